@@ -1,0 +1,60 @@
+"""Every refusal a person can meet: what happened, why, and what to do next."""
+
+
+class RectifyError(Exception):
+    """A refusal that tells its reader what, why and what to do.
+
+    The three parts are shown to people, so they are in Simplified Chinese; the command line prints them
+    on one line, a page shows them apart. `status` is the HTTP status a web page answers with.
+    """
+
+    status = 400
+
+    def __init__(self, what: str, why: str = "", todo: str = "") -> None:
+        self.what = what
+        self.why = why
+        self.todo = todo
+        super().__init__(self.line)
+
+    @property
+    def line(self) -> str:
+        """The three parts as one line."""
+        return "".join(part if part.endswith(("。", "！", "？")) else f"{part}。" for part in self.parts)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(part.replace("\n", " ") for part in (self.what, self.why, self.todo) if part)
+
+
+class Refused(RectifyError):
+    """A rule forbids this."""
+
+
+class NotFound(RectifyError):
+    """No such thing, or not for this person: the two are not told apart."""
+
+    status = 404
+
+
+class Forbidden(RectifyError):
+    """This person may not do this."""
+
+    status = 403
+
+
+class Conflict(RectifyError):
+    """Somebody else was first, or the thing stands already."""
+
+    status = 409
+
+
+class Unreadable(RectifyError):
+    """A file that cannot be read as what it should be."""
+
+    status = 422
+
+
+class Misconfigured(RectifyError):
+    """The installation is not set up for this."""
+
+    status = 500
