@@ -1,0 +1,121 @@
+"""The database: one engine for writing, one for reading, and the only commit of the whole program.
+
+On SQLite every writing unit is BEGIN IMMEDIATE: with the driver's own transactions concurrent read-then-write lost
+updates in silence (docs/decisions/0003). Reading has a connection of its own that cannot write.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session
+
+from core.errors import Misconfigured
+
+BUSY_TIMEOUT_MS: Final = 30_000
+_LAST: Final = "rectify.before_commit"
+
+
+class Database:
+    """Where the ledger is kept.
+
+    Raises: Misconfigured, for a URL that is neither SQLite nor PostgreSQL.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise Misconfigured(
+                "数据库地址读不懂", "", "RECTIFY_DATABASE_URL 形如 postgresql://用户:密码@主机/库名"
+            ) from error
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if not self.is_sqlite and parsed.drivername != "postgresql+psycopg":
+            raise Misconfigured(f"不支持的数据库 {parsed.drivername}", "", "请使用 SQLite 或 PostgreSQL")
+        self.url = parsed
+        if self.is_sqlite:
+            self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False)
+            self.reader = _sqlite_engine(url, begin="BEGIN", read_only=True)
+        else:
+            self.writer = create_engine(parsed, pool_pre_ping=True, pool_size=10)
+            self.reader = self.writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """One transaction that writes: committed when the block ends, undone when it raises."""
+        with _told_when_unreachable(self), Session(self.writer, expire_on_commit=False) as session:
+            yield session
+            session.flush()
+            for last in session.info.pop(_LAST, ()):
+                last(session)
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One transaction that only reads, from one consistent state."""
+        with _told_when_unreachable(self), Session(self.reader, expire_on_commit=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def before_commit(session: Session, last: Callable[[Session], None]) -> None:
+    """Run `last` once, just before this unit of work commits: for locks that must be held the shortest time."""
+    waiting: list[Callable[[Session], None]] = session.info.setdefault(_LAST, [])
+    if last not in waiting:
+        waiting.append(last)
+
+
+def database_now(session: Session) -> datetime:
+    """The database's own clock, aware: leases are judged by it, never by a business day or a machine's clock."""
+    if session.get_bind().dialect.name == "sqlite":
+        stamp = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
+        return datetime.fromisoformat(stamp).replace(tzinfo=UTC)
+    moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment
+
+
+@contextmanager
+def _told_when_unreachable(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if error.connection_invalidated or error.statement is None:
+            where = database.url.render_as_string(hide_password=True)
+            raise Misconfigured(
+                f"连不上数据库 {where}",
+                str(error.orig).strip().splitlines()[0],
+                "请确认数据库已启动、地址和密码正确",
+            ) from error
+        raise
+
+
+def _sqlite_engine(url: str, *, begin: str, read_only: bool) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: DBAPIConnection, record: Any) -> None:
+        del record
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        else:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

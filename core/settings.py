@@ -1,0 +1,132 @@
+"""What the installer sets: read once at start from RECTIFY_* and the data folder's rectify.toml, then handed down."""
+
+import os
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from core.errors import Misconfigured
+
+
+def default_data_dir() -> Path:
+    """The per-user data folder of this platform: one ledger wherever the command is called from."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "Rectify"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Rectify"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "rectify"
+
+
+class Settings(BaseSettings):
+    """One installation's settings; environment before file before default.
+
+    `smtp_url` is smtp://, smtp+starttls:// or smtps:// with user and password percent-encoded; without one, mail
+    is written to the folder `mail/` as .eml files.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RECTIFY_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+    database_url: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str = "整改台账 <rectify@localhost>"
+    base_url: str = "http://127.0.0.1:8321"
+    timezone: str = "Asia/Shanghai"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8321, ge=1, le=65535)
+    mail_attempts: int = Field(default=12, ge=1)
+    mail_timeout_seconds: int = Field(default=60, ge=5)
+    keep_bodies_days: int = Field(default=90, ge=1)
+    keep_backups: int = Field(default=14, ge=1)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"没有名为 {name} 的时区，例如 Asia/Shanghai") from error
+        return name
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        folder = env_settings().get("data_dir") or init_settings().get("data_dir") or default_data_dir()
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=Path(folder) / "rectify.toml")
+        return init_settings, env_settings, toml
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force: the one set, or SQLite in the data folder."""
+        if self.database_url is None:
+            return f"sqlite:///{(self.data_dir / 'rectify.db').resolve().as_posix()}"
+        url = self.database_url.get_secret_value()
+        for prefix in ("postgresql://", "postgres://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    @property
+    def mail_dir(self) -> Path:
+        return self.data_dir / "mail"
+
+    @property
+    def evidence_dir(self) -> Path:
+        return self.data_dir / "evidence"
+
+    @property
+    def log_dir(self) -> Path:
+        return self.data_dir / "logs"
+
+    @property
+    def backup_dir(self) -> Path:
+        return self.data_dir / "backups"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings once.
+
+    Raises: Misconfigured, naming each setting that is wrong.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
+        raise Misconfigured(
+            "设置有误", wrong, "请检查 RECTIFY_* 环境变量和数据文件夹中的 rectify.toml"
+        ) from error
+    except ValueError as error:
+        raise Misconfigured("rectify.toml 读不懂", str(error), "请按 TOML 格式改正后再启动") from error
+
+
+def prepare_data_dir(settings: Settings) -> None:
+    """Make the data folder, closed to other users of the machine."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (settings.mail_dir, settings.evidence_dir, settings.log_dir, settings.backup_dir):
+            folder.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Misconfigured(
+            f"数据文件夹 {settings.data_dir} 无法使用",
+            error.strerror or str(error),
+            "请用 RECTIFY_DATA_DIR 指定一个可写的文件夹",
+        ) from error

@@ -1,0 +1,43 @@
+"""The working-day calendar and a bureau's dated settings."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, Code, Name, Numbered, UTCDateTime
+
+
+class CalendarYear(Base):
+    """A year whose holiday notice is in force, and the notice it comes from (依据文号)."""
+
+    __tablename__ = "calendar_year"
+
+    year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    notice: Mapped[str] = mapped_column(Name)
+    loaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CalendarDay(Base):
+    """A day that differs from the weekday rule: a day off, or a make-up workday."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    is_workday: Mapped[bool] = mapped_column(Boolean)
+    name: Mapped[str] = mapped_column(Name, default="")
+
+
+class BureauSetting(Numbered, Base):
+    """One setting of a bureau from a day on, so that a past day can be computed again."""
+
+    __tablename__ = "bureau_setting"
+    __table_args__ = (Index("ix_bureau_setting_bureau_id_key_valid_from", "bureau_id", "key", "valid_from"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    key: Mapped[str] = mapped_column(Code)
+    value: Mapped[Any] = mapped_column(JSON)
+    valid_from: Mapped[date] = mapped_column(Date)
+    set_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,156 @@
+"""The closed lists the tables speak of. Chinese names stand in rectification/labels.py."""
+
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    GOVERNMENT = "government"
+    BUREAU = "bureau"
+    DEPARTMENT = "department"
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    UNIT_HEAD = "unit_head"
+    CLERK = "clerk"
+    REVIEWER = "reviewer"
+    LEADER = "leader"
+    CHIEF = "chief"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class ItemKind(StrEnum):
+    """What a report item or a task is: a finding comes from another source than the own report."""
+
+    SHORTCOMING = "shortcoming"
+    PLAN = "plan"
+    FINDING = "finding"
+
+    @property
+    def is_problem(self) -> bool:
+        """Problems end in 销号 and count in the rectification rate; plans end in 办结 and do not."""
+        return self is not ItemKind.PLAN
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    PUBLICISED = "publicised"
+    CLOSED = "closed"
+    TERMINATED = "terminated"
+    ARCHIVED = "archived"
+
+
+class Verb(StrEnum):
+    """Everything that can happen to a task, by the name used in code, command and address."""
+
+    DRAFT = "draft"
+    ISSUE = "issue"
+    ARCHIVE = "archive"
+    MERGE = "merge"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    PROGRESS = "progress"
+    REQUEST_EXTENSION = "request_extension"
+    GRANT_EXTENSION = "grant_extension"
+    DENY_EXTENSION = "deny_extension"
+    REDATE = "redate"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+    VERIFY = "verify"
+    RETURN = "return"
+    APPROVE = "approve"
+    CLOSE = "close"
+    OBJECT = "object"
+    TERMINATE = "terminate"
+    CARRY_OVER = "carry_over"
+    CHECKPOINT = "checkpoint"
+    REOPEN = "reopen"
+    TRANSFER = "transfer"
+    HAND_OVER = "hand_over"
+    CORRECT = "correct"
+    INSTRUCT = "instruct"
+    SUPERVISE = "supervise"
+    MEASURE = "measure"
+    PARTICIPATE = "participate"
+    EVIDENCE = "evidence"
+    PURGE_EVIDENCE = "purge_evidence"
+    LOOK_BACK = "look_back"
+    RECOMPUTE = "recompute"
+
+
+class TimeLimit(StrEnum):
+    IMMEDIATE = "immediate"
+    DATED = "dated"
+    LONG_TERM = "long_term"
+
+
+class DayUnit(StrEnum):
+    WORKING = "working"
+    NATURAL = "natural"
+
+
+class Light(StrEnum):
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    BLUE = "blue"
+
+
+class Channel(StrEnum):
+    """Through which door a change came in."""
+
+    WEB = "web"
+    CLI = "cli"
+    EXCEL = "excel"
+    FLOW = "flow"
+
+
+class ApprovalLevel(StrEnum):
+    LEADER = "leader"
+    CHIEF = "chief"
+    MEETING = "meeting"
+
+
+class ClosureStage(StrEnum):
+    SUBMIT = "submit"
+    CONFIRM = "confirm"
+    VERIFY = "verify"
+    APPROVE = "approve"
+    PUBLICISE = "publicise"
+    CLOSE = "close"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    OBJECT = "object"
+
+
+class Decision(StrEnum):
+    GRANTED = "granted"
+    DENIED = "denied"
+
+
+class OutboxStatus(StrEnum):
+    """`written` is a mail put into the folder: nobody received it."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    WRITTEN = "written"
+    UNDELIVERED = "undelivered"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class ToldStatus(StrEnum):
+    """`told` stands in a message or on the telephone list, `waiting` for the next digest."""
+
+    TOLD = "told"
+    WAITING = "waiting"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"

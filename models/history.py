@@ -1,0 +1,64 @@
+"""The append-only history (办理记录), hash-chained within a bureau (docs/decisions/0005)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
+from models.enums import Channel, Status, Verb
+
+
+class TaskEvent(Numbered, Base):
+    """One change of a task. `sequence` is its place on the bureau's chain, from 1.
+
+    `effective_on` is the business day (the paper's date where it was recorded from paper); `changes` maps a
+    column to [before, after]; the free text stands in EventText, here only its hash.
+    """
+
+    __tablename__ = "task_event"
+    __table_args__ = (
+        UniqueConstraint("bureau_id", "sequence"),
+        Index("ix_task_event_task_id_sequence", "task_id", "sequence"),
+        Index("ix_task_event_bureau_id_effective_on", "bureau_id", "effective_on"),
+    )
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    sequence: Mapped[int] = mapped_column(Integer)
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    verb: Mapped[Verb] = mapped_column(enum_text(Verb))
+    old_status: Mapped[Status | None] = mapped_column(enum_text(Status))
+    new_status: Mapped[Status] = mapped_column(enum_text(Status))
+    actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    recorder_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    channel: Mapped[Channel] = mapped_column(enum_text(Channel))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    effective_on: Mapped[date] = mapped_column(Date)
+    paper_no: Mapped[str] = mapped_column(Name, default="")
+    paper_date: Mapped[date | None] = mapped_column(Date)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    text_hash: Mapped[str] = mapped_column(Sha256, default="")
+    previous_hash: Mapped[str] = mapped_column(Sha256)
+    hash: Mapped[str] = mapped_column(Sha256)
+
+
+class EventText(Base):
+    """The words of an event, which can be redacted while the chain still verifies."""
+
+    __tablename__ = "event_text"
+
+    event_id: Mapped[int] = mapped_column(BigId, ForeignKey("task_event.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    is_redacted: Mapped[bool] = mapped_column(Boolean, default=False)
+    redaction_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class ChainHead(Base):
+    """The end of a bureau's chain; locked last, just before commit."""
+
+    __tablename__ = "chain_head"
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(Sha256)

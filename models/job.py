@@ -1,0 +1,45 @@
+"""Which job ran for which day, shard by shard."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Code, Numbered, UTCDateTime
+
+
+class JobRun(Numbered, Base):
+    """One shard of one job on one day. A shard is a set of bureaus; `done_at` is set with its effects.
+
+    The claim is `claim_token` with `lease_until` (the database's clock); a killed worker's shard is free again when
+    its lease ends.
+    """
+
+    __tablename__ = "job_run"
+    __table_args__ = (
+        UniqueConstraint("job", "day", "shard"),
+        Index("ix_job_run_day", "day"),
+    )
+
+    job: Mapped[str] = mapped_column(Code)
+    day: Mapped[date] = mapped_column(Date)
+    shard: Mapped[int] = mapped_column(Integer)
+    bureau_ids: Mapped[list[int]] = mapped_column(JSON)
+    claim_token: Mapped[str | None] = mapped_column(String(32))
+    worker: Mapped[str] = mapped_column(String(100), default="")
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+class Heartbeat(Base):
+    """When a resident part (scheduler, sender) last showed itself, by name."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,89 @@
+"""Telling people: what each was told, and the messages that carry it (docs/decisions/0004)."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, Code, Numbered, UTCDateTime, enum_text
+from models.enums import OutboxStatus, ToldStatus
+
+
+class OutboxMessage(Numbered, Base):
+    """One message to one person. `key` (digest, bureau, person, day) makes a second one impossible.
+
+    A claim is `claim_token` with `lease_until` (the database's clock). `frozen` are the exact bytes, made at the
+    first claim before the first attempt; they are dropped after some days, key and Message-ID stay.
+    """
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index("ix_outbox_message_due", "status", "next_attempt_at"),
+        Index("ix_outbox_message_bureau_id_created_at", "bureau_id", "created_at"),
+        Index("ix_outbox_message_person_id_day", "person_id", "day"),
+    )
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    template: Mapped[str] = mapped_column(Code)
+    day: Mapped[date] = mapped_column(Date)
+    status: Mapped[OutboxStatus] = mapped_column(enum_text(OutboxStatus))
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    address: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(400))
+    body_text: Mapped[str | None] = mapped_column(Text)
+    body_html: Mapped[str | None] = mapped_column(Text)
+    frozen: Mapped[bytes | None] = mapped_column(LargeBinary)
+    claim_token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Told(Numbered, Base):
+    """What a person was told of a task: one rung of the ladder for one date, at most once.
+
+    `subject` names what the date belongs to within the task ("task", "measure:7", "checkpoint", "wait:submitted").
+    `message_id` is empty while the entry waits for the next digest or stands on the telephone list.
+    """
+
+    __tablename__ = "told"
+    __table_args__ = (
+        UniqueConstraint("person_id", "task_id", "subject", "rung", "due_on"),
+        Index("ix_told_task_id", "task_id"),
+        Index("ix_told_message_id", "message_id"),
+        Index(
+            "ix_told_waiting",
+            "person_id",
+            postgresql_where=text("status = 'waiting'"),
+            sqlite_where=text("status = 'waiting'"),
+        ),
+    )
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    subject: Mapped[str] = mapped_column(String(32), default="task")
+    rung: Mapped[str] = mapped_column(String(32))
+    due_on: Mapped[date] = mapped_column(Date)
+    day: Mapped[date] = mapped_column(Date)
+    status: Mapped[ToldStatus] = mapped_column(enum_text(ToldStatus))
+    message_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("outbox_message.id"))
+
+
+class PhoneCall(Numbered, Base):
+    """A tick on the 待电话通知 list: who rang whom about which day's digest, and when."""
+
+    __tablename__ = "phone_call"
+    __table_args__ = (UniqueConstraint("person_id", "day"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    day: Mapped[date] = mapped_column(Date)
+    called_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    called_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    note: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,88 @@
+"""Who there is: units in a tree, people, their roles."""
+
+from datetime import date
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, Name, Numbered, enum_text
+from models.enums import Role, UnitKind
+
+
+class Unit(Numbered, Base):
+    """A government, bureau or department. `bureau_id` is the bureau it belongs to; a bureau's is its own id.
+
+    `is_home` marks the installation's own bureau. `leader_id` is the 分管领导 whose line the unit is in.
+    `code_prefix` begins the codes of a bureau's tasks; the home bureau's is empty.
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        UniqueConstraint("bureau_id", "name"),
+        Index("ix_unit_parent_id", "parent_id"),
+    )
+
+    bureau_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+    kind: Mapped[UnitKind] = mapped_column(enum_text(UnitKind))
+    name: Mapped[str] = mapped_column(Name)
+    is_home: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    code_prefix: Mapped[str] = mapped_column(String(16), default="")
+    releases_rows: Mapped[bool] = mapped_column(Boolean, default=False)
+    leader_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id", use_alter=True))
+
+
+class UnitAlias(Numbered, Base):
+    """Another name a unit signs with ("市交通局"); no two bureaus share one."""
+
+    __tablename__ = "unit_alias"
+    __table_args__ = (UniqueConstraint("bureau_id", "name"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
+    name: Mapped[str] = mapped_column(Name)
+
+
+class Person(Numbered, Base):
+    """Somebody who can own, review or lead. Mailbox and phone may be missing, or shared by a whole office."""
+
+    __tablename__ = "person"
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(Name)
+    position: Mapped[str] = mapped_column(Name, default="")
+    phone: Mapped[str] = mapped_column(String(64), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    wants_mail: Mapped[bool] = mapped_column(Boolean, default=False)
+    password_hash: Mapped[str] = mapped_column(String(255), default="")
+
+
+class PersonRole(Numbered, Base):
+    """A role a person has. An auditor's may be limited to one source and end on a day."""
+
+    __tablename__ = "person_role"
+    __table_args__ = (UniqueConstraint("person_id", "role"),)
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    role: Mapped[Role] = mapped_column(enum_text(Role))
+    source_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("source.id", use_alter=True))
+    until: Mapped[date | None] = mapped_column(Date)
+
+
+class Substitute(Numbered, Base):
+    """An AB岗 arrangement: `substitute_id` is told and may act for `person_id`, both days included."""
+
+    __tablename__ = "substitute"
+    __table_args__ = (
+        Index("ix_substitute_person_id", "person_id"),
+        Index("ix_substitute_substitute_id", "substitute_id"),
+    )
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    substitute_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)

@@ -1,0 +1,225 @@
+"""The rectification task and what hangs on it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, Code, Name, Numbered, Sha256, UTCDateTime, enum_text
+from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, ItemKind, Status, TimeLimit
+
+
+class RectificationTask(Numbered, Base):
+    """One promise, tracked. Whether it is overdue is computed (rectification/deadlines.py), never stored.
+
+    `title` is neutral until the clerk writes one: it is what mail may carry. `original_due_on` is set at issue and
+    never changes. `version` counts changes and guards against two people acting at once. `waiting_since` is the day
+    the task began to wait for its present status' actor.
+    """
+
+    __tablename__ = "rectification_task"
+    __table_args__ = (
+        UniqueConstraint("bureau_id", "code"),
+        Index("ix_rectification_task_bureau_id_status_due_on", "bureau_id", "status", "due_on"),
+        Index("ix_rectification_task_officer_id_status", "officer_id", "status"),
+        Index("ix_rectification_task_lead_unit_id_status", "lead_unit_id", "status"),
+        Index("ix_rectification_task_source_id", "source_id"),
+    )
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    code: Mapped[str] = mapped_column(Code)
+    kind: Mapped[ItemKind] = mapped_column(enum_text(ItemKind))
+    status: Mapped[Status] = mapped_column(enum_text(Status))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    cause: Mapped[str] = mapped_column(Text, default="")
+    category: Mapped[str] = mapped_column(Name, default="")
+    goal: Mapped[str] = mapped_column(Text, default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    source_id: Mapped[int] = mapped_column(BigId, ForeignKey("source.id"))
+    report_item_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("report_item.id"), index=True)
+
+    lead_unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+    officer_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    leader_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    reviewer_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    approver_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    approval_level: Mapped[ApprovalLevel] = mapped_column(
+        enum_text(ApprovalLevel), default=ApprovalLevel.LEADER
+    )
+
+    time_limit: Mapped[TimeLimit] = mapped_column(enum_text(TimeLimit))
+    limit_days: Mapped[int | None] = mapped_column(Integer)
+    limit_unit: Mapped[DayUnit | None] = mapped_column(enum_text(DayUnit))
+    issued_on: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    original_due_on: Mapped[date | None] = mapped_column(Date)
+    next_checkpoint_on: Mapped[date | None] = mapped_column(Date)
+    extension_count: Mapped[int] = mapped_column(Integer, default=0)
+
+    waiting_since: Mapped[date | None] = mapped_column(Date)
+    submitted_on: Mapped[date | None] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    days_overdue_at_submission: Mapped[int | None] = mapped_column(Integer)
+    is_confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    count_total: Mapped[int | None] = mapped_column(Integer)
+    count_done: Mapped[int | None] = mapped_column(Integer)
+    is_supervised: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_recurring: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_restricted: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_publicity_required: Mapped[bool] = mapped_column(Boolean, default=False)
+    recurs_of_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Participant(Numbered, Base):
+    """A person (经办人) or unit (配合单位) that takes part beside the lead officer; exactly one of the two is set."""
+
+    __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("task_id", "person_id"), UniqueConstraint("task_id", "unit_id"))
+
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+
+
+class Measure(Numbered, Base):
+    """A step (整改措施) with its own date and owner."""
+
+    __tablename__ = "measure"
+    __table_args__ = (Index("ix_measure_task_id", "task_id"), Index("ix_measure_owner_id", "owner_id"))
+
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    due_on: Mapped[date | None] = mapped_column(Date)
+    done_on: Mapped[date | None] = mapped_column(Date)
+    is_dropped: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Progress(Numbered, Base):
+    """What the owner says (整改进展), with why it is late and what needs a decision above."""
+
+    __tablename__ = "progress"
+    __table_args__ = (Index("ix_progress_task_id_reported_on", "task_id", "reported_on"),)
+
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    late_reason: Mapped[str] = mapped_column(Text, default="")
+    needs_decision: Mapped[str] = mapped_column(Text, default="")
+    reported_on: Mapped[date] = mapped_column(Date)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Evidence(Numbered, Base):
+    """佐证材料: a stored file by its SHA-256, or a paper archive number.
+
+    `own_date` is the date of the paper itself. A file destroyed as 误传 keeps hash, reason and two names.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        Index("ix_evidence_task_id", "task_id"),
+        Index("ix_evidence_sha256", "sha256"),
+    )
+
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    uploader_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    sha256: Mapped[str] = mapped_column(Sha256, default="")
+    file_name: Mapped[str] = mapped_column(String(400), default="")
+    media_type: Mapped[str] = mapped_column(String(100), default="")
+    size: Mapped[int] = mapped_column(Integer, default=0)
+    archive_no: Mapped[str] = mapped_column(Name, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    own_date: Mapped[date | None] = mapped_column(Date)
+    uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    is_notice_only: Mapped[bool] = mapped_column(Boolean, default=False)
+    purged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    purge_reason: Mapped[str] = mapped_column(Text, default="")
+    purged_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    purge_witness_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+
+
+class Extension(Numbered, Base):
+    """延期: asked before the due date, decided once; the dates before and after stay."""
+
+    __tablename__ = "extension"
+    __table_args__ = (Index("ix_extension_task_id", "task_id"),)
+
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    asked_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    asked_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    due_before: Mapped[date] = mapped_column(Date)
+    due_wanted: Mapped[date] = mapped_column(Date)
+    decision: Mapped[Decision | None] = mapped_column(enum_text(Decision))
+    decided_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    decided_on: Mapped[date | None] = mapped_column(Date)
+    due_granted: Mapped[date | None] = mapped_column(Date)
+    decision_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Closure(Numbered, Base):
+    """One closing of a task, round by round: a returned or reopened one stays."""
+
+    __tablename__ = "closure"
+    __table_args__ = (UniqueConstraint("task_id", "round"),)
+
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    round: Mapped[int] = mapped_column(Integer)
+    statement: Mapped[str] = mapped_column(Text)
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    publicise_until: Mapped[date | None] = mapped_column(Date)
+
+
+class ClosureStep(Numbered, Base):
+    """A signed stage of a closure: who, when, with which verdict, on which paper."""
+
+    __tablename__ = "closure_step"
+    __table_args__ = (Index("ix_closure_step_closure_id", "closure_id"),)
+
+    closure_id: Mapped[int] = mapped_column(BigId, ForeignKey("closure.id"))
+    stage: Mapped[ClosureStage] = mapped_column(enum_text(ClosureStage))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    recorder_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    signed_on: Mapped[date] = mapped_column(Date)
+    verdict: Mapped[str] = mapped_column(Text, default="")
+    paper_no: Mapped[str] = mapped_column(Name, default="")
+    paper_date: Mapped[date | None] = mapped_column(Date)
+    override_reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Checkpoint(Numbered, Base):
+    """检查节点: a look at a long-term task, planned and then concluded."""
+
+    __tablename__ = "checkpoint"
+    __table_args__ = (UniqueConstraint("task_id", "due_on"),)
+
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    due_on: Mapped[date] = mapped_column(Date)
+    concluded_on: Mapped[date | None] = mapped_column(Date)
+    conclusion: Mapped[str] = mapped_column(Text, default="")
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+
+
+class LookBack(Numbered, Base):
+    """回头看: a closed task drawn for a later check, and what was found."""
+
+    __tablename__ = "look_back"
+    __table_args__ = (UniqueConstraint("task_id", "drawn_on"),)
+
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    drawn_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Name)
+    due_on: Mapped[date] = mapped_column(Date)
+    checked_on: Mapped[date | None] = mapped_column(Date)
+    checked_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    finding: Mapped[str] = mapped_column(Text, default="")
+    has_reopened: Mapped[bool] = mapped_column(Boolean, default=False)
