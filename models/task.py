@@ -14,14 +14,16 @@ class RectificationTask(Numbered, Base):
     """One promise, tracked. Whether it is overdue is computed (rectification/deadlines.py), never stored.
 
     `title` is neutral until the clerk writes one: it is what mail may carry. `original_due_on` is set at issue and
-    never changes. `version` counts changes and guards against two people acting at once. `waiting_since` is the day
-    the task began to wait for its present status' actor.
+    never changes. `paused_days` are natural days it waited for reviewer or approver before being returned.
+    `deadline_on` is the one date queries and reminders go by: due_on plus the paused days, or a long-term task's
+    next checkpoint (rectification/deadlines.py sets it). `version` counts changes and guards against two people
+    acting at once. `waiting_since` is the day the task began to wait for whoever must act on its present status.
     """
 
     __tablename__ = "rectification_task"
     __table_args__ = (
         UniqueConstraint("bureau_id", "code"),
-        Index("ix_rectification_task_bureau_id_status_due_on", "bureau_id", "status", "due_on"),
+        Index("ix_rectification_task_bureau_id_status_deadline_on", "bureau_id", "status", "deadline_on"),
         Index("ix_rectification_task_officer_id_status", "officer_id", "status"),
         Index("ix_rectification_task_lead_unit_id_status", "lead_unit_id", "status"),
         Index("ix_rectification_task_source_id", "source_id"),
@@ -57,6 +59,8 @@ class RectificationTask(Numbered, Base):
     due_on: Mapped[date | None] = mapped_column(Date)
     original_due_on: Mapped[date | None] = mapped_column(Date)
     next_checkpoint_on: Mapped[date | None] = mapped_column(Date)
+    paused_days: Mapped[int] = mapped_column(Integer, default=0)
+    deadline_on: Mapped[date | None] = mapped_column(Date)
     extension_count: Mapped[int] = mapped_column(Integer, default=0)
 
     waiting_since: Mapped[date | None] = mapped_column(Date)

@@ -364,6 +364,8 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("original_due_on", sa.Date(), nullable=True),
         sa.Column("next_checkpoint_on", sa.Date(), nullable=True),
+        sa.Column("paused_days", sa.Integer(), nullable=False),
+        sa.Column("deadline_on", sa.Date(), nullable=True),
         sa.Column("extension_count", sa.Integer(), nullable=False),
         sa.Column("waiting_since", sa.Date(), nullable=True),
         sa.Column("submitted_on", sa.Date(), nullable=True),
@@ -408,7 +410,7 @@ def upgrade() -> None:
     with op.batch_alter_table("rectification_task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rectification_task_approver_id"), ["approver_id"], unique=False)
         batch_op.create_index(
-            "ix_rectification_task_bureau_id_status_due_on", ["bureau_id", "status", "due_on"], unique=False
+            "ix_rectification_task_bureau_id_status_deadline_on", ["bureau_id", "status", "deadline_on"], unique=False
         )
         batch_op.create_index(
             "ix_rectification_task_lead_unit_id_status", ["lead_unit_id", "status"], unique=False
