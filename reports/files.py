@@ -1,0 +1,62 @@
+"""Opening files: what kind a file is by its content, which limits it must keep, and many of them at once."""
+
+import hashlib
+from pathlib import Path
+
+from core.errors import Unreadable
+from reports.document import Document
+from reports.kinds import kind_of
+from reports.limits import Budget, Limits
+from reports.readers import READERS
+
+LIMITS = Limits()
+
+
+def open_document(path: Path, limits: Limits = LIMITS) -> Document:
+    """The document in the file.
+
+    Raises: Unreadable, with what to do, for a file that is missing, too large or of a kind no reader knows.
+    """
+    return document_from(read_bytes(path, limits), path.name, limits)
+
+
+def document_from(data: bytes, name: str, limits: Limits = LIMITS) -> Document:
+    """The document in the bytes of a file; `name` is what the file was called.
+
+    Raises: Unreadable.
+    """
+    budget = Budget(limits)
+    budget.size(len(data))
+    document = READERS[kind_of(data, name)](data, name, budget)
+    if not document.blocks:
+        raise Unreadable(
+            "文件里没有文字",
+            "打开后没有读到任何段落",
+            "请确认报告正文在这个文件里；如是图片，请先用 OCR 转成文字",
+        )
+    return document
+
+
+def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
+    """The bytes of the file, read only if it is no larger than it may be."""
+    try:
+        if path.is_dir():
+            raise Unreadable(f"“{path.name}”是文件夹", "这里需要一个文件", "请指定文件夹里的报告文件")
+        budget = Budget(limits)
+        budget.size(path.stat().st_size)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable(f"找不到文件“{path}”", "路径不存在", "请核对文件名和所在文件夹") from error
+    except PermissionError as error:
+        raise Unreadable(
+            f"没有权限读取“{path.name}”", "系统拒绝访问", "请检查文件权限，或复制到自己的文件夹后再试"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise Unreadable(
+            f"读不了文件“{path.name}”", "系统返回读取错误", "请把文件复制到本机硬盘后再试"
+        ) from error
+
+
+def sha256(data: bytes) -> str:
+    """The fingerprint of a file's bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()

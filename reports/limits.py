@@ -1,0 +1,84 @@
+"""How much of a file a reader may take on: size, expansion, depth, length and time, each with its own refusal."""
+
+import time
+from dataclasses import dataclass
+
+from core.errors import Unreadable
+
+_MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of one file; the defaults are many times what a real report needs."""
+
+    file_bytes: int = 50 * _MB
+    unpacked_bytes: int = 200 * _MB
+    unpacked_ratio: int = 200
+    part_bytes: int = 60 * _MB
+    members: int = 5_000
+    depth: int = 40
+    pages: int = 500
+    blocks: int = 50_000
+    characters: int = 5_000_000
+    seconds: float = 60.0
+
+
+class Budget:
+    """What is left of the limits while one file is read; a reader asks it inside its loops."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._ends = time.monotonic() + limits.seconds
+
+    def tick(self) -> None:
+        """Raises: Unreadable, once the file has taken longer than it may."""
+        if time.monotonic() > self._ends:
+            raise Unreadable(
+                "读取超时",
+                f"{self.limits.seconds:g} 秒内没有读完",
+                "请确认文件内容正常，或另存为 .txt 后再试",
+            )
+
+    def size(self, count: int) -> None:
+        if count == 0:
+            raise Unreadable("文件是空的", "文件长度为 0 字节", "请确认文件已完整保存或下载后再试")
+        if count > self.limits.file_bytes:
+            raise Unreadable(
+                f"文件过大（{count / _MB:.1f} MB）",
+                f"单个文件不得超过 {self.limits.file_bytes / _MB:g} MB",
+                "请去掉图片等附件，只保留报告正文后再试",
+            )
+
+    def depth(self, count: int) -> None:
+        if count > self.limits.depth:
+            raise Unreadable(
+                "文件嵌套过深",
+                f"表格或元素嵌套超过 {self.limits.depth} 层，不是正常的报告",
+                "请复制正文到新建文档，另存为 .docx 后再试",
+            )
+
+    def pages(self, count: int) -> None:
+        if count > self.limits.pages:
+            raise Unreadable(
+                f"页数过多（{count} 页）",
+                f"单个文件不得超过 {self.limits.pages} 页",
+                "请把报告单独存成一个文件后再试",
+            )
+
+    def blocks(self, count: int) -> None:
+        self.tick()
+        if count > self.limits.blocks:
+            raise Unreadable(
+                "段落过多",
+                f"单个文件不得超过 {self.limits.blocks} 段",
+                "请把报告单独存成一个文件后再试",
+            )
+
+    def characters(self, count: int) -> None:
+        if count > self.limits.characters:
+            raise Unreadable(
+                "文字过多",
+                f"单个文件不得超过 {self.limits.characters} 字",
+                "请把报告单独存成一个文件后再试",
+            )

@@ -1,0 +1,54 @@
+"""Cleaning of text that every reader shares: what cannot be seen goes, the wording stays as printed.
+
+Spaces: a single space beside a Chinese character is typesetting and goes ("2020 年度" → "2020年度"), as do gaps
+within a date; a wide gap between words stays as one space, because on a page it divides things. Punctuation and
+full-width letters are never folded.
+"""
+
+import re
+import unicodedata
+
+HAN = r"㐀-䶿一-鿿豈-﫿〇\U00020000-\U0003ffff"
+_CJK = HAN + r"\u2014\u2018-\u201f\u2026\u3001-\u303f\uff01-\uff60\uffe0-\uffe6\u2460-\u24ff①-⑳"
+
+_INVISIBLE = dict.fromkeys(
+    [*range(9), *range(14, 32), 127, *range(128, 133), *range(134, 160), 173, 847, 1564, 4447, 4448, 6068, 6069, 6158, 12644, 65279, 65532, *range(8203, 8208), *range(8234, 8239), *range(8288, 8304), *range(65024, 65040), *range(65529, 65532), *range(55296, 57344), *range(61440, 61696)]
+)
+_NEWLINES = re.compile(r"\r\n?|[\x0b\x85\u2028\u2029]")
+_SPACE = "[ \\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_WIDE = re.compile(rf"(?:{_SPACE}{{2,}}|[\t\u2003\u3000])")
+_NARROW = re.compile(_SPACE)
+_MARK = "\x00"
+_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}]) | (?=[{_CJK}])")
+_AFTER_PUNCTUATION = re.compile(r"(?<=[、，；：。）】》”’]) +| +(?=[、，；：。）】》”’])")
+_IN_DATE = re.compile(r"(?<=\d)[ \x00]+(?=[年月日号])|(?<=[年月])[ \x00]+(?=\d{1,2}[ \x00]*[月日号])")
+_SPREAD_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])")
+_LETTERSPACED = re.compile(rf"^[{_CJK}\d](?:[ \x00]+[{_CJK}\d]{{1,2}}){{2,}}$")
+
+_TERMINAL = re.compile(r"[。！？!?；;：:…][”’」』）)】》\"]*$|\.$")
+
+
+def clean(text: str) -> str:
+    """The text without invisible characters, with line feeds as its only line ends."""
+    return _NEWLINES.sub("\n", text).translate(_INVISIBLE)
+
+
+def squeeze(text: str) -> str:
+    """One line of text with its spaces set as the module says; to be called once on what a file holds."""
+    line = _WIDE.sub(_MARK, clean(text).replace("\n", " ").strip())
+    line = _NARROW.sub(" ", line)
+    line = _BESIDE_CJK.sub("", _SPREAD_DIGITS.sub(lambda digits: digits[0].replace(" ", ""), line))
+    line = _IN_DATE.sub("", line)
+    if _LETTERSPACED.match(line):
+        line = line.replace(" ", "").replace(_MARK, "")
+    return _AFTER_PUNCTUATION.sub("", re.sub(f"[ {_MARK}]*{_MARK}[ {_MARK}]*", " ", line)).strip()
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends as a clause or sentence does, closing quotes and brackets aside."""
+    return _TERMINAL.search(text.rstrip()) is not None
+
+
+def columns(text: str) -> int:
+    """How wide the text is on a page, in half-width columns."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)

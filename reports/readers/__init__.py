@@ -1,0 +1,15 @@
+"""One reader per format, all giving the same Document."""
+
+from collections.abc import Callable
+
+from reports.document import Document
+from reports.limits import Budget
+from reports.readers import docx, markdown, text
+
+Reader = Callable[[bytes, str, Budget], Document]
+
+READERS: dict[str, Reader] = {
+    "txt": text.read,
+    "md": markdown.read,
+    "docx": docx.read,
+}

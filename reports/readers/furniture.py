@@ -1,0 +1,129 @@
+"""What surrounds a report on a page and is no part of it: page numbers, information lines, links and remarks.
+
+The words are those that Chinese government sites share; none belongs to one site. Information lines are not
+thrown away: their dates and source are kept as facts about the page.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+_DASH = "[-‐-―−－~～·•|*]"
+_PAGE_NUMBER = re.compile(
+    rf"^(?:{_DASH}+ ?\d{{1,4}} ?{_DASH}+|第? ?\d{{1,4}} ?页(?: ?[,，、/]? ?[共总] ?\d{{1,4}} ?页)?"
+    r"|\d{1,4} ?/ ?\d{1,4}|[Pp]age ?\d+(?: ?of ?\d+)?|[Pp]\.? ?\d{1,4})$"
+)
+_BARE_NUMBER = re.compile(r"^\d{1,3}$")
+_INLINE_PAGE_NUMBER = re.compile(
+    r"(?:(?<=\D)|^)\s*([—–―]) ?\d{1,3} ?\1\s*(?=\D|$)|(?<=\S)\s+- \d{1,3} -\s+(?=\S)"
+)
+
+_MADE = "成文日期|发文日期|印发日期|成文时间|发文时间|制发日期|印发时间|落款日期"
+_POSTED = "发布日期|发布时间|公开日期|公开时间|发表时间|发表日期|更新时间|更新日期|上传时间|录入时间|时间|日期|生成日期|生成时间"
+_SOURCE = "发布机构|发文机关|发文单位|发布单位|公开单位|公开机构|信息来源|稿件来源|文章来源|来源|供稿单位|供稿|制发机关"
+_OTHER = (
+    "索引号|信息索引号|主题分类|组配分类|体裁分类|主题词|关键词|关键字|文号|发文字号|文件编号|信息名称|名称|标题|有效性|时效性"
+    "|是否有效|公开方式|公开类别|公开范围|公开时限|公开形式|公开属性|信息类别|分类|所属栏目|服务对象|内容概述|生效日期|废止日期"
+    "|统一编号|登记号|字体大小|字体|字号|文字大小|浏览次数|浏览量|阅读次数|阅读量|阅读数|阅读|点击数|点击量|点击率|点击次数"
+    "|访问量|访问次数|浏览|点击|作者|撰稿|编辑|责任编辑|责编|审核|审核人|校对|初审|复审|终审|监制|签发|信息员|分享到|分享|打印|保护视力色|视力保护色|背景色"
+)
+_LABEL = re.compile(rf"[\[【（(〖]? ?(?P<label>{_MADE}|{_POSTED}|{_SOURCE}|{_OTHER}) ?[\]】〗]? ?[:：] ?")
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d{2}) ?[-年/.．—] ?(?P<month>\d{1,2}) ?[-月/.．—] ?(?P<day>\d{1,2})(?!\d) ?日?"
+)
+_TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
+_EDGES = " \t\u00a0\u3000[]【】()（）|｜"
+_WIDGET = re.compile(
+    r"[\[【（(「]? ?(?:打印本页|打印此页|打印本文|打印文章|打印页面|我要打印|打印|关闭窗口|关闭本页|关闭页面|关闭此页|关闭|收藏本页|加入收藏|收藏|返回顶部|返回首页|返回列表|返回"
+    r"|字号调整|字体大小|字号|字体|大号|中号|小号|默认|超大|特大|大|中|小|复制链接|复制|下载|纠错|我要纠错|朗读|语音播报|语音朗读|播报|繁体|简体|无障碍阅读|无障碍|长者模式|适老模式"
+    r"|分享到|分享至|分享|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|朋友圈|人人网|抖音|次|A[-+]|T[-+]|[|｜/、,，:：><+]) ?[\]】）)」]?"
+)
+_TAIL = re.compile(
+    r"^[\[【（(]?(?:扫一扫|扫描二维码|扫码|手机扫|用手机|用微信扫|微信扫|相关链接|相关阅读|相关文章|相关新闻|相关信息|相关文件|相关附件|相关稿件|相关解读|相关政策|延伸阅读|热点推荐|热门推荐|热门文章"
+    r"|推荐阅读|最新信息|最新文章|猜你喜欢|上一篇|下一篇|上一条|下一条|上一页|下一页|上篇|下篇|分享到|分享至|打印本页|关闭窗口|返回顶部"
+    r"|主办单位|主办[:：]|承办单位|承办[:：]|技术支持|版权所有|网站标识码|网站地图|备案号|网站声明|联系我们|Copyright|ICP备|.{0,3}ICP备|.{0,3}公网安备|网站支持|维护单位|免责声明)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page says of the text on it."""
+
+    made_on: date | None = None
+    posted_on: date | None = None
+    source: str = ""
+
+    def or_else(self, other: "Facts") -> "Facts":
+        """These facts, with the other's where one is missing."""
+        return Facts(
+            self.made_on or other.made_on, self.posted_on or other.posted_on, self.source or other.source
+        )
+
+
+def read_date(text: str) -> date | None:
+    """The first full date in the text ("2022-01-28", "2022年1月28日", "2022.1.28"), if it is a real one."""
+    for found in _DATE.finditer(text):
+        try:
+            return date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError:
+            continue
+    return None
+
+
+def is_page_number(line: str) -> bool:
+    """Whether the line is nothing but a page number that says it is one ("— 3 —", "第3页 共9页")."""
+    return _PAGE_NUMBER.match(line.strip()) is not None
+
+
+def is_bare_number(line: str) -> bool:
+    """Whether the line is a number alone, which may be a page's or a cell's."""
+    return _BARE_NUMBER.match(line.strip()) is not None
+
+
+def without_page_numbers(text: str) -> str:
+    """The text without page numbers that were caught inside a sentence ("依法— 3 —行政")."""
+    return _INLINE_PAGE_NUMBER.sub("", text)
+
+
+def is_tail(line: str) -> bool:
+    """Whether the line opens what a site puts below a text: related links, neighbours, who runs the site."""
+    return _TAIL.match(line.strip()) is not None
+
+
+def is_widget(line: str) -> bool:
+    """Whether the line is made of the page's buttons alone ("【打印】【关闭】", "字体：大 中 小")."""
+    return bool(line.strip()) and not _WIDGET.sub("", line).strip(_EDGES)
+
+
+def read_information(line: str) -> Facts | None:
+    """The facts of an information line ("发布日期：… 来源：… 浏览次数：86"), or None if it is no such line."""
+    line = line.strip().strip("> ")
+    if not line or len(line) > 240:
+        return None
+    labels = list(_LABEL.finditer(line))
+    before = line[: labels[0].start()] if labels else line
+    if not _DATE.sub("", _TIME.sub("", before)).strip(_EDGES):
+        opening = read_date(before)
+    else:
+        return None
+    if not labels:
+        return Facts(posted_on=opening) if opening and _TIME.search(before) else None
+    ends = [label.start() for label in labels[1:]] + [len(line)]
+    values = [line[label.end() : end].strip() for label, end in zip(labels, ends, strict=True)]
+    if any(len(value) > 60 or "。" in value for value in values):
+        return None
+    return _collect([label["label"] for label in labels], values, opening)
+
+
+def _collect(labels: Sequence[str], values: Sequence[str], opening: date | None) -> Facts:
+    made = posted = None
+    source = ""
+    for label, value in zip(labels, values, strict=True):
+        if re.fullmatch(_MADE, label):
+            made = made or read_date(value)
+        elif re.fullmatch(_POSTED, label):
+            posted = posted or read_date(value)
+        elif re.fullmatch(_SOURCE, label):
+            source = source or re.split(r"[\s|｜\[【]", value)[0]
+    return Facts(made, posted or opening, source)

@@ -1,0 +1,150 @@
+"""Turning lines as they were set on a page back into paragraphs.
+
+A text copied from a page or a pdf has a line end where the page was full, a gap where a page ended, and a
+paragraph's end where its last line fell short. Nothing marks which is which, so each border between two lines is
+judged by how full the upper line is, whether its sentence is open, and how the lower one starts.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from reports.normalise import ends_sentence
+
+_CN = "一二三四五六七八九十百"
+_ENUMERATED = re.compile(
+    rf"(?:第?[{_CN}]{{1,4}}[、.．，,：: ]|[（(〔][{_CN}\d]{{1,3}}[)）〕]|第[{_CN}\d]{{1,3}}[章节条项]|\d{{1,2}}(?:[、．]|\.(?!\d)|[)）])"
+    r"|[①-⑳⑴-⒛㈠-㈩]|[●○■□◆◇▶►➢★※•·]|[-*+] )"
+)
+_SPOKEN = re.compile(rf"(?:[{_CN}]是|[{_CN}]要|第[{_CN}]，|首先|其次|再次|最后|此外)")
+_CONTINUES = re.compile(r"[，。、；：？！）》”’】…％%,;)]")
+_OPEN_END = re.compile(r"[，、（《“‘,(—-]$")
+_DATE_LINE = re.compile(r"^[\d〇○零一二三四五六七八九十]{1,4} ?年.{0,10}[日号]?$|^\d{5,8}$")
+_LEAST_SLACK, _MOST_SLACK, _WIDEST = 2.0, 9.0, 140
+_SENTENCE_LENGTH = 40
+_SIGNATURE_LENGTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page: its text, where it starts and ends, and how it stands to the line above.
+
+    `left` and `right` share any unit in which a Chinese character is 2 wide. `gap` is blank space above;
+    `count` is where the line ends if every character is 2 wide. `turned` means that a page ended above this line, so its gap says nothing.
+    """
+
+    text: str
+    left: float = 0.0
+    right: float = 0.0
+    gap: bool = False
+    turned: bool = False
+    page: int | None = None
+    heading: int | None = None
+    centred: bool = False
+    bold: bool = False
+    size: float = 0.0
+    count: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How the lines of one text are set: where a full line ends, and where an unindented one begins."""
+
+    wrapped: bool
+    full: float
+    margin: float
+    indented: bool
+    slack: float
+
+
+def is_enumerated(text: str) -> bool:
+    """Whether the text opens with a number or bullet that starts a paragraph."""
+    return _ENUMERATED.match(text) is not None
+
+
+def measure(lines: Sequence[Line]) -> Measure:
+    """How the lines are set, from those whose sentence runs on into the next."""
+    running = [
+        upper
+        for upper, lower in pairwise(lines)
+        if not (lower.gap or lower.turned or ends_sentence(upper.text) or is_enumerated(lower.text))
+        and upper.heading is None
+        and not upper.centred
+    ]
+    rights = sorted(line.right for line in running)
+    edge = rights[int(len(rights) * 0.9)] if rights else 0.0
+    slack = min(_MOST_SLACK, edge - rights[len(rights) // 5] + _LEAST_SLACK) if rights else 0.0
+    near = sum(edge - right <= slack for right in rights)
+    wrapped = len(running) >= max(2, len(lines) * 0.12) and edge <= _WIDEST and near >= len(rights) * 0.6
+    body = [line.left for line in lines if not line.centred]
+    margin = min(body, default=0.0)
+    lefts = [line for line in body if line - margin <= 1]
+    return Measure(wrapped, edge - slack, margin, 0 < len(lefts) < len(body) * 0.95, slack)
+
+
+def join(lines: Sequence[Line], setting: Measure | None = None) -> list[Line]:
+    """The paragraphs the lines make up; a paragraph keeps the place of its first line."""
+    setting = setting or measure(lines)
+    paragraphs: list[Line] = []
+    above: Line | None = None
+    parts: list[str] = []
+    for line in lines:
+        if above is not None and _runs_on(above, line, setting, "".join(parts[-1:])):
+            parts.append(line.text)
+        else:
+            if parts:
+                paragraphs[-1] = replace(paragraphs[-1], text=_glue(parts))
+            paragraphs.append(line)
+            parts = [line.text]
+        above = line
+    if parts:
+        paragraphs[-1] = replace(paragraphs[-1], text=_glue(parts))
+    return paragraphs
+
+
+def _glue(parts: Sequence[str]) -> str:
+    text = parts[0]
+    for part in parts[1:]:
+        latin = text[-1:].isascii() and text[-1:].isalpha() and part[:1].isascii() and part[:1].isalpha()
+        text += " " + part if latin else part
+    return text
+
+
+def _runs_on(above: Line, below: Line, setting: Measure, tail: str) -> bool:
+    """Whether the sentence or paragraph of the line above goes on in the line below."""
+    if above.heading != below.heading and (above.heading is not None or below.heading is not None):
+        return False
+    if above.heading is not None or above.centred or below.centred:
+        return False
+    if _CONTINUES.match(below.text):
+        return True
+    is_open = not ends_sentence(tail)
+    if setting.wrapped:
+        return _runs_on_wrapped(above, below, setting, is_open)
+    return is_open and _runs_on_loose(above, below)
+
+
+def _runs_on_wrapped(above: Line, below: Line, setting: Measure, is_open: bool) -> bool:
+    full = above.right >= setting.full
+    indented = setting.indented and below.left - setting.margin >= 1.5
+    starts = is_enumerated(below.text) and not (is_open and full and setting.indented and not indented)
+    if not full:
+        return is_open and bool(_OPEN_END.search(above.text)) and not indented and not starts
+    if indented or starts:
+        return False
+    return is_open or not below.gap
+
+
+def _runs_on_loose(above: Line, below: Line) -> bool:
+    if (
+        is_enumerated(below.text)
+        or _DATE_LINE.match(below.text)
+        or (is_enumerated(above.text) and len(above.text) < 30)
+    ):
+        return False
+    if _OPEN_END.search(above.text):
+        return True
+    if len(above.text) < _SENTENCE_LENGTH or _SPOKEN.match(below.text):
+        return False
+    return ends_sentence(below.text) or len(below.text) > _SIGNATURE_LENGTH
