@@ -410,7 +410,9 @@ def upgrade() -> None:
     with op.batch_alter_table("rectification_task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rectification_task_approver_id"), ["approver_id"], unique=False)
         batch_op.create_index(
-            "ix_rectification_task_bureau_id_status_deadline_on", ["bureau_id", "status", "deadline_on"], unique=False
+            "ix_rectification_task_bureau_id_status_deadline_on",
+            ["bureau_id", "status", "deadline_on"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_rectification_task_lead_unit_id_status", ["lead_unit_id", "status"], unique=False

@@ -1,0 +1,167 @@
+"""Who sees which tasks, and what part a person has in one: the one table for queries, pages, verbs and mail.
+
+Source: docs/access.md is generated from this table.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from models.enums import Role, Status
+from models.organisation import PersonRole, Unit
+from models.task import Measure, Participant, RectificationTask
+from rectification.actors import Actor
+from rectification.lifecycle import Part
+
+Task = RectificationTask
+
+
+class Scope(StrEnum):
+    """How far a role sees, beyond the tasks a person takes part in."""
+
+    OWN = "own"
+    UNIT = "unit"
+    LINE = "line"
+    SOURCE = "source"
+    BUREAU = "bureau"
+
+
+VISIBILITY: Final[dict[Role, Scope]] = {
+    Role.OFFICER: Scope.OWN,
+    Role.REVIEWER: Scope.OWN,
+    Role.ADMIN: Scope.OWN,
+    Role.UNIT_HEAD: Scope.UNIT,
+    Role.LEADER: Scope.LINE,
+    Role.AUDITOR: Scope.SOURCE,
+    Role.CLERK: Scope.BUREAU,
+    Role.CHIEF: Scope.BUREAU,
+}
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition for the tasks `actor` may see. Drafts are the clerk's alone.
+
+    A restricted task (仅限指定人员) is seen only by those who take part in it and by the clerk.
+    """
+    if actor.id is None:
+        return Task.bureau_id == actor.bureau_id
+    scopes = {VISIBILITY[role] for role in actor.roles}
+    wide = [_SCOPES[scope](actor) for scope in scopes if scope is not Scope.OWN]
+    issued = Task.status.not_in((Status.DRAFT, Status.ARCHIVED))
+    is_clerk = true() if actor.has(Role.CLERK) else false()
+    return and_(
+        Task.bureau_id == actor.bureau_id,
+        or_(
+            is_clerk,
+            and_(issued, or_(_takes_part(actor), and_(Task.is_restricted.is_(False), or_(false(), *wide)))),
+        ),
+    )
+
+
+def _takes_part(actor: Actor) -> ColumnElement[bool]:
+    ids = actor.ids
+    participates = exists().where(
+        Participant.task_id == Task.id,
+        or_(Participant.person_id.in_(ids), Participant.unit_id == actor.unit_id),
+    )
+    return or_(
+        Task.officer_id.in_(ids),
+        Task.leader_id.in_(ids),
+        Task.reviewer_id.in_(ids),
+        Task.approver_id.in_(ids),
+        participates,
+        exists().where(Measure.task_id == Task.id, Measure.owner_id.in_(ids)),
+        and_(Task.officer_id.is_(None), Task.lead_unit_id == actor.unit_id, _heads_unit(actor)),
+    )
+
+
+def _heads_unit(actor: Actor) -> ColumnElement[bool]:
+    return true() if actor.has(Role.UNIT_HEAD) else false()
+
+
+def _in_unit(actor: Actor) -> ColumnElement[bool]:
+    return Task.lead_unit_id == actor.unit_id
+
+
+def _in_line(actor: Actor) -> ColumnElement[bool]:
+    line = select(Unit.id).where(Unit.leader_id.in_(actor.ids))
+    return or_(Task.leader_id.in_(actor.ids), Task.lead_unit_id.in_(line))
+
+
+def _of_source(actor: Actor) -> ColumnElement[bool]:
+    """An auditor without a source sees the bureau; with one, the tasks of that source."""
+    grant = select(PersonRole.id).where(PersonRole.person_id == actor.id, PersonRole.role == Role.AUDITOR)
+    return or_(
+        grant.where(PersonRole.source_id.is_(None)).exists(),
+        grant.where(PersonRole.source_id == Task.source_id).exists(),
+    )
+
+
+def _whole_bureau(actor: Actor) -> ColumnElement[bool]:
+    del actor
+    return true()
+
+
+_SCOPES: Final = {
+    Scope.UNIT: _in_unit,
+    Scope.LINE: _in_line,
+    Scope.SOURCE: _of_source,
+    Scope.BUREAU: _whole_bureau,
+}
+
+
+def seen_task(session: Session, actor: Actor, code: str, *, lock: bool = False) -> RectificationTask:
+    """The task with this code, if `actor` may see it; on PostgreSQL its row is locked where `lock` is set.
+
+    Raises: NotFound, alike where there is none and where it is not for this person.
+    """
+    query = select(Task).where(Task.code == code, visible(actor))
+    task = session.scalar(query.with_for_update() if lock else query)
+    if task is None:
+        raise NotFound(
+            f"没有编号为“{code}”的任务", "或者您无权查看", "可用 rectify task list 或“我的任务”查看编号"
+        )
+    return task
+
+
+def parts_in(session: Session, actor: Actor, task: RectificationTask) -> frozenset[Part]:
+    """What `actor` is to `task`. Another bureau's people are nothing to it."""
+    if actor.bureau_id != task.bureau_id:
+        return frozenset()
+    if actor.id is None:
+        return frozenset({Part.SYSTEM, Part.CLERK})
+    parts = {part for part, holder in _HOLDERS.items() if getattr(task, holder) in actor.ids}
+    if actor.has(Role.CLERK):
+        parts.add(Part.CLERK)
+    if actor.has(Role.CHIEF):
+        parts.add(Part.CHIEF)
+    if actor.has(Role.UNIT_HEAD) and actor.unit_id == task.lead_unit_id:
+        parts.add(Part.UNIT_HEAD)
+    if _participates(session, actor, task):
+        parts.add(Part.PARTICIPANT)
+    return frozenset(parts)
+
+
+_HOLDERS: Final = {
+    Part.OFFICER: "officer_id",
+    Part.LEADER: "leader_id",
+    Part.REVIEWER: "reviewer_id",
+    Part.APPROVER: "approver_id",
+}
+
+
+def _participates(session: Session, actor: Actor, task: RectificationTask) -> bool:
+    rows: Collection[tuple[int | None, int | None]] = [
+        (person, unit)
+        for person, unit in session.execute(
+            select(Participant.person_id, Participant.unit_id).where(Participant.task_id == task.id)
+        )
+    ]
+    owners = session.scalars(select(Measure.owner_id).where(Measure.task_id == task.id, ~Measure.is_dropped))
+    return any(
+        person in actor.ids or (unit is not None and unit == actor.unit_id) for person, unit in rows
+    ) or not actor.ids.isdisjoint(owner for owner in owners if owner is not None)

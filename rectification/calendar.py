@@ -1,0 +1,93 @@
+"""The working-day calendar as stored: loading it, and putting a year's notice in force."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Unreadable
+from core.workdays import WorkCalendar
+from models.calendar import CalendarDay, CalendarYear
+
+_NOTICES: Final = Path(__file__).parent / "notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One year's holiday notice: its number (依据文号), days off by holiday, make-up workdays."""
+
+    year: int
+    number: str
+    off: dict[date, str]
+    work: frozenset[date]
+
+
+def load_calendar(session: Session) -> WorkCalendar:
+    """The calendar in force."""
+    days = session.execute(select(CalendarDay.day, CalendarDay.is_workday)).tuples()
+    years = session.scalars(select(CalendarYear.year))
+    return WorkCalendar(dict(days.all()), frozenset(years))
+
+
+def read_notice(path: Path) -> Notice:
+    """A notice from its TOML file.
+
+    Raises: Unreadable, naming what is wrong with the file.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        off = {day: entry["name"] for entry in content["holiday"] for day in _stretch(entry["off"])}
+        work = frozenset(day for entry in content["holiday"] for day in entry.get("work", ()))
+        notice = Notice(int(content["year"]), str(content["number"]), off, work)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Unreadable(
+            f"读不懂日历文件 {path.name}", str(error), "请按 docs 中的样例填写 TOML 文件"
+        ) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable(
+            f"日历文件 {path.name} 缺少内容或日期有误",
+            str(error),
+            "需要 year、number 和各 [[holiday]] 的 name、off、work",
+        ) from error
+    if stray := sorted(day for day in notice.work if day.year != notice.year or day in notice.off):
+        raise Unreadable(
+            f"日历文件 {path.name} 的补班日 {stray[0]} 不对", "不在该年内，或同时又是放假日", "请对照通知核对"
+        )
+    return notice
+
+
+def shipped_notices() -> list[Notice]:
+    """The years the State Council has announced, as shipped with this version."""
+    return [read_notice(path) for path in sorted(_NOTICES.glob("*.toml"))]
+
+
+def put_in_force(session: Session, clock: Clock, notice: Notice) -> None:
+    """Replace what is known of the notice's year."""
+    first, last = date(notice.year, 1, 1), date(notice.year, 12, 31)
+    session.execute(delete(CalendarDay).where(CalendarDay.day.between(first, last)))
+    year = session.get(CalendarYear, notice.year) or CalendarYear(year=notice.year)
+    year.notice, year.loaded_at = notice.number, clock.now
+    session.add(year)
+    in_year = {day: name for day, name in notice.off.items() if day.year == notice.year}
+    session.add_all(CalendarDay(day=day, is_workday=False, name=name) for day, name in in_year.items())
+    session.add_all(CalendarDay(day=day, is_workday=True, name="补班") for day in sorted(notice.work))
+    session.flush()
+
+
+def install_shipped(session: Session, clock: Clock) -> None:
+    """Put every shipped notice in force that the ledger does not know; one an office loaded is left alone."""
+    known = set(session.scalars(select(CalendarYear.year)))
+    for notice in shipped_notices():
+        if notice.year not in known:
+            put_in_force(session, clock, notice)
+
+
+def _stretch(days: list[date]) -> list[date]:
+    """`[first, last]` as every day between, both included."""
+    first, last = days[0], days[-1]
+    return [first + timedelta(days=i) for i in range((last - first).days + 1)]

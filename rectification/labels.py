@@ -1,0 +1,144 @@
+"""Every Chinese word the heart has for its own terms; templates and mails take them from here."""
+
+from typing import Final
+
+from models.enums import (
+    ApprovalLevel,
+    Channel,
+    ClosureStage,
+    ItemKind,
+    Light,
+    OutboxStatus,
+    Role,
+    Status,
+    TimeLimit,
+    Verb,
+)
+
+ROLE: Final = {
+    Role.OFFICER: "责任人",
+    Role.UNIT_HEAD: "科室负责人",
+    Role.CLERK: "台账管理员",
+    Role.REVIEWER: "复核人",
+    Role.LEADER: "分管领导",
+    Role.CHIEF: "主要负责人",
+    Role.ADMIN: "系统管理员",
+    Role.AUDITOR: "查阅人员",
+}
+
+ITEM_KIND: Final = {ItemKind.SHORTCOMING: "不足", ItemKind.PLAN: "计划", ItemKind.FINDING: "问题"}
+TASK_NOUN: Final = {
+    ItemKind.SHORTCOMING: "整改任务",
+    ItemKind.FINDING: "整改任务",
+    ItemKind.PLAN: "工作任务",
+}
+LIGHT: Final = {Light.GREEN: "正常", Light.YELLOW: "临期", Light.RED: "超期", Light.BLUE: "已结"}
+TIME_LIMIT: Final = {
+    TimeLimit.IMMEDIATE: "立行立改",
+    TimeLimit.DATED: "限期整改",
+    TimeLimit.LONG_TERM: "长期坚持",
+}
+APPROVAL_LEVEL: Final = {
+    ApprovalLevel.LEADER: "分管领导审签",
+    ApprovalLevel.CHIEF: "主要负责人审签",
+    ApprovalLevel.MEETING: "会议审定",
+}
+CHANNEL: Final = {
+    Channel.WEB: "网页",
+    Channel.CLI: "命令行代录",
+    Channel.EXCEL: "表格导入",
+    Channel.FLOW: "系统自动",
+}
+CLOSURE_STAGE: Final = {
+    ClosureStage.SUBMIT: "申请",
+    ClosureStage.CONFIRM: "科室审核",
+    ClosureStage.VERIFY: "复核",
+    ClosureStage.APPROVE: "审签",
+    ClosureStage.PUBLICISE: "公示",
+    ClosureStage.CLOSE: "公示期满",
+    ClosureStage.RETURN: "退回",
+    ClosureStage.WITHDRAW: "撤回",
+    ClosureStage.OBJECT: "公示异议",
+}
+OUTBOX_STATUS: Final = {
+    OutboxStatus.QUEUED: "待发送",
+    OutboxStatus.CLAIMED: "发送中",
+    OutboxStatus.SENT: "已发送",
+    OutboxStatus.WRITTEN: "已写入文件夹",
+    OutboxStatus.UNDELIVERED: "未送达",
+    OutboxStatus.SUPERSEDED: "已并入次日提醒",
+    OutboxStatus.WITHDRAWN: "已撤回",
+    OutboxStatus.EXPIRED: "已过期",
+}
+
+_STATUS: Final = {
+    Status.DRAFT: "待确认",
+    Status.ASSIGNED: "待签收",
+    Status.IN_PROGRESS: "整改中",
+    Status.SUBMITTED: "待复核",
+    Status.VERIFIED: "待审签",
+    Status.PUBLICISED: "公示中",
+    Status.CLOSED: "已销号",
+    Status.TERMINATED: "已终止",
+    Status.ARCHIVED: "仅存档",
+}
+_PLAN_STATUS: Final = {Status.IN_PROGRESS: "办理中", Status.CLOSED: "已办结"}
+
+_VERB: Final = {
+    Verb.DRAFT: "拟定",
+    Verb.ISSUE: "下达",
+    Verb.ARCHIVE: "仅存档",
+    Verb.MERGE: "并入已有任务",
+    Verb.ACCEPT: "签收",
+    Verb.REFUSE: "退回（非本单位职责）",
+    Verb.PROGRESS: "报进展",
+    Verb.REQUEST_EXTENSION: "申请延期",
+    Verb.GRANT_EXTENSION: "同意延期",
+    Verb.DENY_EXTENSION: "不同意延期",
+    Verb.REDATE: "逾期后重定时限",
+    Verb.SUBMIT: "申请销号",
+    Verb.WITHDRAW: "撤回申请",
+    Verb.CONFIRM: "科室审核同意",
+    Verb.VERIFY: "复核通过",
+    Verb.RETURN: "退回整改",
+    Verb.APPROVE: "审签同意",
+    Verb.CLOSE: "公示期满销号",
+    Verb.OBJECT: "公示有异议",
+    Verb.TERMINATE: "终止（不再整改）",
+    Verb.CARRY_OVER: "结转",
+    Verb.CHECKPOINT: "检查节点",
+    Verb.REOPEN: "回头看重开",
+    Verb.TRANSFER: "转办",
+    Verb.HAND_OVER: "交接",
+    Verb.CORRECT: "更正",
+    Verb.INSTRUCT: "批示",
+    Verb.SUPERVISE: "挂牌督办",
+    Verb.MEASURE: "整改措施",
+    Verb.PARTICIPATE: "配合单位和经办人",
+    Verb.EVIDENCE: "佐证材料",
+    Verb.PURGE_EVIDENCE: "误传清除",
+    Verb.LOOK_BACK: "回头看",
+    Verb.RECOMPUTE: "按工作日历重算",
+}
+_PLAN_VERB: Final = {
+    Verb.SUBMIT: "申请办结",
+    Verb.RETURN: "退回办理",
+    Verb.CLOSE: "公示期满办结",
+    Verb.TERMINATE: "终止（不再办理）",
+    Verb.MEASURE: "工作措施",
+}
+
+
+def status_label(status: Status, kind: ItemKind) -> str:
+    """The status as a person of this office says it: plans are 办结, problems 销号."""
+    return _STATUS[status] if kind.is_problem else _PLAN_STATUS.get(status, _STATUS[status])
+
+
+def verb_label(verb: Verb, kind: ItemKind) -> str:
+    """The action's name on buttons, in the history and in messages."""
+    return _VERB[verb] if kind.is_problem else _PLAN_VERB.get(verb, _VERB[verb])
+
+
+def closing_noun(kind: ItemKind) -> str:
+    """销号 for problems, 办结 for plans."""
+    return "销号" if kind.is_problem else "办结"

@@ -1,0 +1,182 @@
+"""Units: the home bureau with its aliases, other bureaus, their departments."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from core.errors import Conflict, NotFound, Refused
+from models.enums import UnitKind
+from models.organisation import Person, Unit, UnitAlias
+from rectification.sources import install_source_kinds
+
+MAX_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit as lists show it."""
+
+    id: int
+    name: str
+    kind: UnitKind
+    bureau: str
+    is_home: bool
+    is_active: bool
+    leader: str
+    people: int
+    aliases: tuple[str, ...]
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: full-width letters and white space do not make another unit."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def checked_name(name: str, what: str) -> str:
+    """`name` folded.
+
+    Raises: Refused, for an empty or overlong one, or one with control characters.
+    """
+    clean = folded(name)
+    if not clean or len(clean) > MAX_NAME or any(unicodedata.category(c) in ("Cc", "Cf") for c in clean):
+        raise Refused(
+            f"{what}“{clean[:20]}”不可用", f"须为 1 至 {MAX_NAME} 个字，不含特殊字符", "请改正后再试"
+        )
+    return clean
+
+
+def home_bureau(session: Session) -> Unit | None:
+    """The installation's own bureau; None before the first report or unit."""
+    return session.scalar(select(Unit).where(Unit.is_home))
+
+
+def find_bureau(session: Session, name: str) -> Unit | None:
+    """The bureau of this name or alias."""
+    clean = folded(name)
+    by_name = select(Unit).where(Unit.name == clean, Unit.bureau_id == Unit.id)
+    by_alias = (
+        select(Unit)
+        .join(UnitAlias, UnitAlias.unit_id == Unit.id)
+        .where(UnitAlias.name == clean, Unit.bureau_id == Unit.id)
+    )
+    return session.scalar(by_name) or session.scalar(by_alias)
+
+
+def add_bureau(session: Session, name: str, *, kind: UnitKind = UnitKind.BUREAU) -> Unit:
+    """A new bureau; the first one is the home bureau.
+
+    Raises: Conflict, where the name stands already.
+    """
+    clean = checked_name(name, "单位名称")
+    if find_bureau(session, clean):
+        raise Conflict(f"单位“{clean}”已经有了", "", "可用 rectify unit list 查看")
+    bureau = Unit(kind=kind, name=clean, is_home=home_bureau(session) is None)
+    session.add(bureau)
+    session.flush()
+    bureau.bureau_id = bureau.id
+    bureau.code_prefix = "" if bureau.is_home else f"B{bureau.id}-"
+    session.flush()
+    install_source_kinds(session, bureau.id)
+    return bureau
+
+
+def bureau_named(session: Session, name: str | None) -> Unit:
+    """The bureau of this name, or the home bureau where none is named.
+
+    Raises: NotFound.
+    """
+    bureau = find_bureau(session, name) if name else home_bureau(session)
+    if bureau is None:
+        what = f"没有名为“{name}”的单位" if name else "还没有本单位"
+        raise NotFound(what, "", "请先用 rectify unit add 单位名称 登记，或导入第一份报告")
+    return bureau
+
+
+def add_department(session: Session, bureau: Unit, name: str, *, parent: Unit | None = None) -> Unit:
+    """A new department (科室) of a bureau.
+
+    Raises: Conflict, where the bureau has it already.
+    """
+    clean = checked_name(name, "科室名称")
+    if find_unit(session, bureau.id, clean):
+        raise Conflict(f"“{bureau.name}”已有科室“{clean}”", "", "可用 rectify unit list 查看")
+    unit = Unit(bureau_id=bureau.id, parent_id=(parent or bureau).id, kind=UnitKind.DEPARTMENT, name=clean)
+    session.add(unit)
+    session.flush()
+    return unit
+
+
+def find_unit(session: Session, bureau_id: int, name: str) -> Unit | None:
+    """The unit of this name or alias within a bureau."""
+    clean = folded(name)
+    by_alias = select(UnitAlias.unit_id).where(UnitAlias.bureau_id == bureau_id, UnitAlias.name == clean)
+    return session.scalar(
+        select(Unit).where(Unit.bureau_id == bureau_id, (Unit.name == clean) | Unit.id.in_(by_alias))
+    )
+
+
+def unit_named(session: Session, bureau_id: int, name: str) -> Unit:
+    """The unit of this name within a bureau.
+
+    Raises: NotFound.
+    """
+    unit = find_unit(session, bureau_id, name)
+    if unit is None:
+        raise NotFound(
+            f"没有名为“{name}”的科室或单位", "", "可用 rectify unit list 查看，rectify unit add 增加"
+        )
+    return unit
+
+
+def add_alias(session: Session, unit: Unit, name: str) -> None:
+    """Another name a unit is known by; a report signed with a bureau's alias is that bureau's.
+
+    Raises: Conflict, where another unit has the name.
+    """
+    clean = checked_name(name, "别名")
+    taken = find_bureau(session, clean) or find_unit(session, unit.bureau_id or unit.id, clean)
+    if taken:
+        raise Conflict(f"“{clean}”已是“{taken.name}”的名称或别名", "", "请另取一个")
+    session.add(UnitAlias(bureau_id=unit.bureau_id, unit_id=unit.id, name=clean))
+    session.flush()
+
+
+def set_line_leader(session: Session, unit: Unit, leader: Person | None) -> None:
+    """Put a unit in a leader's line (分管)."""
+    if leader is not None and leader.bureau_id != unit.bureau_id:
+        raise Refused(f"“{leader.name}”不是“{unit.name}”所在单位的人员", "", "请选择本单位的领导")
+    unit.leader_id = leader.id if leader else None
+    session.flush()
+
+
+def list_units(session: Session) -> list[UnitRow]:
+    """Every unit, bureaus first, each followed by its departments."""
+    bureau, leader = aliased(Unit), aliased(Person)
+    rows = session.execute(
+        select(Unit, bureau.name, leader.name)
+        .join(bureau, bureau.id == Unit.bureau_id)
+        .outerjoin(leader, leader.id == Unit.leader_id)
+        .order_by(Unit.bureau_id, Unit.parent_id.isnot(None), Unit.id)
+    ).all()
+    aliases: dict[int, list[str]] = {}
+    for unit_id, name in session.execute(select(UnitAlias.unit_id, UnitAlias.name).order_by(UnitAlias.id)):
+        aliases.setdefault(unit_id, []).append(name)
+    people: dict[int, int] = {}
+    for unit_id in session.scalars(select(Person.unit_id).where(Person.is_active)):
+        people[unit_id] = people.get(unit_id, 0) + 1
+    return [
+        UnitRow(
+            id=unit.id,
+            name=unit.name,
+            kind=unit.kind,
+            bureau=bureau_name,
+            is_home=unit.is_home,
+            is_active=unit.is_active,
+            leader=leader_name or "",
+            people=people.get(unit.id, 0),
+            aliases=tuple(aliases.get(unit.id, ())),
+        )
+        for unit, bureau_name, leader_name in rows
+    ]
