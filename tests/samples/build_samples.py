@@ -27,7 +27,7 @@ def clean(marked: str) -> str:
     text = re.sub(r"\{-.*?-\}", "", MARK.sub("", text)).replace("{+", "").replace("+}", "")
     if BLOCK_TAG.search(text) or "</" in text:
         text = re.sub(r"<[^>]+>", "", BLOCK_TAG.sub("\n", re.sub(r"\s*\n\s*", "", text)))
-    text = html.unescape(text).replace("**", "").replace("↵", "\n").replace("\xa0", "")
+    text = html.unescape(text).replace("** ", "").replace("**", "").replace("↵", "\n").replace("\xa0", "")
     lines = (re.sub(r"^(?:P\||- |L:\S+?\|)\s*", "", line.strip(" \u3000\t")) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
