@@ -38,6 +38,17 @@ _INVISIBLE = dict.fromkeys(
         *range(61440, 61696),
     ]
 )
+# Fonts subset into a pdf often name a character by the radical of the same shape.
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FD6)}
+_RADICALS |= {
+    ord(radical): char
+    for radical, char in zip(
+        "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻥⻦⻨⻩⻬⻮⻰",
+        "民虎西见角贝车长门青韦页风飞食马骨鱼鸟麦黄齐齿龙",
+        strict=True,
+    )
+}
+_UNSEEN_OR_RADICAL = _INVISIBLE | _RADICALS
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x85\u2028\u2029]")
 _SPACE = "[ \\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _WIDE = re.compile(rf"(?:{_SPACE}{{2,}}|[\t\u2003\u3000])")
@@ -54,7 +65,7 @@ _TERMINAL = re.compile(r"[。！？!?；;：:…][”’」』）)】》\"]*$|\.
 
 def clean(text: str) -> str:
     """The text without invisible characters, with line feeds as its only line ends."""
-    return _NEWLINES.sub("\n", text).translate(_INVISIBLE)
+    return _NEWLINES.sub("\n", text).translate(_UNSEEN_OR_RADICAL)
 
 
 def squeeze(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from reports.document import Document
 from reports.limits import Budget
-from reports.readers import docx, markdown, text
+from reports.readers import docx, markdown, pdf, text
 
 Reader = Callable[[bytes, str, Budget], Document]
 
@@ -12,4 +12,5 @@ READERS: dict[str, Reader] = {
     "txt": text.read,
     "md": markdown.read,
     "docx": docx.read,
+    "pdf": pdf.read,
 }

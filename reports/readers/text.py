@@ -94,7 +94,7 @@ def _join(lines: Sequence[Line]) -> list[Line]:
     """The paragraphs of the lines, which were wrapped at a width or, by some programs, at a count of characters."""
     by_width = wrapping.measure(lines)
     counted = [replace(line, right=line.count) for line in lines]
-    by_count = wrapping.measure(counted)
+    by_count = wrapping.measure(counted, least_slack=2.0)
     if by_count.wrapped and (not by_width.wrapped or by_count.slack < by_width.slack):
         return wrapping.join(counted, by_count)
     return wrapping.join(lines, by_width)

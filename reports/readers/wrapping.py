@@ -6,6 +6,7 @@ judged by how full the upper line is, whether its sentence is open, and how the 
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,7 +22,8 @@ _SPOKEN = re.compile(rf"(?:[{_CN}]是|[{_CN}]要|第[{_CN}]，|首先|其次|再
 _CONTINUES = re.compile(r"[，。、；：？！）》”’】…％%,;)]")
 _OPEN_END = re.compile(r"[，、（《“‘,(—-]$")
 _DATE_LINE = re.compile(r"^[\d〇○零一二三四五六七八九十]{1,4} ?年.{0,10}[日号]?$|^\d{5,8}$")
-_LEAST_SLACK, _MOST_SLACK, _WIDEST = 2.0, 9.0, 140
+_SAME_SIZE, _INDENT = 1.6, 1.5
+_LEAST_SLACK, _MOST_SLACK, _WIDEST = 5.0, 9.0, 140
 _SENTENCE_LENGTH = 40
 _SIGNATURE_LENGTH = 30
 
@@ -63,8 +65,11 @@ def is_enumerated(text: str) -> bool:
     return _ENUMERATED.match(text) is not None
 
 
-def measure(lines: Sequence[Line]) -> Measure:
-    """How the lines are set, from those whose sentence runs on into the next."""
+def measure(lines: Sequence[Line], least_slack: float = _LEAST_SLACK) -> Measure:
+    """How the lines are set, from those whose sentence runs on into the next.
+
+    `least_slack`: how far a full line may fall short, for a character that could not end or begin a line.
+    """
     running = [
         upper
         for upper, lower in pairwise(lines)
@@ -74,13 +79,20 @@ def measure(lines: Sequence[Line]) -> Measure:
     ]
     rights = sorted(line.right for line in running)
     edge = rights[int(len(rights) * 0.9)] if rights else 0.0
-    slack = min(_MOST_SLACK, edge - rights[len(rights) // 5] + _LEAST_SLACK) if rights else 0.0
+    slack = min(_MOST_SLACK, edge - rights[len(rights) // 5] + least_slack) if rights else 0.0
     near = sum(edge - right <= slack for right in rights)
     wrapped = len(running) >= max(2, len(lines) * 0.12) and edge <= _WIDEST and near >= len(rights) * 0.6
     body = [line.left for line in lines if not line.centred]
-    margin = min(body, default=0.0)
+    margin = _margin(body)
     lefts = [line for line in body if line - margin <= 1]
     return Measure(wrapped, edge - slack, margin, 0 < len(lefts) < len(body) * 0.95, slack)
+
+
+def _margin(lefts: Sequence[float]) -> float:
+    """Where lines begin that are not indented: the leftmost place where several do."""
+    counts = Counter(round(left) for left in lefts)
+    common = [place for place, count in counts.items() if count >= max(2, len(lefts) * 0.04)]
+    return min((left for left in lefts if round(left) in common), default=min(lefts, default=0.0))
 
 
 def join(lines: Sequence[Line], setting: Measure | None = None) -> list[Line]:
@@ -90,7 +102,7 @@ def join(lines: Sequence[Line], setting: Measure | None = None) -> list[Line]:
     above: Line | None = None
     parts: list[str] = []
     for line in lines:
-        if above is not None and _runs_on(above, line, setting, "".join(parts[-1:])):
+        if above is not None and _runs_on(above, line, setting, len(parts) > 1):
             parts.append(line.text)
         else:
             if parts:
@@ -111,29 +123,41 @@ def _glue(parts: Sequence[str]) -> str:
     return text
 
 
-def _runs_on(above: Line, below: Line, setting: Measure, tail: str) -> bool:
-    """Whether the sentence or paragraph of the line above goes on in the line below."""
-    if above.heading != below.heading and (above.heading is not None or below.heading is not None):
+def _runs_on(above: Line, below: Line, setting: Measure, continued: bool) -> bool:
+    """Whether the sentence or paragraph of the line above goes on in the line below.
+
+    `continued`: the line above is not the first of its paragraph.
+    """
+    if above.heading != below.heading or above.heading is not None or above.centred or below.centred:
         return False
-    if above.heading is not None or above.centred or below.centred:
+    if above.size and below.size and abs(above.size - below.size) > _SAME_SIZE:
         return False
     if _CONTINUES.match(below.text):
         return True
-    is_open = not ends_sentence(tail)
+    is_open = not ends_sentence(above.text)
     if setting.wrapped:
-        return _runs_on_wrapped(above, below, setting, is_open)
+        return _runs_on_wrapped(above, below, setting, is_open, continued)
     return is_open and _runs_on_loose(above, below)
 
 
-def _runs_on_wrapped(above: Line, below: Line, setting: Measure, is_open: bool) -> bool:
+def _runs_on_wrapped(above: Line, below: Line, setting: Measure, is_open: bool, continued: bool) -> bool:
     full = above.right >= setting.full
-    indented = setting.indented and below.left - setting.margin >= 1.5
-    starts = is_enumerated(below.text) and not (is_open and full and setting.indented and not indented)
+    starts = is_enumerated(below.text)
+    indented = setting.indented and below.left - setting.margin >= _INDENT
     if not full:
         return is_open and bool(_OPEN_END.search(above.text)) and not indented and not starts
-    if indented or starts:
-        return False
+    if indented:
+        return is_open and not starts and not below.gap and _hangs(above, below, continued)
+    if starts:
+        return is_open and setting.indented
     return is_open or not below.gap
+
+
+def _hangs(above: Line, below: Line, continued: bool) -> bool:
+    """Whether an indented line hangs under its list number or under a line that does."""
+    if continued:
+        return abs(below.left - above.left) <= 1
+    return below.left - above.left > 1 and is_enumerated(above.text)
 
 
 def _runs_on_loose(above: Line, below: Line) -> bool:

@@ -1,0 +1,316 @@
+"""Pdf with a text layer: glyphs to lines, lines to paragraphs; what runs on every page goes."""
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
+
+from core.errors import Unreadable
+from reports.document import Block, Document
+from reports.limits import Budget
+from reports.normalise import clean, squeeze
+from reports.readers import furniture, rulings, wrapping
+from reports.readers.encoding import plausibility
+from reports.readers.pdf_page import Glyph, frame_of, glyphs_of, rules_of
+from reports.readers.rulings import Grid
+from reports.readers.wrapping import Line, Measure
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage
+
+_ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe
+_WRONG_PASSWORD = 4
+_TEXT_OF_A_PAGE = 20
+_EDGE = 0.12
+_BREAK_EM, _WIDE_EM = 0.15, 1.2
+_GAP, _LARGER = 1.35, 1.2
+
+
+def read(data: bytes, name: str, budget: Budget) -> Document:
+    """The document in a .pdf file.
+
+    Raises: Unreadable, for one that is encrypted, damaged, or scanned without a text layer.
+    """
+    with _ONE_AT_A_TIME:
+        pages, notices = _read_pages(data, budget)
+    running = _running(pages)
+    pieces = list(_pieces(pages, running, budget))
+    blocks = tuple(replace(block, paragraph=count) for count, block in enumerate(_blocks(pieces, budget), 1))
+    return Document(name=name, format="pdf", blocks=blocks, notices=notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One printed line with its place on the page, in points."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    number: int
+    width: float
+    height: float
+    rows: tuple[_Row, ...]
+    tables: tuple["_Table", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    page: int
+    top: float
+    rows: tuple[tuple[str, ...], ...]
+
+
+def _read_pages(data: bytes, budget: Budget) -> tuple[list[_Page], tuple[str, ...]]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == _WRONG_PASSWORD:
+            raise Unreadable("文件已加密", "打开这个 PDF 需要密码", "请取消密码后另存，再试一次") from error
+        raise Unreadable(
+            "PDF 文件已损坏", "文件结构不完整", "请重新下载，或打开后重新导出为 PDF 再试"
+        ) from error
+    try:
+        budget.pages(len(document))
+        pages, blank = _pages_of(document, budget)
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable("PDF 文件已损坏", "其中有的页读不出来", "请打开后重新导出为 PDF 再试") from error
+    finally:
+        document.close()
+    _refuse_without_text(pages, blank)
+    missing = "、".join(str(number) for number in blank)
+    return pages, (f"第{missing}页只有图片、没有文字，未能读取，请对照原件核对",) if blank else ()
+
+
+def _pages_of(document: "PdfDocument", budget: Budget) -> tuple[list[_Page], list[int]]:
+    """The pages, and the numbers of those that hold pictures and no text."""
+    pages, blank = [], []
+    left = budget.limits.characters
+    for number in range(1, len(document) + 1):
+        budget.tick()
+        page = document[number - 1]
+        frame = frame_of(page)
+        glyphs = glyphs_of(page, frame, left)
+        left -= len(glyphs)
+        budget.characters(budget.limits.characters + (left <= 0))
+        grids = rulings.tables(rules_of(page, frame)) if glyphs else []
+        outside = [glyph for glyph in glyphs if not any(_in(grid, glyph) for grid in grids)]
+        tables = tuple(_table(grid, glyphs, number) for grid in grids)
+        pages.append(_Page(number, frame.width, frame.height, tuple(_rows(outside)), tables))
+        if len(glyphs) < _TEXT_OF_A_PAGE and _has_picture(page):
+            blank.append(number)
+        page.close()
+    return pages, blank
+
+
+def _has_picture(page: "PdfPage") -> bool:
+    from pypdfium2 import raw
+
+    return next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None
+
+
+def _refuse_without_text(pages: Sequence[_Page], blank: Sequence[int]) -> None:
+    text = "".join(row.text for page in pages for row in page.rows)
+    text += "".join(cell for page in pages for table in page.tables for row in table.rows for cell in row)
+    if len(text) < _TEXT_OF_A_PAGE and blank:
+        raise Unreadable(
+            "这是扫描件，没有文字层", "页面上只有图片，读不出文字", "请用 OCR 软件识别，转换后另存为 .docx"
+        )
+    if not text.strip():
+        raise Unreadable(
+            "PDF 里没有文字",
+            "所有页面都没有文字层",
+            "请从原来的 Word、WPS 文件导出，或用 OCR 转换后另存为 .docx",
+        )
+    if plausibility(clean(text)) < 0.5:
+        raise Unreadable(
+            "PDF 的文字层是乱码",
+            "文件没有带上字体的文字对照表",
+            "请用 OCR 软件识别，或用原来的 Word、WPS 文件",
+        )
+
+
+def _rows(glyphs: Sequence[Glyph]) -> Iterator[_Row]:
+    """The printed lines the glyphs stand in, from the top."""
+    line: list[Glyph] = []
+    for glyph in sorted(glyphs, key=lambda each: each.middle):
+        if line and glyph.middle - line[-1].middle > 0.35 * min(glyph.size, line[-1].size):
+            yield _row(line)
+            line = []
+        line.append(glyph)
+    if line:
+        yield _row(line)
+
+
+def _row(glyphs: list[Glyph]) -> _Row:
+    ordered = sorted(glyphs, key=lambda each: each.left)
+    size = median(glyph.size for glyph in ordered)
+    text, end = "", ordered[0].left
+    for glyph in ordered:
+        gap = (glyph.left - end) / (size or 1.0)
+        text += "\u3000" if gap > _WIDE_EM else " " if gap > _BREAK_EM else ""
+        text += glyph.text
+        end = max(end, glyph.right)
+    return _Row(
+        squeeze(text),
+        ordered[0].left,
+        end,
+        min(glyph.top for glyph in ordered),
+        max(glyph.bottom for glyph in ordered),
+        size,
+        all(glyph.bold for glyph in ordered),
+    )
+
+
+def _in(grid: Grid, glyph: Glyph) -> bool:
+    return grid.slot((glyph.left + glyph.right) / 2, glyph.middle) is not None
+
+
+def _table(grid: Grid, glyphs: Sequence[Glyph], page: int) -> _Table:
+    held: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        slot = grid.slot((glyph.left + glyph.right) / 2, glyph.middle)
+        if slot:
+            held.setdefault(grid.cells[slot[0]][slot[1]], []).append(glyph)
+    texts = {cell: _cell(list(_rows(inside))) for cell, inside in held.items()}
+    rows = tuple(tuple(texts.get(cell, "") for cell in row) for row in grid.cells)
+    return _Table(page, grid.rows[0], tuple(row for row in rows if any(row)))
+
+
+def _cell(rows: Sequence[_Row]) -> str:
+    """The paragraphs of a cell, its wrapped lines joined."""
+    full = max(row.right for row in rows)
+    lines = [Line(row.text, row.left, row.right) for row in rows if row.text]
+    slack = 2.2 * max(row.size for row in rows)
+    setting = Measure(wrapped=True, full=full - slack, margin=0.0, indented=False, slack=slack)
+    return "\n".join(line.text for line in wrapping.join(lines, setting))
+
+
+def _running(pages: Sequence[_Page]) -> set[tuple[str, bool]]:
+    """The headers and footers that stand on several pages, their figures aside; True for those at the top."""
+    seen: Counter[tuple[str, bool]] = Counter()
+    for page in pages:
+        seen.update({_key(row, page) for row in page.rows if _is_edge(row, page)})
+    least = max(2, int(len(pages) * 0.4))
+    return {key for key, count in seen.items() if count >= least}
+
+
+def _key(row: _Row, page: _Page) -> tuple[str, bool]:
+    return re.sub(r"\d+", "0", row.text), row.bottom < page.height / 2
+
+
+def _is_edge(row: _Row, page: _Page) -> bool:
+    return row.bottom < page.height * _EDGE or row.top > page.height * (1 - _EDGE)
+
+
+def _is_furniture(row: _Row, page: _Page, running: set[tuple[str, bool]]) -> bool:
+    if not _is_edge(row, page):
+        return False
+    return (
+        _key(row, page) in running or furniture.is_page_number(row.text) or furniture.is_bare_number(row.text)
+    )
+
+
+def _pieces(
+    pages: Sequence[_Page], running: set[tuple[str, bool]], budget: Budget
+) -> Iterator[Line | _Table]:
+    """Lines and tables in reading order, in units of half a character of the body's size."""
+    sizes = Counter(round(row.size, 1) for page in pages for row in page.rows for _ in row.text)
+    unit = (sizes.most_common(1)[0][0] if sizes else 12.0) / 2 or 6.0
+    for page in pages:
+        budget.tick()
+        kept = [row for row in page.rows if row.text and not _is_furniture(row, page, running)]
+        centre = _centre(kept, page)
+        pitches = [below.top - above.top for above, below in pairwise(kept)]
+        pitch = median(pitches) if pitches else 0.0
+        waiting = list(page.tables)
+        above: _Row | None = None
+        for row in kept:
+            while waiting and waiting[0].top < row.top:
+                yield waiting.pop(0)
+            gap = above is not None and row.top - above.top > pitch * _GAP
+            yield Line(
+                row.text,
+                row.left / unit,
+                row.right / unit,
+                gap=gap,
+                turned=above is None and page.number > 1,
+                page=page.number,
+                centred=_is_centred(row, centre, kept, unit),
+                bold=row.bold,
+                size=row.size,
+            )
+            above = row
+        yield from waiting
+
+
+def _centre(rows: Sequence[_Row], page: _Page) -> float:
+    if not rows:
+        return page.width / 2
+    return (min(row.left for row in rows) + max(row.right for row in rows)) / 2
+
+
+def _is_centred(row: _Row, centre: float, rows: Sequence[_Row], unit: float) -> bool:
+    inset = row.left - min(each.left for each in rows)
+    is_larger = row.size > unit * 2 * _LARGER
+    return abs((row.left + row.right) / 2 - centre) < unit * 1.5 and (is_larger or inset > unit * 5)
+
+
+def _blocks(pieces: Sequence[Line | _Table], budget: Budget) -> Iterator[Block]:
+    """Paragraphs and tables; a table that a page end cut in two is whole again."""
+    setting = wrapping.measure([piece for piece in pieces if isinstance(piece, Line)])
+    run: list[Line] = []
+    table: _Table | None = None
+    for piece in pieces:
+        if isinstance(piece, Line):
+            if table:
+                yield _table_block(table)
+                table = None
+            run.append(piece)
+            continue
+        yield from _paragraphs(run, setting, budget)
+        run = []
+        if table and len(table.rows[0]) == len(piece.rows[0]) and piece.page == table.page + 1:
+            table = replace(table, rows=_continued(table.rows, piece.rows), page=piece.page)
+        else:
+            if table:
+                yield _table_block(table)
+            table = piece
+    if table:
+        yield _table_block(table)
+    yield from _paragraphs(run, setting, budget)
+
+
+def _paragraphs(lines: Sequence[Line], setting: Measure, budget: Budget) -> Iterator[Block]:
+    for line in wrapping.join(lines, setting):
+        budget.tick()
+        yield Block(line.text, 0, page=line.page, centred=line.centred, bold=line.bold)
+
+
+def _table_block(table: _Table) -> Block:
+    return Block("", 0, page=table.page, rows=table.rows)
+
+
+def _continued(
+    rows: tuple[tuple[str, ...], ...], more: tuple[tuple[str, ...], ...]
+) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table that goes on overleaf: a repeated head is dropped, a row cut by the page is mended."""
+    if more[0] == rows[0]:
+        more = more[1:]
+    if more and not more[0][0] and any(more[0]):
+        mended = tuple(above + below for above, below in zip(rows[-1], more[0], strict=True))
+        return (*rows[:-1], mended, *more[1:])
+    return rows + more

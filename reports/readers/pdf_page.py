@@ -1,0 +1,162 @@
+"""What stands on a pdf page: glyphs and ruled lines with their places, by pdfium.
+
+Places are in points from the top left corner of the page as it is shown.
+"""
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+_BOLD_WEIGHT = 600
+_TURNED = 0.2
+_SAME_PLACE = 0.15
+_MOST_SEGMENTS = 4_000
+_LEAST_RULE = 4.0
+_STRAIGHT = 1.0
+_SPACES = frozenset(" \t\r\n\u00a0\u3000\u0002\ufffe")
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One printed character."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    bold: bool
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight ruled line: at `at` across its direction, from `start` to `end` along it."""
+
+    upright: bool
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a page lies: its size as shown, and what turns its own coordinates into those."""
+
+    width: float
+    height: float
+    rotation: int
+    x: float
+    y: float
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """The shown place of a point of the page's own space."""
+        x, y = x - self.x, y - self.y
+        if self.rotation == 90:
+            return y, x
+        if self.rotation == 180:
+            return self.width - x, y
+        if self.rotation == 270:
+            return self.width - y, self.height - x
+        return x, self.height - y
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of a box as shown."""
+        (x1, y1), (x2, y2) = self.place(left, bottom), self.place(right, top)
+        return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
+def frame_of(page: "PdfPage") -> Frame:
+    """The page's frame."""
+    left, bottom, _right, _top = page.get_cropbox()
+    width, height = page.get_size()
+    return Frame(width, height, page.get_rotation() % 360, left, bottom)
+
+
+def glyphs_of(page: "PdfPage", frame: Frame, most: int) -> list[Glyph]:
+    """The printed characters of the page, at most `most`; watermarks set askew and characters printed twice go."""
+    from pypdfium2 import raw
+
+    text = page.get_textpage()
+    found: list[tuple[Glyph, float]] = []
+    box = raw.FS_RECTF()
+    for index in range(min(text.count_chars(), most)):
+        code = raw.FPDFText_GetUnicode(text, index)
+        char = chr(code) if 0x20 <= code < 0x110000 else ""
+        if not char or char in _SPACES or raw.FPDFText_IsGenerated(text, index) == 1:
+            continue
+        if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
+            continue
+        left, top, right, bottom = frame.box(box.left, box.bottom, box.right, box.top)
+        if not all(map(math.isfinite, (left, top, right, bottom))):
+            continue
+        size = bottom - top
+        glyph = Glyph(
+            char, left, right, top, bottom, size, raw.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT
+        )
+        found.append((glyph, raw.FPDFText_GetCharAngle(text, index)))
+    text.close()
+    upright = Counter(round(angle, 1) for _, angle in found).most_common(1)
+    return _once(glyph for glyph, angle in found if abs(angle - upright[0][0]) < _TURNED)
+
+
+def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:
+    """The glyphs without those printed twice in one place, as some programs print bold."""
+    kept: list[Glyph] = []
+    nearby: dict[str, Glyph] = {}
+    for glyph in glyphs:
+        twin = nearby.get(glyph.text)
+        near = _SAME_PLACE * glyph.size
+        if twin is None or abs(twin.left - glyph.left) > near or abs(twin.top - glyph.top) > near:
+            kept.append(glyph)
+            nearby[glyph.text] = glyph
+    return kept
+
+
+def rules_of(page: "PdfPage", frame: Frame) -> list[Rule]:
+    """The ruled lines of the page; none where it holds a drawing of many lines instead of a table."""
+    from pypdfium2 import raw
+
+    rules: list[Rule] = []
+    count = 0
+    for path in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=2):
+        matrix = path.get_matrix()
+        points: list[tuple[float, float]] = []
+        segments = raw.FPDFPath_CountSegments(path)
+        count += segments
+        if count > _MOST_SEGMENTS:
+            return []
+        x, y = ctypes.c_float(), ctypes.c_float()
+        for index in range(segments):
+            segment = raw.FPDFPath_GetPathSegment(path, index)
+            if not raw.FPDFPathSegment_GetPoint(segment, x, y):
+                continue
+            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+                rules.extend(_straight(points))
+                points = []
+            points.append(frame.place(*matrix.on_point(x.value, y.value)))
+            if raw.FPDFPathSegment_GetClose(segment) and points:
+                points.append(points[0])
+        rules.extend(_straight(points))
+    return rules
+
+
+def _straight(points: list[tuple[float, float]]) -> Iterator[Rule]:
+    for (x1, y1), (x2, y2) in pairwise(points):
+        if not all(map(math.isfinite, (x1, y1, x2, y2))):
+            continue
+        if abs(x1 - x2) <= _STRAIGHT and abs(y1 - y2) >= _LEAST_RULE:
+            yield Rule(True, (x1 + x2) / 2, min(y1, y2), max(y1, y2))
+        elif abs(y1 - y2) <= _STRAIGHT and abs(x1 - x2) >= _LEAST_RULE:
+            yield Rule(False, (y1 + y2) / 2, min(x1, x2), max(x1, x2))

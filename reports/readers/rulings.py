@@ -1,0 +1,112 @@
+"""Ruled tables: from lines on a page to a grid of cells, merged ones among them."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.readers.pdf_page import Rule
+
+_NEAR = 3.0
+_MOST_LINES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One table: its column and row borders, and for each slot the number of the cell that covers it."""
+
+    columns: tuple[float, ...]
+    rows: tuple[float, ...]
+    cells: tuple[tuple[int, ...], ...]
+
+    def slot(self, x: float, y: float) -> tuple[int, int] | None:
+        """Row and column of a place, or None outside the table."""
+        column, row = bisect_right(self.columns, x) - 1, bisect_right(self.rows, y) - 1
+        inside = 0 <= column < len(self.columns) - 1 and 0 <= row < len(self.rows) - 1
+        return (row, column) if inside else None
+
+
+def tables(rules: Sequence[Rule]) -> list[Grid]:
+    """The tables the rules draw, from the top; a lone frame or a line under a heading is none."""
+    grids = []
+    for group in _touching(_merged(rules)):
+        columns = _positions([rule for rule in group if rule.upright])
+        rows = _positions([rule for rule in group if not rule.upright])
+        if len(columns) >= 3 and len(rows) >= 3:
+            grid = Grid(columns, rows, _cells(columns, rows, group))
+            if len({cell for row in grid.cells for cell in row}) >= 4:
+                grids.append(grid)
+    return sorted(grids, key=lambda grid: grid.rows[0])
+
+
+def _merged(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules with pieces of one line put together."""
+    merged: list[Rule] = []
+    for rule in sorted(rules, key=lambda each: (each.upright, round(each.at / _NEAR), each.start)):
+        last = merged[-1] if merged else None
+        if (
+            last
+            and last.upright == rule.upright
+            and abs(last.at - rule.at) <= _NEAR
+            and rule.start <= last.end + _NEAR
+        ):
+            merged[-1] = Rule(last.upright, last.at, last.start, max(last.end, rule.end))
+        else:
+            merged.append(rule)
+    return merged if len(merged) <= _MOST_LINES else []
+
+
+def _touching(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """The rules in groups that hang together."""
+    groups: list[list[Rule]] = []
+    for rule in rules:
+        met = [group for group in groups if any(_cross(rule, other) for other in group)]
+        groups = [group for group in groups if group not in met]
+        groups.append([rule, *(each for group in met for each in group)])
+    return groups
+
+
+def _cross(one: Rule, other: Rule) -> bool:
+    if one.upright == other.upright:
+        return False
+    return (
+        one.start - _NEAR <= other.at <= one.end + _NEAR
+        and other.start - _NEAR <= one.at <= other.end + _NEAR
+    )
+
+
+def _positions(rules: Sequence[Rule]) -> tuple[float, ...]:
+    places: list[float] = []
+    for at in sorted(rule.at for rule in rules):
+        if not places or at - places[-1] > _NEAR:
+            places.append(at)
+    return tuple(places)
+
+
+def _cells(
+    columns: tuple[float, ...], rows: tuple[float, ...], rules: Sequence[Rule]
+) -> tuple[tuple[int, ...], ...]:
+    """A number for each slot; slots with no rule between them share it."""
+    width, height = len(columns) - 1, len(rows) - 1
+    owner = list(range(width * height))
+
+    def find(slot: int) -> int:
+        while owner[slot] != slot:
+            slot = owner[slot]
+        return slot
+
+    for row in range(height):
+        for column in range(width):
+            slot = row * width + column
+            x, y = (columns[column] + columns[column + 1]) / 2, (rows[row] + rows[row + 1]) / 2
+            if column + 1 < width and not _ruled(rules, True, columns[column + 1], y):
+                owner[find(slot + 1)] = find(slot)
+            if row + 1 < height and not _ruled(rules, False, rows[row + 1], x):
+                owner[find(slot + width)] = find(slot)
+    return tuple(tuple(find(row * width + column) for column in range(width)) for row in range(height))
+
+
+def _ruled(rules: Sequence[Rule], upright: bool, at: float, along: float) -> bool:
+    return any(
+        rule.upright == upright and abs(rule.at - at) <= _NEAR and rule.start <= along <= rule.end
+        for rule in rules
+    )
