@@ -30,6 +30,16 @@ class Actor:
         return not self.roles.isdisjoint(roles)
 
     @property
+    def person_id(self) -> int:
+        """The person's id.
+
+        Raises: RuntimeError, for the system itself: no verb that needs a person is the system's to do.
+        """
+        if self.id is None:
+            raise RuntimeError("the system is no person")
+        return self.id
+
+    @property
     def ids(self) -> frozenset[int]:
         """The people this one may act as."""
         return self.stands_in_for if self.id is None else self.stands_in_for | {self.id}

@@ -1,0 +1,220 @@
+"""A report becomes drafts: the report is kept, and every item is a task that waits for the clerk."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Refused
+from models.enums import Channel, ItemKind, Status, TimeLimit, Verb
+from models.organisation import Unit
+from models.report import Report, ReportItem
+from models.task import RectificationTask
+from rectification import history
+from rectification.actors import Acting, Actor, system
+from rectification.deadlines import proposed_due
+from rectification.labels import ITEM_KIND
+from rectification.organisation import add_bureau, find_bureau, home_bureau
+from rectification.sources import own_report_source
+from reports.parsed import Item, ParsedReport, Shortcoming
+from reports.wording import implies_duration
+
+FIRST_YEAR: Final = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeOutcome:
+    """What importing a report did. `is_new` is False where this very file had been imported before."""
+
+    report_id: int
+    bureau: str
+    title: str
+    year: int
+    is_new: bool
+    is_new_bureau: bool
+    shortcomings: int
+    plans: int
+    codes: tuple[str, ...]
+
+
+def register_report(
+    session: Session,
+    clock: Clock,
+    parsed: ParsedReport,
+    *,
+    channel: Channel,
+    by: Actor | None = None,
+    new_bureau: bool = False,
+) -> IntakeOutcome:
+    """Keep a report and draft a task from each of its items.
+
+    The first report of an installation names the home bureau. The same file a second time makes nothing new.
+
+    Raises: Refused, where organisation or year could not be read, or where the report is by a bureau that is not
+    known and `new_bureau` is not set.
+    """
+    if parsed.year is None or not FIRST_YEAR <= parsed.year <= clock.today.year:
+        found = f"读到的是 {parsed.year}" if parsed.year else "标题和正文中都没有写明"
+        raise Refused("报告的年度读不出来", found, "请用 --year 指明，例如 --year 2023")
+    bureau, is_new_bureau = _bureau_of(session, parsed.org, new_bureau=new_bureau)
+    session.execute(select(Unit.id).where(Unit.id == bureau.id).with_for_update())
+    earlier = session.scalar(
+        select(Report).where(Report.bureau_id == bureau.id, Report.sha256 == parsed.sha256)
+    )
+    if earlier is not None:
+        return _outcome(session, earlier, bureau, is_new=False, is_new_bureau=False)
+    acting = Acting(by, channel) if by else system(bureau.id, channel)
+    report = _keep(session, clock, bureau, parsed, acting)
+    items = _keep_items(session, report, parsed)
+    codes = _Codes(session, bureau, parsed.year)
+    for item in items:
+        _draft(session, clock, acting, report, item, codes.next())
+    return _outcome(session, report, bureau, is_new=True, is_new_bureau=is_new_bureau)
+
+
+def _bureau_of(session: Session, org: str, *, new_bureau: bool) -> tuple[Unit, bool]:
+    if not org:
+        raise Refused("报告是哪个单位的读不出来", "标题和落款中都没有单位名称", "请用 --org 指明单位全称")
+    bureau = find_bureau(session, org)
+    if bureau is not None:
+        return bureau, False
+    home = home_bureau(session)
+    if home is not None and not new_bureau:
+        raise Refused(
+            f"这份报告是“{org}”的，不是本单位“{home.name}”的",
+            "",
+            f"若是同一单位，请先运行 rectify unit alias {home.name} {org}；若确是另一单位，请加 --new-bureau",
+        )
+    return add_bureau(session, org), True
+
+
+def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, acting: Acting) -> Report:
+    title = parsed.title or f"{bureau.name}{parsed.year}年度法治政府建设报告"
+    earlier = session.scalar(
+        select(Report.id)
+        .where(Report.bureau_id == bureau.id, Report.year == parsed.year)
+        .order_by(Report.id.desc())
+        .limit(1)
+    )
+    report = Report(
+        bureau_id=bureau.id,
+        source_id=own_report_source(session, bureau.id, title).id,
+        title=title[:400],
+        org=parsed.org[:200],
+        year=parsed.year,
+        issued_on=parsed.issued,
+        file_name=parsed.name[-400:],
+        format=parsed.format,
+        sha256=parsed.sha256,
+        text=parsed.text,
+        hints=[hint.model_dump(mode="json") for hint in parsed.hints],
+        leftovers=[leftover.model_dump(mode="json") for leftover in parsed.leftovers],
+        supersedes_id=earlier,
+        imported_at=clock.now,
+        imported_by_id=acting.actor.id,
+    )
+    session.add(report)
+    session.flush()
+    return report
+
+
+def _keep_items(session: Session, report: Report, parsed: ParsedReport) -> list[ReportItem]:
+    items = [
+        *(_item(report, ItemKind.SHORTCOMING, n, item) for n, item in enumerate(parsed.shortcomings, 1)),
+        *(_item(report, ItemKind.PLAN, n, item) for n, item in enumerate(parsed.plans, 1)),
+    ]
+    session.add_all(items)
+    session.flush()
+    return items
+
+
+def _item(report: Report, kind: ItemKind, position: int, item: Item) -> ReportItem:
+    return ReportItem(
+        report_id=report.id,
+        kind=kind,
+        position=position,
+        text=item.text,
+        cause=(item.cause or "") if isinstance(item, Shortcoming) else "",
+        section=item.section[:400],
+        number=item.number[:32],
+        page=item.page,
+        paragraph=item.paragraph,
+        spans=[[span.start, span.end] for span in item.spans],
+        answered_by=[n + 1 for n in item.answered_by] if isinstance(item, Shortcoming) else [],
+    )
+
+
+def _draft(
+    session: Session, clock: Clock, acting: Acting, report: Report, item: ReportItem, code: str
+) -> None:
+    task = RectificationTask(
+        bureau_id=report.bureau_id,
+        code=code,
+        kind=item.kind,
+        status=Status.DRAFT,
+        title=f"{report.year}年报告·{ITEM_KIND[item.kind]}第{item.position}项",
+        text=item.text,
+        cause=item.cause,
+        source_id=report.source_id,
+        report_item_id=item.id,
+        time_limit=TimeLimit.LONG_TERM if implies_duration(item.text) else TimeLimit.DATED,
+        due_on=proposed_due(item.kind, report.year),
+        waiting_since=clock.today,
+        created_at=clock.now,
+    )
+    session.add(task)
+    session.flush()
+    history.record(session, clock, acting, task, Verb.DRAFT, old_status=None)
+
+
+class _Codes:
+    """The next free task codes of a bureau and year; the bureau's row is locked meanwhile."""
+
+    def __init__(self, session: Session, bureau: Unit, year: int) -> None:
+        self._start = f"{bureau.code_prefix}{year}-"
+        taken = session.scalars(
+            select(RectificationTask.code).where(
+                RectificationTask.bureau_id == bureau.id,
+                RectificationTask.code.startswith(self._start, autoescape=True),
+            )
+        )
+        numbers = (re.fullmatch(r"(\d+)", code.removeprefix(self._start)) for code in taken)
+        self._last = max((int(number[1]) for number in numbers if number), default=0)
+
+    def next(self) -> str:
+        self._last += 1
+        return f"{self._start}{self._last:03d}"
+
+
+def _outcome(
+    session: Session, report: Report, bureau: Unit, *, is_new: bool, is_new_bureau: bool
+) -> IntakeOutcome:
+    counts = dict(
+        session.execute(
+            select(ReportItem.kind, func.count())
+            .where(ReportItem.report_id == report.id)
+            .group_by(ReportItem.kind)
+        )
+        .tuples()
+        .all()
+    )
+    codes = session.scalars(
+        select(RectificationTask.code)
+        .join(ReportItem, ReportItem.id == RectificationTask.report_item_id)
+        .where(ReportItem.report_id == report.id)
+        .order_by(RectificationTask.id)
+    )
+    return IntakeOutcome(
+        report_id=report.id,
+        bureau=bureau.name,
+        title=report.title,
+        year=report.year,
+        is_new=is_new,
+        is_new_bureau=is_new_bureau,
+        shortcomings=counts.get(ItemKind.SHORTCOMING, 0),
+        plans=counts.get(ItemKind.PLAN, 0),
+        codes=tuple(codes),
+    )
