@@ -18,6 +18,7 @@ class Limits:
     part_bytes: int = 60 * _MB
     members: int = 5_000
     depth: int = 40
+    html_depth: int = 200
     pages: int = 500
     blocks: int = 50_000
     characters: int = 5_000_000
@@ -50,11 +51,12 @@ class Budget:
                 "请去掉图片等附件，只保留报告正文后再试",
             )
 
-    def depth(self, count: int) -> None:
-        if count > self.limits.depth:
+    def depth(self, count: int, most: int | None = None) -> None:
+        most = self.limits.depth if most is None else most
+        if count > most:
             raise Unreadable(
                 "文件嵌套过深",
-                f"表格或元素嵌套超过 {self.limits.depth} 层，不是正常的报告",
+                f"表格或元素嵌套超过 {most} 层，不是正常的报告",
                 "请复制正文到新建文档，另存为 .docx 后再试",
             )
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from reports.document import Document
 from reports.limits import Budget
-from reports.readers import docx, markdown, pdf, text
+from reports.readers import docx, html, markdown, pdf, text
 
 Reader = Callable[[bytes, str, Budget], Document]
 
 READERS: dict[str, Reader] = {
     "txt": text.read,
     "md": markdown.read,
+    "html": html.read,
     "docx": docx.read,
     "pdf": pdf.read,
 }

@@ -21,6 +21,7 @@ _INLINE_PAGE_NUMBER = re.compile(
 
 _MADE = "成文日期|发文日期|印发日期|成文时间|发文时间|制发日期|印发时间|落款日期"
 _POSTED = "发布日期|发布时间|公开日期|公开时间|发表时间|发表日期|更新时间|更新日期|上传时间|录入时间|时间|日期|生成日期|生成时间"
+_POSTED_ALONE = "发布日期|发布时间|公开日期|公开时间"
 _SOURCE = "发布机构|发文机关|发文单位|发布单位|公开单位|公开机构|信息来源|稿件来源|文章来源|来源|供稿单位|供稿|制发机关"
 _OTHER = (
     "索引号|信息索引号|主题分类|组配分类|体裁分类|主题词|关键词|关键字|文号|发文字号|文件编号|信息名称|名称|标题|有效性|时效性"
@@ -40,10 +41,18 @@ _WIDGET = re.compile(
     r"|分享到|分享至|分享|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|朋友圈|人人网|抖音|次|A[-+]|T[-+]|[|｜/、,，:：><+]) ?[\]】）)」]?"
 )
 _TAIL = re.compile(
-    r"^[\[【（(]?(?:扫一扫|扫描二维码|扫码|手机扫|用手机|用微信扫|微信扫|相关链接|相关阅读|相关文章|相关新闻|相关信息|相关文件|相关附件|相关稿件|相关解读|相关政策|延伸阅读|热点推荐|热门推荐|热门文章"
-    r"|推荐阅读|最新信息|最新文章|猜你喜欢|上一篇|下一篇|上一条|下一条|上一页|下一页|上篇|下篇|分享到|分享至|打印本页|关闭窗口|返回顶部"
-    r"|主办单位|主办[:：]|承办单位|承办[:：]|技术支持|版权所有|网站标识码|网站地图|备案号|网站声明|联系我们|Copyright|ICP备|.{0,3}ICP备|.{0,3}公网安备|网站支持|维护单位|免责声明)"
+    r"^[\[【（(]? ?(?:(?:扫一扫|扫描|扫码|手机扫|请扫|用手机|用微信|微信扫|打开微信).{0,30}"
+    r"|(?:相关|延伸|推荐|热点|热门|最新|猜你)(?:链接|阅读|文章|新闻|信息|文件|附件|稿件|解读|政策|推荐|文档|内容|报道|喜欢)(?:列表)?"
+    r"|[上下]一?(?:篇|条|页|则)(?:文章|信息)?|分享[到至]?|(?:打印|关闭|返回|收藏)(?:本页|此页|窗口|页面|本文|顶部|列表|首页)?"
+    r"|没有了|已经是(?:第一|最后)[篇条]|网站(?:地图|声明|首页)|联系我们|关于我们|隐私声明|友情链接|版权声明|免责声明)"
+    r" ?[】\]）)]?(?: ?[:：>|｜].*|[ 【\[].{0,30})?$"
+    r"|^(?:主办|承办|协办|技术支持|版权所有|维护|管理)(?:单位)?[:：]|^版权所有|^[Cc]opyright|^©|^网站(?:标识码|支持|主办)"
+    r"|^.{0,8}(?:ICP备|公网安备|网安备)|^备案(?:序)?号"
 )
+_TRAIL = re.compile(r"^(?:您?(?:当前|现在|目前)?(?:所在)?的?(?:位置|栏目)|首页 ?[>＞/»›→-]).{0,120}$")
+_SENTENCE = re.compile(r"[。；！？][”’」』）)]?$")
+_BODY_LENGTH = 60
+_HEAD_LINES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,44 @@ def without_page_numbers(text: str) -> str:
 
 def is_tail(line: str) -> bool:
     """Whether the line opens what a site puts below a text: related links, neighbours, who runs the site."""
-    return _TAIL.match(line.strip()) is not None
+    return len(line) < _BODY_LENGTH * 2 and _TAIL.match(line.strip()) is not None
+
+
+def is_trail(line: str) -> bool:
+    """Whether the line says where on the site one is ("当前位置：首页 > 政务公开")."""
+    return _TRAIL.match(line.strip()) is not None
+
+
+def is_body(line: str) -> bool:
+    """Whether the line can only be of the text itself: a sentence, or as long as one."""
+    stripped = line.strip()
+    return len(stripped) >= _BODY_LENGTH or _SENTENCE.search(stripped) is not None
+
+
+def around(lines: Sequence[str]) -> tuple[list[bool], "Facts"]:
+    """Which lines a site printed around the text, and what they say.
+
+    Above: where one is, information lines and buttons before the first sentence. Below: from the first link or
+    remark after the last sentence on; another sentence ends that, for a second text may follow.
+    """
+    dropped: list[bool] = []
+    facts = Facts()
+    begun = tail = False
+    filled = 0
+    for line in lines:
+        stripped = line.strip()
+        body = is_body(stripped) and not is_trail(stripped)
+        found = read_information(stripped) if filled <= _HEAD_LINES else None
+        if found is not None and not _SENTENCE.search(stripped):
+            facts = facts.or_else(found)
+            dropped.append(True)
+            continue
+        tail = (tail or (begun and is_tail(stripped))) and not (body and not is_tail(stripped))
+        above = not begun and (is_widget(stripped) or is_trail(stripped))
+        dropped.append(bool(stripped) and (tail or above))
+        begun = begun or (body and not above)
+        filled += bool(stripped)
+    return dropped, facts
 
 
 def is_widget(line: str) -> bool:
@@ -114,6 +160,19 @@ def read_information(line: str) -> Facts | None:
     if any(len(value) > 60 or "。" in value for value in values):
         return None
     return _collect([label["label"] for label in labels], values, opening)
+
+
+def search_facts(text: str) -> Facts:
+    """The dates and source that a page's text gives anywhere, as in a table of labels and values."""
+    source = re.search(rf"(?:{_SOURCE})\s*[:：]\s*(?P<value>[^\s|｜\[【]{{2,40}})", text)
+    return Facts(
+        _labelled_date(_MADE, text), _labelled_date(_POSTED_ALONE, text), source["value"] if source else ""
+    )
+
+
+def _labelled_date(labels: str, text: str) -> date | None:
+    found = re.search(rf"(?:{labels})[\s:：\]】]{{0,12}}(?P<value>\d{{4}}.{{0,12}})", text)
+    return read_date(found["value"]) if found else None
 
 
 def _collect(labels: Sequence[str], values: Sequence[str], opening: date | None) -> Facts:

@@ -19,8 +19,6 @@ _RULE = re.compile(r"^[-=_*~—─━ ]{3,}$")
 _INDENT = re.compile(r"^[ \t\u00a0\u2002\u2003\u3000]*")
 _PIPE_ROW = re.compile(r"^[|│┃].*[|│┃]$")
 _PIPE_RULE = re.compile(r"^[|│┃├┼┤┌┬┐└┴┘─━:\-+ ]+$")
-_BODY_LENGTH = 60
-_HEAD_LINES = 15
 
 
 def read(data: bytes, name: str, budget: Budget) -> Document:
@@ -41,34 +39,9 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
 
 
 def without_furniture(lines: Sequence[str]) -> tuple[list[str], Facts]:
-    """The lines without what a site prints above and below a text, and what those lines said.
-
-    Above: information lines and buttons before the first sentence. Below: from the first link or remark after
-    the last sentence on; a sentence ends that, for a second text may follow.
-    """
-    kept: list[str] = []
-    facts = Facts()
-    begun = tail = False
-    filled = 0
-    for line in lines:
-        stripped = line.strip()
-        is_body = len(stripped) >= _BODY_LENGTH or stripped.endswith("。")
-        if tail:
-            tail = not is_body
-        elif begun and furniture.is_tail(stripped) and len(stripped) < _BODY_LENGTH:
-            tail = True
-        if tail or furniture.is_widget(stripped):
-            kept.append("")
-            continue
-        found = None if begun and filled > _HEAD_LINES else furniture.read_information(stripped)
-        if found is not None and not is_body:
-            facts = facts.or_else(found)
-            kept.append("")
-            continue
-        begun = begun or is_body
-        filled += bool(stripped)
-        kept.append(line)
-    return kept, facts
+    """The lines, with those that a site printed around the text emptied, and what those said."""
+    dropped, facts = furniture.around(lines)
+    return ["" if drop else line for line, drop in zip(lines, dropped, strict=True)], facts
 
 
 def _blocks(lines: Sequence[str], budget: Budget) -> Iterator[Block]:

@@ -1,0 +1,160 @@
+"""Web pages of any government site: the article found among navigation, read into paragraphs; nothing is fetched."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.errors import Unreadable
+from reports.document import Block, Document
+from reports.limits import Budget
+from reports.normalise import clean, squeeze
+from reports.readers import furniture
+from reports.readers.encoding import decode
+from reports.readers.furniture import Facts
+from reports.readers.html_article import article_of, is_hidden
+from reports.readers.html_blocks import blocks_of
+from reports.readers.text import BROKEN_BYTES
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_ENTITY = re.compile(r"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
+_SITE = re.compile(r"\s*[-_|｜–—]+\s*[^-_|｜–—]*(?:网站?|门户|平台|政府|公开|局|委员会|厅|频道|首页)\s*$")
+_TITLES = ("articletitle", "og:title", "dc.title", "citation_title")
+_DATES = ("pubdate", "publishdate", "article:published_time", "publish-date", "dc.date", "releasedate")
+_SOURCES = ("contentsource", "source", "author_source")
+_NEVER_SHOWN = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "object",
+    "select",
+    "textarea",
+    "button",
+    "input",
+}
+
+
+def read(data: bytes, name: str, budget: Budget) -> Document:
+    """The document in a .html file.
+
+    Raises: Unreadable, for a page that only frames another one or fills itself by script.
+    """
+    declared = _CHARSET.search(data[:4096])
+    text, broken = decode(data, declared[1].decode("ascii", "replace") if declared else "")
+    budget.characters(len(text))
+    root = _parse(text, budget)
+    metas, title = _metas(root), squeeze(root.findtext(".//title") or "")
+    framed = next(root.iter("frame", "iframe"), None) is not None
+    _drop_unseen(root, budget)
+    article = article_of(root, budget)
+    found = [] if article is None else list(blocks_of(article, budget))
+    blocks, inside = _without_furniture(found)
+    if not any(block.rows or furniture.is_body(block.text) for block in blocks):
+        _refuse_empty(framed)
+    around = furniture.search_facts(squeeze_lines(root))
+    facts = inside.or_else(_facts(metas)).or_else(around)
+    return Document(
+        name=name,
+        format="html",
+        blocks=tuple(replace(block, paragraph=count) for count, block in enumerate(blocks, 1)),
+        headline=_headline(metas, title, root),
+        source=facts.source,
+        made_on=inside.made_on or around.made_on,
+        posted_on=facts.posted_on,
+        notices=(BROKEN_BYTES,) if broken else (),
+    )
+
+
+def _parse(text: str, budget: Budget) -> "HtmlElement":
+    from lxml import etree, html
+
+    if _ENTITY.search(text[:20_000]):
+        raise Unreadable(
+            "网页含有不允许的实体定义",
+            "正常网页不会声明 XML 实体",
+            "请复制正文到新建文档，另存为 .docx 后再试",
+        )
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = html.document_fromstring(clean(text).encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
+        raise Unreadable(
+            "网页里没有内容", "解析不出任何正文", "请用浏览器打开后复制正文，另存为 .txt"
+        ) from error
+    _check_depth(root, budget)
+    return root
+
+
+def _check_depth(root: "HtmlElement", budget: Budget) -> None:
+    level: list[HtmlElement] = [root]
+    depth = 0
+    while level:
+        depth += 1
+        budget.depth(depth, budget.limits.html_depth)
+        budget.tick()
+        level = [child for element in level for child in element]
+
+
+def _metas(root: "HtmlElement") -> dict[str, str]:
+    metas: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        key = (meta.get("name") or meta.get("property") or "").strip().lower()
+        if key and meta.get("content"):
+            metas.setdefault(key, meta.get("content", "").strip())
+    return metas
+
+
+def _facts(metas: dict[str, str]) -> Facts:
+    dates = (furniture.read_date(metas[key]) for key in _DATES if key in metas)
+    sources = (squeeze(metas[key]) for key in _SOURCES if key in metas)
+    return Facts(
+        None, next((day for day in dates if day), None), next((each for each in sources if each), "")
+    )
+
+
+def _headline(metas: dict[str, str], title: str, root: "HtmlElement") -> str:
+    """The article's title as the page gives it: by its metadata, its first heading, or the window's title."""
+    for key in _TITLES:
+        if squeeze(metas.get(key, "")):
+            return squeeze(metas[key])
+    headings = [squeeze(" ".join(heading.itertext())) for heading in root.iter("h1")]
+    if headings and headings[0] and (len(headings) == 1 or headings[0] in title):
+        return headings[0]
+    return _SITE.sub("", _SITE.sub("", title))
+
+
+def _drop_unseen(root: "HtmlElement", budget: Budget) -> None:
+    for element in list(root.iter()):
+        unseen = isinstance(element.tag, str) and (element.tag in _NEVER_SHOWN or is_hidden(element))
+        if unseen and element.getparent() is not None:
+            element.drop_tree()
+        budget.tick()
+
+
+def squeeze_lines(root: "HtmlElement") -> str:
+    """All the text of the page, its pieces divided by line feeds."""
+    return "\n".join(filter(None, (squeeze(piece) for piece in root.itertext())))
+
+
+def _without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Facts]:
+    dropped, facts = furniture.around([block.text for block in blocks])
+    return [block for block, drop in zip(blocks, dropped, strict=True) if not drop], facts
+
+
+def _refuse_empty(framed: bool) -> None:
+    if framed:
+        raise Unreadable(
+            "网页里没有正文",
+            "正文在这个网页嵌入的另一个页面里",
+            "请在浏览器中单独打开正文页面，另存为 .html 后再试",
+        )
+    raise Unreadable(
+        "网页里没有正文",
+        "正文可能由脚本加载，保存的文件里没有",
+        "请用浏览器打开后复制正文，另存为 .txt 或 .docx",
+    )
