@@ -154,3 +154,13 @@ class ToldStatus(StrEnum):
     WAITING = "waiting"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+
+
+class Fault(StrEnum):
+    """How a history's chain can fail to verify."""
+
+    EDITED = "edited"
+    REMOVED = "removed"
+    REORDERED = "reordered"
+    TEXT_CHANGED = "text_changed"
+    TAIL_CUT = "tail_cut"

@@ -24,17 +24,26 @@ def require_current(database: Database) -> None:
 
     Raises: Misconfigured, where the schema is older (upgrade it) or newer (upgrade the program).
     """
-    found = current(database)
+    found = require_not_newer(database)
     if found is None:
         upgrade(database)
-    elif found > HEAD:
-        raise Misconfigured(
-            f"数据库的版本 {found} 比本程序（{HEAD}）新", "用旧程序写新数据库会损坏台账", "请升级程序后再启动"
-        )
     elif found < HEAD:
         raise Misconfigured(
             f"数据库的版本是 {found}，本程序需要 {HEAD}", "", "请运行 rectify db upgrade（升级前会自动备份）"
         )
+
+
+def require_not_newer(database: Database) -> str | None:
+    """The revision the database stands at.
+
+    Raises: Misconfigured, where a newer program wrote it.
+    """
+    found = current(database)
+    if found is not None and found > HEAD:
+        raise Misconfigured(
+            f"数据库的版本 {found} 比本程序（{HEAD}）新", "用旧程序写新数据库会损坏台账", "请升级程序后再启动"
+        )
+    return found
 
 
 def upgrade(database: Database) -> str | None:

@@ -87,6 +87,26 @@ def install_shipped(session: Session, clock: Clock) -> None:
             put_in_force(session, clock, notice)
 
 
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """A year as shown: its notice (None where provisional) and the days that differ from the weekday rule."""
+
+    year: int
+    notice: str | None
+    days: tuple[tuple[date, bool, str], ...]
+
+
+def year_of(session: Session, year: int) -> YearView:
+    """What is in force for a year."""
+    known = session.get(CalendarYear, year)
+    days = session.scalars(
+        select(CalendarDay)
+        .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+        .order_by(CalendarDay.day)
+    )
+    return YearView(year, known.notice if known else None, tuple((d.day, d.is_workday, d.name) for d in days))
+
+
 def _stretch(days: list[date]) -> list[date]:
     """`[first, last]` as every day between, both included."""
     first, last = days[0], days[-1]

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.db import before_commit
-from models.enums import Status, Verb
+from models.enums import Fault, Status, Verb
 from models.history import ChainHead, EventText, TaskEvent
 from models.task import RectificationTask
 from rectification.actors import Acting
@@ -137,16 +137,6 @@ def _plain(value: object) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     return value
-
-
-class Fault(StrEnum):
-    """How a chain can fail to verify; Chinese names stand in rectification/labels.py."""
-
-    EDITED = "edited"
-    REMOVED = "removed"
-    REORDERED = "reordered"
-    TEXT_CHANGED = "text_changed"
-    TAIL_CUT = "tail_cut"
 
 
 @dataclass(frozen=True, slots=True)

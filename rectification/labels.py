@@ -6,6 +6,7 @@ from models.enums import (
     ApprovalLevel,
     Channel,
     ClosureStage,
+    Fault,
     ItemKind,
     Light,
     OutboxStatus,
@@ -69,6 +70,14 @@ OUTBOX_STATUS: Final = {
     OutboxStatus.SUPERSEDED: "已并入次日提醒",
     OutboxStatus.WITHDRAWN: "已撤回",
     OutboxStatus.EXPIRED: "已过期",
+}
+
+FAULT: Final = {
+    Fault.EDITED: "被改动过",
+    Fault.REMOVED: "缺失或序号不对",
+    Fault.REORDERED: "与前一条接不上（被调换或替换）",
+    Fault.TEXT_CHANGED: "的文字被改动或删除",
+    Fault.TAIL_CUT: "起的结尾被截去",
 }
 
 _STATUS: Final = {

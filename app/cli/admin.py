@@ -1,0 +1,103 @@
+"""`rectify db`, `backup`, `restore`, `doctor`, `audit`, `calendar`: keeping an installation well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.common import Json, clock, fail, ledger, print_json, print_table, say, settings
+
+calendar = typer.Typer(help="工作日历。", no_args_is_help=True)
+database = typer.Typer(help="数据库。", no_args_is_help=True)
+audit = typer.Typer(help="办理记录的核验。", no_args_is_help=True)
+
+
+@calendar.command("show")
+def show_year(
+    year: Annotated[int, typer.Argument(metavar="年份", min=1990, max=2100)], as_json: Json = False
+) -> None:
+    """显示一年的放假和补班安排及其依据。"""
+    from rectification.calendar import year_of
+
+    with ledger().reading() as session:
+        shown = year_of(session, year)
+    if as_json:
+        print_json(shown)
+        return
+    if shown.notice is None:
+        say(f"{year} 年的放假通知尚未录入，暂按周一至周五计算（暂定）")
+        return
+    say(f"{year} 年　依据：{shown.notice}")
+    print_table(
+        ("日期", "安排", "名称"),
+        ((str(day), "上班" if works else "放假", name) for day, works, name in shown.days),
+        empty="",
+    )
+
+
+@calendar.command("import")
+def import_year(file: Annotated[Path, typer.Argument(metavar="文件.toml")]) -> None:
+    """录入国务院办公厅公布的下一年放假安排。"""
+    from rectification.calendar import put_in_force, read_notice
+
+    notice = read_notice(file)
+    with ledger().unit_of_work() as session:
+        put_in_force(session, clock(), notice)
+    say(f"{notice.year} 年的工作日历已录入，依据：{notice.number}")
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """升级数据库；升级前自动备份。"""
+    from core.db import Database
+    from core.settings import prepare_data_dir
+    from models import schema
+
+    prepare_data_dir(settings())
+    store = Database(settings().database)
+    before = schema.current(store)
+    if before == schema.HEAD:
+        say(f"数据库已是最新（{schema.HEAD}）")
+        return
+    schema.require_not_newer(store)
+    schema.upgrade(store)
+    say(f"数据库已从 {before or '空'} 升级到 {schema.HEAD}")
+
+
+@audit.command("verify")
+def verify(
+    against: Annotated[
+        str, typer.Option("--against", metavar="条数:校验码", help="以前印在材料或备份上的条数和校验码")
+    ] = "",
+    bureau: Annotated[str | None, typer.Option("--bureau", metavar="单位")] = None,
+    as_json: Json = False,
+) -> None:
+    """核验办理记录是否被改动、删除或调换。"""
+    from rectification import history, organisation
+    from rectification.labels import FAULT
+
+    printed: tuple[int, str] | None = None
+    if against:
+        count, _, head = against.partition(":")
+        if not count.isdigit() or len(head) != len(history.GENESIS):
+            raise typer.BadParameter("--against 应形如 128:校验码（64 位）")
+        printed = int(count), head.lower()
+    with ledger().reading() as session:
+        named = organisation.bureau_named(session, bureau)
+        found = history.verify(session, named.id, against=printed)
+        name = named.name
+    if as_json:
+        print_json(found)
+    elif found.is_sound:
+        say(f"{name}的办理记录完好，共 {found.count} 条，校验码 {found.head}")
+    if found.fault is not None:
+        fail(f"{name}的办理记录第 {found.sequence} 条{FAULT[found.fault]}。请与备份核对，并报告单位负责人")
+
+
+def add_to(cli: typer.Typer) -> None:
+    """Put these commands at the top level."""
+    cli.add_typer(calendar, name="calendar")
+    cli.add_typer(database, name="db")
+    cli.add_typer(audit, name="audit")

@@ -1,0 +1,142 @@
+"""What every command shares: the ledger, the clock, who acts, and how results and refusals are printed.
+
+Nothing heavy is imported at the top: `rectify --help` and `rectify read` must start at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from core.clock import Clock
+    from core.db import Database
+    from core.settings import Settings
+    from rectification.actors import Acting, Actor, Paper
+
+
+def parse_day(text: str) -> date:
+    """A day from an option: 2026-06-30, 20260630 or 2026年6月30日."""
+    clean = text.strip()
+    for form in ("%Y-%m-%d", "%Y%m%d", "%Y年%m月%d日", "%Y/%m/%d"):
+        try:
+            return datetime.strptime(clean, form).date()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            continue
+    raise typer.BadParameter(f"“{text}”不是日期，应形如 2026-06-30")
+
+
+Json = Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取")]
+On = Annotated[
+    date | None,
+    typer.Option("--on", metavar="日期", parser=parse_day, help="当作这一天来办（只改业务日期）"),
+]
+
+
+@cache
+def settings() -> Settings:
+    from core.settings import load_settings
+
+    return load_settings()
+
+
+def clock(on: date | None = None) -> Clock:
+    from core.clock import read_clock
+
+    return read_clock(settings().zone, on=on)
+
+
+@cache
+def ledger() -> Database:
+    from rectification.installation import open_ledger
+
+    return open_ledger(settings(), clock())
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOptions:
+    """The paper a recorded action stands on, as given on the command line."""
+
+    dated: date | None = None
+    number: str = ""
+
+    def paper(self) -> Paper | None:
+        from rectification.actors import Paper
+
+        if self.dated is None and not self.number:
+            return None
+        if self.dated is None:
+            raise typer.BadParameter("写了文号还要写 --paper-date（文件日期）")
+        return Paper(self.dated, self.number)
+
+
+def acting_as(actor: Actor, paper: PaperOptions | None = None) -> Acting:
+    """`actor`, recorded from the command line (命令行代录)."""
+    from models.enums import Channel
+    from rectification.actors import Acting
+
+    return Acting(actor, Channel.CLI, paper=(paper or PaperOptions()).paper())
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON can hold it."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def print_json(value: Any) -> None:
+    """JSON alone on standard output."""
+    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def say(line: str = "") -> None:
+    typer.echo(line)
+
+
+def warn(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def fail(line: str) -> NoReturn:
+    """One clear line on standard error, exit 1."""
+    warn(line)
+    raise typer.Exit(1)
+
+
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
+    """A table in a terminal, tab-separated lines when piped; `empty` is said where there are no rows."""
+    lines = [tuple(row) for row in rows]
+    if not lines:
+        warn(empty)
+        return
+    if not sys.stdout.isatty():
+        for line in (tuple(heads), *lines):
+            typer.echo("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in line))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(cell) for cell in line))
+    Console().print(table)

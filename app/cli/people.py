@@ -1,0 +1,116 @@
+"""`rectify people`: who there is; many at once from Excel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.common import Json, ledger, print_json, print_table, say, warn
+from app.cli.units import Bureau
+
+cli = typer.Typer(help="人员和角色。", no_args_is_help=True)
+
+
+@cli.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="文件.xlsx")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
+    bureau: Bureau = None,
+    as_json: Json = False,
+) -> None:
+    """从 Excel 导入人员；已有的登录名按表更新，错的行逐行指出。"""
+    from documents.people_sheet import read_people
+    from rectification import organisation
+    from rectification.people import enrol
+
+    rows, problems = read_people(file)
+    with ledger().unit_of_work() as session:
+        outcome = enrol(session, organisation.bureau_named(session, bureau), rows)
+        if dry_run:
+            session.rollback()
+    wrong = sorted([*problems, *outcome.problems])
+    if as_json:
+        print_json(
+            {
+                "dry_run": dry_run,
+                "added": outcome.added,
+                "changed": outcome.changed,
+                "unchanged": outcome.unchanged,
+                "new_units": outcome.new_units,
+                "problems": wrong,
+            }
+        )
+    else:
+        would = "将" if dry_run else "已"
+        say(
+            f"{would}新增 {len(outcome.added)} 人，更新 {len(outcome.changed)} 人，未变 {len(outcome.unchanged)} 人"
+        )
+        if outcome.new_units:
+            say(f"{would}登记科室：{'、'.join(outcome.new_units)}")
+        for row, what in wrong:
+            warn(f"第 {row} 行：{what}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@cli.command("template")
+def template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx")]) -> None:
+    """写出人员表的样表。"""
+    from documents.people_sheet import write_template
+
+    write_template(file)
+    say(f"已写出样表 {file}")
+
+
+@cli.command("list")
+def list_(bureau: Bureau = None, as_json: Json = False) -> None:
+    """列出人员。"""
+    from rectification import organisation
+    from rectification.labels import ROLE
+    from rectification.people import list_people
+
+    with ledger().reading() as session:
+        bureau_id = organisation.bureau_named(session, bureau).id if bureau else None
+        rows = list_people(session, bureau_id)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("登录名", "姓名", "单位", "科室", "职务", "角色", "邮箱"),
+        (
+            (
+                r.login,
+                r.name,
+                r.bureau,
+                r.unit,
+                r.position,
+                "、".join(ROLE[role] for role in r.roles),
+                r.email or "—",
+            )
+            for r in rows
+        ),
+        empty="还没有人员。可运行 rectify people template 人员.xlsx 取得样表，填好后 rectify people import 人员.xlsx",
+    )
+
+
+@cli.command("add")
+def add(
+    name: Annotated[str, typer.Argument(metavar="姓名")],
+    login: Annotated[str, typer.Option("--login", metavar="登录名")],
+    unit: Annotated[str, typer.Option("--unit", metavar="科室")],
+    roles: Annotated[str, typer.Option("--roles", metavar="角色", help="如 责任人、科室负责人")] = "责任人",
+    position: Annotated[str, typer.Option("--position", metavar="职务")] = "",
+    phone: Annotated[str, typer.Option("--phone", metavar="手机")] = "",
+    email: Annotated[str, typer.Option("--email", metavar="邮箱")] = "",
+    bureau: Bureau = None,
+) -> None:
+    """登记一名人员。"""
+    from rectification import organisation
+    from rectification.people import NewPerson, add_person, parse_roles
+
+    new = NewPerson(name, login, unit, position, parse_roles(roles), phone, email)
+    with ledger().unit_of_work() as session:
+        added = add_person(session, organisation.bureau_named(session, bureau), new).name
+    say(f"已登记：{added}（{login}）")

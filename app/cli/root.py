@@ -1,0 +1,60 @@
+"""All commands under one name, and what happens when one is refused or misused."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+import typer
+from typer import _click as click
+
+from app.cli import admin, mail, people, task_verbs, tasks, units
+from app.cli.common import warn
+from core.errors import RectifyError
+
+cli: Final = typer.Typer(
+    name="rectify",
+    help="整改台账：把年度法治政府建设报告中的不足和计划变成有人负责、有期限、能销号的任务。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@cli.callback()
+def _root(
+    verbose: Annotated[bool, typer.Option("--verbose", help="在标准错误上输出运行日志")] = False,
+) -> None:
+    if verbose:
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+
+
+cli.add_typer(units.cli, name="unit")
+cli.add_typer(people.cli, name="people")
+cli.add_typer(tasks.cli, name="task")
+task_verbs.add_to(tasks.cli)
+mail.add_to(cli)
+admin.add_to(cli)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        return int(cli(list(arguments), standalone_mode=False) or 0)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except RectifyError as refusal:
+        warn(refusal.line)
+        return 1
+    except click.exceptions.UsageError as misuse:
+        warn(f"用法不对：{misuse.format_message()}")
+        where = misuse.ctx.command_path if misuse.ctx else "rectify"
+        warn(f"可运行 {where} --help 查看用法")
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        warn("已中断")
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1

@@ -1,0 +1,146 @@
+"""`rectify task list|show`: reading the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.common import Json, On, clock, ledger, plain, print_json, print_table, say
+from core.errors import NotFound
+from models.enums import ItemKind, Status
+
+if TYPE_CHECKING:
+    from rectification.queries import TaskRow
+
+cli = typer.Typer(help="任务：查看和办理。", no_args_is_help=True)
+
+
+@cli.command("list")
+def list_(
+    status: Annotated[list[Status] | None, typer.Option("--status", help="只看这些状态，可多次写")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="只看超期")] = False,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="名称", help="只看该单位或科室")] = None,
+    officer: Annotated[str | None, typer.Option("--officer", metavar="登录名", help="只看该责任人")] = None,
+    kind: Annotated[ItemKind | None, typer.Option("--kind", help="只看不足、计划或问题")] = None,
+    on: On = None,
+    as_json: Json = False,
+) -> None:
+    """列出任务，超期最久的在前。"""
+    from rectification.calendar import load_calendar
+    from rectification.labels import LIGHT, status_label
+    from rectification.organisation import folded
+    from rectification.queries import TaskFilter, list_tasks
+
+    filters = TaskFilter(
+        statuses=frozenset(status) if status else None,
+        overdue_only=overdue,
+        unit=folded(unit) if unit else None,
+        officer=officer,
+        kind=kind,
+    )
+    today = clock(on).today
+    with ledger().reading() as session:
+        _check_filters(session, unit, officer)
+        rows = list_tasks(session, today, load_calendar(session), filters=filters)
+    if as_json:
+        print_json([as_dict(row) for row in rows])
+        return
+    print_table(
+        ("编号", "单位", "标题", "状态", "责任人", "时限", "超期", "灯"),
+        (
+            (
+                row.code,
+                row.unit or row.org,
+                row.title,
+                status_label(row.status, row.kind),
+                row.officer or "—",
+                str(row.deadline_on or row.due_on or "—"),
+                f"{row.overdue_days} 天" if row.overdue_days else "",
+                LIGHT[row.light] if row.light else "",
+            )
+            for row in rows
+        ),
+        empty="没有符合条件的任务",
+    )
+
+
+def _check_filters(session: Any, unit: str | None, officer: str | None) -> None:
+    """A misspelt name is refused rather than answered with an empty list."""
+    from rectification.organisation import folded, list_units
+    from rectification.people import person_by_login
+
+    if unit and folded(unit) not in {row.name for row in list_units(session)}:
+        raise NotFound(f"没有名为“{unit}”的单位或科室", "", "可用 rectify unit list 查看")
+    if officer and person_by_login(session, officer) is None:
+        raise NotFound(f"没有登录名为“{officer}”的人员", "", "可用 rectify people list 查看")
+
+
+@cli.command("show")
+def show(
+    code: Annotated[str, typer.Argument(metavar="编号")],
+    on: On = None,
+    as_json: Json = False,
+) -> None:
+    """显示一项任务和它的办理记录。"""
+    from rectification.calendar import load_calendar
+    from rectification.labels import TASK_NOUN, TIME_LIMIT, status_label, verb_label
+    from rectification.queries import show_task, timeline
+
+    with ledger().reading() as session:
+        task = show_task(session, clock(on).today, load_calendar(session), code)
+        if task is None:
+            raise NotFound(f"没有编号为“{code}”的任务", "", "可用 rectify task list 查看编号")
+        events = timeline(session, task.id)
+    if as_json:
+        print_json({**as_dict(task), "timeline": [plain(event) for event in events]})
+        return
+    say(f"{task.code}　{task.title}　[{status_label(task.status, task.kind)}]　{TASK_NOUN[task.kind]}")
+    say(task.text)
+    if task.cause:
+        say(f"原因：{task.cause}")
+    say(f"来源：{task.source_title}")
+    say(f"牵头：{task.unit or '—'}　责任人：{task.officer or '—'}　责任领导：{task.leader or '—'}")
+    say(f"复核：{task.reviewer or '—'}　审签：{task.approver or '—'}")
+    overdue = f"　已超期 {task.overdue_days} 天" if task.overdue_days else ""
+    say(f"时限：{TIME_LIMIT[task.time_limit]}　{task.deadline_on or task.due_on or '—'}{overdue}")
+    for event in events:
+        words = f"　{event.text}" if event.text else ""
+        recorder = f"（{event.recorder}代录）" if event.recorder else ""
+        say(f"  {event.effective_on}　{event.actor}{recorder}　{verb_label(event.verb, task.kind)}{words}")
+
+
+def as_dict(row: TaskRow) -> dict[str, Any]:
+    """A task as `--json` gives it."""
+    return {
+        "code": row.code,
+        "org": row.org,
+        "kind": row.kind.value,
+        "title": row.title,
+        "status": row.status.value,
+        "unit": row.unit or None,
+        "officer": row.officer or None,
+        "officer_login": row.officer_login or None,
+        "leader": row.leader or None,
+        "reviewer": row.reviewer or None,
+        "approver": row.approver or None,
+        "issued_on": plain(row.issued_on),
+        "due_on": plain(row.due_on),
+        "original_due_on": plain(row.original_due_on),
+        "deadline_on": plain(row.deadline_on),
+        "next_checkpoint_on": plain(row.next_checkpoint_on),
+        "overdue_days": row.overdue_days,
+        "light": plain(row.light),
+        "time_limit": row.time_limit.value,
+        "extension_count": row.extension_count,
+        "text": row.text,
+        "cause": row.cause or None,
+        "source": {
+            "kind": row.source_kind,
+            "title": row.source_title,
+            "number": row.source_number or None,
+            "year": row.source_year,
+            "section": row.source_section or None,
+            "text": row.text,
+        },
+    }

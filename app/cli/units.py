@@ -1,0 +1,101 @@
+"""`rectify unit`: bureaus, departments, aliases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.cli.common import Json, ledger, print_json, print_table, say
+
+cli = typer.Typer(help="单位和科室。", no_args_is_help=True)
+
+Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位", help="哪个单位的，默认本单位")]
+
+
+@cli.command("list")
+def list_(as_json: Json = False) -> None:
+    """列出单位和科室。"""
+    from rectification.organisation import list_units
+
+    with ledger().reading() as session:
+        rows = list_units(session)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("单位", "科室", "分管领导", "人数", "别名"),
+        (
+            (
+                row.bureau,
+                "" if row.name == row.bureau else row.name,
+                row.leader,
+                str(row.people),
+                "、".join(row.aliases),
+            )
+            for row in rows
+        ),
+        empty="还没有单位。可运行 rectify unit add 单位名称，或导入第一份报告",
+    )
+
+
+@cli.command("add")
+def add(
+    name: Annotated[str, typer.Argument(metavar="名称")],
+    in_bureau: Annotated[
+        str | None, typer.Option("--in", metavar="单位", help="作为该单位的科室；第一个单位不用写")
+    ] = None,
+    new_bureau: Annotated[bool, typer.Option("--new-bureau", help="登记为另一个独立单位")] = False,
+    leader: Annotated[str | None, typer.Option("--leader", metavar="登录名", help="分管领导")] = None,
+) -> None:
+    """登记单位或科室。空台账的第一个名称就是本单位，其后的默认是本单位的科室。"""
+    from rectification import organisation, people
+
+    with ledger().unit_of_work() as session:
+        home = organisation.home_bureau(session)
+        if new_bureau or (home is None and in_bureau is None):
+            unit = organisation.add_bureau(session, name)
+        else:
+            unit = organisation.add_department(session, organisation.bureau_named(session, in_bureau), name)
+        if leader is not None:
+            bureau_id = unit.bureau_id or unit.id
+            organisation.set_line_leader(session, unit, people.person_of(session, bureau_id, leader))
+        added = unit.name
+    say(f"已登记：{added}")
+
+
+@cli.command("alias")
+def alias(
+    name: Annotated[str, typer.Argument(metavar="名称", help="已登记的单位或科室")],
+    other: Annotated[str, typer.Argument(metavar="别名", help="报告或表格中的另一种写法")],
+    bureau: Bureau = None,
+) -> None:
+    """给单位或科室加一个别名，用别名落款的报告就归它。"""
+    from rectification import organisation
+
+    with ledger().unit_of_work() as session:
+        unit = organisation.find_bureau(session, name)
+        if unit is None:
+            unit = organisation.unit_named(session, organisation.bureau_named(session, bureau).id, name)
+        organisation.add_alias(session, unit, other)
+        known = unit.name
+    say(f"“{other}”今后就是“{known}”")
+
+
+@cli.command("leader")
+def leader(
+    name: Annotated[str, typer.Argument(metavar="科室")],
+    login: Annotated[str, typer.Argument(metavar="登录名", help="分管领导")],
+    bureau: Bureau = None,
+) -> None:
+    """指定科室的分管领导。"""
+    from models.enums import Role
+    from rectification import organisation, people
+
+    with ledger().unit_of_work() as session:
+        home = organisation.bureau_named(session, bureau)
+        unit = organisation.unit_named(session, home.id, name)
+        person = people.person_of(session, home.id, login, Role.LEADER)
+        organisation.set_line_leader(session, unit, person)
+        line = f"{unit.name}由{person.name}分管"
+    say(line)

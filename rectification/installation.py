@@ -1,0 +1,22 @@
+"""Opening an installation's ledger: the data folder, the schema, the shipped calendar."""
+
+from core.clock import Clock
+from core.db import Database
+from core.settings import Settings, prepare_data_dir
+from models import schema
+from rectification.calendar import install_shipped
+
+
+def open_ledger(settings: Settings, clock: Clock) -> Database:
+    """The ledger, ready for use; an empty one is given its tables and the announced working-day calendars.
+
+    Raises: Misconfigured, where the data folder, the database or its schema does not fit this program.
+    """
+    prepare_data_dir(settings)
+    database = Database(settings.database)
+    is_fresh = schema.current(database) is None
+    schema.require_current(database)
+    if is_fresh:
+        with database.unit_of_work() as session:
+            install_shipped(session, clock)
+    return database
