@@ -47,8 +47,10 @@ _TAIL = re.compile(
     r"|没有了|已经是(?:第一|最后)[篇条]|网站(?:地图|声明|首页)|联系我们|关于我们|隐私声明|友情链接|版权声明|免责声明)"
     r" ?[】\]）)]?(?: ?[:：>|｜].*|[ 【\[].{0,30})?$"
     r"|^(?:主办|承办|协办|技术支持|版权所有|维护|管理)(?:单位)?[:：]|^版权所有|^[Cc]opyright|^©|^网站(?:标识码|支持|主办)"
+    r"|^(?:责任编辑|责编|编辑|作者|撰稿|供稿|审核|初审|复审|终审|校对|信息员)[:：].{0,40}$"
     r"|^.{0,8}(?:ICP备|公网安备|网安备)|^备案(?:序)?号"
 )
+_BUTTON = re.compile("打印|关闭|分享|收藏|返回|字体|字号")
 _TRAIL = re.compile(r"^(?:您?(?:当前|现在|目前)?(?:所在)?的?(?:位置|栏目)|首页 ?[>＞/»›→-]).{0,120}$")
 _SENTENCE = re.compile(r"[。；！？][”’」』）)]?$")
 _BODY_LENGTH = 60
@@ -97,7 +99,10 @@ def without_page_numbers(text: str) -> str:
 
 def is_tail(line: str) -> bool:
     """Whether the line opens what a site puts below a text: related links, neighbours, who runs the site."""
-    return len(line) < _BODY_LENGTH * 2 and _TAIL.match(line.strip()) is not None
+    stripped = line.strip()
+    if len(stripped) > _BODY_LENGTH * 2:
+        return False
+    return _TAIL.match(stripped) is not None or (_BUTTON.search(stripped) is not None and is_widget(stripped))
 
 
 def is_trail(line: str) -> bool:
@@ -114,7 +119,7 @@ def is_body(line: str) -> bool:
 def around(lines: Sequence[str]) -> tuple[list[bool], "Facts"]:
     """Which lines a site printed around the text, and what they say.
 
-    Above: where one is, information lines and buttons before the first sentence. Below: from the first link or
+    Above: information lines and buttons before the first sentence, and all that stands above where one is. Below: from the first link or
     remark after the last sentence on; another sentence ends that, for a second text may follow.
     """
     dropped: list[bool] = []
@@ -131,6 +136,8 @@ def around(lines: Sequence[str]) -> tuple[list[bool], "Facts"]:
             continue
         tail = (tail or (begun and is_tail(stripped))) and not (body and not is_tail(stripped))
         above = not begun and (is_widget(stripped) or is_trail(stripped))
+        if above and is_trail(stripped):
+            dropped = [True] * len(dropped)
         dropped.append(bool(stripped) and (tail or above))
         begun = begun or (body and not above)
         filled += bool(stripped)

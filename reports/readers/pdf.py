@@ -15,6 +15,7 @@ from reports.limits import Budget
 from reports.normalise import clean, squeeze
 from reports.readers import furniture, rulings, wrapping
 from reports.readers.encoding import plausibility
+from reports.readers.furniture import Facts
 from reports.readers.pdf_page import Glyph, frame_of, glyphs_of, rules_of
 from reports.readers.rulings import Grid
 from reports.readers.wrapping import Line, Measure
@@ -26,8 +27,9 @@ _ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe
 _WRONG_PASSWORD = 4
 _TEXT_OF_A_PAGE = 20
 _EDGE = 0.12
-_BREAK_EM, _WIDE_EM = 0.15, 1.2
+_BREAK_EM, _WIDE_EM = 0.15, 0.7
 _GAP, _LARGER = 1.35, 1.2
+_CELL_SLACK_EM, _CELL_PADDING = 1.6, 7.0
 
 
 def read(data: bytes, name: str, budget: Budget) -> Document:
@@ -38,9 +40,17 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     with _ONE_AT_A_TIME:
         pages, notices = _read_pages(data, budget)
     running = _running(pages)
-    pieces = list(_pieces(pages, running, budget))
+    pieces, facts = _without_furniture(list(_pieces(pages, running, budget)))
     blocks = tuple(replace(block, paragraph=count) for count, block in enumerate(_blocks(pieces, budget), 1))
-    return Document(name=name, format="pdf", blocks=blocks, notices=notices)
+    return Document(
+        name=name,
+        format="pdf",
+        blocks=blocks,
+        source=facts.source,
+        made_on=facts.made_on,
+        posted_on=facts.posted_on,
+        notices=notices,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ class _Table:
     page: int
     top: float
     rows: tuple[tuple[str, ...], ...]
+    last_page: int
 
 
 def _read_pages(data: bytes, budget: Budget) -> tuple[list[_Page], tuple[str, ...]]:
@@ -181,21 +192,23 @@ def _in(grid: Grid, glyph: Glyph) -> bool:
 
 def _table(grid: Grid, glyphs: Sequence[Glyph], page: int) -> _Table:
     held: dict[int, list[Glyph]] = {}
+    borders: dict[int, float] = {}
+    for cells in grid.cells:
+        borders |= dict(zip(cells, grid.columns[1:], strict=True))
     for glyph in glyphs:
         slot = grid.slot((glyph.left + glyph.right) / 2, glyph.middle)
         if slot:
             held.setdefault(grid.cells[slot[0]][slot[1]], []).append(glyph)
-    texts = {cell: _cell(list(_rows(inside))) for cell, inside in held.items()}
+    texts = {cell: _cell(list(_rows(inside)), borders[cell]) for cell, inside in held.items()}
     rows = tuple(tuple(texts.get(cell, "") for cell in row) for row in grid.cells)
-    return _Table(page, grid.rows[0], tuple(row for row in rows if any(row)))
+    return _Table(page, grid.rows[0], tuple(row for row in rows if any(row)), page)
 
 
-def _cell(rows: Sequence[_Row]) -> str:
+def _cell(rows: Sequence[_Row], border: float) -> str:
     """The paragraphs of a cell, its wrapped lines joined."""
-    full = max(row.right for row in rows)
-    lines = [Line(row.text, row.left, row.right) for row in rows if row.text]
-    slack = 2.2 * max(row.size for row in rows)
-    setting = Measure(wrapped=True, full=full - slack, margin=0.0, indented=False, slack=slack)
+    slack = _CELL_SLACK_EM * max(row.size for row in rows) + _CELL_PADDING
+    setting = Measure(wrapped=True, full=border - slack, margin=0.0, indented=False, slack=slack)
+    lines = [Line(row.text, 0.0, row.right) for row in rows if row.text]
     return "\n".join(line.text for line in wrapping.join(lines, setting))
 
 
@@ -257,6 +270,12 @@ def _pieces(
         yield from waiting
 
 
+def _without_furniture(pieces: Sequence[Line | _Table]) -> tuple[list[Line | _Table], Facts]:
+    """The pieces without what a site printed around the text, where a web page was printed."""
+    dropped, facts = furniture.around([piece.text if isinstance(piece, Line) else "" for piece in pieces])
+    return [piece for piece, drop in zip(pieces, dropped, strict=True) if not drop], facts
+
+
 def _centre(rows: Sequence[_Row], page: _Page) -> float:
     if not rows:
         return page.width / 2
@@ -283,8 +302,8 @@ def _blocks(pieces: Sequence[Line | _Table], budget: Budget) -> Iterator[Block]:
             continue
         yield from _paragraphs(run, setting, budget)
         run = []
-        if table and len(table.rows[0]) == len(piece.rows[0]) and piece.page == table.page + 1:
-            table = replace(table, rows=_continued(table.rows, piece.rows), page=piece.page)
+        if table and len(table.rows[0]) == len(piece.rows[0]) and piece.page == table.last_page + 1:
+            table = replace(table, rows=_continued(table.rows, piece.rows), last_page=piece.page)
         else:
             if table:
                 yield _table_block(table)
