@@ -46,8 +46,8 @@ def require_not_newer(database: Database) -> str | None:
     return found
 
 
-def upgrade(database: Database) -> str | None:
-    """Run every migration that is missing, in one transaction. Returns the revision it started from.
+def upgrade(database: Database, *, to: str | None = None) -> str | None:
+    """Run every migration that is missing (up to `to`), in one transaction. Returns the revision it started from.
 
     Two processes may call it at once: the second waits and finds nothing to do. SQLite's foreign keys are off
     meanwhile (rebuilding a parent table would otherwise touch its children) and are checked at the end.
@@ -66,7 +66,7 @@ def upgrade(database: Database) -> str | None:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
                 before = _revision(connection)
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                command.upgrade(config, to or "head")
                 _check_foreign_keys(connection, database)
         finally:
             if database.is_sqlite:

@@ -1,14 +1,28 @@
 """What every test may ask for: an empty migrated ledger, on either database."""
 
+import os
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from core.db import Database
+from core.settings import prepare_data_dir
 from models import schema
+from tasks.workplace import Workplace, workplace
 from tests.postgres import Cluster, running_cluster
+
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="rectify-prefect-")
+os.environ["DO_NOT_TRACK"] = "1"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prefect_home() -> Iterator[None]:
+    """Whatever imports Prefect leaves its files in a folder that goes with the session."""
+    yield
+    shutil.rmtree(os.environ["PREFECT_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -18,20 +32,32 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
 
 
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)],
-)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where an empty ledger at the newest schema stands; a test that asks runs once on each database."""
-    if request.param == "sqlite":
-        ledger = tmp_path / "rectify.db"
-        shutil.copy(request.getfixturevalue("_sqlite_template"), ledger)
-        yield f"sqlite:///{ledger}"
-    else:
+SQLITE_AND_POSTGRESQL = ["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)]
+
+
+@pytest.fixture
+def new_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Makes an empty ledger at the newest schema on "sqlite" or "postgresql" and tells its URL."""
+    made: list[str] = []
+
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            ledger = Path(tempfile.mkdtemp(dir=tmp_path, prefix="ledger-")) / "rectify.db"
+            shutil.copy(request.getfixturevalue("_sqlite_template"), ledger)
+            return f"sqlite:///{ledger}"
         cluster: Cluster = request.getfixturevalue("cluster")
-        name = cluster.create(template=request.getfixturevalue("_postgresql_template"))
-        yield cluster.url(name)
-        cluster.drop(name)
+        made.append(cluster.create(template=request.getfixturevalue("_postgresql_template")))
+        return cluster.url(made[-1])
+
+    yield make
+    for name in made:
+        request.getfixturevalue("cluster").drop(name)
+
+
+@pytest.fixture(params=SQLITE_AND_POSTGRESQL)
+def database_url(request: pytest.FixtureRequest, new_ledger: Callable[[str], str]) -> str:
+    """Where an empty ledger at the newest schema stands; a test that asks runs once on each database."""
+    return new_ledger(request.param)
 
 
 @pytest.fixture
@@ -40,6 +66,19 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def place(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
+    """The workplace steps find in this process: an empty ledger and a data folder of its own."""
+    monkeypatch.setenv("RECTIFY_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("RECTIFY_DATABASE_URL", database_url)
+    workplace.cache_clear()
+    place = workplace()
+    prepare_data_dir(place.settings)
+    yield place
+    place.database.dispose()
+    workplace.cache_clear()
 
 
 @pytest.fixture(scope="session")
