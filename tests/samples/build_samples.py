@@ -11,7 +11,8 @@ import re
 import sys
 from pathlib import Path
 
-from tests.samples import word
+from tests.samples.printing import write_pdf
+from tests.samples.word import write_docx
 
 HERE = Path(__file__).parent
 BLOCK_TAG = re.compile(r"</?(?:p|div|br|li|ol|ul|tr|td|th|table|h\d)\b[^>]*>")
@@ -73,9 +74,9 @@ def build(draft: Path) -> None:
     if "wrap" in facts:
         plain = wrap(plain, int(facts["wrap"]))
     if target.suffix == ".docx":
-        word.write_docx(MARK.sub("", plain), target)
+        write_docx(MARK.sub("", plain), target)
     elif target.suffix == ".pdf":
-        word.write_pdf(MARK.sub("", plain), target, via=facts["via"])
+        write_pdf(MARK.sub("", plain), target, via=facts["via"])
     else:
         if facts.get("lines") == "crlf":
             plain = plain.replace("\n", "\r\n")

@@ -1,7 +1,6 @@
-"""Make a Word file, or a PDF of one, from a draft's lines (README.md lists the prefixes)."""
+"""Make a Word file from a draft's lines (README.md lists the prefixes)."""
 
 import re
-import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
@@ -15,7 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
 
-FONT = "Noto Serif CJK SC"
+FONT = "Noto Sans CJK SC"  # printing.py knows it by this name too
 INLINE = re.compile(r"(\*\*.+?\*\*|\{\+.+?\+\}|\{-.+?-\}|↵)")
 LISTS = {
     "head": [("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3.")],
@@ -172,18 +171,3 @@ def write_docx(draft: str, target: Path) -> None:
         with zipfile.ZipFile(made) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
             for name in old.namelist():
                 new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
-
-
-def write_pdf(draft: str, target: Path, via: str) -> None:
-    """Print the draft: `via` docx with LibreOffice, `via` html with chromium."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / f"{target.stem}.{via}"
-        if via == "docx":
-            write_docx(draft, source)
-            command = ["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless"]
-            command += ["--convert-to", "pdf", "--outdir", str(target.parent), str(source)]
-        else:
-            source.write_text(draft, encoding="utf-8")
-            command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu"]
-            command += [f"--print-to-pdf={target}", source.as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=180)
