@@ -120,7 +120,9 @@ def seen_task(session: Session, actor: Actor, code: str, *, lock: bool = False) 
     Raises: NotFound, alike where there is none and where it is not for this person.
     """
     query = select(Task).where(Task.code == code, visible(actor))
-    task = session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    task = session.scalar(query)
     if task is None:
         raise NotFound(
             f"没有编号为“{code}”的任务", "或者您无权查看", "可用 rectify task list 或“我的任务”查看编号"

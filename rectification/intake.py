@@ -1,6 +1,5 @@
 """A report becomes drafts: the report is kept, and every item is a task that waits for the clerk."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused
-from models.enums import Channel, ItemKind, Status, TimeLimit, Verb
+from models.enums import Channel, ItemKind, TimeLimit
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
-from rectification import history
 from rectification.actors import Acting, Actor, system
 from rectification.deadlines import proposed_due
+from rectification.drafting import Codes, NewDraft, draft
 from rectification.labels import ITEM_KIND
 from rectification.organisation import add_bureau, find_bureau, home_bureau
 from rectification.sources import own_report_source
@@ -60,7 +59,7 @@ def register_report(
         found = f"读到的是 {parsed.year}" if parsed.year else "标题和正文中都没有写明"
         raise Refused("报告的年度读不出来", found, "请用 --year 指明，例如 --year 2023")
     bureau, is_new_bureau = _bureau_of(session, parsed.org, new_bureau=new_bureau)
-    session.execute(select(Unit.id).where(Unit.id == bureau.id).with_for_update())
+    session.execute(select(Unit.id).where(Unit.id == bureau.id).with_for_update(key_share=True))
     earlier = session.scalar(
         select(Report).where(Report.bureau_id == bureau.id, Report.sha256 == parsed.sha256)
     )
@@ -69,9 +68,9 @@ def register_report(
     acting = Acting(by, channel) if by else system(bureau.id, channel)
     report = _keep(session, clock, bureau, parsed, acting)
     items = _keep_items(session, report, parsed)
-    codes = _Codes(session, bureau, parsed.year)
+    codes = Codes(session, bureau, parsed.year)
     for item in items:
-        _draft(session, clock, acting, report, item, codes.next())
+        _draft(session, clock, acting, bureau, report, item, codes.next())
     return _outcome(session, report, bureau, is_new=True, is_new_bureau=is_new_bureau)
 
 
@@ -148,13 +147,10 @@ def _item(report: Report, kind: ItemKind, position: int, item: Item) -> ReportIt
 
 
 def _draft(
-    session: Session, clock: Clock, acting: Acting, report: Report, item: ReportItem, code: str
+    session: Session, clock: Clock, acting: Acting, bureau: Unit, report: Report, item: ReportItem, code: str
 ) -> None:
-    task = RectificationTask(
-        bureau_id=report.bureau_id,
-        code=code,
+    new = NewDraft(
         kind=item.kind,
-        status=Status.DRAFT,
         title=f"{report.year}年报告·{ITEM_KIND[item.kind]}第{item.position}项",
         text=item.text,
         cause=item.cause,
@@ -162,31 +158,8 @@ def _draft(
         report_item_id=item.id,
         time_limit=TimeLimit.LONG_TERM if implies_duration(item.text) else TimeLimit.DATED,
         due_on=proposed_due(item.kind, report.year),
-        waiting_since=clock.today,
-        created_at=clock.now,
     )
-    session.add(task)
-    session.flush()
-    history.record(session, clock, acting, task, Verb.DRAFT, old_status=None)
-
-
-class _Codes:
-    """The next free task codes of a bureau and year; the bureau's row is locked meanwhile."""
-
-    def __init__(self, session: Session, bureau: Unit, year: int) -> None:
-        self._start = f"{bureau.code_prefix}{year}-"
-        taken = session.scalars(
-            select(RectificationTask.code).where(
-                RectificationTask.bureau_id == bureau.id,
-                RectificationTask.code.startswith(self._start, autoescape=True),
-            )
-        )
-        numbers = (re.fullmatch(r"(\d+)", code.removeprefix(self._start)) for code in taken)
-        self._last = max((int(number[1]) for number in numbers if number), default=0)
-
-    def next(self) -> str:
-        self._last += 1
-        return f"{self._start}{self._last:03d}"
+    draft(session, clock, acting, bureau, code, new)
 
 
 def _outcome(

@@ -1,0 +1,179 @@
+"""Small builders: a bureau with its people, and a task brought to any status by the real verbs.
+
+Every builder takes the Session of a unit of work; nothing is committed here.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import Channel, ItemKind, Role, Status
+from models.organisation import Person, Unit
+from models.report import Source
+from models.task import RectificationTask
+from rectification import casework
+from rectification.actors import Acting, Actor, actor_of, system
+from rectification.calendar import install_shipped
+from rectification.casework import IssueOrder
+from rectification.drafting import Codes, NewDraft, draft
+from rectification.organisation import add_bureau, add_department, set_line_leader
+from rectification.people import NewPerson, add_person
+from rectification.sources import source_kind
+
+DAY: Final = date(2026, 3, 2)
+
+
+def clock_on(day: date, hour: int = 10) -> Clock:
+    """The Clock of a business day in Asia/Shanghai."""
+    return Clock(now=datetime.combine(day, time(hour - 8), UTC), today=day)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A bureau with one person for every part: two departments (路政科, 运输科), the legal affairs office (法规科).
+
+    `officer` and `head` are of 路政科, `other` and `other_head` of 运输科; clerk and reviewer of 法规科.
+    """
+
+    bureau: Unit
+    roads: Unit
+    transport: Unit
+    legal: Unit
+    officer: Person
+    head: Person
+    other: Person
+    other_head: Person
+    clerk: Person
+    reviewer: Person
+    leader: Person
+    chief: Person
+    auditor: Person
+
+
+def make_person(
+    session: Session, unit: Unit, login: str, *roles: Role, name: str = "", email: str | None = None
+) -> Person:
+    """A person of `unit` (an officer unless roles are given) with a mailbox unless `email` says otherwise."""
+    bureau = session.get_one(Unit, unit.bureau_id)
+    mailbox = f"{login}@example.gov.cn" if email is None else email
+    new = NewPerson(name or login, login, unit.name, roles=roles or (Role.OFFICER,), email=mailbox)
+    return add_person(session, bureau, new)
+
+
+def make_bureau(session: Session, name: str = "云山县交通运输局", *, prefix: str = "") -> Office:
+    """A bureau with its people; `prefix` keeps the login names of a second bureau apart."""
+    install_shipped(session, clock_on(DAY))
+    bureau = add_bureau(session, name)
+    roads, transport, legal, top = (
+        add_department(session, bureau, unit) for unit in ("路政科", "运输科", "法规科", "局领导")
+    )
+
+    def person(unit: Unit, login: str, called: str, *roles: Role) -> Person:
+        return make_person(session, unit, prefix + login, *roles, name=called)
+
+    leader = person(top, "leader", "周分管", Role.LEADER)
+    for unit in (roads, transport):
+        set_line_leader(session, unit, leader)
+    return Office(
+        bureau=bureau,
+        roads=roads,
+        transport=transport,
+        legal=legal,
+        officer=person(roads, "officer", "陈路", Role.OFFICER),
+        head=person(roads, "head", "何科", Role.UNIT_HEAD),
+        other=person(transport, "other", "田运", Role.OFFICER),
+        other_head=person(transport, "other_head", "韩科", Role.UNIT_HEAD),
+        clerk=person(legal, "clerk", "管台", Role.CLERK),
+        reviewer=person(legal, "reviewer", "方核", Role.REVIEWER),
+        leader=leader,
+        chief=person(top, "chief", "郑局", Role.CHIEF),
+        auditor=person(legal, "auditor", "阅审", Role.AUDITOR),
+    )
+
+
+def actor(session: Session, person: Person, day: date = DAY) -> Actor:
+    """`person` as an actor on `day`."""
+    return actor_of(session, person, today=day)
+
+
+def acting(session: Session, person: Person, day: date = DAY) -> Acting:
+    """`person` acting for themselves on a page."""
+    return Acting(actor(session, person, day), Channel.WEB)
+
+
+def make_draft(
+    session: Session,
+    office: Office,
+    *,
+    kind: ItemKind = ItemKind.SHORTCOMING,
+    day: date = DAY,
+    text: str = "执法案卷制作不规范，个别案卷缺少送达回证。",
+    source: str = "本单位报告",
+) -> RectificationTask:
+    """A draft as intake would leave it, due at the end of June of the year."""
+    kept = session.scalar(select(Source).where(Source.bureau_id == office.bureau.id, Source.title == source))
+    if kept is None:
+        kind_id = source_kind(session, office.bureau.id, source).id
+        kept = Source(bureau_id=office.bureau.id, kind_id=kind_id, title=source)
+        session.add(kept)
+        session.flush()
+    code = Codes(session, office.bureau, day.year).next()
+    new = NewDraft(kind, f"{day.year - 1}年报告·{code}", text, kept.id, due_on=date(day.year, 6, 30))
+    return draft(session, clock_on(day), system(office.bureau.id, Channel.FLOW), office.bureau, code, new)
+
+
+def make_task(
+    session: Session,
+    office: Office,
+    *,
+    status: Status = Status.IN_PROGRESS,
+    kind: ItemKind = ItemKind.SHORTCOMING,
+    day: date = DAY,
+    order: IssueOrder | None = None,
+    text: str = "执法案卷制作不规范，个别案卷缺少送达回证。",
+) -> RectificationTask:
+    """A task of 路政科 in `status`, brought there by the verbs, one step a day from `day` on."""
+    task = make_draft(session, office, kind=kind, day=day, text=text)
+    walk = _Walk(session, office, task.code, day, order or IssueOrder())
+    for step in _ROUTES[status]:
+        getattr(walk, step)()
+    return task
+
+
+_ROUTES: Final[dict[Status, tuple[str, ...]]] = {
+    Status.DRAFT: (),
+    Status.ARCHIVED: ("archive",),
+    Status.ASSIGNED: ("issue",),
+    Status.IN_PROGRESS: ("issue", "accept"),
+}
+
+
+class _Walk:
+    """The way of one task through the verbs, each on the day after the one before."""
+
+    def __init__(self, session: Session, office: Office, code: str, day: date, order: IssueOrder) -> None:
+        self.session, self.office, self.code, self.day = session, office, code, day
+        self.order = replace(
+            order,
+            lead_unit_id=order.lead_unit_id or office.roads.id,
+            reviewer_id=order.reviewer_id or office.reviewer.id,
+        )
+
+    def _next(self, person: Person) -> tuple[Session, Clock, Acting, str]:
+        found = self.session, clock_on(self.day), acting(self.session, person, self.day), self.code
+        self.day += timedelta(days=1)
+        return found
+
+    def archive(self) -> None:
+        casework.archive(*self._next(self.office.clerk))
+
+    def issue(self) -> None:
+        casework.issue(*self._next(self.office.clerk), self.order)
+
+    def accept(self) -> None:
+        named = self.order.officer_id or self.office.officer.id
+        casework.accept(*self._next(self.office.head), officer_id=named)
