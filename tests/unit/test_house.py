@@ -1,0 +1,44 @@
+"""The house rules no tool checks by itself."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("app", "core", "documents", "flows", "models", "notifications", "rectification", "reports", "tasks")
+SOURCES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def _having(pattern: str, *, outside: tuple[str, ...]) -> list[str]:
+    found = []
+    for path in SOURCES:
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(outside) and re.search(pattern, path.read_text(encoding="utf-8")):
+            found.append(name)
+    return found
+
+
+def test_there_is_one_commit() -> None:
+    assert _having(r"\.commit\(\)", outside=("core/db.py", "models/migrations/env.py")) == []
+
+
+def test_only_edges_read_the_clock() -> None:
+    edges = ("core/clock.py", "core/db.py", "app/", "tasks/", "flows/")
+    assert _having(r"datetime\.now\(|date\.today\(|time\.time\(|read_clock\(", outside=edges) == []
+
+
+def test_the_engine_is_not_imported_with_the_rooms_it_runs() -> None:
+    for room in ("flows", "tasks"):
+        assert (ROOT / room / "__init__.py").read_text(encoding="utf-8").strip() == ""
+
+
+def test_nothing_cascades_in_the_database() -> None:
+    assert _having(r"ondelete", outside=()) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_modules_stay_readable_in_one_sitting(path: Path) -> None:
+    if "migrations" in path.parts:
+        pytest.skip("a first schema is one list")
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 420
