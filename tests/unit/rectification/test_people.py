@@ -20,7 +20,7 @@ def sheet(path: Path, *rows: tuple[object, ...], heads: tuple[str, ...] = HEADS)
     page = book.worksheets[0]
     page.append(heads)
     for row in rows:
-        page.append(row)
+        page.append(list(row))
     book.save(path)
     return path
 
