@@ -18,7 +18,27 @@ from reports.readers import READERS
 
 LIMITS = Limits()
 DOCUMENT_ENDINGS = frozenset(
-    [".docx", ".docm", ".dotx", ".pdf", ".html", ".htm", ".shtml", ".xhtml", ".mht", ".md", ".markdown", ".txt", ".doc", ".wps", ".wpt", ".ofd", ".rtf", ".odt", ".uof"]
+    [
+        ".docx",
+        ".docm",
+        ".dotx",
+        ".pdf",
+        ".html",
+        ".htm",
+        ".shtml",
+        ".xhtml",
+        ".mht",
+        ".md",
+        ".markdown",
+        ".txt",
+        ".doc",
+        ".wps",
+        ".wpt",
+        ".ofd",
+        ".rtf",
+        ".odt",
+        ".uof",
+    ]
 )
 _FEW = 3
 

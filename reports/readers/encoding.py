@@ -12,6 +12,7 @@ _MARKS = (
 )
 _SAMPLE = 65_536
 _PLAUSIBLE = re.compile(r"[\t\n\r -~\u00a0·—‘-”…\u3000-\u303f一-鿿\uff01-\uff60○①-⑳]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _BROKEN_SHARE = 0.02
 
 
@@ -71,7 +72,7 @@ def _lenient(data: bytes, encodings: tuple[str, ...]) -> tuple[str, bool]:
     texts = [data.decode(encoding, "replace") for encoding in encodings]
     text = min(texts, key=lambda each: each.count("\ufffd"))
     broken = text.count("\ufffd")
-    if broken > max(8, len(text) * _BROKEN_SHARE) or plausibility(text) < 0.5:
+    if broken + len(_CONTROL.findall(text)) > max(8, len(text) * _BROKEN_SHARE) or plausibility(text) < 0.5:
         raise Unreadable(
             "文件内容不是文字",
             "按 UTF-8、GB18030、UTF-16 都读不出正常文字，文件可能已损坏或不是文本",

@@ -20,6 +20,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,4000}?)\n(?:---|\.\.\.)[ \t]*\n",
 _FRONT_TITLE = re.compile(r"^title[ \t]*:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 _FRONT_DATE = re.compile(r"^date[ \t]*:[ \t]*(.+)$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BEYOND = 3  # the parser leaves deeper content out without a word, so it may go a little deeper than allowed
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
@@ -57,11 +58,13 @@ def _tokens(text: str, budget: Budget) -> list["Token"]:
     from markdown_it import MarkdownIt
 
     parser = (
-        MarkdownIt("commonmark", {"maxNesting": budget.limits.depth})
+        MarkdownIt("commonmark", {"maxNesting": budget.limits.depth + _BEYOND})
         .enable("table")
         .disable(["code", "lheading"])
     )
-    return parser.parse(text)
+    tokens = parser.parse(text)
+    budget.depth(max((token.level for token in tokens), default=0) + 1)
+    return tokens
 
 
 @dataclass

@@ -23,7 +23,8 @@ _CONTINUES = re.compile(r"[，。、；：？！）》”’】…％%,;)]")
 _OPEN_END = re.compile(r"[，、（《“‘,(—-]$")
 _DATE_LINE = re.compile(r"^[\d〇○零一二三四五六七八九十]{1,4} ?年.{0,10}[日号]?$|^\d{5,8}$")
 _SAME_SIZE, _INDENT = 1.6, 1.5
-_LEAST_SLACK, _MOST_SLACK, _WIDEST = 5.0, 9.0, 140
+_LEAST_SLACK, _MOST_SLACK = 5.0, 9.0
+_NARROWEST, _WIDEST = 32, 140
 _SENTENCE_LENGTH = 40
 _SIGNATURE_LENGTH = 30
 
@@ -81,7 +82,13 @@ def measure(lines: Sequence[Line], least_slack: float = _LEAST_SLACK) -> Measure
     edge = rights[int(len(rights) * 0.9)] if rights else 0.0
     slack = min(_MOST_SLACK, edge - rights[len(rights) // 5] + least_slack) if rights else 0.0
     near = sum(edge - right <= slack for right in rights)
-    wrapped = len(running) >= max(2, len(lines) * 0.12) and edge <= _WIDEST and near >= len(rights) * 0.6
+    beyond = sum(line.right > edge + slack for line in lines)
+    wrapped = (
+        len(running) >= max(2, len(lines) * 0.12)
+        and _NARROWEST <= edge <= _WIDEST
+        and near >= len(rights) * 0.6
+        and beyond <= len(lines) * 0.05
+    )
     body = [line.left for line in lines if not line.centred]
     margin = _margin(body)
     lefts = [line for line in body if line - margin <= 1]

@@ -1,0 +1,77 @@
+"""Small files of each format, written part by part for the tests of the readers."""
+
+import io
+import zipfile
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_SPACES = (
+    f'xmlns:w="{W}" xmlns:mc="{MC}" xmlns:v="urn:schemas-microsoft-com:vml"'
+    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+)
+_RELATION = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"'
+    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"'
+    ' Target="word/document.xml"/></Relationships>'
+)
+
+
+def p(text: str = "", properties: str = "") -> str:
+    """A Word paragraph of one run."""
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t xml:space='preserve'>{text}</w:t></w:r></w:p>"
+
+
+def item(text: str, num_id: int | str = 1, level: int = 0) -> str:
+    """A Word paragraph on a list."""
+    return p(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{num_id}"/></w:numPr>')
+
+
+def cell(content: str, properties: str = "") -> str:
+    """A Word table cell."""
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
+
+
+def table(*rows: str) -> str:
+    """A Word table of rows, each its cells in a row."""
+    return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
+
+
+def level(depth: int, format_: str, text: str, extra: str = "", start: int = 1) -> str:
+    """One level of a Word list."""
+    return (
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="{start}"/><w:numFmt w:val="{format_}"/>{extra}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+def abstract(name: int, *levels: str) -> str:
+    """An abstract Word list."""
+    return f'<w:abstractNum w:abstractNumId="{name}">{"".join(levels)}</w:abstractNum>'
+
+
+def num(name: int, abstract_name: int, overrides: str = "") -> str:
+    """A Word list that counts on an abstract one."""
+    return f'<w:num w:numId="{name}"><w:abstractNumId w:val="{abstract_name}"/>{overrides}</w:num>'
+
+
+def docx(body: str, numbering: str = "", styles: str = "", namespace: str = W) -> bytes:
+    """The bytes of a .docx with this body."""
+    spaces = _SPACES.replace(W, namespace)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", _RELATION)
+        archive.writestr("word/document.xml", f"<w:document {spaces}><w:body>{body}</w:body></w:document>")
+        if numbering:
+            archive.writestr("word/numbering.xml", f"<w:numbering {spaces}>{numbering}</w:numbering>")
+        if styles:
+            archive.writestr("word/styles.xml", f"<w:styles {spaces}>{styles}</w:styles>")
+    return out.getvalue()
+
+
+def zipped(**members: bytes) -> bytes:
+    """A zip of members; a double underscore in a name stands for a slash, a single x2e for a full stop."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/").replace("x2e", "."), content)
+    return out.getvalue()
