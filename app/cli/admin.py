@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from app.cli.chinese import Cli
 from app.cli.common import Json, clock, fail, ledger, print_json, print_table, say, settings
 
-calendar = typer.Typer(help="工作日历。", no_args_is_help=True)
-database = typer.Typer(help="数据库。", no_args_is_help=True)
-audit = typer.Typer(help="办理记录的核验。", no_args_is_help=True)
+calendar = Cli("工作日历。")
+database = Cli("数据库。")
+audit = Cli("办理记录的核验。")
 
 
 @calendar.command("show")

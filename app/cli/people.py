@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from app.cli.chinese import Cli
 from app.cli.common import Json, ledger, print_json, print_table, say, warn
 from app.cli.units import Bureau
 
-cli = typer.Typer(help="人员和角色。", no_args_is_help=True)
+cli = Cli("人员和角色。")
 
 
 @cli.command("import")

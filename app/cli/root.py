@@ -9,16 +9,12 @@ import typer
 from typer import _click as click
 
 from app.cli import admin, mail, people, task_verbs, tasks, units
+from app.cli.chinese import Cli, misuse_in_chinese
 from app.cli.common import warn
 from core.errors import RectifyError
 
-cli: Final = typer.Typer(
-    name="rectify",
-    help="整改台账：把年度法治政府建设报告中的不足和计划变成有人负责、有期限、能销号的任务。",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+cli: Final = Cli(
+    "整改台账：把年度法治政府建设报告中的不足和计划变成有人负责、有期限、能销号的任务。", name="rectify"
 )
 
 
@@ -48,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
         warn(refusal.line)
         return 1
     except click.exceptions.UsageError as misuse:
-        warn(f"用法不对：{misuse.format_message()}")
+        warn(f"用法不对：{misuse_in_chinese(misuse.format_message())}")
         where = misuse.ctx.command_path if misuse.ctx else "rectify"
         warn(f"可运行 {where} --help 查看用法")
         return 2

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Verb = Callable[[Session, Clock, Acting, str], RectificationTask]
 
-Codes = Annotated[list[str], typer.Argument(metavar="编号...", help="任务编号，可写多个")]
+Codes = Annotated[list[str], typer.Argument(metavar="编号", help="任务编号，可写多个")]
 As = Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")]
 PaperDate = Annotated[
     date | None, typer.Option("--paper-date", metavar="日期", parser=parse_day, help="所依据文件的日期")

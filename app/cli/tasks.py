@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.chinese import Cli
 from app.cli.common import Json, On, clock, ledger, plain, print_json, print_table, say
 from core.errors import NotFound
 from models.enums import ItemKind, Status
@@ -13,7 +14,7 @@ from models.enums import ItemKind, Status
 if TYPE_CHECKING:
     from rectification.queries import TaskRow
 
-cli = typer.Typer(help="任务：查看和办理。", no_args_is_help=True)
+cli = Cli("任务：查看和办理。")
 
 
 @cli.command("list")

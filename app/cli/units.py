@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from app.cli.chinese import Cli
 from app.cli.common import Json, ledger, print_json, print_table, say
 
-cli = typer.Typer(help="单位和科室。", no_args_is_help=True)
+cli = Cli("单位和科室。")
 
 Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位", help="哪个单位的，默认本单位")]
 
