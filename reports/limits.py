@@ -30,6 +30,7 @@ class Budget:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self._blocks = self._characters = 0
         self._ends = time.monotonic() + limits.seconds
 
     def tick(self) -> None:
@@ -68,9 +69,11 @@ class Budget:
                 "请把报告单独存成一个文件后再试",
             )
 
-    def blocks(self, count: int) -> None:
+    def block(self) -> None:
+        """One more block, among those of the whole file."""
         self.tick()
-        if count > self.limits.blocks:
+        self._blocks += 1
+        if self._blocks > self.limits.blocks:
             raise Unreadable(
                 "段落过多",
                 f"单个文件不得超过 {self.limits.blocks} 段",
@@ -78,7 +81,10 @@ class Budget:
             )
 
     def characters(self, count: int) -> None:
-        if count > self.limits.characters:
+        """So many more characters, among those of the whole file."""
+        self.tick()
+        self._characters += count
+        if self._characters > self.limits.characters:
             raise Unreadable(
                 "文字过多",
                 f"单个文件不得超过 {self.limits.characters} 字",

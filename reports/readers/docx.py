@@ -108,7 +108,6 @@ class _Walker:
         self._fields: list[_Field] = []
         self._page = 1
         self._carried: _Text | None = None
-        self._count = 0
 
     @property
     def paged(self) -> bool:
@@ -162,8 +161,8 @@ class _Walker:
         heading = self._heading(properties, style)
         alignment = attr(child(properties, "jc")) or self._styles.alignment(style)
         for line in wrapping.join(lines):
-            self._count += 1
-            self._budget.blocks(self._count)
+            self._budget.block()
+            self._budget.characters(len(line.text))
             yield Block(
                 line.text,
                 0,

@@ -123,8 +123,8 @@ class _Reader:
         lines = [Line(text, 0.0, float(columns(text))) for text in texts if text]
         if not lines or (paragraph.linked > paragraph.size * 0.8 and not furniture.is_body(lines[0].text)):
             return
-        self._budget.blocks(len(lines))
         for line in wrapping.join(lines):
+            self._budget.block()
             label, self._label = self._label, ""
             yield Block(
                 line.text,
@@ -167,7 +167,7 @@ class _Reader:
             _carry_down(cells, above)
             above = {at: (content, left - 1) for at, (content, left) in above.items() if left > 1}
             grid.append(cells)
-            self._budget.blocks(len(grid))
+            self._budget.tick()
         yield from blocks_of_table(grid)
 
     def _cell(self, cell: "HtmlElement") -> list[Block]:

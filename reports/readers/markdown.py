@@ -112,7 +112,7 @@ class _Walker:
         setting = [Line(text, 0.0, float(columns(raw.rstrip()))) for text, raw in cleaned if text]
         for line in wrapping.join(setting):
             self.count += 1
-            self.budget.blocks(self.count)
+            self.budget.block()
             label, self.label = self.label, ""
             yield Block(
                 furniture.without_page_numbers(line.text),
@@ -133,7 +133,7 @@ class _Walker:
         elif kind == "table_close":
             self.in_table = False
             self.count += 1
-            self.budget.blocks(self.count)
+            self.budget.block()
             yield Block("", self.count, rows=tuple(self.rows))
 
 

@@ -109,14 +109,11 @@ def _read_pages(data: bytes, budget: Budget) -> tuple[list[_Page], tuple[str, ..
 def _pages_of(document: "PdfDocument", budget: Budget) -> tuple[list[_Page], list[int]]:
     """The pages, and the numbers of those that hold pictures and no text."""
     pages, blank = [], []
-    left = budget.limits.characters
     for number in range(1, len(document) + 1):
         budget.tick()
         page = document[number - 1]
         frame = frame_of(page)
-        glyphs = glyphs_of(page, frame, left)
-        left -= len(glyphs)
-        budget.characters(budget.limits.characters + (left <= 0))
+        glyphs = glyphs_of(page, frame, budget)
         grids = rulings.tables(rules_of(page, frame)) if glyphs else []
         outside = [glyph for glyph in glyphs if not any(_in(grid, glyph) for grid in grids)]
         tables = tuple(_table(grid, glyphs, number) for grid in grids)
@@ -283,9 +280,10 @@ def _centre(rows: Sequence[_Row], page: _Page) -> float:
 
 
 def _is_centred(row: _Row, centre: float, rows: Sequence[_Row], unit: float) -> bool:
-    inset = row.left - min(each.left for each in rows)
+    left, right = min(each.left for each in rows), max(each.right for each in rows)
     is_larger = row.size > unit * 2 * _LARGER
-    return abs((row.left + row.right) / 2 - centre) < unit * 1.5 and (is_larger or inset > unit * 5)
+    is_short = row.left - left > unit * 5 and row.right - row.left < (right - left) * 0.7
+    return abs((row.left + row.right) / 2 - centre) < unit * 1.5 and (is_larger or is_short)
 
 
 def _blocks(pieces: Sequence[Line | _Table], budget: Budget) -> Iterator[Block]:
@@ -315,7 +313,7 @@ def _blocks(pieces: Sequence[Line | _Table], budget: Budget) -> Iterator[Block]:
 
 def _paragraphs(lines: Sequence[Line], setting: Measure, budget: Budget) -> Iterator[Block]:
     for line in wrapping.join(lines, setting):
-        budget.tick()
+        budget.block()
         yield Block(line.text, 0, page=line.page, centred=line.centred, bold=line.bold)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from reports.limits import Budget
+
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
@@ -84,14 +86,15 @@ def frame_of(page: "PdfPage") -> Frame:
     return Frame(width, height, page.get_rotation() % 360, left, bottom)
 
 
-def glyphs_of(page: "PdfPage", frame: Frame, most: int) -> list[Glyph]:
-    """The printed characters of the page, at most `most`; watermarks set askew and characters printed twice go."""
+def glyphs_of(page: "PdfPage", frame: Frame, budget: Budget) -> list[Glyph]:
+    """The printed characters of the page; watermarks set askew and characters printed twice go."""
     from pypdfium2 import raw
 
     text = page.get_textpage()
     found: list[tuple[Glyph, float]] = []
     box = raw.FS_RECTF()
-    for index in range(min(text.count_chars(), most)):
+    budget.characters(text.count_chars())
+    for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if 0x20 <= code < 0x110000 else ""
         if not char or char in _SPACES or raw.FPDFText_IsGenerated(text, index) == 1:

@@ -53,7 +53,7 @@ def _blocks(lines: Sequence[str], budget: Budget) -> Iterator[Block]:
             continue
         for line in _join(piece):
             count += 1
-            budget.blocks(count)
+            budget.block()
             yield Block(
                 furniture.without_page_numbers(line.text),
                 count,

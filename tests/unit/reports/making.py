@@ -68,10 +68,29 @@ def docx(body: str, numbering: str = "", styles: str = "", namespace: str = W) -
     return out.getvalue()
 
 
-def zipped(**members: bytes) -> bytes:
-    """A zip of members; a double underscore in a name stands for a slash, a single x2e for a full stop."""
+def scanned_pdf(pages: int = 1, pictures: bool = True) -> bytes:
+    """A pdf of pages that hold a picture and no text, or nothing at all."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument.new()
+    for _ in range(pages):
+        page = document.new_page(595, 842)
+        if pictures:
+            picture = pypdfium2.PdfImage.new(document)
+            picture.set_bitmap(pypdfium2.PdfBitmap.new_native(8, 8, pypdfium2.raw.FPDFBitmap_BGR))
+            picture.set_matrix(pypdfium2.PdfMatrix().scale(595, 842))
+            page.insert_obj(picture)
+            page.gen_content()
+    out = io.BytesIO()
+    document.save(out)
+    document.close()
+    return out.getvalue()
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """A zip of members."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name.replace("__", "/").replace("x2e", "."), content)
+            archive.writestr(name, content)
     return out.getvalue()

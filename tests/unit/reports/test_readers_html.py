@@ -47,12 +47,16 @@ FOOT = "<div>主办：某某区人民政府办公室　备案号：某ICP备0000
     [
         f"<div id=zoom>{BODY}</div>",
         f"{NAVIGATION}<div><div><div class=TRS_UEDITOR>{BODY}</div></div></div>{RELATED}{FOOT}",
-        f"<table><tr><td>{NAVIGATION}</td></tr><tr><td><table><tr><td>{BODY}</td></tr></table></td></tr>"
-        f"<tr><td>{FOOT}</td></tr></table>",
+        (
+            f"<table><tr><td>{NAVIGATION}</td></tr><tr><td><table><tr><td>{BODY}</td></tr></table></td></tr>"
+            f"<tr><td>{FOOT}</td></tr></table>"
+        ),
         f"<header>{NAVIGATION}</header><main><article>{BODY}</article></main><aside>{RELATED}</aside><footer>{FOOT}</footer>",
         f"<form id=form1>{NAVIGATION}<div>{BODY}</div>{RELATED}</form>",
-        f"{NAVIGATION}<p>您当前的位置：首页 &gt; 政务公开 &gt; 报告</p>{BODY}<p>扫一扫在手机打开当前页</p><p>【打印本页】【关闭窗口】</p>"
-        f"{RELATED}{FOOT}",
+        (
+            f"{NAVIGATION}<p>您当前的位置：首页 &gt; 政务公开 &gt; 报告</p>{BODY}<p>扫一扫在手机打开当前页</p><p>【打印本页】【关闭窗口】</p>"
+            f"{RELATED}{FOOT}"
+        ),
         f"<div style='display:none'>{BODY}</div><div>{BODY}</div><script>var a='{BODY}';</script>",
         "<div>" + BODY.replace("<p>", "<div><span>").replace("</p>", "</span></div>") + "</div>" + RELATED,
         "<div>" + BODY.replace("<p>", "").replace("</p>", "<br><br>") + "</div>" + RELATED,

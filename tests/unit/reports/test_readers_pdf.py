@@ -1,0 +1,94 @@
+"""Pdf with a text layer: paragraphs, tables and furniture, from the samples that make.py writes."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.errors import Unreadable
+from reports.document import Document
+from reports.files import document_from, open_document
+from tests.unit.reports.making import scanned_pdf
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "reading"
+
+
+@pytest.fixture(scope="module")
+def official() -> Document:
+    return open_document(SAMPLES / "official.pdf")
+
+
+def test_an_official_paper_gives_its_paragraphs_without_header_and_page_numbers(official: Document) -> None:
+    texts = [block.text for block in official.blocks if block.text]
+    assert texts[:4] == ["松原区水务局", "关于2023年度法治政府建设情况的报告", "区人民政府：", "一、主要工作"]
+    assert texts[-2:] == ["松原区水务局", "2024年1月15日"]
+    assert [block.centred for block in official.blocks[:4]] == [True, True, False, False]
+    assert len(texts) == 21
+    assert all(text.endswith("肯定。") for text in texts if text.startswith("（一）"))
+
+
+def test_blocks_of_a_pdf_know_their_page_and_place(official: Document) -> None:
+    pages = [block.page for block in official.blocks]
+    assert (pages[0], pages[-1]) == (1, 3)
+    assert pages == sorted(pages, key=lambda page: page or 0)
+    assert [block.paragraph for block in official.blocks] == list(range(1, len(pages) + 1))
+
+
+def test_a_table_over_a_page_end_is_one_and_merged_cells_are_repeated(official: Document) -> None:
+    (table,) = (block for block in official.blocks if block.rows)
+    assert len(table.rows) == 13
+    assert table.rows[0] == ("序号", "具体措施", "完成时限")
+    assert table.rows[1][2] == table.rows[2][2] == "2024年1月\n2024年2月"
+    assert table.rows[12] == (
+        "12",
+        "制定第12项协作办法，每季度召开一次联席会议，通报情况、研究问题，推动落实到位",
+        "2024年12月",
+    )
+
+
+def test_a_printed_web_page_loses_its_site_and_keeps_its_facts() -> None:
+    document = open_document(SAMPLES / "web.pdf")
+    assert [block.text for block in document.blocks] == [
+        "松原区水务局2023年法治政府建设情况报告",
+        "2023年，我局坚持以法治思维推动水务工作，完善制度机制，依法办理行政许可，现将有关情况报告如下。",
+        "一、存在的不足",
+        "1.基层执法力量薄弱，持证人员仅有9人，难以满足辖区内1200公里河道日常巡查需要，夜间巡查难以保证两人以上同时在场。",
+        "2.普法形式单一。",
+        "松原区水务局",
+        "2024年1月15日",
+    ]
+    assert (document.posted_on, document.source) == (date(2024, 1, 18), "区水务局")
+
+
+def test_a_scanned_pdf_is_refused_with_what_to_do() -> None:
+    with pytest.raises(Unreadable, match="扫描件") as refusal:
+        document_from(scanned_pdf(3), "扫描.pdf")
+    assert "OCR" in refusal.value.todo
+
+
+def test_pages_without_text_among_others_are_told() -> None:
+    import io
+
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(SAMPLES / "official.pdf")
+    document.import_pages(pypdfium2.PdfDocument(scanned_pdf(1)))
+    out = io.BytesIO()
+    document.save(out)
+    assert document_from(out.getvalue(), "a.pdf").notices == (
+        "第4页只有图片、没有文字，未能读取，请对照原件核对",
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ((SAMPLES / "encrypted.pdf").read_bytes(), "加密"),
+        (scanned_pdf(1, pictures=False), "没有文字"),
+        (b"%PDF-1.7\nnothing more", "损坏"),
+        ((SAMPLES / "official.pdf").read_bytes()[:3_000], "损坏"),
+    ],
+)
+def test_a_pdf_that_cannot_be_read_is_refused_with_the_reason(data: bytes, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
+        document_from(data, "报告.pdf")
