@@ -7,7 +7,7 @@ updates in silence (docs/decisions/0003). Reading has a connection of its own th
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -62,7 +62,14 @@ class Database:
         with _told_when_unreachable(self), Session(self.reader, expire_on_commit=False) as session:
             yield session
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.dispose()
+
     def dispose(self) -> None:
+        """Close every connection."""
         self.writer.dispose()
         self.reader.dispose()
 

@@ -14,9 +14,13 @@ def open_ledger(settings: Settings, clock: Clock) -> Database:
     """
     prepare_data_dir(settings)
     database = Database(settings.database)
-    is_fresh = schema.current(database) is None
-    schema.require_current(database)
-    if is_fresh:
-        with database.unit_of_work() as session:
-            install_shipped(session, clock)
+    try:
+        is_fresh = schema.current(database) is None
+        schema.require_current(database)
+        if is_fresh:
+            with database.unit_of_work() as session:
+                install_shipped(session, clock)
+    except BaseException:
+        database.dispose()
+        raise
     return database

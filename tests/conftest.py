@@ -18,6 +18,9 @@ os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="rectify-prefect-")
 os.environ["DO_NOT_TRACK"] = "1"
 
 
+pytest_plugins = ("tests.cli",)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _prefect_home() -> Iterator[None]:
     """Whatever imports Prefect leaves its files in a folder that goes with the session."""

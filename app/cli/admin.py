@@ -57,13 +57,12 @@ def upgrade() -> None:
     from models import schema
 
     prepare_data_dir(settings())
-    store = Database(settings().database)
-    before = schema.current(store)
-    if before == schema.HEAD:
-        say(f"数据库已是最新（{schema.HEAD}）")
-        return
-    schema.require_not_newer(store)
-    schema.upgrade(store)
+    with Database(settings().database) as store:
+        before = schema.require_not_newer(store)
+        if before == schema.HEAD:
+            say(f"数据库已是最新（{schema.HEAD}）")
+            return
+        schema.upgrade(store)
     say(f"数据库已从 {before or '空'} 升级到 {schema.HEAD}")
 
 

@@ -1,0 +1,36 @@
+"""What must not be imported before it is needed: seen from outside, in a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "reports" / "s03.txt"
+HEAVY = ("prefect", "fastapi", "starlette", "uvicorn", "apscheduler")
+
+
+def imported(arguments: list[str], data_dir: Path) -> set[str]:
+    script = (
+        "import sys\n"
+        "from app.cli.root import run\n"
+        f"code = run({arguments!r})\n"
+        "print('\\n'.join(sorted({name.partition('.')[0] for name in sys.modules})), file=sys.stderr)\n"
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={"RECTIFY_DATA_DIR": str(data_dir), "PYTHONUTF8": "1", "PATH": ""},
+        cwd=Path(__file__).parents[3],
+    )
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["task", "--help"]])
+def test_help_imports_neither_engine_nor_web_nor_database(arguments: list[str], tmp_path: Path) -> None:
+    modules = imported(arguments, tmp_path)
+    assert modules.isdisjoint({*HEAVY, "sqlalchemy", "alembic"})
