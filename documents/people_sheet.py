@@ -37,8 +37,7 @@ def write_template(path: Path) -> None:
     sheet.row_dimensions[1].height = 24
     sheet.freeze_panes = "A2"
     for column in "BF":
-        for row in range(2, 501):
-            sheet[f"{column}{row}"].number_format = "@"
+        sheet.column_dimensions[column].number_format = "@"
     notes = book.create_sheet("填写说明")
     notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 14, 70
     for line in _notes():

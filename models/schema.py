@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
+import models.tables  # noqa: F401  (a session needs every table its foreign keys reach)
 from core.db import Database
 from core.errors import Conflict, Misconfigured
 
@@ -15,8 +16,8 @@ _ADVISORY_LOCK: Final = 0x52656374696679  # "Rectify"
 
 def current(database: Database) -> str | None:
     """The revision the database stands at; None where it is empty."""
-    with database.reader.connect() as connection:
-        return _revision(connection)
+    with database.reading() as session:
+        return _revision(session.connection())
 
 
 def require_current(database: Database) -> None:

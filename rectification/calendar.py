@@ -66,6 +66,11 @@ def shipped_notices() -> list[Notice]:
     return [read_notice(path) for path in sorted(_NOTICES.glob("*.toml"))]
 
 
+def shipped_years() -> frozenset[int]:
+    """The years `shipped_notices` has, without reading them."""
+    return frozenset(int(path.stem) for path in _NOTICES.glob("*.toml"))
+
+
 def put_in_force(session: Session, clock: Clock, notice: Notice) -> None:
     """Replace what is known of the notice's year."""
     first, last = date(notice.year, 1, 1), date(notice.year, 12, 31)

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Enum
 
 from core.db import Database
 from core.settings import load_settings
-from models.base import Base, UTCDateTime
+from models.base import UTCDateTime
+from models.tables import Base
 
 
 def _render_item(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
@@ -22,8 +23,6 @@ def _render_item(kind: str, item: object, autogen: AutogenContext) -> str | Lite
 
 
 def _run(connection: Connection) -> None:
-    import models  # noqa: F401  (brings every table onto the metadata)
-
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

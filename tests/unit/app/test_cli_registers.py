@@ -88,7 +88,7 @@ def test_what_is_not_there_is_refused_in_one_line(rectify: Rectify, line: tuple[
         (("task", "list", "--on", "2026-13-40"), "不是日期"),
         (("task", "list", "--status", "half"), "“half”不是"),
         (("calendar", "show", "next"), "应为整数"),
-        (("audit", "verify", "--against", "12"), "条数:校验码"),
+        (("audit", "verify", "--against", "12"), "应形如 128:校验码"),
     ],
 )
 def test_misuse_is_said_in_chinese_and_exits_two(rectify: Rectify, line: tuple[str, ...], told: str) -> None:
