@@ -96,8 +96,24 @@ def verify(
         fail(f"{name}的办理记录第 {found.sequence} 条{FAULT[found.fault]}。请与备份核对，并报告单位负责人")
 
 
+def doctor(as_json: Json = False) -> None:
+    """检查安装是否正常，逐项说明要做什么。"""
+    from app.doctor import Level, Patient, examine
+
+    marks = {Level.FINE: "正常", Level.NOTE: "留意", Level.PROBLEM: "问题"}
+    findings = list(examine(Patient(settings(), ledger(), clock())))
+    if as_json:
+        print_json(findings)
+    else:
+        for finding in findings:
+            say(f"{marks[finding.level]}　{finding.what}" + (f"。{finding.todo}" if finding.todo else ""))
+    if any(finding.level is Level.PROBLEM for finding in findings):
+        raise typer.Exit(1)
+
+
 def add_to(cli: typer.Typer) -> None:
     """Put these commands at the top level."""
     cli.add_typer(calendar, name="calendar")
     cli.add_typer(database, name="db")
     cli.add_typer(audit, name="audit")
+    cli.command("doctor")(doctor)

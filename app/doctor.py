@@ -1,0 +1,132 @@
+"""`rectify doctor`: what is wrong or will be, each with what to do. Every check looks and changes nothing."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
+
+from core.clock import Clock
+from core.db import Database
+from core.settings import Settings
+from models import schema
+from rectification.calendar import load_calendar
+from rectification.organisation import home_bureau, list_units
+
+LOW_DISK: Final = 1_000_000_000
+LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104  (compared, not bound)
+
+
+class Level(StrEnum):
+    """How much a finding matters: `problem` makes the command exit 1."""
+
+    FINE = "fine"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `todo` says what to do where it is not fine."""
+
+    level: Level
+    what: str
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """The installation looked at."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+
+
+def examine(patient: Patient) -> Iterator[Finding]:
+    """Every check, in order."""
+    for check in CHECKS:
+        yield from check(patient)
+
+
+def _data_folder(patient: Patient) -> Iterator[Finding]:
+    folder = patient.settings.data_dir
+    if not os.access(folder, os.W_OK):
+        yield Finding(Level.PROBLEM, f"数据文件夹 {folder} 不能写入", "请修改文件夹权限")
+        return
+    if os.name == "posix" and folder.stat().st_mode & 0o077:
+        yield Finding(Level.PROBLEM, f"数据文件夹 {folder} 对本机其他用户开放", f"请运行 chmod 700 {folder}")
+    free = shutil.disk_usage(folder).free
+    if free < LOW_DISK:
+        yield Finding(
+            Level.PROBLEM, f"磁盘只剩 {free // 1_000_000} MB", "请清理磁盘，或把数据文件夹移到更大的盘"
+        )
+    else:
+        yield Finding(Level.FINE, f"数据文件夹 {folder}，磁盘剩余 {free // 1_000_000_000} GB")
+
+
+def _database(patient: Patient) -> Iterator[Finding]:
+    kind = "SQLite" if patient.database.is_sqlite else "PostgreSQL"
+    yield Finding(Level.FINE, f"数据库 {kind}，版本 {schema.current(patient.database)}")
+
+
+def _organisation(patient: Patient) -> Iterator[Finding]:
+    with patient.database.reading() as session:
+        home = home_bureau(session)
+        units = list_units(session)
+    if home is None:
+        yield Finding(Level.NOTE, "还没有登记本单位", "请运行 rectify unit add 单位名称，或导入第一份报告")
+    elif not any(unit.people for unit in units):
+        yield Finding(
+            Level.NOTE,
+            "还没有人员",
+            "请运行 rectify people template 人员.xlsx，填好后 rectify people import 人员.xlsx",
+        )
+    else:
+        yield Finding(Level.FINE, f"本单位“{home.name}”，共 {sum(unit.people for unit in units)} 人")
+
+
+def _calendar(patient: Patient) -> Iterator[Finding]:
+    with patient.database.reading() as session:
+        announced = load_calendar(session).announced
+    today = patient.clock.today
+    wanted = {today.year, today.year + 1} if today.month == 12 else {today.year}
+    if missing := sorted(wanted - announced):
+        years = "、".join(map(str, missing))
+        yield Finding(
+            Level.PROBLEM if today.year in missing else Level.NOTE,
+            f"{years} 年的放假通知尚未录入，工作日按周一至周五暂算",
+            "国务院办公厅公布后，请在“工作日历”页面录入或运行 rectify calendar import",
+        )
+    else:
+        yield Finding(Level.FINE, "工作日历已录入到今年")
+
+
+def _mail(patient: Patient) -> Iterator[Finding]:
+    settings = patient.settings
+    if settings.smtp_url is None:
+        yield Finding(
+            Level.NOTE,
+            f"邮件未外发，只写入 {settings.mail_dir}",
+            "请设置 RECTIFY_SMTP_URL，例如 smtps://用户:密码@邮件服务器:465",
+        )
+        return
+    yield Finding(Level.FINE, "邮件经 SMTP 外发")
+    host = urlsplit(settings.base_url).hostname or ""
+    if host in LOCAL_HOSTS:
+        yield Finding(
+            Level.PROBLEM,
+            f"邮件中的链接指向 {settings.base_url}，收件人打不开",
+            "请把 RECTIFY_BASE_URL 设为单位内网能打开的地址",
+        )
+
+
+CHECKS: Final[tuple[Callable[[Patient], Iterator[Finding]], ...]] = (
+    _data_folder,
+    _database,
+    _organisation,
+    _calendar,
+    _mail,
+)

@@ -1,0 +1,35 @@
+"""What doctor says of a new installation, and of one that mails links nobody can open."""
+
+import pytest
+
+from app.cli import common
+from tests.cli import Rectify
+
+
+def levels(rectify: Rectify) -> dict[str, str]:
+    return {finding["what"]: finding["level"] for finding in rectify("doctor", "--json").json}
+
+
+def test_an_empty_installation_is_told_what_to_do_next(rectify: Rectify) -> None:
+    said = rectify("doctor")
+    assert said.code == 0
+    assert "还没有登记本单位" in said.out
+    assert "邮件未外发" in said.out
+    rectify.ok("unit", "add", "松原县交通局")
+    assert "还没有人员" in rectify("doctor").out
+
+
+def test_links_to_this_very_machine_are_a_problem_once_mail_goes_out(
+    rectify: Rectify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECTIFY_SMTP_URL", "smtp://127.0.0.1:2525")
+    common.settings.cache_clear()
+    said = rectify("doctor")
+    assert said.code == 1
+    assert "收件人打不开" in said.out
+
+
+def test_an_open_data_folder_is_a_problem(rectify: Rectify) -> None:
+    rectify.ok("unit", "list")
+    rectify.data_dir.chmod(0o755)
+    assert "problem" in levels(rectify).values()
