@@ -1,0 +1,108 @@
+"""How a time limit is written on paper, and how such wording is read back.
+
+Pure functions. The wording is an office's own: 2026年6月30日, 6月底前, 10个工作日内, 立行立改, 长期坚持.
+"""
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from core.errors import Refused
+from models.enums import DayUnit, TimeLimit
+from rectification.labels import TIME_LIMIT
+
+FIRST_YEAR: Final = 1990
+LAST_YEAR: Final = 2099
+MAX_DAYS: Final = 3_650
+
+_TODO: Final = "可写 2026年6月30日、2026年6月底前、10个工作日、立行立改 或 长期坚持"
+_DAY: Final = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+_MONTH: Final = re.compile(r"(\d{4})[年./-](\d{1,2})月?底?")
+_DAYS: Final = re.compile(r"(\d{1,4})个?(工作日|自然日|日|天)")
+_KIND: Final = re.compile("|".join(TIME_LIMIT.values()))
+_KIND_BY_LABEL: Final = {label: kind for kind, label in TIME_LIMIT.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit as written: its kind, with a date or a number of days where one was given.
+
+    For a long-term task `day` is the next checkpoint.
+    """
+
+    kind: TimeLimit
+    day: date | None = None
+    days: int | None = None
+    unit: DayUnit = DayUnit.WORKING
+
+
+def day_text(day: date | None) -> str:
+    """A date as papers print it: 2026年6月30日, no leading zero; empty for none."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def read_day(text: str) -> date:
+    """A date in any usual form; the end of the month for 2026年6月底.
+
+    Raises: Refused, where it is none, or lies outside 1990 to 2099.
+    """
+    clean = _folded(text).removesuffix("以前").removesuffix("前")
+    if found := _DAY.fullmatch(clean):
+        year, month, day = (int(part) for part in found.groups() if part is not None)
+    elif found := _MONTH.fullmatch(clean):
+        year, month, day = int(found[1]), int(found[2]), 0
+    else:
+        raise Refused(f"“{text.strip()[:30]}”不是日期", "", "应形如 2026年6月30日 或 2026-06-30")
+    if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= month <= 12:
+        raise Refused(f"“{text.strip()[:30]}”不是可用的日期", "年份或月份不对", "请核对后改正")
+    try:
+        return date(year, month, day or calendar.monthrange(year, month)[1])
+    except ValueError as error:
+        raise Refused(f"“{text.strip()[:30]}”不是可用的日期", "没有这一天", "请核对后改正") from error
+
+
+def limit_text(limit: Limit) -> str:
+    """The wording of a limit; `read_limit` gives the same limit back."""
+    if limit.kind is TimeLimit.LONG_TERM:
+        label = TIME_LIMIT[limit.kind]
+        return f"{label}（{day_text(limit.day)}检查）" if limit.day else label
+    if limit.days is not None:
+        unit = "工作日" if limit.unit is DayUnit.WORKING else "自然日"
+        wording = f"{limit.days}个{unit}内"
+        return f"{TIME_LIMIT[limit.kind]}（{wording}）" if limit.kind is TimeLimit.IMMEDIATE else wording
+    if limit.kind is TimeLimit.IMMEDIATE:
+        return TIME_LIMIT[limit.kind] + (f"（{day_text(limit.day)}前）" if limit.day else "")
+    return day_text(limit.day)
+
+
+def read_limit(text: str) -> Limit:
+    """A limit from an office's wording.
+
+    Raises: Refused, naming what can be written.
+    """
+    clean = _folded(text)
+    named = _KIND.match(clean)
+    kind = _KIND_BY_LABEL[named[0]] if named else TimeLimit.DATED
+    rest = clean[named.end() :] if named else clean
+    rest = rest.strip("()，,:：;；").removesuffix("检查")
+    if not rest:
+        if kind is TimeLimit.DATED:
+            raise Refused("没有写整改时限", "", _TODO)
+        return Limit(kind)
+    if found := _DAYS.fullmatch(rest.removesuffix("以内").removesuffix("内")):
+        days = int(found[1])
+        if kind is TimeLimit.LONG_TERM or not 1 <= days <= MAX_DAYS:
+            raise Refused(f"时限“{text.strip()[:30]}”不可用", "", _TODO)
+        return Limit(kind, days=days, unit=DayUnit.WORKING if found[2] == "工作日" else DayUnit.NATURAL)
+    try:
+        return Limit(kind, day=read_day(rest))
+    except Refused as error:
+        raise Refused(f"时限“{text.strip()[:30]}”看不懂", error.why, _TODO) from error
+
+
+def _folded(text: str) -> str:
+    """Full-width digits and stray spaces do not make another date."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
