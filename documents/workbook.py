@@ -4,8 +4,9 @@ Fonts are set by name alone: the reader's machine has them, or shows its own. Ev
 `documents.cells`, so that no cell holds a formula.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.errors import Unreadable
 from documents.cells import to_cell
+from reports.normalise import columns
 
 HEAD_ROWS: Final = 4
 CHOICES_SHEET: Final = "选项"
@@ -32,6 +34,10 @@ _BODY: Final = "仿宋_GB2312"
 _HEAD: Final = "黑体"
 _INCH: Final = 25.4
 _A4: Final = 9
+_LINE_POINTS: Final = 15.0
+_HIGHEST: Final = 409.0  # no spreadsheet program shows a higher row
+_MOST_LINES: Final = int((_HIGHEST - 6) / _LINE_POINTS)
+_UNITS: Final = 1.07  # of column width, for half a Chinese character of the body font
 _LINE: Final = Side(style="thin", color="808080")
 _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
@@ -95,7 +101,7 @@ class Table:
     left: str
     right: str
     heads: tuple[Head, ...]
-    rows: Iterable[Sequence[str | int]]
+    rows: Sequence[Sequence[str | int]]
     key_head: str = ""
     keys: Sequence[str] = ()
     freeze_after: int = 0
@@ -134,17 +140,18 @@ def save(book: Workbook, path: Path) -> None:
 def add_table(book: Workbook, table: Table) -> Worksheet:
     """Lay a table out on a sheet of its own."""
     sheet: Worksheet = book.create_sheet(table.name)
-    width = len(table.heads)
+    heads = _roomy(table)
+    width = len(heads)
     _caption(sheet, table, width)
-    _heads(sheet, table.heads)
-    last = HEAD_ROWS
-    for last, row in enumerate(table.rows, HEAD_ROWS + 1):
+    _heads(sheet, heads)
+    last = HEAD_ROWS + len(table.rows)
+    for number, row in enumerate(table.rows, HEAD_ROWS + 1):
         if len(row) == 1:
-            _section(sheet, last, str(row[0]), width)
+            _section(sheet, number, str(row[0]), width)
         else:
-            _row(sheet, last, row, table.heads)
+            _row(sheet, number, row, heads)
     _keys(sheet, table, width)
-    _offer(sheet, table.heads, last)
+    _offer(sheet, heads, last)
     _print_setup(sheet, width, last)
     sheet.freeze_panes = f"{get_column_letter(table.freeze_after + 1)}{HEAD_ROWS + 1}"
     return sheet
@@ -187,12 +194,12 @@ def _heads(sheet: Worksheet, heads: Sequence[Head]) -> None:
         if not head.group:
             sheet.merge_cells(start_row=3, end_row=4, start_column=column, end_column=column)
     for group, members in groupby(enumerate(heads, 1), key=lambda entry: entry[1].group):
-        columns = [column for column, _ in members]
+        places = [place for place, _ in members]
         if group:
-            write_cell(sheet, 3, columns[0], group, "台账栏目")
-            sheet.merge_cells(start_row=3, end_row=3, start_column=columns[0], end_column=columns[-1])
-    sheet.row_dimensions[3].height = 20
-    sheet.row_dimensions[4].height = 34
+            write_cell(sheet, 3, places[0], group, "台账栏目")
+            sheet.merge_cells(start_row=3, end_row=3, start_column=places[0], end_column=places[-1])
+    has_groups = any(head.group for head in heads)
+    sheet.row_dimensions[3].height, sheet.row_dimensions[4].height = (20, 32) if has_groups else (15, 15)
 
 
 def _section(sheet: Worksheet, row: int, text: str, width: int) -> None:
@@ -205,6 +212,30 @@ def _section(sheet: Worksheet, row: int, text: str, width: int) -> None:
 def _row(sheet: Worksheet, row: int, values: Sequence[str | int], heads: Sequence[Head]) -> None:
     for column, (value, head) in enumerate(zip(values, heads, strict=True), 1):
         write_cell(sheet, row, column, value, "台账居中" if head.is_centred else "台账正文")
+    lines = max(_lines(str(value), head.width) for value, head in zip(values, heads, strict=True))
+    sheet.row_dimensions[row].height = min(max(lines * _LINE_POINTS + 6, 26), _HIGHEST)
+
+
+def _roomy(table: Table) -> tuple[Head, ...]:
+    """The heads, wider where a text would need a row higher than any program shows."""
+    by_column = list(zip(*(row for row in table.rows if len(row) > 1), strict=True))
+    return tuple(
+        replace(head, width=_width_for(head.width, [str(value) for value in values]))
+        for head, values in zip(table.heads, by_column or [()] * len(table.heads), strict=True)
+    )
+
+
+def _width_for(width: float, texts: Sequence[str]) -> float:
+    widest = 4 * width
+    while width < widest and any(_lines(text, width) > _MOST_LINES for text in texts):
+        width *= 1.15
+    return min(width, widest)
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column; estimated, as fonts differ between machines."""
+    room = max(width - 1, 2)
+    return sum(max(math.ceil(columns(line) * _UNITS / room), 1) for line in text.split("\n"))
 
 
 def _keys(sheet: Worksheet, table: Table, width: int) -> None:

@@ -84,7 +84,7 @@ def state_text(dossier: Dossier) -> str:
     ]
     said = "，".join(note for note in notes if note)
     label = status_label(row.status, row.kind)
-    return f"{label}（{said}）" if said else label
+    return f"{label}\n（{said}）" if said else label
 
 
 def evidence_text(dossier: Dossier) -> str:
