@@ -4,7 +4,7 @@ A public export (公开稿) holds the two ledgers alone, without internal column
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -39,6 +39,7 @@ from rectification.ledger import (
     plans_of,
     problems_of,
 )
+from rectification.naming import Choices
 from rectification.timelimits import day_text
 
 KEY_HEAD: Final = "系统标识（请勿改动）"
@@ -92,13 +93,25 @@ _HINTS: Final[Mapping[LedgerColumn, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class LedgerExport:
-    """What goes into a ledger workbook. `choices` are the lists offered when filling it in, by their names here."""
+    """What goes into a ledger workbook. `choices` are the names offered when filling it in."""
 
     bureau: str
     day: date
     dossiers: Sequence[Dossier]
     is_public: bool = False
-    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    choices: Choices | None = None
+
+    @property
+    def lists(self) -> Mapping[str, Sequence[str]]:
+        """The named lists of the workbook; none in a public one."""
+        if self.choices is None or self.is_public:
+            return {}
+        return {
+            SOURCE_CHOICES: self.choices.sources,
+            UNIT_CHOICES: self.choices.units,
+            LEADER_CHOICES: self.choices.leaders,
+            OFFICER_CHOICES: self.choices.officers,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +136,7 @@ def write_ledger(path: Path, export: LedgerExport) -> ExportOutcome:
 
 def _book(export: LedgerExport, problems: Sequence[Dossier], plans: Sequence[Dossier]) -> Workbook:
     title = f"{export.bureau}整改台账"
-    book = new_book(title, None if export.is_public else export.choices)
+    book = new_book(title, export.lists)
     ledgers = _public_ledger if export.is_public else _ledger
     add_table(book, ledgers(export, problems, is_plans=False))
     add_table(book, ledgers(export, plans, is_plans=True))
@@ -136,7 +149,7 @@ def _book(export: LedgerExport, problems: Sequence[Dossier], plans: Sequence[Dos
 
 def _ledger(export: LedgerExport, dossiers: Sequence[Dossier], *, is_plans: bool) -> Table:
     heads = [Head(NUMBER, 5, is_centred=True)]
-    heads += [_head(column, is_plans=is_plans) for column in COLUMNS]
+    heads += [_head(export, column, is_plans=is_plans) for column in COLUMNS]
     texts = [[column.says(dossier) for column in COLUMNS] for dossier in dossiers]
     return Table(
         name=PLAN_SHEET if is_plans else PROBLEM_SHEET,
@@ -174,7 +187,7 @@ def _public_ledger(export: LedgerExport, dossiers: Sequence[Dossier], *, is_plan
     )
 
 
-def _head(column: LedgerColumn, *, is_plans: bool) -> Head:
+def _head(export: LedgerExport, column: LedgerColumn, *, is_plans: bool) -> Head:
     groups = _GROUPS.get(column)
     return Head(
         text=column.plan_head if is_plans else column.head,
@@ -182,7 +195,7 @@ def _head(column: LedgerColumn, *, is_plans: bool) -> Head:
         group=groups[is_plans] if groups else "",
         is_centred=column in _CENTRED,
         is_fixed=not column.is_editable,
-        choices=_CHOICES.get(column, ""),
+        choices=name if (name := _CHOICES.get(column, "")) in export.lists else "",
         hint=_HINTS.get(column, ""),
     )
 

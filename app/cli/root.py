@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 from typer import _click as click
 
-from app.cli import admin, mail, people, task_verbs, tasks, units
+from app.cli import admin, ledgers, mail, people, task_verbs, tasks, units
 from app.cli.chinese import Cli, misuse_in_chinese
 from app.cli.common import warn
 from core.errors import RectifyError
@@ -30,6 +30,7 @@ cli.add_typer(units.cli, name="unit")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(tasks.cli, name="task")
 task_verbs.add_to(tasks.cli)
+cli.add_typer(ledgers.cli, name="ledger")
 mail.add_to(cli)
 admin.add_to(cli)
 
