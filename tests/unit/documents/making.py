@@ -1,6 +1,7 @@
 """An office with a filled ledger, for the papers and sheets made from it."""
 
 from datetime import date
+from html import unescape
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -60,6 +61,8 @@ def whole(database: Database) -> list[Dossier]:
 
 
 def raw(path: Path) -> str:
-    """All that a file holds, hidden or not, as text."""
+    """All that a file holds, hidden or not, as text; Chinese may stand in it as character references."""
     with ZipFile(path) as parts:
-        return "\n".join(parts.read(name).decode("utf-8", errors="replace") for name in parts.namelist())
+        return "\n".join(
+            unescape(parts.read(name).decode("utf-8", errors="replace")) for name in parts.namelist()
+        )
