@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from documents.ledger_keys import key_of
 from documents.three_lists import three_lists
 from documents.workbook import Head, Table, add_table, new_book, save
-from rectification.dossiers import Dossier
+from rectification.casefiles import CaseFile
 from rectification.ledger import (
     CATEGORY,
     CAUSE,
@@ -97,7 +97,7 @@ class LedgerExport:
 
     bureau: str
     day: date
-    dossiers: Sequence[Dossier]
+    case_files: Sequence[CaseFile]
     is_public: bool = False
     choices: Choices | None = None
 
@@ -128,13 +128,13 @@ def write_ledger(path: Path, export: LedgerExport) -> ExportOutcome:
 
     Raises: Unreadable, where the file cannot be written.
     """
-    shown = listed(export.dossiers, is_public=export.is_public)
+    shown = listed(export.case_files, is_public=export.is_public)
     problems, plans = problems_of(shown), plans_of(shown)
     save(_book(export, problems, plans), path)
-    return ExportOutcome(len(problems), len(plans), len(export.dossiers) - len(shown))
+    return ExportOutcome(len(problems), len(plans), len(export.case_files) - len(shown))
 
 
-def _book(export: LedgerExport, problems: Sequence[Dossier], plans: Sequence[Dossier]) -> Workbook:
+def _book(export: LedgerExport, problems: Sequence[CaseFile], plans: Sequence[CaseFile]) -> Workbook:
     title = f"{export.bureau}整改台账"
     book = new_book(title, export.lists)
     ledgers = _public_ledger if export.is_public else _ledger
@@ -147,10 +147,10 @@ def _book(export: LedgerExport, problems: Sequence[Dossier], plans: Sequence[Dos
     return book
 
 
-def _ledger(export: LedgerExport, dossiers: Sequence[Dossier], *, is_plans: bool) -> Table:
+def _ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: bool) -> Table:
     heads = [Head(NUMBER, 5, is_centred=True)]
     heads += [_head(export, column, is_plans=is_plans) for column in COLUMNS]
-    texts = [[column.says(dossier) for column in COLUMNS] for dossier in dossiers]
+    texts = [[column.says(case_file) for column in COLUMNS] for case_file in case_files]
     return Table(
         name=PLAN_SHEET if is_plans else PROBLEM_SHEET,
         title=f"{export.bureau}法治政府建设{'工作任务' if is_plans else '问题整改'}台账",
@@ -159,12 +159,12 @@ def _ledger(export: LedgerExport, dossiers: Sequence[Dossier], *, is_plans: bool
         heads=tuple(heads),
         rows=[(n, *row) for n, row in enumerate(texts, 1)],
         key_head=KEY_HEAD,
-        keys=[str(key_of(dossier, row)) for dossier, row in zip(dossiers, texts, strict=True)],
+        keys=[str(key_of(case_file, row)) for case_file, row in zip(case_files, texts, strict=True)],
         freeze_after=4,
     )
 
 
-def _public_ledger(export: LedgerExport, dossiers: Sequence[Dossier], *, is_plans: bool) -> Table:
+def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: bool) -> Table:
     public = [(column, says) for column in COLUMNS if (says := column.says_publicly)]
     return Table(
         name=PLAN_SHEET if is_plans else PROBLEM_SHEET,
@@ -182,7 +182,7 @@ def _public_ledger(export: LedgerExport, dossiers: Sequence[Dossier], *, is_plan
                 for column, _ in public
             ),
         ),
-        rows=[(n, *(says(dossier) for _, says in public)) for n, dossier in enumerate(dossiers, 1)],
+        rows=[(n, *(says(case_file) for _, says in public)) for n, case_file in enumerate(case_files, 1)],
         freeze_after=1,
     )
 

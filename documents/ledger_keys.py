@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from documents.cells import held
-from rectification.dossiers import Dossier
+from rectification.casefiles import CaseFile
 from rectification.ledger import COLUMNS, LedgerColumn
 
 _DIGEST: Final = 8
@@ -37,9 +37,9 @@ class RowKey:
         )
 
 
-def key_of(dossier: Dossier, texts: Sequence[str]) -> RowKey:
+def key_of(case_file: CaseFile, texts: Sequence[str]) -> RowKey:
     """The key of a row that goes out with these texts."""
-    return RowKey(dossier.row.code, dossier.row.version, tuple(digest(text) for text in texts))
+    return RowKey(case_file.row.code, case_file.row.version, tuple(digest(text) for text in texts))
 
 
 def read_key(text: str) -> RowKey | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from documents.workbook import Head, Table
-from rectification.dossiers import Dossier
+from rectification.casefiles import CaseFile
 from rectification.labels import APPROVAL_LEVEL
 from rectification.ledger import DUE, MEASURES, NUMBER, SOURCE, STATE
 from rectification.timelimits import day_text
@@ -13,7 +13,7 @@ Row = tuple[str | int, ...]
 
 
 def three_lists(
-    bureau: str, day: date, problems: Sequence[Dossier], plans: Sequence[Dossier]
+    bureau: str, day: date, problems: Sequence[CaseFile], plans: Sequence[CaseFile]
 ) -> tuple[Table, Table, Table]:
     """问题清单 of the problems; 任务清单 and 责任清单 of problems and plans, each under its own head."""
     return (
@@ -60,16 +60,16 @@ _DUTY_HEADS = (
 )
 
 
-def _problem(d: Dossier) -> tuple[str, ...]:
+def _problem(d: CaseFile) -> tuple[str, ...]:
     recurs = "是" if d.is_recurring else "否"
     return (d.row.code, SOURCE.says(d), d.category, d.row.text, d.row.cause, recurs)
 
 
-def _task(d: Dossier) -> tuple[str, ...]:
+def _task(d: CaseFile) -> tuple[str, ...]:
     return (d.row.code, d.row.title, d.goal, MEASURES.says(d), DUE.says(d), STATE.says(d))
 
 
-def _duty(d: Dossier) -> tuple[str, ...]:
+def _duty(d: CaseFile) -> tuple[str, ...]:
     approval = "\n".join(part for part in (d.row.approver, APPROVAL_LEVEL[d.approval_level]) if part)
     return (
         d.row.code,
@@ -91,13 +91,13 @@ def _table(bureau: str, day: date, name: str, heads: tuple[Head, ...], rows: tup
     )
 
 
-def _numbered(dossiers: Sequence[Dossier], says: Callable[[Dossier], tuple[str, ...]]) -> Iterator[Row]:
-    for number, dossier in enumerate(dossiers, 1):
-        yield (number, *says(dossier))
+def _numbered(case_files: Sequence[CaseFile], says: Callable[[CaseFile], tuple[str, ...]]) -> Iterator[Row]:
+    for number, case_file in enumerate(case_files, 1):
+        yield (number, *says(case_file))
 
 
 def _sectioned(
-    problems: Sequence[Dossier], plans: Sequence[Dossier], says: Callable[[Dossier], tuple[str, ...]]
+    problems: Sequence[CaseFile], plans: Sequence[CaseFile], says: Callable[[CaseFile], tuple[str, ...]]
 ) -> tuple[Row, ...]:
     """Problems and plans under a head of their own, each numbered from 1."""
     return (

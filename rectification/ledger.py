@@ -1,6 +1,6 @@
 """The ledger (台账) as offices keep it: its seventeen usual columns, what each says of a task, and who may read it.
 
-Pure functions over dossiers; documents/ledger.py lays them out as a workbook.
+Pure functions over case_files; documents/ledger.py lays them out as a workbook.
 """
 
 from collections.abc import Callable, Collection
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from models.enums import ClosureStage, ItemKind, Status, TimeLimit
-from rectification.dossiers import ClosureLine, Dossier, MeasureLine
+from rectification.casefiles import CaseFile, ClosureLine, MeasureLine
 from rectification.labels import closing_noun, status_label
 from rectification.timelimits import Limit, day_text, limit_text
 
@@ -23,48 +23,48 @@ class LedgerColumn:
 
     head: str
     plan_head: str
-    says: Callable[[Dossier], str]
-    says_publicly: Callable[[Dossier], str] | None = None
+    says: Callable[[CaseFile], str]
+    says_publicly: Callable[[CaseFile], str] | None = None
     is_editable: bool = False
 
 
-def source_text(dossier: Dossier) -> str:
+def source_text(case_file: CaseFile) -> str:
     """Where the task comes from: kind, with the paper's number or title in brackets."""
-    row = dossier.row
+    row = case_file.row
     paper = row.source_number or row.source_title
     return f"{row.source_kind}（{paper}）" if paper else row.source_kind
 
 
-def measures_text(dossier: Dossier) -> str:
+def measures_text(case_file: CaseFile) -> str:
     """The measures, numbered where there are several, each with its owner and date."""
-    lines = [_measure(measure) for measure in dossier.measures]
+    lines = [_measure(measure) for measure in case_file.measures]
     if len(lines) == 1:
         return lines[0]
     return "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
 
 
-def limit_of(dossier: Dossier) -> Limit:
+def limit_of(case_file: CaseFile) -> Limit:
     """The task's limit as it stands."""
-    row = dossier.row
+    row = case_file.row
     day = row.next_checkpoint_on if row.time_limit is TimeLimit.LONG_TERM else row.due_on
     return Limit(row.time_limit, day=day)
 
 
-def due_text(dossier: Dossier) -> str:
+def due_text(case_file: CaseFile) -> str:
     """The limit, with the original date where it was moved."""
-    row = dossier.row
-    text = limit_text(limit_of(dossier))
+    row = case_file.row
+    text = limit_text(limit_of(case_file))
     if row.original_due_on is None or row.due_on == row.original_due_on or row.due_on is None:
         return text
     moved = f"延期{row.extension_count}次" if row.extension_count else "已调整"
     return f"{text}（原定{day_text(row.original_due_on)}，{moved}）"
 
 
-def progress_text(dossier: Dossier) -> str:
+def progress_text(case_file: CaseFile) -> str:
     """The latest report of progress under its date, with why it is late and what needs a decision above."""
-    if not dossier.progress:
+    if not case_file.progress:
         return ""
-    last = dossier.progress[-1]
+    last = case_file.progress[-1]
     parts = [
         f"{day_text(last.reported_on)}：{last.text}",
         last.late_reason and f"超期原因：{last.late_reason}",
@@ -73,64 +73,64 @@ def progress_text(dossier: Dossier) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def state_text(dossier: Dossier) -> str:
+def state_text(case_file: CaseFile) -> str:
     """Status, with what stands out: how many are done, overdue, listed for supervision, recurring."""
-    row = dossier.row
+    row = case_file.row
     notes = [
-        f"共{dossier.count_total}项，已完成{dossier.count_done or 0}项" if dossier.count_total else "",
+        f"共{case_file.count_total}项，已完成{case_file.count_done or 0}项" if case_file.count_total else "",
         f"超期{row.overdue_days}天" if row.overdue_days else "",
-        "挂牌督办" if dossier.is_supervised else "",
-        "反复出现" if dossier.is_recurring else "",
+        "挂牌督办" if case_file.is_supervised else "",
+        "反复出现" if case_file.is_recurring else "",
     ]
     said = "，".join(note for note in notes if note)
     label = status_label(row.status, row.kind)
     return f"{label}\n（{said}）" if said else label
 
 
-def evidence_text(dossier: Dossier) -> str:
+def evidence_text(case_file: CaseFile) -> str:
     """The names of the files and archived papers that prove it."""
-    return "\n".join(line.name for line in dossier.evidence if not line.is_purged)
+    return "\n".join(line.name for line in case_file.evidence if not line.is_purged)
 
 
-def closing_text(dossier: Dossier) -> str:
+def closing_text(case_file: CaseFile) -> str:
     """When it was closed and who signed; or how far the request has come."""
-    row, closure = dossier.row, dossier.closures[-1] if dossier.closures else None
-    if row.status is Status.CLOSED and dossier.closed_on is not None:
+    row, closure = case_file.row, case_file.closures[-1] if case_file.closures else None
+    if row.status is Status.CLOSED and case_file.closed_on is not None:
         signed = _signers(closure) if closure else ""
-        return f"{day_text(dossier.closed_on)}{closing_noun(row.kind)}" + (f"\n{signed}" if signed else "")
+        return f"{day_text(case_file.closed_on)}{closing_noun(row.kind)}" + (f"\n{signed}" if signed else "")
     if row.status is Status.TERMINATED:
-        return f"{day_text(dossier.closed_on)}终止" if dossier.closed_on else "已终止"
-    if row.status in (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED) and dossier.submitted_on:
-        return f"{day_text(dossier.submitted_on)}申请{closing_noun(row.kind)}"
+        return f"{day_text(case_file.closed_on)}终止" if case_file.closed_on else "已终止"
+    if row.status in (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED) and case_file.submitted_on:
+        return f"{day_text(case_file.submitted_on)}申请{closing_noun(row.kind)}"
     return ""
 
 
-def _public_source(dossier: Dossier) -> str:
-    return dossier.row.source_kind
+def _public_source(case_file: CaseFile) -> str:
+    return case_file.row.source_kind
 
 
-def _public_result(dossier: Dossier) -> str:
+def _public_result(case_file: CaseFile) -> str:
     """Only what a reviewer has judged goes out: the statement a finished task was closed with."""
-    if dossier.row.status is not Status.CLOSED or not dossier.closures:
+    if case_file.row.status is not Status.CLOSED or not case_file.closures:
         return ""
-    return dossier.closures[-1].statement
+    return case_file.closures[-1].statement
 
 
-def _public_measures(dossier: Dossier) -> str:
-    texts = [measure.text for measure in dossier.measures]
+def _public_measures(case_file: CaseFile) -> str:
+    texts = [measure.text for measure in case_file.measures]
     return texts[0] if len(texts) == 1 else "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
 
 
-def _public_due(dossier: Dossier) -> str:
-    return limit_text(limit_of(dossier))
+def _public_due(case_file: CaseFile) -> str:
+    return limit_text(limit_of(case_file))
 
 
-def _public_state(dossier: Dossier) -> str:
-    return status_label(dossier.row.status, dossier.row.kind)
+def _public_state(case_file: CaseFile) -> str:
+    return status_label(case_file.row.status, case_file.row.kind)
 
 
-def _public_closing(dossier: Dossier) -> str:
-    return day_text(dossier.closed_on) if dossier.row.status is Status.CLOSED else ""
+def _public_closing(case_file: CaseFile) -> str:
+    return day_text(case_file.closed_on) if case_file.row.status is Status.CLOSED else ""
 
 
 NUMBER: Final = "序号"
@@ -182,21 +182,21 @@ COLUMNS: Final = (
 _INTERNAL_STATUSES: Final = frozenset({Status.DRAFT, Status.ARCHIVED})
 
 
-def listed(dossiers: Collection[Dossier], *, is_public: bool) -> tuple[Dossier, ...]:
+def listed(case_files: Collection[CaseFile], *, is_public: bool) -> tuple[CaseFile, ...]:
     """The tasks an export holds: none that is 仅限指定人员, and publicly none that was never issued."""
     return tuple(
-        dossier
-        for dossier in dossiers
-        if not dossier.is_restricted and not (is_public and dossier.row.status in _INTERNAL_STATUSES)
+        case_file
+        for case_file in case_files
+        if not case_file.is_restricted and not (is_public and case_file.row.status in _INTERNAL_STATUSES)
     )
 
 
-def problems_of(dossiers: Collection[Dossier]) -> tuple[Dossier, ...]:
-    return tuple(dossier for dossier in dossiers if dossier.row.kind.is_problem)
+def problems_of(case_files: Collection[CaseFile]) -> tuple[CaseFile, ...]:
+    return tuple(case_file for case_file in case_files if case_file.row.kind.is_problem)
 
 
-def plans_of(dossiers: Collection[Dossier]) -> tuple[Dossier, ...]:
-    return tuple(dossier for dossier in dossiers if dossier.row.kind is ItemKind.PLAN)
+def plans_of(case_files: Collection[CaseFile]) -> tuple[CaseFile, ...]:
+    return tuple(case_file for case_file in case_files if case_file.row.kind is ItemKind.PLAN)
 
 
 def _measure(measure: MeasureLine) -> str:

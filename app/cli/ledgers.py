@@ -30,14 +30,14 @@ def export(
     from rectification import organisation
     from rectification.actors import system
     from rectification.calendar import load_calendar
-    from rectification.dossiers import dossiers
+    from rectification.casefiles import case_files
     from rectification.naming import choices_of
 
     today = clock(on).today
     with ledger().reading() as session:
         unit = organisation.bureau_named(session, bureau)
         everything = system(unit.id, Channel.CLI).actor
-        rows = dossiers(session, today, load_calendar(session), actor=everything)
+        rows = case_files(session, today, load_calendar(session), actor=everything)
         choices = choices_of(session, unit.id)
     outcome = write_ledger(file, LedgerExport(unit.name, today, rows, is_public=public, choices=choices))
     if as_json:

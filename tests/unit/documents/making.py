@@ -12,8 +12,8 @@ from models.enums import ItemKind
 from models.task import Measure, Participant
 from rectification import casework
 from rectification.calendar import load_calendar
+from rectification.casefiles import CaseFile, case_files
 from rectification.casework import IssueOrder
-from rectification.dossiers import Dossier, dossiers
 from tests.factories import Office, acting, clock_on, make_bureau, make_draft, make_task
 
 SHOWN_ON = date(2026, 6, 8)
@@ -54,10 +54,10 @@ def filled_office(session: Session) -> Office:
     return office
 
 
-def whole(database: Database) -> list[Dossier]:
+def whole(database: Database) -> list[CaseFile]:
     """Every task of the ledger on SHOWN_ON."""
     with database.reading() as session:
-        return dossiers(session, SHOWN_ON, load_calendar(session))
+        return case_files(session, SHOWN_ON, load_calendar(session))
 
 
 def raw(path: Path) -> str:

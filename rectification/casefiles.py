@@ -1,4 +1,4 @@
-"""A task with everything that hangs on it (卷), as the papers that leave the house need it."""
+"""A task with everything that hangs on it (档), as the papers that leave the house need it."""
 
 import re
 from collections import defaultdict
@@ -128,7 +128,7 @@ class LookBackLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class CaseFile:
     """One task, whole."""
 
     row: TaskRow
@@ -156,18 +156,18 @@ class Dossier:
     look_backs: tuple[LookBackLine, ...]
 
 
-def dossiers(
+def case_files(
     session: Session,
     today: date,
     calendar: WorkCalendar,
     *,
     actor: Actor | None = None,
     filters: TaskFilter | None = None,
-) -> list[Dossier]:
+) -> list[CaseFile]:
     """The tasks `actor` may see, whole, by code; a fixed number of queries however many there are."""
     rows = sorted(list_tasks(session, today, calendar, actor=actor, filters=filters), key=_by_code)
     hanging = _Hanging(session, [row.id for row in rows])
-    return [hanging.dossier(row) for row in rows]
+    return [hanging.case_file(row) for row in rows]
 
 
 class _Hanging:
@@ -185,9 +185,9 @@ class _Hanging:
         self._closures = _grouped(self._closure_lines())
         self._look_backs = _grouped(self._look_back_lines())
 
-    def dossier(self, row: TaskRow) -> Dossier:
+    def case_file(self, row: TaskRow) -> CaseFile:
         task = self._tasks[row.id]
-        return Dossier(
+        return CaseFile(
             row=row,
             category=task.category,
             goal=task.goal,
