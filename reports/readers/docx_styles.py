@@ -15,6 +15,7 @@ _HEADING_NAME = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 _TITLE_NAME = re.compile(r"^(?:title|标题)$", re.IGNORECASE)
 _MOST_ANCESTORS = 20
 _BODY_LEVEL = 9
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def place_of(properties: "_Element | None") -> ListPlace | None:
     if not num_id:
         return None
     depth = child(numbered, "ilvl")
-    return ListPlace(num_id, None if depth is None else number(attr(depth)))
+    return ListPlace(num_id, None if depth is None else min(max(number(attr(depth)), 0), _DEEPEST))
 
 
 def numbering_from(root: "_Element", styles: Styles) -> Numbering:
