@@ -31,6 +31,8 @@ _OLE_STREAMS = (
     ("WordDocument", "Word 97-2003 文档（.doc）", _TO_DOCX),
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|table|div|p|br|frameset)[\s/>]", re.IGNORECASE)
+_MIME_VERSION = re.compile(rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE)
+_MIME_HTML = re.compile(rb"^Content-Type:\s*(?:multipart/related|text/html)", re.IGNORECASE | re.MULTILINE)
 _MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown")
 _HTML_ENDINGS = (".htm", ".html", ".shtml", ".xhtml")
 _SNIFF = 4096
@@ -68,8 +70,8 @@ def _text_kind(data: bytes, name: str) -> str:
             _refuse("Word XML 文档", _TO_DOCX)
         if b"uof" in opening[:1000].lower():
             _refuse("UOF 文档", _TO_DOCX)
-    if opening.startswith(b"MIME-Version:") or b"\nMIME-Version:" in opening:
-        _refuse("网页归档（.mht）", "请用浏览器打开后另存为“网页，仅 HTML”，或另存为 .docx")
+    if _MIME_VERSION.search(opening) and _MIME_HTML.search(opening):
+        return "mht"
     if _HTML.search(opening) and (not name.endswith(_MARKDOWN_ENDINGS) or opening.lstrip()[:1] == b"<"):
         return "html"
     if name.endswith(_HTML_ENDINGS):

@@ -12,6 +12,7 @@ READERS: dict[str, Reader] = {
     "txt": text.read,
     "md": markdown.read,
     "html": html.read,
+    "mht": html.read_archive,
     "docx": docx.read,
     "pdf": pdf.read,
 }

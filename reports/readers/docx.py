@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 ACCEPTED = "文件含有修订痕迹，已按“接受全部修订”读取"
+EMBEDDED = "文件里嵌入了另一份文档，其中的内容未能读取，请用 Word 打开后另存为 .docx 再试"
 _DROPPED = {
     "del", "moveFrom", "pPr", "rPr", "tblPr", "tblGrid", "sectPr", "sdtPr", "sdtEndPr", "instrText", "delText",
     "delInstrText", "footnoteReference", "endnoteReference", "commentReference", "annotationRef", "footnoteRef",
@@ -39,9 +40,8 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     """The document in a .docx file."""
     archive = Archive(data, budget)
     main = _main_part(archive)
-    folder = main.rpartition("/")[0]
-    styles = Styles(_part(archive, f"{folder}/styles.xml"))
-    lists = _part(archive, f"{folder}/numbering.xml")
+    styles = Styles(_related(archive, main, "styles"))
+    lists = _related(archive, main, "numbering")
     body = child(archive.xml(main), "body")
     if body is None:
         raise Unreadable("不是 Word 文档", "文件里没有正文", "请用 Word 或 WPS 打开后另存为 .docx")
@@ -52,7 +52,9 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         replace(block, paragraph=count, page=block.page if walker.paged else None)
         for count, block in enumerate(found, 1)
     )
-    return Document(name=name, format="docx", blocks=blocks, notices=(ACCEPTED,) if walker.tracked else ())
+    notices = [ACCEPTED] if walker.tracked else []
+    notices += [EMBEDDED] if walker.embedded else []
+    return Document(name=name, format="docx", blocks=blocks, notices=tuple(notices))
 
 
 def _main_part(archive: Archive) -> str:
@@ -67,7 +69,15 @@ def _main_part(archive: Archive) -> str:
     return "word/document.xml"
 
 
-def _part(archive: Archive, name: str) -> "_Element | None":
+def _related(archive: Archive, main: str, kind: str) -> "_Element | None":
+    """The part of that kind the main document names, or the one that usually bears its name."""
+    folder, _, file = main.rpartition("/")
+    relations = f"{folder}/_rels/{file}.rels"
+    name = f"{folder}/{kind}.xml"
+    for relation in archive.xml(relations) if relations in archive.names else ():
+        if attr(relation, "Type").endswith(f"/{kind}"):
+            target = attr(relation, "Target")
+            name = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
     return archive.xml(name) if name in archive.names else None
 
 
@@ -102,6 +112,7 @@ class _Walker:
         self._budget = budget
         names = [local(each) for each in body.iter()]
         self._rendered = "lastRenderedPageBreak" in names
+        self.embedded = "altChunk" in names
         self.tracked = not {"ins", "del", "moveFrom", "moveTo"}.isdisjoint(names)
         ends = [attr(each, "fldCharType") for each in body.iter() if local(each) == "fldChar"]
         self._fields_closed = ends.count("begin") == ends.count("end")

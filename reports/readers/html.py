@@ -1,7 +1,10 @@
 """Web pages of any government site: the article found among navigation, read into paragraphs; nothing is fetched."""
 
+import copy
+import email.parser
+import email.policy
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -50,11 +53,13 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     root = _parse(text, budget)
     metas, title = _metas(root), squeeze(root.findtext(".//title") or "")
     framed = next(root.iter("frame", "iframe"), None) is not None
-    _drop_unseen(root, budget)
-    article = article_of(root, budget)
-    found = [] if article is None else list(blocks_of(article, budget))
-    blocks, inside = _without_furniture(found)
-    if not any(block.rows or furniture.is_body(block.text) for block in blocks):
+    _drop(root, _never_shown, budget)
+    shown = copy.deepcopy(root)
+    _drop(shown, is_hidden, budget)
+    blocks, inside = _article_blocks(shown, budget)
+    if not _has_body(blocks):  # a page saved before its script showed the text
+        blocks, inside = _article_blocks(root, budget)
+    if not _has_body(blocks):
         _refuse_empty(framed)
     around = furniture.search_facts(squeeze_lines(root))
     facts = inside.or_else(_facts(metas)).or_else(around)
@@ -68,6 +73,18 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         posted_on=facts.posted_on,
         notices=(BROKEN_BYTES,) if broken else (),
     )
+
+
+def read_archive(data: bytes, name: str, budget: Budget) -> Document:
+    """The document in a .mht file, as browsers save a page with all its parts."""
+    message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data)
+    for part in message.walk():
+        budget.tick()
+        if part.get_content_type() == "text/html":
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes) and payload.strip():
+                return read(payload, name, budget)
+    raise Unreadable("网页归档里没有正文", "文件不完整", "请用浏览器打开网页，另存为“网页，仅 HTML”后再试")
 
 
 def _parse(text: str, budget: Budget) -> "HtmlElement":
@@ -128,12 +145,24 @@ def _headline(metas: dict[str, str], title: str, root: "HtmlElement") -> str:
     return _SITE.sub("", _SITE.sub("", title))
 
 
-def _drop_unseen(root: "HtmlElement", budget: Budget) -> None:
+def _drop(root: "HtmlElement", unwanted: Callable[["HtmlElement"], bool], budget: Budget) -> None:
     for element in list(root.iter()):
-        unseen = isinstance(element.tag, str) and (element.tag in _NEVER_SHOWN or is_hidden(element))
-        if unseen and element.getparent() is not None:
-            element.drop_tree()
         budget.tick()
+        if isinstance(element.tag, str) and unwanted(element) and element.getparent() is not None:
+            element.drop_tree()
+
+
+def _never_shown(element: "HtmlElement") -> bool:
+    return element.tag in _NEVER_SHOWN
+
+
+def _article_blocks(root: "HtmlElement", budget: Budget) -> tuple[list[Block], Facts]:
+    article = article_of(root, budget)
+    return _without_furniture([] if article is None else list(blocks_of(article, budget)))
+
+
+def _has_body(blocks: Sequence[Block]) -> bool:
+    return any(block.rows or furniture.is_body(block.text) for block in blocks)
 
 
 def squeeze_lines(root: "HtmlElement") -> str:

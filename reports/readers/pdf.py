@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from core.errors import Unreadable
 from reports.document import Block, Document
 from reports.limits import Budget
-from reports.normalise import clean, squeeze
+from reports.normalise import HAN, clean, squeeze
 from reports.readers import furniture, rulings, wrapping
-from reports.readers.encoding import plausibility
 from reports.readers.furniture import Facts
-from reports.readers.pdf_page import Glyph, frame_of, glyphs_of, rules_of
+from reports.readers.pdf_page import Glyph, glyphs_of, rules_of
 from reports.readers.rulings import Grid
 from reports.readers.wrapping import Line, Measure
 
@@ -27,6 +26,8 @@ _ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe
 _WRONG_PASSWORD = 4
 _TEXT_OF_A_PAGE = 20
 _EDGE = 0.12
+_HAN = re.compile(f"[{HAN}]")
+_LEAST_HAN = 0.2
 _BREAK_EM, _WIDE_EM = 0.15, 0.7
 _GAP, _LARGER = 1.35, 1.2
 _CELL_SLACK_EM, _CELL_PADDING = 1.6, 7.0
@@ -112,11 +113,10 @@ def _pages_of(document: "PdfDocument", budget: Budget) -> tuple[list[_Page], lis
     for number in range(1, len(document) + 1):
         budget.tick()
         page = document[number - 1]
-        frame = frame_of(page)
-        glyphs = glyphs_of(page, frame, budget)
+        glyphs, frame = glyphs_of(page, budget)
         grids = rulings.tables(rules_of(page, frame)) if glyphs else []
         outside = [glyph for glyph in glyphs if not any(_in(grid, glyph) for grid in grids)]
-        tables = tuple(_table(grid, glyphs, number) for grid in grids)
+        tables = tuple(table for grid in grids if (table := _table(grid, glyphs, number)).rows)
         pages.append(_Page(number, frame.width, frame.height, tuple(_rows(outside)), tables))
         if len(glyphs) < _TEXT_OF_A_PAGE and _has_picture(page):
             blank.append(number)
@@ -143,10 +143,10 @@ def _refuse_without_text(pages: Sequence[_Page], blank: Sequence[int]) -> None:
             "所有页面都没有文字层",
             "请从原来的 Word、WPS 文件导出，或用 OCR 转换后另存为 .docx",
         )
-    if plausibility(clean(text)) < 0.5:
+    if len(_HAN.findall(clean(text))) < len(text) * _LEAST_HAN:
         raise Unreadable(
-            "PDF 的文字层是乱码",
-            "文件没有带上字体的文字对照表",
+            "PDF 的文字层不是中文，或是乱码",
+            "文件可能没有带上字体的文字对照表",
             "请用 OCR 软件识别，或用原来的 Word、WPS 文件",
         )
 

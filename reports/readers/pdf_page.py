@@ -1,6 +1,6 @@
 """What stands on a pdf page: glyphs and ruled lines with their places, by pdfium.
 
-Places are in points from the top left corner of the page as it is shown.
+Places are in points from the top left corner of the page, turned so that its text stands upright.
 """
 
 import ctypes
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BOLD_WEIGHT = 600
 _TURNED = 0.2
+_QUARTER = math.pi / 2
 _SAME_PLACE = 0.15
 _MOST_SEGMENTS = 4_000
 _LEAST_RULE = 4.0
@@ -54,7 +55,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How a page lies: its size as shown, and what turns its own coordinates into those."""
+    """How the text of a page lies: the size of the page and the quarter turns, clockwise, that set it upright."""
 
     width: float
     height: float
@@ -79,21 +80,17 @@ class Frame:
         return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def frame_of(page: "PdfPage") -> Frame:
-    """The page's frame."""
-    left, bottom, _right, _top = page.get_cropbox()
-    width, height = page.get_size()
-    return Frame(width, height, page.get_rotation() % 360, left, bottom)
+def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
+    """The printed characters of the page, and the frame in which they read upright.
 
-
-def glyphs_of(page: "PdfPage", frame: Frame, budget: Budget) -> list[Glyph]:
-    """The printed characters of the page; watermarks set askew and characters printed twice go."""
+    Watermarks set askew and characters printed twice in one place are left out.
+    """
     from pypdfium2 import raw
 
     text = page.get_textpage()
-    found: list[tuple[Glyph, float]] = []
-    box = raw.FS_RECTF()
     budget.characters(text.count_chars())
+    found: list[tuple[str, tuple[float, float, float, float], bool, float]] = []
+    box = raw.FS_RECTF()
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if 0x20 <= code < 0x110000 else ""
@@ -101,17 +98,33 @@ def glyphs_of(page: "PdfPage", frame: Frame, budget: Budget) -> list[Glyph]:
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue
-        left, top, right, bottom = frame.box(box.left, box.bottom, box.right, box.top)
-        if not all(map(math.isfinite, (left, top, right, bottom))):
-            continue
-        size = bottom - top
-        glyph = Glyph(
-            char, left, right, top, bottom, size, raw.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT
-        )
-        found.append((glyph, raw.FPDFText_GetCharAngle(text, index)))
+        corners = (box.left, box.bottom, box.right, box.top)
+        angle = raw.FPDFText_GetCharAngle(text, index)
+        if all(map(math.isfinite, (*corners, angle))):
+            bold = raw.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT
+            found.append((char, corners, bold, angle % math.tau))
     text.close()
-    upright = Counter(round(angle, 1) for _, angle in found).most_common(1)
-    return _once(glyph for glyph, angle in found if abs(angle - upright[0][0]) < _TURNED)
+    turns = Counter(round(angle / _QUARTER) % 4 for *_, angle in found)  # clockwise, as pdfium counts
+    quarter = turns.most_common(1)[0][0] if turns else 0
+    frame = _frame(page, -quarter * 90 % 360)
+    upright = (each for each in found if _askew(each[3], quarter * _QUARTER) < _TURNED)
+    return _once(_glyph(char, frame.box(*corners), bold) for char, corners, bold, _ in upright), frame
+
+
+def _frame(page: "PdfPage", rotation: int) -> Frame:
+    left, bottom, right, top = page.get_cropbox()
+    width, height = (top - bottom, right - left) if rotation % 180 else (right - left, top - bottom)
+    return Frame(width, height, rotation, left, bottom)
+
+
+def _askew(angle: float, upright: float) -> float:
+    off = abs(angle - upright) % math.tau
+    return min(off, math.tau - off)
+
+
+def _glyph(char: str, box: tuple[float, float, float, float], bold: bool) -> Glyph:
+    left, top, right, bottom = box
+    return Glyph(char, left, right, top, bottom, bottom - top, bold)
 
 
 def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:
@@ -135,6 +148,8 @@ def rules_of(page: "PdfPage", frame: Frame) -> list[Rule]:
     count = 0
     for path in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=2):
         matrix = path.get_matrix()
+        if path.container is not None:
+            matrix = matrix.multiply(path.container.get_matrix())
         points: list[tuple[float, float]] = []
         segments = raw.FPDFPath_CountSegments(path)
         count += segments

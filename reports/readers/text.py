@@ -13,6 +13,7 @@ from reports.readers.furniture import Facts
 from reports.readers.wrapping import Line
 
 BROKEN_BYTES = "文件中有损坏的字节，已用“\ufffd”代替，请对照原文核对"
+_DOUBLE_SPACED = 0.8  # gaps between nearly all lines divide nothing
 _HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*#*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _RULE = re.compile(r"^[-=_*~—─━ ]{3,}$")
@@ -65,6 +66,8 @@ def _blocks(lines: Sequence[str], budget: Budget) -> Iterator[Block]:
 
 def _join(lines: Sequence[Line]) -> list[Line]:
     """The paragraphs of the lines, which were wrapped at a width or, by some programs, at a count of characters."""
+    if sum(line.gap for line in lines) > len(lines) * _DOUBLE_SPACED:
+        lines = [replace(line, gap=False) for line in lines]
     by_width = wrapping.measure(lines)
     counted = [replace(line, right=line.count) for line in lines]
     by_count = wrapping.measure(counted, least_slack=2.0)

@@ -1,11 +1,14 @@
 """Word files: automatic numbers, tables, tracked changes, fields, boxes and pages, as a person sees them."""
 
+import io
+import zipfile
+
 import pytest
 
 from core.errors import Unreadable
 from reports.document import Block, Document
 from reports.files import document_from
-from tests.unit.reports.making import abstract, cell, docx, item, level, num, p, table
+from tests.unit.reports.making import abstract, cell, docx, item, level, num, p, table, zipped
 
 CHINESE = abstract(0, level(0, "chineseCountingThousand", "（%1）"), level(1, "decimal", "%2."))
 
@@ -294,6 +297,24 @@ def test_centring_and_bold_are_told() -> None:
 def test_a_strict_file_reads_like_a_transitional_one() -> None:
     strict = docx(p("正文。"), namespace="http://purl.oclc.org/ooxml/wordprocessingml/main")
     assert texts(document_from(strict, "a.docx")) == ["正文。"]
+
+
+def test_a_document_embedded_in_another_is_told() -> None:
+    document = opened(p("正文。") + "<w:altChunk/>")
+    assert any("嵌入" in notice for notice in document.notices)
+
+
+def test_parts_are_found_where_the_document_says_they_are() -> None:
+    relation = '<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering" Target="{}"/>'
+    sound = docx(item("甲"), CHINESE + num(1, 0))
+    with zipfile.ZipFile(io.BytesIO(sound)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["word/lists/one.xml"] = parts.pop("word/numbering.xml")
+    for target in ("lists/one.xml", "/word/lists/one.xml"):
+        parts["word/_rels/document.xml.rels"] = (
+            f"<Relationships>{relation.format(target)}</Relationships>".encode()
+        )
+        assert numbers(document_from(zipped(parts), "a.docx")) == ["（一）"]
 
 
 def test_a_word_file_is_known_by_content_whatever_its_name() -> None:

@@ -118,9 +118,7 @@ def seed_file(kind: str) -> bytes:
         "txt": text.encode,
         "utf-16": lambda: text.encode("utf-16-le"),
         "gb18030": lambda: text.encode("gb18030"),
-        "md": lambda: (
-            f"# {HEAD}## 三、不足\n\n{listed}\n\n| 任务 | 时限 |\n|---|---|\n| **普法** | 6月 |\n".encode()
-        ),
+        "md": f"# {HEAD}## 三、不足\n\n{listed}\n\n| 任务 | 时限 |\n|---|---|\n| **普法** | 6月 |\n".encode,
         "html": lambda: _html().encode(),
         "docx": _docx,
         "pdf": (SAMPLES / "official.pdf").read_bytes,

@@ -1,6 +1,7 @@
 """Web pages: the article without the site, whatever the site; lists, tables and encodings."""
 
 from datetime import date
+from email.message import EmailMessage
 
 import pytest
 
@@ -158,6 +159,20 @@ def test_the_encoding_is_told_by_the_bytes_not_by_what_the_page_claims(encoding:
     head = f"<meta http-equiv=Content-Type content='text/html; charset={declared}'>" if declared else ""
     page = f"<html><head>{head}</head><body><div>{BODY}</div></body></html>"
     assert texts(document_from(page.encode(encoding), "a.htm")) == ARTICLE
+
+
+def test_a_page_saved_before_its_script_showed_the_text_is_read() -> None:
+    assert texts(opened(f"{NAVIGATION}<div id=content style='display:none'>{BODY}</div>")) == ARTICLE
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_page_archived_with_all_its_parts_is_read(encoding: str) -> None:
+    message = EmailMessage()
+    message.set_content(f"<html><body>{NAVIGATION}<div>{BODY}</div></body></html>", "html", charset=encoding)
+    message.make_related()
+    message.add_related(b"GIF89a", "image", "gif")
+    document = document_from(message.as_bytes(), "报告.mht")
+    assert (document.format, texts(document)) == ("html", ARTICLE)
 
 
 @pytest.mark.parametrize(

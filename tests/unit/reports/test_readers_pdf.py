@@ -1,8 +1,10 @@
 """Pdf with a text layer: paragraphs, tables and furniture, from the samples that make.py writes."""
 
+import io
 from datetime import date
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from core.errors import Unreadable
@@ -66,11 +68,35 @@ def test_a_scanned_pdf_is_refused_with_what_to_do() -> None:
     assert "OCR" in refusal.value.todo
 
 
+def turned(turn_page: int, turn_text: int) -> bytes:
+    """The official sample, its pages marked as turned and their text set sideways within them."""
+    sample, document = pypdfium2.PdfDocument(SAMPLES / "official.pdf"), pypdfium2.PdfDocument.new()
+    for number, original in enumerate(sample):
+        width, height = original.get_size()
+        page = document.new_page(height, width) if turn_text % 180 else document.new_page(width, height)
+        picture = sample.page_as_xobject(number, document).as_pageobject()
+        at = {0: (0, 0), 90: (height, 0), 180: (width, height), 270: (0, width)}[turn_text]
+        picture.set_matrix(pypdfium2.PdfMatrix().rotate(turn_text, ccw=True).translate(*at))
+        page.insert_obj(picture)
+        page.set_rotation(turn_page)
+        page.gen_content()
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("turn_page", [0, 90, 180, 270])
+@pytest.mark.parametrize("turn_text", [0, 90, 180, 270])
+def test_pages_that_lie_on_their_side_read_like_upright_ones(
+    turn_page: int, turn_text: int, official: Document
+) -> None:
+    document = document_from(turned(turn_page, turn_text), "official.pdf")
+    assert [(block.text, block.rows) for block in document.blocks] == [
+        (block.text, block.rows) for block in official.blocks
+    ]
+
+
 def test_pages_without_text_among_others_are_told() -> None:
-    import io
-
-    import pypdfium2
-
     document = pypdfium2.PdfDocument(SAMPLES / "official.pdf")
     document.import_pages(pypdfium2.PdfDocument(scanned_pdf(1)))
     out = io.BytesIO()

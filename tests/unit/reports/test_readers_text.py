@@ -96,6 +96,11 @@ def test_a_page_number_inside_a_sentence_goes_and_a_range_of_years_stays() -> No
     assert texts(f"落实责任— 3 —到位。（2021—2025年）\n{PROSE}")[0] == "落实责任到位。（2021—2025年）"
 
 
+def test_wrapped_lines_with_a_blank_line_after_each_are_joined() -> None:
+    paragraphs = [PROSE, LONG, LONG.replace("（一）", "（二）"), PROSE.replace("2023", "2024")]
+    assert texts(wrapped(paragraphs, 30).replace("\n", "\n\n")) == paragraphs
+
+
 def test_a_signature_is_not_drawn_into_the_paragraph_above_it() -> None:
     text = f"{PROSE}\n\n{LONG[:-1]}\n\n某某区水务局\n\n2024年1月5日"
     assert texts(text) == [PROSE, LONG[:-1], "某某区水务局", "2024年1月5日"]
