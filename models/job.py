@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Date, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Code, Numbered, UTCDateTime
 
@@ -43,3 +44,13 @@ class Heartbeat(Base):
 
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+def beat(session: Session, name: str, at: datetime) -> None:
+    """Note that the resident part `name` lives; several processes may share a name."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        insert(Heartbeat)
+        .values(name=name, at=at)
+        .on_conflict_do_update(index_elements=[Heartbeat.name], set_={"at": at})
+    )

@@ -12,8 +12,10 @@ from models.enums import OutboxStatus, ToldStatus
 class OutboxMessage(Numbered, Base):
     """One message to one person. `key` (digest, bureau, person, day) makes a second one impossible.
 
-    A claim is `claim_token` with `lease_until` (the database's clock). `frozen` are the exact bytes, made at the
-    first claim before the first attempt; they are dropped after some days, key and Message-ID stay.
+    A claim is `claim_token` with `lease_until` (the database's clock). `frozen` are the exact bytes, made when the
+    row is claimed, before the attempt; a refusal drops them again, a doubtful end keeps them. No sender takes a row
+    after `send_until`, the end of the day it was written on: the next digest carries what it held. Bodies are dropped
+    after some days, key and Message-ID stay.
     """
 
     __tablename__ = "outbox_message"
@@ -39,6 +41,7 @@ class OutboxMessage(Numbered, Base):
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    send_until: Mapped[datetime] = mapped_column(UTCDateTime)
     last_error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -47,18 +50,19 @@ class OutboxMessage(Numbered, Base):
 class Told(Numbered, Base):
     """What a person was told of a task: one rung of the ladder for one date, at most once.
 
-    `subject` names what the date belongs to within the task ("task", "measure:7", "checkpoint", "wait:submitted").
+    `subject` names what the date belongs to within the task ("task", "measure:7", "checkpoint", "wait:submitted"),
+    `rung` is counted in working days from `due_on`, negative before it, and `part` is as what the person was told.
     `message_id` is empty while the entry waits for the next digest or stands on the telephone list.
     """
 
     __tablename__ = "told"
     __table_args__ = (
-        UniqueConstraint("person_id", "task_id", "subject", "rung", "due_on"),
-        Index("ix_told_task_id", "task_id"),
+        UniqueConstraint("task_id", "person_id", "subject", "due_on", "rung"),
         Index("ix_told_message_id", "message_id"),
+        Index("ix_told_person_id_day", "person_id", "day"),
         Index(
             "ix_told_waiting",
-            "person_id",
+            "bureau_id",
             postgresql_where=text("status = 'waiting'"),
             sqlite_where=text("status = 'waiting'"),
         ),
@@ -68,8 +72,9 @@ class Told(Numbered, Base):
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     subject: Mapped[str] = mapped_column(String(32), default="task")
-    rung: Mapped[str] = mapped_column(String(32))
+    rung: Mapped[int] = mapped_column(Integer)
     due_on: Mapped[date] = mapped_column(Date)
+    part: Mapped[str] = mapped_column(String(32))
     day: Mapped[date] = mapped_column(Date)
     status: Mapped[ToldStatus] = mapped_column(enum_text(ToldStatus))
     message_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("outbox_message.id"))

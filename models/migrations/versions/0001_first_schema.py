@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("send_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -610,8 +611,9 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("subject", sa.String(length=32), nullable=False),
-        sa.Column("rung", sa.String(length=32), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("part", sa.String(length=32), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -622,20 +624,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["rectification_task.id"], name=op.f("fk_told_task_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_told")),
         sa.UniqueConstraint(
-            "person_id",
             "task_id",
+            "person_id",
             "subject",
-            "rung",
             "due_on",
-            name=op.f("uq_told_person_id_task_id_subject_rung_due_on"),
+            "rung",
+            name=op.f("uq_told_task_id_person_id_subject_due_on_rung"),
         ),
     )
     with op.batch_alter_table("told", schema=None) as batch_op:
         batch_op.create_index("ix_told_message_id", ["message_id"], unique=False)
-        batch_op.create_index("ix_told_task_id", ["task_id"], unique=False)
+        batch_op.create_index("ix_told_person_id_day", ["person_id", "day"], unique=False)
         batch_op.create_index(
             "ix_told_waiting",
-            ["person_id"],
+            ["bureau_id"],
             unique=False,
             postgresql_where=sa.text("status = 'waiting'"),
             sqlite_where=sa.text("status = 'waiting'"),

@@ -1,0 +1,48 @@
+"""Many rows at once: COPY on PostgreSQL, one executemany a batch on SQLite."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy.orm import Session
+
+_BATCH: Final = 2_000
+T = TypeVar("T")
+
+
+def chunks(items: Iterable[T], size: int = _BATCH) -> Iterator[list[T]]:
+    """`items` in lists of at most `size`."""
+    remaining = iter(items)
+    while chunk := list(islice(remaining, size)):
+        yield chunk
+
+
+def reserve_ids(session: Session, table: Table, count: int) -> Sequence[int]:
+    """`count` numbers for new rows of `table` that nobody else will be given."""
+    if session.get_bind().dialect.name == "sqlite":  # the writer holds the whole database
+        last = session.scalar(select(func.max(table.c.id))) or 0
+        return range(last + 1, last + 1 + count)
+    sequence = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+    return list(session.scalars(sequence, {"name": table.name, "count": count}))
+
+
+def insert_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert `rows`, whose values stand in the order of `columns`; enums go in by their value."""
+    if session.get_bind().dialect.name == "sqlite":
+        for batch in chunks(rows):
+            session.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in batch])
+        return
+    driver = session.connection().connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection was closed")
+    with driver.cursor() as cursor, cursor.copy(_copy_statement(table, columns)) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _copy_statement(table: Table, columns: Sequence[str]) -> str:
+    names = ", ".join(table.c[name].name for name in columns)
+    return f"COPY {table.name} ({names}) FROM STDIN"

@@ -1,0 +1,201 @@
+"""Claims on outbox rows: taken with a token and a lease, checked and frozen, settled one by one.
+
+What became of a mail is written only where token and status still match. Every time is the database's.
+"""
+
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.db import database_now
+from models.enums import OutboxStatus
+from models.mail import OutboxMessage
+from models.organisation import Person
+from notifications.checking import Unsent, check
+from notifications.letterhead import Letterhead
+from notifications.mime import Envelope, to_bytes
+from notifications.outbox import OUTBOX
+from notifications.render import Rendered
+from notifications.transports import Mail
+
+Message = OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Some mails that are ours to send until the lease ends. `at` is when it was taken.
+
+    `doubtful` are those whose bytes had been out before.
+    """
+
+    token: str
+    at: datetime
+    mails: tuple[Mail, ...] = ()
+    doubtful: frozenset[int] = frozenset()
+
+
+def has_work(session: Session) -> bool:
+    """Whether any mail could be claimed now."""
+    return session.scalar(_due(database_now(session)).limit(1)) is not None
+
+
+def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: int) -> Claim:
+    """Take up to `limit` mails that are due, none of which another sender holds.
+
+    What they say is held against the ledger first; their bytes are frozen here, before any attempt. Bytes that are
+    frozen already stay as they are: they may have arrived.
+    """
+    now = database_now(session)
+    due = session.execute(
+        _due(now).order_by(Message.next_attempt_at, Message.id).limit(limit).with_for_update(skip_locked=True)
+    ).all()
+    if not due:
+        return Claim("", now)
+    doubtful = frozenset(row.id for row in due if row.frozen is not None)
+    unsent = [Unsent(*row[:5]) for row in due if row.id not in doubtful]
+    tasks = {checked.id: checked.tasks for checked in check(session, letterhead, unsent)}
+    rows = session.execute(_words(doubtful | tasks.keys())).all()
+    claimed = Claim(
+        token=secrets.token_hex(16),
+        at=now,
+        mails=tuple(_mail(row, letterhead, tasks.get(row.id, ()), now) for row in rows),
+        doubtful=doubtful,
+    )
+    _take(session, claimed, now + lease)
+    return claimed
+
+
+def sent(session: Session, claimed: Claim, mail: Mail, outcome: OutboxStatus, at: datetime) -> bool:
+    """The mail went out. False where the claim had been lost meanwhile.
+
+    PostgreSQL may write this to disk a moment later: a process that is killed loses nothing by it.
+    """
+    mine = _mine(claimed, mail.id)
+    if session.get_bind().dialect.name == "postgresql":
+        mine = and_(mine, func.set_config("synchronous_commit", "off", True) == "off")
+    return _settle(session, mine, status=outcome, sent_at=at, last_error="")
+
+
+def give_up(session: Session, claimed: Claim, mail: Mail, reason: str) -> bool:
+    """The mail will not arrive; clerks are told."""
+    return _settle(
+        session, _mine(claimed, mail.id), status=OutboxStatus.UNDELIVERED, last_error=reason, frozen=None
+    )
+
+
+def postpone(
+    session: Session, claimed: Claim, mail: Mail, reason: str, until: datetime, *, keep_bytes: bool
+) -> bool:
+    """Try again later: the same bytes where they may have arrived, else looked at anew."""
+    values: dict[str, object] = {} if keep_bytes else {"frozen": None}
+    return _settle(
+        session,
+        _mine(claimed, mail.id),
+        status=OutboxStatus.QUEUED,
+        last_error=reason,
+        next_attempt_at=until,
+        **values,
+    )
+
+
+def release(
+    session: Session,
+    claimed: Claim,
+    mails: Iterable[Mail],
+    *,
+    reason: str = "",
+    until: datetime | None = None,
+) -> None:
+    """Give back mails that were not tried; it counts as no attempt."""
+    for mail in mails:
+        values: dict[str, object] = {} if mail.id in claimed.doubtful else {"frozen": None}
+        _settle(
+            session,
+            _mine(claimed, mail.id),
+            status=OutboxStatus.QUEUED,
+            attempts=Message.attempts - 1,
+            last_error=reason,
+            next_attempt_at=until or claimed.at,
+            **values,
+        )
+
+
+def _due(now: datetime) -> Select[Any]:
+    is_queued = and_(Message.status == OutboxStatus.QUEUED, Message.next_attempt_at <= now)
+    is_abandoned = and_(Message.status == OutboxStatus.CLAIMED, Message.lease_until < now)
+    columns = (Message.id, Message.bureau_id, Message.person_id, Message.day, Message.address, Message.frozen)
+    return select(*columns).where(or_(is_queued, is_abandoned), Message.send_until > now)
+
+
+def _words(message_ids: Collection[int]) -> Select[Any]:
+    return (
+        select(
+            Message.id,
+            Message.frozen,
+            Message.subject,
+            Message.body_text,
+            Message.body_html,
+            Message.message_id,
+            Message.address,
+            Message.day,
+            Message.attempts,
+            Person.name,
+            Person.login,
+        )
+        .join(Person, Person.id == Message.person_id)
+        .where(Message.id.in_(message_ids))
+        .order_by(Message.id)
+    )
+
+
+def _mail(row: Row[Any], letterhead: Letterhead, tasks: Iterable[tuple[int, str]], now: datetime) -> Mail:
+    content = row.frozen
+    if content is None:
+        envelope = Envelope(
+            sender=letterhead.sender,
+            name=row.name,
+            address=row.address,
+            message_id=row.message_id,
+            date=now.astimezone(letterhead.zone),
+            references=tuple(letterhead.thread_id(bureau_id, code) for bureau_id, code in tasks),
+        )
+        content = to_bytes(envelope, Rendered(row.subject, row.body_text, row.body_html))
+    return Mail(row.id, f"{row.day}-{row.login}-{row.id}", row.address, content, row.attempts + 1)
+
+
+def _take(session: Session, claimed: Claim, lease_until: datetime) -> None:
+    if claimed.mails:
+        session.connection().execute(
+            OUTBOX.update()
+            .where(OUTBOX.c.id == bindparam("mail_id"))
+            .values(
+                status=OutboxStatus.CLAIMED,
+                claim_token=claimed.token,
+                lease_until=lease_until,
+                attempts=OUTBOX.c.attempts + 1,
+                frozen=bindparam("content"),
+            ),
+            [{"mail_id": mail.id, "content": mail.content} for mail in claimed.mails],
+        )
+
+
+def _mine(claimed: Claim, mail_id: int) -> ColumnElement[bool]:
+    return and_(
+        Message.id == mail_id, Message.claim_token == claimed.token, Message.status == OutboxStatus.CLAIMED
+    )
+
+
+def _settle(session: Session, mine: ColumnElement[bool], **values: object) -> bool:
+    settled = session.execute(
+        update(Message)
+        .where(mine)
+        .values(claim_token=None, lease_until=None, **values)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return settled.first() is not None

@@ -1,0 +1,211 @@
+"""The outbox of digests, and the telephone list: what stands of a day, what is written, what is superseded."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Table, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.bulk import insert_rows, reserve_ids
+from core.db import database_now
+from models.enums import OutboxStatus
+from models.mail import OutboxMessage, PhoneCall
+from notifications import told
+from notifications.letterhead import Letterhead
+from notifications.messages import Digest
+from notifications.render import Rendered
+from rectification.reminder_facts import Recipient
+
+OUTBOX: Final = cast("Table", OutboxMessage.__table__)
+CALLS: Final = cast("Table", PhoneCall.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands of a day: `open_ids` are digests that may still be added to, by person; `closed` are people whose
+    digest, or telephone call, of the day has gone its way; `called` are people on the telephone list.
+    """
+
+    open_ids: dict[int, int] = field(default_factory=dict)
+    closed: frozenset[int] = frozenset()
+    called: frozenset[int] = frozenset()
+
+
+def digest_key(bureau_id: int, person_id: int, day: date) -> str:
+    return f"{Digest.template}:{bureau_id}:{person_id}:{day.isoformat()}"
+
+
+def retire_earlier(session: Session, bureau_ids: Collection[int], today: date, *, leaves: bool) -> set[int]:
+    """Supersede the unsent digests of earlier days, so that today's carries what they held.
+
+    Where mail now leaves the building, digests written to the folder expire the same way: nobody received them.
+    Returns the people whose earlier digest is being sent at this moment: theirs must be left alone.
+    """
+    earlier = and_(
+        OutboxMessage.bureau_id.in_(bureau_ids),
+        OutboxMessage.template == Digest.template,
+        OutboxMessage.day < today,
+    )
+    now = database_now(session)
+    is_claimed = OutboxMessage.status == OutboxStatus.CLAIMED
+    abandoned = and_(is_claimed, OutboxMessage.lease_until < now)
+    unsent = or_(OutboxMessage.status == OutboxStatus.QUEUED, abandoned)
+    _retire(session, and_(earlier, unsent), OutboxStatus.SUPERSEDED)
+    if leaves:
+        _retire(session, and_(earlier, OutboxMessage.status == OutboxStatus.WRITTEN), OutboxStatus.EXPIRED)
+    return set(session.scalars(select(OutboxMessage.person_id).where(earlier, is_claimed)))
+
+
+def _retire(session: Session, chosen: ColumnElement[bool], status: OutboxStatus) -> None:
+    retired = session.scalars(
+        update(OutboxMessage)
+        .where(chosen)
+        .values(status=status, claim_token=None, lease_until=None, frozen=None)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    told.wait_again(session, retired)
+
+
+def standing(session: Session, bureau_ids: Collection[int], day: date) -> Standing:
+    """What stands of `day` already; open rows are locked against being claimed meanwhile."""
+    rows = session.execute(
+        select(
+            OutboxMessage.id,
+            OutboxMessage.person_id,
+            OutboxMessage.status.in_((OutboxStatus.QUEUED, OutboxStatus.WITHDRAWN))
+            & OutboxMessage.frozen.is_(None),
+        )
+        .where(
+            OutboxMessage.bureau_id.in_(bureau_ids),
+            OutboxMessage.template == Digest.template,
+            OutboxMessage.day == day,
+        )
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+    ).all()
+    calls = session.execute(
+        select(PhoneCall.person_id, PhoneCall.called_at).where(
+            PhoneCall.bureau_id.in_(bureau_ids), PhoneCall.day == day
+        )
+    ).all()
+    return Standing(
+        open_ids={person_id: row_id for row_id, person_id, is_open in rows if is_open},
+        closed=frozenset(person_id for _, person_id, is_open in rows if not is_open)
+        | {person_id for person_id, called_at in calls if called_at is not None},
+        called=frozenset(person_id for person_id, _ in calls),
+    )
+
+
+def reserve(session: Session, count: int) -> Sequence[int]:
+    """Numbers for `count` new messages."""
+    return reserve_ids(session, OUTBOX, count) if count else ()
+
+
+def write_digests(
+    session: Session,
+    letterhead: Letterhead,
+    now: datetime,
+    day: date,
+    digests: Iterable[tuple[int, Recipient, Rendered]],
+) -> None:
+    """New digests, by reserved number."""
+    until = letterhead.end_of_day(now)
+    insert_rows(
+        session,
+        OUTBOX,
+        _NewDigest._fields,
+        (_new_digest(number, to, words, letterhead, now, until, day) for number, to, words in digests),
+    )
+
+
+class _NewDigest(NamedTuple):
+    """A new row, in the order of its columns here."""
+
+    id: int
+    bureau_id: int
+    person_id: int
+    key: str
+    template: str
+    day: date
+    status: str
+    message_id: str
+    address: str
+    subject: str
+    body_text: str
+    body_html: str
+    attempts: int
+    next_attempt_at: datetime
+    send_until: datetime
+    last_error: str
+    created_at: datetime
+
+
+def _new_digest(
+    number: int,
+    to: Recipient,
+    words: Rendered,
+    letterhead: Letterhead,
+    now: datetime,
+    until: datetime,
+    day: date,
+) -> _NewDigest:
+    key = digest_key(to.bureau_id, to.id, day)
+    return _NewDigest(
+        id=number,
+        bureau_id=to.bureau_id,
+        person_id=to.id,
+        key=key,
+        template=Digest.template,
+        day=day,
+        status=OutboxStatus.QUEUED.value,
+        message_id=letterhead.message_id(key),
+        address=to.address,
+        subject=words.subject,
+        body_text=words.text,
+        body_html=words.html,
+        attempts=0,
+        next_attempt_at=now,
+        send_until=until,
+        last_error="",
+        created_at=now,
+    )
+
+
+def rewrite(session: Session, message_id: int, words: Rendered) -> None:
+    """New words for a digest that has not gone yet; a withdrawn one is queued again."""
+    _change(
+        session,
+        message_id,
+        status=OutboxStatus.QUEUED,
+        subject=words.subject,
+        body_text=words.text,
+        body_html=words.html,
+    )
+
+
+def readdress(session: Session, message_id: int, address: str) -> None:
+    """The person's mailbox changed."""
+    _change(session, message_id, address=address)
+
+
+def withdraw(session: Session, message_id: int) -> None:
+    """Nothing is left to say, or nobody to say it to by mail."""
+    _change(session, message_id, status=OutboxStatus.WITHDRAWN)
+
+
+def _change(session: Session, message_id: int, **values: object) -> None:
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def write_calls(session: Session, people: Iterable[Recipient], day: date) -> None:
+    """Put people on the day's telephone list."""
+    rows = ((person.bureau_id, person.id, day, "") for person in people)
+    insert_rows(session, CALLS, ("bureau_id", "person_id", "day", "note"), rows)

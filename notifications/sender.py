@@ -1,0 +1,156 @@
+"""The sender: resident, claims mails that are due, sends them one by one, and says what became of each."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from random import SystemRandom
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.db import Database, database_now
+from core.errors import Misconfigured
+from core.settings import Settings
+from models.job import beat
+from notifications import claims
+from notifications.claims import Claim
+from notifications.letterhead import Letterhead
+from notifications.transports import (
+    InDoubt,
+    Mail,
+    NotSent,
+    RefusedForGood,
+    Transport,
+    Unreachable,
+    transport_of,
+)
+
+NAME: Final = "sender"
+BATCH: Final = 100
+POLL: Final = timedelta(seconds=2)
+BEAT: Final = timedelta(seconds=30)
+FIRST_RETRY: Final = timedelta(minutes=1)
+LAST_RETRY: Final = timedelta(hours=1)
+FIRST_PAUSE: Final = timedelta(seconds=2)
+LAST_PAUSE: Final = timedelta(minutes=5)
+LEASE_IN_MAILS: Final = 3
+SETTLE_RETRY: Final = timedelta(milliseconds=300)
+
+log = logging.getLogger("rectify.mail")
+_chance = SystemRandom()
+
+
+def run_sender(database: Database, settings: Settings, stop: threading.Event) -> None:
+    """Send what is due until `stop` is set; the mail in hand is finished first. Any number may run at once."""
+    with closing(transport_of(settings)) as transport:
+        Sender(database, settings, transport).run(stop)
+
+
+class Sender:
+    """One sender with one way out.
+
+    A lease is three times the longest a mail may take; what of a claim cannot be started in the first third of it is
+    given back.
+    """
+
+    def __init__(self, database: Database, settings: Settings, transport: Transport) -> None:
+        self._database = database
+        self._letterhead = Letterhead.of(settings)
+        self._transport = transport
+        self._attempts = settings.mail_attempts
+        self._longest = timedelta(seconds=settings.mail_timeout_seconds)
+        self._failures = 0
+        self._last_beat: float | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop` is set."""
+        while not stop.is_set():
+            try:
+                self._beat()
+                pause = POLL if self.run_once(stop) == 0 else timedelta()
+            except (Misconfigured, SQLAlchemyError) as error:  # the database is away; it comes back
+                self._failures += 1
+                log.warning("sender: %s", type(error).__name__)
+                pause = POLL
+            if self._failures:
+                pause = backoff(self._failures, FIRST_PAUSE, LAST_PAUSE)
+            stop.wait(pause.total_seconds())
+
+    def run_once(self, stop: threading.Event) -> int:
+        """Claim and send one batch; how many mails were claimed."""
+        with self._database.reading() as session:
+            if not claims.has_work(session):
+                self._transport.rest()
+                return 0
+        with self._database.unit_of_work() as session:
+            claimed = claims.claim(
+                session, self._letterhead, lease=LEASE_IN_MAILS * self._longest, limit=BATCH
+            )
+        self._send_all(claimed, stop)
+        return len(claimed.mails)
+
+    def _send_all(self, claimed: Claim, stop: threading.Event) -> None:
+        started = time.monotonic()
+        waiting = iter(claimed.mails)
+        for mail in waiting:
+            now = claimed.at + timedelta(seconds=time.monotonic() - started)
+            if stop.is_set() or now > claimed.at + self._longest:
+                self._give_back(claimed, (mail, *waiting))
+                return
+            try:
+                self._transport.deliver(mail)
+            except Unreachable as error:
+                self._failures += 1
+                log.warning("%s", error.reason)
+                self._give_back(claimed, (mail, *waiting), error.reason)
+                return
+            except NotSent as error:
+                self._not_sent(claimed, mail, error, now)
+            else:
+                self._sent(claimed, mail, now)
+            self._failures = 0
+
+    def _sent(self, claimed: Claim, mail: Mail, now: datetime) -> None:
+        """One mail, one commit. While the database is away it is tried again until the lease ends."""
+        patience = time.monotonic() + self._longest.total_seconds()
+        while True:
+            try:
+                with self._database.unit_of_work() as session:
+                    is_ours = claims.sent(session, claimed, mail, self._transport.outcome, now)
+            except (Misconfigured, SQLAlchemyError):
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(SETTLE_RETRY.total_seconds())
+            else:
+                if not is_ours:
+                    log.warning("mail %s went out after its claim was lost", mail.id)
+                return
+
+    def _not_sent(self, claimed: Claim, mail: Mail, error: NotSent, now: datetime) -> None:
+        log.warning("mail %s, attempt %s: %s", mail.id, mail.attempt, type(error).__name__)
+        is_last = isinstance(error, RefusedForGood) or mail.attempt >= self._attempts
+        with self._database.unit_of_work() as session:
+            if is_last:
+                claims.give_up(session, claimed, mail, error.reason)
+            else:
+                until = now + backoff(mail.attempt, FIRST_RETRY, LAST_RETRY)
+                is_doubtful = isinstance(error, InDoubt)
+                claims.postpone(session, claimed, mail, error.reason, until, keep_bytes=is_doubtful)
+
+    def _give_back(self, claimed: Claim, mails: Sequence[Mail], reason: str = "") -> None:
+        with self._database.unit_of_work() as session:
+            claims.release(session, claimed, mails, reason=reason)
+
+    def _beat(self) -> None:
+        if self._last_beat is None or time.monotonic() - self._last_beat > BEAT.total_seconds():
+            with self._database.unit_of_work() as session:
+                beat(session, NAME, database_now(session))
+            self._last_beat = time.monotonic()
+
+
+def backoff(attempt: int, first: timedelta, last: timedelta) -> timedelta:
+    """Twice as long after each attempt, up to `last`, and somewhat by chance: many do not return at once."""
+    return min(first * 2.0 ** min(attempt - 1, 16), last) * _chance.uniform(0.75, 1.25)

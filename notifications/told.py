@@ -1,0 +1,95 @@
+"""What people were told: one row a rung, and the entries that wait for the next digest (docs/decisions/0004)."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Final, NamedTuple, cast
+
+from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from core.bulk import chunks, insert_rows
+from models.enums import ToldStatus
+from models.mail import Told
+
+TOLD: Final = cast("Table", Told.__table__)
+
+
+class Key(NamedTuple):
+    """The ladder one person hears of one date."""
+
+    person_id: int
+    task_id: int
+    subject: str
+    due_on: date
+
+
+class ToldRow(NamedTuple):
+    """A new row, in the order of its columns here."""
+
+    bureau_id: int
+    person_id: int
+    task_id: int
+    subject: str
+    rung: int
+    due_on: date
+    part: str
+    day: date
+    status: str
+    message_id: int | None
+
+
+class Carried(NamedTuple):
+    """A told row that waited, and the message that now says it; none where it is said by telephone."""
+
+    told_id: int
+    message_id: int | None
+
+
+def waiting(session: Session, bureau_ids: Collection[int], before: date) -> dict[Key, dict[int, int]]:
+    """Entries that wait since before a day: the told row of each rung, by key."""
+    found: dict[Key, dict[int, int]] = {}
+    for told_id, rung, *key in session.execute(
+        select(Told.id, Told.rung, Told.person_id, Told.task_id, Told.subject, Told.due_on).where(
+            Told.bureau_id.in_(bureau_ids), Told.status == ToldStatus.WAITING, Told.day < before
+        )
+    ):
+        found.setdefault(Key(*key), {})[rung] = told_id
+    return found
+
+
+def insert(session: Session, rows: Iterable[ToldRow]) -> None:
+    """Write new rows."""
+    insert_rows(session, TOLD, ToldRow._fields, rows)
+
+
+def carry(session: Session, day: date, carried: Collection[Carried]) -> None:
+    """Say today what had waited."""
+    if carried:
+        session.connection().execute(
+            TOLD.update()
+            .where(TOLD.c.id == bindparam("waited"))
+            .values(message_id=bindparam("said_in"), day=day, status=ToldStatus.TOLD),
+            [{"waited": row.told_id, "said_in": row.message_id} for row in carried],
+        )
+
+
+def drop(session: Session, told_ids: Collection[int], status: ToldStatus) -> None:
+    """Take entries out of whatever was to say them: a higher rung does, or nothing is left to say."""
+    for some in chunks(told_ids):
+        session.execute(
+            update(Told)
+            .where(Told.id.in_(some))
+            .values(status=status, message_id=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def wait_again(session: Session, message_ids: Collection[int]) -> None:
+    """Let what these messages were to say wait for the next digest."""
+    for some in chunks(message_ids):
+        session.execute(
+            update(Told)
+            .where(Told.message_id.in_(some), Told.status == ToldStatus.TOLD)
+            .values(status=ToldStatus.WAITING, message_id=None)
+            .execution_options(synchronize_session=False)
+        )

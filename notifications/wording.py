@@ -1,0 +1,81 @@
+"""Rules and dates in words: for the machine, for the mail, for the mail log."""
+
+from datetime import date
+from typing import Final
+
+from core.workdays import WorkCalendar
+from models.enums import Status
+from rectification.labels import TASK_NOUN, closing_noun
+from rectification.lifecycle import Part
+from rectification.reminding import CHECKPOINT, MEASURE, WAIT, Mention, TaskFacts
+
+PART: Final = {
+    Part.UNIT_HEAD: "本科室",
+    Part.PARTICIPANT: "参与",
+    Part.CLERK: "无人负责",
+}
+_WAITS: Final = {Status.ASSIGNED: "accept", Status.SUBMITTED: "verify", Status.VERIFIED: "approve"}
+_ASKED: Final = {
+    "accept": "待签收",
+    "verify": "{closing}申请待复核",
+    "approve": "{closing}申请待审签",
+    "extension": "延期申请待审批",
+}
+
+
+def chinese_date(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def rule_name(subject: str, rung: int) -> str:
+    """The rule by its short name: before-7, due, overdue-5, issued, wait-verify-3, measure-overdue-1 …"""
+    if subject.startswith(WAIT):
+        wait = _wait(subject)
+        return "issued" if wait == "accept" and rung == 0 else f"wait-{wait}-{rung}"
+    step = "due" if rung == 0 else f"before-{-rung}" if rung < 0 else f"overdue-{rung}"
+    return f"{_prefix(subject)}{step}"
+
+
+def rule_label(subject: str, rung: int) -> str:
+    """The rule as the mail log shows it."""
+    if subject.startswith(WAIT):
+        wait = _ASKED[_wait(subject)].format(closing="销号（办结）")
+        return "新下达" if rung == 0 else f"{wait}满{rung}个工作日"
+    step = "到期当日" if rung == 0 else f"到期前{-rung}个工作日" if rung < 0 else f"超期第{rung}个工作日"
+    return {"measure-": "整改措施", "checkpoint-": "检查节点"}.get(_prefix(subject), "") + step
+
+
+def kind_of(task: TaskFacts, subject: str) -> str:
+    """What the date belongs to."""
+    if subject == CHECKPOINT:
+        return "检查节点"
+    return "措施" if subject.startswith(MEASURE) else TASK_NOUN[task.kind]
+
+
+def asked_of(task: TaskFacts, subject: str) -> str:
+    """What waits for the person who is told."""
+    return _ASKED[_wait(subject)].format(closing=closing_noun(task.kind))
+
+
+def reason(mention: Mention, day: date, calendar: WorkCalendar) -> str:
+    """Why the person is told, counted from the day of the message."""
+    if mention.subject.startswith(WAIT):
+        waited = calendar.between(mention.due_on, day)
+        return "新下达" if mention.rung == 0 else f"已等待{waited}个工作日"
+    if mention.rung > 0:
+        return f"已超期{(day - mention.due_on).days}天"
+    if day == mention.due_on:
+        return "今天到期"
+    left = calendar.between(day, mention.due_on)
+    return f"还有{left}个工作日" if left else "今天是到期前最后一个工作日"
+
+
+def _wait(subject: str) -> str:
+    name = subject.removeprefix(WAIT)
+    return "extension" if name == "extension" else _WAITS[Status(name)]
+
+
+def _prefix(subject: str) -> str:
+    if subject == CHECKPOINT:
+        return "checkpoint-"
+    return "measure-" if subject.startswith(MEASURE) else ""

@@ -1,0 +1,310 @@
+"""Reading what reminding goes by: tasks streamed in the order of their ids, and the people of their bureaus."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy.orm import Session
+
+from models.enums import ItemKind, Role, Status, TimeLimit, ToldStatus
+from models.mail import Told
+from models.organisation import Person, PersonRole, Substitute
+from models.task import Extension, Measure, Participant, RectificationTask
+from rectification.lifecycle import OPEN, RUNNING
+from rectification.reminding import MeasureFacts, Roster, TaskFacts
+
+Task = RectificationTask
+_BATCH: Final = 5_000
+_STATUS: Final = {status.value: status for status in Status}
+_KIND: Final = {kind.value: kind for kind in ItemKind}
+_LIMIT: Final = {limit.value: limit for limit in TimeLimit}
+
+Heard = dict[tuple[int, str, date], int]
+
+
+class Recipient(NamedTuple):
+    """A person as a message needs one; `address` is empty where there is no mailbox."""
+
+    id: int
+    bureau_id: int
+    name: str
+    login: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The people of some bureaus, and who of them holds which place."""
+
+    recipients: Mapping[int, Recipient]
+    roster: Roster
+
+
+class Remindable(NamedTuple):
+    """A task, and the highest rung each person has heard of each of its dates."""
+
+    task: TaskFacts
+    heard: Heard
+
+
+def load_directory(
+    session: Session,
+    bureau_ids: Collection[int],
+    day: date,
+    *,
+    concerning: Collection[TaskFacts] | None = None,
+) -> Directory:
+    """The people in office on `day`; with `concerning`, those alone whom these tasks can concern."""
+    in_office = and_(Person.bureau_id.in_(bureau_ids), Person.is_active)
+    if concerning is not None:
+        in_office = and_(in_office, _can_concern(concerning))
+    people = session.execute(
+        select(
+            Person.id,
+            Person.bureau_id,
+            Person.name,
+            Person.login,
+            Person.email,
+            Person.phone,
+            Person.wants_mail,
+        ).where(in_office)
+    ).all()
+    recipients = {row[0]: Recipient(*row[:6]) for row in people}
+    heads, clerks = _office_holders(session, in_office, day)
+    return Directory(
+        recipients,
+        Roster(
+            people=recipients.keys(),
+            leaders=frozenset(row[0] for row in people if row.wants_mail),
+            heads=heads,
+            clerks=clerks,
+            substitutes=_substitutes(session, bureau_ids, day, recipients),
+        ),
+    )
+
+
+def stream_tasks(
+    session: Session,
+    bureau_ids: Collection[int],
+    horizon: date,
+    *,
+    before: date,
+    with_text_of: Collection[int] = (),
+) -> Iterator[Remindable]:
+    """Open tasks of which anything may be said: a date up to `horizon`, or a request that waits.
+
+    What was heard counts every told row but those that wait since before `before`. `with_text_of` are the bureaus
+    whose mail may carry the text. Restricted tasks (仅限指定人员) are left out: mail leaves the building.
+    """
+    return _stream(session, _remindable(bureau_ids, horizon), before=before, with_text_of=with_text_of)
+
+
+def tasks_by_id(
+    session: Session, task_ids: Collection[int], *, with_text_of: Collection[int] = ()
+) -> dict[int, TaskFacts]:
+    """The open ones of these tasks, whatever their dates."""
+    wanted = and_(Task.id.in_(task_ids), Task.status.in_(OPEN), Task.is_restricted.is_(False))
+    stream = _stream(session, wanted, before=date.max, with_text_of=with_text_of)
+    return {task.id: task for task, _ in stream}
+
+
+def _remindable(bureau_ids: Collection[int], horizon: date) -> ColumnElement[bool]:
+    measure_due = select(Measure.task_id).where(Measure.due_on <= horizon, *_to_be_done())
+    undecided = select(Extension.task_id).where(Extension.decision.is_(None))
+    return and_(
+        Task.bureau_id.in_(bureau_ids),
+        Task.is_restricted.is_(False),
+        or_(
+            and_(
+                Task.status.in_(RUNNING),
+                or_(Task.deadline_on <= horizon, Task.id.in_(measure_due), Task.id.in_(undecided)),
+            ),
+            Task.status.in_((Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED)),
+        ),
+    )
+
+
+def _to_be_done() -> tuple[ColumnElement[bool], ...]:
+    return Measure.done_on.is_(None), Measure.is_dropped.is_(False), Measure.due_on.is_not(None)
+
+
+def _stream(
+    session: Session,
+    wanted: ColumnElement[bool],
+    *,
+    before: date,
+    with_text_of: Collection[int],
+) -> Iterator[Remindable]:
+    text: ColumnElement[Any] = literal("")
+    if with_text_of:
+        text = case((Task.bureau_id.in_(with_text_of), Task.text), else_="")
+    chosen = select(Task.id).where(wanted)
+    participants = _Following(
+        session,
+        select(Participant.task_id, Participant.person_id, Participant.unit_id)
+        .where(Participant.task_id.in_(chosen))
+        .order_by(Participant.task_id, Participant.id),
+    )
+    measures = _Following(
+        session,
+        select(Measure.task_id, Measure.id, Measure.owner_id, Measure.due_on)
+        .where(Measure.task_id.in_(chosen), *_to_be_done())
+        .order_by(Measure.task_id, Measure.id),
+    )
+    extensions = _Following(
+        session,
+        select(Extension.task_id, Extension.asked_on)
+        .where(Extension.task_id.in_(chosen), Extension.decision.is_(None))
+        .order_by(Extension.task_id, Extension.id),
+    )
+    heard = _Following(session, _heard(chosen, before))
+    for row in _rows(
+        session,
+        select(
+            Task.id,
+            Task.bureau_id,
+            Task.code,
+            type_coerce(Task.kind, String),
+            Task.title,
+            type_coerce(Task.status, String),
+            type_coerce(Task.time_limit, String),
+            Task.officer_id,
+            Task.lead_unit_id,
+            Task.leader_id,
+            Task.reviewer_id,
+            Task.approver_id,
+            Task.issued_on,
+            Task.deadline_on,
+            Task.waiting_since,
+            Task.is_confirmed,
+            text,
+        )
+        .where(wanted)
+        .order_by(Task.id),
+    ):
+        yield Remindable(
+            _task(row, participants.of(row[0]), measures.of(row[0]), extensions.of(row[0])),
+            {(person, subject, due_on): rung for _, person, subject, due_on, rung in heard.of(row[0])},
+        )
+
+
+def _task(row: Any, participants: list[Any], measures: list[Any], extensions: list[Any]) -> TaskFacts:
+    return TaskFacts(
+        id=row[0],
+        bureau_id=row[1],
+        code=row[2],
+        kind=_KIND[row[3]],
+        title=row[4],
+        status=_STATUS[row[5]],
+        time_limit=_LIMIT[row[6]],
+        officer_id=row[7],
+        lead_unit_id=row[8],
+        leader_id=row[9],
+        reviewer_id=row[10],
+        approver_id=row[11],
+        issued_on=row[12],
+        deadline_on=row[13],
+        waiting_since=row[14],
+        is_confirmed=row[15],
+        text=row[16],
+        asked_on=extensions[-1][1] if extensions else None,
+        participants=tuple(person for _, person, _ in participants if person is not None),
+        participant_units=tuple(unit for _, _, unit in participants if unit is not None),
+        measures=tuple(MeasureFacts(*measure[1:]) for measure in measures),
+    )
+
+
+def _heard(chosen: Select[Any], before: date) -> Select[Any]:
+    key = (Told.task_id, Told.person_id, Told.subject, Told.due_on)
+    is_heard = or_(Told.status != ToldStatus.WAITING, Told.day >= before)
+    return (
+        select(*key, func.max(Told.rung))
+        .where(Told.task_id.in_(chosen), is_heard)
+        .group_by(*key)
+        .order_by(Told.task_id)
+    )
+
+
+def _rows(session: Session, query: Select[Any]) -> Iterable[Any]:
+    """The rows of a query as they come, a batch at a time: a bureau's tasks never stand in memory at once."""
+    return session.execute(query, execution_options={"yield_per": _BATCH})
+
+
+class _Following:
+    """A second stream in the order of the task ids, read along with the first."""
+
+    def __init__(self, session: Session, query: Select[Any]) -> None:
+        self._rows = iter(_rows(session, query))
+        self._next: Any = next(self._rows, None)
+
+    def of(self, task_id: int) -> list[Any]:
+        """The rows of this task; the tasks must be asked for in ascending order."""
+        found: list[Any] = []
+        while self._next is not None and self._next[0] <= task_id:
+            if self._next[0] == task_id:
+                found.append(self._next)
+            self._next = next(self._rows, None)
+        return found
+
+
+def _can_concern(tasks: Collection[TaskFacts]) -> ColumnElement[bool]:
+    people = {person for task in tasks for person in _named(task)}
+    units = {
+        unit for task in tasks for unit in (task.lead_unit_id, *task.participant_units) if unit is not None
+    }
+    clerks = select(PersonRole.person_id).where(PersonRole.role == Role.CLERK)
+    heads = select(PersonRole.person_id).where(PersonRole.role == Role.UNIT_HEAD)
+    stand_ins = select(Substitute.substitute_id).where(Substitute.person_id.in_(people))
+    return or_(
+        Person.id.in_(people),
+        Person.id.in_(clerks),
+        Person.id.in_(stand_ins),
+        and_(Person.unit_id.in_(units), Person.id.in_(heads)),
+    )
+
+
+def _named(task: TaskFacts) -> Iterator[int]:
+    named = (task.officer_id, task.leader_id, task.reviewer_id, task.approver_id, *task.participants)
+    yield from (person for person in named if person is not None)
+    yield from (measure.owner_id for measure in task.measures if measure.owner_id is not None)
+
+
+def _office_holders(
+    session: Session, in_office: ColumnElement[bool], day: date
+) -> tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]:
+    """The heads of each unit, and the clerks of each bureau."""
+    heads: dict[int, tuple[int, ...]] = {}
+    clerks: dict[int, tuple[int, ...]] = {}
+    for person_id, unit_id, bureau_id, role in session.execute(
+        select(Person.id, Person.unit_id, Person.bureau_id, PersonRole.role)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(
+            in_office,
+            PersonRole.role.in_((Role.UNIT_HEAD, Role.CLERK)),
+            or_(PersonRole.until.is_(None), PersonRole.until >= day),
+        )
+        .order_by(Person.id)
+    ):
+        if role is Role.UNIT_HEAD:
+            heads[unit_id] = (*heads.get(unit_id, ()), person_id)
+        else:
+            clerks[bureau_id] = (*clerks.get(bureau_id, ()), person_id)
+    return heads, clerks
+
+
+def _substitutes(
+    session: Session, bureau_ids: Collection[int], day: date, recipients: Mapping[int, Recipient]
+) -> dict[int, tuple[int, ...]]:
+    substitutes: dict[int, tuple[int, ...]] = {}
+    for person_id, substitute_id in session.execute(
+        select(Substitute.person_id, Substitute.substitute_id)
+        .join(Person, Person.id == Substitute.person_id)
+        .where(Person.bureau_id.in_(bureau_ids), Substitute.starts_on <= day, Substitute.ends_on >= day)
+        .order_by(Substitute.id)
+    ):
+        if substitute_id in recipients:
+            substitutes[person_id] = (*substitutes.get(person_id, ()), substitute_id)
+    return substitutes
