@@ -1,0 +1,46 @@
+"""Every message with invented content, so that an office sees what it will send."""
+
+from collections.abc import Callable
+from typing import Final
+
+from core.errors import NotFound
+from notifications.messages import Digest, Line, Message, TestMail
+from notifications.render import Rendered, render
+
+_HOME: Final = "https://ledger.example.gov.cn/"
+
+
+def _digest() -> Digest:
+    def line(number: int, kind: str, when: str, why: str, title: str = "") -> Line:
+        code = f"2025-{number:03}"
+        return Line(code, title or f"2025年报告·不足第{number}项", kind, when, why, f"{_HOME}tasks/{code}")
+
+    return Digest(
+        name="陈路",
+        day="2026年6月25日",
+        home_url=_HOME,
+        overdue=(line(2, "整改任务", "时限2026年6月15日", "已超期10天"),),
+        due=(
+            line(1, "整改任务", "时限2026年6月30日", "还有3个工作日"),
+            line(3, "参与整改任务", "时限2026年6月30日", "还有3个工作日", "行政处罚案卷评查问题"),
+            line(5, "检查节点", "时限2026年6月30日", "还有3个工作日", "执法人员培训"),
+        ),
+        asked=(line(7, "整改任务", "时限2026年12月31日", "待签收，新下达"),),
+    )
+
+
+_SAMPLES: Final[dict[str, Callable[[], Message]]] = {
+    Digest.template: _digest,
+    TestMail.template: lambda: TestMail(name="管台", moment="2026年6月25日 09:12", home_url=_HOME),
+}
+NAMES: Final = tuple(_SAMPLES)
+
+
+def preview(name: str) -> Rendered:
+    """The template of this name, filled with its sample.
+
+    Raises: NotFound.
+    """
+    if name not in _SAMPLES:
+        raise NotFound(f"没有名为“{name}”的邮件模板", "", f"可选：{'、'.join(NAMES)}")
+    return render(_SAMPLES[name]())
