@@ -40,10 +40,18 @@ _LEADING_ONLY = re.compile(
     r"|(?P<bullet>(?:[-–—•●■◆▪·○★※*□◇►]|[oOl](?=\s{2,}))+\s*)|(?P<besides>(?:此外|另外|除此之外|再有|还有)[，,：:]))"
 )
 # Marks typed with these are list marks only at the head of a paragraph or after a stop.
-_AFTER_STOP = frozenset({"han", "arabic", "han_paren", "paren", "close", "named", "part", "order", "yao", "qi", "first"})
+_AFTER_STOP = frozenset(
+    {"han", "arabic", "han_paren", "paren", "close", "named", "part", "order", "yao", "qi", "first"}
+)
 _STOPS = "。；;：:！？!?，,\n"
 _ANY_PLACE = frozenset({"shi", "circled"})
-_INLINE_STOPS = {"han": "。；;：:", "arabic": "。；;：:", "close": "。；;：:", "order": "。；;：:", "part": ""}
+_INLINE_STOPS = {
+    "han": "。；;：:",
+    "arabic": "。；;：:",
+    "close": "。；;：:",
+    "order": "。；;：:",
+    "part": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,11 @@ def inline(text: str, stretch: Stretch) -> list[Mark]:
     found = []
     for match in _MARK.finditer(neutral):
         style = match.lastgroup or ""
-        before = neutral[: match.start()].rstrip()[-1:] if match.start() < 4 else neutral[match.start() - 4 : match.start()].rstrip()[-1:]
+        before = (
+            neutral[: match.start()].rstrip()[-1:]
+            if match.start() < 4
+            else neutral[match.start() - 4 : match.start()].rstrip()[-1:]
+        )
         stops = _INLINE_STOPS.get(style, _STOPS + "”’）)")
         if style not in _ANY_PLACE and (not before or before not in stops):
             continue
@@ -136,7 +148,9 @@ def _automatic(line: Line) -> Mark:
     style = match.lastgroup if match and match.lastgroup else "bullet"
     value = _value(style, match[0]) if match else 0
     depth = line.block.depth
-    return Mark(f"auto {style} {depth}", value or 0, Stretch(line.start, line.start), leads=True, printed=printed)
+    return Mark(
+        f"auto {style} {depth}", value or 0, Stretch(line.start, line.start), leads=True, printed=printed
+    )
 
 
 def _value(style: str, text: str) -> int | None:

@@ -9,28 +9,34 @@ from reports.source import Line, Source
 
 LAW = re.compile(r"法治|依法行政|依法治|法制|依法履职")
 _TITLE_END = re.compile(r"(?:报告|总结|汇报|年报|情况|小结|综述)(?:[（(【\[][^（()）】\]]{1,20}[)）】\]])?$")
-ORG_END = (
-    r"(?:人民政府|政府|街道办事处|办事处|管理委员会|管委会|委员会|办公室|管理局|分局|总局|监察局|局|厅|委|办|署|院|馆|部|处|站|所|会|社|中心|支队|大队|总队|镇|乡|街道|开发区|园区|党组|党委|公司|集团)"
-)
+ORG_END = r"(?:人民政府|政府|街道办事处|办事处|管理委员会|管委会|委员会|办公室|管理局|分局|总局|监察局|局|厅|委|办|署|院|馆|部|处|站|所|会|社|中心|支队|大队|总队|镇|乡|街道|开发区|园区|党组|党委|公司|集团)"
 _ORG_LINE = re.compile(rf"^[\u4e00-\u9fff（）()、·\s]{{2,45}}{ORG_END}(?:[（(](?:盖章|公章|印章|章)[)）])?$")
 _DATE_LINE = re.compile(
-    r"^[（(]?(?:[12][\d〇○Ｏ零一二三四五六七八九]{3}\s*[年./\-－—]\s*[\d〇○零一二三四五六七八九十]{1,3}\s*[月./\-－—]\s*[\d〇○零一二三四五六七八九十廿卅]{1,3}\s*[日号]?"
-    r"|20\d\d\d{2,4}日?|20\d\d年\d{2,4}日?|20\d\d\d{1,2}月\d{1,2}日?|[12][\d〇○零一二三四五六七八九]{3}\s*年\s*[\d〇○零一二三四五六七八九十]{1,2}\s*月)[)）]?$"
+    r"^[（(]?(?:[12一二][\d〇○Ｏ零一二三四五六七八九]{3}\s*[年./\-－—]\s*[\d〇○零一二三四五六七八九十]{1,3}\s*[月./\-－—]\s*[\d〇○零一二三四五六七八九十廿卅]{1,3}\s*[日号]?"
+    r"|20\d\d\d{2,4}日?|20\d\d年\d{2,4}日?|20\d\d\d{1,2}月\d{1,2}日?|[12一二][\d〇○零一二三四五六七八九]{3}\s*年\s*[\d〇○零一二三四五六七八九十]{1,2}\s*月)[)）]?$"
 )
-_ORG_AND_DATE = re.compile(rf"^(?P<org>[\u4e00-\u9fff（）()、]{{2,40}}{ORG_END})\s*(?P<date>[12][\d〇○零一二三四五六七八九]{{3}}\s*[年.\-/].{{2,10}}[日号\d])$")
-_PAGE_NUMBER = re.compile(r"^[-—－–_\s·]*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[/／]?\s*共?\s*\d{1,3}\s*页?)?[-—－–_\s·]*$")
+_ORG_AND_DATE = re.compile(
+    rf"^(?P<org>[\u4e00-\u9fff（）()、]{{2,40}}{ORG_END})\s*(?P<date>[12一二][\d〇○零一二三四五六七八九]{{3}}\s*[年.\-/].{{2,10}}[日号\d])$"
+)
+_PAGE_NUMBER = re.compile(
+    r"^[-—－–_\s·]*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[/／]?\s*共?\s*\d{1,3}\s*页?)?[-—－–_\s·]*$"
+)
 _FURNITURE = re.compile(
     r"^[【\[（(]?\s*(?:扫一扫|打印|关闭|上一篇|下一篇|上一条|下一条|分享(?:到|至)?[:：]|责任编辑|责编|编辑[:：]|审核[:：]|校对[:：]|来源[:：]|信息来源|文章来源|字号|字体|发布(?:日期|时间|机构|单位)|成文日期"
     r"|生成日期|发文日期|日期[:：]|时间[:：]|浏览(?:次数|量)|阅读(?:次数|量)?[:：]|点击(?:数|量|率|次数)|访问量|索引号|主题分类|信息分类|公开(?:方式|范围|时限|属性)|文号[:：]|发文(?:机关|单位|字号)|作者[:：]|您?(?:当前)?(?:所在)?的?位置"
-    r"|当前位置|首页\s*[>/》›|]|返回(?:顶部|首页|列表)|版权所有|主办(?:单位)?[:：]|承办(?:单位)?[:：]|网站标识码|Copyright|相关(?:链接|文章|阅读|新闻|信息|稿件|推荐)|热点推荐|推荐阅读|延伸阅读|猜你喜欢|目\s*录$"
+    r"|当前位置|首页\s*[>/》›|]|返回(?:顶部|首页|列表)|版权所有|主办(?:单位)?[:：]|承办(?:单位)?[:：]|网站标识码|Copyright|相关(?:链接|文章|阅读|新闻|信息|稿件|推荐)|热点推荐|推荐阅读|延伸阅读|猜你喜欢|目\s*录$|标题[:：]"
     r"|此件|本件|公开(?:发布)?[)）]|联系(?:人|电话)[:：]|抄送[:：]|抄报[:：]|主送[:：]|签发人|(?:20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*\S{0,9}\s*(?:来源|作者|点击|浏览|字))",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"^[【\[（(]?\s*(?:扫一扫|上一篇|下一篇|上一条|下一条|相关(?:链接|文章|阅读|新闻|信息|稿件|推荐)|热点推荐|推荐阅读|延伸阅读|猜你喜欢|分享(?:到|至)?[:：]|打印(?:本页)?[】\]]|版权所有|主办(?:单位)?[:：])")
+_TAIL = re.compile(
+    r"^[【\[（(]?\s*(?:扫一扫|上一篇|下一篇|上一条|下一条|相关(?:链接|文章|阅读|新闻|信息|稿件|推荐)|热点推荐|推荐阅读|延伸阅读|猜你喜欢|分享(?:到|至)?[:：]|打印(?:本页)?[】\]]|版权所有|主办(?:单位)?[:：])"
+)
 _CONTENTS_ENTRY = re.compile(r"(?:[.…·．]\s?){3,}\s*\d{1,3}$|\t\d{1,3}$")
 _ANNEX = re.compile(r"^附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,2}\s*(?:[：:]|$|(?=20\d\d))|^附件\d?\s")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【(（]\s*20\d\d\s*[〕\]】)）]\s*\d*\s*号?")
-_TITLE_HEAD = re.compile(r"^(?:关于|推进|[12]\d{3}|[一二][〇○零]|法治|依法|年度?|的|建设|工作|情况|报告|贯彻|落实|履行|全面|政府)")
+_TITLE_HEAD = re.compile(
+    r"^(?:关于|推进|[12]\d{3}|[一二][〇○零]|法治|依法|年度?|的|建设|工作|情况|报告|贯彻|落实|履行|全面|政府)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def is_furniture(line: Line) -> bool:
     """Whether a line is of the page and not of the report: page numbers, navigation, print links, contents entries."""
     if line.cells:
         return False
-    text = line.text.strip()
+    text = re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])", "", line.text.strip())
     if len(text) > 120:
         return False
     return bool(
@@ -134,13 +140,24 @@ def _is_marked_title(line: Line) -> bool:
 
 def _is_law_title(line: Line) -> bool:
     text = line.text
-    return is_title(text) and bool(LAW.search(text) or len(text) < 16) and leading(line) is None and "位置" not in text
+    return (
+        is_title(text)
+        and bool(LAW.search(text) or len(text) < 16)
+        and leading(line) is None
+        and "位置" not in text
+    )
 
 
 def _is_any_title(line: Line) -> bool:
     """A title of another paper, or one without an ending word: short, of one line, with no stop inside."""
     text = line.text.strip()
-    return 4 <= len(text) <= 60 and not re.search(r"[。；！？，：:]", text) and not is_org(text) and leading(line) is None and not _DATE_LINE.match(text)
+    return (
+        4 <= len(text) <= 60
+        and not re.search(r"[。；！？，：:]", text)
+        and not is_org(text)
+        and leading(line) is None
+        and not _DATE_LINE.match(text)
+    )
 
 
 def _whole_title(lines: tuple[Line, ...], index: int) -> tuple[int, ...]:
@@ -149,12 +166,18 @@ def _whole_title(lines: tuple[Line, ...], index: int) -> tuple[int, ...]:
     for above in range(index - 1, max(-1, index - 4), -1):
         line = lines[above]
         text = line.text.strip()
-        if line.cells or len(text) > 40 or re.search(r"[。；，：:！？|>]", text) or is_furniture(line) or _DOCUMENT_NUMBER.search(text):
+        if (
+            line.cells
+            or len(text) > 40
+            or re.search(r"[。；，：:！？|>]", text)
+            or is_furniture(line)
+            or _DOCUMENT_NUMBER.search(text)
+        ):
             break
         if re.search(r"(?:网站?|门户|平台|公报|文件)$", text) or _DATE_LINE.match(text):
             break
         joined = "".join(lines[i].text.strip() for i in found)
-        if _has_org(joined) or not (is_org(text) or _TITLE_HEAD.match(joined) and not is_title(text)):
+        if _has_org(joined) or not (is_org(text) or (_TITLE_HEAD.match(joined) and not is_title(text))):
             break
         found.insert(0, above)
     return tuple(found)
@@ -178,13 +201,24 @@ def _find_second(lines: tuple[Line, ...], first: int) -> int | None:
             continue
         if _opens_part(line) and not (line.block.heading == 1 and is_title(line.text)):
             parts += 1
-            continue
-        text = line.text.strip()
-        if parts >= 2 and is_title(text) and LAW.search(text) and years(text) and not is_furniture(line) and not _ANNEX.match(text):
+        elif parts >= 2 and _titles_a_report(line):
+            start = _whole_title(lines, line.index)[0]
             following = [later for later in lines[line.index + 1 : line.index + 16] if not later.cells]
-            if any((mark := leading(later)) and mark.value == 1 for later in following) and len(following) > 2:
-                return _whole_title(lines, line.index)[0]
+            begins = any((mark := leading(later)) and mark.value == 1 for later in following)
+            if (
+                begins
+                and len(following) > 2
+                and not is_annex(lines[start])
+                and not is_annex(lines[start - 1])
+            ):
+                return start
     return None
+
+
+def _titles_a_report(line: Line) -> bool:
+    text = line.text.strip()
+    wanted = is_title(text) and LAW.search(text) and years(text) and "整改" not in text
+    return bool(wanted) and not is_furniture(line) and not is_annex(line)
 
 
 def _find_signature(lines: tuple[Line, ...], start: int, limit: int) -> _Signed | None:
@@ -195,32 +229,73 @@ def _find_signature(lines: tuple[Line, ...], start: int, limit: int) -> _Signed 
         text = line.text.strip()
         if both := _ORG_AND_DATE.match(text):
             return _Signed(both["org"], read_date(both["date"]), frozenset({line.index}), line.index + 1)
-        if not _DATE_LINE.match(text):
+        dated = _dated(lines, line.index, limit)
+        if not dated:
             continue
-        orgs = _orgs_above(lines, line.index, start) or _orgs_below(lines, line.index, limit)
-        read = read_date(text)
+        read = read_date("".join(lines[index].text.strip() for index in dated))
+        orgs, name = _orgs_above(lines, dated[0], start)
+        if not orgs:
+            orgs, name = _orgs_below(lines, dated[-1], limit)
         if orgs:
-            name = _reporting(tuple(lines[i].text for i in orgs))
-            touched = frozenset({*orgs, line.index})
+            touched = frozenset({*orgs, *dated})
             return _Signed(name, read, touched, max(touched) + 1)
-        if read and not any(_opens_part(later) for later in lines[line.index + 1 : limit]):
-            lone = lone or _Signed("", read, frozenset({line.index}), line.index + 1)
+        if read and not any(_opens_part(later) for later in lines[dated[-1] + 1 : limit]):
+            lone = lone or _Signed("", read, frozenset(dated), dated[-1] + 1)
     return lone or _name_alone(lines, start, limit)
 
 
-def _orgs_above(lines: tuple[Line, ...], index: int, start: int) -> list[int]:
-    found: list[int] = []
-    for above in range(index - 1, max(start - 1, index - 4), -1):
-        if is_org(lines[above].text) and not lines[above].cells:
-            found.insert(0, above)
-        elif found or not is_furniture(lines[above]):
+def _dated(lines: tuple[Line, ...], index: int, limit: int) -> tuple[int, ...]:
+    """The lines of a date that begins here; narrow columns break a date over two or three."""
+    joined = ""
+    for last in range(index, min(limit, index + 3)):
+        text = lines[last].text.strip()
+        if lines[last].cells or len(text) > 24:
             break
-    return found
+        joined += text
+        if _DATE_LINE.match(joined):
+            return tuple(range(index, last + 1))
+        if not re.fullmatch(r"[\d〇○零一二三四五六七八九十年月\s./-]+", text):
+            break
+    return ()
 
 
-def _orgs_below(lines: tuple[Line, ...], index: int, limit: int) -> list[int]:
+def _orgs_above(lines: tuple[Line, ...], index: int, start: int) -> tuple[list[int], str]:
+    """The names right above a date, and the one that reports; a name may be broken over two lines."""
+    found: list[int] = []
+    names: list[str] = []
+    above = index - 1
+    while above >= start and index - above <= 4 and len(found) < 4:
+        line, text = lines[above], lines[above].text.strip()
+        upper = lines[above - 1] if above > start else None
+        if line.cells or len(text) > 45:
+            break
+        if (
+            upper
+            and not upper.cells
+            and len(text) < 6
+            and len(upper.text) < 20
+            and is_org(upper.text.strip() + text)
+            and not is_org(upper.text)
+        ):
+            found[:0] = [above - 1, above]
+            names.insert(0, upper.text.strip() + text)
+            above -= 2
+        elif is_org(text):
+            found.insert(0, above)
+            names.insert(0, text)
+            above -= 1
+        elif found or not is_furniture(line):
+            break
+        else:
+            above -= 1
+    return found, _reporting(names) if names else ""
+
+
+def _orgs_below(lines: tuple[Line, ...], index: int, limit: int) -> tuple[list[int], str]:
     below = index + 1
-    return [below] if below < limit and not lines[below].cells and is_org(lines[below].text) else []
+    if below < limit and not lines[below].cells and is_org(lines[below].text):
+        return [below], _reporting([lines[below].text])
+    return [], ""
 
 
 def _name_alone(lines: tuple[Line, ...], start: int, limit: int) -> _Signed | None:
@@ -229,12 +304,12 @@ def _name_alone(lines: tuple[Line, ...], start: int, limit: int) -> _Signed | No
         if is_furniture(line) or is_annex(line):
             continue
         if not line.cells and is_org(line.text) and leading(line) is None and not line.block.heading:
-            return _Signed(_reporting((line.text,)), None, frozenset({index}), index + 1)
+            return _Signed(_reporting([line.text]), None, frozenset({index}), index + 1)
         return None
     return None
 
 
-def _reporting(names: tuple[str, ...]) -> str:
+def _reporting(names: list[str]) -> str:
     """Of several names under a report the government's, else the last; without the seal's note and inner spaces."""
     cleaned = [re.sub(r"[（(](?:盖章|公章|印章|章)[)）]|\s", "", name) for name in names]
     return next((name for name in cleaned if name.endswith("人民政府")), cleaned[-1])

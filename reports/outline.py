@@ -1,6 +1,7 @@
 """From lines to regions: which headings stand over which text, and what each stretch of the report is about."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ def outline(source: Source, frame: Frame, year: int | None) -> list[Region]:
     """The report's regions in order; together they hold the whole body apart from the headings themselves."""
     if not frame.body:
         return []
-    walker = _Walker(year)
+    walker = _Walker(year, frame)
     regions: list[Region] = []
     kind, heading, start = Kind.OTHER, "", frame.body[0].start
     for line in frame.body:
@@ -75,9 +76,12 @@ def lines_in(frame: Frame, stretch: Stretch) -> Iterator[tuple[Line, Stretch]]:
 class _Walker:
     """Goes down the lines, keeping which parts are open."""
 
-    def __init__(self, year: int | None) -> None:
+    def __init__(self, year: int | None, frame: Frame) -> None:
         self.year = year
         self.open: list[_Open] = []
+        # A label that comes again and again ("整改措施：") belongs to the entries, it does not head a part.
+        heads = [head.words for line in frame.body if (head := _heading(line)) and head.mark is None]
+        self.repeated = {words for words, count in Counter(heads).items() if count > 1}
 
     def step(self, line: Line) -> tuple[_Heading, Kind] | None:
         """The heading a line is, with the kind of the text under it; None for a line of text."""
@@ -104,11 +108,19 @@ class _Walker:
         for index, part in enumerate(self.open):
             if part.style == style or (level is not None and part.level is not None and part.level >= level):
                 return index
-            if part.style == "bare" and index == 0 and head.mark and head.mark.style in ("han", "part") and part.kind is Kind.OTHER:
+            if (
+                part.style == "bare"
+                and index == 0
+                and head.mark
+                and head.mark.style in ("han", "part")
+                and part.kind is Kind.OTHER
+            ):
                 return 0
         return len(self.open)
 
-    def _accepts(self, head: _Heading, kind: Kind | None, above: Kind, *, outermost: bool, depth: int) -> bool:
+    def _accepts(
+        self, head: _Heading, kind: Kind | None, above: Kind, *, outermost: bool, depth: int
+    ) -> bool:
         style = _style(head)
         if style == "annex":
             return True
@@ -122,17 +134,21 @@ class _Walker:
         return True
 
     def _accepts_bare(self, head: _Heading, kind: Kind | None) -> bool:
-        if kind is None or (head.run_in and kind not in _FOUND):
+        if kind is None or head.words in self.repeated or (head.run_in and kind not in _FOUND):
             return False
         current = self.open[-1].kind if self.open else Kind.OTHER
         if current is Kind.OTHER and not head.run_in:
             return True
+        if current is not Kind.OTHER and head.run_in:
+            return False
         return kind is not current and is_label(head.words, kind)
 
     def _accepts_run_in(self, head: _Heading, kind: Kind | None, *, outermost: bool, depth: int) -> bool:
         if kind in _FOUND and (outermost or is_label(head.words, kind)):
             return True
-        follows = depth < len(self.open) and head.mark is not None and head.mark.value == self.open[depth].value + 1
+        follows = (
+            depth < len(self.open) and head.mark is not None and head.mark.value == self.open[depth].value + 1
+        )
         return outermost and (follows or not self.open)
 
 

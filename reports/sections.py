@@ -23,7 +23,9 @@ _LACK = (
 _REASON = r"(?:原因剖析|原因分析|原因|成因分析|成因|根源)"
 _JOIN = r"(?:以及|及其|和|与|及|、|，|,|\s)"
 _OF = r"(?:主要|产生|存在|形成|突出|面临|具体|的|工作|方面|情况|地方|表现|梳理|分析|查找|查摆|之处|等)*"
-_SHORTCOMING_TAIL = re.compile(rf"{_LACK}{_OF}(?:{_JOIN}?{_OF}(?:{_LACK}|{_REASON}){_OF}|{_JOIN}(?:意见|建议|意见建议))*$")
+_SHORTCOMING_TAIL = re.compile(
+    rf"{_LACK}{_OF}(?:{_JOIN}?{_OF}(?:{_LACK}|{_REASON}){_OF}|{_JOIN}(?:意见|建议|意见建议))*$"
+)
 _STANDING = re.compile(
     rf"存在|存有|面临|主要|突出|目前|当前|具体|尚|仍|还|我[们局委厅]|工作中|建设中|^{_LACK}|{_LACK}{_JOIN}{_LACK}|(?:不足|短板|弱项|薄弱|差距|欠缺|不够|有待)[^问题]{{0,6}}$"
     rf"|{_LACK}{_JOIN}?{_REASON}|工作(?:的)?{_LACK}|年{_LACK}|年度{_LACK}"
@@ -36,8 +38,12 @@ _DOING = re.compile(
 _LOOKING_IN = re.compile(r"查摆|查找|正视|直面|检视|剖析|梳理|对照")
 _REASON_ONLY = re.compile(rf"(?:^|的|题|足|述|主要|分析){_REASON}$|^(?:主要|产生)?{_REASON}")
 
-_FUTURE = re.compile(r"下一?步|下一?阶段|下一?年|明年|来年|今后|新的?一年|新年度|未来|接下来|十.五[”\"]?时期|下半年")
-_PLAN_NOUN = re.compile(r"计划|打算|安排|思路|展望|设想|重点|任务|目标|部署|要点|谋划|措施|举措|方向|规划|工作|考虑|怎么|做法|要求")
+_FUTURE = re.compile(
+    r"下一?步|下一?阶段|下一?年|明年|来年|今后|新的?一年|新年度|未来|接下来|十.五[”\"]?时期|下半年"
+)
+_PLAN_NOUN = re.compile(
+    r"计划|打算|安排|思路|展望|设想|重点|任务|目标|部署|要点|谋划|措施|举措|方向|规划|工作|考虑|怎么|做法|要求"
+)
 _PLAN_TAIL = re.compile(
     r"(?:打算|展望|设想|思路|计划|安排|谋划|努力方向|改进方向|整改方向|改进措施|改进举措|改进意见|整改措施|整改举措|整改打算|整改思路|整改计划|应对措施|解决措施"
     r"|解决办法|对策措施|对策建议|工作措施|对策|工作方向|整改方案|工作部署|目标任务|努力的方向|重点任务|工作重点|主要任务|工作目标|目标举措|措施举措"
@@ -46,29 +52,35 @@ _PLAN_TAIL = re.compile(
 _PLAN_LABEL = re.compile(
     r"(?:主要|具体|今后|下一?步|下一?阶段|拟采取|采取|应对|解决|改进|整改|工作|的|法治|建设)*(?:打算|展望|设想|思路|计划|谋划|努力方向|方向|措施|举措|对策|办法|整改|安排)"
 )
-_AGAINST = re.compile(r"打算|展望|设想|思路|计划|安排|谋划|方向|措施|举措|对策|办法|整改|改进|下一?步|工作重点|重点工作")
+_AGAINST = re.compile(
+    r"打算|展望|设想|思路|计划|安排|谋划|方向|措施|举措|对策|办法|整改|改进|下一?步|工作重点|重点工作"
+)
 _PAST = re.compile(
     r"(?:成效|成果|成绩|做法|亮点|经验|(?:开展|完成|落实|推进|进展|执行|履行|履职|工作|建设|整改|实施|部署|贯彻|办理|运行|安排|组织)(?:的)?(?:落实|完成|进展|推进|开展|部署)?(?:的)?情况"
     r"|回顾|总结|履职|职责|进展|举措(?:和|与|及|、)(?:主要)?成效)[（(]?.{0,4}$"
 )
 _LAST_YEAR = re.compile(r"上一?年|去年|往年|前一?年|上一?次|历年|以往|此前")
-_PUT_RIGHT = re.compile(r"整改(?:工作)?(?:的)?(?:落实|完成|进展|推进)?(?:的)?(?:情况|成效|结果|台账)|销号|反馈|督察(?:发现)?|巡[察视]|审计")
+_PUT_RIGHT = re.compile(
+    r"整改(?:工作)?(?:的)?(?:落实|完成|进展|推进)?(?:的)?(?:情况|成效|结果|台账)|销号|反馈|督察(?:发现)?|巡[察视]|审计"
+)
 _DUTY = re.compile(r"第一责任人|主要负责人|履行.{0,20}职责|述职|述法")
-_ADVICE = re.compile(r"(?:意见|建议)$|^(?:有关|几点|工作|相关)?(?:意见|建议)|恳请|请求|需(?:要)?(?:上级|市|省|县).{0,8}(?:支持|协调|解决|帮助)|提请.{0,10}(?:事项|问题)")
+_ADVICE = re.compile(
+    r"(?:意见|建议)$|^(?:有关|几点|工作|相关)?(?:意见|建议)|恳请|请求|需(?:要)?(?:上级|市|省|县).{0,8}(?:支持|协调|解决|帮助)|提请.{0,10}(?:事项|问题)"
+)
 _ABOUT = (
     r"推进|法治政府建设|法治建设|法治|政府|建设|依法行政|依法治[县市区镇乡理]|法制|工作中?|年度|本年度?|20\d\d年度?|全[县市区镇乡局系统]+|我[局委厅办镇乡县市区院们]|本[局委厅办镇乡单位部门]+|主要|具体|当前|目前|突出|存在|面临"
     r"|仍|还|尚|有|的|和|与|及|以及|其|、|，|是|一些|方面|情况|等|一定|[（(][^（()）]{0,12}[)）]"
 )
 _SHORTCOMING_LABEL = rf"(?:{_ABOUT}|产生|{_LACK}|{_REASON})++"
-_PLANNED_LABEL = (
-    rf"(?:{_ABOUT}|{_FUTURE.pattern}|20\d\d年度?|及?今后一个时期|针对|上述|以上|这些|{_LACK}|整改|改进|应对|解决|对策|努力|措施|打算|计划|安排|思路|举措|重点|任务|目标|方向|部署|要点|展望|设想|考虑|谋划|采取|拟|推动|建议|办法)++"
-)
+_PLANNED_LABEL = rf"(?:{_ABOUT}|{_FUTURE.pattern}|20\d\d年度?|及?今后一个时期|针对|上述|以上|这些|{_LACK}|整改|改进|应对|解决|对策|努力|措施|打算|计划|安排|思路|举措|重点|任务|目标|方向|部署|要点|展望|设想|考虑|谋划|采取|拟|推动|建议|办法)++"
 _LABELS = {
     Kind.SHORTCOMINGS: re.compile(_SHORTCOMING_LABEL),
     Kind.CAUSES: re.compile(_SHORTCOMING_LABEL),
     Kind.PLANS: re.compile(_PLANNED_LABEL),
     Kind.COMBINED: re.compile(_PLANNED_LABEL),
-    Kind.OTHER: re.compile(rf"(?:{_ABOUT}|几点|有关|相关|对|上级|意见|建议|其他|需要?|报告|说明|请求|协调|解决|支持|事项|第一责任人|履职|履行|职责|党政|负责人)++"),
+    Kind.OTHER: re.compile(
+        rf"(?:{_ABOUT}|几点|有关|相关|对|上级|意见|建议|其他|需要?|报告|说明|请求|协调|解决|支持|事项|第一责任人|履职|履行|职责|党政|负责人)++"
+    ),
 }
 _FRAME = "【】[]〖〗「」『』*#_■◆●▲★ \t\u3000\xa0"
 _MARK = re.compile(
@@ -123,12 +135,19 @@ def _lacking(words: str, *, outermost: bool) -> Kind | None:
     for match in re.finditer(_LACK, words):
         head, rest = words[: match.end()], words[match.end() :]
         answer = re.match(rf"{_OF}(?:{_JOIN}{_OF}{_REASON})?{_JOIN}?(.*)$", rest)
-        if answer and _AGAINST.search(answer[1]) and re.match(rf"{_OF}(?:{_JOIN}|下|今|整改(?:措施|举措|思路|打算)|改进|对策)", rest):
-            if _states(head, outermost=outermost) and not _PUT_RIGHT.search(rest):
-                return Kind.COMBINED
+        joined = re.match(rf"{_OF}(?:{_JOIN}|下|今|整改(?:措施|举措|思路|打算)|改进|对策)", rest)
+        against = answer and joined and _AGAINST.search(answer[1])
+        if against and _states(head, outermost=outermost) and not _PUT_RIGHT.search(rest):
+            return Kind.COMBINED
     if _SHORTCOMING_TAIL.search(words) and _states(words, outermost=outermost):
-        only_reason = re.search(rf"的(?:主要)?{_REASON}$", words) or (_REASON_ONLY.search(words) and not re.search(rf"{_LACK}.*{_JOIN}", words))
-        if only_reason and not re.search(rf"{_JOIN}(?:其|产生|主要|的)*{_REASON}", words) and not re.search(rf"存在.*{_LACK}{_REASON}$", words):
+        only_reason = re.search(rf"的(?:主要)?{_REASON}$", words) or (
+            _REASON_ONLY.search(words) and not re.search(rf"{_LACK}.*{_JOIN}", words)
+        )
+        if (
+            only_reason
+            and not re.search(rf"{_JOIN}(?:其|产生|主要|的)*{_REASON}", words)
+            and not re.search(rf"存在.*{_LACK}{_REASON}$", words)
+        ):
             return Kind.CAUSES
         return Kind.SHORTCOMINGS
     return None
@@ -149,7 +168,7 @@ def _planned(words: str, *, later: bool, outermost: bool) -> bool:
     ahead = later or bool(_FUTURE.search(words))
     if ahead and _PAST.search(words) and not _PLAN_TAIL.search(words):
         return False
-    if ahead and (_PLAN_NOUN.search(words) or _FUTURE.fullmatch(words) or later and outermost):
+    if ahead and (_PLAN_NOUN.search(words) or _FUTURE.fullmatch(words) or (later and outermost)):
         return True
     return bool(_PLAN_TAIL.search(words) if outermost else _PLAN_LABEL.fullmatch(words))
 
@@ -159,4 +178,8 @@ def _looks_back(words: str, named: list[int], year: int | None) -> bool:
         return True
     if _LAST_YEAR.search(words) and re.search(rf"{_LACK}|整改", words):
         return True
-    return bool(_PUT_RIGHT.search(words)) and not _FUTURE.search(words) and not re.search(r"整改(?:措施|打算|思路)$", words)
+    return (
+        bool(_PUT_RIGHT.search(words))
+        and not _FUTURE.search(words)
+        and not re.search(r"整改(?:措施|打算|思路)$", words)
+    )

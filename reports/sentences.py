@@ -5,7 +5,9 @@ import re
 from reports.source import Stretch
 
 # What stands in a short pair of quotation marks or brackets is quoted, not said: it is neither cut nor searched.
-_QUOTED = re.compile(r"“[^“”\n]{0,60}”|‘[^‘’\n]{0,60}’|《[^《》\n]{0,80}》|（[^（）\n]{4,80}）|\([^()\n]{4,80}\)")
+_QUOTED = re.compile(
+    r"“[^“”\n]{0,60}”|‘[^‘’\n]{0,60}’|《[^《》\n]{0,80}》|（[^（）\n]{4,80}）|\([^()\n]{4,80}\)"
+)
 _SENTENCE_END = re.compile(r"[。！？!?]+[”’）)】]*|\n+")
 _SEMICOLON = re.compile(r"[；;]+")
 _EDGE = " \t\r\n\u3000\xa0。；;，,、：:.!！？?"
@@ -55,17 +57,19 @@ def trim_all(text: str, stretches: list[Stretch]) -> list[Stretch]:
 
 
 def without(whole: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
-    """What remains of the stretches when others are taken out; all in order of place."""
+    """What remains of the stretches when others are taken out; in order of place."""
     rest: list[Stretch] = []
     holes = sorted(taken)
+    first = 0
     for start, end in sorted(whole):
-        at = start
-        for hole_start, hole_end in holes:
-            if hole_end <= at or hole_start >= end:
-                continue
-            if hole_start > at:
-                rest.append(Stretch(at, hole_start))
-            at = max(at, hole_end)
+        while first < len(holes) and holes[first].end <= start:
+            first += 1
+        at, place = start, first
+        while place < len(holes) and holes[place].start < end:
+            if holes[place].start > at:
+                rest.append(Stretch(at, holes[place].start))
+            at = max(at, holes[place].end)
+            place += 1
         if at < end:
             rest.append(Stretch(at, end))
     return rest

@@ -1,0 +1,250 @@
+"""The reason a report itself gives for a shortcoming: inside its sentence, or for several at once."""
+
+import re
+
+from reports.enumeration import Mark
+from reports.numerals import number
+from reports.remarks import generic
+from reports.sentences import blank_quotes, parts, sentences, trim
+from reports.source import Stretch
+from reports.turns import reason_lead
+
+_CLAUSE = r"(?:^|(?<=[。；，;,、！\n：:（(]))[ \u3000]*"
+_TO_THE_END = re.compile(
+    rf"究其(?:主要|根本|深层次?)?(?:原因|根源)|(?:其|这|产生|存在|造成|出现)?(?:的)?(?:主要|根本|直接|深层次?|客观|主观|重要|一个)*(?:的)?原因(?:分析)?(?:主要)?(?:之一)?(?:是|在于|为|有|[：:]|包括|来自|归结)"
+    rf"|(?:根源|症结|根子)(?:主要)?(?:是|在于|[：:]|出在)|{_CLAUSE}(?:这|其|这也?)?(?:主要|多|大多|多数|很大程度上|也|既)?(?:是(?:因为|由于)|在于|源于|缘于|归因于|起因于|归咎于)|(?<=[。；，;,\n])[ \u3000]*(?:这|其)?主要(?:是|由于|因为|因)(?!指|表现|体现|对象|集中)"
+)
+_IS_THE_REASON = re.compile(
+    r"(?P<reason>[^。；，;,\n]*?)[，,]?(?:这|也|均|都|又)*(?:是|成为)(?:其中|其|这)?(?:造成|导致|产生|出现|形成|制约)?[^。；，;,\n]{0,30}?(?:的)?(?:主要|重要|根本|直接|关键|客观|深层次?|一个|又一)*(?:的)?(?:原因|成因|根源|因素)(?:之一|所在)?(?=[。；，;,\n]|$)"
+)
+_RELATED = re.compile(
+    r"(?:这|主要)?(?:与|同|和|跟)(?P<reason>[^。；;\n]{2,60}?)(?:密切相关|直接相关|相关|有(?:很大|直接|一定|较大|密切)?(?:的)?关系?|分不开|不无关系)(?=[。；，;,\n]|$)"
+)
+_UNDER = re.compile(
+    r"受(?!理|到(?!.{1,30}(?:影响|制约|限制))|众|访|贿|让|益|托|处罚|伤|害|托)(?:到|制于|限于)?(?P<reason>[^。；;\n]{2,60}?)(?:(?:的)?(?:影响|制约|限制|所限|约束|掣肘|冲击))"
+)
+_BECAUSE = re.compile(
+    rf"(?P<clear>由于|囿于|受限于|受制于|{_CLAUSE}(?:主要)?(?:因为|限于|碍于|鉴于|源于|缘于))|(?P<short>因(?!为|此|而|素|地制宜|人而|人施|企|事|案|时|势|校|村|公|果|子|特|应|缘|种|小失|循|噎))"
+)
+_EFFECT = re.compile(
+    r"(?:，|,)?(?:从而|进而|因此|因而|所以|以致于?|以至于?|导致|致使|造成|使得|使|引起|引发|于是)"
+)
+_NO_EFFECT_YET = re.compile(r"^(?:且|加之|加上|再加上|以及|同时|又|也|并|叠加|和|特别是|尤其是|而且|另外)")
+_SHORT_EFFECT = re.compile(r"而(?=[\u4e00-\u9fff])|被(?=[\u4e00-\u9fff])|未能|不能|无法|难以")
+_FULL_LACK = re.compile(
+    r"(?:不足|紧缺|有限|偏少|较少|过少|短缺|缺乏|不够|薄弱|限制|不到位|不完善|偏大|偏低|偏高|繁重|紧张|不高|不强|空缺|少|多|大|重)(?=[\u4e00-\u9fff])"
+)
+_EXAMPLE = re.compile(
+    r"(?:个别|某[个些一]?|有的|有\s?[\d一二两三]+|其中|例如|比如|如|[一1]\s?[起件宗名份次]|\d+\s?[起件宗名份次])[^，。；]{0,14}$"
+)
+_NONE = re.compile(r"^[\s\-—–－/／\\、.。]*(?:无|暂无|没有|/)?[\s\-—–－/／\\、.。]*$")
+_REACH = 400
+_ONE_BY_ONE = re.compile(r"分别|依次|对应|逐一")
+_WHICH = re.compile(
+    r"^(?:对于?|针对|关于|就|上述|以上|前述|而)?(?:第|问题|不足|短板|上述第)?[（(]?([一二三四五六七八九十]{1,2}|\d{1,2})[)）]?(?:个|项|条|点|类|方面|种|是)*(?:的)?(?:问题|不足|短板|差距|方面)?"
+)
+
+
+def reason_in(text: str) -> Stretch | None:
+    """The reason a shortcoming's own text gives, as a stretch of that text; None where it gives none.
+
+    A reason announced (原因是, 主要是 …) runs to the end of its sentence; one that a clause gives (由于, 因, 受…影响)
+    ends before the clause that says what came of it; the reason of a mere example is none.
+    """
+    neutral = blank_quotes(text)
+    if match := _announced(neutral):
+        return _clean(text, match)
+    if (match := _is_the_reason(neutral)) or (match := _related(neutral)):
+        return _clean(text, match)
+    for sentence in sentences(neutral, Stretch(0, len(neutral))):
+        if found := _in_clause(neutral, sentence, first=sentence.start == 0):
+            return _clean(text, found)
+    return None
+
+
+def without_lead(text: str, stretch: Stretch) -> Stretch:
+    """A stretch of reasons without the words that only lead up to them."""
+    inner = trim(text, stretch)
+    return trim(text, Stretch(inner.start + reason_lead(text[inner.start : inner.end]), inner.end))
+
+
+def is_none(cell: str) -> bool:
+    """Whether a cell says that there is no reason ("—", "无")."""
+    return bool(_NONE.match(cell))
+
+
+def share_out(
+    text: str, reasons: Stretch, marks: list[Mark], shortcomings: list[str]
+) -> list[Stretch | None]:
+    """For each shortcoming the part of the reasons that is its own; the whole for each where they are general.
+
+    They are its own where they name it, by number or in its words, or where as many numbered paragraphs of reasons
+    stand over against as many shortcomings.
+    """
+    count = len(shortcomings)
+    whole: list[Stretch | None] = [without_lead(text, reasons)] * count
+    pieces = _pieces(text, reasons, marks)
+    if len(pieces) < 2 or count < 2:
+        return whole
+    if own := _by_ordinal(text, pieces, count) or _by_topic(text, pieces, shortcomings):
+        return own
+    head = text[reasons.start : min(reasons.end, pieces[0].start + 30)]
+    in_paragraphs = bool(marks) and marks[0].leads
+    if len(pieces) == count and (in_paragraphs or _ONE_BY_ONE.search(head)):
+        return [without_lead(text, piece) for piece in pieces]
+    return whole
+
+
+def _announced(neutral: str) -> Stretch | None:
+    for match in _TO_THE_END.finditer(neutral):
+        before = re.split(r"[。；;\n]", _before(neutral, match.start()))[-1]
+        if "主要" in match[0] and "原因" not in match[0] and generic(before):
+            continue
+        if re.search(r"(?:查找|分析|查明|剖析|了解|说明|不明|何种|其他)$", before) and "原因" in match[0]:
+            continue
+        end = re.search(r"[。！\n]", neutral[match.end() :])
+        stop = match.end() + end.start() if end else len(neutral)
+        if neutral[match.end() : stop].strip(" ：:，,、"):
+            return Stretch(match.end(), stop)
+    return None
+
+
+def _is_the_reason(neutral: str) -> Stretch | None:
+    for match in _IS_THE_REASON.finditer(neutral):
+        start, end = match.span("reason")
+        if neutral[start:end].strip(" 这"):
+            return Stretch(start, end)
+        above = _before(neutral, start)
+        stop = start - len(above) + len(above.rstrip("，,。 "))
+        before = re.split(r"[。；;\n]", above.rstrip("，,。 "))[-1]
+        if before.strip():
+            return Stretch(stop - len(before), stop)
+    return None
+
+
+def _related(neutral: str) -> Stretch | None:
+    match = _RELATED.search(neutral)
+    return Stretch(*match.span("reason")) if match else None
+
+
+def _in_clause(neutral: str, sentence: Stretch, *, first: bool) -> Stretch | None:
+    said = neutral[sentence.start : sentence.end]
+    for match in _UNDER.finditer(said):
+        if not _EXAMPLE.search(_before(said, match.start())):
+            return Stretch(sentence.start + match.start("reason"), sentence.start + match.end("reason"))
+    for match in _BECAUSE.finditer(said):
+        before = _before(said, match.start())
+        opens = not before.strip() or before.rstrip()[-1] in "，,；;、：:"
+        clause = re.split(r"[，,；;]", before.rstrip("，, "))[-1]
+        if _EXAMPLE.search(clause) or _EXAMPLE.search(re.split(r"[，,；;]", before)[-1]):
+            continue
+        if (
+            match["short"]
+            and not opens
+            and not (first and len(clause) <= 24 and re.search(r"[\u4e00-\u9fff]$", clause))
+        ):
+            continue
+        end = _where_it_ends(
+            said[match.end() : match.end() + _REACH], effect_said=opens and bool(before.strip())
+        )
+        if end:
+            return Stretch(sentence.start + match.end(), sentence.start + match.end() + end)
+    return None
+
+
+def _before(text: str, at: int) -> str:
+    """What stands just before a place; no further back than a sentence reaches, so that cost stays linear."""
+    return text[max(0, at - _REACH) : at]
+
+
+def _where_it_ends(rest: str, *, effect_said: bool) -> int:
+    """How far a reason of the 由于 kind goes before what came of it is said."""
+    rest = re.split(r"[。；;！\n]", rest, maxsplit=1)[0]
+    if effect := _EFFECT.search(rest):
+        return effect.start()
+    clauses = re.split(r"[，,]", rest)
+    if len(clauses) == 1:
+        if effect_said:
+            return len(rest)
+        short = _SHORT_EFFECT.search(rest) or None
+        if short:
+            return short.start()
+        lack = _FULL_LACK.search(rest)
+        return lack.end() if lack else len(rest)
+    if effect_said:
+        return len(rest)
+    end = len(clauses[0])
+    for clause in clauses[1:-1]:
+        if not _NO_EFFECT_YET.match(clause):
+            break
+        end += 1 + len(clause)
+    return end
+
+
+def _clean(text: str, stretch: Stretch) -> Stretch | None:
+    found = without_lead(text, stretch)
+    tail = re.search(r"(?:等)?(?:的)?(?:原因|缘故|的影响)$", text[found.start : found.end])
+    if tail and tail.start() > 1:
+        found = trim(text, Stretch(found.start, found.start + tail.start()))
+    return found if found.end - found.start >= 2 else None
+
+
+def _pieces(text: str, reasons: Stretch, marks: list[Mark]) -> list[Stretch]:
+    """The reasons one by one: by their marks, else by semicolons, else by sentences."""
+    inside = [mark for mark in marks if reasons.start <= mark.at.start < reasons.end]
+    outer = [mark for mark in inside if mark.style == inside[0].style] if inside else []
+    if len(outer) > 1:
+        ends = [mark.at.start for mark in outer[1:]] + [reasons.end]
+        return [Stretch(mark.at.end, end) for mark, end in zip(outer, ends, strict=True)]
+    by_semicolon = parts(text, reasons)
+    return by_semicolon if len(by_semicolon) > 1 else sentences(text, reasons)
+
+
+def _by_ordinal(text: str, pieces: list[Stretch], count: int) -> list[Stretch | None] | None:
+    """Reasons that name their shortcoming by its number ("第一个问题主要是…")."""
+    own: list[Stretch | None] = [None] * count
+    found = 0
+    for piece in pieces:
+        said = trim(text, piece)
+        words = text[said.start : said.end]
+        match = _WHICH.match(words)
+        if not match or not re.search(r"第|问题|不足|[（(项条]", match[0]):
+            continue
+        which = number(match[1])
+        if which is None or not 1 <= which <= count:
+            continue
+        inner = reason_in(words[match.end() :])
+        start = said.start + match.end()
+        own[which - 1] = (
+            Stretch(start + inner.start, start + inner.end)
+            if inner
+            else without_lead(text, Stretch(start, said.end))
+        )
+        found += 1
+    return own if found >= 2 else None
+
+
+def _by_topic(text: str, pieces: list[Stretch], shortcomings: list[str]) -> list[Stretch | None] | None:
+    """Reasons that name their shortcoming in its own words ("执法力量不足，主要是…")."""
+    own: list[Stretch | None] = [None] * len(shortcomings)
+    grams = [_grams(shortcoming) for shortcoming in shortcomings]
+    found = 0
+    for piece in pieces:
+        said = trim(text, piece)
+        words = text[said.start : said.end]
+        inner = reason_in(words)
+        if inner is None or inner.start < 4:
+            return None
+        topic = _grams(words[: inner.start])
+        scores = [len(topic & gram) / max(1, len(topic)) for gram in grams]
+        best = max(range(len(scores)), key=scores.__getitem__)
+        if scores[best] < 0.34 or own[best] is not None:
+            return None
+        own[best] = Stretch(said.start + inner.start, said.start + inner.end)
+        found += 1
+    return own if found >= 2 else None
+
+
+def _grams(text: str) -> set[str]:
+    words = re.sub(r"[\W_]+", "", text)
+    return {words[i : i + 2] for i in range(len(words) - 1)}

@@ -1,0 +1,98 @@
+"""Papers that look near but are no annual 法治政府建设 report, told apart with the reason."""
+
+import re
+from typing import NamedTuple
+
+from core.errors import RectifyError
+from reports.enumeration import leading
+from reports.frame import LAW, Frame
+from reports.source import Source
+
+
+class NotAReport(RectifyError):
+    """A paper of another kind; it can be read all the same when the person insists."""
+
+    status = 422
+
+
+class Paper(NamedTuple):
+    """Another kind of paper, and how it shows."""
+
+    name: str
+    because: str
+
+
+_BY_TITLE = (
+    ("政府信息公开工作年度报告", re.compile(r"政府信息公开.{0,12}(?:年度?报告|年报|情况.{0,4}报告)")),
+    ("政策解读", re.compile(r"解读|一图读懂|问答")),
+    ("个人述职述法报告", re.compile(r"述职|述法|述廉|述责|个人总结")),
+    (
+        "整改方案或整改报告",
+        re.compile(
+            r"整改(?:工作)?(?:的)?(?:实施)?(?:方案|措施|台账|清单|任务)$|整改(?:落实|完成|进展)?(?:工作)?(?:的)?(?:情况)?(?:的)?(?:报告|汇报|通报|公示)$|整改(?:落实)?情况$"
+        ),
+    ),
+    (
+        "会议或活动报道",
+        re.compile(
+            r"(?:召开|举行|举办|开展).{2,40}(?:会议?|活动|培训班?|讲座|调研|督察|督查)$|(?:推进|部署|动员|总结|座谈|述法)会(?:召开|举行)?$|赴.{2,20}(?:调研|督察|考察)"
+        ),
+    ),
+    (
+        "工作要点或工作计划",
+        re.compile(
+            r"(?:工作要点|工作计划|实施方案|工作方案|行动方案|行动计划|重点工作安排|工作安排|任务分解表?|责任清单|规划|规划纲要)(?:[（(].{1,20}[)）])?$|实施纲要"
+        ),
+    ),
+    (
+        "通知、公告或函",
+        re.compile(
+            r"(?:通知|公告|通告|公示|函|批复|决定|意见|纪要|讲话|致辞|发言|倡议书|通报)(?:[（(].{1,20}[)）])?$"
+        ),
+    ),
+    ("法律法规条文", re.compile(r"(?:条例|办法|规定|细则|规则|准则|法)(?:[（(].{1,20}[)）])?$")),
+)
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百]{1,4}条[ \u3000]")
+_NEWS = re.compile(
+    r"本报讯|本网讯|记者|通讯员|(?:近日|日前|\d{1,2}月\d{1,2}日(?:上午|下午)?)，[^。]{2,60}(?:召开|举行|举办|开展|组织|赴|来到)"
+)
+_FIRST_PERSON = re.compile(r"(?:本人|我)(?:作为|担任|始终|坚持|认真|严格|带头|主持|同志)")
+_REPORT_TITLE = re.compile(r"(?:法治|依法行政|依法治|法制).{0,40}(?:报告|总结|汇报|年报|情况|小结|综述)")
+
+
+def other_kind(source: Source, frame: Frame, title: str) -> Paper | None:
+    """What other paper this is; None for a report, and where in doubt."""
+    for name, words in _BY_TITLE:
+        if words.search(title) and not (
+            name in ("通知、公告或函", "法律法规条文")
+            and _REPORT_TITLE.search(title)
+            and title.endswith("报告")
+        ):
+            return Paper(name, f"标题是“{title[:60]}”")
+    text = source.text
+    articles = sum(1 for line in frame.body if _ARTICLE.match(line.text + " "))
+    if articles >= 5:
+        return Paper("法律法规条文", f"正文按条文排列（{articles} 条）")
+    opening = text[:600]
+    if _REPORT_TITLE.search(title):
+        return None
+    if _NEWS.search(opening) and not _has_parts(frame):
+        return Paper("会议或活动报道", "正文像新闻报道，没有报告的分部分标题")
+    if len(_FIRST_PERSON.findall(text[:4000])) >= 3:
+        return Paper("个人述职述法报告", "正文以“本人”的口气写成")
+    if not LAW.search(title) and len(LAW.findall(text)) < 2:
+        return Paper("与法治政府建设无关的文件", "标题和正文都没有谈到法治政府建设或依法行政")
+    return None
+
+
+def refuse(paper: Paper) -> NotAReport:
+    """The refusal that says what the paper is taken for, why, and how to read it all the same."""
+    return NotAReport(
+        f"这份文件像是{paper.name}，不是法治政府建设年度报告",
+        paper.because,
+        "请换成法治政府建设年度报告；确认就是年度报告的，可选择“仍按年度报告读取”（命令行加 --anyway）",
+    )
+
+
+def _has_parts(frame: Frame) -> bool:
+    return sum(1 for line in frame.body if (mark := leading(line)) and mark.style in ("han", "part")) >= 2

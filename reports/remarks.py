@@ -1,0 +1,118 @@
+"""Sentences that say nothing of their own: introductions, closing remarks, guiding ideas, advice to superiors."""
+
+import re
+
+from reports.sentences import blank_quotes
+
+INTRODUCTION = "引言"
+CLOSING = "结语"
+GUIDING = "指导思想"
+ADVICE = "对上级的建议"
+LABEL = "小标题"
+OFFICE = "责任单位、时限等说明"
+LINK = "连接语"
+REASON_LEAD = "原因的引导语"
+HEADER = "表头、序号、责任单位和时限等栏"
+UNASSIGNED = "未归入条目，请核对"
+
+LACK_NOUN = r"(?:不足|问题|短板|弱项|差距|薄弱环节|困难|欠缺|距离|缺点|弱点|难点|堵点|不到位|不适应)"
+# Whether a text states that something is lacking, missing, weak, slow or uneven.
+LACKING = re.compile(
+    r"不|未|没|缺|欠|弱|低|较?少|难|差|滞后|有待|短板|空白|偏|单一|松|老化|断层|脱节|淡[薄化]|流于|走过场|形式主义|浅|粗|慢|浮|虚|乱|空档|盲区|漏洞|梗阻|瓶颈|压力"
+    r"|失衡|矛盾|问题|隐患|仅|只|依赖|陈旧|参差|重.{1,8}轻|挑战|差异|多发|频发|反弹|亟待|亟需|仍需|需要?进一步|紧张|紧缺|繁重|有限|一刀切|被动|超期|迟|随意|简单|分散|交叉|推诿"
+)
+_GENERIC = (
+    rf"(?:着|了|以下|一些|不少|一定|许多|很多|较大|较多|不小|明显|诸多|若干|如下|下列|不容忽视|亟待|亟需|亟须|解决|需要?|改进|加强|完善|提高|几|多|[一二两三四五六七八九十\d]+|个|点|方面|的|这样|那样|差距|和|与|及|或|、|，|{LACK_NOUN}"
+    r"|之处|地方|主要|突出|具体|表现|体现|在|为|是|有|存在|尚|仍|还|也|重视|值得|注意|进一步|到|相当|部分|环节|现象|因素|等|是：)"
+)
+_GENERIC_LACK = re.compile(
+    rf"(?:存在|存有|有|面临|发现|看到|不少|离|距|还是|仍是)(?:.{{0,24}}(?:相比|要求|目标|期待|期望|需要|标准|任务)[，,]?(?:还|仍|尚|依然)?(?:存在|有)?)?{_GENERIC}++[。：:，,；;！]*$"
+)
+_ANNOUNCES = re.compile(
+    r"(?:以下|如下|下列|下述|以上)(?!简称|单位).{0,24}$|(?:几|[一二两三四五六七八九十\d]+)\s?(?:个|项|大)?(?:方面|点|重点|工作|任务|举措|措施|问题|不足)(?:的?(?:工作|任务|重点|不足|问题|短板))?$"
+)
+_REFERS_BACK = re.compile(
+    rf"(?:这些|上述|以上|存在的?|此类|该类|诸如此类|种种)(?:.{{0,8}}{LACK_NOUN}|都|均)|^对(?:此|于?这些|上述|以上)|^(?:为此|对此)"
+)
+_WILL_MEND = re.compile(
+    r"(?:需要?|要|将|必须|亟[需待须]|有待|应|务必|今后|下一?步).{0,40}?(?:解决|改进|克服|整改|重视|弥补|补齐|改正|应对|完善|纠正|正视|努力|加强|提高|提升|攻坚)"
+)
+_STRONG_CLOSING = re.compile(
+    r"开创.{0,20}局面|谱写.{0,20}(?:篇|章)|(?:再上|迈上|登上|迈向)新(?:的)?(?:台阶|水平|征程)|(?:新的?|更大|积极|应有的?)贡献|贡献.{0,12}力量|答卷|不懈奋斗|新篇章|奋力(?:书写|谱写|开创|推进|推动|实现)"
+    r"|特此报告|专此报告|以上报告|请予?审[阅议示]|妥否|请批示|(?:再创|创造)新(?:的)?(?:辉煌|业绩)|新气象|以更(?:加|高|大|强|实|足).{0,20}(?:姿态|作风|热情|决心|标准|力度|举措|干劲|担当)"
+)
+_WEAK_CLOSING = re.compile(
+    r"(?:提供|筑牢|奠定).{0,10}(?:坚强|有力|坚实|强有力|良好|优质).{0,14}(?:保障|支撑|环境|基础)|(?:迈上|取得)新(?:的)?(?:台阶|成效|进展|突破)|推动.{0,30}(?:高质量|再上|不断)"
+)
+_OF_THE_WHOLE = re.compile(
+    r"^(?:总之|今后|下一?步|新的一年|20\d\d年|我[局委厅办镇乡县市区院们]|本[局委]|全[局县市区镇乡]|通过(?:以上|上述)|面对|站在|展望|让我们|相信)"
+)
+_ABOUT_THE_ABOVE = re.compile(
+    r"^(?:以上|上述|前述)(?:各?项?)?(?:工作|任务|措施|举措|安排|事项|计划|重点).{0,50}$"
+)
+_GUIDING = re.compile(
+    r"习近平|党的(?:十|二十)|二十届|十九届|指导思想|总体(?:思路|要求)|精神为|以.{2,60}为(?:指导|主线|统领|引领|遵循|指引|根本|牵引|目标|抓手|总抓手|契机|动力|核心|重点|导向)|深入(?:学习)?贯彻(?:落实)?.{0,40}(?:精神|思想|部署|纲要)"
+    r"|(?:紧扣|紧紧围绕|围绕|锚定|聚焦).{2,40}(?:目标|主题|主线|中心|大局|任务|定位)"
+)
+_ADVICE = re.compile(
+    r"^(?:我[局委厅办镇乡]?们?|同时|为此|一是|为进一步.{0,20}，)?(?:建议|恳请|请求|希望|呼吁|盼)(?:请|能|由)?(?:上级|省|市|县|区|州|国家|中央|部里|厅|局|有关部门|相关部门|各级|司法行政|编办|编制|财政|组织)"
+)
+_OFFICE = re.compile(
+    r"^[（(【\[]?(?:责任|牵头|配合|主办|协办|完成|整改|办理)(?:领导|单位|科室|部门|人|处室|股室|时限|时间|期限|主体)[:：]"
+)
+
+
+def introduces(sentence: str) -> bool:
+    """Whether a sentence only announces what follows ("但仍存在以下不足", "重点做好以下工作：")."""
+    text = blank_quotes(sentence.strip())
+    if text.endswith(("：", ":")):
+        return True
+    return generic(text) or bool(_ANNOUNCES.search(text.rstrip("。，,；; ")))
+
+
+def generic(text: str) -> bool:
+    """Whether a text says that something is lacking but not what."""
+    return bool(_GENERIC_LACK.search(text[-60:]))
+
+
+def closes_shortcomings(sentence: str) -> bool:
+    """Whether a sentence closes a list of shortcomings without adding to it."""
+    text = sentence.strip()
+    if len(text) > 110:
+        return False
+    if _REFERS_BACK.search(text) and _WILL_MEND.search(text):
+        return True
+    return bool(
+        re.match(
+            r"(?:下一?步|今后)?，?(?:我[局委厅办镇乡县市区院们]|全局|本局|我们)?.{0,4}(?:将|要).{0,30}(?:加以|予以|逐步|切实|认真|努力|着力|不断|逐项|一一)(?:.{0,6})(?:解决|改进|克服|整改)[。！]?$",
+            text,
+        )
+    )
+
+
+def closes_plans(sentence: str) -> bool:
+    """Whether a sentence closes a list of plans without adding to it."""
+    text = sentence.strip()
+    if _ABOUT_THE_ABOVE.match(text) or _STRONG_CLOSING.search(text):
+        return True
+    return bool(_WEAK_CLOSING.search(text) and _OF_THE_WHOLE.match(text))
+
+
+def guides(sentence: str) -> bool:
+    """Whether a sentence tells the idea behind the plans rather than a measure."""
+    return bool(_GUIDING.search(sentence))
+
+
+def advises(text: str) -> bool:
+    """Whether a text asks something of a superior."""
+    return bool(_ADVICE.match(text.strip()))
+
+
+def names_office(text: str) -> bool:
+    """Whether a paragraph only says who is responsible, or by when."""
+    return bool(_OFFICE.match(text.strip())) and len(text) <= 60
+
+
+def lacks(text: str) -> bool:
+    """Whether a text says that something is lacking."""
+    return bool(LACKING.search(text))
