@@ -38,6 +38,7 @@ _EXAMPLE = re.compile(
     r"(?:个别|某[个些一]?|有的|有\s?[\d一二两三]+|其中|例如|比如|如|[一1]\s?[起件宗名份次]|\d+\s?[起件宗名份次])[^，。；]{0,14}$"
 )
 _NONE = re.compile(r"^[\s\-—–－/／\\、.。]*(?:无|暂无|没有|/)?[\s\-—–－/／\\、.。]*$")
+_LEAD_ONLY = re.compile(r"[^，。；：:]{0,24}原因[^，。；：:]{0,8}[，：:]")
 _REACH = 400
 _ONE_BY_ONE = re.compile(r"分别|依次|对应|逐一")
 _WHICH = re.compile(
@@ -171,8 +172,6 @@ def _where_it_ends(rest: str, *, effect_said: bool) -> int:
             return short.start()
         lack = _FULL_LACK.search(rest)
         return lack.end() if lack else len(rest)
-    if effect_said:
-        return len(rest)
     end = len(clauses[0])
     for clause in clauses[1:-1]:
         if not _NO_EFFECT_YET.match(clause):
@@ -206,6 +205,8 @@ def _by_ordinal(text: str, pieces: list[Stretch], count: int) -> list[Stretch | 
     found = 0
     for piece in pieces:
         said = trim(text, piece)
+        lead = _LEAD_ONLY.match(text, said.start, said.end)
+        said = Stretch(lead.end() if lead else said.start, said.end)
         words = text[said.start : said.end]
         match = _WHICH.match(words)
         if not match or not re.search(r"第|问题|不足|[（(项条]", match[0]):

@@ -114,7 +114,9 @@ def in_sequence(marks: Iterable[Mark]) -> list[Mark]:
         of_style = runs.setdefault(mark.style, [])
         if mark.value == 1:
             of_style.append([mark])
-        elif of_style and 0 <= mark.value - of_style[-1][-1].value <= 2:
+        elif of_style and 0 <= mark.value - of_style[-1][-1].value <= (
+            _ORDER["最后"] if mark.style == "order" else 2
+        ):
             of_style[-1].append(mark)
         elif mark.leads:
             of_style.append([mark])

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from reports.enumeration import leading
-from reports.numerals import ReadDate, read_date, years
+from reports.numerals import ReadDate, narrow, read_date, years
 from reports.source import Line, Source
 
 LAW = re.compile(r"法治|依法行政|依法治|法制|依法履职")
@@ -121,43 +121,40 @@ class _Signed:
 
 
 def _find_title(lines: tuple[Line, ...]) -> tuple[int, ...]:
-    """The first lines that make up a title: those the format marks, else those that read as one."""
-    top = [line for line in lines[:40] if not line.cells]
-    for wanted in (_is_marked_title, _is_law_title, _is_any_title):
-        for line in top:
-            if is_furniture(line):
-                continue
-            if leading(line) is not None and not line.block.heading and line.index > 3:
-                break
-            if wanted(line):
-                return _whole_title(lines, line.index)
+    """The first lines that make up a title, above the first numbered part: of a report before those of any paper."""
+    top: list[Line] = []
+    for line in lines[:40]:
+        if leading(line) is not None and line.index > 0:
+            break
+        if not line.cells and not is_furniture(line):
+            top.append(line)
+    for wanted in (_is_report_title, _is_any_title):
+        found = next((line for line in top if wanted(line)), None)
+        if found is not None:
+            return _whole_title(lines, found.index)
     return ()
 
 
-def _is_marked_title(line: Line) -> bool:
-    return line.block.heading == 1 and bool(LAW.search(line.text)) and is_title(line.text)
-
-
-def _is_law_title(line: Line) -> bool:
-    text = line.text
-    return (
-        is_title(text)
-        and bool(LAW.search(text) or len(text) < 16)
-        and leading(line) is None
-        and "位置" not in text
-    )
+def _is_report_title(line: Line) -> bool:
+    text = line.text.strip()
+    if not is_title(text) or leading(line) is not None or "位置" in text:
+        return False
+    if text.endswith("情况"):
+        return bool(LAW.search(text) and years(text) and not re.search(r"履行|职责|履职", text))
+    return bool(LAW.search(text) or len(text) < 16)
 
 
 def _is_any_title(line: Line) -> bool:
-    """A title of another paper, or one without an ending word: short, of one line, with no stop inside."""
+    """A title of another paper, or one without an ending word: the first lines, short, with no stop inside."""
     text = line.text.strip()
-    return (
-        4 <= len(text) <= 60
-        and not re.search(r"[。；！？，：:]", text)
-        and not is_org(text)
-        and leading(line) is None
-        and not _DATE_LINE.match(text)
-    )
+    if (
+        line.index > 8
+        or not 4 <= len(text) <= 60
+        or re.search(r"[。；！？，：:]", text)
+        or leading(line) is not None
+    ):
+        return False
+    return not is_org(text) and not _DATE_LINE.match(text) and not (line.block.heading or 0) > 1
 
 
 def _whole_title(lines: tuple[Line, ...], index: int) -> tuple[int, ...]:
@@ -217,8 +214,10 @@ def _find_second(lines: tuple[Line, ...], first: int) -> int | None:
 
 def _titles_a_report(line: Line) -> bool:
     text = line.text.strip()
-    wanted = is_title(text) and LAW.search(text) and years(text) and "整改" not in text
-    return bool(wanted) and not is_furniture(line) and not is_annex(line)
+    wanted = (
+        is_title(text) and LAW.search(text) and years(text) and not re.search(r"整改|情况$|履职|职责", text)
+    )
+    return bool(wanted) and leading(line) is None and not is_furniture(line) and not is_annex(line)
 
 
 def _find_signature(lines: tuple[Line, ...], start: int, limit: int) -> _Signed | None:
@@ -226,7 +225,7 @@ def _find_signature(lines: tuple[Line, ...], start: int, limit: int) -> _Signed 
     dates = [line for line in lines[start:limit] if not line.cells and len(line.text) <= 60]
     lone: _Signed | None = None
     for line in dates:
-        text = line.text.strip()
+        text = narrow(line.text.strip())
         if both := _ORG_AND_DATE.match(text):
             return _Signed(both["org"], read_date(both["date"]), frozenset({line.index}), line.index + 1)
         dated = _dated(lines, line.index, limit)
@@ -248,7 +247,7 @@ def _dated(lines: tuple[Line, ...], index: int, limit: int) -> tuple[int, ...]:
     """The lines of a date that begins here; narrow columns break a date over two or three."""
     joined = ""
     for last in range(index, min(limit, index + 3)):
-        text = lines[last].text.strip()
+        text = narrow(lines[last].text.strip())
         if lines[last].cells or len(text) > 24:
             break
         joined += text

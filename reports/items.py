@@ -126,9 +126,10 @@ class Reader:
             )
 
     def _part(self, branch: Branch) -> None:
-        self._say(Stretch(branch.start, branch.first_end), remarks.LABEL)
+        name = self._first_words(branch)
+        self._say(name, remarks.LABEL)
         below: list[Branch] = list(branch.children)
-        rest = Stretch(branch.first_end, below[0].mark.at.start if below and below[0].mark else branch.end)
+        rest = Stretch(name.end, below[0].mark.at.start if below and below[0].mark else branch.end)
         if not below:
             self._paragraphs([Stretch(*line) for line in self._lines_of(rest)])
             return
@@ -342,10 +343,7 @@ class Reader:
         """A sentence that states nothing lacking is detail of the shortcoming before it."""
         last = self.harvest.shortcomings[-1]
         inner = trim(self.text, sentence)
-        between = self.text[last.stretches[-1].end : inner.start]
-        if re.search(r"\w", between):
-            self.harvest.shortcomings[-1].stretches = (*last.stretches, inner)
-        else:
+        if not re.search(r"\w", self.text[last.stretches[-1].end : inner.start]):
             last.stretches = (*last.stretches[:-1], Stretch(last.stretches[-1].start, inner.end))
 
     def _measure(self, sentence: Stretch) -> None:
@@ -418,9 +416,15 @@ class Reader:
 
     def _names_part(self, branch: Branch) -> bool:
         """Whether an entry only names a part, so that the level below it holds the items."""
-        first = Stretch(branch.start, min(branch.first_end, branch.end))
-        below = branch.end > branch.first_end or branch.children
-        return bool(below) and self._is_part_name(self._words(first), nested=bool(branch.children))
+        name = self._first_words(branch)
+        below = trim(self.text, Stretch(name.end, branch.end))
+        return below.end > below.start and self._is_part_name(self._words(name), nested=bool(branch.children))
+
+    def _first_words(self, branch: Branch) -> Stretch:
+        """An entry's own first sentence, or what stands before its colon."""
+        own = self.text[branch.start : branch.first_end]
+        end = re.search(r"[。：:\n]|$", own)
+        return Stretch(branch.start, branch.start + (end.end() if end else len(own)))
 
     def _is_part_name(self, words: str, *, nested: bool = True) -> bool:
         name = bare(words)

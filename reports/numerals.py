@@ -54,8 +54,17 @@ def number(text: str) -> int | None:
     return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
 
 
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def narrow(text: str) -> str:
+    """The text with full-width digits made narrow; as long as before."""
+    return text.translate(_NARROW)
+
+
 def years(text: str) -> list[int]:
     """The years named in a text, in order ("2023年", "二〇二三年度", "2021—2022年" gives its first)."""
+    text = narrow(text)
     found = []
     for match in _YEAR.finditer(text):
         digits = next(group for group in match.groups() if group)
@@ -67,6 +76,7 @@ def years(text: str) -> list[int]:
 
 def read_date(text: str) -> ReadDate | None:
     """The first date in a text; a day must be named, and digits that lost their 年月日 are tried last."""
+    text = narrow(text)
     for match in _FULL.finditer(text):
         day = _day(match["y"], match["m"], match["d"])
         if day:
