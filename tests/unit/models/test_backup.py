@@ -91,6 +91,7 @@ def fill(database: Database) -> None:
                     subject="提醒",
                     frozen=b"\x00\xff",
                     next_attempt_at=NOW,
+                    send_until=NOW,
                     created_at=NOW,
                 ),
                 WebSession(
