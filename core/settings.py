@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -29,7 +30,7 @@ class Settings(BaseSettings):
     """One installation's settings; environment before file before default.
 
     `smtp_url` is smtp://, smtp+starttls:// or smtps:// with user and password percent-encoded; without one, mail
-    is written to the folder `mail/` as .eml files.
+    is written to the folder `mail/` as .eml files. With `engine` prefect a Prefect server decides when jobs run.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECTIFY_", frozen=True, extra="forbid")
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     mail_from: str = "整改台账 <rectify@localhost>"
     base_url: str = "http://127.0.0.1:8321"
     timezone: str = "Asia/Shanghai"
+    engine: Literal["embedded", "prefect"] = "embedded"
     host: str = "127.0.0.1"
     port: int = Field(default=8321, ge=1, le=65535)
     mail_attempts: int = Field(default=12, ge=1)

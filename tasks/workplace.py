@@ -7,7 +7,7 @@ from functools import cache
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.settings import Settings, load_settings
-from models import schema
+from rectification.installation import open_ledger
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,7 @@ class Workplace:
 def workplace() -> Workplace:
     """This process's workplace, made at the first step from RECTIFY_* and kept.
 
-    Raises: Misconfigured, where settings or schema do not fit.
+    Raises: Misconfigured, where settings, data folder or schema do not fit.
     """
     settings = load_settings()
-    database = Database(settings.database)
-    schema.require_current(database)
-    return Workplace(settings, database)
+    return Workplace(settings, open_ledger(settings, read_clock(settings.zone)))

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from core.db import Database
-from core.settings import prepare_data_dir
 from models import schema
 from tasks.workplace import Workplace, workplace
 from tests.postgres import Cluster, running_cluster
@@ -78,7 +77,6 @@ def place(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("RECTIFY_DATABASE_URL", database_url)
     workplace.cache_clear()
     place = workplace()
-    prepare_data_dir(place.settings)
     yield place
     place.database.dispose()
     workplace.cache_clear()

@@ -1,0 +1,75 @@
+"""The one table of what runs when; prefect.yaml and APScheduler are tested to equal it.
+
+Every job is called daily and leaves at once when it is not its day, so that holidays, make-up workdays and missed
+days need no clever cron. Catching up means: a job whose hour has passed and which is not done for *today* runs now.
+No past day is ever run again by itself: yesterday's reminders would be stale, and today's sweep says what the missed
+days would have said (the highest rung reached).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from core.errors import NotFound
+from core.workdays import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job: `flow` is where its flow stands (module:attribute), imported only when it runs.
+
+    `cron` is in the installation's time zone; None is on demand. Weekdays are written as names: their numbers
+    mean different days to Prefect and to APScheduler.
+    `has_day` says whether a day is one on which the job acts; `by_bureau`, whether its work is cut into shards.
+    """
+
+    name: str
+    flow: str
+    cron: str | None
+    what: str
+    has_day: Callable[[date, WorkCalendar], bool]
+    by_bureau: bool = False
+
+
+def every_day(day: date, calendar: WorkCalendar) -> bool:
+    """Any day."""
+    del day, calendar
+    return True
+
+
+def on_workdays(day: date, calendar: WorkCalendar) -> bool:
+    """Days the office works, make-up workdays among them."""
+    return calendar.is_workday(day)
+
+
+JOBS: Final = {
+    job.name: job
+    for job in (
+        Job("backup", "flows.backup:backup", "0 2 * * *", "备份台账和佐证材料，保留最近若干份", every_day),
+        Job(
+            "daily_reminders",
+            "flows.daily_reminders:daily_reminders",
+            "30 8 * * *",
+            "按催办规则给每人写一封当日提醒",
+            on_workdays,
+            by_bureau=True,
+        ),
+        Job("intake", "flows.intake:intake", None, "读入一份年度报告，生成待确认任务", every_day),
+    )
+}
+
+
+def job_named(name: str) -> Job:
+    """The job of this name.
+
+    Raises: NotFound.
+    """
+    if name not in JOBS:
+        raise NotFound(f"没有名为“{name}”的作业", "", f"可运行：{'、'.join(JOBS)}")
+    return JOBS[name]
+
+
+def is_due(job: Job, day: date, calendar: WorkCalendar) -> bool:
+    """Whether `day` is one on which the job acts."""
+    return job.has_day(day, calendar)

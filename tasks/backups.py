@@ -1,0 +1,31 @@
+"""The step that writes the nightly backup."""
+
+from collections.abc import Mapping
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from models.backup import drop_oldest, write_backup
+from tasks import shards
+from tasks.shards import Claim, contained
+from tasks.workplace import workplace
+
+
+@task(name="back_up", retries=0, cache_policy=NO_CACHE)
+def back_up(claim: Claim) -> Mapping[str, int]:
+    """Write the day's file, named by the day so that a second attempt replaces the first, and drop the oldest."""
+    place = workplace()
+    settings = place.settings
+    with contained(place.database, claim):
+        file = settings.backup_dir / f"rectify-{claim.day}.zip"
+        made = write_backup(place.database, settings.evidence_dir, file, now=place.clock().now)
+        dropped = drop_oldest(settings.backup_dir, keep=settings.keep_backups)
+        counts: dict[str, int] = {
+            "rows": made.rows,
+            "evidence": len(made.evidence),
+            "bytes": file.stat().st_size,
+            "dropped": dropped,
+        }
+        with place.database.unit_of_work() as session:
+            shards.finish(session, claim, counts)
+    return counts

@@ -1,0 +1,25 @@
+"""The step that writes one shard's reminders."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from notifications.letterhead import Letterhead
+from notifications.sweep import sweep
+from tasks import shards
+from tasks.shards import Claim, contained
+from tasks.workplace import workplace
+
+
+@task(name="remind", retries=0, cache_policy=NO_CACHE)
+def remind(claim: Claim) -> Mapping[str, int]:
+    """Decide whom to tell today and write told and outbox rows; they and the done mark commit together."""
+    place = workplace()
+    with contained(place.database, claim), place.database.unit_of_work() as session:
+        shards.hold(session, claim)
+        letterhead = Letterhead.of(place.settings)
+        counts = asdict(sweep(session, place.clock(claim.day), claim.bureau_ids, letterhead))
+        shards.finish(session, claim, counts)
+    return counts

@@ -1,0 +1,209 @@
+"""The rows that keep a job's effects single: a day's shards, who has claimed one, what is done (docs/decisions/0007).
+
+A shard is a set of bureaus. A claim is a token with a lease by the database's clock. A shard's effects and its done
+mark commit together and its row stays locked meanwhile, so a lease need only outlive the moment between claim and
+lock: short leases are safe, and a killed worker's shard is soon free again.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import traceback
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import TracebackType
+from typing import Final, Self
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from core.db import Database, database_now
+from core.errors import Conflict, RectifyError
+from models.job import JobRun
+from models.organisation import Unit
+from models.task import RectificationTask
+from rectification.lifecycle import OPEN
+
+LEASE: Final = timedelta(minutes=5)
+WHOLE_INSTALLATION: Final[tuple[int, ...]] = ()
+
+log = logging.getLogger("rectify.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on one shard, for as long as `token` stands in its row."""
+
+    run_id: int
+    job: str
+    day: date
+    shard: int
+    bureau_ids: tuple[int, ...]
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a job is on a day: shards done, and shards not yet done."""
+
+    done: int
+    left: int
+
+
+class ShardFailed(RectifyError):
+    """One shard's work was undone. It names the kind of the error alone: a message may quote a task."""
+
+    def __init__(self, shard: int, kind: str) -> None:
+        super().__init__(f"第 {shard} 片未完成（{kind}）", "", "原因见日志")
+        self.shard = shard
+        self.kind = kind
+
+    def __reduce__(self) -> tuple[type[Self], tuple[int, str]]:
+        """Errors cross from a worker process as what they were made of."""
+        return type(self), (self.shard, self.kind)
+
+
+def rows_by_bureau(session: Session) -> dict[int, int]:
+    """Every active bureau with the number of its open tasks, which is what a sweep reads."""
+    is_open = (RectificationTask.bureau_id == Unit.id) & RectificationTask.status.in_(OPEN)
+    rows = session.execute(
+        select(Unit.id, func.count(RectificationTask.id))
+        .outerjoin(RectificationTask, is_open)
+        .where(Unit.bureau_id == Unit.id, Unit.is_active)
+        .group_by(Unit.id)
+    )
+    return dict(rows.tuples().all())
+
+
+def into_shards(rows: Mapping[int, int], at_least: int) -> list[tuple[int, ...]]:
+    """Bureaus, in order, in groups of at least `at_least` rows each; one group where there are fewer in all."""
+    groups: list[tuple[int, ...]] = []
+    group: list[int] = []
+    held = 0
+    for bureau, count in sorted(rows.items()):
+        group.append(bureau)
+        held += count
+        if held >= at_least:
+            groups.append(tuple(group))
+            group, held = [], 0
+    if group:
+        last = groups.pop() if groups else ()
+        groups.append((*last, *group))
+    return groups
+
+
+def open_day(session: Session, job: str, day: date, rows: Mapping[int, int] | None, at_least: int) -> None:
+    """Make the shards a day lacks: for bureaus in none yet, or one for the whole installation where `rows` is None.
+
+    Two runs may do it at once: one statement shows what stands, and the first new number is the lock whose loser
+    leaves all to the winner.
+    """
+    found = session.execute(select(JobRun.shard, JobRun.bureau_ids).where(*_of(job, day)))
+    standing: dict[int, list[int]] = dict(found.tuples().all())
+    if rows is None:
+        groups = [] if standing else [WHOLE_INSTALLATION]
+    else:
+        covered = {bureau for bureaus in standing.values() for bureau in bureaus}
+        groups = into_shards({b: count for b, count in rows.items() if b not in covered}, at_least)
+    for number, bureaus in enumerate(groups, max(standing, default=0) + 1):
+        try:
+            with session.begin_nested():
+                session.add(JobRun(job=job, day=day, shard=number, bureau_ids=list(bureaus)))
+        except IntegrityError:
+            return
+
+
+def reopen(session: Session, job: str, day: date) -> None:
+    """Let what is done be done once more, because a person asks; what is under way is left alone."""
+    session.execute(
+        update(JobRun)
+        .where(*_of(job, day), JobRun.done_at.is_not(None))
+        .values(done_at=None, claim_token=None)
+    )
+
+
+def claim(
+    session: Session, job: str, day: date, *, but: Collection[int] = (), lease: timedelta = LEASE
+) -> Claim | None:
+    """Take the first shard that is neither done nor under a living lease; `but` are shards not to try."""
+    now = database_now(session)
+    run = session.scalar(
+        select(JobRun)
+        .where(*_of(job, day), *_free(now), JobRun.shard.not_in(but))
+        .order_by(JobRun.shard)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if run is None:
+        return None
+    token = secrets.token_hex(16)
+    run.claim_token, run.lease_until, run.started_at = token, now + lease, now
+    run.worker = f"{socket.gethostname()}:{os.getpid()}"[:100]
+    run.attempts += 1
+    return Claim(run.id, job, day, run.shard, tuple(run.bureau_ids), token)
+
+
+def hold(session: Session, claim: Claim) -> None:
+    """Lock the shard until this unit of work ends.
+
+    Raises: Conflict, where the lease ran out and another run took the shard.
+    """
+    if session.scalar(select(JobRun.id).where(*_ours(claim)).with_for_update()) is None:
+        raise Conflict(f"{claim.job} 第 {claim.shard} 片已由另一进程接手")
+
+
+def finish(session: Session, claim: Claim, counts: Mapping[str, int]) -> None:
+    """Mark the shard done, in the unit of work that holds its effects."""
+    done = {"done_at": database_now(session), "lease_until": None, "counts": dict(counts), "error": ""}
+    session.execute(update(JobRun).where(*_ours(claim)).values(done))
+
+
+def standing(session: Session, job: str, day: date, *, but: Collection[int] = ()) -> Standing:
+    """How far the job is on this day, `but` some shards."""
+    done, left = session.execute(
+        select(
+            func.count(JobRun.done_at),
+            func.count().filter(JobRun.done_at.is_(None)),
+        ).where(*_of(job, day), JobRun.shard.not_in(but))
+    ).one()
+    return Standing(done, left)
+
+
+class contained(AbstractContextManager[None]):  # noqa: N801  (used as a block, read as a word)
+    """Work on a claimed shard: of an error only its kind gets out, and the shard is free for the next run.
+
+    Raises: ShardFailed, for whatever went wrong inside.
+    """
+
+    def __init__(self, database: Database, claim: Claim) -> None:
+        self._database = database
+        self._claim = claim
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not isinstance(error, Exception):
+            return
+        claim, name = self._claim, type(error).__name__
+        where = " > ".join(f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace))
+        log.error("%s %s shard %s failed: %s at %s", claim.job, claim.day, claim.shard, name, where)
+        with suppress(SQLAlchemyError, RectifyError), self._database.unit_of_work() as session:
+            freed = {"claim_token": None, "lease_until": None, "error": name}
+            session.execute(update(JobRun).where(*_ours(claim)).values(freed))
+        raise ShardFailed(claim.shard, name) from None
+
+
+def _of(job: str, day: date) -> tuple[ColumnElement[bool], ...]:
+    return JobRun.job == job, JobRun.day == day
+
+
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return JobRun.done_at.is_(None), or_(JobRun.lease_until.is_(None), JobRun.lease_until < now)
+
+
+def _ours(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return JobRun.id == claim.run_id, JobRun.claim_token == claim.token, JobRun.done_at.is_(None)
