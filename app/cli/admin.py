@@ -1,4 +1,4 @@
-"""`rectify db`, `backup`, `restore`, `doctor`, `audit`, `calendar`: keeping an installation well."""
+"""`rectify db`, `doctor`, `audit`, `calendar`: keeping an installation well."""
 
 from __future__ import annotations
 

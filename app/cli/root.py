@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 from typer import _click as click
 
-from app.cli import admin, ledgers, mail, people, reading, reports, task_verbs, tasks, units
+from app.cli import admin, jobs, ledgers, mail, people, task_verbs, tasks, units
 from app.cli.chinese import Cli, misuse_in_chinese
 from app.cli.common import warn
 from core.errors import RectifyError
@@ -26,8 +26,6 @@ def _root(
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 
 
-cli.command("read")(reading.read)
-cli.add_typer(reports.cli, name="report")
 cli.add_typer(units.cli, name="unit")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(tasks.cli, name="task")
@@ -35,6 +33,7 @@ task_verbs.add_to(tasks.cli)
 cli.add_typer(ledgers.cli, name="ledger")
 mail.add_to(cli)
 admin.add_to(cli)
+jobs.add_to(cli)
 
 
 def run(arguments: Sequence[str]) -> int:

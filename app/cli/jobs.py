@@ -1,0 +1,121 @@
+"""`rectify up`, `run`, `backup`, `restore`: the resident program, one job now, and the one file that keeps it all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from app.cli.common import Json, On, clock, ledger, print_json, say, settings, warn
+
+if TYPE_CHECKING:
+    from flows.requests import JobOutcome
+
+COUNTS: Final = {
+    "told": "提醒事项",
+    "digests": "新写提醒",
+    "added_to": "并入待发提醒",
+    "calls": "待电话通知",
+    "waiting": "留待下一工作日",
+    "carried": "转入今日",
+    "superseded": "被更高一级取代",
+    "withdrawn": "撤回",
+    "rows": "台账记录",
+    "evidence": "佐证材料",
+    "missing": "缺失的佐证材料",
+    "bytes": "字节",
+    "dropped": "清理旧备份",
+    "report": "报告编号",
+    "new": "新报告",
+    "shortcomings": "不足",
+    "plans": "计划",
+}
+
+
+def up(
+    host: Annotated[str | None, typer.Option("--host", help="监听地址")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="监听端口")] = None,
+) -> None:
+    """启动常驻程序：按时运行作业、发出提醒，直到被停止。"""
+    from app.up import up as run_until_stopped
+
+    asked = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    run_until_stopped(settings().model_copy(update=asked))
+
+
+def run(
+    job: Annotated[str, typer.Argument(metavar="作业")],
+    on: On = None,
+    again: Annotated[bool, typer.Option("--again", help="已完成的也再做一次")] = False,
+    file: Annotated[Path | None, typer.Option("--file", metavar="文件", help="intake 要读入的报告")] = None,
+    as_json: Json = False,
+) -> None:
+    """现在运行一个作业，例如 daily_reminders。"""
+    from app.logs import log_to_folder
+    from flows.runner import run_job
+
+    log_to_folder(settings(), "run.log")
+    asked = {"day": on, "again": again or None, "file": file}
+    outcome = run_job(job, {name: value for name, value in asked.items() if value is not None})
+    if as_json:
+        print_json(outcome)
+    else:
+        _tell(outcome)
+
+
+def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
+    """把台账和佐证材料备份成一个文件，不必停止程序。"""
+    from models.backup import write_backup
+
+    made = write_backup(ledger(), settings().evidence_dir, file, now=clock().now)
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+        return
+    say(f"已备份到 {file}：{made.rows} 条记录，{len(made.evidence)} 份佐证材料")
+    for head in made.heads:
+        say(f"单位 {head.bureau_id} 办理记录 {head.sequence} 条，校验码 {head.hash}")
+    if made.missing:
+        warn(f"有 {len(made.missing)} 份佐证材料不在文件夹中或已损坏，未能备份")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="文件.zip")],
+    replace: Annotated[bool, typer.Option("--replace", help="替换现有台账（先自动备份）")] = False,
+    as_json: Json = False,
+) -> None:
+    """用备份恢复台账和佐证材料；请先停止正在运行的程序。"""
+    from core.db import Database
+    from core.settings import prepare_data_dir
+    from models.restore import restore_backup
+
+    prepare_data_dir(settings())
+    database = Database(settings().database)
+    keep_in = settings().backup_dir if replace else None
+    done = restore_backup(database, settings().evidence_dir, file, replace_into=keep_in, now=clock().now)
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+    else:
+        say(
+            f"已恢复 {done.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{done.rows} 条记录，{len(done.evidence)} 份佐证材料"
+        )
+
+
+def add_to(cli: typer.Typer) -> None:
+    """Put these commands at the top level."""
+    for command in (up, run, backup, restore):
+        cli.command(command.__name__)(command)
+
+
+def _tell(outcome: JobOutcome) -> None:
+    head = f"{outcome.job} {outcome.day}"
+    if not outcome.is_due:
+        say(f"{head}：这一天不用办，没有改动")
+        return
+    done = "，".join(f"{COUNTS.get(name, name)} {count}" for name, count in outcome.counts.items() if count)
+    if outcome.shards or not outcome.before:
+        say(f"{head}：已完成" + (f"（{done}）" if done else ""))
+    else:
+        say(f"{head}：此前已完成，没有重复；确需再做一次请加 --again")
+    if outcome.left:
+        say(f"另有 {outcome.left} 片正由其他进程办理")

@@ -1,0 +1,86 @@
+"""The embedded scheduler: what was missed of today is caught up, and nothing older."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, select
+
+from app.scheduler import catch_up
+from core.clock import Clock
+from models.job import JobRun
+from models.mail import OutboxMessage, Told
+from tasks.workplace import Workplace
+from tests.offices import found_offices
+
+FRIDAY, SUNDAY, MONDAY = date(2026, 2, 27), date(2026, 3, 1), date(2026, 3, 2)
+
+
+@pytest.fixture
+def place(place: Workplace) -> Workplace:
+    found_offices(place.database, 2, due_on=MONDAY)
+    return place
+
+
+def catch_up_at(place: Workplace, day: date, hour: int, minute: int = 0) -> None:
+    local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo("Asia/Shanghai"))
+    catch_up(place.settings, place.database, Clock(local.astimezone(UTC), day))
+
+
+def runs(place: Workplace) -> list[tuple[str, date]]:
+    with place.database.reading() as session:
+        done = session.execute(
+            select(JobRun.job, JobRun.day).where(JobRun.done_at.is_not(None)).order_by(JobRun.id)
+        )
+        return list(done.tuples())
+
+
+def days_of_mails(place: Workplace) -> list[date]:
+    with place.database.reading() as session:
+        return list(session.scalars(select(OutboxMessage.day).order_by(OutboxMessage.id)))
+
+
+def test_a_machine_started_at_eleven_does_what_it_missed_of_the_morning(place: Workplace) -> None:
+    catch_up_at(place, MONDAY, 11)
+    assert runs(place) == [("backup", MONDAY), ("daily_reminders", MONDAY)]
+    assert days_of_mails(place) == [MONDAY, MONDAY]
+
+
+def test_what_is_done_is_not_caught_up_again(place: Workplace) -> None:
+    catch_up_at(place, MONDAY, 11)
+    catch_up_at(place, MONDAY, 12)
+    assert len(runs(place)) == 2
+    assert days_of_mails(place) == [MONDAY, MONDAY]
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "expected"),
+    [(1, 59, []), (2, 0, ["backup"]), (8, 29, ["backup"]), (8, 30, ["backup", "daily_reminders"])],
+)
+def test_nothing_runs_before_its_hour(place: Workplace, hour: int, minute: int, expected: list[str]) -> None:
+    catch_up_at(place, MONDAY, hour, minute)
+    assert [job for job, _ in runs(place)] == expected
+
+
+def test_days_missed_are_not_run_again_and_no_stale_mail_goes_out(place: Workplace) -> None:
+    catch_up_at(place, FRIDAY, 7)
+    catch_up_at(place, MONDAY, 9)
+    assert [day for job, day in runs(place) if job == "daily_reminders"] == [MONDAY]
+    assert set(days_of_mails(place)) == {MONDAY}
+
+
+def test_a_day_of_rest_stays_quiet(place: Workplace) -> None:
+    catch_up_at(place, SUNDAY, 11)
+    assert runs(place) == [("backup", SUNDAY)]
+    assert days_of_mails(place) == []
+
+
+def test_a_shard_that_failed_is_caught_up_later(place: Workplace) -> None:
+    catch_up_at(place, MONDAY, 9)
+    with place.database.unit_of_work() as session:
+        session.execute(delete(Told))
+        session.execute(delete(OutboxMessage))
+        for run in session.scalars(select(JobRun).where(JobRun.job == "daily_reminders")):
+            run.done_at, run.claim_token, run.error = None, None, "OperationalError"
+    catch_up_at(place, MONDAY, 10)
+    assert days_of_mails(place) == [MONDAY, MONDAY]

@@ -1,0 +1,86 @@
+"""The table of jobs: its days, and that both engines are told the same."""
+
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+from prefect import Flow
+
+from app.scheduler import build
+from core.errors import NotFound
+from core.workdays import WorkCalendar
+from flows.schedule import JOBS, Job, is_due, job_named
+from tasks.workplace import Workplace
+
+NATIONAL_DAY = WorkCalendar().with_year(2026, off=[date(2026, 10, 1)], work=[date(2026, 10, 10)])
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "due"),
+    [
+        ("daily_reminders", date(2026, 10, 9), True),
+        ("daily_reminders", date(2026, 10, 1), False),  # a Thursday, but a holiday
+        ("daily_reminders", date(2026, 10, 10), True),  # a Saturday, but made up
+        ("daily_reminders", date(2026, 10, 11), False),
+        ("backup", date(2026, 10, 1), True),
+    ],
+)
+def test_a_job_acts_on_its_days_alone(name: str, day: date, due: bool) -> None:
+    assert is_due(JOBS[name], day, NATIONAL_DAY) is due
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
+def test_every_job_names_a_flow_that_is_there(job: Job) -> None:
+    module, attribute = job.flow.split(":")
+    flow = getattr(import_module(module), attribute)
+    assert isinstance(flow, Flow)
+    assert flow.name == job.name
+    assert flow.retries == 0
+
+
+def test_no_weekday_is_written_as_a_number() -> None:
+    assert all(job.cron is None or not any(c.isdigit() for c in job.cron.split()[4]) for job in JOBS.values())
+
+
+def test_an_unknown_job_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(NotFound, match="daily_reminders"):
+        job_named("daily_reminder")
+
+
+def test_prefect_is_told_exactly_the_table() -> None:
+    told = yaml.safe_load((Path(__file__).parents[3] / "prefect.yaml").read_text(encoding="utf-8"))
+    deployed = {
+        entry["entrypoint"]: (
+            entry["name"],
+            entry["description"],
+            [(schedule["cron"], schedule["timezone"]) for schedule in entry.get("schedules", ())],
+        )
+        for entry in told["deployments"]
+    }
+    assert deployed == {
+        job.flow.replace(":", "."): ("rectify", job.what, [(job.cron, "Asia/Shanghai")] if job.cron else [])
+        for job in JOBS.values()
+    }
+
+
+def test_what_the_deployment_asks_of_a_flow_is_what_it_takes() -> None:
+    told = yaml.safe_load((Path(__file__).parents[3] / "prefect.yaml").read_text(encoding="utf-8"))
+    for entry in told["deployments"]:
+        module, attribute = entry["entrypoint"].rsplit(".", 1)
+        flow = getattr(import_module(module), attribute)
+        if "parameters" in entry:
+            assert flow.validate_parameters(entry["parameters"])
+
+
+def test_the_embedded_scheduler_is_told_exactly_the_table(place: Workplace) -> None:
+    told = {job.id: job.trigger for job in build(place.settings, place.database).get_jobs()}
+    for job in JOBS.values():
+        if job.cron is None:
+            assert job.name not in told
+            continue
+        minute, hour, *rest = job.cron.split()
+        fields = {field.name: str(field) for field in told[job.name].fields}
+        assert (fields["minute"], fields["hour"], rest) == (minute, hour, ["*", "*", "*"])
+        assert str(told[job.name].timezone) == "Asia/Shanghai"
