@@ -6,15 +6,16 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from core.errors import RectifyError, Unreadable
-from reports.document import Document
+from reports.document import Block, Document
 from reports.kinds import kind_of
 from reports.limits import Budget, Limits
-from reports.readers import READERS
+from reports.readers import READERS, furniture
 
 LIMITS = Limits()
 DOCUMENT_ENDINGS = frozenset(
@@ -67,7 +68,13 @@ def document_from(data: bytes, name: str, limits: Limits = LIMITS) -> Document:
             "打开后没有读到任何段落",
             "请确认报告正文在这个文件里；如是图片，请先用 OCR 转成文字",
         )
-    return document
+    return replace(document, blocks=tuple(map(_without_page_numbers, document.blocks)))
+
+
+def _without_page_numbers(block: Block) -> Block:
+    """The block without page numbers that were copied into its sentences, as happens in every format."""
+    text = furniture.without_page_numbers(block.text)
+    return block if text == block.text or not text else replace(block, text=text)
 
 
 def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:

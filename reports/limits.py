@@ -16,12 +16,13 @@ class Limits:
     unpacked_bytes: int = 200 * _MB
     unpacked_ratio: int = 200
     part_bytes: int = 60 * _MB
+    markup: int = 2_000_000
     members: int = 5_000
     depth: int = 40
     html_depth: int = 200
     pages: int = 500
     blocks: int = 50_000
-    characters: int = 5_000_000
+    characters: int = 2_000_000
     seconds: float = 60.0
 
 
@@ -53,12 +54,22 @@ class Budget:
             )
 
     def depth(self, count: int, most: int | None = None) -> None:
+        self.tick()
         most = self.limits.depth if most is None else most
         if count > most:
             raise Unreadable(
                 "文件嵌套过深",
                 f"表格或元素嵌套超过 {most} 层，不是正常的报告",
                 "请复制正文到新建文档，另存为 .docx 后再试",
+            )
+
+    def markup(self, count: int) -> None:
+        """So many tags in one part, before they are parsed: a tag costs many times its length in memory."""
+        if count > self.limits.markup:
+            raise Unreadable(
+                "文件结构过于庞大",
+                f"标记超过 {self.limits.markup} 个，不是正常的报告",
+                "请把正文复制到新建文档，另存为 .docx 后再试",
             )
 
     def pages(self, count: int) -> None:

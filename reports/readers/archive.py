@@ -77,8 +77,10 @@ class Archive:
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
         )
+        data = self.read(name)
+        self._budget.markup(data.count(b"<"))
         try:
-            root = etree.fromstring(self.read(name), parser)
+            root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
             if "depth" in str(error):
                 self._budget.depth(self._budget.limits.depth + 1)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reports.normalise import HAN
+
 _DASH = "[-‐-―−－~～·•|*]"
 _PAGE_NUMBER = re.compile(
     rf"^(?:{_DASH}+ ?\d{{1,4}} ?{_DASH}+|第? ?\d{{1,4}} ?页(?: ?[,，、/]? ?[共总] ?\d{{1,4}} ?页)?"
@@ -16,7 +18,8 @@ _PAGE_NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(r"^\d{1,3}$")
 _INLINE_PAGE_NUMBER = re.compile(
-    r"(?:(?<=\D)|^)\s*([—–―]) ?\d{1,3} ?\1\s*(?=\D|$)|(?<=\S)\s+- \d{1,3} -\s+(?=\S)"
+    rf"(?<!\d) ?([—–―－]) ?\d{{1,3}} ?\1 ?(?!\d)|(?<=\S) - \d{{1,3}} - (?=\S)|(?<=[{HAN}，、])-\d{{1,3}}-(?=[{HAN}，、])"
+    r"|第\d{1,3}页[,，/]?共\d{1,3}页"
 )
 
 _MADE = "成文日期|发文日期|印发日期|成文时间|发文时间|制发日期|印发时间|落款日期"

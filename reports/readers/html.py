@@ -28,6 +28,7 @@ _SITE = re.compile(r"\s*[-_|｜–—]+\s*[^-_|｜–—]*(?:网站?|门户|平�
 _TITLES = ("articletitle", "og:title", "dc.title", "citation_title")
 _DATES = ("pubdate", "publishdate", "article:published_time", "publish-date", "dc.date", "releasedate")
 _SOURCES = ("contentsource", "source", "author_source")
+_TITLE_LENGTH = 200
 _NEVER_SHOWN = {
     "script",
     "style",
@@ -96,6 +97,7 @@ def _parse(text: str, budget: Budget) -> "HtmlElement":
             "正常网页不会声明 XML 实体",
             "请复制正文到新建文档，另存为 .docx 后再试",
         )
+    budget.markup(text.count("<"))
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = html.document_fromstring(clean(text).encode(), parser=parser)
@@ -142,7 +144,7 @@ def _headline(metas: dict[str, str], title: str, root: "HtmlElement") -> str:
     headings = [squeeze(" ".join(heading.itertext())) for heading in root.iter("h1")]
     if headings and headings[0] and (len(headings) == 1 or headings[0] in title):
         return headings[0]
-    return _SITE.sub("", _SITE.sub("", title))
+    return _SITE.sub("", _SITE.sub("", title[:_TITLE_LENGTH]))
 
 
 def _drop(root: "HtmlElement", unwanted: Callable[["HtmlElement"], bool], budget: Budget) -> None:

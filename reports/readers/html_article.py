@@ -51,6 +51,8 @@ INLINE = frozenset(
         "rt",
     ]
 )
+_PARAGRAPHS = {"p", "ol", "ul", "dl", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
+_TABLE_PARTS = {"table", "tbody", "thead", "tfoot", "tr"}
 _ASIDE = {"nav", "footer", "aside", "header"}
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)", re.IGNORECASE
@@ -71,32 +73,23 @@ def is_block(element: "HtmlElement") -> bool:
 
 
 def article_of(root: "HtmlElement", budget: Budget) -> "HtmlElement | None":
-    """The element that holds the article, or None on a page without prose."""
+    """The element that holds the article, or None on a page without prose.
+
+    A table that lays out the page is entered, down to the cell with the prose; a table whose prose is in several
+    cells belongs to the article.
+    """
     weights = _weights(root, budget)
-    element = root.find("body") if root.find("body") is not None else root
+    article = element = root.find("body") if root.find("body") is not None else root
     total = weights.get(element, 0)
     if not total:
         return None
     while True:
-        heaviest = max(
-            (child for child in element if isinstance(child.tag, str)),
-            key=lambda each: weights.get(each, 0),
-            default=None,
-        )
-        if heaviest is None or weights.get(heaviest, 0) < total * _NEARLY_ALL or not is_block(heaviest):
-            return element
-        if heaviest.tag in {"table", "tbody", "thead", "tr"} and not _is_layout(heaviest):
-            return element
-        if heaviest.tag in {"p", "ol", "ul", "li", "h1", "h2", "h3", "h4", "h5", "h6"}:
-            return element
+        children = (child for child in element if is_block(child) and child.tag not in _PARAGRAPHS)
+        heaviest = max(children, key=lambda each: weights.get(each, 0), default=None)
+        if heaviest is None or weights.get(heaviest, 0) < total * _NEARLY_ALL:
+            return article
         element = heaviest
-
-
-def _is_layout(element: "HtmlElement") -> bool:
-    """Whether a table has but one cell with prose in it, as pages use to lay themselves out."""
-    cells = [cell for cell in element.iter("td", "th") if len(cell.text_content()) > 200]
-    outer = [cell for cell in cells if not any(up in cells for up in cell.iterancestors("td", "th"))]
-    return len(outer) == 1
+        article = article if element.tag in _TABLE_PARTS else element
 
 
 def _weights(root: "HtmlElement", budget: Budget) -> dict["HtmlElement", int]:

@@ -15,7 +15,7 @@ from reports.readers.wrapping import Line
 BROKEN_BYTES = "文件中有损坏的字节，已用“\ufffd”代替，请对照原文核对"
 _DOUBLE_SPACED = 0.8  # gaps between nearly all lines divide nothing
 _HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*#*$")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,200}?)(?<=\S)\1")
 _RULE = re.compile(r"^[-=_*~—─━ ]{3,}$")
 _INDENT = re.compile(r"^[ \t\u00a0\u2002\u2003\u3000]*")
 _PIPE_ROW = re.compile(r"^[|│┃].*[|│┃]$")
@@ -56,7 +56,7 @@ def _blocks(lines: Sequence[str], budget: Budget) -> Iterator[Block]:
             count += 1
             budget.block()
             yield Block(
-                furniture.without_page_numbers(line.text),
+                line.text,
                 count,
                 heading=line.heading,
                 centred=line.centred,
@@ -105,6 +105,11 @@ def _pieces(lines: Sequence[str]) -> Iterator[list[Line] | _Table]:
     yield run
 
 
+def without_emphasis(text: str) -> str:
+    """The text without the marks that markdown sets around bold words."""
+    return _EMPHASIS.sub(r"\2", text)
+
+
 def _line(raw: str) -> Line:
     indent = _INDENT.match(raw)
     left = columns(indent[0].expandtabs(4).replace("\u2003", "\u3000")) if indent else 0
@@ -113,7 +118,7 @@ def _line(raw: str) -> Line:
     heading = None
     if marked := _HEADING.match(text):
         heading, text = len(marked[1]), marked[2]
-    plain = _EMPHASIS.sub(r"\2", text)
+    plain = without_emphasis(text)
     bold = plain != text and len(plain) == len(text) - 4 and text.startswith(("**", "__"))
     centred = left >= 10 and not ends_sentence(text)
     return Line(
@@ -136,7 +141,7 @@ def _table(lines: Sequence[str], start: int) -> tuple[_Table | None, int]:
         if _PIPE_ROW.match(stripped) and len(re.findall(r"[|│┃]", stripped)) > 2:
             if not _PIPE_RULE.match(stripped):
                 rows.append(
-                    tuple(squeeze(_EMPHASIS.sub(r"\2", cell)) for cell in re.split(r"[|│┃]", stripped)[1:-1])
+                    tuple(squeeze(without_emphasis(cell)) for cell in re.split(r"[|│┃]", stripped)[1:-1])
                 )
         elif "\t" in stripped:
             rows.append(tuple(squeeze(cell) for cell in lines[index].strip(" \r\n").split("\t")))

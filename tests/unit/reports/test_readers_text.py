@@ -216,3 +216,20 @@ def test_lines_of_markdown_without_blank_lines_between_stay_apart() -> None:
 def test_markdown_nested_beyond_reason_is_refused_and_not_cut_off(text: str) -> None:
     with pytest.raises(Unreadable, match="嵌套过深"):
         texts(text, "报告.md")
+
+
+def test_bold_of_every_way_to_write_it_is_no_text() -> None:
+    source = "**二、不足**\n\n**执法不严。**部分案件超期，**普法不深**。\n\n1. **普法。**\n\n*注*：3 * 4 = 12，\\*原样\\*。\n\n**甲**与**乙**"
+    assert [(block.text, block.bold) for block in opened(source, "报告.md").blocks] == [
+        ("二、不足", True),
+        ("执法不严。部分案件超期，普法不深。", False),
+        ("普法。", True),
+        ("注：3 * 4 = 12，*原样*。", False),
+        ("甲与乙", False),
+    ]
+
+
+def test_links_and_pictures_of_markdown_leave_their_words() -> None:
+    assert texts("按照[实施纲要](http://x/y)要求，![图](a.png)抓好落实，见[附件]。", "报告.md") == [
+        "按照实施纲要要求，抓好落实，见[附件]。"
+    ]
