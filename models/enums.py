@@ -70,6 +70,7 @@ class Verb(StrEnum):
     TERMINATE = "terminate"
     CARRY_OVER = "carry_over"
     CHECKPOINT = "checkpoint"
+    MAKE_LONG_TERM = "make_long_term"
     REOPEN = "reopen"
     TRANSFER = "transfer"
     HAND_OVER = "hand_over"
@@ -77,6 +78,9 @@ class Verb(StrEnum):
     INSTRUCT = "instruct"
     SUPERVISE = "supervise"
     MEASURE = "measure"
+    CONFIRM_MEASURES = "confirm_measures"
+    FINISH_MEASURE = "finish_measure"
+    DROP_MEASURE = "drop_measure"
     PARTICIPATE = "participate"
     EVIDENCE = "evidence"
     PURGE_EVIDENCE = "purge_evidence"
@@ -130,8 +134,11 @@ class ClosureStage(StrEnum):
 
 
 class Decision(StrEnum):
+    """`lapsed`: the task was submitted, terminated or given a new date before anybody decided."""
+
     GRANTED = "granted"
     DENIED = "denied"
+    LAPSED = "lapsed"
 
 
 class OutboxStatus(StrEnum):

@@ -16,7 +16,8 @@ class RectificationTask(Numbered, Base):
     `title` is neutral until the clerk writes one: it is what mail may carry. `original_due_on` is set at issue and
     never changes. `paused_days` are natural days it waited for reviewer or approver before being returned.
     `deadline_on` is the one date queries and reminders go by: due_on plus the paused days, or a long-term task's
-    next checkpoint (rectification/deadlines.py sets it). `version` counts changes and guards against two people
+    next checkpoint (rectification/deadlines.py sets it). `days_overdue_at_redating` keeps the overdue that a new date
+    ended. `version` counts changes and guards against two people
     acting at once. `waiting_since` is the day the task began to wait for whoever must act on its present status.
     """
 
@@ -67,6 +68,7 @@ class RectificationTask(Numbered, Base):
     submitted_on: Mapped[date | None] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
     days_overdue_at_submission: Mapped[int | None] = mapped_column(Integer)
+    days_overdue_at_redating: Mapped[int] = mapped_column(Integer, default=0)
     is_confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
 
     count_total: Mapped[int | None] = mapped_column(Integer)
@@ -92,7 +94,7 @@ class Participant(Numbered, Base):
 
 
 class Measure(Numbered, Base):
-    """A step (整改措施) with its own date and owner."""
+    """A step (整改措施) with its own date and owner; once confirmed by unit head or clerk it binds."""
 
     __tablename__ = "measure"
     __table_args__ = (Index("ix_measure_task_id", "task_id"), Index("ix_measure_owner_id", "owner_id"))
@@ -102,6 +104,7 @@ class Measure(Numbered, Base):
     text: Mapped[str] = mapped_column(Text)
     owner_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     due_on: Mapped[date | None] = mapped_column(Date)
+    confirmed_on: Mapped[date | None] = mapped_column(Date)
     done_on: Mapped[date | None] = mapped_column(Date)
     is_dropped: Mapped[bool] = mapped_column(Boolean, default=False)
 
@@ -124,7 +127,8 @@ class Progress(Numbered, Base):
 class Evidence(Numbered, Base):
     """佐证材料: a stored file by its SHA-256, or a paper archive number.
 
-    `own_date` is the date of the paper itself. A file destroyed as 误传 keeps hash, reason and two names.
+    `own_date` is the date of the paper itself. `is_signed_paper` marks the scan an action was recorded from (代录),
+    which proves that action and nothing of the rectification. A file destroyed as 误传 keeps hash, reason and two names.
     """
 
     __tablename__ = "evidence"
@@ -144,6 +148,7 @@ class Evidence(Numbered, Base):
     own_date: Mapped[date | None] = mapped_column(Date)
     uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     is_notice_only: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_signed_paper: Mapped[bool] = mapped_column(Boolean, default=False)
     purged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     purge_reason: Mapped[str] = mapped_column(Text, default="")
     purged_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
@@ -196,21 +201,22 @@ class ClosureStep(Numbered, Base):
     verdict: Mapped[str] = mapped_column(Text, default="")
     paper_no: Mapped[str] = mapped_column(Name, default="")
     paper_date: Mapped[date | None] = mapped_column(Date)
+    minutes_no: Mapped[str] = mapped_column(Name, default="")
     override_reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Checkpoint(Numbered, Base):
-    """检查节点: a look at a long-term task, planned and then concluded."""
+    """检查节点: a look at a task that goes on, with its conclusion; the next one stands in the task itself."""
 
     __tablename__ = "checkpoint"
-    __table_args__ = (UniqueConstraint("task_id", "due_on"),)
+    __table_args__ = (Index("ix_checkpoint_task_id", "task_id"),)
 
     task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     due_on: Mapped[date] = mapped_column(Date)
-    concluded_on: Mapped[date | None] = mapped_column(Date)
-    conclusion: Mapped[str] = mapped_column(Text, default="")
-    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    concluded_on: Mapped[date] = mapped_column(Date)
+    conclusion: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
 
 
 class LookBack(Numbered, Base):

@@ -75,16 +75,12 @@ def _takes_part(actor: Actor) -> ColumnElement[bool]:
         Task.approver_id.in_(ids),
         participates,
         exists().where(Measure.task_id == Task.id, Measure.owner_id.in_(ids)),
-        and_(Task.officer_id.is_(None), Task.lead_unit_id == actor.unit_id, _heads_unit(actor)),
+        and_(Task.officer_id.is_(None), Task.lead_unit_id.in_(actor.headed_units)),
     )
 
 
-def _heads_unit(actor: Actor) -> ColumnElement[bool]:
-    return true() if actor.has(Role.UNIT_HEAD) else false()
-
-
 def _in_unit(actor: Actor) -> ColumnElement[bool]:
-    return Task.lead_unit_id == actor.unit_id
+    return Task.lead_unit_id.in_(actor.headed_units)
 
 
 def _in_line(actor: Actor) -> ColumnElement[bool]:
@@ -94,7 +90,7 @@ def _in_line(actor: Actor) -> ColumnElement[bool]:
 
 def _of_source(actor: Actor) -> ColumnElement[bool]:
     """An auditor without a source sees the bureau; with one, the tasks of that source."""
-    grant = select(PersonRole.id).where(PersonRole.person_id == actor.id, PersonRole.role == Role.AUDITOR)
+    grant = select(PersonRole.id).where(PersonRole.person_id.in_(actor.ids), PersonRole.role == Role.AUDITOR)
     return or_(
         grant.where(PersonRole.source_id.is_(None)).exists(),
         grant.where(PersonRole.source_id == Task.source_id).exists(),
@@ -141,7 +137,7 @@ def parts_in(session: Session, actor: Actor, task: RectificationTask) -> frozens
         parts.add(Part.CLERK)
     if actor.has(Role.CHIEF):
         parts.add(Part.CHIEF)
-    if actor.has(Role.UNIT_HEAD) and actor.unit_id == task.lead_unit_id:
+    if task.lead_unit_id in actor.headed_units:
         parts.add(Part.UNIT_HEAD)
     if _participates(session, actor, task):
         parts.add(Part.PARTICIPANT)

@@ -7,15 +7,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
+from core.files import StoredFile
 from models.enums import Channel, Role
 from models.organisation import Person, PersonRole, Substitute
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person with the roles in force on a day. `stands_in_for` are people this one substitutes (AB岗).
+    """A person with the roles in force on a day, their own and those of the people they stand in for (AB岗).
 
-    `id` is None for the system itself, which drafts and recomputes but never decides.
+    `headed_units` are the units this person heads, or whose head they stand in for. `id` is None for the system itself, which drafts and recomputes but never decides.
     """
 
     id: int | None
@@ -25,6 +26,7 @@ class Actor:
     name: str
     roles: frozenset[Role]
     stands_in_for: frozenset[int] = frozenset()
+    headed_units: frozenset[int] = frozenset()
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -47,10 +49,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The paper a recorded action stands on: its date, and its number or archive number."""
+    """The paper a recorded action stands on: its date, and its number or archive number, or its scan."""
 
     dated: date
     number: str = ""
+    scan: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +87,35 @@ def actor_by_login(session: Session, login: str, *, today: date) -> Actor:
 
 
 def actor_of(session: Session, person: Person, *, today: date) -> Actor:
-    """`person` as an actor on `today`."""
-    in_force = or_(PersonRole.until.is_(None), PersonRole.until >= today)
-    roles = session.scalars(select(PersonRole.role).where(PersonRole.person_id == person.id, in_force))
-    stands_in_for = session.scalars(
-        select(Substitute.person_id).where(
-            Substitute.substitute_id == person.id, Substitute.starts_on <= today, Substitute.ends_on >= today
+    """`person` as an actor on `today`. A substitute is lent every role but the administrator's."""
+    stands_in_for = frozenset(
+        session.scalars(
+            select(Substitute.person_id)
+            .join(Person, Person.id == Substitute.person_id)
+            .where(
+                Substitute.substitute_id == person.id,
+                Substitute.starts_on <= today,
+                Substitute.ends_on >= today,
+                Person.bureau_id == person.bureau_id,
+            )
         )
     )
+    in_force = or_(PersonRole.until.is_(None), PersonRole.until >= today)
+    granted = session.execute(
+        select(Person.id, Person.unit_id, PersonRole.role)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(Person.id.in_(stands_in_for | {person.id}), in_force)
+    ).tuples()
+    held = [
+        (unit_id, role) for holder, unit_id, role in granted if holder == person.id or role is not Role.ADMIN
+    ]
     return Actor(
         id=person.id,
         bureau_id=person.bureau_id,
         unit_id=person.unit_id,
         login=person.login,
         name=person.name,
-        roles=frozenset(roles),
-        stands_in_for=frozenset(stands_in_for),
+        roles=frozenset(role for _, role in held),
+        stands_in_for=stands_in_for,
+        headed_units=frozenset(unit_id for unit_id, role in held if role is Role.UNIT_HEAD),
     )

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from core.workdays import WorkCalendar
 from models.enums import DayUnit, ItemKind, Light, Status, TimeLimit
+from models.task import RectificationTask
 from rectification.lifecycle import ENDED, RUNNING
 from rectification.policy import Policy
 
@@ -22,6 +23,10 @@ class Timing:
     time_limit: TimeLimit
     deadline_on: date | None
     days_overdue_at_submission: int | None = None
+
+    @classmethod
+    def of(cls, task: RectificationTask) -> "Timing":
+        return cls(task.status, task.time_limit, task.deadline_on, task.days_overdue_at_submission)
 
 
 def proposed_due(kind: ItemKind, reporting_year: int) -> date:

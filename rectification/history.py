@@ -66,6 +66,15 @@ def record(
     before_commit(session, _chain)
 
 
+def events_of(session: Session, task_id: int) -> list[TaskEvent]:
+    """A task's events, oldest first, with those of this unit of work that are not on the chain yet."""
+    stored = session.scalars(
+        select(TaskEvent).where(TaskEvent.task_id == task_id).order_by(TaskEvent.sequence)
+    ).all()
+    pending: list[tuple[TaskEvent, str]] = session.info.get(_PENDING, [])
+    return [*stored, *(event for event, _ in pending if event.task_id == task_id)]
+
+
 def _chain(session: Session) -> None:
     """Put the pending events on the chain: the head is locked here, as the last thing before the commit."""
     pending: list[tuple[TaskEvent, str]] = session.info.pop(_PENDING, [])

@@ -6,6 +6,7 @@ from models.enums import (
     ApprovalLevel,
     Channel,
     ClosureStage,
+    Decision,
     Fault,
     ItemKind,
     Light,
@@ -50,6 +51,7 @@ CHANNEL: Final = {
     Channel.EXCEL: "表格导入",
     Channel.FLOW: "系统自动",
 }
+DECISION: Final = {Decision.GRANTED: "同意", Decision.DENIED: "不同意", Decision.LAPSED: "未批即失效"}
 CLOSURE_STAGE: Final = {
     ClosureStage.SUBMIT: "申请",
     ClosureStage.CONFIRM: "科室审核",
@@ -116,13 +118,17 @@ _VERB: Final = {
     Verb.TERMINATE: "终止（不再整改）",
     Verb.CARRY_OVER: "结转",
     Verb.CHECKPOINT: "检查节点",
+    Verb.MAKE_LONG_TERM: "转为长期坚持",
     Verb.REOPEN: "回头看重开",
     Verb.TRANSFER: "转办",
     Verb.HAND_OVER: "交接",
     Verb.CORRECT: "更正",
     Verb.INSTRUCT: "批示",
     Verb.SUPERVISE: "挂牌督办",
-    Verb.MEASURE: "整改措施",
+    Verb.MEASURE: "拟定整改措施",
+    Verb.CONFIRM_MEASURES: "确认整改措施",
+    Verb.FINISH_MEASURE: "完成整改措施",
+    Verb.DROP_MEASURE: "取消整改措施",
     Verb.PARTICIPATE: "配合单位和经办人",
     Verb.EVIDENCE: "佐证材料",
     Verb.PURGE_EVIDENCE: "误传清除",
@@ -134,8 +140,28 @@ _PLAN_VERB: Final = {
     Verb.RETURN: "退回办理",
     Verb.CLOSE: "公示期满办结",
     Verb.TERMINATE: "终止（不再办理）",
-    Verb.MEASURE: "工作措施",
+    Verb.MEASURE: "拟定工作措施",
+    Verb.CONFIRM_MEASURES: "确认工作措施",
+    Verb.FINISH_MEASURE: "完成工作措施",
+    Verb.DROP_MEASURE: "取消工作措施",
 }
+
+_WORDS: Final = {
+    Verb.PROGRESS: "进展",
+    Verb.SUBMIT: "情况说明",
+    Verb.VERIFY: "复核意见",
+    Verb.CARRY_OVER: "年度结论",
+    Verb.CHECKPOINT: "检查结论",
+    Verb.REOPEN: "回头看发现的问题",
+    Verb.LOOK_BACK: "回头看情况",
+    Verb.INSTRUCT: "批示内容",
+    Verb.MEASURE: "措施",
+}
+
+
+def words_label(verb: Verb) -> str:
+    """What the words given with an action are called: a report, a verdict, or else a reason."""
+    return _WORDS.get(verb, "理由")
 
 
 def status_label(status: Status, kind: ItemKind) -> str:

@@ -27,13 +27,19 @@ class Part(StrEnum):
 
 
 class Need(StrEnum):
-    """What a transition asks for beyond status and person; rectification/casework checks each by name."""
+    """What a transition asks for beyond status and person; rectification/casework/needs.py has a check for each."""
 
     ASSIGNMENT = "assignment"
+    TIME_LIMIT = "time_limit"
+    CHECKPOINT_NEAR = "checkpoint_near"
     OFFICER_NAMED = "officer_named"
+    MEASURES_PROPOSED = "measures_proposed"
     REASON = "reason"
     TEXT = "text"
     NEW_DATE = "new_date"
+    DATED = "dated"
+    LONG_TERM = "long_term"
+    NOT_LONG_TERM = "not_long_term"
     NOT_OVERDUE = "not_overdue"
     OVERDUE = "overdue"
     PENDING_EXTENSION = "pending_extension"
@@ -42,6 +48,7 @@ class Need(StrEnum):
     MEASURES_DONE = "measures_done"
     HEAD_CONFIRMED = "head_confirmed"
     DISINTERESTED = "disinterested"
+    NOT_OWNER = "not_owner"
     OUTSIDE_LEAD_UNIT = "outside_lead_unit"
     SIGNED_PAPER = "signed_paper"
     APPROVAL_LEVEL = "approval_level"
@@ -85,10 +92,18 @@ def _row(
 TRANSITIONS: Final[dict[Verb, Transition]] = {
     row.verb: row
     for row in (
-        _row(V.ISSUE, {S.DRAFT}, S.ASSIGNED, {P.CLERK}, N.ASSIGNMENT),
+        _row(V.ISSUE, {S.DRAFT}, S.ASSIGNED, {P.CLERK}, N.ASSIGNMENT, N.TIME_LIMIT, N.CHECKPOINT_NEAR),
         _row(V.ARCHIVE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
         _row(V.MERGE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
-        _row(V.ACCEPT, {S.ASSIGNED}, S.IN_PROGRESS, {P.OFFICER, P.UNIT_HEAD}, N.OFFICER_NAMED),
+        _row(
+            V.ACCEPT,
+            {S.ASSIGNED},
+            S.IN_PROGRESS,
+            {P.OFFICER, P.UNIT_HEAD},
+            N.OFFICER_NAMED,
+            N.ASSIGNMENT,
+            N.MEASURES_PROPOSED,
+        ),
         _row(V.REFUSE, {S.ASSIGNED}, S.DRAFT, {P.OFFICER, P.UNIT_HEAD}, N.REASON),
         _row(V.PROGRESS, {S.IN_PROGRESS}, None, {P.OFFICER, P.PARTICIPANT}, N.TEXT),
         _row(
@@ -97,9 +112,10 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             None,
             {P.OFFICER},
             N.REASON,
+            N.DATED,
             N.NOT_OVERDUE,
-            N.NEW_DATE,
             N.NO_PENDING_EXTENSION,
+            N.NEW_DATE,
         ),
         _row(
             V.GRANT_EXTENSION,
@@ -108,6 +124,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             {P.APPROVER},
             N.PENDING_EXTENSION,
             N.NEW_DATE,
+            N.DISINTERESTED,
             N.SIGNED_PAPER,
         ),
         _row(
@@ -119,7 +136,18 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             N.REASON,
             N.SIGNED_PAPER,
         ),
-        _row(V.REDATE, {S.IN_PROGRESS}, None, {P.APPROVER}, N.OVERDUE, N.REASON, N.NEW_DATE, N.SIGNED_PAPER),
+        _row(
+            V.REDATE,
+            {S.IN_PROGRESS},
+            None,
+            {P.APPROVER},
+            N.REASON,
+            N.DATED,
+            N.OVERDUE,
+            N.NEW_DATE,
+            N.DISINTERESTED,
+            N.SIGNED_PAPER,
+        ),
         _row(V.SUBMIT, {S.IN_PROGRESS}, S.SUBMITTED, {P.OFFICER}, N.TEXT, N.EVIDENCE, N.MEASURES_DONE),
         _row(V.WITHDRAW, {S.SUBMITTED}, S.IN_PROGRESS, {P.OFFICER}),
         _row(V.CONFIRM, {S.SUBMITTED}, None, {P.UNIT_HEAD}),
@@ -130,38 +158,90 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             {P.REVIEWER},
             N.TEXT,
             N.HEAD_CONFIRMED,
+            N.EVIDENCE,
             N.DISINTERESTED,
             N.OUTSIDE_LEAD_UNIT,
             N.SIGNED_PAPER,
         ),
-        _row(V.RETURN, {S.SUBMITTED, S.VERIFIED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER}, N.REASON),
+        _row(
+            V.RETURN,
+            {S.SUBMITTED, S.VERIFIED},
+            S.IN_PROGRESS,
+            {P.REVIEWER, P.APPROVER, P.CHIEF},
+            N.REASON,
+        ),
         _row(
             V.APPROVE,
             {S.VERIFIED},
             S.CLOSED,
-            {P.APPROVER},
+            {P.APPROVER, P.CHIEF},
+            N.EVIDENCE,
             N.DISINTERESTED,
             N.APPROVAL_LEVEL,
             N.SIGNED_PAPER,
             publicised=S.PUBLICISED,
         ),
-        _row(V.CLOSE, {S.PUBLICISED}, S.CLOSED, {P.CLERK}, N.PUBLICITY_OVER),
+        _row(V.CLOSE, {S.PUBLICISED}, S.CLOSED, {P.CLERK}, N.EVIDENCE, N.NOT_OWNER, N.PUBLICITY_OVER),
         _row(V.OBJECT, {S.PUBLICISED}, S.IN_PROGRESS, {P.REVIEWER}, N.REASON),
-        _row(V.TERMINATE, {S.IN_PROGRESS}, S.TERMINATED, {P.APPROVER}, N.REASON, N.SIGNED_PAPER),
-        _row(V.CARRY_OVER, {S.IN_PROGRESS}, None, {P.CLERK}, N.CARRIES_ON, N.TEXT, N.NEW_DATE),
-        _row(V.CHECKPOINT, {S.IN_PROGRESS}, None, {P.CLERK, P.REVIEWER}, N.CARRIES_ON, N.TEXT, N.NEW_DATE),
+        _row(
+            V.TERMINATE,
+            {S.IN_PROGRESS},
+            S.TERMINATED,
+            {P.APPROVER, P.CHIEF},
+            N.REASON,
+            N.DISINTERESTED,
+            N.APPROVAL_LEVEL,
+            N.SIGNED_PAPER,
+        ),
+        _row(
+            V.CARRY_OVER,
+            {S.IN_PROGRESS},
+            None,
+            {P.CLERK},
+            N.TEXT,
+            N.CARRIES_ON,
+            N.NOT_OWNER,
+            N.NEW_DATE,
+            N.CHECKPOINT_NEAR,
+        ),
+        _row(
+            V.CHECKPOINT,
+            {S.IN_PROGRESS},
+            None,
+            {P.CLERK, P.REVIEWER},
+            N.TEXT,
+            N.LONG_TERM,
+            N.NOT_OWNER,
+            N.NEW_DATE,
+            N.CHECKPOINT_NEAR,
+        ),
+        _row(
+            V.MAKE_LONG_TERM,
+            {S.IN_PROGRESS},
+            None,
+            {P.APPROVER},
+            N.REASON,
+            N.NOT_LONG_TERM,
+            N.NEW_DATE,
+            N.CHECKPOINT_NEAR,
+            N.DISINTERESTED,
+            N.SIGNED_PAPER,
+        ),
         _row(V.REOPEN, {S.CLOSED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER}, N.TEXT),
         _row(V.LOOK_BACK, {S.CLOSED}, None, {P.REVIEWER}, N.TEXT, N.DISINTERESTED),
-        _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON),
-        _row(V.HAND_OVER, OPEN, None, {P.CLERK}, N.REASON),
-        _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON),
+        _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT),
+        _row(V.HAND_OVER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT),
+        _row(V.CORRECT, OPEN | {S.DRAFT}, None, {P.CLERK}, N.REASON),
         _row(V.INSTRUCT, OPEN, None, {P.LEADER, P.CHIEF}, N.TEXT),
         _row(V.SUPERVISE, OPEN, None, {P.CLERK, P.LEADER, P.CHIEF}, N.REASON),
-        _row(V.MEASURE, RUNNING, None, {P.OFFICER, P.UNIT_HEAD, P.CLERK}),
+        _row(V.MEASURE, RUNNING, None, {P.OFFICER, P.UNIT_HEAD, P.CLERK}, N.TEXT),
+        _row(V.CONFIRM_MEASURES, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
+        _row(V.FINISH_MEASURE, {S.IN_PROGRESS}, None, {P.OFFICER, P.PARTICIPANT}),
+        _row(V.DROP_MEASURE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}, N.REASON, N.NOT_OWNER),
         _row(V.PARTICIPATE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
         _row(V.EVIDENCE, {S.IN_PROGRESS, S.SUBMITTED}, None, {P.OFFICER, P.PARTICIPANT}),
         _row(V.PURGE_EVIDENCE, OPEN | {S.CLOSED, S.TERMINATED}, None, {P.CLERK}, N.REASON),
-        _row(V.RECOMPUTE, OPEN, None, {P.SYSTEM, P.CLERK}, N.REASON),
+        _row(V.RECOMPUTE, OPEN, None, {P.SYSTEM}, N.REASON),
     )
 }
 

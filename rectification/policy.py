@@ -34,6 +34,7 @@ class Policy:
     publicity_days: int = 5
     draft_days: int = 10
     requires_unit_head: bool = False
+    requires_measures: bool = False
     mail_detail: Literal["minimal", "full"] = "minimal"
     light_names: tuple[str, str, str, str] = ("正常", "临期", "超期", "已结")
 

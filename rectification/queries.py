@@ -225,7 +225,7 @@ def _narrowed(query: Select[T], actor: Actor | None, filters: TaskFilter, today:
 
 def _row(row: Row[_Columns], today: date, calendar: WorkCalendar, in_force: dict[int, Policy]) -> TaskRow:
     task, bureau, unit, officer, leader, reviewer, approver, kind, number, year, section, title = row
-    timing = Timing(task.status, task.time_limit, task.deadline_on, task.days_overdue_at_submission)
+    timing = Timing.of(task)
     return TaskRow(
         id=task.id,
         code=task.code,

@@ -9,6 +9,7 @@ from core.errors import NotFound
 from models.report import Source, SourceKind
 
 OWN_REPORT: Final = "本单位报告"
+LITIGATION: Final = "行政复议和诉讼"
 MEETING: Final = "会议议定"
 DEFAULT_KINDS: Final = (
     OWN_REPORT,
@@ -18,7 +19,7 @@ DEFAULT_KINDS: Final = (
     "双随机抽查",
     "投诉举报和12345、信访",
     "建议提案",
-    "行政复议和诉讼",
+    LITIGATION,
     "司法建议和检察建议",
     "行政执法监督",
     "巡察",

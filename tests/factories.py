@@ -18,7 +18,7 @@ from models.task import RectificationTask
 from rectification import casework
 from rectification.actors import Acting, Actor, actor_of, system
 from rectification.calendar import install_shipped
-from rectification.casework import IssueOrder
+from rectification.casework import IssueOrder, NewEvidence
 from rectification.drafting import Codes, NewDraft, draft
 from rectification.organisation import add_bureau, add_department, set_line_leader
 from rectification.people import NewPerson, add_person
@@ -138,17 +138,25 @@ def make_task(
 ) -> RectificationTask:
     """A task of 路政科 in `status`, brought there by the verbs, one step a day from `day` on."""
     task = make_draft(session, office, kind=kind, day=day, text=text)
-    walk = _Walk(session, office, task.code, day, order or IssueOrder())
+    wanted = replace(order or IssueOrder(), is_publicity_required=status is Status.PUBLICISED or None)
+    walk = _Walk(session, office, task.code, day, wanted)
     for step in _ROUTES[status]:
         getattr(walk, step)()
     return task
 
 
+_TO_WORK: Final = ("issue", "accept")
+_TO_CLOSE: Final = (*_TO_WORK, "evidence", "submit", "verify", "approve")
 _ROUTES: Final[dict[Status, tuple[str, ...]]] = {
     Status.DRAFT: (),
     Status.ARCHIVED: ("archive",),
     Status.ASSIGNED: ("issue",),
-    Status.IN_PROGRESS: ("issue", "accept"),
+    Status.IN_PROGRESS: _TO_WORK,
+    Status.SUBMITTED: (*_TO_WORK, "evidence", "submit"),
+    Status.VERIFIED: (*_TO_WORK, "evidence", "submit", "verify"),
+    Status.PUBLICISED: _TO_CLOSE,
+    Status.CLOSED: _TO_CLOSE,
+    Status.TERMINATED: (*_TO_WORK, "terminate"),
 }
 
 
@@ -177,3 +185,19 @@ class _Walk:
     def accept(self) -> None:
         named = self.order.officer_id or self.office.officer.id
         casework.accept(*self._next(self.office.head), officer_id=named)
+
+    def evidence(self) -> None:
+        paper = NewEvidence(archive_no=f"档〔{self.day.year}〕{self.code}", own_date=self.day)
+        casework.evidence(*self._next(self.office.officer), paper)
+
+    def submit(self) -> None:
+        casework.submit(*self._next(self.office.officer), f"任务{self.code}已整改，案卷已补齐送达回证。")
+
+    def verify(self) -> None:
+        casework.verify(*self._next(self.office.reviewer), "抽查案卷，送达回证齐全。")
+
+    def approve(self) -> None:
+        casework.approve(*self._next(self.office.leader), "同意。")
+
+    def terminate(self) -> None:
+        casework.terminate(*self._next(self.office.leader), "职能划转。")

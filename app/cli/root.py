@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 from typer import _click as click
 
-from app.cli import admin, jobs, ledgers, mail, people, task_verbs, tasks, units
+from app.cli import admin, jobs, ledgers, mail, people, reading, reports, task_verbs, tasks, units
 from app.cli.chinese import Cli, misuse_in_chinese
 from app.cli.common import warn
 from core.errors import RectifyError
@@ -26,6 +26,8 @@ def _root(
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 
 
+cli.command("read")(reading.read)
+cli.add_typer(reports.cli, name="report")
 cli.add_typer(units.cli, name="unit")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(tasks.cli, name="task")

@@ -1,13 +1,16 @@
-"""What the responsible unit does: accept a task and report on it."""
+"""What the responsible unit does first, and then again and again: accept a task or refuse it, and report on it."""
+
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from models.enums import Verb
-from models.organisation import Person
 from models.task import Progress, RectificationTask
 from rectification.actors import Acting
-from rectification.casework.moving import close_case, open_case, required
+from rectification.casework.case import Given, tidied
+from rectification.casework.measures import NewMeasure, confirm_standing, propose
+from rectification.casework.moving import close_case, open_case
 
 
 def accept(
@@ -17,22 +20,27 @@ def accept(
     code: str,
     *,
     officer_id: int | None = None,
+    measures: Sequence[NewMeasure] = (),
     seen_version: int | None = None,
 ) -> RectificationTask:
-    """签收: the unit takes the task; its head names the officer where none is named yet.
+    """签收: the unit takes the task; its head names the officer and proposes measures. Accepting confirms them all.
 
     Raises: Refused, where no officer is named or the one named is not of the lead unit.
     """
     case = open_case(session, clock, acting, code, Verb.ACCEPT, seen_version=seen_version)
     if officer_id is not None:
-        officer = session.get(Person, officer_id)
-        if officer is None or officer.unit_id != case.task.lead_unit_id or not officer.is_active:
-            raise case.refuse("责任人不在牵头科室", "请选择本科室的在岗人员")
-        if officer.id in (case.task.reviewer_id, case.task.approver_id):
-            raise case.refuse(f"“{officer.name}”是本任务的复核人或审签领导", "请另选责任人")
-        case.task.officer_id = officer.id
-    if case.task.officer_id is None:
-        raise case.refuse("还没有责任人", "请科室负责人签收时指定责任人")
+        case.task.officer_id = officer_id
+    notes = propose(case, measures)
+    confirm_standing(case)
+    return close_case(case, "\n".join(tidied(measure.text) for measure in measures), notes)
+
+
+def refuse(
+    session: Session, clock: Clock, acting: Acting, code: str, reason: str, *, seen_version: int | None = None
+) -> RectificationTask:
+    """退回（非本单位职责）: the task is not this unit's; it is a draft again and waits for the clerk."""
+    case = open_case(session, clock, acting, code, Verb.REFUSE, Given(reason), seen_version=seen_version)
+    case.task.lead_unit_id = case.task.officer_id = None
     return close_case(case)
 
 
@@ -45,25 +53,31 @@ def progress(
     *,
     late_reason: str = "",
     needs_decision: str = "",
+    count_done: int | None = None,
     seen_version: int | None = None,
 ) -> RectificationTask:
-    """报进展: what was done, why it is late, what needs a decision above.
+    """报进展: what was done, why it is late, what needs a decision above, and how many of the count are done.
 
-    Raises: Refused, where nothing is said.
+    Raises: Refused, where nothing is said, or the count does not fit.
     """
-    case = open_case(session, clock, acting, code, Verb.PROGRESS, seen_version=seen_version)
-    said = required(case, text, "进展")
+    case = open_case(session, clock, acting, code, Verb.PROGRESS, Given(text), seen_version=seen_version)
+    late, decision = tidied(late_reason), tidied(needs_decision)
+    if count_done is not None:
+        if not 0 <= count_done <= (case.task.count_total or 0):
+            raise case.refuse(
+                f"完成数 {count_done} 不在 0 至 {case.task.count_total or 0} 之间", "请核对总数和已完成数"
+            )
+        case.task.count_done = count_done
     session.add(
         Progress(
             task_id=case.task.id,
             person_id=acting.actor.person_id,
-            text=said,
-            late_reason=late_reason.strip(),
-            needs_decision=needs_decision.strip(),
-            reported_on=acting.effective_on(clock.today),
+            text=case.words,
+            late_reason=late,
+            needs_decision=decision,
+            reported_on=case.day,
             created_at=clock.now,
         )
     )
-    parts = [said, late_reason.strip() and f"超期原因：{late_reason.strip()}"]
-    parts.append(needs_decision.strip() and f"需提请协调事项：{needs_decision.strip()}")
+    parts = [case.words, late and f"超期原因：{late}", decision and f"需提请协调事项：{decision}"]
     return close_case(case, "\n".join(part for part in parts if part))

@@ -1,4 +1,4 @@
-"""Drafts leave the clerk's desk: issued to a unit, or archived."""
+"""Drafts leave the clerk's desk: issued to a unit, archived, or merged into a task that covers them already."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,16 +10,20 @@ from core.clock import Clock
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
 from models.organisation import Person, PersonRole, Unit
 from models.task import RectificationTask
+from rectification.access import seen_task
 from rectification.actors import Acting
 from rectification.calendar import load_calendar
-from rectification.casework.moving import Case, close_case, open_case, required
+from rectification.casework.case import Case, Given, tidied
+from rectification.casework.measures import NewMeasure, propose
+from rectification.casework.moving import close_case, open_case
 from rectification.deadlines import half_year_end, limit_to_date
-from rectification.policy import policy_of
+from rectification.labels import status_label
+from rectification.lifecycle import OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class IssueOrder:
-    """Who is to do what by when. What is left out is proposed: see `complete`.
+    """Who is to do what by when. What is left out is proposed from the unit's line and the bureau's only candidate.
 
     A limit is a printed date (`due_on`), or `limit_days` of `limit_unit` from the day of issue.
     """
@@ -37,6 +41,10 @@ class IssueOrder:
     checkpoint_on: date | None = None
     title: str = ""
     goal: str = ""
+    count_total: int | None = None
+    is_publicity_required: bool | None = None
+    is_restricted: bool | None = None
+    measures: tuple[NewMeasure, ...] = ()
 
 
 def issue(
@@ -55,11 +63,9 @@ def issue(
     case = open_case(session, clock, acting, code, Verb.ISSUE, seen_version=seen_version)
     _assign(case, order)
     _set_limit(case, order)
-    if order.title.strip():
-        case.task.title = " ".join(order.title.split())[:200]
-    if order.goal.strip():
-        case.task.goal = order.goal.strip()
-    return close_case(case)
+    _describe(case.task, order)
+    notes = propose(case, order.measures)
+    return close_case(case, "\n".join(tidied(measure.text) for measure in order.measures), notes)
 
 
 def archive(
@@ -72,57 +78,51 @@ def archive(
     seen_version: int | None = None,
 ) -> RectificationTask:
     """仅存档: nobody tracks this item; a normal choice for plans of study and attitude."""
-    case = open_case(session, clock, acting, code, Verb.ARCHIVE, seen_version=seen_version)
-    return close_case(case, reason.strip() and required(case, reason, "理由"))
+    case = open_case(session, clock, acting, code, Verb.ARCHIVE, Given(reason), seen_version=seen_version)
+    return close_case(case)
+
+
+def merge(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    into: str,
+    reason: str = "",
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """并入已有任务: an open task with the code `into` covers this draft already.
+
+    Raises: NotFound, Refused, where that task is not open.
+    """
+    case = open_case(session, clock, acting, code, Verb.MERGE, Given(reason), seen_version=seen_version)
+    other = seen_task(session, acting.actor, into)
+    if other.status not in OPEN:
+        raise case.refuse(
+            f"任务 {into} 是“{status_label(other.status, other.kind)}”，不在办理中", "请选择办理中的任务"
+        )
+    case.task.merged_into_id = other.id
+    return close_case(case, "\n".join(filter(None, (f"并入 {other.code}", case.words))))
 
 
 def _assign(case: Case, order: IssueOrder) -> None:
-    task = case.task
-    officer = _person(case, order.officer_id, Role.OFFICER, "责任人")
+    """Fill in the people of a task; whether they fit together is the table's need."""
+    task, session = case.task, case.session
+    officer = session.get(Person, order.officer_id) if order.officer_id else None
     unit_id = order.lead_unit_id or (officer.unit_id if officer else None)
-    unit = case.session.get(Unit, unit_id) if unit_id else None
-    if unit is None or unit.bureau_id != task.bureau_id:
-        raise case.refuse("没有指定牵头科室", "请选择牵头科室，或直接指定责任人")
-    if officer and officer.unit_id != unit.id:
-        raise case.refuse(f"责任人“{officer.name}”不在牵头科室“{unit.name}”", "请改选责任人或牵头科室")
-    leader = _person(case, order.leader_id or unit.leader_id, Role.LEADER, "责任领导") or _only(
-        case, Role.LEADER
-    )
-    reviewer = _person(case, order.reviewer_id, Role.REVIEWER, "复核人") or _only(
-        case, Role.REVIEWER, not_in=unit
-    )
-    approver = _person(case, order.approver_id, None, "审签领导") or leader
-    if leader is None or reviewer is None or approver is None:
-        named = {"责任领导": leader, "复核人": reviewer, "审签领导": approver}
-        missing = "、".join(what for what, person in named.items() if person is None)
-        raise case.refuse(f"还没有指定{missing}", "请逐项指定后再下达")
-    if reviewer.unit_id == unit.id:
-        raise case.refuse(f"复核人“{reviewer.name}”就在牵头科室“{unit.name}”", "请选择牵头科室以外的复核人")
-    if officer and officer.id in (reviewer.id, approver.id):
-        raise case.refuse(f"“{officer.name}”不能既是责任人又复核或审签", "请另选复核人或审签领导")
-    task.lead_unit_id, task.officer_id = unit.id, officer.id if officer else None
-    task.leader_id, task.reviewer_id, task.approver_id = leader.id, reviewer.id, approver.id
-    if order.approval_level:
-        task.approval_level = order.approval_level
+    unit = session.get(Unit, unit_id) if unit_id else None
+    task.lead_unit_id, task.officer_id = unit_id, order.officer_id
+    task.leader_id = order.leader_id or (unit.leader_id if unit else None) or _only(case, Role.LEADER)
+    task.reviewer_id = order.reviewer_id or _only(case, Role.REVIEWER, not_in=unit)
+    task.approver_id = order.approver_id or task.leader_id
+    task.approval_level = order.approval_level or task.approval_level or ApprovalLevel.LEADER
 
 
-def _person(case: Case, person_id: int | None, role: Role | None, what: str) -> Person | None:
-    if person_id is None:
-        return None
-    person = case.session.get(Person, person_id)
-    if person is None or person.bureau_id != case.task.bureau_id or not person.is_active:
-        raise case.refuse(f"{what}不是本单位的在岗人员", "请重新选择")
-    allowed = (role,) if role else (Role.LEADER, Role.CHIEF)
-    held = case.session.scalars(select(PersonRole.role).where(PersonRole.person_id == person.id)).all()
-    if not set(allowed) & set(held):
-        raise case.refuse(f"“{person.name}”不能作{what}，没有相应角色", "请先在人员中增加角色，或另选一人")
-    return person
-
-
-def _only(case: Case, role: Role, *, not_in: Unit | None = None) -> Person | None:
+def _only(case: Case, role: Role, *, not_in: Unit | None = None) -> int | None:
     """The one active person of the bureau with this role, where there is just one."""
     query = (
-        select(Person)
+        select(Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(Person.bureau_id == case.task.bureau_id, Person.is_active, PersonRole.role == role)
     )
@@ -133,31 +133,33 @@ def _only(case: Case, role: Role, *, not_in: Unit | None = None) -> Person | Non
 
 
 def _set_limit(case: Case, order: IssueOrder) -> None:
-    task, day = case.task, case.acting.effective_on(case.clock.today)
-    policy = policy_of(case.session, task.bureau_id, day)
+    task = case.task
     task.time_limit = order.time_limit or task.time_limit
-    task.issued_on = day
+    task.issued_on = case.day
+    task.next_checkpoint_on = task.limit_days = task.limit_unit = None
     if task.time_limit is TimeLimit.LONG_TERM:
-        task.due_on = task.limit_days = task.limit_unit = None
-        task.next_checkpoint_on = order.checkpoint_on or half_year_end(day)
-        _must_be_ahead(case, task.next_checkpoint_on)
+        task.due_on = None
+        task.next_checkpoint_on = order.checkpoint_on or half_year_end(case.day)
         return
-    days = order.limit_days or (
-        policy.immediate_days if task.time_limit is TimeLimit.IMMEDIATE and order.due_on is None else None
-    )
-    if days is not None:
-        task.limit_days, task.limit_unit = days, order.limit_unit
-        task.due_on = limit_to_date(day, days, order.limit_unit, load_calendar(case.session))
-    else:
-        task.limit_days = task.limit_unit = None
+    days = order.limit_days
+    if days is None and order.due_on is None and task.time_limit is TimeLimit.IMMEDIATE:
+        days = case.policy.immediate_days
+    if days is None:
         task.due_on = order.due_on or task.due_on
-    if task.due_on is None:
-        raise case.refuse("没有整改时限", "请写明日期，或几个工作日内完成")
-    _must_be_ahead(case, task.due_on)
-    task.original_due_on = task.due_on
-    task.next_checkpoint_on = None
+    elif days < 1:
+        raise case.refuse(f"时限 {days} 天不成立", "请写 1 天以上")
+    else:
+        task.limit_days, task.limit_unit = days, order.limit_unit
+        task.due_on = limit_to_date(case.day, days, order.limit_unit, load_calendar(case.session))
+    task.original_due_on = task.original_due_on or task.due_on
 
 
-def _must_be_ahead(case: Case, day: date) -> None:
-    if day < case.acting.effective_on(case.clock.today):
-        raise case.refuse(f"时限 {day} 已经过去", "请改为今天或以后的日期")
+def _describe(task: RectificationTask, order: IssueOrder) -> None:
+    task.title = " ".join(tidied(order.title).split())[:200] or task.title
+    task.goal = tidied(order.goal) or task.goal
+    if order.count_total is not None:
+        task.count_total, task.count_done = order.count_total, task.count_done or 0
+    if order.is_publicity_required is not None:
+        task.is_publicity_required = order.is_publicity_required
+    if order.is_restricted is not None:
+        task.is_restricted = order.is_restricted

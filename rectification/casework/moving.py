@@ -1,28 +1,32 @@
-"""The one place where a task changes: permission, transition, version, history.
+"""The one place where a task changes: permission, transition, needs, version, history.
 
 A verb opens a case, alters the task's columns, and closes the case; the event is written from what really changed.
 """
 
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Conflict, Forbidden, Refused
-from models.enums import Status, Verb
-from models.task import RectificationTask
+from core.errors import Conflict, Forbidden
+from models.enums import Role, Status, Verb
+from models.task import Evidence, RectificationTask
 from rectification import history
 from rectification.access import parts_in, seen_task
 from rectification.actors import Acting
+from rectification.casework.case import Case, Given
+from rectification.casework.needs import check_after, check_before
 from rectification.deadlines import deadline
-from rectification.labels import verb_label
-from rectification.lifecycle import TRANSITIONS, Part, next_status
+from rectification.interest import interest_in
+from rectification.lifecycle import TRANSITIONS, next_status
 
 MAX_TEXT: Final = 20_000
+MAX_NUMBER: Final = 200
 
 _RECORDED: Final = (
     "kind",
+    "source_id",
     "lead_unit_id",
     "officer_id",
     "leader_id",
@@ -40,6 +44,8 @@ _RECORDED: Final = (
     "extension_count",
     "submitted_on",
     "closed_on",
+    "days_overdue_at_submission",
+    "days_overdue_at_redating",
     "is_confirmed",
     "count_total",
     "count_done",
@@ -52,64 +58,65 @@ _RECORDED: Final = (
 """The columns an event tells of; free text is told in the event's words, where it can be redacted."""
 
 
-@dataclass(slots=True)
-class Case:
-    """A task opened for one verb by somebody who may do it."""
-
-    session: Session
-    clock: Clock
-    acting: Acting
-    verb: Verb
-    task: RectificationTask
-    parts: frozenset[Part]
-    _before: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def label(self) -> str:
-        return verb_label(self.verb, self.task.kind)
-
-    def refuse(self, why: str, todo: str = "") -> Refused:
-        """The refusal of this verb on this task, to be raised."""
-        return Refused(f"任务 {self.task.code} 不能“{self.label}”", why, todo)
-
-
 def open_case(
-    session: Session, clock: Clock, acting: Acting, code: str, verb: Verb, *, seen_version: int | None = None
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    verb: Verb,
+    given: Given | None = None,
+    *,
+    seen_version: int | None = None,
 ) -> Case:
-    """Load and lock a task for `verb`.
+    """Load and lock a task for `verb`, and look at everything the table asks for.
 
     `seen_version` is the version the person was looking at.
 
-    Raises: NotFound, Forbidden (not this person's to do), Conflict (not in this status, or changed meanwhile).
+    Raises: NotFound, Forbidden (not this person's to do), Conflict (not in this status, or changed meanwhile),
+    Refused (a need is not met).
     """
     task = seen_task(session, acting.actor, code, lock=True)
     parts = parts_in(session, acting.actor, task)
-    case = Case(session, clock, acting, verb, task, parts, {name: getattr(task, name) for name in _RECORDED})
-    if not parts & TRANSITIONS[verb].by:
+    before = {name: getattr(task, name) for name in _RECORDED}
+    case = Case(session, clock, acting, verb, task, parts, given or Given(), before)
+    row = TRANSITIONS[verb]
+    if not parts & row.by:
         raise Forbidden(
             f"{acting.actor.name}不能对任务 {code} “{case.label}”", "这一步由别的角色办理", "请联系台账管理员"
         )
     if seen_version is not None and seen_version != task.version:
         raise Conflict(f"任务 {code} 刚刚被别人改动过", "", "请刷新页面，看过办理记录后再办")
     next_status(task.status, verb, task.kind)
+    _check_record(case)
+    if len(case.words) > MAX_TEXT:
+        raise case.refuse(f"文字超过 {MAX_TEXT} 字", "请精简，或作为佐证材料上传")
+    check_before(case, row.needs)
     return case
 
 
-def close_case(case: Case, text: str = "") -> RectificationTask:
-    """Move the task as the table says and note what changed; `text` are the event's words."""
+def close_case(
+    case: Case, text: str | None = None, notes: Mapping[str, tuple[object, object]] | None = None
+) -> RectificationTask:
+    """Move the task as the table says and note what changed.
+
+    `text` are the event's words (by default those given with the verb); `notes` tell of rows beside the task's own.
+
+    Raises: Refused, where what the verb leaves behind does not meet a need.
+    """
     task = case.task
     old_status = task.status
+    check_after(case, TRANSITIONS[case.verb].needs)
     task.status = next_status(
         old_status, case.verb, task.kind, is_publicity_required=task.is_publicity_required
     )
     if task.status is not old_status:
-        task.waiting_since = case.acting.effective_on(case.clock.today)
+        task.waiting_since = case.day
     if task.status is not Status.DRAFT:
         task.deadline_on = deadline(task.time_limit, task.due_on, task.next_checkpoint_on, task.paused_days)
     task.version += 1
     case.session.flush()
     changes = {
-        name: (old, getattr(task, name)) for name, old in case._before.items() if getattr(task, name) != old
+        name: (old, getattr(task, name)) for name, old in case.before.items() if getattr(task, name) != old
     }
     history.record(
         case.session,
@@ -118,20 +125,59 @@ def close_case(case: Case, text: str = "") -> RectificationTask:
         task,
         case.verb,
         old_status=old_status,
-        text=text,
-        changes=changes,
+        text=case.words if text is None else text,
+        changes=changes | dict(notes or {}) | _keep_scan(case),
     )
     return task
 
 
-def required(case: Case, text: str, what: str) -> str:
-    """`text` trimmed.
+def _check_record(case: Case) -> None:
+    """代录: who wrote it down may do so, and the paper's date can be true."""
+    acting, task = case.acting, case.task
+    recorder, paper = acting.recorder, acting.paper
+    if recorder is not None:
+        if recorder.bureau_id != task.bureau_id or not recorder.has(Role.CLERK):
+            raise Forbidden(f"{recorder.name}不能代录任务 {task.code}", "只有本单位的台账管理员可以代录")
+        if interest_in(case.session, task).owns(recorder):
+            raise Forbidden(
+                f"{recorder.name}不能代录任务 {task.code}",
+                "本人是该任务现任或原责任人",
+                "请由另一位台账管理员代录",
+            )
+    if paper is None:
+        return
+    if not case.is_recorded and not acting.actor.has(Role.CLERK):
+        raise case.refuse("只有代录才能写纸面日期", "本人办理的以当天为准")
+    if len(paper.number) > MAX_NUMBER:
+        raise case.refuse(f"纸质档号超过 {MAX_NUMBER} 字", "请核对档号")
+    if paper.dated > case.clock.today:
+        raise case.refuse(f"纸面日期 {paper.dated} 在今天之后", "请核对日期")
+    if task.status is not Status.DRAFT and task.waiting_since and paper.dated < task.waiting_since:
+        raise case.refuse(
+            f"纸面日期 {paper.dated} 早于上一步办理的日期 {task.waiting_since}",
+            "请核对日期，或先更正上一步",
+        )
 
-    Raises: Refused, where it is empty or too long.
-    """
-    clean = text.strip()
-    if not clean:
-        raise case.refuse(f"没有写{what}", f"请写明{what}")
-    if len(clean) > MAX_TEXT:
-        raise case.refuse(f"{what}超过 {MAX_TEXT} 字", "请精简，或作为佐证材料上传")
-    return clean
+
+def _keep_scan(case: Case) -> dict[str, tuple[object, object]]:
+    """The scan of the paper an action was recorded from becomes part of the task's file."""
+    paper = case.acting.paper
+    if paper is None or paper.scan is None:
+        return {}
+    scan, keeper = paper.scan, case.acting.recorder or case.acting.actor
+    case.session.add(
+        Evidence(
+            task_id=case.task.id,
+            uploader_id=keeper.person_id,
+            sha256=scan.sha256,
+            file_name=scan.file_name,
+            media_type=scan.media_type,
+            size=scan.size,
+            archive_no=paper.number,
+            note=f"签批件：{case.label}",
+            own_date=paper.dated,
+            uploaded_at=case.clock.now,
+            is_signed_paper=True,
+        )
+    )
+    return {"signed_paper": (None, scan.sha256)}

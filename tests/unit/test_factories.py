@@ -8,7 +8,7 @@ from rectification import history
 from tests.factories import make_bureau, make_task
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.ARCHIVED, Status.ASSIGNED, Status.IN_PROGRESS])
+@pytest.mark.parametrize("status", list(Status))
 def test_a_task_is_built_by_the_verbs(database: Database, status: Status) -> None:
     with database.unit_of_work() as session:
         office = make_bureau(session)

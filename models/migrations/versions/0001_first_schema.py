@@ -372,6 +372,7 @@ def upgrade() -> None:
         sa.Column("submitted_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("days_overdue_at_submission", sa.Integer(), nullable=True),
+        sa.Column("days_overdue_at_redating", sa.Integer(), nullable=False),
         sa.Column("is_confirmed", sa.Boolean(), nullable=False),
         sa.Column("count_total", sa.Integer(), nullable=True),
         sa.Column("count_done", sa.Integer(), nullable=True),
@@ -432,15 +433,17 @@ def upgrade() -> None:
         "checkpoint",
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("concluded_on", sa.Date(), nullable=True),
+        sa.Column("concluded_on", sa.Date(), nullable=False),
         sa.Column("conclusion", sa.Text(), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_checkpoint_person_id")),
         sa.ForeignKeyConstraint(["task_id"], ["rectification_task.id"], name=op.f("fk_checkpoint_task_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checkpoint")),
-        sa.UniqueConstraint("task_id", "due_on", name=op.f("uq_checkpoint_task_id_due_on")),
     )
+    with op.batch_alter_table("checkpoint", schema=None) as batch_op:
+        batch_op.create_index("ix_checkpoint_task_id", ["task_id"], unique=False)
+
     op.create_table(
         "closure",
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -466,6 +469,7 @@ def upgrade() -> None:
         sa.Column("own_date", sa.Date(), nullable=True),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_notice_only", sa.Boolean(), nullable=False),
+        sa.Column("is_signed_paper", sa.Boolean(), nullable=False),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("purge_reason", sa.Text(), nullable=False),
         sa.Column("purged_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -528,6 +532,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("is_dropped", sa.Boolean(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -653,6 +658,7 @@ def upgrade() -> None:
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("paper_no", sa.String(length=200), nullable=False),
         sa.Column("paper_date", sa.Date(), nullable=True),
+        sa.Column("minutes_no", sa.String(length=200), nullable=False),
         sa.Column("override_reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

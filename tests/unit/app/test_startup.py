@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "reports" / "s03.txt"
+SAMPLES = Path(__file__).parents[2] / "samples" / "reports"
 HEAVY = ("prefect", "fastapi", "starlette", "uvicorn", "apscheduler")
 
 
@@ -34,3 +34,11 @@ def imported(arguments: list[str], data_dir: Path) -> set[str]:
 def test_help_imports_neither_engine_nor_web_nor_database(arguments: list[str], tmp_path: Path) -> None:
     modules = imported(arguments, tmp_path)
     assert modules.isdisjoint({*HEAVY, "sqlalchemy", "alembic"})
+
+
+def test_reading_a_text_report_needs_no_engine_web_or_database(tmp_path: Path) -> None:
+    report = next(SAMPLES.glob("s01_*.txt"))
+    assert imported(["read", str(report)], tmp_path).isdisjoint(
+        {*HEAVY, "sqlalchemy", "alembic", "lxml", "docx", "pypdfium2"}
+    )
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,102 @@
+"""`rectify read`: what a report says; nothing is stored."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.common import Json, say, warn
+from core.errors import RectifyError
+
+if TYPE_CHECKING:
+    from reports.parsed import ParsedReport
+
+Files = Annotated[
+    list[Path], typer.Argument(metavar="文件", help="报告文件或文件夹：txt、md、html、docx、pdf")
+]
+Anyway = Annotated[bool, typer.Option("--anyway", help="即使看起来不是法治政府建设年度报告也读")]
+
+
+def read(files: Files, as_json: Json = False, anyway: Anyway = False) -> None:
+    """读出报告中的不足和计划，只显示，不入库。"""
+    failed = total = 0
+    for path, outcome in read_all(files, anyway=anyway):
+        total += 1
+        if isinstance(outcome, RectifyError):
+            failed += 1
+            warn(f"{path}：{outcome.line}" if len(files) > 1 or path != files[0] else outcome.line)
+        elif as_json:
+            say(json.dumps(as_dict(outcome), ensure_ascii=False))
+        elif len(files) > 1 or path != files[0]:
+            say(
+                f"{path}\t{outcome.org}\t{outcome.year or '年度不明'}"
+                f"\t不足 {len(outcome.shortcomings)} 项\t计划 {len(outcome.plans)} 项"
+            )
+        else:
+            _show(outcome)
+    if total > 1 and failed:
+        warn(f"共 {total} 个文件，{failed} 个没有读成")
+    if failed:
+        raise typer.Exit(1)
+
+
+def read_all(files: list[Path], *, anyway: bool) -> Iterator[tuple[Path, ParsedReport | RectifyError]]:
+    """Every file, read in parallel where there are several, with a progress bar in a terminal."""
+    from functools import partial
+
+    from reports.reading import read_report
+
+    one = partial(read_report, anyway=anyway)
+    if len(files) == 1 and not files[0].is_dir():
+        try:
+            yield files[0], one(files[0])
+        except RectifyError as refusal:
+            yield files[0], refusal
+        return
+    from reports.files import find_files, read_many
+
+    paths = find_files(files)
+    if not sys.stderr.isatty():
+        yield from read_many(paths, one)
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(
+        read_many(paths, one),
+        total=len(paths),
+        description="读取",
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def as_dict(report: ParsedReport) -> dict[str, object]:
+    """The report as `--json` gives it."""
+    return report.model_dump(mode="json", exclude={"text"})
+
+
+def _show(report: ParsedReport) -> None:
+    say(report.title or "（没有标题）")
+    say(f"单位：{report.org or '不明'}　年度：{report.year or '不明'}　成文日期：{report.issued or '不明'}")
+    say(f"\n存在的不足 {len(report.shortcomings)} 项")
+    for number, item in enumerate(report.shortcomings, 1):
+        say(f"{number}. {item.text}")
+        if item.cause:
+            say(f"   原因：{item.cause}")
+    say(f"\n下一步计划 {len(report.plans)} 项")
+    for number, plan in enumerate(report.plans, 1):
+        say(f"{number}. {plan.text}")
+    if report.leftovers:
+        say(f"\n未列入条目的句子 {len(report.leftovers)} 句")
+        for leftover in report.leftovers:
+            say(f"- {leftover.text}（{leftover.reason}）")
+    if report.hints:
+        say("\n请注意")
+        for hint in report.hints:
+            say(f"- {hint.message}")

@@ -1,0 +1,117 @@
+"""`rectify report`: reports become drafts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.chinese import Cli
+from app.cli.common import Json, On, clock, ledger, print_json, print_table, say, warn
+from app.cli.reading import Anyway, Files, read_all
+from core.errors import NotFound, RectifyError
+
+cli = Cli("年度报告：导入、查看。")
+
+
+@cli.command("import")
+def import_(
+    files: Files,
+    new_bureau: Annotated[bool, typer.Option("--new-bureau", help="报告属于另一单位时，登记该单位")] = False,
+    org: Annotated[str, typer.Option("--org", metavar="单位", help="读不出单位时指明")] = "",
+    year: Annotated[int | None, typer.Option("--year", metavar="年份", help="读不出年度时指明")] = None,
+    anyway: Anyway = False,
+    on: On = None,
+    as_json: Json = False,
+) -> None:
+    """读入报告，每项不足和计划成为一条待确认任务。同一文件再次导入不会重复。"""
+    from models.enums import Channel
+    from rectification.intake import register_report
+
+    outcomes, failed = [], 0
+    for path, parsed in read_all(files, anyway=anyway):
+        try:
+            if isinstance(parsed, RectifyError):
+                raise parsed
+            given = parsed.model_copy(update={"org": org or parsed.org, "year": year or parsed.year})
+            with ledger().unit_of_work() as session:
+                outcome = register_report(
+                    session, clock(on), given, channel=Channel.CLI, new_bureau=new_bureau
+                )
+        except RectifyError as refusal:
+            failed += 1
+            warn(f"{_name(path, files)}{refusal.line}")
+            continue
+        outcomes.append(outcome)
+        if not as_json:
+            for hint in given.hints:
+                warn(f"{_name(path, files)}{hint.message}")
+            if outcome.is_new_bureau:
+                say(f"已登记单位：{outcome.bureau}")
+            done = "已导入" if outcome.is_new else "此前已导入，没有新增"
+            say(
+                f"{done}：{outcome.title}（{outcome.year} 年度）"
+                f"不足 {outcome.shortcomings} 项、计划 {outcome.plans} 项"
+            )
+    if as_json:
+        print_json(outcomes)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _name(path: Path, files: list[Path]) -> str:
+    return f"{path}：" if len(files) > 1 or path != files[0] else ""
+
+
+@cli.command("list")
+def list_(as_json: Json = False) -> None:
+    """列出已导入的报告。"""
+    from rectification.queries import list_reports
+
+    with ledger().reading() as session:
+        rows = list_reports(session)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("编号", "单位", "年度", "标题", "成文日期", "不足", "计划"),
+        (
+            (
+                str(r.id),
+                r.org,
+                str(r.year),
+                r.title,
+                str(r.issued_on or "不明"),
+                str(r.shortcomings),
+                str(r.plans),
+            )
+            for r in rows
+        ),
+        empty="还没有导入报告。可运行 rectify report import 文件",
+    )
+
+
+@cli.command("show")
+def show(
+    report_id: Annotated[int, typer.Argument(metavar="编号", help="report list 中的编号")],
+    as_json: Json = False,
+) -> None:
+    """显示一份报告的条目和提示。"""
+    from rectification.labels import ITEM_KIND
+    from rectification.queries import report_detail
+
+    with ledger().reading() as session:
+        report = report_detail(session, report_id)
+    if report is None:
+        raise NotFound(f"没有编号为 {report_id} 的报告", "", "可用 rectify report list 查看编号")
+    if as_json:
+        print_json(report)
+        return
+    say(f"{report.row.title}（{report.row.org}，{report.row.year} 年度）")
+    for item in report.items:
+        say(f"{ITEM_KIND[item.kind]} {item.position}　{item.task_code or '—'}　{item.text}")
+        if item.cause:
+            say(f"    原因：{item.cause}")
+    for hint in report.hints:
+        say(f"提示：{hint}")

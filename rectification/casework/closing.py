@@ -1,0 +1,227 @@
+"""销号/办结: asked for, confirmed, verified, approved, publicised; every stage is a signed row.
+
+Timeliness is judged at submission. While reviewer or approver wait, the waiting is theirs: when a task comes back,
+its clock resumes where it stood. What the officer takes back himself gives him no time.
+"""
+
+from dataclasses import asdict
+
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import ClosureStage, Verb
+from models.task import Closure, ClosureStep, RectificationTask
+from rectification.actors import Acting
+from rectification.calendar import load_calendar
+from rectification.casework.case import Case, Given, tidied
+from rectification.casework.extending import lapse_extension
+from rectification.casework.moving import close_case, open_case
+from rectification.casework.needs import latest_closure
+from rectification.casework.resuming import days_waited, resume
+from rectification.closure import doubts
+from rectification.dossier import dossier_of
+
+
+def submit(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    statement: str,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """申请销号: the officer states that it is done; what looks like a closing on paper is noted for the reviewer.
+
+    Raises: Refused, without evidence, or with measures still open.
+    """
+    case = open_case(session, clock, acting, code, Verb.SUBMIT, Given(statement), seen_version=seen_version)
+    task = case.task
+    before = latest_closure(session, task)
+    found = doubts(dossier_of(session, task, case.day, statement=case.words))
+    closure = Closure(
+        task_id=task.id,
+        round=before.round + 1 if before else 1,
+        statement=case.words,
+        warnings=[asdict(finding) for finding in found],
+    )
+    session.add(closure)
+    session.flush()
+    task.days_overdue_at_submission = case.overdue_days
+    task.submitted_on = case.day
+    task.is_confirmed = False
+    lapse_extension(case)
+    _sign(case, closure, ClosureStage.SUBMIT)
+    return close_case(case, notes={"round": (None, closure.round)})
+
+
+def withdraw(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    reason: str = "",
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """撤回申请: before anyone verified. The days in between are the officer's own."""
+    case = open_case(session, clock, acting, code, Verb.WITHDRAW, Given(reason), seen_version=seen_version)
+    _sign(case, _closure(case), ClosureStage.WITHDRAW)
+    resume(case, waited=0)
+    return close_case(case)
+
+
+def confirm(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    verdict: str = "",
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """科室审核同意: the unit's head stands behind the request, where the bureau's setting asks for it."""
+    case = open_case(session, clock, acting, code, Verb.CONFIRM, Given(verdict), seen_version=seen_version)
+    if case.task.is_confirmed:
+        raise case.refuse("科室负责人已经审核过了")
+    _sign(case, _closure(case), ClosureStage.CONFIRM)
+    case.task.is_confirmed = True
+    return close_case(case)
+
+
+def verify(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    verdict: str,
+    *,
+    override: str = "",
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """复核通过: somebody without interest has looked at the evidence and says what was found.
+
+    `override` is why a reviewer of the lead unit verifies nonetheless; it goes on record.
+
+    Raises: Refused, for an interested person, without evidence, or recorded without a paper.
+    """
+    given = Given(verdict, override=override)
+    case = open_case(session, clock, acting, code, Verb.VERIFY, given, seen_version=seen_version)
+    _sign(case, _closure(case), ClosureStage.VERIFY)
+    reason = tidied(override)
+    return close_case(case, "\n".join(filter(None, (case.words, reason and f"本科室复核理由：{reason}"))))
+
+
+def return_(
+    session: Session, clock: Clock, acting: Acting, code: str, reason: str, *, seen_version: int | None = None
+) -> RectificationTask:
+    """退回整改: not yet. The clock resumes; the days reviewer and approver took are added to the date."""
+    case = open_case(session, clock, acting, code, Verb.RETURN, Given(reason), seen_version=seen_version)
+    _sign(case, _closure(case), ClosureStage.RETURN)
+    resume(case, waited=days_waited(case))
+    return close_case(case)
+
+
+def approve(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    verdict: str = "",
+    *,
+    minutes_no: str = "",
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """审签同意: closed, or publicised first where the task asks for it. `minutes_no` is a meeting's 纪要 number.
+
+    Raises: Refused, for an interested person, or one below the level the task needs.
+    """
+    given = Given(verdict, minutes_no=minutes_no)
+    case = open_case(session, clock, acting, code, Verb.APPROVE, given, seen_version=seen_version)
+    task, closure = case.task, _closure(case)
+    _sign(case, closure, ClosureStage.APPROVE)
+    if task.is_publicity_required:
+        closure.publicise_until = load_calendar(session).shift(case.day, case.policy.publicity_days)
+        _sign(case, closure, ClosureStage.PUBLICISE)
+    else:
+        task.closed_on = case.day
+    number = tidied(minutes_no)
+    return close_case(case, "\n".join(filter(None, (case.words, number and f"会议纪要：{number}"))))
+
+
+def close(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    verdict: str = "",
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """公示期满销号: the days of publicity have passed and nobody objected.
+
+    Raises: Refused, before they have.
+    """
+    case = open_case(session, clock, acting, code, Verb.CLOSE, Given(verdict), seen_version=seen_version)
+    _sign(case, _closure(case), ClosureStage.CLOSE)
+    case.task.closed_on = case.day
+    return close_case(case)
+
+
+def object_(
+    session: Session, clock: Clock, acting: Acting, code: str, reason: str, *, seen_version: int | None = None
+) -> RectificationTask:
+    """公示有异议: back to work; the clock resumes."""
+    case = open_case(session, clock, acting, code, Verb.OBJECT, Given(reason), seen_version=seen_version)
+    _sign(case, _closure(case), ClosureStage.OBJECT)
+    resume(case, waited=days_waited(case))
+    return close_case(case)
+
+
+def terminate(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    reason: str,
+    *,
+    minutes_no: str = "",
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """终止（不再整改）: the second honest ending (职能划转, 政策调整, 并入 …), signed like a closing.
+
+    Raises: Refused, for an interested person, or one below the level the task needs.
+    """
+    given = Given(reason, minutes_no=minutes_no)
+    case = open_case(session, clock, acting, code, Verb.TERMINATE, given, seen_version=seen_version)
+    lapse_extension(case)
+    number = tidied(minutes_no)
+    return close_case(case, "\n".join(filter(None, (case.words, number and f"会议纪要：{number}"))))
+
+
+def _closure(case: Case) -> Closure:
+    """The closing under way."""
+    closure = latest_closure(case.session, case.task)
+    if closure is None:
+        raise RuntimeError(f"task {case.task.code} is {case.task.status} without a closure")
+    return closure
+
+
+def _sign(case: Case, closure: Closure, stage: ClosureStage) -> None:
+    """Put a signed stage on record: who, for which day, with what words, on which paper, written down by whom."""
+    acting, given = case.acting, case.given
+    case.session.add(
+        ClosureStep(
+            closure_id=closure.id,
+            stage=stage,
+            person_id=acting.actor.person_id,
+            recorder_id=acting.recorder.id if acting.recorder else None,
+            signed_on=case.day,
+            verdict=case.words,
+            paper_no=acting.paper.number if acting.paper else "",
+            paper_date=acting.paper.dated if acting.paper else None,
+            minutes_no=tidied(given.minutes_no)[:200],
+            override_reason=tidied(given.override),
+            created_at=case.clock.now,
+        )
+    )

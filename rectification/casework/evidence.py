@@ -1,0 +1,159 @@
+"""佐证材料: files and paper archive numbers join a task's file; one uploaded by mistake can be destroyed (误传清除).
+
+The bytes are in the store before the row is written (core/files.py), and leave it after the row says why.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.files import FileStore, StoredFile
+from models.enums import Verb
+from models.organisation import Person
+from models.task import Evidence, RectificationTask
+from rectification.actors import Acting
+from rectification.casework.case import Case, Given, tidied
+from rectification.casework.moving import close_case, open_case
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """A file already in the store, or the number of a paper in the archive, or both.
+
+    `own_date` is the date on the paper itself; `is_notice_only` marks what shows only that people met or were told.
+    """
+
+    file: StoredFile | None = None
+    archive_no: str = ""
+    note: str = ""
+    own_date: date | None = None
+    is_notice_only: bool = False
+
+
+def evidence(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    new: NewEvidence,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """上传佐证材料, or 登记纸质档号: one more piece in the task's file.
+
+    Raises: Refused, for neither file nor number, a date in the future, or a file the task has already.
+    """
+    note = Given(new.note)
+    case = open_case(session, clock, acting, code, Verb.EVIDENCE, note, seen_version=seen_version)
+    archive_no = tidied(new.archive_no)
+    if new.file is None and not archive_no:
+        raise case.refuse("没有文件，也没有纸质档号", "请上传文件，或写明纸质档号")
+    if len(archive_no) > 200:
+        raise case.refuse("纸质档号超过 200 字", "请核对档号")
+    if new.own_date and new.own_date > case.clock.today:
+        raise case.refuse(f"材料日期 {new.own_date} 在今天之后", "请核对日期")
+    if new.file and _has(case, new.file.sha256):
+        raise case.refuse(f"文件“{new.file.file_name}”已在本任务中", "请上传别的材料")
+    session.add(
+        Evidence(
+            task_id=case.task.id,
+            uploader_id=acting.actor.person_id,
+            sha256=new.file.sha256 if new.file else "",
+            file_name=new.file.file_name if new.file else "",
+            media_type=new.file.media_type if new.file else "",
+            size=new.file.size if new.file else 0,
+            archive_no=archive_no,
+            note=case.words,
+            own_date=new.own_date,
+            uploaded_at=clock.now,
+            is_notice_only=new.is_notice_only,
+        )
+    )
+    name = new.file.file_name if new.file else ""
+    told = "；".join(filter(None, (name, archive_no and f"档号：{archive_no}")))
+    notes = {"evidence": (None, new.file.sha256 if new.file else archive_no)}
+    return close_case(case, "\n".join(filter(None, (told, case.words))), notes)
+
+
+def purge_evidence(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    evidence_id: int,
+    reason: str,
+    witness_id: int,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """误传清除: the file may no longer be read; hash, reason and two names stay. Every task of the bureau that holds the
+    same file loses it. The bytes go with `destroy_purged`, once this is committed.
+
+    Raises: Refused, where there is no such file, or the second name is missing.
+    """
+    case = open_case(
+        session, clock, acting, code, Verb.PURGE_EVIDENCE, Given(reason), seen_version=seen_version
+    )
+    row = session.get(Evidence, evidence_id)
+    if row is None or row.task_id != case.task.id or not row.sha256 or row.purged_at is not None:
+        raise case.refuse("没有这个佐证文件，或已清除", "请刷新后查看材料清单")
+    witness = session.get(Person, witness_id)
+    if witness is None or witness.bureau_id != case.task.bureau_id or not witness.is_active:
+        raise case.refuse("见证人不是本单位的在岗人员", "请重新选择")
+    if witness.id in (acting.actor.id, acting.recorder.id if acting.recorder else None):
+        raise case.refuse("清除须有两人在场", "请写明另一位见证人")
+    purged = _purge(case, row.sha256, witness)
+    task = close_case(case, notes={"purged": (row.sha256, None), "witness": (None, witness.id)})
+    for other in purged - {task.code}:
+        _note_elsewhere(session, clock, acting, other, reason, row.sha256, witness)
+    return task
+
+
+def destroy_purged(session: Session, store: FileStore) -> int:
+    """Remove from the store every file that was purged and that no task holds any more; returns how many went.
+
+    To be called after the purge is committed; called again it finds what an interruption left.
+    """
+    held = select(Evidence.sha256).where(Evidence.purged_at.is_(None), Evidence.sha256 != "")
+    gone = session.scalars(
+        select(Evidence.sha256).where(Evidence.purged_at.isnot(None), Evidence.sha256.not_in(held)).distinct()
+    )
+    return sum(store.destroy(sha256) for sha256 in gone)
+
+
+def _has(case: Case, sha256: str) -> bool:
+    return (
+        case.session.scalar(
+            select(Evidence.id).where(
+                Evidence.task_id == case.task.id, Evidence.sha256 == sha256, Evidence.purged_at.is_(None)
+            )
+        )
+        is not None
+    )
+
+
+def _purge(case: Case, sha256: str, witness: Person) -> set[str]:
+    """Mark every row of the bureau that holds these bytes; returns the codes of their tasks."""
+    rows = case.session.execute(
+        select(Evidence, RectificationTask.code)
+        .join(RectificationTask, RectificationTask.id == Evidence.task_id)
+        .where(
+            Evidence.sha256 == sha256,
+            Evidence.purged_at.is_(None),
+            RectificationTask.bureau_id == case.task.bureau_id,
+        )
+    ).all()
+    for row, _ in rows:
+        row.purged_at, row.purge_reason = case.clock.now, case.words
+        row.purged_by_id, row.purge_witness_id = case.acting.actor.person_id, witness.id
+    return {code for _, code in rows}
+
+
+def _note_elsewhere(
+    session: Session, clock: Clock, acting: Acting, code: str, reason: str, sha256: str, witness: Person
+) -> None:
+    case = open_case(session, clock, acting, code, Verb.PURGE_EVIDENCE, Given(reason))
+    close_case(case, notes={"purged": (sha256, None), "witness": (None, witness.id)})

@@ -1,0 +1,162 @@
+"""Dates that move by decision: an extension asked in time, a new date after overdue, a turn to the long term."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import Decision, TimeLimit, Verb
+from models.task import Extension, RectificationTask
+from rectification.actors import Acting
+from rectification.casework.case import Case, Given
+from rectification.casework.moving import close_case, open_case
+from rectification.casework.needs import pending_extension
+
+
+def request_extension(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    reason: str,
+    new_on: date | None,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """申请延期: asked before the due date, with a concrete date.
+
+    Raises: Refused, once the date has passed, for a long-term task, or while a request waits.
+    """
+    given = Given(reason, new_on)
+    case = open_case(session, clock, acting, code, Verb.REQUEST_EXTENSION, given, seen_version=seen_version)
+    task, wanted = case.task, _new_date(case)
+    session.add(
+        Extension(
+            task_id=task.id,
+            asked_by_id=acting.actor.person_id,
+            asked_on=case.day,
+            reason=case.words,
+            due_before=task.deadline_on,
+            due_wanted=wanted,
+        )
+    )
+    return close_case(case, notes={"due_wanted": (task.deadline_on, wanted)})
+
+
+def grant_extension(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    new_on: date | None = None,
+    reason: str = "",
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """同意延期: to the date asked for, or another one; counted, and the original date stays.
+
+    Raises: Refused, where nothing waits, or the date has passed meanwhile.
+    """
+    given = Given(reason, new_on)
+    case = open_case(session, clock, acting, code, Verb.GRANT_EXTENSION, given, seen_version=seen_version)
+    granted = _decide(case, Decision.GRANTED)
+    _set_date(case, granted)
+    case.task.extension_count += 1
+    return close_case(case)
+
+
+def deny_extension(
+    session: Session, clock: Clock, acting: Acting, code: str, reason: str, *, seen_version: int | None = None
+) -> RectificationTask:
+    """不同意延期: the date stays.
+
+    Raises: Refused, where nothing waits.
+    """
+    given = Given(reason)
+    case = open_case(session, clock, acting, code, Verb.DENY_EXTENSION, given, seen_version=seen_version)
+    _decide(case, Decision.DENIED)
+    return close_case(case)
+
+
+def redate(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    reason: str,
+    new_on: date | None,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """逾期后重定时限: a new date for a task that is overdue already; the overdue stays on record.
+
+    Raises: Refused, before the date has passed.
+    """
+    given = Given(reason, new_on)
+    case = open_case(session, clock, acting, code, Verb.REDATE, given, seen_version=seen_version)
+    case.task.days_overdue_at_redating += case.overdue_days
+    lapse_extension(case)
+    _set_date(case, _new_date(case))
+    return close_case(case)
+
+
+def make_long_term(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    reason: str,
+    new_on: date | None,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """转为长期坚持: no date any more but checkpoints, the first on `new_on`; an overdue until then stays on record.
+
+    Raises: Refused, for a task that is long-term already, or a checkpoint too far away.
+    """
+    given = Given(reason, new_on)
+    case = open_case(session, clock, acting, code, Verb.MAKE_LONG_TERM, given, seen_version=seen_version)
+    task = case.task
+    task.days_overdue_at_redating += case.overdue_days
+    lapse_extension(case)
+    task.time_limit = TimeLimit.LONG_TERM
+    task.due_on = task.limit_days = task.limit_unit = None
+    task.next_checkpoint_on = new_on
+    return close_case(case)
+
+
+def lapse_extension(case: Case) -> None:
+    """A request nobody decided before the task moved on is answered by that move."""
+    waiting = pending_extension(case.session, case.task)
+    if waiting is not None:
+        waiting.decision, waiting.decided_on = Decision.LAPSED, case.day
+
+
+def _decide(case: Case, decision: Decision) -> date:
+    """Answer the request the needs have found; returns the date in question."""
+    request = case.extension
+    if request is None:
+        raise RuntimeError("the table lets nobody decide without a request")
+    request.decision = decision
+    request.decided_by_id = case.acting.actor.person_id
+    request.decided_on = case.day
+    request.decision_reason = case.words
+    asked = case.given.new_on or request.due_wanted
+    if decision is Decision.GRANTED:
+        request.due_granted = asked
+    return asked
+
+
+def _set_date(case: Case, day: date) -> None:
+    """A date somebody decided is a printed one: it neither rolls nor recomputes, and days waited are in it."""
+    task = case.task
+    task.due_on, task.paused_days = day, 0
+    task.limit_days = task.limit_unit = None
+    if task.time_limit is TimeLimit.IMMEDIATE:
+        task.time_limit = TimeLimit.DATED
+
+
+def _new_date(case: Case) -> date:
+    if case.given.new_on is None:
+        raise RuntimeError("the table lets nobody set a date without one")
+    return case.given.new_on

@@ -1,0 +1,233 @@
+"""A task changes hands: to another unit or person (转办), a person's open tasks all at once (交接), helpers come and go."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Forbidden, Refused
+from models.enums import Status, Verb
+from models.organisation import Person, Unit
+from models.task import Measure, Participant, RectificationTask
+from rectification.actors import Acting
+from rectification.casework.case import Case, Given
+from rectification.casework.moving import close_case, open_case
+from rectification.lifecycle import OPEN, Part
+
+Task = RectificationTask
+_Key = tuple[int | None, int | None]
+"""A participant: a person, or a unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewHands:
+    """Who has a task from now on; None leaves the part where it is. A new unit without an officer must be unaccepted."""
+
+    lead_unit_id: int | None = None
+    officer_id: int | None = None
+    leader_id: int | None = None
+    reviewer_id: int | None = None
+    approver_id: int | None = None
+
+
+def transfer(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    reason: str,
+    to: NewHands,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """转办: other hands, the same task, date and history; who had it stays interested in it.
+
+    Raises: Refused, where the people do not fit together, or nothing changes.
+    """
+    case = open_case(session, clock, acting, code, Verb.TRANSFER, Given(reason), seen_version=seen_version)
+    named = {part: person for part, person in asdict(to).items() if person is not None}
+    officer = session.get(Person, to.officer_id) if to.officer_id else None
+    if officer is not None:
+        named.setdefault("lead_unit_id", officer.unit_id)
+    if all(getattr(case.task, part) == person for part, person in named.items()):
+        raise case.refuse("没有写明转给谁", "请选择新的科室、责任人、复核人或审签领导")
+    for part, person in named.items():
+        setattr(case.task, part, person)
+    if case.before["lead_unit_id"] != case.task.lead_unit_id and officer is None:
+        case.task.officer_id = None
+        if case.task.status is not Status.ASSIGNED:
+            raise case.refuse("已签收的任务转给别的科室，须同时指定责任人", "请选择新的责任人")
+    return close_case(case)
+
+
+def hand_over(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    leaver_id: int,
+    successor_id: int,
+    reason: str,
+    *,
+    parts: Collection[Part] = (),
+) -> list[str]:
+    """交接: everything open that `leaver_id` holds goes to `successor_id`, all or nothing; returns the codes.
+
+    `parts` narrows it to some of officer, leader, reviewer, approver and participant (which includes measures).
+
+    Raises: Refused, naming the tasks the successor cannot take, or where there is nothing to hand over.
+    """
+    leaver, successor = session.get(Person, leaver_id), session.get(Person, successor_id)
+    bureau_id = acting.actor.bureau_id
+    if leaver is None or successor is None or {leaver.bureau_id, successor.bureau_id} != {bureau_id}:
+        raise Forbidden("不能交接", "交接双方须都是本单位的人员", "请重新选择")
+    if leaver.id == successor.id or not successor.is_active:
+        raise Refused("不能交接", "接手人须是另一位在岗人员", "请重新选择")
+    wanted = frozenset(parts) or frozenset(_TAKES_OVER)
+    codes = session.scalars(
+        select(Task.code)
+        .where(Task.bureau_id == bureau_id, Task.status.in_(OPEN), _held_by(leaver.id, wanted))
+        .order_by(Task.id)
+    ).all()
+    if not codes:
+        raise Refused(
+            f"“{leaver.name}”名下没有可交接的办理中任务", "", "可用 rectify task list --officer 查看"
+        )
+    failed: list[str] = []
+    for code in codes:
+        try:
+            _hand_over_one(session, clock, acting, code, reason, leaver, successor, wanted)
+        except Refused as refusal:
+            failed.append(f"{code}：{refusal.why}")
+    if failed:
+        raise Refused(
+            f"“{leaver.name}”的任务没有交接给“{successor.name}”",
+            "；".join(failed),
+            "请先单独转办这些任务，或另选接手人",
+        )
+    return list(codes)
+
+
+def participate(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    *,
+    add_people: Sequence[int] = (),
+    add_units: Sequence[int] = (),
+    remove_people: Sequence[int] = (),
+    remove_units: Sequence[int] = (),
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """配合单位和经办人: who takes part beside the lead officer; the lead unit itself does not take part twice.
+
+    Raises: Refused, for strangers to the bureau, or where nothing changes.
+    """
+    case = open_case(session, clock, acting, code, Verb.PARTICIPATE, seen_version=seen_version)
+    standing = {
+        (row.person_id, row.unit_id): row
+        for row in session.scalars(select(Participant).where(Participant.task_id == case.task.id))
+    }
+    added: list[_Key] = [(_colleague(case, person), None) for person in add_people]
+    added += [(None, _unit(case, unit)) for unit in add_units]
+    new = [key for key in dict.fromkeys(added) if key not in standing]
+    gone: list[_Key] = [(person, None) for person in remove_people]
+    gone += [(None, unit) for unit in remove_units]
+    leaving = [standing[key] for key in gone if key in standing]
+    if not new and not leaving:
+        raise case.refuse("没有变化", "请选择要增加或减少的经办人、配合单位")
+    for row in leaving:
+        session.delete(row)
+    session.add_all(Participant(task_id=case.task.id, person_id=person, unit_id=unit) for person, unit in new)
+    notes = {"participants": ([_key(row.person_id, row.unit_id) for row in leaving], [_key(*k) for k in new])}
+    return close_case(case, notes=notes)
+
+
+def _hand_over_one(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    reason: str,
+    leaver: Person,
+    successor: Person,
+    wanted: frozenset[Part],
+) -> None:
+    case = open_case(session, clock, acting, code, Verb.HAND_OVER, Given(reason))
+    for part in wanted & frozenset(_COLUMN):
+        if getattr(case.task, _COLUMN[part]) == leaver.id:
+            setattr(case.task, _COLUMN[part], successor.id)
+    notes = _hand_over_help(case, leaver, successor) if Part.PARTICIPANT in wanted else {}
+    close_case(case, notes=notes)
+
+
+def _hand_over_help(case: Case, leaver: Person, successor: Person) -> dict[str, tuple[object, object]]:
+    """Measures not done yet and the place among the participants; a place the successor has already is given up."""
+    session, task = case.session, case.task
+    notes: dict[str, tuple[object, object]] = {}
+    steps = session.scalars(
+        select(Measure).where(_open_measures(leaver.id), Measure.task_id == task.id)
+    ).all()
+    for step in steps:
+        step.owner_id = successor.id
+    if steps:
+        notes["measures_of"] = (leaver.id, successor.id)
+    places = {
+        row.person_id: row
+        for row in session.scalars(select(Participant).where(Participant.task_id == task.id))
+    }
+    if leaver.id in places:
+        notes["participants"] = ([_key(leaver.id, None)], [_key(successor.id, None)])
+        if successor.id in places:
+            session.delete(places[leaver.id])
+        else:
+            places[leaver.id].person_id = successor.id
+    return notes
+
+
+_COLUMN: Final = {
+    Part.OFFICER: "officer_id",
+    Part.LEADER: "leader_id",
+    Part.REVIEWER: "reviewer_id",
+    Part.APPROVER: "approver_id",
+}
+_TAKES_OVER: Final = (*_COLUMN, Part.PARTICIPANT)
+
+
+def _open_measures(person_id: int) -> ColumnElement[bool]:
+    return (Measure.owner_id == person_id) & Measure.done_on.is_(None) & ~Measure.is_dropped
+
+
+def _held_by(person_id: int, parts: frozenset[Part]) -> ColumnElement[bool]:
+    held: list[ColumnElement[bool]] = [
+        getattr(Task, column) == person_id for part, column in _COLUMN.items() if part in parts
+    ]
+    if Part.PARTICIPANT in parts:
+        held.append(Task.id.in_(select(Participant.task_id).where(Participant.person_id == person_id)))
+        held.append(Task.id.in_(select(Measure.task_id).where(_open_measures(person_id))))
+    return or_(*held)
+
+
+def _colleague(case: Case, person_id: int) -> int:
+    person = case.session.get(Person, person_id)
+    if person is None or person.bureau_id != case.task.bureau_id or not person.is_active:
+        raise case.refuse("经办人不是本单位的在岗人员", "请重新选择")
+    if person.id == case.task.officer_id:
+        raise case.refuse(f"“{person.name}”已是责任人", "请另选经办人")
+    return person.id
+
+
+def _unit(case: Case, unit_id: int) -> int:
+    unit = case.session.get(Unit, unit_id)
+    if unit is None or unit.bureau_id != case.task.bureau_id:
+        raise case.refuse("配合单位不是本单位的科室", "请重新选择")
+    if unit.id == case.task.lead_unit_id:
+        raise case.refuse(f"“{unit.name}”已是牵头科室", "请另选配合单位")
+    return unit.id
+
+
+def _key(person_id: int | None, unit_id: int | None) -> str:
+    return f"person:{person_id}" if person_id is not None else f"unit:{unit_id}"

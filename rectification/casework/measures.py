@@ -1,0 +1,146 @@
+"""整改措施: proposed, confirmed, finished, dropped; each with its own date and owner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import Verb
+from models.organisation import Person
+from models.task import Measure, RectificationTask
+from rectification.actors import Acting
+from rectification.casework.case import Case, Given, tidied
+from rectification.casework.moving import close_case, open_case
+from rectification.lifecycle import Part
+
+
+@dataclass(frozen=True, slots=True)
+class NewMeasure:
+    """A step as somebody proposes it; without an owner it is the officer's."""
+
+    text: str
+    due_on: date | None = None
+    owner_id: int | None = None
+
+
+def measure(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    text: str,
+    *,
+    due_on: date | None = None,
+    owner_id: int | None = None,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """拟定措施: one more step. What unit head or clerk propose binds at once, what the officer proposes once confirmed.
+
+    Raises: Refused, where its owner is not of this bureau.
+    """
+    case = open_case(session, clock, acting, code, Verb.MEASURE, Given(text), seen_version=seen_version)
+    notes = propose(case, [NewMeasure(text, due_on, owner_id)])
+    if case.parts & {Part.UNIT_HEAD, Part.CLERK}:
+        confirm_standing(case)
+    return close_case(case, notes=notes)
+
+
+def confirm_measures(
+    session: Session, clock: Clock, acting: Acting, code: str, *, seen_version: int | None = None
+) -> RectificationTask:
+    """确认措施: everything proposed so far binds; only unit head or clerk can drop it from now on."""
+    case = open_case(session, clock, acting, code, Verb.CONFIRM_MEASURES, seen_version=seen_version)
+    confirmed = confirm_standing(case)
+    if not confirmed:
+        raise case.refuse("没有待确认的措施")
+    return close_case(case, notes={"measures_confirmed": (None, confirmed)})
+
+
+def finish_measure(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    position: int,
+    text: str = "",
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """完成措施: the step at `position` is done.
+
+    Raises: Refused, where there is no such open step.
+    """
+    case = open_case(
+        session, clock, acting, code, Verb.FINISH_MEASURE, Given(text), seen_version=seen_version
+    )
+    step = _open_step(case, position)
+    step.done_on = case.day
+    return close_case(case, notes={"measure_done": (None, position)})
+
+
+def drop_measure(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    position: int,
+    reason: str,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """取消措施: the step at `position` is not needed any more; it stays on record.
+
+    Raises: Refused, where there is no such open step.
+    """
+    case = open_case(
+        session, clock, acting, code, Verb.DROP_MEASURE, Given(reason), seen_version=seen_version
+    )
+    step = _open_step(case, position)
+    step.is_dropped = True
+    return close_case(case, notes={"measure_dropped": (None, position)})
+
+
+def propose(case: Case, measures: Sequence[NewMeasure]) -> dict[str, tuple[object, object]]:
+    """Add steps to a case's task; returns the note for its event."""
+    if not measures:
+        return {}
+    last = case.session.scalar(select(func.max(Measure.position)).where(Measure.task_id == case.task.id))
+    positions = range((last or 0) + 1, (last or 0) + 1 + len(measures))
+    for position, new in zip(positions, measures, strict=True):
+        text = tidied(new.text)
+        if not text:
+            raise case.refuse("措施没有写内容", "请写明做什么")
+        owner = case.session.get(Person, new.owner_id) if new.owner_id else None
+        if new.owner_id and (owner is None or owner.bureau_id != case.task.bureau_id or not owner.is_active):
+            raise case.refuse("措施承担人不是本单位的在岗人员", "请重新选择")
+        case.session.add(
+            Measure(
+                task_id=case.task.id, position=position, text=text, owner_id=new.owner_id, due_on=new.due_on
+            )
+        )
+    case.session.flush()
+    return {"measures": (None, list(positions))}
+
+
+def confirm_standing(case: Case) -> list[int]:
+    """Every proposed step of a case's task binds from now on; returns their positions."""
+    proposed = case.session.scalars(
+        select(Measure).where(
+            Measure.task_id == case.task.id, Measure.confirmed_on.is_(None), ~Measure.is_dropped
+        )
+    ).all()
+    for step in proposed:
+        step.confirmed_on = case.day
+    return sorted(step.position for step in proposed)
+
+
+def _open_step(case: Case, position: int) -> Measure:
+    step = case.session.scalar(
+        select(Measure).where(Measure.task_id == case.task.id, Measure.position == position)
+    )
+    if step is None or step.is_dropped or step.done_on is not None:
+        raise case.refuse(f"没有未完成的第 {position} 条措施", "请刷新后查看措施清单")
+    return step

@@ -1,0 +1,289 @@
+"""What the table's needs mean: one check for each, named in TRANSITIONS and called nowhere else.
+
+Most are looked at before a verb changes anything; those in AFTER speak of what the verb leaves behind.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.enums import ApprovalLevel, ItemKind, Role, TimeLimit, Verb
+from models.organisation import Person, Unit
+from models.task import Closure, Extension, RectificationTask
+from rectification.casework.case import Case
+from rectification.closure import Block, blocks
+from rectification.deadlines import next_checkpoint
+from rectification.dossier import dossier_of
+from rectification.interest import interest_in
+from rectification.labels import words_label
+from rectification.lifecycle import Need
+from rectification.people import roles_of
+
+Check = Callable[[Case], None]
+
+
+def check_before(case: Case, needs: tuple[Need, ...]) -> None:
+    """Raises: Refused, for the first need that is not met as the case is opened."""
+    for need in needs:
+        if need in BEFORE:
+            BEFORE[need](case)
+
+
+def check_after(case: Case, needs: tuple[Need, ...]) -> None:
+    """Raises: Refused, for the first need that what the verb left behind does not meet."""
+    for need in needs:
+        if need in AFTER:
+            AFTER[need](case)
+
+
+def _words(case: Case) -> None:
+    if not case.words:
+        what = words_label(case.verb)
+        raise case.refuse(f"没有写{what}", f"请写明{what}")
+
+
+def _new_date(case: Case) -> None:
+    day = case.given.new_on or (case.extension.due_wanted if case.extension else None)
+    if day is None:
+        raise case.refuse("没有写明新的日期", "请写明具体日期，如 2026-09-30")
+    if day <= case.day:
+        raise case.refuse(f"新的日期 {day} 不在今天之后", "请改为以后的日期")
+    current = case.task.deadline_on
+    if case.verb in _LATER and current is not None and day <= current:
+        raise case.refuse(f"新的日期 {day} 不晚于现在的时限 {current}", "请改为更晚的日期")
+
+
+_LATER: Final = frozenset({Verb.REQUEST_EXTENSION, Verb.GRANT_EXTENSION, Verb.REDATE})
+
+
+def _dated(case: Case) -> None:
+    if case.task.time_limit is TimeLimit.LONG_TERM or case.task.due_on is None:
+        raise case.refuse("长期坚持的任务没有整改时限，只有检查节点", "请由台账管理员登记检查结论和下一节点")
+
+
+def _long_term(case: Case) -> None:
+    if case.task.time_limit is not TimeLimit.LONG_TERM:
+        raise case.refuse("只有长期坚持的任务才有检查节点", "限期任务请报进展，或到期前申请延期")
+
+
+def _not_long_term(case: Case) -> None:
+    if case.task.time_limit is TimeLimit.LONG_TERM:
+        raise case.refuse("它已经是长期坚持的任务", "请登记检查节点")
+
+
+def _not_overdue(case: Case) -> None:
+    if case.overdue_days:
+        raise case.refuse(
+            f"时限 {case.task.deadline_on} 已过 {case.overdue_days} 天，延期须在到期前申请",
+            "请由审签领导“逾期后重定时限”",
+        )
+
+
+def _overdue(case: Case) -> None:
+    if not case.overdue_days:
+        raise case.refuse(f"时限 {case.task.deadline_on} 还没有过", "请由责任人申请延期")
+
+
+def pending_extension(session: Session, task: RectificationTask) -> Extension | None:
+    """The request for an extension that nobody has decided yet."""
+    return session.scalar(select(Extension).where(Extension.task_id == task.id, Extension.decision.is_(None)))
+
+
+def _pending_extension(case: Case) -> None:
+    case.extension = pending_extension(case.session, case.task)
+    if case.extension is None:
+        raise case.refuse("没有待批的延期申请", "请先由责任人申请延期")
+
+
+def _no_pending_extension(case: Case) -> None:
+    if pending_extension(case.session, case.task) is not None:
+        raise case.refuse("已有一份延期申请待批", "请等审签领导批复")
+
+
+def _blocked_by(block: Block, todo: str) -> Check:
+    def check(case: Case) -> None:
+        found = blocks(dossier_of(case.session, case.task, case.day))
+        if why := [finding.text for finding in found if finding.code is block]:
+            raise case.refuse(why[0], todo)
+
+    return check
+
+
+def _head_confirmed(case: Case) -> None:
+    if case.policy.requires_unit_head and not case.task.is_confirmed:
+        raise case.refuse("科室负责人还没有审核", "请科室负责人先“科室审核同意”")
+
+
+def _disinterested(case: Case) -> None:
+    if interest_in(case.session, case.task).binds(case.acting.actor):
+        raise case.refuse(
+            f"{case.acting.actor.name}与本任务有关（现任或原责任人、参与人、措施承担人、材料上传人或其科室负责人）",
+            "请由台账管理员转办给无关人员",
+        )
+
+
+def _not_owner(case: Case) -> None:
+    if interest_in(case.session, case.task).owns(case.acting.actor):
+        raise case.refuse(f"{case.acting.actor.name}是本任务现任或原责任人", "请由另一位台账管理员办理")
+
+
+def _outside_lead_unit(case: Case) -> None:
+    if case.acting.actor.unit_id == case.task.lead_unit_id and not case.given.override.strip():
+        raise case.refuse(
+            f"复核人“{case.acting.actor.name}”就在牵头科室",
+            "请由科室以外的人员复核；确需本人复核的，须写明理由并留痕",
+        )
+
+
+def _signed_paper(case: Case) -> None:
+    paper = case.acting.paper
+    if case.is_recorded and (paper is None or not (paper.number.strip() or paper.scan)):
+        raise case.refuse(
+            "代录这一步须有签批件",
+            "请写明签批日期和纸质档号（--paper-date、--paper-no），或上传扫描件",
+        )
+
+
+def approval_level(task: RectificationTask) -> ApprovalLevel:
+    """Whose signature ends the task: the chief's where it recurs or is supervised (反复出现, 挂牌督办)."""
+    if task.approval_level is ApprovalLevel.LEADER and (task.is_recurring or task.is_supervised):
+        return ApprovalLevel.CHIEF
+    return task.approval_level
+
+
+def _approval_level(case: Case) -> None:
+    if case.given.minutes_no.strip():
+        return
+    level = approval_level(case.task)
+    if level is ApprovalLevel.MEETING:
+        raise case.refuse("本任务须经会议审定", "请写明会议纪要编号")
+    if level is ApprovalLevel.CHIEF and not case.acting.actor.has(Role.CHIEF):
+        raise case.refuse(
+            "本任务须由主要负责人审签（反复出现、挂牌督办或下达时指定）",
+            "请主要负责人审签，或写明会议纪要编号",
+        )
+
+
+def latest_closure(session: Session, task: RectificationTask) -> Closure | None:
+    """The closing under way, or the last one there was."""
+    return session.scalar(
+        select(Closure).where(Closure.task_id == task.id).order_by(Closure.round.desc()).limit(1)
+    )
+
+
+def _publicity_over(case: Case) -> None:
+    closure = latest_closure(case.session, case.task)
+    until: date | None = closure.publicise_until if closure else None
+    if until is None or case.day <= until:
+        raise case.refuse(f"公示到 {until}，还没有期满", "请在期满后的第一天起办理")
+
+
+def _carries_on(case: Case) -> None:
+    task = case.task
+    if task.time_limit is TimeLimit.LONG_TERM:
+        return
+    if task.kind is not ItemKind.PLAN:
+        raise case.refuse("只有长期坚持的任务和工作任务可以", "限期整改的任务请申请延期")
+    _not_overdue(case)
+
+
+def _officer_named(case: Case) -> None:
+    if case.task.officer_id is None:
+        raise case.refuse("还没有责任人", "请科室负责人签收时指定责任人")
+
+
+def _measures_proposed(case: Case) -> None:
+    if case.policy.requires_measures and not dossier_of(case.session, case.task, case.day).measures:
+        raise case.refuse("还没有整改措施", "请签收时写明至少一条措施")
+
+
+def _assignment(case: Case) -> None:
+    """The people of a task fit together, however they came there."""
+    task, session = case.task, case.session
+    unit = session.get(Unit, task.lead_unit_id) if task.lead_unit_id else None
+    if unit is None or unit.bureau_id != task.bureau_id:
+        raise case.refuse("没有指定牵头科室", "请选择牵头科室，或直接指定责任人")
+    leaders = (Role.LEADER, Role.CHIEF)
+    officer = _holder(case, "officer_id", "责任人", ())
+    leader = _holder(case, "leader_id", "责任领导", leaders)
+    reviewer = _holder(case, "reviewer_id", "复核人", (Role.REVIEWER,))
+    approver = _holder(case, "approver_id", "审签领导", leaders)
+    named = {"责任领导": leader, "复核人": reviewer, "审签领导": approver}
+    if missing := [what for what, person in named.items() if person is None]:
+        raise case.refuse(f"还没有指定{'、'.join(missing)}", "请逐项指定后再办")
+    if reviewer and reviewer.unit_id == unit.id:
+        raise case.refuse(f"复核人“{reviewer.name}”就在牵头科室“{unit.name}”", "请选择牵头科室以外的复核人")
+    if officer is None:
+        return
+    if officer.unit_id != unit.id:
+        raise case.refuse(f"责任人“{officer.name}”不在牵头科室“{unit.name}”", "请改选责任人或牵头科室")
+    if officer.id in (task.reviewer_id, task.approver_id):
+        raise case.refuse(f"“{officer.name}”不能既是责任人又复核或审签", "请另选责任人、复核人或审签领导")
+
+
+def _holder(case: Case, column: str, what: str, roles: tuple[Role, ...]) -> Person | None:
+    """Who has this part. Somebody newly named is in office and has the role; who had it already may keep it."""
+    person_id = getattr(case.task, column)
+    if person_id is None:
+        return None
+    person = case.session.get(Person, person_id)
+    if person is None or person.bureau_id != case.task.bureau_id:
+        raise case.refuse(f"{what}不是本单位的人员", "请重新选择")
+    if case.verb is not Verb.ISSUE and case.before[column] == person_id:
+        return person
+    if not person.is_active:
+        raise case.refuse(f"{what}“{person.name}”已不在岗", "请重新选择")
+    if roles and set(roles).isdisjoint(roles_of(case.session, person.id)):
+        raise case.refuse(f"“{person.name}”不能作{what}，没有相应角色", "请先在人员中增加角色，或另选一人")
+    return person
+
+
+def _time_limit(case: Case) -> None:
+    task = case.task
+    day = task.next_checkpoint_on if task.time_limit is TimeLimit.LONG_TERM else task.due_on
+    if day is None:
+        raise case.refuse("没有整改时限", "请写明日期，或几个工作日内完成")
+    if day < case.day:
+        raise case.refuse(f"时限 {day} 已经过去", "请改为今天或以后的日期")
+
+
+def _checkpoint_near(case: Case) -> None:
+    if case.task.time_limit is not TimeLimit.LONG_TERM or case.task.next_checkpoint_on is None:
+        return
+    last = next_checkpoint(case.day, case.policy.checkpoint_months)
+    if case.task.next_checkpoint_on > last:
+        raise case.refuse(f"下一检查节点 {case.task.next_checkpoint_on} 太远", f"最晚可定在 {last}")
+
+
+BEFORE: Final[dict[Need, Check]] = {
+    Need.REASON: _words,
+    Need.TEXT: _words,
+    Need.NEW_DATE: _new_date,
+    Need.DATED: _dated,
+    Need.LONG_TERM: _long_term,
+    Need.NOT_LONG_TERM: _not_long_term,
+    Need.NOT_OVERDUE: _not_overdue,
+    Need.OVERDUE: _overdue,
+    Need.PENDING_EXTENSION: _pending_extension,
+    Need.NO_PENDING_EXTENSION: _no_pending_extension,
+    Need.EVIDENCE: _blocked_by(Block.NO_EVIDENCE, "请先上传佐证材料，或登记纸质档号"),
+    Need.MEASURES_DONE: _blocked_by(Block.OPEN_MEASURES, "请先完成措施，或由科室负责人说明理由后取消"),
+    Need.HEAD_CONFIRMED: _head_confirmed,
+    Need.DISINTERESTED: _disinterested,
+    Need.NOT_OWNER: _not_owner,
+    Need.OUTSIDE_LEAD_UNIT: _outside_lead_unit,
+    Need.SIGNED_PAPER: _signed_paper,
+    Need.APPROVAL_LEVEL: _approval_level,
+    Need.PUBLICITY_OVER: _publicity_over,
+    Need.CARRIES_ON: _carries_on,
+}
+AFTER: Final[dict[Need, Check]] = {
+    Need.ASSIGNMENT: _assignment,
+    Need.TIME_LIMIT: _time_limit,
+    Need.CHECKPOINT_NEAR: _checkpoint_near,
+    Need.OFFICER_NAMED: _officer_named,
+    Need.MEASURES_PROPOSED: _measures_proposed,
+}

@@ -1,0 +1,90 @@
+"""Reading and importing reports on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli import Rectify
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "reports"
+
+
+def sample(start: str) -> Path:
+    return next(path for path in sorted(SAMPLES.glob(f"{start}_*")) if path.suffix != ".json")
+
+
+def test_read_prints_json_lines_alone_and_stores_nothing(rectify: Rectify) -> None:
+    said = rectify.ok("read", sample("s01"), sample("s03"), "--json")
+    reports = [json.loads(line) for line in said.out.splitlines()]
+    assert [
+        set(report) >= {"title", "org", "year", "issued", "shortcomings", "plans"} for report in reports
+    ] == [True] * 2
+    assert not (rectify.data_dir / "rectify.db").exists()
+
+
+def test_a_folder_is_read_with_one_line_a_file_and_a_summary_of_failures(
+    rectify: Rectify, tmp_path: Path
+) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for start in ("s01", "s03"):
+        (folder / sample(start).name).write_bytes(sample(start).read_bytes())
+    (folder / "empty.txt").write_bytes(b"")
+    said = rectify("read", folder)
+    assert said.code == 1
+    assert len(said.out.splitlines()) == 2
+    assert "empty.txt" in said.err
+    assert "共 3 个文件，1 个没有读成" in said.err
+
+
+def test_a_report_becomes_drafts_once(rectify: Rectify) -> None:
+    first = rectify.ok("report", "import", sample("s01"))
+    again = rectify.ok("report", "import", sample("s01"))
+    assert "已登记单位" in first.out
+    assert "没有新增" in again.out
+    [report] = rectify.ok("report", "list", "--json").json
+    tasks = rectify.ok("task", "list", "--json").json
+    assert len(tasks) == report["shortcomings"] + report["plans"]
+    assert set(tasks[0]) >= {
+        "code", "org", "kind", "title", "status", "officer", "due_on", "original_due_on",
+        "overdue_days", "light", "time_limit", "source",
+    }  # fmt: skip
+    assert set(tasks[0]["source"]) >= {"kind", "number", "year", "section", "text"}
+    assert rectify.ok("report", "show", str(report["id"]), "--json").json["items"]
+
+
+def test_another_bureaus_report_asks_first(rectify: Rectify) -> None:
+    rectify.ok("report", "import", sample("s01"))
+    refused = rectify("report", "import", sample("s03"))
+    assert refused.code == 1
+    assert "--new-bureau" in refused.err
+    rectify.ok("report", "import", sample("s03"), "--new-bureau")
+    assert len(rectify.ok("report", "list", "--json").json) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.txt", b""),
+        ("noise.txt", bytes(range(256)) * 40),
+        ("novel.txt", "很久以前，山里住着一位老人，他每天去河边钓鱼。".encode() * 30),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+    ],
+)
+def test_what_is_no_report_is_refused_in_one_line_and_stores_nothing(
+    rectify: Rectify, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    said = rectify("report", "import", tmp_path / name)
+    assert said.code == 1
+    assert said.out == ""
+    assert len(said.err.strip().splitlines()) == 1
+    assert rectify.ok("report", "list", "--json").json == []
+    assert rectify.ok("unit", "list", "--json").json == []
+
+
+def test_a_missing_file_is_refused_by_name(rectify: Rectify) -> None:
+    said = rectify("report", "import", "没有这个.txt")
+    assert said.code == 1
+    assert "没有这个.txt" in said.err
