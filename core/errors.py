@@ -48,6 +48,12 @@ class Conflict(RectifyError):
     status = 409
 
 
+class TooMany(RectifyError):
+    """Too often in too short a time."""
+
+    status = 429
+
+
 class Unreadable(RectifyError):
     """A file that cannot be read as what it should be."""
 

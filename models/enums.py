@@ -171,3 +171,11 @@ class Fault(StrEnum):
     REORDERED = "reordered"
     TEXT_CHANGED = "text_changed"
     TAIL_CUT = "tail_cut"
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link is for."""
+
+    FIRST_START = "first_start"
+    INVITATION = "invitation"
+    RESET = "reset"

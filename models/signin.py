@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, Numbered, Sha256, UTCDateTime
+from models.base import Base, BigId, Numbered, Sha256, UTCDateTime, enum_text
+from models.enums import LinkPurpose
 
 
 class WebSession(Numbered, Base):
@@ -22,20 +23,23 @@ class WebSession(Numbered, Base):
 
 
 class OneTimeLink(Numbered, Base):
-    """A link that signs one person in once, to set a password: first start, invitation, reset."""
+    """A link that signs one person in once, to set a password: first start, invitation, reset.
+
+    `person_id` is None on first start alone, where there is nobody yet: the link makes the first person.
+    """
 
     __tablename__ = "one_time_link"
 
     token_hash: Mapped[str] = mapped_column(Sha256, unique=True)
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
-    purpose: Mapped[str] = mapped_column(String(32))
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(enum_text(LinkPurpose))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class SigninFailure(Numbered, Base):
-    """A failed sign-in, for throttling by login name and by address."""
+    """An attempt to sign in that has not succeeded, for throttling by login name and by address."""
 
     __tablename__ = "signin_failure"
     __table_args__ = (Index("ix_signin_failure_subject_at", "subject", "at"),)
