@@ -57,12 +57,13 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         Task.bureau_id == actor.bureau_id,
         or_(
             is_clerk,
-            and_(issued, or_(_takes_part(actor), and_(Task.is_restricted.is_(False), or_(false(), *wide)))),
+            and_(issued, or_(takes_part(actor), and_(Task.is_restricted.is_(False), or_(false(), *wide)))),
         ),
     )
 
 
-def _takes_part(actor: Actor) -> ColumnElement[bool]:
+def takes_part(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition for the tasks in which `actor` has a part of his own."""
     ids = actor.ids
     participates = exists().where(
         Participant.task_id == Task.id,

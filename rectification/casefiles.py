@@ -25,7 +25,8 @@ from models.task import (
     RectificationTask,
 )
 from rectification.actors import Actor
-from rectification.queries import TaskFilter, TaskRow, list_tasks
+from rectification.filters import TaskFilter
+from rectification.queries import TaskRow, list_tasks
 
 T = TypeVar("T")
 

@@ -73,6 +73,11 @@ def overdue_days(timing: Timing, today: date) -> int:
     return max((today - timing.deadline_on).days, 0)
 
 
+def near_until(today: date, workdays: WorkCalendar, policy: Policy) -> date:
+    """The last deadline that still shows yellow today."""
+    return workdays.shift(today, policy.yellow_days + 1) - timedelta(days=1)
+
+
 def light(timing: Timing, today: date, workdays: WorkCalendar, policy: Policy) -> Light | None:
     """The light a task shows; None for a draft, which has no date yet that binds anyone."""
     if timing.status is Status.DRAFT:
@@ -84,6 +89,6 @@ def light(timing: Timing, today: date, workdays: WorkCalendar, policy: Policy) -
     is_near = (
         timing.status in RUNNING
         and timing.deadline_on is not None
-        and workdays.between(today, timing.deadline_on) <= policy.yellow_days
+        and timing.deadline_on <= near_until(today, workdays, policy)
     )
     return Light.YELLOW if is_near else Light.GREEN

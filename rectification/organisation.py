@@ -19,6 +19,7 @@ class UnitRow:
     """A unit as lists show it."""
 
     id: int
+    bureau_id: int | None
     name: str
     kind: UnitKind
     bureau: str
@@ -169,6 +170,7 @@ def list_units(session: Session) -> list[UnitRow]:
     return [
         UnitRow(
             id=unit.id,
+            bureau_id=unit.bureau_id,
             name=unit.name,
             kind=unit.kind,
             bureau=bureau_name,

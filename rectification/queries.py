@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import Row, ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core.workdays import WorkCalendar
@@ -13,28 +12,15 @@ from models.history import EventText, TaskEvent
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import RectificationTask
-from rectification.access import visible
 from rectification.actors import Actor
+from rectification.conditions import is_overdue
 from rectification.deadlines import Timing, light, overdue_days
-from rectification.lifecycle import RUNNING
+from rectification.filters import TaskFilter, conditions
 from rectification.policy import Policy, policies
 
 Task = RectificationTask
-T = TypeVar("T", bound=tuple[Any, ...])
 
 _Columns = tuple[Task, str, str, Person, str, str, str, str, str, int, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFilter:
-    """What a list is narrowed to; None does not narrow."""
-
-    statuses: frozenset[Status] | None = None
-    overdue_only: bool = False
-    unit: str | None = None
-    officer: str | None = None
-    kind: ItemKind | None = None
-    codes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +93,9 @@ def list_tasks(
 ) -> list[TaskRow]:
     """Tasks `actor` may see (all of the installation without one), the longest overdue first."""
     query = _rows().order_by(
-        case((_is_overdue(today), 0), else_=1), Task.deadline_on.is_(None), Task.deadline_on, Task.id
+        case((is_overdue(today), 0), else_=1), Task.deadline_on.is_(None), Task.deadline_on, Task.id
     )
-    query = _narrowed(query, actor, filters or TaskFilter(), today)
+    query = query.where(*conditions(filters or TaskFilter(), actor, today))
     rows = session.execute(query.limit(limit).offset(offset)).all()
     in_force = policies(session, {row[0].bureau_id for row in rows}, today)
     return [_row(row, today, calendar, in_force) for row in rows]
@@ -119,7 +105,7 @@ def count_tasks(
     session: Session, today: date, *, actor: Actor | None = None, filters: TaskFilter | None = None
 ) -> int:
     """How many rows `list_tasks` has without a limit."""
-    query = _narrowed(_joined(select(func.count()).select_from(Task)), actor, filters or TaskFilter(), today)
+    query = select(func.count(Task.id)).where(*conditions(filters or TaskFilter(), actor, today))
     return session.scalar(query) or 0
 
 
@@ -158,43 +144,26 @@ def timeline(session: Session, task_id: int) -> list[EventRow]:
     ]
 
 
-def _is_overdue(today: date) -> ColumnElement[bool]:
-    """The SQL form of `deadlines.overdue_days(...) > 0`; a test keeps the two equal."""
-    return or_(
-        and_(Task.status.in_(RUNNING), Task.deadline_on < today),
-        and_(
-            Task.status.in_((Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)),
-            Task.days_overdue_at_submission > 0,
-        ),
-    )
-
-
-def _joined(query: Select[T]) -> Select[T]:
-    return (
-        query.join(_bureau, _bureau.id == Task.bureau_id)
-        .outerjoin(_unit, _unit.id == Task.lead_unit_id)
-        .outerjoin(_officer, _officer.id == Task.officer_id)
-    )
-
-
 def _rows() -> Select[_Columns]:
     return (
-        _joined(
-            select(
-                Task,
-                _bureau.name,
-                _unit.name,
-                _officer,
-                _leader.name,
-                _reviewer.name,
-                _approver.name,
-                SourceKind.name,
-                Source.paper_no,
-                Report.year,
-                ReportItem.section,
-                Source.title,
-            ).select_from(Task)
+        select(
+            Task,
+            _bureau.name,
+            _unit.name,
+            _officer,
+            _leader.name,
+            _reviewer.name,
+            _approver.name,
+            SourceKind.name,
+            Source.paper_no,
+            Report.year,
+            ReportItem.section,
+            Source.title,
         )
+        .select_from(Task)
+        .join(_bureau, _bureau.id == Task.bureau_id)
+        .outerjoin(_unit, _unit.id == Task.lead_unit_id)
+        .outerjoin(_officer, _officer.id == Task.officer_id)
         .join(Source, Source.id == Task.source_id)
         .join(SourceKind, SourceKind.id == Source.kind_id)
         .outerjoin(_leader, _leader.id == Task.leader_id)
@@ -203,24 +172,6 @@ def _rows() -> Select[_Columns]:
         .outerjoin(ReportItem, ReportItem.id == Task.report_item_id)
         .outerjoin(Report, Report.id == ReportItem.report_id)
     )
-
-
-def _narrowed(query: Select[T], actor: Actor | None, filters: TaskFilter, today: date) -> Select[T]:
-    if actor is not None:
-        query = query.where(visible(actor))
-    if filters.statuses is not None:
-        query = query.where(Task.status.in_(filters.statuses))
-    if filters.overdue_only:
-        query = query.where(_is_overdue(today))
-    if filters.kind is not None:
-        query = query.where(Task.kind == filters.kind)
-    if filters.unit is not None:
-        query = query.where(or_(_unit.name == filters.unit, _bureau.name == filters.unit))
-    if filters.officer is not None:
-        query = query.where(_officer.login == filters.officer)
-    if filters.codes is not None:
-        query = query.where(Task.code.in_(filters.codes))
-    return query
 
 
 def _row(row: Row[_Columns], today: date, calendar: WorkCalendar, in_force: dict[int, Policy]) -> TaskRow:

@@ -29,9 +29,10 @@ def list_(
 ) -> None:
     """列出任务，超期最久的在前。"""
     from rectification.calendar import load_calendar
+    from rectification.filters import TaskFilter
     from rectification.labels import LIGHT, status_label
     from rectification.organisation import folded
-    from rectification.queries import TaskFilter, list_tasks
+    from rectification.queries import list_tasks
 
     filters = TaskFilter(
         statuses=frozenset(status) if status else None,

@@ -1,0 +1,60 @@
+"""Rules of the heart as SQL conditions, for lists and counts; tests keep each equal to the rule it stands for."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from models.enums import Light, Role, Status
+from models.task import RectificationTask
+from rectification.actors import Actor
+from rectification.lifecycle import ENDED, RUNNING
+
+Task = RectificationTask
+KEPT_BY_OTHERS = (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
+
+
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """`deadlines.overdue_days(...) > 0`."""
+    return or_(
+        and_(Task.status.in_(RUNNING), Task.deadline_on < today),
+        and_(Task.status.in_(KEPT_BY_OTHERS), Task.days_overdue_at_submission > 0),
+    )
+
+
+def is_near(today: date, near_until: date) -> ColumnElement[bool]:
+    """`deadlines.light(...) is YELLOW`, where `near_until` is `deadlines.near_until(...)`."""
+    return and_(Task.status.in_(RUNNING), Task.deadline_on >= today, Task.deadline_on <= near_until)
+
+
+def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool]:
+    """`deadlines.light(...) is light`."""
+    if light is Light.BLUE:
+        return Task.status.in_(ENDED)
+    if light is Light.RED:
+        return is_overdue(today)
+    if light is Light.YELLOW:
+        return is_near(today, near_until)
+    # Written out, not negated: in SQL the negation of an unknown (no deadline) is unknown.
+    return or_(
+        and_(Task.status.in_(RUNNING), or_(Task.deadline_on.is_(None), Task.deadline_on > near_until)),
+        and_(
+            Task.status.in_(KEPT_BY_OTHERS),
+            or_(Task.days_overdue_at_submission.is_(None), Task.days_overdue_at_submission == 0),
+        ),
+    )
+
+
+def waits_for(actor: Actor) -> ColumnElement[bool]:
+    """Tasks whose next step is this person's, going by the table of transitions."""
+    mine = actor.ids
+    heads = Task.lead_unit_id == actor.unit_id if actor.has(Role.UNIT_HEAD) else false()
+    drafts = Task.status == Status.DRAFT if actor.has(Role.CLERK) else false()
+    publicised = Task.status == Status.PUBLICISED if actor.has(Role.CLERK) else false()
+    return or_(
+        drafts,
+        publicised,
+        and_(Task.status == Status.ASSIGNED, or_(Task.officer_id.in_(mine), heads)),
+        and_(Task.status == Status.IN_PROGRESS, Task.officer_id.in_(mine)),
+        and_(Task.status == Status.SUBMITTED, Task.reviewer_id.in_(mine)),
+        and_(Task.status == Status.VERIFIED, Task.approver_id.in_(mine)),
+    )

@@ -1,0 +1,43 @@
+"""Whose installation this is, and whether its data are real."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.calendar import BureauSetting
+from models.organisation import Unit
+
+_DEMO: Final = "is_demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The home bureau's name (empty before it is known), and whether this is the demonstration."""
+
+    bureau: str
+    is_demo: bool
+
+
+def installation(session: Session) -> Installation:
+    """This installation."""
+    demo = exists().where(BureauSetting.bureau_id == Unit.id, BureauSetting.key == _DEMO)
+    row = session.execute(select(Unit.name, demo).where(Unit.is_home)).one_or_none()
+    return Installation(row[0], bool(row[1])) if row else Installation("", is_demo=False)
+
+
+def mark_as_demo(session: Session, clock: Clock, bureau: Unit) -> None:
+    """Say for good that what this ledger holds is invented; every page tells it."""
+    session.add(
+        BureauSetting(
+            bureau_id=bureau.id,
+            key=_DEMO,
+            value=True,
+            valid_from=clock.today,
+            set_by_id=None,
+            set_at=clock.now,
+        )
+    )
+    session.flush()
