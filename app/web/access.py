@@ -1,0 +1,103 @@
+"""Who may open which page: one table, which guards every route and decides what the navigation offers.
+
+What is on a page is narrowed further by `rectification.access`; both together are tested route by route, role by role.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from models.enums import Role
+
+
+class Subject(StrEnum):
+    """What a route's address names; one of another bureau is not found."""
+
+    NONE = "none"
+    TASK = "task"
+    REPORT = "report"
+    PERSON = "person"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may use a route: anybody, or whoever is signed in with one of these roles."""
+
+    roles: frozenset[Role] = frozenset()
+    is_public: bool = False
+    subject: Subject = Subject.NONE
+
+    def admits(self, roles: frozenset[Role]) -> bool:
+        return self.is_public or not self.roles.isdisjoint(roles)
+
+
+_PUBLIC: Final = Rule(is_public=True)
+_ALL: Final = frozenset(Role)
+_OVERSEERS: Final = frozenset({Role.CLERK, Role.LEADER, Role.CHIEF, Role.UNIT_HEAD, Role.AUDITOR})
+_CLERK: Final = frozenset({Role.CLERK})
+_KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
+
+ACCESS: Final[dict[str, Rule]] = {
+    "healthz": _PUBLIC,
+    "static": _PUBLIC,
+    "signin": _PUBLIC,
+    "signin_post": _PUBLIC,
+    "signin_demo": _PUBLIC,
+    "enter": _PUBLIC,
+    "enter_post": _PUBLIC,
+    "signout": Rule(_ALL),
+    "signout_everywhere": Rule(_ALL),
+    "account": Rule(_ALL),
+    "account_password": Rule(_ALL),
+    "home": Rule(_ALL),
+    "my_tasks": Rule(_ALL),
+    "tasks": Rule(_ALL),
+    "board": Rule(_OVERSEERS),
+    "task": Rule(_ALL, subject=Subject.TASK),
+    "act": Rule(_ALL, subject=Subject.TASK),
+    "act_post": Rule(_ALL, subject=Subject.TASK),
+    "reports": Rule(_CLERK),
+    "report_upload": Rule(_CLERK),
+    "report_upload_post": Rule(_CLERK),
+    "report": Rule(_CLERK, subject=Subject.REPORT),
+    "report_issue": Rule(_CLERK, subject=Subject.REPORT),
+    "report_issue_post": Rule(_CLERK, subject=Subject.REPORT),
+    "people": Rule(_KEEPERS),
+    "people_template": Rule(_KEEPERS),
+    "people_import": Rule(_KEEPERS),
+    "people_import_post": Rule(_KEEPERS),
+    "person_add_post": Rule(_KEEPERS),
+    "person_link_post": Rule(_KEEPERS, subject=Subject.PERSON),
+    "units": Rule(_KEEPERS),
+    "unit_add_post": Rule(_KEEPERS),
+    "unit_alias_post": Rule(_KEEPERS, subject=Subject.UNIT),
+    "unit_leader_post": Rule(_KEEPERS, subject=Subject.UNIT),
+    "mail": Rule(_KEEPERS),
+    "runs": Rule(_KEEPERS),
+    "start": Rule(_KEEPERS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in the navigation."""
+
+    route: str
+    label: str
+
+
+NAVIGATION: Final = (
+    Entry("board", "总览"),
+    Entry("my_tasks", "我的任务"),
+    Entry("tasks", "台账"),
+    Entry("reports", "报告与下达"),
+    Entry("people", "人员与科室"),
+    Entry("mail", "邮件"),
+    Entry("runs", "运行"),
+)
+
+
+def navigation_for(roles: frozenset[Role]) -> tuple[Entry, ...]:
+    """The entries these roles may open."""
+    return tuple(entry for entry in NAVIGATION if ACCESS[entry.route].admits(roles))

@@ -1,0 +1,50 @@
+"""The board's application: a site put together from its routers, behind one door."""
+
+from collections.abc import Callable
+from functools import partial
+
+from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute
+from starlette.staticfiles import StaticFiles
+
+from app.web import errors, pages
+from app.web.access import ACCESS
+from app.web.routers import board, intake, mail, people, runs, signin, start, task
+from app.web.security import Shield
+from app.web.site import Site
+from core.clock import Clock, read_clock
+from core.db import Database
+from core.settings import Settings
+
+ROUTERS = (signin, board, task, intake, people, mail, runs, start)
+
+
+def create_app(settings: Settings, database: Database, clock: Callable[[], Clock] | None = None) -> FastAPI:
+    """The board of one installation. `clock` stands in for the real one in tests.
+
+    Raises: RuntimeError, where a route has no row in the access table.
+    """
+    # Handed over as one flat list, so that app.routes names every page and the table can be held against it.
+    routes = [route for each in ROUTERS for route in each.router.routes]
+    app = FastAPI(title="整改台账", routes=routes, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.site = Site(
+        settings, database, clock or partial(read_clock, settings.zone), pages.environment(settings.zone)
+    )
+    app.add_middleware(Shield, is_secure=app.state.site.is_secure)
+    errors.install(app)
+    app.add_api_route("/healthz", healthz, name="healthz")
+    app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
+    if unguarded := [route for route in app.routes if name_of(route) not in ACCESS]:
+        raise RuntimeError(f"routes without a row in the access table: {unguarded}")
+    return app
+
+
+def healthz() -> PlainTextResponse:
+    """Whether the process answers."""
+    return PlainTextResponse("ok")
+
+
+def name_of(route: BaseRoute) -> str:
+    """A route's name, by which the access table knows it."""
+    return str(getattr(route, "name", ""))

@@ -1,0 +1,138 @@
+"""Forms: what is asked, how a typed value becomes a checked one, and how what was typed comes back with an error."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from starlette.datastructures import FormData
+
+F = TypeVar("F", bound="Form")
+
+
+class Form(BaseModel):
+    """A form's fields; a field's `Annotated` metadata may hold a Control. An empty box is an absent value."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: Any) -> Any:
+        if isinstance(values, Mapping):
+            return {name: value for name, value in values.items() if value not in ("", [], None)}
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """How a field looks: `kind` is text, area, date, number, select, check or password.
+
+    `choices` names the list a select offers; `hint` stands under the label.
+    """
+
+    label: str
+    kind: str = "text"
+    hint: str = ""
+    choices: str = ""
+    rows: int = 4
+    autocomplete: str = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a select."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field as the template draws it. One with a default is neither required nor optional: it has a value."""
+
+    name: str
+    control: Control
+    value: str
+    error: str
+    is_required: bool
+    is_optional: bool
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True)
+class Filled(Generic[F]):
+    """A form with what was typed: `value` where all of it holds, `errors` by field where not."""
+
+    model: type[F]
+    typed: Mapping[str, str]
+    value: F | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def fields(self, choices: Mapping[str, Sequence[Choice]] | None = None) -> list[Field]:
+        """The fields in the model's order, ready to draw."""
+        return [self.field(name, choices) for name in controls(self.model)]
+
+    def field(self, name: str, choices: Mapping[str, Sequence[Choice]] | None = None) -> Field:
+        """One field, ready to draw."""
+        control = controls(self.model)[name]
+        info = self.model.model_fields[name]
+        default = "" if info.is_required() or info.default in (None, False) else str(info.default)
+        return Field(
+            name=name,
+            control=control,
+            value=self.typed.get(name, default),
+            error=self.errors.get(name, ""),
+            is_required=info.is_required(),
+            is_optional=not info.is_required() and not default,
+            choices=(choices or {}).get(control.choices, ()),
+        )
+
+
+def controls(model: type[Form]) -> dict[str, Control]:
+    """The controls of a form, by field."""
+    found = {}
+    for name, info in model.model_fields.items():
+        for each in info.metadata:
+            if isinstance(each, Control):
+                found[name] = each
+    return found
+
+
+def blank(model: type[F], typed: Mapping[str, str] | None = None) -> Filled[F]:
+    """A form nobody has sent yet, with what is proposed."""
+    return Filled(model, typed or {})
+
+
+def fill(model: type[F], form: FormData, prefix: str = "") -> Filled[F]:
+    """A sent form, checked. `prefix` stands before each field's name where a page repeats a form row by row."""
+    typed = {
+        name: value for name in model.model_fields if isinstance(value := form.get(prefix + name, ""), str)
+    }
+    try:
+        return Filled(model, typed, model.model_validate(typed))
+    except ValidationError as error:
+        known = controls(model)
+        errors = {str(each["loc"][0] if each["loc"] else ""): _said(each, known) for each in error.errors()}
+        return Filled(model, typed, errors=errors)
+
+
+_SAID: Final = {
+    "date": "日期请写成 2026-06-30 的样子",
+    "int": "请填一个整数",
+    "greater": "数字太小",
+    "less": "数字太大",
+    "enum": "请从列表中选择",
+    "string_too_long": "太长了，请精简",
+}
+
+
+def _said(error: Any, known: Mapping[str, Control]) -> str:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    label = known[name].label if name in known else "这一项"
+    kind: str = error["type"]
+    if kind == "missing":
+        verb = "选择" if name in known and known[name].kind == "select" else "填写"
+        return f"请{verb}{label}"
+    if kind == "value_error":
+        return str(error["ctx"]["error"])
+    return next((said for start, said in _SAID.items() if kind.startswith(start)), f"{label}填写有误")

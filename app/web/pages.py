@@ -1,0 +1,162 @@
+"""Turning what a page knows into HTML: templates, their filters, the common frame, the next address."""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.web import presenting
+from app.web.access import navigation_for
+from app.web.actions import slug
+from app.web.visit import SESSION_COOKIE, STRANGER_COOKIE, Visit
+from models.enums import Light, OutboxStatus, Role, Status, Verb
+from rectification import labels
+from rectification.accounts import WHOLE_LIFE
+from rectification.identity import Installation, installation
+
+HERE: Final = Path(__file__).parent
+NOTE_COOKIE: Final = "rectify_note"
+_WEEKDAYS: Final = "一二三四五六日"
+
+
+def environment(zone: ZoneInfo) -> Environment:
+    """The templates, with the words and date forms every page uses."""
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters |= {
+        "day": day,
+        "short_day": short_day,
+        "roles": presenting.role_words,
+        "moment": lambda moment: _local(moment, zone).strftime("%Y-%m-%d %H:%M"),
+        "iso_moment": lambda moment: _local(moment, zone).isoformat(timespec="minutes"),
+    }
+    env.globals |= {
+        "labels": labels,
+        "Light": Light,
+        "Status": Status,
+        "Verb": Verb,
+        "Role": Role,
+        "OutboxStatus": OutboxStatus,
+        "asset": asset,
+        "lights": (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE),
+        "slug": slug,
+        "waits_for": presenting.waits_for,
+        "limit_words": presenting.limit_words,
+        "light_words": presenting.light_words,
+        "days_left": presenting.days_left,
+        "excerpt": presenting.excerpt,
+        "status_words": presenting.status_words,
+        "statuses": presenting.LISTED,
+    }
+    return env
+
+
+def render(visit: Visit, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page in the common frame."""
+    note = visit.request.cookies.get(NOTE_COOKIE)
+    frame = Frame(visit, installation(visit.session), _unpacked(note))
+    html = visit.site.templates.get_template(template).render(
+        visit=visit, frame=frame, path=visit.path, **context
+    )
+    response = HTMLResponse(html, status)
+    if note:
+        response.delete_cookie(NOTE_COOKIE)
+    if visit.stranger and STRANGER_COOKIE not in visit.request.cookies:
+        _set_cookie(visit, response, STRANGER_COOKIE, visit.stranger)
+    return response
+
+
+class Frame:
+    """What stands around every page: name, navigation, banners, one note."""
+
+    def __init__(self, visit: Visit, known: Installation, note: str) -> None:
+        self.bureau = known.bureau
+        self.note = note
+        self.today = visit.clock.today
+        self.entries = navigation_for(visit.who.roles) if visit.who else ()
+        self.here = str(visit.request.url.path)
+        self.banners = tuple(_banners(visit, known))
+
+
+def _banners(visit: Visit, known: Installation) -> Iterator[tuple[str, str, str]]:
+    """What everybody must know on every page: look, what, and what it means."""
+    if known.is_demo:
+        yield "demo", "演示数据", "单位、人员和任务都是虚构的。"
+    if visit.who is None:
+        return
+    if visit.site.settings.smtp_url is None:
+        yield "", "邮件未外发", "还没有设置发件服务器，提醒只写入数据文件夹。"
+    if visit.calendar.is_provisional(visit.near_until):
+        yield "", "工作日历暂定", "放假通知尚未发布，按周一至周五推算的时限可能调整。"
+
+
+def redirect(
+    visit: Visit, route: str, *, note: str = "", query: Mapping[str, str] | None = None, **values: object
+) -> RedirectResponse:
+    """See another page next; `note` is said there once."""
+    address = visit.path(route, **values)
+    return redirect_to(visit, f"{address}?{urlencode(query)}" if query else address, note=note)
+
+
+def redirect_to(visit: Visit, address: str, *, note: str = "") -> RedirectResponse:
+    """See this address next."""
+    response = RedirectResponse(address, 303)
+    if note:
+        packed = base64.urlsafe_b64encode(note.encode()).decode()
+        _set_cookie(visit, response, NOTE_COOKIE, packed, seconds=60)
+    return response
+
+
+def set_session_cookie(visit: Visit, response: Response, token: str) -> None:
+    """Let the browser keep its session."""
+    _set_cookie(visit, response, SESSION_COOKIE, token, seconds=int(WHOLE_LIFE.total_seconds()))
+    response.delete_cookie(STRANGER_COOKIE)
+
+
+def _set_cookie(visit: Visit, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, httponly=True, samesite="lax", secure=visit.site.is_secure, path="/"
+    )
+
+
+def _unpacked(note: str | None) -> str:
+    try:
+        return base64.urlsafe_b64decode(note or "").decode()[:300]
+    except ValueError:
+        return ""
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone)
+
+
+def day(value: date | None) -> str:
+    """2026年6月30日; a dash where there is none."""
+    return f"{value.year}年{value.month}月{value.day}日" if value else "—"
+
+
+def short_day(value: date | None) -> str:
+    """6月30日 周二."""
+    return f"{value.month}月{value.day}日 周{_WEEKDAYS[value.weekday()]}" if value else "—"
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, which changes with its content, so that browsers may keep it."""
+    content = (HERE / "static" / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"

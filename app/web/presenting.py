@@ -1,0 +1,109 @@
+"""How a task is put on a page: whom it waits for, what its limit says, which rows stand together."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from app.web.forms import Choice
+from models.enums import ItemKind, Light, Role, Status
+from rectification.labels import LIGHT, ROLE, TIME_LIMIT, status_label
+from rectification.people import PersonRow
+from rectification.queries import TaskRow
+
+_EXCERPT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class UnitGroup:
+    """Rows of one unit, in their order."""
+
+    unit: str
+    rows: tuple[TaskRow, ...]
+
+    @property
+    def longest(self) -> int:
+        return max(row.overdue_days for row in self.rows)
+
+
+def waits_for(row: TaskRow) -> str:
+    """Whose step is next, in words."""
+    match row.status:
+        case Status.DRAFT:
+            return "台账管理员下达"
+        case Status.ASSIGNED:
+            return f"{row.officer or row.unit}签收"
+        case Status.IN_PROGRESS:
+            return f"{row.officer or row.unit}办理"
+        case Status.SUBMITTED:
+            return f"{row.reviewer}复核"
+        case Status.VERIFIED:
+            return f"{row.approver}审签"
+        case Status.PUBLICISED:
+            return "公示期满"
+        case Status.CLOSED | Status.TERMINATED | Status.ARCHIVED:
+            return ""
+
+
+def excerpt(text: str, length: int = _EXCERPT) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length]}…"
+
+
+def limit_words(row: TaskRow) -> str:
+    """The kind of time limit: plans are not rectified but carried out."""
+    words = TIME_LIMIT[row.time_limit]
+    return words if row.kind.is_problem else words.replace("整改", "办理")
+
+
+def light_words(row: TaskRow) -> str:
+    """The light's word, with the days where there are any."""
+    if row.light is None:
+        return "待下达"
+    return f"{LIGHT[row.light]} {row.overdue_days} 天" if row.light is Light.RED else LIGHT[row.light]
+
+
+def days_left(row: TaskRow, today: date) -> str:
+    """How long until the deadline, in words."""
+    if row.deadline_on is None or row.status not in (Status.ASSIGNED, Status.IN_PROGRESS):
+        return ""
+    left = (row.deadline_on - today).days
+    if left < 0:
+        return f"已超 {-left} 天"
+    return "今天到期" if left == 0 else f"还有 {left} 天"
+
+
+def by_unit(rows: Iterable[TaskRow]) -> list[UnitGroup]:
+    """Rows put together by unit, the unit with the longest overdue first."""
+    ordered = sorted(rows, key=lambda row: row.unit)
+    groups = [
+        UnitGroup(unit or "未定科室", tuple(found))
+        for unit, found in groupby(ordered, key=lambda row: row.unit)
+    ]
+    return sorted(groups, key=lambda group: -group.longest)
+
+
+def people_choices(people: Iterable[PersonRow], *roles: Role, unit: str | None = None) -> list[Choice]:
+    """The active people with one of these roles, as a select offers them."""
+    return [
+        Choice(str(person.id), f"{person.name}（{person.unit}）")
+        for person in people
+        if person.is_active
+        and (not roles or not set(roles).isdisjoint(person.roles))
+        and (unit is None or person.unit == unit)
+    ]
+
+
+LISTED = tuple(status for status in Status if status not in (Status.DRAFT, Status.ARCHIVED))
+
+
+def status_words(status: Status) -> str:
+    """A status as a filter names it, where problems and plans say it differently both words."""
+    problem, plan = (status_label(status, kind) for kind in (ItemKind.FINDING, ItemKind.PLAN))
+    return problem if problem == plan else f"{problem} / {plan}"
+
+
+def role_words(roles: Collection[Role]) -> str:
+    """Roles in words, always in one order."""
+    return "、".join(ROLE[role] for role in Role if role in roles)

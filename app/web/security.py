@@ -1,0 +1,65 @@
+"""What every answer carries, and how large a request may be."""
+
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.errors import RectifyError
+
+LARGEST_BODY: Final = 64 * 1024 * 1024
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class BodyTooLarge(RectifyError):
+    """The browser sent more than `LARGEST_BODY`."""
+
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__("文件太大", f"一次最多上传 {LARGEST_BODY // 2**20} MB", "请压缩或拆分后再传")
+
+
+class Shield:
+    """Adds the security headers, forbids caching of pages, and stops a body that is too large while it arrives."""
+
+    def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
+        self._app = app
+        self._headers = dict(HEADERS)
+        if is_secure:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_static = scope["path"].startswith("/static/")
+        received = 0
+
+        async def limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY:
+                raise BodyTooLarge
+            return message
+
+        async def shielded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_static else "no-store"
+            await send(message)
+
+        await self._app(scope, limited, shielded)

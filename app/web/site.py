@@ -1,0 +1,32 @@
+"""What the whole site shares: settings, ledger, clock, templates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import Request
+from jinja2 import Environment
+
+from core.clock import Clock
+from core.db import Database
+from core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Site:
+    """One installation's board. `read_clock` is the only clock its pages know."""
+
+    settings: Settings
+    database: Database
+    read_clock: Callable[[], Clock]
+    templates: Environment
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach it by https, so that cookies may insist on it."""
+        return self.settings.base_url.startswith("https://")
+
+
+def site_of(request: Request) -> Site:
+    """The site a request came to."""
+    site: Site = request.app.state.site
+    return site

@@ -1,0 +1,23 @@
+// Small helps only: every page works without this file.
+(() => {
+  "use strict";
+
+  // A form is sent once, even by a double click.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 5000);
+  });
+
+  // Filters act as soon as something is chosen.
+  for (const form of document.querySelectorAll("form.filters")) {
+    for (const select of form.querySelectorAll("select")) {
+      select.addEventListener("change", () => form.requestSubmit());
+    }
+  }
+
+  // After a refusal, begin at the first field that is wrong.
+  const wrong = document.querySelector("[aria-invalid=true]");
+  if (wrong) { wrong.focus(); }
+})();

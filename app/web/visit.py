@@ -1,0 +1,162 @@
+"""One request: who asks, at what time, of which ledger, with which form. The door every page is behind.
+
+The door asks the access table first, reads a form only after that, and lets no form in without its token.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from app.web.access import ACCESS
+from app.web.site import Site, site_of
+from core.clock import Clock
+from core.errors import Forbidden, RectifyError
+from core.workdays import WorkCalendar
+from models.enums import Channel, Role
+from rectification import accounts
+from rectification.actors import Acting, Actor, actor_of
+from rectification.calendar import load_calendar
+from rectification.deadlines import near_until
+from rectification.policy import Policy, policy_of
+
+SESSION_COOKIE: Final = "rectify_session"
+STRANGER_COOKIE: Final = "rectify_visit"
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_MOST_FIELDS: Final = 5_000
+_MOST_FILES: Final = 20
+_LARGEST_FIELD: Final = 2 * 1024 * 1024
+
+
+class NeedsSignIn(RectifyError):
+    """Nobody is signed in."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("请先登录", "尚未登录，或登录已过期", "刚才填写的内容没有保存，可用浏览器后退键找回")
+
+
+@dataclass
+class Visit:
+    """What a page may use. `session` only reads; writing is a `unit_of_work` of its own.
+
+    `stranger` is the token of a browser nobody is signed in on; its forms are guarded by it.
+    """
+
+    request: Request
+    site: Site
+    clock: Clock
+    session: Session
+    csrf: str
+    who: Actor | None = None
+    stranger: str = ""
+    form: FormData = field(default_factory=FormData)
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in.
+
+        Raises: NeedsSignIn.
+        """
+        if self.who is None:
+            raise NeedsSignIn
+        return self.who
+
+    @property
+    def acting(self) -> Acting:
+        return Acting(self.actor, Channel.WEB)
+
+    @property
+    def token(self) -> str | None:
+        """The session's token as the browser sent it."""
+        return self.request.cookies.get(SESSION_COOKIE)
+
+    @property
+    def address(self) -> str:
+        return self.request.client.host if self.request.client else ""
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return load_calendar(self.session)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return policy_of(self.session, self.actor.bureau_id, self.clock.today)
+
+    @cached_property
+    def near_until(self) -> date:
+        """The last deadline that shows yellow today."""
+        return near_until(self.clock.today, self.calendar, self.policy)
+
+    def unit_of_work(self) -> AbstractContextManager[Session]:
+        return self.site.database.unit_of_work()
+
+    def path(self, route: str, **values: object) -> str:
+        """The address of a route, without the host."""
+        return str(self.request.app.url_path_for(route, **values))
+
+    def text(self, name: str) -> str:
+        """A text field of the form as it was sent; empty where there is none."""
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+
+def _arrive(request: Request) -> Iterator[Visit]:
+    site = site_of(request)
+    clock = site.read_clock()
+    rule = ACCESS[request.scope["route"].name]
+    with site.database.reading() as session:
+        visit = recognised(request, site, clock, session)
+        if not rule.is_public and not rule.admits(visit.actor.roles):
+            raise _not_for(visit.actor.roles)
+        yield visit
+
+
+def _not_for(roles: frozenset[Role]) -> Forbidden:
+    if not roles:
+        return Forbidden("您还没有任何角色", "", "请台账管理员在“人员与科室”中为您设置角色")
+    return Forbidden("这个页面不对您开放", "您的角色不办理这项工作", "如有需要，请联系台账管理员")
+
+
+def recognised(request: Request, site: Site, clock: Clock, session: Session) -> Visit:
+    """The visit of whoever the browser's cookie says it is; a stranger's where it says nothing valid."""
+    token = request.cookies.get(SESSION_COOKIE)
+    known = accounts.signed_in(session, clock.now, token) if token else None
+    if known is None:
+        stranger = request.cookies.get(STRANGER_COOKIE) or secrets.token_urlsafe(24)
+        return Visit(request, site, clock, session, csrf=_stranger_csrf(stranger), stranger=stranger)
+    state, person = known
+    if state.is_due_for_seen:
+        with site.database.unit_of_work() as writing:
+            accounts.mark_seen(writing, clock.now, state.session_id)
+    return Visit(
+        request, site, clock, session, csrf=state.csrf, who=actor_of(session, person, today=clock.today)
+    )
+
+
+def _stranger_csrf(stranger: str) -> str:
+    return hashlib.sha256(f"csrf:{stranger}".encode()).hexdigest()
+
+
+async def _with_form(request: Request, visit: Annotated[Visit, Depends(_arrive)]) -> Visit:
+    if request.method in _SAFE_METHODS:
+        return visit
+    visit.form = await request.form(
+        max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LARGEST_FIELD
+    )
+    if not hmac.compare_digest(visit.text("csrf").encode(), visit.csrf.encode()):
+        raise Forbidden("这个表单已失效", "页面停留太久，或登录状态已改变", "请返回上一页，刷新后重新提交")
+    return visit
+
+
+Visitor = Annotated[Visit, Depends(_with_form)]
