@@ -10,6 +10,7 @@ import pytest
 
 from app.cli import common
 from app.cli.root import run
+from tasks.workplace import workplace
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ def forget_installation() -> None:
         common.ledger().dispose()
     common.ledger.cache_clear()
     common.settings.cache_clear()
+    if workplace.cache_info().currsize:
+        workplace().database.dispose()
+    workplace.cache_clear()
 
 
 @pytest.fixture

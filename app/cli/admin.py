@@ -55,6 +55,7 @@ def upgrade() -> None:
     from core.db import Database
     from core.settings import prepare_data_dir
     from models import schema
+    from models.backup import write_backup
 
     prepare_data_dir(settings())
     with Database(settings().database) as store:
@@ -62,6 +63,10 @@ def upgrade() -> None:
         if before == schema.HEAD:
             say(f"数据库已是最新（{schema.HEAD}）")
             return
+        if before is not None:
+            file = settings().backup_dir / f"before-{schema.HEAD}.zip"
+            write_backup(store, settings().evidence_dir, file, now=clock().now)
+            say(f"升级前的备份：{file}")
         schema.upgrade(store)
     say(f"数据库已从 {before or '空'} 升级到 {schema.HEAD}")
 

@@ -134,7 +134,10 @@ def _only(case: Case, role: Role, *, not_in: Unit | None = None) -> int | None:
 
 def _set_limit(case: Case, order: IssueOrder) -> None:
     task = case.task
-    task.time_limit = order.time_limit or task.time_limit
+    is_dated = order.due_on is not None or order.limit_days is not None
+    task.time_limit = order.time_limit or (TimeLimit.DATED if is_dated else task.time_limit)
+    if is_dated and task.time_limit is TimeLimit.LONG_TERM:
+        raise case.refuse("长期坚持的任务没有时限，只有检查节点", "请改写检查节点，或改为限期整改")
     task.issued_on = case.day
     task.next_checkpoint_on = task.limit_days = task.limit_unit = None
     if task.time_limit is TimeLimit.LONG_TERM:
