@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.errors import RectifyError, Unreadable
-from reports.document import Block, Document
+from reports.document import Document
 from reports.kinds import kind_of
 from reports.limits import Budget, Limits
-from reports.readers import READERS, furniture
+from reports.readers import READERS
+from reports.readers.pasted import cleared
 
 LIMITS = Limits()
 DOCUMENT_ENDINGS = frozenset(
@@ -68,13 +69,7 @@ def document_from(data: bytes, name: str, limits: Limits = LIMITS) -> Document:
             "打开后没有读到任何段落",
             "请确认报告正文在这个文件里；如是图片，请先用 OCR 转成文字",
         )
-    return replace(document, blocks=tuple(map(_without_page_numbers, document.blocks)))
-
-
-def _without_page_numbers(block: Block) -> Block:
-    """The block without page numbers that were copied into its sentences, as happens in every format."""
-    text = furniture.without_page_numbers(block.text)
-    return block if text == block.text or not text else replace(block, text=text)
+    return replace(document, blocks=tuple(map(cleared, document.blocks)))
 
 
 def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:

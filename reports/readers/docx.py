@@ -17,6 +17,7 @@ from reports.readers.archive import Archive
 from reports.readers.docx_styles import Styles, heading_of, numbering_from, place_of
 from reports.readers.docx_xml import attr, child, local, number, toggled
 from reports.readers.numbering import Numbering
+from reports.readers.pasted import tidied
 from reports.readers.tables import Cell, blocks_of_table
 from reports.readers.wrapping import Line
 
@@ -47,14 +48,22 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         raise Unreadable("不是 Word 文档", "文件里没有正文", "请用 Word 或 WPS 打开后另存为 .docx")
     numbering = Numbering({}, {}) if lists is None else numbering_from(lists, styles)
     walker = _Walker(styles, numbering, budget, body)
-    found = list(walker.container(body, 0))
+    found, facts = tidied(list(walker.container(body, 0)))
     blocks = tuple(
         replace(block, paragraph=count, page=block.page if walker.paged else None)
         for count, block in enumerate(found, 1)
     )
     notices = [ACCEPTED] if walker.tracked else []
     notices += [EMBEDDED] if walker.embedded else []
-    return Document(name=name, format="docx", blocks=blocks, notices=tuple(notices))
+    return Document(
+        name=name,
+        format="docx",
+        blocks=blocks,
+        source=facts.source,
+        made_on=facts.made_on,
+        posted_on=facts.posted_on,
+        notices=tuple(notices),
+    )
 
 
 def _main_part(archive: Archive) -> str:
@@ -143,6 +152,9 @@ class _Walker:
                 yield from self.container(_chosen(each), depth)
             elif name not in _DROPPED:
                 yield from self.container(each, depth)
+        if self._carried is not None:
+            carried, self._carried = self._carried, None
+            yield from self._blocks(carried, None, "")
 
     def _paragraph(self, element: "_Element", depth: int) -> Iterator[Block]:
         properties = child(element, "pPr")

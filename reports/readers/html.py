@@ -17,6 +17,7 @@ from reports.readers.encoding import decode
 from reports.readers.furniture import Facts
 from reports.readers.html_article import article_of, is_hidden
 from reports.readers.html_blocks import blocks_of
+from reports.readers.pasted import tidied
 from reports.readers.text import BROKEN_BYTES
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _never_shown(element: "HtmlElement") -> bool:
 
 def _article_blocks(root: "HtmlElement", budget: Budget) -> tuple[list[Block], Facts]:
     article = article_of(root, budget)
-    return _without_furniture([] if article is None else list(blocks_of(article, budget)))
+    return tidied([] if article is None else list(blocks_of(article, budget)))
 
 
 def _has_body(blocks: Sequence[Block]) -> bool:
@@ -170,11 +171,6 @@ def _has_body(blocks: Sequence[Block]) -> bool:
 def squeeze_lines(root: "HtmlElement") -> str:
     """All the text of the page, its pieces divided by line feeds."""
     return "\n".join(filter(None, (squeeze(piece) for piece in root.itertext())))
-
-
-def _without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Facts]:
-    dropped, facts = furniture.around([block.text for block in blocks])
-    return [block for block, drop in zip(blocks, dropped, strict=True) if not drop], facts
 
 
 def _refuse_empty(framed: bool) -> None:

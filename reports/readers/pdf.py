@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe
 _WRONG_PASSWORD = 4
 _TEXT_OF_A_PAGE = 20
-_EDGE = 0.12
+_EDGE, _SAME_LINE = 0.12, 0.3
 _HAN = re.compile(f"[{HAN}]")
 _LEAST_HAN = 0.2
 _BREAK_EM, _WIDE_EM = 0.15, 0.7
@@ -154,8 +154,8 @@ def _refuse_without_text(pages: Sequence[_Page], blank: Sequence[int]) -> None:
 def _rows(glyphs: Sequence[Glyph]) -> Iterator[_Row]:
     """The printed lines the glyphs stand in, from the top."""
     line: list[Glyph] = []
-    for glyph in sorted(glyphs, key=lambda each: each.middle):
-        if line and glyph.middle - line[-1].middle > 0.35 * min(glyph.size, line[-1].size):
+    for glyph in sorted(glyphs, key=lambda each: each.base):
+        if line and glyph.base - line[-1].base > _SAME_LINE * min(glyph.size, line[-1].size):
             yield _row(line)
             line = []
         line.append(glyph)

@@ -28,15 +28,19 @@ _SPACES = frozenset(" \t\r\n\u00a0\u3000\u0002\ufffe")
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One printed character."""
+    """One printed character; `base` is how far down its line stands, whatever its font."""
 
     text: str
     left: float
     right: float
     top: float
     bottom: float
-    size: float
+    base: float
     bold: bool
+
+    @property
+    def size(self) -> float:
+        return self.bottom - self.top
 
     @property
     def middle(self) -> float:
@@ -89,8 +93,8 @@ def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
 
     text = page.get_textpage()
     budget.characters(text.count_chars())
-    found: list[tuple[str, tuple[float, float, float, float], bool, float]] = []
-    box = raw.FS_RECTF()
+    found: list[tuple[str, tuple[float, ...], bool, float]] = []
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if 0x20 <= code < 0x110000 else ""
@@ -98,17 +102,18 @@ def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue
-        corners = (box.left, box.bottom, box.right, box.top)
+        raw.FPDFText_GetCharOrigin(text, index, x, y)
+        places = (box.left, box.bottom, box.right, box.top, x.value, y.value)
         angle = raw.FPDFText_GetCharAngle(text, index)
-        if all(map(math.isfinite, (*corners, angle))):
+        if all(map(math.isfinite, (*places, angle))):
             bold = raw.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT
-            found.append((char, corners, bold, angle % math.tau))
+            found.append((char, places, bold, angle % math.tau))
     text.close()
     turns = Counter(round(angle / _QUARTER) % 4 for *_, angle in found)  # clockwise, as pdfium counts
     quarter = turns.most_common(1)[0][0] if turns else 0
     frame = _frame(page, -quarter * 90 % 360)
     upright = (each for each in found if _askew(each[3], quarter * _QUARTER) < _TURNED)
-    return _once(_glyph(char, frame.box(*corners), bold) for char, corners, bold, _ in upright), frame
+    return _once(_glyph(char, frame, places, bold) for char, places, bold, _ in upright), frame
 
 
 def _frame(page: "PdfPage", rotation: int) -> Frame:
@@ -122,9 +127,10 @@ def _askew(angle: float, upright: float) -> float:
     return min(off, math.tau - off)
 
 
-def _glyph(char: str, box: tuple[float, float, float, float], bold: bool) -> Glyph:
-    left, top, right, bottom = box
-    return Glyph(char, left, right, top, bottom, bottom - top, bold)
+def _glyph(char: str, frame: Frame, places: tuple[float, ...], bold: bool) -> Glyph:
+    x1, y1, x2, y2, x, y = places
+    left, top, right, bottom = frame.box(x1, y1, x2, y2)
+    return Glyph(char, left, right, top, bottom, frame.place(x, y)[1], bold)
 
 
 def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:

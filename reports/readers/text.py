@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from reports.document import Block, Document
 from reports.limits import Budget
-from reports.normalise import clean, columns, ends_sentence, squeeze
+from reports.normalise import HAN, clean, columns, ends_sentence, squeeze
 from reports.readers import furniture, wrapping
 from reports.readers.encoding import decode
 from reports.readers.furniture import Facts
@@ -14,7 +14,7 @@ from reports.readers.wrapping import Line
 
 BROKEN_BYTES = "文件中有损坏的字节，已用“\ufffd”代替，请对照原文核对"
 _DOUBLE_SPACED = 0.8  # gaps between nearly all lines divide nothing
-_HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*#*$")
+MARKED_HEADING = re.compile(rf"^(#{{1,6}})(?:\s+(?=[^\s#])|(?=[{HAN}（(]))(.*[^\s#])(?:\s+#+)?$")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,200}?)(?<=\S)\1")
 _RULE = re.compile(r"^[-=_*~—─━ ]{3,}$")
 _INDENT = re.compile(r"^[ \t\u00a0\u2002\u2003\u3000]*")
@@ -116,7 +116,7 @@ def _line(raw: str) -> Line:
     right = float(columns(raw.rstrip()))
     text = raw.strip()
     heading = None
-    if marked := _HEADING.match(text):
+    if marked := MARKED_HEADING.match(text):
         heading, text = len(marked[1]), marked[2]
     plain = without_emphasis(text)
     bold = plain != text and len(plain) == len(text) - 4 and text.startswith(("**", "__"))

@@ -66,6 +66,11 @@ def is_enumerated(text: str) -> bool:
     return _ENUMERATED.match(text) is not None
 
 
+def ends_open(text: str) -> bool:
+    """Whether the text breaks off after a comma or an opening mark."""
+    return _OPEN_END.search(text) is not None
+
+
 def measure(lines: Sequence[Line], least_slack: float = _LEAST_SLACK) -> Measure:
     """How the lines are set, from those whose sentence runs on into the next.
 
@@ -109,20 +114,21 @@ def join(lines: Sequence[Line], setting: Measure | None = None) -> list[Line]:
     above: Line | None = None
     parts: list[str] = []
     for line in lines:
-        if above is not None and _runs_on(above, line, setting, len(parts) > 1):
+        if above is not None and runs_on(above, line, setting, len(parts) > 1):
             parts.append(line.text)
         else:
             if parts:
-                paragraphs[-1] = replace(paragraphs[-1], text=_glue(parts))
+                paragraphs[-1] = replace(paragraphs[-1], text=glue(parts))
             paragraphs.append(line)
             parts = [line.text]
         above = line
     if parts:
-        paragraphs[-1] = replace(paragraphs[-1], text=_glue(parts))
+        paragraphs[-1] = replace(paragraphs[-1], text=glue(parts))
     return paragraphs
 
 
-def _glue(parts: Sequence[str]) -> str:
+def glue(parts: Sequence[str]) -> str:
+    """The parts of one paragraph, with a space only between Latin words."""
     text = parts[0]
     for part in parts[1:]:
         latin = text[-1:].isascii() and text[-1:].isalpha() and part[:1].isascii() and part[:1].isalpha()
@@ -130,7 +136,7 @@ def _glue(parts: Sequence[str]) -> str:
     return text
 
 
-def _runs_on(above: Line, below: Line, setting: Measure, continued: bool) -> bool:
+def runs_on(above: Line, below: Line, setting: Measure, continued: bool = False) -> bool:
     """Whether the sentence or paragraph of the line above goes on in the line below.
 
     `continued`: the line above is not the first of its paragraph.

@@ -146,6 +146,11 @@ def test_tracked_changes_read_as_accepted_and_say_so() -> None:
     assert any("修订" in notice for notice in document.notices)
 
 
+def test_a_last_paragraph_whose_mark_was_deleted_is_kept() -> None:
+    body = p("前文。") + "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>末段。</w:t></w:r></w:p>"
+    assert texts(opened(body)) == ["前文。", "末段。"]
+
+
 def test_a_file_without_tracked_changes_has_nothing_to_say() -> None:
     assert opened(p("正文。")).notices == ()
 
@@ -297,6 +302,51 @@ def test_centring_and_bold_are_told() -> None:
 def test_a_strict_file_reads_like_a_transitional_one() -> None:
     strict = docx(p("正文。"), namespace="http://purl.oclc.org/ooxml/wordprocessingml/main")
     assert texts(document_from(strict, "a.docx")) == ["正文。"]
+
+
+LINES = (
+    "（一）执法力量不足。持证执法人员仅9名，难以满足",
+    "日常巡查需要，夜间巡查和水上执法难以保证两人以上",
+    "同时在场，取证能力也有待提高。",
+    "（二）普法形式单一。主要依靠发放传单、悬挂横幅等传",
+    "统方式，面向企业的分类讲解偏少，效果不够明显。",
+)
+
+
+def test_lines_pasted_from_a_pdf_as_paragraphs_are_paragraphs_again() -> None:
+    document = opened("".join(p(line) for line in (*LINES, "— 3 —", *LINES)))
+    assert texts(document) == ["".join(LINES[:3]), "".join(LINES[3:])] * 2
+
+
+def test_paragraphs_typed_without_full_stops_are_not_joined() -> None:
+    typed = [
+        "一、加强组织领导",
+        "成立领导小组，明确职责分工",
+        "制定年度工作要点，分解任务，落实到科室和个人，定期督促检查",
+    ]
+    assert texts(opened("".join(p(line) for line in typed * 3))) == typed * 3
+
+
+def test_a_web_page_pasted_into_word_loses_its_site() -> None:
+    pasted = [
+        "首页",
+        "您现在的位置：首页>政务公开",
+        "某某局2023年报告",
+        "发布日期：2024-01-18 来源：某某局",
+        "我局坚持依法行政，完善制度。",
+        "上一篇：工作要点",
+    ]
+    document = opened("".join(p(line) for line in pasted))
+    assert texts(document) == ["某某局2023年报告", "我局坚持依法行政，完善制度。"]
+    assert (str(document.posted_on), document.source) == ("2024-01-18", "某某局")
+
+
+def test_marks_of_markdown_pasted_into_word_are_no_text() -> None:
+    document = opened(p("## **三、存在的不足**") + p("1. **执法不严。**部分案件超期。"))
+    assert [(block.text, block.heading) for block in document.blocks] == [
+        ("三、存在的不足", 2),
+        ("1. 执法不严。部分案件超期。", None),
+    ]
 
 
 def test_a_document_embedded_in_another_is_told() -> None:

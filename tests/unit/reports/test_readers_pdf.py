@@ -29,6 +29,11 @@ def test_an_official_paper_gives_its_paragraphs_without_header_and_page_numbers(
     assert all(text.endswith("肯定。") for text in texts if text.startswith("（一）"))
 
 
+def test_characters_of_another_font_stand_in_the_line_they_were_set_in(official: Document) -> None:
+    (text,) = (block.text for block in official.blocks if "持证人员" in block.text)
+    assert text.startswith("一是“重审批、轻监管”的惯性依然存在，基层执法力量薄弱，")
+
+
 def test_blocks_of_a_pdf_know_their_page_and_place(official: Document) -> None:
     pages = [block.page for block in official.blocks]
     assert (pages[0], pages[-1]) == (1, 3)
