@@ -6,13 +6,13 @@ from typing import Final
 
 from openpyxl.utils.datetime import from_excel
 
+from documents.characters import printable
 from rectification.timelimits import day_text
 
 MAX_CELL: Final = 32_000  # Excel holds 32,767 UTF-16 units; the rest is room for the escape and the mark
 CUT_MARK: Final = "……（过长，全文见系统）"
 
 _STARTS_FORMULA: Final = re.compile(r"'*[=+\-@\t\n＝＋－＠]")
-_UNHELD: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _OOXML_ESCAPE: Final = re.compile(r"_x[0-9A-Fa-f]{4}_|x005F_")
 _SERIALS: Final = range(32_874, 73_051)  # 1990 to 2099
 
@@ -22,8 +22,8 @@ def held(text: str) -> str:
 
     What it gives comes back from a file unchanged.
     """
-    clean = text.replace("\r\n", "\n").replace("\r", "\n")
-    while (shorter := _UNHELD.sub("", _OOXML_ESCAPE.sub("", clean))) != clean:
+    clean = text
+    while (shorter := printable(_OOXML_ESCAPE.sub("", clean))) != clean:
         clean = shorter
     if _units(clean) <= MAX_CELL:
         return clean
