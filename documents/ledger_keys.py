@@ -36,6 +36,10 @@ class RowKey:
             if column in texts and digest(texts[column]) != sent
         )
 
+    def sent(self, column: LedgerColumn, text: str) -> bool:
+        """Whether the column went out saying this."""
+        return self.digests[COLUMNS.index(column)] == digest(text)
+
 
 def key_of(case_file: CaseFile, texts: Sequence[str]) -> RowKey:
     """The key of a row that goes out with these texts."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from documents.workbook import Head, Table
 from rectification.casefiles import CaseFile
@@ -11,15 +12,17 @@ from rectification.timelimits import day_text
 
 Row = tuple[str | int, ...]
 
+LIST_NAMES: Final = ("问题清单", "任务清单", "责任清单")
+
 
 def three_lists(
     bureau: str, day: date, problems: Sequence[CaseFile], plans: Sequence[CaseFile]
 ) -> tuple[Table, Table, Table]:
     """问题清单 of the problems; 任务清单 and 责任清单 of problems and plans, each under its own head."""
     return (
-        _table(bureau, day, "问题清单", _PROBLEM_HEADS, tuple(_numbered(problems, _problem))),
-        _table(bureau, day, "任务清单", _TASK_HEADS, _sectioned(problems, plans, _task)),
-        _table(bureau, day, "责任清单", _DUTY_HEADS, _sectioned(problems, plans, _duty)),
+        _table(bureau, day, LIST_NAMES[0], _PROBLEM_HEADS, tuple(_numbered(problems, _problem))),
+        _table(bureau, day, LIST_NAMES[1], _TASK_HEADS, _sectioned(problems, plans, _task)),
+        _table(bureau, day, LIST_NAMES[2], _DUTY_HEADS, _sectioned(problems, plans, _duty)),
     )
 
 

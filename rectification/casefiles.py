@@ -55,7 +55,10 @@ class ProgressLine:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """A file or a paper that proves something. `sha256` is empty for a paper in the archive."""
+    """A file or a paper that proves something. `sha256` is empty for a paper in the archive.
+
+    `is_signed_paper` is the scan of a paper an action was recorded from: it proves the action alone.
+    """
 
     id: int
     sha256: str
@@ -66,6 +69,7 @@ class EvidenceLine:
     own_date: date | None
     uploaded_at: datetime
     uploaded_by: str
+    is_signed_paper: bool
     is_purged: bool
     purge_reason: str
 
@@ -274,6 +278,7 @@ class _Hanging:
                     own_date=row.own_date,
                     uploaded_at=row.uploaded_at,
                     uploaded_by=person,
+                    is_signed_paper=row.is_signed_paper,
                     is_purged=row.purged_at is not None,
                     purge_reason=row.purge_reason,
                 ),

@@ -4,12 +4,13 @@ Pure functions over case_files; documents/ledger.py lays them out as a workbook.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from models.enums import ClosureStage, ItemKind, Status, TimeLimit
-from rectification.casefiles import CaseFile, ClosureLine, MeasureLine
+from rectification.casefiles import CaseFile, ClosureLine
 from rectification.labels import closing_noun, status_label
+from rectification.measurelines import measures_cell
 from rectification.timelimits import Limit, day_text, limit_text
 
 
@@ -37,10 +38,7 @@ def source_text(case_file: CaseFile) -> str:
 
 def measures_text(case_file: CaseFile) -> str:
     """The measures, numbered where there are several, each with its owner and date."""
-    lines = [_measure(measure) for measure in case_file.measures]
-    if len(lines) == 1:
-        return lines[0]
-    return "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
+    return measures_cell(case_file.measures)
 
 
 def limit_of(case_file: CaseFile) -> Limit:
@@ -89,7 +87,7 @@ def state_text(case_file: CaseFile) -> str:
 
 def evidence_text(case_file: CaseFile) -> str:
     """The names of the files and archived papers that prove it."""
-    return "\n".join(line.name for line in case_file.evidence if not line.is_purged)
+    return "\n".join(line.name for line in case_file.evidence if not (line.is_purged or line.is_signed_paper))
 
 
 def closing_text(case_file: CaseFile) -> str:
@@ -117,8 +115,9 @@ def _public_result(case_file: CaseFile) -> str:
 
 
 def _public_measures(case_file: CaseFile) -> str:
-    texts = [measure.text for measure in case_file.measures]
-    return texts[0] if len(texts) == 1 else "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
+    return measures_cell(
+        [replace(measure, owner="", due_on=None, done_on=None) for measure in case_file.measures]
+    )
 
 
 def _public_due(case_file: CaseFile) -> str:
@@ -197,13 +196,6 @@ def problems_of(case_files: Collection[CaseFile]) -> tuple[CaseFile, ...]:
 
 def plans_of(case_files: Collection[CaseFile]) -> tuple[CaseFile, ...]:
     return tuple(case_file for case_file in case_files if case_file.row.kind is ItemKind.PLAN)
-
-
-def _measure(measure: MeasureLine) -> str:
-    day = f"{day_text(measure.due_on)}前" if measure.due_on else ""
-    done = f"{day_text(measure.done_on)}完成" if measure.done_on else ""
-    notes = "，".join(note for note in (measure.owner, day, done) if note)
-    return f"{measure.text}（{notes}）" if notes else measure.text
 
 
 def _signers(closure: ClosureLine) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.db import Database
     from core.settings import Settings
     from rectification.actors import Acting, Actor, Paper
+
+T = TypeVar("T")
 
 
 def parse_day(text: str) -> date:
@@ -118,6 +120,16 @@ def fail(line: str) -> NoReturn:
     """One clear line on standard error, exit 1."""
     warn(line)
     raise typer.Exit(1)
+
+
+def progress(items: Iterable[T], *, total: int, what: str) -> Iterable[T]:
+    """`items`, with a bar on standard error while they are gone through, where that is a terminal."""
+    if not sys.stderr.isatty():
+        return items
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(items, total=total, description=what, console=Console(stderr=True), transient=True)
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:

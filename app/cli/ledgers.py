@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, print_json, say
+from app.cli.common import Json, On, clock, ledger, print_json, progress, say, warn
 from app.cli.units import Bureau
 
 cli = Cli("台账的 Excel 表：导出、改好后导入。")
@@ -46,3 +46,42 @@ def export(
     say(f"已导出 {file}：问题 {outcome.problems} 项，工作任务 {outcome.plans} 项")
     if outcome.left_out:
         say(f"未列入 {outcome.left_out} 项（仅限指定人员" + ("，或尚未下达、仅存档）" if public else "）"))
+
+
+@cli.command("import")
+def import_(
+    file: Workbook,
+    login: Annotated[str, typer.Option("--as", metavar="登录名", help="谁交来的表")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="逐行说明会怎样，不写入")] = False,
+    on: On = None,
+    as_json: Json = False,
+) -> None:
+    """导入改好的台账：逐行办理，有错的行按行列指出，其余照常。"""
+    from documents.ledger_import import Fate, import_ledger, read_ledger
+    from models.enums import Channel
+    from models.organisation import Unit
+    from rectification.actors import Acting, actor_by_login
+
+    rows = read_ledger(file)
+    moment = clock(on)
+    with ledger().reading() as session:
+        actor = actor_by_login(session, login, today=moment.today)
+        bureau = session.get_one(Unit, actor.bureau_id)
+    acting = Acting(actor, Channel.EXCEL)
+    taken = import_ledger(ledger(), moment, acting, bureau, rows, dry_run=dry_run)
+    outcomes = list(progress(taken, total=len(rows), what="试导入" if dry_run else "导入"))
+    refused = [outcome for outcome in outcomes if outcome.fate is Fate.REFUSED]
+    if as_json:
+        print_json({"dry_run": dry_run, "rows": outcomes})
+    else:
+        for outcome in outcomes:
+            if outcome.fate is not Fate.UNCHANGED:
+                (warn if outcome.fate is Fate.REFUSED else say)(outcome.line)
+        count = {fate: sum(outcome.fate is fate for outcome in outcomes) for fate in Fate}
+        would = "将" if dry_run else "已"
+        say(
+            f"{would}新增 {count[Fate.NEW]} 项，{would}更新 {count[Fate.CHANGED]} 项，"
+            f"未变 {count[Fate.UNCHANGED]} 项，未导入 {count[Fate.REFUSED]} 行"
+        )
+    if refused:
+        raise typer.Exit(1)

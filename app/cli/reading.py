@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.common import Json, say, warn
+from app.cli.common import Json, progress, say, warn
 from core.errors import RectifyError
 
 if TYPE_CHECKING:
@@ -61,19 +60,7 @@ def read_all(files: list[Path], *, anyway: bool) -> Iterator[tuple[Path, ParsedR
     from reports.files import find_files, read_many
 
     paths = find_files(files)
-    if not sys.stderr.isatty():
-        yield from read_many(paths, one)
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(
-        read_many(paths, one),
-        total=len(paths),
-        description="读取",
-        console=Console(stderr=True),
-        transient=True,
-    )
+    yield from progress(read_many(paths, one), total=len(paths), what="读取")
 
 
 def as_dict(report: ParsedReport) -> dict[str, object]:

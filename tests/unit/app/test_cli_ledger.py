@@ -20,3 +20,47 @@ def test_a_file_that_cannot_be_written_is_one_line_and_exit_one(rectify: Rectify
     assert said.code == 1
     assert said.err.count("\n") == 1
     assert "写不了文件" in said.err
+
+
+def with_a_clerk(rectify: Rectify, path: Path) -> Path:
+    """A bureau, its clerk, and an exported ledger to fill in."""
+    rectify.ok("unit", "add", "松原县交通局")
+    rectify.ok("unit", "add", "法规科")
+    rectify.ok("people", "add", "管台", "--login", "clerk", "--unit", "法规科", "--roles", "台账管理员")
+    rectify.ok("ledger", "export", path)
+    return path
+
+
+def fill(path: Path, *rows: tuple[str, str]) -> None:
+    """Write source and problem of new rows under the heads."""
+    book = load_workbook(path)
+    for number, (source, text) in enumerate(rows, 5):
+        book["整改台账"].cell(number, 2).value = source
+        book["整改台账"].cell(number, 4).value = text
+    book.save(path)
+
+
+def test_findings_are_entered_by_excel_tried_first(rectify: Rectify, tmp_path: Path) -> None:
+    path = with_a_clerk(rectify, tmp_path / "台账.xlsx")
+    fill(path, ("法治督察（松法督〔2026〕3号）", "处罚决定未按期公示"), ("巡察", "内控制度缺失"))
+    tried = rectify.ok("ledger", "import", path, "--as", "clerk", "--dry-run")
+    assert "将新增 2 项" in tried.out
+    assert rectify.ok("task", "list", "--json").json == []
+    assert "已新增 2 项" in rectify.ok("ledger", "import", path, "--as", "clerk").out
+    tasks = rectify.ok("task", "list", "--json").json
+    assert [(task["kind"], task["status"], task["source"]["kind"]) for task in tasks] == [
+        ("finding", "draft", "法治督察"),
+        ("finding", "draft", "巡察"),
+    ]
+
+
+def test_bad_rows_are_named_exit_one_and_stop_nothing_else(rectify: Rectify, tmp_path: Path) -> None:
+    path = with_a_clerk(rectify, tmp_path / "台账.xlsx")
+    fill(path, ("没有这种来源", "问题甲"), ("巡察", "问题乙"))
+    said = rectify("ledger", "import", path, "--as", "clerk")
+    assert said.code == 1
+    assert "第 5 行：未导入　B 列（问题来源）" in said.err
+    assert "已新增 1 项，已更新 0 项，未变 0 项，未导入 1 行" in said.out
+    again = rectify("ledger", "import", path, "--as", "clerk", "--json")
+    assert again.code == 1
+    assert [row["fate"] for row in again.json["rows"]] == ["refused", "refused"]
