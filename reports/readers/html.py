@@ -30,6 +30,7 @@ _TITLES = ("articletitle", "og:title", "dc.title", "citation_title")
 _DATES = ("pubdate", "publishdate", "article:published_time", "publish-date", "dc.date", "releasedate")
 _SOURCES = ("contentsource", "source", "author_source")
 _TITLE_LENGTH = 200
+_MOST_LINES_ABOVE = 500
 _NEVER_SHOWN = {
     "script",
     "style",
@@ -63,13 +64,14 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         blocks, inside = _article_blocks(root, budget)
     if not _has_body(blocks):
         _refuse_empty(framed)
-    around = furniture.search_facts(squeeze_lines(root))
+    above = _lines_above(root)
+    around = _facts_above(above).or_else(furniture.search_facts(_all_lines(root)))
     facts = inside.or_else(_facts(metas)).or_else(around)
     return Document(
         name=name,
         format="html",
         blocks=tuple(replace(block, paragraph=count) for count, block in enumerate(blocks, 1)),
-        headline=_headline(metas, title, root),
+        headline=_headline(metas, title, root) or _title_above(above),
         source=facts.source,
         made_on=inside.made_on or around.made_on,
         posted_on=facts.posted_on,
@@ -168,9 +170,36 @@ def _has_body(blocks: Sequence[Block]) -> bool:
     return any(block.rows or furniture.is_body(block.text) for block in blocks)
 
 
-def squeeze_lines(root: "HtmlElement") -> str:
-    """All the text of the page, its pieces divided by line feeds."""
+def _all_lines(root: "HtmlElement") -> str:
     return "\n".join(filter(None, (squeeze(piece) for piece in root.itertext())))
+
+
+def _lines_above(root: "HtmlElement") -> list[str]:
+    """The pieces of text that stand above the first sentence of the page, links aside."""
+    lines: list[str] = []
+    for element in root.iter():
+        if element.tag not in {"a", "title"} and isinstance(element.tag, str):
+            line = squeeze(element.text or "")
+            if furniture.is_body(line) or len(lines) > _MOST_LINES_ABOVE:
+                break
+            lines += [line] if line else []
+    return lines
+
+
+def _facts_above(lines: Sequence[str]) -> Facts:
+    facts = Facts()
+    for line in lines:
+        facts = facts.or_else(furniture.read_information(line) or Facts())
+    return facts
+
+
+def _title_above(lines: Sequence[str]) -> str:
+    """The last line above the text that may be its title, on a page that marks none."""
+    able = (line for line in lines if 8 <= len(line) <= 60 and furniture.read_information(line) is None)
+    return next(
+        (line for line in reversed(list(able)) if not (furniture.is_tail(line) or furniture.is_trail(line))),
+        "",
+    )
 
 
 def _refuse_empty(framed: bool) -> None:

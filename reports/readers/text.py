@@ -1,8 +1,10 @@
 """Plain text, as people save it: copied from a page or a pdf, wrapped or not, with marks of other formats in it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from reports.document import Block, Document
 from reports.limits import Budget
@@ -26,7 +28,8 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     """The document in a .txt file."""
     text, broken = decode(data)
     budget.characters(len(text))
-    body, facts = without_furniture(clean(text).replace("\f", "\n\n").split("\n"))
+    lines = _without_running_heads(clean(text).replace("\f", "\n\n").split("\n"))
+    body, facts = without_furniture(lines)
     blocks = tuple(_blocks(body, budget))
     return Document(
         name=name,
@@ -37,6 +40,23 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         posted_on=facts.posted_on,
         notices=(BROKEN_BYTES,) if broken else (),
     )
+
+
+def _without_running_heads(lines: Sequence[str]) -> list[str]:
+    """The lines without those that stand beside page numbers again and again; the first, a title, stays."""
+    filled = [line.strip() for line in lines if line.strip()]
+    beside: Counter[str] = Counter()
+    for one, other in pairwise(filled):
+        if furniture.is_page_number(one) != furniture.is_page_number(other):
+            beside[other if furniture.is_page_number(one) else one] += 1
+    heads = {line for line, count in beside.items() if count >= 2 and not furniture.is_body(line)}
+    seen: set[str] = set()
+    kept = []
+    for line in lines:
+        again = line.strip() in seen
+        kept.append("" if again else line)
+        seen |= {line.strip()} & heads
+    return kept
 
 
 def without_furniture(lines: Sequence[str]) -> tuple[list[str], Facts]:
@@ -95,7 +115,7 @@ def _pieces(lines: Sequence[str]) -> Iterator[list[Line] | _Table]:
             continue
         raw = lines[index]
         index += 1
-        if not raw.strip() or _RULE.match(raw.strip()):
+        if not raw.strip() or _RULE.match(raw.strip()) or _PIPE_RULE.match(raw.strip()):
             gap = True
         elif furniture.is_page_number(raw) or (gap and furniture.is_bare_number(raw)):
             turned = True
@@ -133,22 +153,32 @@ def _line(raw: str) -> Line:
 
 
 def _table(lines: Sequence[str], start: int) -> tuple[_Table | None, int]:
-    """The table whose rows start here, with cells divided by tabs or bars, and the index after it."""
-    rows: list[tuple[str, ...]] = []
-    index = start
-    while index < len(lines):
-        stripped = lines[index].strip()
-        if _PIPE_ROW.match(stripped) and len(re.findall(r"[|│┃]", stripped)) > 2:
-            if not _PIPE_RULE.match(stripped):
-                rows.append(
-                    tuple(squeeze(without_emphasis(cell)) for cell in re.split(r"[|│┃]", stripped)[1:-1])
-                )
-        elif "\t" in stripped:
-            rows.append(tuple(squeeze(cell) for cell in lines[index].strip(" \r\n").split("\t")))
-        elif not (rows and _PIPE_RULE.match(stripped) and stripped):
-            break
-        index += 1
-    widths = {len(row) for row in rows}
-    if len(rows) >= 2 and len(widths) == 1:
-        return _Table(tuple(rows)), index
+    """The table whose rows start here, with cells divided by bars, tabs or wide gaps, and the index after it."""
+    for cells_of, least_rows in ((_barred, 2), (_tabbed, 2), (_spaced, 3)):
+        rows: list[tuple[str, ...]] = []
+        index = start
+        while index < len(lines):
+            cells = cells_of(lines[index])
+            if cells:
+                rows.append(tuple(squeeze(without_emphasis(cell)) for cell in cells))
+            elif not (rows and lines[index].strip() and _PIPE_RULE.match(lines[index].strip())):
+                break
+            index += 1
+        if len(rows) >= least_rows and len({len(row) for row in rows}) == 1:
+            return _Table(tuple(rows)), index
     return None, start
+
+
+def _barred(line: str) -> list[str]:
+    line = line.strip()
+    cells = re.split(r"[|│┃]", line)[1:-1] if _PIPE_ROW.match(line) and not _PIPE_RULE.match(line) else []
+    return cells if len(cells) >= 2 else []
+
+
+def _tabbed(line: str) -> list[str]:
+    return line.strip(" \r\n").split("\t") if "\t" in line.strip() else []
+
+
+def _spaced(line: str) -> list[str]:
+    cells = re.split(r"[ \u3000]{2,}", line.strip())
+    return cells if len(cells) >= 3 else []

@@ -94,6 +94,12 @@ def test_the_page_says_when_and_by_whom() -> None:
     )
 
 
+def test_a_page_that_marks_no_title_has_the_line_above_its_text() -> None:
+    above = "<div><a>政务公开</a></div><div class=x><b>某某局2023年度法治政府建设报告</b></div><div><span>2024-01-18 09:30</span></div>"
+    document = opened(f"{above}<div>{BODY}</div>")
+    assert (document.headline, document.posted_on) == ("某某局2023年度法治政府建设报告", date(2024, 1, 18))
+
+
 def test_an_information_line_is_read_and_left_out() -> None:
     document = opened(
         f"<h1>某某局报告</h1><p>发布时间：2024-01-28 来源：办公室 浏览次数：25 字体：大 中 小</p>{BODY}"

@@ -162,15 +162,25 @@ def test_a_sentence_that_opens_like_a_link_stays(sentence: str) -> None:
     assert sentence in texts(f"标题\n{PROSE}\n三、不足\n{sentence}\n{LONG}")
 
 
-def test_tables_of_tabs_or_bars_become_rows() -> None:
-    for text in (
-        "序号\t任务\t时限\n1\t普法\t6月\n",
-        "| 序号 | 任务 | 时限 |\n|---|---|---|\n| 1 | 普法 | 6月 |\n",
-    ):
-        assert opened(f"{PROSE}\n\n{text}\n{LONG}").blocks[1].rows == (
-            ("序号", "任务", "时限"),
-            ("1", "普法", "6月"),
-        )
+@pytest.mark.parametrize(
+    "table",
+    [
+        "序号\t任务\t时限\n1\t普法\t6月\n2\t执法\t9月\n",
+        "| 序号 | 任务 | 时限 |\n|---|---|---|\n| 1 | 普法 | 6月 |\n| 2 | 执法 | 9月 |\n",
+        "┌─┬─┬─┐\n│序号│任务│时限│\n├─┼─┼─┤\n│1│普法│6月│\n│2│执法│9月│\n└─┴─┴─┘\n",
+        "序号   任务   时限\n1      普法   6月\n2      执法   9月\n",
+    ],
+)
+def test_tables_of_tabs_bars_or_gaps_become_rows(table: str) -> None:
+    blocks = opened(f"{PROSE}\n\n{table}\n{LONG}").blocks
+    assert [block.text for block in blocks] == [PROSE, "", LONG]
+    assert blocks[1].rows == (("序号", "任务", "时限"), ("1", "普法", "6月"), ("2", "执法", "9月"))
+
+
+def test_a_head_that_runs_beside_the_page_numbers_goes_and_the_title_stays() -> None:
+    head = "某某局2023年报告"
+    text = f"{head}\n\n{PROSE}\n\n{head}\n- 1 -\n\n{LONG[:60]}\n\n{head}\n- 2 -\n\n{LONG[60:]}"
+    assert texts(text) == [head, PROSE, LONG]
 
 
 def test_marks_of_markdown_in_a_text_file_are_no_text() -> None:
