@@ -1,4 +1,4 @@
-"""`rectify up`: everything resident in one process - the scheduler and the sender - until it is told to stop.
+"""`rectify up`: everything in one process - the board, the scheduler and the sender - until it is told to stop.
 
 There are no child processes, so nothing can be left behind, however the process ends.
 """
@@ -9,42 +9,85 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Final
 
+import uvicorn
+
 from app import scheduler as clockwork
 from app.logs import log_to_folder
-from core.clock import read_clock
+from app.web.application import create_app
+from core.clock import Clock, read_clock
 from core.db import Database
 from core.errors import Conflict, Misconfigured
 from core.settings import Settings
+from models.enums import LinkPurpose
 from notifications.sender import run_sender
+from rectification.accounts import has_anyone_a_password, make_link
+from rectification.identity import installation
 from rectification.installation import open_ledger
 
-NAP: Final = timedelta(seconds=1)
+GOODBYE: Final = timedelta(seconds=5)
 
 log = logging.getLogger("rectify.up")
 
 
-def up(settings: Settings) -> None:
+def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = False) -> None:
     """Run until SIGTERM, SIGINT or Ctrl+C; what is being done then is finished first.
+
+    `announce` is told, line by line, where the board is and how to come in.
 
     Raises: Conflict, where another process holds the port; Misconfigured.
     """
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    with held_port(settings.host, settings.port):
-        database = open_ledger(settings, read_clock(settings.zone))
+    with held_port(settings.host, settings.port) as held:
+        clock = read_clock(settings.zone)
+        database = open_ledger(settings, clock)
         log_to_folder(settings, "rectify.log")
+        if is_demo:
+            _prepare_demo(settings, database, clock)
         with residents(settings, database):
             log.info("up, engine %s", settings.engine)
-            while not stop.wait(NAP.total_seconds()):  # a bare wait() would not see Ctrl+C on Windows
-                pass
+            for line in greeting(settings, database, clock):
+                announce(line)
+            if not stop.is_set():
+                _server(settings, database).run(sockets=[held])
         database.dispose()
         log.info("down")
+
+
+def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
+    """Where the board is; before anybody has a password also the link that makes the first person."""
+    here = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}"  # noqa: S104
+    lines = [f"整改台账已启动：{here}/    （按 Ctrl+C 停止）"]
+    with database.unit_of_work() as session:
+        if installation(session).is_demo:
+            lines.append("演示数据：打开后点一个名字即可进入")
+        elif not has_anyone_a_password(session):
+            token = make_link(session, clock, LinkPurpose.FIRST_START)
+            lines.append(f"首次启用，请在 24 小时内打开：{here}/enter/{token}")
+    return lines
+
+
+def _server(settings: Settings, database: Database) -> uvicorn.Server:
+    config = uvicorn.Config(
+        create_app(settings, database),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(GOODBYE.total_seconds()),
+    )
+    return uvicorn.Server(config)
+
+
+def _prepare_demo(settings: Settings, database: Database, clock: Clock) -> None:
+    from app.demo.making import make_demo
+
+    make_demo(settings, database, clock)
 
 
 @contextmanager

@@ -36,12 +36,19 @@ COUNTS: Final = {
 def up(
     host: Annotated[str | None, typer.Option("--host", help="监听地址")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="监听端口")] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="用虚构的演示数据，放在当前文件夹的 demo-data，不碰真实台账")
+    ] = False,
 ) -> None:
-    """启动常驻程序：按时运行作业、发出提醒，直到被停止。"""
+    """启动网页、定时作业和发信，直到被停止。"""
+    if demo:
+        from app.demo.place import move_in
+
+        move_in()
     from app.up import up as run_until_stopped
 
     asked = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    run_until_stopped(settings().model_copy(update=asked))
+    run_until_stopped(settings().model_copy(update=asked), say, is_demo=demo)
 
 
 def run(

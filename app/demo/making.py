@@ -1,7 +1,9 @@
 """Making the demonstration: an invented bureau's ledger, by the real reader and the real verbs on back-dated days."""
 
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -14,12 +16,18 @@ from app.demo.story import EARLIER_FATES, FATES, IMPORTED, IMPORTED_EARLIER, Fat
 from core.clock import Clock
 from core.db import Database
 from core.errors import Conflict
+from core.settings import Settings
 from models.enums import Channel, ItemKind, TimeLimit
 from models.organisation import Person, Unit
 from models.report import ReportItem
 from models.task import RectificationTask
+from notifications.letterhead import Letterhead
+from notifications.sender import Sender
+from notifications.sweep import sweep
+from notifications.transports import transport_of
 from rectification import casework
 from rectification.actors import Acting, actor_by_login
+from rectification.calendar import load_calendar
 from rectification.casework import IssueOrder
 from rectification.identity import installation, mark_as_demo
 from rectification.intake import register_report
@@ -36,10 +44,9 @@ from reports.parsed import ParsedReport
 from reports.reading import read_report
 
 _HERE: Final = Path(__file__).parent
-_STAGES: Final = ("assigned", "in_progress", "submitted", "verified", "closed")
 
 
-def make_demo(database: Database, clock: Clock) -> None:
+def make_demo(settings: Settings, database: Database, clock: Clock) -> None:
     """Fill an empty ledger with the demonstration; one that is filled with it already stays as it is.
 
     Raises: Conflict, where the ledger holds something else: invented data never stand beside real ones.
@@ -52,7 +59,17 @@ def make_demo(database: Database, clock: Clock) -> None:
                 "这个数据文件夹里是真实数据", "演示数据不会写进真实台账", "请去掉 --demo，或换一个文件夹"
             )
     with database.unit_of_work() as session:
-        _Demo(session, clock.today).make()
+        bureau_id = _Demo(session, clock.today).make()
+    _write_mail(settings, database, clock, bureau_id)
+
+
+def _write_mail(settings: Settings, database: Database, clock: Clock, bureau_id: int) -> None:
+    """Sweep the last working day and put its mail into the folder, so that there is some on a Sunday, too."""
+    with database.unit_of_work() as session:
+        day = load_calendar(session).on_or_before(clock.today)
+        sweep(session, Clock(clock.now, day), [bureau_id], Letterhead.of(settings))
+    with closing(transport_of(settings)) as transport:
+        Sender(database, settings, transport).run_once(threading.Event())
 
 
 class _Demo:
@@ -62,7 +79,8 @@ class _Demo:
         self.session = session
         self.today = today
 
-    def make(self) -> None:
+    def make(self) -> int:
+        """Everything; returns the bureau's id."""
         bureau = add_bureau(self.session, BUREAU)
         mark_as_demo(self.session, self._clock(0), bureau)
         add_alias(self.session, bureau, ALIAS)
@@ -72,6 +90,7 @@ class _Demo:
             ("report.txt", IMPORTED, FATES),
         ):
             self._tell(name, imported, fates)
+        return bureau.id
 
     def _enrol(self, bureau: Unit) -> None:
         for unit in dict.fromkeys(person.unit for person in PEOPLE):
@@ -101,15 +120,46 @@ class _Demo:
         if fate.stage == "draft":
             return
         if fate.stage == "archived":
-            casework.archive(self.session, self._clock(fate.issued), self._acting("su", fate.issued), code)
+            self._do("su", fate.issued, casework.archive, code)
             return
         self._issue(code, fate)
         if fate.stage == "assigned":
             return
-        taken = fate.issued + 2
-        casework.accept(self.session, self._clock(taken), self._acting(fate.officer, taken), code)
+        self._do(fate.officer, fate.issued + 2, casework.accept, code)
         for day, text in fate.reports:
-            casework.progress(self.session, self._clock(day), self._acting(fate.officer, day), code, text)
+            self._do(fate.officer, day, casework.progress, code, text)
+        for day, login, words in fate.guided:
+            self._do(login, day, casework.instruct, code, words)
+        for day, conclusion, following in fate.checks:
+            self._do("su", day, casework.checkpoint, code, conclusion, self._day(following))
+        if fate.extension is not None:
+            asked, wanted, why = fate.extension
+            self._do(fate.officer, asked, casework.request_extension, code, why, self._day(wanted))
+        self._end(code, fate)
+
+    def _end(self, code: str, fate: Fate) -> None:
+        """The way to the end, as far as it got: evidence, request, verification, signature."""
+        if fate.stage not in ("submitted", "verified", "closed"):
+            return
+        proof = casework.NewEvidence(
+            archive_no=f"JTJ-{code}", note=f"{fate.title}整改结果材料", own_date=self._day(fate.asked - 1)
+        )
+        self._do(fate.officer, fate.asked, casework.evidence, code, proof)
+        self._do(
+            fate.officer,
+            fate.asked,
+            casework.submit,
+            code,
+            f"{fate.reports[-1][1]}已按整改目标完成，申请结项。",
+        )
+        if fate.stage == "submitted":
+            return
+        self._do(fate.reviewer, fate.asked + 3, casework.verify, code, "查阅材料并抽查，情况属实。")
+        if fate.stage == "closed":
+            self._do(LED_BY[fate.unit], fate.asked + 6, casework.approve, code, "同意。")
+
+    def _do(self, login: str, day: int, verb: Callable[..., object], code: str, *more: object) -> None:
+        verb(self.session, self._clock(day), self._acting(login, day), code, *more)
 
     def _issue(self, code: str, fate: Fate) -> None:
         officer = person_by_login(self.session, fate.officer) if fate.officer else None
@@ -124,7 +174,7 @@ class _Demo:
             title=fate.title,
             checkpoint_on=due if fate.limit is TimeLimit.LONG_TERM else None,
         )
-        casework.issue(self.session, self._clock(fate.issued), self._acting("su", fate.issued), code, order)
+        self._do("su", fate.issued, casework.issue, code, order)
 
     def _person(self, login: str) -> Person:
         return self.session.scalars(select(Person).where(Person.login == login)).one()

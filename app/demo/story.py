@@ -14,7 +14,8 @@ class Fate:
     """One item's way. Days count from today: `due=-12` was due twelve days ago; for a long-term task it is the next
     checkpoint.
 
-    `reports` are what the officer said and when; `stage` is how far it came.
+    `reports` are what the officer said and when, `guided` what a leader wrote, `checks` the conclusions of checkpoints
+    with the next one's day, `extension` a request that waits (asked, wanted, why). `stage` is how far it came; from submission on, `asked` is the day the officer asked.
     """
 
     title: str
@@ -26,7 +27,10 @@ class Fate:
     reviewer: str = "tang"
     limit: TimeLimit = TimeLimit.DATED
     reports: tuple[tuple[int, str], ...] = ()
-    closed: int = 0
+    asked: int = 0
+    guided: tuple[tuple[int, str, str], ...] = ()
+    checks: tuple[tuple[int, str, int], ...] = ()
+    extension: tuple[int, int, str] | None = None
 
 
 IMPORTED: Final = -245
@@ -67,6 +71,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         5,
         -230,
         reports=((-40, "3件文件中2件已完成修订送审，1件正在征求意见。"),),
+        extension=(-1, 36, "市司法局合法性审核意见尚未反馈，需顺延一个月。"),
     ),
     (S, 5): Fate(
         "提高负责人出庭应诉率",
@@ -75,6 +80,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         20,
         -235,
         stage="submitted",
+        asked=-5,
         reports=((-30, "印发负责人出庭应诉安排表，今年开庭6件，负责人出庭6件。"),),
     ),
     (S, 6): Fate(
@@ -87,6 +93,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
             (-150, "梳理投诉处理流程，合并派单和核实环节。"),
             (-45, "平均办结用时降至6.8个工作日，尚未达到目标。"),
         ),
+        guided=((-20, "he", "请客运管理科拿出压减环节的硬办法，月底前办结。"),),
     ),
     (S, 7): Fate(
         "执法人员培训达标",
@@ -95,22 +102,32 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         40,
         -200,
         stage="verified",
+        asked=-8,
         reports=((-20, "组织两期脱产轮训，人均62学时。"),),
     ),
     (S, 8): Fate(
         "建立农村公路治超长效机制",
         ROADS,
         "fan",
-        12,
+        -50,
         -228,
         limit=TimeLimit.LONG_TERM,
         reports=((-75, "与7个乡镇签订联动治超备忘录，每月联合行动2次。"),),
+        checks=((-51, "联动机制已运转，继续观察超限率变化。", 12),),
     ),
     (P, 1): Fate("案卷质量提升行动", TRANSPORT, "chen", 39, -225, reports=((-100, "已组织三次季度评查。"),)),
     (P, 2): Fate("推行“综合查一次”", TRANSPORT, "chen", 39, -225),
     (P, 3): Fate("修订路政规范性文件", ROADS, "luo", 3, -225, reports=((-15, "两件已公布。"),)),
     (P, 4): Fate("建设非现场执法平台", ROADS, "", 39, -3, stage="assigned"),
-    (P, 5): Fate("执法队伍轮训全覆盖", TRANSPORT, "hejing", 39, -225, limit=TimeLimit.LONG_TERM),
+    (P, 5): Fate(
+        "执法队伍轮训全覆盖",
+        TRANSPORT,
+        "hejing",
+        -45,
+        -225,
+        limit=TimeLimit.LONG_TERM,
+        checks=((-46, "上半年轮训 86 人，下半年继续。", 39),),
+    ),
     (P, 6): Fate("学习宣传习近平法治思想", LEGAL, "", None, -240, stage="archived"),
     (P, 7): Fate("优化网约车投诉流程", "", "", None, 0, stage="draft"),
 }
@@ -123,7 +140,7 @@ EARLIER_FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -380,
         -600,
         stage="closed",
-        closed=-395,
+        asked=-401,
         reports=((-470, "印发裁量基准细化标准87条。"),),
     ),
     (S, 2): Fate(
@@ -133,7 +150,7 @@ EARLIER_FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -330,
         -600,
         stage="closed",
-        closed=-340,
+        asked=-346,
         reports=((-420, "增配审核人员2名，聘请公职律师1名。"),),
     ),
     (S, 3): Fate(
@@ -143,7 +160,7 @@ EARLIER_FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -300,
         -598,
         stage="closed",
-        closed=-285,
+        asked=-291,
         reports=((-400, "源头企业普法覆盖率达到96%。"),),
     ),
     (S, 4): Fate(
@@ -153,7 +170,7 @@ EARLIER_FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -310,
         -598,
         stage="closed",
-        closed=-322,
+        asked=-328,
         reports=((-430, "音视频归档率达到100%。"),),
     ),
     (P, 1): Fate(
@@ -163,7 +180,7 @@ EARLIER_FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -340,
         -590,
         stage="closed",
-        closed=-350,
+        asked=-356,
         reports=((-450, "培训全员4期。"),),
     ),
     (P, 2): Fate(
@@ -173,7 +190,7 @@ EARLIER_FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -330,
         -590,
         stage="closed",
-        closed=-333,
+        asked=-339,
         reports=((-420, "公职律师审核机制运行。"),),
     ),
     (P, 3): Fate(
@@ -183,7 +200,7 @@ EARLIER_FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -320,
         -590,
         stage="closed",
-        closed=-345,
+        asked=-351,
         reports=((-410, "平台建成并接入全部记录仪。"),),
     ),
 }

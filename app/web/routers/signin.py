@@ -18,7 +18,7 @@ from models.signin import OneTimeLink
 from rectification import accounts
 from rectification.identity import installation
 from rectification.organisation import add_bureau, home_bureau
-from rectification.people import NewPerson, add_person, person_by_login
+from rectification.people import NewPerson, add_person, person_by_login, roles_of, set_roles
 
 router = APIRouter()
 
@@ -194,9 +194,16 @@ def _admit(visit: Visit, token: str, link: OneTimeLink, filled: Filled[PasswordF
 
 
 def _first_person(session: Session, form: FirstPersonForm) -> Person:
+    """Who keeps the ledger from now on: somebody enrolled already, or a new person of the home bureau."""
     bureau: Unit = home_bureau(session) or add_bureau(session, form.bureau)
-    roles = (Role.ADMIN, Role.CLERK)
-    return add_person(session, bureau, NewPerson(form.name, form.login, bureau.name, "台账管理员", roles))
+    keeper = (Role.ADMIN, Role.CLERK)
+    known = person_by_login(session, form.login)
+    if known is None or known.bureau_id != bureau.id:
+        return add_person(
+            session, bureau, NewPerson(form.name, form.login, bureau.name, "台账管理员", keeper)
+        )
+    set_roles(session, known, (*roles_of(session, known.id), *keeper))
+    return known
 
 
 def _enter(visit: Visit, person_id: int, address: str, *, note: str = "") -> Response:
