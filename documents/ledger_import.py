@@ -23,9 +23,9 @@ from models.organisation import Unit
 from rectification.actors import Acting
 from rectification.calendar import load_calendar
 from rectification.casefiles import case_files
+from rectification.filters import TaskFilter
 from rectification.ledger import COLUMNS, SOURCE, TEXT, LedgerColumn
 from rectification.ledger_intake import CellRefused, add, revise
-from rectification.queries import TaskFilter
 
 _HEAD_WITHIN: Final = 20
 _NEEDED: Final = (SOURCE, TEXT)
