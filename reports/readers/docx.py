@@ -48,13 +48,14 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         raise Unreadable("不是 Word 文档", "文件里没有正文", "请用 Word 或 WPS 打开后另存为 .docx")
     numbering = Numbering({}, {}) if lists is None else numbering_from(lists, styles)
     walker = _Walker(styles, numbering, budget, body)
-    found, facts = tidied(list(walker.container(body, 0)))
+    found, facts, gone = tidied(list(walker.container(body, 0)))
     blocks = tuple(
         replace(block, paragraph=count, page=block.page if walker.paged else None)
         for count, block in enumerate(found, 1)
     )
     notices = [ACCEPTED] if walker.tracked else []
     notices += [EMBEDDED] if walker.embedded else []
+    notices += gone
     return Document(
         name=name,
         format="docx",

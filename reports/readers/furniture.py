@@ -44,7 +44,8 @@ _WIDGET = re.compile(
     r"|分享到|分享至|分享|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|朋友圈|人人网|抖音|次|A[-+]|T[-+]|[|｜/、,，:：><+]) ?[\]】）)」]?"
 )
 _TAIL = re.compile(
-    r"^[\[【（(]? ?(?:(?:扫一扫|扫描|扫码|手机扫|请扫|用手机|用微信|微信扫|打开微信).{0,30}"
+    r"^[\[【（(]? ?(?:.{0,4}(?:扫一扫|扫描|扫码).{0,16}(?:当前页|本页|此页|本文|网页|手机|微信|分享|朋友圈|公众号|关注我们).{0,14}"
+    r"|.{0,4}(?:扫一扫|扫描|扫码)(?:上方|下方)?(?:二维码)?"
     r"|(?:相关|延伸|推荐|热点|热门|最新|猜你)(?:链接|阅读|文章|新闻|信息|文件|附件|稿件|解读|政策|推荐|文档|内容|报道|喜欢)(?:列表)?"
     r"|[上下]一?(?:篇|条|页|则)(?:文章|信息)?|分享[到至]?|(?:打印|关闭|返回|收藏)(?:本页|此页|窗口|页面|本文|顶部|列表|首页)?"
     r"|没有了|已经是(?:第一|最后)[篇条]|网站(?:地图|声明|首页)|联系我们|关于我们|隐私声明|友情链接|版权声明|免责声明)"
@@ -57,7 +58,7 @@ _BUTTON = re.compile("打印|关闭|分享|收藏|返回|字体|字号")
 _TRAIL = re.compile(r"^(?:您?(?:当前|现在|目前)?(?:所在)?的?(?:位置|栏目)|首页 ?[>＞/»›→-]).{0,120}$")
 _SENTENCE = re.compile(r"[。；！？][”’」』）)]?$")
 _BODY_LENGTH = 60
-_HEAD_LINES = 15
+_HEAD_LINES, _RUNNING_LENGTH, _SHOWN = 15, 20, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,17 @@ def is_trail(line: str) -> bool:
     return _TRAIL.match(line.strip()) is not None
 
 
+def notice(lines: Sequence[str], dropped: Sequence[bool]) -> list[str]:
+    """What to tell the clerk of lines left out, if there were any."""
+    gone = [line.strip() for line, drop in zip(lines, dropped, strict=True) if drop and line.strip()]
+    return [f"已略去正文前后的网页文字{len(gone)}行（如“{gone[0][:_SHOWN]}”）"] if gone else []
+
+
+def _breaks_off(line: str) -> bool:
+    """Whether a sentence of the line goes on below it, so that what stands there is no link."""
+    return len(line) >= _RUNNING_LENGTH and _SENTENCE.search(line) is None
+
+
 def is_body(line: str) -> bool:
     """Whether the line can only be of the text itself: a sentence, or as long as one."""
     stripped = line.strip()
@@ -129,6 +141,7 @@ def around(lines: Sequence[str]) -> tuple[list[bool], "Facts"]:
     facts = Facts()
     begun = tail = False
     filled = 0
+    above_line = ""
     for line in lines:
         stripped = line.strip()
         body = is_body(stripped) and not is_trail(stripped)
@@ -137,7 +150,9 @@ def around(lines: Sequence[str]) -> tuple[list[bool], "Facts"]:
             facts = facts.or_else(found)
             dropped.append(True)
             continue
-        tail = (tail or (begun and is_tail(stripped))) and not (body and not is_tail(stripped))
+        opens_tail = begun and is_tail(stripped) and not _breaks_off(above_line)
+        tail = (tail or opens_tail) and not (body and not is_tail(stripped))
+        above_line = stripped
         above = not begun and (is_widget(stripped) or is_trail(stripped))
         if above and is_trail(stripped):
             dropped = [True] * len(dropped)

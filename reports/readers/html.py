@@ -163,7 +163,8 @@ def _never_shown(element: "HtmlElement") -> bool:
 
 def _article_blocks(root: "HtmlElement", budget: Budget) -> tuple[list[Block], Facts]:
     article = article_of(root, budget)
-    return tidied([] if article is None else list(blocks_of(article, budget)))
+    blocks, facts, _ = tidied([] if article is None else list(blocks_of(article, budget)))
+    return blocks, facts
 
 
 def _has_body(blocks: Sequence[Block]) -> bool:

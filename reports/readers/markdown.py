@@ -47,7 +47,7 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
             headline = squeeze(title[1])
         if day := _FRONT_DATE.search(front[1]):
             posted_on = furniture.read_date(day[1])
-    lines, facts = without_furniture(
+    lines, facts, notices = without_furniture(
         [line for line in text.split("\n") if not furniture.is_page_number(line)]
     )
     walker = _Walker(budget)
@@ -60,7 +60,7 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         source=facts.source,
         made_on=facts.made_on,
         posted_on=facts.posted_on or posted_on,
-        notices=(BROKEN_BYTES,) if broken else (),
+        notices=((BROKEN_BYTES,) if broken else ()) + notices,
     )
 
 

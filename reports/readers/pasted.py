@@ -11,12 +11,16 @@ from reports.readers.text import MARKED_HEADING, without_emphasis
 from reports.readers.wrapping import Line, Measure
 
 
-def tidied(blocks: Sequence[Block]) -> tuple[list[Block], Facts]:
-    """The blocks without what a site printed around them and without page numbers, paragraphs whole again."""
-    dropped, facts = furniture.around([block.text for block in blocks])
+def tidied(blocks: Sequence[Block]) -> tuple[list[Block], Facts, list[str]]:
+    """The blocks without what a site printed around them and without page numbers, paragraphs whole again.
+
+    Also what the lines left out say, and a notice that they are gone.
+    """
+    texts = [block.text for block in blocks]
+    dropped, facts = furniture.around(texts)
     kept = [cleared(block) for block, drop in zip(blocks, dropped, strict=True) if not drop]
     setting = wrapping.measure([_line(block) for block in kept if _is_plain(block)])
-    return list(_rejoined(kept, setting)), facts
+    return list(_rejoined(kept, setting)), facts, furniture.notice(texts, dropped)
 
 
 def cleared(block: Block) -> Block:

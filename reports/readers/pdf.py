@@ -41,7 +41,7 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     with _ONE_AT_A_TIME:
         pages, notices = _read_pages(data, budget)
     running = _running(pages)
-    pieces, facts = _without_furniture(list(_pieces(pages, running, budget)))
+    pieces, facts, around = _without_furniture(list(_pieces(pages, running, budget)))
     blocks = tuple(replace(block, paragraph=count) for count, block in enumerate(_blocks(pieces, budget), 1))
     return Document(
         name=name,
@@ -50,7 +50,7 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         source=facts.source,
         made_on=facts.made_on,
         posted_on=facts.posted_on,
-        notices=notices,
+        notices=(*notices, *around),
     )
 
 
@@ -267,10 +267,12 @@ def _pieces(
         yield from waiting
 
 
-def _without_furniture(pieces: Sequence[Line | _Table]) -> tuple[list[Line | _Table], Facts]:
+def _without_furniture(pieces: Sequence[Line | _Table]) -> tuple[list[Line | _Table], Facts, list[str]]:
     """The pieces without what a site printed around the text, where a web page was printed."""
-    dropped, facts = furniture.around([piece.text if isinstance(piece, Line) else "" for piece in pieces])
-    return [piece for piece, drop in zip(pieces, dropped, strict=True) if not drop], facts
+    texts = [piece.text if isinstance(piece, Line) else "" for piece in pieces]
+    dropped, facts = furniture.around(texts)
+    kept = [piece for piece, drop in zip(pieces, dropped, strict=True) if not drop]
+    return kept, facts, furniture.notice(texts, dropped)
 
 
 def _centre(rows: Sequence[_Row], page: _Page) -> float:

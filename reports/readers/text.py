@@ -29,7 +29,7 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     text, broken = decode(data)
     budget.characters(len(text))
     lines = _without_running_heads(clean(text).replace("\f", "\n\n").split("\n"))
-    body, facts = without_furniture(lines)
+    body, facts, notices = without_furniture(lines)
     blocks = tuple(_blocks(body, budget))
     return Document(
         name=name,
@@ -38,7 +38,7 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         source=facts.source,
         made_on=facts.made_on,
         posted_on=facts.posted_on,
-        notices=(BROKEN_BYTES,) if broken else (),
+        notices=((BROKEN_BYTES,) if broken else ()) + notices,
     )
 
 
@@ -59,10 +59,11 @@ def _without_running_heads(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def without_furniture(lines: Sequence[str]) -> tuple[list[str], Facts]:
-    """The lines, with those that a site printed around the text emptied, and what those said."""
+def without_furniture(lines: Sequence[str]) -> tuple[list[str], Facts, tuple[str, ...]]:
+    """The lines, with those that a site printed around the text emptied, what those said, and that they are gone."""
     dropped, facts = furniture.around(lines)
-    return ["" if drop else line for line, drop in zip(lines, dropped, strict=True)], facts
+    kept = ["" if drop else line for line, drop in zip(lines, dropped, strict=True)]
+    return kept, facts, tuple(furniture.notice(lines, dropped))
 
 
 def _blocks(lines: Sequence[str], budget: Budget) -> Iterator[Block]:

@@ -144,6 +144,21 @@ def test_what_a_site_prints_around_a_text_goes_and_its_facts_stay() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "start", ["扫码关注公众号等方式开展宣传偏少", "相关政策", "作者：张三等人撰写的普法读物发放不到位"]
+)
+def test_a_wrapped_line_that_reads_like_a_link_stays(start: str) -> None:
+    upper, lower = "（二）普法形式单一，主要依靠发放传单、悬挂横幅、组织活动、", "效果不够明显。"
+    assert f"{upper}{start}{lower}" in "".join(texts(f"标题\n{PROSE}\n{upper}\n{start}\n{lower}\n{LONG}"))
+
+
+def test_lines_left_out_are_told() -> None:
+    assert opened(f"标题\n{PROSE}\n上一篇：旧闻").notices == (
+        "已略去正文前后的网页文字1行（如“上一篇：旧闻”）",
+    )
+    assert opened(f"标题\n{PROSE}").notices == ()
+
+
 def test_a_second_text_below_the_links_is_not_lost() -> None:
     assert texts(f"甲报告\n{PROSE}\n相关链接\n旧闻一则\n乙报告\n{LONG}")[-1] == LONG
 
@@ -151,6 +166,7 @@ def test_a_second_text_below_the_links_is_not_lost() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "扫码办事、扫码查询等便民措施推广不够，群众知晓率低。",
         "相关政策宣传不到位。",
         "打印设备老化。",
         "分享到位、交流充分。",
