@@ -9,17 +9,21 @@ from itertools import pairwise
 
 from reports import remarks
 from reports.branches import Branch, grow, marks_in
+from reports.causes import reason_in
 from reports.enumeration import Mark
 from reports.frame import Frame
 from reports.outline import Region, lines_in
 from reports.sections import Kind, bare, is_label
-from reports.sentences import parts, sentences, trim, trim_all
+from reports.sentences import parts, sentences, trim, trim_all, without
 from reports.shortcoming import Words, take_apart
 from reports.source import Line, Source, Stretch
 from reports.tables import read_table
 from reports.turns import measure_cue, opens_measure, problem_label
 
 _BESIDES = re.compile(r"[ \u3000]*(?:此外|另外|除此之外|再有|还有|再者)[，,：:]")
+_LONE_MARK = re.compile(rf"(?:{_BESIDES.pattern}|[ \u3000]*一是[，,]?)")
+_PRAISE = re.compile(r"成效|成绩|进展|提升|进步|成果")
+_NEAR_START = 4
 _PART_NAME = re.compile(
     r"(?:方面|领域|环节|层面|板块|条线|工作上|建设上|执行上|落实上|管理上|服务上|认识上|思想上|能力上)(?:的|存在的?|主要)*(?:问题|不足|短板|差距|弱项|工作|任务|举措|措施)?$"
 )
@@ -51,6 +55,7 @@ class Harvest:
     shortcomings: list[Found] = field(default_factory=list)
     plans: list[Found] = field(default_factory=list)
     said: list[tuple[Stretch, str]] = field(default_factory=list)
+    shared_cause: Stretch | None = None
     marks: list[Mark] = field(default_factory=list)
     unread_tables: list[Line] = field(default_factory=list)
 
@@ -77,6 +82,9 @@ class Reader:
             else:
                 run.append((line, part))
         self._read_run(run)
+        if self.harvest.shared_cause:
+            for found in self.harvest.shortcomings:
+                found.cause = found.cause or (self.harvest.shared_cause,)
         return self.harvest
 
     # Lists and paragraphs
@@ -118,12 +126,21 @@ class Reader:
     def _lead_in(self, branch: Branch) -> None:
         """What stands before the first entry announces the list; a measure or shortcoming told there is kept."""
         for sentence in sentences(self.text, branch.stretch):
+            self._note_shared_cause(sentence)
             self._say(
                 sentence,
                 remarks.GUIDING
                 if self.plans and remarks.guides(self._words(sentence))
                 else remarks.INTRODUCTION,
             )
+
+    def _note_shared_cause(self, sentence: Stretch) -> None:
+        """ "由于编制所限，还存在以下不足：" gives one reason for all that follow."""
+        words = self._words(sentence)
+        if self.plans or not remarks.generic(words) or _PRAISE.search(words):
+            return
+        if (inner := reason_in(words)) and inner.start <= _NEAR_START:
+            self.harvest.shared_cause = Stretch(sentence.start + inner.start, sentence.start + inner.end)
 
     def _part(self, branch: Branch) -> None:
         name = self._first_words(branch)
@@ -244,7 +261,11 @@ class Reader:
 
     def _paragraphs(self, paragraphs: list[Stretch]) -> None:
         """Without enumeration: a paragraph that opens with a short sentence of its own is one item where all do; else sentences."""
-        told = [paragraph for paragraph in paragraphs if not self._remark(paragraph)]
+        told = [
+            paragraph
+            for place, paragraph in enumerate(paragraphs)
+            if not self._remark(paragraph, opens=place == 0 and len(paragraphs) > 1)
+        ]
         if len(told) >= 2 and all(self._leads_with_sentence(paragraph) for paragraph in told):
             for paragraph in told:
                 self._item(paragraph, "")
@@ -271,7 +292,7 @@ class Reader:
             and measure_cue(words) is None
         )
 
-    def _remark(self, paragraph: Stretch) -> bool:
+    def _remark(self, paragraph: Stretch, *, opens: bool) -> bool:
         """A paragraph that is no item at all is put aside."""
         words = self._words(paragraph).strip()
         reason = None
@@ -282,7 +303,7 @@ class Reader:
         elif is_label(words, self.region.kind) and bare(words):
             reason = remarks.LABEL
         elif len(sentences(self.text, paragraph)) == 1:
-            reason = self._aside(words, closes=True)
+            reason = self._aside(words, closes=True, opens=opens)
         if reason:
             self._say(paragraph, reason)
         return reason is not None
@@ -294,8 +315,6 @@ class Reader:
         if reason := self._aside(words, closes=closes, opens=opens):
             self._say(sentence, reason)
             return
-        if besides := _BESIDES.match(self.text, sentence.start, sentence.end):
-            sentence = Stretch(besides.end(), sentence.end)
         if not self.plans and opens_measure(words):
             self._measure(sentence)
             return
@@ -356,14 +375,26 @@ class Reader:
     # Single items
 
     def _item(self, stretch: Stretch, printed: str) -> None:
+        if lone := _LONE_MARK.match(self.text, stretch.start, stretch.end):
+            stretch = Stretch(lone.end(), stretch.end)
         words = self._words(stretch).strip()
         if remarks.advises(words):
             self._say(stretch, remarks.ADVICE)
             return
         if self.plans:
-            self._add_plan([stretch], printed, None)
+            if self.region.turned and (cue := opens_measure(self._words(stretch))):
+                self._say(Stretch(stretch.start, stretch.start + cue.end), remarks.LINK)
+                stretch = Stretch(stretch.start + cue.end, stretch.end)
+            self._add_plan(self._without_offices(stretch), printed, None)
             return
         self._add_shortcoming(take_apart(self.text, self._lines_of(stretch)), printed)
+
+    def _without_offices(self, stretch: Stretch) -> list[Stretch]:
+        """A plan without the paragraphs that only say who and by when."""
+        offices = [line for line in self._lines_of(stretch)[1:] if remarks.names_office(self._words(line))]
+        for office in offices:
+            self._say(office, remarks.OFFICE)
+        return without([stretch], offices)
 
     def _add_shortcoming(self, words: Words, printed: str) -> None:
         for stretch in words.offices:
@@ -383,11 +414,7 @@ class Reader:
         words = self.source.words(kept)
         if not kept:
             return
-        if (
-            answers is not None
-            and remarks.closes_shortcomings("针对上述问题，将" + words)
-            and len(words) <= 30
-        ):
+        if answers is not None and (remarks.promises_nothing(words) or remarks.closes_plans(words)):
             for stretch in kept:
                 self._say(stretch, remarks.CLOSING)
             return

@@ -18,11 +18,15 @@ _FOUND = (Kind.SHORTCOMINGS, Kind.PLANS, Kind.COMBINED, Kind.CAUSES)
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of the report about one thing, with the heading it stands under (empty before the first)."""
+    """A stretch of the report about one thing, with the heading it stands under (empty before the first).
+
+    `turned`: the text turned to it by itself, under a heading about something else.
+    """
 
     kind: Kind
     heading: str
     stretch: Stretch
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,12 @@ class _Walker:
         self.year = year
         self.open: list[_Open] = []
         # A label that comes again and again ("整改措施：") belongs to the entries, it does not head a part.
-        heads = [head.words for line in frame.body if (head := _heading(line)) and head.mark is None]
+        heads = [
+            head.words
+            for line in frame.body
+            if (head := _heading(line))
+            and (head.mark is None or any(is_label(head.words, kind) for kind in _FOUND))
+        ]
         self.repeated = {words for words, count in Counter(heads).items() if count > 1}
 
     def step(self, line: Line) -> tuple[_Heading, Kind] | None:
@@ -128,7 +137,8 @@ class _Walker:
             return self._accepts_bare(head, kind)
         if above is not Kind.OTHER:
             # Inside a section that is read for items, numbered lines are its items unless they merely name a part.
-            return kind is not None and kind is not above and is_label(head.words, kind)
+            told = kind is not None and kind is not above and is_label(head.words, kind)
+            return told and head.words not in self.repeated
         if head.run_in:
             return self._accepts_run_in(head, kind, outermost=outermost, depth=depth)
         return True

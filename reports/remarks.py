@@ -39,6 +39,10 @@ _REFERS_BACK = re.compile(
 _WILL_MEND = re.compile(
     r"(?:需要?|要|将|必须|亟[需待须]|有待|应|务必|今后|下一?步).{0,40}?(?:解决|改进|克服|整改|重视|弥补|补齐|改正|应对|完善|纠正|正视|努力|加强|提高|提升|攻坚)"
 )
+_EMPTY_PROMISE = re.compile(
+    r"(?:认真|切实|逐步|努力|着力|高度重视|采取(?:有力|有效|针对性|切实可行的?)*措施|进一步|不断|加以|予以|在今后的?工作中|积极|抓紧|尽快|全力|下大力气|研究|对待|，|、)*"
+    r"(?:解决|改进|克服|整改|落实|完善|提高|加强|改善)(?:[和、](?:解决|改进|完善|提高|加强))?"
+)
 _STRONG_CLOSING = re.compile(
     r"开创.{0,20}局面|谱写.{0,20}(?:篇|章)|(?:再上|迈上|登上|迈向)新(?:的)?(?:台阶|水平|征程)|(?:新的?|更大|积极|应有的?)贡献|贡献.{0,12}力量|答卷|不懈奋斗|新篇章|奋力(?:书写|谱写|开创|推进|推动|实现)"
     r"|特此报告|专此报告|以上报告|请予?审[阅议示]|妥否|请批示|(?:再创|创造)新(?:的)?(?:辉煌|业绩)|新气象|以更(?:加|高|大|强|实|足).{0,20}(?:姿态|作风|热情|决心|标准|力度|举措|干劲|担当)"
@@ -55,6 +59,9 @@ _ABOUT_THE_ABOVE = re.compile(
 _GUIDING = re.compile(
     r"习近平|党的(?:十|二十)|二十届|十九届|指导思想|总体(?:思路|要求)|精神为|以.{2,60}为(?:指导|主线|统领|引领|遵循|指引|根本|牵引|目标|抓手|总抓手|契机|动力|核心|重点|导向)|深入(?:学习)?贯彻(?:落实)?.{0,40}(?:精神|思想|部署|纲要)"
     r"|政治站位|钉钉子精神|真抓实干|(?:紧扣|紧紧围绕|围绕|锚定|聚焦).{2,40}(?:目标|主题|主线|中心|大局|任务|定位)"
+)
+_CONCRETE = re.compile(
+    r"建立|制定|出台|修订(?!的|后)|推行|开展|印发|编制|配[备齐]|排查|招录|举办|上线|完成(?!好)|\d+\s?(?:名|件|次|场|期|个|家|份|人|项|%)"
 )
 _ADVICE = re.compile(
     r"^(?:我[局委厅办镇乡]?们?|同时|为此|一是|为进一步.{0,20}，)?(?:建议|恳请|请求|希望|呼吁|盼)(?:请|能|由)?(?:上级|省|市|县|区|州|国家|中央|部里|厅|局|有关部门|相关部门|各级|司法行政|编办|编制|财政|组织)"
@@ -93,6 +100,11 @@ def closes_shortcomings(sentence: str) -> bool:
     )
 
 
+def promises_nothing(measure: str) -> bool:
+    """Whether a measure says no more than that the shortcoming will be mended."""
+    return bool(_EMPTY_PROMISE.fullmatch(measure.strip()))
+
+
 def closes_plans(sentence: str) -> bool:
     """Whether a sentence closes a list of plans without adding to it."""
     text = sentence.strip()
@@ -103,7 +115,7 @@ def closes_plans(sentence: str) -> bool:
 
 def guides(sentence: str) -> bool:
     """Whether a sentence tells the idea behind the plans rather than a measure."""
-    return bool(_GUIDING.search(sentence))
+    return bool(_GUIDING.search(sentence)) and not _CONCRETE.search(sentence)
 
 
 def advises(text: str) -> bool:

@@ -14,6 +14,7 @@ from reports.turns import (
     opens_measure,
     reason_label,
     reasons_for_all,
+    reasons_in_turn,
     turns_to_own_shortcomings,
     turns_to_plans,
     turns_to_reasons,
@@ -51,14 +52,17 @@ class _Turns:
         kind, start = self.region.kind, self.region.stretch.start
         for at, new, end in self._turns():
             if at > start:
-                cut.append(Region(kind, self.region.heading, Stretch(start, at)))
+                cut.append(self._cut(kind, start, at))
             kind, start = new, at
             if end is not None:
-                cut.append(Region(new, self.region.heading, Stretch(at, end)))
+                cut.append(self._cut(new, at, end))
                 kind, start = self.region.kind, end
         if start < self.region.stretch.end:
-            cut.append(Region(kind, self.region.heading, Stretch(start, self.region.stretch.end)))
+            cut.append(self._cut(kind, start, self.region.stretch.end))
         return cut
+
+    def _cut(self, kind: Kind, start: int, end: int) -> Region:
+        return Region(kind, self.region.heading, Stretch(start, end), turned=kind is not self.region.kind)
 
     def _turns(self) -> Iterator[tuple[int, Kind, int | None]]:
         """Where the text turns, to what, and (for reasons in one paragraph) where it turns back."""
@@ -70,7 +74,7 @@ class _Turns:
             for sentence in sentences(self.text, part):
                 words = self.text[sentence.start : sentence.end]
                 opens_line = sentence.start == part.start
-                if turns_to_reasons(words) or (opens_line and reason_label(words)):
+                if turns_to_reasons(words) or (opens_line and reason_label(words)) or reasons_in_turn(words):
                     end = self._reasons_end(sentence, part, own_reasons)
                     if end is not None:
                         done = end
@@ -90,13 +94,15 @@ class _Turns:
         opened = after[0] if after else None
         if opened and opened.at.start == sentence.start:
             return False
+        if own_measures and not reasons_for_all(self.text[sentence.start : sentence.end]):
+            return False
         if opened and opened.value == 1 and self._announces(sentence, part, opened):
             same = next((mark for mark in after if mark.style == outer), None)
             return same is None or same.value == 1 or same.value != last + 1
         if any(mark.style == outer and mark.value > last for mark in after):
             return False
         opens_line = sentence.start == part.start
-        return opens_line and outer is not None and last > 1 and not own_measures
+        return opens_line and outer is not None and last > 1
 
     def _announces(self, sentence: Stretch, part: Stretch, opened: Mark) -> bool:
         """Whether the sentence leads straight to the mark: it holds it, or ends its line right before it."""
@@ -212,7 +218,7 @@ def _own(source: Source, frame: Frame, region: Region, *, planned: bool, headed:
             ):
                 return [
                     Region(Kind.OTHER, region.heading, Stretch(region.stretch.start, part.start)),
-                    Region(Kind.PLANS, "", Stretch(part.start, region.stretch.end)),
+                    Region(Kind.PLANS, "", Stretch(part.start, region.stretch.end), turned=True),
                 ]
     return [region]
 
@@ -243,6 +249,6 @@ def _after_own(text: str, pieces: list[tuple[Line, Stretch]], rest: Region, *, p
     for line, part in pieces:
         if part.start >= rest.stretch.start and not line.cells and text[part.start : part.end].strip():
             if not planned and turns_to_plans(text[part.start : part.end]):
-                return [Region(Kind.PLANS, "", rest.stretch)]
+                return [Region(Kind.PLANS, "", rest.stretch, turned=True)]
             break
     return [rest]

@@ -10,15 +10,17 @@ _YEAR = r"20\d\d年(?:度|(?:上|下)半年)?"
 _SOON = r"(?:在?(?:下一?步|下一?阶段|接下来|今后一个时期|今后|下一?年度?|明年|来年|新的?一年|后续|未来)(?:的?(?:工作|时间))?(?:中|里|期间)?(?:一年)?)"
 _TIME = rf"(?:{_SOON}|{_YEAR})"
 _ON_THIS = r"(?:(?:针对|对于?|围绕|结合|坚持)(?:此|以上|上述|这些?|该|前述|存在的?)(?:一|类|些)?(?:方面)?(?:存在的?)?(?:的)?(?:问题|不足|短板|情况|薄弱环节|困难|弱项|差距)?(?:和不足|和短板)?|为此|对此|针对性地?)"
-_WILL = r"(?:将|拟|要|计划|准备|打算|会)(?!求|点|素|件)"
+_WILL = r"(?:将|拟|要(?!求|点|素|件)|计划|准备|打算|会(?!商|议|同|诊|签|审|计|展|办|上|后|前))"
+_SURELY = r"(?:将|拟|计划(?!生育)|准备|打算)"
 _NOT_A_MEASURE = re.compile(
     r"^[，,]?(?:工作中)?(?:还|仍|尚|也)?(?:需要?|有待|亟待|亟需|亟须|应当?|必须|有必要|存在|没有|未|不)"
 )
 _START = r"(?:^|(?<=[。；，;,！\n]))[ \u3000]*"
 _CUE = re.compile(
     rf"{_START}(?:同时，)?(?:"
-    rf"(?:{_ON_THIS}[，,]?\s*)?{_TIME}[，,：:]?\s*{_WE}?[，,]?(?:也|还|会)?(?:(?:{_WILL})?(?:重点|着重)?|)"
-    rf"|(?:{_ON_THIS}[，,]?\s*)?{_WE}(?:也|还)?{_WILL}"
+    rf"(?:{_ON_THIS}[，,]?\s*)?{_SOON}[，,：:]?\s*{_WE}?[，,]?(?:也|还)?(?:{_WILL})?(?:重点|着重)?"
+    rf"|(?:{_ON_THIS}[，,]?\s*)?{_YEAR}[，,：:]?\s*{_WE}?[，,]?(?:也|还)?{_WILL}(?:重点|着重)?"
+    rf"|(?:{_ON_THIS}[，,]?\s*)?{_WE}(?:也|还)?{_SURELY}"
     rf"|{_ON_THIS}[，,]\s*{_WE}?(?:也|还)?(?:{_WILL})?"
     rf"|(?:将|拟|计划)(?=进一步|继续|持续|着力|重点|通过|加强|加大|加快|强化|推[进动]|深化|完善|健全|建立|开展|组织|不断|严格|全面|积极|充分|按照|制定|出台|采取|对.{{1,20}}(?:进行|实行|开展))"
     rf")"
@@ -44,8 +46,10 @@ _REASON_TURN = re.compile(
 _REASON_OF_ALL = re.compile(rf"^.{{0,14}}?{_REFERS}")
 _REASON_LEAD = re.compile(
     rf"(?:(?:综合)?(?:分析|剖析|深究|追根溯源|归结起来)(?:其中)?的?[，,]?(?:来看)?|究其(?:主要|根本|深层次?)?(?:原因|根源)|(?:之所以)?(?:产生|造成|导致|形成|出现|存在)*{_REFERS}(?:的|之所以)?|产生|存在|出现|形成|发生|之所以|其|从|这|造成|的"
-    r"|(?:主要|根本|深层次?|客观|主观|直接|重要|内在|一个)?(?:的)?(?:原因|根源|成因|症结)(?:分析|剖析)?(?:上?来?看)?|主要|归结为|归因于|源于|缘于|是|在于|有|为|包括|因为|由于|以下|如下|[几两三四五六多]个?(?:方面|点)|既有|[，,：:、。\s])++"
+    r"|(?:主要|根本|深层次?|客观|主观|直接|重要|内在|一个)?(?:的)?(?:原因|根源|成因|症结)(?:分析|剖析)?(?:上?来?看)?|主要|归结为|归因于|源于|缘于|分别|是|在于|(?<=原因)有|(?<=主要)有|为|包括|因为|由于|以下|如下|[几两三四五六多]个?(?:方面|点)|[，,：:、。\s])++"
 )
+_REASON_EACH = re.compile(r"主要原因|主要(?:是|在于)|原因(?:是|在于)|是(?:因为|由于)|缘于|源于")
+_COUNTED = re.compile(r"[一二]是(?!因|由)|第[一二][，、]|[（(][一二1-2][)）]|其[一二][，、]|[①②]")
 _OWN_LACK = re.compile(
     r"(?:仍|还|依然|尚|也|依旧|同时)(?:然)?(?:是|需|面临|存在|存有|有)?.{0,60}?(?:不足|问题|短板|差距|弱项|薄弱|欠缺|困难|距离|不够|不到位|有待)|存在.{0,60}(?:不足|问题|短板|差距|弱项|薄弱|不够)"
 )
@@ -105,7 +109,7 @@ def problem_label(text: str) -> int | None:
 
 def turns_to_plans(sentence: str) -> bool:
     """Whether a sentence turns from what is lacking to what is to be done."""
-    text = sentence.strip()
+    text = sentence.strip(" \u3000\n【[（(")
     return bool(_PLAN_TURN.match(text)) and not _STILL_LACKS.search(text[:80])
 
 
@@ -117,6 +121,11 @@ def turns_to_reasons(sentence: str) -> bool:
 def reasons_for_all(sentence: str) -> bool:
     """Whether the reasons a sentence gives are for everything named above."""
     return bool(_REASON_OF_ALL.match(sentence.strip()))
+
+
+def reasons_in_turn(sentence: str) -> bool:
+    """Whether a sentence names one shortcoming after another, each with its reason."""
+    return len(_REASON_EACH.findall(sentence)) > 1 and "；" in sentence and not _COUNTED.search(sentence)
 
 
 def reason_lead(sentence: str) -> int:
