@@ -15,8 +15,11 @@ _TO_THE_END = re.compile(
     rf"|(?:根源|症结|根子)(?:主要)?(?:是|在于|[：:]|出在)|{_CLAUSE}(?:这|其|这也?)?(?:主要|多|大多|多数|很大程度上|也|既)?(?:是(?:因为|由于)|在于|源于|缘于|归因于|起因于|归咎于)|(?<=[。；，;,\n])[ \u3000]*(?:这|其)?主要(?:是|由于|因为|因)(?!指|表现|体现|对象|集中)"
 )
 _IS_THE_REASON = re.compile(
-    r"(?P<reason>[^。；，;,\n]*?)[，,]?(?:这|也|均|都|又)*(?:是|成为)(?:其中|其|这)?(?:造成|导致|产生|出现|形成|制约)?[^。；，;,\n]{0,30}?(?:的)?(?:主要|重要|根本|直接|关键|客观|深层次?|一个|又一)*(?:的)?(?:原因|成因|根源|因素)(?:之一|所在)?(?=[。；，;,\n]|$)"
+    r"(?:这|也|均|都|又)?(?:是|成为)(?:其中|其|这)?(?:造成|导致|产生|出现|形成|制约)?[^。；，,;\n是]{0,30}?(?:的)?(?:主要|重要|根本|直接|关键|客观|深层次?|一个|又一)*(?:的)?"
+    r"(?:原因|成因|根源|因素)(?:之一|所在)?(?=[。；，;,\n]|$)"
 )
+_CLAUSE_END = re.compile(r"[。；，,;\n]")
+_SENTENCE_END = re.compile(r"[。；;\n]")
 _RELATED = re.compile(
     r"(?:这|主要)?(?:与|同|和|跟)(?P<reason>[^。；;\n]{2,60}?)(?:密切相关|直接相关|相关|有(?:很大|直接|一定|较大|密切)?(?:的)?关系?|分不开|不无关系)(?=[。；，;,\n]|$)"
 )
@@ -111,15 +114,16 @@ def _announced(neutral: str) -> Stretch | None:
 
 
 def _is_the_reason(neutral: str) -> Stretch | None:
+    """ "编制紧张是主要原因": the clause before, or the one before that where this one only says 这."""
     for match in _IS_THE_REASON.finditer(neutral):
-        start, end = match.span("reason")
-        if neutral[start:end].strip(" 这"):
-            return Stretch(start, end)
-        above = _before(neutral, start)
-        stop = start - len(above) + len(above.rstrip("，,。 "))
-        before = re.split(r"[。；;\n]", above.rstrip("，,。 "))[-1]
-        if before.strip():
-            return Stretch(stop - len(before), stop)
+        above = _before(neutral, match.start()).rstrip("，, ")
+        clause = _CLAUSE_END.split(above)[-1]
+        if not clause.strip("这也均都 "):
+            above = above[: len(above) - len(clause)].rstrip("，,。；; ")
+            clause = _SENTENCE_END.split(above)[-1]
+        if clause.strip():
+            end = match.start() - len(_before(neutral, match.start())) + len(above)
+            return Stretch(end - len(clause), end)
     return None
 
 

@@ -22,6 +22,7 @@ _DONE = re.compile(
 _SHARE = re.compile(r"其中|内含|包括")
 _CLAUSE = re.compile(r"[，,。；;：:\n]")
 _REACH = 40
+_NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def figures(source: Source, frame: Frame) -> Iterator[Hint]:
             found = list(_figures(source.text, sentence))
             yield from _unfinished(found)
             yield from _contradicting(near, found)
-            near = [*near, *found][-12:]
+            near = [*near, *found][-_NEAR:]
 
 
 def _figures(text: str, sentence: Stretch) -> Iterator[_Figure]:
@@ -89,7 +90,7 @@ def _contradicting(near: list[_Figure], found: list[_Figure]) -> Iterator[Hint]:
                 yield _hint(other, figure, "部分比总数还多")
             elif _CLAUSE.search(figure.before) and _same_thing(other.words, figure.words):
                 yield _hint(other, figure, "前后不一致")
-        earlier.append(figure)
+        earlier = [*earlier, figure][-_NEAR:]
 
 
 def _same_thing(first: str, second: str) -> bool:

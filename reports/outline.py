@@ -1,9 +1,11 @@
 """From lines to regions: which headings stand over which text, and what each stretch of the report is about."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from reports.enumeration import Mark, leading
 from reports.frame import Frame, is_annex
@@ -71,7 +73,10 @@ def outline(source: Source, frame: Frame, year: int | None) -> list[Region]:
 
 def lines_in(frame: Frame, stretch: Stretch) -> Iterator[tuple[Line, Stretch]]:
     """The body's lines inside a stretch, each with the part of it that lies inside."""
-    for line in frame.body:
+    first = bisect_right(frame.body, stretch.start, key=lambda line: line.end)
+    for line in islice(frame.body, first, None):
+        if line.start >= stretch.end:
+            break
         start, end = max(line.start, stretch.start), min(line.end, stretch.end)
         if start < end:
             yield line, Stretch(start, end)

@@ -1,9 +1,11 @@
 """Regions cut where the text itself turns without a heading: to plans, to reasons for all, to one's own shortcomings."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from reports.branches import marks_in
+from reports.counting import Counting
 from reports.enumeration import Mark
 from reports.frame import Frame
 from reports.outline import Region, lines_in
@@ -21,6 +23,7 @@ from reports.turns import (
 )
 
 _LIST_ENDS = re.compile(r"[：:]\s*$|(?:如下|以下|下列).{0,12}[。：:]?\s*$")
+_MORE_REASONS = re.compile(r"[ \u3000]*(?:二是|三是|同时|此外|另外|再加上|加之|其次)")
 
 
 def segments(source: Source, frame: Frame, regions: list[Region]) -> list[Region]:
@@ -45,7 +48,7 @@ class _Turns:
         self.text = source.text
         self.region = region
         self.pieces = list(lines_in(frame, region.stretch))
-        self.marks = marks_in(self.text, self.pieces)
+        self.count = Counting(marks_in(self.text, self.pieces))
 
     def split(self) -> list[Region]:
         cut: list[Region] = []
@@ -65,7 +68,7 @@ class _Turns:
         return Region(kind, self.region.heading, Stretch(start, end), turned=kind is not self.region.kind)
 
     def _turns(self) -> Iterator[tuple[int, Kind, int | None]]:
-        """Where the text turns, to what, and (for reasons in one paragraph) where it turns back."""
+        """Where the text turns, to what, and (for reasons) where it turns back."""
         own_measures = own_reasons = 0
         done = -1
         for line, part in self.pieces:
@@ -89,99 +92,75 @@ class _Turns:
 
     def _is_general(self, sentence: Stretch, part: Stretch, own_measures: int) -> bool:
         """Whether a turn to plans is for the whole section: it opens a list of its own, or nothing is left to count."""
-        outer, last = self._outer(sentence.start)
-        after = [mark for mark in self.marks if mark.at.start >= sentence.start]
-        opened = after[0] if after else None
+        last = self.count.last(sentence.start)
+        opened = self.count.next(sentence.start)
         if opened and opened.at.start == sentence.start:
             return False
         if own_measures and not reasons_for_all(self.text[sentence.start : sentence.end]):
             return False
         if opened and opened.value == 1 and self._announces(sentence, part, opened):
-            same = next((mark for mark in after if mark.style == outer), None)
+            same = self.count.next_outer(sentence.start) if last else None
             return same is None or same.value == 1 or same.value != last + 1
-        if any(mark.style == outer and mark.value > last for mark in after):
-            return False
-        opens_line = sentence.start == part.start
-        return opens_line and outer is not None and last > 1
+        return sentence.start == part.start and last > 1 and not self.count.exceeds(last, sentence.start)
 
     def _announces(self, sentence: Stretch, part: Stretch, opened: Mark) -> bool:
         """Whether the sentence leads straight to the mark: it holds it, or ends its line right before it."""
         if opened.at.start < sentence.end:
             return True
-        between = self.text[sentence.end : opened.at.start].strip()
-        return not between and (
-            sentence.end < part.end or bool(_LIST_ENDS.search(self.text[sentence.start : sentence.end]))
-        )
+        if not self._nothing_between(sentence, opened):
+            return False
+        return sentence.end < part.end or bool(_LIST_ENDS.search(self.text[sentence.start : sentence.end]))
+
+    def _nothing_between(self, sentence: Stretch, mark: Mark) -> bool:
+        return mark.at.start - sentence.end <= 3 and not self.text[sentence.end : mark.at.start].strip()
 
     def _reasons_end(self, sentence: Stretch, part: Stretch, own_reasons: int) -> int | None:
         """Where reasons for all end; None where the reasons are of one item."""
         words = self.text[sentence.start : sentence.end]
-        outer, last = self._outer(sentence.start)
-        after = [mark for mark in self.marks if mark.at.start >= sentence.end]
-        goes_on = any(mark.style == outer and mark.value == last + 1 for mark in after if outer)
         opens_line = sentence.start == part.start
-        of_all = reasons_for_all(words)
-        if outer is None:
-            if not of_all and not opens_line:
+        if not reasons_for_all(words):
+            last = self.count.last(sentence.start)
+            if last and self.count.reaches(last + 1, sentence.end):
                 return None
-        elif goes_on and not of_all:
-            return None
-        elif not of_all:
-            inline_items = any(mark.style == outer and not mark.leads for mark in self.marks)
-            if own_reasons or not (opens_line or inline_items):
+            if last and own_reasons:
                 return None
-        inside = [mark for mark in self.marks if sentence.start < mark.at.start]
-        if (
-            inside
-            and inside[0].leads
-            and not self.text[sentence.end : inside[0].at.start].strip()
-            and _LIST_ENDS.search(words)
-        ):
-            return self._list_end(inside)
-        return (
-            part.end
-            if opens_line or any(mark.at.start < part.end for mark in inside)
-            else self._sentences_end(sentence, part)
-        )
+            if not opens_line and not (last and self.count.inside_sentences):
+                return None
+        opened = self.count.next(sentence.start + 1)
+        if opened and opened.leads and self._nothing_between(sentence, opened) and _LIST_ENDS.search(words):
+            return self._list_end(self.count.index(sentence.start + 1))
+        if opens_line or (opened and opened.at.start < part.end):
+            return part.end
+        return self._sentences_end(sentence, part)
 
     def _sentences_end(self, sentence: Stretch, part: Stretch) -> int:
         """Reasons that follow the shortcomings in one paragraph run on until the text turns to something else."""
         end = sentence.end
         for later in sentences(self.text, Stretch(sentence.end, part.end)):
-            if turns_to_plans(self.text[later.start : later.end]) or not re.match(
-                r"[ \u3000]*(?:二是|三是|同时|此外|另外|再加上|加之|其次)", self.text[later.start : later.end]
-            ):
+            words = self.text[later.start : later.end]
+            if turns_to_plans(words) or not _MORE_REASONS.match(words):
                 break
             end = later.end
         return end
 
-    def _list_end(self, marks: list[Mark]) -> int:
-        """The end of a list of paragraphs: where it starts anew, or where the region or an unmarked turn ends it."""
-        style, last = marks[0].style, 0
-        for mark in marks:
-            if mark.style == style and mark.value <= last and mark.value == 1:
-                return mark.at.start
-            if mark.style == style:
-                last = mark.value
-        for line, part in self.pieces:
-            if (
-                part.start > marks[0].at.start
-                and not line.cells
-                and turns_to_plans(self.text[part.start : part.end])
-            ):
-                return part.start
-        return self.region.stretch.end
-
-    def _outer(self, before: int) -> tuple[str | None, int]:
-        """The outermost style of mark before a place, and its last value."""
-        style, last = None, 0
-        for mark in self.marks:
-            if mark.at.start >= before:
+    def _list_end(self, first: int) -> int:
+        """The end of a list of paragraphs: where it starts anew, or where an unmarked turn or the region ends it."""
+        marks = self.count.marks
+        style, last = marks[first].style, 0
+        stop = self.region.stretch.end
+        for place in range(first, len(marks)):
+            mark = marks[place]
+            if mark.style == style and mark.value == 1 and last:
+                stop = mark.at.start
                 break
-            style = style or mark.style
-            if mark.style == style:
-                last = mark.value
-        return style, last
+            last = mark.value if mark.style == style else last
+        from_line = bisect_right(self.pieces, marks[first].at.start, key=lambda piece: piece[1].start)
+        for line, part in self.pieces[from_line:]:
+            if part.start >= stop:
+                break
+            if not line.cells and turns_to_plans(self.text[part.start : part.end]):
+                return part.start
+        return stop
 
 
 def _own(source: Source, frame: Frame, region: Region, *, planned: bool, headed: bool) -> list[Region]:
@@ -194,28 +173,16 @@ def _own(source: Source, frame: Frame, region: Region, *, planned: bool, headed:
         for sentence in sentences(text, part):
             words = text[sentence.start : sentence.end]
             if turns_to_own_shortcomings(words):
-                end = _own_end(text, pieces, place)
-                own = Region(Kind.SHORTCOMINGS, "", Stretch(sentence.start, end))
-                before = (
-                    [Region(Kind.OTHER, region.heading, Stretch(region.stretch.start, sentence.start))]
-                    if sentence.start > region.stretch.start
-                    else []
-                )
-                after = _after_own(
-                    text,
-                    pieces,
-                    Region(Kind.OTHER, region.heading, Stretch(end, region.stretch.end)),
-                    planned=planned,
-                )
-                return [*before, *_Turns(source, frame, own).split(), *after]
-            if (
-                not headed
-                and not planned
-                and sentence.start == part.start
-                and place
-                and opens_measure(words)
-                and turns_to_plans(words)
-            ):
+                own = Region(Kind.SHORTCOMINGS, "", Stretch(sentence.start, _own_end(text, pieces, place)))
+                before = Region(Kind.OTHER, region.heading, Stretch(region.stretch.start, sentence.start))
+                after = Region(Kind.OTHER, region.heading, Stretch(own.stretch.end, region.stretch.end))
+                return [
+                    before,
+                    *_Turns(source, frame, own).split(),
+                    *_after_own(text, pieces, after, planned=planned),
+                ]
+            unheaded = not headed and not planned and sentence.start == part.start and place
+            if unheaded and opens_measure(words) and turns_to_plans(words):
                 return [
                     Region(Kind.OTHER, region.heading, Stretch(region.stretch.start, part.start)),
                     Region(Kind.PLANS, "", Stretch(part.start, region.stretch.end), turned=True),
@@ -232,13 +199,12 @@ def _own_end(text: str, pieces: list[tuple[Line, Stretch]], place: int) -> int:
     marks = [mark for mark in marks_in(text, below) if mark.leads]
     if not below or not marks or marks[0].at.start != below[0][1].start:
         return below[0][1].end if below else end
-    style, last = marks[0].style, 0
-    for mark in marks:
-        if mark.style == style and mark.value <= last:
+    last = 0
+    for mark in (mark for mark in marks if mark.style == marks[0].style):
+        if mark.value <= last:
             return mark.at.start
-        if mark.style == style:
-            last = mark.value
-            end = next(part.end for _, part in below if part.start <= mark.at.start <= part.end)
+        last = mark.value
+        end = next(part.end for _, part in below if part.start <= mark.at.start <= part.end)
     return end
 
 
@@ -246,9 +212,10 @@ def _after_own(text: str, pieces: list[tuple[Line, Stretch]], rest: Region, *, p
     """What follows: plans, where nothing else in the report is headed so and the next paragraph turns to them."""
     if rest.stretch.end <= rest.stretch.start:
         return []
-    for line, part in pieces:
-        if part.start >= rest.stretch.start and not line.cells and text[part.start : part.end].strip():
-            if not planned and turns_to_plans(text[part.start : part.end]):
-                return [Region(Kind.PLANS, "", rest.stretch, turned=True)]
-            break
+    following = (part for line, part in pieces if part.start >= rest.stretch.start and not line.cells)
+    first = next(
+        (text[part.start : part.end] for part in following if text[part.start : part.end].strip()), ""
+    )
+    if first and not planned and turns_to_plans(first):
+        return [Region(Kind.PLANS, "", rest.stretch, turned=True)]
     return [rest]

@@ -37,22 +37,30 @@ def read_parts(*parts: str, **tables: tuple[tuple[str, ...], ...]) -> ParsedRepo
     return read("\n".join((OPENING, *parts, CLOSING)), **tables)
 
 
-def lacking(body: str, heading: str = "三、存在的不足和原因", **tables: tuple[tuple[str, ...], ...]) -> list[str]:
+def lacking(
+    body: str, heading: str = "三、存在的不足和原因", **tables: tuple[tuple[str, ...], ...]
+) -> list[str]:
     """The shortcomings read from a section."""
     return [item.text for item in read_parts(f"{heading}\n{body}", PLAN, **tables).shortcomings]
 
 
-def causes(body: str, heading: str = "三、存在的不足和原因", **tables: tuple[tuple[str, ...], ...]) -> list[str | None]:
+def causes(
+    body: str, heading: str = "三、存在的不足和原因", **tables: tuple[tuple[str, ...], ...]
+) -> list[str | None]:
     """The causes read with the shortcomings of a section."""
     return [item.cause for item in read_parts(f"{heading}\n{body}", PLAN, **tables).shortcomings]
 
 
-def planned(body: str, heading: str = "四、2024年工作安排", **tables: tuple[tuple[str, ...], ...]) -> list[str]:
+def planned(
+    body: str, heading: str = "四、2024年工作安排", **tables: tuple[tuple[str, ...], ...]
+) -> list[str]:
     """The plans read from a section."""
     return [item.text for item in read_parts(SHORT, f"{heading}\n{body}", **tables).plans]
 
 
-def both(body: str, heading: str = "三、存在问题及下一步打算", **tables: tuple[tuple[str, ...], ...]) -> tuple[list[str], list[str]]:
+def both(
+    body: str, heading: str = "三、存在问题及下一步打算", **tables: tuple[tuple[str, ...], ...]
+) -> tuple[list[str], list[str]]:
     """Shortcomings and plans read from a section that holds both."""
     report = read_parts(f"{heading}\n{body}", **tables)
     return [item.text for item in report.shortcomings], [item.text for item in report.plans]

@@ -1,0 +1,57 @@
+"""Papers that look near but are no annual report are told apart, with the reason; the person may insist."""
+
+import pytest
+
+from reports.papers import NotAReport
+from reports.reading import read_document
+from tests.unit.reports.saying import document
+
+REPORT = "\n一、主要举措\n依法行政。\n二、存在的不足\n（一）力量不足。\n三、下一步打算\n（一）招录人员。\n青溪县林草局\n2024年1月5日"
+OTHERS = [
+    ("青溪县林草局2023年政府信息公开工作年度报告" + REPORT, "政府信息公开"),
+    ("青溪县林草局2024年法治政府建设工作要点\n一、总体要求\n二、重点任务\n（一）加强学习。", "工作要点"),
+    ("青溪县林草局2024年法治建设工作计划\n一、总体要求\n二、重点任务\n（一）加强学习。", "工作计划"),
+    ("青溪县林草局2023年度法治政府建设存在问题整改方案\n一、存在的不足\n（一）力量不足。", "整改"),
+    ("青溪县林草局关于法治督察反馈问题整改情况的报告\n一、整改情况\n（一）力量不足。", "整改"),
+    ("张某某同志2023年度述职述法报告\n本人作为局长，认真履职。" + REPORT, "述职"),
+    ("《青溪县法治政府建设年度报告》政策解读\n一、出台背景\n为推进法治。", "解读"),
+    ("青溪县林草局召开2023年法治政府建设工作推进会\n1月5日，县林草局召开会议。", "报道"),
+    ("关于做好2023年法治政府建设年度报告工作的通知\n各单位：\n请于1月底前报送。", "通知"),
+    ("青溪县行政执法监督条例\n第一条 为了规范执法。\n第二条 适用本条例。", "法律法规"),
+    (
+        "县林草局部署法治工作\n近日，县林草局召开法治政府建设工作会议，总结成绩，分析不足，部署下一步工作。会议要求依法行政。",
+        "报道",
+    ),
+    ("青溪县林草局春季造林情况\n栽植苗木三万株，成活率较高。", "无关"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), OTHERS, ids=[name for _, name in OTHERS])
+def test_another_paper_is_refused_with_the_reason_and_what_to_do(text: str, name: str) -> None:
+    with pytest.raises(NotAReport) as refusal:
+        read_document(document(text), sha256="")
+    assert name in refusal.value.what + refusal.value.why
+    assert refusal.value.why
+    assert "--anyway" in refusal.value.todo
+
+
+@pytest.mark.parametrize(("text", "name"), OTHERS, ids=[name for _, name in OTHERS])
+def test_it_is_read_all_the_same_when_the_person_insists(text: str, name: str) -> None:
+    assert read_document(document(text), sha256="", anyway=True).text
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "青溪县林草局2023年度法治政府建设情况报告",
+        "青溪县林草局关于2023年度法治政府建设情况的报告",
+        "青溪县林草局2023年度推进依法行政工作总结",
+        "青溪县林草局关于报送2023年法治政府建设工作情况的报告",
+        "青溪县林草局2023年法治建设年度报告",
+        "中共青溪县委 青溪县人民政府关于2023年法治政府建设情况的报告",
+        "青溪县林草局2023年度法治政府建设自查报告",
+        "2023年度法治政府建设工作情况",
+    ],
+)
+def test_a_report_by_any_of_its_usual_names_is_read(title: str) -> None:
+    assert len(read_document(document(title + REPORT), sha256="").shortcomings) == 1
