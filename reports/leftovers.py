@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from reports import remarks
 from reports.frame import Frame
-from reports.items import Harvest
+from reports.harvest import Harvest
 from reports.outline import Region, lines_in
 from reports.parsed import Leftover
 from reports.sections import Kind

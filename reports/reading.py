@@ -11,8 +11,9 @@ from reports.document import Document
 from reports.files import document_from, read_bytes
 from reports.files import sha256 as fingerprint
 from reports.frame import Frame, frame_of
+from reports.harvest import Found, Harvest
 from reports.hints import hints
-from reports.items import Found, Harvest, Reader
+from reports.items import Reader
 from reports.leftovers import leftovers
 from reports.metadata import metadata_of
 from reports.outline import Region, lines_in, outline

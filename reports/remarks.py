@@ -45,13 +45,14 @@ _EMPTY_PROMISE = re.compile(
 )
 _STRONG_CLOSING = re.compile(
     r"开创.{0,20}局面|谱写.{0,20}(?:篇|章)|(?:再上|迈上|登上|迈向)新(?:的)?(?:台阶|水平|征程)|(?:新的?|更大|积极|应有的?)贡献|贡献.{0,12}力量|答卷|不懈奋斗|新篇章|奋力(?:书写|谱写|开创|推进|推动|实现)"
-    r"|特此报告|专此报告|以上报告|请予?审[阅议示]|妥否|请批示|(?:再创|创造)新(?:的)?(?:辉煌|业绩)|新气象|以更(?:加|高|大|强|实|足).{0,20}(?:姿态|作风|热情|决心|标准|力度|举措|干劲|担当)"
+    r"|(?:再创|创造)新(?:的)?(?:辉煌|业绩)|新气象|以更(?:加|高|大|强|实|足).{0,20}(?:姿态|作风|热情|决心|标准|力度|举措|干劲|担当)"
 )
+_FORMAL_END = re.compile(r"^(?:特此|专此)报告|^以上报告|请予?审[阅议示]|^妥否|请批示")
 _WEAK_CLOSING = re.compile(
     r"(?:提供|筑牢|奠定).{0,10}(?:坚强|有力|坚实|强有力|良好|优质).{0,14}(?:保障|支撑|环境|基础)|(?:迈上|取得)新(?:的)?(?:台阶|成效|进展|突破)|推动.{0,30}(?:高质量|再上|不断)"
 )
 _OF_THE_WHOLE = re.compile(
-    r"^(?:总之|今后|下一?步|新的一年|20\d\d年|我[局委厅办镇乡县市区院们]|本[局委]|全[局县市区镇乡]|通过(?:以上|上述)|面对|站在|展望|让我们|相信)"
+    r"^(?:总之|今后|下一?步|新的一年|20\d\d年|我[局委厅办镇乡县市区院们]|本[局委]|全[局县市区镇乡]|通过(?:以上|上述)|面对|站在|展望|让我们|相信|努力|奋力|不断开创|全力|锐意|凝心聚力|砥砺|为|以更|以实际|以此|确保|从而|推动法治|将|开创)"
 )
 _ABOUT_THE_ABOVE = re.compile(
     r"^(?:请)?各(?:责任|有关|相关|牵头|部门|单位|科|股|处|室|所|镇|管理)[^，。]{0,10}(?:要|应|须|务必|请|需)|^(?:以上|上述|前述)(?:各?项?)?(?:工作|任务|措施|举措|安排|事项|计划|重点).{0,50}$"
@@ -108,9 +109,10 @@ def promises_nothing(measure: str) -> bool:
 def closes_plans(sentence: str) -> bool:
     """Whether a sentence closes a list of plans without adding to it."""
     text = sentence.strip()
-    if _ABOUT_THE_ABOVE.match(text) or _STRONG_CLOSING.search(text):
+    if _ABOUT_THE_ABOVE.match(text) or _FORMAL_END.search(text):
         return True
-    return bool(_WEAK_CLOSING.search(text) and _OF_THE_WHOLE.match(text))
+    resolve = _OF_THE_WHOLE.match(text)
+    return bool(resolve and (_STRONG_CLOSING.search(text) or _WEAK_CLOSING.search(text)))
 
 
 def guides(sentence: str) -> bool:

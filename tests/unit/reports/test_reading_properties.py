@@ -1,8 +1,10 @@
 """What holds of every document: no crash, nothing dropped in silence, each item in its place, cost in line with length."""
 
+import contextlib
 import random
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import RectifyError
 from reports.document import Block, Document
 from reports.files import open_document
 from reports.frame import frame_of
 from reports.metadata import metadata_of
 from reports.outline import lines_in, outline
+from reports.papers import NotAReport
 from reports.parsed import ParsedReport
 from reports.reading import read_document
 from reports.sections import Kind
@@ -115,10 +117,8 @@ def test_any_document_is_read_whole_or_refused_in_words(made: Document) -> None:
     report = read_document(made, sha256="", anyway=True)
     hold(report)
     assert [words for words in uncovered(made, report) if not MARKS.fullmatch(words)] == []
-    try:
-        read_document(made, sha256="")
-    except RectifyError as refusal:
-        assert refusal.line
+    with contextlib.suppress(NotAReport):
+        assert read_document(made, sha256="") == report
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
@@ -153,7 +153,7 @@ def test_a_report_torn_apart_is_still_read_or_refused(sample: Path, chance: rand
     assert [words for words in uncovered(torn_apart, report) if not MARKS.fullmatch(words)] == []
 
 
-HARD = {
+HARD: dict[str, Callable[[int], str]] = {
     "one paragraph": lambda n: "存在执法力量不足的问题" * n,
     "clauses": lambda n: "因为力量不足，受影响，由于经费，" * n,
     "sentences": lambda n: "执法力量不足，主要是编制紧张。" * n,
@@ -182,5 +182,5 @@ def test_cost_grows_with_length_and_no_faster(shape: str) -> None:
             best = min(best, time.process_time() - began)
         return best
 
-    small, large = cost(300), cost(3000)
+    small, large = cost(100), cost(1000)
     assert large < 0.15 or large / max(small, 0.004) < 25

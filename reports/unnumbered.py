@@ -1,0 +1,133 @@
+"""Text without enumeration: lead sentences, single sentences, and parts divided by semicolons."""
+
+import re
+
+from reports import remarks
+from reports.harvest import Collector
+from reports.sections import bare, is_label
+from reports.sentences import parts, sentences, trim
+from reports.source import Stretch
+from reports.turns import measure_cue, opens_measure
+
+_SHOWN = re.compile(
+    r"[^：:；;。]{0,80}?(?:[，,：:])(?:主要|集中|突出|具体)?(?:表现|体现)(?:为|在|是)?[：:，,]?"
+)
+_ANNOUNCED = re.compile(r"[^：:；;]{0,80}[：:]")
+
+
+class Unnumbered:
+    """Finds the items among unmarked paragraphs and hands them to the collector."""
+
+    def __init__(self, collector: Collector) -> None:
+        self.to = collector
+        self.text = collector.text
+        self.plans = collector.plans
+        self.harvest = collector.harvest
+
+    def paragraphs(self, paragraphs: list[Stretch]) -> None:
+        """Without enumeration: a paragraph that opens with a short sentence of its own is one item where all do; else sentences."""
+        told = [
+            paragraph
+            for place, paragraph in enumerate(paragraphs)
+            if not self._remark(paragraph, opens=place == 0 and len(paragraphs) > 1)
+        ]
+        if len(told) >= 2 and all(self._leads_with_sentence(paragraph) for paragraph in told):
+            for paragraph in told:
+                self.to.item(paragraph, "")
+            return
+        count = len(self.harvest.plans) + len(self.harvest.shortcomings)
+        for paragraph in told:
+            cut = sentences(self.text, paragraph)
+            for place, sentence in enumerate(cut):
+                first = place == 0 and count == 0 and paragraph is told[0]
+                final = place + 1 == len(cut) and paragraph is told[-1]
+                self._sentence(
+                    sentence, opens=first and len(cut) > 1, closes=final and not (first and place == 0)
+                )
+
+    def _leads_with_sentence(self, paragraph: Stretch) -> bool:
+        cut = sentences(self.text, paragraph)
+        if len(cut) < 2:
+            return False
+        words = self.to.words(cut[0])
+        return (
+            len(words) <= 22
+            and self.to.states(words)
+            and not remarks.introduces(words)
+            and measure_cue(words) is None
+        )
+
+    def _remark(self, paragraph: Stretch, *, opens: bool) -> bool:
+        """A paragraph that is no item at all is put aside."""
+        words = self.to.words(paragraph).strip()
+        reason = None
+        if remarks.names_office(words):
+            reason = remarks.OFFICE
+        elif remarks.advises(words):
+            reason = remarks.ADVICE
+        elif is_label(words, self.to.region.kind) and bare(words):
+            reason = remarks.LABEL
+        elif len(sentences(self.text, paragraph)) == 1:
+            reason = self._aside(words, closes=True, opens=opens)
+        if reason:
+            self.to.say(paragraph, reason)
+        return reason is not None
+
+    def _sentence(self, sentence: Stretch, *, opens: bool, closes: bool) -> None:
+        words = self.to.words(sentence).strip()
+        if not re.search(r"\w", words):
+            return
+        if reason := self._aside(words, closes=closes, opens=opens):
+            self.to.say(sentence, reason)
+            return
+        if not self.plans and opens_measure(words):
+            self._measure(sentence)
+            return
+        if (
+            not self.plans
+            and self.harvest.shortcomings
+            and not remarks.lacks(words)
+            and not measure_cue(words)
+        ):
+            self._extend(sentence)
+            return
+        for part in self._listed(sentence):
+            self.to.item(part, "")
+
+    def _aside(self, words: str, *, closes: bool, opens: bool = False) -> str | None:
+        if remarks.advises(words):
+            return remarks.ADVICE
+        if self.plans:
+            if closes and remarks.closes_plans(words):
+                return remarks.CLOSING
+            if remarks.introduces(words):
+                return remarks.INTRODUCTION
+            return remarks.GUIDING if opens and remarks.guides(words) else None
+        if remarks.closes_shortcomings(words):
+            return remarks.CLOSING
+        return remarks.INTRODUCTION if remarks.introduces(words) else None
+
+    def _listed(self, sentence: Stretch) -> list[Stretch]:
+        """The parts of a sentence that lists with semicolons, without the words that announce them."""
+        head = _ANNOUNCED.match(self.to.words(sentence))
+        if head and remarks.introduces(head[0]) and "；" in self.text[sentence.start : sentence.end]:
+            self.to.say(Stretch(sentence.start, sentence.start + head.end()), remarks.INTRODUCTION)
+            sentence = Stretch(sentence.start + head.end(), sentence.end)
+        elif not self.plans and (said := _SHOWN.match(self.to.words(sentence))):
+            self.to.say(Stretch(sentence.start, sentence.start + said.end()), remarks.INTRODUCTION)
+            sentence = Stretch(sentence.start + said.end(), sentence.end)
+        return parts(self.text, sentence)
+
+    def _extend(self, sentence: Stretch) -> None:
+        """A sentence that states nothing lacking is detail of the shortcoming before it."""
+        last = self.harvest.shortcomings[-1]
+        inner = trim(self.text, sentence)
+        if not re.search(r"\w", self.text[last.stretches[-1].end : inner.start]):
+            last.stretches = (*last.stretches[:-1], Stretch(last.stretches[-1].start, inner.end))
+
+    def _measure(self, sentence: Stretch) -> None:
+        cue = opens_measure(self.to.words(sentence))
+        start = sentence.start + (cue.end if cue else 0)
+        self.to.say(Stretch(sentence.start, start), remarks.LINK)
+        answers = self.harvest.shortcomings[-1] if self.harvest.shortcomings else None
+        self.to.add_plan([Stretch(start, sentence.end)], "", answers)
