@@ -145,14 +145,14 @@ def around(lines: Sequence[str]) -> tuple[list[bool], "Facts"]:
     for line in lines:
         stripped = line.strip()
         body = is_body(stripped) and not is_trail(stripped)
-        found = read_information(stripped) if filled <= _HEAD_LINES else None
+        runs_on, above_line = begun and _breaks_off(above_line), stripped
+        found = read_information(stripped) if filled <= _HEAD_LINES and not runs_on else None
         if found is not None and not _SENTENCE.search(stripped):
             facts = facts.or_else(found)
             dropped.append(True)
             continue
-        opens_tail = begun and is_tail(stripped) and not _breaks_off(above_line)
+        opens_tail = begun and is_tail(stripped) and not runs_on
         tail = (tail or opens_tail) and not (body and not is_tail(stripped))
-        above_line = stripped
         above = not begun and (is_widget(stripped) or is_trail(stripped))
         if above and is_trail(stripped):
             dropped = [True] * len(dropped)
