@@ -179,3 +179,22 @@ class LinkPurpose(StrEnum):
     FIRST_START = "first_start"
     INVITATION = "invitation"
     RESET = "reset"
+
+
+class Cadence(StrEnum):
+    """How often the work is heard."""
+
+    YEARLY = "yearly"
+    HALF_YEARLY = "half_yearly"
+    QUARTERLY = "quarterly"
+
+
+class AnnualStage(StrEnum):
+    """The stages of an annual report, in their order."""
+
+    COLLECT = "collect"
+    DRAFT = "draft"
+    SECRECY = "secrecy"
+    SIGN = "sign"
+    SEND = "send"
+    PUBLISH = "publish"

@@ -685,3 +685,137 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_unit_leader_id"), "person", ["leader_id"], ["id"])
     with op.batch_alter_table("person_role", schema=None) as batch_op:
         batch_op.create_foreign_key(batch_op.f("fk_person_role_source_id"), "source", ["source_id"], ["id"])
+
+    _review_tables()
+
+
+def _review_tables() -> None:
+    """The half-year and the year: reviews, frozen figures, hearings, summaries, the annual clock."""
+    op.create_table(
+        "summary",
+        sa.Column("bureau_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["unit.id"], name=op.f("fk_summary_bureau_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_summary")),
+        sa.UniqueConstraint("bureau_id", "day", name=op.f("uq_summary_bureau_id_day")),
+    )
+    op.create_table(
+        "annual_step",
+        sa.Column("bureau_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("body", sa.String(length=200), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("paper_no", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["unit.id"], name=op.f("fk_annual_step_bureau_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["person.id"], name=op.f("fk_annual_step_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_annual_step")),
+        sa.UniqueConstraint(
+            "bureau_id", "year", "stage", "body", name=op.f("uq_annual_step_bureau_id_year_stage_body")
+        ),
+    )
+    op.create_table(
+        "review_cycle",
+        sa.Column("bureau_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cadence", sa.String(length=32), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("cut_off_on", sa.Date(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("statements_due_on", sa.Date(), nullable=False),
+        sa.Column("hearing_by", sa.Date(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["unit.id"], name=op.f("fk_review_cycle_bureau_id")),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"], name=op.f("fk_review_cycle_opened_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_cycle")),
+        sa.UniqueConstraint("bureau_id", "ends_on", name=op.f("uq_review_cycle_bureau_id_ends_on")),
+    )
+    op.create_table(
+        "frozen_version",
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("chain_count", sa.Integer(), nullable=False),
+        sa.Column("chain_head", sa.String(length=64), nullable=False),
+        sa.Column("frozen_on", sa.Date(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["review_cycle.id"], name=op.f("fk_frozen_version_cycle_id")),
+        sa.ForeignKeyConstraint(["frozen_by_id"], ["person.id"], name=op.f("fk_frozen_version_frozen_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_frozen_version")),
+        sa.UniqueConstraint("cycle_id", "version", name=op.f("uq_frozen_version_cycle_id_version")),
+    )
+    op.create_table(
+        "hearing",
+        sa.Column("bureau_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("frozen_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("body", sa.String(length=200), nullable=False),
+        sa.Column("topic", sa.String(length=400), nullable=False),
+        sa.Column("minutes_no", sa.String(length=200), nullable=False),
+        sa.Column("presided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["unit.id"], name=op.f("fk_hearing_bureau_id")),
+        sa.ForeignKeyConstraint(["cycle_id"], ["review_cycle.id"], name=op.f("fk_hearing_cycle_id")),
+        sa.ForeignKeyConstraint(
+            ["frozen_version_id"], ["frozen_version.id"], name=op.f("fk_hearing_frozen_version_id")
+        ),
+        sa.ForeignKeyConstraint(["presided_by_id"], ["person.id"], name=op.f("fk_hearing_presided_by_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_hearing_recorded_by_id")),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_hearing_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hearing")),
+    )
+    with op.batch_alter_table("hearing", schema=None) as batch_op:
+        batch_op.create_index("ix_hearing_bureau_id_held_on", ["bureau_id", "held_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hearing_cycle_id"), ["cycle_id"], unique=False)
+
+    op.create_table(
+        "hearing_paper",
+        sa.Column("hearing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_name", sa.String(length=400), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_hearing_paper_added_by_id")),
+        sa.ForeignKeyConstraint(["hearing_id"], ["hearing.id"], name=op.f("fk_hearing_paper_hearing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hearing_paper")),
+        sa.UniqueConstraint("hearing_id", "sha256", name=op.f("uq_hearing_paper_hearing_id_sha256")),
+    )
+    op.create_table(
+        "resolution",
+        sa.Column("hearing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["hearing_id"], ["hearing.id"], name=op.f("fk_resolution_hearing_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["rectification_task.id"], name=op.f("fk_resolution_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resolution")),
+        sa.UniqueConstraint("hearing_id", "position", name=op.f("uq_resolution_hearing_id_position")),
+    )
+    with op.batch_alter_table("resolution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_resolution_task_id"), ["task_id"], unique=False)

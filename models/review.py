@@ -1,0 +1,137 @@
+"""The half-year: review cycles, frozen figures, hearings and what they decide; and the year's clock."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
+from models.enums import AnnualStage, Cadence
+
+
+class ReviewCycle(Numbered, Base):
+    """One review (半年调度): the period it looks at, and the days on which it asks, cuts off and expects a hearing.
+
+    `ends_on` is the period's calendar end and names it; `cut_off_on` is the day the figures are as of, which the
+    clerk may move ("截至6月20日"). `number` counts the periods of the year by `cadence`.
+    """
+
+    __tablename__ = "review_cycle"
+    __table_args__ = (UniqueConstraint("bureau_id", "ends_on"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    cadence: Mapped[Cadence] = mapped_column(enum_text(Cadence))
+    year: Mapped[int] = mapped_column(Integer)
+    number: Mapped[int] = mapped_column(Integer)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    cut_off_on: Mapped[date] = mapped_column(Date)
+    opens_on: Mapped[date] = mapped_column(Date)
+    statements_due_on: Mapped[date] = mapped_column(Date)
+    hearing_by: Mapped[date] = mapped_column(Date)
+    opened_on: Mapped[date] = mapped_column(Date)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    opened_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+
+
+class FrozenVersion(Numbered, Base):
+    """The figures and rows of a cycle as the clerk confirmed them; a later correction makes the next version.
+
+    `content` is canonical JSON (rectification/freezing.py reads it) and `sha256` its hash; `chain_count` and
+    `chain_head` are the bureau's history at that moment, as printed in the briefing.
+    """
+
+    __tablename__ = "frozen_version"
+    __table_args__ = (UniqueConstraint("cycle_id", "version"),)
+
+    cycle_id: Mapped[int] = mapped_column(BigId, ForeignKey("review_cycle.id"))
+    version: Mapped[int] = mapped_column(Integer)
+    content: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Sha256)
+    chain_count: Mapped[int] = mapped_column(Integer)
+    chain_head: Mapped[str] = mapped_column(Sha256)
+    frozen_on: Mapped[date] = mapped_column(Date)
+    frozen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    frozen_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+
+
+class Hearing(Numbered, Base):
+    """听取汇报: a meeting that heard the bureau's rule-of-law work. `minutes_no` is the number of its 纪要.
+
+    `source_id` is where the tasks it decided come from (会议议定).
+    """
+
+    __tablename__ = "hearing"
+    __table_args__ = (Index("ix_hearing_bureau_id_held_on", "bureau_id", "held_on"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    cycle_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("review_cycle.id"), index=True)
+    frozen_version_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("frozen_version.id"))
+    source_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("source.id"))
+    held_on: Mapped[date] = mapped_column(Date)
+    body: Mapped[str] = mapped_column(Name)
+    topic: Mapped[str] = mapped_column(String(400))
+    minutes_no: Mapped[str] = mapped_column(Name, default="")
+    presided_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    recorded_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class HearingPaper(Numbered, Base):
+    """A paper of a hearing as it was heard, by its SHA-256 in the store of files."""
+
+    __tablename__ = "hearing_paper"
+    __table_args__ = (UniqueConstraint("hearing_id", "sha256"),)
+
+    hearing_id: Mapped[int] = mapped_column(BigId, ForeignKey("hearing.id"))
+    file_name: Mapped[str] = mapped_column(String(400))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(Sha256)
+    added_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Resolution(Numbered, Base):
+    """议定事项: one thing a hearing decided, and the task it became."""
+
+    __tablename__ = "resolution"
+    __table_args__ = (UniqueConstraint("hearing_id", "position"),)
+
+    hearing_id: Mapped[int] = mapped_column(BigId, ForeignKey("hearing.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str] = mapped_column(Text)
+    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"), index=True)
+
+
+class Summary(Numbered, Base):
+    """The leaders' page of a day (进展通报), kept as it was: canonical JSON read by rectification/summaries.py."""
+
+    __tablename__ = "summary"
+    __table_args__ = (UniqueConstraint("bureau_id", "day"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    day: Mapped[date] = mapped_column(Date)
+    content: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class AnnualStep(Numbered, Base):
+    """A stage of the annual report that is done, with its date and 文号; one row for each body it was sent to.
+
+    `year` is the reporting year.
+    """
+
+    __tablename__ = "annual_step"
+    __table_args__ = (UniqueConstraint("bureau_id", "year", "stage", "body"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    year: Mapped[int] = mapped_column(Integer)
+    stage: Mapped[AnnualStage] = mapped_column(enum_text(AnnualStage))
+    body: Mapped[str] = mapped_column(Name, default="")
+    done_on: Mapped[date] = mapped_column(Date)
+    paper_no: Mapped[str] = mapped_column(Name, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    recorded_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
