@@ -1,6 +1,5 @@
 """A task with everything that hangs on it (档), as the papers that leave the house need it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from models.task import (
     RectificationTask,
 )
 from rectification.actors import Actor
+from rectification.drafting import code_order
 from rectification.filters import TaskFilter
 from rectification.queries import TaskRow, list_tasks
 
@@ -170,7 +170,8 @@ def case_files(
     filters: TaskFilter | None = None,
 ) -> list[CaseFile]:
     """The tasks `actor` may see, whole, by code; a fixed number of queries however many there are."""
-    rows = sorted(list_tasks(session, today, calendar, actor=actor, filters=filters), key=_by_code)
+    rows = list_tasks(session, today, calendar, actor=actor, filters=filters)
+    rows.sort(key=lambda row: code_order(row.code))
     hanging = _Hanging(session, [row.id for row in rows])
     return [hanging.case_file(row) for row in rows]
 
@@ -354,8 +355,3 @@ def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
     for task_id, line in pairs:
         groups[task_id].append(line)
     return groups
-
-
-def _by_code(row: TaskRow) -> tuple[tuple[str, int], ...]:
-    """2023-99 before 2023-100."""
-    return tuple((word, int(number or 0)) for word, number in re.findall(r"(\D*)(\d*)", row.code))

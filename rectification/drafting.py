@@ -86,3 +86,8 @@ class Codes:
     def next(self) -> str:
         self._last += 1
         return f"{self._start}{self._last:03d}"
+
+
+def code_order(code: str) -> tuple[tuple[str, int], ...]:
+    """What to sort codes by: 2023-99 stands before 2023-100."""
+    return tuple((word, int(number or 0)) for word, number in re.findall(r"(\D*)(\d*)", code))

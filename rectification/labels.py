@@ -3,6 +3,7 @@
 from typing import Final
 
 from models.enums import (
+    AnnualStage,
     ApprovalLevel,
     Channel,
     ClosureStage,
@@ -177,3 +178,13 @@ def verb_label(verb: Verb, kind: ItemKind) -> str:
 def closing_noun(kind: ItemKind) -> str:
     """销号 for problems, 办结 for plans."""
     return "销号" if kind.is_problem else "办结"
+
+
+ANNUAL_STAGE: Final = {
+    AnnualStage.COLLECT: "征集材料",
+    AnnualStage.DRAFT: "起草报告",
+    AnnualStage.SECRECY: "保密审查",
+    AnnualStage.SIGN: "主要负责人签发",
+    AnnualStage.SEND: "报送",
+    AnnualStage.PUBLISH: "公开发布",
+}

@@ -3,15 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused
 from models.calendar import BureauSetting
+from models.enums import Cadence
+
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,11 @@ class Policy:
     `ladder_before` are the rungs before the date, the first skipped for tasks shorter than it.
     `overdue_officer_day` tells officer and unit head, `overdue_leader_day` the leader too, then everyone every
     `overdue_every` days. `wait_days` is how long a request may lie before the one it waits for is told.
+
+    A review opens `review_open_days` working days before its cut-off and wants its statements `review_due_days`
+    before it; who is silent is asked again `review_chase_days` before that day, then every `review_chase_every`. A
+    hearing is expected within `hearing_days` working days after the cut-off. A briefing lists at most
+    `briefing_listed` items of a kind in its text; the annex holds all. Dates of the annual report are month and day.
     """
 
     ladder_before: tuple[int, ...] = (30, 7, 3, 1, 0)
@@ -38,9 +46,33 @@ class Policy:
     mail_detail: Literal["minimal", "full"] = "minimal"
     light_names: tuple[str, str, str, str] = ("正常", "临期", "超期", "已结")
 
+    review_cadence: Cadence = Cadence.HALF_YEARLY
+    review_open_days: int = 20
+    review_due_days: int = 5
+    review_chase_days: tuple[int, ...] = (5, 2, 0)
+    review_chase_every: int = 2
+    hearing_days: int = 40
+    hearing_bodies: tuple[str, ...] = ("党组", "党委", "局长办公会", "领导小组")
+    briefing_listed: int = 10
+
+    annual_collect_by: MonthDay = "12-31"
+    annual_draft_by: MonthDay = "01-31"
+    annual_secrecy_by: MonthDay = "02-10"
+    annual_sign_by: MonthDay = "02-15"
+    annual_send_by: MonthDay = "02-28"
+    annual_publish_by: MonthDay = "03-31"
+    annual_send_to: tuple[str, ...] = (
+        "本级党委",
+        "本级政府",
+        "上一级主管部门",
+        "本级党委法治建设议事协调机构办公室",
+    )
+
 
 DEFAULT: Final = Policy()
-_ADAPTERS: Final = {name: TypeAdapter[Any](hint) for name, hint in get_type_hints(Policy).items()}
+_ADAPTERS: Final = {
+    name: TypeAdapter[Any](hint) for name, hint in get_type_hints(Policy, include_extras=True).items()
+}
 KEYS: Final = tuple(_ADAPTERS)
 
 

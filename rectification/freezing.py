@@ -1,0 +1,241 @@
+"""Frozen versions: what a briefing says stays what it was when the clerk confirmed it.
+
+A version holds rows, figures and the end of the bureau's history as canonical JSON; whoever writes a document reads
+the version, never the ledger. What changed since is told beside it, not written into it.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Conflict, NotFound, Refused
+from models.history import ChainHead
+from models.organisation import Unit
+from models.review import FrozenVersion, ReviewCycle
+from rectification.actors import Actor
+from rectification.bureau_history import BureauHistory
+from rectification.drafting import code_order
+from rectification.figures import Figures, Period, Row, Tally, count, tally
+from rectification.history import GENESIS
+from rectification.labels import TASK_NOUN, status_label
+from rectification.policy import policy_of
+from rectification.reviewing import latest_version, period_of, require_clerk, term_of_cycle
+from rectification.reviews import Term
+from rectification.timelimits import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The term before, as far as it is compared with."""
+
+    label: str
+    cut_off_on: date
+    problems: Tally
+    plans: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What one version holds. `left_out` counts tasks only named persons may see."""
+
+    bureau: str
+    term: Term
+    period: Period
+    rows: tuple[Row, ...]
+    left_out: int
+    figures: Figures
+    earlier: Earlier | None
+    listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A frozen version read back."""
+
+    id: int
+    cycle_id: int
+    number: int
+    frozen_on: date
+    chain_count: int
+    chain_head: str
+    sha256: str
+    frozen: Frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two states of the rows: a column's value before and after, or a row come or gone."""
+
+    code: str
+    column: str
+    before: str
+    after: str
+
+
+_FROZEN: Final = TypeAdapter(Frozen)
+_COLUMNS: Final = {
+    "kind": "类别",
+    "text": "内容",
+    "unit": "牵头单位",
+    "officer": "责任人",
+    "source": "来源",
+    "status": "状态",
+    "due_on": "时限",
+    "overdue_days": "超期天数",
+    "extensions": "延期次数",
+    "ended_on": "办结日期",
+    "progress": "进展",
+    "late_reason": "超期原因",
+    "needs_decision": "需提请协调事项",
+}
+"""What of a row a list of changes tells, by its name there."""
+
+
+def compute(session: Session, cycle: ReviewCycle, *, said_by: date) -> Frozen:
+    """What freezing would hold: the ledger as of the cut-off, with what owners said up to `said_by`."""
+    bureau = session.get_one(Unit, cycle.bureau_id)
+    period = period_of(cycle)
+    earlier_cycle = session.scalar(
+        select(ReviewCycle)
+        .where(ReviewCycle.bureau_id == cycle.bureau_id, ReviewCycle.ends_on < cycle.ends_on)
+        .order_by(ReviewCycle.ends_on.desc())
+        .limit(1)
+    )
+    since = earlier_cycle.starts_on if earlier_cycle else period.starts_on
+    ledger = BureauHistory(session, cycle.bureau_id, since)
+    found = ledger.period(period, said_by=max(said_by, period.cut_off_on))
+    return Frozen(
+        bureau=bureau.name,
+        term=term_of_cycle(cycle),
+        period=period,
+        rows=found.rows,
+        left_out=found.left_out,
+        figures=count(found.rows),
+        earlier=_earlier(session, earlier_cycle, ledger) if earlier_cycle else None,
+        listed=policy_of(session, cycle.bureau_id, cycle.cut_off_on).briefing_listed,
+    )
+
+
+def freeze(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle) -> Version:
+    """Freeze the figures as they are now; a second time makes the next version.
+
+    Raises: Forbidden, where the person is not the clerk; Refused, before the cut-off is over; Conflict, where
+    nothing has changed since the last version.
+    """
+    require_clerk(by, "冻结数据")
+    label = term_of_cycle(cycle).label
+    if clock.today < cycle.cut_off_on:
+        raise Refused(f"{label}的截止日 {cycle.cut_off_on} 还没有到", "", "请到截止日再冻结，或先调整截止日")
+    session.execute(select(ReviewCycle.id).where(ReviewCycle.id == cycle.id).with_for_update(key_share=True))
+    content = canonical(compute(session, cycle, said_by=clock.today))
+    last = latest_version(session, cycle.id)
+    if last is not None and last.content == content:
+        raise Conflict(f"{label}第{last.version}版冻结以后没有变化", "", "可直接使用这一版")
+    head = session.get(ChainHead, cycle.bureau_id)
+    kept = FrozenVersion(
+        cycle_id=cycle.id,
+        version=last.version + 1 if last else 1,
+        content=content,
+        sha256=sha256_of(content),
+        chain_count=head.sequence if head else 0,
+        chain_head=head.hash if head else GENESIS,
+        frozen_on=clock.today,
+        frozen_at=clock.now,
+        frozen_by_id=by.person_id,
+    )
+    session.add(kept)
+    session.flush()
+    return read(kept)
+
+
+def read(kept: FrozenVersion) -> Version:
+    """A version as values.
+
+    Raises: Conflict, where its content is not what was frozen.
+    """
+    if sha256_of(kept.content) != kept.sha256:
+        raise Conflict(f"冻结的第{kept.version}版内容与其校验值不符", "数据可能被改动过", "请用备份核对")
+    return Version(
+        id=kept.id,
+        cycle_id=kept.cycle_id,
+        number=kept.version,
+        frozen_on=kept.frozen_on,
+        chain_count=kept.chain_count,
+        chain_head=kept.chain_head,
+        sha256=kept.sha256,
+        frozen=_FROZEN.validate_json(kept.content),
+    )
+
+
+def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) -> Version:
+    """A version of a cycle by its number, or the newest.
+
+    Raises: NotFound, where nothing is frozen yet.
+    """
+    query = select(FrozenVersion).where(FrozenVersion.cycle_id == cycle.id)
+    if number is not None:
+        query = query.where(FrozenVersion.version == number)
+    kept = session.scalar(query.order_by(FrozenVersion.version.desc()).limit(1))
+    if kept is None:
+        label = term_of_cycle(cycle).label
+        what = f"{label}没有第{number}版" if number else f"{label}的数据还没有冻结"
+        raise NotFound(what, "", "请台账管理员在截止日后运行 rectify review freeze")
+    return read(kept)
+
+
+def later_changes(session: Session, cycle: ReviewCycle, version: Version, *, said_by: date) -> list[Change]:
+    """What the ledger says of the same cut-off today that the version does not."""
+    return changes(version.frozen.rows, compute(session, cycle, said_by=said_by).rows)
+
+
+def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
+    """The differences between two states of the rows, by code and column."""
+    old, new = {row.code: row for row in before}, {row.code: row for row in after}
+    found = [Change(code, "整项", "有", "无") for code in old if code not in new]
+    for code, row in new.items():
+        if code not in old:
+            found.append(Change(code, "整项", "无", "有"))
+            continue
+        for column, name in _COLUMNS.items():
+            was, now = getattr(old[code], column), getattr(row, column)
+            if was != now:
+                found.append(Change(code, name, _told(column, was, old[code]), _told(column, now, row)))
+    return sorted(found, key=lambda change: code_order(change.code))
+
+
+def canonical(frozen: Frozen) -> str:
+    """The one JSON form of a version: sorted names, no spaces."""
+    plain = _FROZEN.dump_python(frozen, mode="json")
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256_of(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _earlier(session: Session, cycle: ReviewCycle, ledger: BureauHistory) -> Earlier:
+    """The term before: from its own frozen version where there is one, else from history."""
+    kept = latest_version(session, cycle.id)
+    rows = read(kept).frozen.rows if kept else ledger.period(period_of(cycle)).rows
+    return Earlier(
+        label=term_of_cycle(cycle).label,
+        cut_off_on=cycle.cut_off_on,
+        problems=tally([row for row in rows if row.is_problem]),
+        plans=tally([row for row in rows if not row.is_problem]),
+    )
+
+
+def _told(column: str, value: Any, row: Row) -> str:
+    if column == "status":
+        return status_label(value, row.kind)
+    if column == "kind":
+        return TASK_NOUN[value]
+    return day_text(value) if isinstance(value, date) else str(value if value is not None else "")

@@ -1,0 +1,97 @@
+"""The days of a review (半年调度): when it opens, asks, cuts off and expects a hearing. Pure."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from core.workdays import WorkCalendar
+from models.enums import Cadence
+from rectification.policy import Policy
+
+MONTHS: Final = {Cadence.YEARLY: 12, Cadence.HALF_YEARLY: 6, Cadence.QUARTERLY: 3}
+_HALVES: Final = ("上半年", "下半年")
+_QUARTERS: Final = ("第一季度", "第二季度", "第三季度", "第四季度")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A year, half or quarter; `number` counts from 1 within the year."""
+
+    cadence: Cadence
+    year: int
+    number: int
+
+    @property
+    def starts_on(self) -> date:
+        return date(self.year, 1 + (self.number - 1) * MONTHS[self.cadence], 1)
+
+    @property
+    def ends_on(self) -> date:
+        month = self.number * MONTHS[self.cadence]
+        return date(self.year, month, calendar.monthrange(self.year, month)[1])
+
+    @property
+    def label(self) -> str:
+        """2026年上半年, 2026年第三季度, 2026年度."""
+        if self.cadence is Cadence.YEARLY:
+            return f"{self.year}年度"
+        names = _HALVES if self.cadence is Cadence.HALF_YEARLY else _QUARTERS
+        return f"{self.year}年{names[self.number - 1]}"
+
+    @property
+    def next_label(self) -> str:
+        """The term after this one, as plans speak of it."""
+        return term_of(self.ends_on + timedelta(days=1), self.cadence).label
+
+
+@dataclass(frozen=True, slots=True)
+class CycleDays:
+    """The days of one review."""
+
+    term: Term
+    starts_on: date
+    cut_off_on: date
+    opens_on: date
+    statements_due_on: date
+    hearing_by: date
+
+
+def term_of(day: date, cadence: Cadence) -> Term:
+    """The term `day` lies in."""
+    return Term(cadence, day.year, (day.month - 1) // MONTHS[cadence] + 1)
+
+
+def cycle_days(
+    term: Term,
+    policy: Policy,
+    workdays: WorkCalendar,
+    *,
+    cut_off_on: date | None = None,
+    starts_on: date | None = None,
+) -> CycleDays:
+    """The days of a term's review; cut-off and start are the term's own unless given."""
+    cut_off = cut_off_on or term.ends_on
+    return CycleDays(
+        term=term,
+        starts_on=starts_on or term.starts_on,
+        cut_off_on=cut_off,
+        opens_on=workdays.shift(cut_off, -policy.review_open_days),
+        statements_due_on=workdays.shift(cut_off, -policy.review_due_days),
+        hearing_by=workdays.shift(cut_off, policy.hearing_days),
+    )
+
+
+def term_to_open(day: date, policy: Policy, workdays: WorkCalendar) -> CycleDays | None:
+    """The review whose window `day` lies in, missed days included; None between windows.
+
+    A window that nobody opened in time stays open until its hearing is overdue, so that an installation that stood
+    still over the cut-off catches up.
+    """
+    this = term_of(day, policy.review_cadence)
+    last = term_of(this.starts_on - timedelta(days=1), policy.review_cadence)
+    for term in (this, last):
+        days = cycle_days(term, policy, workdays)
+        if days.opens_on <= day <= days.hearing_by:
+            return days
+    return None
