@@ -123,10 +123,25 @@ def _mail(patient: Patient) -> Iterator[Finding]:
         )
 
 
+def _templates(patient: Patient) -> Iterator[Finding]:
+    """The office's own Word templates: each is tried on a sample, so that a wrong field is known before it is needed."""
+    folder = patient.settings.template_dir
+    if not any(folder.glob("*.docx")):
+        return
+    from documents.briefing import own_templates
+
+    for name, problem in own_templates(folder):
+        if problem:
+            yield Finding(Level.PROBLEM, problem, f"模板在 {folder}")
+        else:
+            yield Finding(Level.FINE, f"正在使用本单位的 Word 模板 {name}")
+
+
 CHECKS: Final[tuple[Callable[[Patient], Iterator[Finding]], ...]] = (
     _data_folder,
     _database,
     _organisation,
     _calendar,
     _mail,
+    _templates,
 )

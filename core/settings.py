@@ -100,6 +100,16 @@ class Settings(BaseSettings):
         return self.data_dir / "logs"
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """What a data folder holds."""
+        return self.mail_dir, self.evidence_dir, self.log_dir, self.backup_dir, self.template_dir
+
+    @property
+    def template_dir(self) -> Path:
+        """Where an office puts its own Word templates."""
+        return self.data_dir / "templates"
+
+    @property
     def backup_dir(self) -> Path:
         return self.data_dir / "backups"
 
@@ -124,7 +134,7 @@ def prepare_data_dir(settings: Settings) -> None:
     """Make the data folder, closed to other users of the machine."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (settings.mail_dir, settings.evidence_dir, settings.log_dir, settings.backup_dir):
+        for folder in settings.folders:
             folder.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise Misconfigured(

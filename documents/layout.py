@@ -6,7 +6,7 @@ Source: GB/T 9704-2012, 5 and 7.
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,8 +18,8 @@ from docx.shared import Mm
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
-from core.errors import Unreadable
 from documents.characters import printable
+from documents.files import write_file
 from documents.wordstyles import (
     BODY_FONT,
     HEAD_FONT,
@@ -115,15 +115,26 @@ class OfficialPaper:
         indent(paragraph, first=0)
         self.title(title)
 
-    def table(self, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> None:
-        """A table whose heads repeat on every page; `widths` in millimetres. No row is torn between pages."""
+    def table(
+        self,
+        heads: Sequence[str],
+        widths: Sequence[float],
+        rows: Sequence[Sequence[str]],
+        *,
+        centred: Collection[int] = (),
+    ) -> None:
+        """A table whose heads repeat on every page; `widths` in millimetres. No row is torn between pages.
+
+        Short texts are centred, and every text in the columns `centred`.
+        """
         table = self._grid(len(heads), widths)
         for cell, head in zip(_new_row(table).cells, heads, strict=True):
             fill_cell(cell, head, font=HEAD_FONT, how="center")
         mark_row(table, 0, "w:tblHeader")
         for row in rows:
-            for cell, text in zip(_new_row(table).cells, row, strict=True):
-                fill_cell(cell, text, how="center" if _characters(text) <= 6 else "left")
+            for column, (cell, text) in enumerate(zip(_new_row(table).cells, row, strict=True)):
+                is_centred = column in centred or _characters(text) <= 6
+                fill_cell(cell, text, how="center" if is_centred else "left")
         for number in range(len(table.rows)):
             mark_row(table, number, "w:cantSplit")
 
@@ -148,24 +159,13 @@ class OfficialPaper:
 
         Raises: Unreadable, where the file cannot be written.
         """
-        try:
-            path.write_bytes(self.to_bytes())
-        except OSError as error:
-            raise Unreadable(
-                f"写不了文件“{path}”",
-                error.strerror or str(error),
-                "请确认文件夹存在、文件没有被 Word 或 WPS 打开",
-            ) from error
+        write_file(path, self.to_bytes())
 
     def to_bytes(self) -> bytes:
         """The paper as a file; the same paper gives the same bytes."""
         stored = io.BytesIO()
         self.docx.save(stored)
-        steady = io.BytesIO()
-        with zipfile.ZipFile(stored) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as out:
-            for name in parts.namelist():
-                out.writestr(zipfile.ZipInfo(name, _EPOCH), parts.read(name), zipfile.ZIP_DEFLATED)
-        return steady.getvalue()
+        return steady(stored.getvalue())
 
     def _add(self, text: str, style: str) -> Paragraph:
         return self.docx.add_paragraph(printable(text), style=style)
@@ -176,6 +176,15 @@ class OfficialPaper:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         return table
+
+
+def steady(data: bytes) -> bytes:
+    """A Word file without the moments of its making: the same parts give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w") as kept:
+        for name in parts.namelist():
+            kept.writestr(zipfile.ZipInfo(name, _EPOCH), parts.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _new_row(table: Table) -> _Row:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from models.enums import ItemKind, Status, TimeLimit, Verb
+from models.enums import ItemKind, Status, TimeLimit
 from rectification.deadlines import Timing, deadline, overdue_days
 from rectification.lifecycle import ENDED, OPEN
 
@@ -26,6 +26,9 @@ REPLAYED: Final = (
     "original_due_on",
     "next_checkpoint_on",
     "paused_days",
+    "extension_count",
+    "days_overdue_at_submission",
+    "days_overdue_at_redating",
     "is_supervised",
     "is_recurring",
 )
@@ -40,7 +43,6 @@ Columns = Mapping[str, Any]
 class PastEvent:
     """The part of an event that replay needs; `changes` maps a column to [before, after]."""
 
-    verb: Verb
     new_status: Status
     effective_on: date
     changes: Mapping[str, Sequence[Any]]
@@ -50,8 +52,8 @@ class PastEvent:
 class Standing:
     """A task on a day. `ended_on` is when it was last closed or terminated, None while it is open.
 
-    `overdue_days` is as of the day; `days_late` what it was at the last submission, None before the first;
-    `was_redated` says that a date was set anew after it had been missed.
+    `overdue_days` is as of the day; `days_late` what it was at submission, None while nothing is submitted;
+    `was_redated` says that the date was set anew after it had been missed.
     """
 
     kind: ItemKind
@@ -102,9 +104,8 @@ class TaskHistory:
         columns, status = self._columns[last], self._events[last].new_status
         submitted = self._arrival(last, frozenset({Status.SUBMITTED}))
         ended = self._arrival(last, ENDED) if status in ENDED else None
-        late = self._days_late(submitted)
+        late = columns["days_overdue_at_submission"]
         timing = Timing(status, columns["time_limit"], _deadline(columns), late)
-        verbs = [event.verb for event in self._events[: last + 1]]
         return Standing(
             kind=columns["kind"],
             status=status,
@@ -120,8 +121,8 @@ class TaskHistory:
             ended_on=None if ended is None else self._days[ended],
             overdue_days=overdue_days(timing, day),
             days_late=late,
-            extensions=verbs.count(Verb.GRANT_EXTENSION),
-            was_redated=Verb.REDATE in verbs,
+            extensions=columns["extension_count"],
+            was_redated=bool(columns["days_overdue_at_redating"]),
             is_supervised=columns["is_supervised"],
             is_recurring=columns["is_recurring"],
         )
@@ -133,12 +134,6 @@ class TaskHistory:
             if self._events[place].new_status in statuses and before not in statuses:
                 return place
         return None
-
-    def _days_late(self, submitted: int | None) -> int | None:
-        if submitted is None:
-            return None
-        due = _deadline(self._columns[submitted])
-        return max((self._days[submitted] - due).days, 0) if due else 0
 
 
 def _columns_after(now: Columns, events: Sequence[PastEvent]) -> list[Columns]:

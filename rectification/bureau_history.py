@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.history import TaskEvent
@@ -67,13 +67,10 @@ class BureauHistory:
         source_id: int | None = None,
         task_ids: Iterable[int] | None = None,
     ) -> None:
-        wanted = and_(
-            Task.bureau_id == bureau_id,
-            or_(
-                Task.status.not_in(ENDED),
-                exists().where(TaskEvent.task_id == Task.id, TaskEvent.effective_on >= since),
-            ),
+        changed = select(TaskEvent.task_id).where(
+            TaskEvent.bureau_id == bureau_id, TaskEvent.effective_on >= since
         )
+        wanted = and_(Task.bureau_id == bureau_id, or_(Task.status.not_in(ENDED), Task.id.in_(changed)))
         if source_id is not None:
             wanted = and_(wanted, Task.source_id == source_id)
         if task_ids is not None:
@@ -139,7 +136,6 @@ class BureauHistory:
         query = (
             select(
                 TaskEvent.task_id,
-                TaskEvent.verb,
                 TaskEvent.new_status,
                 TaskEvent.effective_on,
                 TaskEvent.changes,

@@ -27,7 +27,7 @@ from rectification.figures import Figures, Period, Row, Tally, count, tally
 from rectification.history import GENESIS
 from rectification.labels import TASK_NOUN, status_label
 from rectification.policy import policy_of
-from rectification.reviewing import latest_version, period_of, require_clerk, term_of_cycle
+from rectification.reviewing import find_cycle, latest_version, period_of, require_clerk, term_of_cycle
 from rectification.reviews import Term
 from rectification.timelimits import day_text
 
@@ -58,7 +58,7 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A frozen version read back."""
+    """A frozen version read back; number 0 is a preview that nobody froze."""
 
     id: int
     cycle_id: int
@@ -68,6 +68,14 @@ class Version:
     chain_head: str
     sha256: str
     frozen: Frozen
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.number > 0
+
+    @property
+    def label(self) -> str:
+        return f"第{self.number}版" if self.is_frozen else "未冻结"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +107,64 @@ _COLUMNS: Final = {
 """What of a row a list of changes tells, by its name there."""
 
 
-def compute(session: Session, cycle: ReviewCycle, *, said_by: date) -> Frozen:
+def compute(session: Session, bureau_id: int, term: Term, period: Period, *, said_by: date) -> Frozen:
     """What freezing would hold: the ledger as of the cut-off, with what owners said up to `said_by`."""
-    bureau = session.get_one(Unit, cycle.bureau_id)
-    period = period_of(cycle)
+    bureau = session.get_one(Unit, bureau_id)
     earlier_cycle = session.scalar(
         select(ReviewCycle)
-        .where(ReviewCycle.bureau_id == cycle.bureau_id, ReviewCycle.ends_on < cycle.ends_on)
+        .where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.ends_on < term.ends_on)
         .order_by(ReviewCycle.ends_on.desc())
         .limit(1)
     )
     since = earlier_cycle.starts_on if earlier_cycle else period.starts_on
-    ledger = BureauHistory(session, cycle.bureau_id, since)
+    ledger = BureauHistory(session, bureau_id, since)
     found = ledger.period(period, said_by=max(said_by, period.cut_off_on))
     return Frozen(
         bureau=bureau.name,
-        term=term_of_cycle(cycle),
+        term=term,
         period=period,
         rows=found.rows,
         left_out=found.left_out,
         figures=count(found.rows),
         earlier=_earlier(session, earlier_cycle, ledger) if earlier_cycle else None,
-        listed=policy_of(session, cycle.bureau_id, cycle.cut_off_on).briefing_listed,
+        listed=policy_of(session, bureau_id, period.cut_off_on).briefing_listed,
     )
+
+
+def compute_cycle(session: Session, cycle: ReviewCycle, *, said_by: date) -> Frozen:
+    """The same for an opened cycle."""
+    return compute(session, cycle.bureau_id, term_of_cycle(cycle), period_of(cycle), said_by=said_by)
+
+
+def preview(session: Session, clock: Clock, bureau_id: int, term: Term) -> Version:
+    """What there is to say today of a term nobody has frozen: a version without a number.
+
+    Raises: Refused, for a term that has not begun.
+    """
+    cycle = find_cycle(session, bureau_id, term)
+    period = period_of(cycle) if cycle else Period(term.starts_on, term.ends_on)
+    if period.starts_on > clock.today:
+        raise Refused(f"{term.label}还没有开始", "", "请核对年份和期间")
+    period = Period(period.starts_on, min(period.cut_off_on, clock.today))
+    head = session.get(ChainHead, bureau_id)
+    return Version(
+        id=0,
+        cycle_id=cycle.id if cycle else 0,
+        number=0,
+        frozen_on=clock.today,
+        chain_count=head.sequence if head else 0,
+        chain_head=head.hash if head else GENESIS,
+        sha256="",
+        frozen=compute(session, bureau_id, term, period, said_by=clock.today),
+    )
+
+
+def newest(session: Session, clock: Clock, bureau_id: int, term: Term) -> Version:
+    """The newest frozen version of a term, or a preview where nothing is frozen."""
+    cycle = find_cycle(session, bureau_id, term)
+    if cycle is None or latest_version(session, cycle.id) is None:
+        return preview(session, clock, bureau_id, term)
+    return version_of(session, cycle)
 
 
 def freeze(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle) -> Version:
@@ -135,7 +178,7 @@ def freeze(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle) -> Ver
     if clock.today < cycle.cut_off_on:
         raise Refused(f"{label}的截止日 {cycle.cut_off_on} 还没有到", "", "请到截止日再冻结，或先调整截止日")
     session.execute(select(ReviewCycle.id).where(ReviewCycle.id == cycle.id).with_for_update(key_share=True))
-    content = canonical(compute(session, cycle, said_by=clock.today))
+    content = canonical(compute_cycle(session, cycle, said_by=clock.today))
     last = latest_version(session, cycle.id)
     if last is not None and last.content == content:
         raise Conflict(f"{label}第{last.version}版冻结以后没有变化", "", "可直接使用这一版")
@@ -193,7 +236,7 @@ def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) 
 
 def later_changes(session: Session, cycle: ReviewCycle, version: Version, *, said_by: date) -> list[Change]:
     """What the ledger says of the same cut-off today that the version does not."""
-    return changes(version.frozen.rows, compute(session, cycle, said_by=said_by).rows)
+    return changes(version.frozen.rows, compute_cycle(session, cycle, said_by=said_by).rows)
 
 
 def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:

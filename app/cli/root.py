@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 from typer import _click as click
 
-from app.cli import admin, jobs, ledgers, mail, people, reading, reports, task_verbs, tasks, units
+from app.cli import admin, jobs, ledgers, mail, people, reading, reports, reviews, task_verbs, tasks, units
 from app.cli.chinese import Cli, misuse_in_chinese
 from app.cli.common import warn
 from core.errors import RectifyError
@@ -33,6 +33,8 @@ cli.add_typer(people.cli, name="people")
 cli.add_typer(tasks.cli, name="task")
 task_verbs.add_to(tasks.cli)
 cli.add_typer(ledgers.cli, name="ledger")
+cli.add_typer(reviews.cli, name="review")
+cli.add_typer(reviews.briefing, name="briefing")
 mail.add_to(cli)
 admin.add_to(cli)
 jobs.add_to(cli)

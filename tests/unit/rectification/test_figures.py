@@ -31,6 +31,7 @@ PERIOD = Period(date(2026, 3, 1), date(2026, 4, 30))
 OPEN = {Status.ASSIGNED, Status.IN_PROGRESS, Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED}
 
 _NOTHING: dict[str, Any] = {
+    "due": date.max,
     "status": None,
     "sent": None,
     "ended": None,
@@ -53,12 +54,12 @@ class Told:
     def happen(self, verb: Verb, status: Status, day: date, changes: Mapping[str, Any]) -> None:
         recorded = {name: [_plain(self.columns[name]), _plain(value)] for name, value in changes.items()}
         self.columns.update(changes)
-        self.events.append(PastEvent(verb, status, day, recorded))
+        self.events.append(PastEvent(status, day, recorded))
         counts_from = max([day, *self.days[-1:]])
         before = self.states[-1] if self.states else dict(_NOTHING)
         state = before | {"status": status, "due": self.columns["due_on"]}
         state["extended"] += verb is Verb.GRANT_EXTENSION
-        state["redated"] |= verb is Verb.REDATE
+        state["redated"] |= verb is Verb.REDATE and counts_from > before["due"]
         if status is Status.SUBMITTED and before["status"] is not Status.SUBMITTED:
             state["sent"] = counts_from
             state["late"] = max((counts_from - self.columns["due_on"]).days, 0)
@@ -88,6 +89,8 @@ def tasks(draw: st.DrawFn) -> Told:
         "kind": kind,
         "time_limit": TimeLimit.DATED,
         "paused_days": 0,
+        "extension_count": 0,
+        "days_overdue_at_redating": 0,
         "is_supervised": False,
         "is_recurring": False,
         "lead_unit_id": draw(st.integers(1, 3)),
@@ -108,6 +111,14 @@ def tasks(draw: st.DrawFn) -> Told:
         if verb is Verb.TRANSFER:
             changes["lead_unit_id"] = draw(st.integers(1, 3))
         paper = today - timedelta(days=draw(st.sampled_from([0, 0, 0, 3, 40])))
+        counts_from = max(paper, told.days[-1])
+        overdue = max((counts_from - columns["due_on"]).days, 0)
+        if verb is Verb.GRANT_EXTENSION:
+            changes["extension_count"] = columns["extension_count"] + 1
+        if verb is Verb.SUBMIT:
+            changes["days_overdue_at_submission"] = overdue
+        if verb is Verb.REDATE:
+            changes["days_overdue_at_redating"] = columns["days_overdue_at_redating"] + overdue
         told.happen(verb, status, paper, changes)
     return told
 
@@ -221,9 +232,11 @@ def test_what_is_recorded_later_with_a_later_date_changes_no_past_day(told: Told
 def walked(*steps: tuple[Verb, Status, date], due: date = date(2026, 4, 10)) -> Told:
     columns: dict[str, Any] = dict.fromkeys(REPLAYED)
     columns |= {"kind": ItemKind.FINDING, "time_limit": TimeLimit.DATED, "paused_days": 0, "due_on": due}
+    columns |= {"extension_count": 0, "days_overdue_at_redating": 0}
     told = Told(ItemKind.FINDING, columns)
     for verb, status, day in steps:
-        told.happen(verb, status, day, {})
+        late = {"days_overdue_at_submission": max((day - due).days, 0)} if verb is Verb.SUBMIT else {}
+        told.happen(verb, status, day, late)
     return told
 
 

@@ -1,0 +1,65 @@
+"""Generated sentences whose figures know the rows behind them.
+
+A sentence is a fixed Chinese template over ledger data; a figure in it keeps what was counted, so that a page can
+link it to its rows. Paper takes the words alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from string import Formatter
+from typing import Final
+
+from rectification.figures import Figure, Selection, Tally
+
+DRAFT_MARK: Final = "【草稿】本材料由系统依据台账数据自动生成，请审核、修改后使用。"
+TO_FILL: Final = "【请填写】"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure as printed, and the rows it counts."""
+
+    value: int
+    selection: Selection
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+Sentence = tuple[str | Counted, ...]
+
+
+def sentence(template: str, **parts: object) -> Sentence:
+    """`template` with its {fields} filled in; figures stay whole."""
+    return tuple(_pieces(template, parts))
+
+
+def plain(said: Sentence) -> str:
+    """The words alone."""
+    return "".join(str(piece) for piece in said)
+
+
+def joined(*sentences: Sentence) -> Sentence:
+    """Sentences as one paragraph."""
+    return tuple(piece for said in sentences for piece in said)
+
+
+def counted(
+    tally: Tally,
+    figure: Figure,
+    *,
+    are_problems: bool,
+    unit: str | None = None,
+    source: str | None = None,
+) -> Counted:
+    """One figure of a tally, tied to its rows."""
+    return Counted(tally.of(figure), Selection(figure, are_problems, unit, source))
+
+
+def _pieces(template: str, parts: dict[str, object]) -> Iterator[str | Counted]:
+    for words, name, _, _ in Formatter().parse(template):
+        if words:
+            yield words
+        if name is not None:
+            part = parts[name]
+            yield part if isinstance(part, Counted) else str(part)

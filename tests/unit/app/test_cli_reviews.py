@@ -1,0 +1,95 @@
+"""The half-year on the command line: open, freeze, write the paper."""
+
+import io
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from app.cli.common import ledger
+from models.enums import Status
+from tests.cli import Rectify
+from tests.factories import make_bureau, make_task
+
+HALF = ("--year", "2026", "--half", "1")
+
+
+@pytest.fixture
+def office(rectify: Rectify) -> Rectify:
+    """A bureau with one open and one closed problem."""
+    rectify.ok("unit", "list")
+    with ledger().unit_of_work() as session:
+        made = make_bureau(session)
+        make_task(session, made)
+        make_task(session, made, status=Status.CLOSED)
+    return rectify
+
+
+def words(file: Path) -> str:
+    return "\n".join(paragraph.text for paragraph in Document(io.BytesIO(file.read_bytes())).paragraphs)
+
+
+def test_a_half_year_from_opening_to_paper(office: Rectify, tmp_path: Path) -> None:
+    opened = office.ok("review", "open", *HALF, "--as", "clerk", "--on", "2026-06-02")
+    assert "数据截至 2026-06-30" in opened.out
+    frozen = office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01", "--json").json
+    assert (frozen["term"], frozen["version"]) == ("2026年上半年", 1)
+    assert (frozen["figures"]["problems"]["total"], frozen["figures"]["problems"]["closed"]) == (2, 1)
+    paper = tmp_path / "汇报.docx"
+    written = office.ok("briefing", "write", *HALF, "--out", paper, "--on", "2026-09-01")
+    assert "第1版" in written.out
+    assert "共有问题2项" in words(paper)
+    assert office.ok("review", "list", "--json").json[0]["version"] == 1
+
+
+def test_a_briefing_can_be_drafted_before_anything_is_opened_or_frozen(
+    office: Rectify, tmp_path: Path
+) -> None:
+    paper = tmp_path / "汇报.docx"
+    written = office.ok("briefing", "write", *HALF, "--out", paper, "--on", "2026-05-20")
+    assert "尚未冻结" in written.out
+    assert "截至2026年5月20日" in words(paper)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("review", "freeze", *HALF, "--as", "clerk"), "还没有开启"),
+        (("review", "open", *HALF, "--as", "officer", "--on", "2026-06-02"), "台账管理员"),
+        (("briefing", "write", "--out", "x.docx"), "还没有开启过调度"),
+        (("briefing", "write", "--year", "2031", "--half", "1", "--out", "x.docx"), "还没有开始"),
+        (("briefing", "write", *HALF, "--out", "/nowhere/x.docx", "--on", "2026-07-01"), "写不了文件"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    office: Rectify, arguments: tuple[str, ...], told: str
+) -> None:
+    said = office(*arguments)
+    assert said.code == 1
+    assert told in said.err
+    assert len(said.err.strip().splitlines()) == 1
+
+
+def test_a_template_can_be_taken_changed_and_put_back(office: Rectify, tmp_path: Path) -> None:
+    taken = tmp_path / "briefing.docx"
+    office.ok("briefing", "template", "--out", taken)
+    changed = Document(str(taken))
+    changed.paragraphs[0].text = "{{ bureau }}自拟标题"
+    changed.save(str(office.data_dir / "templates" / "briefing.docx"))
+    paper = tmp_path / "汇报.docx"
+    office.ok("briefing", "write", *HALF, "--out", paper, "--on", "2026-07-01")
+    assert words(paper).startswith("云山县交通运输局自拟标题")
+
+
+def test_doctor_names_a_field_that_does_not_exist(office: Rectify) -> None:
+    own = office.data_dir / "templates" / "briefing.docx"
+    changed = Document()
+    changed.add_paragraph("{{ 单位名称 }}")
+    changed.save(str(own))
+    said = office("doctor")
+    assert said.code == 1
+    assert "briefing.docx" in said.out
+    assert "单位名称" in said.out
+    changed.paragraphs[0].text = "{{ bureau }}"
+    changed.save(str(own))
+    assert "正在使用本单位的 Word 模板 briefing.docx" in office("doctor").out
