@@ -1,6 +1,8 @@
 """Where the program notes what it does."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from typing import Final
 
@@ -10,8 +12,12 @@ BYTES: Final = 5_000_000
 FILES: Final = 5
 
 
-def log_to_folder(settings: Settings, name: str) -> None:
-    """Note what happens in `name` in the data folder's logs, rotating; one resident process a name."""
+@contextmanager
+def logging_to(settings: Settings, name: str) -> Iterator[None]:
+    """Note what happens within the block in `name` in the data folder's logs, rotating.
+
+    Two processes never share a name: rotating would lose lines.
+    """
     handler = RotatingFileHandler(
         settings.log_dir / name, maxBytes=BYTES, backupCount=FILES, encoding="utf-8", delay=True
     )
@@ -21,3 +27,8 @@ def log_to_folder(settings: Settings, name: str) -> None:
     root.setLevel(logging.INFO)
     for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()

@@ -17,7 +17,7 @@ from typing import Final
 import uvicorn
 
 from app import scheduler as clockwork
-from app.logs import log_to_folder
+from app.logs import logging_to
 from app.web.application import create_app
 from core.clock import Clock, read_clock
 from core.db import Database
@@ -44,10 +44,12 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    with held_port(settings.host, settings.port) as held:
-        clock = read_clock(settings.zone)
-        database = open_ledger(settings, clock)
-        log_to_folder(settings, "rectify.log")
+    clock = read_clock(settings.zone)
+    with (
+        held_port(settings.host, settings.port) as held,
+        open_ledger(settings, clock) as database,
+        logging_to(settings, "rectify.log"),
+    ):
         if is_demo:
             _prepare_demo(settings, database, clock)
         with residents(settings, database):
@@ -56,8 +58,7 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
                 announce(line)
             if not stop.is_set():
                 _server(settings, database).run(sockets=[held])
-        database.dispose()
-        log.info("down")
+            log.info("told to stop")
 
 
 def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:

@@ -14,7 +14,7 @@ from flows.schedule import Job, is_due, job_named
 from flows.steps import run
 from rectification.calendar import load_calendar
 from tasks import shards
-from tasks.shards import Claim, ShardFailed
+from tasks.shards import Claim, ShardFailed, Standing
 from tasks.workplace import Workplace, workplace
 
 POLL: Final = 1.0
@@ -43,29 +43,21 @@ def work_through(
     day = request.day or place.clock().today
     if not _open(place, job, day, request):
         return JobOutcome(name, day, is_due=False)
-    with place.database.reading() as session:
-        before = shards.standing(session, name, day).done
+    before = _standing(place, name, day).done
     counts: Counter[str] = Counter()
     failures: list[ShardFailed] = []
     done = 0
-    give_up = time.monotonic() + request.wait_seconds
-    while True:
-        with place.database.unit_of_work() as session:
-            failed = [failure.shard for failure in failures]
-            claim = shards.claim(session, name, day, but=failed, lease=lease)
-            left = shards.standing(session, name, day, but=failed).left
-        if claim is not None:
-            try:
-                counts.update(run(step, claim))
-                done += 1
-            except ShardFailed as failure:
-                failures.append(failure)
-        elif left and time.monotonic() < give_up:
-            time.sleep(POLL)
-        else:
-            break
+    while claim := _next(
+        place, name, day, [failure.shard for failure in failures], lease, request.wait_seconds
+    ):
+        try:
+            counts.update(run(step, claim))
+            done += 1
+        except ShardFailed as failure:
+            failures.append(failure)
     if failures:
         raise ShardsFailed(name, day, failures)
+    left = _standing(place, name, day).left
     return JobOutcome(name, day, shards=done, before=before, left=left, counts=dict(counts))
 
 
@@ -80,3 +72,23 @@ def _open(place: Workplace, job: Job, day: date, request: DayRequest) -> bool:
             shards.reopen(session, job.name, day)
         shards.open_day(session, job.name, day, rows, request.rows_per_shard)
     return True
+
+
+def _next(
+    place: Workplace, job: str, day: date, failed: list[int], lease: timedelta, wait_seconds: int
+) -> Claim | None:
+    """Claim the next shard; while others hold all that is left, wait so long for one to fall free."""
+    give_up = time.monotonic() + wait_seconds
+    while True:
+        with place.database.unit_of_work() as session:
+            if claim := shards.claim(session, job, day, but=failed, lease=lease):
+                return claim
+            left = shards.standing(session, job, day, but=failed).left
+        if not left or time.monotonic() >= give_up:
+            return None
+        time.sleep(POLL)
+
+
+def _standing(place: Workplace, job: str, day: date) -> Standing:
+    with place.database.reading() as session:
+        return shards.standing(session, job, day)

@@ -26,11 +26,13 @@ def take(database: Database, file: Path) -> None:
         with closing(sqlite3.connect(f"file:{database.url.database}?mode=ro", uri=True)) as ledger:
             ledger.execute("VACUUM INTO ?", (str(file),))
     else:
-        with _sqlite(file) as target, database.reader.connect() as source:
+        with _sqlite(file) as target, database.reading() as session:
             schema.upgrade(target, to=schema.current(database))
+            source = session.connection(execution_options={"stream_results": True})
             with _unchecked(target) as connection:
-                _copy(source.execution_options(stream_results=True), connection, _naive)
+                _copy(source, connection, _naive)
     with closing(sqlite3.connect(file)) as snapshot, snapshot:
+        snapshot.execute("PRAGMA secure_delete=ON")
         for table in LEFT_OUT:
             snapshot.execute(f"DELETE FROM {table}")  # noqa: S608  (names of our own)
 
@@ -44,8 +46,8 @@ def put_back(file: Path, database: Database) -> None:
         schema.upgrade(source)
         if not database.is_sqlite:
             schema.upgrade(database)
-            with source.reader.connect() as kept, database.writer.begin() as connection:
-                _replace_rows(kept, connection)
+            with source.reader.connect() as kept, database.unit_of_work() as session:
+                _replace_rows(kept, session.connection())
     if database.is_sqlite:
         with (
             closing(sqlite3.connect(file)) as kept,
@@ -54,13 +56,8 @@ def put_back(file: Path, database: Database) -> None:
             kept.backup(ledger)
 
 
-@contextmanager
-def _sqlite(file: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{file}")
-    try:
-        yield database
-    finally:
-        database.dispose()
+def _sqlite(file: Path) -> Database:
+    return Database(f"sqlite:///{file}")
 
 
 @contextmanager

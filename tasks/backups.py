@@ -23,6 +23,7 @@ def back_up(claim: Claim) -> Mapping[str, int]:
         counts: dict[str, int] = {
             "rows": made.rows,
             "evidence": len(made.evidence),
+            "missing": len(made.missing),
             "bytes": file.stat().st_size,
             "dropped": dropped,
         }

@@ -50,6 +50,9 @@ def forget_installation() -> None:
     """Let the next command read its settings and open its ledger anew."""
     if common.ledger.cache_info().currsize:
         common.ledger().dispose()
+    if workplace.cache_info().currsize:
+        workplace().database.dispose()
+    workplace.cache_clear()
     common.ledger.cache_clear()
     common.settings.cache_clear()
     if workplace.cache_info().currsize:

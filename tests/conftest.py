@@ -13,18 +13,13 @@ from models import schema
 from tasks.workplace import Workplace, workplace
 from tests.postgres import Cluster, running_cluster
 
-os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="rectify-prefect-")
-os.environ["DO_NOT_TRACK"] = "1"
+PREFECT_HOME = tempfile.mkdtemp(prefix="rectify-prefect-")
+os.environ |= {"PREFECT_HOME": PREFECT_HOME, "DO_NOT_TRACK": "1"}  # before anything imports Prefect
 
 
-pytest_plugins = ("tests.cli",)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _prefect_home() -> Iterator[None]:
-    """Whatever imports Prefect leaves its files in a folder that goes with the session."""
-    yield
-    shutil.rmtree(os.environ["PREFECT_HOME"], ignore_errors=True)
+def pytest_unconfigure() -> None:
+    """Whatever imported Prefect left its files in a folder that goes with the session."""
+    shutil.rmtree(PREFECT_HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

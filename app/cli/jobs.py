@@ -59,12 +59,13 @@ def run(
     as_json: Json = False,
 ) -> None:
     """现在运行一个作业，例如 daily_reminders。"""
-    from app.logs import log_to_folder
+    from app.logs import logging_to
     from flows.runner import run_job
 
-    log_to_folder(settings(), "run.log")
     asked = {"day": on, "again": again or None, "file": file}
-    outcome = run_job(job, {name: value for name, value in asked.items() if value is not None})
+    ledger()  # the first call makes the data folder, where the log goes
+    with logging_to(settings(), "run.log"):
+        outcome = run_job(job, {name: value for name, value in asked.items() if value is not None})
     if as_json:
         print_json(outcome)
     else:
@@ -97,9 +98,9 @@ def restore(
     from models.restore import restore_backup
 
     prepare_data_dir(settings())
-    database = Database(settings().database)
     keep_in = settings().backup_dir if replace else None
-    done = restore_backup(database, settings().evidence_dir, file, replace_into=keep_in, now=clock().now)
+    with Database(settings().database) as store:
+        done = restore_backup(store, settings().evidence_dir, file, replace_into=keep_in, now=clock().now)
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
