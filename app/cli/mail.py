@@ -38,15 +38,15 @@ def preview(
 
 def sender() -> None:
     """在 rectify up 之外再运行一个发送程序，直到被停止。"""
-    from app.logs import log_to_folder
+    from app.logs import logging_to
     from notifications.sender import run_sender
 
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     database = ledger()
-    log_to_folder(settings(), "sender.log")
-    run_sender(database, settings(), stop)
+    with logging_to(settings(), "sender.log"):
+        run_sender(database, settings(), stop)
 
 
 def add_to(root: typer.Typer) -> None:
