@@ -30,6 +30,7 @@ from rectification.identity import installation
 from rectification.installation import open_ledger
 
 GOODBYE: Final = timedelta(seconds=5)
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 log = logging.getLogger("rectify.up")
 
@@ -42,7 +43,7 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
     Raises: Conflict, where another process holds the port; Misconfigured.
     """
     stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
+    for name in SIGNALS:
         signal.signal(name, lambda *_: stop.set())
     clock = read_clock(settings.zone)
     with (
@@ -56,8 +57,11 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
             log.info("up, engine %s", settings.engine)
             for line in greeting(settings, database, clock):
                 announce(line)
+            server = _server(settings, database)
+            for name in SIGNALS:
+                signal.signal(name, server.handle_exit)  # heard from now on, also while it is starting
             if not stop.is_set():
-                _server(settings, database).run(sockets=[held])
+                server.run(sockets=[held])
             log.info("told to stop")
 
 

@@ -16,6 +16,8 @@ from tests.postgres import Cluster, running_cluster
 PREFECT_HOME = tempfile.mkdtemp(prefix="rectify-prefect-")
 os.environ |= {"PREFECT_HOME": PREFECT_HOME, "DO_NOT_TRACK": "1"}  # before anything imports Prefect
 
+pytest_plugins = ("tests.cli",)
+
 
 def pytest_unconfigure() -> None:
     """Whatever imported Prefect left its files in a folder that goes with the session."""

@@ -99,7 +99,7 @@ def installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
     installation.database.dispose()
 
 
-def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+def until(holds: Callable[[], bool], seconds: float = 120) -> None:
     give_up = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < give_up
@@ -119,7 +119,7 @@ def test_stopped_in_the_middle_it_ends_cleanly_and_starting_again_goes_on(instal
     first = installation.up()
     until(lambda: installation.has_beaten_since(datetime.now(UTC) - timedelta(minutes=5)))
     first.terminate()
-    assert first.wait(30) == 0
+    assert first.wait(60) == 0
     assert is_group_gone(first)
     installation.up()
     until(lambda: [job for job, _ in installation.done()] == ["backup", "daily_reminders"])
