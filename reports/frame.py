@@ -13,7 +13,7 @@ ORG_END = r"(?:人民政府|政府|街道办事处|办事处|管理委员会|管
 _ORG_LINE = re.compile(rf"^[\u4e00-\u9fff（）()、·\s]{{2,45}}{ORG_END}(?:[（(](?:盖章|公章|印章|章)[)）])?$")
 _DATE_LINE = re.compile(
     r"^[（(]?(?:[12一二][\d〇○Ｏ零一二三四五六七八九]{3}\s*[年./\-－—]\s*[\d〇○零一二三四五六七八九十]{1,3}\s*[月./\-－—]\s*[\d〇○零一二三四五六七八九十廿卅]{1,3}\s*[日号]?"
-    r"|20\d\d\d{2,4}日?|20\d\d年\d{2,4}日?|20\d\d\d{1,2}月\d{1,2}日?|[12一二][\d〇○零一二三四五六七八九]{3}\s*年\s*[\d〇○零一二三四五六七八九十]{1,2}\s*月)[)）]?$"
+    r"|20\d\d\d{2,4}日?|20\d\d年\d{2,4}日?|20\d\d\d{1,2}月\d{1,2}日?|[12一二][\d〇○零一二三四五六七八九]{3}\s*年\s*[\d〇○零一二三四五六七八九十]{1,2}\s*月)[)）]?(?:印发|发布|印|制)?$"
 )
 _ORG_AND_DATE = re.compile(
     rf"^(?P<org>[\u4e00-\u9fff（）()、]{{2,40}}{ORG_END})\s*(?P<date>[12一二][\d〇○零一二三四五六七八九]{{3}}\s*[年.\-/].{{2,10}}[日号\d])$"
@@ -182,7 +182,7 @@ def _whole_title(lines: tuple[Line, ...], index: int) -> tuple[int, ...]:
 
 def _has_org(title: str) -> bool:
     head = re.split(r"关于|[12]\d{3}\s*年|[一二][〇○零]", title, maxsplit=1)[0]
-    return bool(re.search(rf"{ORG_END}$", head.strip())) and len(head) >= 3
+    return bool(re.search(rf"(?:{ORG_END}|[县区市州省旗])$", head.strip())) and len(head) >= 3
 
 
 def _opens_part(line: Line) -> bool:

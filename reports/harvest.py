@@ -98,7 +98,9 @@ class Collector:
         words = self.source.words(kept)
         if not kept:
             return
-        if answers is not None and (remarks.promises_nothing(words) or remarks.closes_plans(words)):
+        if (answers or self.region.turned) and (
+            remarks.promises_nothing(words) or remarks.closes_plans(words)
+        ):
             for stretch in kept:
                 self.say(stretch, remarks.CLOSING)
             return

@@ -17,8 +17,10 @@ from reports.tables import read_table
 from reports.turns import measure_cue
 from reports.unnumbered import Unnumbered
 
+_FIELD = re.compile(r"(?:建设|工作|监督|教育|管理|服务|改革|决策|执法|普法|宣传|保障)$")
 _PRAISE = re.compile(r"成效|成绩|进展|提升|进步|成果")
 _NEAR_START = 4
+_LINES_OVER_TABLE = 2
 _PART_NAME = re.compile(
     r"(?:方面|领域|环节|层面|板块|条线|工作上|建设上|执行上|落实上|管理上|服务上|认识上|思想上|能力上)(?:的|存在的?|主要)*(?:问题|不足|短板|差距|弱项|工作|任务|举措|措施)?$"
 )
@@ -40,7 +42,7 @@ class Reader:
         run: list[tuple[Line, Stretch]] = []
         for line, part in self.pieces:
             if line.cells:
-                self._read_run(run)
+                self._read_run(run, before_table=True)
                 run = []
                 self._read_table(line)
             else:
@@ -51,12 +53,15 @@ class Reader:
                 found.cause = found.cause or (self.to.harvest.shared_cause,)
         return self.to.harvest
 
-    def _read_run(self, run: list[tuple[Line, Stretch]]) -> None:
+    def _read_run(self, run: list[tuple[Line, Stretch]], *, before_table: bool = False) -> None:
         if not run:
             return
         start, end = run[0][1].start, run[-1][1].end
         marks = [mark for mark in self.marks if start <= mark.at.start <= end and mark.at.end <= end]
-        if leads := self._lead_lines(run, marks):
+        if before_table and not marks and len(run) <= _LINES_OVER_TABLE:
+            for branch in grow(run, marks):
+                self._lead_in(branch)
+        elif leads := self._lead_lines(run, marks):
             self._by_lead_lines(run, marks, leads)
         else:
             self._entries(grow(run, marks))
@@ -247,6 +252,10 @@ class Reader:
         end = re.search(r"[。：:\n]|$", own)
         return Stretch(branch.start, branch.start + (end.end() if end else len(own)))
 
+    def _names_a_field(self, name: str) -> bool:
+        """ "行政执法规范化建设": a field of work named by a noun, not a measure that opens with its verb."""
+        return bool(_FIELD.search(name)) and not MEASURE_VERB.match(name)
+
     def _is_part_name(self, words: str, *, nested: bool = True) -> bool:
         name = bare(words)
         if not name or len(name) > 25 or re.search(r"[。；，,]", name):
@@ -254,5 +263,5 @@ class Reader:
         if is_label(name, self.region.kind) or is_label(name, Kind.COMBINED) or _PART_NAME.search(name):
             return True
         if self.to.plans:
-            return nested and len(name) <= 12 and not MEASURE_VERB.search(name)
+            return nested and len(name) <= 12 and (not MEASURE_VERB.search(name) or self._names_a_field(name))
         return nested and len(name) <= 14 and not remarks.lacks(name)

@@ -11,7 +11,7 @@ from reports.sections import Kind, kind_of_heading
 from reports.source import Line, Source, Stretch
 
 _TITLE_ORG = re.compile(
-    r"^(?P<org>.{2,40}?)(?:关于|(?=[12]\d{3}\s*年|[一二][〇○Ｏ零一二三四五六七八九]{3}年|(?:法治|依法|推进|贯彻|落实|年度|上年度|本年度)))"
+    r"^(?:关于|(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年度?)?(?P<org>.{2,40}?)(?:关于|(?=[12]\d{3}\s*年|[一二][〇○Ｏ零一二三四五六七八九]{3}年|(?:法治|依法|推进|贯彻|落实|年度|上年度|本年度)))"
 )
 _LABELLED_ORG = re.compile(
     r"(?:发文机关|发布机构|发布单位|发文单位|来源|信息来源|文章来源|供稿单位|报告单位|填报单位)\s*[：:]\s*([\u4e00-\u9fff（）()]{3,40})"
@@ -26,7 +26,7 @@ _PLACE = re.compile(r"(?:县|区|市|州|盟|旗|省|镇|乡|街道|苏木)$")
 _GOVERNMENT = r"(?:人民政府|街道办事处|办事处|政府|管理委员会|管委会)"
 _SITE = re.compile(r"[-_—|－].{0,24}(?:政府|网|门户|平台|公开).{0,10}$")
 _BODY_ORG = re.compile(
-    rf"(?:现将|^|[，。：])([\u4e00-\u9fff]{{2,24}}?{ORG_END})(?=[12]\d{{3}}年|坚持|以|紧紧?围绕|紧扣|认真|深入|全面|在|始终|立足|聚焦|严格|按照|关于|贯彻)"
+    rf"(?:现将|^|[，。：])(?:关于)?([\u4e00-\u9fff]{{2,24}}?{ORG_END})(?=[12]\d{{3}}年|坚持|以|紧紧?围绕|紧扣|认真|深入|全面|在|始终|立足|聚焦|严格|按照|关于|贯彻)"
 )
 
 
@@ -60,7 +60,7 @@ def metadata_of(document: Document, source: Source, frame: Frame) -> Metadata:
 
 def _org(document: Document, source: Source, frame: Frame, title: str) -> str:
     match = _TITLE_ORG.match(title)
-    titled = match["org"].strip() if match else ""
+    titled = re.sub(r"[（(].*$", "", match["org"]).strip() if match else ""
     if titled and not is_org(titled) and not _PLACE.search(titled):
         titled = ""
     given = frame.signature or titled

@@ -59,11 +59,14 @@ def outline(source: Source, frame: Frame, year: int | None) -> list[Region]:
     walker = _Walker(year, frame)
     regions: list[Region] = []
     kind, heading, start = Kind.OTHER, "", frame.body[0].start
+    latest = {line.text: line.index for line in frame.body if not line.cells}
     for line in frame.body:
         found = walker.step(line)
         if found is None:
             continue
         head, new = found
+        if latest[line.text] > line.index:
+            new = Kind.OTHER  # an entry of the contents: the heading itself comes further down
         if line.start > start:
             regions.append(Region(kind, heading, Stretch(start, line.start)))
         kind, heading, start = new, head.words, head.body

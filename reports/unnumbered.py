@@ -110,7 +110,9 @@ class Unnumbered:
     def _listed(self, sentence: Stretch) -> list[Stretch]:
         """The parts of a sentence that lists with semicolons, without the words that announce them."""
         head = _ANNOUNCED.match(self.to.words(sentence))
-        if head and remarks.introduces(head[0]) and "；" in self.text[sentence.start : sentence.end]:
+        if head and not remarks.announces(head[0]):
+            return [sentence]  # "执法力量不足：人员少；年龄大。" is a lead with its detail
+        if head:
             self.to.say(Stretch(sentence.start, sentence.start + head.end()), remarks.INTRODUCTION)
             sentence = Stretch(sentence.start + head.end(), sentence.end)
         elif not self.plans and (said := _SHOWN.match(self.to.words(sentence))):
