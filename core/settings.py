@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     mail_timeout_seconds: int = Field(default=60, ge=5)
     keep_bodies_days: int = Field(default=90, ge=1)
     keep_backups: int = Field(default=14, ge=1)
+    evidence_max_mb: int = Field(default=50, ge=1, le=1024)
 
     @field_validator("timezone")
     @classmethod

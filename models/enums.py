@@ -85,6 +85,7 @@ class Verb(StrEnum):
     EVIDENCE = "evidence"
     PURGE_EVIDENCE = "purge_evidence"
     LOOK_BACK = "look_back"
+    REDACT = "redact"
     RECOMPUTE = "recompute"
 
 
@@ -164,13 +165,14 @@ class ToldStatus(StrEnum):
 
 
 class Fault(StrEnum):
-    """How a history's chain can fail to verify."""
+    """How a history's chain, or a task beside it, can fail to verify."""
 
     EDITED = "edited"
     REMOVED = "removed"
     REORDERED = "reordered"
     TEXT_CHANGED = "text_changed"
     TAIL_CUT = "tail_cut"
+    TASK_ALTERED = "task_altered"
 
 
 class LinkPurpose(StrEnum):

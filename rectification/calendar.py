@@ -1,6 +1,7 @@
 """The working-day calendar as stored: loading it, and putting a year's notice in force."""
 
 import tomllib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,10 +11,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Unreadable
+from core.errors import Refused, Unreadable
 from core.workdays import WorkCalendar
 from models.calendar import CalendarDay, CalendarYear
 
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2100
+MOST_DAYS_OFF: Final = 15
 _NOTICES: Final = Path(__file__).parent / "notices"
 
 
@@ -25,6 +29,15 @@ class Notice:
     number: str
     off: dict[date, str]
     work: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """One holiday as a form has it; both days are off."""
+
+    name: str
+    first: date
+    last: date
 
 
 def load_calendar(session: Session) -> WorkCalendar:
@@ -43,7 +56,9 @@ def read_notice(path: Path) -> Notice:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         off = {day: entry["name"] for entry in content["holiday"] for day in _stretch(entry["off"])}
         work = frozenset(day for entry in content["holiday"] for day in entry.get("work", ()))
-        notice = Notice(int(content["year"]), str(content["number"]), off, work)
+        return checked_notice(Notice(int(content["year"]), str(content["number"]), off, work))
+    except Refused as refusal:
+        raise Unreadable(f"日历文件 {path.name} 有误", refusal.why, refusal.todo) from refusal
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Unreadable(
             f"读不懂日历文件 {path.name}", str(error), "请按 docs 中的样例填写 TOML 文件"
@@ -54,10 +69,46 @@ def read_notice(path: Path) -> Notice:
             str(error),
             "需要 year、number 和各 [[holiday]] 的 name、off、work",
         ) from error
+
+
+def notice_of(year: int, number: str, holidays: Sequence[Holiday], work: Collection[date]) -> Notice:
+    """A notice from the values of a form.
+
+    Raises: Refused, naming the first thing that cannot be right.
+    """
+    off: dict[date, str] = {}
+    for holiday in holidays:
+        if not holiday.first <= holiday.last <= holiday.first + timedelta(days=MOST_DAYS_OFF):
+            raise Refused(
+                "放假安排没有录入",
+                f"“{holiday.name}”从 {holiday.first} 到 {holiday.last} 不成立",
+                "请核对起止日期",
+            )
+        off |= dict.fromkeys(_stretch([holiday.first, holiday.last]), holiday.name.strip()[:200])
+    return checked_notice(Notice(year, number.strip()[:200], off, frozenset(work)))
+
+
+def checked_notice(notice: Notice) -> Notice:
+    """`notice`, if it can be one.
+
+    Raises: Refused, naming the first thing that cannot be right.
+    """
+
+    def refused(why: str, todo: str = "请对照通知核对") -> Refused:
+        return Refused("放假安排没有录入", why, todo)
+
+    if not FIRST_YEAR <= notice.year <= LAST_YEAR:
+        raise refused(f"年份 {notice.year} 不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间")
+    if not notice.number:
+        raise refused("没有写依据文号", "请写明通知的文号")
+    if not notice.off:
+        raise refused("没有一天放假")
+    if far := sorted(day for day in notice.off if abs(day.year - notice.year) > 1):
+        raise refused(f"放假日 {far[0]} 不在 {notice.year} 年")
     if stray := sorted(day for day in notice.work if day.year != notice.year or day in notice.off):
-        raise Unreadable(
-            f"日历文件 {path.name} 的补班日 {stray[0]} 不对", "不在该年内，或同时又是放假日", "请对照通知核对"
-        )
+        raise refused(f"补班日 {stray[0]} 不在该年内，或同时又是放假日")
+    if weekday := sorted(day for day in notice.work if day.weekday() < 5):
+        raise refused(f"补班日 {weekday[0]} 本来就是工作日（不是周六、周日）")
     return notice
 
 

@@ -41,6 +41,14 @@ def limit_to_date(start: date, days: int, unit: DayUnit, workdays: WorkCalendar)
     return workdays.on_or_after(start + timedelta(days=days))
 
 
+def recomputed_due(
+    start: date, days: int, unit: DayUnit, workdays: WorkCalendar, *, told: date | None
+) -> date:
+    """The end of an N-day limit under a new calendar, never earlier than the date people were told already."""
+    due = limit_to_date(start, days, unit, workdays)
+    return max(due, told) if told else due
+
+
 def next_checkpoint(day: date, months: int) -> date:
     """The end of the month `months` after `day`: half-yearly checks fall on 30 June and 31 December."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -61,7 +61,8 @@ def draft(
     )
     session.add(task)
     session.flush()
-    history.record(session, clock, acting, task, Verb.DRAFT, old_status=None)
+    facts = {name: (None, value) for name in history.RECORDED if (value := getattr(task, name)) is not None}
+    history.record(session, clock, acting, task, Verb.DRAFT, old_status=None, changes=facts)
     return task
 
 

@@ -1,4 +1,4 @@
-"""The history: writing events onto a bureau's hash chain, and verifying it.
+"""The history: writing events onto a bureau's hash chain. Verifying it is rectification/audit.py.
 
 An event's hash covers an explicit canonical form and the hash before it; its free text stands apart, bound by its
 own hash, so that it can be redacted while the chain verifies (docs/decisions/0005). What a chain cannot detect is
@@ -7,8 +7,7 @@ said there too.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -19,12 +18,45 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.db import before_commit
-from models.enums import Fault, Status, Verb
+from core.errors import NotFound
+from models.enums import Status, Verb
 from models.history import ChainHead, EventText, TaskEvent
 from models.task import RectificationTask
 from rectification.actors import Acting
 
 GENESIS: Final = "0" * 64
+RECORDED: Final = (
+    "kind",
+    "source_id",
+    "lead_unit_id",
+    "officer_id",
+    "leader_id",
+    "reviewer_id",
+    "approver_id",
+    "approval_level",
+    "time_limit",
+    "limit_days",
+    "limit_unit",
+    "issued_on",
+    "due_on",
+    "original_due_on",
+    "next_checkpoint_on",
+    "paused_days",
+    "extension_count",
+    "submitted_on",
+    "closed_on",
+    "days_overdue_at_submission",
+    "days_overdue_at_redating",
+    "is_confirmed",
+    "count_total",
+    "count_done",
+    "is_supervised",
+    "is_recurring",
+    "is_restricted",
+    "is_publicity_required",
+    "merged_into_id",
+)
+"""The columns of a task an event tells of; free text is told in the event's words, where it can be struck out."""
 _PENDING: Final = "rectify.events"
 
 
@@ -59,7 +91,7 @@ def record(
         effective_on=acting.effective_on(clock.today),
         paper_no=acting.paper.number if acting.paper else "",
         paper_date=acting.paper.dated if acting.paper else None,
-        changes={name: [_plain(old), _plain(new)] for name, (old, new) in (changes or {}).items()},
+        changes={name: [plain(old), plain(new)] for name, (old, new) in (changes or {}).items()},
         text_hash=text_hash(text),
     )
     pending.append((event, text))
@@ -105,6 +137,22 @@ def _locked_head(session: Session, bureau_id: int) -> ChainHead:
     ).one()
 
 
+def strike(session: Session, event: TaskEvent, reason: str) -> str:
+    """Take the words of an event out of the ledger for good and return them; the chain still verifies.
+
+    The striking itself must go on the chain as `changes={"redacted": (event.sequence, None)}`: words that are gone
+    without such an event are a fault.
+
+    Raises: NotFound, where the event has no words.
+    """
+    words = session.get(EventText, event.id)
+    if words is None or words.is_redacted:
+        raise NotFound(f"第 {event.sequence} 条办理记录没有可清除的文字", "", "请核对序号")
+    struck = words.text
+    words.text, words.is_redacted, words.redaction_reason = "", True, reason
+    return struck
+
+
 def text_hash(text: str) -> str:
     """The SHA-256 of an event's words; empty where it has none."""
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
@@ -128,17 +176,18 @@ def canonical(event: TaskEvent) -> bytes:
         event.actor_id,
         event.recorder_id,
         event.channel,
-        _plain(event.at),
-        _plain(event.effective_on),
+        plain(event.at),
+        plain(event.effective_on),
         event.paper_no,
-        _plain(event.paper_date),
+        plain(event.paper_date),
         event.changes,
         event.text_hash,
     ]
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _plain(value: object) -> Any:
+def plain(value: object) -> Any:
+    """A value as it stands in an event: dates and moments in ISO form, enums by value."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):
@@ -146,64 +195,3 @@ def _plain(value: object) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     return value
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What checking one bureau's chain found: its length and head, and the first fault, where there is one."""
-
-    bureau_id: int
-    count: int
-    head: str
-    fault: Fault | None = None
-    sequence: int | None = None
-
-    @property
-    def is_sound(self) -> bool:
-        return self.fault is None
-
-
-def verify(session: Session, bureau_id: int, *, against: tuple[int, str] | None = None) -> Verification:
-    """Walk a bureau's chain from its beginning; `against` is a count and head printed earlier.
-
-    Without `against` a tail cut together with the stored head cannot be seen.
-    """
-    previous, count, head_at = GENESIS, 0, ""
-    for event, text, is_redacted in _events(session, bureau_id):
-        fault = _fault(event, previous, count + 1)
-        if fault is None and text is not None and not is_redacted and text_hash(text) != event.text_hash:
-            fault = Fault.TEXT_CHANGED
-        if fault is None and text is None and event.text_hash:
-            fault = Fault.TEXT_CHANGED
-        if fault is not None:
-            return Verification(bureau_id, count, previous, fault, count + 1)
-        previous, count = event.hash, event.sequence
-        if against and count == against[0]:
-            head_at = event.hash
-    head = session.get(ChainHead, bureau_id)
-    if head is not None and (head.sequence, head.hash) != (count, previous):
-        return Verification(bureau_id, count, previous, Fault.TAIL_CUT, count + 1)
-    if against and head_at != against[1]:
-        fault = Fault.TAIL_CUT if count < against[0] else Fault.EDITED
-        return Verification(bureau_id, count, previous, fault, min(count + 1, against[0]))
-    return Verification(bureau_id, count, previous)
-
-
-def _fault(event: TaskEvent, previous: str, expected: int) -> Fault | None:
-    if event.sequence != expected:
-        return Fault.REMOVED
-    if event_hash(event) != event.hash:
-        return Fault.REORDERED if event.previous_hash != previous else Fault.EDITED
-    return Fault.REORDERED if event.previous_hash != previous else None
-
-
-def _events(session: Session, bureau_id: int) -> Iterator[tuple[TaskEvent, str | None, bool]]:
-    rows = session.execute(
-        select(TaskEvent, EventText.text, EventText.is_redacted)
-        .outerjoin(EventText, EventText.event_id == TaskEvent.id)
-        .where(TaskEvent.bureau_id == bureau_id)
-        .order_by(TaskEvent.sequence)
-        .execution_options(yield_per=1000)
-    )
-    for event, text, is_redacted in rows:
-        yield event, text, bool(is_redacted)

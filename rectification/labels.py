@@ -81,6 +81,7 @@ FAULT: Final = {
     Fault.REORDERED: "与前一条接不上（被调换或替换）",
     Fault.TEXT_CHANGED: "的文字被改动或删除",
     Fault.TAIL_CUT: "起的结尾被截去",
+    Fault.TASK_ALTERED: "之后，任务被绕过系统直接改动",
 }
 
 _STATUS: Final = {
@@ -134,6 +135,7 @@ _VERB: Final = {
     Verb.EVIDENCE: "佐证材料",
     Verb.PURGE_EVIDENCE: "误传清除",
     Verb.LOOK_BACK: "回头看",
+    Verb.REDACT: "清除记录文字",
     Verb.RECOMPUTE: "按工作日历重算",
 }
 _PLAN_VERB: Final = {

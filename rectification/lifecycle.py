@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from core.errors import Conflict
-from models.enums import ItemKind, Status, Verb
+from models.enums import ApprovalLevel, ItemKind, Status, Verb
+from models.task import RectificationTask
 from rectification.labels import status_label, verb_label
 
 
@@ -241,6 +242,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         _row(V.PARTICIPATE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
         _row(V.EVIDENCE, {S.IN_PROGRESS, S.SUBMITTED}, None, {P.OFFICER, P.PARTICIPANT}),
         _row(V.PURGE_EVIDENCE, OPEN | {S.CLOSED, S.TERMINATED}, None, {P.CLERK}, N.REASON),
+        _row(V.REDACT, set(Status), None, {P.CLERK}, N.REASON, N.NOT_OWNER),
         _row(V.RECOMPUTE, OPEN, None, {P.SYSTEM}, N.REASON),
     )
 }
@@ -267,3 +269,10 @@ def next_status(status: Status, verb: Verb, kind: ItemKind, *, is_publicity_requ
 def verbs_for(status: Status, parts: frozenset[Part]) -> tuple[Verb, ...]:
     """What these parts may do now, in the table's order."""
     return tuple(row.verb for row in TRANSITIONS.values() if status in row.origins and parts & row.by)
+
+
+def approval_level(task: RectificationTask) -> ApprovalLevel:
+    """Whose signature ends the task: the chief's where it recurs or is supervised (反复出现, 挂牌督办)."""
+    if task.approval_level is ApprovalLevel.LEADER and (task.is_recurring or task.is_supervised):
+        return ApprovalLevel.CHIEF
+    return task.approval_level

@@ -182,3 +182,8 @@ def list_units(session: Session) -> list[UnitRow]:
         )
         for unit, bureau_name, leader_name in rows
     ]
+
+
+def bureau_ids(session: Session) -> list[int]:
+    """Every bureau of the installation."""
+    return list(session.scalars(select(Unit.id).where(Unit.bureau_id == Unit.id).order_by(Unit.id)))

@@ -165,6 +165,7 @@ class _Walk:
 
     def __init__(self, session: Session, office: Office, code: str, day: date, order: IssueOrder) -> None:
         self.session, self.office, self.code, self.day = session, office, code, day
+        self.officer = session.get_one(Person, order.officer_id) if order.officer_id else office.officer
         self.order = replace(
             order,
             lead_unit_id=order.lead_unit_id or office.roads.id,
@@ -183,15 +184,14 @@ class _Walk:
         casework.issue(*self._next(self.office.clerk), self.order)
 
     def accept(self) -> None:
-        named = self.order.officer_id or self.office.officer.id
-        casework.accept(*self._next(self.office.head), officer_id=named)
+        casework.accept(*self._next(self.office.head), officer_id=self.officer.id)
 
     def evidence(self) -> None:
         paper = NewEvidence(archive_no=f"档〔{self.day.year}〕{self.code}", own_date=self.day)
-        casework.evidence(*self._next(self.office.officer), paper)
+        casework.evidence(*self._next(self.officer), paper)
 
     def submit(self) -> None:
-        casework.submit(*self._next(self.office.officer), f"任务{self.code}已整改，案卷已补齐送达回证。")
+        casework.submit(*self._next(self.officer), f"任务{self.code}已整改，案卷已补齐送达回证。")
 
     def verify(self) -> None:
         casework.verify(*self._next(self.office.reviewer), "抽查案卷，送达回证齐全。")

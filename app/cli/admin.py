@@ -40,13 +40,22 @@ def show_year(
 
 @calendar.command("import")
 def import_year(file: Annotated[Path, typer.Argument(metavar="文件.toml")]) -> None:
-    """录入国务院办公厅公布的下一年放假安排。"""
+    """录入国务院办公厅公布的下一年放假安排，并按新日历重算以工作日计的时限。"""
+    from models.enums import Channel
     from rectification.calendar import put_in_force, read_notice
+    from rectification.casework import recalculate
+    from rectification.organisation import bureau_ids
 
     notice = read_notice(file)
     with ledger().unit_of_work() as session:
         put_in_force(session, clock(), notice)
+        bureaus = bureau_ids(session)
     say(f"{notice.year} 年的工作日历已录入，依据：{notice.number}")
+    for bureau_id in bureaus:
+        with ledger().unit_of_work() as session:
+            moved = recalculate(session, clock(), bureau_id, notice.number, channel=Channel.CLI)
+        for task in moved:
+            say(f"{task.code}　时限由 {task.before} 改为 {task.after}")
 
 
 @database.command("upgrade")
@@ -80,25 +89,30 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """核验办理记录是否被改动、删除或调换。"""
-    from rectification import history, organisation
+    from rectification import organisation
+    from rectification.audit import verify as verify_history
+    from rectification.history import GENESIS
     from rectification.labels import FAULT
 
     printed: tuple[int, str] | None = None
     if against:
         count, _, head = against.partition(":")
-        if not count.isdigit() or len(head) != len(history.GENESIS):
+        if not count.isdigit() or len(head) != len(GENESIS):
             raise typer.BadParameter("--against 应形如 128:校验码（64 位）")
         printed = int(count), head.lower()
     with ledger().reading() as session:
         named = organisation.bureau_named(session, bureau)
-        found = history.verify(session, named.id, against=printed)
+        found = verify_history(session, named.id, against=printed)
         name = named.name
     if as_json:
         print_json(found)
     elif found.is_sound:
         say(f"{name}的办理记录完好，共 {found.count} 条，校验码 {found.head}")
     if found.fault is not None:
-        fail(f"{name}的办理记录第 {found.sequence} 条{FAULT[found.fault]}。请与备份核对，并报告单位负责人")
+        which = f"（{found.task}）" if found.task else ""
+        fail(
+            f"{name}的办理记录第 {found.sequence} 条{FAULT[found.fault]}{which}。请与备份核对，并报告单位负责人"
+        )
 
 
 def doctor(as_json: Json = False) -> None:

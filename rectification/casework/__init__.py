@@ -14,9 +14,10 @@ VERBS names them as the table does; `return_` and `object_` avoid Python's own w
     carry_over(conclusion, new_on)  checkpoint(conclusion, new_on)
     reopen(finding, *, due_on)  look_back(finding)
     transfer(reason, to)  participate(*, add_people, add_units, remove_people, remove_units)
-    correct(reason, correction)  instruct(text)  supervise(reason)
+    correct(reason, correction)  redact(sequence, reason)  instruct(text)  supervise(reason)
 
-Not by code: hand_over(leaver_id, successor_id, reason, *, parts), enter(new), recalculate(bureau_id, reason).
+Not by code: hand_over(leaver_id, successor_id, reason, *, parts), enter(new), recalculate(bureau_id, notice),
+draw_look_backs(bureau_id, today), destroy_purged(store).
 """
 
 from collections.abc import Callable
@@ -36,6 +37,7 @@ from rectification.casework.closing import (
     withdraw,
 )
 from rectification.casework.correcting import Correction, correct
+from rectification.casework.entering import Entry, enter
 from rectification.casework.evidence import NewEvidence, destroy_purged, evidence, purge_evidence
 from rectification.casework.extending import (
     deny_extension,
@@ -57,6 +59,8 @@ from rectification.casework.measures import (
     finish_measure,
     measure,
 )
+from rectification.casework.recomputing import Moved, recalculate
+from rectification.casework.redacting import redact
 
 VERBS: Final[dict[Verb, Callable[..., RectificationTask]]] = {
     Verb.ISSUE: issue,
@@ -94,13 +98,16 @@ VERBS: Final[dict[Verb, Callable[..., RectificationTask]]] = {
     Verb.PARTICIPATE: participate,
     Verb.EVIDENCE: evidence,
     Verb.PURGE_EVIDENCE: purge_evidence,
+    Verb.REDACT: redact,
 }
 """Every verb that acts on one task by its code; hand_over and recompute act on many."""
 
 __all__ = [
     "VERBS",
     "Correction",
+    "Entry",
     "IssueOrder",
+    "Moved",
     "NewEvidence",
     "NewHands",
     "NewMeasure",
@@ -117,6 +124,7 @@ __all__ = [
     "destroy_purged",
     "draw_look_backs",
     "drop_measure",
+    "enter",
     "evidence",
     "finish_measure",
     "grant_extension",
@@ -131,6 +139,8 @@ __all__ = [
     "participate",
     "progress",
     "purge_evidence",
+    "recalculate",
+    "redact",
     "redate",
     "refuse",
     "reopen",

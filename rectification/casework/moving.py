@@ -19,43 +19,10 @@ from rectification.casework.case import Case, Given
 from rectification.casework.needs import check_after, check_before
 from rectification.deadlines import deadline
 from rectification.interest import interest_in
-from rectification.lifecycle import TRANSITIONS, next_status
+from rectification.lifecycle import TRANSITIONS, Part, next_status
 
 MAX_TEXT: Final = 20_000
 MAX_NUMBER: Final = 200
-
-_RECORDED: Final = (
-    "kind",
-    "source_id",
-    "lead_unit_id",
-    "officer_id",
-    "leader_id",
-    "reviewer_id",
-    "approver_id",
-    "approval_level",
-    "time_limit",
-    "limit_days",
-    "limit_unit",
-    "issued_on",
-    "due_on",
-    "original_due_on",
-    "next_checkpoint_on",
-    "paused_days",
-    "extension_count",
-    "submitted_on",
-    "closed_on",
-    "days_overdue_at_submission",
-    "days_overdue_at_redating",
-    "is_confirmed",
-    "count_total",
-    "count_done",
-    "is_supervised",
-    "is_recurring",
-    "is_restricted",
-    "is_publicity_required",
-    "merged_into_id",
-)
-"""The columns an event tells of; free text is told in the event's words, where it can be redacted."""
 
 
 def open_case(
@@ -77,7 +44,7 @@ def open_case(
     """
     task = seen_task(session, acting.actor, code, lock=True)
     parts = parts_in(session, acting.actor, task)
-    before = {name: getattr(task, name) for name in _RECORDED}
+    before = {name: getattr(task, name) for name in history.RECORDED}
     case = Case(session, clock, acting, verb, task, parts, given or Given(), before)
     row = TRANSITIONS[verb]
     if not parts & row.by:
@@ -146,7 +113,8 @@ def _check_record(case: Case) -> None:
             )
     if paper is None:
         return
-    if not case.is_recorded and not acting.actor.has(Role.CLERK):
+    is_own_record = acting.actor.has(Role.CLERK) and Part.OFFICER not in case.parts
+    if not case.is_recorded and not is_own_record:
         raise case.refuse("只有代录才能写纸面日期", "本人办理的以当天为准")
     if len(paper.number) > MAX_NUMBER:
         raise case.refuse(f"纸质档号超过 {MAX_NUMBER} 字", "请核对档号")

@@ -19,7 +19,7 @@ from rectification.deadlines import next_checkpoint
 from rectification.dossier import dossier_of
 from rectification.interest import interest_in
 from rectification.labels import words_label
-from rectification.lifecycle import Need
+from rectification.lifecycle import Need, approval_level
 from rectification.people import roles_of
 
 Check = Callable[[Case], None]
@@ -145,13 +145,6 @@ def _signed_paper(case: Case) -> None:
             "代录这一步须有签批件",
             "请写明签批日期和纸质档号（--paper-date、--paper-no），或上传扫描件",
         )
-
-
-def approval_level(task: RectificationTask) -> ApprovalLevel:
-    """Whose signature ends the task: the chief's where it recurs or is supervised (反复出现, 挂牌督办)."""
-    if task.approval_level is ApprovalLevel.LEADER and (task.is_recurring or task.is_supervised):
-        return ApprovalLevel.CHIEF
-    return task.approval_level
 
 
 def _approval_level(case: Case) -> None:

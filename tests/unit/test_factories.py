@@ -4,7 +4,7 @@ import pytest
 
 from core.db import Database
 from models.enums import Status
-from rectification import history
+from rectification import audit
 from tests.factories import make_bureau, make_task
 
 
@@ -15,4 +15,4 @@ def test_a_task_is_built_by_the_verbs(database: Database, status: Status) -> Non
         task = make_task(session, office, status=status)
     assert task.status is status
     with database.reading() as session:
-        assert history.verify(session, office.bureau.id).is_sound
+        assert audit.verify(session, office.bureau.id).is_sound

@@ -14,7 +14,7 @@ from models.enums import Channel, ItemKind, Status, TimeLimit
 from models.history import TaskEvent
 from models.organisation import Unit
 from models.report import Report
-from rectification import history
+from rectification import audit
 from rectification.intake import IntakeOutcome, register_report
 from rectification.organisation import add_alias, home_bureau
 from rectification.queries import TaskRow, list_reports, list_tasks, report_detail
@@ -155,7 +155,7 @@ def test_every_draft_has_one_event_on_a_sound_chain(database: Database) -> None:
         home = home_bureau(session)
         assert home is not None
         assert session.scalar(select(func.count()).select_from(TaskEvent)) == 4
-        found = history.verify(session, home.id)
+        found = audit.verify(session, home.id)
     assert found.is_sound
     assert found.count == 4
 

@@ -1,0 +1,87 @@
+"""A task entered by hand from another source than the own report: it begins as a draft like any other."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Forbidden, NotFound, Refused
+from models.enums import ItemKind, Role, TimeLimit
+from models.organisation import Unit
+from models.report import Source, SourceKind
+from models.task import RectificationTask
+from rectification.actors import Acting
+from rectification.casework.case import tidied
+from rectification.drafting import Codes, NewDraft, draft
+from rectification.labels import ITEM_KIND
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the clerk takes from a source: the words, and what the paper says about cause, goal and date."""
+
+    source_id: int
+    text: str
+    kind: ItemKind = ItemKind.FINDING
+    title: str = ""
+    cause: str = ""
+    category: str = ""
+    goal: str = ""
+    remark: str = ""
+    time_limit: TimeLimit = TimeLimit.DATED
+    due_on: date | None = None
+    count_total: int | None = None
+    is_recurring: bool = False
+
+
+def enter(session: Session, clock: Clock, acting: Acting, new: Entry) -> RectificationTask:
+    """登记: a draft from a source. Without a title it gets a neutral one; the source's date is proposed.
+
+    Raises: Forbidden (clerks alone enter tasks), NotFound (no such source), Refused (no text).
+    """
+    actor = acting.recorder or acting.actor
+    if not actor.has(Role.CLERK):
+        raise Forbidden(f"{actor.name}不能登记任务", "这一步由台账管理员办理", "请联系台账管理员")
+    source = session.get(Source, new.source_id)
+    if source is None or source.bureau_id != acting.actor.bureau_id:
+        raise NotFound("没有这个问题来源", "", "请先登记来源，或从来源清单中选择")
+    text = tidied(new.text)
+    if not text:
+        raise Refused("任务没有登记", "没有写具体问题", "请写明具体问题")
+    if new.count_total is not None and new.count_total < 1:
+        raise Refused("任务没有登记", f"总数 {new.count_total} 不成立", "请填 1 以上的整数，或留空")
+    bureau = session.get_one(Unit, source.bureau_id)
+    code = Codes(session, bureau, (source.received_on or clock.today).year).next()
+    return draft(
+        session,
+        clock,
+        acting,
+        bureau,
+        code,
+        NewDraft(
+            kind=new.kind,
+            title=" ".join(tidied(new.title).split()) or _neutral_title(session, source, new.kind),
+            text=text,
+            source_id=source.id,
+            cause=tidied(new.cause),
+            category=tidied(new.category),
+            goal=tidied(new.goal),
+            remark=tidied(new.remark),
+            time_limit=new.time_limit,
+            due_on=new.due_on or source.result_due_on,
+            count_total=new.count_total,
+            is_recurring=new.is_recurring,
+        ),
+    )
+
+
+def _neutral_title(session: Session, source: Source, kind: ItemKind) -> str:
+    """A title that gives nothing away: where it comes from and which one it is."""
+    before = session.scalar(
+        select(func.count()).select_from(RectificationTask).where(RectificationTask.source_id == source.id)
+    )
+    origin = session.get_one(SourceKind, source.kind_id).name
+    year = f"{source.received_on.year}年" if source.received_on else ""
+    return f"{year}{origin}·{ITEM_KIND[kind]}第{(before or 0) + 1}项"

@@ -1,0 +1,75 @@
+"""Words that must not stand in the ledger are struck out, wherever the task repeats them; that they stood there stays."""
+
+from typing import Any, Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import Verb
+from models.history import TaskEvent
+from models.task import (
+    Checkpoint,
+    Closure,
+    ClosureStep,
+    Evidence,
+    Extension,
+    LookBack,
+    Measure,
+    Progress,
+    RectificationTask,
+)
+from rectification import history
+from rectification.actors import Acting
+from rectification.casework.case import Given
+from rectification.casework.moving import close_case, open_case
+
+STRUCK: Final = "（内容已清除）"
+_WORDS: Final[tuple[tuple[type[Any], tuple[str, ...]], ...]] = (
+    (Progress, ("text", "late_reason", "needs_decision")),
+    (Closure, ("statement",)),
+    (Extension, ("reason", "decision_reason")),
+    (Measure, ("text",)),
+    (Checkpoint, ("conclusion",)),
+    (LookBack, ("finding",)),
+    (Evidence, ("note",)),
+)
+
+
+def redact(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    sequence: int,
+    reason: str,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """清除记录文字: the words of the event with this number, and the task's rows that say the same, are gone for good.
+
+    Who acted, when, and why it was struck out stays, and the chain verifies.
+
+    Raises: NotFound, where the event has no words; Refused, where the task has no such event.
+    """
+    case = open_case(session, clock, acting, code, Verb.REDACT, Given(reason), seen_version=seen_version)
+    event = session.scalar(
+        select(TaskEvent).where(TaskEvent.task_id == case.task.id, TaskEvent.sequence == sequence)
+    )
+    if event is None:
+        raise case.refuse(f"没有第 {sequence} 条办理记录", "请核对序号")
+    struck = history.strike(session, event, case.words)
+    for query, columns in _rows(case.task.id):
+        for row in session.scalars(query):
+            for column in columns:
+                if (text := getattr(row, column)) and text in struck:
+                    setattr(row, column, STRUCK)
+    return close_case(case, notes={"redacted": (sequence, None)})
+
+
+def _rows(task_id: int) -> list[tuple[Select[Any], tuple[str, ...]]]:
+    steps = select(ClosureStep).join(Closure, Closure.id == ClosureStep.closure_id)
+    rows: list[tuple[Select[Any], tuple[str, ...]]] = [
+        (select(model).where(model.task_id == task_id), columns) for model, columns in _WORDS
+    ]
+    return [*rows, (steps.where(Closure.task_id == task_id), ("verdict", "override_reason"))]

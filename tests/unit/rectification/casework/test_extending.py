@@ -1,0 +1,134 @@
+"""Dates that move by decision, and what stays when they do."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from core.errors import Forbidden, Refused
+from models.enums import Decision, TimeLimit
+from models.task import Extension
+from rectification import casework
+from rectification.casework import IssueOrder
+from rectification.deadlines import Timing, overdue_days
+from tests.factories import DAY
+from tests.unit.rectification.casework.conftest import SQLITE, Desk
+
+DUE = date(2026, 6, 30)
+pytestmark = SQLITE
+
+
+def test_an_extension_asked_in_time_moves_the_date_and_keeps_the_first(desk: Desk) -> None:
+    code = desk.task()
+    desk.do(casework.request_extension, desk.office.officer, code, "招标流标，须重新招标", date(2026, 9, 30))
+    task = desk.do(casework.grant_extension, desk.office.leader, code)
+    assert (task.due_on, task.original_due_on, task.extension_count) == (date(2026, 9, 30), DUE, 1)
+    assert task.deadline_on == date(2026, 9, 30)
+
+
+def test_the_approver_may_grant_another_date_than_the_one_asked_for(desk: Desk) -> None:
+    code = desk.task()
+    desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
+    task = desk.do(casework.grant_extension, desk.office.leader, code, date(2026, 8, 15), "八月中旬前完成")
+    assert task.due_on == date(2026, 8, 15)
+
+
+def test_a_denied_extension_leaves_the_date_and_may_be_asked_again(desk: Desk) -> None:
+    code = desk.task()
+    desk.do(casework.request_extension, desk.office.officer, code, "工作忙", date(2026, 9, 30))
+    task = desk.do(casework.deny_extension, desk.office.leader, code, "理由不充分")
+    assert (task.due_on, task.extension_count) == (DUE, 0)
+    desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 8, 31))
+    with pytest.raises(Refused, match="待批"):
+        desk.do(casework.request_extension, desk.office.officer, code, "再请", date(2026, 9, 30))
+
+
+@pytest.mark.parametrize(
+    ("new_on", "why"),
+    [(None, "没有写明新的日期"), (DUE, "不晚于现在的时限"), (DAY, "不在今天之后")],
+)
+def test_an_extension_needs_a_concrete_later_date(desk: Desk, new_on: date | None, why: str) -> None:
+    code = desk.task()
+    with pytest.raises(Refused, match=why):
+        desk.do(casework.request_extension, desk.office.officer, code, "招标流标", new_on)
+
+
+def test_an_extension_is_asked_on_the_due_date_at_the_latest(desk: Desk) -> None:
+    code = desk.task()
+    desk.day = DUE + timedelta(days=1)
+    with pytest.raises(Refused, match="须在到期前申请"):
+        desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
+    desk.day = DUE
+    desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
+
+
+def test_what_was_asked_in_time_can_be_granted_after_the_date(desk: Desk) -> None:
+    code = desk.task()
+    desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
+    desk.day = DUE + timedelta(days=5)
+    task = desk.do(casework.grant_extension, desk.office.leader, code)
+    assert task.due_on == date(2026, 9, 30)
+    assert task.days_overdue_at_redating == 0
+
+
+def test_redating_is_for_overdue_tasks_and_keeps_the_overdue_on_record(desk: Desk) -> None:
+    code = desk.task()
+    with pytest.raises(Refused, match="还没有过"):
+        desk.do(casework.redate, desk.office.leader, code, "重新安排", date(2026, 9, 30))
+    desk.day = DUE + timedelta(days=12)
+    task = desk.do(casework.redate, desk.office.leader, code, "重新安排", date(2026, 9, 30))
+    assert (task.days_overdue_at_redating, task.extension_count, task.original_due_on) == (12, 0, DUE)
+    assert overdue_days(Timing.of(task), desk.day) == 0
+
+
+def test_an_officer_grants_nothing_to_himself(desk: Desk) -> None:
+    code = desk.task()
+    desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
+    with pytest.raises(Forbidden):
+        desk.do(casework.grant_extension, desk.office.officer, code)
+
+
+def test_submitting_answers_a_request_nobody_decided(desk: Desk) -> None:
+    code = desk.task()
+    desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
+    desk.do(casework.evidence, desk.office.officer, code, casework.NewEvidence(archive_no="A-1"))
+    desk.do(casework.submit, desk.office.officer, code, "已完成招标并验收。")
+    with desk.database.reading() as session:
+        assert session.query(Extension).one().decision is Decision.LAPSED
+
+
+def test_a_granted_date_is_the_date_whatever_was_waited_before(desk: Desk) -> None:
+    """Days given back on a return end with the new date: what the leader writes is what counts."""
+    code = desk.task()
+    desk.do(casework.evidence, desk.office.officer, code, casework.NewEvidence(archive_no="A-1"))
+    desk.do(casework.submit, desk.office.officer, code, "已完成。")
+    desk.day += timedelta(days=10)
+    assert desk.do(casework.return_, desk.office.reviewer, code, "材料不全").deadline_on == date(2026, 7, 10)
+    desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
+    assert desk.do(casework.grant_extension, desk.office.leader, code).deadline_on == date(2026, 9, 30)
+
+
+def test_a_task_turned_long_term_has_checkpoints_instead_of_a_date(desk: Desk) -> None:
+    code = desk.task()
+    with pytest.raises(Refused, match="太远"):
+        desk.do(casework.make_long_term, desk.office.leader, code, "须长期坚持", date(2027, 6, 30))
+    task = desk.do(casework.make_long_term, desk.office.leader, code, "须长期坚持", date(2026, 9, 30))
+    assert (task.time_limit, task.due_on, task.original_due_on) == (TimeLimit.LONG_TERM, None, DUE)
+    assert task.deadline_on == date(2026, 9, 30)
+    with pytest.raises(Refused, match="没有整改时限"):
+        desk.do(casework.request_extension, desk.office.officer, code, "忙", date(2026, 12, 31))
+
+
+def test_a_missed_checkpoint_is_overdue_until_it_is_held(desk: Desk) -> None:
+    code = desk.task(order=IssueOrder(time_limit=TimeLimit.LONG_TERM))
+    desk.day = date(2026, 7, 8)
+    assert overdue_days(Timing.of(desk.read(code)), desk.day) == 8
+    task = desk.do(casework.checkpoint, desk.office.reviewer, code, "上半年坚持较好", date(2026, 12, 31))
+    assert (overdue_days(Timing.of(task), desk.day), task.deadline_on) == (0, date(2026, 12, 31))
+
+
+def test_only_what_goes_on_has_checkpoints_and_is_carried_over(desk: Desk) -> None:
+    code = desk.task()
+    with pytest.raises(Refused, match="检查节点"):
+        desk.do(casework.checkpoint, desk.office.clerk, code, "还行", date(2026, 8, 31))
+    with pytest.raises(Refused, match="长期坚持的任务和工作任务"):
+        desk.do(casework.carry_over, desk.office.clerk, code, "还行", date(2026, 8, 31))

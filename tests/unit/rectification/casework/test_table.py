@@ -1,0 +1,34 @@
+"""The table and the code that carries it out say the same."""
+
+from models.enums import Status, Verb
+from rectification.casework import VERBS
+from rectification.casework.needs import AFTER, BEFORE
+from rectification.labels import _VERB
+from rectification.lifecycle import ENDED, OPEN, TRANSITIONS, Need
+
+
+def test_every_need_has_exactly_one_check_and_is_asked_for_somewhere() -> None:
+    asked = {need for row in TRANSITIONS.values() for need in row.needs}
+    assert asked == set(Need)
+    assert not set(BEFORE) & set(AFTER)
+    assert set(BEFORE) | set(AFTER) == set(Need)
+
+
+def test_every_row_of_the_table_is_a_verb_that_can_be_called() -> None:
+    assert set(TRANSITIONS) == set(VERBS) | {Verb.HAND_OVER, Verb.RECOMPUTE}
+    assert set(Verb) == set(TRANSITIONS) | {Verb.DRAFT}
+
+
+def test_every_verb_has_a_chinese_name() -> None:
+    assert set(_VERB) == set(Verb)
+
+
+def test_an_ended_task_moves_on_only_by_reopening() -> None:
+    assert {row.verb for row in TRANSITIONS.values() if row.origins & ENDED and row.target is not None} == {
+        Verb.REOPEN
+    }
+
+
+def test_every_status_is_either_a_draft_open_or_ended() -> None:
+    assert {Status.DRAFT} | OPEN | ENDED == set(Status)
+    assert not OPEN & ENDED
