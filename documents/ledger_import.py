@@ -5,7 +5,7 @@ Every row is a unit of work of its own, so that a bad one stops nothing else; a 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,76 +13,39 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.db import Database
-from core.errors import Conflict, NotFound, RectifyError, Unreadable
+from core.errors import Conflict, NotFound, Unreadable
 from documents.ledger import GUIDE_SHEET, KEY_HEAD
 from documents.ledger_keys import RowKey, digest, read_key
+from documents.rowwise import Fate, Place, RowOutcome, Taken, refused, take_row
 from documents.sheets import ReadRow, ReadSheet, column_letter, read_sheets
 from documents.three_lists import LIST_NAMES
 from models.enums import ItemKind
 from models.organisation import Unit
 from rectification.actors import Acting
 from rectification.calendar import load_calendar
-from rectification.casefiles import case_files
+from rectification.casefiles import CaseFile, case_files
+from rectification.cellwise import CellRefused
 from rectification.filters import TaskFilter
 from rectification.ledger import COLUMNS, SOURCE, TEXT, LedgerColumn
-from rectification.ledger_intake import CellRefused, add, revise
+from rectification.ledger_intake import add, revise
 
 _HEAD_WITHIN: Final = 20
 _NEEDED: Final = (SOURCE, TEXT)
-
-
-class Fate(StrEnum):
-    """What becomes of a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-
-FATE_LABEL: Final = {
-    Fate.NEW: "新增",
-    Fate.CHANGED: "更新",
-    Fate.UNCHANGED: "未变",
-    Fate.REFUSED: "未导入",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """A row as handed in. `problem` is what keeps it out before anybody looks at the ledger."""
 
-    sheet: str
-    number: int
+    place: Place
     kind: ItemKind
     key: RowKey | None
     texts: Mapping[LedgerColumn, str]
-    places: Mapping[LedgerColumn, str]
     problem: str = ""
 
-    def place(self, column: LedgerColumn) -> str:
-        """Where a cell is, as people say it: E 列（具体问题）."""
-        letter = self.places.get(column, "")
-        return f"{letter} 列（{column.head}）" if letter else f"“{column.head}”栏"
-
-
-@dataclass(frozen=True, slots=True)
-class RowOutcome:
-    """What became of a row, or would: `told` for people, `why` where it was refused."""
-
-    sheet: str
-    row: int
-    fate: Fate
-    code: str = ""
-    told: tuple[str, ...] = ()
-    why: str = ""
-
     @property
-    def line(self) -> str:
-        where = f"“{self.sheet}”第 {self.row} 行"
-        what = self.why or "、".join(self.told)
-        code = f" {self.code}" if self.code else ""
-        return f"{where}：{FATE_LABEL[self.fate]}{code}" + (f"　{what}" if what else "")
+    def code(self) -> str:
+        return self.key.code if self.key else ""
 
 
 def read_ledger(path: Path) -> list[LedgerRow]:
@@ -120,78 +83,58 @@ def import_ledger(
     """Take the rows in, one after another; nothing stays where `dry_run` is set."""
     for row in _once(rows):
         if row.problem:
-            yield RowOutcome(row.sheet, row.number, Fate.REFUSED, _code(row), why=row.problem)
+            yield refused(row.place, row.code, row.problem)
         elif row.key is not None and not row.key.edited(row.texts):
-            yield RowOutcome(row.sheet, row.number, Fate.UNCHANGED, row.key.code)
+            yield RowOutcome(row.place.sheet, row.place.row, Fate.UNCHANGED, row.code)
         else:
-            yield _take(database, clock, acting, bureau, row, dry_run=dry_run)
+            take = partial(_take, clock=clock, acting=acting, bureau=bureau, row=row)
+            yield take_row(database, row.place, row.code, take, dry_run=dry_run)
 
 
-def _take(
-    database: Database, clock: Clock, acting: Acting, bureau: Unit, row: LedgerRow, *, dry_run: bool
-) -> RowOutcome:
-    try:
-        with database.unit_of_work() as session:
-            outcome = _take_row(session, clock, acting, bureau, row)
-            if dry_run:
-                raise _Undone(outcome)
-    except _Undone as undone:
-        return undone.outcome
-    except CellRefused as refusal:
-        why = f"{row.place(refusal.column)}：{refusal.line}"
-        return RowOutcome(row.sheet, row.number, Fate.REFUSED, _code(row), why=why)
-    except RectifyError as refusal:
-        return RowOutcome(row.sheet, row.number, Fate.REFUSED, _code(row), why=refusal.line)
-    return outcome
-
-
-class _Undone(Exception):
-    def __init__(self, outcome: RowOutcome) -> None:
-        self.outcome = outcome
-        super().__init__()
-
-
-def _take_row(session: Session, clock: Clock, acting: Acting, bureau: Unit, row: LedgerRow) -> RowOutcome:
+def _take(session: Session, clock: Clock, acting: Acting, bureau: Unit, row: LedgerRow) -> Taken:
     if row.key is None:
         draft, aside = add(session, clock, acting, bureau, row.kind, row.texts)
-        return RowOutcome(row.sheet, row.number, Fate.NEW, draft.code, aside)
-    found = case_files(
-        session,
-        clock.today,
-        load_calendar(session),
-        actor=acting.actor,
-        filters=TaskFilter(codes=(row.key.code,)),
-    )
+        return Taken(Fate.NEW, draft.code, aside)
+    task = _task(session, clock, acting, row.key.code)
+    told = revise(session, clock, acting, task, _edits(task, row.key, row.texts))
+    return Taken(Fate.CHANGED if told else Fate.UNCHANGED, row.code, told)
+
+
+def _task(session: Session, clock: Clock, acting: Acting, code: str) -> CaseFile:
+    only = TaskFilter(codes=(code,))
+    found = case_files(session, clock.today, load_calendar(session), actor=acting.actor, filters=only)
     if not found:
-        raise NotFound(f"没有编号为“{row.key.code}”的任务", "或者您无权查看", "请重新导出台账")
-    task = found[0]
+        raise NotFound(f"没有编号为“{code}”的任务", "或者您无权查看", "请重新导出台账")
+    return found[0]
+
+
+def _edits(task: CaseFile, key: RowKey, texts: Mapping[LedgerColumn, str]) -> dict[LedgerColumn, str]:
+    """The cells somebody edited and nobody else changed meanwhile.
+
+    Raises: CellRefused, where both did.
+    """
     edits = {}
-    for column in row.key.edited(row.texts):
-        stands, wanted = column.says(task), row.texts[column]
+    for column in key.edited(texts):
+        stands, wanted = column.says(task), texts[column]
         if digest(stands) == digest(wanted):
             continue
-        if not row.key.sent(column, stands):
+        if not key.sent(column, stands):
             why = Conflict("导出之后这一栏在系统中又有改动", "", "请重新导出台账，在新的内容上修改")
-            raise CellRefused(column, why)
+            raise CellRefused(column.head, why)
         edits[column] = wanted
-    told = revise(session, clock, acting, task, edits)
-    return RowOutcome(row.sheet, row.number, Fate.CHANGED if told else Fate.UNCHANGED, row.key.code, told)
+    return edits
 
 
 def _once(rows: Sequence[LedgerRow]) -> Iterator[LedgerRow]:
     """The rows; a second one for the same task, or with the same new text, is told of the first."""
     seen: dict[str, LedgerRow] = {}
     for row in rows:
-        identity = row.key.code if row.key else f"\n{row.texts.get(TEXT, '')}"
+        identity = row.code or f"\n{row.texts.get(TEXT, '')}"
         first = seen.setdefault(identity, row)
         if first is row or row.problem:
             yield row
         else:
-            yield replace(row, problem=f"与“{first.sheet}”第 {first.number} 行重复")
-
-
-def _code(row: LedgerRow) -> str:
-    return row.key.code if row.key else ""
+            yield replace(row, problem=f"与“{first.place.sheet}”第 {first.place.row} 行重复")
 
 
 def _heads(sheet: ReadSheet) -> tuple[int, dict[LedgerColumn, int], int] | None:
@@ -212,7 +155,7 @@ def _heads(sheet: ReadSheet) -> tuple[int, dict[LedgerColumn, int], int] | None:
 def _rows(
     sheet: ReadSheet, head_row: int, places: dict[LedgerColumn, int], key_place: int
 ) -> Iterator[LedgerRow]:
-    letters = {column: column_letter(place) for column, place in places.items()}
+    letters = {column.head: column_letter(place) for column, place in places.items()}
     heads = "".join("".join(sheet.rows[head_row - 1].texts).split())
     kind = ItemKind.PLAN if TEXT.plan_head in heads else ItemKind.FINDING
     for row in sheet.rows[head_row:]:
@@ -221,7 +164,7 @@ def _rows(
         texts = {column: row[place].text for column, place in places.items()}
         if any(texts.values()) or key_text or any(row[place].problem for place in places.values()):
             problem = _problem(row, places, key_text, key)
-            yield LedgerRow(sheet.name, row.number, kind, key, texts, letters, problem)
+            yield LedgerRow(Place(sheet.name, row.number, letters), kind, key, texts, problem)
 
 
 def _problem(row: ReadRow, places: Mapping[LedgerColumn, int], key_text: str, key: RowKey | None) -> str:

@@ -5,8 +5,7 @@ in whole or not at all: the caller gives each a unit of work of its own.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Conflict, Forbidden, RectifyError, Refused
+from core.errors import Conflict, Forbidden, Refused
 from models.enums import ItemKind, Role, TimeLimit
 from models.organisation import Unit
 from models.report import Source, SourceKind
@@ -23,6 +22,7 @@ from rectification import casework
 from rectification.actors import Acting, actor_by_login
 from rectification.casefiles import CaseFile
 from rectification.casework import Correction
+from rectification.cellwise import CellRefused, at
 from rectification.drafting import Codes, NewDraft, draft
 from rectification.labels import ITEM_KIND
 from rectification.ledger import (
@@ -70,14 +70,6 @@ _LATE: Final = "超期原因："
 _DECISION: Final = "需提请协调事项："
 
 
-class CellRefused(RectifyError):
-    """A cell that cannot be taken in, and why."""
-
-    def __init__(self, column: LedgerColumn, why: RectifyError) -> None:
-        self.column = column
-        super().__init__(why.what, why.why, why.todo)
-
-
 def revise(
     session: Session, clock: Clock, acting: Acting, task: CaseFile, edits: Mapping[LedgerColumn, str]
 ) -> tuple[str, ...]:
@@ -88,11 +80,11 @@ def revise(
     for column, procedure in _PROCEDURE.items():
         if column in edits:
             refusal = Refused(f"“{column.head}”不能在表中改", procedure, "请改回原来的内容后再导入")
-            raise CellRefused(column, refusal)
+            raise CellRefused(column.head, refusal)
     told: list[str] = []
     texts = {column: text for column, text in edits.items() if column in _TEXTS}
     if texts:
-        with _at(next(iter(texts))):
+        with at(next(iter(texts)).head):
             correction = Correction(
                 text=texts.get(TEXT),
                 cause=texts.get(CAUSE),
@@ -104,7 +96,7 @@ def revise(
         told += [f"更正{column.head}" for column in texts]
     for column, take in _TAKERS.items():
         if column in edits:
-            with _at(column):
+            with at(column.head):
                 told.append(take(session, clock, acting, task, edits[column]))
     return tuple(told)
 
@@ -124,13 +116,13 @@ def add(
     if acting.actor.id is not None and not acting.actor.has(Role.CLERK):
         raise Forbidden("不能新增任务", "只有台账管理员可以用表格新增", "请交台账管理员导入")
     text = texts.get(TEXT, "").strip()
-    with _at(TEXT):
+    with at(TEXT.head):
         _must_be_new(session, bureau, text)
-    with _at(SOURCE):
+    with at(SOURCE.head):
         source = source_called(session, bureau, texts.get(SOURCE, ""))
-    with _at(DUE):
+    with at(DUE.head):
         limit = _draft_limit(texts.get(DUE, ""))
-    with _at(MEASURES):
+    with at(MEASURES.head):
         lines = split_measures(texts.get(MEASURES, ""))
         steps = [read_measure(session, bureau.id, line) for line in lines]
     code = Codes(session, bureau, clock.today.year).next()
@@ -213,15 +205,15 @@ def _propose_hands(
     session: Session, bureau: Unit, task: RectificationTask, texts: Mapping[LedgerColumn, str]
 ) -> None:
     """Who the row names is proposed: it binds nobody before the task is issued."""
-    with _at(UNIT):
+    with at(UNIT.head):
         units = units_called(session, bureau.id, texts.get(UNIT, ""))
         if len(units) > 1:
             raise Refused("牵头单位只能有一个", "", "其余单位请写在配合单位")
-    with _at(PARTNERS):
+    with at(PARTNERS.head):
         partners = units_called(session, bureau.id, texts.get(PARTNERS, ""))
     for column, role, part in ((LEADER, Role.LEADER, "leader_id"), (OFFICER, Role.OFFICER, "officer_id")):
         if name := texts.get(column, "").strip():
-            with _at(column):
+            with at(column.head):
                 setattr(task, part, person_called(session, bureau.id, name, role).id)
     task.lead_unit_id = units[0].id if units else None
     session.add_all(Participant(task_id=task.id, unit_id=unit.id) for unit in partners)
@@ -282,14 +274,3 @@ _TAKERS: Final[Mapping[LedgerColumn, _Take]] = {
     MEASURES: _take_measures,
     PROGRESS: _take_progress,
 }
-
-
-@contextmanager
-def _at(column: LedgerColumn) -> Iterator[None]:
-    """Name the cell a refusal speaks of."""
-    try:
-        yield
-    except CellRefused:
-        raise
-    except RectifyError as error:
-        raise CellRefused(column, error) from error

@@ -57,7 +57,8 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """导入改好的台账：逐行办理，有错的行按行列指出，其余照常。"""
-    from documents.ledger_import import Fate, import_ledger, read_ledger
+    from documents.ledger_import import import_ledger, read_ledger
+    from documents.rowwise import Fate
     from models.enums import Channel
     from models.organisation import Unit
     from rectification.actors import Acting, actor_by_login

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.errors import Unreadable
 from documents.ledger import LedgerExport, write_ledger
-from documents.ledger_import import Fate, RowOutcome, import_ledger, read_ledger
+from documents.ledger_import import import_ledger, read_ledger
+from documents.rowwise import Fate, RowOutcome
 from models import schema
 from models.enums import Channel, Status, Verb
 from models.history import TaskEvent
