@@ -24,6 +24,7 @@ from documents.wordstyles import (
     BODY_FONT,
     HEAD_FONT,
     SIZE_4,
+    SIZE_SMALL_4,
     Align,
     add_line,
     align,
@@ -31,6 +32,7 @@ from documents.wordstyles import (
     indent,
     mark_row,
     number_pages,
+    set_padding,
     set_page,
     set_styles,
 )
@@ -58,14 +60,14 @@ class FormCell:
 class OfficialPaper:
     """A paper in the making, from its title down."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, is_landscape: bool = False) -> None:
         self.docx = Document()
         self.docx.core_properties.author = "整改台账"
         self.docx.core_properties.title = printable(title)
         self.docx.core_properties.comments = ""
         self.docx.settings.odd_and_even_pages_header_footer = True
         set_styles(self.docx)
-        set_page(self.docx.sections[0])
+        set_page(self.docx.sections[0], is_landscape=is_landscape)
         number_pages(self.docx.sections[0])
 
     def title(self, text: str) -> None:
@@ -122,6 +124,7 @@ class OfficialPaper:
         rows: Sequence[Sequence[str]],
         *,
         centred: Collection[int] = (),
+        size: float = SIZE_SMALL_4,
     ) -> None:
         """A table whose heads repeat on every page; `widths` in millimetres. No row is torn between pages.
 
@@ -129,12 +132,12 @@ class OfficialPaper:
         """
         table = self._grid(len(heads), widths)
         for cell, head in zip(_new_row(table).cells, heads, strict=True):
-            fill_cell(cell, head, font=HEAD_FONT, how="center")
+            fill_cell(cell, head, font=HEAD_FONT, size=size, how="center")
         mark_row(table, 0, "w:tblHeader")
         for row in rows:
             for column, (cell, text) in enumerate(zip(_new_row(table).cells, row, strict=True)):
                 is_centred = column in centred or _characters(text) <= 6
-                fill_cell(cell, text, how="center" if is_centred else "left")
+                fill_cell(cell, text, size=size, how="center" if is_centred else "left")
         for number in range(len(table.rows)):
             mark_row(table, number, "w:cantSplit")
 
@@ -173,6 +176,7 @@ class OfficialPaper:
     def _grid(self, columns: int, widths: Sequence[float]) -> Table:
         table: Table = self.docx.add_table(0, columns, style="Table Grid")
         table.autofit = False
+        set_padding(table)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         return table

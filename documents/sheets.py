@@ -20,16 +20,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.errors import Unreadable
 from documents.cells import cell_text
-from reports.files import read_bytes
-from reports.limits import Budget, Limits
-from reports.readers.archive import Archive
+from documents.opening import checked_parts
 
 MAX_ROWS: Final = 10_000
 MAX_COLUMNS: Final = 40
 MAX_SHEETS: Final = 40
 
-_MB: Final = 1024 * 1024
-_LIMITS: Final = Limits(file_bytes=20 * _MB, unpacked_bytes=60 * _MB, part_bytes=50 * _MB, members=500)
 _SAVE_AS: Final = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再试"
 _DAMAGED: Final = (
     AttributeError,
@@ -87,10 +83,7 @@ def read_sheets(path: Path) -> list[ReadSheet]:
 
     Raises: Unreadable, where it is no .xlsx, damaged, or larger than a table can be.
     """
-    data = read_bytes(path, _LIMITS)
-    if not data.startswith(b"PK"):
-        raise Unreadable(f"{path.name} 不是 Excel 工作簿（.xlsx）", "或者设了打开密码", _SAVE_AS)
-    _check_parts(data, path.name)
+    data = checked_parts(path, "不是 Excel 工作簿（.xlsx），或者设了打开密码", _SAVE_AS)
     book = _open(data, path.name)
     try:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -102,17 +95,6 @@ def read_sheets(path: Path) -> list[ReadSheet]:
 def column_letter(column: int) -> str:
     """The letter a person sees over a column."""
     return str(get_column_letter(column))
-
-
-def _check_parts(data: bytes, name: str) -> None:
-    """Sizes before anything is unpacked, and no entity in any part."""
-    try:
-        archive = Archive(data, Budget(_LIMITS))
-        for part in sorted(archive.names):
-            if part.endswith((".xml", ".rels")):
-                archive.xml(part)
-    except Unreadable as error:
-        raise Unreadable(f"{name} 读不了：{error.what}", error.why, _SAVE_AS) from error
 
 
 def _open(data: bytes, name: str) -> Workbook:

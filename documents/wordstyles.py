@@ -35,6 +35,7 @@ NUMBER_FONT: Final = "宋体"
 PAGE_WIDTH: Final = 210
 PAGE_HEIGHT: Final = 297
 TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26
+SIDE_OF_LANDSCAPE: Final = 20
 TEXT_WIDTH: Final = PAGE_WIDTH - LEFT - RIGHT
 TEXT_HEIGHT: Final = PAGE_HEIGHT - TOP - BOTTOM
 LINES: Final = 22
@@ -75,7 +76,7 @@ def set_page(section: Section, *, is_landscape: bool = False) -> None:
     section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
     if is_landscape:
         section.top_margin, section.bottom_margin = Mm(LEFT), Mm(RIGHT)
-        section.left_margin = section.right_margin = Mm(RIGHT)
+        section.left_margin = section.right_margin = Mm(SIDE_OF_LANDSCAPE)
     section.footer_distance = Mm((RIGHT if is_landscape else BOTTOM) - NUMBER_GAP - NUMBER_HEIGHT)
     for grid in section._sectPr.findall(qn("w:docGrid")):
         section._sectPr.remove(grid)
@@ -119,6 +120,15 @@ def add_line(
         _element("w:snapToGrid", val="0"), "w:spacing", "w:ind", "w:jc"
     )
     _set_font(paragraph.add_run(printable(line)).font, font, size)
+
+
+def set_padding(table: Table, *, sides: float = 1, ends: float = 0.8) -> None:
+    """The space between a table's lines and its texts."""
+    padding = _element("w:tblCellMar")
+    for edge, width in (("top", ends), ("left", sides), ("bottom", ends), ("right", sides)):
+        padding.append(_element(f"w:{edge}", w=str(Mm(width).twips), type="dxa"))
+    for look in table._tbl.tblPr.findall(qn("w:tblLook")):
+        look.addprevious(padding)
 
 
 def mark_row(table: Table, number: int, mark: Literal["w:tblHeader", "w:cantSplit"]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.chinese import Cli
 from app.cli.common import Json, On, clock, ledger, print_json, progress, say, warn
 from app.cli.units import Bureau
+
+if TYPE_CHECKING:
+    from documents.rowwise import RowOutcome
 
 cli = Cli("台账的 Excel 表：导出、改好后导入。")
 
@@ -58,7 +62,6 @@ def import_(
 ) -> None:
     """导入改好的台账：逐行办理，有错的行按行列指出，其余照常。"""
     from documents.ledger_import import import_ledger, read_ledger
-    from documents.rowwise import Fate
     from models.enums import Channel
     from models.organisation import Unit
     from rectification.actors import Acting, actor_by_login
@@ -71,18 +74,20 @@ def import_(
     acting = Acting(actor, Channel.EXCEL)
     taken = import_ledger(ledger(), moment, acting, bureau, rows, dry_run=dry_run)
     outcomes = list(progress(taken, total=len(rows), what="试导入" if dry_run else "导入"))
-    refused = [outcome for outcome in outcomes if outcome.fate is Fate.REFUSED]
     if as_json:
         print_json({"dry_run": dry_run, "rows": outcomes})
-    else:
+    report_rows(outcomes, dry_run=dry_run, is_quiet=as_json)
+
+
+def report_rows(outcomes: Sequence[RowOutcome], *, dry_run: bool, is_quiet: bool) -> None:
+    """Say what became of each row that is not as it was, and how many; exit 1 where one was refused."""
+    from documents.rowwise import FATE_LABEL, Fate
+
+    if not is_quiet:
         for outcome in outcomes:
-            if outcome.fate is not Fate.UNCHANGED:
+            if outcome.fate is not Fate.UNCHANGED or outcome.told:
                 (warn if outcome.fate is Fate.REFUSED else say)(outcome.line)
-        count = {fate: sum(outcome.fate is fate for outcome in outcomes) for fate in Fate}
-        would = "将" if dry_run else "已"
-        say(
-            f"{would}新增 {count[Fate.NEW]} 项，{would}更新 {count[Fate.CHANGED]} 项，"
-            f"未变 {count[Fate.UNCHANGED]} 项，未导入 {count[Fate.REFUSED]} 行"
-        )
-    if refused:
+        counts = (f"{FATE_LABEL[fate]} {sum(outcome.fate is fate for outcome in outcomes)}" for fate in Fate)
+        say(("试导入，没有写入：" if dry_run else "") + "，".join(counts))
+    if any(outcome.fate is Fate.REFUSED for outcome in outcomes):
         raise typer.Exit(1)

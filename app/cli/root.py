@@ -8,7 +8,20 @@ from typing import Annotated, Final
 import typer
 from typer import _click as click
 
-from app.cli import admin, jobs, ledgers, mail, people, reading, reports, reviews, task_verbs, tasks, units
+from app.cli import (
+    admin,
+    breakdowns,
+    jobs,
+    ledgers,
+    mail,
+    people,
+    reading,
+    reports,
+    reviews,
+    task_verbs,
+    tasks,
+    units,
+)
 from app.cli.chinese import Cli, misuse_in_chinese
 from app.cli.common import warn
 from core.errors import RectifyError
@@ -35,6 +48,7 @@ task_verbs.add_to(tasks.cli)
 cli.add_typer(ledgers.cli, name="ledger")
 cli.add_typer(reviews.cli, name="review")
 cli.add_typer(reviews.briefing, name="briefing")
+cli.add_typer(breakdowns.cli, name="breakdown")
 mail.add_to(cli)
 admin.add_to(cli)
 jobs.add_to(cli)

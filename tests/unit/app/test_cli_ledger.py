@@ -44,9 +44,9 @@ def test_findings_are_entered_by_excel_tried_first(rectify: Rectify, tmp_path: P
     path = with_a_clerk(rectify, tmp_path / "台账.xlsx")
     fill(path, ("法治督察（松法督〔2026〕3号）", "处罚决定未按期公示"), ("巡察", "内控制度缺失"))
     tried = rectify.ok("ledger", "import", path, "--as", "clerk", "--dry-run")
-    assert "将新增 2 项" in tried.out
+    assert "试导入，没有写入：新增 2" in tried.out
     assert rectify.ok("task", "list", "--json").json == []
-    assert "已新增 2 项" in rectify.ok("ledger", "import", path, "--as", "clerk").out
+    assert "新增 2，办理 0，未变 0，未导入 0" in rectify.ok("ledger", "import", path, "--as", "clerk").out
     tasks = rectify.ok("task", "list", "--json").json
     assert [(task["kind"], task["status"], task["source"]["kind"]) for task in tasks] == [
         ("finding", "draft", "法治督察"),
@@ -60,7 +60,7 @@ def test_bad_rows_are_named_exit_one_and_stop_nothing_else(rectify: Rectify, tmp
     said = rectify("ledger", "import", path, "--as", "clerk")
     assert said.code == 1
     assert "第 5 行：未导入　B 列（问题来源）" in said.err
-    assert "已新增 1 项，已更新 0 项，未变 0 项，未导入 1 行" in said.out
+    assert "新增 1，办理 0，未变 0，未导入 1" in said.out
     again = rectify("ledger", "import", path, "--as", "clerk", "--json")
     assert again.code == 1
     assert [row["fate"] for row in again.json["rows"]] == ["refused", "refused"]
