@@ -3,7 +3,8 @@
 What a chain cannot detect is said in docs/decisions/0005.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,16 +54,11 @@ def verify(session: Session, bureau_id: int, *, against: tuple[int, str] | None 
     `against` is a count and head printed earlier: without it, a tail cut together with the stored head cannot be seen.
     """
     walk = _Walk()
-    for event, text, is_redacted in _events(session, bureau_id):
-        found = _event_fault(event, walk, text, is_redacted=is_redacted)
-        if found is not None:
-            return Verification(bureau_id, walk.count, walk.head, *found)
-        walk.head, walk.count = event.hash, event.sequence
-        if against and walk.count == against[0]:
-            walk.head_at = event.hash
-        _note(walk, event, is_redacted=is_redacted)
     found = (
-        _head_fault(session.get(ChainHead, bureau_id), walk) or _cut_against(walk, against) or _unstruck(walk)
+        _chain_fault(session, bureau_id, walk, against)
+        or _head_fault(session.get(ChainHead, bureau_id), walk)
+        or _cut_against(walk, against)
+        or _unstruck(walk)
     )
     if found is not None:
         return Verification(bureau_id, walk.count, walk.head, *found)
@@ -73,6 +69,22 @@ def verify(session: Session, bureau_id: int, *, against: tuple[int, str] | None 
 
 
 _Found = tuple[Fault, int]
+
+
+def _chain_fault(
+    session: Session, bureau_id: int, walk: _Walk, against: tuple[int, str] | None
+) -> _Found | None:
+    """Walk the events; the first that does not fit ends the walk."""
+    with closing(_events(session, bureau_id)) as events:
+        for event, text, is_redacted in events:
+            found = _event_fault(event, walk, text, is_redacted=is_redacted)
+            if found is not None:
+                return found
+            walk.head, walk.count = event.hash, event.sequence
+            if against and walk.count == against[0]:
+                walk.head_at = event.hash
+            _note(walk, event, is_redacted=is_redacted)
+    return None
 
 
 def _event_fault(event: TaskEvent, walk: _Walk, text: str | None, *, is_redacted: bool) -> _Found | None:
@@ -146,13 +158,14 @@ def _altered_task(session: Session, bureau_id: int, walk: _Walk) -> tuple[int, s
     return min(altered, default=None)
 
 
-def _events(session: Session, bureau_id: int) -> Iterator[tuple[TaskEvent, str | None, bool]]:
-    rows = session.execute(
+def _events(session: Session, bureau_id: int) -> Generator[tuple[TaskEvent, str | None, bool], None, None]:
+    query = (
         select(TaskEvent, EventText.text, EventText.is_redacted)
         .outerjoin(EventText, EventText.event_id == TaskEvent.id)
         .where(TaskEvent.bureau_id == bureau_id)
         .order_by(TaskEvent.sequence)
         .execution_options(yield_per=1000)
     )
-    for event, text, is_redacted in rows:
-        yield event, text, bool(is_redacted)
+    with session.execute(query) as rows:
+        for event, text, is_redacted in rows:
+            yield event, text, bool(is_redacted)

@@ -17,10 +17,10 @@ from models.review import FrozenVersion, ReviewCycle
 from models.task import RectificationTask
 from rectification import casework, freezing, reviewing
 from rectification.actors import Acting, Paper
+from rectification.audit import verify
 from rectification.calendar import load_calendar
 from rectification.figures import Figure, Selection, rows_behind
 from rectification.freezing import Version
-from rectification.history import verify
 from rectification.lifecycle import OPEN
 from rectification.policy import Policy
 from rectification.queries import list_tasks
