@@ -23,11 +23,6 @@ class Counting:
             self._greatest_after.append(greatest)
         self._greatest_after.reverse()
 
-    @property
-    def inside_sentences(self) -> bool:
-        """Whether the outermost entries stand inside paragraphs rather than open them."""
-        return any(not mark.leads for mark in self._outer[:2])
-
     def next(self, at: int) -> Mark | None:
         """The first mark at a place or after it."""
         place = bisect_left(self._starts, at)
@@ -41,6 +36,11 @@ class Counting:
         """The value the outermost count has reached before a place; 0 where it has not begun."""
         place = bisect_left(self._outer_starts, before)
         return self._outer[place - 1].value if place else 0
+
+    def last_outer(self, before: int) -> Mark | None:
+        """The last mark of the outermost style before a place."""
+        place = bisect_left(self._outer_starts, before)
+        return self._outer[place - 1] if place else None
 
     def next_outer(self, at: int) -> Mark | None:
         """The first mark of the outermost style at a place or after it."""

@@ -18,7 +18,7 @@ UNASSIGNED = "未归入条目，请核对"
 LACK_NOUN = r"(?:不足|问题|短板|弱项|差距|薄弱环节|困难|欠缺|距离|缺点|弱点|难点|堵点|不到位|不适应)"
 # Whether a text states that something is lacking, missing, weak, slow or uneven.
 LACKING = re.compile(
-    r"不|未|没|缺|欠|弱|低|较?少|难|差|滞后|有待|短板|空白|偏|单一|松|老化|断层|脱节|淡[薄化]|流于|走过场|形式主义|浅|粗|慢|浮|虚|乱|空档|盲区|漏洞|梗阻|瓶颈|压力"
+    r"不|未|没|缺|过[高大多低少]|风险|依然|仍|欠|弱|低|较?少|难|差|滞后|有待|短板|空白|偏|单一|松|老化|断层|脱节|淡[薄化]|流于|走过场|形式主义|浅|粗|慢|浮|虚|乱|空档|盲区|漏洞|梗阻|瓶颈|压力"
     r"|失衡|矛盾|问题|隐患|仅|只|依赖|陈旧|参差|重.{1,8}轻|挑战|差异|多发|频发|反弹|亟待|亟需|仍需|需要?进一步|紧张|紧缺|繁重|有限|一刀切|被动|超期|迟|随意|简单|分散|交叉|推诿"
 )
 _GENERIC = (
@@ -43,6 +43,10 @@ _REFERS_BACK = re.compile(
 _WILL_MEND = re.compile(
     r"(?:需要?|要|将|必须|亟[需待须]|有待|应|务必|今后|下一?步).{0,40}?(?:解决|改进|克服|整改|重视|弥补|补齐|改正|应对|完善|纠正|正视|努力|加强|提高|提升|攻坚)"
 )
+_MENDS_LAST = re.compile(
+    r"(?:解决|改进|克服|整改|重视|弥补|补齐|改正|应对|完善|纠正|努力|加强|提高|提升|攻坚|攻克|到位)(?:[和、与](?:解决|改进|完善|提高|加强|克服))?[。！]?$"
+)
+_SHORT = 40
 _EMPTY_PROMISE = re.compile(
     r"(?:认真|切实|逐步|逐项|逐一|一一|努力|着力|高度重视|举一反三|加大(?:工作)?力度|采取(?:有力|有效|针对性|切实可行的?)*措施|进一步|不断|加以|予以|在今后的?工作中|积极|抓紧|尽快|全力|下大力气|研究|对待|分析|，|、)*"
     r"(?:解决|改进|克服|整改|落实|完善|提高|加强|改善)(?:[和、](?:解决|改进|完善|提高|加强))?"
@@ -51,7 +55,9 @@ _STRONG_CLOSING = re.compile(
     r"开创.{0,20}局面|谱写.{0,20}(?:篇|章)|(?:再上|迈上|登上|迈向)新(?:的)?(?:台阶|水平|征程)|(?:新的?|更大|积极|应有的?)贡献|贡献.{0,12}力量|答卷|不懈奋斗|新篇章|奋力(?:书写|谱写|开创|推进|推动|实现)"
     r"|(?:再创|创造)新(?:的)?(?:辉煌|业绩)|新气象|以更(?:加|高|大|强|实|足).{0,20}(?:姿态|作风|热情|决心|标准|力度|举措|干劲|担当)"
 )
-_FORMAL_END = re.compile(r"^(?:特此|专此)报告|^以上报告|请予?审[阅议示]|^妥否|请批示")
+_FORMAL_END = re.compile(
+    r"^(?:特此|专此)报告|^以上.{0,12}(?:报告|情况)|^请予?审[阅议示]|^[妥当]否|^如有不妥|请批[示评]"
+)
 _WEAK_CLOSING = re.compile(
     r"(?:提供|筑牢|奠定).{0,10}(?:坚强|有力|坚实|强有力|良好|优质).{0,14}(?:保障|支撑|环境|基础)|(?:迈上|取得)新(?:的)?(?:台阶|成效|进展|突破)|推动.{0,30}(?:高质量|再上|不断)"
 )
@@ -101,7 +107,7 @@ def closes_shortcomings(sentence: str) -> bool:
     text = sentence.strip()
     if len(text) > 110:
         return False
-    if _ABOUT_THE_ABOVE.match(text) or (_REFERS_BACK.search(text) and _WILL_MEND.search(text)):
+    if _ABOUT_THE_ABOVE.match(text) or _promises_to_mend(text):
         return True
     return bool(
         re.match(
@@ -109,6 +115,13 @@ def closes_shortcomings(sentence: str) -> bool:
             text,
         )
     )
+
+
+def _promises_to_mend(text: str) -> bool:
+    if not (_REFERS_BACK.search(text) and _WILL_MEND.search(text)):
+        return False
+    of_all = not re.match(r"对此|为此", text)
+    return bool(_MENDS_LAST.search(text)) or (of_all and len(text) <= _SHORT and not _CONCRETE.search(text))
 
 
 def promises_nothing(measure: str) -> bool:

@@ -13,8 +13,10 @@ from reports.sections import Kind
 from reports.sentences import sentences
 from reports.source import Line, Source, Stretch
 from reports.turns import (
+    looks_into_reasons,
     opens_measure,
     reason_label,
+    reason_of_one,
     reasons_for_all,
     reasons_in_turn,
     turns_to_own_shortcomings,
@@ -78,12 +80,13 @@ class _Turns:
                 words = self.text[sentence.start : sentence.end]
                 opens_line = sentence.start == part.start
                 if turns_to_reasons(words) or (opens_line and reason_label(words)) or reasons_in_turn(words):
-                    end = self._reasons_end(sentence, part, own_reasons)
+                    own = own_reasons + own_measures + (opens_line and reason_of_one(words))
+                    end = self._reasons_end(sentence, part, own)
                     if end is not None:
                         done = end
                         yield sentence.start, Kind.CAUSES, end
                         break
-                    own_reasons += opens_line
+                    own_reasons += 1
                 elif turns_to_plans(words) and self._is_general(sentence, part, own_measures):
                     yield sentence.start, Kind.PLANS, None
                     return
@@ -114,6 +117,16 @@ class _Turns:
     def _nothing_between(self, sentence: Stretch, mark: Mark) -> bool:
         return mark.at.start - sentence.end <= 3 and not self.text[sentence.end : mark.at.start].strip()
 
+    def _listed_by_semicolons(self, sentence: Stretch) -> bool:
+        """Whether the list before a sentence was one sentence, so that what follows is about the whole of it."""
+        mark = self.count.last_outer(sentence.start)
+        before = (
+            self.text[max(0, mark.at.start - 4) : mark.at.start].rstrip()[-1:]
+            if mark and not mark.leads
+            else ""
+        )
+        return before in ("；", ";")
+
     def _reasons_end(self, sentence: Stretch, part: Stretch, own_reasons: int) -> int | None:
         """Where reasons for all end; None where the reasons are of one item."""
         words = self.text[sentence.start : sentence.end]
@@ -124,7 +137,8 @@ class _Turns:
                 return None
             if last and own_reasons:
                 return None
-            if not opens_line and not (last and self.count.inside_sentences):
+            looks_back = looks_into_reasons(words) or reasons_in_turn(words)
+            if not opens_line and not (last and looks_back and self._listed_by_semicolons(sentence)):
                 return None
         opened = self.count.next(sentence.start + 1)
         if opened and opened.leads and self._nothing_between(sentence, opened) and _LIST_ENDS.search(words):

@@ -101,6 +101,11 @@ def reason_label(text: str) -> int | None:
     return match.end() if match else None
 
 
+def reason_of_one(text: str) -> bool:
+    """Whether a label speaks of the reason of what stands right above ("原因："), not of an analysis of all."""
+    return bool(re.match(r"[【\[（(]?原因[】\]）)]?\s*[：:]", text))
+
+
 def problem_label(text: str) -> int | None:
     """Where the words begin after a label that names them a problem ("存在问题：")."""
     match = _PROBLEM_LABEL.match(text)
@@ -121,6 +126,11 @@ def turns_to_reasons(sentence: str) -> bool:
 def reasons_for_all(sentence: str) -> bool:
     """Whether the reasons a sentence gives are for everything named above."""
     return bool(_REASON_OF_ALL.match(sentence.strip()))
+
+
+def looks_into_reasons(sentence: str) -> bool:
+    """Whether a sentence looks back for reasons (究其原因, 分析原因) rather than adding one to what it just said."""
+    return bool(re.match(r"(?:究其|分析|剖析|深究|综合分析|从)", sentence.strip()))
 
 
 def reasons_in_turn(sentence: str) -> bool:

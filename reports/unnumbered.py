@@ -12,6 +12,7 @@ from reports.turns import measure_cue, opens_measure
 _SHOWN = re.compile(
     r"[^：:；;。]{0,80}?(?:[，,：:])(?:主要|集中|突出|具体)?(?:表现|体现)(?:为|在|是)?[：:，,]?"
 )
+_EFFECT = re.compile(r"[ \u3000]*(?:导致|致使|造成|使得|从而|以致|最终)")
 _ANNOUNCED = re.compile(r"[^：:；;]{0,80}[：:]")
 
 
@@ -83,13 +84,8 @@ class Unnumbered:
         if not self.plans and opens_measure(words):
             self._measure(sentence)
             return
-        if (
-            not self.plans
-            and self.harvest.shortcomings
-            and not remarks.lacks(words)
-            and not measure_cue(words)
-        ):
-            self._extend(sentence)
+        states = self.plans or remarks.lacks(words) or measure_cue(words)
+        if not states and self.harvest.shortcomings and self._extend(sentence):
             return
         for part in self._listed(sentence):
             self.to.item(part, "")
@@ -118,14 +114,26 @@ class Unnumbered:
         elif not self.plans and (said := _SHOWN.match(self.to.words(sentence))):
             self.to.say(Stretch(sentence.start, sentence.start + said.end()), remarks.INTRODUCTION)
             sentence = Stretch(sentence.start + said.end(), sentence.end)
-        return parts(self.text, sentence)
+        return self._without_effects(parts(self.text, sentence))
 
-    def _extend(self, sentence: Stretch) -> None:
-        """A sentence that states nothing lacking is detail of the shortcoming before it."""
+    def _without_effects(self, listed: list[Stretch]) -> list[Stretch]:
+        """A part that only says what came of the one before ("；导致…") goes on with it."""
+        kept: list[Stretch] = []
+        for part in listed:
+            if kept and _EFFECT.match(self.text, part.start):
+                kept[-1] = Stretch(kept[-1].start, part.end)
+            else:
+                kept.append(part)
+        return kept
+
+    def _extend(self, sentence: Stretch) -> bool:
+        """A sentence that states nothing lacking is detail of the shortcoming before it in its paragraph."""
         last = self.harvest.shortcomings[-1]
         inner = trim(self.text, sentence)
-        if not re.search(r"\w", self.text[last.stretches[-1].end : inner.start]):
-            last.stretches = (*last.stretches[:-1], Stretch(last.stretches[-1].start, inner.end))
+        if re.search(r"[\w\n]", self.text[last.stretches[-1].end : inner.start]):
+            return False
+        last.stretches = (*last.stretches[:-1], Stretch(last.stretches[-1].start, inner.end))
+        return True
 
     def _measure(self, sentence: Stretch) -> None:
         cue = opens_measure(self.to.words(sentence))
