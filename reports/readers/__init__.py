@@ -1,18 +1,26 @@
 """One reader per format, all giving the same Document."""
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import Final, cast
 
 from reports.document import Document
 from reports.limits import Budget
-from reports.readers import docx, html, markdown, pdf, text
 
 Reader = Callable[[bytes, str, Budget], Document]
 
-READERS: dict[str, Reader] = {
-    "txt": text.read,
-    "md": markdown.read,
-    "html": html.read,
-    "mht": html.read_archive,
-    "docx": docx.read,
-    "pdf": pdf.read,
+READERS: Final = {
+    "txt": "reports.readers.text:read",
+    "md": "reports.readers.markdown:read",
+    "html": "reports.readers.html:read",
+    "mht": "reports.readers.html:read_archive",
+    "docx": "reports.readers.docx:read",
+    "pdf": "reports.readers.pdf:read",
 }
+"""Where each format's reader stands; only the one a file needs is imported."""
+
+
+def reader_of(format_name: str) -> Reader:
+    """The reader of a format that READERS has."""
+    module, name = READERS[format_name].split(":")
+    return cast("Reader", getattr(import_module(module), name))
