@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     mail_attempts: int = Field(default=12, ge=1)
     mail_timeout_seconds: int = Field(default=60, ge=5)
     keep_bodies_days: int = Field(default=90, ge=1)
+    evidence_megabytes: int = Field(default=50, ge=1, le=2000)
     keep_backups: int = Field(default=14, ge=1)
     evidence_max_mb: int = Field(default=50, ge=1, le=1024)
 

@@ -145,6 +145,7 @@ class CaseFile:
     limit_unit: DayUnit | None
     submitted_on: date | None
     closed_on: date | None
+    is_confirmed: bool
     is_supervised: bool
     is_recurring: bool
     is_restricted: bool
@@ -203,6 +204,7 @@ class _Hanging:
             limit_unit=task.limit_unit,
             submitted_on=task.submitted_on,
             closed_on=task.closed_on,
+            is_confirmed=task.is_confirmed,
             is_supervised=task.is_supervised,
             is_recurring=task.is_recurring,
             is_restricted=task.is_restricted,

@@ -55,6 +55,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "tasks": Rule(_ALL),
     "board": Rule(_OVERSEERS),
     "task": Rule(_ALL, subject=Subject.TASK),
+    "evidence_file": Rule(_ALL, subject=Subject.TASK),
     "act": Rule(_ALL, subject=Subject.TASK),
     "act_post": Rule(_ALL, subject=Subject.TASK),
     "reports": Rule(_CLERK),

@@ -31,7 +31,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], Clock
     app.state.site = Site(
         settings, database, clock or partial(read_clock, settings.zone), pages.environment(settings.zone)
     )
-    app.add_middleware(Shield, is_secure=app.state.site.is_secure)
+    app.add_middleware(Shield, is_secure=app.state.site.is_secure, file_megabytes=settings.evidence_megabytes)
     errors.install(app)
     app.add_api_route("/healthz", healthz, name="healthz")
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import presenting
 from app.web.access import navigation_for
-from app.web.actions import slug
+from app.web.actions.table import slug
 from app.web.visit import SESSION_COOKIE, STRANGER_COOKIE, Visit
 from models.enums import Light, OutboxStatus, Role, Status, Verb
 from rectification import labels
@@ -56,6 +56,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "lights": (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE),
         "slug": slug,
         "waits_for": presenting.waits_for,
+        "next_verb": presenting.next_verb,
         "limit_words": presenting.limit_words,
         "light_words": presenting.light_words,
         "days_left": presenting.days_left,

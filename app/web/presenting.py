@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Final
 
 from app.web.forms import Choice
-from models.enums import ItemKind, Light, Role, Status
+from models.enums import ItemKind, Light, Role, Status, Verb
 from rectification.labels import LIGHT, ROLE, TIME_LIMIT, status_label
 from rectification.people import PersonRow
 from rectification.queries import TaskRow
@@ -43,6 +44,21 @@ def waits_for(row: TaskRow) -> str:
             return "公示期满"
         case Status.CLOSED | Status.TERMINATED | Status.ARCHIVED:
             return ""
+
+
+_NEXT: Final = {
+    Status.DRAFT: Verb.ISSUE,
+    Status.ASSIGNED: Verb.ACCEPT,
+    Status.IN_PROGRESS: Verb.PROGRESS,
+    Status.SUBMITTED: Verb.VERIFY,
+    Status.VERIFIED: Verb.APPROVE,
+    Status.PUBLICISED: Verb.CLOSE,
+}
+
+
+def next_verb(row: TaskRow) -> Verb | None:
+    """What usually comes next: the one button that stands out."""
+    return _NEXT.get(row.status)
 
 
 def excerpt(text: str, length: int = _EXCERPT) -> str:

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import RectifyError
 
-LARGEST_BODY: Final = 64 * 1024 * 1024
+FORM_MEGABYTES: Final = 8
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -23,19 +23,21 @@ HEADERS: Final = {
 
 
 class BodyTooLarge(RectifyError):
-    """The browser sent more than `LARGEST_BODY`."""
+    """The browser sent more than a form with one file may hold."""
 
     status = 413
 
-    def __init__(self) -> None:
-        super().__init__("文件太大", f"一次最多上传 {LARGEST_BODY // 2**20} MB", "请压缩或拆分后再传")
+    def __init__(self, megabytes: int) -> None:
+        super().__init__("文件太大", f"一次最多上传 {megabytes} MB", "请压缩或拆分后再传")
 
 
 class Shield:
     """Adds the security headers, forbids caching of pages, and stops a body that is too large while it arrives."""
 
-    def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, is_secure: bool, file_megabytes: int) -> None:
         self._app = app
+        self._megabytes = file_megabytes
+        self._largest = (file_megabytes + FORM_MEGABYTES) * 2**20
         self._headers = dict(HEADERS)
         if is_secure:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -51,8 +53,8 @@ class Shield:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LARGEST_BODY:
-                raise BodyTooLarge
+            if received > self._largest:
+                raise BodyTooLarge(self._megabytes)
             return message
 
         async def shielded(message: Message) -> None:

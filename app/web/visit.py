@@ -6,7 +6,7 @@ The door asks the access table first, reads a form only after that, and lets no 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -148,15 +148,19 @@ def _stranger_csrf(stranger: str) -> str:
     return hashlib.sha256(f"csrf:{stranger}".encode()).hexdigest()
 
 
-async def _with_form(request: Request, visit: Annotated[Visit, Depends(_arrive)]) -> Visit:
+async def _with_form(request: Request, visit: Annotated[Visit, Depends(_arrive)]) -> AsyncIterator[Visit]:
     if request.method in _SAFE_METHODS:
-        return visit
-    visit.form = await request.form(
+        yield visit
+        return
+    async with request.form(
         max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LARGEST_FIELD
-    )
-    if not hmac.compare_digest(visit.text("csrf").encode(), visit.csrf.encode()):
-        raise Forbidden("这个表单已失效", "页面停留太久，或登录状态已改变", "请返回上一页，刷新后重新提交")
-    return visit
+    ) as form:
+        visit.form = form
+        if not hmac.compare_digest(visit.text("csrf").encode(), visit.csrf.encode()):
+            raise Forbidden(
+                "这个表单已失效", "页面停留太久，或登录状态已改变", "请返回上一页，刷新后重新提交"
+            )
+        yield visit
 
 
 Visitor = Annotated[Visit, Depends(_with_form)]

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 from starlette.datastructures import UploadFile
 
-from app.web.actions import choices_for
+from app.web.actions.table import choices_for
 from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.pages import redirect, render
 from app.web.sourcetext import stretches
@@ -133,7 +133,7 @@ def report_issue(visit: Visitor, report_id: int) -> Response:
     """Every draft of the report as a line, with proposals."""
     found = _own_report(visit, report_id)
     lines = [DraftLine(row, blank(DraftForm, _proposed(row))) for row in _of_report(visit, found)]
-    reviewers = choices_for(visit.session, visit.actor.bureau_id, None)["reviewers"]
+    reviewers = choices_for(visit.session, visit.actor.bureau_id)["reviewers"]
     only = {"reviewer_id": reviewers[0].value} if len(reviewers) == 1 else {}
     return _issue_page(visit, found, lines, blank(SharedForm, only))
 
@@ -230,7 +230,7 @@ def _issue_page(
     shared: Filled[SharedForm],
     error: RectifyError | None = None,
 ) -> Response:
-    choices: Mapping[str, object] = choices_for(visit.session, visit.actor.bureau_id, None)
+    choices: Mapping[str, object] = choices_for(visit.session, visit.actor.bureau_id)
     is_wrong = error or shared.errors or any(line.filled.errors for line in lines)
     return render(
         visit,

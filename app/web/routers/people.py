@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
-from app.web.actions import choices_for
+from app.web.actions.table import choices_for
 from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.pages import redirect, render
 from app.web.visit import Visit, Visitor
@@ -250,4 +250,4 @@ def _units_page(visit: Visit, filled: Filled[UnitForm], error: RectifyError | No
 
 
 def _choices(visit: Visit) -> dict[str, Any]:
-    return choices_for(visit.session, visit.actor.bureau_id, None)
+    return choices_for(visit.session, visit.actor.bureau_id)

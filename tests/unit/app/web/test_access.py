@@ -10,6 +10,7 @@ from tests.unit.app.web.conftest import World
 
 VALUES = {
     "action": "progress",
+    "evidence_id": 1,
     "report_id": 1,
     "person_id": 1,
     "unit_id": 1,
