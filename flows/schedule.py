@@ -55,6 +55,14 @@ JOBS: Final = {
             on_workdays,
             by_bureau=True,
         ),
+        Job(
+            "semiannual_review",
+            "flows.semiannual_review:semiannual_review",
+            "30 7 * * *",
+            "到期开启半年调度，统计还缺的情况说明",
+            every_day,
+            by_bureau=True,
+        ),
         Job("intake", "flows.intake:intake", None, "读入一份年度报告，生成待确认任务", every_day),
     )
 }

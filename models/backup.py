@@ -162,6 +162,9 @@ def _described(ledger: sqlite3.Connection) -> _Described:
 
 
 def _spoken_of(ledger: sqlite3.Connection) -> set[str]:
-    """The hashes of the evidence the ledger says it has."""
-    rows = ledger.execute("SELECT DISTINCT sha256 FROM evidence WHERE sha256 <> '' AND purged_at IS NULL")
+    """The hashes of the files the ledger says it has: evidence, and papers as meetings heard them."""
+    rows = ledger.execute(
+        "SELECT sha256 FROM evidence WHERE sha256 <> '' AND purged_at IS NULL"
+        " UNION SELECT sha256 FROM hearing_paper"
+    )
     return {sha256 for (sha256,) in rows}

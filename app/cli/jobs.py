@@ -30,6 +30,10 @@ COUNTS: Final = {
     "new": "新报告",
     "shortcomings": "不足",
     "plans": "计划",
+    "opened": "开启调度",
+    "missing_statements": "缺情况说明",
+    "to_freeze": "待冻结",
+    "unheard": "逾期未听取",
 }
 
 

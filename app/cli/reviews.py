@@ -1,66 +1,28 @@
-"""`rectify review` and `rectify briefing`: the half-yearly review and the paper it ends in."""
+"""`rectify review`: the half-yearly review, from opening to frozen figures."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, settings
+from app.cli.common import (
+    Json,
+    On,
+    acting_as,
+    clock,
+    ledger,
+    parse_day,
+    print_json,
+    print_table,
+    say,
+)
+from app.cli.terms import As, Half, Quarter, Year, clerk, term_of
 from app.cli.units import Bureau
 
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from rectification.actors import Actor
-    from rectification.reviews import Term
-
 cli = Cli("半年调度：开启、催报、冻结数据。")
-briefing = Cli("汇报材料。")
-
-Year = Annotated[int | None, typer.Option("--year", metavar="年份", min=1990, max=2100)]
-Half = Annotated[int | None, typer.Option("--half", metavar="1或2", min=1, max=2, help="上半年或下半年")]
-Quarter = Annotated[
-    int | None, typer.Option("--quarter", metavar="1至4", min=1, max=4, help="按季度听取的单位用")
-]
-As = Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（台账管理员）")]
-Out = Annotated[Path, typer.Option("--out", metavar="文件.docx")]
-
-
-def term_of(
-    session: Session, bureau_id: int, today: date, year: int | None, half: int | None, quarter: int | None
-) -> Term:
-    """The term options name: of the year alone the whole one, and without a year the last one that was opened.
-
-    Raises: BadParameter, where options do not fit together; NotFound, where none is named and none was opened.
-    """
-    from core.errors import NotFound
-    from models.enums import Cadence
-    from rectification.reviewing import latest_cycle, term_of_cycle
-    from rectification.reviews import Term
-
-    if half and quarter:
-        raise typer.BadParameter("--half 和 --quarter 只能写一个")
-    if year is None:
-        if half or quarter:
-            raise typer.BadParameter("写了期间还要写 --year（年份）")
-        cycle = latest_cycle(session, bureau_id, today)
-        if cycle is None:
-            raise NotFound("还没有开启过调度", "", "请写明 --year 和 --half，或运行 rectify review open")
-        return term_of_cycle(cycle)
-    if half:
-        return Term(Cadence.HALF_YEARLY, year, half)
-    return Term(Cadence.QUARTERLY, year, quarter) if quarter else Term(Cadence.YEARLY, year, 1)
-
-
-def clerk(session: Session, login: str, today: date) -> Actor:
-    """The person a command is recorded for."""
-    from rectification.actors import actor_by_login
-
-    return actor_by_login(session, login, today=today)
 
 
 @cli.command("open")
@@ -159,44 +121,61 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     )
 
 
-@briefing.command("write")
-def write(
-    out: Out,
+@cli.command("status")
+def status(
     year: Year = None,
     half: Half = None,
     quarter: Quarter = None,
-    full: Annotated[bool, typer.Option("--full", help="全套提纲，台账不掌握的内容留【请填写】")] = False,
-    number: Annotated[
-        int | None, typer.Option("--version", metavar="版本", min=1, help="默认最新版本")
-    ] = None,
     bureau: Bureau = None,
     on: On = None,
+    as_json: Json = False,
 ) -> None:
-    """生成汇报材料；数据还没有冻结的，按当前台账生成草稿。"""
-    from documents.briefing import write_briefing
-    from documents.files import write_file
-    from rectification import freezing, organisation, reviewing
+    """看一期调度办到哪一步：还缺谁的情况说明，冻结了没有，冻结后又变了什么，听取了没有。"""
+    from rectification import organisation
+    from rectification.review_status import review_status
 
-    moment = clock(on)
+    today = clock(on).today
     with ledger().reading() as session:
         unit = organisation.bureau_named(session, bureau)
-        term = term_of(session, unit.id, moment.today, year, half, quarter)
-        if number is None:
-            version = freezing.newest(session, moment, unit.id, term)
-        else:
-            cycle = reviewing.cycle_named(session, unit.id, term)
-            version = freezing.version_of(session, cycle, number)
-    write_file(out, write_briefing(version, is_full=full, folder=settings().template_dir))
-    basis = f"依据{version.label}冻结数据" if version.is_frozen else "数据尚未冻结，仅供起草"
-    say(f"已生成 {out}：{term.label}，截至 {version.frozen.period.cut_off_on}（{basis}）")
+        found = review_status(session, unit.id, term_of(session, unit.id, today, year, half, quarter), today)
+    if as_json:
+        print_json(found)
+        return
+    say(f"{found.term}　{found.opens_on} 开启，{found.statements_due_on} 前报齐，数据截至 {found.cut_off_on}")
+    say(f"情况说明：已报 {found.stated} 项，还缺 {len(found.missing)} 项")
+    for line in found.missing:
+        say(f"  {line.code}　{line.unit}　{line.officer or '未定责任人'}　{line.title}")
+    if found.version is None:
+        say("数据：还没有冻结")
+    else:
+        say(f"数据：第 {found.version} 版，{found.frozen_on} 冻结；此后变化 {len(found.later)} 处")
+    for change in found.later:
+        say(f"  {change.code}　{change.column}：{change.before or '空'} → {change.after or '空'}")
+    for hearing in found.hearings:
+        say(f"听取汇报：{hearing.held_on}　{hearing.body}　{hearing.minutes_no or '未登记纪要编号'}")
+    if found.is_unheard:
+        say(f"本期尚未听取汇报（应在 {found.hearing_by} 前）")
 
 
-@briefing.command("template")
-def template_(out: Out, full: Annotated[bool, typer.Option("--full", help="全套提纲的模板")] = False) -> None:
-    """取得正在使用的 Word 模板；改好后按原名放进数据文件夹的 templates 中即可替换。"""
-    from documents.briefing import template
-    from documents.files import write_file
+@cli.command("state")
+def state(
+    code: Annotated[str, typer.Argument(metavar="编号")],
+    login: As,
+    text: Annotated[str, typer.Option("--text", metavar="情况说明")],
+    late_reason: Annotated[str, typer.Option("--late-reason", metavar="原因", help="超期原因")] = "",
+    needs_decision: Annotated[
+        str, typer.Option("--needs-decision", metavar="事项", help="需提请协调事项")
+    ] = "",
+    done: Annotated[bool, typer.Option("--done", help="同时以此申请销号或办结")] = False,
+    on: On = None,
+) -> None:
+    """报一项任务的情况说明；同时就是一次报进展，写了 --done 也是销号申请。"""
+    from rectification import statements
 
-    found = template(is_full=full, folder=settings().template_dir)
-    write_file(out, found.source())
-    say(f"已写出 {out}。改好后存为 {settings().template_dir / found.file_name}，并用 rectify doctor 检查")
+    moment = clock(on)
+    with ledger().unit_of_work() as session:
+        acting = acting_as(clerk(session, login, moment.today))
+        answer = statements.Answer(code, text, late_reason, needs_decision, is_done=done)
+        [task] = statements.state(session, moment, acting, [answer])
+        line = f"{task.code}　情况说明已记录" + ("，并已申请办理" if done else "")
+    say(line)

@@ -11,6 +11,8 @@ from typer import _click as click
 from app.cli import (
     admin,
     breakdowns,
+    briefings,
+    hearings,
     jobs,
     ledgers,
     mail,
@@ -47,8 +49,11 @@ cli.add_typer(tasks.cli, name="task")
 task_verbs.add_to(tasks.cli)
 cli.add_typer(ledgers.cli, name="ledger")
 cli.add_typer(reviews.cli, name="review")
-cli.add_typer(reviews.briefing, name="briefing")
 cli.add_typer(breakdowns.cli, name="breakdown")
+
+
+cli.add_typer(hearings.cli, name="hearing")
+cli.add_typer(briefings.cli, name="briefing")
 mail.add_to(cli)
 admin.add_to(cli)
 jobs.add_to(cli)

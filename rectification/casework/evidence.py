@@ -13,6 +13,7 @@ from core.clock import Clock
 from core.files import FileStore, StoredFile
 from models.enums import Verb
 from models.organisation import Person
+from models.review import HearingPaper
 from models.task import Evidence, RectificationTask
 from rectification.actors import Acting
 from rectification.casework.case import Case, Given, tidied
@@ -113,13 +114,16 @@ def purge_evidence(
 
 
 def destroy_purged(session: Session, store: FileStore) -> int:
-    """Remove from the store every file that was purged and that no task holds any more; returns how many went.
+    """Remove from the store every file that was purged and that no task or meeting holds any more; returns how many.
 
     To be called after the purge is committed; called again it finds what an interruption left.
     """
     held = select(Evidence.sha256).where(Evidence.purged_at.is_(None), Evidence.sha256 != "")
+    heard = select(HearingPaper.sha256)
     gone = session.scalars(
-        select(Evidence.sha256).where(Evidence.purged_at.isnot(None), Evidence.sha256.not_in(held)).distinct()
+        select(Evidence.sha256)
+        .where(Evidence.purged_at.isnot(None), Evidence.sha256.not_in(held), Evidence.sha256.not_in(heard))
+        .distinct()
     )
     return sum(store.destroy(sha256) for sha256 in gone)
 

@@ -93,3 +93,27 @@ def test_doctor_names_a_field_that_does_not_exist(office: Rectify) -> None:
     changed.paragraphs[0].text = "{{ bureau }}"
     changed.save(str(own))
     assert "正在使用本单位的 Word 模板 briefing.docx" in office("doctor").out
+
+
+def test_who_is_missing_what_was_heard_and_what_was_decided_is_told(office: Rectify, tmp_path: Path) -> None:
+    opened = office.ok("run", "semiannual_review", "--on", "2026-06-02", "--json").json
+    assert (opened["counts"]["opened"], opened["counts"]["missing_statements"]) == (1, 1)
+    again = office.ok("run", "semiannual_review", "--on", "2026-06-02", "--json").json
+    assert again["counts"].get("opened", 0) == 0
+    [missing] = office.ok("review", "status", "--on", "2026-06-10", "--json").json["missing"]
+    stated = ("review", "state", missing["code"], "--as", "officer", "--text", "已补正。")
+    office.ok(*stated, "--on", "2026-06-11")
+    assert "还缺 0 项" in office.ok("review", "status", "--on", "2026-06-12").out
+    office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01")
+    paper = tmp_path / "汇报.docx"
+    office.ok("briefing", "write", *HALF, "--out", paper)
+    office.ok(
+        *("hearing", "add", "--as", "clerk", "--body", "党组", "--topic", "听取上半年汇报"),
+        *("--minutes", "党组纪要〔2026〕7号", "--paper", paper, "--date", "2026-07-10", "--on", "2026-07-12"),
+    )
+    decided = office.ok("hearing", "resolve", "1", "--as", "clerk", "--text", "更新执法记录仪。")
+    [row] = office.ok("hearing", "list", "--json").json
+    assert (row["term"], row["version"], row["papers"][0]["file_name"]) == ("2026年上半年", 1, "汇报.docx")
+    code = row["resolutions"][0]["task_code"]
+    assert code in decided.out
+    assert office.ok("task", "show", code, "--json").json["source"]["kind"] == "会议议定"

@@ -1,0 +1,73 @@
+"""What a day asks of reviews: open those whose window has come, and know what is missing.
+
+Nobody is told here. While a review is open the day's reminders (rectification/reminding.py) ask for the statements,
+so that each person has one message a day; run again, a day changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.review import FrozenVersion, ReviewCycle
+from rectification.hearings import unheard
+from rectification.reviewing import open_if_due
+from rectification.statements import count_missing
+
+
+def keep_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) -> Mapping[str, int]:
+    """Open reviews that are due; counts what was opened, is missing, waits to be frozen or was never heard."""
+    counts: Counter[str] = Counter()
+    for bureau_id in sorted(bureau_ids):
+        counts["opened"] += open_if_due(session, clock, bureau_id) is not None
+        counts["unheard"] += len(unheard(session, bureau_id, clock.today))
+    for cycle in asking_cycles(session, bureau_ids, clock.today):
+        counts["missing_statements"] += count_missing(session, cycle)
+        counts["to_freeze"] += cycle.cut_off_on < clock.today
+    return dict(counts)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWindow:
+    """The days of a bureau's latest review, as reminding needs them; `is_asking` until its figures are frozen."""
+
+    opens_on: date
+    cut_off_on: date
+    due_on: date
+    is_asking: bool
+
+
+def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, ReviewWindow]:
+    """The review opened last in each bureau by `day`."""
+    asking = {cycle.id for cycle in asking_cycles(session, bureau_ids, day)}
+    latest = (
+        select(ReviewCycle)
+        .where(ReviewCycle.bureau_id.in_(bureau_ids), ReviewCycle.opened_on <= day)
+        .order_by(ReviewCycle.ends_on)
+    )
+    return {
+        cycle.bureau_id: ReviewWindow(
+            cycle.opens_on, cycle.cut_off_on, cycle.statements_due_on, cycle.id in asking
+        )
+        for cycle in session.scalars(latest)
+    }
+
+
+def asking_cycles(session: Session, bureau_ids: Collection[int], day: date) -> list[ReviewCycle]:
+    """Reviews that still want statements: open, not frozen, and not past the day they should have been heard."""
+    frozen = select(FrozenVersion.cycle_id)
+    return list(
+        session.scalars(
+            select(ReviewCycle).where(
+                ReviewCycle.bureau_id.in_(bureau_ids),
+                ReviewCycle.opens_on <= day,
+                ReviewCycle.opened_on <= day,
+                ReviewCycle.hearing_by >= day,
+                ReviewCycle.id.not_in(frozen),
+            )
+        )
+    )

@@ -1,0 +1,24 @@
+"""The step that keeps one shard's reviews going."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from rectification.review_day import keep_reviews
+from tasks import shards
+from tasks.shards import Claim, contained
+from tasks.workplace import workplace
+
+
+@task(name="keep_reviews", retries=0, cache_policy=NO_CACHE)
+def keep_reviews_going(claim: Claim) -> Mapping[str, int]:
+    """Open what is to be opened and count what is missing; the requests go out with the day's reminders."""
+    place = workplace()
+    counts: Counter[str] = Counter()
+    with contained(place.database, claim), place.database.unit_of_work() as session:
+        shards.hold(session, claim)
+        counts.update(keep_reviews(session, place.clock(claim.day), claim.bureau_ids))
+        shards.finish(session, claim, counts)
+    return counts
