@@ -5,14 +5,30 @@ one format that any machine opens without a server, and moving an office to the 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import JSON, Connection, DateTime, MetaData, Table, event, func, insert, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    cast,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session
 
+from core.bulk import insert_rows
 from core.db import Database
 from models import schema
 
@@ -26,11 +42,10 @@ def take(database: Database, file: Path) -> None:
         with closing(sqlite3.connect(f"file:{database.url.database}?mode=ro", uri=True)) as ledger:
             ledger.execute("VACUUM INTO ?", (str(file),))
     else:
-        with _sqlite(file) as target, database.reading() as session:
-            schema.upgrade(target, to=schema.current(database))
-            source = session.connection(execution_options={"stream_results": True})
-            with _unchecked(target) as connection:
-                _copy(source, connection, _naive)
+        with Database(f"sqlite:///{file}") as empty:
+            schema.upgrade(empty, to=schema.current(database))
+        with database.reading() as session, closing(sqlite3.connect(file)) as target, target:
+            _copy_out(session.connection(execution_options={"stream_results": True}), target)
     with closing(sqlite3.connect(file)) as snapshot, snapshot:
         snapshot.execute("PRAGMA secure_delete=ON")
         for table in LEFT_OUT:
@@ -42,95 +57,72 @@ def put_back(file: Path, database: Database) -> None:
 
     `file` is brought to the newest schema on the way.
     """
-    with _sqlite(file) as source:
-        schema.upgrade(source)
-        if not database.is_sqlite:
+    with Database(f"sqlite:///{file}") as kept:
+        schema.upgrade(kept)
+    with closing(sqlite3.connect(file)) as source:
+        if database.is_sqlite:
+            with closing(sqlite3.connect(str(database.url.database))) as ledger:
+                source.backup(ledger)
+        else:
             schema.upgrade(database)
-            with source.reader.connect() as kept, database.unit_of_work() as session:
-                _replace_rows(kept, session.connection())
-    if database.is_sqlite:
-        with (
-            closing(sqlite3.connect(file)) as kept,
-            closing(sqlite3.connect(str(database.url.database))) as ledger,
-        ):
-            kept.backup(ledger)
+            with database.unit_of_work() as session:
+                _copy_in(source, session)
 
 
-def _sqlite(file: Path) -> Database:
-    return Database(f"sqlite:///{file}")
+def _copy_out(source: Connection, target: sqlite3.Connection) -> None:
+    """Every row of every table, each value already in the form SQLite keeps it in; foreign keys are off."""
+    for table in _tables(source):
+        places = ", ".join("?" * len(table.columns))
+        statement = f"INSERT INTO {table.name} ({_names(table)}) VALUES ({places})"  # noqa: S608
+        rows = source.execute(select(*(_as_sqlite_keeps(column) for column in table.columns)))
+        for batch in rows.partitions(BATCH):
+            target.executemany(statement, (tuple(row) for row in batch))
 
 
-@contextmanager
-def _unchecked(database: Database) -> Iterator[Connection]:
-    """A transaction without foreign keys, for rows that arrive in no order."""
-    with database.writer.connect() as connection:
-        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
-        with connection.begin():
-            yield connection
+def _as_sqlite_keeps(column: Column[Any]) -> ColumnElement[Any]:
+    match column.type:
+        case DateTime():
+            return func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US")
+        case Date():
+            return func.to_char(column, "YYYY-MM-DD")
+        case Boolean():
+            return cast(column, Integer)
+        case JSON():
+            return cast(column, Text)
+        case _:
+            return column
 
 
-def _replace_rows(source: Connection, target: Connection) -> None:
+def _copy_in(source: sqlite3.Connection, session: Session) -> None:
     """Empty PostgreSQL's tables and fill them; foreign keys are put aside and checked as they come back."""
-    keys = target.execute(
+    session.execute(text("SET LOCAL TimeZone TO 'UTC'"))  # SQLite keeps moments in UTC and does not say so
+    keys = session.execute(
         text(
             "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
         )
     ).all()
-    for table, name, _ in keys:
-        target.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
-    tables = _copy(source, target, _aware, empty_first=True)
-    for table, name, definition in keys:
-        target.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"))
-    for reflected in tables:
-        if "id" in reflected.columns:
-            highest = select(func.max(reflected.c.id)).scalar_subquery()
-            sequence = func.pg_get_serial_sequence(reflected.name, "id")
-            target.execute(select(func.setval(sequence, highest)).where(highest.is_not(None)))
-
-
-def _copy(
-    source: Connection,
-    target: Connection,
-    moment: Callable[[datetime], datetime],
-    *,
-    empty_first: bool = False,
-) -> list[Table]:
-    """Every row of every table, by what the databases themselves say of their columns, not by today's models."""
-    kept, filled = _reflected(source), _reflected(target)
-    tables = [table for name, table in filled.items() if name != "alembic_version"]
-    if empty_first:
-        target.execute(text(f"TRUNCATE {', '.join(table.name for table in tables)}"))
+    for owner, name, _ in keys:
+        session.execute(text(f"ALTER TABLE {owner} DROP CONSTRAINT {name}"))
+    tables = _tables(session.connection())
+    session.execute(text(f"TRUNCATE {', '.join(table.name for table in tables)}"))
     for table in tables:
-        rows = source.execute(select(kept[table.name])).mappings()
-        moments = [name for name, column in table.columns.items() if isinstance(column.type, DateTime)]
-        for batch in rows.partitions(BATCH):
-            values = [dict(row) for row in batch]
-            for row in values:
-                for name in moments:
-                    if row[name] is not None:
-                        row[name] = moment(row[name])
-            target.execute(insert(table), values)
-    return tables
+        rows = source.execute(f"SELECT {_names(table)} FROM {table.name}")  # noqa: S608
+        insert_rows(session, table, table.columns.keys(), rows)
+        if "id" in table.columns:
+            highest = select(func.max(table.c.id)).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(table.name, "id")
+            session.execute(select(func.setval(sequence, highest)).where(highest.is_not(None)))
+    for owner, name, definition in keys:
+        session.execute(text(f"ALTER TABLE {owner} ADD CONSTRAINT {name} {definition}"))
 
 
-def _reflected(connection: Connection) -> dict[str, Table]:
+def _tables(connection: Connection) -> list[Table]:
+    """The tables as the database itself has them: an older ledger has not those of today's models."""
     metadata = MetaData()
-    event.listen(metadata, "column_reflect", _keep_null_apart)
     metadata.reflect(connection, resolve_fks=False)
-    return dict(metadata.tables)
+    return [table for name, table in metadata.tables.items() if name != "alembic_version"]
 
 
-def _keep_null_apart(inspector: object, table: Table, column: Any) -> None:
-    """An absent value stays NULL; JSON's own null is kept only where a value is required."""
-    del inspector, table
-    if isinstance(column["type"], JSON):
-        column["type"].none_as_null = column["nullable"]
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC)
+def _names(table: Table) -> str:
+    return ", ".join(f'"{name}"' for name in table.columns.keys())  # noqa: SIM118  (a collection of columns, not a dict)
