@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final, Literal, get_type_hints
 
-from pydantic import StringConstraints, TypeAdapter, ValidationError
+from pydantic import NonNegativeInt, PositiveInt, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -31,11 +31,11 @@ class Policy:
     `briefing_listed` items of a kind in its text; the annex holds all. Dates of the annual report are month and day.
     """
 
-    ladder_before: tuple[int, ...] = (30, 7, 3, 1, 0)
-    overdue_officer_day: int = 1
-    overdue_leader_day: int = 5
-    overdue_every: int = 5
-    wait_days: int = 3
+    ladder_before: tuple[NonNegativeInt, ...] = (30, 7, 3, 1, 0)
+    overdue_officer_day: PositiveInt = 1
+    overdue_leader_day: PositiveInt = 5
+    overdue_every: PositiveInt = 5
+    wait_days: PositiveInt = 3
     yellow_days: int = 7
     immediate_days: int = 5
     checkpoint_months: int = 6

@@ -1,17 +1,21 @@
-"""`rectify mail`, `sender`: what mail looks like, and a sender beside the resident one."""
+"""`rectify simulate`, `mail` and `sender`: what will be told, what was told, and the sending."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, ledger, print_json, say, settings
+from app.cli.common import Json, clock, ledger, parse_day, print_json, print_table, say, settings
 
-cli = Cli("邮件：样例和收发记录。")
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+cli = Cli("邮件：发过什么、为什么发、哪些没有送达。")
 
 
 @cli.command("preview")
@@ -36,6 +40,118 @@ def preview(
         say(f"主题：{mail.subject}\n\n{mail.text}")
 
 
+@cli.command("log")
+def log(
+    undelivered: Annotated[bool, typer.Option("--undelivered", help="只看没有送达的")] = False,
+    person: Annotated[str | None, typer.Option("--person", metavar="登录名")] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="条数", min=1, max=10_000)] = 100,
+    as_json: Json = False,
+) -> None:
+    """列出邮件：发给谁、按哪条规则、结果如何。"""
+    from notifications.log import mail_log
+    from rectification.labels import OUTBOX_STATUS
+
+    with ledger().reading() as session:
+        _require_known(session, person)
+        rows = mail_log(session, login=person, undelivered=undelivered, limit=limit)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("编号", "日期", "收件人", "邮箱", "状态", "主题", "任务和规则", "原因"),
+        (
+            (
+                str(row.id),
+                str(row.day),
+                row.name,
+                row.address,
+                OUTBOX_STATUS[row.status],
+                row.subject,
+                "；".join(f"{reason.code} {reason.label}" for reason in row.reasons),
+                row.last_error,
+            )
+            for row in rows
+        ),
+        empty="没有邮件",
+    )
+
+
+@cli.command("resend")
+def resend(ids: Annotated[list[int], typer.Argument(metavar="编号...")]) -> None:
+    """重发未送达的邮件。"""
+    from notifications.letterhead import Letterhead
+    from notifications.log import resend as send_again
+
+    letterhead = Letterhead.of(settings())
+    with ledger().unit_of_work() as session:
+        for message_id in ids:
+            send_again(session, clock(), message_id, letterhead)
+    say(f"{len(ids)} 封邮件已重新排队，由发信程序发出")
+
+
+@cli.command("calls")
+def calls(
+    done: Annotated[bool, typer.Option("--all", help="也列出已通知的")] = False, as_json: Json = False
+) -> None:
+    """待电话通知名单：没有邮箱的人，和邮件没有送达的人。"""
+    from notifications.phone import call_list
+
+    with ledger().reading() as session:
+        rows = call_list(session, with_called=done)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("日期", "姓名", "登录名", "科室", "电话", "事项", "原因", "通知人"),
+        (
+            (
+                str(row.day),
+                row.name,
+                row.login,
+                row.unit,
+                row.phone or "—",
+                "；".join(f"{item.reason.code} {item.reason.label}" for item in row.items),
+                row.refusal or "没有邮箱",
+                row.caller or "—",
+            )
+            for row in rows
+        ),
+        empty="没有待电话通知的人",
+    )
+
+
+def _simulate(
+    first: Annotated[date, typer.Option("--from", metavar="日期", parser=parse_day)],
+    last: Annotated[date, typer.Option("--to", metavar="日期", parser=parse_day)],
+    person: Annotated[str | None, typer.Option("--person", metavar="登录名")] = None,
+    as_json: Json = False,
+) -> None:
+    """假如没有人办理，这段时间会发出哪些提醒、发给谁、按哪条规则；不写入、不发送。"""
+    from notifications.simulate import simulate
+
+    if last < first:
+        raise typer.BadParameter("--to 的日期早于 --from")
+    with ledger().reading() as session:
+        _require_known(session, person)
+        messages = list(simulate(session, first, last, login=person, leaves=settings().smtp_url is not None))
+    if as_json:
+        print_json(messages)
+        return
+    print_table(
+        ("日期", "收件人", "方式", "任务和规则"),
+        (
+            (
+                str(message.date),
+                message.to,
+                "电话" if message.template == "phone" else "邮件",
+                "；".join(f"{task.code} {task.rule}" for task in message.tasks),
+            )
+            for message in messages
+        ),
+        empty="这段时间不会有提醒",
+    )
+
+
 def sender() -> None:
     """在 rectify up 之外再运行一个发送程序，直到被停止。"""
     from app.logs import logging_to
@@ -49,7 +165,16 @@ def sender() -> None:
         run_sender(database, settings(), stop)
 
 
+def _require_known(session: Session, login: str | None) -> None:
+    from core.errors import NotFound
+    from rectification.people import person_by_login
+
+    if login is not None and person_by_login(session, login) is None:
+        raise NotFound(f"没有登录名为“{login}”的人员", "", "可用 rectify people list 查看登录名")
+
+
 def add_to(root: typer.Typer) -> None:
     """Put these commands at the top level."""
     root.add_typer(cli, name="mail")
+    root.command("simulate")(_simulate)
     root.command("sender")(sender)

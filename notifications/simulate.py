@@ -1,0 +1,118 @@
+"""What would go out if nobody acted: the sweep's own rules, day after day, writing nothing."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from core.workdays import WorkCalendar
+from models.enums import OutboxStatus, ToldStatus
+from models.mail import OutboxMessage, Told
+from models.organisation import Unit
+from notifications.messages import Digest
+from notifications.rulebook import Rulebook, load_rulebook, undelivered_before
+from notifications.told import Key
+from notifications.wording import rule_name
+from rectification.calendar import load_calendar
+from rectification.reminder_facts import Directory, Remindable, load_directory, stream_tasks
+from rectification.reminding import mentions, unsaid
+
+PHONE: Final = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedTask:
+    """A task a message would name, and the rule that makes it."""
+
+    code: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedMessage:
+    """One message; `to` is a login name, `template` "phone" where the person would have to be rung."""
+
+    date: date
+    to: str
+    template: str
+    tasks: tuple[SimulatedTask, ...]
+
+
+def simulate(
+    session: Session, first: date, last: date, *, login: str | None = None, leaves: bool = True
+) -> Iterator[SimulatedMessage]:
+    """Every message from `first` to `last`, to `login` alone where one is given, by day and login name."""
+    calendar = load_calendar(session)
+    bureau_ids = session.scalars(select(Unit.id).where(Unit.bureau_id == Unit.id, Unit.is_active)).all()
+    if not bureau_ids:
+        return
+    ledger = _load(session, bureau_ids, first, last, calendar, leaves=leaves)
+    for day in _workdays(first, last, calendar):
+        rulebook = load_rulebook(session, bureau_ids, day, calendar)
+        directory = load_directory(session, bureau_ids, day)
+        messages = _day(rulebook, directory, ledger, undelivered_before(session, rulebook, directory.roster))
+        yield from (message for message in messages if login in (None, message.to))
+
+
+def _load(
+    session: Session,
+    bureau_ids: Collection[int],
+    first: date,
+    last: date,
+    calendar: WorkCalendar,
+    *,
+    leaves: bool,
+) -> list[Remindable]:
+    """Every task that speaks by `last`; what stands in digests that have not gone counts as not heard."""
+    horizon = load_rulebook(session, bureau_ids, last, calendar).horizon
+    ledger = list(stream_tasks(session, bureau_ids, horizon, before=first))
+    unsent = _unsent(session, bureau_ids, first, leaves=leaves)
+    for task, heard in ledger if unsent else ():
+        for person_id, subject, due_on in tuple(heard):
+            rung = unsent.get(Key(person_id, task.id, subject, due_on))
+            if rung is not None:
+                heard[person_id, subject, due_on] = rung - 1
+    return ledger
+
+
+def _unsent(session: Session, bureau_ids: Collection[int], first: date, *, leaves: bool) -> dict[Key, int]:
+    statuses = {OutboxStatus.QUEUED} | ({OutboxStatus.WRITTEN} if leaves else set())
+    rows = session.execute(
+        select(Told.person_id, Told.task_id, Told.subject, Told.due_on, Told.rung)
+        .join(OutboxMessage, OutboxMessage.id == Told.message_id)
+        .where(
+            and_(Told.bureau_id.in_(bureau_ids), Told.status == ToldStatus.TOLD),
+            and_(OutboxMessage.status.in_(statuses), OutboxMessage.day < first),
+        )
+        .order_by(Told.rung.desc())
+    )
+    return {Key(*key): rung for *key, rung in rows}
+
+
+def _day(
+    rulebook: Rulebook, directory: Directory, ledger: list[Remindable], alarms: dict[int, int]
+) -> list[SimulatedMessage]:
+    named: dict[int, list[SimulatedTask]] = {clerk: [] for clerk in alarms}
+    for task, heard in ledger:
+        rules = rulebook.rules[task.bureau_id]
+        for mention, _ in unsaid(mentions(task, directory.roster, rules), task, rules, heard):
+            rule = rule_name(mention.subject, mention.rung)
+            named.setdefault(mention.person_id, []).append(SimulatedTask(task.code, rule))
+            heard[mention.person_id, mention.subject, mention.due_on] = mention.rung
+    messages = []
+    for person_id, tasks in named.items():
+        to = directory.recipients[person_id]
+        template = Digest.template if to.address else PHONE
+        messages.append(SimulatedMessage(rulebook.day, to.login, template, tuple(tasks)))
+    return sorted(messages, key=lambda message: message.to)
+
+
+def _workdays(first: date, last: date, calendar: WorkCalendar) -> Iterator[date]:
+    day = first
+    while day <= last:
+        if calendar.is_workday(day):
+            yield day
+        day += timedelta(days=1)
