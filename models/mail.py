@@ -58,6 +58,7 @@ class Told(Numbered, Base):
     __tablename__ = "told"
     __table_args__ = (
         UniqueConstraint("task_id", "person_id", "subject", "due_on", "rung"),
+        Index("ix_told_bureau_id", "bureau_id"),
         Index("ix_told_message_id", "message_id"),
         Index("ix_told_person_id_day", "person_id", "day"),
         Index(

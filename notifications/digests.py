@@ -1,12 +1,13 @@
 """From what a person must be told to the one message that says it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from enum import Enum
 from typing import NamedTuple
 
 from core.workdays import WorkCalendar
 from notifications.letterhead import Letterhead
-from notifications.messages import Digest, Line, clean
+from notifications.messages import Digest, Line, Section, clean
 from notifications.wording import PART, asked_of, chinese_date, kind_of, reason
 from rectification.lifecycle import Part
 from rectification.reminding import WAIT, Mention, TaskFacts
@@ -19,6 +20,21 @@ class Item(NamedTuple):
     mention: Mention
 
 
+class Heading(Enum):
+    """The parts of a digest, the most pressing first: heading, colour of the HTML, and the count's words."""
+
+    OVERDUE = ("已超期", "#b42318", "项已超期")
+    DUE = ("即将到期", "#8a5a00", "项即将到期")
+    ASKED = ("等您办理", "#0b4f9e", "项待办")
+
+    def section(self, lines: Sequence[Line]) -> Section:
+        heading, colour, _ = self.value
+        return Section(heading, colour, tuple(lines))
+
+
+_IN_HEADLINE = (Heading.DUE, Heading.OVERDUE, Heading.ASKED)
+
+
 def digest_of(
     name: str,
     items: Iterable[Item],
@@ -28,48 +44,53 @@ def digest_of(
     *,
     undelivered: int = 0,
 ) -> Digest:
-    """The digest of `day`: the longest overdue first, then what is due, then what waits for this person."""
-    overdue: list[Line] = []
-    due: list[Line] = []
-    asked: list[Line] = []
+    """The digest of `day`, the longest overdue first."""
+    lines: dict[Heading, list[Line]] = {heading: [] for heading in Heading}
     led_overdue: set[int] = set()
-    for item in sorted(items, key=lambda item: (item.mention.due_on, item.task.code, item.mention.subject)):
+    for item in sorted(items, key=_order):
         mention = item.mention
         if mention.part is Part.LEADER:
             led_overdue.add(item.task.id)
-            continue
-        line = _line(item, day, calendar, letterhead)
-        if mention.subject.startswith(WAIT):
-            asked.append(line)
+        elif mention.subject.startswith(WAIT):
+            lines[Heading.ASKED].append(_request(item, day, calendar, letterhead))
         else:
-            (overdue if mention.rung > 0 else due).append(line)
+            heading = Heading.OVERDUE if mention.rung > 0 else Heading.DUE
+            lines[heading].append(_line(item, day, calendar, letterhead))
+    counts = [(len(lines[heading]), heading.value[2]) for heading in _IN_HEADLINE]
+    counts += [(len(led_overdue), "项分管任务超期"), (undelivered, "封邮件未送达")]
     return Digest(
         name=clean(name),
         day=chinese_date(day),
         home_url=f"{letterhead.base_url}/",
-        overdue=tuple(overdue),
-        due=tuple(due),
-        asked=tuple(asked),
+        headline="，".join(f"{count}{what}" for count, what in counts if count),
+        sections=tuple(heading.section(found) for heading, found in lines.items() if found),
         led_overdue=len(led_overdue),
         undelivered=undelivered,
     )
 
 
+def _order(item: Item) -> tuple[date, str, str]:
+    return item.mention.due_on, item.task.code, item.mention.subject
+
+
 def _line(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> Line:
+    due = f"时限{chinese_date(item.mention.due_on)}"
+    return _made(item, due, reason(item.mention, day, calendar), letterhead)
+
+
+def _request(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> Line:
     task, mention = item
-    part = PART.get(mention.part, "")
-    kind = kind_of(task, mention.subject)
-    if mention.subject.startswith(WAIT):
-        why = f"{asked_of(task, mention.subject)}，{reason(mention, day, calendar)}"
-        when = f"时限{chinese_date(task.deadline_on)}" if task.deadline_on else "未定时限"
-    else:
-        why = reason(mention, day, calendar)
-        when = f"时限{chinese_date(mention.due_on)}"
+    due = f"时限{chinese_date(task.deadline_on)}" if task.deadline_on else "未定时限"
+    why = f"{asked_of(task, mention.subject)}，{reason(mention, day, calendar)}"
+    return _made(item, due, why, letterhead)
+
+
+def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> Line:
+    task, mention = item
     return Line(
         code=clean(task.code),
         title=clean(task.title),
-        kind=f"{part}{kind}" if part else kind,
-        when=when,
+        about=f"{PART.get(mention.part, '')}{kind_of(task, mention.subject)}　{due}",
         why=why,
         url=letterhead.task_url(task.code),
         detail=clean(task.text),

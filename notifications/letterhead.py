@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from email.utils import parseaddr
+from functools import cache
 from hashlib import sha256
 from typing import Self
 from urllib.parse import quote
@@ -51,7 +52,12 @@ class Letterhead:
 
     @property
     def _domain(self) -> str:
-        return parseaddr(self.sender)[1].rpartition("@")[2] or "localhost"
+        return _domain_of(self.sender)
 
     def _digest(self, text: str) -> str:
         return sha256(f"{self.base_url}\n{text}".encode()).hexdigest()[:32]
+
+
+@cache
+def _domain_of(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 def clean(text: str) -> str:
     """`text` on one line: control, direction and separator characters, which could forge a line, become spaces."""
+    if text.isprintable():
+        return text.strip()
     return "".join(" " if unicodedata.category(c) in _FORGING else c for c in text).strip()
 
 
@@ -15,20 +17,28 @@ _FORGING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One task in a digest. `kind` is 整改任务, 整改措施 …; `detail` is empty unless the bureau mails texts."""
+    """One task in a digest. `about` is what kind of thing it is and its date; `detail` is empty unless texts are mailed."""
 
     code: str
     title: str
-    kind: str
-    when: str
+    about: str
     why: str
     url: str
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under one heading. `colour` is the HTML's; the heading says the same in words."""
+
+    heading: str
+    colour: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """The one message of a day to a person.
+    """The one message of a day to a person; `headline` is what its subject says.
 
     `led_overdue` counts what is overdue in a leader's line: leaders get counts, not tasks. `undelivered` counts
     yesterday's messages that did not arrive; it is told to clerks.
@@ -39,23 +49,10 @@ class Digest:
     name: str
     day: str
     home_url: str
-    overdue: tuple[Line, ...] = ()
-    due: tuple[Line, ...] = ()
-    asked: tuple[Line, ...] = ()
+    headline: str
+    sections: tuple[Section, ...] = ()
     led_overdue: int = 0
     undelivered: int = 0
-
-    @property
-    def headline(self) -> str:
-        """What the subject says."""
-        counts = (
-            (len(self.due), "项即将到期"),
-            (len(self.overdue), "项已超期"),
-            (len(self.asked), "项待办"),
-            (self.led_overdue, "项分管任务超期"),
-            (self.undelivered, "封邮件未送达"),
-        )
-        return "，".join(f"{count}{what}" for count, what in counts if count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from core.errors import NotFound
+from notifications.digests import Heading
 from notifications.messages import Digest, Line, Message, TestMail
 from notifications.render import Rendered, render
 
@@ -11,21 +12,25 @@ _HOME: Final = "https://ledger.example.gov.cn/"
 
 
 def _digest() -> Digest:
-    def line(number: int, kind: str, when: str, why: str, title: str = "") -> Line:
+    def line(number: int, about: str, why: str, title: str = "") -> Line:
         code = f"2025-{number:03}"
-        return Line(code, title or f"2025年报告·不足第{number}项", kind, when, why, f"{_HOME}tasks/{code}")
+        return Line(code, title or f"2025年报告·不足第{number}项", about, why, f"{_HOME}tasks/{code}")
 
+    due = (
+        line(1, "整改任务　时限2026年6月30日", "还有3个工作日"),
+        line(3, "参与整改任务　时限2026年6月30日", "还有3个工作日", "行政处罚案卷评查问题"),
+        line(5, "检查节点　时限2026年6月30日", "还有3个工作日", "执法人员培训"),
+    )
     return Digest(
         name="陈路",
         day="2026年6月25日",
         home_url=_HOME,
-        overdue=(line(2, "整改任务", "时限2026年6月15日", "已超期10天"),),
-        due=(
-            line(1, "整改任务", "时限2026年6月30日", "还有3个工作日"),
-            line(3, "参与整改任务", "时限2026年6月30日", "还有3个工作日", "行政处罚案卷评查问题"),
-            line(5, "检查节点", "时限2026年6月30日", "还有3个工作日", "执法人员培训"),
+        headline="3项即将到期，1项已超期，1项待办",
+        sections=(
+            Heading.OVERDUE.section([line(2, "整改任务　时限2026年6月15日", "已超期10天")]),
+            Heading.DUE.section(due),
+            Heading.ASKED.section([line(7, "整改任务　时限2026年12月31日", "待签收，新下达")]),
         ),
-        asked=(line(7, "整改任务", "时限2026年12月31日", "待签收，新下达"),),
     )
 
 

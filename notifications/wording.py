@@ -1,6 +1,7 @@
 """Rules and dates in words: for the machine, for the mail, for the mail log."""
 
 from datetime import date
+from functools import cache
 from typing import Final
 
 from core.workdays import WorkCalendar
@@ -23,6 +24,7 @@ _ASKED: Final = {
 }
 
 
+@cache
 def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 

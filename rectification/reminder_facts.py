@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import CTE, ColumnElement, Select, String, and_, case, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from models.enums import ItemKind, Role, Status, TimeLimit, ToldStatus
@@ -99,7 +99,11 @@ def stream_tasks(
     What was heard counts every told row but those that wait since before `before`. `with_text_of` are the bureaus
     whose mail may carry the text. Restricted tasks (仅限指定人员) are left out: mail leaves the building.
     """
-    return _stream(session, _remindable(bureau_ids, horizon), before=before, with_text_of=with_text_of)
+    wanted = _remindable(bureau_ids, horizon)
+    heard = _Following(session, _heard(wanted, bureau_ids, before))
+    for task in _stream(session, wanted, with_text_of):
+        rungs = {(person, subject, due_on): rung for _, person, subject, due_on, rung in heard.of(task.id)}
+        yield Remindable(task, rungs)
 
 
 def tasks_by_id(
@@ -107,8 +111,7 @@ def tasks_by_id(
 ) -> dict[int, TaskFacts]:
     """The open ones of these tasks, whatever their dates."""
     wanted = and_(Task.id.in_(task_ids), Task.status.in_(OPEN), Task.is_restricted.is_(False))
-    stream = _stream(session, wanted, before=date.max, with_text_of=with_text_of)
-    return {task.id: task for task, _ in stream}
+    return {task.id: task for task in _stream(session, wanted, with_text_of)}
 
 
 def _remindable(bureau_ids: Collection[int], horizon: date) -> ColumnElement[bool]:
@@ -132,16 +135,12 @@ def _to_be_done() -> tuple[ColumnElement[bool], ...]:
 
 
 def _stream(
-    session: Session,
-    wanted: ColumnElement[bool],
-    *,
-    before: date,
-    with_text_of: Collection[int],
-) -> Iterator[Remindable]:
+    session: Session, wanted: ColumnElement[bool], with_text_of: Collection[int]
+) -> Iterator[TaskFacts]:
     text: ColumnElement[Any] = literal("")
     if with_text_of:
         text = case((Task.bureau_id.in_(with_text_of), Task.text), else_="")
-    chosen = select(Task.id).where(wanted)
+    chosen = select(_chosen(select(Task.id).where(wanted)))
     participants = _Following(
         session,
         select(Participant.task_id, Participant.person_id, Participant.unit_id)
@@ -160,17 +159,15 @@ def _stream(
         .where(Extension.task_id.in_(chosen), Extension.decision.is_(None))
         .order_by(Extension.task_id, Extension.id),
     )
-    heard = _Following(session, _heard(chosen, before))
-    for row in _rows(
-        session,
+    tasks = _chosen(
         select(
             Task.id,
             Task.bureau_id,
             Task.code,
-            type_coerce(Task.kind, String),
+            type_coerce(Task.kind, String).label("kind"),
             Task.title,
-            type_coerce(Task.status, String),
-            type_coerce(Task.time_limit, String),
+            type_coerce(Task.status, String).label("status"),
+            type_coerce(Task.time_limit, String).label("time_limit"),
             Task.officer_id,
             Task.lead_unit_id,
             Task.leader_id,
@@ -180,15 +177,16 @@ def _stream(
             Task.deadline_on,
             Task.waiting_since,
             Task.is_confirmed,
-            text,
-        )
-        .where(wanted)
-        .order_by(Task.id),
-    ):
-        yield Remindable(
-            _task(row, participants.of(row[0]), measures.of(row[0]), extensions.of(row[0])),
-            {(person, subject, due_on): rung for _, person, subject, due_on, rung in heard.of(row[0])},
-        )
+            text.label("text"),
+        ).where(wanted)
+    )
+    for row in _rows(session, select(tasks).order_by(tasks.c.id)):
+        yield _task(row, participants.of(row[0]), measures.of(row[0]), extensions.of(row[0]))
+
+
+def _chosen(query: Select[Any]) -> CTE:
+    """Rows found first and put in order afterwards: PostgreSQL would else walk all tasks in the order of their ids."""
+    return query.cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _task(row: Any, participants: list[Any], measures: list[Any], extensions: list[Any]) -> TaskFacts:
@@ -217,12 +215,13 @@ def _task(row: Any, participants: list[Any], measures: list[Any], extensions: li
     )
 
 
-def _heard(chosen: Select[Any], before: date) -> Select[Any]:
+def _heard(wanted: ColumnElement[bool], bureau_ids: Collection[int], before: date) -> Select[Any]:
     key = (Told.task_id, Told.person_id, Told.subject, Told.due_on)
+    chosen = select(_chosen(select(Task.id).where(wanted)))
     is_heard = or_(Told.status != ToldStatus.WAITING, Told.day >= before)
     return (
         select(*key, func.max(Told.rung))
-        .where(Told.task_id.in_(chosen), is_heard)
+        .where(Told.bureau_id.in_(bureau_ids), Told.task_id.in_(chosen), is_heard)
         .group_by(*key)
         .order_by(Told.task_id)
     )
@@ -230,7 +229,7 @@ def _heard(chosen: Select[Any], before: date) -> Select[Any]:
 
 def _rows(session: Session, query: Select[Any]) -> Iterable[Any]:
     """The rows of a query as they come, a batch at a time: a bureau's tasks never stand in memory at once."""
-    return session.execute(query, execution_options={"yield_per": _BATCH})
+    return session.connection().execute(query, execution_options={"yield_per": _BATCH})
 
 
 class _Following:

@@ -35,10 +35,10 @@ class Ladder:
             return position - (position - last) % self.every
         return max((step for step in self.steps if step <= position), default=None)
 
-    def rungs(self, first: int, below: int) -> Iterator[int]:
+    def rungs(self, first: int, below: int) -> list[int]:
         """The rungs from `first` up to, not including, `below`."""
-        yield from (step for step in self.steps if first <= step < below)
-        yield from (rung for rung in range(self.steps[-1] + self.every, below, self.every) if rung >= first)
+        later = range(self.steps[-1] + self.every, below, self.every)
+        return [rung for rung in (*self.steps, *later) if first <= rung < below]
 
 
 class Reached(NamedTuple):

@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -54,8 +54,11 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Start a cluster as a user who is not root; skip where PostgreSQL is not installed, fail in CI."""
+def running_cluster(settings: Mapping[str, str] = _QUICK) -> Iterator[Cluster]:
+    """Start a cluster as a user who is not root; skip where PostgreSQL is not installed, fail in CI.
+
+    Its settings forgo safety for speed unless others are given.
+    """
     programs = _programs()
     account = _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="rectify-pg-"))
@@ -74,7 +77,7 @@ def running_cluster() -> Iterator[Cluster]:
         )
 
     data = str(folder / "data")
-    options = " ".join(f"-c {name}={value}" for name, value in _QUICK.items())
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     try:
         run("initdb", "-D", data, "-U", "rectify", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         run("pg_ctl", "start", "-w", "-D", data, "-l", f"{data}/log", "-o", f"{options} -k {folder}")

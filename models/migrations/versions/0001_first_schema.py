@@ -638,6 +638,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("told", schema=None) as batch_op:
+        batch_op.create_index("ix_told_bureau_id", ["bureau_id"], unique=False)
         batch_op.create_index("ix_told_message_id", ["message_id"], unique=False)
         batch_op.create_index("ix_told_person_id_day", ["person_id", "day"], unique=False)
         batch_op.create_index(
