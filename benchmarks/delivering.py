@@ -122,20 +122,18 @@ def _send(url: str, port: int, barrier: "multiprocessing.synchronize.Barrier") -
 def main(mails: int) -> None:
     """Measure and print."""
     print("mails    way          seconds  x floor  ms/mail")
-    with cluster() as server, sink() as port:
-        with town(server, Size(mails * 10, mails, max(1, mails // 1000))) as database:
-            url = database.url.render_as_string(hide_password=False)
-            with database.unit_of_work() as session:
-                bureaus = range(1, max(1, mails // 1000) + 1)
-                sweep(session, Clock(datetime.now(UTC), DAY), bureaus, OFFICE)
-            runs: dict[str, list[float]] = {}
-            for _ in range(ROUNDS):
-                for senders in SENDERS:
-                    runs.setdefault(f"{senders} sender{'s' * (senders > 1)}", []).append(
-                        by_senders(url, port, senders)
-                    )
-                    contents = _delivered(database, mails)
-                runs.setdefault("smtplib", []).append(by_smtplib(port, contents))
+    size = Size(mails * 10, mails, max(1, mails // 1000))
+    runs: dict[str, list[float]] = {}
+    with cluster() as server, sink() as port, town(server, size) as database:
+        url = database.url.render_as_string(hide_password=False)
+        with database.unit_of_work() as session:
+            sweep(session, Clock(datetime.now(UTC), DAY), range(1, size.bureaus + 1), OFFICE)
+        for _ in range(ROUNDS):
+            for senders in SENDERS:
+                way = f"{senders} sender{'s' * (senders > 1)}"
+                runs.setdefault(way, []).append(by_senders(url, port, senders))
+                contents = _delivered(database, mails)
+            runs.setdefault("smtplib", []).append(by_smtplib(port, contents))
     floor = median(runs["smtplib"])
     for way, seconds in runs.items():
         took = median(seconds)

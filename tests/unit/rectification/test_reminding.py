@@ -291,6 +291,7 @@ def test_each_rung_is_said_or_recorded_exactly_once_whatever_days_were_missed(
         assert set(said) == expected
 
 
+@settings(deadline=None)
 @given(day=DAYS, policy=policies(), due_on=DAYS)
 def test_nothing_beyond_the_horizon_speaks_and_the_horizon_itself_does(
     day: date, policy: Policy, due_on: date
@@ -300,6 +301,7 @@ def test_nothing_beyond_the_horizon_speaks_and_the_horizon_itself_does(
     assert (reached is not None) == (due_on <= today.horizon)
 
 
+@settings(deadline=None)
 @given(
     steps=st.lists(st.integers(-40, 20), min_size=1, max_size=6, unique=True),
     every=st.integers(1, 10),
