@@ -16,7 +16,7 @@ from rectification.freezing import Version
 SHORT: Final = "briefing"
 FULL: Final = "briefing_full"
 
-_GROUP_HEADS: Final = ("问题总数", "已销号", "正在整改", "超期", "延期", "终止", "工作任务", "已办结")
+GROUP_HEADS: Final = ("问题总数", "已销号", "正在整改", "超期", "延期", "终止", "工作任务", "已办结")
 _GROUP_FIELDS: Final = (
     "total",
     "closed",
@@ -157,7 +157,7 @@ def _each(paper: OfficialPaper, field: str) -> None:
 
 def _groups(paper: OfficialPaper, head: str, field: str) -> None:
     cells = ["{{ line.name }}", *(f"{{{{ line.{name} }}}}" for name in _GROUP_FIELDS)]
-    _looped(paper, (head, *_GROUP_HEADS), _GROUP_WIDTHS, field, cells, centred=range(1, len(cells)))
+    _looped(paper, (head, *GROUP_HEADS), _GROUP_WIDTHS, field, cells, centred=range(1, len(cells)))
 
 
 def _annexes(paper: OfficialPaper) -> None:

@@ -63,6 +63,14 @@ JOBS: Final = {
             every_day,
             by_bureau=True,
         ),
+        Job(
+            "progress_summary",
+            "flows.progress_summary:progress_summary",
+            "0 9 * * *",
+            "每月首个工作日生成上月整改进展通报",
+            on_workdays,
+            by_bureau=True,
+        ),
         Job("intake", "flows.intake:intake", None, "读入一份年度报告，生成待确认任务", every_day),
     )
 }

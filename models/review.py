@@ -106,15 +106,21 @@ class Resolution(Numbered, Base):
 
 
 class Summary(Numbered, Base):
-    """The leaders' page of a day (进展通报), kept as it was: canonical JSON read by rectification/summaries.py."""
+    """The leaders' page of a month (进展通报), kept as it was: canonical JSON read by rectification/summaries.py.
+
+    `told_on` is the day whose digests carried its counts to the leaders who asked for mail.
+    """
 
     __tablename__ = "summary"
-    __table_args__ = (UniqueConstraint("bureau_id", "day"),)
+    __table_args__ = (UniqueConstraint("bureau_id", "ends_on"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
-    day: Mapped[date] = mapped_column(Date)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
     content: Mapped[str] = mapped_column(Text)
+    made_on: Mapped[date] = mapped_column(Date)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    told_on: Mapped[date | None] = mapped_column(Date)
 
 
 class AnnualStep(Numbered, Base):

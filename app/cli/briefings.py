@@ -30,9 +30,11 @@ def write(
     bureau: Bureau = None,
     on: On = None,
 ) -> None:
-    """生成汇报材料；数据还没有冻结的，按当前台账生成草稿。"""
+    """生成汇报材料（.docx，或每个数字可点开的 .html）；数据还没有冻结的，按当前台账生成草稿。"""
     from documents.briefing import write_briefing
+    from documents.briefing_page import briefing_page
     from documents.files import write_file
+    from documents.links import task_url
     from rectification import freezing, organisation, reviewing
 
     moment = clock(on)
@@ -44,7 +46,11 @@ def write(
         else:
             cycle = reviewing.cycle_named(session, unit.id, term)
             version = freezing.version_of(session, cycle, number)
-    write_file(out, write_briefing(version, is_full=full, folder=settings().template_dir))
+    if out.suffix.lower() in (".html", ".htm"):
+        paper = briefing_page(version, task_url(settings().base_url)).encode()
+    else:
+        paper = write_briefing(version, is_full=full, folder=settings().template_dir)
+    write_file(out, paper)
     basis = f"依据{version.label}冻结数据" if version.is_frozen else "数据尚未冻结，仅供起草"
     say(f"已生成 {out}：{term.label}，截至 {version.frozen.period.cut_off_on}（{basis}）")
 

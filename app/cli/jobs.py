@@ -34,6 +34,7 @@ COUNTS: Final = {
     "missing_statements": "缺情况说明",
     "to_freeze": "待冻结",
     "unheard": "逾期未听取",
+    "pages": "进展通报",
 }
 
 

@@ -20,6 +20,7 @@ from app.cli import (
     reading,
     reports,
     reviews,
+    summaries,
     task_verbs,
     tasks,
     units,
@@ -54,6 +55,7 @@ cli.add_typer(breakdowns.cli, name="breakdown")
 
 cli.add_typer(hearings.cli, name="hearing")
 cli.add_typer(briefings.cli, name="briefing")
+cli.add_typer(summaries.cli, name="summary")
 mail.add_to(cli)
 admin.add_to(cli)
 jobs.add_to(cli)

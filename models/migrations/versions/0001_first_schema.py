@@ -695,13 +695,16 @@ def _review_tables() -> None:
     op.create_table(
         "summary",
         sa.Column("bureau_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["bureau_id"], ["unit.id"], name=op.f("fk_summary_bureau_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_summary")),
-        sa.UniqueConstraint("bureau_id", "day", name=op.f("uq_summary_bureau_id_day")),
+        sa.UniqueConstraint("bureau_id", "ends_on", name=op.f("uq_summary_bureau_id_ends_on")),
     )
     op.create_table(
         "annual_step",
