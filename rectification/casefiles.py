@@ -26,6 +26,7 @@ from models.task import (
 from rectification.actors import Actor
 from rectification.drafting import code_order
 from rectification.filters import TaskFilter
+from rectification.lifecycle import approval_level
 from rectification.queries import TaskRow, list_tasks
 
 T = TypeVar("T")
@@ -134,7 +135,7 @@ class LookBackLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """One task, whole."""
+    """One task, whole. `approval_level` is the one in force: what recurs or is listed needs the chief."""
 
     row: TaskRow
     category: str
@@ -199,7 +200,7 @@ class _Hanging:
             category=task.category,
             goal=task.goal,
             remark=task.remark,
-            approval_level=task.approval_level,
+            approval_level=approval_level(task),
             limit_days=task.limit_days,
             limit_unit=task.limit_unit,
             submitted_on=task.submitted_on,

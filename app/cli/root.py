@@ -16,6 +16,7 @@ from app.cli import (
     jobs,
     ledgers,
     mail,
+    papers,
     people,
     reading,
     reports,
@@ -48,6 +49,7 @@ cli.add_typer(units.cli, name="unit")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(tasks.cli, name="task")
 task_verbs.add_to(tasks.cli)
+papers.add_to(tasks.cli)
 cli.add_typer(ledgers.cli, name="ledger")
 cli.add_typer(reviews.cli, name="review")
 cli.add_typer(breakdowns.cli, name="breakdown")

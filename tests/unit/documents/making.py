@@ -1,10 +1,14 @@
 """An office with a filled ledger, for the papers and sheets made from it."""
 
+import os
+import shutil
+import subprocess
 from datetime import date
 from html import unescape
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
 from sqlalchemy.orm import Session
 
 from core.db import Database
@@ -66,3 +70,16 @@ def raw(path: Path) -> str:
         return "\n".join(
             unescape(parts.read(name).decode("utf-8", errors="replace")) for name in parts.namelist()
         )
+
+
+def converted(path: Path, ending: str, folder: Path) -> Path:
+    """The file as LibreOffice saves it; the test is skipped where there is none, and fails so on CI."""
+    office = shutil.which("soffice")
+    if office is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have LibreOffice: files are opened by another program there")
+        pytest.skip("LibreOffice is not installed here; the file is measured by itself alone")
+    profile = f"-env:UserInstallation=file://{path.parent / 'profile'}"
+    command = [office, profile, "--headless", "--convert-to", ending, "--outdir", str(folder), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder / f"{path.stem}.{ending}"

@@ -27,7 +27,7 @@ from rectification.actors import Acting, actor_by_login
 from rectification.casework import Correction
 from rectification.queries import timeline
 from tests.factories import acting, clock_on, make_bureau, make_draft, make_task
-from tests.unit.documents.making import SHOWN_ON, filled_office, whole
+from tests.unit.documents.making import SHOWN_ON, converted, filled_office, raw, whole
 
 DAY = SHOWN_ON
 
@@ -326,6 +326,18 @@ def test_a_ledger_of_any_texts_comes_back_as_it_went_out(
         assert list(first.values) == list(second.values)
     assert events(database) == before
     database.dispose()
+
+
+@pytest.mark.slow
+def test_a_ledger_saved_by_another_program_comes_back_untouched(database: Database, tmp_path: Path) -> None:
+    with database.unit_of_work() as session:
+        office = filled_office(session)
+        for text in ("=1+1", "-减号开头", "'单引号", "两行\n第二行", "😀　２０２６", "007", "x" * 3000):
+            make_draft(session, office, text=text)
+    export(database, tmp_path / "台账.xlsx")
+    saved = converted(tmp_path / "台账.xlsx", "xlsx", tmp_path / "另存")
+    assert {outcome.fate for outcome in take(database, saved)} == {Fate.UNCHANGED}
+    assert "Calc" in raw(saved) or "LibreOffice" in raw(saved)
 
 
 def test_a_workbook_without_a_ledger_names_what_is_missing(tmp_path: Path, ledger: Path) -> None:

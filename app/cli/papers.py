@@ -1,0 +1,102 @@
+"""`rectify task sheet|look-back-sheet|folder|notice`: the papers of a task, and of a person who must be reminded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.chinese import Cli
+from app.cli.common import On, clock, ledger, say, settings, warn
+from core.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from rectification.casefiles import CaseFile
+    from rectification.queries import EventRow
+
+Code = Annotated[str, typer.Argument(metavar="编号")]
+Docx = Annotated[Path, typer.Argument(metavar="文件.docx")]
+
+
+def sheet(code: Code, file: Docx, on: On = None) -> None:
+    """写出销号单（计划为办结单）；还没签的留空，可以打印出来签。"""
+    from documents.papers import closing_sheet
+
+    closing_sheet(_task(code, on)[0]).save(file)
+    say(f"已写出 {file}")
+
+
+def look_back_sheet(code: Code, file: Docx, on: On = None) -> None:
+    """写出回头看核查记录；还没核查的留空。"""
+    from documents import papers
+
+    papers.look_back_sheet(_task(code, on)[0]).save(file)
+    say(f"已写出 {file}")
+
+
+def folder(code: Code, file: Annotated[Path, typer.Argument(metavar="文件.zip")], on: On = None) -> None:
+    """一项一档：封面、目录、办理记录、销号单和佐证材料打成一个压缩包。"""
+    from core.files import FileStore
+    from documents.folder import write_folder
+
+    task, events = _task(code, on)
+    store = FileStore(settings().evidence_dir, max_bytes=0)
+    outcome = write_folder(file, task.row.org, task, events, store, clock(on).today, settings().zone)
+    say(f"已写出 {file}：佐证文件 {outcome.files} 个")
+    for name in outcome.missing:
+        warn(f"“{name}”缺失或被改动，没有收入。请运行 rectify doctor 查看")
+    if outcome.missing:
+        raise typer.Exit(1)
+
+
+def notice(
+    login: Annotated[str, typer.Argument(metavar="登录名")],
+    file: Docx,
+    days: Annotated[int, typer.Option("--days", min=0, help="几个工作日内到期的也列上")] = 7,
+    on: On = None,
+) -> None:
+    """写出催办通知单：一名责任人超期和临近时限的任务。"""
+    from documents.papers import reminder_lines, reminder_note
+    from models.organisation import Unit
+    from rectification.calendar import load_calendar
+    from rectification.filters import TaskFilter
+    from rectification.lifecycle import RUNNING
+    from rectification.people import person_by_login
+    from rectification.queries import list_tasks
+
+    today = clock(on).today
+    with ledger().reading() as session:
+        person = person_by_login(session, login)
+        if person is None:
+            raise NotFound(f"没有登录名为“{login}”的人员", "", "可用 rectify people list 查看")
+        calendar = load_calendar(session)
+        own = TaskFilter(statuses=RUNNING, officer=login)
+        lines = reminder_lines(list_tasks(session, today, calendar, filters=own), today, calendar)
+        bureau, unit = (session.get_one(Unit, key).name for key in (person.bureau_id, person.unit_id))
+    due = [line for line in lines if line.overdue_days or line.days_left <= days]
+    if not due:
+        raise Refused(f"{person.name}没有超期或 {days} 个工作日内到期的任务", "不必催办")
+    reminder_note(bureau, unit, person.name, due, today).save(file)
+    say(f"已写出 {file}：{len(due)} 项")
+
+
+def add_to(cli: Cli) -> None:
+    cli.command("sheet")(sheet)
+    cli.command("look-back-sheet")(look_back_sheet)
+    cli.command("folder")(folder)
+    cli.command("notice")(notice)
+
+
+def _task(code: str, on: On) -> tuple[CaseFile, list[EventRow]]:
+    from rectification.calendar import load_calendar
+    from rectification.casefiles import case_files
+    from rectification.filters import TaskFilter
+    from rectification.queries import timeline
+
+    with ledger().reading() as session:
+        only = TaskFilter(codes=(code,))
+        found = case_files(session, clock(on).today, load_calendar(session), filters=only)
+        if not found:
+            raise NotFound(f"没有编号为“{code}”的任务", "", "可用 rectify task list 查看编号")
+        return found[0], timeline(session, found[0].row.id)
