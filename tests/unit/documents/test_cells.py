@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -44,6 +44,7 @@ def test_a_cell_gives_back_what_it_can_hold(text: str) -> None:
     assert held(held(text)) == held(text)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(NASTY, min_size=1, max_size=8))
 def test_a_file_gives_back_every_text_and_holds_no_formula(texts: list[str]) -> None:
     book = new_book("试")
