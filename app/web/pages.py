@@ -57,6 +57,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "slug": slug,
         "waits_for": presenting.waits_for,
         "next_verb": presenting.next_verb,
+        "rare_verbs": presenting.RARE_VERBS,
         "limit_words": presenting.limit_words,
         "light_words": presenting.light_words,
         "days_left": presenting.days_left,

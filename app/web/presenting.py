@@ -56,6 +56,24 @@ _NEXT: Final = {
 }
 
 
+RARE_VERBS: Final = frozenset(
+    {
+        Verb.MERGE,
+        Verb.TERMINATE,
+        Verb.MAKE_LONG_TERM,
+        Verb.CARRY_OVER,
+        Verb.TRANSFER,
+        Verb.CORRECT,
+        Verb.SUPERVISE,
+        Verb.CONFIRM_MEASURES,
+        Verb.DROP_MEASURE,
+        Verb.PARTICIPATE,
+        Verb.PURGE_EVIDENCE,
+    }
+)
+"""What stands under 其他操作, out of the way of the daily work."""
+
+
 def next_verb(row: TaskRow) -> Verb | None:
     """What usually comes next: the one button that stands out."""
     return _NEXT.get(row.status)

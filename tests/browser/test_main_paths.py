@@ -1,0 +1,112 @@
+"""What each role does first, driven through the browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+MAIN_PAGES = {
+    "he": ["/board", "/my", "/tasks", "/tasks/2025-001", "/tasks/2025-001/instruct"],
+    "su": [
+        "/board",
+        "/reports",
+        "/reports/2",
+        "/reports/2/issue",
+        "/people",
+        "/units",
+        "/mail",
+        "/runs",
+        "/start",
+    ],
+    "chen": ["/my", "/tasks/2025-001", "/tasks/2025-001/progress", "/tasks/2025-001/submit"],
+    "tang": ["/my", "/tasks/2025-005/verify"],
+    "liang": ["/board", "/tasks/2025-007/approve"],
+}
+
+
+def come_in(page: Page, login: str) -> None:
+    page.goto("/signin")
+    page.locator(f"button[value={login}]").click()
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
+
+
+def test_the_chief_sees_what_is_overdue_and_opens_it(page: Page) -> None:
+    come_in(page, "he")
+
+    expect(page).to_have_url(re.compile("/board$"))
+    expect(page.get_by_role("heading", name="已超期")).to_be_visible()
+    expect(page.get_by_text("超期 13 天")).to_be_visible()
+    page.get_by_role("link", name="规范执法案卷制作").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("规范执法案卷制作")
+    expect(page.get_by_text("完成第二季度案卷评查")).to_be_visible()
+
+
+def test_each_figure_of_the_board_opens_its_rows(page: Page) -> None:
+    come_in(page, "he")
+    figure = page.locator(".tally .red a").first
+    count = int(figure.locator("b").inner_text())
+    figure.click()
+
+    expect(page).to_have_url(re.compile("kind=problem&light=red"))
+    expect(page.locator("tbody tr")).to_have_count(count)
+
+
+def test_the_clerk_issues_a_draft_and_the_unit_accepts_it(page: Page) -> None:
+    come_in(page, "su")
+    page.goto("/tasks/2025-015/issue")
+    page.get_by_label("牵头科室").select_option(label="客运管理科")
+    page.get_by_label("责任人", exact=False).first.select_option(label="邓雨晴（客运管理科）")
+    page.get_by_label("复核人").select_option(label="唐恒（法规科）")
+    page.get_by_role("button", name="下达").click()
+    expect(page.get_by_role("status")).to_contain_text("已“下达”")
+    expect(page.locator("[aria-current=step]")).to_have_text("待签收")
+
+
+def test_a_refused_form_keeps_what_was_typed(page: Page) -> None:
+    come_in(page, "chen")
+    page.goto("/tasks/2025-001/submit")
+    page.get_by_label("情况说明").fill("已经整改完成，案卷合格率百分之百。")
+    page.get_by_role("button", name="申请销号").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("佐证材料")
+    expect(page.get_by_label("情况说明")).to_have_value("已经整改完成，案卷合格率百分之百。")
+
+
+def test_an_officer_reports_progress_in_one_page(page: Page) -> None:
+    come_in(page, "chen")
+    page.get_by_role("link", name="报进展").first.click()
+    page.get_by_label("进展", exact=False).first.fill("第三季度评查完成。")
+    page.get_by_role("button", name="报进展").click()
+
+    expect(page.get_by_text("第三季度评查完成。")).to_be_visible()
+
+
+def test_the_reviewer_verifies_and_the_leader_signs(page: Page) -> None:
+    come_in(page, "tang")
+    page.goto("/my")
+    page.get_by_role("link", name="复核通过").first.click()
+    expect(page.get_by_text("JTJ-2025-005")).to_be_visible()
+    page.get_by_label("复核意见").fill("查阅安排表和庭审笔录，属实。")
+    page.get_by_role("button", name="复核通过").click()
+    expect(page.locator("[aria-current=step]")).to_have_text("待审签")
+
+
+@pytest.mark.parametrize("login", MAIN_PAGES)
+def test_no_page_scrolls_sideways(page: Page, login: str, size: dict[str, int]) -> None:
+    come_in(page, login)
+    for path in MAIN_PAGES[login]:
+        page.goto(path)
+        box = page.locator("body").bounding_box()
+        assert box is not None
+        assert box["width"] <= size["width"], path
+        main = page.locator("main").bounding_box()
+        assert main is not None
+        assert main["x"] + main["width"] <= size["width"] + 1, path
+
+
+def test_the_keyboard_reaches_the_content_first(page: Page) -> None:
+    come_in(page, "he")
+    page.goto("/board")
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
