@@ -1,0 +1,77 @@
+"""Take the pictures of the documents: the demonstration on a fixed day, in Debian's chromium.
+
+.venv/bin/python docs/screenshots.py
+"""
+
+import shutil
+import socket
+import tempfile
+import threading
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+from app.demo.making import make_demo
+from app.web.application import create_app
+from core.clock import Clock
+from core.settings import Settings
+from rectification.installation import open_ledger
+
+IMAGES: Final = Path(__file__).parent / "images"
+CLOCK: Final = Clock(now=datetime(2026, 11, 23, 1, 30, tzinfo=UTC), today=date(2026, 11, 23))
+DESK: Final = ViewportSize(width=1366, height=768)
+PHONE: Final = ViewportSize(width=390, height=844)
+
+PICTURES: Final = (
+    ("board", "he", "/board", DESK),
+    ("board-phone", "he", "/board", PHONE),
+    ("task", "tang", "/tasks/2025-005", DESK),
+    ("my-tasks", "chen", "/my", DESK),
+    ("my-tasks-phone", "chen", "/my", PHONE),
+    ("progress", "chen", "/tasks/2025-001/progress", DESK),
+    ("report", "su", "/reports/2", DESK),
+    ("issue", "su", "/reports/2/issue", DESK),
+    ("verify", "tang", "/tasks/2025-005/verify", DESK),
+    ("mail", "su", "/mail", DESK),
+)
+
+
+def main() -> None:
+    """Write every picture into docs/images."""
+    folder = Path(tempfile.mkdtemp())
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = Settings(data_dir=folder, port=port)
+    database = open_ledger(settings, CLOCK)
+    make_demo(settings, database, CLOCK)
+    app = create_app(settings, database, lambda: CLOCK)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    IMAGES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, login, path, size in PICTURES:
+            _take(browser, f"http://127.0.0.1:{port}", name, login, path, size)
+        browser.close()
+    server.should_exit = True
+    thread.join(10)
+    database.dispose()
+    shutil.rmtree(folder)
+
+
+def _take(browser: Browser, address: str, name: str, login: str, path: str, size: ViewportSize) -> None:
+    context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
+    page = context.new_page()
+    page.goto(f"{address}/signin")
+    page.locator(f"button[value={login}]").click()
+    page.goto(address + path)
+    page.screenshot(path=IMAGES / f"{name}.png")
+    context.close()
+
+
+if __name__ == "__main__":
+    main()
