@@ -13,18 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Conflict, Forbidden, Refused
+from core.errors import Conflict, Refused
 from models.enums import ItemKind, Role, TimeLimit
 from models.organisation import Unit
-from models.report import Source, SourceKind
+from models.report import Source
 from models.task import Measure, Participant, RectificationTask
 from rectification import casework
 from rectification.actors import Acting, actor_by_login
 from rectification.casefiles import CaseFile
-from rectification.casework import Correction
+from rectification.casework import Correction, Entry
 from rectification.cellwise import CellRefused, at
-from rectification.drafting import Codes, NewDraft, draft
-from rectification.labels import ITEM_KIND
 from rectification.ledger import (
     CATEGORY,
     CAUSE,
@@ -113,8 +111,6 @@ def add(
 
     Raises: CellRefused; Forbidden, where it is not the clerk who hands it in.
     """
-    if acting.actor.id is not None and not acting.actor.has(Role.CLERK):
-        raise Forbidden("不能新增任务", "只有台账管理员可以用表格新增", "请交台账管理员导入")
     text = texts.get(TEXT, "").strip()
     with at(TEXT.head):
         _must_be_new(session, bureau, text)
@@ -125,20 +121,18 @@ def add(
     with at(MEASURES.head):
         lines = split_measures(texts.get(MEASURES, ""))
         steps = [read_measure(session, bureau.id, line) for line in lines]
-    code = Codes(session, bureau, clock.today.year).next()
-    new = NewDraft(
-        kind=kind,
-        title=f"{session.get_one(SourceKind, source.kind_id).name}·{ITEM_KIND[kind]}{code}",
-        text=text,
+    entry = Entry(
         source_id=source.id,
-        time_limit=limit.kind,
-        due_on=limit.day,
+        text=text,
+        kind=kind,
         cause=texts.get(CAUSE, ""),
         category=texts.get(CATEGORY, ""),
         goal=texts.get(GOAL, ""),
         remark=texts.get(REMARK, ""),
+        time_limit=limit.kind,
+        due_on=limit.day,
     )
-    task = draft(session, clock, acting, bureau, code, new)
+    task = casework.enter(session, clock, acting, entry)
     _propose_hands(session, bureau, task, texts)
     session.add_all(
         Measure(task_id=task.id, position=n, text=step.text, owner_id=step.owner_id, due_on=step.due_on)

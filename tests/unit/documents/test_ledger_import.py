@@ -260,7 +260,7 @@ def test_only_the_clerk_adds_rows_and_an_officer_reports_on_his_own(database: Da
     assert [outcome.fate for outcome in outcomes][:4] == [
         Fate.CHANGED, Fate.UNCHANGED, Fate.UNCHANGED, Fate.REFUSED,
     ]  # fmt: skip
-    assert "只有台账管理员可以用表格新增" in outcomes[3].line
+    assert "不能登记任务" in outcomes[3].line
     with database.reading() as session:
         last = timeline(session, task(session).id)[-1]
     assert (last.actor, last.recorder, last.text) == ("陈路", "", "互查已完成")
