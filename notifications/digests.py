@@ -10,7 +10,7 @@ from notifications.letterhead import Letterhead
 from notifications.messages import Digest, Line, Section, clean
 from notifications.wording import PART, asked_of, chinese_date, kind_of, reason
 from rectification.lifecycle import Part
-from rectification.reminding import WAIT, Mention, TaskFacts
+from rectification.reminding import REVIEW, WAIT, Mention, TaskFacts
 
 
 class Item(NamedTuple):
@@ -25,6 +25,7 @@ class Heading(Enum):
 
     OVERDUE = ("已超期", "#b42318", "项已超期")
     DUE = ("即将到期", "#8a5a00", "项即将到期")
+    REVIEW = ("请报情况说明", "#0b4f9e", "项情况说明待报")
     ASKED = ("等您办理", "#0b4f9e", "项待办")
 
     def section(self, lines: Sequence[Line]) -> Section:
@@ -32,7 +33,7 @@ class Heading(Enum):
         return Section(heading, colour, tuple(lines))
 
 
-_IN_HEADLINE = (Heading.DUE, Heading.OVERDUE, Heading.ASKED)
+_IN_HEADLINE = (Heading.DUE, Heading.OVERDUE, Heading.REVIEW, Heading.ASKED)
 
 
 def digest_of(
@@ -53,6 +54,8 @@ def digest_of(
             led_overdue.add(item.task.id)
         elif mention.subject.startswith(WAIT):
             lines[Heading.ASKED].append(_request(item, day, calendar, letterhead))
+        elif mention.subject == REVIEW:
+            lines[Heading.REVIEW].append(_line(item, day, calendar, letterhead))
         else:
             heading = Heading.OVERDUE if mention.rung > 0 else Heading.DUE
             lines[heading].append(_line(item, day, calendar, letterhead))

@@ -12,6 +12,7 @@ from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from rectification.policy import policies
 from rectification.reminding import DayRules, Roster
+from rectification.review_day import foreseen_windows, review_windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,35 @@ class Rulebook:
         """The last date of which anything may be said."""
         return max(rules.horizon for rules in self.rules.values())
 
+    @property
+    def asking(self) -> tuple[int, ...]:
+        """The bureaus whose review asks for statements."""
+        return tuple(
+            bureau_id
+            for bureau_id, rules in self.rules.items()
+            if rules.review is not None and rules.review.is_asking
+        )
+
 
 def load_rulebook(
-    session: Session, bureau_ids: Collection[int], day: date, calendar: WorkCalendar
+    session: Session,
+    bureau_ids: Collection[int],
+    day: date,
+    calendar: WorkCalendar,
+    *,
+    looks_ahead: bool = False,
 ) -> Rulebook:
-    """The rules in force on `day`."""
+    """The rules in force on `day`; where it `looks_ahead`, with the reviews that will be open by then."""
     in_force = policies(session, bureau_ids, day)
-    by_policy = {policy: DayRules(day, calendar, policy) for policy in set(in_force.values())}
+    reviews = review_windows(session, bureau_ids, day)
+    if looks_ahead:
+        reviews = foreseen_windows(reviews, in_force, day, calendar)
+    keys = {bureau_id: (policy, reviews.get(bureau_id)) for bureau_id, policy in in_force.items()}
+    rules = {key: DayRules(day, calendar, *key) for key in set(keys.values())}
     return Rulebook(
         day=day,
         calendar=calendar,
-        rules={bureau_id: by_policy[policy] for bureau_id, policy in in_force.items()},
+        rules={bureau_id: rules[key] for bureau_id, key in keys.items()},
         texts=frozenset(bureau_id for bureau_id, policy in in_force.items() if policy.mail_detail == "full"),
     )
 

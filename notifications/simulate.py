@@ -51,7 +51,7 @@ def simulate(
         return
     ledger = _load(session, bureau_ids, first, last, calendar, leaves=leaves)
     for day in _workdays(first, last, calendar):
-        rulebook = load_rulebook(session, bureau_ids, day, calendar)
+        rulebook = load_rulebook(session, bureau_ids, day, calendar, looks_ahead=True)
         directory = load_directory(session, bureau_ids, day)
         messages = _day(rulebook, directory, ledger, undelivered_before(session, rulebook, directory.roster))
         yield from (message for message in messages if login in (None, message.to))
@@ -68,7 +68,7 @@ def _load(
 ) -> list[Remindable]:
     """Every task that speaks by `last`; what stands in digests that have not gone counts as not heard."""
     horizon = load_rulebook(session, bureau_ids, last, calendar).horizon
-    ledger = list(stream_tasks(session, bureau_ids, horizon, before=first))
+    ledger = list(stream_tasks(session, bureau_ids, horizon, before=first, asking=bureau_ids))
     unsent = _unsent(session, bureau_ids, first, leaves=leaves)
     for task, heard in ledger if unsent else ():
         for person_id, subject, due_on in tuple(heard):

@@ -100,6 +100,7 @@ def _decide(session: Session, rulebook: Rulebook, directory: Directory) -> _Plan
         rulebook.horizon,
         before=rulebook.day,
         with_text_of=rulebook.texts,
+        asking=rulebook.asking,
     )
     for task, heard in stream:
         rules = rulebook.rules[task.bureau_id]

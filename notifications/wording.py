@@ -8,7 +8,7 @@ from core.workdays import WorkCalendar
 from models.enums import Status
 from rectification.labels import TASK_NOUN, closing_noun
 from rectification.lifecycle import Part
-from rectification.reminding import CHECKPOINT, MEASURE, WAIT, Mention, TaskFacts
+from rectification.reminding import CHECKPOINT, MEASURE, REVIEW, WAIT, Mention, TaskFacts
 
 PART: Final = {
     Part.UNIT_HEAD: "本科室",
@@ -44,13 +44,17 @@ def rule_label(subject: str, rung: int) -> str:
         wait = _ASKED[_wait(subject)].format(closing="销号（办结）")
         return "新下达" if rung == 0 else f"{wait}满{rung}个工作日"
     step = "到期当日" if rung == 0 else f"到期前{-rung}个工作日" if rung < 0 else f"超期第{rung}个工作日"
-    return {"measure-": "整改措施", "checkpoint-": "检查节点"}.get(_prefix(subject), "") + step
+    return {"measure-": "整改措施", "checkpoint-": "检查节点", "review-": "情况说明"}.get(
+        _prefix(subject), ""
+    ) + step
 
 
 def kind_of(task: TaskFacts, subject: str) -> str:
     """What the date belongs to."""
     if subject == CHECKPOINT:
         return "检查节点"
+    if subject == REVIEW:
+        return "半年调度情况说明"
     return "措施" if subject.startswith(MEASURE) else TASK_NOUN[task.kind]
 
 
@@ -78,6 +82,6 @@ def _wait(subject: str) -> str:
 
 
 def _prefix(subject: str) -> str:
-    if subject == CHECKPOINT:
-        return "checkpoint-"
+    if subject in (CHECKPOINT, REVIEW):
+        return f"{subject}-"
     return "measure-" if subject.startswith(MEASURE) else ""

@@ -50,7 +50,7 @@ class Policy:
     review_open_days: int = 20
     review_due_days: int = 5
     review_chase_days: tuple[int, ...] = (5, 2, 0)
-    review_chase_every: int = 2
+    review_chase_every: int = 5
     hearing_days: int = 40
     hearing_bodies: tuple[str, ...] = ("党组", "党委", "局长办公会", "领导小组")
     briefing_listed: int = 10

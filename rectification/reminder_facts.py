@@ -5,13 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, String, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from models.enums import ItemKind, Role, Status, TimeLimit, ToldStatus
 from models.mail import Told
 from models.organisation import Person, PersonRole, Substitute
-from models.task import Extension, Measure, Participant, RectificationTask
+from models.task import Extension, Measure, Participant, Progress, RectificationTask
 from rectification.lifecycle import OPEN, RUNNING
 from rectification.reminding import MeasureFacts, Roster, TaskFacts
 
@@ -93,15 +106,16 @@ def stream_tasks(
     *,
     before: date,
     with_text_of: Collection[int] = (),
+    asking: Collection[int] = (),
 ) -> Iterator[Remindable]:
     """Open tasks of which anything may be said: a date up to `horizon`, or a request that waits.
 
     What was heard counts every told row but those that wait since before `before`. `with_text_of` are the bureaus
-    whose mail may carry the text. Restricted tasks (仅限指定人员) are left out: mail leaves the building.
+    whose mail may carry the text, `asking` those whose review asks about every task under way. Restricted tasks (仅限指定人员) are left out: mail leaves the building.
     """
-    wanted = _remindable(bureau_ids, horizon)
+    wanted = _remindable(bureau_ids, horizon, asking)
     heard = _Following(session, _heard(wanted, bureau_ids, before))
-    for task in _stream(session, wanted, with_text_of):
+    for task in _stream(session, wanted, with_text_of, with_said=bool(asking)):
         rungs = {(person, subject, due_on): rung for _, person, subject, due_on, rung in heard.of(task.id)}
         yield Remindable(task, rungs)
 
@@ -111,10 +125,10 @@ def tasks_by_id(
 ) -> dict[int, TaskFacts]:
     """The open ones of these tasks, whatever their dates."""
     wanted = and_(Task.id.in_(task_ids), Task.status.in_(OPEN), Task.is_restricted.is_(False))
-    return {task.id: task for task in _stream(session, wanted, with_text_of)}
+    return {task.id: task for task in _stream(session, wanted, with_text_of, with_said=True)}
 
 
-def _remindable(bureau_ids: Collection[int], horizon: date) -> ColumnElement[bool]:
+def _remindable(bureau_ids: Collection[int], horizon: date, asking: Collection[int]) -> ColumnElement[bool]:
     measure_due = select(Measure.task_id).where(Measure.due_on <= horizon, *_to_be_done())
     undecided = select(Extension.task_id).where(Extension.decision.is_(None))
     return and_(
@@ -126,6 +140,7 @@ def _remindable(bureau_ids: Collection[int], horizon: date) -> ColumnElement[boo
                 or_(Task.deadline_on <= horizon, Task.id.in_(measure_due), Task.id.in_(undecided)),
             ),
             Task.status.in_((Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED)),
+            and_(Task.status == Status.IN_PROGRESS, Task.bureau_id.in_(asking)),
         ),
     )
 
@@ -135,7 +150,7 @@ def _to_be_done() -> tuple[ColumnElement[bool], ...]:
 
 
 def _stream(
-    session: Session, wanted: ColumnElement[bool], with_text_of: Collection[int]
+    session: Session, wanted: ColumnElement[bool], with_text_of: Collection[int], *, with_said: bool
 ) -> Iterator[TaskFacts]:
     text: ColumnElement[Any] = literal("")
     if with_text_of:
@@ -159,6 +174,13 @@ def _stream(
         .where(Extension.task_id.in_(chosen), Extension.decision.is_(None))
         .order_by(Extension.task_id, Extension.id),
     )
+    said = _Following(
+        session,
+        select(Progress.task_id, func.max(Progress.reported_on))
+        .where(Progress.task_id.in_(chosen) if with_said else false())
+        .group_by(Progress.task_id)
+        .order_by(Progress.task_id),
+    )
     tasks = _chosen(
         select(
             Task.id,
@@ -181,7 +203,7 @@ def _stream(
         ).where(wanted)
     )
     for row in _rows(session, select(tasks).order_by(tasks.c.id)):
-        yield _task(row, participants.of(row[0]), measures.of(row[0]), extensions.of(row[0]))
+        yield _task(row, participants.of(row[0]), measures.of(row[0]), extensions.of(row[0]), said.of(row[0]))
 
 
 def _chosen(query: Select[Any]) -> CTE:
@@ -189,7 +211,9 @@ def _chosen(query: Select[Any]) -> CTE:
     return query.cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _task(row: Any, participants: list[Any], measures: list[Any], extensions: list[Any]) -> TaskFacts:
+def _task(
+    row: Any, participants: list[Any], measures: list[Any], extensions: list[Any], said: list[Any]
+) -> TaskFacts:
     return TaskFacts(
         id=row[0],
         bureau_id=row[1],
@@ -209,6 +233,7 @@ def _task(row: Any, participants: list[Any], measures: list[Any], extensions: li
         is_confirmed=row[15],
         text=row[16],
         asked_on=extensions[-1][1] if extensions else None,
+        said_on=said[0][1] if said else None,
         participants=tuple(person for _, person, _ in participants if person is not None),
         participant_units=tuple(unit for _, _, unit in participants if unit is not None),
         measures=tuple(MeasureFacts(*measure[1:]) for measure in measures),

@@ -14,11 +14,13 @@ from core.workdays import WorkCalendar
 from models.enums import ItemKind, Status, TimeLimit
 from rectification.lifecycle import RUNNING, Part
 from rectification.policy import Policy
+from rectification.reviews import ReviewWindow
 
 TASK: Final = "task"
 CHECKPOINT: Final = "checkpoint"
 MEASURE: Final = "measure:"
 WAIT: Final = "wait:"
+REVIEW: Final = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ class MeasureFacts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """What reminding must know of an open task. `title` and `text` are carried for the message alone."""
+    """What reminding must know of an open task. `title` and `text` are carried for the message alone.
+
+    `asked_on` is when an extension was asked for that nobody decided, `said_on` when progress was last reported.
+    """
 
     id: int
     bureau_id: int
@@ -76,6 +81,7 @@ class TaskFacts:
     deadline_on: date | None
     waiting_since: date | None
     asked_on: date | None = None
+    said_on: date | None = None
     is_confirmed: bool = False
     text: str = ""
     participants: tuple[int, ...] = ()
@@ -117,19 +123,27 @@ class Entry(NamedTuple):
 
 
 class DayRules:
-    """A bureau's rules as they stand on one working day."""
+    """A bureau's rules as they stand on one working day, with its latest review."""
 
-    def __init__(self, day: date, calendar: WorkCalendar, policy: Policy) -> None:
+    def __init__(
+        self, day: date, calendar: WorkCalendar, policy: Policy, review: ReviewWindow | None = None
+    ) -> None:
         before = tuple(sorted(-rung for rung in policy.ladder_before))
         self.day = day
         self.calendar = calendar
         self.policy = policy
+        self.review = review
         self.deadline = Ladder(
             tuple(sorted({*before, policy.overdue_officer_day, policy.overdue_leader_day})),
             policy.overdue_every,
         )
         self.acceptance = Ladder((0, policy.wait_days), policy.overdue_every)
         self.request = Ladder((policy.wait_days,), policy.overdue_every)
+        asking = max(policy.review_open_days - policy.review_due_days, 0)
+        self.statement = Ladder(
+            tuple(sorted({-asking, *(-chase for chase in policy.review_chase_days)})),
+            policy.review_chase_every,
+        )
         self.lowest = self.deadline.steps[0]
         self._reached: dict[tuple[Ladder, date], Reached | None] = {}
 
@@ -151,6 +165,24 @@ class DayRules:
         anchor = due_on if rung > 0 else self.calendar.on_or_before(due_on)
         return self.calendar.shift(anchor, rung)
 
+    def wants_statement(self, task: TaskFacts) -> bool:
+        """Whether the review is still to hear of this task."""
+        return (
+            self.review is not None
+            and self.review.is_asking
+            and task.status is Status.IN_PROGRESS
+            and (task.said_on is None or task.said_on < self.review.opens_on)
+        )
+
+    def is_replaced(self, task: TaskFacts, reached: Reached) -> bool:
+        """Whether the review's request stands for this rung: one further ahead than a review looks, in its window."""
+        return (
+            self.review is not None
+            and task.status is Status.IN_PROGRESS
+            and reached.rung < -self.policy.review_open_days
+            and self.review.opens_on <= reached.day <= self.review.cut_off_on
+        )
+
 
 def mentions(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:
     """Everybody whom the rules tell of `task` by now, each with the highest rung reached, told before or not."""
@@ -161,6 +193,8 @@ def mentions(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Menti
         for measure in task.measures:
             owner = _present(roster, measure.owner_id, Part.PARTICIPANT) or responsible
             yield from _of_date(task, roster, rules, f"{MEASURE}{measure.id}", measure.due_on, owner)
+        if rules.review is not None and rules.wants_statement(task):
+            yield from _of_review(roster, rules, rules.review.due_on, responsible)
     yield from _of_waiting(task, roster, rules)
 
 
@@ -190,6 +224,8 @@ def unsaid(
 
 
 def _ladder(subject: str, rules: DayRules) -> Ladder:
+    if subject == REVIEW:
+        return rules.statement
     if not subject.startswith(WAIT):
         return rules.deadline
     return rules.acceptance if subject == f"{WAIT}{Status.ASSIGNED}" else rules.request
@@ -209,6 +245,8 @@ def _of_date(
         return
     rung, policy = reached.rung, rules.policy
     is_whole_task = subject in (TASK, CHECKPOINT)
+    if is_whole_task and rules.is_replaced(task, reached):
+        return
     people = dict(responsible)
     if is_whole_task:
         people = dict.fromkeys(_participants(task, roster), Part.PARTICIPANT) | people
@@ -226,6 +264,17 @@ def _of_date(
         told.setdefault(leader, (Part.LEADER, policy.overdue_leader_day))
     for person, (part, first) in told.items():
         yield Mention(person, part, subject, due_on, rung, first)
+
+
+def _of_review(
+    roster: Roster, rules: DayRules, due_on: date, responsible: Mapping[int, Part]
+) -> Iterator[Mention]:
+    """The review asks whoever is responsible for a statement, then chases."""
+    reached = rules.reached(rules.statement, due_on)
+    if reached is None:
+        return
+    for person, part in _with_substitutes(responsible, roster).items():
+        yield Mention(person, part, REVIEW, due_on, reached.rung, rules.statement.steps[0])
 
 
 def _of_waiting(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:

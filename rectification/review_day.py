@@ -6,16 +6,18 @@ so that each person has one message a day; run again, a day changes nothing.
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.workdays import WorkCalendar
 from models.review import FrozenVersion, ReviewCycle
 from rectification.hearings import unheard
+from rectification.policy import Policy
 from rectification.reviewing import open_if_due
+from rectification.reviews import ReviewWindow, term_to_open
 from rectification.statements import count_missing
 
 
@@ -29,16 +31,6 @@ def keep_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) ->
         counts["missing_statements"] += count_missing(session, cycle)
         counts["to_freeze"] += cycle.cut_off_on < clock.today
     return dict(counts)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewWindow:
-    """The days of a bureau's latest review, as reminding needs them; `is_asking` until its figures are frozen."""
-
-    opens_on: date
-    cut_off_on: date
-    due_on: date
-    is_asking: bool
 
 
 def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, ReviewWindow]:
@@ -55,6 +47,21 @@ def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> 
         )
         for cycle in session.scalars(latest)
     }
+
+
+def foreseen_windows(
+    opened: Mapping[int, ReviewWindow], in_force: Mapping[int, Policy], day: date, workdays: WorkCalendar
+) -> dict[int, ReviewWindow]:
+    """`opened`, and the reviews that will have been opened by themselves by `day`: for looking ahead."""
+    windows = dict(opened)
+    for bureau_id, policy in in_force.items():
+        days = term_to_open(day, policy, workdays)
+        known = windows.get(bureau_id)
+        if days is not None and (known is None or known.cut_off_on < days.starts_on):
+            windows[bureau_id] = ReviewWindow(
+                days.opens_on, days.cut_off_on, days.statements_due_on, is_asking=True
+            )
+    return windows
 
 
 def asking_cycles(session: Session, bureau_ids: Collection[int], day: date) -> list[ReviewCycle]:

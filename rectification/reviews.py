@@ -57,6 +57,16 @@ class CycleDays:
     hearing_by: date
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewWindow:
+    """The days of a bureau's latest review as reminding needs them; `is_asking` until its figures are frozen."""
+
+    opens_on: date
+    cut_off_on: date
+    due_on: date
+    is_asking: bool
+
+
 def term_of(day: date, cadence: Cadence) -> Term:
     """The term `day` lies in."""
     return Term(cadence, day.year, (day.month - 1) // MONTHS[cadence] + 1)

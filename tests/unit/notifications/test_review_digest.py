@@ -1,0 +1,88 @@
+"""The review's request and the leaders' monthly figures go out in the one digest of a day."""
+
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+
+from core.db import Database
+from models.enums import Cadence
+from models.mail import OutboxMessage, Told
+from notifications.letterhead import Letterhead
+from notifications.sweep import sweep
+from rectification import casework, freezing, reviewing
+from rectification.casework import IssueOrder
+from rectification.review_day import keep_reviews
+from rectification.reviews import Term
+from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
+
+HOUSE = Letterhead("http://ledger.test", "整改台账 <rectify@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
+OPENS = date(2026, 6, 1)
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    """A bureau with two tasks of one officer, due at the year's end."""
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        for _ in range(2):
+            make_task(session, office, order=IssueOrder(due_on=date(2026, 12, 31)))
+        return office
+
+
+def morning(database: Database, office: Office, day: date) -> None:
+    """What the jobs do on a day, in their order."""
+    with database.unit_of_work() as session:
+        keep_reviews(session, clock_on(day), [office.bureau.id])
+    with database.unit_of_work() as session:
+        sweep(session, clock_on(day), [office.bureau.id], HOUSE)
+
+
+def outbox(database: Database) -> Sequence[OutboxMessage]:
+    with database.reading() as session:
+        return session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+
+
+def told(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Told)) or 0
+
+
+def test_one_digest_asks_for_all_statements_and_a_rerun_adds_nothing(
+    database: Database, office: Office
+) -> None:
+    for _ in range(3):
+        morning(database, office, OPENS)
+    [message] = outbox(database)
+    assert message.person_id == office.officer.id
+    assert message.subject == "【整改提醒】2项情况说明待报"
+    assert "请报情况说明（2项）" in (message.body_text or "")
+    assert "2026年6月23日" in (message.body_text or "")
+    assert told(database) == 2
+
+
+def test_after_missed_days_the_silent_are_chased_once_and_the_others_left_alone(
+    database: Database, office: Office
+) -> None:
+    morning(database, office, OPENS)
+    day = date(2026, 6, 10)
+    with database.unit_of_work() as session:
+        code = make_task(session, office, order=IssueOrder(due_on=date(2026, 12, 31))).code
+        casework.progress(session, clock_on(day), acting(session, office.officer, day), code, "已完成初稿。")
+    morning(database, office, date(2026, 6, 18))
+    last = outbox(database)[-1]
+    assert last.subject == "【整改提醒】2项情况说明待报"
+    assert code not in (last.body_text or "")
+
+
+def test_once_frozen_nobody_is_asked_any_more(database: Database, office: Office) -> None:
+    morning(database, office, OPENS)
+    with database.unit_of_work() as session:
+        cycle = reviewing.cycle_named(session, office.bureau.id, Term(Cadence.HALF_YEARLY, 2026, 1))
+        freezing.freeze(session, clock_on(date(2026, 6, 30)), actor(session, office.clerk), cycle)
+    before = len(outbox(database))
+    for day in (date(2026, 7, 1), date(2026, 7, 7)):
+        morning(database, office, day)
+    assert len(outbox(database)) == before
