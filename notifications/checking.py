@@ -15,8 +15,9 @@ from models.mail import OutboxMessage, Told
 from notifications import outbox, told
 from notifications.digests import Item, digest_of
 from notifications.letterhead import Letterhead
+from notifications.notes import NO_NOTE, Note, notes_of
 from notifications.render import render
-from notifications.rulebook import Rulebook, load_rulebook, undelivered_before
+from notifications.rulebook import Rulebook, load_rulebook
 from notifications.told import Key
 from rectification.calendar import load_calendar
 from rectification.reminder_facts import Directory, load_directory, tasks_by_id
@@ -48,7 +49,7 @@ class _Now:
     rulebook: Rulebook
     directory: Directory
     items: dict[Key, Item]
-    alarms: dict[int, int]
+    notes: dict[int, Note]
 
 
 def check(
@@ -98,13 +99,13 @@ def _check_day(
                 kept.append(Item(item.task, item.mention._replace(rung=entry.rung)))
         told.drop(session, dropped, ToldStatus.WITHDRAWN)
         to = now.directory.recipients.get(message.person_id)
-        undelivered = now.alarms.get(message.person_id, 0)
-        if to is None or not to.address or not (kept or undelivered):
+        note = now.notes.get(message.person_id, NO_NOTE)
+        if to is None or not to.address or not (kept or any(note)):
             told.wait_again(session, [message.id])
             outbox.withdraw(session, message.id)
             continue
         if rewrite or dropped:
-            digest = digest_of(to.name, kept, day, calendar, letterhead, undelivered=undelivered)
+            digest = digest_of(to.name, kept, day, calendar, letterhead, note)
             outbox.rewrite(session, message.id, render(digest))
         if to.address != message.address:
             outbox.readdress(session, message.id, to.address)
@@ -139,4 +140,4 @@ def _load(
         for task in tasks.values()
         for mention in mentions(task, directory.roster, rulebook.rules[task.bureau_id])
     }
-    return _Now(rulebook, directory, items, undelivered_before(session, rulebook, directory.roster))
+    return _Now(rulebook, directory, items, notes_of(session, rulebook, directory.roster))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from core.workdays import WorkCalendar
 from notifications.letterhead import Letterhead
 from notifications.messages import Digest, Line, Section, clean
+from notifications.notes import NO_NOTE, Note
 from notifications.wording import PART, asked_of, chinese_date, kind_of, reason
 from rectification.lifecycle import Part
 from rectification.reminding import REVIEW, WAIT, Mention, TaskFacts
@@ -42,8 +43,7 @@ def digest_of(
     day: date,
     calendar: WorkCalendar,
     letterhead: Letterhead,
-    *,
-    undelivered: int = 0,
+    note: Note = NO_NOTE,
 ) -> Digest:
     """The digest of `day`, the longest overdue first."""
     lines: dict[Heading, list[Line]] = {heading: [] for heading in Heading}
@@ -60,15 +60,18 @@ def digest_of(
             heading = Heading.OVERDUE if mention.rung > 0 else Heading.DUE
             lines[heading].append(_line(item, day, calendar, letterhead))
     counts = [(len(lines[heading]), heading.value[2]) for heading in _IN_HEADLINE]
-    counts += [(len(led_overdue), "项分管任务超期"), (undelivered, "封邮件未送达")]
+    counts += [(len(led_overdue), "项分管任务超期"), (note.undelivered, "封邮件未送达")]
+    parts = [f"{count}{what}" for count, what in counts if count]
     return Digest(
         name=clean(name),
         day=chinese_date(day),
         home_url=f"{letterhead.base_url}/",
-        headline="，".join(f"{count}{what}" for count, what in counts if count),
+        headline="，".join(parts) or "上月整改进展",
         sections=tuple(heading.section(found) for heading, found in lines.items() if found),
         led_overdue=len(led_overdue),
-        undelivered=undelivered,
+        undelivered=note.undelivered,
+        summary=clean(note.summary),
+        summary_url=f"{letterhead.base_url}{note.summary_path}",
     )
 
 

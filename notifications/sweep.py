@@ -14,13 +14,15 @@ from models.organisation import Unit
 from notifications import checking, outbox, told
 from notifications.digests import Item, digest_of
 from notifications.letterhead import Letterhead
+from notifications.notes import NO_NOTE, notes_of
 from notifications.outbox import Standing
 from notifications.render import Rendered, render
-from notifications.rulebook import Rulebook, load_rulebook, undelivered_before
+from notifications.rulebook import Rulebook, load_rulebook
 from notifications.told import Carried, Key, ToldRow
 from rectification.calendar import load_calendar
 from rectification.reminder_facts import Directory, Recipient, load_directory, stream_tasks
 from rectification.reminding import mentions, unsaid
+from rectification.summaries import mark_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +130,16 @@ def _write(
     in_flight: Collection[int],
 ) -> SweepCounts:
     day = clock.today
-    alarms = undelivered_before(session, rulebook, directory.roster)
-    stands = outbox.standing(session, rulebook.rules.keys(), day) if plan.desk or alarms else Standing()
-    places = _place(session, plan, alarms, directory, stands, shut={*stands.closed, *in_flight})
+    notes = notes_of(session, rulebook, directory.roster)
+    stands = outbox.standing(session, rulebook.rules.keys(), day) if plan.desk or notes else Standing()
+    places = _place(session, plan, notes, directory, stands, shut={*stands.closed, *in_flight})
 
     def digests() -> Iterator[tuple[int, Recipient, Rendered]]:
         for person_id, number in places.new.items():
             to = directory.recipients[person_id]
             items = (decision.item for decision in plan.desk.get(person_id, ()))
-            undelivered = alarms.get(person_id, 0)
-            digest = digest_of(to.name, items, day, rulebook.calendar, letterhead, undelivered=undelivered)
+            note = notes.get(person_id, NO_NOTE)
+            digest = digest_of(to.name, items, day, rulebook.calendar, letterhead, note)
             yield number, to, render(digest)
 
     outbox.write_digests(session, letterhead, clock.now, day, digests())
@@ -150,19 +152,20 @@ def _write(
     if places.standing:
         added_to = checking.unsent_by_id(session, places.standing.values())
         checking.check(session, letterhead, added_to, rewrite=True)
+    mark_told(session, rulebook.rules.keys(), day)
     return _counted(plan, places, calls=len(new_calls))
 
 
 def _place(
     session: Session,
     plan: _Plan,
-    alarms: Collection[int],
+    notes: Collection[int],
     directory: Directory,
     stands: Standing,
     *,
     shut: Collection[int],
 ) -> _Places:
-    free = [person_id for person_id in sorted(plan.desk.keys() | set(alarms)) if person_id not in shut]
+    free = [person_id for person_id in sorted(plan.desk.keys() | set(notes)) if person_id not in shut]
     reachable = [person_id for person_id in free if directory.recipients[person_id].address]
     new = [person_id for person_id in reachable if person_id not in stands.open_ids]
     return _Places(

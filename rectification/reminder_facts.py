@@ -279,12 +279,13 @@ def _can_concern(tasks: Collection[TaskFacts]) -> ColumnElement[bool]:
     units = {
         unit for task in tasks for unit in (task.lead_unit_id, *task.participant_units) if unit is not None
     }
-    clerks = select(PersonRole.person_id).where(PersonRole.role == Role.CLERK)
+    told_of_the_whole = (Role.CLERK, Role.LEADER, Role.CHIEF)
+    overseers = select(PersonRole.person_id).where(PersonRole.role.in_(told_of_the_whole))
     heads = select(PersonRole.person_id).where(PersonRole.role == Role.UNIT_HEAD)
     stand_ins = select(Substitute.substitute_id).where(Substitute.person_id.in_(people))
     return or_(
         Person.id.in_(people),
-        Person.id.in_(clerks),
+        Person.id.in_(overseers),
         Person.id.in_(stand_ins),
         and_(Person.unit_id.in_(units), Person.id.in_(heads)),
     )

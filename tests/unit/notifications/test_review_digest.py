@@ -10,12 +10,15 @@ from sqlalchemy import func, select
 from core.db import Database
 from models.enums import Cadence
 from models.mail import OutboxMessage, Told
+from models.organisation import Person
+from notifications import checking
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
 from rectification import casework, freezing, reviewing
 from rectification.casework import IssueOrder
 from rectification.review_day import keep_reviews
 from rectification.reviews import Term
+from rectification.summaries import keep_summary
 from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <rectify@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
@@ -86,3 +89,21 @@ def test_once_frozen_nobody_is_asked_any_more(database: Database, office: Office
     for day in (date(2026, 7, 1), date(2026, 7, 7)):
         morning(database, office, day)
     assert len(outbox(database)) == before
+
+
+def test_leaders_who_asked_get_the_months_figures_once_and_a_link(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        session.get_one(Person, office.chief.id).wants_mail = True
+        keep_summary(session, clock_on(date(2026, 5, 6)), office.bureau.id)
+    for day in (date(2026, 5, 7), date(2026, 5, 7), date(2026, 5, 8)):
+        morning(database, office, day)
+    [message] = outbox(database)
+    assert message.person_id == office.chief.id
+    assert message.subject == "【整改提醒】上月整改进展"
+    said = message.body_text or ""
+    assert "2026年4月整改进展：问题2项，已销号0项，超期0项" in said
+    assert "http://ledger.test/summaries/2026-04" in said
+    assert "案卷" not in said
+    with database.unit_of_work() as session:
+        unsent = checking.unsent_by_id(session, [message.id])
+        assert [checked.id for checked in checking.check(session, HOUSE, unsent)] == [message.id]
