@@ -78,12 +78,13 @@ def is_none(cell: str) -> bool:
 
 
 def share_out(
-    text: str, reasons: Stretch, marks: list[Mark], shortcomings: list[str]
+    text: str, reasons: Stretch, marks: list[Mark], shortcomings: list[str], counted: list[str]
 ) -> list[Stretch | None]:
     """For each shortcoming the part of the reasons that is its own; the whole for each where they are general.
 
-    They are its own where they name it, by number or in its words, or where as many numbered paragraphs of reasons
-    stand over against as many shortcomings.
+    They are its own where they name it, by number or in its words, where as many numbered paragraphs of reasons
+    stand over against as many shortcomings, or where they are counted with the very marks of the shortcomings
+    (`counted`; empty where the reasons have no part of their own).
     """
     count = len(shortcomings)
     whole: list[Stretch | None] = [without_lead(text, reasons)] * count
@@ -94,7 +95,8 @@ def share_out(
         return own
     head = text[reasons.start : min(reasons.end, pieces[0].start + 30)]
     in_paragraphs = bool(marks) and marks[0].leads
-    if len(pieces) == count and (in_paragraphs or _ONE_BY_ONE.search(head)):
+    alike = [mark.printed for mark in marks if mark.style == marks[0].style] == counted
+    if len(pieces) == count and (in_paragraphs or alike or _ONE_BY_ONE.search(head)):
         return [without_lead(text, piece) for piece in pieces]
     return whole
 

@@ -1,4 +1,4 @@
-"""Enumerators: 一、（一）1. ① 一是 一要 第一， 首先 其一 问题一： bullets and the numbers a format adds by itself.
+"""Enumerators: 一、（一）1. ① 一是 一要 第一， 首先 其一 一个是 一方面 问题一： bullets and the numbers a format adds by itself.
 
 A mark inside a sentence counts only where it begins or goes on with a sequence, so that "统一是", a lone "一是" and a
 quoted "第三方" are left alone.
@@ -25,6 +25,8 @@ _MARK = re.compile(
     rf"|(?P<first>第[{_HAN}]{{1,2}}(?:[，,、：:]|是(?!否)|\s+(?=\S)))"
     rf"|(?P<qi>其[一二三四五六七八](?:[，,、：:]|是))"
     rf"|(?P<order>(?:首先|其次|再次|再者|最后)(?:[，,：:、]|是|(?=要|还)))"
+    rf"|(?P<each>(?:还有|另外?|再有?|最后|又)?一个是)"
+    rf"|(?P<side>(?:另|再|还有)?一方面[，,：:])"
     rf"|(?P<shi>[{_HAN}]{{1,2}}是(?!否)[，,：:]?)"
     rf"|(?P<yao>[{_HAN}]{{1,2}}要(?![求点素件闻务])[，,：:]?)"
     rf"|(?P<han_paren>[（(〔]\s?[{_HAN}]{{1,3}}\s?[)）〕][、.．]?|[{_BRACKETED_HAN}]、?)"
@@ -41,7 +43,21 @@ _LEADING_ONLY = re.compile(
 )
 # Marks typed with these are list marks only at the head of a paragraph or after a stop.
 _AFTER_STOP = frozenset(
-    {"han", "arabic", "han_paren", "paren", "close", "named", "part", "order", "yao", "qi", "first"}
+    {
+        "han",
+        "arabic",
+        "han_paren",
+        "paren",
+        "close",
+        "named",
+        "part",
+        "order",
+        "yao",
+        "qi",
+        "first",
+        "each",
+        "side",
+    }
 )
 _STOPS = "。；;：:！？!?，,\n"
 _ANY_PLACE = frozenset({"shi", "circled"})
@@ -49,6 +65,8 @@ _INLINE_STOPS = {
     "han": "。；;：:",
     "arabic": "。；;：:",
     "close": "。；;：:",
+    "each": "。；;：:",
+    "side": "。；;",
     "order": "。；;：:",
     "part": "",
 }
@@ -160,6 +178,8 @@ def _value(style: str, text: str) -> int | None:
         return 0
     if style == "order":
         return next(value for word, value in _ORDER.items() if text.startswith(word))
+    if style in ("each", "side"):
+        return 1 if text.startswith("一") else 2 if text.startswith("另") else 3
     for glyphs in (_CIRCLED, _BRACKETED_HAN, _BRACKETED, _DOTTED):
         if text[:1] in glyphs:
             return glyphs.index(text[0]) + 1

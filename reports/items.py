@@ -34,9 +34,18 @@ class Reader:
         self.text = source.text
         self.region = region
         self.pieces = list(lines_in(frame, region.stretch))
-        self.marks = marks_in(self.text, self.pieces)
+        self.marks = self._counting(marks_in(self.text, self.pieces))
         self.to = Collector(source, region, self.marks)
         self.unnumbered = Unnumbered(self.to)
+
+    def _counting(self, marks: list[Mark]) -> list[Mark]:
+        """The marks that count items; 一方面 … 另一方面 after a sentence of its own only tells the details of that."""
+        if not marks or marks[0].style != "side":
+            return marks
+        above = sentences(self.text, Stretch(self.pieces[0][1].start, marks[0].at.start))
+        if not above or remarks.introduces(self.text[above[-1].start : above[-1].end]):
+            return marks
+        return [mark for mark in marks if mark.style != "side"]
 
     def read(self) -> Harvest:
         run: list[tuple[Line, Stretch]] = []
@@ -76,6 +85,7 @@ class Reader:
             self._lists_in_paragraphs(branches)
             return
         last = marked[-1]
+        fields = all(self._may_name_a_field(branch) for branch in marked)
         before = True
         for branch in branches:
             if branch.mark is None:
@@ -85,7 +95,7 @@ class Reader:
                     self.unnumbered.paragraphs([branch.stretch])
                 continue
             before = False
-            if self._names_part(branch):
+            if self._names_part(branch, fields=fields):
                 self._part(branch)
             else:
                 self._entry(branch, last=branch is last)
@@ -238,13 +248,20 @@ class Reader:
             if row.plan:
                 self.to.harvest.plans.append(Found(row.plan, row.number, self.region.heading, (), found))
 
-    def _names_part(self, branch: Branch) -> bool:
-        """Whether an entry only names a part, so that the level below it holds the items."""
+    def _names_part(self, branch: Branch, *, fields: bool) -> bool:
+        """Whether an entry only names a part, so that the level below it holds the items.
+
+        `fields`: every entry of the level may name a field of work; else only words that say 方面 or the like do.
+        """
         name = self._first_words(branch)
         below = trim(self.text, Stretch(name.end, branch.end))
         return below.end > below.start and self._is_part_name(
-            self.to.words(name), nested=bool(branch.children)
+            self.to.words(name), nested=fields and bool(branch.children)
         )
+
+    def _may_name_a_field(self, branch: Branch) -> bool:
+        name = self._first_words(branch)
+        return trim(self.text, name).end < branch.end and self._is_part_name(self.to.words(name))
 
     def _first_words(self, branch: Branch) -> Stretch:
         """An entry's own first sentence, or what stands before its colon."""

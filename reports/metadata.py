@@ -24,6 +24,7 @@ _POSTED = re.compile(
 )
 _PLACE = re.compile(r"(?:县|区|市|州|盟|旗|省|镇|乡|街道|苏木)$")
 _GOVERNMENT = r"(?:人民政府|街道办事处|办事处|政府|管理委员会|管委会)"
+_QUOTED = re.compile(r"(?<=.)《[^《》]{2,60}》")  # what a title only cites: its years are another paper's
 _SITE = re.compile(r"[-_—|－].{0,24}(?:政府|网|门户|平台|公开).{0,10}$")
 _BODY_ORG = re.compile(
     rf"(?:现将|^|[，。：])(?:关于)?([\u4e00-\u9fff]{{2,24}}?{ORG_END})(?=[12]\d{{3}}年|坚持|以|紧紧?围绕|紧扣|认真|深入|全面|在|始终|立足|聚焦|严格|按照|关于|贯彻)"
@@ -102,7 +103,7 @@ def _abbreviates(short: str, long: str) -> bool:
 def _year(title: str, frame: Frame, issued: date | None) -> int | None:
     """The title's year; where that is the year of signing and the text tells of the year before, the latter."""
     told = _told_years(frame)
-    if titled := years(title):
+    if titled := years(_QUOTED.sub("", title)):
         first = titled[0]
         if (
             issued

@@ -176,7 +176,9 @@ def _heading(line: Line) -> _Heading | None:
     if is_annex(line):
         return _Heading(line, line.text.strip(), None, line.end, run_in=False)
     mark = leading(line)
-    if mark and mark.style.endswith(("shi", "yao", "order", "besides", "qi", "first", "named")):
+    if mark and mark.style.endswith(
+        ("shi", "yao", "order", "besides", "qi", "first", "each", "side", "named")
+    ):
         return None
     at = mark.at.end if mark else line.start
     text = line.text[at - line.start :].strip()

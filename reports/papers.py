@@ -52,6 +52,7 @@ _BY_TITLE = (
     ),
     ("法律法规条文", re.compile(r"(?:条例|办法|规定|细则|规则|准则|法)(?:[（(].{1,20}[)）])?$")),
 )
+_QUOTED_TITLE = re.compile(r"《[^《》]{2,60}》")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百]{1,4}条[ \u3000]")
 _NEWS = re.compile(
     r"本报讯|本网讯|记者|通讯员|(?:近日|日前|\d{1,2}月\d{1,2}日(?:上午|下午)?)，[^。]{2,60}(?:召开|举行|举办|开展|组织|赴|来到)"
@@ -62,8 +63,9 @@ _REPORT_TITLE = re.compile(r"(?:法治|依法行政|依法治|法制).{0,40}(?:�
 
 def other_kind(source: Source, frame: Frame, title: str) -> Paper | None:
     """What other paper this is; None for a report, and where in doubt."""
+    said = _QUOTED_TITLE.sub("", title) or title
     for name, words in _BY_TITLE:
-        if words.search(title) and not (
+        if words.search(said) and not (
             name in ("通知、公告或函", "法律法规条文")
             and _REPORT_TITLE.search(title)
             and title.endswith("报告")

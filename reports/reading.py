@@ -92,7 +92,9 @@ def _give_causes(source: Source, frame: Frame, region: Region, whole: Harvest) -
     if not without:
         return
     words = [source.words(found.stretches) for found in without]
-    for found, cause in zip(without, share_out(source.text, region.stretch, marks, words), strict=True):
+    counted = [] if region.turned else [found.number for found in without]
+    shares = share_out(source.text, region.stretch, marks, words, counted)
+    for found, cause in zip(without, shares, strict=True):
         found.cause = (cause,) if cause else ()
 
 

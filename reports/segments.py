@@ -51,6 +51,9 @@ class _Turns:
         self.region = region
         self.pieces = list(lines_in(frame, region.stretch))
         self.count = Counting(marks_in(self.text, self.pieces))
+        # A label of reasons that comes again and again belongs each time to the shortcoming above it.
+        labelled = (part for line, part in self.pieces if not line.cells and reason_label(self._words(part)))
+        self.labelled = sum(1 for _ in labelled)
 
     def split(self) -> list[Region]:
         cut: list[Region] = []
@@ -68,6 +71,9 @@ class _Turns:
 
     def _cut(self, kind: Kind, start: int, end: int) -> Region:
         return Region(kind, self.region.heading, Stretch(start, end), turned=kind is not self.region.kind)
+
+    def _words(self, stretch: Stretch) -> str:
+        return self.text[stretch.start : stretch.end]
 
     def _turns(self) -> Iterator[tuple[int, Kind, int | None]]:
         """Where the text turns, to what, and (for reasons) where it turns back."""
@@ -136,6 +142,8 @@ class _Turns:
             if last and self.count.reaches(last + 1, sentence.end):
                 return None
             if last and own_reasons:
+                return None
+            if opens_line and self.labelled > 1 and reason_label(words):
                 return None
             looks_back = looks_into_reasons(words) or reasons_in_turn(words)
             if not opens_line and not (last and looks_back and self._listed_by_semicolons(sentence)):

@@ -95,6 +95,11 @@ def opens_measure(text: str) -> Cue | None:
     return cue if cue and not text[: cue.start].strip() else None
 
 
+def opens_labelled_measure(text: str) -> bool:
+    """Whether a label at the very beginning of a paragraph ("整改措施：") makes it a measure."""
+    return bool(_MEASURE_LABEL.match(text))
+
+
 def reason_label(text: str) -> int | None:
     """Where the reason begins in a paragraph opened by a label ("原因：", "【原因分析】")."""
     match = _REASON_LABEL.match(text)

@@ -7,11 +7,12 @@ from reports.harvest import Collector
 from reports.sections import bare, is_label
 from reports.sentences import parts, sentences, trim
 from reports.source import Stretch
-from reports.turns import measure_cue, opens_measure
+from reports.turns import measure_cue, opens_labelled_measure, opens_measure, reason_label
 
 _SHOWN = re.compile(
     r"[^：:；;。]{0,80}?(?:[，,：:])(?:主要|集中|突出|具体)?(?:表现|体现)(?:为|在|是)?[：:，,]?"
 )
+_LEAD = 22
 _EFFECT = re.compile(r"[ \u3000]*(?:导致|致使|造成|使得|从而|以致|最终)")
 _ANNOUNCED = re.compile(r"[^：:；;]{0,80}[：:]")
 
@@ -29,15 +30,18 @@ class Unnumbered:
         """Without enumeration: a paragraph that opens with a short sentence of its own is one item where all do; else sentences."""
         told = [
             paragraph
-            for place, paragraph in enumerate(paragraphs)
+            for place, paragraph in enumerate(self._with_labelled(paragraphs))
             if not self._remark(paragraph, opens=place == 0 and len(paragraphs) > 1)
         ]
-        if len(told) >= 2 and all(self._leads_with_sentence(paragraph) for paragraph in told):
+        if len(told) >= 2 and self._lead_with_sentences(told):
             for paragraph in told:
                 self.to.item(paragraph, "")
             return
         count = len(self.harvest.plans) + len(self.harvest.shortcomings)
         for paragraph in told:
+            if "\n" in self.to.words(paragraph):
+                self.to.item(paragraph, "")
+                continue
             cut = sentences(self.text, paragraph)
             for place, sentence in enumerate(cut):
                 first = place == 0 and count == 0 and paragraph is told[0]
@@ -46,17 +50,28 @@ class Unnumbered:
                     sentence, opens=first and len(cut) > 1, closes=final and not (first and place == 0)
                 )
 
-    def _leads_with_sentence(self, paragraph: Stretch) -> bool:
-        cut = sentences(self.text, paragraph)
-        if len(cut) < 2:
-            return False
-        words = self.to.words(cut[0])
-        return (
-            len(words) <= 22
-            and self.to.states(words)
-            and not remarks.introduces(words)
-            and measure_cue(words) is None
-        )
+    def _with_labelled(self, paragraphs: list[Stretch]) -> list[Stretch]:
+        """The paragraphs; those that a label makes the reason or the measure of the one above go with it."""
+        joined: list[Stretch] = []
+        for paragraph in paragraphs:
+            words = self.to.words(paragraph).strip()
+            labelled = reason_label(words) or opens_labelled_measure(words)
+            if joined and not self.plans and labelled:
+                joined[-1] = Stretch(joined[-1].start, paragraph.end)
+            else:
+                joined.append(paragraph)
+        return joined
+
+    def _lead_with_sentences(self, paragraphs: list[Stretch]) -> bool:
+        """Whether each paragraph opens with a short sentence, stating something or without a comma, that it goes on with."""
+        for paragraph in paragraphs:
+            cut = sentences(self.text, paragraph)
+            lead = self.to.words(cut[0]).strip()
+            if len(cut) < 2 or len(lead) > _LEAD or remarks.introduces(lead) or measure_cue(lead):
+                return False
+            if "，" in lead and not self.to.states(lead):
+                return False
+        return True
 
     def _remark(self, paragraph: Stretch, *, opens: bool) -> bool:
         """A paragraph that is no item at all is put aside."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import Unreadable
 from reports.document import Block, Document
@@ -209,40 +209,54 @@ def _cell(rows: Sequence[_Row], border: float) -> str:
     return "\n".join(line.text for line in wrapping.join(lines, setting))
 
 
-def _running(pages: Sequence[_Page]) -> set[tuple[str, bool]]:
-    """The headers and footers that stand on several pages, their figures aside; True for those at the top."""
-    seen: Counter[tuple[str, bool]] = Counter()
+class _Key(NamedTuple):
+    """What makes a running line the same on every page; a title of the same words is set larger."""
+
+    text: str
+    at_top: bool
+    size: int
+
+
+def _running(pages: Sequence[_Page]) -> set[_Key]:
+    """The headers and footers that stand on several pages, their figures aside."""
+    seen: Counter[_Key] = Counter()
     for page in pages:
         seen.update({_key(row, page) for row in page.rows if _is_edge(row, page)})
     least = max(2, int(len(pages) * 0.4))
     return {key for key, count in seen.items() if count >= least}
 
 
-def _key(row: _Row, page: _Page) -> tuple[str, bool]:
-    return re.sub(r"\d+", "0", row.text), row.bottom < page.height / 2
+def _key(row: _Row, page: _Page) -> _Key:
+    return _Key(re.sub(r"\d+", "0", row.text), row.bottom < page.height / 2, round(row.size))
 
 
 def _is_edge(row: _Row, page: _Page) -> bool:
     return row.bottom < page.height * _EDGE or row.top > page.height * (1 - _EDGE)
 
 
-def _is_furniture(row: _Row, page: _Page, running: set[tuple[str, bool]]) -> bool:
-    if not _is_edge(row, page):
-        return False
-    return (
-        _key(row, page) in running or furniture.is_page_number(row.text) or furniture.is_bare_number(row.text)
-    )
+def _text_rows(page: _Page, running: set[_Key]) -> list[_Row]:
+    """The rows of a page that are its text; a running line stands once, so a title of the same words below it stays."""
+    kept: list[_Row] = []
+    gone: set[_Key] = set()
+    for row in page.rows:
+        if row.text and _is_edge(row, page):
+            key = _key(row, page)
+            numbered = furniture.is_page_number(row.text) or furniture.is_bare_number(row.text)
+            if numbered or (key in running and key not in gone):
+                gone.add(key)
+                continue
+        if row.text:
+            kept.append(row)
+    return kept
 
 
-def _pieces(
-    pages: Sequence[_Page], running: set[tuple[str, bool]], budget: Budget
-) -> Iterator[Line | _Table]:
+def _pieces(pages: Sequence[_Page], running: set[_Key], budget: Budget) -> Iterator[Line | _Table]:
     """Lines and tables in reading order, in units of half a character of the body's size."""
     sizes = Counter(round(row.size, 1) for page in pages for row in page.rows for _ in row.text)
     unit = (sizes.most_common(1)[0][0] if sizes else 12.0) / 2 or 6.0
     for page in pages:
         budget.tick()
-        kept = [row for row in page.rows if row.text and not _is_furniture(row, page, running)]
+        kept = _text_rows(page, running)
         centre = _centre(kept, page)
         pitches = [below.top - above.top for above, below in pairwise(kept)]
         pitch = median(pitches) if pitches else 0.0

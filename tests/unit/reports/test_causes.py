@@ -181,6 +181,11 @@ SECTIONS = [
         [None, None],
     ),
     (
+        "执法力量不足。持证的只有5人。\n主要原因：编制紧张。\n普法形式单一。讲座多、互动少。\n案卷质量不高。少数文书缺页。\n主要原因：审核把关不严。",
+        "三、存在的不足和原因",
+        ["编制紧张", None, "审核把关不严"],
+    ),
+    (
         "（一）执法力量不足，这与编制紧张有关。\n（二）普法形式单一。",
         "三、存在的不足和原因",
         ["编制紧张", None],
@@ -191,6 +196,15 @@ SECTIONS = [
 @pytest.mark.parametrize(("body", "heading", "expected"), SECTIONS)
 def test_the_causes_of_a_section(body: str, heading: str, expected: list[str | None]) -> None:
     assert (causes(body, heading) if heading else causes(body)) == expected
+
+
+def test_reasons_counted_with_the_marks_of_the_shortcomings_are_each_of_one() -> None:
+    body = (
+        "（一）主要不足。一是执法力量不足；二是普法形式单一。\n（二）成因分析。一是编制紧张；二是经费不足。"
+    )
+    assert causes(body) == ["编制紧张", "经费不足"]
+    turned = "一是执法力量不足；二是普法形式单一。\n究其原因，一是编制紧张；二是经费不足。"
+    assert causes(turned) == ["一是编制紧张；二是经费不足"] * 2
 
 
 def test_a_cause_within_the_item_stays_in_its_text_and_one_of_its_own_does_not() -> None:

@@ -51,6 +51,7 @@ def test_it_is_read_all_the_same_when_the_person_insists(text: str, name: str) -
         "中共青溪县委 青溪县人民政府关于2023年法治政府建设情况的报告",
         "青溪县林草局2023年度法治政府建设自查报告",
         "2023年度法治政府建设工作情况",
+        "青溪县林草局关于落实《法治社会建设实施纲要（2020—2025年）》2023年度法治建设工作情况的报告",
     ],
 )
 def test_a_report_by_any_of_its_usual_names_is_read(title: str) -> None:

@@ -13,6 +13,7 @@ from reports.files import document_from, open_document
 from tests.unit.reports.making import scanned_pdf
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "reading"
+REPORTS = SAMPLES.parent / "reports"
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +124,10 @@ def test_pages_without_text_among_others_are_told() -> None:
 def test_a_pdf_that_cannot_be_read_is_refused_with_the_reason(data: bytes, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         document_from(data, "报告.pdf")
+
+
+def test_a_title_of_the_words_of_the_running_header_stays() -> None:
+    document = open_document(REPORTS / "s63_xueting_finance.pdf")
+    texts = [block.text for block in document.blocks]
+    assert texts[0] == "雪汀区财政局"
+    assert texts.count("雪汀区财政局") == 2  # the title's first line and the signature, no header
