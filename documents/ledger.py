@@ -65,7 +65,7 @@ _WIDTHS: Final[Mapping[LedgerColumn, float]] = {
     OFFICER: 8,
     DUE: 14.5,
     PROGRESS: 23,
-    STATE: 9.5,
+    STATE: 11,
     EVIDENCE: 12,
     CLOSING: 11.5,
     REMARK: 9,
