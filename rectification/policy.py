@@ -1,11 +1,11 @@
 """A bureau's settings: defaults here, changes as dated rows, so that a past day can be computed again."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Final, Literal, get_type_hints
 
-from pydantic import NonNegativeInt, PositiveInt, StringConstraints, TypeAdapter, ValidationError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,8 @@ from core.errors import Refused
 from models.calendar import BureauSetting
 from models.enums import Cadence
 
+Days = Annotated[int, Field(ge=0, le=400)]
+SomeDays = Annotated[int, Field(ge=1, le=400)]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 
@@ -31,27 +33,27 @@ class Policy:
     `briefing_listed` items of a kind in its text; the annex holds all. Dates of the annual report are month and day.
     """
 
-    ladder_before: tuple[NonNegativeInt, ...] = (30, 7, 3, 1, 0)
-    overdue_officer_day: PositiveInt = 1
-    overdue_leader_day: PositiveInt = 5
-    overdue_every: PositiveInt = 5
-    wait_days: PositiveInt = 3
-    yellow_days: int = 7
-    immediate_days: int = 5
-    checkpoint_months: int = 6
-    publicity_days: int = 5
-    draft_days: int = 10
+    ladder_before: tuple[Days, ...] = (30, 7, 3, 1, 0)
+    overdue_officer_day: SomeDays = 1
+    overdue_leader_day: SomeDays = 5
+    overdue_every: SomeDays = 5
+    wait_days: SomeDays = 3
+    yellow_days: Days = 7
+    immediate_days: SomeDays = 5
+    checkpoint_months: SomeDays = 6
+    publicity_days: Days = 5
+    draft_days: Days = 10
     requires_unit_head: bool = False
     requires_measures: bool = False
     mail_detail: Literal["minimal", "full"] = "minimal"
     light_names: tuple[str, str, str, str] = ("正常", "临期", "超期", "已结")
 
     review_cadence: Cadence = Cadence.HALF_YEARLY
-    review_open_days: int = 20
-    review_due_days: int = 5
+    review_open_days: Days = 20
+    review_due_days: Days = 5
     review_chase_days: tuple[int, ...] = (5, 2, 0)
     review_chase_every: int = 5
-    hearing_days: int = 40
+    hearing_days: Days = 40
     hearing_bodies: tuple[str, ...] = ("党组", "党委", "局长办公会", "领导小组")
     briefing_listed: int = 10
 
@@ -102,12 +104,7 @@ def set_policy(
 
     Raises: Refused, for an unknown name or a value of the wrong form.
     """
-    if key not in _ADAPTERS:
-        raise Refused(f"没有名为“{key}”的设置", "", f"可设置：{'、'.join(KEYS)}")
-    try:
-        checked = _ADAPTERS[key].validate_python(value)
-    except ValidationError as error:
-        raise Refused(f"设置“{key}”的值不对", error.errors()[0]["msg"], "请按说明填写") from error
+    checked = _checked(key, value)
     session.add(
         BureauSetting(
             bureau_id=bureau_id,
@@ -118,3 +115,20 @@ def set_policy(
             set_at=clock.now,
         )
     )
+
+
+def checked_policy(policy: Policy, changes: Mapping[str, object]) -> Policy:
+    """`policy` as it would be with these changes; nothing is stored.
+
+    Raises: Refused, for an unknown name or a value of the wrong form.
+    """
+    return replace(policy, **{key: _checked(key, value) for key, value in changes.items()})
+
+
+def _checked(key: str, value: object) -> Any:
+    if key not in _ADAPTERS:
+        raise Refused(f"没有名为“{key}”的设置", "", f"可设置：{'、'.join(KEYS)}")
+    try:
+        return _ADAPTERS[key].validate_python(value)
+    except ValidationError as error:
+        raise Refused(f"设置“{key}”的值不对", error.errors()[0]["msg"], "请按说明填写") from error

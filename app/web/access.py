@@ -35,6 +35,7 @@ class Rule:
 _PUBLIC: Final = Rule(is_public=True)
 _ALL: Final = frozenset(Role)
 _OVERSEERS: Final = frozenset({Role.CLERK, Role.LEADER, Role.CHIEF, Role.UNIT_HEAD, Role.AUDITOR})
+_WHOLE_BUREAU: Final = frozenset({Role.CLERK, Role.CHIEF})
 _CLERK: Final = frozenset({Role.CLERK})
 _KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
 
@@ -53,7 +54,9 @@ ACCESS: Final[dict[str, Rule]] = {
     "home": Rule(_ALL),
     "my_tasks": Rule(_ALL),
     "tasks": Rule(_ALL),
+    "tasks_xlsx": Rule(_ALL),
     "board": Rule(_OVERSEERS),
+    "summary": Rule(_WHOLE_BUREAU),
     "task": Rule(_ALL, subject=Subject.TASK),
     "evidence_file": Rule(_ALL, subject=Subject.TASK),
     "act": Rule(_ALL, subject=Subject.TASK),
@@ -77,6 +80,10 @@ ACCESS: Final[dict[str, Rule]] = {
     "mail": Rule(_KEEPERS),
     "runs": Rule(_KEEPERS),
     "start": Rule(_KEEPERS),
+    "settings": Rule(_KEEPERS),
+    "settings_post": Rule(_KEEPERS),
+    "calendar": Rule(_KEEPERS),
+    "calendar_post": Rule(_KEEPERS),
 }
 
 
@@ -96,6 +103,7 @@ NAVIGATION: Final = (
     Entry("people", "人员与科室"),
     Entry("mail", "邮件"),
     Entry("runs", "运行"),
+    Entry("settings", "设置"),
 )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Response
@@ -25,6 +25,7 @@ from rectification.identity import Installation, installation
 
 HERE: Final = Path(__file__).parent
 NOTE_COOKIE: Final = "rectify_note"
+SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WEEKDAYS: Final = "一二三四五六日"
 
 
@@ -92,6 +93,7 @@ class Frame:
         self.today = visit.clock.today
         self.entries = navigation_for(visit.who.roles) if visit.who else ()
         self.here = str(visit.request.url.path)
+        self.lights = dict(zip(Light, visit.policy.light_names, strict=True)) if visit.who else {}
         self.banners = tuple(_banners(visit, known))
 
 
@@ -105,6 +107,12 @@ def _banners(visit: Visit, known: Installation) -> Iterator[tuple[str, str, str]
         yield "", "邮件未外发", "还没有设置发件服务器，提醒只写入数据文件夹。"
     if visit.calendar.is_provisional(visit.near_until):
         yield "", "工作日历暂定", "放假通知尚未发布，按周一至周五推算的时限可能调整。"
+
+
+def download(content: bytes, name: str, media_type: str) -> Response:
+    """A file to save, never shown inside a page."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def redirect(

@@ -1,6 +1,6 @@
 """How a task is put on a page: whom it waits for, what its limit says, which rows stand together."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -8,7 +8,7 @@ from typing import Final
 
 from app.web.forms import Choice
 from models.enums import ItemKind, Light, Role, Status, Verb
-from rectification.labels import LIGHT, ROLE, TIME_LIMIT, status_label
+from rectification.labels import ROLE, TIME_LIMIT, status_label
 from rectification.people import PersonRow
 from rectification.queries import TaskRow
 
@@ -91,11 +91,12 @@ def limit_words(row: TaskRow) -> str:
     return words if row.kind.is_problem else words.replace("整改", "办理")
 
 
-def light_words(row: TaskRow) -> str:
-    """The light's word, with the days where there are any."""
+def light_words(row: TaskRow, names: Mapping[Light, str]) -> str:
+    """The light's word as the bureau calls it, with the days where there are any."""
     if row.light is None:
         return "待下达"
-    return f"{LIGHT[row.light]} {row.overdue_days} 天" if row.light is Light.RED else LIGHT[row.light]
+    word = names[row.light]
+    return f"{word} {row.overdue_days} 天" if row.light is Light.RED else word
 
 
 def days_left(row: TaskRow, today: date) -> str:

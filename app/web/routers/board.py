@@ -1,6 +1,8 @@
 """Where things stand: the leaders' board, one's own tasks, the whole list."""
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -9,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.web.access import ACCESS
 from app.web.forms import Choice
-from app.web.pages import redirect, render
+from app.web.pages import SHEET, download, redirect, render
 from app.web.presenting import by_unit
 from app.web.visit import Visit, Visitor
 from core.errors import NotFound
 from models.enums import Light, Status, UnitKind
+from models.organisation import Unit
+from rectification.casefiles import case_files
 from rectification.filters import TaskFilter
 from rectification.lifecycle import OPEN
 from rectification.organisation import list_units
@@ -72,6 +76,7 @@ def board(visit: Visitor) -> Response:
         figures=figures,
         groups=by_unit(overdue),
         coming=coming,
+        summary_open=ACCESS["summary"].admits(visit.actor.roles),
         coming_count=count_tasks(visit.session, today, actor=visit.actor, filters=ahead),
     )
 
@@ -114,6 +119,31 @@ def tasks(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
     return render(
         visit, "tasks.html", rows=rows, total=total, pages=pages, listing=listing, units=units, size=PAGE
     )
+
+
+@router.get("/tasks.xlsx", name="tasks_xlsx")
+def tasks_xlsx(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
+    """What the list shows, as the office's workbook: all pages of it, 仅限指定人员 left out."""
+    from documents.ledger import LedgerExport, write_ledger
+
+    filters, today = _filters(visit, listing), visit.clock.today
+    files = case_files(visit.session, today, visit.calendar, actor=visit.actor, filters=filters)
+    bureau = visit.session.get_one(Unit, visit.actor.bureau_id).name
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.xlsx"
+        write_ledger(path, LedgerExport(bureau, today, files))
+        content = path.read_bytes()
+    return download(content, f"整改台账{today.isoformat()}.xlsx", SHEET)
+
+
+@router.get("/summary", name="summary")
+def summary(visit: Visitor) -> Response:
+    """The leaders' page of the month that ended last, on one sheet of paper."""
+    from documents.summary_page import summary_body
+    from rectification.summaries import last_month, summary_of
+
+    page = summary_of(visit.session, visit.actor.bureau_id, last_month(visit.clock.today))
+    return render(visit, "summary.html", body=summary_body(page, lambda code: visit.path("task", code=code)))
 
 
 def _filters(visit: Visit, listing: Listing) -> TaskFilter:

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 
 from app.web.actions.table import choices_for
 from app.web.forms import Control, Filled, Form, blank, fill
-from app.web.pages import redirect, render
+from app.web.pages import SHEET, download, redirect, render
 from app.web.visit import Visit, Visitor
 from core.errors import NotFound, RectifyError, Refused, Unreadable
 from models.enums import LinkPurpose, Role
@@ -24,7 +24,6 @@ from rectification.people import EnrolOutcome, NewPerson, add_person, enrol, lis
 
 router = APIRouter()
 
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROWS = TypeAdapter(list[NewPerson])
 
 
@@ -84,8 +83,7 @@ def people_template(visit: Visitor) -> Response:
         path = Path(folder) / "people.xlsx"
         write_template(path)
         content = path.read_bytes()
-    disposition = "attachment; filename*=UTF-8''%E4%BA%BA%E5%91%98%E8%A1%A8.xlsx"
-    return Response(content, media_type=_SHEET, headers={"Content-Disposition": disposition})
+    return download(content, "人员表.xlsx", SHEET)
 
 
 @router.get("/people/import", name="people_import")

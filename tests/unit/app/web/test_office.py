@@ -1,0 +1,112 @@
+"""Settings with their preview, the calendar, and what leaves as a file."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+from openpyxl import load_workbook
+
+from rectification.policy import policy_of
+from tests.factories import DAY
+from tests.unit.app.web.conftest import World
+from tests.unit.app.web.site import Board
+
+NOTICE = """
+year = 2027
+number = "国办发明电〔2026〕8号"
+
+[[holiday]]
+name = "元旦"
+off = [2027-01-01, 2027-01-03]
+work = [2027-01-09]
+"""
+
+
+def sent_back(page: str) -> dict[str, str]:
+    """The settings form as a browser would send it unchanged."""
+    fields = dict(re.findall(r'<input id="f-\w+" name="(\w+)" value="([^"]*)"', page))
+    return {**fields, "mail_detail": "minimal"}
+
+
+def test_a_setting_is_shown_before_it_is_saved(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    form = sent_back(clerk.get("/settings").text)
+    assert form["yellow_days"] == "7"
+
+    preview = clerk.post("/settings", {**form, "yellow_days": "200", "do": "preview"})
+    assert preview.status_code == 200
+    assert "改动后的效果" in preview.text
+    assert clerk.get("/tasks?light=yellow").text.count('class="main"') == 0
+
+    assert clerk.post("/settings", {**form, "yellow_days": "200", "do": "save"}).status_code == 303
+    assert clerk.get("/tasks?light=yellow").text.count('class="main"') == 3
+    with world.board.database.reading() as session:
+        assert policy_of(session, world.home.bureau.id, DAY).yellow_days == 200
+        assert policy_of(session, world.home.bureau.id, DAY - timedelta(days=1)).yellow_days == 7
+        assert policy_of(session, world.foreign.bureau.id, DAY).yellow_days == 7
+
+
+def test_a_setting_that_makes_no_sense_changes_nothing_and_stays_typed(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    form = sent_back(clerk.get("/settings").text)
+
+    answer = clerk.post("/settings", {**form, "yellow_days": "多几天", "wait_days": "9", "do": "save"})
+
+    assert answer.status_code == 422
+    assert 'value="多几天"' in answer.text
+    with world.board.database.reading() as session:
+        assert policy_of(session, world.home.bureau.id, DAY).wait_days == 3
+
+
+def test_the_offices_own_names_of_the_lights_are_used(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    form = sent_back(clerk.get("/settings").text)
+    clerk.post("/settings", {**form, "light_names": "按序时、将到期、慢序时、完成", "do": "save"})
+
+    assert "按序时" in clerk.get("/board").text
+    assert ">按序时</span>" in clerk.get("/tasks").text
+
+
+def test_a_years_notice_comes_in_by_file(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    assert "暂定" in clerk.get("/calendar?year=2027").text
+
+    taken = clerk.post("/calendar", files={"file": ("2027.toml", BytesIO(NOTICE.encode()))})
+
+    assert taken.headers["location"] == "/calendar?year=2027"
+    page = clerk.get("/calendar?year=2027").text
+    assert "国办发明电〔2026〕8号" in page
+    assert page.count(">放假</span>") == 3
+
+
+def test_a_notice_that_cannot_be_read_is_refused(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+
+    answer = clerk.post("/calendar", files={"file": ("2027.toml", BytesIO(b"year = "))})
+
+    assert answer.status_code == 422
+    assert "暂定" in clerk.get("/calendar?year=2027").text
+
+
+def test_the_workbook_holds_what_the_list_shows(world: World) -> None:
+    chief = world.board.browser(world.home.chief)
+
+    def texts(path: str) -> str:
+        answer = chief.get(path)
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        book = load_workbook(BytesIO(answer.content))
+        return "".join(str(cell) for sheet in book for row in sheet.values for cell in row if cell)
+
+    assert "开展执法案卷质量提升行动" in texts("/tasks.xlsx")
+    assert "个别案卷缺少送达回证" in texts("/tasks.xlsx")
+    assert "开展执法案卷质量提升行动" not in texts("/tasks.xlsx?kind=problem")
+
+
+def test_the_leaders_page_stands_on_one_sheet(world: World) -> None:
+    later = Board(world.board.database, world.board.folder, DAY + timedelta(days=35))
+
+    page = later.browser(world.home.chief).get("/summary").text
+
+    assert "云山县交通运输局" in page
+    assert "整改进展通报" in page
+    assert f'href="/tasks/{world.running}"' in page
