@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.db import Database
 from models import schema
@@ -17,6 +18,15 @@ PREFECT_HOME = tempfile.mkdtemp(prefix="rectify-prefect-")
 os.environ |= {"PREFECT_HOME": PREFECT_HOME, "DO_NOT_TRACK": "1"}  # before anything imports Prefect
 
 pytest_plugins = ("tests.cli",)
+
+# Machines are shared: no test fails for being slow. In CI the same examples run every time.
+settings.register_profile(
+    "rectify",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("rectify")
 
 
 def pytest_unconfigure() -> None:
