@@ -43,6 +43,11 @@ def on_workdays(day: date, calendar: WorkCalendar) -> bool:
     return calendar.is_workday(day)
 
 
+def in_report_season(day: date, calendar: WorkCalendar) -> bool:
+    """Working days from December to March, when the annual report is written, sent and published."""
+    return day.month in (12, 1, 2, 3) and calendar.is_workday(day)
+
+
 JOBS: Final = {
     job.name: job
     for job in (
@@ -69,6 +74,14 @@ JOBS: Final = {
             "0 9 * * *",
             "每月首个工作日生成上月整改进展通报",
             on_workdays,
+            by_bureau=True,
+        ),
+        Job(
+            "annual_report",
+            "flows.annual_report:annual_report",
+            "0 9 * * *",
+            "十二月至次年三月跟踪年度报告各环节",
+            in_report_season,
             by_bureau=True,
         ),
         Job("intake", "flows.intake:intake", None, "读入一份年度报告，生成待确认任务", every_day),

@@ -60,7 +60,11 @@ def digest_of(
             heading = Heading.OVERDUE if mention.rung > 0 else Heading.DUE
             lines[heading].append(_line(item, day, calendar, letterhead))
     counts = [(len(lines[heading]), heading.value[2]) for heading in _IN_HEADLINE]
-    counts += [(len(led_overdue), "项分管任务超期"), (note.undelivered, "封邮件未送达")]
+    counts += [
+        (len(led_overdue), "项分管任务超期"),
+        (note.undelivered, "封邮件未送达"),
+        (len(note.stages), "项年度报告环节"),
+    ]
     parts = [f"{count}{what}" for count, what in counts if count]
     return Digest(
         name=clean(name),
@@ -70,6 +74,7 @@ def digest_of(
         sections=tuple(heading.section(found) for heading, found in lines.items() if found),
         led_overdue=len(led_overdue),
         undelivered=note.undelivered,
+        stages=tuple(clean(stage) for stage in note.stages),
         summary=clean(note.summary),
         summary_url=f"{letterhead.base_url}{note.summary_path}",
     )

@@ -41,7 +41,8 @@ class Digest:
     """The one message of a day to a person; `headline` is what its subject says.
 
     `led_overdue` counts what is overdue in a leader's line: leaders get counts, not tasks. `undelivered` counts
-    yesterday's messages that did not arrive; it is told to clerks. `summary` are a month's figures, for leaders.
+    yesterday's messages that did not arrive; it is told to clerks. `stages` are those of the annual report
+    that are due, for clerks; `summary` are a month's figures, for leaders.
     """
 
     template: ClassVar[str] = "digest"
@@ -53,6 +54,7 @@ class Digest:
     sections: tuple[Section, ...] = ()
     led_overdue: int = 0
     undelivered: int = 0
+    stages: tuple[str, ...] = ()
     summary: str = ""
     summary_url: str = ""
 

@@ -9,14 +9,20 @@ from sqlalchemy.orm import Session
 from models.enums import Role
 from models.organisation import Person, PersonRole
 from notifications.rulebook import Rulebook, undelivered_before
+from rectification.annual import StageLine, stages_to_tell
 from rectification.reminding import Roster
 from rectification.summaries import SummaryPage, read_summary, untold
+from rectification.timelimits import day_text
 
 
 class Note(NamedTuple):
-    """`undelivered` messages of the day before, and the month's figures as one sentence with the page's path."""
+    """`undelivered` messages of the day before, stages of the annual report that are due, and the month's figures.
+
+    `summary` is one sentence, `summary_path` where the page is.
+    """
 
     undelivered: int = 0
+    stages: tuple[str, ...] = ()
     summary: str = ""
     summary_path: str = ""
 
@@ -30,6 +36,10 @@ def notes_of(session: Session, rulebook: Rulebook, roster: Roster) -> dict[int, 
         clerk: Note(undelivered=count)
         for clerk, count in undelivered_before(session, rulebook, roster).items()
     }
+    for bureau_id, due in stages_to_tell(session, rulebook.rules.keys(), rulebook.day).items():
+        for clerk in roster.clerks.get(bureau_id, ()):
+            stages = tuple(_stage(line, left) for line, left in due)
+            notes[clerk] = notes.get(clerk, NO_NOTE)._replace(stages=stages)
     kept = untold(session, rulebook.rules.keys(), rulebook.day)
     pages = {bureau_id: read_summary(summary) for bureau_id, summary in kept.items()}
     for leader, bureau_id in _leaders(session, roster, pages).items():
@@ -56,6 +66,12 @@ def _leaders(session: Session, roster: Roster, pages: Mapping[int, SummaryPage])
         .distinct()
     )
     return {person: bureau for person, bureau in session.execute(asked) if person in roster.leaders}
+
+
+def _stage(line: StageLine, left: int) -> str:
+    waits = f"，还缺{'、'.join(line.missing)}" if line.done and line.missing else ""
+    when = f"已超过{-left}个工作日" if left < 0 else f"还有{left}个工作日" if left else "今天到期"
+    return f"年度报告“{line.label}”期限{day_text(line.due_on)}，{when}{waits}"
 
 
 def _figures(page: SummaryPage) -> str:

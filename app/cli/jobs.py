@@ -35,6 +35,8 @@ COUNTS: Final = {
     "to_freeze": "待冻结",
     "unheard": "逾期未听取",
     "pages": "进展通报",
+    "stages_open": "年度报告待办环节",
+    "stages_late": "年度报告逾期环节",
 }
 
 

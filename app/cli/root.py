@@ -10,6 +10,7 @@ from typer import _click as click
 
 from app.cli import (
     admin,
+    annual,
     breakdowns,
     briefings,
     hearings,
@@ -58,6 +59,7 @@ cli.add_typer(breakdowns.cli, name="breakdown")
 cli.add_typer(hearings.cli, name="hearing")
 cli.add_typer(briefings.cli, name="briefing")
 cli.add_typer(summaries.cli, name="summary")
+cli.add_typer(annual.cli, name="annual")
 mail.add_to(cli)
 admin.add_to(cli)
 jobs.add_to(cli)

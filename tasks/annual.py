@@ -1,0 +1,33 @@
+"""The step that looks at one shard's annual reports."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from rectification.annual import annual_clock
+from tasks import shards
+from tasks.shards import Claim, contained
+from tasks.workplace import workplace
+
+
+@task(name="follow_annual_reports", retries=0, cache_policy=NO_CACHE)
+def follow_annual_reports(claim: Claim) -> Mapping[str, int]:
+    """Count the stages that are open and those that are late; the clerk's next digest tells of them."""
+    place = workplace()
+    counts: Counter[str] = Counter()
+    with contained(place.database, claim), place.database.unit_of_work() as session:
+        shards.hold(session, claim)
+        today = place.clock(claim.day).today
+        for bureau_id in claim.bureau_ids:
+            for line in annual_clock(session, bureau_id, reporting_year(today.year, today.month), today):
+                counts["stages_open"] += not line.is_done
+                counts["stages_late"] += line.is_overdue(today)
+        shards.finish(session, claim, counts)
+    return counts
+
+
+def reporting_year(year: int, month: int) -> int:
+    """The year whose report is in hand: from December on the one that ends."""
+    return year if month == 12 else year - 1
