@@ -114,10 +114,11 @@ class FileStore:
 
 def _tidy_name(file_name: str) -> str:
     """The last part of a path from any system, printable and of bounded length, its ending kept."""
-    last = re.split(r"[/\\]", file_name)[-1]
-    clean = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip(" .") or "未命名"
-    stem, dot, ending = clean.rpartition(".")
-    return f"{stem[:180]}{dot}{ending[:16]}" if dot else clean[:200]
+    last = re.split(r"[/\\]", file_name)[-1].rstrip(" .")
+    stem, dot, ending = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').rpartition(".")
+    if not dot:
+        stem, ending = ending, ""
+    return f"{stem.strip(' .')[:180] or '未命名'}{dot}{ending.strip()[:16]}"
 
 
 def _sync_folders(first: Path, last: Path) -> None:

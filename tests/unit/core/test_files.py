@@ -1,0 +1,155 @@
+"""The store takes office files and pictures, judged by content, keeps each once, and loses nothing."""
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import NotFound, Refused
+from core.files import FileStore
+from core.filetypes import ENDINGS, OFFICE
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def package(*names: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return made.getvalue()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path / "evidence", max_bytes=4096)
+
+
+def keep(store: FileStore, content: bytes, name: str) -> str:
+    return store.keep(io.BytesIO(content), name).media_type
+
+
+ACCEPTED = [
+    (b"%PDF-1.4\n", "回证.pdf", "application/pdf"),
+    (package("[Content_Types].xml", "word/document.xml"), "a.docx", f"{OFFICE}.wordprocessingml.document"),
+    (package("xl/workbook.xml"), "a.xlsx", f"{OFFICE}.spreadsheetml.sheet"),
+    (package("ppt/presentation.xml"), "a.pptx", f"{OFFICE}.presentationml.presentation"),
+    (package("OFD.xml"), "公文.OFD", "application/ofd"),
+    (OLE, "旧.doc", "application/x-ole-storage"),
+    (OLE, "旧.wps", "application/x-ole-storage"),
+    (b"\xff\xd8\xff\xe0" + bytes(20), "照片.JPG", "image/jpeg"),
+    (PNG, "截图.png", "image/png"),
+    (b"GIF89a" + bytes(9), "a.gif", "image/gif"),
+    (b"BM" + bytes(60), "a.bmp", "image/bmp"),
+    (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "a.webp", "image/webp"),
+    (b"\x00\x00\x00\x18ftypheic" + bytes(9), "a.heic", "image/heic"),
+    ("整改说明\n一、情况".encode(), "说明.txt", "text/plain"),
+    ("整改说明\n一、情况".encode("gb18030"), "说明.txt", "text/plain"),
+    (b"\xef\xbb\xbfa,b\r\n1,2\r\n", "表.csv", "text/plain"),
+]
+
+
+@pytest.mark.parametrize(("content", "name", "media_type"), ACCEPTED)
+def test_office_files_and_pictures_are_known_by_content(
+    store: FileStore, content: bytes, name: str, media_type: str
+) -> None:
+    assert keep(store, content, name) == media_type
+
+
+REFUSED = [
+    (b"MZ\x90\x00" + bytes(60), "安装.exe"),
+    (b"MZ\x90\x00" + bytes(60), "说明.docx"),
+    (b"\x7fELF" + bytes(60), "说明.pdf"),
+    (b"#!/bin/sh\nrm -rf /\n", "说明.txt"),
+    (b"<html><script>alert(1)</script>", "说明.txt"),
+    (b"\xef\xbb\xbf  <!DOCTYPE html>", "说明.txt"),
+    (b"@ECHO OFF\r\ndel *.*", "说明.txt"),
+    (b"alert(1)", "脚本.js"),
+    (b"Set x = 1", "脚本.vbs"),
+    (b"{\\rtf1}", "说明.txt"),
+    (OLE, "安装.msi"),
+    (b"%PDF-1.4\n", "回证.exe"),
+    (b"%PDF-1.4\n", "回证"),
+    (package("xl/workbook.xml"), "a.docx"),
+    (package("word/document.xml", "word/vbaProject.bin"), "a.docx"),
+    (package("evil.exe"), "材料.zip"),
+    (b"PK\x03\x04broken", "a.docx"),
+    (b"Rar!\x1a\x07\x00", "a.rar"),
+    (b"\x00\x01\x02\x03", "a.txt"),
+    (b"", "空.pdf"),
+]
+
+
+@pytest.mark.parametrize(("content", "name"), REFUSED)
+def test_what_could_run_or_is_not_what_it_says_is_refused(
+    store: FileStore, content: bytes, name: str
+) -> None:
+    with pytest.raises(Refused):
+        keep(store, content, name)
+    assert list(store) == []
+    assert list(store.folder.glob("*")) == []
+
+
+def test_the_cap_is_kept_to_the_byte(store: FileStore) -> None:
+    assert keep(store, PNG.ljust(4096, b"\0"), "a.png")
+    with pytest.raises(Refused, match="太大"):
+        keep(store, PNG.ljust(4097, b"\0"), "b.png")
+    assert len(list(store)) == 1
+
+
+def test_the_same_bytes_are_kept_once_and_for_the_owner_alone(store: FileStore) -> None:
+    first = store.keep(io.BytesIO(PNG), "一.png")
+    second = store.keep(io.BytesIO(PNG), "二.png")
+    assert first.sha256 == second.sha256 == hashlib.sha256(PNG).hexdigest()
+    assert (first.file_name, second.file_name) == ("一.png", "二.png")
+    assert list(store) == [first.sha256]
+    assert store.path(first.sha256).stat().st_mode & 0o077 == 0
+
+
+def test_a_file_cut_short_on_disk_is_mended_by_the_next_upload(store: FileStore) -> None:
+    kept = store.keep(io.BytesIO(PNG), "一.png")
+    store.path(kept.sha256).write_bytes(PNG[:5])
+    assert store.is_intact(kept.sha256) is False
+    store.keep(io.BytesIO(PNG), "一.png")
+    assert store.is_intact(kept.sha256) is True
+
+
+def test_a_failed_upload_leaves_nothing_behind(store: FileStore) -> None:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError("disk gone")
+
+    with pytest.raises(OSError, match="disk gone"):
+        store.keep(Broken(), "a.pdf")
+    assert list(store.folder.iterdir()) == []
+
+
+def test_destroying_is_final_and_says_what_it_did(store: FileStore) -> None:
+    kept = store.keep(io.BytesIO(PNG), "一.png")
+    assert store.destroy(kept.sha256) is True
+    assert store.destroy(kept.sha256) is False
+    assert store.is_intact(kept.sha256) is None
+
+
+@pytest.mark.parametrize("bad", ["../../etc/passwd", "", "A" * 64, "a" * 63, "a" * 63 + "/"])
+def test_only_a_hash_names_a_file(store: FileStore, bad: str) -> None:
+    with pytest.raises(NotFound):
+        store.path(bad)
+
+
+@given(st.text(max_size=300))
+def test_any_name_becomes_a_plain_one(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    store = FileStore(tmp_path_factory.getbasetemp() / "names", max_bytes=4096)
+    kept = store.keep(io.BytesIO(PNG), f"{name}.png")
+    assert kept.file_name.endswith(".png")
+    assert len(kept.file_name) <= 200
+    assert not set(kept.file_name) & set('/\\<>:"|?*\n\r\t\0')
+
+
+def test_every_type_has_its_endings_once() -> None:
+    assert all(ending == ending.lower() for endings in ENDINGS.values() for ending in endings)

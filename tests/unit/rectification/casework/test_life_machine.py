@@ -1,0 +1,363 @@
+"""Any order of verbs, by anybody, on any day: no path leaves the table and nobody judges what he worked on.
+
+The machine keeps its own account of who worked on a task and what the first date was; it does not ask the code it
+tests. RECTIFY_LONG_TESTS=N runs N times as many examples.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from tempfile import mkdtemp
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.db import Database
+from core.errors import RectifyError
+from models.enums import ApprovalLevel, Channel, ClosureStage, ItemKind, Role, Status, TimeLimit, Verb
+from models.organisation import Person, Substitute
+from models.task import Closure, ClosureStep, Evidence, Measure, Participant, RectificationTask
+from rectification.access import parts_in
+from rectification.actors import Acting, Paper
+from rectification.audit import verify
+from rectification.casework import (
+    VERBS,
+    Correction,
+    IssueOrder,
+    NewEvidence,
+    NewHands,
+    NewMeasure,
+    hand_over,
+)
+from rectification.history import events_of
+from rectification.lifecycle import TRANSITIONS, verbs_for
+from tests.factories import DAY, actor, clock_on, make_bureau, make_draft, make_person
+
+EXAMPLES: Final = 8 * int(os.environ.get("RECTIFY_LONG_TESTS", "1"))
+BURST: Final = 60
+JUDGING: Final = {Verb.VERIFY, Verb.APPROVE, Verb.TERMINATE, Verb.GRANT_EXTENSION, Verb.REDATE}
+SIGNED: Final = {*JUDGING, Verb.DENY_EXTENSION, Verb.MAKE_LONG_TERM}
+WORKING: Final = {Verb.PROGRESS, Verb.SUBMIT, Verb.EVIDENCE, Verb.REQUEST_EXTENSION, Verb.FINISH_MEASURE}
+SEEDED: Final = st.integers(0, 2**32).map(Random)
+"""Chance by seed: what hypothesis would draw call by call leans to the first choice and never gets far."""
+FORWARD: Final = {
+    Verb.ISSUE,
+    Verb.ACCEPT,
+    Verb.EVIDENCE,
+    Verb.FINISH_MEASURE,
+    Verb.GRANT_EXTENSION,
+    Verb.SUBMIT,
+    Verb.VERIFY,
+    Verb.APPROVE,
+    Verb.CLOSE,
+    Verb.REOPEN,
+}
+ENDINGS: Final = {Verb.ARCHIVE, Verb.MERGE, Verb.TERMINATE}
+
+
+@dataclass
+class Account:
+    """What the machine itself remembers of one task."""
+
+    first_due: date | None = None
+    worked: set[int] = field(default_factory=set)
+    units: set[int] = field(default_factory=set)
+    evidence: int = 0
+
+
+class World:
+    """An office with its ledger, and another bureau that must not matter."""
+
+    def __init__(self, template: Path) -> None:
+        self.folder = Path(mkdtemp(prefix="rectify-life-"))
+        shutil.copy(template, self.folder / "rectify.db")
+        self.database = Database(f"sqlite:///{self.folder / 'rectify.db'}")
+        self.day = DAY
+        self.accounts: dict[str, Account] = {}
+        everything = (Role.OFFICER, Role.CLERK, Role.REVIEWER, Role.LEADER, Role.UNIT_HEAD)
+        with self.database.unit_of_work() as session:
+            self.office = office = make_bureau(session)
+            self.many = make_person(session, office.roads, "many", *everything)
+            for kind in ItemKind:
+                self.accounts[make_draft(session, office, kind=kind).code] = Account()
+        with self.database.unit_of_work() as session:
+            self.elsewhere = make_bureau(session, "雾溪县水利局", prefix="b_")
+        self.people = [self.many, *(getattr(office, name) for name in PEOPLE)]
+        self.strangers = [getattr(self.elsewhere, name) for name in PEOPLE]
+
+    def close(self) -> None:
+        self.database.dispose()
+        shutil.rmtree(self.folder)
+
+
+PEOPLE: Final = (
+    "officer",
+    "head",
+    "other",
+    "other_head",
+    "clerk",
+    "reviewer",
+    "leader",
+    "chief",
+    "auditor",
+)
+
+
+class Chance:
+    """Arguments for a verb, mostly sensible."""
+
+    def __init__(self, world: World, task: RectificationTask, random: Random) -> None:
+        self.world, self.task, self.random = world, task, random
+
+    def one(self, *choices: Any) -> Any:
+        return self.random.choice(choices)
+
+    def words(self) -> str:
+        return "　" if self.random.random() < 0.05 else self.random.choice(["已办。", "理由充分", "属实"])
+
+    def ahead(self) -> date:
+        start = max(self.world.day, self.task.deadline_on or self.world.day)
+        return start + timedelta(days=self.random.randint(-2, 60))
+
+    def person(self) -> int:
+        found: Person = self.random.choice([*self.world.people, self.world.strangers[0]])
+        return found.id
+
+    def order(self) -> IssueOrder:
+        office, many = self.world.office, self.world.many
+        return IssueOrder(
+            lead_unit_id=self.one(office.roads.id, office.roads.id, office.transport.id),
+            officer_id=self.one(None, None, office.officer.id, office.other.id, many.id),
+            leader_id=office.leader.id,
+            reviewer_id=self.one(office.reviewer.id, office.reviewer.id, many.id),
+            approver_id=self.one(office.leader.id, office.leader.id, office.chief.id, many.id),
+            approval_level=self.one(ApprovalLevel.LEADER, *ApprovalLevel),
+            time_limit=self.one(TimeLimit.DATED, *TimeLimit),
+            due_on=self.one(None, self.world.day + timedelta(days=45)),
+            is_publicity_required=self.one(True, False),
+        )
+
+    def hands(self) -> NewHands:
+        office, many = self.world.office, self.world.many
+        return NewHands(
+            officer_id=self.one(None, office.officer.id, office.other.id, many.id),
+            reviewer_id=self.one(None, None, office.reviewer.id, many.id),
+            approver_id=self.one(None, None, office.leader.id, many.id),
+        )
+
+
+ARGUMENTS: Final[dict[Verb, Callable[[Chance], tuple[Any, ...] | dict[str, Any]]]] = {
+    Verb.ISSUE: lambda c: (c.order(),),
+    Verb.MERGE: lambda c: (c.random.choice(sorted(c.world.accounts)),),
+    Verb.ACCEPT: lambda c: {
+        "officer_id": c.one(None, c.world.office.officer.id, c.world.office.other.id, c.world.many.id),
+        "measures": c.one((), (NewMeasure("自查一次"),)),
+    },
+    Verb.REQUEST_EXTENSION: lambda c: (c.words(), c.ahead()),
+    Verb.GRANT_EXTENSION: lambda c: (c.one(None, c.ahead()),),
+    Verb.REDATE: lambda c: (c.words(), c.ahead()),
+    Verb.MAKE_LONG_TERM: lambda c: (c.words(), c.ahead()),
+    Verb.CARRY_OVER: lambda c: (c.words(), c.ahead()),
+    Verb.CHECKPOINT: lambda c: (c.words(), c.ahead()),
+    Verb.APPROVE: lambda c: {"minutes_no": c.one("", "", "纪要〔2026〕3号")},
+    Verb.REOPEN: lambda c: {"finding": c.words(), "due_on": c.one(None, c.ahead())},
+    Verb.TRANSFER: lambda c: (c.words(), c.hands()),
+    Verb.CORRECT: lambda c: (c.words(), Correction(title=c.words(), due_on=c.one(None, c.ahead()))),
+    Verb.MEASURE: lambda c: {"text": c.words(), "owner_id": c.one(None, c.person())},
+    Verb.CONFIRM_MEASURES: lambda c: (),
+    Verb.FINISH_MEASURE: lambda c: (c.random.randint(1, 4),),
+    Verb.DROP_MEASURE: lambda c: (c.random.randint(1, 4), c.words()),
+    Verb.PARTICIPATE: lambda c: {
+        "add_people": c.one((), (c.person(),)),
+        "remove_people": (c.person(),),
+        "add_units": c.one((), (), (c.world.office.transport.id,), (c.world.elsewhere.roads.id,)),
+        "remove_units": c.one((), (c.world.office.transport.id,)),
+    },
+    Verb.EVIDENCE: lambda c: (NewEvidence(archive_no=c.one("", "A-1", "A-2", "A-3")),),
+    Verb.PURGE_EVIDENCE: lambda c: (1, c.words(), c.person()),
+    Verb.REDACT: lambda c: (c.random.randint(1, 40), c.words()),
+}
+"""What a verb is given; every other verb takes its words alone."""
+
+
+class Life(RuleBasedStateMachine):
+    """Three tasks live; after every try the ledger is compared with what the table allows."""
+
+    template: Path
+
+    @initialize()
+    def begin(self) -> None:
+        self.world = World(self.template)
+
+    def teardown(self) -> None:
+        if hasattr(self, "world"):
+            with self.world.database.reading() as session:
+                for office in (self.world.office, self.world.elsewhere):
+                    assert verify(session, office.bureau.id).is_sound
+            self.world.close()
+
+    @rule(days=st.integers(1, 25))
+    def time_passes(self, days: int) -> None:
+        self.world.day += timedelta(days=days)
+
+    @rule(random=SEEDED)
+    def somebody_stands_in(self, random: Random) -> None:
+        away, substitute = random.sample(self.world.people, 2)
+        until = self.world.day + timedelta(days=random.randint(0, 10))
+        with self.world.database.unit_of_work() as session:
+            session.add(
+                Substitute(
+                    person_id=away.id, substitute_id=substitute.id, starts_on=self.world.day, ends_on=until
+                )
+            )
+
+    @rule(random=SEEDED)
+    def everything_goes_to_a_successor(self, random: Random) -> None:
+        leaver, successor = random.sample(self.world.people, 2)
+        clerk, before = self.world.office.clerk, {code: self._state(code) for code in self.world.accounts}
+        codes: list[str] = []
+        try:
+            with self.world.database.unit_of_work() as session:
+                acting = Acting(actor(session, clerk, self.world.day), Channel.WEB)
+                clock = clock_on(self.world.day)
+                codes = hand_over(session, clock, acting, leaver.id, successor.id, "轮岗")
+        except RectifyError:
+            codes = []
+        for code, state in before.items():
+            self._compare(code, Verb.HAND_OVER if code in codes else None, state, clerk)
+
+    @rule(random=SEEDED)
+    def people_do_what_is_theirs(self, random: Random) -> None:
+        """A few days in which somebody does what the table allows him now."""
+        for _ in range(BURST):
+            code = random.choice(sorted(self.world.accounts))
+            able = self._able(code)
+            forward = [pair for pair in able if pair[1] in FORWARD]
+            others = [pair for pair in able if pair[1] not in ENDINGS] if random.random() < 0.97 else able
+            wanted = forward if forward and random.random() < 0.6 else others
+            if wanted:
+                self._try(code, *random.choice(wanted), random)
+            self.world.day += timedelta(days=random.randint(0, 3))
+
+    @rule(random=SEEDED)
+    def anybody_tries_anything(self, random: Random) -> None:
+        for _ in range(BURST // 5):
+            code = random.choice(sorted(self.world.accounts))
+            person = random.choice([*self.world.people, *self.world.strangers])
+            self._try(code, person, random.choice(list(VERBS)), random)
+
+    def _able(self, code: str) -> list[tuple[Person, Verb]]:
+        with self.world.database.reading() as session:
+            task = self._task(session, code)
+            return [
+                (person, verb)
+                for person in self.world.people
+                for verb in verbs_for(
+                    task.status, parts_in(session, actor(session, person, self.world.day), task)
+                )
+                if verb in VERBS
+            ]
+
+    def _try(self, code: str, person: Person, verb: Verb, random: Random) -> None:
+        world, state = self.world, self._state(code)
+        chance = Chance(world, state[0], random)
+        given = ARGUMENTS[verb](chance) if verb in ARGUMENTS else (chance.words(),)
+        is_recorded = random.random() < 0.2
+        paper = random.choice([None, Paper(world.day, "签批1号"), Paper(world.day)]) if is_recorded else None
+        try:
+            with world.database.unit_of_work() as session:
+                recorder = actor(session, world.office.clerk, world.day) if is_recorded else None
+                acting = Acting(actor(session, person, world.day), Channel.WEB, recorder, paper)
+                named, listed = (given, ()) if isinstance(given, dict) else ({}, given)
+                VERBS[verb](session, clock_on(world.day), acting, code, *listed, **named)
+        except RectifyError:
+            self._compare(code, None, state, person)
+            return
+        self._compare(code, verb, state, person)
+        if is_recorded:
+            assert verb not in SIGNED or (paper and paper.number)
+            assert world.office.clerk.id != state[0].officer_id
+
+    def _compare(
+        self, code: str, verb: Verb | None, state: tuple[RectificationTask, int], person: Person
+    ) -> None:
+        """What happened is what the table says, or nothing happened."""
+        old, events = state
+        new, events_now = self._state(code)
+        if verb is None:
+            assert (new.version, events_now, new.status) == (old.version, events, old.status)
+            return
+        row, account = TRANSITIONS[verb], self.world.accounts[code]
+        assert old.status in row.origins
+        assert new.status in {row.target or old.status, row.publicised_target}
+        assert (new.version, events_now) == (old.version + 1, events + 1)
+        assert person.bureau_id == old.bureau_id
+        if verb in JUDGING:
+            assert person.id not in account.worked
+            assert person.unit_id not in account.units
+        self._remember(account, verb, person, new)
+        assert new.original_due_on == account.first_due
+        if new.status is Status.CLOSED:
+            self._closed_for_good_reason(account, new)
+
+    def _remember(self, account: Account, verb: Verb, person: Person, new: RectificationTask) -> None:
+        account.first_due = account.first_due or new.original_due_on
+        if verb in WORKING:
+            account.worked.add(person.id)
+        if new.officer_id:
+            account.worked.add(new.officer_id)
+        kept = select(func.count()).where(Evidence.task_id == new.id, ~Evidence.is_signed_paper)
+        with self.world.database.reading() as session:
+            account.worked.update(_ids(session, Measure.owner_id, Measure.task_id == new.id))
+            account.units = _ids(session, Participant.unit_id, Participant.task_id == new.id)
+            account.evidence = session.scalar(kept) or 0
+
+    def _closed_for_good_reason(self, account: Account, task: RectificationTask) -> None:
+        last = select(func.max(Closure.round)).where(Closure.task_id == task.id).scalar_subquery()
+        steps = (
+            select(ClosureStep.stage)
+            .join(Closure, Closure.id == ClosureStep.closure_id)
+            .where(Closure.task_id == task.id, Closure.round == last)
+        )
+        with self.world.database.reading() as session:
+            stages = set(session.scalars(steps))
+        assert {ClosureStage.SUBMIT, ClosureStage.VERIFY, ClosureStage.APPROVE} <= stages
+        assert (ClosureStage.CLOSE in stages) == task.is_publicity_required
+        assert account.evidence > 0
+        assert task.closed_on is not None
+
+    def _task(self, session: Session, code: str) -> RectificationTask:
+        return session.scalars(select(RectificationTask).where(RectificationTask.code == code)).one()
+
+    def _state(self, code: str) -> tuple[RectificationTask, int]:
+        with self.world.database.reading() as session:
+            task = self._task(session, code)
+            return task, len(events_of(session, task.id))
+
+
+def _ids(session: Session, column: Any, *where: Any) -> set[int]:
+    return {found for found in session.scalars(select(column).where(*where)) if found is not None}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_no_path_leaves_the_table(request: pytest.FixtureRequest) -> None:
+    template = request.getfixturevalue("_sqlite_template")
+    run_state_machine_as_test(
+        type("LifeHere", (Life,), {"template": template}),
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
