@@ -10,10 +10,14 @@ from urllib.parse import urlsplit
 
 from core.clock import Clock
 from core.db import Database
+from core.files import FileStore
 from core.settings import Settings
 from models import schema
+from models.enums import EvidenceFault
 from rectification.calendar import load_calendar
+from rectification.labels import EVIDENCE_FAULT
 from rectification.organisation import home_bureau, list_units
+from rectification.safekeeping import evidence_faults
 
 LOW_DISK: Final = 1_000_000_000
 LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104  (compared, not bound)
@@ -123,6 +127,29 @@ def _mail(patient: Patient) -> Iterator[Finding]:
         )
 
 
+def _evidence(patient: Patient) -> Iterator[Finding]:
+    """Every stored file is read and hashed again."""
+    settings = patient.settings
+    store = FileStore(settings.evidence_dir, max_bytes=settings.evidence_max_mb << 20)
+    with patient.database.reading() as session:
+        faults = evidence_faults(session, store)
+    for fault in faults:
+        where = f"（任务 {'、'.join(fault.codes)}）" if fault.codes else ""
+        told = f"佐证文件 {fault.file_name or fault.sha256[:12]}{where}{EVIDENCE_FAULT[fault.fault]}"
+        is_harmless = fault.fault is EvidenceFault.UNKNOWN
+        yield Finding(Level.NOTE if is_harmless else Level.PROBLEM, told, _EVIDENCE_TODO[fault.fault])
+    if not faults:
+        yield Finding(Level.FINE, "佐证文件齐全，校验一致")
+
+
+_EVIDENCE_TODO: Final = {
+    EvidenceFault.MISSING: "请用备份恢复该文件",
+    EvidenceFault.ALTERED: "请用备份恢复该文件，并查明原因",
+    EvidenceFault.NOT_DESTROYED: "请再次清除任一误传材料，或手工删除该文件",
+    EvidenceFault.UNKNOWN: "多为中断的上传所留，不影响使用",
+}
+
+
 def _templates(patient: Patient) -> Iterator[Finding]:
     """The office's own Word templates: each is tried on a sample, so that a wrong field is known before it is needed."""
     folder = patient.settings.template_dir
@@ -143,5 +170,6 @@ CHECKS: Final[tuple[Callable[[Patient], Iterator[Finding]], ...]] = (
     _organisation,
     _calendar,
     _mail,
+    _evidence,
     _templates,
 )

@@ -107,8 +107,9 @@ def _is_plain_text(head: bytes) -> bool:
 
 
 def _decodes(head: bytes, encoding: str) -> bool:
-    """Whether the bytes are text in `encoding`; a character cut off at the end of the sample is forgiven."""
-    for end in range(len(head), max(len(head) - 4, 0), -1):
+    """Whether the bytes are text in `encoding`; a character the sample's end cut off is forgiven."""
+    longest_cut = 4 if len(head) == _HEAD else 1
+    for end in range(len(head), len(head) - longest_cut, -1):
         try:
             text = head[:end].decode(encoding)
         except UnicodeDecodeError:

@@ -175,6 +175,15 @@ class Fault(StrEnum):
     TASK_ALTERED = "task_altered"
 
 
+class EvidenceFault(StrEnum):
+    """How the store of evidence can differ from the ledger."""
+
+    MISSING = "missing"
+    ALTERED = "altered"
+    NOT_DESTROYED = "not_destroyed"
+    UNKNOWN = "unknown"
+
+
 class LinkPurpose(StrEnum):
     """What a one-time link is for."""
 

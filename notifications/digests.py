@@ -10,7 +10,7 @@ from notifications.letterhead import Letterhead
 from notifications.messages import Digest, Line, Section, clean
 from notifications.notes import NO_NOTE, Note
 from notifications.wording import PART, asked_of, chinese_date, kind_of, reason
-from rectification.lifecycle import Part
+from rectification.parts import Part
 from rectification.reminding import REVIEW, WAIT, Mention, TaskFacts
 
 

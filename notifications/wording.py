@@ -7,7 +7,7 @@ from typing import Final
 from core.workdays import WorkCalendar
 from models.enums import Status
 from rectification.labels import TASK_NOUN, closing_noun
-from rectification.lifecycle import Part
+from rectification.parts import Part
 from rectification.reminding import CHECKPOINT, MEASURE, REVIEW, WAIT, Mention, TaskFacts
 
 PART: Final = {

@@ -15,7 +15,7 @@ from models.enums import Role, Status
 from models.organisation import PersonRole, Unit
 from models.task import Measure, Participant, RectificationTask
 from rectification.actors import Actor
-from rectification.lifecycle import Part
+from rectification.parts import Part
 
 Task = RectificationTask
 

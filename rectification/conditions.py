@@ -47,7 +47,7 @@ def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool
 def waits_for(actor: Actor) -> ColumnElement[bool]:
     """Tasks whose next step is this person's, going by the table of transitions."""
     mine = actor.ids
-    heads = Task.lead_unit_id == actor.unit_id if actor.has(Role.UNIT_HEAD) else false()
+    heads = Task.lead_unit_id.in_(actor.headed_units)
     drafts = Task.status == Status.DRAFT if actor.has(Role.CLERK) else false()
     publicised = Task.status == Status.PUBLICISED if actor.has(Role.CLERK) else false()
     return or_(

@@ -8,6 +8,7 @@ from models.enums import (
     Channel,
     ClosureStage,
     Decision,
+    EvidenceFault,
     Fault,
     ItemKind,
     Light,
@@ -17,6 +18,7 @@ from models.enums import (
     TimeLimit,
     Verb,
 )
+from rectification.parts import Part
 
 ROLE: Final = {
     Role.OFFICER: "责任人",
@@ -29,6 +31,17 @@ ROLE: Final = {
     Role.AUDITOR: "查阅人员",
 }
 
+PART: Final = {
+    Part.SYSTEM: "系统",
+    Part.OFFICER: "责任人",
+    Part.UNIT_HEAD: "科室负责人",
+    Part.PARTICIPANT: "经办人",
+    Part.REVIEWER: "复核人",
+    Part.APPROVER: "审签领导",
+    Part.CLERK: "台账管理员",
+    Part.LEADER: "责任领导",
+    Part.CHIEF: "主要负责人",
+}
 ITEM_KIND: Final = {ItemKind.SHORTCOMING: "不足", ItemKind.PLAN: "计划", ItemKind.FINDING: "问题"}
 TASK_NOUN: Final = {
     ItemKind.SHORTCOMING: "整改任务",
@@ -82,6 +95,13 @@ FAULT: Final = {
     Fault.TEXT_CHANGED: "的文字被改动或删除",
     Fault.TAIL_CUT: "起的结尾被截去",
     Fault.TASK_ALTERED: "之后，任务被绕过系统直接改动",
+}
+
+EVIDENCE_FAULT: Final = {
+    EvidenceFault.MISSING: "不见了",
+    EvidenceFault.ALTERED: "被改动过",
+    EvidenceFault.NOT_DESTROYED: "已登记误传清除，但仍在硬盘上",
+    EvidenceFault.UNKNOWN: "不属于任何任务",
 }
 
 _STATUS: Final = {

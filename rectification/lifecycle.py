@@ -11,20 +11,7 @@ from core.errors import Conflict
 from models.enums import ApprovalLevel, ItemKind, Status, Verb
 from models.task import RectificationTask
 from rectification.labels import status_label, verb_label
-
-
-class Part(StrEnum):
-    """What a person is to one task; a substitute has the part of the one substituted."""
-
-    SYSTEM = "system"
-    OFFICER = "officer"
-    UNIT_HEAD = "unit_head"
-    PARTICIPANT = "participant"
-    REVIEWER = "reviewer"
-    APPROVER = "approver"
-    CLERK = "clerk"
-    LEADER = "leader"
-    CHIEF = "chief"
+from rectification.parts import Part
 
 
 class Need(StrEnum):

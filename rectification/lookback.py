@@ -23,6 +23,7 @@ class Candidate:
     """A task closed in the half-year, as the draw looks at it."""
 
     task_id: int
+    code: str
     kind: ItemKind
     text: str
     is_recurring: bool = False
@@ -34,6 +35,7 @@ class Draw:
     """A task to be looked at again, and why."""
 
     task_id: int
+    code: str
     reason: str
 
 
@@ -52,9 +54,10 @@ def draw(candidates: Iterable[Candidate], seed: str) -> list[Draw]:
     """
     problems = [candidate for candidate in candidates if candidate.kind.is_problem]
     problems.sort(key=lambda one: hashlib.sha256(f"{seed}:{one.task_id}".encode()).digest())
-    drawn = {one.task_id: SAMPLED for one in problems[: max(math.ceil(len(problems) / SHARE), 1)]}
-    drawn |= {one.task_id: reason for one in problems if (reason := _reason(one))}
-    return [Draw(task_id, reason) for task_id, reason in sorted(drawn.items())]
+    drawn = dict.fromkeys(problems[: max(math.ceil(len(problems) / SHARE), 1)], SAMPLED)
+    drawn |= {one: reason for one in problems if (reason := _reason(one))}
+    by_id = sorted(drawn.items(), key=lambda found: found[0].task_id)
+    return [Draw(one.task_id, one.code, reason) for one, reason in by_id]
 
 
 def _reason(candidate: Candidate) -> str:

@@ -13,7 +13,8 @@ from models.enums import Role
 from models.organisation import Person, Unit
 from models.report import SourceKind
 from rectification.labels import ROLE
-from rectification.organisation import find_unit, folded
+from rectification.names import folded
+from rectification.organisation import find_unit
 from rectification.people import PersonRow, list_people, roles_of
 
 _WITH_LOGIN: Final = re.compile(r"(.+?)[（(]([^（）()]+)[）)]")

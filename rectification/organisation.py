@@ -1,6 +1,5 @@
 """Units: the home bureau with its aliases, other bureaus, their departments."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,9 +8,8 @@ from sqlalchemy.orm import Session, aliased
 from core.errors import Conflict, NotFound, Refused
 from models.enums import UnitKind
 from models.organisation import Person, Unit, UnitAlias
+from rectification.names import checked_name, folded
 from rectification.sources import install_source_kinds
-
-MAX_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +26,6 @@ class UnitRow:
     leader: str
     people: int
     aliases: tuple[str, ...]
-
-
-def folded(name: str) -> str:
-    """A name as it is compared: full-width letters and white space do not make another unit."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
-
-
-def checked_name(name: str, what: str) -> str:
-    """`name` folded.
-
-    Raises: Refused, for an empty or overlong one, or one with control characters.
-    """
-    clean = folded(name)
-    if not clean or len(clean) > MAX_NAME or any(unicodedata.category(c) in ("Cc", "Cf") for c in clean):
-        raise Refused(
-            f"{what}“{clean[:20]}”不可用", f"须为 1 至 {MAX_NAME} 个字，不含特殊字符", "请改正后再试"
-        )
-    return clean
 
 
 def home_bureau(session: Session) -> Unit | None:

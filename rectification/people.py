@@ -12,7 +12,8 @@ from core.errors import Conflict, NotFound, RectifyError, Refused
 from models.enums import Role
 from models.organisation import Person, PersonRole, Unit
 from rectification.labels import ROLE
-from rectification.organisation import add_department, checked_name, find_unit
+from rectification.names import checked_name
+from rectification.organisation import add_department, find_unit
 
 LOGIN_FORM: Final = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._@-]{0,63}")
 MAILBOX_FORM: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

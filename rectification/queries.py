@@ -64,6 +64,7 @@ class TaskRow:
 class EventRow:
     """One line of a task's history; a redacted text is empty."""
 
+    sequence: int
     at: datetime
     effective_on: date
     verb: Verb
@@ -128,6 +129,7 @@ def timeline(session: Session, task_id: int) -> list[EventRow]:
     )
     return [
         EventRow(
+            sequence=event.sequence,
             at=event.at,
             effective_on=event.effective_on,
             verb=event.verb,

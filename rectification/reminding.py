@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 
 from core.workdays import WorkCalendar
 from models.enums import ItemKind, Status, TimeLimit
-from rectification.lifecycle import RUNNING, Part
+from rectification.lifecycle import RUNNING
+from rectification.parts import Part
 from rectification.policy import Policy
 from rectification.reviews import ReviewWindow
 

@@ -1,20 +1,13 @@
 """Is every file of the ledger still in the store, whole? What `doctor` says about evidence."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.files import FileStore
+from models.enums import EvidenceFault
 from models.task import Evidence, RectificationTask
-
-
-class EvidenceFault(StrEnum):
-    MISSING = "missing"
-    ALTERED = "altered"
-    NOT_DESTROYED = "not_destroyed"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

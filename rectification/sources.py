@@ -1,12 +1,16 @@
 """Where tasks come from: a bureau's editable list of source kinds, and the papers themselves."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.errors import NotFound
+from core.errors import Conflict, NotFound, Refused
 from models.report import Source, SourceKind
+from models.task import RectificationTask
+from rectification.names import checked_name
 
 OWN_REPORT: Final = "本单位报告"
 LITIGATION: Final = "行政复议和诉讼"
@@ -32,6 +36,38 @@ DEFAULT_KINDS: Final = (
 )
 
 
+FIXED: Final = (OWN_REPORT, LITIGATION, MEETING)
+"""Kinds the program itself goes by."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A paper that raises tasks, as somebody typed it."""
+
+    kind: str
+    title: str
+    paper_no: str = ""
+    issuing_body: str = ""
+    received_on: date | None = None
+    plan_due_on: date | None = None
+    result_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as lists show it."""
+
+    id: int
+    kind: str
+    title: str
+    paper_no: str
+    issuing_body: str
+    received_on: date | None
+    plan_due_on: date | None
+    result_due_on: date | None
+    tasks: int
+
+
 def install_source_kinds(session: Session, bureau_id: int) -> None:
     """Give a new bureau the usual list, which it may edit."""
     session.add_all(
@@ -55,6 +91,121 @@ def source_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
         )
         raise NotFound(f"没有名为“{name}”的问题来源", "", f"可选：{'、'.join(names)}")
     return kind
+
+
+def list_kinds(session: Session, bureau_id: int, *, with_retired: bool = False) -> list[SourceKind]:
+    """A bureau's list of kinds in its own order."""
+    query = select(SourceKind).where(SourceKind.bureau_id == bureau_id).order_by(SourceKind.position)
+    return list(session.scalars(query if with_retired else query.where(SourceKind.is_active)))
+
+
+def add_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
+    """One more kind at the end of the list; a retired one of that name comes back.
+
+    Raises: Refused, Conflict (it is there already).
+    """
+    clean = checked_name(name, "问题来源")
+    known = list_kinds(session, bureau_id, with_retired=True)
+    same = next((kind for kind in known if kind.name == clean), None)
+    if same is not None:
+        if same.is_active:
+            raise Conflict(f"问题来源“{clean}”已经有了", "", "可用 rectify source kinds 查看")
+        same.is_active = True
+        return same
+    position = max((kind.position for kind in known), default=0) + 1
+    kind = SourceKind(bureau_id=bureau_id, name=clean, position=position)
+    session.add(kind)
+    session.flush()
+    return kind
+
+
+def rename_kind(session: Session, bureau_id: int, name: str, new_name: str) -> None:
+    """Another name for a kind, on everything that came from it.
+
+    Raises: NotFound, Refused (the own report's and the meetings' kinds keep their names), Conflict.
+    """
+    kind, clean = source_kind(session, bureau_id, name), checked_name(new_name, "问题来源")
+    _must_be_free(kind)
+    if any(other.name == clean for other in list_kinds(session, bureau_id, with_retired=True)):
+        raise Conflict(f"问题来源“{clean}”已经有了", "", "请另取一个名称")
+    kind.name = clean
+
+
+def retire_kind(session: Session, bureau_id: int, name: str) -> None:
+    """Take a kind off the list for new sources; what came from it keeps it.
+
+    Raises: NotFound, Refused (the own report's and the meetings' kinds stay).
+    """
+    kind = source_kind(session, bureau_id, name)
+    _must_be_free(kind)
+    kind.is_active = False
+
+
+def _must_be_free(kind: SourceKind) -> None:
+    if kind.name in FIXED:
+        raise Refused(f"问题来源“{kind.name}”不能改动", "系统自动登记的任务要用到它", "可以另外增加一种来源")
+
+
+def source_for(session: Session, bureau_id: int, new: NewSource) -> Source:
+    """The source with this kind, title and number, made where there is none yet.
+
+    Raises: NotFound (no such kind), Refused (no title, or a retired kind).
+    """
+    kind = source_kind(session, bureau_id, new.kind)
+    title = " ".join(new.title.split())[:400]
+    if not title:
+        raise Refused("问题来源没有登记", "没有写标题", "请写明文件或事项的名称")
+    known = session.scalar(
+        select(Source).where(
+            Source.bureau_id == bureau_id,
+            Source.kind_id == kind.id,
+            Source.title == title,
+            Source.paper_no == new.paper_no.strip(),
+        )
+    )
+    if known is not None:
+        return known
+    if not kind.is_active:
+        raise Refused(f"问题来源“{kind.name}”已停用", "", "可用 rectify source kinds 查看在用的来源")
+    source = Source(
+        bureau_id=bureau_id,
+        kind_id=kind.id,
+        title=title,
+        paper_no=new.paper_no.strip()[:200],
+        issuing_body=new.issuing_body.strip()[:200],
+        received_on=new.received_on,
+        plan_due_on=new.plan_due_on,
+        result_due_on=new.result_due_on,
+    )
+    session.add(source)
+    session.flush()
+    return source
+
+
+def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
+    """Everything that raised tasks, the newest first, with how many it raised."""
+    rows = session.execute(
+        select(Source, SourceKind.name, func.count(RectificationTask.id))
+        .join(SourceKind, SourceKind.id == Source.kind_id)
+        .outerjoin(RectificationTask, RectificationTask.source_id == Source.id)
+        .where(Source.bureau_id == bureau_id)
+        .group_by(Source.id, SourceKind.name)
+        .order_by(Source.id.desc())
+    )
+    return [
+        SourceRow(
+            id=source.id,
+            kind=kind,
+            title=source.title,
+            paper_no=source.paper_no,
+            issuing_body=source.issuing_body,
+            received_on=source.received_on,
+            plan_due_on=source.plan_due_on,
+            result_due_on=source.result_due_on,
+            tasks=tasks,
+        )
+        for source, kind, tasks in rows
+    ]
 
 
 def own_report_source(session: Session, bureau_id: int, title: str) -> Source:

@@ -12,7 +12,8 @@ from models.organisation import Person
 from models.task import Extension, RectificationTask
 from rectification.access import visible
 from rectification.actors import Actor
-from rectification.lifecycle import ENDED, Part, approval_level
+from rectification.lifecycle import ENDED, approval_level
+from rectification.parts import Part
 from rectification.policy import Policy, policies
 
 Task = RectificationTask

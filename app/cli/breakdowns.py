@@ -10,8 +10,8 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import Json, On, PaperOptions, clock, ledger, print_json, progress, say
 from app.cli.ledgers import report_rows
-from app.cli.task_verbs import PaperDate, PaperNo
 from app.cli.units import Bureau
+from app.cli.verbs import PaperDate, PaperNo
 
 cli = Cli("整改任务分解表：导出草稿、填好后导入下达。")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
@@ -19,6 +20,7 @@ import typer
 if TYPE_CHECKING:
     from core.clock import Clock
     from core.db import Database
+    from core.files import FileStore, StoredFile
     from core.settings import Settings
     from rectification.actors import Acting, Actor, Paper
 
@@ -69,15 +71,32 @@ class PaperOptions:
 
     dated: date | None = None
     number: str = ""
+    scan: Path | None = None
 
     def paper(self) -> Paper | None:
         from rectification.actors import Paper
 
-        if self.dated is None and not self.number:
+        if self.dated is None and not self.number and self.scan is None:
             return None
         if self.dated is None:
-            raise typer.BadParameter("写了文号还要写 --paper-date（文件日期）")
-        return Paper(self.dated, self.number)
+            raise typer.BadParameter("写了文号或扫描件还要写 --paper-date（文件日期）")
+        return Paper(self.dated, self.number, stored_file(self.scan) if self.scan else None)
+
+
+def file_store() -> FileStore:
+    """Where evidence is kept."""
+    from core.files import FileStore
+
+    return FileStore(settings().evidence_dir, max_bytes=settings().evidence_max_mb << 20)
+
+
+def stored_file(path: Path) -> StoredFile:
+    """The file at `path`, kept in the store.
+
+    Raises: Refused, where it is no office file or picture, or too large.
+    """
+    with path.open("rb") as content:
+        return file_store().keep(content, path.name)
 
 
 def acting_as(actor: Actor, paper: PaperOptions | None = None) -> Acting:

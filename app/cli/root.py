@@ -22,7 +22,9 @@ from app.cli import (
     reading,
     reports,
     reviews,
+    sources,
     summaries,
+    task_desk,
     task_verbs,
     tasks,
     units,
@@ -51,6 +53,8 @@ cli.add_typer(people.cli, name="people")
 cli.add_typer(tasks.cli, name="task")
 task_verbs.add_to(tasks.cli)
 papers.add_to(tasks.cli)
+task_desk.add_to(tasks.cli)
+cli.add_typer(sources.cli, name="source")
 cli.add_typer(ledgers.cli, name="ledger")
 cli.add_typer(reviews.cli, name="review")
 cli.add_typer(breakdowns.cli, name="breakdown")

@@ -31,7 +31,7 @@ def list_(
     from rectification.calendar import load_calendar
     from rectification.filters import TaskFilter
     from rectification.labels import LIGHT, status_label
-    from rectification.organisation import folded
+    from rectification.names import folded
     from rectification.queries import list_tasks
 
     filters = TaskFilter(
@@ -69,7 +69,8 @@ def list_(
 
 def _check_filters(session: Any, unit: str | None, officer: str | None) -> None:
     """A misspelt name is refused rather than answered with an empty list."""
-    from rectification.organisation import folded, list_units
+    from rectification.names import folded
+    from rectification.organisation import list_units
     from rectification.people import person_by_login
 
     if unit and folded(unit) not in {row.name for row in list_units(session)}:
@@ -88,14 +89,15 @@ def show(
     from rectification.calendar import load_calendar
     from rectification.labels import TASK_NOUN, TIME_LIMIT, status_label, verb_label
     from rectification.queries import show_task, timeline
+    from rectification.taskfile import task_file
 
     with ledger().reading() as session:
         task = show_task(session, clock(on).today, load_calendar(session), code)
         if task is None:
             raise NotFound(f"没有编号为“{code}”的任务", "", "可用 rectify task list 查看编号")
-        events = timeline(session, task.id)
+        events, file = timeline(session, task.id), task_file(session, task.id)
     if as_json:
-        print_json({**as_dict(task), "timeline": [plain(event) for event in events]})
+        print_json({**as_dict(task), **plain(file), "timeline": [plain(event) for event in events]})
         return
     say(f"{task.code}　{task.title}　[{status_label(task.status, task.kind)}]　{TASK_NOUN[task.kind]}")
     say(task.text)
@@ -106,6 +108,12 @@ def show(
     say(f"复核：{task.reviewer or '—'}　审签：{task.approver or '—'}")
     overdue = f"　已超期 {task.overdue_days} 天" if task.overdue_days else ""
     say(f"时限：{TIME_LIMIT[task.time_limit]}　{task.deadline_on or task.due_on or '—'}{overdue}")
+    for measure in file.measures:
+        state = "已取消" if measure.is_dropped else f"{measure.done_on} 完成" if measure.done_on else "未完成"
+        say(f"  措施{measure.position}　{measure.text}　{measure.owner}　{state}")
+    for piece in file.evidence:
+        name = "、".join(filter(None, (piece.file_name, piece.archive_no)))
+        say(f"  材料{piece.id}　{name}　{piece.uploader}{'　已清除' if piece.purged_at else ''}")
     for event in events:
         words = f"　{event.text}" if event.text else ""
         recorder = f"（{event.recorder}代录）" if event.recorder else ""

@@ -15,7 +15,7 @@ from models.task import Closure, Extension, RectificationTask
 from rectification.actors import Acting
 from rectification.deadlines import Timing, overdue_days
 from rectification.labels import verb_label
-from rectification.lifecycle import Part
+from rectification.parts import Part
 from rectification.policy import Policy, policy_of
 
 

@@ -15,7 +15,8 @@ from models.task import Measure, Participant, RectificationTask
 from rectification.actors import Acting
 from rectification.casework.case import Case, Given
 from rectification.casework.moving import close_case, open_case
-from rectification.lifecycle import OPEN, Part
+from rectification.lifecycle import OPEN
+from rectification.parts import Part
 
 Task = RectificationTask
 _Key = tuple[int | None, int | None]

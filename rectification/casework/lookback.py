@@ -104,7 +104,8 @@ def _candidates(session: Session, bureau_id: int, first: date, last: date) -> Se
         .order_by(RectificationTask.id)
     )
     return [
-        Candidate(task.id, task.kind, task.text, task.is_recurring, kind == LITIGATION) for task, kind in rows
+        Candidate(task.id, task.code, task.kind, task.text, task.is_recurring, kind == LITIGATION)
+        for task, kind in rows
     ]
 
 

@@ -14,7 +14,7 @@ from models.task import Measure, RectificationTask
 from rectification.actors import Acting
 from rectification.casework.case import Case, Given, tidied
 from rectification.casework.moving import close_case, open_case
-from rectification.lifecycle import Part
+from rectification.parts import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from rectification.casework.case import Case, Given
 from rectification.casework.needs import check_after, check_before
 from rectification.deadlines import deadline
 from rectification.interest import interest_in
-from rectification.lifecycle import TRANSITIONS, Part, next_status
+from rectification.lifecycle import TRANSITIONS, next_status
+from rectification.parts import Part
 
 MAX_TEXT: Final = 20_000
 MAX_NUMBER: Final = 200

@@ -16,8 +16,9 @@ from core.errors import NotFound
 from models.enums import ApprovalLevel, Role, TimeLimit, UnitKind, Verb
 from rectification.casefiles import CaseFile
 from rectification.labels import APPROVAL_LEVEL, ROLE, TIME_LIMIT
-from rectification.lifecycle import Part, verbs_for
+from rectification.lifecycle import verbs_for
 from rectification.organisation import list_units
+from rectification.parts import Part
 from rectification.people import list_people
 
 ACTIONS: Final[dict[Verb, Action]] = {**ASSIGNING, **HANDLING, **CLOSING, **STEERING}

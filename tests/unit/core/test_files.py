@@ -64,6 +64,7 @@ def test_office_files_and_pictures_are_known_by_content(
 REFUSED = [
     (b"MZ\x90\x00" + bytes(60), "安装.exe"),
     (b"MZ\x90\x00" + bytes(60), "说明.docx"),
+    (b"MZ\x90\x00", "说明.txt"),
     (b"\x7fELF" + bytes(60), "说明.pdf"),
     (b"#!/bin/sh\nrm -rf /\n", "说明.txt"),
     (b"<html><script>alert(1)</script>", "说明.txt"),
@@ -93,6 +94,14 @@ def test_what_could_run_or_is_not_what_it_says_is_refused(
         keep(store, content, name)
     assert list(store) == []
     assert list(store.folder.glob("*")) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("length", range(4090, 4097))
+def test_long_text_is_text_wherever_the_sample_ends(tmp_path: Path, encoding: str, length: int) -> None:
+    store = FileStore(tmp_path, max_bytes=1 << 20)
+    content = b"a" * (length - 4090) + ("整改" * 4000).encode(encoding)
+    assert keep(store, content, "说明.txt") == "text/plain"
 
 
 def test_the_cap_is_kept_to_the_byte(store: FileStore) -> None:

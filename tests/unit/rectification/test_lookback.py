@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from core.db import Database
 from models.enums import ItemKind, Status
-from models.task import RectificationTask
 from rectification import casework
 from rectification.lookback import LITIGATED, RECURRING, SAMPLED, Candidate, draw, half_year_before
 from rectification.taskfile import task_file
@@ -19,6 +18,7 @@ CANDIDATES = st.lists(
     st.builds(
         Candidate,
         task_id=st.integers(1, 10_000),
+        code=st.just("2026-001"),
         kind=st.sampled_from(ItemKind),
         text=st.sampled_from(["案卷不规范", "一起行政诉讼败诉"]),
         is_recurring=st.booleans(),
@@ -63,7 +63,7 @@ def test_the_draw_is_the_same_in_any_order(candidates: list[Candidate], seed: st
 
 
 def test_one_of_a_few_is_always_drawn() -> None:
-    assert len(draw([Candidate(7, ItemKind.SHORTCOMING, "案卷不规范")], "1")) == 1
+    assert len(draw([Candidate(7, "2026-007", ItemKind.SHORTCOMING, "案卷不规范")], "1")) == 1
     assert draw([], "1") == []
 
 
@@ -81,9 +81,8 @@ def test_a_half_year_is_drawn_once_and_the_check_is_put_on_record(database: Data
         assert casework.draw_look_backs(session, office.bureau.id, date(2026, 8, 3)) == []
         assert casework.draw_look_backs(session, office.bureau.id, date(2027, 1, 4)) == []
     with database.unit_of_work() as session:
-        code = session.get_one(RectificationTask, drawn[0].task_id).code
         reviewer = acting(session, office.reviewer, today)
-        casework.look_back(session, clock_on(today), reviewer, code, "抽查五件，均齐全")
+        casework.look_back(session, clock_on(today), reviewer, drawn[0].code, "抽查五件，均齐全")
     with database.reading() as session:
         (row,) = task_file(session, drawn[0].task_id).look_backs
     assert (row.reason, row.checked_on, row.checked_by, row.has_reopened) == (SAMPLED, today, "方核", False)

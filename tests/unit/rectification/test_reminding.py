@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.workdays import WorkCalendar
 from models.enums import ItemKind, Status, TimeLimit
 from rectification.calendar import shipped_notices
-from rectification.lifecycle import Part
+from rectification.parts import Part
 from rectification.policy import DEFAULT, Policy
 from rectification.reminding import (
     DayRules,

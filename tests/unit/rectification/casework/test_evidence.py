@@ -8,10 +8,10 @@ import pytest
 
 from core.errors import Forbidden, NotFound, Refused
 from core.files import FileStore, StoredFile
-from models.enums import Status
+from models.enums import EvidenceFault, Status
 from rectification import casework
 from rectification.casework import NewEvidence
-from rectification.safekeeping import EvidenceFault, evidence_faults
+from rectification.safekeeping import evidence_faults
 from rectification.taskfile import EvidenceRow, task_file
 from tests.factories import make_bureau, make_task
 from tests.unit.rectification.casework.conftest import SQLITE, Desk

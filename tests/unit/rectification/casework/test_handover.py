@@ -10,7 +10,7 @@ from models.task import Participant
 from rectification import casework
 from rectification.actors import Acting, Paper
 from rectification.casework import Correction, IssueOrder, NewHands
-from rectification.lifecycle import Part
+from rectification.parts import Part
 from tests.factories import DAY, actor, clock_on, make_bureau, make_person
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 

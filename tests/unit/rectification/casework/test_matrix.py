@@ -14,7 +14,8 @@ from rectification import casework
 from rectification.actors import Acting
 from rectification.casework import IssueOrder
 from rectification.casework.moving import open_case
-from rectification.lifecycle import TRANSITIONS, Part
+from rectification.lifecycle import TRANSITIONS
+from rectification.parts import Part
 from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_person, make_task
 
 HIDDEN = {Status.DRAFT, Status.ARCHIVED}

@@ -1,0 +1,123 @@
+"""`rectify source`: where tasks come from, and the bureau's own list of kinds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from app.cli.chinese import Cli
+from app.cli.common import Json, ledger, parse_day, print_json, print_table, say
+
+cli = Cli("问题来源：任务从哪里来。")
+Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位")]
+Name = Annotated[str, typer.Argument(metavar="来源种类")]
+Day = Annotated[date | None, typer.Option(metavar="日期", parser=parse_day)]
+
+
+@cli.command("list")
+def list_(bureau: Bureau = None, as_json: Json = False) -> None:
+    """列出已登记的来源和各自的任务数。"""
+    from rectification.organisation import bureau_named
+    from rectification.sources import list_sources
+
+    with ledger().reading() as session:
+        rows = list_sources(session, bureau_named(session, bureau).id)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("种类", "标题", "文号", "来文单位", "收文日期", "反馈结果", "任务"),
+        (
+            (
+                row.kind,
+                row.title,
+                row.paper_no or "—",
+                row.issuing_body or "—",
+                str(row.received_on or "—"),
+                str(row.result_due_on or "—"),
+                str(row.tasks),
+            )
+            for row in rows
+        ),
+        empty="还没有登记来源",
+    )
+
+
+@cli.command("add")
+def add(
+    kind: Annotated[str, typer.Option("--kind", metavar="来源种类", help="见 rectify source kinds")],
+    title: Annotated[str, typer.Option("--title", metavar="标题", help="文件或事项的名称")],
+    paper_no: Annotated[str, typer.Option("--paper-no", metavar="文号")] = "",
+    issuing_body: Annotated[str, typer.Option("--issuing-body", metavar="单位", help="来文单位")] = "",
+    received_on: Annotated[
+        date | None, typer.Option("--received-on", metavar="日期", parser=parse_day, help="收文日期")
+    ] = None,
+    plan_due_on: Annotated[
+        date | None, typer.Option("--plan-due", metavar="日期", parser=parse_day, help="何时报整改方案")
+    ] = None,
+    result_due_on: Annotated[
+        date | None, typer.Option("--result-due", metavar="日期", parser=parse_day, help="何时报整改结果")
+    ] = None,
+    bureau: Bureau = None,
+) -> None:
+    """登记一个来源；种类、标题、文号都相同的只登记一次。"""
+    from rectification.organisation import bureau_named
+    from rectification.sources import NewSource, source_for
+
+    new = NewSource(kind, title, paper_no, issuing_body, received_on, plan_due_on, result_due_on)
+    with ledger().unit_of_work() as session:
+        source = source_for(session, bureau_named(session, bureau).id, new)
+        say(f"来源 {source.id}　{kind}　{source.title}")
+
+
+@cli.command("kinds")
+def kinds(bureau: Bureau = None, as_json: Json = False) -> None:
+    """列出来源种类。"""
+    from rectification.organisation import bureau_named
+    from rectification.sources import list_kinds
+
+    with ledger().reading() as session:
+        found = list_kinds(session, bureau_named(session, bureau).id, with_retired=True)
+        rows = [(kind.name, kind.is_active) for kind in found]
+    if as_json:
+        print_json([{"name": name, "is_active": is_active} for name, is_active in rows])
+        return
+    for name, is_active in rows:
+        say(name if is_active else f"{name}（已停用）")
+
+
+@cli.command("add-kind")
+def add_kind(name: Name, bureau: Bureau = None) -> None:
+    """增加一种来源；停用的同名种类恢复使用。"""
+    from rectification import sources
+    from rectification.organisation import bureau_named
+
+    with ledger().unit_of_work() as session:
+        kind = sources.add_kind(session, bureau_named(session, bureau).id, name)
+        say(f"已增加来源“{kind.name}”")
+
+
+@cli.command("rename-kind")
+def rename_kind(
+    name: Name, new_name: Annotated[str, typer.Argument(metavar="新名称")], bureau: Bureau = None
+) -> None:
+    """给一种来源改名。"""
+    from rectification import sources
+    from rectification.organisation import bureau_named
+
+    with ledger().unit_of_work() as session:
+        sources.rename_kind(session, bureau_named(session, bureau).id, name, new_name)
+    say(f"“{name}”已改为“{new_name}”")
+
+
+@cli.command("retire-kind")
+def retire_kind(name: Name, bureau: Bureau = None) -> None:
+    """停用一种来源；已有的任务不变。"""
+    from rectification import sources
+    from rectification.organisation import bureau_named
+
+    with ledger().unit_of_work() as session:
+        sources.retire_kind(session, bureau_named(session, bureau).id, name)
+    say(f"“{name}”已停用")
