@@ -1,0 +1,158 @@
+"""Write docs/lifecycle.md and docs/access.md from the tables the program goes by.
+
+.venv/bin/python docs/tables.py [--check]
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from models.enums import ItemKind, Role, Status, Verb
+from rectification.access import VISIBILITY, Scope
+from rectification.labels import PART, ROLE, status_label, verb_label
+from rectification.lifecycle import ENDED, TRANSITIONS, Need, Transition
+from rectification.parts import Part
+
+HERE: Final = Path(__file__).parent
+PROBLEM: Final = ItemKind.SHORTCOMING
+
+NEEDS: Final = {
+    Need.ASSIGNMENT: "lead unit, leader, reviewer and approver are named, fit together and are of the bureau",
+    Need.TIME_LIMIT: "a date, or so many days, or checkpoints; not in the past",
+    Need.CHECKPOINT_NEAR: "a long-term task is looked at within the bureau's interval (half a year)",
+    Need.OFFICER_NAMED: "an officer of the lead unit is named",
+    Need.MEASURES_PROPOSED: "at least one measure, where the bureau's setting `requires_measures` says so",
+    Need.REASON: "a reason in words",
+    Need.TEXT: "the report, statement, verdict or conclusion in words",
+    Need.NEW_DATE: "a concrete date ahead; for extensions and re-dating later than the present one",
+    Need.DATED: "the task has a due date",
+    Need.LONG_TERM: "the task is long-term",
+    Need.NOT_LONG_TERM: "the task is not long-term yet",
+    Need.NOT_OVERDUE: "the date has not passed",
+    Need.OVERDUE: "the date has passed",
+    Need.PENDING_EXTENSION: "a request waits to be decided",
+    Need.NO_PENDING_EXTENSION: "no request waits",
+    Need.EVIDENCE: "at least one piece of evidence that was not purged; a scan of a signature is none",
+    Need.MEASURES_DONE: "no measure is open, no count unfinished",
+    Need.HEAD_CONFIRMED: "the unit's head confirmed, where the setting `requires_unit_head` says so",
+    Need.DISINTERESTED: "the person has no interest in the task (decision 0010)",
+    Need.NOT_OWNER: "the person neither is nor was the officer",
+    Need.OUTSIDE_LEAD_UNIT: "the person is not of the lead unit, or a reason why nonetheless goes on record",
+    Need.SIGNED_PAPER: "recorded for another: the paper's date, and its number or scan",
+    Need.APPROVAL_LEVEL: "the level the task needs: chief where it recurs or is supervised, or a meeting's minutes",
+    Need.PUBLICITY_OVER: "the days of publicity have passed",
+    Need.CARRIES_ON: "a long-term task, or a plan that is not overdue",
+}
+SCOPES: Final = {
+    Scope.OWN: "the tasks the person takes part in",
+    Scope.UNIT: "the tasks of the unit",
+    Scope.LINE: "the tasks of the leader's line",
+    Scope.SOURCE: "the bureau, or one source where the grant names it",
+    Scope.BUREAU: "the bureau",
+}
+
+
+def lifecycle() -> Iterator[str]:
+    """The page of the life of a task."""
+    yield "# The life of a task"
+    yield ""
+    yield "Written by `docs/tables.py` from `TRANSITIONS` (`rectification/lifecycle.py`): change the table, not this page."
+    yield "Labels are those of problems (销号); plans say 办理中, 申请办结, 已办结."
+    yield ""
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    for status in Status:
+        yield f"    {status.value}: {status_label(status, PROBLEM)}"
+    yield f"    [*] --> {Status.DRAFT.value}: {verb_label(Verb.DRAFT, PROBLEM)}"
+    for row in TRANSITIONS.values():
+        yield from _arrows(row)
+    yield from (f"    {status.value} --> [*]" for status in Status if status in ENDED)
+    yield "```"
+    yield ""
+    yield "## Who may do what, from where, and what it needs"
+    yield ""
+    yield "| verb | 动作 | from | to | who | needs |"
+    yield "|---|---|---|---|---|---|"
+    for row in TRANSITIONS.values():
+        yield _line(row)
+    yield ""
+    yield "## Role by action"
+    yield ""
+    parts = [part for part in Part if part is not Part.SYSTEM]
+    yield "| verb | " + " | ".join(PART[part] for part in parts) + " |"
+    yield "|---|" + ":-:|" * len(parts)
+    for row in TRANSITIONS.values():
+        marks = " | ".join("●" if part in row.by else "" for part in parts)
+        yield f"| {row.verb.value} | {marks} |"
+    yield ""
+    yield "A substitute (AB岗) has the parts of the one substituted, but for the administrator's. The clerk may record any verb for"
+    yield "the person it belongs to (代录); the command line and Excel always do."
+    yield ""
+    yield "## Needs"
+    yield ""
+    yield "Each has one check, in `rectification/casework/needs.py`."
+    yield ""
+    for need in Need:
+        yield f"- `{need.value}`: {NEEDS[need]}"
+
+
+def access() -> Iterator[str]:
+    """The page of who sees what."""
+    yield "# Who sees what"
+    yield ""
+    yield "Written by `docs/tables.py` from `VISIBILITY` (`rectification/access.py`), which serves queries, pages, verbs and"
+    yield "recipients of mail alike: change the table, not this page."
+    yield ""
+    yield "| role | 角色 | sees, beyond the tasks the person takes part in |"
+    yield "|---|---|---|"
+    for role in Role:
+        yield f"| {role.value} | {ROLE[role]} | {SCOPES[VISIBILITY[role]]} |"
+    yield ""
+    yield "- To take part is to be officer, responsible leader, reviewer or approver, a participant (a person, or anybody of a unit that"
+    yield "  takes part), or the owner of a measure; an unaccepted task without an officer is its unit head's."
+    yield "- Drafts and archived items are the clerk's alone."
+    yield "- A restricted task (仅限指定人员) is seen by those who take part in it and by the clerk."
+    yield "- Nobody sees or touches another bureau's tasks. A task that is not for a person is not found, as if there were none."
+
+
+def _arrows(row: Transition) -> Iterator[str]:
+    name = verb_label(row.verb, PROBLEM)
+    for origin in Status:
+        if origin not in row.origins or row.target is None:
+            continue
+        yield f"    {origin.value} --> {row.target.value}: {name}"
+        if row.publicised_target is not None:
+            yield f"    {origin.value} --> {row.publicised_target.value}: {name}（须公示）"
+
+
+def _line(row: Transition) -> str:
+    origins = "、".join(status_label(status, PROBLEM) for status in Status if status in row.origins)
+    if row.origins == frozenset(Status):
+        origins = "any"
+    target = "same" if row.target is None else status_label(row.target, PROBLEM)
+    if row.publicised_target is not None:
+        target += f" / {status_label(row.publicised_target, PROBLEM)}"
+    who = "、".join(PART[part] for part in Part if part in row.by)
+    needs = " ".join(f"`{need.value}`" for need in row.needs)
+    return f"| {row.verb.value} | {verb_label(row.verb, PROBLEM)} | {origins} | {target} | {who} | {needs} |"
+
+
+PAGES: Final = {"lifecycle.md": lifecycle, "access.md": access}
+
+
+def main() -> int:
+    """Write the pages; with --check only say which are not current."""
+    stale = 0
+    for name, page in PAGES.items():
+        path, text = HERE / name, "\n".join(page()) + "\n"
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale += 1
+            sys.stderr.write(f"docs/{name} is not current: run python docs/tables.py\n")
+    return min(stale, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
