@@ -47,9 +47,10 @@ def title_of(document: Document, source: Source, frame: Frame) -> str:
     joined = "".join(source.lines[index].text.strip() for index in frame.title)
     title = joined or _SITE.sub("", document.headline)
     title = re.sub(r"^(?:标题|题目|名称)\s*[：:]\s*", "", title.strip())
-    return re.sub(
+    title = re.sub(
         r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff\d])|(?<=\d)\s+(?=[\u4e00-\u9fff])", "", title
-    ).strip("《》 \u3000")
+    ).strip()
+    return title[1:-1] if re.fullmatch(r"《[^《》]+》", title) else title
 
 
 def metadata_of(document: Document, source: Source, frame: Frame) -> Metadata:

@@ -24,6 +24,13 @@ class Paper(NamedTuple):
 
 _BY_TITLE = (
     ("政府信息公开工作年度报告", re.compile(r"政府信息公开.{0,12}(?:年度?报告|年报|情况.{0,4}报告)")),
+    (
+        "普法工作总结",
+        re.compile(
+            r"^(?!.*(?:法治政府|依法行政|法治建设|法治工作|依法治[县市区州省镇乡])).*(?:普法|法治宣传|法制宣传|法治文化)"
+        ),
+    ),
+    ("行政执法统计年报", re.compile(r"执法.{0,4}(?:数据|统计).{0,12}(?:报告|年报|情况|公示|总结)?$")),
     ("政策解读", re.compile(r"解读|一图读懂|问答")),
     ("个人述职述法报告", re.compile(r"述职|述法|述廉|述责|个人总结")),
     (
@@ -35,13 +42,13 @@ _BY_TITLE = (
     (
         "会议或活动报道",
         re.compile(
-            r"(?:召开|举行|举办|开展).{2,40}(?:会议?|活动|培训班?|讲座|调研|督察|督查)$|(?:推进|部署|动员|总结|座谈|述法)会(?:召开|举行)?$|赴.{2,20}(?:调研|督察|考察)"
+            r"(?:召开|举行|举办|开展).{2,40}(?:会议?|活动|培训班?|讲座|调研|督察|督查)$|(?:推进|部署|动员|总结|座谈|述法)会(?:召开|举行)?$|(?:印发|出台|发布|公布)了?$|赴.{2,20}(?:调研|督察|考察)"
         ),
     ),
     (
-        "工作要点或工作计划",
+        "工作要点、工作计划或方案",
         re.compile(
-            r"(?:工作要点|工作计划|实施方案|工作方案|行动方案|行动计划|重点工作安排|工作安排|任务分解表?|责任清单|规划|规划纲要)(?:[（(].{1,20}[)）])?$|实施纲要"
+            r"(?:工作要点|工作计划|方案|行动计划|重点工作安排|工作安排|任务分解表?|责任清单|规划|规划纲要)(?:[（(].{1,20}[)）])?$|实施纲要"
         ),
     ),
     (
@@ -56,6 +63,9 @@ _QUOTED_TITLE = re.compile(r"《[^《》]{2,60}》")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百]{1,4}条[ \u3000]")
 _NEWS = re.compile(
     r"本报讯|本网讯|记者|通讯员|(?:近日|日前|\d{1,2}月\d{1,2}日(?:上午|下午)?)，[^。]{2,60}(?:召开|举行|举办|开展|组织|赴|来到)"
+)
+_ANNOUNCED = re.compile(
+    r"(?:近日|日前|本报讯|本网讯|据悉)[，,][^。]{2,60}(?:印发|发布|出台|公布|报送|公开|召开|举行)"
 )
 _FIRST_PERSON = re.compile(r"(?:本人|我)(?:作为|担任|始终|坚持|认真|严格|带头|主持|同志)")
 _REPORT_TITLE = re.compile(r"(?:法治|依法行政|依法治|法制).{0,40}(?:报告|总结|汇报|年报|情况|小结|综述)")
@@ -76,10 +86,13 @@ def other_kind(source: Source, frame: Frame, title: str) -> Paper | None:
     if articles >= 5:
         return Paper("法律法规条文", f"正文按条文排列（{articles} 条）")
     opening = text[:600]
+    told_as_news = (
+        _NEWS.search(opening) if not _REPORT_TITLE.search(title) else _ANNOUNCED.search(title + opening)
+    )
+    if told_as_news and not _has_parts(frame):
+        return Paper("会议或活动报道", "正文像新闻报道，没有报告的分部分标题")
     if _REPORT_TITLE.search(title):
         return None
-    if _NEWS.search(opening) and not _has_parts(frame):
-        return Paper("会议或活动报道", "正文像新闻报道，没有报告的分部分标题")
     if len(_FIRST_PERSON.findall(text[:4000])) >= 3:
         return Paper("个人述职述法报告", "正文以“本人”的口气写成")
     if not LAW.search(title) and len(LAW.findall(text)) < 2:

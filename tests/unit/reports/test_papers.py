@@ -1,11 +1,15 @@
 """Papers that look near but are no annual report are told apart, with the reason; the person may insist."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from reports.papers import NotAReport
-from reports.reading import read_document
+from reports.reading import read_document, read_report
 from tests.unit.reports.saying import document
 
+NEAR = Path(__file__).parents[2] / "samples" / "not_reports"
 REPORT = "\n一、主要举措\n依法行政。\n二、存在的不足\n（一）力量不足。\n三、下一步打算\n（一）招录人员。\n青溪县林草局\n2024年1月5日"
 OTHERS = [
     ("青溪县林草局2023年政府信息公开工作年度报告" + REPORT, "政府信息公开"),
@@ -22,6 +26,14 @@ OTHERS = [
         "县林草局部署法治工作\n近日，县林草局召开法治政府建设工作会议，总结成绩，分析不足，部署下一步工作。会议要求依法行政。",
         "报道",
     ),
+    ("青溪县林草局2023年度法治政府建设考核方案\n一、考核对象\n二、考核内容\n依法行政情况。", "方案"),
+    ("青溪县林草局2023年“八五”普法工作总结" + REPORT, "普法"),
+    ("青溪县林草局2023年行政执法统计数据公示" + REPORT, "执法统计"),
+    ("县司法局出台《青溪县法治政府建设年度报告办法》\n县司法局出台办法，推进依法行政。", "报道"),
+    (
+        "青溪县林草局公布2023年度法治政府建设年度报告\n近日，县林草局公布2023年度法治政府建设年度报告，总结成效，查找不足。",
+        "报道",
+    ),
     ("青溪县林草局春季造林情况\n栽植苗木三万株，成活率较高。", "无关"),
 ]
 
@@ -33,6 +45,13 @@ def test_another_paper_is_refused_with_the_reason_and_what_to_do(text: str, name
     assert name in refusal.value.what + refusal.value.why
     assert refusal.value.why
     assert "--anyway" in refusal.value.todo
+
+
+@pytest.mark.parametrize(("sample", "kind"), json.loads((NEAR / "index.json").read_text("utf-8")).items())
+def test_a_sample_of_another_paper_is_refused(sample: str, kind: str) -> None:
+    assert kind
+    with pytest.raises(NotAReport):
+        read_report(NEAR / sample)
 
 
 @pytest.mark.parametrize(("text", "name"), OTHERS, ids=[name for _, name in OTHERS])
@@ -51,6 +70,10 @@ def test_it_is_read_all_the_same_when_the_person_insists(text: str, name: str) -
         "中共青溪县委 青溪县人民政府关于2023年法治政府建设情况的报告",
         "青溪县林草局2023年度法治政府建设自查报告",
         "2023年度法治政府建设工作情况",
+        "青溪县林草局2023年度法治政府建设和普法依法治理工作总结",
+        "青溪县林草局2023年度法治工作总结",
+        "推进法治政府建设情况汇报",
+        "《青溪县林草局2023年度法治政府建设情况报告》",
         "青溪县林草局关于落实《法治社会建设实施纲要（2020—2025年）》2023年度法治建设工作情况的报告",
     ],
 )
