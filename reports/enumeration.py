@@ -100,14 +100,14 @@ def leading(line: Line) -> Mark | None:
 def inline(text: str, stretch: Stretch) -> list[Mark]:
     """Candidates inside a stretch, not yet checked for sequence; those in quotations and brackets are left out."""
     neutral = blank_quotes(text[stretch.start : stretch.end])
+    above = text[max(0, stretch.start - 1) : stretch.start]
+    opening = (
+        above if above and above in "。；;：:" else ""
+    )  # a stretch may begin behind a heading in its line
     found = []
     for match in _MARK.finditer(neutral):
         style = match.lastgroup or ""
-        before = (
-            neutral[: match.start()].rstrip()[-1:]
-            if match.start() < 4
-            else neutral[match.start() - 4 : match.start()].rstrip()[-1:]
-        )
+        before = (neutral[max(0, match.start() - 4) : match.start()].rstrip() or opening)[-1:]
         stops = _INLINE_STOPS.get(style, _STOPS + "”’）)")
         if style not in _ANY_PLACE and (not before or before not in stops):
             continue

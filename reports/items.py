@@ -10,7 +10,7 @@ from reports.enumeration import Mark
 from reports.frame import Frame
 from reports.harvest import BESIDES, MEASURE_VERB, Collector, Found, Harvest
 from reports.outline import Region, lines_in
-from reports.sections import Kind, bare, is_label
+from reports.sections import bare, names_part
 from reports.sentences import sentences, trim
 from reports.source import Line, Source, Stretch
 from reports.tables import read_table
@@ -21,9 +21,6 @@ _FIELD = re.compile(r"(?:建设|工作|监督|教育|管理|服务|改革|决策
 _PRAISE = re.compile(r"成效|成绩|进展|提升|进步|成果")
 _NEAR_START = 4
 _LINES_OVER_TABLE = 2
-_PART_NAME = re.compile(
-    r"(?:方面|领域|环节|层面|板块|条线|工作上|建设上|执行上|落实上|管理上|服务上|认识上|思想上|能力上)(?:的|存在的?|主要)*(?:问题|不足|短板|差距|弱项|工作|任务|举措|措施)?$"
-)
 
 
 class Reader:
@@ -277,7 +274,7 @@ class Reader:
         name = bare(words)
         if not name or len(name) > 25 or re.search(r"[。；，,]", name):
             return False
-        if is_label(name, self.region.kind) or is_label(name, Kind.COMBINED) or _PART_NAME.search(name):
+        if names_part(name, self.region.kind):
             return True
         if self.to.plans:
             return nested and len(name) <= 12 and (not MEASURE_VERB.search(name) or self._names_a_field(name))

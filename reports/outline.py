@@ -9,7 +9,7 @@ from itertools import islice
 
 from reports.enumeration import Mark, leading
 from reports.frame import Frame, is_annex
-from reports.sections import Kind, bare, is_label, kind_of_heading
+from reports.sections import Kind, answers_only, bare, is_label, kind_of_heading
 from reports.sentences import trim
 from reports.source import Line, Source, Stretch
 
@@ -91,6 +91,7 @@ class _Walker:
     def __init__(self, year: int | None, frame: Frame) -> None:
         self.year = year
         self.open: list[_Open] = []
+        self.lacking = False  # whether a shortcomings section has been met
         # A label that comes again and again ("整改措施：") belongs to the entries, it does not head a part.
         heads = [
             head.words
@@ -109,9 +110,12 @@ class _Walker:
         outermost = depth == 0
         above = self.open[depth - 1].kind if depth else Kind.OTHER
         kind = kind_of_heading(head.words, self.year, outermost=outermost)
+        if kind is Kind.COMBINED and self.lacking and answers_only(head.words):
+            kind = Kind.PLANS
         if not self._accepts(head, kind, above, outermost=outermost, depth=depth):
             return None
         del self.open[depth:]
+        self.lacking = self.lacking or kind is Kind.SHORTCOMINGS
         kind = kind or (Kind.OTHER if outermost else above)
         value = head.mark.value if head.mark else 0
         self.open.append(_Open(_style(head), head.line.block.heading, value, kind))

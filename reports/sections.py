@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 _LACK = (
     r"(?:不足之处|不足|存在问题|问题|短板弱项|短板|弱项|薄弱环节|薄弱点|薄弱之处|困难|差距|欠缺|缺点|缺陷|难点|堵点|痛点|难题|瓶颈|挑战"
-    r"|弱点|不到位|不够|(?:有待|需要?|仍需|亟待|待)(?:进一步)?(?:改进|加强|提高|提升|完善|解决)的?(?:方面|地方|之处|问题|环节)?|制约因素)"
+    r"|弱点|不到位|不够|(?:有待|需要?|仍需|亟待|待)(?:进一步)?(?:改进|加强|提高|提升|完善|解决)的?(?:方面|地方|之处|问题|环节)?|制约(?:.{0,16}的)?(?:主要|突出)?因素)"
 )
 _REASON = r"(?:原因剖析|原因分析|原因|成因分析|成因|根源)"
 _JOIN = r"(?:以及|及其|和|与|及|、|，|,|\s)"
@@ -35,8 +35,11 @@ _DOING = re.compile(
     r"解决|破解|化解|整治|治理|补齐|补强|补足|聚焦|围绕|紧盯|盯紧|针对|瞄准|回应|攻克|防范|纠治|纠正|排查|消除|突破|克服|打通|疏通|直击|对准"
     r"|导向|销号|清零|督办|反映|受理|办理|化除|应对|坚持|强化|推动|推进(?!法治|依法|法制)|着力|抓好|狠抓|严查|查处|开展"
 )
+_YET_TO_SOLVE = re.compile(r"(?:亟[待需须]|有待|需要|尚未|急需|迫切需要)(?:解决|破解|突破|攻克|化解)")
 _LOOKING_IN = re.compile(r"查摆|查找|正视|直面|检视|剖析|梳理|对照")
-_REASON_ONLY = re.compile(rf"(?:^|的|题|足|述|主要|分析){_REASON}$|^(?:主要|产生)?{_REASON}")
+_REASON_ONLY = re.compile(
+    rf"(?:^|的|题|足|述|分析){_OF}{_REASON}$|^(?:主要|产生|形成|造成|导致|深层次?|主客?观|客观|根本|直接|和|、)*{_REASON}"
+)
 
 _FUTURE = re.compile(
     r"下一?步|下一?阶段|下一?年|明年|来年|今后|新的?一年|新年度|未来|接下来|十.五[”\"]?时期|下半年"
@@ -47,13 +50,13 @@ _PLAN_NOUN = re.compile(
 _PLAN_TAIL = re.compile(
     r"(?:打算|展望|设想|思路|计划|安排|谋划|努力方向|改进方向|整改方向|改进措施|改进举措|改进意见|整改措施|整改举措|整改打算|整改思路|整改计划|应对措施|解决措施"
     r"|解决办法|对策措施|对策建议|工作措施|对策|工作方向|整改方案|工作部署|目标任务|努力的方向|重点任务|工作重点|主要任务|工作目标|目标举措|措施举措"
-    r"|改进|整改|工作要点|下一?步|下一?步工作)(?:与|和|及|、)?(?:展望|措施|建议|打算|安排|目标|举措)*$"
+    r"|改进|整改|工作要点|下一?步|下一?步工作|拟采取的?(?:主要)?(?:措施|举措)|(?:补短板|强弱项|补短强弱|整改落实)的?(?:工作)?(?:措施|举措)|^(?:进一步|继续).{2,30}(?:措施|举措|办法))(?:与|和|及|、)?(?:展望|措施|建议|打算|安排|目标|举措)*$"
 )
 _PLAN_LABEL = re.compile(
     r"(?:主要|具体|今后|下一?步|下一?阶段|拟采取|采取|应对|解决|改进|整改|工作|的|法治|建设)*(?:打算|展望|设想|思路|计划|谋划|努力方向|方向|措施|举措|对策|办法|整改|安排)"
 )
 _AGAINST = re.compile(
-    r"打算|展望|设想|思路|计划|安排|谋划|方向|措施|举措|对策|办法|整改|改进|下一?步|工作重点|重点工作"
+    r"打算|展望|设想|思路|计划|安排|谋划|方向|措施|举措|对策|办法|整改|改进|下一?步|工作重点|重点工作|20\d\d年.{0,8}工作$"
 )
 _PAST = re.compile(
     r"(?:成效|成果|成绩|做法|亮点|经验|(?:开展|完成|落实|推进|进展|执行|履行|履职|工作|建设|整改|实施|部署|贯彻|办理|运行|安排|组织)(?:的)?(?:落实|完成|进展|推进|开展|部署)?(?:的)?情况"
@@ -71,7 +74,7 @@ _ABOUT = (
     r"推进|法治政府建设|法治建设|法治|政府|建设|依法行政|依法治[县市区镇乡理]|法制|工作中?|年度|本年度?|20\d\d年度?|全[县市区镇乡局系统]+|我[局委厅办镇乡县市区院们]|本[局委厅办镇乡单位部门]+|主要|具体|当前|目前|突出|存在|面临"
     r"|仍|还|尚|有|的|和|与|及|以及|其|、|，|是|一些|方面|情况|等|一定|[（(][^（()）]{0,12}[)）]"
 )
-_SHORTCOMING_LABEL = rf"(?:{_ABOUT}|产生|{_LACK}|{_REASON})++"
+_SHORTCOMING_LABEL = rf"(?:{_ABOUT}|产生|形成|造成|主客?观|客观|深层次?|根本|{_LACK}|{_REASON})++"
 _PLANNED_LABEL = rf"(?:{_ABOUT}|{_FUTURE.pattern}|20\d\d年度?|及?今后一个时期|针对|上述|以上|这些|{_LACK}|整改|改进|应对|解决|对策|努力|措施|打算|计划|安排|思路|举措|重点|任务|目标|方向|部署|要点|展望|设想|考虑|谋划|采取|拟|推动|建议|办法)++"
 _LABELS = {
     Kind.SHORTCOMINGS: re.compile(_SHORTCOMING_LABEL),
@@ -82,6 +85,9 @@ _LABELS = {
         rf"(?:{_ABOUT}|几点|有关|相关|对|上级|意见|建议|其他|需要?|报告|说明|请求|协调|解决|支持|事项|第一责任人|履职|履行|职责|党政|负责人)++"
     ),
 }
+_PART_NAME = re.compile(
+    r"(?:方面|领域|环节|层面|板块|条线|工作上|建设上|执行上|落实上|管理上|服务上|认识上|思想上|能力上)(?:的|存在的?|主要)*(?:问题|不足|短板|差距|弱项|工作|任务|举措|措施)?$"
+)
 _FRAME = "【】[]〖〗「」『』*#_■◆●▲★ \t\u3000\xa0"
 _MARK = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、，：:\s]*|[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）、．.]|\s)+[、.．]?\s*|[①-⑳㈠-㈩⑴-⑿]、?)"
@@ -114,9 +120,19 @@ def kind_of_heading(heading: str, year: int | None, *, outermost: bool = False) 
     return None
 
 
+def answers_only(words: str) -> bool:
+    """Whether a heading of both kinds names measures for shortcomings ("问题整改措施") and not these beside them."""
+    return bool(re.search(rf"{_LACK}的?(?:整改|改进|解决|应对)", bare(words)))
+
+
 def is_label(words: str, kind: Kind) -> bool:
     """Whether a heading only names its part ("存在的问题", "下一步打算") and says nothing of its own."""
     return bool(_LABELS[kind].fullmatch(bare(words)))
+
+
+def names_part(words: str, kind: Kind) -> bool:
+    """Whether words inside a section of a kind only name a part of it: a label, or a field of work (执法方面)."""
+    return is_label(words, kind) or is_label(words, Kind.COMBINED) or bool(_PART_NAME.search(bare(words)))
 
 
 def _announced(words: str, *, outermost: bool, later: bool) -> Kind | None:
@@ -155,7 +171,9 @@ def _lacking(words: str, *, outermost: bool) -> Kind | None:
 
 def _states(words: str, *, outermost: bool) -> bool:
     """Whether the words say that something is lacking, rather than that something was done about it."""
-    if _DOING.search(words) and not re.search(r"^(?:推进|开展|坚持)?.{0,40}(?:存在|面临)的?", words):
+    if _DOING.search(_YET_TO_SOLVE.sub("", words)) and not re.search(
+        r"^(?:推进|开展|坚持)?.{0,40}(?:存在|面临)的?", words
+    ):
         return False
     if outermost:
         return True

@@ -4,7 +4,7 @@ import re
 
 from reports import remarks
 from reports.harvest import Collector
-from reports.sections import bare, is_label
+from reports.sections import bare, is_label, names_part
 from reports.sentences import parts, sentences, trim
 from reports.source import Stretch
 from reports.turns import measure_cue, opens_labelled_measure, opens_measure, reason_label
@@ -69,7 +69,7 @@ class Unnumbered:
             lead = self.to.words(cut[0]).strip()
             if len(cut) < 2 or len(lead) > _LEAD or remarks.introduces(lead) or measure_cue(lead):
                 return False
-            if "，" in lead and not self.to.states(lead):
+            if names_part(lead, self.to.region.kind) or ("，" in lead and not self.to.states(lead)):
                 return False
         return True
 
@@ -92,6 +92,9 @@ class Unnumbered:
     def _sentence(self, sentence: Stretch, *, opens: bool, closes: bool) -> None:
         words = self.to.words(sentence).strip()
         if not re.search(r"\w", words):
+            return
+        if len(words) <= _LEAD and names_part(words, self.to.region.kind):
+            self.to.say(sentence, remarks.LABEL)
             return
         if reason := self._aside(words, closes=closes, opens=opens):
             self.to.say(sentence, reason)

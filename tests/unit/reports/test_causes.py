@@ -203,6 +203,8 @@ def test_reasons_counted_with_the_marks_of_the_shortcomings_are_each_of_one() ->
         "（一）主要不足。一是执法力量不足；二是普法形式单一。\n（二）成因分析。一是编制紧张；二是经费不足。"
     )
     assert causes(body) == ["编制紧张", "经费不足"]
+    formed = "（一）存在的短板。其一，执法力量不足。其二，普法形式单一。\n（二）造成原因。其一，编制紧张。其二，经费不足。"
+    assert causes(formed) == ["编制紧张", "经费不足"]
     turned = "一是执法力量不足；二是普法形式单一。\n究其原因，一是编制紧张；二是经费不足。"
     assert causes(turned) == ["一是编制紧张；二是经费不足"] * 2
 

@@ -217,6 +217,14 @@ def test_a_fact_about_the_shortcoming_is_no_measure(fact: str) -> None:
     assert plans == []
 
 
+def test_a_section_of_measures_for_shortcomings_named_before_holds_plans() -> None:
+    report = read_parts(
+        "三、存在的不足\n（一）执法力量不足。\n四、问题整改措施\n（一）招录人员3名。\n（二）完善机制，解决推诿。"
+    )
+    assert [item.text for item in report.shortcomings] == ["执法力量不足"]
+    assert [item.text for item in report.plans] == ["招录人员3名", "完善机制，解决推诿"]
+
+
 def test_a_promise_to_mend_is_no_plan() -> None:
     report = read_parts("三、存在的不足\n（一）执法力量不足，下一步将认真加以解决。\n（二）普法形式单一。")
     assert report.plans == ()
