@@ -24,7 +24,7 @@ _YEAR = re.compile(
     rf"(?<!\d)((?:19|20)\d\s?\d)\s*(?:年|[—–~-]\s*20\d\d\s*年)|([一二][{_CN}]{{3}})\s*年|(?<!\d)(20\d\d)(?=\s*法治|\s*依法)"
 )
 _FULL = re.compile(
-    rf"(?<!\d)(?P<y>(?:19|20)\d\d|[一二][{_CN}]{{3}})\s*[年./\-－—]\s*(?P<m>\d{{1,2}}|[{_CN}十]{{1,2}})\s*[月./\-－—]\s*"
+    rf"(?<!\d)(?P<y>(?:19|20)\d\d|[一二][{_CN}]{{3}})\s*[年./\-－—]\s*(?P<m>\d{{1,2}}|元|[{_CN}十]{{1,2}})\s*[月./\-－—]\s*"
     rf"(?P<d>\d{{1,2}}|[{_CN}十廿卅]{{1,3}})\s*[日号]?(?!\d)"
 )
 _BROKEN = re.compile(
@@ -54,11 +54,11 @@ def number(text: str) -> int | None:
     return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
 
 
-_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
+_NARROW = str.maketrans("０１２３４５６７８９．", "0123456789.")
 
 
 def narrow(text: str) -> str:
-    """The text with full-width digits made narrow; as long as before."""
+    """The text with full-width digits and their point made narrow; as long as before."""
     return text.translate(_NARROW)
 
 
@@ -106,7 +106,7 @@ def _broken(year: str, rest: str) -> date | None:
 
 def _day(year: str, month: str, day: str) -> date | None:
     day = day.replace("廿", "二十").replace("卅", "三十").replace("二十十", "二十")
-    values = number(year), number(month), number(day)
+    values = number(year), number("1" if month == "元" else month), number(day)
     if None in values:
         return None
     try:

@@ -95,7 +95,7 @@ def _give_causes(source: Source, frame: Frame, region: Region, whole: Harvest) -
     counted = [] if region.turned else [found.number for found in without]
     shares = share_out(source.text, region.stretch, marks, words, counted)
     for found, cause in zip(without, shares, strict=True):
-        found.cause = (cause,) if cause else ()
+        found.cause = (cause,) if cause and cause.end - cause.start > 1 else ()
 
 
 def _items(source: Source, harvest: Harvest) -> tuple[tuple[Shortcoming, ...], tuple[Plan, ...]]:

@@ -90,6 +90,8 @@ def test_the_year_is_the_one_reported_on(text: str, year: int) -> None:
         ("2024 年 2 月 26 日", "2024-02-26", False),
         ("２０２４年２月２６日", "2024-02-26", False),
         ("二〇二四年二月二十六日", "2024-02-26", False),
+        ("二〇二四年元月六日", "2024-01-06", False),
+        ("2024．2．26", "2024-02-26", False),
         ("二○二四年十二月三十日", "2024-12-30", False),
         ("2024.2.26", "2024-02-26", False),
         ("2024-02-26", "2024-02-26", False),
@@ -107,6 +109,18 @@ def test_the_date_under_the_signature(printed: str, day: str | None, broken: boo
     report = read(f"{TITLE}{BODY}青溪县林草局\n{printed}")
     assert told(report)[3] == day
     assert any(hint.kind is HintKind.BROKEN_DATE for hint in report.hints) is broken
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "青溪县林草局\n年　月　日",
+        "青溪县林草局办公室  2024年1月8日印发",
+        "报告单位：青溪县林草局\n报告时间：2024年1月8日",
+    ],
+)
+def test_what_stands_under_the_text_is_in_no_item(foot: str) -> None:
+    assert [item.text for item in read(f"{TITLE}{BODY}{foot}").plans] == ["招录人员3名"]
 
 
 @pytest.mark.parametrize(

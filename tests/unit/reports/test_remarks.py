@@ -64,6 +64,7 @@ def test_the_idea_behind_the_plans_is_no_plan(introduction: str, between: str) -
         "以上问题需在今后工作中着力解决。",
         "对存在的问题，我局将认真对待，逐项整改。",
         "下一步，我局将认真加以解决。",
+        "对上述困难，我们将采取扎实得力的举措，在新的一年里逐步加以克服。",
     ],
 )
 def test_a_closing_remark_is_no_shortcoming_and_no_plan(closing: str) -> None:
@@ -81,6 +82,7 @@ def test_a_closing_remark_is_no_shortcoming_and_no_plan(closing: str) -> None:
         "以上报告，如有不妥，请批评指正。",
         "新的一年，我们将以更加饱满的热情投入工作，努力交出满意答卷。",
         "特此报告。",
+        "通过这些努力，力争依法行政工作取得更大成绩。",
         "再接再厉，县林草局将开拓创新、勇毅前行，用法治守护绿水青山。",
         "县林草局将团结奋斗、攻坚克难，让依法治林深入人心。",
         "踏上新征程，我局将以更实举措推动法治建设再上新台阶。",
