@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -111,12 +111,13 @@ def _send(url: str, port: int, barrier: "multiprocessing.synchronize.Barrier") -
             mail_from=OFFICE.sender,
             base_url=OFFICE.base_url,
         )
-        transport = transport_of(settings)
-        sender = Sender(database, settings, transport)
-        barrier.wait()
-        while sender.run_once(threading.Event()):
-            pass
-        transport.close()
+        with (
+            closing(transport_of(settings)) as transport,
+            closing(Sender(database, settings, transport)) as sender,
+        ):
+            barrier.wait()
+            while sender.run_once(threading.Event()):
+                pass
 
 
 def main(mails: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from core.bulk import insert_rows
 from core.clock import Clock
@@ -190,5 +191,14 @@ def _speaking(calendar: WorkCalendar) -> list[date]:
     return [calendar.shift(DAY, -1), *(calendar.shift(DAY, -5 * week) for week in range(1, WEEKS))]
 
 
-def _copy(session: Session, table: str, columns: str, rows: Iterator[tuple[Any, ...]]) -> None:
-    insert_rows(session, Base.metadata.tables[table], columns.split(), rows)
+def _copy(session: Session, name: str, columns: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    """Insert rows; a column not named has its default."""
+    table = Base.metadata.tables[name]
+    named = columns.split()
+    defaults = {
+        column.name: column.default.arg
+        for column in table.columns
+        if column.name not in named and isinstance(column.default, ScalarElementColumnDefault)
+    }
+    rest = tuple(defaults.values())
+    insert_rows(session, table, [*named, *defaults], ((*row, *rest) for row in rows))

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from core.workdays import WorkCalendar
 from models.enums import ToldStatus
-from models.mail import OutboxMessage, Told
+from models.mail import OutboxMessage
 from notifications import outbox, told
 from notifications.digests import Item, digest_of
 from notifications.letterhead import Letterhead
 from notifications.notes import NO_NOTE, Note, notes_of
 from notifications.render import render
 from notifications.rulebook import Rulebook, load_rulebook
-from notifications.told import Key
+from notifications.told import TOLD, Key
 from rectification.calendar import load_calendar
 from rectification.reminder_facts import Directory, load_directory, tasks_by_id
 from rectification.reminding import mentions
@@ -40,6 +40,16 @@ class Checked(NamedTuple):
     id: int
     name: str
     tasks: tuple[tuple[int, str], ...]
+
+
+class Entry(NamedTuple):
+    """What a digest says of a task: a told row."""
+
+    id: int
+    task_id: int
+    subject: str
+    due_on: date
+    rung: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +123,12 @@ def _check_day(
         yield Checked(message.id, to.name, tuple(tasks))
 
 
-def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[Told]]:
-    found: dict[int, list[Told]] = {}
-    for entry in session.scalars(
-        select(Told)
-        .where(Told.message_id.in_(message_ids), Told.status == ToldStatus.TOLD)
-        .order_by(Told.id)
-        .execution_options(populate_existing=True)
-    ):
-        found.setdefault(entry.message_id or 0, []).append(entry)
+def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[Entry]]:
+    found: dict[int, list[Entry]] = {}
+    columns = (TOLD.c.message_id, TOLD.c.id, TOLD.c.task_id, TOLD.c.subject, TOLD.c.due_on, TOLD.c.rung)
+    query = select(*columns).where(TOLD.c.message_id.in_(message_ids), TOLD.c.status == ToldStatus.TOLD)
+    for message_id, *entry in session.connection().execute(query.order_by(TOLD.c.id)):
+        found.setdefault(message_id, []).append(Entry(*entry))
     return found
 
 

@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.db import database_now
+from core.db import SingleStatements, database_now
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from models.organisation import Person
@@ -24,6 +24,21 @@ from notifications.render import Rendered
 from notifications.transports import Mail
 
 Message = OutboxMessage
+_SENT: Final = (
+    OUTBOX.update()
+    .where(
+        OUTBOX.c.id == bindparam("mail_id"),
+        OUTBOX.c.claim_token == bindparam("token"),
+        OUTBOX.c.status == OutboxStatus.CLAIMED,
+    )
+    .values(
+        status=bindparam("outcome"),
+        sent_at=bindparam("at"),
+        claim_token=None,
+        lease_until=None,
+        last_error="",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +85,12 @@ def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: 
     return claimed
 
 
-def sent(session: Session, claimed: Claim, mail: Mail, outcome: OutboxStatus, at: datetime) -> bool:
-    """The mail went out. False where the claim had been lost meanwhile.
-
-    PostgreSQL may write this to disk a moment later: a process that is killed loses nothing by it.
-    """
-    mine = _mine(claimed, mail.id)
-    if session.get_bind().dialect.name == "postgresql":
-        mine = and_(mine, func.set_config("synchronous_commit", "off", True) == "off")
-    return _settle(session, mine, status=outcome, sent_at=at, last_error="")
+def sent(
+    statements: SingleStatements, claimed: Claim, mail: Mail, outcome: OutboxStatus, at: datetime
+) -> bool:
+    """The mail went out. False where the claim had been lost meanwhile."""
+    values = {"mail_id": mail.id, "token": claimed.token, "outcome": outcome, "at": at}
+    return statements.execute(_SENT, values) == 1
 
 
 def give_up(session: Session, claimed: Claim, mail: Mail, reason: str) -> bool:

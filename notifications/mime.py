@@ -1,6 +1,6 @@
 """A message as the bytes that go over the wire: text and HTML, every header built from cleaned values."""
 
-from base64 import encodebytes
+from binascii import b2a_base64
 from collections.abc import Iterable
 from datetime import datetime
 from email.header import Header
@@ -12,6 +12,8 @@ from notifications.messages import clean
 from notifications.render import Rendered
 
 MAX_REFERENCES: Final = 20
+LINE: Final = 76
+ONE_WORD: Final = 45
 
 
 class Envelope(NamedTuple):
@@ -35,7 +37,7 @@ def to_bytes(envelope: Envelope, words: Rendered) -> bytes:
         ("From", _mailbox(*parseaddr(envelope.sender))),
         ("To", _mailbox(envelope.name, envelope.address)),
         ("Subject", _encoded(words.subject, "Subject")),
-        ("Date", format_datetime(envelope.date)),
+        ("Date", _dated(envelope.date)),
         ("Message-ID", envelope.message_id),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
@@ -54,8 +56,13 @@ def _parts(boundary: str, words: Rendered) -> Iterable[bytes]:
             f"\r\n--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
             "Content-Transfer-Encoding: base64\r\n\r\n"
         ).encode()
-        yield encodebytes(body.replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
+        yield _base64_lines(body.replace("\n", "\r\n").encode())
     yield f"\r\n--{boundary}--\r\n".encode()
+
+
+def _base64_lines(content: bytes) -> bytes:
+    encoded = b2a_base64(content, newline=False)
+    return b"\r\n".join([encoded[at : at + LINE] for at in range(0, len(encoded), LINE)])
 
 
 @lru_cache(maxsize=1024)
@@ -64,6 +71,15 @@ def _mailbox(name: str, address: str) -> str:
     return f"{_encoded(name, 'From')} <{safe}>" if name else safe
 
 
+@lru_cache(maxsize=1024)
 def _encoded(text: str, header: str) -> str:
     """As encoded words of at most 75 characters, whatever the text holds."""
-    return Header(clean(text), "utf-8", header_name=header).encode(linesep="\r\n")
+    safe = clean(text)
+    if len(content := safe.encode()) <= ONE_WORD:
+        return f"=?utf-8?b?{b2a_base64(content, newline=False).decode()}?="
+    return Header(safe, "utf-8", header_name=header).encode(linesep="\r\n")
+
+
+@lru_cache(maxsize=16)
+def _dated(moment: datetime) -> str:
+    return format_datetime(moment)

@@ -29,7 +29,8 @@ from notifications.transports import (
 )
 
 NAME: Final = "sender"
-BATCH: Final = 100
+FIRST_BATCH: Final = 50
+LAST_BATCH: Final = 400
 POLL: Final = timedelta(seconds=2)
 BEAT: Final = timedelta(seconds=30)
 FIRST_RETRY: Final = timedelta(minutes=1)
@@ -45,15 +46,18 @@ _chance = SystemRandom()
 
 def run_sender(database: Database, settings: Settings, stop: threading.Event) -> None:
     """Send what is due until `stop` is set; the mail in hand is finished first. Any number may run at once."""
-    with closing(transport_of(settings)) as transport:
-        Sender(database, settings, transport).run(stop)
+    with (
+        closing(transport_of(settings)) as transport,
+        closing(Sender(database, settings, transport)) as sender,
+    ):
+        sender.run(stop)
 
 
 class Sender:
     """One sender with one way out.
 
     A lease is three times the longest a mail may take; what of a claim cannot be started in the first third of it is
-    given back.
+    given back, and the next claim is smaller.
     """
 
     def __init__(self, database: Database, settings: Settings, transport: Transport) -> None:
@@ -62,6 +66,9 @@ class Sender:
         self._transport = transport
         self._attempts = settings.mail_attempts
         self._longest = timedelta(seconds=settings.mail_timeout_seconds)
+        self._statements = database.single_statements()
+        self._batch = FIRST_BATCH
+        self._is_idle = True
         self._failures = 0
         self._last_beat: float | None = None
 
@@ -81,16 +88,24 @@ class Sender:
 
     def run_once(self, stop: threading.Event) -> int:
         """Claim and send one batch; how many mails were claimed."""
-        with self._database.reading() as session:
-            if not claims.has_work(session):
-                self._transport.rest()
-                return 0
+        if self._is_idle and not self._has_work():
+            self._transport.rest()
+            self._statements.close()
+            return 0
         with self._database.unit_of_work() as session:
-            claimed = claims.claim(
-                session, self._letterhead, lease=LEASE_IN_MAILS * self._longest, limit=BATCH
-            )
+            lease = LEASE_IN_MAILS * self._longest
+            claimed = claims.claim(session, self._letterhead, lease=lease, limit=self._batch)
+        self._is_idle = not claimed.mails
         self._send_all(claimed, stop)
         return len(claimed.mails)
+
+    def close(self) -> None:
+        """Give up the connection to the ledger; the way out is its owner's to close."""
+        self._statements.close()
+
+    def _has_work(self) -> bool:
+        with self._database.reading() as session:
+            return claims.has_work(session)
 
     def _send_all(self, claimed: Claim, stop: threading.Event) -> None:
         started = time.monotonic()
@@ -98,6 +113,7 @@ class Sender:
         for mail in waiting:
             now = claimed.at + timedelta(seconds=time.monotonic() - started)
             if stop.is_set() or now > claimed.at + self._longest:
+                self._batch = max(FIRST_BATCH, self._batch // 4)
                 self._give_back(claimed, (mail, *waiting))
                 return
             try:
@@ -112,14 +128,14 @@ class Sender:
             else:
                 self._sent(claimed, mail, now)
             self._failures = 0
+        self._batch = min(2 * self._batch, LAST_BATCH)
 
     def _sent(self, claimed: Claim, mail: Mail, now: datetime) -> None:
         """One mail, one commit. While the database is away it is tried again until the lease ends."""
         patience = time.monotonic() + self._longest.total_seconds()
         while True:
             try:
-                with self._database.unit_of_work() as session:
-                    is_ours = claims.sent(session, claimed, mail, self._transport.outcome, now)
+                is_ours = claims.sent(self._statements, claimed, mail, self._transport.outcome, now)
             except (Misconfigured, SQLAlchemyError):
                 if time.monotonic() > patience:
                     raise

@@ -71,30 +71,30 @@ def load_directory(
     concerning: Collection[TaskFacts] | None = None,
 ) -> Directory:
     """The people in office on `day`; with `concerning`, those alone whom these tasks can concern."""
-    in_office = and_(Person.bureau_id.in_(bureau_ids), Person.is_active)
+    heads, clerks = _office_holders(session, bureau_ids, day)
+    substitutes = _substitutes(session, bureau_ids, day)
+    query = select(
+        Person.id, Person.bureau_id, Person.name, Person.login, Person.email, Person.phone, Person.wants_mail
+    ).where(Person.bureau_id.in_(bureau_ids), Person.is_active)
     if concerning is not None:
-        in_office = and_(in_office, _can_concern(concerning))
-    people = session.execute(
-        select(
-            Person.id,
-            Person.bureau_id,
-            Person.name,
-            Person.login,
-            Person.email,
-            Person.phone,
-            Person.wants_mail,
-        ).where(in_office)
-    ).all()
+        named = {person for task in concerning for person in _named(task)}
+        lent = {substitute for person in named for substitute in substitutes.get(person, ())}
+        holders = {person for people in (*heads.values(), *clerks.values()) for person in people}
+        query = query.where(or_(Person.id.in_(named | lent | holders), Person.wants_mail))
+    people = session.connection().execute(query).all()
     recipients = {row[0]: Recipient(*row[:6]) for row in people}
-    heads, clerks = _office_holders(session, in_office, day)
     return Directory(
         recipients,
         Roster(
             people=recipients.keys(),
-            leaders=frozenset(row[0] for row in people if row.wants_mail),
+            leaders=frozenset(row[0] for row in people if row[6]),
             heads=heads,
             clerks=clerks,
-            substitutes=_substitutes(session, bureau_ids, day, recipients),
+            substitutes={
+                person: present
+                for person, lent_to in substitutes.items()
+                if (present := tuple(substitute for substitute in lent_to if substitute in recipients))
+            },
         ),
     )
 
@@ -125,7 +125,7 @@ def tasks_by_id(
 ) -> dict[int, TaskFacts]:
     """The open ones of these tasks, whatever their dates."""
     wanted = and_(Task.id.in_(task_ids), Task.status.in_(OPEN), Task.is_restricted.is_(False))
-    return {task.id: task for task in _stream(session, wanted, with_text_of, with_said=True)}
+    return {task.id: task for task in _stream(session, wanted, with_text_of, with_said=True, batch=None)}
 
 
 def _remindable(bureau_ids: Collection[int], horizon: date, asking: Collection[int]) -> ColumnElement[bool]:
@@ -150,7 +150,12 @@ def _to_be_done() -> tuple[ColumnElement[bool], ...]:
 
 
 def _stream(
-    session: Session, wanted: ColumnElement[bool], with_text_of: Collection[int], *, with_said: bool
+    session: Session,
+    wanted: ColumnElement[bool],
+    with_text_of: Collection[int],
+    *,
+    with_said: bool,
+    batch: int | None = _BATCH,
 ) -> Iterator[TaskFacts]:
     text: ColumnElement[Any] = literal("")
     if with_text_of:
@@ -161,18 +166,21 @@ def _stream(
         select(Participant.task_id, Participant.person_id, Participant.unit_id)
         .where(Participant.task_id.in_(chosen))
         .order_by(Participant.task_id, Participant.id),
+        batch,
     )
     measures = _Following(
         session,
         select(Measure.task_id, Measure.id, Measure.owner_id, Measure.due_on)
         .where(Measure.task_id.in_(chosen), *_to_be_done())
         .order_by(Measure.task_id, Measure.id),
+        batch,
     )
     extensions = _Following(
         session,
         select(Extension.task_id, Extension.asked_on)
         .where(Extension.task_id.in_(chosen), Extension.decision.is_(None))
         .order_by(Extension.task_id, Extension.id),
+        batch,
     )
     said = _Following(
         session,
@@ -180,6 +188,7 @@ def _stream(
         .where(Progress.task_id.in_(chosen) if with_said else false())
         .group_by(Progress.task_id)
         .order_by(Progress.task_id),
+        batch,
     )
     tasks = _chosen(
         select(
@@ -202,7 +211,7 @@ def _stream(
             text.label("text"),
         ).where(wanted)
     )
-    for row in _rows(session, select(tasks).order_by(tasks.c.id)):
+    for row in _rows(session, select(tasks).order_by(tasks.c.id), batch):
         yield _task(row, participants.of(row[0]), measures.of(row[0]), extensions.of(row[0]), said.of(row[0]))
 
 
@@ -252,16 +261,17 @@ def _heard(wanted: ColumnElement[bool], bureau_ids: Collection[int], before: dat
     )
 
 
-def _rows(session: Session, query: Select[Any]) -> Iterable[Any]:
-    """The rows of a query as they come, a batch at a time: a bureau's tasks never stand in memory at once."""
-    return session.connection().execute(query, execution_options={"yield_per": _BATCH})
+def _rows(session: Session, query: Select[Any], batch: int | None) -> Iterable[Any]:
+    """The rows of a query, a batch at a time where one is given: a bureau's tasks never stand in memory at once."""
+    options = {"yield_per": batch} if batch else {}
+    return session.connection().execute(query, execution_options=options)
 
 
 class _Following:
     """A second stream in the order of the task ids, read along with the first."""
 
-    def __init__(self, session: Session, query: Select[Any]) -> None:
-        self._rows = iter(_rows(session, query))
+    def __init__(self, session: Session, query: Select[Any], batch: int | None = _BATCH) -> None:
+        self._rows = iter(_rows(session, query, batch))
         self._next: Any = next(self._rows, None)
 
     def of(self, task_id: int) -> list[Any]:
@@ -274,23 +284,6 @@ class _Following:
         return found
 
 
-def _can_concern(tasks: Collection[TaskFacts]) -> ColumnElement[bool]:
-    people = {person for task in tasks for person in _named(task)}
-    units = {
-        unit for task in tasks for unit in (task.lead_unit_id, *task.participant_units) if unit is not None
-    }
-    told_of_the_whole = (Role.CLERK, Role.LEADER, Role.CHIEF)
-    overseers = select(PersonRole.person_id).where(PersonRole.role.in_(told_of_the_whole))
-    heads = select(PersonRole.person_id).where(PersonRole.role == Role.UNIT_HEAD)
-    stand_ins = select(Substitute.substitute_id).where(Substitute.person_id.in_(people))
-    return or_(
-        Person.id.in_(people),
-        Person.id.in_(overseers),
-        Person.id.in_(stand_ins),
-        and_(Person.unit_id.in_(units), Person.id.in_(heads)),
-    )
-
-
 def _named(task: TaskFacts) -> Iterator[int]:
     named = (task.officer_id, task.leader_id, task.reviewer_id, task.approver_id, *task.participants)
     yield from (person for person in named if person is not None)
@@ -298,16 +291,17 @@ def _named(task: TaskFacts) -> Iterator[int]:
 
 
 def _office_holders(
-    session: Session, in_office: ColumnElement[bool], day: date
+    session: Session, bureau_ids: Collection[int], day: date
 ) -> tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]:
     """The heads of each unit, and the clerks of each bureau."""
     heads: dict[int, tuple[int, ...]] = {}
     clerks: dict[int, tuple[int, ...]] = {}
-    for person_id, unit_id, bureau_id, role in session.execute(
+    for person_id, unit_id, bureau_id, role in session.connection().execute(
         select(Person.id, Person.unit_id, Person.bureau_id, PersonRole.role)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(
-            in_office,
+            Person.bureau_id.in_(bureau_ids),
+            Person.is_active,
             PersonRole.role.in_((Role.UNIT_HEAD, Role.CLERK)),
             or_(PersonRole.until.is_(None), PersonRole.until >= day),
         )
@@ -320,16 +314,13 @@ def _office_holders(
     return heads, clerks
 
 
-def _substitutes(
-    session: Session, bureau_ids: Collection[int], day: date, recipients: Mapping[int, Recipient]
-) -> dict[int, tuple[int, ...]]:
+def _substitutes(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, tuple[int, ...]]:
     substitutes: dict[int, tuple[int, ...]] = {}
-    for person_id, substitute_id in session.execute(
+    for person_id, substitute_id in session.connection().execute(
         select(Substitute.person_id, Substitute.substitute_id)
         .join(Person, Person.id == Substitute.person_id)
         .where(Person.bureau_id.in_(bureau_ids), Substitute.starts_on <= day, Substitute.ends_on >= day)
         .order_by(Substitute.id)
     ):
-        if substitute_id in recipients:
-            substitutes[person_id] = (*substitutes.get(person_id, ()), substitute_id)
+        substitutes[person_id] = (*substitutes.get(person_id, ()), substitute_id)
     return substitutes

@@ -62,8 +62,11 @@ def write(database: Database, office: Office, settings: Settings, day: date) -> 
 
 
 def send(database: Database, settings: Settings) -> int:
-    with closing(transport_of(settings)) as transport:
-        return Sender(database, settings, transport).run_once(threading.Event())
+    with (
+        closing(transport_of(settings)) as transport,
+        closing(Sender(database, settings, transport)) as sender,
+    ):
+        return sender.run_once(threading.Event())
 
 
 def outbox(database: Database) -> Sequence[OutboxMessage]:
@@ -176,8 +179,11 @@ def test_a_server_that_stalls_is_cut_off_at_the_total_time(
     database: Database, office: Office, settings: Settings, room: Mailroom
 ) -> None:
     room.stall = 3.0
-    with closing(Smtp(room.url, settings.mail_from, 0.6)) as transport:
-        Sender(database, settings, transport).run_once(threading.Event())
+    with (
+        closing(Smtp(room.url, settings.mail_from, 0.6)) as transport,
+        closing(Sender(database, settings, transport)) as sender,
+    ):
+        sender.run_once(threading.Event())
     row = outbox(database)[0]
     assert (row.status, row.attempts) == (OutboxStatus.QUEUED, 0)
     assert "连不上邮件服务器" in row.last_error
