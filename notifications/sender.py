@@ -153,7 +153,7 @@ class Sender:
                 claims.give_up(session, claimed, mail, error.reason)
             else:
                 until = now + backoff(mail.attempt, FIRST_RETRY, LAST_RETRY)
-                is_doubtful = isinstance(error, InDoubt)
+                is_doubtful = isinstance(error, InDoubt) or mail.id in claimed.doubtful
                 claims.postpone(session, claimed, mail, error.reason, until, keep_bytes=is_doubtful)
 
     def _give_back(self, claimed: Claim, mails: Sequence[Mail], reason: str = "") -> None:

@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -32,6 +32,7 @@ class Cluster:
     folder: Path
     bin: Path
     numbers: Iterator[int]
+    run: Callable[..., None]
 
     def url(self, name: str, driver: str = "psycopg") -> str:
         """The SQLAlchemy URL of one of its databases."""
@@ -42,6 +43,10 @@ class Cluster:
         made = name or f"test_{next(self.numbers)}"
         self._execute(f"CREATE DATABASE {made} TEMPLATE {template}")
         return made
+
+    def restart(self) -> None:
+        """Stop and start the server as its administrator would: whoever is connected is cut off."""
+        self.run("pg_ctl", "restart", "-w", "-m", "fast", "-D", str(self.folder / "data"))
 
     def drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -82,7 +87,7 @@ def running_cluster(settings: Mapping[str, str] = _QUICK) -> Iterator[Cluster]:
         run("initdb", "-D", data, "-U", "rectify", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         run("pg_ctl", "start", "-w", "-D", data, "-l", f"{data}/log", "-o", f"{options} -k {folder}")
         try:
-            yield Cluster(folder, programs, count())
+            yield Cluster(folder, programs, count(), run)
         finally:
             run("pg_ctl", "stop", "-D", data, "-m", "immediate")
     finally:

@@ -51,7 +51,7 @@ class Mailroom:
     ) -> str:
         if self.hang_up == "at_rcpt":
             self.hang_up = ""
-            _close(server)
+            close_connection(server)
         if self.stall:
             await asyncio.sleep(self.stall)
         answer = self.at_rcpt(address)
@@ -68,16 +68,16 @@ class Mailroom:
             self.received.append((envelope.rcpt_tos[0], message))
         if self.hang_up == "in_data":
             self.hang_up = ""
-            _close(server)
+            close_connection(server)
         return answer or "250 stored"
 
 
-def _close(server: Any) -> None:
+def close_connection(server: Any) -> None:
     if server.transport is not None:
         server.transport.abort()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -87,7 +87,7 @@ def _free_port() -> int:
 @contextmanager
 def mailroom() -> Iterator[Mailroom]:
     """A server that runs as long as the block."""
-    room = Mailroom(port=_free_port())
+    room = Mailroom(port=free_port())
     controller = Controller(room, hostname="127.0.0.1", port=room.port)
     controller.start()
     try:

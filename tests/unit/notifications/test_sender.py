@@ -175,6 +175,19 @@ def test_a_mail_in_doubt_goes_again_byte_for_byte(
     assert outbox(database)[0].status is OutboxStatus.SENT
 
 
+def test_a_refusal_does_not_settle_an_older_doubt(
+    database: Database, office: Office, settings: Settings, room: Mailroom
+) -> None:
+    room.hang_up = "in_data"
+    send(database, settings)
+    frozen = outbox(database)[0].frozen
+    room.at_rcpt = lambda _: "451 later"
+    make_due(database)
+    send(database, settings)
+    assert frozen
+    assert outbox(database)[0].frozen == frozen
+
+
 def test_a_server_that_stalls_is_cut_off_at_the_total_time(
     database: Database, office: Office, settings: Settings, room: Mailroom
 ) -> None:
