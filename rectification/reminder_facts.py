@@ -77,10 +77,10 @@ def load_directory(
         Person.id, Person.bureau_id, Person.name, Person.login, Person.email, Person.phone, Person.wants_mail
     ).where(Person.bureau_id.in_(bureau_ids), Person.is_active)
     if concerning is not None:
-        named = {person for task in concerning for person in _named(task)}
-        lent = {substitute for person in named for substitute in substitutes.get(person, ())}
-        holders = {person for people in (*heads.values(), *clerks.values()) for person in people}
-        query = query.where(or_(Person.id.in_(named | lent | holders), Person.wants_mail))
+        wanted = {person for task in concerning for person in _named(task)}
+        wanted.update(person for people in (*heads.values(), *clerks.values()) for person in people)
+        wanted.update([substitute for person in wanted for substitute in substitutes.get(person, ())])
+        query = query.where(or_(Person.id.in_(wanted), Person.wants_mail))
     people = session.connection().execute(query).all()
     recipients = {row[0]: Recipient(*row[:6]) for row in people}
     return Directory(
