@@ -172,6 +172,7 @@ class DayRules:
             self.review is not None
             and self.review.is_asking
             and task.status is Status.IN_PROGRESS
+            and (task.issued_on or date.max) <= self.review.cut_off_on
             and (task.said_on is None or task.said_on < self.review.opens_on)
         )
 

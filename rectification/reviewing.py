@@ -10,6 +10,7 @@ from core.errors import Conflict, Forbidden, NotFound, Refused
 from models.enums import Role
 from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
+from models.task import RectificationTask
 from rectification.actors import Actor
 from rectification.calendar import load_calendar
 from rectification.figures import Period
@@ -28,11 +29,17 @@ def period_of(cycle: ReviewCycle) -> Period:
 
 
 def open_if_due(session: Session, clock: Clock, bureau_id: int) -> ReviewCycle | None:
-    """Open the review whose window today lies in; None where there is none or it is open already."""
+    """Open the review whose window today lies in.
+
+    None where there is none, where it is open already, and where no task had been issued by its cut-off.
+    """
     _lock(session, bureau_id)
     policy = policy_of(session, bureau_id, clock.today)
     days = term_to_open(clock.today, policy, load_calendar(session))
     if days is None or find_cycle(session, bureau_id, days.term) is not None:
+        return None
+    issued = RectificationTask.bureau_id == bureau_id, RectificationTask.issued_on <= days.cut_off_on
+    if session.scalar(select(RectificationTask.id).where(*issued).limit(1)) is None:
         return None
     return _keep(session, clock, bureau_id, days, None)
 

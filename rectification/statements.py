@@ -77,6 +77,7 @@ def statement_lines(
     asked = (Status.IN_PROGRESS, Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
     wanted = and_(
         Task.bureau_id == cycle.bureau_id,
+        Task.issued_on <= cycle.cut_off_on,
         or_(
             Task.status.in_(asked),
             and_(Task.status == Status.CLOSED, Task.submitted_on >= cycle.opens_on),
@@ -110,6 +111,7 @@ def count_missing(session: Session, cycle: ReviewCycle) -> int:
             .where(
                 Task.bureau_id == cycle.bureau_id,
                 Task.status == Status.IN_PROGRESS,
+                Task.issued_on <= cycle.cut_off_on,
                 Task.id.not_in(stated),
             )
         )

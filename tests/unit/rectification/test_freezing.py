@@ -257,12 +257,14 @@ def test_the_days_of_a_review_follow_the_settings() -> None:
 def test_opening_when_due_happens_once(database: Database) -> None:
     with database.unit_of_work() as session:
         office = make_bureau(session)
+        make_task(session, office, status=Status.ASSIGNED, day=date(2026, 3, 2))
 
     def opened(day: date) -> bool:
         with database.unit_of_work() as session:
             return reviewing.open_if_due(session, clock_on(day), office.bureau.id) is not None
 
     days: list[tuple[date, bool]] = [
+        (date(2026, 2, 2), False),  # nothing had been issued by the end of 2025
         (date(2026, 5, 20), False),
         (date(2026, 6, 10), True),
         (date(2026, 6, 10), False),

@@ -55,8 +55,9 @@ def test_it_asks_and_then_chases(day: date, rung: int | None) -> None:
         replace(LATER, status=Status.SUBMITTED),
         replace(LATER, status=Status.ASSIGNED),
         replace(LATER, status=Status.CLOSED),
+        replace(LATER, issued_on=date(2026, 7, 1)),
     ],
-    ids=["said", "submitted", "not accepted", "closed"],
+    ids=["said", "submitted", "not accepted", "closed", "issued after the cut-off"],
 )
 def test_who_has_spoken_or_waits_for_others_is_not_asked(task: TaskFacts) -> None:
     assert asked(date(2026, 6, 15), task) == []
