@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,6 +102,7 @@ def _clean(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: printable(str(value)) for name, value in values.items()}
 
 
+@cache
 def _short() -> bytes:
     paper = OfficialPaper("问题整改情况的汇报")
     paper.title("{{ title }}")
@@ -111,6 +113,7 @@ def _short() -> bytes:
     return paper.to_bytes()
 
 
+@cache
 def _full() -> bytes:
     paper = OfficialPaper("法治政府建设工作情况的汇报")
     paper.title("{{ full_title }}")
