@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Boolean, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, Numbered, Sha256, UTCDateTime, enum_text
+from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
 from models.enums import LinkPurpose
 
 
@@ -46,3 +46,16 @@ class SigninFailure(Numbered, Base):
 
     subject: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class ApiToken(Numbered, Base):
+    """A person's key for programs: it can do what the person can, and only read unless `may_write`."""
+
+    __tablename__ = "api_token"
+
+    token_hash: Mapped[str] = mapped_column(Sha256, unique=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(Name)
+    may_write: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)

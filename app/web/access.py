@@ -22,10 +22,14 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may use a route: anybody, or whoever is signed in with one of these roles."""
+    """Who may use a route: anybody, or whoever is signed in with one of these roles.
+
+    `is_api` goes by a personal token instead of a browser's session.
+    """
 
     roles: frozenset[Role] = frozenset()
     is_public: bool = False
+    is_api: bool = False
     subject: Subject = Subject.NONE
 
     def admits(self, roles: frozenset[Role]) -> bool:
@@ -84,6 +88,12 @@ ACCESS: Final[dict[str, Rule]] = {
     "settings_post": Rule(_KEEPERS),
     "calendar": Rule(_KEEPERS),
     "calendar_post": Rule(_KEEPERS),
+    "token_add": Rule(_ALL),
+    "token_revoke": Rule(_ALL),
+    "api_openapi": _PUBLIC,
+    "api_tasks": Rule(_ALL, is_api=True),
+    "api_task": Rule(_ALL, is_api=True, subject=Subject.TASK),
+    "api_progress": Rule(_ALL, is_api=True, subject=Subject.TASK),
 }
 
 

@@ -7,10 +7,12 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from app.web.pages import render
+from app.web.routers.api import PREFIX as API
 from app.web.security import HEADERS
 from app.web.site import site_of
 from app.web.visit import NeedsSignIn, recognised
@@ -24,6 +26,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RectifyError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
+    for unstorable in (DataError, OverflowError):  # a NUL character, a number beyond any row's
+        app.add_exception_handler(unstorable, _malformed)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -63,8 +67,15 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     return response
 
 
+def _problem(error: RectifyError, status: int) -> JSONResponse:
+    body = {"title": error.what, "status": status, "detail": error.why, "todo": error.todo}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
 def error_page(request: Request, error: RectifyError, status: int | None = None) -> Response:
-    """The page of a refusal; plain text where not even the ledger can be read."""
+    """The page of a refusal, for programs as problem+json; plain text where not even the ledger can be read."""
+    if request.url.path.startswith(f"{API}/"):
+        return _problem(error, status or error.status)
     site = site_of(request)
     context: dict[str, Any] = {"error": error}
     try:

@@ -16,6 +16,7 @@ from models.enums import Role
 from models.organisation import Person, Unit
 from models.signin import OneTimeLink
 from rectification import accounts
+from rectification.apitokens import LONGEST_DAYS, issue_token, list_tokens, revoke_token
 from rectification.identity import installation
 from rectification.organisation import add_bureau, home_bureau
 from rectification.people import NewPerson, add_person, person_by_login, roles_of, set_roles
@@ -44,6 +45,12 @@ class PasswordForm(Form):
     again: Annotated[
         str, Limits(max_length=500), Control("再输一遍", "password", autocomplete="new-password")
     ]
+
+
+class TokenForm(Form):
+    name: Annotated[str, Limits(max_length=100), Control("用途", hint="例如“绩效平台取数”")]
+    days: Annotated[int, Limits(ge=1, le=LONGEST_DAYS), Control("有效天数", "number")] = 90
+    may_write: Annotated[bool, Control("可以写（报进展）", "check")] = False
 
 
 class FirstPersonForm(PasswordForm):
@@ -159,6 +166,36 @@ def account_password(visit: Visitor) -> Response:
     return _enter(visit, visit.actor.person_id, visit.path("account"), note="密码已改，其他设备已退出登录")
 
 
+@router.post("/account/tokens", name="token_add")
+def token_add(visit: Visitor) -> Response:
+    """A new personal token, shown once."""
+    filled = fill(TokenForm, visit.form)
+    if filled.value is None:
+        return _account_page(visit, blank(PasswordForm), tokens=filled)
+    asked = filled.value
+    try:
+        with visit.unit_of_work() as session:
+            token = issue_token(
+                session,
+                visit.clock,
+                visit.actor.person_id,
+                asked.name,
+                may_write=asked.may_write,
+                days=asked.days,
+            )
+    except RectifyError as error:
+        return _account_page(visit, blank(PasswordForm), error, tokens=filled)
+    return _account_page(visit, blank(PasswordForm), made=token)
+
+
+@router.post("/account/tokens/{token_id}/revoke", name="token_revoke")
+def token_revoke(visit: Visitor, token_id: int) -> Response:
+    """A token of one's own becomes worthless."""
+    with visit.unit_of_work() as session:
+        revoke_token(session, visit.actor.person_id, token_id)
+    return redirect(visit, "account", note="令牌已停用")
+
+
 def _form_of(link: OneTimeLink) -> type[PasswordForm]:
     return FirstPersonForm if link.person_id is None else PasswordForm
 
@@ -254,8 +291,23 @@ def _enter_page(
 
 
 def _account_page(
-    visit: Visit, filled: Filled[PasswordForm], error: RectifyError | None = None
+    visit: Visit,
+    filled: Filled[PasswordForm],
+    error: RectifyError | None = None,
+    *,
+    tokens: Filled[TokenForm] | None = None,
+    made: str = "",
 ) -> HTMLResponse:
+    with visit.site.database.reading() as session:
+        held = list_tokens(session, visit.clock.now, visit.actor.person_id)
+    is_wrong = error or filled.errors or (tokens and tokens.errors)
     return render(
-        visit, "account.html", status=422 if error or filled.errors else 200, filled=filled, error=error
+        visit,
+        "account.html",
+        status=422 if is_wrong else 200,
+        filled=filled,
+        error=error,
+        tokens=tokens or blank(TokenForm),
+        held=held,
+        made=made,
     )
