@@ -1,0 +1,138 @@
+"""The SQL conditions say what the rules say: lights, overdue, whom a task waits for; the board's figures add up."""
+
+from collections import Counter
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from core.db import Database
+from core.workdays import WorkCalendar
+from models.enums import ItemKind, Light, Role, Status, TimeLimit
+from models.task import RectificationTask
+from rectification.calendar import load_calendar
+from rectification.deadlines import Timing, light, near_until
+from rectification.filters import TaskFilter
+from rectification.lifecycle import verbs_for
+from rectification.overview import overview
+from rectification.policy import DEFAULT, Policy
+from rectification.queries import count_tasks, list_tasks
+from tests.factories import DAY, Office, actor, make_bureau, make_task
+
+SHIFTS = (-40, -1, 0, 1, 8, 9, 10, 11, 40, None)
+HIDDEN = (Status.DRAFT, Status.ARCHIVED)
+
+
+@given(
+    st.integers(0, 60),
+    st.integers(-30, 90),
+    st.sets(st.integers(-30, 90), max_size=20),
+    st.sampled_from([Status.ASSIGNED, Status.IN_PROGRESS]),
+)
+def test_yellow_means_so_many_working_days_or_fewer(
+    days: int, ahead: int, off: set[int], status: Status
+) -> None:
+    calendar = WorkCalendar({DAY + timedelta(days=shift): False for shift in off})
+    deadline = DAY + timedelta(days=ahead)
+    shown = light(Timing(status, TimeLimit.DATED, deadline), DAY, calendar, Policy(yellow_days=days))
+
+    if ahead < 0:
+        assert shown is Light.RED
+    else:
+        assert (shown is Light.YELLOW) == (calendar.between(DAY, deadline) <= days)
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    """A bureau with a task of every status on every side of every border."""
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        model = session.get_one(RectificationTask, make_task(session, office).id)
+        columns = {
+            column.key: getattr(model, column.key)
+            for column in RectificationTask.__mapper__.columns
+            if column.key not in ("id", "code", "kind", "status", "deadline_on", "days_overdue_at_submission")
+        }
+        for number, (status, shift, late) in enumerate(product(Status, SHIFTS, (None, 0, 3))):
+            session.add(
+                RectificationTask(
+                    **columns,
+                    code=f"T-{number}",
+                    kind=(ItemKind.PLAN, ItemKind.SHORTCOMING)[number % 2],
+                    status=status,
+                    deadline_on=None if shift is None else DAY + timedelta(days=shift),
+                    days_overdue_at_submission=late,
+                )
+            )
+    return office
+
+
+def test_lights_and_overdue_are_the_rules_own(database: Database, office: Office) -> None:
+    with database.reading() as session:
+        calendar = load_calendar(session)
+        until = near_until(DAY, calendar, DEFAULT)
+        rows = list_tasks(session, DAY, calendar)
+        for each in Light:
+            found = list_tasks(session, DAY, calendar, filters=TaskFilter(light=each, near_until=until))
+            assert {row.code for row in found} == {row.code for row in rows if row.light is each}
+        overdue = list_tasks(session, DAY, calendar, filters=TaskFilter(overdue_only=True))
+        assert {row.code for row in overdue} == {row.code for row in rows if row.overdue_days}
+
+
+def test_the_boards_figures_are_the_rows_counted(database: Database, office: Office) -> None:
+    with database.reading() as session:
+        calendar = load_calendar(session)
+        chief = actor(session, office.chief)
+        figures = overview(session, DAY, near_until(DAY, calendar, DEFAULT), chief)
+        rows = [row for row in list_tasks(session, DAY, calendar, actor=chief) if row.status not in HIDDEN]
+
+        for tally, is_problem in ((figures.problems, True), (figures.plans, False)):
+            mine = [row for row in rows if row.kind.is_problem is is_problem]
+            lights = Counter(row.light for row in mine)
+            assert {light: tally.lights[light] for light in Light} == {
+                light: lights[light] for light in Light
+            }
+            assert (
+                tally.total
+                == len(mine)
+                == count_tasks(
+                    session,
+                    DAY,
+                    actor=chief,
+                    filters=TaskFilter(is_problem=is_problem, statuses=frozenset(Status) - set(HIDDEN)),
+                )
+            )
+        (unit,) = figures.overdue_by_unit
+        late = [row.overdue_days for row in rows if row.overdue_days]
+        assert (unit.count, unit.longest_days) == (len(late), max(late))
+
+
+@pytest.mark.parametrize("who", ["officer", "head", "reviewer", "leader", "clerk"])
+def test_a_task_waits_only_for_somebody_who_can_move_it(database: Database, office: Office, who: str) -> None:
+    from rectification.access import parts_in
+
+    with database.reading() as session:
+        calendar = load_calendar(session)
+        person = actor(session, getattr(office, who))
+        rows = list_tasks(session, DAY, calendar, actor=person, filters=TaskFilter(waits_for=person))
+        assert rows
+        for row in rows:
+            task = session.scalars(select(RectificationTask).where(RectificationTask.id == row.id)).one()
+            assert verbs_for(task.status, parts_in(session, person, task)), row.code
+
+
+def test_nobody_is_shown_more_than_what_waits_for_them(database: Database, office: Office) -> None:
+    with database.reading() as session:
+        auditor = actor(session, office.auditor)
+        assert auditor.roles == {Role.AUDITOR}
+        waiting = list_tasks(
+            session,
+            date(2026, 3, 2),
+            load_calendar(session),
+            actor=auditor,
+            filters=TaskFilter(waits_for=auditor),
+        )
+        assert waiting == []
