@@ -13,6 +13,7 @@ from typing import Final
 
 from core.errors import NotFound
 from core.workdays import WorkCalendar
+from rectification.closure_watch import opens_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ def on_workdays(day: date, calendar: WorkCalendar) -> bool:
     return calendar.is_workday(day)
 
 
+def on_weeks_first_workday(day: date, calendar: WorkCalendar) -> bool:
+    """The first day of its week on which the office works."""
+    return opens_week(day, calendar)
+
+
 def in_report_season(day: date, calendar: WorkCalendar) -> bool:
     """Working days from December to March, when the annual report is written, sent and published."""
     return day.month in (12, 1, 2, 3) and calendar.is_workday(day)
@@ -66,6 +72,14 @@ JOBS: Final = {
             "30 7 * * *",
             "到期开启半年调度，统计还缺的情况说明",
             every_day,
+            by_bureau=True,
+        ),
+        Job(
+            "closure_check",
+            "flows.closure_check:closure_check",
+            "0 8 * * *",  # before the reminders, whose digest tells of it: nobody gets two in a day
+            "每周首个工作日检查久等、存疑的销号和未下达的任务，抽取回头看",
+            on_weeks_first_workday,
             by_bureau=True,
         ),
         Job(

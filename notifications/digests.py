@@ -1,6 +1,6 @@
 """From what a person must be told to the one message that says it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from notifications.letterhead import Letterhead
 from notifications.messages import Digest, Line, Section, clean
 from notifications.notes import NO_NOTE, Note
 from notifications.wording import PART, asked_of, chinese_date, kind_of, reason
+from rectification.closure_watch import ClosureWatch
 from rectification.parts import Part
 from rectification.reminding import REVIEW, WAIT, Mention, TaskFacts
 
@@ -64,6 +65,7 @@ def digest_of(
         (len(led_overdue), "项分管任务超期"),
         (note.undelivered, "封邮件未送达"),
         (len(note.stages), "项年度报告环节"),
+        (note.closings.total if note.closings else 0, "项销号事项"),
     ]
     parts = [f"{count}{what}" for count, what in counts if count]
     return Digest(
@@ -75,6 +77,7 @@ def digest_of(
         led_overdue=len(led_overdue),
         undelivered=note.undelivered,
         stages=tuple(clean(stage) for stage in note.stages),
+        closings=tuple(_closings(note.closings)) if note.closings else (),
         summary=clean(note.summary),
         summary_url=f"{letterhead.base_url}{note.summary_path}",
     )
@@ -106,3 +109,13 @@ def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> Line:
         url=letterhead.task_url(task.code),
         detail=clean(task.text),
     )
+
+
+def _closings(watch: ClosureWatch) -> Iterator[str]:
+    counts = (
+        (watch.waiting, "项等人办理超过规定天数"),
+        (watch.doubtful, "项申请材料存疑（疑似纸面整改）"),
+        (watch.look_backs, "项回头看一周内到期或已过期"),
+        (watch.drafts, "项任务拟定后迟迟未下达"),
+    )
+    return (f"{count}{what}" for count, what in counts if count)

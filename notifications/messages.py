@@ -42,7 +42,7 @@ class Digest:
 
     `led_overdue` counts what is overdue in a leader's line: leaders get counts, not tasks. `undelivered` counts
     yesterday's messages that did not arrive; it is told to clerks. `stages` are those of the annual report
-    that are due, for clerks; `summary` are a month's figures, for leaders.
+    that are due, for clerks; `closings` is the week's look at closings, one thing a line; `summary` are a month's figures, for leaders.
     """
 
     template: ClassVar[str] = "digest"
@@ -55,6 +55,7 @@ class Digest:
     led_overdue: int = 0
     undelivered: int = 0
     stages: tuple[str, ...] = ()
+    closings: tuple[str, ...] = ()
     summary: str = ""
     summary_url: str = ""
 

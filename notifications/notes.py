@@ -10,6 +10,7 @@ from models.enums import Role
 from models.organisation import Person, PersonRole
 from notifications.rulebook import Rulebook, undelivered_before
 from rectification.annual import StageLine, stages_to_tell
+from rectification.closure_watch import ClosureWatch, closure_watch, opens_week
 from rectification.reminding import Roster
 from rectification.summaries import SummaryPage, read_summary, untold
 from rectification.timelimits import day_text
@@ -18,10 +19,11 @@ from rectification.timelimits import day_text
 class Note(NamedTuple):
     """`undelivered` messages of the day before, stages of the annual report that are due, and the month's figures.
 
-    `summary` is one sentence, `summary_path` where the page is.
+    `closings` is what the week's look at closings found. `summary` is one sentence, `summary_path` where the page is.
     """
 
     undelivered: int = 0
+    closings: ClosureWatch | None = None
     stages: tuple[str, ...] = ()
     summary: str = ""
     summary_path: str = ""
@@ -40,6 +42,11 @@ def notes_of(session: Session, rulebook: Rulebook, roster: Roster) -> dict[int, 
         for clerk in roster.clerks.get(bureau_id, ()):
             stages = tuple(_stage(line, left) for line, left in due)
             notes[clerk] = notes.get(clerk, NO_NOTE)._replace(stages=stages)
+    if opens_week(rulebook.day, rulebook.calendar):
+        watched = closure_watch(session, rulebook.rules.keys(), rulebook.day, rulebook.calendar)
+        for bureau_id, watch in watched.items():
+            for clerk in roster.clerks.get(bureau_id, ()):
+                notes[clerk] = notes.get(clerk, NO_NOTE)._replace(closings=watch)
     kept = untold(session, rulebook.rules.keys(), rulebook.day)
     pages = {bureau_id: read_summary(summary) for bureau_id, summary in kept.items()}
     for leader, bureau_id in _leaders(session, roster, pages).items():

@@ -34,8 +34,34 @@ def _digest() -> Digest:
     )
 
 
+def _to_clerk() -> Digest:
+    return Digest(
+        name="管台",
+        day="2026年6月29日",
+        home_url=_HOME,
+        headline="1封邮件未送达，3项销号事项",
+        undelivered=1,
+        closings=("1项等人办理超过规定天数", "2项任务拟定后迟迟未下达"),
+        stages=("年度报告“征集素材”期限2026年12月31日，还有5个工作日",),
+    )
+
+
+def _to_leader() -> Digest:
+    return Digest(
+        name="周分管",
+        day="2026年7月1日",
+        home_url=_HOME,
+        headline="2项分管任务超期",
+        led_overdue=2,
+        summary="2026年6月整改进展：问题12项，已销号7项，超期2项；工作任务5项，已办结1项，超期0项",
+        summary_url=f"{_HOME}summaries/2026-06",
+    )
+
+
 _SAMPLES: Final[dict[str, Callable[[], Message]]] = {
     Digest.template: _digest,
+    "digest_to_clerk": _to_clerk,
+    "digest_to_leader": _to_leader,
     TestMail.template: lambda: TestMail(name="管台", moment="2026年6月25日 09:12", home_url=_HOME),
 }
 NAMES: Final = tuple(_SAMPLES)

@@ -1,0 +1,13 @@
+"""closure_check: the week's look at closings, and the half-year's draw of what is looked at again."""
+
+from prefect import flow
+
+from flows.requests import TODAY, DayRequest, JobOutcome
+from flows.slots import work_through
+from tasks.closures import look_at_closings
+
+
+@flow(name="closure_check")
+def closure_check(request: DayRequest = TODAY) -> JobOutcome:
+    """Draw look-backs and count what waits, is doubtful or lies; the morning's digest tells the clerks."""
+    return work_through("closure_check", request, look_at_closings)

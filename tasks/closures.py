@@ -1,0 +1,31 @@
+"""The step that looks at one shard's closings."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from rectification.calendar import load_calendar
+from rectification.casework import draw_look_backs
+from rectification.closure_watch import closure_watch
+from tasks import shards
+from tasks.shards import Claim, contained
+from tasks.workplace import workplace
+
+
+@task(name="look_at_closings", retries=0, cache_policy=NO_CACHE)
+def look_at_closings(claim: Claim) -> Mapping[str, int]:
+    """Draw what the half-year before left to be looked at again, and count what a clerk must see to."""
+    place = workplace()
+    counts: Counter[str] = Counter()
+    with contained(place.database, claim), place.database.unit_of_work() as session:
+        shards.hold(session, claim)
+        day = place.clock(claim.day).today
+        for bureau_id in claim.bureau_ids:
+            counts["drawn"] += len(draw_look_backs(session, bureau_id, day))
+        for watch in closure_watch(session, claim.bureau_ids, day, load_calendar(session)).values():
+            counts.update(asdict(watch))
+        shards.finish(session, claim, counts)
+    return dict(counts)

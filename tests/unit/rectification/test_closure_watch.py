@@ -1,0 +1,77 @@
+"""The week's look at closings."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from core.db import Database
+from models.enums import Status
+from models.task import LookBack, RectificationTask
+from rectification.calendar import load_calendar
+from rectification.closure_watch import closure_watch, opens_week
+from rectification.waiting import waiting
+from tests.factories import Office, actor, make_bureau, make_draft, make_task
+from tests.unit.rectification.test_reminding import CALENDAR
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    with database.unit_of_work() as session:
+        return make_bureau(session)
+
+
+@pytest.mark.parametrize(
+    ("day", "opens"),
+    [
+        (date(2026, 6, 22), True),
+        (date(2026, 6, 23), False),
+        (date(2026, 5, 6), True),  # a Wednesday after the holiday
+        (date(2026, 5, 9), False),  # a make-up Saturday at the end of a week
+        (date(2026, 2, 28), False),
+        (date(2026, 6, 28), False),
+    ],
+)
+def test_the_first_working_day_opens_the_week(day: date, opens: bool) -> None:
+    assert opens_week(day, CALENDAR) is opens
+
+
+@pytest.mark.parametrize("status", [Status.ASSIGNED])
+def test_what_waits_too_long_is_counted_as_the_waiting_list_counts_it(
+    database: Database, office: Office, status: Status
+) -> None:
+    with database.unit_of_work() as session:
+        make_task(session, office, status=status)
+        make_draft(session, office)
+    with database.reading() as session:
+        calendar = load_calendar(session)
+        clerk = actor(session, office.clerk)
+        for days in range(30):
+            day = date(2026, 3, 2) + timedelta(days=days)
+            if not calendar.is_workday(day):
+                continue
+            rows = waiting(session, day, calendar, clerk, too_long_only=True)
+            watch = closure_watch(session, [office.bureau.id], day, calendar).get(office.bureau.id)
+            drafts = sum(row.status is Status.DRAFT for row in rows)
+            assert (watch.waiting if watch else 0) == len(rows) - drafts
+            assert (watch.drafts if watch else 0) == drafts
+
+
+def test_doubtful_closings_and_look_backs_are_counted(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        task = make_task(session, office, status=Status.SUBMITTED)
+        closed = make_task(session, office)
+        session.execute(
+            update(RectificationTask).where(RectificationTask.id == closed.id).values(status=Status.CLOSED)
+        )
+        session.add(
+            LookBack(task_id=closed.id, drawn_on=date(2026, 7, 1), reason="抽取", due_on=date(2026, 7, 10))
+        )
+        task_id = task.id
+    with database.reading() as session:
+        calendar = load_calendar(session)
+        watch = closure_watch(session, [office.bureau.id], date(2026, 7, 6), calendar)[office.bureau.id]
+        kept = session.get_one(RectificationTask, task_id)
+        assert kept.status is Status.SUBMITTED
+    assert watch.look_backs == 1
+    assert watch.waiting == 1
