@@ -28,8 +28,9 @@ _GENERIC = (
 _GENERIC_LACK = re.compile(
     rf"(?:存在|存有|有|面临|发现|看到|不少|离|距|还是|仍是)(?:.{{0,24}}(?:相比|要求|目标|期待|期望|需要|标准|任务)[，,]?(?:还|仍|尚|依然)?(?:存在|有)?)?{_GENERIC}++[。：:，,；;！]*$"
 )
+_PRAISED = re.compile(r"成[绩效果]|进[步展]|肯定|总结|回顾|回望|来之不易|亮点")
 _PLAIN_TO_SEE = re.compile(
-    rf"(?:成[绩效果]|进[步展]|肯定|总结|回顾|回望|来之不易).*[，,](?:但是?|同时|然而|而|其|自身|我们的?|工作|中|存在的?|的)*{LACK_NOUN}(?:和|与|、|{LACK_NOUN})*"
+    rf"[，,](?:但是?|同时|然而|而|其|自身|我们的?|工作|中|存在的?|的)*{LACK_NOUN}(?:和|与|、|{LACK_NOUN})*"
     r"(?:也|同样|依然|依旧|仍然?|仍旧|还|十分|比较|较为|较|更加?|是)*(?:明显|突出|存在|不少|不小|很多|较多|客观|不容忽视|不容小觑|不可忽视)[。！；]?$"
 )
 _ANNOUNCES = re.compile(
@@ -95,7 +96,12 @@ def introduces(sentence: str) -> bool:
     text = blank_quotes(sentence.strip())
     if text.endswith(("：", ":")):
         return True
-    return generic(text) or bool(_ANNOUNCES.search(text.rstrip("。，,；; ")) or _PLAIN_TO_SEE.search(text))
+    return generic(text) or bool(_ANNOUNCES.search(text.rstrip("。，,；; "))) or _weighs(text)
+
+
+def _weighs(text: str) -> bool:
+    """Whether a sentence sets lacks it does not name against what was achieved ("成绩来之不易，不足同样明显")."""
+    return bool(_PLAIN_TO_SEE.search(text[-60:]) and _PRAISED.search(text))
 
 
 def announces(head: str) -> bool:
