@@ -33,6 +33,7 @@ _EFFECT = re.compile(
     r"(?:，|,)?(?:从而|进而|因此|因而|所以|以致于?|以至于?|导致|致使|造成|使得|使|引起|引发|于是)"
 )
 _NO_EFFECT_YET = re.compile(r"^(?:且|加之|加上|再加上|以及|同时|又|也|并|叠加|和|特别是|尤其是|而且|另外)")
+_ADDED = re.compile(r"^(?:再?加之|再?加上|叠加)")  # what comes before it is still reason
 _SHORT_EFFECT = re.compile(r"而(?=[\u4e00-\u9fff])|被(?=[\u4e00-\u9fff])|未能|不能|无法|难以")
 _FULL_LACK = re.compile(
     r"(?:不足|紧缺|有限|偏少|较少|过少|短缺|缺乏|不够|薄弱|限制|不到位|不完善|偏大|偏低|偏高|繁重|紧张|不高|不强|空缺|少|多|大|重)(?=[\u4e00-\u9fff])"
@@ -40,6 +41,7 @@ _FULL_LACK = re.compile(
 _EXAMPLE = re.compile(
     r"(?:个别|某[个些一]?|有的|有\s?[\d一二两三]+|其中|例如|比如|如|[一1]\s?[起件宗名份次]|\d+\s?[起件宗名份次])[^，。；]{0,14}$"
 )
+_BROUGHT_ABOUT = re.compile(r"(?<=[\u4e00-\u9fff])所?(?:造成|导致|引起|产生|形成)的$")
 _NONE = re.compile(r"^[\s\-—–－/／\\、.。]*(?:无|暂无|没有|/)?[\s\-—–－/／\\、.。]*$")
 _LEAD_ONLY = re.compile(r"[^，。；：:]{0,24}原因[^，。；：:]{0,8}[，：:]")
 _REACH = 400
@@ -69,7 +71,9 @@ def reason_in(text: str) -> Stretch | None:
 def without_lead(text: str, stretch: Stretch) -> Stretch:
     """A stretch of reasons without the words that only lead up to them."""
     inner = trim(text, stretch)
-    return trim(text, Stretch(inner.start + reason_lead(text[inner.start : inner.end]), inner.end))
+    start = inner.start + reason_lead(text[inner.start : inner.end])
+    brought = _BROUGHT_ABOUT.search(text, max(start, inner.end - 8), inner.end)
+    return trim(text, Stretch(start, brought.start() if brought else inner.end))
 
 
 def is_none(cell: str) -> bool:
@@ -178,12 +182,11 @@ def _where_it_ends(rest: str, *, effect_said: bool) -> int:
             return short.start()
         lack = _FULL_LACK.search(rest)
         return lack.end() if lack else len(rest)
-    end = len(clauses[0])
-    for clause in clauses[1:-1]:
-        if not _NO_EFFECT_YET.match(clause):
-            break
-        end += 1 + len(clause)
-    return end
+    said = 1
+    while said < len(clauses) - 1 and _NO_EFFECT_YET.match(clauses[said]):
+        said += 1
+    added = [place for place, clause in enumerate(clauses[:-1]) if _ADDED.match(clause)]
+    return len(",".join(clauses[: max([said, *(place + 1 for place in added)])]))
 
 
 def _clean(text: str, stretch: Stretch) -> Stretch | None:
