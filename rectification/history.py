@@ -125,16 +125,20 @@ def _chain(session: Session) -> None:
 
 
 def _locked_head(session: Session, bureau_id: int) -> ChainHead:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        insert(ChainHead).values(bureau_id=bureau_id, sequence=0, hash=GENESIS).on_conflict_do_nothing()
-    )
-    return session.scalars(
+    query = (
         select(ChainHead)
         .where(ChainHead.bureau_id == bureau_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    head = session.scalar(query)
+    if head is not None:
+        return head
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        insert(ChainHead).values(bureau_id=bureau_id, sequence=0, hash=GENESIS).on_conflict_do_nothing()
+    )
+    return session.scalars(query).one()
 
 
 def strike(session: Session, event: TaskEvent, reason: str) -> str:
