@@ -52,6 +52,9 @@ class Verb(StrEnum):
     ISSUE = "issue"
     ARCHIVE = "archive"
     MERGE = "merge"
+    EDIT = "edit"
+    SPLIT = "split"
+    JOIN = "join"
     ACCEPT = "accept"
     REFUSE = "refuse"
     PROGRESS = "progress"
@@ -209,3 +212,20 @@ class AnnualStage(StrEnum):
     SIGN = "sign"
     SEND = "send"
     PUBLISH = "publish"
+
+
+class Change(StrEnum):
+    """What a new version of a report did to an item of the versions before."""
+
+    SAME = "same"
+    REWORDED = "reworded"
+    ADDED = "added"
+    DROPPED = "dropped"
+
+
+class Ground(StrEnum):
+    """Why the clerk is proposed to merge or archive a draft."""
+
+    COVERED = "covered"
+    STUDY = "study"
+    DROPPED = "dropped"

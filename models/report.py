@@ -67,7 +67,9 @@ class Report(Numbered, Base):
 class ReportItem(Numbered, Base):
     """A shortcoming or plan in the report's own words; the task made from it keeps its own text.
 
-    `spans` are [start, end] pairs in the report's text; `answers` the positions of items that may answer this one.
+    `spans` are [start, end] pairs in the report's text; `answered_by` the positions of plans that may answer this one.
+    In a new version of a report `continues_id` is the first item that said it: the tasks hang on that one.
+    `recurs_of_id` is the item of an earlier year that said the same.
     """
 
     __tablename__ = "report_item"
@@ -84,4 +86,5 @@ class ReportItem(Numbered, Base):
     paragraph: Mapped[int] = mapped_column(Integer, default=0)
     spans: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
     answered_by: Mapped[list[int]] = mapped_column(JSON, default=list)
+    continues_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("report_item.id"))
     recurs_of_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("report_item.id"))

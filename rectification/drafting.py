@@ -13,6 +13,7 @@ from models.organisation import Unit
 from models.task import RectificationTask
 from rectification import history
 from rectification.actors import Acting
+from rectification.labels import ITEM_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,25 @@ class NewDraft:
     due_on: date | None = None
     count_total: int | None = None
     is_recurring: bool = False
+    recurs_of_id: int | None = None
+
+
+def neutral_title(year: int, kind: ItemKind, position: int) -> str:
+    """A title that says where an item stands and nothing of what it says: mail may carry it."""
+    return f"{year}年报告·{ITEM_KIND[kind]}第{position}项"
 
 
 def draft(
-    session: Session, clock: Clock, acting: Acting, bureau: Unit, code: str, new: NewDraft
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    bureau: Unit,
+    code: str,
+    new: NewDraft,
+    *,
+    words: str = "",
 ) -> RectificationTask:
-    """Keep a draft that waits for the clerk, with the first event of its history."""
+    """Keep a draft that waits for the clerk, with the first event of its history; `words` say how it came to be."""
     task = RectificationTask(
         bureau_id=bureau.id,
         code=code,
@@ -56,13 +70,14 @@ def draft(
         count_total=new.count_total,
         count_done=None if new.count_total is None else 0,
         is_recurring=new.is_recurring,
+        recurs_of_id=new.recurs_of_id,
         waiting_since=clock.today,
         created_at=clock.now,
     )
     session.add(task)
     session.flush()
     facts = {name: (None, value) for name in history.RECORDED if (value := getattr(task, name)) is not None}
-    history.record(session, clock, acting, task, Verb.DRAFT, old_status=None, changes=facts)
+    history.record(session, clock, acting, task, Verb.DRAFT, old_status=None, text=words, changes=facts)
     return task
 
 

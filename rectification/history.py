@@ -52,6 +52,7 @@ RECORDED: Final = (
     "count_done",
     "is_supervised",
     "is_recurring",
+    "recurs_of_id",
     "is_restricted",
     "is_publicity_required",
     "merged_into_id",

@@ -1,4 +1,4 @@
-"""A report becomes drafts: the report is kept, and every item is a task that waits for the clerk."""
+"""A report becomes drafts: the report is kept, and every item that is new is a task that waits for the clerk."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,25 +8,28 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused
-from models.enums import Channel, ItemKind, TimeLimit
+from models.enums import Channel, ItemKind
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
 from rectification.actors import Acting, Actor, system
-from rectification.deadlines import proposed_due
-from rectification.drafting import Codes, NewDraft, draft
-from rectification.labels import ITEM_KIND
+from rectification.drafting import Codes
+from rectification.itemdrafts import draft_item
 from rectification.organisation import add_bureau, find_bureau, home_bureau
+from rectification.recurrence import mark_later, mark_recurring
 from rectification.sources import own_report_source
+from rectification.versions import continue_lines, reword_drafts
 from reports.parsed import Item, ParsedReport, Shortcoming
-from reports.wording import implies_duration
 
 FIRST_YEAR: Final = 1990
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeOutcome:
-    """What importing a report did. `is_new` is False where this very file had been imported before."""
+    """What importing a report did. `is_new` is False where this very file had been imported before.
+
+    `codes` are the tasks of its items; `supersedes_id` is the version of the same year it replaces.
+    """
 
     report_id: int
     bureau: str
@@ -37,6 +40,7 @@ class IntakeOutcome:
     shortcomings: int
     plans: int
     codes: tuple[str, ...]
+    supersedes_id: int | None = None
 
 
 def register_report(
@@ -50,7 +54,8 @@ def register_report(
 ) -> IntakeOutcome:
     """Keep a report and draft a task from each of its items.
 
-    The first report of an installation names the home bureau. The same file a second time makes nothing new.
+    The first report of an installation names the home bureau. The same file a second time makes nothing new; other
+    bytes of the same bureau and year are a new version, whose items go on with the tasks there are.
 
     Raises: Refused, where organisation or year could not be read, or where the report is by a bureau that is not
     known and `new_bureau` is not set.
@@ -68,9 +73,14 @@ def register_report(
     acting = Acting(by, channel) if by else system(bureau.id, channel)
     report = _keep(session, clock, bureau, parsed, acting)
     items = _keep_items(session, report, parsed)
+    changed = continue_lines(session, report, items)
+    mark_recurring(session, report, items)
     codes = Codes(session, bureau, parsed.year)
     for item in items:
-        _draft(session, clock, acting, bureau, report, item, codes.next())
+        if item.continues_id is None:
+            draft_item(session, clock, acting, bureau, report, item, codes.next())
+    reword_drafts(session, clock, acting, report, changed)
+    mark_later(session, clock, acting, report)
     return _outcome(session, report, bureau, is_new=True, is_new_bureau=is_new_bureau)
 
 
@@ -93,14 +103,15 @@ def _bureau_of(session: Session, org: str, *, new_bureau: bool) -> tuple[Unit, b
 def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, acting: Acting) -> Report:
     title = parsed.title or f"{bureau.name}{parsed.year}年度法治政府建设报告"
     earlier = session.scalar(
-        select(Report.id)
+        select(Report)
         .where(Report.bureau_id == bureau.id, Report.year == parsed.year)
         .order_by(Report.id.desc())
         .limit(1)
     )
+    source_id = earlier.source_id if earlier else own_report_source(session, bureau.id, title).id
     report = Report(
         bureau_id=bureau.id,
-        source_id=own_report_source(session, bureau.id, title).id,
+        source_id=source_id,
         title=title[:400],
         org=parsed.org[:200],
         year=parsed.year,
@@ -111,7 +122,7 @@ def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, ac
         text=parsed.text,
         hints=[hint.model_dump(mode="json") for hint in parsed.hints],
         leftovers=[leftover.model_dump(mode="json") for leftover in parsed.leftovers],
-        supersedes_id=earlier,
+        supersedes_id=earlier.id if earlier else None,
         imported_at=clock.now,
         imported_by_id=acting.actor.id,
     )
@@ -146,22 +157,6 @@ def _item(report: Report, kind: ItemKind, position: int, item: Item) -> ReportIt
     )
 
 
-def _draft(
-    session: Session, clock: Clock, acting: Acting, bureau: Unit, report: Report, item: ReportItem, code: str
-) -> None:
-    new = NewDraft(
-        kind=item.kind,
-        title=f"{report.year}年报告·{ITEM_KIND[item.kind]}第{item.position}项",
-        text=item.text,
-        cause=item.cause,
-        source_id=report.source_id,
-        report_item_id=item.id,
-        time_limit=TimeLimit.LONG_TERM if implies_duration(item.text) else TimeLimit.DATED,
-        due_on=proposed_due(item.kind, report.year),
-    )
-    draft(session, clock, acting, bureau, code, new)
-
-
 def _outcome(
     session: Session, report: Report, bureau: Unit, *, is_new: bool, is_new_bureau: bool
 ) -> IntakeOutcome:
@@ -176,7 +171,10 @@ def _outcome(
     )
     codes = session.scalars(
         select(RectificationTask.code)
-        .join(ReportItem, ReportItem.id == RectificationTask.report_item_id)
+        .join(
+            ReportItem,
+            func.coalesce(ReportItem.continues_id, ReportItem.id) == RectificationTask.report_item_id,
+        )
         .where(ReportItem.report_id == report.id)
         .order_by(RectificationTask.id)
     )
@@ -190,4 +188,5 @@ def _outcome(
         shortcomings=counts.get(ItemKind.SHORTCOMING, 0),
         plans=counts.get(ItemKind.PLAN, 0),
         codes=tuple(codes),
+        supersedes_id=report.supersedes_id,
     )

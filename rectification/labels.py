@@ -5,11 +5,13 @@ from typing import Final
 from models.enums import (
     AnnualStage,
     ApprovalLevel,
+    Change,
     Channel,
     ClosureStage,
     Decision,
     EvidenceFault,
     Fault,
+    Ground,
     ItemKind,
     Light,
     OutboxStatus,
@@ -122,6 +124,9 @@ _VERB: Final = {
     Verb.ISSUE: "下达",
     Verb.ARCHIVE: "仅存档",
     Verb.MERGE: "并入已有任务",
+    Verb.EDIT: "修改草稿",
+    Verb.SPLIT: "拆分草稿",
+    Verb.JOIN: "合并草稿",
     Verb.ACCEPT: "签收",
     Verb.REFUSE: "退回（非本单位职责）",
     Verb.PROGRESS: "报进展",
@@ -209,4 +214,16 @@ ANNUAL_STAGE: Final = {
     AnnualStage.SIGN: "主要负责人签发",
     AnnualStage.SEND: "报送",
     AnnualStage.PUBLISH: "公开发布",
+}
+
+CHANGE: Final = {
+    Change.SAME: "未变",
+    Change.REWORDED: "改写",
+    Change.ADDED: "新增",
+    Change.DROPPED: "已删去",
+}
+GROUND: Final = {
+    Ground.COVERED: "已有任务在办同一件事：",
+    Ground.STUDY: "学习、思想类要求，难以举证",
+    Ground.DROPPED: "报告新版本中已没有这一条",
 }

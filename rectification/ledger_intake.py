@@ -13,8 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+<<<<<<< HEAD
 from core.errors import Conflict, Refused
 from models.enums import ItemKind, Role, TimeLimit
+=======
+from core.errors import Conflict, Forbidden, Refused
+from models.enums import ItemKind, Role, Status, TimeLimit
+>>>>>>> 9dfb7bc (Go on with tasks over a report's versions, tell what recurs; edit, split and join drafts; pick items from the text)
 from models.organisation import Unit
 from models.report import Source
 from models.task import Measure, Participant, RectificationTask
@@ -90,7 +95,10 @@ def revise(
                 goal=texts.get(GOAL),
                 remark=texts.get(REMARK),
             )
-            casework.correct(session, clock, acting, task.row.code, REASON, correction)
+            if task.row.status is Status.DRAFT:
+                casework.edit(session, clock, acting, task.row.code, correction, REASON)
+            else:
+                casework.correct(session, clock, acting, task.row.code, REASON, correction)
         told += [f"更正{column.head}" for column in texts]
     for column, take in _TAKERS.items():
         if column in edits:

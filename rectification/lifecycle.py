@@ -83,6 +83,9 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         _row(V.ISSUE, {S.DRAFT}, S.ASSIGNED, {P.CLERK}, N.ASSIGNMENT, N.TIME_LIMIT, N.CHECKPOINT_NEAR),
         _row(V.ARCHIVE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
         _row(V.MERGE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
+        _row(V.EDIT, {S.DRAFT}, None, {P.CLERK}),
+        _row(V.SPLIT, {S.DRAFT}, None, {P.CLERK}),
+        _row(V.JOIN, {S.DRAFT}, None, {P.CLERK}),
         _row(
             V.ACCEPT,
             {S.ASSIGNED},
@@ -219,7 +222,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         _row(V.LOOK_BACK, {S.CLOSED}, None, {P.REVIEWER}, N.TEXT, N.DISINTERESTED),
         _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT),
         _row(V.HAND_OVER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT),
-        _row(V.CORRECT, OPEN | {S.DRAFT}, None, {P.CLERK}, N.REASON),
+        _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON),
         _row(V.INSTRUCT, OPEN, None, {P.LEADER, P.CHIEF}, N.TEXT),
         _row(V.SUPERVISE, OPEN, None, {P.CLERK, P.LEADER, P.CHIEF}, N.REASON),
         _row(V.MEASURE, RUNNING, None, {P.OFFICER, P.UNIT_HEAD, P.CLERK}, N.TEXT),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, ScalarSelect, Select, case, func, select
+from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core.workdays import WorkCalendar
@@ -211,110 +211,4 @@ def _row(row: Row[_Columns], today: date, calendar: WorkCalendar, in_force: dict
         source_year=year,
         source_section=section or "",
         source_title=title,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """An imported report as lists show it."""
-
-    id: int
-    org: str
-    year: int
-    title: str
-    issued_on: date | None
-    file_name: str
-    imported_at: datetime
-    shortcomings: int
-    plans: int
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An item of a report with the task made from it."""
-
-    id: int
-    kind: ItemKind
-    position: int
-    text: str
-    cause: str
-    section: str
-    page: int | None
-    paragraph: int
-    task_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportDetail:
-    """A report with its items, and what its reader told the clerk."""
-
-    row: ReportRow
-    items: tuple[ItemRow, ...]
-    hints: tuple[str, ...]
-
-
-def list_reports(session: Session, *, bureau_id: int | None = None) -> list[ReportRow]:
-    """Imported reports, the newest year first."""
-    query = _report_rows().order_by(Report.year.desc(), Report.id.desc())
-    if bureau_id is not None:
-        query = query.where(Report.bureau_id == bureau_id)
-    return [_report_row(*row) for row in session.execute(query)]
-
-
-def report_detail(session: Session, report_id: int) -> ReportDetail | None:
-    """One report, whole; None where there is no such report."""
-    found = session.execute(_report_rows().where(Report.id == report_id)).one_or_none()
-    if found is None:
-        return None
-    items = session.execute(
-        select(ReportItem, Task.code)
-        .outerjoin(Task, Task.report_item_id == ReportItem.id)
-        .where(ReportItem.report_id == report_id)
-        .order_by(ReportItem.id)
-    )
-    return ReportDetail(
-        row=_report_row(*found),
-        items=tuple(
-            ItemRow(
-                id=item.id,
-                kind=item.kind,
-                position=item.position,
-                text=item.text,
-                cause=item.cause,
-                section=item.section,
-                page=item.page,
-                paragraph=item.paragraph,
-                task_code=code or "",
-            )
-            for item, code in items
-        ),
-        hints=tuple(hint["message"] for hint in found[0].hints),
-    )
-
-
-def _report_rows() -> Select[tuple[Report, str, int, int]]:
-    def counted(kind: ItemKind) -> ScalarSelect[int]:
-        return (
-            select(func.count())
-            .where(ReportItem.report_id == Report.id, ReportItem.kind == kind)
-            .correlate(Report)
-            .scalar_subquery()
-        )
-
-    return select(Report, _bureau.name, counted(ItemKind.SHORTCOMING), counted(ItemKind.PLAN)).join(
-        _bureau, _bureau.id == Report.bureau_id
-    )
-
-
-def _report_row(report: Report, org: str, shortcomings: int, plans: int) -> ReportRow:
-    return ReportRow(
-        id=report.id,
-        org=org,
-        year=report.year,
-        title=report.title,
-        issued_on=report.issued_on,
-        file_name=report.file_name,
-        imported_at=report.imported_at,
-        shortcomings=shortcomings,
-        plans=plans,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from app.cli.chinese import Cli
 from app.cli.common import Json, On, clock, ledger, print_json, print_table, say, warn
 from app.cli.reading import Anyway, Files, read_all
 from core.errors import NotFound, RectifyError
+
+if TYPE_CHECKING:
+    from rectification.report_sheets import ItemRow
 
 cli = Cli("年度报告：导入、查看。")
 
@@ -67,7 +70,7 @@ def _name(path: Path, files: list[Path]) -> str:
 @cli.command("list")
 def list_(as_json: Json = False) -> None:
     """列出已导入的报告。"""
-    from rectification.queries import list_reports
+    from rectification.report_sheets import list_reports
 
     with ledger().reading() as session:
         rows = list_reports(session)
@@ -98,8 +101,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """显示一份报告的条目和提示。"""
-    from rectification.labels import ITEM_KIND
-    from rectification.queries import report_detail
+    from rectification.report_sheets import report_detail
 
     with ledger().reading() as session:
         report = report_detail(session, report_id)
@@ -110,8 +112,25 @@ def show(
         return
     say(f"{report.row.title}（{report.row.org}，{report.row.year} 年度）")
     for item in report.items:
-        say(f"{ITEM_KIND[item.kind]} {item.position}　{item.task_code or '—'}　{item.text}")
-        if item.cause:
-            say(f"    原因：{item.cause}")
+        _say_item(item)
+    for item in report.dropped:
+        _say_item(item)
+    for leftover in report.leftovers:
+        say(f"未列入：{leftover.text}（{leftover.reason}）")
     for hint in report.hints:
-        say(f"提示：{hint}")
+        say(f"提示：{hint.text}")
+
+
+def _say_item(item: ItemRow) -> None:
+    from models.enums import Change
+    from rectification.labels import CHANGE, ITEM_KIND
+
+    change = f"〔{CHANGE[item.change]}〕" if item.change not in (None, Change.SAME) else ""
+    codes = "、".join(item.task_codes) or "—"
+    say(f"{ITEM_KIND[item.kind]} {item.position}　{codes}　{change}{item.text}")
+    if item.cause:
+        say(f"    原因：{item.cause}")
+    if item.before:
+        say(f"    上一版：{item.before}")
+    if item.recurs:
+        say(f"    反复出现：与 {item.recurs.year} 年报告不足第 {item.recurs.position} 项相近")

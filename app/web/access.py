@@ -69,6 +69,8 @@ ACCESS: Final[dict[str, Rule]] = {
     "report_upload": Rule(_CLERK),
     "report_upload_post": Rule(_CLERK),
     "report": Rule(_CLERK, subject=Subject.REPORT),
+    "report_pick_post": Rule(_CLERK, subject=Subject.REPORT),
+    "report_draft_post": Rule(_CLERK, subject=Subject.REPORT),
     "report_issue": Rule(_CLERK, subject=Subject.REPORT),
     "report_issue_post": Rule(_CLERK, subject=Subject.REPORT),
     "people": Rule(_KEEPERS),

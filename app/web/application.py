@@ -10,14 +10,27 @@ from starlette.staticfiles import StaticFiles
 
 from app.web import errors, pages
 from app.web.access import ACCESS
-from app.web.routers import api, board, intake, mail, office, people, runs, signin, start, task
+from app.web.routers import (
+    api,
+    board,
+    intake,
+    issuing,
+    mail,
+    office,
+    people,
+    report,
+    runs,
+    signin,
+    start,
+    task,
+)
 from app.web.security import Shield
 from app.web.site import Site
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.settings import Settings
 
-ROUTERS = (signin, board, task, intake, people, mail, runs, start, office, api)
+ROUTERS = (signin, board, task, intake, report, issuing, people, mail, runs, start, office, api)
 
 
 def create_app(settings: Settings, database: Database, clock: Callable[[], Clock] | None = None) -> FastAPI:

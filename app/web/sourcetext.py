@@ -1,38 +1,66 @@
-"""A report's text cut into stretches, so that a page can show where each item stands."""
+"""A report's text cut into stretches, so that a page can show where each item, hint and leftover stands."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from rectification.labels import ITEM_KIND
+from rectification.report_sheets import Place, ReportDetail
 
-from models.report import Report, ReportItem
+
+class Look(StrEnum):
+    """What a marked stretch is; where several claim one place, the first of these has it."""
+
+    ITEM = "item"
+    LEFTOVER = "leftover"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One place in the text: `anchor` is its name there, `back` that of its entry in the list."""
+
+    look: Look
+    anchor: str
+    back: str
+    label: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A piece of the text; `item_id` is the item that was read from it. `is_first` begins the item."""
+    """A piece of the text. `mark` is what it is shown as; `begins` are the marks that begin here."""
 
     text: str
-    item_id: int | None = None
-    is_first: bool = False
+    mark: Mark | None = None
+    begins: tuple[Mark, ...] = ()
 
 
-def stretches(session: Session, report: Report) -> list[Stretch]:
-    """The whole text in order; where two items claim one place, the earlier one has it."""
-    items = session.scalars(
-        select(ReportItem).where(ReportItem.report_id == report.id).order_by(ReportItem.id)
-    )
-    spans = sorted((start, end, item.id) for item in items for start, end in item.spans)
-    found: list[Stretch] = []
-    begun: set[int] = set()
-    place = 0
-    for start, end, item_id in spans:
-        start = max(start, place)
-        if end <= start:
-            continue
-        found.append(Stretch(report.text[place:start]))
-        found.append(Stretch(report.text[start:end], item_id, item_id not in begun))
-        begun.add(item_id)
-        place = end
-    found.append(Stretch(report.text[place:]))
-    return [stretch for stretch in found if stretch.text]
+def stretches(text: str, detail: ReportDetail) -> list[Stretch]:
+    """The whole text in order."""
+    marks = [mark for mark in _marks(detail) if 0 <= mark.place[0] < mark.place[1] <= len(text)]
+    cuts = sorted({0, len(text), *(edge for mark in marks for edge in mark.place)})
+    seen: set[str] = set()
+    found = []
+    for start, end in pairwise(cuts):
+        here = [mark for mark in marks if mark.place[0] <= start < mark.place[1]]
+        here.sort(key=lambda mark: list(Look).index(mark.look))
+        begins = tuple(mark for mark in here if mark.place[0] == start and mark.anchor not in seen)
+        seen |= {mark.anchor for mark in begins}
+        found.append(Stretch(text[start:end], here[0] if here else None, begins))
+    return found
+
+
+def _marks(detail: ReportDetail) -> list[Mark]:
+    marks = [
+        Mark(Look.ITEM, f"at-{item.id}", f"item-{item.id}", f"{ITEM_KIND[item.kind]}{item.position}", place)
+        for item in detail.items
+        for place in item.spans
+    ]
+    for look, remarks in ((Look.LEFTOVER, detail.leftovers), (Look.HINT, detail.hints)):
+        marks += [
+            Mark(look, f"at-{look}-{number}", f"{look}-{number}", "", remark.span)
+            for number, remark in enumerate(remarks, 1)
+            if remark.span
+        ]
+    return marks

@@ -3,7 +3,7 @@
 VERBS names them as the table does; `return_` and `object_` avoid Python's own words. Signatures after
 `(session, clock, acting, code`, each with `*, seen_version=None`:
 
-    issue(order)  archive(reason)  merge(into, reason)
+    issue(order)  archive(reason)  merge(into, reason)  edit(correction, reason)  split(parts)  join(other)
     accept(*, officer_id, measures)  refuse(reason)  progress(text, *, late_reason, needs_decision, count_done)
     measure(text, *, due_on, owner_id)  confirm_measures()  finish_measure(position, text)  drop_measure(position, reason)
     evidence(new)  purge_evidence(evidence_id, reason, witness_id)
@@ -36,7 +36,8 @@ from rectification.casework.closing import (
     verify,
     withdraw,
 )
-from rectification.casework.correcting import Correction, correct
+from rectification.casework.correcting import correct
+from rectification.casework.drafts import edit, join, split
 from rectification.casework.entering import Entry, enter
 from rectification.casework.evidence import NewEvidence, destroy_purged, evidence, purge_evidence
 from rectification.casework.extending import (
@@ -61,11 +62,15 @@ from rectification.casework.measures import (
 )
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
+from rectification.casework.rewriting import Correction
 
 VERBS: Final[dict[Verb, Callable[..., RectificationTask]]] = {
     Verb.ISSUE: issue,
     Verb.ARCHIVE: archive,
     Verb.MERGE: merge,
+    Verb.EDIT: edit,
+    Verb.SPLIT: split,
+    Verb.JOIN: join,
     Verb.ACCEPT: accept,
     Verb.REFUSE: refuse,
     Verb.PROGRESS: progress,
@@ -124,6 +129,7 @@ __all__ = [
     "destroy_purged",
     "draw_look_backs",
     "drop_measure",
+    "edit",
     "enter",
     "evidence",
     "finish_measure",
@@ -131,6 +137,7 @@ __all__ = [
     "hand_over",
     "instruct",
     "issue",
+    "join",
     "look_back",
     "make_long_term",
     "measure",
@@ -146,6 +153,7 @@ __all__ = [
     "reopen",
     "request_extension",
     "return_",
+    "split",
     "submit",
     "supervise",
     "terminate",

@@ -3,25 +3,28 @@
 from collections.abc import Sequence
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.web.actions.action import Action
 from app.web.actions.assigning import ASSIGNING
 from app.web.actions.closing import CLOSING
+from app.web.actions.drafting import DRAFTING
 from app.web.actions.handling import HANDLING
 from app.web.actions.steering import STEERING
 from app.web.forms import Choice
 from app.web.presenting import excerpt, people_choices
 from core.errors import NotFound
-from models.enums import ApprovalLevel, Role, TimeLimit, UnitKind, Verb
+from models.enums import ApprovalLevel, Role, Status, TimeLimit, UnitKind, Verb
+from models.task import RectificationTask
 from rectification.casefiles import CaseFile
-from rectification.labels import APPROVAL_LEVEL, ROLE, TIME_LIMIT
+from rectification.labels import APPROVAL_LEVEL, ITEM_KIND, ROLE, TIME_LIMIT
 from rectification.lifecycle import verbs_for
 from rectification.organisation import list_units
 from rectification.parts import Part
 from rectification.people import list_people
 
-ACTIONS: Final[dict[Verb, Action]] = {**ASSIGNING, **HANDLING, **CLOSING, **STEERING}
+ACTIONS: Final[dict[Verb, Action]] = {**ASSIGNING, **DRAFTING, **HANDLING, **CLOSING, **STEERING}
 
 
 def offered(file: CaseFile, parts: frozenset[Part]) -> tuple[Verb, ...]:
@@ -70,6 +73,7 @@ def choices_for(session: Session, bureau_id: int) -> Choices:
         "roles": [Choice(role.value, label) for role, label in ROLE.items()],
         "approval_levels": [Choice(each.value, APPROVAL_LEVEL[each]) for each in ApprovalLevel],
         "time_limits": [Choice(each.value, TIME_LIMIT[each]) for each in TimeLimit],
+        "kinds": [Choice(kind.value, label) for kind, label in ITEM_KIND.items()],
     }
 
 
@@ -78,6 +82,7 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
     people = list_people(session, file.row.bureau_id)
     return {
         **choices_for(session, file.row.bureau_id),
+        "drafts": _other_drafts(session, file) if file.row.status is Status.DRAFT else [],
         "own_officers": people_choices(people, Role.OFFICER, Role.UNIT_HEAD, unit=file.row.unit),
         "open_measures": [
             Choice(str(each.position), f"{each.position}. {excerpt(each.text, 30)}")
@@ -88,3 +93,17 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
             Choice(str(each.id), each.name) for each in file.evidence if each.sha256 and not each.is_purged
         ],
     }
+
+
+def _other_drafts(session: Session, file: CaseFile) -> list[Choice]:
+    task = RectificationTask
+    others = select(task.code, task.text).where(
+        task.bureau_id == file.row.bureau_id,
+        task.status == Status.DRAFT,
+        task.kind == file.row.kind,
+        task.id != file.row.id,
+    )
+    return [
+        Choice(code, f"{code} {excerpt(text, 30)}")
+        for code, text in session.execute(others.order_by(task.id))
+    ]

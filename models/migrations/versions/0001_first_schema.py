@@ -346,8 +346,12 @@ def upgrade() -> None:
         sa.Column("paragraph", sa.Integer(), nullable=False),
         sa.Column("spans", sa.JSON(), nullable=False),
         sa.Column("answered_by", sa.JSON(), nullable=False),
+        sa.Column("continues_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("recurs_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["continues_id"], ["report_item.id"], name=op.f("fk_report_item_continues_id")
+        ),
         sa.ForeignKeyConstraint(
             ["recurs_of_id"], ["report_item.id"], name=op.f("fk_report_item_recurs_of_id")
         ),

@@ -17,7 +17,8 @@ from models.report import Report
 from rectification import audit
 from rectification.intake import IntakeOutcome, register_report
 from rectification.organisation import add_alias, home_bureau
-from rectification.queries import TaskRow, list_reports, list_tasks, report_detail
+from rectification.queries import TaskRow, list_tasks
+from rectification.report_sheets import list_reports, report_detail
 from reports.parsed import ParsedReport, Plan, Shortcoming
 
 CLOCK = Clock(datetime(2024, 3, 1, 1, tzinfo=UTC), date(2024, 3, 1))
@@ -168,5 +169,5 @@ def test_the_report_is_listed_with_its_items(database: Database) -> None:
         detail = report_detail(session, row.id)
     assert (row.shortcomings, row.plans, row.year) == (2, 2, 2023)
     assert detail is not None
-    assert [item.task_code for item in detail.items] == list(outcome.codes)
+    assert [item.task_codes for item in detail.items] == [(code,) for code in outcome.codes]
     assert [item.kind for item in detail.items] == [ItemKind.SHORTCOMING] * 2 + [ItemKind.PLAN] * 2

@@ -1,0 +1,166 @@
+"""A draft on the clerk's desk: written otherwise, split in two, joined with another. Its source keeps its own words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import ItemKind, Status, TimeLimit, Verb
+from models.organisation import Unit
+from models.report import Report, ReportItem
+from models.task import RectificationTask
+from rectification.access import seen_task
+from rectification.actors import Acting
+from rectification.casework.case import Case, Given, tidied
+from rectification.casework.moving import close_case, open_case
+from rectification.casework.rewriting import Correction, has_changed, kind_words, rewrite
+from rectification.deadlines import proposed_due
+from rectification.drafting import Codes, NewDraft, draft, neutral_title
+from rectification.labels import ITEM_KIND, status_label
+from reports.wording import implies_duration
+
+MOST_PARTS: Final = 20
+
+
+def edit(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    correction: Correction,
+    reason: str = "",
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """修改草稿: write a draft as it should be issued; the words before stand in the history.
+
+    With the kind the proposed date and the neutral title change, unless somebody had set others.
+
+    Raises: Refused, where nothing changes.
+    """
+    case = open_case(session, clock, acting, code, Verb.EDIT, Given(reason), seen_version=seen_version)
+    kind = correction.kind
+    told = _change_kind(case, kind) if kind is not None and kind is not case.task.kind else []
+    told += rewrite(case, correction)
+    if correction.due_on is not None:
+        case.task.due_on = correction.due_on
+    if not told and not has_changed(case):
+        raise case.refuse("没有变化", "请写明修改后的内容")
+    return close_case(case, "\n".join(filter(None, (case.words, *told))))
+
+
+def split(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    parts: Sequence[str],
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """拆分草稿: the draft keeps the first of `parts`, each other one becomes a draft of its own, of the same source.
+
+    Raises: Refused, where there are not at least two parts with words.
+    """
+    case = open_case(session, clock, acting, code, Verb.SPLIT, seen_version=seen_version)
+    texts = [text for text in map(tidied, parts) if text]
+    if len(texts) < 2:
+        raise case.refuse("只有一项", "请在要拆开的地方空一行，至少拆成两项")
+    if len(texts) > MOST_PARTS:
+        raise case.refuse(f"拆成了 {len(texts)} 项", f"一次最多拆成 {MOST_PARTS} 项")
+    task = case.task
+    bureau = session.get_one(Unit, task.bureau_id)
+    codes = Codes(session, bureau, _year(case) or clock.today.year)
+    pieces = []
+    for number, text in enumerate(texts[1:], 2):
+        new = replace(_like(task), text=text, title=f"{task.title[:190]}（{number}）")
+        new = replace(new, time_limit=_limit(task.time_limit, text))
+        pieces.append(draft(session, clock, acting, bureau, codes.next(), new, words=f"由 {task.code} 拆分"))
+    told = [f"拆出 {'、'.join(piece.code for piece in pieces)}", f"原文字：{task.text}"]
+    task.text, task.time_limit = texts[0], _limit(task.time_limit, texts[0])
+    return close_case(case, "\n".join(told))
+
+
+def join(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    other: str,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """合并草稿: the draft takes in the words of the draft `other`, which is archived as merged into it.
+
+    Raises: NotFound, Refused, where `other` is the draft itself, no draft, or of another kind.
+    """
+    for each in sorted(
+        {code, other}
+    ):  # one order for everybody, so that two clerks never wait for each other
+        seen_task(session, acting.actor, each, lock=True)
+    case = open_case(session, clock, acting, code, Verb.JOIN, seen_version=seen_version)
+    kept, given = case.task, seen_task(session, acting.actor, other)
+    if given.id == kept.id:
+        raise case.refuse("不能和自己合并", "请选择另一条草稿")
+    if given.status is not Status.DRAFT:
+        label = status_label(given.status, given.kind)
+        raise case.refuse(f"{other} 是“{label}”，不是草稿", "已下达的任务请用“并入已有任务”")
+    if given.kind is not kept.kind:
+        raise case.refuse(
+            f"一条是{ITEM_KIND[kept.kind]}，一条是{ITEM_KIND[given.kind]}", "请先修改其中一条的种类"
+        )
+    leaving = open_case(session, clock, acting, other, Verb.MERGE)
+    given.merged_into_id = kept.id
+    close_case(leaving, f"并入草稿 {kept.code}")
+    kept.text = f"{kept.text}\n{given.text}"
+    kept.cause = "\n".join(dict.fromkeys(filter(None, (kept.cause, given.cause))))
+    kept.is_recurring = kept.is_recurring or given.is_recurring
+    kept.recurs_of_id = kept.recurs_of_id or given.recurs_of_id
+    return close_case(case, f"并入 {given.code} 的文字：{given.text}")
+
+
+def _change_kind(case: Case, kind: ItemKind) -> list[str]:
+    task, old = case.task, case.task.kind
+    item = case.session.get(ReportItem, task.report_item_id) if task.report_item_id else None
+    year = _year(case)
+    if item is not None and year is not None:
+        title = neutral_title(year, item.kind, item.position)
+        if task.title == title:
+            task.title = f"{year}年报告·{ITEM_KIND[kind]}（原{ITEM_KIND[item.kind]}第{item.position}项）"
+        if task.due_on == proposed_due(old, year):
+            task.due_on = proposed_due(kind, year)
+    task.kind = kind
+    return [kind_words(old, kind)]
+
+
+def _year(case: Case) -> int | None:
+    """The year of the report the draft is from."""
+    item_id = case.task.report_item_id
+    item = case.session.get(ReportItem, item_id) if item_id else None
+    return case.session.get_one(Report, item.report_id).year if item else None
+
+
+def _like(task: RectificationTask) -> NewDraft:
+    """A draft of the same paper, kind and date."""
+    return NewDraft(
+        kind=task.kind,
+        title=task.title,
+        text=task.text,
+        source_id=task.source_id,
+        cause=task.cause,
+        category=task.category,
+        report_item_id=task.report_item_id,
+        time_limit=task.time_limit,
+        due_on=task.due_on,
+        is_recurring=task.is_recurring,
+        recurs_of_id=task.recurs_of_id,
+    )
+
+
+def _limit(current: TimeLimit, text: str) -> TimeLimit:
+    """A part that promises nothing lasting is no longer proposed as long-term."""
+    if current is TimeLimit.LONG_TERM and not implies_duration(text):
+        return TimeLimit.DATED
+    return current

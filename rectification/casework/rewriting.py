@@ -1,0 +1,89 @@
+"""What a task says is put down anew: the one way its words and facts change, for drafts and for corrections."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from models.enums import ItemKind
+from models.report import Source
+from rectification.casework.case import Case, tidied
+from rectification.labels import ITEM_KIND
+
+_TEXTS: Final = {
+    "title": "标题",
+    "text": "具体问题",
+    "cause": "产生原因",
+    "category": "问题类别",
+    "goal": "整改目标",
+    "remark": "备注",
+}
+_LENGTHS: Final = {"title": 200, "category": 200}
+_FACTS: Final = ("source_id", "count_total", "is_recurring", "is_restricted", "is_publicity_required")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What should stand; None leaves it. `kind` can be changed on drafts alone."""
+
+    title: str | None = None
+    text: str | None = None
+    cause: str | None = None
+    category: str | None = None
+    goal: str | None = None
+    remark: str | None = None
+    kind: ItemKind | None = None
+    source_id: int | None = None
+    due_on: date | None = None
+    count_total: int | None = None
+    is_recurring: bool | None = None
+    is_restricted: bool | None = None
+    is_publicity_required: bool | None = None
+
+
+def rewrite(case: Case, correction: Correction) -> list[str]:
+    """Put texts and facts (not the date, nor the kind) as `correction` says; returns the old and new words told.
+
+    Raises: Refused.
+    """
+    told = []
+    for name, label in _TEXTS.items():
+        wanted = getattr(correction, name)
+        if wanted is None:
+            continue
+        new, old = tidied(wanted)[: _LENGTHS.get(name)], getattr(case.task, name)
+        if name == "title":
+            new = " ".join(new.split())
+        if not new and name in ("title", "text"):
+            raise case.refuse(f"{label}不能为空", f"请写明{label}")
+        if new != old:
+            setattr(case.task, name, new)
+            told.append(f"{label}：{old or '（空）'} → {new or '（空）'}")
+    _set_facts(case, correction)
+    return told
+
+
+def _set_facts(case: Case, correction: Correction) -> None:
+    task = case.task
+    if correction.source_id is not None:
+        source = case.session.get(Source, correction.source_id)
+        if source is None or source.bureau_id != task.bureau_id:
+            raise case.refuse("没有这个问题来源", "请从来源清单中选择")
+    if correction.count_total is not None and correction.count_total < (task.count_done or 0):
+        raise case.refuse(f"总数 {correction.count_total} 少于已完成的 {task.count_done}", "请核对")
+    for name in _FACTS:
+        if (wanted := getattr(correction, name)) is not None:
+            setattr(task, name, wanted)
+    if correction.is_recurring is False:
+        task.recurs_of_id = None
+    if task.count_total is not None and task.count_done is None:
+        task.count_done = 0
+
+
+def has_changed(case: Case) -> bool:
+    """Whether any recorded column is not what it was."""
+    return any(getattr(case.task, name) != old for name, old in case.before.items())
+
+
+def kind_words(old: ItemKind, new: ItemKind) -> str:
+    """How a change of kind is told."""
+    return f"种类：{ITEM_KIND[old]} → {ITEM_KIND[new]}"
