@@ -132,7 +132,7 @@ def test_one_part_or_too_many_are_no_split(database: Database, parts: list[str])
     with database.unit_of_work() as session:
         office = make_bureau(session)
         draft = make_draft(session, office)
-        with pytest.raises(Refused, match="一项|21 项"):
+        with pytest.raises(Refused, match=r"一项|21 项"):
             casework.split(session, CLOCK, acting(session, office.clerk), draft.code, parts)
 
 

@@ -1,0 +1,197 @@
+"""The intake page: source beside items, each draft's forms, what a new version changed, what is proposed."""
+
+import re
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from models.enums import ItemKind, Status
+from models.task import RectificationTask
+from tests.unit.app.web.conftest import World
+from tests.unit.app.web.site import Browser
+
+REPORT = """云山县交通运输局
+2025年度法治政府建设情况报告
+
+一、主要举措和成效
+（一）规范执法。全年办理案件一百余件，窗口服务还有差距。
+
+二、存在的不足
+（一）执法案卷制作不规范，个别案卷缺少送达回证。
+（二）政府信息公开答复不及时。
+
+三、2026年工作安排
+（一）开展案卷评查，每季度一次。
+（二）深入学习贯彻习近平法治思想。
+
+云山县交通运输局
+2026年2月18日
+"""
+
+
+def taken_in(clerk: Browser, text: str = REPORT) -> str:
+    """Where the report stands after its upload."""
+    answer = clerk.post("/reports/upload", files={"file": ("a.txt", BytesIO(text.encode()), "text/plain")})
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
+
+
+def tasks(world: World) -> dict[str, RectificationTask]:
+    """The report's tasks by code."""
+    with world.board.database.reading() as session:
+        found = session.scalars(
+            select(RectificationTask)
+            .where(RectificationTask.report_item_id.is_not(None))
+            .order_by(RectificationTask.id)
+        )
+        return {task.code: task for task in found}
+
+
+@pytest.fixture
+def clerk(world: World) -> Browser:
+    return world.board.browser(world.home.clerk)
+
+
+def test_every_item_has_its_place_in_the_text_and_back(clerk: Browser) -> None:
+    page = clerk.get(taken_in(clerk)).text
+
+    there = re.findall(r'href="#(at-\d+)"', page)
+    assert len(there) == 4
+    for anchor in there:
+        assert page.count(f'id="{anchor}"') == 1
+        assert f'href="#item-{anchor[3:]}"' in page
+        assert f'<li id="item-{anchor[3:]}"' in page
+
+
+def test_the_text_stands_whole_and_unaltered(clerk: Browser) -> None:
+    page = clerk.get(taken_in(clerk)).text
+
+    shown = page[page.index('class="original"') :]
+    shown = shown[shown.index(">") + 1 : shown.index("</div>")]
+    assert "".join(re.sub(r"<[^>]*>", "", shown).split()) == "".join(REPORT.split())
+
+
+def test_a_draft_is_edited_beside_the_source(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk)
+    code = next(iter(tasks(world)))
+    at = f"{place}/drafts/{code}/edit"
+    typed = {f"{code}.edit.kind": "plan", f"{code}.edit.title": "案卷", f"{code}.edit.text": "案卷须补回证"}
+
+    done = clerk.post(at, typed)
+
+    assert done.status_code == 303
+    assert done.headers["location"] == f"{place}#task-{code}"
+    task = tasks(world)[code]
+    assert (task.kind, task.title, task.text) == (ItemKind.PLAN, "案卷", "案卷须补回证")
+    assert "任务文字：案卷须补回证" in clerk.get(place).text
+
+
+def test_what_was_typed_stays_where_it_is_refused(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk)
+    code = next(iter(tasks(world)))
+
+    empty = clerk.post(
+        f"{place}/drafts/{code}/edit",
+        {f"{code}.edit.kind": "plan", f"{code}.edit.title": "我刚写的名称", f"{code}.edit.text": ""},
+    )
+    assert empty.status_code == 422
+    assert 'value="我刚写的名称"' in empty.text
+    assert "请填写问题或计划" in empty.text
+    whole = clerk.post(f"{place}/drafts/{code}/split", {f"{code}.split.parts": "没有空行的一段"})
+    assert whole.status_code == 422
+    assert "没有空行的一段</textarea>" in whole.text
+    assert "请在要拆开的地方空一行" in whole.text
+    assert len(tasks(world)) == 4
+
+
+def test_split_join_and_archive_from_the_page(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk)
+    first, second, *_ = tasks(world)
+
+    clerk.post(f"{place}/drafts/{first}/split", {f"{first}.split.parts": "案卷不规范\r\n\r\n缺少回证"})
+    piece = list(tasks(world))[-1]
+    assert (tasks(world)[first].text, tasks(world)[piece].text) == ("案卷不规范", "缺少回证")
+    assert clerk.get(place).text.count('class="made"') == 5
+
+    clerk.post(f"{place}/drafts/{second}/join", {f"{second}.join.other": piece})
+    assert tasks(world)[piece].status is Status.ARCHIVED
+    assert tasks(world)[second].text.endswith("\n缺少回证")
+
+    clerk.post(f"{place}/drafts/{first}/archive")
+    assert tasks(world)[first].status is Status.ARCHIVED
+
+
+def test_a_form_of_an_older_page_is_refused(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk)
+    code = next(iter(tasks(world)))
+    clerk.post(f"{place}/drafts/{code}/split", {f"{code}.split.parts": "一\n\n二"})
+
+    late = clerk.post(
+        f"{place}/drafts/{code}/edit",
+        {"version": "1", f"{code}.edit.kind": "plan", f"{code}.edit.text": "晚了一步"},
+    )
+
+    assert late.status_code == 409
+    assert tasks(world)[code].text == "一"
+
+
+def test_words_of_the_text_become_an_item(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk)
+
+    wrong = clerk.post(f"{place}/items", {"kind": "shortcoming", "words": "报告里没有的话"})
+    assert wrong.status_code == 422
+    assert "原文中没有这些文字" in wrong.text
+    assert "报告里没有的话</textarea>" in wrong.text
+    done = clerk.post(f"{place}/items", {"kind": "shortcoming", "words": "窗口服务\r\n还有差距"})
+
+    assert done.status_code == 303
+    code = list(tasks(world))[-1]
+    assert tasks(world)[code].text == "窗口服务还有差距"
+    page = clerk.get(place).text
+    assert "<b>不足 3</b>" in page
+    assert re.search(r"<mark[^>]*>窗口服务还有差距</mark>", page)
+
+
+def test_study_is_proposed_for_the_archive_and_an_open_task_for_merging(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk)
+    page = clerk.get(place).text
+    first, *_, study = tasks(world)
+
+    assert "学习、思想类要求" in page
+    assert f'name="{first}.merge.into" value="{world.running}"' in page
+    table = clerk.get(f"{place}/issue").text
+    ticked = re.findall(r'name="([\d-]+)\.is_chosen"[^>]* checked', table)
+    assert len(ticked) == 2
+    assert not {first, study} & set(ticked)
+
+    clerk.post(f"{place}/drafts/{first}/merge", {f"{first}.merge.into": world.running})
+    assert tasks(world)[first].status is Status.ARCHIVED
+
+
+def test_a_new_version_shows_what_changed_and_keeps_the_tasks(world: World, clerk: Browser) -> None:
+    old = taken_in(clerk)
+    before = tasks(world)
+    place = taken_in(
+        clerk, REPORT.replace("个别案卷缺少", "5件案卷缺少").replace("（二）政府信息公开答复不及时。", "")
+    )
+    page = clerk.get(place).text
+
+    assert "新增 0 项，改写 1 项，未变 2 项" in page
+    assert "没有了 1 项" in page
+    assert "上一版：执法案卷制作不规范，个别案卷缺少送达回证" in page
+    assert "报告新版本中已没有这一条" in page
+    assert list(tasks(world)) == list(before)
+    replaced = clerk.get(old).text
+    assert "这份报告已有新版本" in replaced
+    assert "修改草稿" not in replaced
+    assert "已有新版本" in clerk.get("/reports").text
+
+
+def test_another_reports_draft_and_other_actions_are_not_done_here(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk)
+    code = next(iter(tasks(world)))
+
+    assert clerk.post(f"{place}/drafts/{world.draft}/archive").status_code == 404
+    assert clerk.post(f"{place}/drafts/{code}/issue").status_code == 404
+    assert clerk.post("/reports/99/items", {"words": "一"}).status_code == 404
