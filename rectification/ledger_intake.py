@@ -13,13 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-<<<<<<< HEAD
 from core.errors import Conflict, Refused
-from models.enums import ItemKind, Role, TimeLimit
-=======
-from core.errors import Conflict, Forbidden, Refused
 from models.enums import ItemKind, Role, Status, TimeLimit
->>>>>>> 9dfb7bc (Go on with tasks over a report's versions, tell what recurs; edit, split and join drafts; pick items from the text)
 from models.organisation import Unit
 from models.report import Source
 from models.task import Measure, Participant, RectificationTask
