@@ -8,9 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, print_json, print_table, say, warn
+from app.cli.common import (
+    Json,
+    On,
+    PaperOptions,
+    acting_as,
+    clock,
+    ledger,
+    print_json,
+    print_table,
+    say,
+    warn,
+)
 from app.cli.reading import Anyway, Files, read_all
 from core.errors import NotFound, RectifyError
+from models.enums import ItemKind
 
 if TYPE_CHECKING:
     from rectification.report_sheets import ItemRow
@@ -53,6 +65,8 @@ def import_(
             if outcome.is_new_bureau:
                 say(f"已登记单位：{outcome.bureau}")
             done = "已导入" if outcome.is_new else "此前已导入，没有新增"
+            if outcome.is_new and outcome.supersedes_id:
+                done = "已导入新版本，任务保留"
             say(
                 f"{done}：{outcome.title}（{outcome.year} 年度）"
                 f"不足 {outcome.shortcomings} 项、计划 {outcome.plans} 项"
@@ -134,3 +148,23 @@ def _say_item(item: ItemRow) -> None:
         say(f"    上一版：{item.before}")
     if item.recurs:
         say(f"    反复出现：与 {item.recurs.year} 年报告不足第 {item.recurs.position} 项相近")
+
+
+@cli.command("pick")
+def pick_(
+    report_id: Annotated[int, typer.Argument(metavar="编号", help="report list 中的编号")],
+    words: Annotated[str, typer.Option("--words", metavar="文字", help="原文中连续的一段文字")],
+    login: Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")],
+    kind: Annotated[ItemKind, typer.Option("--kind", help="不足或计划")] = ItemKind.SHORTCOMING,
+    on: On = None,
+) -> None:
+    """从原文添加一条：读漏的一段文字成为条目和草稿。"""
+    from rectification.actors import actor_by_login
+    from rectification.picking import Picked, pick
+
+    with ledger().unit_of_work() as session:
+        moment = clock(on)
+        acting = acting_as(actor_by_login(session, login, today=moment.today), PaperOptions())
+        task = pick(session, moment, acting, report_id, Picked(kind, words))
+        line = f"{task.code}　{task.title}　{task.text}"
+    say(line)

@@ -92,18 +92,18 @@ def _hands(deed: Deed) -> Sequence[Any]:
     return [deed["reason"], hands]
 
 
-def _correction(deed: Deed) -> Sequence[Any]:
+def _correction(deed: Deed, **more: Any) -> Any:
     from rectification.casework import Correction
 
-    correction = Correction(
-        **{name: deed[name] for name in ("title", "text", "cause", "category", "goal", "remark", "kind")},
+    return Correction(
+        **{name: deed[name] for name in ("title", "text", "cause", "category", "goal", "remark")},
+        **more,
         due_on=deed["due"],
         count_total=deed["count"],
         is_recurring=deed["recurring"],
         is_restricted=deed["restricted"],
         is_publicity_required=deed["publicity"],
     )
-    return [deed["reason"], correction]
 
 
 def _participants(deed: Deed) -> dict[str, Any]:
@@ -120,15 +120,21 @@ def _purge(deed: Deed) -> Sequence[Any]:
 
 
 _CORRECTED: Final = [
-    choice(name, str, explained)
-    for name, explained in (
-        ("title", "标题"),
-        ("text", "具体问题"),
-        ("cause", "产生原因"),
-        ("category", "问题类别"),
-        ("goal", "整改目标"),
-        ("remark", "备注"),
-    )
+    *(
+        choice(name, str, explained)
+        for name, explained in (
+            ("title", "标题"),
+            ("text", "具体问题"),
+            ("cause", "产生原因"),
+            ("category", "问题类别"),
+            ("goal", "整改目标"),
+            ("remark", "备注"),
+        )
+    ),
+    number("count", "总数"),
+    flag("recurring", "是否反复出现"),
+    flag("restricted", "是否仅限指定人员"),
+    flag("publicity", "审签后是否公示"),
 ]
 _HOLDERS: Final = [
     text("unit", "科室", "牵头科室；写了责任人可省", is_required=False),
@@ -164,6 +170,21 @@ COMMANDS: Final = (
         "并入已有任务。",
         [text("into", "编号", "并入哪项办理中的任务"), MAY_SAY_WHY],
         _only("into", "reason"),
+    ),
+    Command(
+        Verb.EDIT,
+        "修改草稿：下达前改种类、标题和文字。",
+        [*_CORRECTED, choice("kind", ItemKind, "种类"), day("due", "拟定的时限"), MAY_SAY_WHY],
+        lambda deed: [_correction(deed, kind=deed["kind"]), deed["reason"]],
+    ),
+    Command(
+        Verb.SPLIT,
+        "拆分草稿：第一段留下，其余各成一条草稿。",
+        [several("part", "文字", "拆成的一段，写两次以上")],
+        lambda deed: [deed["part"] or ()],
+    ),
+    Command(
+        Verb.JOIN, "合并草稿：另一条的文字并进来。", [text("other", "编号", "并进来的草稿")], _only("other")
     ),
     Command(
         Verb.ACCEPT,
@@ -318,14 +339,9 @@ COMMANDS: Final = (
         [
             REASON,
             *_CORRECTED,
-            choice("kind", ItemKind, "种类，只限草稿"),
             day("due", "更正后的时限，须写明依据文件"),
-            number("count", "总数"),
-            flag("recurring", "是否反复出现"),
-            flag("restricted", "是否仅限指定人员"),
-            flag("publicity", "审签后是否公示"),
         ],
-        _correction,
+        lambda deed: [deed["reason"], _correction(deed)],
     ),
     Command(Verb.INSTRUCT, "领导批示。", [text("text", "批示")], _only("text")),
     Command(Verb.SUPERVISE, "挂牌督办。", [REASON], _only("reason")),

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import common
+from models.enums import Role
+from rectification.organisation import add_department, home_bureau
 from tests.cli import Rectify
+from tests.factories import make_person
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "reports"
 
@@ -52,6 +56,31 @@ def test_a_report_becomes_drafts_once(rectify: Rectify) -> None:
     }  # fmt: skip
     assert set(tasks[0]["source"]) >= {"kind", "number", "year", "section", "text"}
     assert rectify.ok("report", "show", str(report["id"]), "--json").json["items"]
+
+
+def test_a_new_version_keeps_the_tasks_and_words_are_picked(rectify: Rectify, tmp_path: Path) -> None:
+    words = sample("s01").read_text()
+    rectify.ok("report", "import", sample("s01"))
+    before = rectify.ok("task", "list", "--json").json
+    version = tmp_path / "新版.txt"
+    version.write_text(words.replace("基层林业站执法能力偏弱", "基层林业站执法能力仍偏弱"))
+    assert "已导入新版本，任务保留" in rectify.ok("report", "import", version).out
+    assert [row["code"] for row in rectify.ok("task", "list", "--json").json] == [
+        row["code"] for row in before
+    ]
+    shown = rectify.ok("report", "show", "2").out
+    assert "〔改写〕基层林业站执法能力仍偏弱" in shown
+    assert "上一版：基层林业站执法能力偏弱" in shown
+
+    with common.ledger().unit_of_work() as session:
+        bureau = home_bureau(session)
+        assert bureau is not None
+        make_person(session, add_department(session, bureau, "法规科"), "clerk", Role.CLERK)
+    picked = rectify.ok("report", "pick", "2", "--words", "2023年度", "--as", "clerk").out
+    assert "2023年报告（新版）·不足第5项" in picked
+    refused = rectify("report", "pick", "2", "--words", "没有这句话", "--as", "clerk")
+    assert refused.code == 1
+    assert "原文中没有这些文字" in refused.err
 
 
 def test_another_bureaus_report_asks_first(rectify: Rectify) -> None:

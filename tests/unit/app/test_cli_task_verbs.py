@@ -234,3 +234,18 @@ def test_a_notice_moves_what_is_counted_in_working_days(
 
 def test_look_backs_are_drawn_once(rectify: Rectify, office: Office) -> None:
     assert "没有新抽取的任务" in rectify.ok("task", "draw-look-backs").out
+
+
+def test_a_draft_is_edited_split_and_joined(rectify: Rectify, office: Office) -> None:
+    as_clerk = ("--as", "clerk")
+
+    rectify.ok("task", "edit", CODE, *as_clerk, "--kind", "plan", "--title", "规范案卷")
+    shown = rectify.ok("task", "show", CODE, "--json").json
+    assert (shown["kind"], shown["title"], shown["status"]) == ("plan", "规范案卷", "draft")
+    rectify.ok("task", "split", CODE, *as_clerk, "--part", "补齐送达回证", "--part", "开展案卷评查")
+    assert rectify.ok("task", "show", "2026-002", "--json").json["text"] == "开展案卷评查"
+    rectify.ok("task", "join", CODE, *as_clerk, "--other", "2026-002")
+    assert rectify.ok("task", "show", CODE, "--json").json["text"] == "补齐送达回证\n开展案卷评查"
+    refused = rectify("task", "split", CODE, *as_clerk, "--part", "一段")
+    assert refused.code == 1
+    assert "只有一项" in refused.err
