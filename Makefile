@@ -10,7 +10,7 @@ run: $(VENV)/.ready
 	$(BIN)/rectify up --demo
 
 test: check
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 check: lint types
 

@@ -27,6 +27,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 OFFICES = 3
 
 
+EVERY_WORKING_DAY = ("backup", "daily_reminders")  # others act on some days, so on the day a test runs or not
+
+
 class Installation:
     """A ledger with work for today, where it is noon: every job's hour has passed and the day is a working day."""
 
@@ -66,7 +69,9 @@ class Installation:
     def done(self) -> list[tuple[str, int]]:
         with self.database.reading() as session:
             rows = session.execute(
-                select(JobRun.job, JobRun.attempts).where(JobRun.done_at.is_not(None)).order_by(JobRun.job)
+                select(JobRun.job, JobRun.attempts)
+                .where(JobRun.done_at.is_not(None), JobRun.job.in_(EVERY_WORKING_DAY))
+                .order_by(JobRun.job)
             )
             return list(rows.tuples())
 
@@ -119,7 +124,7 @@ def test_stopped_in_the_middle_it_ends_cleanly_and_starting_again_goes_on(instal
     first = installation.up()
     until(lambda: installation.has_beaten_since(datetime.now(UTC) - timedelta(minutes=5)))
     first.terminate()
-    assert first.wait(60) == 0
+    assert first.wait(120) == 0
     assert is_group_gone(first)
     installation.up()
     until(lambda: [job for job, _ in installation.done()] == ["backup", "daily_reminders"])
