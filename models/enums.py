@@ -114,6 +114,7 @@ class Channel(StrEnum):
     """Through which door a change came in."""
 
     WEB = "web"
+    API = "api"
     CLI = "cli"
     EXCEL = "excel"
     FLOW = "flow"
@@ -185,6 +186,13 @@ class EvidenceFault(StrEnum):
     ALTERED = "altered"
     NOT_DESTROYED = "not_destroyed"
     UNKNOWN = "unknown"
+
+
+class TokenScope(StrEnum):
+    """How far a personal token reaches: reading what its person may see, or acting as well."""
+
+    READ = "read"
+    ACT = "act"
 
 
 class LinkPurpose(StrEnum):

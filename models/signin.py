@@ -1,12 +1,12 @@
-"""Signing in: sessions and one-time links, known by the hash of their token alone."""
+"""Signing in: sessions, one-time links and personal tokens, known by the hash of their token alone."""
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
-from models.enums import LinkPurpose
+from models.enums import LinkPurpose, TokenScope
 
 
 class WebSession(Numbered, Base):
@@ -49,13 +49,14 @@ class SigninFailure(Numbered, Base):
 
 
 class ApiToken(Numbered, Base):
-    """A person's key for programs: it can do what the person can, and only read unless `may_write`."""
+    """A personal token by which a program asks the API in one person's name; revoking removes the row."""
 
     __tablename__ = "api_token"
 
     token_hash: Mapped[str] = mapped_column(Sha256, unique=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     name: Mapped[str] = mapped_column(Name)
-    may_write: Mapped[bool] = mapped_column(Boolean, default=False)
+    scope: Mapped[TokenScope] = mapped_column(enum_text(TokenScope))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -20,6 +20,7 @@ from core.errors import Refused, TooMany
 from models.enums import LinkPurpose
 from models.organisation import Person
 from models.signin import OneTimeLink, SigninFailure, WebSession
+from rectification.api_tokens import revoke_all_tokens
 
 SHORTEST_PASSWORD: Final = 10
 LONGEST_PASSWORD: Final = 128
@@ -159,9 +160,10 @@ def close_all_sessions(session: Session, person_id: int) -> None:
 
 
 def set_password_hash(session: Session, person: Person, password_hash: str) -> None:
-    """Give a person a new password; every session and open link of the person ends."""
+    """Give a person a new password; every session, open link and personal token of the person ends."""
     person.password_hash = password_hash
     close_all_sessions(session, person.id)
+    revoke_all_tokens(session, person.id)
     _revoke_links(session, person.id)
     session.flush()
 

@@ -21,7 +21,7 @@ Task = RectificationTask
 class TaskFilter:
     """What a list is narrowed to; None does not narrow.
 
-    `unit` is a lead unit's or a bureau's name. `near_until` (deadlines.near_until) is needed beside `light`. `due`
+    `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by id has shown already. `near_until` (deadlines.near_until) is needed beside `light`. `due`
     is a stretch of days, both included. `words` are looked for in code, title and text.
     """
 
@@ -39,6 +39,7 @@ class TaskFilter:
     takes_part: Actor | None = None
     source_id: int | None = None
     words: str | None = None
+    after_id: int | None = None
 
 
 def conditions(filters: TaskFilter, actor: Actor | None, today: date) -> list[ColumnElement[bool]]:
@@ -58,6 +59,8 @@ def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
         yield (Task.kind != ItemKind.PLAN) if filters.is_problem else (Task.kind == ItemKind.PLAN)
     if filters.source_id is not None:
         yield Task.source_id == filters.source_id
+    if filters.after_id is not None:
+        yield Task.id > filters.after_id
     if filters.words:
         columns = (Task.code, Task.title, Task.text)
         yield or_(*(column.contains(filters.words, autoescape=True) for column in columns))

@@ -18,6 +18,7 @@ from models.enums import (
     Role,
     Status,
     TimeLimit,
+    TokenScope,
     Verb,
 )
 from rectification.parts import Part
@@ -63,10 +64,12 @@ APPROVAL_LEVEL: Final = {
 }
 CHANNEL: Final = {
     Channel.WEB: "网页",
+    Channel.API: "程序接口",
     Channel.CLI: "命令行代录",
     Channel.EXCEL: "表格导入",
     Channel.FLOW: "系统自动",
 }
+TOKEN_SCOPE: Final = {TokenScope.READ: "只读", TokenScope.ACT: "读取并办理"}
 DECISION: Final = {Decision.GRANTED: "同意", Decision.DENIED: "不同意", Decision.LAPSED: "未批即失效"}
 CLOSURE_STAGE: Final = {
     ClosureStage.SUBMIT: "申请",

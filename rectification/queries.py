@@ -91,11 +91,14 @@ def list_tasks(
     filters: TaskFilter | None = None,
     limit: int | None = None,
     offset: int = 0,
+    is_by_id: bool = False,
 ) -> list[TaskRow]:
-    """Tasks `actor` may see (all of the installation without one), the longest overdue first."""
-    query = _rows().order_by(
-        case((is_overdue(today), 0), else_=1), Task.deadline_on.is_(None), Task.deadline_on, Task.id
-    )
+    """Tasks `actor` may see (all of the installation without one), the longest overdue first.
+
+    `is_by_id` puts them in the order they came in, which does not change while somebody reads page after page.
+    """
+    urgency = case((is_overdue(today), 0), else_=1), Task.deadline_on.is_(None), Task.deadline_on
+    query = _rows().order_by(*(() if is_by_id else urgency), Task.id)
     query = query.where(*conditions(filters or TaskFilter(), actor, today))
     rows = session.execute(query.limit(limit).offset(offset)).all()
     in_force = policies(session, {row[0].bureau_id for row in rows}, today)

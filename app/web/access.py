@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.web.actions.table import ACTIONS
 from models.enums import Role
 
 
@@ -22,14 +23,10 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may use a route: anybody, or whoever is signed in with one of these roles.
-
-    `is_api` goes by a personal token instead of a browser's session.
-    """
+    """Who may use a route: anybody, or whoever is signed in (under /api: sends a token) with one of these roles."""
 
     roles: frozenset[Role] = frozenset()
     is_public: bool = False
-    is_api: bool = False
     subject: Subject = Subject.NONE
 
     def admits(self, roles: frozenset[Role]) -> bool:
@@ -90,12 +87,18 @@ ACCESS: Final[dict[str, Rule]] = {
     "settings_post": Rule(_KEEPERS),
     "calendar": Rule(_KEEPERS),
     "calendar_post": Rule(_KEEPERS),
-    "token_add": Rule(_ALL),
-    "token_revoke": Rule(_ALL),
+    "token_add_post": Rule(_ALL),
+    "token_revoke_post": Rule(_ALL),
     "api_openapi": _PUBLIC,
-    "api_tasks": Rule(_ALL, is_api=True),
-    "api_task": Rule(_ALL, is_api=True, subject=Subject.TASK),
-    "api_progress": Rule(_ALL, is_api=True, subject=Subject.TASK),
+    "api_tasks": Rule(_ALL),
+    "api_task": Rule(_ALL, subject=Subject.TASK),
+    "api_figures": Rule(_OVERSEERS),
+    "api_reports": Rule(_CLERK),
+    "api_report": Rule(_CLERK, subject=Subject.REPORT),
+    "api_people": Rule(_KEEPERS),
+    "api_units": Rule(_KEEPERS),
+    "api_mail": Rule(_KEEPERS),
+    **{f"api_act_{verb.value}": Rule(_ALL, subject=Subject.TASK) for verb in ACTIONS},
 }
 
 

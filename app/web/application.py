@@ -10,8 +10,9 @@ from starlette.staticfiles import StaticFiles
 
 from app.web import errors, pages
 from app.web.access import ACCESS
+from app.web.api import acting, description, reading
 from app.web.routers import (
-    api,
+    account,
     board,
     intake,
     issuing,
@@ -30,7 +31,23 @@ from core.clock import Clock, read_clock
 from core.db import Database
 from core.settings import Settings
 
-ROUTERS = (signin, board, task, intake, report, issuing, people, mail, runs, start, office, api)
+ROUTERS = (
+    signin,
+    account,
+    board,
+    task,
+    intake,
+    report,
+    issuing,
+    people,
+    mail,
+    runs,
+    start,
+    office,
+    description,
+    reading,
+    acting,
+)
 
 
 def create_app(settings: Settings, database: Database, clock: Callable[[], Clock] | None = None) -> FastAPI:

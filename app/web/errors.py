@@ -1,4 +1,7 @@
-"""Every refusal becomes a page: what happened, why, what to do; what nobody foresaw gets a number to report."""
+"""Every refusal becomes a page: what happened, why, what to do; what nobody foresaw gets a number to report.
+
+A program gets the same in its own form (app/web/api/problem.py).
+"""
 
 import logging
 import secrets
@@ -7,12 +10,12 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
+from app.web.api.problem import Malformed, is_api, problem
 from app.web.pages import render
-from app.web.routers.api import PREFIX as API
 from app.web.security import HEADERS
 from app.web.site import site_of
 from app.web.visit import NeedsSignIn, recognised
@@ -40,7 +43,8 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _malformed(request: Request, error: Exception) -> Response:
-    del error
+    if is_api(request):
+        return problem(Malformed(error.errors() if isinstance(error, RequestValidationError) else ()))
     return error_page(request, RectifyError("地址或表单里有读不懂的内容", "", "请返回上一页重新操作"), 422)
 
 
@@ -67,15 +71,10 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     return response
 
 
-def _problem(error: RectifyError, status: int) -> JSONResponse:
-    body = {"title": error.what, "status": status, "detail": error.why, "todo": error.todo}
-    return JSONResponse(body, status, media_type="application/problem+json")
-
-
 def error_page(request: Request, error: RectifyError, status: int | None = None) -> Response:
-    """The page of a refusal, for programs as problem+json; plain text where not even the ledger can be read."""
-    if request.url.path.startswith(f"{API}/"):
-        return _problem(error, status or error.status)
+    """The page of a refusal, or the problem a program is told; plain text where not even the ledger can be read."""
+    if is_api(request):
+        return problem(error, status)
     site = site_of(request)
     context: dict[str, Any] = {"error": error}
     try:

@@ -11,7 +11,10 @@ F = TypeVar("F", bound="Form")
 
 
 class Form(BaseModel):
-    """A form's fields; a field's `Annotated` metadata may hold a Control. An empty box is an absent value."""
+    """A form's fields; a field's `Annotated` metadata may hold a Control.
+
+    An empty box is an absent value, and no text holds a NUL: no database keeps one.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
 
@@ -19,8 +22,13 @@ class Form(BaseModel):
     @classmethod
     def _without_empty(cls, values: Any) -> Any:
         if isinstance(values, Mapping):
-            return {name: value for name, value in values.items() if value not in ("", [], None)}
+            kept = {name: _without_nul(value) for name, value in values.items()}
+            return {name: value for name, value in kept.items() if value not in ("", [], None)}
         return values
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""What the whole site shares: settings, ledger, clock, templates."""
+"""What the whole site shares: settings, ledger, clock, templates, and how often programs may ask."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import Request
 from jinja2 import Environment
 
+from app.web.api.throttle import Throttle
 from core.clock import Clock
 from core.db import Database
 from core.settings import Settings
@@ -19,6 +20,7 @@ class Site:
     database: Database
     read_clock: Callable[[], Clock]
     templates: Environment
+    throttle: Throttle = field(default_factory=Throttle)
 
     @property
     def is_secure(self) -> bool:

@@ -17,7 +17,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app.web.access import ACCESS
+from app.web.access import ACCESS, Rule
 from app.web.site import Site, site_of
 from core.clock import Clock
 from core.errors import Forbidden, RectifyError
@@ -31,7 +31,7 @@ from rectification.policy import Policy, policy_of
 
 SESSION_COOKIE: Final = "rectify_session"
 STRANGER_COOKIE: Final = "rectify_visit"
-_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_FIELDS: Final = 5_000
 _MOST_FILES: Final = 20
 _LARGEST_FIELD: Final = 2 * 1024 * 1024
@@ -60,6 +60,7 @@ class Visit:
     csrf: str
     who: Actor | None = None
     stranger: str = ""
+    channel: Channel = Channel.WEB
     form: FormData = field(default_factory=FormData)
 
     @property
@@ -74,7 +75,7 @@ class Visit:
 
     @property
     def acting(self) -> Acting:
-        return Acting(self.actor, Channel.WEB)
+        return Acting(self.actor, self.channel)
 
     @property
     def token(self) -> str | None:
@@ -114,12 +115,22 @@ class Visit:
 def _arrive(request: Request) -> Iterator[Visit]:
     site = site_of(request)
     clock = site.read_clock()
-    rule = ACCESS[request.scope["route"].name]
     with site.database.reading() as session:
         visit = recognised(request, site, clock, session)
-        if not rule.is_public and not rule.admits(visit.actor.roles):
-            raise _not_for(visit.actor.roles)
+        if not rule_of(request).is_public:
+            must_admit(rule_of(request), visit.actor.roles)
         yield visit
+
+
+def rule_of(request: Request) -> Rule:
+    """The row of the access table for the route a request came to."""
+    return ACCESS[request.scope["route"].name]
+
+
+def must_admit(rule: Rule, roles: frozenset[Role]) -> None:
+    """Raises: Forbidden, where the table does not open the route to any of these roles."""
+    if not rule.admits(roles):
+        raise _not_for(roles)
 
 
 def _not_for(roles: frozenset[Role]) -> Forbidden:
@@ -149,7 +160,7 @@ def _stranger_csrf(stranger: str) -> str:
 
 
 async def _with_form(request: Request, visit: Annotated[Visit, Depends(_arrive)]) -> AsyncIterator[Visit]:
-    if request.method in _SAFE_METHODS:
+    if request.method in SAFE_METHODS:
         yield visit
         return
     async with request.form(

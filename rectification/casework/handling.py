@@ -11,6 +11,7 @@ from rectification.actors import Acting
 from rectification.casework.case import Given, tidied
 from rectification.casework.measures import NewMeasure, confirm_standing, propose
 from rectification.casework.moving import close_case, open_case
+from rectification.casework.needs import check_named
 
 
 def accept(
@@ -29,6 +30,7 @@ def accept(
     """
     case = open_case(session, clock, acting, code, Verb.ACCEPT, seen_version=seen_version)
     if officer_id is not None:
+        check_named(case, {"officer_id": officer_id})
         case.task.officer_id = officer_id
     notes = propose(case, measures)
     confirm_standing(case)

@@ -15,6 +15,7 @@ from models.task import Measure, Participant, RectificationTask
 from rectification.actors import Acting
 from rectification.casework.case import Case, Given
 from rectification.casework.moving import close_case, open_case
+from rectification.casework.needs import check_named
 from rectification.lifecycle import OPEN
 from rectification.parts import Part
 
@@ -50,6 +51,7 @@ def transfer(
     """
     case = open_case(session, clock, acting, code, Verb.TRANSFER, Given(reason), seen_version=seen_version)
     named = {part: person for part, person in asdict(to).items() if person is not None}
+    check_named(case, named)
     officer = session.get(Person, to.officer_id) if to.officer_id else None
     if officer is not None:
         named.setdefault("lead_unit_id", officer.unit_id)

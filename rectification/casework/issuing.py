@@ -16,6 +16,7 @@ from rectification.calendar import load_calendar
 from rectification.casework.case import Case, Given, tidied
 from rectification.casework.measures import NewMeasure, propose
 from rectification.casework.moving import close_case, open_case
+from rectification.casework.needs import HANDS, check_named
 from rectification.deadlines import half_year_end, limit_to_date
 from rectification.labels import status_label
 from rectification.lifecycle import OPEN
@@ -109,6 +110,7 @@ def merge(
 def _assign(case: Case, order: IssueOrder) -> None:
     """Fill in the people of a task; whether they fit together is the table's need."""
     task, session = case.task, case.session
+    check_named(case, {column: getattr(order, column) for column in HANDS})
     officer = session.get(Person, order.officer_id) if order.officer_id else None
     unit_id = order.lead_unit_id or (officer.unit_id if officer else None)
     unit = session.get(Unit, unit_id) if unit_id else None

@@ -3,7 +3,7 @@
 Most are looked at before a verb changes anything; those in AFTER speak of what the verb leaves behind.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
@@ -193,6 +193,31 @@ def _measures_proposed(case: Case) -> None:
         raise case.refuse("还没有整改措施", "请签收时写明至少一条措施")
 
 
+def check_named(case: Case, named: Mapping[str, int | None]) -> None:
+    """Whoever is newly named is of this bureau: asked before a column holds an id that no row may have.
+
+    Raises: Refused.
+    """
+    for column, row_id in named.items():
+        if row_id is None:
+            continue
+        is_unit = column == "lead_unit_id"
+        row = case.session.get(Unit, row_id) if is_unit else case.session.get(Person, row_id)
+        if row is None or row.bureau_id != case.task.bureau_id:
+            kind = "科室" if is_unit else "人员"
+            raise case.refuse(f"{HANDS[column]}不是本单位的{kind}", "请重新选择")
+
+
+HANDS: Final = {
+    "lead_unit_id": "牵头科室",
+    "officer_id": "责任人",
+    "leader_id": "责任领导",
+    "reviewer_id": "复核人",
+    "approver_id": "审签领导",
+}
+"""Who has a task in hand: column and name."""
+
+
 def _assignment(case: Case) -> None:
     """The people of a task fit together, however they came there."""
     task, session = case.task, case.session
@@ -200,10 +225,10 @@ def _assignment(case: Case) -> None:
     if unit is None or unit.bureau_id != task.bureau_id:
         raise case.refuse("没有指定牵头科室", "请选择牵头科室，或直接指定责任人")
     leaders = (Role.LEADER, Role.CHIEF)
-    officer = _holder(case, "officer_id", "责任人", ())
-    leader = _holder(case, "leader_id", "责任领导", leaders)
-    reviewer = _holder(case, "reviewer_id", "复核人", (Role.REVIEWER,))
-    approver = _holder(case, "approver_id", "审签领导", leaders)
+    officer = _holder(case, "officer_id", ())
+    leader = _holder(case, "leader_id", leaders)
+    reviewer = _holder(case, "reviewer_id", (Role.REVIEWER,))
+    approver = _holder(case, "approver_id", leaders)
     named = {"责任领导": leader, "复核人": reviewer, "审签领导": approver}
     if missing := [what for what, person in named.items() if person is None]:
         raise case.refuse(f"还没有指定{'、'.join(missing)}", "请逐项指定后再办")
@@ -217,9 +242,9 @@ def _assignment(case: Case) -> None:
         raise case.refuse(f"“{officer.name}”不能既是责任人又复核或审签", "请另选责任人、复核人或审签领导")
 
 
-def _holder(case: Case, column: str, what: str, roles: tuple[Role, ...]) -> Person | None:
+def _holder(case: Case, column: str, roles: tuple[Role, ...]) -> Person | None:
     """Who has this part. Somebody newly named is in office and has the role; who had it already may keep it."""
-    person_id = getattr(case.task, column)
+    person_id, what = getattr(case.task, column), HANDS[column]
     if person_id is None:
         return None
     person = case.session.get(Person, person_id)

@@ -16,6 +16,11 @@ from rectification.actors import Acting
 from rectification.casefiles import CaseFile
 
 LongText = Annotated[str, Limits(max_length=20_000)]
+RecordId = Annotated[int, Limits(ge=1, le=2**63 - 1)]
+"""The id of a row: what both databases can look for."""
+
+Whole = Annotated[int, Limits(ge=0, le=2**31 - 1)]
+"""A number as a column holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field as Limits
 
-from app.web.actions.action import Action, Deed, LongText, words
+from app.web.actions.action import Action, Deed, LongText, RecordId, words
 from app.web.forms import Control, Form
 from models.enums import ApprovalLevel, DayUnit, TimeLimit, Verb
 from models.task import RectificationTask
@@ -19,15 +19,19 @@ class IssueForm(Form):
     title: Annotated[
         str, Limits(max_length=200), Control("任务名称", hint="邮件和列表只显示名称，不要写入敏感内容")
     ] = ""
-    lead_unit_id: Annotated[int, Control("牵头科室", "select", choices="units")]
+    lead_unit_id: Annotated[RecordId, Control("牵头科室", "select", choices="units")]
     officer_id: Annotated[
-        int | None, Control("责任人", "select", "可以留空，由科室负责人签收时指定", "officers")
+        RecordId | None, Control("责任人", "select", "可以留空，由科室负责人签收时指定", "officers")
     ] = None
-    leader_id: Annotated[int | None, Control("责任领导", "select", "留空则取科室的分管领导", "leaders")] = (
+    leader_id: Annotated[
+        RecordId | None, Control("责任领导", "select", "留空则取科室的分管领导", "leaders")
+    ] = None
+    reviewer_id: Annotated[RecordId | None, Control("复核人", "select", "须在牵头科室以外", "reviewers")] = (
         None
     )
-    reviewer_id: Annotated[int | None, Control("复核人", "select", "须在牵头科室以外", "reviewers")] = None
-    approver_id: Annotated[int | None, Control("审签领导", "select", "留空则为责任领导", "approvers")] = None
+    approver_id: Annotated[
+        RecordId | None, Control("审签领导", "select", "留空则为责任领导", "approvers")
+    ] = None
     approval_level: Annotated[ApprovalLevel, Control("审签级别", "select", "", "approval_levels")] = (
         ApprovalLevel.LEADER
     )
@@ -55,11 +59,13 @@ class TransferForm(Form):
     """Who has the task from now on; what stays empty stays."""
 
     reason: Annotated[LongText, Control("转办原因", "area", "如轮岗、职责调整", rows=2)]
-    lead_unit_id: Annotated[int | None, Control("新的牵头科室", "select", "不变就留空", "units")] = None
-    officer_id: Annotated[int | None, Control("新的责任人", "select", "不变就留空", "officers")] = None
-    leader_id: Annotated[int | None, Control("新的责任领导", "select", "不变就留空", "leaders")] = None
-    reviewer_id: Annotated[int | None, Control("新的复核人", "select", "不变就留空", "reviewers")] = None
-    approver_id: Annotated[int | None, Control("新的审签领导", "select", "不变就留空", "approvers")] = None
+    lead_unit_id: Annotated[RecordId | None, Control("新的牵头科室", "select", "不变就留空", "units")] = None
+    officer_id: Annotated[RecordId | None, Control("新的责任人", "select", "不变就留空", "officers")] = None
+    leader_id: Annotated[RecordId | None, Control("新的责任领导", "select", "不变就留空", "leaders")] = None
+    reviewer_id: Annotated[RecordId | None, Control("新的复核人", "select", "不变就留空", "reviewers")] = None
+    approver_id: Annotated[RecordId | None, Control("新的审签领导", "select", "不变就留空", "approvers")] = (
+        None
+    )
 
 
 class CorrectForm(Form):
@@ -78,8 +84,8 @@ class CorrectForm(Form):
 
 
 class ParticipateForm(Form):
-    person_id: Annotated[int | None, Control("增加经办人", "select", "", "people")] = None
-    unit_id: Annotated[int | None, Control("增加配合单位", "select", "", "units")] = None
+    person_id: Annotated[RecordId | None, Control("增加经办人", "select", "", "people")] = None
+    unit_id: Annotated[RecordId | None, Control("增加配合单位", "select", "", "units")] = None
 
 
 def _issue(deed: Deed, form: IssueForm) -> RectificationTask:

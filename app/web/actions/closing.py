@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field as Limits
 
-from app.web.actions.action import Action, LongText, words
+from app.web.actions.action import Action, LongText, RecordId, words
 from app.web.forms import Control, Form
 from models.enums import Verb
 from rectification import casework
@@ -35,9 +35,9 @@ class ReopenForm(Form):
 
 
 class PurgeForm(Form):
-    evidence_id: Annotated[int, Control("清除哪一份", "select", "", "files")]
+    evidence_id: Annotated[RecordId, Control("清除哪一份", "select", "", "files")]
     reason: Annotated[LongText, Control("清除理由", "area", "文件销毁，校验码、理由和两人姓名保留", rows=3)]
-    witness_id: Annotated[int, Control("见证人", "select", "须另一人在场", "people")]
+    witness_id: Annotated[RecordId, Control("见证人", "select", "须另一人在场", "people")]
 
 
 def _is_waiting_for_head(file: CaseFile) -> bool:

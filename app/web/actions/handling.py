@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field as Limits
 
-from app.web.actions.action import Action, Deed, LongText, NoForm, words
+from app.web.actions.action import Action, Deed, LongText, NoForm, RecordId, Whole, words
 from app.web.forms import Control, Form
 from models.enums import TimeLimit, Verb
 from models.task import RectificationTask
@@ -14,9 +14,9 @@ from rectification.casefiles import CaseFile
 
 
 class AcceptForm(Form):
-    officer_id: Annotated[int | None, Control("责任人", "select", "已有责任人的可以不改", "own_officers")] = (
-        None
-    )
+    officer_id: Annotated[
+        RecordId | None, Control("责任人", "select", "已有责任人的可以不改", "own_officers")
+    ] = None
     measures: Annotated[LongText, Control("整改措施", "area", "一行一条；以后还可以补充", rows=4)] = ""
 
 
@@ -26,9 +26,7 @@ class ProgressForm(Form):
     needs_decision: Annotated[
         LongText, Control("需提请协调事项", "area", "需要领导或上级协调的事；没有就留空", rows=2)
     ] = ""
-    count_done: Annotated[int | None, Limits(ge=0), Control("已完成数", "number", "按总数计的任务才填")] = (
-        None
-    )
+    count_done: Annotated[Whole | None, Control("已完成数", "number", "按总数计的任务才填")] = None
 
 
 class EvidenceForm(Form):
@@ -48,16 +46,16 @@ class ExtensionForm(Form):
 class MeasureForm(Form):
     text: Annotated[LongText, Control("措施", "area", rows=3)]
     due_on: Annotated[date | None, Control("这条措施的时限", "date")] = None
-    owner_id: Annotated[int | None, Control("承担人", "select", "留空为责任人", "people")] = None
+    owner_id: Annotated[RecordId | None, Control("承担人", "select", "留空为责任人", "people")] = None
 
 
 class FinishMeasureForm(Form):
-    position: Annotated[int, Control("完成了哪一条", "select", "", "open_measures")]
+    position: Annotated[Whole, Control("完成了哪一条", "select", "", "open_measures")]
     text: Annotated[LongText, Control("完成情况", "area", rows=3)] = ""
 
 
 class DropMeasureForm(Form):
-    position: Annotated[int, Control("取消哪一条", "select", "", "open_measures")]
+    position: Annotated[Whole, Control("取消哪一条", "select", "", "open_measures")]
     reason: Annotated[LongText, Control("取消原因", "area", rows=3)]
 
 

@@ -1,4 +1,4 @@
-"""Coming in and going out: sign-in, one-time links, the own account."""
+"""Coming in and going out: sign-in, one-time links."""
 
 from typing import Annotated
 
@@ -16,7 +16,6 @@ from models.enums import Role
 from models.organisation import Person, Unit
 from models.signin import OneTimeLink
 from rectification import accounts
-from rectification.apitokens import LONGEST_DAYS, issue_token, list_tokens, revoke_token
 from rectification.identity import installation
 from rectification.organisation import add_bureau, home_bureau
 from rectification.people import NewPerson, add_person, person_by_login, roles_of, set_roles
@@ -45,12 +44,6 @@ class PasswordForm(Form):
     again: Annotated[
         str, Limits(max_length=500), Control("再输一遍", "password", autocomplete="new-password")
     ]
-
-
-class TokenForm(Form):
-    name: Annotated[str, Limits(max_length=100), Control("用途", hint="例如“绩效平台取数”")]
-    days: Annotated[int, Limits(ge=1, le=LONGEST_DAYS), Control("有效天数", "number")] = 90
-    may_write: Annotated[bool, Control("可以写（报进展）", "check")] = False
 
 
 class FirstPersonForm(PasswordForm):
@@ -87,7 +80,7 @@ def signin_post(visit: Visitor) -> Response:
     if person_id is None:
         wrong = Filled(SigninForm, {"login": login}, errors={"password": "登录名或密码不对"})
         return _signin_page(visit, wrong, visit.text("next"), status=422)
-    return _enter(visit, person_id, _own_path(visit.text("next")))
+    return sign_in(visit, person_id, _own_path(visit.text("next")))
 
 
 @router.post("/signin/demo", name="signin_demo")
@@ -99,7 +92,7 @@ def signin_demo(visit: Visitor) -> Response:
     person = person_by_login(visit.session, login)
     if person is None:
         raise NotFound("没有这个演示人员", "", "请重新运行 rectify up --demo")
-    return _enter(visit, person.id, "/")
+    return sign_in(visit, person.id, "/")
 
 
 @router.get("/enter/{token}", name="enter")
@@ -120,7 +113,7 @@ def enter_post(visit: Visitor, token: str) -> Response:
         return _enter_page(visit, link, filled, token, error)
     if person_id is None:
         return _enter_page(visit, link, filled, token)
-    return _enter(visit, person_id, visit.path("start") if link.person_id is None else "/")
+    return sign_in(visit, person_id, visit.path("start") if link.person_id is None else "/")
 
 
 @router.post("/signout", name="signout")
@@ -139,68 +132,12 @@ def signout_everywhere(visit: Visitor) -> Response:
     return _gone(visit)
 
 
-@router.get("/account", name="account")
-def account(visit: Visitor) -> Response:
-    """The own account."""
-    return _account_page(visit, blank(PasswordForm))
-
-
-@router.post("/account/password", name="account_password")
-def account_password(visit: Visitor) -> Response:
-    """Change the own password: the present one is asked for, every other session ends."""
-    filled = fill(PasswordForm, visit.form)
-    error = _mismatch(filled)
-    if filled.value is None or error:
-        return _account_page(visit, filled, error)
-    try:
-        with visit.site.database.reading() as session:
-            present = accounts.person_with(session, visit.actor.login, visit.text("present"))
-        if present != visit.actor.person_id:
-            raise Refused("现在的密码不对", "", "请重新输入")
-        hashed = accounts.hash_password(filled.value.password, login=visit.actor.login)
-    except RectifyError as refused:
-        return _account_page(visit, filled, refused)
-    with visit.unit_of_work() as session:
-        person = session.get_one(Person, visit.actor.person_id)
-        accounts.set_password_hash(session, person, hashed)
-    return _enter(visit, visit.actor.person_id, visit.path("account"), note="密码已改，其他设备已退出登录")
-
-
-@router.post("/account/tokens", name="token_add")
-def token_add(visit: Visitor) -> Response:
-    """A new personal token, shown once."""
-    filled = fill(TokenForm, visit.form)
-    if filled.value is None:
-        return _account_page(visit, blank(PasswordForm), tokens=filled)
-    asked = filled.value
-    try:
-        with visit.unit_of_work() as session:
-            token = issue_token(
-                session,
-                visit.clock,
-                visit.actor.person_id,
-                asked.name,
-                may_write=asked.may_write,
-                days=asked.days,
-            )
-    except RectifyError as error:
-        return _account_page(visit, blank(PasswordForm), error, tokens=filled)
-    return _account_page(visit, blank(PasswordForm), made=token)
-
-
-@router.post("/account/tokens/{token_id}/revoke", name="token_revoke")
-def token_revoke(visit: Visitor, token_id: int) -> Response:
-    """A token of one's own becomes worthless."""
-    with visit.unit_of_work() as session:
-        revoke_token(session, visit.actor.person_id, token_id)
-    return redirect(visit, "account", note="令牌已停用")
-
-
 def _form_of(link: OneTimeLink) -> type[PasswordForm]:
     return FirstPersonForm if link.person_id is None else PasswordForm
 
 
-def _mismatch(filled: Filled[PasswordForm]) -> RectifyError | None:
+def mismatch(filled: Filled[PasswordForm]) -> RectifyError | None:
+    """What is wrong where the password was not typed the same way twice."""
     if filled.value is not None and filled.value.password != filled.value.again:
         return Refused("两次输入的密码不一样", "", "请重新输入")
     return None
@@ -211,7 +148,7 @@ def _admit(visit: Visit, token: str, link: OneTimeLink, filled: Filled[PasswordF
     form = filled.value
     if form is None:
         return None
-    if error := _mismatch(filled):
+    if error := mismatch(filled):
         raise error
     login = (
         form.login
@@ -243,7 +180,8 @@ def _first_person(session: Session, form: FirstPersonForm) -> Person:
     return known
 
 
-def _enter(visit: Visit, person_id: int, address: str, *, note: str = "") -> Response:
+def sign_in(visit: Visit, person_id: int, address: str, *, note: str = "") -> Response:
+    """Let the browser in as this person and send it on."""
     with visit.unit_of_work() as session:
         token = accounts.open_session(session, visit.clock, person_id, replaces=visit.token)
     response = redirect_to(visit, address, note=note)
@@ -287,27 +225,4 @@ def _enter_page(
         token=token,
         person=person,
         error=error,
-    )
-
-
-def _account_page(
-    visit: Visit,
-    filled: Filled[PasswordForm],
-    error: RectifyError | None = None,
-    *,
-    tokens: Filled[TokenForm] | None = None,
-    made: str = "",
-) -> HTMLResponse:
-    with visit.site.database.reading() as session:
-        held = list_tokens(session, visit.clock.now, visit.actor.person_id)
-    is_wrong = error or filled.errors or (tokens and tokens.errors)
-    return render(
-        visit,
-        "account.html",
-        status=422 if is_wrong else 200,
-        filled=filled,
-        error=error,
-        tokens=tokens or blank(TokenForm),
-        held=held,
-        made=made,
     )

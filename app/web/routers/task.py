@@ -9,25 +9,23 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 from starlette.datastructures import UploadFile
 
-from app.web.actions.action import Deed
 from app.web.actions.table import ACTIONS, Choices, choices_on, offered, verb_of
+from app.web.doing import do, file_store, seen_file
 from app.web.forms import Filled, Form, blank, fill
 from app.web.pages import redirect, render
 from app.web.recording import PaperForm, acting_for, person_recorded, recordables
 from app.web.visit import Visit, Visitor
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
-from core.files import FileStore, StoredFile
+from core.files import StoredFile
 from models.enums import Verb
 from models.organisation import Person
 from models.report import ReportItem
 from models.task import RectificationTask
-from rectification import casework
-from rectification.access import parts_in, seen_task
+from rectification.access import parts_in
 from rectification.actors import Acting, Actor, actor_of
-from rectification.casefiles import CaseFile, case_files
+from rectification.casefiles import CaseFile
 from rectification.closure import Finding, doubts
 from rectification.dossier import dossier_of
-from rectification.filters import TaskFilter
 from rectification.labels import verb_label
 from rectification.lifecycle import TRANSITIONS, next_status
 from rectification.queries import timeline
@@ -40,7 +38,7 @@ SENT_BACK: Final = frozenset({Verb.REFUSE, Verb.RETURN, Verb.OBJECT, Verb.REOPEN
 @router.get("", name="task")
 def task(visit: Visitor, code: str) -> Response:
     """A task with its source, its dates, its history and what this person may do now."""
-    found, file = _seen(visit, code)
+    found, file = seen_file(visit, code)
     own = offered(file, parts_in(visit.session, visit.actor, found))
     events = timeline(visit.session, found.id)[::-1]
     latest = next((event for event in events if event.old_status is not event.new_status), None)
@@ -61,9 +59,9 @@ def task(visit: Visitor, code: str) -> Response:
 @router.get("/evidence/{evidence_id}", name="evidence_file")
 def evidence_file(visit: Visitor, code: str, evidence_id: int) -> Response:
     """A piece of evidence, always to be saved, never shown inside a page."""
-    _, file = _seen(visit, code)
+    _, file = seen_file(visit, code)
     line = next((each for each in file.evidence if each.id == evidence_id), None)
-    place = _store(visit).path(line.sha256) if line and line.sha256 and not line.is_purged else None
+    place = file_store(visit).path(line.sha256) if line and line.sha256 and not line.is_purged else None
     if line is None or place is None or not place.is_file():
         raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")
     return FileResponse(
@@ -89,7 +87,7 @@ class _Page:
 def act(visit: Visitor, code: str, action: str) -> Response:
     """The page of one action; `?for=LOGIN` is the clerk's page to record it for somebody."""
     verb = verb_of(action)
-    found, file = _seen(visit, code)
+    found, file = seen_file(visit, code)
     person = _recorded(visit, visit.request.query_params.get("for", ""))
     _must_be_possible(visit, found, verb, person)
     filled = blank(ACTIONS[verb].form, ACTIONS[verb].proposes(file))
@@ -101,14 +99,14 @@ def act(visit: Visitor, code: str, action: str) -> Response:
 def act_post(visit: Visitor, code: str, action: str) -> Response:
     """Do it. What was typed stays on the page where it cannot be done."""
     verb = verb_of(action)
-    found, file = _seen(visit, code)
+    found, file = seen_file(visit, code)
     person = _recorded(visit, visit.text("for"))
     filled, paper = fill(ACTIONS[verb].form, visit.form), fill(PaperForm, visit.form)
     page = _Page(file, verb, filled, paper, person)
     if filled.value is None or (person is not None and paper.value is None):
         return _act_page(visit, found, page)
     try:
-        _do(visit, code, page)
+        _do(visit, code, page, filled.value)
     except (Forbidden, Conflict):
         raise
     except RectifyError as error:
@@ -119,7 +117,7 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     return redirect(visit, "task", code=code, note=done)
 
 
-def _do(visit: Visit, code: str, page: _Page) -> None:
+def _do(visit: Visit, code: str, page: _Page, form: Form) -> None:
     action = ACTIONS[page.verb]
     version = visit.text("version")
     seen = int(version) if version.isdecimal() and len(version) < 10 else None
@@ -127,19 +125,7 @@ def _do(visit: Visit, code: str, page: _Page) -> None:
     acting: Acting = visit.acting
     if page.person is not None and page.paper.value is not None:
         acting = acting_for(visit, page.person, page.paper.value, _uploaded(visit, "scan"))
-    with visit.unit_of_work() as session:
-        deed = Deed(session, visit.clock, acting, code, seen, stored)
-        action.perform(deed, page.filled.value)
-    if page.verb is Verb.PURGE_EVIDENCE:
-        with visit.unit_of_work() as session:
-            casework.destroy_purged(session, _store(visit))
-
-
-def _seen(visit: Visit, code: str) -> tuple[RectificationTask, CaseFile]:
-    found = seen_task(visit.session, visit.actor, code)
-    only = TaskFilter(codes=(code,))
-    files = case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only)
-    return found, files[0]
+    do(visit, page.verb, acting, code, form, seen_version=seen, stored=stored)
 
 
 def _recorded(visit: Visit, login: str) -> Person | None:
@@ -156,17 +142,12 @@ def _must_be_possible(visit: Visit, found: RectificationTask, verb: Verb, person
         )
 
 
-def _store(visit: Visit) -> FileStore:
-    settings = visit.site.settings
-    return FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes * 2**20)
-
-
 def _uploaded(visit: Visit, name: str) -> StoredFile | None:
     """The file that came with the form, kept in the store."""
     upload = visit.form.get(name)
     if not isinstance(upload, UploadFile) or not upload.filename:
         return None
-    return _store(visit).keep(upload.file, upload.filename)
+    return file_store(visit).keep(upload.file, upload.filename)
 
 
 def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[Finding]:

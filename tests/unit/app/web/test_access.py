@@ -1,12 +1,21 @@
-"""Who may open which page: every route of the app, every role, own and foreign bureau, held against the one table."""
+"""Who may open which page: every route of the app, every role, own and foreign bureau, held against the one table.
+
+Routes under /api are asked by a program with a token, all others by a browser.
+"""
+
+from collections.abc import Callable
 
 import pytest
+from httpx2 import Response
 from starlette.routing import Route
 
 from app.web.access import ACCESS, NAVIGATION, Subject
 from app.web.application import name_of
-from models.enums import Role
+from models.enums import Role, TokenScope
+from models.signin import ApiToken
+from tests.factories import clock_on
 from tests.unit.app.web.conftest import World
+from tests.unit.app.web.programs import program, token_of
 
 VALUES = {
     "action": "progress",
@@ -14,8 +23,8 @@ VALUES = {
     "report_id": 1,
     "person_id": 1,
     "unit_id": 1,
-    "token_id": 1,
     "token": "none",
+    "token_id": 1_000_000,
     "path": "rectify.css",
 }
 
@@ -39,6 +48,29 @@ def _address(world: World, name: str, *, code: str) -> str:
     raise AssertionError(name)
 
 
+Answers = Callable[[str, str], Response]
+
+
+def _asking(world: World, person: int, scope: TokenScope = TokenScope.ACT) -> Answers:
+    """How this person asks: (method, address) to an answer, by browser or by program as the address wants."""
+    browser, asking = world.board.browser(person), program(world.board, person, scope)
+
+    def ask(method: str, address: str) -> Response:
+        asker = asking if address.startswith("/api/") else browser
+        return asker.get(address) if method == "GET" else asker.post(address)
+
+    return ask
+
+
+def _api(world: World) -> list[tuple[str, str, str]]:
+    """(name, method, address) of what only a token opens."""
+    return [
+        (name, method, _address(world, name, code=world.running))
+        for name, method, path in _routes(world)
+        if path.startswith("/api/") and not ACCESS[name].is_public
+    ]
+
+
 def test_every_route_has_one_row_and_every_row_a_route(world: World) -> None:
     names = [name_of(route) for route in world.board.app.routes]
 
@@ -49,13 +81,13 @@ def test_every_route_has_one_row_and_every_row_a_route(world: World) -> None:
 @pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
 def test_a_route_opens_to_exactly_the_roles_of_its_row(world: World, admin_id: int, role: Role) -> None:
     people = {**world.people, Role.ADMIN: admin_id}
-    browser = world.board.browser(people[role])
+    ask = _asking(world, people[role])
     for name, method, _ in _routes(world):
         rule = ACCESS[name]
-        if rule.is_public or rule.is_api or name in ("signout", "signout_everywhere"):
+        if rule.is_public or name in ("signout", "signout_everywhere"):
             continue
         address = _address(world, name, code=world.running)
-        status = (browser.get if method == "GET" else browser.post)(address).status_code
+        status = ask(method, address).status_code
         if rule.admits(frozenset({role})):
             assert status != 403 or rule.subject is Subject.TASK, (name, role)
             assert status < 500, (name, role)
@@ -65,7 +97,7 @@ def test_a_route_opens_to_exactly_the_roles_of_its_row(world: World, admin_id: i
 
 @pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
 def test_another_bureaus_task_is_not_found_by_any_role(world: World, admin_id: int, role: Role) -> None:
-    browser = world.board.browser({**world.people, Role.ADMIN: admin_id}[role])
+    ask = _asking(world, {**world.people, Role.ADMIN: admin_id}[role])
     with world.board.database.unit_of_work() as session:
         from models.task import RectificationTask
 
@@ -73,10 +105,9 @@ def test_another_bureaus_task_is_not_found_by_any_role(world: World, admin_id: i
             {"code": "FOREIGN-1"}
         )
     for name, method, _ in _routes(world):
-        if ACCESS[name].subject is Subject.TASK and not ACCESS[name].is_api:
+        if ACCESS[name].subject is Subject.TASK:
             address = _address(world, name, code="FOREIGN-1")
-            status = (browser.get if method == "GET" else browser.post)(address).status_code
-            assert status == 404, (name, role)
+            assert ask(method, address).status_code == 404, (name, role)
 
 
 def test_another_bureaus_people_and_units_are_not_found(world: World) -> None:
@@ -89,8 +120,8 @@ def test_another_bureaus_people_and_units_are_not_found(world: World) -> None:
 
 
 def test_a_stranger_is_sent_to_sign_in(world: World) -> None:
-    for name, method, _ in _routes(world):
-        if ACCESS[name].is_public or ACCESS[name].is_api:
+    for name, method, path in _routes(world):
+        if ACCESS[name].is_public or path.startswith("/api/"):
             continue
         address = _address(world, name, code=world.running)
         stranger = world.board.browser()
@@ -104,8 +135,8 @@ def test_a_stranger_is_sent_to_sign_in(world: World) -> None:
 
 def test_no_form_is_taken_without_its_token(world: World, admin_id: int) -> None:
     people = {**world.people, Role.ADMIN: admin_id}
-    for name, method, _ in _routes(world):
-        if method == "GET" or name == "static" or ACCESS[name].is_api:
+    for name, method, path in _routes(world):
+        if method == "GET" or name == "static" or path.startswith("/api/"):
             continue
         roles = [role for role in Role if ACCESS[name].admits(frozenset({role}))]
         client = world.board.browser(people[roles[0]]).client
@@ -114,6 +145,33 @@ def test_no_form_is_taken_without_its_token(world: World, admin_id: int) -> None
             answer = client.post(address, data=sent, follow_redirects=False)
             assert answer.status_code == 403, name
             assert "表单已失效" in answer.text, name
+
+
+def test_no_program_comes_in_without_a_token_that_is_good(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.api.door.WRONG_PER_ADDRESS", 10_000)
+    expired = token_of(world.board, world.home.clerk)
+    with world.board.database.unit_of_work() as session:
+        session.query(ApiToken).update({"expires_at": clock_on(world.board.day).now})
+    for name, method, address in _api(world):
+        for token in ("", expired, "rectify_" + "x" * 43, "☃"):
+            headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
+            answer = world.board.browser().client.request(method, address, headers=headers)
+            assert answer.status_code == 401, (name, token)
+            assert answer.headers["www-authenticate"].startswith("Bearer"), name
+        clerk = world.board.browser(world.home.clerk).client
+        assert clerk.request(method, address).status_code == 401, name
+
+
+def test_a_read_token_opens_no_unsafe_method(world: World, admin_id: int) -> None:
+    for role, person in {**world.people, Role.ADMIN: admin_id}.items():
+        reading, acting = (_asking(world, person, scope) for scope in TokenScope)
+        for name, method, address in _api(world):
+            if method == "GET":
+                assert reading(method, address).status_code == acting(method, address).status_code, name
+            else:
+                assert reading(method, address).status_code == 403, (name, role)
 
 
 @pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)

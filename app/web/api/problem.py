@@ -1,0 +1,72 @@
+"""A refusal as programs read it: problem+json (RFC 9457), with what to do next beside what and why."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.errors import RectifyError
+
+MEDIA_TYPE: Final = "application/problem+json"
+_HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
+    401: {"WWW-Authenticate": 'Bearer realm="rectify"'},
+    429: {"Retry-After": "60"},
+}
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str = Field(title="字段", description="路径以点分隔")
+    said: str = Field(title="说明")
+
+
+class Problem(BaseModel):
+    """一次请求没有办成：发生了什么、为什么、怎么办。"""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str = Field(title="类别", description="urn:rectify:…，供程序判断")
+    status: int = Field(title="HTTP 状态码")
+    title: str = Field(title="发生了什么")
+    detail: str = Field("", title="为什么")
+    todo: str = Field("", title="怎么办")
+    errors: list[FieldProblem] = Field(default_factory=list, title="有误的字段")
+
+
+class Malformed(RectifyError):
+    """What was sent is not what the description asks for."""
+
+    status = 422
+
+    def __init__(self, errors: Sequence[Any] = ()) -> None:
+        super().__init__("请求的内容不符合要求", "", "请对照 /api/openapi.json 中的说明")
+        self.fields = [
+            FieldProblem(field=".".join(str(part) for part in each["loc"]), said=each["msg"])
+            for each in errors
+        ]
+
+
+def is_api(request: Request) -> bool:
+    """Whether a program asks, and wants its refusals in its own form."""
+    return request.url.path.startswith("/api/") or request.url.path == "/api"
+
+
+def problem(error: RectifyError, status: int | None = None) -> JSONResponse:
+    """The answer to a request that was refused."""
+    code = status or error.status
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
+    said = Problem(
+        type=f"urn:rectify:{name}",
+        status=code,
+        title=error.what,
+        detail=error.why,
+        todo=error.todo,
+        errors=error.fields if isinstance(error, Malformed) else [],
+    )
+    return JSONResponse(said.model_dump(), code, _HEADERS.get(code), MEDIA_TYPE)

@@ -1,0 +1,215 @@
+"""What the API answers with. A task has the names that `rectify task list --json` gives it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.enums import ApprovalLevel, ItemKind, Light, Status, TimeLimit, UnitKind, Verb
+from models.task import RectificationTask
+from rectification.casefiles import (
+    CaseFile,
+    ClosureLine,
+    EvidenceLine,
+    ExtensionLine,
+    LookBackLine,
+    MeasureLine,
+    ProgressLine,
+)
+from rectification.organisation import UnitRow
+from rectification.overview import Overview, Tally
+from rectification.queries import EventRow, TaskRow
+
+T = TypeVar("T")
+
+
+class Shape(BaseModel):
+    """One object of an answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Page(Shape, Generic[T]):
+    """一页；`next` 是下一页的地址，最后一页没有。"""
+
+    items: Sequence[T]
+    next: str | None = Field(None, title="下一页的地址")
+
+
+class SourceShape(Shape):
+    """任务的来源。"""
+
+    kind: str
+    title: str
+    number: str | None
+    year: int | None
+    section: str | None
+    text: str
+
+
+class TaskShape(Shape):
+    """一项任务，字段与 `rectify task list --json` 相同。"""
+
+    code: str
+    version: int = Field(title="版本", description="办理时带回，别人先改过就会被拒绝")
+    org: str
+    kind: ItemKind
+    title: str
+    status: Status
+    unit: str | None
+    officer: str | None
+    officer_login: str | None
+    leader: str | None
+    reviewer: str | None
+    approver: str | None
+    issued_on: date | None
+    due_on: date | None
+    original_due_on: date | None
+    deadline_on: date | None
+    next_checkpoint_on: date | None
+    overdue_days: int = Field(title="超期天数", description="0 为未超期")
+    light: Light | None
+    time_limit: TimeLimit
+    extension_count: int
+    text: str
+    cause: str | None
+    source: SourceShape
+
+    @classmethod
+    def of(cls, row: TaskRow) -> "TaskShape":
+        return cls.model_validate(_task(row))
+
+
+class TaskDetail(TaskShape):
+    """一项任务和附在它上面的一切。"""
+
+    category: str
+    goal: str
+    remark: str
+    approval_level: ApprovalLevel
+    submitted_on: date | None
+    closed_on: date | None
+    is_supervised: bool
+    is_recurring: bool
+    is_restricted: bool
+    count_total: int | None
+    count_done: int | None
+    units: Sequence[str] = Field(title="配合单位")
+    people: Sequence[str] = Field(title="经办人")
+    measures: Sequence[MeasureLine]
+    progress: Sequence[ProgressLine]
+    evidence: Sequence[EvidenceLine]
+    extensions: Sequence[ExtensionLine]
+    closures: Sequence[ClosureLine]
+    look_backs: Sequence[LookBackLine]
+    timeline: Sequence[EventRow] = Field(title="办理记录")
+    verbs: Sequence[Verb] = Field(title="令牌所属人现在可以办理的事项")
+
+    @classmethod
+    def from_file(cls, file: CaseFile, timeline: Sequence[EventRow], verbs: Sequence[Verb]) -> "TaskDetail":
+        own = {name: getattr(file, name) for name in cls.model_fields if hasattr(file, name)}
+        return cls.model_validate({**_task(file.row), **own, "timeline": timeline, "verbs": verbs})
+
+
+def _task(row: TaskRow) -> dict[str, object]:
+    empty_as_none = ("unit", "officer", "officer_login", "leader", "reviewer", "approver", "cause")
+    known = {name: getattr(row, name) for name in TaskShape.model_fields if name != "source"}
+    source = SourceShape(
+        kind=row.source_kind,
+        title=row.source_title,
+        number=row.source_number or None,
+        year=row.source_year,
+        section=row.source_section or None,
+        text=row.text,
+    )
+    return {**known, **{name: known[name] or None for name in empty_as_none}, "source": source}
+
+
+class Outcome(Shape):
+    """办理之后任务的样子。"""
+
+    code: str
+    status: Status
+    version: int
+    due_on: date | None
+    deadline_on: date | None
+
+    @classmethod
+    def of(cls, task: RectificationTask) -> "Outcome":
+        return cls.model_validate(task, from_attributes=True)
+
+
+class UnitShape(Shape):
+    """一个单位或科室。"""
+
+    id: int
+    name: str
+    kind: UnitKind
+    leader: str | None = Field(title="分管领导")
+    is_active: bool
+    aliases: Sequence[str]
+
+    @classmethod
+    def of(cls, row: UnitRow) -> "UnitShape":
+        return cls(
+            id=row.id,
+            name=row.name,
+            kind=row.kind,
+            leader=row.leader or None,
+            is_active=row.is_active,
+            aliases=row.aliases,
+        )
+
+
+class TallyShape(Shape):
+    """问题或计划的数字；草稿和仅存档的不计。"""
+
+    total: int
+    lights: dict[Light, int]
+    closed: int
+    terminated: int
+    rate: float | None = Field(title="整改率或办结率", description="closed ÷（total − terminated）")
+
+    @classmethod
+    def of(cls, tally: Tally) -> "TallyShape":
+        return cls(
+            total=tally.total,
+            lights=dict(tally.lights),
+            closed=tally.closed,
+            terminated=tally.terminated,
+            rate=tally.rate,
+        )
+
+
+class UnitOverdueShape(Shape):
+    """一个科室的超期任务。"""
+
+    unit: str
+    count: int
+    longest_days: int
+
+
+class Figures(Shape):
+    """总览的数字，限于令牌所属人看得到的任务。"""
+
+    on: date
+    problems: TallyShape
+    plans: TallyShape
+    drafts: int
+    waiting: dict[Status, int]
+    overdue_by_unit: Sequence[UnitOverdueShape]
+
+    @classmethod
+    def of(cls, on: date, found: Overview) -> "Figures":
+        return cls(
+            on=on,
+            problems=TallyShape.of(found.problems),
+            plans=TallyShape.of(found.plans),
+            drafts=found.drafts,
+            waiting=dict(found.waiting),
+            overdue_by_unit=[
+                UnitOverdueShape(unit=each.unit, count=each.count, longest_days=each.longest_days)
+                for each in found.overdue_by_unit
+            ],
+        )
