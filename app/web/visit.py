@@ -16,6 +16,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
+from starlette.routing import BaseRoute
 
 from app.web.access import ACCESS, Rule
 from app.web.site import Site, site_of
@@ -104,7 +105,8 @@ class Visit:
 
     def path(self, route: str, **values: object) -> str:
         """The address of a route, without the host."""
-        return str(self.request.app.url_path_for(route, **values))
+        routes: dict[str, BaseRoute] = self.request.app.state.routes
+        return str(routes[route].url_path_for(route, **values))
 
     def text(self, name: str) -> str:
         """A text field of the form as it was sent; empty where there is none."""

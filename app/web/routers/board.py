@@ -15,12 +15,12 @@ from app.web.pages import SHEET, download, redirect, render
 from app.web.presenting import by_unit
 from app.web.visit import Visit, Visitor
 from core.errors import NotFound
-from models.enums import Light, Status, UnitKind
+from models.enums import Light, Status
 from models.organisation import Unit
 from rectification.casefiles import case_files
 from rectification.filters import TaskFilter
 from rectification.lifecycle import OPEN
-from rectification.organisation import list_units
+from rectification.organisation import department_names
 from rectification.overview import overview
 from rectification.queries import TaskRow, count_tasks, list_tasks
 
@@ -111,11 +111,7 @@ def tasks(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
     if listing.page > pages:
         raise NotFound("没有这一页", f"一共 {pages} 页", "请从第一页看起")
     rows = _listed(visit, filters, limit=PAGE, offset=(listing.page - 1) * PAGE)
-    units = [
-        Choice(unit.name, unit.name)
-        for unit in list_units(visit.session)
-        if unit.bureau_id == visit.actor.bureau_id and unit.kind is UnitKind.DEPARTMENT
-    ]
+    units = [Choice(name, name) for name in department_names(visit.session, visit.actor.bureau_id)]
     return render(
         visit, "tasks.html", rows=rows, total=total, pages=pages, listing=listing, units=units, size=PAGE
     )
