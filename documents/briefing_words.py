@@ -6,6 +6,7 @@ to fill in.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from documents.sentences import TO_FILL, Counted, Sentence, counted, joined, sentence
@@ -98,12 +99,12 @@ def briefing_words(version: Version) -> BriefingWords:
         overall=tuple(_overall(frozen)),
         units=_groups(frozen.figures.by_unit, lambda name: {"unit": name}),
         sources=_groups(frozen.figures.by_source, lambda name: {"source": name}),
-        overdue=tuple(_overdue(frozen)),
+        overdue=tuple(late_lines(frozen.rows, frozen.period.cut_off_on, listed=frozen.listed)),
         requests=tuple(_requests(frozen)),
         shortfalls=tuple(_shortfalls(frozen)),
         carried_on=tuple(_carried_on(frozen)),
-        problem_lines=tuple(_annex(problems)),
-        plan_lines=tuple(_annex(plans)),
+        problem_lines=tuple(annex_lines(problems)),
+        plan_lines=tuple(annex_lines(plans)),
         basis=_basis(version),
     )
 
@@ -209,12 +210,13 @@ def _groups(groups: Sequence[Group], narrow: Callable[[str], dict[str, str]]) ->
     )
 
 
-def _overdue(frozen: Frozen) -> Iterator[Sentence]:
-    late = sorted(rows_behind(frozen.rows, Selection(Figure.OVERDUE)), key=lambda row: -row.overdue_days)
+def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sentence]:
+    """What is overdue and why, the longest first, `listed` at most."""
+    late = sorted(rows_behind(rows, Selection(Figure.OVERDUE)), key=lambda row: -row.overdue_days)
     if not late:
-        yield sentence("截至{day}，没有超期事项。", day=day_text(frozen.period.cut_off_on))
+        yield sentence("截至{day}，没有超期事项。", day=day_text(as_of))
         return
-    for number, row in enumerate(late[: frozen.listed], 1):
+    for number, row in enumerate(late[:listed], 1):
         reason = _short(row.late_reason) or "【请填写超期原因】"
         yield sentence(
             "{number}.{title}（{code}，{who}）：{due}，已超期{days}天。原因：{reason}",
@@ -226,8 +228,8 @@ def _overdue(frozen: Frozen) -> Iterator[Sentence]:
             days=row.overdue_days,
             reason=_stopped(reason),
         )
-    if len(late) > frozen.listed:
-        yield sentence("其余{rest}项超期事项见附件。", rest=len(late) - frozen.listed)
+    if len(late) > listed:
+        yield sentence("其余{rest}项超期事项见附件。", rest=len(late) - listed)
 
 
 def _requests(frozen: Frozen) -> Iterator[Sentence]:
@@ -275,7 +277,8 @@ def _carried_on(frozen: Frozen) -> Iterator[Sentence]:
     yield sentence(TO_FILL)
 
 
-def _annex(rows: Sequence[Row]) -> Iterator[AnnexLine]:
+def annex_lines(rows: Sequence[Row]) -> Iterator[AnnexLine]:
+    """Every row as the annex shows it."""
     for number, row in enumerate(rows, 1):
         yield AnnexLine(
             number=number,

@@ -215,3 +215,23 @@ def own_report_source(session: Session, bureau_id: int, title: str) -> Source:
     session.add(source)
     session.flush()
     return source
+
+
+def source_by_number(session: Session, bureau_id: int, paper_no: str) -> Source:
+    """The source with this 文号; brackets and spaces may be written either way.
+
+    Raises: NotFound, naming the numbers there are.
+    """
+    wanted = _plain_number(paper_no)
+    numbered = session.scalars(
+        select(Source).where(Source.bureau_id == bureau_id, Source.paper_no != "").order_by(Source.id.desc())
+    ).all()
+    for source in numbered:
+        if _plain_number(source.paper_no) == wanted:
+            return source
+    known = "、".join(dict.fromkeys(source.paper_no for source in numbered)) or "还没有登记过文号"
+    raise NotFound(f"没有文号为“{paper_no}”的来源", "", f"已有文号：{known}")
+
+
+def _plain_number(paper_no: str) -> str:
+    return "".join(paper_no.split()).translate(str.maketrans("[]()（）【】", "〔〕〔〕〔〕〔〕"))

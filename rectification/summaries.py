@@ -104,11 +104,14 @@ def waits_for(row: Row) -> str:
     return row.officer or f"{row.unit}（未定责任人）"
 
 
-def compute_summary(session: Session, bureau_id: int, period: Period) -> SummaryPage:
-    """The page of a period, from history."""
+def compute_summary(
+    session: Session, bureau_id: int, period: Period, *, task_ids: Iterable[int] | None = None
+) -> SummaryPage:
+    """The page of a period, from history; of some tasks alone where `task_ids` are given."""
     ends = _month_ends(period.cut_off_on)
     new_year = date(period.cut_off_on.year, 1, 1)
-    ledger = BureauHistory(session, bureau_id, min(ends[0].replace(day=1), new_year, period.starts_on))
+    since = min(ends[0].replace(day=1), new_year, period.starts_on)
+    ledger = BureauHistory(session, bureau_id, since, task_ids=task_ids)
     rows = ledger.period(period).rows
     return SummaryPage(
         bureau=session.get_one(Unit, bureau_id).name,

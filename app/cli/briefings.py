@@ -64,3 +64,41 @@ def template_(out: Out, full: Annotated[bool, typer.Option("--full", help="全�
     found = template(is_full=full, folder=settings().template_dir)
     write_file(out, found.source())
     say(f"已写出 {out}。改好后存为 {settings().template_dir / found.file_name}，并用 rectify doctor 检查")
+
+
+@cli.command("source")
+def source(
+    number: Annotated[str, typer.Argument(metavar="文号", help="督察、评查、审计等来文的文号")],
+    out: Out,
+    bureau: Bureau = None,
+    on: On = None,
+) -> None:
+    """就一份来文写整改情况报告：总体情况、逐项整改情况、超期原因。"""
+    from datetime import date
+
+    from documents.files import write_file
+    from documents.rectification_report import SourceReport, write_rectification_report
+    from rectification import organisation
+    from rectification.bureau_history import BureauHistory
+    from rectification.figures import Period
+    from rectification.sources import source_by_number
+
+    today = clock(on).today
+    with ledger().reading() as session:
+        unit = organisation.bureau_named(session, bureau)
+        found = source_by_number(session, unit.id, number)
+        everything = Period(date(1990, 1, 1), today)
+        history = BureauHistory(session, unit.id, everything.starts_on, source_id=found.id)
+        rows = history.period(everything)
+        report = SourceReport(
+            unit.name,
+            found.title,
+            found.paper_no,
+            found.issuing_body,
+            found.received_on,
+            today,
+            rows.rows,
+            rows.left_out,
+        )
+    write_file(out, write_rectification_report(report))
+    say(f"已写出 {out}：{found.paper_no} 共 {len(rows.rows)} 项")

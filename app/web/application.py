@@ -18,11 +18,14 @@ from app.web.routers import (
     issuing,
     mail,
     office,
+    papers,
     people,
     report,
+    reviews,
     runs,
     signin,
     start,
+    statements,
     task,
 )
 from app.web.security import Shield
@@ -47,6 +50,9 @@ ROUTERS = (
     description,
     reading,
     acting,
+    reviews,
+    statements,
+    papers,
 )
 
 

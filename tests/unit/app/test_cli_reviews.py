@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from sqlalchemy import select
 
 from app.cli.common import ledger
 from models.enums import Status
+from models.organisation import Unit
+from models.report import Source
 from tests.cli import Rectify
 from tests.factories import make_bureau, make_task
 
@@ -117,3 +120,39 @@ def test_who_is_missing_what_was_heard_and_what_was_decided_is_told(office: Rect
     code = row["resolutions"][0]["task_code"]
     assert code in decided.out
     assert office.ok("task", "show", code, "--json").json["source"]["kind"] == "会议议定"
+
+
+def test_a_report_back_on_one_paper_holds_its_tasks_alone(office: Rectify, tmp_path: Path) -> None:
+    with ledger().unit_of_work() as session:
+        bureau_id = session.scalars(select(Unit.id).where(Unit.is_home)).one()
+        made = session.scalars(select(Source).where(Source.bureau_id == bureau_id)).all()
+        made[0].paper_no, made[0].issuing_body = "法督〔2026〕3号", "县委依法治县办"
+    paper = tmp_path / "报告.docx"
+    said = office.ok("briefing", "source", "法督[2026]3号", "--out", paper, "--on", "2026-07-01")
+    assert "共 2 项" in said.out
+    assert "县委依法治县办：" in words(paper)
+    assert "涉及我单位的事项共2项，已完成1项" in words(paper)
+    first = paper.read_bytes()
+    office.ok("briefing", "source", "法督〔2026〕3号", "--out", paper, "--on", "2026-07-01")
+    assert paper.read_bytes() == first
+    refused = office("briefing", "source", "无此文号", "--out", paper)
+    assert refused.code == 1
+    assert "法督〔2026〕3号" in refused.err
+
+
+def test_the_month_and_the_year_are_written(office: Rectify, tmp_path: Path) -> None:
+    page = tmp_path / "通报.html"
+    office.ok("run", "progress_summary", "--on", "2026-06-01")
+    office.ok("summary", "write", "--month", "2026-05", "--out", page)
+    assert "2026年5月整改进展通报" in page.read_text(encoding="utf-8")
+    shown = tmp_path / "汇报.html"
+    office.ok("briefing", "write", *HALF, "--out", shown, "--on", "2026-07-01")
+    assert "数字所指的事项" in shown.read_text(encoding="utf-8")
+    office.ok(
+        "annual", "record", "--year", "2026", "--stage", "collect", "--as", "clerk", "--on", "2026-12-30"
+    )
+    assert "已办" in office.ok("annual", "status", "--year", "2026", "--on", "2027-01-04").out
+    drafts = tmp_path / "素材.docx"
+    office.ok("annual", "write", "--year", "2026", "--out", drafts, "--on", "2027-01-04")
+    assert "二、存在的不足" in words(drafts)
+    assert office("summary", "write", "--month", "2026-13", "--out", page).code == 2

@@ -4,6 +4,7 @@ Routes under /api are asked by a program with a token, all others by a browser.
 """
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from httpx2 import Response
@@ -26,6 +27,10 @@ VALUES = {
     "token": "none",
     "token_id": 1_000_000,
     "path": "rectify.css",
+    "ends_on": date(2025, 12, 31),
+    "hearing_id": 1,
+    "year": 2026,
+    "month": 2,
 }
 
 

@@ -1,0 +1,170 @@
+"""The half-year on pages: one page of statements, freezing, papers whose figures agree, meetings, the year's clock."""
+
+import io
+import re
+from datetime import date
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from rectification import reviewing
+from rectification.casework import IssueOrder
+from rectification.review_day import keep_reviews
+from rectification.summaries import keep_summary
+from tests.factories import clock_on, make_task
+from tests.unit.app.web.conftest import World
+from tests.unit.app.web.site import Board
+
+JUNE = date(2026, 6, 10)
+CLOSED = date(2026, 7, 1)
+REVIEW = "/reviews/2026-06-30"
+
+
+@pytest.fixture
+def opened(world: World) -> World:
+    """The world on a day in the review's window."""
+    with world.board.database.unit_of_work() as session:
+        make_task(session, world.home, text="行政处罚决定未按时公示。")
+        keep_reviews(session, clock_on(JUNE), [world.home.bureau.id])
+    return world
+
+
+def on(world: World, day: date) -> Board:
+    return Board(world.board.database, world.board.folder, day)
+
+
+def frozen(world: World) -> Board:
+    """The board of 1 July, after the clerk froze the figures."""
+    board = on(world, CLOSED)
+    assert board.browser(world.home.clerk).post(f"{REVIEW}/freeze").status_code == 303
+    return board
+
+
+def codes_asked(page: str) -> list[str]:
+    return re.findall(r'name="([^"]+)-text"', page)
+
+
+def test_an_officer_answers_for_every_task_on_one_page(opened: World) -> None:
+    officer = on(opened, JUNE).browser(opened.home.officer)
+    asked = codes_asked(officer.get("/statements").text)
+    assert len(asked) == 3
+    first, second, third = asked
+    sent = {
+        f"{first}-text": "已补正。",
+        f"{first}-say": "1",
+        f"{second}-text": "推进中。",
+        f"{second}-say": "1",
+        f"{third}-text": "暂不报。",
+    }
+    answer = officer.post("/statements", sent)
+    assert answer.status_code == 303
+    assert codes_asked(officer.get("/statements").text) == [third]
+    assert "已补正。" in officer.get(f"/tasks/{first}").text
+
+
+def test_what_was_said_before_is_proposed_and_a_refusal_keeps_what_was_typed(opened: World) -> None:
+    officer = on(opened, date(2026, 7, 10)).browser(opened.home.officer)
+    [*_, last] = codes_asked(officer.get("/statements").text)
+    answer = officer.post("/statements", {f"{last}-text": "推进中。", f"{last}-say": "1"})
+    assert answer.status_code == 400
+    assert "没有写超期原因" in answer.text
+    assert "推进中。" in answer.text
+    assert last in codes_asked(officer.get("/statements").text)
+
+
+def test_the_clerk_sees_who_is_silent_and_freezes(opened: World) -> None:
+    clerk = on(opened, JUNE).browser(opened.home.clerk)
+    page = clerk.get(REVIEW).text
+    assert "已报 0 项，还缺 3 项" in page
+    assert "冻结数据" not in page
+    page = frozen(opened).browser(opened.home.clerk).get(REVIEW).text
+    assert "第1版，2026年7月1日冻结" in page
+
+
+def test_paper_page_and_workbook_of_one_version_have_the_same_figures(opened: World) -> None:
+    clerk = frozen(opened).browser(opened.home.clerk)
+    page = clerk.get(f"{REVIEW}/briefing").text
+    word = Document(io.BytesIO(clerk.get(f"{REVIEW}/briefing.docx").content))
+    book = load_workbook(io.BytesIO(clerk.get(f"{REVIEW}/figures.xlsx").content))
+    in_page = re.findall(r"<th scope=\"row\">路政科</th>(.*?)</tr>", page, re.DOTALL)[0]
+    shown = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", in_page, re.DOTALL)]
+    in_word = [cell.text for cell in word.tables[0].rows[1].cells]
+    in_book = [
+        [str(value) for value in row]
+        for row in book["分单位"].iter_rows(values_only=True)
+        if row[0] == "路政科"
+    ]
+    assert in_word == ["路政科", *shown] == in_book[0]
+    assert int(shown[0]) + int(shown[6]) == 4
+
+
+def test_a_version_stays_while_the_ledger_goes_on(opened: World) -> None:
+    board = frozen(opened)
+    clerk = board.browser(opened.home.clerk)
+    before = clerk.get(f"{REVIEW}/briefing.docx").content
+    with opened.board.database.unit_of_work() as session:
+        make_task(session, opened.home, day=CLOSED, order=IssueOrder(due_on=date(2026, 12, 31)))
+    assert clerk.get(f"{REVIEW}/briefing.docx").content == before
+
+
+def test_a_meeting_is_recorded_and_its_decision_becomes_a_draft(opened: World) -> None:
+    clerk = frozen(opened).browser(opened.home.clerk)
+    said = {
+        "held_on": "2026-07-01",
+        "body": "党组",
+        "topic": "听取上半年汇报",
+        "minutes_no": "纪要〔2026〕7号",
+    }
+    assert clerk.post("/reviews/hearings", said).status_code == 303
+    page = clerk.get("/reviews").text
+    [number] = re.findall(r"/reviews/hearings/(\d+)", page)
+    assert "2026年上半年，第1版" in page
+    decided = {"text": "更新执法记录仪。", "kind": "plan", "due_on": "2026-09-30"}
+    assert clerk.post(f"/reviews/hearings/{number}/resolutions", decided).status_code == 303
+    page = clerk.get(f"/reviews/hearings/{number}").text
+    [code] = re.findall(r"/tasks/([^\"]+)\"", page)
+    assert "更新执法记录仪。" in clerk.get(f"/tasks/{code}").text
+
+
+def test_another_bureaus_review_and_meeting_are_not_found(opened: World) -> None:
+    board = frozen(opened)
+    clerk = board.browser(opened.home.clerk)
+    clerk.post("/reviews/hearings", {"held_on": "2026-07-01", "body": "党组", "topic": "听取汇报"})
+    [number] = re.findall(r"/reviews/hearings/(\d+)", clerk.get("/reviews").text)
+    stranger = board.browser(opened.foreign.clerk)
+    for address in (REVIEW, f"{REVIEW}/briefing.docx", f"/reviews/hearings/{number}"):
+        assert stranger.get(address).status_code == 404
+    assert stranger.post(f"/reviews/hearings/{number}/resolutions", {"text": "冒充"}).status_code == 404
+
+
+def test_the_cut_off_can_be_moved_until_it_is_frozen(opened: World) -> None:
+    clerk = on(opened, JUNE).browser(opened.home.clerk)
+    assert clerk.post(f"{REVIEW}/cut-off", {"cut_off_on": "2026-06-20"}).status_code == 303
+    assert "数据截至2026年6月20日" in clerk.get(REVIEW).text
+    assert clerk.post(f"{REVIEW}/cut-off", {"cut_off_on": "2027-06-20"}).status_code == 400
+    with opened.board.database.reading() as session:
+        [cycle] = reviewing.list_cycles(session, opened.home.bureau.id)
+    assert cycle.cut_off_on == date(2026, 6, 20)
+
+
+def test_the_month_page_is_what_was_kept_and_a_leader_sees_his_line(opened: World) -> None:
+    with opened.board.database.unit_of_work() as session:
+        keep_summary(session, clock_on(JUNE), opened.home.bureau.id)
+    board = on(opened, JUNE)
+    for person in (opened.home.chief, opened.home.leader):
+        page = board.browser(person).get("/summaries/2026-5")
+        assert page.status_code == 200
+        assert "2026年5月整改进展通报" in page.text
+        assert "<svg" in page.text
+    assert board.browser(opened.home.officer).get("/summaries/2026-5").status_code == 403
+
+
+def test_the_years_stages_are_recorded(opened: World) -> None:
+    clerk = on(opened, date(2027, 2, 1)).browser(opened.home.clerk)
+    done = {"stage": "secrecy", "done_on": "2027-01-20", "paper_no": "保审〔2027〕3号"}
+    assert clerk.post("/annual/2026", done).status_code == 303
+    assert "保审〔2027〕3号" in clerk.get("/annual?year=2026").text
+    assert clerk.post("/annual/2026", done).status_code == 400
+    word = Document(io.BytesIO(clerk.get("/annual/2026.docx").content))
+    assert "法治政府建设报告素材" in word.paragraphs[0].text
