@@ -339,4 +339,5 @@ def _short(text: str) -> str:
 
 
 def _stopped(text: str) -> str:
+    text = text.rstrip("，,；;、")
     return text if text.endswith(("。", "！", "？", "……", "】")) else f"{text}。"
