@@ -135,12 +135,16 @@ def put_in_force(session: Session, clock: Clock, notice: Notice) -> None:
     session.flush()
 
 
-def install_shipped(session: Session, clock: Clock) -> None:
-    """Put every shipped notice in force that the ledger does not know; one an office loaded is left alone."""
+def install_shipped(session: Session, clock: Clock) -> list[Notice]:
+    """Put every shipped notice in force that the ledger does not know, and return those.
+
+    One an office loaded is left alone.
+    """
     known = set(session.scalars(select(CalendarYear.year)))
-    for notice in shipped_notices():
-        if notice.year not in known:
-            put_in_force(session, clock, notice)
+    new = [notice for notice in shipped_notices() if notice.year not in known]
+    for notice in new:
+        put_in_force(session, clock, notice)
+    return new
 
 
 @dataclass(frozen=True, slots=True)

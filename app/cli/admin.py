@@ -42,20 +42,14 @@ def show_year(
 def import_year(file: Annotated[Path, typer.Argument(metavar="文件.toml")]) -> None:
     """录入国务院办公厅公布的下一年放假安排，并按新日历重算以工作日计的时限。"""
     from models.enums import Channel
-    from rectification.calendar import put_in_force, read_notice
-    from rectification.casework import recalculate
-    from rectification.organisation import bureau_ids
+    from rectification.calendar import read_notice
+    from rectification.installation import announce
 
     notice = read_notice(file)
-    with ledger().unit_of_work() as session:
-        put_in_force(session, clock(), notice)
-        bureaus = bureau_ids(session)
+    moved = announce(ledger(), clock(), notice, Channel.CLI)
     say(f"{notice.year} 年的工作日历已录入，依据：{notice.number}")
-    for bureau_id in bureaus:
-        with ledger().unit_of_work() as session:
-            moved = recalculate(session, clock(), bureau_id, notice.number, channel=Channel.CLI)
-        for task in moved:
-            say(f"{task.code}　时限由 {task.before} 改为 {task.after}")
+    for task in moved:
+        say(f"{task.code}　时限由 {task.before} 改为 {task.after}")
 
 
 @database.command("upgrade")

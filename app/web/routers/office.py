@@ -15,10 +15,9 @@ from app.web.pages import redirect, render
 from app.web.visit import Visit, Visitor
 from core.errors import RectifyError, Unreadable
 from models.enums import Channel, Light
-from rectification.calendar import put_in_force, read_notice, year_of
-from rectification.casework import recalculate
+from rectification.calendar import read_notice, year_of
 from rectification.deadlines import near_until
-from rectification.organisation import bureau_ids
+from rectification.installation import announce
 from rectification.overview import overview
 from rectification.policy import Policy, checked_policy, set_policy
 
@@ -127,14 +126,8 @@ def calendar_post(visit: Visitor) -> Response:
             notice = read_notice(path)
     except RectifyError as error:
         return _calendar_page(visit, visit.clock.today.year, error)
-    with visit.unit_of_work() as session:
-        put_in_force(session, visit.clock, notice)
-        bureaus = bureau_ids(session)
-    moved = 0
-    for bureau_id in bureaus:
-        with visit.unit_of_work() as session:
-            moved += len(recalculate(session, visit.clock, bureau_id, notice.number, channel=Channel.WEB))
-    note = f"{notice.year} 年的放假安排已录入，{moved} 项任务的时限随之顺延"
+    moved = announce(visit.site.database, visit.clock, notice, Channel.WEB)
+    note = f"{notice.year} 年的放假安排已录入，{len(moved)} 项任务的时限随之变动"
     return redirect(visit, "calendar", query={"year": str(notice.year)}, note=note)
 
 
