@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
-from models.enums import Light, Role, Status
-from models.task import RectificationTask
+from models.enums import ApprovalLevel, Light, Role, Status
+from models.task import Extension, RectificationTask
 from rectification.actors import Actor
 from rectification.lifecycle import ENDED, RUNNING
 
@@ -45,16 +45,26 @@ def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool
 
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
-    """Tasks whose next step is this person's, going by the table of transitions."""
+    """`waiting.waits_for(task, …)` is a part of this person's, where no unit head must confirm first."""
     mine = actor.ids
-    heads = Task.lead_unit_id.in_(actor.headed_units)
-    drafts = Task.status == Status.DRAFT if actor.has(Role.CLERK) else false()
-    publicised = Task.status == Status.PUBLICISED if actor.has(Role.CLERK) else false()
+    is_clerk = true() if actor.has(Role.CLERK) else false()
+    is_chief = true() if actor.has(Role.CHIEF) else false()
+    heads = and_(Task.officer_id.is_(None), Task.lead_unit_id.in_(actor.headed_units))
+    is_asked = exists().where(Extension.task_id == Task.id, Extension.decision.is_(None))
     return or_(
-        drafts,
-        publicised,
+        and_(Task.status.in_((Status.DRAFT, Status.PUBLICISED)), is_clerk),
         and_(Task.status == Status.ASSIGNED, or_(Task.officer_id.in_(mine), heads)),
-        and_(Task.status == Status.IN_PROGRESS, Task.officer_id.in_(mine)),
+        and_(Task.status == Status.IN_PROGRESS, ~is_asked, Task.officer_id.in_(mine)),
+        and_(Task.status == Status.IN_PROGRESS, is_asked, Task.approver_id.in_(mine)),
         and_(Task.status == Status.SUBMITTED, Task.reviewer_id.in_(mine)),
-        and_(Task.status == Status.VERIFIED, Task.approver_id.in_(mine)),
+        and_(Task.status == Status.VERIFIED, ~_is_the_chiefs(), Task.approver_id.in_(mine)),
+        and_(Task.status == Status.VERIFIED, _is_the_chiefs(), is_chief),
+    )
+
+
+def _is_the_chiefs() -> ColumnElement[bool]:
+    """`lifecycle.approval_level(task) is CHIEF`."""
+    return or_(
+        Task.approval_level == ApprovalLevel.CHIEF,
+        and_(Task.approval_level == ApprovalLevel.LEADER, or_(Task.is_recurring, Task.is_supervised)),
     )

@@ -13,14 +13,18 @@ from core.db import Database
 from core.workdays import WorkCalendar
 from models.enums import ItemKind, Light, Role, Status, TimeLimit
 from models.task import RectificationTask
+from rectification import casework
+from rectification.access import parts_in, visible
 from rectification.calendar import load_calendar
+from rectification.casework.needs import pending_extension
 from rectification.deadlines import Timing, light, near_until
 from rectification.filters import TaskFilter
 from rectification.lifecycle import verbs_for
 from rectification.overview import overview
 from rectification.policy import DEFAULT, Policy
 from rectification.queries import count_tasks, list_tasks
-from tests.factories import DAY, Office, actor, make_bureau, make_task
+from rectification.waiting import waits_for
+from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
 
 SHIFTS = (-40, -1, 0, 1, 8, 9, 10, 11, 40, None)
 HIDDEN = (Status.DRAFT, Status.ARCHIVED)
@@ -110,18 +114,41 @@ def test_the_boards_figures_are_the_rows_counted(database: Database, office: Off
         assert (unit.count, unit.longest_days) == (len(late), max(late))
 
 
-@pytest.mark.parametrize("who", ["officer", "head", "reviewer", "leader", "clerk"])
-def test_a_task_waits_only_for_somebody_who_can_move_it(database: Database, office: Office, who: str) -> None:
-    from rectification.access import parts_in
+@pytest.fixture
+def waiting_office(database: Database) -> Office:
+    """A task in every status, one asked to be extended, one supervised and verified, one without an officer."""
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        for status in Status:
+            make_task(session, office, status=status)
+        asked, supervised = make_task(session, office), make_task(session, office, status=Status.VERIFIED)
+        clock, clerk = clock_on(date(2026, 3, 9)), acting(session, office.clerk)
+        officer = acting(session, office.officer)
+        casework.request_extension(session, clock, officer, asked.code, "流标", date(2026, 9, 30))
+        casework.supervise(session, clock, clerk, supervised.code, "多次反复")
+    return office
 
+
+@pytest.mark.parametrize(
+    "who", ["officer", "head", "reviewer", "leader", "chief", "clerk", "auditor", "other"]
+)
+def test_a_task_waits_for_exactly_those_the_rule_names(
+    database: Database, waiting_office: Office, who: str
+) -> None:
     with database.reading() as session:
-        calendar = load_calendar(session)
-        person = actor(session, getattr(office, who))
-        rows = list_tasks(session, DAY, calendar, actor=person, filters=TaskFilter(waits_for=person))
-        assert rows
-        for row in rows:
-            task = session.scalars(select(RectificationTask).where(RectificationTask.id == row.id)).one()
-            assert verbs_for(task.status, parts_in(session, person, task)), row.code
+        person = actor(session, getattr(waiting_office, who))
+        listed = list_tasks(
+            session, DAY, load_calendar(session), actor=person, filters=TaskFilter(waits_for=person)
+        )
+        expected = set()
+        for task in session.scalars(select(RectificationTask).where(visible(person))):
+            has_request = pending_extension(session, task) is not None
+            part = waits_for(task, DEFAULT, has_request=has_request)
+            if part is not None and part in parts_in(session, person, task):
+                expected.add(task.code)
+                assert verbs_for(task.status, parts_in(session, person, task))
+    assert {row.code for row in listed} == expected
+    assert bool(expected) == (who not in ("auditor", "other"))
 
 
 def test_nobody_is_shown_more_than_what_waits_for_them(database: Database, office: Office) -> None:

@@ -159,6 +159,12 @@ class Chance:
 ARGUMENTS: Final[dict[Verb, Callable[[Chance], tuple[Any, ...] | dict[str, Any]]]] = {
     Verb.ISSUE: lambda c: (c.order(),),
     Verb.MERGE: lambda c: (c.random.choice(sorted(c.world.accounts)),),
+    Verb.EDIT: lambda c: (
+        Correction(title=c.words(), kind=c.one(None, *ItemKind), due_on=c.one(None, c.ahead())),
+        c.words(),
+    ),
+    Verb.SPLIT: lambda c: (c.one(("一段。",), ("一段。", "又一段。"), ("前。", "中。", "后。")),),
+    Verb.JOIN: lambda c: (c.random.choice(sorted(c.world.accounts)),),
     Verb.ACCEPT: lambda c: {
         "officer_id": c.one(None, c.world.office.officer.id, c.world.office.other.id, c.world.many.id),
         "measures": c.one((), (NewMeasure("自查一次"),)),
