@@ -1,0 +1,271 @@
+"""Whole years of mornings: sweeps, missed days, mail that does not go, tasks that move and end, notices that come late.
+
+`RECTIFY_YEARS=200` tries so many years instead of a few.
+"""
+
+import os
+import random
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, update
+
+from core.clock import Clock
+from core.db import Database
+from core.workdays import WorkCalendar
+from models.calendar import CalendarDay, CalendarYear
+from models.enums import OutboxStatus, Status, ToldStatus
+from models.mail import OutboxMessage, Told
+from models.task import RectificationTask
+from notifications.letterhead import Letterhead
+from notifications.simulate import simulate
+from notifications.sweep import sweep
+from rectification.calendar import load_calendar, put_in_force, shipped_notices
+from rectification.policy import DEFAULT
+from tests.factories import Office, make_bureau, make_draft
+
+YEARS: Final = int(os.environ.get("RECTIFY_YEARS", "3"))
+HOUSE: Final = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
+SHORTCOMINGS, PLANS = 6, 9
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def template(request: pytest.FixtureRequest) -> Path:
+    """An empty ledger to copy."""
+    path: Path = request.getfixturevalue("_sqlite_template")
+    return path
+
+
+@dataclass
+class Life:
+    """What really happened to a task: when it was issued, which date it had from which day on, when it ended."""
+
+    issued_on: date
+    dates: list[tuple[date, date]]
+    ended_on: date = date.max
+
+    def date_on(self, day: date) -> date | None:
+        if not self.issued_on <= day < self.ended_on:
+            return None
+        return [due for since, due in self.dates if since <= day][-1]
+
+
+@dataclass
+class Year:
+    """One year of an office, drawn from a seed. `swept` are the days the program ran, `sent` those mail went."""
+
+    database: Database
+    office: Office
+    chance: random.Random
+    first: date
+    lives: dict[int, Life] = field(default_factory=dict)
+    swept: list[date] = field(default_factory=list)
+    sent: set[date] = field(default_factory=set)
+
+    def issue(self) -> None:
+        """The tasks of a report: shortcomings due at the middle of the year, plans at its end."""
+        with self.database.unit_of_work() as session:
+            for number in range(SHORTCOMINGS + PLANS):
+                task = make_draft(session, self.office)
+                issued = self.first + timedelta(days=self.chance.randint(0, 60))
+                year = self.first.year
+                due = date(year, 6, 30) if number < SHORTCOMINGS else date(year, 12, 31)
+                task.status, task.officer_id = Status.IN_PROGRESS, self.chance.choice(self.officers)
+                task.lead_unit_id, task.issued_on = self.office.roads.id, issued
+                task.due_on = task.deadline_on = task.original_due_on = due
+                self.lives[task.id] = Life(issued, [(issued, due)])
+
+    @property
+    def officers(self) -> tuple[int, int]:
+        return self.office.officer.id, self.office.other.id
+
+    def live(self, days: int, *, down: float, unsent: float) -> None:
+        """Let the days pass: some without the program, some on which mail does not go."""
+        for passed in range(days):
+            day = self.first + timedelta(days=passed)
+            self._act(day)
+            if self.chance.random() < down:
+                continue
+            with self.database.unit_of_work() as session:
+                if load_calendar(session).is_workday(day):
+                    self.swept.append(day)
+                moment = datetime.combine(day, time(0, 30), UTC)
+                for _ in range(self.chance.choice((1, 1, 2))):
+                    sweep(session, Clock(moment, day), [self.office.bureau.id], HOUSE)
+            if self.chance.random() >= unsent:
+                self.sent.add(day)
+                with self.database.unit_of_work() as session:
+                    went = {"status": OutboxStatus.SENT, "frozen": b"gone", "sent_at": moment}
+                    session.execute(
+                        update(OutboxMessage).where(OutboxMessage.status == OutboxStatus.QUEUED).values(went)
+                    )
+
+    def _act(self, day: date) -> None:
+        """Somebody ends a task or has its date moved."""
+        for task_id, life in self.lives.items():
+            if life.date_on(day) is None or self.chance.random() > 0.004:
+                continue
+            with self.database.unit_of_work() as session:
+                task = session.get_one(RectificationTask, task_id)
+                if self.chance.random() < 0.6:
+                    task.status, life.ended_on = Status.CLOSED, day
+                else:
+                    task.due_on = task.deadline_on = day + timedelta(days=self.chance.randint(5, 90))
+                    life.dates.append((day, task.due_on))
+
+
+@contextmanager
+def year(template: Path, folder: Path, seed: int, of: int) -> Iterator[Year]:
+    """An office on New Year's Day of `of`, in a ledger of its own."""
+    ledger = folder / f"{next(_numbers)}.db"
+    shutil.copy(template, ledger)
+    with Database(f"sqlite:///{ledger}") as database:
+        with database.unit_of_work() as session:
+            office = make_bureau(session)
+        yield Year(database, office, random.Random(seed), date(of, 1, 1))
+    ledger.unlink()
+
+
+def announced() -> WorkCalendar:
+    calendar = WorkCalendar()
+    for notice in shipped_notices():
+        calendar = calendar.with_year(notice.year, notice.off, notice.work)
+    return calendar
+
+
+def rung_days(due: date, calendar: WorkCalendar, last: date) -> Iterator[tuple[int, date]]:
+    """Every rung of the default ladder with its day, counted on the fingers."""
+    before = [d for i in range(150) if calendar.is_workday(d := due - timedelta(days=i))]
+    after = [d for i in range(1, (last - due).days + 1) if calendar.is_workday(d := due + timedelta(days=i))]
+    yield from ((-n, before[n]) for n in DEFAULT.ladder_before)
+    yield from ((n, day) for n, day in enumerate(after, 1) if n == 1 or n % 5 == 0)
+
+
+def hold_to_the_rules(lived: Year) -> list[Told]:
+    """What holds however a year went."""
+    with lived.database.reading() as session:
+        messages = session.scalars(select(OutboxMessage)).all()
+        told = session.scalars(select(Told)).all()
+    said = defaultdict(list)
+    for row in told:
+        if row.message_id is not None:
+            said[row.message_id].append(row)
+    assert {message.day for message in messages} <= set(lived.swept)
+    assert len({(message.person_id, message.day) for message in messages}) == len(messages)
+    for message in messages:
+        assert message.subject != "【整改提醒】"
+        if message.status is OutboxStatus.SENT:
+            assert said[message.id] or "销号事项" in message.subject
+        for row in said[message.id]:
+            life = lived.lives[row.task_id]
+            assert life.date_on(message.day) == row.due_on, "told of a date the task did not have"
+            assert row.day == message.day
+    assert len({(row.person_id, row.task_id, row.subject, row.due_on, row.rung) for row in told}) == len(told)
+    return list(told)
+
+
+@pytest.mark.integration
+@pytest.mark.slow
+@pytest.mark.parametrize("of", [2024, 2026])
+@settings(
+    max_examples=YEARS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    seed=st.integers(0, 2**32),
+    down=st.sampled_from([0.0, 0.1, 0.5]),
+    unsent=st.sampled_from([0.0, 0.2, 0.7]),
+)
+def test_each_rung_is_told_or_recorded_exactly_once_in_a_year(
+    template: Path, tmp_path: Path, of: int, seed: int, down: float, unsent: float
+) -> None:
+    calendar = announced()
+    with year(template, tmp_path, seed, of) as lived:
+        lived.issue()
+        lived.live(400 if of == 2024 else 364, down=down, unsent=unsent)
+        told = hold_to_the_rules(lived)
+    recorded: dict[tuple[int, date], dict[int, Told]] = defaultdict(dict)
+    for row in told:
+        if row.person_id in lived.officers and row.part == "officer":
+            recorded[row.task_id, row.due_on][row.rung] = row
+    last = lived.swept[-1]
+    for task_id, life in lived.lives.items():
+        for due in {due for _, due in life.dates}:
+            open_days = [day for day in lived.swept if life.date_on(day) == due]
+            expected = {
+                rung: day
+                for rung, day in rung_days(due, calendar, last)
+                if day >= life.issued_on and open_days and day <= open_days[-1]
+            }
+            found = recorded[task_id, due]
+            assert set(found) == set(expected)
+            for rung, day in expected.items():
+                if day in open_days and day in lived.sent:
+                    assert (found[rung].status, found[rung].day) == (ToldStatus.TOLD, day)
+
+
+@pytest.mark.integration
+@pytest.mark.slow
+@settings(
+    max_examples=YEARS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 2**32), arrives=st.integers(0, 150))
+def test_the_rules_hold_where_the_years_notice_comes_late(
+    template: Path, tmp_path: Path, seed: int, arrives: int
+) -> None:
+    notice = next(notice for notice in shipped_notices() if notice.year == 2024)
+    with year(template, tmp_path, seed, 2024) as lived:
+        with lived.database.unit_of_work() as session:
+            session.execute(delete(CalendarDay))
+            session.execute(delete(CalendarYear))
+        lived.issue()
+        lived.live(arrives, down=0.1, unsent=0.2)
+        with lived.database.unit_of_work() as session:
+            put_in_force(session, Clock(datetime(2024, 1, 1, tzinfo=UTC), lived.first), notice)
+        lived.first += timedelta(days=arrives)
+        lived.live(330 - arrives, down=0.1, unsent=0.2)
+        hold_to_the_rules(lived)
+
+
+@pytest.mark.integration
+@pytest.mark.slow
+def test_the_simulation_foretells_the_year_and_writes_nothing(template: Path, tmp_path: Path) -> None:
+    with year(template, tmp_path, 5, 2026) as lived:
+        lived.issue()
+        lived.chance = random.Random(6)
+        before = b"".join(file.read_bytes() for file in sorted(tmp_path.iterdir()))
+        with lived.database.reading() as session:
+            foretold = {
+                (message.date, message.to, named)
+                for message in simulate(session, lived.first, date(2026, 12, 31))
+                if (named := sum(not task.rule.startswith("review") for task in message.tasks))
+            }
+        assert b"".join(file.read_bytes() for file in sorted(tmp_path.iterdir())) == before
+        lived.lives = {}
+        lived.live(365, down=0.0, unsent=0.0)
+        with lived.database.reading() as session:
+            told = session.scalars(select(Told).where(Told.status == ToldStatus.TOLD)).all()
+        logins = {
+            lived.office.officer.id: "officer",
+            lived.office.other.id: "other",
+            lived.office.head.id: "head",
+        }
+    happened: dict[tuple[date, str], int] = defaultdict(int)
+    for row in told:
+        happened[row.day, logins[row.person_id]] += 1
+    assert {(day, to, tasks) for (day, to), tasks in happened.items()} == foretold

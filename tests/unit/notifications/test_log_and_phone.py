@@ -1,0 +1,225 @@
+"""The mail log with its reasons, sending again, the telephone list and its tick, the state of health."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, update
+
+from core.clock import Clock
+from core.db import Database
+from core.errors import Conflict, NotFound, Refused
+from models.enums import OutboxStatus, Status
+from models.job import JobRun, beat
+from models.mail import OutboxMessage
+from models.organisation import Person
+from models.task import RectificationTask
+from notifications.health import mail_health
+from notifications.letterhead import Letterhead
+from notifications.log import drop_old_bodies, mail_log, resend
+from notifications.phone import call_list, tick
+from notifications.simulate import SimulatedTask, simulate
+from notifications.sweep import sweep
+from rectification.calendar import load_calendar
+from tests.factories import Office, clock_on, make_bureau, make_task
+
+HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
+DUE = date(2026, 6, 30)
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        make_task(session, office)
+        return office
+
+
+def run(database: Database, office: Office, day: date) -> None:
+    with database.unit_of_work() as session:
+        sweep(session, clock_on(day), [office.bureau.id], HOUSE)
+
+
+def change(database: Database, **values: object) -> None:
+    with database.unit_of_work() as session:
+        session.execute(update(OutboxMessage).values(**values))
+
+
+def test_the_log_says_to_whom_and_by_which_rule(database: Database, office: Office) -> None:
+    run(database, office, DUE)
+    with database.reading() as session:
+        [row] = mail_log(session)
+        [reason] = row.reasons
+        assert (row.login, row.address, row.status) == (
+            "officer",
+            "officer@example.gov.cn",
+            OutboxStatus.QUEUED,
+        )
+        assert (reason.rule, reason.label) == ("due", "到期当日")
+        assert mail_log(session, login="head") == []
+        assert mail_log(session, bureau_id=office.bureau.id + 1) == []
+        assert mail_log(session, undelivered=True) == []
+
+
+def test_what_failed_so_far_and_what_failed_for_good_are_undelivered(
+    database: Database, office: Office
+) -> None:
+    run(database, office, date(2026, 7, 1))
+    change(database, last_error="连不上邮件服务器")
+    with database.reading() as session:
+        assert len(mail_log(session, undelivered=True)) == 2
+    change(database, last_error="", status=OutboxStatus.SENT)
+    with database.reading() as session:
+        assert mail_log(session, undelivered=True) == []
+
+
+def test_an_undelivered_mail_is_sent_again_on_request_and_no_other(
+    database: Database, office: Office
+) -> None:
+    run(database, office, DUE)
+    clock = clock_on(date(2026, 7, 2))
+    with database.reading() as session:
+        number = mail_log(session)[0].id
+    with pytest.raises(Refused, match="不能重发"), database.unit_of_work() as session:
+        resend(session, clock, number, HOUSE)
+    with pytest.raises(NotFound), database.unit_of_work() as session:
+        resend(session, clock, 999, HOUSE)
+    change(database, status=OutboxStatus.UNDELIVERED, attempts=12, last_error="550")
+    with pytest.raises(NotFound), database.unit_of_work() as session:
+        resend(session, clock, number, HOUSE, bureau_id=office.bureau.id + 1)
+    with database.unit_of_work() as session:
+        resend(session, clock, number, HOUSE)
+    with database.reading() as session:
+        message = session.get_one(OutboxMessage, number)
+    assert (message.status, message.attempts, message.last_error) == (OutboxStatus.QUEUED, 0, "")
+    assert message.send_until == datetime(2026, 7, 2, 16, tzinfo=UTC)
+
+
+def test_old_bodies_are_forgotten_and_the_rest_stays(database: Database, office: Office) -> None:
+    run(database, office, DUE)
+    late = datetime(2026, 12, 31, tzinfo=UTC)
+    with database.unit_of_work() as session:
+        assert drop_old_bodies(session, late) == 0
+    change(database, status=OutboxStatus.SENT, frozen=b"x")
+    with database.unit_of_work() as session:
+        assert drop_old_bodies(session, late) == 1
+        assert drop_old_bodies(session, late) == 0
+    with database.reading() as session:
+        [row] = mail_log(session)
+        message = session.get_one(OutboxMessage, row.id)
+    assert (message.body_text, message.body_html, message.frozen) == (None, None, None)
+    assert row.message_id == HOUSE.message_id(f"digest:{office.bureau.id}:{office.officer.id}:{DUE}")
+
+
+def test_who_has_no_mailbox_is_rung_once(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        session.execute(
+            update(Person).where(Person.id == office.officer.id).values(email="", phone="13800000000")
+        )
+    run(database, office, DUE)
+    with database.reading() as session:
+        [row] = call_list(session, office.bureau.id)
+    assert (row.name, row.phone, row.refusal, row.day) == ("陈路", "13800000000", "", DUE)
+    assert [item.reason.rule for item in row.items] == ["due"]
+    clock = clock_on(DUE, hour=11)
+
+    def ring(day: date = DUE) -> None:
+        with database.unit_of_work() as session:
+            tick(
+                session,
+                clock,
+                bureau_id=office.bureau.id,
+                person_id=office.officer.id,
+                day=day,
+                caller_id=office.clerk.id,
+                note="本人已知",
+            )
+
+    ring()
+    with pytest.raises(Conflict, match="管台"):
+        ring()
+    with pytest.raises(NotFound):
+        ring(date(2026, 7, 1))
+    with database.reading() as session:
+        assert call_list(session, office.bureau.id) == []
+        [done] = call_list(session, office.bureau.id, with_called=True)
+    assert (done.caller, done.called_at, done.note) == ("管台", clock.now, "本人已知")
+
+
+def test_whose_mail_did_not_arrive_is_rung_too_unless_the_task_has_ended(
+    database: Database, office: Office
+) -> None:
+    run(database, office, DUE)
+    change(database, status=OutboxStatus.UNDELIVERED, last_error="收件服务器拒收：550")
+    with database.reading() as session:
+        [row] = call_list(session)
+    assert (row.login, row.refusal) == ("officer", "收件服务器拒收：550")
+    with database.unit_of_work() as session:
+        session.execute(update(RectificationTask).values(status=Status.CLOSED))
+    with database.reading() as session:
+        assert call_list(session) == []
+
+
+def test_the_simulation_names_day_person_rule_and_way(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        session.execute(update(Person).where(Person.id == office.head.id).values(email=""))
+        session.execute(update(RectificationTask).values(deadline_on=date(2026, 4, 15)))
+        code = session.scalars(select(RectificationTask.code)).one()
+    with database.reading() as session:
+        messages = list(simulate(session, date(2026, 4, 14), date(2026, 4, 17)))
+        to_head = list(simulate(session, date(2026, 4, 14), date(2026, 4, 17), login="head"))
+    assert [(m.date.day, m.to, m.template, m.tasks) for m in messages] == [
+        (14, "officer", "digest", (SimulatedTask(code, "before-1"),)),
+        (15, "officer", "digest", (SimulatedTask(code, "due"),)),
+        (16, "head", "phone", (SimulatedTask(code, "overdue-1"),)),
+        (16, "officer", "digest", (SimulatedTask(code, "overdue-1"),)),
+    ]
+    assert to_head == [message for message in messages if message.to == "head"]
+
+
+def test_the_simulation_starts_from_what_has_been_told_and_what_has_not_gone(
+    database: Database, office: Office
+) -> None:
+    run(database, office, DUE)
+    with database.reading() as session:
+        same_day = list(simulate(session, DUE, DUE))
+        next_day = list(simulate(session, date(2026, 7, 1), date(2026, 7, 1), login="officer"))
+    assert "due" not in {task.rule for message in same_day for task in message.tasks}
+    assert "overdue-1" in {task.rule for message in next_day for task in message.tasks}
+
+
+def test_a_whole_working_day_without_a_sweep_is_noticed(database: Database, office: Office) -> None:
+    def troubles(day: date) -> tuple[str, ...]:
+        with database.reading() as session:
+            return mail_health(session, clock_on(day), load_calendar(session)).troubles
+
+    with database.unit_of_work() as session:
+        done = datetime(2026, 6, 26, tzinfo=UTC)
+        session.add(
+            JobRun(job="daily_reminders", day=date(2026, 6, 26), shard=0, bureau_ids=[], done_at=done)
+        )
+    assert troubles(date(2026, 6, 26)) == ()
+    assert troubles(date(2026, 6, 28)) == ()
+    assert troubles(date(2026, 6, 29)) == ()
+    assert "2026-06-26" in troubles(date(2026, 6, 30))[0]
+
+
+def test_mail_that_waits_without_a_sender_is_noticed(database: Database, office: Office) -> None:
+    now = datetime.now(UTC)
+    clock = Clock(now, DUE)
+    with database.unit_of_work() as session:
+        sweep(session, clock, [office.bureau.id], HOUSE)
+        session.add(JobRun(job="daily_reminders", day=DUE, shard=0, bureau_ids=[], done_at=now))
+
+    def troubles(at: Clock) -> tuple[str, ...]:
+        with database.reading() as session:
+            return mail_health(session, at, load_calendar(session)).troubles
+
+    assert "发信程序没有运行" in troubles(clock)[0]
+    with database.unit_of_work() as session:
+        beat(session, "sender", now)
+    assert troubles(clock) == ()
+    change(database, created_at=now - timedelta(hours=2))
+    assert "一小时后仍未发出" in troubles(clock)[0]
+    change(database, status=OutboxStatus.UNDELIVERED)
+    assert "未送达" in troubles(clock)[0]
