@@ -138,6 +138,11 @@ def year(template: Path, folder: Path, seed: int, of: int) -> Iterator[Year]:
     ledger.unlink()
 
 
+def stored(folder: Path) -> bytes:
+    """The ledger's bytes; SQLite's -shm is memory that readers share."""
+    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()) if not file.name.endswith("-shm"))
+
+
 def announced() -> WorkCalendar:
     calendar = WorkCalendar()
     for notice in shipped_notices():
@@ -248,14 +253,14 @@ def test_the_simulation_foretells_the_year_and_writes_nothing(template: Path, tm
     with year(template, tmp_path, 5, 2026) as lived:
         lived.issue()
         lived.chance = random.Random(6)
-        before = b"".join(file.read_bytes() for file in sorted(tmp_path.iterdir()))
+        before = stored(tmp_path)
         with lived.database.reading() as session:
             foretold = {
                 (message.date, message.to, named)
                 for message in simulate(session, lived.first, date(2026, 12, 31))
                 if (named := sum(not task.rule.startswith("review") for task in message.tasks))
             }
-        assert b"".join(file.read_bytes() for file in sorted(tmp_path.iterdir())) == before
+        assert stored(tmp_path) == before
         lived.lives = {}
         lived.live(365, down=0.0, unsent=0.0)
         with lived.database.reading() as session:

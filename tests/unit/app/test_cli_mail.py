@@ -1,0 +1,80 @@
+"""`rectify simulate` and `mail` on the command line."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+
+from core.settings import load_settings
+from models.enums import OutboxStatus
+from models.mail import OutboxMessage
+from rectification.installation import open_ledger
+from tests.cli import Rectify
+from tests.factories import clock_on, make_bureau, make_task
+
+
+@pytest.fixture
+def code(rectify: Rectify) -> str:
+    """A task of the officer's, due on the last day of June."""
+    with (
+        open_ledger(load_settings(), clock_on(date(2026, 3, 2))) as database,
+        database.unit_of_work() as session,
+    ):
+        return make_task(session, make_bureau(session)).code
+
+
+def test_what_would_go_out_is_json_of_the_promised_shape(rectify: Rectify, code: str) -> None:
+    said = rectify.ok("simulate", "--from", "2026-07-01", "--to", "2026-07-03", "--person", "head", "--json")
+    assert said.json == [
+        {
+            "date": "2026-07-01",
+            "to": "head",
+            "template": "digest",
+            "tasks": [{"code": code, "rule": "overdue-1"}],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (("simulate", "--from", "2026-07-03", "--to", "2026-07-01"), 2, "早于"),
+        (("simulate", "--from", "2026-07-01", "--to", "2026-07-01", "--person", "nobody"), 1, "nobody"),
+        (("mail", "log", "--person", "nobody"), 1, "nobody"),
+        (("mail", "resend", "99"), 1, "99"),
+        (("mail", "preview", "nothing"), 1, "digest"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_one_line(
+    rectify: Rectify, code: str, arguments: tuple[str, ...], exit_code: int, words: str
+) -> None:
+    said = rectify(*arguments)
+    assert said.code == exit_code
+    assert words in said.err
+    assert said.out == ""
+
+
+def test_a_days_reminders_run_twice_are_in_the_log_once_with_their_rule(rectify: Rectify, code: str) -> None:
+    for _ in range(2):
+        rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
+    [row] = rectify.ok("mail", "log", "--json").json
+    assert (row["login"], row["day"], row["status"]) == ("officer", "2026-06-25", "queued")
+    assert [reason["rule"] for reason in row["reasons"]][:1] == ["before-3"]
+    assert code in rectify.ok("mail", "log").out
+    assert rectify.ok("mail", "log", "--undelivered", "--json").json == []
+
+
+def test_an_undelivered_mail_is_on_the_telephone_list_until_it_is_sent_again(
+    rectify: Rectify, code: str
+) -> None:
+    rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
+    with (
+        open_ledger(load_settings(), clock_on(date(2026, 6, 25))) as database,
+        database.unit_of_work() as session,
+    ):
+        session.execute(update(OutboxMessage).values(status=OutboxStatus.UNDELIVERED, last_error="550"))
+    [call] = rectify.ok("mail", "calls", "--json").json
+    assert (call["login"], call["refusal"]) == ("officer", "550")
+    [row] = rectify.ok("mail", "log", "--undelivered", "--json").json
+    rectify.ok("mail", "resend", str(row["id"]))
+    assert rectify.ok("mail", "calls", "--json").json == []
