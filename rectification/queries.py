@@ -98,9 +98,13 @@ def list_tasks(
     `is_by_id` puts them in the order they came in, which does not change while somebody reads page after page.
     """
     urgency = case((is_overdue(today), 0), else_=1), Task.deadline_on.is_(None), Task.deadline_on
-    query = _rows().order_by(*(() if is_by_id else urgency), Task.id)
-    query = query.where(*conditions(filters or TaskFilter(), actor, today))
-    rows = session.execute(query.limit(limit).offset(offset)).all()
+    order = (*(() if is_by_id else urgency), Task.id)
+    wanted = conditions(filters or TaskFilter(), actor, today)
+    if limit is not None:
+        # A page's ids first: sorting whole rows to show fifty of them cost nine tenths of the time at 100,000 tasks.
+        chosen = select(Task.id).where(*wanted).order_by(*order).limit(limit).offset(offset)
+        wanted = [Task.id.in_(session.scalars(chosen).all())]
+    rows = session.execute(_rows().where(*wanted).order_by(*order)).all()
     in_force = policies(session, {row[0].bureau_id for row in rows}, today)
     return [_row(row, today, calendar, in_force) for row in rows]
 
