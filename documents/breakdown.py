@@ -44,7 +44,8 @@ from rectification.breakdown import (
     UNIT,
 )
 from rectification.calendar import load_calendar
-from rectification.casefiles import CaseFile, case_files
+from rectification.casefile import CaseFile
+from rectification.casefiles import case_files
 from rectification.filters import TaskFilter
 from rectification.labels import APPROVAL_LEVEL
 from rectification.naming import Choices

@@ -15,7 +15,7 @@ from core.errors import Unreadable
 from core.files import FileStore
 from documents.layout import FormCell, OfficialPaper
 from documents.papers import closing_sheet
-from rectification.casefiles import CaseFile, EvidenceLine
+from rectification.casefile import CaseFile, EvidenceLine
 from rectification.labels import CHANNEL, TASK_NOUN, status_label, verb_label
 from rectification.ledger import closing_text, due_text, source_text
 from rectification.queries import EventRow

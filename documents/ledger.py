@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from documents.ledger_keys import key_of
 from documents.three_lists import three_lists
 from documents.workbook import Head, Table, add_table, new_book, save
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 from rectification.ledger import (
     CATEGORY,
     CAUSE,

@@ -23,7 +23,8 @@ from models.enums import ItemKind
 from models.organisation import Unit
 from rectification.actors import Acting
 from rectification.calendar import load_calendar
-from rectification.casefiles import CaseFile, case_files
+from rectification.casefile import CaseFile
+from rectification.casefiles import case_files
 from rectification.cellwise import CellRefused
 from rectification.filters import TaskFilter
 from rectification.ledger import COLUMNS, SOURCE, TEXT, LedgerColumn

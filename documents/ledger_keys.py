@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from documents.cells import held
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 from rectification.ledger import COLUMNS, LedgerColumn
 
 _DIGEST: Final = 8

@@ -11,7 +11,7 @@ from typing import Final
 from core.workdays import WorkCalendar
 from documents.layout import FormCell, OfficialPaper
 from models.enums import ClosureStage, Status
-from rectification.casefiles import CaseFile, ClosureLine, LookBackLine, StepLine
+from rectification.casefile import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.labels import APPROVAL_LEVEL, TASK_NOUN, closing_noun
 from rectification.ledger import due_text, measures_text, source_text
 from rectification.lifecycle import RUNNING

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from documents.workbook import Head, Table
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 from rectification.labels import APPROVAL_LEVEL
 from rectification.ledger import DUE, MEASURES, NUMBER, SOURCE, STATE
 from rectification.timelimits import day_text

@@ -16,7 +16,7 @@ from models.enums import ApprovalLevel, ItemKind, Role, Status, TimeLimit
 from models.task import Measure
 from rectification import casework
 from rectification.actors import Acting
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 from rectification.casework import IssueOrder
 from rectification.cellwise import at
 from rectification.labels import APPROVAL_LEVEL

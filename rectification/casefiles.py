@@ -1,18 +1,17 @@
-"""A task with everything that hangs on it (档), as the papers that leave the house need it."""
+"""Tasks with everything that hangs on them, read from the ledger: a fixed number of queries however many there are."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from core.workdays import WorkCalendar
-from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision
 from models.organisation import Person, Unit
 from models.task import (
+    Checkpoint,
     Closure,
     ClosureStep,
     Evidence,
@@ -24,143 +23,23 @@ from models.task import (
     RectificationTask,
 )
 from rectification.actors import Actor
+from rectification.casefile import (
+    CaseFile,
+    CheckpointLine,
+    ClosureLine,
+    EvidenceLine,
+    ExtensionLine,
+    LookBackLine,
+    MeasureLine,
+    ProgressLine,
+    StepLine,
+)
 from rectification.drafting import code_order
 from rectification.filters import TaskFilter
 from rectification.lifecycle import approval_level
 from rectification.queries import TaskRow, list_tasks
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureLine:
-    """A measure that stands; dropped ones are history."""
-
-    position: int
-    text: str
-    owner: str
-    due_on: date | None
-    done_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressLine:
-    """One report of progress."""
-
-    reported_on: date
-    person: str
-    text: str
-    late_reason: str
-    needs_decision: str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """A file or a paper that proves something. `sha256` is empty for a paper in the archive.
-
-    `is_signed_paper` is the scan of a paper an action was recorded from: it proves the action alone.
-    """
-
-    id: int
-    sha256: str
-    file_name: str
-    size: int
-    archive_no: str
-    note: str
-    own_date: date | None
-    uploaded_at: datetime
-    uploaded_by: str
-    is_signed_paper: bool
-    is_purged: bool
-    purge_reason: str
-
-    @property
-    def name(self) -> str:
-        """What to call it in a list."""
-        return self.file_name or f"纸质档号 {self.archive_no}"
-
-
-@dataclass(frozen=True, slots=True)
-class ExtensionLine:
-    """A request for more time and what was decided."""
-
-    asked_on: date
-    reason: str
-    due_before: date
-    due_wanted: date
-    decision: Decision | None
-    decided_on: date | None
-    due_granted: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class StepLine:
-    """A signed stage of a closure."""
-
-    stage: ClosureStage
-    person: str
-    recorder: str
-    signed_on: date
-    verdict: str
-    paper_no: str
-    paper_date: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClosureLine:
-    """One round of closing."""
-
-    round: int
-    statement: str
-    publicise_until: date | None
-    steps: tuple[StepLine, ...]
-
-    def last(self, stage: ClosureStage) -> StepLine | None:
-        """The latest signature at this stage."""
-        return next((step for step in reversed(self.steps) if step.stage is stage), None)
-
-
-@dataclass(frozen=True, slots=True)
-class LookBackLine:
-    """A later check of a closed task."""
-
-    drawn_on: date
-    reason: str
-    due_on: date
-    checked_on: date | None
-    checked_by: str
-    finding: str
-    has_reopened: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """One task, whole. `approval_level` is the one in force: what recurs or is listed needs the chief."""
-
-    row: TaskRow
-    category: str
-    goal: str
-    remark: str
-    approval_level: ApprovalLevel
-    limit_days: int | None
-    limit_unit: DayUnit | None
-    submitted_on: date | None
-    closed_on: date | None
-    is_confirmed: bool
-    is_supervised: bool
-    is_recurring: bool
-    is_restricted: bool
-    is_publicity_required: bool
-    count_total: int | None
-    count_done: int | None
-    units: tuple[str, ...]
-    people: tuple[str, ...]
-    measures: tuple[MeasureLine, ...]
-    progress: tuple[ProgressLine, ...]
-    evidence: tuple[EvidenceLine, ...]
-    extensions: tuple[ExtensionLine, ...]
-    closures: tuple[ClosureLine, ...]
-    look_backs: tuple[LookBackLine, ...]
 
 
 def case_files(
@@ -171,7 +50,7 @@ def case_files(
     actor: Actor | None = None,
     filters: TaskFilter | None = None,
 ) -> list[CaseFile]:
-    """The tasks `actor` may see, whole, by code; a fixed number of queries however many there are."""
+    """The tasks `actor` may see, whole, by code."""
     rows = list_tasks(session, today, calendar, actor=actor, filters=filters)
     rows.sort(key=lambda row: code_order(row.code))
     hanging = _Hanging(session, [row.id for row in rows])
@@ -191,6 +70,7 @@ class _Hanging:
         self._evidence = _grouped(self._evidence_lines())
         self._extensions = _grouped(self._extension_lines())
         self._closures = _grouped(self._closure_lines())
+        self._checkpoints = _grouped(self._checkpoint_lines())
         self._look_backs = _grouped(self._look_back_lines())
 
     def case_file(self, row: TaskRow) -> CaseFile:
@@ -219,6 +99,7 @@ class _Hanging:
             evidence=tuple(self._evidence[row.id]),
             extensions=tuple(self._extensions[row.id]),
             closures=tuple(self._closures[row.id]),
+            checkpoints=tuple(self._checkpoints[row.id]),
             look_backs=tuple(self._look_backs[row.id]),
         )
 
@@ -236,7 +117,10 @@ class _Hanging:
             .order_by(Measure.position, Measure.id)
         )
         for row, owner in self._of(query, Measure.task_id):
-            yield row.task_id, MeasureLine(row.position, row.text, owner or "", row.due_on, row.done_on)
+            yield (
+                row.task_id,
+                MeasureLine(row.position, row.text, owner or "", row.due_on, row.confirmed_on, row.done_on),
+            )
 
     def _participants(self) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
         units: dict[int, list[str]] = defaultdict(list)
@@ -264,43 +148,59 @@ class _Hanging:
             )
 
     def _evidence_lines(self) -> Iterable[tuple[int, EvidenceLine]]:
+        purger, witness = aliased(Person), aliased(Person)
         query = (
-            select(Evidence, Person.name)
+            select(Evidence, Person.name, purger.name, witness.name)
             .join(Person, Person.id == Evidence.uploader_id)
+            .outerjoin(purger, purger.id == Evidence.purged_by_id)
+            .outerjoin(witness, witness.id == Evidence.purge_witness_id)
             .order_by(Evidence.uploaded_at, Evidence.id)
         )
-        for row, person in self._of(query, Evidence.task_id):
+        for row, uploader, purged_by, witnessed_by in self._of(query, Evidence.task_id):
             yield (
                 row.task_id,
                 EvidenceLine(
                     id=row.id,
                     sha256=row.sha256 or "",
                     file_name=row.file_name,
+                    media_type=row.media_type,
                     size=row.size,
                     archive_no=row.archive_no,
                     note=row.note,
                     own_date=row.own_date,
                     uploaded_at=row.uploaded_at,
-                    uploaded_by=person,
+                    uploaded_by=uploader,
                     is_signed_paper=row.is_signed_paper,
-                    is_purged=row.purged_at is not None,
+                    is_notice_only=row.is_notice_only,
+                    purged_at=row.purged_at,
                     purge_reason=row.purge_reason,
+                    purged_by=purged_by or "",
+                    purge_witness=witnessed_by or "",
                 ),
             )
 
     def _extension_lines(self) -> Iterable[tuple[int, ExtensionLine]]:
-        query = select(Extension).order_by(Extension.asked_on, Extension.id)
-        for (row,) in self._of(query, Extension.task_id):
+        decider = aliased(Person)
+        query = (
+            select(Extension, Person.name, decider.name)
+            .join(Person, Person.id == Extension.asked_by_id)
+            .outerjoin(decider, decider.id == Extension.decided_by_id)
+            .order_by(Extension.asked_on, Extension.id)
+        )
+        for row, asked_by, decided_by in self._of(query, Extension.task_id):
             yield (
                 row.task_id,
                 ExtensionLine(
-                    row.asked_on,
-                    row.reason,
-                    row.due_before,
-                    row.due_wanted,
-                    row.decision,
-                    row.decided_on,
-                    row.due_granted,
+                    asked_by=asked_by,
+                    asked_on=row.asked_on,
+                    reason=row.reason,
+                    due_before=row.due_before,
+                    due_wanted=row.due_wanted,
+                    decision=row.decision,
+                    decided_by=decided_by or "",
+                    decided_on=row.decided_on,
+                    due_granted=row.due_granted,
+                    decision_reason=row.decision_reason,
                 ),
             )
 
@@ -317,20 +217,33 @@ class _Hanging:
         for row, person, recorded_by in self._of(query, Closure.task_id):
             steps[row.closure_id].append(
                 StepLine(
-                    row.stage,
-                    person,
-                    recorded_by or "",
-                    row.signed_on,
-                    row.verdict,
-                    row.paper_no,
-                    row.paper_date,
+                    stage=row.stage,
+                    person=person,
+                    recorder=recorded_by or "",
+                    signed_on=row.signed_on,
+                    verdict=row.verdict,
+                    paper_no=row.paper_no,
+                    paper_date=row.paper_date,
+                    minutes_no=row.minutes_no,
+                    override_reason=row.override_reason,
                 )
             )
         for (row,) in self._of(select(Closure).order_by(Closure.round), Closure.task_id):
+            warnings = tuple(warning["text"] for warning in row.warnings)
+            signed = tuple(steps[row.id])
             yield (
                 row.task_id,
-                ClosureLine(row.round, row.statement, row.publicise_until, tuple(steps[row.id])),
+                ClosureLine(row.round, row.statement, warnings, row.publicise_until, signed),
             )
+
+    def _checkpoint_lines(self) -> Iterable[tuple[int, CheckpointLine]]:
+        query = (
+            select(Checkpoint, Person.name)
+            .join(Person, Person.id == Checkpoint.person_id)
+            .order_by(Checkpoint.concluded_on, Checkpoint.id)
+        )
+        for row, person in self._of(query, Checkpoint.task_id):
+            yield row.task_id, CheckpointLine(row.due_on, row.concluded_on, row.conclusion, person)
 
     def _look_back_lines(self) -> Iterable[tuple[int, LookBackLine]]:
         query = (

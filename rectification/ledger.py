@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from models.enums import ClosureStage, ItemKind, Status, TimeLimit
-from rectification.casefiles import CaseFile, ClosureLine
+from rectification.casefile import CaseFile, ClosureLine
 from rectification.labels import closing_noun, status_label
 from rectification.measurelines import measures_cell
 from rectification.timelimits import Limit, day_text, limit_text

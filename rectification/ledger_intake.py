@@ -20,7 +20,7 @@ from models.report import Source
 from models.task import Measure, Participant, RectificationTask
 from rectification import casework
 from rectification.actors import Acting, actor_by_login
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 from rectification.casework import Correction, Entry
 from rectification.cellwise import CellRefused, at
 from rectification.ledger import (

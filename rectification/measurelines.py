@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, Refused
-from rectification.casefiles import MeasureLine
+from rectification.casefile import MeasureLine
 from rectification.casework import NewMeasure
 from rectification.naming import person_called
 from rectification.timelimits import day_text, read_day

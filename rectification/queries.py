@@ -117,12 +117,6 @@ def count_tasks(
     return session.scalar(query) or 0
 
 
-def show_task(session: Session, today: date, calendar: WorkCalendar, code: str) -> TaskRow | None:
-    """One task by its code, whoever asks: the command line's view. Pages go by `rectification.access`."""
-    rows = list_tasks(session, today, calendar, filters=TaskFilter(codes=(code,)))
-    return rows[0] if rows else None
-
-
 def timeline(session: Session, task_id: int) -> list[EventRow]:
     """The history of a task, oldest first."""
     actor, recorder = aliased(Person), aliased(Person)

@@ -17,9 +17,12 @@ from models.report import Source
 from models.task import RectificationTask
 from rectification import casework
 from rectification.actors import Acting, Actor, actor_of, system
-from rectification.calendar import install_shipped
+from rectification.calendar import install_shipped, load_calendar
+from rectification.casefile import CaseFile
+from rectification.casefiles import case_files
 from rectification.casework import IssueOrder, NewEvidence
 from rectification.drafting import Codes, NewDraft, draft
+from rectification.filters import TaskFilter
 from rectification.organisation import add_bureau, add_department, set_line_leader
 from rectification.people import NewPerson, add_person
 from rectification.sources import source_kind
@@ -201,3 +204,9 @@ class _Walk:
 
     def terminate(self) -> None:
         casework.terminate(*self._next(self.office.leader), "职能划转。")
+
+
+def case_file(session: Session, code: str, day: date = DAY) -> CaseFile:
+    """A task with everything that hangs on it."""
+    (found,) = case_files(session, day, load_calendar(session), filters=TaskFilter(codes=(code,)))
+    return found

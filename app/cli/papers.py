@@ -12,7 +12,7 @@ from app.cli.common import On, clock, ledger, say, settings, warn
 from core.errors import NotFound, Refused
 
 if TYPE_CHECKING:
-    from rectification.casefiles import CaseFile
+    from rectification.casefile import CaseFile
     from rectification.queries import EventRow
 
 Code = Annotated[str, typer.Argument(metavar="编号")]

@@ -87,17 +87,22 @@ def show(
 ) -> None:
     """显示一项任务和它的办理记录。"""
     from rectification.calendar import load_calendar
+    from rectification.casefiles import case_files
+    from rectification.filters import TaskFilter
     from rectification.labels import TASK_NOUN, TIME_LIMIT, status_label, verb_label
-    from rectification.queries import show_task, timeline
-    from rectification.taskfile import task_file
+    from rectification.queries import timeline
 
     with ledger().reading() as session:
-        task = show_task(session, clock(on).today, load_calendar(session), code)
-        if task is None:
+        only = TaskFilter(codes=(code,))
+        files = case_files(session, clock(on).today, load_calendar(session), filters=only)
+        if not files:
             raise NotFound(f"没有编号为“{code}”的任务", "", "可用 rectify task list 查看编号")
-        events, file = timeline(session, task.id), task_file(session, task.id)
+        file = files[0]
+        events = timeline(session, file.row.id)
+    task = file.row
     if as_json:
-        print_json({**as_dict(task), **plain(file), "timeline": [plain(event) for event in events]})
+        hanging = {name: value for name, value in plain(file).items() if name != "row"}
+        print_json({**hanging, **as_dict(task), "timeline": events})
         return
     say(f"{task.code}　{task.title}　[{status_label(task.status, task.kind)}]　{TASK_NOUN[task.kind]}")
     say(task.text)
@@ -109,11 +114,10 @@ def show(
     overdue = f"　已超期 {task.overdue_days} 天" if task.overdue_days else ""
     say(f"时限：{TIME_LIMIT[task.time_limit]}　{task.deadline_on or task.due_on or '—'}{overdue}")
     for measure in file.measures:
-        state = "已取消" if measure.is_dropped else f"{measure.done_on} 完成" if measure.done_on else "未完成"
+        state = f"{measure.done_on} 完成" if measure.done_on else "未完成"
         say(f"  措施{measure.position}　{measure.text}　{measure.owner}　{state}")
     for piece in file.evidence:
-        name = "、".join(filter(None, (piece.file_name, piece.archive_no)))
-        say(f"  材料{piece.id}　{name}　{piece.uploader}{'　已清除' if piece.purged_at else ''}")
+        say(f"  材料{piece.id}　{piece.name}　{piece.uploaded_by}{'　已清除' if piece.is_purged else ''}")
     for event in events:
         words = f"　{event.text}" if event.text else ""
         recorder = f"（{event.recorder}代录）" if event.recorder else ""

@@ -10,7 +10,8 @@ from models.task import RectificationTask
 from rectification import casework
 from rectification.access import seen_task
 from rectification.actors import Acting
-from rectification.casefiles import CaseFile, case_files
+from rectification.casefile import CaseFile
+from rectification.casefiles import case_files
 from rectification.filters import TaskFilter
 
 

@@ -17,7 +17,7 @@ from models.organisation import Person, PersonRole
 from models.task import RectificationTask
 from rectification.access import parts_in
 from rectification.actors import Acting, Paper, actor_of
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 
 
 class PaperForm(Form):

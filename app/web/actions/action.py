@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.files import StoredFile
 from models.task import RectificationTask
 from rectification.actors import Acting
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 
 LongText = Annotated[str, Limits(max_length=20_000)]
 RecordId = Annotated[int, Limits(ge=1, le=2**63 - 1)]

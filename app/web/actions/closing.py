@@ -9,7 +9,7 @@ from app.web.actions.action import Action, LongText, RecordId, words
 from app.web.forms import Control, Form
 from models.enums import Verb
 from rectification import casework
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 
 
 class VerifyForm(Form):

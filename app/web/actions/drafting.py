@@ -10,7 +10,7 @@ from app.web.forms import Control, Form
 from models.enums import ItemKind, Verb
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\u3000]*\n")
 

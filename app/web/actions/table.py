@@ -17,7 +17,7 @@ from app.web.presenting import excerpt, people_choices
 from core.errors import NotFound
 from models.enums import ApprovalLevel, Role, Status, TimeLimit, UnitKind, Verb
 from models.task import RectificationTask
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 from rectification.labels import APPROVAL_LEVEL, ITEM_KIND, ROLE, TIME_LIMIT
 from rectification.lifecycle import verbs_for
 from rectification.organisation import list_units

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.enums import ApprovalLevel, ItemKind, Light, Status, TimeLimit, UnitKind, Verb
 from models.task import RectificationTask
-from rectification.casefiles import (
+from rectification.casefile import (
     CaseFile,
     ClosureLine,
     EvidenceLine,

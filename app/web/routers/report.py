@@ -16,7 +16,8 @@ from app.web.visit import Visit, Visitor
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
 from models.enums import Change, ItemKind, Status, Verb
 from models.report import Report
-from rectification.casefiles import CaseFile, case_files
+from rectification.casefile import CaseFile
+from rectification.casefiles import case_files
 from rectification.filters import TaskFilter
 from rectification.labels import ITEM_KIND, verb_label
 from rectification.lifecycle import OPEN

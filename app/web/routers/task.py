@@ -23,7 +23,7 @@ from models.report import ReportItem
 from models.task import RectificationTask
 from rectification.access import parts_in
 from rectification.actors import Acting, Actor, actor_of
-from rectification.casefiles import CaseFile
+from rectification.casefile import CaseFile
 from rectification.closure import Finding, doubts
 from rectification.dossier import dossier_of
 from rectification.labels import verb_label

@@ -16,7 +16,8 @@ from models.enums import ItemKind
 from models.task import Measure, Participant
 from rectification import casework
 from rectification.calendar import load_calendar
-from rectification.casefiles import CaseFile, case_files
+from rectification.casefile import CaseFile
+from rectification.casefiles import case_files
 from rectification.casework import IssueOrder
 from tests.factories import Office, acting, clock_on, make_bureau, make_draft, make_task
 

@@ -16,7 +16,8 @@ from models.enums import ApprovalLevel, Channel, ItemKind, Status, TimeLimit
 from rectification.actors import Acting, Paper, actor_by_login
 from rectification.breakdown import HEADS
 from rectification.calendar import load_calendar
-from rectification.casefiles import CaseFile, case_files
+from rectification.casefile import CaseFile
+from rectification.casefiles import case_files
 from rectification.naming import choices_of
 from rectification.queries import timeline
 from tests.factories import DAY, clock_on, make_bureau, make_draft

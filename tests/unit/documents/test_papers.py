@@ -21,7 +21,8 @@ from models.enums import ItemKind, Status
 from models.organisation import Person
 from rectification import casework
 from rectification.calendar import load_calendar
-from rectification.casefiles import CaseFile, case_files
+from rectification.casefile import CaseFile
+from rectification.casefiles import case_files
 from rectification.casework import IssueOrder, NewEvidence
 from rectification.queries import EventRow, list_tasks, timeline
 from tests.factories import DAY, acting, clock_on, make_bureau, make_task

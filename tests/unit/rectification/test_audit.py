@@ -17,8 +17,7 @@ from rectification.audit import Verification, verify
 from rectification.casework.redacting import STRUCK
 from rectification.history import GENESIS, event_hash
 from rectification.queries import timeline
-from rectification.taskfile import task_file
-from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_task
+from tests.factories import DAY, Office, actor, case_file, clock_on, make_bureau, make_task
 
 
 @pytest.fixture
@@ -223,13 +222,13 @@ def test_struck_words_are_gone_everywhere_and_the_chain_still_verifies(
 ) -> None:
     with database.reading() as session:
         task_id = session.query(TaskEvent).filter_by(sequence=5).one().task_id
-        statement = task_file(session, task_id).closures[0].statement
+        statement = case_file(session, "2026-001").closures[0].statement
         submitted = next(row for row in timeline(session, task_id) if row.text == statement)
         sequence = session.query(TaskEvent).filter_by(verb=submitted.verb).one().sequence
     strike(database, office, sequence)
     assert checked(database, office).is_sound
     with database.reading() as session:
-        closure = task_file(session, task_id).closures[0]
+        closure = case_file(session, "2026-001").closures[0]
         assert (closure.statement, closure.steps[0].verdict) == (STRUCK, STRUCK)
         assert all(statement not in row.text for row in timeline(session, task_id))
         assert timeline(session, task_id)[-1].text == "写入了当事人姓名"

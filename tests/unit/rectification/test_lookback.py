@@ -11,8 +11,7 @@ from core.db import Database
 from models.enums import ItemKind, Status
 from rectification import casework
 from rectification.lookback import LITIGATED, RECURRING, SAMPLED, Candidate, draw, half_year_before
-from rectification.taskfile import task_file
-from tests.factories import acting, clock_on, make_bureau, make_task
+from tests.factories import acting, case_file, clock_on, make_bureau, make_task
 
 CANDIDATES = st.lists(
     st.builds(
@@ -84,5 +83,5 @@ def test_a_half_year_is_drawn_once_and_the_check_is_put_on_record(database: Data
         reviewer = acting(session, office.reviewer, today)
         casework.look_back(session, clock_on(today), reviewer, drawn[0].code, "抽查五件，均齐全")
     with database.reading() as session:
-        (row,) = task_file(session, drawn[0].task_id).look_backs
+        (row,) = case_file(session, drawn[0].code, today).look_backs
     assert (row.reason, row.checked_on, row.checked_by, row.has_reopened) == (SAMPLED, today, "方核", False)

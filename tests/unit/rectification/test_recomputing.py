@@ -14,11 +14,10 @@ from models.enums import DayUnit, Status, TimeLimit, ToldStatus, Verb
 from models.history import TaskEvent
 from models.mail import Told
 from rectification import casework
-from rectification.calendar import Holiday, Notice, load_calendar, notice_of, put_in_force
+from rectification.calendar import Holiday, Notice, notice_of, put_in_force
 from rectification.casework import IssueOrder, Moved
 from rectification.deadlines import limit_to_date, recomputed_due
-from rectification.queries import show_task
-from tests.factories import Office, acting, clock_on, make_bureau, make_task
+from tests.factories import Office, acting, case_file, clock_on, make_bureau, make_task
 
 YEAR = 2027
 START = date(YEAR, 1, 4)
@@ -91,9 +90,7 @@ def issued(database: Database, office: Office, status: Status = Status.IN_PROGRE
 
 def due(database: Database, code: str) -> date | None:
     with database.reading() as session:
-        row = show_task(session, START, load_calendar(session), code)
-    assert row is not None
-    return row.due_on
+        return case_file(session, code, START).row.due_on
 
 
 def announce(
@@ -141,8 +138,7 @@ def test_a_make_up_day_does_not_take_back_a_date_somebody_accepted(
 def test_a_date_that_stood_in_a_mail_is_not_taken_back(database: Database, office: Office) -> None:
     code = issued(database, office, Status.ASSIGNED)
     with database.unit_of_work() as session:
-        row = show_task(session, START, load_calendar(session), code)
-        assert row is not None
+        row = case_file(session, code, START).row
         session.add(
             Told(
                 bureau_id=office.bureau.id,

@@ -16,9 +16,7 @@ from models.history import TaskEvent
 from models.signin import ApiToken
 from models.task import RectificationTask
 from rectification import accounts
-from rectification.calendar import load_calendar
-from rectification.queries import show_task
-from tests.factories import DAY, make_task
+from tests.factories import DAY, case_file, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import Program, program, token_of
 from tests.unit.app.web.site import Board
@@ -44,9 +42,7 @@ def problem_of(answer: Response, status: int) -> dict[str, Any]:
 def test_a_task_is_told_as_the_command_line_tells_it(world: World) -> None:
     told = program(world.board, world.home.clerk).get(f"/api/tasks/{world.running}").json()
     with world.board.database.reading() as session:
-        row = show_task(session, DAY, load_calendar(session), world.running)
-        assert row is not None
-        expected = as_dict(row)
+        expected = as_dict(case_file(session, world.running).row)
 
     assert {name: told[name] for name in expected} == expected
     assert [event["verb"] for event in told["timeline"]] == ["draft", "issue", "accept"]

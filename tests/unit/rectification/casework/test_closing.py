@@ -10,8 +10,7 @@ from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence, NewMeasure
 from rectification.deadlines import Timing, overdue_days
 from rectification.policy import set_policy
-from rectification.taskfile import task_file
-from tests.factories import DAY, clock_on, make_person
+from tests.factories import DAY, case_file, clock_on, make_person
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
 DUE = date(2026, 6, 30)
@@ -28,7 +27,7 @@ def submitted(desk: Desk) -> str:
 
 def stages(desk: Desk, code: str) -> list[list[ClosureStage]]:
     with desk.database.reading() as session:
-        closures = task_file(session, desk.read(code).id).closures
+        closures = case_file(session, code).closures
         return [[step.stage for step in closure.steps] for closure in closures]
 
 
@@ -108,7 +107,7 @@ def test_a_second_round_with_nothing_new_is_doubted(desk: Desk) -> None:
     desk.do(casework.return_, desk.office.reviewer, code, "缺三件")
     desk.do(casework.submit, desk.office.officer, code, STATEMENT)
     with desk.database.reading() as session:
-        closures = task_file(session, desk.read(code).id).closures
+        closures = case_file(session, code).closures
     assert closures[0].warnings == ()
     assert any("没有新的材料" in text for text in closures[1].warnings)
 
@@ -141,7 +140,7 @@ def test_a_meeting_signs_by_its_minutes(desk: Desk) -> None:
         desk.do(casework.approve, desk.office.chief, code)
     desk.do(casework.approve, desk.office.leader, code, minutes_no="局党组纪要〔2026〕4号")
     with desk.database.reading() as session:
-        steps = task_file(session, desk.read(code).id).closures[-1].steps
+        steps = case_file(session, code).closures[-1].steps
     assert steps[-1].minutes_no == "局党组纪要〔2026〕4号"
 
 
@@ -218,10 +217,7 @@ def test_a_reviewer_of_the_lead_unit_needs_a_reason_on_record(desk: Desk) -> Non
         desk.do(casework.verify, moved, code, "齐全")
     desk.do(casework.verify, moved, code, "齐全", override="全局只有一名复核人")
     with desk.database.reading() as session:
-        assert (
-            task_file(session, desk.read(code).id).closures[0].steps[-1].override_reason
-            == "全局只有一名复核人"
-        )
+        assert case_file(session, code).closures[0].steps[-1].override_reason == "全局只有一名复核人"
 
 
 def test_measures_are_the_heads_to_drop(desk: Desk) -> None:
@@ -244,10 +240,10 @@ def test_what_the_officer_proposes_binds_once_confirmed(desk: Desk) -> None:
     code = desk.task()
     desk.do(casework.measure, desk.office.officer, code, "每季度自查一次")
     with desk.database.reading() as session:
-        assert task_file(session, desk.read(code).id).measures[0].confirmed_on is None
+        assert case_file(session, code).measures[0].confirmed_on is None
     desk.do(casework.confirm_measures, desk.office.head, code)
     with desk.database.reading() as session:
-        assert task_file(session, desk.read(code).id).measures[0].confirmed_on == DAY
+        assert case_file(session, code).measures[0].confirmed_on == DAY
     with pytest.raises(Refused, match="没有待确认的措施"):
         desk.do(casework.confirm_measures, desk.office.head, code)
 

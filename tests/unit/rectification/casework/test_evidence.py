@@ -10,10 +10,10 @@ from core.errors import Forbidden, NotFound, Refused
 from core.files import FileStore, StoredFile
 from models.enums import EvidenceFault, Status
 from rectification import casework
+from rectification.casefile import EvidenceLine
 from rectification.casework import NewEvidence
 from rectification.safekeeping import evidence_faults
-from rectification.taskfile import EvidenceRow, task_file
-from tests.factories import make_bureau, make_task
+from tests.factories import case_file, make_bureau, make_task
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
 PDF = b"%PDF-1.7\n1 0 obj\n"
@@ -33,9 +33,9 @@ def upload(desk: Desk, code: str, file: StoredFile) -> None:
     desk.do(casework.evidence, desk.office.officer, code, NewEvidence(file))
 
 
-def rows(desk: Desk, code: str) -> tuple[EvidenceRow, ...]:
+def rows(desk: Desk, code: str) -> tuple[EvidenceLine, ...]:
     with desk.database.reading() as session:
-        return task_file(session, desk.read(code).id).evidence
+        return case_file(session, code).evidence
 
 
 def test_a_file_joins_once_with_its_own_date(desk: Desk, store: FileStore) -> None:
@@ -43,7 +43,7 @@ def test_a_file_joins_once_with_its_own_date(desk: Desk, store: FileStore) -> No
     new = NewEvidence(file, note="补齐后的回证", own_date=date(2026, 3, 1))
     desk.do(casework.evidence, desk.office.officer, code, new)
     (row,) = rows(desk, code)
-    assert (row.sha256, row.own_date, row.uploader) == (file.sha256, date(2026, 3, 1), "陈路")
+    assert (row.sha256, row.own_date, row.uploaded_by) == (file.sha256, date(2026, 3, 1), "陈路")
     assert desk.events(code)[-1].changes == {"evidence": [None, file.sha256]}
     with pytest.raises(Refused, match="已在本任务中"):
         upload(desk, code, file)
@@ -67,7 +67,7 @@ def test_the_same_file_in_another_task_is_doubted(desk: Desk, store: FileStore) 
         upload(desk, code, file)
     desk.do(casework.submit, desk.office.officer, second, "已补齐。")
     with desk.database.reading() as session:
-        warnings = task_file(session, desk.read(second).id).closures[0].warnings
+        warnings = case_file(session, second).closures[0].warnings
     assert any(f"在任务 {first} 中也用过" in text for text in warnings)
 
 
@@ -160,7 +160,7 @@ def test_the_checks_do_not_name_a_restricted_task(desk: Desk, store: FileStore) 
         upload(desk, code, file)
     desk.do(casework.submit, desk.office.officer, open_one, "已补齐。")
     with desk.database.reading() as session:
-        warnings = task_file(session, desk.read(open_one).id).closures[0].warnings
+        warnings = case_file(session, open_one).closures[0].warnings
     assert warnings
     assert not any(secret in text for text in warnings)
 

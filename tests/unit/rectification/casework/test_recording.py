@@ -11,8 +11,7 @@ from rectification import casework
 from rectification.actors import Acting, Paper
 from rectification.casework import IssueOrder, NewEvidence
 from rectification.deadlines import Timing, overdue_days
-from rectification.taskfile import task_file
-from tests.factories import DAY, actor, clock_on, make_person
+from tests.factories import DAY, actor, case_file, clock_on, make_person
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
 PAPER = Paper(DAY, "签批〔2026〕12号")
@@ -36,7 +35,7 @@ def test_a_leader_who_signs_paper_closes_a_task_without_logging_in(desk: Desk) -
     assert (event.actor_id, event.recorder_id) == (desk.office.leader.id, desk.office.clerk.id)
     assert (event.paper_no, event.paper_date) == ("签批〔2026〕12号", DAY)
     with desk.database.reading() as session:
-        step = task_file(session, task.id).closures[0].steps[-1]
+        step = case_file(session, code).closures[0].steps[-1]
     assert (step.person, step.recorder, step.paper_no) == ("周分管", "管台", "签批〔2026〕12号")
 
 
@@ -49,10 +48,10 @@ def test_a_recorded_signature_needs_its_paper(desk: Desk, paper: Paper | None) -
 
 def test_the_scan_of_the_paper_stays_in_the_file_and_proves_no_rectification(desk: Desk) -> None:
     code = verified(desk)
-    task = desk.record(Paper(DAY, scan=SCAN), casework.approve, desk.office.leader, code)
+    desk.record(Paper(DAY, scan=SCAN), casework.approve, desk.office.leader, code)
     with desk.database.reading() as session:
-        scan = task_file(session, task.id).evidence[-1]
-    assert (scan.sha256, scan.is_signed_paper, scan.uploader) == ("a" * 64, True, "管台")
+        scan = case_file(session, code).evidence[-1]
+    assert (scan.sha256, scan.is_signed_paper, scan.uploaded_by) == ("a" * 64, True, "管台")
     assert desk.events(code)[-1].changes["signed_paper"] == [None, "a" * 64]
 
 
