@@ -71,7 +71,7 @@ def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
     lines = [f"整改台账已启动：{here}/    （按 Ctrl+C 停止）"]
     with database.unit_of_work() as session:
         if installation(session).is_demo:
-            lines.append("演示数据：打开后点一个名字即可进入")
+            lines.append(f"演示登录：{here}/signin    （点一个名字即可进入）")
         elif not has_anyone_a_password(session):
             token = make_link(session, clock, LinkPurpose.FIRST_START)
             lines.append(f"首次启用，请在 24 小时内打开：{here}/enter/{token}")

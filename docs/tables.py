@@ -1,4 +1,4 @@
-"""Write docs/lifecycle.md and docs/access.md from the tables the program goes by.
+"""Write docs/lifecycle.md, docs/access.md and docs/jobs.md from the tables the program goes by.
 
 .venv/bin/python docs/tables.py [--check]
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from flows.schedule import JOBS
 from models.enums import ItemKind, Role, Status, Verb
 from rectification.access import VISIBILITY, Scope
 from rectification.labels import PART, ROLE, status_label, verb_label
@@ -116,6 +117,23 @@ def access() -> Iterator[str]:
     yield "- Nobody sees or touches another bureau's tasks. A task that is not for a person is not found, as if there were none."
 
 
+def jobs() -> Iterator[str]:
+    """The page of what runs when."""
+    yield "# What runs when"
+    yield ""
+    yield "Written by `docs/tables.py` from `JOBS` (`flows/schedule.py`), which `prefect.yaml` and the embedded scheduler are tested"
+    yield "to equal: change the table, not this page. Hours are in `RECTIFY_TIMEZONE` (Asia/Shanghai); a job is called daily and leaves"
+    yield "at once when it is not its day."
+    yield ""
+    yield "| job | hour | days on which it acts | what it does |"
+    yield "|---|---|---|---|"
+    for job in JOBS.values():
+        minute, hour = (job.cron or "  ").split(" ")[:2]
+        days = (job.has_day.__doc__ or "").rstrip(".") if job.cron else ""
+        time = f"{int(hour):02}:{int(minute):02}" if job.cron else "on demand"
+        yield f"| `{job.name}` | {time} | {days} | {job.what} |"
+
+
 def _arrows(row: Transition) -> Iterator[str]:
     name = verb_label(row.verb, PROBLEM)
     for origin in Status:
@@ -138,7 +156,7 @@ def _line(row: Transition) -> str:
     return f"| {row.verb.value} | {verb_label(row.verb, PROBLEM)} | {origins} | {target} | {who} | {needs} |"
 
 
-PAGES: Final = {"lifecycle.md": lifecycle, "access.md": access}
+PAGES: Final = {"lifecycle.md": lifecycle, "access.md": access, "jobs.md": jobs}
 
 
 def main() -> int:

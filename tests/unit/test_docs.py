@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_pages_of_lifecycle_and_access_are_current() -> None:
+def test_the_pages_written_from_tables_are_current() -> None:
     found = subprocess.run(
         [sys.executable, ROOT / "docs" / "tables.py", "--check"],
         cwd=ROOT,
