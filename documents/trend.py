@@ -7,15 +7,35 @@ from typing import Final
 from documents.pages import environment
 from rectification.summaries import TrendPoint
 
-WIDTH, HEIGHT = 640, 250
-LEFT, RIGHT, TOP, BOTTOM = 44, 16, 40, 30
 STEPS: Final = 4
+TOP, BOTTOM = 40, 30
 
-_SERIES: Final[tuple[tuple[str, str, str, Callable[[TrendPoint], int]], ...]] = (
-    ("月末未销号", "#1f4e8c", "none", lambda point: point.open),
-    ("其中超期", "#b42318", "6 3", lambda point: point.overdue),
-    ("当月销号", "#2f6f3e", "2 3", lambda point: point.closed),
+_SERIES: Final[tuple[tuple[str, str, str, str, Callable[[TrendPoint], int]], ...]] = (
+    ("open", "月末未销号", "#1f4e8c", "none", lambda point: point.open),
+    ("overdue", "其中超期", "#b42318", "6 3", lambda point: point.overdue),
+    ("closed", "当月销号", "#2f6f3e", "2 3", lambda point: point.closed),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How large the plot is; the legend's entries stand `legend` apart."""
+
+    width: int
+    height: int
+    left: int
+    margin: int
+    legend: int
+    names_years: bool = True
+
+    @property
+    def right(self) -> int:
+        return self.width - self.margin
+
+
+PAPER: Final = Frame(640, 250, left=44, margin=16, legend=130)
+SHEET: Final = Frame(640, 170, left=30, margin=12, legend=130)
+PANEL: Final = Frame(380, 132, left=28, margin=8, legend=112, names_years=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +49,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One series; lines differ by dash as well as by colour."""
+    """One series; lines differ by dash as well as by colour. Pages set other colours by `key`."""
 
+    key: str
     name: str
     colour: str
     dash: str
@@ -38,38 +59,37 @@ class Line:
     points: tuple[Mark, ...]
 
 
-def trend_svg(points: Sequence[TrendPoint]) -> str:
+def trend_svg(points: Sequence[TrendPoint], frame: Frame = PAPER) -> str:
     """The plot; its title tells the figures to who cannot see it."""
     highest = _top(max((take(point) for *_, take in _SERIES for point in points), default=0))
+    floor = frame.height - BOTTOM
+
+    def y(value: int) -> float:
+        return round(floor - (floor - TOP) * value / highest, 1)
+
+    def x(place: int) -> float:
+        return round(frame.left + (frame.right - frame.left) * (place + 0.5) / len(points), 1)
+
+    def line(number: int) -> Line:
+        key, name, colour, dash, take = _SERIES[number]
+        marks = (Mark(x(place), y(take(point)), str(take(point))) for place, point in enumerate(points))
+        return Line(key, name, colour, dash, frame.left + number * frame.legend, tuple(marks))
+
     return (
         environment()
         .get_template("trend.svg")
         .render(
-            width=WIDTH,
-            height=HEIGHT,
-            left=LEFT,
-            right=WIDTH - RIGHT,
+            frame=frame,
             points=points,
             scale=[
-                Mark(LEFT - 8, _y(value, highest), str(value))
+                Mark(frame.left - 8, y(value), str(value))
                 for value in range(0, highest + 1, highest // STEPS)
             ],
             months=[
-                Mark(_x(place, len(points)), HEIGHT - 10, _month(place, p)) for place, p in enumerate(points)
+                Mark(x(place), frame.height - 10, _month(place if frame.names_years else None, point))
+                for place, point in enumerate(points)
             ],
-            lines=[
-                Line(
-                    name,
-                    colour,
-                    dash,
-                    LEFT + number * 130,
-                    tuple(
-                        Mark(_x(place, len(points)), _y(take(point), highest), str(take(point)))
-                        for place, point in enumerate(points)
-                    ),
-                )
-                for number, (name, colour, dash, take) in enumerate(_SERIES)
-            ],
+            lines=[line(number) for number in range(len(_SERIES))],
         )
     )
 
@@ -79,14 +99,7 @@ def _top(highest: int) -> int:
     return max(STEPS, -(-highest // STEPS) * STEPS)
 
 
-def _x(place: int, places: int) -> float:
-    return round(LEFT + (WIDTH - LEFT - RIGHT) * (place + 0.5) / places, 1)
-
-
-def _y(value: int, highest: int) -> float:
-    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / highest, 1)
-
-
-def _month(place: int, point: TrendPoint) -> str:
-    is_first = place == 0 or point.day.month == 1
-    return f"{point.day.year}.{point.day.month}" if is_first else str(point.day.month)
+def _month(place: int | None, point: TrendPoint) -> str:
+    """The month, with its year at the first place and in January; without a place, never."""
+    names_year = place == 0 or (place is not None and point.day.month == 1)
+    return f"{point.day.year}.{point.day.month}" if names_year else str(point.day.month)

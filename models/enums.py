@@ -110,6 +110,15 @@ class Light(StrEnum):
     BLUE = "blue"
 
 
+class Trait(StrEnum):
+    """Why an open task asks for a leader's eye."""
+
+    NEEDS_DECISION = "needs_decision"
+    RECURRING = "recurring"
+    SUPERVISED = "supervised"
+    EXTENDED = "extended"
+
+
 class Channel(StrEnum):
     """Through which door a change came in."""
 

@@ -1,8 +1,9 @@
 """The half-year: review cycles, frozen figures, hearings and what they decide; and the year's clock."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
@@ -108,7 +109,8 @@ class Resolution(Numbered, Base):
 class Summary(Numbered, Base):
     """The leaders' page of a month (进展通报), kept as it was: canonical JSON read by rectification/summaries.py.
 
-    `told_on` is the day whose digests carried its counts to the leaders who asked for mail.
+    `trend` holds its twelve months again, so that the board shows them without reading the whole page. `told_on` is
+    the day whose digests carried its counts to the leaders who asked for mail.
     """
 
     __tablename__ = "summary"
@@ -118,6 +120,7 @@ class Summary(Numbered, Base):
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
     content: Mapped[str] = mapped_column(Text)
+    trend: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     made_on: Mapped[date] = mapped_column(Date)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     told_on: Mapped[date | None] = mapped_column(Date)

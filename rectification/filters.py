@@ -6,11 +6,12 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 
-from models.enums import ItemKind, Light, Status
+from models.enums import ItemKind, Light, Status, Trait
 from models.organisation import Person, Unit
 from models.task import RectificationTask
 from rectification.access import takes_part, visible
 from rectification.actors import Actor
+from rectification.attention import has_trait
 from rectification.conditions import has_light, is_overdue, waits_for
 from rectification.lifecycle import RUNNING
 
@@ -21,8 +22,8 @@ Task = RectificationTask
 class TaskFilter:
     """What a list is narrowed to; None does not narrow.
 
-    `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by id has shown already. `near_until` (deadlines.near_until) is needed beside `light`. `due`
-    is a stretch of days, both included. `words` are looked for in code, title and text.
+    `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by id has shown already.
+    `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `words` are looked for in code, title and text.
     """
 
     statuses: frozenset[Status] | None = None
@@ -38,6 +39,7 @@ class TaskFilter:
     waits_for: Actor | None = None
     takes_part: Actor | None = None
     source_id: int | None = None
+    trait: Trait | None = None
     words: str | None = None
     after_id: int | None = None
 
@@ -59,6 +61,8 @@ def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
         yield (Task.kind != ItemKind.PLAN) if filters.is_problem else (Task.kind == ItemKind.PLAN)
     if filters.source_id is not None:
         yield Task.source_id == filters.source_id
+    if filters.trait is not None:
+        yield has_trait(filters.trait)
     if filters.after_id is not None:
         yield Task.id > filters.after_id
     if filters.words:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import Conflict, NotFound, Refused
 from core.files import StoredFile
+from core.workdays import WorkCalendar
 from models.enums import ItemKind, Role
 from models.organisation import Person
 from models.report import Source
@@ -18,8 +19,9 @@ from models.task import RectificationTask
 from rectification import casework
 from rectification.actors import Acting, Actor
 from rectification.casework.case import tidied
-from rectification.policy import policy_of
-from rectification.reviewing import latest_version, require_clerk, term_of_cycle
+from rectification.policy import Policy, policy_of
+from rectification.reviewing import latest_cycle, latest_version, require_clerk, term_of_cycle
+from rectification.reviews import cycle_days, term_of
 from rectification.sources import MEETING, source_kind
 
 MAX_TEXT = 2_000
@@ -45,6 +47,15 @@ class NewResolution:
     text: str
     kind: ItemKind = ItemKind.PLAN
     due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextHearing:
+    """The hearing that is due next; `is_late` once its day has passed (尚未听取)."""
+
+    term: str
+    by: date
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +243,26 @@ def unheard(session: Session, bureau_id: int, today: date) -> list[ReviewCycle]:
             .order_by(ReviewCycle.ends_on.desc())
         )
     )
+
+
+def next_hearing(
+    session: Session, bureau_id: int, today: date, policy: Policy, workdays: WorkCalendar
+) -> NextHearing:
+    """The hearing that is due next: one whose time has passed before all others, then this term's or the next's."""
+    late = unheard(session, bureau_id, today)
+    if late:
+        return NextHearing(term_of_cycle(late[-1]).label, late[-1].hearing_by, is_late=True)
+    cycle = latest_cycle(session, bureau_id, today)
+    if cycle is not None and not _is_heard(session, cycle):
+        return NextHearing(term_of_cycle(cycle).label, cycle.hearing_by, is_late=False)
+    term = term_of(today, policy.review_cadence)
+    if cycle is not None and term_of_cycle(cycle) == term:
+        term = term_of(term.ends_on + timedelta(days=1), policy.review_cadence)
+    return NextHearing(term.label, cycle_days(term, policy, workdays).hearing_by, is_late=False)
+
+
+def _is_heard(session: Session, cycle: ReviewCycle) -> bool:
+    return session.scalar(select(Hearing.id).where(Hearing.cycle_id == cycle.id).limit(1)) is not None
 
 
 def may_see_hearings(actor: Actor) -> bool:

@@ -19,6 +19,7 @@ from models.enums import (
     Status,
     TimeLimit,
     TokenScope,
+    Trait,
     Verb,
 )
 from rectification.parts import Part
@@ -52,6 +53,12 @@ TASK_NOUN: Final = {
     ItemKind.PLAN: "工作任务",
 }
 LIGHT: Final = {Light.GREEN: "正常", Light.YELLOW: "临期", Light.RED: "超期", Light.BLUE: "已结"}
+TRAIT: Final = {
+    Trait.NEEDS_DECISION: "需上级协调",
+    Trait.RECURRING: "反复出现",
+    Trait.SUPERVISED: "挂牌督办",
+    Trait.EXTENDED: "已延期",
+}
 TIME_LIMIT: Final = {
     TimeLimit.IMMEDIATE: "立行立改",
     TimeLimit.DATED: "限期整改",

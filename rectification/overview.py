@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import Integer, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
-from models.enums import ItemKind, Light, Status
+from models.enums import ItemKind, Light, Status, Trait
 from models.organisation import Unit
 from models.task import RectificationTask
 from rectification.access import visible
 from rectification.actors import Actor
+from rectification.attention import count_traits
 from rectification.conditions import has_light, is_overdue
 
 Task = RectificationTask
+NO_UNIT: Final = "未定科室"
 TRACKED = (Status.DRAFT, Status.ARCHIVED)
 
 
@@ -63,11 +66,12 @@ class Overview:
     plans: Tally
     drafts: int
     waiting: Mapping[Status, int]
+    traits: Mapping[Trait, int]
     overdue_by_unit: tuple[UnitOverdue, ...]
 
 
 def overview(session: Session, today: date, near_until: date, actor: Actor) -> Overview:
-    """What `actor` may see, counted. Two statements, however many tasks there are."""
+    """What `actor` may see, counted. Three statements, however many tasks there are."""
     light = case(
         *((has_light(each, today, near_until), literal(each.value)) for each in Light),
         else_=literal(""),
@@ -84,8 +88,9 @@ def overview(session: Session, today: date, near_until: date, actor: Actor) -> O
         drafts=sum(count for _, status, _, count in counted if status is Status.DRAFT),
         waiting={
             status: sum(count for _, found, _, count in counted if found is status)
-            for status in (Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED)
+            for status in (Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
         },
+        traits=count_traits(session, actor),
         overdue_by_unit=_overdue_by_unit(session, today, actor),
     )
 
@@ -114,7 +119,7 @@ def _overdue_by_unit(session: Session, today: date, actor: Actor) -> tuple[UnitO
         .group_by(Task.lead_unit_id, Unit.name)
     ).all()
     units = (
-        UnitOverdue(unit_id, name or "未定科室", count, max((today - first).days if first else 0, held or 0))
+        UnitOverdue(unit_id, name or NO_UNIT, count, max((today - first).days if first else 0, held or 0))
         for unit_id, name, count, first, held in rows
     )
     return tuple(sorted(units, key=lambda unit: (-unit.longest_days, unit.unit)))

@@ -83,6 +83,7 @@ class SummaryPage:
 
 
 _PAGE: Final = TypeAdapter(SummaryPage)
+_TREND: Final = TypeAdapter(tuple[TrendPoint, ...])
 
 
 def month_of(day: date) -> Period:
@@ -128,11 +129,13 @@ def keep_summary(session: Session, clock: Clock, bureau_id: int) -> Summary | No
     period = last_month(clock.today)
     if find_summary(session, bureau_id, period.cut_off_on) is not None:
         return None
+    page = compute_summary(session, bureau_id, period)
     kept = Summary(
         bureau_id=bureau_id,
         starts_on=period.starts_on,
         ends_on=period.cut_off_on,
-        content=_canonical(compute_summary(session, bureau_id, period)),
+        content=_canonical(page),
+        trend=_TREND.dump_python(page.trend, mode="json"),
         made_on=clock.today,
         made_at=clock.now,
     )
@@ -149,6 +152,21 @@ def find_summary(session: Session, bureau_id: int, ends_on: date) -> Summary | N
 def read_summary(kept: Summary) -> SummaryPage:
     """A kept page as values."""
     return _PAGE.validate_json(kept.content)
+
+
+def trend_of(
+    session: Session, bureau_id: int, last: date, *, task_ids: Iterable[int]
+) -> tuple[TrendPoint, ...]:
+    """Twelve months up to `last` of some tasks, from history."""
+    ends = _month_ends(last)
+    ledger = BureauHistory(session, bureau_id, ends[0].replace(day=1), task_ids=task_ids)
+    return tuple(_point(end, ledger.standings(end)) for end in ends)
+
+
+def kept_trend(session: Session, bureau_id: int) -> tuple[TrendPoint, ...]:
+    """Twelve months up to the newest page kept; empty before the first."""
+    newest = select(Summary.trend).where(Summary.bureau_id == bureau_id).order_by(Summary.ends_on.desc())
+    return _TREND.validate_python(session.scalar(newest.limit(1)) or ())
 
 
 def summary_of(session: Session, bureau_id: int, period: Period) -> SummaryPage:

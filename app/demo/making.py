@@ -40,6 +40,7 @@ from rectification.organisation import (
     unit_named,
 )
 from rectification.people import add_person, person_by_login
+from rectification.summaries import keep_summary
 from reports.parsed import ParsedReport
 from reports.reading import read_report
 
@@ -60,6 +61,8 @@ def make_demo(settings: Settings, database: Database, clock: Clock) -> None:
             )
     with database.unit_of_work() as session:
         bureau_id = _Demo(session, clock.today).make()
+    with database.unit_of_work() as session:  # its history is on the chain now
+        keep_summary(session, clock, bureau_id)
     _write_mail(settings, database, clock, bureau_id)
 
 
@@ -127,7 +130,13 @@ class _Demo:
             return
         self._do(fate.officer, fate.issued + 2, casework.accept, code)
         for day, text in fate.reports:
-            self._do(fate.officer, day, casework.progress, code, text)
+            asks = fate.asks if (day, text) == fate.reports[-1] else ""
+            self._do(fate.officer, day, casework.progress, code, text, needs_decision=asks)
+        if fate.recurs_since is not None:
+            marked = casework.Correction(is_recurring=True)
+            self._do("su", fate.recurs_since, casework.correct, code, "上一年度报告已有同样的不足", marked)
+        if fate.listed is not None:
+            self._do("su", fate.listed[0], casework.supervise, code, fate.listed[1])
         for day, login, words in fate.guided:
             self._do(login, day, casework.instruct, code, words)
         for day, conclusion, following in fate.checks:
@@ -158,8 +167,10 @@ class _Demo:
         if fate.stage == "closed":
             self._do(LED_BY[fate.unit], fate.asked + 6, casework.approve, code, "同意。")
 
-    def _do(self, login: str, day: int, verb: Callable[..., object], code: str, *more: object) -> None:
-        verb(self.session, self._clock(day), self._acting(login, day), code, *more)
+    def _do(
+        self, login: str, day: int, verb: Callable[..., object], code: str, *more: object, **named: object
+    ) -> None:
+        verb(self.session, self._clock(day), self._acting(login, day), code, *more, **named)
 
     def _issue(self, code: str, fate: Fate) -> None:
         officer = person_by_login(self.session, fate.officer) if fate.officer else None

@@ -14,8 +14,9 @@ class Fate:
     """One item's way. Days count from today: `due=-12` was due twelve days ago; for a long-term task it is the next
     checkpoint.
 
-    `reports` are what the officer said and when, `guided` what a leader wrote, `checks` the conclusions of checkpoints
-    with the next one's day, `extension` a request that waits (asked, wanted, why). `stage` is how far it came; from submission on, `asked` is the day the officer asked.
+    `reports` are what the officer said and when, `asks` what the last of them wants decided above, `guided` what a leader wrote, `checks` the conclusions of checkpoints
+    with the next one's day, `recurs_since` the day the clerk marked it as recurring, `listed` when and why it was listed
+    (挂牌督办), `extension` a request that waits (asked, wanted, why). `stage` is how far it came; from submission on, `asked` is the day the officer asked.
     """
 
     title: str
@@ -31,6 +32,9 @@ class Fate:
     guided: tuple[tuple[int, str, str], ...] = ()
     checks: tuple[tuple[int, str, int], ...] = ()
     extension: tuple[int, int, str] | None = None
+    asks: str = ""
+    recurs_since: int | None = None
+    listed: tuple[int, str] | None = None
 
 
 IMPORTED: Final = -245
@@ -63,6 +67,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -4,
         -238,
         reports=((-120, "建立依申请公开台账，收件当日登记，第10个工作日提醒承办科室。"),),
+        recurs_since=-100,
     ),
     (S, 4): Fate(
         "修订过时规范性文件",
@@ -94,6 +99,8 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
             (-45, "平均办结用时降至6.8个工作日，尚未达到目标。"),
         ),
         guided=((-20, "he", "请客运管理科拿出压减环节的硬办法，月底前办结。"),),
+        asks="请市政务服务中心开放投诉工单接口，减少重复录入。",
+        listed=(-18, "连续两个季度未达目标，列入挂牌督办。"),
     ),
     (S, 7): Fate(
         "执法人员培训达标",

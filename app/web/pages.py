@@ -18,7 +18,7 @@ from app.web import presenting
 from app.web.access import navigation_for
 from app.web.actions.table import slug
 from app.web.visit import SESSION_COOKIE, STRANGER_COOKIE, Visit
-from models.enums import Light, OutboxStatus, Role, Status, Verb
+from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from rectification import labels
 from rectification.accounts import WHOLE_LIFE
 from rectification.identity import Installation, installation
@@ -26,6 +26,23 @@ from rectification.identity import Installation, installation
 HERE: Final = Path(__file__).parent
 NOTE_COOKIE: Final = "rectify_note"
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STYLESHEETS: Final = tuple(
+    f"{part}.css"
+    for part in (
+        "tokens",
+        "frame",
+        "board",
+        "tables",
+        "task",
+        "forms",
+        "words",
+        "intake",
+        "papers",
+        "narrow",
+        "print",
+    )
+)
+"""In their order: what comes later wins."""
 _WEEKDAYS: Final = "一二三四五六日"
 
 
@@ -52,8 +69,10 @@ def environment(zone: ZoneInfo) -> Environment:
         "Status": Status,
         "Verb": Verb,
         "Role": Role,
+        "Trait": Trait,
         "OutboxStatus": OutboxStatus,
         "asset": asset,
+        "stylesheets": STYLESHEETS,
         "lights": (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE),
         "slug": slug,
         "waits_for": presenting.waits_for,

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Final
 
 from app.web.forms import Choice
 from models.enums import ItemKind, Light, Role, Status, Verb
 from rectification.labels import ROLE, TIME_LIMIT, status_label
+from rectification.overview import NO_UNIT, UnitOverdue
 from rectification.people import PersonRow
 from rectification.queries import TaskRow
 
@@ -17,14 +17,10 @@ _EXCERPT = 60
 
 @dataclass(frozen=True, slots=True)
 class UnitGroup:
-    """Rows of one unit, in their order."""
+    """A unit with what of it is overdue in all, and those of its rows that are shown."""
 
-    unit: str
+    figures: UnitOverdue
     rows: tuple[TaskRow, ...]
-
-    @property
-    def longest(self) -> int:
-        return max(row.overdue_days for row in self.rows)
 
 
 def waits_for(row: TaskRow) -> str:
@@ -109,14 +105,12 @@ def days_left(row: TaskRow, today: date) -> str:
     return "今天到期" if left == 0 else f"还有 {left} 天"
 
 
-def by_unit(rows: Iterable[TaskRow]) -> list[UnitGroup]:
-    """Rows put together by unit, the unit with the longest overdue first."""
-    ordered = sorted(rows, key=lambda row: row.unit)
-    groups = [
-        UnitGroup(unit or "未定科室", tuple(found))
-        for unit, found in groupby(ordered, key=lambda row: row.unit)
-    ]
-    return sorted(groups, key=lambda group: -group.longest)
+def by_unit(units: Iterable[UnitOverdue], rows: Iterable[TaskRow]) -> list[UnitGroup]:
+    """Rows under their units, in the units' order; a unit none of whose rows is shown is left out."""
+    shown: dict[str, list[TaskRow]] = {}
+    for row in rows:
+        shown.setdefault(row.unit or NO_UNIT, []).append(row)
+    return [UnitGroup(unit, tuple(shown[unit.unit])) for unit in units if unit.unit in shown]
 
 
 def people_choices(people: Iterable[PersonRow], *roles: Role, unit: str | None = None) -> list[Choice]:

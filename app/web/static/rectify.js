@@ -17,6 +17,12 @@
     }
   }
 
+  // Printing needs a script; without one the button is not there and the browser's own menu is.
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // After a refusal, begin at the first field that is wrong.
   const wrong = document.querySelector("[aria-invalid=true]");
   if (wrong) { wrong.focus(); }

@@ -723,6 +723,7 @@ def _review_tables() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("trend", sa.JSON(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_on", sa.Date(), nullable=True),

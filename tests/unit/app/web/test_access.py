@@ -26,7 +26,7 @@ VALUES = {
     "unit_id": 1,
     "token": "none",
     "token_id": 1_000_000,
-    "path": "rectify.css",
+    "path": "tokens.css",
     "ends_on": date(2025, 12, 31),
     "hearing_id": 1,
     "year": 2026,

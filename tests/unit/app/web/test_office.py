@@ -9,7 +9,6 @@ from openpyxl import load_workbook
 from rectification.policy import policy_of
 from tests.factories import DAY
 from tests.unit.app.web.conftest import World
-from tests.unit.app.web.site import Board
 
 NOTICE = """
 year = 2027
@@ -100,13 +99,3 @@ def test_the_workbook_holds_what_the_list_shows(world: World) -> None:
     assert "开展执法案卷质量提升行动" in texts("/tasks.xlsx")
     assert "个别案卷缺少送达回证" in texts("/tasks.xlsx")
     assert "开展执法案卷质量提升行动" not in texts("/tasks.xlsx?kind=problem")
-
-
-def test_the_leaders_page_stands_on_one_sheet(world: World) -> None:
-    later = Board(world.board.database, world.board.folder, DAY + timedelta(days=35))
-
-    page = later.browser(world.home.chief).get("/summary").text
-
-    assert "云山县交通运输局" in page
-    assert "整改进展通报" in page
-    assert f'href="/tasks/{world.running}"' in page

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import event, select
 
-from app.web.routers.board import PAGE
+from app.web.routers.lists import PAGE
 from core.db import Database
 from documents.people_sheet import HEADS
 from models.enums import Status
@@ -244,7 +244,7 @@ def test_hostile_text_is_shown_harmlessly(world: World) -> None:
 
 def test_every_page_carries_the_security_headers(world: World) -> None:
     chief = world.board.browser(world.home.chief)
-    for path in ("/board", "/signin", "/tasks/none", "/nowhere", "/static/rectify.css"):
+    for path in ("/board", "/signin", "/tasks/none", "/nowhere", "/static/tokens.css"):
         headers = chief.get(path).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy, path

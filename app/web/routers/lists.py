@@ -1,0 +1,132 @@
+"""Lists of tasks: one's own, and the whole ledger narrowed by what stands in the address."""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from app.web.forms import Choice
+from app.web.pages import SHEET, download, render
+from app.web.visit import Visit, Visitor
+from core.errors import NotFound
+from models.enums import Light, Status, Trait
+from models.organisation import Unit
+from rectification.casefiles import case_files
+from rectification.filters import TaskFilter
+from rectification.lifecycle import OPEN
+from rectification.organisation import department_names
+from rectification.queries import TaskRow, count_tasks, list_tasks
+
+router = APIRouter()
+
+PAGE: Final = 50
+_LISTED: Final = frozenset(Status) - {Status.DRAFT, Status.ARCHIVED}
+
+
+class Listing(BaseModel):
+    """The filters of the list, as they stand in the address: a filtered list can be sent as a link."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    kind: str = ""
+    status: Status | None = None
+    light: Light | None = None
+    unit: str = ""
+    trait: Trait | None = None
+    within: Annotated[int | None, Field(ge=0, le=366)] = None
+    q: Annotated[str, Field(max_length=100)] = ""
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+
+    @field_validator("status", "light", "trait", "within", mode="before")
+    @classmethod
+    def _absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    def address(self, **changes: object) -> str:
+        """The same list with something changed, as a query string."""
+        values = {**self.model_dump(mode="json"), "page": 1, **changes}
+        if values["page"] == 1:
+            del values["page"]
+        return "?" + urlencode({name: value for name, value in values.items() if value not in (None, "")})
+
+
+@router.get("/my", name="my_tasks")
+def my_tasks(visit: Visitor) -> Response:
+    """What waits for this person, by date; then what else the person takes part in."""
+    waiting = listed(visit, TaskFilter(waits_for=visit.actor, statuses=OPEN), limit=200)
+    drafts = count_tasks(
+        visit.session,
+        visit.clock.today,
+        actor=visit.actor,
+        filters=TaskFilter(waits_for=visit.actor, statuses=frozenset({Status.DRAFT})),
+    )
+    others = listed(visit, TaskFilter(takes_part=visit.actor, statuses=OPEN), limit=200)
+    seen = {row.id for row in waiting}
+    return render(
+        visit,
+        "my_tasks.html",
+        waiting=waiting,
+        drafts=drafts,
+        others=[row for row in others if row.id not in seen],
+    )
+
+
+@router.get("/tasks", name="tasks")
+def tasks(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
+    """The list, narrowed by what stands in the address."""
+    filters = _filters(visit, listing)
+    total = count_tasks(visit.session, visit.clock.today, actor=visit.actor, filters=filters)
+    pages = max(1, -(-total // PAGE))
+    if listing.page > pages:
+        raise NotFound("没有这一页", f"一共 {pages} 页", "请从第一页看起")
+    rows = listed(visit, filters, limit=PAGE, offset=(listing.page - 1) * PAGE)
+    units = [Choice(name, name) for name in department_names(visit.session, visit.actor.bureau_id)]
+    return render(
+        visit, "tasks.html", rows=rows, total=total, pages=pages, listing=listing, units=units, size=PAGE
+    )
+
+
+@router.get("/tasks.xlsx", name="tasks_xlsx")
+def tasks_xlsx(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
+    """What the list shows, as the office's workbook: all pages of it, 仅限指定人员 left out."""
+    from documents.ledger import LedgerExport, write_ledger
+
+    filters, today = _filters(visit, listing), visit.clock.today
+    files = case_files(visit.session, today, visit.calendar, actor=visit.actor, filters=filters)
+    bureau = visit.session.get_one(Unit, visit.actor.bureau_id).name
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.xlsx"
+        write_ledger(path, LedgerExport(bureau, today, files))
+        content = path.read_bytes()
+    return download(content, f"整改台账{today.isoformat()}.xlsx", SHEET)
+
+
+def _filters(visit: Visit, listing: Listing) -> TaskFilter:
+    today = visit.clock.today
+    return TaskFilter(
+        statuses=frozenset({listing.status}) if listing.status else _LISTED,
+        is_problem={"problem": True, "plan": False}.get(listing.kind),
+        light=listing.light,
+        near_until=visit.near_until,
+        unit=listing.unit or None,
+        trait=listing.trait,
+        due=(today, today + timedelta(days=listing.within)) if listing.within is not None else None,
+        words=listing.q.strip() or None,
+    )
+
+
+def listed(visit: Visit, filters: TaskFilter, *, limit: int, offset: int = 0) -> list[TaskRow]:
+    """What this person may see of it, the longest overdue first."""
+    return list_tasks(
+        visit.session,
+        visit.clock.today,
+        visit.calendar,
+        actor=visit.actor,
+        filters=filters,
+        limit=limit,
+        offset=offset,
+    )
