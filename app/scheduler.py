@@ -54,7 +54,7 @@ def build(settings: Settings, database: Database) -> BackgroundScheduler:
 
 
 def catch_up(settings: Settings, database: Database, clock: Clock) -> None:
-    """Run every job whose hour has passed today and which is not done for today: missed, failed or killed."""
+    """Run every job whose hour has passed today and which is not done for today: missed or killed; failed after a pause."""
     for job in JOBS.values():
         if job.cron is None or not _has_struck(
             _trigger(settings, job.cron), clock.now.astimezone(settings.zone)
@@ -90,7 +90,10 @@ def _has_struck(trigger: CronTrigger, now: datetime) -> bool:
 def _is_wanting(database: Database, job: Job, today: date) -> bool:
     with database.reading() as session:
         so_far = shards.standing(session, job.name, today)
-        return is_due(job, today, load_calendar(session)) and (so_far.left > 0 or so_far.done == 0)
+        is_untouched = so_far.left == so_far.done == 0
+        return is_due(job, today, load_calendar(session)) and (
+            is_untouched or shards.has_work(session, job.name, today)
+        )
 
 
 def _beat(settings: Settings, database: Database) -> None:

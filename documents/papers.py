@@ -90,16 +90,22 @@ def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> Offici
 
 @dataclass(frozen=True, slots=True)
 class ReminderLine:
-    """A task somebody is reminded of. `days_left` are working days; negative where it is overdue by natural days."""
+    """A task somebody is reminded of. `days_left` are working days; negative where it is overdue by natural days.
+
+    `request` is what waits for them where it is not a date of theirs that comes near.
+    """
 
     code: str
     title: str
     deadline: date | None
     overdue_days: int
     days_left: int
+    request: str = ""
 
     @property
     def state(self) -> str:
+        if self.request:
+            return self.request
         if self.overdue_days:
             return f"已超期{self.overdue_days}天"
         return "今天到期" if self.days_left == 0 else f"还有{self.days_left}个工作日"
@@ -125,8 +131,18 @@ def reminder_note(
     paper.title("催办通知单")
     paper.salute(f"{unit}　{person}：")
     overdue = sum(bool(line.overdue_days) for line in lines)
-    state = f"已超期或临近时限，其中{overdue}项已经超期" if overdue else "临近时限"
-    paper.paragraph(f"截至{day_text(day)}，由你承办的下列{len(lines)}项任务{state}，请抓紧办理并报送进展。")
+    parts = [
+        f"{count}项{what}"
+        for count, what in (
+            (overdue, "已经超期"),
+            (sum(not (line.overdue_days or line.request) for line in lines), "临近时限"),
+            (sum(bool(line.request) for line in lines), "等你办理"),
+        )
+        if count
+    ]
+    paper.paragraph(
+        f"截至{day_text(day)}，下列{len(lines)}项任务需要你办理，其中{'，'.join(parts)}。请抓紧办理并报送进展。"
+    )
     paper.paragraph("确有困难的，请说明情况；未到期的任务可以按程序申请延期。")
     paper.table(
         ("序号", "编号", "任务名称", "时限", "情况"),

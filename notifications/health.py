@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -13,7 +13,9 @@ from models.enums import OutboxStatus
 from models.job import Heartbeat, JobRun
 from models.mail import OutboxMessage
 from models.task import RectificationTask
+from notifications.phone import is_unanswered
 from notifications.sender import NAME as SENDER
+from notifications.wording import chinese_date
 from rectification.lifecycle import OPEN
 
 SWEEP: Final = "daily_reminders"
@@ -23,47 +25,72 @@ STUCK: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class MailHealth:
-    """`troubles` are sentences to show; none means well. `last_sweep` is the last day that was swept whole."""
+    """`faults` mean that nobody is being told: the program must be seen to. `unheard` is for the clerk.
+
+    Both are sentences to show; none means well. `last_sweep` is the last day that was swept whole.
+    """
 
     last_sweep: date | None
     sender_seen: datetime | None
     queued: int
-    stuck: int
-    undelivered: int
-    troubles: tuple[str, ...]
+    faults: tuple[str, ...]
+    unheard: tuple[str, ...]
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Everything there is to say."""
+        return self.faults + self.unheard
 
 
-def mail_health(session: Session, clock: Clock, calendar: WorkCalendar) -> MailHealth:
-    """How reminding does at this moment."""
-    last_sweep = session.scalar(select(func.max(JobRun.day)).where(_swept(), JobRun.day <= clock.today))
+def mail_health(
+    session: Session, clock: Clock, calendar: WorkCalendar, bureau_id: int | None = None
+) -> MailHealth:
+    """How reminding does at this moment; messages are those of one bureau where one is given."""
+    own = true() if bureau_id is None else OutboxMessage.bureau_id == bureau_id
+    last_sweep = _last_sweep(session, clock.today)
     sender = session.get(Heartbeat, SENDER)
     is_queued = OutboxMessage.status.in_((OutboxStatus.QUEUED, OutboxStatus.CLAIMED))
-    still_today = and_(is_queued, OutboxMessage.send_until > clock.now)
+    still_today = and_(own, is_queued, OutboxMessage.send_until > clock.now)
     queued = _count(session, still_today)
-    stuck = _count(session, and_(still_today, OutboxMessage.created_at < clock.now - STUCK))
-    undelivered = _count(session, OutboxMessage.status == OutboxStatus.UNDELIVERED)
-    troubles = []
+    faults = []
     if _is_silent(session, clock.today, calendar, last_sweep):
-        since = last_sweep or "启用以来"
-        troubles.append(f"提醒已超过一个工作日没有运行（上次：{since}），请检查程序是否一直开着")
+        since = f"上次是{chinese_date(last_sweep)}" if last_sweep else "启用以来没有运行过"
+        faults.append(f"提醒已超过一个工作日没有运行（{since}），请检查程序是否一直开着")
+    if failed := _failed_today(session, clock.today):
+        faults.append(f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志")
     if queued and (sender is None or clock.now - sender.at > SILENT_SENDER):
-        troubles.append(f"有 {queued} 封邮件待发送，但发信程序没有运行")
-    if stuck:
-        troubles.append(f"有 {stuck} 封邮件一小时后仍未发出，请在邮件记录中查看原因")
-    if undelivered:
-        troubles.append(f"有 {undelivered} 封邮件未送达，请改用电话通知或更正邮箱后重发")
+        faults.append(f"有 {queued} 封邮件待发送，但发信程序没有运行")
+    unheard = []
+    if stuck := _count(session, and_(still_today, OutboxMessage.created_at < clock.now - STUCK)):
+        unheard.append(f"有 {stuck} 封邮件一小时后仍未发出，请在“邮件”中查看原因")
+    if undelivered := _count(session, and_(own, is_unanswered())):
+        unheard.append(f"有 {undelivered} 封邮件未送达，请改用电话通知，或更正邮箱后重发")
     return MailHealth(
         last_sweep=last_sweep,
         sender_seen=sender.at if sender else None,
         queued=queued,
-        stuck=stuck,
-        undelivered=undelivered,
-        troubles=tuple(troubles),
+        faults=tuple(faults),
+        unheard=tuple(unheard),
     )
 
 
-def _swept() -> ColumnElement[bool]:
-    return and_(JobRun.job == SWEEP, JobRun.done_at.is_not(None))
+def _last_sweep(session: Session, today: date) -> date | None:
+    """The last day no shard of which is left."""
+    whole = (
+        select(JobRun.day)
+        .where(JobRun.job == SWEEP, JobRun.day <= today)
+        .group_by(JobRun.day)
+        .having(func.count() == func.count(JobRun.done_at))
+        .subquery()
+    )
+    last: date | None = session.scalar(select(func.max(whole.c.day)))
+    return last
+
+
+def _failed_today(session: Session, today: date) -> int:
+    has_failed = and_(JobRun.done_at.is_(None), JobRun.error != "")
+    query = select(func.count()).where(JobRun.job == SWEEP, JobRun.day == today, has_failed)
+    return session.scalar(query) or 0
 
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:

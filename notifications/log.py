@@ -51,6 +51,7 @@ def mail_log(
     *,
     bureau_id: int | None = None,
     login: str | None = None,
+    status: OutboxStatus | None = None,
     undelivered: bool = False,
     limit: int = 100,
     offset: int = 0,
@@ -61,6 +62,8 @@ def mail_log(
         wanted.append(OutboxMessage.bureau_id == bureau_id)
     if login is not None:
         wanted.append(Person.login == login)
+    if status is not None:
+        wanted.append(OutboxMessage.status == status)
     if undelivered:
         is_failing = and_(OutboxMessage.status == OutboxStatus.QUEUED, OutboxMessage.last_error != "")
         wanted.append(or_(OutboxMessage.status == OutboxStatus.UNDELIVERED, is_failing))
@@ -91,6 +94,13 @@ def mail_log(
         )
         for message, name, of in rows
     ]
+
+
+def words_of(session: Session, message_ids: Collection[int]) -> dict[int, str]:
+    """What messages said, as text, where it is still kept."""
+    kept = OutboxMessage.id.in_(message_ids), OutboxMessage.body_text.is_not(None)
+    rows = session.execute(select(OutboxMessage.id, OutboxMessage.body_text).where(*kept))
+    return {message_id: words or "" for message_id, words in rows}
 
 
 def resend(

@@ -1,10 +1,10 @@
 """The telephone list (待电话通知): who has no mailbox, or whose mail did not arrive, and the tick once rung."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.clock import Clock
@@ -16,15 +16,17 @@ from models.task import RectificationTask
 from notifications.log import Reason
 from notifications.wording import rule_label, rule_name
 from rectification.lifecycle import OPEN
+from rectification.reminding import WAIT
 
 
 @dataclass(frozen=True, slots=True)
 class CallItem:
-    """What the person is to be told of one task."""
+    """What the person is to be told of one task; `is_request` where something waits for them, not a date of theirs."""
 
     title: str
     due_on: date
     reason: Reason
+    is_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,52 +49,58 @@ class CallRow:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A person to ring once, about every day that was missed; of the same matter only the newest word."""
+
+    row: CallRow
+    days: tuple[date, ...]
+    items: tuple[CallItem, ...]
+
+
+def callees(rows: Iterable[CallRow]) -> list[Callee]:
+    """Rows nobody has rung about yet, by person, in the order their oldest came."""
+    by_person: dict[int, list[CallRow]] = {}
+    for row in rows:
+        if row.called_at is None:
+            by_person.setdefault(row.person_id, []).append(row)
+    found = []
+    for own in by_person.values():
+        newest = {(item.reason.code, item.due_on, item.is_request): item for row in own for item in row.items}
+        days = tuple(dict.fromkeys(row.day for row in own))
+        found.append(Callee(own[-1], days, tuple(newest.values())))
+    return found
+
+
 def call_list(session: Session, bureau_id: int | None = None, *, with_called: bool = False) -> list[CallRow]:
     """Who is to be rung, the oldest first; whoever's tasks have all ended meanwhile need not be."""
     caller = aliased(Person)
-    rows = session.execute(
+    wanted = true() if with_called else PhoneCall.called_at.is_(None)
+    calls = session.execute(
         select(PhoneCall, Person, Unit.name, caller.name)
         .join(Person, Person.id == PhoneCall.person_id)
         .join(Unit, Unit.id == Person.unit_id)
         .outerjoin(caller, caller.id == PhoneCall.called_by_id)
-        .where(_of(PhoneCall.bureau_id, bureau_id))
-        .order_by(PhoneCall.day, PhoneCall.id)
+        .where(_of(PhoneCall.bureau_id, bureau_id), wanted)
     ).all()
-    undelivered = _undelivered(session, bureau_id)
-    items = _items(session, bureau_id, {message.id for message, _, _ in undelivered})
-    calls = [
-        CallRow(
-            person_id=person.id,
-            name=person.name,
-            login=person.login,
-            phone=person.phone,
-            unit=unit,
-            day=call.day,
-            refusal="",
-            items=tuple(items.get((person.id, call.day), ())),
-            caller=called_by or "",
-            called_at=call.called_at,
-            note=call.note,
-        )
-        for call, person, unit, called_by in rows
-        if with_called or call.called_at is None
+    unanswered = session.execute(
+        select(OutboxMessage, Person, Unit.name)
+        .join(Person, Person.id == OutboxMessage.person_id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(_of(OutboxMessage.bureau_id, bureau_id), is_unanswered())
+    ).all()
+    items = _items(session, bureau_id)
+
+    def row(person: Person, unit: str, day: date, refusal: str = "") -> CallRow:
+        said = tuple(items.get((person.id, day), ()))
+        return CallRow(person.id, person.name, person.login, person.phone, unit, day, refusal, said)
+
+    rows = [row(person, unit, message.day, message.last_error) for message, person, unit in unanswered]
+    rows += [
+        replace(row(person, unit, call.day), caller=called_by or "", called_at=call.called_at, note=call.note)
+        for call, person, unit, called_by in calls
     ]
-    rung = {(call.person_id, call.day) for call, *_ in rows}
-    calls += [
-        CallRow(
-            person_id=person.id,
-            name=person.name,
-            login=person.login,
-            phone=person.phone,
-            unit=unit,
-            day=message.day,
-            refusal=message.last_error,
-            items=tuple(items.get((person.id, message.day), ())),
-        )
-        for message, person, unit in undelivered
-        if (person.id, message.day) not in rung
-    ]
-    due = (row for row in calls if row.items or row.called_at)
+    due = (row for row in rows if row.items or row.called_at)
     return sorted(due, key=lambda row: (row.day, row.person_id))
 
 
@@ -110,15 +118,17 @@ def tick(
 
     Raises: NotFound, where the person is not on the list of that day; Conflict, where somebody rang before.
     """
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
     on_list = {(row.person_id, row.day): row for row in call_list(session, bureau_id, with_called=True)}
     row = on_list.get((person_id, day))
     if row is None:
         raise NotFound(f"{day} 的待电话通知名单上没有这个人", "", "请刷新名单后再试")
     if row.called_at is not None:
         raise Conflict(f"{row.name} 已由 {row.caller} 通知", "", "请刷新名单")
-    call = session.scalar(
-        select(PhoneCall).where(PhoneCall.person_id == person_id, PhoneCall.day == day).with_for_update()
-    ) or PhoneCall(bureau_id=bureau_id, person_id=person_id, day=day)
+    on_day = PhoneCall.person_id == person_id, PhoneCall.day == day
+    call = session.scalar(select(PhoneCall).where(*on_day)) or PhoneCall(
+        bureau_id=bureau_id, person_id=person_id, day=day
+    )
     call.called_by_id, call.called_at, call.note = caller_id, clock.now, note.strip()
     session.add(call)
     session.flush()
@@ -128,25 +138,23 @@ def _of(column: InstrumentedAttribute[int], bureau_id: int | None) -> ColumnElem
     return true() if bureau_id is None else column == bureau_id
 
 
-def _undelivered(session: Session, bureau_id: int | None) -> list[tuple[OutboxMessage, Person, str]]:
-    rows = session.execute(
-        select(OutboxMessage, Person, Unit.name)
-        .join(Person, Person.id == OutboxMessage.person_id)
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(
-            _of(OutboxMessage.bureau_id, bureau_id),
-            OutboxMessage.status == OutboxStatus.UNDELIVERED,
-            Person.is_active,
-        )
+def is_unanswered() -> ColumnElement[bool]:
+    """A message that did not arrive, of a task still open, whose addressee is in office and nobody has rung since."""
+    call, person = aliased(PhoneCall), aliased(Person)
+    is_rung = exists().where(call.person_id == OutboxMessage.person_id, call.day == OutboxMessage.day)
+    in_office = exists().where(person.id == OutboxMessage.person_id, person.is_active)
+    still_matters = exists().where(
+        Told.message_id == OutboxMessage.id,
+        Told.status == ToldStatus.TOLD,
+        Told.task_id == RectificationTask.id,
+        RectificationTask.status.in_(OPEN),
     )
-    return list(rows.tuples())
+    return and_(OutboxMessage.status == OutboxStatus.UNDELIVERED, ~is_rung, in_office, still_matters)
 
 
-def _items(
-    session: Session, bureau_id: int | None, message_ids: Collection[int]
-) -> dict[tuple[int, date], list[CallItem]]:
+def _items(session: Session, bureau_id: int | None) -> dict[tuple[int, date], list[CallItem]]:
     """What stands on the list, by person and day: told by no message, or by one that did not arrive."""
-    on_phone = and_(Told.message_id.is_(None), _of(Told.bureau_id, bureau_id))
+    undelivered = select(OutboxMessage.id).where(OutboxMessage.status == OutboxStatus.UNDELIVERED)
     found: dict[tuple[int, date], list[CallItem]] = {}
     for person_id, day, code, title, due_on, subject, rung in session.execute(
         select(
@@ -160,12 +168,14 @@ def _items(
         )
         .join(RectificationTask, RectificationTask.id == Told.task_id)
         .where(
+            _of(Told.bureau_id, bureau_id),
             Told.status == ToldStatus.TOLD,
-            on_phone | Told.message_id.in_(message_ids),
+            or_(Told.message_id.is_(None), Told.message_id.in_(undelivered)),
             RectificationTask.status.in_(OPEN),
         )
         .order_by(Told.due_on, RectificationTask.code)
     ):
         reason = Reason(code, rule_name(subject, rung), rule_label(subject, rung))
-        found.setdefault((person_id, day), []).append(CallItem(title, due_on, reason))
+        item = CallItem(title, due_on, reason, is_request=subject.startswith(WAIT))
+        found.setdefault((person_id, day), []).append(item)
     return found

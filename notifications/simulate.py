@@ -1,21 +1,21 @@
 """What would go out if nobody acted: the sweep's own rules, day after day, writing nothing."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from core.workdays import WorkCalendar
 from models.enums import OutboxStatus, ToldStatus
 from models.mail import OutboxMessage, Told
-from models.organisation import Unit
+from models.organisation import Person, Unit
 from notifications.messages import Digest
 from notifications.rulebook import Rulebook, load_rulebook, undelivered_before
 from notifications.told import Key
-from notifications.wording import rule_name
+from notifications.wording import rule_label, rule_name
 from rectification.calendar import load_calendar
 from rectification.reminder_facts import Directory, Remindable, load_directory, stream_tasks
 from rectification.reminding import mentions, unsaid
@@ -25,10 +25,13 @@ PHONE: Final = "phone"
 
 @dataclass(frozen=True, slots=True)
 class SimulatedTask:
-    """A task a message would name, and the rule that makes it."""
+    """A task a message would name, and the rule that makes it, by its short name and in words."""
 
     code: str
     rule: str
+    title: str = field(default="", compare=False)
+    label: str = field(default="", compare=False)
+    due_on: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,17 @@ class SimulatedMessage:
 
 
 def simulate(
-    session: Session, first: date, last: date, *, login: str | None = None, leaves: bool = True
+    session: Session,
+    first: date,
+    last: date,
+    *,
+    login: str | None = None,
+    bureau_id: int | None = None,
+    leaves: bool = True,
 ) -> Iterator[SimulatedMessage]:
-    """Every message from `first` to `last`, to `login` alone where one is given, by day and login name."""
+    """Every message from `first` to `last`, by day and login name: of one bureau, to one person, where one is given."""
     calendar = load_calendar(session)
-    bureau_ids = session.scalars(select(Unit.id).where(Unit.bureau_id == Unit.id, Unit.is_active)).all()
+    bureau_ids = session.scalars(_bureaus(login, bureau_id)).all()
     if not bureau_ids:
         return
     ledger = _load(session, bureau_ids, first, last, calendar, leaves=leaves)
@@ -55,6 +64,14 @@ def simulate(
         directory = load_directory(session, bureau_ids, day)
         messages = _day(rulebook, directory, ledger, undelivered_before(session, rulebook, directory.roster))
         yield from (message for message in messages if login in (None, message.to))
+
+
+def _bureaus(login: str | None, bureau_id: int | None) -> Select[tuple[int]]:
+    """The bureaus that must be looked at: a person is told of the tasks of their own."""
+    query = select(Unit.id).where(Unit.bureau_id == Unit.id, Unit.is_active)
+    if login is not None:
+        query = query.where(Unit.id.in_(select(Person.bureau_id).where(Person.login == login)))
+    return query if bureau_id is None else query.where(Unit.id == bureau_id)
 
 
 def _load(
@@ -99,8 +116,11 @@ def _day(
     for task, heard in ledger:
         rules = rulebook.rules[task.bureau_id]
         for mention, _ in unsaid(mentions(task, directory.roster, rules), task, rules, heard):
-            rule = rule_name(mention.subject, mention.rung)
-            named.setdefault(mention.person_id, []).append(SimulatedTask(task.code, rule))
+            of_rung = (mention.subject, mention.rung)
+            told = SimulatedTask(
+                task.code, rule_name(*of_rung), task.title, rule_label(*of_rung), mention.due_on
+            )
+            named.setdefault(mention.person_id, []).append(told)
             heard[mention.person_id, mention.subject, mention.due_on] = mention.rung
     messages = []
     for person_id, tasks in named.items():

@@ -29,6 +29,8 @@ from models.task import RectificationTask
 from rectification.lifecycle import OPEN
 
 LEASE: Final = timedelta(minutes=5)
+FIRST_PAUSE: Final = timedelta(minutes=10)
+LAST_PAUSE: Final = timedelta(hours=4)
 WHOLE_INSTALLATION: Final[tuple[int, ...]] = ()
 
 log = logging.getLogger("rectify.jobs")
@@ -171,6 +173,24 @@ def standing(session: Session, job: str, day: date, *, but: Collection[int] = ()
         ).where(*_of(job, day), JobRun.shard.not_in(but))
     ).one()
     return Standing(done, left)
+
+
+def retry_at(attempts: int, started_at: datetime) -> datetime:
+    """When a shard that failed is tried again by itself: after ten minutes, then twice as long each time, up to four hours."""
+    return started_at + min(FIRST_PAUSE * 2.0 ** min(attempts - 1, 16), LAST_PAUSE)
+
+
+def has_work(session: Session, job: str, day: date) -> bool:
+    """Whether a run of its own accord would find something: a shard that has not failed, or whose pause is over."""
+    now = database_now(session)
+    rows = session.execute(
+        select(JobRun.error, JobRun.attempts, JobRun.started_at).where(
+            *_of(job, day), JobRun.done_at.is_(None)
+        )
+    )
+    return any(
+        not error or started is None or retry_at(tries, started) <= now for error, tries, started in rows
+    )
 
 
 class contained(AbstractContextManager[None]):  # noqa: N801  (used as a block, read as a word)

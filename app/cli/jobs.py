@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,33 +11,6 @@ from app.cli.common import Json, On, clock, ledger, print_json, say, settings, w
 
 if TYPE_CHECKING:
     from flows.requests import JobOutcome
-
-COUNTS: Final = {
-    "told": "提醒事项",
-    "digests": "新写提醒",
-    "added_to": "并入待发提醒",
-    "calls": "待电话通知",
-    "waiting": "留待下一工作日",
-    "carried": "转入今日",
-    "superseded": "被更高一级取代",
-    "withdrawn": "撤回",
-    "rows": "台账记录",
-    "evidence": "佐证材料",
-    "missing": "缺失的佐证材料",
-    "bytes": "字节",
-    "dropped": "清理旧备份",
-    "report": "报告编号",
-    "new": "新报告",
-    "shortcomings": "不足",
-    "plans": "计划",
-    "opened": "开启调度",
-    "missing_statements": "缺情况说明",
-    "to_freeze": "待冻结",
-    "unheard": "逾期未听取",
-    "pages": "进展通报",
-    "stages_open": "年度报告待办环节",
-    "stages_late": "年度报告逾期环节",
-}
 
 
 def up(
@@ -123,11 +96,15 @@ def add_to(cli: typer.Typer) -> None:
 
 
 def _tell(outcome: JobOutcome) -> None:
+    from rectification.labels import JOB_COUNT
+
     head = f"{outcome.job} {outcome.day}"
     if not outcome.is_due:
         say(f"{head}：这一天不用办，没有改动")
         return
-    done = "，".join(f"{COUNTS.get(name, name)} {count}" for name, count in outcome.counts.items() if count)
+    done = "，".join(
+        f"{JOB_COUNT.get(name, name)} {count}" for name, count in outcome.counts.items() if count
+    )
     if outcome.shards or not outcome.before:
         say(f"{head}：已完成" + (f"（{done}）" if done else ""))
     else:

@@ -135,16 +135,26 @@ def _simulate(
         _require_known(session, person)
         messages = list(simulate(session, first, last, login=person, leaves=settings().smtp_url is not None))
     if as_json:
-        print_json(messages)
+        print_json(
+            [
+                {
+                    "date": message.date,
+                    "to": message.to,
+                    "template": message.template,
+                    "tasks": [{"code": task.code, "rule": task.rule} for task in message.tasks],
+                }
+                for message in messages
+            ]
+        )
         return
     print_table(
-        ("日期", "收件人", "方式", "任务和规则"),
+        ("日期", "收件人", "方式", "任务和原因"),
         (
             (
                 str(message.date),
                 message.to,
                 "电话" if message.template == "phone" else "邮件",
-                "；".join(f"{task.code} {task.rule}" for task in message.tasks),
+                "；".join(f"{task.code} {task.label}" for task in message.tasks),
             )
             for message in messages
         ),

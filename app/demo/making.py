@@ -18,9 +18,11 @@ from core.db import Database
 from core.errors import Conflict
 from core.settings import Settings
 from models.enums import Channel, ItemKind, TimeLimit
+from models.job import JobRun
 from models.organisation import Person, Unit
 from models.report import ReportItem
 from models.task import RectificationTask
+from notifications.health import SWEEP
 from notifications.letterhead import Letterhead
 from notifications.sender import Sender
 from notifications.sweep import sweep
@@ -71,6 +73,7 @@ def _write_mail(settings: Settings, database: Database, clock: Clock, bureau_id:
     with database.unit_of_work() as session:
         day = load_calendar(session).on_or_before(clock.today)
         sweep(session, Clock(clock.now, day), [bureau_id], Letterhead.of(settings))
+        session.add(JobRun(job=SWEEP, day=day, shard=1, bureau_ids=[bureau_id], done_at=clock.now))
     with closing(transport_of(settings)) as transport:
         Sender(database, settings, transport).run_once(threading.Event())
 

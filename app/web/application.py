@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
@@ -14,6 +14,8 @@ from app.web.api import acting, description, reading
 from app.web.routers import (
     account,
     board,
+    calls,
+    foretold,
     intake,
     issuing,
     lists,
@@ -30,10 +32,12 @@ from app.web.routers import (
     task,
 )
 from app.web.security import Shield
-from app.web.site import Site
+from app.web.site import Site, site_of
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.settings import Settings
+from notifications.health import mail_health
+from rectification.calendar import load_calendar
 
 ROUTERS = (
     signin,
@@ -46,6 +50,8 @@ ROUTERS = (
     issuing,
     people,
     mail,
+    calls,
+    foretold,
     runs,
     start,
     office,
@@ -79,9 +85,12 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], Clock
     return app
 
 
-def healthz() -> PlainTextResponse:
-    """Whether the process answers."""
-    return PlainTextResponse("ok")
+def healthz(request: Request) -> PlainTextResponse:
+    """Whether the process answers and people are being told: 503 with the reason where they are not."""
+    site = site_of(request)
+    with site.database.reading() as session:
+        faults = mail_health(session, site.read_clock(), load_calendar(session)).faults
+    return PlainTextResponse("\n".join(faults) or "ok", 503 if faults else 200)
 
 
 def name_of(route: BaseRoute) -> str:

@@ -26,6 +26,7 @@ from rectification.identity import Installation, installation
 HERE: Final = Path(__file__).parent
 NOTE_COOKIE: Final = "rectify_note"
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STYLESHEETS: Final = tuple(
     f"{part}.css"
     for part in (

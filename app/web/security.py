@@ -32,7 +32,10 @@ class BodyTooLarge(RectifyError):
 
 
 class Shield:
-    """Adds the security headers, forbids caching of pages, and stops a body that is too large while it arrives."""
+    """Adds the security headers, forbids caching of pages, and stops a body that is too large while it arrives.
+
+    A page that brings a header of its own, because it is none of ours to look at, keeps it.
+    """
 
     def __init__(self, app: ASGIApp, *, is_secure: bool, file_megabytes: int) -> None:
         self._app = app
@@ -60,7 +63,8 @@ class Shield:
         async def shielded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
                 headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_static else "no-store"
             await send(message)
 

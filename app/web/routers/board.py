@@ -16,6 +16,7 @@ from app.web.visit import Visit, Visitor
 from documents.trend import PANEL, SHEET, Frame, trend_svg
 from models.enums import Role, Trait
 from models.task import RectificationTask
+from notifications.health import mail_health
 from rectification.access import visible
 from rectification.attention import wishes
 from rectification.filters import TaskFilter
@@ -57,6 +58,8 @@ def board(visit: Visitor) -> Response:
         sheet_open=ACCESS["summary"].admits(visit.actor.roles),
         months_open=ACCESS["month"].admits(visit.actor.roles),
         reviews_open=ACCESS["reviews"].admits(visit.actor.roles),
+        health=mail_health(visit.session, visit.clock, visit.calendar, visit.actor.bureau_id),
+        mail_open=ACCESS["mail"].admits(visit.actor.roles),
     )
 
 

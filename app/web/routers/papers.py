@@ -8,8 +8,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from app.web.forms import Choice, Control, Filled, Form, blank, fill
-from app.web.pages import download, redirect, render
-from app.web.routers.reviews import DOCX
+from app.web.pages import DOCX, download, redirect, render
 from app.web.visit import Visit, Visitor
 from core.errors import NotFound, RectifyError
 from documents.annual import write_annual_draft

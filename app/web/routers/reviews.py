@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from app.web.forms import Choice, Control, Filled, Form, blank, fill
-from app.web.pages import SHEET, download, redirect, render
+from app.web.pages import DOCX, SHEET, download, redirect, render
 from app.web.visit import Visit, Visitor
 from core.errors import NotFound, RectifyError
 from documents.briefing import write_briefing
@@ -23,7 +23,6 @@ from rectification.review_status import review_status
 
 router = APIRouter(prefix="/reviews")
 
-DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KINDS: Final = (
     Choice(ItemKind.PLAN.value, "工作任务"),
     Choice(ItemKind.FINDING.value, ITEM_KIND[ItemKind.FINDING]),

@@ -1,6 +1,6 @@
 """The embedded scheduler: what was missed of today is caught up, and nothing older."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -79,12 +79,18 @@ def test_a_day_of_rest_stays_quiet(place: Workplace) -> None:
     assert days_of_mails(place) == []
 
 
-def test_a_shard_that_failed_is_caught_up_later(place: Workplace) -> None:
+def test_a_shard_that_failed_is_caught_up_once_its_pause_is_over(place: Workplace) -> None:
     catch_up_at(place, MONDAY, 9)
     with place.database.unit_of_work() as session:
         session.execute(delete(Told))
         session.execute(delete(OutboxMessage))
         for run in session.scalars(select(JobRun).where(JobRun.job == "daily_reminders")):
-            run.done_at, run.claim_token, run.error = None, None, "OperationalError"
+            run.done_at, run.claim_token, run.error, run.attempts = None, None, "OperationalError", 2
+            run.started_at = datetime.now(UTC) - timedelta(minutes=15)
+    catch_up_at(place, MONDAY, 10)
+    assert days_of_mails(place) == []
+    with place.database.unit_of_work() as session:
+        for run in session.scalars(select(JobRun).where(JobRun.job == "daily_reminders")):
+            run.started_at = datetime.now(UTC) - timedelta(minutes=21)
     catch_up_at(place, MONDAY, 10)
     assert days_of_mails(place) == [MONDAY, MONDAY]

@@ -198,10 +198,14 @@ def test_a_whole_working_day_without_a_sweep_is_noticed(database: Database, offi
         session.add(
             JobRun(job="daily_reminders", day=date(2026, 6, 26), shard=0, bureau_ids=[], done_at=done)
         )
+        session.add(
+            JobRun(job="daily_reminders", day=date(2026, 6, 29), shard=0, bureau_ids=[], done_at=done)
+        )
+        session.add(JobRun(job="daily_reminders", day=date(2026, 6, 29), shard=1, bureau_ids=[]))
     assert troubles(date(2026, 6, 26)) == ()
     assert troubles(date(2026, 6, 28)) == ()
     assert troubles(date(2026, 6, 29)) == ()
-    assert "2026-06-26" in troubles(date(2026, 6, 30))[0]
+    assert "上次是2026年6月26日" in troubles(date(2026, 6, 30))[0]
 
 
 def test_mail_that_waits_without_a_sender_is_noticed(database: Database, office: Office) -> None:

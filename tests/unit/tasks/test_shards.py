@@ -2,12 +2,12 @@
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.db import Database
 from core.errors import Conflict
@@ -161,3 +161,27 @@ def test_effects_and_done_mark_are_undone_together_and_the_shard_is_free_at_once
 def test_a_failure_survives_the_way_between_processes() -> None:
     failure = pickle.loads(pickle.dumps(ShardFailed(3, "ValueError")))
     assert (failure.shard, failure.kind) == (3, "ValueError")
+
+
+def test_pauses_between_attempts_grow_from_ten_minutes_to_four_hours() -> None:
+    start = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    minutes = [
+        (shards.retry_at(attempts, start) - start).seconds // 60 for attempts in (1, 2, 3, 4, 5, 6, 1000)
+    ]
+    assert minutes == [10, 20, 40, 80, 160, 240, 240]
+
+
+def test_only_what_has_not_failed_or_has_paused_long_enough_is_work(database: Database) -> None:
+    open_three(database)
+
+    def has_work(**values: object) -> bool:
+        with database.unit_of_work() as session:
+            session.execute(update(JobRun).values(values))
+            return shards.has_work(session, JOB, DAY)
+
+    now = datetime.now(UTC)
+    failed = {"error": "ValueError", "attempts": 1, "started_at": now}
+    assert has_work(error="")
+    assert not has_work(**failed)
+    assert has_work(**failed | {"started_at": now - timedelta(minutes=11)})
+    assert not has_work(done_at=now)

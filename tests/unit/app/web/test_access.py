@@ -29,6 +29,8 @@ VALUES = {
     "path": "tokens.css",
     "ends_on": date(2025, 12, 31),
     "hearing_id": 1,
+    "message_id": 1,
+    "name": "digest",
     "year": 2026,
     "month": 2,
 }
