@@ -16,12 +16,15 @@ _TO_THE_END = re.compile(
 )
 _IS_THE_REASON = re.compile(
     r"(?:这|也|均|都|又)?(?:是|成为)(?:其中|其|这)?(?:造成|导致|产生|出现|形成|制约)?[^。；，,;\n是]{0,30}?(?:的)?(?:主要|重要|根本|直接|关键|客观|深层次?|一个|又一)*(?:的)?"
-    r"(?:原因|成因|根源|因素)(?:之一|所在)?(?=[。；，;,\n]|$)"
+    r"(?:原因|成因|根源|因素|主因)(?:之一|所在)?(?=[。；，;,\n]|$)"
 )
 _CLAUSE_END = re.compile(r"[。；，,;\n]")
 _SENTENCE_END = re.compile(r"[。；;\n]")
 _RELATED = re.compile(
     r"(?:这|主要)?(?:与|同|和|跟)(?P<reason>[^。；;\n]{2,60}?)(?:密切相关|直接相关|相关|有(?:很大|直接|一定|较大|密切)?(?:的)?关系?|分不开|不无关系)(?=[。；，;,\n]|$)"
+)
+_BOTH = re.compile(
+    r"(?P<reason>既有[^。；;\n]{2,60}?[，,、]?(?:也|又|更|还)有[^。；;\n]{2,60}?(?:原因|因素|影响))(?=[。；，,;\n]|$)"
 )
 _UNDER = re.compile(
     r"受(?!理|教育|训|检|案|阅|限|到(?!.{1,30}(?:影响|制约|限制))|众|访|贿|让|益|托|处罚|伤|害|托)(?:到|制于|限于)?(?P<reason>[^。；;\n]{2,60}?)(?:(?:的)?(?:影响|制约|限制|所限|约束|掣肘|冲击))"
@@ -134,7 +137,7 @@ def _is_the_reason(neutral: str) -> Stretch | None:
 
 
 def _related(neutral: str) -> Stretch | None:
-    match = _RELATED.search(neutral)
+    match = _BOTH.search(neutral) or _RELATED.search(neutral)
     return Stretch(*match.span("reason")) if match else None
 
 

@@ -13,6 +13,7 @@ from reports.sentences import blank_quotes
 from reports.source import Line, Stretch
 
 _HAN = "一二三四五六七八九十"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BRACKETED_HAN = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _BRACKETED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿"
@@ -37,7 +38,7 @@ _MARK = re.compile(
     rf"|(?P<han>(?<![{_HAN}第])[{_HAN}]{{1,3}}\s?(?:[、．]|\.(?!\d)))"
 )
 _LEADING_ONLY = re.compile(
-    rf"\s*(?:(?P<arabic>\d{{1,2}}\.(?=(?:20\d\d|十)[年\d]))|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}})+[.、．]?\s+)|(?P<han>[{_HAN}]{{1,3}}\s?[:：](?=\S))"
+    rf"\s*(?:(?P<arabic>\d{{1,2}}\.(?=(?:20\d\d|十)[年\d]))|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}})+[.、．]?\s+)|(?P<han>[{_HAN}]{{1,3}}(?:\s?[:：](?=\S)|\s+(?=[\u4e00-\u9fff]{{2}}))|[{_FORMAL}]{{1,2}}\s*[、．.：: ])"
     rf"|(?P<arabic2>\d{{1,2}}\s+(?=[\u4e00-\u9fff]{{4}}))"
     r"|(?P<bullet>(?:[-–—•●■◆▪·○★※*□◇►]|[oOl](?=\s{2,}))+\s*)|(?P<besides>(?:此外|另外|除此之外|再有|还有)[，,：:]))"
 )
@@ -183,5 +184,5 @@ def _value(style: str, text: str) -> int | None:
     for glyphs in (_CIRCLED, _BRACKETED_HAN, _BRACKETED, _DOTTED):
         if text[:1] in glyphs:
             return glyphs.index(text[0]) + 1
-    digits = re.findall(rf"\d+|[{_HAN}]+", text)
+    digits = re.findall(rf"\d+|[{_HAN}{_FORMAL}]+", text)
     return number(digits[-1] if style == "multi" else digits[0]) if digits else None

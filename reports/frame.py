@@ -8,7 +8,13 @@ from reports.numerals import ReadDate, narrow, read_date, years
 from reports.source import Line, Source
 
 LAW = re.compile(r"法治|依法行政|依法治|法制|依法履职")
-_TITLE_END = re.compile(r"(?:报告|总结|汇报|年报|情况|小结|综述)(?:[（(【\[][^（()）】\]]{1,20}[)）】\]])?$")
+_AND_PLANS = r"(?:暨|及|和|与|以及)(?:20\d\d年度?|二[〇○零].{2}年度?|下一?年度?|下一?步)?(?:的?(?:重点|主要|法治政府|法治|建设|推进))*工作?(?:计划|打算|安排|思路|要点|重点|谋划|展望)"
+_TITLE_END = re.compile(
+    rf"(?:报告|总结|汇报|年报|情况|小结|综述)(?:[（(【\[][^（()）】\]]{{1,20}}[)）】\]]|(?<!报告){_AND_PLANS})?$"
+)
+_TITLE_GOES_ON = re.compile(
+    rf"^(?:{_AND_PLANS}(?:的?(?:报告|汇报))?|的?(?:自查|自评|总结|年度|专题|工作|情况)*(?:报告|汇报|总结))$"
+)
 ORG_END = r"(?:人民政府|政府|街道办事处|办事处|管理委员会|管委会|委员会|办公室|管理局|分局|总局|监察局|局|厅|委|办|署|院|馆|部|处|站|所|会|社|中心|支队|大队|总队|镇|乡|街道|开发区|园区|党组|党委|公司|集团)"
 _ORG_LINE = re.compile(rf"^[\u4e00-\u9fff（）()、·\s]{{2,45}}{ORG_END}(?:[（(](?:盖章|公章|印章|章)[)）])?$")
 _DATE_LINE = re.compile(
@@ -126,7 +132,7 @@ def _find_title(lines: tuple[Line, ...]) -> tuple[int, ...]:
     for line in lines[:40]:
         if leading(line) is not None and line.index > 0:
             break
-        if not line.cells and not is_furniture(line):
+        if not line.cells and not is_furniture(line) and not is_annex(line):
             top.append(line)
     for wanted in (_is_report_title, _is_any_title):
         found = next((line for line in top if wanted(line)), None)
@@ -177,6 +183,8 @@ def _whole_title(lines: tuple[Line, ...], index: int) -> tuple[int, ...]:
         if _has_org(joined) or not (is_org(text) or (_TITLE_HEAD.match(joined) and not is_title(text))):
             break
         found.insert(0, above)
+    while found[-1] + 1 < len(lines) and _TITLE_GOES_ON.match(lines[found[-1] + 1].text.strip()):
+        found.append(found[-1] + 1)
     return tuple(found)
 
 

@@ -19,6 +19,7 @@ DIGITS = {
     "八": 8,
     "九": 9,
 }
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _CN = "〇○Ｏ零一二三四五六七八九"
 _YEAR = re.compile(
     rf"(?<!\d)((?:19|20)\d\s?\d)\s*(?:年|[—–~-]\s*20\d\d\s*年)|([一二][{_CN}]{{3}})\s*年|(?<!\d)(20\d\d)(?=\s*法治|\s*依法)"
@@ -40,8 +41,8 @@ class ReadDate(NamedTuple):
 
 
 def number(text: str) -> int | None:
-    """The value of Arabic digits or of Chinese numerals up to 99; None for anything else."""
-    text = text.strip()
+    """The value of Arabic digits or of Chinese numerals (formal ones too) up to 99; None for anything else."""
+    text = text.strip().translate(_FORMAL)
     if text.isdecimal():
         return int(text)
     if not text or any(char not in DIGITS and char != "十" for char in text):

@@ -59,6 +59,7 @@ _BY_TITLE = (
     ),
     ("法律法规条文", re.compile(r"(?:条例|办法|规定|细则|规则|准则|法)(?:[（(].{1,20}[)）])?$")),
 )
+_WITH_PLANS = re.compile(r"(?:总结|报告|汇报|情况|小结)(?:暨|及|和|与|以及)")
 _QUOTED_TITLE = re.compile(r"《[^《》]{2,60}》")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百]{1,4}条[ \u3000]")
 _NEWS = re.compile(
@@ -75,11 +76,7 @@ def other_kind(source: Source, frame: Frame, title: str) -> Paper | None:
     """What other paper this is; None for a report, and where in doubt."""
     said = _QUOTED_TITLE.sub("", title) or title
     for name, words in _BY_TITLE:
-        if words.search(said) and not (
-            name in ("通知、公告或函", "法律法规条文")
-            and _REPORT_TITLE.search(title)
-            and title.endswith("报告")
-        ):
+        if words.search(said) and not _report_after_all(name, title):
             return Paper(name, f"标题是“{title[:60]}”")
     text = source.text
     articles = sum(1 for line in frame.body if _ARTICLE.match(line.text + " "))
@@ -107,6 +104,15 @@ def refuse(paper: Paper) -> NotAReport:
         paper.because,
         "请换成法治政府建设年度报告；确认就是年度报告的，可选择“仍按年度报告读取”（命令行加 --anyway）",
     )
+
+
+def _report_after_all(name: str, title: str) -> bool:
+    """Whether a title that sounds like another paper's is a report's: one on a notice, or one with next year's plan."""
+    if not _REPORT_TITLE.search(title):
+        return False
+    if name in ("通知、公告或函", "法律法规条文"):
+        return title.endswith("报告")
+    return name.startswith("工作要点") and bool(_WITH_PLANS.search(title))
 
 
 def _has_parts(frame: Frame) -> bool:

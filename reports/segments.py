@@ -10,7 +10,7 @@ from reports.enumeration import Mark
 from reports.frame import Frame
 from reports.outline import Region, lines_in
 from reports.sections import Kind
-from reports.sentences import sentences
+from reports.sentences import parts, sentences
 from reports.source import Line, Source, Stretch
 from reports.turns import (
     looks_into_reasons,
@@ -123,8 +123,11 @@ class _Turns:
     def _nothing_between(self, sentence: Stretch, mark: Mark) -> bool:
         return mark.at.start - sentence.end <= 3 and not self.text[sentence.end : mark.at.start].strip()
 
-    def _listed_by_semicolons(self, sentence: Stretch) -> bool:
+    def _listed_by_semicolons(self, sentence: Stretch, part: Stretch) -> bool:
         """Whether the list before a sentence was one sentence, so that what follows is about the whole of it."""
+        if not self.count.last(sentence.start):
+            above = sentences(self.text, Stretch(part.start, sentence.start))
+            return bool(above) and len(parts(self.text, above[-1])) > 1
         mark = self.count.last_outer(sentence.start)
         before = (
             self.text[max(0, mark.at.start - 4) : mark.at.start].rstrip()[-1:]
@@ -146,7 +149,7 @@ class _Turns:
             if opens_line and self.labelled > 1 and reason_label(words):
                 return None
             looks_back = looks_into_reasons(words) or reasons_in_turn(words)
-            if not opens_line and not (last and looks_back and self._listed_by_semicolons(sentence)):
+            if not opens_line and not (looks_back and self._listed_by_semicolons(sentence, part)):
                 return None
         opened = self.count.next(sentence.start + 1)
         if opened and opened.leads and self._nothing_between(sentence, opened) and _LIST_ENDS.search(words):
