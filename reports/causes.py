@@ -127,6 +127,9 @@ def _is_the_reason(neutral: str) -> Stretch | None:
     for match in _IS_THE_REASON.finditer(neutral):
         above = _before(neutral, match.start()).rstrip("，, ")
         clause = _CLAUSE_END.split(above)[-1]
+        said = _SENTENCE_END.split(above)
+        if neutral[match.start() - 1] in "，," and match[0].startswith("是") and len(said) > 1:
+            clause = said[-1]  # "A，B，是主要原因" in a sentence of its own: all that it names
         if not clause.strip("这也均都 "):
             above = above[: len(above) - len(clause)].rstrip("，,。；; ")
             clause = _SENTENCE_END.split(above)[-1]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from core.errors import RectifyError
 from reports.enumeration import leading
 from reports.frame import LAW, Frame
+from reports.sections import Kind, bare, kind_of_heading
 from reports.source import Source
 
 
@@ -42,7 +43,7 @@ _BY_TITLE = (
     (
         "会议或活动报道",
         re.compile(
-            r"(?:召开|举行|举办|开展).{2,40}(?:会议?|活动|培训班?|讲座|调研|督察|督查)$|(?:推进|部署|动员|总结|座谈|述法)会(?:召开|举行)?$|(?:印发|出台|发布|公布)了?$|赴.{2,20}(?:调研|督察|考察)"
+            r"(?:召开|举行|举办|开展).{2,40}(?:会议?|活动|培训班?|讲座|调研|督察|督查|检查|抽查|评查|评议|评估|督导|竞赛|考试|座谈|交流)$|(?:推进|部署|动员|总结|座谈|述法)会(?:召开|举行)?$|(?:印发|出台|发布|公布)了?$|赴.{2,20}(?:调研|督察|考察)"
         ),
     ),
     (
@@ -57,8 +58,15 @@ _BY_TITLE = (
             r"(?:通知|公告|通告|公示|函|批复|决定|意见|纪要|讲话|致辞|发言|倡议书|通报)(?:[（(].{1,20}[)）])?$"
         ),
     ),
+    (
+        "行政审判、复议应诉情况报告",
+        re.compile(
+            r"^(?!.*(?:法治政府|依法行政|法治建设)).*(?:行政审判|行政检察|司法审查|行政复议|行政诉讼|行政应诉)"
+        ),
+    ),
     ("法律法规条文", re.compile(r"(?:条例|办法|规定|细则|规则|准则|法)(?:[（(].{1,20}[)）])?$")),
 )
+_MADE_PUBLIC = re.compile(r"(?:公示|公告|通告|函)$")
 _WITH_PLANS = re.compile(r"(?:总结|报告|汇报|情况|小结)(?:暨|及|和|与|以及)")
 _QUOTED_TITLE = re.compile(r"《[^《》]{2,60}》")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百]{1,4}条[ \u3000]")
@@ -68,17 +76,27 @@ _NEWS = re.compile(
 _ANNOUNCED = re.compile(
     r"(?:近日|日前|本报讯|本网讯|据悉)[，,][^。]{2,60}(?:印发|发布|出台|公布|报送|公开|召开|举行)"
 )
+_OF_OTHERS = re.compile(
+    r"(?:考核|督[察查]|检查|评估|调研|评查|评议)(?:工作)?(?:的)?(?:有关)?(?:情况|结果)?的?(?:报告|通报|汇报)$"
+)
+_ITSELF = re.compile(r"自[查评]|迎检")
+_EXAMINED = re.compile(
+    r"对[^。；]{0,24}(?:部门|单位|镇街|乡镇|街道|地区|县区)[^。；]{0,24}(?:考核|督[察查]|检查|评估|评查|评议|调研)"
+)
 _FIRST_PERSON = re.compile(r"(?:本人|我)(?:作为|担任|始终|坚持|认真|严格|带头|主持|同志)")
 _REPORT_TITLE = re.compile(r"(?:法治|依法行政|依法治|法制).{0,40}(?:报告|总结|汇报|年报|情况|小结|综述)")
 
 
 def other_kind(source: Source, frame: Frame, title: str) -> Paper | None:
     """What other paper this is; None for a report, and where in doubt."""
+    title = title or _first_words(source)
     said = _QUOTED_TITLE.sub("", title) or title
     for name, words in _BY_TITLE:
-        if words.search(said) and not _report_after_all(name, title):
+        if words.search(said) and not _report_after_all(name, title, frame):
             return Paper(name, f"标题是“{title[:60]}”")
     text = source.text
+    if _OF_OTHERS.search(said) and not _ITSELF.search(said) and (examined := _EXAMINED.search(text[:800])):
+        return Paper("考核、督察或检查情况报告", f"正文说的是“{examined[0]}”")
     articles = sum(1 for line in frame.body if _ARTICLE.match(line.text + " "))
     if articles >= 5:
         return Paper("法律法规条文", f"正文按条文排列（{articles} 条）")
@@ -106,13 +124,26 @@ def refuse(paper: Paper) -> NotAReport:
     )
 
 
-def _report_after_all(name: str, title: str) -> bool:
-    """Whether a title that sounds like another paper's is a report's: one on a notice, or one with next year's plan."""
+def _first_words(source: Source) -> str:
+    """The first line of a file without a title, where it is short."""
+    first = source.lines[0].text.strip() if source.lines else ""
+    return first if len(first) <= 60 else ""
+
+
+def _report_after_all(name: str, title: str, frame: Frame) -> bool:
+    """Whether a title that sounds like another paper's is a report's: made public by a notice, or with next year's plan."""
     if not _REPORT_TITLE.search(title):
         return False
     if name in ("通知、公告或函", "法律法规条文"):
-        return title.endswith("报告")
+        return title.endswith("报告") or bool(_MADE_PUBLIC.search(title) and _tells_both(frame))
     return name.startswith("工作要点") and bool(_WITH_PLANS.search(title))
+
+
+def _tells_both(frame: Frame) -> bool:
+    """Whether the paper has a part on what is lacking and one on what is planned, as a report has."""
+    heads = (bare(line.text) for line in frame.body if leading(line) and len(line.text) <= 40)
+    kinds = {kind_of_heading(head, None, outermost=True) for head in heads}
+    return Kind.COMBINED in kinds or {Kind.SHORTCOMINGS, Kind.PLANS} <= kinds
 
 
 def _has_parts(frame: Frame) -> bool:

@@ -33,10 +33,12 @@ class Unnumbered:
             for place, paragraph in enumerate(self._with_labelled(paragraphs))
             if not self._remark(paragraph, opens=place == 0 and len(paragraphs) > 1)
         ]
-        if len(told) >= 2 and self._lead_with_sentences(told):
-            for paragraph in told:
-                self.to.item(paragraph, "")
-            return
+        for kept in (len(told), len(told) - 1):  # the last paragraph may only close the part
+            if kept >= 2 and self._lead_with_sentences(told[:kept]):
+                for paragraph in told[:kept]:
+                    self.to.item(paragraph, "")
+                told = told[kept:]
+                break
         count = len(self.harvest.plans) + len(self.harvest.shortcomings)
         for paragraph in told:
             if "\n" in self.to.words(paragraph):
@@ -63,15 +65,17 @@ class Unnumbered:
         return joined
 
     def _lead_with_sentences(self, paragraphs: list[Stretch]) -> bool:
-        """Whether each paragraph opens with a short sentence, stating something or without a comma, that it goes on with."""
+        """Whether each paragraph opens with a short sentence that it goes on with; most state something or are without a comma."""
+        loose = 0
         for paragraph in paragraphs:
             cut = sentences(self.text, paragraph)
             lead = self.to.words(cut[0]).strip()
             if len(cut) < 2 or len(lead) > _LEAD or remarks.introduces(lead) or measure_cue(lead):
                 return False
-            if names_part(lead, self.to.region.kind) or ("，" in lead and not self.to.states(lead)):
+            if names_part(lead, self.to.region.kind):
                 return False
-        return True
+            loose += "，" in lead and not self.to.states(lead)
+        return loose * 2 < len(paragraphs)
 
     def _remark(self, paragraph: Stretch, *, opens: bool) -> bool:
         """A paragraph that is no item at all is put aside."""
@@ -83,8 +87,10 @@ class Unnumbered:
             reason = remarks.ADVICE
         elif is_label(words, self.to.region.kind) and bare(words):
             reason = remarks.LABEL
-        elif len(sentences(self.text, paragraph)) == 1:
+        elif len(cut := sentences(self.text, paragraph)) == 1:
             reason = self._aside(words, closes=True, opens=opens)
+        elif not opens and all(self.to.closes(self.to.words(sentence)) for sentence in cut):
+            reason = remarks.CLOSING
         if reason:
             self.to.say(paragraph, reason)
         return reason is not None
