@@ -68,6 +68,7 @@ def _org(document: Document, source: Source, frame: Frame, title: str) -> str:
     given = frame.signature or titled
     opening = "\n".join(line.text for line in frame.opening[:12])
     others = [titled, document.source, *_LABELLED_ORG.findall(opening)]
+    others += [line.text for line in frame.opening if not line.cells and is_org(line.text)]
     body = "\n".join(line.text[:200] for line in [*frame.opening[-4:], *frame.body[:3]])
     others += _BODY_ORG.findall(body)
     if not given:

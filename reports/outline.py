@@ -44,10 +44,10 @@ class _Heading:
 
 @dataclass(slots=True)
 class _Open:
-    """A part that is open: the style of its mark, the format's level where there is one, the last value, its kind."""
+    """A part that is open: the style of its mark, the format's level where it gives one, the last value, its kind."""
 
     style: str
-    level: int | None
+    level: tuple[int, int] | None
     value: int
     kind: Kind
 
@@ -118,12 +118,12 @@ class _Walker:
         self.lacking = self.lacking or kind is Kind.SHORTCOMINGS
         kind = kind or (Kind.OTHER if outermost else above)
         value = head.mark.value if head.mark else 0
-        self.open.append(_Open(_style(head), head.line.block.heading, value, kind))
+        self.open.append(_Open(_style(head), _level(head), value, kind))
         return head, kind
 
     def _depth(self, head: _Heading) -> int:
         """How many open parts stay open over this heading."""
-        style, level = _style(head), head.line.block.heading
+        style, level = _style(head), _level(head)
         if style in ("annex", "bare"):
             return 0
         for index, part in enumerate(self.open):
@@ -196,6 +196,12 @@ def _heading(line: Line) -> _Heading | None:
         return None
     words = match[0].strip("【】[] ").rstrip("。：: ")
     return _Heading(line, words, mark, line.start + match.end(), run_in=True)
+
+
+def _level(head: _Heading) -> tuple[int, int] | None:
+    """How deep the format says a heading stands: by its style, then by the level of its automatic number."""
+    block = head.line.block
+    return None if block.heading is None else (block.heading, block.depth if block.number else 0)
 
 
 def _style(head: _Heading) -> str:

@@ -148,7 +148,7 @@ class _Turns:
                 return None
             if opens_line and self.labelled > 1 and reason_label(words):
                 return None
-            looks_back = looks_into_reasons(words) or reasons_in_turn(words)
+            looks_back = looks_into_reasons(words) or reasons_in_turn(words) or reason_label(words)
             if not opens_line and not (looks_back and self._listed_by_semicolons(sentence, part)):
                 return None
         opened = self.count.next(sentence.start + 1)
