@@ -44,6 +44,9 @@ _FULL_LACK = re.compile(
 _EXAMPLE = re.compile(
     r"(?:个别|某[个些一]?|有的|有\s?[\d一二两三]+|其中|例如|比如|如|[一1]\s?[起件宗名份次]|\d+\s?[起件宗名份次])[^，。；]{0,14}$"
 )
+_COUNTED = re.compile(r"\d\s?[起件宗名份次][，,]$")
+_EXAMPLE_OF = re.compile(r"有|其中|个别|某|如")
+_GOES_ON = re.compile(r"[^。；;\n，,]{2,60}[，,]")
 _BROUGHT_ABOUT = re.compile(r"(?<=[\u4e00-\u9fff])所?(?:造成|导致|引起|产生|形成)的$")
 _NONE = re.compile(r"^[\s\-—–－/／\\、.。]*(?:无|暂无|没有|/)?[\s\-—–－/／\\、.。]*$")
 _LEAD_ONLY = re.compile(r"[^，。；：:]{0,24}原因[^，。；：:]{0,8}[，：:]")
@@ -153,7 +156,7 @@ def _in_clause(neutral: str, sentence: Stretch, *, first: bool) -> Stretch | Non
         before = _before(said, match.start())
         opens = not before.strip() or before.rstrip()[-1] in "，,；;、：:"
         clause = re.split(r"[，,；;]", before.rstrip("，, "))[-1]
-        if _EXAMPLE.search(clause) or _EXAMPLE.search(re.split(r"[，,；;]", before)[-1]):
+        if _of_an_example(before, clause, said[match.end() : match.end() + _REACH]):
             continue
         if (
             match["short"]
@@ -167,6 +170,16 @@ def _in_clause(neutral: str, sentence: Stretch, *, first: bool) -> Stretch | Non
         if end:
             return Stretch(sentence.start + match.end(), sentence.start + match.end() + end)
     return None
+
+
+def _of_an_example(before: str, clause: str, rest: str) -> bool:
+    """Whether a reason is that of a mere example ("有2件，因超期被撤销").
+
+    A count by itself is none where another clause says what came of it ("受理投诉187件，因主体不明，立案为零").
+    """
+    if _COUNTED.search(before) and not _EXAMPLE_OF.search(clause) and _GOES_ON.match(rest):
+        return False
+    return bool(_EXAMPLE.search(clause) or _EXAMPLE.search(re.split(r"[，,；;]", before)[-1]))
 
 
 def _before(text: str, at: int) -> str:

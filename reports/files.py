@@ -16,7 +16,7 @@ from reports.document import Document
 from reports.kinds import kind_of
 from reports.limits import Budget, Limits
 from reports.readers import reader_of
-from reports.readers.pasted import cleared
+from reports.readers.pasted import cleared, unfolded
 
 LIMITS = Limits()
 DOCUMENT_ENDINGS = frozenset(
@@ -69,7 +69,7 @@ def document_from(data: bytes, name: str, limits: Limits = LIMITS) -> Document:
             "打开后没有读到任何段落",
             "请确认报告正文在这个文件里；如是图片，请先用 OCR 转成文字",
         )
-    return replace(document, blocks=tuple(map(cleared, document.blocks)))
+    return replace(document, blocks=tuple(unfolded(map(cleared, document.blocks))))
 
 
 def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:

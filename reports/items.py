@@ -11,7 +11,7 @@ from reports.frame import Frame
 from reports.harvest import BESIDES, MEASURE_VERB, Collector, Found, Harvest
 from reports.outline import Region, lines_in
 from reports.sections import bare, names_part
-from reports.sentences import sentences, trim
+from reports.sentences import parts, sentences, trim
 from reports.source import Line, Source, Stretch
 from reports.tables import read_table
 from reports.turns import measure_cue
@@ -142,12 +142,15 @@ class Reader:
             self.to.item(piece, printed)
 
     def _split_besides(self, stretch: Stretch) -> list[Stretch]:
+        """The last entry of a list inside a paragraph, cut where "此外，" or "；以及" adds one that has no number."""
         cuts = [stretch.start]
-        cuts += [
-            sentence.start
-            for sentence in sentences(self.text, stretch)
-            if sentence.start > stretch.start and BESIDES.match(self.to.words(sentence))
-        ]
+        for sentence in sentences(self.text, stretch):
+            for part in parts(self.text, sentence):
+                besides = part.start > stretch.start and BESIDES.match(self.to.words(part))
+                if besides and (
+                    part.start == sentence.start or not self.to.plans or besides[0].strip() == "以及"
+                ):
+                    cuts.append(part.start)
         return [Stretch(start, end) for start, end in zip(cuts, [*cuts[1:], stretch.end], strict=True)]
 
     def _restarts(self, branches: list[Branch]) -> bool:

@@ -149,7 +149,10 @@ class _Walker:
             return self._accepts_bare(head, kind)
         if above is not Kind.OTHER:
             # Inside a section that is read for items, numbered lines are its items unless they merely name a part.
-            told = kind is not None and kind is not above and is_label(head.words, kind)
+            other = self.open[depth].kind if depth < len(self.open) else above
+            told = (
+                kind is not None and (kind is not above or kind is not other) and is_label(head.words, kind)
+            )
             return told and head.words not in self.repeated
         if head.run_in:
             return self._accepts_run_in(head, kind, outermost=outermost, depth=depth)

@@ -55,7 +55,7 @@ _BY_TITLE = (
     (
         "通知、公告或函",
         re.compile(
-            r"(?:通知|公告|通告|公示|函|批复|决定|意见|纪要|讲话|致辞|发言|倡议书|通报)(?:[（(].{1,20}[)）])?$"
+            r"(?:通知|公告|通告|公示|函|批复|决定|意见|纪要|讲话|致辞|发言|倡议书|通报|答复|记录)(?:[（(].{1,20}[)）])?$"
         ),
     ),
     (
@@ -64,6 +64,7 @@ _BY_TITLE = (
             r"^(?!.*(?:法治政府|依法行政|法治建设)).*(?:行政审判|行政检察|司法审查|行政复议|行政诉讼|行政应诉)"
         ),
     ),
+    ("政府工作报告", re.compile(r"^(?!.*(?:法治|依法)).*政府工作报告$")),
     ("法律法规条文", re.compile(r"(?:条例|办法|规定|细则|规则|准则|法)(?:[（(].{1,20}[)）])?$")),
 )
 _MADE_PUBLIC = re.compile(r"(?:公示|公告|通告|函)$")
@@ -83,6 +84,10 @@ _ITSELF = re.compile(r"自[查评]|迎检")
 _EXAMINED = re.compile(
     r"对[^。；]{0,24}(?:部门|单位|镇街|乡镇|街道|地区|县区)[^。；]{0,24}(?:考核|督[察查]|检查|评估|评查|评议|调研)"
 )
+_OPENING = 800
+_REPORTS = re.compile(
+    r"(?:现将|现就|现把)[^。]{0,60}(?:报告|汇报|总结|公布|公示|公开|自查)|(?:报告|汇报|总结)(?:如下|于后)"
+)
 _FIRST_PERSON = re.compile(r"(?:本人|我)(?:作为|担任|始终|坚持|认真|严格|带头|主持|同志)")
 _REPORT_TITLE = re.compile(r"(?:法治|依法行政|依法治|法制).{0,40}(?:报告|总结|汇报|年报|情况|小结|综述)")
 
@@ -95,7 +100,11 @@ def other_kind(source: Source, frame: Frame, title: str) -> Paper | None:
         if words.search(said) and not _report_after_all(name, title, frame):
             return Paper(name, f"标题是“{title[:60]}”")
     text = source.text
-    if _OF_OTHERS.search(said) and not _ITSELF.search(said) and (examined := _EXAMINED.search(text[:800])):
+    if (
+        _OF_OTHERS.search(said)
+        and not _ITSELF.search(said)
+        and (examined := _EXAMINED.search(text[:_OPENING]))
+    ):
         return Paper("考核、督察或检查情况报告", f"正文说的是“{examined[0]}”")
     articles = sum(1 for line in frame.body if _ARTICLE.match(line.text + " "))
     if articles >= 5:
@@ -112,6 +121,8 @@ def other_kind(source: Source, frame: Frame, title: str) -> Paper | None:
         return Paper("个人述职述法报告", "正文以“本人”的口气写成")
     if not LAW.search(title) and len(LAW.findall(text)) < 2:
         return Paper("与法治政府建设无关的文件", "标题和正文都没有谈到法治政府建设或依法行政")
+    if title and not _has_parts(frame) and not _REPORTS.search(text[:_OPENING]):
+        return Paper("新闻或其他文章", "标题不是报告的标题，正文没有分部分，也没有说是在报告工作")
     return None
 
 

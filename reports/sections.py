@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 
 _LACK = (
-    r"(?:不足之处|不足|存在问题|问题|短板弱项|短板|弱项|薄弱环节|薄弱点|薄弱之处|困难|差距|欠缺|缺点|缺陷|难点|堵点|痛点|难题|瓶颈|挑战"
+    r"(?:不足之处|不足|存在问题|问题|短板弱项|短板|弱项|薄弱环节|薄弱点|薄弱之处|困难|差距|欠缺|缺点|缺陷|难点|堵点|痛点|难题|瓶颈|挑战|困惑|瑕疵"
     r"|弱点|不到位|不够|(?:有待|需要?|仍需|亟待|待)(?:进一步)?(?:改进|加强|提高|提升|完善|解决)的?(?:方面|地方|之处|问题|环节)?|制约(?:.{0,16}的)?(?:主要|突出)?因素)"
 )
 _REASON = r"(?:原因剖析|原因分析|原因|成因分析|成因|根源)"
@@ -50,7 +50,7 @@ _PLAN_NOUN = re.compile(
 _PLAN_TAIL = re.compile(
     r"(?:打算|展望|设想|思路|计划|安排|谋划|努力方向|改进方向|整改方向|改进措施|改进举措|改进意见|整改措施|整改举措|整改打算|整改思路|整改计划|应对措施|解决措施"
     r"|解决办法|对策措施|对策建议|工作措施|对策|工作方向|整改方案|工作部署|目标任务|努力的方向|重点任务|工作重点|主要任务|工作目标|目标举措|措施举措"
-    r"|改进|整改|工作要点|(?:任务|工作|措施|举措|整改)清单|下一?步|下一?步工作|拟采取的?(?:主要)?(?:措施|举措)|(?:补短板|强弱项|补短强弱|整改落实)的?(?:工作)?(?:措施|举措)|^(?:进一步|继续).{2,30}(?:措施|举措|办法))(?:与|和|及|、)?(?:展望|措施|建议|打算|安排|目标|举措)*$"
+    r"|改进|整改|工作要点|(?:任务|工作|措施|举措|整改)清单|下一?步|下一?步工作|拟采取的?(?:主要)?(?:措施|举措)|(?:补短板|强弱项|补短强弱|整改落实)的?(?:工作)?(?:措施|举措)|^(?:进一步|继续|加强和?改进|改进和?加强).{2,30}(?:措施|举措|办法))(?:与|和|及|、)?(?:展望|措施|建议|打算|安排|目标|举措)*$"
 )
 _PLAN_LABEL = re.compile(
     r"(?:主要|具体|今后|下一?步|下一?阶段|拟采取|采取|应对|解决|改进|整改|工作|的|法治|建设)*(?:打算|展望|设想|思路|计划|谋划|努力方向|方向|措施|举措|对策|办法|整改|安排)"
@@ -88,6 +88,7 @@ _LABELS = {
 _PART_NAME = re.compile(
     r"(?:方面|领域|环节|层面|板块|条线|工作上|建设上|执行上|落实上|管理上|服务上|认识上|思想上|能力上)(?:的|存在的?|主要)*(?:问题|不足|短板|差距|弱项|工作|任务|举措|措施)?$"
 )
+_NOTE = re.compile(r"(?<=.)[（(][^（()）]{1,16}[)）]$")
 _FRAME = "【】[]〖〗「」『』*#_■◆●▲★ \t\u3000\xa0"
 _MARK = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、，：:\s]*|[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）、．.]|\s)+[、.．]?\s*|[①-⑳㈠-㈩⑴-⑿]、?)"
@@ -106,7 +107,7 @@ def kind_of_heading(heading: str, year: int | None, *, outermost: bool = False) 
     `outermost` headings are judged less strictly: a main part named 问题 is the shortcomings section, while among
     the achievements "群众反映的问题" is not.
     """
-    words = bare(heading)
+    words = _NOTE.sub("", bare(heading))
     if not words or len(words) > 60:
         return None
     named = years(words)
@@ -150,8 +151,10 @@ def _lacking(words: str, *, outermost: bool) -> Kind | None:
     """Shortcomings, or shortcomings and what is to be done about them in one section."""
     for match in re.finditer(_LACK, words):
         head, rest = words[: match.end()], words[match.end() :]
-        answer = re.match(rf"{_OF}(?:{_JOIN}{_OF}{_REASON})?{_JOIN}?(.*)$", rest)
-        joined = re.match(rf"{_OF}(?:{_JOIN}|下|今|整改(?:措施|举措|思路|打算)|改进|对策)", rest)
+        answer = re.match(rf"{_OF}(?:(?:{_JOIN}{_OF})?{_REASON})?{_JOIN}?(.*)$", rest)
+        joined = re.match(
+            rf"{_OF}(?:{_REASON}{_OF})?(?:{_JOIN}|下|今|整改(?:措施|举措|思路|打算)|改进|对策)", rest
+        )
         against = answer and joined and _AGAINST.search(answer[1])
         if against and _states(head, outermost=outermost) and not _PUT_RIGHT.search(rest):
             return Kind.COMBINED

@@ -11,6 +11,11 @@ from reports.turns import measure_cue, opens_measure, problem_label, reason_labe
 _INNER_MARK = re.compile(
     r"[ \u3000]*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）、．.]|[①-⑳]|[一二三四五六七八九十]是|[-•●·])?[ \u3000]*"
 )
+_OPENS = "（("
+_BRACKET_TAIL = re.compile(r"[（(]([^（()）\n]{4,120})[)）][。；;，, \u3000]*$", re.MULTILINE)
+_REASON_CUE = re.compile(
+    r"(?:主要|根本|直接)?(?:的)?(?:原因|成因|根源|症结)|由于|因(?!此|而|素|地)|主要(?:是|在于)|源于|缘于"
+)
 
 
 @dataclass(slots=True)
@@ -24,8 +29,11 @@ class Words:
     links: list[Stretch] = field(default_factory=list)
 
 
-def take_apart(text: str, lines: list[Stretch]) -> Words:
-    """An entry of a shortcomings section, line by line: labels and cues at the head of a line decide what it is."""
+def take_apart(text: str, lines: list[Stretch], *, reasons_in_brackets: bool = False) -> Words:
+    """An entry of a shortcomings section, line by line: labels and cues at the head of a line decide what it is.
+
+    `reasons_in_brackets`: the section's heading says that a bracket at an entry's end gives its reason.
+    """
     words = Words()
     into = words.stated
     for place, line in enumerate(lines):
@@ -60,14 +68,28 @@ def take_apart(text: str, lines: list[Stretch]) -> Words:
             _append(words.stated, Stretch(line.start, at + cue.start))
             into = words.measure
             words.links.append(Stretch(at + cue.start, at + cue.end))
-            line = Stretch(at + cue.end, line.end)
+            bracketed = text[at + cue.start] in _OPENS
+            line = Stretch(at + cue.end, _before_closing(text, line) if bracketed else line.end)
         _append(into, line)
     words.cause = [
         found for stretch in words.cause if (found := without_lead(text, stretch)).end > found.start
     ]
     if not words.cause:
-        words.cause = _cause_within(text, words)
+        words.cause = _cause_in_brackets(text, words, told=reasons_in_brackets) or _cause_within(text, words)
     return words
+
+
+def _before_closing(text: str, line: Stretch) -> int:
+    """Where the words of a bracket that runs to the end of a line end."""
+    return line.start + len(text[line.start : line.end].rstrip("。；;，, \u3000").rstrip("）)"))
+
+
+def _cause_in_brackets(text: str, words: Words, *, told: bool) -> list[Stretch]:
+    for stretch in words.stated:
+        match = _BRACKET_TAIL.search(text, stretch.start, stretch.end)
+        if match and (told or _REASON_CUE.match(match[1])):
+            return [without_lead(text, Stretch(*match.span(1)))]
+    return []
 
 
 def _append(into: list[Stretch], line: Stretch) -> None:

@@ -14,6 +14,7 @@ from reports.document import Block, Document
 from reports.limits import Budget
 from reports.normalise import HAN, clean, squeeze
 from reports.readers import furniture, rulings, wrapping
+from reports.readers.columns import columns, printed_lines
 from reports.readers.furniture import Facts
 from reports.readers.pdf_page import Glyph, glyphs_of, rules_of
 from reports.readers.rulings import Grid
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe
 _WRONG_PASSWORD = 4
 _TEXT_OF_A_PAGE = 20
-_EDGE, _SAME_LINE = 0.12, 0.3
+_EDGE = 0.12
 _HAN = re.compile(f"[{HAN}]")
 _LEAST_HAN = 0.2
 _BREAK_EM, _WIDE_EM = 0.15, 0.7
@@ -65,6 +66,7 @@ class _Row:
     bottom: float
     size: float
     bold: bool
+    turned: bool = False  # the first of a column that does not stand at the left
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +154,13 @@ def _refuse_without_text(pages: Sequence[_Page], blank: Sequence[int]) -> None:
 
 
 def _rows(glyphs: Sequence[Glyph]) -> Iterator[_Row]:
-    """The printed lines the glyphs stand in, from the top."""
-    line: list[Glyph] = []
-    for glyph in sorted(glyphs, key=lambda each: each.base):
-        if line and glyph.base - line[-1].base > _SAME_LINE * min(glyph.size, line[-1].size):
-            yield _row(line)
-            line = []
-        line.append(glyph)
-    if line:
-        yield _row(line)
+    """The printed lines of a page, in the order in which they are read."""
+    for column in columns(glyphs):
+        for place, line in enumerate(printed_lines(column.glyphs)):
+            yield _row(line, turned=column.turned and place == 0)
 
 
-def _row(glyphs: list[Glyph]) -> _Row:
+def _row(glyphs: list[Glyph], *, turned: bool = False) -> _Row:
     ordered = sorted(glyphs, key=lambda each: each.left)
     size = median(glyph.size for glyph in ordered)
     text, end = "", ordered[0].left
@@ -180,6 +177,7 @@ def _row(glyphs: list[Glyph]) -> _Row:
         max(glyph.bottom for glyph in ordered),
         size,
         all(glyph.bold for glyph in ordered),
+        turned,
     )
 
 
@@ -196,7 +194,10 @@ def _table(grid: Grid, glyphs: Sequence[Glyph], page: int) -> _Table:
         slot = grid.slot((glyph.left + glyph.right) / 2, glyph.middle)
         if slot:
             held.setdefault(grid.cells[slot[0]][slot[1]], []).append(glyph)
-    texts = {cell: _cell(list(_rows(inside)), borders[cell]) for cell, inside in held.items()}
+    texts = {
+        cell: _cell([_row(line) for line in printed_lines(inside)], borders[cell])
+        for cell, inside in held.items()
+    }
     rows = tuple(tuple(texts.get(cell, "") for cell in row) for row in grid.cells)
     return _Table(page, grid.rows[0], tuple(row for row in rows if any(row)), page)
 
@@ -271,7 +272,7 @@ def _pieces(pages: Sequence[_Page], running: set[_Key], budget: Budget) -> Itera
                 row.left / unit,
                 row.right / unit,
                 gap=gap,
-                turned=above is None and page.number > 1,
+                turned=row.turned or (above is None and page.number > 1),
                 page=page.number,
                 centred=_is_centred(row, centre, kept, unit),
                 bold=row.bold,

@@ -225,6 +225,23 @@ def test_a_section_of_measures_for_shortcomings_named_before_holds_plans() -> No
     assert [item.text for item in report.plans] == ["招录人员3名", "完善机制，解决推诿"]
 
 
+def test_a_measure_in_brackets_is_a_plan_of_its_own() -> None:
+    report = read_parts(
+        "三、存在的不足\n（一）执法力量不足。（整改措施：招录人员3名）\n（二）普法形式单一（下一步，我局将开展短视频普法）。"
+    )
+    assert [item.text for item in report.shortcomings] == ["执法力量不足", "普法形式单一"]
+    assert [item.text for item in report.plans] == ["招录人员3名", "开展短视频普法"]
+    assert [plan.answers for plan in report.plans] == [0, 1]
+
+
+def test_reasons_and_measures_named_by_labels_under_one_heading() -> None:
+    report = read_parts(
+        "三、存在的问题\n1.执法力量不足。\n2.普法形式单一。\n四、存在问题的原因及改进措施\n1.原因：编制紧张、投入不够。\n2.改进措施：\n（1）招录人员3名；\n（2）开展短视频普法。"
+    )
+    assert [item.cause for item in report.shortcomings] == ["编制紧张、投入不够"] * 2
+    assert [item.text for item in report.plans] == ["招录人员3名", "开展短视频普法"]
+
+
 def test_a_promise_to_mend_is_no_plan() -> None:
     report = read_parts("三、存在的不足\n（一）执法力量不足，下一步将认真加以解决。\n（二）普法形式单一。")
     assert report.plans == ()

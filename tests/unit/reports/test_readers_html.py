@@ -198,3 +198,18 @@ def test_a_page_without_its_article_is_refused_with_the_reason(page: str, why: s
 def test_elements_nested_beyond_reason_are_refused() -> None:
     with pytest.raises(Unreadable, match="嵌套过深"):
         opened("<div>" * 5_000 + BODY)
+
+
+def test_a_page_whose_editor_lost_every_line_end_is_cut_at_its_parts() -> None:
+    run_on = (
+        "现将我局2023年度法治政府建设情况报告如下： 一、工作开展情况 （一）规范执法。全年办理案件12件，均未发生行政复议。"
+        "（二）加强普法。开展宣传18场次，发放资料6000余份，受众1.2万人次，公众满意度稳步提高，社会反响良好。"
+        " 二、存在的问题 一是执法力量不足。二是普法形式单一。 三、2024年工作计划 一是招录人员3名。二是开展短视频普法。"
+    )
+    document = document_from(f"<html><body><p>{run_on}</p></body></html>".encode(), "a.html")
+    assert [text for text in texts(document) if len(text) < 19] == [
+        "一、工作开展情况",
+        "二、存在的问题",
+        "一是执法力量不足。二是普法形式单一。",
+        "三、2024年工作计划",
+    ]
