@@ -59,6 +59,14 @@ JOBS: Final = {
     for job in (
         Job("backup", "flows.backup:backup", "0 2 * * *", "备份台账和佐证材料，保留最近若干份", every_day),
         Job(
+            "day_figures",
+            "flows.day_figures:day_figures",
+            "0 6 * * *",
+            "记下各单位当日的数字，供上级单位汇总查看",
+            every_day,
+            by_bureau=True,
+        ),
+        Job(
             "daily_reminders",
             "flows.daily_reminders:daily_reminders",
             "30 8 * * *",

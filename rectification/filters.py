@@ -23,7 +23,8 @@ class TaskFilter:
     """What a list is narrowed to; None does not narrow.
 
     `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by id has shown already.
-    `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `words` are looked for in code, title and text.
+    `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `is_open_to_all` leaves restricted tasks out (仅限指定人员).
+    `words` are looked for in code, title and text.
     """
 
     statuses: frozenset[Status] | None = None
@@ -40,6 +41,8 @@ class TaskFilter:
     takes_part: Actor | None = None
     source_id: int | None = None
     trait: Trait | None = None
+    bureau_id: int | None = None
+    is_open_to_all: bool = False
     words: str | None = None
     after_id: int | None = None
 
@@ -61,6 +64,10 @@ def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
         yield (Task.kind != ItemKind.PLAN) if filters.is_problem else (Task.kind == ItemKind.PLAN)
     if filters.source_id is not None:
         yield Task.source_id == filters.source_id
+    if filters.bureau_id is not None:
+        yield Task.bureau_id == filters.bureau_id
+    if filters.is_open_to_all:
+        yield Task.is_restricted.is_(False)
     if filters.trait is not None:
         yield has_trait(filters.trait)
     if filters.after_id is not None:

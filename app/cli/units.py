@@ -83,6 +83,22 @@ def alias(
     say(f"“{other}”今后就是“{known}”")
 
 
+@cli.command("below")
+def below(
+    name: Annotated[str, typer.Argument(metavar="单位")],
+    above: Annotated[str | None, typer.Argument(metavar="上级单位", help="不写就是没有上级")] = None,
+) -> None:
+    """登记单位的上级；上级在“下级单位”中看到它每天的数字。"""
+    from rectification import district, organisation
+
+    with ledger().unit_of_work() as session:
+        unit = organisation.bureau_named(session, name)
+        over = organisation.bureau_named(session, above) if above else None
+        district.place_below(session, unit, over)
+        line = f"“{unit.name}”的上级是“{over.name}”" if over else f"“{unit.name}”没有上级单位"
+    say(line)
+
+
 @cli.command("leader")
 def leader(
     name: Annotated[str, typer.Argument(metavar="科室")],

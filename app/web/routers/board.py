@@ -19,6 +19,7 @@ from models.task import RectificationTask
 from notifications.health import mail_health
 from rectification.access import visible
 from rectification.attention import wishes
+from rectification.district import has_any_below
 from rectification.filters import TaskFilter
 from rectification.hearings import NextHearing, next_hearing
 from rectification.overview import Overview, overview
@@ -55,6 +56,8 @@ def board(visit: Visitor) -> Response:
         coming_count=_count(visit, _ahead(visit)),
         trend=_drawn(_trend(visit, figures), PANEL),
         hearing=_hearing(visit),
+        district_open=ACCESS["district"].admits(visit.actor.roles)
+        and has_any_below(visit.session, visit.actor.bureau_id),
         sheet_open=ACCESS["summary"].admits(visit.actor.roles),
         months_open=ACCESS["month"].admits(visit.actor.roles),
         reviews_open=ACCESS["reviews"].admits(visit.actor.roles),

@@ -24,7 +24,7 @@ from rectification.queries import TaskRow, count_tasks, list_tasks
 router = APIRouter()
 
 PAGE: Final = 50
-_LISTED: Final = frozenset(Status) - {Status.DRAFT, Status.ARCHIVED}
+LISTED: Final = frozenset(Status) - {Status.DRAFT, Status.ARCHIVED}
 
 
 class Listing(BaseModel):
@@ -108,7 +108,7 @@ def tasks_xlsx(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response
 def _filters(visit: Visit, listing: Listing) -> TaskFilter:
     today = visit.clock.today
     return TaskFilter(
-        statuses=frozenset({listing.status}) if listing.status else _LISTED,
+        statuses=frozenset({listing.status}) if listing.status else LISTED,
         is_problem={"problem": True, "plan": False}.get(listing.kind),
         light=listing.light,
         near_until=visit.near_until,

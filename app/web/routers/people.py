@@ -233,12 +233,16 @@ def _people_page(visit: Visit, filled: Filled[PersonForm], error: RectifyError |
 
 
 def _units_page(visit: Visit, filled: Filled[UnitForm], error: RectifyError | None = None) -> Response:
+    bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
+    above = visit.session.get_one(Unit, bureau.parent_id).name if bureau.parent_id else ""
     own = [unit for unit in list_units(visit.session) if unit.bureau_id == visit.actor.bureau_id]
     return render(
         visit,
         "units.html",
         status=422 if error or filled.errors else 200,
         units=own,
+        above=above,
+        releases_rows=bureau.releases_rows,
         filled=filled,
         alias=blank(AliasForm),
         leader=blank(LeaderForm),

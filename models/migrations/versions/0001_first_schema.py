@@ -718,6 +718,25 @@ def upgrade() -> None:
 def _review_tables() -> None:
     """The half-year and the year: reviews, frozen figures, hearings, summaries, the annual clock."""
     op.create_table(
+        "day_figure",
+        sa.Column("bureau_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_problem", sa.Boolean(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("overdue", sa.Integer(), nullable=False),
+        sa.Column("near", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Integer(), nullable=False),
+        sa.Column("terminated", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["unit.id"], name=op.f("fk_day_figure_bureau_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_figure")),
+        sa.UniqueConstraint(
+            "bureau_id", "day", "is_problem", name=op.f("uq_day_figure_bureau_id_day_is_problem")
+        ),
+    )
+    op.create_table(
         "summary",
         sa.Column("bureau_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
