@@ -1,10 +1,11 @@
 """The drafts for the annual report as a Word document: every sentence names the tasks it stands on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from documents.annual_words import Traced, annual_words
 from documents.layout import OfficialPaper
-from documents.sentences import DRAFT_MARK, TO_FILL
-from rectification.annual_drafts import AnnualDraft, Instruction, Traced
+from documents.sentences import DRAFT_MARK, TO_FILL, plain
+from rectification.annual_drafts import AnnualDraft
 from rectification.claims import ClaimLine
 from rectification.timelimits import day_text
 
@@ -13,20 +14,35 @@ _LISTED = 12
 
 def write_annual_draft(draft: AnnualDraft, claims: Sequence[ClaimLine] = ()) -> bytes:
     """The drafts; `claims` are laid beside the ledger in an annex, where that report is there already."""
+    words = annual_words(draft)
     paper = OfficialPaper(f"{draft.year}年度法治政府建设报告素材")
     paper.title(f"{draft.bureau}\n{draft.year}年度法治政府建设报告素材")
     paper.paragraph(f"{DRAFT_MARK}台账数据截至{day_text(draft.as_of)}，括号内为所依据任务的编号。")
     paper.heading(1, "一、上年度不足和安排的落实情况")
-    _traced(paper, draft.promised, "台账中没有相关事项。")
+    _traced(paper, words.promised, "台账中没有相关事项。")
     paper.heading(1, "二、存在的不足")
-    _traced(paper, draft.shortcomings, f"台账中没有未完成整改的问题。{TO_FILL}")
+    _traced(paper, words.shortcomings, f"台账中没有未完成整改的问题。{TO_FILL}")
     paper.heading(1, "三、下一年度主要安排")
-    _traced(paper, draft.plans, f"台账中没有需要结转的事项。{TO_FILL}")
+    _traced(paper, words.plans, f"台账中没有需要结转的事项。{TO_FILL}")
     paper.heading(1, "四、主要负责人履行推进法治建设第一责任人职责、述法素材")
-    for line in _duty(draft):
+    for line in words.duty:
         paper.paragraph(line)
+    if draft.left_out:
+        paper.paragraph(f"另有仅限指定人员查看的事项{draft.left_out}项，未列入本素材。")
     if claims:
         _beside(paper, draft, claims)
+    return paper.to_bytes()
+
+
+def write_duty_sheet(draft: AnnualDraft) -> bytes:
+    """The fact sheet for 第一责任人履职 and 述法, on its own."""
+    title = f"{draft.year}年度主要负责人履行推进法治建设第一责任人职责情况"
+    paper = OfficialPaper(title)
+    paper.title(f"{draft.bureau}\n{title}（述法素材）")
+    paper.paragraph(f"{DRAFT_MARK}台账数据截至{day_text(draft.as_of)}，括号内为所依据任务的编号。")
+    for line in annual_words(draft).duty:
+        paper.paragraph(line)
+    paper.paragraph(f"{TO_FILL}学习宣讲、亲自部署等台账没有记录的情况")
     return paper.to_bytes()
 
 
@@ -35,26 +51,7 @@ def _traced(paper: OfficialPaper, sentences: Sequence[Traced], nothing: str) -> 
         paper.paragraph(nothing)
     for number, said in enumerate(sentences, 1):
         codes = "、".join(said.codes[:_LISTED]) + ("等" if len(said.codes) > _LISTED else "")
-        paper.paragraph(f"{number}.{said.text}（{codes}）")
-
-
-def _duty(draft: AnnualDraft) -> Iterable[str]:
-    duty = draft.duty
-    yield f"听取法治建设工作汇报{len(duty.hearings)}次。"
-    for heard in duty.hearings:
-        minutes = f"，{heard.minutes_no}" if heard.minutes_no else "，【请填写纪要编号】"
-        decided = f"，议定事项{len(heard.resolutions)}项" if heard.resolutions else ""
-        yield f"{day_text(heard.held_on)}，{heard.body}，{heard.topic}{minutes}{decided}。"
-    yield from _acts("批示", duty.instructions)
-    yield from _acts("挂牌督办", duty.supervisions)
-    yield from _acts("审签销号", duty.approvals)
-
-
-def _acts(name: str, acts: Sequence[Instruction]) -> Iterable[str]:
-    yield f"{name}{len(acts)}件次。"
-    for act in acts:
-        words = f"：{' '.join(act.text.split())}" if act.text else ""
-        yield f"{day_text(act.day)}，{act.person}（{act.code}）{words}"
+        paper.paragraph(f"{number}.{plain(said.said)}（{codes}）")
 
 
 def _beside(paper: OfficialPaper, draft: AnnualDraft, claims: Sequence[ClaimLine]) -> None:

@@ -81,6 +81,8 @@ def fields(words: BriefingWords) -> dict[str, Any]:
         "sources": [_group(line) for line in words.sources],
         "overdue": _lines(words.overdue),
         "requests": _lines(words.requests),
+        "achieved": _lines(words.achieved),
+        "duty": [printable(line) for line in words.duty],
         "shortfalls": _lines(words.shortfalls),
         "carried_on": _lines(words.carried_on),
         "problems": [_clean(asdict(line)) for line in words.problem_lines],
@@ -121,9 +123,11 @@ def _full() -> bytes:
     paper.heading(1, "一、基本情况")
     paper.paragraph(f"{TO_FILL}学习贯彻习近平法治思想、制度建设、组织领导等情况")
     paper.heading(1, "二、{{ period }}主要工作")
+    _each(paper, "achieved")
     paper.paragraph(f"{TO_FILL}行政许可和处罚件数、双随机抽查、合法性审查、行政复议和诉讼、法治培训等情况")
     paper.heading(1, "三、主要负责人履行推进法治建设第一责任人职责情况")
-    paper.paragraph(f"{TO_FILL}亲自部署、亲自过问、亲自协调、亲自督办情况")
+    _each(paper, "duty")
+    paper.paragraph(f"{TO_FILL}亲自部署、亲自过问、亲自协调、亲自督办中台账没有记录的情况")
     paper.heading(1, "四、问题整改情况")
     _rectification(paper, level=2, numbers=("（一）", "（二）", "（三）", "（四）", ""))
     paper.heading(1, "五、存在的主要问题")

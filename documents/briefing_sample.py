@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from models.enums import Cadence, ItemKind, Status, TimeLimit
+from rectification.duty import DutyFacts, Instruction, Meeting
 from rectification.figures import Opening, Period, Row, Tally, count
 from rectification.freezing import Earlier, Frozen, Version
 from rectification.reviews import Term
@@ -71,6 +72,16 @@ _PLAN: Final = Row(
     is_recurring=False,
 )
 
+_SAID: Final = Instruction(date(2026, 4, 8), "李四", is_chief=True, code="2025-001", text="请抓紧整改。")
+_DUTY: Final = DutyFacts(
+    hearings=(
+        Meeting(date(2026, 1, 20), "党组", "听取2025年下半年汇报", "党组纪要〔2026〕2号", ("2025-002",)),
+    ),
+    instructions=(_SAID,),
+    supervisions=(_SAID,),
+    approvals=(_SAID,),
+)
+
 
 def sample_version() -> Version:
     """The sample."""
@@ -92,5 +103,6 @@ def sample_version() -> Version:
             figures=count(rows),
             earlier=Earlier("2025年下半年", date(2025, 12, 31), Tally(total=2, closed=1, running=1), Tally()),
             listed=10,
+            duty=_DUTY,
         ),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from documents.duty_words import duty_lines
 from documents.sentences import TO_FILL, Counted, Sentence, counted, joined, sentence
 from models.enums import TimeLimit
 from rectification.figures import (
@@ -75,6 +76,8 @@ class BriefingWords:
     sources: tuple[GroupLine, ...]
     overdue: tuple[Sentence, ...]
     requests: tuple[Sentence, ...]
+    achieved: tuple[Sentence, ...]
+    duty: tuple[str, ...]
     shortfalls: tuple[Sentence, ...]
     carried_on: tuple[Sentence, ...]
     problem_lines: tuple[AnnexLine, ...]
@@ -101,6 +104,8 @@ def briefing_words(version: Version) -> BriefingWords:
         sources=_groups(frozen.figures.by_source, lambda name: {"source": name}),
         overdue=tuple(late_lines(frozen.rows, frozen.period.cut_off_on, listed=frozen.listed)),
         requests=tuple(_requests(frozen)),
+        achieved=tuple(_achieved(frozen)),
+        duty=tuple(duty_lines(frozen.duty, listed=frozen.listed)),
         shortfalls=tuple(_shortfalls(frozen)),
         carried_on=tuple(_carried_on(frozen)),
         problem_lines=tuple(annex_lines(problems)),
@@ -247,6 +252,26 @@ def _requests(frozen: Frozen) -> Iterator[Sentence]:
         )
     if len(asked) > frozen.listed:
         yield sentence("其余{rest}项见附件。", rest=len(asked) - frozen.listed)
+
+
+def _achieved(frozen: Frozen) -> Iterator[Sentence]:
+    """The planned work that was done in the term."""
+    done = rows_behind(frozen.rows, Selection(Figure.CLOSED, are_problems=False))
+    if not done:
+        return
+    yield sentence(
+        "列入台账的工作任务办结{n}项。", n=counted(frozen.figures.plans, Figure.CLOSED, are_problems=False)
+    )
+    for number, row in enumerate(done[: frozen.listed], 1):
+        yield sentence(
+            "{number}.{text}（{code}，{day}办结）",
+            number=number,
+            text=_stopped(_short(row.text)),
+            code=row.code,
+            day=day_text(row.ended_on),
+        )
+    if len(done) > frozen.listed:
+        yield sentence("其余{rest}项见附件。", rest=len(done) - frozen.listed)
 
 
 def _shortfalls(frozen: Frozen) -> Iterator[Sentence]:

@@ -1,27 +1,11 @@
 """整改情况报告: what became of one source's list (one 文号), reported back to whoever sent it."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from documents.briefing_words import annex_lines, late_lines
 from documents.layout import OfficialPaper
 from documents.sentences import DRAFT_MARK, TO_FILL, plain
-from rectification.figures import RATE_FORMULA, Row, tally
+from rectification.figures import RATE_FORMULA, tally
+from rectification.source_reports import SourceReport
 from rectification.timelimits import day_text
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """One source with its tasks as they stood on a day."""
-
-    bureau: str
-    title: str
-    paper_no: str
-    issuing_body: str
-    received_on: date | None
-    as_of: date
-    rows: tuple[Row, ...]
-    left_out: int
 
 
 def write_rectification_report(report: SourceReport) -> bytes:

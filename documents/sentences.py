@@ -44,6 +44,12 @@ def joined(*sentences: Sentence) -> Sentence:
     return tuple(piece for said in sentences for piece in said)
 
 
+def figures_in(*sentences: Sentence) -> Iterator[Counted]:
+    """The figures of sentences, in their order."""
+    for said in sentences:
+        yield from (piece for piece in said if isinstance(piece, Counted))
+
+
 def counted(
     tally: Tally,
     figure: Figure,

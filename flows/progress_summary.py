@@ -1,4 +1,4 @@
-"""progress_summary: the leaders' page of the month that is over."""
+"""progress_summary: the leaders' page of the month that is over, and of the half-year once it is frozen."""
 
 from prefect import flow
 
@@ -9,5 +9,5 @@ from tasks.summaries import summarise
 
 @flow(name="progress_summary")
 def progress_summary(request: DayRequest = TODAY) -> JobOutcome:
-    """Make last month's page of every bureau that lacks it: on the month's first working day, or the first run after."""
+    """Make the pages a bureau lacks: on the month's first working day and the first one after a freeze, or the first run after."""
     return work_through("progress_summary", request, summarise)

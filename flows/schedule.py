@@ -94,7 +94,7 @@ JOBS: Final = {
             "progress_summary",
             "flows.progress_summary:progress_summary",
             "0 9 * * *",
-            "每月首个工作日生成上月整改进展通报",
+            "每月首个工作日、数据冻结后首个工作日生成整改进展通报",
             on_workdays,
             by_bureau=True,
         ),

@@ -107,18 +107,20 @@ class Resolution(Numbered, Base):
 
 
 class Summary(Numbered, Base):
-    """The leaders' page of a month (进展通报), kept as it was: canonical JSON read by rectification/summaries.py.
+    """The leaders' page of a month or a half-year (进展通报), kept as it was: canonical JSON that
+    rectification/kept_summaries.py reads.
 
-    `trend` holds its twelve months again, so that the board shows them without reading the whole page. `told_on` is
+    `version` is the frozen version a half-year's page stands on, 0 for a month's. `trend` holds its twelve months again, so that the board shows them without reading the whole page. `told_on` is
     the day whose digests carried its counts to the leaders who asked for mail.
     """
 
     __tablename__ = "summary"
-    __table_args__ = (UniqueConstraint("bureau_id", "ends_on"),)
+    __table_args__ = (UniqueConstraint("bureau_id", "ends_on", "starts_on", "version"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(Integer, default=0)
     content: Mapped[str] = mapped_column(Text)
     trend: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     made_on: Mapped[date] = mapped_column(Date)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core.workdays import WorkCalendar
 from notifications.letterhead import Letterhead
-from notifications.messages import Digest, Line, Section, clean
+from notifications.messages import Digest, Line, Linked, Section, clean
 from notifications.notes import NO_NOTE, Note
 from notifications.wording import PART, asked_of, chinese_date, kind_of, reason
 from rectification.closure_watch import ClosureWatch
@@ -64,6 +64,7 @@ def digest_of(
     counts += [
         (len(led_overdue), "项分管任务超期"),
         (note.undelivered, "封邮件未送达"),
+        (len(note.reviews), "项调度事项"),
         (len(note.stages), "项年度报告环节"),
         (note.closings.total if note.closings else 0, "项销号事项"),
     ]
@@ -72,14 +73,14 @@ def digest_of(
         name=clean(name),
         day=chinese_date(day),
         home_url=f"{letterhead.base_url}/",
-        headline="，".join(parts) or "上月整改进展",
+        headline="，".join(parts) or "整改进展",
         sections=tuple(heading.section(found) for heading, found in lines.items() if found),
         led_overdue=len(led_overdue),
         undelivered=note.undelivered,
         stages=tuple(clean(stage) for stage in note.stages),
         closings=tuple(_closings(note.closings)) if note.closings else (),
-        summary=clean(note.summary),
-        summary_url=f"{letterhead.base_url}{note.summary_path}",
+        reviews=tuple(clean(said) for said in note.reviews),
+        summaries=tuple(Linked(clean(text), f"{letterhead.base_url}{path}") for text, path in note.summaries),
     )
 
 

@@ -37,12 +37,20 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A sentence, and the page that says more."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """The one message of a day to a person; `headline` is what its subject says.
 
     `led_overdue` counts what is overdue in a leader's line: leaders get counts, not tasks. `undelivered` counts
-    yesterday's messages that did not arrive; it is told to clerks. `stages` are those of the annual report
-    that are due, for clerks; `closings` is the week's look at closings, one thing a line; `summary` are a month's figures, for leaders.
+    yesterday's messages that did not arrive; it is told to clerks, as are `stages` of the annual report that are due,
+    `reviews` and `closings`, the week's look at closings, one thing a line. `summaries` are figures for leaders.
     """
 
     template: ClassVar[str] = "digest"
@@ -56,8 +64,8 @@ class Digest:
     undelivered: int = 0
     stages: tuple[str, ...] = ()
     closings: tuple[str, ...] = ()
-    summary: str = ""
-    summary_url: str = ""
+    reviews: tuple[str, ...] = ()
+    summaries: tuple[Linked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a digest says beside its tasks: to clerks what did not arrive, to leaders who asked the month's figures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import select
@@ -11,22 +11,24 @@ from models.organisation import Person, PersonRole
 from notifications.rulebook import Rulebook, undelivered_before
 from rectification.annual import StageLine, stages_to_tell
 from rectification.closure_watch import ClosureWatch, closure_watch, opens_week
+from rectification.kept_summaries import read_summary, untold
 from rectification.reminding import Roster
-from rectification.summaries import SummaryPage, read_summary, untold
+from rectification.reviews import Notice, ReviewWindow, notices
+from rectification.summaries import SummaryPage
 from rectification.timelimits import day_text
 
 
 class Note(NamedTuple):
-    """`undelivered` messages of the day before, stages of the annual report that are due, and the month's figures.
+    """`undelivered` messages of the day before, stages of the annual report that are due, and what a review wants.
 
-    `closings` is what the week's look at closings found. `summary` is one sentence, `summary_path` where the page is.
+    `closings` is what the week's look at closings found. `summaries` are sentences with the path of their page.
     """
 
     undelivered: int = 0
     closings: ClosureWatch | None = None
     stages: tuple[str, ...] = ()
-    summary: str = ""
-    summary_path: str = ""
+    reviews: tuple[str, ...] = ()
+    summaries: tuple[tuple[str, str], ...] = ()
 
 
 NO_NOTE: Final = Note()
@@ -34,31 +36,37 @@ NO_NOTE: Final = Note()
 
 def notes_of(session: Session, rulebook: Rulebook, roster: Roster) -> dict[int, Note]:
     """The notes of a day, by person."""
-    notes = {
-        clerk: Note(undelivered=count)
-        for clerk, count in undelivered_before(session, rulebook, roster).items()
-    }
-    for bureau_id, due in stages_to_tell(session, rulebook.rules.keys(), rulebook.day).items():
-        for clerk in roster.clerks.get(bureau_id, ()):
-            stages = tuple(_stage(line, left) for line, left in due)
-            notes[clerk] = notes.get(clerk, NO_NOTE)._replace(stages=stages)
+    notes = foreseen_notes(session, rulebook, roster)
     if opens_week(rulebook.day, rulebook.calendar):
         watched = closure_watch(session, rulebook.rules.keys(), rulebook.day, rulebook.calendar)
         for bureau_id, watch in watched.items():
             for clerk in roster.clerks.get(bureau_id, ()):
                 notes[clerk] = notes.get(clerk, NO_NOTE)._replace(closings=watch)
     kept = untold(session, rulebook.rules.keys(), rulebook.day)
-    pages = {bureau_id: read_summary(summary) for bureau_id, summary in kept.items()}
+    pages = {bureau_id: [read_summary(summary) for summary in found] for bureau_id, found in kept.items()}
     for leader, bureau_id in _leaders(session, roster, pages).items():
-        page = pages[bureau_id]
-        day = page.period.cut_off_on
-        notes[leader] = notes.get(leader, NO_NOTE)._replace(
-            summary=_figures(page), summary_path=f"/summaries/{day.year}-{day.month:02d}"
-        )
+        told = tuple((_figures(page), _path(page)) for page in pages[bureau_id])
+        notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=told)
     return notes
 
 
-def _leaders(session: Session, roster: Roster, pages: Mapping[int, SummaryPage]) -> dict[int, int]:
+def foreseen_notes(session: Session, rulebook: Rulebook, roster: Roster) -> dict[int, Note]:
+    """What clerks are told of by the calendar alone, and so can be foretold: the review's days and the year's."""
+    notes = {
+        clerk: Note(undelivered=count)
+        for clerk, count in undelivered_before(session, rulebook, roster).items()
+    }
+    stages = stages_to_tell(session, rulebook.rules.keys(), rulebook.day)
+    for bureau_id, rules in rulebook.rules.items():
+        due = tuple(_stage(line, left) for line, left in stages.get(bureau_id, ()))
+        reviews = tuple(_review(rules.review, rulebook)) if rules.review else ()
+        if due or reviews:
+            for clerk in roster.clerks.get(bureau_id, ()):
+                notes[clerk] = notes.get(clerk, NO_NOTE)._replace(stages=due, reviews=reviews)
+    return notes
+
+
+def _leaders(session: Session, roster: Roster, pages: Mapping[int, Sequence[SummaryPage]]) -> dict[int, int]:
     """Leaders and chiefs who asked for mail, with their bureau."""
     if not pages:
         return {}
@@ -79,6 +87,25 @@ def _stage(line: StageLine, left: int) -> str:
     waits = f"，还缺{'、'.join(line.missing)}" if line.done and line.missing else ""
     when = f"已超过{-left}个工作日" if left < 0 else f"还有{left}个工作日" if left else "今天到期"
     return f"年度报告“{line.label}”期限{day_text(line.due_on)}，{when}{waits}"
+
+
+def _review(window: ReviewWindow, rulebook: Rulebook) -> Iterator[str]:
+    day, calendar = rulebook.day, rulebook.calendar
+    for notice in notices(window, day, calendar):
+        if notice is Notice.OPENED:
+            yield f"{window.label}调度今天开启，请各责任人于{day_text(window.due_on)}前报送情况说明"
+        elif notice is Notice.TO_FREEZE:
+            yield f"{window.label}的数据截至{day_text(window.cut_off_on)}，还没有冻结，请核对后冻结"
+        else:
+            left = calendar.between(day, window.hearing_by)
+            when = f"还有{left}个工作日" if left else "今天到期"
+            yield f"{window.label}尚未听取汇报，期限{day_text(window.hearing_by)}，{when}"
+
+
+def _path(page: SummaryPage) -> str:
+    if page.term:
+        return f"/summaries/terms/{page.term.ends_on}"
+    return f"/summaries/{page.period.cut_off_on:%Y-%m}"
 
 
 def _figures(page: SummaryPage) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from core.errors import NotFound
 from notifications.digests import Heading
-from notifications.messages import Digest, Line, Message, TestMail
+from notifications.messages import Digest, Line, Linked, Message, TestMail
 from notifications.render import Rendered, render
 
 _HOME: Final = "https://ledger.example.gov.cn/"
@@ -39,10 +39,11 @@ def _to_clerk() -> Digest:
         name="管台",
         day="2026年6月29日",
         home_url=_HOME,
-        headline="1封邮件未送达，3项销号事项",
+        headline="1项调度事项，1项年度报告环节，1封邮件未送达，3项销号事项",
         undelivered=1,
         closings=("1项等人办理超过规定天数", "2项任务拟定后迟迟未下达"),
-        stages=("年度报告“征集素材”期限2026年12月31日，还有5个工作日",),
+        stages=("年度报告“征集材料”期限2026年12月31日，还有5个工作日",),
+        reviews=("2026年上半年的数据截至2026年6月30日，还没有冻结，请核对后冻结",),
     )
 
 
@@ -53,8 +54,12 @@ def _to_leader() -> Digest:
         home_url=_HOME,
         headline="2项分管任务超期",
         led_overdue=2,
-        summary="2026年6月整改进展：问题12项，已销号7项，超期2项；工作任务5项，已办结1项，超期0项",
-        summary_url=f"{_HOME}summaries/2026-06",
+        summaries=(
+            Linked(
+                "2026年6月整改进展：问题12项，已销号7项，超期2项；工作任务5项，已办结1项，超期0项",
+                f"{_HOME}summaries/2026-06",
+            ),
+        ),
     )
 
 

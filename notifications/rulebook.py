@@ -51,7 +51,7 @@ def load_rulebook(
     in_force = policies(session, bureau_ids, day)
     reviews = review_windows(session, bureau_ids, day)
     if looks_ahead:
-        reviews = foreseen_windows(reviews, in_force, day, calendar)
+        reviews = foreseen_windows(session, reviews, in_force, day, calendar)
     keys = {bureau_id: (policy, reviews.get(bureau_id)) for bureau_id, policy in in_force.items()}
     rules = {key: DayRules(day, calendar, *key) for key in set(keys.values())}
     return Rulebook(

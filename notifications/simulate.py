@@ -1,6 +1,6 @@
 """What would go out if nobody acted: the sweep's own rules, day after day, writing nothing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -13,7 +13,8 @@ from models.enums import OutboxStatus, ToldStatus
 from models.mail import OutboxMessage, Told
 from models.organisation import Person, Unit
 from notifications.messages import Digest
-from notifications.rulebook import Rulebook, load_rulebook, undelivered_before
+from notifications.notes import foreseen_notes
+from notifications.rulebook import Rulebook, load_rulebook
 from notifications.told import Key
 from notifications.wording import rule_label, rule_name
 from rectification.calendar import load_calendar
@@ -62,7 +63,7 @@ def simulate(
     for day in _workdays(first, last, calendar):
         rulebook = load_rulebook(session, bureau_ids, day, calendar, looks_ahead=True)
         directory = load_directory(session, bureau_ids, day)
-        messages = _day(rulebook, directory, ledger, undelivered_before(session, rulebook, directory.roster))
+        messages = _day(rulebook, directory, ledger, foreseen_notes(session, rulebook, directory.roster))
         yield from (message for message in messages if login in (None, message.to))
 
 
@@ -110,9 +111,9 @@ def _unsent(session: Session, bureau_ids: Collection[int], first: date, *, leave
 
 
 def _day(
-    rulebook: Rulebook, directory: Directory, ledger: list[Remindable], alarms: dict[int, int]
+    rulebook: Rulebook, directory: Directory, ledger: list[Remindable], noted: Iterable[int]
 ) -> list[SimulatedMessage]:
-    named: dict[int, list[SimulatedTask]] = {clerk: [] for clerk in alarms}
+    named: dict[int, list[SimulatedTask]] = {clerk: [] for clerk in noted}
     for task, heard in ledger:
         rules = rulebook.rules[task.bureau_id]
         for mention, _ in unsaid(mentions(task, directory.roster, rules), task, rules, heard):

@@ -20,9 +20,9 @@ from notifications.render import Rendered, render
 from notifications.rulebook import Rulebook, load_rulebook
 from notifications.told import Carried, Key, ToldRow
 from rectification.calendar import load_calendar
+from rectification.kept_summaries import mark_told
 from rectification.reminder_facts import Directory, Recipient, load_directory, stream_tasks
 from rectification.reminding import mentions, unsaid
-from rectification.summaries import mark_told
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from core.clock import Clock
 from core.errors import Conflict, Refused
 from core.workdays import WorkCalendar
 from models.enums import AnnualStage
+from models.report import Report
 from models.review import AnnualStep
 from rectification.actors import Actor
 from rectification.calendar import load_calendar
 from rectification.casework.case import tidied
 from rectification.labels import ANNUAL_STAGE
-from rectification.policy import Policy, policy_of
-from rectification.reviewing import require_clerk
+from rectification.policy import Policy, policies, policy_of
+from rectification.reviewing import first_issued, require_clerk
 
 _SETTINGS: Final = {
     AnnualStage.COLLECT: "annual_collect_by",
@@ -32,6 +33,7 @@ _SETTINGS: Final = {
     AnnualStage.SEND: "annual_send_by",
     AnnualStage.PUBLISH: "annual_publish_by",
 }
+_BEFORE_WRITTEN: Final = frozenset({AnnualStage.COLLECT, AnnualStage.DRAFT})
 NOTICE_DAYS: Final = (10, 5, 1, 0)
 """Working days before a stage's day on which the clerk is told of it; once it is over, every fifth."""
 LATEST_NOTICE: Final = -20
@@ -79,6 +81,11 @@ class NewStep:
     note: str = ""
 
 
+def year_in_hand(today: date) -> int:
+    """The year whose report is in hand: from December on the one that ends."""
+    return today.year if today.month == 12 else today.year - 1
+
+
 def due_on(stage: AnnualStage, year: int, policy: Policy, workdays: WorkCalendar) -> date:
     """The last working day by which a stage is due: collecting within the year, the rest in the one after."""
     month, day = map(int, getattr(policy, _SETTINGS[stage]).split("-"))
@@ -92,23 +99,34 @@ def due_on(stage: AnnualStage, year: int, policy: Policy, workdays: WorkCalendar
 
 def annual_clock(session: Session, bureau_id: int, year: int, today: date) -> list[StageLine]:
     """The stages of a year's report, in order."""
-    policy, workdays = policy_of(session, bureau_id, today), load_calendar(session)
-    done: dict[AnnualStage, list[StepDone]] = {}
+    return annual_clocks(session, (bureau_id,), year, today)[bureau_id]
+
+
+def annual_clocks(
+    session: Session, bureau_ids: Collection[int], year: int, today: date
+) -> dict[int, list[StageLine]]:
+    """The stages of a year's report for each of some bureaus."""
+    in_force, workdays = policies(session, bureau_ids, today), load_calendar(session)
+    done: dict[tuple[int, AnnualStage], list[StepDone]] = {}
     for step in session.scalars(
         select(AnnualStep)
-        .where(AnnualStep.bureau_id == bureau_id, AnnualStep.year == year)
+        .where(AnnualStep.bureau_id.in_(bureau_ids), AnnualStep.year == year)
         .order_by(AnnualStep.done_on, AnnualStep.id)
     ):
-        done.setdefault(step.stage, []).append(StepDone(step.body, step.done_on, step.paper_no, step.note))
-    return [
-        StageLine(
-            stage=stage,
-            due_on=due_on(stage, year, policy, workdays),
-            done=tuple(done.get(stage, ())),
-            missing=_missing(stage, policy, done.get(stage, [])),
-        )
-        for stage in AnnualStage
-    ]
+        of_stage = done.setdefault((step.bureau_id, step.stage), [])
+        of_stage.append(StepDone(step.body, step.done_on, step.paper_no, step.note))
+    return {
+        bureau_id: [
+            StageLine(
+                stage=stage,
+                due_on=due_on(stage, year, policy, workdays),
+                done=tuple(done.get((bureau_id, stage), ())),
+                missing=_missing(stage, policy, done.get((bureau_id, stage), [])),
+            )
+            for stage in AnnualStage
+        ]
+        for bureau_id, policy in in_force.items()
+    }
 
 
 def record_step(session: Session, clock: Clock, by: Actor, year: int, new: NewStep) -> AnnualStep:
@@ -151,24 +169,44 @@ def stages_to_tell(
 ) -> dict[int, list[tuple[StageLine, int]]]:
     """What clerks are told of today, by bureau: stages not done, with the working days left (negative once over).
 
-    Only of a year's report somebody has begun, and not for ever: an office that keeps its clock elsewhere is left alone.
+    Of the report on a year in which the bureau used the ledger, or that somebody has begun to record; not for ever,
+    and not where the bureau's settings say that it keeps this clock elsewhere.
     """
-    years = (today.year - 1, today.year)
-    begun = (
-        select(AnnualStep.bureau_id, AnnualStep.year)
-        .where(AnnualStep.bureau_id.in_(bureau_ids), AnnualStep.year.in_(years))
+    workdays = load_calendar(session)
+    in_force = policies(session, bureau_ids, today)
+    told: dict[int, list[tuple[StageLine, int]]] = {}
+    for year in (today.year - 1, today.year):
+        wanted = [each for each in _concerned(session, bureau_ids, year) if in_force[each].annual_notices]
+        written = _written(session, wanted, year)
+        for bureau_id, lines in annual_clocks(session, wanted, year, today).items():
+            for line in lines:
+                is_past = bureau_id in written and line.stage in _BEFORE_WRITTEN
+                left = workdays.between(today, line.due_on)
+                if not line.is_done and not is_past and _speaks(left):
+                    told.setdefault(bureau_id, []).append((line, left))
+    return told
+
+
+def _written(session: Session, bureau_ids: Collection[int], year: int) -> set[int]:
+    """The bureaus whose report on `year` is in the ledger already."""
+    query = select(Report.bureau_id).where(Report.bureau_id.in_(bureau_ids), Report.year == year)
+    return set(session.scalars(query))
+
+
+def _concerned(session: Session, bureau_ids: Collection[int], year: int) -> list[int]:
+    """The bureaus whose report on `year` is followed."""
+    issued = first_issued(session, bureau_ids)
+    begun = session.scalars(
+        select(AnnualStep.bureau_id)
+        .where(AnnualStep.bureau_id.in_(bureau_ids), AnnualStep.year == year)
         .distinct()
     )
-    rows = session.execute(begun.order_by(AnnualStep.bureau_id, AnnualStep.year)).all()
-    workdays = load_calendar(session) if rows else WorkCalendar()
-    told: dict[int, list[tuple[StageLine, int]]] = {}
-    for bureau_id, year in rows:
-        for line in annual_clock(session, bureau_id, year, today):
-            left = workdays.between(today, line.due_on)
-            is_late = LATEST_NOTICE <= left < 0 and left % 5 == 0
-            if not line.is_done and (left in NOTICE_DAYS or is_late):
-                told.setdefault(bureau_id, []).append((line, left))
-    return told
+    return sorted({*begun, *(each for each, day in issued.items() if day.year <= year)})
+
+
+def _speaks(left: int) -> bool:
+    """Whether a stage is told of with so many working days left."""
+    return left in NOTICE_DAYS or (LATEST_NOTICE <= left < 0 and left % 5 == 0)
 
 
 def _missing(stage: AnnualStage, policy: Policy, done: list[StepDone]) -> tuple[str, ...]:

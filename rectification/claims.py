@@ -42,6 +42,16 @@ def claims_beside(session: Session, bureau_id: int, year: int) -> list[ClaimLine
 
     Raises: NotFound, where the bureau's report on that year was not imported.
     """
+    lines = claims_if_imported(session, bureau_id, year)
+    if lines is None:
+        raise NotFound(
+            f"还没有导入{year}年度报告", "", "请先在“报告与下达”中导入，或用 rectify report import 导入"
+        )
+    return lines
+
+
+def claims_if_imported(session: Session, bureau_id: int, year: int) -> list[ClaimLine] | None:
+    """The same; None where the report was not imported."""
     report = session.scalar(
         select(Report)
         .where(Report.bureau_id == bureau_id, Report.year == year)
@@ -49,7 +59,7 @@ def claims_beside(session: Session, bureau_id: int, year: int) -> list[ClaimLine
         .limit(1)
     )
     if report is None:
-        raise NotFound(f"还没有导入{year}年度报告", "", "请先用 rectify report import 导入")
+        return None
     period = Period(date(year, 1, 1), date(year, 12, 31))
     rows = BureauHistory(session, bureau_id, period.starts_on).period(period).rows
     rows = tuple(sorted(rows, key=lambda row: code_order(row.code)))

@@ -6,10 +6,9 @@ the version, never the ledger. What changed since is told beside it, not written
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -22,14 +21,12 @@ from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
 from rectification.actors import Actor
 from rectification.bureau_history import BureauHistory
-from rectification.drafting import code_order
+from rectification.duty import DutyFacts, duty_facts
 from rectification.figures import Figures, Period, Row, Tally, count, tally
 from rectification.history import GENESIS
-from rectification.labels import TASK_NOUN, status_label
 from rectification.policy import policy_of
 from rectification.reviewing import find_cycle, latest_version, period_of, require_clerk, term_of_cycle
 from rectification.reviews import Term
-from rectification.timelimits import day_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What one version holds. `left_out` counts tasks only named persons may see."""
+    """What one version holds. `left_out` counts tasks only named persons may see; `duty` is what the head did."""
 
     bureau: str
     term: Term
@@ -54,6 +51,7 @@ class Frozen:
     figures: Figures
     earlier: Earlier | None
     listed: int
+    duty: DutyFacts = field(default_factory=DutyFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +76,7 @@ class Version:
         return f"第{self.number}版" if self.is_frozen else "未冻结"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One difference between two states of the rows: a column's value before and after, or a row come or gone."""
-
-    code: str
-    column: str
-    before: str
-    after: str
-
-
 _FROZEN: Final = TypeAdapter(Frozen)
-_COLUMNS: Final = {
-    "kind": "类别",
-    "text": "内容",
-    "unit": "牵头单位",
-    "officer": "责任人",
-    "source": "来源",
-    "status": "状态",
-    "due_on": "时限",
-    "overdue_days": "超期天数",
-    "extensions": "延期次数",
-    "ended_on": "办结日期",
-    "progress": "进展",
-    "late_reason": "超期原因",
-    "needs_decision": "需提请协调事项",
-}
-"""What of a row a list of changes tells, by its name there."""
 
 
 def compute(session: Session, bureau_id: int, term: Term, period: Period, *, said_by: date) -> Frozen:
@@ -128,6 +100,7 @@ def compute(session: Session, bureau_id: int, term: Term, period: Period, *, sai
         figures=count(found.rows),
         earlier=_earlier(session, earlier_cycle, ledger) if earlier_cycle else None,
         listed=policy_of(session, bureau_id, period.cut_off_on).briefing_listed,
+        duty=duty_facts(session, bureau_id, period),
     )
 
 
@@ -218,6 +191,12 @@ def read(kept: FrozenVersion) -> Version:
     )
 
 
+def versions_of(session: Session, cycle: ReviewCycle) -> list[Version]:
+    """Every version of a cycle, the newest first."""
+    kept = select(FrozenVersion).where(FrozenVersion.cycle_id == cycle.id)
+    return [read(each) for each in session.scalars(kept.order_by(FrozenVersion.version.desc()))]
+
+
 def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) -> Version:
     """A version of a cycle by its number, or the newest.
 
@@ -232,26 +211,6 @@ def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) 
         what = f"{label}没有第{number}版" if number else f"{label}的数据还没有冻结"
         raise NotFound(what, "", "请台账管理员在截止日后运行 rectify review freeze")
     return read(kept)
-
-
-def later_changes(session: Session, cycle: ReviewCycle, version: Version, *, said_by: date) -> list[Change]:
-    """What the ledger says of the same cut-off today that the version does not."""
-    return changes(version.frozen.rows, compute_cycle(session, cycle, said_by=said_by).rows)
-
-
-def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
-    """The differences between two states of the rows, by code and column."""
-    old, new = {row.code: row for row in before}, {row.code: row for row in after}
-    found = [Change(code, "整项", "有", "无") for code in old if code not in new]
-    for code, row in new.items():
-        if code not in old:
-            found.append(Change(code, "整项", "无", "有"))
-            continue
-        for column, name in _COLUMNS.items():
-            was, now = getattr(old[code], column), getattr(row, column)
-            if was != now:
-                found.append(Change(code, name, _told(column, was, old[code]), _told(column, now, row)))
-    return sorted(found, key=lambda change: code_order(change.code))
 
 
 def canonical(frozen: Frozen) -> str:
@@ -274,11 +233,3 @@ def _earlier(session: Session, cycle: ReviewCycle, ledger: BureauHistory) -> Ear
         problems=tally([row for row in rows if row.is_problem]),
         plans=tally([row for row in rows if not row.is_problem]),
     )
-
-
-def _told(column: str, value: Any, row: Row) -> str:
-    if column == "status":
-        return status_label(value, row.kind)
-    if column == "kind":
-        return TASK_NOUN[value]
-    return day_text(value) if isinstance(value, date) else str(value if value is not None else "")

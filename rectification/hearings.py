@@ -71,6 +71,7 @@ class ResolutionRow:
 class PaperRow:
     """A paper as it was heard."""
 
+    id: int
     file_name: str
     sha256: str
     size: int
@@ -165,6 +166,18 @@ def add_paper(session: Session, clock: Clock, by: Actor, hearing: Hearing, file:
     session.add(paper)
     session.flush()
     return paper
+
+
+def number_minutes(session: Session, by: Actor, hearing: Hearing, minutes_no: str) -> None:
+    """Give a meeting the number its minutes were issued under; the tasks it decided come from that paper.
+
+    Raises: Forbidden, where the person is not the clerk.
+    """
+    require_clerk(by, "登记纪要编号")
+    hearing.minutes_no = " ".join(minutes_no.split())[:200]
+    if hearing.source_id is not None:
+        session.get_one(Source, hearing.source_id).paper_no = hearing.minutes_no
+    session.flush()
 
 
 def resolve(
@@ -315,7 +328,9 @@ def _papers(session: Session, hearing_ids: Collection[int]) -> dict[int, list[Pa
     for paper in session.scalars(
         select(HearingPaper).where(HearingPaper.hearing_id.in_(hearing_ids)).order_by(HearingPaper.id)
     ):
-        found.setdefault(paper.hearing_id, []).append(PaperRow(paper.file_name, paper.sha256, paper.size))
+        found.setdefault(paper.hearing_id, []).append(
+            PaperRow(paper.id, paper.file_name, paper.sha256, paper.size)
+        )
     return found
 
 

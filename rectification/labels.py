@@ -5,6 +5,7 @@ from typing import Final
 from models.enums import (
     AnnualStage,
     ApprovalLevel,
+    Cadence,
     Change,
     Channel,
     ClosureStage,
@@ -216,6 +217,12 @@ def closing_noun(kind: ItemKind) -> str:
     """销号 for problems, 办结 for plans."""
     return "销号" if kind.is_problem else "办结"
 
+
+CADENCE: Final = {
+    Cadence.HALF_YEARLY: "每半年一次",
+    Cadence.YEARLY: "每年一次",
+    Cadence.QUARTERLY: "每季度一次",
+}
 
 ANNUAL_STAGE: Final = {
     AnnualStage.COLLECT: "征集材料",

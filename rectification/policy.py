@@ -16,6 +16,7 @@ from models.enums import Cadence
 
 Days = Annotated[int, Field(ge=0, le=400)]
 SomeDays = Annotated[int, Field(ge=1, le=400)]
+Words = Annotated[tuple[str, ...], Field(min_length=1)]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 
@@ -51,19 +52,20 @@ class Policy:
     review_cadence: Cadence = Cadence.HALF_YEARLY
     review_open_days: Days = 20
     review_due_days: Days = 5
-    review_chase_days: tuple[int, ...] = (5, 2, 0)
-    review_chase_every: int = 5
+    review_chase_days: tuple[Days, ...] = (5, 2, 0)
+    review_chase_every: SomeDays = 5
     hearing_days: Days = 40
-    hearing_bodies: tuple[str, ...] = ("党组", "党委", "局长办公会", "领导小组")
-    briefing_listed: int = 10
+    hearing_bodies: Words = ("党组", "党委", "局长办公会", "领导小组")
+    briefing_listed: SomeDays = 10
 
+    annual_notices: bool = True
     annual_collect_by: MonthDay = "12-31"
     annual_draft_by: MonthDay = "01-31"
     annual_secrecy_by: MonthDay = "02-10"
     annual_sign_by: MonthDay = "02-15"
     annual_send_by: MonthDay = "02-28"
     annual_publish_by: MonthDay = "03-31"
-    annual_send_to: tuple[str, ...] = (
+    annual_send_to: Words = (
         "本级党委",
         "本级政府",
         "上一级主管部门",
@@ -76,6 +78,18 @@ _ADAPTERS: Final = {
     name: TypeAdapter[Any](hint) for name, hint in get_type_hints(Policy, include_extras=True).items()
 }
 KEYS: Final = tuple(_ADAPTERS)
+_WRONG: Final = {
+    "int": "请填整数",
+    "greater": "数字太小",
+    "less": "数字太大",
+    "too_short": "不能为空",
+    "string_pattern": "请写成“月-日”，例如 02-28",
+    "missing": "个数不对",
+    "unexpected": "个数不对",
+    "too_long": "个数不对",
+    "enum": "请从列表中选择",
+    "literal": "请从列表中选择",
+}
 
 
 def policies(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, Policy]:
@@ -131,4 +145,6 @@ def _checked(key: str, value: object) -> Any:
     try:
         return _ADAPTERS[key].validate_python(value)
     except ValidationError as error:
-        raise Refused(f"设置“{key}”的值不对", error.errors()[0]["msg"], "请按说明填写") from error
+        kind = error.errors()[0]["type"]
+        why = next((said for start, said in _WRONG.items() if kind.startswith(start)), "不是这一项能用的值")
+        raise Refused(f"设置“{key}”的值不对", why, "请按说明填写") from error

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.workdays import WorkCalendar
-from models.review import FrozenVersion, ReviewCycle
+from models.review import FrozenVersion, Hearing, ReviewCycle
 from rectification.hearings import unheard
 from rectification.policy import Policy
-from rectification.reviewing import open_if_due
+from rectification.reviewing import first_issued, open_if_due, term_of_cycle
 from rectification.reviews import ReviewWindow, term_to_open
 from rectification.statements import count_missing
 
@@ -36,6 +36,7 @@ def keep_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) ->
 def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, ReviewWindow]:
     """The review opened last in each bureau by `day`."""
     asking = {cycle.id for cycle in asking_cycles(session, bureau_ids, day)}
+    heard = set(session.scalars(select(Hearing.cycle_id).where(Hearing.bureau_id.in_(bureau_ids))))
     latest = (
         select(ReviewCycle)
         .where(ReviewCycle.bureau_id.in_(bureau_ids), ReviewCycle.opened_on <= day)
@@ -43,23 +44,41 @@ def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> 
     )
     return {
         cycle.bureau_id: ReviewWindow(
-            cycle.opens_on, cycle.cut_off_on, cycle.statements_due_on, cycle.id in asking
+            label=term_of_cycle(cycle).label,
+            opens_on=cycle.opens_on,
+            cut_off_on=cycle.cut_off_on,
+            due_on=cycle.statements_due_on,
+            hearing_by=cycle.hearing_by,
+            is_asking=cycle.id in asking,
+            is_heard=cycle.id in heard,
         )
         for cycle in session.scalars(latest)
     }
 
 
 def foreseen_windows(
-    opened: Mapping[int, ReviewWindow], in_force: Mapping[int, Policy], day: date, workdays: WorkCalendar
+    session: Session,
+    opened: Mapping[int, ReviewWindow],
+    in_force: Mapping[int, Policy],
+    day: date,
+    workdays: WorkCalendar,
 ) -> dict[int, ReviewWindow]:
     """`opened`, and the reviews that will have been opened by themselves by `day`: for looking ahead."""
     windows = dict(opened)
+    issued = first_issued(session, in_force)
     for bureau_id, policy in in_force.items():
         days = term_to_open(day, policy, workdays)
         known = windows.get(bureau_id)
-        if days is not None and (known is None or known.cut_off_on < days.starts_on):
+        if days is None or issued.get(bureau_id, date.max) > days.cut_off_on:
+            continue
+        if known is None or known.cut_off_on < days.starts_on:
             windows[bureau_id] = ReviewWindow(
-                days.opens_on, days.cut_off_on, days.statements_due_on, is_asking=True
+                days.term.label,
+                days.opens_on,
+                days.cut_off_on,
+                days.statements_due_on,
+                days.hearing_by,
+                is_asking=True,
             )
     return windows
 

@@ -1,22 +1,35 @@
 """How far a review has come, on one page."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from sqlalchemy.orm import Session
 
-from rectification.freezing import Change, later_changes, read
+from rectification.freezing import Version, versions_of
 from rectification.hearings import HearingRow, list_hearings
-from rectification.reviewing import cycle_named, latest_version
+from rectification.reviewing import cycle_named
 from rectification.reviews import Term
 from rectification.statements import StatementLine, statement_lines
+from rectification.version_changes import Change, changes, later_changes
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A frozen version and what it says otherwise than the one before it."""
+
+    number: int
+    frozen_on: date
+    sha256: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewStatus:
     """A review's days, what is missing, what was frozen and what changed since, and where it was heard.
 
-    `version` is None while nothing is frozen; `is_unheard` once the time for a hearing has passed without one.
+    `versions` are told the newest first. `version` is None while nothing is frozen; `is_unheard` once the time for a hearing has passed without one.
     """
 
     term: str
@@ -29,6 +42,7 @@ class ReviewStatus:
     version: int | None
     frozen_on: date | None
     sha256: str
+    versions: tuple[VersionLine, ...]
     later: tuple[Change, ...]
     hearings: tuple[HearingRow, ...]
     is_unheard: bool
@@ -41,7 +55,8 @@ def review_status(session: Session, bureau_id: int, term: Term, today: date) -> 
     """
     cycle = cycle_named(session, bureau_id, term)
     lines = statement_lines(session, cycle, today)
-    kept = latest_version(session, cycle.id)
+    versions = versions_of(session, cycle)
+    kept = versions[0] if versions else None
     heard = tuple(row for row in list_hearings(session, bureau_id) if row.term == term.label)
     return ReviewStatus(
         term=term.label,
@@ -51,10 +66,18 @@ def review_status(session: Session, bureau_id: int, term: Term, today: date) -> 
         hearing_by=cycle.hearing_by,
         stated=sum(line.stated_on is not None for line in lines),
         missing=tuple(line for line in lines if line.is_missing),
-        version=kept.version if kept else None,
+        version=kept.number if kept else None,
         frozen_on=kept.frozen_on if kept else None,
         sha256=kept.sha256 if kept else "",
-        later=tuple(later_changes(session, cycle, read(kept), said_by=kept.frozen_on)) if kept else (),
+        versions=tuple(_lines(versions)),
+        later=tuple(later_changes(session, cycle, kept, said_by=kept.frozen_on)) if kept else (),
         hearings=heard,
         is_unheard=not heard and today > cycle.hearing_by,
     )
+
+
+def _lines(versions: Sequence[Version]) -> Iterator[VersionLine]:
+    """Each version beside the one frozen before it."""
+    for version, before in zip_longest(versions, versions[1:]):
+        found = tuple(changes(before.frozen, version.frozen)) if before else ()
+        yield VersionLine(version.number, version.frozen_on, version.sha256, found)

@@ -1,8 +1,9 @@
 """Review cycles as stored: opening one, moving its cut-off, finding one."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -38,8 +39,7 @@ def open_if_due(session: Session, clock: Clock, bureau_id: int) -> ReviewCycle |
     days = term_to_open(clock.today, policy, load_calendar(session))
     if days is None or find_cycle(session, bureau_id, days.term) is not None:
         return None
-    issued = RectificationTask.bureau_id == bureau_id, RectificationTask.issued_on <= days.cut_off_on
-    if session.scalar(select(RectificationTask.id).where(*issued).limit(1)) is None:
+    if first_issued(session, (bureau_id,)).get(bureau_id, date.max) > days.cut_off_on:
         return None
     return _keep(session, clock, bureau_id, days, None)
 
@@ -78,6 +78,16 @@ def move_cut_off(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle, 
     session.flush()
 
 
+def first_issued(session: Session, bureau_ids: Collection[int]) -> dict[int, date]:
+    """The day each bureau issued its first task; one that issued none does not use the ledger yet."""
+    query = (
+        select(RectificationTask.bureau_id, func.min(RectificationTask.issued_on))
+        .where(RectificationTask.bureau_id.in_(bureau_ids), RectificationTask.issued_on.is_not(None))
+        .group_by(RectificationTask.bureau_id)
+    )
+    return {bureau_id: day for bureau_id, day in session.execute(query).tuples() if day is not None}
+
+
 def find_cycle(session: Session, bureau_id: int, term: Term) -> ReviewCycle | None:
     """The cycle of a term, where it was opened."""
     return session.scalar(
@@ -95,6 +105,29 @@ def cycle_named(session: Session, bureau_id: int, term: Term) -> ReviewCycle:
         raise NotFound(
             f"{term.label}的调度还没有开启", "", f"可运行 rectify review open --year {term.year} 开启"
         )
+    return cycle
+
+
+def cycle_ending(session: Session, bureau_id: int, ends_on: date) -> ReviewCycle:
+    """The cycle of the term that ends on a day.
+
+    Raises: NotFound.
+    """
+    query = select(ReviewCycle).where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.ends_on == ends_on)
+    cycle = session.scalar(query)
+    if cycle is None:
+        raise NotFound("没有这一期调度", "", "请从“调度与汇报”中打开")
+    return cycle
+
+
+def cycle_of_bureau(session: Session, bureau_id: int, cycle_id: int) -> ReviewCycle:
+    """A cycle by its number.
+
+    Raises: NotFound, also for another bureau's.
+    """
+    cycle = session.get(ReviewCycle, cycle_id)
+    if cycle is None or cycle.bureau_id != bureau_id:
+        raise NotFound("没有这一期调度", "", "请从列表中选择")
     return cycle
 
 

@@ -1,8 +1,10 @@
 """The days of a review (半年调度): when it opens, asks, cuts off and expects a hearing. Pure."""
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final
 
 from core.workdays import WorkCalendar
@@ -59,12 +61,43 @@ class CycleDays:
 
 @dataclass(frozen=True, slots=True)
 class ReviewWindow:
-    """The days of a bureau's latest review as reminding needs them; `is_asking` until its figures are frozen."""
+    """The days of a bureau's latest review as reminding needs them.
 
+    `is_asking` until its figures are frozen; `is_heard` once a meeting heard it.
+    """
+
+    label: str
     opens_on: date
     cut_off_on: date
     due_on: date
+    hearing_by: date
     is_asking: bool
+    is_heard: bool = False
+
+
+class Notice(StrEnum):
+    """What a clerk is told of a review."""
+
+    OPENED = "opened"
+    TO_FREEZE = "to_freeze"
+    TO_HEAR = "to_hear"
+
+
+FREEZE_EVERY: Final = 5
+HEARING_NOTICE_DAYS: Final = (10, 5, 1, 0)
+"""Working days: between two calls to freeze, and before the day by which a hearing is expected."""
+
+
+def notices(window: ReviewWindow, day: date, workdays: WorkCalendar) -> Iterator[Notice]:
+    """What the clerk is told of a review on a working day: that it opens, waits to be frozen, is still to be heard."""
+    if day == window.opens_on:
+        yield Notice.OPENED
+    if not window.cut_off_on < day <= window.hearing_by:
+        return
+    if window.is_asking and workdays.between(window.cut_off_on, day) % FREEZE_EVERY == 1:
+        yield Notice.TO_FREEZE
+    if not window.is_heard and workdays.between(day, window.hearing_by) in HEARING_NOTICE_DAYS:
+        yield Notice.TO_HEAR
 
 
 def term_of(day: date, cadence: Cadence) -> Term:

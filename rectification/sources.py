@@ -217,6 +217,17 @@ def own_report_source(session: Session, bureau_id: int, title: str) -> Source:
     return source
 
 
+def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source:
+    """A source by its own number.
+
+    Raises: NotFound, also for another bureau's.
+    """
+    source = session.get(Source, source_id)
+    if source is None or source.bureau_id != bureau_id:
+        raise NotFound("没有这个问题来源", "", "请从“调度与汇报”中打开")
+    return source
+
+
 def source_by_number(session: Session, bureau_id: int, paper_no: str) -> Source:
     """The source with this 文号; brackets and spaces may be written either way.
 

@@ -1,28 +1,24 @@
 """The leaders' page (进展通报): what moved, what is stuck and with whom, what falls due, twelve months' trend.
 
-A month's page is made once, as of the month's last day, and kept; whoever reads it later sees what it said. The
-per-unit sheet counts 按期, 超期 and 延期 for the year's appraisal; it gives no scores and no ranks.
+The per-unit sheet counts 按期, 超期 and 延期 for the year's appraisal; it gives no scores and no ranks.
 """
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from pydantic import TypeAdapter
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.clock import Clock
 from models.enums import Status
 from models.organisation import Unit
-from models.review import Summary
 from rectification.as_of import Standing
 from rectification.bureau_history import BureauHistory
 from rectification.deadlines import next_checkpoint
 from rectification.figures import Figure, Figures, Opening, Period, Row, Selection, count, rows_behind
+from rectification.freezing import Version
 from rectification.lifecycle import OPEN, RUNNING
+from rectification.reviews import Term
 
 MONTHS_SHOWN: Final = 12
 DUE_WITHIN: Final = 31
@@ -40,22 +36,32 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPage:
-    """What a page holds. `year` are the figures from 1 January on, for the per-unit sheet."""
+    """What a page holds. `year` are the tasks from 1 January on without their words, for the per-unit sheet.
+
+    `term` is the half-year and `version` the frozen figures it stands on; a month's page has neither.
+    """
 
     bureau: str
     period: Period
     rows: tuple[Row, ...]
-    figures: Figures
-    year: Figures
+    year: tuple[Row, ...]
     trend: tuple[TrendPoint, ...]
+    term: Term | None = None
+    version: int = 0
 
     @property
     def label(self) -> str:
-        """2026年5月; for another stretch its first and last day."""
+        """2026年5月, 2026年上半年; for another stretch its first and last day."""
+        if self.term:
+            return self.term.label
         first, last = self.period.starts_on, self.period.cut_off_on
         if month_of(last) == self.period:
             return f"{last.year}年{last.month}月"
         return f"{first}至{last}"
+
+    @property
+    def figures(self) -> Figures:
+        return count(self.rows)
 
     @property
     def moved(self) -> tuple[Row, ...]:
@@ -82,10 +88,6 @@ class SummaryPage:
         return tuple(sorted(near, key=lambda row: (row.deadline_on or last, row.code)))
 
 
-_PAGE: Final = TypeAdapter(SummaryPage)
-_TREND: Final = TypeAdapter(tuple[TrendPoint, ...])
-
-
 def month_of(day: date) -> Period:
     """The calendar month `day` lies in."""
     return Period(day.replace(day=1), next_checkpoint(day, 0))
@@ -106,52 +108,32 @@ def waits_for(row: Row) -> str:
 
 
 def compute_summary(
-    session: Session, bureau_id: int, period: Period, *, task_ids: Iterable[int] | None = None
+    session: Session, bureau_id: int, period: Period, *, task_ids: Collection[int] | None = None
 ) -> SummaryPage:
     """The page of a period, from history; of some tasks alone where `task_ids` are given."""
     ends = _month_ends(period.cut_off_on)
     new_year = date(period.cut_off_on.year, 1, 1)
     since = min(ends[0].replace(day=1), new_year, period.starts_on)
     ledger = BureauHistory(session, bureau_id, since, task_ids=task_ids)
-    rows = ledger.period(period).rows
     return SummaryPage(
         bureau=session.get_one(Unit, bureau_id).name,
         period=period,
-        rows=rows,
-        figures=count(rows),
-        year=count(ledger.period(Period(new_year, period.cut_off_on)).rows),
+        rows=ledger.period(period).rows,
+        year=_without_words(ledger.period(Period(new_year, period.cut_off_on)).rows),
         trend=tuple(_point(end, ledger.standings(end)) for end in ends),
     )
 
 
-def keep_summary(session: Session, clock: Clock, bureau_id: int) -> Summary | None:
-    """Make and keep last month's page; None where it stands already."""
-    period = last_month(clock.today)
-    if find_summary(session, bureau_id, period.cut_off_on) is not None:
-        return None
-    page = compute_summary(session, bureau_id, period)
-    kept = Summary(
-        bureau_id=bureau_id,
-        starts_on=period.starts_on,
-        ends_on=period.cut_off_on,
-        content=_canonical(page),
-        trend=_TREND.dump_python(page.trend, mode="json"),
-        made_on=clock.today,
-        made_at=clock.now,
-    )
-    session.add(kept)
-    session.flush()
-    return kept
-
-
-def find_summary(session: Session, bureau_id: int, ends_on: date) -> Summary | None:
-    """The page kept for the month that ends on a day."""
-    return session.scalar(select(Summary).where(Summary.bureau_id == bureau_id, Summary.ends_on == ends_on))
-
-
-def read_summary(kept: Summary) -> SummaryPage:
-    """A kept page as values."""
-    return _PAGE.validate_json(kept.content)
+def summarise_version(
+    session: Session, bureau_id: int, version: Version, *, task_ids: Collection[int] | None = None
+) -> SummaryPage:
+    """The page of a frozen version: its own rows; the year and the trend from history."""
+    frozen = version.frozen
+    rows = tuple(row for row in frozen.rows if task_ids is None or row.task_id in task_ids)
+    page = compute_summary(session, bureau_id, frozen.period, task_ids=task_ids)
+    is_whole_year = frozen.period.starts_on == date(frozen.period.cut_off_on.year, 1, 1)
+    year = _without_words(rows) if is_whole_year else page.year
+    return replace(page, rows=rows, year=year, term=frozen.term, version=version.number)
 
 
 def trend_of(
@@ -163,41 +145,8 @@ def trend_of(
     return tuple(_point(end, ledger.standings(end)) for end in ends)
 
 
-def kept_trend(session: Session, bureau_id: int) -> tuple[TrendPoint, ...]:
-    """Twelve months up to the newest page kept; empty before the first."""
-    newest = select(Summary.trend).where(Summary.bureau_id == bureau_id).order_by(Summary.ends_on.desc())
-    return _TREND.validate_python(session.scalar(newest.limit(1)) or ())
-
-
-def summary_of(session: Session, bureau_id: int, period: Period) -> SummaryPage:
-    """The page of a period: as it was kept, or computed where none was."""
-    kept = find_summary(session, bureau_id, period.cut_off_on)
-    if kept is not None and kept.starts_on == period.starts_on:
-        return read_summary(kept)
-    return compute_summary(session, bureau_id, period)
-
-
-def untold(session: Session, bureau_ids: Iterable[int], day: date) -> dict[int, Summary]:
-    """The newest page of each bureau that its leaders' digests of `day` carry: not told before, or told that day."""
-    query = (
-        select(Summary)
-        .where(
-            Summary.bureau_id.in_(list(bureau_ids)),
-            Summary.made_on <= day,
-            (Summary.told_on.is_(None)) | (Summary.told_on == day),
-        )
-        .order_by(Summary.ends_on)
-    )
-    return {kept.bureau_id: kept for kept in session.scalars(query)}
-
-
-def mark_told(session: Session, bureau_ids: Iterable[int], day: date) -> None:
-    """The digests of `day` carry the newest page; an older one nobody was told of is not told any more."""
-    session.execute(
-        update(Summary)
-        .where(Summary.bureau_id.in_(list(bureau_ids)), Summary.made_on <= day, Summary.told_on.is_(None))
-        .values(told_on=day)
-    )
+def _without_words(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    return tuple(replace(row, text="", progress="", late_reason="", needs_decision="") for row in rows)
 
 
 def _month_ends(last: date) -> list[date]:
@@ -217,8 +166,3 @@ def _point(end: date, standings: Mapping[int, Standing]) -> TrendPoint:
         overdue=sum(s.status in OPEN and s.overdue_days > 0 for s in problems),
         closed=sum(s.status is Status.CLOSED for s in in_month),
     )
-
-
-def _canonical(page: SummaryPage) -> str:
-    plain = _PAGE.dump_python(page, mode="json")
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from rectification.annual import annual_clock
+from rectification.annual import annual_clocks, year_in_hand
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace
@@ -20,14 +20,10 @@ def follow_annual_reports(claim: Claim) -> Mapping[str, int]:
     with contained(place.database, claim), place.database.unit_of_work() as session:
         shards.hold(session, claim)
         today = place.clock(claim.day).today
-        for bureau_id in claim.bureau_ids:
-            for line in annual_clock(session, bureau_id, reporting_year(today.year, today.month), today):
+        clocks = annual_clocks(session, claim.bureau_ids, year_in_hand(today), today)
+        for lines in clocks.values():
+            for line in lines:
                 counts["stages_open"] += not line.is_done
                 counts["stages_late"] += line.is_overdue(today)
         shards.finish(session, claim, counts)
     return counts
-
-
-def reporting_year(year: int, month: int) -> int:
-    """The year whose report is in hand: from December on the one that ends."""
-    return year if month == 12 else year - 1

@@ -1,11 +1,11 @@
-"""The step that makes one shard's monthly pages."""
+"""The step that makes one shard's pages for leaders."""
 
 from collections.abc import Mapping
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from rectification.summaries import keep_summary
+from rectification.kept_summaries import keep_summaries
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace
@@ -13,12 +13,11 @@ from tasks.workplace import workplace
 
 @task(name="summarise", retries=0, cache_policy=NO_CACHE)
 def summarise(claim: Claim) -> Mapping[str, int]:
-    """Keep last month's page of every bureau that lacks it; the leaders' next digest carries its counts."""
+    """Keep the month's and the half-year's page of every bureau that lacks it; the next digest carries the counts."""
     place = workplace()
     with contained(place.database, claim), place.database.unit_of_work() as session:
         shards.hold(session, claim)
         clock = place.clock(claim.day)
-        made = [keep_summary(session, clock, bureau_id) for bureau_id in claim.bureau_ids]
-        counts = {"pages": sum(page is not None for page in made)}
+        counts = {"pages": sum(len(keep_summaries(session, clock, each)) for each in claim.bureau_ids)}
         shards.finish(session, claim, counts)
     return counts

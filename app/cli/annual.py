@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say
+from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, settings
 from app.cli.terms import As, clerk
 from app.cli.units import Bureau
 from models.enums import AnnualStage
@@ -75,24 +75,55 @@ def write(
     year: Year,
     out: Annotated[Path, typer.Option("--out", metavar="文件.docx")],
     bureau: Bureau = None,
+    duty: Annotated[bool, typer.Option("--duty", help="只写第一责任人履职和述法素材")] = False,
     on: On = None,
 ) -> None:
-    """写出年度报告素材：落实情况、存在的不足、下一年度安排、第一责任人履职；已导入当年报告的，附表述对照。"""
-    from core.errors import NotFound
-    from documents.annual import write_annual_draft
+    """写出年度报告素材（.docx，或每句话、每个数字可点开的 .html）；已导入当年报告的，附表述对照。"""
+    from documents.annual import write_annual_draft, write_duty_sheet
+    from documents.annual_page import annual_page
     from documents.files import write_file
+    from documents.links import task_url
     from rectification import organisation
     from rectification.annual_drafts import annual_draft
-    from rectification.claims import claims_beside
+    from rectification.claims import claims_if_imported
 
     today = clock(on).today
     with ledger().reading() as session:
         unit = organisation.bureau_named(session, bureau)
         draft = annual_draft(session, unit.id, year, today)
-        try:
-            claims = claims_beside(session, unit.id, year)
-        except NotFound:
-            claims = []
-    write_file(out, write_annual_draft(draft, claims))
-    beside = f"，对照报告表述 {len(claims)} 项" if claims else ""
-    say(f"已写出 {out}：不足 {len(draft.shortcomings)} 条，安排 {len(draft.plans)} 条{beside}")
+        claims = claims_if_imported(session, unit.id, year)
+    if duty:
+        paper = write_duty_sheet(draft)
+    elif out.suffix.lower() in (".html", ".htm"):
+        paper = annual_page(draft, claims, task_url(settings().base_url)).encode()
+    else:
+        paper = write_annual_draft(draft, claims or ())
+    write_file(out, paper)
+    beside = f"，对照报告表述 {len(claims)} 项" if claims and not duty else ""
+    say(f"已写出 {out}：{draft.year}年度，依据台账事项 {len(draft.rows)} 项{beside}")
+
+
+@cli.command("claims")
+def claims_(year: Year, bureau: Bureau = None, as_json: Json = False) -> None:
+    """把已导入的当年报告的表述与台账年末状态逐项对照。"""
+    from rectification import organisation
+    from rectification.claims import claims_beside
+
+    with ledger().reading() as session:
+        lines = claims_beside(session, organisation.bureau_named(session, bureau).id, year)
+    if as_json:
+        print_json(lines)
+        return
+    print_table(
+        ("编号", "台账事项", "年末状态", "报告中的相近表述"),
+        (
+            (
+                line.code,
+                line.text,
+                f"{line.state}，超期{line.overdue_days}天" if line.overdue_days else line.state,
+                "；".join(line.claims) or "（没有找到相近表述）",
+            )
+            for line in lines
+        ),
+        empty="这一年台账中没有事项",
+    )

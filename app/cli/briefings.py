@@ -74,31 +74,15 @@ def source(
     on: On = None,
 ) -> None:
     """就一份来文写整改情况报告：总体情况、逐项整改情况、超期原因。"""
-    from datetime import date
-
     from documents.files import write_file
-    from documents.rectification_report import SourceReport, write_rectification_report
+    from documents.rectification_report import write_rectification_report
     from rectification import organisation
-    from rectification.bureau_history import BureauHistory
-    from rectification.figures import Period
+    from rectification.source_reports import source_report
     from rectification.sources import source_by_number
 
     today = clock(on).today
     with ledger().reading() as session:
         unit = organisation.bureau_named(session, bureau)
-        found = source_by_number(session, unit.id, number)
-        everything = Period(date(1990, 1, 1), today)
-        history = BureauHistory(session, unit.id, everything.starts_on, source_id=found.id)
-        rows = history.period(everything)
-        report = SourceReport(
-            unit.name,
-            found.title,
-            found.paper_no,
-            found.issuing_body,
-            found.received_on,
-            today,
-            rows.rows,
-            rows.left_out,
-        )
+        report = source_report(session, source_by_number(session, unit.id, number), today)
     write_file(out, write_rectification_report(report))
-    say(f"已写出 {out}：{found.paper_no} 共 {len(rows.rows)} 项")
+    say(f"已写出 {out}：{report.paper_no} 共 {len(report.rows)} 项")

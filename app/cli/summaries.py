@@ -39,7 +39,8 @@ def write(
     from documents.links import task_url
     from documents.summary_page import summary_page
     from rectification import organisation
-    from rectification.summaries import last_month, month_of, summary_of
+    from rectification.kept_summaries import summary_of
+    from rectification.summaries import last_month, month_of
 
     today = clock(on).today
     period = month_of(month) if month else last_month(today)

@@ -33,6 +33,7 @@ from rectification.calendar import load_calendar
 from rectification.casework import IssueOrder
 from rectification.identity import installation, mark_as_demo
 from rectification.intake import register_report
+from rectification.kept_summaries import keep_summaries
 from rectification.organisation import (
     add_alias,
     add_bureau,
@@ -42,7 +43,6 @@ from rectification.organisation import (
     unit_named,
 )
 from rectification.people import add_person, person_by_login
-from rectification.summaries import keep_summary
 from reports.parsed import ParsedReport
 from reports.reading import read_report
 
@@ -64,7 +64,7 @@ def make_demo(settings: Settings, database: Database, clock: Clock) -> None:
     with database.unit_of_work() as session:
         bureau_id = _Demo(session, clock.today).make()
     with database.unit_of_work() as session:  # its history is on the chain now
-        keep_summary(session, clock, bureau_id)
+        keep_summaries(session, clock, bureau_id)
     _write_mail(settings, database, clock, bureau_id)
 
 

@@ -13,10 +13,12 @@ from app.web.access import ACCESS
 from app.web.api import acting, description, reading
 from app.web.routers import (
     account,
+    annual,
     board,
     calls,
     district,
     foretold,
+    hearings,
     intake,
     issuing,
     lists,
@@ -60,9 +62,11 @@ ROUTERS = (
     description,
     reading,
     acting,
+    hearings,
     reviews,
     statements,
     papers,
+    annual,
 )
 
 

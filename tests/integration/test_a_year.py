@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.db import Database
 from core.workdays import WorkCalendar
+from documents.annual_words import annual_words
 from documents.briefing import write_briefing
 from models.base import Base
 from models.enums import Cadence, Channel, ItemKind, Status
@@ -31,11 +32,11 @@ from rectification.casework import IssueOrder, NewEvidence
 from rectification.freezing import Version
 from rectification.hearings import NewHearing, NewResolution
 from rectification.intake import register_report
+from rectification.kept_summaries import keep_summaries
 from rectification.queries import TaskRow, list_tasks
 from rectification.review_day import keep_reviews
 from rectification.reviews import Term
 from rectification.statements import Answer
-from rectification.summaries import keep_summary
 from reports.reading import read_report
 from tests.factories import Office, acting, actor, clock_on, make_bureau
 
@@ -77,7 +78,7 @@ class Year:
             sweep(session, clock, bureaus, HOUSE)
         if self.calendar.is_workday(self.today):
             with self.database.unit_of_work() as session:
-                keep_summary(session, clock, bureaus[0])
+                keep_summaries(session, clock, bureaus[0])
 
     def state_all_but_one(self, day: date) -> str:
         """The officer answers for every task but the last, whose code is returned."""
@@ -182,7 +183,7 @@ def test_a_year_of_two_half_years(year: Year) -> None:
         assert write_briefing(freezing.version_of(session, cycle)) == paper
         draft = annual_draft(session, office.bureau.id, 2026, date(2026, 12, 31))
     open_codes = {row.code for row in second.frozen.rows if row.status is Status.IN_PROGRESS}
-    assert {code for plan in draft.plans for code in plan.codes} == open_codes
+    assert {code for plan in annual_words(draft).plans for code in plan.codes} == open_codes
     at_most_one_message_a_day(database)
 
 

@@ -22,9 +22,10 @@ from rectification.attention import wishes
 from rectification.district import has_any_below
 from rectification.filters import TaskFilter
 from rectification.hearings import NextHearing, next_hearing
+from rectification.kept_summaries import kept_trend
 from rectification.overview import Overview, overview
 from rectification.queries import TaskRow, count_tasks
-from rectification.summaries import TrendPoint, kept_trend, last_month, trend_of
+from rectification.summaries import TrendPoint, last_month, trend_of
 
 router = APIRouter()
 

@@ -13,13 +13,15 @@ from starlette.datastructures import UploadFile
 
 from app.web.pages import redirect, render
 from app.web.visit import Visit, Visitor
-from core.errors import RectifyError, Unreadable
-from models.enums import Channel, Light
+from core.errors import RectifyError, Refused, Unreadable
+from models.enums import Cadence, Channel, Light
 from rectification.calendar import read_notice, year_of
 from rectification.deadlines import near_until
 from rectification.installation import announce
+from rectification.labels import CADENCE
 from rectification.overview import overview
 from rectification.policy import Policy, checked_policy, set_policy
+from rectification.reviews import CycleDays, cycle_days, term_of
 
 router = APIRouter()
 
@@ -64,22 +66,43 @@ SETTINGS: Final[Mapping[str, tuple[Setting, ...]]] = {
         Setting("requires_measures", "签收时须写明整改措施", "flag"),
     ),
     "半年调度": (
+        Setting(
+            "review_cadence",
+            "多久调度一次",
+            "choice",
+            "从下一次自动开启起生效，已经开启的不变",
+            tuple((cadence.value, CADENCE[cadence]) for cadence in Cadence),
+        ),
         Setting("review_open_days", "截止前几个工作日启动", "number"),
         Setting("review_due_days", "情况说明在截止前几个工作日交齐", "number"),
+        Setting("review_chase_days", "没有报送的，报送期限前几个工作日再催", "numbers"),
+        Setting("review_chase_every", "过了报送期限，每隔几个工作日再催", "number"),
         Setting("hearing_days", "截止后几个工作日内听取汇报", "number"),
         Setting("hearing_bodies", "听取汇报的会议", "words"),
+        Setting("briefing_listed", "汇报材料正文每类最多列几项", "number", "其余见附件台账"),
+    ),
+    "年度报告": (
+        Setting("annual_notices", "各环节到期前提醒台账管理员", "flag"),
+        Setting("annual_collect_by", "征集材料", "text", "月-日，例如 12-31；在报告所写的那一年"),
+        Setting("annual_draft_by", "起草报告", "text", "月-日，以下都在第二年"),
+        Setting("annual_secrecy_by", "保密审查", "text"),
+        Setting("annual_sign_by", "主要负责人签发", "text"),
+        Setting("annual_send_by", "报送", "text", "规定为3月1日前"),
+        Setting("annual_publish_by", "公开发布", "text", "规定为4月1日前"),
+        Setting("annual_send_to", "报送给", "words"),
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a set of settings means, by example: a task due in sixty days, and today's lights."""
+    """What a set of settings means, by example: a task due in sixty days, today's lights, this term's review."""
 
     due: date
     before: tuple[date, ...]
     after: tuple[date, date]
     lights: Mapping[Light, int]
+    review: CycleDays
 
 
 @router.get("/settings", name="settings")
@@ -93,7 +116,7 @@ def settings_post(visit: Visitor) -> Response:
     """Show what the changed settings would mean, or put them in force from today."""
     wanted = {setting.key: _sent(visit, setting) for setting in _all()}
     try:
-        policy = checked_policy(visit.policy, wanted)
+        policy = _checked(visit.policy, wanted)
         if visit.text("do") == "preview":
             return _settings_page(visit, policy, preview=True)
         changed = [key for key in wanted if getattr(policy, key) != getattr(visit.policy, key)]
@@ -131,6 +154,19 @@ def calendar_post(visit: Visitor) -> Response:
     return redirect(visit, "calendar", query={"year": str(notice.year)}, note=note)
 
 
+def _checked(policy: Policy, wanted: Mapping[str, Any]) -> Policy:
+    """`policy` with what was sent.
+
+    Raises: Refused, naming the setting as the page does.
+    """
+    for setting in _all():
+        try:
+            policy = checked_policy(policy, {setting.key: wanted[setting.key]})
+        except Refused as error:
+            raise Refused(f"“{setting.label}”填写有误", error.why, "请改正后再保存") from error
+    return policy
+
+
 def _all() -> Iterable[Setting]:
     return (setting for group in SETTINGS.values() for setting in group)
 
@@ -156,6 +192,7 @@ def _effect(visit: Visit, policy: Policy) -> Effect:
             visit.calendar.shift(due, policy.overdue_officer_day),
             visit.calendar.shift(due, policy.overdue_leader_day),
         ),
+        review=cycle_days(term_of(today, policy.review_cadence), policy, visit.calendar),
         lights={light: figures.problems.lights[light] + figures.plans.lights[light] for light in Light},
     )
 

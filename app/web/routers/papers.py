@@ -1,41 +1,29 @@
-"""Papers for leaders and the year's end: the monthly page, and the annual report's clock and drafts."""
+"""Papers for leaders and senders: the month's and the half-year's page, and what became of one source's list."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
-from pydantic import Field
+from fastapi import APIRouter, Path, Response
 from sqlalchemy import select
 
-from app.web.forms import Choice, Control, Filled, Form, blank, fill
 from app.web.pages import DOCX, download, redirect, render
 from app.web.visit import Visit, Visitor
-from core.errors import NotFound, RectifyError
-from documents.annual import write_annual_draft
+from core.errors import NotFound
+from documents.rectification_report import write_rectification_report
 from documents.summary_page import summary_body
-from models.enums import AnnualStage, Role
+from models.enums import Role
 from models.task import RectificationTask
-from rectification import annual
+from rectification import reviewing
 from rectification.access import visible
-from rectification.annual_drafts import annual_draft
-from rectification.claims import claims_beside
-from rectification.figures import Period
-from rectification.labels import ANNUAL_STAGE
-from rectification.summaries import SummaryPage, compute_summary, last_month, month_of, summary_of
+from rectification.freezing import version_of
+from rectification.kept_summaries import summary_of, summary_of_term
+from rectification.source_reports import source_report
+from rectification.sources import source_of_bureau
+from rectification.summaries import SummaryPage, compute_summary, last_month, month_of, summarise_version
 
 router = APIRouter()
 
-_STAGES: Final = tuple(Choice(stage.value, ANNUAL_STAGE[stage]) for stage in AnnualStage)
 Year = Annotated[int, Path(ge=1990, le=2100)]
-
-
-class StepForm(Form):
-    """A stage of the annual report that is done."""
-
-    stage: Annotated[AnnualStage, Control("环节", "select", choices="stages")]
-    done_on: Annotated[date, Control("办结日期", "date")]
-    paper_no: Annotated[str, Field(max_length=200), Control("文号")] = ""
-    body: Annotated[str, Control("报送给", "select", choices="bodies", hint="只有“报送”要选")] = ""
 
 
 @router.get("/summaries", name="month_latest")
@@ -49,67 +37,45 @@ def latest(visit: Visitor) -> Response:
 def month(visit: Visitor, year: Year, month: Annotated[int, Path(ge=1, le=12)]) -> Response:
     """A month's page; a leader who does not see the bureau gets it for what he sees."""
     period = month_of(date(year, month, 1))
-    page = _page(visit, period)
+    if _sees_all(visit):
+        return _shown(visit, summary_of(visit.session, visit.actor.bureau_id, period))
+    seen = _seen(visit)
+    return _shown(visit, compute_summary(visit.session, visit.actor.bureau_id, period, task_ids=seen))
+
+
+@router.get("/summaries/terms/{ends_on}", name="term_summary")
+def term(visit: Visitor, ends_on: date) -> Response:
+    """A half-year's page on its newest frozen figures; a leader who does not see the bureau gets what he sees."""
+    cycle = reviewing.cycle_ending(visit.session, visit.actor.bureau_id, ends_on)
+    page = summary_of_term(visit.session, cycle)
+    if page is None:
+        raise NotFound(
+            f"{reviewing.term_of_cycle(cycle).label}的数据还没有冻结", "", "冻结以后才有这一期的通报"
+        )
+    if _sees_all(visit):
+        return _shown(visit, page)
+    version = version_of(visit.session, cycle)
+    return _shown(
+        visit, summarise_version(visit.session, visit.actor.bureau_id, version, task_ids=_seen(visit))
+    )
+
+
+@router.get("/sources/{source_id}/report.docx", name="source_report_docx")
+def source_report_docx(visit: Visitor, source_id: int) -> Response:
+    """整改情况报告: what became of one paper's list, to be reported back."""
+    found = source_of_bureau(visit.session, visit.actor.bureau_id, source_id)
+    report = source_report(visit.session, found, visit.clock.today)
+    return download(write_rectification_report(report), f"整改情况报告（{found.paper_no}）.docx", DOCX)
+
+
+def _sees_all(visit: Visit) -> bool:
+    return visit.actor.has(Role.CLERK, Role.CHIEF)
+
+
+def _seen(visit: Visit) -> frozenset[int]:
+    return frozenset(visit.session.scalars(select(RectificationTask.id).where(visible(visit.actor))))
+
+
+def _shown(visit: Visit, page: SummaryPage) -> Response:
     content = summary_body(page, lambda code: visit.path("task", code=code))
     return render(visit, "paper.html", title=f"{page.label}整改进展通报", content=content)
-
-
-@router.get("/annual", name="annual")
-def annual_page(visit: Visitor, year: Annotated[int | None, Query(ge=1990, le=2100)] = None) -> Response:
-    """The stages of a year's report."""
-    return _annual_page(visit, year or _year_in_hand(visit), blank(StepForm))
-
-
-@router.post("/annual/{year}", name="annual_post")
-def annual_post(visit: Visitor, year: Year) -> Response:
-    """Record a stage."""
-    filled = fill(StepForm, visit.form)
-    if filled.value is None:
-        return _annual_page(visit, year, filled)
-    form = filled.value
-    try:
-        with visit.unit_of_work() as session:
-            new = annual.NewStep(form.stage, form.done_on, form.paper_no, form.body)
-            annual.record_step(session, visit.clock, visit.actor, year, new)
-    except RectifyError as error:
-        return _annual_page(visit, year, filled, error=error)
-    return redirect(visit, "annual", note="已登记", query={"year": str(year)})
-
-
-@router.get("/annual/{year}.docx", name="annual_docx")
-def annual_docx(visit: Visitor, year: Year) -> Response:
-    """The drafts for the annual report as Word."""
-    bureau_id = visit.actor.bureau_id
-    try:
-        claims = claims_beside(visit.session, bureau_id, year)
-    except NotFound:
-        claims = []
-    draft = annual_draft(visit.session, bureau_id, year, visit.clock.today)
-    return download(write_annual_draft(draft, claims), f"{year}年度法治政府建设报告素材.docx", DOCX)
-
-
-def _page(visit: Visit, period: Period) -> SummaryPage:
-    if visit.actor.has(Role.CLERK, Role.CHIEF):
-        return summary_of(visit.session, visit.actor.bureau_id, period)
-    seen = visit.session.scalars(select(RectificationTask.id).where(visible(visit.actor)))
-    return compute_summary(visit.session, visit.actor.bureau_id, period, task_ids=seen)
-
-
-def _year_in_hand(visit: Visit) -> int:
-    today = visit.clock.today
-    return today.year if today.month == 12 else today.year - 1
-
-
-def _annual_page(
-    visit: Visit, year: int, filled: Filled[StepForm], *, error: RectifyError | None = None
-) -> Response:
-    bodies = tuple(Choice(body, body) for body in visit.policy.annual_send_to)
-    return render(
-        visit,
-        "annual.html",
-        status=400 if error else 200,
-        year=year,
-        lines=annual.annual_clock(visit.session, visit.actor.bureau_id, year, visit.clock.today),
-        fields=filled.fields({"stages": _STAGES, "bodies": bodies}),
-        error=error,
-    )

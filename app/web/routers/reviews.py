@@ -1,10 +1,9 @@
-"""Reviews and hearings: who is still silent, freezing the figures, the briefing, meetings and what they decided."""
+"""Reviews: opening one, who is still silent, freezing the figures, the papers of each version."""
 
-from datetime import date
-from typing import Annotated, Final
+from datetime import date, timedelta
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
 
 from app.web.forms import Choice, Control, Filled, Form, blank, fill
 from app.web.pages import DOCX, SHEET, download, redirect, render
@@ -13,65 +12,52 @@ from core.errors import NotFound, RectifyError
 from documents.briefing import write_briefing
 from documents.briefing_page import briefing_body
 from documents.version_workbook import write_version
-from models.enums import ItemKind
 from models.review import ReviewCycle
 from rectification import freezing, hearings, reviewing
 from rectification.freezing import Version
-from rectification.hearings import NewHearing, NewResolution
-from rectification.labels import ITEM_KIND
 from rectification.review_status import review_status
+from rectification.reviews import Term, term_of
+from rectification.sources import list_sources
 
 router = APIRouter(prefix="/reviews")
 
-_KINDS: Final = (
-    Choice(ItemKind.PLAN.value, "工作任务"),
-    Choice(ItemKind.FINDING.value, ITEM_KIND[ItemKind.FINDING]),
-)
+Number = Annotated[int | None, Query(ge=1, le=10_000)]
 
 
 class CutOffForm(Form):
     """Another cut-off for a review."""
 
-    cut_off_on: Annotated[date, Control("数据截止日", "date")]
+    cut_off_on: Annotated[
+        date, Control("数据截止日", "date", hint="冻结以前可以改；开启日、报送期限和听取期限随之变动")
+    ]
 
 
-class HearingForm(Form):
-    """A meeting as it is recorded."""
+class TermForm(Form):
+    """The term to open a review of by hand."""
 
-    held_on: Annotated[date, Control("会议日期", "date")]
-    body: Annotated[str, Control("会议", "select", choices="bodies")]
-    topic: Annotated[str, Field(max_length=400), Control("议题")]
-    minutes_no: Annotated[str, Field(max_length=200), Control("纪要编号", hint="没有印发的可以后补")] = ""
-
-
-class ResolutionForm(Form):
-    """One thing a meeting decided."""
-
-    text: Annotated[str, Field(max_length=hearings.MAX_TEXT), Control("议定事项", "area", rows=2)]
-    kind: Annotated[ItemKind, Control("作为", "select", choices="kinds")] = ItemKind.PLAN
-    due_on: Annotated[date | None, Control("时限", "date")] = None
+    ends_on: Annotated[date, Control("期间", "select", choices="terms")]
 
 
 @router.get("", name="reviews")
 def reviews(visit: Visitor) -> Response:
-    """Every review, and every meeting."""
-    bureau_id, today = visit.actor.bureau_id, visit.clock.today
-    cycles = reviewing.list_cycles(visit.session, bureau_id)
-    return render(
-        visit,
-        "reviews.html",
-        cycles=[
-            (cycle, reviewing.term_of_cycle(cycle).label, reviewing.latest_version(visit.session, cycle.id))
-            for cycle in cycles
-        ],
-        unheard=[
-            reviewing.term_of_cycle(cycle).label
-            for cycle in hearings.unheard(visit.session, bureau_id, today)
-        ],
-        hearings=hearings.list_hearings(visit.session, bureau_id),
-        hearing_form=blank(HearingForm, {"held_on": today.isoformat()}).fields(_choices(visit)),
-        error=None,
-    )
+    """Every review, every meeting, and the papers that are reported back on."""
+    return _reviews_page(visit)
+
+
+@router.post("", name="review_open_post")
+def open_review(visit: Visitor) -> Response:
+    """Open a review by hand, before its window or after it."""
+    filled = fill(TermForm, visit.form)
+    terms = {term.ends_on: term for term in _terms_to_open(visit)}
+    if filled.value is None or filled.value.ends_on not in terms:
+        return _reviews_page(visit, NotFound("没有选择要开启的期间", "", "请从列表中选择"))
+    term = terms[filled.value.ends_on]
+    try:
+        with visit.unit_of_work() as session:
+            reviewing.open_review(session, visit.clock, visit.actor, term)
+    except RectifyError as error:
+        return _reviews_page(visit, error)
+    return redirect(visit, "review", note=f"{term.label}的调度已开启", ends_on=term.ends_on)
 
 
 @router.get("/{ends_on}", name="review")
@@ -89,7 +75,7 @@ def freeze(visit: Visitor, ends_on: date) -> Response:
             version = freezing.freeze(session, visit.clock, visit.actor, cycle)
     except RectifyError as error:
         return _review_page(visit, cycle, error=error)
-    return redirect(visit, "review", note=f"已冻结{version.label}", ends_on=ends_on)
+    return redirect(visit, "review", note=f"已冻结{version.label}，可以下载汇报材料", ends_on=ends_on)
 
 
 @router.post("/{ends_on}/cut-off", name="review_cut_off_post")
@@ -109,79 +95,79 @@ def cut_off(visit: Visitor, ends_on: date) -> Response:
 
 
 @router.get("/{ends_on}/briefing", name="review_briefing")
-def briefing(visit: Visitor, ends_on: date) -> Response:
+def briefing(visit: Visitor, ends_on: date, version: Number = None) -> Response:
     """The briefing as a page whose figures lead to their rows."""
-    version = _version(visit, ends_on)
-    content = briefing_body(version, lambda code: visit.path("task", code=code))
-    return render(visit, "paper.html", title=f"{version.frozen.term.label}汇报材料", content=content)
+    cycle = _cycle(visit, ends_on)
+    found = _version(visit, cycle, version)
+    content = briefing_body(found, lambda code: visit.path("task", code=code))
+    return render(
+        visit,
+        "briefing.html",
+        cycle=cycle,
+        term=found.frozen.term.label,
+        label=found.label,
+        version=version,
+        content=content,
+    )
 
 
 @router.get("/{ends_on}/briefing.docx", name="review_briefing_docx")
-def briefing_docx(visit: Visitor, ends_on: date, full: Annotated[bool, Query()] = False) -> Response:
+def briefing_docx(
+    visit: Visitor, ends_on: date, full: Annotated[bool, Query()] = False, version: Number = None
+) -> Response:
     """The briefing as Word."""
-    version = _version(visit, ends_on)
-    paper = write_briefing(version, is_full=full, folder=visit.site.settings.template_dir)
-    return download(paper, f"{version.frozen.term.label}汇报材料（{version.label}）.docx", DOCX)
+    found = _version(visit, _cycle(visit, ends_on), version)
+    paper = write_briefing(found, is_full=full, folder=visit.site.settings.template_dir)
+    what = "汇报材料（全套提纲）" if full else "汇报材料"
+    return download(paper, f"{found.frozen.term.label}{what}（{found.label}）.docx", DOCX)
 
 
 @router.get("/{ends_on}/figures.xlsx", name="review_figures_xlsx")
-def figures_xlsx(visit: Visitor, ends_on: date) -> Response:
+def figures_xlsx(visit: Visitor, ends_on: date, version: Number = None) -> Response:
     """Figures and rows as a workbook."""
-    version = _version(visit, ends_on)
-    name = f"{version.frozen.term.label}整改数据（{version.label}）.xlsx"
-    return download(write_version(version), name, SHEET)
-
-
-@router.post("/hearings", name="hearing_post")
-def hearing(visit: Visitor) -> Response:
-    """Record a meeting."""
-    filled = fill(HearingForm, visit.form)
-    if filled.value is None:
-        return redirect(visit, "reviews", note="没有登记：请填写会议日期、会议和议题")
-    form = filled.value
-    try:
-        with visit.unit_of_work() as session:
-            new = NewHearing(form.held_on, form.body, form.topic, form.minutes_no)
-            hearings.add_hearing(session, visit.clock, visit.actor, new)
-    except RectifyError as error:
-        return redirect(visit, "reviews", note=error.line)
-    return redirect(visit, "reviews", note="已登记")
-
-
-@router.get("/hearings/{hearing_id}", name="hearing")
-def hearing_page(visit: Visitor, hearing_id: int) -> Response:
-    """One meeting with what it decided."""
-    return _hearing_page(visit, hearing_id, blank(ResolutionForm))
-
-
-@router.post("/hearings/{hearing_id}/resolutions", name="resolution_post")
-def resolution(visit: Visitor, hearing_id: int) -> Response:
-    """Record one thing decided, which becomes a draft."""
-    filled = fill(ResolutionForm, visit.form)
-    if filled.value is None:
-        return _hearing_page(visit, hearing_id, filled)
-    form = filled.value
-    try:
-        with visit.unit_of_work() as session:
-            held = hearings.hearing_of(session, visit.actor, hearing_id)
-            new = NewResolution(form.text, form.kind, form.due_on)
-            task = hearings.resolve(session, visit.clock, visit.acting, held, new)
-            code = task.code
-    except RectifyError as error:
-        return _hearing_page(visit, hearing_id, filled, error=error)
-    return redirect(visit, "hearing", note=f"已成为待确认的任务 {code}，请下达", hearing_id=hearing_id)
+    found = _version(visit, _cycle(visit, ends_on), version)
+    return download(write_version(found), f"{found.frozen.term.label}整改数据（{found.label}）.xlsx", SHEET)
 
 
 def _cycle(visit: Visit, ends_on: date) -> ReviewCycle:
-    for cycle in reviewing.list_cycles(visit.session, visit.actor.bureau_id):
-        if cycle.ends_on == ends_on:
-            return cycle
-    raise NotFound("没有这一期调度", "", "请从“调度与汇报”中打开")
+    return reviewing.cycle_ending(visit.session, visit.actor.bureau_id, ends_on)
 
 
-def _version(visit: Visit, ends_on: date) -> Version:
-    term = reviewing.term_of_cycle(_cycle(visit, ends_on))
+def _version(visit: Visit, cycle: ReviewCycle, number: int | None) -> Version:
+    """The version asked for; the newest, or a preview, where none is."""
+    if number is not None:
+        return freezing.version_of(visit.session, cycle, number)
+    term = reviewing.term_of_cycle(cycle)
     return freezing.newest(visit.session, visit.clock, visit.actor.bureau_id, term)
+
+
+def _terms_to_open(visit: Visit) -> list[Term]:
+    """This term and the one before, where they are not open yet."""
+    cadence = visit.policy.review_cadence
+    this = term_of(visit.clock.today, cadence)
+    last = term_of(this.starts_on - timedelta(days=1), cadence)
+    bureau_id = visit.actor.bureau_id
+    return [term for term in (this, last) if reviewing.find_cycle(visit.session, bureau_id, term) is None]
+
+
+def _reviews_page(visit: Visit, error: RectifyError | None = None) -> Response:
+    bureau_id, today = visit.actor.bureau_id, visit.clock.today
+    terms = tuple(Choice(term.ends_on.isoformat(), term.label) for term in _terms_to_open(visit))
+    return render(
+        visit,
+        "reviews.html",
+        status=422 if error else 200,
+        cycles=[
+            (cycle, reviewing.term_of_cycle(cycle).label, reviewing.latest_version(visit.session, cycle.id))
+            for cycle in reviewing.list_cycles(visit.session, bureau_id)
+        ],
+        unheard=hearings.unheard(visit.session, bureau_id, today),
+        label_of=lambda cycle: reviewing.term_of_cycle(cycle).label,
+        hearings=hearings.list_hearings(visit.session, bureau_id),
+        sources=[row for row in list_sources(visit.session, bureau_id) if row.paper_no and row.tasks],
+        terms=blank(TermForm).fields({"terms": terms}) if terms else [],
+        error=error,
+    )
 
 
 def _review_page(
@@ -197,31 +183,10 @@ def _review_page(
     return render(
         visit,
         "review.html",
-        status=400 if error else 200,
+        status=422 if error or asked.errors else 200,
         review=found,
         cycle=cycle,
         cut_off=asked.fields(),
         can_freeze=visit.clock.today >= cycle.cut_off_on,
         error=error,
     )
-
-
-def _hearing_page(
-    visit: Visit, hearing_id: int, filled: Filled[ResolutionForm], *, error: RectifyError | None = None
-) -> Response:
-    hearings.hearing_of(visit.session, visit.actor, hearing_id)
-    [row] = [
-        row for row in hearings.list_hearings(visit.session, visit.actor.bureau_id) if row.id == hearing_id
-    ]
-    return render(
-        visit,
-        "hearing.html",
-        status=400 if error else 200,
-        hearing=row,
-        fields=filled.fields({"kinds": _KINDS}),
-        error=error,
-    )
-
-
-def _choices(visit: Visit) -> dict[str, tuple[Choice, ...]]:
-    return {"bodies": tuple(Choice(body, body) for body in visit.policy.hearing_bodies)}

@@ -71,7 +71,7 @@ def _page(
     return render(
         visit,
         "statements.html",
-        status=400 if error else 200,
+        status=422 if error else 200,
         cycle=cycle,
         term=reviewing.term_of_cycle(cycle).label if cycle else "",
         lines=[(line, (sent.get(line.code) or _proposed(line)).fields()) for line in lines],

@@ -741,6 +741,7 @@ def _review_tables() -> None:
         sa.Column("bureau_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("trend", sa.JSON(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
@@ -749,7 +750,13 @@ def _review_tables() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["bureau_id"], ["unit.id"], name=op.f("fk_summary_bureau_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_summary")),
-        sa.UniqueConstraint("bureau_id", "ends_on", name=op.f("uq_summary_bureau_id_ends_on")),
+        sa.UniqueConstraint(
+            "bureau_id",
+            "ends_on",
+            "starts_on",
+            "version",
+            name=op.f("uq_summary_bureau_id_ends_on_starts_on_version"),
+        ),
     )
     op.create_table(
         "annual_step",

@@ -15,7 +15,7 @@ from documents.links import task_url
 from documents.sentences import Counted
 from documents.summary_page import summary_page
 from documents.trend import trend_svg
-from rectification.figures import Period, count
+from rectification.figures import Period
 from rectification.freezing import Version
 from rectification.summaries import SummaryPage, TrendPoint, last_month, month_of
 
@@ -30,8 +30,7 @@ def with_text(text: str) -> Version:
 
 def summary(**more: object) -> SummaryPage:
     rows = sample_version().frozen.rows
-    figures = count(rows)
-    page = SummaryPage("示例局", month_of(date(2026, 6, 5)), rows, figures, figures, trend=points(12))
+    page = SummaryPage("示例局", month_of(date(2026, 6, 5)), rows, rows, trend=points(12))
     return replace(page, **more)  # type: ignore[arg-type]
 
 
@@ -100,7 +99,7 @@ def test_the_month_page_tells_what_moved_what_is_stuck_and_with_whom() -> None:
 
 
 def test_an_empty_month_still_is_a_page() -> None:
-    told = summary_page(summary(rows=(), figures=count(()), year=count(()), trend=()), URL)
+    told = summary_page(summary(rows=(), year=(), trend=()), URL)
     assert "没有超期事项" in told
     assert "本期没有新增" in told
 

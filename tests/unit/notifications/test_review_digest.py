@@ -16,9 +16,9 @@ from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
 from rectification import casework, freezing, reviewing
 from rectification.casework import IssueOrder
+from rectification.kept_summaries import keep_summaries
 from rectification.review_day import keep_reviews
 from rectification.reviews import Term
-from rectification.summaries import keep_summary
 from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <rectify@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
@@ -58,12 +58,15 @@ def test_one_digest_asks_for_all_statements_and_a_rerun_adds_nothing(
 ) -> None:
     for _ in range(3):
         morning(database, office, OPENS)
-    [message] = outbox(database)
+    message, to_clerk = sorted(outbox(database), key=lambda each: each.person_id != office.officer.id)
     assert message.person_id == office.officer.id
     assert message.subject == "【整改提醒】2项情况说明待报"
     assert "请报情况说明（2项）" in (message.body_text or "")
     assert "2026年6月23日" in (message.body_text or "")
     assert told(database) == 2
+    assert to_clerk.person_id == office.clerk.id
+    assert to_clerk.subject == "【整改提醒】1项调度事项"
+    assert "2026年上半年调度今天开启" in (to_clerk.body_text or "")
 
 
 def test_after_missed_days_the_silent_are_chased_once_and_the_others_left_alone(
@@ -75,7 +78,7 @@ def test_after_missed_days_the_silent_are_chased_once_and_the_others_left_alone(
         code = make_task(session, office, order=IssueOrder(due_on=date(2026, 12, 31))).code
         casework.progress(session, clock_on(day), acting(session, office.officer, day), code, "已完成初稿。")
     morning(database, office, date(2026, 6, 18))
-    last = outbox(database)[-1]
+    last = [each for each in outbox(database) if each.person_id == office.officer.id][-1]
     assert last.subject == "【整改提醒】2项情况说明待报"
     assert code not in (last.body_text or "")
 
@@ -94,12 +97,12 @@ def test_once_frozen_nobody_is_asked_any_more(database: Database, office: Office
 def test_leaders_who_asked_get_the_months_figures_once_and_a_link(database: Database, office: Office) -> None:
     with database.unit_of_work() as session:
         session.get_one(Person, office.chief.id).wants_mail = True
-        keep_summary(session, clock_on(date(2026, 5, 6)), office.bureau.id)
+        keep_summaries(session, clock_on(date(2026, 5, 6)), office.bureau.id)
     for day in (date(2026, 5, 7), date(2026, 5, 7), date(2026, 5, 8)):
         morning(database, office, day)
     [message] = outbox(database)
     assert message.person_id == office.chief.id
-    assert message.subject == "【整改提醒】上月整改进展"
+    assert message.subject == "【整改提醒】整改进展"
     said = message.body_text or ""
     assert "2026年4月整改进展：问题2项，已销号0项，超期0项" in said
     assert "http://ledger.test/summaries/2026-04" in said
@@ -107,3 +110,25 @@ def test_leaders_who_asked_get_the_months_figures_once_and_a_link(database: Data
     with database.unit_of_work() as session:
         unsent = checking.unsent_by_id(session, [message.id])
         assert [checked.id for checked in checking.check(session, HOUSE, unsent)] == [message.id]
+
+
+def test_after_a_freeze_leaders_who_asked_get_the_half_years_figures_and_a_link(
+    database: Database, office: Office
+) -> None:
+    term = Term(Cadence.HALF_YEARLY, 2026, 1)
+    frozen, made, told_on = date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2)
+    with database.unit_of_work() as session:
+        session.get_one(Person, office.chief.id).wants_mail = True
+        cycle = reviewing.open_review(session, clock_on(OPENS), actor(session, office.clerk), term)
+        freezing.freeze(session, clock_on(frozen), actor(session, office.clerk), cycle)
+        assert len(keep_summaries(session, clock_on(made), office.bureau.id)) == 2
+        assert keep_summaries(session, clock_on(made), office.bureau.id) == []
+    for day in (told_on, told_on, date(2026, 7, 3)):
+        morning(database, office, day)
+    [message] = outbox(database)
+    said = message.body_text or ""
+    assert message.person_id == office.chief.id
+    assert "2026年上半年整改进展：问题2项，已销号0项，超期0项" in said
+    assert "http://ledger.test/summaries/terms/2026-06-30" in said
+    assert "http://ledger.test/summaries/2026-06" in said
+    assert "案卷" not in said

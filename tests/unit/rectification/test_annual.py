@@ -10,6 +10,8 @@ from core.db import Database
 from core.errors import Conflict, Forbidden, NotFound, Refused
 from core.workdays import WorkCalendar
 from documents.annual import write_annual_draft
+from documents.annual_words import annual_words
+from documents.sentences import plain
 from models.enums import AnnualStage, Channel, ItemKind, Status
 from notifications.notes import notes_of
 from notifications.rulebook import load_rulebook
@@ -21,7 +23,7 @@ from rectification.casework import IssueOrder
 from rectification.claims import claims_beside
 from rectification.hearings import NewHearing
 from rectification.intake import register_report
-from rectification.policy import Policy
+from rectification.policy import Policy, set_policy
 from rectification.reminder_facts import load_directory
 from reports.parsed import ParsedReport, Plan, Shortcoming, Span
 from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
@@ -117,27 +119,49 @@ def told(database: Database, office: Office, day: date) -> tuple[str, ...]:
         )
 
 
-def test_the_clerk_is_told_of_a_stage_that_comes_once_the_year_is_begun(
+def test_the_clerk_is_told_of_a_stage_that_comes_though_nobody_began(
     database: Database, office: Office
 ) -> None:
     day = date(2027, 1, 29)
-    assert told(database, office, day) == ()
+    assert told(database, office, date(2026, 12, 24)) == (
+        "年度报告“征集材料”期限2026年12月31日，还有5个工作日",
+    )
+    assert "年度报告“起草报告”期限2027年1月29日，今天到期" in told(database, office, day)
     record(database, office, NewStep(AnnualStage.COLLECT, date(2027, 1, 4)))
-    assert told(database, office, day) == ("年度报告“起草报告”期限2027年1月29日，今天到期",)
+    record(database, office, NewStep(AnnualStage.DRAFT, day))
+    assert not [
+        stage for stage in told(database, office, date(2027, 2, 5)) if "起草" in stage or "征集" in stage
+    ]
     assert told(database, office, date(2027, 6, 1)) == ()
+
+
+def test_a_bureau_new_to_the_ledger_or_unwilling_is_left_alone(database: Database, office: Office) -> None:
+    with database.reading() as session:
+        years = annual.stages_to_tell(session, [office.bureau.id], date(2026, 3, 31))
+    assert years == {}, "the report on 2025 was written before the first task was issued"
+    with database.unit_of_work() as session:
+        set_policy(session, clock_on(END), office.bureau.id, "annual_notices", False, set_by=None)
+    assert told(database, office, date(2027, 1, 29)) == ()
+
+
+def test_once_the_report_is_there_nobody_is_asked_to_write_it(database: Database, office: Office) -> None:
+    imported(database)
+    with database.reading() as session:
+        found = annual.stages_to_tell(session, [office.bureau.id], date(2027, 1, 29))
+    assert AnnualStage.DRAFT not in {line.stage for lines in found.values() for line, _ in lines}
 
 
 def test_every_sentence_names_the_tasks_it_stands_on(database: Database, office: Office) -> None:
     with database.reading() as session:
-        draft = annual_draft(session, office.bureau.id, 2026, END)
-    said = {sentence.text: sentence.codes for sentence in draft.shortcomings}
+        draft = annual_words(annual_draft(session, office.bureau.id, 2026, END))
+    said = {plain(sentence.said): sentence.codes for sentence in draft.shortcomings}
     overdue, running = said
     assert overdue == "信息公开答复超期败诉。该问题至今没有完成整改，已超过时限184天。"
     assert running == "普法宣传形式单一。该问题正在整改。"
     assert all(len(codes) == 1 for codes in said.values())
-    assert draft.promised[0].text == "报告提出并列入台账的不足3项，已整改销号1项。"
+    assert plain(draft.promised[0].said) == "报告提出并列入台账的不足3项，已整改销号1项。"
     assert len(draft.promised[0].codes) == 3
-    assert [plan.text for plan in draft.plans] == [
+    assert [plain(plan.said) for plan in draft.plans] == [
         "继续整改：信息公开答复超期败诉，于2027年【请填写时限】前完成整改并销号。",
         "继续整改：普法宣传形式单一，于2027年3月31日前完成整改并销号。",
         "继续办理：修订行政处罚裁量基准，于2027年【请填写时限】前办结。",
@@ -200,7 +224,8 @@ def test_the_drafts_as_word_name_the_tasks_and_are_the_same_each_time(
     opened = Document(io.BytesIO(paper))
     text = "\n".join(paragraph.text for paragraph in opened.paragraphs)
     assert "【草稿】" in text
-    for sentence in (*draft.promised, *draft.shortcomings, *draft.plans):
-        assert f"{sentence.text}（{sentence.codes[0]}" in text
+    words = annual_words(draft)
+    for sentence in (*words.promised, *words.shortcomings, *words.plans):
+        assert f"{plain(sentence.said)}（{sentence.codes[0]}" in text
     assert "听取法治建设工作汇报1次。" in text
     assert len(opened.tables[0].rows) == 1 + len(claims)

@@ -25,6 +25,7 @@ from rectification.lifecycle import OPEN
 from rectification.policy import Policy
 from rectification.queries import list_tasks
 from rectification.reviews import Term, cycle_days, term_of, term_to_open
+from rectification.version_changes import changes, later_changes
 from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
 
 T = TypeVar("T")
@@ -113,7 +114,7 @@ def test_a_later_change_leaves_the_version_and_its_briefing_as_they_were(
     assert write_briefing(kept(database, office, 1)) == paper
     with database.reading() as session:
         cycle = cycle_of(session, office)
-        later = freezing.later_changes(session, cycle, version, said_by=date(2026, 7, 2))
+        later = later_changes(session, cycle, version, said_by=date(2026, 7, 2))
     assert [(change.code, change.column, change.after) for change in later] == [
         (code, "进展", "补充了送达回证。")
     ]
@@ -137,10 +138,7 @@ def test_a_paper_dated_before_the_cut_off_makes_a_second_version(database: Datab
     first = kept(database, office, 1)
     assert second.number == 2
     assert second.frozen.figures.problems.closed == first.frozen.figures.problems.closed + 1
-    told = {
-        (c.code, c.column): (c.before, c.after)
-        for c in freezing.changes(first.frozen.rows, second.frozen.rows)
-    }
+    told = {(c.code, c.column): (c.before, c.after) for c in changes(first.frozen, second.frozen)}
     assert told[code, "状态"] == ("待审签", "已销号")
     assert told[code, "办结日期"] == ("", "2026年6月29日")
 

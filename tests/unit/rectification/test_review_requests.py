@@ -10,11 +10,18 @@ from hypothesis import strategies as st
 from models.enums import Status
 from rectification.policy import DEFAULT, Policy
 from rectification.reminding import REVIEW, DayRules, TaskFacts, mentions, unsaid
-from rectification.reviews import ReviewWindow, cycle_days, term_of
+from rectification.reviews import Notice, ReviewWindow, cycle_days, notices, term_of
 from tests.unit.rectification.test_reminding import CALENDAR, OFFICER, ROSTER, TASK
 
 DAYS = cycle_days(term_of(date(2026, 6, 30), DEFAULT.review_cadence), DEFAULT, CALENDAR)
-WINDOW = ReviewWindow(DAYS.opens_on, DAYS.cut_off_on, DAYS.statements_due_on, is_asking=True)
+WINDOW = ReviewWindow(
+    DAYS.term.label,
+    DAYS.opens_on,
+    DAYS.cut_off_on,
+    DAYS.statements_due_on,
+    DAYS.hearing_by,
+    is_asking=True,
+)
 LATER = replace(TASK, deadline_on=date(2026, 12, 31))
 
 
@@ -106,3 +113,25 @@ def test_whatever_days_are_missed_nobody_is_asked_the_same_twice(offsets: list[i
             heard[mention.person_id, mention.subject, mention.due_on] = mention.rung
             said.append(mention.rung)
     assert said == sorted(set(said))
+
+
+def said_to_the_clerk(window: ReviewWindow, first: date, last: date) -> dict[date, list[Notice]]:
+    """What the clerk hears of the review on each working day."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    heard = {day: list(notices(window, day, CALENDAR)) for day in days if CALENDAR.is_workday(day)}
+    return {day: said for day, said in heard.items() if said}
+
+
+def test_the_clerk_hears_of_the_opening_then_of_freezing_then_of_the_hearing() -> None:
+    said = said_to_the_clerk(WINDOW, date(2026, 5, 1), date(2026, 12, 31))
+    assert said[DAYS.opens_on] == [Notice.OPENED]
+    assert said[date(2026, 7, 1)] == [Notice.TO_FREEZE]
+    assert said[date(2026, 7, 8)] == [Notice.TO_FREEZE]
+    assert Notice.TO_HEAR in said[DAYS.hearing_by]
+    assert max(said) == DAYS.hearing_by
+    assert sum(Notice.TO_HEAR in each for each in said.values()) == 4
+
+
+def test_what_is_done_is_not_asked_for() -> None:
+    done = replace(WINDOW, is_asking=False, is_heard=True)
+    assert set(said_to_the_clerk(done, date(2026, 5, 1), date(2026, 12, 31))) == {DAYS.opens_on}

@@ -9,16 +9,16 @@ from models.enums import Channel, Status
 from rectification import casework
 from rectification.actors import Acting, Paper
 from rectification.casework import IssueOrder
-from rectification.figures import Period
-from rectification.summaries import (
-    compute_summary,
+from rectification.figures import Period, count
+from rectification.kept_summaries import (
     find_summary,
-    keep_summary,
+    keep_summaries,
     mark_told,
     read_summary,
     summary_of,
     untold,
 )
+from rectification.summaries import compute_summary
 from tests.factories import Office, actor, clock_on, make_bureau, make_task
 
 JUNE = date(2026, 6, 1)
@@ -43,7 +43,7 @@ def test_the_page_tells_the_month_that_is_over(database: Database, office: Offic
     assert [row.overdue_days for row in page.stuck] == [46]
     assert [row.due_on for row in page.falling_due] == [date(2026, 6, 12)]
     assert [row.issued_on for row in page.moved] == [date(2026, 5, 6)]
-    assert page.year.problems.closed_on_time == 1
+    assert count(page.year).problems.closed_on_time == 1
 
 
 def test_the_trend_is_counted_month_by_month(database: Database, office: Office) -> None:
@@ -60,7 +60,7 @@ def test_the_trend_is_counted_month_by_month(database: Database, office: Office)
 
 def keep(database: Database, office: Office, day: date) -> bool:
     with database.unit_of_work() as session:
-        return keep_summary(session, clock_on(day), office.bureau.id) is not None
+        return bool(keep_summaries(session, clock_on(day), office.bureau.id))
 
 
 def test_it_is_made_once_and_a_missed_first_day_is_caught_up(database: Database, office: Office) -> None:
@@ -76,7 +76,7 @@ def test_it_is_made_once_and_a_missed_first_day_is_caught_up(database: Database,
 def test_it_stays_what_it_was(database: Database, office: Office) -> None:
     keep(database, office, JUNE)
     with database.unit_of_work() as session:
-        kept = find_summary(session, office.bureau.id, MAY.cut_off_on)
+        kept = find_summary(session, office.bureau.id, MAY)
         assert kept is not None
         before = read_summary(kept)
         code = before.stuck[0].code
@@ -94,9 +94,9 @@ def test_the_newest_page_is_told_once(database: Database, office: Office) -> Non
     keep(database, office, JUNE)
     with database.unit_of_work() as session:
         found = untold(session, [office.bureau.id], JUNE)
-        assert [kept.ends_on for kept in found.values()] == [MAY.cut_off_on]
+        assert [kept.ends_on for kept in found[office.bureau.id]] == [MAY.cut_off_on]
         mark_told(session, [office.bureau.id], JUNE)
     with database.reading() as session:
         again = untold(session, [office.bureau.id], JUNE)
-        assert [kept.ends_on for kept in again.values()] == [MAY.cut_off_on]
+        assert [kept.ends_on for kept in again[office.bureau.id]] == [MAY.cut_off_on]
         assert untold(session, [office.bureau.id], date(2026, 6, 2)) == {}

@@ -31,6 +31,8 @@ VALUES = {
     "hearing_id": 1,
     "message_id": 1,
     "name": "digest",
+    "paper_id": 1,
+    "source_id": 1,
     "year": 2026,
     "month": 2,
 }

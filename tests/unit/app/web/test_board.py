@@ -13,7 +13,7 @@ from models.enums import ItemKind, Role, Status
 from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import Correction, IssueOrder
-from rectification.summaries import keep_summary
+from rectification.kept_summaries import keep_summaries
 from tests.factories import DAY, acting, clock_on, make_draft, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board, Browser
@@ -43,7 +43,7 @@ def busy(world: World) -> World:
         casework.supervise(session, clock_on(DAY), clerk, running[3], "久拖不决")
         make_draft(session, home)
     with world.board.database.unit_of_work() as session:
-        keep_summary(session, clock_on(LATE), world.home.bureau.id)
+        keep_summaries(session, clock_on(LATE), world.home.bureau.id)
     world.board.day = LATE
     return world
 

@@ -4,8 +4,10 @@ import re
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from openpyxl import load_workbook
 
+from models.enums import Cadence
 from rectification.policy import policy_of
 from tests.factories import DAY
 from tests.unit.app.web.conftest import World
@@ -24,7 +26,9 @@ work = [2027-01-09]
 def sent_back(page: str) -> dict[str, str]:
     """The settings form as a browser would send it unchanged."""
     fields = dict(re.findall(r'<input id="f-\w+" name="(\w+)" value="([^"]*)"', page))
-    return {**fields, "mail_detail": "minimal"}
+    flags = re.findall(r'type="checkbox" name="(\w+)" checked', page)
+    chosen = re.findall(r'<select id="f-\w+" name="(\w+)">.*?value="(\w+)" selected', page)
+    return {**fields, **dict.fromkeys(flags, "on"), **dict(chosen)}
 
 
 def test_a_setting_is_shown_before_it_is_saved(world: World) -> None:
@@ -64,6 +68,47 @@ def test_the_offices_own_names_of_the_lights_are_used(world: World) -> None:
 
     assert "按序时" in clerk.get("/board").text
     assert ">按序时</span>" in clerk.get("/tasks").text
+
+
+def test_the_reviews_rhythm_and_the_years_dates_are_settings(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    form = sent_back(clerk.get("/settings").text)
+    wanted = {
+        "review_cadence": "quarterly",
+        "review_chase_days": "3、1",
+        "annual_send_by": "02-20",
+        "annual_send_to": "县委、县政府",
+    }
+
+    preview = clerk.post("/settings", {**form, **wanted, "do": "preview"})
+    assert "2026年第一季度调度" in preview.text
+    assert clerk.post("/settings", {**form, **wanted, "do": "save"}).status_code == 303
+    with world.board.database.reading() as session:
+        policy = policy_of(session, world.home.bureau.id, DAY)
+    assert policy.review_cadence is Cadence.QUARTERLY
+    assert policy.review_chase_days == (3, 1)
+    assert (policy.annual_send_by, policy.annual_send_to) == ("02-20", ("县委", "县政府"))
+    assert policy.annual_notices
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "said"),
+    [
+        ("annual_send_by", "2月底", "请写成“月-日”"),
+        ("hearing_bodies", "", "不能为空"),
+        ("review_cadence", "monthly", "请从列表中选择"),
+        ("hearing_days", "999", "数字太大"),
+    ],
+)
+def test_a_refused_setting_is_named_in_the_offices_words(
+    world: World, key: str, typed: str, said: str
+) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    form = sent_back(clerk.get("/settings").text)
+    answer = clerk.post("/settings", {**form, key: typed, "do": "save"})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert key not in re.sub(r'(name|id|for)="[^"]*"', "", answer.text)
 
 
 def test_a_years_notice_comes_in_by_file(world: World) -> None:

@@ -10,11 +10,11 @@ from openpyxl import load_workbook
 
 from rectification import reviewing
 from rectification.casework import IssueOrder
+from rectification.kept_summaries import keep_summaries
 from rectification.review_day import keep_reviews
-from rectification.summaries import keep_summary
 from tests.factories import clock_on, make_task
 from tests.unit.app.web.conftest import World
-from tests.unit.app.web.site import Board
+from tests.unit.app.web.site import Board, Browser
 
 JUNE = date(2026, 6, 10)
 CLOSED = date(2026, 7, 1)
@@ -67,7 +67,7 @@ def test_what_was_said_before_is_proposed_and_a_refusal_keeps_what_was_typed(ope
     officer = on(opened, date(2026, 7, 10)).browser(opened.home.officer)
     [*_, last] = codes_asked(officer.get("/statements").text)
     answer = officer.post("/statements", {f"{last}-text": "推进中。", f"{last}-say": "1"})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "没有写超期原因" in answer.text
     assert "推进中。" in answer.text
     assert last in codes_asked(officer.get("/statements").text)
@@ -108,41 +108,139 @@ def test_a_version_stays_while_the_ledger_goes_on(opened: World) -> None:
     assert clerk.get(f"{REVIEW}/briefing.docx").content == before
 
 
+MEETING = {"held_on": "2026-07-01", "body": "党组", "topic": "听取上半年汇报"}
+
+
+def recorded(clerk: Browser, *files: tuple[str, bytes], **more: str) -> str:
+    """A meeting of 1 July, recorded by the clerk; the address of its page."""
+    sent = [("papers", (name, io.BytesIO(content))) for name, content in files]
+    answer = clerk.post("/reviews/hearings", {**MEETING, **more}, files=sent or None)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
 def test_a_meeting_is_recorded_and_its_decision_becomes_a_draft(opened: World) -> None:
     clerk = frozen(opened).browser(opened.home.clerk)
-    said = {
-        "held_on": "2026-07-01",
-        "body": "党组",
-        "topic": "听取上半年汇报",
-        "minutes_no": "纪要〔2026〕7号",
-    }
-    assert clerk.post("/reviews/hearings", said).status_code == 303
-    page = clerk.get("/reviews").text
-    [number] = re.findall(r"/reviews/hearings/(\d+)", page)
-    assert "2026年上半年，第1版" in page
+    address = recorded(clerk, presided_by_id=str(opened.home.chief.id))
+    assert "2026年上半年，第1版" in clerk.get("/reviews").text
+    assert f"{opened.home.chief.name}主持" in clerk.get(address).text
     decided = {"text": "更新执法记录仪。", "kind": "plan", "due_on": "2026-09-30"}
-    assert clerk.post(f"/reviews/hearings/{number}/resolutions", decided).status_code == 303
-    page = clerk.get(f"/reviews/hearings/{number}").text
-    [code] = re.findall(r"/tasks/([^\"]+)\"", page)
+    assert clerk.post(f"{address}/resolutions", decided).status_code == 303
+    [code] = re.findall(r"/tasks/([^\"]+)\"", clerk.get(address).text)
     assert "更新执法记录仪。" in clerk.get(f"/tasks/{code}").text
+    assert clerk.post(f"{address}/minutes", {"minutes_no": "党组纪要〔2026〕7号"}).status_code == 303
+    assert "党组纪要〔2026〕7号" in clerk.get("/reviews").text
+    assert "党组纪要〔2026〕7号" in clerk.get(f"/tasks/{code}").text
+
+
+def test_papers_are_kept_as_they_were_heard_and_come_back_byte_for_byte(opened: World) -> None:
+    clerk = frozen(opened).browser(opened.home.clerk)
+    paper = clerk.get(f"{REVIEW}/briefing.docx").content
+    address = recorded(clerk, ("汇报材料（送审稿）.docx", paper))
+    second = write_duty()
+    more = [("papers", ("发言提纲.docx", io.BytesIO(second)))]
+    assert clerk.post(f"{address}/papers", files=more).status_code == 303
+    first, other = re.findall(rf'href="({address}/papers/\d+)">([^<]+)<', clerk.get(address).text)
+    assert [name for _, name in (first, other)] == ["汇报材料（送审稿）.docx", "发言提纲.docx"]
+    given = clerk.get(first[0])
+    assert given.content == paper
+    assert given.headers["content-disposition"].startswith("attachment")
+    assert clerk.get(other[0]).content == second
+    refused = clerk.post(f"{address}/papers", files=[("papers", ("发言提纲.docx", io.BytesIO(second)))])
+    assert refused.status_code == 422
+    assert "已经登记过了" in refused.text
+    assert clerk.post(f"{address}/papers").status_code == 422
+    assert clerk.get(f"{address}/papers/999").status_code == 404
+
+
+def write_duty() -> bytes:
+    """Some other Word file."""
+    stored = io.BytesIO()
+    Document().save(stored)
+    return stored.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"topic": ""}, "请填写议题"),
+        ({"held_on": "2026-09-01"}, "在今天之后"),
+        ({"body": "茶话会"}, "不在听取汇报的会议名单中"),
+    ],
+)
+def test_a_meeting_that_cannot_be_recorded_keeps_what_was_typed(
+    opened: World, wrong: dict[str, str], said: str
+) -> None:
+    clerk = frozen(opened).browser(opened.home.clerk)
+    answer = clerk.post("/reviews/hearings", {**MEETING, "minutes_no": "纪要〔2026〕9号", **wrong})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "纪要〔2026〕9号" in answer.text
+    assert "还没有听取汇报的记录" in clerk.get("/reviews").text
+
+
+def test_a_half_year_nobody_heard_is_shown_once_its_window_is_over(opened: World) -> None:
+    frozen(opened)
+    for day, is_shown in ((date(2026, 8, 25), False), (date(2026, 8, 26), True)):
+        page = on(opened, day).browser(opened.home.chief).get("/reviews").text
+        assert ("2026年上半年尚未听取汇报" in page) is is_shown, day
+
+
+def test_a_review_is_opened_by_hand_before_its_window(world: World) -> None:
+    clerk = on(world, date(2026, 3, 9)).browser(world.home.clerk)
+    assert "手动开启一期调度" in clerk.get("/reviews").text
+    assert clerk.post("/reviews", {"ends_on": "2026-06-30"}).status_code == 303
+    assert "2026年上半年调度" in clerk.get(REVIEW).text
+    assert clerk.post("/reviews", {"ends_on": "2026-06-30"}).status_code == 422
+
+
+def test_a_second_version_lists_what_differs_and_the_first_stays_to_be_had(opened: World) -> None:
+    board = frozen(opened)
+    clerk = board.browser(opened.home.clerk)
+    first = clerk.get(f"{REVIEW}/briefing.docx").content
+    officer = board.browser(opened.home.officer)
+    said = {"text": "补充了送达回证。"}
+    assert officer.post(f"/tasks/{opened.running}/progress", said).status_code == 303
+    assert clerk.post(f"{REVIEW}/freeze").status_code == 303
+    page = clerk.get(REVIEW).text
+    assert "与第1版不同的 1 处" in page
+    assert "进展：空 → 补充了送达回证。" in page
+    assert clerk.get(f"{REVIEW}/briefing.docx?version=1").content == first
+    assert clerk.get(f"{REVIEW}/briefing.docx").content != first
+    assert clerk.get(f"{REVIEW}/briefing?version=3").status_code == 404
+
+
+def test_what_a_paper_raised_is_reported_back_by_its_number(opened: World) -> None:
+    clerk = frozen(opened).browser(opened.home.clerk)
+    address = recorded(clerk, minutes_no="党组纪要〔2026〕7号")
+    clerk.post(f"{address}/resolutions", {"text": "更新执法记录仪。", "kind": "finding"})
+    page = clerk.get("/reviews").text
+    [report] = re.findall(r'href="(/sources/\d+/report.docx)"', page)
+    word = Document(io.BytesIO(clerk.get(report).content))
+    assert "党组纪要〔2026〕7号" in "".join(paragraph.text for paragraph in word.paragraphs)
+    assert on(opened, CLOSED).browser(opened.foreign.clerk).get(report).status_code == 404
 
 
 def test_another_bureaus_review_and_meeting_are_not_found(opened: World) -> None:
     board = frozen(opened)
     clerk = board.browser(opened.home.clerk)
-    clerk.post("/reviews/hearings", {"held_on": "2026-07-01", "body": "党组", "topic": "听取汇报"})
-    [number] = re.findall(r"/reviews/hearings/(\d+)", clerk.get("/reviews").text)
+    meeting = recorded(clerk, ("材料.docx", write_duty()))
+    [paper] = re.findall(rf'href="({meeting}/papers/\d+)"', clerk.get(meeting).text)
     stranger = board.browser(opened.foreign.clerk)
-    for address in (REVIEW, f"{REVIEW}/briefing.docx", f"/reviews/hearings/{number}"):
+    for address in (REVIEW, f"{REVIEW}/briefing.docx", meeting, paper, "/summaries/terms/2026-06-30"):
         assert stranger.get(address).status_code == 404
-    assert stranger.post(f"/reviews/hearings/{number}/resolutions", {"text": "冒充"}).status_code == 404
+    for name in ("resolutions", "minutes", "papers"):
+        sent = {"text": "冒充", "minutes_no": "冒充"}
+        files = [("papers", ("冒充.docx", io.BytesIO(write_duty())))] if name == "papers" else None
+        assert stranger.post(f"{meeting}/{name}", sent, files=files).status_code in (404, 422)
+    assert "冒充" not in clerk.get(meeting).text
 
 
 def test_the_cut_off_can_be_moved_until_it_is_frozen(opened: World) -> None:
     clerk = on(opened, JUNE).browser(opened.home.clerk)
     assert clerk.post(f"{REVIEW}/cut-off", {"cut_off_on": "2026-06-20"}).status_code == 303
     assert "数据截至2026年6月20日" in clerk.get(REVIEW).text
-    assert clerk.post(f"{REVIEW}/cut-off", {"cut_off_on": "2027-06-20"}).status_code == 400
+    assert clerk.post(f"{REVIEW}/cut-off", {"cut_off_on": "2027-06-20"}).status_code == 422
     with opened.board.database.reading() as session:
         [cycle] = reviewing.list_cycles(session, opened.home.bureau.id)
     assert cycle.cut_off_on == date(2026, 6, 20)
@@ -150,7 +248,7 @@ def test_the_cut_off_can_be_moved_until_it_is_frozen(opened: World) -> None:
 
 def test_the_month_page_is_what_was_kept_and_a_leader_sees_his_line(opened: World) -> None:
     with opened.board.database.unit_of_work() as session:
-        keep_summary(session, clock_on(JUNE), opened.home.bureau.id)
+        keep_summaries(session, clock_on(JUNE), opened.home.bureau.id)
     board = on(opened, JUNE)
     for person in (opened.home.chief, opened.home.leader):
         page = board.browser(person).get("/summaries/2026-5")
@@ -160,11 +258,21 @@ def test_the_month_page_is_what_was_kept_and_a_leader_sees_his_line(opened: Worl
     assert board.browser(opened.home.officer).get("/summaries/2026-5").status_code == 403
 
 
+def test_the_half_years_page_stands_on_the_frozen_figures(opened: World) -> None:
+    assert on(opened, JUNE).browser(opened.home.chief).get("/summaries/terms/2026-06-30").status_code == 404
+    board = frozen(opened)
+    for person in (opened.home.chief, opened.home.leader):
+        page = board.browser(person).get("/summaries/terms/2026-06-30")
+        assert page.status_code == 200
+        assert "2026年上半年整改进展通报" in page.text
+        assert "依据第1版冻结数据" in page.text
+
+
 def test_the_years_stages_are_recorded(opened: World) -> None:
     clerk = on(opened, date(2027, 2, 1)).browser(opened.home.clerk)
     done = {"stage": "secrecy", "done_on": "2027-01-20", "paper_no": "保审〔2027〕3号"}
     assert clerk.post("/annual/2026", done).status_code == 303
     assert "保审〔2027〕3号" in clerk.get("/annual?year=2026").text
-    assert clerk.post("/annual/2026", done).status_code == 400
+    assert clerk.post("/annual/2026", done).status_code == 422
     word = Document(io.BytesIO(clerk.get("/annual/2026.docx").content))
     assert "法治政府建设报告素材" in word.paragraphs[0].text
