@@ -180,7 +180,10 @@ def _whole_title(lines: tuple[Line, ...], index: int) -> tuple[int, ...]:
         if re.search(r"(?:网站?|门户|平台|公报|文件)$", text) or _DATE_LINE.match(text):
             break
         joined = "".join(lines[i].text.strip() for i in found)
-        if _has_org(joined) or not (is_org(text) or (_TITLE_HEAD.match(joined) and not is_title(text))):
+        jointly = is_org(text) and text.startswith("中共")  # party committee and government report together
+        if (_has_org(joined) and not jointly) or not (
+            is_org(text) or (_TITLE_HEAD.match(joined) and not is_title(text))
+        ):
             break
         found.insert(0, above)
     while found[-1] + 1 < len(lines) and _TITLE_GOES_ON.match(lines[found[-1] + 1].text.strip()):

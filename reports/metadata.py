@@ -23,6 +23,7 @@ _POSTED = re.compile(
     r"(?:发布日期|发布时间|公开日期|发表时间|更新时间|信息时间|时间|日期)\s*[：:]?\s*([^\s　|]{6,14})"
 )
 _PLACE = re.compile(r"(?:县|区|市|州|盟|旗|省|镇|乡|街道|苏木)$")
+_PARTY = re.compile(r"^中共.{2,24}?(?:委员会|党组|党委|工委|[县区市州省镇乡]委(?!员))[ 、和与]*(?=.{3})")
 _GOVERNMENT = r"(?:人民政府|街道办事处|办事处|政府|管理委员会|管委会)"
 _QUOTED = re.compile(r"(?<=.)《[^《》]{2,60}》")  # what a title only cites: its years are another paper's
 _SITE = re.compile(r"[-_—|－].{0,24}(?:政府|网|门户|平台|公开).{0,10}$")
@@ -62,7 +63,7 @@ def metadata_of(document: Document, source: Source, frame: Frame) -> Metadata:
 
 def _org(document: Document, source: Source, frame: Frame, title: str) -> str:
     match = _TITLE_ORG.match(title)
-    titled = re.sub(r"[（(].*$", "", match["org"]).strip() if match else ""
+    titled = _PARTY.sub("", re.sub(r"[（(].*$", "", match["org"]).strip()) if match else ""
     if titled and not is_org(titled) and not _PLACE.search(titled):
         titled = ""
     given = frame.signature or titled

@@ -64,6 +64,8 @@ def read_table(source: Source, line: Line, *, of_problems: bool) -> Table:
     if found is None:
         return Table()
     at, columns = found
+    if len(line.cells) > at + 1 and (finer := _finer_header(source, line, at)):
+        at, columns = at + 1, finer
     if of_problems and Column.PROBLEM not in columns:
         columns = [Column.PROBLEM if column is Column.TASK else column for column in columns]
     if Column.PROBLEM not in columns and Column.TASK not in columns and Column.MEASURE not in columns:
@@ -92,6 +94,20 @@ def _find_header(source: Source, line: Line) -> tuple[int, list[Column]] | None:
         ):
             return at, [column or Column.OTHER for column in columns]
     return None
+
+
+def _finer_header(source: Source, line: Line, at: int) -> list[Column] | None:
+    """The columns by a second row of headers, which names the parts of those that stand over several."""
+    upper, lower = (
+        [re.sub(r"\s", "", source.text[start:end]) for start, end in cells]
+        for cells in line.cells[at : at + 2]
+    )
+    columns = [_column(word) for word in lower]
+    spanned = len(set(upper)) < len(upper)
+    kept = any(one == other for one, other in zip(upper, lower, strict=True))
+    if not (spanned and kept) or any(column is None for column in columns):
+        return None
+    return [column or Column.OTHER for column in columns]
 
 
 def _column(header: str) -> Column | None:

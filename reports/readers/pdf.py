@@ -16,6 +16,7 @@ from reports.normalise import HAN, clean, squeeze
 from reports.readers import furniture, rulings, wrapping
 from reports.readers.columns import columns, printed_lines
 from reports.readers.furniture import Facts
+from reports.readers.gaps import GapTable, gap_tables
 from reports.readers.pdf_page import Glyph, glyphs_of, rules_of
 from reports.readers.rulings import Grid
 from reports.readers.wrapping import Line, Measure
@@ -118,8 +119,11 @@ def _pages_of(document: "PdfDocument", budget: Budget) -> tuple[list[_Page], lis
         glyphs, frame = glyphs_of(page, budget)
         grids = rulings.tables(rules_of(page, frame)) if glyphs else []
         outside = [glyph for glyph in glyphs if not any(_in(grid, glyph) for grid in grids)]
-        tables = tuple(table for grid in grids if (table := _table(grid, glyphs, number)).rows)
-        pages.append(_Page(number, frame.width, frame.height, tuple(_rows(outside)), tables))
+        tables = [table for grid in grids if (table := _table(grid, glyphs, number)).rows]
+        set_by_gaps, outside = gap_tables(outside)
+        tables += [_gap_table(found, number) for found in set_by_gaps]
+        tables.sort(key=lambda table: table.top)
+        pages.append(_Page(number, frame.width, frame.height, tuple(_rows(outside)), tuple(tables)))
         if len(glyphs) < _TEXT_OF_A_PAGE and _has_picture(page):
             blank.append(number)
         page.close()
@@ -200,6 +204,17 @@ def _table(grid: Grid, glyphs: Sequence[Glyph], page: int) -> _Table:
     }
     rows = tuple(tuple(texts.get(cell, "") for cell in row) for row in grid.cells)
     return _Table(page, grid.rows[0], tuple(row for row in rows if any(row)), page)
+
+
+def _gap_table(found: GapTable, page: int) -> _Table:
+    rows = tuple(
+        tuple(
+            _cell([_row(line) for line in printed_lines(cell)], border + _CELL_PADDING) if cell else ""
+            for cell, border in zip(row, found.borders, strict=True)
+        )
+        for row in found.rows
+    )
+    return _Table(page, found.top, rows, page)
 
 
 def _cell(rows: Sequence[_Row], border: float) -> str:

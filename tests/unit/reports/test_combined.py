@@ -242,6 +242,14 @@ def test_reasons_and_measures_named_by_labels_under_one_heading() -> None:
     assert [item.text for item in report.plans] == ["招录人员3名", "开展短视频普法"]
 
 
+def test_shortcomings_and_plans_each_under_a_label_of_a_paragraph() -> None:
+    report = read_parts(
+        "三、存在问题及努力方向\n存在问题：一是执法力量不足。二是普法形式单一。\n努力方向：一是招录人员3名。二是开展短视频普法。"
+    )
+    assert [item.text for item in report.shortcomings] == ["执法力量不足", "普法形式单一"]
+    assert [item.text for item in report.plans] == ["招录人员3名", "开展短视频普法"]
+
+
 def test_a_promise_to_mend_is_no_plan() -> None:
     report = read_parts("三、存在的不足\n（一）执法力量不足，下一步将认真加以解决。\n（二）普法形式单一。")
     assert report.plans == ()

@@ -26,6 +26,16 @@ def test_a_table_of_problems_gives_shortcomings_causes_and_plans() -> None:
     assert causes(body, "三、存在问题及整改措施", TT=PROBLEMS) == ["编制紧张", None]
 
 
+def test_a_header_of_two_rows_names_its_columns_by_the_lower() -> None:
+    rows = (
+        ("序号", "问题", "问题", "整改措施"),
+        ("序号", "主要问题", "原因", "整改措施"),
+        ("1", "执法力量不足", "编制紧张", "招录人员3名"),
+    )
+    assert both("TT", "三、存在问题及整改措施", TT=rows) == (["执法力量不足"], ["招录人员3名"])
+    assert causes("TT", "三、存在问题及整改措施", TT=rows) == ["编制紧张"]
+
+
 def test_a_table_of_tasks_gives_task_and_measures_without_number_office_and_time() -> None:
     body = "具体安排见下表：\nTT\n各责任单位要抓好落实。"
     assert planned(body, TT=TASKS) == ["充实力量\n招录人员3名", "深化普法\n开展短视频普法"]
