@@ -82,6 +82,7 @@ class Reader:
             self._lists_in_paragraphs(branches)
             return
         last = marked[-1]
+        nested = any(branch.children for branch in marked)
         fields = all(self._may_name_a_field(branch) for branch in marked)
         before = True
         for branch in branches:
@@ -92,7 +93,7 @@ class Reader:
                     self.unnumbered.paragraphs([branch.stretch])
                 continue
             before = False
-            if self._names_part(branch, fields=fields):
+            if self._names_part(branch, fields=fields, nested=nested):
                 self._part(branch)
             else:
                 self._entry(branch, last=branch is last)
@@ -248,13 +249,16 @@ class Reader:
             if row.plan:
                 self.to.harvest.plans.append(Found(row.plan, row.number, self.region.heading, (), found))
 
-    def _names_part(self, branch: Branch, *, fields: bool) -> bool:
+    def _names_part(self, branch: Branch, *, fields: bool, nested: bool) -> bool:
         """Whether an entry only names a part, so that the level below it holds the items.
 
         `fields`: every entry of the level may name a field of work; else only words that say 方面 or the like do.
+        `nested`: some entry of the level holds entries of its own.
         """
         name = self._first_words(branch)
         below = trim(self.text, Stretch(name.end, branch.end))
+        if not nested and "\n" not in self.text[name.start : below.start]:
+            return False  # "制度层面：缺少依据。" is one item that opens with its field
         return below.end > below.start and self._is_part_name(
             self.to.words(name), nested=fields and bool(branch.children)
         )

@@ -104,8 +104,8 @@ def _finer_header(source: Source, line: Line, at: int) -> list[Column] | None:
     )
     columns = [_column(word) for word in lower]
     spanned = len(set(upper)) < len(upper)
-    kept = any(one == other for one, other in zip(upper, lower, strict=True))
-    if not (spanned and kept) or any(column is None for column in columns):
+    kept = any(one == other for one, other in zip(upper, lower, strict=False))
+    if len(upper) != len(lower) or not (spanned and kept) or any(column is None for column in columns):
         return None
     return [column or Column.OTHER for column in columns]
 
