@@ -1,9 +1,11 @@
-"""How long the overdue page takes beside a bare page that asks for the same, and how both grow.
+"""How long the overdue page and the district view take beside a bare page that asks for the same, and how they grow.
 
 Run: `python -m benchmarks.board [--tasks N ...] [--rounds N]`; 1,000,000 tasks only when asked for. One bureau holds all
 tasks. The page is the list of what is overdue, the first 50 with the counts, signed in, served by uvicorn in a
 process of its own. The bare page is http.server with one connection by psycopg, one buffered write and TCP_NODELAY:
 the same rows and the same count in a plain table. Both are asked over kept connections from this process, turn by turn.
+"anew" is the overdue page right after somebody changed a task, when nothing counted before holds any more. The district
+view shows 200 bureaus beside the one that holds the tasks.
 """
 
 import argparse
@@ -25,7 +27,7 @@ from typing import Any, Final
 
 import psycopg
 import uvicorn
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from app.web.application import create_app
 from app.web.visit import SESSION_COOKIE
@@ -33,15 +35,20 @@ from benchmarks.town import CLOCK, DAY, Size, cluster, town
 from core.db import Database
 from core.settings import Settings
 from models.enums import Role
-from models.organisation import Person, PersonRole
+from models.history import ChainHead
+from models.organisation import Person, PersonRole, Unit
 from models.task import RectificationTask
 from rectification.accounts import open_session
+from rectification.district import ids_below, keep_day_figures, place_below
+from rectification.organisation import add_bureau
 
 SIZES: Final = (10_000, 100_000)
 ROUNDS: Final = 100
 CLIENTS: Final = 8
 SHOWN: Final = 50
-PAGES: Final = {"overdue": "/tasks?light=red", "board": "/board"}
+OVERDUE: Final = "/tasks?light=red"
+PAGES: Final = {"overdue": OVERDUE, "board": "/board", "district": "/district"}
+BELOW: Final = 200
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,10 @@ def serving(target: Callable[..., None], *arguments: str) -> Iterator[int]:
 class Client:
     """One connection that is kept."""
 
-    def __init__(self, port: int, path: str, cookie: str = "") -> None:
+    def __init__(
+        self, port: int, path: str, cookie: str = "", before: Callable[[], None] = lambda: None
+    ) -> None:
+        self._before = before
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self._path = path
         self._headers = {"Cookie": cookie} if cookie else {}
@@ -137,6 +147,7 @@ class Client:
 
         Raises: SystemExit, where it is not answered.
         """
+        self._before()
         started = time.perf_counter()
         self._connection.request("GET", self._path, headers=self._headers)
         answer = self._connection.getresponse()
@@ -180,7 +191,14 @@ def measure(url: str, cookie: str, rounds: int) -> tuple[dict[str, Asked], dict[
         makers: dict[str, Callable[[], Client]] = {"bare": lambda: Client(bare, "/")}
         for name, path in PAGES.items():
             makers[name] = lambda path=path: Client(ours, path, cookie)  # type: ignore[misc]
-        alone = in_turn({name: make() for name, make in makers.items()}, rounds)
+        with psycopg.connect(bare_url, autocommit=True) as other:
+
+            def change() -> None:
+                other.execute("UPDATE chain_head SET sequence = sequence + 1, hash = md5(sequence::text)")
+
+            makers["anew"] = lambda: Client(ours, OVERDUE, cookie, change)
+            alone = in_turn({name: make() for name, make in makers.items()}, rounds)
+        del makers["anew"]
         together = {name: at_once(make, max(rounds // CLIENTS, 5)) for name, make in makers.items()}
         return alone, together
 
@@ -191,6 +209,12 @@ def sign_in(database: Database) -> str:
         session.execute(
             update(RectificationTask).where(RectificationTask.id % 100 == 0).values(is_restricted=True)
         )
+        for table in ("unit", "source_kind"):  # COPY gave the ids; go on after them
+            session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000)"))
+        session.add(ChainHead(bureau_id=1, sequence=1, hash="0" * 64))
+        for number in range(BELOW):
+            place_below(session, add_bureau(session, f"下级第{number}局"), session.get_one(Unit, 1))
+        keep_day_figures(session, CLOCK, [1, *ids_below(session, 1)])
         person = session.get_one(Person, 1)
         session.add(PersonRole(person_id=person.id, role=Role.CLERK))
         session.flush()
@@ -208,13 +232,15 @@ def main(sizes: Sequence[int], rounds: int) -> None:
                 cookie = sign_in(database)
                 alone, together = measure(database.url.render_as_string(hide_password=False), cookie, rounds)
                 for name, found in alone.items():
-                    many = together[name]
                     print(
                         f"{tasks:<10,} {name:<8} {found.p50:7.1f} {found.p50 / alone['bare'].p50:7.2f}"
-                        f" {found.size / 1024:6.1f} {many.p50:19.1f} {many.p95:7.1f}"
-                        f" {many.p50 / together['bare'].p50:7.2f}",
+                        f" {found.size / 1024:6.1f}{_beside(together.get(name), together['bare'])}",
                         flush=True,
                     )
+
+
+def _beside(many: Asked | None, bare: Asked) -> str:
+    return f" {many.p50:19.1f} {many.p95:7.1f} {many.p50 / bare.p50:7.2f}" if many else ""
 
 
 if __name__ == "__main__":

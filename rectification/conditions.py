@@ -15,7 +15,12 @@ KEPT_BY_OTHERS = (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
 
 def is_overdue(today: date) -> ColumnElement[bool]:
     """`deadlines.overdue_days(...) > 0`."""
-    return or_(
+    return or_(*overdue_halves(today))
+
+
+def overdue_halves(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """`is_overdue` as two conditions no task meets both of: an index answers each, none answers their OR."""
+    return (
         and_(Task.status.in_(RUNNING), Task.deadline_on < today),
         and_(Task.status.in_(KEPT_BY_OTHERS), Task.days_overdue_at_submission > 0),
     )

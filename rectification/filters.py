@@ -1,7 +1,7 @@
 """What a list of tasks is narrowed to: one value, and its SQL conditions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
@@ -12,7 +12,7 @@ from models.task import RectificationTask
 from rectification.access import takes_part, visible
 from rectification.actors import Actor
 from rectification.attention import has_trait
-from rectification.conditions import has_light, is_overdue, waits_for
+from rectification.conditions import has_light, is_overdue, overdue_halves, waits_for
 from rectification.lifecycle import RUNNING
 
 Task = RectificationTask
@@ -46,11 +46,24 @@ class TaskFilter:
     words: str | None = None
     after_id: int | None = None
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether only overdue tasks are wanted."""
+        return self.overdue_only or self.light is Light.RED
+
 
 def conditions(filters: TaskFilter, actor: Actor | None, today: date) -> list[ColumnElement[bool]]:
     """The SQL conditions of a list, narrowed to what `actor` may see where there is one."""
     mine = [visible(actor)] if actor is not None else []
     return [*mine, *_of_task(filters), *_of_people(filters), *_of_time(filters, today)]
+
+
+def branches(filters: TaskFilter, actor: Actor | None, today: date) -> list[list[ColumnElement[bool]]]:
+    """The same list as one or more that share no task, each of which an index can answer."""
+    if not filters.is_overdue:
+        return [conditions(filters, actor, today)]
+    others = conditions(replace(filters, overdue_only=False, light=None), actor, today)
+    return [[*others, half] for half in overdue_halves(today)]
 
 
 def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:

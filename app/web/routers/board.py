@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.web.access import ACCESS
 from app.web.pages import redirect, render
 from app.web.presenting import by_unit
-from app.web.routers.lists import listed
+from app.web.routers.lists import counted, listed
 from app.web.visit import Visit, Visitor
 from documents.trend import PANEL, SHEET, Frame, trend_svg
 from models.enums import Role, Trait
@@ -24,7 +24,7 @@ from rectification.filters import TaskFilter
 from rectification.hearings import NextHearing, next_hearing
 from rectification.kept_summaries import kept_trend
 from rectification.overview import Overview, overview
-from rectification.queries import TaskRow, count_tasks
+from rectification.queries import TaskRow
 from rectification.summaries import TrendPoint, last_month, trend_of
 
 router = APIRouter()
@@ -54,7 +54,7 @@ def board(visit: Visitor) -> Response:
         figures=figures,
         groups=by_unit(figures.overdue_by_unit, overdue),
         coming=listed(visit, _ahead(visit), limit=ON_BOARD),
-        coming_count=_count(visit, _ahead(visit)),
+        coming_count=counted(visit, _ahead(visit)),
         trend=_drawn(_trend(visit, figures), PANEL),
         hearing=_hearing(visit),
         district_open=ACCESS["district"].admits(visit.actor.roles)
@@ -83,7 +83,7 @@ def summary(visit: Visitor) -> Response:
         "sheet.html",
         figures=figures,
         rows=rows,
-        totals={name: _count(visit, filters) for name, filters in lists.items()},
+        totals={name: counted(visit, filters) for name, filters in lists.items()},
         wishes=wishes(visit.session, _ids(rows["asking"])),
         trend=_drawn(_trend(visit, figures), SHEET),
         hearing=_hearing(visit),
@@ -91,16 +91,17 @@ def summary(visit: Visitor) -> Response:
 
 
 def _figures(visit: Visit) -> Overview:
-    return overview(visit.session, visit.clock.today, visit.near_until, visit.actor)
+    today, until = visit.clock.today, visit.near_until
+
+    def count() -> Overview:
+        return overview(visit.session, today, until, visit.actor)
+
+    return visit.site.kept.count(visit.session, visit.actor, (today, until), count)
 
 
 def _ahead(visit: Visit) -> TaskFilter:
     today = visit.clock.today
     return TaskFilter(due=(today, today + AHEAD))
-
-
-def _count(visit: Visit, filters: TaskFilter) -> int:
-    return count_tasks(visit.session, visit.clock.today, actor=visit.actor, filters=filters)
 
 
 def _ids(rows: Sequence[TaskRow]) -> list[int]:

@@ -79,7 +79,7 @@ def my_tasks(visit: Visitor) -> Response:
 def tasks(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
     """The list, narrowed by what stands in the address."""
     filters = _filters(visit, listing)
-    total = count_tasks(visit.session, visit.clock.today, actor=visit.actor, filters=filters)
+    total = counted(visit, filters)
     pages = max(1, -(-total // PAGE))
     if listing.page > pages:
         raise NotFound("没有这一页", f"一共 {pages} 页", "请从第一页看起")
@@ -130,3 +130,13 @@ def listed(visit: Visit, filters: TaskFilter, *, limit: int, offset: int = 0) ->
         limit=limit,
         offset=offset,
     )
+
+
+def counted(visit: Visit, filters: TaskFilter) -> int:
+    """How many rows `listed` has without a limit."""
+    today = visit.clock.today
+
+    def count() -> int:
+        return count_tasks(visit.session, today, actor=visit.actor, filters=filters)
+
+    return visit.site.kept.count(visit.session, visit.actor, (today, filters), count)

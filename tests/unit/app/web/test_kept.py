@@ -1,0 +1,65 @@
+"""A kept count is as exact as a new one: whatever happens to a task, the next page counts again."""
+
+from models.enums import Status
+from rectification import casework
+from tests.factories import DAY, acting, clock_on, make_task
+from tests.unit.app.web.conftest import World
+from tests.unit.app.web.test_weight import statements
+
+
+def _counts(asked: list[str]) -> int:
+    return sum("count(*)" in statement and "rectification_task" in statement for statement in asked)
+
+
+def _total(page: str) -> str:
+    return page.split("<h1>台账</h1><p>")[1].split("</p>")[0]
+
+
+def test_a_page_is_counted_once_until_something_happens(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    assert _total(clerk.get("/tasks").text) == "3 项"
+
+    with statements(world.board.database) as again:
+        assert _total(clerk.get("/tasks").text) == "3 项"
+    with world.board.database.unit_of_work() as session:
+        make_task(session, world.home, status=Status.ASSIGNED)
+    with statements(world.board.database) as after:
+        assert _total(clerk.get("/tasks").text) == "4 项"
+
+    assert _counts(again) == 0
+    assert _counts(after) == 1
+
+
+def test_every_question_and_every_day_has_a_count_of_its_own(world: World) -> None:
+    chief = world.board.browser(world.home.chief)
+
+    assert _total(chief.get("/tasks?status=assigned").text) == "1 项"
+    assert _total(chief.get("/tasks?status=in_progress").text) == "2 项"
+    assert _total(chief.get("/tasks?light=red").text) == "0 项"
+    world.board.day = DAY.replace(month=8)
+    later = world.board.browser(world.home.chief)
+    assert _total(later.get("/tasks?light=red").text) == "3 项"
+
+
+def test_who_sees_a_part_is_counted_for_anew(world: World) -> None:
+    head = world.board.browser(world.home.head)
+    head.get("/tasks")
+
+    with statements(world.board.database) as asked:
+        head.get("/tasks")
+
+    assert _counts(asked) == 1
+
+
+def test_another_bureaus_deeds_do_not_disturb_and_its_counts_are_its_own(world: World) -> None:
+    clerk, other = world.board.browser(world.home.clerk), world.board.browser(world.foreign.clerk)
+    clerk.get("/tasks")
+    assert _total(other.get("/tasks").text) == "1 项"
+    with world.board.database.unit_of_work() as session:
+        officer = acting(session, world.foreign.officer)
+        casework.progress(session, clock_on(DAY), officer, world.foreign_task, "有进展。")
+
+    with statements(world.board.database) as asked:
+        assert _total(clerk.get("/tasks").text) == "3 项"
+
+    assert _counts(asked) == 0
