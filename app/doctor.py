@@ -130,7 +130,7 @@ def _mail(patient: Patient) -> Iterator[Finding]:
 def _evidence(patient: Patient) -> Iterator[Finding]:
     """Every stored file is read and hashed again."""
     settings = patient.settings
-    store = FileStore(settings.evidence_dir, max_bytes=settings.evidence_max_mb << 20)
+    store = FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes << 20)
     with patient.database.reading() as session:
         faults = evidence_faults(session, store)
     for fault in faults:

@@ -5,15 +5,17 @@ class RectifyError(Exception):
     """A refusal that tells its reader what, why and what to do.
 
     The three parts are shown to people, so they are in Simplified Chinese; the command line prints them
-    on one line, a page shows them apart. `status` is the HTTP status a web page answers with.
+    on one line, a page shows them apart. `command` is what helps on the command line, and is told there alone.
+    `status` is the HTTP status a web page answers with.
     """
 
     status = 400
 
-    def __init__(self, what: str, why: str = "", todo: str = "") -> None:
+    def __init__(self, what: str, why: str = "", todo: str = "", *, command: str = "") -> None:
         self.what = what
         self.why = why
         self.todo = todo
+        self.command = command
         super().__init__(self.line)
 
     @property

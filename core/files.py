@@ -42,7 +42,7 @@ class FileStore:
 
         Raises: Refused, for an empty or too large file, or one that is neither office file nor picture.
         """
-        name = _tidy_name(file_name)
+        name = tidy_name(file_name)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, part = tempfile.mkstemp(prefix=".part-", dir=self.folder)
         try:
@@ -112,7 +112,7 @@ class FileStore:
         return place.is_file() and place.stat().st_size == size
 
 
-def _tidy_name(file_name: str) -> str:
+def tidy_name(file_name: str) -> str:
     """The last part of a path from any system, printable and of bounded length, its ending kept."""
     last = re.split(r"[/\\]", file_name)[-1].rstrip(" .")
     stem, dot, ending = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').rpartition(".")

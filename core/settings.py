@@ -49,7 +49,6 @@ class Settings(BaseSettings):
     keep_bodies_days: int = Field(default=90, ge=1)
     evidence_megabytes: int = Field(default=50, ge=1, le=2000)
     keep_backups: int = Field(default=14, ge=1)
-    evidence_max_mb: int = Field(default=50, ge=1, le=1024)
 
     @field_validator("timezone")
     @classmethod
@@ -104,12 +103,24 @@ class Settings(BaseSettings):
     @property
     def folders(self) -> tuple[Path, ...]:
         """What a data folder holds."""
-        return self.mail_dir, self.evidence_dir, self.log_dir, self.backup_dir, self.template_dir
+        return (
+            self.mail_dir,
+            self.evidence_dir,
+            self.log_dir,
+            self.backup_dir,
+            self.template_dir,
+            self.upload_dir,
+        )
 
     @property
     def template_dir(self) -> Path:
         """Where an office puts its own Word templates."""
         return self.data_dir / "templates"
+
+    @property
+    def upload_dir(self) -> Path:
+        """Where tables wait until their preview is confirmed."""
+        return self.data_dir / "uploads"
 
     @property
     def backup_dir(self) -> Path:

@@ -153,7 +153,8 @@ def read_breakdown(path: Path) -> BreakdownForm:
         raise Unreadable(
             f"{path.name} 里没有分解表的内容",
             f"没有一张表有“{'、'.join(_NEEDED)}”栏，或栏下没有内容",
-            "请用 rectify breakdown export 导出，填好后再导入",
+            "请先导出分解表，填好后再导入",
+            command="rectify breakdown export",
         )
     number, dated = _NUMBER_FORM.search(lines), _DATED_FORM.search(lines)
     return BreakdownForm(
@@ -170,10 +171,7 @@ def import_breakdown(
 
     Raises: Refused, for a number (文号) without a date of approval.
     """
-    if form.number and form.dated is None and acting.paper is None:
-        raise Refused("分解表写了文号，没有写审批日期", "", "请在表头填写审批日期，或用 --paper-date 写明")
-    if acting.paper is None and form.dated is not None:
-        acting = replace(acting, paper=Paper(form.dated, form.number))
+    acting = replace(acting, paper=_approved_on(form, acting.paper))
     seen: dict[str, Place] = {}
     for row in form.rows:
         code = row.texts.get(CODE, "")
@@ -183,6 +181,17 @@ def import_breakdown(
             continue
         take = partial(_take, clock=clock, acting=acting, row=row.texts)
         yield take_row(database, row.place, code, take, dry_run=dry_run)
+
+
+def _approved_on(form: BreakdownForm, given: Paper | None) -> Paper | None:
+    """The paper the table stands on: what its head says, and for what it does not say, what was given with it."""
+    if form.dated is not None:
+        return Paper(form.dated, form.number or (given.number if given else ""))
+    if given is not None:
+        return replace(given, number=given.number or form.number)
+    if form.number:
+        raise Refused("分解表写了文号，没有写审批日期", "", "请在表头填写审批日期，或导入时写明审批日期")
+    return None
 
 
 def _take(session: Session, clock: Clock, acting: Acting, row: Mapping[str, str]) -> Taken:

@@ -96,7 +96,7 @@ def _entry(number: int, line: EvidenceLine, store: FileStore) -> _Entry:
         return _Entry(line, "", "纸质材料，存档案室")
     intact = store.is_intact(line.sha256)
     if intact is None:
-        return _Entry(line, "", "文件缺失，请运行 rectify doctor", is_missing=True)
+        return _Entry(line, "", "文件缺失，请告诉系统管理员", is_missing=True)
     if not intact:
         return _Entry(line, "", "文件内容与上传时不同，未收入", is_missing=True)
     return _Entry(line, f"{EVIDENCE}/{number:02d} {_short(line.file_name)}", line.note)

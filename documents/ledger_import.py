@@ -67,7 +67,8 @@ def read_ledger(path: Path) -> list[LedgerRow]:
         raise Unreadable(
             f"{path.name} 里没有台账",
             f"没有一张表有“{needed}”栏",
-            "请用 rectify ledger export 导出台账，改好后再导入",
+            "请先导出台账，改好后再导入",
+            command="rectify ledger export",
         )
     return rows
 

@@ -118,7 +118,8 @@ def _columns(heads: tuple[str, ...]) -> dict[str, int]:
         raise Unreadable(
             f"第一行没有“{'、'.join(missing)}”栏",
             "",
-            "可用 rectify people template 文件名 取得样表，按样表填写",
+            "请取得样表，按样表填写",
+            command="rectify people template 文件名",
         )
     return columns
 

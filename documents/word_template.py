@@ -77,7 +77,8 @@ class WordTemplate:
         return Unreadable(
             f"Word 模板 {self.file_name} 用不了",
             why,
-            "可运行 rectify briefing template 取得原样，按其中的字段修改",
+            "请取得模板的原样，按其中的字段修改",
+            command="rectify briefing template",
         )
 
 

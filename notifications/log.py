@@ -112,12 +112,13 @@ def resend(
     """
     message = session.get(OutboxMessage, message_id, with_for_update=True)
     if message is None or bureau_id not in (None, message.bureau_id):
-        raise NotFound(f"没有编号为 {message_id} 的邮件", "", "可用 rectify mail log 查看编号")
+        raise NotFound(f"没有编号为 {message_id} 的邮件", "", "请核对编号", command="rectify mail log")
     if message.status is not OutboxStatus.UNDELIVERED:
         raise Refused(
             f"邮件 {message_id} 不能重发",
             f"它的状态是“{OUTBOX_STATUS[message.status]}”，只有未送达的邮件可以重发",
-            "可用 rectify mail log --undelivered 查看",
+            "请从未送达的邮件中选择",
+            command="rectify mail log --undelivered",
         )
     message.status = OutboxStatus.QUEUED
     message.attempts = 0

@@ -122,7 +122,10 @@ def seen_task(session: Session, actor: Actor, code: str, *, lock: bool = False) 
     task = session.scalar(query)
     if task is None:
         raise NotFound(
-            f"没有编号为“{code}”的任务", "或者您无权查看", "可用 rectify task list 或“我的任务”查看编号"
+            f"没有编号为“{code}”的任务",
+            "或者您无权查看",
+            "请在“我的任务”或台账中查看编号",
+            command="rectify task list",
         )
     return task
 

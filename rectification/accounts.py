@@ -201,7 +201,9 @@ def open_link(session: Session, now: datetime, token: str, *, lock: bool = False
     link = session.scalar(query.with_for_update() if lock else query)
     if link is None or link.used_at is not None or link.expires_at <= now:
         raise Refused(
-            "这个链接不能用了", "链接只能用一次，并且会过期", "请系统管理员重新发一个，或重新运行 rectify up"
+            "这个链接不能用了",
+            "链接只能用一次，并且会过期",
+            "请系统管理员重新发一个；首次启用的，重新启动程序会得到新链接",
         )
     return link
 

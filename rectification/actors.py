@@ -82,7 +82,7 @@ def actor_by_login(session: Session, login: str, *, today: date) -> Actor:
     """
     person = session.scalar(select(Person).where(Person.login == login, Person.is_active))
     if person is None:
-        raise NotFound(f"没有登录名为“{login}”的在岗人员", "", "可用 rectify people list 查看登录名")
+        raise NotFound(f"没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list")
     return actor_of(session, person, today=today)
 
 

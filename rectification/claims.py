@@ -45,7 +45,7 @@ def claims_beside(session: Session, bureau_id: int, year: int) -> list[ClaimLine
     lines = claims_if_imported(session, bureau_id, year)
     if lines is None:
         raise NotFound(
-            f"还没有导入{year}年度报告", "", "请先在“报告与下达”中导入，或用 rectify report import 导入"
+            f"还没有导入{year}年度报告", "", "请先在“报告与下达”中导入", command="rectify report import"
         )
     return lines
 

@@ -209,7 +209,7 @@ def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) 
     if kept is None:
         label = term_of_cycle(cycle).label
         what = f"{label}没有第{number}版" if number else f"{label}的数据还没有冻结"
-        raise NotFound(what, "", "请台账管理员在截止日后运行 rectify review freeze")
+        raise NotFound(what, "", "请台账管理员在截止日后冻结", command="rectify review freeze")
     return read(kept)
 
 

@@ -139,7 +139,9 @@ def hearing_of(session: Session, by: Actor, hearing_id: int) -> Hearing:
     """
     hearing = session.get(Hearing, hearing_id)
     if hearing is None or hearing.bureau_id != by.bureau_id:
-        raise NotFound(f"没有第 {hearing_id} 号听取汇报记录", "", "可用 rectify hearing list 查看")
+        raise NotFound(
+            f"没有第 {hearing_id} 号听取汇报记录", "", "请从听取汇报清单进入", command="rectify hearing list"
+        )
     return hearing
 
 

@@ -62,7 +62,7 @@ def register_report(
     """
     if parsed.year is None or not FIRST_YEAR <= parsed.year <= clock.today.year:
         found = f"读到的是 {parsed.year}" if parsed.year else "标题和正文中都没有写明"
-        raise Refused("报告的年度读不出来", found, "请用 --year 指明，例如 --year 2023")
+        raise Refused("报告的年度读不出来", found, "请指明报告年度", command="--year 2023")
     bureau, is_new_bureau = _bureau_of(session, parsed.org, new_bureau=new_bureau)
     session.execute(select(Unit.id).where(Unit.id == bureau.id).with_for_update(key_share=True))
     earlier = session.scalar(
@@ -86,7 +86,12 @@ def register_report(
 
 def _bureau_of(session: Session, org: str, *, new_bureau: bool) -> tuple[Unit, bool]:
     if not org:
-        raise Refused("报告是哪个单位的读不出来", "标题和落款中都没有单位名称", "请用 --org 指明单位全称")
+        raise Refused(
+            "报告是哪个单位的读不出来",
+            "标题和落款中都没有单位名称",
+            "请写明单位全称",
+            command="--org 单位全称",
+        )
     bureau = find_bureau(session, org)
     if bureau is not None:
         return bureau, False
@@ -95,7 +100,8 @@ def _bureau_of(session: Session, org: str, *, new_bureau: bool) -> tuple[Unit, b
         raise Refused(
             f"这份报告是“{org}”的，不是本单位“{home.name}”的",
             "",
-            f"若是同一单位，请先运行 rectify unit alias {home.name} {org}；若确是另一单位，请加 --new-bureau",
+            "若是同一单位，请先把它记为本单位的别名；若确是另一单位，请系统管理员另行登记",
+            command=f"rectify unit alias {home.name} {org}；或加 --new-bureau",
         )
     return add_bureau(session, org), True
 

@@ -94,7 +94,9 @@ def units_called(session: Session, bureau_id: int, text: str) -> tuple[Unit, ...
     for name in dict.fromkeys(name for name in _BETWEEN.split(text.strip()) if name):
         unit = find_unit(session, bureau_id, name)
         if unit is None or not unit.is_active:
-            raise NotFound(f"本单位没有科室“{name}”", "", "请核对名称，或先用 rectify unit add 增加")
+            raise NotFound(
+                f"本单位没有科室“{name}”", "", "请核对名称，或先登记这个科室", command="rectify unit add"
+            )
         units.append(unit)
     return tuple(units)
 

@@ -52,7 +52,7 @@ def add_bureau(session: Session, name: str, *, kind: UnitKind = UnitKind.BUREAU)
     """
     clean = checked_name(name, "单位名称")
     if find_bureau(session, clean):
-        raise Conflict(f"单位“{clean}”已经有了", "", "可用 rectify unit list 查看")
+        raise Conflict(f"单位“{clean}”已经有了", "", "请核对名称", command="rectify unit list")
     bureau = Unit(kind=kind, name=clean, is_home=home_bureau(session) is None)
     session.add(bureau)
     session.flush()
@@ -71,7 +71,7 @@ def bureau_named(session: Session, name: str | None) -> Unit:
     bureau = find_bureau(session, name) if name else home_bureau(session)
     if bureau is None:
         what = f"没有名为“{name}”的单位" if name else "还没有本单位"
-        raise NotFound(what, "", "请先用 rectify unit add 单位名称 登记，或导入第一份报告")
+        raise NotFound(what, "", "请先登记本单位，或导入第一份报告", command="rectify unit add 单位名称")
     return bureau
 
 
@@ -82,7 +82,7 @@ def add_department(session: Session, bureau: Unit, name: str, *, parent: Unit | 
     """
     clean = checked_name(name, "科室名称")
     if find_unit(session, bureau.id, clean):
-        raise Conflict(f"“{bureau.name}”已有科室“{clean}”", "", "可用 rectify unit list 查看")
+        raise Conflict(f"“{bureau.name}”已有科室“{clean}”", "", "请核对名称", command="rectify unit list")
     unit = Unit(bureau_id=bureau.id, parent_id=(parent or bureau).id, kind=UnitKind.DEPARTMENT, name=clean)
     session.add(unit)
     session.flush()
@@ -106,7 +106,10 @@ def unit_named(session: Session, bureau_id: int, name: str) -> Unit:
     unit = find_unit(session, bureau_id, name)
     if unit is None:
         raise NotFound(
-            f"没有名为“{name}”的科室或单位", "", "可用 rectify unit list 查看，rectify unit add 增加"
+            f"没有名为“{name}”的科室或单位",
+            "",
+            "请核对名称，或先登记这个科室",
+            command="rectify unit list，rectify unit add",
         )
     return unit
 

@@ -106,7 +106,7 @@ def add_person(session: Session, bureau: Unit, new: NewPerson) -> Person:
         raise Conflict(f"登录名“{new.login}”已有人使用", "", "请另取一个登录名")
     unit = find_unit(session, bureau.id, new.unit)
     if unit is None:
-        raise NotFound(f"没有名为“{new.unit}”的科室", "", "请先用 rectify unit add 增加")
+        raise NotFound(f"没有名为“{new.unit}”的科室", "", "请先登记这个科室", command="rectify unit add")
     person = Person(bureau_id=bureau.id, login=new.login, **_columns(new, unit))
     session.add(person)
     session.flush()
@@ -209,7 +209,9 @@ def person_of(session: Session, bureau_id: int, login: str, role: Role | None = 
         select(Person).where(Person.login == login, Person.bureau_id == bureau_id, Person.is_active)
     )
     if person is None:
-        raise NotFound(f"本单位没有登录名为“{login}”的在岗人员", "", "可用 rectify people list 查看")
+        raise NotFound(
+            f"本单位没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list"
+        )
     if role is not None and role not in roles_of(session, person.id):
         raise Refused(f"“{person.name}”没有“{ROLE[role]}”角色", "", "请先在人员中增加该角色，或另选一人")
     return person

@@ -41,7 +41,7 @@ def pick(session: Session, clock: Clock, acting: Acting, report_id: int, picked:
         raise Forbidden(f"{actor.name}不能添加条目", "这一步由台账管理员办理", "请联系台账管理员")
     report = session.get(Report, report_id)
     if report is None or report.bureau_id != actor.bureau_id:
-        raise NotFound("没有这份报告", "", "可用 rectify report list 查看编号")
+        raise NotFound("没有这份报告", "", "请从报告清单进入", command="rectify report list")
     bureau = session.get_one(Unit, report.bureau_id)
     codes = Codes(
         session, bureau, report.year

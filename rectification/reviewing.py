@@ -54,7 +54,9 @@ def open_review(session: Session, clock: Clock, by: Actor, term: Term) -> Review
         raise Refused(f"{term.label}还没有开始", "", "请到期间开始以后再开启")
     _lock(session, by.bureau_id)
     if find_cycle(session, by.bureau_id, term) is not None:
-        raise Conflict(f"{term.label}的调度已经开启", "", "可用 rectify review status 查看")
+        raise Conflict(
+            f"{term.label}的调度已经开启", "", "请查看这个周期的进展", command="rectify review status"
+        )
     policy = policy_of(session, by.bureau_id, clock.today)
     days = cycle_days(term, policy, load_calendar(session))
     return _keep(session, clock, by.bureau_id, days, by.id)
@@ -103,7 +105,10 @@ def cycle_named(session: Session, bureau_id: int, term: Term) -> ReviewCycle:
     cycle = find_cycle(session, bureau_id, term)
     if cycle is None:
         raise NotFound(
-            f"{term.label}的调度还没有开启", "", f"可运行 rectify review open --year {term.year} 开启"
+            f"{term.label}的调度还没有开启",
+            "",
+            "请先开启这个周期的调度",
+            command=f"rectify review open --year {term.year}",
         )
     return cycle
 

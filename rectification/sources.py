@@ -109,7 +109,7 @@ def add_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
     same = next((kind for kind in known if kind.name == clean), None)
     if same is not None:
         if same.is_active:
-            raise Conflict(f"问题来源“{clean}”已经有了", "", "可用 rectify source kinds 查看")
+            raise Conflict(f"问题来源“{clean}”已经有了", "", "请另取一个名称", command="rectify source kinds")
         same.is_active = True
         return same
     position = max((kind.position for kind in known), default=0) + 1
@@ -166,7 +166,9 @@ def source_for(session: Session, bureau_id: int, new: NewSource) -> Source:
     if known is not None:
         return known
     if not kind.is_active:
-        raise Refused(f"问题来源“{kind.name}”已停用", "", "可用 rectify source kinds 查看在用的来源")
+        raise Refused(
+            f"问题来源“{kind.name}”已停用", "", "请另选一种在用的来源", command="rectify source kinds"
+        )
     source = Source(
         bureau_id=bureau_id,
         kind_id=kind.id,

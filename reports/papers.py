@@ -131,7 +131,8 @@ def refuse(paper: Paper) -> NotAReport:
     return NotAReport(
         f"这份文件像是{paper.name}，不是法治政府建设年度报告",
         paper.because,
-        "请换成法治政府建设年度报告；确认就是年度报告的，可选择“仍按年度报告读取”（命令行加 --anyway）",
+        "请换成法治政府建设年度报告；确认就是年度报告的，可选择“仍按年度报告读取”",
+        command="--anyway",
     )
 
 

@@ -20,6 +20,7 @@ import typer
 if TYPE_CHECKING:
     from core.clock import Clock
     from core.db import Database
+    from core.errors import RectifyError
     from core.files import FileStore, StoredFile
     from core.settings import Settings
     from rectification.actors import Acting, Actor, Paper
@@ -87,7 +88,7 @@ def file_store() -> FileStore:
     """Where evidence is kept."""
     from core.files import FileStore
 
-    return FileStore(settings().evidence_dir, max_bytes=settings().evidence_max_mb << 20)
+    return FileStore(settings().evidence_dir, max_bytes=settings().evidence_megabytes << 20)
 
 
 def stored_file(path: Path) -> StoredFile:
@@ -133,6 +134,11 @@ def say(line: str = "") -> None:
 
 def warn(line: str) -> None:
     typer.echo(line, err=True)
+
+
+def refusal_line(refusal: RectifyError) -> str:
+    """A refusal as a terminal shows it: one line, with the command that helps."""
+    return refusal.line + (f"（命令：{refusal.command}）" if refusal.command else "")
 
 
 def fail(line: str) -> NoReturn:

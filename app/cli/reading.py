@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.common import Json, progress, say, warn
+from app.cli.common import Json, progress, refusal_line, say, warn
 from core.errors import RectifyError
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def read(files: Files, as_json: Json = False, anyway: Anyway = False) -> None:
         total += 1
         if isinstance(outcome, RectifyError):
             failed += 1
-            warn(f"{path}：{outcome.line}" if len(files) > 1 or path != files[0] else outcome.line)
+            line = refusal_line(outcome)
+            warn(f"{path}：{line}" if len(files) > 1 or path != files[0] else line)
         elif as_json:
             say(json.dumps(as_dict(outcome), ensure_ascii=False))
         elif len(files) > 1 or path != files[0]:

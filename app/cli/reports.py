@@ -17,6 +17,7 @@ from app.cli.common import (
     ledger,
     print_json,
     print_table,
+    refusal_line,
     say,
     warn,
 )
@@ -56,7 +57,7 @@ def import_(
                 )
         except RectifyError as refusal:
             failed += 1
-            warn(f"{_name(path, files)}{refusal.line}")
+            warn(f"{_name(path, files)}{refusal_line(refusal)}")
             continue
         outcomes.append(outcome)
         if not as_json:

@@ -30,7 +30,7 @@ from app.cli import (
     units,
 )
 from app.cli.chinese import Cli, misuse_in_chinese
-from app.cli.common import warn
+from app.cli.common import refusal_line, warn
 from core.errors import RectifyError
 
 cli: Final = Cli(
@@ -76,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except RectifyError as refusal:
-        warn(refusal.line)
+        warn(refusal_line(refusal))
         return 1
     except click.exceptions.UsageError as misuse:
         warn(f"用法不对：{misuse_in_chinese(misuse.format_message())}")

@@ -22,6 +22,7 @@ from app.cli.common import (
     file_store,
     ledger,
     parse_day,
+    refusal_line,
     say,
     stored_file,
     warn,
@@ -209,7 +210,7 @@ class Command:
                     line = f"{task.code}　{task.title}　现为“{status_label(task.status, task.kind)}”"
             except RectifyError as refusal:
                 failed += 1
-                warn(refusal.line)
+                warn(refusal_line(refusal))
                 continue
             say(line)
         return failed

@@ -32,6 +32,7 @@ from app.web.routers import (
     signin,
     start,
     statements,
+    tables,
     task,
 )
 from app.web.security import Shield
@@ -52,6 +53,7 @@ ROUTERS = (
     intake,
     report,
     issuing,
+    tables,
     people,
     mail,
     calls,

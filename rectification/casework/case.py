@@ -78,9 +78,9 @@ class Case:
         """Whether somebody else wrote this down for the actor (代录): a recorder, the command line, a table."""
         return self.acting.recorder is not None or self.acting.channel in (Channel.CLI, Channel.EXCEL)
 
-    def refuse(self, why: str, todo: str = "") -> Refused:
+    def refuse(self, why: str, todo: str = "", *, command: str = "") -> Refused:
         """The refusal of this verb on this task, to be raised."""
-        return Refused(f"任务 {self.task.code} 不能“{self.label}”", why, todo)
+        return Refused(f"任务 {self.task.code} 不能“{self.label}”", why, todo, command=command)
 
 
 def tidied(text: str) -> str:

@@ -53,7 +53,9 @@ def _correct_date(case: Case, day: date) -> None:
     if task.status not in RUNNING or task.due_on is None:
         raise case.refuse("只有办理中、有整改时限的任务可以更正时限")
     if paper is None or not (paper.number.strip() or paper.scan):
-        raise case.refuse("更正时限须有依据", "请写明载有正确日期的文件编号（--paper-date、--paper-no）")
+        raise case.refuse(
+            "更正时限须有依据", "请写明载有正确日期的文件编号", command="--paper-date、--paper-no"
+        )
     if interest_in(case.session, task).owns(case.acting.actor):
         raise case.refuse(f"{case.acting.actor.name}是本任务现任或原责任人", "请由另一位台账管理员更正时限")
     task.due_on = day

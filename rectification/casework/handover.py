@@ -96,7 +96,10 @@ def hand_over(
     ).all()
     if not codes:
         raise Refused(
-            f"“{leaver.name}”名下没有可交接的办理中任务", "", "可用 rectify task list --officer 查看"
+            f"“{leaver.name}”名下没有可交接的办理中任务",
+            "",
+            "请核对移交人",
+            command=f"rectify task list --officer {leaver.login}",
         )
     failed: list[str] = []
     for code in codes:

@@ -143,7 +143,8 @@ def _signed_paper(case: Case) -> None:
     if case.is_recorded and (paper is None or not (paper.number.strip() or paper.scan)):
         raise case.refuse(
             "代录这一步须有签批件",
-            "请写明签批日期和纸质档号（--paper-date、--paper-no），或上传扫描件",
+            "请写明签批日期和纸质档号，或上传扫描件",
+            command="--paper-date、--paper-no",
         )
 
 

@@ -1,5 +1,6 @@
 """The house rules no tool checks by itself."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -35,6 +36,34 @@ def test_the_engine_is_not_imported_with_the_rooms_it_runs() -> None:
 
 def test_nothing_cascades_in_the_database() -> None:
     assert _having(r"ondelete", outside=()) == []
+
+
+def _spoken(path: Path) -> list[str]:
+    """The texts of a module that people may read: no docstrings, and not what is for the command line alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent = {id(part) for node in ast.walk(tree) for kept in _silent(node) for part in ast.walk(kept)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent
+    ]
+
+
+def _silent(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.Call):
+        return [given.value for given in node.keywords if given.arg == "command"]
+    return [node.value] if isinstance(node, ast.Expr) else []
+
+
+@pytest.mark.parametrize("room", ["rectification", "documents", "notifications", "reports"])
+def test_what_pages_may_show_names_no_command(room: str) -> None:
+    named = [
+        (path.name, text)
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for text in _spoken(path)
+        if re.search(r"rectify [a-z]|(?<![-\w])--[a-z]{2}", text) and re.search(r"[\u4e00-\u9fff]", text)
+    ]
+    assert named == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())

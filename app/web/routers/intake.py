@@ -33,6 +33,9 @@ class UploadForm(Form):
         bool,
         Control("署名与本单位名称不同时，记为本单位的别名", "check", "例如“市交通局”与“某某市交通运输局”"),
     ] = False
+    anyway: Annotated[
+        bool, Control("仍按年度报告读取", "check", "看起来不像年度报告、但确实是的，才勾选")
+    ] = False
 
 
 @router.get("", name="reports")
@@ -81,7 +84,7 @@ def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / (Path(upload.filename).name or "report")
         path.write_bytes(upload.file.read())
-        parsed = read_report(path)
+        parsed = read_report(path, anyway=form.anyway)
     said = {name: value for name, value in (("org", form.org), ("year", form.year)) if value}
     parsed = parsed.model_copy(update=said)
     with visit.unit_of_work() as session:

@@ -1,8 +1,6 @@
 """Lists of tasks: one's own, and the whole ledger narrowed by what stands in the address."""
 
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -12,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from app.web.forms import Choice
 from app.web.pages import SHEET, download, render
 from app.web.visit import Visit, Visitor
+from app.web.workbooks import ledger_workbook
 from core.errors import NotFound
 from models.enums import Light, Status, Trait
-from models.organisation import Unit
 from rectification.casefiles import case_files
 from rectification.filters import TaskFilter
 from rectification.lifecycle import OPEN
@@ -93,16 +91,9 @@ def tasks(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
 @router.get("/tasks.xlsx", name="tasks_xlsx")
 def tasks_xlsx(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
     """What the list shows, as the office's workbook: all pages of it, 仅限指定人员 left out."""
-    from documents.ledger import LedgerExport, write_ledger
-
     filters, today = _filters(visit, listing), visit.clock.today
     files = case_files(visit.session, today, visit.calendar, actor=visit.actor, filters=filters)
-    bureau = visit.session.get_one(Unit, visit.actor.bureau_id).name
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.xlsx"
-        write_ledger(path, LedgerExport(bureau, today, files))
-        content = path.read_bytes()
-    return download(content, f"整改台账{today.isoformat()}.xlsx", SHEET)
+    return download(ledger_workbook(visit, files), f"整改台账{today.isoformat()}.xlsx", SHEET)
 
 
 def _filters(visit: Visit, listing: Listing) -> TaskFilter:

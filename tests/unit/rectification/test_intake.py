@@ -109,8 +109,9 @@ def test_another_bureaus_report_asks_and_stores_nothing(database: Database) -> N
         register(session, parsed())
     with pytest.raises(Refused) as refusal, database.unit_of_work() as session:
         register(session, parsed(org="临河县水利局", sha256="b" * 64))
-    assert "--new-bureau" in refusal.value.line
-    assert "rectify unit alias 松原县交通局 临河县水利局" in refusal.value.line
+    assert "别名" in refusal.value.todo
+    assert "--new-bureau" in refusal.value.command
+    assert "rectify unit alias 松原县交通局 临河县水利局" in refusal.value.command
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Report)) == 1
         assert session.scalar(select(func.count()).select_from(Unit)) == 1
@@ -145,7 +146,7 @@ def test_an_alias_or_another_spacing_is_the_same_bureau(database: Database, name
 def test_what_cannot_be_read_is_asked_for(database: Database, change: dict[str, object], advice: str) -> None:
     with pytest.raises(Refused) as refusal, database.unit_of_work() as session:
         register(session, parsed().model_copy(update=change))
-    assert advice in refusal.value.line
+    assert advice in refusal.value.command
     assert rows(database) == []
 
 

@@ -20,6 +20,7 @@ from tests.unit.app.web.programs import program, token_of
 
 VALUES = {
     "action": "progress",
+    "ending": "xlsx",
     "evidence_id": 1,
     "report_id": 1,
     "person_id": 1,
