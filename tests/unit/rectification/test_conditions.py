@@ -86,6 +86,28 @@ def test_lights_and_overdue_are_the_rules_own(database: Database, office: Office
         assert {row.code for row in overdue} == {row.code for row in rows if row.overdue_days}
 
 
+@pytest.mark.parametrize("is_by_id", [False, True])
+@pytest.mark.parametrize("filters", [TaskFilter(), TaskFilter(overdue_only=True)])
+def test_pages_put_together_are_the_whole_list(
+    database: Database, office: Office, filters: TaskFilter, is_by_id: bool
+) -> None:
+    with database.unit_of_work() as session:
+        for task in session.scalars(select(RectificationTask).where(RectificationTask.deadline_on.is_(None))):
+            task.days_overdue_at_submission = None  # what has no deadline is never late
+    with database.reading() as session:
+        calendar = load_calendar(session)
+        whole = list_tasks(session, DAY, calendar, filters=filters, is_by_id=is_by_id)
+        pages = [
+            row
+            for start in range(0, len(whole) + 7, 7)
+            for row in list_tasks(
+                session, DAY, calendar, filters=filters, limit=7, offset=start, is_by_id=is_by_id
+            )
+        ]
+    assert [row.code for row in pages] == [row.code for row in whole]
+    assert len(whole) == len({row.code for row in whole}) > 7
+
+
 def test_the_boards_figures_are_the_rows_counted(database: Database, office: Office) -> None:
     with database.reading() as session:
         calendar = load_calendar(session)
