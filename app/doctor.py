@@ -1,8 +1,9 @@
-"""`rectify doctor`: what is wrong or will be, each with what to do. Every check looks and changes nothing."""
+"""`rectify doctor`: what is wrong or will be, each with what to do. Every check looks and changes nothing; a test mail is sent on request."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -10,16 +11,23 @@ from urllib.parse import urlsplit
 
 from core.clock import Clock
 from core.db import Database
+from core.errors import Misconfigured, Refused
 from core.files import FileStore
 from core.settings import Settings
 from models import schema
-from models.enums import EvidenceFault
+from models.enums import EvidenceFault, OutboxStatus
+from notifications.transports import NotSent, Smtp
+from notifications.trying import send_test_mail
 from rectification.calendar import load_calendar
 from rectification.labels import EVIDENCE_FAULT
 from rectification.organisation import home_bureau, list_units
+from rectification.people import MAILBOX_FORM
 from rectification.safekeeping import evidence_faults
 
 LOW_DISK: Final = 1_000_000_000
+_PATIENCE: Final = 15
+"""Seconds for the mail server to answer."""
+
 LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104  (compared, not bound)
 
 
@@ -117,7 +125,16 @@ def _mail(patient: Patient) -> Iterator[Finding]:
             "请设置 RECTIFY_SMTP_URL，例如 smtps://用户:密码@邮件服务器:465",
         )
         return
-    yield Finding(Level.FINE, "邮件经 SMTP 外发")
+    try:
+        with closing(Smtp(settings.smtp_url.get_secret_value(), settings.mail_from, _PATIENCE)) as smtp:
+            smtp.check()
+    except (NotSent, Misconfigured) as error:
+        why = error.reason if isinstance(error, NotSent) else error.line
+        yield Finding(Level.PROBLEM, why, "请检查 RECTIFY_SMTP_URL 和网络")
+    else:
+        yield Finding(
+            Level.FINE, "邮件服务器可以连接和登录", "要看能否送达，请运行 rectify doctor --test-mail 邮箱"
+        )
     host = urlsplit(settings.base_url).hostname or ""
     if host in LOCAL_HOSTS:
         yield Finding(
@@ -125,6 +142,23 @@ def _mail(patient: Patient) -> Iterator[Finding]:
             f"邮件中的链接指向 {settings.base_url}，收件人打不开",
             "请把 RECTIFY_BASE_URL 设为单位内网能打开的地址",
         )
+
+
+def try_mail(patient: Patient, address: str) -> Finding:
+    """Send a test mail.
+
+    Raises: Refused, for what is no mailbox.
+    """
+    if not MAILBOX_FORM.fullmatch(address):
+        raise Refused(f"“{address}”不是邮箱地址", "", "应形如 zhangsan@example.gov.cn")
+    try:
+        outcome = send_test_mail(patient.settings, address, patient.clock.now)
+    except (NotSent, Misconfigured) as error:
+        why = error.reason if isinstance(error, NotSent) else error.line
+        return Finding(Level.PROBLEM, f"测试邮件没有发出：{why}", "请检查 RECTIFY_SMTP_URL 和收件人邮箱")
+    if outcome is OutboxStatus.WRITTEN:
+        return Finding(Level.NOTE, f"测试邮件写入了 {patient.settings.mail_dir}，没有外发")
+    return Finding(Level.FINE, f"测试邮件已由邮件服务器接收，请到 {address} 查收（包括垃圾邮件夹）")
 
 
 def _evidence(patient: Patient) -> Iterator[Finding]:

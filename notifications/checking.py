@@ -96,7 +96,7 @@ def _check_day(
 ) -> Iterator[Checked]:
     entries = _entries(session, [message.id for message in messages])
     task_ids = {entry.task_id for of_message in entries.values() for entry in of_message}
-    now = _load(session, {message.bureau_id for message in messages}, task_ids, day, calendar)
+    now = _load(session, messages, task_ids, day, calendar)
     for message in messages:
         said = entries.get(message.id, [])
         kept: list[Item] = []
@@ -134,11 +134,12 @@ def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[E
 
 def _load(
     session: Session,
-    bureau_ids: Collection[int],
+    messages: Sequence[Unsent],
     task_ids: Collection[int],
     day: date,
     calendar: WorkCalendar,
 ) -> _Now:
+    bureau_ids = {message.bureau_id for message in messages}
     rulebook = load_rulebook(session, bureau_ids, day, calendar)
     tasks = tasks_by_id(session, task_ids, with_text_of=rulebook.texts)
     directory = load_directory(session, bureau_ids, day, concerning=tasks.values())
@@ -147,4 +148,9 @@ def _load(
         for task in tasks.values()
         for mention in mentions(task, directory.roster, rulebook.rules[task.bureau_id])
     }
-    return _Now(rulebook, directory, items, notes_of(session, rulebook, directory.roster))
+    return _Now(
+        rulebook,
+        directory,
+        items,
+        notes_of(session, rulebook, directory.roster, to={message.person_id for message in messages}),
+    )

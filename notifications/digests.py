@@ -1,6 +1,6 @@
 """From what a person must be told to the one message that says it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
@@ -9,8 +9,8 @@ from core.workdays import WorkCalendar
 from notifications.letterhead import Letterhead
 from notifications.messages import Digest, Line, Linked, Section, clean
 from notifications.notes import NO_NOTE, Note
+from notifications.weekly import weekly_sections
 from notifications.wording import PART, asked_of, chinese_date, kind_of, reason
-from rectification.closure_watch import ClosureWatch
 from rectification.parts import Part
 from rectification.reminding import REVIEW, WAIT, Mention, TaskFacts
 
@@ -61,24 +61,21 @@ def digest_of(
             heading = Heading.OVERDUE if mention.rung > 0 else Heading.DUE
             lines[heading].append(_line(item, day, calendar, letterhead))
     counts = [(len(lines[heading]), heading.value[2]) for heading in _IN_HEADLINE]
-    counts += [
-        (len(led_overdue), "项分管任务超期"),
-        (note.undelivered, "封邮件未送达"),
-        (len(note.reviews), "项调度事项"),
-        (len(note.stages), "项年度报告环节"),
-        (note.closings.total if note.closings else 0, "项销号事项"),
-    ]
+    counts.append((len(led_overdue), "项分管任务超期"))
     parts = [f"{count}{what}" for count, what in counts if count]
+    parts.extend(note.headlines)
     return Digest(
         name=clean(name),
         day=chinese_date(day),
         home_url=f"{letterhead.base_url}/",
         headline="，".join(parts) or "整改进展",
-        sections=tuple(heading.section(found) for heading, found in lines.items() if found),
+        sections=(
+            *(heading.section(found) for heading, found in lines.items() if found),
+            *(weekly_sections(note.closings, day, calendar, letterhead) if note.closings else ()),
+        ),
         led_overdue=len(led_overdue),
         undelivered=note.undelivered,
         stages=tuple(clean(stage) for stage in note.stages),
-        closings=tuple(_closings(note.closings)) if note.closings else (),
         reviews=tuple(clean(said) for said in note.reviews),
         summaries=tuple(Linked(clean(text), f"{letterhead.base_url}{path}") for text, path in note.summaries),
     )
@@ -110,13 +107,3 @@ def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> Line:
         url=letterhead.task_url(task.code),
         detail=clean(task.text),
     )
-
-
-def _closings(watch: ClosureWatch) -> Iterator[str]:
-    counts = (
-        (watch.waiting, "项等人办理超过规定天数"),
-        (watch.doubtful, "项申请材料存疑（疑似纸面整改）"),
-        (watch.look_backs, "项回头看一周内到期或已过期"),
-        (watch.drafts, "项任务拟定后迟迟未下达"),
-    )
-    return (f"{count}{what}" for count, what in counts if count)

@@ -29,11 +29,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines under one heading. `colour` is the HTML's; the heading says the same in words."""
+    """Lines under one heading; `unlisted` more there are. `colour` is the HTML's; the heading says the same in words."""
 
     heading: str
     colour: str
     lines: tuple[Line, ...]
+    unlisted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Digest:
     """The one message of a day to a person; `headline` is what its subject says.
 
     `led_overdue` counts what is overdue in a leader's line: leaders get counts, not tasks. `undelivered` counts
-    yesterday's messages that did not arrive; it is told to clerks, as are `stages` of the annual report that are due,
-    `reviews` and `closings`, the week's look at closings, one thing a line. `summaries` are figures for leaders.
+    yesterday's messages that did not arrive; it is told to clerks, as are `stages` of the annual report that are due
+    and `reviews`, one thing a line. `summaries` are figures for leaders.
     """
 
     template: ClassVar[str] = "digest"
@@ -63,7 +64,6 @@ class Digest:
     led_overdue: int = 0
     undelivered: int = 0
     stages: tuple[str, ...] = ()
-    closings: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
     summaries: tuple[Linked, ...] = ()
 

@@ -1,6 +1,7 @@
 """What a digest says beside its tasks: to clerks what did not arrive, to leaders who asked the month's figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Set
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import select
@@ -30,28 +31,61 @@ class Note(NamedTuple):
     reviews: tuple[str, ...] = ()
     summaries: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """What of it a subject names; figures come beside whatever else there is."""
+        counts = (
+            (self.undelivered, "封邮件未送达"),
+            (len(self.reviews), "项调度事项"),
+            (len(self.stages), "项年度报告环节"),
+            (self.closings.total if self.closings else 0, "项本周检查事项"),
+        )
+        return tuple(f"{count}{what}" for count, what in counts if count)
+
 
 NO_NOTE: Final = Note()
 
 
-def notes_of(session: Session, rulebook: Rulebook, roster: Roster) -> dict[int, Note]:
-    """The notes of a day, by person."""
-    notes = foreseen_notes(session, rulebook, roster)
+def notes_of(
+    session: Session, rulebook: Rulebook, roster: Roster, *, to: Set[int] | None = None
+) -> dict[int, Note]:
+    """The notes of a day, by person; those for `to` alone where given."""
+    notes = _dated_notes(session, rulebook, roster)
     if opens_week(rulebook.day, rulebook.calendar):
-        watched = closure_watch(session, rulebook.rules.keys(), rulebook.day, rulebook.calendar)
+        watching = [
+            bureau_id
+            for bureau_id in rulebook.rules
+            if to is None or not to.isdisjoint(roster.clerks.get(bureau_id, ()))
+        ]
+        watched = closure_watch(session, watching, rulebook.day, rulebook.calendar)
         for bureau_id, watch in watched.items():
             for clerk in roster.clerks.get(bureau_id, ()):
                 notes[clerk] = notes.get(clerk, NO_NOTE)._replace(closings=watch)
     kept = untold(session, rulebook.rules.keys(), rulebook.day)
     pages = {bureau_id: [read_summary(summary) for summary in found] for bureau_id, found in kept.items()}
-    for leader, bureau_id in _leaders(session, roster, pages).items():
+    for leader, bureau_id in _leaders(session, roster, pages.keys()).items():
         told = tuple((_figures(page), _path(page)) for page in pages[bureau_id])
         notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=told)
     return notes
 
 
-def foreseen_notes(session: Session, rulebook: Rulebook, roster: Roster) -> dict[int, Note]:
-    """What clerks are told of by the calendar alone, and so can be foretold: the review's days and the year's."""
+def foreseen_notes(session: Session, rulebook: Rulebook, roster: Roster, *, is_next: bool) -> dict[int, Note]:
+    """The notes of a day to come, if nobody acts.
+
+    A month's page is made on its first working day and told on the second; what is kept already is told on the next
+    day there is (`is_next`).
+    """
+    notes = notes_of(session, rulebook, roster)
+    if not is_next:
+        notes = {person: note._replace(summaries=()) for person, note in notes.items()}
+    if rulebook.calendar.between(rulebook.day.replace(day=1) - timedelta(days=1), rulebook.day) == 2:
+        for leader in _leaders(session, roster, rulebook.rules.keys()):
+            notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=(("上月整改进展", ""),))
+    return {person: note for person, note in notes.items() if any(note)}
+
+
+def _dated_notes(session: Session, rulebook: Rulebook, roster: Roster) -> dict[int, Note]:
+    """What clerks are told of by date: yesterday's failures, the review's days and the year's."""
     notes = {
         clerk: Note(undelivered=count)
         for clerk, count in undelivered_before(session, rulebook, roster).items()
@@ -66,15 +100,15 @@ def foreseen_notes(session: Session, rulebook: Rulebook, roster: Roster) -> dict
     return notes
 
 
-def _leaders(session: Session, roster: Roster, pages: Mapping[int, Sequence[SummaryPage]]) -> dict[int, int]:
+def _leaders(session: Session, roster: Roster, bureau_ids: Collection[int]) -> dict[int, int]:
     """Leaders and chiefs who asked for mail, with their bureau."""
-    if not pages:
+    if not bureau_ids:
         return {}
     asked = (
         select(Person.id, Person.bureau_id)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(
-            Person.bureau_id.in_(pages),
+            Person.bureau_id.in_(bureau_ids),
             Person.wants_mail,
             PersonRole.role.in_((Role.LEADER, Role.CHIEF)),
         )

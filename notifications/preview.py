@@ -5,21 +5,22 @@ from typing import Final
 
 from core.errors import NotFound
 from notifications.digests import Heading
-from notifications.messages import Digest, Line, Linked, Message, TestMail
+from notifications.messages import Digest, Line, Linked, Message, Section, TestMail
 from notifications.render import Rendered, render
 
 _HOME: Final = "https://ledger.example.gov.cn/"
 
 
-def _digest() -> Digest:
-    def line(number: int, about: str, why: str, title: str = "") -> Line:
-        code = f"2025-{number:03}"
-        return Line(code, title or f"2025年报告·不足第{number}项", about, why, f"{_HOME}tasks/{code}")
+def _line(number: int, about: str, why: str, title: str = "") -> Line:
+    code = f"2025-{number:03}"
+    return Line(code, title or f"2025年报告·不足第{number}项", about, why, f"{_HOME}tasks/{code}")
 
+
+def _digest() -> Digest:
     due = (
-        line(1, "整改任务　时限2026年6月30日", "还有3个工作日"),
-        line(3, "参与整改任务　时限2026年6月30日", "还有3个工作日", "行政处罚案卷评查问题"),
-        line(5, "检查节点　时限2026年6月30日", "还有3个工作日", "执法人员培训"),
+        _line(1, "整改任务　时限2026年6月30日", "还有3个工作日"),
+        _line(3, "参与整改任务　时限2026年6月30日", "还有3个工作日", "行政处罚案卷评查问题"),
+        _line(5, "检查节点　时限2026年6月30日", "还有3个工作日", "执法人员培训"),
     )
     return Digest(
         name="陈路",
@@ -27,9 +28,9 @@ def _digest() -> Digest:
         home_url=_HOME,
         headline="3项即将到期，1项已超期，1项待办",
         sections=(
-            Heading.OVERDUE.section([line(2, "整改任务　时限2026年6月15日", "已超期10天")]),
+            Heading.OVERDUE.section([_line(2, "整改任务　时限2026年6月15日", "已超期10天")]),
             Heading.DUE.section(due),
-            Heading.ASKED.section([line(7, "整改任务　时限2026年12月31日", "待签收，新下达")]),
+            Heading.ASKED.section([_line(7, "整改任务　时限2026年12月31日", "待签收，新下达")]),
         ),
     )
 
@@ -39,9 +40,17 @@ def _to_clerk() -> Digest:
         name="管台",
         day="2026年6月29日",
         home_url=_HOME,
-        headline="1项调度事项，1项年度报告环节，1封邮件未送达，3项销号事项",
+        headline="1封邮件未送达，1项调度事项，1项年度报告环节，14项本周检查事项",
+        sections=(
+            Section("等人办理过久", "#0b4f9e", (_line(4, "等唐复核复核", "已等5个工作日"),)),
+            Section(
+                "回头看一周内到期或已过期", "#0b4f9e", (_line(6, "2026年7月3日前核查", "还有4个工作日"),)
+            ),
+            Section(
+                "拟定后迟迟未下达", "#0b4f9e", (_line(9, "2026年6月1日拟定", "已放19个工作日"),), unlisted=11
+            ),
+        ),
         undelivered=1,
-        closings=("1项等人办理超过规定天数", "2项任务拟定后迟迟未下达"),
         stages=("年度报告“征集材料”期限2026年12月31日，还有5个工作日",),
         reviews=("2026年上半年的数据截至2026年6月30日，还没有冻结，请核对后冻结",),
     )

@@ -1,6 +1,6 @@
 """What would go out if nobody acted: the sweep's own rules, day after day, writing nothing."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from models.enums import OutboxStatus, ToldStatus
 from models.mail import OutboxMessage, Told
 from models.organisation import Person, Unit
 from notifications.messages import Digest
-from notifications.notes import foreseen_notes
+from notifications.notes import NO_NOTE, Note, foreseen_notes
 from notifications.rulebook import Rulebook, load_rulebook
 from notifications.told import Key
 from notifications.wording import rule_label, rule_name
@@ -37,12 +37,16 @@ class SimulatedTask:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedMessage:
-    """One message; `to` is a login name, `template` "phone" where the person would have to be rung."""
+    """One message; `to` is a login name, `template` "phone" where the person would have to be rung.
+
+    `notes` is what it says beside tasks: to clerks of the week, to leaders who asked of the month.
+    """
 
     date: date
     to: str
     template: str
     tasks: tuple[SimulatedTask, ...]
+    notes: tuple[str, ...] = ()
 
 
 def simulate(
@@ -60,10 +64,11 @@ def simulate(
     if not bureau_ids:
         return
     ledger = _load(session, bureau_ids, first, last, calendar, leaves=leaves)
-    for day in _workdays(first, last, calendar):
+    for number, day in enumerate(_workdays(first, last, calendar)):
         rulebook = load_rulebook(session, bureau_ids, day, calendar, looks_ahead=True)
         directory = load_directory(session, bureau_ids, day)
-        messages = _day(rulebook, directory, ledger, foreseen_notes(session, rulebook, directory.roster))
+        notes = foreseen_notes(session, rulebook, directory.roster, is_next=number == 0)
+        messages = _day(rulebook, directory, ledger, notes)
         yield from (message for message in messages if login in (None, message.to))
 
 
@@ -111,9 +116,10 @@ def _unsent(session: Session, bureau_ids: Collection[int], first: date, *, leave
 
 
 def _day(
-    rulebook: Rulebook, directory: Directory, ledger: list[Remindable], noted: Iterable[int]
+    rulebook: Rulebook, directory: Directory, ledger: list[Remindable], notes: Mapping[int, Note]
 ) -> list[SimulatedMessage]:
-    named: dict[int, list[SimulatedTask]] = {clerk: [] for clerk in noted}
+    reachable = (person for person in notes if directory.recipients[person].address)
+    named: dict[int, list[SimulatedTask]] = {person: [] for person in reachable}
     for task, heard in ledger:
         rules = rulebook.rules[task.bureau_id]
         for mention, _ in unsaid(mentions(task, directory.roster, rules), task, rules, heard):
@@ -127,8 +133,13 @@ def _day(
     for person_id, tasks in named.items():
         to = directory.recipients[person_id]
         template = Digest.template if to.address else PHONE
-        messages.append(SimulatedMessage(rulebook.day, to.login, template, tuple(tasks)))
+        beside = _beside(notes.get(person_id, NO_NOTE)) if to.address else ()
+        messages.append(SimulatedMessage(rulebook.day, to.login, template, tuple(tasks), beside))
     return sorted(messages, key=lambda message: message.to)
+
+
+def _beside(note: Note) -> tuple[str, ...]:
+    return (*note.headlines, *(("整改进展通报",) if note.summaries else ()))
 
 
 def _workdays(first: date, last: date, calendar: WorkCalendar) -> Iterator[date]:

@@ -146,7 +146,7 @@ class Smtp:
 
         Raises: Unreachable.
         """
-        with self._watchdog.within(self._total):
+        with self._watchdog.within(self._total), self._lines_open():
             self._connected()
             self._hang_up()
 

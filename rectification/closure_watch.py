@@ -1,35 +1,63 @@
 """The week's look at closings (销号检查): what waits too long, is doubtful, is to be looked at again, or lies as a draft."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from core.workdays import WorkCalendar
-from models.enums import Status
-from models.task import Closure, Extension, LookBack, RectificationTask
-from rectification.policy import Policy, policies
+from models.enums import ItemKind, Status
+from models.task import Closure, LookBack, RectificationTask
+from rectification.waiting import WaitRow, overlong
 
-DAYS_AHEAD = 7
+DAYS_AHEAD: Final = 7
 """Look-backs due within so many days are told."""
 
 Task = RectificationTask
 
 
+class DoubtRow(NamedTuple):
+    """A closing somebody asked for whose proof looked like paper only, in so many ways (纸面销号)."""
+
+    code: str
+    title: str
+    kind: ItemKind
+    doubts: int
+
+
+class LookBackRow(NamedTuple):
+    """A closed task that is to be looked at again by a day."""
+
+    code: str
+    title: str
+    kind: ItemKind
+    due_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class ClosureWatch:
-    """Counts of one bureau."""
+    """What one bureau's clerk is to see to, the most pressing first."""
 
-    waiting: int = 0
-    doubtful: int = 0
-    look_backs: int = 0
-    drafts: int = 0
+    waiting: list[WaitRow] = field(default_factory=list)
+    doubtful: list[DoubtRow] = field(default_factory=list)
+    look_backs: list[LookBackRow] = field(default_factory=list)
+    drafts: list[WaitRow] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "overlong": len(self.waiting),
+            "doubtful": len(self.doubtful),
+            "look_backs": len(self.look_backs),
+            "lying": len(self.drafts),
+        }
 
     @property
     def total(self) -> int:
-        return self.waiting + self.doubtful + self.look_backs + self.drafts
+        return sum(self.counts.values())
 
 
 def opens_week(day: date, calendar: WorkCalendar) -> bool:
@@ -41,64 +69,49 @@ def opens_week(day: date, calendar: WorkCalendar) -> bool:
 def closure_watch(
     session: Session, bureau_ids: Collection[int], day: date, calendar: WorkCalendar
 ) -> dict[int, ClosureWatch]:
-    """The bureaus that have something to look at."""
+    """The bureaus that have something to look at. Restricted tasks (仅限指定人员) are left out: this is mailed."""
     found: dict[int, ClosureWatch] = {}
-    for policy, some in _by_policy(policies(session, bureau_ids, day)).items():
-        waiting = _per_bureau(session, some, _waits_too_long(policy, day, calendar))
-        doubtful = _per_bureau(session, some, _is_doubtful())
-        look_backs = _per_bureau(session, some, _is_to_be_looked_at(day))
-        drafts = _per_bureau(session, some, _lies(policy, day, calendar))
-        for bureau_id in some:
-            counts = (by_bureau.get(bureau_id, 0) for by_bureau in (waiting, doubtful, look_backs, drafts))
-            watch = ClosureWatch(*counts)
-            if watch.total:
-                found[bureau_id] = watch
+    for bureau_id, rows in overlong(session, bureau_ids, day, calendar).items():
+        watch = found.setdefault(bureau_id, ClosureWatch())
+        for row in rows:
+            (watch.drafts if row.status is Status.DRAFT else watch.waiting).append(row)
+    for bureau_id, *doubt in session.execute(_doubtful(bureau_ids)):
+        found.setdefault(bureau_id, ClosureWatch()).doubtful.append(DoubtRow(*doubt))
+    for bureau_id, *look_back in session.execute(_to_be_looked_at(bureau_ids, day)):
+        found.setdefault(bureau_id, ClosureWatch()).look_backs.append(LookBackRow(*look_back))
     return found
 
 
-def _by_policy(in_force: Mapping[int, Policy]) -> dict[Policy, list[int]]:
-    groups: dict[Policy, list[int]] = {}
-    for bureau_id, policy in in_force.items():
-        groups.setdefault(policy, []).append(bureau_id)
-    return groups
-
-
-def _per_bureau(session: Session, bureau_ids: Collection[int], wanted: ColumnElement[bool]) -> dict[int, int]:
-    query = select(Task.bureau_id, func.count()).where(Task.bureau_id.in_(bureau_ids), wanted)
-    return dict(session.execute(query.group_by(Task.bureau_id)).tuples().all())
-
-
-def _waits_too_long(policy: Policy, day: date, calendar: WorkCalendar) -> ColumnElement[bool]:
-    """The SQL form of `waiting.WaitRow.is_too_long`; a test keeps the two equal."""
-    limit = calendar.shift(day, -policy.wait_days)
-    waits = Task.status.in_((Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED))
-    asked = exists().where(
-        Extension.task_id == Task.id, Extension.decision.is_(None), Extension.asked_on < limit
+def _doubtful(bureau_ids: Collection[int]) -> Select[tuple[int, str, str, ItemKind, int]]:
+    """Submitted or verified, and the checks at the newest submission had something to say."""
+    newest = (
+        select(Closure.task_id, func.max(Closure.round).label("round")).group_by(Closure.task_id).subquery()
     )
-    return or_(
-        and_(waits, Task.waiting_since < limit),
-        and_(Task.status == Status.IN_PROGRESS, asked),
+    doubts = func.json_array_length(Closure.warnings)
+    return (
+        select(Task.bureau_id, Task.code, Task.title, Task.kind, doubts)
+        .join(newest, newest.c.task_id == Task.id)
+        .join(Closure, (Closure.task_id == newest.c.task_id) & (Closure.round == newest.c.round))
+        .where(
+            Task.bureau_id.in_(bureau_ids),
+            Task.is_restricted.is_(False),
+            Task.status.in_((Status.SUBMITTED, Status.VERIFIED)),
+            doubts > 0,
+        )
+        .order_by(doubts.desc(), Task.code)
     )
 
 
-def _is_doubtful() -> ColumnElement[bool]:
-    """Submitted or verified, and the checks at submission had something to say (纸面销号)."""
-    later = aliased(Closure)
-    is_latest = ~exists().where(later.task_id == Closure.task_id, later.round > Closure.round)
-    doubted = exists().where(
-        Closure.task_id == Task.id, func.json_array_length(Closure.warnings) > 0, is_latest
+def _to_be_looked_at(bureau_ids: Collection[int], day: date) -> Select[tuple[int, str, str, ItemKind, date]]:
+    return (
+        select(Task.bureau_id, Task.code, Task.title, Task.kind, func.min(LookBack.due_on))
+        .join(LookBack, LookBack.task_id == Task.id)
+        .where(
+            Task.bureau_id.in_(bureau_ids),
+            Task.is_restricted.is_(False),
+            LookBack.checked_on.is_(None),
+            LookBack.due_on <= day + timedelta(days=DAYS_AHEAD),
+        )
+        .group_by(Task.id)
+        .order_by(func.min(LookBack.due_on), Task.code)
     )
-    return and_(Task.status.in_((Status.SUBMITTED, Status.VERIFIED)), doubted)
-
-
-def _is_to_be_looked_at(day: date) -> ColumnElement[bool]:
-    return exists().where(
-        LookBack.task_id == Task.id,
-        LookBack.checked_on.is_(None),
-        LookBack.due_on <= day + timedelta(days=DAYS_AHEAD),
-    )
-
-
-def _lies(policy: Policy, day: date, calendar: WorkCalendar) -> ColumnElement[bool]:
-    limit = calendar.shift(day, -policy.draft_days)
-    return and_(Task.status == Status.DRAFT, Task.waiting_since < limit)

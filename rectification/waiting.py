@@ -1,10 +1,11 @@
 """Who a task waits for, since when, and whether that is too long (待确认未下达、待签收未签收、待复核、待审签)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, defer
 
 from core.workdays import WorkCalendar
 from models.enums import ApprovalLevel, ItemKind, Status
@@ -57,27 +58,47 @@ def waiting(
     session: Session, today: date, calendar: WorkCalendar, actor: Actor, *, too_long_only: bool = False
 ) -> list[WaitRow]:
     """What waits for somebody, among the tasks `actor` may see, the longest first; work in progress does not wait."""
+    found = [row for _, row in _rows(session, today, calendar, visible(actor))]
+    return [row for row in found if row.is_too_long or not too_long_only]
+
+
+def overlong(
+    session: Session, bureau_ids: Collection[int], today: date, calendar: WorkCalendar
+) -> dict[int, list[WaitRow]]:
+    """What waits too long, by bureau, the longest first. Restricted tasks (仅限指定人员) are left out: this is mailed."""
+    theirs = and_(Task.bureau_id.in_(bureau_ids), Task.is_restricted.is_(False))
+    found: dict[int, list[WaitRow]] = {}
+    for bureau_id, row in _rows(session, today, calendar, theirs):
+        if row.is_too_long:
+            found.setdefault(bureau_id, []).append(row)
+    return found
+
+
+def _rows(
+    session: Session, today: date, calendar: WorkCalendar, whose: ColumnElement[bool]
+) -> list[tuple[int, WaitRow]]:
+    """Waiting tasks with their bureau, the longest first."""
     rows = session.execute(
         select(Task, Extension.asked_on)
         .outerjoin(Extension, and_(Extension.task_id == Task.id, Extension.decision.is_(None)))
         .where(
-            visible(actor),
+            whose,
             Task.status.not_in(ENDED),
             or_(Task.status != Status.IN_PROGRESS, Extension.id.isnot(None)),
         )
         .order_by(Task.waiting_since, Task.id)
+        .options(defer(Task.text), defer(Task.cause))
     ).all()
-    in_force = policies(session, {task.bureau_id for task, _ in rows}, today)
-    names = dict(
-        session.execute(select(Person.id, Person.name).where(Person.bureau_id == actor.bureau_id))
-        .tuples()
-        .all()
-    )
-    found = (
-        _row(task, asked_on, today, calendar, in_force[task.bureau_id], names) for task, asked_on in rows
-    )
-    kept = [row for row in found if row is not None and (row.is_too_long or not too_long_only)]
-    return sorted(kept, key=lambda row: -row.workdays)
+    bureau_ids = {task.bureau_id for task, _ in rows}
+    in_force = policies(session, bureau_ids, today)
+    people = select(Person.id, Person.name).where(Person.bureau_id.in_(bureau_ids))
+    names = dict(session.execute(people).tuples().all())
+    found = [
+        (task.bureau_id, row)
+        for task, asked_on in rows
+        if (row := _row(task, asked_on, today, calendar, in_force[task.bureau_id], names)) is not None
+    ]
+    return sorted(found, key=lambda pair: -pair[1].workdays)
 
 
 def _row(

@@ -1,11 +1,13 @@
-"""The step that writes the nightly backup."""
+"""The step that keeps house at night: the backup, and forgetting what old messages said."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from models.backup import drop_oldest, write_backup
+from notifications.log import drop_old_bodies
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace
@@ -13,12 +15,15 @@ from tasks.workplace import workplace
 
 @task(name="back_up", retries=0, cache_policy=NO_CACHE)
 def back_up(claim: Claim) -> Mapping[str, int]:
-    """Write the day's file, named by the day so that a second attempt replaces the first, and drop the oldest."""
+    """Write the day's file, named by the day so that a second attempt replaces the first, and drop the oldest.
+
+    Bodies of messages older than the setting go too; their keys, Message-IDs and times stay.
+    """
     place = workplace()
-    settings = place.settings
+    settings, now = place.settings, place.clock().now
     with contained(place.database, claim):
         file = settings.backup_dir / f"rectify-{claim.day}.zip"
-        made = write_backup(place.database, settings.evidence_dir, file, now=place.clock().now)
+        made = write_backup(place.database, settings.evidence_dir, file, now=now)
         dropped = drop_oldest(settings.backup_dir, keep=settings.keep_backups)
         counts: dict[str, int] = {
             "rows": made.rows,
@@ -28,5 +33,6 @@ def back_up(claim: Claim) -> Mapping[str, int]:
             "dropped": dropped,
         }
         with place.database.unit_of_work() as session:
+            counts["bodies"] = drop_old_bodies(session, now - timedelta(days=settings.keep_bodies_days))
             shards.finish(session, claim, counts)
     return counts

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -26,6 +25,6 @@ def look_at_closings(claim: Claim) -> Mapping[str, int]:
         for bureau_id in claim.bureau_ids:
             counts["drawn"] += len(draw_look_backs(session, bureau_id, day))
         for watch in closure_watch(session, claim.bureau_ids, day, load_calendar(session)).values():
-            counts.update(asdict(watch))
+            counts.update(watch.counts)
         shards.finish(session, claim, counts)
     return dict(counts)

@@ -109,12 +109,20 @@ def verify(
         )
 
 
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    test_mail: Annotated[
+        str | None, typer.Option("--test-mail", metavar="邮箱", help="再向这个邮箱发一封测试邮件")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """检查安装是否正常，逐项说明要做什么。"""
-    from app.doctor import Level, Patient, examine
+    from app.doctor import Level, Patient, examine, try_mail
 
     marks = {Level.FINE: "正常", Level.NOTE: "留意", Level.PROBLEM: "问题"}
-    findings = list(examine(Patient(settings(), ledger(), clock())))
+    patient = Patient(settings(), ledger(), clock())
+    findings = list(examine(patient))
+    if test_mail is not None:
+        findings.append(try_mail(patient, test_mail))
     if as_json:
         print_json(findings)
     else:

@@ -142,6 +142,7 @@ def _simulate(
                     "to": message.to,
                     "template": message.template,
                     "tasks": [{"code": task.code, "rule": task.rule} for task in message.tasks],
+                    **({"notes": message.notes} if message.notes else {}),
                 }
                 for message in messages
             ]
@@ -154,7 +155,7 @@ def _simulate(
                 str(message.date),
                 message.to,
                 "电话" if message.template == "phone" else "邮件",
-                "；".join(f"{task.code} {task.label}" for task in message.tasks),
+                "；".join((*(f"{task.code} {task.label}" for task in message.tasks), *message.notes)),
             )
             for message in messages
         ),

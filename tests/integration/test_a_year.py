@@ -4,7 +4,6 @@ import io
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,13 +38,9 @@ from rectification.reviews import Term
 from rectification.statements import Answer
 from reports.reading import read_report
 from tests.factories import Office, acting, actor, clock_on, make_bureau
+from tests.reports import REPORTS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-ROOT = Path(__file__).parents[2]
-SAMPLES = [ROOT / "tests/samples/reports/s06_mingyuan_transport.txt"]
-REAL = [ROOT.parent / "shared/reports" / name for name in ("yubei_2020.txt", "youyang_2023.txt")]
-REPORTS = SAMPLES + [path for path in REAL if path.is_file()]
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.test>", True, ZoneInfo("Asia/Shanghai"))
 FIRST, SECOND = Term(Cadence.HALF_YEARLY, 2026, 1), Term(Cadence.HALF_YEARLY, 2026, 2)

@@ -4,6 +4,7 @@ import pytest
 
 from app.cli import common
 from tests.cli import Rectify
+from tests.smtp import mailroom
 
 
 def levels(rectify: Rectify) -> dict[str, str]:
@@ -33,3 +34,27 @@ def test_an_open_data_folder_is_a_problem(rectify: Rectify) -> None:
     rectify.ok("unit", "list")
     rectify.data_dir.chmod(0o755)
     assert "problem" in levels(rectify).values()
+
+
+def test_a_test_mail_goes_out_at_once_and_what_the_server_refuses_is_told(
+    rectify: Rectify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rectify.ok("unit", "list")
+    with mailroom() as room:
+        monkeypatch.setenv("RECTIFY_SMTP_URL", room.url)
+        monkeypatch.setenv("RECTIFY_BASE_URL", "http://ledger.office.gov.cn")
+        common.settings.cache_clear()
+        assert "已由邮件服务器接收" in rectify.ok("doctor", "--test-mail", "su@office.gov.cn").out
+        [(to, message)] = room.received
+        assert (to, message["Subject"]) == ("su@office.gov.cn", "【整改台账】测试邮件")
+        room.at_rcpt = lambda _: "550 no such user"
+        said = rectify("doctor", "--test-mail", "gone@office.gov.cn")
+        assert said.code == 1
+        assert "550 no such user" in said.out
+    assert "连不上邮件服务器" in rectify("doctor").out
+
+
+def test_without_a_server_a_test_mail_is_only_written_and_said_to_be(rectify: Rectify) -> None:
+    assert "没有外发" in rectify.ok("doctor", "--test-mail", "su@office.gov.cn").out
+    assert len(list((rectify.data_dir / "mail").glob("test-*.eml"))) == 1
+    assert "不是邮箱地址" in rectify("doctor", "--test-mail", "苏敏").err

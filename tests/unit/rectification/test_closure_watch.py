@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.db import Database
 from models.enums import Status
-from models.task import LookBack, RectificationTask
+from models.task import Closure, LookBack, RectificationTask
 from rectification.calendar import load_calendar
 from rectification.closure_watch import closure_watch, opens_week
 from rectification.waiting import waiting
@@ -53,8 +53,8 @@ def test_what_waits_too_long_is_counted_as_the_waiting_list_counts_it(
             rows = waiting(session, day, calendar, clerk, too_long_only=True)
             watch = closure_watch(session, [office.bureau.id], day, calendar).get(office.bureau.id)
             drafts = sum(row.status is Status.DRAFT for row in rows)
-            assert (watch.waiting if watch else 0) == len(rows) - drafts
-            assert (watch.drafts if watch else 0) == drafts
+            assert len(watch.waiting if watch else []) == len(rows) - drafts
+            assert len(watch.drafts if watch else []) == drafts
 
 
 def test_doubtful_closings_and_look_backs_are_counted(database: Database, office: Office) -> None:
@@ -73,5 +73,35 @@ def test_doubtful_closings_and_look_backs_are_counted(database: Database, office
         watch = closure_watch(session, [office.bureau.id], date(2026, 7, 6), calendar)[office.bureau.id]
         kept = session.get_one(RectificationTask, task_id)
         assert kept.status is Status.SUBMITTED
-    assert watch.look_backs == 1
-    assert watch.waiting == 1
+    assert [row.code for row in watch.look_backs] == [closed.code]
+    assert [(row.code, row.person) for row in watch.waiting] == [(task.code, "方核")]
+
+
+def test_a_doubtful_closing_is_named_while_it_waits_by_its_newest_round(
+    database: Database, office: Office
+) -> None:
+    with database.unit_of_work() as session:
+        task = make_task(session, office, status=Status.SUBMITTED)
+        first = session.scalars(select(Closure)).one()
+        first.warnings = [{"code": "same_file", "text": "…"}, {"code": "notices_only", "text": "…"}]
+
+    def doubtful() -> list[tuple[str, int]]:
+        with database.reading() as session:
+            calendar = load_calendar(session)
+            watch = closure_watch(session, [office.bureau.id], date(2026, 3, 2), calendar)
+            found = watch.get(office.bureau.id)
+            return [(row.code, row.doubts) for row in found.doubtful] if found else []
+
+    assert doubtful() == [(task.code, 2)]
+    with database.unit_of_work() as session:
+        again = {c.key: getattr(first, c.key) for c in Closure.__table__.columns if c.key != "id"}
+        session.add(Closure(**again | {"round": 2, "warnings": []}))
+    assert doubtful() == []
+
+
+def test_restricted_tasks_are_not_told_by_mail(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        make_task(session, office, status=Status.SUBMITTED)
+        session.execute(update(RectificationTask).values(is_restricted=True))
+    with database.reading() as session:
+        assert closure_watch(session, [office.bureau.id], date(2026, 7, 6), load_calendar(session)) == {}

@@ -1,0 +1,65 @@
+"""The week's look at closings in the clerk's digest: who waits for whom, in words, and never more than a mail bears."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from core.db import Database
+from models.enums import Status
+from models.mail import OutboxMessage
+from notifications.letterhead import Letterhead
+from notifications.simulate import simulate
+from notifications.sweep import sweep
+from notifications.weekly import LISTED
+from tests.factories import clock_on, make_bureau, make_draft, make_task
+
+HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
+MONDAY, TUESDAY = date(2026, 3, 23), date(2026, 3, 24)
+
+
+@pytest.mark.parametrize("day", [MONDAY, TUESDAY])
+def test_the_clerk_is_told_on_the_weeks_first_day_who_waits_for_whom(database: Database, day: date) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        task = make_task(session, office, status=Status.SUBMITTED)
+        drafts = [make_draft(session, office).code for _ in range(LISTED + 2)]
+        sweep(session, clock_on(day), [office.bureau.id], HOUSE)
+        clerk = session.scalar(select(OutboxMessage).where(OutboxMessage.person_id == office.clerk.id))
+    if day == TUESDAY:
+        assert clerk is None
+        return
+    assert clerk is not None
+    assert clerk.subject == f"【整改提醒】{LISTED + 3}项本周检查事项"
+    for words in (clerk.body_text or "", clerk.body_html or ""):
+        assert "等人办理过久（1项）" in words
+        assert "等方核复核" in words
+        assert task.code in words
+        assert f"拟定后迟迟未下达（{len(drafts)}项）" in words
+        assert "另有2项，请登录后查看" in words
+        assert drafts[0] in words
+        assert drafts[-1] not in words
+
+
+def test_the_simulation_foretells_what_clerks_hear_weekly_and_leaders_who_asked_monthly(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        make_draft(session, office)
+        office.leader.wants_mail = True
+        session.add(office.leader)
+    with database.reading() as session:
+        foretold = [
+            (m.date, m.to, m.notes)
+            for m in simulate(session, date(2026, 3, 2), date(2026, 4, 5))
+            if not m.tasks
+        ]
+    weekly = ("1项本周检查事项",)
+    assert foretold == [
+        (date(2026, 3, 3), "leader", ("整改进展通报",)),
+        (date(2026, 3, 23), "clerk", weekly),
+        (date(2026, 3, 30), "clerk", weekly),
+        (date(2026, 4, 2), "leader", ("整改进展通报",)),
+    ]
