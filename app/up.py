@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Final
 
@@ -48,6 +48,7 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
     clock = read_clock(settings.zone)
     with (
         held_port(settings.host, settings.port) as held,
+        _room_for_demo(settings, clock, announce) if is_demo else nullcontext(),
         open_ledger(settings, clock) as database,
         logging_to(settings, "rectify.log"),
     ):
@@ -87,6 +88,15 @@ def _server(settings: Settings, database: Database) -> uvicorn.Server:
         timeout_graceful_shutdown=int(GOODBYE.total_seconds()),
     )
     return uvicorn.Server(config)
+
+
+@contextmanager
+def _room_for_demo(settings: Settings, clock: Clock, announce: Callable[[str], None]) -> Iterator[None]:
+    from app.demo.place import clear_outdated
+
+    if clear_outdated(settings.data_dir, clock.today):
+        announce("演示数据不是今天的，已按今天重新生成")
+    yield
 
 
 def _prepare_demo(settings: Settings, database: Database, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from core.errors import Conflict, NotFound, RectifyError, Refused
 from models.enums import Role
 from models.organisation import Person, PersonRole, Unit
+from models.report import Source
 from rectification.labels import ROLE
 from rectification.names import checked_name
 from rectification.organisation import add_department, find_unit
@@ -48,6 +50,17 @@ class PersonRow:
     phone: str
     email: str
     is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuditorRow:
+    """What an auditor may see: the whole bureau, or one source; for good, or until a day."""
+
+    person_id: int
+    name: str
+    source_id: int | None
+    source: str | None
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +203,34 @@ def set_roles(session: Session, person: Person, roles: Sequence[Role]) -> None:
     held = set(roles_of(session, person.id))
     session.add_all(PersonRole(person_id=person.id, role=role) for role in roles if role not in held)
     session.flush()
+
+
+def limit_auditor(session: Session, person: Person, source: Source | None, until: date | None) -> None:
+    """Let an auditor (查阅人员) see one source's tasks instead of the bureau's, or until a day, or both.
+
+    Raises: Refused, where the person is no auditor or the source is another bureau's.
+    """
+    grant = session.scalar(
+        select(PersonRole).where(PersonRole.person_id == person.id, PersonRole.role == Role.AUDITOR)
+    )
+    if grant is None:
+        raise Refused(f"“{person.name}”不是查阅人员", "", "请先给这个人查阅人员角色")
+    if source is not None and source.bureau_id != person.bureau_id:
+        raise Refused("这个问题来源不是本单位的", "", "请从列表中选择")
+    grant.source_id, grant.until = source.id if source else None, until
+    session.flush()
+
+
+def list_auditors(session: Session, bureau_id: int) -> list[AuditorRow]:
+    """The auditors of a bureau with what each may see."""
+    rows = session.execute(
+        select(Person.id, Person.name, PersonRole.source_id, Source.title, PersonRole.until)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .outerjoin(Source, Source.id == PersonRole.source_id)
+        .where(Person.bureau_id == bureau_id, Person.is_active, PersonRole.role == Role.AUDITOR)
+        .order_by(Person.id)
+    )
+    return [AuditorRow(*row) for row in rows]
 
 
 def roles_of(session: Session, person_id: int) -> list[Role]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.demo.cast import ALIAS, BUREAU, LED_BY, PEOPLE
+from app.demo.place import label
 from app.demo.story import EARLIER_FATES, FATES, IMPORTED, IMPORTED_EARLIER, Fate
 from core.clock import Clock
 from core.db import Database
@@ -66,6 +67,7 @@ def make_demo(settings: Settings, database: Database, clock: Clock) -> None:
     with database.unit_of_work() as session:  # its history is on the chain now
         keep_summaries(session, clock, bureau_id)
     _write_mail(settings, database, clock, bureau_id)
+    label(settings.data_dir, clock.today)
 
 
 def _write_mail(settings: Settings, database: Database, clock: Clock, bureau_id: int) -> None:

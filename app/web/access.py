@@ -84,6 +84,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "people_import": Rule(_KEEPERS),
     "people_import_post": Rule(_KEEPERS),
     "person_add_post": Rule(_KEEPERS),
+    "person_grant_post": Rule(_KEEPERS, subject=Subject.PERSON),
     "person_link_post": Rule(_KEEPERS, subject=Subject.PERSON),
     "units": Rule(_KEEPERS),
     "unit_add_post": Rule(_KEEPERS),

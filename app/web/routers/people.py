@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
+from app.web.actions.action import RecordId
 from app.web.actions.table import choices_for
 from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.pages import SHEET, download, redirect, render
@@ -20,7 +22,16 @@ from models.enums import LinkPurpose, Role
 from models.organisation import Person, Unit
 from rectification import accounts
 from rectification.organisation import add_alias, add_department, list_units, set_line_leader
-from rectification.people import EnrolOutcome, NewPerson, add_person, enrol, list_people
+from rectification.people import (
+    EnrolOutcome,
+    NewPerson,
+    add_person,
+    enrol,
+    limit_auditor,
+    list_auditors,
+    list_people,
+)
+from rectification.sources import list_sources, source_of_bureau
 
 router = APIRouter()
 
@@ -37,6 +48,13 @@ class PersonForm(Form):
     position: Annotated[str, Limits(max_length=100), Control("职务")] = ""
     phone: Annotated[str, Limits(max_length=40), Control("手机")] = ""
     email: Annotated[str, Limits(max_length=254), Control("邮箱", hint="没有邮箱的人进入待电话通知名单")] = ""
+
+
+class GrantForm(Form):
+    """What an auditor may see."""
+
+    source_id: RecordId | None = None
+    until: date | None = None
 
 
 class UnitForm(Form):
@@ -116,9 +134,7 @@ def people_import_post(visit: Visitor) -> Response:
 @router.post("/people/{person_id}/link", name="person_link_post")
 def person_link_post(visit: Visitor, person_id: int) -> Response:
     """A one-time link to set a password, shown once, to be handed over on a printed slip."""
-    person = visit.session.get(Person, person_id)
-    if person is None or person.bureau_id != visit.actor.bureau_id or not person.is_active:
-        raise NotFound("没有这个人", "", "请从“人员与科室”进入")
+    person = _own_person(visit, person_id)
     purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITATION
     with visit.unit_of_work() as session:
         token = accounts.make_link(session, visit.clock, purpose, person.id)
@@ -131,6 +147,22 @@ def person_link_post(visit: Visitor, person_id: int) -> Response:
         expires=visit.clock.now + accounts.LINK_LIFE[purpose],
         LinkPurpose=LinkPurpose,
     )
+
+
+@router.post("/people/{person_id}/grant", name="person_grant_post")
+def person_grant_post(visit: Visitor, person_id: int) -> Response:
+    """What an auditor may see, and until when."""
+    filled = fill(GrantForm, visit.form)
+    form = filled.value
+    if form is None:
+        raise Refused("查阅范围没有保存", "；".join(filled.errors.values()), "请改正后再提交")
+    _own_person(visit, person_id)
+    bureau_id = visit.actor.bureau_id
+    with visit.unit_of_work() as session:
+        person = session.get_one(Person, person_id)
+        source = source_of_bureau(session, bureau_id, form.source_id) if form.source_id else None
+        limit_auditor(session, person, source, form.until)
+    return redirect(visit, "people", note=f"{person.name}的查阅范围已更新")
 
 
 @router.get("/units", name="units")
@@ -177,6 +209,13 @@ def unit_leader_post(visit: Visitor, unit_id: int) -> Response:
 
 def _bureau(visit: Visit, session: Session) -> Unit:
     return session.get_one(Unit, visit.actor.bureau_id)
+
+
+def _own_person(visit: Visit, person_id: int) -> Person:
+    person = visit.session.get(Person, person_id)
+    if person is None or person.bureau_id != visit.actor.bureau_id or not person.is_active:
+        raise NotFound("没有这个人", "", "请从“人员与科室”进入")
+    return person
 
 
 def _own_unit(visit: Visit, session: Session, unit_id: int) -> Unit:
@@ -226,6 +265,8 @@ def _people_page(visit: Visit, filled: Filled[PersonForm], error: RectifyError |
         "people.html",
         status=422 if error or filled.errors else 200,
         people=list_people(visit.session, visit.actor.bureau_id),
+        auditors=list_auditors(visit.session, visit.actor.bureau_id),
+        sources=list_sources(visit.session, visit.actor.bureau_id),
         filled=filled,
         choices=_choices(visit),
         error=error,
