@@ -13,28 +13,41 @@ from typing import Final
 
 import uvicorn
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from sqlalchemy import select
 
 from app.demo.making import make_demo
 from app.web.application import create_app
+from app.web.visit import SESSION_COOKIE
 from core.clock import Clock
 from core.settings import Settings
+from models.organisation import Person
+from rectification.accounts import open_session
 from rectification.installation import open_ledger
 
+QUALITY: Final = 72
 IMAGES: Final = Path(__file__).parent / "images"
 CLOCK: Final = Clock(now=datetime(2026, 11, 23, 1, 30, tzinfo=UTC), today=date(2026, 11, 23))
 DESK: Final = ViewportSize(width=1366, height=768)
+TALL: Final = ViewportSize(width=1366, height=1120)
 PHONE: Final = ViewportSize(width=390, height=844)
 
 PICTURES: Final = (
     ("board", "he", "/board", DESK),
     ("board-phone", "he", "/board", PHONE),
+    ("sheet", "he", "/summary", TALL),
     ("task", "tang", "/tasks/2025-005", DESK),
     ("my-tasks", "chen", "/my", DESK),
     ("my-tasks-phone", "chen", "/my", PHONE),
     ("progress", "chen", "/tasks/2025-001/progress", DESK),
+    ("submit", "chen", "/tasks/2025-001/submit", DESK),
+    ("accept", "fan", "/tasks/2025-012/accept", DESK),
     ("report", "su", "/reports/2", DESK),
     ("issue", "su", "/reports/2/issue", DESK),
     ("verify", "tang", "/tasks/2025-005/verify", DESK),
+    ("reviews", "su", "/reviews", DESK),
+    ("people", "su", "/people", DESK),
+    ("settings", "su", "/settings", DESK),
+    ("list", "du", "/tasks", DESK),
     ("mail", "su", "/mail", DESK),
 )
 
@@ -55,7 +68,10 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for name, login, path, size in PICTURES:
-            _take(browser, f"http://127.0.0.1:{port}", name, login, path, size)
+            with database.unit_of_work() as session:
+                person = session.scalars(select(Person).where(Person.login == login)).one()
+                token = open_session(session, CLOCK, person.id)
+            _take(browser, f"http://127.0.0.1:{port}", token, name, path, size)
         browser.close()
     server.should_exit = True
     thread.join(10)
@@ -63,13 +79,12 @@ def main() -> None:
     shutil.rmtree(folder)
 
 
-def _take(browser: Browser, address: str, name: str, login: str, path: str, size: ViewportSize) -> None:
+def _take(browser: Browser, address: str, token: str, name: str, path: str, size: ViewportSize) -> None:
     context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
     page = context.new_page()
-    page.goto(f"{address}/signin")
-    page.locator(f"button[value={login}]").click()
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
     page.goto(address + path)
-    page.screenshot(path=IMAGES / f"{name}.png")
+    page.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=QUALITY)
     context.close()
 
 

@@ -49,19 +49,21 @@ def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool
     )
 
 
-def waits_for(actor: Actor) -> ColumnElement[bool]:
-    """`waiting.waits_for(task, …)` is a part of this person's, where no unit head must confirm first."""
+def waits_for(actor: Actor, *, heads_confirm: bool = False) -> ColumnElement[bool]:
+    """`waiting.waits_for(task, …)` is a part of this person's; `heads_confirm` is the bureau's `requires_unit_head`."""
     mine = actor.ids
     is_clerk = true() if actor.has(Role.CLERK) else false()
     is_chief = true() if actor.has(Role.CHIEF) else false()
     heads = and_(Task.officer_id.is_(None), Task.lead_unit_id.in_(actor.headed_units))
+    is_confirming = Task.is_confirmed.is_(False) if heads_confirm else false()
     is_asked = exists().where(Extension.task_id == Task.id, Extension.decision.is_(None))
     return or_(
         and_(Task.status.in_((Status.DRAFT, Status.PUBLICISED)), is_clerk),
         and_(Task.status == Status.ASSIGNED, or_(Task.officer_id.in_(mine), heads)),
         and_(Task.status == Status.IN_PROGRESS, ~is_asked, Task.officer_id.in_(mine)),
         and_(Task.status == Status.IN_PROGRESS, is_asked, Task.approver_id.in_(mine)),
-        and_(Task.status == Status.SUBMITTED, Task.reviewer_id.in_(mine)),
+        and_(Task.status == Status.SUBMITTED, ~is_confirming, Task.reviewer_id.in_(mine)),
+        and_(Task.status == Status.SUBMITTED, is_confirming, Task.lead_unit_id.in_(actor.headed_units)),
         and_(Task.status == Status.VERIFIED, ~_is_the_chiefs(), Task.approver_id.in_(mine)),
         and_(Task.status == Status.VERIFIED, _is_the_chiefs(), is_chief),
     )

@@ -24,7 +24,7 @@ class TaskFilter:
 
     `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by id has shown already.
     `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `is_open_to_all` leaves restricted tasks out (仅限指定人员).
-    `words` are looked for in code, title and text.
+    `heads_confirm` is the setting `requires_unit_head`, beside `waits_for`. `words` are looked for in code, title and text.
     """
 
     statuses: frozenset[Status] | None = None
@@ -38,6 +38,7 @@ class TaskFilter:
     near_until: date | None = None
     due: tuple[date, date] | None = None
     waits_for: Actor | None = None
+    heads_confirm: bool = False
     takes_part: Actor | None = None
     source_id: int | None = None
     trait: Trait | None = None
@@ -97,7 +98,7 @@ def _of_people(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
     if filters.officer is not None:
         yield Task.officer_id.in_(select(Person.id).where(Person.login == filters.officer))
     if filters.waits_for is not None:
-        yield waits_for(filters.waits_for)
+        yield waits_for(filters.waits_for, heads_confirm=filters.heads_confirm)
     if filters.takes_part is not None:
         yield takes_part(filters.takes_part)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import add
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from core.workdays import WorkCalendar
@@ -15,12 +15,14 @@ from models.enums import Channel, ItemKind, Light, Status, TimeLimit, Verb
 from models.history import EventText, TaskEvent
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
-from models.task import RectificationTask
+from models.task import Extension, RectificationTask
 from rectification.actors import Actor
 from rectification.conditions import is_overdue
 from rectification.deadlines import Timing, light, overdue_days
 from rectification.filters import TaskFilter, branches, conditions
+from rectification.parts import Part
 from rectification.policy import Policy, policies
+from rectification.waiting import waits_for
 
 Task = RectificationTask
 
@@ -28,6 +30,8 @@ _COLUMNS: Final = (
     *(Task.id, Task.code, Task.version, Task.bureau_id, Task.kind, Task.title, Task.text, Task.cause),
     *(Task.status, Task.lead_unit_id, Task.officer_id, Task.leader_id, Task.reviewer_id, Task.approver_id),
     *(Task.time_limit, Task.issued_on, Task.due_on, Task.original_due_on, Task.deadline_on),
+    *(Task.is_confirmed, Task.approval_level, Task.is_recurring, Task.is_supervised),
+    exists().where(Extension.task_id == Task.id, Extension.decision.is_(None)).label("is_asked"),
     *(Task.next_checkpoint_on, Task.waiting_since, Task.days_overdue_at_submission, Task.extension_count),
     SourceKind.name.label("source_kind"),
     Source.paper_no,
@@ -80,6 +84,7 @@ class TaskRow:
     deadline_on: date | None
     next_checkpoint_on: date | None
     waiting_since: date | None
+    waits_for: Part | None
     overdue_days: int
     light: Light | None
     extension_count: int
@@ -262,6 +267,7 @@ def _row(
         deadline_on=task.deadline_on,
         next_checkpoint_on=task.next_checkpoint_on,
         waiting_since=task.waiting_since,
+        waits_for=waits_for(cast("Task", task), in_force[task.bureau_id], has_request=task.is_asked),
         overdue_days=overdue_days(timing, today),
         light=light(timing, today, calendar, in_force[task.bureau_id]),
         extension_count=task.extension_count,

@@ -9,6 +9,7 @@ from app.web.forms import Choice
 from models.enums import ItemKind, Light, Role, Status, Verb
 from rectification.labels import ROLE, TIME_LIMIT, status_label
 from rectification.overview import NO_UNIT, UnitOverdue
+from rectification.parts import Part
 from rectification.people import PersonRow
 from rectification.queries import TaskRow
 
@@ -25,21 +26,21 @@ class UnitGroup:
 
 def waits_for(row: TaskRow) -> str:
     """Whose step is next, in words."""
-    match row.status:
-        case Status.DRAFT:
-            return "台账管理员下达"
-        case Status.ASSIGNED:
-            return f"{row.officer or row.unit}签收"
-        case Status.IN_PROGRESS:
-            return f"{row.officer or row.unit}办理"
-        case Status.SUBMITTED:
-            return f"{row.reviewer}复核"
-        case Status.VERIFIED:
-            return f"{row.approver}审签"
-        case Status.PUBLICISED:
-            return "公示期满"
-        case Status.CLOSED | Status.TERMINATED | Status.ARCHIVED:
+    match row.waits_for:
+        case None:
             return ""
+        case Part.OFFICER:
+            return f"{row.officer or row.unit}{'签收' if row.status is Status.ASSIGNED else '办理'}"
+        case Part.UNIT_HEAD:
+            return f"{row.unit}负责人{'签收' if row.status is Status.ASSIGNED else '审核'}"
+        case Part.REVIEWER:
+            return f"{row.reviewer}复核"
+        case Part.APPROVER:
+            return f"{row.approver}{'批延期' if row.status is Status.IN_PROGRESS else '审签'}"
+        case Part.CHIEF:
+            return "主要负责人审签"
+        case _:
+            return "台账管理员下达" if row.status is Status.DRAFT else "台账管理员办结公示"
 
 
 _NEXT: Final = {
@@ -72,6 +73,10 @@ RARE_VERBS: Final = frozenset(
 
 def next_verb(row: TaskRow) -> Verb | None:
     """What usually comes next: the one button that stands out."""
+    if row.status is Status.IN_PROGRESS and row.waits_for is Part.APPROVER:
+        return Verb.GRANT_EXTENSION
+    if row.status is Status.SUBMITTED and row.waits_for is Part.UNIT_HEAD:
+        return Verb.CONFIRM
     return _NEXT.get(row.status)
 
 

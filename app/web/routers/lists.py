@@ -55,7 +55,11 @@ class Listing(BaseModel):
 @router.get("/my", name="my_tasks")
 def my_tasks(visit: Visitor) -> Response:
     """What waits for this person, by date; then what else the person takes part in."""
-    waiting = listed(visit, TaskFilter(waits_for=visit.actor, statuses=OPEN), limit=200)
+    waiting = listed(
+        visit,
+        TaskFilter(waits_for=visit.actor, heads_confirm=visit.policy.requires_unit_head, statuses=OPEN),
+        limit=200,
+    )
     drafts = count_tasks(
         visit.session,
         visit.clock.today,

@@ -1,6 +1,7 @@
 """The SQL conditions say what the rules say: lights, overdue, whom a task waits for; the board's figures add up."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -21,7 +22,8 @@ from rectification.deadlines import Timing, light, near_until
 from rectification.filters import TaskFilter
 from rectification.lifecycle import verbs_for
 from rectification.overview import overview
-from rectification.policy import DEFAULT, Policy
+from rectification.parts import Part
+from rectification.policy import DEFAULT, Policy, set_policy
 from rectification.queries import count_tasks, list_tasks
 from rectification.waiting import waits_for
 from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
@@ -151,26 +153,35 @@ def waiting_office(database: Database) -> Office:
     return office
 
 
-@pytest.mark.parametrize(
-    "who", ["officer", "head", "reviewer", "leader", "chief", "clerk", "auditor", "other"]
-)
+@pytest.mark.parametrize("heads_confirm", [False, True])
 def test_a_task_waits_for_exactly_those_the_rule_names(
-    database: Database, waiting_office: Office, who: str
+    database: Database, waiting_office: Office, heads_confirm: bool
 ) -> None:
+    policy = replace(DEFAULT, requires_unit_head=heads_confirm)
+    with database.unit_of_work() as session:
+        office, clerk = waiting_office, waiting_office.clerk
+        key = "requires_unit_head"
+        set_policy(session, clock_on(DAY), office.bureau.id, key, heads_confirm, set_by=clerk.id)
+    for who in ("officer", "head", "reviewer", "leader", "chief", "clerk", "auditor", "other"):
+        _holds_for(database, waiting_office, who, policy)
+
+
+def _holds_for(database: Database, waiting_office: Office, who: str, policy: Policy) -> None:
     with database.reading() as session:
         person = actor(session, getattr(waiting_office, who))
-        listed = list_tasks(
-            session, DAY, load_calendar(session), actor=person, filters=TaskFilter(waits_for=person)
-        )
+        filters = TaskFilter(waits_for=person, heads_confirm=policy.requires_unit_head)
+        listed = list_tasks(session, DAY, load_calendar(session), actor=person, filters=filters)
         expected = set()
         for task in session.scalars(select(RectificationTask).where(visible(person))):
             has_request = pending_extension(session, task) is not None
-            part = waits_for(task, DEFAULT, has_request=has_request)
+            part = waits_for(task, policy, has_request=has_request)
             if part is not None and part in parts_in(session, person, task):
                 expected.add(task.code)
                 assert verbs_for(task.status, parts_in(session, person, task))
     assert {row.code for row in listed} == expected
-    assert bool(expected) == (who not in ("auditor", "other"))
+    assert {row.waits_for for row in listed} <= set(Part)
+    waits_elsewhere = {"auditor", "other"} | ({"reviewer"} if policy.requires_unit_head else set())
+    assert bool(expected) == (who not in waits_elsewhere)
 
 
 def test_nobody_is_shown_more_than_what_waits_for_them(database: Database, office: Office) -> None:

@@ -12,9 +12,12 @@ from starlette.routing import Route
 
 from app.web.access import ACCESS, NAVIGATION, Subject
 from app.web.application import name_of
-from models.enums import Role, TokenScope
+from models.enums import Role, Status, TokenScope
+from models.organisation import Unit
 from models.signin import ApiToken
-from tests.factories import clock_on
+from rectification.casework import IssueOrder
+from rectification.organisation import set_line_leader
+from tests.factories import clock_on, make_person, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import program, token_of
 
@@ -120,11 +123,35 @@ def test_another_bureaus_task_is_not_found_by_any_role(world: World, admin_id: i
             assert ask(method, address).status_code == 404, (name, role)
 
 
+def test_a_task_of_the_same_bureau_is_not_found_by_who_has_no_part_in_it(world: World, admin_id: int) -> None:
+    home = world.home
+    with world.board.database.unit_of_work() as session:
+        leader = make_person(session, home.legal, "leader2", Role.LEADER)
+        reviewer = make_person(session, home.legal, "reviewer2", Role.REVIEWER)
+        set_line_leader(session, session.get_one(Unit, home.transport.id), leader)
+        order = IssueOrder(
+            lead_unit_id=home.transport.id,
+            officer_id=home.other.id,
+            leader_id=leader.id,
+            reviewer_id=reviewer.id,
+            approver_id=leader.id,
+        )
+        code = make_task(session, home, status=Status.ASSIGNED, order=order).code
+    see_the_bureau = {Role.CLERK, Role.CHIEF, Role.AUDITOR}
+    for role, person in {**world.people, Role.ADMIN: admin_id}.items():
+        ask = _asking(world, person)
+        for name, method, _ in _routes(world):
+            if ACCESS[name].subject is Subject.TASK and "evidence" not in name:
+                status = ask(method, _address(world, name, code=code)).status_code
+                assert (status == 404) == (role not in see_the_bureau), (name, role)
+
+
 def test_another_bureaus_people_and_units_are_not_found(world: World) -> None:
     clerk = world.board.browser(world.home.clerk)
     foreign_person, foreign_unit = world.foreign.officer.id, world.foreign.roads.id
 
     assert clerk.post(f"/people/{foreign_person}/link").status_code == 404
+    assert clerk.post(f"/people/{foreign_person}/grant").status_code == 404
     assert clerk.post(f"/units/{foreign_unit}/alias", {"alias": "新名"}).status_code == 404
     assert clerk.post(f"/units/{foreign_unit}/leader").status_code == 404
 
