@@ -7,7 +7,8 @@ import math
 import re
 from collections import Counter
 
-_ENOUGH = 0.4
+_ENOUGH = 0.3
+_IN_ITS_PLACE = 0.18  # enough for the plan that stands where the shortcoming does, if none comes nearer
 _AT_MOST = 3
 _WIDEST = 200  # a pair that many plans hold tells nothing of any of them
 _COMMON = re.compile(
@@ -17,7 +18,10 @@ _COMMON = re.compile(
 
 
 def answers(shortcomings: list[str], plans: list[str]) -> list[tuple[int, ...]]:
-    """For each shortcoming the indexes of plans that may answer it, best first; none where no plan comes near."""
+    """For each shortcoming the indexes of plans that may answer it, best first; none where no plan comes near.
+
+    Offices answer point by point: where there are as many plans, the one in the same place needs less likeness.
+    """
     if not plans:
         return [()] * len(shortcomings)
     texts = [_pairs(text) for text in (*shortcomings, *plans)]
@@ -27,10 +31,16 @@ def answers(shortcomings: list[str], plans: list[str]) -> list[tuple[int, ...]]:
     for place, pairs in enumerate(texts[len(shortcomings) :]):
         for pair in pairs:
             holding.setdefault(pair, []).append(place)
-    return [_best(pairs, holding, weight) for pairs in texts[: len(shortcomings)]]
+    in_step = len(plans) >= len(shortcomings)
+    return [
+        _best(pairs, holding, weight, place if in_step else None)
+        for place, pairs in enumerate(texts[: len(shortcomings)])
+    ]
 
 
-def _best(pairs: set[str], holding: dict[str, list[int]], weight: dict[str, float]) -> tuple[int, ...]:
+def _best(
+    pairs: set[str], holding: dict[str, list[int]], weight: dict[str, float], same: int | None
+) -> tuple[int, ...]:
     scores: dict[int, float] = {}
     for pair in sorted(pairs):
         for place in holding.get(pair, [])[:_WIDEST]:
@@ -38,6 +48,9 @@ def _best(pairs: set[str], holding: dict[str, list[int]], weight: dict[str, floa
     length = math.sqrt(sum(weight[pair] for pair in pairs)) or 1.0
     near = [(score, -place) for place, score in scores.items() if score / length >= _ENOUGH]
     near.sort(reverse=True)
+    first = max(scores, key=lambda place: (scores[place], -place), default=None)
+    if not near and first is not None and first == same and scores[first] / length >= _IN_ITS_PLACE:
+        return (first,)
     return tuple(-place for score, place in near[:_AT_MOST] if score >= near[0][0] / 2)
 
 

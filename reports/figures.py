@@ -14,7 +14,7 @@ _NUMBER = re.compile(
     r"(?<![\d.．第])(\d{1,7}(?:\.\d+)?)\s*(余|多)?\s*(万)?\s*(件次|人次|批次|件|起|份|条|项|次|场|个|家|处|宗|户|名)?(?![\d%％年月日.])"
 )
 _TAKEN = re.compile(
-    r"受理|接[收到]|收到|立案|交办|转办|登记|排查出?|发现|查[出找]|梳理|征集|搜集|问题线索|隐患|共有|应"
+    r"受理|接[收到]|收到|立案|交办|转办|登记|排查出?|发现|查[出找]|梳理|征集|搜集|问题线索|反馈|隐患|共有|应"
 )
 _DONE = re.compile(
     r"(?<!未)(?:办结|办理完[毕成]|整改|完成|化解|调[解处](?:成功)?|答复|销号|结案|审结|处理完毕|整治到位|兑现)"
@@ -70,7 +70,7 @@ def _unfinished(found: list[_Figure]) -> Iterator[Hint]:
             open_ = first.value - second.value
             yield Hint(
                 kind=HintKind.UNFINISHED_FIGURE,
-                message=f"文中说共 {first.value:g} {second.unit}、已办 {second.value:g} {second.unit}，还有 {open_:g} {second.unit}没有交代，可考虑列为任务",
+                message=f"文中说共 {first.value:g} {second.unit}、已办 {second.value:g} {second.unit}，还有 {open_:g} {second.unit}未办，可考虑列为任务",
                 span=Stretch(first.at.start, second.at.end).span,
             )
 

@@ -63,6 +63,7 @@ class Collector:
     def item(self, stretch: Stretch, printed: str = "") -> None:
         """Keep a stretch as one item; `printed` is its enumerator. Advice to superiors is put aside."""
         if lone := _LONE_MARK.match(self.text, stretch.start, stretch.end):
+            self.say(Stretch(stretch.start, lone.end()), remarks.LINK)
             stretch = Stretch(lone.end(), stretch.end)
         words = self.words(stretch).strip()
         if remarks.advises(words):

@@ -9,8 +9,8 @@ from reports.readers.pdf_page import Glyph
 
 _FEWEST_LINES = 8
 _MIDDLE = (0.35, 0.65)
-_GUTTER_EM, _STEP_EM = 1.0, 0.25
-_FULL_EM, _INDENT_EM, _WIDE_EM = 1.7, 2.6, 1.0
+_GUTTER_EM = 1.0
+_FULL_EM, _INDENT_EM = 1.7, 2.6
 _SAME_LINE = 0.3
 
 
@@ -64,16 +64,29 @@ def _gutter(lines: Sequence[Sequence[Glyph]]) -> float | None:
     size = median(glyph.size for line in lines for glyph in line) or 1.0
     left = min(glyph.left for line in lines for glyph in line)
     right = max(glyph.right for line in lines for glyph in line)
-    at, last = left + (right - left) * _MIDDLE[0], left + (right - left) * _MIDDLE[1]
-    best, most = None, 0
-    while at <= last:
-        free = sum(_is_split(line, at, size) for line in lines)
+    first, last = (left + (right - left) * part for part in _MIDDLE)
+    edges: list[tuple[float, int]] = []
+    for line in lines:
+        for begin, end in _gaps(line, size):
+            if begin < last and end > first:
+                edges += [(max(begin, first), 1), (min(end, last), -1)]
+    edges.sort()
+    best, most, free = 0.0, 0, 0
+    for (at, change), (after, _) in pairwise(edges):
+        free += change
         if free > most:
-            best, most = at, free
-        at += size * _STEP_EM
-    if best is None or most < max(_FEWEST_LINES, len(lines) * 0.4) or not _filled(lines, best, size):
+            best, most = (at + after) / 2, free
+    if most < max(_FEWEST_LINES, len(lines) * 0.4) or not _filled(lines, best, size):
         return None
     return best
+
+
+def _gaps(line: Sequence[Glyph], size: float) -> Iterator[tuple[float, float]]:
+    """The stretches of a line, between its first glyph and its last, wide enough to be a gutter."""
+    ordered = sorted(line, key=lambda glyph: glyph.left)
+    for before, after in pairwise(ordered):
+        if after.left - before.right >= size * _GUTTER_EM:
+            yield before.right, after.left
 
 
 def _is_split(line: Sequence[Glyph], at: float, size: float) -> bool:
@@ -93,17 +106,12 @@ def _filled(lines: Sequence[Sequence[Glyph]], gutter: float, size: float) -> boo
             [min(g.left for g in half) for half in side],
             [max(g.right for g in half) for half in side],
         )
-        full = sum(max(ends) - end <= _FULL_EM * size for end in ends)
-        at_margin = sum(start - min(starts) <= _INDENT_EM * size for start in starts)
-        gaps = sum(_has_gap(half, size) for half in side)
+        margin, edge = min(starts) + _INDENT_EM * size, max(ends) - _FULL_EM * size
+        at_margin, full = sum(start <= margin for start in starts), sum(end >= edge for end in ends)
+        gaps = sum(any(_gaps(half, size)) for half in side)
         if full < len(side) * 0.5 or at_margin < len(side) * 0.8 or gaps > len(side) * 0.15:
             return False
     return True
-
-
-def _has_gap(half: Sequence[Glyph], size: float) -> bool:
-    ordered = sorted(half, key=lambda glyph: glyph.left)
-    return any(after.left - before.right > _WIDE_EM * size for before, after in pairwise(ordered))
 
 
 def _crosses(line: Sequence[Glyph], gutter: float) -> bool:

@@ -1,5 +1,6 @@
 """Tables without ruled lines: cells that only gaps set apart, found by the gutters all their lines leave free."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,8 +11,8 @@ from reports.readers.pdf_page import Glyph
 from reports.readers.wrapping import is_enumerated
 
 _GAP_EM, _GUTTER_EM, _FULL_EM, _WIDE_EM = 1.0, 0.6, 1.6, 4.0
-_HEADER_CELLS, _HEADER_LENGTH = 3, 10
-_LEAST_ROWS = 2
+_HEADER_CELLS, _HEADER_LENGTH = range(3, 13), 10
+_LEAST_ROWS, _MOST_LINES = 2, 200
 _NEW_ROW = 1.15
 
 Cells = list[list[Glyph]]
@@ -49,20 +50,18 @@ def _run(lines: Sequence[Sequence[Glyph]], at: int, size: float) -> tuple[int, l
     """How many lines from a header on leave the header's gutters free, and where these are."""
     parts = _segments(lines[at], size)
     gutters = [(before[-1].right, after[0].left) for before, after in pairwise(parts)]
-    if len(parts) < _HEADER_CELLS or not all(_names_a_column(part) for part in parts):
+    if len(parts) not in _HEADER_CELLS or not all(_names_a_column(part) for part in parts):
         return 0, []
-    taken = 1
-    for above, line in pairwise(lines[at:]):
+    taken, pitch = 1, math.inf
+    for above, line in pairwise(lines[at : at + _MOST_LINES]):
         narrowed = [_free(gutter, line) for gutter in gutters]
         if any(right - left < _GUTTER_EM * size for left, right in narrowed) or _is_text(line, gutters):
             break
-        if (
-            len(_segments(line, size)) == 1
-            and line[0].left > gutters[0][1]
-            and _apart(lines[at : at + taken], above, line)
-        ):
-            break
-        gutters, taken = narrowed, taken + 1
+        step = line[0].base - above[0].base
+        alone = len(_segments(line, size)) == 1 and min(glyph.left for glyph in line) >= gutters[0][1]
+        if alone and step > pitch * _NEW_ROW:
+            break  # a signature stands further below the table than its lines below each other
+        gutters, taken, pitch = narrowed, taken + 1, min(pitch, step)
     return taken, gutters
 
 
@@ -98,12 +97,6 @@ def _is_text(line: Sequence[Glyph], gutters: Sequence[tuple[float, float]]) -> b
     if any(glyph.left >= gutters[0][1] for glyph in line):
         return False
     return is_enumerated("".join(glyph.text for glyph in sorted(line, key=lambda glyph: glyph.left)))
-
-
-def _apart(run: Sequence[Sequence[Glyph]], above: Sequence[Glyph], line: Sequence[Glyph]) -> bool:
-    """Whether a line stands further below the table than its lines below each other."""
-    pitches = [below[0].base - upper[0].base for upper, below in pairwise(run)]
-    return bool(pitches) and line[0].base - above[0].base > min(pitches) * _NEW_ROW
 
 
 def _table(

@@ -21,6 +21,18 @@ def test_a_shortcoming_no_plan_answers_is_named_and_the_plan_that_may_answer_is_
     assert "第 2 项" in told(report, HintKind.UNANSWERED)[0]
 
 
+def test_a_plan_in_the_same_place_answers_with_less_in_common() -> None:
+    lacking = "三、存在的不足\n（一）医保经办力量薄弱，乡镇窗口忙闲不均。\n（二）信访答复超期。"
+    here = "（一）在72个行政村设立医保服务点。"
+    other = "（二）拓宽普法渠道，拍摄短视频。"
+    parallel = read_parts(lacking, f"四、2024年工作安排\n{here}\n{other}")
+    assert parallel.shortcomings[0].answered_by == (0,)
+    turned = read_parts(
+        lacking, "四、2024年工作安排\n（一）拓宽普法渠道，拍摄短视频。\n（二）在72个行政村设立医保服务点。"
+    )
+    assert turned.shortcomings[0].answered_by == ()
+
+
 def test_a_report_without_plans_says_so() -> None:
     assert told(read_parts(LACK), HintKind.NO_PLANS)
 
@@ -31,6 +43,7 @@ def test_a_report_without_plans_says_so() -> None:
         "全年受理投诉298件，办结296件。",
         "受理信访、留言等298,已全部受理,办结296件。",
         "排查隐患72处，已整改70处。",
+        "对12个单位开展督察，反馈问题46个，已整改44个。",
     ],
 )
 def test_figures_that_leave_something_undone(figures: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.reports.saying import planned
+from tests.unit.reports.saying import SHORT, planned, read_parts
 
 SECTIONS = [
     (
@@ -177,6 +177,11 @@ SECTIONS = [
         ["招录人员3名", "开展短视频普法"],
     ),
     (
+        "下一步，我局将从三个方面改进：在队伍上，招录人员3名；在普法上，开展短视频普法；在制度上，修订制度2项。",
+        "",
+        ["在队伍上，招录人员3名", "在普法上，开展短视频普法", "在制度上，修订制度2项"],
+    ),
+    (
         "一是招录人员3名；二是开展短视频普法；以及修订制度2项。",
         "",
         ["招录人员3名", "开展短视频普法", "修订制度2项"],
@@ -200,6 +205,11 @@ SECTIONS = [
 @pytest.mark.parametrize(("body", "heading", "expected"), SECTIONS)
 def test_a_section_of_plans(body: str, heading: str, expected: list[str]) -> None:
     assert (planned(body, heading) if heading else planned(body)) == expected
+
+
+def test_a_word_that_only_joins_the_last_plan_is_told_as_such() -> None:
+    report = read_parts(SHORT, "四、2024年工作安排\n一是招录人员3名；二是开展短视频普法；以及修订制度2项。")
+    assert [left.reason for left in report.leftovers if left.text == "以及"] == ["连接语"]
 
 
 def test_who_and_by_when_is_told_apart_from_the_plan() -> None:
