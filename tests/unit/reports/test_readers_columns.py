@@ -57,3 +57,12 @@ def test_a_table_whose_cells_are_set_apart_by_gaps_is_not_torn() -> None:
         glyphs += line("序", 50, top) + line("任务" * (1 + count % 3), 90, top)
         glyphs += line("措施" * (1 + count % 4), 300, top) + line("科室", 460, top)
     assert len(texts(glyphs)) == LINES
+
+
+def test_glyphs_too_small_to_see_cost_no_more_than_others() -> None:
+    tiny = [
+        Glyph("字", place * 1e-7, place * 1e-7 + 1e-8, row, row + 1e-8, row, bold=False)
+        for row in range(LINES)
+        for place in range(0, 9_000_000, 30_000)
+    ]
+    assert len(columns(tiny)) >= 1
