@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from documents.annual_words import Traced, annual_words
 from documents.layout import OfficialPaper
 from documents.sentences import DRAFT_MARK, TO_FILL, plain
+from documents.wordstyles import Align
 from rectification.annual_drafts import AnnualDraft
 from rectification.claims import ClaimLine
 from rectification.timelimits import day_text
@@ -36,9 +37,9 @@ def write_annual_draft(draft: AnnualDraft, claims: Sequence[ClaimLine] = ()) -> 
 
 def write_duty_sheet(draft: AnnualDraft) -> bytes:
     """The fact sheet for 第一责任人履职 and 述法, on its own."""
-    title = f"{draft.year}年度主要负责人履行推进法治建设第一责任人职责情况"
-    paper = OfficialPaper(title)
-    paper.title(f"{draft.bureau}\n{title}（述法素材）")
+    title = f"{draft.year}年度主要负责人履行推进\n法治建设第一责任人职责情况"
+    paper = OfficialPaper(title.replace("\n", ""))
+    paper.title(f"{draft.bureau}\n{title}\n（述法素材）")
     paper.paragraph(f"{DRAFT_MARK}台账数据截至{day_text(draft.as_of)}，括号内为所依据任务的编号。")
     for line in annual_words(draft).duty:
         paper.paragraph(line)
@@ -51,7 +52,8 @@ def _traced(paper: OfficialPaper, sentences: Sequence[Traced], nothing: str) -> 
         paper.paragraph(nothing)
     for number, said in enumerate(sentences, 1):
         codes = "、".join(said.codes[:_LISTED]) + ("等" if len(said.codes) > _LISTED else "")
-        paper.paragraph(f"{number}.{plain(said.said)}（{codes}）")
+        how: Align = "both" if len(said.codes) == 1 else "left"  # a row of codes would be torn apart
+        paper.paragraph(f"{number}.{plain(said.said)}（{codes}）", how=how)
 
 
 def _beside(paper: OfficialPaper, draft: AnnualDraft, claims: Sequence[ClaimLine]) -> None:

@@ -31,8 +31,8 @@ _GROUP_FIELDS: Final = (
 _GROUP_WIDTHS: Final = (36.0, *[15.0] * 8)
 _ANNEX: Final = (
     ("序号", "number", 10.0),
-    ("编号", "code", 20.0),
-    ("{what}", "text", 50.0),
+    ("编号", "code", 22.0),
+    ("{what}", "text", 60.0),
     ("来源", "source", 20.0),
     ("牵头单位", "unit", 20.0),
     ("责任人", "officer", 16.0),
@@ -110,7 +110,7 @@ def _short() -> bytes:
     paper.title("{{ title }}")
     paper.paragraph("{{ draft_mark }}")
     _rectification(paper, level=1, numbers=("一、", "二、", "三、", "四、", "五、"))
-    paper.paragraph("{{ basis }}")
+    paper.paragraph("{{ basis }}", how="left")
     _annexes(paper)
     return paper.to_bytes()
 
@@ -136,7 +136,7 @@ def _full() -> bytes:
     _each(paper, "carried_on")
     paper.heading(1, "七、提请研究事项")
     _each(paper, "requests")
-    paper.paragraph("{{ basis }}")
+    paper.paragraph("{{ basis }}", how="left")
     _annexes(paper)
     return paper.to_bytes()
 
@@ -189,7 +189,13 @@ def _looped(
     *,
     centred: Collection[int],
 ) -> None:
-    """A table whose one row stands for every entry of a field."""
+    """A table whose one row stands for every entry of a field, and another for none."""
     rest = [""] * (len(heads) - 1)
-    loop = [f"{{%tr for line in {field} %}}", *rest], cells, ["{%tr endfor %}", *rest]
+    loop = (
+        [f"{{%tr for line in {field} %}}", *rest],
+        cells,
+        ["{%tr else %}", *rest],
+        ["无", *rest],
+        ["{%tr endfor %}", *rest],
+    )
     paper.table(heads, widths, loop, centred=centred)

@@ -93,7 +93,7 @@ def briefing_words(version: Version) -> BriefingWords:
     plans = [row for row in frozen.rows if not row.is_problem]
     return BriefingWords(
         title=f"{frozen.bureau}\n关于{label}问题整改情况的汇报",
-        full_title=f"{frozen.bureau}\n关于{label}法治政府建设工作情况的汇报",
+        full_title=f"{frozen.bureau}\n关于{label}法治政府建设\n工作情况的汇报",
         bureau=frozen.bureau,
         period=label,
         next_period=frozen.term.next_label,

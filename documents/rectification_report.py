@@ -12,7 +12,7 @@ def write_rectification_report(report: SourceReport) -> bytes:
     """The report as Word; the same rows give the same bytes."""
     paper = OfficialPaper("整改情况报告")
     about = f"《{report.title}》" + (f"（{report.paper_no}）" if report.paper_no else "")
-    paper.title(f"{report.bureau}\n关于{about}整改情况的报告")
+    paper.title(f"{report.bureau}\n关于{about}\n整改情况的报告")
     if report.issuing_body:
         paper.salute(f"{report.issuing_body}：")
     paper.paragraph(DRAFT_MARK)
