@@ -5,6 +5,7 @@ Source: GB/T 9704-2012, 5 and 7.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ from rectification.timelimits import day_text
 from reports.normalise import columns
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_PROPERTIES: Final = "docProps/core.xml"
+_MOMENT: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +185,18 @@ class OfficialPaper:
         return table
 
 
-def steady(data: bytes) -> bytes:
-    """A Word file without the moments of its making: the same parts give the same bytes."""
+def steady(data: bytes, *, made_on: date | None = None) -> bytes:
+    """An office file without the moments of its making: the same parts give the same bytes.
+
+    `made_on` stands for the moments its properties hold.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w") as kept:
         for name in parts.namelist():
-            kept.writestr(zipfile.ZipInfo(name, _EPOCH), parts.read(name), zipfile.ZIP_DEFLATED)
+            part = parts.read(name)
+            if made_on is not None and name == _PROPERTIES:
+                part = _MOMENT.sub(f"{made_on}T00:00:00Z".encode(), part)
+            kept.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

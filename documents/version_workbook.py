@@ -6,6 +6,7 @@ from pathlib import Path
 
 from documents.briefing import GROUP_HEADS
 from documents.briefing_words import AnnexLine, BriefingWords, GroupLine, briefing_words
+from documents.layout import steady
 from documents.workbook import Head, Table, add_table, new_book, save
 from rectification.figures import RATE_FORMULA
 from rectification.freezing import Version
@@ -26,7 +27,7 @@ _FIGURE_NAMES = (
 
 
 def write_version(version: Version) -> bytes:
-    """The workbook's file."""
+    """The workbook's file; the same version gives the same bytes."""
     words = briefing_words(version)
     book = new_book(words.title.replace("\n", ""))
     for table in _tables(version, words):
@@ -34,7 +35,7 @@ def write_version(version: Version) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.xlsx"
         save(book, path)
-        return path.read_bytes()
+        return steady(path.read_bytes(), made_on=version.frozen_on)
 
 
 def _tables(version: Version, words: BriefingWords) -> Iterator[Table]:
