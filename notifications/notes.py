@@ -1,6 +1,6 @@
 """What a digest says beside its tasks: to clerks what did not arrive, to leaders who asked the month's figures."""
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -50,22 +50,18 @@ def notes_of(
     session: Session, rulebook: Rulebook, roster: Roster, *, to: Set[int] | None = None
 ) -> dict[int, Note]:
     """The notes of a day, by person; those for `to` alone where given."""
-    notes = _dated_notes(session, rulebook, roster)
-    if opens_week(rulebook.day, rulebook.calendar):
-        watching = [
-            bureau_id
-            for bureau_id in rulebook.rules
-            if to is None or not to.isdisjoint(roster.clerks.get(bureau_id, ()))
-        ]
-        watched = closure_watch(session, watching, rulebook.day, rulebook.calendar)
-        for bureau_id, watch in watched.items():
-            for clerk in roster.clerks.get(bureau_id, ()):
-                notes[clerk] = notes.get(clerk, NO_NOTE)._replace(closings=watch)
-    kept = untold(session, rulebook.rules.keys(), rulebook.day)
-    pages = {bureau_id: [read_summary(summary) for summary in found] for bureau_id, found in kept.items()}
-    for leader, bureau_id in _leaders(session, roster, pages.keys()).items():
-        told = tuple((_figures(page), _path(page)) for page in pages[bureau_id])
-        notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=told)
+    clerks = {
+        bureau_id: clerks
+        for bureau_id in rulebook.rules
+        if (clerks := roster.clerks.get(bureau_id, ())) and (to is None or not to.isdisjoint(clerks))
+    }
+    notes = _clerks_notes(session, rulebook, clerks) if clerks else {}
+    if to is None or not to.isdisjoint(roster.leaders):
+        kept = untold(session, rulebook.rules.keys(), rulebook.day)
+        pages = {bureau_id: [read_summary(summary) for summary in found] for bureau_id, found in kept.items()}
+        for leader, bureau_id in _leaders(session, roster, pages.keys()).items():
+            told = tuple((_figures(page), _path(page)) for page in pages[bureau_id])
+            notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=told)
     return notes
 
 
@@ -84,19 +80,25 @@ def foreseen_notes(session: Session, rulebook: Rulebook, roster: Roster, *, is_n
     return {person: note for person, note in notes.items() if any(note)}
 
 
-def _dated_notes(session: Session, rulebook: Rulebook, roster: Roster) -> dict[int, Note]:
-    """What clerks are told of by date: yesterday's failures, the review's days and the year's."""
-    notes = {
-        clerk: Note(undelivered=count)
-        for clerk, count in undelivered_before(session, rulebook, roster).items()
-    }
-    stages = stages_to_tell(session, rulebook.rules.keys(), rulebook.day)
-    for bureau_id, rules in rulebook.rules.items():
-        due = tuple(_stage(line, left) for line, left in stages.get(bureau_id, ()))
-        reviews = tuple(_review(rules.review, rulebook)) if rules.review else ()
-        if due or reviews:
-            for clerk in roster.clerks.get(bureau_id, ()):
-                notes[clerk] = notes.get(clerk, NO_NOTE)._replace(stages=due, reviews=reviews)
+def _clerks_notes(
+    session: Session, rulebook: Rulebook, clerks: Mapping[int, Sequence[int]]
+) -> dict[int, Note]:
+    """What clerks are told of: yesterday's failures, the review's days and the year's, the week's look at closings."""
+    day, calendar = rulebook.day, rulebook.calendar
+    failed = undelivered_before(session, rulebook, clerks.keys())
+    stages = stages_to_tell(session, clerks.keys(), day)
+    watched = closure_watch(session, clerks.keys(), day, calendar) if opens_week(day, calendar) else {}
+    notes: dict[int, Note] = {}
+    for bureau_id, people in clerks.items():
+        window = rulebook.rules[bureau_id].review
+        note = Note(
+            undelivered=failed.get(bureau_id, 0),
+            closings=watched.get(bureau_id),
+            stages=tuple(_stage(line, left) for line, left in stages.get(bureau_id, ())),
+            reviews=tuple(_review(window, rulebook)) if window else (),
+        )
+        if any(note):
+            notes |= dict.fromkeys(people, note)
     return notes
 
 

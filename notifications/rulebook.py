@@ -11,7 +11,7 @@ from core.workdays import WorkCalendar
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from rectification.policy import policies
-from rectification.reminding import DayRules, Roster
+from rectification.reminding import DayRules
 from rectification.review_day import foreseen_windows, review_windows
 
 
@@ -62,17 +62,17 @@ def load_rulebook(
     )
 
 
-def undelivered_before(session: Session, rulebook: Rulebook, roster: Roster) -> dict[int, int]:
-    """What clerks must hear: how many messages since the last working day did not arrive, by clerk."""
+def undelivered_before(session: Session, rulebook: Rulebook, bureau_ids: Collection[int]) -> dict[int, int]:
+    """How many messages since the last working day did not arrive, by bureau."""
     since = rulebook.calendar.shift(rulebook.day, -1)
     failed = session.execute(
         select(OutboxMessage.bureau_id, func.count())
         .where(
-            OutboxMessage.bureau_id.in_(rulebook.rules),
+            OutboxMessage.bureau_id.in_(bureau_ids),
             OutboxMessage.status == OutboxStatus.UNDELIVERED,
             OutboxMessage.day >= since,
             OutboxMessage.day < rulebook.day,
         )
         .group_by(OutboxMessage.bureau_id)
     )
-    return {clerk: count for bureau_id, count in failed for clerk in roster.clerks.get(bureau_id, ())}
+    return dict(failed.tuples().all())
