@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, ledger, print_json, print_table, say, warn
+from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, warn
 from app.cli.units import Bureau
 
 cli = Cli("人员和角色。")
@@ -115,3 +116,43 @@ def add(
     with ledger().unit_of_work() as session:
         added = add_person(session, organisation.bureau_named(session, bureau), new).name
     say(f"已登记：{added}（{login}）")
+
+
+@cli.command("substitute")
+def substitute(
+    person: Annotated[str, typer.Argument(metavar="A岗登录名")],
+    stand_in: Annotated[str, typer.Argument(metavar="B岗登录名")],
+    starts_on: Annotated[date, typer.Option("--from", metavar="日期", parser=parse_day, help="从哪一天")],
+    ends_on: Annotated[date, typer.Option("--to", metavar="日期", parser=parse_day, help="到哪一天，含当天")],
+    bureau: Bureau = None,
+) -> None:
+    """登记AB岗：这段时间里由B岗代办，也收到提醒。"""
+    from rectification import organisation
+    from rectification.people import person_of
+    from rectification.substitutes import add_substitute
+
+    with ledger().unit_of_work() as session:
+        bureau_id = organisation.bureau_named(session, bureau).id
+        first, second = (person_of(session, bureau_id, login) for login in (person, stand_in))
+        add_substitute(session, bureau_id, first.id, second.id, starts_on, ends_on)
+        line = f"已登记：{second.name}代{first.name}，{starts_on} 至 {ends_on}"
+    say(line)
+
+
+@cli.command("substitutes")
+def substitutes(bureau: Bureau = None, on: On = None, as_json: Json = False) -> None:
+    """列出现在和将来的AB岗。"""
+    from rectification import organisation
+    from rectification.substitutes import list_substitutes
+
+    with ledger().reading() as session:
+        bureau_id = organisation.bureau_named(session, bureau).id
+        rows = list_substitutes(session, bureau_id, clock(on).today)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("A岗", "B岗", "从", "到"),
+        ((row.person, row.substitute, str(row.starts_on), str(row.ends_on)) for row in rows),
+        empty="没有登记AB岗",
+    )

@@ -38,6 +38,7 @@ _ALL: Final = frozenset(Role)
 _OVERSEERS: Final = frozenset({Role.CLERK, Role.LEADER, Role.CHIEF, Role.UNIT_HEAD, Role.AUDITOR})
 _WHOLE_BUREAU: Final = frozenset({Role.CLERK, Role.CHIEF})
 _CLERK: Final = frozenset({Role.CLERK})
+_CHECKERS: Final = frozenset({Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER})
 _KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
 
 ACCESS: Final[dict[str, Rule]] = {
@@ -63,6 +64,12 @@ ACCESS: Final[dict[str, Rule]] = {
     "district_rows": Rule(_WHOLE_BUREAU, subject=Subject.UNIT),
     "task": Rule(_ALL, subject=Subject.TASK),
     "evidence_file": Rule(_ALL, subject=Subject.TASK),
+    "task_sheet": Rule(_ALL, subject=Subject.TASK),
+    "task_look_back": Rule(_ALL, subject=Subject.TASK),
+    "task_folder": Rule(_ALL, subject=Subject.TASK),
+    "look_backs": Rule(_CHECKERS),
+    "look_backs_post": Rule(_CLERK),
+    "look_backs_xlsx": Rule(_CHECKERS),
     "act": Rule(_ALL, subject=Subject.TASK),
     "act_post": Rule(_ALL, subject=Subject.TASK),
     "reports": Rule(_CLERK),
@@ -73,6 +80,11 @@ ACCESS: Final[dict[str, Rule]] = {
     "report_draft_post": Rule(_CLERK, subject=Subject.REPORT),
     "report_issue": Rule(_CLERK, subject=Subject.REPORT),
     "report_issue_post": Rule(_CLERK, subject=Subject.REPORT),
+    "sources": Rule(_CLERK),
+    "sources_post": Rule(_CLERK),
+    "source_kinds_post": Rule(_CLERK),
+    "entry": Rule(_CLERK),
+    "entry_post": Rule(_CLERK),
     "ledger": Rule(_CLERK),
     "ledger_xlsx": Rule(_CLERK),
     "ledger_post": Rule(_CLERK),
@@ -80,6 +92,11 @@ ACCESS: Final[dict[str, Rule]] = {
     "breakdown_file": Rule(_CLERK),
     "breakdown_post": Rule(_CLERK),
     "people": Rule(_KEEPERS),
+    "hand_over": Rule(_CLERK),
+    "hand_over_post": Rule(_CLERK),
+    "substitutes": Rule(_KEEPERS),
+    "substitutes_post": Rule(_KEEPERS),
+    "substitute_end_post": Rule(_KEEPERS),
     "people_template": Rule(_KEEPERS),
     "people_import": Rule(_KEEPERS),
     "people_import_post": Rule(_KEEPERS),

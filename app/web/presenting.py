@@ -66,6 +66,7 @@ RARE_VERBS: Final = frozenset(
         Verb.DROP_MEASURE,
         Verb.PARTICIPATE,
         Verb.PURGE_EVIDENCE,
+        Verb.REDACT,
     }
 )
 """What stands under 其他操作, out of the way of the daily work."""

@@ -86,6 +86,8 @@ class CorrectForm(Form):
 class ParticipateForm(Form):
     person_id: Annotated[RecordId | None, Control("增加经办人", "select", "", "people")] = None
     unit_id: Annotated[RecordId | None, Control("增加配合单位", "select", "", "units")] = None
+    gone_person_id: Annotated[RecordId | None, Control("减少经办人", "select", "", "present_people")] = None
+    gone_unit_id: Annotated[RecordId | None, Control("减少配合单位", "select", "", "present_units")] = None
 
 
 def _issue(deed: Deed, form: IssueForm) -> RectificationTask:
@@ -103,9 +105,17 @@ def _correct(deed: Deed, form: CorrectForm) -> RectificationTask:
 
 
 def _participate(deed: Deed, form: ParticipateForm) -> RectificationTask:
-    people = [form.person_id] if form.person_id else []
-    units = [form.unit_id] if form.unit_id else []
-    return deed.do(casework.participate, add_people=people, add_units=units)
+    return deed.do(
+        casework.participate,
+        add_people=_one(form.person_id),
+        add_units=_one(form.unit_id),
+        remove_people=_one(form.gone_person_id),
+        remove_units=_one(form.gone_unit_id),
+    )
+
+
+def _one(row_id: int | None) -> list[int]:
+    return [] if row_id is None else [row_id]
 
 
 def _proposed_issue(file: CaseFile) -> dict[str, str]:

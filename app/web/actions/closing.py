@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field as Limits
 
-from app.web.actions.action import Action, LongText, RecordId, words
+from app.web.actions.action import Action, LongText, RecordId, Whole, words
 from app.web.forms import Control, Form
 from models.enums import Verb
 from rectification import casework
@@ -38,6 +38,14 @@ class PurgeForm(Form):
     evidence_id: Annotated[RecordId, Control("清除哪一份", "select", "", "files")]
     reason: Annotated[LongText, Control("清除理由", "area", "文件销毁，校验码、理由和两人姓名保留", rows=3)]
     witness_id: Annotated[RecordId, Control("见证人", "select", "须另一人在场", "people")]
+
+
+class RedactForm(Form):
+    sequence: Annotated[Whole, Control("清除哪一条", "select", "", "events")]
+    reason: Annotated[
+        LongText,
+        Control("清除理由", "area", "如写入了个人信息；文字不可恢复，谁、何时、为何清除会留痕", rows=3),
+    ]
 
 
 def _is_waiting_for_head(file: CaseFile) -> bool:
@@ -116,5 +124,10 @@ CLOSING: Final[dict[Verb, Action]] = {
         "误传的文件（例如涉密、隐私）从系统中销毁。",
         lambda deed, form: deed.do(casework.purge_evidence, form.evidence_id, form.reason, form.witness_id),
         fits=_has_files,
+    ),
+    Verb.REDACT: Action(
+        RedactForm,
+        "抹去一条办理记录里的文字，任务中同样的文字一并抹去。",
+        lambda deed, form: deed.do(casework.redact, form.sequence, form.reason),
     ),
 }

@@ -16,13 +16,15 @@ from app.web.forms import Choice
 from app.web.presenting import excerpt, people_choices
 from core.errors import NotFound
 from models.enums import ApprovalLevel, Role, Status, TimeLimit, UnitKind, Verb
-from models.task import RectificationTask
+from models.organisation import Person, Unit
+from models.task import Participant, RectificationTask
 from rectification.casefile import CaseFile
 from rectification.labels import APPROVAL_LEVEL, ITEM_KIND, ROLE, TIME_LIMIT
 from rectification.lifecycle import verbs_for
 from rectification.organisation import list_units
 from rectification.parts import Part
 from rectification.people import list_people
+from rectification.queries import timeline
 
 ACTIONS: Final[dict[Verb, Action]] = {**ASSIGNING, **DRAFTING, **HANDLING, **CLOSING, **STEERING}
 
@@ -89,9 +91,30 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
             for each in file.measures
             if each.done_on is None
         ],
+        **_present(session, file),
+        "events": [
+            Choice(str(event.sequence), f"{event.effective_on} {event.actor}：{excerpt(event.text, 30)}")
+            for event in timeline(session, file.row.id)
+            if event.text
+        ],
         "files": [
             Choice(str(each.id), each.name) for each in file.evidence if each.sha256 and not each.is_purged
         ],
+    }
+
+
+def _present(session: Session, file: CaseFile) -> Choices:
+    """Who takes part now, and may be let go."""
+    rows = session.execute(
+        select(Participant.person_id, Participant.unit_id, Person.name, Unit.name)
+        .outerjoin(Person, Person.id == Participant.person_id)
+        .outerjoin(Unit, Unit.id == Participant.unit_id)
+        .where(Participant.task_id == file.row.id)
+        .order_by(Participant.id)
+    ).all()
+    return {
+        "present_people": [Choice(str(person), name) for person, _, name, _ in rows if person],
+        "present_units": [Choice(str(unit), name) for _, unit, _, name in rows if unit],
     }
 
 

@@ -43,6 +43,24 @@ def test_people_come_from_the_filled_in_template(rectify: Rectify, tmp_path: Pat
     assert (person["login"], person["unit"], person["roles"]) == ("zhangsan", "法规科", ["clerk"])
 
 
+def test_a_substitute_is_registered_with_first_and_last_day(rectify: Rectify) -> None:
+    rectify.ok("unit", "add", "松原县交通局")
+    rectify.ok("unit", "add", "法规科")
+    for name, login in (("张三", "zhangsan"), ("李四", "lisi")):
+        rectify.ok("people", "add", name, "--login", login, "--unit", "法规科")
+    days = ("--from", "2026-03-02", "--to", "2026-03-06")
+
+    rectify.ok("people", "substitute", "zhangsan", "lisi", *days)
+
+    [row] = rectify.ok("people", "substitutes", "--on", "2026-03-06", "--json").json
+    assert (row["person"], row["substitute"], row["ends_on"]) == ("张三", "李四", "2026-03-06")
+    assert rectify.ok("people", "substitutes", "--on", "2026-03-07", "--json").json == []
+    again = rectify("people", "substitute", "zhangsan", "lisi", *days)
+    assert again.code == 1
+    assert "已有安排" in again.err
+    assert "命令：rectify people list" in rectify("people", "substitute", "zhangsan", "niemand", *days).err
+
+
 def test_wrong_rows_are_named_by_row_and_exit_one(rectify: Rectify, tmp_path: Path) -> None:
     rectify.ok("unit", "add", "松原县交通局")
     file = roster(

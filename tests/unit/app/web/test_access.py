@@ -24,6 +24,7 @@ from tests.unit.app.web.programs import program, token_of
 VALUES = {
     "action": "progress",
     "ending": "xlsx",
+    "row_id": 1_000_000,
     "evidence_id": 1,
     "report_id": 1,
     "person_id": 1,

@@ -1,0 +1,84 @@
+"""AB岗: who stands in for whom, from which day to which. A substitute is told and may act with the other's roles."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from core.errors import Conflict, NotFound, Refused
+from models.organisation import Person, Substitute
+
+
+@dataclass(frozen=True, slots=True)
+class SubstituteRow:
+    """One arrangement, both days included."""
+
+    id: int
+    person: str
+    substitute: str
+    starts_on: date
+    ends_on: date
+
+
+def add_substitute(
+    session: Session, bureau_id: int, person_id: int, substitute_id: int, starts_on: date, ends_on: date
+) -> Substitute:
+    """Let somebody stand in for a colleague.
+
+    Raises: Refused, for a stranger to the bureau or days that do not fit; Conflict, where the same pair overlaps.
+    """
+    person, other = session.get(Person, person_id), session.get(Person, substitute_id)
+    for each in (person, other):
+        if each is None or each.bureau_id != bureau_id or not each.is_active:
+            raise Refused("AB岗没有登记", "双方须都是本单位的在岗人员", "请重新选择")
+    if person_id == substitute_id:
+        raise Refused("AB岗没有登记", "不能由本人代替本人", "请另选代岗人")
+    if ends_on < starts_on:
+        raise Refused("AB岗没有登记", f"结束日 {ends_on} 在开始日 {starts_on} 之前", "请核对日期")
+    overlapping = session.scalar(
+        select(Substitute).where(
+            Substitute.person_id == person_id,
+            Substitute.substitute_id == substitute_id,
+            Substitute.starts_on <= ends_on,
+            Substitute.ends_on >= starts_on,
+        )
+    )
+    if overlapping is not None:
+        told = f"{overlapping.starts_on} 至 {overlapping.ends_on}"
+        raise Conflict("AB岗没有登记", f"这两人在 {told} 已有安排", "请先结束原来的安排，或另选日期")
+    row = Substitute(person_id=person_id, substitute_id=substitute_id, starts_on=starts_on, ends_on=ends_on)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def end_substitute(session: Session, bureau_id: int, substitute_row_id: int, today: date) -> None:
+    """End an arrangement with yesterday; one that has not begun is taken back.
+
+    Raises: NotFound, where the bureau has none with this number in force.
+    """
+    row = session.scalar(
+        select(Substitute)
+        .join(Person, Person.id == Substitute.person_id)
+        .where(Substitute.id == substitute_row_id, Person.bureau_id == bureau_id, Substitute.ends_on >= today)
+    )
+    if row is None:
+        raise NotFound("没有这项AB岗安排", "可能已经结束", "请刷新后查看")
+    if row.starts_on >= today:
+        session.delete(row)
+    else:
+        row.ends_on = today - timedelta(days=1)
+
+
+def list_substitutes(session: Session, bureau_id: int, today: date) -> list[SubstituteRow]:
+    """What is in force today or comes, by its first day."""
+    person, other = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(Substitute, person.name, other.name)
+        .join(person, person.id == Substitute.person_id)
+        .join(other, other.id == Substitute.substitute_id)
+        .where(person.bureau_id == bureau_id, Substitute.ends_on >= today)
+        .order_by(Substitute.starts_on, Substitute.id)
+    ).tuples()
+    return [SubstituteRow(row.id, name, stand_in, row.starts_on, row.ends_on) for row, name, stand_in in rows]

@@ -1,0 +1,130 @@
+"""One task's whole life by the pages: an invented report's draft, refused, issued anew to a unit, extended, returned,
+verified, signed on paper and recorded by the clerk, looked at again and reopened.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.clock import read_clock
+from core.settings import Settings
+from tests.browser.conftest import PATIENCE_MS, SIZES, Site
+from tests.browser.test_intake import take_in
+from tests.browser.test_main_paths import come_in
+
+REPORT = Path(__file__).parents[1] / "samples" / "reports" / "s32_xiliang_justice.docx"
+TODAY = read_clock(Settings().zone).today
+DUE, LATER = (TODAY + timedelta(days=days) for days in (40, 90))
+
+
+@pytest.fixture
+def plain(chromium: Browser, site: Site) -> Iterator[Page]:
+    """A page without scripts: what works here works everywhere."""
+    context = chromium.new_context(
+        viewport=SIZES["desktop"], java_script_enabled=False, locale="zh-CN", base_url=site.address
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+class Life:
+    """The task's page, seen by one person after another."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def seen_by(self, login: str) -> None:
+        self.page.context.clear_cookies()
+        come_in(self.page, login)
+        self.page.goto(self.address)
+
+    def do(self, verb: str, **fields: str) -> None:
+        """Press the verb's button on the task's page, fill its form, send it."""
+        self.page.get_by_role("link", name=verb, exact=True).first.click()
+        self.send(verb, **fields)
+
+    def send(self, verb: str, **fields: str) -> None:
+        for name, value in fields.items():
+            control = self.page.locator(f"[name={name}]")
+            if control.evaluate("node => node.tagName") == "SELECT":
+                control.select_option(label=value)
+            else:
+                control.fill(value)
+        self.page.get_by_role("button", name=verb, exact=True).click()
+
+    def stands_at(self, step: str) -> None:
+        expect(self.page.locator("[aria-current=step]")).to_have_text(step)
+
+    def issue(self) -> None:
+        self.do(
+            "下达",
+            title="补充办案力量",
+            lead_unit_id="综合执法支队",
+            reviewer_id="唐恒（法规科）",
+            due_on=DUE.isoformat(),
+        )
+        self.stands_at("待签收")
+
+
+def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
+    take_in(plain, REPORT)
+    plain.locator(".items .made a[href*='/tasks/']").first.click()
+    life = Life(plain, re.sub(r"(/tasks/[^/?]+).*", r"\1", plain.url))
+    plain.goto(life.address)
+
+    life.issue()
+    life.seen_by("jiang")
+    life.do("退回（非本单位职责）", words="应由客运管理科办理")
+    expect(plain).to_have_url(re.compile("/my$"))
+
+    life.seen_by("su")
+    expect(plain.get_by_text("应由客运管理科办理").first).to_be_visible()
+    life.issue()
+    life.seen_by("jiang")
+    life.do("签收", officer_id="陈立（综合执法支队）", measures="补充办案人员两名\n每季度开展案卷评查")
+    life.stands_at("整改中")
+
+    life.seen_by("chen")
+    life.do("申请延期", reason="招录程序未完成", new_on=LATER.isoformat())
+    life.seen_by("liang")
+    expect(plain.get_by_text("待批")).to_be_visible()
+    life.do("同意延期")
+    expect(plain.get_by_text("已延期 1 次")).to_be_visible()
+
+    life.seen_by("chen")
+    for each in ("1. 补充办案人员两名", "2. 每季度开展案卷评查"):
+        life.do("完成工作措施", position=each, text="已完成")
+    life.do("佐证材料", archive_no="档2026-15", note="招录批复")
+    life.do("申请销号", words="已补充两名办案人员，案卷评查按季开展。")
+    life.stands_at("待复核")
+
+    life.seen_by("tang")
+    life.do("退回整改", words="缺少案卷评查记录")
+    life.seen_by("chen")
+    expect(plain.get_by_text("缺少案卷评查记录").first).to_be_visible()
+    life.do("申请销号", words="已补充评查记录，见档2026-15。")
+    life.seen_by("tang")
+    life.do("复核通过", verdict="查阅批复和评查记录，属实。")
+    life.stands_at("待审签")
+
+    life.seen_by("su")
+    plain.get_by_text("代录（依据签批件）").click()
+    plain.locator(".actions details").get_by_role("link", name="审签同意", exact=True).first.click()
+    life.send("审签同意", verdict="同意。", paper_no="")
+    expect(plain.get_by_role("alert")).to_contain_text("签批件")
+    life.send("审签同意", paper_no="签〔2026〕8号")
+    life.stands_at("已销号")
+    expect(plain.get_by_text("苏敏代录").first).to_be_visible()
+    expect(plain.get_by_text("签〔2026〕8号").first).to_be_visible()
+
+    life.seen_by("tang")
+    life.do("回头看重开", finding="又发现两件超期案件")
+    life.stands_at("整改中")
+    expect(plain.get_by_role("heading", name="回头看")).to_be_visible()
+    expect(plain.get_by_text("签〔2026〕8号").first).to_be_visible()

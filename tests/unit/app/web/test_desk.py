@@ -1,0 +1,217 @@
+"""The clerk's desk on the pages: tasks from any source, 交接 and AB岗, 回头看, a task's papers, words struck out."""
+
+import re
+from datetime import date, timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+from docx import Document
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from core.db import Database
+from models.enums import Role, Status, Verb
+from models.history import EventText, TaskEvent
+from models.organisation import Person
+from models.report import Source
+from models.task import LookBack, Participant, RectificationTask
+from rectification.audit import verify
+from tests.factories import DAY, make_person, make_task
+from tests.unit.app.web.conftest import World
+from tests.unit.app.web.site import Board
+from tests.unit.app.web.test_pages import status_of
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def column(database: Database, query: object) -> list[object]:
+    with database.reading() as session:
+        return list(session.scalars(query))  # type: ignore[call-overload]
+
+
+def test_a_source_is_registered_and_tasks_are_entered_from_it(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    paper = {
+        "kind": "法治督察",
+        "title": "关于法治督察情况的反馈意见",
+        "paper_no": "云法督〔2026〕3号",
+        "result_due_on": "2026-09-30",
+    }
+    went = clerk.post("/sources", paper)
+    assert went.status_code == 303
+    source = went.headers["location"].split("source=")[1]
+
+    assert f'value="{source}" selected' in clerk.get(went.headers["location"]).text
+    wrong = clerk.post("/entry", {"source_id": source, "text": "", "cause": "人手不足"})
+    assert wrong.status_code == 422
+    assert "人手不足" in wrong.text
+    text = "行政检查未使用统一通知书"
+    assert clerk.post("/entry", {"source_id": source, "text": text, "count_total": "72"}).status_code == 303
+
+    with world.board.database.reading() as session:
+        task = session.scalars(select(RectificationTask).where(RectificationTask.text == text)).one()
+    assert (task.status, task.due_on, task.count_total) == (Status.DRAFT, date(2026, 9, 30), 72)
+    assert task.title not in text
+    assert text in clerk.get("/entry").text
+
+
+def test_the_list_of_kinds_is_the_offices_own(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+
+    assert clerk.post("/sources/kinds", {"name": "人大监督"}).status_code == 303
+    clerk.post("/sources/kinds", {"name": "人大监督", "do": "rename", "new_name": "人大执法检查"})
+    clerk.post("/sources/kinds", {"name": "第三方评估", "do": "retire"})
+    fixed = clerk.post("/sources/kinds", {"name": "本单位报告", "do": "retire"})
+
+    page = clerk.get("/sources").text
+    assert '<option value="人大执法检查"' in page
+    assert '<option value="第三方评估"' not in page
+    assert fixed.status_code == 422
+    assert "不能改动" in fixed.text
+
+
+def test_another_bureaus_source_is_no_source(world: World) -> None:
+    (foreign,) = column(
+        world.board.database, select(Source.id).where(Source.bureau_id == world.foreign.bureau.id)
+    )
+    answer = world.board.browser(world.home.clerk).post("/entry", {"source_id": str(foreign), "text": "越界"})
+
+    assert answer.status_code == 422
+    assert "没有这个问题来源" in answer.text
+
+
+def test_a_persons_open_tasks_go_to_a_colleague_all_at_once(world: World) -> None:
+    home, clerk = world.home, world.board.browser(world.home.clerk)
+    with world.board.database.unit_of_work() as session:
+        heir = make_person(session, home.roads, "heir", name="接手")
+        session.get_one(Person, home.officer.id).is_active = False
+    sent = {"leaver_id": str(home.officer.id), "successor_id": str(home.other.id), "reason": "轮岗"}
+
+    refused = clerk.post("/people/hand-over", sent)
+    assert refused.status_code == 422
+    assert world.running in refused.text
+    assert "轮岗" in refused.text
+    assert clerk.post("/people/hand-over", {**sent, "successor_id": str(heir.id)}).status_code == 303
+
+    officers = column(
+        world.board.database,
+        select(RectificationTask.officer_id).where(
+            RectificationTask.code.in_([world.running, world.assigned]),
+            RectificationTask.bureau_id == home.bureau.id,
+        ),
+    )
+    assert officers == [heir.id, heir.id]
+
+
+def test_a_substitute_acts_and_ends(world: World) -> None:
+    home, clerk = world.home, world.board.browser(world.home.clerk)
+    other = world.board.browser(home.other)
+    assert other.get(f"/tasks/{world.running}").status_code == 404
+    sent = {
+        "person_id": str(home.officer.id),
+        "substitute_id": str(home.other.id),
+        "starts_on": DAY.isoformat(),
+        "ends_on": (DAY + timedelta(days=3)).isoformat(),
+    }
+
+    assert clerk.post("/people/substitutes", sent).status_code == 303
+    assert other.get(f"/tasks/{world.running}").status_code == 200
+    again = clerk.post("/people/substitutes", sent)
+    backwards = clerk.post("/people/substitutes", {**sent, "ends_on": "2026-01-01"})
+    assert again.status_code == backwards.status_code == 422
+    assert "已有安排" in again.text
+    assert "之前" in backwards.text
+    row = re.search(r"/people/substitutes/(\d+)/end", clerk.get("/people/substitutes").text)
+    assert row
+    foreign = world.board.browser(world.foreign.clerk)
+    assert foreign.post(row[0]).status_code == 404
+    assert clerk.post(row[0]).status_code == 303
+    assert other.get(f"/tasks/{world.running}").status_code == 404
+
+
+def test_look_backs_are_drawn_listed_and_recorded(world: World) -> None:
+    with world.board.database.unit_of_work() as session:
+        code = make_task(session, world.home, status=Status.CLOSED).code
+    later = Board(world.board.database, world.board.folder, date(2026, 7, 6))
+    clerk, reviewer = later.browser(world.home.clerk), later.browser(world.home.reviewer)
+
+    assert clerk.post("/look-backs").status_code == 303
+    assert code in reviewer.get("/look-backs").text
+    assert reviewer.post("/look-backs").status_code == 403
+    book = load_workbook(BytesIO(reviewer.get("/look-backs.xlsx").content))
+    assert code in {str(cell.value) for row in book.worksheets[0] for cell in row}
+    assert "待方核在" in reviewer.get(f"/tasks/{code}").text
+
+    reviewer.post(f"/tasks/{code}/reopen", {"finding": "又出现两件缺送达回证", "due_on": "2026-09-30"})
+
+    assert status_of(world, code) is Status.IN_PROGRESS
+    page = reviewer.get("/look-backs").text
+    assert "重新整改" in page
+    assert "又出现两件缺送达回证" in page
+    assert clerk.post("/look-backs").status_code == 303
+    assert len(column(later.database, select(LookBack.id))) == 1
+
+
+def test_a_tasks_papers_are_downloads(world: World) -> None:
+    officer = world.board.browser(world.home.officer)
+    officer.post(f"/tasks/{world.running}/evidence", files={"file": ("评查.pdf", PDF, "application/pdf")})
+
+    folder = ZipFile(BytesIO(officer.get(f"/tasks/{world.running}/folder.zip").content))
+    sheet = officer.get(f"/tasks/{world.running}/sheet.docx")
+
+    assert [name for name in folder.namelist() if name.endswith("评查.pdf")]
+    assert world.running in "".join(
+        cell.text for row in Document(BytesIO(sheet.content)).tables[0].rows for cell in row.cells
+    )
+    assert "attachment" in sheet.headers["content-disposition"]
+
+
+def test_who_takes_part_may_be_let_go(world: World) -> None:
+    clerk, home = world.board.browser(world.home.clerk), world.home
+    address = f"/tasks/{world.running}/participate"
+    clerk.post(address, {"person_id": str(home.other.id), "unit_id": str(home.legal.id)})
+    assert "田运" in clerk.get(address).text.split("减少经办人")[1]
+
+    clerk.post(address, {"gone_person_id": str(home.other.id), "gone_unit_id": str(home.legal.id)})
+
+    assert column(world.board.database, select(Participant.id)) == []
+
+
+def test_a_file_too_large_says_how_large_it_may_be(world: World) -> None:
+    small = Board(world.board.database, world.board.folder, DAY, {"evidence_megabytes": 1})
+    answer = small.browser(world.home.officer).post(
+        f"/tasks/{world.running}/evidence",
+        {"note": "评查记录"},
+        files={"file": ("大.pdf", PDF + b"0" * (1 << 20), "application/pdf")},
+    )
+
+    assert answer.status_code == 422
+    assert "上限是 1 MB" in answer.text
+    assert "评查记录" in answer.text
+
+
+def test_words_are_struck_out_and_the_chain_holds(world: World) -> None:
+    officer, clerk = world.board.browser(world.home.officer), world.board.browser(world.home.clerk)
+    officer.post(f"/tasks/{world.running}/progress", {"text": "当事人张某某，身份证号 500000000000000000"})
+    with world.board.database.reading() as session:
+        sequence = session.scalars(select(TaskEvent.sequence).where(TaskEvent.verb == Verb.PROGRESS)).one()
+    assert "500000000000000000" in clerk.get(f"/tasks/{world.running}").text
+
+    clerk.post(f"/tasks/{world.running}/redact", {"sequence": str(sequence), "reason": "写入了个人信息"})
+
+    assert "500000000000000000" not in clerk.get(f"/tasks/{world.running}").text
+    texts = column(world.board.database, select(EventText.text))
+    assert not any("500000000000000000" in str(text) for text in texts)
+    assert officer.get(f"/tasks/{world.running}/redact").status_code == 403
+    with world.board.database.reading() as session:
+        assert verify(session, world.home.bureau.id).is_sound
+
+
+def test_only_who_looks_is_led_to_the_look_backs(world: World) -> None:
+    for role, person in world.people.items():
+        offered = 'href="/look-backs"' in world.board.browser(person).get("/tasks").text
+        assert offered == (role in (Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER))
+
+
+def test_a_plan_ends_in_another_paper(world: World) -> None:
+    assert "办结单" in world.board.browser(world.home.officer).get(f"/tasks/{world.plan}").text
