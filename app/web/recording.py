@@ -45,7 +45,7 @@ def may_record(visit: Visit) -> bool:
 def recordables(
     visit: Visit, task: RectificationTask, file: CaseFile, own: tuple[Verb, ...]
 ) -> list[Recordable]:
-    """Everyone with a part in the task, and what the clerk may write down for them beyond what is the clerk's own."""
+    """Everyone with a part in the task, the chief among them, and what the clerk may write down for them beyond what is the clerk's own."""
     if not may_record(visit):
         return []
     found = []
@@ -60,6 +60,7 @@ def recordables(
 def _holders(visit: Visit, task: RectificationTask) -> list[Person]:
     named = (task.officer_id, task.reviewer_id, task.approver_id, task.leader_id)
     heads = select(PersonRole.person_id).where(PersonRole.role == Role.UNIT_HEAD)
+    chiefs = select(PersonRole.person_id).where(PersonRole.role == Role.CHIEF)
     query = select(Person).where(
         Person.bureau_id == task.bureau_id,
         Person.is_active,
@@ -67,6 +68,7 @@ def _holders(visit: Visit, task: RectificationTask) -> list[Person]:
         or_(
             Person.id.in_([each for each in named if each is not None]),
             (Person.unit_id == task.lead_unit_id) & Person.id.in_(heads),
+            Person.id.in_(chiefs),
         ),
     )
     return list(visit.session.scalars(query.order_by(Person.id)))

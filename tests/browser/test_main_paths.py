@@ -6,7 +6,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 MAIN_PAGES = {
-    "he": ["/board", "/my", "/tasks", "/tasks/2025-001", "/tasks/2025-001/instruct"],
+    "he": [
+        "/board",
+        "/summary",
+        "/district",
+        "/my",
+        "/tasks",
+        "/tasks/2025-001",
+        "/tasks/2025-001/instruct",
+        "/reviews",
+    ],
     "su": [
         "/board",
         "/reports",
@@ -20,10 +29,19 @@ MAIN_PAGES = {
         "/foretold",
         "/runs",
         "/start",
+        "/settings",
+        "/calendar",
+        "/reviews",
+        "/annual",
+        "/people/import",
+        "/tasks/2025-001",
+        "/tasks/2025-001/correct",
     ],
     "chen": ["/my", "/tasks/2025-001", "/tasks/2025-001/progress", "/tasks/2025-001/submit"],
     "tang": ["/my", "/tasks/2025-005/verify"],
     "liang": ["/board", "/tasks/2025-007/approve"],
+    "jiang": ["/board", "/my", "/tasks"],
+    "du": ["/board", "/tasks", "/tasks/2025-001"],
 }
 
 

@@ -17,7 +17,8 @@ from documents.people_sheet import HEADS
 from models.enums import Status
 from models.organisation import Person
 from models.task import RectificationTask
-from tests.factories import DAY
+from rectification import casework
+from tests.factories import DAY, acting, clock_on, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board
 
@@ -222,6 +223,27 @@ def test_the_clerk_records_from_a_signed_paper_for_somebody_else(world: World) -
     assert clerk.post(address, {**form, "paper_no": "云法〔2026〕3号"}).status_code == 303
     assert status_of(world, world.running) is Status.VERIFIED
     assert "管台代录" in clerk.get(f"/tasks/{world.running}").text
+
+
+def test_what_only_the_chief_may_sign_is_recorded_from_paper(world: World) -> None:
+    with world.board.database.unit_of_work() as session:
+        task = make_task(session, world.home, status=Status.VERIFIED)
+        clerk = acting(session, world.home.clerk)
+        casework.supervise(session, clock_on(DAY + timedelta(days=9)), clerk, task.code, "久拖不决")
+        code = task.code
+    world.board.day = DAY + timedelta(days=10)
+    browser = world.board.browser(world.home.clerk)
+
+    page = browser.get(f"/tasks/{code}").text
+    assert f"/tasks/{code}/approve?for=chief" in page
+    signed = {
+        "paper_date": world.board.day.isoformat(),
+        "paper_no": "云法〔2026〕8号",
+        "verdict": "同意销号。",
+    }
+    assert browser.post(f"/tasks/{code}/approve", {"for": "leader", **signed}).status_code == 422
+    assert browser.post(f"/tasks/{code}/approve", {"for": "chief", **signed}).status_code == 303
+    assert status_of(world, code) is Status.CLOSED
 
 
 def test_nobody_but_a_clerk_records_for_another(world: World) -> None:
