@@ -114,7 +114,9 @@ def our_pages(url: str, folder: str, ports: "multiprocessing.SimpleQueue[int]") 
     ports.put(listening.getsockname()[1])
     with Database(url) as database:
         app = create_app(Settings(data_dir=Path(folder)), database, lambda: CLOCK)
-        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_keep_alive=600)).run(sockets=[listening])
+        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_keep_alive=600)).run(
+            sockets=[listening]
+        )
 
 
 @contextmanager
