@@ -64,11 +64,13 @@ def simulate(
     if not bureau_ids:
         return
     ledger = _load(session, bureau_ids, first, last, calendar, leaves=leaves)
+    written = _written(session, bureau_ids, first, last)
     for number, day in enumerate(_workdays(first, last, calendar)):
         rulebook = load_rulebook(session, bureau_ids, day, calendar, looks_ahead=True)
         directory = load_directory(session, bureau_ids, day)
         notes = foreseen_notes(session, rulebook, directory.roster, is_next=number == 0)
-        messages = _day(rulebook, directory, ledger, notes)
+        unsaid_notes = {person: note for person, note in notes.items() if (person, day) not in written}
+        messages = _day(rulebook, directory, ledger, unsaid_notes)
         yield from (message for message in messages if login in (None, message.to))
 
 
@@ -113,6 +115,13 @@ def _unsent(session: Session, bureau_ids: Collection[int], first: date, *, leave
         .order_by(Told.rung.desc())
     )
     return {Key(*key): rung for *key, rung in rows}
+
+
+def _written(session: Session, bureau_ids: Collection[int], first: date, last: date) -> set[tuple[int, date]]:
+    """Whose digest of which day stands already: its notes are in it."""
+    in_days = OutboxMessage.bureau_id.in_(bureau_ids), OutboxMessage.day.between(first, last)
+    rows = session.execute(select(OutboxMessage.person_id, OutboxMessage.day).where(*in_days))
+    return set(rows.tuples())
 
 
 def _day(

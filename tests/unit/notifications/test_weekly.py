@@ -63,3 +63,12 @@ def test_the_simulation_foretells_what_clerks_hear_weekly_and_leaders_who_asked_
         (date(2026, 3, 30), "clerk", weekly),
         (date(2026, 4, 2), "leader", ("整改进展通报",)),
     ]
+
+
+def test_what_todays_digest_has_said_is_not_foretold_for_today(database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        make_draft(session, office)
+        sweep(session, clock_on(MONDAY), [office.bureau.id], HOUSE)
+    with database.reading() as session:
+        assert list(simulate(session, MONDAY, TUESDAY, login="clerk")) == []
