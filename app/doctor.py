@@ -193,7 +193,7 @@ def _templates(patient: Patient) -> Iterator[Finding]:
 
     for name, problem in own_templates(folder):
         if problem:
-            yield Finding(Level.PROBLEM, problem, f"模板在 {folder}")
+            yield Finding(Level.PROBLEM, problem.rstrip("。"), f"模板在 {folder}")
         else:
             yield Finding(Level.FINE, f"正在使用本单位的 Word 模板 {name}")
 
