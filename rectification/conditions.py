@@ -15,15 +15,15 @@ KEPT_BY_OTHERS = (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
 
 def is_overdue(today: date) -> ColumnElement[bool]:
     """`deadlines.overdue_days(...) > 0`."""
-    return or_(*overdue_halves(today))
+    return or_(*overdue_parts(today))
 
 
-def overdue_halves(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """`is_overdue` as two conditions no task meets both of: an index answers each, none answers their OR."""
-    return (
-        and_(Task.status.in_(RUNNING), Task.deadline_on < today),
+def overdue_parts(today: date) -> list[ColumnElement[bool]]:
+    """`is_overdue` as conditions of which no task meets two: an index gives each in the order of deadlines, not their OR."""
+    return [
+        *(and_(Task.status == status, Task.deadline_on < today) for status in sorted(RUNNING)),
         and_(Task.status.in_(KEPT_BY_OTHERS), Task.days_overdue_at_submission > 0),
-    )
+    ]
 
 
 def is_near(today: date, near_until: date) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from models.task import RectificationTask
 from rectification.access import takes_part, visible
 from rectification.actors import Actor
 from rectification.attention import has_trait
-from rectification.conditions import has_light, is_overdue, overdue_halves, waits_for
+from rectification.conditions import has_light, is_overdue, overdue_parts, waits_for
 from rectification.lifecycle import RUNNING
 
 Task = RectificationTask
@@ -64,7 +64,7 @@ def branches(filters: TaskFilter, actor: Actor | None, today: date) -> list[list
     if not filters.is_overdue:
         return [conditions(filters, actor, today)]
     others = conditions(replace(filters, overdue_only=False, light=None), actor, today)
-    return [[*others, half] for half in overdue_halves(today)]
+    return [[*others, part] for part in overdue_parts(today)]
 
 
 def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
