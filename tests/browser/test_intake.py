@@ -1,5 +1,6 @@
 """A Word file and a PDF taken in through the browser: the text beside the items, each draft's forms, picking words."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def take_in(page: Page, file: Path) -> None:
     page.set_input_files("input[type=file]", file)
     page.get_by_label("记为本单位的别名", exact=False).check()
     page.get_by_role("button", name="读取").click()
+    page.wait_for_url(re.compile(r"/reports/\d+$"))
 
 
 @pytest.fixture
