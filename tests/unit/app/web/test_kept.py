@@ -1,6 +1,7 @@
 """A kept count is as exact as a new one: whatever happens to a task, the next page counts again."""
 
 from models.enums import Status
+from models.organisation import Unit
 from rectification import casework
 from tests.factories import DAY, acting, clock_on, make_task
 from tests.unit.app.web.conftest import World
@@ -63,3 +64,19 @@ def test_another_bureaus_deeds_do_not_disturb_and_its_counts_are_its_own(world: 
         assert _total(clerk.get("/tasks").text) == "3 项"
 
     assert _counts(asked) == 0
+
+
+def test_a_unit_that_is_renamed_has_its_new_name_at_once(world: World) -> None:
+    world.board.day = DAY.replace(month=8)
+    clerk = world.board.browser(world.home.clerk)
+    before = world.home.roads.name
+    assert before in clerk.get("/board").text
+    assert _total(clerk.get(f"/tasks?unit={before}").text) == "3 项"
+
+    with world.board.database.unit_of_work() as session:
+        session.get_one(Unit, world.home.roads.id).name = "行政执法监督处"
+
+    board = clerk.get("/board").text
+    assert "行政执法监督处" in board
+    assert before not in board
+    assert _total(clerk.get("/tasks?unit=行政执法监督处").text) == "3 项"
