@@ -44,11 +44,13 @@ _KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
 ACCESS: Final[dict[str, Rule]] = {
     "healthz": _PUBLIC,
     "static": _PUBLIC,
+    "static_guide": _PUBLIC,
     "signin": _PUBLIC,
     "signin_post": _PUBLIC,
     "signin_demo": _PUBLIC,
     "enter": _PUBLIC,
     "enter_post": _PUBLIC,
+    "help": Rule(_ALL),
     "signout": Rule(_ALL),
     "signout_everywhere": Rule(_ALL),
     "account": Rule(_ALL),

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from app.web import errors, pages
 from app.web.access import ACCESS
 from app.web.api import acting, description, reading
+from app.web.assets import PICTURES, STATIC
 from app.web.routers import (
     account,
     annual,
@@ -19,6 +20,7 @@ from app.web.routers import (
     checks,
     district,
     foretold,
+    guide,
     handover,
     hearings,
     intake,
@@ -72,6 +74,7 @@ ROUTERS = (
     description,
     reading,
     acting,
+    guide,
     hearings,
     reviews,
     statements,
@@ -94,7 +97,8 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], Clock
     app.add_middleware(Shield, is_secure=app.state.site.is_secure, file_megabytes=settings.evidence_megabytes)
     errors.install(app)
     app.add_api_route("/healthz", healthz, name="healthz")
-    app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
+    app.mount("/static/guide", StaticFiles(directory=PICTURES), name="static_guide")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.routes = {name_of(route): route for route in app.routes}
     if unguarded := app.state.routes.keys() - ACCESS.keys():
         raise RuntimeError(f"routes without a row in the access table: {unguarded}")

@@ -1,10 +1,8 @@
 """Turning what a page knows into HTML: templates, their filters, the common frame, the next address."""
 
 import base64
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -17,6 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.web import presenting
 from app.web.access import navigation_for
 from app.web.actions.table import slug
+from app.web.assets import asset
+from app.web.guides import help_for
 from app.web.visit import SESSION_COOKIE, STRANGER_COOKIE, Visit
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from rectification import labels
@@ -113,8 +113,15 @@ class Frame:
         self.today = visit.clock.today
         self.entries = navigation_for(visit.who.roles) if visit.who else ()
         self.here = str(visit.request.url.path)
+        self.help = help_for(visit.who.roles, *_place(visit)) if visit.who else ""
         self.lights = dict(zip(Light, visit.policy.light_names, strict=True)) if visit.who else {}
         self.banners = tuple(_banners(visit, known))
+
+
+def _place(visit: Visit) -> tuple[str, str]:
+    """The name of the page, and of the deed it asks for; both empty where there is no such page."""
+    route = visit.request.scope.get("route")
+    return getattr(route, "name", ""), str(visit.request.path_params.get("action", ""))
 
 
 def _banners(visit: Visit, known: Installation) -> Iterator[tuple[str, str, str]]:
@@ -183,10 +190,3 @@ def day(value: date | None) -> str:
 def short_day(value: date | None) -> str:
     """6月30日 周二."""
     return f"{value.month}月{value.day}日 周{_WEEKDAYS[value.weekday()]}" if value else "—"
-
-
-@cache
-def asset(name: str) -> str:
-    """The address of a static file, which changes with its content, so that browsers may keep it."""
-    content = (HERE / "static" / name).read_bytes()
-    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"

@@ -15,6 +15,7 @@ MAIN_PAGES = {
         "/tasks/2025-001",
         "/tasks/2025-001/instruct",
         "/reviews",
+        "/help/README",
     ],
     "su": [
         "/board",
@@ -43,6 +44,7 @@ MAIN_PAGES = {
         "/people/hand-over",
         "/people/substitutes",
         "/look-backs",
+        "/help/clerk",
     ],
     "chen": ["/my", "/tasks/2025-001", "/tasks/2025-001/progress", "/tasks/2025-001/submit"],
     "tang": ["/my", "/tasks/2025-005/verify"],

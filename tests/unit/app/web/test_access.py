@@ -36,6 +36,7 @@ VALUES = {
     "hearing_id": 1,
     "message_id": 1,
     "name": "digest",
+    "guide": "officer",
     "paper_id": 1,
     "source_id": 1,
     "year": 2026,

@@ -1,0 +1,17 @@
+"""The guides by role, to be read where no other place can be reached."""
+
+from fastapi import APIRouter, Response
+
+from app.web.guides import CONTENTS, address, read_guide
+from app.web.pages import render
+from app.web.visit import Visitor
+
+router = APIRouter(prefix="/help")
+
+
+@router.get("/{guide}", name="help")
+def help_page(visit: Visitor, guide: str) -> Response:
+    """One guide; the one of contents leads to the others."""
+    return render(
+        visit, "help.html", guide=read_guide(guide), is_contents=guide == CONTENTS, contents=address(CONTENTS)
+    )
