@@ -105,7 +105,7 @@ def share_out(
         return own
     head = text[reasons.start : min(reasons.end, pieces[0].start + 30)]
     in_paragraphs = bool(marks) and marks[0].leads
-    alike = [mark.printed for mark in marks if mark.style == marks[0].style] == counted
+    alike = bool(counted) and [mark.printed for mark in marks if mark.style == marks[0].style] == counted
     if len(pieces) == count and (in_paragraphs or alike or _ONE_BY_ONE.search(head)):
         return [without_lead(text, piece) for piece in pieces]
     return whole

@@ -130,7 +130,7 @@ def _find_title(lines: tuple[Line, ...]) -> tuple[int, ...]:
     """The first lines that make up a title, above the first numbered part: of a report before those of any paper."""
     top: list[Line] = []
     for line in lines[:40]:
-        if leading(line) is not None and line.index > 0:
+        if line.index > 0 and (mark := leading(line)) and mark.style != "bullet":
             break
         if not line.cells and not is_furniture(line) and not is_annex(line):
             top.append(line)

@@ -17,18 +17,18 @@ _LABELLED_ORG = re.compile(
     r"(?:发文机关|发布机构|发布单位|发文单位|来源|信息来源|文章来源|供稿单位|报告单位|填报单位)\s*[：:]\s*([\u4e00-\u9fff（）()]{3,40})"
 )
 _MADE = re.compile(
-    r"(?:成文日期|生成日期|发文日期|印发日期|制发日期|签发日期)\s*[：:]?\s*([^\s　|]{6,14}(?:\s?\d{1,2}\s?[月日]){0,2})"
+    r"(?:成文日期|生成日期|发文日期|印发日期|制发日期|签发日期)[\s：:|｜]*([^\s　|]{6,14}(?:\s?\d{1,2}\s?[月日]){0,2})"
 )
 _POSTED = re.compile(
-    r"(?:发布日期|发布时间|公开日期|发表时间|更新时间|信息时间|时间|日期)\s*[：:]?\s*([^\s　|]{6,14})"
+    r"(?:发布日期|发布时间|公开日期|发表时间|更新时间|信息时间|时间|日期)[\s：:|｜]*([^\s　|]{6,14})"
 )
-_PLACE = re.compile(r"(?:县|区|市|州|盟|旗|省|镇|乡|街道|苏木)$")
+_PLACE = re.compile(r"(?:县|区|市|州|盟|旗|省|镇|乡|街道?|苏木)$")
 _PARTY = re.compile(r"^中共.{2,24}?(?:委员会|党组|党委|工委|[县区市州省镇乡]委(?!员))[ 、和与]*(?=.{3})")
 _GOVERNMENT = r"(?:人民政府|街道办事处|办事处|政府|管理委员会|管委会)"
 _QUOTED = re.compile(r"(?<=.)《[^《》]{2,60}》")  # what a title only cites: its years are another paper's
 _SITE = re.compile(r"[-_—|－].{0,24}(?:政府|网|门户|平台|公开).{0,10}$")
 _BODY_ORG = re.compile(
-    rf"(?:现将|(?:^|[，。：])(?!现将))(?:关于)?([\u4e00-\u9fff]{{2,24}}?{ORG_END})(?=[12]\d{{3}}年|坚持|以|紧紧?围绕|紧扣|认真|深入|全面|在|始终|立足|聚焦|严格|按照|关于|贯彻)"
+    rf"(?:现将|(?:^|[，,。：:])(?!现将))(?:关于)?([\u4e00-\u9fff]{{2,24}}?{ORG_END})(?=[12]\d{{3}}年|坚持|以|紧紧?围绕|紧扣|认真|深入|全面|在|始终|立足|聚焦|严格|按照|关于|贯彻)"
 )
 
 
@@ -143,7 +143,7 @@ def _issued(document: Document, source: Source, frame: Frame) -> tuple[date | No
         given = document.made_on if labelled is _MADE else document.posted_on
         if given:
             return given, None
-        for line in head:
+        for line in [*head, *(line for line in frame.opening if line.cells)]:
             match = labelled.search(line.text)
             if match and (read := read_date(match[1])):
                 return read.day, line.stretch if read.broken else None

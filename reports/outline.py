@@ -92,6 +92,7 @@ class _Walker:
         self.year = year
         self.open: list[_Open] = []
         self.lacking = False  # whether a shortcomings section has been met
+        self.past_annex = False  # whether an annex on other things is open: nothing under it is read
         # A label that comes again and again ("整改措施：") belongs to the entries, it does not head a part.
         heads = [
             head.words
@@ -107,6 +108,8 @@ class _Walker:
         if head is None:
             return None
         depth = self._depth(head)
+        if self.past_annex and _style(head) != "annex":
+            return None
         outermost = depth == 0
         above = self.open[depth - 1].kind if depth else Kind.OTHER
         kind = kind_of_heading(head.words, self.year, outermost=outermost)
@@ -114,6 +117,10 @@ class _Walker:
             kind = Kind.PLANS
         if not self._accepts(head, kind, above, outermost=outermost, depth=depth):
             return None
+        opened = self.open[-1].style if self.open else ""
+        self.past_annex = kind is Kind.OTHER and (
+            _style(head) == "annex" or (head.mark is None and opened == "annex")
+        )
         del self.open[depth:]
         self.lacking = self.lacking or kind is Kind.SHORTCOMINGS
         kind = kind or (Kind.OTHER if outermost else above)

@@ -28,6 +28,14 @@ _GENERIC = (
 _GENERIC_LACK = re.compile(
     rf"(?:存在|存有|有|面临|发现|看到|认识到|意识到|感到|不少|离|距|还是|仍是)(?:.{{0,24}}(?:相比|要求|目标|期待|期望|需要|标准|任务)[，,]?(?:还|仍|尚|依然)?(?:存在|有)?)?{_GENERIC}++[。：:，,；;！]*$"
 )
+# What stands before such words may name the lack after all: in a clause of its own, or as that which falls short.
+_NAMED_LACK = re.compile(
+    r"不(?:足|强|高|够|深|细|实|严|全|熟|准|力|畅|到位|及时|规范|完善|健全|平衡|匹配|适应)|跟不上|薄弱|缺乏|欠缺|短缺|滞后|淡薄|单一|偏[大低少弱慢]|较[弱低慢差]|流于形式"
+)
+_ONLY_LEADS_UP = re.compile(r"^(?:由于|因|受|鉴于|限于|虽|尽管|面对|针对|在)")
+_FALLS_SHORT = re.compile(
+    r"(?<!法治建设)(?<!政府建设)(?<!依法行政)(?<!依法行政的)(?<!法治工作)(?<!法治化)(?:能力|水平|质量|素质|素养|意识|效能|效率|力度|实效)[与同和距离]"
+)
 _PRAISED = re.compile(r"成[绩效果]|进[步展]|肯定|总结|回顾|回望|来之不易|亮点")
 _PLAIN_TO_SEE = re.compile(
     rf"[，,](?:但是?|同时|然而|而|其|自身|我们的?|工作|中|存在的?|的)*{LACK_NOUN}(?:和|与|、|{LACK_NOUN})*"
@@ -116,8 +124,20 @@ def announces(head: str) -> bool:
 
 def generic(text: str) -> bool:
     """Whether a text says that something is lacking but not what."""
-    match = _GENERIC_LACK.search(text[-60:])
-    return bool(match and re.search(LACK_NOUN, match[0]))
+    tail = text[-60:]
+    match = _GENERIC_LACK.search(tail)
+    if not match or not re.search(LACK_NOUN, match[0]):
+        return False
+    return not _names_the_lack(text[: len(text) - len(tail) + match.start()])
+
+
+def _names_the_lack(head: str) -> bool:
+    """Whether the words before "还有差距" already say what is lacking ("知识更新跟不上，办案能力与要求")."""
+    clauses = re.split(r"[，,。；;]", head)
+    named = any(
+        _NAMED_LACK.search(clause) and not _ONLY_LEADS_UP.match(clause.strip()) for clause in clauses[:-1]
+    )
+    return named or bool(_FALLS_SHORT.search(clauses[-1]))
 
 
 def closes_shortcomings(sentence: str) -> bool:

@@ -13,7 +13,6 @@ from reports.sections import Kind
 from reports.sentences import parts, sentences
 from reports.source import Line, Source, Stretch
 from reports.turns import (
-    looks_into_reasons,
     opens_measure,
     reason_label,
     reason_of_one,
@@ -148,8 +147,7 @@ class _Turns:
                 return None
             if opens_line and self.labelled > 1 and reason_label(words):
                 return None
-            looks_back = looks_into_reasons(words) or reasons_in_turn(words) or reason_label(words)
-            if not opens_line and not (looks_back and self._listed_by_semicolons(sentence, part)):
+            if not opens_line and not self._listed_by_semicolons(sentence, part):
                 return None
         opened = self.count.next(sentence.start + 1)
         if opened and opened.leads and self._nothing_between(sentence, opened) and _LIST_ENDS.search(words):

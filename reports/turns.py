@@ -136,11 +136,6 @@ def reasons_for_all(sentence: str) -> bool:
     return bool(_REASON_OF_ALL.match(sentence.strip()))
 
 
-def looks_into_reasons(sentence: str) -> bool:
-    """Whether a sentence looks back for reasons (究其原因, 分析原因) rather than adding one to what it just said."""
-    return bool(re.match(r"(?:究其|分析|剖析|深究|综合分析|从)", sentence.strip()))
-
-
 def reasons_in_turn(sentence: str) -> bool:
     """Whether a sentence names one shortcoming after another, each with its reason."""
     return len(_REASON_EACH.findall(sentence)) > 1 and "；" in sentence and not _COUNTED.search(sentence)

@@ -32,12 +32,14 @@ _OTHER = (
     "|统一编号|登记号|字体大小|字体|字号|文字大小|浏览次数|浏览量|阅读次数|阅读量|阅读数|阅读|点击数|点击量|点击率|点击次数"
     "|访问量|访问次数|浏览|点击|作者|撰稿|编辑|责任编辑|责编|审核|审核人|校对|初审|复审|终审|监制|签发|信息员|分享到|分享|打印|保护视力色|视力保护色|背景色"
 )
-_LABEL = re.compile(rf"[\[【（(〖]? ?(?P<label>{_MADE}|{_POSTED}|{_SOURCE}|{_OTHER}) ?[\]】〗]? ?[:：] ?")
+_SPACED = "|".join(" ?".join(label) for label in f"{_MADE}|{_POSTED}|{_SOURCE}|{_OTHER}".split("|"))
+_LABEL = re.compile(rf"[\[【（(〖]? ?(?P<label>{_SPACED}) ?(?:[\]】〗]? ?[:：]|[\]】〗]) ?")
 _DATE = re.compile(
     r"(?P<year>(?:19|20)\d{2}) ?[-年/.．—] ?(?P<month>\d{1,2}) ?[-月/.．—] ?(?P<day>\d{1,2})(?!\d) ?日?"
 )
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _EDGES = " \t\u00a0\u3000[]【】()（）|｜"
+_BULLETS = "-–•·*> "
 _WIDGET = re.compile(
     r"[\[【（(「]? ?(?:打印本页|打印此页|打印本文|打印文章|打印页面|我要打印|打印|关闭窗口|关闭本页|关闭页面|关闭此页|关闭|收藏本页|加入收藏|收藏|返回顶部|返回首页|返回列表|返回"
     r"|字号调整|字体大小|字号|字体|大号|中号|小号|默认|超大|特大|大|中|小|复制链接|复制|下载|纠错|我要纠错|朗读|语音播报|语音朗读|播报|繁体|简体|无障碍阅读|无障碍|长者模式|适老模式"
@@ -164,12 +166,12 @@ def around(lines: Sequence[str]) -> tuple[list[bool], "Facts"]:
 
 def is_widget(line: str) -> bool:
     """Whether the line is made of the page's buttons alone ("【打印】【关闭】", "字体：大 中 小")."""
-    return bool(line.strip()) and not _WIDGET.sub("", line).strip(_EDGES)
+    return bool(line.strip()) and not _WIDGET.sub("", line).strip(_EDGES + _BULLETS)
 
 
 def read_information(line: str) -> Facts | None:
     """The facts of an information line ("发布日期：… 来源：… 浏览次数：86"), or None if it is no such line."""
-    line = line.strip().strip("> ")
+    line = line.strip().lstrip(_BULLETS).rstrip("> ")
     if not line or len(line) > 240:
         return None
     labels = list(_LABEL.finditer(line))
@@ -203,7 +205,8 @@ def _labelled_date(labels: str, text: str) -> date | None:
 def _collect(labels: Sequence[str], values: Sequence[str], opening: date | None) -> Facts:
     made = posted = None
     source = ""
-    for label, value in zip(labels, values, strict=True):
+    for spaced, value in zip(labels, values, strict=True):
+        label = spaced.replace(" ", "")
         if re.fullmatch(_MADE, label):
             made = made or read_date(value)
         elif re.fullmatch(_POSTED, label):

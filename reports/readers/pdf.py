@@ -113,11 +113,13 @@ def _read_pages(data: bytes, budget: Budget) -> tuple[list[_Page], tuple[str, ..
 def _pages_of(document: "PdfDocument", budget: Budget) -> tuple[list[_Page], list[int]]:
     """The pages, and the numbers of those that hold pictures and no text."""
     pages, blank = [], []
+    overleaf: Grid | None = None
     for number in range(1, len(document) + 1):
         budget.tick()
         page = document[number - 1]
         glyphs, frame = glyphs_of(page, budget)
-        grids = rulings.tables(rules_of(page, frame)) if glyphs else []
+        grids = rulings.tables(rules_of(page, frame), overleaf) if glyphs else []
+        overleaf = grids[-1] if grids else None
         outside = [glyph for glyph in glyphs if not any(_in(grid, glyph) for grid in grids)]
         tables = [table for grid in grids if (table := _table(grid, glyphs, number)).rows]
         set_by_gaps, outside = gap_tables(outside)

@@ -25,17 +25,28 @@ class Grid:
         return (row, column) if inside else None
 
 
-def tables(rules: Sequence[Rule]) -> list[Grid]:
-    """The tables the rules draw, from the top; a lone frame or a line under a heading is none."""
+def tables(rules: Sequence[Rule], overleaf: Grid | None = None) -> list[Grid]:
+    """The tables the rules draw, from the top; a lone frame or a line under a heading is none.
+
+    `overleaf` is the last table of the page before: a single row with its columns goes on with it.
+    """
     grids = []
     for group in _touching(_merged(rules)):
         columns = _positions([rule for rule in group if rule.upright])
         rows = _positions([rule for rule in group if not rule.upright])
-        if len(columns) >= 3 and len(rows) >= 3:
-            grid = Grid(columns, rows, _cells(columns, rows, group))
-            if len({cell for row in grid.cells for cell in row}) >= 4:
-                grids.append(grid)
+        if len(columns) < 3 or len(rows) < 2:
+            continue
+        grid = Grid(columns, rows, _cells(columns, rows, group))
+        stands_alone = len(rows) >= 3 and len({cell for row in grid.cells for cell in row}) >= 4
+        if stands_alone or (overleaf and _same_columns(grid, overleaf)):
+            grids.append(grid)
     return sorted(grids, key=lambda grid: grid.rows[0])
+
+
+def _same_columns(one: Grid, other: Grid) -> bool:
+    return len(one.columns) == len(other.columns) and all(
+        abs(here - there) <= _NEAR for here, there in zip(one.columns, other.columns, strict=True)
+    )
 
 
 def _merged(rules: Sequence[Rule]) -> list[Rule]:
