@@ -30,17 +30,20 @@ _UNDER = re.compile(
     r"受(?!理|教育|训|检|案|阅|限|到(?!.{1,30}(?:影响|制约|限制))|众|访|贿|让|益|托|处罚|伤|害|托)(?:到|制于|限于)?(?P<reason>[^。；;\n]{2,60}?)(?:(?:的)?(?:影响|制约|限制|所限|约束|掣肘|冲击))"
 )
 _BECAUSE = re.compile(
-    rf"(?P<clear>由于|囿于|受限于|受制于|{_CLAUSE}(?:主要)?(?:因为|限于|碍于|鉴于|源于|缘于))|(?P<short>(?<![成原起诱病死外内归主基])因(?!为|此|而|素|地制宜|人而|人施|企|事|案|时|势|校|村|公|果|子|特|应|缘|种|小失|循|噎))"
+    rf"(?P<clear>由于|囿于|受限于|受制于|{_CLAUSE}(?:主要)?(?:因为|限于|碍于|鉴于|源于|缘于))|(?P<short>(?<![成原起诱病死外内归主基对])因(?!为|此|而|素|地制宜|人而|人施|企|事|案|时|势|校|村|公|果|子|特|应|缘|种|小失|循|噎))"
 )
 _EFFECT = re.compile(
     r"(?:，|,)?(?:从而|进而|因此|因而|所以|以致于?|以至于?|导致|致使|造成|使得|使|引起|引发|于是)"
 )
 _NO_EFFECT_YET = re.compile(r"^(?:且|加之|加上|再加上|以及|同时|又|也|并|叠加|和|特别是|尤其是|而且|另外)")
 _ADDED = re.compile(r"^(?:再?加之|再?加上|叠加)")  # what comes before it is still reason
-_SHORT_EFFECT = re.compile(r"而(?=[\u4e00-\u9fff])|被(?=[\u4e00-\u9fff])|未能|不能|无法|难以")
+_SHORT_EFFECT = re.compile(r"而(?=[\u4e00-\u9fff])|被(?=[\u4e00-\u9fff])|未能|不[能敢愿]|无法|难以")
 _FULL_LACK = re.compile(
-    r"(?:不足|紧缺|有限|偏少|较少|过少|短缺|缺乏|不够|薄弱|限制|不到位|不完善|偏大|偏低|偏高|繁重|紧张|不高|不强|空缺|少|多|大|重)(?=[\u4e00-\u9fff])"
+    r"(?<=[\u4e00-\u9fff])(?:不足|紧缺|有限|偏少|较少|过少|短缺|缺乏|不够|薄弱|限制|不到位|不完善|偏大|偏低|偏高|繁重|紧张|不高|不强|空缺|少|多|大|重)(?=[\u4e00-\u9fff])"
 )
+_LACK_THEN_EFFECT = re.compile(rf"{_FULL_LACK.pattern}(?={_SHORT_EFFECT.pattern})")
+_SINGLE_CASES = re.compile(r"[^，,。；;]{2,20}被[^，,。；;]{1,20}[\d一二两三四五]+\s?[件起宗]")
+_BRINGS_ABOUT_A_THING = re.compile(r"[^，,。；;]{2,20}?(?:引发|导致|造成|引起|产生|形成)的")
 _EXAMPLE = re.compile(
     r"(?:个别|某[个些一]?|有的|有\s?[\d一二两三]+|其中|例如|比如|如|[一1]\s?[起件宗名份次]|\d+\s?[起件宗名份次])[^，。；]{0,14}$"
 )
@@ -69,7 +72,7 @@ def reason_in(text: str) -> Stretch | None:
     if (match := _is_the_reason(neutral)) or (match := _related(neutral)):
         return _clean(text, match)
     for sentence in sentences(neutral, Stretch(0, len(neutral))):
-        if found := _in_clause(neutral, sentence, first=sentence.start == 0):
+        if found := _in_clause(neutral, sentence):
             return _clean(text, found)
     return None
 
@@ -147,7 +150,7 @@ def _related(neutral: str) -> Stretch | None:
     return Stretch(*match.span("reason")) if match else None
 
 
-def _in_clause(neutral: str, sentence: Stretch, *, first: bool) -> Stretch | None:
+def _in_clause(neutral: str, sentence: Stretch) -> Stretch | None:
     said = neutral[sentence.start : sentence.end]
     for match in _UNDER.finditer(said):
         if not _EXAMPLE.search(_before(said, match.start())):
@@ -156,27 +159,26 @@ def _in_clause(neutral: str, sentence: Stretch, *, first: bool) -> Stretch | Non
         before = _before(said, match.start())
         opens = not before.strip() or before.rstrip()[-1] in "，,；;、：:"
         clause = re.split(r"[，,；;]", before.rstrip("，, "))[-1]
-        if _of_an_example(before, clause, said[match.end() : match.end() + _REACH]):
+        rest = said[match.end() : match.end() + _REACH]
+        if _of_an_example(before, clause, rest):
             continue
-        if (
-            match["short"]
-            and not opens
-            and not (first and len(clause) <= 24 and re.search(r"[\u4e00-\u9fff]$", clause))
-        ):
+        if match["short"] and not opens and _BRINGS_ABOUT_A_THING.match(rest):
             continue
-        end = _where_it_ends(
-            said[match.end() : match.end() + _REACH], effect_said=opens and bool(before.strip())
-        )
+        if match["short"] and not opens and not (len(clause) <= 24 and re.search(r"[\u4e00-\u9fff]$", clause)):
+            continue
+        end = _where_it_ends(rest, effect_said=opens and bool(before.strip()))
         if end:
             return Stretch(sentence.start + match.end(), sentence.start + match.end() + end)
     return None
 
 
 def _of_an_example(before: str, clause: str, rest: str) -> bool:
-    """Whether a reason is that of a mere example ("有2件，因超期被撤销").
+    """Whether a reason is that of a mere example ("有2件，因超期被撤销", "因超期被撤销2件").
 
     A count by itself is none where another clause says what came of it ("受理投诉187件，因主体不明，立案为零").
     """
+    if _SINGLE_CASES.match(rest):
+        return True
     if _COUNTED.search(before) and not _EXAMPLE_OF.search(clause) and _GOES_ON.match(rest):
         return False
     return bool(_EXAMPLE.search(clause) or _EXAMPLE.search(re.split(r"[，,；;]", before)[-1]))
@@ -193,6 +195,8 @@ def _where_it_ends(rest: str, *, effect_said: bool) -> int:
     if effect := _EFFECT.search(rest):
         return effect.start()
     clauses = re.split(r"[，,]", rest)
+    if lack := _LACK_THEN_EFFECT.search(clauses[0]):
+        return lack.end()
     if len(clauses) == 1:
         if effect_said:
             return len(rest)

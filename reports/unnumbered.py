@@ -12,7 +12,7 @@ from reports.turns import measure_cue, opens_labelled_measure, opens_measure, re
 _SHOWN = re.compile(
     r"[^：:；;。]{0,80}?(?:[，,：:])(?:主要|集中|突出|具体)?(?:表现|体现)(?:为|在|是)?[：:，,]?"
 )
-_LEAD = 22
+_LEAD, _LONGEST_LEAD = 22, 45
 _EFFECT = re.compile(r"[ \u3000]*(?:导致|致使|造成|使得|从而|以致|最终)")
 _ANNOUNCED = re.compile(r"[^：:；;]{0,80}[：:]")
 
@@ -70,7 +70,7 @@ class Unnumbered:
         for paragraph in paragraphs:
             cut = sentences(self.text, paragraph)
             lead = self.to.words(cut[0]).strip()
-            if len(cut) < 2 or len(lead) > _LEAD or remarks.introduces(lead) or measure_cue(lead):
+            if len(cut) < 2 or len(lead) > _LONGEST_LEAD or remarks.introduces(lead) or measure_cue(lead):
                 return False
             if names_part(lead, self.to.region.kind):
                 return False
