@@ -162,9 +162,13 @@ def _in_clause(neutral: str, sentence: Stretch) -> Stretch | None:
         rest = said[match.end() : match.end() + _REACH]
         if _of_an_example(before, clause, rest):
             continue
-        if match["short"] and not opens and _BRINGS_ABOUT_A_THING.match(rest):
+        if match["short"] and _BRINGS_ABOUT_A_THING.match(rest):
             continue
-        if match["short"] and not opens and not (len(clause) <= 24 and re.search(r"[\u4e00-\u9fff]$", clause)):
+        if (
+            match["short"]
+            and not opens
+            and not (len(clause) <= 24 and re.search(r"[\u4e00-\u9fff]$", clause))
+        ):
             continue
         end = _where_it_ends(rest, effect_said=opens and bool(before.strip()))
         if end:

@@ -11,7 +11,7 @@ from reports.readers.pdf_page import Glyph
 from reports.readers.wrapping import is_enumerated
 
 _GAP_EM, _GUTTER_EM, _FULL_EM, _WIDE_EM = 1.0, 0.6, 1.6, 4.0
-_HEADER_CELLS, _HEADER_LENGTH = range(3, 13), 10
+_HEADER_CELLS, _HEADER_LENGTH = range(2, 13), 10
 _LEAST_ROWS, _MOST_LINES = 2, 200
 _NEW_ROW = 1.15
 
@@ -77,7 +77,7 @@ def _segments(line: Sequence[Glyph], size: float) -> Cells:
 
 def _names_a_column(part: Sequence[Glyph]) -> bool:
     words = "".join(glyph.text for glyph in part)
-    return len(words) <= _HEADER_LENGTH and not any(char in "：:，。；0123456789" for char in words)
+    return len(words) <= _HEADER_LENGTH and not any(char in "：:，。；、0123456789" for char in words)
 
 
 def _free(gutter: tuple[float, float], line: Sequence[Glyph]) -> tuple[float, float]:

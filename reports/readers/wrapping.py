@@ -16,7 +16,7 @@ from reports.normalise import ends_sentence
 _CN = "一二三四五六七八九十百"
 _ENUMERATED = re.compile(
     rf"(?:第?[{_CN}]{{1,4}}[、.．，,：: ]|[（(〔][{_CN}\d]{{1,3}}[)）〕]|第[{_CN}\d]{{1,3}}[章节条项]|\d{{1,2}}(?:[、．]|\.(?!\d)|[)）])"
-    r"|[①-⑳⑴-⒛㈠-㈩]|[●○■□◆◇▶►➢★※•·]|[-*+] )"
+    r"|[①-⑳⑴-⒛㈠-㈩]|[●○■□◆◇▶►➢★※•·|│]|[-*+] )"
 )
 _SPOKEN = re.compile(rf"(?:[{_CN}]是|[{_CN}]要|第[{_CN}]，|首先|其次|再次|最后|此外)")
 _CONTINUES = re.compile(r"[，。、；：？！）》”’】…％%,;)]")
@@ -141,10 +141,12 @@ def runs_on(above: Line, below: Line, setting: Measure, continued: bool = False)
 
     `continued`: the line above is not the first of its paragraph.
     """
-    if above.heading != below.heading or above.heading is not None or above.centred or below.centred:
+    if above.heading != below.heading or above.heading is not None:
         return False
     if above.size and below.size and abs(above.size - below.size) > _SAME_SIZE:
         return False
+    if above.centred or below.centred:  # a title goes on where its first line filled the page
+        return above.centred and below.centred and setting.wrapped and above.right >= setting.full
     if _CONTINUES.match(below.text):
         return True
     is_open = not ends_sentence(above.text)

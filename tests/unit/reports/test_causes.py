@@ -287,3 +287,28 @@ def test_reasons_in_a_part_of_their_own(reasons: str, expected: list[str]) -> No
     )
     assert [item.cause for item in report.shortcomings] == expected
     assert [item.text for item in report.plans] == ["招录人员3名"]
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("执法覆盖不够。乡镇执法队因人员少、装备缺，难以日常巡查", "人员少、装备缺"),
+        ("承接不到位，部分镇街因缺乏专业人员不敢接、不愿接", "缺乏专业人员"),
+        ("取证难。违法建设多在夜间，因执法人员力量不足难以及时发现", "执法人员力量不足"),
+        ("败诉率偏高。全年因程序违法被确认违法案件3件，占六成", None),
+        ("案卷质量不高。2023年因告知缺失被撤销案件2件", None),
+        ("对因违法行政造成损失的责任追究不够严格", None),
+        ("部分单位对因履职不当引发的争议重视不够", None),
+        ("信访量偏高，因征地引发的纠纷较多", None),
+    ],
+)
+def test_yin_inside_a_sentence_gives_a_reason_unless_it_is_a_cases(said: str, cause: str | None) -> None:
+    assert causes(f"（一）{said}。\n（二）普法形式单一。") == [cause, None]
+
+
+@pytest.mark.parametrize("reason", ["主要原因在于：", "主要原因是", "究其原因，主要是"])
+def test_reasons_after_a_list_in_one_sentence_are_for_all(reason: str) -> None:
+    why = "认识不到位；编制少、任务重；网格员作用不充分"
+    listed = f"仍有不足：一是执法力量不足；二是普法形式单一；三是排查机制不全。{reason}{why}。"
+    assert causes(listed) == [why] * 3
+    assert lacking(listed) == ["执法力量不足", "普法形式单一", "排查机制不全"]

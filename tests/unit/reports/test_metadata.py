@@ -2,7 +2,9 @@
 
 import pytest
 
+from reports.files import document_from
 from reports.parsed import HintKind, ParsedReport
+from reports.reading import read_document
 from tests.unit.reports.saying import CLOSING, document, read
 
 BODY = "\n一、主要成效\n依法行政，执法有力。\n二、存在的不足\n（一）执法力量不足。\n三、下一步工作\n（一）招录人员3名。\n"
@@ -182,3 +184,19 @@ def test_what_the_page_says_of_itself_is_used_where_the_text_says_nothing() -> N
 def test_a_signature_broken_over_two_lines_by_a_narrow_column() -> None:
     report = read(f"白马镇2023年法治政府建设工作报告{BODY}白马镇人民\n政府\n2024\n年1月9日")
     assert told(report)[1:] == ("白马镇人民政府", 2023, "2024-01-09")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "- 索 引 号:370/2024-0025\n- 发布机构:县林草局\n- 成文时间:2024年01月21日\n- 标 题:{title}\n{title}",
+        "[ 索引号 ] 115/2024-0019 [ 发文字号 ]\n[ 发布机构 ] 县林草局 [ 主题分类 ] 其他\n[ 成文日期 ] 2024-01-21 [ 发布日期 ] 2024-01-28\n{title}",
+        "{title}\n| 索引号 | 620/2024-0051 | 发文字号 | |\n| 生成日期 | 2024-01-21 09:03:18 | 是否有效 |",
+        "• 索 引 号:linye/2024-0009\n  • 成文日期:\n{title}\n发布日期:2024-01-21 信息来源: 浏览次数:",
+        "{title}\n- 日期:2024-01-21\n-\n大\n中\n小\n- 分享到 :",
+    ],
+)
+def test_page_data_copied_with_the_text_give_its_date_and_leave_its_title(head: str) -> None:
+    text = head.format(title="青溪县林草局2023年法治政府建设情况报告") + BODY
+    report = read_document(document_from(text.encode(), "report.txt"), sha256="")
+    assert told(report) == ("青溪县林草局2023年法治政府建设情况报告", "青溪县林草局", 2023, "2024-01-21")

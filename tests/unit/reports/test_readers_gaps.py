@@ -34,6 +34,11 @@ def test_rows_of_one_line_each() -> None:
     assert cells(printed(*rows)) == [rows]
 
 
+def test_two_columns_are_a_table_under_two_names() -> None:
+    rows = [("存在问题", "整改措施"), ("力量不足", "招录三名"), ("普法单一", "拍短视频")]
+    assert cells(printed(*rows)) == [rows]
+
+
 def test_a_row_goes_on_where_its_cells_were_full() -> None:
     rows = [
         HEADER,
@@ -58,6 +63,7 @@ def test_what_stands_under_the_table_is_not_of_it() -> None:
         [HEADER],
         [HEADER, ("力量不足", "编制紧张", "招录三名")],
         [("来源：本站", "时间：今天", "浏览：一次"), ("甲", "乙", "丙"), ("丁", "戊", "己")],
+        [("一、主要成效", "三、存在不足"), ("甲", "乙"), ("丙", "丁")],
         [("字" * 13, "字" * 13, "字" * 13), ("甲", "乙", "丙"), ("丁", "戊", "己")],
     ],
 )

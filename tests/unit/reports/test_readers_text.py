@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.errors import Unreadable
 from reports.document import Document
 from reports.files import document_from
+from reports.readers.wrapping import Line, Measure, join
 
 PROSE = "2023年，我局坚持依法行政，完善各项制度机制，办理行政许可365件，按期办结率达到100%，现将有关情况报告如下。"
 LONG = (
@@ -259,3 +260,12 @@ def test_links_and_pictures_of_markdown_leave_their_words() -> None:
     assert texts("按照[实施纲要](http://x/y)要求，![图](a.png)抓好落实，见[附件]。", "报告.md") == [
         "按照实施纲要要求，抓好落实，见[附件]。"
     ]
+
+
+def test_a_title_that_filled_its_line_goes_on_in_the_next() -> None:
+    setting = Measure(wrapped=True, full=50.0, margin=0.0, indented=True, slack=4.0)
+    upper = Line("青溪县林草局关于2023年度法治政府建设情", 1, 53, centred=True, size=22)
+    lower = Line("况的报告", 20, 34, centred=True, size=22)
+    assert [line.text for line in join([upper, lower], setting)] == [upper.text + lower.text]
+    short = Line("青溪县林草局", 18, 36, centred=True, size=22)
+    assert len(join([short, lower], setting)) == 2

@@ -34,6 +34,20 @@ def test_an_introduction_is_no_shortcoming(introduction: str, between: str) -> N
 
 
 @pytest.mark.parametrize(
+    "stated",
+    [
+        "法律法规更新快，部分干部知识更新跟不上，依法办事能力与新任务要求还有差距",
+        "执法能力与上级要求还有差距",
+        "案卷制作质量与省厅标准相比仍有差距",
+        "乡镇执法队人员不足，承接下放事项仍面临不少困难",
+    ],
+)
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_a_sentence_that_says_what_falls_short_is_a_shortcoming(stated: str, between: str) -> None:
+    assert lacking(f"{stated}。{between}执法力量不足。{between}普法形式单一。") == [stated, *LACK]
+
+
+@pytest.mark.parametrize(
     "introduction",
     [
         "2024年，我局将紧紧围绕县委、县政府中心工作，扎实做好以下工作。",

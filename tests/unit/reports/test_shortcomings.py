@@ -436,3 +436,11 @@ SECTIONS = [
 @pytest.mark.parametrize(("body", "heading", "expected"), SECTIONS)
 def test_a_section_of_shortcomings(body: str, heading: str, expected: list[str]) -> None:
     assert (lacking(body, heading) if heading else lacking(body)) == expected
+
+
+def test_paragraphs_that_open_with_a_whole_sentence_are_one_item_each() -> None:
+    paragraphs = [
+        "行政执法规范化水平还有待进一步提升，执法人员程序意识不强。部分案卷证据链条不完整，裁量说理不充分。",
+        "基层法治力量与日益繁重的工作任务不相适应，人员混岗普遍。全县五个所只有一人，难以集中精力。",
+    ]
+    assert lacking("\n".join(paragraphs)) == [paragraph.rstrip("。") for paragraph in paragraphs]

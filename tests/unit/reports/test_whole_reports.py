@@ -105,3 +105,9 @@ def test_annexes_on_the_year_before_are_not_read(annex: str) -> None:
 
 def test_page_furniture_after_the_signature_is_not_read() -> None:
     assert items(f"{WHOLE}\n扫一扫在手机打开当前页\n相关链接\n一是别的报告存在不足；二是别的打算。") == FOUND
+
+
+@pytest.mark.parametrize("title", ["附件\n2022年度报告指出问题整改情况", "附件：上年度问题整改落实情况"])
+def test_an_annex_on_an_earlier_years_problems_is_not_read(title: str) -> None:
+    annex = "一、协作机制不健全问题。已建立联席会议制度。\n二、清理不及时问题。已废止文件3件。"
+    assert items(f"{WHOLE}\n{title}\n{annex}") == FOUND
