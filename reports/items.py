@@ -93,7 +93,9 @@ class Reader:
                     self.unnumbered.paragraphs([branch.stretch])
                 continue
             before = False
-            if self._names_part(branch, fields=fields, nested=nested):
+            if self.to.plans and len(marked) > 1 and remarks.guiding_part(self._name(branch)):
+                self.to.say(branch.stretch, remarks.GUIDING)
+            elif self._names_part(branch, fields=fields, nested=nested):
                 self._part(branch)
             else:
                 self._entry(branch, last=branch is last)
@@ -272,6 +274,9 @@ class Reader:
         own = self.text[branch.start : branch.first_end]
         end = re.search(r"[。：:\n]|$", own)
         return Stretch(branch.start, branch.start + (end.end() if end else len(own)))
+
+    def _name(self, branch: Branch) -> str:
+        return self.to.words(self._first_words(branch))
 
     def _names_a_field(self, name: str) -> bool:
         """ "行政执法规范化建设": a field of work named by a noun, not a measure that opens with its verb."""

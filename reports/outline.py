@@ -196,7 +196,7 @@ def _heading(line: Line) -> _Heading | None:
         return None
     at = mark.at.end if mark else line.start
     text = line.text[at - line.start :].strip()
-    limit = 60 if line.block.heading is not None else 45 if mark else 30
+    limit = 60 if line.block.heading is not None or mark else 30
     if text and len(text) <= limit and text[-1] not in _NO_HEADING_END:
         return _Heading(line, text.rstrip("：: "), mark, line.end, run_in=False)
     if line.block.heading is not None and text and len(text) <= limit:

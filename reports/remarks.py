@@ -92,6 +92,7 @@ _GUIDING = re.compile(
     r"习近平|党的(?:十|二十)|二十届|十九届|指导思想|总体(?:思路|要求)|精神为|以.{2,60}为(?:指导|主线|统领|引领|遵循|指引|根本|牵引|目标|抓手|总抓手|契机|动力|核心|重点|导向)|深入(?:学习)?贯彻(?:落实)?.{0,40}(?:精神|思想|部署|纲要)"
     r"|政治站位|钉钉子精神|真抓实干|(?:紧扣|紧紧围绕|围绕|锚定|聚焦).{2,40}(?:目标|主题|主线|中心|大局|任务|定位)"
 )
+_GUIDING_PART = re.compile(r"(?:指导思想|总体要求|总体思路|基本思路|基本原则|(?:总体|工作|主要)目标)")
 _CONCRETE = re.compile(
     r"建立|制定|出台|修订(?!的|后)|推行|开展|印发|编制|配[备齐]|排查|招录|举办|上线|完成(?!好)|\d+\s?(?:名|件|次|场|期|个|家|份|人|项|%)"
 )
@@ -182,6 +183,11 @@ def closes_plans(sentence: str) -> bool:
 def guides(sentence: str) -> bool:
     """Whether a sentence tells the idea behind the plans rather than a measure."""
     return bool(_GUIDING.search(sentence)) and not _CONCRETE.search(sentence)
+
+
+def guiding_part(name: str) -> bool:
+    """Whether the name of a part says that it holds the ideas behind the plans and not the plans (指导思想)."""
+    return bool(_GUIDING_PART.fullmatch(name.strip("。：: \n")))
 
 
 def advises(text: str) -> bool:

@@ -15,6 +15,7 @@ from reports.readers.furniture import Facts
 from reports.readers.wrapping import Line
 
 BROKEN_BYTES = "文件中有损坏的字节，已用“\ufffd”代替，请对照原文核对"
+_INDENTED, _NEARLY_ALL = 3, 0.8
 _DOUBLE_SPACED = 0.8  # gaps between nearly all lines divide nothing
 MARKED_HEADING = re.compile(rf"^(#{{1,6}})(?:\s+(?=[^\s#])|(?=[{HAN}（(]))(.*[^\s#])(?:\s+#+)?$")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,200}?)(?<=\S)\1")
@@ -94,7 +95,19 @@ def _join(lines: Sequence[Line]) -> list[Line]:
     by_count = wrapping.measure(counted, least_slack=2.0)
     if by_count.wrapped and (not by_width.wrapped or by_count.slack < by_width.slack):
         return wrapping.join(counted, by_count)
-    return wrapping.join(lines, by_width)
+    if by_width.wrapped:
+        return wrapping.join(lines, by_width)
+    return [paragraph for group in _indented(lines) for paragraph in wrapping.join(group, by_width)]
+
+
+def _indented(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """The lines in groups that go on at most among themselves: where nearly all are indented, each opens a paragraph."""
+    opening = [place for place, line in enumerate(lines) if line.left >= _INDENTED]
+    if len(opening) < len(lines) * _NEARLY_ALL:
+        yield lines
+        return
+    for start, end in pairwise(sorted({0, *opening, len(lines)})):
+        yield lines[start:end]
 
 
 @dataclass(frozen=True, slots=True)

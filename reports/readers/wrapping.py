@@ -27,6 +27,7 @@ _LEAST_SLACK, _MOST_SLACK = 5.0, 9.0
 _NARROWEST, _WIDEST = 32, 140
 _SENTENCE_LENGTH = 40
 _SIGNATURE_LENGTH = 30
+_HEADING_LENGTH, _LONG_HEADING = 30, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +177,12 @@ def _hangs(above: Line, below: Line, continued: bool) -> bool:
 
 
 def _runs_on_loose(above: Line, below: Line) -> bool:
+    # A numbered line without a stop is a heading, be it a long one where nothing stands between it and its text.
+    heading = _HEADING_LENGTH if below.gap or below.turned else _LONG_HEADING
     if (
         is_enumerated(below.text)
         or _DATE_LINE.match(below.text)
-        or (is_enumerated(above.text) and len(above.text) < 30)
+        or (is_enumerated(above.text) and len(above.text) < heading)
     ):
         return False
     if _OPEN_END.search(above.text):

@@ -217,3 +217,9 @@ def test_who_and_by_when_is_told_apart_from_the_plan() -> None:
         "（一）招录人员3名。\n责任单位：人事科\n完成时限：2024年6月\n（二）开展短视频普法。\n责任单位：宣传科"
     )
     assert planned(body) == ["招录人员3名", "开展短视频普法"]
+
+
+@pytest.mark.parametrize("part", ["指导思想", "总体要求", "工作目标"])
+def test_a_part_that_holds_the_idea_is_no_plan(part: str) -> None:
+    body = f"（一）{part}\n以习近平法治思想为指导，全面提升依法治理水平。\n（二）重点任务\n1.招录人员3名。\n2.开展短视频普法。"
+    assert planned(body) == ["招录人员3名", "开展短视频普法"]

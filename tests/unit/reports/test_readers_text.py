@@ -269,3 +269,17 @@ def test_a_title_that_filled_its_line_goes_on_in_the_next() -> None:
     assert [line.text for line in join([upper, lower], setting)] == [upper.text + lower.text]
     short = Line("青溪县林草局", 18, 36, centred=True, size=22)
     assert len(join([short, lower], setting)) == 2
+
+
+LONG_HEADING = "三、2023年度党政主要负责人履行推进法治建设第一责任人职责，加强法治政府建设的有关情况"
+
+
+@pytest.mark.parametrize("indent", ["", "　　"])
+def test_a_long_heading_is_not_drawn_into_the_paragraph_under_it(indent: str) -> None:
+    lines = [
+        "一、主要举措",
+        PROSE,
+        LONG_HEADING,
+        "局主要负责人认真履行第一责任人职责，主持召开会议5次，研究解决重点难点问题12个。",
+    ]
+    assert texts("\n".join(indent + line for line in lines)) == lines

@@ -111,3 +111,9 @@ def test_page_furniture_after_the_signature_is_not_read() -> None:
 def test_an_annex_on_an_earlier_years_problems_is_not_read(title: str) -> None:
     annex = "一、协作机制不健全问题。已建立联席会议制度。\n二、清理不及时问题。已废止文件3件。"
     assert items(f"{WHOLE}\n{title}\n{annex}") == FOUND
+
+
+def test_a_long_heading_ends_the_section_above_it() -> None:
+    duty = "四、2023年度党政主要负责人履行推进法治建设第一责任人职责，加强法治政府建设的有关情况\n局长带头学法，一是述法，二是督办。"
+    text = f"{TITLE}一、主要成效\n执法有力。\n三、存在的不足\n{LACK}\n{duty}\n五、2024年工作安排\n{TODO}\n{CLOSING}"
+    assert items(text) == FOUND
