@@ -157,8 +157,6 @@ ACCESS: Final[dict[str, Rule]] = {
     "month": Rule(_WHOLE_BUREAU | {Role.LEADER}),
     "term_summary": Rule(_WHOLE_BUREAU | {Role.LEADER}),
     "source_report_docx": Rule(_WHOLE_BUREAU),
-    "closing_sheet_docx": Rule(_ALL, subject=Subject.TASK),
-    "look_back_sheet_docx": Rule(_ALL, subject=Subject.TASK),
     "annual": Rule(_WHOLE_BUREAU),
     "annual_post": Rule(_CLERK),
     "annual_docx": Rule(_WHOLE_BUREAU),

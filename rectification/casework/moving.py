@@ -50,7 +50,9 @@ def open_case(
     row = TRANSITIONS[verb]
     if not parts & row.by:
         raise Forbidden(
-            f"{acting.actor.name}不能对任务 {code} “{case.label}”", "这一步由别的角色办理", "请联系台账管理员"
+            f"{acting.actor.name}不能在任务 {code} 办理“{case.label}”",
+            "这一步由别的角色办理",
+            "请由该角色本人办理，或由台账管理员依据签批件代录",
         )
     if seen_version is not None and seen_version != task.version:
         raise Conflict(f"任务 {code} 刚刚被别人改动过", "", "请刷新页面，看过办理记录后再办")

@@ -81,15 +81,70 @@ def test_each_figure_of_the_board_opens_its_rows(page: Page) -> None:
     expect(page.locator("tbody tr")).to_have_count(count)
 
 
-def test_the_clerk_issues_a_draft_and_the_unit_accepts_it(page: Page) -> None:
+def test_the_clerk_issues_a_draft_and_the_units_head_accepts_it_for_an_officer(page: Page) -> None:
     come_in(page, "su")
+    page.goto("/my")
+    page.get_by_role("link", name="去下达").click()
     page.goto("/tasks/2025-015/issue")
-    page.get_by_label("牵头科室").select_option(label="客运管理科")
-    page.get_by_label("责任人", exact=False).first.select_option(label="邓雨晴（客运管理科）")
+    page.get_by_label("牵头科室").select_option(label="综合执法支队")
     page.get_by_label("复核人").select_option(label="唐恒（法规科）")
     page.get_by_role("button", name="下达").click()
     expect(page.get_by_role("status")).to_contain_text("已“下达”")
     expect(page.locator("[aria-current=step]")).to_have_text("待签收")
+    page.get_by_role("button", name="退出").click()
+
+    come_in(page, "jiang")
+    page.get_by_role("link", name="我的任务").click()
+    page.get_by_role("link", name="签收", exact=True).click()
+    page.get_by_label("责任人").select_option(label="陈立（综合执法支队）")
+    page.get_by_label("措施").fill("优化处理流程\n每月通报时长")
+    page.get_by_role("button", name="签收").click()
+    expect(page.locator("[aria-current=step]")).to_have_text("办理中")
+    expect(page.get_by_text("每月通报时长").first).to_be_visible()
+
+
+def test_a_units_head_sees_his_units_tasks_and_no_others(page: Page) -> None:
+    come_in(page, "jiang")
+
+    expect(page).to_have_url(re.compile("/board$"))
+    expect(page.get_by_text("涉及 1 个科室")).to_be_visible()
+    page.get_by_role("link", name="规范执法案卷制作").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("规范执法案卷制作")
+    page.get_by_role("link", name="台账", exact=True).first.click()
+    expect(page.locator("tbody tr").first).to_contain_text("综合执法支队")
+    expect(page.locator("tbody").get_by_text("路政管理科")).to_have_count(0)
+
+
+def test_an_auditor_finds_a_task_reads_all_of_it_and_changes_nothing(page: Page) -> None:
+    come_in(page, "du")
+    expect(page.get_by_role("navigation").get_by_role("link")).to_have_text(["总览", "我的任务", "台账"])
+    page.get_by_role("link", name="台账", exact=True).click()
+    page.get_by_label("查找").fill("案卷制作")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.get_by_role("link", name="导出 Excel")).to_be_visible()
+
+    page.get_by_role("link", name="规范执法案卷制作").click()
+    expect(page.get_by_role("heading", name="办理记录")).to_be_visible()
+    expect(page.get_by_text("完成第二季度案卷评查")).to_be_visible()
+    expect(page.get_by_text("您现在不需要办理")).to_be_visible()
+    expect(page.locator("main form, main a[href$='/progress']")).to_have_count(0)
+
+
+def test_the_administrator_gives_a_link_and_its_bearer_comes_in_with_a_password(page: Page) -> None:
+    come_in(page, "su")
+    page.get_by_role("link", name="人员与科室").click()
+    page.locator("tr", has_text="hejing").get_by_role("button", name="登录链接").click()
+    link = page.locator(".slip .link").inner_text()
+    page.get_by_role("link", name="回到人员").click()
+    page.get_by_role("button", name="退出").click()
+
+    page.goto(re.sub(r"^https?://[^/]+", "", link))
+    for field in ("新密码", "再输一遍"):
+        page.get_by_label(field).fill("秋天的路边有一排银杏")
+    page.locator("main button").click()
+    expect(page.locator(".who")).to_contain_text("何静")
+    expect(page).to_have_url(re.compile("/my$"))
 
 
 def test_a_refused_form_keeps_what_was_typed(page: Page) -> None:
@@ -111,7 +166,7 @@ def test_an_officer_reports_progress_in_one_page(page: Page) -> None:
     expect(page.get_by_text("第三季度评查完成。")).to_be_visible()
 
 
-def test_the_reviewer_verifies_and_the_leader_signs(page: Page) -> None:
+def test_the_reviewer_verifies_beside_the_evidence(page: Page) -> None:
     come_in(page, "tang")
     page.goto("/my")
     page.get_by_role("link", name="复核通过").first.click()
@@ -119,6 +174,27 @@ def test_the_reviewer_verifies_and_the_leader_signs(page: Page) -> None:
     page.get_by_label("复核意见").fill("查阅安排表和庭审笔录，属实。")
     page.get_by_role("button", name="复核通过").click()
     expect(page.locator("[aria-current=step]")).to_have_text("待审签")
+
+
+def test_the_leader_signs_what_waits_for_him(page: Page) -> None:
+    come_in(page, "liang")
+    page.get_by_role("link", name="我的任务").click()
+    page.get_by_role("link", name="审签同意").first.click()
+    expect(page.get_by_role("heading", name="措施与材料")).to_be_visible()
+    page.get_by_label("审签意见").fill("同意。")
+    page.get_by_role("button", name="审签同意").click()
+    expect(page.locator("[aria-current=step]")).to_have_text("已销号")
+
+
+def test_help_is_one_click_away_and_is_this_persons(page: Page) -> None:
+    come_in(page, "tang")
+    page.goto("/tasks/2025-005/verify")
+    page.get_by_role("link", name="帮助").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("复核人")
+    picture = page.get_by_role("img", name="复核").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
 
 
 @pytest.mark.parametrize("login", MAIN_PAGES)
@@ -129,6 +205,8 @@ def test_no_page_scrolls_sideways(page: Page, login: str, size: dict[str, int]) 
         box = page.locator("body").bounding_box()
         assert box is not None
         assert box["width"] <= size["width"], path
+        overflow = page.locator("html").evaluate("page => page.scrollWidth - innerWidth")
+        assert overflow <= 0, path
         main = page.locator("main").bounding_box()
         assert main is not None
         assert main["x"] + main["width"] <= size["width"] + 1, path

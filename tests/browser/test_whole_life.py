@@ -100,7 +100,7 @@ def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
     life.seen_by("chen")
     for each in ("1. 补充办案人员两名", "2. 每季度开展案卷评查"):
         life.do("完成整改措施", position=each, text="已完成")
-    life.do("佐证材料", archive_no="档2026-15", note="招录批复")
+    life.do("提交佐证材料", archive_no="档2026-15", note="招录批复")
     life.do("申请销号", words="已补充两名办案人员，案卷评查按季开展。")
     life.stands_at("待复核")
 

@@ -17,7 +17,7 @@ class AcceptForm(Form):
     officer_id: Annotated[
         RecordId | None, Control("责任人", "select", "已有责任人的可以不改", "own_officers")
     ] = None
-    measures: Annotated[LongText, Control("整改措施", "area", "一行一条；以后还可以补充", rows=4)] = ""
+    measures: Annotated[LongText, Control("措施", "area", "一行一条；以后还可以补充", rows=4)] = ""
 
 
 class ProgressForm(Form):

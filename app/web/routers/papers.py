@@ -1,4 +1,4 @@
-"""Papers to take along: the leaders' pages, a report back on one source's list, a task's closing and look-back sheets."""
+"""Papers to take along: the leaders' pages, a report back on one source's list."""
 
 from datetime import date
 from typing import Annotated
@@ -6,11 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from sqlalchemy import select
 
-from app.web.doing import seen_file
 from app.web.pages import DOCX, download, redirect, render
 from app.web.visit import Visit, Visitor
 from core.errors import NotFound
-from documents.papers import closing_sheet, look_back_sheet
 from documents.rectification_report import write_rectification_report
 from documents.summary_page import summary_body
 from models.enums import Role
@@ -19,7 +17,6 @@ from rectification import reviewing
 from rectification.access import visible
 from rectification.freezing import version_of
 from rectification.kept_summaries import summary_of, summary_of_term
-from rectification.labels import closing_noun
 from rectification.source_reports import source_report
 from rectification.sources import source_of_bureau
 from rectification.summaries import SummaryPage, compute_summary, last_month, month_of, summarise_version
@@ -69,21 +66,6 @@ def source_report_docx(visit: Visitor, source_id: int) -> Response:
     found = source_of_bureau(visit.session, visit.actor.bureau_id, source_id)
     report = source_report(visit.session, found, visit.clock.today)
     return download(write_rectification_report(report), f"整改情况报告（{found.paper_no}）.docx", DOCX)
-
-
-@router.get("/papers/{code}/closing.docx", name="closing_sheet_docx")
-def closing_sheet_docx(visit: Visitor, code: str) -> Response:
-    """销号单 (办结单): what is not signed yet is left to be signed on paper."""
-    _, file = seen_file(visit, code)
-    name = f"{closing_noun(file.row.kind)}单 {file.row.code}.docx"
-    return download(closing_sheet(file).to_bytes(), name, DOCX)
-
-
-@router.get("/papers/{code}/look-back.docx", name="look_back_sheet_docx")
-def look_back_sheet_docx(visit: Visitor, code: str) -> Response:
-    """回头看核查记录: blank where the check is still to be made."""
-    _, file = seen_file(visit, code)
-    return download(look_back_sheet(file).to_bytes(), f"回头看核查记录 {file.row.code}.docx", DOCX)
 
 
 def _sees_all(visit: Visit) -> bool:

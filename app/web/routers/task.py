@@ -138,7 +138,9 @@ def _must_be_possible(visit: Visit, found: RectificationTask, verb: Verb, person
     if not parts_in(visit.session, actor, found) & TRANSITIONS[verb].by:
         label = verb_label(verb, found.kind)
         raise Forbidden(
-            f"{actor.name}不能对任务 {found.code} “{label}”", "这一步由别的角色办理", "请联系台账管理员"
+            f"{actor.name}不能在任务 {found.code} 办理“{label}”",
+            "这一步由别的角色办理",
+            "请由该角色本人办理，或由台账管理员依据签批件代录",
         )
 
 

@@ -10,6 +10,7 @@ from app.web.pages import DOCX, download
 from app.web.visit import Visitor
 from documents import papers
 from documents.folder import write_folder
+from rectification.labels import closing_noun
 from rectification.queries import timeline
 
 router = APIRouter(prefix="/tasks/{code}")
@@ -19,16 +20,15 @@ router = APIRouter(prefix="/tasks/{code}")
 def task_sheet(visit: Visitor, code: str) -> Response:
     """销号单 (办结单 of a plan); what is not signed yet is left open, to be printed and signed."""
     file = seen_file(visit, code)[1]
-    noun = "销号单" if file.row.kind.is_problem else "办结单"
-    return download(papers.closing_sheet(file).to_bytes(), f"{code}{noun}.docx", DOCX)
+    name = f"{code}{closing_noun(file.row.kind)}单.docx"
+    return download(papers.closing_sheet(file).to_bytes(), name, DOCX)
 
 
 @router.get("/look-back.docx", name="task_look_back")
 def task_look_back(visit: Visitor, code: str) -> Response:
     """The record of the latest look-back; an open one is left to be filled in."""
     file = seen_file(visit, code)[1]
-    latest = file.look_backs[-1] if file.look_backs else None
-    return download(papers.look_back_sheet(file, latest).to_bytes(), f"{code}回头看核查记录.docx", DOCX)
+    return download(papers.look_back_sheet(file).to_bytes(), f"{code}回头看核查记录.docx", DOCX)
 
 
 @router.get("/folder.zip", name="task_folder")

@@ -181,13 +181,11 @@ def test_a_meeting_that_cannot_be_recorded_keeps_what_was_typed(
 
 def test_a_tasks_closing_and_look_back_sheets_are_had_from_its_page(opened: World) -> None:
     officer = on(opened, JUNE).browser(opened.home.officer)
-    [address] = re.findall(
-        r'href="(/papers/[^"]+/closing.docx)"', officer.get(f"/tasks/{opened.running}").text
-    )
+    [address] = re.findall(r'href="(/tasks/[^"]+/sheet.docx)"', officer.get(f"/tasks/{opened.running}").text)
     sheet = Document(io.BytesIO(officer.get(address).content))
     assert "整改任务销号单" in sheet.paragraphs[0].text
     assert opened.running in "".join(cell.text for cell in sheet.tables[0].rows[0].cells)
-    blank = officer.get(address.replace("closing", "look-back"))
+    blank = officer.get(address.replace("sheet", "look-back"))
     assert "核查记录" in Document(io.BytesIO(blank.content)).paragraphs[0].text
     assert on(opened, JUNE).browser(opened.foreign.officer).get(address).status_code == 404
 
