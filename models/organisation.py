@@ -45,7 +45,10 @@ class UnitAlias(Numbered, Base):
 
 
 class Person(Numbered, Base):
-    """Somebody who can own, review or lead. Mailbox and phone may be missing, or shared by a whole office."""
+    """Somebody who can own, review or lead. Mailbox and phone may be missing, or shared by a whole office.
+
+    Who has left (离岗) stays, inactive since `left_on`, since the history names people.
+    """
 
     __tablename__ = "person"
 
@@ -57,6 +60,7 @@ class Person(Numbered, Base):
     phone: Mapped[str] = mapped_column(String(64), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    left_on: Mapped[date | None] = mapped_column(Date)
     wants_mail: Mapped[bool] = mapped_column(Boolean, default=False)
     password_hash: Mapped[str] = mapped_column(String(255), default="")
 

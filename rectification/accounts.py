@@ -168,6 +168,11 @@ def set_password_hash(session: Session, person: Person, password_hash: str) -> N
     session.flush()
 
 
+def close_account(session: Session, person: Person) -> None:
+    """End a person's way in: password, sessions, open links and personal tokens."""
+    set_password_hash(session, person, "")
+
+
 def has_anyone_a_password(session: Session) -> bool:
     """Whether anybody could sign in: before that, a first-start link is offered."""
     return bool(

@@ -50,6 +50,7 @@ class PersonRow:
     phone: str
     email: str
     is_active: bool
+    left_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ def _columns(new: NewPerson, unit: Unit) -> dict[str, object]:
         "phone": new.phone,
         "email": new.email,
         "is_active": True,
+        "left_on": None,
     }
 
 
@@ -241,6 +243,17 @@ def person_by_login(session: Session, login: str) -> Person | None:
     return session.scalar(select(Person).where(Person.login == login))
 
 
+def person_named(session: Session, login: str) -> Person:
+    """The person with this login name, also one who has left.
+
+    Raises: NotFound.
+    """
+    person = person_by_login(session, login)
+    if person is None:
+        raise NotFound(f"没有登录名为“{login}”的人员", "", "请核对登录名", command="rectify people list")
+    return person
+
+
 def person_of(session: Session, bureau_id: int, login: str, role: Role | None = None) -> Person:
     """The active person of a bureau with this login name, and this role where one is asked for.
 
@@ -286,6 +299,7 @@ def list_people(session: Session, bureau_id: int | None = None) -> list[PersonRo
             phone=person.phone,
             email=person.email,
             is_active=person.is_active,
+            left_on=person.left_on,
         )
         for person, bureau_name, unit_name in session.execute(query)
     ]

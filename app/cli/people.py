@@ -118,6 +118,34 @@ def add(
     say(f"已登记：{added}（{login}）")
 
 
+@cli.command("leave")
+def leave(
+    login: Annotated[str, typer.Argument(metavar="登录名")], bureau: Bureau = None, on: On = None
+) -> None:
+    """办理离岗：名下没有任务、不分管科室的人，退出登录，不再收到提醒。"""
+    from rectification import leaving, organisation
+    from rectification.people import person_of
+
+    with ledger().unit_of_work() as session:
+        person = person_of(session, organisation.bureau_named(session, bureau).id, login)
+        leaving.leave(session, person, clock(on).today)
+        name = person.name
+    say(f"{name}已离岗")
+
+
+@cli.command("return")
+def return_(login: Annotated[str, typer.Argument(metavar="登录名")]) -> None:
+    """办理回岗：恢复原来的角色，登录密码须重新设置。"""
+    from rectification import leaving
+    from rectification.people import person_named
+
+    with ledger().unit_of_work() as session:
+        person = person_named(session, login)
+        leaving.come_back(session, person)
+        name = person.name
+    say(f"{name}已回岗，请用登录链接重新设置密码")
+
+
 @cli.command("substitute")
 def substitute(
     person: Annotated[str, typer.Argument(metavar="A岗登录名")],

@@ -89,11 +89,7 @@ def hand_over(
     if leaver.id == successor.id or not successor.is_active:
         raise Refused("不能交接", "接手人须是另一位在岗人员", "请重新选择")
     wanted = frozenset(parts) or frozenset(_TAKES_OVER)
-    codes = session.scalars(
-        select(Task.code)
-        .where(Task.bureau_id == bureau_id, Task.status.in_(OPEN), _held_by(leaver.id, wanted))
-        .order_by(Task.id)
-    ).all()
+    codes = held_codes(session, leaver, wanted)
     if not codes:
         raise Refused(
             f"“{leaver.name}”名下没有可交接的办理中任务",
@@ -113,7 +109,14 @@ def hand_over(
             "；".join(failed),
             "请先单独转办这些任务，或另选接手人",
         )
-    return list(codes)
+    return codes
+
+
+def held_codes(session: Session, person: Person, parts: Collection[Part] = ()) -> list[str]:
+    """The open tasks that hang on a person in any of these parts (in all, where none is named)."""
+    held = _held_by(person.id, frozenset(parts) or frozenset(_TAKES_OVER))
+    query = select(Task.code).where(Task.bureau_id == person.bureau_id, Task.status.in_(OPEN), held)
+    return list(session.scalars(query.order_by(Task.id)))
 
 
 def participate(

@@ -50,8 +50,9 @@ class SubstituteForm(Form):
 
 @router.get("/hand-over", name="hand_over")
 def hand_over(visit: Visitor) -> Response:
-    """The form."""
-    return _hand_over_page(visit, blank(HandOverForm))
+    """The form; `?leaver=` names the one who leaves the office (离岗)."""
+    leaver = visit.request.query_params.get("leaver", "")
+    return _hand_over_page(visit, blank(HandOverForm, {"leaver_id": leaver}))
 
 
 @router.post("/hand-over", name="hand_over_post")
@@ -71,7 +72,10 @@ def hand_over_post(visit: Visitor) -> Response:
             )
     except RectifyError as error:
         return _hand_over_page(visit, filled, error)
-    return redirect(visit, "people", note=f"已交接 {len(codes)} 项：{'、'.join(codes[:20])}")
+    note = f"已交接 {len(codes)} 项：{'、'.join(codes[:20])}"
+    if visit.text("leaves"):
+        return redirect(visit, "person_leave", person_id=form.leaver_id, note=note)
+    return redirect(visit, "people", note=note)
 
 
 @router.get("/substitutes", name="substitutes")
@@ -121,6 +125,7 @@ def _hand_over_page(
         "hand_over.html",
         status=422 if is_wrong else 200,
         fields=filled.fields(choices),
+        leaves=visit.request.query_params.get("leaver") or visit.text("leaves"),
         error=error,
     )
 

@@ -161,3 +161,20 @@ def test_a_newer_schema_is_refused_in_one_line(rectify: Rectify, database_url: s
     assert said.code == 1
     assert "请升级程序" in said.err
     assert rectify("db", "upgrade").code == 1
+
+
+def test_somebody_leaves_the_office_and_comes_back(rectify: Rectify, tmp_path: Path) -> None:
+    rectify.ok("unit", "add", "松原县交通局")
+    rectify.ok("unit", "add", "法规科")
+    for name, login, roles in (("张三", "zhangsan", "台账管理员"), ("李四", "lisi", "责任人")):
+        rectify.ok("people", "add", name, "--login", login, "--unit", "法规科", "--roles", roles)
+
+    only = rectify("people", "leave", "zhangsan")
+    assert only.code == 1
+    assert "没有别的台账管理员" in only.err
+    rectify.ok("people", "leave", "lisi", "--on", "2026-03-02")
+    left = {row["login"]: row["left_on"] for row in rectify.ok("people", "list", "--json").json}
+    assert left == {"zhangsan": None, "lisi": "2026-03-02"}
+    assert rectify("people", "leave", "lisi").code == 1
+    assert "已回岗" in rectify.ok("people", "return", "lisi").out
+    assert rectify("people", "return", "niemand").code == 1

@@ -154,6 +154,9 @@ def test_another_bureaus_people_and_units_are_not_found(world: World) -> None:
 
     assert clerk.post(f"/people/{foreign_person}/link").status_code == 404
     assert clerk.post(f"/people/{foreign_person}/grant").status_code == 404
+    assert clerk.get(f"/people/{foreign_person}/leave").status_code == 404
+    assert clerk.post(f"/people/{foreign_person}/leave").status_code == 404
+    assert clerk.post(f"/people/{foreign_person}/return").status_code == 404
     assert clerk.post(f"/units/{foreign_unit}/alias", {"alias": "新名"}).status_code == 404
     assert clerk.post(f"/units/{foreign_unit}/leader").status_code == 404
 

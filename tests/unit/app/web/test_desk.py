@@ -9,6 +9,7 @@ from docx import Document
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from app.web.pages import day
 from core.db import Database
 from models.enums import Role, Status, Verb
 from models.history import EventText, TaskEvent
@@ -101,6 +102,58 @@ def test_a_persons_open_tasks_go_to_a_colleague_all_at_once(world: World) -> Non
         ),
     )
     assert officers == [heir.id, heir.id]
+
+
+def test_who_leaves_the_office_hands_over_first_and_is_then_signed_out(world: World) -> None:
+    home, clerk = world.home, world.board.browser(world.home.clerk)
+    with world.board.database.unit_of_work() as session:
+        heir = make_person(session, home.roads, "heir", name="接手")
+    officer = world.board.browser(home.officer)
+    leave = f"/people/{home.officer.id}/leave"
+
+    page = clerk.get(leave).text
+    assert world.running in page
+    assert "确认离岗" not in page
+    refused = clerk.post(leave)
+    assert refused.status_code == 422
+    assert "还不能离岗" in refused.text
+    form = clerk.get(f"/people/hand-over?leaver={home.officer.id}").text
+    assert f'value="{home.officer.id}" selected' in form
+    sent = {
+        "leaver_id": str(home.officer.id),
+        "successor_id": str(heir.id),
+        "reason": "调离",
+        "leaves": "yes",
+    }
+    handed = clerk.post("/people/hand-over", sent)
+    assert handed.headers["location"] == leave
+    assert "确认离岗" in clerk.get(leave).text
+    assert officer.get("/my").status_code == 200
+    assert clerk.post(leave).status_code == 303
+
+    assert officer.get("/my").status_code == 303
+    people = clerk.get("/people").text
+    assert f"{day(DAY)}离岗" in people
+    assert "1 人已离岗" in people
+    assert "已经离岗" in clerk.get(leave).text
+    assert clerk.post(leave).status_code == 409
+    assert clerk.post(f"/people/{home.officer.id}/link").status_code == 404
+    assert clerk.post(f"/people/{home.officer.id}/return").status_code == 303
+    assert clerk.post(f"/people/{home.officer.id}/link").status_code == 200
+
+
+def test_nobody_ends_his_own_account_and_an_administrator_reads_no_codes(world: World, admin_id: int) -> None:
+    clerk, admin = world.board.browser(world.home.clerk), world.board.browser(admin_id)
+
+    own = clerk.post(f"/people/{world.home.clerk.id}/leave")
+    assert own.status_code == 422
+    assert "给自己办理" in own.text
+    page = admin.get(f"/people/{world.home.officer.id}/leave").text
+    assert "请台账管理员办理交接" in page
+    assert world.running not in page
+    answer = admin.post(f"/people/{world.home.officer.id}/leave")
+    assert answer.status_code == 422
+    assert world.running not in answer.text
 
 
 def test_a_substitute_acts_and_ends(world: World) -> None:
