@@ -41,6 +41,9 @@ _PLAIN_TO_SEE = re.compile(
     rf"[，,](?:但是?|同时|然而|而|其|自身|我们的?|工作|中|存在的?|的)*{LACK_NOUN}(?:和|与|、|{LACK_NOUN})*"
     r"(?:也|同样|依然|依旧|仍然?|仍旧|还|十分|比较|较为|较|更加?|是)*(?:明显|突出|存在|不少|不小|很多|较多|客观|不容忽视|不容小觑|不可忽视)[。！；]?$"
 )
+_YET_UNFIT = re.compile(
+    r"但是?(?:与|同|和|距|离)[^，,。；]{2,30}(?:还|仍|尚)(?:有)?不(?:完全|太|够|相)*(?:适应|匹配|符合|相称)[。！；]?$"
+)
 _ANNOUNCES = re.compile(
     r"(?<![\d岁级科元人%％])(?:以下|如下|下列)[^，。；：:]{0,18}$|(?:以下|如下|下列|下述)(?:这?[几一二两三四五六七八九十\d]+)?(?:个|项|点|大|类)?(?:方面|主要|突出|重点|具体)*(?:的)?(?:存在的?)?"
     rf"(?:(?:{LACK_NOUN}|工作|任务|举措|措施|方面|安排|打算|事项|着手|入手|发力|努力|下功夫|推进|开展|展开)(?:和|与|及|、)?)*$|(?:见|如)(?:下|附|上)?(?:表|件)(?:所示)?$"
@@ -114,7 +117,8 @@ def introduces(sentence: str) -> bool:
 
 def _weighs(text: str) -> bool:
     """Whether a sentence sets lacks it does not name against what was achieved ("成绩来之不易，不足同样明显")."""
-    return bool(_PLAIN_TO_SEE.search(text[-60:]) and _PRAISED.search(text))
+    tail = text[-60:]
+    return bool((_PLAIN_TO_SEE.search(tail) or _YET_UNFIT.search(tail)) and _PRAISED.search(text))
 
 
 def announces(head: str) -> bool:

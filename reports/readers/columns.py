@@ -1,5 +1,6 @@
-"""Pages set in two columns: their glyphs in the order in which a person reads them."""
+"""Pages set in two or three columns: their glyphs in the order in which a person reads them."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -8,7 +9,8 @@ from statistics import median
 from reports.readers.pdf_page import Glyph
 
 _FEWEST_LINES = 8
-_MIDDLE = (0.35, 0.65)
+# Where between the edges of a page its gutters may stand: one near the middle, or two.
+_LAYOUTS = (((0.35, 0.65),), ((0.25, 0.42), (0.58, 0.75)))
 _GUTTER_EM = 1.0
 _FULL_EM, _INDENT_EM = 1.7, 2.6
 _SAME_LINE = 0.3
@@ -23,26 +25,26 @@ class Column:
 
 
 def columns(glyphs: Sequence[Glyph]) -> list[Column]:
-    """The glyphs column by column; those of a right column are moved to where the left one stands.
+    """The glyphs column by column; those of further columns are moved to where the first one stands.
 
-    A page is set in columns where most of its lines leave one gutter free and fill what is left and right of it, so
+    A page is set in columns where most of its lines leave the gutters free and fill what is between them, so
     that a table whose cells are set apart by gaps is none.
     """
     lines = list(printed_lines(glyphs))
-    gutter = _gutter(lines)
-    if gutter is None:
+    gutters = _gutters(lines)
+    if not gutters:
         return [Column(tuple(glyphs))]
-    split = [glyph for line in lines if not _crosses(line, gutter) for glyph in line]
-    offset = min(each.left for each in split if each.left >= gutter) - min(each.left for each in split)
+    split = [glyph for line in lines if not _crosses(line, gutters) for glyph in line]
+    margins = [min(glyph.left for glyph in strip) for strip in _strips(split, gutters)]
     found: list[Column] = []
-    band: list[list[Glyph]] = []
+    band: list[Glyph] = []
     for line in lines:
-        if _crosses(line, gutter):
-            found += [*_halves(band, gutter, offset), Column(tuple(line))]
+        if _crosses(line, gutters):
+            found += [*_columns_of(band, gutters, margins), Column(tuple(line))]
             band = []
         else:
-            band.append(line)
-    return [*found, *_halves(band, gutter, offset)]
+            band += line
+    return [*found, *_columns_of(band, gutters, margins)]
 
 
 def printed_lines(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
@@ -57,14 +59,23 @@ def printed_lines(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
         yield line
 
 
-def _gutter(lines: Sequence[Sequence[Glyph]]) -> float | None:
-    """Where between two columns nothing is printed; None where the page is not set so."""
+def _gutters(lines: Sequence[Sequence[Glyph]]) -> list[float]:
+    """Where between columns nothing is printed; none where the page is not set so."""
     if len(lines) < _FEWEST_LINES:
-        return None
+        return []
     size = median(glyph.size for line in lines for glyph in line) or 1.0
     left = min(glyph.left for line in lines for glyph in line)
-    right = max(glyph.right for line in lines for glyph in line)
-    first, last = (left + (right - left) * part for part in _MIDDLE)
+    width = max(glyph.right for line in lines for glyph in line) - left
+    for layout in _LAYOUTS:
+        places = [_freest(lines, left + width * first, left + width * last, size) for first, last in layout]
+        gutters = [place for place in places if place is not None]
+        if len(gutters) == len(layout) and _filled(lines, gutters, size):
+            return gutters
+    return []
+
+
+def _freest(lines: Sequence[Sequence[Glyph]], first: float, last: float, size: float) -> float | None:
+    """The place between two others that most lines leave free; None where too few do."""
     edges: list[tuple[float, int]] = []
     for line in lines:
         for begin, end in _gaps(line, size):
@@ -76,9 +87,7 @@ def _gutter(lines: Sequence[Sequence[Glyph]]) -> float | None:
         free += change
         if free > most:
             best, most = (at + after) / 2, free
-    if most < max(_FEWEST_LINES, len(lines) * 0.4) or not _filled(lines, best, size):
-        return None
-    return best
+    return best if most >= max(_FEWEST_LINES, len(lines) * 0.4) else None
 
 
 def _gaps(line: Sequence[Glyph], size: float) -> Iterator[tuple[float, float]]:
@@ -95,27 +104,29 @@ def _is_split(line: Sequence[Glyph], at: float, size: float) -> bool:
     return before is not None and after is not None and before <= at and after - before >= size * _GUTTER_EM
 
 
-def _filled(lines: Sequence[Sequence[Glyph]], gutter: float, size: float) -> bool:
-    """Whether the lines on both sides run as text does: to their edge mostly, from their margin, without wide gaps."""
-    free = [line for line in lines if _is_split(line, gutter, size)]
-    for side in (
-        [[g for g in line if g.left < gutter] for line in free],
-        [[g for g in line if g.left >= gutter] for line in free],
-    ):
+def _filled(lines: Sequence[Sequence[Glyph]], gutters: Sequence[float], size: float) -> bool:
+    """Whether the lines between gutters run as text does: to their edge mostly, from their margin, without wide gaps."""
+    free = [line for line in lines if all(_is_split(line, gutter, size) for gutter in gutters)]
+    if not free:
+        return False
+    for side in zip(*(_strips(line, gutters) for line in free), strict=True):
         starts, ends = (
-            [min(g.left for g in half) for half in side],
-            [max(g.right for g in half) for half in side],
+            [min(g.left for g in part) for part in side],
+            [max(g.right for g in part) for part in side],
         )
         margin, edge = min(starts) + _INDENT_EM * size, max(ends) - _FULL_EM * size
         at_margin, full = sum(start <= margin for start in starts), sum(end >= edge for end in ends)
-        gaps = sum(any(_gaps(half, size)) for half in side)
-        if full < len(side) * 0.5 or at_margin < len(side) * 0.8 or gaps > len(side) * 0.15:
+        gaps = sum(any(_gaps(part, size)) for part in side)
+        if full < len(side) * 0.4 or at_margin < len(side) * 0.8 or gaps > len(side) * 0.15:
             return False
     return True
 
 
-def _crosses(line: Sequence[Glyph], gutter: float) -> bool:
-    return any(glyph.left < gutter < glyph.right for glyph in line) or _runs_over(line, gutter)
+def _crosses(line: Sequence[Glyph], gutters: Sequence[float]) -> bool:
+    return any(
+        any(glyph.left < gutter < glyph.right for glyph in line) or _runs_over(line, gutter)
+        for gutter in gutters
+    )
 
 
 def _runs_over(line: Sequence[Glyph], gutter: float) -> bool:
@@ -125,11 +136,22 @@ def _runs_over(line: Sequence[Glyph], gutter: float) -> bool:
     return before is not None and after is not None and after - before < line[0].size * _GUTTER_EM
 
 
-def _halves(band: Sequence[Sequence[Glyph]], gutter: float, offset: float) -> Iterator[Column]:
-    left = tuple(glyph for line in band for glyph in line if glyph.left < gutter)
-    right = tuple(glyph for line in band for glyph in line if glyph.left >= gutter)
-    if left:
-        yield Column(left)
-    if right:
-        moved = (replace(glyph, left=glyph.left - offset, right=glyph.right - offset) for glyph in right)
-        yield Column(tuple(moved), turned=bool(left))
+def _strips(glyphs: Sequence[Glyph], gutters: Sequence[float]) -> list[list[Glyph]]:
+    """The glyphs of each column."""
+    return [
+        [glyph for glyph in glyphs if start <= glyph.left < end]
+        for start, end in pairwise([-math.inf, *gutters, math.inf])
+    ]
+
+
+def _columns_of(
+    band: Sequence[Glyph], gutters: Sequence[float], margins: Sequence[float]
+) -> Iterator[Column]:
+    """The columns of lines that stand between two lines over the whole width."""
+    read = False
+    for strip, margin in zip(_strips(band, gutters), margins, strict=True):
+        offset = margin - margins[0]
+        moved = (replace(glyph, left=glyph.left - offset, right=glyph.right - offset) for glyph in strip)
+        if strip:
+            yield Column(tuple(moved) if offset else tuple(strip), turned=read)
+            read = True

@@ -1,4 +1,4 @@
-"""A page set in two columns is read down the left one and then down the right; a table set by gaps is not torn."""
+"""A page set in columns is read down one after the other; a table set by gaps is not torn."""
 
 from reports.readers.columns import columns, printed_lines
 from reports.readers.pdf_page import Glyph
@@ -43,6 +43,25 @@ def test_the_right_column_is_moved_to_where_the_left_one_stands_and_is_marked() 
     title, left, right = columns(two_columns(right=290))
     assert [title.turned, left.turned, right.turned] == [False, False, True]
     assert min(glyph.left for glyph in right.glyphs) == min(glyph.left for glyph in left.glyphs)
+
+
+def test_three_columns_are_read_one_after_the_other() -> None:
+    glyphs = line("青溪县林草局二〇二三年度法治政府建设情况报告", 150, 40)
+    for count in range(LINES):
+        for text, left in (("左" * 12, 50), ("中" * 12, 200), ("右" * (12 if count < LINES - 2 else 0), 350)):
+            glyphs += line(text, left, 80 + count * 18)
+    read = texts(glyphs)
+    assert read[1:] == ["左" * 12] * LINES + ["中" * 12] * LINES + ["右" * 12] * (LINES - 2)
+    assert [column.turned for column in columns(glyphs)] == [False, False, True, True]
+
+
+def test_a_table_of_three_short_columns_is_not_torn() -> None:
+    glyphs: list[Glyph] = []
+    for count in range(LINES):
+        top = 80 + count * 18
+        glyphs += line("任务" * (1 + count % 3), 50, top) + line("措施" * (1 + count % 4), 200, top)
+        glyphs += line("科室" * (1 + count % 2), 350, top)
+    assert len(texts(glyphs)) == LINES
 
 
 def test_text_over_the_whole_width_stays_as_it_is() -> None:
