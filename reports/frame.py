@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports.enumeration import leading
 from reports.numerals import ReadDate, narrow, read_date, years
@@ -13,7 +14,7 @@ _TITLE_END = re.compile(
     rf"(?:报告|总结|汇报|年报|情况|小结|综述)(?:[（(【\[][^（()）】\]]{{1,20}}[)）】\]]|(?<!报告){_AND_PLANS})?$"
 )
 _TITLE_GOES_ON = re.compile(
-    rf"^(?:{_AND_PLANS}(?:的?(?:报告|汇报))?|的?(?:自查|自评|总结|年度|专题|工作|情况)*(?:报告|汇报|总结))$"
+    rf"^(?:{_AND_PLANS}(?:的?(?:报告|汇报))?|的?(?:自查|自评|总结|年度|专题|工作|情况)*(?:报告|汇报|总结)|[（(]20\d\d年度?[)）])$"
 )
 ORG_END = r"(?:人民政府|政府|街道办事处|办事处|管理委员会|管委会|委员会|办公室|管理局|分局|总局|监察局|局|厅|委|办|署|院|馆|部|处|站|所|会|社|中心|支队|大队|总队|镇|乡|街道|开发区|园区|党组|党委|公司|集团|海关|林场|农场)"
 _ORG_LINE = re.compile(rf"^[\u4e00-\u9fff（）()、·\s]{{2,45}}{ORG_END}(?:[（(](?:盖章|公章|印章|章)[)）])?$")
@@ -134,11 +135,19 @@ def _find_title(lines: tuple[Line, ...]) -> tuple[int, ...]:
             break
         if not line.cells and not is_furniture(line) and not is_annex(line):
             top.append(line)
-    for wanted in (_is_report_title, _is_any_title):
-        found = next((line for line in top if wanted(line)), None)
-        if found is not None:
-            return _whole_title(lines, found.index)
-    return ()
+    if found := next((line for line in top if _is_report_title(line)), None):
+        return _whole_title(lines, found.index)
+    for upper, lower in pairwise(top):
+        if lower.index == upper.index + 1 and _break_a_title(upper, lower):
+            return (*_whole_title(lines, upper.index), lower.index)
+    found = next((line for line in top if _is_any_title(line)), None)
+    return _whole_title(lines, found.index) if found else ()
+
+
+def _break_a_title(upper: Line, lower: Line) -> bool:
+    """Whether two lines are a report's title only together ("…2023年度法治政府建设", "工作情况及…计划的报告")."""
+    joined = upper.text.strip() + lower.text.strip()
+    return is_title(joined) and bool(LAW.search(upper.text) and years(joined)) and "，" not in joined
 
 
 def _is_report_title(line: Line) -> bool:

@@ -25,6 +25,7 @@ _POSTED = re.compile(
 _PLACE = re.compile(r"(?:县|区|市|州|盟|旗|省|镇|乡|街道?|苏木)$")
 _PARTY = re.compile(r"^中共.{2,24}?(?:委员会|党组|党委|工委|[县区市州省镇乡]委(?!员))[ 、和与]*(?=.{3})")
 _GOVERNMENT = r"(?:人民政府|街道办事处|办事处|政府|管理委员会|管委会)"
+_RED_HEAD = re.compile(rf"^(?P<org>[\u4e00-\u9fff]{{2,40}}{ORG_END})文件$")
 _QUOTED = re.compile(r"(?<=.)《[^《》]{2,60}》")  # what a title only cites: its years are another paper's
 _SITE = re.compile(r"[-_—|－].{0,24}(?:政府|网|门户|平台|公开).{0,10}$")
 _BODY_ORG = re.compile(
@@ -70,6 +71,7 @@ def _org(document: Document, source: Source, frame: Frame, title: str) -> str:
     opening = "\n".join(line.text for line in frame.opening[:12])
     others = [titled, document.source, *_LABELLED_ORG.findall(opening)]
     others += [line.text for line in frame.opening if not line.cells and is_org(line.text)]
+    others += [red["org"] for line in frame.opening if (red := _RED_HEAD.match(line.text.strip()))]
     body = "\n".join(line.text[:200] for line in [*frame.opening[-4:], *frame.body[:3]])
     others += _BODY_ORG.findall(body)
     if not given:

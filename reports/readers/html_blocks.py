@@ -23,6 +23,8 @@ _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _ALIGNED = re.compile(r"text-align\s*:", re.IGNORECASE)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)", re.IGNORECASE)
 _UNBOLD = re.compile(r"font-weight\s*:\s*(?:normal|lighter|[1-5]00)", re.IGNORECASE)
+_KEEPS_LINES = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
+_SPACE_IN_LINE = re.compile(r"[ \t\r\f]+")
 _WORD_NUMBER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal"}
@@ -57,6 +59,7 @@ class _Context:
     centred: bool = False
     heading: int | None = None
     linked: bool = False
+    keeps_lines: bool = False
 
 
 @dataclass(slots=True)
@@ -112,7 +115,7 @@ class _Reader:
         if not text:
             return
         shown = len(text.strip())
-        self._current.parts.append(_SPACE.sub(" ", text))
+        self._current.parts.append((_SPACE_IN_LINE if context.keeps_lines else _SPACE).sub(" ", text))
         self._current.size += shown
         self._current.plain += 0 if context.bold else shown
         self._current.linked += shown if context.linked else 0
@@ -196,6 +199,7 @@ def _inside(element: "HtmlElement", context: _Context) -> _Context:
         centred=centred or element.tag == "center" or (context.centred and not aligned),
         heading=int(heading[1]) if heading else context.heading,
         linked=context.linked or element.tag == "a",
+        keeps_lines=context.keeps_lines or element.tag == "pre" or _KEEPS_LINES.search(style) is not None,
     )
 
 

@@ -40,6 +40,14 @@ def told(report: ParsedReport) -> tuple[str, str, int | None, str | None]:
             "青溪县林草局2023年度法治政府建设工作总结暨2024年工作计划",
         ),
         (
+            "青溪县林草局关于2023年度法治政府建设\n工作情况及2024年工作计划的报告",
+            "青溪县林草局关于2023年度法治政府建设工作情况及2024年工作计划的报告",
+        ),
+        (
+            "青溪县林草局\n关于法治政府建设情况的报告\n（2023年度）",
+            "青溪县林草局关于法治政府建设情况的报告（2023年度）",
+        ),
+        (
             "青溪县林草局关于2023年度法治政府建设情况\n的报告",
             "青溪县林草局关于2023年度法治政府建设情况的报告",
         ),
@@ -200,3 +208,10 @@ def test_page_data_copied_with_the_text_give_its_date_and_leave_its_title(head: 
     text = head.format(title="青溪县林草局2023年法治政府建设情况报告") + BODY
     report = read_document(document_from(text.encode(), "report.txt"), sha256="")
     assert told(report) == ("青溪县林草局2023年法治政府建设情况报告", "青溪县林草局", 2023, "2024-01-21")
+
+
+def test_the_red_head_names_the_body_where_nothing_else_does() -> None:
+    report = read(
+        f"青溪县林草局文件\n青林发〔2024〕3号\n关于2023年度法治政府建设情况的报告{BODY}2024年1月15日"
+    )
+    assert told(report) == ("关于2023年度法治政府建设情况的报告", "青溪县林草局", 2023, "2024-01-15")

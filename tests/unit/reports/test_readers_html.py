@@ -213,3 +213,8 @@ def test_a_page_whose_editor_lost_every_line_end_is_cut_at_its_parts() -> None:
         "一是执法力量不足。二是普法形式单一。",
         "三、2024年工作计划",
     ]
+
+
+@pytest.mark.parametrize("element", ["<pre>{}</pre>", "<div style='white-space: pre-wrap'>{}</div>"])
+def test_lines_that_the_page_keeps_are_paragraphs(element: str) -> None:
+    assert texts(opened(element.format("\n".join("　　" + line for line in ARTICLE)))) == ARTICLE
