@@ -119,8 +119,8 @@ def _announced(neutral: str) -> Stretch | None:
         before = re.split(r"[。；;\n]", _before(neutral, match.start()))[-1]
         if "主要" in match[0] and "原因" not in match[0] and generic(before):
             continue
-        if re.search(r"(?:查找|分析|查明|剖析|了解|说明|不明|何种|其他)$", before) and "原因" in match[0]:
-            continue
+        if re.search(r"\S(?:查找|分析|查明|剖析|了解|说明|不明|何种|其他)$", before) and "原因" in match[0]:
+            continue  # "未深入分析原因" is work left undone; "分析其原因：" at a sentence's head announces
         end = re.search(r"[。！\n]", neutral[match.end() :])
         stop = match.end() + end.start() if end else len(neutral)
         if neutral[match.end() : stop].strip(" ：:，,、"):
@@ -219,7 +219,7 @@ def _where_it_ends(rest: str, *, effect_said: bool) -> int:
 def _clean(text: str, stretch: Stretch) -> Stretch | None:
     found = without_lead(text, stretch)
     tail = re.search(r"(?:等)?(?:的)?(?:原因|缘故|的影响)$", text[found.start : found.end])
-    if tail and tail.start() > 1:
+    if tail and tail.start() > 2:  # 历史原因 is said of one piece
         found = trim(text, Stretch(found.start, found.start + tail.start()))
     return found if found.end - found.start >= 2 else None
 

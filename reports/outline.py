@@ -14,7 +14,9 @@ from reports.sentences import trim
 from reports.source import Line, Source, Stretch
 
 _NO_HEADING_END = "。；;，,、！!？?"
-_RUN_IN = re.compile(r"[^。：:\n]{2,40}?(?:[。：:]|\s{2,})|[【\[][^】\]]{2,30}[】\]]")
+_RUN_IN = re.compile(
+    r"[^。：:；;，,\n]{2,24}?(?=一是)|[^。：:\n]{2,40}?(?:[。：:]|\s{2,})|[【\[][^】\]]{2,30}[】\]]"
+)
 _FOUND = (Kind.SHORTCOMINGS, Kind.PLANS, Kind.COMBINED, Kind.CAUSES)
 
 

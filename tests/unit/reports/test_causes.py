@@ -300,9 +300,12 @@ def test_reasons_in_a_part_of_their_own(reasons: str, expected: list[str]) -> No
         ("对因违法行政造成损失的责任追究不够严格", None),
         ("部分单位对因履职不当引发的争议重视不够", None),
         ("信访量偏高，因征地引发的纠纷较多", None),
+        ("由于历史原因，部分林地权属不清", "历史原因"),
+        ("案件质量不高。分析其原因：办案人员经验不足", "办案人员经验不足"),
+        ("未深入分析原因：只列举了表面现象", None),
     ],
 )
-def test_yin_inside_a_sentence_gives_a_reason_unless_it_is_a_cases(said: str, cause: str | None) -> None:
+def test_a_reason_inside_a_sentence_unless_it_is_that_of_a_case(said: str, cause: str | None) -> None:
     assert causes(f"（一）{said}。\n（二）普法形式单一。") == [cause, None]
 
 

@@ -53,6 +53,7 @@ OUTERMOST = [
     ("下一步工作", 2023, PLANS),
     ("四、明年工作展望", 2023, PLANS),
     ("四、改进措施", 2023, PLANS),
+    ("四、后续整改", 2023, PLANS),
     ("三、问题检视及整改举措", 2023, COMBINED),
     ("三、短板弱项清单和下步打算", 2023, COMBINED),
     ("四、努力方向", 2023, PLANS),
@@ -157,3 +158,10 @@ def test_the_year_decides_between_what_was_done_and_what_is_planned() -> None:
     assert kind_of_heading("2024年重点任务", 2023, outermost=True) is PLANS
     assert kind_of_heading("2024年重点任务完成情况", 2024, outermost=True) is Kind.OTHER
     assert kind_of_heading("2022年存在的不足", 2023, outermost=True) is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    "heading", ["聚焦突出问题抓整改", "工作开展情况及存在问题整改", "2023年度重点任务", "2023年工作要点"]
+)
+def test_what_was_mended_or_set_for_the_year_itself_is_no_plan(heading: str) -> None:
+    assert kind_of_heading(heading, 2023, outermost=True) not in (PLANS, COMBINED, SHORTCOMINGS)
