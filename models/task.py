@@ -24,7 +24,13 @@ class RectificationTask(Numbered, Base):
     __tablename__ = "rectification_task"
     __table_args__ = (
         UniqueConstraint("bureau_id", "code"),
-        Index("ix_rectification_task_bureau_id_status_deadline_on", "bureau_id", "status", "deadline_on"),
+        Index(
+            "ix_rectification_task_bureau_id_status_deadline_on_id",
+            "bureau_id",
+            "status",
+            "deadline_on",
+            "id",
+        ),
         Index("ix_rectification_task_officer_id_status", "officer_id", "status"),
         Index("ix_rectification_task_lead_unit_id_status", "lead_unit_id", "status"),
         Index("ix_rectification_task_source_id", "source_id"),

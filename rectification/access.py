@@ -62,6 +62,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def sees_the_bureau(actor: Actor) -> bool:
+    """Whether `actor` sees what a whole bureau has issued, but for what is restricted."""
+    return actor.id is None or any(VISIBILITY[role] is Scope.BUREAU for role in actor.roles)
+
+
 def takes_part(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition for the tasks in which `actor` has a part of his own."""
     ids = actor.ids

@@ -1,5 +1,6 @@
 """Rules of the heart as SQL conditions, for lists and counts; tests keep each equal to the rule it stands for."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
@@ -26,6 +27,28 @@ def overdue_parts(today: date) -> list[ColumnElement[bool]]:
     ]
 
 
+def other_parts(today: date, statuses: Collection[Status]) -> list[ColumnElement[bool]]:
+    """What is not overdue and has one of these statuses, in the same way."""
+    parts: list[ColumnElement[bool]] = []
+    for status in sorted(statuses):
+        if status in RUNNING:
+            # Apart, since no index has both in one stretch.
+            parts += [
+                and_(Task.status == status, each)
+                for each in (Task.deadline_on >= today, Task.deadline_on.is_(None))
+            ]
+        elif status in KEPT_BY_OTHERS:
+            parts.append(and_(Task.status == status, _was_in_time()))
+        else:
+            parts.append(Task.status == status)
+    return parts
+
+
+def _was_in_time() -> ColumnElement[bool]:
+    # Written out, not negated: in SQL the negation of an unknown (no deadline) is unknown.
+    return or_(Task.days_overdue_at_submission.is_(None), Task.days_overdue_at_submission == 0)
+
+
 def is_near(today: date, near_until: date) -> ColumnElement[bool]:
     """`deadlines.light(...) is YELLOW`, where `near_until` is `deadlines.near_until(...)`."""
     return and_(Task.status.in_(RUNNING), Task.deadline_on >= today, Task.deadline_on <= near_until)
@@ -39,13 +62,9 @@ def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool
         return is_overdue(today)
     if light is Light.YELLOW:
         return is_near(today, near_until)
-    # Written out, not negated: in SQL the negation of an unknown (no deadline) is unknown.
     return or_(
         and_(Task.status.in_(RUNNING), or_(Task.deadline_on.is_(None), Task.deadline_on > near_until)),
-        and_(
-            Task.status.in_(KEPT_BY_OTHERS),
-            or_(Task.days_overdue_at_submission.is_(None), Task.days_overdue_at_submission == 0),
-        ),
+        and_(Task.status.in_(KEPT_BY_OTHERS), _was_in_time()),
     )
 
 

@@ -12,7 +12,7 @@ from models.task import RectificationTask
 from rectification.access import takes_part, visible
 from rectification.actors import Actor
 from rectification.attention import has_trait
-from rectification.conditions import has_light, is_overdue, overdue_parts, waits_for
+from rectification.conditions import has_light, is_overdue, other_parts, overdue_parts, waits_for
 from rectification.lifecycle import RUNNING
 
 Task = RectificationTask
@@ -52,6 +52,16 @@ class TaskFilter:
         """Whether only overdue tasks are wanted."""
         return self.overdue_only or self.light is Light.RED
 
+    def may_be_overdue(self, today: date) -> bool:
+        """Whether any of them can be overdue."""
+        return self.light in (None, Light.RED) and (self.due is None or self.due[0] < today)
+
+    @property
+    def possible(self) -> frozenset[Status]:
+        """The statuses they can have."""
+        statuses = frozenset(Status) if self.statuses is None else self.statuses
+        return statuses if self.due is None else statuses & RUNNING
+
 
 def conditions(filters: TaskFilter, actor: Actor | None, today: date) -> list[ColumnElement[bool]]:
     """The SQL conditions of a list, narrowed to what `actor` may see where there is one."""
@@ -59,12 +69,19 @@ def conditions(filters: TaskFilter, actor: Actor | None, today: date) -> list[Co
     return [*mine, *_of_task(filters), *_of_people(filters), *_of_time(filters, today)]
 
 
-def branches(filters: TaskFilter, actor: Actor | None, today: date) -> list[list[ColumnElement[bool]]]:
-    """The same list as one or more that share no task, each of which an index can answer."""
-    if not filters.is_overdue:
-        return [conditions(filters, actor, today)]
-    others = conditions(replace(filters, overdue_only=False, light=None), actor, today)
+def overdue_branches(
+    filters: TaskFilter, actor: Actor | None, today: date
+) -> list[list[ColumnElement[bool]]]:
+    """What of a list is overdue, as several that share no task and of which each comes off an index in order."""
+    light = None if filters.light is Light.RED else filters.light
+    others = conditions(replace(filters, overdue_only=False, light=light), actor, today)
     return [[*others, part] for part in overdue_parts(today)]
+
+
+def other_branches(filters: TaskFilter, actor: Actor | None, today: date) -> list[list[ColumnElement[bool]]]:
+    """What of a list is not overdue, in the same way."""
+    whole = conditions(filters, actor, today)
+    return [[*whole, part] for part in other_parts(today, filters.possible)]
 
 
 def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:

@@ -18,7 +18,8 @@ from rectification.district import (
     released_below,
 )
 from rectification.filters import TaskFilter
-from rectification.queries import count_tasks, list_tasks
+from rectification.paging import count_tasks
+from rectification.queries import list_tasks
 
 router = APIRouter()
 

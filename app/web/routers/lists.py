@@ -17,7 +17,8 @@ from rectification.casefiles import case_files
 from rectification.filters import TaskFilter
 from rectification.lifecycle import OPEN
 from rectification.organisation import department_names
-from rectification.queries import TaskRow, count_tasks, list_tasks
+from rectification.paging import count_tasks
+from rectification.queries import TaskRow, list_tasks
 
 router = APIRouter()
 

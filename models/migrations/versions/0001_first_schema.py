@@ -438,8 +438,8 @@ def upgrade() -> None:
     with op.batch_alter_table("rectification_task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rectification_task_approver_id"), ["approver_id"], unique=False)
         batch_op.create_index(
-            "ix_rectification_task_bureau_id_status_deadline_on",
-            ["bureau_id", "status", "deadline_on"],
+            "ix_rectification_task_bureau_id_status_deadline_on_id",
+            ["bureau_id", "status", "deadline_on", "id"],
             unique=False,
         )
         batch_op.create_index(

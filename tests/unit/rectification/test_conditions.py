@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 
 import pytest
@@ -22,9 +23,10 @@ from rectification.deadlines import Timing, light, near_until
 from rectification.filters import TaskFilter
 from rectification.lifecycle import verbs_for
 from rectification.overview import overview
+from rectification.paging import count_tasks
 from rectification.parts import Part
 from rectification.policy import DEFAULT, Policy, set_policy
-from rectification.queries import count_tasks, list_tasks
+from rectification.queries import list_tasks
 from rectification.waiting import waits_for
 from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
 
@@ -88,26 +90,46 @@ def test_lights_and_overdue_are_the_rules_own(database: Database, office: Office
         assert {row.code for row in overdue} == {row.code for row in rows if row.overdue_days}
 
 
-@pytest.mark.parametrize("is_by_id", [False, True])
-@pytest.mark.parametrize("filters", [TaskFilter(), TaskFilter(overdue_only=True)])
+@pytest.mark.parametrize(
+    "filters",
+    [
+        TaskFilter(),
+        TaskFilter(overdue_only=True),
+        TaskFilter(light=Light.GREEN, near_until=DAY + timedelta(days=9)),
+        TaskFilter(statuses=frozenset({Status.SUBMITTED, Status.CLOSED, Status.ASSIGNED})),
+        TaskFilter(due=(DAY - timedelta(days=1), DAY + timedelta(days=11))),
+    ],
+)
 def test_pages_put_together_are_the_whole_list(
-    database: Database, office: Office, filters: TaskFilter, is_by_id: bool
+    database: Database, office: Office, filters: TaskFilter
 ) -> None:
     with database.unit_of_work() as session:
         for task in session.scalars(select(RectificationTask).where(RectificationTask.deadline_on.is_(None))):
             task.days_overdue_at_submission = None  # what has no deadline is never late
     with database.reading() as session:
-        calendar = load_calendar(session)
-        whole = list_tasks(session, DAY, calendar, filters=filters, is_by_id=is_by_id)
-        pages = [
-            row
-            for start in range(0, len(whole) + 7, 7)
-            for row in list_tasks(
-                session, DAY, calendar, filters=filters, limit=7, offset=start, is_by_id=is_by_id
+        people = [None, *(actor(session, each) for each in (office.clerk, office.chief, office.officer))]
+        for person, is_by_id in product(people, (False, True)):
+            listed = partial(
+                list_tasks,
+                session,
+                DAY,
+                load_calendar(session),
+                actor=person,
+                filters=filters,
+                is_by_id=is_by_id,
             )
-        ]
-    assert [row.code for row in pages] == [row.code for row in whole]
-    assert len(whole) == len({row.code for row in whole}) > 7
+            whole = [row.code for row in listed()]
+            starts = range(0, len(whole) + 7, 7)
+            pages = [row.code for start in starts for row in listed(limit=7, offset=start)]
+            assert pages == whole
+            assert len(whole) == len(set(whole)) > 7
+
+
+def test_nothing_runs_towards_a_date_once_it_has_ended(database: Database, office: Office) -> None:
+    ended = TaskFilter(statuses=frozenset({Status.CLOSED}), due=(DAY, DAY + timedelta(days=30)))
+    with database.reading() as session:
+        assert list_tasks(session, DAY, load_calendar(session), filters=ended, limit=7) == []
+        assert count_tasks(session, DAY, filters=ended) == 0
 
 
 def test_the_boards_figures_are_the_rows_counted(database: Database, office: Office) -> None:

@@ -13,7 +13,8 @@ from rectification import casework
 from rectification.calendar import load_calendar
 from rectification.casework import VERBS, Correction, Entry, IssueOrder, NewEvidence, NewHands
 from rectification.filters import TaskFilter
-from rectification.queries import count_tasks, list_tasks
+from rectification.paging import count_tasks
+from rectification.queries import list_tasks
 from rectification.sources import list_sources
 from rectification.waiting import waiting
 from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
