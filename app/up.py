@@ -131,7 +131,8 @@ def held_port(host: str, port: int) -> Iterator[socket.socket]:
     Raises: Conflict, where it is taken; Misconfigured, where it cannot be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as held:
+    # Named TCP, or asyncio leaves Nagle's algorithm on and every page of some size waits 40 ms for an acknowledgement.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as held:
         if sys.platform != "win32":
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

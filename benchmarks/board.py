@@ -11,7 +11,6 @@ view shows 200 bureaus beside the one that holds the tasks.
 import argparse
 import http.client
 import multiprocessing
-import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +28,7 @@ import psycopg
 import uvicorn
 from sqlalchemy import text, update
 
+from app.up import held_port
 from app.web.application import create_app
 from app.web.visit import SESSION_COOKIE
 from benchmarks.town import CLOCK, DAY, Size, cluster, town
@@ -110,9 +110,8 @@ _BARE_COUNT: Final = f"SELECT count(*) FROM rectification_task t WHERE {_BARE_WH
 
 def our_pages(url: str, folder: str, ports: "multiprocessing.SimpleQueue[int]") -> None:
     """The board as `rectify up` serves it."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    ports.put(listening.getsockname()[1])
-    with Database(url) as database:
+    with held_port("127.0.0.1", 0) as listening, Database(url) as database:
+        ports.put(listening.getsockname()[1])
         app = create_app(Settings(data_dir=Path(folder)), database, lambda: CLOCK)
         uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_keep_alive=600)).run(
             sockets=[listening]
