@@ -10,12 +10,16 @@ from models.base import Base, BigId, Code, Name, Numbered, UTCDateTime
 
 
 class CalendarYear(Base):
-    """A year whose holiday notice is in force, and the notice it comes from (依据文号)."""
+    """A year whose holiday notice is in force, and the notice it comes from (依据文号).
+
+    `revision` counts the notices that were put in force for the year.
+    """
 
     __tablename__ = "calendar_year"
 
     year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     notice: Mapped[str] = mapped_column(Name)
+    revision: Mapped[int] = mapped_column(Integer, default=0)
     loaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

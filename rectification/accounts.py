@@ -12,7 +12,7 @@ from typing import Final
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -20,6 +20,7 @@ from core.errors import Refused, TooMany
 from models.enums import LinkPurpose
 from models.organisation import Person
 from models.signin import OneTimeLink, SigninFailure, WebSession
+from rectification.actors import Actor, actor_from, held_roles
 from rectification.api_tokens import revoke_all_tokens
 
 SHORTEST_PASSWORD: Final = 10
@@ -47,7 +48,6 @@ class SignedIn:
     """A browser's session as a request finds it. `is_due_for_seen` asks for `mark_seen`."""
 
     session_id: int
-    person_id: int
     csrf: str
     is_due_for_seen: bool
 
@@ -125,23 +125,35 @@ def open_session(session: Session, clock: Clock, person_id: int, *, replaces: st
     return token
 
 
-def signed_in(session: Session, now: datetime, token: str) -> tuple[SignedIn, Person] | None:
-    """The session this token belongs to, and its person; None where it has ended or the person has left."""
-    row = session.execute(
-        select(WebSession, Person)
-        .join(Person, Person.id == WebSession.person_id)
+def signed_in(session: Session, clock: Clock, token: str) -> tuple[SignedIn, Actor] | None:
+    """The session this token belongs to, and who is signed in; None where it has ended or the person has left."""
+    asked = {
+        "token_hash": _hashed(token),
+        "now": clock.now,
+        "idle": clock.now - IDLE_LIFE,
+        "today": clock.today,
+    }
+    rows = session.execute(_SIGNED_IN, asked).all()
+    if not rows:
+        return None
+    found = rows[0]
+    state = SignedIn(found.session_id, found.csrf_secret, clock.now - found.seen_at > SEEN_EVERY)
+    return state, actor_from(rows)
+
+
+_SIGNED_IN: Final = union_all(
+    *(
+        roles.add_columns(WebSession.id.label("session_id"), WebSession.csrf_secret, WebSession.seen_at)
+        .join(WebSession, WebSession.person_id == Person.id)
         .where(
-            WebSession.token_hash == _hashed(token),
-            WebSession.expires_at > now,
-            WebSession.seen_at > now - IDLE_LIFE,
+            WebSession.token_hash == bindparam("token_hash"),
+            WebSession.expires_at > bindparam("now"),
+            WebSession.seen_at > bindparam("idle"),
             Person.is_active,
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    found, person = row
-    state = SignedIn(found.id, person.id, found.csrf_secret, now - found.seen_at > SEEN_EVERY)
-    return state, person
+        for roles in held_roles()
+    )
+)
 
 
 def mark_seen(session: Session, now: datetime, session_id: int) -> None:

@@ -1,10 +1,12 @@
 """Who acts, in whose name, through which door, on which paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, Row, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from core.errors import NotFound
 from core.files import StoredFile
@@ -88,26 +90,38 @@ def actor_by_login(session: Session, login: str, *, today: date) -> Actor:
 
 def actor_of(session: Session, person: Person, *, today: date) -> Actor:
     """`person` as an actor on `today`. A substitute is lent every role but the administrator's."""
-    stands_in_for = frozenset(
-        session.scalars(
-            select(Substitute.person_id)
-            .join(Person, Person.id == Substitute.person_id)
-            .where(
-                Substitute.substitute_id == person.id,
-                Substitute.starts_on <= today,
-                Substitute.ends_on >= today,
-                Person.bureau_id == person.bureau_id,
-            )
-        )
-    )
+    return actor_from(session.execute(_BY_ID, {"person_id": person.id, "today": today}).all())
+
+
+def held_roles() -> tuple[Select[Any], Select[Any]]:
+    """A row for each role a person holds, and one for each lent by somebody the person stands in for (AB岗).
+
+    Whoever asks says whose, and binds `today`; `actor_from` reads the rows of one person.
+    """
+    holder = aliased(Person)
+    today = bindparam("today", type_=Date)
     in_force = or_(PersonRole.until.is_(None), PersonRole.until >= today)
-    granted = session.execute(
-        select(Person.id, Person.unit_id, PersonRole.role)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(Person.id.in_(stands_in_for | {person.id}), in_force)
-    ).tuples()
+    who = (Person.id, Person.bureau_id, Person.unit_id, Person.login, Person.name)
+    own = select(
+        *who, Person.id.label("holder_id"), Person.unit_id.label("holder_unit_id"), PersonRole.role
+    ).outerjoin(PersonRole, and_(PersonRole.person_id == Person.id, in_force))
+    lent = (
+        select(*who, holder.id, holder.unit_id, PersonRole.role)
+        .join(Substitute, Substitute.substitute_id == Person.id)
+        .join(holder, and_(holder.id == Substitute.person_id, holder.bureau_id == Person.bureau_id))
+        .outerjoin(PersonRole, and_(PersonRole.person_id == holder.id, in_force))
+        .where(Substitute.starts_on <= today, Substitute.ends_on >= today)
+    )
+    return own, lent
+
+
+def actor_from(rows: Sequence[Row[Any]]) -> Actor:
+    """The one person these rows of `held_roles` are about."""
+    person = rows[0]
     held = [
-        (unit_id, role) for holder, unit_id, role in granted if holder == person.id or role is not Role.ADMIN
+        (row.holder_unit_id, row.role)
+        for row in rows
+        if row.role is not None and (row.holder_id == person.id or row.role is not Role.ADMIN)
     ]
     return Actor(
         id=person.id,
@@ -116,6 +130,9 @@ def actor_of(session: Session, person: Person, *, today: date) -> Actor:
         login=person.login,
         name=person.name,
         roles=frozenset(role for _, role in held),
-        stands_in_for=stands_in_for,
+        stands_in_for=frozenset(row.holder_id for row in rows) - {person.id},
         headed_units=frozenset(unit_id for unit_id, role in held if role is Role.UNIT_HEAD),
     )
+
+
+_BY_ID: Final = union_all(*(each.where(Person.id == bindparam("person_id")) for each in held_roles()))

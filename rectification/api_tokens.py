@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -18,6 +18,7 @@ from core.errors import NotFound, Refused
 from models.enums import TokenScope
 from models.organisation import Person
 from models.signin import ApiToken
+from rectification.actors import Actor, actor_from, held_roles
 
 PREFIX: Final = "rectify_"
 MOST_TOKENS: Final = 10
@@ -32,7 +33,7 @@ class Bearer:
     """Who brings a token, and what it allows. `is_due_for_used` asks for `mark_used`."""
 
     token_id: int
-    person: Person
+    actor: Actor
     scope: TokenScope
     is_due_for_used: bool
 
@@ -81,18 +82,29 @@ def make_token(
     return token
 
 
-def bearer_of(session: Session, now: datetime, token: str) -> Bearer | None:
+def bearer_of(session: Session, clock: Clock, token: str) -> Bearer | None:
     """Whoever this token belongs to; None where it is unknown, expired or its person has left."""
-    row = session.execute(
-        select(ApiToken, Person)
-        .join(Person, Person.id == ApiToken.person_id)
-        .where(ApiToken.token_hash == _hashed(token), ApiToken.expires_at > now, Person.is_active)
-    ).one_or_none()
-    if row is None:
+    asked = {"token_hash": _hashed(token), "now": clock.now, "today": clock.today}
+    rows = session.execute(_BEARER, asked).all()
+    if not rows:
         return None
-    found, person = row
-    is_due = found.used_at is None or now - found.used_at > USED_EVERY
-    return Bearer(found.id, person, found.scope, is_due)
+    found = rows[0]
+    is_due = found.used_at is None or clock.now - found.used_at > USED_EVERY
+    return Bearer(found.token_id, actor_from(rows), found.scope, is_due)
+
+
+_BEARER: Final = union_all(
+    *(
+        roles.add_columns(ApiToken.id.label("token_id"), ApiToken.scope, ApiToken.used_at)
+        .join(ApiToken, ApiToken.person_id == Person.id)
+        .where(
+            ApiToken.token_hash == bindparam("token_hash"),
+            ApiToken.expires_at > bindparam("now"),
+            Person.is_active,
+        )
+        for roles in held_roles()
+    )
+)
 
 
 def mark_used(session: Session, now: datetime, token_id: int) -> None:

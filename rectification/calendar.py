@@ -126,8 +126,8 @@ def put_in_force(session: Session, clock: Clock, notice: Notice) -> None:
     """Replace what is known of the notice's year."""
     first, last = date(notice.year, 1, 1), date(notice.year, 12, 31)
     session.execute(delete(CalendarDay).where(CalendarDay.day.between(first, last)))
-    year = session.get(CalendarYear, notice.year) or CalendarYear(year=notice.year)
-    year.notice, year.loaded_at = notice.number, clock.now
+    year = session.get(CalendarYear, notice.year) or CalendarYear(year=notice.year, revision=0)
+    year.notice, year.loaded_at, year.revision = notice.number, clock.now, year.revision + 1
     session.add(year)
     in_year = {day: name for day, name in notice.off.items() if day.year == notice.year}
     session.add_all(CalendarDay(day=day, is_workday=False, name=name) for day, name in in_year.items())

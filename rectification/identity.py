@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -21,10 +21,14 @@ class Installation:
     is_demo: bool
 
 
+def is_demo() -> ColumnElement[bool]:
+    """The SQL condition for the unit whose ledger is the demonstration."""
+    return exists().where(BureauSetting.bureau_id == Unit.id, BureauSetting.key == _DEMO)
+
+
 def installation(session: Session) -> Installation:
     """This installation."""
-    demo = exists().where(BureauSetting.bureau_id == Unit.id, BureauSetting.key == _DEMO)
-    row = session.execute(select(Unit.name, demo).where(Unit.is_home)).one_or_none()
+    row = session.execute(select(Unit.name, is_demo()).where(Unit.is_home)).one_or_none()
     return Installation(row[0], bool(row[1])) if row else Installation("", is_demo=False)
 
 

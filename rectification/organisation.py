@@ -167,12 +167,6 @@ def list_units(session: Session) -> list[UnitRow]:
     ]
 
 
-def department_names(session: Session, bureau_id: int) -> list[str]:
-    """The departments of a bureau, for a page that only names them."""
-    query = select(Unit.name).where(Unit.bureau_id == bureau_id, Unit.kind == UnitKind.DEPARTMENT)
-    return list(session.scalars(query.order_by(Unit.id)))
-
-
 def bureau_ids(session: Session) -> list[int]:
     """Every bureau of the installation."""
     return list(session.scalars(select(Unit.id).where(Unit.bureau_id == Unit.id).order_by(Unit.id)))

@@ -41,7 +41,7 @@ def page_of(
     actor: Actor | None = None,
     filters: TaskFilter | None = None,
     is_by_id: bool = False,
-) -> Sequence[int]:
+) -> tuple[int, ...]:
     """The ids on one page of what `queries.list_tasks` lists, in its order.
 
     For who sees the whole bureau it is put together from what an index gives in order, however large the bureau is;
@@ -50,11 +50,11 @@ def page_of(
     wanted = filters or TaskFilter()
     is_wide = actor is None or sees_the_bureau(actor)
     if is_by_id or not (is_wide or wanted.is_overdue):
-        return session.scalars(_sorted(wanted, actor, today, is_by_id, limit, offset)).all()
-    late: Sequence[int] = ()
+        return tuple(session.scalars(_sorted(wanted, actor, today, is_by_id, limit, offset)))
+    late: tuple[int, ...] = ()
     passed = 0
     if wanted.may_be_overdue(today):
-        late = session.scalars(_overdue(wanted, actor, today, limit, offset)).all()
+        late = tuple(session.scalars(_overdue(wanted, actor, today, limit, offset)))
         if wanted.is_overdue or len(late) == limit:
             return late
         in_all = replace(wanted, overdue_only=True)
@@ -62,7 +62,7 @@ def page_of(
     if not wanted.possible:
         return late
     others = session.scalars(_others(wanted, actor, today, limit - len(late), offset - passed))
-    return [*late, *others]
+    return (*late, *others)
 
 
 def count_tasks(

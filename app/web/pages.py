@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -21,7 +21,7 @@ from app.web.visit import SESSION_COOKIE, STRANGER_COOKIE, Visit
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from rectification import labels
 from rectification.accounts import WHOLE_LIFE
-from rectification.identity import Installation, installation
+from rectification.identity import Installation
 
 HERE: Final = Path(__file__).parent
 NOTE_COOKIE: Final = "rectify_note"
@@ -44,7 +44,6 @@ STYLESHEETS: Final = tuple(
     )
 )
 """In their order: what comes later wins."""
-_WEEKDAYS: Final = "一二三四五六日"
 
 
 def environment(zone: ZoneInfo) -> Environment:
@@ -58,8 +57,8 @@ def environment(zone: ZoneInfo) -> Environment:
         auto_reload=False,
     )
     env.filters |= {
-        "day": day,
-        "short_day": short_day,
+        "day": presenting.day,
+        "short_day": presenting.short_day,
         "roles": presenting.role_words,
         "moment": lambda moment: _local(moment, zone).strftime("%Y-%m-%d %H:%M"),
         "iso_moment": lambda moment: _local(moment, zone).isoformat(timespec="minutes"),
@@ -82,6 +81,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "limit_words": presenting.limit_words,
         "light_words": presenting.light_words,
         "days_left": presenting.days_left,
+        "task_lines": presenting.task_lines,
         "excerpt": presenting.excerpt,
         "status_words": presenting.status_words,
         "statuses": presenting.LISTED,
@@ -92,7 +92,7 @@ def environment(zone: ZoneInfo) -> Environment:
 def render(visit: Visit, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page in the common frame."""
     note = visit.request.cookies.get(NOTE_COOKIE)
-    frame = Frame(visit, installation(visit.session), _unpacked(note))
+    frame = Frame(visit, visit.bearings.installation, _unpacked(note))
     html = visit.site.templates.get_template(template).render(
         visit=visit, frame=frame, path=visit.path, **context
     )
@@ -180,13 +180,3 @@ def _unpacked(note: str | None) -> str:
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone)
-
-
-def day(value: date | None) -> str:
-    """2026年6月30日; a dash where there is none."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else "—"
-
-
-def short_day(value: date | None) -> str:
-    """6月30日 周二."""
-    return f"{value.month}月{value.day}日 周{_WEEKDAYS[value.weekday()]}" if value else "—"

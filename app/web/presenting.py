@@ -1,6 +1,6 @@
 """How a task is put on a page: whom it waits for, what its limit says, which rows stand together."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,6 +14,7 @@ from rectification.people import PersonRow
 from rectification.queries import TaskRow
 
 _EXCERPT = 60
+_WEEKDAYS: Final = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,40 @@ class UnitGroup:
 
     figures: UnitOverdue
     rows: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task as a table shows it, cell by cell: a template that only prints takes half the time."""
+
+    row: TaskRow
+    address: str
+    excerpt: str
+    due: str
+    limit: str
+    light: str
+    light_words: str
+    status: str
+    waits_for: str
+
+
+def task_lines(
+    rows: Iterable[TaskRow], path: Callable[..., str], lights: Mapping[Light, str], today: date
+) -> Iterator[TaskLine]:
+    """Rows in words; `path` gives the address of a page, `lights` their names."""
+    for row in rows:
+        limit, left = limit_words(row), days_left(row, today)
+        yield TaskLine(
+            row=row,
+            address=path("task", code=row.code),
+            excerpt=excerpt(row.text),
+            due=day(row.deadline_on or row.due_on),
+            limit=f"{limit} · {left}" if left else limit,
+            light=row.light.value if row.light else "none",
+            light_words=light_words(row, lights),
+            status=status_label(row.status, row.kind),
+            waits_for=waits_for(row),
+        )
 
 
 def waits_for(row: TaskRow) -> str:
@@ -142,3 +177,13 @@ def status_words(status: Status) -> str:
 def role_words(roles: Collection[Role]) -> str:
     """Roles in words, always in one order."""
     return "、".join(ROLE[role] for role in Role if role in roles)
+
+
+def day(value: date | None) -> str:
+    """2026年6月30日; a dash where there is none."""
+    return f"{value.year}年{value.month}月{value.day}日" if value else "—"
+
+
+def short_day(value: date | None) -> str:
+    """6月30日 周二."""
+    return f"{value.month}月{value.day}日 周{_WEEKDAYS[value.weekday()]}" if value else "—"

@@ -6,12 +6,12 @@ The door asks the access table first, reads a form only after that, and lets no 
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
@@ -25,11 +25,13 @@ from core.errors import Forbidden, RectifyError
 from core.workdays import WorkCalendar
 from models.enums import Channel, Role
 from rectification import accounts
-from rectification.actors import Acting, Actor, actor_of
+from rectification.actors import Acting, Actor
+from rectification.bearings import Bearings, take_bearings
 from rectification.calendar import load_calendar
 from rectification.deadlines import near_until
 from rectification.policy import Policy, policy_of
 
+T = TypeVar("T")
 SESSION_COOKIE: Final = "rectify_session"
 STRANGER_COOKIE: Final = "rectify_visit"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -88,17 +90,36 @@ class Visit:
         return self.request.client.host if self.request.client else ""
 
     @cached_property
+    def bearings(self) -> Bearings:
+        return take_bearings(self.session, self.who.bureau_id if self.who else None)
+
+    @cached_property
     def calendar(self) -> WorkCalendar:
-        return load_calendar(self.session)
+        return self.site.kept.recall(self.bearings.calendar, "calendar", lambda: load_calendar(self.session))
 
     @cached_property
     def policy(self) -> Policy:
-        return policy_of(self.session, self.actor.bureau_id, self.clock.today)
+        bureau_id, today = self.actor.bureau_id, self.clock.today
+        return self.site.kept.recall(
+            self.bearings.settings,
+            ("policy", bureau_id, today),
+            lambda: policy_of(self.session, bureau_id, today),
+        )
 
     @cached_property
     def near_until(self) -> date:
         """The last deadline that shows yellow today."""
         return near_until(self.clock.today, self.calendar, self.policy)
+
+    def of_bureau(self, question: Hashable, compute: Callable[[], T]) -> T:
+        """What `compute` says of the bureau's tasks today, remembered until they or its units change.
+
+        Only for who sees the whole bureau: what others see also hangs on units and grants, which no event tells of.
+        """
+        mark = self.bearings.tasks
+        if mark is None or not self.actor.has(Role.CLERK, Role.CHIEF):
+            return compute()
+        return self.site.kept.recall(mark, (self.actor, self.clock.today, question), compute)
 
     def unit_of_work(self) -> AbstractContextManager[Session]:
         return self.site.database.unit_of_work()
@@ -144,17 +165,15 @@ def _not_for(roles: frozenset[Role]) -> Forbidden:
 def recognised(request: Request, site: Site, clock: Clock, session: Session) -> Visit:
     """The visit of whoever the browser's cookie says it is; a stranger's where it says nothing valid."""
     token = request.cookies.get(SESSION_COOKIE)
-    known = accounts.signed_in(session, clock.now, token) if token else None
+    known = accounts.signed_in(session, clock, token) if token else None
     if known is None:
         stranger = request.cookies.get(STRANGER_COOKIE) or secrets.token_urlsafe(24)
         return Visit(request, site, clock, session, csrf=_stranger_csrf(stranger), stranger=stranger)
-    state, person = known
+    state, actor = known
     if state.is_due_for_seen:
         with site.database.unit_of_work() as writing:
             accounts.mark_seen(writing, clock.now, state.session_id)
-    return Visit(
-        request, site, clock, session, csrf=state.csrf, who=actor_of(session, person, today=clock.today)
-    )
+    return Visit(request, site, clock, session, csrf=state.csrf, who=actor)
 
 
 def _stranger_csrf(stranger: str) -> str:

@@ -21,7 +21,6 @@ from core.clock import Clock
 from core.errors import Forbidden, RectifyError
 from models.enums import Channel, TokenScope
 from rectification import api_tokens
-from rectification.actors import actor_of
 from rectification.api_tokens import Bearer
 
 B = TypeVar("B", bound=BaseModel)
@@ -52,9 +51,8 @@ def _arrive(request: Request, credentials: _Credentials) -> Iterator[Visit]:
         bearer = _bearer(request, site, clock, session, credentials)
         if request.method not in SAFE_METHODS and bearer.scope is not TokenScope.ACT:
             raise Forbidden("这个令牌只能读取", "办理需要“读取并办理”的令牌", "请在“我的账户”另建一个")
-        actor = actor_of(session, bearer.person, today=clock.today)
-        must_admit(rule_of(request), actor.roles)
-        yield Visit(request, site, clock, session, csrf="", who=actor, channel=Channel.API)
+        must_admit(rule_of(request), bearer.actor.roles)
+        yield Visit(request, site, clock, session, csrf="", who=bearer.actor, channel=Channel.API)
 
 
 def _bearer(
@@ -65,7 +63,7 @@ def _bearer(
     credentials: HTTPAuthorizationCredentials | None,
 ) -> Bearer:
     token = credentials.credentials if credentials else ""
-    bearer = api_tokens.bearer_of(session, clock.now, token) if token else None
+    bearer = api_tokens.bearer_of(session, clock, token) if token else None
     if bearer is None:
         address = request.client.host if request.client else ""
         site.throttle.count(clock.now, ("wrong", address), WRONG_PER_ADDRESS)

@@ -93,10 +93,7 @@ def summary(visit: Visitor) -> Response:
 def _figures(visit: Visit) -> Overview:
     today, until = visit.clock.today, visit.near_until
 
-    def count() -> Overview:
-        return overview(visit.session, today, until, visit.actor)
-
-    return visit.site.kept.count(visit.session, visit.actor, (today, until), count)
+    return visit.of_bureau(("figures", until), lambda: overview(visit.session, today, until, visit.actor))
 
 
 def _ahead(visit: Visit) -> TaskFilter:

@@ -16,9 +16,8 @@ from models.enums import Light, Status, Trait
 from rectification.casefiles import case_files
 from rectification.filters import TaskFilter
 from rectification.lifecycle import OPEN
-from rectification.organisation import department_names
-from rectification.paging import count_tasks
-from rectification.queries import TaskRow, list_tasks
+from rectification.paging import count_tasks, page_of
+from rectification.queries import TaskRow, rows_of
 
 router = APIRouter()
 
@@ -87,7 +86,7 @@ def tasks(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
     if listing.page > pages:
         raise NotFound("没有这一页", f"一共 {pages} 页", "请从第一页看起")
     rows = listed(visit, filters, limit=PAGE, offset=(listing.page - 1) * PAGE)
-    units = [Choice(name, name) for name in department_names(visit.session, visit.actor.bureau_id)]
+    units = [Choice(name, name) for name in visit.bearings.departments]
     return render(
         visit, "tasks.html", rows=rows, total=total, pages=pages, listing=listing, units=units, size=PAGE
     )
@@ -117,22 +116,17 @@ def _filters(visit: Visit, listing: Listing) -> TaskFilter:
 
 def listed(visit: Visit, filters: TaskFilter, *, limit: int, offset: int = 0) -> list[TaskRow]:
     """What this person may see of it, the longest overdue first."""
-    return list_tasks(
-        visit.session,
-        visit.clock.today,
-        visit.calendar,
-        actor=visit.actor,
-        filters=filters,
-        limit=limit,
-        offset=offset,
+    today = visit.clock.today
+    page = visit.of_bureau(
+        ("page", filters, limit, offset),
+        lambda: page_of(visit.session, today, limit=limit, offset=offset, actor=visit.actor, filters=filters),
     )
+    return rows_of(visit.session, page, today, visit.calendar, visit.policy)
 
 
 def counted(visit: Visit, filters: TaskFilter) -> int:
     """How many rows `listed` has without a limit."""
-    today = visit.clock.today
-
-    def count() -> int:
-        return count_tasks(visit.session, today, actor=visit.actor, filters=filters)
-
-    return visit.site.kept.count(visit.session, visit.actor, (today, filters), count)
+    return visit.of_bureau(
+        ("count", filters),
+        lambda: count_tasks(visit.session, visit.clock.today, actor=visit.actor, filters=filters),
+    )
