@@ -42,9 +42,11 @@ class Database:
             self.reader = _sqlite_engine(url, begin="BEGIN", read_only=True)
         else:
             self.writer = create_engine(parsed, pool_pre_ping=True, pool_size=10)
-            self.reader = self.writer.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            # Connections of its own: set up once, not for every page, and a page that writes waits for no reader.
+            self.reader = create_engine(
+                parsed, pool_pre_ping=True, pool_size=10, isolation_level="REPEATABLE READ"
             )
+            event.listen(self.reader, "connect", _read_only)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
@@ -165,6 +167,11 @@ def _told_when_unreachable(database: Database) -> Iterator[None]:
                 "请确认数据库已启动、地址和密码正确",
             ) from error
         raise
+
+
+def _read_only(connection: Any, record: object) -> None:
+    del record
+    connection.read_only = True
 
 
 def _sqlite_engine(url: str, *, begin: str, read_only: bool) -> Engine:

@@ -42,7 +42,7 @@ def counted(database: Database) -> Iterator[list[str]]:
         found.append(statement)
 
     # On PostgreSQL reading shares the writer's engine; listening to both would count twice.
-    targets = [database.reader, database.writer] if database.is_sqlite else [database.writer]
+    targets = [database.reader, database.writer]
     for engine in targets:
         event.listen(engine, "before_cursor_execute", note)
     yield found

@@ -35,7 +35,7 @@ def statements(database: Database) -> Iterator[list[str]]:
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
         sent.append(statement)
 
-    engines = [database.reader, database.writer] if database.is_sqlite else [database.writer]
+    engines = [database.reader, database.writer]
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield sent
