@@ -3,11 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Code, Name, Numbered, Sha256, UTCDateTime, enum_text
 from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, ItemKind, Status, TimeLimit
+
+
+def _where(name: str, column: str, condition: str) -> Index:
+    """An index of the few rows that meet a condition."""
+    return Index(name, column, postgresql_where=text(condition), sqlite_where=text(condition))
 
 
 class RectificationTask(Numbered, Base):
@@ -34,6 +39,11 @@ class RectificationTask(Numbered, Base):
         Index("ix_rectification_task_officer_id_status", "officer_id", "status"),
         Index("ix_rectification_task_lead_unit_id_status", "lead_unit_id", "status"),
         Index("ix_rectification_task_source_id", "source_id"),
+        _where(
+            "ix_rectification_task_attention",
+            "bureau_id",
+            "is_recurring OR is_supervised OR extension_count > 0",
+        ),
     )
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
@@ -119,7 +129,10 @@ class Progress(Numbered, Base):
     """What the owner says (整改进展), with why it is late and what needs a decision above."""
 
     __tablename__ = "progress"
-    __table_args__ = (Index("ix_progress_task_id_reported_on", "task_id", "reported_on"),)
+    __table_args__ = (
+        Index("ix_progress_task_id_reported_on", "task_id", "reported_on"),
+        _where("ix_progress_needs_decision", "task_id", "needs_decision <> ''"),
+    )
 
     task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))

@@ -439,6 +439,13 @@ def upgrade() -> None:
     with op.batch_alter_table("rectification_task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rectification_task_approver_id"), ["approver_id"], unique=False)
         batch_op.create_index(
+            "ix_rectification_task_attention",
+            ["bureau_id"],
+            unique=False,
+            postgresql_where=sa.text("is_recurring OR is_supervised OR extension_count > 0"),
+            sqlite_where=sa.text("is_recurring OR is_supervised OR extension_count > 0"),
+        )
+        batch_op.create_index(
             "ix_rectification_task_bureau_id_status_deadline_on_id",
             ["bureau_id", "status", "deadline_on", "id"],
             unique=False,
@@ -602,6 +609,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_progress")),
     )
     with op.batch_alter_table("progress", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_progress_needs_decision",
+            ["task_id"],
+            unique=False,
+            postgresql_where=sa.text("needs_decision <> ''"),
+            sqlite_where=sa.text("needs_decision <> ''"),
+        )
         batch_op.create_index("ix_progress_task_id_reported_on", ["task_id", "reported_on"], unique=False)
 
     op.create_table(
