@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Row, Select, bindparam, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.workdays import WorkCalendar
 from models.enums import Channel, ItemKind, Light, Status, TimeLimit, Verb
@@ -26,20 +26,27 @@ Task = RectificationTask
 _Bureau, _Lead = aliased(Unit), aliased(Unit)
 _Officer, _Leader, _Reviewer, _Approver = (aliased(Person) for _ in range(4))
 
-_COLUMNS: Final = (
-    *(Task.id, Task.code, Task.version, Task.bureau_id, Task.kind, Task.title, Task.text, Task.cause),
-    *(Task.status, Task.officer_id, Task.time_limit, Task.issued_on, Task.due_on, Task.original_due_on),
-    *(Task.deadline_on, Task.is_confirmed, Task.approval_level, Task.is_recurring, Task.is_supervised),
+
+def _named(name: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    return func.coalesce(name, "")
+
+
+_SHOWN: Final = (
+    *(Task.id, Task.code, Task.version, Task.bureau_id, _Bureau.name, Task.kind, Task.title, Task.text),
+    *(Task.cause, Task.status, _named(_Lead.name), _named(_Officer.name), _named(_Officer.login)),
+    *(_named(_Leader.name), _named(_Reviewer.name), _named(_Approver.name), Task.time_limit),
+    *(Task.issued_on, Task.due_on, Task.original_due_on, Task.deadline_on, Task.next_checkpoint_on),
+    *(Task.waiting_since, Task.extension_count, SourceKind.name, Source.paper_no, Report.year),
+    *(_named(ReportItem.section), Source.title),
+)
+"""What a TaskRow takes over as it is, in the order of its fields after the first three, which are judged."""
+_JUDGED: Final = (
+    *(Task.officer_id, Task.is_confirmed, Task.approval_level, Task.is_recurring, Task.is_supervised),
     exists().where(Extension.task_id == Task.id, Extension.decision.is_(None)).label("is_asked"),
-    *(Task.next_checkpoint_on, Task.waiting_since, Task.days_overdue_at_submission, Task.extension_count),
-    *(_Bureau.name.label("bureau"), _Lead.name.label("unit")),
-    *(_Officer.name.label("officer"), _Officer.login, _Leader.name.label("leader")),
-    *(_Reviewer.name.label("reviewer"), _Approver.name.label("approver")),
-    *(SourceKind.name.label("source_kind"), Source.paper_no, Source.title.label("source_title")),
-    *(Report.year, ReportItem.section),
+    Task.days_overdue_at_submission,
 )
 _ROWS: Final[Select[Any]] = (
-    select(*_COLUMNS)
+    select(*_SHOWN, *_JUDGED)
     .select_from(Task)
     .join(Source, Source.id == Task.source_id)
     .join(SourceKind, SourceKind.id == Source.kind_id)
@@ -59,6 +66,9 @@ _ROWS_BY_ID: Final = _ROWS.where(Task.id.in_(bindparam("ids", expanding=True)))
 class TaskRow:
     """A task as lists show it. Texts are in full: a page cuts them, not the query."""
 
+    waits_for: Part | None
+    overdue_days: int
+    light: Light | None
     id: int
     code: str
     version: int
@@ -82,9 +92,6 @@ class TaskRow:
     deadline_on: date | None
     next_checkpoint_on: date | None
     waiting_since: date | None
-    waits_for: Part | None
-    overdue_days: int
-    light: Light | None
     extension_count: int
     source_kind: str
     source_number: str
@@ -147,7 +154,10 @@ def rows_of(
 
     `policy` spares looking for the settings where all are one bureau's.
     """
-    found = {row.id: row for row in session.execute(_ROWS_BY_ID, {"ids": ids})} if ids else {}
+    if not ids:
+        return []
+    # Of the connection, not of the session, which would look for objects in columns: a quarter of the time.
+    found = {row.id: row for row in session.connection().execute(_ROWS_BY_ID, {"ids": ids})}
     return _rows(session, [found[each] for each in ids], today, calendar, policy)
 
 
@@ -196,36 +206,8 @@ def timeline(session: Session, task_id: int) -> list[EventRow]:
 def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) -> TaskRow:
     timing = Timing(task.status, task.time_limit, task.deadline_on, task.days_overdue_at_submission)
     return TaskRow(
-        id=task.id,
-        code=task.code,
-        version=task.version,
-        bureau_id=task.bureau_id,
-        org=task.bureau,
-        kind=task.kind,
-        title=task.title,
-        text=task.text,
-        cause=task.cause,
-        status=task.status,
-        unit=task.unit or "",
-        officer=task.officer or "",
-        officer_login=task.login or "",
-        leader=task.leader or "",
-        reviewer=task.reviewer or "",
-        approver=task.approver or "",
-        time_limit=task.time_limit,
-        issued_on=task.issued_on,
-        due_on=task.due_on,
-        original_due_on=task.original_due_on,
-        deadline_on=task.deadline_on,
-        next_checkpoint_on=task.next_checkpoint_on,
-        waiting_since=task.waiting_since,
-        waits_for=waits_for(cast("Task", task), policy, has_request=task.is_asked),
-        overdue_days=overdue_days(timing, today),
-        light=light(timing, today, calendar, policy),
-        extension_count=task.extension_count,
-        source_kind=task.source_kind,
-        source_number=task.paper_no,
-        source_year=task.year,
-        source_section=task.section or "",
-        source_title=task.source_title,
+        waits_for(cast("Task", task), policy, has_request=task.is_asked),
+        overdue_days(timing, today),
+        light(timing, today, calendar, policy),
+        *task[: len(_SHOWN)],
     )
