@@ -116,11 +116,11 @@ def test_every_way_in_ends_and_so_do_the_arrangements(database: Database) -> Non
         leaving.leave(session, other, DAY)
         leaving.come_back(session, other)
 
-        assert accounts.signed_in(session, clock.now, browser) is None
+        assert accounts.signed_in(session, clock, browser) is None
         assert accounts.person_with(session, "other", "秋天的路边有一排银杏") is None
         with pytest.raises(Refused):
             accounts.open_link(session, clock.now, link)
-        assert api_tokens.bearer_of(session, clock.now, token) is None
+        assert api_tokens.bearer_of(session, clock, token) is None
         assert running.ends_on == DAY - timedelta(days=1)
         assert session.scalars(select(Substitute.id)).all() == [running.id]
         assert coming.id != running.id

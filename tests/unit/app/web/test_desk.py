@@ -9,7 +9,7 @@ from docx import Document
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from app.web.pages import day
+from app.web.presenting import day
 from core.db import Database
 from models.enums import Role, Status, Verb
 from models.history import EventText, TaskEvent
