@@ -1,11 +1,12 @@
 """Many rows at once: COPY on PostgreSQL, one executemany a batch on SQLite."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Table, func, insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, ColumnElement, Table, any_, func, insert, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 _BATCH: Final = 2_000
 T = TypeVar("T")
@@ -16,6 +17,13 @@ def chunks(items: Iterable[T], size: int = _BATCH) -> Iterator[list[T]]:
     remaining = iter(items)
     while chunk := list(islice(remaining, size)):
         yield chunk
+
+
+def among(session: Session, column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether `column` is one of many `ids`: they go to PostgreSQL as one value, where each of its own would be parsed."""
+    if session.get_bind().dialect.name == "sqlite":
+        return column.in_(ids)
+    return column == any_(literal(list(ids), ARRAY(BigInteger)))
 
 
 def reserve_ids(session: Session, table: Table, count: int) -> Sequence[int]:

@@ -1,13 +1,13 @@
 """Reading what reminding goes by: tasks streamed in the order of their ids, and the people of their bureaus."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
+    Row,
     Select,
     String,
     and_,
@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from core.bulk import among
 from models.enums import ItemKind, Role, Status, TimeLimit, ToldStatus
 from models.mail import Told
 from models.organisation import Person, PersonRole, Substitute
@@ -114,18 +115,19 @@ def stream_tasks(
     whose mail may carry the text, `asking` those whose review asks about every task under way. Restricted tasks (仅限指定人员) are left out: mail leaves the building.
     """
     wanted = _remindable(bureau_ids, horizon, asking)
-    heard = _Following(session, _heard(wanted, bureau_ids, before))
-    for task in _stream(session, wanted, with_text_of, with_said=bool(asking)):
-        rungs = {(person, subject, due_on): rung for _, person, subject, due_on, rung in heard.of(task.id)}
-        yield Remindable(task, rungs)
+    for rows in _in_batches(session, wanted, with_text_of):
+        heard = _heard(session, [row[0] for row in rows], before)
+        for task in _with_parts(session, rows, with_said=bool(asking)):
+            yield Remindable(task, heard.get(task.id, {}))
 
 
 def tasks_by_id(
     session: Session, task_ids: Collection[int], *, with_text_of: Collection[int] = ()
 ) -> dict[int, TaskFacts]:
     """The open ones of these tasks, whatever their dates."""
-    wanted = and_(Task.id.in_(task_ids), Task.status.in_(OPEN), Task.is_restricted.is_(False))
-    return {task.id: task for task in _stream(session, wanted, with_text_of, with_said=True, batch=None)}
+    wanted = (among(session, Task.id, task_ids), Task.status.in_(OPEN), Task.is_restricted.is_(False))
+    rows = session.connection().execute(_tasks(with_text_of).where(*wanted)).all()
+    return {task.id: task for task in _with_parts(session, rows, with_said=True)}
 
 
 def _remindable(bureau_ids: Collection[int], horizon: date, asking: Collection[int]) -> ColumnElement[bool]:
@@ -149,79 +151,88 @@ def _to_be_done() -> tuple[ColumnElement[bool], ...]:
     return Measure.done_on.is_(None), Measure.is_dropped.is_(False), Measure.due_on.is_not(None)
 
 
-def _stream(
-    session: Session,
-    wanted: ColumnElement[bool],
-    with_text_of: Collection[int],
-    *,
-    with_said: bool,
-    batch: int | None = _BATCH,
-) -> Iterator[TaskFacts]:
+def _tasks(with_text_of: Collection[int]) -> Select[Any]:
     text: ColumnElement[Any] = literal("")
     if with_text_of:
         text = case((Task.bureau_id.in_(with_text_of), Task.text), else_="")
-    chosen = select(_chosen(select(Task.id).where(wanted)))
-    participants = _Following(
+    return select(
+        Task.id,
+        Task.bureau_id,
+        Task.code,
+        type_coerce(Task.kind, String).label("kind"),
+        Task.title,
+        type_coerce(Task.status, String).label("status"),
+        type_coerce(Task.time_limit, String).label("time_limit"),
+        Task.officer_id,
+        Task.lead_unit_id,
+        Task.leader_id,
+        Task.reviewer_id,
+        Task.approver_id,
+        Task.issued_on,
+        Task.deadline_on,
+        Task.waiting_since,
+        Task.is_confirmed,
+        text.label("text"),
+    )
+
+
+def _in_batches(
+    session: Session, wanted: ColumnElement[bool], with_text_of: Collection[int]
+) -> Iterator[Sequence[Row[Any]]]:
+    """Tasks in the order of their ids: a bureau's never stand in memory at once.
+
+    They are found first and put in order afterwards: PostgreSQL would else walk all there are in that order.
+    """
+    found = _tasks(with_text_of).where(wanted).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    in_order = select(found).order_by(found.c.id)
+    yield from session.connection().execute(in_order, execution_options={"yield_per": _BATCH}).partitions()
+
+
+def _with_parts(session: Session, rows: Sequence[Row[Any]], *, with_said: bool) -> Iterator[TaskFacts]:
+    """The tasks of these rows, each with what else is known of it."""
+    task_ids = [row[0] for row in rows]
+    participants = _by_task(
         session,
         select(Participant.task_id, Participant.person_id, Participant.unit_id)
-        .where(Participant.task_id.in_(chosen))
-        .order_by(Participant.task_id, Participant.id),
-        batch,
+        .where(among(session, Participant.task_id, task_ids))
+        .order_by(Participant.id),
     )
-    measures = _Following(
+    measures = _by_task(
         session,
         select(Measure.task_id, Measure.id, Measure.owner_id, Measure.due_on)
-        .where(Measure.task_id.in_(chosen), *_to_be_done())
-        .order_by(Measure.task_id, Measure.id),
-        batch,
+        .where(among(session, Measure.task_id, task_ids), *_to_be_done())
+        .order_by(Measure.id),
     )
-    extensions = _Following(
+    asked = _by_task(
         session,
         select(Extension.task_id, Extension.asked_on)
-        .where(Extension.task_id.in_(chosen), Extension.decision.is_(None))
-        .order_by(Extension.task_id, Extension.id),
-        batch,
+        .where(among(session, Extension.task_id, task_ids), Extension.decision.is_(None))
+        .order_by(Extension.id),
     )
-    said = _Following(
+    said = _by_task(
         session,
         select(Progress.task_id, func.max(Progress.reported_on))
-        .where(Progress.task_id.in_(chosen) if with_said else false())
-        .group_by(Progress.task_id)
-        .order_by(Progress.task_id),
-        batch,
+        .where(among(session, Progress.task_id, task_ids) if with_said else false())
+        .group_by(Progress.task_id),
     )
-    tasks = _chosen(
-        select(
-            Task.id,
-            Task.bureau_id,
-            Task.code,
-            type_coerce(Task.kind, String).label("kind"),
-            Task.title,
-            type_coerce(Task.status, String).label("status"),
-            type_coerce(Task.time_limit, String).label("time_limit"),
-            Task.officer_id,
-            Task.lead_unit_id,
-            Task.leader_id,
-            Task.reviewer_id,
-            Task.approver_id,
-            Task.issued_on,
-            Task.deadline_on,
-            Task.waiting_since,
-            Task.is_confirmed,
-            text.label("text"),
-        ).where(wanted)
-    )
-    for row in _rows(session, select(tasks).order_by(tasks.c.id), batch):
-        yield _task(row, participants.of(row[0]), measures.of(row[0]), extensions.of(row[0]), said.of(row[0]))
+    for row in rows:
+        yield _task(row, *(parts.get(row[0], ()) for parts in (participants, measures, asked, said)))
 
 
-def _chosen(query: Select[Any]) -> CTE:
-    """Rows found first and put in order afterwards: PostgreSQL would else walk all tasks in the order of their ids."""
-    return query.cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
+def _by_task(session: Session, query: Select[Any]) -> dict[int, list[Row[Any]]]:
+    """The rows of a query by their first column."""
+    found: dict[int, list[Row[Any]]] = {}
+    for row in session.connection().execute(query):
+        found.setdefault(row[0], []).append(row)
+    return found
 
 
 def _task(
-    row: Any, participants: list[Any], measures: list[Any], extensions: list[Any], said: list[Any]
+    row: Row[Any],
+    participants: Sequence[Row[Any]],
+    measures: Sequence[Row[Any]],
+    asked: Sequence[Row[Any]],
+    said: Sequence[Row[Any]],
 ) -> TaskFacts:
     return TaskFacts(
         id=row[0],
@@ -241,7 +252,7 @@ def _task(
         waiting_since=row[14],
         is_confirmed=row[15],
         text=row[16],
-        asked_on=extensions[-1][1] if extensions else None,
+        asked_on=asked[-1][1] if asked else None,
         said_on=said[0][1] if said else None,
         participants=tuple(person for _, person, _ in participants if person is not None),
         participant_units=tuple(unit for _, _, unit in participants if unit is not None),
@@ -249,39 +260,18 @@ def _task(
     )
 
 
-def _heard(wanted: ColumnElement[bool], bureau_ids: Collection[int], before: date) -> Select[Any]:
+def _heard(session: Session, task_ids: Collection[int], before: date) -> dict[int, Heard]:
     key = (Told.task_id, Told.person_id, Told.subject, Told.due_on)
-    chosen = select(_chosen(select(Task.id).where(wanted)))
     is_heard = or_(Told.status != ToldStatus.WAITING, Told.day >= before)
-    return (
+    query = (
         select(*key, func.max(Told.rung))
-        .where(Told.bureau_id.in_(bureau_ids), Told.task_id.in_(chosen), is_heard)
+        .where(among(session, Told.task_id, task_ids), is_heard)
         .group_by(*key)
-        .order_by(Told.task_id)
     )
-
-
-def _rows(session: Session, query: Select[Any], batch: int | None) -> Iterable[Any]:
-    """The rows of a query, a batch at a time where one is given: a bureau's tasks never stand in memory at once."""
-    options = {"yield_per": batch} if batch else {}
-    return session.connection().execute(query, execution_options=options)
-
-
-class _Following:
-    """A second stream in the order of the task ids, read along with the first."""
-
-    def __init__(self, session: Session, query: Select[Any], batch: int | None = _BATCH) -> None:
-        self._rows = iter(_rows(session, query, batch))
-        self._next: Any = next(self._rows, None)
-
-    def of(self, task_id: int) -> list[Any]:
-        """The rows of this task; the tasks must be asked for in ascending order."""
-        found: list[Any] = []
-        while self._next is not None and self._next[0] <= task_id:
-            if self._next[0] == task_id:
-                found.append(self._next)
-            self._next = next(self._rows, None)
-        return found
+    found: dict[int, Heard] = {}
+    for task_id, person_id, subject, due_on, rung in session.connection().execute(query):
+        found.setdefault(task_id, {})[person_id, subject, due_on] = rung
+    return found
 
 
 def _named(task: TaskFacts) -> Iterator[int]:
