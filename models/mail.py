@@ -20,7 +20,7 @@ class OutboxMessage(Numbered, Base):
 
     __tablename__ = "outbox_message"
     __table_args__ = (
-        Index("ix_outbox_message_due", "status", "next_attempt_at"),
+        Index("ix_outbox_message_due", "status", "next_attempt_at", "id"),
         Index("ix_outbox_message_bureau_id_created_at", "bureau_id", "created_at"),
         Index("ix_outbox_message_person_id_day", "person_id", "day"),
     )

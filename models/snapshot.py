@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from core.bulk import insert_rows
+from core.bulk import copy_rows
 from core.db import Database
 from models import schema
 
@@ -108,7 +108,7 @@ def _copy_in(source: sqlite3.Connection, session: Session) -> None:
     session.execute(text(f"TRUNCATE {', '.join(table.name for table in tables)}"))
     for table in tables:
         rows = source.execute(f"SELECT {_names(table)} FROM {table.name}")  # noqa: S608
-        insert_rows(session, table, table.columns.keys(), rows)
+        copy_rows(session, table, table.columns.keys(), rows, is_typed=False)
         if "id" in table.columns:
             highest = select(func.max(table.c.id)).scalar_subquery()
             sequence = func.pg_get_serial_sequence(table.name, "id")

@@ -4,12 +4,12 @@ What became of a mail is written only where token and status still match. Every 
 """
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from core.db import SingleStatements, database_now
@@ -56,7 +56,7 @@ class Claim:
 
 def has_work(session: Session) -> bool:
     """Whether any mail could be claimed now."""
-    return session.scalar(_due(database_now(session)).limit(1)) is not None
+    return next(_due(session, database_now(session), limit=1), None) is not None
 
 
 def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: int) -> Claim:
@@ -66,9 +66,7 @@ def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: 
     frozen already stay as they are: they may have arrived.
     """
     now = database_now(session)
-    due = session.execute(
-        _due(now).order_by(Message.next_attempt_at, Message.id).limit(limit).with_for_update(skip_locked=True)
-    ).all()
+    due = list(_due(session, now, limit=limit, locked=True))
     if not due:
         return Claim("", now)
     doubtful = frozenset(row.id for row in due if row.frozen is not None)
@@ -137,11 +135,20 @@ def release(
         )
 
 
-def _due(now: datetime) -> Select[Any]:
-    is_queued = and_(Message.status == OutboxStatus.QUEUED, Message.next_attempt_at <= now)
+def _due(session: Session, now: datetime, *, limit: int, locked: bool = False) -> Iterator[Row[Any]]:
+    """Mails that may be taken, the longest waiting first; of those `locked` none is another sender's.
+
+    Abandoned and queued ones are asked for apart, so that each question follows the index and ends at the limit.
+    """
     is_abandoned = and_(Message.status == OutboxStatus.CLAIMED, Message.lease_until < now)
+    is_queued = and_(Message.status == OutboxStatus.QUEUED, Message.next_attempt_at <= now)
     columns = (Message.id, Message.bureau_id, Message.person_id, Message.day, Message.address, Message.frozen)
-    return select(*columns).where(or_(is_queued, is_abandoned), Message.send_until > now)
+    for is_due in (is_abandoned, is_queued):
+        query = select(*columns).where(is_due, Message.send_until > now).limit(limit)
+        query = query.order_by(Message.next_attempt_at, Message.id)
+        found = session.execute(query.with_for_update(skip_locked=True) if locked else query).all()
+        limit -= len(found)
+        yield from found
 
 
 def _words(message_ids: Collection[int]) -> Select[Any]:

@@ -34,7 +34,7 @@ def to_bytes(envelope: Envelope, words: Rendered) -> bytes:
     """
     boundary = f"=_{envelope.message_id.strip('<>').partition('@')[0]}"
     headers = [
-        ("From", _mailbox(*parseaddr(envelope.sender))),
+        ("From", _sender(envelope.sender)),
         ("To", _mailbox(envelope.name, envelope.address)),
         ("Subject", _encoded(words.subject, "Subject")),
         ("Date", _dated(envelope.date)),
@@ -63,6 +63,11 @@ def _parts(boundary: str, words: Rendered) -> Iterable[bytes]:
 def _base64_lines(content: bytes) -> bytes:
     encoded = b2a_base64(content, newline=False)
     return b"\r\n".join([encoded[at : at + LINE] for at in range(0, len(encoded), LINE)])
+
+
+@lru_cache(maxsize=16)
+def _sender(sender: str) -> str:
+    return _mailbox(*parseaddr(sender))
 
 
 @lru_cache(maxsize=1024)

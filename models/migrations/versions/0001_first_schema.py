@@ -223,7 +223,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_outbox_message_bureau_id_created_at", ["bureau_id", "created_at"], unique=False
         )
-        batch_op.create_index("ix_outbox_message_due", ["status", "next_attempt_at"], unique=False)
+        batch_op.create_index("ix_outbox_message_due", ["status", "next_attempt_at", "id"], unique=False)
         batch_op.create_index("ix_outbox_message_person_id_day", ["person_id", "day"], unique=False)
     if (
         op.get_bind().dialect.name == "postgresql"
