@@ -27,7 +27,7 @@ NAME: Final = "scheduler"
 GRACE: Final = timedelta(hours=12)
 CATCH_UP: Final = timedelta(minutes=10)
 BEAT: Final = timedelta(seconds=60)
-HEAD_START: Final = timedelta(seconds=3)  # importing Prefect waits until the first page is out
+HEAD_START: Final = timedelta(seconds=3)  # what was missed waits until the first page is out
 
 log = logging.getLogger("rectify.scheduler")
 

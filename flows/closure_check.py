@@ -3,11 +3,10 @@
 from prefect import flow
 
 from flows.requests import TODAY, DayRequest, JobOutcome
-from flows.slots import work_through
-from tasks.closures import look_at_closings
+from flows.runner import perform
 
 
 @flow(name="closure_check")
 def closure_check(request: DayRequest = TODAY) -> JobOutcome:
     """Draw look-backs and count what waits, is doubtful or lies; the morning's digest tells the clerks."""
-    return work_through("closure_check", request, look_at_closings)
+    return perform("closure_check", request)

@@ -3,11 +3,10 @@
 from prefect import flow
 
 from flows.requests import TODAY, DayRequest, JobOutcome
-from flows.slots import work_through
-from tasks.reminders import remind
+from flows.runner import perform
 
 
 @flow(name="daily_reminders")
 def daily_reminders(request: DayRequest = TODAY) -> JobOutcome:
     """Write the day's reminders for every bureau; the resident sender sends them."""
-    return work_through("daily_reminders", request, remind)
+    return perform("daily_reminders", request)

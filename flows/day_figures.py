@@ -3,11 +3,10 @@
 from prefect import flow
 
 from flows.requests import TODAY, DayRequest, JobOutcome
-from flows.slots import work_through
-from tasks.day_figures import count_the_day
+from flows.runner import perform
 
 
 @flow(name="day_figures")
 def day_figures(request: DayRequest = TODAY) -> JobOutcome:
     """Count every bureau once; a view over many reads the counts."""
-    return work_through("day_figures", request, count_the_day)
+    return perform("day_figures", request)

@@ -3,11 +3,10 @@
 from prefect import flow
 
 from flows.requests import TODAY, DayRequest, JobOutcome
-from flows.slots import work_through
-from tasks.summaries import summarise
+from flows.runner import perform
 
 
 @flow(name="progress_summary")
 def progress_summary(request: DayRequest = TODAY) -> JobOutcome:
     """Make the pages a bureau lacks: on the month's first working day and the first one after a freeze, or the first run after."""
-    return work_through("progress_summary", request, summarise)
+    return perform("progress_summary", request)

@@ -8,29 +8,38 @@ days would have said (the highest rung reached).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from core.errors import NotFound
 from core.workdays import WorkCalendar
 from rectification.closure_watch import opens_week
+from tasks.shards import LEASE
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job: `flow` is where its flow stands (module:attribute), imported only when it runs.
+    """One job, and the flow of the same name: `step` is what it does (module:attribute), imported only when it runs.
 
     `cron` is in the installation's time zone; None is on demand. Weekdays are written as names: their numbers
     mean different days to Prefect and to APScheduler.
-    `has_day` says whether a day is one on which the job acts; `by_bureau`, whether its work is cut into shards.
+    `has_day` says whether a day is one on which the job acts; `by_bureau`, whether its work is cut into shards, whose
+    claims last for `lease`; `takes_file`, whether it is asked for a file and not for a day.
     """
 
     name: str
-    flow: str
+    step: str
     cron: str | None
     what: str
     has_day: Callable[[date, WorkCalendar], bool]
     by_bureau: bool = False
+    lease: timedelta = LEASE
+    takes_file: bool = False
+
+    @property
+    def flow(self) -> str:
+        """Where Prefect finds it."""
+        return f"flows.{self.name}.{self.name}"
 
 
 def every_day(day: date, calendar: WorkCalendar) -> bool:
@@ -57,10 +66,17 @@ def in_report_season(day: date, calendar: WorkCalendar) -> bool:
 JOBS: Final = {
     job.name: job
     for job in (
-        Job("backup", "flows.backup:backup", "0 2 * * *", "备份台账和佐证材料，保留最近若干份", every_day),
+        Job(
+            "backup",
+            "tasks.backups:back_up",
+            "0 2 * * *",
+            "备份台账和佐证材料，保留最近若干份",
+            every_day,
+            lease=timedelta(hours=2),  # it works outside the ledger's lock, so its lease covers all of it
+        ),
         Job(
             "day_figures",
-            "flows.day_figures:day_figures",
+            "tasks.day_figures:count_the_day",
             "0 6 * * *",
             "记下各单位当日的数字，供上级单位汇总查看",
             every_day,
@@ -68,7 +84,7 @@ JOBS: Final = {
         ),
         Job(
             "daily_reminders",
-            "flows.daily_reminders:daily_reminders",
+            "tasks.reminders:remind",
             "30 8 * * *",
             "按催办规则给每人写一封当日提醒",
             on_workdays,
@@ -76,7 +92,7 @@ JOBS: Final = {
         ),
         Job(
             "semiannual_review",
-            "flows.semiannual_review:semiannual_review",
+            "tasks.reviews:keep_reviews_going",
             "30 7 * * *",
             "到期开启半年调度，统计还缺的情况说明",
             every_day,
@@ -84,7 +100,7 @@ JOBS: Final = {
         ),
         Job(
             "closure_check",
-            "flows.closure_check:closure_check",
+            "tasks.closures:look_at_closings",
             "0 8 * * *",  # before the reminders, whose digest tells of it: nobody gets two in a day
             "每周首个工作日检查久等、存疑的销号和未下达的任务，抽取回头看",
             on_weeks_first_workday,
@@ -92,7 +108,7 @@ JOBS: Final = {
         ),
         Job(
             "progress_summary",
-            "flows.progress_summary:progress_summary",
+            "tasks.summaries:summarise",
             "0 9 * * *",
             "每月首个工作日、数据冻结后首个工作日生成整改进展通报",
             on_workdays,
@@ -100,13 +116,20 @@ JOBS: Final = {
         ),
         Job(
             "annual_report",
-            "flows.annual_report:annual_report",
+            "tasks.annual:follow_annual_reports",
             "0 9 * * *",
             "十二月至次年三月跟踪年度报告各环节",
             in_report_season,
             by_bureau=True,
         ),
-        Job("intake", "flows.intake:intake", None, "读入一份年度报告，生成待确认任务", every_day),
+        Job(
+            "intake",
+            "tasks.intake:take_in",
+            None,
+            "读入一份年度报告，生成待确认任务",
+            every_day,
+            takes_file=True,
+        ),
     )
 }
 

@@ -2,15 +2,13 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
-
-from prefect import Task
 
 from core.errors import RectifyError
 from flows.requests import DayRequest, JobOutcome
-from flows.schedule import Job, is_due, job_named
+from flows.schedule import Job, is_due
 from flows.steps import run
 from rectification.calendar import load_calendar
 from tasks import shards
@@ -32,33 +30,29 @@ class ShardsFailed(RectifyError):
         )
 
 
-def work_through(
-    name: str, request: DayRequest, step: Task[[Claim], Mapping[str, int]], *, lease: timedelta = shards.LEASE
-) -> JobOutcome:
+def work_through(job: Job, request: DayRequest, step: Callable[[Claim], Mapping[str, int]]) -> JobOutcome:
     """Claim one open shard of the day after another and do `step` on it, until none is left.
 
     Raises: ShardsFailed, once every shard was tried.
     """
-    job, place = job_named(name), workplace()
+    place = workplace()
     day = request.day or place.clock().today
     if not _open(place, job, day, request):
-        return JobOutcome(name, day, is_due=False)
-    before = _standing(place, name, day).done
+        return JobOutcome(job.name, day, is_due=False)
+    before = _standing(place, job.name, day).done
     counts: Counter[str] = Counter()
     failures: list[ShardFailed] = []
     done = 0
-    while claim := _next(
-        place, name, day, [failure.shard for failure in failures], lease, request.wait_seconds
-    ):
+    while claim := _next(place, job, day, [failure.shard for failure in failures], request.wait_seconds):
         try:
             counts.update(run(step, claim))
             done += 1
         except ShardFailed as failure:
             failures.append(failure)
     if failures:
-        raise ShardsFailed(name, day, failures)
-    left = _standing(place, name, day).left
-    return JobOutcome(name, day, shards=done, before=before, left=left, counts=dict(counts))
+        raise ShardsFailed(job.name, day, failures)
+    left = _standing(place, job.name, day).left
+    return JobOutcome(job.name, day, shards=done, before=before, left=left, counts=dict(counts))
 
 
 def _open(place: Workplace, job: Job, day: date, request: DayRequest) -> bool:
@@ -74,16 +68,14 @@ def _open(place: Workplace, job: Job, day: date, request: DayRequest) -> bool:
     return True
 
 
-def _next(
-    place: Workplace, job: str, day: date, failed: list[int], lease: timedelta, wait_seconds: int
-) -> Claim | None:
+def _next(place: Workplace, job: Job, day: date, failed: list[int], wait_seconds: int) -> Claim | None:
     """Claim the next shard; while others hold all that is left, wait so long for one to fall free."""
     give_up = time.monotonic() + wait_seconds
     while True:
         with place.database.unit_of_work() as session:
-            if claim := shards.claim(session, job, day, but=failed, lease=lease):
+            if claim := shards.claim(session, job.name, day, but=failed, lease=job.lease):
                 return claim
-            left = shards.standing(session, job, day, but=failed).left
+            left = shards.standing(session, job.name, day, but=failed).left
         if not left or time.monotonic() >= give_up:
             return None
         time.sleep(POLL)

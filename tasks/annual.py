@@ -3,16 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from rectification.annual import annual_clocks, year_in_hand
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace
 
 
-@task(name="follow_annual_reports", retries=0, cache_policy=NO_CACHE)
 def follow_annual_reports(claim: Claim) -> Mapping[str, int]:
     """Count the stages that are open and those that are late; the clerk's next digest tells of them."""
     place = workplace()

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from models.backup import drop_oldest, write_backup
 from notifications.log import drop_old_bodies
 from tasks import shards
@@ -13,7 +10,6 @@ from tasks.shards import Claim, contained
 from tasks.workplace import workplace
 
 
-@task(name="back_up", retries=0, cache_policy=NO_CACHE)
 def back_up(claim: Claim) -> Mapping[str, int]:
     """Write the day's file, named by the day so that a second attempt replaces the first, and drop the oldest.
 

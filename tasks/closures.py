@@ -3,9 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from rectification.calendar import load_calendar
 from rectification.casework import draw_look_backs
 from rectification.closure_watch import closure_watch
@@ -14,7 +11,6 @@ from tasks.shards import Claim, contained
 from tasks.workplace import workplace
 
 
-@task(name="look_at_closings", retries=0, cache_policy=NO_CACHE)
 def look_at_closings(claim: Claim) -> Mapping[str, int]:
     """Draw what the half-year before left to be looked at again, and count what a clerk must see to."""
     place = workplace()

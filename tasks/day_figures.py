@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from rectification.district import keep_day_figures
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace
 
 
-@task(name="count_the_day", retries=0, cache_policy=NO_CACHE)
 def count_the_day(claim: Claim) -> Mapping[str, int]:
     """Keep the day's counts of every bureau of the shard."""
     place = workplace()

@@ -4,16 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from models.enums import Channel
 from rectification.intake import register_report
 from reports.reading import read_report
 from tasks.workplace import workplace
 
 
-@task(name="take_in", retries=0, cache_policy=NO_CACHE)
 def take_in(file: Path, new_bureau: bool) -> tuple[date, Mapping[str, int]]:
     """Read the file and draft its tasks, in one step: what a report says does not travel between steps."""
     place = workplace()

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
 from tasks import shards
@@ -13,7 +10,6 @@ from tasks.shards import Claim, contained
 from tasks.workplace import workplace
 
 
-@task(name="remind", retries=0, cache_policy=NO_CACHE)
 def remind(claim: Claim) -> Mapping[str, int]:
     """Decide whom to tell today and write told and outbox rows; they and the done mark commit together."""
     place = workplace()

@@ -3,16 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from rectification.review_day import keep_reviews
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace
 
 
-@task(name="keep_reviews", retries=0, cache_policy=NO_CACHE)
 def keep_reviews_going(claim: Claim) -> Mapping[str, int]:
     """Open what is to be opened and count what is missing; the requests go out with the day's reminders."""
     place = workplace()

@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from rectification.kept_summaries import keep_summaries
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace
 
 
-@task(name="summarise", retries=0, cache_policy=NO_CACHE)
 def summarise(claim: Claim) -> Mapping[str, int]:
     """Keep the month's and the half-year's page of every bureau that lacks it; the next digest carries the counts."""
     place = workplace()

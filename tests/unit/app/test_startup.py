@@ -42,3 +42,7 @@ def test_reading_a_text_report_needs_no_engine_web_or_database(tmp_path: Path) -
         {*HEAVY, "sqlalchemy", "alembic", "lxml", "docx", "pypdfium2"}
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_job_run_by_the_program_itself_needs_no_prefect(tmp_path: Path) -> None:
+    assert "prefect" not in imported(["run", "daily_reminders", "--on", "2026-06-16"], tmp_path)

@@ -33,11 +33,17 @@ def test_a_job_acts_on_its_days_alone(name: str, day: date, due: bool) -> None:
 
 @pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
 def test_every_job_names_a_flow_that_is_there(job: Job) -> None:
-    module, attribute = job.flow.split(":")
+    module, attribute = job.flow.rsplit(".", 1)
     flow = getattr(import_module(module), attribute)
     assert isinstance(flow, Flow)
     assert flow.name == job.name
     assert flow.retries == 0
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
+def test_every_job_names_a_step_that_is_there(job: Job) -> None:
+    module, attribute = job.step.split(":")
+    assert callable(getattr(import_module(module), attribute))
 
 
 def test_no_weekday_is_written_as_a_number() -> None:
@@ -60,7 +66,7 @@ def test_prefect_is_told_exactly_the_table() -> None:
         for entry in told["deployments"]
     }
     assert deployed == {
-        job.flow.replace(":", "."): ("rectify", job.what, [(job.cron, "Asia/Shanghai")] if job.cron else [])
+        job.flow: ("rectify", job.what, [(job.cron, "Asia/Shanghai")] if job.cron else [])
         for job in JOBS.values()
     }
 

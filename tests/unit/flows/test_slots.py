@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from prefect import Task, task
 from sqlalchemy import func, select
 
 from flows.requests import DayRequest
+from flows.schedule import JOBS
 from flows.slots import ShardsFailed, work_through
 from models.calendar import BureauSetting
 from rectification.organisation import add_bureau
@@ -16,10 +16,9 @@ from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import Workplace, workplace
 
-JOB = "daily_reminders"
+JOB = JOBS["daily_reminders"]
 MONDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 1)
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-Step = Task[[Claim], Mapping[str, int]]
 
 
 @pytest.fixture
@@ -42,7 +41,6 @@ def effect_of(claim: Claim, refuse: Callable[[int], bool]) -> dict[str, int]:
     return counts
 
 
-@task
 def step(claim: Claim) -> Mapping[str, int]:
     return effect_of(claim, lambda bureau: False)
 
@@ -97,7 +95,6 @@ def test_every_shard_is_tried_and_one_error_names_those_that_failed(
 ) -> None:
     monkeypatch.setattr(shards, "rows_by_bureau", lambda session: dict.fromkeys(bureaus, 1))
 
-    @task
     def failing(claim: Claim) -> Mapping[str, int]:
         return effect_of(claim, lambda bureau: bureau in (bureaus[1], bureaus[3]))
 
@@ -114,8 +111,8 @@ def test_every_shard_is_tried_and_one_error_names_those_that_failed(
 
 def test_a_run_that_waits_takes_over_a_killed_ones_shard(place: Workplace, bureaus: list[int]) -> None:
     with place.database.unit_of_work() as session:
-        shards.open_day(session, JOB, MONDAY, dict.fromkeys(bureaus, 1), 100)
-        shards.claim(session, JOB, MONDAY, lease=timedelta(seconds=1))
+        shards.open_day(session, JOB.name, MONDAY, dict.fromkeys(bureaus, 1), 100)
+        shards.claim(session, JOB.name, MONDAY, lease=timedelta(seconds=1))
     assert work_through(JOB, small(), step).left == 1
     assert work_through(JOB, small(wait_seconds=10), step).shards == 1
     assert effects(place) == dict.fromkeys(bureaus, 1)
