@@ -30,7 +30,7 @@ from notifications.transports import (
 
 NAME: Final = "sender"
 FIRST_BATCH: Final = 50
-LAST_BATCH: Final = 400
+LAST_BATCH: Final = 1000
 POLL: Final = timedelta(seconds=2)
 BEAT: Final = timedelta(seconds=30)
 FIRST_RETRY: Final = timedelta(minutes=1)

@@ -1,5 +1,6 @@
 """Where a step finds its settings and its ledger: the same in a worker process and in the program itself."""
 
+import gc
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,4 +30,5 @@ def workplace() -> Workplace:
     Raises: Misconfigured, where settings, data folder or schema do not fit.
     """
     settings = load_settings()
+    gc.freeze()  # what is imported stays: a long step's collections need not walk through it over and over
     return Workplace(settings, open_ledger(settings, read_clock(settings.zone)))
