@@ -77,6 +77,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "slug": slug,
         "waits_for": presenting.waits_for,
         "next_verb": presenting.next_verb,
+        "opposite": presenting.OPPOSITE,
         "rare_verbs": presenting.RARE_VERBS,
         "limit_words": presenting.limit_words,
         "light_words": presenting.light_words,

@@ -88,6 +88,13 @@ _NEXT: Final = {
 }
 
 
+OPPOSITE: Final = {
+    Verb.VERIFY: Verb.RETURN,
+    Verb.APPROVE: Verb.RETURN,
+    Verb.GRANT_EXTENSION: Verb.DENY_EXTENSION,
+}
+"""What whoever decides may do instead: the same person, on the same papers."""
+
 RARE_VERBS: Final = frozenset(
     {
         Verb.MERGE,

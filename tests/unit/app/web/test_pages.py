@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import event, select
 
+from app.web.presenting import OPPOSITE
 from app.web.routers.lists import PAGE
 from core.db import Database
 from documents.people_sheet import HEADS
@@ -18,7 +19,8 @@ from models.enums import Status
 from models.organisation import Person
 from models.task import RectificationTask
 from rectification import casework
-from tests.factories import DAY, acting, clock_on, make_task
+from rectification.lifecycle import TRANSITIONS
+from tests.factories import DAY, acting, clock_on, make_bureau, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board
 
@@ -464,3 +466,32 @@ def test_text_no_row_can_hold_is_no_error_of_ours(world: World) -> None:
     officer = world.board.browser(world.home.officer)
 
     assert officer.post(f"/tasks/{world.running}/progress", {"text": "a\x00b"}).status_code < 500
+
+
+def test_whoever_decides_may_decide_otherwise_from_the_same_page() -> None:
+    for verb, other in OPPOSITE.items():
+        row, instead = TRANSITIONS[verb], TRANSITIONS[other]
+        assert row.by <= instead.by
+        assert row.origins <= instead.origins
+
+
+def test_the_page_of_a_decision_leads_to_the_other_one_for_the_same_person(world: World) -> None:
+    with world.board.database.unit_of_work() as session:
+        code = make_task(session, world.home, status=Status.SUBMITTED).code
+    reviewer, clerk = world.board.browser(world.home.reviewer), world.board.browser(world.home.clerk)
+
+    assert f'href="/tasks/{code}/return"' in reviewer.get(f"/tasks/{code}/verify").text
+    recorded = clerk.get(f"/tasks/{code}/verify?for=reviewer").text
+    assert f'href="/tasks/{code}/return?for=reviewer"' in recorded
+    assert clerk.get(f"/tasks/{code}/return?for=reviewer").status_code == 200
+
+
+def test_an_empty_ledger_is_not_blamed_on_the_filters(board: Board) -> None:
+    with board.database.unit_of_work() as session:
+        home = make_bureau(session)
+    clerk, head = board.browser(home.clerk), board.browser(home.head)
+
+    assert "台账里还没有下达的任务" in clerk.get("/tasks").text
+    assert "去报告与下达" in clerk.last
+    assert "去报告与下达" not in head.get("/tasks").text
+    assert "没有符合条件的任务" in clerk.get("/tasks?light=red").text
