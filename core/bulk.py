@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Table, any_, func, insert, literal, select, text
+from sqlalchemy import BigInteger, Column, ColumnElement, Table, any_, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -19,7 +19,9 @@ def chunks(items: Iterable[T], size: int = _BATCH) -> Iterator[list[T]]:
         yield chunk
 
 
-def among(session: Session, column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+def among(
+    session: Session, column: Column[Any] | InstrumentedAttribute[Any], ids: Collection[int]
+) -> ColumnElement[bool]:
     """Whether `column` is one of many `ids`: they go to PostgreSQL as one value, where each of its own would be parsed."""
     if session.get_bind().dialect.name == "sqlite":
         return column.in_(ids)

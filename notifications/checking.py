@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.bulk import among
 from core.workdays import WorkCalendar
 from models.enums import ToldStatus
 from models.mail import OutboxMessage
@@ -126,7 +127,9 @@ def _check_day(
 def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[Entry]]:
     found: dict[int, list[Entry]] = {}
     columns = (TOLD.c.message_id, TOLD.c.id, TOLD.c.task_id, TOLD.c.subject, TOLD.c.due_on, TOLD.c.rung)
-    query = select(*columns).where(TOLD.c.message_id.in_(message_ids), TOLD.c.status == ToldStatus.TOLD)
+    query = select(*columns).where(
+        among(session, TOLD.c.message_id, message_ids), TOLD.c.status == ToldStatus.TOLD
+    )
     for message_id, *entry in session.connection().execute(query.order_by(TOLD.c.id)):
         found.setdefault(message_id, []).append(Entry(*entry))
     return found

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from core.bulk import among
 from core.db import SingleStatements, database_now
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
@@ -72,7 +73,7 @@ def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: 
     doubtful = frozenset(row.id for row in due if row.frozen is not None)
     unsent = [Unsent(*row[:5]) for row in due if row.id not in doubtful]
     tasks = {checked.id: checked.tasks for checked in check(session, letterhead, unsent)}
-    rows = session.execute(_words(doubtful | tasks.keys())).all()
+    rows = session.execute(_words(session, doubtful | tasks.keys())).all()
     claimed = Claim(
         token=secrets.token_hex(16),
         at=now,
@@ -151,7 +152,7 @@ def _due(session: Session, now: datetime, *, limit: int, locked: bool = False) -
         yield from found
 
 
-def _words(message_ids: Collection[int]) -> Select[Any]:
+def _words(session: Session, message_ids: Collection[int]) -> Select[Any]:
     return (
         select(
             Message.id,
@@ -167,7 +168,7 @@ def _words(message_ids: Collection[int]) -> Select[Any]:
             Person.login,
         )
         .join(Person, Person.id == Message.person_id)
-        .where(Message.id.in_(message_ids))
+        .where(among(session, Message.id, message_ids))
         .order_by(Message.id)
     )
 

@@ -81,7 +81,7 @@ def load_directory(
         wanted = {person for task in concerning for person in _named(task)}
         wanted.update(person for people in (*heads.values(), *clerks.values()) for person in people)
         wanted.update([substitute for person in wanted for substitute in substitutes.get(person, ())])
-        query = query.where(or_(Person.id.in_(wanted), Person.wants_mail))
+        query = query.where(or_(among(session, Person.id, wanted), Person.wants_mail))
     people = session.connection().execute(query).all()
     recipients = {row[0]: Recipient(*row[:6]) for row in people}
     return Directory(
