@@ -203,10 +203,15 @@ class Reader:
             not heads
             or not body
             or heads[0] != body[0]
+            or self._leads_nowhere(*run[-1])
             or any(second - first == 1 for first, second in pairwise(heads))
         ):
             return []
         return heads
+
+    def _leads_nowhere(self, line: Line, part: Stretch) -> bool:
+        """Whether the last line is as short and open as a lead: then lines without stops are items, each of them."""
+        return self._is_lead_line(line, part) and "，" not in self.to.words(part)
 
     def _is_lead_line(self, line: Line, part: Stretch) -> bool:
         words = self.to.words(part).strip()

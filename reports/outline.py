@@ -201,7 +201,7 @@ def _heading(line: Line) -> _Heading | None:
     limit = 60 if line.block.heading is not None or mark else 30
     if text and len(text) <= limit and text[-1] not in _NO_HEADING_END:
         return _Heading(line, text.rstrip("：: "), mark, line.end, run_in=False)
-    if line.block.heading is not None and text and len(text) <= limit:
+    if line.block.heading is not None and text and len(text) <= limit and "一是" not in text:
         return _Heading(line, text.rstrip("：:。 "), mark, line.end, run_in=False)
     match = _RUN_IN.match(line.text, at - line.start)
     if not match:

@@ -22,6 +22,7 @@ _SPOKEN = re.compile(rf"(?:[{_CN}]是|[{_CN}]要|第[{_CN}]，|首先|其次|再
 _CONTINUES = re.compile(r"[，。、；：？！）》”’】…％%,;)]")
 _OPEN_END = re.compile(r"[，、（《“‘,(—-]$")
 _DATE_LINE = re.compile(r"^[\d〇○零一二三四五六七八九十]{1,4} ?年.{0,10}[日号]?$|^\d{5,8}$")
+_STOPPED = re.compile(r"[，。；：、！？,;:]")
 _SAME_SIZE, _INDENT = 1.6, 1.5
 _LEAST_SLACK, _MOST_SLACK = 5.0, 9.0
 _NARROWEST, _WIDEST = 32, 140
@@ -114,8 +115,9 @@ def join(lines: Sequence[Line], setting: Measure | None = None) -> list[Line]:
     paragraphs: list[Line] = []
     above: Line | None = None
     parts: list[str] = []
-    for line in lines:
-        if above is not None and runs_on(above, line, setting, len(parts) > 1):
+    for place, line in enumerate(lines):
+        signs = _signs(line, lines[place + 1] if place + 1 < len(lines) else None)
+        if above is not None and not signs and runs_on(above, line, setting, len(parts) > 1):
             parts.append(line.text)
         else:
             if parts:
@@ -126,6 +128,16 @@ def join(lines: Sequence[Line], setting: Measure | None = None) -> list[Line]:
     if parts:
         paragraphs[-1] = replace(paragraphs[-1], text=glue(parts))
     return paragraphs
+
+
+def _signs(line: Line, below: Line | None) -> bool:
+    """Whether a line is a name over a date: a signature, which no sentence above runs into."""
+    return bool(
+        below
+        and _DATE_LINE.match(below.text)
+        and len(line.text) <= _SIGNATURE_LENGTH
+        and not _STOPPED.search(line.text)
+    )
 
 
 def glue(parts: Sequence[str]) -> str:
@@ -166,6 +178,8 @@ def _runs_on_wrapped(above: Line, below: Line, setting: Measure, is_open: bool, 
         return is_open and not starts and not below.gap and _hangs(above, below, continued)
     if starts:
         return is_open and setting.indented
+    if not is_open and below.right < setting.full and not ends_sentence(below.text):
+        return False  # the last line of a paragraph ends its sentence; this one is a heading or a signature
     return is_open or not below.gap
 
 

@@ -283,3 +283,16 @@ def test_a_long_heading_is_not_drawn_into_the_paragraph_under_it(indent: str) ->
         "局主要负责人认真履行第一责任人职责，主持召开会议5次，研究解决重点难点问题12个。",
     ]
     assert texts("\n".join(indent + line for line in lines)) == lines
+
+
+@pytest.mark.parametrize("stop", ["。", ""])
+def test_a_signature_is_never_drawn_into_a_line_as_long_as_the_others(stop: str) -> None:
+    lines = [
+        "松原区水务局2023年度法治政府建设情况报告",
+        "现将我局2023年度法治政府建设情况报告如下：",
+        f"（一）规范取水许可审批，每季度抽查比例10%以上{stop}",
+        f"（二）充实基层水务力量，巡查人员配备率达到100%{stop}",
+        "松原区水务局",
+        "2024年1月15日",
+    ]
+    assert texts("\n".join(lines))[-3:] == lines[-3:]

@@ -444,3 +444,15 @@ def test_paragraphs_that_open_with_a_whole_sentence_are_one_item_each() -> None:
         "基层法治力量与日益繁重的工作任务不相适应，人员混岗普遍。全县五个所只有一人，难以集中精力。",
     ]
     assert lacking("\n".join(paragraphs)) == [paragraph.rstrip("。") for paragraph in paragraphs]
+
+
+def test_lines_without_stops_are_items_each() -> None:
+    assert lacking("社会救助审批程序不够规范\n基层民政力量薄弱") == [
+        "社会救助审批程序不够规范",
+        "基层民政力量薄弱",
+    ]
+
+
+def test_a_sentence_that_names_weak_spots_is_none_of_the_closing_remarks() -> None:
+    said = "还存在一些薄弱环节，如审批程序不够规范，基层力量薄弱等，需要认真加以解决"
+    assert lacking(f"{said}。") == [said]

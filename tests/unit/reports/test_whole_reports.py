@@ -1,9 +1,12 @@
 """Sections wherever they stand, with and without headings; other papers in the same file."""
 
+from dataclasses import replace
+
 import pytest
 
 from reports.parsed import HintKind
-from tests.unit.reports.saying import CLOSING, OPENING, read
+from reports.reading import read_document
+from tests.unit.reports.saying import CLOSING, OPENING, document, read
 
 TITLE = "青溪县林草局2023年度法治政府建设情况报告\n现报告如下：\n"
 LACK = "（一）执法力量不足。\n（二）普法形式单一。"
@@ -128,3 +131,16 @@ def test_a_long_heading_ends_the_section_above_it() -> None:
     duty = "四、2023年度党政主要负责人履行推进法治建设第一责任人职责，加强法治政府建设的有关情况\n局长带头学法，一是述法，二是督办。"
     text = f"{TITLE}一、主要成效\n执法有力。\n三、存在的不足\n{LACK}\n{duty}\n五、2024年工作安排\n{TODO}\n{CLOSING}"
     assert items(text) == FOUND
+
+
+def test_a_heading_that_runs_on_into_its_list_gives_the_list() -> None:
+    lines = document(
+        f"{TITLE}一、主要成效\n执法有力。\n二、存在的不足：一是执法力量不足；二是普法形式单一。\n"
+        f"三、下一步打算：一是招录人员3名；二是开展短视频普法。\n{CLOSING}"
+    )
+    styled = tuple(
+        replace(block, heading=2) if block.text[:2] in ("一、", "二、", "三、") else block
+        for block in lines.blocks
+    )
+    report = read_document(replace(lines, blocks=styled), sha256="")
+    assert ([item.text for item in report.shortcomings], [item.text for item in report.plans]) == FOUND
