@@ -43,6 +43,8 @@ MAIN_PAGES = {
         "/entry",
         "/people/hand-over",
         "/people/substitutes",
+        "/people/8/leave",
+        "/people/14/leave",
         "/look-backs",
         "/help/clerk",
     ],
