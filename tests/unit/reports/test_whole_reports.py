@@ -144,3 +144,16 @@ def test_a_heading_that_runs_on_into_its_list_gives_the_list() -> None:
     )
     report = read_document(replace(lines, blocks=styled), sha256="")
     assert ([item.text for item in report.shortcomings], [item.text for item in report.plans]) == FOUND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{OPENING}\n三、存在的不足\n一、执法力量不足。\n二、普法形式单一。\n四、2024年工作安排\n一、招录人员3名。\n二、开展短视频普法。\n{CLOSING}",
+        f"{TITLE}一、主要成效\n执法有力。\n二、存在的不足\n一、执法力量不足。\n二、普法形式单一。\n三、下一步打算\n一、招录人员3名。\n二、开展短视频普法。\n四、其他需要报告的事项\n无。\n{CLOSING}",
+        f"{TITLE}目录\n一、主要成效\n二、存在的不足\n三、下一步打算\n一、主要成效\n执法有力。\n二、存在的不足\n{LACK}\n三、下一步打算\n{TODO}\n{CLOSING}",
+    ],
+    ids=["a style anew", "where the next is the next part", "contents are none"],
+)
+def test_entries_that_count_in_the_style_of_the_parts(text: str) -> None:
+    assert items(text) == FOUND
