@@ -106,7 +106,7 @@ class Participant(Numbered, Base):
 
     task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+    unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
 
 
 class Measure(Numbered, Base):

@@ -593,6 +593,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_participant_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_participant_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "progress",
