@@ -4,8 +4,8 @@ Run: `python -m benchmarks.board [--tasks N ...] [--rounds N]`; 1,000,000 tasks 
 tasks. The page is the list of what is overdue, the first 50 with the counts, signed in, served by uvicorn in a
 process of its own. The bare page is http.server with one connection by psycopg, one buffered write and TCP_NODELAY:
 the same rows and the same count in a plain table. Both are asked over kept connections from this process, turn by turn.
-"anew" is the overdue page right after somebody changed a task, when nothing counted before holds any more. The district
-view shows 200 bureaus beside the one that holds the tasks.
+"list" is the ledger without any filter, "mine" an officer's own tasks. The district view shows 200 bureaus beside the
+one that holds the tasks. "anew" is a page right after somebody changed a task, when nothing counted before holds.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -36,7 +37,7 @@ from core.db import Database
 from core.settings import Settings
 from models.enums import Role
 from models.history import ChainHead
-from models.organisation import Person, PersonRole, Unit
+from models.organisation import PersonRole, Unit
 from models.task import RectificationTask
 from rectification.accounts import open_session
 from rectification.district import ids_below, keep_day_figures, place_below
@@ -46,8 +47,14 @@ SIZES: Final = (10_000, 100_000)
 ROUNDS: Final = 100
 CLIENTS: Final = 8
 SHOWN: Final = 50
-OVERDUE: Final = "/tasks?light=red"
-PAGES: Final = {"overdue": OVERDUE, "board": "/board", "district": "/district"}
+PAGES: Final = {
+    "overdue": "/tasks?light=red",
+    "list": "/tasks",
+    "board": "/board",
+    "district": "/district",
+    "mine": "/my",
+}
+CHANGING: Final = ("overdue", "list", "board")
 BELOW: Final = 200
 
 
@@ -181,31 +188,33 @@ def at_once(make: Callable[[], Client], rounds: int) -> Asked:
     return Asked([each for each, _ in asked], asked[0][1])
 
 
-def measure(url: str, cookie: str, rounds: int) -> tuple[dict[str, Asked], dict[str, Asked]]:
+def measure(
+    url: str, cookies: Callable[[str], str], rounds: int
+) -> tuple[dict[str, Asked], dict[str, Asked]]:
     """One client in turn, then eight at once."""
     bare_url = url.replace("+psycopg", "")
     with (
         TemporaryDirectory() as folder,
         serving(bare_page, bare_url) as bare,
         serving(our_pages, url, folder) as ours,
+        psycopg.connect(bare_url, autocommit=True) as other,
     ):
-        makers: dict[str, Callable[[], Client]] = {"bare": lambda: Client(bare, "/")}
-        for name, path in PAGES.items():
-            makers[name] = lambda path=path: Client(ours, path, cookie)  # type: ignore[misc]
-        with psycopg.connect(bare_url, autocommit=True) as other:
 
-            def change() -> None:
-                other.execute("UPDATE chain_head SET sequence = sequence + 1, hash = md5(sequence::text)")
+        def change() -> None:
+            other.execute("UPDATE chain_head SET sequence = sequence + 1, hash = md5(sequence::text)")
 
-            makers["anew"] = lambda: Client(ours, OVERDUE, cookie, change)
-            alone = in_turn({name: make() for name, make in makers.items()}, rounds)
-        del makers["anew"]
-        together = {name: at_once(make, max(rounds // CLIENTS, 5)) for name, make in makers.items()}
-        return alone, together
+        def client(name: str, before: Callable[[], None] = lambda: None) -> Client:
+            return Client(ours, PAGES[name], cookies(name), before) if name in PAGES else Client(bare, "/")
+
+        names = ("bare", *PAGES)
+        alone = in_turn({name: client(name) for name in names}, rounds)
+        anew = in_turn({f"{name} anew": client(name, change) for name in CHANGING}, rounds)
+        together = {name: at_once(partial(client, name), max(rounds // CLIENTS, 5)) for name in names}
+        return alone | anew, together
 
 
-def sign_in(database: Database) -> str:
-    """The cookie of the bureau's clerk; every hundredth task restricted and some waiting, as in life."""
+def sign_in(database: Database) -> Callable[[str], str]:
+    """The cookie a page is asked with, an officer's or the clerk's; every hundredth task is restricted, as in life."""
     with database.unit_of_work() as session:
         session.execute(
             update(RectificationTask).where(RectificationTask.id % 100 == 0).values(is_restricted=True)
@@ -216,25 +225,27 @@ def sign_in(database: Database) -> str:
         for number in range(BELOW):
             place_below(session, add_bureau(session, f"下级第{number}局"), session.get_one(Unit, 1))
         keep_day_figures(session, CLOCK, [1, *ids_below(session, 1)])
-        person = session.get_one(Person, 1)
-        session.add(PersonRole(person_id=person.id, role=Role.CLERK))
-        session.flush()
-        return f"{SESSION_COOKIE}={open_session(session, CLOCK, person.id)}"
+        cookies = {}
+        for person_id, role in ((1, Role.CLERK), (2, Role.OFFICER)):
+            session.add(PersonRole(person_id=person_id, role=role))
+            session.flush()
+            cookies[role] = f"{SESSION_COOKIE}={open_session(session, CLOCK, person_id)}"
+    return lambda page: cookies[Role.OFFICER if page == "mine" else Role.CLERK]
 
 
 def main(sizes: Sequence[int], rounds: int) -> None:
     """Measure bureaus of these many tasks."""
-    print("tasks      page      p50 ms  x bare     KB   8 clients: p50 ms  p95 ms  x bare", flush=True)
+    print("tasks      page          p50 ms  x bare     KB   8 clients: p50 ms  p95 ms  x bare", flush=True)
     with cluster() as server:
         for tasks in sizes:
             with town(
                 server, Size(tasks, officers=max(10, tasks // 100), bureaus=1), is_told=False
             ) as database:
-                cookie = sign_in(database)
-                alone, together = measure(database.url.render_as_string(hide_password=False), cookie, rounds)
+                url = database.url.render_as_string(hide_password=False)
+                alone, together = measure(url, sign_in(database), rounds)
                 for name, found in alone.items():
                     print(
-                        f"{tasks:<10,} {name:<8} {found.p50:7.1f} {found.p50 / alone['bare'].p50:7.2f}"
+                        f"{tasks:<10,} {name:<12} {found.p50:7.1f} {found.p50 / alone['bare'].p50:7.2f}"
                         f" {found.size / 1024:6.1f}{_beside(together.get(name), together['bare'])}",
                         flush=True,
                     )
