@@ -1,5 +1,6 @@
 """Lists of tasks: one's own, and the whole ledger narrowed by what stands in the address."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -66,14 +67,14 @@ def my_tasks(visit: Visitor) -> Response:
         actor=visit.actor,
         filters=TaskFilter(waits_for=visit.actor, statuses=frozenset({Status.DRAFT})),
     )
-    others = listed(visit, TaskFilter(takes_part=visit.actor, statuses=OPEN), limit=200)
-    seen = {row.id for row in waiting}
+    shown = {row.id for row in waiting}
+    others = listed(visit, TaskFilter(takes_part=visit.actor, statuses=OPEN), limit=200, besides=shown)
     return render(
         visit,
         "my_tasks.html",
         waiting=waiting,
         drafts=drafts,
-        others=[row for row in others if row.id not in seen],
+        others=others,
     )
 
 
@@ -114,14 +115,17 @@ def _filters(visit: Visit, listing: Listing) -> TaskFilter:
     )
 
 
-def listed(visit: Visit, filters: TaskFilter, *, limit: int, offset: int = 0) -> list[TaskRow]:
-    """What this person may see of it, the longest overdue first."""
+def listed(
+    visit: Visit, filters: TaskFilter, *, limit: int, offset: int = 0, besides: Collection[int] = ()
+) -> list[TaskRow]:
+    """What this person may see of it, the longest overdue first, `besides` what is shown already."""
     today = visit.clock.today
     page = visit.of_bureau(
         ("page", filters, limit, offset),
         lambda: page_of(visit.session, today, limit=limit, offset=offset, actor=visit.actor, filters=filters),
     )
-    return rows_of(visit.session, page, today, visit.calendar, visit.policy)
+    wanted = [each for each in page if each not in besides]
+    return rows_of(visit.session, wanted, today, visit.calendar, visit.policy)
 
 
 def counted(visit: Visit, filters: TaskFilter) -> int:
