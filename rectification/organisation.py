@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Conflict, NotFound, Refused
@@ -114,17 +114,44 @@ def unit_named(session: Session, bureau_id: int, name: str) -> Unit:
     return unit
 
 
+def bureau_or_unit(session: Session, name: str, bureau: str | None = None) -> Unit:
+    """The bureau of this name, or else the unit of this name within `bureau` (the home bureau where none is named).
+
+    Raises: NotFound.
+    """
+    return find_bureau(session, name) or unit_named(session, bureau_named(session, bureau).id, name)
+
+
 def add_alias(session: Session, unit: Unit, name: str) -> None:
     """Another name a unit is known by; a report signed with a bureau's alias is that bureau's.
 
     Raises: Conflict, where another unit has the name.
     """
     clean = checked_name(name, "别名")
-    taken = find_bureau(session, clean) or find_unit(session, unit.bureau_id or unit.id, clean)
-    if taken:
+    if taken := _known_as(session, unit, clean):
         raise Conflict(f"“{clean}”已是“{taken.name}”的名称或别名", "", "请另取一个")
     session.add(UnitAlias(bureau_id=unit.bureau_id, unit_id=unit.id, name=clean))
     session.flush()
+
+
+def rename_unit(session: Session, unit: Unit, name: str) -> None:
+    """Give a unit a new name (机构改革); the old one stays an alias, since papers and lists of before still say it.
+
+    Raises: Conflict, where the unit has the name already, or another unit is known by it.
+    """
+    clean = checked_name(name, "单位名称")
+    taken = _known_as(session, unit, clean)
+    if clean == unit.name or (taken is not None and taken.id != unit.id):
+        raise Conflict(f"“{clean}”已是“{taken.name if taken else clean}”的名称或别名", "", "请另取一个")
+    session.execute(delete(UnitAlias).where(UnitAlias.unit_id == unit.id, UnitAlias.name == clean))
+    session.add(UnitAlias(bureau_id=unit.bureau_id, unit_id=unit.id, name=unit.name))
+    unit.name = clean
+    session.flush()
+
+
+def _known_as(session: Session, unit: Unit, name: str) -> Unit | None:
+    """Who goes by this name where `unit` is known."""
+    return find_bureau(session, name) or find_unit(session, unit.bureau_id or unit.id, name)
 
 
 def set_line_leader(session: Session, unit: Unit, leader: Person | None) -> None:

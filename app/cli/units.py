@@ -75,12 +75,26 @@ def alias(
     from rectification import organisation
 
     with ledger().unit_of_work() as session:
-        unit = organisation.find_bureau(session, name)
-        if unit is None:
-            unit = organisation.unit_named(session, organisation.bureau_named(session, bureau).id, name)
+        unit = organisation.bureau_or_unit(session, name, bureau)
         organisation.add_alias(session, unit, other)
         known = unit.name
     say(f"“{other}”今后就是“{known}”")
+
+
+@cli.command("rename")
+def rename(
+    name: Annotated[str, typer.Argument(metavar="名称", help="已登记的单位或科室")],
+    new_name: Annotated[str, typer.Argument(metavar="新名称")],
+    bureau: Bureau = None,
+) -> None:
+    """单位或科室改名；原名作为别名保留，旧报告和旧表格照样认得。"""
+    from rectification import organisation
+
+    with ledger().unit_of_work() as session:
+        unit = organisation.bureau_or_unit(session, name, bureau)
+        organisation.rename_unit(session, unit, new_name)
+        now = unit.name
+    say(f"“{name}”已改名为“{now}”")
 
 
 @cli.command("below")

@@ -21,7 +21,7 @@ from core.errors import NotFound, RectifyError, Refused, Unreadable
 from models.enums import LinkPurpose, Role
 from models.organisation import Person, Unit
 from rectification import accounts
-from rectification.organisation import add_alias, add_department, list_units, set_line_leader
+from rectification.organisation import add_alias, add_department, list_units, rename_unit, set_line_leader
 from rectification.people import (
     EnrolOutcome,
     NewPerson,
@@ -62,7 +62,7 @@ class UnitForm(Form):
 
 
 class AliasForm(Form):
-    alias: Annotated[str, Limits(max_length=100), Control("别名")]
+    alias: Annotated[str, Limits(max_length=100), Control("名称")]
 
 
 class LeaderForm(Form):
@@ -187,13 +187,16 @@ def unit_add_post(visit: Visitor) -> Response:
 
 @router.post("/units/{unit_id}/alias", name="unit_alias_post")
 def unit_alias_post(visit: Visitor, unit_id: int) -> Response:
-    """Another name of a unit."""
+    """Another name of a unit: beside its own, or (改名) instead of it."""
     filled = fill(AliasForm, visit.form)
     if filled.value is None:
-        raise Refused("没有写别名", "", "请填写后再提交")
+        raise Refused("没有写名称", "", "请填写后再提交")
+    name, renames = filled.value.alias, visit.text("do") == "rename"
     with visit.unit_of_work() as session:
-        add_alias(session, _own_unit(visit, session, unit_id), filled.value.alias)
-    return redirect(visit, "units", note=f"已增加别名 {filled.value.alias}")
+        (rename_unit if renames else add_alias)(session, _own_unit(visit, session, unit_id), name)
+    return redirect(
+        visit, "units", note=f"已改名为 {name}，原名作为别名保留" if renames else f"已增加别名 {name}"
+    )
 
 
 @router.post("/units/{unit_id}/leader", name="unit_leader_post")

@@ -30,6 +30,21 @@ def test_the_first_unit_is_the_bureau_and_later_ones_its_departments(rectify: Re
     assert units[0]["aliases"] == ["松原县交通运输局"]
 
 
+def test_a_unit_that_is_renamed_is_still_found_by_its_old_name(rectify: Rectify) -> None:
+    rectify.ok("unit", "add", "松原县交通局")
+    for name in ("法规科", "路政科"):
+        rectify.ok("unit", "add", name)
+
+    assert "已改名为“执法监督科”" in rectify.ok("unit", "rename", "法规科", "执法监督科").out
+    assert rectify("unit", "rename", "路政科", "法规科").code == 1
+    assert rectify("unit", "rename", "路政科", "路政科").code == 1
+    rectify.ok("unit", "rename", "松原县交通局", "松原县交通运输局")
+    rectify.ok("unit", "rename", "法规科", "法规科")
+    units = {unit["name"]: unit["aliases"] for unit in rectify.ok("unit", "list", "--json").json}
+
+    assert units == {"松原县交通运输局": ["松原县交通局"], "法规科": ["执法监督科"], "路政科": []}
+
+
 def test_people_come_from_the_filled_in_template(rectify: Rectify, tmp_path: Path) -> None:
     rectify.ok("unit", "add", "松原县交通局")
     file = roster(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, select
 
 from models.enums import Status
-from models.organisation import PersonRole, Unit
+from models.organisation import PersonRole
 from models.task import RectificationTask
 from rectification import casework
 from rectification.calendar import Notice, put_in_force
@@ -81,8 +81,7 @@ def test_a_unit_that_is_renamed_has_its_new_name_at_once(world: World) -> None:
     assert before in clerk.get("/board").text
     assert _total(clerk.get(f"/tasks?unit={before}").text) == "3 项"
 
-    with world.board.database.unit_of_work() as session:
-        session.get_one(Unit, world.home.roads.id).name = "行政执法监督处"
+    clerk.post(f"/units/{world.home.roads.id}/alias", {"alias": "行政执法监督处", "do": "rename"})
 
     board = clerk.get("/board").text
     assert "行政执法监督处" in board
