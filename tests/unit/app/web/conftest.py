@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from core.db import Database
 from models.enums import ItemKind, Role, Status
+from models.task import RectificationTask
 from rectification.casework import IssueOrder
 from tests.factories import DAY, Office, make_bureau, make_draft, make_person, make_task
 from tests.unit.app.web.site import Board
@@ -66,3 +68,11 @@ def admin_id(world: World) -> int:
     """The system administrator, who has no part in any task."""
     with world.board.database.unit_of_work() as session:
         return make_person(session, world.home.legal, "admin", Role.ADMIN, name="管系统").id
+
+
+def status_of(world: World, code: str) -> Status:
+    with world.board.database.reading() as session:
+        query = select(RectificationTask.status).where(
+            RectificationTask.code == code, RectificationTask.bureau_id == world.home.bureau.id
+        )
+        return session.scalars(query).one()

@@ -1,12 +1,15 @@
 """A site to ask in tests: the app over a ledger, a fixed day, browsers that are signed in."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from httpx2 import Response
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from app.web.application import create_app
@@ -67,3 +70,19 @@ class Board:
                 token = accounts.open_session(session, clock_on(self.day), person_id)
             client.cookies.set(SESSION_COOKIE, token)
         return Browser(client)
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """Every statement sent meanwhile."""
+    sent: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        sent.append(statement)
+
+    engines = [database.reader, database.writer]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)

@@ -18,9 +18,8 @@ from models.report import Source
 from models.task import LookBack, Participant, RectificationTask
 from rectification.audit import verify
 from tests.factories import DAY, make_person, make_task
-from tests.unit.app.web.conftest import World
+from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Board
-from tests.unit.app.web.test_pages import status_of
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 

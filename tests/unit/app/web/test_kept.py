@@ -13,7 +13,7 @@ from rectification.casework import IssueOrder
 from rectification.policy import set_policy
 from tests.factories import DAY, acting, clock_on, make_task
 from tests.unit.app.web.conftest import World
-from tests.unit.app.web.test_weight import statements
+from tests.unit.app.web.site import statements
 
 
 def _counts(asked: list[str]) -> int:

@@ -14,9 +14,8 @@ from models.enums import Role, Status
 from models.history import TaskEvent
 from models.task import RectificationTask
 from tests.factories import clock_on
-from tests.unit.app.web.conftest import World
+from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Browser
-from tests.unit.app.web.test_pages import status_of
 
 BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -1,16 +1,17 @@
 """What a page weighs and asks: bounded, however much the ledger holds."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import select
 
-from core.db import Database
+from app.web.routers.lists import PAGE
+from models.task import RectificationTask
 from rectification.casework import IssueOrder
 from tests.factories import DAY, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import program
+from tests.unit.app.web.site import statements
 
 HEAVIEST = 100 * 1024
 LONG = "执法案卷制作不规范，<b>个别</b>案卷缺少送达回证；" * 200
@@ -27,20 +28,21 @@ def full(world: World) -> World:
     return world
 
 
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """Every statement sent meanwhile."""
-    sent: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        sent.append(statement)
-
-    engines = [database.reader, database.writer]
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
+def _multiply(world: World, count: int) -> None:
+    """As many running tasks more, overdue and not, without their histories."""
+    with world.board.database.unit_of_work() as session:
+        model = session.scalars(
+            select(RectificationTask).where(RectificationTask.code == world.running).limit(1)
+        ).one()
+        columns = {
+            column.key: getattr(model, column.key)
+            for column in RectificationTask.__mapper__.columns
+            if column.key not in ("id", "code", "deadline_on")
+        }
+        session.add_all(
+            RectificationTask(**columns, code=f"X-{n}", deadline_on=DAY + timedelta(days=n % 90 - 30))
+            for n in range(count)
+        )
 
 
 def test_no_page_is_heavy(full: World) -> None:
@@ -60,3 +62,30 @@ def test_the_api_asks_as_often_for_fifty_tasks_as_for_one(full: World) -> None:
         asked[limit] = len(sent)
 
     assert asked[1] == asked[50]
+
+
+@pytest.mark.parametrize("path", ["/tasks", "/board", "/my", "/tasks?light=red", "/tasks?within=30&page=2"])
+def test_the_number_of_queries_does_not_grow_with_the_rows(world: World, path: str) -> None:
+    chief = world.board.browser(world.home.chief if path != "/my" else world.home.officer)
+    _multiply(world, 3 * PAGE)
+    chief.get(path)
+    with statements(world.board.database) as few:
+        assert chief.get(path).status_code == 200
+    with world.board.database.unit_of_work() as session:
+        session.query(RectificationTask).filter(RectificationTask.code.startswith("X-")).update(
+            {"code": "Y-" + RectificationTask.code}, synchronize_session=False
+        )
+    _multiply(world, 20 * PAGE)
+    with statements(world.board.database) as many:
+        assert chief.get(path).status_code == 200
+
+    assert len(many) <= len(few) <= 40
+
+
+def test_a_page_of_many_tasks_stays_small(world: World) -> None:
+    _multiply(world, 5 * PAGE)
+
+    page = world.board.browser(world.home.chief).get("/tasks").content
+
+    assert page.count(b'class="main"') == PAGE
+    assert len(page) < 100_000
