@@ -1,6 +1,7 @@
 """Files that come in by the pages: evidence, reports, lists of people, and what is none of these."""
 
 import re
+from html import unescape
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -57,8 +58,6 @@ def test_people_come_by_excel_first_as_a_preview(world: World) -> None:
 
     packed = re.search(r'name="rows" value="([^"]+)"', preview.text)
     assert packed is not None
-    from html import unescape
-
     assert clerk.post("/people/import", {"rows": unescape(packed[1])}).status_code == 303
     page = clerk.get("/people").text
     assert "bailu@example.gov.cn" in page
