@@ -20,16 +20,18 @@ from rectification.access import sees_the_bureau
 from rectification.actors import Actor
 from rectification.conditions import is_overdue
 from rectification.filters import TaskFilter, conditions, other_branches, overdue_branches
+from rectification.lifecycle import ENDED
 
 Task = RectificationTask
 Branches = Sequence[Sequence[ColumnElement[bool]]]
 _STATEMENTS: Final = 256
 _BY_DEADLINE: Final = (Task.deadline_on.nulls_last(), Task.id)
+_HAS_ENDED: Final = case((Task.status.in_(ENDED), 1), else_=0)
 
 
 def urgency(today: date) -> tuple[Any, ...]:
-    """The order of lists: what is overdue before what is not, each by its deadline."""
-    return case((is_overdue(today), 0), else_=1), *_BY_DEADLINE
+    """The order of lists: what is overdue, what is open, what has ended, each by its deadline."""
+    return case((is_overdue(today), 0), else_=1), _HAS_ENDED, *_BY_DEADLINE
 
 
 def page_of(
@@ -96,17 +98,20 @@ def _others(
 
 
 def _merged(branches: Branches, limit: int, offset: int) -> Select[tuple[int]]:
-    """A page of several branches, the first of each by themselves: an index gives them in their order."""
+    """A page of several branches, the first of each by themselves: an index gives them in their order.
+
+    Each branch is of one status.
+    """
     firsts = [
-        select(Task.id, Task.deadline_on)
+        select(Task.id, Task.deadline_on, _HAS_ENDED.label("has_ended"))
         .where(*each)
         .order_by(*_BY_DEADLINE)
         .limit(limit + offset)
         .subquery()
         for each in branches
     ]
-    found = union_all(*(select(first.c.id, first.c.deadline_on) for first in firsts)).subquery()
-    page = select(found.c.id).order_by(found.c.deadline_on.nulls_last(), found.c.id)
+    found = union_all(*(select(first) for first in firsts)).subquery()
+    page = select(found.c.id).order_by(found.c.has_ended, found.c.deadline_on.nulls_last(), found.c.id)
     return page.limit(limit).offset(offset)
 
 

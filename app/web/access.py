@@ -51,6 +51,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "enter": _PUBLIC,
     "enter_post": _PUBLIC,
     "help": Rule(_ALL),
+    "help_contents": Rule(_ALL),
     "signout": Rule(_ALL),
     "signout_everywhere": Rule(_ALL),
     "account": Rule(_ALL),

@@ -9,6 +9,12 @@ from app.web.visit import Visitor
 router = APIRouter(prefix="/help")
 
 
+@router.get("", name="help_contents")
+def help_contents(visit: Visitor) -> Response:
+    """What guides there are."""
+    return help_page(visit, CONTENTS)
+
+
 @router.get("/{guide}", name="help")
 def help_page(visit: Visitor, guide: str) -> Response:
     """One guide; the one of contents leads to the others."""

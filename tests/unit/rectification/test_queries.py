@@ -1,9 +1,9 @@
 """A row of a list says what the ledger says, field by field."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from core.db import Database
-from models.enums import Role
+from models.enums import Role, Status
 from models.task import RectificationTask
 from rectification.calendar import load_calendar
 from rectification.queries import list_tasks
@@ -53,3 +53,20 @@ def test_what_nobody_has_been_named_for_is_empty(database: Database) -> None:
         (row,) = list_tasks(session, DAY, load_calendar(session))
 
     assert (row.officer, row.officer_login, row.leader, row.reviewer, row.approver, row.unit) == ("",) * 6
+
+
+def test_the_overdue_come_first_and_what_has_ended_last(database: Database) -> None:
+    days = {"ended": -90, "late": -1, "later": -30, "soon": 5, "some day": 90}
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        for title, left in days.items():
+            task = session.get_one(RectificationTask, make_task(session, office).id)
+            task.title, task.deadline_on = title, DAY + timedelta(days=left)
+            if title == "ended":
+                task.status, task.closed_on = Status.CLOSED, DAY
+    with database.reading() as session:
+        whole = list_tasks(session, DAY, load_calendar(session))
+        pages = [list_tasks(session, DAY, load_calendar(session), limit=2, offset=at) for at in (0, 2, 4)]
+
+    assert [row.title for row in whole] == ["later", "late", "soon", "some day", "ended"]
+    assert [row.title for page in pages for row in page] == [row.title for row in whole]
