@@ -23,7 +23,7 @@ def run(step: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def _in_flow_run() -> bool:
-    """Whoever runs a flow has imported Prefect; it takes seconds and is not asked for otherwise."""
+    """Whoever runs a flow has imported Prefect; it takes a second and is not asked for otherwise."""
     if "prefect.context" not in sys.modules:
         return False
     from prefect.context import FlowRunContext
