@@ -10,9 +10,10 @@ from notifications.letterhead import Letterhead
 from notifications.messages import Digest, Line, Linked, Section, clean
 from notifications.notes import NO_NOTE, Note
 from notifications.weekly import weekly_sections
-from notifications.wording import PART, asked_of, chinese_date, kind_of, reason
+from notifications.wording import PART, asked_of, kind_of, reason
 from rectification.parts import Part
 from rectification.reminding import REVIEW, WAIT, Mention, TaskFacts
+from rectification.timelimits import day_text
 
 
 class Item(NamedTuple):
@@ -66,7 +67,7 @@ def digest_of(
     parts.extend(note.headlines)
     return Digest(
         name=clean(name),
-        day=chinese_date(day),
+        day=day_text(day),
         home_url=f"{letterhead.base_url}/",
         headline="，".join(parts) or "整改进展",
         sections=(
@@ -86,13 +87,13 @@ def _order(item: Item) -> tuple[date, str, str]:
 
 
 def _line(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> Line:
-    due = f"时限{chinese_date(item.mention.due_on)}"
+    due = f"时限{day_text(item.mention.due_on)}"
     return _made(item, due, reason(item.mention, day, calendar), letterhead)
 
 
 def _request(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> Line:
     task, mention = item
-    due = f"时限{chinese_date(task.deadline_on)}" if task.deadline_on else "未定时限"
+    due = f"时限{day_text(task.deadline_on)}" if task.deadline_on else "未定时限"
     why = f"{asked_of(task, mention.subject)}，{reason(mention, day, calendar)}"
     return _made(item, due, why, letterhead)
 

@@ -15,8 +15,8 @@ from models.mail import OutboxMessage
 from models.task import RectificationTask
 from notifications.phone import is_unanswered
 from notifications.sender import NAME as SENDER
-from notifications.wording import chinese_date
 from rectification.lifecycle import OPEN
+from rectification.timelimits import day_text
 
 SWEEP: Final = "daily_reminders"
 SILENT_SENDER: Final = timedelta(minutes=5)
@@ -54,7 +54,7 @@ def mail_health(
     queued = _count(session, still_today)
     faults = []
     if _is_silent(session, clock.today, calendar, last_sweep):
-        since = f"上次是{chinese_date(last_sweep)}" if last_sweep else "启用以来没有运行过"
+        since = f"上次是{day_text(last_sweep)}" if last_sweep else "启用以来没有运行过"
         faults.append(f"提醒已超过一个工作日没有运行（{since}），请检查程序是否一直开着")
     if failed := _failed_today(session, clock.today):
         faults.append(f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志")

@@ -8,10 +8,10 @@ from core.workdays import WorkCalendar
 from models.enums import Status
 from notifications.letterhead import Letterhead
 from notifications.messages import Line, Section, clean
-from notifications.wording import chinese_date
 from rectification.closure_watch import ClosureWatch, DoubtRow, LookBackRow
 from rectification.labels import PART, closing_noun
 from rectification.parts import Part
+from rectification.timelimits import day_text
 from rectification.waiting import WaitRow
 
 LISTED: Final = 10
@@ -36,7 +36,7 @@ def weekly_sections(
     def of_look_back(row: LookBackRow) -> tuple[str, str]:
         left = calendar.between(day, row.due_on)
         late = f"已过期{(day - row.due_on).days}天"
-        return f"{chinese_date(row.due_on)}前核查", late if row.due_on < day else f"还有{left}个工作日"
+        return f"{day_text(row.due_on)}前核查", late if row.due_on < day else f"还有{left}个工作日"
 
     if watch.waiting:
         yield section("等人办理过久", watch.waiting, _of_wait)
@@ -57,7 +57,7 @@ def _of_doubt(row: DoubtRow) -> tuple[str, str]:
 
 
 def _of_draft(row: WaitRow) -> tuple[str, str]:
-    return f"{chinese_date(row.since)}拟定", f"已放{row.workdays}个工作日"
+    return f"{day_text(row.since)}拟定", f"已放{row.workdays}个工作日"
 
 
 def _step(row: WaitRow) -> str:

@@ -1,7 +1,6 @@
 """Rules and dates in words: for the machine, for the mail, for the mail log."""
 
 from datetime import date
-from functools import cache
 from typing import Final
 
 from core.workdays import WorkCalendar
@@ -22,11 +21,6 @@ _ASKED: Final = {
     "approve": "{closing}申请待审签",
     "extension": "延期申请待审批",
 }
-
-
-@cache
-def chinese_date(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def rule_name(subject: str, rung: int) -> str:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from core.errors import Refused
@@ -39,6 +40,7 @@ class Limit:
     unit: DayUnit = DayUnit.WORKING
 
 
+@cache
 def day_text(day: date | None) -> str:
     """A date as papers print it: 2026年6月30日, no leading zero; empty for none."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""

@@ -12,6 +12,7 @@ from rectification.overview import NO_UNIT, UnitOverdue
 from rectification.parts import Part
 from rectification.people import PersonRow
 from rectification.queries import TaskRow
+from rectification.timelimits import day_text
 
 _EXCERPT = 60
 _WEEKDAYS: Final = "一二三四五六日"
@@ -188,7 +189,7 @@ def role_words(roles: Collection[Role]) -> str:
 
 def day(value: date | None) -> str:
     """2026年6月30日; a dash where there is none."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else "—"
+    return day_text(value) or "—"
 
 
 def short_day(value: date | None) -> str:
