@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.clock import Clock
-from core.errors import Conflict, NotFound
-from models.enums import OutboxStatus, ToldStatus
+from core.errors import Conflict, Forbidden, NotFound
+from models.enums import OutboxStatus, Role, ToldStatus
 from models.mail import OutboxMessage, PhoneCall, Told
 from models.organisation import Person, Unit
 from models.task import RectificationTask
 from notifications.log import Reason
 from notifications.wording import rule_label, rule_name
+from rectification.actors import Actor
 from rectification.lifecycle import OPEN
 from rectification.reminding import WAIT
 
@@ -107,19 +108,21 @@ def call_list(session: Session, bureau_id: int | None = None, *, with_called: bo
 def tick(
     session: Session,
     clock: Clock,
+    by: Actor,
     *,
-    bureau_id: int,
     person_id: int,
     day: date,
-    caller_id: int,
     note: str = "",
 ) -> None:
-    """Note that `caller_id` has told the person by telephone.
+    """Note that `by` has told the person by telephone.
 
-    Raises: NotFound, where the person is not on the list of that day; Conflict, where somebody rang before.
+    Raises: Forbidden, for who does not keep the list; NotFound, where the person is not on the list of that day;
+    Conflict, where somebody rang before.
     """
+    if not by.has(Role.CLERK, Role.ADMIN):
+        raise Forbidden(f"{by.name}不能登记电话通知", "这一步由台账管理员办理", "请联系台账管理员")
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
-    on_list = {(row.person_id, row.day): row for row in call_list(session, bureau_id, with_called=True)}
+    on_list = {(row.person_id, row.day): row for row in call_list(session, by.bureau_id, with_called=True)}
     row = on_list.get((person_id, day))
     if row is None:
         raise NotFound(f"{day} 的待电话通知名单上没有这个人", "", "请刷新名单后再试")
@@ -127,9 +130,9 @@ def tick(
         raise Conflict(f"{row.name} 已由 {row.caller} 通知", "", "请刷新名单")
     on_day = PhoneCall.person_id == person_id, PhoneCall.day == day
     call = session.scalar(select(PhoneCall).where(*on_day)) or PhoneCall(
-        bureau_id=bureau_id, person_id=person_id, day=day
+        bureau_id=by.bureau_id, person_id=person_id, day=day
     )
-    call.called_by_id, call.called_at, call.note = caller_id, clock.now, note.strip()
+    call.called_by_id, call.called_at, call.note = by.person_id, clock.now, note.strip()
     session.add(call)
     session.flush()
 

@@ -131,25 +131,15 @@ def called(
 ) -> None:
     """记下已电话通知：此人在名单上的各日提醒都算已通知。"""
     from notifications.phone import call_list, tick
-    from rectification.reviewing import require_clerk
 
     moment = clock(on)
     with ledger().unit_of_work() as session:
         by = clerk(session, login, moment.today)
-        require_clerk(by, "登记电话通知")
         rows = [row for row in call_list(session, by.bureau_id) if row.login == callee]
         if not rows:
             raise NotFound(f"待电话通知名单上没有 {callee}", "", "请用 rectify mail calls 查看名单")
         for row in rows:
-            tick(
-                session,
-                moment,
-                bureau_id=by.bureau_id,
-                person_id=row.person_id,
-                day=row.day,
-                caller_id=by.person_id,
-                note=note,
-            )
+            tick(session, moment, by, person_id=row.person_id, day=row.day, note=note)
         name, days = rows[0].name, len(rows)
     say(f"已记下：{name}，{days} 天的提醒已由 {login} 电话通知")
 

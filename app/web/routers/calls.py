@@ -53,15 +53,7 @@ def calls_post(visit: Visitor) -> Response:
     try:
         with visit.unit_of_work() as session:
             for day in form.days:
-                tick(
-                    session,
-                    visit.clock,
-                    bureau_id=visit.actor.bureau_id,
-                    person_id=form.person_id,
-                    day=day,
-                    caller_id=visit.actor.person_id,
-                    note=form.note,
-                )
+                tick(session, visit.clock, visit.actor, person_id=form.person_id, day=day, note=form.note)
     except RectifyError as error:
         return redirect(visit, "calls", note=error.line)
     return redirect(visit, "calls", note="已登记电话通知")

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from core.clock import Clock
 from core.db import Database
-from core.errors import Conflict, NotFound, Refused
+from core.errors import Conflict, Forbidden, NotFound, Refused
 from models.enums import OutboxStatus, Status
 from models.job import JobRun, beat
 from models.mail import OutboxMessage
@@ -20,6 +20,7 @@ from notifications.log import drop_old_bodies, mail_log, resend
 from notifications.phone import call_list, tick
 from notifications.simulate import SimulatedTask, simulate
 from notifications.sweep import sweep
+from rectification.actors import actor_of
 from rectification.calendar import load_calendar
 from tests.factories import Office, clock_on, make_bureau, make_task
 
@@ -123,23 +124,18 @@ def test_who_has_no_mailbox_is_rung_once(database: Database, office: Office) -> 
     assert [item.reason.rule for item in row.items] == ["due"]
     clock = clock_on(DUE, hour=11)
 
-    def ring(day: date = DUE) -> None:
+    def ring(by: Person = office.clerk, day: date = DUE) -> None:
         with database.unit_of_work() as session:
-            tick(
-                session,
-                clock,
-                bureau_id=office.bureau.id,
-                person_id=office.officer.id,
-                day=day,
-                caller_id=office.clerk.id,
-                note="本人已知",
-            )
+            actor = actor_of(session, by, today=DUE)
+            tick(session, clock, actor, person_id=office.officer.id, day=day, note="本人已知")
 
+    with pytest.raises(Forbidden, match="台账管理员"):
+        ring(office.head)
     ring()
     with pytest.raises(Conflict, match="管台"):
         ring()
     with pytest.raises(NotFound):
-        ring(date(2026, 7, 1))
+        ring(day=date(2026, 7, 1))
     with database.reading() as session:
         assert call_list(session, office.bureau.id) == []
         [done] = call_list(session, office.bureau.id, with_called=True)
