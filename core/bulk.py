@@ -1,5 +1,6 @@
 """Many rows at once: COPY on PostgreSQL, one executemany a batch on SQLite."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final, TypeVar
@@ -22,9 +23,12 @@ def chunks(items: Iterable[T], size: int = _BATCH) -> Iterator[list[T]]:
 def among(
     session: Session, column: Column[Any] | InstrumentedAttribute[Any], ids: Collection[int]
 ) -> ColumnElement[bool]:
-    """Whether `column` is one of many `ids`: they go to PostgreSQL as one value, where each of its own would be parsed."""
+    """Whether `column` is one of many `ids`, which go as one value.
+
+    Each of its own would be parsed, and SQLite takes 32,766 of them where it was built as usual.
+    """
     if session.get_bind().dialect.name == "sqlite":
-        return column.in_(ids)
+        return column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
     return column == any_(literal(list(ids), ARRAY(BigInteger)))
 
 
