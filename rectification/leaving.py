@@ -54,11 +54,15 @@ def ties_of(session: Session, person: Person) -> Ties:
     return Ties(tuple(held_codes(session, person)), tuple(units), alone)
 
 
-def leave(session: Session, person: Person, today: date) -> None:
+def leave(session: Session, person: Person, today: date, *, by: int | None = None) -> None:
     """离岗: sign the person out for good; AB岗 arrangements with the person end.
 
-    Raises: Conflict, where the person has left already; Refused, naming what still hangs on the person.
+    `by` is who does it, where a person does.
+
+    Raises: Conflict, where the person has left already; Refused, naming what still hangs on the person, and for oneself.
     """
+    if person.id == by:
+        raise Refused("不能给自己办理离岗", "", "请由另一位台账管理员或系统管理员办理")
     if not person.is_active:
         raise Conflict(f"“{person.name}”已经离岗", "", "请刷新后查看")
     if ties := ties_of(session, person).words:

@@ -23,11 +23,9 @@ def leave_page(visit: Visitor, person_id: int) -> Response:
 def leave_post(visit: Visitor, person_id: int) -> Response:
     """End the account."""
     try:
-        if person_id == visit.actor.id:
-            raise Refused("不能给自己办理离岗", "", "请由另一位台账管理员或系统管理员办理")
         with visit.unit_of_work() as session:
             person = _person(visit, session, person_id)
-            leaving.leave(session, person, visit.clock.today)
+            leaving.leave(session, person, visit.clock.today, by=visit.actor.id)
             name = person.name
     except Refused as error:
         return _leave_page(visit, _person(visit, visit.session, person_id), error)
