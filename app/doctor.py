@@ -16,13 +16,13 @@ from core.files import FileStore
 from core.settings import Settings
 from models import schema
 from models.enums import EvidenceFault, OutboxStatus
+from models.storage.evidence_check import evidence_faults
 from notifications.transports import NotSent, Smtp
-from notifications.trying import send_test_mail
-from rectification.calendar import load_calendar
+from notifications.trial_mail import send_test_mail
 from rectification.labels import EVIDENCE_FAULT
-from rectification.organisation import home_bureau, list_units
-from rectification.people import MAILBOX_FORM
-from rectification.safekeeping import evidence_faults
+from rectification.office.calendar import load_calendar
+from rectification.office.people import MAILBOX_FORM
+from rectification.office.units import home_bureau, list_units
 
 LOW_DISK: Final = 1_000_000_000
 _PATIENCE: Final = 15
@@ -189,7 +189,7 @@ def _templates(patient: Patient) -> Iterator[Finding]:
     folder = patient.settings.template_dir
     if not any(folder.glob("*.docx")):
         return
-    from documents.briefing import own_templates
+    from documents.halfyear.briefing_docx import own_templates
 
     for name, problem in own_templates(folder):
         if problem:

@@ -20,7 +20,7 @@ from core.settings import Settings
 from flows.runner import run_job
 from flows.schedule import JOBS, Job, is_due
 from models.job import beat
-from rectification.calendar import load_calendar
+from rectification.office.calendar import load_calendar
 from tasks import shards
 
 NAME: Final = "scheduler"

@@ -25,9 +25,9 @@ from core.errors import Conflict, Misconfigured
 from core.settings import Settings
 from models.enums import LinkPurpose
 from notifications.sender import run_sender
-from rectification.accounts import has_anyone_a_password, make_link
-from rectification.identity import installation
-from rectification.installation import open_ledger
+from rectification.casework.opening import open_ledger
+from rectification.office.identity import installation
+from rectification.office.signin import has_anyone_a_password, make_link
 
 GOODBYE: Final = timedelta(seconds=5)
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)

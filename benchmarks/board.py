@@ -31,7 +31,7 @@ from sqlalchemy import text, update
 
 from app.up import held_port
 from app.web.application import create_app
-from app.web.visit import SESSION_COOKIE
+from app.web.page_request import SESSION_COOKIE
 from benchmarks.town import CLOCK, DAY, Size, cluster, town
 from core.db import Database
 from core.settings import Settings
@@ -39,9 +39,9 @@ from models.enums import Role
 from models.history import ChainHead
 from models.organisation import PersonRole, Unit
 from models.task import RectificationTask
-from rectification.accounts import open_session
-from rectification.district import ids_below, keep_day_figures, place_below
-from rectification.organisation import add_bureau
+from rectification.lists.district import ids_below, keep_day_figures, place_below
+from rectification.office.signin import open_session
+from rectification.office.units import add_bureau
 
 SIZES: Final = (10_000, 100_000)
 ROUNDS: Final = 100

@@ -23,18 +23,18 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.db import Database
-from documents.briefing import write_briefing
+from documents.halfyear.briefing_docx import write_briefing
 from flows.runner import run_job
 from models import schema
 from models.base import Base
 from models.enums import Cadence, Role
 from models.organisation import Person, Unit
-from rectification import freezing, reviewing
-from rectification.actors import Actor
-from rectification.organisation import add_bureau, add_department
-from rectification.people import NewPerson, add_person
-from rectification.reviews import Term
-from rectification.sources import own_report_source
+from rectification.halfyear import cycles, freezing
+from rectification.halfyear.review_days import Term
+from rectification.office.actors import Actor
+from rectification.office.people import NewPerson, add_person
+from rectification.office.sources import own_report_source
+from rectification.office.units import add_bureau, add_department
 from tasks.workplace import workplace
 
 TERM: Final = Term(Cadence.HALF_YEARLY, 2026, 1)
@@ -126,7 +126,7 @@ def by_flow(ledger: Path) -> tuple[float, int]:
 
 
 def cycle_of(session: Session, bureau_id: int) -> Any:
-    return reviewing.cycle_named(session, bureau_id, TERM)
+    return cycles.cycle_named(session, bureau_id, TERM)
 
 
 def clerk_of(session: Session, bureau_id: int) -> Actor:
@@ -165,7 +165,7 @@ def _bureau(session: Session, number: int, tasks: int) -> None:
     session.execute(
         insert(tables["progress"]), [_progress(first + n, people[n % 3].id) for n in range(tasks)]
     )
-    reviewing.open_review(session, CLOCK, clerk_of(session, bureau.id), TERM)
+    cycles.open_review(session, CLOCK, clerk_of(session, bureau.id), TERM)
 
 
 def _steps(n: int) -> int:

@@ -25,8 +25,8 @@ from models import schema
 from models.enums import Channel
 from models.organisation import Person
 from rectification import casework
-from rectification.actors import Acting
-from rectification.audit import verify
+from rectification.office.actors import Acting
+from rectification.task.audit import verify
 from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_task
 
 WRITERS: Final = 4

@@ -20,10 +20,10 @@ from core.workdays import WorkCalendar
 from models import schema
 from models.base import Base
 from notifications.letterhead import Letterhead
-from notifications.told import ToldRow
-from rectification.calendar import install_shipped, load_calendar
-from rectification.policy import DEFAULT
-from rectification.reminding import DayRules
+from notifications.told_once import ToldRow
+from rectification.office.calendar import install_shipped, load_calendar
+from rectification.office.settings import DEFAULT
+from rectification.reminders.rules import DayRules
 from tests.postgres import Cluster, running_cluster
 
 DAY: Final = date(2026, 6, 16)

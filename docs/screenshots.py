@@ -17,12 +17,12 @@ from sqlalchemy import select
 
 from app.demo.making import make_demo
 from app.web.application import create_app
-from app.web.visit import SESSION_COOKIE
+from app.web.page_request import SESSION_COOKIE
 from core.clock import Clock
 from core.settings import Settings
 from models.organisation import Person
-from rectification.accounts import open_session
-from rectification.installation import open_ledger
+from rectification.casework.opening import open_ledger
+from rectification.office.signin import open_session
 
 QUALITY: Final = 72
 IMAGES: Final = Path(__file__).parent / "images"

@@ -10,10 +10,10 @@ from typing import Final
 
 from flows.schedule import JOBS
 from models.enums import ItemKind, Role, Status, Verb
-from rectification.access import VISIBILITY, Scope
 from rectification.labels import PART, ROLE, status_label, verb_label
-from rectification.lifecycle import ENDED, TRANSITIONS, Need, Transition
-from rectification.parts import Part
+from rectification.roles_in_task import Part
+from rectification.task.access import VISIBILITY, Scope
+from rectification.task.lifecycle import ENDED, TRANSITIONS, Need, Transition
 
 HERE: Final = Path(__file__).parent
 PROBLEM: Final = ItemKind.SHORTCOMING
@@ -58,7 +58,7 @@ def lifecycle() -> Iterator[str]:
     """The page of the life of a task."""
     yield "# The life of a task"
     yield ""
-    yield "Written by `docs/tables.py` from `TRANSITIONS` (`rectification/lifecycle.py`): change the table, not this page."
+    yield "Written by `docs/tables.py` from `TRANSITIONS` (`rectification/task/lifecycle.py`): change the table, not this page."
     yield "Labels are those of problems (销号); plans say 办理中, 申请办结, 已办结."
     yield ""
     yield "```mermaid"
@@ -102,7 +102,7 @@ def access() -> Iterator[str]:
     """The page of who sees what."""
     yield "# Who sees what"
     yield ""
-    yield "Written by `docs/tables.py` from `VISIBILITY` (`rectification/access.py`), which serves queries, pages, verbs and"
+    yield "Written by `docs/tables.py` from `VISIBILITY` (`rectification/task/access.py`), which serves queries, pages, verbs and"
     yield "recipients of mail alike: change the table, not this page."
     yield ""
     yield "| role | 角色 | sees, beyond the tasks the person takes part in |"

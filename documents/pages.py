@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from rectification import labels
-from rectification.timelimits import day_text
+from rectification.task.time_limits import day_text
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 

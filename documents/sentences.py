@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final
 
-from rectification.figures import Figure, Selection, Tally
+from rectification.lists.figures import Figure, Selection, Tally
 
 DRAFT_MARK: Final = "【草稿】本材料由系统依据台账数据自动生成，请审核、修改后使用。"
 TO_FILL: Final = "【请填写】"

@@ -13,7 +13,7 @@ from typing import Final
 
 from core.errors import NotFound
 from core.workdays import WorkCalendar
-from rectification.closure_watch import opens_week
+from rectification.reminders.weekly_check import opens_week
 from tasks.shards import LEASE
 
 
@@ -116,7 +116,7 @@ JOBS: Final = {
         ),
         Job(
             "annual_report",
-            "tasks.annual:follow_annual_reports",
+            "tasks.annual_report:follow_annual_reports",
             "0 9 * * *",
             "十二月至次年三月跟踪年度报告各环节",
             in_report_season,

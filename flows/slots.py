@@ -10,7 +10,7 @@ from core.errors import RectifyError
 from flows.requests import DayRequest, JobOutcome
 from flows.schedule import Job, is_due
 from flows.steps import run
-from rectification.calendar import load_calendar
+from rectification.office.calendar import load_calendar
 from tasks import shards
 from tasks.shards import Claim, ShardFailed, Standing
 from tasks.workplace import Workplace, workplace

@@ -38,7 +38,7 @@ class ReviewCycle(Numbered, Base):
 class FrozenVersion(Numbered, Base):
     """The figures and rows of a cycle as the clerk confirmed them; a later correction makes the next version.
 
-    `content` is canonical JSON (rectification/freezing.py reads it) and `sha256` its hash; `chain_count` and
+    `content` is canonical JSON (rectification/halfyear/freezing.py reads it) and `sha256` its hash; `chain_count` and
     `chain_head` are the bureau's history at that moment, as printed in the briefing.
     """
 
@@ -108,7 +108,7 @@ class Resolution(Numbered, Base):
 
 class Summary(Numbered, Base):
     """The leaders' page of a month or a half-year (进展通报), kept as it was: canonical JSON that
-    rectification/kept_summaries.py reads.
+    rectification/halfyear/summary_versions.py reads.
 
     `version` is the frozen version a half-year's page stands on, 0 for a month's. `trend` holds its twelve months again, so that the board shows them without reading the whole page. `told_on` is
     the day whose digests carried its counts to the leaders who asked for mail.

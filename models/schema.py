@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-import models.tables  # noqa: F401  (a session needs every table its foreign keys reach)
+import models.all_tables  # noqa: F401  (a session needs every table its foreign keys reach)
 from core.db import Database
 from core.errors import Conflict, Misconfigured
 

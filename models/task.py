@@ -16,12 +16,12 @@ def _where(name: str, column: str, condition: str) -> Index:
 
 
 class RectificationTask(Numbered, Base):
-    """One promise, tracked. Whether it is overdue is computed (rectification/deadlines.py), never stored.
+    """One promise, tracked. Whether it is overdue is computed (rectification/task/deadlines.py), never stored.
 
     `title` is neutral until the clerk writes one: it is what mail may carry. `original_due_on` is set at issue and
     never changes. `paused_days` are natural days it waited for reviewer or approver before being returned.
     `deadline_on` is the one date queries and reminders go by: due_on plus the paused days, or a long-term task's
-    next checkpoint (rectification/deadlines.py sets it). `days_overdue_at_redating` keeps the overdue that a new date
+    next checkpoint (rectification/task/deadlines.py sets it). `days_overdue_at_redating` keeps the overdue that a new date
     ended. `version` counts changes and guards against two people
     acting at once. `waiting_since` is the day the task began to wait for whoever must act on its present status.
     """

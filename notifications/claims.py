@@ -17,10 +17,10 @@ from core.db import SingleStatements, database_now
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from models.organisation import Person
-from notifications.checking import Unsent, check
 from notifications.letterhead import Letterhead
 from notifications.mime import Envelope, to_bytes
 from notifications.outbox import OUTBOX
+from notifications.recheck import Unsent, check
 from notifications.render import Rendered
 from notifications.transports import Mail
 

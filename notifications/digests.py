@@ -6,14 +6,14 @@ from enum import Enum
 from typing import NamedTuple
 
 from core.workdays import WorkCalendar
+from notifications.digest_notes import NO_NOTE, Note
 from notifications.letterhead import Letterhead
 from notifications.messages import Digest, Line, Linked, Section, clean
-from notifications.notes import NO_NOTE, Note
-from notifications.weekly import weekly_sections
+from notifications.weekly_check import weekly_sections
 from notifications.wording import PART, asked_of, kind_of, reason
-from rectification.parts import Part
-from rectification.reminding import REVIEW, WAIT, Mention, TaskFacts
-from rectification.timelimits import day_text
+from rectification.reminders.rules import REVIEW, WAIT, Mention, TaskFacts
+from rectification.roles_in_task import Part
+from rectification.task.time_limits import day_text
 
 
 class Item(NamedTuple):

@@ -15,8 +15,8 @@ from models.mail import OutboxMessage
 from models.task import RectificationTask
 from notifications.phone import is_unanswered
 from notifications.sender import NAME as SENDER
-from rectification.lifecycle import OPEN
-from rectification.timelimits import day_text
+from rectification.task.lifecycle import OPEN
+from rectification.task.time_limits import day_text
 
 SWEEP: Final = "daily_reminders"
 SILENT_SENDER: Final = timedelta(minutes=5)

@@ -12,11 +12,11 @@ from core.bulk import insert_rows, reserve_ids
 from core.db import database_now
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage, PhoneCall
-from notifications import told
+from notifications import told_once
 from notifications.letterhead import Letterhead
 from notifications.messages import Digest
 from notifications.render import Rendered
-from rectification.reminder_facts import Recipient
+from rectification.reminders.facts import Recipient
 
 OUTBOX: Final = cast("Table", OutboxMessage.__table__)
 CALLS: Final = cast("Table", PhoneCall.__table__)
@@ -66,7 +66,7 @@ def _retire(session: Session, chosen: ColumnElement[bool], status: OutboxStatus)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
     ).all()
-    told.wait_again(session, retired)
+    told_once.wait_again(session, retired)
 
 
 def standing(session: Session, bureau_ids: Collection[int], day: date) -> Standing:

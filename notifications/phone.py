@@ -15,9 +15,9 @@ from models.organisation import Person, Unit
 from models.task import RectificationTask
 from notifications.log import Reason
 from notifications.wording import rule_label, rule_name
-from rectification.actors import Actor
-from rectification.lifecycle import OPEN
-from rectification.reminding import WAIT
+from rectification.office.actors import Actor
+from rectification.reminders.rules import WAIT
+from rectification.task.lifecycle import OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from core.workdays import WorkCalendar
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
-from rectification.policy import policies
-from rectification.reminding import DayRules
-from rectification.review_day import foreseen_windows, review_windows
+from rectification.halfyear.daily_look import foreseen_windows, review_windows
+from rectification.office.settings import policies
+from rectification.reminders.rules import DayRules
 
 
 @dataclass(frozen=True, slots=True)

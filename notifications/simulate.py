@@ -12,14 +12,14 @@ from core.workdays import WorkCalendar
 from models.enums import OutboxStatus, ToldStatus
 from models.mail import OutboxMessage, Told
 from models.organisation import Person, Unit
+from notifications.digest_notes import NO_NOTE, Note, foreseen_notes
 from notifications.messages import Digest
-from notifications.notes import NO_NOTE, Note, foreseen_notes
 from notifications.rulebook import Rulebook, load_rulebook
-from notifications.told import Key
+from notifications.told_once import Key
 from notifications.wording import rule_label, rule_name
-from rectification.calendar import load_calendar
-from rectification.reminder_facts import Directory, Remindable, load_directory, stream_tasks
-from rectification.reminding import mentions, unsaid
+from rectification.office.calendar import load_calendar
+from rectification.reminders.facts import Directory, Remindable, load_directory, stream_tasks
+from rectification.reminders.rules import mentions, unsaid
 
 PHONE: Final = "phone"
 

@@ -11,18 +11,19 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from models.enums import ToldStatus
 from models.organisation import Unit
-from notifications import checking, outbox, told
+from notifications import outbox, recheck
+from notifications import told_once as told
+from notifications.digest_notes import NO_NOTE, notes_of
 from notifications.digests import Item, digest_of
 from notifications.letterhead import Letterhead
-from notifications.notes import NO_NOTE, notes_of
 from notifications.outbox import Standing
 from notifications.render import Rendered, render
 from notifications.rulebook import Rulebook, load_rulebook
-from notifications.told import Carried, Key, ToldRow
-from rectification.calendar import load_calendar
-from rectification.kept_summaries import mark_told
-from rectification.reminder_facts import Directory, Recipient, load_directory, stream_tasks
-from rectification.reminding import mentions, unsaid
+from notifications.told_once import Carried, Key, ToldRow
+from rectification.halfyear.summary_versions import mark_told
+from rectification.office.calendar import load_calendar
+from rectification.reminders.facts import Directory, Recipient, load_directory, stream_tasks
+from rectification.reminders.rules import mentions, unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,8 @@ def _write(
     told.drop(session, plan.superseded, ToldStatus.SUPERSEDED)
     told.drop(session, plan.withdrawn, ToldStatus.WITHDRAWN)
     if places.standing:
-        added_to = checking.unsent_by_id(session, places.standing.values())
-        checking.check(session, letterhead, added_to, rewrite=True)
+        added_to = recheck.unsent_by_id(session, places.standing.values())
+        recheck.check(session, letterhead, added_to, rewrite=True)
     mark_told(session, rulebook.rules.keys(), day)
     return _counted(plan, places, calls=len(new_calls))
 

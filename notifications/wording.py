@@ -6,8 +6,8 @@ from typing import Final
 from core.workdays import WorkCalendar
 from models.enums import Status
 from rectification.labels import TASK_NOUN, closing_noun
-from rectification.parts import Part
-from rectification.reminding import CHECKPOINT, MEASURE, REVIEW, WAIT, Mention, TaskFacts
+from rectification.reminders.rules import CHECKPOINT, MEASURE, REVIEW, WAIT, Mention, TaskFacts
+from rectification.roles_in_task import Part
 
 PART: Final = {
     Part.UNIT_HEAD: "本科室",

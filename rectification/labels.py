@@ -23,7 +23,7 @@ from models.enums import (
     Trait,
     Verb,
 )
-from rectification.parts import Part
+from rectification.roles_in_task import Part
 
 ROLE: Final = {
     Role.OFFICER: "责任人",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from models.backup import drop_oldest, write_backup
+from models.storage.backup import drop_oldest, write_backup
 from notifications.log import drop_old_bodies
 from tasks import shards
 from tasks.shards import Claim, contained

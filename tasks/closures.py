@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from rectification.calendar import load_calendar
 from rectification.casework import draw_look_backs
-from rectification.closure_watch import closure_watch
+from rectification.office.calendar import load_calendar
+from rectification.reminders.weekly_check import closure_watch
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rectification.district import keep_day_figures
+from rectification.lists.district import keep_day_figures
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace

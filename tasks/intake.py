@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from models.enums import Channel
-from rectification.intake import register_report
+from rectification.intake.import_report import register_report
 from reports.reading import read_report
 from tasks.workplace import workplace
 

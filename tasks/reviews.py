@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from rectification.review_day import keep_reviews
+from rectification.halfyear.daily_look import keep_reviews
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace

@@ -26,7 +26,7 @@ from core.errors import Conflict, RectifyError
 from models.job import JobRun
 from models.organisation import Unit
 from models.task import RectificationTask
-from rectification.lifecycle import OPEN
+from rectification.task.lifecycle import OPEN
 
 LEASE: Final = timedelta(minutes=5)
 FIRST_PAUSE: Final = timedelta(minutes=10)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rectification.kept_summaries import keep_summaries
+from rectification.halfyear.summary_versions import keep_summaries
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import workplace

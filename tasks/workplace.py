@@ -8,7 +8,7 @@ from functools import cache
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.settings import Settings, load_settings
-from rectification.installation import open_ledger
+from rectification.casework.opening import open_ledger
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,16 @@ from models.organisation import Person, Unit
 from models.report import Source
 from models.task import RectificationTask
 from rectification import casework
-from rectification.actors import Acting, Actor, actor_of, system
-from rectification.calendar import install_shipped, load_calendar
-from rectification.casefile import CaseFile
-from rectification.casefiles import case_files
 from rectification.casework import IssueOrder, NewEvidence
-from rectification.drafting import Codes, NewDraft, draft
-from rectification.filters import TaskFilter
-from rectification.organisation import add_bureau, add_department, set_line_leader
-from rectification.people import NewPerson, add_person
-from rectification.sources import source_kind
+from rectification.lists.case_file import CaseFile
+from rectification.lists.filters import TaskFilter
+from rectification.lists.load_case_files import case_files
+from rectification.office.actors import Acting, Actor, actor_of, system
+from rectification.office.calendar import install_shipped, load_calendar
+from rectification.office.people import NewPerson, add_person
+from rectification.office.sources import source_kind
+from rectification.office.units import add_bureau, add_department, set_line_leader
+from rectification.task.drafting import Codes, NewDraft, draft
 
 DAY: Final = date(2026, 3, 2)
 

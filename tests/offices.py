@@ -7,7 +7,7 @@ from models.enums import ItemKind, Role, Status, TimeLimit
 from models.organisation import Person, PersonRole
 from models.report import Source, SourceKind
 from models.task import RectificationTask
-from rectification.organisation import add_bureau
+from rectification.office.units import add_bureau
 
 
 def found_offices(database: Database, count: int, due_on: date) -> list[int]:

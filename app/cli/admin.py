@@ -20,7 +20,7 @@ def show_year(
     year: Annotated[int, typer.Argument(metavar="年份", min=1990, max=2100)], as_json: Json = False
 ) -> None:
     """显示一年的放假和补班安排及其依据。"""
-    from rectification.calendar import year_of
+    from rectification.office.calendar import year_of
 
     with ledger().reading() as session:
         shown = year_of(session, year)
@@ -42,8 +42,8 @@ def show_year(
 def import_year(file: Annotated[Path, typer.Argument(metavar="文件.toml")]) -> None:
     """录入国务院办公厅公布的下一年放假安排，并按新日历重算以工作日计的时限。"""
     from models.enums import Channel
-    from rectification.calendar import read_notice
-    from rectification.installation import announce
+    from rectification.casework.opening import announce
+    from rectification.office.calendar import read_notice
 
     notice = read_notice(file)
     moved = announce(ledger(), clock(), notice, Channel.CLI)
@@ -58,7 +58,7 @@ def upgrade() -> None:
     from core.db import Database
     from core.settings import prepare_data_dir
     from models import schema
-    from models.backup import write_backup
+    from models.storage.backup import write_backup
 
     prepare_data_dir(settings())
     with Database(settings().database) as store:
@@ -83,10 +83,10 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """核验办理记录是否被改动、删除或调换。"""
-    from rectification import organisation
-    from rectification.audit import verify as verify_history
-    from rectification.history import GENESIS
     from rectification.labels import FAULT
+    from rectification.office import units
+    from rectification.task.audit import verify as verify_history
+    from rectification.task.history import GENESIS
 
     printed: tuple[int, str] | None = None
     if against:
@@ -95,7 +95,7 @@ def verify(
             raise typer.BadParameter("--against 应形如 128:校验码（64 位）")
         printed = int(count), head.lower()
     with ledger().reading() as session:
-        named = organisation.bureau_named(session, bureau)
+        named = units.bureau_named(session, bureau)
         found = verify_history(session, named.id, against=printed)
         name = named.name
     if as_json:

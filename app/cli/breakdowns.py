@@ -26,18 +26,18 @@ def export(
     on: On = None,
 ) -> None:
     """导出待确认的任务，带上建议的领导、复核人和时限。"""
-    from documents.breakdown import write_breakdown
+    from documents.tables.breakdown import write_breakdown
     from models.enums import Channel, Status
-    from rectification import organisation
-    from rectification.actors import system
-    from rectification.calendar import load_calendar
-    from rectification.casefiles import case_files
-    from rectification.filters import TaskFilter
-    from rectification.naming import choices_of
+    from rectification.lists.filters import TaskFilter
+    from rectification.lists.load_case_files import case_files
+    from rectification.office import units
+    from rectification.office.actors import system
+    from rectification.office.calendar import load_calendar
+    from rectification.office.people_by_name import choices_of
 
     drafts_only = TaskFilter(statuses=frozenset({Status.DRAFT}), codes=tuple(codes) if codes else None)
     with ledger().reading() as session:
-        unit = organisation.bureau_named(session, bureau)
+        unit = units.bureau_named(session, bureau)
         everything = system(unit.id, Channel.CLI).actor
         calendar = load_calendar(session)
         drafts = case_files(session, clock(on).today, calendar, actor=everything, filters=drafts_only)
@@ -57,9 +57,9 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """按填好的分解表逐项下达；有错的行按行列指出，其余照常。表头写了文号和审批日期的以其为准。"""
-    from documents.breakdown import import_breakdown, read_breakdown
+    from documents.tables.breakdown import import_breakdown, read_breakdown
     from models.enums import Channel
-    from rectification.actors import Acting, actor_by_login
+    from rectification.office.actors import Acting, actor_by_login
 
     form = read_breakdown(file)
     moment = clock(on)

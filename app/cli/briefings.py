@@ -31,20 +31,21 @@ def write(
     on: On = None,
 ) -> None:
     """生成汇报材料（.docx，或每个数字可点开的 .html）；数据还没有冻结的，按当前台账生成草稿。"""
-    from documents.briefing import write_briefing
-    from documents.briefing_page import briefing_page
     from documents.files import write_file
+    from documents.halfyear.briefing_docx import write_briefing
+    from documents.halfyear.briefing_page import briefing_page
     from documents.links import task_url
-    from rectification import freezing, organisation, reviewing
+    from rectification.halfyear import cycles, freezing
+    from rectification.office import units
 
     moment = clock(on)
     with ledger().reading() as session:
-        unit = organisation.bureau_named(session, bureau)
+        unit = units.bureau_named(session, bureau)
         term = term_of(session, unit.id, moment.today, year, half, quarter)
         if number is None:
             version = freezing.newest(session, moment, unit.id, term)
         else:
-            cycle = reviewing.cycle_named(session, unit.id, term)
+            cycle = cycles.cycle_named(session, unit.id, term)
             version = freezing.version_of(session, cycle, number)
     if out.suffix.lower() in (".html", ".htm"):
         paper = briefing_page(version, task_url(settings().base_url)).encode()
@@ -58,8 +59,8 @@ def write(
 @cli.command("template")
 def template_(out: Out, full: Annotated[bool, typer.Option("--full", help="全套提纲的模板")] = False) -> None:
     """取得正在使用的 Word 模板；改好后按原名放进数据文件夹的 templates 中即可替换。"""
-    from documents.briefing import template
     from documents.files import write_file
+    from documents.halfyear.briefing_docx import template
 
     found = template(is_full=full, folder=settings().template_dir)
     write_file(out, found.source())
@@ -75,14 +76,14 @@ def source(
 ) -> None:
     """就一份来文写整改情况报告：总体情况、逐项整改情况、超期原因。"""
     from documents.files import write_file
-    from documents.rectification_report import write_rectification_report
-    from rectification import organisation
-    from rectification.source_reports import source_report
-    from rectification.sources import source_by_number
+    from documents.tables.source_report import write_rectification_report
+    from rectification.office import units
+    from rectification.office.sources import source_by_number
+    from rectification.tables.source_report import source_report
 
     today = clock(on).today
     with ledger().reading() as session:
-        unit = organisation.bureau_named(session, bureau)
+        unit = units.bureau_named(session, bureau)
         report = source_report(session, source_by_number(session, unit.id, number), today)
     write_file(out, write_rectification_report(report))
     say(f"已写出 {out}：{report.paper_no} 共 {len(report.rows)} 项")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.errors import RectifyError
     from core.files import FileStore, StoredFile
     from core.settings import Settings
-    from rectification.actors import Acting, Actor, Paper
+    from rectification.office.actors import Acting, Actor, Paper
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ def clock(on: date | None = None) -> Clock:
 
 @cache
 def ledger() -> Database:
-    from rectification.installation import open_ledger
+    from rectification.casework.opening import open_ledger
 
     return open_ledger(settings(), clock())
 
@@ -75,7 +75,7 @@ class PaperOptions:
     scan: Path | None = None
 
     def paper(self) -> Paper | None:
-        from rectification.actors import Paper
+        from rectification.office.actors import Paper
 
         if self.dated is None and not self.number and self.scan is None:
             return None
@@ -103,7 +103,7 @@ def stored_file(path: Path) -> StoredFile:
 def acting_as(actor: Actor, paper: PaperOptions | None = None) -> Acting:
     """`actor`, recorded from the command line (命令行代录)."""
     from models.enums import Channel
-    from rectification.actors import Acting
+    from rectification.office.actors import Acting
 
     return Acting(actor, Channel.CLI, paper=(paper or PaperOptions()).paper())
 

@@ -50,7 +50,8 @@ def add(
 ) -> None:
     """登记一次听取汇报；材料按原样存放，与当时冻结的数据对应。"""
     from core.files import FileStore
-    from rectification import hearings, people
+    from rectification.halfyear import hearings
+    from rectification.office import people
 
     moment = clock(on)
     store = FileStore(settings().evidence_dir, max_bytes=settings().evidence_megabytes * 2**20)
@@ -80,7 +81,7 @@ def resolve(
     on: On = None,
 ) -> None:
     """登记一项议定事项，成为待确认的任务。"""
-    from rectification import hearings
+    from rectification.halfyear import hearings
 
     moment = clock(on)
     with ledger().unit_of_work() as session:
@@ -94,10 +95,11 @@ def resolve(
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出听取汇报的记录。"""
-    from rectification import hearings, organisation
+    from rectification.halfyear import hearings
+    from rectification.office import units
 
     with ledger().reading() as session:
-        rows = hearings.list_hearings(session, organisation.bureau_named(session, bureau).id)
+        rows = hearings.list_hearings(session, units.bureau_named(session, bureau).id)
     if as_json:
         print_json(rows)
         return

@@ -54,7 +54,7 @@ def run(
 
 def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
     """把台账和佐证材料备份成一个文件，不必停止程序。"""
-    from models.backup import write_backup
+    from models.storage.backup import write_backup
 
     made = write_backup(ledger(), settings().evidence_dir, file, now=clock().now)
     if as_json:
@@ -75,7 +75,7 @@ def restore(
     """用备份恢复台账和佐证材料；请先停止正在运行的程序。"""
     from core.db import Database
     from core.settings import prepare_data_dir
-    from models.restore import restore_backup
+    from models.storage.restore import restore_backup
 
     prepare_data_dir(settings())
     keep_in = settings().backup_dir if replace else None

@@ -13,7 +13,7 @@ from app.cli.common import Json, On, clock, ledger, print_json, progress, say, w
 from app.cli.units import Bureau
 
 if TYPE_CHECKING:
-    from documents.rowwise import RowOutcome
+    from documents.tables.row_by_row import RowOutcome
 
 cli = Cli("台账的 Excel 表：导出、改好后导入。")
 
@@ -29,17 +29,17 @@ def export(
     as_json: Json = False,
 ) -> None:
     """导出台账：问题和工作任务分表，附三张清单；仅限指定人员的任务不导出。"""
-    from documents.ledger import LedgerExport, write_ledger
+    from documents.tables.ledger import LedgerExport, write_ledger
     from models.enums import Channel
-    from rectification import organisation
-    from rectification.actors import system
-    from rectification.calendar import load_calendar
-    from rectification.casefiles import case_files
-    from rectification.naming import choices_of
+    from rectification.lists.load_case_files import case_files
+    from rectification.office import units
+    from rectification.office.actors import system
+    from rectification.office.calendar import load_calendar
+    from rectification.office.people_by_name import choices_of
 
     today = clock(on).today
     with ledger().reading() as session:
-        unit = organisation.bureau_named(session, bureau)
+        unit = units.bureau_named(session, bureau)
         everything = system(unit.id, Channel.CLI).actor
         rows = case_files(session, today, load_calendar(session), actor=everything)
         choices = choices_of(session, unit.id)
@@ -61,10 +61,10 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """导入改好的台账：逐行办理，有错的行按行列指出，其余照常。"""
-    from documents.ledger_import import import_ledger, read_ledger
+    from documents.tables.ledger_import import import_ledger, read_ledger
     from models.enums import Channel
     from models.organisation import Unit
-    from rectification.actors import Acting, actor_by_login
+    from rectification.office.actors import Acting, actor_by_login
 
     rows = read_ledger(file)
     moment = clock(on)
@@ -81,7 +81,7 @@ def import_(
 
 def report_rows(outcomes: Sequence[RowOutcome], *, dry_run: bool, is_quiet: bool) -> None:
     """Say what became of each row that is not as it was, and how many; exit 1 where one was refused."""
-    from documents.rowwise import FATE_LABEL, Fate
+    from documents.tables.row_by_row import FATE_LABEL, Fate
 
     if not is_quiet:
         for outcome in outcomes:

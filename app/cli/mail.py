@@ -202,7 +202,7 @@ def sender() -> None:
 
 def _require_known(session: Session, login: str | None) -> None:
     from core.errors import NotFound
-    from rectification.people import person_by_login
+    from rectification.office.people import person_by_login
 
     if login is not None and person_by_login(session, login) is None:
         raise NotFound(f"没有登录名为“{login}”的人员", "", "可用 rectify people list 查看登录名")

@@ -12,8 +12,8 @@ from app.cli.common import On, clock, ledger, say, settings, warn
 from core.errors import NotFound, Refused
 
 if TYPE_CHECKING:
-    from rectification.casefile import CaseFile
-    from rectification.queries import EventRow
+    from rectification.lists.case_file import CaseFile
+    from rectification.lists.rows import EventRow
 
 Code = Annotated[str, typer.Argument(metavar="编号")]
 Docx = Annotated[Path, typer.Argument(metavar="文件.docx")]
@@ -21,7 +21,7 @@ Docx = Annotated[Path, typer.Argument(metavar="文件.docx")]
 
 def sheet(code: Code, file: Docx, on: On = None) -> None:
     """写出销号单（计划为办结单）；还没签的留空，可以打印出来签。"""
-    from documents.papers import closing_sheet
+    from documents.task.papers import closing_sheet
 
     closing_sheet(_task(code, on)[0]).save(file)
     say(f"已写出 {file}")
@@ -29,7 +29,7 @@ def sheet(code: Code, file: Docx, on: On = None) -> None:
 
 def look_back_sheet(code: Code, file: Docx, on: On = None) -> None:
     """写出回头看核查记录；还没核查的留空。"""
-    from documents import papers
+    from documents.task import papers
 
     papers.look_back_sheet(_task(code, on)[0]).save(file)
     say(f"已写出 {file}")
@@ -38,7 +38,7 @@ def look_back_sheet(code: Code, file: Docx, on: On = None) -> None:
 def folder(code: Code, file: Annotated[Path, typer.Argument(metavar="文件.zip")], on: On = None) -> None:
     """一项一档：封面、目录、办理记录、销号单和佐证材料打成一个压缩包。"""
     from core.files import FileStore
-    from documents.folder import write_folder
+    from documents.task.folder import write_folder
 
     task, events = _task(code, on)
     store = FileStore(settings().evidence_dir, max_bytes=0)
@@ -57,13 +57,13 @@ def notice(
     on: On = None,
 ) -> None:
     """写出催办通知单：一名责任人超期和临近时限的任务。"""
-    from documents.papers import reminder_lines, reminder_note
+    from documents.task.papers import reminder_lines, reminder_note
     from models.organisation import Unit
-    from rectification.calendar import load_calendar
-    from rectification.filters import TaskFilter
-    from rectification.lifecycle import RUNNING
-    from rectification.people import person_by_login
-    from rectification.queries import list_tasks
+    from rectification.lists.filters import TaskFilter
+    from rectification.lists.rows import list_tasks
+    from rectification.office.calendar import load_calendar
+    from rectification.office.people import person_by_login
+    from rectification.task.lifecycle import RUNNING
 
     today = clock(on).today
     with ledger().reading() as session:
@@ -89,10 +89,10 @@ def add_to(cli: Cli) -> None:
 
 
 def _task(code: str, on: On) -> tuple[CaseFile, list[EventRow]]:
-    from rectification.calendar import load_calendar
-    from rectification.casefiles import case_files
-    from rectification.filters import TaskFilter
-    from rectification.queries import timeline
+    from rectification.lists.filters import TaskFilter
+    from rectification.lists.load_case_files import case_files
+    from rectification.lists.rows import timeline
+    from rectification.office.calendar import load_calendar
 
     with ledger().reading() as session:
         only = TaskFilter(codes=(code,))

@@ -23,13 +23,13 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """从 Excel 导入人员；已有的登录名按表更新，错的行逐行指出。"""
-    from documents.people_sheet import read_people
-    from rectification import organisation
-    from rectification.people import enrol
+    from documents.office.people_sheet import read_people
+    from rectification.office import units
+    from rectification.office.people import enrol
 
     rows, problems = read_people(file)
     with ledger().unit_of_work() as session:
-        outcome = enrol(session, organisation.bureau_named(session, bureau), rows)
+        outcome = enrol(session, units.bureau_named(session, bureau), rows)
         if dry_run:
             session.rollback()
     wrong = sorted([*problems, *outcome.problems])
@@ -60,7 +60,7 @@ def import_(
 @cli.command("template")
 def template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx")]) -> None:
     """写出人员表的样表。"""
-    from documents.people_sheet import write_template
+    from documents.office.people_sheet import write_template
 
     write_template(file)
     say(f"已写出样表 {file}")
@@ -69,12 +69,12 @@ def template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx")]) -> No
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出人员。"""
-    from rectification import organisation
     from rectification.labels import ROLE
-    from rectification.people import list_people
+    from rectification.office import units
+    from rectification.office.people import list_people
 
     with ledger().reading() as session:
-        bureau_id = organisation.bureau_named(session, bureau).id if bureau else None
+        bureau_id = units.bureau_named(session, bureau).id if bureau else None
         rows = list_people(session, bureau_id)
     if as_json:
         print_json(rows)
@@ -109,12 +109,12 @@ def add(
     bureau: Bureau = None,
 ) -> None:
     """登记一名人员。"""
-    from rectification import organisation
-    from rectification.people import NewPerson, add_person, parse_roles
+    from rectification.office import units
+    from rectification.office.people import NewPerson, add_person, parse_roles
 
     new = NewPerson(name, login, unit, position, parse_roles(roles), phone, email)
     with ledger().unit_of_work() as session:
-        added = add_person(session, organisation.bureau_named(session, bureau), new).name
+        added = add_person(session, units.bureau_named(session, bureau), new).name
     say(f"已登记：{added}（{login}）")
 
 
@@ -123,11 +123,12 @@ def leave(
     login: Annotated[str, typer.Argument(metavar="登录名")], bureau: Bureau = None, on: On = None
 ) -> None:
     """办理离岗：名下没有任务、不分管科室的人，退出登录，不再收到提醒。"""
-    from rectification import leaving, organisation
-    from rectification.people import person_of
+    from rectification.casework import leaving
+    from rectification.office import units
+    from rectification.office.people import person_of
 
     with ledger().unit_of_work() as session:
-        person = person_of(session, organisation.bureau_named(session, bureau).id, login)
+        person = person_of(session, units.bureau_named(session, bureau).id, login)
         leaving.leave(session, person, clock(on).today)
         name = person.name
     say(f"{name}已离岗")
@@ -136,8 +137,8 @@ def leave(
 @cli.command("return")
 def return_(login: Annotated[str, typer.Argument(metavar="登录名")]) -> None:
     """办理回岗：恢复原来的角色，登录密码须重新设置。"""
-    from rectification import leaving
-    from rectification.people import person_named
+    from rectification.casework import leaving
+    from rectification.office.people import person_named
 
     with ledger().unit_of_work() as session:
         person = person_named(session, login)
@@ -155,12 +156,12 @@ def substitute(
     bureau: Bureau = None,
 ) -> None:
     """登记AB岗：这段时间里由B岗代办，也收到提醒。"""
-    from rectification import organisation
-    from rectification.people import person_of
-    from rectification.substitutes import add_substitute
+    from rectification.office import units
+    from rectification.office.people import person_of
+    from rectification.office.substitutes import add_substitute
 
     with ledger().unit_of_work() as session:
-        bureau_id = organisation.bureau_named(session, bureau).id
+        bureau_id = units.bureau_named(session, bureau).id
         first, second = (person_of(session, bureau_id, login) for login in (person, stand_in))
         add_substitute(session, bureau_id, first.id, second.id, starts_on, ends_on)
         line = f"已登记：{second.name}代{first.name}，{starts_on} 至 {ends_on}"
@@ -170,11 +171,11 @@ def substitute(
 @cli.command("substitutes")
 def substitutes(bureau: Bureau = None, on: On = None, as_json: Json = False) -> None:
     """列出现在和将来的AB岗。"""
-    from rectification import organisation
-    from rectification.substitutes import list_substitutes
+    from rectification.office import units
+    from rectification.office.substitutes import list_substitutes
 
     with ledger().reading() as session:
-        bureau_id = organisation.bureau_named(session, bureau).id
+        bureau_id = units.bureau_named(session, bureau).id
         rows = list_substitutes(session, bureau_id, clock(on).today)
     if as_json:
         print_json(rows)

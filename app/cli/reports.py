@@ -26,7 +26,7 @@ from core.errors import NotFound, RectifyError
 from models.enums import ItemKind
 
 if TYPE_CHECKING:
-    from rectification.report_sheets import ItemRow
+    from rectification.intake.report_page import ItemRow
 
 cli = Cli("年度报告：导入、查看。")
 
@@ -43,7 +43,7 @@ def import_(
 ) -> None:
     """读入报告，每项不足和计划成为一条待确认任务。同一文件再次导入不会重复。"""
     from models.enums import Channel
-    from rectification.intake import register_report
+    from rectification.intake.import_report import register_report
 
     outcomes, failed = [], 0
     for path, parsed in read_all(files, anyway=anyway):
@@ -85,7 +85,7 @@ def _name(path: Path, files: list[Path]) -> str:
 @cli.command("list")
 def list_(as_json: Json = False) -> None:
     """列出已导入的报告。"""
-    from rectification.report_sheets import list_reports
+    from rectification.intake.report_page import list_reports
 
     with ledger().reading() as session:
         rows = list_reports(session)
@@ -116,7 +116,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """显示一份报告的条目和提示。"""
-    from rectification.report_sheets import report_detail
+    from rectification.intake.report_page import report_detail
 
     with ledger().reading() as session:
         report = report_detail(session, report_id)
@@ -160,8 +160,8 @@ def pick_(
     on: On = None,
 ) -> None:
     """从原文添加一条：读漏的一段文字成为条目和草稿。"""
-    from rectification.actors import actor_by_login
-    from rectification.picking import Picked, pick
+    from rectification.intake.picking import Picked, pick
+    from rectification.office.actors import actor_by_login
 
     with ledger().unit_of_work() as session:
         moment = clock(on)

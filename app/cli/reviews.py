@@ -37,17 +37,17 @@ def open_(
     on: On = None,
 ) -> None:
     """手动开启一期调度，或调整已开启那一期的截止日。"""
-    from rectification import reviewing
+    from rectification.halfyear import cycles
 
     moment = clock(on)
     with ledger().unit_of_work() as session:
         by = clerk(session, login, moment.today)
         term = term_of(session, by.bureau_id, moment.today, year, half, quarter)
-        cycle = reviewing.find_cycle(session, by.bureau_id, term)
+        cycle = cycles.find_cycle(session, by.bureau_id, term)
         if cycle is None or cut_off is None:
-            cycle = reviewing.open_review(session, moment, by, term)
+            cycle = cycles.open_review(session, moment, by, term)
         if cut_off is not None:
-            reviewing.move_cut_off(session, moment, by, cycle, cut_off)
+            cycles.move_cut_off(session, moment, by, cycle, cut_off)
         line = f"{term.label}：{cycle.opens_on} 起报送情况说明，{cycle.statements_due_on} 前报齐，数据截至 {cycle.cut_off_on}"
     say(line)
 
@@ -62,13 +62,13 @@ def freeze(
     as_json: Json = False,
 ) -> None:
     """冻结截止日的数据，作为汇报材料的依据；再次冻结生成新版本。"""
-    from rectification import freezing, reviewing
+    from rectification.halfyear import cycles, freezing
 
     moment = clock(on)
     with ledger().unit_of_work() as session:
         by = clerk(session, login, moment.today)
         term = term_of(session, by.bureau_id, moment.today, year, half, quarter)
-        cycle = reviewing.cycle_named(session, by.bureau_id, term)
+        cycle = cycles.cycle_named(session, by.bureau_id, term)
         version = freezing.freeze(session, moment, by, cycle)
     figures = version.frozen.figures
     if as_json:
@@ -86,16 +86,17 @@ def freeze(
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出历次调度。"""
-    from rectification import organisation, reviewing
+    from rectification.halfyear import cycles
+    from rectification.office import units
 
     with ledger().reading() as session:
-        unit = organisation.bureau_named(session, bureau)
+        unit = units.bureau_named(session, bureau)
         rows = []
-        for cycle in reviewing.list_cycles(session, unit.id):
-            version = reviewing.latest_version(session, cycle.id)
+        for cycle in cycles.list_cycles(session, unit.id):
+            version = cycles.latest_version(session, cycle.id)
             rows.append(
                 {
-                    "term": reviewing.term_of_cycle(cycle).label,
+                    "term": cycles.term_of_cycle(cycle).label,
                     "opens_on": cycle.opens_on,
                     "statements_due_on": cycle.statements_due_on,
                     "cut_off_on": cycle.cut_off_on,
@@ -131,12 +132,12 @@ def status(
     as_json: Json = False,
 ) -> None:
     """看一期调度办到哪一步：还缺谁的情况说明，冻结了没有，冻结后又变了什么，听取了没有。"""
-    from rectification import organisation
-    from rectification.review_status import review_status
+    from rectification.halfyear.status import review_status
+    from rectification.office import units
 
     today = clock(on).today
     with ledger().reading() as session:
-        unit = organisation.bureau_named(session, bureau)
+        unit = units.bureau_named(session, bureau)
         found = review_status(session, unit.id, term_of(session, unit.id, today, year, half, quarter), today)
     if as_json:
         print_json(found)
@@ -170,7 +171,7 @@ def state(
     on: On = None,
 ) -> None:
     """报一项任务的情况说明；同时就是一次报进展，写了 --done 也是销号申请。"""
-    from rectification import statements
+    from rectification.halfyear import statements
 
     moment = clock(on)
     with ledger().unit_of_work() as session:

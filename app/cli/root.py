@@ -10,7 +10,7 @@ from typer import _click as click
 
 from app.cli import (
     admin,
-    annual,
+    annual_report,
     breakdowns,
     briefings,
     hearings,
@@ -63,7 +63,7 @@ cli.add_typer(breakdowns.cli, name="breakdown")
 cli.add_typer(hearings.cli, name="hearing")
 cli.add_typer(briefings.cli, name="briefing")
 cli.add_typer(summaries.cli, name="summary")
-cli.add_typer(annual.cli, name="annual")
+cli.add_typer(annual_report.cli, name="annual")
 mail.add_to(cli)
 admin.add_to(cli)
 jobs.add_to(cli)

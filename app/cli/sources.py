@@ -19,8 +19,8 @@ Day = Annotated[date | None, typer.Option(metavar="日期", parser=parse_day)]
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出已登记的来源和各自的任务数。"""
-    from rectification.organisation import bureau_named
-    from rectification.sources import list_sources
+    from rectification.office.sources import list_sources
+    from rectification.office.units import bureau_named
 
     with ledger().reading() as session:
         rows = list_sources(session, bureau_named(session, bureau).id)
@@ -63,8 +63,8 @@ def add(
     bureau: Bureau = None,
 ) -> None:
     """登记一个来源；种类、标题、文号都相同的只登记一次。"""
-    from rectification.organisation import bureau_named
-    from rectification.sources import NewSource, source_for
+    from rectification.office.sources import NewSource, source_for
+    from rectification.office.units import bureau_named
 
     new = NewSource(kind, title, paper_no, issuing_body, received_on, plan_due_on, result_due_on)
     with ledger().unit_of_work() as session:
@@ -75,8 +75,8 @@ def add(
 @cli.command("kinds")
 def kinds(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出来源种类。"""
-    from rectification.organisation import bureau_named
-    from rectification.sources import list_kinds
+    from rectification.office.sources import list_kinds
+    from rectification.office.units import bureau_named
 
     with ledger().reading() as session:
         found = list_kinds(session, bureau_named(session, bureau).id, with_retired=True)
@@ -91,8 +91,8 @@ def kinds(bureau: Bureau = None, as_json: Json = False) -> None:
 @cli.command("add-kind")
 def add_kind(name: Name, bureau: Bureau = None) -> None:
     """增加一种来源；停用的同名种类恢复使用。"""
-    from rectification import sources
-    from rectification.organisation import bureau_named
+    from rectification.office import sources
+    from rectification.office.units import bureau_named
 
     with ledger().unit_of_work() as session:
         kind = sources.add_kind(session, bureau_named(session, bureau).id, name)
@@ -104,8 +104,8 @@ def rename_kind(
     name: Name, new_name: Annotated[str, typer.Argument(metavar="新名称")], bureau: Bureau = None
 ) -> None:
     """给一种来源改名。"""
-    from rectification import sources
-    from rectification.organisation import bureau_named
+    from rectification.office import sources
+    from rectification.office.units import bureau_named
 
     with ledger().unit_of_work() as session:
         sources.rename_kind(session, bureau_named(session, bureau).id, name, new_name)
@@ -115,8 +115,8 @@ def rename_kind(
 @cli.command("retire-kind")
 def retire_kind(name: Name, bureau: Bureau = None) -> None:
     """停用一种来源；已有的任务不变。"""
-    from rectification import sources
-    from rectification.organisation import bureau_named
+    from rectification.office import sources
+    from rectification.office.units import bureau_named
 
     with ledger().unit_of_work() as session:
         sources.retire_kind(session, bureau_named(session, bureau).id, name)

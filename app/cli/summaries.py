@@ -36,16 +36,16 @@ def write(
 ) -> None:
     """写出一个月的整改进展通报（网页，可打印）。"""
     from documents.files import write_file
+    from documents.halfyear.summary_page import summary_page
     from documents.links import task_url
-    from documents.summary_page import summary_page
-    from rectification import organisation
-    from rectification.kept_summaries import summary_of
-    from rectification.summaries import last_month, month_of
+    from rectification.halfyear.summaries import last_month, month_of
+    from rectification.halfyear.summary_versions import summary_of
+    from rectification.office import units
 
     today = clock(on).today
     period = month_of(month) if month else last_month(today)
     with ledger().reading() as session:
-        unit = organisation.bureau_named(session, bureau)
+        unit = units.bureau_named(session, bureau)
         page = summary_of(session, unit.id, period)
     write_file(out, summary_page(page, task_url(settings().base_url)).encode())
     say(

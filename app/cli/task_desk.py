@@ -44,7 +44,7 @@ def enter(
 ) -> None:
     """登记一项任务（本单位报告以外的来源）。"""
     from rectification import casework
-    from rectification.actors import actor_by_login
+    from rectification.office.actors import actor_by_login
 
     new = casework.Entry(
         source_id=source,
@@ -86,9 +86,9 @@ def hand_over(
 ) -> None:
     """交接：一个人名下办理中的任务一次全部移交。"""
     from rectification import casework
-    from rectification.actors import actor_by_login
-    from rectification.parts import Part
-    from rectification.people import person_by_login, person_of
+    from rectification.office.actors import actor_by_login
+    from rectification.office.people import person_by_login, person_of
+    from rectification.roles_in_task import Part
 
     unknown = set(part or ()) - {"officer", "leader", "reviewer", "approver", "participant"}
     if unknown:
@@ -111,10 +111,10 @@ def waiting(
     as_json: Json = False,
 ) -> None:
     """列出在等人办理的任务：等谁、从哪天起、几个工作日。"""
-    from rectification.actors import actor_by_login
-    from rectification.calendar import load_calendar
     from rectification.labels import PART, status_label
-    from rectification.waiting import waiting as all_waiting
+    from rectification.lists.whose_move import waiting as all_waiting
+    from rectification.office.actors import actor_by_login
+    from rectification.office.calendar import load_calendar
 
     today = clock(on).today
     with ledger().reading() as session:
@@ -143,7 +143,7 @@ def waiting(
 def draw(bureau: Bureau = None, on: On = None) -> None:
     """抽取上个半年销号的任务回头看；再抽一次不会重复。"""
     from rectification.casework import draw_look_backs
-    from rectification.organisation import bureau_named
+    from rectification.office.units import bureau_named
 
     with ledger().unit_of_work() as session:
         bureau_id = bureau_named(session, bureau).id

@@ -12,7 +12,7 @@ from core.errors import NotFound
 from models.enums import ItemKind, Status
 
 if TYPE_CHECKING:
-    from rectification.queries import TaskRow
+    from rectification.lists.rows import TaskRow
 
 cli = Cli("任务：查看和办理。")
 
@@ -28,11 +28,11 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """列出任务，超期最久的在前。"""
-    from rectification.calendar import load_calendar
-    from rectification.filters import TaskFilter
     from rectification.labels import LIGHT, status_label
-    from rectification.names import folded
-    from rectification.queries import list_tasks
+    from rectification.lists.filters import TaskFilter
+    from rectification.lists.rows import list_tasks
+    from rectification.office.calendar import load_calendar
+    from rectification.office.names import folded
 
     filters = TaskFilter(
         statuses=frozenset(status) if status else None,
@@ -69,9 +69,9 @@ def list_(
 
 def _check_filters(session: Any, unit: str | None, officer: str | None) -> None:
     """A misspelt name is refused rather than answered with an empty list."""
-    from rectification.names import folded
-    from rectification.organisation import list_units
-    from rectification.people import person_by_login
+    from rectification.office.names import folded
+    from rectification.office.people import person_by_login
+    from rectification.office.units import list_units
 
     if unit and folded(unit) not in {row.name for row in list_units(session)}:
         raise NotFound(f"没有名为“{unit}”的单位或科室", "", "可用 rectify unit list 查看")
@@ -86,11 +86,11 @@ def show(
     as_json: Json = False,
 ) -> None:
     """显示一项任务和它的办理记录。"""
-    from rectification.calendar import load_calendar
-    from rectification.casefiles import case_files
-    from rectification.filters import TaskFilter
     from rectification.labels import TASK_NOUN, TIME_LIMIT, status_label, verb_label
-    from rectification.queries import timeline
+    from rectification.lists.filters import TaskFilter
+    from rectification.lists.load_case_files import case_files
+    from rectification.lists.rows import timeline
+    from rectification.office.calendar import load_calendar
 
     with ledger().reading() as session:
         only = TaskFilter(codes=(code,))

@@ -10,8 +10,8 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from rectification.actors import Actor
-    from rectification.reviews import Term
+    from rectification.halfyear.review_days import Term
+    from rectification.office.actors import Actor
 
 Year = Annotated[int | None, typer.Option("--year", metavar="年份", min=1990, max=2100)]
 Half = Annotated[int | None, typer.Option("--half", metavar="1或2", min=1, max=2, help="上半年或下半年")]
@@ -30,8 +30,8 @@ def term_of(
     """
     from core.errors import NotFound
     from models.enums import Cadence
-    from rectification.reviewing import latest_cycle, term_of_cycle
-    from rectification.reviews import Term
+    from rectification.halfyear.cycles import latest_cycle, term_of_cycle
+    from rectification.halfyear.review_days import Term
 
     if half and quarter:
         raise typer.BadParameter("--half 和 --quarter 只能写一个")
@@ -49,6 +49,6 @@ def term_of(
 
 def clerk(session: Session, login: str, today: date) -> Actor:
     """The person a command is recorded for."""
-    from rectification.actors import actor_by_login
+    from rectification.office.actors import actor_by_login
 
     return actor_by_login(session, login, today=today)

@@ -17,7 +17,7 @@ Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位", help="
 @cli.command("list")
 def list_(as_json: Json = False) -> None:
     """列出单位和科室。"""
-    from rectification.organisation import list_units
+    from rectification.office.units import list_units
 
     with ledger().reading() as session:
         rows = list_units(session)
@@ -50,17 +50,17 @@ def add(
     leader: Annotated[str | None, typer.Option("--leader", metavar="登录名", help="分管领导")] = None,
 ) -> None:
     """登记单位或科室。空台账的第一个名称就是本单位，其后的默认是本单位的科室。"""
-    from rectification import organisation, people
+    from rectification.office import people, units
 
     with ledger().unit_of_work() as session:
-        home = organisation.home_bureau(session)
+        home = units.home_bureau(session)
         if new_bureau or (home is None and in_bureau is None):
-            unit = organisation.add_bureau(session, name)
+            unit = units.add_bureau(session, name)
         else:
-            unit = organisation.add_department(session, organisation.bureau_named(session, in_bureau), name)
+            unit = units.add_department(session, units.bureau_named(session, in_bureau), name)
         if leader is not None:
             bureau_id = unit.bureau_id or unit.id
-            organisation.set_line_leader(session, unit, people.person_of(session, bureau_id, leader))
+            units.set_line_leader(session, unit, people.person_of(session, bureau_id, leader))
         added = unit.name
     say(f"已登记：{added}")
 
@@ -72,11 +72,11 @@ def alias(
     bureau: Bureau = None,
 ) -> None:
     """给单位或科室加一个别名，用别名落款的报告就归它。"""
-    from rectification import organisation
+    from rectification.office import units
 
     with ledger().unit_of_work() as session:
-        unit = organisation.bureau_or_unit(session, name, bureau)
-        organisation.add_alias(session, unit, other)
+        unit = units.bureau_or_unit(session, name, bureau)
+        units.add_alias(session, unit, other)
         known = unit.name
     say(f"“{other}”今后就是“{known}”")
 
@@ -88,11 +88,11 @@ def rename(
     bureau: Bureau = None,
 ) -> None:
     """单位或科室改名；原名作为别名保留，旧报告和旧表格照样认得。"""
-    from rectification import organisation
+    from rectification.office import units
 
     with ledger().unit_of_work() as session:
-        unit = organisation.bureau_or_unit(session, name, bureau)
-        organisation.rename_unit(session, unit, new_name)
+        unit = units.bureau_or_unit(session, name, bureau)
+        units.rename_unit(session, unit, new_name)
         now = unit.name
     say(f"“{name}”已改名为“{now}”")
 
@@ -103,11 +103,12 @@ def below(
     above: Annotated[str | None, typer.Argument(metavar="上级单位", help="不写就是没有上级")] = None,
 ) -> None:
     """登记单位的上级；上级在“下级单位”中看到它每天的数字。"""
-    from rectification import district, organisation
+    from rectification.lists import district
+    from rectification.office import units
 
     with ledger().unit_of_work() as session:
-        unit = organisation.bureau_named(session, name)
-        over = organisation.bureau_named(session, above) if above else None
+        unit = units.bureau_named(session, name)
+        over = units.bureau_named(session, above) if above else None
         district.place_below(session, unit, over)
         line = f"“{unit.name}”的上级是“{over.name}”" if over else f"“{unit.name}”没有上级单位"
     say(line)
@@ -121,12 +122,12 @@ def leader(
 ) -> None:
     """指定科室的分管领导。"""
     from models.enums import Role
-    from rectification import organisation, people
+    from rectification.office import people, units
 
     with ledger().unit_of_work() as session:
-        home = organisation.bureau_named(session, bureau)
-        unit = organisation.unit_named(session, home.id, name)
+        home = units.bureau_named(session, bureau)
+        unit = units.unit_named(session, home.id, name)
         person = people.person_of(session, home.id, login, Role.LEADER)
-        organisation.set_line_leader(session, unit, person)
+        units.set_line_leader(session, unit, person)
         line = f"{unit.name}由{person.name}分管"
     say(line)

@@ -129,7 +129,7 @@ class Deed:
         return self.person_called(self[name], role) if self[name] else None
 
     def person_called(self, login_name: str, role: Role | None = None) -> int:
-        from rectification.people import person_of
+        from rectification.office.people import person_of
 
         return person_of(self.session, self.bureau_id, login_name, role).id
 
@@ -141,7 +141,7 @@ class Deed:
         return self.unit_called(self[name]) if self[name] else None
 
     def unit_called(self, unit_name: str) -> int:
-        from rectification.organisation import unit_named
+        from rectification.office.units import unit_named
 
         return unit_named(self.session, self.bureau_id, unit_name).id
 
@@ -193,9 +193,9 @@ class Command:
 
         Returns how many were refused.
         """
-        from rectification.actors import actor_by_login
         from rectification.casework import VERBS
         from rectification.labels import status_label
+        from rectification.office.actors import actor_by_login
 
         failed = 0
         for code in codes:

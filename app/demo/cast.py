@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from models.enums import Role
-from rectification.people import NewPerson
+from rectification.office.people import NewPerson
 
 BUREAU: Final = "云岭市交通运输局"
 ALIAS: Final = "市交通局"

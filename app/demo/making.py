@@ -29,13 +29,14 @@ from notifications.sender import Sender
 from notifications.sweep import sweep
 from notifications.transports import transport_of
 from rectification import casework
-from rectification.actors import Acting, actor_by_login
-from rectification.calendar import load_calendar
 from rectification.casework import IssueOrder
-from rectification.identity import installation, mark_as_demo
-from rectification.intake import register_report
-from rectification.kept_summaries import keep_summaries
-from rectification.organisation import (
+from rectification.halfyear.summary_versions import keep_summaries
+from rectification.intake.import_report import register_report
+from rectification.office.actors import Acting, actor_by_login
+from rectification.office.calendar import load_calendar
+from rectification.office.identity import installation, mark_as_demo
+from rectification.office.people import add_person, person_by_login
+from rectification.office.units import (
     add_alias,
     add_bureau,
     add_department,
@@ -43,7 +44,6 @@ from rectification.organisation import (
     set_line_leader,
     unit_named,
 )
-from rectification.people import add_person, person_by_login
 from reports.parsed import ParsedReport
 from reports.reading import read_report
 

@@ -1,13 +1,13 @@
 """Who may open which page: one table, which guards every route and decides what the navigation offers.
 
-What is on a page is narrowed further by `rectification.access`; both together are tested route by route, role by role.
+What is on a page is narrowed further by `rectification.task.access`; both together are tested route by route, role by role.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.web.actions.table import ACTIONS
+from app.web.actions.all_actions import ACTIONS
 from models.enums import Role
 
 

@@ -12,54 +12,34 @@ from app.web import errors, pages
 from app.web.access import ACCESS
 from app.web.api import acting, description, reading
 from app.web.assets import PICTURES, STATIC
-from app.web.routers import (
-    account,
-    annual,
-    board,
-    calls,
-    checks,
-    district,
-    foretold,
-    guide,
-    handover,
-    hearings,
-    intake,
-    issuing,
-    leaving,
-    lists,
-    mail,
-    office,
-    papers,
-    people,
-    report,
-    reviews,
-    runs,
-    signin,
-    sources,
-    start,
-    statements,
-    tables,
-    task,
-    taskpapers,
-)
+from app.web.routers.halfyear import hearings, papers, reviews, statements
+from app.web.routers.intake import issuing, report, reports
+from app.web.routers.lists import board, district, look_backs, task_lists
+from app.web.routers.office import account, guide, handover, leaving, people, signin, start
+from app.web.routers.office import settings as office
+from app.web.routers.reminders import mail, runs, telephone, upcoming
+from app.web.routers.tables import tables
+from app.web.routers.task import papers as taskpapers
+from app.web.routers.task import sources, task
+from app.web.routers.yearly import annual_report
 from app.web.security import Shield
 from app.web.site import Site, site_of
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.settings import Settings
 from notifications.health import mail_health
-from rectification.calendar import load_calendar
+from rectification.office.calendar import load_calendar
 
 ROUTERS = (
     signin,
     account,
     board,
-    lists,
+    task_lists,
     district,
     taskpapers,
     task,
-    checks,
-    intake,
+    look_backs,
+    reports,
     report,
     issuing,
     tables,
@@ -68,8 +48,8 @@ ROUTERS = (
     leaving,
     people,
     mail,
-    calls,
-    foretold,
+    telephone,
+    upcoming,
     runs,
     start,
     office,
@@ -81,7 +61,7 @@ ROUTERS = (
     reviews,
     statements,
     papers,
-    annual,
+    annual_report,
 )
 
 

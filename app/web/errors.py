@@ -15,10 +15,10 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from app.web.api.problem import Malformed, is_api, problem
+from app.web.page_request import NeedsSignIn, recognised
 from app.web.pages import render
 from app.web.security import HEADERS
 from app.web.site import site_of
-from app.web.visit import NeedsSignIn, recognised
 from core.errors import NotFound, RectifyError
 
 log = logging.getLogger(__name__)

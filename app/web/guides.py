@@ -13,12 +13,12 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from app.web.access import ACCESS
-from app.web.actions.table import slug
+from app.web.actions.all_actions import slug
 from app.web.assets import GUIDES, picture
 from core.errors import NotFound
 from models.enums import Role
-from rectification.lifecycle import TRANSITIONS
-from rectification.parts import Part
+from rectification.roles_in_task import Part
+from rectification.task.lifecycle import TRANSITIONS
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -14,14 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import presenting
 from app.web.access import navigation_for
-from app.web.actions.table import slug
+from app.web.actions.all_actions import slug
 from app.web.assets import asset
 from app.web.guides import help_for
-from app.web.visit import SESSION_COOKIE, STRANGER_COOKIE, Visit
+from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Visit
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from rectification import labels
-from rectification.accounts import WHOLE_LIFE
-from rectification.identity import Installation
+from rectification.office.identity import Installation
+from rectification.office.signin import WHOLE_LIFE
 
 HERE: Final = Path(__file__).parent
 NOTE_COOKIE: Final = "rectify_note"

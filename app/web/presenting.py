@@ -8,11 +8,11 @@ from typing import Final
 from app.web.forms import Choice
 from models.enums import ItemKind, Light, Role, Status, Verb
 from rectification.labels import ROLE, TIME_LIMIT, status_label
-from rectification.overview import NO_UNIT, UnitOverdue
-from rectification.parts import Part
-from rectification.people import PersonRow
-from rectification.queries import TaskRow
-from rectification.timelimits import day_text
+from rectification.lists.board import NO_UNIT, UnitOverdue
+from rectification.lists.rows import TaskRow
+from rectification.office.people import PersonRow
+from rectification.roles_in_task import Part
+from rectification.task.time_limits import day_text
 
 _EXCERPT = 60
 _WEEKDAYS: Final = "一二三四五六日"

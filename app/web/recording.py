@@ -7,17 +7,17 @@ from typing import Annotated
 from pydantic import Field as Limits
 from sqlalchemy import or_, select
 
-from app.web.actions.table import offered
+from app.web.actions.all_actions import offered
 from app.web.forms import Control, Form
-from app.web.visit import Visit
+from app.web.page_request import Visit
 from core.errors import Forbidden, NotFound
 from core.files import StoredFile
 from models.enums import Channel, Role, Verb
 from models.organisation import Person, PersonRole
 from models.task import RectificationTask
-from rectification.access import parts_in
-from rectification.actors import Acting, Paper, actor_of
-from rectification.casefile import CaseFile
+from rectification.lists.case_file import CaseFile
+from rectification.office.actors import Acting, Paper, actor_of
+from rectification.task.access import parts_in
 
 
 class PaperForm(Form):

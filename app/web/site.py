@@ -7,7 +7,7 @@ from fastapi import Request
 from jinja2 import Environment
 
 from app.web.api.throttle import Throttle
-from app.web.kept import Kept
+from app.web.cache import Kept
 from core.clock import Clock
 from core.db import Database
 from core.settings import Settings

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from rectification.intake.report_page import Place, ReportDetail
 from rectification.labels import ITEM_KIND
-from rectification.report_sheets import Place, ReportDetail
 
 
 class Look(StrEnum):

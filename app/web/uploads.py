@@ -14,7 +14,7 @@ from typing import Final
 
 from starlette.datastructures import UploadFile
 
-from app.web.visit import Visit
+from app.web.page_request import Visit
 from core.errors import Unreadable
 from core.files import tidy_name
 

@@ -4,16 +4,16 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.web.visit import Visit
+from app.web.page_request import Visit
 from models.enums import Role
 from models.organisation import Unit
-from rectification.casefile import CaseFile
-from rectification.naming import choices_of
+from rectification.lists.case_file import CaseFile
+from rectification.office.people_by_name import choices_of
 
 
 def ledger_workbook(visit: Visit, files: Sequence[CaseFile], *, is_public: bool = False) -> bytes:
     """These tasks as the office's workbook; the clerk, who may hand it in again, gets the names to choose from."""
-    from documents.ledger import LedgerExport, write_ledger
+    from documents.tables.ledger import LedgerExport, write_ledger
 
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
     choices = choices_of(visit.session, bureau.id) if visit.actor.has(Role.CLERK) else None

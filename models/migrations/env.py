@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Enum
 
 from core.db import Database
 from core.settings import load_settings
+from models.all_tables import Base
 from models.base import UTCDateTime
-from models.tables import Base
 
 
 def _render_item(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:

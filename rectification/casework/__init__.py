@@ -51,8 +51,8 @@ from rectification.casework.guiding import instruct, supervise
 from rectification.casework.handling import accept, progress, refuse
 from rectification.casework.handover import NewHands, hand_over, participate, transfer
 from rectification.casework.issuing import IssueOrder, archive, issue, merge
-from rectification.casework.longterm import carry_over, checkpoint
-from rectification.casework.lookback import draw_look_backs, look_back, reopen
+from rectification.casework.long_term import carry_over, checkpoint
+from rectification.casework.looking_back import draw_look_backs, look_back, reopen
 from rectification.casework.measures import (
     NewMeasure,
     confirm_measures,

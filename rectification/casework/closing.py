@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from models.enums import ClosureStage, Verb
 from models.task import Closure, ClosureStep, RectificationTask
-from rectification.actors import Acting
-from rectification.calendar import load_calendar
-from rectification.casework.case import Case, Given, tidied
 from rectification.casework.extending import lapse_extension
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import latest_closure
 from rectification.casework.resuming import days_waited, resume
-from rectification.closure import doubts
-from rectification.dossier import dossier_of
+from rectification.casework.task_in_hand import Case, Given, tidied
+from rectification.office.actors import Acting
+from rectification.office.calendar import load_calendar
+from rectification.task.proof import doubts
+from rectification.task.proof_facts import dossier_of
 
 
 def submit(

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from models.enums import Verb
 from models.task import RectificationTask
-from rectification.actors import Acting
-from rectification.casework.case import Case, Given
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.rewriting import Correction, has_changed, rewrite
-from rectification.interest import interest_in
-from rectification.lifecycle import RUNNING
+from rectification.casework.task_in_hand import Case, Given
+from rectification.office.actors import Acting
+from rectification.task.interest import interest_in
+from rectification.task.lifecycle import RUNNING
 
 
 def correct(

@@ -11,14 +11,14 @@ from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
-from rectification.access import seen_task
-from rectification.actors import Acting
-from rectification.casework.case import Case, Given, tidied
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.rewriting import Correction, has_changed, kind_words, rewrite
-from rectification.deadlines import proposed_due
-from rectification.drafting import Codes, NewDraft, draft, neutral_title
+from rectification.casework.task_in_hand import Case, Given, tidied
 from rectification.labels import ITEM_KIND, status_label
+from rectification.office.actors import Acting
+from rectification.task.access import seen_task
+from rectification.task.deadlines import proposed_due
+from rectification.task.drafting import Codes, NewDraft, draft, neutral_title
 from reports.wording import implies_duration
 
 MOST_PARTS: Final = 20

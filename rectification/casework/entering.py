@@ -12,10 +12,10 @@ from models.enums import ItemKind, Role, TimeLimit
 from models.organisation import Unit
 from models.report import Source, SourceKind
 from models.task import RectificationTask
-from rectification.actors import Acting
-from rectification.casework.case import tidied
-from rectification.drafting import Codes, NewDraft, draft
+from rectification.casework.task_in_hand import tidied
 from rectification.labels import ITEM_KIND
+from rectification.office.actors import Acting
+from rectification.task.drafting import Codes, NewDraft, draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from models.enums import Verb
 from models.organisation import Person
 from models.review import HearingPaper
 from models.task import Evidence, RectificationTask
-from rectification.actors import Acting
-from rectification.casework.case import Case, Given, tidied
 from rectification.casework.moving import close_case, open_case
+from rectification.casework.task_in_hand import Case, Given, tidied
+from rectification.office.actors import Acting
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from models.enums import Decision, TimeLimit, Verb
 from models.task import Extension, RectificationTask
-from rectification.actors import Acting
-from rectification.casework.case import Case, Given
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import pending_extension
+from rectification.casework.task_in_hand import Case, Given
+from rectification.office.actors import Acting
 
 
 def request_extension(

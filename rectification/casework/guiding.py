@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from models.enums import Verb
 from models.task import RectificationTask
-from rectification.actors import Acting
-from rectification.casework.case import Given
 from rectification.casework.moving import close_case, open_case
+from rectification.casework.task_in_hand import Given
+from rectification.office.actors import Acting
 
 
 def instruct(

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from models.enums import Verb
 from models.task import Progress, RectificationTask
-from rectification.actors import Acting
-from rectification.casework.case import Given, tidied
 from rectification.casework.measures import NewMeasure, confirm_standing, propose
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import check_named
+from rectification.casework.task_in_hand import Given, tidied
+from rectification.office.actors import Acting
 
 
 def accept(

@@ -12,12 +12,12 @@ from core.errors import Forbidden, Refused
 from models.enums import Status, Verb
 from models.organisation import Person, Unit
 from models.task import Measure, Participant, RectificationTask
-from rectification.actors import Acting
-from rectification.casework.case import Case, Given
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import check_named
-from rectification.lifecycle import OPEN
-from rectification.parts import Part
+from rectification.casework.task_in_hand import Case, Given
+from rectification.office.actors import Acting
+from rectification.roles_in_task import Part
+from rectification.task.lifecycle import OPEN
 
 Task = RectificationTask
 _Key = tuple[int | None, int | None]

@@ -10,16 +10,16 @@ from core.clock import Clock
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
 from models.organisation import Person, PersonRole, Unit
 from models.task import RectificationTask
-from rectification.access import seen_task
-from rectification.actors import Acting
-from rectification.calendar import load_calendar
-from rectification.casework.case import Case, Given, tidied
 from rectification.casework.measures import NewMeasure, propose
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import HANDS, check_named
-from rectification.deadlines import half_year_end, limit_to_date
+from rectification.casework.task_in_hand import Case, Given, tidied
 from rectification.labels import status_label
-from rectification.lifecycle import OPEN
+from rectification.office.actors import Acting
+from rectification.office.calendar import load_calendar
+from rectification.task.access import seen_task
+from rectification.task.deadlines import half_year_end, limit_to_date
+from rectification.task.lifecycle import OPEN
 
 
 @dataclass(frozen=True, slots=True)

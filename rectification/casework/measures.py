@@ -11,10 +11,10 @@ from core.clock import Clock
 from models.enums import Verb
 from models.organisation import Person
 from models.task import Measure, RectificationTask
-from rectification.actors import Acting
-from rectification.casework.case import Case, Given, tidied
 from rectification.casework.moving import close_case, open_case
-from rectification.parts import Part
+from rectification.casework.task_in_hand import Case, Given, tidied
+from rectification.office.actors import Acting
+from rectification.roles_in_task import Part
 
 
 @dataclass(frozen=True, slots=True)

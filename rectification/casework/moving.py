@@ -12,15 +12,15 @@ from core.clock import Clock
 from core.errors import Conflict, Forbidden
 from models.enums import Role, Status, Verb
 from models.task import Evidence, RectificationTask
-from rectification import history
-from rectification.access import parts_in, seen_task
-from rectification.actors import Acting
-from rectification.casework.case import Case, Given
 from rectification.casework.needs import check_after, check_before
-from rectification.deadlines import deadline
-from rectification.interest import interest_in
-from rectification.lifecycle import TRANSITIONS, next_status
-from rectification.parts import Part
+from rectification.casework.task_in_hand import Case, Given
+from rectification.office.actors import Acting
+from rectification.roles_in_task import Part
+from rectification.task import history
+from rectification.task.access import parts_in, seen_task
+from rectification.task.deadlines import deadline
+from rectification.task.interest import interest_in
+from rectification.task.lifecycle import TRANSITIONS, next_status
 
 MAX_TEXT: Final = 20_000
 MAX_NUMBER: Final = 200

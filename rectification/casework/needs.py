@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from models.enums import ApprovalLevel, ItemKind, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.task import Closure, Extension, RectificationTask
-from rectification.casework.case import Case
-from rectification.closure import Block, blocks
-from rectification.deadlines import next_checkpoint
-from rectification.dossier import dossier_of
-from rectification.interest import interest_in
+from rectification.casework.task_in_hand import Case
 from rectification.labels import words_label
-from rectification.lifecycle import Need, approval_level
-from rectification.people import roles_of
+from rectification.office.people import roles_of
+from rectification.task.deadlines import next_checkpoint
+from rectification.task.interest import interest_in
+from rectification.task.lifecycle import Need, approval_level
+from rectification.task.proof import Block, blocks
+from rectification.task.proof_facts import dossier_of
 
 Check = Callable[[Case], None]
 

@@ -11,12 +11,12 @@ from core.workdays import WorkCalendar
 from models.enums import Channel, Status, Verb
 from models.mail import Told
 from models.task import RectificationTask
-from rectification.actors import system
-from rectification.calendar import load_calendar
-from rectification.casework.case import Given
 from rectification.casework.moving import close_case, open_case
-from rectification.deadlines import recomputed_due
-from rectification.lifecycle import OPEN
+from rectification.casework.task_in_hand import Given
+from rectification.office.actors import system
+from rectification.office.calendar import load_calendar
+from rectification.task.deadlines import recomputed_due
+from rectification.task.lifecycle import OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from models.task import (
     Progress,
     RectificationTask,
 )
-from rectification import history
-from rectification.actors import Acting
-from rectification.casework.case import Given
 from rectification.casework.moving import close_case, open_case
+from rectification.casework.task_in_hand import Given
+from rectification.office.actors import Acting
+from rectification.task import history
 
 STRUCK: Final = "（内容已清除）"
 _WORDS: Final[tuple[tuple[type[Any], tuple[str, ...]], ...]] = (

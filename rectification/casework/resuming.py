@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from models.enums import TimeLimit
-from rectification.casework.case import Case
+from rectification.casework.task_in_hand import Case
 
 
 def days_waited(case: Case) -> int:

@@ -6,7 +6,7 @@ from typing import Final
 
 from models.enums import ItemKind
 from models.report import Source
-from rectification.casework.case import Case, tidied
+from rectification.casework.task_in_hand import Case, tidied
 from rectification.labels import ITEM_KIND
 
 _TEXTS: Final = {

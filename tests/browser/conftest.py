@@ -17,7 +17,7 @@ from app.web.application import create_app
 from core.clock import read_clock
 from core.db import Database
 from core.settings import Settings
-from rectification.installation import open_ledger
+from rectification.casework.opening import open_ledger
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SIZES = {"desktop": ViewportSize(width=1366, height=768), "phone": ViewportSize(width=390, height=844)}

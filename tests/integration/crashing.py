@@ -38,7 +38,7 @@ from models.task import RectificationTask
 from notifications import sender as sending
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
-from rectification.calendar import load_calendar
+from rectification.office.calendar import load_calendar
 from tests.factories import make_bureau, make_draft, make_person
 from tests.smtp import close_connection, free_port
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.db import Database
 from core.workdays import WorkCalendar
-from documents.annual_words import annual_words
-from documents.briefing import write_briefing
+from documents.halfyear.briefing_docx import write_briefing
+from documents.yearly.annual_words import annual_words
 from models.base import Base
 from models.enums import Cadence, Channel, ItemKind, Status
 from models.mail import OutboxMessage, Told
@@ -23,19 +23,20 @@ from models.organisation import Person
 from models.task import RectificationTask
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
-from rectification import casework, freezing, hearings, reviewing, statements
-from rectification.actors import Acting
-from rectification.annual_drafts import annual_draft
-from rectification.calendar import load_calendar
+from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
-from rectification.freezing import Version
-from rectification.hearings import NewHearing, NewResolution
-from rectification.intake import register_report
-from rectification.kept_summaries import keep_summaries
-from rectification.queries import TaskRow, list_tasks
-from rectification.review_day import keep_reviews
-from rectification.reviews import Term
-from rectification.statements import Answer
+from rectification.halfyear import cycles, freezing, hearings, statements
+from rectification.halfyear.daily_look import keep_reviews
+from rectification.halfyear.freezing import Version
+from rectification.halfyear.hearings import NewHearing, NewResolution
+from rectification.halfyear.review_days import Term
+from rectification.halfyear.statements import Answer
+from rectification.halfyear.summary_versions import keep_summaries
+from rectification.intake.import_report import register_report
+from rectification.lists.rows import TaskRow, list_tasks
+from rectification.office.actors import Acting
+from rectification.office.calendar import load_calendar
+from rectification.yearly.drafts import annual_draft
 from reports.reading import read_report
 from tests.factories import Office, acting, actor, clock_on, make_bureau
 from tests.reports import REPORTS
@@ -78,7 +79,7 @@ class Year:
     def state_all_but_one(self, day: date) -> str:
         """The officer answers for every task but the last, whose code is returned."""
         with self.database.unit_of_work() as session:
-            cycle = reviewing.latest_cycle(session, self.office.bureau.id, day)
+            cycle = cycles.latest_cycle(session, self.office.bureau.id, day)
             assert cycle is not None
             lines = [line for line in statements.statement_lines(session, cycle, day) if line.is_missing]
             who = acting(session, self.office.officer, day)
@@ -107,7 +108,7 @@ class Year:
 
     def freeze(self, term: Term, day: date) -> Version:
         with self.database.unit_of_work() as session:
-            cycle = reviewing.cycle_named(session, self.office.bureau.id, term)
+            cycle = cycles.cycle_named(session, self.office.bureau.id, term)
             return freezing.freeze(session, clock_on(day), actor(session, self.office.clerk), cycle)
 
     def issue(self, session: Session, code: str, day: date, due: date | None) -> None:
@@ -174,7 +175,7 @@ def test_a_year_of_two_half_years(year: Year) -> None:
     assert second.frozen.earlier is not None
     assert second.frozen.earlier.problems == figures
     with database.reading() as session:
-        cycle = reviewing.cycle_named(session, office.bureau.id, FIRST)
+        cycle = cycles.cycle_named(session, office.bureau.id, FIRST)
         assert write_briefing(freezing.version_of(session, cycle)) == paper
         draft = annual_draft(session, office.bureau.id, 2026, date(2026, 12, 31))
     open_codes = {row.code for row in second.frozen.rows if row.status is Status.IN_PROGRESS}

@@ -32,9 +32,9 @@ from models.task import RectificationTask
 from notifications.letterhead import Letterhead
 from notifications.simulate import simulate
 from notifications.sweep import sweep
-from rectification.calendar import load_calendar, put_in_force, shipped_notices
-from rectification.intake import register_report
-from rectification.policy import DEFAULT
+from rectification.intake.import_report import register_report
+from rectification.office.calendar import load_calendar, put_in_force, shipped_notices
+from rectification.office.settings import DEFAULT
 from reports.reading import read_report
 from tests.factories import Office, clock_on, make_bureau
 from tests.reports import REPORTS

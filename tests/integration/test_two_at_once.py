@@ -16,8 +16,8 @@ from models.history import TaskEvent
 from models.organisation import Person
 from models.task import Closure, ClosureStep, RectificationTask
 from rectification import casework
-from rectification.actors import Acting
-from rectification.audit import verify
+from rectification.office.actors import Acting
+from rectification.task.audit import verify
 from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_task
 
 pytestmark = pytest.mark.integration

@@ -20,7 +20,7 @@ from models.calendar import CalendarDay
 from models.enums import ToldStatus
 from models.job import Heartbeat, JobRun
 from models.mail import Told
-from rectification.calendar import install_shipped
+from rectification.office.calendar import install_shipped
 from tests.offices import found_offices
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]

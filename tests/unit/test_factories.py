@@ -4,7 +4,7 @@ import pytest
 
 from core.db import Database
 from models.enums import Status
-from rectification import audit
+from rectification.task import audit
 from tests.factories import make_bureau, make_task
 
 

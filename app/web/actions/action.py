@@ -12,8 +12,8 @@ from app.web.forms import Control, Form
 from core.clock import Clock
 from core.files import StoredFile
 from models.task import RectificationTask
-from rectification.actors import Acting
-from rectification.casefile import CaseFile
+from rectification.lists.case_file import CaseFile
+from rectification.office.actors import Acting
 
 LongText = Annotated[str, Limits(max_length=20_000)]
 RecordId = Annotated[int, Limits(ge=1, le=2**63 - 1)]

@@ -9,7 +9,7 @@ from app.web.actions.action import Action, LongText, RecordId, Whole, words
 from app.web.forms import Control, Form
 from models.enums import Verb
 from rectification import casework
-from rectification.casefile import CaseFile
+from rectification.lists.case_file import CaseFile
 
 
 class VerifyForm(Form):

@@ -10,7 +10,7 @@ from app.web.forms import Control, Form
 from models.enums import ItemKind, Verb
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casefile import CaseFile
+from rectification.lists.case_file import CaseFile
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\u3000]*\n")
 

@@ -10,7 +10,7 @@ from app.web.forms import Control, Form
 from models.enums import TimeLimit, Verb
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casefile import CaseFile
+from rectification.lists.case_file import CaseFile
 
 
 class AcceptForm(Form):

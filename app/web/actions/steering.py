@@ -8,7 +8,7 @@ from app.web.actions.handling import has_pending_extension, wanted_extension
 from app.web.forms import Control, Form
 from models.enums import ItemKind, TimeLimit, Verb
 from rectification import casework
-from rectification.casefile import CaseFile
+from rectification.lists.case_file import CaseFile
 
 
 class GrantForm(Form):

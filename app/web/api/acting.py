@@ -11,11 +11,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, create_model
 
-from app.web.actions.table import ACTIONS, slug
+from app.web.actions.all_actions import ACTIONS, slug
 from app.web.api.door import Call, Calling
 from app.web.api.shapes import Outcome
-from app.web.doing import do, file_store, seen_file
 from app.web.forms import Form, controls
+from app.web.task_in_view import do, file_store, seen_file
 from core.files import StoredFile
 from models.enums import ItemKind, Verb
 from rectification.labels import verb_label

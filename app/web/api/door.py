@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.web.api.problem import Malformed
 from app.web.api.throttle import PER_TOKEN, WRONG_PER_ADDRESS
+from app.web.page_request import SAFE_METHODS, Visit, must_admit, rule_of
 from app.web.site import Site, site_of
-from app.web.visit import SAFE_METHODS, Visit, must_admit, rule_of
 from core.clock import Clock
 from core.errors import Forbidden, RectifyError
 from models.enums import Channel, TokenScope
-from rectification import api_tokens
-from rectification.api_tokens import Bearer
+from rectification.office import tokens
+from rectification.office.tokens import Bearer
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -63,7 +63,7 @@ def _bearer(
     credentials: HTTPAuthorizationCredentials | None,
 ) -> Bearer:
     token = credentials.credentials if credentials else ""
-    bearer = api_tokens.bearer_of(session, clock, token) if token else None
+    bearer = tokens.bearer_of(session, clock, token) if token else None
     if bearer is None:
         address = request.client.host if request.client else ""
         site.throttle.count(clock.now, ("wrong", address), WRONG_PER_ADDRESS)
@@ -71,7 +71,7 @@ def _bearer(
     site.throttle.count(clock.now, bearer.token_id, PER_TOKEN)
     if bearer.is_due_for_used:
         with site.database.unit_of_work() as writing:
-            api_tokens.mark_used(writing, clock.now, bearer.token_id)
+            tokens.mark_used(writing, clock.now, bearer.token_id)
     return bearer
 
 

@@ -10,21 +10,21 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic import Field as Limits
 
 from app.web.actions.action import RecordId
-from app.web.actions.table import offered
+from app.web.actions.all_actions import offered
 from app.web.api.door import Caller
 from app.web.api.shapes import Figures, Page, TaskDetail, TaskShape, UnitShape
-from app.web.doing import seen_file
-from app.web.visit import Visit
+from app.web.page_request import Visit
+from app.web.task_in_view import seen_file
 from core.errors import NotFound
 from models.enums import Light, Status
 from notifications.log import MailRow, mail_log
-from rectification.access import parts_in
-from rectification.filters import TaskFilter
-from rectification.organisation import list_units
-from rectification.overview import overview
-from rectification.people import PersonRow, list_people
-from rectification.queries import list_tasks, timeline
-from rectification.report_sheets import ReportDetail, ReportRow, list_reports, report_detail
+from rectification.intake.report_page import ReportDetail, ReportRow, list_reports, report_detail
+from rectification.lists.board import overview
+from rectification.lists.filters import TaskFilter
+from rectification.lists.rows import list_tasks, timeline
+from rectification.office.people import PersonRow, list_people
+from rectification.office.units import list_units
+from rectification.task.access import parts_in
 
 T = TypeVar("T", PersonRow, ReportRow)
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.enums import ApprovalLevel, ItemKind, Light, Status, TimeLimit, UnitKind, Verb
 from models.task import RectificationTask
-from rectification.casefile import (
+from rectification.lists.board import Overview, Tally
+from rectification.lists.case_file import (
     CaseFile,
     ClosureLine,
     EvidenceLine,
@@ -17,9 +18,8 @@ from rectification.casefile import (
     MeasureLine,
     ProgressLine,
 )
-from rectification.organisation import UnitRow
-from rectification.overview import Overview, Tally
-from rectification.queries import EventRow, TaskRow
+from rectification.lists.rows import EventRow, TaskRow
+from rectification.office.units import UnitRow
 
 T = TypeVar("T")
 

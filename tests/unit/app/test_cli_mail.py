@@ -8,7 +8,7 @@ from sqlalchemy import update
 from core.settings import load_settings
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
-from rectification.installation import open_ledger
+from rectification.casework.opening import open_ledger
 from tests.cli import Rectify
 from tests.factories import clock_on, make_bureau, make_task
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.cli import common
 from models.enums import Role
-from rectification.organisation import add_department, home_bureau
+from rectification.office.units import add_department, home_bureau
 from tests.cli import Rectify
 from tests.factories import make_person
 

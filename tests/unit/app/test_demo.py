@@ -9,8 +9,8 @@ import pytest
 from app.demo.making import make_demo
 from app.demo.place import clear_outdated
 from core.settings import Settings
-from rectification.installation import open_ledger
-from rectification.organisation import add_bureau
+from rectification.casework.opening import open_ledger
+from rectification.office.units import add_bureau
 from tests.factories import DAY, clock_on
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.workdays import WorkCalendar
-from rectification.calendar import shipped_notices
+from rectification.office.calendar import shipped_notices
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,10 @@ from core.db import Database
 from models.enums import ItemKind
 from models.task import Measure, Participant
 from rectification import casework
-from rectification.calendar import load_calendar
-from rectification.casefile import CaseFile
-from rectification.casefiles import case_files
 from rectification.casework import IssueOrder
+from rectification.lists.case_file import CaseFile
+from rectification.lists.load_case_files import case_files
+from rectification.office.calendar import load_calendar
 from tests.factories import Office, acting, clock_on, make_bureau, make_draft, make_task
 
 SHOWN_ON = date(2026, 6, 8)

@@ -8,16 +8,16 @@ from html import unescape
 import pytest
 from lxml import etree, html
 
-from documents.briefing_page import briefing_page
-from documents.briefing_sample import sample_version
-from documents.briefing_words import briefing_words
+from documents.halfyear.briefing_page import briefing_page
+from documents.halfyear.briefing_sample import sample_version
+from documents.halfyear.briefing_words import briefing_words
+from documents.halfyear.summary_page import summary_page
+from documents.halfyear.trend import trend_svg
 from documents.links import task_url
 from documents.sentences import Counted
-from documents.summary_page import summary_page
-from documents.trend import trend_svg
-from rectification.figures import Period
-from rectification.freezing import Version
-from rectification.summaries import SummaryPage, TrendPoint, last_month, month_of
+from rectification.halfyear.freezing import Version
+from rectification.halfyear.summaries import SummaryPage, TrendPoint, last_month, month_of
+from rectification.lists.figures import Period
 
 URL = task_url("http://board.example/")
 

@@ -11,7 +11,7 @@ from flows.requests import DayRequest
 from flows.schedule import JOBS
 from flows.slots import ShardsFailed, work_through
 from models.calendar import BureauSetting
-from rectification.organisation import add_bureau
+from rectification.office.units import add_bureau
 from tasks import shards
 from tasks.shards import Claim, contained
 from tasks.workplace import Workplace, workplace

@@ -17,7 +17,6 @@ from sqlalchemy import Row, select
 from core.db import Database
 from core.errors import Conflict, Misconfigured, Refused, Unreadable
 from models import schema
-from models.backup import MANIFEST, drop_oldest, write_backup
 from models.base import Base
 from models.calendar import BureauSetting, CalendarDay
 from models.enums import OutboxStatus, Role, UnitKind
@@ -25,8 +24,9 @@ from models.history import ChainHead
 from models.job import JobRun
 from models.mail import OutboxMessage
 from models.organisation import Person, PersonRole, Unit
-from models.restore import read_manifest, restore_backup
 from models.signin import WebSession
+from models.storage.backup import MANIFEST, drop_oldest, write_backup
+from models.storage.restore import read_manifest, restore_backup
 from tests.conftest import SQLITE_AND_POSTGRESQL
 
 NOW = datetime(2026, 3, 2, 0, 30, 0, 123456, tzinfo=UTC)

@@ -20,8 +20,8 @@ from notifications.log import drop_old_bodies, mail_log, resend
 from notifications.phone import call_list, tick
 from notifications.simulate import SimulatedTask, simulate
 from notifications.sweep import sweep
-from rectification.actors import actor_of
-from rectification.calendar import load_calendar
+from rectification.office.actors import actor_of
+from rectification.office.calendar import load_calendar
 from tests.factories import Office, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))

@@ -18,9 +18,9 @@ from notifications.messages import clean
 from notifications.mime import Envelope, to_bytes
 from notifications.preview import NAMES, preview
 from notifications.render import TEMPLATES, Rendered, render
-from rectification.parts import Part
-from rectification.reminding import Mention
-from tests.unit.rectification.test_reminding import CALENDAR, TASK
+from rectification.reminders.rules import Mention
+from rectification.roles_in_task import Part
+from tests.unit.rectification.reminders.test_rules import CALENDAR, TASK
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <rectify@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
 NASTY = st.text(

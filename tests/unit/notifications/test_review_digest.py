@@ -11,14 +11,15 @@ from core.db import Database
 from models.enums import Cadence
 from models.mail import OutboxMessage, Told
 from models.organisation import Person
-from notifications import checking
+from notifications import recheck
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
-from rectification import casework, freezing, reviewing
+from rectification import casework
 from rectification.casework import IssueOrder
-from rectification.kept_summaries import keep_summaries
-from rectification.review_day import keep_reviews
-from rectification.reviews import Term
+from rectification.halfyear import cycles, freezing
+from rectification.halfyear.daily_look import keep_reviews
+from rectification.halfyear.review_days import Term
+from rectification.halfyear.summary_versions import keep_summaries
 from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <rectify@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
@@ -86,7 +87,7 @@ def test_after_missed_days_the_silent_are_chased_once_and_the_others_left_alone(
 def test_once_frozen_nobody_is_asked_any_more(database: Database, office: Office) -> None:
     morning(database, office, OPENS)
     with database.unit_of_work() as session:
-        cycle = reviewing.cycle_named(session, office.bureau.id, Term(Cadence.HALF_YEARLY, 2026, 1))
+        cycle = cycles.cycle_named(session, office.bureau.id, Term(Cadence.HALF_YEARLY, 2026, 1))
         freezing.freeze(session, clock_on(date(2026, 6, 30)), actor(session, office.clerk), cycle)
     before = len(outbox(database))
     for day in (date(2026, 7, 1), date(2026, 7, 7)):
@@ -108,8 +109,8 @@ def test_leaders_who_asked_get_the_months_figures_once_and_a_link(database: Data
     assert "http://ledger.test/summaries/2026-04" in said
     assert "案卷" not in said
     with database.unit_of_work() as session:
-        unsent = checking.unsent_by_id(session, [message.id])
-        assert [checked.id for checked in checking.check(session, HOUSE, unsent)] == [message.id]
+        unsent = recheck.unsent_by_id(session, [message.id])
+        assert [checked.id for checked in recheck.check(session, HOUSE, unsent)] == [message.id]
 
 
 def test_after_a_freeze_leaders_who_asked_get_the_half_years_figures_and_a_link(
@@ -119,7 +120,7 @@ def test_after_a_freeze_leaders_who_asked_get_the_half_years_figures_and_a_link(
     frozen, made, told_on = date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2)
     with database.unit_of_work() as session:
         session.get_one(Person, office.chief.id).wants_mail = True
-        cycle = reviewing.open_review(session, clock_on(OPENS), actor(session, office.clerk), term)
+        cycle = cycles.open_review(session, clock_on(OPENS), actor(session, office.clerk), term)
         freezing.freeze(session, clock_on(frozen), actor(session, office.clerk), cycle)
         assert len(keep_summaries(session, clock_on(made), office.bureau.id)) == 2
         assert keep_summaries(session, clock_on(made), office.bureau.id) == []

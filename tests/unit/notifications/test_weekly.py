@@ -12,7 +12,7 @@ from models.mail import OutboxMessage
 from notifications.letterhead import Letterhead
 from notifications.simulate import simulate
 from notifications.sweep import sweep
-from notifications.weekly import LISTED
+from notifications.weekly_check import LISTED
 from tests.factories import clock_on, make_bureau, make_draft, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))

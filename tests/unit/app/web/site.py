@@ -13,11 +13,11 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from app.web.application import create_app
-from app.web.visit import SESSION_COOKIE
+from app.web.page_request import SESSION_COOKIE
 from core.db import Database
 from core.settings import Settings
 from models.organisation import Person
-from rectification import accounts
+from rectification.office import signin
 from tests.factories import clock_on
 
 BASE = "http://board.test"
@@ -67,7 +67,7 @@ class Board:
         if person is not None:
             person_id = person if isinstance(person, int) else person.id
             with self.database.unit_of_work() as session:
-                token = accounts.open_session(session, clock_on(self.day), person_id)
+                token = signin.open_session(session, clock_on(self.day), person_id)
             client.cookies.set(SESSION_COOKIE, token)
         return Browser(client)
 

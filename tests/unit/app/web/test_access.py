@@ -16,7 +16,7 @@ from models.enums import Role, Status, TokenScope
 from models.organisation import Unit
 from models.signin import ApiToken
 from rectification.casework import IssueOrder
-from rectification.organisation import set_line_leader
+from rectification.office.units import set_line_leader
 from tests.factories import clock_on, make_person, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import program, token_of

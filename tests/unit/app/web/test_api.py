@@ -9,13 +9,13 @@ from httpx2 import Response
 from sqlalchemy import select
 
 from app.cli.tasks import as_dict
-from app.web.actions.table import ACTIONS
+from app.web.actions.all_actions import ACTIONS
 from app.web.api.description import describe
 from models.enums import Channel, Role, Status, TokenScope, Verb
 from models.history import TaskEvent
 from models.signin import ApiToken
 from models.task import RectificationTask
-from rectification import accounts
+from rectification.office import signin
 from tests.factories import DAY, case_file, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import Program, program, token_of
@@ -317,7 +317,7 @@ def test_a_token_ends_with_its_time_its_revocation_its_password_and_its_person(w
     world.board.day = day
 
     with world.board.database.unit_of_work() as session:
-        accounts.set_password_hash(session, session.merge(clerk), "hash")
+        signin.set_password_hash(session, session.merge(clerk), "hash")
     problem_of(asking.get("/api/figures"), 401)
 
     asking = program(world.board, clerk)

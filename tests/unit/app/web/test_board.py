@@ -13,7 +13,7 @@ from models.enums import ItemKind, Role, Status
 from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import Correction, IssueOrder
-from rectification.kept_summaries import keep_summaries
+from rectification.halfyear.summary_versions import keep_summaries
 from tests.factories import DAY, acting, clock_on, make_draft, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board, Browser

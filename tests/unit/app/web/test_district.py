@@ -3,7 +3,7 @@
 import pytest
 
 from models.organisation import Unit
-from rectification.district import place_below
+from rectification.lists.district import place_below
 from tests.unit.app.web.conftest import World
 
 

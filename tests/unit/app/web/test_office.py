@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from models.enums import Cadence
-from rectification.policy import policy_of
+from rectification.office.settings import policy_of
 from tests.factories import DAY
 from tests.unit.app.web.conftest import World
 

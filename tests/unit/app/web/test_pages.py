@@ -7,7 +7,7 @@ from app.web.presenting import OPPOSITE
 from models.enums import Status
 from models.task import RectificationTask
 from rectification import casework
-from rectification.lifecycle import TRANSITIONS
+from rectification.task.lifecycle import TRANSITIONS
 from tests.factories import DAY, acting, clock_on, make_bureau, make_task
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Board

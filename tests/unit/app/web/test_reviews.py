@@ -8,10 +8,10 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from rectification import reviewing
 from rectification.casework import IssueOrder
-from rectification.kept_summaries import keep_summaries
-from rectification.review_day import keep_reviews
+from rectification.halfyear import cycles
+from rectification.halfyear.daily_look import keep_reviews
+from rectification.halfyear.summary_versions import keep_summaries
 from tests.factories import clock_on, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board, Browser
@@ -253,7 +253,7 @@ def test_the_cut_off_can_be_moved_until_it_is_frozen(opened: World) -> None:
     assert "数据截至2026年6月20日" in clerk.get(REVIEW).text
     assert clerk.post(f"{REVIEW}/cut-off", {"cut_off_on": "2027-06-20"}).status_code == 422
     with opened.board.database.reading() as session:
-        [cycle] = reviewing.list_cycles(session, opened.home.bureau.id)
+        [cycle] = cycles.list_cycles(session, opened.home.bureau.id)
     assert cycle.cut_off_on == date(2026, 6, 20)
 
 

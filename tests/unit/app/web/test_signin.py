@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from app.web.visit import SESSION_COOKIE
+from app.web.page_request import SESSION_COOKIE
 from models.enums import LinkPurpose, Role
 from models.organisation import Person
-from rectification import accounts
-from rectification.organisation import home_bureau
-from rectification.people import person_by_login, roles_of
+from rectification.office import signin
+from rectification.office.people import person_by_login, roles_of
+from rectification.office.units import home_bureau
 from tests.factories import DAY, clock_on
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board, Browser
@@ -21,9 +21,9 @@ PASSWORD = "云山法治二〇二六年春"
 @pytest.fixture
 def known(world: World) -> World:
     """The officer has a password."""
-    hashed = accounts.hash_password(PASSWORD, login="officer")
+    hashed = signin.hash_password(PASSWORD, login="officer")
     with world.board.database.unit_of_work() as session:
-        accounts.set_password_hash(session, session.get_one(Person, world.home.officer.id), hashed)
+        signin.set_password_hash(session, session.get_one(Person, world.home.officer.id), hashed)
     return world
 
 
@@ -53,7 +53,7 @@ def test_a_wrong_password_and_an_unknown_name_look_alike(known: World) -> None:
 
 def test_too_many_attempts_are_stopped_even_with_the_right_password(known: World) -> None:
     browser = known.board.browser()
-    for _ in range(accounts.TRIES_BY_LOGIN):
+    for _ in range(signin.TRIES_BY_LOGIN):
         sign_in(browser, "officer", "不对的密码一二三四")
 
     assert sign_in(browser, "officer", PASSWORD) == 429
@@ -64,7 +64,7 @@ def test_too_many_attempts_are_stopped_even_with_the_right_password(known: World
 def test_one_address_cannot_try_every_name(known: World) -> None:
     browser = known.board.browser()
     statuses = {
-        sign_in(browser, f"name{n}", "不对的密码一二三四") for n in range(accounts.TRIES_BY_ADDRESS + 1)
+        sign_in(browser, f"name{n}", "不对的密码一二三四") for n in range(signin.TRIES_BY_ADDRESS + 1)
     }
 
     assert 429 in statuses
@@ -109,7 +109,7 @@ def test_signing_out_everywhere_ends_every_session(known: World) -> None:
     assert office.get("/my").status_code == 303
 
 
-@pytest.mark.parametrize("life", [accounts.IDLE_LIFE, accounts.WHOLE_LIFE], ids=["idle", "whole"])
+@pytest.mark.parametrize("life", [signin.IDLE_LIFE, signin.WHOLE_LIFE], ids=["idle", "whole"])
 def test_a_session_ends_by_itself(world: World, life: timedelta) -> None:
     browser = world.board.browser(world.home.officer)
     later = Board(world.board.database, world.board.folder, DAY + life + timedelta(days=1)).browser()
@@ -145,7 +145,7 @@ def test_cookies_are_closed_to_scripts_and_behind_https_secure(known: World) -> 
 
 def link(world: World, purpose: LinkPurpose, person_id: int | None) -> str:
     with world.board.database.unit_of_work() as session:
-        return accounts.make_link(session, clock_on(DAY), purpose, person_id)
+        return signin.make_link(session, clock_on(DAY), purpose, person_id)
 
 
 def test_a_link_sets_a_password_once(world: World) -> None:
@@ -205,7 +205,7 @@ def test_the_clerk_hands_out_a_link_that_works(world: World) -> None:
 
 def test_the_first_start_makes_bureau_and_keeper_and_leads_to_the_checklist(board: Board) -> None:
     with board.database.unit_of_work() as session:
-        token = accounts.make_link(session, clock_on(DAY), LinkPurpose.FIRST_START)
+        token = signin.make_link(session, clock_on(DAY), LinkPurpose.FIRST_START)
     browser = board.browser()
     browser.get(f"/enter/{token}")
     form = {
@@ -227,7 +227,7 @@ def test_the_first_start_makes_bureau_and_keeper_and_leads_to_the_checklist(boar
         assert bureau.name == "云山县交通运输局"
         assert person is not None
         assert set(roles_of(session, person.id)) == {Role.ADMIN, Role.CLERK}
-        assert accounts.has_anyone_a_password(session)
+        assert signin.has_anyone_a_password(session)
     assert board.browser().post(f"/enter/{token}", form).status_code in (400, 403)
 
 

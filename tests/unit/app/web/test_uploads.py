@@ -6,7 +6,7 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
-from documents.people_sheet import HEADS
+from documents.office.people_sheet import HEADS
 from models.enums import Status
 from tests.factories import DAY
 from tests.unit.app.web.conftest import World, status_of

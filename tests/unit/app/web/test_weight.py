@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.web.routers.lists import PAGE
+from app.web.routers.lists.task_lists import PAGE
 from models.task import RectificationTask
 from rectification.casework import IssueOrder
 from tests.factories import DAY, make_task

@@ -15,7 +15,7 @@ from models.enums import Channel, Status
 from models.history import TaskEvent
 from models.organisation import Person
 from models.task import RectificationTask
-from rectification.actors import Acting, Paper
+from rectification.office.actors import Acting, Paper
 from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_task
 
 P = ParamSpec("P")

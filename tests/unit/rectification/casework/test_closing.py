@@ -8,8 +8,8 @@ from core.errors import Conflict, Forbidden, Refused
 from models.enums import ApprovalLevel, ClosureStage, ItemKind, Role, Status
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence, NewMeasure
-from rectification.deadlines import Timing, overdue_days
-from rectification.policy import set_policy
+from rectification.office.settings import set_policy
+from rectification.task.deadlines import Timing, overdue_days
 from tests.factories import DAY, case_file, clock_on, make_person
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 

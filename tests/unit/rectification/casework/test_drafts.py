@@ -11,12 +11,13 @@ from core.errors import Conflict, Forbidden, NotFound, Refused
 from models.enums import Channel, ItemKind, Status, TimeLimit, Verb
 from models.history import EventText
 from models.task import RectificationTask
-from rectification import audit, casework
-from rectification.actors import system
+from rectification import casework
 from rectification.casework import Correction
-from rectification.history import events_of
+from rectification.office.actors import system
+from rectification.task import audit
+from rectification.task.history import events_of
 from tests.factories import DAY, acting, clock_on, make_bureau, make_draft, make_task
-from tests.unit.rectification.test_intake import parsed, register
+from tests.unit.rectification.intake.test_import_report import parsed, register
 
 CLOCK = clock_on(DAY)
 

@@ -9,10 +9,10 @@ import pytest
 from core.errors import Forbidden, NotFound, Refused
 from core.files import FileStore, StoredFile
 from models.enums import EvidenceFault, Status
+from models.storage.evidence_check import evidence_faults
 from rectification import casework
-from rectification.casefile import EvidenceLine
 from rectification.casework import NewEvidence
-from rectification.safekeeping import evidence_faults
+from rectification.lists.case_file import EvidenceLine
 from tests.factories import case_file, make_bureau, make_task
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 

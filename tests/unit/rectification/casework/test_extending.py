@@ -9,7 +9,7 @@ from models.enums import Decision, TimeLimit
 from models.task import Extension
 from rectification import casework
 from rectification.casework import IssueOrder
-from rectification.deadlines import Timing, overdue_days
+from rectification.task.deadlines import Timing, overdue_days
 from tests.factories import DAY
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 

@@ -8,9 +8,9 @@ from core.errors import Forbidden, NotFound, Refused
 from models.enums import Channel, ItemKind, Role, Status
 from models.task import Participant
 from rectification import casework
-from rectification.actors import Acting, Paper
 from rectification.casework import Correction, IssueOrder, NewHands
-from rectification.parts import Part
+from rectification.office.actors import Acting, Paper
+from rectification.roles_in_task import Part
 from tests.factories import DAY, actor, clock_on, make_bureau, make_person
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 

@@ -10,13 +10,13 @@ from core.db import Database
 from core.errors import NotFound, RectifyError
 from models.enums import Status, Verb
 from rectification import casework
-from rectification.calendar import load_calendar
 from rectification.casework import VERBS, Correction, Entry, IssueOrder, NewEvidence, NewHands
-from rectification.filters import TaskFilter
-from rectification.paging import count_tasks
-from rectification.queries import list_tasks
-from rectification.sources import list_sources
-from rectification.waiting import waiting
+from rectification.lists.filters import TaskFilter
+from rectification.lists.paging import count_tasks
+from rectification.lists.rows import list_tasks
+from rectification.lists.whose_move import waiting
+from rectification.office.calendar import load_calendar
+from rectification.office.sources import list_sources
 from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
 from tests.unit.rectification.casework.conftest import SQLITE
 

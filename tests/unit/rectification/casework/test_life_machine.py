@@ -26,9 +26,6 @@ from core.errors import RectifyError
 from models.enums import ApprovalLevel, Channel, ClosureStage, ItemKind, Role, Status, TimeLimit, Verb
 from models.organisation import Person, Substitute
 from models.task import Closure, ClosureStep, Evidence, Measure, Participant, RectificationTask
-from rectification.access import parts_in
-from rectification.actors import Acting, Paper
-from rectification.audit import verify
 from rectification.casework import (
     VERBS,
     Correction,
@@ -38,8 +35,11 @@ from rectification.casework import (
     NewMeasure,
     hand_over,
 )
-from rectification.history import events_of
-from rectification.lifecycle import TRANSITIONS, verbs_for
+from rectification.office.actors import Acting, Paper
+from rectification.task.access import parts_in
+from rectification.task.audit import verify
+from rectification.task.history import events_of
+from rectification.task.lifecycle import TRANSITIONS, verbs_for
 from tests.factories import DAY, actor, clock_on, make_bureau, make_draft, make_person
 
 EXAMPLES: Final = 6 * int(os.environ.get("RECTIFY_LONG_TESTS", "1"))

@@ -11,11 +11,11 @@ from core.errors import Conflict, Forbidden, NotFound, Refused
 from models.enums import Channel, Role, Status, Verb
 from models.organisation import Person
 from rectification import casework
-from rectification.actors import Acting
 from rectification.casework import IssueOrder
 from rectification.casework.moving import open_case
-from rectification.lifecycle import TRANSITIONS
-from rectification.parts import Part
+from rectification.office.actors import Acting
+from rectification.roles_in_task import Part
+from rectification.task.lifecycle import TRANSITIONS
 from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_person, make_task
 
 HIDDEN = {Status.DRAFT, Status.ARCHIVED}

@@ -8,9 +8,9 @@ from core.errors import Forbidden, Refused
 from core.files import StoredFile
 from models.enums import Channel, Role, Status
 from rectification import casework
-from rectification.actors import Acting, Paper
 from rectification.casework import IssueOrder, NewEvidence
-from rectification.deadlines import Timing, overdue_days
+from rectification.office.actors import Acting, Paper
+from rectification.task.deadlines import Timing, overdue_days
 from tests.factories import DAY, actor, case_file, clock_on, make_person
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 

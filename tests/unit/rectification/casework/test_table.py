@@ -4,7 +4,7 @@ from models.enums import Status, Verb
 from rectification.casework import VERBS
 from rectification.casework.needs import AFTER, BEFORE
 from rectification.labels import _VERB
-from rectification.lifecycle import ENDED, OPEN, TRANSITIONS, Need
+from rectification.task.lifecycle import ENDED, OPEN, TRANSITIONS, Need
 
 
 def test_every_need_has_exactly_one_check_and_is_asked_for_somewhere() -> None:

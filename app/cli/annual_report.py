@@ -1,0 +1,129 @@
+"""`rectify annual`: the annual report's clock, and the drafts the ledger gives it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.chinese import Cli
+from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, settings
+from app.cli.terms import As, clerk
+from app.cli.units import Bureau
+from models.enums import AnnualStage
+
+cli = Cli("年度报告：办理节点和素材。")
+
+Year = Annotated[int, typer.Option("--year", metavar="年份", min=1990, max=2100, help="报告年度")]
+
+
+@cli.command("status")
+def status(year: Year, bureau: Bureau = None, on: On = None, as_json: Json = False) -> None:
+    """看年度报告办到哪一步：各环节的期限、日期、文号，还没有报送谁。"""
+    from rectification.office import units
+    from rectification.yearly.steps import annual_clock
+
+    today = clock(on).today
+    with ledger().reading() as session:
+        lines = annual_clock(session, units.bureau_named(session, bureau).id, year, today)
+    if as_json:
+        print_json(lines)
+        return
+    print_table(
+        ("环节", "期限", "已办", "情况"),
+        (
+            (
+                line.label,
+                str(line.due_on),
+                "；".join(f"{step.body}{step.done_on} {step.paper_no}".strip() for step in line.done) or "—",
+                "已办" if line.is_done else "已过期限" if line.is_overdue(today) else "待办",
+            )
+            for line in lines
+        ),
+        empty="",
+    )
+
+
+@cli.command("record")
+def record(
+    year: Year,
+    login: As,
+    stage: Annotated[AnnualStage, typer.Option("--stage", help="环节")],
+    day: Annotated[
+        date | None, typer.Option("--date", metavar="日期", parser=parse_day, help="办结日期，默认今天")
+    ] = None,
+    number: Annotated[str, typer.Option("--no", metavar="文号")] = "",
+    body: Annotated[str, typer.Option("--to", metavar="单位", help="报送给谁，只用于 send")] = "",
+    note: Annotated[str, typer.Option("--note", metavar="备注")] = "",
+    on: On = None,
+) -> None:
+    """登记一个环节已办，例如保密审查、签发、报送。"""
+    from rectification.labels import ANNUAL_STAGE
+    from rectification.yearly import steps
+
+    moment = clock(on)
+    with ledger().unit_of_work() as session:
+        new = steps.NewStep(stage, day or moment.today, number, body, note)
+        steps.record_step(session, moment, clerk(session, login, moment.today), year, new)
+    say(f"已登记：{year}年度报告“{ANNUAL_STAGE[stage]}{body}”")
+
+
+@cli.command("write")
+def write(
+    year: Year,
+    out: Annotated[Path, typer.Option("--out", metavar="文件.docx")],
+    bureau: Bureau = None,
+    duty: Annotated[bool, typer.Option("--duty", help="只写第一责任人履职和述法素材")] = False,
+    on: On = None,
+) -> None:
+    """写出年度报告素材（.docx，或每句话、每个数字可点开的 .html）；已导入当年报告的，附表述对照。"""
+    from documents.files import write_file
+    from documents.links import task_url
+    from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
+    from documents.yearly.annual_page import annual_page
+    from rectification.office import units
+    from rectification.yearly.drafts import annual_draft
+    from rectification.yearly.promises import claims_if_imported
+
+    today = clock(on).today
+    with ledger().reading() as session:
+        unit = units.bureau_named(session, bureau)
+        draft = annual_draft(session, unit.id, year, today)
+        claims = claims_if_imported(session, unit.id, year)
+    if duty:
+        paper = write_duty_sheet(draft)
+    elif out.suffix.lower() in (".html", ".htm"):
+        paper = annual_page(draft, claims, task_url(settings().base_url)).encode()
+    else:
+        paper = write_annual_draft(draft, claims or ())
+    write_file(out, paper)
+    beside = f"，对照报告表述 {len(claims)} 项" if claims and not duty else ""
+    say(f"已写出 {out}：{draft.year}年度，依据台账事项 {len(draft.rows)} 项{beside}")
+
+
+@cli.command("claims")
+def claims_(year: Year, bureau: Bureau = None, as_json: Json = False) -> None:
+    """把已导入的当年报告的表述与台账年末状态逐项对照。"""
+    from rectification.office import units
+    from rectification.yearly.promises import claims_beside
+
+    with ledger().reading() as session:
+        lines = claims_beside(session, units.bureau_named(session, bureau).id, year)
+    if as_json:
+        print_json(lines)
+        return
+    print_table(
+        ("编号", "台账事项", "年末状态", "报告中的相近表述"),
+        (
+            (
+                line.code,
+                line.text,
+                f"{line.state}，超期{line.overdue_days}天" if line.overdue_days else line.state,
+                "；".join(line.claims) or "（没有找到相近表述）",
+            )
+            for line in lines
+        ),
+        empty="这一年台账中没有事项",
+    )

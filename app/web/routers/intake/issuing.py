@@ -1,0 +1,149 @@
+"""The drafts of a report go out: every draft a line of one table, issued or archived together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from app.web.actions.all_actions import choices_for
+from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.page_request import Visit, Visitor
+from app.web.pages import redirect, render
+from app.web.routers.intake.report import own_report, proposed, tasks_of
+from core.errors import RectifyError, Refused
+from models.enums import ApprovalLevel, ItemKind, Status, TimeLimit
+from models.report import Report
+from rectification import casework
+from rectification.casework import IssueOrder
+from rectification.intake.proposals import Proposal
+from rectification.intake.report_page import report_detail
+from rectification.lists.rows import TaskRow
+
+router = APIRouter(prefix="/reports/{report_id}")
+
+
+class SharedForm(Form):
+    """What the drafts issued together have in common."""
+
+    reviewer_id: Annotated[int | None, Control("复核人", "select", "须在牵头科室以外", "reviewers")] = None
+    leader_id: Annotated[int | None, Control("责任领导", "select", "留空则取各科室的分管领导", "leaders")] = (
+        None
+    )
+    approver_id: Annotated[int | None, Control("审签领导", "select", "留空则为责任领导", "approvers")] = None
+    approval_level: Annotated[ApprovalLevel, Control("审签级别", "select", "", "approval_levels")] = (
+        ApprovalLevel.LEADER
+    )
+
+
+class DraftForm(Form):
+    """One draft's own line in the table."""
+
+    is_chosen: Annotated[bool, Control("选中", "check")] = False
+    lead_unit_id: Annotated[int | None, Control("牵头科室", "select", "", "units")] = None
+    officer_id: Annotated[int | None, Control("责任人", "select", "", "officers")] = None
+    time_limit: Annotated[TimeLimit, Control("时限类型", "select", "", "time_limits")] = TimeLimit.DATED
+    due_on: Annotated[date | None, Control("完成时限", "date")] = None
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A draft with its line of the form, and what else might be done with it."""
+
+    row: TaskRow
+    filled: Filled[DraftForm]
+    proposals: tuple[Proposal, ...] = ()
+    error: str = ""
+
+
+@router.get("/issue", name="report_issue")
+def report_issue(visit: Visitor, report_id: int) -> Response:
+    """Every draft of the report as a line, with proposals."""
+    found = own_report(visit, report_id)
+    lines = [
+        DraftLine(row, blank(DraftForm, _prefilled(row, suggested)), suggested)
+        for row, suggested in _drafts(visit, found)
+    ]
+    reviewers = choices_for(visit.session, visit.actor.bureau_id)["reviewers"]
+    only = {"reviewer_id": reviewers[0].value} if len(reviewers) == 1 else {}
+    return _issue_page(visit, found, lines, blank(SharedForm, only))
+
+
+@router.post("/issue", name="report_issue_post")
+def report_issue_post(visit: Visitor, report_id: int) -> Response:
+    """Issue (or archive) what was chosen: all of it, or nothing and the reason beside the line."""
+    found = own_report(visit, report_id)
+    shared = fill(SharedForm, visit.form)
+    lines = [
+        DraftLine(row, fill(DraftForm, visit.form, f"{row.code}."), suggested)
+        for row, suggested in _drafts(visit, found)
+    ]
+    chosen = [line for line in lines if line.filled.typed.get("is_chosen")]
+    if not chosen:
+        nothing = Refused("没有选中任何一项", "", "请在要下达的条目前打勾")
+        return _issue_page(visit, found, lines, shared, nothing)
+    if shared.value is None or any(line.filled.value is None for line in chosen):
+        return _issue_page(visit, found, lines, shared)
+    is_archiving = visit.text("do") == "archive"
+    line = chosen[0]
+    try:
+        with visit.unit_of_work() as session:
+            for line in chosen:
+                if is_archiving:
+                    casework.archive(session, visit.clock, visit.acting, line.row.code)
+                else:
+                    order = _order(shared, line)
+                    casework.issue(session, visit.clock, visit.acting, line.row.code, order)
+    except RectifyError as error:
+        told = [replace(each, error=error.line if each is line else "") for each in lines]
+        return _issue_page(visit, found, told, shared, error)
+    done = "存档" if is_archiving else "下达"
+    return redirect(visit, "report", report_id=report_id, note=f"已{done} {len(chosen)} 项")
+
+
+def _drafts(visit: Visit, found: Report) -> list[tuple[TaskRow, tuple[Proposal, ...]]]:
+    """The report's drafts, each with what is proposed for it."""
+    rows = [row for row in tasks_of(visit, found) if row.status is Status.DRAFT]
+    detail = report_detail(visit.session, found.id)
+    suggested = proposed(visit, rows, detail) if detail else {}
+    return [(row, suggested.get(row.code, ())) for row in rows]
+
+
+def _prefilled(row: TaskRow, suggested: tuple[Proposal, ...]) -> dict[str, str]:
+    """What a line proposes; a draft that is better merged or archived is not ticked."""
+    is_dated = row.due_on is not None and row.time_limit is not TimeLimit.LONG_TERM
+    return {
+        "time_limit": row.time_limit.value,
+        "due_on": row.due_on.isoformat() if row.due_on and is_dated else "",
+        "is_chosen": "" if suggested else "on",
+    }
+
+
+def _order(shared: Filled[SharedForm], line: DraftLine) -> IssueOrder:
+    assert shared.value is not None  # noqa: S101  (checked by the caller)
+    assert line.filled.value is not None  # noqa: S101
+    own = line.filled.value.model_dump(exclude={"is_chosen"})
+    return IssueOrder(**shared.value.model_dump(), **own)
+
+
+def _issue_page(
+    visit: Visit,
+    report: Report,
+    lines: list[DraftLine],
+    shared: Filled[SharedForm],
+    error: RectifyError | None = None,
+) -> Response:
+    choices: Mapping[str, object] = choices_for(visit.session, visit.actor.bureau_id)
+    is_wrong = error or shared.errors or any(line.filled.errors for line in lines)
+    return render(
+        visit,
+        "report_issue.html",
+        status=422 if is_wrong else 200,
+        report=report,
+        lines=lines,
+        shared=shared,
+        choices=choices,
+        error=error,
+        ItemKind=ItemKind,
+    )

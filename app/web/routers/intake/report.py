@@ -1,0 +1,212 @@
+"""One report: its text beside the items read from it, and what the clerk does to each draft before issuing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Response
+
+from app.web.actions.action import Deed, LongText
+from app.web.actions.all_actions import ACTIONS, choices_for, slug, verb_of
+from app.web.forms import Choice, Control, Filled, Form, blank, fill
+from app.web.page_request import Visit, Visitor
+from app.web.pages import redirect_to, render
+from app.web.presenting import excerpt
+from app.web.sourcetext import stretches
+from core.errors import Conflict, Forbidden, NotFound, RectifyError
+from models.enums import Change, ItemKind, Status, Verb
+from models.report import Report
+from rectification.intake.picking import Picked, pick
+from rectification.intake.proposals import Promise, Proposal, proposals
+from rectification.intake.report_page import ReportDetail, report_detail
+from rectification.labels import ITEM_KIND, verb_label
+from rectification.lists.case_file import CaseFile
+from rectification.lists.filters import TaskFilter
+from rectification.lists.load_case_files import case_files
+from rectification.lists.rows import TaskRow, list_tasks
+from rectification.task.lifecycle import OPEN
+
+router = APIRouter(prefix="/reports/{report_id}")
+
+FORMS: Final = (Verb.EDIT, Verb.SPLIT, Verb.JOIN)
+"""The actions with a form of their own beside the source."""
+ONE_CLICK: Final = (Verb.ARCHIVE, Verb.MERGE)
+"""Those a proposal's button does at once."""
+PICKED_KINDS: Final = [Choice(kind.value, ITEM_KIND[kind]) for kind in (ItemKind.SHORTCOMING, ItemKind.PLAN)]
+
+
+class PickForm(Form):
+    """Words of the source that are to become an item."""
+
+    kind: Annotated[ItemKind, Control("种类", "select", choices="picked_kinds")] = ItemKind.SHORTCOMING
+    words: Annotated[LongText, Control("原文中的文字", "area", "从下面的原文中复制一段粘贴到这里", rows=3)]
+    near: int | None = None
+
+
+@dataclass(frozen=True)
+class DraftForms:
+    """A draft's forms on the page; `opened` is the one that was just sent and refused."""
+
+    forms: Mapping[Verb, Filled[Form]]
+    choices: Mapping[str, object]
+    proposals: tuple[Proposal, ...] = ()
+    opened: Verb | None = None
+    error: RectifyError | None = None
+
+
+@router.get("", name="report")
+def report(visit: Visitor, report_id: int) -> Response:
+    """The report's own text beside the items read from it."""
+    return _page(visit, own_report(visit, report_id), {}, blank(PickForm))
+
+
+@router.post("/items", name="report_pick_post")
+def report_pick_post(visit: Visitor, report_id: int) -> Response:
+    """Words of the source become an item and its draft."""
+    found = own_report(visit, report_id)
+    filled = fill(PickForm, visit.form)
+    if filled.value is None:
+        return _page(visit, found, {}, filled)
+    form = filled.value
+    try:
+        with visit.unit_of_work() as session:
+            picked = Picked(form.kind, form.words, form.near)
+            task = pick(session, visit.clock, visit.acting, report_id, picked)
+            code, item = task.code, task.report_item_id
+    except (Forbidden, Conflict):
+        raise
+    except RectifyError as error:
+        return _page(visit, found, {}, filled, error)
+    return _back(visit, report_id, f"item-{item}", f"已添加，编号 {code}")
+
+
+@router.post("/drafts/{code}/{action}", name="report_draft_post")
+def report_draft_post(visit: Visitor, report_id: int, code: str, action: str) -> Response:
+    """One action on one draft of the report; what was typed stays on the page where it is refused."""
+    found = own_report(visit, report_id)
+    verb = verb_of(action)
+    file = next((each for each in _files(visit, found) if each.row.code == code), None)
+    if file is None or verb not in (*FORMS, *ONE_CLICK):
+        raise NotFound("这份报告没有这条草稿", "", "请从报告页面办理")
+    filled = fill(ACTIONS[verb].form, visit.form, prefix(code, verb))
+    error = None
+    if filled.value is not None:
+        try:
+            with visit.unit_of_work() as session:
+                deed = Deed(session, visit.clock, visit.acting, code, _version(visit))
+                ACTIONS[verb].perform(deed, filled.value)
+        except (Forbidden, Conflict):
+            raise
+        except RectifyError as refusal:
+            error = refusal
+        else:
+            note = f"{code} 已“{verb_label(verb, file.row.kind)}”"
+            return _back(visit, report_id, f"task-{code}", note)
+    refused = DraftForms({verb: filled}, {}, opened=verb, error=error)
+    return _page(visit, found, {code: refused}, blank(PickForm))
+
+
+def own_report(visit: Visit, report_id: int) -> Report:
+    """The report, if it is of the visitor's bureau.
+
+    Raises: NotFound.
+    """
+    found = visit.session.get(Report, report_id)
+    if found is None or found.bureau_id != visit.actor.bureau_id:
+        raise NotFound("没有这份报告", "或者您无权查看", "请从“报告与下达”进入")
+    return found
+
+
+def tasks_of(visit: Visit, found: Report) -> list[TaskRow]:
+    """Every task of the report's source, drafts too, in the order they were drafted."""
+    filters = TaskFilter(statuses=frozenset(Status), source_id=found.source_id)
+    return sorted(_rows(visit, filters), key=lambda row: row.id)
+
+
+def proposed(
+    visit: Visit, drafts: Sequence[TaskRow], detail: ReportDetail
+) -> Mapping[str, tuple[Proposal, ...]]:
+    """What is proposed for these drafts, by code."""
+    if not drafts:
+        return {}
+    running = _rows(visit, TaskFilter(statuses=OPEN))
+    dropped = [code for item in detail.dropped for code in item.task_codes]
+    return proposals([_promise(row) for row in drafts], [_promise(row) for row in running], dropped)
+
+
+def prefix(code: str, verb: Verb) -> str:
+    """What stands before the names of the fields of one draft's form."""
+    return f"{code}.{slug(verb)}."
+
+
+def _promise(row: TaskRow) -> Promise:
+    return Promise(row.code, row.kind, row.text)
+
+
+def _rows(visit: Visit, filters: TaskFilter) -> list[TaskRow]:
+    return list_tasks(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=filters)
+
+
+def _files(visit: Visit, found: Report) -> list[CaseFile]:
+    filters = TaskFilter(statuses=frozenset(Status), source_id=found.source_id)
+    files = case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=filters)
+    return sorted(files, key=lambda file: file.row.id)
+
+
+def _version(visit: Visit) -> int | None:
+    version = visit.text("version")
+    return int(version) if version.isdecimal() and len(version) < 10 else None
+
+
+def _back(visit: Visit, report_id: int, anchor: str, note: str) -> Response:
+    return redirect_to(visit, f"{visit.path('report', report_id=report_id)}#{anchor}", note=note)
+
+
+def _page(
+    visit: Visit,
+    found: Report,
+    refused: Mapping[str, DraftForms],
+    picking: Filled[PickForm],
+    error: RectifyError | None = None,
+) -> Response:
+    detail = report_detail(visit.session, found.id)
+    assert detail is not None  # noqa: S101  (its row was just read)
+    files = _files(visit, found)
+    is_wrong = error or picking.errors or refused
+    return render(
+        visit,
+        "report.html",
+        status=422 if is_wrong else 200,
+        report=found,
+        detail=detail,
+        files={file.row.code: file for file in files},
+        desks=_desks(visit, files, detail, refused),
+        stretches=stretches(found.text, detail),
+        plans={item.position: item for item in detail.items if item.kind is ItemKind.PLAN},
+        picking=picking,
+        picked_kinds={"picked_kinds": PICKED_KINDS},
+        error=error,
+        prefix=prefix,
+        Change=Change,
+        ItemKind=ItemKind,
+    )
+
+
+def _desks(
+    visit: Visit, files: Sequence[CaseFile], detail: ReportDetail, refused: Mapping[str, DraftForms]
+) -> dict[str, DraftForms]:
+    """The forms of each draft, filled from it or with what was just typed."""
+    drafts = [file for file in files if file.row.status is Status.DRAFT]
+    suggested = proposed(visit, [file.row for file in drafts], detail)
+    shared = choices_for(visit.session, visit.actor.bureau_id)
+    desks = {}
+    for file in drafts:
+        row = file.row
+        others = [each.row for each in drafts if each.row.kind is row.kind and each is not file]
+        joinable = [Choice(other.code, f"{other.code} {excerpt(other.text, 24)}") for other in others]
+        forms = {verb: blank(ACTIONS[verb].form, ACTIONS[verb].proposes(file)) for verb in FORMS}
+        desk = DraftForms(forms, {**shared, "drafts": joinable}, suggested.get(row.code, ()))
+        if sent := refused.get(row.code):
+            desk = replace(desk, forms={**forms, **sent.forms}, opened=sent.opened, error=sent.error)
+        desks[row.code] = desk
+    return desks

@@ -1,0 +1,99 @@
+"""Reports come in: the list of reports, and the upload that reads one."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import Field as Limits
+from starlette.datastructures import UploadFile
+
+from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.page_request import Visit, Visitor
+from app.web.pages import redirect, render
+from core.errors import RectifyError, Unreadable
+from models.enums import Channel
+from rectification.intake.import_report import IntakeOutcome, register_report
+from rectification.intake.report_page import list_reports
+from rectification.office.units import add_alias, find_bureau, home_bureau
+
+router = APIRouter(prefix="/reports")
+
+
+class UploadForm(Form):
+    """What may be said of a report where it does not say it itself."""
+
+    org: Annotated[str, Limits(max_length=100), Control("单位全称", hint="报告里读不出单位时才需要填")] = ""
+    year: Annotated[
+        int | None,
+        Limits(ge=1990, le=2100),
+        Control("报告年度", "number", "报告里读不出年度时才需要填，如 2025"),
+    ] = None
+    is_alias: Annotated[
+        bool,
+        Control("署名与本单位名称不同时，记为本单位的别名", "check", "例如“市交通局”与“某某市交通运输局”"),
+    ] = False
+    anyway: Annotated[
+        bool, Control("仍按年度报告读取", "check", "看起来不像年度报告、但确实是的，才勾选")
+    ] = False
+
+
+@router.get("", name="reports")
+def reports(visit: Visitor) -> Response:
+    """The bureau's reports and what of them still waits to be issued."""
+    rows = list_reports(visit.session, bureau_id=visit.actor.bureau_id)
+    return render(
+        visit, "reports.html", reports=rows, drafts=sum(row.drafts for row in rows if not row.newer_id)
+    )
+
+
+@router.get("/upload", name="report_upload")
+def report_upload(visit: Visitor) -> Response:
+    """The upload form."""
+    return _upload_page(visit, blank(UploadForm))
+
+
+@router.post("/upload", name="report_upload_post")
+def report_upload_post(visit: Visitor) -> Response:
+    """Read the report and draft a task from each item that is new."""
+    filled = fill(UploadForm, visit.form)
+    if filled.value is None:
+        return _upload_page(visit, filled)
+    try:
+        outcome = _take_in(visit, filled.value)
+    except RectifyError as error:
+        return _upload_page(visit, filled, error)
+    return redirect(visit, "report", report_id=outcome.report_id, note=_told(outcome))
+
+
+def _told(outcome: IntakeOutcome) -> str:
+    if not outcome.is_new:
+        return "这份文件以前导入过，没有重复登记"
+    read = f"读出 {outcome.shortcomings} 项不足、{outcome.plans} 项计划"
+    if outcome.supersedes_id is not None:
+        return f"{read}；这是同一年度报告的新版本，已有的任务保留，请核对变化"
+    return f"{read}，请核对后下达"
+
+
+def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
+    from reports.reading import read_report
+
+    upload = visit.form.get("file")
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        raise Unreadable("没有选择文件", "", "请先选择报告文件，再点“读取”")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(upload.filename).name or "report")
+        path.write_bytes(upload.file.read())
+        parsed = read_report(path, anyway=form.anyway)
+    said = {name: value for name, value in (("org", form.org), ("year", form.year)) if value}
+    parsed = parsed.model_copy(update=said)
+    with visit.unit_of_work() as session:
+        home = home_bureau(session)
+        if form.is_alias and home is not None and find_bureau(session, parsed.org) is None:
+            add_alias(session, home, parsed.org)
+        return register_report(session, visit.clock, parsed, channel=Channel.WEB, by=visit.actor)
+
+
+def _upload_page(visit: Visit, filled: Filled[UploadForm], error: RectifyError | None = None) -> Response:
+    status = 422 if error or filled.errors else 200
+    return render(visit, "report_upload.html", status=status, filled=filled, error=error)

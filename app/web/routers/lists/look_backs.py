@@ -1,0 +1,45 @@
+"""回头看: what was drawn to be looked at again, the draw itself, and the list to take along."""
+
+from fastapi import APIRouter, Response
+
+from app.web.page_request import Visitor
+from app.web.pages import SHEET, download, redirect, render
+from documents.task.look_back_list import NAME, write_check_list
+from models.organisation import Unit
+from rectification import casework
+from rectification.lists.look_backs import list_checks
+from rectification.task.look_back_draw import half_year_before
+
+router = APIRouter(prefix="/look-backs")
+
+
+@router.get("", name="look_backs")
+def look_backs(visit: Visitor) -> Response:
+    """What waits to be looked at again, then what was found."""
+    rows = list_checks(visit.session, visit.actor)
+    return render(
+        visit,
+        "look_backs.html",
+        waiting=[row for row in rows if row.checked_on is None],
+        done=[row for row in rows if row.checked_on],
+        half_year=half_year_before(visit.clock.today),
+    )
+
+
+@router.post("", name="look_backs_post")
+def look_backs_post(visit: Visitor) -> Response:
+    """Draw from what was closed in the last half-year; drawn twice it adds nothing."""
+    with visit.unit_of_work() as session:
+        drawn = casework.draw_look_backs(session, visit.actor.bureau_id, visit.clock.today)
+    note = (
+        f"已抽取 {len(drawn)} 项：{'、'.join(each.code for each in drawn)}" if drawn else "没有新抽取的任务"
+    )
+    return redirect(visit, "look_backs", note=note)
+
+
+@router.get(".xlsx", name="look_backs_xlsx")
+def look_backs_xlsx(visit: Visitor) -> Response:
+    """The list as a workbook."""
+    bureau = visit.session.get_one(Unit, visit.actor.bureau_id).name
+    content = write_check_list(bureau, visit.clock.today, list_checks(visit.session, visit.actor))
+    return download(content, f"{NAME}{visit.clock.today.isoformat()}.xlsx", SHEET)

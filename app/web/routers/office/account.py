@@ -1,0 +1,111 @@
+"""The own account: the password, the devices, and the tokens by which programs act in one's name."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field as Limits
+from starlette.responses import HTMLResponse
+
+from app.web.actions.action import RecordId
+from app.web.forms import Choice, Control, Form, blank, fill
+from app.web.page_request import Visit, Visitor
+from app.web.pages import redirect, render
+from app.web.routers.office.signin import PasswordForm, mismatch, sign_in
+from core.errors import RectifyError, Refused
+from models.enums import TokenScope
+from models.organisation import Person
+from rectification.labels import TOKEN_SCOPE
+from rectification.office import signin
+from rectification.office import tokens as api_tokens
+
+router = APIRouter(prefix="/account")
+
+_CHOICES = {
+    "scopes": [Choice(scope.value, label) for scope, label in TOKEN_SCOPE.items()],
+    "lives": [Choice(str(days), f"{days} 天") for days in api_tokens.LIVES],
+}
+
+
+class TokenForm(Form):
+    """A token for one program."""
+
+    name: Annotated[
+        str, Limits(max_length=100), Control("用途", hint="给哪个程序用，例如“局大屏”，以便日后停用")
+    ]
+    scope: Annotated[TokenScope, Control("范围", "select", "", "scopes")] = TokenScope.READ
+    days: Annotated[int, Control("有效期", "select", "", "lives")] = 90
+
+
+@router.get("", name="account")
+def account(visit: Visitor) -> Response:
+    """The own account."""
+    return _page(visit)
+
+
+@router.post("/password", name="account_password")
+def account_password(visit: Visitor) -> Response:
+    """Change the own password: the present one is asked for, every other session and every token ends."""
+    filled = fill(PasswordForm, visit.form)
+    error = mismatch(filled)
+    if filled.value is None or error:
+        return _page(visit, filled=filled, error=error)
+    try:
+        with visit.site.database.reading() as session:
+            present = signin.person_with(session, visit.actor.login, visit.text("present"))
+        if present != visit.actor.person_id:
+            raise Refused("现在的密码不对", "", "请重新输入")
+        hashed = signin.hash_password(filled.value.password, login=visit.actor.login)
+    except RectifyError as refused:
+        return _page(visit, filled=filled, error=refused)
+    with visit.unit_of_work() as session:
+        person = session.get_one(Person, visit.actor.person_id)
+        signin.set_password_hash(session, person, hashed)
+    note = "密码已改，其他设备已退出登录，令牌已全部停用"
+    return sign_in(visit, visit.actor.person_id, visit.path("account"), note=note)
+
+
+@router.post("/tokens", name="token_add_post")
+def token_add_post(visit: Visitor) -> Response:
+    """Make a token and show it, this once."""
+    filled = fill(TokenForm, visit.form)
+    if filled.value is None:
+        return _page(visit, token_form=filled)
+    form = filled.value
+    try:
+        with visit.unit_of_work() as session:
+            person_id = visit.actor.person_id
+            token = api_tokens.make_token(session, visit.clock, person_id, form.name, form.scope, form.days)
+    except RectifyError as error:
+        return _page(visit, token_form=filled, token_error=error)
+    return _page(visit, new_token=token)
+
+
+@router.post("/tokens/{token_id}/revoke", name="token_revoke_post")
+def token_revoke_post(visit: Visitor, token_id: RecordId) -> Response:
+    """End one of the own tokens."""
+    with visit.unit_of_work() as session:
+        api_tokens.revoke_token(session, visit.actor.person_id, token_id)
+    return redirect(visit, "account", note="令牌已停用")
+
+
+def _page(visit: Visit, **said: Any) -> HTMLResponse:
+    """The page with what was typed and refused. Tokens are read anew: one may just have been made."""
+    shown = {
+        "filled": blank(PasswordForm),
+        "error": None,
+        "token_form": blank(TokenForm),
+        "token_error": None,
+        "new_token": "",
+        **said,
+    }
+    is_wrong = shown["error"] or shown["token_error"] or shown["filled"].errors or shown["token_form"].errors
+    with visit.site.database.reading() as session:
+        tokens = api_tokens.list_tokens(session, visit.clock.now, visit.actor.person_id)
+    return render(
+        visit,
+        "account.html",
+        status=422 if is_wrong else 200,
+        tokens=tokens,
+        choices=_CHOICES,
+        **shown,
+    )

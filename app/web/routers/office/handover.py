@@ -1,0 +1,144 @@
+"""People change: a person's open tasks go to a colleague at once (交接), somebody stands in for a while (AB岗)."""
+
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Response
+from pydantic import Field as Limits
+
+from app.web.actions.action import LongText, RecordId
+from app.web.actions.all_actions import choices_for
+from app.web.forms import Choice, Control, Filled, Form, blank, fill
+from app.web.page_request import Visit, Visitor
+from app.web.pages import redirect, render
+from core.errors import RectifyError
+from rectification import casework
+from rectification.office import substitutes
+from rectification.office.actors import Acting, Paper
+from rectification.office.people import list_people
+from rectification.roles_in_task import Part
+
+router = APIRouter(prefix="/people")
+
+_PARTS: Final = {
+    "officer": ("责任人", Part.OFFICER),
+    "leader": ("责任领导", Part.LEADER),
+    "reviewer": ("复核人", Part.REVIEWER),
+    "approver": ("审签领导", Part.APPROVER),
+    "participant": ("经办人和措施承担人", Part.PARTICIPANT),
+}
+
+
+class HandOverForm(Form):
+    """Whose tasks go to whom; without a choice of parts, everything does."""
+
+    leaver_id: Annotated[RecordId, Control("移交人", "select", "离岗、调动的人也可以选", "everybody")]
+    successor_id: Annotated[RecordId, Control("接手人", "select", "", "people")]
+    part: Annotated[str, Control("只移交作为", "select", "不选就是全部身份", "parts")] = ""
+    reason: Annotated[LongText, Control("交接原因", "area", "如轮岗、调离、长期请假", rows=2)]
+    paper_no: Annotated[str, Limits(max_length=200), Control("依据文号", hint="有任免或分工文件的填写")] = ""
+    paper_date: Annotated[date | None, Control("文件日期", "date", "填了文号的须填")] = None
+
+
+class SubstituteForm(Form):
+    """Who stands in for whom, both days included."""
+
+    person_id: Annotated[RecordId, Control("A岗（不在岗的人）", "select", "", "people")]
+    substitute_id: Annotated[RecordId, Control("B岗（代办的人）", "select", "", "people")]
+    starts_on: Annotated[date, Control("从", "date")]
+    ends_on: Annotated[date, Control("到", "date", "含当天")]
+
+
+@router.get("/hand-over", name="hand_over")
+def hand_over(visit: Visitor) -> Response:
+    """The form; `?leaver=` names the one who leaves the office (离岗)."""
+    leaver = visit.request.query_params.get("leaver", "")
+    return _hand_over_page(visit, blank(HandOverForm, {"leaver_id": leaver}))
+
+
+@router.post("/hand-over", name="hand_over_post")
+def hand_over_post(visit: Visitor) -> Response:
+    """Hand over all, or nothing and the tasks that cannot go."""
+    filled = fill(HandOverForm, visit.form)
+    form = filled.value
+    if form is None:
+        return _hand_over_page(visit, filled)
+    paper = Paper(form.paper_date, form.paper_no) if form.paper_date else None
+    acting = Acting(visit.actor, visit.channel, paper=paper)
+    parts = [_PARTS[form.part][1]] if form.part in _PARTS else []
+    try:
+        with visit.unit_of_work() as session:
+            codes = casework.hand_over(
+                session, visit.clock, acting, form.leaver_id, form.successor_id, form.reason, parts=parts
+            )
+    except RectifyError as error:
+        return _hand_over_page(visit, filled, error)
+    note = f"已交接 {len(codes)} 项：{'、'.join(codes[:20])}"
+    if visit.text("leaves"):
+        return redirect(visit, "person_leave", person_id=form.leaver_id, note=note)
+    return redirect(visit, "people", note=note)
+
+
+@router.get("/substitutes", name="substitutes")
+def substitutes_page(visit: Visitor) -> Response:
+    """Who stands in today or soon."""
+    return _substitutes_page(visit, blank(SubstituteForm, {"starts_on": visit.clock.today.isoformat()}))
+
+
+@router.post("/substitutes", name="substitutes_post")
+def substitutes_post(visit: Visitor) -> Response:
+    """One more arrangement."""
+    filled = fill(SubstituteForm, visit.form)
+    form = filled.value
+    if form is None:
+        return _substitutes_page(visit, filled)
+    try:
+        with visit.unit_of_work() as session:
+            substitutes.add_substitute(session, visit.actor.bureau_id, **form.model_dump())
+    except RectifyError as error:
+        return _substitutes_page(visit, filled, error)
+    return redirect(visit, "substitutes", note="AB岗已登记，代岗期间可以代办，也会收到提醒")
+
+
+@router.post("/substitutes/{row_id}/end", name="substitute_end_post")
+def substitute_end_post(visit: Visitor, row_id: int) -> Response:
+    """End one from today."""
+    with visit.unit_of_work() as session:
+        substitutes.end_substitute(session, visit.actor.bureau_id, row_id, visit.clock.today)
+    return redirect(visit, "substitutes", note="已结束")
+
+
+def _hand_over_page(
+    visit: Visit, filled: Filled[HandOverForm], error: RectifyError | None = None
+) -> Response:
+    everybody = [
+        Choice(str(each.id), f"{each.name}（{each.unit}{'' if each.is_active else '，已离岗'}）")
+        for each in list_people(visit.session, visit.actor.bureau_id)
+    ]
+    choices = {
+        **choices_for(visit.session, visit.actor.bureau_id),
+        "everybody": everybody,
+        "parts": [Choice(name, label) for name, (label, _) in _PARTS.items()],
+    }
+    is_wrong = error or filled.errors
+    return render(
+        visit,
+        "hand_over.html",
+        status=422 if is_wrong else 200,
+        fields=filled.fields(choices),
+        leaves=visit.request.query_params.get("leaver") or visit.text("leaves"),
+        error=error,
+    )
+
+
+def _substitutes_page(
+    visit: Visit, filled: Filled[SubstituteForm], error: RectifyError | None = None
+) -> Response:
+    return render(
+        visit,
+        "substitutes.html",
+        status=422 if error or filled.errors else 200,
+        rows=substitutes.list_substitutes(visit.session, visit.actor.bureau_id, visit.clock.today),
+        fields=filled.fields(choices_for(visit.session, visit.actor.bureau_id)),
+        error=error,
+    )

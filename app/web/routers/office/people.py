@@ -1,0 +1,299 @@
+"""People and units: lists, a list from Excel with its preview, one-time links, units with aliases and leaders."""
+
+import json
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field as Limits
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
+from starlette.datastructures import UploadFile
+
+from app.web.actions.action import RecordId
+from app.web.actions.all_actions import choices_for
+from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.page_request import Visit, Visitor
+from app.web.pages import SHEET, download, redirect, render
+from core.errors import NotFound, RectifyError, Refused, Unreadable
+from models.enums import LinkPurpose, Role
+from models.organisation import Person, Unit
+from rectification.office import signin
+from rectification.office.people import (
+    EnrolOutcome,
+    NewPerson,
+    add_person,
+    enrol,
+    limit_auditor,
+    list_auditors,
+    list_people,
+)
+from rectification.office.sources import list_sources, source_of_bureau
+from rectification.office.units import add_alias, add_department, list_units, rename_unit, set_line_leader
+
+router = APIRouter()
+
+_ROWS = TypeAdapter(list[NewPerson])
+
+
+class PersonForm(Form):
+    """One person, typed in."""
+
+    name: Annotated[str, Limits(max_length=100), Control("姓名")]
+    login: Annotated[str, Limits(max_length=64), Control("登录名", hint="姓名拼音或工号，每人不同")]
+    unit: Annotated[str, Limits(max_length=100), Control("科室", "select", "", "unit_names")]
+    role: Annotated[Role, Control("角色", "select", "一人多个角色请用 Excel 导入", "roles")] = Role.OFFICER
+    position: Annotated[str, Limits(max_length=100), Control("职务")] = ""
+    phone: Annotated[str, Limits(max_length=40), Control("手机")] = ""
+    email: Annotated[str, Limits(max_length=254), Control("邮箱", hint="没有邮箱的人进入待电话通知名单")] = ""
+
+
+class GrantForm(Form):
+    """What an auditor may see."""
+
+    source_id: RecordId | None = None
+    until: date | None = None
+
+
+class UnitForm(Form):
+    name: Annotated[str, Limits(max_length=100), Control("科室名称")]
+
+
+class AliasForm(Form):
+    alias: Annotated[str, Limits(max_length=100), Control("名称")]
+
+
+class LeaderForm(Form):
+    leader_id: Annotated[int | None, Control("分管领导", "select", "", "leaders")] = None
+
+
+@router.get("/people", name="people")
+def people(visit: Visitor) -> Response:
+    """Everybody of the bureau."""
+    return _people_page(visit, blank(PersonForm))
+
+
+@router.post("/people", name="person_add_post")
+def person_add_post(visit: Visitor) -> Response:
+    """One more person."""
+    filled = fill(PersonForm, visit.form)
+    form = filled.value
+    if form is None:
+        return _people_page(visit, filled)
+    new = NewPerson(form.name, form.login, form.unit, form.position, (form.role,), form.phone, form.email)
+    try:
+        with visit.unit_of_work() as session:
+            add_person(session, _bureau(visit, session), new)
+    except RectifyError as error:
+        return _people_page(visit, filled, error)
+    return redirect(visit, "people", note=f"已增加 {form.name}")
+
+
+@router.get("/people/template.xlsx", name="people_template")
+def people_template(visit: Visitor) -> Response:
+    """The sheet an office fills in."""
+    from documents.office.people_sheet import write_template
+
+    del visit
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "people.xlsx"
+        write_template(path)
+        content = path.read_bytes()
+    return download(content, "人员表.xlsx", SHEET)
+
+
+@router.get("/people/import", name="people_import")
+def people_import(visit: Visitor) -> Response:
+    """Where the filled sheet goes."""
+    return render(visit, "people_import.html", outcome=None, error=None)
+
+
+@router.post("/people/import", name="people_import_post")
+def people_import_post(visit: Visitor) -> Response:
+    """A sheet is first shown as what it would do; the same rows sent back from that preview are then stored."""
+    try:
+        if visit.text("rows"):
+            return _store(visit, _rows_of(visit.text("rows")))
+        rows, problems = _read_sheet(visit)
+        outcome = _tried(visit, rows)
+    except RectifyError as error:
+        return render(visit, "people_import.html", status=422, outcome=None, error=error)
+    return render(
+        visit,
+        "people_import.html",
+        outcome=outcome,
+        error=None,
+        people={row.login.strip(): row for row in rows},
+        problems=sorted([*problems, *outcome.problems]),
+        packed=_ROWS.dump_json(rows).decode(),
+    )
+
+
+@router.post("/people/{person_id}/link", name="person_link_post")
+def person_link_post(visit: Visitor, person_id: int) -> Response:
+    """A one-time link to set a password, shown once, to be handed over on a printed slip."""
+    person = _own_person(visit, person_id)
+    purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITATION
+    with visit.unit_of_work() as session:
+        token = signin.make_link(session, visit.clock, purpose, person.id)
+    return render(
+        visit,
+        "person_link.html",
+        person=person,
+        link=f"{visit.site.settings.base_url.rstrip('/')}{visit.path('enter', token=token)}",
+        purpose=purpose,
+        expires=visit.clock.now + signin.LINK_LIFE[purpose],
+        LinkPurpose=LinkPurpose,
+    )
+
+
+@router.post("/people/{person_id}/grant", name="person_grant_post")
+def person_grant_post(visit: Visitor, person_id: int) -> Response:
+    """What an auditor may see, and until when."""
+    filled = fill(GrantForm, visit.form)
+    form = filled.value
+    if form is None:
+        raise Refused("查阅范围没有保存", "；".join(filled.errors.values()), "请改正后再提交")
+    _own_person(visit, person_id)
+    bureau_id = visit.actor.bureau_id
+    with visit.unit_of_work() as session:
+        person = session.get_one(Person, person_id)
+        source = source_of_bureau(session, bureau_id, form.source_id) if form.source_id else None
+        limit_auditor(session, person, source, form.until)
+    return redirect(visit, "people", note=f"{person.name}的查阅范围已更新")
+
+
+@router.get("/units", name="units")
+def units(visit: Visitor) -> Response:
+    """The bureau's departments."""
+    return _units_page(visit, blank(UnitForm))
+
+
+@router.post("/units", name="unit_add_post")
+def unit_add_post(visit: Visitor) -> Response:
+    """One more department."""
+    filled = fill(UnitForm, visit.form)
+    if filled.value is None:
+        return _units_page(visit, filled)
+    try:
+        with visit.unit_of_work() as session:
+            add_department(session, _bureau(visit, session), filled.value.name)
+    except RectifyError as error:
+        return _units_page(visit, filled, error)
+    return redirect(visit, "units", note=f"已增加 {filled.value.name}")
+
+
+@router.post("/units/{unit_id}/alias", name="unit_alias_post")
+def unit_alias_post(visit: Visitor, unit_id: int) -> Response:
+    """Another name of a unit: beside its own, or (改名) instead of it."""
+    filled = fill(AliasForm, visit.form)
+    if filled.value is None:
+        raise Refused("没有写名称", "", "请填写后再提交")
+    name, renames = filled.value.alias, visit.text("do") == "rename"
+    with visit.unit_of_work() as session:
+        (rename_unit if renames else add_alias)(session, _own_unit(visit, session, unit_id), name)
+    return redirect(
+        visit, "units", note=f"已改名为 {name}，原名作为别名保留" if renames else f"已增加别名 {name}"
+    )
+
+
+@router.post("/units/{unit_id}/leader", name="unit_leader_post")
+def unit_leader_post(visit: Visitor, unit_id: int) -> Response:
+    """Whose line a unit is in."""
+    filled = fill(LeaderForm, visit.form)
+    leader_id = filled.value.leader_id if filled.value else None
+    with visit.unit_of_work() as session:
+        leader = session.get(Person, leader_id) if leader_id else None
+        set_line_leader(session, _own_unit(visit, session, unit_id), leader)
+    return redirect(visit, "units", note="分管领导已更新")
+
+
+def _bureau(visit: Visit, session: Session) -> Unit:
+    return session.get_one(Unit, visit.actor.bureau_id)
+
+
+def _own_person(visit: Visit, person_id: int) -> Person:
+    person = visit.session.get(Person, person_id)
+    if person is None or person.bureau_id != visit.actor.bureau_id or not person.is_active:
+        raise NotFound("没有这个人", "", "请从“人员与科室”进入")
+    return person
+
+
+def _own_unit(visit: Visit, session: Session, unit_id: int) -> Unit:
+    unit = session.get(Unit, unit_id)
+    if unit is None or unit.bureau_id != visit.actor.bureau_id:
+        raise NotFound("没有这个科室", "", "请从“人员与科室”进入")
+    return unit
+
+
+def _read_sheet(visit: Visit) -> tuple[list[NewPerson], list[tuple[int, str]]]:
+    from documents.office.people_sheet import read_people
+
+    upload = visit.form.get("file")
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        raise Unreadable("没有选择文件", "", "请先选择填好的人员表")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "people.xlsx"
+        path.write_bytes(upload.file.read())
+        return read_people(path)
+
+
+def _rows_of(packed: str) -> list[NewPerson]:
+    try:
+        return _ROWS.validate_python(json.loads(packed))
+    except (ValueError, ValidationError) as error:
+        raise Unreadable("预览的内容不完整", "", "请重新选择文件") from error
+
+
+def _tried(visit: Visit, rows: list[NewPerson]) -> EnrolOutcome:
+    """What enrolling would do: done in a unit of work that is given up."""
+    with visit.unit_of_work() as session:
+        outcome = enrol(session, _bureau(visit, session), rows)
+        session.rollback()
+    return outcome
+
+
+def _store(visit: Visit, rows: list[NewPerson]) -> Response:
+    with visit.unit_of_work() as session:
+        outcome = enrol(session, _bureau(visit, session), rows)
+    note = f"已新增 {len(outcome.added)} 人，更新 {len(outcome.changed)} 人"
+    return redirect(visit, "people", note=note)
+
+
+def _people_page(visit: Visit, filled: Filled[PersonForm], error: RectifyError | None = None) -> Response:
+    return render(
+        visit,
+        "people.html",
+        status=422 if error or filled.errors else 200,
+        people=list_people(visit.session, visit.actor.bureau_id),
+        auditors=list_auditors(visit.session, visit.actor.bureau_id),
+        sources=list_sources(visit.session, visit.actor.bureau_id),
+        filled=filled,
+        choices=_choices(visit),
+        error=error,
+    )
+
+
+def _units_page(visit: Visit, filled: Filled[UnitForm], error: RectifyError | None = None) -> Response:
+    bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
+    above = visit.session.get_one(Unit, bureau.parent_id).name if bureau.parent_id else ""
+    own = [unit for unit in list_units(visit.session) if unit.bureau_id == visit.actor.bureau_id]
+    return render(
+        visit,
+        "units.html",
+        status=422 if error or filled.errors else 200,
+        units=own,
+        above=above,
+        releases_rows=bureau.releases_rows,
+        filled=filled,
+        alias=blank(AliasForm),
+        leader=blank(LeaderForm),
+        choices=_choices(visit),
+        error=error,
+    )
+
+
+def _choices(visit: Visit) -> dict[str, Any]:
+    return choices_for(visit.session, visit.actor.bureau_id)

@@ -1,0 +1,228 @@
+"""Coming in and going out: sign-in, one-time links."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import Field as Limits
+from sqlalchemy.orm import Session
+from starlette.responses import HTMLResponse
+
+from app.demo.cast import DEMO_LOGINS
+from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.page_request import SESSION_COOKIE, Visit, Visitor
+from app.web.pages import redirect, redirect_to, render, set_session_cookie
+from core.errors import NotFound, RectifyError, Refused
+from models.enums import Role
+from models.organisation import Person, Unit
+from models.signin import OneTimeLink
+from rectification.office import signin as accounts
+from rectification.office.identity import installation
+from rectification.office.people import NewPerson, add_person, person_by_login, roles_of, set_roles
+from rectification.office.units import add_bureau, home_bureau
+
+router = APIRouter()
+
+
+class SigninForm(Form):
+    login: Annotated[str, Limits(max_length=100), Control("登录名", autocomplete="username")]
+    password: Annotated[
+        str, Limits(max_length=500), Control("密码", "password", autocomplete="current-password")
+    ]
+
+
+class PasswordForm(Form):
+    password: Annotated[
+        str,
+        Limits(max_length=500),
+        Control(
+            "新密码",
+            "password",
+            f"至少 {accounts.SHORTEST_PASSWORD} 个字符，一句好记的话就很合适",
+            autocomplete="new-password",
+        ),
+    ]
+    again: Annotated[
+        str, Limits(max_length=500), Control("再输一遍", "password", autocomplete="new-password")
+    ]
+
+
+class FirstPersonForm(PasswordForm):
+    bureau: Annotated[
+        str,
+        Limits(max_length=100),
+        Control("单位全称", hint="与年度报告标题或落款一致，例如“某某县交通运输局”"),
+    ]
+    name: Annotated[str, Limits(max_length=100), Control("您的姓名")]
+    login: Annotated[
+        str, Limits(max_length=64), Control("登录名", hint="字母、数字或汉字", autocomplete="username")
+    ]
+
+
+@router.get("/signin", name="signin")
+def signin(visit: Visitor, next: str = "/") -> Response:  # noqa: A002
+    """The sign-in form; whoever is signed in goes home."""
+    if visit.who is not None:
+        return redirect_to(visit, _own_path(next))
+    return _signin_page(visit, blank(SigninForm), next)
+
+
+@router.post("/signin", name="signin_post")
+def signin_post(visit: Visitor) -> Response:
+    """Check name and password."""
+    filled = fill(SigninForm, visit.form)
+    if filled.value is None:
+        return _signin_page(visit, filled, visit.text("next"), status=422)
+    login, password = filled.value.login, filled.value.password
+    with visit.unit_of_work() as session:
+        accounts.register_attempt(session, visit.clock, login, visit.address)
+    with visit.site.database.reading() as session:
+        person_id = accounts.person_with(session, login, password)
+    if person_id is None:
+        wrong = Filled(SigninForm, {"login": login}, errors={"password": "登录名或密码不对"})
+        return _signin_page(visit, wrong, visit.text("next"), status=422)
+    return sign_in(visit, person_id, _own_path(visit.text("next")))
+
+
+@router.post("/signin/demo", name="signin_demo")
+def signin_demo(visit: Visitor) -> Response:
+    """Look at the demonstration as one of its people."""
+    login = visit.text("login")
+    if not installation(visit.session).is_demo or login not in {each.login for each in DEMO_LOGINS}:
+        raise NotFound("没有这个页面", "", "请用登录名和密码登录")
+    person = person_by_login(visit.session, login)
+    if person is None:
+        raise NotFound("没有这个演示人员", "", "请重新运行 rectify up --demo")
+    return sign_in(visit, person.id, "/")
+
+
+@router.get("/enter/{token}", name="enter")
+def enter(visit: Visitor, token: str) -> Response:
+    """What a one-time link shows. Looking at it does not use it up: mail scanners look, too."""
+    link = accounts.open_link(visit.session, visit.clock.now, token)
+    return _enter_page(visit, link, blank(_form_of(link)), token)
+
+
+@router.post("/enter/{token}", name="enter_post")
+def enter_post(visit: Visitor, token: str) -> Response:
+    """Use the link up: set the password, make the first person where there is nobody yet, and sign in."""
+    link = accounts.open_link(visit.session, visit.clock.now, token)
+    filled = fill(_form_of(link), visit.form)
+    try:
+        person_id = _admit(visit, token, link, filled)
+    except RectifyError as error:
+        return _enter_page(visit, link, filled, token, error)
+    if person_id is None:
+        return _enter_page(visit, link, filled, token)
+    return sign_in(visit, person_id, visit.path("start") if link.person_id is None else "/")
+
+
+@router.post("/signout", name="signout")
+def signout(visit: Visitor) -> Response:
+    """Sign this browser out."""
+    with visit.unit_of_work() as session:
+        accounts.close_session(session, visit.token or "")
+    return _gone(visit)
+
+
+@router.post("/signout/everywhere", name="signout_everywhere")
+def signout_everywhere(visit: Visitor) -> Response:
+    """Sign out on every device."""
+    with visit.unit_of_work() as session:
+        accounts.close_all_sessions(session, visit.actor.person_id)
+    return _gone(visit)
+
+
+def _form_of(link: OneTimeLink) -> type[PasswordForm]:
+    return FirstPersonForm if link.person_id is None else PasswordForm
+
+
+def mismatch(filled: Filled[PasswordForm]) -> RectifyError | None:
+    """What is wrong where the password was not typed the same way twice."""
+    if filled.value is not None and filled.value.password != filled.value.again:
+        return Refused("两次输入的密码不一样", "", "请重新输入")
+    return None
+
+
+def _admit(visit: Visit, token: str, link: OneTimeLink, filled: Filled[PasswordForm]) -> int | None:
+    """The person the link lets in, with the new password; None where the form is not complete."""
+    form = filled.value
+    if form is None:
+        return None
+    if error := mismatch(filled):
+        raise error
+    login = (
+        form.login
+        if isinstance(form, FirstPersonForm)
+        else visit.session.get_one(Person, link.person_id).login
+    )
+    hashed = accounts.hash_password(form.password, login=login)
+    with visit.unit_of_work() as session:
+        held = accounts.open_link(session, visit.clock.now, token, lock=True)
+        accounts.use_link(session, visit.clock.now, held)
+        if isinstance(form, FirstPersonForm):
+            person = _first_person(session, form)
+        else:
+            person = session.get_one(Person, link.person_id)
+        accounts.set_password_hash(session, person, hashed)
+        return person.id
+
+
+def _first_person(session: Session, form: FirstPersonForm) -> Person:
+    """Who keeps the ledger from now on: somebody enrolled already, or a new person of the home bureau."""
+    bureau: Unit = home_bureau(session) or add_bureau(session, form.bureau)
+    keeper = (Role.ADMIN, Role.CLERK)
+    known = person_by_login(session, form.login)
+    if known is None or known.bureau_id != bureau.id:
+        return add_person(
+            session, bureau, NewPerson(form.name, form.login, bureau.name, "台账管理员", keeper)
+        )
+    set_roles(session, known, (*roles_of(session, known.id), *keeper))
+    return known
+
+
+def sign_in(visit: Visit, person_id: int, address: str, *, note: str = "") -> Response:
+    """Let the browser in as this person and send it on."""
+    with visit.unit_of_work() as session:
+        token = accounts.open_session(session, visit.clock, person_id, replaces=visit.token)
+    response = redirect_to(visit, address, note=note)
+    set_session_cookie(visit, response, token)
+    return response
+
+
+def _gone(visit: Visit) -> Response:
+    response = redirect(visit, "signin", note="已退出登录")
+    response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+def _own_path(address: str) -> str:
+    """An address of this site, whatever a link says."""
+    is_own = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if is_own else "/"
+
+
+def _signin_page(visit: Visit, filled: Filled[SigninForm], next_path: str, status: int = 200) -> HTMLResponse:
+    demo = DEMO_LOGINS if installation(visit.session).is_demo else ()
+    return render(visit, "signin.html", status=status, filled=filled, next=_own_path(next_path), demo=demo)
+
+
+def _enter_page(
+    visit: Visit,
+    link: OneTimeLink,
+    filled: Filled[PasswordForm],
+    token: str,
+    error: RectifyError | None = None,
+) -> HTMLResponse:
+    person = visit.session.get(Person, link.person_id) if link.person_id else None
+    status = 422 if error or filled.errors else 200
+    known = installation(visit.session).bureau
+    typed = {**filled.typed, "bureau": filled.typed.get("bureau") or known}
+    return render(
+        visit,
+        "enter.html",
+        status=status,
+        filled=Filled(filled.model, typed, filled.value, filled.errors),
+        token=token,
+        person=person,
+        error=error,
+    )

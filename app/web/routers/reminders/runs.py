@@ -1,0 +1,52 @@
+"""What ran, when, with what result; and which resident parts show signs of life."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from fastapi import APIRouter, Response
+from sqlalchemy import select
+
+from app.web.page_request import Visitor
+from app.web.pages import render
+from flows.schedule import JOBS
+from models.job import Heartbeat, JobRun
+from notifications.health import mail_health
+from rectification.labels import JOB_COUNT
+from tasks.shards import retry_at
+
+router = APIRouter(prefix="/runs")
+
+PAGE: Final = 100
+SILENT_AFTER: Final = timedelta(minutes=5)
+_RESIDENTS: Final = {"scheduler": "定时作业", "sender": "发信程序"}
+
+
+@router.get("", name="runs")
+def runs(visit: Visitor) -> Response:
+    """The newest runs, and the heartbeats."""
+    found = visit.session.scalars(
+        select(JobRun).order_by(JobRun.day.desc(), JobRun.job, JobRun.shard).limit(PAGE)
+    ).all()
+    beats = visit.session.scalars(select(Heartbeat).order_by(Heartbeat.name)).all()
+    tries_again = visit.site.settings.engine == "embedded"
+    return render(
+        visit,
+        "runs.html",
+        runs=found,
+        retries={run.id: _next(run) for run in found if tries_again and run.day == visit.clock.today},
+        jobs={job.name: job.what for job in JOBS.values()},
+        counted=JOB_COUNT,
+        beats=beats,
+        residents=_RESIDENTS,
+        health=mail_health(visit.session, visit.clock, visit.calendar, visit.actor.bureau_id),
+        silent_since=visit.clock.now - SILENT_AFTER,
+        now=visit.clock.now,
+        size=PAGE,
+    )
+
+
+def _next(run: JobRun) -> datetime | None:
+    """When a shard that failed is tried again."""
+    if run.done_at is not None or not run.error or run.started_at is None:
+        return None
+    return retry_at(run.attempts, run.started_at)

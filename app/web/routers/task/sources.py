@@ -1,0 +1,170 @@
+"""Where tasks come from: the bureau's list of kinds, the papers themselves, and tasks entered from them by hand."""
+
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field as Limits
+
+from app.web.actions.action import LongText, RecordId
+from app.web.actions.all_actions import choices_for
+from app.web.forms import Choice, Control, Filled, Form, blank, fill
+from app.web.page_request import Visit, Visitor
+from app.web.pages import redirect, render
+from core.errors import RectifyError
+from models.enums import ItemKind, Status, TimeLimit
+from rectification import casework
+from rectification.lists.filters import TaskFilter
+from rectification.lists.rows import list_tasks
+from rectification.office import sources
+
+router = APIRouter()
+
+_SHOWN: Final = 50
+
+
+class SourceForm(Form):
+    """A paper that raises tasks."""
+
+    kind: Annotated[str, Limits(max_length=100), Control("来源种类", "select", "", "source_kinds")]
+    title: Annotated[
+        str, Limits(max_length=400), Control("文件或事项名称", hint="如 关于2026年法治督察情况的反馈意见")
+    ]
+    paper_no: Annotated[str, Limits(max_length=200), Control("文号")] = ""
+    issuing_body: Annotated[str, Limits(max_length=200), Control("来文单位")] = ""
+    received_on: Annotated[date | None, Control("收文日期", "date")] = None
+    plan_due_on: Annotated[date | None, Control("何时报整改方案", "date")] = None
+    result_due_on: Annotated[date | None, Control("何时报整改结果", "date", "登记任务时拟为时限")] = None
+
+
+class EntryForm(Form):
+    """A task as the paper words it."""
+
+    source_id: Annotated[RecordId, Control("来源", "select", "没有的先登记来源", "sources")]
+    kind: Annotated[ItemKind, Control("类别", "select", "", "kinds")] = ItemKind.FINDING
+    text: Annotated[LongText, Control("具体问题或任务", "area", "照来文写", rows=5)]
+    title: Annotated[
+        str, Limits(max_length=200), Control("任务名称", hint="会写进邮件和列表；留空用不涉内容的名称")
+    ] = ""
+    cause: Annotated[LongText, Control("产生原因", "area", rows=2)] = ""
+    category: Annotated[str, Limits(max_length=200), Control("问题类别")] = ""
+    goal: Annotated[LongText, Control("整改目标", "area", rows=2)] = ""
+    time_limit: Annotated[TimeLimit, Control("时限类型", "select", "", "time_limits")] = TimeLimit.DATED
+    due_on: Annotated[date | None, Control("拟定时限", "date", "留空用来源的反馈日期；下达时再定")] = None
+    count_total: Annotated[
+        int | None, Limits(ge=1, le=1_000_000), Control("总数", "number", "如 72 项隐患，不必拆成 72 条")
+    ] = None
+    is_recurring: Annotated[bool, Control("反复出现的问题", "check")] = False
+
+
+class KindForm(Form):
+    name: Annotated[str, Limits(max_length=100), Control("来源种类")]
+    new_name: Annotated[str, Limits(max_length=100), Control("新名称")] = ""
+
+
+@router.get("/sources", name="sources")
+def sources_page(visit: Visitor) -> Response:
+    """The papers, and the list of kinds."""
+    return _sources_page(visit, blank(SourceForm, {"received_on": visit.clock.today.isoformat()}))
+
+
+@router.post("/sources", name="sources_post")
+def sources_post(visit: Visitor) -> Response:
+    """One more paper; its tasks are entered next."""
+    filled = fill(SourceForm, visit.form)
+    if filled.value is None:
+        return _sources_page(visit, filled)
+    try:
+        with visit.unit_of_work() as session:
+            new = sources.NewSource(**filled.value.model_dump())
+            source_id = sources.source_for(session, visit.actor.bureau_id, new).id
+    except RectifyError as error:
+        return _sources_page(visit, filled, error)
+    return redirect(visit, "entry", note="来源已登记，请逐条登记任务", query={"source": str(source_id)})
+
+
+@router.post("/sources/kinds", name="source_kinds_post")
+def source_kinds_post(visit: Visitor) -> Response:
+    """Add a kind, give one another name, or take one off the list: what the pressed button says."""
+    filled, bureau_id = fill(KindForm, visit.form), visit.actor.bureau_id
+    form = filled.value
+    blank_form = blank(SourceForm)
+    try:
+        if form is None:
+            raise RectifyError("没有写名称", "", "请填写后再提交")
+        with visit.unit_of_work() as session:
+            match visit.text("do"):
+                case "rename":
+                    sources.rename_kind(session, bureau_id, form.name, form.new_name)
+                case "retire":
+                    sources.retire_kind(session, bureau_id, form.name)
+                case _:
+                    sources.add_kind(session, bureau_id, form.name)
+    except RectifyError as error:
+        return _sources_page(visit, blank_form, error)
+    return redirect(visit, "sources", note="来源种类已更新")
+
+
+@router.get("/entry", name="entry")
+def entry(visit: Visitor, source: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None) -> Response:
+    """The form, with the source it goes on with."""
+    return _entry_page(visit, blank(EntryForm, {"source_id": str(source)} if source else {}))
+
+
+@router.post("/entry", name="entry_post")
+def entry_post(visit: Visitor) -> Response:
+    """Enter one task as a draft and offer the next from the same source."""
+    filled = fill(EntryForm, visit.form)
+    form = filled.value
+    if form is None:
+        return _entry_page(visit, filled)
+    try:
+        with visit.unit_of_work() as session:
+            new = casework.Entry(**form.model_dump())
+            code = casework.enter(session, visit.clock, visit.acting, new).code
+    except RectifyError as error:
+        return _entry_page(visit, filled, error)
+    note = f"{code} 已登记为待下达的草稿，可以接着登记下一条"
+    return redirect(visit, "entry", note=note, query={"source": str(form.source_id)})
+
+
+def _sources_page(visit: Visit, filled: Filled[SourceForm], error: RectifyError | None = None) -> Response:
+    bureau_id = visit.actor.bureau_id
+    kinds = sources.list_kinds(visit.session, bureau_id, with_retired=True)
+    choices = {"source_kinds": [Choice(each.name, each.name) for each in kinds if each.is_active]}
+    return render(
+        visit,
+        "sources.html",
+        status=422 if error or filled.errors else 200,
+        rows=sources.list_sources(visit.session, bureau_id),
+        kinds=kinds,
+        fixed=sources.FIXED,
+        fields=filled.fields(choices),
+        error=error,
+    )
+
+
+def _entry_page(visit: Visit, filled: Filled[EntryForm], error: RectifyError | None = None) -> Response:
+    bureau_id = visit.actor.bureau_id
+    known = sources.list_sources(visit.session, bureau_id)
+    named = [
+        Choice(str(each.id), f"{each.kind}：{each.title}{f'（{each.paper_no}）' if each.paper_no else ''}")
+        for each in known
+    ]
+    drafts = list_tasks(
+        visit.session,
+        visit.clock.today,
+        visit.calendar,
+        actor=visit.actor,
+        filters=TaskFilter(statuses=frozenset({Status.DRAFT})),
+        limit=_SHOWN,
+    )
+    return render(
+        visit,
+        "entry.html",
+        status=422 if error or filled.errors else 200,
+        fields=filled.fields({**choices_for(visit.session, bureau_id), "sources": named}),
+        has_sources=bool(known),
+        drafts=drafts,
+        error=error,
+    )

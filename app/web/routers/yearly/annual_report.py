@@ -1,0 +1,102 @@
+"""The year's end: the annual report's clock, and the drafts the ledger gives it, laid beside the report once it is there."""
+
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
+
+from app.web.forms import Choice, Control, Filled, Form, blank, fill
+from app.web.page_request import Visit, Visitor
+from app.web.pages import DOCX, download, redirect, render
+from core.errors import RectifyError
+from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
+from documents.yearly.annual_page import annual_body
+from models.enums import AnnualStage
+from rectification.labels import ANNUAL_STAGE
+from rectification.yearly import steps
+from rectification.yearly.drafts import annual_draft
+from rectification.yearly.promises import claims_if_imported
+
+router = APIRouter(prefix="/annual")
+
+_STAGES: Final = tuple(Choice(stage.value, ANNUAL_STAGE[stage]) for stage in AnnualStage)
+Year = Annotated[int, Path(ge=1990, le=2100)]
+
+
+class StepForm(Form):
+    """A stage of the annual report that is done."""
+
+    stage: Annotated[AnnualStage, Control("环节", "select", choices="stages")]
+    done_on: Annotated[date, Control("办结日期", "date")]
+    paper_no: Annotated[str, Field(max_length=200), Control("文号", hint="没有文号的可以不填")] = ""
+    body: Annotated[str, Control("报送给", "select", choices="bodies", hint="只有“报送”要选，逐个登记")] = ""
+    note: Annotated[str, Field(max_length=2_000), Control("备注", "area", rows=2)] = ""
+
+
+@router.get("", name="annual")
+def annual_page(visit: Visitor, year: Annotated[int | None, Query(ge=1990, le=2100)] = None) -> Response:
+    """The stages of a year's report, and the drafts for it."""
+    year = year or steps.year_in_hand(visit.clock.today)
+    return _annual_page(visit, year, blank(StepForm, _next_step(visit, year)))
+
+
+@router.post("/{year}", name="annual_post")
+def annual_post(visit: Visitor, year: Year) -> Response:
+    """Record a stage."""
+    filled = fill(StepForm, visit.form)
+    if filled.value is None:
+        return _annual_page(visit, year, filled)
+    form = filled.value
+    try:
+        with visit.unit_of_work() as session:
+            new = steps.NewStep(form.stage, form.done_on, form.paper_no, form.body, form.note)
+            steps.record_step(session, visit.clock, visit.actor, year, new)
+    except RectifyError as error:
+        return _annual_page(visit, year, filled, error=error)
+    return redirect(visit, "annual", note=f"已登记“{ANNUAL_STAGE[form.stage]}”", query={"year": str(year)})
+
+
+@router.get("/{year}.docx", name="annual_docx")
+def annual_docx(visit: Visitor, year: Year) -> Response:
+    """The drafts for the annual report as Word."""
+    bureau_id = visit.actor.bureau_id
+    claims = claims_if_imported(visit.session, bureau_id, year) or ()
+    draft = annual_draft(visit.session, bureau_id, year, visit.clock.today)
+    return download(write_annual_draft(draft, claims), f"{year}年度法治政府建设报告素材.docx", DOCX)
+
+
+@router.get("/{year}/duty.docx", name="duty_docx")
+def duty_docx(visit: Visitor, year: Year) -> Response:
+    """The fact sheet for 第一责任人履职 and 述法 as Word."""
+    draft = annual_draft(visit.session, visit.actor.bureau_id, year, visit.clock.today)
+    return download(write_duty_sheet(draft), f"{year}年度第一责任人履职和述法素材.docx", DOCX)
+
+
+def _next_step(visit: Visit, year: int) -> dict[str, str]:
+    """The first stage that is not done, today."""
+    lines = steps.annual_clock(visit.session, visit.actor.bureau_id, year, visit.clock.today)
+    waiting = next((line for line in lines if not line.is_done), None)
+    if waiting is None:
+        return {}
+    return {"stage": waiting.stage.value, "done_on": visit.clock.today.isoformat()}
+
+
+def _annual_page(
+    visit: Visit, year: int, filled: Filled[StepForm], *, error: RectifyError | None = None
+) -> Response:
+    bureau_id, today = visit.actor.bureau_id, visit.clock.today
+    bodies = tuple(Choice(body, body) for body in visit.policy.annual_send_to)
+    draft = annual_draft(visit.session, bureau_id, year, today)
+    claims = claims_if_imported(visit.session, bureau_id, year)
+    return render(
+        visit,
+        "annual.html",
+        status=422 if error or filled.errors else 200,
+        year=year,
+        lines=steps.annual_clock(visit.session, bureau_id, year, today),
+        fields=filled.fields({"stages": _STAGES, "bodies": bodies}),
+        is_imported=claims is not None,
+        content=annual_body(draft, claims, lambda code: visit.path("task", code=code)),
+        error=error,
+    )

@@ -1,0 +1,55 @@
+"""A task before and while somebody acts on it, for pages and for programs alike."""
+
+from app.web.actions.action import Deed
+from app.web.actions.all_actions import ACTIONS
+from app.web.forms import Form
+from app.web.page_request import Visit
+from core.files import FileStore, StoredFile
+from models.enums import Verb
+from models.task import RectificationTask
+from rectification import casework
+from rectification.lists.case_file import CaseFile
+from rectification.lists.filters import TaskFilter
+from rectification.lists.load_case_files import case_files
+from rectification.office.actors import Acting
+from rectification.task.access import seen_task
+
+
+def seen_file(visit: Visit, code: str) -> tuple[RectificationTask, CaseFile]:
+    """The task, and all that hangs on it.
+
+    Raises: NotFound, alike where there is none and where it is not for this person.
+    """
+    found = seen_task(visit.session, visit.actor, code)
+    only = TaskFilter(codes=(code,))
+    (file,) = case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only)
+    return found, file
+
+
+def do(
+    visit: Visit,
+    verb: Verb,
+    acting: Acting,
+    code: str,
+    form: Form,
+    *,
+    seen_version: int | None = None,
+    stored: StoredFile | None = None,
+) -> RectificationTask:
+    """Call the verb of casework with what the form says; a purged file is destroyed once that is kept.
+
+    Raises: RectifyError, as the verb does.
+    """
+    with visit.unit_of_work() as session:
+        deed = Deed(session, visit.clock, acting, code, seen_version, stored)
+        task = ACTIONS[verb].perform(deed, form)
+    if verb is Verb.PURGE_EVIDENCE:
+        with visit.unit_of_work() as session:
+            casework.destroy_purged(session, file_store(visit))
+    return task
+
+
+def file_store(visit: Visit) -> FileStore:
+    """The installation's evidence."""
+    settings = visit.site.settings
+    return FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes * 2**20)

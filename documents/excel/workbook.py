@@ -1,0 +1,293 @@
+"""Workbooks as an office prints them: title, merged heads, frozen and repeated head rows, A4 landscape.
+
+Fonts are set by name alone: the reader's machine has them, or shows its own. Every text goes through
+`documents.excel.cells`, so that no cell holds a formula.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from core.errors import Unreadable
+from documents.excel.cells import to_cell
+from reports.normalise import columns
+
+HEAD_ROWS: Final = 4
+CHOICES_SHEET: Final = "选项"
+SPARE_ROWS: Final = 200
+
+_TITLE: Final = "方正小标宋简体"
+_BODY: Final = "仿宋_GB2312"
+_HEAD: Final = "黑体"
+_INCH: Final = 25.4
+_A4: Final = 9
+_LINE_POINTS: Final = 15.0
+_HIGHEST: Final = 409.0  # no spreadsheet program shows a higher row
+_MOST_LINES: Final = int((_HIGHEST - 6) / _LINE_POINTS)
+_UNITS: Final = 1.07  # of column width, for half a Chinese character of the body font
+_LINE: Final = Side(style="thin", color="808080")
+_BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+
+
+def _styles() -> Mapping[str, NamedStyle]:
+    """The few looks a cell can have; named, so that a workbook of many thousand cells stays small."""
+    centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    styles = {
+        "title": NamedStyle("台账标题", font=Font(name=_TITLE, size=22), alignment=centre),
+        "line": NamedStyle(
+            "台账说明", font=Font(name=_BODY, size=12), alignment=Alignment(vertical="center")
+        ),
+        "head": NamedStyle("台账栏目", font=Font(name=_HEAD, size=11), alignment=centre, border=_BOX),
+        "section": NamedStyle(
+            "台账分段",
+            font=Font(name=_HEAD, size=11),
+            alignment=Alignment(horizontal="left", vertical="center"),
+            border=_BOX,
+        ),
+        "text": NamedStyle(
+            "台账正文",
+            font=Font(name=_BODY, size=11),
+            alignment=Alignment(horizontal="left", vertical="center", wrap_text=True),
+            border=_BOX,
+        ),
+        "centred": NamedStyle("台账居中", font=Font(name=_BODY, size=11), alignment=centre, border=_BOX),
+    }
+    styles["head"].fill = PatternFill("solid", fgColor="E7EDF3")
+    styles["section"].fill = PatternFill("solid", fgColor="F5F5F5")
+    return styles
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column: its name, its width in characters, the group over it.
+
+    `choices` names a list of `new_book` offered in the column; `is_strict` refuses anything else. A grey head
+    (`is_fixed`) tells that the program writes the column.
+    """
+
+    text: str
+    width: float
+    group: str = ""
+    is_centred: bool = False
+    is_fixed: bool = False
+    choices: str = ""
+    is_strict: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet: its title, the line under it (left and right), heads, and rows.
+
+    A row of one text alone is a section's name and runs over all columns. `keys`, where given, are one text a row
+    in a hidden column behind the last.
+    """
+
+    name: str
+    title: str
+    left: str
+    right: str
+    heads: tuple[Head, ...]
+    rows: Sequence[Sequence[str | int]]
+    key_head: str = ""
+    keys: Sequence[str] = ()
+    freeze_after: int = 0
+
+
+def new_book(title: str, choices: Mapping[str, Sequence[str]] | None = None) -> Workbook:
+    """An empty workbook with its looks, and a hidden sheet of the lists its cells may be chosen from."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for style in _styles().values():
+        book.add_named_style(style)
+    book.properties.title = title
+    book.properties.creator = "整改台账"
+    lists = {name: values for name, values in (choices or {}).items() if values}
+    if lists:
+        _add_choices(book, lists)
+    return book
+
+
+def save(book: Workbook, path: Path) -> None:
+    """Write the workbook, its first visible sheet in front.
+
+    Raises: Unreadable, where the file cannot be written.
+    """
+    book.active = next(n for n, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible")
+    try:
+        book.save(path)
+    except OSError as error:
+        raise Unreadable(
+            f"写不了文件“{path}”",
+            error.strerror or str(error),
+            "请确认文件夹存在、文件没有被 Excel 或 WPS 打开",
+        ) from error
+
+
+def add_table(book: Workbook, table: Table) -> Worksheet:
+    """Lay a table out on a sheet of its own."""
+    sheet: Worksheet = book.create_sheet(table.name)
+    heads = _roomy(table)
+    width = len(heads)
+    _caption(sheet, table, width)
+    _heads(sheet, heads)
+    last = HEAD_ROWS + len(table.rows)
+    for number, row in enumerate(table.rows, HEAD_ROWS + 1):
+        if len(row) == 1:
+            _section(sheet, number, str(row[0]), width)
+        else:
+            _row(sheet, number, row, heads)
+    _keys(sheet, table, width)
+    _offer(sheet, heads, last)
+    _print_setup(sheet, width, last)
+    sheet.freeze_panes = f"{get_column_letter(table.freeze_after + 1)}{HEAD_ROWS + 1}"
+    return sheet
+
+
+def write_cell(sheet: Worksheet, row: int, column: int, value: str | int, style: str) -> None:
+    """Put a value into a cell; a text is a text, whatever it looks like."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)  # noqa: S101  (nothing is written into the inside of a merged range)
+    cell.style = style
+    if isinstance(value, int):
+        cell.value = value
+    elif value:
+        cell.value = to_cell(value)
+        cell.data_type = "s"
+
+
+def _caption(sheet: Worksheet, table: Table, width: int) -> None:
+    write_cell(sheet, 1, 1, table.title, "台账标题")
+    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=width)
+    sheet.row_dimensions[1].height = 42
+    middle = max(width // 2, 1)
+    write_cell(sheet, 2, 1, table.left, "台账说明")
+    write_cell(sheet, 2, middle + 1, table.right, "台账说明")
+    sheet.cell(2, middle + 1).alignment = Alignment(horizontal="right", vertical="center")
+    sheet.merge_cells(start_row=2, end_row=2, start_column=1, end_column=middle)
+    sheet.merge_cells(start_row=2, end_row=2, start_column=middle + 1, end_column=width)
+    sheet.row_dimensions[2].height = 22
+
+
+def _heads(sheet: Worksheet, heads: Sequence[Head]) -> None:
+    """Two rows of heads: groups merged over their columns, a column without a group merged downwards."""
+    for column, head in enumerate(heads, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = head.width
+        for row in (3, 4):
+            write_cell(sheet, row, column, "", "台账栏目")
+        write_cell(sheet, 4 if head.group else 3, column, head.text, "台账栏目")
+        if head.is_fixed:
+            sheet.cell(4 if head.group else 3, column).fill = PatternFill("solid", fgColor="DDDDDD")
+        if not head.group:
+            sheet.merge_cells(start_row=3, end_row=4, start_column=column, end_column=column)
+    for group, members in groupby(enumerate(heads, 1), key=lambda entry: entry[1].group):
+        places = [place for place, _ in members]
+        if group:
+            write_cell(sheet, 3, places[0], group, "台账栏目")
+            sheet.merge_cells(start_row=3, end_row=3, start_column=places[0], end_column=places[-1])
+    has_groups = any(head.group for head in heads)
+    sheet.row_dimensions[3].height, sheet.row_dimensions[4].height = (20, 32) if has_groups else (15, 15)
+
+
+def _section(sheet: Worksheet, row: int, text: str, width: int) -> None:
+    for column in range(1, width + 1):
+        write_cell(sheet, row, column, text if column == 1 else "", "台账分段")
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=width)
+    sheet.row_dimensions[row].height = 24
+
+
+def _row(sheet: Worksheet, row: int, values: Sequence[str | int], heads: Sequence[Head]) -> None:
+    for column, (value, head) in enumerate(zip(values, heads, strict=True), 1):
+        write_cell(sheet, row, column, value, "台账居中" if head.is_centred else "台账正文")
+    lines = max(_lines(str(value), head.width) for value, head in zip(values, heads, strict=True))
+    sheet.row_dimensions[row].height = min(max(lines * _LINE_POINTS + 6, 26), _HIGHEST)
+
+
+def _roomy(table: Table) -> tuple[Head, ...]:
+    """The heads, wider where a text would need a row higher than any program shows."""
+    by_column = list(zip(*(row for row in table.rows if len(row) > 1), strict=True))
+    return tuple(
+        replace(head, width=_width_for(head.width, [str(value) for value in values]))
+        for head, values in zip(table.heads, by_column or [()] * len(table.heads), strict=True)
+    )
+
+
+def _width_for(width: float, texts: Sequence[str]) -> float:
+    widest = 4 * width
+    while width < widest and any(_lines(text, width) > _MOST_LINES for text in texts):
+        width *= 1.15
+    return min(width, widest)
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column; estimated, as fonts differ between machines."""
+    room = max(width - 1, 2)
+    return sum(max(math.ceil(columns(line) * _UNITS / room), 1) for line in text.split("\n"))
+
+
+def _keys(sheet: Worksheet, table: Table, width: int) -> None:
+    if not table.key_head:
+        return
+    write_cell(sheet, 4, width + 1, table.key_head, "台账栏目")
+    for row, key in enumerate(table.keys, HEAD_ROWS + 1):
+        write_cell(sheet, row, width + 1, key, "台账正文")
+    sheet.column_dimensions[get_column_letter(width + 1)].hidden = True
+
+
+def _offer(sheet: Worksheet, heads: Sequence[Head], last: int) -> None:
+    for column, head in enumerate(heads, 1):
+        if not (head.choices or head.hint):
+            continue
+        offer = DataValidation(
+            type="list" if head.choices else None,
+            formula1=f"={head.choices}" if head.choices else None,
+            allow_blank=True,
+            showErrorMessage=head.is_strict,
+            errorTitle=head.text,
+            error="请从列表中选择",
+            showInputMessage=bool(head.hint),
+            promptTitle=head.text,
+            prompt=head.hint,
+        )
+        letter = get_column_letter(column)
+        offer.add(f"{letter}{HEAD_ROWS + 1}:{letter}{last + SPARE_ROWS}")
+        sheet.add_data_validation(offer)
+
+
+def _print_setup(sheet: Worksheet, width: int, last: int) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 10 / _INCH
+    margins.top, margins.bottom, margins.footer = 14 / _INCH, 15 / _INCH, 8 / _INCH
+    sheet.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="第 &P 页　共 &N 页", size=10))
+    sheet.print_title_rows = f"3:{HEAD_ROWS}"
+    sheet.print_area = f"A1:{get_column_letter(width)}{max(last, HEAD_ROWS)}"
+
+
+def _add_choices(book: Workbook, lists: Mapping[str, Sequence[str]]) -> None:
+    sheet = book.create_sheet(CHOICES_SHEET)
+    sheet.sheet_state = "hidden"
+    for column, (name, values) in enumerate(lists.items(), 1):
+        for row, value in enumerate(values, 1):
+            write_cell(sheet, row, column, value, "Normal")
+        letter = get_column_letter(column)
+        reference = f"{quote_sheetname(CHOICES_SHEET)}!${letter}$1:${letter}${len(values)}"
+        book.defined_names[name] = DefinedName(name, attr_text=reference)

@@ -1,0 +1,38 @@
+"""The briefing as a page on which every figure leads to the rows it counts."""
+
+from collections.abc import Callable, Iterator
+
+from markupsafe import Markup
+
+from documents.figure_rows import Scope
+from documents.halfyear.briefing_docx import GROUP_HEADS
+from documents.halfyear.briefing_words import BriefingWords, briefing_words
+from documents.pages import body, page
+from documents.sentences import DRAFT_MARK, Counted, figures_in
+from rectification.halfyear.freezing import Version
+
+
+def briefing_body(version: Version, task_url: Callable[[str], str]) -> Markup:
+    """The body; `task_url` tells where a task's page is."""
+    words = briefing_words(version)
+    scope = Scope(version.frozen.rows)
+    return body(
+        "briefing.html",
+        words=words,
+        draft_mark=DRAFT_MARK,
+        group_heads=GROUP_HEADS,
+        anchor=scope.anchor,
+        task_url=task_url,
+        behind=list(scope.lists(_figures(words))),
+    )
+
+
+def briefing_page(version: Version, task_url: Callable[[str], str]) -> str:
+    """The page that stands alone."""
+    return page(briefing_words(version).title.replace("\n", ""), briefing_body(version, task_url))
+
+
+def _figures(words: BriefingWords) -> Iterator[Counted]:
+    yield from figures_in(*words.overall, *words.overdue, *words.requests)
+    for line in (*words.units, *words.sources):
+        yield from line.figures

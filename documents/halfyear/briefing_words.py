@@ -1,0 +1,361 @@
+"""What a briefing (汇报材料) says, as sentences and tables over one frozen version. Pure: the same version says the same.
+
+The text stays within what a meeting reads; lists go into the annex. Where the ledger knows nothing the office is asked
+to fill in.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from documents.halfyear.duty_words import duty_lines
+from documents.sentences import TO_FILL, Counted, Sentence, counted, joined, sentence
+from models.enums import TimeLimit
+from rectification.halfyear.freezing import Frozen, Version
+from rectification.labels import closing_noun, status_label
+from rectification.lists.figures import RATE_FORMULA, Figure, Group, Row, Selection, rows_behind
+from rectification.task.lifecycle import OPEN
+from rectification.task.time_limits import Limit, day_text, limit_text
+
+MAX_IN_TEXT: Final = 60
+UNIT_FIGURES: Final = (
+    Figure.TOTAL,
+    Figure.CLOSED,
+    Figure.RUNNING,
+    Figure.OVERDUE,
+    Figure.EXTENDED,
+    Figure.TERMINATED,
+)
+PLAN_FIGURES: Final = (Figure.TOTAL, Figure.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A unit's or source's figures in a table's order: problems, then plans."""
+
+    name: str
+    figures: tuple[Counted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexLine:
+    """One task in the annex."""
+
+    number: int
+    code: str
+    text: str
+    source: str
+    unit: str
+    officer: str
+    limit: str
+    state: str
+    progress: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingWords:
+    """Everything a briefing says; a title has two lines, `basis` names the version it all stands on."""
+
+    title: str
+    full_title: str
+    bureau: str
+    period: str
+    next_period: str
+    cut_off: str
+    version: str
+    overall: tuple[Sentence, ...]
+    units: tuple[GroupLine, ...]
+    sources: tuple[GroupLine, ...]
+    overdue: tuple[Sentence, ...]
+    requests: tuple[Sentence, ...]
+    achieved: tuple[Sentence, ...]
+    duty: tuple[str, ...]
+    shortfalls: tuple[Sentence, ...]
+    carried_on: tuple[Sentence, ...]
+    problem_lines: tuple[AnnexLine, ...]
+    plan_lines: tuple[AnnexLine, ...]
+    basis: str
+
+
+def briefing_words(version: Version) -> BriefingWords:
+    """The words of one frozen version."""
+    frozen = version.frozen
+    label = frozen.term.label
+    problems = [row for row in frozen.rows if row.is_problem]
+    plans = [row for row in frozen.rows if not row.is_problem]
+    return BriefingWords(
+        title=f"{frozen.bureau}\n关于{label}问题整改情况的汇报",
+        full_title=f"{frozen.bureau}\n关于{label}法治政府建设\n工作情况的汇报",
+        bureau=frozen.bureau,
+        period=label,
+        next_period=frozen.term.next_label,
+        cut_off=day_text(frozen.period.cut_off_on),
+        version=version.label,
+        overall=tuple(_overall(frozen)),
+        units=_groups(frozen.figures.by_unit, lambda name: {"unit": name}),
+        sources=_groups(frozen.figures.by_source, lambda name: {"source": name}),
+        overdue=tuple(late_lines(frozen.rows, frozen.period.cut_off_on, listed=frozen.listed)),
+        requests=tuple(_requests(frozen)),
+        achieved=tuple(_achieved(frozen)),
+        duty=tuple(duty_lines(frozen.duty, listed=frozen.listed)),
+        shortfalls=tuple(_shortfalls(frozen)),
+        carried_on=tuple(_carried_on(frozen)),
+        problem_lines=tuple(annex_lines(problems)),
+        plan_lines=tuple(annex_lines(plans)),
+        basis=_basis(version),
+    )
+
+
+def _basis(version: Version) -> str:
+    frozen = version.frozen
+    cut_off = day_text(frozen.period.cut_off_on)
+    chain = f"办理记录{version.chain_count}条，末条校验值{version.chain_head}。"
+    if not version.is_frozen:
+        return f"数据依据：整改台账截至{cut_off}的数据，尚未冻结，此后可能变化；{chain}"
+    return (
+        f"数据依据：整改台账{frozen.term.label}冻结数据第{version.number}版，截至{cut_off}，"
+        f"{day_text(version.frozen_on)}冻结；{chain}"
+    )
+
+
+def _overall(frozen: Frozen) -> Iterator[Sentence]:
+    yield _problems(frozen)
+    yield _plans(frozen)
+    yield _compared(frozen)
+    if frozen.left_out:
+        yield sentence("另有仅限指定人员查看的事项{n}项，未列入本材料。", n=frozen.left_out)
+
+
+def _problems(frozen: Frozen) -> Sentence:
+    figures = frozen.figures.problems
+    day = day_text(frozen.period.cut_off_on)
+    if not figures.total:
+        return sentence("截至{day}，整改台账中没有需要整改的问题。", day=day)
+    parts = {figure.value: counted(figures, figure, are_problems=True) for figure in Figure}
+    sentences = [
+        sentence(
+            "截至{day}，整改台账共有问题{total}项，其中上期结转{carried}项，本期新增{added}项",
+            day=day,
+            **parts,
+        ),
+        sentence("，回头看重开{reopened}项", **parts) if figures.reopened else (),
+        sentence("。已销号{closed}项，正在整改{running}项", **parts),
+        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
+        sentence("，整改率{rate}（{formula}）。", rate=figures.rate, formula=RATE_FORMULA),
+        sentence("正在整改的问题中，已超期{overdue}项；经批准延期的问题{extended}项。", **parts),
+    ]
+    if figures.closed:
+        sentences.append(
+            sentence("已销号的问题中，按期申请销号{closed_on_time}项，逾期申请销号{closed_late}项。", **parts)
+        )
+    return joined(*sentences)
+
+
+def _plans(frozen: Frozen) -> Sentence:
+    figures = frozen.figures.plans
+    if not figures.total:
+        return sentence("本期没有列入台账的工作任务。")
+    parts = {figure.value: counted(figures, figure, are_problems=False) for figure in Figure}
+    return joined(
+        sentence(
+            "工作任务（另行统计，不计入整改率）共{total}项，已办结{closed}项，正在办理{running}项", **parts
+        ),
+        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
+        sentence("；已超期{overdue}项，经批准延期{extended}项。", **parts),
+    )
+
+
+def _compared(frozen: Frozen) -> Sentence:
+    earlier = frozen.earlier
+    if earlier is None:
+        return sentence("本台账没有上一期数据，不作同比。")
+    now = frozen.figures.problems
+    told = "，".join(
+        f"{name}{_change(getattr(now, figure) - getattr(earlier.problems, figure))}"
+        for name, figure in (
+            ("问题总数", "total"),
+            ("已销号", "closed"),
+            ("正在整改", "running"),
+            ("超期", "overdue"),
+        )
+    )
+    return sentence(
+        "与{label}（截至{day}）相比，{told}；上期整改率为{rate}。",
+        label=earlier.label,
+        day=day_text(earlier.cut_off_on),
+        told=told,
+        rate=earlier.problems.rate,
+    )
+
+
+def _change(difference: int) -> str:
+    if difference == 0:
+        return "持平"
+    return f"增加{difference}项" if difference > 0 else f"减少{-difference}项"
+
+
+def _groups(groups: Sequence[Group], narrow: Callable[[str], dict[str, str]]) -> tuple[GroupLine, ...]:
+    return tuple(
+        GroupLine(
+            group.name or "（未定）",
+            (
+                *(counted(group.problems, f, are_problems=True, **narrow(group.name)) for f in UNIT_FIGURES),
+                *(counted(group.plans, f, are_problems=False, **narrow(group.name)) for f in PLAN_FIGURES),
+            ),
+        )
+        for group in groups
+    )
+
+
+def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sentence]:
+    """What is overdue and why, the longest first, `listed` at most."""
+    late = sorted(rows_behind(rows, Selection(Figure.OVERDUE)), key=lambda row: -row.overdue_days)
+    if not late:
+        yield sentence("截至{day}，没有超期事项。", day=day_text(as_of))
+        return
+    for number, row in enumerate(late[:listed], 1):
+        reason = _short(row.late_reason) or "【请填写超期原因】"
+        yield sentence(
+            "{number}.{title}（{code}，{who}）：{due}，已超期{days}天。原因：{reason}",
+            number=number,
+            title=_short(row.title),
+            code=row.code,
+            who=_who(row),
+            due=_due(row),
+            days=row.overdue_days,
+            reason=_stopped(reason),
+        )
+    if len(late) > listed:
+        yield sentence("其余{rest}项超期事项见附件。", rest=len(late) - listed)
+
+
+def _requests(frozen: Frozen) -> Iterator[Sentence]:
+    asked = [row for row in frozen.rows if row.needs_decision and row.status in OPEN]
+    if not asked:
+        yield sentence("本期各责任单位没有提出需提请研究的事项。")
+        return
+    for number, row in enumerate(asked[: frozen.listed], 1):
+        yield sentence(
+            "{number}.{wish}（{code}，{who}提出）",
+            number=number,
+            wish=_stopped(_short(row.needs_decision)),
+            code=row.code,
+            who=_who(row),
+        )
+    if len(asked) > frozen.listed:
+        yield sentence("其余{rest}项见附件。", rest=len(asked) - frozen.listed)
+
+
+def _achieved(frozen: Frozen) -> Iterator[Sentence]:
+    """The planned work that was done in the term."""
+    done = rows_behind(frozen.rows, Selection(Figure.CLOSED, are_problems=False))
+    if not done:
+        return
+    yield sentence(
+        "列入台账的工作任务办结{n}项。", n=counted(frozen.figures.plans, Figure.CLOSED, are_problems=False)
+    )
+    for number, row in enumerate(done[: frozen.listed], 1):
+        yield sentence(
+            "{number}.{text}（{code}，{day}办结）",
+            number=number,
+            text=_stopped(_short(row.text)),
+            code=row.code,
+            day=day_text(row.ended_on),
+        )
+    if len(done) > frozen.listed:
+        yield sentence("其余{rest}项见附件。", rest=len(done) - frozen.listed)
+
+
+def _shortfalls(frozen: Frozen) -> Iterator[Sentence]:
+    """What the ledger itself shows to be wanting."""
+    figures = frozen.figures.problems
+    if figures.overdue:
+        late = counted(figures, Figure.OVERDUE, are_problems=True)
+        yield sentence("部分问题整改滞后，{late}项已超过时限。", late=late)
+    recurring = [row for row in frozen.rows if row.is_recurring and row.status in OPEN]
+    if recurring:
+        yield sentence(
+            "部分问题反复出现，共{n}项：{codes}。",
+            n=len(recurring),
+            codes="、".join(row.code for row in recurring[: frozen.listed]),
+        )
+    yield sentence(TO_FILL)
+
+
+def _carried_on(frozen: Frozen) -> Iterator[Sentence]:
+    """What goes on into the next term."""
+    problems = counted(frozen.figures.problems, Figure.RUNNING, are_problems=True)
+    plans = counted(frozen.figures.plans, Figure.RUNNING, are_problems=False)
+    yield sentence(
+        "继续推进尚未销号的问题{problems}项、尚未办结的工作任务{plans}项，逐项落实责任和时限。",
+        problems=problems,
+        plans=plans,
+    )
+    yield sentence(TO_FILL)
+
+
+def annex_lines(rows: Sequence[Row]) -> Iterator[AnnexLine]:
+    """Every row as the annex shows it."""
+    for number, row in enumerate(rows, 1):
+        yield AnnexLine(
+            number=number,
+            code=row.code,
+            text=row.text,
+            source=f"{row.source}（{row.source_paper}）" if row.source_paper else row.source,
+            unit=row.unit,
+            officer=row.officer,
+            limit=_limit(row),
+            state=_state(row),
+            progress=_said(row),
+        )
+
+
+def _limit(row: Row) -> str:
+    day = row.deadline_on if row.time_limit is TimeLimit.LONG_TERM else row.due_on
+    text = limit_text(Limit(row.time_limit, day=day))
+    if row.extensions and row.original_due_on:
+        text += f"\n（原定{day_text(row.original_due_on)}，延期{row.extensions}次）"
+    return text
+
+
+def _state(row: Row) -> str:
+    label = status_label(row.status, row.kind)
+    if row.overdue_days:
+        return f"{label}\n（超期{row.overdue_days}天）"
+    if row.ended_on:
+        return f"{label}\n（{day_text(row.ended_on)}）"
+    return label
+
+
+def _said(row: Row) -> str:
+    parts = (
+        row.progress,
+        row.late_reason and f"超期原因：{row.late_reason}",
+        row.needs_decision and f"需提请协调事项：{row.needs_decision}",
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _due(row: Row) -> str:
+    if row.time_limit is TimeLimit.LONG_TERM:
+        return f"{day_text(row.deadline_on)}应检查"
+    moved = "，延期后" if row.extensions else ""
+    original = row.original_due_on or row.due_on
+    if row.extensions and row.due_on != original:
+        return f"原定{day_text(original)}{moved}{day_text(row.due_on)}"
+    return f"应于{day_text(row.due_on)}前{closing_noun(row.kind)}"
+
+
+def _who(row: Row) -> str:
+    return "，".join(part for part in (row.unit, row.officer) if part) or "未定单位"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_IN_TEXT else f"{line[:MAX_IN_TEXT]}……"
+
+
+def _stopped(text: str) -> str:
+    text = text.rstrip("，,；;、")
+    return text if text.endswith(("。", "！", "？", "……", "】")) else f"{text}。"

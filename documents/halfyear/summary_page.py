@@ -1,0 +1,99 @@
+"""The leaders' page (进展通报) as HTML: a month on one sheet, with its trend."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from markupsafe import Markup
+
+from documents.figure_rows import Behind, Scope
+from documents.halfyear.trend import trend_svg
+from documents.pages import body, page
+from documents.sentences import DRAFT_MARK, Counted
+from rectification.halfyear.summaries import SummaryPage, waits_for
+from rectification.labels import status_label
+from rectification.lists.figures import (
+    RATE_FORMULA,
+    Figure,
+    Figures,
+    Opening,
+    Row,
+    Selection,
+    count,
+    rows_behind,
+)
+from rectification.task.lifecycle import OPEN
+from rectification.task.time_limits import day_text
+
+FIGURES: Final = {
+    Figure.TOTAL: "总数",
+    Figure.ADDED: "本期新增",
+    Figure.CLOSED: "本期销号办结",
+    Figure.RUNNING: "未销号办结",
+    Figure.OVERDUE: "超期",
+    Figure.EXTENDED: "延期",
+    Figure.TERMINATED: "终止",
+}
+SHEET: Final = (
+    Figure.TOTAL,
+    Figure.CLOSED_ON_TIME,
+    Figure.CLOSED_LATE,
+    Figure.OVERDUE,
+    Figure.EXTENDED,
+    Figure.TERMINATED,
+)
+_OPENINGS: Final = {Opening.ADDED: "新增", Opening.REOPENED: "回头看重开", Opening.CARRIED: ""}
+
+
+def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup:
+    """The body; `task_url` tells where a task's page is."""
+    figures = summary.figures
+    scope, year = Scope(summary.rows), Scope(summary.year, "本年")
+    lines = [_line("问题", figures, are_problems=True), _line("工作任务", figures, are_problems=False)]
+    sheet = [_of_unit(summary.year, group.name) for group in count(summary.year).by_unit]
+    return body(
+        "summary.html",
+        page=summary,
+        rate=figures.problems.rate,
+        lines=lines,
+        units=sheet,
+        anchor=scope.anchor,
+        year_anchor=year.anchor,
+        behind=[*_lists(scope, lines), *_lists(year, sheet)],
+        draft_mark=DRAFT_MARK,
+        formula=RATE_FORMULA,
+        figure_names=FIGURES.values(),
+        trend=Markup(trend_svg(summary.trend)),  # noqa: S704  (escaped by its own template)
+        task_url=task_url,
+        moved_words=_moved,
+        stuck_words=lambda row: f"超期{row.overdue_days}天，{waits_for(row)}",
+        state_words=lambda row: status_label(row.status, row.kind),
+    )
+
+
+def summary_page(summary: SummaryPage, task_url: Callable[[str], str]) -> str:
+    """The page that stands alone."""
+    return page(f"{summary.bureau}{summary.label}整改进展通报", summary_body(summary, task_url))
+
+
+Line = tuple[str, tuple[Counted, ...]]
+
+
+def _line(name: str, figures: Figures, *, are_problems: bool) -> Line:
+    tally = figures.problems if are_problems else figures.plans
+    return name, tuple(Counted(tally.of(figure), Selection(figure, are_problems)) for figure in FIGURES)
+
+
+def _of_unit(rows: tuple[Row, ...], unit: str) -> Line:
+    """A unit's year: problems and plans together."""
+    asked = [Selection(figure, unit=unit) for figure in SHEET]
+    counts = (Counted(len(rows_behind(rows, selection)), selection) for selection in asked)
+    return unit or "（未定）", tuple(counts)
+
+
+def _lists(scope: Scope, lines: list[Line]) -> Iterator[Behind]:
+    yield from scope.lists(figure for _, figures in lines for figure in figures)
+
+
+def _moved(row: Row) -> str:
+    ended = f"{day_text(row.ended_on)}{status_label(row.status, row.kind)}" if row.status not in OPEN else ""
+    return "，".join(part for part in (_OPENINGS[row.opening], ended) if part)

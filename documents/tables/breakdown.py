@@ -1,0 +1,279 @@
+"""整改任务分解表 as a workbook or a Word table: it goes out with proposals and comes back to issue tasks by.
+
+Both forms carry 文号 and 审批日期; a task is known by the code in its row.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.db import Database
+from core.errors import NotFound, Refused, Unreadable
+from documents.excel.reading import EMPTY, ReadCell, column_letter, read_sheets
+from documents.excel.workbook import Head, Table, add_table, new_book, save
+from documents.opening import checked_parts
+from documents.tables.row_by_row import Fate, Place, RowOutcome, Taken, refused, take_row
+from documents.word.layout import OfficialPaper
+from rectification.labels import APPROVAL_LEVEL
+from rectification.lists.case_file import CaseFile
+from rectification.lists.filters import TaskFilter
+from rectification.lists.load_case_files import case_files
+from rectification.office.actors import Acting, Paper
+from rectification.office.calendar import load_calendar
+from rectification.office.people_by_name import Choices
+from rectification.tables import breakdown
+from rectification.tables.breakdown import (
+    APPROVAL,
+    CODE,
+    DECISION,
+    GOAL,
+    HEADS,
+    LEADER,
+    LIMIT,
+    MEASURES,
+    OFFICER,
+    PARTNERS,
+    REVIEWER,
+    SOURCE,
+    TEXT,
+    TITLE,
+    UNIT,
+)
+from rectification.task.time_limits import read_day
+
+NAME: Final = "整改任务分解表"
+MAX_ROWS: Final = 2_000
+
+_NUMBER: Final = "文号："
+_DATED: Final = "审批日期："
+_NUMBER_FORM: Final = re.compile(r"文号[:：]([^\n]*?)(?=审批日期[:：]|$)", re.MULTILINE)
+_DATED_FORM: Final = re.compile(r"审批日期[:：]([^\n]*)")
+_BLANK: Final = " 　_年月日"
+_NEEDED: Final = (CODE, UNIT, LIMIT)
+_SMALL: Final = 9.0
+_WIDTHS: Final[Mapping[str, tuple[float, float]]] = {
+    CODE: (11, 18),
+    SOURCE: (12, 17),
+    TEXT: (30, 40),
+    TITLE: (16, 20),
+    GOAL: (18, 20),
+    MEASURES: (28, 32),
+    LEADER: (9, 13),
+    UNIT: (11, 14),
+    OFFICER: (9, 12),
+    PARTNERS: (11, 13),
+    REVIEWER: (9, 12),
+    APPROVAL: (13, 14),
+    LIMIT: (15, 18),
+    DECISION: (8, 12),
+}
+"""Characters in a workbook, millimetres on paper."""
+_CHOICES: Final = {
+    LEADER: "领导清单",
+    UNIT: "单位清单",
+    OFFICER: "责任人清单",
+    REVIEWER: "复核人清单",
+    APPROVAL: "审签清单",
+    DECISION: "处理清单",
+}
+_HINTS: Final = {
+    UNIT: "必填；责任人可以空着，由科室负责人签收时指定",
+    LIMIT: "2026年6月30日、2026年6月底前、10个工作日、立行立改、长期坚持",
+    MEASURES: "每条一行，可在后面括号里写承担人和日期：修订办案规程（张三，2026年5月底前）",
+    DECISION: "下达、仅存档或暂缓；空着就是下达",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A row handed in. `problem` is what keeps it out before anybody looks at the ledger."""
+
+    place: Place
+    texts: Mapping[str, str]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownForm:
+    """A table handed in, and the paper it was approved on where it says so."""
+
+    rows: tuple[FormRow, ...]
+    number: str = ""
+    dated: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadTable:
+    name: str
+    rows: Sequence[tuple[ReadCell, ...]]
+
+
+def write_breakdown(path: Path, bureau: str, drafts: Sequence[CaseFile], choices: Choices) -> int:
+    """Write the table of these drafts, as .docx or .xlsx by the file's ending; returns how many rows it has.
+
+    A task that is 仅限指定人员 is left out.
+
+    Raises: Unreadable, where the file cannot be written or its ending is another.
+    """
+    rows = [breakdown.proposal(draft, choices) for draft in drafts if not draft.is_restricted]
+    title = f"{bureau}{NAME}"
+    if path.suffix.lower() == ".docx":
+        _paper(title, rows).save(path)
+    elif path.suffix.lower() == ".xlsx":
+        _save_book(path, title, rows, choices)
+    else:
+        raise _wrong_ending(path)
+    return len(rows)
+
+
+def read_breakdown(path: Path) -> BreakdownForm:
+    """A filled-in table, from .docx or .xlsx.
+
+    Raises: Unreadable, where it is neither or has no such table; Refused, for an approval date that is none.
+    """
+    if path.suffix.lower() == ".docx":
+        tables = _word_tables(path)
+    elif path.suffix.lower() == ".xlsx":
+        tables = [_ReadTable(sheet.name, [row.cells for row in sheet.rows]) for sheet in read_sheets(path)]
+    else:
+        raise _wrong_ending(path)
+    lines = "\n".join("　".join(cell.text for cell in row) for table in tables for row in table.rows[:4])
+    rows = tuple(row for table in tables for row in _rows(table))
+    if not rows:
+        raise Unreadable(
+            f"{path.name} 里没有分解表的内容",
+            f"没有一张表有“{'、'.join(_NEEDED)}”栏，或栏下没有内容",
+            "请先导出分解表，填好后再导入",
+            command="rectify breakdown export",
+        )
+    number, dated = _NUMBER_FORM.search(lines), _DATED_FORM.search(lines)
+    return BreakdownForm(
+        rows,
+        number[1].strip(_BLANK) if number else "",
+        read_day(dated[1]) if dated and dated[1].strip(_BLANK) else None,
+    )
+
+
+def import_breakdown(
+    database: Database, clock: Clock, acting: Acting, form: BreakdownForm, *, dry_run: bool
+) -> Iterator[RowOutcome]:
+    """Issue, archive or leave each row's draft; the paper, where the table names one, is what each stands on.
+
+    Raises: Refused, for a number (文号) without a date of approval.
+    """
+    acting = replace(acting, paper=_approved_on(form, acting.paper))
+    seen: dict[str, Place] = {}
+    for row in form.rows:
+        code = row.texts.get(CODE, "")
+        first = seen.setdefault(code, row.place)
+        if row.problem or first is not row.place:
+            yield refused(row.place, code, row.problem or f"与“{first.sheet}”第 {first.row} 行重复")
+            continue
+        take = partial(_take, clock=clock, acting=acting, row=row.texts)
+        yield take_row(database, row.place, code, take, dry_run=dry_run)
+
+
+def _approved_on(form: BreakdownForm, given: Paper | None) -> Paper | None:
+    """The paper the table stands on: what its head says, and for what it does not say, what was given with it."""
+    if form.dated is not None:
+        return Paper(form.dated, form.number or (given.number if given else ""))
+    if given is not None:
+        return replace(given, number=given.number or form.number)
+    if form.number:
+        raise Refused("分解表写了文号，没有写审批日期", "", "请在表头填写审批日期，或导入时写明审批日期")
+    return None
+
+
+def _take(session: Session, clock: Clock, acting: Acting, row: Mapping[str, str]) -> Taken:
+    code = row.get(CODE, "")
+    only = TaskFilter(codes=(code,))
+    found = case_files(session, clock.today, load_calendar(session), actor=acting.actor, filters=only)
+    if not found:
+        raise NotFound(f"没有编号为“{code}”的任务", "或者您无权查看", "请核对编号，或重新导出分解表")
+    done = breakdown.take(session, clock, acting, found[0], row)
+    return Taken(Fate.CHANGED if done.is_done else Fate.UNCHANGED, code, (done.told,))
+
+
+def _save_book(path: Path, title: str, rows: Sequence[Mapping[str, str]], choices: Choices) -> None:
+    lists = {
+        _CHOICES[LEADER]: choices.leaders,
+        _CHOICES[UNIT]: choices.units,
+        _CHOICES[OFFICER]: choices.officers,
+        _CHOICES[REVIEWER]: choices.reviewers,
+        _CHOICES[APPROVAL]: tuple(APPROVAL_LEVEL.values()),
+        _CHOICES[DECISION]: breakdown.DECISIONS,
+    }
+    book = new_book(title, lists)
+    heads = tuple(
+        Head(
+            head,
+            _WIDTHS[head][0],
+            is_centred=head not in (TEXT, TITLE, GOAL, MEASURES),
+            is_fixed=head in (CODE, SOURCE, TEXT),
+            choices=_CHOICES.get(head, "") if lists.get(_CHOICES.get(head, "")) else "",
+            hint=_HINTS.get(head, ""),
+        )
+        for head in HEADS
+    )
+    values = [tuple(row[head] for head in HEADS) for row in rows]
+    add_table(book, Table(NAME, title, _NUMBER, _DATED, heads, values, freeze_after=3))
+    save(book, path)
+
+
+def _paper(title: str, rows: Iterable[Mapping[str, str]]) -> OfficialPaper:
+    paper = OfficialPaper(title, is_landscape=True)
+    paper.title(title)
+    paper.paragraph(f"{_NUMBER}　　　　　　　　　　　　{_DATED}", first=0)
+    widths = [_WIDTHS[head][1] for head in HEADS]
+    paper.table(HEADS, widths, [[row[head] for head in HEADS] for row in rows], size=_SMALL)
+    return paper
+
+
+def _word_tables(path: Path) -> list[_ReadTable]:
+    """The tables of a Word file, and its text as one more, of a column."""
+    todo = "请用 Word 或 WPS 打开，另存为 .docx 后再试"
+    data = checked_parts(path, "不是 Word 文档（.docx），或者设了打开密码", todo)
+    try:
+        document = Document(io.BytesIO(data))
+    except (PackageNotFoundError, KeyError, ValueError) as error:
+        raise Unreadable(f"{path.name} 不是完整的 Word 文档", "", todo) from error
+    lines = [(ReadCell(paragraph.text),) for paragraph in document.paragraphs if paragraph.text.strip()]
+    tables = [_ReadTable("正文", lines)]
+    for n, table in enumerate(document.tables, 1):
+        if len(table.rows) > MAX_ROWS:
+            raise Unreadable(f"{path.name} 的表格超过 {MAX_ROWS} 行", "", "请分成几个文件")
+        cells = [tuple(ReadCell(cell.text.strip()) for cell in row.cells) for row in table.rows]
+        tables.append(_ReadTable(f"表{n}", cells))
+    return tables
+
+
+def _rows(table: _ReadTable) -> Iterator[FormRow]:
+    """The rows under the heads; a row without a code is told of, an empty one is not."""
+    places: dict[str, int] = {}
+    for number, row in enumerate(table.rows, 1):
+        tight = ["".join(cell.text.split()) for cell in row]
+        if all(head in tight for head in _NEEDED):
+            places = {head: tight.index(head) for head in HEADS if head in tight}
+        elif places and any(cell.text or cell.problem for cell in row):
+            cells = {head: row[place] if place < len(row) else EMPTY for head, place in places.items()}
+            place = Place(table.name, number, {head: column_letter(n + 1) for head, n in places.items()})
+            problem = "；".join(
+                f"{place.cell(head)}：{cell.problem}" for head, cell in cells.items() if cell.problem
+            )
+            if not problem and not cells[CODE].text:
+                problem = f"没有{CODE}，不知是哪一项；新任务请先在台账中登记"
+            yield FormRow(place, {head: cell.text for head, cell in cells.items()}, problem)
+
+
+def _wrong_ending(path: Path) -> Unreadable:
+    return Unreadable(f"“{path.name}”的扩展名不对", "", "请用 .docx 或 .xlsx")

@@ -1,0 +1,230 @@
+"""The ledger (台账) as a workbook: problems and plans apart, the three lists (三张清单), how to fill it in.
+
+A public export (公开稿) holds the two ledgers alone, without internal columns, hidden keys or choices.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from openpyxl import Workbook
+
+from documents.excel.workbook import Head, Table, add_table, new_book, save
+from documents.tables.ledger_keys import key_of
+from documents.tables.three_lists import three_lists
+from rectification.lists.case_file import CaseFile
+from rectification.office.people_by_name import Choices
+from rectification.tables.ledger import (
+    CATEGORY,
+    CAUSE,
+    CLOSING,
+    COLUMNS,
+    DUE,
+    EVIDENCE,
+    GOAL,
+    LEADER,
+    MEASURES,
+    NUMBER,
+    OFFICER,
+    PARTNERS,
+    PROGRESS,
+    REMARK,
+    SOURCE,
+    STATE,
+    TEXT,
+    UNIT,
+    LedgerColumn,
+    listed,
+    plans_of,
+    problems_of,
+)
+from rectification.task.time_limits import day_text
+
+KEY_HEAD: Final = "系统标识（请勿改动）"
+PROBLEM_SHEET: Final = "整改台账"
+PLAN_SHEET: Final = "工作任务台账"
+GUIDE_SHEET: Final = "填写说明"
+
+SOURCE_CHOICES: Final = "来源清单"
+UNIT_CHOICES: Final = "单位清单"
+LEADER_CHOICES: Final = "领导清单"
+OFFICER_CHOICES: Final = "责任人清单"
+
+_WIDTHS: Final[Mapping[LedgerColumn, float]] = {
+    SOURCE: 11,
+    CATEGORY: 7.5,
+    TEXT: 27,
+    CAUSE: 15,
+    GOAL: 14,
+    MEASURES: 25,
+    LEADER: 8,
+    UNIT: 10,
+    PARTNERS: 9,
+    OFFICER: 8,
+    DUE: 14.5,
+    PROGRESS: 23,
+    STATE: 11,
+    EVIDENCE: 12,
+    CLOSING: 11.5,
+    REMARK: 9,
+}
+_GROUPS: Final[Mapping[LedgerColumn, tuple[str, str]]] = {
+    **dict.fromkeys((SOURCE, CATEGORY, TEXT, CAUSE), ("问题", "任务")),
+    **dict.fromkeys((GOAL, MEASURES), ("整改要求", "工作要求")),
+    **dict.fromkeys((LEADER, UNIT, PARTNERS, OFFICER), ("责任分工", "责任分工")),
+    **dict.fromkeys((DUE, PROGRESS, STATE, EVIDENCE, CLOSING), ("整改落实", "工作落实")),
+}
+_CENTRED: Final = frozenset({SOURCE, CATEGORY, LEADER, UNIT, PARTNERS, OFFICER, DUE, STATE, CLOSING})
+_CHOICES: Final[Mapping[LedgerColumn, str]] = {
+    SOURCE: SOURCE_CHOICES,
+    UNIT: UNIT_CHOICES,
+    LEADER: LEADER_CHOICES,
+    OFFICER: OFFICER_CHOICES,
+}
+_HINTS: Final[Mapping[LedgerColumn, str]] = {
+    SOURCE: "新增一行时必填：先选来源，再在后面用括号写文号，如 法治督察（某法督〔2026〕3号）",
+    TEXT: "新增一行时必填，写明具体问题",
+    DUE: "新增一行时可写：2026年6月30日、10个工作日、立行立改、长期坚持。已有任务的时限请在系统中办理延期或更正",
+    PROGRESS: "在原有内容后接着写，或改成新的进展，导入后记为一次报进展",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerExport:
+    """What goes into a ledger workbook. `choices` are the names offered when filling it in."""
+
+    bureau: str
+    day: date
+    case_files: Sequence[CaseFile]
+    is_public: bool = False
+    choices: Choices | None = None
+
+    @property
+    def lists(self) -> Mapping[str, Sequence[str]]:
+        """The named lists of the workbook; none in a public one."""
+        if self.choices is None or self.is_public:
+            return {}
+        return {
+            SOURCE_CHOICES: self.choices.sources,
+            UNIT_CHOICES: self.choices.units,
+            LEADER_CHOICES: self.choices.leaders,
+            OFFICER_CHOICES: self.choices.officers,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOutcome:
+    """How many rows went out, and how many tasks were left out as 仅限指定人员 or not public."""
+
+    problems: int
+    plans: int
+    left_out: int
+
+
+def write_ledger(path: Path, export: LedgerExport) -> ExportOutcome:
+    """Write the workbook.
+
+    Raises: Unreadable, where the file cannot be written.
+    """
+    shown = listed(export.case_files, is_public=export.is_public)
+    problems, plans = problems_of(shown), plans_of(shown)
+    save(_book(export, problems, plans), path)
+    return ExportOutcome(len(problems), len(plans), len(export.case_files) - len(shown))
+
+
+def _book(export: LedgerExport, problems: Sequence[CaseFile], plans: Sequence[CaseFile]) -> Workbook:
+    title = f"{export.bureau}整改台账"
+    book = new_book(title, export.lists)
+    ledgers = _public_ledger if export.is_public else _ledger
+    add_table(book, ledgers(export, problems, is_plans=False))
+    add_table(book, ledgers(export, plans, is_plans=True))
+    if not export.is_public:
+        for table in three_lists(export.bureau, export.day, problems, plans):
+            add_table(book, table)
+        _add_guide(book)
+    return book
+
+
+def _ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: bool) -> Table:
+    heads = [Head(NUMBER, 5, is_centred=True)]
+    heads += [_head(export, column, is_plans=is_plans) for column in COLUMNS]
+    texts = [[column.says(case_file) for column in COLUMNS] for case_file in case_files]
+    return Table(
+        name=PLAN_SHEET if is_plans else PROBLEM_SHEET,
+        title=f"{export.bureau}法治政府建设{'工作任务' if is_plans else '问题整改'}台账",
+        left=f"填报单位：{export.bureau}",
+        right=f"截至{day_text(export.day)}",
+        heads=tuple(heads),
+        rows=[(n, *row) for n, row in enumerate(texts, 1)],
+        key_head=KEY_HEAD,
+        keys=[str(key_of(case_file, row)) for case_file, row in zip(case_files, texts, strict=True)],
+        freeze_after=4,
+    )
+
+
+def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: bool) -> Table:
+    public = [(column, says) for column in COLUMNS if (says := column.says_publicly)]
+    return Table(
+        name=PLAN_SHEET if is_plans else PROBLEM_SHEET,
+        title=f"{export.bureau}法治政府建设{'工作任务办理' if is_plans else '问题整改'}情况（公开稿）",
+        left="公开前须履行保密审查程序",
+        right=f"截至{day_text(export.day)}",
+        heads=(
+            Head(NUMBER, 5, is_centred=True),
+            *(
+                Head(
+                    column.plan_head if is_plans else column.head,
+                    _WIDTHS[column],
+                    is_centred=column in _CENTRED,
+                )
+                for column, _ in public
+            ),
+        ),
+        rows=[(n, *(says(case_file) for _, says in public)) for n, case_file in enumerate(case_files, 1)],
+        freeze_after=1,
+    )
+
+
+def _head(export: LedgerExport, column: LedgerColumn, *, is_plans: bool) -> Head:
+    groups = _GROUPS.get(column)
+    return Head(
+        text=column.plan_head if is_plans else column.head,
+        width=_WIDTHS[column],
+        group=groups[is_plans] if groups else "",
+        is_centred=column in _CENTRED,
+        is_fixed=not column.is_editable,
+        choices=name if (name := _CHOICES.get(column, "")) in export.lists else "",
+        hint=_HINTS.get(column, ""),
+    )
+
+
+def _add_guide(book: Workbook) -> None:
+    """How the sheet is filled in, and what an import does with it."""
+    editable = "、".join(column.head for column in COLUMNS if column.is_editable)
+    fixed = "、".join(column.head for column in COLUMNS if not column.is_editable)
+    lines = (
+        ("可以改的栏目", editable),
+        ("不能在表中改的栏目", f"{fixed}（栏目名为灰底）。请在系统中办理相应手续，如延期、转办、申请销号"),
+        ("新增一行", "在最后一行之后填写问题来源和具体问题，其余可空；导入后成为待确认的任务"),
+        ("删去一行", "只是不导入这一行，不会删除台账中的任务"),
+        ("不要动的", f"最右侧隐藏的“{KEY_HEAD}”一栏：系统靠它认出每一行"),
+        ("先看后导", "导入时先逐行预览会怎样，确认以后才写入"),
+        ("公式", "单元格中的公式不会执行，也不取其结果；请改为文字"),
+        (
+            "以单引号开头的内容",
+            "原文以 = + - @ 等开头时，系统在前面加一个单引号，以免被当作公式；导入时自动去掉",
+        ),
+    )
+    add_table(
+        book,
+        Table(
+            GUIDE_SHEET,
+            "台账填写说明",
+            "",
+            "",
+            (Head("事项", 22, is_centred=True), Head("说明", 100)),
+            lines,
+        ),
+    )

@@ -1,0 +1,45 @@
+"""整改情况报告: what became of one source's list (one 文号), reported back to whoever sent it."""
+
+from documents.halfyear.briefing_words import annex_lines, late_lines
+from documents.sentences import DRAFT_MARK, TO_FILL, plain
+from documents.word.layout import OfficialPaper
+from rectification.lists.figures import RATE_FORMULA, tally
+from rectification.tables.source_report import SourceReport
+from rectification.task.time_limits import day_text
+
+
+def write_rectification_report(report: SourceReport) -> bytes:
+    """The report as Word; the same rows give the same bytes."""
+    paper = OfficialPaper("整改情况报告")
+    about = f"《{report.title}》" + (f"（{report.paper_no}）" if report.paper_no else "")
+    paper.title(f"{report.bureau}\n关于{about}\n整改情况的报告")
+    if report.issuing_body:
+        paper.salute(f"{report.issuing_body}：")
+    paper.paragraph(DRAFT_MARK)
+    received = f"{day_text(report.received_on)}收到" if report.received_on else "收到"
+    paper.paragraph(f"我单位{received}{about}后，逐项明确责任单位、责任人和整改时限。现将整改情况报告如下：")
+    paper.heading(1, "一、总体情况")
+    paper.paragraph(_overall(report))
+    paper.heading(1, "二、逐项整改情况")
+    for number, line in enumerate(annex_lines(report.rows), 1):
+        said = line.progress.replace("\n", " ") or f"{TO_FILL}整改措施和成效"
+        paper.paragraph(
+            f"{number}.{line.text.rstrip('。')}（{line.code}）。{line.state.replace(chr(10), '')}。{said}"
+        )
+    paper.heading(1, "三、尚未完成的事项和原因")
+    for sentence in late_lines(report.rows, report.as_of, listed=len(report.rows)):
+        paper.paragraph(plain(sentence))
+    paper.heading(1, "四、下一步打算")
+    paper.paragraph(TO_FILL)
+    paper.sign_off(report.bureau, None)
+    return paper.to_bytes()
+
+
+def _overall(report: SourceReport) -> str:
+    figures = tally(report.rows)
+    ended = f"，经批准终止{figures.terminated}项" if figures.terminated else ""
+    hidden = f"另有仅限指定人员查看的事项{report.left_out}项，未列入本报告。" if report.left_out else ""
+    return (
+        f"截至{day_text(report.as_of)}，涉及我单位的事项共{figures.total}项，已完成{figures.closed}项，正在整改"
+        f"{figures.running}项{ended}，其中超过时限{figures.overdue}项；整改率{figures.rate}（{RATE_FORMULA}）。{hidden}"
+    )

@@ -1,0 +1,232 @@
+"""The papers of one task or one person: 销号单, 回头看核查记录, 催办通知单. What is not signed yet is left to be signed.
+
+Every word comes from the ledger or is the form's own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from core.workdays import WorkCalendar
+from documents.word.layout import FormCell, OfficialPaper
+from models.enums import ClosureStage, Status
+from rectification.labels import APPROVAL_LEVEL, TASK_NOUN, closing_noun
+from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
+from rectification.lists.rows import TaskRow
+from rectification.tables.ledger import due_text, measures_text, source_text
+from rectification.task.lifecycle import RUNNING
+from rectification.task.time_limits import day_text
+
+_WIDTHS: Final = (27, 51, 27, 51)
+_SIGN_HEIGHT: Final = 21
+_TEXT_HEIGHT: Final = 10
+_BLANK_DATE: Final = "　　年　月　日"
+_SIZE: Final = 12.0
+
+Rows = list[list[FormCell]]
+
+
+def closing_sheet(task: CaseFile) -> OfficialPaper:
+    """销号单 (办结单 for a plan): what was to be done, what was done, the proof, and who signed at each stage.
+
+    It tells of the last round; stages not signed yet are blank, so that the sheet can go round on paper.
+    """
+    row, noun = task.row, closing_noun(task.row.kind)
+    closure = task.closures[-1] if task.closures else None
+    title = f"{TASK_NOUN[row.kind]}{noun}单"
+    paper = OfficialPaper(f"{title} {row.code}")
+    paper.title(title)
+    rows: Rows = [
+        _pair("编号", row.code, "问题来源" if row.kind.is_problem else "任务来源", source_text(task)),
+        _wide("任务名称", row.title),
+        _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
+        _wide("目标", task.goal),
+        _wide("措施", measures_text(task)),
+        _pair("牵头单位", row.unit, "责任人", row.officer),
+        _pair("时限", due_text(task), f"申请{noun}日期", day_text(task.submitted_on)),
+        _wide("完成情况", closure.statement if closure else ""),
+        _wide("佐证材料", _exhibits(task)),
+        *_signatures(task, closure),
+        _wide(f"{noun}日期", day_text(task.closed_on) if row.status is Status.CLOSED else ""),
+    ]
+    paper.form(_WIDTHS, rows, size=_SIZE)
+    return paper
+
+
+def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> OfficialPaper:
+    """回头看核查记录: what was closed, why it was drawn, what the reviewer found; blank where it waits to be checked.
+
+    `check` is the last one of the task by default.
+    """
+    row = task.row
+    check = check or (task.look_backs[-1] if task.look_backs else None)
+    closure = task.closures[-1] if task.closures else None
+    paper = OfficialPaper(f"回头看核查记录 {row.code}")
+    paper.title("整改“回头看”核查记录")
+    approved = closure.last(ClosureStage.APPROVE) if closure else None
+    verified = closure.last(ClosureStage.VERIFY) if closure else None
+    rows: Rows = [
+        _pair("编号", row.code, "牵头单位", row.unit),
+        _wide("任务名称", row.title),
+        _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
+        _wide(f"申请{closing_noun(row.kind)}时的完成情况", closure.statement if closure else ""),
+        _pair(
+            "原复核人", verified.person if verified else "", "原审签人", approved.person if approved else ""
+        ),
+        _pair(
+            "抽取原因",
+            check.reason if check else "",
+            "抽取日期",
+            f"{day_text(check.drawn_on)}\n（{day_text(check.due_on)}前核查）" if check else "",
+        ),
+        _wide("核查情况", check.finding if check else "", height=60),
+        _wide("核查结论", _conclusion(check)),
+        _wide("核查人", "", right=_signed(check.checked_by, check.checked_on) if check else _unsigned()),
+    ]
+    paper.form(_WIDTHS, rows, size=_SIZE)
+    return paper
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """A task somebody is reminded of. `days_left` are working days; negative where it is overdue by natural days.
+
+    `request` is what waits for them where it is not a date of theirs that comes near.
+    """
+
+    code: str
+    title: str
+    deadline: date | None
+    overdue_days: int
+    days_left: int
+    request: str = ""
+
+    @property
+    def state(self) -> str:
+        if self.request:
+            return self.request
+        if self.overdue_days:
+            return f"已超期{self.overdue_days}天"
+        return "今天到期" if self.days_left == 0 else f"还有{self.days_left}个工作日"
+
+
+def reminder_lines(rows: Iterable[TaskRow], today: date, calendar: WorkCalendar) -> tuple[ReminderLine, ...]:
+    """The tasks their owner still has to act on and that have a deadline, the longest overdue first."""
+    lines = [
+        ReminderLine(
+            row.code, row.title, row.deadline_on, row.overdue_days, calendar.between(today, row.deadline_on)
+        )
+        for row in rows
+        if row.deadline_on is not None and row.status in RUNNING
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line.overdue_days, line.days_left, line.code)))
+
+
+def reminder_note(
+    bureau: str, unit: str, person: str, lines: Sequence[ReminderLine], day: date
+) -> OfficialPaper:
+    """催办通知单: a person's tasks that are overdue or near, by code and neutral title, to be handed over and signed for."""
+    paper = OfficialPaper(f"催办通知单 {person}")
+    paper.title("催办通知单")
+    paper.salute(f"{unit}　{person}：")
+    overdue = sum(bool(line.overdue_days) for line in lines)
+    parts = [
+        f"{count}项{what}"
+        for count, what in (
+            (overdue, "已经超期"),
+            (sum(not (line.overdue_days or line.request) for line in lines), "临近时限"),
+            (sum(bool(line.request) for line in lines), "等你办理"),
+        )
+        if count
+    ]
+    paper.paragraph(
+        f"截至{day_text(day)}，下列{len(lines)}项任务需要你办理，其中{'，'.join(parts)}。请抓紧办理并报送进展。"
+    )
+    paper.paragraph("确有困难的，请说明情况；未到期的任务可以按程序申请延期。")
+    paper.table(
+        ("序号", "编号", "任务名称", "时限", "情况"),
+        (12, 26, 50, 38, 30),
+        [
+            (str(n), line.code, line.title, day_text(line.deadline), line.state)
+            for n, line in enumerate(lines, 1)
+        ],
+        centred=(0, 1, 3, 4),
+    )
+    paper.sign_off(bureau, day)
+    paper.paragraph("")
+    paper.paragraph(f"签收人：　　　　　　　　签收日期：{_BLANK_DATE}", first=0)
+    return paper
+
+
+def _pair(first: str, one: str, second: str, other: str) -> list[FormCell]:
+    return [
+        FormCell(first, is_label=True, height=10),
+        FormCell(one),
+        FormCell(second, is_label=True),
+        FormCell(other),
+    ]
+
+
+def _wide(label: str, text: str, *, height: float = _TEXT_HEIGHT, right: str = "") -> list[FormCell]:
+    return [FormCell(label, is_label=True, height=height), FormCell(text, span=3, right=right)]
+
+
+def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
+    """A row for every stage, signed or to be signed; a return in this round stands among them.
+
+    A closed task has no row for the unit head where the bureau asked none.
+    """
+    approval = f"审签意见\n（{APPROVAL_LEVEL[task.approval_level]}）"
+    stages = [
+        (ClosureStage.CONFIRM, "科室审核"),
+        (ClosureStage.VERIFY, "复核意见"),
+        (ClosureStage.APPROVE, approval),
+    ]
+    if task.is_publicity_required:
+        stages.append((ClosureStage.CLOSE, "公示情况"))
+    rows: Rows = []
+    for stage, label in stages:
+        step = closure.last(stage) if closure else None
+        is_skipped = stage is ClosureStage.CONFIRM and task.row.status is Status.CLOSED
+        if step or not is_skipped:
+            rows.append(_signature(label, step))
+    for stage, label in ((ClosureStage.RETURN, "退回意见"), (ClosureStage.OBJECT, "公示异议")):
+        if closure and (step := closure.last(stage)):
+            rows.append(_signature(label, step))
+    return rows
+
+
+def _signature(label: str, step: StepLine | None) -> list[FormCell]:
+    if step is None:
+        return _wide(label, "", height=_SIGN_HEIGHT, right=_unsigned())
+    return _wide(label, step.verdict or "同意", height=_SIGN_HEIGHT, right=_signed_step(step))
+
+
+def _signed_step(step: StepLine) -> str:
+    signed = _signed(step.person, step.signed_on)
+    if not (step.recorder or step.paper_no):
+        return signed
+    basis = " ".join(part for part in (day_text(step.paper_date), step.paper_no) if part)
+    recorded = f"{step.recorder}代录" if step.recorder else "代录"
+    return f"{signed}\n（{recorded}，依据：{basis}）" if basis else f"{signed}\n（{recorded}）"
+
+
+def _signed(person: str, day: date | None) -> str:
+    return f"签名：{person}　{day_text(day)}" if person and day else _unsigned()
+
+
+def _unsigned() -> str:
+    return f"签名：　　　　　　{_BLANK_DATE}"
+
+
+def _exhibits(task: CaseFile) -> str:
+    lines = [line for line in task.evidence if not (line.is_purged or line.is_signed_paper)]
+    named = [line.name + (f"（{day_text(line.own_date)}）" if line.own_date else "") for line in lines]
+    return "\n".join(f"{n}. {name}" for n, name in enumerate(named, 1))
+
+
+def _conclusion(check: LookBackLine | None) -> str:
+    if check is None or check.checked_on is None:
+        return "□ 整改属实，维持原结论　　□ 整改不到位，重新整改"
+    return "整改不到位，重新整改" if check.has_reopened else "整改属实，维持原结论"

@@ -1,0 +1,217 @@
+"""Papers laid out as GB/T 9704-2012 asks: margins, 22 lines of 28 characters, fonts by name, "— 1 —" page numbers.
+
+Lengths are millimetres or points. Fonts are named, never carried along: the office's machine has them.
+Source: GB/T 9704-2012, 5 and 7.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+
+from docx import Document
+from docx.enum.section import WD_SECTION
+from docx.shared import Mm
+from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph
+
+from documents.characters import printable
+from documents.files import write_file
+from documents.word.styles import (
+    BODY_FONT,
+    HEAD_FONT,
+    SIZE_4,
+    SIZE_SMALL_4,
+    Align,
+    add_line,
+    align,
+    fill_cell,
+    indent,
+    mark_row,
+    number_pages,
+    set_padding,
+    set_page,
+    set_styles,
+)
+from rectification.task.time_limits import day_text
+from reports.normalise import columns
+
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_PROPERTIES: Final = "docProps/core.xml"
+_MOMENT: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+@dataclass(frozen=True, slots=True)
+class FormCell:
+    """A cell of a form: a label or an answer, over so many columns, at least so high (millimetres).
+
+    `right` are lines set at the right under the text: who signs, and the date.
+    """
+
+    text: str
+    span: int = 1
+    is_label: bool = False
+    height: float = 0
+    right: str = ""
+    how: Align = "left"
+
+
+class OfficialPaper:
+    """A paper in the making, from its title down."""
+
+    def __init__(self, title: str, *, is_landscape: bool = False) -> None:
+        self.docx = Document()
+        self.docx.core_properties.author = "整改台账"
+        self.docx.core_properties.title = printable(title)
+        self.docx.core_properties.comments = ""
+        self.docx.settings.odd_and_even_pages_header_footer = True
+        set_styles(self.docx)
+        set_page(self.docx.sections[0], is_landscape=is_landscape)
+        number_pages(self.docx.sections[0])
+
+    def title(self, text: str) -> None:
+        """2号小标宋, centred, with a line below."""
+        self._add(text, "Title")
+        self._add("", "Normal")
+
+    def salute(self, text: str) -> None:
+        """The addressee (主送), at the left edge."""
+        indent(self._add(text, "Normal"), first=0)
+
+    def heading(self, level: Literal[1, 2, 3, 4], text: str) -> None:
+        """一、 / （一） / 1. / （1）: 黑体, 楷体, 仿宋, 仿宋; the numbering is the caller's."""
+        self._add(text, f"Heading {level}")
+
+    def paragraph(self, text: str, *, how: Align = "both", first: float = 2) -> None:
+        """Body text; every line feed starts a paragraph. `first` is the first line's indent in characters."""
+        for line in text.split("\n"):
+            paragraph = self._add(line, "Normal")
+            align(paragraph, how)
+            indent(paragraph, first=first)
+
+    def attachment_note(self, names: Sequence[str]) -> None:
+        """附件说明: a line below the body, two characters in, no full stop."""
+        self._add("", "Normal")
+        for n, name in enumerate(names, 1):
+            start = "附件：" if n == 1 else "　　　"
+            number = f"{n}." if len(names) > 1 else ""
+            paragraph = self._add(f"{start}{number}{name.rstrip('。')}", "Normal")
+            hang = 3 + len(number) / 2
+            indent(paragraph, left=2 + hang, first=-hang)
+
+    def sign_off(self, unit: str, day: date | None) -> None:
+        """署名 and date, the date four characters in from the right and the name centred over it."""
+        dated = day_text(day) or "　　年　月　日"
+        offset = 4 + (_characters(dated) - _characters(unit)) / 2
+        for text, right in (("", 0.0), ("", 0.0), (unit, max(offset, 0)), (dated, 4.0)):
+            paragraph = self._add(text, "Normal")
+            align(paragraph, "right")
+            indent(paragraph, first=0, right=right)
+
+    def start_attachment(self, label: str, title: str, *, is_landscape: bool = False) -> None:
+        """A new page with 附件 in 黑体 at the left, then its title."""
+        section = self.docx.add_section(WD_SECTION.NEW_PAGE)
+        set_page(section, is_landscape=is_landscape)
+        paragraph = self._add(label, "Heading 1")
+        indent(paragraph, first=0)
+        self.title(title)
+
+    def table(
+        self,
+        heads: Sequence[str],
+        widths: Sequence[float],
+        rows: Sequence[Sequence[str]],
+        *,
+        centred: Collection[int] = (),
+        size: float = SIZE_SMALL_4,
+    ) -> None:
+        """A table whose heads repeat on every page; `widths` in millimetres. No row is torn between pages.
+
+        Short texts are centred, and every text in the columns `centred`.
+        """
+        table = self._grid(len(heads), widths)
+        for cell, head in zip(_new_row(table).cells, heads, strict=True):
+            fill_cell(cell, head, font=HEAD_FONT, size=size, how="center")
+        mark_row(table, 0, "w:tblHeader")
+        for row in rows:
+            for column, (cell, text) in enumerate(zip(_new_row(table).cells, row, strict=True)):
+                is_centred = column in centred or _characters(text) <= 6
+                fill_cell(cell, text, size=size, how="center" if is_centred else "left")
+        for number in range(len(table.rows)):
+            mark_row(table, number, "w:cantSplit")
+
+    def form(self, widths: Sequence[float], rows: Sequence[Sequence[FormCell]], size: float = SIZE_4) -> None:
+        """A form of labels and answers; the spans of a row add up to the columns."""
+        table = self._grid(len(widths), widths)
+        for row in rows:
+            cells = _new_row(table).cells
+            column = 0
+            for entry in row:
+                cell = cells[column]
+                if entry.span > 1:
+                    cell = cell.merge(cells[column + entry.span - 1])
+                column += entry.span
+                _answer(cell, entry, size)
+            height = max((entry.height for entry in row), default=0)
+            if height:
+                table.rows[-1].height = Mm(height)
+
+    def save(self, path: Path) -> None:
+        """Write the paper.
+
+        Raises: Unreadable, where the file cannot be written.
+        """
+        write_file(path, self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """The paper as a file; the same paper gives the same bytes."""
+        stored = io.BytesIO()
+        self.docx.save(stored)
+        return steady(stored.getvalue())
+
+    def _add(self, text: str, style: str) -> Paragraph:
+        return self.docx.add_paragraph(printable(text), style=style)
+
+    def _grid(self, columns: int, widths: Sequence[float]) -> Table:
+        table: Table = self.docx.add_table(0, columns, style="Table Grid")
+        table.autofit = False
+        set_padding(table)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
+        return table
+
+
+def steady(data: bytes, *, made_on: date | None = None) -> bytes:
+    """An office file without the moments of its making: the same parts give the same bytes.
+
+    `made_on` stands for the moments its properties hold.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w") as kept:
+        for name in parts.namelist():
+            part = parts.read(name)
+            if made_on is not None and name == _PROPERTIES:
+                part = _MOMENT.sub(f"{made_on}T00:00:00Z".encode(), part)
+            kept.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _new_row(table: Table) -> _Row:
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    return row
+
+
+def _answer(cell: _Cell, entry: FormCell, size: float) -> None:
+    font = HEAD_FONT if entry.is_label else BODY_FONT
+    fill_cell(cell, entry.text, font=font, size=size, how="center" if entry.is_label else entry.how)
+    for line in entry.right.split("\n") if entry.right else ():
+        add_line(cell, line, size=size, how="right")
+
+
+def _characters(text: str) -> float:
+    """How wide a text is, in Chinese characters."""
+    return columns(text) / 2

@@ -1,0 +1,38 @@
+"""The drafts for the annual report as a page: sentences lead to their tasks, figures to the rows they count."""
+
+from collections.abc import Callable, Sequence
+
+from markupsafe import Markup
+
+from documents.figure_rows import Scope
+from documents.pages import body, page
+from documents.sentences import DRAFT_MARK, figures_in
+from documents.yearly.annual_words import annual_words
+from rectification.yearly.drafts import AnnualDraft
+from rectification.yearly.promises import ClaimLine
+
+
+def annual_body(
+    draft: AnnualDraft, claims: Sequence[ClaimLine] | None, task_url: Callable[[str], str]
+) -> Markup:
+    """The body; `claims` are laid beside the ledger where that year's report is there (None where not)."""
+    words = annual_words(draft)
+    scope = Scope(draft.rows)
+    said = [each.said for each in (*words.promised, *words.shortcomings, *words.plans)]
+    return body(
+        "annual.html",
+        draft=draft,
+        words=words,
+        claims=claims,
+        draft_mark=DRAFT_MARK,
+        anchor=scope.anchor,
+        task_url=task_url,
+        behind=list(scope.lists(figures_in(*said))),
+    )
+
+
+def annual_page(
+    draft: AnnualDraft, claims: Sequence[ClaimLine] | None, task_url: Callable[[str], str]
+) -> str:
+    """The page that stands alone."""
+    return page(f"{draft.bureau}{draft.year}年度法治政府建设报告素材", annual_body(draft, claims, task_url))

@@ -1,0 +1,140 @@
+"""Drafts for the next annual report: 存在的不足 and 下一年度安排, each sentence with the tasks it stands on. Pure.
+
+Nothing is said that the ledger does not hold; the office rewrites what it wants to say otherwise.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from documents.halfyear.duty_words import duty_lines
+from documents.sentences import Sentence, counted, joined, sentence
+from models.enums import Status, TimeLimit
+from rectification.lists.figures import RATE_FORMULA, Figure, Row, Selection, rows_behind, tally
+from rectification.office.sources import OWN_REPORT
+from rectification.task.lifecycle import OPEN
+from rectification.task.time_limits import day_text
+from rectification.yearly.drafts import AnnualDraft
+
+MAX_WORDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A sentence and the codes of the tasks it stands on."""
+
+    said: Sentence
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualWords:
+    """What the drafts of one reporting year say; `duty` is the fact sheet (第一责任人履职、述法)."""
+
+    promised: tuple[Traced, ...]
+    shortcomings: tuple[Traced, ...]
+    plans: tuple[Traced, ...]
+    duty: tuple[str, ...]
+
+
+def annual_words(draft: AnnualDraft) -> AnnualWords:
+    """The words of one reporting year."""
+    return AnnualWords(
+        promised=tuple(_promised(draft.rows)),
+        shortcomings=tuple(_shortcomings(draft.rows)),
+        plans=tuple(_plans(draft.rows, draft.year + 1)),
+        duty=tuple(duty_lines(draft.duty)),
+    )
+
+
+def _promised(rows: Sequence[Row]) -> Iterator[Traced]:
+    """What became of what the last report promised, and of what else was found."""
+    yield from _of_source(rows, OWN_REPORT, "报告提出并列入台账的不足", are_problems=True)
+    yield from _of_source(rows, OWN_REPORT, "报告提出并列入台账的工作安排", are_problems=False)
+    others = {(row.source_order, row.source) for row in rows if row.source != OWN_REPORT}
+    for _, source in sorted(others):
+        yield from _of_source(rows, source, f"{source}发现的问题", are_problems=True)
+    problems = [row for row in rows if row.is_problem]
+    if problems:
+        figures = tally(problems)
+        said = sentence(
+            "全年列入台账的问题共{total}项，整改率{rate}（{formula}）。",
+            total=counted(figures, Figure.TOTAL, are_problems=True),
+            rate=figures.rate,
+            formula=RATE_FORMULA,
+        )
+        yield Traced(said, _codes(problems))
+
+
+def _of_source(rows: Sequence[Row], source: str, what: str, *, are_problems: bool) -> Iterator[Traced]:
+    found = rows_behind(rows, Selection(Figure.TOTAL, are_problems, source=source))
+    if not found:
+        return
+    figures = tally(found)
+    parts = {
+        figure.value: counted(figures, figure, are_problems=are_problems, source=source)
+        for figure in (Figure.TOTAL, Figure.CLOSED, Figure.TERMINATED)
+    }
+    said = joined(
+        sentence("{what}{total}项，已{done}{closed}项", what=what, done=_done(are_problems), **parts),
+        sentence("，经批准终止{terminated}项", **parts) if figures.terminated else (),
+        sentence("。"),
+    )
+    yield Traced(said, _codes(found))
+
+
+def _done(are_problems: bool) -> str:
+    return "整改销号" if are_problems else "办结"
+
+
+def _shortcomings(rows: Sequence[Row]) -> Iterator[Traced]:
+    """Longest overdue first, then what recurs, then what is still under way."""
+    problems = [row for row in rows if row.is_problem and row.status in OPEN]
+    for row in sorted(problems, key=_urgency):
+        yield Traced(sentence("{words}。{state}", words=_short(row.text), state=_state(row)), (row.code,))
+
+
+def _urgency(row: Row) -> tuple[int, bool]:
+    return -row.overdue_days, not row.is_recurring
+
+
+def _state(row: Row) -> str:
+    again = "反复出现，长效机制还不健全" if row.is_recurring else ""
+    if row.overdue_days:
+        reason = f"，原因是：{_short(row.late_reason)}" if row.late_reason else ""
+        return (
+            f"该问题{again + '，' if again else ''}至今没有完成整改，已超过时限{row.overdue_days}天{reason}。"
+        )
+    return f"该问题{again or '正在整改'}。"
+
+
+def _plans(rows: Sequence[Row], next_year: int) -> Iterator[Traced]:
+    """What to carry into the next year: every open task once."""
+    for row in rows:
+        if row.status not in OPEN:
+            continue
+        yield Traced(sentence("{plan}", plan=_plan(row, next_year)), (row.code,))
+
+
+def _plan(row: Row, next_year: int) -> str:
+    words = _short(row.text)
+    if row.time_limit is TimeLimit.LONG_TERM:
+        return f"长期坚持：{words}，{next_year}年每半年至少检查一次。"
+    if row.is_problem:
+        return f"继续整改：{words}，{_by(row, next_year)}完成整改并销号。"
+    return f"继续办理：{words}，{_by(row, next_year)}办结。"
+
+
+def _by(row: Row, next_year: int) -> str:
+    if row.status is Status.IN_PROGRESS and row.due_on and row.due_on.year >= next_year:
+        return f"于{day_text(row.due_on)}前"
+    return f"于{next_year}年【请填写时限】前"
+
+
+def _codes(rows: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(row.code for row in rows)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split()).rstrip("。；;")
+    return line if len(line) <= MAX_WORDS else f"{line[:MAX_WORDS]}……"

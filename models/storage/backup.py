@@ -1,0 +1,171 @@
+"""One file that holds everything: the ledger as a snapshot, the evidence by its hashes, and a manifest that proves both.
+
+It stands here, and not in a room of its own, because what must be kept is what is stored, and because the nightly
+step, the command line and `db upgrade` all reach it from above.
+The snapshot is taken before the evidence: evidence is only ever added under the name of its hash, so every file the
+snapshot speaks of is there. Settings and secrets of the data folder are left out.
+"""
+
+import hashlib
+import re
+import sqlite3
+import tempfile
+import zipfile
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Final, Literal, TypedDict
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.db import Database
+from core.errors import Misconfigured, Refused
+from models import schema
+from models.storage import snapshot
+
+LEDGER: Final = "rectify.db"
+MANIFEST: Final = "manifest.json"
+EVIDENCE: Final = "evidence/"
+NIGHTLY: Final = "rectify-????-??-??.zip"
+_CHUNK: Final = 1 << 20
+_HASH_NAMED: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Head(_Value):
+    """The end of a bureau's history chain: what `audit verify --against` compares."""
+
+    bureau_id: int
+    sequence: int
+    hash: str
+
+
+class Kept(_Value):
+    """One evidence file, by its path within the evidence folder."""
+
+    path: str = Field(pattern=r"^([0-9a-f]+/)*[0-9a-f]{64}$")
+    sha256: str
+    size: int
+
+
+class Manifest(_Value):
+    """What a backup holds. `missing` is evidence the ledger speaks of that was not in the folder."""
+
+    format: Literal[1] = 1
+    made_at: datetime
+    revision: str
+    ledger_sha256: str
+    tables: dict[str, int]
+    heads: tuple[Head, ...]
+    evidence: tuple[Kept, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return sum(self.tables.values())
+
+
+def write_backup(database: Database, evidence_dir: Path, file: Path, *, now: datetime) -> Manifest:
+    """Write a backup while the program runs; `file` appears whole or not at all, readable by its owner alone.
+
+    Raises: Refused, where there is no ledger yet; Misconfigured, where the file cannot be written.
+    """
+    if schema.current(database) is None:
+        raise Refused("还没有台账，无可备份", "", "请先导入报告或登记单位")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:  # closed to others
+            ledger, unfinished = Path(folder) / LEDGER, Path(folder) / "backup.zip"
+            snapshot.take(database, ledger)
+            with zipfile.ZipFile(unfinished, "w") as archive:
+                manifest = _fill(archive, ledger, evidence_dir, now)
+            unfinished.chmod(0o600)
+            unfinished.replace(file)
+    except OSError as error:
+        raise Misconfigured(
+            f"备份文件 {file} 写不成", error.strerror or str(error), "请检查磁盘空间和文件夹权限后重试"
+        ) from error
+    return manifest
+
+
+def drop_oldest(folder: Path, *, keep: int) -> int:
+    """Remove nightly backups but the newest `keep`; files named otherwise are left alone. Returns how many went."""
+    old = sorted(folder.glob(NIGHTLY))[:-keep]
+    for file in old:
+        file.unlink()
+    return len(old)
+
+
+def _fill(archive: zipfile.ZipFile, ledger: Path, evidence_dir: Path, now: datetime) -> Manifest:
+    ledger_sha256, _ = _pack(archive, ledger, LEDGER, zipfile.ZIP_DEFLATED)
+    evidence = []
+    for file in _evidence_files(evidence_dir):
+        path = file.relative_to(evidence_dir).as_posix()
+        sha256, size = _pack(archive, file, EVIDENCE + path, zipfile.ZIP_STORED)
+        evidence.append(Kept(path=path, sha256=sha256, size=size))
+    with closing(sqlite3.connect(ledger)) as kept:
+        manifest = Manifest(
+            made_at=now,
+            ledger_sha256=ledger_sha256,
+            evidence=tuple(evidence),
+            missing=tuple(sorted(_spoken_of(kept) - {item.sha256 for item in evidence})),
+            **_described(kept),
+        )
+    archive.writestr(MANIFEST, manifest.model_dump_json(indent=1), zipfile.ZIP_DEFLATED)
+    return manifest
+
+
+def _evidence_files(folder: Path) -> list[Path]:
+    """Files under their hash's name; anything else there is an upload not yet finished."""
+    return sorted(file for file in folder.rglob("*") if _HASH_NAMED.fullmatch(file.name) and file.is_file())
+
+
+def _pack(archive: zipfile.ZipFile, file: Path, name: str, compression: int) -> tuple[str, int]:
+    """Copy a file into the archive and tell its hash and size."""
+    entry = zipfile.ZipInfo.from_file(file, name)
+    entry.compress_type = compression
+    with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
+        return copied(source, target)
+
+
+def copied(source: IO[bytes], target: IO[bytes] | None) -> tuple[str, int]:
+    """Read `source` to its end, into `target` where there is one; returns the SHA-256 and the size."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+        if target is not None:
+            target.write(chunk)
+    return digest.hexdigest(), size
+
+
+class _Described(TypedDict):
+    revision: str
+    tables: dict[str, int]
+    heads: tuple[Head, ...]
+
+
+def _described(ledger: sqlite3.Connection) -> _Described:
+    names = [
+        name
+        for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    ]
+    counts = {name: ledger.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
+    heads = ledger.execute("SELECT bureau_id, sequence, hash FROM chain_head ORDER BY bureau_id")
+    return {
+        "revision": ledger.execute("SELECT version_num FROM alembic_version").fetchone()[0],
+        "tables": counts,
+        "heads": tuple(Head(bureau_id=b, sequence=s, hash=h) for b, s, h in heads),
+    }
+
+
+def _spoken_of(ledger: sqlite3.Connection) -> set[str]:
+    """The hashes of the files the ledger says it has: evidence, and papers as meetings heard them."""
+    rows = ledger.execute(
+        "SELECT sha256 FROM evidence WHERE sha256 <> '' AND purged_at IS NULL"
+        " UNION SELECT sha256 FROM hearing_paper"
+    )
+    return {sha256 for (sha256,) in rows}

@@ -1,0 +1,159 @@
+"""Looking at digests again before they go: what is no longer so drops out, and an empty one is withdrawn."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.bulk import among
+from core.workdays import WorkCalendar
+from models.enums import ToldStatus
+from models.mail import OutboxMessage
+from notifications import outbox, told_once
+from notifications.digest_notes import NO_NOTE, Note, notes_of
+from notifications.digests import Item, digest_of
+from notifications.letterhead import Letterhead
+from notifications.render import render
+from notifications.rulebook import Rulebook, load_rulebook
+from notifications.told_once import TOLD, Key
+from rectification.office.calendar import load_calendar
+from rectification.reminders.facts import Directory, load_directory, tasks_by_id
+from rectification.reminders.rules import mentions
+
+
+class Unsent(NamedTuple):
+    """A digest that has not gone yet."""
+
+    id: int
+    bureau_id: int
+    person_id: int
+    day: date
+    address: str
+
+
+class Checked(NamedTuple):
+    """A digest that may go: what it says still holds. `tasks` are the bureau and code of each task it names."""
+
+    id: int
+    name: str
+    tasks: tuple[tuple[int, str], ...]
+
+
+class Entry(NamedTuple):
+    """What a digest says of a task: a told row."""
+
+    id: int
+    task_id: int
+    subject: str
+    due_on: date
+    rung: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The ledger as it is, as far as some digests of one day speak of it."""
+
+    rulebook: Rulebook
+    directory: Directory
+    items: dict[Key, Item]
+    notes: dict[int, Note]
+
+
+def check(
+    session: Session, letterhead: Letterhead, unsent: Collection[Unsent], *, rewrite: bool = False
+) -> list[Checked]:
+    """Hold digests against the ledger as it is now: those that changed get new words, those left out are withdrawn.
+
+    With `rewrite` every one gets new words: entries were added.
+    """
+    calendar = load_calendar(session)
+    by_day = sorted(unsent, key=lambda message: (message.day, message.id))
+    return [
+        checked
+        for day, messages in groupby(by_day, key=lambda message: message.day)
+        for checked in _check_day(session, letterhead, calendar, day, list(messages), rewrite=rewrite)
+    ]
+
+
+def unsent_by_id(session: Session, message_ids: Collection[int]) -> list[Unsent]:
+    """Digests by their numbers."""
+    columns = (OutboxMessage.id, OutboxMessage.bureau_id, OutboxMessage.person_id)
+    query = select(*columns, OutboxMessage.day, OutboxMessage.address)
+    return [Unsent(*row) for row in session.execute(query.where(OutboxMessage.id.in_(message_ids)))]
+
+
+def _check_day(
+    session: Session,
+    letterhead: Letterhead,
+    calendar: WorkCalendar,
+    day: date,
+    messages: Sequence[Unsent],
+    *,
+    rewrite: bool,
+) -> Iterator[Checked]:
+    entries = _entries(session, [message.id for message in messages])
+    task_ids = {entry.task_id for of_message in entries.values() for entry in of_message}
+    now = _load(session, messages, task_ids, day, calendar)
+    for message in messages:
+        said = entries.get(message.id, [])
+        kept: list[Item] = []
+        dropped: list[int] = []
+        for entry in said:
+            item = now.items.get(Key(message.person_id, entry.task_id, entry.subject, entry.due_on))
+            if item is None or item.mention.rung < entry.rung:
+                dropped.append(entry.id)
+            else:
+                kept.append(Item(item.task, item.mention._replace(rung=entry.rung)))
+        told_once.drop(session, dropped, ToldStatus.WITHDRAWN)
+        to = now.directory.recipients.get(message.person_id)
+        note = now.notes.get(message.person_id, NO_NOTE)
+        if to is None or not to.address or not (kept or any(note)):
+            told_once.wait_again(session, [message.id])
+            outbox.withdraw(session, message.id)
+            continue
+        if rewrite or dropped:
+            digest = digest_of(to.name, kept, day, calendar, letterhead, note)
+            outbox.rewrite(session, message.id, render(digest))
+        if to.address != message.address:
+            outbox.readdress(session, message.id, to.address)
+        tasks = dict.fromkeys((item.task.bureau_id, item.task.code) for item in kept)
+        yield Checked(message.id, to.name, tuple(tasks))
+
+
+def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[Entry]]:
+    found: dict[int, list[Entry]] = {}
+    columns = (TOLD.c.message_id, TOLD.c.id, TOLD.c.task_id, TOLD.c.subject, TOLD.c.due_on, TOLD.c.rung)
+    query = select(*columns).where(
+        among(session, TOLD.c.message_id, message_ids), TOLD.c.status == ToldStatus.TOLD
+    )
+    for message_id, *entry in session.connection().execute(query.order_by(TOLD.c.id)):
+        found.setdefault(message_id, []).append(Entry(*entry))
+    return found
+
+
+def _load(
+    session: Session,
+    messages: Sequence[Unsent],
+    task_ids: Collection[int],
+    day: date,
+    calendar: WorkCalendar,
+) -> _Now:
+    bureau_ids = {message.bureau_id for message in messages}
+    rulebook = load_rulebook(session, bureau_ids, day, calendar)
+    tasks = tasks_by_id(session, task_ids, with_text_of=rulebook.texts)
+    directory = load_directory(session, bureau_ids, day, concerning=tasks.values())
+    items = {
+        Key(mention.person_id, task.id, mention.subject, mention.due_on): Item(task, mention)
+        for task in tasks.values()
+        for mention in mentions(task, directory.roster, rulebook.rules[task.bureau_id])
+    }
+    return _Now(
+        rulebook,
+        directory,
+        items,
+        notes_of(session, rulebook, directory.roster, to={message.person_id for message in messages}),
+    )

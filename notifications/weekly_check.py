@@ -1,0 +1,72 @@
+"""The week's look at closings in a clerk's digest: task by task, for whom each waits and for how long."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Final, TypeVar
+
+from core.workdays import WorkCalendar
+from models.enums import Status
+from notifications.letterhead import Letterhead
+from notifications.messages import Line, Section, clean
+from rectification.labels import PART, closing_noun
+from rectification.lists.whose_move import WaitRow
+from rectification.reminders.weekly_check import ClosureWatch, DoubtRow, LookBackRow
+from rectification.roles_in_task import Part
+from rectification.task.time_limits import day_text
+
+LISTED: Final = 10
+"""So many of a kind are named; the rest is counted."""
+
+_COLOUR: Final = "#0b4f9e"
+Row = TypeVar("Row", WaitRow, DoubtRow, LookBackRow)
+
+
+def weekly_sections(
+    watch: ClosureWatch, day: date, calendar: WorkCalendar, letterhead: Letterhead
+) -> Iterator[Section]:
+    """One section for each kind of which there is any."""
+
+    def section(heading: str, rows: Sequence[Row], told: Callable[[Row], tuple[str, str]]) -> Section:
+        lines = tuple(
+            Line(clean(row.code), clean(row.title), *told(row), letterhead.task_url(row.code))
+            for row in rows[:LISTED]
+        )
+        return Section(heading, _COLOUR, lines, unlisted=max(len(rows) - LISTED, 0))
+
+    def of_look_back(row: LookBackRow) -> tuple[str, str]:
+        left = calendar.between(day, row.due_on)
+        late = f"已过期{(day - row.due_on).days}天"
+        return f"{day_text(row.due_on)}前核查", late if row.due_on < day else f"还有{left}个工作日"
+
+    if watch.waiting:
+        yield section("等人办理过久", watch.waiting, _of_wait)
+    if watch.doubtful:
+        yield section("申请材料存疑，疑似纸面整改", watch.doubtful, _of_doubt)
+    if watch.look_backs:
+        yield section("回头看一周内到期或已过期", watch.look_backs, of_look_back)
+    if watch.drafts:
+        yield section("拟定后迟迟未下达", watch.drafts, _of_draft)
+
+
+def _of_wait(row: WaitRow) -> tuple[str, str]:
+    return f"等{clean(row.person) or PART[row.part]}{_step(row)}", f"已等{row.workdays}个工作日"
+
+
+def _of_doubt(row: DoubtRow) -> tuple[str, str]:
+    return f"{closing_noun(row.kind)}申请", f"{row.doubts}处存疑，请打开任务查看"
+
+
+def _of_draft(row: WaitRow) -> tuple[str, str]:
+    return f"{day_text(row.since)}拟定", f"已放{row.workdays}个工作日"
+
+
+def _step(row: WaitRow) -> str:
+    if row.part is Part.UNIT_HEAD and row.status is Status.SUBMITTED:
+        return "审核"
+    steps = {
+        Status.ASSIGNED: "签收",
+        Status.IN_PROGRESS: "审批延期",
+        Status.SUBMITTED: "复核",
+        Status.VERIFIED: "审签",
+    }
+    return steps.get(row.status, closing_noun(row.kind))

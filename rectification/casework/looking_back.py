@@ -1,0 +1,126 @@
+"""回头看: a closed task is looked at again; what was not done is reopened, and the earlier closing stays."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import Status, Verb
+from models.report import Source, SourceKind
+from models.task import LookBack, RectificationTask
+from rectification.casework.moving import close_case, open_case
+from rectification.casework.resuming import days_waited, resume, resume_by
+from rectification.casework.task_in_hand import Case, Given
+from rectification.office.actors import Acting
+from rectification.office.sources import LITIGATION
+from rectification.task.look_back_draw import Candidate, Draw, draw, half_year_before
+
+UNPLANNED: Final = "临时抽查"
+DAYS_TO_CHECK: Final = 30
+
+
+def look_back(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    finding: str,
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """回头看: the reviewer looked again and it holds.
+
+    Raises: Refused, for an interested person.
+    """
+    case = open_case(session, clock, acting, code, Verb.LOOK_BACK, Given(finding), seen_version=seen_version)
+    _conclude(case, has_reopened=False)
+    return close_case(case)
+
+
+def reopen(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    finding: str,
+    *,
+    due_on: date | None = None,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """回头看重开: it was not done after all. The earlier closing stays; the clock resumes, or `due_on` is the new date.
+
+    Raises: Refused, where the new date has passed.
+    """
+    case = open_case(session, clock, acting, code, Verb.REOPEN, Given(finding), seen_version=seen_version)
+    _conclude(case, has_reopened=True)
+    if due_on is None:
+        resume(case, waited=days_waited(case))
+    else:
+        resume_by(case, due_on)
+    return close_case(case)
+
+
+def draw_look_backs(session: Session, bureau_id: int, today: date) -> list[Draw]:
+    """Draw what was closed in the half-year before `today`: a fifth, at least one, and all that recurs or was litigated.
+
+    Drawn again, the same half-year adds nothing but what it did not have; returns what is new.
+    """
+    first, last = half_year_before(today)
+    drawn = draw(_candidates(session, bureau_id, first, last), f"{bureau_id}:{last}")
+    known = set(
+        session.scalars(
+            select(LookBack.task_id)
+            .join(RectificationTask, RectificationTask.id == LookBack.task_id)
+            .where(RectificationTask.bureau_id == bureau_id, LookBack.drawn_on > last)
+        )
+    )
+    new = [found for found in drawn if found.task_id not in known]
+    session.add_all(
+        LookBack(
+            task_id=found.task_id,
+            drawn_on=today,
+            reason=found.reason,
+            due_on=today + timedelta(days=DAYS_TO_CHECK),
+        )
+        for found in new
+    )
+    session.flush()
+    return new
+
+
+def _candidates(session: Session, bureau_id: int, first: date, last: date) -> Sequence[Candidate]:
+    rows = session.execute(
+        select(RectificationTask, SourceKind.name)
+        .join(Source, Source.id == RectificationTask.source_id)
+        .join(SourceKind, SourceKind.id == Source.kind_id)
+        .where(
+            RectificationTask.bureau_id == bureau_id,
+            RectificationTask.status == Status.CLOSED,
+            RectificationTask.closed_on.between(first, last),
+        )
+        .order_by(RectificationTask.id)
+    )
+    return [
+        Candidate(task.id, task.code, task.kind, task.text, task.is_recurring, kind == LITIGATION)
+        for task, kind in rows
+    ]
+
+
+def _conclude(case: Case, *, has_reopened: bool) -> None:
+    """Answer the look-back that was drawn; a check nobody drew is put on record as well."""
+    row = case.session.scalar(
+        select(LookBack)
+        .where(LookBack.task_id == case.task.id, LookBack.checked_on.is_(None))
+        .order_by(LookBack.drawn_on)
+        .limit(1)
+    )
+    if row is None:
+        row = case.session.scalar(
+            select(LookBack).where(LookBack.task_id == case.task.id, LookBack.drawn_on == case.day)
+        ) or LookBack(task_id=case.task.id, drawn_on=case.day, reason=UNPLANNED, due_on=case.day)
+        case.session.add(row)
+    row.checked_on, row.finding, row.has_reopened = case.day, case.words, has_reopened
+    row.checked_by_id = case.acting.actor.person_id

@@ -1,0 +1,89 @@
+"""A task opened for one verb, with what the person who acts brings along."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Refused
+from models.enums import Channel, Verb
+from models.task import Closure, Extension, RectificationTask
+from rectification.labels import verb_label
+from rectification.office.actors import Acting
+from rectification.office.settings import Policy, policy_of
+from rectification.roles_in_task import Part
+from rectification.task.deadlines import Timing, overdue_days
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person brings to a verb beside their name; the table's needs are checked against it.
+
+    `words` are the verb's reason, report, verdict or conclusion; `override` is why a reviewer of the lead unit may
+    verify nonetheless; `minutes_no` the number of the minutes (纪要) where a meeting decided.
+    """
+
+    words: str = ""
+    new_on: date | None = None
+    override: str = ""
+    minutes_no: str = ""
+
+
+@dataclass
+class Case:
+    """A task opened for one verb by somebody whose part in it allows the verb.
+
+    `extension` and `closure` are filled in by the needs that ask for them.
+    """
+
+    session: Session
+    clock: Clock
+    acting: Acting
+    verb: Verb
+    task: RectificationTask
+    parts: frozenset[Part]
+    given: Given
+    before: dict[str, Any] = field(default_factory=dict)
+    extension: Extension | None = None
+    closure: Closure | None = None
+
+    @property
+    def label(self) -> str:
+        return verb_label(self.verb, self.task.kind)
+
+    @property
+    def day(self) -> date:
+        """The business day the verb counts for: the paper's, where it was recorded from paper."""
+        return self.acting.effective_on(self.clock.today)
+
+    @cached_property
+    def words(self) -> str:
+        return tidied(self.given.words)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return policy_of(self.session, self.task.bureau_id, self.day)
+
+    @property
+    def overdue_days(self) -> int:
+        """Natural days the task is past its deadline on the verb's day."""
+        return overdue_days(Timing.of(self.task), self.day)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether somebody else wrote this down for the actor (代录): a recorder, the command line, a table."""
+        return self.acting.recorder is not None or self.acting.channel in (Channel.CLI, Channel.EXCEL)
+
+    def refuse(self, why: str, todo: str = "", *, command: str = "") -> Refused:
+        """The refusal of this verb on this task, to be raised."""
+        return Refused(f"任务 {self.task.code} 不能“{self.label}”", why, todo, command=command)
+
+
+def tidied(text: str) -> str:
+    """`text` as it is kept: trimmed, one form of line break, and without characters no database or page can hold."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()

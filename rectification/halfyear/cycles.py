@@ -1,0 +1,204 @@
+"""Review cycles as stored: opening one, moving its cut-off, finding one."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Conflict, Forbidden, NotFound, Refused
+from models.enums import Role
+from models.organisation import Unit
+from models.review import FrozenVersion, ReviewCycle
+from models.task import RectificationTask
+from rectification.halfyear.review_days import CycleDays, Term, cycle_days, term_to_open
+from rectification.lists.figures import Period
+from rectification.office.actors import Actor
+from rectification.office.calendar import load_calendar
+from rectification.office.settings import policy_of
+
+
+def term_of_cycle(cycle: ReviewCycle) -> Term:
+    """The term a cycle reviews."""
+    return Term(cycle.cadence, cycle.year, cycle.number)
+
+
+def period_of(cycle: ReviewCycle) -> Period:
+    """The period a cycle's figures are of."""
+    return Period(cycle.starts_on, cycle.cut_off_on)
+
+
+def open_if_due(session: Session, clock: Clock, bureau_id: int) -> ReviewCycle | None:
+    """Open the review whose window today lies in.
+
+    None where there is none, where it is open already, and where no task had been issued by its cut-off.
+    """
+    _lock(session, bureau_id)
+    policy = policy_of(session, bureau_id, clock.today)
+    days = term_to_open(clock.today, policy, load_calendar(session))
+    if days is None or find_cycle(session, bureau_id, days.term) is not None:
+        return None
+    if first_issued(session, (bureau_id,)).get(bureau_id, date.max) > days.cut_off_on:
+        return None
+    return _keep(session, clock, bureau_id, days, None)
+
+
+def open_review(session: Session, clock: Clock, by: Actor, term: Term) -> ReviewCycle:
+    """Open a review by hand, before its window or after it.
+
+    Raises: Conflict, where it is open; Refused, where it lies in the future or the person is not the clerk.
+    """
+    require_clerk(by, "开启半年调度")
+    if term.starts_on > clock.today:
+        raise Refused(f"{term.label}还没有开始", "", "请到期间开始以后再开启")
+    _lock(session, by.bureau_id)
+    if find_cycle(session, by.bureau_id, term) is not None:
+        raise Conflict(
+            f"{term.label}的调度已经开启", "", "请查看这个周期的进展", command="rectify review status"
+        )
+    policy = policy_of(session, by.bureau_id, clock.today)
+    days = cycle_days(term, policy, load_calendar(session))
+    return _keep(session, clock, by.bureau_id, days, by.id)
+
+
+def move_cut_off(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle, cut_off_on: date) -> None:
+    """Set another cut-off ("截至6月20日"); the days that hang on it move along.
+
+    Raises: Refused, where figures are frozen already, or the day lies outside the term or before today's window.
+    """
+    require_clerk(by, "调整截止日")
+    term = term_of_cycle(cycle)
+    if latest_version(session, cycle.id) is not None:
+        raise Refused(f"{term.label}的数据已经冻结", "截止日不能再改", "请按原截止日冻结新版本")
+    if not cycle.starts_on < cut_off_on <= term.ends_on + timedelta(days=31):
+        raise Refused(f"截止日 {cut_off_on} 不在{term.label}内", "", "请改为期间内或期末后一个月内的日期")
+    policy = policy_of(session, cycle.bureau_id, clock.today)
+    days = cycle_days(term, policy, load_calendar(session), cut_off_on=cut_off_on, starts_on=cycle.starts_on)
+    cycle.cut_off_on, cycle.hearing_by = days.cut_off_on, days.hearing_by
+    cycle.opens_on, cycle.statements_due_on = days.opens_on, days.statements_due_on
+    session.flush()
+
+
+def first_issued(session: Session, bureau_ids: Collection[int]) -> dict[int, date]:
+    """The day each bureau issued its first task; one that issued none does not use the ledger yet."""
+    query = (
+        select(RectificationTask.bureau_id, func.min(RectificationTask.issued_on))
+        .where(RectificationTask.bureau_id.in_(bureau_ids), RectificationTask.issued_on.is_not(None))
+        .group_by(RectificationTask.bureau_id)
+    )
+    return {bureau_id: day for bureau_id, day in session.execute(query).tuples() if day is not None}
+
+
+def find_cycle(session: Session, bureau_id: int, term: Term) -> ReviewCycle | None:
+    """The cycle of a term, where it was opened."""
+    return session.scalar(
+        select(ReviewCycle).where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.ends_on == term.ends_on)
+    )
+
+
+def cycle_named(session: Session, bureau_id: int, term: Term) -> ReviewCycle:
+    """The cycle of a term.
+
+    Raises: NotFound, where it was not opened.
+    """
+    cycle = find_cycle(session, bureau_id, term)
+    if cycle is None:
+        raise NotFound(
+            f"{term.label}的调度还没有开启",
+            "",
+            "请先开启这个周期的调度",
+            command=f"rectify review open --year {term.year}",
+        )
+    return cycle
+
+
+def cycle_ending(session: Session, bureau_id: int, ends_on: date) -> ReviewCycle:
+    """The cycle of the term that ends on a day.
+
+    Raises: NotFound.
+    """
+    query = select(ReviewCycle).where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.ends_on == ends_on)
+    cycle = session.scalar(query)
+    if cycle is None:
+        raise NotFound("没有这一期调度", "", "请从“调度与汇报”中打开")
+    return cycle
+
+
+def cycle_of_bureau(session: Session, bureau_id: int, cycle_id: int) -> ReviewCycle:
+    """A cycle by its number.
+
+    Raises: NotFound, also for another bureau's.
+    """
+    cycle = session.get(ReviewCycle, cycle_id)
+    if cycle is None or cycle.bureau_id != bureau_id:
+        raise NotFound("没有这一期调度", "", "请从列表中选择")
+    return cycle
+
+
+def latest_cycle(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
+    """The cycle opened last by `day`."""
+    return session.scalar(
+        select(ReviewCycle)
+        .where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.opened_on <= day)
+        .order_by(ReviewCycle.ends_on.desc())
+        .limit(1)
+    )
+
+
+def list_cycles(session: Session, bureau_id: int) -> list[ReviewCycle]:
+    """Every cycle of a bureau, the newest first."""
+    return list(
+        session.scalars(
+            select(ReviewCycle).where(ReviewCycle.bureau_id == bureau_id).order_by(ReviewCycle.ends_on.desc())
+        )
+    )
+
+
+def latest_version(session: Session, cycle_id: int) -> FrozenVersion | None:
+    """The newest frozen version of a cycle."""
+    return session.scalar(
+        select(FrozenVersion)
+        .where(FrozenVersion.cycle_id == cycle_id)
+        .order_by(FrozenVersion.version.desc())
+        .limit(1)
+    )
+
+
+def require_clerk(by: Actor, what: str) -> None:
+    """Raises: Forbidden, where `by` is not the bureau's clerk."""
+    if not by.has(Role.CLERK):
+        raise Forbidden(f"{by.name}不能{what}", "这一步由台账管理员办理", "请联系台账管理员")
+
+
+def _lock(session: Session, bureau_id: int) -> None:
+    """One opening of a bureau's review at a time."""
+    session.execute(select(Unit.id).where(Unit.id == bureau_id).with_for_update(key_share=True))
+
+
+def _keep(session: Session, clock: Clock, bureau_id: int, days: CycleDays, by_id: int | None) -> ReviewCycle:
+    before = session.scalar(
+        select(ReviewCycle.cut_off_on)
+        .where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.ends_on < days.term.ends_on)
+        .order_by(ReviewCycle.ends_on.desc())
+        .limit(1)
+    )
+    follows = before is not None and abs((days.starts_on - before).days) <= 31
+    cycle = ReviewCycle(
+        bureau_id=bureau_id,
+        cadence=days.term.cadence,
+        year=days.term.year,
+        number=days.term.number,
+        starts_on=before + timedelta(days=1) if before is not None and follows else days.starts_on,
+        ends_on=days.term.ends_on,
+        cut_off_on=days.cut_off_on,
+        opens_on=days.opens_on,
+        statements_due_on=days.statements_due_on,
+        hearing_by=days.hearing_by,
+        opened_on=clock.today,
+        opened_at=clock.now,
+        opened_by_id=by_id,
+    )
+    session.add(cycle)
+    session.flush()
+    return cycle

@@ -1,0 +1,99 @@
+"""What a day asks of reviews: open those whose window has come, and know what is missing.
+
+Nobody is told here. While a review is open the day's reminders (rectification/reminders/rules.py) ask for the statements,
+so that each person has one message a day; run again, a day changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.workdays import WorkCalendar
+from models.review import FrozenVersion, Hearing, ReviewCycle
+from rectification.halfyear.cycles import first_issued, open_if_due, term_of_cycle
+from rectification.halfyear.hearings import unheard
+from rectification.halfyear.review_days import ReviewWindow, term_to_open
+from rectification.halfyear.statements import count_missing
+from rectification.office.settings import Policy
+
+
+def keep_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) -> Mapping[str, int]:
+    """Open reviews that are due; counts what was opened, is missing, waits to be frozen or was never heard."""
+    counts: Counter[str] = Counter()
+    for bureau_id in sorted(bureau_ids):
+        counts["opened"] += open_if_due(session, clock, bureau_id) is not None
+        counts["unheard"] += len(unheard(session, bureau_id, clock.today))
+    for cycle in asking_cycles(session, bureau_ids, clock.today):
+        counts["missing_statements"] += count_missing(session, cycle)
+        counts["to_freeze"] += cycle.cut_off_on < clock.today
+    return dict(counts)
+
+
+def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, ReviewWindow]:
+    """The review opened last in each bureau by `day`."""
+    asking = {cycle.id for cycle in asking_cycles(session, bureau_ids, day)}
+    heard = set(session.scalars(select(Hearing.cycle_id).where(Hearing.bureau_id.in_(bureau_ids))))
+    latest = (
+        select(ReviewCycle)
+        .where(ReviewCycle.bureau_id.in_(bureau_ids), ReviewCycle.opened_on <= day)
+        .order_by(ReviewCycle.ends_on)
+    )
+    return {
+        cycle.bureau_id: ReviewWindow(
+            label=term_of_cycle(cycle).label,
+            opens_on=cycle.opens_on,
+            cut_off_on=cycle.cut_off_on,
+            due_on=cycle.statements_due_on,
+            hearing_by=cycle.hearing_by,
+            is_asking=cycle.id in asking,
+            is_heard=cycle.id in heard,
+        )
+        for cycle in session.scalars(latest)
+    }
+
+
+def foreseen_windows(
+    session: Session,
+    opened: Mapping[int, ReviewWindow],
+    in_force: Mapping[int, Policy],
+    day: date,
+    workdays: WorkCalendar,
+) -> dict[int, ReviewWindow]:
+    """`opened`, and the reviews that will have been opened by themselves by `day`: for looking ahead."""
+    windows = dict(opened)
+    issued = first_issued(session, in_force)
+    for bureau_id, policy in in_force.items():
+        days = term_to_open(day, policy, workdays)
+        known = windows.get(bureau_id)
+        if days is None or issued.get(bureau_id, date.max) > days.cut_off_on:
+            continue
+        if known is None or known.cut_off_on < days.starts_on:
+            windows[bureau_id] = ReviewWindow(
+                days.term.label,
+                days.opens_on,
+                days.cut_off_on,
+                days.statements_due_on,
+                days.hearing_by,
+                is_asking=True,
+            )
+    return windows
+
+
+def asking_cycles(session: Session, bureau_ids: Collection[int], day: date) -> list[ReviewCycle]:
+    """Reviews that still want statements: open, not frozen, and not past the day they should have been heard."""
+    frozen = select(FrozenVersion.cycle_id)
+    return list(
+        session.scalars(
+            select(ReviewCycle).where(
+                ReviewCycle.bureau_id.in_(bureau_ids),
+                ReviewCycle.opens_on <= day,
+                ReviewCycle.opened_on <= day,
+                ReviewCycle.hearing_by >= day,
+                ReviewCycle.id.not_in(frozen),
+            )
+        )
+    )

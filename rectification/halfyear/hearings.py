@@ -1,0 +1,355 @@
+"""听取汇报: meetings that heard the work, their papers, and what they decided, which becomes tasks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Conflict, NotFound, Refused
+from core.files import StoredFile
+from core.workdays import WorkCalendar
+from models.enums import ItemKind, Role
+from models.organisation import Person
+from models.report import Source
+from models.review import FrozenVersion, Hearing, HearingPaper, Resolution, ReviewCycle
+from models.task import RectificationTask
+from rectification import casework
+from rectification.casework.task_in_hand import tidied
+from rectification.halfyear.cycles import latest_cycle, latest_version, require_clerk, term_of_cycle
+from rectification.halfyear.review_days import cycle_days, term_of
+from rectification.office.actors import Acting, Actor
+from rectification.office.settings import Policy, policy_of
+from rectification.office.sources import MEETING, source_kind
+
+MAX_TEXT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewHearing:
+    """A meeting as it is recorded. `cycle` is the review it belongs to; the one opened last, unless given."""
+
+    held_on: date
+    body: str
+    topic: str
+    minutes_no: str = ""
+    presided_by_id: int | None = None
+    note: str = ""
+    cycle: ReviewCycle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewResolution:
+    """One thing decided: a problem to be rectified or a piece of work, with the date the meeting set."""
+
+    text: str
+    kind: ItemKind = ItemKind.PLAN
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextHearing:
+    """The hearing that is due next; `is_late` once its day has passed (尚未听取)."""
+
+    term: str
+    by: date
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionRow:
+    """What was decided, and the code of its task."""
+
+    position: int
+    text: str
+    task_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A paper as it was heard."""
+
+    id: int
+    file_name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class HearingRow:
+    """A meeting as lists show it. `term` is the review it belongs to, `version` the figures it heard."""
+
+    id: int
+    held_on: date
+    body: str
+    topic: str
+    minutes_no: str
+    presided_by: str
+    note: str
+    term: str
+    version: int | None
+    papers: tuple[PaperRow, ...]
+    resolutions: tuple[ResolutionRow, ...]
+
+
+def add_hearing(session: Session, clock: Clock, by: Actor, new: NewHearing) -> Hearing:
+    """Record a meeting.
+
+    Raises: Refused, for a body not on the bureau's list, a day to come or no topic; Conflict, where the same
+    meeting stands already.
+    """
+    require_clerk(by, "登记听取汇报")
+    topic = " ".join(new.topic.split())[:400]
+    bodies = policy_of(session, by.bureau_id, clock.today).hearing_bodies
+    if new.body not in bodies:
+        raise Refused(
+            f"“{new.body}”不在听取汇报的会议名单中", "", f"可选：{'、'.join(bodies)}；名单可在设置中修改"
+        )
+    if new.held_on > clock.today:
+        raise Refused(f"会议日期 {new.held_on} 在今天之后", "", "请在会后登记")
+    if not topic:
+        raise Refused("没有写议题", "", "请写明议题，例如“听取上半年法治建设工作情况汇报”")
+    _must_be_new(session, by.bureau_id, new, topic)
+    cycle = new.cycle or _cycle_on(session, by.bureau_id, new.held_on)
+    version = latest_version(session, cycle.id) if cycle else None
+    hearing = Hearing(
+        bureau_id=by.bureau_id,
+        cycle_id=cycle.id if cycle else None,
+        frozen_version_id=version.id if version else None,
+        held_on=new.held_on,
+        body=new.body,
+        topic=topic,
+        minutes_no=" ".join(new.minutes_no.split())[:200],
+        presided_by_id=new.presided_by_id,
+        note=tidied(new.note),
+        recorded_by_id=by.person_id,
+        recorded_at=clock.now,
+    )
+    session.add(hearing)
+    session.flush()
+    return hearing
+
+
+def hearing_of(session: Session, by: Actor, hearing_id: int) -> Hearing:
+    """A meeting of the person's own bureau.
+
+    Raises: NotFound.
+    """
+    hearing = session.get(Hearing, hearing_id)
+    if hearing is None or hearing.bureau_id != by.bureau_id:
+        raise NotFound(
+            f"没有第 {hearing_id} 号听取汇报记录", "", "请从听取汇报清单进入", command="rectify hearing list"
+        )
+    return hearing
+
+
+def add_paper(session: Session, clock: Clock, by: Actor, hearing: Hearing, file: StoredFile) -> HearingPaper:
+    """Keep a paper as it was heard; the file is in the store already.
+
+    Raises: Conflict, where the meeting has it.
+    """
+    require_clerk(by, "登记会议材料")
+    known = select(HearingPaper.id).where(
+        HearingPaper.hearing_id == hearing.id, HearingPaper.sha256 == file.sha256
+    )
+    if session.scalar(known) is not None:
+        raise Conflict(f"材料“{file.file_name}”已经登记过了")
+    paper = HearingPaper(
+        hearing_id=hearing.id,
+        file_name=file.file_name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        added_by_id=by.person_id,
+        added_at=clock.now,
+    )
+    session.add(paper)
+    session.flush()
+    return paper
+
+
+def number_minutes(session: Session, by: Actor, hearing: Hearing, minutes_no: str) -> None:
+    """Give a meeting the number its minutes were issued under; the tasks it decided come from that paper.
+
+    Raises: Forbidden, where the person is not the clerk.
+    """
+    require_clerk(by, "登记纪要编号")
+    hearing.minutes_no = " ".join(minutes_no.split())[:200]
+    if hearing.source_id is not None:
+        session.get_one(Source, hearing.source_id).paper_no = hearing.minutes_no
+    session.flush()
+
+
+def resolve(
+    session: Session, clock: Clock, acting: Acting, hearing: Hearing, new: NewResolution
+) -> RectificationTask:
+    """议定事项: what the meeting decided becomes a draft that waits for the clerk to issue it.
+
+    Raises: Forbidden, where the person is not the clerk; Refused, without words or with too many.
+    """
+    if len(tidied(new.text)) > MAX_TEXT:
+        raise Refused(f"议定事项超过 {MAX_TEXT} 字", "", "请分成几项登记")
+    task = casework.enter(
+        session,
+        clock,
+        acting,
+        casework.Entry(source_id=_source(session, hearing), kind=new.kind, text=new.text, due_on=new.due_on),
+    )
+    position = session.scalar(
+        select(func.count()).select_from(Resolution).where(Resolution.hearing_id == hearing.id)
+    )
+    session.add(
+        Resolution(hearing_id=hearing.id, position=1 + (position or 0), text=task.text, task_id=task.id)
+    )
+    session.flush()
+    return task
+
+
+def list_hearings(
+    session: Session, bureau_id: int, *, since: date | None = None, until: date | None = None
+) -> list[HearingRow]:
+    """The meetings of a bureau, the newest first."""
+    query = (
+        select(Hearing, Person.name, ReviewCycle)
+        .outerjoin(Person, Person.id == Hearing.presided_by_id)
+        .outerjoin(ReviewCycle, ReviewCycle.id == Hearing.cycle_id)
+        .where(Hearing.bureau_id == bureau_id)
+        .order_by(Hearing.held_on.desc(), Hearing.id.desc())
+    )
+    if since is not None:
+        query = query.where(Hearing.held_on >= since)
+    if until is not None:
+        query = query.where(Hearing.held_on <= until)
+    rows = session.execute(query).all()
+    ids = [hearing.id for hearing, *_ in rows]
+    papers, resolutions = _papers(session, ids), _resolutions(session, ids)
+    versions = _versions(session, [hearing for hearing, *_ in rows])
+    return [
+        HearingRow(
+            id=hearing.id,
+            held_on=hearing.held_on,
+            body=hearing.body,
+            topic=hearing.topic,
+            minutes_no=hearing.minutes_no,
+            presided_by=presided_by or "",
+            note=hearing.note,
+            term=term_of_cycle(cycle).label if cycle else "",
+            version=versions.get(hearing.frozen_version_id or 0),
+            papers=tuple(papers.get(hearing.id, ())),
+            resolutions=tuple(resolutions.get(hearing.id, ())),
+        )
+        for hearing, presided_by, cycle in rows
+    ]
+
+
+def unheard(session: Session, bureau_id: int, today: date) -> list[ReviewCycle]:
+    """Reviews whose time for a hearing has passed without one (本半年尚未听取), the newest first."""
+    heard = select(Hearing.cycle_id).where(Hearing.bureau_id == bureau_id, Hearing.cycle_id.is_not(None))
+    return list(
+        session.scalars(
+            select(ReviewCycle)
+            .where(
+                ReviewCycle.bureau_id == bureau_id,
+                ReviewCycle.hearing_by < today,
+                ReviewCycle.id.not_in(heard),
+            )
+            .order_by(ReviewCycle.ends_on.desc())
+        )
+    )
+
+
+def next_hearing(
+    session: Session, bureau_id: int, today: date, policy: Policy, workdays: WorkCalendar
+) -> NextHearing:
+    """The hearing that is due next: one whose time has passed before all others, then this term's or the next's."""
+    late = unheard(session, bureau_id, today)
+    if late:
+        return NextHearing(term_of_cycle(late[-1]).label, late[-1].hearing_by, is_late=True)
+    cycle = latest_cycle(session, bureau_id, today)
+    if cycle is not None and not _is_heard(session, cycle):
+        return NextHearing(term_of_cycle(cycle).label, cycle.hearing_by, is_late=False)
+    term = term_of(today, policy.review_cadence)
+    if cycle is not None and term_of_cycle(cycle) == term:
+        term = term_of(term.ends_on + timedelta(days=1), policy.review_cadence)
+    return NextHearing(term.label, cycle_days(term, policy, workdays).hearing_by, is_late=False)
+
+
+def _is_heard(session: Session, cycle: ReviewCycle) -> bool:
+    return session.scalar(select(Hearing.id).where(Hearing.cycle_id == cycle.id).limit(1)) is not None
+
+
+def may_see_hearings(actor: Actor) -> bool:
+    """Clerk, leaders, chief and auditor read what meetings heard."""
+    return actor.has(Role.CLERK, Role.LEADER, Role.CHIEF, Role.AUDITOR)
+
+
+def _must_be_new(session: Session, bureau_id: int, new: NewHearing, topic: str) -> None:
+    same = select(Hearing.id).where(
+        Hearing.bureau_id == bureau_id,
+        Hearing.held_on == new.held_on,
+        Hearing.body == new.body,
+        Hearing.topic == topic,
+    )
+    if (known := session.scalar(same)) is not None:
+        raise Conflict(
+            f"{new.held_on} {new.body}的这一议题已经登记过了（第 {known} 号）", "", "可直接补充议定事项"
+        )
+
+
+def _cycle_on(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
+    """The review a meeting on `day` belongs to: the last whose window had opened."""
+    return session.scalar(
+        select(ReviewCycle)
+        .where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.opens_on <= day)
+        .order_by(ReviewCycle.ends_on.desc())
+        .limit(1)
+    )
+
+
+def _source(session: Session, hearing: Hearing) -> int:
+    """Where the meeting's tasks come from, made at its first decision."""
+    if hearing.source_id is None:
+        source = Source(
+            bureau_id=hearing.bureau_id,
+            kind_id=source_kind(session, hearing.bureau_id, MEETING).id,
+            title=f"{hearing.body}{hearing.held_on}议定事项",
+            paper_no=hearing.minutes_no,
+            issuing_body=hearing.body,
+            received_on=hearing.held_on,
+        )
+        session.add(source)
+        session.flush()
+        hearing.source_id = source.id
+    return hearing.source_id
+
+
+def _papers(session: Session, hearing_ids: Collection[int]) -> dict[int, list[PaperRow]]:
+    found: dict[int, list[PaperRow]] = {}
+    for paper in session.scalars(
+        select(HearingPaper).where(HearingPaper.hearing_id.in_(hearing_ids)).order_by(HearingPaper.id)
+    ):
+        found.setdefault(paper.hearing_id, []).append(
+            PaperRow(paper.id, paper.file_name, paper.sha256, paper.size)
+        )
+    return found
+
+
+def _resolutions(session: Session, hearing_ids: Collection[int]) -> dict[int, list[ResolutionRow]]:
+    found: dict[int, list[ResolutionRow]] = {}
+    for resolution, code in session.execute(
+        select(Resolution, RectificationTask.code)
+        .join(RectificationTask, RectificationTask.id == Resolution.task_id)
+        .where(Resolution.hearing_id.in_(hearing_ids))
+        .order_by(Resolution.hearing_id, Resolution.position)
+    ):
+        row = ResolutionRow(resolution.position, resolution.text, code)
+        found.setdefault(resolution.hearing_id, []).append(row)
+    return found
+
+
+def _versions(session: Session, hearings: Collection[Hearing]) -> dict[int, int]:
+    ids = [hearing.frozen_version_id for hearing in hearings if hearing.frozen_version_id]
+    query = select(FrozenVersion.id, FrozenVersion.version).where(FrozenVersion.id.in_(ids))
+    return dict(session.execute(query).tuples().all())

@@ -1,0 +1,208 @@
+"""A bureau's tasks with their histories, read once and asked for any period or day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from models.history import TaskEvent
+from models.organisation import Person, Unit
+from models.report import Source, SourceKind
+from models.task import Progress, RectificationTask
+from rectification.lists.figures import Opening, Period, Row, in_period
+from rectification.task.as_of import REPLAYED, PastEvent, Standing, TaskHistory
+from rectification.task.drafting import code_order
+from rectification.task.lifecycle import ENDED
+
+Task = RectificationTask
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRows:
+    """The rows of a period by code; `left_out` counts those only named persons may see (仅限指定人员)."""
+
+    rows: tuple[Row, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What of a task is not replayed: it identifies the task, or is text."""
+
+    id: int
+    code: str
+    title: str
+    text: str
+    is_restricted: bool
+    source: str
+    source_order: int
+    source_paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The latest the owner said in a period."""
+
+    progress: str = ""
+    progress_on: date | None = None
+    late_reason: str = ""
+    needs_decision: str = ""
+
+
+class BureauHistory:
+    """Tasks that were open at any time since `since`, or changed since.
+
+    `source_id` narrows to one source, `task_ids` to some tasks.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        bureau_id: int,
+        since: date,
+        *,
+        source_id: int | None = None,
+        task_ids: Iterable[int] | None = None,
+    ) -> None:
+        changed = select(TaskEvent.task_id).where(
+            TaskEvent.bureau_id == bureau_id, TaskEvent.effective_on >= since
+        )
+        wanted = and_(Task.bureau_id == bureau_id, or_(Task.status.not_in(ENDED), Task.id.in_(changed)))
+        if source_id is not None:
+            wanted = and_(wanted, Task.source_id == source_id)
+        if task_ids is not None:
+            wanted = and_(wanted, Task.id.in_(list(task_ids)))
+        self._session = session
+        self._wanted = wanted
+        self._known, now = self._read_tasks()
+        self._histories = self._read_histories(now)
+        self._people = dict(_pairs(session, select(Person.id, Person.name), Person.bureau_id == bureau_id))
+        self._units = dict(_pairs(session, select(Unit.id, Unit.name), Unit.bureau_id == bureau_id))
+
+    def period(self, period: Period, *, said_by: date | None = None) -> PeriodRows:
+        """The rows of `period`, with what owners said in it up to `said_by` (the cut-off, unless given)."""
+        said = self._said(period.starts_on, said_by or period.cut_off_on)
+        rows = []
+        left_out = 0
+        for known in self._known:
+            found = in_period(self._histories[known.id], period)
+            if found is None:
+                continue
+            if known.is_restricted:
+                left_out += 1
+                continue
+            rows.append(self._row(known, *found, said.get(known.id, _Said())))
+        rows.sort(key=lambda row: (not row.is_problem, code_order(row.code)))
+        return PeriodRows(tuple(rows), left_out)
+
+    def standings(self, day: date) -> dict[int, Standing]:
+        """Every task in the ledger at the end of `day`, ended ones among them, that all may see."""
+        found = {
+            known.id: self._histories[known.id].at(day) for known in self._known if not known.is_restricted
+        }
+        return {
+            task_id: standing for task_id, standing in found.items() if standing and standing.is_in_ledger
+        }
+
+    def _read_tasks(self) -> tuple[list[_Known], dict[int, Mapping[str, Any]]]:
+        columns = [getattr(Task, name) for name in REPLAYED]
+        query = (
+            select(
+                Task.id,
+                Task.code,
+                Task.title,
+                Task.text,
+                Task.is_restricted,
+                SourceKind.name,
+                SourceKind.position,
+                Source.paper_no,
+                *columns,
+            )
+            .join(Source, Source.id == Task.source_id)
+            .join(SourceKind, SourceKind.id == Source.kind_id)
+            .where(self._wanted)
+        )
+        known: list[_Known] = []
+        now: dict[int, Mapping[str, Any]] = {}
+        for row in self._session.execute(query):
+            known.append(_Known(*row[:8]))
+            now[row.id] = dict(zip(REPLAYED, row[8:], strict=True))
+        return known, now
+
+    def _read_histories(self, now: Mapping[int, Mapping[str, Any]]) -> dict[int, TaskHistory]:
+        query = (
+            select(
+                TaskEvent.task_id,
+                TaskEvent.new_status,
+                TaskEvent.effective_on,
+                TaskEvent.changes,
+            )
+            .join(Task, Task.id == TaskEvent.task_id)
+            .where(self._wanted)
+            .order_by(TaskEvent.task_id, TaskEvent.sequence)
+        )
+        events: dict[int, list[PastEvent]] = {task_id: [] for task_id in now}
+        for task_id, *event in self._session.execute(query):
+            events[task_id].append(PastEvent(*event))
+        return {task_id: TaskHistory(now[task_id], of_task) for task_id, of_task in events.items()}
+
+    def _said(self, since: date, until: date) -> dict[int, _Said]:
+        query = (
+            select(
+                Progress.task_id,
+                Progress.text,
+                Progress.reported_on,
+                Progress.late_reason,
+                Progress.needs_decision,
+            )
+            .join(Task, Task.id == Progress.task_id)
+            .where(self._wanted, Progress.reported_on.between(since, until))
+            .order_by(Progress.reported_on, Progress.id)
+        )
+        said: dict[int, _Said] = {}
+        for task_id, text, day, reason, wish in self._session.execute(query):
+            before = said.get(task_id, _Said())
+            said[task_id] = _Said(text, day, reason or before.late_reason, wish or before.needs_decision)
+        return said
+
+    def _row(self, known: _Known, standing: Standing, opening: Opening, said: _Said) -> Row:
+        return Row(
+            task_id=known.id,
+            code=known.code,
+            kind=standing.kind,
+            title=known.title,
+            text=known.text,
+            unit=self._units.get(standing.lead_unit_id or 0, ""),
+            unit_order=standing.lead_unit_id or 0,
+            officer=self._people.get(standing.officer_id or 0, ""),
+            leader=self._people.get(standing.leader_id or 0, ""),
+            source=known.source,
+            source_order=known.source_order,
+            source_paper=known.source_paper,
+            status=standing.status,
+            opening=opening,
+            time_limit=standing.time_limit,
+            issued_on=standing.issued_on,
+            due_on=standing.due_on,
+            original_due_on=standing.original_due_on,
+            deadline_on=standing.deadline_on,
+            submitted_on=standing.submitted_on,
+            ended_on=standing.ended_on,
+            overdue_days=standing.overdue_days,
+            days_late=standing.days_late,
+            extensions=standing.extensions,
+            was_redated=standing.was_redated,
+            is_supervised=standing.is_supervised,
+            is_recurring=standing.is_recurring,
+            progress=said.progress,
+            progress_on=said.progress_on,
+            late_reason=said.late_reason,
+            needs_decision=said.needs_decision,
+        )
+
+
+def _pairs(session: Session, query: Any, condition: Any) -> list[tuple[int, str]]:
+    return [(number, name) for number, name in session.execute(query.where(condition))]

@@ -1,0 +1,202 @@
+"""Statements (情况说明): what the owner of each open task says in a review. One text serves all.
+
+A statement is no record of its own: progress reported in the window is one, and so is a request to close. Asking,
+chasing and the briefing all go by that, so nothing is written twice.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from core.clock import Clock
+from core.errors import Refused
+from models.enums import ItemKind, Status
+from models.organisation import Person, Unit
+from models.review import ReviewCycle
+from models.task import Closure, Progress, RectificationTask
+from rectification import casework
+from rectification.casework.task_in_hand import tidied
+from rectification.office.actors import Acting
+from rectification.task.deadlines import Timing, overdue_days
+from rectification.task.drafting import code_order
+
+Task = RectificationTask
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One task of a review: what was said of it so far, and whether that was in the window.
+
+    `text`, `late_reason` and `needs_decision` are the latest words, to begin from. `stated_on` is None while the
+    statement is missing; `is_request` marks a request to close.
+    """
+
+    task_id: int
+    code: str
+    kind: ItemKind
+    title: str
+    problem: str
+    status: Status
+    version: int
+    unit: str
+    officer_id: int | None
+    officer: str
+    deadline_on: date | None
+    overdue_days: int
+    text: str
+    late_reason: str
+    needs_decision: str
+    stated_on: date | None
+    is_request: bool
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the owner is still to speak; what waits for its reviewer has said all."""
+        return self.stated_on is None and self.status is Status.IN_PROGRESS
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an owner states of one task on the review's page; `is_done` asks to close it with the same words."""
+
+    code: str
+    text: str
+    late_reason: str = ""
+    needs_decision: str = ""
+    is_done: bool = False
+    seen_version: int | None = None
+
+
+def statement_lines(
+    session: Session, cycle: ReviewCycle, today: date, *, officer_ids: Iterable[int] | None = None
+) -> list[StatementLine]:
+    """The open tasks a review asks about, and those a request to close has answered for, by unit and code."""
+    asked = (Status.IN_PROGRESS, Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
+    wanted = and_(
+        Task.bureau_id == cycle.bureau_id,
+        Task.issued_on <= cycle.cut_off_on,
+        or_(
+            Task.status.in_(asked),
+            and_(Task.status == Status.CLOSED, Task.submitted_on >= cycle.opens_on),
+        ),
+    )
+    if officer_ids is not None:
+        wanted = and_(wanted, Task.officer_id.in_(list(officer_ids)))
+    officer = aliased(Person)
+    rows = session.execute(
+        select(Task, Unit.name, officer.name)
+        .outerjoin(Unit, Unit.id == Task.lead_unit_id)
+        .outerjoin(officer, officer.id == Task.officer_id)
+        .where(wanted)
+    ).all()
+    said = _latest_progress(session, [task.id for task, *_ in rows])
+    requested = _latest_requests(session, [task.id for task, *_ in rows])
+    lines = [
+        _line(task, unit or "", name or "", said.get(task.id), requested.get(task.id, ""), cycle, today)
+        for task, unit, name in rows
+    ]
+    return sorted(lines, key=lambda line: (line.unit, code_order(line.code)))
+
+
+def count_missing(session: Session, cycle: ReviewCycle) -> int:
+    """How many statements are still to come."""
+    stated = select(Progress.task_id).where(Progress.reported_on >= cycle.opens_on)
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Task)
+            .where(
+                Task.bureau_id == cycle.bureau_id,
+                Task.status == Status.IN_PROGRESS,
+                Task.issued_on <= cycle.cut_off_on,
+                Task.id.not_in(stated),
+            )
+        )
+        or 0
+    )
+
+
+def state(
+    session: Session, clock: Clock, acting: Acting, answers: Iterable[Answer]
+) -> list[RectificationTask]:
+    """Take an owner's statements on one page; an answer without words is left for later.
+
+    Raises: Refused, for an overdue task without a reason, and whatever the verbs refuse: then nothing is taken.
+    """
+    stated = []
+    for answer in answers:
+        if not tidied(answer.text):
+            continue
+        task = casework.progress(
+            session,
+            clock,
+            acting,
+            answer.code,
+            answer.text,
+            late_reason=answer.late_reason,
+            needs_decision=answer.needs_decision,
+            seen_version=answer.seen_version,
+        )
+        late = overdue_days(Timing.of(task), acting.effective_on(clock.today))
+        if late and not tidied(answer.late_reason):
+            raise Refused(f"任务 {task.code} 已超期 {late} 天，没有写超期原因", "", "请写明超期原因后再提交")
+        if answer.is_done:
+            task = casework.submit(session, clock, acting, answer.code, answer.text)
+        stated.append(task)
+    return stated
+
+
+def _latest_progress(session: Session, task_ids: list[int]) -> dict[int, Progress]:
+    latest: dict[int, Progress] = {}
+    for start in range(0, len(task_ids), 1000):
+        some = task_ids[start : start + 1000]
+        query = select(Progress).where(Progress.task_id.in_(some))
+        for progress in session.scalars(query.order_by(Progress.reported_on, Progress.id)):
+            latest[progress.task_id] = progress
+    return latest
+
+
+def _latest_requests(session: Session, task_ids: list[int]) -> dict[int, str]:
+    latest: dict[int, str] = {}
+    for start in range(0, len(task_ids), 1000):
+        some = task_ids[start : start + 1000]
+        query = select(Closure.task_id, Closure.statement).where(Closure.task_id.in_(some))
+        latest.update(session.execute(query.order_by(Closure.round)).tuples().all())
+    return latest
+
+
+def _line(
+    task: Task,
+    unit: str,
+    officer: str,
+    progress: Progress | None,
+    request: str,
+    cycle: ReviewCycle,
+    today: date,
+) -> StatementLine:
+    waits = task.status is not Status.IN_PROGRESS
+    requested_on = task.submitted_on if waits else None
+    is_request = requested_on is not None and requested_on >= cycle.opens_on
+    said_on = progress.reported_on if progress and progress.reported_on >= cycle.opens_on else None
+    return StatementLine(
+        task_id=task.id,
+        code=task.code,
+        kind=task.kind,
+        title=task.title,
+        problem=task.text,
+        status=task.status,
+        version=task.version,
+        unit=unit,
+        officer_id=task.officer_id,
+        officer=officer,
+        deadline_on=task.deadline_on,
+        overdue_days=overdue_days(Timing.of(task), today),
+        text=request if waits and request else progress.text if progress else "",
+        late_reason=progress.late_reason if progress else "",
+        needs_decision=progress.needs_decision if progress else "",
+        stated_on=requested_on if is_request else said_on,
+        is_request=is_request,
+    )

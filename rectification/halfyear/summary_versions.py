@@ -1,0 +1,146 @@
+"""The leaders' pages as they were made: each once, and whoever reads one later sees what it said.
+
+A month's page is as of the month's last day; a half-year's stands on the figures the clerk froze, so that a second
+version makes a second page.
+"""
+
+import json
+from collections.abc import Collection
+from datetime import date
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.review import ReviewCycle, Summary
+from rectification.halfyear.cycles import latest_version, list_cycles
+from rectification.halfyear.freezing import read
+from rectification.halfyear.summaries import (
+    SummaryPage,
+    TrendPoint,
+    compute_summary,
+    last_month,
+    summarise_version,
+)
+from rectification.lists.figures import Period
+
+_PAGE: Final = TypeAdapter(SummaryPage)
+_TREND: Final = TypeAdapter(tuple[TrendPoint, ...])
+
+
+def keep_summaries(session: Session, clock: Clock, bureau_id: int) -> list[Summary]:
+    """Make and keep the pages that are not there yet: last month's, and the newest frozen half-year's."""
+    made = []
+    month = last_month(clock.today)
+    if find_summary(session, bureau_id, month) is None:
+        made.append(_keep(session, clock, bureau_id, compute_summary(session, bureau_id, month)))
+    for cycle in list_cycles(session, bureau_id):
+        kept = latest_version(session, cycle.id)
+        if kept is None:
+            continue
+        if _of_term(session, cycle, kept.version) is None:
+            made.append(_keep(session, clock, bureau_id, summarise_version(session, bureau_id, read(kept))))
+        break
+    return made
+
+
+def find_summary(session: Session, bureau_id: int, period: Period) -> Summary | None:
+    """The page kept for a month."""
+    return session.scalar(
+        select(Summary).where(
+            Summary.bureau_id == bureau_id,
+            Summary.starts_on == period.starts_on,
+            Summary.ends_on == period.cut_off_on,
+            Summary.version == 0,
+        )
+    )
+
+
+def summary_of(session: Session, bureau_id: int, period: Period) -> SummaryPage:
+    """The page of a month: as it was kept, or computed where none was."""
+    kept = find_summary(session, bureau_id, period)
+    return read_summary(kept) if kept else compute_summary(session, bureau_id, period)
+
+
+def summary_of_term(session: Session, cycle: ReviewCycle) -> SummaryPage | None:
+    """The page of a half-year's newest version: as it was kept, or computed; None while nothing is frozen."""
+    frozen = latest_version(session, cycle.id)
+    if frozen is None:
+        return None
+    kept = _of_term(session, cycle, frozen.version)
+    return read_summary(kept) if kept else summarise_version(session, cycle.bureau_id, read(frozen))
+
+
+def kept_trend(session: Session, bureau_id: int) -> tuple[TrendPoint, ...]:
+    """Twelve months up to the newest month's page kept; empty before the first."""
+    newest = (
+        select(Summary.trend)
+        .where(Summary.bureau_id == bureau_id, Summary.version == 0)
+        .order_by(Summary.ends_on.desc())
+    )
+    return _TREND.validate_python(session.scalar(newest.limit(1)) or ())
+
+
+def read_summary(kept: Summary) -> SummaryPage:
+    """A kept page as values."""
+    return _PAGE.validate_json(kept.content)
+
+
+def untold(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, list[Summary]]:
+    """The pages each bureau's leaders are told of on `day`, not told before or told that day: the newest of each kind."""
+    query = (
+        select(Summary)
+        .where(
+            Summary.bureau_id.in_(bureau_ids),
+            Summary.made_on <= day,
+            (Summary.told_on.is_(None)) | (Summary.told_on == day),
+        )
+        .order_by(Summary.ends_on, Summary.version)
+    )
+    newest: dict[int, dict[bool, Summary]] = {}
+    for kept in session.scalars(query):
+        newest.setdefault(kept.bureau_id, {})[kept.version > 0] = kept
+    return {bureau_id: [found[kind] for kind in sorted(found)] for bureau_id, found in newest.items()}
+
+
+def mark_told(session: Session, bureau_ids: Collection[int], day: date) -> None:
+    """The digests of `day` carry the newest pages; an older one nobody was told of is not told any more."""
+    session.execute(
+        update(Summary)
+        .where(Summary.bureau_id.in_(bureau_ids), Summary.made_on <= day, Summary.told_on.is_(None))
+        .values(told_on=day)
+    )
+
+
+def _of_term(session: Session, cycle: ReviewCycle, version: int) -> Summary | None:
+    return session.scalar(
+        select(Summary).where(
+            Summary.bureau_id == cycle.bureau_id,
+            Summary.starts_on == cycle.starts_on,
+            Summary.ends_on == cycle.cut_off_on,
+            Summary.version == version,
+        )
+    )
+
+
+def _keep(session: Session, clock: Clock, bureau_id: int, page: SummaryPage) -> Summary:
+    kept = Summary(
+        bureau_id=bureau_id,
+        starts_on=page.period.starts_on,
+        ends_on=page.period.cut_off_on,
+        version=page.version,
+        content=_canonical(page),
+        trend=_TREND.dump_python(page.trend, mode="json"),
+        made_on=clock.today,
+        made_at=clock.now,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def _canonical(page: SummaryPage) -> str:
+    plain = _PAGE.dump_python(page, mode="json")
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

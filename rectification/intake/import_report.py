@@ -1,0 +1,198 @@
+"""A report becomes drafts: the report is kept, and every item that is new is a task that waits for the clerk."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Refused
+from models.enums import Channel, ItemKind
+from models.organisation import Unit
+from models.report import Report, ReportItem
+from models.task import RectificationTask
+from rectification.intake.item_drafts import draft_item
+from rectification.intake.recurrence import mark_later, mark_recurring
+from rectification.intake.report_versions import continue_lines, reword_drafts
+from rectification.office.actors import Acting, Actor, system
+from rectification.office.sources import own_report_source
+from rectification.office.units import add_bureau, find_bureau, home_bureau
+from rectification.task.drafting import Codes
+from reports.parsed import Item, ParsedReport, Shortcoming
+
+FIRST_YEAR: Final = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeOutcome:
+    """What importing a report did. `is_new` is False where this very file had been imported before.
+
+    `codes` are the tasks of its items; `supersedes_id` is the version of the same year it replaces.
+    """
+
+    report_id: int
+    bureau: str
+    title: str
+    year: int
+    is_new: bool
+    is_new_bureau: bool
+    shortcomings: int
+    plans: int
+    codes: tuple[str, ...]
+    supersedes_id: int | None = None
+
+
+def register_report(
+    session: Session,
+    clock: Clock,
+    parsed: ParsedReport,
+    *,
+    channel: Channel,
+    by: Actor | None = None,
+    new_bureau: bool = False,
+) -> IntakeOutcome:
+    """Keep a report and draft a task from each of its items.
+
+    The first report of an installation names the home bureau. The same file a second time makes nothing new; other
+    bytes of the same bureau and year are a new version, whose items go on with the tasks there are.
+
+    Raises: Refused, where organisation or year could not be read, or where the report is by a bureau that is not
+    known and `new_bureau` is not set.
+    """
+    if parsed.year is None or not FIRST_YEAR <= parsed.year <= clock.today.year:
+        found = f"读到的是 {parsed.year}" if parsed.year else "标题和正文中都没有写明"
+        raise Refused("报告的年度读不出来", found, "请指明报告年度", command="--year 2023")
+    bureau, is_new_bureau = _bureau_of(session, parsed.org, new_bureau=new_bureau)
+    session.execute(select(Unit.id).where(Unit.id == bureau.id).with_for_update(key_share=True))
+    earlier = session.scalar(
+        select(Report).where(Report.bureau_id == bureau.id, Report.sha256 == parsed.sha256)
+    )
+    if earlier is not None:
+        return _outcome(session, earlier, bureau, is_new=False, is_new_bureau=False)
+    acting = Acting(by, channel) if by else system(bureau.id, channel)
+    report = _keep(session, clock, bureau, parsed, acting)
+    items = _keep_items(session, report, parsed)
+    changed = continue_lines(session, report, items)
+    mark_recurring(session, report, items)
+    codes = Codes(session, bureau, parsed.year)
+    for item in items:
+        if item.continues_id is None:
+            draft_item(session, clock, acting, bureau, report, item, codes.next())
+    reword_drafts(session, clock, acting, report, changed)
+    mark_later(session, clock, acting, report)
+    return _outcome(session, report, bureau, is_new=True, is_new_bureau=is_new_bureau)
+
+
+def _bureau_of(session: Session, org: str, *, new_bureau: bool) -> tuple[Unit, bool]:
+    if not org:
+        raise Refused(
+            "报告是哪个单位的读不出来",
+            "标题和落款中都没有单位名称",
+            "请写明单位全称",
+            command="--org 单位全称",
+        )
+    bureau = find_bureau(session, org)
+    if bureau is not None:
+        return bureau, False
+    home = home_bureau(session)
+    if home is not None and not new_bureau:
+        raise Refused(
+            f"这份报告是“{org}”的，不是本单位“{home.name}”的",
+            "",
+            "若是同一单位，请先把它记为本单位的别名；若确是另一单位，请系统管理员另行登记",
+            command=f"rectify unit alias {home.name} {org}；或加 --new-bureau",
+        )
+    return add_bureau(session, org), True
+
+
+def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, acting: Acting) -> Report:
+    title = parsed.title or f"{bureau.name}{parsed.year}年度法治政府建设报告"
+    earlier = session.scalar(
+        select(Report)
+        .where(Report.bureau_id == bureau.id, Report.year == parsed.year)
+        .order_by(Report.id.desc())
+        .limit(1)
+    )
+    source_id = earlier.source_id if earlier else own_report_source(session, bureau.id, title).id
+    report = Report(
+        bureau_id=bureau.id,
+        source_id=source_id,
+        title=title[:400],
+        org=parsed.org[:200],
+        year=parsed.year,
+        issued_on=parsed.issued,
+        file_name=parsed.name[-400:],
+        format=parsed.format,
+        sha256=parsed.sha256,
+        text=parsed.text,
+        hints=[hint.model_dump(mode="json") for hint in parsed.hints],
+        leftovers=[leftover.model_dump(mode="json") for leftover in parsed.leftovers],
+        supersedes_id=earlier.id if earlier else None,
+        imported_at=clock.now,
+        imported_by_id=acting.actor.id,
+    )
+    session.add(report)
+    session.flush()
+    return report
+
+
+def _keep_items(session: Session, report: Report, parsed: ParsedReport) -> list[ReportItem]:
+    items = [
+        *(_item(report, ItemKind.SHORTCOMING, n, item) for n, item in enumerate(parsed.shortcomings, 1)),
+        *(_item(report, ItemKind.PLAN, n, item) for n, item in enumerate(parsed.plans, 1)),
+    ]
+    session.add_all(items)
+    session.flush()
+    return items
+
+
+def _item(report: Report, kind: ItemKind, position: int, item: Item) -> ReportItem:
+    return ReportItem(
+        report_id=report.id,
+        kind=kind,
+        position=position,
+        text=item.text,
+        cause=(item.cause or "") if isinstance(item, Shortcoming) else "",
+        section=item.section[:400],
+        number=item.number[:32],
+        page=item.page,
+        paragraph=item.paragraph,
+        spans=[[span.start, span.end] for span in item.spans],
+        answered_by=[n + 1 for n in item.answered_by] if isinstance(item, Shortcoming) else [],
+    )
+
+
+def _outcome(
+    session: Session, report: Report, bureau: Unit, *, is_new: bool, is_new_bureau: bool
+) -> IntakeOutcome:
+    counts = dict(
+        session.execute(
+            select(ReportItem.kind, func.count())
+            .where(ReportItem.report_id == report.id)
+            .group_by(ReportItem.kind)
+        )
+        .tuples()
+        .all()
+    )
+    codes = session.scalars(
+        select(RectificationTask.code)
+        .join(
+            ReportItem,
+            func.coalesce(ReportItem.continues_id, ReportItem.id) == RectificationTask.report_item_id,
+        )
+        .where(ReportItem.report_id == report.id)
+        .order_by(RectificationTask.id)
+    )
+    return IntakeOutcome(
+        report_id=report.id,
+        bureau=bureau.name,
+        title=report.title,
+        year=report.year,
+        is_new=is_new,
+        is_new_bureau=is_new_bureau,
+        shortcomings=counts.get(ItemKind.SHORTCOMING, 0),
+        plans=counts.get(ItemKind.PLAN, 0),
+        codes=tuple(codes),
+        supersedes_id=report.supersedes_id,
+    )

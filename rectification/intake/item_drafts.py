@@ -1,0 +1,48 @@
+"""From an item of a report to its draft: title, date and kind of limit are proposed, recurrence is carried along."""
+
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import TimeLimit
+from models.organisation import Unit
+from models.report import Report, ReportItem
+from models.task import RectificationTask
+from rectification.intake.recurrence import task_of
+from rectification.office.actors import Acting
+from rectification.task.deadlines import proposed_due
+from rectification.task.drafting import NewDraft, draft, neutral_title
+from reports.wording import implies_duration
+
+
+def draft_item(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    bureau: Unit,
+    report: Report,
+    item: ReportItem,
+    code: str,
+    *,
+    words: str = "",
+) -> RectificationTask:
+    """Draft the task of an item; `words` say how it came to be."""
+    earlier = session.get(ReportItem, item.recurs_of_id) if item.recurs_of_id else None
+    new = NewDraft(
+        kind=item.kind,
+        title=_title(report, item),
+        text=item.text,
+        cause=item.cause,
+        source_id=report.source_id,
+        report_item_id=item.id,
+        time_limit=TimeLimit.LONG_TERM if implies_duration(item.text) else TimeLimit.DATED,
+        due_on=proposed_due(item.kind, report.year),
+        is_recurring=earlier is not None,
+        recurs_of_id=task_of(session, earlier) if earlier else None,
+    )
+    return draft(session, clock, acting, bureau, code, new, words=words)
+
+
+def _title(report: Report, item: ReportItem) -> str:
+    """Positions of a new version say nothing to who knows the old one: the title says which is meant."""
+    title = neutral_title(report.year, item.kind, item.position)
+    return title.replace("报告·", "报告（新版）·") if report.supersedes_id else title

@@ -1,0 +1,99 @@
+"""The clerk picks an item the reader did not see: words of the report's own text become an item and its draft."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Forbidden, NotFound, Refused
+from models.enums import ItemKind, Role
+from models.organisation import Unit
+from models.report import Report, ReportItem
+from models.task import RectificationTask
+from rectification.casework.task_in_hand import tidied
+from rectification.intake.item_drafts import draft_item
+from rectification.intake.recurrence import mark_recurring
+from rectification.intake.source_words import places_of
+from rectification.labels import ITEM_KIND
+from rectification.office.actors import Acting
+from rectification.task.drafting import Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Words of a report's text. `near` tells the place meant where they stand there more than once."""
+
+    kind: ItemKind
+    words: str
+    near: int | None = None
+    cause: str = ""
+
+
+def pick(session: Session, clock: Clock, acting: Acting, report_id: int, picked: Picked) -> RectificationTask:
+    """从原文添加: keep the words as an item of the report, with its place, and draft a task from it.
+
+    Raises: Forbidden, for anybody but a clerk; NotFound; Refused, where the words do not stand in the text or are an
+    item already, or the report has a newer version.
+    """
+    actor = acting.actor
+    if actor.id is not None and not actor.has(Role.CLERK):
+        raise Forbidden(f"{actor.name}不能添加条目", "这一步由台账管理员办理", "请联系台账管理员")
+    report = session.get(Report, report_id)
+    if report is None or report.bureau_id != actor.bureau_id:
+        raise NotFound("没有这份报告", "", "请从报告清单进入", command="rectify report list")
+    bureau = session.get_one(Unit, report.bureau_id)
+    codes = Codes(
+        session, bureau, report.year
+    )  # locks the bureau: positions and codes are given one at a time
+    if session.scalar(select(Report.id).where(Report.supersedes_id == report.id)) is not None:
+        raise Refused("条目没有添加", "这份报告已有新版本", "请在新版本中添加")
+    items = list(session.scalars(select(ReportItem).where(ReportItem.report_id == report.id)))
+    start, end = _place(report, items, picked)
+    item = ReportItem(
+        report_id=report.id,
+        kind=picked.kind,
+        position=max((each.position for each in items if each.kind is picked.kind), default=0) + 1,
+        text=tidied(report.text[start:end]),
+        cause=tidied(picked.cause),
+        section=_section(items, start),
+        spans=[[start, end]],
+    )
+    session.add(item)
+    session.flush()
+    mark_recurring(session, report, [item])
+    return draft_item(
+        session, clock, acting, bureau, report, item, codes.next(), words="由台账管理员从原文添加"
+    )
+
+
+def _place(report: Report, items: list[ReportItem], picked: Picked) -> tuple[int, int]:
+    if picked.kind is ItemKind.FINDING:
+        raise Refused("条目没有添加", "报告的条目只有不足和计划两种", "请选择不足或计划")
+    places = places_of(picked.words, report.text)
+    if not places:
+        why = "原文中没有这些文字" if picked.words.strip() else "没有写文字"
+        raise Refused("条目没有添加", why, "请从原文中复制一段连续的文字；另写的内容请用“登记任务”")
+    if picked.near is not None:
+        near = picked.near
+        places.sort(key=lambda place: abs(place[0] - near))
+    same = [item for item in items if item.kind is picked.kind]
+    for place in places:
+        if not any(_holds(item, place) for item in same):
+            return place
+    holder = next(item for item in same if _holds(item, places[0]))
+    raise Refused(
+        "条目没有添加",
+        f"这段文字已在{ITEM_KIND[holder.kind]}第 {holder.position} 项中",
+        "要单列出来，请拆分那一项的草稿",
+    )
+
+
+def _holds(item: ReportItem, place: tuple[int, int]) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in item.spans)
+
+
+def _section(items: list[ReportItem], start: int) -> str:
+    """The heading of the nearest item above."""
+    above = [(item.spans[0][0], item.section) for item in items if item.spans and item.spans[0][0] < start]
+    return max(above, default=(0, ""))[1]

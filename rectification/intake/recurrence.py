@@ -1,0 +1,76 @@
+"""反复出现: a shortcoming that stood in a bureau's report of an earlier year stands in this one again."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import ItemKind, Status
+from models.report import Report, ReportItem
+from models.task import RectificationTask
+from rectification import casework
+from rectification.casework import Correction
+from rectification.intake.likeness import most_alike
+from rectification.intake.report_versions import line_id
+from rectification.office.actors import Acting
+
+Task = RectificationTask
+REASON: Final = "此前年度的报告已有同样的不足"
+
+
+def mark_recurring(session: Session, report: Report, items: Sequence[ReportItem]) -> None:
+    """Tie each shortcoming of `items` to the most alike one of an earlier year, the latest year first among equals."""
+    earlier = _shortcomings(session, report, before=True)
+    texts = [item.text for item in earlier]
+    for item in items:
+        if item.kind is ItemKind.SHORTCOMING and (found := most_alike(item.text, texts)):
+            item.recurs_of_id = earlier[found[0]].id
+    session.flush()
+
+
+def mark_later(session: Session, clock: Clock, acting: Acting, report: Report) -> None:
+    """Reports come in any order: shortcomings of later years may recur to those of a report taken in after them.
+
+    Drafts are marked; an issued task is never altered behind its owner's back, its item is.
+    """
+    own = [
+        item
+        for item in session.scalars(select(ReportItem).where(ReportItem.report_id == report.id))
+        if item.kind is ItemKind.SHORTCOMING
+    ]
+    texts = [item.text for item in own]
+    for later in _shortcomings(session, report, before=False):
+        if later.recurs_of_id is not None or not (found := most_alike(later.text, texts)):
+            continue
+        later.recurs_of_id = own[found[0]].id
+        of_line = (Task.report_item_id == line_id(later), Task.status == Status.DRAFT)
+        for task in session.scalars(select(Task).where(*of_line)):
+            if not task.is_recurring:
+                casework.edit(session, clock, acting, task.code, Correction(is_recurring=True), REASON)
+    session.flush()
+
+
+def task_of(session: Session, item: ReportItem) -> int | None:
+    """The task that was to put this item right: an issued one before one that was archived."""
+    tasks = session.scalars(
+        select(Task).where(Task.report_item_id == line_id(item)).order_by(Task.id.desc())
+    ).all()
+    issued = [task for task in tasks if task.status not in (Status.DRAFT, Status.ARCHIVED)]
+    if issued:
+        return issued[0].id
+    return next((task.merged_into_id or task.id for task in tasks), None)
+
+
+def _shortcomings(session: Session, report: Report, *, before: bool) -> list[ReportItem]:
+    """The shortcomings the bureau reported in earlier (or later) years, the latest report first."""
+    when = Report.year < report.year if before else Report.year > report.year
+    return list(
+        session.scalars(
+            select(ReportItem)
+            .join(Report, Report.id == ReportItem.report_id)
+            .where(Report.bureau_id == report.bureau_id, when, ReportItem.kind == ItemKind.SHORTCOMING)
+            .order_by(Report.year.desc(), Report.id.desc(), ReportItem.id)
+        )
+    )

@@ -1,0 +1,155 @@
+"""The figures of the leaders' board, counted by the database, never row by row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from models.enums import ItemKind, Light, Status, Trait
+from models.organisation import Unit
+from models.task import RectificationTask
+from rectification.lists.attention import count_traits
+from rectification.lists.conditions import KEPT_BY_OTHERS, has_light
+from rectification.office.actors import Actor
+from rectification.task.access import visible
+from rectification.task.lifecycle import RUNNING
+
+Task = RectificationTask
+NO_UNIT: Final = "未定科室"
+TRACKED = (Status.DRAFT, Status.ARCHIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Problems or plans of a bureau, by light. Drafts and archived items are in no figure.
+
+    `closed` are formally closed; together with `terminated` they make up the blue ones.
+    """
+
+    lights: Mapping[Light, int]
+    closed: int
+    terminated: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.lights.values())
+
+    @property
+    def rate(self) -> float | None:
+        """Closed out of all but the terminated (整改率); None where there is nothing to rectify."""
+        base = self.total - self.terminated
+        return self.closed / base if base else None
+
+    @property
+    def base(self) -> int:
+        """What the rate is out of."""
+        return self.total - self.terminated
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOverdue:
+    """How a unit stands with what is overdue."""
+
+    unit_id: int | None
+    unit: str
+    count: int
+    longest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The board's figures on one day."""
+
+    problems: Tally
+    plans: Tally
+    drafts: int
+    waiting: Mapping[Status, int]
+    traits: Mapping[Trait, int]
+    overdue_by_unit: tuple[UnitOverdue, ...]
+
+
+def overview(session: Session, today: date, near_until: date, actor: Actor) -> Overview:
+    """What `actor` may see, counted. Two statements, however many tasks there are."""
+    cells = [Cell(*row) for row in session.execute(_cells(today, near_until, actor))]
+    return Overview(
+        problems=_tally([cell for cell in cells if cell.kind.is_problem]),
+        plans=_tally([cell for cell in cells if not cell.kind.is_problem]),
+        drafts=sum(cell.tasks for cell in cells if cell.status is Status.DRAFT),
+        waiting={
+            status: sum(cell.tasks for cell in cells if cell.status is status)
+            for status in (Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
+        },
+        traits=count_traits(session, actor),
+        overdue_by_unit=_overdue_by_unit([cell for cell in cells if cell.light == Light.RED], today),
+    )
+
+
+class Cell(NamedTuple):
+    """Tasks alike in kind, status, light and lead unit: how many, the earliest deadline that runs, the most days late.
+
+    `light` is empty for a draft.
+    """
+
+    kind: ItemKind
+    status: Status
+    light: str
+    unit_id: int | None
+    tasks: int
+    first_deadline: date | None
+    days_late: int | None
+    unit: str | None
+
+
+def _cells(today: date, near_until: date, actor: Actor) -> Select[Any]:
+    """The board's figures in one pass over the tasks; units are named afterwards."""
+    light = case(
+        *((has_light(each, today, near_until), literal(each.value)) for each in Light),
+        else_=literal(""),
+    ).label("light")
+    running = case((Task.status.in_(RUNNING), Task.deadline_on))
+    late = case((Task.status.in_(KEPT_BY_OTHERS), Task.days_overdue_at_submission))
+    alike = (Task.kind, Task.status, light, Task.lead_unit_id)
+    counted = (
+        select(*alike, func.count(), func.min(running), func.max(late))
+        .where(visible(actor))
+        .group_by(*alike)
+        .subquery()
+    )
+    return select(counted, Unit.name).outerjoin(Unit, Unit.id == counted.c.lead_unit_id)
+
+
+def _tally(cells: Sequence[Cell]) -> Tally:
+    tracked = [cell for cell in cells if cell.status not in TRACKED]
+    return Tally(
+        lights={light: sum(cell.tasks for cell in tracked if cell.light == light) for light in Light},
+        closed=sum(cell.tasks for cell in tracked if cell.status is Status.CLOSED),
+        terminated=sum(cell.tasks for cell in tracked if cell.status is Status.TERMINATED),
+    )
+
+
+def _overdue_by_unit(overdue: Iterable[Cell], today: date) -> tuple[UnitOverdue, ...]:
+    """Units with something overdue, the longest first.
+
+    The longest running one is told by the earliest deadline: days are subtracted here, since the two databases
+    subtract dates differently.
+    """
+    by_unit: dict[int | None, list[Cell]] = {}
+    for cell in overdue:
+        by_unit.setdefault(cell.unit_id, []).append(cell)
+    units = [
+        UnitOverdue(
+            unit_id,
+            cells[0].unit or NO_UNIT,
+            sum(cell.tasks for cell in cells),
+            max(_days(cell, today) for cell in cells),
+        )
+        for unit_id, cells in by_unit.items()
+    ]
+    return tuple(sorted(units, key=lambda unit: (-unit.longest_days, unit.unit)))
+
+
+def _days(cell: Cell, today: date) -> int:
+    return (today - cell.first_deadline).days if cell.first_deadline else cell.days_late or 0

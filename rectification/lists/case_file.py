@@ -1,0 +1,168 @@
+"""A task with everything that hangs on it (档): the values that its page, its papers and programs are given."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision
+from rectification.lists.rows import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """A measure that stands; dropped ones are history."""
+
+    position: int
+    text: str
+    owner: str
+    due_on: date | None
+    confirmed_on: date | None
+    done_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """One report of progress."""
+
+    reported_on: date
+    person: str
+    text: str
+    late_reason: str
+    needs_decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A file or a paper that proves something. `sha256` is empty for a paper in the archive.
+
+    `is_signed_paper` is the scan of a paper an action was recorded from: it proves the action alone.
+    """
+
+    id: int
+    sha256: str
+    file_name: str
+    media_type: str
+    size: int
+    archive_no: str
+    note: str
+    own_date: date | None
+    uploaded_at: datetime
+    uploaded_by: str
+    is_signed_paper: bool
+    is_notice_only: bool
+    purged_at: datetime | None
+    purge_reason: str
+    purged_by: str
+    purge_witness: str
+
+    @property
+    def is_purged(self) -> bool:
+        """Destroyed: hash, reason and the two names are kept."""
+        return self.purged_at is not None
+
+    @property
+    def name(self) -> str:
+        """What to call it in a list."""
+        return self.file_name or f"纸质档号 {self.archive_no}"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionLine:
+    """A request for more time and what was decided."""
+
+    asked_by: str
+    asked_on: date
+    reason: str
+    due_before: date
+    due_wanted: date
+    decision: Decision | None
+    decided_by: str
+    decided_on: date | None
+    due_granted: date | None
+    decision_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A signed stage of a closure; `recorder` wrote it down from the paper where it was not signed here."""
+
+    stage: ClosureStage
+    person: str
+    recorder: str
+    signed_on: date
+    verdict: str
+    paper_no: str
+    paper_date: date | None
+    minutes_no: str
+    override_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureLine:
+    """One round of closing; `warnings` are what looked like paper only when it was submitted."""
+
+    round: int
+    statement: str
+    warnings: tuple[str, ...]
+    publicise_until: date | None
+    steps: tuple[StepLine, ...]
+
+    def last(self, stage: ClosureStage) -> StepLine | None:
+        """The latest signature at this stage."""
+        return next((step for step in reversed(self.steps) if step.stage is stage), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointLine:
+    """A look at a task that goes on, with its conclusion."""
+
+    due_on: date
+    concluded_on: date
+    conclusion: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookBackLine:
+    """A later check of a closed task."""
+
+    drawn_on: date
+    reason: str
+    due_on: date
+    checked_on: date | None
+    checked_by: str
+    finding: str
+    has_reopened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One task, whole, each list oldest first.
+
+    `approval_level` is the one in force: what recurs or is listed needs the chief.
+    """
+
+    row: TaskRow
+    category: str
+    goal: str
+    remark: str
+    approval_level: ApprovalLevel
+    limit_days: int | None
+    limit_unit: DayUnit | None
+    submitted_on: date | None
+    closed_on: date | None
+    is_confirmed: bool
+    is_supervised: bool
+    is_recurring: bool
+    is_restricted: bool
+    is_publicity_required: bool
+    count_total: int | None
+    count_done: int | None
+    units: tuple[str, ...]
+    people: tuple[str, ...]
+    measures: tuple[MeasureLine, ...]
+    progress: tuple[ProgressLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    extensions: tuple[ExtensionLine, ...]
+    closures: tuple[ClosureLine, ...]
+    checkpoints: tuple[CheckpointLine, ...]
+    look_backs: tuple[LookBackLine, ...]

@@ -1,0 +1,229 @@
+"""The figures of a period, and the rows behind each of them. Pure.
+
+Every figure is a question asked of rows: counting and clicking through ask the same one. Problems and plans are
+counted apart everywhere; 整改率 covers problems alone and its formula is printed beside it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from models.enums import ItemKind, Status, TimeLimit
+from rectification.task.as_of import Standing, TaskHistory
+from rectification.task.lifecycle import OPEN
+
+RATE_FORMULA: Final = "整改率＝已销号项数÷（问题总数－已终止项数）"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the day after the last cut-off to this one, both included."""
+
+    starts_on: date
+    cut_off_on: date
+
+
+class Opening(StrEnum):
+    """How a task came into the period."""
+
+    CARRIED = "carried"
+    ADDED = "added"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A task as it stood at the cut-off: one line of the ledger a briefing is made of.
+
+    `unit_order` and `source_order` keep units and sources in the office's own order. `days_late` is how late it was
+    submitted, None before. `late_reason` and `needs_decision` are the latest the owner gave in the period.
+    """
+
+    task_id: int
+    code: str
+    kind: ItemKind
+    title: str
+    text: str
+    unit: str
+    unit_order: int
+    officer: str
+    leader: str
+    source: str
+    source_order: int
+    source_paper: str
+    status: Status
+    opening: Opening
+    time_limit: TimeLimit
+    issued_on: date | None
+    due_on: date | None
+    original_due_on: date | None
+    deadline_on: date | None
+    submitted_on: date | None
+    ended_on: date | None
+    overdue_days: int
+    days_late: int | None
+    extensions: int
+    was_redated: bool
+    is_supervised: bool
+    is_recurring: bool
+    progress: str = ""
+    progress_on: date | None = None
+    late_reason: str = ""
+    needs_decision: str = ""
+
+    @property
+    def is_problem(self) -> bool:
+        return self.kind.is_problem
+
+
+class Figure(StrEnum):
+    """What is counted."""
+
+    TOTAL = "total"
+    CARRIED = "carried"
+    ADDED = "added"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    CLOSED_ON_TIME = "closed_on_time"
+    CLOSED_LATE = "closed_late"
+    RUNNING = "running"
+    OVERDUE = "overdue"
+    EXTENDED = "extended"
+    TERMINATED = "terminated"
+
+
+def _is_late(row: Row) -> bool:
+    return bool(row.days_late) or row.was_redated
+
+
+FIGURES: Final[Mapping[Figure, Callable[[Row], bool]]] = {
+    Figure.TOTAL: lambda _: True,
+    Figure.CARRIED: lambda row: row.opening is Opening.CARRIED,
+    Figure.ADDED: lambda row: row.opening is Opening.ADDED,
+    Figure.REOPENED: lambda row: row.opening is Opening.REOPENED,
+    Figure.CLOSED: lambda row: row.status is Status.CLOSED,
+    Figure.CLOSED_ON_TIME: lambda row: row.status is Status.CLOSED and not _is_late(row),
+    Figure.CLOSED_LATE: lambda row: row.status is Status.CLOSED and _is_late(row),
+    Figure.RUNNING: lambda row: row.status in OPEN,
+    Figure.OVERDUE: lambda row: row.status in OPEN and row.overdue_days > 0,
+    Figure.EXTENDED: lambda row: row.extensions > 0,
+    Figure.TERMINATED: lambda row: row.status is Status.TERMINATED,
+}
+"""Total = carried + added + reopened = closed + running + terminated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The figures of some rows."""
+
+    total: int = 0
+    carried: int = 0
+    added: int = 0
+    reopened: int = 0
+    closed: int = 0
+    closed_on_time: int = 0
+    closed_late: int = 0
+    running: int = 0
+    overdue: int = 0
+    extended: int = 0
+    terminated: int = 0
+
+    def of(self, figure: Figure) -> int:
+        value: int = getattr(self, figure.value)
+        return value
+
+    @property
+    def rate(self) -> str:
+        """整改率 to a tenth of a per cent; a dash where there is nothing to divide by."""
+        base = self.total - self.terminated
+        return f"{self.closed * 1000 // base / 10:.1f}%" if base else "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figures of one unit or source, problems and plans apart."""
+
+    name: str
+    problems: Tally
+    plans: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything a briefing counts."""
+
+    problems: Tally
+    plans: Tally
+    by_unit: tuple[Group, ...]
+    by_source: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows a figure stands for; None does not narrow."""
+
+    figure: Figure
+    are_problems: bool | None = None
+    unit: str | None = None
+    source: str | None = None
+
+    def covers(self, row: Row) -> bool:
+        return (
+            FIGURES[self.figure](row)
+            and self.are_problems in (None, row.is_problem)
+            and self.unit in (None, row.unit)
+            and self.source in (None, row.source)
+        )
+
+
+def rows_behind(rows: Iterable[Row], selection: Selection) -> tuple[Row, ...]:
+    """The rows a figure counts."""
+    return tuple(row for row in rows if selection.covers(row))
+
+
+def tally(rows: Sequence[Row]) -> Tally:
+    """Count rows."""
+    return Tally(**{figure.value: sum(map(asked, rows)) for figure, asked in FIGURES.items()})
+
+
+def count(rows: Sequence[Row]) -> Figures:
+    """Every figure of a period's rows."""
+    return Figures(
+        problems=tally([row for row in rows if row.is_problem]),
+        plans=tally([row for row in rows if not row.is_problem]),
+        by_unit=tuple(_groups(rows, lambda row: (row.unit_order, row.unit))),
+        by_source=tuple(_groups(rows, lambda row: (row.source_order, row.source))),
+    )
+
+
+def _groups(rows: Sequence[Row], key: Callable[[Row], tuple[int, str]]) -> Iterator[Group]:
+    groups: dict[tuple[int, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    for (_, name), group in sorted(groups.items()):
+        yield Group(
+            name=name,
+            problems=tally([row for row in group if row.is_problem]),
+            plans=tally([row for row in group if not row.is_problem]),
+        )
+
+
+def in_period(history: TaskHistory, period: Period) -> tuple[Standing, Opening] | None:
+    """The task at the cut-off and how it came into the period; None where it does not belong there.
+
+    It belongs where it was open when the period began, or was issued or reopened within it, and is in the ledger at
+    the cut-off.
+    """
+    end = history.at(period.cut_off_on)
+    if end is None or not end.is_in_ledger:
+        return None
+    before = history.at(date.fromordinal(period.starts_on.toordinal() - 1))
+    if before is None or not before.is_in_ledger:
+        return end, Opening.ADDED
+    if not before.has_ended:
+        return end, Opening.CARRIED
+    if end.has_ended and end.ended_on is not None and end.ended_on < period.starts_on:
+        return None
+    return end, Opening.REOPENED

@@ -1,0 +1,130 @@
+"""What a list of tasks is narrowed to: one value, and its SQL conditions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+
+from models.enums import ItemKind, Light, Status, Trait
+from models.organisation import Person, Unit
+from models.task import RectificationTask
+from rectification.lists.attention import has_trait
+from rectification.lists.conditions import has_light, is_overdue, other_parts, overdue_parts, waits_for
+from rectification.office.actors import Actor
+from rectification.task.access import takes_part, visible
+from rectification.task.lifecycle import RUNNING
+
+Task = RectificationTask
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What a list is narrowed to; None does not narrow.
+
+    `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by id has shown already.
+    `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `is_open_to_all` leaves restricted tasks out (仅限指定人员).
+    `heads_confirm` is the setting `requires_unit_head`, beside `waits_for`. `words` are looked for in code, title and text.
+    """
+
+    statuses: frozenset[Status] | None = None
+    overdue_only: bool = False
+    unit: str | None = None
+    officer: str | None = None
+    kind: ItemKind | None = None
+    codes: tuple[str, ...] | None = None
+    is_problem: bool | None = None
+    light: Light | None = None
+    near_until: date | None = None
+    due: tuple[date, date] | None = None
+    waits_for: Actor | None = None
+    heads_confirm: bool = False
+    takes_part: Actor | None = None
+    source_id: int | None = None
+    trait: Trait | None = None
+    bureau_id: int | None = None
+    is_open_to_all: bool = False
+    words: str | None = None
+    after_id: int | None = None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether only overdue tasks are wanted."""
+        return self.overdue_only or self.light is Light.RED
+
+    def may_be_overdue(self, today: date) -> bool:
+        """Whether any of them can be overdue."""
+        return self.light in (None, Light.RED) and (self.due is None or self.due[0] < today)
+
+    @property
+    def possible(self) -> frozenset[Status]:
+        """The statuses they can have."""
+        statuses = frozenset(Status) if self.statuses is None else self.statuses
+        return statuses if self.due is None else statuses & RUNNING
+
+
+def conditions(filters: TaskFilter, actor: Actor | None, today: date) -> list[ColumnElement[bool]]:
+    """The SQL conditions of a list, narrowed to what `actor` may see where there is one."""
+    mine = [visible(actor)] if actor is not None else []
+    return [*mine, *_of_task(filters), *_of_people(filters), *_of_time(filters, today)]
+
+
+def overdue_branches(
+    filters: TaskFilter, actor: Actor | None, today: date
+) -> list[list[ColumnElement[bool]]]:
+    """What of a list is overdue, as several that share no task and of which each comes off an index in order."""
+    light = None if filters.light is Light.RED else filters.light
+    others = conditions(replace(filters, overdue_only=False, light=light), actor, today)
+    return [[*others, part] for part in overdue_parts(today)]
+
+
+def other_branches(filters: TaskFilter, actor: Actor | None, today: date) -> list[list[ColumnElement[bool]]]:
+    """What of a list is not overdue, in the same way."""
+    whole = conditions(filters, actor, today)
+    return [[*whole, part] for part in other_parts(today, filters.possible)]
+
+
+def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
+    if filters.statuses is not None:
+        yield Task.status.in_(filters.statuses)
+    if filters.kind is not None:
+        yield Task.kind == filters.kind
+    if filters.codes is not None:
+        yield Task.code.in_(filters.codes)
+    if filters.is_problem is not None:
+        yield (Task.kind != ItemKind.PLAN) if filters.is_problem else (Task.kind == ItemKind.PLAN)
+    if filters.source_id is not None:
+        yield Task.source_id == filters.source_id
+    if filters.bureau_id is not None:
+        yield Task.bureau_id == filters.bureau_id
+    if filters.is_open_to_all:
+        yield Task.is_restricted.is_(False)
+    if filters.trait is not None:
+        yield has_trait(filters.trait)
+    if filters.after_id is not None:
+        yield Task.id > filters.after_id
+    if filters.words:
+        columns = (Task.code, Task.title, Task.text)
+        yield or_(*(column.contains(filters.words, autoescape=True) for column in columns))
+
+
+def _of_people(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
+    if filters.unit is not None:
+        named = select(Unit.id).where(Unit.name == filters.unit)
+        yield or_(Task.lead_unit_id.in_(named), Task.bureau_id.in_(named))
+    if filters.officer is not None:
+        yield Task.officer_id.in_(select(Person.id).where(Person.login == filters.officer))
+    if filters.waits_for is not None:
+        yield waits_for(filters.waits_for, heads_confirm=filters.heads_confirm)
+    if filters.takes_part is not None:
+        yield takes_part(filters.takes_part)
+
+
+def _of_time(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]]:
+    if filters.overdue_only:
+        yield is_overdue(today)
+    if filters.light is not None:
+        yield has_light(filters.light, today, filters.near_until or today)
+    if filters.due is not None:
+        yield Task.status.in_(RUNNING)
+        yield Task.deadline_on.between(*filters.due)

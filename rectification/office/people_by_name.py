@@ -1,0 +1,105 @@
+"""People and units as tables name them: the names offered in a table, and who is meant by one written in it."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound, Refused
+from models.enums import Role
+from models.organisation import Person, Unit
+from models.report import SourceKind
+from rectification.labels import ROLE
+from rectification.office.names import folded
+from rectification.office.people import PersonRow, list_people, roles_of
+from rectification.office.units import find_unit
+
+_WITH_LOGIN: Final = re.compile(r"(.+?)[（(]([^（）()]+)[）)]")
+_BETWEEN: Final = re.compile(r"[、,，;；\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The names a bureau's tables offer. Two people of one name are told apart by their login name: 张三（zhangsan）."""
+
+    sources: tuple[str, ...]
+    units: tuple[str, ...]
+    leaders: tuple[str, ...]
+    officers: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    approvers: tuple[str, ...]
+
+
+def choices_of(session: Session, bureau_id: int) -> Choices:
+    """What the tables of a bureau offer today."""
+    people = [person for person in list_people(session, bureau_id) if person.is_active]
+    named = Counter(person.name for person in people)
+
+    def having(*roles: Role) -> tuple[str, ...]:
+        return tuple(_label(person, named) for person in people if set(roles) & set(person.roles))
+
+    units = session.scalars(
+        select(Unit.name)
+        .where(Unit.bureau_id == bureau_id, Unit.id != bureau_id, Unit.is_active)
+        .order_by(Unit.id)
+    )
+    kinds = session.scalars(
+        select(SourceKind.name)
+        .where(SourceKind.bureau_id == bureau_id, SourceKind.is_active)
+        .order_by(SourceKind.position)
+    )
+    return Choices(
+        sources=tuple(kinds),
+        units=tuple(units),
+        leaders=having(Role.LEADER),
+        officers=having(Role.OFFICER),
+        reviewers=having(Role.REVIEWER),
+        approvers=having(Role.LEADER, Role.CHIEF),
+    )
+
+
+def person_called(session: Session, bureau_id: int, text: str, role: Role | None = None) -> Person:
+    """The active person of a bureau that a table calls 张三, 张三（zhangsan） or zhangsan.
+
+    Raises: NotFound; Refused, where several have the name, or the one meant lacks `role`.
+    """
+    clean = folded(text)
+    by_login = _WITH_LOGIN.fullmatch(clean)
+    active = select(Person).where(Person.bureau_id == bureau_id, Person.is_active)
+    if by_login:
+        found = list(session.scalars(active.where(Person.name == by_login[1], Person.login == by_login[2])))
+    else:
+        found = list(session.scalars(active.where((Person.name == clean) | (Person.login == clean))))
+    if role is not None and len(found) > 1:
+        found = [person for person in found if role in roles_of(session, person.id)] or found
+    if not found:
+        raise NotFound(f"本单位没有名为“{clean}”的在岗人员", "", "请核对姓名，或先在人员中登记")
+    if len(found) > 1:
+        logins = "、".join(f"{person.name}（{person.login}）" for person in found)
+        raise Refused(f"名为“{clean}”的有 {len(found)} 人", "", f"请写明是哪一位：{logins}")
+    if role is not None and role not in roles_of(session, found[0].id):
+        raise Refused(f"“{found[0].name}”没有“{ROLE[role]}”角色", "", "请先在人员中增加该角色，或另选一人")
+    return found[0]
+
+
+def units_called(session: Session, bureau_id: int, text: str) -> tuple[Unit, ...]:
+    """The units named in a cell, such as 路政科、运输科.
+
+    Raises: NotFound, naming the first that is none of the bureau's.
+    """
+    units = []
+    for name in dict.fromkeys(name for name in _BETWEEN.split(text.strip()) if name):
+        unit = find_unit(session, bureau_id, name)
+        if unit is None or not unit.is_active:
+            raise NotFound(
+                f"本单位没有科室“{name}”", "", "请核对名称，或先登记这个科室", command="rectify unit add"
+            )
+        units.append(unit)
+    return tuple(units)
+
+
+def _label(person: PersonRow, named: Counter[str]) -> str:
+    return person.name if named[person.name] == 1 else f"{person.name}（{person.login}）"

@@ -1,0 +1,248 @@
+"""Signing in: passwords, throttling, sessions, one-time links.
+
+A token leaves this module once, when it is made; stored is its hash. Hashing a password takes a tenth of a second of
+one core on purpose, so callers do it outside a unit of work.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import bindparam, delete, func, select, union_all, update
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Refused, TooMany
+from models.enums import LinkPurpose
+from models.organisation import Person
+from models.signin import OneTimeLink, SigninFailure, WebSession
+from rectification.office.actors import Actor, actor_from, held_roles
+from rectification.office.tokens import revoke_all_tokens
+
+SHORTEST_PASSWORD: Final = 10
+LONGEST_PASSWORD: Final = 128
+
+IDLE_LIFE: Final = timedelta(hours=12)
+WHOLE_LIFE: Final = timedelta(days=7)
+SEEN_EVERY: Final = timedelta(minutes=10)
+
+LINK_LIFE: Final = {
+    LinkPurpose.FIRST_START: timedelta(hours=24),
+    LinkPurpose.INVITATION: timedelta(days=7),
+    LinkPurpose.RESET: timedelta(hours=24),
+}
+
+THROTTLE_WINDOW: Final = timedelta(minutes=15)
+TRIES_BY_LOGIN: Final = 8
+TRIES_BY_ADDRESS: Final = 40
+
+_HASHER: Final = PasswordHash((Argon2Hasher(),))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser's session as a request finds it. `is_due_for_seen` asks for `mark_seen`."""
+
+    session_id: int
+    csrf: str
+    is_due_for_seen: bool
+
+
+def hash_password(password: str, *, login: str) -> str:
+    """The argon2 hash of a new password.
+
+    Raises: Refused, for one that is too short, too long or plainly guessable.
+    """
+    todo = f"请用 {SHORTEST_PASSWORD} 个字符以上的密码，一句好记的话就很合适"
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused("密码太短", f"现在是 {len(password)} 个字符", todo)
+    if len(password) > LONGEST_PASSWORD:
+        raise Refused("密码太长", f"最多 {LONGEST_PASSWORD} 个字符", "请缩短后再试")
+    if login.lower() in password.lower() or len(set(password)) < 4:
+        raise Refused("密码太容易猜到", "含有登录名，或只有两三种字符", todo)
+    return _HASHER.hash(password)
+
+
+def register_attempt(session: Session, clock: Clock, login: str, address: str) -> None:
+    """Count one attempt to sign in before the password is looked at; success takes it back (`open_session`).
+
+    Raises: TooMany, where this login name or this address has tried too often.
+    """
+    window = clock.now - THROTTLE_WINDOW
+    session.execute(delete(SigninFailure).where(SigninFailure.at < clock.now - 4 * THROTTLE_WINDOW))
+    for subject, most in ((_by_login(login), TRIES_BY_LOGIN), (_by_address(address), TRIES_BY_ADDRESS)):
+        tried = session.scalar(
+            select(func.count()).where(SigninFailure.subject == subject, SigninFailure.at >= window)
+        )
+        if (tried or 0) >= most:
+            minutes = int(THROTTLE_WINDOW.total_seconds() // 60)
+            raise TooMany(
+                "登录尝试次数太多",
+                f"{minutes} 分钟内密码错误次数超过限制",
+                f"请 {minutes} 分钟后再试，或请系统管理员重置密码",
+            )
+        session.add(SigninFailure(subject=subject, at=clock.now))
+    session.flush()
+
+
+def person_with(session: Session, login: str, password: str) -> int | None:
+    """The id of the active person with this login name and password; an unknown name takes as long as a wrong password."""
+    person = session.scalar(select(Person).where(Person.login == login.strip(), Person.is_active))
+    known = person.password_hash if person and person.password_hash else ""
+    if not known:
+        _HASHER.hash(password[:LONGEST_PASSWORD])
+        return None
+    is_right = _HASHER.verify(password[:LONGEST_PASSWORD], known)
+    return person.id if person and is_right else None
+
+
+def open_session(session: Session, clock: Clock, person_id: int, *, replaces: str | None = None) -> str:
+    """A new session for a person, and the attempts against the login name forgotten; returns its token.
+
+    `replaces` is the token the browser had before: a session's token never survives signing in.
+    """
+    if replaces:
+        close_session(session, replaces)
+    session.execute(delete(WebSession).where(WebSession.expires_at < clock.now))
+    login = session.scalars(select(Person.login).where(Person.id == person_id)).one()
+    session.execute(delete(SigninFailure).where(SigninFailure.subject == _by_login(login)))
+    token = secrets.token_urlsafe(32)
+    session.add(
+        WebSession(
+            token_hash=_hashed(token),
+            person_id=person_id,
+            csrf_secret=secrets.token_hex(32),
+            created_at=clock.now,
+            seen_at=clock.now,
+            expires_at=clock.now + WHOLE_LIFE,
+        )
+    )
+    session.flush()
+    return token
+
+
+def signed_in(session: Session, clock: Clock, token: str) -> tuple[SignedIn, Actor] | None:
+    """The session this token belongs to, and who is signed in; None where it has ended or the person has left."""
+    asked = {
+        "token_hash": _hashed(token),
+        "now": clock.now,
+        "idle": clock.now - IDLE_LIFE,
+        "today": clock.today,
+    }
+    rows = session.execute(_SIGNED_IN, asked).all()
+    if not rows:
+        return None
+    found = rows[0]
+    state = SignedIn(found.session_id, found.csrf_secret, clock.now - found.seen_at > SEEN_EVERY)
+    return state, actor_from(rows)
+
+
+_SIGNED_IN: Final = union_all(
+    *(
+        roles.add_columns(WebSession.id.label("session_id"), WebSession.csrf_secret, WebSession.seen_at)
+        .join(WebSession, WebSession.person_id == Person.id)
+        .where(
+            WebSession.token_hash == bindparam("token_hash"),
+            WebSession.expires_at > bindparam("now"),
+            WebSession.seen_at > bindparam("idle"),
+            Person.is_active,
+        )
+        for roles in held_roles()
+    )
+)
+
+
+def mark_seen(session: Session, now: datetime, session_id: int) -> None:
+    """Note that the session is in use."""
+    session.execute(update(WebSession).where(WebSession.id == session_id).values(seen_at=now))
+
+
+def close_session(session: Session, token: str) -> None:
+    """Sign one browser out."""
+    session.execute(delete(WebSession).where(WebSession.token_hash == _hashed(token)))
+
+
+def close_all_sessions(session: Session, person_id: int) -> None:
+    """Sign a person out everywhere."""
+    session.execute(delete(WebSession).where(WebSession.person_id == person_id))
+
+
+def set_password_hash(session: Session, person: Person, password_hash: str) -> None:
+    """Give a person a new password; every session, open link and personal token of the person ends."""
+    person.password_hash = password_hash
+    close_all_sessions(session, person.id)
+    revoke_all_tokens(session, person.id)
+    _revoke_links(session, person.id)
+    session.flush()
+
+
+def close_account(session: Session, person: Person) -> None:
+    """End a person's way in: password, sessions, open links and personal tokens."""
+    set_password_hash(session, person, "")
+
+
+def has_anyone_a_password(session: Session) -> bool:
+    """Whether anybody could sign in: before that, a first-start link is offered."""
+    return bool(
+        session.scalar(select(Person.id).where(Person.password_hash != "", Person.is_active).limit(1))
+    )
+
+
+def make_link(session: Session, clock: Clock, purpose: LinkPurpose, person_id: int | None = None) -> str:
+    """A new one-time link's token; earlier links of the same person are worthless from now on."""
+    _revoke_links(session, person_id)
+    token = secrets.token_urlsafe(32)
+    session.add(
+        OneTimeLink(
+            token_hash=_hashed(token),
+            person_id=person_id,
+            purpose=purpose,
+            created_at=clock.now,
+            expires_at=clock.now + LINK_LIFE[purpose],
+        )
+    )
+    session.flush()
+    return token
+
+
+def open_link(session: Session, now: datetime, token: str, *, lock: bool = False) -> OneTimeLink:
+    """The link of this token, not used up by looking at it; to use it up, lock it and call `use_link`.
+
+    Raises: Refused, where it is unknown, used or expired: the three are not told apart.
+    """
+    query = select(OneTimeLink).where(OneTimeLink.token_hash == _hashed(token))
+    link = session.scalar(query.with_for_update() if lock else query)
+    if link is None or link.used_at is not None or link.expires_at <= now:
+        raise Refused(
+            "这个链接不能用了",
+            "链接只能用一次，并且会过期",
+            "请系统管理员重新发一个；首次启用的，重新启动程序会得到新链接",
+        )
+    return link
+
+
+def use_link(session: Session, now: datetime, link: OneTimeLink) -> None:
+    """Use a locked link up."""
+    link.used_at = now
+    session.flush()
+
+
+def _revoke_links(session: Session, person_id: int | None) -> None:
+    mine = OneTimeLink.person_id.is_(None) if person_id is None else OneTimeLink.person_id == person_id
+    session.execute(delete(OneTimeLink).where(mine, OneTimeLink.used_at.is_(None)))
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _by_login(login: str) -> str:
+    return f"login:{login.strip().lower()[:100]}"
+
+
+def _by_address(address: str) -> str:
+    return f"address:{address[:100]}"

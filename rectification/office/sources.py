@@ -1,0 +1,250 @@
+"""Where tasks come from: a bureau's editable list of source kinds, and the papers themselves."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, NotFound, Refused
+from models.report import Source, SourceKind
+from models.task import RectificationTask
+from rectification.office.names import checked_name
+
+OWN_REPORT: Final = "本单位报告"
+LITIGATION: Final = "行政复议和诉讼"
+MEETING: Final = "会议议定"
+DEFAULT_KINDS: Final = (
+    OWN_REPORT,
+    "法治督察",
+    "案卷评查",
+    "专项整治",
+    "双随机抽查",
+    "投诉举报和12345、信访",
+    "建议提案",
+    LITIGATION,
+    "司法建议和检察建议",
+    "行政执法监督",
+    "巡察",
+    "审计",
+    "考核",
+    "第三方评估",
+    "工作要点",
+    MEETING,
+    "其他",
+)
+
+
+FIXED: Final = (OWN_REPORT, LITIGATION, MEETING)
+"""Kinds the program itself goes by."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A paper that raises tasks, as somebody typed it."""
+
+    kind: str
+    title: str
+    paper_no: str = ""
+    issuing_body: str = ""
+    received_on: date | None = None
+    plan_due_on: date | None = None
+    result_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as lists show it."""
+
+    id: int
+    kind: str
+    title: str
+    paper_no: str
+    issuing_body: str
+    received_on: date | None
+    plan_due_on: date | None
+    result_due_on: date | None
+    tasks: int
+
+
+def install_source_kinds(session: Session, bureau_id: int) -> None:
+    """Give a new bureau the usual list, which it may edit."""
+    session.add_all(
+        SourceKind(bureau_id=bureau_id, name=name, position=position)
+        for position, name in enumerate(DEFAULT_KINDS, 1)
+    )
+    session.flush()
+
+
+def source_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
+    """The kind of this name.
+
+    Raises: NotFound, naming the kinds there are.
+    """
+    kind = session.scalar(
+        select(SourceKind).where(SourceKind.bureau_id == bureau_id, SourceKind.name == name)
+    )
+    if kind is None:
+        names = session.scalars(
+            select(SourceKind.name).where(SourceKind.bureau_id == bureau_id).order_by(SourceKind.position)
+        )
+        raise NotFound(f"没有名为“{name}”的问题来源", "", f"可选：{'、'.join(names)}")
+    return kind
+
+
+def list_kinds(session: Session, bureau_id: int, *, with_retired: bool = False) -> list[SourceKind]:
+    """A bureau's list of kinds in its own order."""
+    query = select(SourceKind).where(SourceKind.bureau_id == bureau_id).order_by(SourceKind.position)
+    return list(session.scalars(query if with_retired else query.where(SourceKind.is_active)))
+
+
+def add_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
+    """One more kind at the end of the list; a retired one of that name comes back.
+
+    Raises: Refused, Conflict (it is there already).
+    """
+    clean = checked_name(name, "问题来源")
+    known = list_kinds(session, bureau_id, with_retired=True)
+    same = next((kind for kind in known if kind.name == clean), None)
+    if same is not None:
+        if same.is_active:
+            raise Conflict(f"问题来源“{clean}”已经有了", "", "请另取一个名称", command="rectify source kinds")
+        same.is_active = True
+        return same
+    position = max((kind.position for kind in known), default=0) + 1
+    kind = SourceKind(bureau_id=bureau_id, name=clean, position=position)
+    session.add(kind)
+    session.flush()
+    return kind
+
+
+def rename_kind(session: Session, bureau_id: int, name: str, new_name: str) -> None:
+    """Another name for a kind, on everything that came from it.
+
+    Raises: NotFound, Refused (the own report's and the meetings' kinds keep their names), Conflict.
+    """
+    kind, clean = source_kind(session, bureau_id, name), checked_name(new_name, "问题来源")
+    _must_be_free(kind)
+    if any(other.name == clean for other in list_kinds(session, bureau_id, with_retired=True)):
+        raise Conflict(f"问题来源“{clean}”已经有了", "", "请另取一个名称")
+    kind.name = clean
+
+
+def retire_kind(session: Session, bureau_id: int, name: str) -> None:
+    """Take a kind off the list for new sources; what came from it keeps it.
+
+    Raises: NotFound, Refused (the own report's and the meetings' kinds stay).
+    """
+    kind = source_kind(session, bureau_id, name)
+    _must_be_free(kind)
+    kind.is_active = False
+
+
+def _must_be_free(kind: SourceKind) -> None:
+    if kind.name in FIXED:
+        raise Refused(f"问题来源“{kind.name}”不能改动", "系统自动登记的任务要用到它", "可以另外增加一种来源")
+
+
+def source_for(session: Session, bureau_id: int, new: NewSource) -> Source:
+    """The source with this kind, title and number, made where there is none yet.
+
+    Raises: NotFound (no such kind), Refused (no title, or a retired kind).
+    """
+    kind = source_kind(session, bureau_id, new.kind)
+    title = " ".join(new.title.split())[:400]
+    if not title:
+        raise Refused("问题来源没有登记", "没有写标题", "请写明文件或事项的名称")
+    known = session.scalar(
+        select(Source).where(
+            Source.bureau_id == bureau_id,
+            Source.kind_id == kind.id,
+            Source.title == title,
+            Source.paper_no == new.paper_no.strip(),
+        )
+    )
+    if known is not None:
+        return known
+    if not kind.is_active:
+        raise Refused(
+            f"问题来源“{kind.name}”已停用", "", "请另选一种在用的来源", command="rectify source kinds"
+        )
+    source = Source(
+        bureau_id=bureau_id,
+        kind_id=kind.id,
+        title=title,
+        paper_no=new.paper_no.strip()[:200],
+        issuing_body=new.issuing_body.strip()[:200],
+        received_on=new.received_on,
+        plan_due_on=new.plan_due_on,
+        result_due_on=new.result_due_on,
+    )
+    session.add(source)
+    session.flush()
+    return source
+
+
+def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
+    """Everything that raised tasks, the newest first, with how many it raised."""
+    rows = session.execute(
+        select(Source, SourceKind.name, func.count(RectificationTask.id))
+        .join(SourceKind, SourceKind.id == Source.kind_id)
+        .outerjoin(RectificationTask, RectificationTask.source_id == Source.id)
+        .where(Source.bureau_id == bureau_id)
+        .group_by(Source.id, SourceKind.name)
+        .order_by(Source.id.desc())
+    )
+    return [
+        SourceRow(
+            id=source.id,
+            kind=kind,
+            title=source.title,
+            paper_no=source.paper_no,
+            issuing_body=source.issuing_body,
+            received_on=source.received_on,
+            plan_due_on=source.plan_due_on,
+            result_due_on=source.result_due_on,
+            tasks=tasks,
+        )
+        for source, kind, tasks in rows
+    ]
+
+
+def own_report_source(session: Session, bureau_id: int, title: str) -> Source:
+    """The source a bureau's own report is."""
+    kind = source_kind(session, bureau_id, OWN_REPORT)
+    source = Source(bureau_id=bureau_id, kind_id=kind.id, title=title)
+    session.add(source)
+    session.flush()
+    return source
+
+
+def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source:
+    """A source by its own number.
+
+    Raises: NotFound, also for another bureau's.
+    """
+    source = session.get(Source, source_id)
+    if source is None or source.bureau_id != bureau_id:
+        raise NotFound("没有这个问题来源", "", "请从“调度与汇报”中打开")
+    return source
+
+
+def source_by_number(session: Session, bureau_id: int, paper_no: str) -> Source:
+    """The source with this 文号; brackets and spaces may be written either way.
+
+    Raises: NotFound, naming the numbers there are.
+    """
+    wanted = _plain_number(paper_no)
+    numbered = session.scalars(
+        select(Source).where(Source.bureau_id == bureau_id, Source.paper_no != "").order_by(Source.id.desc())
+    ).all()
+    for source in numbered:
+        if _plain_number(source.paper_no) == wanted:
+            return source
+    known = "、".join(dict.fromkeys(source.paper_no for source in numbered)) or "还没有登记过文号"
+    raise NotFound(f"没有文号为“{paper_no}”的来源", "", f"已有文号：{known}")
+
+
+def _plain_number(paper_no: str) -> str:
+    return "".join(paper_no.split()).translate(str.maketrans("[]()（）【】", "〔〕〔〕〔〕〔〕"))

@@ -1,0 +1,316 @@
+"""Reading what reminding goes by: tasks streamed in the order of their ids, and the people of their bureaus."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session
+
+from core.bulk import among
+from models.enums import ItemKind, Role, Status, TimeLimit, ToldStatus
+from models.mail import Told
+from models.organisation import Person, PersonRole, Substitute
+from models.task import Extension, Measure, Participant, Progress, RectificationTask
+from rectification.reminders.rules import MeasureFacts, Roster, TaskFacts
+from rectification.task.lifecycle import OPEN, RUNNING
+
+Task = RectificationTask
+_BATCH: Final = 5_000
+_STATUS: Final = {status.value: status for status in Status}
+_KIND: Final = {kind.value: kind for kind in ItemKind}
+_LIMIT: Final = {limit.value: limit for limit in TimeLimit}
+
+Heard = dict[tuple[int, str, date], int]
+
+
+class Recipient(NamedTuple):
+    """A person as a message needs one; `address` is empty where there is no mailbox."""
+
+    id: int
+    bureau_id: int
+    name: str
+    login: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The people of some bureaus, and who of them holds which place."""
+
+    recipients: Mapping[int, Recipient]
+    roster: Roster
+
+
+class Remindable(NamedTuple):
+    """A task, and the highest rung each person has heard of each of its dates."""
+
+    task: TaskFacts
+    heard: Heard
+
+
+def load_directory(
+    session: Session,
+    bureau_ids: Collection[int],
+    day: date,
+    *,
+    concerning: Collection[TaskFacts] | None = None,
+) -> Directory:
+    """The people in office on `day`; with `concerning`, those alone whom these tasks can concern."""
+    heads, clerks = _office_holders(session, bureau_ids, day)
+    substitutes = _substitutes(session, bureau_ids, day)
+    query = select(
+        Person.id, Person.bureau_id, Person.name, Person.login, Person.email, Person.phone, Person.wants_mail
+    ).where(Person.bureau_id.in_(bureau_ids), Person.is_active)
+    if concerning is not None:
+        wanted = {person for task in concerning for person in _named(task)}
+        wanted.update(person for people in (*heads.values(), *clerks.values()) for person in people)
+        wanted.update([substitute for person in wanted for substitute in substitutes.get(person, ())])
+        query = query.where(or_(among(session, Person.id, wanted), Person.wants_mail))
+    people = session.connection().execute(query).all()
+    recipients = {row[0]: Recipient(*row[:6]) for row in people}
+    return Directory(
+        recipients,
+        Roster(
+            people=recipients.keys(),
+            leaders=frozenset(row[0] for row in people if row[6]),
+            heads=heads,
+            clerks=clerks,
+            substitutes={
+                person: present
+                for person, lent_to in substitutes.items()
+                if (present := tuple(substitute for substitute in lent_to if substitute in recipients))
+            },
+        ),
+    )
+
+
+def stream_tasks(
+    session: Session,
+    bureau_ids: Collection[int],
+    horizon: date,
+    *,
+    before: date,
+    with_text_of: Collection[int] = (),
+    asking: Collection[int] = (),
+) -> Iterator[Remindable]:
+    """Open tasks of which anything may be said: a date up to `horizon`, or a request that waits.
+
+    What was heard counts every told row but those that wait since before `before`. `with_text_of` are the bureaus
+    whose mail may carry the text, `asking` those whose review asks about every task under way. Restricted tasks (仅限指定人员) are left out: mail leaves the building.
+    """
+    wanted = _remindable(bureau_ids, horizon, asking)
+    for rows in _in_batches(session, wanted, with_text_of):
+        heard = _heard(session, [row[0] for row in rows], before)
+        for task in _with_parts(session, rows, with_said=bool(asking)):
+            yield Remindable(task, heard.get(task.id, {}))
+
+
+def tasks_by_id(
+    session: Session, task_ids: Collection[int], *, with_text_of: Collection[int] = ()
+) -> dict[int, TaskFacts]:
+    """The open ones of these tasks, whatever their dates."""
+    wanted = (among(session, Task.id, task_ids), Task.status.in_(OPEN), Task.is_restricted.is_(False))
+    rows = session.connection().execute(_tasks(with_text_of).where(*wanted)).all()
+    return {task.id: task for task in _with_parts(session, rows, with_said=True)}
+
+
+def _remindable(bureau_ids: Collection[int], horizon: date, asking: Collection[int]) -> ColumnElement[bool]:
+    measure_due = select(Measure.task_id).where(Measure.due_on <= horizon, *_to_be_done())
+    undecided = select(Extension.task_id).where(Extension.decision.is_(None))
+    return and_(
+        Task.bureau_id.in_(bureau_ids),
+        Task.is_restricted.is_(False),
+        or_(
+            and_(
+                Task.status.in_(RUNNING),
+                or_(Task.deadline_on <= horizon, Task.id.in_(measure_due), Task.id.in_(undecided)),
+            ),
+            Task.status.in_((Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED)),
+            and_(Task.status == Status.IN_PROGRESS, Task.bureau_id.in_(asking)),
+        ),
+    )
+
+
+def _to_be_done() -> tuple[ColumnElement[bool], ...]:
+    return Measure.done_on.is_(None), Measure.is_dropped.is_(False), Measure.due_on.is_not(None)
+
+
+def _tasks(with_text_of: Collection[int]) -> Select[Any]:
+    text: ColumnElement[Any] = literal("")
+    if with_text_of:
+        text = case((Task.bureau_id.in_(with_text_of), Task.text), else_="")
+    return select(
+        Task.id,
+        Task.bureau_id,
+        Task.code,
+        type_coerce(Task.kind, String).label("kind"),
+        Task.title,
+        type_coerce(Task.status, String).label("status"),
+        type_coerce(Task.time_limit, String).label("time_limit"),
+        Task.officer_id,
+        Task.lead_unit_id,
+        Task.leader_id,
+        Task.reviewer_id,
+        Task.approver_id,
+        Task.issued_on,
+        Task.deadline_on,
+        Task.waiting_since,
+        Task.is_confirmed,
+        text.label("text"),
+    )
+
+
+def _in_batches(
+    session: Session, wanted: ColumnElement[bool], with_text_of: Collection[int]
+) -> Iterator[Sequence[Row[Any]]]:
+    """Tasks in the order of their ids: a bureau's never stand in memory at once.
+
+    They are found first and put in order afterwards: PostgreSQL would else walk all there are in that order.
+    """
+    found = _tasks(with_text_of).where(wanted).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    in_order = select(found).order_by(found.c.id)
+    yield from session.connection().execute(in_order, execution_options={"yield_per": _BATCH}).partitions()
+
+
+def _with_parts(session: Session, rows: Sequence[Row[Any]], *, with_said: bool) -> Iterator[TaskFacts]:
+    """The tasks of these rows, each with what else is known of it."""
+    task_ids = [row[0] for row in rows]
+    participants = _by_task(
+        session,
+        select(Participant.task_id, Participant.person_id, Participant.unit_id)
+        .where(among(session, Participant.task_id, task_ids))
+        .order_by(Participant.id),
+    )
+    measures = _by_task(
+        session,
+        select(Measure.task_id, Measure.id, Measure.owner_id, Measure.due_on)
+        .where(among(session, Measure.task_id, task_ids), *_to_be_done())
+        .order_by(Measure.id),
+    )
+    asked = _by_task(
+        session,
+        select(Extension.task_id, Extension.asked_on)
+        .where(among(session, Extension.task_id, task_ids), Extension.decision.is_(None))
+        .order_by(Extension.id),
+    )
+    said = _by_task(
+        session,
+        select(Progress.task_id, func.max(Progress.reported_on))
+        .where(among(session, Progress.task_id, task_ids) if with_said else false())
+        .group_by(Progress.task_id),
+    )
+    for row in rows:
+        yield _task(row, *(parts.get(row[0], ()) for parts in (participants, measures, asked, said)))
+
+
+def _by_task(session: Session, query: Select[Any]) -> dict[int, list[Row[Any]]]:
+    """The rows of a query by their first column."""
+    found: dict[int, list[Row[Any]]] = {}
+    for row in session.connection().execute(query):
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _task(
+    row: Row[Any],
+    participants: Sequence[Row[Any]],
+    measures: Sequence[Row[Any]],
+    asked: Sequence[Row[Any]],
+    said: Sequence[Row[Any]],
+) -> TaskFacts:
+    return TaskFacts(
+        id=row[0],
+        bureau_id=row[1],
+        code=row[2],
+        kind=_KIND[row[3]],
+        title=row[4],
+        status=_STATUS[row[5]],
+        time_limit=_LIMIT[row[6]],
+        officer_id=row[7],
+        lead_unit_id=row[8],
+        leader_id=row[9],
+        reviewer_id=row[10],
+        approver_id=row[11],
+        issued_on=row[12],
+        deadline_on=row[13],
+        waiting_since=row[14],
+        is_confirmed=row[15],
+        text=row[16],
+        asked_on=asked[-1][1] if asked else None,
+        said_on=said[0][1] if said else None,
+        participants=tuple(person for _, person, _ in participants if person is not None),
+        participant_units=tuple(unit for _, _, unit in participants if unit is not None),
+        measures=tuple(MeasureFacts(*measure[1:]) for measure in measures),
+    )
+
+
+def _heard(session: Session, task_ids: Collection[int], before: date) -> dict[int, Heard]:
+    key = (Told.task_id, Told.person_id, Told.subject, Told.due_on)
+    is_heard = or_(Told.status != ToldStatus.WAITING, Told.day >= before)
+    query = (
+        select(*key, func.max(Told.rung))
+        .where(among(session, Told.task_id, task_ids), is_heard)
+        .group_by(*key)
+    )
+    found: dict[int, Heard] = {}
+    for task_id, person_id, subject, due_on, rung in session.connection().execute(query):
+        found.setdefault(task_id, {})[person_id, subject, due_on] = rung
+    return found
+
+
+def _named(task: TaskFacts) -> Iterator[int]:
+    named = (task.officer_id, task.leader_id, task.reviewer_id, task.approver_id, *task.participants)
+    yield from (person for person in named if person is not None)
+    yield from (measure.owner_id for measure in task.measures if measure.owner_id is not None)
+
+
+def _office_holders(
+    session: Session, bureau_ids: Collection[int], day: date
+) -> tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]:
+    """The heads of each unit, and the clerks of each bureau."""
+    heads: dict[int, tuple[int, ...]] = {}
+    clerks: dict[int, tuple[int, ...]] = {}
+    for person_id, unit_id, bureau_id, role in session.connection().execute(
+        select(Person.id, Person.unit_id, Person.bureau_id, PersonRole.role)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(
+            Person.bureau_id.in_(bureau_ids),
+            Person.is_active,
+            PersonRole.role.in_((Role.UNIT_HEAD, Role.CLERK)),
+            or_(PersonRole.until.is_(None), PersonRole.until >= day),
+        )
+        .order_by(Person.id)
+    ):
+        if role is Role.UNIT_HEAD:
+            heads[unit_id] = (*heads.get(unit_id, ()), person_id)
+        else:
+            clerks[bureau_id] = (*clerks.get(bureau_id, ()), person_id)
+    return heads, clerks
+
+
+def _substitutes(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, tuple[int, ...]]:
+    substitutes: dict[int, tuple[int, ...]] = {}
+    for person_id, substitute_id in session.connection().execute(
+        select(Substitute.person_id, Substitute.substitute_id)
+        .join(Person, Person.id == Substitute.person_id)
+        .where(Person.bureau_id.in_(bureau_ids), Substitute.starts_on <= day, Substitute.ends_on >= day)
+        .order_by(Substitute.id)
+    ):
+        substitutes[person_id] = (*substitutes.get(person_id, ()), substitute_id)
+    return substitutes

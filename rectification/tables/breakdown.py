@@ -1,0 +1,203 @@
+"""整改任务分解表: drafts go out with proposals, come back with unit, people and limit, and are issued many at once.
+
+What a row proposes and how it is read are values; taking one in calls the verbs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Refused
+from models.enums import ApprovalLevel, ItemKind, Role, Status, TimeLimit
+from models.task import Measure
+from rectification import casework
+from rectification.casework import IssueOrder
+from rectification.labels import APPROVAL_LEVEL
+from rectification.lists.case_file import CaseFile
+from rectification.office.actors import Acting
+from rectification.office.people_by_name import Choices, person_called, units_called
+from rectification.tables.cell_refusals import at
+from rectification.tables.ledger import source_text
+from rectification.tables.measure_lines import changed_measures, measures_cell, read_measure
+from rectification.task.time_limits import Limit, limit_text, read_limit
+from reports.wording import is_study_only
+
+CODE: Final = "编号"
+SOURCE: Final = "问题来源"
+TEXT: Final = "问题或任务"
+TITLE: Final = "任务名称"
+GOAL: Final = "目标"
+MEASURES: Final = "措施"
+LEADER: Final = "责任领导"
+UNIT: Final = "牵头单位"
+OFFICER: Final = "责任人"
+PARTNERS: Final = "配合单位"
+REVIEWER: Final = "复核人"
+APPROVAL: Final = "审签"
+LIMIT: Final = "时限"
+DECISION: Final = "处理"
+
+HEADS: Final = (
+    CODE,
+    SOURCE,
+    TEXT,
+    TITLE,
+    GOAL,
+    MEASURES,
+    LEADER,
+    UNIT,
+    OFFICER,
+    PARTNERS,
+    REVIEWER,
+    APPROVAL,
+    LIMIT,
+    DECISION,
+)
+
+ISSUE: Final = "下达"
+ARCHIVE: Final = "仅存档"
+WAIT: Final = "暂缓"
+DECISIONS: Final = (ISSUE, ARCHIVE, WAIT)
+
+_LEVEL_BY_LABEL: Final = {label: level for level, label in APPROVAL_LEVEL.items()}
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What taking a row in did: the decision, and what is told of it. `is_done` is False where nothing was to do."""
+
+    is_done: bool
+    told: str
+
+
+def proposal(task: CaseFile, choices: Choices) -> dict[str, str]:
+    """The row of a draft: what is known of it, with proposals for what must be decided."""
+    row = task.row
+    return {
+        CODE: row.code,
+        SOURCE: source_text(task),
+        TEXT: row.text,
+        TITLE: row.title,
+        GOAL: task.goal,
+        MEASURES: measures_cell(task.measures),
+        LEADER: row.leader or _only(choices.leaders),
+        UNIT: row.unit,
+        OFFICER: row.officer,
+        PARTNERS: "、".join(task.units),
+        REVIEWER: row.reviewer or _only(choices.reviewers),
+        APPROVAL: APPROVAL_LEVEL[task.approval_level],
+        LIMIT: limit_text(
+            Limit(row.time_limit, row.due_on if row.time_limit is not TimeLimit.LONG_TERM else None)
+        ),
+        DECISION: ARCHIVE if row.kind is ItemKind.PLAN and is_study_only(row.text) else ISSUE,
+    }
+
+
+def take(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Row) -> Issued:
+    """Do with a draft what its row decides.
+
+    Raises: CellRefused; Refused, Forbidden, where the verb refuses.
+    """
+    if task.row.status is not Status.DRAFT:
+        return Issued(False, "已经下达或存档，未动")
+    decision = row.get(DECISION, "").strip() or ISSUE
+    if decision == WAIT:
+        return Issued(False, "暂缓，未动")
+    if decision == ARCHIVE:
+        casework.archive(session, clock, acting, task.row.code)
+        return Issued(True, ARCHIVE)
+    with at(DECISION):
+        if decision != ISSUE:
+            raise Refused(f"不认识“{decision[:20]}”", "", f"可写：{'、'.join(DECISIONS)}")
+    order = read_order(session, task, row)
+    _drop_proposed(session, task, row)
+    casework.issue(session, clock, acting, task.row.code, order)
+    _participate(session, clock, acting, task, row)
+    return Issued(True, ISSUE)
+
+
+def read_order(session: Session, task: CaseFile, row: Row) -> IssueOrder:
+    """The order a filled-in row gives.
+
+    Raises: CellRefused, naming the first cell that cannot be read.
+    """
+    bureau_id = task.row.bureau_id
+    with at(UNIT):
+        units = units_called(session, bureau_id, row.get(UNIT, ""))
+        if len(units) > 1:
+            raise Refused("牵头单位只能有一个", "", "其余单位请写在配合单位")
+        if not units and not row.get(OFFICER, "").strip():
+            raise Refused("没有写牵头单位", "", "请写牵头单位，或在“处理”一栏写 暂缓")
+    with at(LIMIT):
+        limit = read_limit(row.get(LIMIT, ""))
+    with at(MEASURES):
+        added, _ = changed_measures(task.measures, row.get(MEASURES, ""))
+        measures = tuple(read_measure(session, bureau_id, line) for line in added)
+    level, approver = _approval(session, bureau_id, row.get(APPROVAL, ""))
+    is_lasting = limit.kind is TimeLimit.LONG_TERM
+    return IssueOrder(
+        lead_unit_id=units[0].id if units else None,
+        officer_id=_person(session, bureau_id, row, OFFICER, Role.OFFICER),
+        leader_id=_person(session, bureau_id, row, LEADER, Role.LEADER),
+        reviewer_id=_person(session, bureau_id, row, REVIEWER, Role.REVIEWER),
+        approver_id=approver,
+        approval_level=level,
+        time_limit=limit.kind,
+        due_on=None if is_lasting else limit.day,
+        checkpoint_on=limit.day if is_lasting else None,
+        limit_days=limit.days,
+        limit_unit=limit.unit,
+        title=row.get(TITLE, ""),
+        goal=row.get(GOAL, ""),
+        measures=measures,
+    )
+
+
+def _drop_proposed(session: Session, task: CaseFile, row: Row) -> None:
+    """Measures a draft brought along bind nobody yet: those the row leaves out go."""
+    _, gone = changed_measures(task.measures, row.get(MEASURES, ""))
+    session.execute(
+        update(Measure)
+        .where(Measure.task_id == task.row.id, Measure.position.in_([measure.position for measure in gone]))
+        .values(is_dropped=True)
+    )
+
+
+def _participate(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Row) -> None:
+    with at(PARTNERS):
+        wanted = {
+            unit.name: unit.id for unit in units_called(session, task.row.bureau_id, row.get(PARTNERS, ""))
+        }
+        proposed = {
+            unit.name: unit.id for unit in units_called(session, task.row.bureau_id, "、".join(task.units))
+        }
+        added = [unit_id for name, unit_id in wanted.items() if name not in proposed]
+        gone = [unit_id for name, unit_id in proposed.items() if name not in wanted]
+        if added or gone:
+            casework.participate(session, clock, acting, task.row.code, add_units=added, remove_units=gone)
+
+
+def _approval(session: Session, bureau_id: int, text: str) -> tuple[ApprovalLevel | None, int | None]:
+    """Who ends the task: a level such as 主要负责人审签, or a person's name."""
+    clean = "".join(text.split())
+    if not clean or clean in _LEVEL_BY_LABEL:
+        return _LEVEL_BY_LABEL.get(clean), None
+    with at(APPROVAL):
+        return None, person_called(session, bureau_id, clean).id
+
+
+def _person(session: Session, bureau_id: int, row: Row, head: str, role: Role) -> int | None:
+    name = row.get(head, "").strip()
+    with at(head):
+        return person_called(session, bureau_id, name, role).id if name else None
+
+
+def _only(names: tuple[str, ...]) -> str:
+    """The one candidate, where there is just one."""
+    return names[0] if len(names) == 1 else ""

@@ -1,0 +1,204 @@
+"""The ledger (台账) as offices keep it: its seventeen usual columns, what each says of a task, and who may read it.
+
+Pure functions over case_files; documents/tables/ledger.py lays them out as a workbook.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from typing import Final
+
+from models.enums import ClosureStage, ItemKind, Status, TimeLimit
+from rectification.labels import closing_noun, status_label
+from rectification.lists.case_file import CaseFile, ClosureLine
+from rectification.tables.measure_lines import measures_cell
+from rectification.task.time_limits import Limit, day_text, limit_text
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerColumn:
+    """One column. `says` gives its text for a task.
+
+    `says_publicly` is its text in a public export; None leaves the column out of it. `is_editable`: a changed
+    cell is taken in on import; any other column is the verbs' alone. `plan_head` is its name where it lists plans.
+    """
+
+    head: str
+    plan_head: str
+    says: Callable[[CaseFile], str]
+    says_publicly: Callable[[CaseFile], str] | None = None
+    is_editable: bool = False
+
+
+def source_text(case_file: CaseFile) -> str:
+    """Where the task comes from: kind, with the paper's number or title in brackets."""
+    row = case_file.row
+    paper = row.source_number or row.source_title
+    return f"{row.source_kind}（{paper}）" if paper else row.source_kind
+
+
+def measures_text(case_file: CaseFile) -> str:
+    """The measures, numbered where there are several, each with its owner and date."""
+    return measures_cell(case_file.measures)
+
+
+def limit_of(case_file: CaseFile) -> Limit:
+    """The task's limit as it stands."""
+    row = case_file.row
+    day = row.next_checkpoint_on if row.time_limit is TimeLimit.LONG_TERM else row.due_on
+    return Limit(row.time_limit, day=day)
+
+
+def due_text(case_file: CaseFile) -> str:
+    """The limit, with the original date where it was moved."""
+    row = case_file.row
+    text = limit_text(limit_of(case_file))
+    if row.original_due_on is None or row.due_on == row.original_due_on or row.due_on is None:
+        return text
+    moved = f"延期{row.extension_count}次" if row.extension_count else "已调整"
+    return f"{text}（原定{day_text(row.original_due_on)}，{moved}）"
+
+
+def progress_text(case_file: CaseFile) -> str:
+    """The latest report of progress under its date, with why it is late and what needs a decision above."""
+    if not case_file.progress:
+        return ""
+    last = case_file.progress[-1]
+    parts = [
+        f"{day_text(last.reported_on)}：{last.text}",
+        last.late_reason and f"超期原因：{last.late_reason}",
+        last.needs_decision and f"需提请协调事项：{last.needs_decision}",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def state_text(case_file: CaseFile) -> str:
+    """Status, with what stands out: how many are done, overdue, listed for supervision, recurring."""
+    row = case_file.row
+    notes = [
+        f"共{case_file.count_total}项，已完成{case_file.count_done or 0}项" if case_file.count_total else "",
+        f"超期{row.overdue_days}天" if row.overdue_days else "",
+        "挂牌督办" if case_file.is_supervised else "",
+        "反复出现" if case_file.is_recurring else "",
+    ]
+    said = "，".join(note for note in notes if note)
+    label = status_label(row.status, row.kind)
+    return f"{label}\n（{said}）" if said else label
+
+
+def evidence_text(case_file: CaseFile) -> str:
+    """The names of the files and archived papers that prove it."""
+    return "\n".join(line.name for line in case_file.evidence if not (line.is_purged or line.is_signed_paper))
+
+
+def closing_text(case_file: CaseFile) -> str:
+    """When it was closed and who signed; or how far the request has come."""
+    row, closure = case_file.row, case_file.closures[-1] if case_file.closures else None
+    if row.status is Status.CLOSED and case_file.closed_on is not None:
+        signed = _signers(closure) if closure else ""
+        return f"{day_text(case_file.closed_on)}{closing_noun(row.kind)}" + (f"\n{signed}" if signed else "")
+    if row.status is Status.TERMINATED:
+        return f"{day_text(case_file.closed_on)}终止" if case_file.closed_on else "已终止"
+    if row.status in (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED) and case_file.submitted_on:
+        return f"{day_text(case_file.submitted_on)}申请{closing_noun(row.kind)}"
+    return ""
+
+
+def _public_source(case_file: CaseFile) -> str:
+    return case_file.row.source_kind
+
+
+def _public_result(case_file: CaseFile) -> str:
+    """Only what a reviewer has judged goes out: the statement a finished task was closed with."""
+    if case_file.row.status is not Status.CLOSED or not case_file.closures:
+        return ""
+    return case_file.closures[-1].statement
+
+
+def _public_measures(case_file: CaseFile) -> str:
+    return measures_cell(
+        [replace(measure, owner="", due_on=None, done_on=None) for measure in case_file.measures]
+    )
+
+
+def _public_due(case_file: CaseFile) -> str:
+    return limit_text(limit_of(case_file))
+
+
+def _public_state(case_file: CaseFile) -> str:
+    return status_label(case_file.row.status, case_file.row.kind)
+
+
+def _public_closing(case_file: CaseFile) -> str:
+    return day_text(case_file.closed_on) if case_file.row.status is Status.CLOSED else ""
+
+
+NUMBER: Final = "序号"
+SOURCE: Final = LedgerColumn("问题来源", "任务来源", source_text, _public_source)
+CATEGORY: Final = LedgerColumn(
+    "问题类别", "任务类别", lambda d: d.category, lambda d: d.category, is_editable=True
+)
+TEXT: Final = LedgerColumn(
+    "具体问题", "具体任务", lambda d: d.row.text, lambda d: d.row.text, is_editable=True
+)
+CAUSE: Final = LedgerColumn("产生原因", "任务背景", lambda d: d.row.cause, is_editable=True)
+GOAL: Final = LedgerColumn("整改目标", "工作目标", lambda d: d.goal, lambda d: d.goal, is_editable=True)
+MEASURES: Final = LedgerColumn("整改措施", "工作措施", measures_text, _public_measures, is_editable=True)
+LEADER: Final = LedgerColumn("责任领导", "责任领导", lambda d: d.row.leader)
+UNIT: Final = LedgerColumn("牵头单位", "牵头单位", lambda d: d.row.unit, lambda d: d.row.unit)
+PARTNERS: Final = LedgerColumn(
+    "配合单位", "配合单位", lambda d: "、".join(d.units), lambda d: "、".join(d.units), is_editable=True
+)
+OFFICER: Final = LedgerColumn("责任人", "责任人", lambda d: d.row.officer)
+DUE: Final = LedgerColumn("整改时限", "完成时限", due_text, _public_due)
+PROGRESS: Final = LedgerColumn(
+    "整改进展/成效", "工作进展/成效", progress_text, _public_result, is_editable=True
+)
+STATE: Final = LedgerColumn("完成状态", "完成状态", state_text, _public_state)
+EVIDENCE: Final = LedgerColumn("佐证材料", "佐证材料", evidence_text)
+CLOSING: Final = LedgerColumn("销号情况", "办结情况", closing_text, _public_closing)
+REMARK: Final = LedgerColumn("备注", "备注", lambda d: d.remark, is_editable=True)
+
+COLUMNS: Final = (
+    SOURCE,
+    CATEGORY,
+    TEXT,
+    CAUSE,
+    GOAL,
+    MEASURES,
+    LEADER,
+    UNIT,
+    PARTNERS,
+    OFFICER,
+    DUE,
+    PROGRESS,
+    STATE,
+    EVIDENCE,
+    CLOSING,
+    REMARK,
+)
+"""With 序号 before them, the seventeen usual columns in their usual order."""
+
+_INTERNAL_STATUSES: Final = frozenset({Status.DRAFT, Status.ARCHIVED})
+
+
+def listed(case_files: Collection[CaseFile], *, is_public: bool) -> tuple[CaseFile, ...]:
+    """The tasks an export holds: none that is 仅限指定人员, and publicly none that was never issued."""
+    return tuple(
+        case_file
+        for case_file in case_files
+        if not case_file.is_restricted and not (is_public and case_file.row.status in _INTERNAL_STATUSES)
+    )
+
+
+def problems_of(case_files: Collection[CaseFile]) -> tuple[CaseFile, ...]:
+    return tuple(case_file for case_file in case_files if case_file.row.kind.is_problem)
+
+
+def plans_of(case_files: Collection[CaseFile]) -> tuple[CaseFile, ...]:
+    return tuple(case_file for case_file in case_files if case_file.row.kind is ItemKind.PLAN)
+
+
+def _signers(closure: ClosureLine) -> str:
+    stages = ((ClosureStage.VERIFY, "复核"), (ClosureStage.APPROVE, "审签"))
+    signed = ((name, closure.last(stage)) for stage, name in stages)
+    return "，".join(f"{name}：{step.person}" for name, step in signed if step)

@@ -1,0 +1,273 @@
+"""A filled-in ledger comes back: each changed cell becomes the verb that means it, each new row a draft.
+
+What a table may change is what `LedgerColumn.is_editable` says; everything else has its own procedure. A row is taken
+in whole or not at all: the caller gives each a unit of work of its own.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Conflict, Refused
+from models.enums import ItemKind, Role, Status, TimeLimit
+from models.organisation import Unit
+from models.report import Source
+from models.task import Measure, Participant, RectificationTask
+from rectification import casework
+from rectification.casework import Correction, Entry
+from rectification.lists.case_file import CaseFile
+from rectification.office.actors import Acting, actor_by_login
+from rectification.office.people_by_name import person_called, units_called
+from rectification.office.sources import source_kind
+from rectification.tables.cell_refusals import CellRefused, at
+from rectification.tables.ledger import (
+    CATEGORY,
+    CAUSE,
+    CLOSING,
+    DUE,
+    EVIDENCE,
+    GOAL,
+    LEADER,
+    MEASURES,
+    OFFICER,
+    PARTNERS,
+    PROGRESS,
+    REMARK,
+    SOURCE,
+    STATE,
+    TEXT,
+    UNIT,
+    LedgerColumn,
+    progress_text,
+)
+from rectification.tables.measure_lines import changed_measures, read_measure, split_measures
+from rectification.task.time_limits import Limit, read_limit
+
+REASON: Final = "按台账表格更正"
+
+_TEXTS: Final = (TEXT, CAUSE, CATEGORY, GOAL, REMARK)
+_PROCEDURE: Final[Mapping[LedgerColumn, str]] = {
+    SOURCE: "问题来源请在任务页面更正",
+    LEADER: "换责任领导请办理转办",
+    UNIT: "换牵头单位请办理转办",
+    OFFICER: "换责任人请办理转办或交接",
+    DUE: "改时限请办理延期，写错的请办理更正",
+    STATE: "状态随办理自动变化",
+    EVIDENCE: "佐证材料请上传文件或登记纸质档号",
+    CLOSING: "销号须经申请、复核、审签",
+}
+_NOT_TAKEN: Final = (PROGRESS, STATE, EVIDENCE, CLOSING)
+_SOURCE_FORM: Final = re.compile(r"([^（(]+)(?:[（(](.*)[）)])?", re.DOTALL)
+_DATED: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日：")
+_LATE: Final = "超期原因："
+_DECISION: Final = "需提请协调事项："
+
+
+def revise(
+    session: Session, clock: Clock, acting: Acting, task: CaseFile, edits: Mapping[LedgerColumn, str]
+) -> tuple[str, ...]:
+    """Take in the changed cells of one task; returns what was done, for people.
+
+    Raises: CellRefused, for the first cell that is not a table's to change or that its verb refuses.
+    """
+    for column, procedure in _PROCEDURE.items():
+        if column in edits:
+            refusal = Refused(f"“{column.head}”不能在表中改", procedure, "请改回原来的内容后再导入")
+            raise CellRefused(column.head, refusal)
+    told: list[str] = []
+    texts = {column: text for column, text in edits.items() if column in _TEXTS}
+    if texts:
+        with at(next(iter(texts)).head):
+            correction = Correction(
+                text=texts.get(TEXT),
+                cause=texts.get(CAUSE),
+                category=texts.get(CATEGORY),
+                goal=texts.get(GOAL),
+                remark=texts.get(REMARK),
+            )
+            if task.row.status is Status.DRAFT:
+                casework.edit(session, clock, acting, task.row.code, correction, REASON)
+            else:
+                casework.correct(session, clock, acting, task.row.code, REASON, correction)
+        told += [f"更正{column.head}" for column in texts]
+    for column, take in _TAKERS.items():
+        if column in edits:
+            with at(column.head):
+                told.append(take(session, clock, acting, task, edits[column]))
+    return tuple(told)
+
+
+def add(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    bureau: Unit,
+    kind: ItemKind,
+    texts: Mapping[LedgerColumn, str],
+) -> tuple[RectificationTask, tuple[str, ...]]:
+    """A new row becomes a draft that waits for the clerk; returns it with what was left aside.
+
+    Raises: CellRefused; Forbidden, where it is not the clerk who hands it in.
+    """
+    text = texts.get(TEXT, "").strip()
+    with at(TEXT.head):
+        _must_be_new(session, bureau, text)
+    with at(SOURCE.head):
+        source = source_called(session, bureau, texts.get(SOURCE, ""))
+    with at(DUE.head):
+        limit = _draft_limit(texts.get(DUE, ""))
+    with at(MEASURES.head):
+        lines = split_measures(texts.get(MEASURES, ""))
+        steps = [read_measure(session, bureau.id, line) for line in lines]
+    entry = Entry(
+        source_id=source.id,
+        text=text,
+        kind=kind,
+        cause=texts.get(CAUSE, ""),
+        category=texts.get(CATEGORY, ""),
+        goal=texts.get(GOAL, ""),
+        remark=texts.get(REMARK, ""),
+        time_limit=limit.kind,
+        due_on=limit.day,
+    )
+    task = casework.enter(session, clock, acting, entry)
+    _propose_hands(session, bureau, task, texts)
+    session.add_all(
+        Measure(task_id=task.id, position=n, text=step.text, owner_id=step.owner_id, due_on=step.due_on)
+        for n, step in enumerate(steps, 1)
+    )
+    session.flush()
+    aside = [column.head for column in _NOT_TAKEN if texts.get(column, "").strip()]
+    return task, tuple(f"未取“{head}”" for head in aside)
+
+
+def source_called(session: Session, bureau: Unit, text: str) -> Source:
+    """The source a cell names: 法治督察（某法督〔2026〕3号）; a paper not yet known is put on the list.
+
+    Raises: Refused, NotFound.
+    """
+    found = _SOURCE_FORM.fullmatch(text.strip())
+    if not found:
+        raise Refused("没有写问题来源", "", "请写来源和文号，如 法治督察（某法督〔2026〕3号）")
+    kind = source_kind(session, bureau.id, found[1].strip())
+    paper = " ".join((found[2] or "").split())[:200]
+    known = session.scalar(
+        select(Source)
+        .where(
+            Source.bureau_id == bureau.id,
+            Source.kind_id == kind.id,
+            (Source.paper_no == paper) | (Source.title == (paper or kind.name)),
+        )
+        .order_by(Source.id)
+    )
+    if known is not None:
+        return known
+    source = Source(bureau_id=bureau.id, kind_id=kind.id, title=paper or kind.name, paper_no=paper)
+    session.add(source)
+    session.flush()
+    return source
+
+
+def _must_be_new(session: Session, bureau: Unit, text: str) -> None:
+    if not text:
+        raise Refused("没有写具体内容", "", "请写明具体问题或任务，或删去这一行")
+    known = session.scalar(
+        select(RectificationTask.code)
+        .where(RectificationTask.bureau_id == bureau.id, RectificationTask.text == text)
+        .order_by(RectificationTask.id)
+    )
+    if known is not None:
+        raise Conflict(f"台账中已有同样的内容（{known}）", "", "请改在原来那一行，或删去这一行")
+
+
+def _draft_limit(text: str) -> Limit:
+    """The limit proposed for a draft.
+
+    Raises: Refused, for a number of days: they count from the day of issue.
+    """
+    if not text.strip():
+        return Limit(TimeLimit.DATED)
+    limit = read_limit(text)
+    if limit.days is not None:
+        raise Refused("新增一行不能写几天内", "天数从下达之日起算", "请写具体日期，或在下达时写天数")
+    return limit
+
+
+def _propose_hands(
+    session: Session, bureau: Unit, task: RectificationTask, texts: Mapping[LedgerColumn, str]
+) -> None:
+    """Who the row names is proposed: it binds nobody before the task is issued."""
+    with at(UNIT.head):
+        units = units_called(session, bureau.id, texts.get(UNIT, ""))
+        if len(units) > 1:
+            raise Refused("牵头单位只能有一个", "", "其余单位请写在配合单位")
+    with at(PARTNERS.head):
+        partners = units_called(session, bureau.id, texts.get(PARTNERS, ""))
+    for column, role, part in ((LEADER, Role.LEADER, "leader_id"), (OFFICER, Role.OFFICER, "officer_id")):
+        if name := texts.get(column, "").strip():
+            with at(column.head):
+                setattr(task, part, person_called(session, bureau.id, name, role).id)
+    task.lead_unit_id = units[0].id if units else None
+    session.add_all(Participant(task_id=task.id, unit_id=unit.id) for unit in partners)
+
+
+def _take_partners(session: Session, clock: Clock, acting: Acting, task: CaseFile, text: str) -> str:
+    wanted = {unit.name: unit.id for unit in units_called(session, task.row.bureau_id, text)}
+    standing = {
+        unit.name: unit.id for unit in units_called(session, task.row.bureau_id, "、".join(task.units))
+    }
+    added = [unit_id for name, unit_id in wanted.items() if name not in standing]
+    gone = [unit_id for name, unit_id in standing.items() if name not in wanted]
+    casework.participate(session, clock, acting, task.row.code, add_units=added, remove_units=gone)
+    return "改配合单位"
+
+
+def _take_measures(session: Session, clock: Clock, acting: Acting, task: CaseFile, text: str) -> str:
+    added, gone = changed_measures(task.measures, text)
+    for measure in gone:
+        casework.drop_measure(session, clock, acting, task.row.code, measure.position, REASON)
+    for line in added:
+        new = read_measure(session, task.row.bureau_id, line)
+        casework.measure(
+            session, clock, acting, task.row.code, new.text, due_on=new.due_on, owner_id=new.owner_id
+        )
+    return f"措施增{len(added)}条、减{len(gone)}条"
+
+
+def _take_progress(session: Session, clock: Clock, acting: Acting, task: CaseFile, text: str) -> str:
+    """The new words of the cell; the clerk hands them in for the officer (代录)."""
+    said, late, decision = _new_words(progress_text(task), text)
+    by = acting
+    if acting.actor.has(Role.CLERK) and task.row.officer_login not in ("", acting.actor.login):
+        officer = actor_by_login(session, task.row.officer_login, today=clock.today)
+        by = replace(acting, actor=officer, recorder=acting.actor)
+    casework.progress(session, clock, by, task.row.code, said, late_reason=late, needs_decision=decision)
+    return "报进展"
+
+
+def _new_words(sent: str, text: str) -> tuple[str, str, str]:
+    """What a changed progress cell says anew: its words, why it is late, what needs a decision above."""
+    rest = text.strip()
+    if sent:
+        rest = rest.removeprefix(sent.strip()).removesuffix(sent.strip()).strip()
+    words: dict[str, list[str]] = {"": [], _LATE: [], _DECISION: []}
+    for line in rest.split("\n"):
+        mark = next((mark for mark in (_LATE, _DECISION) if line.startswith(mark)), "")
+        words[mark].append(line.removeprefix(mark))
+    said = _DATED.sub("", "\n".join(words[""]).strip(), count=1)
+    if not said:
+        raise Refused("没有写新的进展", "已报的进展不能删去", "请在原有内容后接着写")
+    return said, "\n".join(words[_LATE]), "\n".join(words[_DECISION])
+
+
+_Take = Callable[[Session, Clock, Acting, CaseFile, str], str]
+_TAKERS: Final[Mapping[LedgerColumn, _Take]] = {
+    PARTNERS: _take_partners,
+    MEASURES: _take_measures,
+    PROGRESS: _take_progress,
+}

@@ -1,0 +1,172 @@
+"""Who sees which tasks, and what part a person has in one: the one table for queries, pages, verbs and mail.
+
+Source: docs/access.md is generated from this table.
+"""
+
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
+from sqlalchemy.orm import Session, aliased
+
+from core.errors import NotFound
+from models.enums import Role, Status
+from models.organisation import PersonRole, Unit
+from models.task import Measure, Participant, RectificationTask
+from rectification.office.actors import Actor
+from rectification.roles_in_task import Part
+
+Task = RectificationTask
+Units = Collection[int] | Select[tuple[int]]
+
+
+class Scope(StrEnum):
+    """How far a role sees, beyond the tasks a person takes part in."""
+
+    OWN = "own"
+    UNIT = "unit"
+    LINE = "line"
+    SOURCE = "source"
+    BUREAU = "bureau"
+
+
+VISIBILITY: Final[dict[Role, Scope]] = {
+    Role.OFFICER: Scope.OWN,
+    Role.REVIEWER: Scope.OWN,
+    Role.ADMIN: Scope.OWN,
+    Role.UNIT_HEAD: Scope.UNIT,
+    Role.LEADER: Scope.LINE,
+    Role.AUDITOR: Scope.SOURCE,
+    Role.CLERK: Scope.BUREAU,
+    Role.CHIEF: Scope.BUREAU,
+}
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition for the tasks `actor` may see. Drafts are the clerk's alone.
+
+    A restricted task (仅限指定人员) is seen only by those who take part in it and by the clerk.
+    """
+    own_bureau = Task.bureau_id == actor.bureau_id
+    if actor.id is None or actor.has(Role.CLERK):
+        return own_bureau
+    scopes = {VISIBILITY[role] for role in actor.roles}
+    units = [_UNITS[scope](actor) for scope in sorted(scopes & _UNITS.keys())]
+    if wide := [_WIDE[scope](actor) for scope in sorted(scopes & _WIDE.keys())]:
+        led = (Task.lead_unit_id.in_(each) for each in units)
+        seen = or_(takes_part(actor), and_(Task.is_restricted.is_(False), or_(*wide, *led)))
+    else:
+        seen = Task.id.in_(union_all(*_own_tasks(actor), *(_open_tasks(each) for each in units)))
+    return and_(own_bureau, Task.status.not_in((Status.DRAFT, Status.ARCHIVED)), seen)
+
+
+def sees_the_bureau(actor: Actor) -> bool:
+    """Whether `actor` sees what a whole bureau has issued, but for what is restricted."""
+    return actor.id is None or any(VISIBILITY[role] is Scope.BUREAU for role in actor.roles)
+
+
+def takes_part(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition for the tasks in which `actor` has a part of his own."""
+    return Task.id.in_(union_all(*_own_tasks(actor)))
+
+
+def _own_tasks(actor: Actor) -> Iterator[Select[tuple[int]]]:
+    """Their ids, part by part: each comes off an index, where the parts' OR would look at every task of the bureau."""
+    task, ids = aliased(Task), actor.ids
+    for holder in (task.officer_id, task.leader_id, task.reviewer_id, task.approver_id):
+        yield select(task.id).where(holder.in_(ids))
+    yield select(task.id).where(task.officer_id.is_(None), task.lead_unit_id.in_(actor.headed_units))
+    yield select(Participant.task_id).where(Participant.person_id.in_(ids))
+    yield select(Participant.task_id).where(Participant.unit_id == actor.unit_id)
+    yield select(Measure.task_id).where(Measure.owner_id.in_(ids))
+
+
+def _open_tasks(units: Units) -> Select[tuple[int]]:
+    """The ids of what units lead and is not restricted."""
+    task = aliased(Task)
+    return select(task.id).where(task.lead_unit_id.in_(units), task.is_restricted.is_(False))
+
+
+def _headed(actor: Actor) -> Units:
+    return actor.headed_units
+
+
+def _in_line(actor: Actor) -> Units:
+    return select(Unit.id).where(Unit.leader_id.in_(actor.ids))
+
+
+def _of_source(actor: Actor) -> ColumnElement[bool]:
+    """An auditor without a source sees the bureau; with one, the tasks of that source."""
+    grant = select(PersonRole.id).where(PersonRole.person_id.in_(actor.ids), PersonRole.role == Role.AUDITOR)
+    return or_(
+        grant.where(PersonRole.source_id.is_(None)).exists(),
+        grant.where(PersonRole.source_id == Task.source_id).exists(),
+    )
+
+
+def _whole_bureau(actor: Actor) -> ColumnElement[bool]:
+    del actor
+    return true()
+
+
+_UNITS: Final = {Scope.UNIT: _headed, Scope.LINE: _in_line}
+_WIDE: Final = {Scope.SOURCE: _of_source, Scope.BUREAU: _whole_bureau}
+
+
+def seen_task(session: Session, actor: Actor, code: str, *, lock: bool = False) -> RectificationTask:
+    """The task with this code, if `actor` may see it; on PostgreSQL its row is locked where `lock` is set.
+
+    Raises: NotFound, alike where there is none and where it is not for this person.
+    """
+    query = select(Task).where(Task.code == code, visible(actor))
+    if lock:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    task = session.scalar(query)
+    if task is None:
+        raise NotFound(
+            f"没有编号为“{code}”的任务",
+            "或者您无权查看",
+            "请在“我的任务”或台账中查看编号",
+            command="rectify task list",
+        )
+    return task
+
+
+def parts_in(session: Session, actor: Actor, task: RectificationTask) -> frozenset[Part]:
+    """What `actor` is to `task`. Another bureau's people are nothing to it."""
+    if actor.bureau_id != task.bureau_id:
+        return frozenset()
+    if actor.id is None:
+        return frozenset({Part.SYSTEM, Part.CLERK})
+    parts = {part for part, holder in _HOLDERS.items() if getattr(task, holder) in actor.ids}
+    if actor.has(Role.CLERK):
+        parts.add(Part.CLERK)
+    if actor.has(Role.CHIEF):
+        parts.add(Part.CHIEF)
+    if task.lead_unit_id in actor.headed_units:
+        parts.add(Part.UNIT_HEAD)
+    if _participates(session, actor, task):
+        parts.add(Part.PARTICIPANT)
+    return frozenset(parts)
+
+
+_HOLDERS: Final = {
+    Part.OFFICER: "officer_id",
+    Part.LEADER: "leader_id",
+    Part.REVIEWER: "reviewer_id",
+    Part.APPROVER: "approver_id",
+}
+
+
+def _participates(session: Session, actor: Actor, task: RectificationTask) -> bool:
+    rows: Collection[tuple[int | None, int | None]] = [
+        (person, unit)
+        for person, unit in session.execute(
+            select(Participant.person_id, Participant.unit_id).where(Participant.task_id == task.id)
+        )
+    ]
+    owners = session.scalars(select(Measure.owner_id).where(Measure.task_id == task.id, ~Measure.is_dropped))
+    return any(
+        person in actor.ids or (unit is not None and unit == actor.unit_id) for person, unit in rows
+    ) or not actor.ids.isdisjoint(owner for owner in owners if owner is not None)

@@ -1,0 +1,102 @@
+"""Dates: what is proposed, how a limit becomes a date, when a task is overdue and which light it shows.
+
+Pure functions. Overdue is computed, never stored; timeliness is judged at submission, and the days a task waits for
+its reviewer or approver are theirs.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.workdays import WorkCalendar
+from models.enums import DayUnit, ItemKind, Light, Status, TimeLimit
+from models.task import RectificationTask
+from rectification.office.settings import Policy
+from rectification.task.lifecycle import ENDED, RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The part of a task that tells its time."""
+
+    status: Status
+    time_limit: TimeLimit
+    deadline_on: date | None
+    days_overdue_at_submission: int | None = None
+
+    @classmethod
+    def of(cls, task: RectificationTask) -> "Timing":
+        return cls(task.status, task.time_limit, task.deadline_on, task.days_overdue_at_submission)
+
+
+def proposed_due(kind: ItemKind, reporting_year: int) -> date:
+    """The date proposed at intake: plans by the end of the following year, shortcomings by its middle."""
+    return date(reporting_year + 1, 12, 31) if kind is ItemKind.PLAN else date(reporting_year + 1, 6, 30)
+
+
+def limit_to_date(start: date, days: int, unit: DayUnit, workdays: WorkCalendar) -> date:
+    """The date an N-day limit ends on. The start day is not counted; a rest day rolls to the next working day."""
+    if unit is DayUnit.WORKING:
+        return workdays.shift(start, days)
+    return workdays.on_or_after(start + timedelta(days=days))
+
+
+def recomputed_due(
+    start: date, days: int, unit: DayUnit, workdays: WorkCalendar, *, told: date | None
+) -> date:
+    """The end of an N-day limit under a new calendar, never earlier than the date people were told already."""
+    due = limit_to_date(start, days, unit, workdays)
+    return max(due, told) if told else due
+
+
+def next_checkpoint(day: date, months: int) -> date:
+    """The end of the month `months` after `day`: half-yearly checks fall on 30 June and 31 December."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+def half_year_end(day: date) -> date:
+    """The end of the half-year `day` lies in."""
+    return date(day.year, 6, 30) if day.month <= 6 else date(day.year, 12, 31)
+
+
+def deadline(
+    time_limit: TimeLimit, due_on: date | None, next_checkpoint_on: date | None, paused_days: int
+) -> date | None:
+    """The day after which a task is overdue: its date plus the days others kept it, or the next checkpoint."""
+    if time_limit is TimeLimit.LONG_TERM:
+        return next_checkpoint_on
+    return due_on + timedelta(days=paused_days) if due_on else None
+
+
+def overdue_days(timing: Timing, today: date) -> int:
+    """Natural days past the deadline; 0 where it is on time, not issued or ended.
+
+    From submission on it stays what it was that day: the waiting is the reviewer's or approver's.
+    """
+    if timing.status in (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED):
+        return timing.days_overdue_at_submission or 0
+    if timing.status not in RUNNING or timing.deadline_on is None:
+        return 0
+    return max((today - timing.deadline_on).days, 0)
+
+
+def near_until(today: date, workdays: WorkCalendar, policy: Policy) -> date:
+    """The last deadline that still shows yellow today."""
+    return workdays.shift(today, policy.yellow_days + 1) - timedelta(days=1)
+
+
+def light(timing: Timing, today: date, workdays: WorkCalendar, policy: Policy) -> Light | None:
+    """The light a task shows; None for a draft, which has no date yet that binds anyone."""
+    if timing.status is Status.DRAFT:
+        return None
+    if timing.status in ENDED:
+        return Light.BLUE
+    if overdue_days(timing, today):
+        return Light.RED
+    is_near = (
+        timing.status in RUNNING
+        and timing.deadline_on is not None
+        and timing.deadline_on <= near_until(today, workdays, policy)
+    )
+    return Light.YELLOW if is_near else Light.GREEN

@@ -1,0 +1,109 @@
+"""A draft comes to be: the one way a task enters the ledger, from a report's item or from another source."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from models.enums import ItemKind, Status, TimeLimit, Verb
+from models.organisation import Unit
+from models.task import RectificationTask
+from rectification.labels import ITEM_KIND
+from rectification.office.actors import Acting
+from rectification.task import history
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    """What a draft says. `title` must be neutral (mail may carry it) until the clerk writes one."""
+
+    kind: ItemKind
+    title: str
+    text: str
+    source_id: int
+    cause: str = ""
+    category: str = ""
+    goal: str = ""
+    remark: str = ""
+    report_item_id: int | None = None
+    time_limit: TimeLimit = TimeLimit.DATED
+    due_on: date | None = None
+    count_total: int | None = None
+    is_recurring: bool = False
+    recurs_of_id: int | None = None
+
+
+def neutral_title(year: int, kind: ItemKind, position: int) -> str:
+    """A title that says where an item stands and nothing of what it says: mail may carry it."""
+    return f"{year}年报告·{ITEM_KIND[kind]}第{position}项"
+
+
+def draft(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    bureau: Unit,
+    code: str,
+    new: NewDraft,
+    *,
+    words: str = "",
+) -> RectificationTask:
+    """Keep a draft that waits for the clerk, with the first event of its history; `words` say how it came to be."""
+    task = RectificationTask(
+        bureau_id=bureau.id,
+        code=code,
+        kind=new.kind,
+        status=Status.DRAFT,
+        title=new.title[:200],
+        text=new.text,
+        cause=new.cause,
+        category=new.category[:200],
+        goal=new.goal,
+        remark=new.remark,
+        source_id=new.source_id,
+        report_item_id=new.report_item_id,
+        time_limit=new.time_limit,
+        due_on=new.due_on,
+        count_total=new.count_total,
+        count_done=None if new.count_total is None else 0,
+        is_recurring=new.is_recurring,
+        recurs_of_id=new.recurs_of_id,
+        waiting_since=clock.today,
+        created_at=clock.now,
+    )
+    session.add(task)
+    session.flush()
+    facts = {name: (None, value) for name in history.RECORDED if (value := getattr(task, name)) is not None}
+    history.record(session, clock, acting, task, Verb.DRAFT, old_status=None, text=words, changes=facts)
+    return task
+
+
+class Codes:
+    """The next free task codes of a bureau and year; the bureau is locked until the transaction ends.
+
+    A key-share lock, so that rows of other tables may still point to the bureau meanwhile.
+    """
+
+    def __init__(self, session: Session, bureau: Unit, year: int) -> None:
+        session.execute(select(Unit.id).where(Unit.id == bureau.id).with_for_update(key_share=True))
+        self._start = f"{bureau.code_prefix}{year}-"
+        taken = session.scalars(
+            select(RectificationTask.code).where(
+                RectificationTask.bureau_id == bureau.id,
+                RectificationTask.code.startswith(self._start, autoescape=True),
+            )
+        )
+        numbers = (re.fullmatch(r"(\d+)", code.removeprefix(self._start)) for code in taken)
+        self._last = max((int(number[1]) for number in numbers if number), default=0)
+
+    def next(self) -> str:
+        self._last += 1
+        return f"{self._start}{self._last:03d}"
+
+
+def code_order(code: str) -> tuple[tuple[str, int], ...]:
+    """What to sort codes by: 2023-99 stands before 2023-100."""
+    return tuple((word, int(number or 0)) for word, number in re.findall(r"(\D*)(\d*)", code))

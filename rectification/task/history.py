@@ -1,0 +1,202 @@
+"""The history: writing events onto a bureau's hash chain. Verifying it is rectification/task/audit.py.
+
+An event's hash covers an explicit canonical form and the hash before it; its free text stands apart, bound by its
+own hash, so that it can be redacted while the chain verifies (docs/decisions/0005). What a chain cannot detect is
+said there too.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.db import before_commit
+from core.errors import NotFound
+from models.enums import Status, Verb
+from models.history import ChainHead, EventText, TaskEvent
+from models.task import RectificationTask
+from rectification.office.actors import Acting
+
+GENESIS: Final = "0" * 64
+RECORDED: Final = (
+    "kind",
+    "source_id",
+    "lead_unit_id",
+    "officer_id",
+    "leader_id",
+    "reviewer_id",
+    "approver_id",
+    "approval_level",
+    "time_limit",
+    "limit_days",
+    "limit_unit",
+    "issued_on",
+    "due_on",
+    "original_due_on",
+    "next_checkpoint_on",
+    "paused_days",
+    "extension_count",
+    "submitted_on",
+    "closed_on",
+    "days_overdue_at_submission",
+    "days_overdue_at_redating",
+    "is_confirmed",
+    "count_total",
+    "count_done",
+    "is_supervised",
+    "is_recurring",
+    "recurs_of_id",
+    "is_restricted",
+    "is_publicity_required",
+    "merged_into_id",
+)
+"""The columns of a task an event tells of; free text is told in the event's words, where it can be struck out."""
+_PENDING: Final = "rectify.events"
+
+
+def record(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    task: RectificationTask,
+    verb: Verb,
+    *,
+    old_status: Status | None,
+    text: str = "",
+    changes: Mapping[str, tuple[object, object]] | None = None,
+) -> None:
+    """Note one change; it is put on the chain just before this unit of work commits.
+
+    Raises: RuntimeError, if one unit of work touches two bureaus' chains.
+    """
+    pending: list[tuple[TaskEvent, str]] = session.info.setdefault(_PENDING, [])
+    if pending and pending[0][0].bureau_id != task.bureau_id:
+        raise RuntimeError("one unit of work may write one bureau's history only")
+    event = TaskEvent(
+        bureau_id=task.bureau_id,
+        task_id=task.id,
+        verb=verb,
+        old_status=old_status,
+        new_status=task.status,
+        actor_id=acting.actor.id,
+        recorder_id=acting.recorder.id if acting.recorder else None,
+        channel=acting.channel,
+        at=clock.now,
+        effective_on=acting.effective_on(clock.today),
+        paper_no=acting.paper.number if acting.paper else "",
+        paper_date=acting.paper.dated if acting.paper else None,
+        changes={name: [plain(old), plain(new)] for name, (old, new) in (changes or {}).items()},
+        text_hash=text_hash(text),
+    )
+    pending.append((event, text))
+    before_commit(session, _chain)
+
+
+def events_of(session: Session, task_id: int) -> list[TaskEvent]:
+    """A task's events, oldest first, with those of this unit of work that are not on the chain yet."""
+    stored = session.scalars(
+        select(TaskEvent).where(TaskEvent.task_id == task_id).order_by(TaskEvent.sequence)
+    ).all()
+    pending: list[tuple[TaskEvent, str]] = session.info.get(_PENDING, [])
+    return [*stored, *(event for event, _ in pending if event.task_id == task_id)]
+
+
+def _chain(session: Session) -> None:
+    """Put the pending events on the chain: the head is locked here, as the last thing before the commit."""
+    pending: list[tuple[TaskEvent, str]] = session.info.pop(_PENDING, [])
+    if not pending:
+        return
+    head = _locked_head(session, pending[0][0].bureau_id)
+    for event, _ in pending:
+        event.sequence = head.sequence + 1
+        event.previous_hash = head.hash
+        event.hash = event_hash(event)
+        head.sequence, head.hash = event.sequence, event.hash
+    session.add_all(event for event, _ in pending)
+    session.flush()
+    session.add_all(EventText(event_id=event.id, text=text) for event, text in pending if text)
+    session.flush()
+
+
+def _locked_head(session: Session, bureau_id: int) -> ChainHead:
+    query = (
+        select(ChainHead)
+        .where(ChainHead.bureau_id == bureau_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    head = session.scalar(query)
+    if head is not None:
+        return head
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        insert(ChainHead).values(bureau_id=bureau_id, sequence=0, hash=GENESIS).on_conflict_do_nothing()
+    )
+    return session.scalars(query).one()
+
+
+def strike(session: Session, event: TaskEvent, reason: str) -> str:
+    """Take the words of an event out of the ledger for good and return them; the chain still verifies.
+
+    The striking itself must go on the chain as `changes={"redacted": (event.sequence, None)}`: words that are gone
+    without such an event are a fault.
+
+    Raises: NotFound, where the event has no words.
+    """
+    words = session.get(EventText, event.id)
+    if words is None or words.is_redacted:
+        raise NotFound(f"第 {event.sequence} 条办理记录没有可清除的文字", "", "请核对序号")
+    struck = words.text
+    words.text, words.is_redacted, words.redaction_reason = "", True, reason
+    return struck
+
+
+def text_hash(text: str) -> str:
+    """The SHA-256 of an event's words; empty where it has none."""
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+
+def event_hash(event: TaskEvent) -> str:
+    """The SHA-256 of the event's canonical form on top of the hash before it."""
+    return hashlib.sha256(canonical(event)).hexdigest()
+
+
+def canonical(event: TaskEvent) -> bytes:
+    """The bytes that are hashed: named fields in a fixed order, moments in UTC to the microsecond."""
+    fields = [
+        event.previous_hash,
+        event.bureau_id,
+        event.sequence,
+        event.task_id,
+        event.verb,
+        event.old_status,
+        event.new_status,
+        event.actor_id,
+        event.recorder_id,
+        event.channel,
+        plain(event.at),
+        plain(event.effective_on),
+        event.paper_no,
+        plain(event.paper_date),
+        event.changes,
+        event.text_hash,
+    ]
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def plain(value: object) -> Any:
+    """A value as it stands in an event: dates and moments in ISO form, enums by value."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    return value

@@ -1,0 +1,268 @@
+"""The life of a task: one table of transitions, which buttons, commands, permissions and the docs' diagram come from.
+
+Source: docs/lifecycle.md is generated from this table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.errors import Conflict
+from models.enums import ApprovalLevel, ItemKind, Status, Verb
+from models.task import RectificationTask
+from rectification.labels import status_label, verb_label
+from rectification.roles_in_task import Part
+
+
+class Need(StrEnum):
+    """What a transition asks for beyond status and person; rectification/casework/needs.py has a check for each."""
+
+    ASSIGNMENT = "assignment"
+    TIME_LIMIT = "time_limit"
+    CHECKPOINT_NEAR = "checkpoint_near"
+    OFFICER_NAMED = "officer_named"
+    MEASURES_PROPOSED = "measures_proposed"
+    REASON = "reason"
+    TEXT = "text"
+    NEW_DATE = "new_date"
+    DATED = "dated"
+    LONG_TERM = "long_term"
+    NOT_LONG_TERM = "not_long_term"
+    NOT_OVERDUE = "not_overdue"
+    OVERDUE = "overdue"
+    PENDING_EXTENSION = "pending_extension"
+    NO_PENDING_EXTENSION = "no_pending_extension"
+    EVIDENCE = "evidence"
+    MEASURES_DONE = "measures_done"
+    HEAD_CONFIRMED = "head_confirmed"
+    DISINTERESTED = "disinterested"
+    NOT_OWNER = "not_owner"
+    OUTSIDE_LEAD_UNIT = "outside_lead_unit"
+    SIGNED_PAPER = "signed_paper"
+    APPROVAL_LEVEL = "approval_level"
+    PUBLICITY_OVER = "publicity_over"
+    CARRIES_ON = "carries_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row: from these statuses, these parts may do this. `target` None leaves the status as it is.
+
+    `publicised_target` replaces the target where the task must be publicised first (公示).
+    """
+
+    verb: Verb
+    origins: frozenset[Status]
+    target: Status | None
+    by: frozenset[Part]
+    needs: tuple[Need, ...] = ()
+    publicised_target: Status | None = None
+
+
+S, V, P, N = Status, Verb, Part, Need
+
+OPEN: Final = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.SUBMITTED, S.VERIFIED, S.PUBLICISED})
+RUNNING: Final = frozenset({S.ASSIGNED, S.IN_PROGRESS})
+ENDED: Final = frozenset({S.CLOSED, S.TERMINATED, S.ARCHIVED})
+
+
+def _row(
+    verb: Verb,
+    origins: frozenset[Status] | set[Status],
+    target: Status | None,
+    by: set[Part],
+    *needs: Need,
+    publicised: Status | None = None,
+) -> Transition:
+    return Transition(verb, frozenset(origins), target, frozenset(by), needs, publicised)
+
+
+TRANSITIONS: Final[dict[Verb, Transition]] = {
+    row.verb: row
+    for row in (
+        _row(V.ISSUE, {S.DRAFT}, S.ASSIGNED, {P.CLERK}, N.ASSIGNMENT, N.TIME_LIMIT, N.CHECKPOINT_NEAR),
+        _row(V.ARCHIVE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
+        _row(V.MERGE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
+        _row(V.EDIT, {S.DRAFT}, None, {P.CLERK}),
+        _row(V.SPLIT, {S.DRAFT}, None, {P.CLERK}),
+        _row(V.JOIN, {S.DRAFT}, None, {P.CLERK}),
+        _row(
+            V.ACCEPT,
+            {S.ASSIGNED},
+            S.IN_PROGRESS,
+            {P.OFFICER, P.UNIT_HEAD},
+            N.OFFICER_NAMED,
+            N.ASSIGNMENT,
+            N.MEASURES_PROPOSED,
+        ),
+        _row(V.REFUSE, {S.ASSIGNED}, S.DRAFT, {P.OFFICER, P.UNIT_HEAD}, N.REASON),
+        _row(V.PROGRESS, {S.IN_PROGRESS}, None, {P.OFFICER, P.PARTICIPANT}, N.TEXT),
+        _row(
+            V.REQUEST_EXTENSION,
+            {S.IN_PROGRESS},
+            None,
+            {P.OFFICER},
+            N.REASON,
+            N.DATED,
+            N.NOT_OVERDUE,
+            N.NO_PENDING_EXTENSION,
+            N.NEW_DATE,
+        ),
+        _row(
+            V.GRANT_EXTENSION,
+            {S.IN_PROGRESS},
+            None,
+            {P.APPROVER},
+            N.PENDING_EXTENSION,
+            N.NEW_DATE,
+            N.DISINTERESTED,
+            N.SIGNED_PAPER,
+        ),
+        _row(
+            V.DENY_EXTENSION,
+            {S.IN_PROGRESS},
+            None,
+            {P.APPROVER},
+            N.PENDING_EXTENSION,
+            N.REASON,
+            N.SIGNED_PAPER,
+        ),
+        _row(
+            V.REDATE,
+            {S.IN_PROGRESS},
+            None,
+            {P.APPROVER},
+            N.REASON,
+            N.DATED,
+            N.OVERDUE,
+            N.NEW_DATE,
+            N.DISINTERESTED,
+            N.SIGNED_PAPER,
+        ),
+        _row(V.SUBMIT, {S.IN_PROGRESS}, S.SUBMITTED, {P.OFFICER}, N.TEXT, N.EVIDENCE, N.MEASURES_DONE),
+        _row(V.WITHDRAW, {S.SUBMITTED}, S.IN_PROGRESS, {P.OFFICER}),
+        _row(V.CONFIRM, {S.SUBMITTED}, None, {P.UNIT_HEAD}),
+        _row(
+            V.VERIFY,
+            {S.SUBMITTED},
+            S.VERIFIED,
+            {P.REVIEWER},
+            N.TEXT,
+            N.HEAD_CONFIRMED,
+            N.EVIDENCE,
+            N.DISINTERESTED,
+            N.OUTSIDE_LEAD_UNIT,
+            N.SIGNED_PAPER,
+        ),
+        _row(
+            V.RETURN,
+            {S.SUBMITTED, S.VERIFIED},
+            S.IN_PROGRESS,
+            {P.REVIEWER, P.APPROVER, P.CHIEF},
+            N.REASON,
+        ),
+        _row(
+            V.APPROVE,
+            {S.VERIFIED},
+            S.CLOSED,
+            {P.APPROVER, P.CHIEF},
+            N.EVIDENCE,
+            N.DISINTERESTED,
+            N.APPROVAL_LEVEL,
+            N.SIGNED_PAPER,
+            publicised=S.PUBLICISED,
+        ),
+        _row(V.CLOSE, {S.PUBLICISED}, S.CLOSED, {P.CLERK}, N.EVIDENCE, N.NOT_OWNER, N.PUBLICITY_OVER),
+        _row(V.OBJECT, {S.PUBLICISED}, S.IN_PROGRESS, {P.REVIEWER}, N.REASON),
+        _row(
+            V.TERMINATE,
+            {S.IN_PROGRESS},
+            S.TERMINATED,
+            {P.APPROVER, P.CHIEF},
+            N.REASON,
+            N.DISINTERESTED,
+            N.APPROVAL_LEVEL,
+            N.SIGNED_PAPER,
+        ),
+        _row(
+            V.CARRY_OVER,
+            {S.IN_PROGRESS},
+            None,
+            {P.CLERK},
+            N.TEXT,
+            N.CARRIES_ON,
+            N.NOT_OWNER,
+            N.NEW_DATE,
+            N.CHECKPOINT_NEAR,
+        ),
+        _row(
+            V.CHECKPOINT,
+            {S.IN_PROGRESS},
+            None,
+            {P.CLERK, P.REVIEWER},
+            N.TEXT,
+            N.LONG_TERM,
+            N.NOT_OWNER,
+            N.NEW_DATE,
+            N.CHECKPOINT_NEAR,
+        ),
+        _row(
+            V.MAKE_LONG_TERM,
+            {S.IN_PROGRESS},
+            None,
+            {P.APPROVER},
+            N.REASON,
+            N.NOT_LONG_TERM,
+            N.NEW_DATE,
+            N.CHECKPOINT_NEAR,
+            N.DISINTERESTED,
+            N.SIGNED_PAPER,
+        ),
+        _row(V.REOPEN, {S.CLOSED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER}, N.TEXT),
+        _row(V.LOOK_BACK, {S.CLOSED}, None, {P.REVIEWER}, N.TEXT, N.DISINTERESTED),
+        _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT),
+        _row(V.HAND_OVER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT),
+        _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON),
+        _row(V.INSTRUCT, OPEN, None, {P.LEADER, P.CHIEF}, N.TEXT),
+        _row(V.SUPERVISE, OPEN, None, {P.CLERK, P.LEADER, P.CHIEF}, N.REASON),
+        _row(V.MEASURE, RUNNING, None, {P.OFFICER, P.UNIT_HEAD, P.CLERK}, N.TEXT),
+        _row(V.CONFIRM_MEASURES, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
+        _row(V.FINISH_MEASURE, {S.IN_PROGRESS}, None, {P.OFFICER, P.PARTICIPANT}),
+        _row(V.DROP_MEASURE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}, N.REASON, N.NOT_OWNER),
+        _row(V.PARTICIPATE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
+        _row(V.EVIDENCE, {S.IN_PROGRESS, S.SUBMITTED}, None, {P.OFFICER, P.PARTICIPANT}),
+        _row(V.PURGE_EVIDENCE, OPEN | {S.CLOSED, S.TERMINATED}, None, {P.CLERK}, N.REASON),
+        _row(V.REDACT, set(Status), None, {P.CLERK}, N.REASON, N.NOT_OWNER),
+        _row(V.RECOMPUTE, OPEN, None, {P.SYSTEM}, N.REASON),
+    )
+}
+
+
+def next_status(status: Status, verb: Verb, kind: ItemKind, *, is_publicity_required: bool = False) -> Status:
+    """The status after `verb`.
+
+    Raises: Conflict, where the table has no such row; the message says what the task waits for instead.
+    """
+    row = TRANSITIONS[verb]
+    if status not in row.origins:
+        able = "、".join(status_label(s, kind) for s in Status if s in row.origins)
+        raise Conflict(
+            f"任务现在是“{status_label(status, kind)}”，不能“{verb_label(verb, kind)}”",
+            f"只有“{able}”的任务可以",
+            "请刷新后查看办理记录",
+        )
+    if is_publicity_required and row.publicised_target is not None:
+        return row.publicised_target
+    return row.target or status
+
+
+def verbs_for(status: Status, parts: frozenset[Part]) -> tuple[Verb, ...]:
+    """What these parts may do now, in the table's order."""
+    return tuple(row.verb for row in TRANSITIONS.values() if status in row.origins and parts & row.by)
+
+
+def approval_level(task: RectificationTask) -> ApprovalLevel:
+    """Whose signature ends the task: the chief's where it recurs or is supervised (反复出现, 挂牌督办)."""
+    if task.approval_level is ApprovalLevel.LEADER and (task.is_recurring or task.is_supervised):
+        return ApprovalLevel.CHIEF
+    return task.approval_level

@@ -1,0 +1,111 @@
+"""The file of a task as the closure checks look at it, gathered from the ledger."""
+
+from datetime import date
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from models.enums import ClosureStage
+from models.organisation import Person
+from models.task import Closure, ClosureStep, Evidence, Measure, RectificationTask
+from rectification.office.actors import actor_of
+from rectification.task.interest import interest_in
+from rectification.task.proof import Dossier, Exhibit, Step
+
+COMPARED: Final = 2000
+"""How many of a bureau's newest closings a statement is compared with."""
+
+Task = RectificationTask
+
+
+def dossier_of(session: Session, task: Task, today: date, *, statement: str = "") -> Dossier:
+    """The file of `task` on a day; `statement` is what the owner is about to submit, or has submitted."""
+    reviewer = session.get(Person, task.reviewer_id) if task.reviewer_id else None
+    approver = session.get(Person, task.approver_id) if task.approver_id else None
+    interest = interest_in(session, task)
+
+    def is_bound(person: Person | None) -> bool:
+        return person is not None and interest.binds(actor_of(session, person, today=today))
+
+    return Dossier(
+        issued_on=task.issued_on,
+        exhibits=_exhibits(session, task),
+        measures=_steps(session, task),
+        count_total=task.count_total,
+        count_done=task.count_done,
+        reviewer=reviewer.name if reviewer else "",
+        is_reviewer_interested=is_bound(reviewer),
+        is_reviewer_of_lead_unit=reviewer is not None and reviewer.unit_id == task.lead_unit_id,
+        approver=approver.name if approver else "",
+        is_approver_interested=is_bound(approver),
+        statement=statement,
+        last_submitted_on=_last_submitted_on(session, task),
+        others=_other_statements(session, task) if statement else (),
+    )
+
+
+def _exhibits(session: Session, task: Task) -> tuple[Exhibit, ...]:
+    rows = session.scalars(
+        select(Evidence)
+        .where(Evidence.task_id == task.id, Evidence.purged_at.is_(None), ~Evidence.is_signed_paper)
+        .order_by(Evidence.id)
+    ).all()
+    elsewhere = _elsewhere(session, task, {row.sha256 for row in rows if row.sha256})
+    return tuple(
+        Exhibit(
+            name=row.file_name or row.note or row.archive_no,
+            added_on=row.uploaded_at.date(),
+            own_date=row.own_date,
+            is_notice=row.is_notice_only,
+            also_in=tuple(sorted(elsewhere.get(row.sha256, ()))),
+        )
+        for row in rows
+    )
+
+
+def _elsewhere(session: Session, task: Task, hashes: set[str]) -> dict[str, set[str]]:
+    """The codes of the bureau's other tasks that hold these files; restricted ones are not named."""
+    found: dict[str, set[str]] = {}
+    rows = session.execute(
+        select(Evidence.sha256, Task.code, Task.is_restricted)
+        .join(Task, Task.id == Evidence.task_id)
+        .where(Evidence.sha256.in_(hashes), Task.bureau_id == task.bureau_id, Task.id != task.id)
+    )
+    for sha256, code, is_restricted in rows:
+        found.setdefault(sha256, set()).add("（另一任务）" if is_restricted else code)
+    return found
+
+
+def _steps(session: Session, task: Task) -> tuple[Step, ...]:
+    rows = session.scalars(
+        select(Measure).where(Measure.task_id == task.id, ~Measure.is_dropped).order_by(Measure.position)
+    )
+    return tuple(Step(row.text, row.done_on is not None) for row in rows)
+
+
+def _last_submitted_on(session: Session, task: Task) -> date | None:
+    """The submission of the round before the one that is under way or to come."""
+    under_way = task.submitted_on is not None
+    rounds = (
+        select(ClosureStep.signed_on)
+        .join(Closure, Closure.id == ClosureStep.closure_id)
+        .where(Closure.task_id == task.id, ClosureStep.stage == ClosureStage.SUBMIT)
+        .order_by(Closure.round.desc())
+    )
+    return session.scalar(rounds.offset(1 if under_way else 0).limit(1))
+
+
+def _other_statements(session: Session, task: Task) -> tuple[tuple[str, str], ...]:
+    newest = aliased(Closure)
+    latest_round = select(func.max(newest.round)).where(newest.task_id == Closure.task_id).scalar_subquery()
+    rows = session.execute(
+        select(Task.code, Task.is_restricted, Closure.statement)
+        .join(Task, Task.id == Closure.task_id)
+        .where(Task.bureau_id == task.bureau_id, Task.id != task.id, Closure.round == latest_round)
+        .order_by(Closure.id.desc())
+        .limit(COMPARED)
+    )
+    return tuple(
+        ("（另一任务）" if is_restricted else code, statement) for code, is_restricted, statement in rows
+    )

@@ -1,0 +1,236 @@
+"""The briefing: the same version gives the same bytes, the standard's layout, and nothing but what the rows say."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.document import Document as Opened
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
+from docx.shared import Length
+
+from core.errors import Unreadable
+from documents.halfyear.briefing_docx import fields, template, write_briefing
+from documents.halfyear.briefing_sample import sample_version
+from documents.halfyear.briefing_words import briefing_words
+from documents.sentences import Counted, plain
+from models.enums import ItemKind, Status
+from rectification.halfyear.freezing import Version
+from rectification.lists.figures import Row, count, rows_behind
+
+
+def holding(*rows: Row, listed: int = 10) -> Version:
+    version = sample_version()
+    frozen = replace(version.frozen, rows=rows, figures=count(rows), listed=listed, left_out=0)
+    return replace(version, frozen=frozen)
+
+
+def problem(number: int = 1, **more: object) -> Row:
+    row = sample_version().frozen.rows[0]
+    return replace(row, task_id=number, code=f"2025-{number:03d}", **more)  # type: ignore[arg-type]
+
+
+def opened(paper: bytes) -> Opened:
+    return Document(io.BytesIO(paper))
+
+
+def text_of(paper: bytes) -> str:
+    return "\n".join(paragraph.text for paragraph in opened(paper).paragraphs)
+
+
+def measured(*lengths: Length | None) -> list[float]:
+    """Lengths in whole millimetres."""
+    return [round(length.mm) for length in lengths if length is not None]
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_the_same_version_gives_the_same_bytes(is_full: bool) -> None:
+    assert write_briefing(sample_version(), is_full=is_full) == write_briefing(
+        sample_version(), is_full=is_full
+    )
+
+
+def test_sections_have_the_standards_margins_and_the_annex_lies_across() -> None:
+    sections = opened(write_briefing(sample_version())).sections
+    body, *annexes = sections
+    assert measured(body.page_width, body.page_height) == [210, 297]
+    margins = measured(body.top_margin, body.bottom_margin, body.left_margin, body.right_margin)
+    assert margins == [37, 35, 28, 26]
+    assert len(annexes) == 2
+    assert all(annex.orientation is WD_ORIENT.LANDSCAPE for annex in annexes)
+    assert [measured(annex.page_width, annex.page_height) for annex in annexes] == [[297, 210]] * 2
+
+
+def test_a_page_holds_22_lines_of_28_characters() -> None:
+    paper = opened(write_briefing(sample_version()))
+    grid = paper.sections[0]._sectPr.find(qn("w:docGrid"))
+    assert grid is not None
+    pitch = int(grid.get(qn("w:linePitch"), "0"))
+    height = (297 - 37 - 35) / 25.4 * 1440
+    assert 22 <= height / pitch < 22.2
+    style = paper.styles["Normal"]
+    size = style.font.size
+    spacing = style.element.rPr.find(qn("w:spacing"))
+    width = size.pt + int(spacing.get(qn("w:val"))) / 20
+    assert 28 <= (210 - 28 - 26) / 25.4 * 72 / width < 28.5
+
+
+def test_levels_stand_in_the_fonts_of_the_standard() -> None:
+    paper = opened(write_briefing(sample_version(), is_full=True))
+    fonts = {
+        name: (
+            paper.styles[name].element.rPr.rFonts.get(qn("w:eastAsia")),
+            paper.styles[name].font.size.pt,
+        )
+        for name in ("Title", "Heading 1", "Heading 2", "Normal")
+    }
+    assert fonts == {
+        "Title": ("方正小标宋简体", 22),
+        "Heading 1": ("黑体", 16),
+        "Heading 2": ("楷体_GB2312", 16),
+        "Normal": ("仿宋_GB2312", 16),
+    }
+
+
+def test_page_numbers_stand_right_on_odd_and_left_on_even_pages() -> None:
+    paper = opened(write_briefing(sample_version()))
+    assert paper.settings.odd_and_even_pages_header_footer
+    section = paper.sections[0]
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        paragraph = footer.paragraphs[0]
+        assert paragraph.text.replace(" PAGE ", "") == "—  —"
+        assert str(paragraph.alignment).lower().startswith(side)
+
+
+def test_it_says_that_it_is_a_draft_and_what_it_stands_on() -> None:
+    text = text_of(write_briefing(sample_version()))
+    assert "【草稿】" in text
+    assert "冻结数据第1版" in text
+    assert "办理记录9条" in text
+    assert "0" * 64 in text
+
+
+def test_a_preview_says_that_nothing_is_frozen() -> None:
+    text = text_of(write_briefing(replace(sample_version(), number=0)))
+    assert "尚未冻结" in text
+    assert "冻结数据第" not in text
+
+
+def test_every_figure_in_a_sentence_is_the_number_of_rows_behind_it() -> None:
+    version = holding(
+        *(
+            problem(n, overdue_days=n % 2, extensions=n % 3, unit=f"{n % 2}科", unit_order=n % 2)
+            for n in range(1, 8)
+        ),
+        problem(8, status=Status.CLOSED, overdue_days=0),
+        problem(9, status=Status.TERMINATED, overdue_days=0, kind=ItemKind.PLAN),
+    )
+    words = briefing_words(version)
+    said = [piece for line in (*words.overall, *words.carried_on) for piece in line]
+    tables = [figure for line in (*words.units, *words.sources) for figure in line.figures]
+    figures = [piece for piece in (*said, *tables) if isinstance(piece, Counted)]
+    assert len(figures) > 30
+    for figure in figures:
+        assert len(rows_behind(version.frozen.rows, figure.selection)) == figure.value
+
+
+def test_the_annex_holds_every_row_and_the_text_only_the_worst() -> None:
+    rows = [problem(n, overdue_days=n) for n in range(1, 31)]
+    paper = write_briefing(holding(*rows, listed=3))
+    annex = opened(paper).tables[2]
+    assert [row.cells[1].text for row in annex.rows[1:]] == [row.code for row in rows]
+    text = text_of(paper)
+    assert "2025-030" in text
+    assert "2025-027" not in text
+    assert "其余27项超期事项见附件。" in text
+
+
+def test_500_tasks_leave_the_text_short_enough_to_be_heard() -> None:
+    rows = [problem(n, overdue_days=n, late_reason="人手不足。" * 40) for n in range(1, 501)]
+    assert len(text_of(write_briefing(holding(*rows)))) < 3000
+
+
+def test_an_overdue_task_without_a_reason_asks_for_it() -> None:
+    assert "【请填写超期原因】" in text_of(write_briefing(holding(problem(late_reason=""))))
+
+
+def test_without_tasks_it_still_is_a_paper() -> None:
+    paper = write_briefing(holding())
+    text = text_of(paper)
+    assert "整改台账中没有需要整改的问题" in text
+    assert "没有超期事项" in text
+    assert [table.rows[-1].cells[0].text for table in opened(paper).tables] == ["无"] * 4
+
+
+def test_odd_characters_are_held_and_fields_in_a_text_stay_words() -> None:
+    odd = '控制\x07符、<标签>&"引号"、{{ 7 * 6 }}、{% raw %}、😀𠮷、\ud800半个'
+    paper = write_briefing(holding(problem(text=odd)))
+    cell = opened(paper).tables[2].rows[1].cells[2].text
+    assert cell == '控制符、<标签>&"引号"、{{ 7 * 6 }}、{% raw %}、😀𠮷、半个'
+
+
+def test_the_whole_skeleton_asks_where_the_ledger_knows_nothing() -> None:
+    text = text_of(write_briefing(sample_version(), is_full=True))
+    heads = ["一、基本情况", "四、问题整改情况", "（一）总体情况", "五、存在的主要问题", "七、提请研究事项"]
+    assert [text.index(head) for head in heads] == sorted(text.index(head) for head in heads)
+    assert text.count("【请填写】") >= 4
+    assert "六、2026年下半年工作安排" in text
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def replaced(folder: Path, *lines: str) -> None:
+    paper = Document()
+    for line in lines:
+        paper.add_paragraph(line)
+    paper.save(str(folder / "briefing.docx"))
+
+
+def test_an_office_may_replace_the_template(folder: Path) -> None:
+    replaced(folder, "{{ bureau }}专用稿", "{%p for item in overdue %}", "{{ item }}", "{%p endfor %}")
+    text = text_of(write_briefing(sample_version(), folder=folder))
+    assert text.startswith("示例局专用稿\n1.")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{{ bureau_name }}", "bureau_name"),
+        ("{% for p in problems %}{{ p.deadline }}{% endfor %}", "deadline"),
+        ("{{ bureau", "写法有误"),
+        ("{{ bureau.__class__.__mro__ }}", "不能这样用"),
+    ],
+)
+def test_a_replaced_template_with_a_wrong_field_is_refused_by_its_name(
+    folder: Path, line: str, told: str
+) -> None:
+    replaced(folder, line)
+    with pytest.raises(Unreadable, match=told):
+        write_briefing(sample_version(), folder=folder)
+    sample = fields(briefing_words(sample_version()))
+    assert told in template(is_full=False, folder=folder).problem(sample)
+
+
+def test_a_replaced_template_that_is_no_word_file_is_refused(folder: Path) -> None:
+    (folder / "briefing.docx").write_bytes(b"not a document")
+    with pytest.raises(Unreadable, match="不是完整的 Word 文档"):
+        write_briefing(sample_version(), folder=folder)
+
+
+def test_the_shipped_templates_have_no_unknown_field() -> None:
+    sample = fields(briefing_words(sample_version()))
+    assert [template(is_full=is_full).problem(sample) for is_full in (False, True)] == ["", ""]
+
+
+def test_words_follow_the_ledger_and_nothing_else() -> None:
+    words = briefing_words(holding(problem(overdue_days=0, needs_decision="")))
+    assert [plain(said) for said in words.requests] == ["本期各责任单位没有提出需提请研究的事项。"]
+    assert plain(words.overall[0]) == (
+        "截至2026年6月30日，整改台账共有问题1项，其中上期结转1项，本期新增0项。已销号0项，正在整改1项，"
+        "整改率0.0%（整改率＝已销号项数÷（问题总数－已终止项数））。正在整改的问题中，已超期0项；经批准延期的问题1项。"
+    )

@@ -1,0 +1,124 @@
+"""The ledger as a workbook: what it shows, how it prints, what it keeps back."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from core.db import Database
+from core.errors import Unreadable
+from documents.tables.ledger import LedgerExport, write_ledger
+from rectification.office.people_by_name import choices_of
+from tests.unit.documents.making import CAUSE, REMARK, SAID, SHOWN_ON, filled_office, raw, whole
+
+USUAL = [
+    "序号",
+    "问题来源",
+    "问题类别",
+    "具体问题",
+    "产生原因",
+    "整改目标",
+    "整改措施",
+    "责任领导",
+    "牵头单位",
+    "配合单位",
+    "责任人",
+    "整改时限",
+    "整改进展/成效",
+    "完成状态",
+    "佐证材料",
+    "销号情况",
+    "备注",
+]
+
+
+def exported(database: Database, path: Path, *, is_public: bool = False) -> Path:
+    with database.unit_of_work() as session:
+        office = filled_office(session)
+        choices = choices_of(session, office.bureau.id)
+    write_ledger(
+        path,
+        LedgerExport(office.bureau.name, SHOWN_ON, whole(database), is_public=is_public, choices=choices),
+    )
+    return path
+
+
+def heads(sheet: Worksheet) -> list[str]:
+    return [str(sheet.cell(4, n).value or sheet.cell(3, n).value) for n in range(1, sheet.max_column + 1)]
+
+
+def row(sheet: Worksheet, number: int) -> dict[str, str]:
+    return {head: str(sheet.cell(4 + number, n).value or "") for n, head in enumerate(heads(sheet), 1)}
+
+
+def test_problems_stand_in_the_seventeen_usual_columns(database: Database, tmp_path: Path) -> None:
+    sheet = load_workbook(exported(database, tmp_path / "台账.xlsx"))["整改台账"]
+    assert heads(sheet)[:17] == USUAL
+    first = row(sheet, 1)
+    assert first["具体问题"] == "执法案卷制作不规范，个别案卷缺少送达回证。"
+    assert first["产生原因"] == CAUSE
+    assert first["整改措施"] == "1. 修订办案规程（陈路，2026年3月31日前）\n2. 每季度自查一次"
+    assert first["配合单位"] == "运输科"
+    assert first["整改时限"] == "2026年6月30日"
+    assert first["整改进展/成效"] == f"2026年3月20日：{SAID}"
+    assert first["完成状态"] == "整改中"
+    assert first["备注"] == REMARK
+    assert row(sheet, 2)["完成状态"] == "整改中\n（超期10天）"
+
+
+def test_plans_and_the_three_lists_have_sheets_of_their_own(database: Database, tmp_path: Path) -> None:
+    book = load_workbook(exported(database, tmp_path / "台账.xlsx"))
+    assert [s.title for s in book.worksheets if s.sheet_state == "visible"] == [
+        "整改台账",
+        "工作任务台账",
+        "问题清单",
+        "任务清单",
+        "责任清单",
+        "填写说明",
+    ]
+    plan = row(book["工作任务台账"], 1)
+    assert plan["具体任务"] == "组织两次案卷评查"
+    assert plan["完成状态"] == "办理中"
+    assert "办结情况" in plan
+    assert "组织两次案卷评查" not in "".join(str(cell.value) for cell in book["整改台账"]["D"])
+    tasks = [str(cell.value) for cell in book["任务清单"]["A"][4:]]
+    assert tasks == ["一、问题整改（3项）", "1", "2", "3", "二、工作任务（1项）", "1"]
+
+
+def test_it_prints_on_a4_landscape_with_repeated_heads_and_the_key_hidden(
+    database: Database, tmp_path: Path
+) -> None:
+    for sheet in load_workbook(exported(database, tmp_path / "台账.xlsx")).worksheets[1:]:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows == "$3:$4"
+    sheet = load_workbook(tmp_path / "台账.xlsx")["整改台账"]
+    assert sheet.freeze_panes == "E5"
+    assert sheet.column_dimensions["R"].hidden
+    assert sheet.print_area == "'整改台账'!$A$1:$Q$7"
+    assert {"A1:Q1", "A3:A4", "B3:E3"} <= {str(merged) for merged in sheet.merged_cells.ranges}
+    assert any("单位清单" in str(offer.formula1) for offer in sheet.data_validations.dataValidation)
+
+
+def test_a_restricted_task_never_leaves_by_a_workbook(database: Database, tmp_path: Path) -> None:
+    assert "仅限指定人员的内容" not in raw(exported(database, tmp_path / "台账.xlsx"))
+
+
+def test_a_public_copy_holds_no_internal_text_anywhere(database: Database, tmp_path: Path) -> None:
+    path = exported(database, tmp_path / "公开.xlsx", is_public=True)
+    content = raw(path)
+    for inside in (CAUSE, REMARK, SAID, "陈路", "周分管", "2026-001", "尚未下达", "仅限指定人员的内容"):
+        assert inside not in content, inside
+    assert 'hidden="1"' not in content
+    assert 'state="hidden"' not in content
+    book = load_workbook(path)
+    assert heads(book["整改台账"]) == [
+        head for head in USUAL if head not in ("产生原因", "责任领导", "责任人", "佐证材料", "备注")
+    ]
+    assert "修订办案规程" in content
+
+
+def test_a_file_that_cannot_be_written_is_told_in_one_line(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="写不了文件"):
+        exported(database, tmp_path / "没有的文件夹" / "台账.xlsx")

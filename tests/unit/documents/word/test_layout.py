@@ -1,0 +1,138 @@
+"""The layout of GB/T 9704, measured from the file and, where LibreOffice is at hand, from the page."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from docx import Document
+from docx.document import Document as Docx
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from documents.excel.workbook import Head, Table, add_table, new_book, save
+from documents.word.layout import FormCell, OfficialPaper
+from tests.unit.documents.making import converted
+
+ODD = "混\x00合\x0b字\ud800符😀\uffff\r\n第二行\t制表＝１"
+
+
+def sample() -> OfficialPaper:
+    paper = OfficialPaper("试排")
+    paper.title("关于问题整改情况的汇报")
+    paper.salute("局党组：")
+    paper.heading(1, "一、总体情况")
+    paper.heading(2, "（一）分项情况")
+    paper.heading(3, "1. 信息公开")
+    paper.paragraph("测" * 1400)
+    paper.attachment_note(["问题整改台账。", "工作任务台账"])
+    paper.sign_off("云山县交通运输局", date(2026, 6, 30))
+    paper.start_attachment("附件1", "问题整改台账", is_landscape=True)
+    paper.table(("序号", "问题"), (20, 200), [(str(n), "甲" * 90) for n in range(1, 31)])
+    return paper
+
+
+def stored(paper: OfficialPaper) -> Docx:
+    return Document(io.BytesIO(paper.to_bytes()))
+
+
+def test_the_page_has_the_standards_margins_and_grid() -> None:
+    section = stored(sample()).sections[0]
+    lengths = (
+        section.page_width,
+        section.page_height,
+        section.top_margin,
+        section.bottom_margin,
+        section.left_margin,
+        section.right_margin,
+    )
+    assert [round(length.mm) for length in lengths if length is not None] == [210, 297, 37, 35, 28, 26]
+    [grid] = section._sectPr.findall(qn("w:docGrid"))
+    assert grid.get(qn("w:type")) == "lines"
+    text_height = (297 - 37 - 35) / 25.4 * 1440
+    assert text_height // int(str(grid.get(qn("w:linePitch")))) == 22
+
+
+def test_fonts_and_sizes_are_the_standards_by_name() -> None:
+    styles = stored(sample()).styles
+    for name, font, size in (
+        ("Title", "方正小标宋简体", 22),
+        ("Normal", "仿宋_GB2312", 16),
+        ("Heading 1", "黑体", 16),
+        ("Heading 2", "楷体_GB2312", 16),
+        ("Heading 3", "仿宋_GB2312", 16),
+    ):
+        style = styles[name]
+        fonts = style.element.rPr.find(qn("w:rFonts"))
+        assert {fonts.get(qn(f"w:{script}")) for script in ("ascii", "hAnsi", "eastAsia")} == {font}, name
+        assert (style.font.size, style.font.bold) == (Pt(size), False), name
+
+
+def test_pages_are_numbered_right_on_odd_and_left_on_even_ones() -> None:
+    document = stored(sample())
+    section = document.sections[0]
+    assert document.settings.odd_and_even_pages_header_footer
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        [paragraph] = footer.paragraphs
+        assert paragraph.text == "—  —"
+        assert paragraph.paragraph_format.element.find(f".//{qn('w:jc')}").get(qn("w:val")) == side
+        assert " PAGE " in "".join(paragraph._p.itertext())
+        assert {run.font.size for run in paragraph.runs} == {Pt(14)}
+
+
+def test_date_and_attachment_note_have_the_standards_form() -> None:
+    texts = [paragraph.text for paragraph in stored(sample()).paragraphs]
+    assert "2026年6月30日" in texts
+    assert "附件：1.问题整改台账" in texts
+    assert "　　　2.工作任务台账" in texts
+
+
+def test_the_same_paper_gives_the_same_bytes() -> None:
+    assert sample().to_bytes() == sample().to_bytes()
+
+
+def test_odd_characters_break_no_paper() -> None:
+    paper = OfficialPaper(ODD)
+    paper.title(ODD)
+    paper.paragraph(ODD)
+    paper.table(("甲",), (100,), [(ODD,)])
+    paper.form((50, 100), [[FormCell(ODD, is_label=True), FormCell(ODD, right=ODD)]])
+    texts = [paragraph.text for paragraph in stored(paper).paragraphs]
+    assert "混合字符😀\n第二行\t制表＝１" in texts
+    assert "第二行\t制表＝１" in texts
+
+
+def pages(path: Path) -> list[str]:
+    """What LibreOffice makes of a file, page by page."""
+    document = pypdfium2.PdfDocument(converted(path, "pdf", path.parent))
+    texts = [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in document]
+    document.close()
+    return texts
+
+
+@pytest.mark.slow
+def test_a_rendered_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None:
+    sample().save(tmp_path / "试排.docx")
+    first, second, *rest = pages(tmp_path / "试排.docx")
+    lines = [line for line in second.split("\n") if set(line.strip()) == {"测"}]
+    assert len(lines) == 22
+    assert {len(line.strip()) for line in lines} == {28}
+    assert "— 1 —" in first
+    assert "— 2 —" in second
+    heads = [page for page in rest if "序号" in page]
+    assert len(heads) >= 2, "the heads of a long table repeat"
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_a_workbook_and_repeats_its_heads(tmp_path: Path) -> None:
+    book = new_book("台账")
+    rows = [(n, "=1+1", "很长的内容" * 300) for n in range(1, 30)]
+    heads = (Head("序号", 6), Head("公式", 20), Head("具体问题", 40))
+    add_table(book, Table("台账", "整改台账", "填报单位：某局", "截至2026年6月30日", heads, rows))
+    save(book, tmp_path / "台账.xlsx")
+    shown = pages(tmp_path / "台账.xlsx")
+    assert len(shown) > 1
+    assert all("具体问题" in page for page in shown)
+    assert "'=1+1" in shown[0]
+    assert f"第 1 页　共 {len(shown)} 页" in shown[0]

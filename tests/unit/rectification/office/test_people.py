@@ -1,0 +1,133 @@
+"""People by Excel: added, brought up to date, each wrong row named and stopping nothing else."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import select
+
+from core.db import Database
+from core.errors import Conflict, NotFound, Refused, Unreadable
+from documents.office.people_sheet import HEADS, read_people, write_template
+from models.enums import Role
+from models.organisation import Person
+from rectification.office.people import NewPerson, add_person, enrol, list_people, parse_roles, person_of
+from rectification.office.units import add_alias, add_bureau, bureau_named, find_unit
+
+
+def sheet(path: Path, *rows: tuple[object, ...], heads: tuple[str, ...] = HEADS) -> Path:
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append(heads)
+    for row in rows:
+        page.append(list(row))
+    book.save(path)
+    return path
+
+
+def test_a_list_is_brought_in_and_again_changes_nothing(database: Database, tmp_path: Path) -> None:
+    file = sheet(
+        tmp_path / "人员.xlsx",
+        ("张三", "zhangsan", "法规科", "科长", "责任人、科室负责人", 13800000000, "zs@example.gov.cn"),
+        ("李四", "lisi", "执法大队", None, None, None, None),
+    )
+    people, problems = read_people(file)
+    with database.unit_of_work() as session:
+        outcome = enrol(session, add_bureau(session, "松原县交通局"), people)
+    assert problems == []
+    assert outcome.added == ("zhangsan", "lisi")
+    assert outcome.new_units == ("法规科", "执法大队")
+    with database.unit_of_work() as session:
+        again = enrol(session, bureau_named(session, None), people)
+        first, second = list_people(session)
+    assert again.unchanged == ("zhangsan", "lisi")
+    assert (first.phone, first.email, set(first.roles)) == (
+        "13800000000",
+        "zs@example.gov.cn",
+        {Role.OFFICER, Role.UNIT_HEAD},
+    )
+    assert (second.email, second.roles) == ("", (Role.OFFICER,))
+
+
+def test_each_wrong_row_is_named_and_the_others_come_in(database: Database, tmp_path: Path) -> None:
+    file = sheet(
+        tmp_path / "人员.xlsx",
+        ("张三", "zhangsan", "法规科", "", "", "", "不是邮箱"),
+        ("", "nobody", "法规科", "", "", "", ""),
+        ("王五", "wangwu", "法规科", "", "皇帝", "", ""),
+        ("赵六", "zhaoliu", "法规科", "", "", "", ""),
+        ("赵六", "zhaoliu", "法规科", "", "", "", ""),
+        ("孙七", "sun qi", "法规科", "", "", "", ""),
+    )
+    people, problems = read_people(file)
+    with database.unit_of_work() as session:
+        outcome = enrol(session, add_bureau(session, "松原县交通局"), people)
+    assert outcome.added == ("zhaoliu",)
+    assert sorted(row for row, _ in (*problems, *outcome.problems)) == [2, 3, 4, 6, 7]
+
+
+def test_a_known_login_is_brought_up_to_date(database: Database) -> None:
+    with database.unit_of_work() as session:
+        bureau = add_bureau(session, "松原县交通局")
+        enrol(session, bureau, [NewPerson("张三", "zhangsan", "法规科")])
+        outcome = enrol(session, bureau, [NewPerson("张三", "zhangsan", "执法大队", roles=(Role.REVIEWER,))])
+        [row] = list_people(session)
+    assert outcome.changed == ("zhangsan",)
+    assert (row.unit, row.roles) == ("执法大队", (Role.REVIEWER,))
+
+
+def test_one_bureaus_list_cannot_take_anothers_person(database: Database) -> None:
+    with database.unit_of_work() as session:
+        enrol(session, add_bureau(session, "甲局"), [NewPerson("张三", "zhangsan", "办公室")])
+        outcome = enrol(session, add_bureau(session, "乙局"), [NewPerson("张三", "zhangsan", "办公室")])
+        assert len(session.scalars(select(Person)).all()) == 1
+    assert len(outcome.problems) == 1
+
+
+def test_a_departments_alias_is_the_department(database: Database) -> None:
+    with database.unit_of_work() as session:
+        bureau = add_bureau(session, "松原县交通局")
+        enrol(session, bureau, [NewPerson("张三", "zhangsan", "政策法规科")])
+        unit = find_unit(session, bureau.id, "政策法规科")
+        assert unit is not None
+        add_alias(session, unit, "法规科")
+        outcome = enrol(session, bureau, [NewPerson("李四", "lisi", "法规科")])
+    assert outcome.new_units == ()
+
+
+@pytest.mark.parametrize("text", ["责任人、复核人", "责任人,复核人", "责任人 复核人", "责任人；复核人"])
+def test_roles_are_read_however_they_are_divided(text: str) -> None:
+    assert parse_roles(text) == (Role.OFFICER, Role.REVIEWER)
+
+
+def test_refusals_say_what_is_wrong(database: Database) -> None:
+    with database.unit_of_work() as session:
+        bureau = add_bureau(session, "松原县交通局")
+        with pytest.raises(NotFound):
+            add_person(session, bureau, NewPerson("张三", "zhangsan", "没有的科"))
+        with pytest.raises(Refused):
+            add_person(session, bureau, NewPerson("张三\n", "zhang\r\nsan", "法规科"))
+        enrol(session, bureau, [NewPerson("张三", "zhangsan", "法规科")])
+        with pytest.raises(Conflict):
+            add_person(session, bureau, NewPerson("张三", "zhangsan", "法规科"))
+        with pytest.raises(Refused, match="没有“复核人”角色"):
+            person_of(session, bureau.id, "zhangsan", Role.REVIEWER)
+        with pytest.raises(NotFound):
+            person_of(session, bureau.id, "nobody")
+
+
+def test_the_template_reads_back_empty(tmp_path: Path) -> None:
+    write_template(tmp_path / "样表.xlsx")
+    assert read_people(tmp_path / "样表.xlsx") == ([], [])
+    book = load_workbook(tmp_path / "样表.xlsx")
+    assert tuple(cell.value for cell in book["人员"][1]) == HEADS
+
+
+def test_what_is_no_list_of_people_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"not a workbook")
+    with pytest.raises(Unreadable, match="不是 Excel"):
+        read_people(tmp_path / "a.xlsx")
+    with pytest.raises(Unreadable, match="找不到"):
+        read_people(tmp_path / "none.xlsx")
+    with pytest.raises(Unreadable, match="登录名"):
+        read_people(sheet(tmp_path / "b.xlsx", heads=("姓名", "科室")))

@@ -1,0 +1,137 @@
+"""A review asks once, chases who is silent, stops when it has heard, and stands for the 30-day rung."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.enums import Status
+from rectification.halfyear.review_days import Notice, ReviewWindow, cycle_days, notices, term_of
+from rectification.office.settings import DEFAULT, Policy
+from rectification.reminders.rules import REVIEW, DayRules, TaskFacts, mentions, unsaid
+from tests.unit.rectification.reminders.test_rules import CALENDAR, OFFICER, ROSTER, TASK
+
+DAYS = cycle_days(term_of(date(2026, 6, 30), DEFAULT.review_cadence), DEFAULT, CALENDAR)
+WINDOW = ReviewWindow(
+    DAYS.term.label,
+    DAYS.opens_on,
+    DAYS.cut_off_on,
+    DAYS.statements_due_on,
+    DAYS.hearing_by,
+    is_asking=True,
+)
+LATER = replace(TASK, deadline_on=date(2026, 12, 31))
+
+
+def asked(
+    day: date, task: TaskFacts = LATER, window: ReviewWindow = WINDOW, policy: Policy = DEFAULT
+) -> list[tuple[int, int]]:
+    """Whom the review asks on this day, by rung, had nobody been asked before."""
+    rules = DayRules(day, CALENDAR, policy, window)
+    return [(m.person_id, m.rung) for m in mentions(task, ROSTER, rules) if m.subject == REVIEW]
+
+
+def test_the_days_are_counted_in_working_days() -> None:
+    """19 June 2026 is a holiday."""
+    assert (DAYS.opens_on, DAYS.statements_due_on) == (date(2026, 6, 1), date(2026, 6, 23))
+
+
+@pytest.mark.parametrize(
+    ("day", "rung"),
+    [
+        (date(2026, 5, 29), None),
+        (date(2026, 6, 1), -15),
+        (date(2026, 6, 12), -15),
+        (date(2026, 6, 15), -5),
+        (date(2026, 6, 18), -2),
+        (date(2026, 6, 23), 0),
+        (date(2026, 6, 30), 5),
+        (date(2026, 7, 7), 10),
+    ],
+)
+def test_it_asks_and_then_chases(day: date, rung: int | None) -> None:
+    assert asked(day) == ([] if rung is None else [(OFFICER, rung)])
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        replace(LATER, said_on=DAYS.opens_on),
+        replace(LATER, status=Status.SUBMITTED),
+        replace(LATER, status=Status.ASSIGNED),
+        replace(LATER, status=Status.CLOSED),
+        replace(LATER, issued_on=date(2026, 7, 1)),
+    ],
+    ids=["said", "submitted", "not accepted", "closed", "issued after the cut-off"],
+)
+def test_who_has_spoken_or_waits_for_others_is_not_asked(task: TaskFacts) -> None:
+    assert asked(date(2026, 6, 15), task) == []
+
+
+def test_words_of_before_the_window_do_not_answer_it() -> None:
+    assert asked(date(2026, 6, 15), replace(LATER, said_on=date(2026, 5, 29)))
+
+
+def test_a_frozen_review_asks_nobody() -> None:
+    assert asked(date(2026, 6, 30), window=replace(WINDOW, is_asking=False)) == []
+
+
+def task_rungs(day: date, task: TaskFacts, window: ReviewWindow | None) -> list[int]:
+    rules = DayRules(day, CALENDAR, DEFAULT, window)
+    return [m.rung for m in mentions(task, ROSTER, rules) if m.subject != REVIEW]
+
+
+def test_its_request_stands_for_the_30_day_rung_also_once_answered() -> None:
+    task = replace(TASK, deadline_on=date(2026, 7, 20))  # 30 working days before: 5 June
+    for day in (date(2026, 6, 5), date(2026, 6, 29)):
+        assert task_rungs(day, task, None) == [-30]
+        assert task_rungs(day, task, WINDOW) == []
+        assert task_rungs(day, replace(task, said_on=date(2026, 6, 5)), WINDOW) == []
+    assert task_rungs(date(2026, 7, 9), task, WINDOW) == [-7]
+
+
+def test_other_rungs_go_on_beside_it() -> None:
+    assert task_rungs(date(2026, 6, 18), TASK, WINDOW) == [-7]
+    early = replace(TASK, deadline_on=date(2026, 7, 10))  # 30 working days before: 27 May, before the window
+    assert task_rungs(date(2026, 5, 28), early, WINDOW) == [-30]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 60), unique=True, max_size=40))
+def test_whatever_days_are_missed_nobody_is_asked_the_same_twice(offsets: list[int]) -> None:
+    heard: dict[tuple[int, str, date], int] = {}
+    said: list[int] = []
+    for offset in sorted(offsets):
+        day = date(2026, 5, 25) + timedelta(days=offset)
+        if not CALENDAR.is_workday(day):
+            continue
+        rules = DayRules(day, CALENDAR, DEFAULT, WINDOW)
+        found = (mention for mention in mentions(LATER, ROSTER, rules) if mention.subject == REVIEW)
+        for mention, _ in unsaid(found, LATER, rules, heard):
+            heard[mention.person_id, mention.subject, mention.due_on] = mention.rung
+            said.append(mention.rung)
+    assert said == sorted(set(said))
+
+
+def said_to_the_clerk(window: ReviewWindow, first: date, last: date) -> dict[date, list[Notice]]:
+    """What the clerk hears of the review on each working day."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    heard = {day: list(notices(window, day, CALENDAR)) for day in days if CALENDAR.is_workday(day)}
+    return {day: said for day, said in heard.items() if said}
+
+
+def test_the_clerk_hears_of_the_opening_then_of_freezing_then_of_the_hearing() -> None:
+    said = said_to_the_clerk(WINDOW, date(2026, 5, 1), date(2026, 12, 31))
+    assert said[DAYS.opens_on] == [Notice.OPENED]
+    assert said[date(2026, 7, 1)] == [Notice.TO_FREEZE]
+    assert said[date(2026, 7, 8)] == [Notice.TO_FREEZE]
+    assert Notice.TO_HEAR in said[DAYS.hearing_by]
+    assert max(said) == DAYS.hearing_by
+    assert sum(Notice.TO_HEAR in each for each in said.values()) == 4
+
+
+def test_what_is_done_is_not_asked_for() -> None:
+    done = replace(WINDOW, is_asking=False, is_heard=True)
+    assert set(said_to_the_clerk(done, date(2026, 5, 1), date(2026, 12, 31))) == {DAYS.opens_on}

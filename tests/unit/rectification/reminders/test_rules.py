@@ -1,0 +1,330 @@
+"""The rules of reminding, on values alone: examples a person can check, and laws that hold for any of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.workdays import WorkCalendar
+from models.enums import ItemKind, Status, TimeLimit
+from rectification.office.calendar import shipped_notices
+from rectification.office.settings import DEFAULT, Policy
+from rectification.reminders.rules import (
+    DayRules,
+    Ladder,
+    MeasureFacts,
+    Mention,
+    Roster,
+    TaskFacts,
+    mentions,
+    unsaid,
+)
+from rectification.roles_in_task import Part
+
+OFFICER, HEAD, LEADER, CLERK, REVIEWER, APPROVER, HELPER, DEPUTY, NEIGHBOUR = range(1, 10)
+UNIT, OTHER_UNIT, BUREAU = 10, 11, 1
+
+ROSTER: Final = Roster(
+    people=frozenset(range(1, 10)),
+    leaders=frozenset({LEADER}),
+    heads={UNIT: (HEAD,), OTHER_UNIT: (NEIGHBOUR,)},
+    clerks={BUREAU: (CLERK,)},
+)
+TASK: Final = TaskFacts(
+    id=1,
+    bureau_id=BUREAU,
+    code="2025-001",
+    kind=ItemKind.SHORTCOMING,
+    title="2025年报告·不足第1项",
+    status=Status.IN_PROGRESS,
+    time_limit=TimeLimit.DATED,
+    officer_id=OFFICER,
+    lead_unit_id=UNIT,
+    leader_id=LEADER,
+    reviewer_id=REVIEWER,
+    approver_id=APPROVER,
+    issued_on=date(2026, 3, 2),
+    deadline_on=date(2026, 6, 30),
+    waiting_since=None,
+)
+
+
+def announced() -> WorkCalendar:
+    calendar = WorkCalendar()
+    for notice in shipped_notices():
+        calendar = calendar.with_year(notice.year, notice.off, notice.work)
+    return calendar
+
+
+CALENDAR: Final = announced()
+
+
+def rules(day: date, policy: Policy = DEFAULT) -> DayRules:
+    return DayRules(day, CALENDAR, policy)
+
+
+def heard_on(day: date, task: TaskFacts = TASK, roster: Roster = ROSTER) -> dict[int, tuple[str, int]]:
+    """Who hears what on this day, had nobody heard anything before."""
+    return {m.person_id: (m.subject, m.rung) for m in mentions(task, roster, rules(day))}
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 5, 15), {}),
+        (date(2026, 5, 18), {OFFICER: ("task", -30)}),
+        (date(2026, 6, 17), {OFFICER: ("task", -30)}),
+        (date(2026, 6, 18), {OFFICER: ("task", -7)}),
+        (date(2026, 6, 25), {OFFICER: ("task", -3)}),
+        (date(2026, 6, 29), {OFFICER: ("task", -1)}),
+        (date(2026, 6, 30), {OFFICER: ("task", 0)}),
+        (date(2026, 7, 1), {OFFICER: ("task", 1), HEAD: ("task", 1)}),
+        (date(2026, 7, 6), {OFFICER: ("task", 1), HEAD: ("task", 1)}),
+        (date(2026, 7, 7), {OFFICER: ("task", 5), HEAD: ("task", 5), LEADER: ("task", 5)}),
+        (date(2026, 7, 14), {OFFICER: ("task", 10), HEAD: ("task", 10), LEADER: ("task", 10)}),
+    ],
+)
+def test_the_ladder_of_a_date_in_a_year_with_a_holiday_in_it(
+    day: date, expected: dict[int, tuple[str, int]]
+) -> None:
+    assert heard_on(day) == expected
+
+
+@pytest.mark.parametrize(
+    ("due_on", "last_day", "first_overdue"),
+    [
+        (date(2026, 5, 31), date(2026, 5, 29), date(2026, 6, 1)),
+        (date(2026, 10, 4), date(2026, 9, 30), date(2026, 10, 8)),
+        (date(2026, 10, 10), date(2026, 10, 10), date(2026, 10, 12)),
+    ],
+    ids=["a Sunday", "within the National Day holiday", "a make-up workday on a Saturday"],
+)
+def test_a_date_on_a_rest_day_is_pulled_forward_and_what_follows_never_is(
+    due_on: date, last_day: date, first_overdue: date
+) -> None:
+    task = replace(TASK, deadline_on=due_on)
+    assert heard_on(last_day, task)[OFFICER] == ("task", 0)
+    assert heard_on(first_overdue, task)[OFFICER] == ("task", 1)
+    assert rules(last_day).day_of(due_on, 0) == last_day
+
+
+def test_rungs_before_the_task_was_issued_never_spoke() -> None:
+    late = replace(TASK, issued_on=date(2026, 6, 22))
+    assert heard_on(date(2026, 6, 24), late) == {}
+    found = list(mentions(late, ROSTER, rules(date(2026, 6, 25))))
+    [entry] = unsaid(found, late, rules(date(2026, 6, 25)), {})
+    assert (entry.mention.rung, entry.passed) == (-3, ())
+
+
+def test_only_the_highest_rung_speaks_after_a_silence_and_the_lower_are_recorded() -> None:
+    day = date(2026, 7, 15)
+    entries = {
+        entry.mention.person_id: (entry.mention.rung, entry.passed)
+        for entry in unsaid(mentions(TASK, ROSTER, rules(day)), TASK, rules(day), {})
+    }
+    assert entries == {
+        OFFICER: (10, (-30, -7, -3, -1, 0, 1, 5)),
+        HEAD: (10, (1, 5)),
+        LEADER: (10, (5,)),
+    }
+    heard = {(OFFICER, "task", TASK.deadline_on or date.min): 1}
+    officer = next(iter(unsaid(mentions(TASK, ROSTER, rules(day)), TASK, rules(day), heard)))
+    assert officer.passed == (5,)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"officer_id": None}, {HEAD}),
+        ({"officer_id": 99}, {HEAD}),
+        ({"officer_id": None, "lead_unit_id": 98}, {CLERK}),
+        ({"participants": (HELPER,), "participant_units": (OTHER_UNIT,)}, {OFFICER, HELPER, NEIGHBOUR}),
+        ({"participants": (99,)}, {OFFICER}),
+    ],
+    ids=["no officer yet", "officer left", "nobody at all", "participants", "participant left"],
+)
+def test_who_is_told_before_the_date(change: Mapping[str, object], expected: set[int]) -> None:
+    assert set(heard_on(date(2026, 6, 30), replace(TASK, **change))) == expected  # type: ignore[arg-type]
+
+
+def test_a_substitute_hears_what_the_substituted_hears_in_the_same_part() -> None:
+    roster = replace(ROSTER, substitutes={OFFICER: (DEPUTY,), HEAD: (HELPER,)})
+    told = {m.person_id: m.part for m in mentions(TASK, roster, rules(date(2026, 7, 1)))}
+    assert told == {OFFICER: Part.OFFICER, DEPUTY: Part.OFFICER, HEAD: Part.UNIT_HEAD}
+
+
+def test_a_leader_who_did_not_ask_hears_nothing() -> None:
+    assert LEADER not in heard_on(date(2026, 8, 3), roster=replace(ROSTER, leaders=frozenset()))
+
+
+def test_a_measure_has_a_ladder_of_its_own_and_spares_the_leader() -> None:
+    measures = (
+        MeasureFacts(7, HELPER, date(2026, 4, 30)),
+        MeasureFacts(8, None, date(2026, 4, 30)),
+        MeasureFacts(9, 99, date(2026, 4, 30)),
+    )
+    task = replace(TASK, measures=measures)
+    found = {(m.person_id, m.subject, m.rung) for m in mentions(task, ROSTER, rules(date(2026, 4, 30)))}
+    assert found == {(HELPER, "measure:7", 0), (OFFICER, "measure:8", 0), (OFFICER, "measure:9", 0)}
+    overdue = {m.person_id for m in mentions(task, ROSTER, rules(date(2026, 5, 13)))}
+    assert overdue == {HELPER, OFFICER, HEAD}
+
+
+def test_a_long_term_task_is_told_by_its_checkpoint() -> None:
+    task = replace(TASK, time_limit=TimeLimit.LONG_TERM)
+    assert heard_on(date(2026, 6, 30), task) == {OFFICER: ("checkpoint", 0)}
+
+
+@pytest.mark.parametrize(
+    ("status", "person", "subject"),
+    [
+        (Status.SUBMITTED, REVIEWER, "wait:submitted"),
+        (Status.VERIFIED, APPROVER, "wait:verified"),
+    ],
+)
+def test_a_request_that_waits_is_told_to_whom_it_waits_for_and_stops_the_owners_clock(
+    status: Status, person: int, subject: str
+) -> None:
+    task = replace(TASK, status=status, waiting_since=date(2026, 6, 24))
+    assert heard_on(date(2026, 6, 26), task) == {}
+    assert heard_on(date(2026, 6, 29), task) == {person: (subject, 3)}
+    assert heard_on(date(2026, 7, 6), task) == {person: (subject, 8)}
+
+
+def test_a_request_whose_reviewer_left_goes_to_the_clerk() -> None:
+    task = replace(TASK, status=Status.SUBMITTED, reviewer_id=99, waiting_since=date(2026, 6, 24))
+    assert heard_on(date(2026, 6, 29), task) == {CLERK: ("wait:submitted", 3)}
+
+
+def test_a_new_task_is_told_at_once_and_again_while_nobody_accepts() -> None:
+    task = replace(TASK, status=Status.ASSIGNED, issued_on=date(2026, 3, 6))
+    assert heard_on(date(2026, 3, 6), task) == {OFFICER: ("wait:assigned", 0)}
+    assert heard_on(date(2026, 3, 11), task) == {OFFICER: ("wait:assigned", 3)}
+    assert heard_on(date(2026, 3, 18), task) == {OFFICER: ("wait:assigned", 8)}
+
+
+def test_the_unit_head_is_asked_first_where_the_bureau_wants_it() -> None:
+    task = replace(TASK, status=Status.SUBMITTED, waiting_since=date(2026, 6, 24))
+    wanted = rules(date(2026, 6, 29), Policy(requires_unit_head=True))
+    assert [m.person_id for m in mentions(task, ROSTER, wanted)] == [HEAD]
+    confirmed = replace(task, is_confirmed=True)
+    assert [m.person_id for m in mentions(confirmed, ROSTER, wanted)] == [REVIEWER]
+
+
+def test_an_extension_that_waits_is_told_to_the_approver() -> None:
+    task = replace(TASK, asked_on=date(2026, 5, 6))
+    assert heard_on(date(2026, 5, 11), task) == {APPROVER: ("wait:extension", 3)}
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.CLOSED, Status.TERMINATED, Status.ARCHIVED])
+def test_what_has_not_begun_or_has_ended_is_silent(status: Status) -> None:
+    assert heard_on(date(2026, 8, 3), replace(TASK, status=status, waiting_since=date(2026, 6, 1))) == {}
+
+
+# --- laws ---------------------------------------------------------------------------------------------------------
+
+DAYS: Final = st.dates(date(2024, 1, 1), date(2026, 12, 31))
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    before = draw(st.lists(st.integers(0, 40), min_size=1, max_size=6, unique=True))
+    officer = draw(st.integers(1, 5))
+    return Policy(
+        ladder_before=tuple(sorted(before, reverse=True)),
+        overdue_officer_day=officer,
+        overdue_leader_day=draw(st.integers(officer, 15)),
+        overdue_every=draw(st.integers(1, 10)),
+        wait_days=draw(st.integers(1, 10)),
+    )
+
+
+def due_days(task: TaskFacts, policy: Policy, last: date) -> set[tuple[int, date]]:
+    """Every rung of the officer's ladder with its day, by the plainest reckoning there is."""
+    assert task.deadline_on is not None
+    assert task.issued_on is not None
+    workdays = [day for i in range(1500) if CALENDAR.is_workday(day := date(2023, 6, 1) + timedelta(days=i))]
+    before = [day for day in workdays if day <= task.deadline_on]
+    after = [day for day in workdays if day > task.deadline_on]
+    rungs = {(-n, before[-1 - n]) for n in policy.ladder_before}
+    rungs |= {(n, after[n - 1]) for n in (policy.overdue_officer_day, policy.overdue_leader_day)}
+    more = range(policy.overdue_leader_day + policy.overdue_every, len(after), policy.overdue_every)
+    rungs |= {(n, after[n - 1]) for n in more}
+    return {(rung, day) for rung, day in rungs if task.issued_on <= day <= last}
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    policy=policies(),
+    issued=DAYS,
+    length=st.integers(0, 200),
+    down=st.sets(st.integers(0, 400), max_size=200),
+)
+def test_each_rung_is_said_or_recorded_exactly_once_whatever_days_were_missed(
+    policy: Policy, issued: date, length: int, down: set[int]
+) -> None:
+    issued = min(issued, date(2026, 2, 1))
+    task = replace(TASK, issued_on=issued, deadline_on=issued + timedelta(days=length))
+    heard: dict[tuple[int, str, date], int] = {}
+    said: list[tuple[int, date]] = []
+    recorded: list[int] = []
+    last = issued
+    for i in range(300):
+        day = issued + timedelta(days=i)
+        if i in down or not CALENDAR.is_workday(day):
+            continue
+        last = day
+        today = rules(day, policy)
+        of_officer = [m for m in mentions(task, ROSTER, today) if m.person_id == OFFICER]
+        for entry in unsaid(of_officer, task, today, heard):
+            heard[OFFICER, "task", entry.mention.due_on] = entry.mention.rung
+            said.append((entry.mention.rung, day))
+            recorded += [entry.mention.rung, *entry.passed]
+    expected = due_days(task, policy, last)
+    assert sorted(recorded) == sorted(rung for rung, _ in expected)
+    assert len({day for _, day in said}) == len(said)
+    if not down:
+        assert set(said) == expected
+
+
+@settings(deadline=None)
+@given(day=DAYS, policy=policies(), due_on=DAYS)
+def test_nothing_beyond_the_horizon_speaks_and_the_horizon_itself_does(
+    day: date, policy: Policy, due_on: date
+) -> None:
+    today = rules(CALENDAR.on_or_after(day), policy)
+    reached = today.reached(today.deadline, due_on)
+    assert (reached is not None) == (due_on <= today.horizon)
+
+
+@settings(deadline=None)
+@given(
+    steps=st.lists(st.integers(-40, 20), min_size=1, max_size=6, unique=True),
+    every=st.integers(1, 10),
+    position=st.integers(-60, 120),
+)
+def test_the_highest_rung_is_the_last_of_all_rungs_up_to_a_position(
+    steps: list[int], every: int, position: int
+) -> None:
+    ladder = Ladder(tuple(sorted(steps)), every)
+    up_to = [*ladder.rungs(-100, position + 1)]
+    assert ladder.highest(position) == (up_to[-1] if up_to else None)
+    assert up_to == sorted(set(up_to))
+
+
+@settings(deadline=None)
+@given(
+    day=DAYS, officer=st.sampled_from([OFFICER, HEAD, None, 99]), helper=st.sampled_from([OFFICER, HEAD, 8])
+)
+def test_one_person_hears_of_one_date_once_in_whatever_parts(
+    day: date, officer: int | None, helper: int
+) -> None:
+    task = replace(
+        TASK, issued_on=date(2023, 1, 2), officer_id=officer, participants=(helper,), leader_id=HEAD
+    )
+    found: list[Mention] = list(mentions(task, ROSTER, rules(CALENDAR.on_or_after(day))))
+    assert len({(m.person_id, m.subject) for m in found}) == len(found)

@@ -1,0 +1,106 @@
+"""Dates: proposals, limits, overdue, lights."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.workdays import WorkCalendar
+from models.enums import DayUnit, ItemKind, Light, Status, TimeLimit
+from rectification.office.calendar import shipped_notices
+from rectification.office.settings import DEFAULT
+from rectification.task.deadlines import (
+    Timing,
+    deadline,
+    half_year_end,
+    light,
+    limit_to_date,
+    next_checkpoint,
+    overdue_days,
+    proposed_due,
+)
+from rectification.task.lifecycle import RUNNING
+
+CALENDAR = WorkCalendar()
+for _notice in shipped_notices():
+    CALENDAR = CALENDAR.with_year(_notice.year, _notice.off, _notice.work)
+DAYS = st.dates(date(2020, 1, 1), date(2027, 12, 31))
+
+
+def _timing(status: Status, deadline_on: date | None, at_submission: int | None = None) -> Timing:
+    return Timing(status, TimeLimit.DATED, deadline_on, at_submission)
+
+
+def test_plans_are_proposed_for_the_end_of_the_following_year_and_shortcomings_for_its_middle() -> None:
+    assert proposed_due(ItemKind.PLAN, 2023) == date(2024, 12, 31)
+    assert proposed_due(ItemKind.SHORTCOMING, 2023) == date(2024, 6, 30)
+
+
+def test_working_days_skip_the_holiday_and_count_make_up_days() -> None:
+    """From Monday 9 February 2026: the festival is skipped, the Saturdays 14 and 28 February are worked."""
+    assert limit_to_date(date(2026, 2, 9), 10, DayUnit.WORKING, CALENDAR) == date(2026, 2, 28)
+
+
+def test_natural_days_that_end_on_a_rest_day_roll_on() -> None:
+    assert limit_to_date(date(2026, 9, 21), 10, DayUnit.NATURAL, CALENDAR) == date(2026, 10, 8)
+
+
+def test_checkpoints_fall_on_the_ends_of_months() -> None:
+    assert next_checkpoint(date(2026, 6, 30), 6) == date(2026, 12, 31)
+    assert next_checkpoint(date(2026, 12, 31), 6) == date(2027, 6, 30)
+    assert next_checkpoint(date(2026, 8, 31), 6) == date(2027, 2, 28)
+
+
+@given(day=DAYS)
+def test_the_half_year_ends_on_or_after_its_days(day: date) -> None:
+    end = half_year_end(day)
+    assert day <= end
+    assert (end.month, end.day) in {(6, 30), (12, 31)}
+    assert (end - day).days < 184
+
+
+def test_a_long_term_task_goes_by_its_checkpoint_and_others_wait_without_losing_days() -> None:
+    checkpoint, due = date(2026, 6, 30), date(2026, 3, 31)
+    assert deadline(TimeLimit.LONG_TERM, due, checkpoint, 3) == checkpoint
+    assert deadline(TimeLimit.DATED, due, None, 3) == date(2026, 4, 3)
+    assert deadline(TimeLimit.DATED, None, None, 0) is None
+
+
+@given(
+    status=st.sampled_from(Status),
+    offset=st.integers(-400, 400),
+    at_submission=st.integers(0, 50) | st.none(),
+)
+def test_overdue_is_only_ever_counted_while_it_is_the_owners_to_move(
+    status: Status, offset: int, at_submission: int | None
+) -> None:
+    today = date(2026, 7, 1)
+    days = overdue_days(_timing(status, today - timedelta(days=offset), at_submission), today)
+    assert days >= 0
+    if status in RUNNING:
+        assert days == max(offset, 0)
+    elif status in (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED):
+        assert days == (at_submission or 0)
+    else:
+        assert days == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "deadline_on", "expected"),
+    [
+        (Status.DRAFT, date(2026, 6, 30), None),
+        (Status.IN_PROGRESS, date(2026, 7, 31), Light.GREEN),
+        (Status.IN_PROGRESS, date(2026, 7, 9), Light.YELLOW),
+        (Status.IN_PROGRESS, date(2026, 7, 13), Light.GREEN),
+        (Status.IN_PROGRESS, date(2026, 6, 30), Light.YELLOW),
+        (Status.IN_PROGRESS, date(2026, 6, 29), Light.RED),
+        (Status.SUBMITTED, date(2026, 1, 1), Light.GREEN),
+        (Status.CLOSED, date(2026, 1, 1), Light.BLUE),
+        (Status.TERMINATED, None, Light.BLUE),
+    ],
+)
+def test_lights_on_the_last_day_of_june(
+    status: Status, deadline_on: date | None, expected: Light | None
+) -> None:
+    assert light(_timing(status, deadline_on), date(2026, 6, 30), CALENDAR, DEFAULT) is expected

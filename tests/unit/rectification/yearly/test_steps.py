@@ -1,0 +1,233 @@
+"""The annual report: its clock, the drafts with the tasks behind each sentence, claims beside the ledger."""
+
+import io
+from datetime import date
+
+import pytest
+from docx import Document
+
+from core.db import Database
+from core.errors import Conflict, Forbidden, NotFound, Refused
+from core.workdays import WorkCalendar
+from documents.sentences import plain
+from documents.yearly.annual_docx import write_annual_draft
+from documents.yearly.annual_words import annual_words
+from models.enums import AnnualStage, Channel, ItemKind, Status
+from notifications.digest_notes import notes_of
+from notifications.rulebook import load_rulebook
+from rectification import casework
+from rectification.casework import IssueOrder
+from rectification.halfyear import hearings
+from rectification.halfyear.hearings import NewHearing
+from rectification.intake.import_report import register_report
+from rectification.office.calendar import load_calendar
+from rectification.office.settings import Policy, set_policy
+from rectification.reminders.facts import load_directory
+from rectification.yearly import steps as annual
+from rectification.yearly.drafts import annual_draft
+from rectification.yearly.promises import claims_beside
+from rectification.yearly.steps import NewStep
+from reports.parsed import ParsedReport, Plan, Shortcoming, Span
+from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
+
+END = date(2026, 12, 31)
+FEBRUARY = date(2027, 2, 1)
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    """A bureau at the end of 2026: one problem closed, one overdue, one running into 2027, a plan, a meeting."""
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        make_task(session, office, status=Status.CLOSED, text="执法文书送达不规范。")
+        make_task(session, office, order=IssueOrder(due_on=date(2026, 6, 30)), text="信息公开答复超期败诉。")
+        make_task(session, office, order=IssueOrder(due_on=date(2027, 3, 31)), text="普法宣传形式单一。")
+        plan = make_task(session, office, kind=ItemKind.PLAN, text="修订行政处罚裁量基准。")
+        chief = acting(session, office.chief, date(2026, 9, 1))
+        casework.instruct(session, clock_on(date(2026, 9, 1)), chief, plan.code, "抓紧办理。")
+        heard = NewHearing(date(2026, 7, 8), "党组", "听取上半年汇报", "党组纪要〔2026〕7号")
+        hearings.add_hearing(session, clock_on(END), actor(session, office.clerk), heard)
+    return office
+
+
+def record(database: Database, office: Office, *steps: NewStep, day: date = FEBRUARY) -> None:
+    with database.unit_of_work() as session:
+        for step in steps:
+            annual.record_step(session, clock_on(day), actor(session, office.clerk), 2026, step)
+
+
+def test_the_clock_falls_on_working_days() -> None:
+    days = {stage: annual.due_on(stage, 2026, Policy(), WorkCalendar()) for stage in AnnualStage}
+    assert days == {
+        AnnualStage.COLLECT: date(2026, 12, 31),
+        AnnualStage.DRAFT: date(2027, 1, 29),
+        AnnualStage.SECRECY: date(2027, 2, 10),
+        AnnualStage.SIGN: date(2027, 2, 15),
+        AnnualStage.SEND: date(2027, 2, 26),
+        AnnualStage.PUBLISH: date(2027, 3, 31),
+    }
+
+
+def test_a_29th_of_february_is_the_28th_in_a_common_year() -> None:
+    policy = Policy(annual_send_by="02-29")
+    assert annual.due_on(AnnualStage.SEND, 2025, policy, WorkCalendar()) == date(2026, 2, 27)
+
+
+def test_a_stage_is_recorded_with_date_and_number_and_sending_body_by_body(
+    database: Database, office: Office
+) -> None:
+    first, *rest = Policy().annual_send_to
+    record(database, office, NewStep(AnnualStage.SECRECY, date(2027, 1, 20), "保审〔2027〕3号"))
+    record(database, office, NewStep(AnnualStage.SEND, FEBRUARY, "交法〔2027〕1号", body=first))
+    with database.reading() as session:
+        lines = {line.stage: line for line in annual.annual_clock(session, office.bureau.id, 2026, FEBRUARY)}
+    assert lines[AnnualStage.SECRECY].is_done
+    assert lines[AnnualStage.SECRECY].done[0].paper_no == "保审〔2027〕3号"
+    assert lines[AnnualStage.SEND].missing == tuple(rest)
+    assert lines[AnnualStage.COLLECT].is_overdue(FEBRUARY)
+
+
+@pytest.mark.parametrize(
+    ("step", "error", "told"),
+    [
+        (NewStep(AnnualStage.PUBLISH, FEBRUARY), Refused, "保密审查"),
+        (NewStep(AnnualStage.SEND, FEBRUARY), Refused, "可选"),
+        (NewStep(AnnualStage.DRAFT, date(2027, 2, 2)), Refused, "今天之后"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused(
+    database: Database, office: Office, step: NewStep, error: type[Exception], told: str
+) -> None:
+    with pytest.raises(error, match=told):
+        record(database, office, step)
+
+
+def test_a_stage_is_recorded_once_and_by_the_clerk(database: Database, office: Office) -> None:
+    record(database, office, NewStep(AnnualStage.DRAFT, FEBRUARY))
+    with pytest.raises(Conflict):
+        record(database, office, NewStep(AnnualStage.DRAFT, FEBRUARY))
+    with database.unit_of_work() as session:
+        chief = actor(session, office.chief)
+        with pytest.raises(Forbidden):
+            annual.record_step(session, clock_on(FEBRUARY), chief, 2026, NewStep(AnnualStage.SIGN, FEBRUARY))
+
+
+def told(database: Database, office: Office, day: date) -> tuple[str, ...]:
+    with database.reading() as session:
+        rulebook = load_rulebook(session, [office.bureau.id], day, load_calendar(session))
+        roster = load_directory(session, [office.bureau.id], day).roster
+        return {person: note.stages for person, note in notes_of(session, rulebook, roster).items()}.get(
+            office.clerk.id, ()
+        )
+
+
+def test_the_clerk_is_told_of_a_stage_that_comes_though_nobody_began(
+    database: Database, office: Office
+) -> None:
+    day = date(2027, 1, 29)
+    assert told(database, office, date(2026, 12, 24)) == (
+        "年度报告“征集材料”期限2026年12月31日，还有5个工作日",
+    )
+    assert "年度报告“起草报告”期限2027年1月29日，今天到期" in told(database, office, day)
+    record(database, office, NewStep(AnnualStage.COLLECT, date(2027, 1, 4)))
+    record(database, office, NewStep(AnnualStage.DRAFT, day))
+    assert not [
+        stage for stage in told(database, office, date(2027, 2, 5)) if "起草" in stage or "征集" in stage
+    ]
+    assert told(database, office, date(2027, 6, 1)) == ()
+
+
+def test_a_bureau_new_to_the_ledger_or_unwilling_is_left_alone(database: Database, office: Office) -> None:
+    with database.reading() as session:
+        years = annual.stages_to_tell(session, [office.bureau.id], date(2026, 3, 31))
+    assert years == {}, "the report on 2025 was written before the first task was issued"
+    with database.unit_of_work() as session:
+        set_policy(session, clock_on(END), office.bureau.id, "annual_notices", False, set_by=None)
+    assert told(database, office, date(2027, 1, 29)) == ()
+
+
+def test_once_the_report_is_there_nobody_is_asked_to_write_it(database: Database, office: Office) -> None:
+    imported(database)
+    with database.reading() as session:
+        found = annual.stages_to_tell(session, [office.bureau.id], date(2027, 1, 29))
+    assert AnnualStage.DRAFT not in {line.stage for lines in found.values() for line, _ in lines}
+
+
+def test_every_sentence_names_the_tasks_it_stands_on(database: Database, office: Office) -> None:
+    with database.reading() as session:
+        draft = annual_words(annual_draft(session, office.bureau.id, 2026, END))
+    said = {plain(sentence.said): sentence.codes for sentence in draft.shortcomings}
+    overdue, running = said
+    assert overdue == "信息公开答复超期败诉。该问题至今没有完成整改，已超过时限184天。"
+    assert running == "普法宣传形式单一。该问题正在整改。"
+    assert all(len(codes) == 1 for codes in said.values())
+    assert plain(draft.promised[0].said) == "报告提出并列入台账的不足3项，已整改销号1项。"
+    assert len(draft.promised[0].codes) == 3
+    assert [plain(plan.said) for plan in draft.plans] == [
+        "继续整改：信息公开答复超期败诉，于2027年【请填写时限】前完成整改并销号。",
+        "继续整改：普法宣传形式单一，于2027年3月31日前完成整改并销号。",
+        "继续办理：修订行政处罚裁量基准，于2027年【请填写时限】前办结。",
+    ]
+
+
+def test_the_fact_sheet_holds_meetings_and_instructions(database: Database, office: Office) -> None:
+    with database.reading() as session:
+        duty = annual_draft(session, office.bureau.id, 2026, END).duty
+    assert [(heard.held_on, heard.minutes_no) for heard in duty.hearings] == [
+        (date(2026, 7, 8), "党组纪要〔2026〕7号")
+    ]
+    assert [(act.person, act.text) for act in duty.instructions] == [("郑局", "抓紧办理。")]
+
+
+def imported(database: Database) -> None:
+    """The report on 2026, which claims something on one task and nothing on the others."""
+    text = "一年来，规范执法文书送达，补齐送达回证。\n存在的不足：执法文书送达仍不规范。"
+    start = text.index("执法文书送达仍")
+    report = ParsedReport.model_validate(
+        {
+            "title": "云山县交通运输局2026年法治政府建设报告",
+            "org": "云山县交通运输局",
+            "year": 2026,
+            "issued": None,
+            "shortcomings": (
+                Shortcoming(text="执法文书送达仍不规范", spans=(Span(start=start, end=len(text)),)),
+            ),
+            "plans": (Plan(text="加强培训"),),
+            "name": "报告.txt",
+            "format": "txt",
+            "sha256": "b" * 64,
+            "text": text,
+        }
+    )
+    with database.unit_of_work() as session:
+        register_report(session, clock_on(FEBRUARY), report, channel=Channel.CLI)
+
+
+def test_what_the_next_report_claims_is_laid_beside_the_ledger(database: Database, office: Office) -> None:
+    with database.reading() as session, pytest.raises(NotFound, match="还没有导入"):
+        claims_beside(session, office.bureau.id, 2026)
+    imported(database)
+    with database.reading() as session:
+        lines = {line.text: line for line in claims_beside(session, office.bureau.id, 2026)}
+    assert lines["执法文书送达不规范。"].claims == ("一年来，规范执法文书送达，补齐送达回证",)
+    assert lines["执法文书送达不规范。"].state == "已销号"
+    assert lines["信息公开答复超期败诉。"].claims == ()
+
+
+def test_the_drafts_as_word_name_the_tasks_and_are_the_same_each_time(
+    database: Database, office: Office
+) -> None:
+    imported(database)
+    with database.reading() as session:
+        draft = annual_draft(session, office.bureau.id, 2026, END)
+        claims = claims_beside(session, office.bureau.id, 2026)
+    paper = write_annual_draft(draft, claims)
+    assert paper == write_annual_draft(draft, claims)
+    opened = Document(io.BytesIO(paper))
+    text = "\n".join(paragraph.text for paragraph in opened.paragraphs)
+    assert "【草稿】" in text
+    words = annual_words(draft)
+    for sentence in (*words.promised, *words.shortcomings, *words.plans):
+        assert f"{plain(sentence.said)}（{sentence.codes[0]}" in text
+    assert "听取法治建设工作汇报1次。" in text
+    assert len(opened.tables[0].rows) == 1 + len(claims)
