@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from core.db import Database
 from models import schema
 from tasks.workplace import Workplace, workplace
-from tests.postgres import Cluster, running_cluster
+from tests.postgres import Cluster, Ledgers, running_cluster
 
 PREFECT_HOME = tempfile.mkdtemp(prefix="rectify-prefect-")
 os.environ |= {"PREFECT_HOME": PREFECT_HOME, "DO_NOT_TRACK": "1"}  # before anything imports Prefect
@@ -55,12 +55,13 @@ def new_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
             shutil.copy(request.getfixturevalue("_sqlite_template"), ledger)
             return f"sqlite:///{ledger}"
         cluster: Cluster = request.getfixturevalue("cluster")
-        made.append(cluster.create(template=request.getfixturevalue("_postgresql_template")))
+        ledgers: Ledgers = request.getfixturevalue("_postgresql_ledgers")
+        made.append(ledgers.take())
         return cluster.url(made[-1])
 
     yield make
     for name in made:
-        request.getfixturevalue("cluster").drop(name)
+        request.getfixturevalue("_postgresql_ledgers").give_back(name)
 
 
 @pytest.fixture(params=SQLITE_AND_POSTGRESQL)
@@ -97,10 +98,10 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template(cluster: Cluster) -> str:
+def _postgresql_ledgers(cluster: Cluster) -> Ledgers:
     name = cluster.create(name="template_rectify")
     _migrate(cluster.url(name))
-    return name
+    return Ledgers(cluster, name)
 
 
 def _migrate(url: str) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -51,11 +52,78 @@ class Cluster:
     def drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def connect(self, name: str = "postgres") -> psycopg.Connection[Any]:
+        """A connection of its own, each statement committed at once."""
+        return psycopg.connect(f"host={self.folder} user=rectify dbname={name}", autocommit=True)
+
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(
-            f"host={self.folder} user=rectify dbname=postgres", autocommit=True
-        ) as connection:
+        with self.connect() as connection:
             connection.execute(statement.encode())
+
+
+_SHAPE = b"""
+SELECT md5(string_agg(concat_ws(' ', attrelid, attname, atttypid, atttypmod, attnotnull, attisdropped), ',' ORDER BY attrelid, attnum)),
+       (SELECT md5(string_agg(pg_get_constraintdef(oid), ',' ORDER BY oid)) FROM pg_constraint WHERE connamespace = 'public'::regnamespace),
+       (SELECT md5(string_agg(indexdef, ',' ORDER BY indexdef)) FROM pg_indexes WHERE schemaname = 'public'),
+       (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal),
+       (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+  FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+ WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v') AND attnum > 0
+"""
+
+
+class Ledgers:
+    """Databases like a template, emptied after a test and given out again.
+
+    Copying one costs some twenty times as much. A database whose schema a test changed is dropped.
+    """
+
+    def __init__(self, cluster: Cluster, template: str) -> None:
+        self._cluster, self._template = cluster, template
+        self._free: list[str] = []
+        with cluster.connect(template) as connection:
+            self._shape = connection.execute(_SHAPE).fetchone()
+            names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+            self._tables = [name for (name,) in connection.execute(names)]
+            rows = {name: self._rows(connection, name) for name in self._tables}
+            self._rows_at_first = {name: data for name, data in rows.items() if data}
+            counters = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+            self._counters = connection.execute(counters).fetchall()
+
+    def take(self) -> str:
+        """The name of a database as the template is."""
+        return self._free.pop() if self._free else self._cluster.create(template=self._template)
+
+    def give_back(self, name: str) -> None:
+        """Empty it for the next; whoever is still connected is cut off."""
+        with self._cluster.connect(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                [name],
+            )
+            is_alike = connection.execute(_SHAPE).fetchone() == self._shape
+            if is_alike:
+                self._empty(connection)
+        if is_alike:
+            self._free.append(name)
+        else:
+            self._cluster.drop(name)
+
+    def _empty(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute("SET session_replication_role = replica")  # no foreign key is looked at meanwhile
+        connection.execute(";".join(f'DELETE FROM "{name}"' for name in self._tables).encode())
+        for name, data in self._rows_at_first.items():
+            with connection.cursor().copy(f'COPY "{name}" FROM STDIN'.encode()) as copy:
+                copy.write(data)
+        for sequence, last in self._counters:
+            connection.execute(
+                "SELECT setval(%s::regclass, %s, %s)", [f'"{sequence}"', last or 1, last is not None]
+            )
+
+    @staticmethod
+    def _rows(connection: psycopg.Connection[Any], name: str) -> bytes:
+        with connection.cursor().copy(f'COPY "{name}" TO STDOUT'.encode()) as copy:
+            return b"".join(bytes(block) for block in copy)
 
 
 @contextmanager

@@ -8,7 +8,13 @@ from typing import Any, Final
 
 from documents.characters import printable
 from documents.halfyear.briefing_sample import sample_version
-from documents.halfyear.briefing_words import BriefingWords, GroupLine, briefing_words
+from documents.halfyear.briefing_words import (
+    ANNEX_HEADS,
+    GROUP_COLUMNS,
+    BriefingWords,
+    GroupLine,
+    briefing_words,
+)
 from documents.sentences import DRAFT_MARK, TO_FILL, Sentence, plain
 from documents.word.layout import OfficialPaper
 from documents.word.template import WordTemplate
@@ -17,29 +23,18 @@ from rectification.halfyear.freezing import Version
 SHORT: Final = "briefing"
 FULL: Final = "briefing_full"
 
-GROUP_HEADS: Final = ("问题总数", "已销号", "正在整改", "超期", "延期", "终止", "工作任务", "已办结")
-_GROUP_FIELDS: Final = (
-    "total",
-    "closed",
-    "running",
-    "overdue",
-    "extended",
-    "terminated",
-    "plans",
-    "plans_closed",
-)
-_GROUP_WIDTHS: Final = (36.0, *[15.0] * 8)
-_ANNEX: Final = (
-    ("序号", "number", 10.0),
-    ("编号", "code", 22.0),
-    ("{what}", "text", 60.0),
-    ("来源", "source", 20.0),
-    ("牵头单位", "unit", 20.0),
-    ("责任人", "officer", 16.0),
-    ("时限", "limit", 24.0),
-    ("状态", "state", 20.0),
-    ("进展、超期原因和需提请事项", "progress", 65.0),
-)
+_GROUP_WIDTHS: Final = (36.0, *[15.0] * len(GROUP_COLUMNS))
+_ANNEX_WIDTHS: Final = {
+    "number": 10.0,
+    "code": 22.0,
+    "text": 60.0,
+    "source": 20.0,
+    "unit": 20.0,
+    "officer": 16.0,
+    "limit": 24.0,
+    "state": 20.0,
+    "progress": 65.0,
+}
 _WIDE: Final = frozenset({"text", "progress"})
 
 
@@ -96,8 +91,7 @@ def _lines(sentences: Sequence[Sentence]) -> list[str]:
 
 
 def _group(line: GroupLine) -> dict[str, str]:
-    figures = zip(_GROUP_FIELDS, (str(figure) for figure in line.figures), strict=True)
-    return {"name": printable(line.name), **dict(figures)}
+    return {"name": printable(line.name), **{key: str(figure) for key, figure in line.figures.items()}}
 
 
 def _clean(values: Mapping[str, Any]) -> dict[str, str]:
@@ -163,8 +157,9 @@ def _each(paper: OfficialPaper, field: str) -> None:
 
 
 def _groups(paper: OfficialPaper, head: str, field: str) -> None:
-    cells = ["{{ line.name }}", *(f"{{{{ line.{name} }}}}" for name in _GROUP_FIELDS)]
-    _looped(paper, (head, *GROUP_HEADS), _GROUP_WIDTHS, field, cells, centred=range(1, len(cells)))
+    heads = (head, *(column.head for column in GROUP_COLUMNS))
+    cells = ["{{ line.name }}", *(f"{{{{ line.{column.key} }}}}" for column in GROUP_COLUMNS)]
+    _looped(paper, heads, _GROUP_WIDTHS, field, cells, centred=range(1, len(cells)))
 
 
 def _annexes(paper: OfficialPaper) -> None:
@@ -173,10 +168,10 @@ def _annexes(paper: OfficialPaper) -> None:
         (("问题整改台账", "具体问题", "problems"), ("工作任务台账", "具体任务", "plans")), 1
     ):
         paper.start_attachment(f"附件{number}", f"{title}（截至{{{{ cut_off }}}}）", is_landscape=True)
-        heads = tuple(head.format(what=what) for head, _, _ in _ANNEX)
-        widths = tuple(width for _, _, width in _ANNEX)
-        centred = [place for place, (_, name, _) in enumerate(_ANNEX) if name not in _WIDE]
-        cells = [f"{{{{ line.{name} }}}}" for _, name, _ in _ANNEX]
+        heads = tuple(head.format(what=what) for head in ANNEX_HEADS.values())
+        widths = tuple(_ANNEX_WIDTHS[key] for key in ANNEX_HEADS)
+        centred = [place for place, key in enumerate(ANNEX_HEADS) if key not in _WIDE]
+        cells = [f"{{{{ line.{key} }}}}" for key in ANNEX_HEADS]
         _looped(paper, heads, widths, field, cells, centred=centred)
 
 

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from markupsafe import Markup
 
 from documents.figure_rows import Scope
-from documents.halfyear.briefing_docx import GROUP_HEADS
-from documents.halfyear.briefing_words import BriefingWords, briefing_words
+from documents.halfyear.briefing_words import ANNEX_HEADS, GROUP_COLUMNS, BriefingWords, briefing_words
 from documents.pages import body, page
 from documents.sentences import DRAFT_MARK, Counted, figures_in
 from rectification.halfyear.freezing import Version
@@ -20,7 +19,8 @@ def briefing_body(version: Version, task_url: Callable[[str], str]) -> Markup:
         "briefing.html",
         words=words,
         draft_mark=DRAFT_MARK,
-        group_heads=GROUP_HEADS,
+        columns=GROUP_COLUMNS,
+        annex_heads=ANNEX_HEADS,
         anchor=scope.anchor,
         task_url=task_url,
         behind=list(scope.lists(_figures(words))),
@@ -35,4 +35,4 @@ def briefing_page(version: Version, task_url: Callable[[str], str]) -> str:
 def _figures(words: BriefingWords) -> Iterator[Counted]:
     yield from figures_in(*words.overall, *words.overdue, *words.requests)
     for line in (*words.units, *words.sources):
-        yield from line.figures
+        yield from line.figures.values()

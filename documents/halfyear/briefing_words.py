@@ -4,7 +4,7 @@ The text stays within what a meeting reads; lists go into the annex. Where the l
 to fill in.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,28 +14,58 @@ from documents.sentences import TO_FILL, Counted, Sentence, counted, joined, sen
 from models.enums import TimeLimit
 from rectification.halfyear.freezing import Frozen, Version
 from rectification.labels import closing_noun, status_label
-from rectification.lists.figures import RATE_FORMULA, Figure, Group, Row, Selection, rows_behind
+from rectification.lists.figures import RATE_FORMULA, Figure, Group, Row, Selection, figure_label, rows_behind
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import Limit, day_text, limit_text
 
 MAX_IN_TEXT: Final = 60
-UNIT_FIGURES: Final = (
-    Figure.TOTAL,
-    Figure.CLOSED,
-    Figure.RUNNING,
-    Figure.OVERDUE,
-    Figure.EXTENDED,
-    Figure.TERMINATED,
+
+
+@dataclass(frozen=True, slots=True)
+class GroupColumn:
+    """What a column of the tables by unit and by source counts."""
+
+    key: str
+    figure: Figure
+    are_problems: bool
+
+    @property
+    def head(self) -> str:
+        return figure_label(self.figure, are_problems=self.are_problems)
+
+
+GROUP_COLUMNS: Final = (
+    GroupColumn("total", Figure.TOTAL, are_problems=True),
+    GroupColumn("closed", Figure.CLOSED, are_problems=True),
+    GroupColumn("running", Figure.RUNNING, are_problems=True),
+    GroupColumn("overdue", Figure.OVERDUE, are_problems=True),
+    GroupColumn("extended", Figure.EXTENDED, are_problems=True),
+    GroupColumn("terminated", Figure.TERMINATED, are_problems=True),
+    GroupColumn("plans", Figure.TOTAL, are_problems=False),
+    GroupColumn("plans_closed", Figure.CLOSED, are_problems=False),
 )
-PLAN_FIGURES: Final = (Figure.TOTAL, Figure.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """A unit's or source's figures in a table's order: problems, then plans."""
+    """A unit's or source's figures, by the keys of GROUP_COLUMNS."""
 
     name: str
-    figures: tuple[Counted, ...]
+    figures: Mapping[str, Counted]
+
+
+ANNEX_HEADS: Final[Mapping[str, str]] = {
+    "number": "序号",
+    "code": "编号",
+    "text": "{what}",
+    "source": "来源",
+    "unit": "责任单位",
+    "officer": "责任人",
+    "limit": "时限",
+    "state": "状态",
+    "progress": "进展、超期原因和提请研究事项",
+}
+"""The annex's columns by the fields of AnnexLine, in the order of the paper; {what} is 具体问题 or 具体任务."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +177,7 @@ def _problems(frozen: Frozen) -> Sentence:
     ]
     if figures.closed:
         sentences.append(
-            sentence("已销号的问题中，按期申请销号{closed_on_time}项，逾期申请销号{closed_late}项。", **parts)
+            sentence("已销号的问题中，按期申请销号{closed_on_time}项，超期申请销号{closed_late}项。", **parts)
         )
     return joined(*sentences)
 
@@ -172,13 +202,8 @@ def _compared(frozen: Frozen) -> Sentence:
         return sentence("本台账没有上一期数据，不作同比。")
     now = frozen.figures.problems
     told = "，".join(
-        f"{name}{_change(getattr(now, figure) - getattr(earlier.problems, figure))}"
-        for name, figure in (
-            ("问题总数", "total"),
-            ("已销号", "closed"),
-            ("正在整改", "running"),
-            ("超期", "overdue"),
-        )
+        f"{figure_label(figure, are_problems=True)}{_change(now.of(figure) - earlier.problems.of(figure))}"
+        for figure in (Figure.TOTAL, Figure.CLOSED, Figure.RUNNING, Figure.OVERDUE)
     )
     return sentence(
         "与{label}（截至{day}）相比，{told}；上期整改率为{rate}。",
@@ -199,10 +224,15 @@ def _groups(groups: Sequence[Group], narrow: Callable[[str], dict[str, str]]) ->
     return tuple(
         GroupLine(
             group.name or "（未定）",
-            (
-                *(counted(group.problems, f, are_problems=True, **narrow(group.name)) for f in UNIT_FIGURES),
-                *(counted(group.plans, f, are_problems=False, **narrow(group.name)) for f in PLAN_FIGURES),
-            ),
+            {
+                column.key: counted(
+                    group.problems if column.are_problems else group.plans,
+                    column.figure,
+                    are_problems=column.are_problems,
+                    **narrow(group.name),
+                )
+                for column in GROUP_COLUMNS
+            },
         )
         for group in groups
     )

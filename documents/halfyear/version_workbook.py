@@ -3,27 +3,33 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from documents.excel.workbook import Head, Table, add_table, new_book, save
-from documents.halfyear.briefing_docx import GROUP_HEADS
-from documents.halfyear.briefing_words import AnnexLine, BriefingWords, GroupLine, briefing_words
+from documents.halfyear.briefing_words import (
+    ANNEX_HEADS,
+    GROUP_COLUMNS,
+    AnnexLine,
+    BriefingWords,
+    GroupLine,
+    briefing_words,
+)
 from documents.word.layout import steady
 from rectification.halfyear.freezing import Version
-from rectification.lists.figures import RATE_FORMULA
+from rectification.lists.figures import RATE_FORMULA, Figure, figure_label
 
-_FIGURE_NAMES = (
-    "总数",
-    "上期结转",
-    "本期新增",
-    "回头看重开",
-    "已销号办结",
-    "按期申请",
-    "逾期申请",
-    "正在办理",
-    "超期",
-    "延期",
-    "终止",
-)
+_ANNEX_WIDTHS: Final = {
+    "number": 6.0,
+    "code": 12.0,
+    "text": 40.0,
+    "source": 16.0,
+    "unit": 14.0,
+    "officer": 10.0,
+    "limit": 16.0,
+    "state": 14.0,
+    "progress": 40.0,
+}
+_WIDE: Final = frozenset({"text", "progress"})
 
 
 def write_version(version: Version) -> bytes:
@@ -41,9 +47,9 @@ def write_version(version: Version) -> bytes:
 def _tables(version: Version, words: BriefingWords) -> Iterator[Table]:
     left, right = words.bureau, f"截至{words.cut_off}（{words.version}）"
     figures = version.frozen.figures
-    names = ("事项", *_FIGURE_NAMES)
-    rows = [
-        (name, *(getattr(tally, field) for field in tally.__dataclass_fields__))
+    names = ("事项", *(figure_label(figure) for figure in Figure))
+    rows: list[tuple[str | int, ...]] = [
+        (name, *(tally.of(figure) for figure in Figure))
         for name, tally in (("问题", figures.problems), ("工作任务", figures.plans))
     ]
     rate = f"{RATE_FORMULA}：{figures.problems.rate}"
@@ -54,7 +60,7 @@ def _tables(version: Version, words: BriefingWords) -> Iterator[Table]:
             f"{words.period}整改数据（{name}）",
             left,
             right,
-            _heads((head, *GROUP_HEADS)),
+            _heads((head, *(column.head for column in GROUP_COLUMNS))),
             _groups(lines),
         )
     for name, what, annex in (
@@ -70,35 +76,15 @@ def _heads(names: Sequence[str]) -> tuple[Head, ...]:
 
 
 def _groups(lines: Sequence[GroupLine]) -> list[tuple[str | int, ...]]:
-    return [(line.name, *(figure.value for figure in line.figures)) for line in lines]
+    return [(line.name, *(line.figures[column.key].value for column in GROUP_COLUMNS)) for line in lines]
 
 
 def _annex_heads(what: str) -> tuple[Head, ...]:
-    widths = (
-        ("序号", 6.0),
-        ("编号", 12.0),
-        (what, 40.0),
-        ("来源", 16.0),
-        ("牵头单位", 14.0),
-        ("责任人", 10.0),
+    return tuple(
+        Head(head.format(what=what), _ANNEX_WIDTHS[key], is_centred=key not in _WIDE)
+        for key, head in ANNEX_HEADS.items()
     )
-    more = (("时限", 16.0), ("状态", 14.0), ("进展、超期原因和需提请事项", 40.0))
-    wide = {what, "进展、超期原因和需提请事项"}
-    return tuple(Head(name, width, is_centred=name not in wide) for name, width in (*widths, *more))
 
 
-def _annex(lines: Sequence[AnnexLine]) -> list[tuple[str | int, ...]]:
-    return [
-        (
-            line.number,
-            line.code,
-            line.text,
-            line.source,
-            line.unit,
-            line.officer,
-            line.limit,
-            line.state,
-            line.progress,
-        )
-        for line in lines
-    ]
+def _annex(lines: Sequence[AnnexLine]) -> list[list[str | int]]:
+    return [[getattr(line, key) for key in ANNEX_HEADS] for line in lines]

@@ -13,6 +13,7 @@ from models.organisation import Unit
 from models.task import RectificationTask
 from rectification.lists.attention import count_traits
 from rectification.lists.conditions import KEPT_BY_OTHERS, has_light
+from rectification.lists.figures import rate_text
 from rectification.office.actors import Actor
 from rectification.task.access import visible
 from rectification.task.lifecycle import RUNNING
@@ -38,10 +39,9 @@ class Tally:
         return sum(self.lights.values())
 
     @property
-    def rate(self) -> float | None:
-        """Closed out of all but the terminated (整改率); None where there is nothing to rectify."""
-        base = self.total - self.terminated
-        return self.closed / base if base else None
+    def rate(self) -> str:
+        """Closed out of all but the terminated (整改率)."""
+        return rate_text(self.closed, self.total, self.terminated)
 
     @property
     def base(self) -> int:

@@ -19,6 +19,7 @@ from models.enums import ItemKind, Status, UnitKind
 from models.organisation import Unit
 from models.task import RectificationTask
 from rectification.lists.conditions import is_near, is_overdue
+from rectification.lists.figures import rate_text
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import policies
 from rectification.task.deadlines import near_until
@@ -44,10 +45,9 @@ class Counts:
         return Counts(*(getattr(self, name) + getattr(other, name) for name in _COUNTED))
 
     @property
-    def rate(self) -> float | None:
-        """Closed out of all but the terminated; None where there is nothing to rectify."""
-        base = self.total - self.terminated
-        return self.closed / base if base else None
+    def rate(self) -> str:
+        """Closed out of all but the terminated."""
+        return rate_text(self.closed, self.total, self.terminated)
 
 
 _COUNTED: Final = ("total", "open", "overdue", "near", "closed", "terminated")

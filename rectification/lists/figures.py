@@ -98,6 +98,36 @@ def _is_late(row: Row) -> bool:
     return bool(row.days_late) or row.was_redated
 
 
+_LABELS: Final[Mapping[Figure, tuple[str, str, str]]] = {
+    Figure.TOTAL: ("总数", "问题总数", "工作任务"),
+    Figure.CARRIED: ("上期结转",) * 3,
+    Figure.ADDED: ("本期新增",) * 3,
+    Figure.REOPENED: ("回头看重开",) * 3,
+    Figure.CLOSED: ("已销号办结", "已销号", "已办结"),
+    Figure.CLOSED_ON_TIME: ("按期申请",) * 3,
+    Figure.CLOSED_LATE: ("超期申请",) * 3,
+    Figure.RUNNING: ("正在办理", "正在整改", "正在办理"),
+    Figure.OVERDUE: ("超期",) * 3,
+    Figure.EXTENDED: ("延期",) * 3,
+    Figure.TERMINATED: ("终止",) * 3,
+}
+
+
+def figure_label(figure: Figure, *, are_problems: bool | None = None) -> str:
+    """What a figure is called: of problems, of plans, or (None) where one head serves both."""
+    both, problems, plans = _LABELS[figure]
+    return both if are_problems is None else problems if are_problems else plans
+
+
+def rate_text(closed: int, total: int, terminated: int) -> str:
+    """整改率 (or 办结率), floored to a tenth of a per cent: 1999 of 2000 is 99.9%, and only all of them is 100%.
+
+    A dash where there is nothing to divide by.
+    """
+    base = total - terminated
+    return f"{closed * 1000 // base / 10:.1f}%" if base else "—"
+
+
 FIGURES: Final[Mapping[Figure, Callable[[Row], bool]]] = {
     Figure.TOTAL: lambda _: True,
     Figure.CARRIED: lambda row: row.opening is Opening.CARRIED,
@@ -136,9 +166,7 @@ class Tally:
 
     @property
     def rate(self) -> str:
-        """整改率 to a tenth of a per cent; a dash where there is nothing to divide by."""
-        base = self.total - self.terminated
-        return f"{self.closed * 1000 // base / 10:.1f}%" if base else "—"
+        return rate_text(self.closed, self.total, self.terminated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,10 @@ class TallyShape(Shape):
     lights: dict[Light, int]
     closed: int
     terminated: int
-    rate: float | None = Field(title="整改率或办结率", description="closed ÷（total − terminated）")
+    rate: str = Field(
+        title="整改率或办结率",
+        description="closed ÷（total − terminated），舍至0.1%，如“66.6%”；没有可算的为“—”",
+    )
 
     @classmethod
     def of(cls, tally: Tally) -> "TallyShape":

@@ -66,7 +66,7 @@ def test_page_and_paper_say_the_same_figures() -> None:
     told = text_of(briefing_page(version, URL))
     for sentence in (*words.overall, *words.overdue, *words.requests):
         assert "".join(str(piece) for piece in sentence) in told
-    figures = [str(f) for line in words.units for f in line.figures if isinstance(f, Counted)]
+    figures = [str(f) for line in words.units for f in line.figures.values() if isinstance(f, Counted)]
     cells = [words_in(cell) for cell in html.fromstring(briefing_page(version, URL)).iter("td")]
     assert figures == cells[: len(figures)]
 

@@ -129,7 +129,7 @@ def test_every_figure_in_a_sentence_is_the_number_of_rows_behind_it() -> None:
     )
     words = briefing_words(version)
     said = [piece for line in (*words.overall, *words.carried_on) for piece in line]
-    tables = [figure for line in (*words.units, *words.sources) for figure in line.figures]
+    tables = [figure for line in (*words.units, *words.sources) for figure in line.figures.values()]
     figures = [piece for piece in (*said, *tables) if isinstance(piece, Counted)]
     assert len(figures) > 30
     for figure in figures:
