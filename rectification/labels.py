@@ -60,6 +60,7 @@ TRAIT: Final = {
     Trait.SUPERVISED: "挂牌督办",
     Trait.EXTENDED: "已延期",
 }
+PROVISIONAL_YEAR: Final = "放假通知尚未录入，暂按周一至周五、法定节假日放假计算（暂定，调休和补班未定）"
 TIME_LIMIT: Final = {
     TimeLimit.IMMEDIATE: "立行立改",
     TimeLimit.DATED: "限期整改",

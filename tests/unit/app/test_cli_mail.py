@@ -8,6 +8,7 @@ from sqlalchemy import update
 from core.settings import load_settings
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
+from rectification.casework import IssueOrder
 from rectification.installation import open_ledger
 from tests.cli import Rectify
 from tests.factories import clock_on, make_bureau, make_task
@@ -33,6 +34,23 @@ def test_what_would_go_out_is_json_of_the_promised_shape(rectify: Rectify, code:
             "tasks": [{"code": code, "rule": "overdue-1"}],
         }
     ]
+
+
+def test_spring_festival_is_silent_before_its_notice_has_come(rectify: Rectify) -> None:
+    """A date within the festival is spoken of on the working days around it, which the law alone leaves."""
+    with (
+        open_ledger(load_settings(), clock_on(date(2026, 11, 2))) as database,
+        database.unit_of_work() as session,
+    ):
+        order = IssueOrder(due_on=date(2027, 2, 9))
+        make_task(session, make_bureau(session), day=date(2026, 11, 2), order=order)
+    said = rectify.ok("simulate", "--from", "2027-02-01", "--to", "2027-02-14", "--json").json
+    rules = {(message["date"], task["rule"]) for message in said for task in message["tasks"]}
+    assert rules >= {("2027-02-04", "due"), ("2027-02-11", "overdue-1")}
+    assert rectify.ok("simulate", "--from", "2027-02-05", "--to", "2027-02-10", "--json").json == []
+    shown = rectify.ok("calendar", "show", "2027").out
+    assert "暂定" in shown
+    assert "春节（补假）" in shown
 
 
 @pytest.mark.parametrize(
