@@ -112,10 +112,9 @@ def _drafts(visit: Visit, found: Report) -> list[tuple[TaskRow, tuple[Proposal, 
 
 def _prefilled(row: TaskRow, suggested: tuple[Proposal, ...]) -> dict[str, str]:
     """What a line proposes; a draft that is better merged or archived is not ticked."""
-    is_dated = row.due_on is not None and row.time_limit is not TimeLimit.LONG_TERM
     return {
         "time_limit": row.time_limit.value,
-        "due_on": row.due_on.isoformat() if row.due_on and is_dated else "",
+        "due_on": row.proposed_on.isoformat() if row.proposed_on else "",
         "is_chosen": "" if suggested else "on",
     }
 
