@@ -56,7 +56,9 @@ RESIDENT: Final = "rectify up"
 
 def lines_of(readme: str) -> list[str]:
     """Every command of the README's own blocks, in order."""
-    blocks = re.findall(r"^```\n(.*?)^```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    blocks = re.findall(
+        r"^```\n(.*?)^```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
     return [line for block in blocks for line in block.splitlines() if line.startswith("rectify ")]
 
 

@@ -10,7 +10,7 @@ from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from rectification.casework import IssueOrder
 from rectification.installation import open_ledger
-from tests.cli import Rectify
+from tests.cli import Rectify, forget_installation
 from tests.factories import clock_on, make_bureau, make_task
 
 
@@ -80,6 +80,27 @@ def test_a_days_reminders_run_twice_are_in_the_log_once_with_their_rule(rectify:
     assert [reason["rule"] for reason in row["reasons"]][:1] == ["before-3"]
     assert code in rectify.ok("mail", "log").out
     assert rectify.ok("mail", "log", "--undelivered", "--json").json == []
+
+
+def test_who_runs_a_job_by_hand_is_told_what_sends_its_mails(
+    rectify: Rectify, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = rectify.ok("run", "daily_reminders", "--on", "2026-06-25").out
+    assert "有 1 封邮件待发" in told
+    assert "rectify sender --once" in told
+
+    monkeypatch.setenv("RECTIFY_SMTP_URL", "smtp://127.0.0.1:9")
+    forget_installation()
+    away = rectify("sender", "--once")
+    assert (away.code, "还有 1 封邮件没有发出" in away.err) == (1, True)
+    monkeypatch.delenv("RECTIFY_SMTP_URL")
+    forget_installation()
+
+    folder = rectify.data_dir / "mail"
+    assert f"1 封邮件已写入文件夹 {folder}" in rectify.ok("sender", "--once").out
+    assert len(list(folder.glob("*.eml"))) == 1
+    assert "没有到时间的待发邮件" in rectify.ok("sender", "--once").out
+    assert "待发" not in rectify.ok("run", "daily_reminders", "--on", "2026-06-25").out
 
 
 def test_an_undelivered_mail_is_on_the_telephone_list_until_it_is_sent_again(
