@@ -221,14 +221,10 @@ def parse_mail(text: str) -> bool | None:
     return word == MAIL[True] if word else None
 
 
-def unreached(session: Session, bureau_id: int, role: Role) -> list[PersonRow]:
-    """Who of a role is not told by mail of what others have to do: mail switched off, or no mailbox."""
-    people = list_people(session, bureau_id)
-    return [
-        each
-        for each in people
-        if each.is_active and role in each.roles and not (each.email and each.wants_mail)
-    ]
+def unreached(session: Session, bureau_id: int, *roles: Role) -> list[PersonRow]:
+    """Who of these roles is not told by mail of what others have to do: mail switched off, or no mailbox."""
+    people = (each for each in list_people(session, bureau_id) if each.is_active)
+    return [each for each in people if set(roles) & set(each.roles) and not (each.email and each.wants_mail)]
 
 
 def set_roles(session: Session, person: Person, roles: Sequence[Role]) -> None:

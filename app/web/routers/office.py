@@ -212,7 +212,7 @@ def _settings_page(
         "settings.html",
         status=422 if error else 200,
         groups=SETTINGS,
-        leaders_unreached=unreached(visit.session, visit.actor.bureau_id, Role.LEADER),
+        unreached=unreached(visit.session, visit.actor.bureau_id, Role.UNIT_HEAD, Role.LEADER, Role.CLERK),
         values={key: _shown(value) for key, value in values.items()},
         current=_effect(visit, visit.policy),
         coming=_effect(visit, policy) if preview else None,
