@@ -95,7 +95,7 @@ def resend(ids: Annotated[list[int], typer.Argument(metavar="编号...")]) -> No
 def calls(
     done: Annotated[bool, typer.Option("--all", help="也列出已通知的")] = False, as_json: Json = False
 ) -> None:
-    """待电话通知名单：没有邮箱的人，和邮件没有送达的人。"""
+    """待电话通知名单：没有邮箱、关闭了邮件提醒的人，和邮件没有送达的人。"""
     from notifications.phone import call_list
 
     with ledger().reading() as session:
@@ -113,7 +113,7 @@ def calls(
                 row.unit,
                 row.phone or "—",
                 "；".join(f"{item.reason.code} {item.reason.label}" for item in row.items),
-                row.refusal or "没有邮箱",
+                row.why,
                 row.caller or "—",
             )
             for row in rows

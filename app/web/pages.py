@@ -112,7 +112,7 @@ class Frame:
         self.bureau = known.bureau
         self.note = note
         self.today = visit.clock.today
-        self.entries = navigation_for(visit.who.roles) if visit.who else ()
+        self.entries = navigation_for(visit.who, visit.session) if visit.who else ()
         self.here = str(visit.request.url.path)
         self.help = help_for(visit.who.roles, *_place(visit)) if visit.who else ""
         self.lights = dict(zip(Light, visit.policy.light_names, strict=True)) if visit.who else {}
