@@ -164,6 +164,8 @@ def test_the_walk_ends_with_the_mails_and_the_briefing(newcomer: Rectify, readme
     assert str(newcomer.data_dir / "mail") in said["sender --once"].out
     [to_officer] = mails_to(newcomer, "officer")
     assert "超期" in to_officer["Subject"]
+    [to_leader] = mails_to(newcomer, "leader")
+    assert "超期" in to_leader["Subject"]
     briefing = "\n".join(paragraph.text for paragraph in Document("汇报材料.docx").paragraphs)
     assert "整改" in briefing
     assert "依据第1版冻结数据" in said["briefing write"].out
