@@ -19,7 +19,7 @@ from models.enums import EvidenceFault, OutboxStatus
 from models.storage.evidence_check import evidence_faults
 from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
-from rectification.labels import EVIDENCE_FAULT
+from rectification.labels import EVIDENCE_FAULT, PROVISIONAL_YEAR
 from rectification.office.calendar import load_calendar
 from rectification.office.people import MAILBOX_FORM
 from rectification.office.units import home_bureau, list_units
@@ -109,7 +109,7 @@ def _calendar(patient: Patient) -> Iterator[Finding]:
         years = "、".join(map(str, missing))
         yield Finding(
             Level.PROBLEM if today.year in missing else Level.NOTE,
-            f"{years} 年的放假通知尚未录入，工作日按周一至周五暂算",
+            f"{years} 年的{PROVISIONAL_YEAR}",
             "国务院办公厅公布后，请在“工作日历”页面录入或运行 rectify calendar import",
         )
     else:

@@ -111,7 +111,7 @@ def _fill(session: Session, size: Size, *, is_told: bool) -> None:
                 "",
                 f"o{officer}@office.test",
                 True,
-                False,
+                True,
                 "",
             )
             for officer in range(1, size.officers + 1)

@@ -1,12 +1,12 @@
 """The working-day calendar: which days an office works, and counting in them.
 
-Source: the State Council General Office's yearly notice on holidays. A year without a notice is weekdays only
-and provisional (docs/decisions/0006).
+Source: the State Council General Office's yearly notice on holidays. A year without a notice is weekdays without
+the statutory holidays, and provisional (docs/decisions/0006).
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -18,14 +18,18 @@ class WorkCalendar:
     """Days off and make-up workdays over the weekday rule.
 
     `exceptions` maps a date to True (a make-up workday) or False (a day off); `announced` are the years whose
-    notice is in force.
+    notice is in force. `statutory` gives the days of rest of any other year, and is asked for none but those.
     """
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     announced: frozenset[int] = frozenset()
+    statutory: Callable[[int], Collection[date]] = lambda _year: ()
 
     def is_workday(self, day: date) -> bool:
-        return self.exceptions.get(day, day.weekday() < 5)
+        known = self.exceptions.get(day)
+        if known is not None or day.weekday() >= 5:
+            return bool(known)
+        return not self.is_provisional(day) or day not in self.statutory(day.year)
 
     def is_provisional(self, day: date) -> bool:
         """Whether the year of `day` has no notice yet."""
@@ -63,7 +67,7 @@ class WorkCalendar:
         count = 5 * weeks + sum(
             (start + timedelta(days=7 * weeks + i)).weekday() < 5 for i in range(1, rest + 1)
         )
-        return count + self._surplus(end) - self._surplus(start)
+        return count + self._surplus(end) - self._surplus(start) - self._holidays(start, end)
 
     @cached_property
     def _deviations(self) -> tuple[tuple[date, ...], tuple[int, ...]]:
@@ -80,9 +84,18 @@ class WorkCalendar:
         found = bisect_right(days, day)
         return sums[found - 1] if found else 0
 
+    def _holidays(self, start: date, end: date) -> int:
+        """Weekdays after `start` up to `end` that the law alone makes days of rest."""
+        return sum(
+            start < day <= end and day.weekday() < 5 and day not in self.exceptions
+            for year in range(start.year, end.year + 1)
+            if year not in self.announced
+            for day in self.statutory(year)
+        )
+
     def with_year(self, year: int, off: Iterable[date], work: Iterable[date]) -> "WorkCalendar":
         """The calendar once the notice for `year` is in force; what was known of that year is replaced."""
         kept = {day: works for day, works in self.exceptions.items() if day.year != year}
         kept.update(dict.fromkeys(off, False))
         kept.update(dict.fromkeys(work, True))
-        return WorkCalendar(kept, self.announced | {year})
+        return replace(self, exceptions=kept, announced=self.announced | {year})

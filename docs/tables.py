@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from app.web.access import ACCESS
 from flows.schedule import JOBS
 from models.enums import ItemKind, Role, Status, Verb
 from rectification.labels import PART, ROLE, status_label, verb_label
@@ -114,6 +115,9 @@ def access() -> Iterator[str]:
     yield "  takes part), or the owner of a measure; an unaccepted task without an officer is its unit head's."
     yield "- Drafts and archived items are the clerk's alone."
     yield "- A restricted task (仅限指定人员) is seen by those who take part in it and by the clerk."
+    readers = "、".join(ROLE[role] for role in Role if ACCESS["reviews"].admits(frozenset({role})))
+    yield f"- Reviews, briefing, hearings, summaries and annual pages are read by {readers}: not by an auditor limited to one"
+    yield "  source, and a leader's summary counts his line; writing them is the clerk's."
     yield "- Nobody sees or touches another bureau's tasks. A task that is not for a person is not found, as if there were none."
 
 

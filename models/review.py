@@ -111,7 +111,7 @@ class Summary(Numbered, Base):
     rectification/halfyear/summary_versions.py reads.
 
     `version` is the frozen version a half-year's page stands on, 0 for a month's. `trend` holds its twelve months again, so that the board shows them without reading the whole page. `told_on` is
-    the day whose digests carried its counts to the leaders who asked for mail.
+    the day whose digests carried its counts to the leaders.
     """
 
     __tablename__ = "summary"

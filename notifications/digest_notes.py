@@ -1,14 +1,11 @@
-"""What a digest says beside its tasks: to clerks what did not arrive, to leaders who asked the month's figures."""
+"""What a digest says beside its tasks: to clerks what did not arrive, to leaders the month's figures."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.enums import Role
-from models.organisation import Person, PersonRole
 from notifications.rulebook import Rulebook, undelivered_before
 from rectification.halfyear.review_days import Notice, ReviewWindow, notices
 from rectification.halfyear.summaries import SummaryPage
@@ -49,20 +46,21 @@ NO_NOTE: Final = Note()
 def notes_of(
     session: Session, rulebook: Rulebook, roster: Roster, *, to: Set[int] | None = None
 ) -> dict[int, Note]:
-    """The notes of a day, by person; those for `to` alone where given."""
+    """The notes of a day, by person; those for `to` alone where given. Who switched mail off gets none."""
     clerks = {
         bureau_id: clerks
         for bureau_id in rulebook.rules
         if (clerks := roster.clerks.get(bureau_id, ())) and (to is None or not to.isdisjoint(clerks))
     }
     notes = _clerks_notes(session, rulebook, clerks) if clerks else {}
-    if to is None or not to.isdisjoint(roster.leaders):
+    leaders = _leaders(roster)
+    if leaders and (to is None or not to.isdisjoint(leaders)):
         kept = untold(session, rulebook.rules.keys(), rulebook.day)
         pages = {bureau_id: [read_summary(summary) for summary in found] for bureau_id, found in kept.items()}
-        for leader, bureau_id in _leaders(session, roster, pages.keys()).items():
-            told = tuple((_figures(page), _path(page)) for page in pages[bureau_id])
-            notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=told)
-    return notes
+        for leader, bureau_id in leaders.items():
+            if told := tuple((_figures(page), _path(page)) for page in pages.get(bureau_id, ())):
+                notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=told)
+    return {person: note for person, note in notes.items() if person not in roster.muted}
 
 
 def foreseen_notes(session: Session, rulebook: Rulebook, roster: Roster, *, is_next: bool) -> dict[int, Note]:
@@ -75,7 +73,7 @@ def foreseen_notes(session: Session, rulebook: Rulebook, roster: Roster, *, is_n
     if not is_next:
         notes = {person: note._replace(summaries=()) for person, note in notes.items()}
     if rulebook.calendar.between(rulebook.day.replace(day=1) - timedelta(days=1), rulebook.day) == 2:
-        for leader in _leaders(session, roster, rulebook.rules.keys()):
+        for leader in _leaders(roster):
             notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=(("上月整改进展", ""),))
     return {person: note for person, note in notes.items() if any(note)}
 
@@ -102,21 +100,14 @@ def _clerks_notes(
     return notes
 
 
-def _leaders(session: Session, roster: Roster, bureau_ids: Collection[int]) -> dict[int, int]:
-    """Leaders and chiefs who asked for mail, with their bureau."""
-    if not bureau_ids:
-        return {}
-    asked = (
-        select(Person.id, Person.bureau_id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(
-            Person.bureau_id.in_(bureau_ids),
-            Person.wants_mail,
-            PersonRole.role.in_((Role.LEADER, Role.CHIEF)),
-        )
-        .distinct()
-    )
-    return {person: bureau for person, bureau in session.execute(asked) if person in roster.leaders}
+def _leaders(roster: Roster) -> dict[int, int]:
+    """Leaders and chiefs who are to have the month's figures, with their bureau."""
+    return {
+        leader: bureau_id
+        for bureau_id, leaders in roster.leaders.items()
+        for leader in leaders
+        if leader in roster.people and leader not in roster.muted
+    }
 
 
 def _stage(line: StageLine, left: int) -> str:

@@ -49,8 +49,7 @@ def mail_health(
     own = true() if bureau_id is None else OutboxMessage.bureau_id == bureau_id
     last_sweep = _last_sweep(session, clock.today)
     sender = session.get(Heartbeat, SENDER)
-    is_queued = OutboxMessage.status.in_((OutboxStatus.QUEUED, OutboxStatus.CLAIMED))
-    still_today = and_(own, is_queued, OutboxMessage.send_until > clock.now)
+    still_today = and_(own, _is_waiting(clock))
     queued = _count(session, still_today)
     faults = []
     if _is_silent(session, clock.today, calendar, last_sweep):
@@ -72,6 +71,16 @@ def mail_health(
         faults=tuple(faults),
         unheard=tuple(unheard),
     )
+
+
+def waiting_mails(session: Session, clock: Clock) -> int:
+    """How many mails wait for a sender."""
+    return _count(session, _is_waiting(clock))
+
+
+def _is_waiting(clock: Clock) -> ColumnElement[bool]:
+    is_queued = OutboxMessage.status.in_((OutboxStatus.QUEUED, OutboxStatus.CLAIMED))
+    return and_(is_queued, OutboxMessage.send_until > clock.now)
 
 
 def _last_sweep(session: Session, today: date) -> date | None:

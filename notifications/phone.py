@@ -34,7 +34,7 @@ class CallItem:
 class CallRow:
     """One person to ring about one day's reminders; `called_at` and `caller` are empty until somebody did.
 
-    `refusal` is why the mail did not arrive, empty where there is no mailbox.
+    `refusal` is why the mail did not arrive, empty where none was written: there is no mailbox, or it is switched off.
     """
 
     person_id: int
@@ -48,6 +48,14 @@ class CallRow:
     caller: str = ""
     called_at: datetime | None = None
     note: str = ""
+    has_mailbox: bool = False
+
+    @property
+    def why(self) -> str:
+        """Why the person is rung rather than written to."""
+        if self.refusal:
+            return f"邮件未送达：{self.refusal}"
+        return "已关闭邮件提醒" if self.has_mailbox else "没有邮箱"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,8 @@ def call_list(session: Session, bureau_id: int | None = None, *, with_called: bo
 
     def row(person: Person, unit: str, day: date, refusal: str = "") -> CallRow:
         said = tuple(items.get((person.id, day), ()))
-        return CallRow(person.id, person.name, person.login, person.phone, unit, day, refusal, said)
+        who = (person.id, person.name, person.login, person.phone, unit)
+        return CallRow(*who, day, refusal, said, has_mailbox=bool(person.email))
 
     rows = [row(person, unit, message.day, message.last_error) for message, person, unit in unanswered]
     rows += [

@@ -81,7 +81,7 @@ _SAMPLES: Final[dict[str, Callable[[], Message]]] = {
 PREVIEWS: Final = {
     Digest.template: "责任人的提醒",
     "digest_to_clerk": "台账管理员的提醒",
-    "digest_to_leader": "领导的提醒（本人要求时才发）",
+    "digest_to_leader": "领导的提醒（本人可以关闭）",
     TestMail.template: "测试邮件",
 }
 NAMES: Final = tuple(_SAMPLES)

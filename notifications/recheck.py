@@ -111,7 +111,8 @@ def _check_day(
         told_once.drop(session, dropped, ToldStatus.WITHDRAWN)
         to = now.directory.recipients.get(message.person_id)
         note = now.notes.get(message.person_id, NO_NOTE)
-        if to is None or not to.address or not (kept or any(note)):
+        is_to_sign = any(item.mention.is_to_sign for item in kept)
+        if to is None or not to.is_reached_by_mail(is_to_sign=is_to_sign) or not (kept or any(note)):
             told_once.wait_again(session, [message.id])
             outbox.withdraw(session, message.id)
             continue

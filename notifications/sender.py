@@ -53,6 +53,18 @@ def run_sender(database: Database, settings: Settings, stop: threading.Event) ->
         sender.run(stop)
 
 
+def send_due(database: Database, settings: Settings) -> int:
+    """Send what is due now, once; how many mails were seen to. What cannot go now is left for another time.
+
+    Raises: Misconfigured, where database or transport cannot be used.
+    """
+    with (
+        closing(transport_of(settings)) as transport,
+        closing(Sender(database, settings, transport)) as sender,
+    ):
+        return sender.drain()
+
+
 class Sender:
     """One sender with one way out.
 
@@ -85,6 +97,13 @@ class Sender:
             if self._failures:
                 pause = backoff(self._failures, FIRST_PAUSE, LAST_PAUSE)
             stop.wait(pause.total_seconds())
+
+    def drain(self) -> int:
+        """Batch after batch until none is due, or the way out is closed; how many mails were seen to."""
+        never, seen_to = threading.Event(), 0
+        while (claimed := self.run_once(never)) and not self._failures:
+            seen_to += claimed
+        return seen_to
 
     def run_once(self, stop: threading.Event) -> int:
         """Claim and send one batch; how many mails were claimed."""

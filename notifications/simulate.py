@@ -39,7 +39,7 @@ class SimulatedTask:
 class SimulatedMessage:
     """One message; `to` is a login name, `template` "phone" where the person would have to be rung.
 
-    `notes` is what it says beside tasks: to clerks of the week, to leaders who asked of the month.
+    `notes` is what it says beside tasks: to clerks of the week, to leaders of the month.
     """
 
     date: date
@@ -129,6 +129,7 @@ def _day(
 ) -> list[SimulatedMessage]:
     reachable = (person for person in notes if directory.recipients[person].address)
     named: dict[int, list[SimulatedTask]] = {person: [] for person in reachable}
+    signers: set[int] = set()
     for task, heard in ledger:
         rules = rulebook.rules[task.bureau_id]
         for mention, _ in unsaid(mentions(task, directory.roster, rules), task, rules, heard):
@@ -137,12 +138,15 @@ def _day(
                 task.code, rule_name(*of_rung), task.title, rule_label(*of_rung), mention.due_on
             )
             named.setdefault(mention.person_id, []).append(told)
+            if mention.is_to_sign:
+                signers.add(mention.person_id)
             heard[mention.person_id, mention.subject, mention.due_on] = mention.rung
     messages = []
     for person_id, tasks in named.items():
         to = directory.recipients[person_id]
-        template = Digest.template if to.address else PHONE
-        beside = _beside(notes.get(person_id, NO_NOTE)) if to.address else ()
+        is_mailed = to.is_reached_by_mail(is_to_sign=person_id in signers)
+        template = Digest.template if is_mailed else PHONE
+        beside = _beside(notes.get(person_id, NO_NOTE)) if is_mailed else ()
         messages.append(SimulatedMessage(rulebook.day, to.login, template, tuple(tasks), beside))
     return sorted(messages, key=lambda message: message.to)
 

@@ -167,7 +167,13 @@ def _place(
     shut: Collection[int],
 ) -> _Places:
     free = [person_id for person_id in sorted(plan.desk.keys() | set(notes)) if person_id not in shut]
-    reachable = [person_id for person_id in free if directory.recipients[person_id].address]
+    reachable = [
+        person_id
+        for person_id in free
+        if directory.recipients[person_id].is_reached_by_mail(
+            is_to_sign=any(decision.item.mention.is_to_sign for decision in plan.desk.get(person_id, ()))
+        )
+    ]
     new = [person_id for person_id in reachable if person_id not in stands.open_ids]
     return _Places(
         new=dict(zip(new, outbox.reserve(session, len(new)), strict=True)),

@@ -60,6 +60,7 @@ TRAIT: Final = {
     Trait.SUPERVISED: "挂牌督办",
     Trait.EXTENDED: "已延期",
 }
+PROVISIONAL_YEAR: Final = "放假通知尚未录入，暂按周一至周五、法定节假日放假计算（暂定，调休和补班未定）"
 TIME_LIMIT: Final = {
     TimeLimit.IMMEDIATE: "立行立改",
     TimeLimit.DATED: "限期整改",
@@ -77,6 +78,9 @@ CHANNEL: Final = {
     Channel.EXCEL: "表格导入",
     Channel.FLOW: "系统自动",
 }
+PUBLISHED: Final = {True: "已公开", False: "未公开"}
+MAIL: Final = {True: "开", False: "关"}
+MAIL_OFF: Final = "关闭后，等本人审签、复核、批准的事项仍发邮件；本人名下任务的提醒改由台账管理员电话通知；其他告知（下属任务超期、每月数据）不再发"
 TOKEN_SCOPE: Final = {TokenScope.READ: "只读", TokenScope.ACT: "读取并办理"}
 DECISION: Final = {Decision.GRANTED: "同意", Decision.DENIED: "不同意", Decision.LAPSED: "未批即失效"}
 CLOSURE_STAGE: Final = {

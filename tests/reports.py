@@ -4,6 +4,6 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
-_SAMPLES: Final = [ROOT / "tests/samples/reports/s06_mingyuan_transport.txt"]
-_REAL: Final = [ROOT.parent / "shared/reports" / name for name in ("yubei_2020.txt", "youyang_2023.txt")]
-REPORTS: Final = _SAMPLES + [path for path in _REAL if path.is_file()]
+INVENTED: Final = [ROOT / "tests/samples/reports/s06_mingyuan_transport.txt"]
+REAL: Final = [ROOT.parent / "shared/reports" / name for name in ("yubei_2020.txt", "youyang_2023.txt")]
+REPORTS: Final = INVENTED + [path for path in REAL if path.is_file()]

@@ -20,6 +20,7 @@ def show_year(
     year: Annotated[int, typer.Argument(metavar="年份", min=1990, max=2100)], as_json: Json = False
 ) -> None:
     """显示一年的放假和补班安排及其依据。"""
+    from rectification.labels import PROVISIONAL_YEAR
     from rectification.office.calendar import year_of
 
     with ledger().reading() as session:
@@ -27,10 +28,7 @@ def show_year(
     if as_json:
         print_json(shown)
         return
-    if shown.notice is None:
-        say(f"{year} 年的放假通知尚未录入，暂按周一至周五计算（暂定）")
-        return
-    say(f"{year} 年　依据：{shown.notice}")
+    say(f"{year} 年　依据：{shown.notice}" if shown.notice else f"{year} 年的{PROVISIONAL_YEAR}")
     print_table(
         ("日期", "安排", "名称"),
         ((str(day), "上班" if works else "放假", name) for day, works, name in shown.days),

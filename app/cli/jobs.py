@@ -50,6 +50,7 @@ def run(
         print_json(outcome)
     else:
         _tell(outcome)
+        _tell_waiting()
 
 
 def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
@@ -93,6 +94,16 @@ def add_to(cli: typer.Typer) -> None:
     """Put these commands at the top level."""
     for command in (up, run, backup, restore):
         cli.command(command.__name__)(command)
+
+
+def _tell_waiting() -> None:
+    """Jobs only write mails; who started one by hand must know what sends them."""
+    from notifications.health import waiting_mails
+
+    with ledger().reading() as session:
+        waiting = waiting_mails(session, clock())
+    if waiting:
+        say(f"有 {waiting} 封邮件待发：rectify up 运行时会自动发出，没有运行的请运行 rectify sender --once")
 
 
 def _tell(outcome: JobOutcome) -> None:

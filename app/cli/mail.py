@@ -12,7 +12,7 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, settings
 from app.cli.terms import As, clerk
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -95,7 +95,7 @@ def resend(ids: Annotated[list[int], typer.Argument(metavar="编号...")]) -> No
 def calls(
     done: Annotated[bool, typer.Option("--all", help="也列出已通知的")] = False, as_json: Json = False
 ) -> None:
-    """待电话通知名单：没有邮箱的人，和邮件没有送达的人。"""
+    """待电话通知名单：没有邮箱、关闭了邮件提醒的人，和邮件没有送达的人。"""
     from notifications.phone import call_list
 
     with ledger().reading() as session:
@@ -113,7 +113,7 @@ def calls(
                 row.unit,
                 row.phone or "—",
                 "；".join(f"{item.reason.code} {item.reason.label}" for item in row.items),
-                row.refusal or "没有邮箱",
+                row.why,
                 row.caller or "—",
             )
             for row in rows
@@ -187,11 +187,16 @@ def _simulate(
     )
 
 
-def sender() -> None:
+def sender(
+    once: Annotated[bool, typer.Option("--once", help="发完现在待发的就结束")] = False,
+) -> None:
     """在 rectify up 之外再运行一个发送程序，直到被停止。"""
     from app.logs import logging_to
     from notifications.sender import run_sender
 
+    if once:
+        _send_once()
+        return
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -200,8 +205,22 @@ def sender() -> None:
         run_sender(database, settings(), stop)
 
 
+def _send_once() -> None:
+    from app.logs import logging_to
+    from notifications.health import waiting_mails
+    from notifications.sender import send_due
+
+    database = ledger()
+    with logging_to(settings(), "sender-once.log"):
+        seen_to = send_due(database, settings())
+    done = f"写入文件夹 {settings().mail_dir}" if settings().smtp_url is None else "交给发件服务器"
+    say(f"{seen_to} 封邮件已{done}" if seen_to else "没有到时间的待发邮件")
+    with database.reading() as session:
+        if left := waiting_mails(session, clock()):
+            raise Refused(f"还有 {left} 封邮件没有发出", "", "请用 rectify mail log 查看原因，稍后再试")
+
+
 def _require_known(session: Session, login: str | None) -> None:
-    from core.errors import NotFound
     from rectification.office.people import person_by_login
 
     if login is not None and person_by_login(session, login) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, warn
 from app.cli.units import Bureau
+from rectification.labels import MAIL_OFF
 
 cli = Cli("人员和角色。")
 
@@ -69,7 +71,7 @@ def template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx")]) -> No
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出人员。"""
-    from rectification.labels import ROLE
+    from rectification.labels import MAIL, ROLE
     from rectification.office import units
     from rectification.office.people import list_people
 
@@ -80,7 +82,7 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
         print_json(rows)
         return
     print_table(
-        ("登录名", "姓名", "单位", "科室", "职务", "角色", "邮箱"),
+        ("登录名", "姓名", "单位", "科室", "职务", "角色", "邮箱", "邮件提醒"),
         (
             (
                 r.login,
@@ -90,6 +92,7 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
                 r.position,
                 "、".join(ROLE[role] for role in r.roles),
                 r.email or "—",
+                MAIL[r.wants_mail],
             )
             for r in rows
         ),
@@ -116,6 +119,30 @@ def add(
     with ledger().unit_of_work() as session:
         added = add_person(session, units.bureau_named(session, bureau), new).name
     say(f"已登记：{added}（{login}）")
+
+
+class Switch(StrEnum):
+    """How a switch is given."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@cli.command("set")
+def set_(
+    login: Annotated[str, typer.Argument(metavar="登录名")],
+    mail: Annotated[Switch, typer.Option("--mail", help=f"邮件提醒。{MAIL_OFF}")],
+    bureau: Bureau = None,
+) -> None:
+    """改动一名人员的邮件提醒。"""
+    from rectification.office import units
+    from rectification.office.people import person_of, set_wants_mail
+
+    with ledger().unit_of_work() as session:
+        person = person_of(session, units.bureau_named(session, bureau).id, login)
+        set_wants_mail(session, person, mail is Switch.ON)
+        name = person.name
+    say(f"{name}的邮件提醒已{'打开' if mail is Switch.ON else f'关闭。{MAIL_OFF}'}")
 
 
 @cli.command("leave")

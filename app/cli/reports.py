@@ -72,6 +72,8 @@ def import_(
                 f"{done}：{outcome.title}（{outcome.year} 年度）"
                 f"不足 {outcome.shortcomings} 项、计划 {outcome.plans} 项"
             )
+            if outcome.redated:
+                say(f"{outcome.redated_words}，下达时请核对，可用 --due 另定")
     if as_json:
         print_json(outcomes)
     if failed:

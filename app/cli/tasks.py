@@ -49,7 +49,7 @@ def list_(
         print_json([as_dict(row) for row in rows])
         return
     print_table(
-        ("编号", "单位", "标题", "状态", "责任人", "时限", "超期", "灯"),
+        ("编号", "单位", "任务名称", "状态", "责任人", "时限", "超期", "灯"),
         (
             (
                 row.code,
@@ -57,7 +57,7 @@ def list_(
                 row.title,
                 status_label(row.status, row.kind),
                 row.officer or "—",
-                str(row.deadline_on or row.due_on or "—"),
+                _due(row),
                 f"{row.overdue_days} 天" if row.overdue_days else "",
                 LIGHT[row.light] if row.light else "",
             )
@@ -65,6 +65,14 @@ def list_(
         ),
         empty="没有符合条件的任务",
     )
+
+
+def _due(row: TaskRow) -> str:
+    """The day it is due; of a draft the one proposed, and why where its own has passed."""
+    from rectification.task.time_limits import passed_text
+
+    moved = f"（{passed_text(row.due_on)}）" if row.due_instead and row.due_on else ""
+    return f"{row.deadline_on or row.proposed_on or '—'}{moved}"
 
 
 def _check_filters(session: Any, unit: str | None, officer: str | None) -> None:
@@ -112,7 +120,7 @@ def show(
     say(f"牵头：{task.unit or '—'}　责任人：{task.officer or '—'}　责任领导：{task.leader or '—'}")
     say(f"复核：{task.reviewer or '—'}　审签：{task.approver or '—'}")
     overdue = f"　已超期 {task.overdue_days} 天" if task.overdue_days else ""
-    say(f"时限：{TIME_LIMIT[task.time_limit]}　{task.deadline_on or task.due_on or '—'}{overdue}")
+    say(f"时限：{TIME_LIMIT[task.time_limit]}　{_due(task)}{overdue}")
     for measure in file.measures:
         state = f"{measure.done_on} 完成" if measure.done_on else "未完成"
         say(f"  措施{measure.position}　{measure.text}　{measure.owner}　{state}")
@@ -140,6 +148,7 @@ def as_dict(row: TaskRow) -> dict[str, Any]:
         "approver": row.approver or None,
         "issued_on": plain(row.issued_on),
         "due_on": plain(row.due_on),
+        "due_instead": plain(row.due_instead),
         "original_due_on": plain(row.original_due_on),
         "deadline_on": plain(row.deadline_on),
         "next_checkpoint_on": plain(row.next_checkpoint_on),

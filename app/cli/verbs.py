@@ -196,6 +196,7 @@ class Command:
         from rectification.casework import VERBS
         from rectification.labels import status_label
         from rectification.office.actors import actor_by_login
+        from rectification.task.time_limits import Limit, limit_text
 
         failed = 0
         for code in codes:
@@ -208,6 +209,8 @@ class Command:
                     named = self.named(deed) if self.named else {}
                     task = VERBS[self.verb](session, moment, acting, code, *self.arguments(deed), **named)
                     line = f"{task.code}　{task.title}　现为“{status_label(task.status, task.kind)}”"
+                    if self.verb is Verb.ISSUE:
+                        line += f"，时限 {limit_text(Limit(task.time_limit, task.deadline_on))}"
             except RectifyError as refusal:
                 failed += 1
                 warn(refusal_line(refusal))

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from app.web.actions.all_actions import ACTIONS
 from models.enums import Role
+from rectification.office.actors import Actor
+from rectification.task.access import reads_the_bureau
 
 
 class Subject(StrEnum):
@@ -23,11 +27,15 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may use a route: anybody, or whoever is signed in (under /api: sends a token) with one of these roles."""
+    """Who may use a route: anybody, or whoever is signed in (under /api: sends a token) with one of these roles.
+
+    `is_bureau_wide` shows every matter of the bureau together: an auditor limited to one source is not let in.
+    """
 
     roles: frozenset[Role] = frozenset()
     is_public: bool = False
     subject: Subject = Subject.NONE
+    is_bureau_wide: bool = False
 
     def admits(self, roles: frozenset[Role]) -> bool:
         return self.is_public or not self.roles.isdisjoint(roles)
@@ -37,6 +45,8 @@ _PUBLIC: Final = Rule(is_public=True)
 _ALL: Final = frozenset(Role)
 _OVERSEERS: Final = frozenset({Role.CLERK, Role.LEADER, Role.CHIEF, Role.UNIT_HEAD, Role.AUDITOR})
 _WHOLE_BUREAU: Final = frozenset({Role.CLERK, Role.CHIEF})
+_HALF_YEAR: Final = Rule(_WHOLE_BUREAU | {Role.LEADER, Role.AUDITOR}, is_bureau_wide=True)
+"""Whom the half-year and the year are for: they read reviews, hearings, summaries and annual pages."""
 _CLERK: Final = frozenset({Role.CLERK})
 _CHECKERS: Final = frozenset({Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER})
 _KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
@@ -56,12 +66,13 @@ ACCESS: Final[dict[str, Rule]] = {
     "signout_everywhere": Rule(_ALL),
     "account": Rule(_ALL),
     "account_password": Rule(_ALL),
+    "account_mail_post": Rule(_ALL),
     "home": Rule(_ALL),
     "my_tasks": Rule(_ALL),
     "tasks": Rule(_ALL),
     "tasks_xlsx": Rule(_ALL),
     "board": Rule(_OVERSEERS),
-    "summary": Rule(_WHOLE_BUREAU),
+    "summary": _HALF_YEAR,
     "district": Rule(_WHOLE_BUREAU),
     "district_count_post": Rule(_CLERK),
     "district_rows": Rule(_WHOLE_BUREAU, subject=Subject.UNIT),
@@ -86,6 +97,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "sources": Rule(_CLERK),
     "sources_post": Rule(_CLERK),
     "source_kinds_post": Rule(_CLERK),
+    "source_published_post": Rule(_CLERK),
     "entry": Rule(_CLERK),
     "entry_post": Rule(_CLERK),
     "ledger": Rule(_CLERK),
@@ -105,6 +117,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "people_import_post": Rule(_KEEPERS),
     "person_add_post": Rule(_KEEPERS),
     "person_grant_post": Rule(_KEEPERS, subject=Subject.PERSON),
+    "person_mail_post": Rule(_KEEPERS, subject=Subject.PERSON),
     "person_link_post": Rule(_KEEPERS, subject=Subject.PERSON),
     "person_leave": Rule(_KEEPERS, subject=Subject.PERSON),
     "person_leave_post": Rule(_KEEPERS, subject=Subject.PERSON),
@@ -140,16 +153,16 @@ ACCESS: Final[dict[str, Rule]] = {
     "api_units": Rule(_KEEPERS),
     "api_mail": Rule(_KEEPERS),
     **{f"api_act_{verb.value}": Rule(_ALL, subject=Subject.TASK) for verb in ACTIONS},
-    "reviews": Rule(_WHOLE_BUREAU),
+    "reviews": _HALF_YEAR,
     "review_open_post": Rule(_CLERK),
-    "review": Rule(_WHOLE_BUREAU),
+    "review": _HALF_YEAR,
     "review_freeze_post": Rule(_CLERK),
     "review_cut_off_post": Rule(_CLERK),
-    "review_briefing": Rule(_WHOLE_BUREAU),
-    "review_briefing_docx": Rule(_WHOLE_BUREAU),
-    "review_figures_xlsx": Rule(_WHOLE_BUREAU),
-    "hearing": Rule(_WHOLE_BUREAU),
-    "hearing_paper": Rule(_WHOLE_BUREAU),
+    "review_briefing": _HALF_YEAR,
+    "review_briefing_docx": _HALF_YEAR,
+    "review_figures_xlsx": _HALF_YEAR,
+    "hearing": _HALF_YEAR,
+    "hearing_paper": _HALF_YEAR,
     "hearing_new": Rule(_CLERK),
     "hearing_post": Rule(_CLERK),
     "hearing_paper_post": Rule(_CLERK),
@@ -157,14 +170,14 @@ ACCESS: Final[dict[str, Rule]] = {
     "resolution_post": Rule(_CLERK),
     "statements": Rule(frozenset({Role.OFFICER})),
     "statements_post": Rule(frozenset({Role.OFFICER})),
-    "month_latest": Rule(_WHOLE_BUREAU | {Role.LEADER}),
-    "month": Rule(_WHOLE_BUREAU | {Role.LEADER}),
-    "term_summary": Rule(_WHOLE_BUREAU | {Role.LEADER}),
-    "source_report_docx": Rule(_WHOLE_BUREAU),
-    "annual": Rule(_WHOLE_BUREAU),
+    "month_latest": _HALF_YEAR,
+    "month": _HALF_YEAR,
+    "term_summary": _HALF_YEAR,
+    "source_report_docx": _HALF_YEAR,
+    "annual": _HALF_YEAR,
     "annual_post": Rule(_CLERK),
-    "annual_docx": Rule(_WHOLE_BUREAU),
-    "duty_docx": Rule(_WHOLE_BUREAU),
+    "annual_docx": _HALF_YEAR,
+    "duty_docx": _HALF_YEAR,
 }
 
 
@@ -190,6 +203,9 @@ NAVIGATION: Final = (
 )
 
 
-def navigation_for(roles: frozenset[Role]) -> tuple[Entry, ...]:
-    """The entries these roles may open."""
-    return tuple(entry for entry in NAVIGATION if ACCESS[entry.route].admits(roles))
+def navigation_for(actor: Actor, session: Session) -> tuple[Entry, ...]:
+    """The entries this person may open."""
+    entries = [entry for entry in NAVIGATION if ACCESS[entry.route].admits(actor.roles)]
+    if any(ACCESS[entry.route].is_bureau_wide for entry in entries) and not reads_the_bureau(session, actor):
+        entries = [entry for entry in entries if not ACCESS[entry.route].is_bureau_wide]
+    return tuple(entries)

@@ -29,6 +29,7 @@ from rectification.office.actors import Acting, Actor
 from rectification.office.calendar import load_calendar
 from rectification.office.ledger_mark import Bearings, take_bearings
 from rectification.office.settings import Policy, policy_of
+from rectification.task.access import reads_the_bureau
 from rectification.task.deadlines import near_until
 
 T = TypeVar("T")
@@ -141,7 +142,10 @@ def _arrive(request: Request) -> Iterator[Visit]:
     with site.database.reading() as session:
         visit = recognised(request, site, clock, session)
         if not rule_of(request).is_public:
-            must_admit(rule_of(request), visit.actor.roles)
+            rule = rule_of(request)
+            must_admit(rule, visit.actor.roles)
+            if rule.is_bureau_wide and not reads_the_bureau(session, visit.actor):
+                raise Forbidden("这个页面不对您开放", "它讲的是全单位的情况，您的查阅范围只限一个来源")
         yield visit
 
 

@@ -112,7 +112,7 @@ class Frame:
         self.bureau = known.bureau
         self.note = note
         self.today = visit.clock.today
-        self.entries = navigation_for(visit.who.roles) if visit.who else ()
+        self.entries = navigation_for(visit.who, visit.session) if visit.who else ()
         self.here = str(visit.request.url.path)
         self.help = help_for(visit.who.roles, *_place(visit)) if visit.who else ""
         self.lights = dict(zip(Light, visit.policy.light_names, strict=True)) if visit.who else {}
@@ -134,7 +134,7 @@ def _banners(visit: Visit, known: Installation) -> Iterator[tuple[str, str, str]
     if visit.site.settings.smtp_url is None:
         yield "", "邮件未外发", "还没有设置发件服务器，提醒只写入数据文件夹。"
     if visit.calendar.is_provisional(visit.near_until):
-        yield "", "工作日历暂定", "放假通知尚未发布，按周一至周五推算的时限可能调整。"
+        yield "", "工作日历暂定", "放假通知尚未录入，调休和补班未定，按工作日推算的时限可能调整。"
 
 
 def download(content: bytes, name: str, media_type: str) -> Response:

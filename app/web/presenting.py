@@ -12,7 +12,7 @@ from rectification.lists.board import NO_UNIT, UnitOverdue
 from rectification.lists.rows import TaskRow
 from rectification.office.people import PersonRow
 from rectification.roles_in_task import Part
-from rectification.task.time_limits import day_text
+from rectification.task.time_limits import day_text, passed_text
 
 _EXCERPT = 60
 _WEEKDAYS: Final = "一二三四五六日"
@@ -51,7 +51,7 @@ def task_lines(
             row=row,
             address=path("task", code=row.code),
             excerpt=excerpt(row.text),
-            due=day(row.deadline_on or row.due_on),
+            due=day(row.deadline_on or row.proposed_on),
             limit=f"{limit} · {left}" if left else limit,
             light=row.light.value if row.light else "none",
             light_words=light_words(row, lights),
@@ -145,7 +145,9 @@ def light_words(row: TaskRow, names: Mapping[Light, str]) -> str:
 
 
 def days_left(row: TaskRow, today: date) -> str:
-    """How long until the deadline, in words."""
+    """How long until the deadline, in words; of a draft, that the date it was given has passed."""
+    if row.due_instead and row.due_on:
+        return passed_text(row.due_on)
     if row.deadline_on is None or row.status not in (Status.ASSIGNED, Status.IN_PROGRESS):
         return ""
     left = (row.deadline_on - today).days

@@ -11,12 +11,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.errors import RectifyError, Unreadable
-from rectification.labels import ROLE
-from rectification.office.people import NewPerson, parse_roles
+from rectification.labels import MAIL, MAIL_OFF, ROLE
+from rectification.office.people import NewPerson, parse_mail, parse_roles
 
-HEADS: Final = ("姓名", "登录名", "科室", "职务", "角色", "手机", "邮箱")
+HEADS: Final = ("姓名", "登录名", "科室", "职务", "角色", "手机", "邮箱", "邮件提醒")
 _NEEDED: Final = ("姓名", "登录名", "科室")
-_WIDTHS: Final = (12, 16, 20, 16, 28, 16, 28)
+_WIDTHS: Final = (12, 16, 20, 16, 28, 16, 28, 10)
 MAX_ROWS: Final = 20_000
 MAX_BYTES: Final = 20 * 1024 * 1024
 
@@ -28,7 +28,7 @@ def write_template(path: Path) -> None:
     assert isinstance(sheet, Worksheet)  # noqa: S101  (a new workbook has one)
     sheet.title = "人员"
     sheet.append(HEADS)
-    for column, width in zip("ABCDEFG", _WIDTHS, strict=True):
+    for column, width in zip("ABCDEFGH", _WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
         head = sheet[f"{column}1"]
         head.font = Font(name="黑体", size=12)
@@ -54,6 +54,7 @@ def _notes() -> Iterator[tuple[str, str]]:
     yield "角色", f"可填：{'、'.join(ROLE.values())}；多个用顿号隔开，空着就是责任人"
     yield "手机", "可空"
     yield "邮箱", "可空；没有邮箱的人进入待电话通知名单。科室公共邮箱可以多人共用"
+    yield "邮件提醒", f"填 {'、'.join(MAIL.values())}；空着就不变，新增的人为{MAIL[True]}。{MAIL_OFF}"
 
 
 def read_people(path: Path) -> tuple[list[NewPerson], list[tuple[int, str]]]:
@@ -73,7 +74,7 @@ def read_people(path: Path) -> tuple[list[NewPerson], list[tuple[int, str]]]:
             problems.append((number, f"缺少{'、'.join(missing)}"))
             continue
         try:
-            roles = parse_roles(value.get("角色", ""))
+            roles, wants_mail = parse_roles(value.get("角色", "")), parse_mail(value.get("邮件提醒", ""))
         except RectifyError as error:
             problems.append((number, error.line))
             continue
@@ -87,6 +88,7 @@ def read_people(path: Path) -> tuple[list[NewPerson], list[tuple[int, str]]]:
                 phone=value.get("手机", ""),
                 email=value.get("邮箱", ""),
                 row=number,
+                wants_mail=wants_mail,
             )
         )
     return people, problems

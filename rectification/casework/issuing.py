@@ -18,8 +18,9 @@ from rectification.labels import status_label
 from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
 from rectification.task.access import seen_task
-from rectification.task.deadlines import half_year_end, limit_to_date
+from rectification.task.deadlines import due_instead, half_year_end, limit_to_date
 from rectification.task.lifecycle import OPEN
+from rectification.task.time_limits import day_text, passed_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,11 @@ def issue(
     """
     case = open_case(session, clock, acting, code, Verb.ISSUE, seen_version=seen_version)
     _assign(case, order)
-    _set_limit(case, order)
+    moved = _set_limit(case, order)
     _describe(case.task, order)
     notes = propose(case, order.measures)
-    return close_case(case, "\n".join(tidied(measure.text) for measure in order.measures), notes)
+    words = (moved, *(tidied(measure.text) for measure in order.measures))
+    return close_case(case, "\n".join(filter(None, words)), notes)
 
 
 def archive(
@@ -134,7 +136,8 @@ def _only(case: Case, role: Role, *, not_in: Unit | None = None) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _set_limit(case: Case, order: IssueOrder) -> None:
+def _set_limit(case: Case, order: IssueOrder) -> str:
+    """Give the task its limit; why it is not the draft's own, where that had passed and no other was ordered."""
     task = case.task
     is_dated = order.due_on is not None or order.limit_days is not None
     task.time_limit = order.time_limit or (TimeLimit.DATED if is_dated else task.time_limit)
@@ -145,18 +148,22 @@ def _set_limit(case: Case, order: IssueOrder) -> None:
     if task.time_limit is TimeLimit.LONG_TERM:
         task.due_on = None
         task.next_checkpoint_on = order.checkpoint_on or half_year_end(case.day)
-        return
-    days = order.limit_days
+        return ""
+    days, moved = order.limit_days, ""
     if days is None and order.due_on is None and task.time_limit is TimeLimit.IMMEDIATE:
         days = case.policy.immediate_days
     if days is None:
-        task.due_on = order.due_on or task.due_on
+        instead = due_instead(task.kind, task.time_limit, task.due_on, case.day)
+        if instead and task.due_on and order.due_on is None:
+            moved = f"时限改为{day_text(instead)}（{passed_text(task.due_on)}）"
+        task.due_on = order.due_on or instead or task.due_on
     elif days < 1:
         raise case.refuse(f"时限 {days} 天不成立", "请写 1 天以上")
     else:
         task.limit_days, task.limit_unit = days, order.limit_unit
         task.due_on = limit_to_date(case.day, days, order.limit_unit, load_calendar(case.session))
     task.original_due_on = task.original_due_on or task.due_on
+    return moved
 
 
 def _describe(task: RectificationTask, order: IssueOrder) -> None:

@@ -1,6 +1,8 @@
 """A report becomes drafts: the report is kept, and every item that is new is a task that waits for the clerk."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import func, select
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused
-from models.enums import Channel, ItemKind
+from models.enums import Channel, ItemKind, Status
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
@@ -18,10 +20,21 @@ from rectification.intake.report_versions import continue_lines, reword_drafts
 from rectification.office.actors import Acting, Actor, system
 from rectification.office.sources import own_report_source
 from rectification.office.units import add_bureau, find_bureau, home_bureau
+from rectification.task.deadlines import due_instead
 from rectification.task.drafting import Codes
+from rectification.task.time_limits import day_text, passed_text
 from reports.parsed import Item, ParsedReport, Shortcoming
 
 FIRST_YEAR: Final = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class Redated:
+    """A draft whose proposed date had passed when its report came, and the one proposed instead."""
+
+    code: str
+    due_on: date
+    due_instead: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,16 @@ class IntakeOutcome:
     plans: int
     codes: tuple[str, ...]
     supersedes_id: int | None = None
+    redated: tuple[Redated, ...] = ()
+
+    @property
+    def redated_words(self) -> str:
+        """Which dates were moved and why, for the clerk; empty where none was."""
+        counted = Counter((each.due_on, each.due_instead) for each in self.redated)
+        return "；".join(
+            f"{count} 项时限改拟{day_text(instead)}（{passed_text(due_on)}）"
+            for (due_on, instead), count in counted.items()
+        )
 
 
 def register_report(
@@ -69,7 +92,7 @@ def register_report(
         select(Report).where(Report.bureau_id == bureau.id, Report.sha256 == parsed.sha256)
     )
     if earlier is not None:
-        return _outcome(session, earlier, bureau, is_new=False, is_new_bureau=False)
+        return _outcome(session, earlier, bureau, clock.today, is_new=False, is_new_bureau=False)
     acting = Acting(by, channel) if by else system(bureau.id, channel)
     report = _keep(session, clock, bureau, parsed, acting)
     items = _keep_items(session, report, parsed)
@@ -81,7 +104,7 @@ def register_report(
             draft_item(session, clock, acting, bureau, report, item, codes.next())
     reword_drafts(session, clock, acting, report, changed)
     mark_later(session, clock, acting, report)
-    return _outcome(session, report, bureau, is_new=True, is_new_bureau=is_new_bureau)
+    return _outcome(session, report, bureau, clock.today, is_new=True, is_new_bureau=is_new_bureau)
 
 
 def _bureau_of(session: Session, org: str, *, new_bureau: bool) -> tuple[Unit, bool]:
@@ -164,7 +187,7 @@ def _item(report: Report, kind: ItemKind, position: int, item: Item) -> ReportIt
 
 
 def _outcome(
-    session: Session, report: Report, bureau: Unit, *, is_new: bool, is_new_bureau: bool
+    session: Session, report: Report, bureau: Unit, today: date, *, is_new: bool, is_new_bureau: bool
 ) -> IntakeOutcome:
     counts = dict(
         session.execute(
@@ -175,14 +198,20 @@ def _outcome(
         .tuples()
         .all()
     )
-    codes = session.scalars(
-        select(RectificationTask.code)
+    tasks = session.scalars(
+        select(RectificationTask)
         .join(
             ReportItem,
             func.coalesce(ReportItem.continues_id, ReportItem.id) == RectificationTask.report_item_id,
         )
         .where(ReportItem.report_id == report.id)
         .order_by(RectificationTask.id)
+    ).all()
+    redated = (
+        Redated(task.code, task.due_on, instead)
+        for task in tasks
+        if task.status is Status.DRAFT and task.due_on
+        if (instead := due_instead(task.kind, task.time_limit, task.due_on, today))
     )
     return IntakeOutcome(
         report_id=report.id,
@@ -193,6 +222,7 @@ def _outcome(
         is_new_bureau=is_new_bureau,
         shortcomings=counts.get(ItemKind.SHORTCOMING, 0),
         plans=counts.get(ItemKind.PLAN, 0),
-        codes=tuple(codes),
+        codes=tuple(task.code for task in tasks),
         supersedes_id=report.supersedes_id,
+        redated=tuple(redated),
     )

@@ -20,7 +20,7 @@ from rectification.lists.whose_move import waits_for
 from rectification.office.actors import Actor
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
-from rectification.task.deadlines import Timing, light, overdue_days
+from rectification.task.deadlines import Timing, due_instead, light, overdue_days
 
 Task = RectificationTask
 _Bureau, _Lead = aliased(Unit), aliased(Unit)
@@ -39,7 +39,7 @@ _SHOWN: Final = (
     *(Task.waiting_since, Task.extension_count, SourceKind.name, Source.paper_no, Report.year),
     *(_named(ReportItem.section), Source.title),
 )
-"""What a TaskRow takes over as it is, in the order of its fields after the first three, which are judged."""
+"""What a TaskRow takes over as it is, in the order of its fields after the first four, which are judged."""
 _JUDGED: Final = (
     *(Task.officer_id, Task.is_confirmed, Task.approval_level, Task.is_recurring, Task.is_supervised),
     exists().where(Extension.task_id == Task.id, Extension.decision.is_(None)).label("is_asked"),
@@ -64,11 +64,15 @@ _ROWS_BY_ID: Final = _ROWS.where(Task.id.in_(bindparam("ids", expanding=True)))
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task as lists show it. Texts are in full: a page cuts them, not the query."""
+    """A task as lists show it. Texts are in full: a page cuts them, not the query.
+
+    `due_instead` is proposed for a draft whose own date, `due_on`, has passed.
+    """
 
     waits_for: Part | None
     overdue_days: int
     light: Light | None
+    due_instead: date | None
     id: int
     code: str
     version: int
@@ -98,6 +102,11 @@ class TaskRow:
     source_year: int | None
     source_section: str
     source_title: str
+
+    @property
+    def proposed_on(self) -> date | None:
+        """The date the task has, or a draft would be issued with; none for a long-term one."""
+        return None if self.time_limit is TimeLimit.LONG_TERM else self.due_instead or self.due_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +218,6 @@ def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) ->
         waits_for(cast("Task", task), policy, has_request=task.is_asked),
         overdue_days(timing, today),
         light(timing, today, calendar, policy),
+        due_instead(task.kind, task.time_limit, task.due_on, today) if task.status is Status.DRAFT else None,
         *task[: len(_SHOWN)],
     )

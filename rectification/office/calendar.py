@@ -1,9 +1,10 @@
 """The working-day calendar as stored: loading it, and putting a year's notice in force."""
 
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +45,15 @@ def load_calendar(session: Session) -> WorkCalendar:
     """The calendar in force."""
     days = session.execute(select(CalendarDay.day, CalendarDay.is_workday)).tuples()
     years = session.scalars(select(CalendarYear.year))
-    return WorkCalendar(dict(days.all()), frozenset(years))
+    return WorkCalendar(dict(days.all()), frozenset(years), statutory_days)
+
+
+@cache
+def statutory_days(year: int) -> Mapping[date, str]:
+    """法定节假日: the year's days of rest by law, with those in lieu of weekends; none outside 1950 to 2100."""
+    from holidays import country_holidays  # 0.6 s: paid where an unannounced year is asked, nowhere else
+
+    return dict(country_holidays("CN", years=year, language="zh_CN"))
 
 
 def read_notice(path: Path) -> Notice:
@@ -149,7 +158,7 @@ def install_shipped(session: Session, clock: Clock) -> list[Notice]:
 
 @dataclass(frozen=True, slots=True)
 class YearView:
-    """A year as shown: its notice (None where provisional) and the days that differ from the weekday rule."""
+    """A year as shown: its notice (None where provisional) and its days of rest and make-up workdays."""
 
     year: int
     notice: str | None
@@ -159,12 +168,12 @@ class YearView:
 def year_of(session: Session, year: int) -> YearView:
     """What is in force for a year."""
     known = session.get(CalendarYear, year)
-    days = session.scalars(
-        select(CalendarDay)
-        .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
-        .order_by(CalendarDay.day)
+    days = {} if known else {day: (day, False, name) for day, name in statutory_days(year).items()}
+    stored = session.scalars(
+        select(CalendarDay).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
     )
-    return YearView(year, known.notice if known else None, tuple((d.day, d.is_workday, d.name) for d in days))
+    days |= {each.day: (each.day, each.is_workday, each.name) for each in stored}
+    return YearView(year, known.notice if known else None, tuple(days[day] for day in sorted(days)))
 
 
 def _stretch(days: list[date]) -> list[date]:

@@ -13,7 +13,7 @@ from core.errors import Conflict, NotFound, RectifyError, Refused
 from models.enums import Role
 from models.organisation import Person, PersonRole, Unit
 from models.report import Source
-from rectification.labels import ROLE
+from rectification.labels import MAIL, ROLE
 from rectification.office.names import checked_name
 from rectification.office.units import add_department, find_unit
 
@@ -24,7 +24,10 @@ ROLE_BY_LABEL: Final = {label: role for role, label in ROLE.items()}
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person as somebody typed it; mailbox and phone may be missing. `row` is its place in a list, from 1."""
+    """A person as somebody typed it; mailbox and phone may be missing. `row` is its place in a list, from 1.
+
+    Where `wants_mail` is left out, the switch stays as it is; a new person's is on.
+    """
 
     name: str
     login: str
@@ -34,6 +37,7 @@ class NewPerson:
     phone: str = ""
     email: str = ""
     row: int = 0
+    wants_mail: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class PersonRow:
     roles: tuple[Role, ...]
     phone: str
     email: str
+    wants_mail: bool
     is_active: bool
     left_on: date | None
 
@@ -107,6 +112,7 @@ def checked(person: NewPerson) -> NewPerson:
         phone=phone,
         email=email,
         row=person.row,
+        wants_mail=person.wants_mail,
     )
 
 
@@ -194,7 +200,31 @@ def _columns(new: NewPerson, unit: Unit) -> dict[str, object]:
         "email": new.email,
         "is_active": True,
         "left_on": None,
+        **({} if new.wants_mail is None else {"wants_mail": new.wants_mail}),
     }
+
+
+def set_wants_mail(session: Session, person: Person, wants_mail: bool) -> None:
+    """Switch a person's mail on or off (labels.MAIL_OFF says what that leaves)."""
+    person.wants_mail = wants_mail
+    session.flush()
+
+
+def parse_mail(text: str) -> bool | None:
+    """The switch from a cell; an empty one leaves it.
+
+    Raises: Refused, for other words than 开 and 关.
+    """
+    word = text.strip()
+    if word and word not in MAIL.values():
+        raise Refused(f"邮件提醒“{word[:10]}”认不出", "", f"可填：{'、'.join(MAIL.values())}；空着就不变")
+    return word == MAIL[True] if word else None
+
+
+def unreached(session: Session, bureau_id: int, *roles: Role) -> list[PersonRow]:
+    """Who of these roles is not told by mail of what others have to do: mail switched off, or no mailbox."""
+    people = (each for each in list_people(session, bureau_id) if each.is_active)
+    return [each for each in people if set(roles) & set(each.roles) and not (each.email and each.wants_mail)]
 
 
 def set_roles(session: Session, person: Person, roles: Sequence[Role]) -> None:
@@ -298,6 +328,7 @@ def list_people(session: Session, bureau_id: int | None = None) -> list[PersonRo
             roles=tuple(roles.get(person.id, ())),
             phone=person.phone,
             email=person.email,
+            wants_mail=person.wants_mail,
             is_active=person.is_active,
             left_on=person.left_on,
         )

@@ -39,7 +39,10 @@ Heard = dict[tuple[int, str, date], int]
 
 
 class Recipient(NamedTuple):
-    """A person as a message needs one; `address` is empty where there is no mailbox."""
+    """A person as a message needs one; `address` is empty where there is no mailbox.
+
+    Who switched mail off (not `wants_mail`) is written to about signatures alone, and rung about the own tasks.
+    """
 
     id: int
     bureau_id: int
@@ -47,6 +50,11 @@ class Recipient(NamedTuple):
     login: str
     address: str
     phone: str
+    wants_mail: bool
+
+    def is_reached_by_mail(self, *, is_to_sign: bool) -> bool:
+        """Whether a day's entries go by mail: such as hold a signature, or whatever there is."""
+        return bool(self.address) and (self.wants_mail or is_to_sign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +80,24 @@ def load_directory(
     concerning: Collection[TaskFacts] | None = None,
 ) -> Directory:
     """The people in office on `day`; with `concerning`, those alone whom these tasks can concern."""
-    heads, clerks = _office_holders(session, bureau_ids, day)
+    heads, clerks, leaders = _office_holders(session, bureau_ids, day)
     substitutes = _substitutes(session, bureau_ids, day)
     query = select(
         Person.id, Person.bureau_id, Person.name, Person.login, Person.email, Person.phone, Person.wants_mail
     ).where(Person.bureau_id.in_(bureau_ids), Person.is_active)
     if concerning is not None:
         wanted = {person for task in concerning for person in _named(task)}
-        wanted.update(person for people in (*heads.values(), *clerks.values()) for person in people)
+        wanted.update(person for people in _every(heads, clerks, leaders) for person in people)
         wanted.update([substitute for person in wanted for substitute in substitutes.get(person, ())])
-        query = query.where(or_(among(session, Person.id, wanted), Person.wants_mail))
+        query = query.where(among(session, Person.id, wanted))
     people = session.connection().execute(query).all()
-    recipients = {row[0]: Recipient(*row[:6]) for row in people}
+    recipients = {row[0]: Recipient(*row) for row in people}
     return Directory(
         recipients,
         Roster(
             people=recipients.keys(),
-            leaders=frozenset(row[0] for row in people if row[6]),
+            leaders=leaders,
+            muted=frozenset(person.id for person in recipients.values() if not person.wants_mail),
             heads=heads,
             clerks=clerks,
             substitutes={
@@ -280,28 +289,36 @@ def _named(task: TaskFacts) -> Iterator[int]:
     yield from (measure.owner_id for measure in task.measures if measure.owner_id is not None)
 
 
+def _every(*holders: Mapping[int, tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    for each in holders:
+        yield from each.values()
+
+
 def _office_holders(
     session: Session, bureau_ids: Collection[int], day: date
-) -> tuple[dict[int, tuple[int, ...]], dict[int, tuple[int, ...]]]:
-    """The heads of each unit, and the clerks of each bureau."""
+) -> tuple[dict[int, tuple[int, ...]], ...]:
+    """The heads of each unit, the clerks of each bureau, and its leaders and chiefs."""
     heads: dict[int, tuple[int, ...]] = {}
     clerks: dict[int, tuple[int, ...]] = {}
+    leaders: dict[int, tuple[int, ...]] = {}
     for person_id, unit_id, bureau_id, role in session.connection().execute(
         select(Person.id, Person.unit_id, Person.bureau_id, PersonRole.role)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(
             Person.bureau_id.in_(bureau_ids),
             Person.is_active,
-            PersonRole.role.in_((Role.UNIT_HEAD, Role.CLERK)),
+            PersonRole.role.in_((Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.CHIEF)),
             or_(PersonRole.until.is_(None), PersonRole.until >= day),
         )
         .order_by(Person.id)
     ):
         if role is Role.UNIT_HEAD:
             heads[unit_id] = (*heads.get(unit_id, ()), person_id)
-        else:
+        elif role is Role.CLERK:
             clerks[bureau_id] = (*clerks.get(bureau_id, ()), person_id)
-    return heads, clerks
+        elif person_id not in leaders.get(bureau_id, ()):
+            leaders[bureau_id] = (*leaders.get(bureau_id, ()), person_id)
+    return heads, clerks, leaders
 
 
 def _substitutes(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, tuple[int, ...]]:

@@ -94,12 +94,13 @@ class TaskFacts:
 class Roster:
     """The people of some bureaus on a day: those who left are not in it.
 
-    `leaders` are the people who asked for mail (the part LEADER is told nothing otherwise); `substitutes` stand in
-    for a person that day.
+    `leaders` are the leaders and chiefs of each bureau; `muted` are the people who switched mail off: what others have
+    to do is not told them any more, what waits for them still is. `substitutes` stand in for a person that day.
     """
 
     people: Collection[int] = frozenset()
-    leaders: Collection[int] = frozenset()
+    leaders: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    muted: Collection[int] = frozenset()
     heads: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     clerks: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     substitutes: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
@@ -114,6 +115,11 @@ class Mention(NamedTuple):
     due_on: date
     rung: int
     first: int
+
+    @property
+    def is_to_sign(self) -> bool:
+        """Whether it waits for the person's signature: no switch silences that."""
+        return self.subject.startswith(WAIT) and self.subject != f"{WAIT}{Status.ASSIGNED}"
 
 
 class Entry(NamedTuple):
@@ -253,17 +259,15 @@ def _of_date(
     if is_whole_task:
         people = dict.fromkeys(_participants(task, roster), Part.PARTICIPANT) | people
     told = {person: (part, rules.lowest) for person, part in _with_substitutes(people, roster).items()}
+    informed: list[tuple[int, tuple[Part, int]]] = []
     if rung >= policy.overdue_officer_day:
-        for head in _heads(task, roster):
-            told.setdefault(head, (Part.UNIT_HEAD, policy.overdue_officer_day))
-    leader = task.leader_id
-    if (
-        rung >= policy.overdue_leader_day
-        and is_whole_task
-        and leader is not None
-        and leader in roster.leaders
-    ):
-        told.setdefault(leader, (Part.LEADER, policy.overdue_leader_day))
+        informed += [(head, (Part.UNIT_HEAD, policy.overdue_officer_day)) for head in _heads(task, roster)]
+    if rung >= policy.overdue_leader_day and is_whole_task:
+        leader = _present(roster, task.leader_id, Part.LEADER)
+        informed += [(person, (part, policy.overdue_leader_day)) for person, part in leader.items()]
+    for person, heard_from in informed:
+        if person not in roster.muted:
+            told.setdefault(person, heard_from)
     for person, (part, first) in told.items():
         yield Mention(person, part, subject, due_on, rung, first)
 

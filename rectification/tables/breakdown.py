@@ -92,9 +92,7 @@ def proposal(task: CaseFile, choices: Choices) -> dict[str, str]:
         PARTNERS: "、".join(task.units),
         REVIEWER: row.reviewer or _only(choices.reviewers),
         APPROVAL: APPROVAL_LEVEL[task.approval_level],
-        LIMIT: limit_text(
-            Limit(row.time_limit, row.due_on if row.time_limit is not TimeLimit.LONG_TERM else None)
-        ),
+        LIMIT: limit_text(Limit(row.time_limit, row.proposed_on)),
         DECISION: ARCHIVE if row.kind is ItemKind.PLAN and is_study_only(row.text) else ISSUE,
     }
 

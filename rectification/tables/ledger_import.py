@@ -23,7 +23,7 @@ from rectification.casework import Correction, Entry
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting, actor_by_login
 from rectification.office.people_by_name import person_called, units_called
-from rectification.office.sources import source_kind
+from rectification.office.sources import is_usually_published, source_kind
 from rectification.tables.cell_refusals import CellRefused, at
 from rectification.tables.ledger import (
     CATEGORY,
@@ -167,7 +167,13 @@ def source_called(session: Session, bureau: Unit, text: str) -> Source:
     )
     if known is not None:
         return known
-    source = Source(bureau_id=bureau.id, kind_id=kind.id, title=paper or kind.name, paper_no=paper)
+    source = Source(
+        bureau_id=bureau.id,
+        kind_id=kind.id,
+        title=paper or kind.name,
+        paper_no=paper,
+        is_published=is_usually_published(kind.name),
+    )
     session.add(source)
     session.flush()
     return source

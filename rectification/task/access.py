@@ -66,6 +66,13 @@ def sees_the_bureau(actor: Actor) -> bool:
     return actor.id is None or any(VISIBILITY[role] is Scope.BUREAU for role in actor.roles)
 
 
+def reads_the_bureau(session: Session, actor: Actor) -> bool:
+    """Whether a page on the whole bureau is for `actor`: not for who is an auditor of one source and nothing else."""
+    if actor.roles - {Role.AUDITOR}:
+        return True
+    return bool(session.scalar(select(_grant(actor).where(PersonRole.source_id.is_(None)).exists())))
+
+
 def takes_part(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition for the tasks in which `actor` has a part of his own."""
     return Task.id.in_(union_all(*_own_tasks(actor)))
@@ -98,11 +105,15 @@ def _in_line(actor: Actor) -> Units:
 
 def _of_source(actor: Actor) -> ColumnElement[bool]:
     """An auditor without a source sees the bureau; with one, the tasks of that source."""
-    grant = select(PersonRole.id).where(PersonRole.person_id.in_(actor.ids), PersonRole.role == Role.AUDITOR)
+    grant = _grant(actor)
     return or_(
         grant.where(PersonRole.source_id.is_(None)).exists(),
         grant.where(PersonRole.source_id == Task.source_id).exists(),
     )
+
+
+def _grant(actor: Actor) -> Select[tuple[int]]:
+    return select(PersonRole.id).where(PersonRole.person_id.in_(actor.ids), PersonRole.role == Role.AUDITOR)
 
 
 def _whole_bureau(actor: Actor) -> ColumnElement[bool]:

@@ -7,12 +7,15 @@ its reviewer or approver are theirs.
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from core.workdays import WorkCalendar
 from models.enums import DayUnit, ItemKind, Light, Status, TimeLimit
 from models.task import RectificationTask
 from rectification.office.settings import Policy
 from rectification.task.lifecycle import ENDED, RUNNING
+
+SHORTEST_TERM: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,17 @@ class Timing:
 def proposed_due(kind: ItemKind, reporting_year: int) -> date:
     """The date proposed at intake: plans by the end of the following year, shortcomings by its middle."""
     return date(reporting_year + 1, 12, 31) if kind is ItemKind.PLAN else date(reporting_year + 1, 6, 30)
+
+
+def due_instead(kind: ItemKind, time_limit: TimeLimit, due_on: date | None, day: date) -> date | None:
+    """The date proposed on `day` for a draft whose own has passed: the next one of its kind that leaves a month.
+
+    None where its own still serves, or nothing is due on a date.
+    """
+    if time_limit is not TimeLimit.DATED or due_on is None or due_on >= day:
+        return None
+    soonest = day + SHORTEST_TERM
+    return date(soonest.year, 12, 31) if kind is ItemKind.PLAN else half_year_end(soonest)
 
 
 def limit_to_date(start: date, days: int, unit: DayUnit, workdays: WorkCalendar) -> date:

@@ -46,6 +46,11 @@ def day_text(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
+def passed_text(day: date) -> str:
+    """Why a draft is proposed another date than its paper gives it."""
+    return f"原拟{day_text(day)}已过"
+
+
 def read_day(text: str) -> date:
     """A date in any usual form; the end of the month for 2026年6月底.
 

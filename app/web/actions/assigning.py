@@ -123,7 +123,7 @@ def _proposed_issue(file: CaseFile) -> dict[str, str]:
     return {
         "title": row.title,
         "time_limit": row.time_limit.value,
-        "due_on": row.due_on.isoformat() if row.due_on else "",
+        "due_on": row.proposed_on.isoformat() if row.proposed_on else "",
         "approval_level": file.approval_level.value,
         "goal": file.goal,
     }

@@ -65,6 +65,9 @@ class TaskShape(Shape):
     approver: str | None
     issued_on: date | None
     due_on: date | None
+    due_instead: date | None = Field(
+        title="改拟的时限", description="草稿原拟的时限已过时才有；下达未另写时限即取它"
+    )
     original_due_on: date | None
     deadline_on: date | None
     next_checkpoint_on: date | None

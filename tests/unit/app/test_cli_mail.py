@@ -8,8 +8,9 @@ from sqlalchemy import update
 from core.settings import load_settings
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
+from rectification.casework import IssueOrder
 from rectification.casework.opening import open_ledger
-from tests.cli import Rectify
+from tests.cli import Rectify, forget_installation
 from tests.factories import clock_on, make_bureau, make_task
 
 
@@ -33,6 +34,23 @@ def test_what_would_go_out_is_json_of_the_promised_shape(rectify: Rectify, code:
             "tasks": [{"code": code, "rule": "overdue-1"}],
         }
     ]
+
+
+def test_spring_festival_is_silent_before_its_notice_has_come(rectify: Rectify) -> None:
+    """A date within the festival is spoken of on the working days around it, which the law alone leaves."""
+    with (
+        open_ledger(load_settings(), clock_on(date(2026, 11, 2))) as database,
+        database.unit_of_work() as session,
+    ):
+        order = IssueOrder(due_on=date(2027, 2, 9))
+        make_task(session, make_bureau(session), day=date(2026, 11, 2), order=order)
+    said = rectify.ok("simulate", "--from", "2027-02-01", "--to", "2027-02-14", "--json").json
+    rules = {(message["date"], task["rule"]) for message in said for task in message["tasks"]}
+    assert rules >= {("2027-02-04", "due"), ("2027-02-11", "overdue-1")}
+    assert rectify.ok("simulate", "--from", "2027-02-05", "--to", "2027-02-10", "--json").json == []
+    shown = rectify.ok("calendar", "show", "2027").out
+    assert "暂定" in shown
+    assert "春节（补假）" in shown
 
 
 @pytest.mark.parametrize(
@@ -62,6 +80,27 @@ def test_a_days_reminders_run_twice_are_in_the_log_once_with_their_rule(rectify:
     assert [reason["rule"] for reason in row["reasons"]][:1] == ["before-3"]
     assert code in rectify.ok("mail", "log").out
     assert rectify.ok("mail", "log", "--undelivered", "--json").json == []
+
+
+def test_who_runs_a_job_by_hand_is_told_what_sends_its_mails(
+    rectify: Rectify, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = rectify.ok("run", "daily_reminders", "--on", "2026-06-25").out
+    assert "有 1 封邮件待发" in told
+    assert "rectify sender --once" in told
+
+    monkeypatch.setenv("RECTIFY_SMTP_URL", "smtp://127.0.0.1:9")
+    forget_installation()
+    away = rectify("sender", "--once")
+    assert (away.code, "还有 1 封邮件没有发出" in away.err) == (1, True)
+    monkeypatch.delenv("RECTIFY_SMTP_URL")
+    forget_installation()
+
+    folder = rectify.data_dir / "mail"
+    assert f"1 封邮件已写入文件夹 {folder}" in rectify.ok("sender", "--once").out
+    assert len(list(folder.glob("*.eml"))) == 1
+    assert "没有到时间的待发邮件" in rectify.ok("sender", "--once").out
+    assert "待发" not in rectify.ok("run", "daily_reminders", "--on", "2026-06-25").out
 
 
 def test_an_undelivered_mail_is_on_the_telephone_list_until_it_is_sent_again(

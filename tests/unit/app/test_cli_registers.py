@@ -193,3 +193,17 @@ def test_somebody_leaves_the_office_and_comes_back(rectify: Rectify, tmp_path: P
     assert rectify("people", "leave", "lisi").code == 1
     assert "已回岗" in rectify.ok("people", "return", "lisi").out
     assert rectify("people", "return", "niemand").code == 1
+
+
+def test_mail_is_switched_off_for_a_person_and_on_again(rectify: Rectify) -> None:
+    rectify.ok("unit", "add", "松原县交通局")
+    rectify.ok("unit", "add", "局领导")
+    rectify.ok("people", "add", "周分管", "--login", "zhou", "--unit", "局领导", "--roles", "分管领导")
+    [person] = rectify.ok("people", "list", "--json").json
+    assert person["wants_mail"] is True
+    assert "审签" in rectify.ok("people", "set", "zhou", "--mail", "off").out
+    assert rectify.ok("people", "list", "--json").json[0]["wants_mail"] is False
+    rectify.ok("people", "set", "zhou", "--mail", "on")
+    assert rectify.ok("people", "list", "--json").json[0]["wants_mail"] is True
+    assert rectify("people", "set", "zhou", "--mail", "maybe").code == 2
+    assert rectify("people", "set", "nobody", "--mail", "on").code == 1

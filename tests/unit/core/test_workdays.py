@@ -1,18 +1,20 @@
 """Counting working days, against the calendars the State Council announced."""
 
 from datetime import date, timedelta
+from typing import Any, ClassVar
 
 import pytest
+from holidays.countries.china import China
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.workdays import WorkCalendar
-from rectification.office.calendar import shipped_notices
+from rectification.office.calendar import Notice, shipped_notices, statutory_days
 
 
 @pytest.fixture(scope="module")
 def calendar() -> WorkCalendar:
-    announced = WorkCalendar()
+    announced = WorkCalendar(statutory=statutory_days)
     for notice in shipped_notices():
         announced = announced.with_year(notice.year, notice.off, notice.work)
     return announced
@@ -42,10 +44,49 @@ def test_working_days_of_a_year_are_what_the_notices_leave(calendar: WorkCalenda
         assert calendar.between(date(year - 1, 12, 31), date(year, 12, 31)) == expected
 
 
-def test_a_year_without_a_notice_is_weekdays_and_provisional(calendar: WorkCalendar) -> None:
+def test_a_year_without_a_notice_is_weekdays_but_for_what_the_law_says_and_provisional(
+    calendar: WorkCalendar,
+) -> None:
+    """Spring Festival 2027 is 5 to 8 February with two weekdays in lieu of its weekend; bridges nobody knows."""
     assert calendar.is_provisional(date(2027, 5, 3))
-    assert calendar.is_workday(date(2027, 10, 1))
     assert not calendar.is_provisional(date(2026, 5, 3))
+    first = date(2027, 2, 1)
+    february = [day for n in range(14) if calendar.is_workday(day := first + timedelta(days=n))]
+    assert [day.day for day in february] == [1, 2, 3, 4, 11, 12]
+    for fixed in ("2027-01-01", "2027-05-03", "2027-10-01", "2028-10-03", "2099-10-01"):
+        assert not calendar.is_workday(date.fromisoformat(fixed))
+
+
+class TheLawAlone(China):
+    """What the library says of a year before the State Council has spoken."""
+
+    special_public_holidays: ClassVar[dict[int, Any]] = {}
+    special_public_holidays_observed: ClassVar[dict[int, Any]] = {}
+
+
+@pytest.mark.parametrize("notice", shipped_notices(), ids=lambda notice: str(notice.year))
+def test_no_statutory_day_off_is_a_working_day_of_an_announced_year(
+    calendar: WorkCalendar, notice: Notice
+) -> None:
+    by_law = {*TheLawAlone(years=notice.year), *statutory_days(notice.year)}  # type: ignore[no-untyped-call]
+    assert len(by_law) >= 11
+    assert [day for day in sorted(by_law) if calendar.is_workday(day)] == []
+
+
+def test_a_year_no_library_knows_is_weekdays() -> None:
+    beyond = WorkCalendar(statutory=statutory_days)
+    assert beyond.is_workday(date(2101, 10, 3))
+    assert beyond.between(date(2101, 9, 30), date(2101, 10, 7)) == 5
+
+
+@given(start=DAYS, length=st.integers(0, 900))
+def test_a_calendar_of_unannounced_years_counts_what_it_calls_working_days(start: date, length: int) -> None:
+    """Also around a day the ledger knows better: a make-up day on a weekend, a statutory day that is worked."""
+    calendar = WorkCalendar(
+        {start: True, date(2027, 10, 1): True}, frozenset({2026}), statutory=statutory_days
+    )
+    days = [start + timedelta(days=n) for n in range(1, length + 1)]
+    assert calendar.between(start, start + timedelta(days=length)) == sum(map(calendar.is_workday, days))
 
 
 @given(day=DAYS, count=st.integers(-300, 300))

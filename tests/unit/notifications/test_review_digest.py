@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from core.db import Database
 from models.enums import Cadence
 from models.mail import OutboxMessage, Told
-from models.organisation import Person
 from notifications import recheck
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
@@ -95,14 +94,14 @@ def test_once_frozen_nobody_is_asked_any_more(database: Database, office: Office
     assert len(outbox(database)) == before
 
 
-def test_leaders_who_asked_get_the_months_figures_once_and_a_link(database: Database, office: Office) -> None:
+def test_leaders_get_the_months_figures_once_and_a_link(database: Database, office: Office) -> None:
     with database.unit_of_work() as session:
-        session.get_one(Person, office.chief.id).wants_mail = True
         keep_summaries(session, clock_on(date(2026, 5, 6)), office.bureau.id)
     for day in (date(2026, 5, 7), date(2026, 5, 7), date(2026, 5, 8)):
         morning(database, office, day)
-    [message] = outbox(database)
-    assert message.person_id == office.chief.id
+    messages = outbox(database)
+    assert {message.person_id for message in messages} == {office.chief.id, office.leader.id}
+    message = messages[0]
     assert message.subject == "【整改提醒】整改进展"
     said = message.body_text or ""
     assert "2026年4月整改进展：问题2项，已销号0项，超期0项" in said
@@ -113,22 +112,21 @@ def test_leaders_who_asked_get_the_months_figures_once_and_a_link(database: Data
         assert [checked.id for checked in recheck.check(session, HOUSE, unsent)] == [message.id]
 
 
-def test_after_a_freeze_leaders_who_asked_get_the_half_years_figures_and_a_link(
+def test_after_a_freeze_leaders_get_the_half_years_figures_and_a_link(
     database: Database, office: Office
 ) -> None:
     term = Term(Cadence.HALF_YEARLY, 2026, 1)
     frozen, made, told_on = date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2)
     with database.unit_of_work() as session:
-        session.get_one(Person, office.chief.id).wants_mail = True
         cycle = cycles.open_review(session, clock_on(OPENS), actor(session, office.clerk), term)
         freezing.freeze(session, clock_on(frozen), actor(session, office.clerk), cycle)
         assert len(keep_summaries(session, clock_on(made), office.bureau.id)) == 2
         assert keep_summaries(session, clock_on(made), office.bureau.id) == []
     for day in (told_on, told_on, date(2026, 7, 3)):
         morning(database, office, day)
-    [message] = outbox(database)
+    message, _ = messages = outbox(database)
+    assert {message.person_id for message in messages} == {office.chief.id, office.leader.id}
     said = message.body_text or ""
-    assert message.person_id == office.chief.id
     assert "2026年上半年整改进展：问题2项，已销号0项，超期0项" in said
     assert "http://ledger.test/summaries/terms/2026-06-30" in said
     assert "http://ledger.test/summaries/2026-06" in said

@@ -12,8 +12,11 @@ from models.enums import OutboxStatus, Status, ToldStatus
 from models.mail import OutboxMessage, PhoneCall, Told
 from models.organisation import Person
 from models.task import RectificationTask
+from notifications import recheck
 from notifications.letterhead import Letterhead
+from notifications.phone import call_list
 from notifications.sweep import SweepCounts, sweep
+from rectification.office.people import set_wants_mail
 from tests.factories import Office, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <rectify@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
@@ -73,13 +76,11 @@ def test_a_rest_day_is_silent(database: Database, office: Office) -> None:
     assert outbox(database) == []
 
 
-def test_overdue_tells_the_head_too_and_the_leader_only_if_asked_for(
+def test_overdue_tells_the_head_too_and_on_the_fifth_day_the_leader(
     database: Database, office: Office
 ) -> None:
     run(database, office, date(2026, 7, 1))
     assert {message.person_id for message in outbox(database)} == {office.officer.id, office.head.id}
-    with database.unit_of_work() as session:
-        session.execute(update(Person).where(Person.id == office.leader.id).values(wants_mail=True))
     run(database, office, date(2026, 7, 7))
     to_leader = [message for message in outbox(database) if message.person_id == office.leader.id]
     assert [message.subject for message in to_leader] == ["【整改提醒】1项分管任务超期"]
@@ -87,6 +88,25 @@ def test_overdue_tells_the_head_too_and_the_leader_only_if_asked_for(
         code = session.scalar(select(RectificationTask.code))
     assert code
     assert code not in (to_leader[0].body_text or "")
+
+
+def test_mail_switched_off_leaves_signatures_in_the_mail_and_the_own_tasks_on_the_telephone(
+    database: Database, office: Office
+) -> None:
+    with database.unit_of_work() as session:
+        for person in (office.officer, office.leader, office.head):
+            set_wants_mail(session, session.get_one(Person, person.id), False)
+        make_task(session, office, status=Status.VERIFIED)
+    assert run(database, office, date(2026, 7, 7)).calls == 1
+    with database.reading() as session:
+        [call] = call_list(session, office.bureau.id)
+    assert (call.person_id, call.why) == (office.officer.id, "已关闭邮件提醒")
+    [message] = outbox(database)
+    assert message.person_id == office.leader.id
+    assert "分管任务超期" not in (message.subject + (message.body_text or ""))
+    with database.unit_of_work() as session:
+        [checked] = recheck.check(session, HOUSE, recheck.unsent_by_id(session, [message.id]))
+        assert checked.id == message.id
 
 
 def test_what_comes_later_in_the_day_is_added_to_a_digest_that_has_not_gone(

@@ -42,26 +42,26 @@ def test_the_clerk_is_told_on_the_weeks_first_day_who_waits_for_whom(database: D
         assert drafts[-1] not in words
 
 
-def test_the_simulation_foretells_what_clerks_hear_weekly_and_leaders_who_asked_monthly(
+def test_the_simulation_foretells_what_clerks_hear_weekly_and_leaders_monthly(
     database: Database,
 ) -> None:
     with database.unit_of_work() as session:
         office = make_bureau(session)
         make_draft(session, office)
-        office.leader.wants_mail = True
-        session.add(office.leader)
     with database.reading() as session:
         foretold = [
             (m.date, m.to, m.notes)
             for m in simulate(session, date(2026, 3, 2), date(2026, 4, 5))
             if not m.tasks
         ]
-    weekly = ("1项本周检查事项",)
+    weekly, monthly = ("1项本周检查事项",), ("整改进展通报",)
     assert foretold == [
-        (date(2026, 3, 3), "leader", ("整改进展通报",)),
+        (date(2026, 3, 3), "chief", monthly),
+        (date(2026, 3, 3), "leader", monthly),
         (date(2026, 3, 23), "clerk", weekly),
         (date(2026, 3, 30), "clerk", weekly),
-        (date(2026, 4, 2), "leader", ("整改进展通报",)),
+        (date(2026, 4, 2), "chief", monthly),
+        (date(2026, 4, 2), "leader", monthly),
     ]
 
 

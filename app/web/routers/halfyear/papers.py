@@ -73,7 +73,7 @@ def source_report_docx(visit: Visitor, source_id: int) -> Response:
 
 
 def _sees_all(visit: Visit) -> bool:
-    return visit.actor.has(Role.CLERK, Role.CHIEF)
+    return visit.actor.has(Role.CLERK, Role.CHIEF, Role.AUDITOR)
 
 
 def _seen(visit: Visit) -> frozenset[int]:

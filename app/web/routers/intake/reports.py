@@ -72,7 +72,7 @@ def _told(outcome: IntakeOutcome) -> str:
     read = f"读出 {outcome.shortcomings} 项不足、{outcome.plans} 项计划"
     if outcome.supersedes_id is not None:
         return f"{read}；这是同一年度报告的新版本，已有的任务保留，请核对变化"
-    return f"{read}，请核对后下达"
+    return f"{read}；{outcome.redated_words}，请核对后下达" if outcome.redated else f"{read}，请核对后下达"
 
 
 def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:

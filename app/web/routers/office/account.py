@@ -17,6 +17,7 @@ from models.organisation import Person
 from rectification.labels import TOKEN_SCOPE
 from rectification.office import signin
 from rectification.office import tokens as api_tokens
+from rectification.office.people import set_wants_mail
 
 router = APIRouter(prefix="/account")
 
@@ -64,6 +65,15 @@ def account_password(visit: Visitor) -> Response:
     return sign_in(visit, visit.actor.person_id, visit.path("account"), note=note)
 
 
+@router.post("/mail", name="account_mail_post")
+def account_mail_post(visit: Visitor) -> Response:
+    """Switch the own mail on or off: the pressed button says which."""
+    wants_mail = visit.text("do") == "on"
+    with visit.unit_of_work() as session:
+        set_wants_mail(session, session.get_one(Person, visit.actor.person_id), wants_mail)
+    return redirect(visit, "account", note=f"邮件提醒已{'打开' if wants_mail else '关闭'}")
+
+
 @router.post("/tokens", name="token_add_post")
 def token_add_post(visit: Visitor) -> Response:
     """Make a token and show it, this once."""
@@ -100,12 +110,16 @@ def _page(visit: Visit, **said: Any) -> HTMLResponse:
     }
     is_wrong = shown["error"] or shown["token_error"] or shown["filled"].errors or shown["token_form"].errors
     with visit.site.database.reading() as session:
+        person = session.get_one(Person, visit.actor.person_id)
+        mailbox, wants_mail = person.email, person.wants_mail
         tokens = api_tokens.list_tokens(session, visit.clock.now, visit.actor.person_id)
     return render(
         visit,
         "account.html",
         status=422 if is_wrong else 200,
         tokens=tokens,
+        mailbox=mailbox,
+        wants_mail=wants_mail,
         choices=_CHOICES,
         **shown,
     )

@@ -29,6 +29,7 @@ from rectification.office.people import (
     limit_auditor,
     list_auditors,
     list_people,
+    set_wants_mail,
 )
 from rectification.office.sources import list_sources, source_of_bureau
 from rectification.office.units import add_alias, add_department, list_units, rename_unit, set_line_leader
@@ -147,6 +148,15 @@ def person_link_post(visit: Visitor, person_id: int) -> Response:
         expires=visit.clock.now + signin.LINK_LIFE[purpose],
         LinkPurpose=LinkPurpose,
     )
+
+
+@router.post("/people/{person_id}/mail", name="person_mail_post")
+def person_mail_post(visit: Visitor, person_id: int) -> Response:
+    """Switch a person's mail on or off: the pressed button says which."""
+    name, wants_mail = _own_person(visit, person_id).name, visit.text("do") == "on"
+    with visit.unit_of_work() as session:
+        set_wants_mail(session, session.get_one(Person, person_id), wants_mail)
+    return redirect(visit, "people", note=f"{name}的邮件提醒已{'打开' if wants_mail else '关闭'}")
 
 
 @router.post("/people/{person_id}/grant", name="person_grant_post")

@@ -14,12 +14,13 @@ from starlette.datastructures import UploadFile
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
 from core.errors import RectifyError, Refused, Unreadable
-from models.enums import Cadence, Channel, Light
+from models.enums import Cadence, Channel, Light, Role
 from rectification.casework.opening import announce
 from rectification.halfyear.review_days import CycleDays, cycle_days, term_of
 from rectification.labels import CADENCE
 from rectification.lists.board import overview
 from rectification.office.calendar import read_notice, year_of
+from rectification.office.people import unreached
 from rectification.office.settings import Policy, checked_policy, set_policy
 from rectification.task.deadlines import near_until
 
@@ -211,6 +212,7 @@ def _settings_page(
         "settings.html",
         status=422 if error else 200,
         groups=SETTINGS,
+        unreached=unreached(visit.session, visit.actor.bureau_id, Role.UNIT_HEAD, Role.LEADER, Role.CLERK),
         values={key: _shown(value) for key, value in values.items()},
         current=_effect(visit, visit.policy),
         coming=_effect(visit, policy) if preview else None,

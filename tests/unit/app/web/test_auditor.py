@@ -40,6 +40,21 @@ def test_one_source_is_all_an_auditor_sees_of_it(world: World) -> None:
     assert "selected" in clerk.get("/people").text.split("查阅人员的范围")[1]
 
 
+def test_the_half_year_is_for_auditors_of_the_bureau_and_not_of_one_source(world: World) -> None:
+    clerk, auditor = world.board.browser(world.home.clerk), world.board.browser(world.home.auditor)
+    pages = ("/reviews", "/annual", "/summaries/2026-2")
+    for reader in (auditor, world.board.browser(world.home.leader)):
+        assert [reader.get(path).status_code for path in pages] == [200] * 3
+        assert "调度与汇报" in reader.get("/board").text
+        assert reader.post("/reviews/hearings", {}).status_code == 403
+        assert "登记一次听取汇报" not in reader.get("/reviews").text
+
+    source_id, _ = _of_audit(world)
+    clerk.post(f"/people/{world.home.auditor.id}/grant", {"source_id": str(source_id)})
+    assert [auditor.get(path).status_code for path in pages] == [403] * 3
+    assert "调度与汇报" not in auditor.get("/board").text
+
+
 def test_a_grant_ends_on_its_day(world: World) -> None:
     clerk = world.board.browser(world.home.clerk)
     clerk.post(f"/people/{world.home.auditor.id}/grant", {"until": DAY.isoformat()})

@@ -1,6 +1,7 @@
 """The intake page: source beside items, each draft's forms, what a new version changed, what is proposed."""
 
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from models.enums import ItemKind, Status
 from models.task import RectificationTask
 from tests.unit.app.web.conftest import World
+from tests.unit.app.web.programs import program
 from tests.unit.app.web.site import Browser
 
 REPORT = """云山县交通运输局
@@ -103,6 +105,32 @@ def test_what_was_typed_stays_where_it_is_refused(world: World, clerk: Browser) 
     assert "没有空行的一段</textarea>" in whole.text
     assert "请在要拆开的地方空一行" in whole.text
     assert len(tasks(world)) == 4
+
+
+def test_a_date_that_has_passed_is_moved_in_sight_of_the_clerk(world: World, clerk: Browser) -> None:
+    """On the intake page, in the issuing row and on the task's own pages; the draft keeps what its paper says."""
+    place = taken_in(clerk, REPORT.replace("2026", "2024").replace("2025", "2023"))
+    first, _, plan, _ = tasks(world)
+    answer = clerk.get(place).text
+    assert "2 项时限改拟2026年6月30日（原拟2024年6月30日已过）" in answer
+    assert "时限改拟 2026年6月30日（原拟2024年6月30日已过）" in answer
+    assert "时限改拟 2026年12月31日（原拟2024年12月31日已过）" in answer
+
+    issuing = clerk.get(f"{place}/issue").text
+    assert re.search(rf'name="{first}.due_on"[^>]*', issuing)
+    assert 'value="2026-06-30"' in issuing
+    assert "原拟2024年6月30日已过</small>" in issuing
+    for page in (f"/tasks/{first}", f"/tasks/{first}/issue", "/tasks?status=draft"):
+        assert "原拟2024年6月30日已过" in clerk.get(page).text, page
+    told = program(world.board, world.home.clerk).get(f"/api/tasks/{plan}").json()
+    assert (told["due_on"], told["due_instead"]) == ("2024-12-31", "2026-12-31")
+
+    line = {"is_chosen": "on", "lead_unit_id": world.home.roads.id}
+    form = {f"{first}.{name}": value for name, value in line.items()}
+    assert clerk.post(f"{place}/issue", {"reviewer_id": world.home.reviewer.id, **form}).status_code == 303
+    task = tasks(world)[first]
+    assert (task.due_on, task.original_due_on) == (date(2026, 6, 30), date(2026, 6, 30))
+    assert "时限改为2026年6月30日（原拟2024年6月30日已过）" in clerk.get(f"/tasks/{first}").text
 
 
 def test_split_join_and_archive_from_the_page(world: World, clerk: Browser) -> None:

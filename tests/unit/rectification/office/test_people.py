@@ -131,3 +131,32 @@ def test_what_is_no_list_of_people_is_refused(tmp_path: Path) -> None:
         read_people(tmp_path / "none.xlsx")
     with pytest.raises(Unreadable, match="登录名"):
         read_people(sheet(tmp_path / "b.xlsx", heads=("姓名", "科室")))
+
+
+def test_the_sheets_mail_column_switches_and_an_absent_or_empty_one_changes_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    def take_in(*cells: object, heads: tuple[str, ...] = HEADS) -> list[tuple[int, str]]:
+        people, problems = read_people(sheet(tmp_path / "人员.xlsx", cells, heads=heads))
+        with database.unit_of_work() as session:
+            enrol(session, bureau_named(session, None), people)
+        return problems
+
+    def switch() -> bool:
+        with database.reading() as session:
+            return list_people(session)[0].wants_mail
+
+    with database.unit_of_work() as session:
+        add_bureau(session, "松原县交通局")
+    row = ("张三", "zhangsan", "法规科", "", "", "", "zs@example.gov.cn")
+    take_in(*row, "")
+    assert switch()
+    take_in(*row, "关")
+    assert not switch()
+    take_in(*row, "")
+    take_in(*row, heads=HEADS[:-1])
+    assert not switch()
+    [(number, what)] = take_in(*row, "不要")
+    assert (number, "可填：开、关" in what) == (2, True)
+    take_in(*row, "开")
+    assert switch()

@@ -30,7 +30,7 @@ UNIT, OTHER_UNIT, BUREAU = 10, 11, 1
 
 ROSTER: Final = Roster(
     people=frozenset(range(1, 10)),
-    leaders=frozenset({LEADER}),
+    leaders={BUREAU: (LEADER,)},
     heads={UNIT: (HEAD,), OTHER_UNIT: (NEIGHBOUR,)},
     clerks={BUREAU: (CLERK,)},
 )
@@ -157,8 +157,18 @@ def test_a_substitute_hears_what_the_substituted_hears_in_the_same_part() -> Non
     assert told == {OFFICER: Part.OFFICER, DEPUTY: Part.OFFICER, HEAD: Part.UNIT_HEAD}
 
 
-def test_a_leader_who_did_not_ask_hears_nothing() -> None:
-    assert LEADER not in heard_on(date(2026, 8, 3), roster=replace(ROSTER, leaders=frozenset()))
+@pytest.mark.parametrize("muted", [LEADER, HEAD])
+def test_who_switched_mail_off_is_not_told_what_others_are_late_with(muted: int) -> None:
+    assert muted in heard_on(date(2026, 8, 3))
+    assert muted not in heard_on(date(2026, 8, 3), roster=replace(ROSTER, muted={muted}))
+
+
+def test_what_one_must_do_or_sign_is_told_whatever_the_switch() -> None:
+    everybody = replace(ROSTER, muted=ROSTER.people)
+    assert OFFICER in heard_on(date(2026, 8, 3), roster=everybody)
+    submitted = replace(TASK, status=Status.VERIFIED, waiting_since=date(2026, 7, 1), approver_id=APPROVER)
+    [mention] = mentions(submitted, everybody, rules(date(2026, 8, 3)))
+    assert (mention.person_id, mention.is_to_sign) == (APPROVER, True)
 
 
 def test_a_measure_has_a_ladder_of_its_own_and_spares_the_leader() -> None:

@@ -13,6 +13,7 @@ from rectification.office.settings import DEFAULT
 from rectification.task.deadlines import (
     Timing,
     deadline,
+    due_instead,
     half_year_end,
     light,
     limit_to_date,
@@ -35,6 +36,42 @@ def _timing(status: Status, deadline_on: date | None, at_submission: int | None 
 def test_plans_are_proposed_for_the_end_of_the_following_year_and_shortcomings_for_its_middle() -> None:
     assert proposed_due(ItemKind.PLAN, 2023) == date(2024, 12, 31)
     assert proposed_due(ItemKind.SHORTCOMING, 2023) == date(2024, 6, 30)
+
+
+def test_a_date_that_serves_still_is_left_alone() -> None:
+    day = date(2024, 6, 30)
+    assert due_instead(ItemKind.SHORTCOMING, TimeLimit.DATED, day, day) is None
+    assert due_instead(ItemKind.SHORTCOMING, TimeLimit.LONG_TERM, day, date(2026, 1, 1)) is None
+    assert due_instead(ItemKind.SHORTCOMING, TimeLimit.IMMEDIATE, day, date(2026, 1, 1)) is None
+    assert due_instead(ItemKind.SHORTCOMING, TimeLimit.DATED, None, date(2026, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "instead"),
+    [
+        (ItemKind.SHORTCOMING, "2026-05-31", "2026-06-30"),
+        (ItemKind.SHORTCOMING, "2026-06-01", "2026-12-31"),
+        (ItemKind.FINDING, "2026-12-15", "2027-06-30"),
+        (ItemKind.PLAN, "2026-05-31", "2026-12-31"),
+        (ItemKind.PLAN, "2026-12-02", "2027-12-31"),
+    ],
+)
+def test_a_passed_date_gives_way_to_the_next_of_its_kind_that_leaves_a_month(
+    kind: ItemKind, day: str, instead: str
+) -> None:
+    passed, today = date(2024, 6, 30), date.fromisoformat(day)
+    assert due_instead(kind, TimeLimit.DATED, passed, today) == date.fromisoformat(instead)
+
+
+@given(day=DAYS, passed=st.integers(1, 2000), kind=st.sampled_from(ItemKind))
+def test_what_is_proposed_instead_leaves_a_month_and_not_two_seasons(
+    day: date, passed: int, kind: ItemKind
+) -> None:
+    found = due_instead(kind, TimeLimit.DATED, day - timedelta(days=passed), day)
+    assert found is not None
+    season = 366 if kind is ItemKind.PLAN else 184
+    assert 30 <= (found - day).days <= 30 + season
+    assert half_year_end(found) == found
 
 
 def test_working_days_skip_the_holiday_and_count_make_up_days() -> None:
