@@ -61,7 +61,7 @@ class Person(Numbered, Base):
     email: Mapped[str] = mapped_column(String(254), default="")
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     left_on: Mapped[date | None] = mapped_column(Date)
-    wants_mail: Mapped[bool] = mapped_column(Boolean, default=False)
+    wants_mail: Mapped[bool] = mapped_column(Boolean, default=True)
     password_hash: Mapped[str] = mapped_column(String(255), default="")
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
@@ -23,7 +23,10 @@ class SourceKind(Numbered, Base):
 
 
 class Source(Numbered, Base):
-    """One paper that raises tasks: an own report, an inspection's list, minutes of a meeting."""
+    """One paper that raises tasks: an own report, an inspection's list, minutes of a meeting.
+
+    `is_published`: everybody may read it, so a task's name, which mail carries, may be taken from its words.
+    """
 
     __tablename__ = "source"
     __table_args__ = (Index("ix_source_bureau_id", "bureau_id"),)
@@ -36,6 +39,7 @@ class Source(Numbered, Base):
     received_on: Mapped[date | None] = mapped_column(Date)
     plan_due_on: Mapped[date | None] = mapped_column(Date)
     result_due_on: Mapped[date | None] = mapped_column(Date)
+    is_published: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class Report(Numbered, Base):

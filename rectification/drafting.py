@@ -4,26 +4,28 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
+from models.report import Report, ReportItem, Source, SourceKind
 from models.task import RectificationTask
 from rectification import history
 from rectification.actors import Acting
 from rectification.labels import ITEM_KIND
+from rectification.titles import neutral_title, proposed_title
 
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """What a draft says. `title` must be neutral (mail may carry it) until the clerk writes one."""
+    """What a draft says. Without a `title` it is called what `proposed_for` says until the clerk writes one."""
 
     kind: ItemKind
-    title: str
     text: str
     source_id: int
+    title: str = ""
     cause: str = ""
     category: str = ""
     goal: str = ""
@@ -36,9 +38,24 @@ class NewDraft:
     recurs_of_id: int | None = None
 
 
-def neutral_title(year: int, kind: ItemKind, position: int) -> str:
-    """A title that says where an item stands and nothing of what it says: mail may carry it."""
-    return f"{year}年报告·{ITEM_KIND[kind]}第{position}项"
+def proposed_for(session: Session, task: RectificationTask) -> str:
+    """The name a task has while nobody wrote another: it follows its words, its kind and its source."""
+    source = session.get_one(Source, task.source_id)
+    return proposed_title(task.text, _neutral(session, task, source), is_published=source.is_published)
+
+
+def _neutral(session: Session, task: RectificationTask, source: Source) -> str:
+    item = session.get(ReportItem, task.report_item_id) if task.report_item_id else None
+    if item is not None:
+        report = session.get_one(Report, item.report_id)
+        is_new = report.supersedes_id is not None
+        return neutral_title(report.year, task.kind, item.position, was=item.kind, is_new=is_new)
+    entered = select(func.count(RectificationTask.id)).where(
+        RectificationTask.source_id == source.id, RectificationTask.id <= task.id
+    )
+    origin = session.get_one(SourceKind, source.kind_id).name
+    year = f"{source.received_on.year}年" if source.received_on else ""
+    return f"{year}{origin}·{ITEM_KIND[task.kind]}第{session.scalar(entered)}项"
 
 
 def draft(
@@ -75,6 +92,8 @@ def draft(
         created_at=clock.now,
     )
     session.add(task)
+    session.flush()
+    task.title = task.title or proposed_for(session, task)
     session.flush()
     facts = {name: (None, value) for name in history.RECORDED if (value := getattr(task, name)) is not None}
     history.record(session, clock, acting, task, Verb.DRAFT, old_status=None, text=words, changes=facts)

@@ -1,4 +1,4 @@
-"""From an item of a report to its draft: title, date and kind of limit are proposed, recurrence is carried along."""
+"""From an item of a report to its draft: date and kind of limit are proposed, recurrence is carried along."""
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +9,7 @@ from models.report import Report, ReportItem
 from models.task import RectificationTask
 from rectification.actors import Acting
 from rectification.deadlines import proposed_due
-from rectification.drafting import NewDraft, draft, neutral_title
+from rectification.drafting import NewDraft, draft
 from rectification.recurrence import task_of
 from reports.wording import implies_duration
 
@@ -29,7 +29,6 @@ def draft_item(
     earlier = session.get(ReportItem, item.recurs_of_id) if item.recurs_of_id else None
     new = NewDraft(
         kind=item.kind,
-        title=_title(report, item),
         text=item.text,
         cause=item.cause,
         source_id=report.source_id,
@@ -40,9 +39,3 @@ def draft_item(
         recurs_of_id=task_of(session, earlier) if earlier else None,
     )
     return draft(session, clock, acting, bureau, code, new, words=words)
-
-
-def _title(report: Report, item: ReportItem) -> str:
-    """Positions of a new version say nothing to who knows the old one: the title says which is meant."""
-    title = neutral_title(report.year, item.kind, item.position)
-    return title.replace("报告·", "报告（新版）·") if report.supersedes_id else title

@@ -77,6 +77,7 @@ CHANNEL: Final = {
     Channel.EXCEL: "表格导入",
     Channel.FLOW: "系统自动",
 }
+PUBLISHED: Final = {True: "已公开", False: "未公开"}
 TOKEN_SCOPE: Final = {TokenScope.READ: "只读", TokenScope.ACT: "读取并办理"}
 DECISION: Final = {Decision.GRANTED: "同意", Decision.DENIED: "不同意", Decision.LAPSED: "未批即失效"}
 CLOSURE_STAGE: Final = {

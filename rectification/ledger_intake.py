@@ -45,7 +45,7 @@ from rectification.ledger import (
 )
 from rectification.measurelines import changed_measures, read_measure, split_measures
 from rectification.naming import person_called, units_called
-from rectification.sources import source_kind
+from rectification.sources import is_usually_published, source_kind
 from rectification.timelimits import Limit, read_limit
 
 REASON: Final = "按台账表格更正"
@@ -167,7 +167,13 @@ def source_called(session: Session, bureau: Unit, text: str) -> Source:
     )
     if known is not None:
         return known
-    source = Source(bureau_id=bureau.id, kind_id=kind.id, title=paper or kind.name, paper_no=paper)
+    source = Source(
+        bureau_id=bureau.id,
+        kind_id=kind.id,
+        title=paper or kind.name,
+        paper_no=paper,
+        is_published=is_usually_published(kind.name),
+    )
     session.add(source)
     session.flush()
     return source

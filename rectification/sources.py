@@ -40,9 +40,14 @@ FIXED: Final = (OWN_REPORT, LITIGATION, MEETING)
 """Kinds the program itself goes by."""
 
 
+def is_usually_published(kind: str) -> bool:
+    """Whether papers of a kind are open to everybody: a bureau must publish its annual report, and no other paper."""
+    return kind == OWN_REPORT
+
+
 @dataclass(frozen=True, slots=True)
 class NewSource:
-    """A paper that raises tasks, as somebody typed it."""
+    """A paper that raises tasks, as somebody typed it; where `is_published` is left out its kind says."""
 
     kind: str
     title: str
@@ -51,6 +56,7 @@ class NewSource:
     received_on: date | None = None
     plan_due_on: date | None = None
     result_due_on: date | None = None
+    is_published: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class SourceRow:
     received_on: date | None
     plan_due_on: date | None
     result_due_on: date | None
+    is_published: bool
     tasks: int
 
 
@@ -178,6 +185,7 @@ def source_for(session: Session, bureau_id: int, new: NewSource) -> Source:
         received_on=new.received_on,
         plan_due_on=new.plan_due_on,
         result_due_on=new.result_due_on,
+        is_published=is_usually_published(kind.name) if new.is_published is None else new.is_published,
     )
     session.add(source)
     session.flush()
@@ -204,6 +212,7 @@ def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
             received_on=source.received_on,
             plan_due_on=source.plan_due_on,
             result_due_on=source.result_due_on,
+            is_published=source.is_published,
             tasks=tasks,
         )
         for source, kind, tasks in rows
@@ -213,7 +222,9 @@ def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
 def own_report_source(session: Session, bureau_id: int, title: str) -> Source:
     """The source a bureau's own report is."""
     kind = source_kind(session, bureau_id, OWN_REPORT)
-    source = Source(bureau_id=bureau_id, kind_id=kind.id, title=title)
+    source = Source(
+        bureau_id=bureau_id, kind_id=kind.id, title=title, is_published=is_usually_published(kind.name)
+    )
     session.add(source)
     session.flush()
     return source

@@ -31,7 +31,7 @@ class Change:
 
 _COLUMNS: Final = {
     "kind": "类别",
-    "title": "标题",
+    "title": "任务名称",
     "text": "内容",
     "cause": "产生原因",
     "unit": "牵头单位",

@@ -125,7 +125,7 @@ def make_draft(
         session.add(kept)
         session.flush()
     code = Codes(session, office.bureau, day.year).next()
-    new = NewDraft(kind, f"{day.year - 1}年报告·{code}", text, kept.id, due_on=date(day.year, 6, 30))
+    new = NewDraft(kind, text, kept.id, f"{day.year - 1}年报告·{code}", due_on=date(day.year, 6, 30))
     return draft(session, clock_on(day), system(office.bureau.id, Channel.FLOW), office.bureau, code, new)
 
 

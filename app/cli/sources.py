@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, ledger, parse_day, print_json, print_table, say
+from app.cli.common import (
+    Json,
+    On,
+    acting_as,
+    clock,
+    ledger,
+    parse_day,
+    print_json,
+    print_table,
+    say,
+)
 
 cli = Cli("问题来源：任务从哪里来。")
 Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位")]
@@ -19,6 +29,7 @@ Day = Annotated[date | None, typer.Option(metavar="日期", parser=parse_day)]
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出已登记的来源和各自的任务数。"""
+    from rectification.labels import PUBLISHED
     from rectification.organisation import bureau_named
     from rectification.sources import list_sources
 
@@ -28,15 +39,17 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
         print_json(rows)
         return
     print_table(
-        ("种类", "标题", "文号", "来文单位", "收文日期", "反馈结果", "任务"),
+        ("编号", "种类", "标题", "文号", "来文单位", "收文日期", "反馈结果", "是否公开", "任务"),
         (
             (
+                str(row.id),
                 row.kind,
                 row.title,
                 row.paper_no or "—",
                 row.issuing_body or "—",
                 str(row.received_on or "—"),
                 str(row.result_due_on or "—"),
+                PUBLISHED[row.is_published],
                 str(row.tasks),
             )
             for row in rows
@@ -60,16 +73,38 @@ def add(
     result_due_on: Annotated[
         date | None, typer.Option("--result-due", metavar="日期", parser=parse_day, help="何时报整改结果")
     ] = None,
+    published: Annotated[
+        bool | None, typer.Option("--published/--unpublished", help="是否已对外公开；不写则按种类")
+    ] = None,
     bureau: Bureau = None,
 ) -> None:
     """登记一个来源；种类、标题、文号都相同的只登记一次。"""
     from rectification.organisation import bureau_named
     from rectification.sources import NewSource, source_for
 
-    new = NewSource(kind, title, paper_no, issuing_body, received_on, plan_due_on, result_due_on)
+    new = NewSource(kind, title, paper_no, issuing_body, received_on, plan_due_on, result_due_on, published)
     with ledger().unit_of_work() as session:
         source = source_for(session, bureau_named(session, bureau).id, new)
         say(f"来源 {source.id}　{kind}　{source.title}")
+
+
+@cli.command("publish")
+def publish(
+    source: Annotated[int, typer.Argument(metavar="编号", help="见 rectify source list")],
+    login: Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")],
+    withdrawn: Annotated[bool, typer.Option("--withdraw", help="改为未公开")] = False,
+    on: On = None,
+) -> None:
+    """记明来源已对外公开：草稿的任务名称改取原文开头的一句，已下达的不变。"""
+    from rectification import casework
+    from rectification.actors import actor_by_login
+    from rectification.labels import PUBLISHED
+
+    moment = clock(on)
+    with ledger().unit_of_work() as session:
+        acting = acting_as(actor_by_login(session, login, today=moment.today))
+        changed = casework.publish(session, moment, acting, source, is_published=not withdrawn)
+    say(f"来源 {source} 已改为“{PUBLISHED[not withdrawn]}”，{changed} 项草稿的任务名称随之重拟")
 
 
 @cli.command("kinds")

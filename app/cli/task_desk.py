@@ -30,7 +30,9 @@ def enter(
     source: Annotated[int, typer.Option("--source", metavar="序号", help="来源，见 rectify source add")],
     text: Annotated[str, typer.Option("--text", metavar="问题", help="具体问题")],
     kind: Annotated[ItemKind, typer.Option("--kind", help="问题、不足或计划")] = ItemKind.FINDING,
-    title: Annotated[str, typer.Option("--title", metavar="标题", help="会写进提醒邮件；默认中性标题")] = "",
+    title: Annotated[
+        str, typer.Option("--title", metavar="任务名称", help="会写进提醒邮件；不写则按来源拟")
+    ] = "",
     cause: Annotated[str, typer.Option("--cause", metavar="原因")] = "",
     category: Annotated[str, typer.Option("--category", metavar="类别")] = "",
     goal: Annotated[str, typer.Option("--goal", metavar="目标")] = "",
@@ -124,7 +126,7 @@ def waiting(
         print_json(rows)
         return
     print_table(
-        ("编号", "标题", "状态", "等", "从", "工作日"),
+        ("编号", "任务名称", "状态", "等", "从", "工作日"),
         (
             (
                 row.code,

@@ -123,7 +123,7 @@ _CORRECTED: Final = [
     *(
         choice(name, str, explained)
         for name, explained in (
-            ("title", "标题"),
+            ("title", "任务名称"),
             ("text", "具体问题"),
             ("cause", "产生原因"),
             ("category", "问题类别"),
@@ -156,7 +156,7 @@ COMMANDS: Final = (
             number("days", "几天内完成，与 --due 二选一"),
             choice("day_unit", DayUnit, "按工作日还是自然日计", DayUnit.WORKING),
             day("checkpoint", "长期坚持的首个检查节点"),
-            text("title", "标题", "会写进提醒邮件，勿含内部内容", is_required=False),
+            text("title", "任务名称", "会写进提醒邮件，勿含内部内容；不写则用拟定的", is_required=False),
             text("goal", "目标", "整改目标", is_required=False),
             several("measure", "措施", "整改措施，可多次写"),
             number("count", "总数，如 72 项隐患"),
@@ -173,7 +173,7 @@ COMMANDS: Final = (
     ),
     Command(
         Verb.EDIT,
-        "修改草稿：下达前改种类、标题和文字。",
+        "修改草稿：下达前改种类、任务名称和文字。",
         [*_CORRECTED, choice("kind", ItemKind, "种类"), day("due", "拟定的时限"), MAY_SAY_WHY],
         lambda deed: [_correction(deed, kind=deed["kind"]), deed["reason"]],
     ),

@@ -49,7 +49,7 @@ def list_(
         print_json([as_dict(row) for row in rows])
         return
     print_table(
-        ("编号", "单位", "标题", "状态", "责任人", "时限", "超期", "灯"),
+        ("编号", "单位", "任务名称", "状态", "责任人", "时限", "超期", "灯"),
         (
             (
                 row.code,

@@ -37,6 +37,8 @@ _PUBLIC: Final = Rule(is_public=True)
 _ALL: Final = frozenset(Role)
 _OVERSEERS: Final = frozenset({Role.CLERK, Role.LEADER, Role.CHIEF, Role.UNIT_HEAD, Role.AUDITOR})
 _WHOLE_BUREAU: Final = frozenset({Role.CLERK, Role.CHIEF})
+_HALF_YEAR: Final = _WHOLE_BUREAU | {Role.LEADER, Role.AUDITOR}
+"""Whom the half-year and the year are for: they read reviews, hearings, summaries and annual pages."""
 _CLERK: Final = frozenset({Role.CLERK})
 _CHECKERS: Final = frozenset({Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER})
 _KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
@@ -61,7 +63,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "tasks": Rule(_ALL),
     "tasks_xlsx": Rule(_ALL),
     "board": Rule(_OVERSEERS),
-    "summary": Rule(_WHOLE_BUREAU),
+    "summary": Rule(_HALF_YEAR),
     "district": Rule(_WHOLE_BUREAU),
     "district_count_post": Rule(_CLERK),
     "district_rows": Rule(_WHOLE_BUREAU, subject=Subject.UNIT),
@@ -86,6 +88,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "sources": Rule(_CLERK),
     "sources_post": Rule(_CLERK),
     "source_kinds_post": Rule(_CLERK),
+    "source_published_post": Rule(_CLERK),
     "entry": Rule(_CLERK),
     "entry_post": Rule(_CLERK),
     "ledger": Rule(_CLERK),
@@ -140,16 +143,16 @@ ACCESS: Final[dict[str, Rule]] = {
     "api_units": Rule(_KEEPERS),
     "api_mail": Rule(_KEEPERS),
     **{f"api_act_{verb.value}": Rule(_ALL, subject=Subject.TASK) for verb in ACTIONS},
-    "reviews": Rule(_WHOLE_BUREAU),
+    "reviews": Rule(_HALF_YEAR),
     "review_open_post": Rule(_CLERK),
-    "review": Rule(_WHOLE_BUREAU),
+    "review": Rule(_HALF_YEAR),
     "review_freeze_post": Rule(_CLERK),
     "review_cut_off_post": Rule(_CLERK),
-    "review_briefing": Rule(_WHOLE_BUREAU),
-    "review_briefing_docx": Rule(_WHOLE_BUREAU),
-    "review_figures_xlsx": Rule(_WHOLE_BUREAU),
-    "hearing": Rule(_WHOLE_BUREAU),
-    "hearing_paper": Rule(_WHOLE_BUREAU),
+    "review_briefing": Rule(_HALF_YEAR),
+    "review_briefing_docx": Rule(_HALF_YEAR),
+    "review_figures_xlsx": Rule(_HALF_YEAR),
+    "hearing": Rule(_HALF_YEAR),
+    "hearing_paper": Rule(_HALF_YEAR),
     "hearing_new": Rule(_CLERK),
     "hearing_post": Rule(_CLERK),
     "hearing_paper_post": Rule(_CLERK),
@@ -157,14 +160,14 @@ ACCESS: Final[dict[str, Rule]] = {
     "resolution_post": Rule(_CLERK),
     "statements": Rule(frozenset({Role.OFFICER})),
     "statements_post": Rule(frozenset({Role.OFFICER})),
-    "month_latest": Rule(_WHOLE_BUREAU | {Role.LEADER}),
-    "month": Rule(_WHOLE_BUREAU | {Role.LEADER}),
-    "term_summary": Rule(_WHOLE_BUREAU | {Role.LEADER}),
-    "source_report_docx": Rule(_WHOLE_BUREAU),
-    "annual": Rule(_WHOLE_BUREAU),
+    "month_latest": Rule(_HALF_YEAR),
+    "month": Rule(_HALF_YEAR),
+    "term_summary": Rule(_HALF_YEAR),
+    "source_report_docx": Rule(_HALF_YEAR),
+    "annual": Rule(_HALF_YEAR),
     "annual_post": Rule(_CLERK),
-    "annual_docx": Rule(_WHOLE_BUREAU),
-    "duty_docx": Rule(_WHOLE_BUREAU),
+    "annual_docx": Rule(_HALF_YEAR),
+    "duty_docx": Rule(_HALF_YEAR),
 }
 
 

@@ -17,6 +17,7 @@ VERBS names them as the table does; `return_` and `object_` avoid Python's own w
     correct(reason, correction)  redact(sequence, reason)  instruct(text)  supervise(reason)
 
 Not by code: hand_over(leaver_id, successor_id, reason, *, parts), enter(new), recalculate(bureau_id, notice),
+publish(source_id, *, is_published),
 draw_look_backs(bureau_id, today), destroy_purged(store).
 """
 
@@ -60,6 +61,7 @@ from rectification.casework.measures import (
     finish_measure,
     measure,
 )
+from rectification.casework.publishing import publish
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
 from rectification.casework.rewriting import Correction
@@ -145,6 +147,7 @@ __all__ = [
     "object_",
     "participate",
     "progress",
+    "publish",
     "purge_evidence",
     "recalculate",
     "redact",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
-from models.report import Report, ReportItem
+from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
 from rectification.access import seen_task
 from rectification.actors import Acting
@@ -17,8 +17,9 @@ from rectification.casework.case import Case, Given, tidied
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.rewriting import Correction, has_changed, kind_words, rewrite
 from rectification.deadlines import proposed_due
-from rectification.drafting import Codes, NewDraft, draft, neutral_title
+from rectification.drafting import Codes, NewDraft, draft, proposed_for
 from rectification.labels import ITEM_KIND, status_label
+from rectification.titles import proposed_title
 from reports.wording import implies_duration
 
 MOST_PARTS: Final = 20
@@ -36,14 +37,16 @@ def edit(
 ) -> RectificationTask:
     """修改草稿: write a draft as it should be issued; the words before stand in the history.
 
-    With the kind the proposed date and the neutral title change, unless somebody had set others.
+    With words and kind the proposed name and date change, unless somebody had set others.
 
     Raises: Refused, where nothing changes.
     """
     case = open_case(session, clock, acting, code, Verb.EDIT, Given(reason), seen_version=seen_version)
-    kind = correction.kind
+    kind, proposed = correction.kind, proposed_for(session, case.task)
     told = _change_kind(case, kind) if kind is not None and kind is not case.task.kind else []
     told += rewrite(case, correction)
+    if case.task.title == proposed:
+        case.task.title = proposed_for(session, case.task)
     if correction.due_on is not None:
         case.task.due_on = correction.due_on
     if not told and not has_changed(case):
@@ -71,12 +74,12 @@ def split(
     if len(texts) > MOST_PARTS:
         raise case.refuse(f"拆成了 {len(texts)} 项", f"一次最多拆成 {MOST_PARTS} 项")
     task = case.task
-    bureau = session.get_one(Unit, task.bureau_id)
+    bureau, source = session.get_one(Unit, task.bureau_id), session.get_one(Source, task.source_id)
     codes = Codes(session, bureau, _year(case) or clock.today.year)
     pieces = []
     for number, text in enumerate(texts[1:], 2):
-        new = replace(_like(task), text=text, title=f"{task.title[:190]}（{number}）")
-        new = replace(new, time_limit=_limit(task.time_limit, text))
+        title = proposed_title(text, f"{task.title[:190]}（{number}）", is_published=source.is_published)
+        new = replace(_like(task), text=text, title=title, time_limit=_limit(task.time_limit, text))
         pieces.append(draft(session, clock, acting, bureau, codes.next(), new, words=f"由 {task.code} 拆分"))
     told = [f"拆出 {'、'.join(piece.code for piece in pieces)}", f"原文字：{task.text}"]
     task.text, task.time_limit = texts[0], _limit(task.time_limit, texts[0])
@@ -123,14 +126,9 @@ def join(
 
 def _change_kind(case: Case, kind: ItemKind) -> list[str]:
     task, old = case.task, case.task.kind
-    item = case.session.get(ReportItem, task.report_item_id) if task.report_item_id else None
     year = _year(case)
-    if item is not None and year is not None:
-        title = neutral_title(year, item.kind, item.position)
-        if task.title == title:
-            task.title = f"{year}年报告·{ITEM_KIND[kind]}（原{ITEM_KIND[item.kind]}第{item.position}项）"
-        if task.due_on == proposed_due(old, year):
-            task.due_on = proposed_due(kind, year)
+    if year is not None and task.due_on == proposed_due(old, year):
+        task.due_on = proposed_due(kind, year)
     task.kind = kind
     return [kind_words(old, kind)]
 

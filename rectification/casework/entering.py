@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Forbidden, NotFound, Refused
 from models.enums import ItemKind, Role, TimeLimit
 from models.organisation import Unit
-from models.report import Source, SourceKind
+from models.report import Source
 from models.task import RectificationTask
 from rectification.actors import Acting
 from rectification.casework.case import tidied
 from rectification.drafting import Codes, NewDraft, draft
-from rectification.labels import ITEM_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Entry:
 
 
 def enter(session: Session, clock: Clock, acting: Acting, new: Entry) -> RectificationTask:
-    """登记: a draft from a source. Without a title it gets a neutral one; the source's date is proposed.
+    """登记: a draft from a source. Without a title one is proposed; the source's date is proposed.
 
     Raises: Forbidden (clerks alone enter tasks), NotFound (no such source), Refused (no text).
     """
@@ -62,7 +60,7 @@ def enter(session: Session, clock: Clock, acting: Acting, new: Entry) -> Rectifi
         code,
         NewDraft(
             kind=new.kind,
-            title=" ".join(tidied(new.title).split()) or _neutral_title(session, source, new.kind),
+            title=" ".join(tidied(new.title).split()),
             text=text,
             source_id=source.id,
             cause=tidied(new.cause),
@@ -75,13 +73,3 @@ def enter(session: Session, clock: Clock, acting: Acting, new: Entry) -> Rectifi
             is_recurring=new.is_recurring,
         ),
     )
-
-
-def _neutral_title(session: Session, source: Source, kind: ItemKind) -> str:
-    """A title that gives nothing away: where it comes from and which one it is."""
-    before = session.scalar(
-        select(func.count()).select_from(RectificationTask).where(RectificationTask.source_id == source.id)
-    )
-    origin = session.get_one(SourceKind, source.kind_id).name
-    year = f"{source.received_on.year}年" if source.received_on else ""
-    return f"{year}{origin}·{ITEM_KIND[kind]}第{(before or 0) + 1}项"

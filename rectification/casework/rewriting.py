@@ -10,7 +10,7 @@ from rectification.casework.case import Case, tidied
 from rectification.labels import ITEM_KIND
 
 _TEXTS: Final = {
-    "title": "标题",
+    "title": "任务名称",
     "text": "具体问题",
     "cause": "产生原因",
     "category": "问题类别",

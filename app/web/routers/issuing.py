@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Response
+from pydantic import Field as Limits
 
 from app.web.actions.table import choices_for
 from app.web.forms import Control, Filled, Form, blank, fill
@@ -14,7 +15,7 @@ from app.web.routers.report import own_report, proposed, tasks_of
 from app.web.visit import Visit, Visitor
 from core.errors import RectifyError, Refused
 from models.enums import ApprovalLevel, ItemKind, Status, TimeLimit
-from models.report import Report
+from models.report import Report, Source
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.proposing import Proposal
@@ -41,6 +42,7 @@ class DraftForm(Form):
     """One draft's own line in the table."""
 
     is_chosen: Annotated[bool, Control("选中", "check")] = False
+    title: Annotated[str, Limits(max_length=200), Control("任务名称")] = ""
     lead_unit_id: Annotated[int | None, Control("牵头科室", "select", "", "units")] = None
     officer_id: Annotated[int | None, Control("责任人", "select", "", "officers")] = None
     time_limit: Annotated[TimeLimit, Control("时限类型", "select", "", "time_limits")] = TimeLimit.DATED
@@ -114,6 +116,7 @@ def _prefilled(row: TaskRow, suggested: tuple[Proposal, ...]) -> dict[str, str]:
     """What a line proposes; a draft that is better merged or archived is not ticked."""
     is_dated = row.due_on is not None and row.time_limit is not TimeLimit.LONG_TERM
     return {
+        "title": row.title,
         "time_limit": row.time_limit.value,
         "due_on": row.due_on.isoformat() if row.due_on and is_dated else "",
         "is_chosen": "" if suggested else "on",
@@ -146,4 +149,5 @@ def _issue_page(
         choices=choices,
         error=error,
         ItemKind=ItemKind,
+        is_published=visit.session.get_one(Source, report.source_id).is_published,
     )

@@ -15,6 +15,7 @@ from core.errors import RectifyError
 from models.enums import ItemKind, Status, TimeLimit
 from rectification import casework, sources
 from rectification.filters import TaskFilter
+from rectification.labels import PUBLISHED
 from rectification.queries import list_tasks
 
 router = APIRouter()
@@ -34,6 +35,9 @@ class SourceForm(Form):
     received_on: Annotated[date | None, Control("收文日期", "date")] = None
     plan_due_on: Annotated[date | None, Control("何时报整改方案", "date")] = None
     result_due_on: Annotated[date | None, Control("何时报整改结果", "date", "登记任务时拟为时限")] = None
+    is_published: Annotated[
+        bool | None, Control("是否公开", "select", "未公开的，任务名称不取原文", "published")
+    ] = None
 
 
 class EntryForm(Form):
@@ -43,7 +47,7 @@ class EntryForm(Form):
     kind: Annotated[ItemKind, Control("类别", "select", "", "kinds")] = ItemKind.FINDING
     text: Annotated[LongText, Control("具体问题或任务", "area", "照来文写", rows=5)]
     title: Annotated[
-        str, Limits(max_length=200), Control("任务名称", hint="会写进邮件和列表；留空用不涉内容的名称")
+        str, Limits(max_length=200), Control("任务名称", hint="会写进邮件和列表；留空则按来源是否公开来拟")
     ] = ""
     cause: Annotated[LongText, Control("产生原因", "area", rows=2)] = ""
     category: Annotated[str, Limits(max_length=200), Control("问题类别")] = ""
@@ -80,6 +84,16 @@ def sources_post(visit: Visitor) -> Response:
     except RectifyError as error:
         return _sources_page(visit, filled, error)
     return redirect(visit, "entry", note="来源已登记，请逐条登记任务", query={"source": str(source_id)})
+
+
+@router.post("/sources/{source_id}/published", name="source_published_post")
+def source_published_post(visit: Visitor, source_id: int) -> Response:
+    """Note that a source is published, or is not: the pressed button says which."""
+    is_published = visit.text("do") == "publish"
+    with visit.unit_of_work() as session:
+        changed = casework.publish(session, visit.clock, visit.acting, source_id, is_published=is_published)
+    note = f"来源已改为“{PUBLISHED[is_published]}”，{changed} 项草稿的任务名称随之重拟；已下达的不变"
+    return redirect(visit, "sources", note=note)
 
 
 @router.post("/sources/kinds", name="source_kinds_post")
@@ -130,7 +144,10 @@ def entry_post(visit: Visitor) -> Response:
 def _sources_page(visit: Visit, filled: Filled[SourceForm], error: RectifyError | None = None) -> Response:
     bureau_id = visit.actor.bureau_id
     kinds = sources.list_kinds(visit.session, bureau_id, with_retired=True)
-    choices = {"source_kinds": [Choice(each.name, each.name) for each in kinds if each.is_active]}
+    choices = {
+        "source_kinds": [Choice(each.name, each.name) for each in kinds if each.is_active],
+        "published": [Choice(str(is_so).lower(), label) for is_so, label in PUBLISHED.items()],
+    }
     return render(
         visit,
         "sources.html",

@@ -187,7 +187,11 @@ def test_a_finding_is_entered_from_a_source_of_the_offices_own_list(rectify: Rec
     assert "不能登记任务" in refused.err
     entered = rectify.ok("task", "enter", "--as", "clerk", "--source", number, "--text", "源头超限未处理")
     assert "2026年领导交办·问题第1项" in entered.out
+    said = rectify.ok("source", "publish", number, "--as", "clerk")
+    assert "1 项草稿的任务名称随之重拟" in said.out
     (row,) = [task for task in rectify.ok("task", "list", "--json").json if task["kind"] == "finding"]
+    assert row["title"] == "源头超限未处理"
+    rectify.ok("source", "publish", number, "--as", "clerk", "--withdraw")
     assert (row["due_on"], row["source"]["number"]) == ("2026-05-31", "交办〔2026〕7号")
     rectify.ok("source", "retire-kind", "领导交办")
     assert "已停用" in rectify("source", "add", "--kind", "领导交办", "--title", "又一张").err

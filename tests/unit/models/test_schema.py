@@ -1,10 +1,29 @@
 """The fixture everybody stands on: a fresh ledger at the newest schema, on either database."""
 
-from sqlalchemy import inspect, text
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, select, text
 
 from core.db import Database
 from models import schema
 from models.base import Base
+from models.organisation import Person
+from models.report import Source
+from tests.conftest import SQLITE_AND_POSTGRESQL
+
+
+@pytest.fixture(params=SQLITE_AND_POSTGRESQL)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a database without any table stands."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'first.db'}"
+        return
+    cluster = request.getfixturevalue("cluster")
+    name = cluster.create()
+    yield cluster.url(name)
+    cluster.drop(name)
 
 
 def test_a_fresh_ledger_stands_at_the_newest_schema(database: Database) -> None:
@@ -23,3 +42,47 @@ def test_sqlite_keeps_foreign_keys_on_after_an_upgrade(database: Database) -> No
     schema.upgrade(database)
     with database.writer.connect() as connection:
         assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_a_ledger_of_the_first_schema_is_upgraded_with_its_rows(empty_url: str) -> None:
+    database = Database(empty_url)
+    try:
+        schema.upgrade(database, to="0001")
+        with database.writer.begin() as connection:
+            for statement in FIRST_ROWS:
+                connection.execute(text(statement))
+        assert schema.upgrade(database) == "0001"
+        with database.reading() as session:
+            assert schema.current(database) == schema.HEAD
+            told = session.execute(select(Person.login, Person.wants_mail).order_by(Person.id)).all()
+            assert [tuple(row) for row in told] == [("zhang", True), ("li", True)]
+            sources = session.execute(select(Source.title, Source.is_published).order_by(Source.id)).all()
+            assert [tuple(row) for row in sources] == [("2024年度报告", True), ("督察反馈", False)]
+    finally:
+        database.dispose()
+
+
+_PERSON = "id, bureau_id, unit_id, login, name, position, phone, email, is_active, wants_mail, password_hash"
+_REPORT = "id, bureau_id, source_id, title, org, year, file_name, format, sha256, text, hints, leftovers, imported_at"
+_AT = "'2025-03-01 00:00:00+00:00'"
+FIRST_ROWS = [
+    f"INSERT INTO {table} ({columns}) VALUES ({values})"
+    for table, columns, values in (
+        (
+            "unit",
+            "id, bureau_id, kind, name, is_home, is_active, code_prefix, releases_rows",
+            "1, 1, 'bureau', '某局', true, true, '', false",
+        ),
+        ("person", _PERSON, "1, 1, 1, 'zhang', '张三', '', '', '', true, false, ''"),
+        ("person", _PERSON, "2, 1, 1, 'li', '李四', '', '', '', true, false, ''"),
+        ("source_kind", "id, bureau_id, name, position, is_active", "1, 1, '本单位报告', 1, true"),
+        ("source_kind", "id, bureau_id, name, position, is_active", "2, 1, '法治督察', 2, true"),
+        (
+            "source",
+            "id, bureau_id, kind_id, title, paper_no, issuing_body",
+            "1, 1, 1, '2024年度报告', '', ''",
+        ),
+        ("source", "id, bureau_id, kind_id, title, paper_no, issuing_body", "2, 1, 2, '督察反馈', '', ''"),
+        ("report", _REPORT, f"1, 1, 1, '报告', '某局', 2024, 'a.txt', 'txt', 'a', '', '[]', '[]', {_AT}"),
+    )
+]

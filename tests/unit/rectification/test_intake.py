@@ -73,13 +73,14 @@ def test_every_item_becomes_a_draft_with_the_proposed_date(database: Database) -
     assert all(row.light is None and row.overdue_days == 0 and row.original_due_on is None for row in drafts)
 
 
-def test_titles_are_neutral_and_never_cut_from_the_text(database: Database) -> None:
+def test_a_published_reports_tasks_are_called_by_their_opening_clause(database: Database) -> None:
+    long = "面向社会体育指导员和协会负责人举办体育法律法规专题培训三期，全年覆盖八百人"
     with database.unit_of_work() as session:
-        register(session, parsed())
+        register(session, parsed(plans=(Plan(text="修订裁量基准，年底前印发"), Plan(text=long))))
     assert [row.title for row in rows(database)] == [
-        "2023年报告·不足第1项",
-        "2023年报告·不足第2项",
-        "2023年报告·计划第1项",
+        "执法文书制作不规范",
+        "普法形式单一",
+        "修订裁量基准",
         "2023年报告·计划第2项",
     ]
 

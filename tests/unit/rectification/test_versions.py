@@ -116,7 +116,7 @@ def test_a_new_version_adds_drops_and_rewords(database: Database) -> None:
         assert edited.verb is Verb.EDIT
         assert task(session, first.codes[1]).status is Status.DRAFT
         added = task(session, detail.items[1].task_codes[0])
-        assert added.title == "2024年报告（新版）·不足第2项"
+        assert added.title == FEES
         assert added.source_id == task(session, first.codes[0]).source_id
         assert audit.verify(session, added.bureau_id).is_sound
 

@@ -54,6 +54,14 @@ def test_a_source_is_registered_and_tasks_are_entered_from_it(world: World) -> N
     assert task.title not in text
     assert text in clerk.get("/entry").text
 
+    published = clerk.post(f"/sources/{source}/published", {"do": "publish"})
+    assert published.status_code == 303
+    (name,) = column(
+        world.board.database, select(RectificationTask.title).where(RectificationTask.id == task.id)
+    )
+    assert name == text
+    assert "改为未公开" in clerk.get("/sources").text
+
 
 def test_the_list_of_kinds_is_the_offices_own(world: World) -> None:
     clerk = world.board.browser(world.home.clerk)

@@ -5,9 +5,11 @@ from html import unescape
 from io import BytesIO
 
 from openpyxl import Workbook
+from sqlalchemy import select
 
 from documents.people_sheet import HEADS
 from models.enums import Status
+from models.task import RectificationTask
 from tests.factories import DAY
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Board
@@ -117,6 +119,11 @@ def test_a_report_comes_in_and_its_drafts_go_out_together(world: World) -> None:
     form = clerk.get(f"{place}/issue").text
     codes = re.findall(r'name="([\d-]+)\.is_chosen"', form)
     assert len(codes) == 3
+    proposed = {
+        code: title for title, code in re.findall(r'value="([^"]+)"[^>]* name="([\d-]+)\.title"', form)
+    }
+    assert list(proposed) == codes
+    assert all(title in REPORT for title in proposed.values())
     shared = {"reviewer_id": world.home.reviewer.id}
     lines = {f"{code}.is_chosen": "on" for code in codes}
     dated = {f"{code}.due_on": "2026-09-30" for code in codes}
@@ -126,7 +133,11 @@ def test_a_report_comes_in_and_its_drafts_go_out_together(world: World) -> None:
 
     units = {f"{code}.lead_unit_id": world.home.roads.id for code in codes[:2]}
     chosen = {f"{code}.is_chosen": "on" for code in codes[:2]}
-    done = clerk.post(f"{place}/issue", {**shared, **chosen, **units, **dated, "do": "issue"})
+    titles = {f"{codes[0]}.title": "执法案卷", f"{codes[1]}.title": ""}
+    done = clerk.post(f"{place}/issue", {**shared, **chosen, **units, **dated, **titles, "do": "issue"})
+    with world.board.database.reading() as session:
+        by_code = {task.code: task.title for task in session.scalars(select(RectificationTask))}
+    assert [by_code[code] for code in codes[:2]] == ["执法案卷", proposed[codes[1]]]
     assert done.status_code == 303
     archived = clerk.post(f"{place}/issue", {f"{codes[2]}.is_chosen": "on", "do": "archive"})
     assert archived.status_code == 303

@@ -179,4 +179,6 @@ def test_the_proposed_date_and_title_follow_the_kind(database: Database) -> None
         wanted = Correction(kind=ItemKind.PLAN)
         task = casework.edit(session, CLOCK, system(bureau, Channel.CLI), outcome.codes[1], wanted)
         assert task.due_on == date(2024, 12, 31)
+        assert task.title == "普法形式单一"
+        casework.publish(session, CLOCK, system(bureau, Channel.CLI), task.source_id, is_published=False)
         assert task.title == "2023年报告·计划（原不足第2项）"

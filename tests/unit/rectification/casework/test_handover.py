@@ -150,7 +150,7 @@ def test_a_correction_tells_old_and_new_and_needs_something_to_correct(desk: Des
         desk.do(casework.correct, desk.office.clerk, code, "看过了", Correction())
     task = desk.do(casework.correct, desk.office.clerk, code, "错字", Correction(title="案卷 送达回证"))
     assert task.title == "案卷 送达回证"
-    with pytest.raises(Refused, match="标题不能为空"):
+    with pytest.raises(Refused, match="任务名称不能为空"):
         desk.do(casework.correct, desk.office.clerk, code, "清空", Correction(title=" "))
     with pytest.raises(Refused, match="不能改变种类"):
         desk.do(casework.correct, desk.office.clerk, code, "改", Correction(kind=ItemKind.PLAN))

@@ -1,0 +1,43 @@
+"""A source is published, or not after all: the names proposed for its drafts follow."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import Conflict, Forbidden
+from models.enums import Role, Status
+from models.task import RectificationTask
+from rectification.actors import Acting
+from rectification.casework.drafts import edit
+from rectification.casework.rewriting import Correction
+from rectification.drafting import proposed_for
+from rectification.labels import PUBLISHED
+from rectification.sources import source_of_bureau
+
+
+def publish(session: Session, clock: Clock, acting: Acting, source_id: int, *, is_published: bool) -> int:
+    """Note whether everybody may read a source; drafts still called as proposed are called anew.
+
+    What the clerk wrote, and what is issued, keeps its name. Returns how many drafts changed theirs.
+
+    Raises: Forbidden (clerks alone), NotFound (no such source), Conflict (it stands so already).
+    """
+    actor = acting.recorder or acting.actor
+    if not (actor.id is None or actor.has(Role.CLERK)):
+        raise Forbidden(f"{actor.name}不能改动问题来源", "这一步由台账管理员办理", "请联系台账管理员")
+    source = source_of_bureau(session, acting.actor.bureau_id, source_id)
+    if source.is_published == is_published:
+        raise Conflict(f"“{source.title}”已经是“{PUBLISHED[is_published]}”", "", "请刷新后查看")
+    of_source = RectificationTask.source_id == source.id, RectificationTask.status == Status.DRAFT
+    drafts = session.scalars(select(RectificationTask).where(*of_source).order_by(RectificationTask.id)).all()
+    proposed = {task.id: proposed_for(session, task) for task in drafts}
+    source.is_published = is_published
+    session.flush()
+    changed = 0
+    for task in drafts:
+        title = proposed_for(session, task)
+        if task.title == proposed[task.id] != title:
+            reason = f"来源改为“{PUBLISHED[is_published]}”"
+            edit(session, clock, acting, task.code, Correction(title=title), reason)
+            changed += 1
+    return changed
