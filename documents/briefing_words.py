@@ -23,7 +23,7 @@ from rectification.figures import (
 )
 from rectification.freezing import Frozen, Version
 from rectification.labels import closing_noun, status_label
-from rectification.lifecycle import OPEN
+from rectification.lifecycle import OPEN, RUNNING
 from rectification.timelimits import day_text
 
 MAX_IN_TEXT: Final = 60
@@ -316,6 +316,8 @@ def _standing(row: Row) -> str:
     again = "，反复出现" if row.is_recurring else ""
     if row.overdue_days:
         return f"{label}，已超期{row.overdue_days}天{again}"
+    if row.status not in RUNNING:
+        return f"{day_text(row.submitted_on)}申请{closing_noun(row.kind)}，{label}{again}"
     return f"{label}，{_due(row)}{again}"
 
 

@@ -49,6 +49,7 @@ class Fate:
     officer: str
     due: int | None
     issued: int
+    accepted_after: int = 2
     stage: str = "in_progress"
     title: str = ""
     reviewer: str = "tang"

@@ -179,7 +179,7 @@ class Telling:
             do(CLERK, fate.issued, casework.participate, add_units=units)
         if fate.stage == "assigned":
             return
-        do(fate.officer, fate.issued + 2, casework.accept)
+        do(fate.officer, fate.issued + fate.accepted_after, casework.accept)
         self._work(do, fate)
         self._guide(do, fate, zero)
         if fate.ending is not None:

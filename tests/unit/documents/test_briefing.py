@@ -189,6 +189,11 @@ def test_the_problems_are_told_in_the_ledgers_own_words_the_longest_overdue_firs
     assert section_five(fresh, late, once, listed=1)[-1] == "其余2项见附件1。"
 
 
+def test_a_problem_that_waits_for_others_says_since_when() -> None:
+    waiting = problem(1, status=Status.VERIFIED, submitted_on=date(2026, 5, 20), overdue_days=0)
+    assert "2026年5月20日申请销号，待审签，反复出现" in section_five(waiting)[-1]
+
+
 def test_only_where_nothing_is_open_the_office_is_asked_for_its_problems() -> None:
     plan = problem(2, kind=ItemKind.PLAN, overdue_days=0)
     assert section_five(problem(1, status=Status.CLOSED, overdue_days=0), plan) == ["【请填写】"]
