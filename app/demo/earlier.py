@@ -165,7 +165,6 @@ DECIDED: Final[tuple[tuple[str, Fate], ...]] = (
             0,
             title="落实夜间联动治超人员车辆",
             goal="每晚固定一组人、一辆车，节假日不断档",
-            partners=(TRANSPORT,),
             reports=((55, "夜班两组轮换已经排定，车辆暂借支队一台。"),),
             stated=("", "夜间巡查没有断过档，借用的车辆到期前要定下归属。"),
         ),

@@ -134,7 +134,6 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -228,
         limit=TimeLimit.LONG_TERM,
         goal="超限率控制在2%以内，县乡联动常态运行",
-        partners=(TRANSPORT,),
         reports=((-75, "与7个乡镇签订联动治超备忘录，每月联合行动2次。"),),
         stated=(
             "两个货运大镇先行联动，夜间流动点位由支队补人。",
@@ -180,7 +179,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -3,
         stage="assigned",
         goal="4处货运源头点位全部接入不停车检测",
-        partners=(TRANSPORT, OFFICE),
+        partners=(OFFICE,),
     ),
     (P, 5): Fate(
         TRANSPORT,
