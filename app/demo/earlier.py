@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.demo.cast import LEGAL, OFFICE, RIDES, ROADS, TRANSPORT
+from app.demo.cast import OFFICE, RIDES, ROADS, TRANSPORT
 from app.demo.fates import Ending, Fate, Step
 from models.enums import ItemKind
 
@@ -119,7 +119,7 @@ HEARD_BY: Final = "党组"
 PRESIDED_BY: Final = "he"
 DECIDED: Final[tuple[tuple[str, Fate], ...]] = (
     (
-        "调查笔录必备要素做进办案系统模板，要素不全的不能提交审核，由综合执法支队牵头、法规科配合。",
+        "调查笔录必备要素做进办案系统模板，要素不全的不能提交审核，由综合执法支队牵头、办公室配合。",
         Fate(
             TRANSPORT,
             "chen",
@@ -129,7 +129,7 @@ DECIDED: Final[tuple[tuple[str, Fate], ...]] = (
             title="笔录必备要素做进办案系统",
             goal="系统模板覆盖全部案由，缺项案卷提交不了",
             steps=(Step("与办案系统运维单位确认模板改造", 60, 38), Step("全支队上线试用", 180)),
-            partners=(LEGAL,),
+            partners=(OFFICE,),
             reports=((40, "模板字段已经确认，运维单位报价偏高，正在压减。"),),
             stated=("", "报价谈到了预算以内，模板在一个大队先试。"),
         ),

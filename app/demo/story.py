@@ -21,7 +21,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
             Step("制定案卷制作规范，明确笔录必备要素", -165, -168),
             Step("每季度评查一次，缺项案卷退回补正", -13),
         ),
-        partners=(LEGAL,),
+        partners=(OFFICE,),
         reports=(
             (-170, "制定《案卷制作规范（试行）》，明确调查笔录必备要素12项，已印发各大队。"),
             (-62, "完成第二季度案卷评查，抽查40件，合格37件；3件缺少送达回证的已补正。"),
@@ -67,7 +67,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -230,
         goal="3件文件修订或者废止，现行文件没有与上位法抵触的",
         steps=(Step("两件治超文件修订送审", -60, -62), Step("路产赔偿办法公开征求意见", 5)),
-        partners=(LEGAL,),
+        partners=(OFFICE,),
         reports=((-40, "3件文件中2件已完成修订送审，1件正在征求意见。"),),
         stated=(
             "三件文件与新上位法逐条对照，改动较大的放在最后。",
