@@ -1,6 +1,7 @@
 """整改情况报告: what became of one source's list (one 文号), reported back to whoever sent it."""
 
-from documents.briefing_words import annex_lines, late_lines
+from documents.annex import annex_lines
+from documents.briefing_words import late_lines
 from documents.layout import OfficialPaper
 from documents.sentences import DRAFT_MARK, TO_FILL, plain
 from rectification.figures import RATE_FORMULA, tally

@@ -4,8 +4,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from documents.annex import AnnexLine
 from documents.briefing import GROUP_HEADS
-from documents.briefing_words import AnnexLine, BriefingWords, GroupLine, briefing_words
+from documents.briefing_words import BriefingWords, GroupLine, briefing_words
 from documents.layout import steady
 from documents.workbook import Head, Table, add_table, new_book, save
 from rectification.figures import RATE_FORMULA
