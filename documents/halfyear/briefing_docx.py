@@ -48,7 +48,7 @@ def write_briefing(version: Version, *, is_full: bool = False, folder: Path | No
 
     Raises: Unreadable, where the office's own template cannot be used.
     """
-    return template(is_full=is_full, folder=folder).render(fields(briefing_words(version)))
+    return template(is_full=is_full, folder=folder).render(fields(briefing_words(version, is_full=is_full)))
 
 
 def template(*, is_full: bool, folder: Path | None = None) -> WordTemplate:

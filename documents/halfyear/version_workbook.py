@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from documents.excel.workbook import Head, Table, add_table, new_book, save
+from documents.halfyear.annex import AnnexLine
 from documents.halfyear.briefing_docx import GROUP_HEADS
-from documents.halfyear.briefing_words import AnnexLine, BriefingWords, GroupLine, briefing_words
+from documents.halfyear.briefing_words import BriefingWords, GroupLine, briefing_words
 from documents.word.layout import steady
 from rectification.halfyear.freezing import Version
 from rectification.lists.figures import RATE_FORMULA
