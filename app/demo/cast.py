@@ -20,8 +20,8 @@ TOP, LEGAL, ROADS, TRANSPORT, RIDES, OFFICE = (
 LED_BY: Final = {LEGAL: "liang", ROADS: "liang", TRANSPORT: "liang", RIDES: "qin", OFFICE: "qin"}
 
 PEOPLE: Final = (
-    NewPerson("贺远山", "he", TOP, "局长", (Role.CHIEF,)),
-    NewPerson("梁启明", "liang", TOP, "副局长", (Role.LEADER,)),
+    NewPerson("贺远山", "he", TOP, "局长", (Role.CHIEF,), "", "he@jtj.example.cn"),
+    NewPerson("梁启明", "liang", TOP, "副局长", (Role.LEADER,), "", "liang@jtj.example.cn"),
     NewPerson("秦书云", "qin", TOP, "副局长", (Role.LEADER,)),
     NewPerson(
         "苏敏", "su", LEGAL, "一级主任科员", (Role.CLERK, Role.ADMIN), "023-55550101", "su@jtj.example.cn"

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from documents.characters import printable
+from documents.halfyear.annex import ANNEX_HEADS
 from documents.halfyear.briefing_sample import sample_version
 from documents.halfyear.briefing_words import (
-    ANNEX_HEADS,
     GROUP_COLUMNS,
     BriefingWords,
     GroupLine,
@@ -43,7 +43,7 @@ def write_briefing(version: Version, *, is_full: bool = False, folder: Path | No
 
     Raises: Unreadable, where the office's own template cannot be used.
     """
-    return template(is_full=is_full, folder=folder).render(fields(briefing_words(version)))
+    return template(is_full=is_full, folder=folder).render(fields(briefing_words(version, is_full=is_full)))
 
 
 def template(*, is_full: bool, folder: Path | None = None) -> WordTemplate:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from markupsafe import Markup
 
 from documents.figure_rows import Scope
-from documents.halfyear.briefing_words import ANNEX_HEADS, GROUP_COLUMNS, BriefingWords, briefing_words
+from documents.halfyear.annex import ANNEX_HEADS
+from documents.halfyear.briefing_words import GROUP_COLUMNS, BriefingWords, briefing_words
 from documents.pages import body, page
 from documents.sentences import DRAFT_MARK, Counted, figures_in
 from rectification.halfyear.freezing import Version

@@ -5,20 +5,24 @@ to fill in.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from documents.halfyear.annex import AnnexLine, annex_lines
 from documents.halfyear.duty_words import duty_lines
-from documents.sentences import TO_FILL, Counted, Sentence, counted, joined, sentence
+from documents.sentences import TO_FILL, Counted, Sentence, counted, joined, plain, sentence
 from models.enums import TimeLimit
 from rectification.halfyear.freezing import Frozen, Version
 from rectification.labels import closing_noun, status_label
 from rectification.lists.figures import RATE_FORMULA, Figure, Group, Row, Selection, figure_label, rows_behind
-from rectification.task.lifecycle import OPEN
-from rectification.task.time_limits import Limit, day_text, limit_text
+from rectification.task.lifecycle import OPEN, RUNNING
+from rectification.task.time_limits import day_text
 
 MAX_IN_TEXT: Final = 60
+MAX_IN_LIST: Final = 30
+MAX_HEARD: Final = 2_600
+"""Characters of a paper's sentences; with its headings it stays below 3,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +58,6 @@ class GroupLine:
     figures: Mapping[str, Counted]
 
 
-ANNEX_HEADS: Final[Mapping[str, str]] = {
-    "number": "序号",
-    "code": "编号",
-    "text": "{what}",
-    "source": "来源",
-    "unit": "责任单位",
-    "officer": "责任人",
-    "limit": "时限",
-    "state": "状态",
-    "progress": "进展、超期原因和提请研究事项",
-}
-"""The annex's columns by the fields of AnnexLine, in the order of the paper; {what} is 具体问题 or 具体任务."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexLine:
-    """One task in the annex."""
-
-    number: int
-    code: str
-    text: str
-    source: str
-    unit: str
-    officer: str
-    limit: str
-    state: str
-    progress: str
-
-
 @dataclass(frozen=True, slots=True)
 class BriefingWords:
     """Everything a briefing says; a title has two lines, `basis` names the version it all stands on."""
@@ -108,9 +83,9 @@ class BriefingWords:
     basis: str
 
 
-def briefing_words(version: Version) -> BriefingWords:
-    """The words of one frozen version."""
-    frozen = version.frozen
+def briefing_words(version: Version, *, is_full: bool = False) -> BriefingWords:
+    """The words of one frozen version; each list is as long as the paper, short or full, can bear."""
+    frozen = _fitting(version.frozen, is_full=is_full)
     label = frozen.term.label
     problems = [row for row in frozen.rows if row.is_problem]
     plans = [row for row in frozen.rows if not row.is_problem]
@@ -135,6 +110,24 @@ def briefing_words(version: Version) -> BriefingWords:
         plan_lines=tuple(annex_lines(plans)),
         basis=_basis(version),
     )
+
+
+def _fitting(frozen: Frozen, *, is_full: bool) -> Frozen:
+    """The same with as many items a list as the office wants and a meeting still listens to."""
+    for listed in range(frozen.listed, 1, -1):
+        shorter = replace(frozen, listed=listed)
+        if _length(shorter, is_full=is_full) <= MAX_HEARD:
+            return shorter
+    return replace(frozen, listed=1)
+
+
+def _length(frozen: Frozen, *, is_full: bool) -> int:
+    late = late_lines(frozen.rows, frozen.period.cut_off_on, listed=frozen.listed)
+    said = [*_overall(frozen), *late, *_requests(frozen)]
+    lines = list(duty_lines(frozen.duty, listed=frozen.listed)) if is_full else []
+    if is_full:
+        said += [*_achieved(frozen), *_shortfalls(frozen), *_carried_on(frozen)]
+    return sum(map(len, [*map(plain, said), *lines]))
 
 
 def _basis(version: Version) -> str:
@@ -298,19 +291,43 @@ def _achieved(frozen: Frozen) -> Iterator[Sentence]:
 
 
 def _shortfalls(frozen: Frozen) -> Iterator[Sentence]:
-    """What the ledger itself shows to be wanting."""
+    """The problems that are still open, in the ledger's own words: the longest overdue first, then what recurs."""
     figures = frozen.figures.problems
     if figures.overdue:
         late = counted(figures, Figure.OVERDUE, are_problems=True)
         yield sentence("部分问题整改滞后，{late}项已超过时限。", late=late)
-    recurring = [row for row in frozen.rows if row.is_recurring and row.status in OPEN]
+    problems = rows_behind(frozen.rows, Selection(Figure.RUNNING, are_problems=True))
+    recurring = sum(row.is_recurring for row in problems)
     if recurring:
+        yield sentence("部分问题反复出现，共{n}项。", n=recurring)
+    if not problems:
+        yield sentence(TO_FILL)
+        return
+    urgent = sorted(problems, key=lambda row: (-row.overdue_days, not row.is_recurring))
+    for number, row in enumerate(urgent[: frozen.listed], 1):
         yield sentence(
-            "部分问题反复出现，共{n}项：{codes}。",
-            n=len(recurring),
-            codes="、".join(row.code for row in recurring[: frozen.listed]),
+            "{number}.{title}（{code}，{unit}）：{since}列入整改，{state}。原因：{cause}",
+            number=number,
+            title=_short(row.title, MAX_IN_LIST),
+            code=row.code,
+            unit=row.unit or "未定单位",
+            cause=_stopped(_short(row.cause or "", MAX_IN_LIST) or TO_FILL),
+            since=day_text(row.issued_on),
+            state=_standing(row),
         )
-    yield sentence(TO_FILL)
+    if len(problems) > frozen.listed:
+        yield sentence("其余{rest}项见附件1。", rest=len(problems) - frozen.listed)
+
+
+def _standing(row: Row) -> str:
+    """How an open problem stands, as a clause."""
+    label = status_label(row.status, row.kind)
+    again = "，反复出现" if row.is_recurring else ""
+    if row.overdue_days:
+        return f"{label}，已超期{row.overdue_days}天{again}"
+    if row.status not in RUNNING:
+        return f"{day_text(row.submitted_on)}申请{closing_noun(row.kind)}，{label}{again}"
+    return f"{label}，{_due(row)}{again}"
 
 
 def _carried_on(frozen: Frozen) -> Iterator[Sentence]:
@@ -323,48 +340,6 @@ def _carried_on(frozen: Frozen) -> Iterator[Sentence]:
         plans=plans,
     )
     yield sentence(TO_FILL)
-
-
-def annex_lines(rows: Sequence[Row]) -> Iterator[AnnexLine]:
-    """Every row as the annex shows it."""
-    for number, row in enumerate(rows, 1):
-        yield AnnexLine(
-            number=number,
-            code=row.code,
-            text=row.text,
-            source=f"{row.source}（{row.source_paper}）" if row.source_paper else row.source,
-            unit=row.unit,
-            officer=row.officer,
-            limit=_limit(row),
-            state=_state(row),
-            progress=_said(row),
-        )
-
-
-def _limit(row: Row) -> str:
-    day = row.deadline_on if row.time_limit is TimeLimit.LONG_TERM else row.due_on
-    text = limit_text(Limit(row.time_limit, day=day))
-    if row.extensions and row.original_due_on:
-        text += f"\n（原定{day_text(row.original_due_on)}，延期{row.extensions}次）"
-    return text
-
-
-def _state(row: Row) -> str:
-    label = status_label(row.status, row.kind)
-    if row.overdue_days:
-        return f"{label}\n（超期{row.overdue_days}天）"
-    if row.ended_on:
-        return f"{label}\n（{day_text(row.ended_on)}）"
-    return label
-
-
-def _said(row: Row) -> str:
-    parts = (
-        row.progress,
-        row.late_reason and f"超期原因：{row.late_reason}",
-        row.needs_decision and f"需提请协调事项：{row.needs_decision}",
-    )
-    return "\n".join(part for part in parts if part)
 
 
 def _due(row: Row) -> str:
@@ -381,9 +356,9 @@ def _who(row: Row) -> str:
     return "，".join(part for part in (row.unit, row.officer) if part) or "未定单位"
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = MAX_IN_TEXT) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= MAX_IN_TEXT else f"{line[:MAX_IN_TEXT]}……"
+    return line if len(line) <= most else f"{line[:most]}……"
 
 
 def _stopped(text: str) -> str:

@@ -6,14 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from documents.excel.workbook import Head, Table, add_table, new_book, save
-from documents.halfyear.briefing_words import (
-    ANNEX_HEADS,
-    GROUP_COLUMNS,
-    AnnexLine,
-    BriefingWords,
-    GroupLine,
-    briefing_words,
-)
+from documents.halfyear.annex import ANNEX_HEADS, AnnexLine
+from documents.halfyear.briefing_words import GROUP_COLUMNS, BriefingWords, GroupLine, briefing_words
 from documents.word.layout import steady
 from rectification.halfyear.freezing import Version
 from rectification.lists.figures import RATE_FORMULA, Figure, figure_label

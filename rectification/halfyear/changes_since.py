@@ -33,6 +33,7 @@ _COLUMNS: Final = {
     "kind": "类别",
     "title": "任务名称",
     "text": "内容",
+    "cause": "产生原因",
     "unit": "牵头单位",
     "officer": "责任人",
     "leader": "分管领导",
@@ -71,7 +72,7 @@ def _row_changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
             continue
         for column, name in _COLUMNS.items():
             was, now = getattr(old[code], column), getattr(row, column)
-            if was != now:
+            if was != now and not (column == "cause" and was is None):
                 found.append(Change(code, name, _told(column, was, old[code]), _told(column, now, row)))
     return sorted(found, key=lambda change: code_order(change.code))
 

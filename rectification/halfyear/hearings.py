@@ -23,6 +23,7 @@ from rectification.halfyear.review_days import cycle_days, term_of
 from rectification.office.actors import Acting, Actor
 from rectification.office.settings import Policy, policy_of
 from rectification.office.sources import MEETING, source_kind
+from rectification.task.time_limits import day_text
 
 MAX_TEXT = 2_000
 
@@ -314,7 +315,7 @@ def _source(session: Session, hearing: Hearing) -> int:
         source = Source(
             bureau_id=hearing.bureau_id,
             kind_id=source_kind(session, hearing.bureau_id, MEETING).id,
-            title=f"{hearing.body}{hearing.held_on}议定事项",
+            title=f"{hearing.body}{day_text(hearing.held_on)}议定事项",
             paper_no=hearing.minutes_no,
             issuing_body=hearing.body,
             received_on=hearing.held_on,

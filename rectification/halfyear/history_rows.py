@@ -36,6 +36,7 @@ class _Known:
     code: str
     title: str
     text: str
+    cause: str
     is_restricted: bool
     source: str
     source_order: int
@@ -115,6 +116,7 @@ class BureauHistory:
                 Task.code,
                 Task.title,
                 Task.text,
+                Task.cause,
                 Task.is_restricted,
                 SourceKind.name,
                 SourceKind.position,
@@ -128,8 +130,8 @@ class BureauHistory:
         known: list[_Known] = []
         now: dict[int, Mapping[str, Any]] = {}
         for row in self._session.execute(query):
-            known.append(_Known(*row[:8]))
-            now[row.id] = dict(zip(REPLAYED, row[8:], strict=True))
+            known.append(_Known(*row[:9]))
+            now[row.id] = dict(zip(REPLAYED, row[9:], strict=True))
         return known, now
 
     def _read_histories(self, now: Mapping[int, Mapping[str, Any]]) -> dict[int, TaskHistory]:
@@ -197,6 +199,7 @@ class BureauHistory:
             was_redated=standing.was_redated,
             is_supervised=standing.is_supervised,
             is_recurring=standing.is_recurring,
+            cause=known.cause,
             progress=said.progress,
             progress_on=said.progress_on,
             late_reason=said.late_reason,

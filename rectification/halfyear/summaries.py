@@ -146,7 +146,9 @@ def trend_of(
 
 
 def _without_words(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(replace(row, text="", progress="", late_reason="", needs_decision="") for row in rows)
+    return tuple(
+        replace(row, text="", cause=None, progress="", late_reason="", needs_decision="") for row in rows
+    )
 
 
 def _month_ends(last: date) -> list[date]:

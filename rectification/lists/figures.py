@@ -39,6 +39,7 @@ class Row:
 
     `unit_order` and `source_order` keep units and sources in the office's own order. `days_late` is how late it was
     submitted, None before. `late_reason` and `needs_decision` are the latest the owner gave in the period.
+    `cause` is None in a version frozen before versions held it.
     """
 
     task_id: int
@@ -68,6 +69,7 @@ class Row:
     was_redated: bool
     is_supervised: bool
     is_recurring: bool
+    cause: str | None = None
     progress: str = ""
     progress_on: date | None = None
     late_reason: str = ""

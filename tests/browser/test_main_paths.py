@@ -68,8 +68,8 @@ def test_the_chief_sees_what_is_overdue_and_opens_it(page: Page) -> None:
     expect(page).to_have_url(re.compile("/board$"))
     expect(page.get_by_role("heading", name="已超期")).to_be_visible()
     expect(page.get_by_text("超期 13 天")).to_be_visible()
-    page.get_by_role("link", name="规范执法案卷制作").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("规范执法案卷制作")
+    page.get_by_role("link", name="执法案卷制作不够规范").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("执法案卷制作不够规范")
     expect(page.get_by_text("完成第二季度案卷评查")).to_be_visible()
 
 
@@ -110,8 +110,8 @@ def test_a_units_head_sees_his_units_tasks_and_no_others(page: Page) -> None:
 
     expect(page).to_have_url(re.compile("/board$"))
     expect(page.get_by_text("涉及 1 个科室")).to_be_visible()
-    page.get_by_role("link", name="规范执法案卷制作").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("规范执法案卷制作")
+    page.get_by_role("link", name="执法案卷制作不够规范").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("执法案卷制作不够规范")
     page.get_by_role("link", name="台账", exact=True).first.click()
     expect(page.locator("tbody tr").first).to_contain_text("综合执法支队")
     expect(page.locator("tbody").get_by_text("路政管理科")).to_have_count(0)
@@ -119,14 +119,16 @@ def test_a_units_head_sees_his_units_tasks_and_no_others(page: Page) -> None:
 
 def test_an_auditor_finds_a_task_reads_all_of_it_and_changes_nothing(page: Page) -> None:
     come_in(page, "du")
-    expect(page.get_by_role("navigation").get_by_role("link")).to_have_text(["总览", "我的任务", "台账"])
+    expect(page.get_by_role("navigation").get_by_role("link")).to_have_text(
+        ["总览", "我的任务", "台账", "调度与汇报"]
+    )
     page.get_by_role("link", name="台账", exact=True).click()
     page.get_by_label("查找").fill("案卷制作")
     page.get_by_role("button", name="筛选").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.get_by_role("link", name="导出 Excel")).to_be_visible()
 
-    page.get_by_role("link", name="规范执法案卷制作").click()
+    page.get_by_role("link", name="执法案卷制作不够规范").click()
     expect(page.get_by_role("heading", name="办理记录")).to_be_visible()
     expect(page.get_by_text("完成第二季度案卷评查")).to_be_visible()
     expect(page.get_by_text("您现在不需要办理")).to_be_visible()

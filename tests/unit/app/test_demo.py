@@ -1,17 +1,41 @@
-"""The demonstration is of today and of this program; nothing else is ever thrown away."""
+"""The demonstration is of today and of this program, and holds a half-year that was heard; nothing else is thrown away."""
 
 import sqlite3
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.demo.making import make_demo
 from app.demo.place import clear_outdated
 from core.settings import Settings
+from models.enums import Status
+from models.history import TaskEvent
+from models.review import FrozenVersion
+from models.task import Closure, ClosureStep, Measure, Progress, RectificationTask
 from rectification.casework.opening import open_ledger
-from rectification.office.units import add_bureau
+from rectification.halfyear.cycles import list_cycles, term_of_cycle
+from rectification.halfyear.freezing import read
+from rectification.halfyear.hearings import list_hearings, next_hearing
+from rectification.halfyear.status import review_status
+from rectification.office.calendar import load_calendar
+from rectification.office.settings import policy_of
+from rectification.office.units import add_bureau, home_bureau
+from rectification.task.audit import verify
 from tests.factories import DAY, clock_on
+
+
+@dataclass(frozen=True)
+class Told:
+    """The demonstration of a day, to be read."""
+
+    session: Session
+    today: date
+    bureau_id: int
 
 
 @pytest.fixture
@@ -52,3 +76,113 @@ def test_a_real_ledger_is_never_touched(tmp_path: Path) -> None:
     (settings.data_dir / "rectify.db").write_bytes(b"not a database")
     assert not clear_outdated(settings.data_dir, DAY)
     assert (settings.data_dir / "rectify.db").is_file()
+
+
+DAYS = (
+    date(2026, 1, 1),
+    date(2026, 1, 5),
+    date(2026, 1, 20),
+    date(2026, 2, 18),
+    date(2026, 6, 30),
+    date(2026, 7, 1),
+    date(2026, 7, 20),
+    date(2026, 12, 9),
+    date(2026, 12, 31),
+)
+"""Around the turns of the half-years, the days their meetings are held on, and one in the Spring Festival."""
+
+
+@pytest.fixture(scope="module", params=DAYS, ids=str)
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    today: date = request.param
+    settings = Settings(data_dir=tmp_path_factory.mktemp("told") / "demo-data")
+    database = open_ledger(settings, clock_on(today))
+    make_demo(settings, database, clock_on(today))
+    with database.reading() as session:
+        bureau = home_bureau(session)
+        assert bureau is not None
+        yield Told(session, today, bureau.id)
+    database.dispose()
+
+
+def test_on_any_day_a_half_year_was_opened_stated_frozen_and_heard(told: Told) -> None:
+    session, today, bureau_id = told.session, told.today, told.bureau_id
+    (hearing,) = list_hearings(session, bureau_id)
+    heard = list_cycles(session, bureau_id)[-1]
+    status = review_status(session, bureau_id, term_of_cycle(heard), today)
+
+    assert (hearing.term, hearing.version) == (status.term, 1)
+    assert status.term in hearing.topic
+    assert hearing.minutes_no
+    assert hearing.presided_by == "贺远山"
+    assert status.hearings == (hearing,)
+    assert heard.opened_on == heard.opens_on
+    assert status.missing == ()
+    assert status.frozen_on is not None
+    assert status.cut_off_on < status.frozen_on < hearing.held_on <= min(today, status.hearing_by)
+    assert status.later == (), "nothing told afterwards changes what was frozen"
+    stated = session.scalars(
+        select(Progress.task_id).where(Progress.reported_on.between(heard.opens_on, heard.statements_due_on))
+    )
+    assert len(set(stated)) >= 9
+
+
+def test_on_any_day_the_half_year_heard_had_problems_closed_and_open(told: Told) -> None:
+    (kept,) = told.session.scalars(select(FrozenVersion))
+    problems = read(kept).frozen.figures.problems
+    assert problems.closed >= 2
+    assert problems.closed_late >= 1
+    assert problems.running >= 8
+    assert kept.chain_count < told.session.query(TaskEvent).count(), "frozen in its day, not at the end"
+
+
+def test_what_the_meeting_decided_became_tasks(told: Told) -> None:
+    (hearing,) = list_hearings(told.session, told.bureau_id)
+    codes = [resolution.task_code for resolution in hearing.resolutions]
+    tasks = told.session.scalars(select(RectificationTask).where(RectificationTask.code.in_(codes))).all()
+    assert len(tasks) == 3
+    has_issued = (told.today - hearing.held_on).days > 14
+    assert not has_issued or all(task.status is not Status.DRAFT and task.goal for task in tasks)
+
+
+def test_no_review_is_late_and_the_one_that_runs_is_open(told: Told) -> None:
+    session, today, bureau_id = told.session, told.today, told.bureau_id
+    workdays, policy = load_calendar(session), policy_of(session, bureau_id, today)
+    following = next_hearing(session, bureau_id, today, policy, workdays)
+    assert not following.is_late
+    running = list_cycles(session, bureau_id)[:-1]
+    asks_now = (today.month in (1, 7) and today.day < 17) or (today.month, today.day) in {
+        (6, 30),
+        (12, 9),
+        (12, 31),
+    }
+    assert len(running) == asks_now
+    assert all(term_of_cycle(cycle).label == following.term for cycle in running)
+
+
+def test_everything_was_done_on_a_working_day_in_the_order_of_the_days(told: Told) -> None:
+    workdays = load_calendar(told.session)
+    days = told.session.scalars(select(TaskEvent.effective_on).order_by(TaskEvent.sequence)).all()
+    assert days == sorted(days)
+    assert [day for day in set(days) if not workdays.is_workday(day)] == []
+    assert verify(told.session, told.bureau_id).is_sound
+
+
+def test_no_two_closures_say_the_same(told: Told) -> None:
+    statements = told.session.scalars(select(Closure.statement)).all()
+    verdicts = [verdict for verdict in told.session.scalars(select(ClosureStep.verdict)) if verdict]
+    said = told.session.scalars(select(Progress.text)).all()
+    assert len(statements) >= 9
+    assert len(verdicts) >= 14
+    for words in (statements, verdicts, said):
+        assert len(set(words)) == len(words)
+
+
+def test_open_problems_have_a_goal_and_most_of_them_measures(told: Told) -> None:
+    open_ones = told.session.scalars(
+        select(RectificationTask).where(RectificationTask.status == Status.IN_PROGRESS)
+    ).all()
+    problems = [task for task in open_ones if task.kind.is_problem]
+    measured = set(told.session.scalars(select(Measure.task_id)))
+    assert all(task.goal for task in problems)
+    assert sum(task.id in measured for task in problems) >= 4

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -147,9 +148,55 @@ def test_the_annex_holds_every_row_and_the_text_only_the_worst() -> None:
     assert "其余27项超期事项见附件。" in text
 
 
-def test_500_tasks_leave_the_text_short_enough_to_be_heard() -> None:
-    rows = [problem(n, overdue_days=n, late_reason="人手不足。" * 40) for n in range(1, 501)]
-    assert len(text_of(write_briefing(holding(*rows)))) < 3000
+def crowded(number: int, **more: object) -> Row:
+    said = {"late_reason": "人手不足。" * 40, "needs_decision": "请研究经费。" * 20, "cause": "把关不严" * 30}
+    return problem(number, title="规范执法案卷制作" * 8, text="修订" * 99, **{**said, **more})
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_500_tasks_leave_the_text_short_enough_to_be_heard(is_full: bool) -> None:
+    late = [crowded(n, overdue_days=n) for n in range(1, 501)]
+    done = [
+        crowded(n, kind=ItemKind.PLAN, status=Status.CLOSED, ended_on=date(2026, 6, 1))
+        for n in range(501, 600)
+    ]
+    paper = write_briefing(holding(*late, *done), is_full=is_full)
+    assert 1500 < len(text_of(paper)) < 3000
+    assert len(opened(paper).tables[2].rows) == 501, "the annex holds them all"
+
+
+def section_five(*rows: Row, listed: int = 10) -> list[str]:
+    lines = text_of(write_briefing(holding(*rows, listed=listed), is_full=True)).split("\n")
+    start = next(n for n, line in enumerate(lines) if line.startswith("五、"))
+    return lines[start + 1 : next(n for n, line in enumerate(lines) if line.startswith("六、"))]
+
+
+def test_the_problems_are_told_in_the_ledgers_own_words_the_longest_overdue_first() -> None:
+    fresh = problem(
+        1, title="案卷制作不规范", cause="审核不严", issued_on=date(2026, 3, 2), overdue_days=0, extensions=0
+    )
+    late = problem(2, title="答复不及时", cause="", issued_on=date(2025, 9, 1), overdue_days=9)
+    once = problem(3, title="记录不全", overdue_days=0, is_recurring=False, extensions=0)
+    ended = problem(4, status=Status.CLOSED, overdue_days=0)
+    unit, listed, due = fresh.unit, "2026年3月2日列入整改", "整改中，应于2026年5月29日前销号"
+    assert section_five(fresh, once, late, ended) == [
+        "部分问题整改滞后，1项已超过时限。",
+        "部分问题反复出现，共2项。",
+        f"1.答复不及时（2025-002，{unit}）：2025年9月1日列入整改，整改中，已超期9天，反复出现。原因：【请填写】",
+        f"2.案卷制作不规范（2025-001，{unit}）：{listed}，{due}，反复出现。原因：审核不严。",
+        f"3.记录不全（2025-003，{unit}）：{listed}，{due}。原因：案件审核环节把关不严。",
+    ]
+    assert section_five(fresh, late, once, listed=1)[-1] == "其余2项见附件1。"
+
+
+def test_a_problem_that_waits_for_others_says_since_when() -> None:
+    waiting = problem(1, status=Status.VERIFIED, submitted_on=date(2026, 5, 20), overdue_days=0)
+    assert "2026年5月20日申请销号，待审签，反复出现" in section_five(waiting)[-1]
+
+
+def test_only_where_nothing_is_open_the_office_is_asked_for_its_problems() -> None:
+    plan = problem(2, kind=ItemKind.PLAN, overdue_days=0)
+    assert section_five(problem(1, status=Status.CLOSED, overdue_days=0), plan) == ["【请填写】"]
 
 
 def test_an_overdue_task_without_a_reason_asks_for_it() -> None:

@@ -1,0 +1,80 @@
+"""The annex of a paper: every task of the ledger, one line each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from models.enums import TimeLimit
+from rectification.labels import status_label
+from rectification.lists.figures import Row
+from rectification.task.time_limits import Limit, day_text, limit_text
+
+ANNEX_HEADS: Final[Mapping[str, str]] = {
+    "number": "序号",
+    "code": "编号",
+    "text": "{what}",
+    "source": "来源",
+    "unit": "责任单位",
+    "officer": "责任人",
+    "limit": "时限",
+    "state": "状态",
+    "progress": "进展、超期原因和提请研究事项",
+}
+"""The annex's columns by the fields of AnnexLine, in the order of the paper; {what} is 具体问题 or 具体任务."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexLine:
+    """One task in the annex."""
+
+    number: int
+    code: str
+    text: str
+    source: str
+    unit: str
+    officer: str
+    limit: str
+    state: str
+    progress: str
+
+
+def annex_lines(rows: Sequence[Row]) -> Iterator[AnnexLine]:
+    """Every row as the annex shows it."""
+    for number, row in enumerate(rows, 1):
+        yield AnnexLine(
+            number=number,
+            code=row.code,
+            text=row.text,
+            source=f"{row.source}（{row.source_paper}）" if row.source_paper else row.source,
+            unit=row.unit,
+            officer=row.officer,
+            limit=_limit(row),
+            state=_state(row),
+            progress=_said(row),
+        )
+
+
+def _limit(row: Row) -> str:
+    day = row.deadline_on if row.time_limit is TimeLimit.LONG_TERM else row.due_on
+    text = limit_text(Limit(row.time_limit, day=day))
+    if row.extensions and row.original_due_on:
+        text += f"\n（原定{day_text(row.original_due_on)}，延期{row.extensions}次）"
+    return text
+
+
+def _state(row: Row) -> str:
+    label = status_label(row.status, row.kind)
+    if row.overdue_days:
+        return f"{label}\n（超期{row.overdue_days}天）"
+    if row.ended_on:
+        return f"{label}\n（{day_text(row.ended_on)}）"
+    return label
+
+
+def _said(row: Row) -> str:
+    parts = (
+        row.progress,
+        row.late_reason and f"超期原因：{row.late_reason}",
+        row.needs_decision and f"需提请协调事项：{row.needs_decision}",
+    )
+    return "\n".join(part for part in parts if part)
