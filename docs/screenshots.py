@@ -1,4 +1,4 @@
-"""Take the pictures of the documents: the demonstration on a fixed day, in Debian's chromium.
+"""Take the pictures of the documents: the demonstration as it stands today, in Debian's chromium.
 
 .venv/bin/python docs/screenshots.py
 """
@@ -7,7 +7,6 @@ import shutil
 import socket
 import tempfile
 import threading
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,15 +17,15 @@ from sqlalchemy import select
 from app.demo.making import make_demo
 from app.web.application import create_app
 from app.web.page_request import SESSION_COOKIE
-from core.clock import Clock
+from core.clock import read_clock
 from core.settings import Settings
 from models.organisation import Person
+from notifications.sender import send_due
 from rectification.casework.opening import open_ledger
 from rectification.office.signin import open_session
 
 QUALITY: Final = 72
 IMAGES: Final = Path(__file__).parent / "images"
-CLOCK: Final = Clock(now=datetime(2026, 11, 23, 1, 30, tzinfo=UTC), today=date(2026, 11, 23))
 DESK: Final = ViewportSize(width=1366, height=768)
 TALL: Final = ViewportSize(width=1366, height=1120)
 PHONE: Final = ViewportSize(width=390, height=844)
@@ -58,9 +57,11 @@ def main() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = Settings(data_dir=folder, port=port)
-    database = open_ledger(settings, CLOCK)
-    make_demo(settings, database, CLOCK)
-    app = create_app(settings, database, lambda: CLOCK)
+    clock = read_clock(settings.zone)
+    database = open_ledger(settings, clock)
+    make_demo(settings, database, clock)
+    send_due(database, settings)
+    app = create_app(settings, database, lambda: clock)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -70,7 +71,7 @@ def main() -> None:
         for name, login, path, size in PICTURES:
             with database.unit_of_work() as session:
                 person = session.scalars(select(Person).where(Person.login == login)).one()
-                token = open_session(session, CLOCK, person.id)
+                token = open_session(session, clock, person.id)
             _take(browser, f"http://127.0.0.1:{port}", token, name, path, size)
         browser.close()
     server.should_exit = True
