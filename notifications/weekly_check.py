@@ -5,13 +5,11 @@ from datetime import date
 from typing import Final, TypeVar
 
 from core.workdays import WorkCalendar
-from models.enums import Status
 from notifications.letterhead import Letterhead
 from notifications.messages import Line, Section, clean
-from rectification.labels import PART, closing_noun
+from rectification.labels import closing_noun
 from rectification.lists.whose_move import WaitRow
 from rectification.reminders.weekly_check import ClosureWatch, DoubtRow, LookBackRow
-from rectification.roles_in_task import Part
 from rectification.task.time_limits import day_text
 
 LISTED: Final = 10
@@ -49,7 +47,7 @@ def weekly_sections(
 
 
 def _of_wait(row: WaitRow) -> tuple[str, str]:
-    return f"等{clean(row.person) or PART[row.part]}{_step(row)}", f"已等{row.workdays}个工作日"
+    return f"等{clean(row.waits_for)}", f"已等{row.workdays}个工作日"
 
 
 def _of_doubt(row: DoubtRow) -> tuple[str, str]:
@@ -58,15 +56,3 @@ def _of_doubt(row: DoubtRow) -> tuple[str, str]:
 
 def _of_draft(row: WaitRow) -> tuple[str, str]:
     return f"{day_text(row.since)}拟定", f"已放{row.workdays}个工作日"
-
-
-def _step(row: WaitRow) -> str:
-    if row.part is Part.UNIT_HEAD and row.status is Status.SUBMITTED:
-        return "审核"
-    steps = {
-        Status.ASSIGNED: "签收",
-        Status.IN_PROGRESS: "审批延期",
-        Status.SUBMITTED: "复核",
-        Status.VERIFIED: "审签",
-    }
-    return steps.get(row.status, closing_noun(row.kind))

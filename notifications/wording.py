@@ -6,7 +6,7 @@ from typing import Final
 from core.workdays import WorkCalendar
 from models.enums import Status
 from rectification.labels import TASK_NOUN, closing_noun
-from rectification.reminders.rules import CHECKPOINT, MEASURE, REVIEW, WAIT, Mention, TaskFacts
+from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention, TaskFacts
 from rectification.roles_in_task import Part
 
 PART: Final = {
@@ -19,7 +19,7 @@ _ASKED: Final = {
     "accept": "待签收",
     "verify": "{closing}申请待复核",
     "approve": "{closing}申请待审签",
-    "extension": "延期申请待审批",
+    EXTENSION: "延期申请待审批",
 }
 
 
@@ -72,7 +72,7 @@ def reason(mention: Mention, day: date, calendar: WorkCalendar) -> str:
 
 def _wait(subject: str) -> str:
     name = subject.removeprefix(WAIT)
-    return "extension" if name == "extension" else _WAITS[Status(name)]
+    return name if name == EXTENSION else _WAITS[Status(name)]
 
 
 def _prefix(subject: str) -> str:

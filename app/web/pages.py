@@ -75,7 +75,6 @@ def environment(zone: ZoneInfo) -> Environment:
         "stylesheets": STYLESHEETS,
         "lights": (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE),
         "slug": slug,
-        "waits_for": presenting.waits_for,
         "next_verb": presenting.next_verb,
         "opposite": presenting.OPPOSITE,
         "rare_verbs": presenting.RARE_VERBS,

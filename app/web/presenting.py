@@ -56,27 +56,8 @@ def task_lines(
             light=row.light.value if row.light else "none",
             light_words=light_words(row, lights),
             status=status_label(row.status, row.kind),
-            waits_for=waits_for(row),
+            waits_for=row.whose_move,
         )
-
-
-def waits_for(row: TaskRow) -> str:
-    """Whose step is next, in words."""
-    match row.waits_for:
-        case None:
-            return ""
-        case Part.OFFICER:
-            return f"{row.officer or row.unit}{'签收' if row.status is Status.ASSIGNED else '办理'}"
-        case Part.UNIT_HEAD:
-            return f"{row.unit}负责人{'签收' if row.status is Status.ASSIGNED else '审核'}"
-        case Part.REVIEWER:
-            return f"{row.reviewer}复核"
-        case Part.APPROVER:
-            return f"{row.approver}{'批延期' if row.status is Status.IN_PROGRESS else '审签'}"
-        case Part.CHIEF:
-            return "主要负责人审签"
-        case _:
-            return "台账管理员下达" if row.status is Status.DRAFT else "台账管理员办结公示"
 
 
 _NEXT: Final = {
@@ -117,9 +98,9 @@ RARE_VERBS: Final = frozenset(
 
 def next_verb(row: TaskRow) -> Verb | None:
     """What usually comes next: the one button that stands out."""
-    if row.status is Status.IN_PROGRESS and row.waits_for is Part.APPROVER:
+    if row.status is Status.IN_PROGRESS and row.waits_for is not Part.OFFICER:
         return Verb.GRANT_EXTENSION
-    if row.status is Status.SUBMITTED and row.waits_for is Part.UNIT_HEAD:
+    if row.status is Status.SUBMITTED and row.waits_for is not Part.REVIEWER:
         return Verb.CONFIRM
     return _NEXT.get(row.status)
 

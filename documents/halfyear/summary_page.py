@@ -9,7 +9,7 @@ from documents.figure_rows import Behind, Scope
 from documents.halfyear.trend import trend_svg
 from documents.pages import body, page
 from documents.sentences import DRAFT_MARK, Counted
-from rectification.halfyear.summaries import SummaryPage, waits_for
+from rectification.halfyear.summaries import SummaryPage
 from rectification.labels import status_label
 from rectification.lists.figures import (
     RATE_FORMULA,
@@ -65,7 +65,7 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
         trend=Markup(trend_svg(summary.trend)),  # noqa: S704  (escaped by its own template)
         task_url=task_url,
         moved_words=_moved,
-        stuck_words=lambda row: f"超期{row.overdue_days}天，{waits_for(row)}",
+        stuck_words=lambda row: "，".join(filter(None, (f"超期{row.overdue_days}天", row.whose_move))),
         state_words=lambda row: status_label(row.status, row.kind),
     )
 

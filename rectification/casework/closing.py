@@ -85,7 +85,7 @@ def confirm(
     if case.task.is_confirmed:
         raise case.refuse("科室负责人已经审核过了")
     _sign(case, _closure(case), ClosureStage.CONFIRM)
-    case.task.is_confirmed = True
+    case.task.is_confirmed, case.task.waiting_since = True, case.day
     return close_case(case)
 
 

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
-from models.organisation import Person, PersonRole, Unit
+from models.organisation import Person, Unit
 from models.task import RectificationTask
 from rectification.casework.measures import NewMeasure, propose
 from rectification.casework.moving import close_case, open_case
@@ -17,9 +16,10 @@ from rectification.casework.task_in_hand import Case, Given, tidied
 from rectification.labels import status_label
 from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
+from rectification.office.people import in_office
 from rectification.task.access import seen_task
 from rectification.task.deadlines import due_instead, half_year_end, limit_to_date
-from rectification.task.lifecycle import OPEN
+from rectification.task.lifecycle import OPEN, approval_level
 from rectification.task.time_limits import day_text, passed_text
 
 
@@ -119,17 +119,14 @@ def _assign(case: Case, order: IssueOrder) -> None:
     task.lead_unit_id, task.officer_id = unit_id, order.officer_id
     task.leader_id = order.leader_id or (unit.leader_id if unit else None) or _only(case, Role.LEADER)
     task.reviewer_id = order.reviewer_id or _only(case, Role.REVIEWER, not_in=unit)
-    task.approver_id = order.approver_id or task.leader_id
     task.approval_level = order.approval_level or task.approval_level or ApprovalLevel.LEADER
+    is_chiefs = approval_level(task) is ApprovalLevel.CHIEF
+    task.approver_id = order.approver_id or (_only(case, Role.CHIEF) if is_chiefs else task.leader_id)
 
 
 def _only(case: Case, role: Role, *, not_in: Unit | None = None) -> int | None:
     """The one active person of the bureau with this role, where there is just one."""
-    query = (
-        select(Person.id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(Person.bureau_id == case.task.bureau_id, Person.is_active, PersonRole.role == role)
-    )
+    query = in_office(case.day, role).where(Person.bureau_id == case.task.bureau_id)
     if not_in is not None:
         query = query.where(Person.unit_id != not_in.id)
     found = case.session.scalars(query.limit(2)).all()

@@ -14,11 +14,12 @@ from models.enums import ApprovalLevel, ItemKind, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.task import Closure, Extension, RectificationTask
 from rectification.casework.task_in_hand import Case
-from rectification.labels import words_label
-from rectification.office.people import roles_of
+from rectification.labels import PART, words_label
+from rectification.office.people import in_office, roles_of
+from rectification.roles_in_task import Part
 from rectification.task.deadlines import next_checkpoint
 from rectification.task.interest import interest_in
-from rectification.task.lifecycle import Need, approval_level
+from rectification.task.lifecycle import Need, approval_level, heads_stage
 from rectification.task.proof import Block, blocks
 from rectification.task.proof_facts import dossier_of
 
@@ -112,6 +113,15 @@ def _blocked_by(block: Block, todo: str) -> Check:
     return check
 
 
+def _heads_stage(case: Case) -> None:
+    task = case.task
+    heads = in_office(case.day, Role.UNIT_HEAD).where(Person.unit_id == task.lead_unit_id)
+    part = heads_stage(is_heads_own=task.officer_id in set(case.session.scalars(heads)))
+    if part not in case.parts:
+        whose = "责任人就是科室负责人" if part is Part.LEADER else "这一步是科室负责人的"
+        raise case.refuse(whose, f"请{PART[part]}审核")
+
+
 def _head_confirmed(case: Case) -> None:
     if case.policy.requires_unit_head and not case.task.is_confirmed:
         raise case.refuse("科室负责人还没有审核", "请科室负责人先“科室审核同意”")
@@ -158,6 +168,33 @@ def _approval_level(case: Case) -> None:
         raise case.refuse(
             "本任务须由主要负责人审签（反复出现、挂牌督办或下达时指定）",
             "请主要负责人审签，或写明会议纪要编号",
+        )
+
+
+def _chief_decides(case: Case) -> None:
+    if approval_level(case.task) is ApprovalLevel.CHIEF and not case.acting.actor.has(Role.CHIEF):
+        raise case.refuse("本任务须由主要负责人审签，延期也由主要负责人审批", "请主要负责人审批")
+
+
+def _signer(case: Case) -> None:
+    """Whoever is chosen to sign can; where the level is chosen, there is somebody who can."""
+    task = case.task
+    if approval_level(task) is not ApprovalLevel.CHIEF:
+        return
+    approver = case.session.get(Person, task.approver_id) if task.approver_id else None
+    if approver is not None and Role.CHIEF in roles_of(case.session, approver.id):
+        return
+    if approver is not None and (case.verb is Verb.ISSUE or case.before["approver_id"] != approver.id):
+        raise case.refuse(
+            f"本任务须由主要负责人审签（反复出现、挂牌督办或下达时指定），审签领导“{approver.name}”不是主要负责人",
+            "请把审签领导改为主要负责人",
+        )
+    if all(case.before[name] == getattr(task, name) for name in ("is_supervised", "is_recurring")):
+        return
+    chiefs = in_office(case.day, Role.CHIEF).where(Person.bureau_id == task.bureau_id)
+    if case.session.scalar(chiefs.limit(1)) is None:
+        raise case.refuse(
+            "此后须由主要负责人审签，而本单位没有在岗的主要负责人", "请先在人员中登记主要负责人"
         )
 
 
@@ -290,17 +327,20 @@ BEFORE: Final[dict[Need, Check]] = {
     Need.NO_PENDING_EXTENSION: _no_pending_extension,
     Need.EVIDENCE: _blocked_by(Block.NO_EVIDENCE, "请先上传佐证材料，或登记纸质档号"),
     Need.MEASURES_DONE: _blocked_by(Block.OPEN_MEASURES, "请先完成措施，或由科室负责人说明理由后取消"),
+    Need.HEADS_STAGE: _heads_stage,
     Need.HEAD_CONFIRMED: _head_confirmed,
     Need.DISINTERESTED: _disinterested,
     Need.NOT_OWNER: _not_owner,
     Need.OUTSIDE_LEAD_UNIT: _outside_lead_unit,
     Need.SIGNED_PAPER: _signed_paper,
     Need.APPROVAL_LEVEL: _approval_level,
+    Need.CHIEF_DECIDES: _chief_decides,
     Need.PUBLICITY_OVER: _publicity_over,
     Need.CARRIES_ON: _carries_on,
 }
 AFTER: Final[dict[Need, Check]] = {
     Need.ASSIGNMENT: _assignment,
+    Need.SIGNER: _signer,
     Need.TIME_LIMIT: _time_limit,
     Need.CHECKPOINT_NEAR: _checkpoint_near,
     Need.OFFICER_NAMED: _officer_named,

@@ -8,14 +8,18 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from models.enums import ApprovalLevel, Role
 from models.history import TaskEvent
 from models.organisation import Person, Unit
 from models.report import Source, SourceKind
-from models.task import Progress, RectificationTask
+from models.task import Extension, Progress, RectificationTask
 from rectification.lists.figures import Opening, Period, Row, in_period
+from rectification.lists.whose_move import Hands, whose_move
+from rectification.office.people import in_office
+from rectification.office.settings import Policy, policy_of
 from rectification.task.as_of import REPLAYED, PastEvent, Standing, TaskHistory
 from rectification.task.drafting import code_order
-from rectification.task.lifecycle import ENDED
+from rectification.task.lifecycle import ENDED, approval_level
 
 Task = RectificationTask
 
@@ -53,6 +57,15 @@ class _Said:
     needs_decision: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Movers:
+    """What says, beside the tasks, whose move each was on a day: heads with their units, requests that waited."""
+
+    policy: Policy
+    heads: frozenset[tuple[int, int]]
+    asked: Mapping[int, date]
+
+
 class BureauHistory:
     """Tasks that were open at any time since `since`, or changed since.
 
@@ -82,10 +95,12 @@ class BureauHistory:
         self._histories = self._read_histories(now)
         self._people = dict(_pairs(session, select(Person.id, Person.name), Person.bureau_id == bureau_id))
         self._units = dict(_pairs(session, select(Unit.id, Unit.name), Unit.bureau_id == bureau_id))
+        self._bureau_id = bureau_id
 
     def period(self, period: Period, *, said_by: date | None = None) -> PeriodRows:
         """The rows of `period`, with what owners said in it up to `said_by` (the cut-off, unless given)."""
         said = self._said(period.starts_on, said_by or period.cut_off_on)
+        movers = self._movers(period.cut_off_on)
         rows = []
         left_out = 0
         for known in self._known:
@@ -95,7 +110,7 @@ class BureauHistory:
             if known.is_restricted:
                 left_out += 1
                 continue
-            rows.append(self._row(known, *found, said.get(known.id, _Said())))
+            rows.append(self._row(known, *found, said.get(known.id, _Said()), movers))
         rows.sort(key=lambda row: (not row.is_problem, code_order(row.code)))
         return PeriodRows(tuple(rows), left_out)
 
@@ -170,7 +185,43 @@ class BureauHistory:
             said[task_id] = _Said(text, day, reason or before.late_reason, wish or before.needs_decision)
         return said
 
-    def _row(self, known: _Known, standing: Standing, opening: Opening, said: _Said) -> Row:
+    def _movers(self, day: date) -> _Movers:
+        session, bureau_id = self._session, self._bureau_id
+        heads = (
+            in_office(day, Role.UNIT_HEAD).add_columns(Person.unit_id).where(Person.bureau_id == bureau_id)
+        )
+        asked = (
+            select(Extension.task_id, Extension.asked_on)
+            .join(Task, Task.id == Extension.task_id)
+            .where(
+                self._wanted,
+                Extension.asked_on <= day,
+                or_(Extension.decided_on.is_(None), Extension.decided_on > day),
+            )
+        )
+        return _Movers(
+            policy_of(session, bureau_id, day),
+            frozenset(session.execute(heads).tuples().all()),
+            dict(session.execute(asked).tuples().all()),
+        )
+
+    def _whose_move(self, task_id: int, standing: Standing, movers: _Movers) -> str:
+        hands = Hands(
+            standing.status,
+            standing.officer_id,
+            standing.leader_id,
+            standing.reviewer_id,
+            standing.approver_id,
+            is_chiefs=approval_level(standing) is ApprovalLevel.CHIEF,
+            is_confirmed=standing.is_confirmed,
+            is_heads_own=(standing.officer_id, standing.lead_unit_id) in movers.heads,
+            asked_on=movers.asked.get(task_id),
+        )
+        move = whose_move(hands, movers.policy)
+        unit = self._units.get(standing.lead_unit_id or 0, "")
+        return move.words(self._people.get(move.person_id or 0, ""), unit) if move else ""
+
+    def _row(self, known: _Known, standing: Standing, opening: Opening, said: _Said, movers: _Movers) -> Row:
         return Row(
             task_id=known.id,
             code=known.code,
@@ -204,6 +255,7 @@ class BureauHistory:
             progress_on=said.progress_on,
             late_reason=said.late_reason,
             needs_decision=said.needs_decision,
+            whose_move=self._whose_move(known.id, standing, movers),
         )
 
 

@@ -70,7 +70,7 @@ class SummaryPage:
 
     @property
     def stuck(self) -> tuple[Row, ...]:
-        """Overdue, the longest first; `waits_for` says with whom."""
+        """Overdue, the longest first."""
         late = rows_behind(self.rows, Selection(Figure.OVERDUE))
         return tuple(sorted(late, key=lambda row: -row.overdue_days))
 
@@ -96,15 +96,6 @@ def month_of(day: date) -> Period:
 def last_month(day: date) -> Period:
     """The month that was over before `day`."""
     return month_of(day.replace(day=1) - timedelta(days=1))
-
-
-def waits_for(row: Row) -> str:
-    """With whom an overdue task lies."""
-    if row.status is Status.SUBMITTED:
-        return "复核人"
-    if row.status in (Status.VERIFIED, Status.PUBLICISED):
-        return "审签领导"
-    return row.officer or f"{row.unit}（未定责任人）"
 
 
 def compute_summary(
@@ -147,7 +138,8 @@ def trend_of(
 
 def _without_words(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(
-        replace(row, text="", cause=None, progress="", late_reason="", needs_decision="") for row in rows
+        replace(row, text="", cause=None, progress="", late_reason="", needs_decision="", whose_move="")
+        for row in rows
     )
 
 

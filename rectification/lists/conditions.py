@@ -3,11 +3,10 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, or_
 
-from models.enums import ApprovalLevel, Light, Role, Status
-from models.task import Extension, RectificationTask
-from rectification.office.actors import Actor
+from models.enums import Light, Status
+from models.task import RectificationTask
 from rectification.task.lifecycle import ENDED, RUNNING
 
 Task = RectificationTask
@@ -65,32 +64,4 @@ def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool
     return or_(
         and_(Task.status.in_(RUNNING), or_(Task.deadline_on.is_(None), Task.deadline_on > near_until)),
         and_(Task.status.in_(KEPT_BY_OTHERS), _was_in_time()),
-    )
-
-
-def waits_for(actor: Actor, *, heads_confirm: bool = False) -> ColumnElement[bool]:
-    """`waiting.waits_for(task, …)` is a part of this person's; `heads_confirm` is the bureau's `requires_unit_head`."""
-    mine = actor.ids
-    is_clerk = true() if actor.has(Role.CLERK) else false()
-    is_chief = true() if actor.has(Role.CHIEF) else false()
-    heads = and_(Task.officer_id.is_(None), Task.lead_unit_id.in_(actor.headed_units))
-    is_confirming = Task.is_confirmed.is_(False) if heads_confirm else false()
-    is_asked = exists().where(Extension.task_id == Task.id, Extension.decision.is_(None))
-    return or_(
-        and_(Task.status.in_((Status.DRAFT, Status.PUBLICISED)), is_clerk),
-        and_(Task.status == Status.ASSIGNED, or_(Task.officer_id.in_(mine), heads)),
-        and_(Task.status == Status.IN_PROGRESS, ~is_asked, Task.officer_id.in_(mine)),
-        and_(Task.status == Status.IN_PROGRESS, is_asked, Task.approver_id.in_(mine)),
-        and_(Task.status == Status.SUBMITTED, ~is_confirming, Task.reviewer_id.in_(mine)),
-        and_(Task.status == Status.SUBMITTED, is_confirming, Task.lead_unit_id.in_(actor.headed_units)),
-        and_(Task.status == Status.VERIFIED, ~_is_the_chiefs(), Task.approver_id.in_(mine)),
-        and_(Task.status == Status.VERIFIED, _is_the_chiefs(), is_chief),
-    )
-
-
-def _is_the_chiefs() -> ColumnElement[bool]:
-    """`lifecycle.approval_level(task) is CHIEF`."""
-    return or_(
-        Task.approval_level == ApprovalLevel.CHIEF,
-        and_(Task.approval_level == ApprovalLevel.LEADER, or_(Task.is_recurring, Task.is_supervised)),
     )

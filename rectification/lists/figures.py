@@ -38,7 +38,8 @@ class Row:
     """A task as it stood at the cut-off: one line of the ledger a briefing is made of.
 
     `unit_order` and `source_order` keep units and sources in the office's own order. `days_late` is how late it was
-    submitted, None before. `late_reason` and `needs_decision` are the latest the owner gave in the period.
+    submitted, None before. `late_reason` and `needs_decision` are the latest the owner gave in the period; `whose_move`
+    says in words for whom the task waited.
     `cause` is None in a version frozen before versions held it.
     """
 
@@ -74,6 +75,7 @@ class Row:
     progress_on: date | None = None
     late_reason: str = ""
     needs_decision: str = ""
+    whose_move: str = ""
 
     @property
     def is_problem(self) -> bool:

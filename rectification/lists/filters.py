@@ -10,7 +10,8 @@ from models.enums import ItemKind, Light, Status, Trait
 from models.organisation import Person, Unit
 from models.task import RectificationTask
 from rectification.lists.attention import has_trait
-from rectification.lists.conditions import has_light, is_overdue, other_parts, overdue_parts, waits_for
+from rectification.lists.conditions import has_light, is_overdue, other_parts, overdue_parts
+from rectification.lists.whose_move import is_move_of
 from rectification.office.actors import Actor
 from rectification.task.access import takes_part, visible
 from rectification.task.lifecycle import RUNNING
@@ -66,7 +67,7 @@ class TaskFilter:
 def conditions(filters: TaskFilter, actor: Actor | None, today: date) -> list[ColumnElement[bool]]:
     """The SQL conditions of a list, narrowed to what `actor` may see where there is one."""
     mine = [visible(actor)] if actor is not None else []
-    return [*mine, *_of_task(filters), *_of_people(filters), *_of_time(filters, today)]
+    return [*mine, *_of_task(filters), *_of_people(filters, today), *_of_time(filters, today)]
 
 
 def overdue_branches(
@@ -108,14 +109,14 @@ def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
         yield or_(*(column.contains(filters.words, autoescape=True) for column in columns))
 
 
-def _of_people(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
+def _of_people(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]]:
     if filters.unit is not None:
         named = select(Unit.id).where(Unit.name == filters.unit)
         yield or_(Task.lead_unit_id.in_(named), Task.bureau_id.in_(named))
     if filters.officer is not None:
         yield Task.officer_id.in_(select(Person.id).where(Person.login == filters.officer))
     if filters.waits_for is not None:
-        yield waits_for(filters.waits_for, heads_confirm=filters.heads_confirm)
+        yield is_move_of(filters.waits_for, today, heads_confirm=filters.heads_confirm)
     if filters.takes_part is not None:
         yield takes_part(filters.takes_part)
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.workdays import WorkCalendar
@@ -16,7 +16,7 @@ from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
 from rectification.lists.filters import TaskFilter, conditions
 from rectification.lists.paging import page_of, urgency
-from rectification.lists.whose_move import waits_for
+from rectification.lists.whose_move import Hands, is_chiefs, is_heads_own, whose_move
 from rectification.office.actors import Actor
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
@@ -33,16 +33,22 @@ def _named(name: InstrumentedAttribute[str]) -> ColumnElement[str]:
 
 _SHOWN: Final = (
     *(Task.id, Task.code, Task.version, Task.bureau_id, _Bureau.name, Task.kind, Task.title, Task.text),
-    *(Task.cause, Task.status, _named(_Lead.name), _named(_Officer.name), _named(_Officer.login)),
-    *(_named(_Leader.name), _named(_Reviewer.name), _named(_Approver.name), Task.time_limit),
+    *(Task.cause, Task.status, _named(_Lead.name).label("unit")),
+    *(_named(_Officer.name).label("officer"), _named(_Officer.login), _named(_Leader.name).label("leader")),
+    *(_named(_Reviewer.name).label("reviewer"), _named(_Approver.name).label("approver"), Task.time_limit),
     *(Task.issued_on, Task.due_on, Task.original_due_on, Task.deadline_on, Task.next_checkpoint_on),
     *(Task.waiting_since, Task.extension_count, SourceKind.name, Source.paper_no, Report.year),
     *(_named(ReportItem.section), Source.title),
 )
 """What a TaskRow takes over as it is, in the order of its fields after the first four, which are judged."""
 _JUDGED: Final = (
-    *(Task.officer_id, Task.is_confirmed, Task.approval_level, Task.is_recurring, Task.is_supervised),
-    exists().where(Extension.task_id == Task.id, Extension.decision.is_(None)).label("is_asked"),
+    *(Task.officer_id, Task.leader_id, Task.reviewer_id, Task.approver_id, Task.is_confirmed),
+    is_chiefs().label("is_chiefs"),
+    is_heads_own(bindparam("today", type_=Date)).label("is_heads_own"),
+    select(func.max(Extension.asked_on))
+    .where(Extension.task_id == Task.id, Extension.decision.is_(None))
+    .scalar_subquery()
+    .label("asked_on"),
     Task.days_overdue_at_submission,
 )
 _ROWS: Final[Select[Any]] = (
@@ -64,12 +70,13 @@ _ROWS_BY_ID: Final = _ROWS.where(Task.id.in_(bindparam("ids", expanding=True)))
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task as lists show it. Texts are in full: a page cuts them, not the query.
+    """A task as lists show it, `whose_move` in words. Texts are in full: a page cuts them, not the query.
 
     `due_instead` is proposed for a draft whose own date, `due_on`, has passed.
     """
 
     waits_for: Part | None
+    whose_move: str
     overdue_days: int
     light: Light | None
     due_instead: date | None
@@ -149,7 +156,7 @@ def list_tasks(
         return rows_of(session, page, today, calendar)
     order = (Task.id,) if is_by_id else urgency(today)
     found = _ROWS.where(*conditions(filters or TaskFilter(), actor, today)).order_by(*order)
-    return _rows(session, session.execute(found).all(), today, calendar)
+    return _rows(session, session.execute(found, {"today": today}).all(), today, calendar)
 
 
 def rows_of(
@@ -166,7 +173,7 @@ def rows_of(
     if not ids:
         return []
     # Of the connection, not of the session, which would look for objects in columns: a quarter of the time.
-    found = {row.id: row for row in session.connection().execute(_ROWS_BY_ID, {"ids": ids})}
+    found = {row.id: row for row in session.connection().execute(_ROWS_BY_ID, {"ids": ids, "today": today})}
     return _rows(session, [found[each] for each in ids], today, calendar, policy)
 
 
@@ -214,8 +221,28 @@ def timeline(session: Session, task_id: int) -> list[EventRow]:
 
 def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) -> TaskRow:
     timing = Timing(task.status, task.time_limit, task.deadline_on, task.days_overdue_at_submission)
+    hands = Hands(
+        task.status,
+        task.officer_id,
+        task.leader_id,
+        task.reviewer_id,
+        task.approver_id,
+        is_chiefs=task.is_chiefs,
+        is_confirmed=task.is_confirmed,
+        is_heads_own=task.is_heads_own,
+        waiting_since=task.waiting_since,
+        asked_on=task.asked_on,
+    )
+    move = whose_move(hands, policy)
+    names = {
+        Part.OFFICER: task.officer,
+        Part.LEADER: task.leader,
+        Part.REVIEWER: task.reviewer,
+        Part.APPROVER: task.approver,
+    }
     return TaskRow(
-        waits_for(cast("Task", task), policy, has_request=task.is_asked),
+        move.part if move else None,
+        move.words(names.get(move.part, ""), task.unit) if move else "",
         overdue_days(timing, today),
         light(timing, today, calendar, policy),
         due_instead(task.kind, task.time_limit, task.due_on, today) if task.status is Status.DRAFT else None,

@@ -1,30 +1,154 @@
-"""Who a task waits for, since when, and whether that is too long (待确认未下达、待签收未签收、待复核、待审签)."""
+"""Whose move it is, since when, and whether that is too long: the rule over values, its SQL form, its words."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from core.workdays import WorkCalendar
-from models.enums import ApprovalLevel, ItemKind, Status
-from models.organisation import Person
+from models.enums import ApprovalLevel, ItemKind, Role, Status
+from models.organisation import Person, Unit
 from models.task import Extension, RectificationTask
+from rectification.labels import PART
 from rectification.office.actors import Actor
+from rectification.office.people import in_office
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
 from rectification.task.access import visible
-from rectification.task.lifecycle import ENDED, approval_level
+from rectification.task.lifecycle import ENDED, heads_stage
 
 Task = RectificationTask
 
 
 @dataclass(frozen=True, slots=True)
-class WaitRow:
-    """A task that waits for somebody to act. `workdays` is how long; `is_too_long` is judged by the bureau's setting.
+class Hands:
+    """What of a task decides whose move it is.
 
-    `person` is empty where nobody is named for the part (the clerk, a unit's head).
+    `is_chiefs`: the chief must sign (`lifecycle.approval_level`); `is_heads_own`: the officer heads the lead unit.
+    `asked_on` is when an extension was asked for that nobody decided, `waiting_since` when the present wait began.
+    """
+
+    status: Status
+    officer_id: int | None
+    leader_id: int | None
+    reviewer_id: int | None
+    approver_id: int | None
+    is_chiefs: bool
+    is_confirmed: bool
+    is_heads_own: bool
+    waiting_since: date | None = None
+    asked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The part whose move it is, since when, and what is to be done.
+
+    `person_id` is who was named for the part; None where the office says who has it: the heads of the lead unit, the
+    bureau's chief, its clerks.
+    """
+
+    part: Part
+    person_id: int | None
+    since: date | None
+    step: str
+
+    def words(self, name: str, unit: str) -> str:
+        """方核复核: `name` is the named person's, `unit` the lead unit's."""
+        holder = {Part.UNIT_HEAD: f"{unit}负责人", Part.OFFICER: name or unit}.get(self.part, name)
+        return f"{holder or PART[self.part]}{self.step}"
+
+
+_STEP: Final = {
+    Status.DRAFT: "下达",
+    Status.ASSIGNED: "签收",
+    Status.IN_PROGRESS: "办理",
+    Status.SUBMITTED: "复核",
+    Status.VERIFIED: "审签",
+    Status.PUBLICISED: "办结公示",
+}
+
+
+def whose_move(task: Hands, policy: Policy) -> Move | None:
+    """Whose move it is; None once the task has ended."""
+    if task.status in ENDED:
+        return None
+    part, step, since = Part.CLERK, _STEP[task.status], task.waiting_since
+    if task.status is Status.ASSIGNED:
+        part = Part.OFFICER if task.officer_id else Part.UNIT_HEAD
+    elif task.status is Status.IN_PROGRESS:
+        part = Part.OFFICER
+        if task.asked_on is not None:
+            part, step, since = _signer(task), "批延期", task.asked_on
+    elif task.status is Status.SUBMITTED:
+        part = Part.REVIEWER
+        if policy.requires_unit_head and not task.is_confirmed:
+            part, step = heads_stage(is_heads_own=task.is_heads_own), "审核"
+    elif task.status is Status.VERIFIED:
+        part = _signer(task)
+    named = {
+        Part.OFFICER: task.officer_id,
+        Part.LEADER: task.leader_id,
+        Part.REVIEWER: task.reviewer_id,
+        Part.APPROVER: task.approver_id,
+    }
+    return Move(part, named.get(part), since, step)
+
+
+def _signer(task: Hands) -> Part:
+    return Part.CHIEF if task.is_chiefs else Part.APPROVER
+
+
+def is_move_of(actor: Actor, today: date, *, heads_confirm: bool = False) -> ColumnElement[bool]:
+    """`whose_move(task, …)` is this person's; `heads_confirm` is the bureau's `requires_unit_head`."""
+    mine = actor.ids
+    is_clerk = true() if actor.has(Role.CLERK) else false()
+    is_chief = true() if actor.has(Role.CHIEF) else false()
+    heads = Task.lead_unit_id.in_(actor.headed_units)
+    confirms = or_(
+        and_(is_heads_own(today), Task.leader_id.in_(mine)),
+        and_(~is_heads_own(today), heads),
+    )
+    signs = or_(and_(~is_chiefs(), Task.approver_id.in_(mine)), and_(is_chiefs(), is_chief))
+    is_confirming = Task.is_confirmed.is_(False) if heads_confirm else false()
+    is_asked = exists().where(Extension.task_id == Task.id, Extension.decision.is_(None))
+    return or_(
+        and_(Task.status.in_((Status.DRAFT, Status.PUBLICISED)), is_clerk),
+        and_(
+            Task.status == Status.ASSIGNED,
+            or_(Task.officer_id.in_(mine), and_(Task.officer_id.is_(None), heads)),
+        ),
+        and_(Task.status == Status.IN_PROGRESS, ~is_asked, Task.officer_id.in_(mine)),
+        and_(Task.status == Status.IN_PROGRESS, is_asked, signs),
+        and_(Task.status == Status.SUBMITTED, ~is_confirming, Task.reviewer_id.in_(mine)),
+        and_(Task.status == Status.SUBMITTED, is_confirming, confirms),
+        and_(Task.status == Status.VERIFIED, signs),
+    )
+
+
+def is_chiefs() -> ColumnElement[bool]:
+    """`lifecycle.approval_level(task) is CHIEF`."""
+    return or_(
+        Task.approval_level == ApprovalLevel.CHIEF,
+        and_(Task.approval_level == ApprovalLevel.LEADER, or_(Task.is_recurring, Task.is_supervised)),
+    )
+
+
+def is_heads_own(today: date | BindParameter[date]) -> ColumnElement[bool]:
+    """The officer heads the lead unit."""
+    heads = in_office(today, Role.UNIT_HEAD)
+    return heads.where(Person.id == Task.officer_id, Person.unit_id == Task.lead_unit_id).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRow:
+    """A task that waits for somebody to act. `workdays` is how long; `is_too_long` says it is all the setting allows.
+
+    `person` is empty where nobody is named for the part (the clerk, the chief, a unit's head); `waits_for` says whose
+    move it is in words.
     """
 
     code: str
@@ -33,25 +157,11 @@ class WaitRow:
     status: Status
     part: Part
     person: str
+    waits_for: str
     unit_id: int | None
     since: date
     workdays: int
     is_too_long: bool
-
-
-def waits_for(task: Task, policy: Policy, *, has_request: bool = False) -> Part | None:
-    """Whose move it is; None once the task has ended. `has_request`: an extension waits to be decided."""
-    if task.status in ENDED:
-        return None
-    if task.status is Status.ASSIGNED:
-        return Part.OFFICER if task.officer_id else Part.UNIT_HEAD
-    if task.status is Status.IN_PROGRESS:
-        return Part.APPROVER if has_request else Part.OFFICER
-    if task.status is Status.SUBMITTED:
-        return Part.UNIT_HEAD if policy.requires_unit_head and not task.is_confirmed else Part.REVIEWER
-    if task.status is Status.VERIFIED:
-        return Part.CHIEF if approval_level(task) is ApprovalLevel.CHIEF else Part.APPROVER
-    return Part.CLERK
 
 
 def waiting(
@@ -79,8 +189,9 @@ def _rows(
 ) -> list[tuple[int, WaitRow]]:
     """Waiting tasks with their bureau, the longest first."""
     rows = session.execute(
-        select(Task, Extension.asked_on)
+        select(Task, Extension.asked_on, is_chiefs(), is_heads_own(today), Unit.name)
         .outerjoin(Extension, and_(Extension.task_id == Task.id, Extension.decision.is_(None)))
+        .outerjoin(Unit, Unit.id == Task.lead_unit_id)
         .where(
             whose,
             Task.status.not_in(ENDED),
@@ -89,46 +200,42 @@ def _rows(
         .order_by(Task.waiting_since, Task.id)
         .options(defer(Task.text), defer(Task.cause))
     ).all()
-    bureau_ids = {task.bureau_id for task, _ in rows}
+    bureau_ids = {row.RectificationTask.bureau_id for row in rows}
     in_force = policies(session, bureau_ids, today)
     people = select(Person.id, Person.name).where(Person.bureau_id.in_(bureau_ids))
     names = dict(session.execute(people).tuples().all())
-    found = [
-        (task.bureau_id, row)
-        for task, asked_on in rows
-        if (row := _row(task, asked_on, today, calendar, in_force[task.bureau_id], names)) is not None
-    ]
+    found = []
+    for task, asked_on, chiefs, heads_own, unit in rows:
+        policy = in_force[task.bureau_id]
+        hands = Hands(
+            task.status,
+            task.officer_id,
+            task.leader_id,
+            task.reviewer_id,
+            task.approver_id,
+            is_chiefs=chiefs,
+            is_confirmed=task.is_confirmed,
+            is_heads_own=heads_own,
+            waiting_since=task.waiting_since,
+            asked_on=asked_on,
+        )
+        move = whose_move(hands, policy)
+        if move is None or move.since is None:
+            continue
+        person = names.get(move.person_id or 0, "")
+        workdays = max(calendar.between(move.since, today), 0)
+        row = WaitRow(
+            code=task.code,
+            title=task.title,
+            kind=task.kind,
+            status=task.status,
+            part=move.part,
+            person=person,
+            waits_for=move.words(person, unit or ""),
+            unit_id=task.lead_unit_id,
+            since=move.since,
+            workdays=workdays,
+            is_too_long=workdays >= (policy.draft_days if task.status is Status.DRAFT else policy.wait_days),
+        )
+        found.append((task.bureau_id, row))
     return sorted(found, key=lambda pair: -pair[1].workdays)
-
-
-def _row(
-    task: Task,
-    asked_on: date | None,
-    today: date,
-    calendar: WorkCalendar,
-    policy: Policy,
-    names: dict[int, str],
-) -> WaitRow | None:
-    part = waits_for(task, policy, has_request=asked_on is not None)
-    since = asked_on if task.status is Status.IN_PROGRESS else task.waiting_since
-    if part is None or since is None:
-        return None
-    holder = {
-        Part.OFFICER: task.officer_id,
-        Part.REVIEWER: task.reviewer_id,
-        Part.APPROVER: task.approver_id,
-    }.get(part)
-    workdays = max(calendar.between(since, today), 0)
-    allowed = policy.draft_days if task.status is Status.DRAFT else policy.wait_days
-    return WaitRow(
-        code=task.code,
-        title=task.title,
-        kind=task.kind,
-        status=task.status,
-        part=part,
-        person=names.get(holder, "") if holder else "",
-        unit_id=task.lead_unit_id,
-        since=since,
-        workdays=workdays,
-        is_too_long=workdays > allowed,
-    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import BindParameter, Select, delete, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Conflict, NotFound, RectifyError, Refused
@@ -267,6 +267,13 @@ def list_auditors(session: Session, bureau_id: int) -> list[AuditorRow]:
 
 def roles_of(session: Session, person_id: int) -> list[Role]:
     return list(session.scalars(select(PersonRole.role).where(PersonRole.person_id == person_id)))
+
+
+def in_office(day: date | BindParameter[date], *roles: Role) -> Select[tuple[int]]:
+    """The ids of the active people who hold one of `roles` on `day`, to be narrowed."""
+    in_force = or_(PersonRole.until.is_(None), PersonRole.until >= day)
+    holds = select(Person.id).join(PersonRole, PersonRole.person_id == Person.id)
+    return holds.where(Person.is_active, PersonRole.role.in_(roles), in_force)
 
 
 def person_by_login(session: Session, login: str) -> Person | None:

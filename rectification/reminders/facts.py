@@ -26,6 +26,8 @@ from models.enums import ItemKind, Role, Status, TimeLimit, ToldStatus
 from models.mail import Told
 from models.organisation import Person, PersonRole, Substitute
 from models.task import Extension, Measure, Participant, Progress, RectificationTask
+from rectification.lists.whose_move import is_chiefs
+from rectification.office.people import in_office
 from rectification.reminders.rules import MeasureFacts, Roster, TaskFacts
 from rectification.task.lifecycle import OPEN, RUNNING
 
@@ -80,7 +82,7 @@ def load_directory(
     concerning: Collection[TaskFacts] | None = None,
 ) -> Directory:
     """The people in office on `day`; with `concerning`, those alone whom these tasks can concern."""
-    heads, clerks, leaders = _office_holders(session, bureau_ids, day)
+    heads, clerks, chiefs, leaders = _office_holders(session, bureau_ids, day)
     substitutes = _substitutes(session, bureau_ids, day)
     query = select(
         Person.id, Person.bureau_id, Person.name, Person.login, Person.email, Person.phone, Person.wants_mail
@@ -91,7 +93,10 @@ def load_directory(
         wanted.update([substitute for person in wanted for substitute in substitutes.get(person, ())])
         query = query.where(among(session, Person.id, wanted))
     people = session.connection().execute(query).all()
-    recipients = {row[0]: Recipient(*row) for row in people}
+    recipients = {
+        row.id: Recipient(row.id, row.bureau_id, row.name, row.login, row.email, row.phone, row.wants_mail)
+        for row in people
+    }
     return Directory(
         recipients,
         Roster(
@@ -100,6 +105,7 @@ def load_directory(
             muted=frozenset(person.id for person in recipients.values() if not person.wants_mail),
             heads=heads,
             clerks=clerks,
+            chiefs=chiefs,
             substitutes={
                 person: present
                 for person, lent_to in substitutes.items()
@@ -125,7 +131,7 @@ def stream_tasks(
     """
     wanted = _remindable(bureau_ids, horizon, asking)
     for rows in _in_batches(session, wanted, with_text_of):
-        heard = _heard(session, [row[0] for row in rows], before)
+        heard = _heard(session, [row.id for row in rows], before)
         for task in _with_parts(session, rows, with_said=bool(asking)):
             yield Remindable(task, heard.get(task.id, {}))
 
@@ -181,6 +187,7 @@ def _tasks(with_text_of: Collection[int]) -> Select[Any]:
         Task.deadline_on,
         Task.waiting_since,
         Task.is_confirmed,
+        is_chiefs().label("is_chiefs"),
         text.label("text"),
     )
 
@@ -199,7 +206,7 @@ def _in_batches(
 
 def _with_parts(session: Session, rows: Sequence[Row[Any]], *, with_said: bool) -> Iterator[TaskFacts]:
     """The tasks of these rows, each with what else is known of it."""
-    task_ids = [row[0] for row in rows]
+    task_ids = [row.id for row in rows]
     participants = _by_task(
         session,
         select(Participant.task_id, Participant.person_id, Participant.unit_id)
@@ -220,19 +227,19 @@ def _with_parts(session: Session, rows: Sequence[Row[Any]], *, with_said: bool) 
     )
     said = _by_task(
         session,
-        select(Progress.task_id, func.max(Progress.reported_on))
+        select(Progress.task_id, func.max(Progress.reported_on).label("said_on"))
         .where(among(session, Progress.task_id, task_ids) if with_said else false())
         .group_by(Progress.task_id),
     )
     for row in rows:
-        yield _task(row, *(parts.get(row[0], ()) for parts in (participants, measures, asked, said)))
+        yield _task(row, *(parts.get(row.id, ()) for parts in (participants, measures, asked, said)))
 
 
 def _by_task(session: Session, query: Select[Any]) -> dict[int, list[Row[Any]]]:
-    """The rows of a query by their first column."""
+    """The rows of a query by their task."""
     found: dict[int, list[Row[Any]]] = {}
     for row in session.connection().execute(query):
-        found.setdefault(row[0], []).append(row)
+        found.setdefault(row.task_id, []).append(row)
     return found
 
 
@@ -244,28 +251,29 @@ def _task(
     said: Sequence[Row[Any]],
 ) -> TaskFacts:
     return TaskFacts(
-        id=row[0],
-        bureau_id=row[1],
-        code=row[2],
-        kind=_KIND[row[3]],
-        title=row[4],
-        status=_STATUS[row[5]],
-        time_limit=_LIMIT[row[6]],
-        officer_id=row[7],
-        lead_unit_id=row[8],
-        leader_id=row[9],
-        reviewer_id=row[10],
-        approver_id=row[11],
-        issued_on=row[12],
-        deadline_on=row[13],
-        waiting_since=row[14],
-        is_confirmed=row[15],
-        text=row[16],
-        asked_on=asked[-1][1] if asked else None,
-        said_on=said[0][1] if said else None,
-        participants=tuple(person for _, person, _ in participants if person is not None),
-        participant_units=tuple(unit for _, _, unit in participants if unit is not None),
-        measures=tuple(MeasureFacts(*measure[1:]) for measure in measures),
+        id=row.id,
+        bureau_id=row.bureau_id,
+        code=row.code,
+        kind=_KIND[row.kind],
+        title=row.title,
+        status=_STATUS[row.status],
+        time_limit=_LIMIT[row.time_limit],
+        officer_id=row.officer_id,
+        lead_unit_id=row.lead_unit_id,
+        leader_id=row.leader_id,
+        reviewer_id=row.reviewer_id,
+        approver_id=row.approver_id,
+        issued_on=row.issued_on,
+        deadline_on=row.deadline_on,
+        waiting_since=row.waiting_since,
+        is_confirmed=row.is_confirmed,
+        is_chiefs=row.is_chiefs,
+        text=row.text,
+        asked_on=asked[-1].asked_on if asked else None,
+        said_on=said[-1].said_on if said else None,
+        participants=tuple(each.person_id for each in participants if each.person_id is not None),
+        participant_units=tuple(each.unit_id for each in participants if each.unit_id is not None),
+        measures=tuple(MeasureFacts(each.id, each.owner_id, each.due_on) for each in measures),
     )
 
 
@@ -297,28 +305,26 @@ def _every(*holders: Mapping[int, tuple[int, ...]]) -> Iterator[tuple[int, ...]]
 def _office_holders(
     session: Session, bureau_ids: Collection[int], day: date
 ) -> tuple[dict[int, tuple[int, ...]], ...]:
-    """The heads of each unit, the clerks of each bureau, and its leaders and chiefs."""
+    """The heads of each unit, and of each bureau its clerks, its chiefs, its leaders with the chiefs among them."""
     heads: dict[int, tuple[int, ...]] = {}
     clerks: dict[int, tuple[int, ...]] = {}
+    chiefs: dict[int, tuple[int, ...]] = {}
     leaders: dict[int, tuple[int, ...]] = {}
-    for person_id, unit_id, bureau_id, role in session.connection().execute(
-        select(Person.id, Person.unit_id, Person.bureau_id, PersonRole.role)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(
-            Person.bureau_id.in_(bureau_ids),
-            Person.is_active,
-            PersonRole.role.in_((Role.UNIT_HEAD, Role.CLERK, Role.LEADER, Role.CHIEF)),
-            or_(PersonRole.until.is_(None), PersonRole.until >= day),
-        )
-        .order_by(Person.id)
+    places = {
+        Role.UNIT_HEAD: (heads,),
+        Role.CLERK: (clerks,),
+        Role.CHIEF: (chiefs, leaders),
+        Role.LEADER: (leaders,),
+    }
+    holders = in_office(day, *places).add_columns(Person.unit_id, Person.bureau_id, PersonRole.role)
+    for row in session.connection().execute(
+        holders.where(Person.bureau_id.in_(bureau_ids)).order_by(Person.id)
     ):
-        if role is Role.UNIT_HEAD:
-            heads[unit_id] = (*heads.get(unit_id, ()), person_id)
-        elif role is Role.CLERK:
-            clerks[bureau_id] = (*clerks.get(bureau_id, ()), person_id)
-        elif person_id not in leaders.get(bureau_id, ()):
-            leaders[bureau_id] = (*leaders.get(bureau_id, ()), person_id)
-    return heads, clerks, leaders
+        place = row.unit_id if row.role is Role.UNIT_HEAD else row.bureau_id
+        for of_role in places[row.role]:
+            if row.id not in of_role.get(place, ()):
+                of_role[place] = (*of_role.get(place, ()), row.id)
+    return heads, clerks, chiefs, leaders
 
 
 def _substitutes(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, tuple[int, ...]]:

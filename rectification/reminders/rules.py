@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from core.workdays import WorkCalendar
 from models.enums import ItemKind, Status, TimeLimit
 from rectification.halfyear.review_days import ReviewWindow
+from rectification.lists.whose_move import Hands, Move, whose_move
 from rectification.office.settings import Policy
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import RUNNING
@@ -21,6 +22,7 @@ TASK: Final = "task"
 CHECKPOINT: Final = "checkpoint"
 MEASURE: Final = "measure:"
 WAIT: Final = "wait:"
+EXTENSION: Final = "extension"
 REVIEW: Final = "review"
 
 
@@ -63,7 +65,8 @@ class MeasureFacts(NamedTuple):
 class TaskFacts:
     """What reminding must know of an open task. `title` and `text` are carried for the message alone.
 
-    `asked_on` is when an extension was asked for that nobody decided, `said_on` when progress was last reported.
+    `asked_on` is when an extension was asked for that nobody decided, `said_on` when progress was last reported,
+    `is_chiefs` that the chief must sign.
     """
 
     id: int
@@ -84,6 +87,7 @@ class TaskFacts:
     asked_on: date | None = None
     said_on: date | None = None
     is_confirmed: bool = False
+    is_chiefs: bool = False
     text: str = ""
     participants: tuple[int, ...] = ()
     participant_units: tuple[int, ...] = ()
@@ -103,6 +107,7 @@ class Roster:
     muted: Collection[int] = frozenset()
     heads: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     clerks: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    chiefs: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     substitutes: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
@@ -284,34 +289,47 @@ def _of_review(
 
 
 def _of_waiting(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:
-    """Requests that lie: the one they wait for, or the clerk where nobody is there."""
-    for name, since, people in _waits(task, roster, rules.policy):
-        subject = f"{WAIT}{name}"
-        ladder = _ladder(subject, rules)
-        reached = since and rules.reached(ladder, since)
-        if not reached or not since:
-            continue
-        people = people or dict.fromkeys(roster.clerks.get(task.bureau_id, ()), Part.CLERK)
-        for person, part in _with_substitutes(people, roster).items():
-            yield Mention(person, part, subject, since, reached.rung, ladder.steps[0])
+    """What lies waiting: told to whose move it is, or to the clerk where nobody is there."""
+    is_asked = task.status is Status.IN_PROGRESS and task.asked_on is not None
+    if not is_asked and task.status not in _WAITS:
+        return
+    move = whose_move(_hands(task, roster), rules.policy)
+    if move is None or move.since is None:
+        return
+    subject = f"{WAIT}{EXTENSION if is_asked else task.status}"
+    ladder = _ladder(subject, rules)
+    reached = rules.reached(ladder, move.since)
+    if reached is None:
+        return
+    for person, part in _with_substitutes(_movers(task, roster, move), roster).items():
+        yield Mention(person, part, subject, move.since, reached.rung, ladder.steps[0])
 
 
-def _waits(
-    task: TaskFacts, roster: Roster, policy: Policy
-) -> Iterator[tuple[str, date | None, Mapping[int, Part]]]:
-    """What of this task waits for somebody: the name of the wait, since when, and for whom."""
-    if task.status is Status.ASSIGNED:
-        yield Status.ASSIGNED, task.issued_on, _responsible(task, roster)
-    elif task.status is Status.SUBMITTED:
-        if policy.requires_unit_head and not task.is_confirmed:
-            yield Status.SUBMITTED, task.waiting_since, dict.fromkeys(_heads(task, roster), Part.UNIT_HEAD)
-        else:
-            reviewer = _present(roster, task.reviewer_id, Part.REVIEWER)
-            yield Status.SUBMITTED, task.waiting_since, reviewer
-    elif task.status is Status.VERIFIED:
-        yield Status.VERIFIED, task.waiting_since, _present(roster, task.approver_id, Part.APPROVER)
-    elif task.asked_on is not None:
-        yield "extension", task.asked_on, _present(roster, task.approver_id, Part.APPROVER)
+_WAITS: Final = {Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED}
+
+
+def _hands(task: TaskFacts, roster: Roster) -> Hands:
+    return Hands(
+        task.status,
+        task.officer_id,
+        task.leader_id,
+        task.reviewer_id,
+        task.approver_id,
+        is_chiefs=task.is_chiefs,
+        is_confirmed=task.is_confirmed,
+        is_heads_own=task.officer_id in _heads(task, roster),
+        waiting_since=task.waiting_since,
+        asked_on=task.asked_on,
+    )
+
+
+def _movers(task: TaskFacts, roster: Roster, move: Move) -> Mapping[int, Part]:
+    """Those in office whose move it is."""
+    if move.part is Part.OFFICER:
+        return _responsible(task, roster)
+    held = {Part.UNIT_HEAD: _heads(task, roster), Part.CHIEF: roster.chiefs.get(task.bureau_id, ())}
+    people = dict.fromkeys(held.get(move.part, ()), move.part) or _present(roster, move.person_id, move.part)
+    return people or dict.fromkeys(roster.clerks.get(task.bureau_id, ()), Part.CLERK)
 
 
 def _responsible(task: TaskFacts, roster: Roster) -> dict[int, Part]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from models.enums import ItemKind, Status, TimeLimit
+from models.enums import ApprovalLevel, ItemKind, Status, TimeLimit
 from rectification.task.deadlines import Timing, deadline, overdue_days
 from rectification.task.lifecycle import ENDED, OPEN
 
@@ -20,6 +20,10 @@ REPLAYED: Final = (
     "lead_unit_id",
     "officer_id",
     "leader_id",
+    "reviewer_id",
+    "approver_id",
+    "approval_level",
+    "is_confirmed",
     "time_limit",
     "issued_on",
     "due_on",
@@ -34,6 +38,7 @@ REPLAYED: Final = (
 )
 """The recorded columns a standing is made of."""
 
+_ENUMS: Final = {"kind": ItemKind, "time_limit": TimeLimit, "approval_level": ApprovalLevel}
 _DATES: Final = frozenset({"issued_on", "due_on", "original_due_on", "next_checkpoint_on"})
 
 Columns = Mapping[str, Any]
@@ -61,6 +66,10 @@ class Standing:
     lead_unit_id: int | None
     officer_id: int | None
     leader_id: int | None
+    reviewer_id: int | None
+    approver_id: int | None
+    approval_level: ApprovalLevel
+    is_confirmed: bool
     time_limit: TimeLimit
     issued_on: date | None
     due_on: date | None
@@ -112,6 +121,10 @@ class TaskHistory:
             lead_unit_id=columns["lead_unit_id"],
             officer_id=columns["officer_id"],
             leader_id=columns["leader_id"],
+            reviewer_id=columns["reviewer_id"],
+            approver_id=columns["approver_id"],
+            approval_level=columns["approval_level"],
+            is_confirmed=columns["is_confirmed"],
             time_limit=columns["time_limit"],
             issued_on=columns["issued_on"],
             due_on=columns["due_on"],
@@ -153,9 +166,7 @@ def _read(name: str, value: Any) -> Any:
         return None
     if name in _DATES:
         return date.fromisoformat(value)
-    if name == "kind":
-        return ItemKind(value)
-    return TimeLimit(value) if name == "time_limit" else value
+    return _ENUMS[name](value) if name in _ENUMS else value
 
 
 def _deadline(columns: Columns) -> date | None:

@@ -5,11 +5,10 @@ Source: docs/lifecycle.md is generated from this table.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from core.errors import Conflict
 from models.enums import ApprovalLevel, ItemKind, Status, Verb
-from models.task import RectificationTask
 from rectification.labels import status_label, verb_label
 from rectification.roles_in_task import Part
 
@@ -34,12 +33,15 @@ class Need(StrEnum):
     NO_PENDING_EXTENSION = "no_pending_extension"
     EVIDENCE = "evidence"
     MEASURES_DONE = "measures_done"
+    HEADS_STAGE = "heads_stage"
     HEAD_CONFIRMED = "head_confirmed"
     DISINTERESTED = "disinterested"
     NOT_OWNER = "not_owner"
     OUTSIDE_LEAD_UNIT = "outside_lead_unit"
     SIGNED_PAPER = "signed_paper"
     APPROVAL_LEVEL = "approval_level"
+    CHIEF_DECIDES = "chief_decides"
+    SIGNER = "signer"
     PUBLICITY_OVER = "publicity_over"
     CARRIES_ON = "carries_on"
 
@@ -80,7 +82,16 @@ def _row(
 TRANSITIONS: Final[dict[Verb, Transition]] = {
     row.verb: row
     for row in (
-        _row(V.ISSUE, {S.DRAFT}, S.ASSIGNED, {P.CLERK}, N.ASSIGNMENT, N.TIME_LIMIT, N.CHECKPOINT_NEAR),
+        _row(
+            V.ISSUE,
+            {S.DRAFT},
+            S.ASSIGNED,
+            {P.CLERK},
+            N.ASSIGNMENT,
+            N.SIGNER,
+            N.TIME_LIMIT,
+            N.CHECKPOINT_NEAR,
+        ),
         _row(V.ARCHIVE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
         _row(V.MERGE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
         _row(V.EDIT, {S.DRAFT}, None, {P.CLERK}),
@@ -112,19 +123,21 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             V.GRANT_EXTENSION,
             {S.IN_PROGRESS},
             None,
-            {P.APPROVER},
+            {P.APPROVER, P.CHIEF},
             N.PENDING_EXTENSION,
             N.NEW_DATE,
             N.DISINTERESTED,
+            N.CHIEF_DECIDES,
             N.SIGNED_PAPER,
         ),
         _row(
             V.DENY_EXTENSION,
             {S.IN_PROGRESS},
             None,
-            {P.APPROVER},
+            {P.APPROVER, P.CHIEF},
             N.PENDING_EXTENSION,
             N.REASON,
+            N.CHIEF_DECIDES,
             N.SIGNED_PAPER,
         ),
         _row(
@@ -141,7 +154,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         ),
         _row(V.SUBMIT, {S.IN_PROGRESS}, S.SUBMITTED, {P.OFFICER}, N.TEXT, N.EVIDENCE, N.MEASURES_DONE),
         _row(V.WITHDRAW, {S.SUBMITTED}, S.IN_PROGRESS, {P.OFFICER}),
-        _row(V.CONFIRM, {S.SUBMITTED}, None, {P.UNIT_HEAD}),
+        _row(V.CONFIRM, {S.SUBMITTED}, None, {P.UNIT_HEAD, P.LEADER}, N.HEADS_STAGE),
         _row(
             V.VERIFY,
             {S.SUBMITTED},
@@ -220,11 +233,11 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         ),
         _row(V.REOPEN, {S.CLOSED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER}, N.TEXT),
         _row(V.LOOK_BACK, {S.CLOSED}, None, {P.REVIEWER}, N.TEXT, N.DISINTERESTED),
-        _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT),
-        _row(V.HAND_OVER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT),
-        _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON),
+        _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER),
+        _row(V.HAND_OVER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER),
+        _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON, N.SIGNER),
         _row(V.INSTRUCT, OPEN, None, {P.LEADER, P.CHIEF}, N.TEXT),
-        _row(V.SUPERVISE, OPEN, None, {P.CLERK, P.LEADER, P.CHIEF}, N.REASON),
+        _row(V.SUPERVISE, OPEN, None, {P.CLERK, P.LEADER, P.CHIEF}, N.REASON, N.SIGNER),
         _row(V.MEASURE, RUNNING, None, {P.OFFICER, P.UNIT_HEAD, P.CLERK}, N.TEXT),
         _row(V.CONFIRM_MEASURES, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
         _row(V.FINISH_MEASURE, {S.IN_PROGRESS}, None, {P.OFFICER, P.PARTICIPANT}),
@@ -261,7 +274,23 @@ def verbs_for(status: Status, parts: frozenset[Part]) -> tuple[Verb, ...]:
     return tuple(row.verb for row in TRANSITIONS.values() if status in row.origins and parts & row.by)
 
 
-def approval_level(task: RectificationTask) -> ApprovalLevel:
+def heads_stage(*, is_heads_own: bool) -> Part:
+    """Who stands behind a request where the unit's head must: 责任领导 where the head is the officer."""
+    return Part.LEADER if is_heads_own else Part.UNIT_HEAD
+
+
+class Signed(Protocol):
+    """A task, as it is or was."""
+
+    @property
+    def approval_level(self) -> ApprovalLevel: ...
+    @property
+    def is_recurring(self) -> bool: ...
+    @property
+    def is_supervised(self) -> bool: ...
+
+
+def approval_level(task: Signed) -> ApprovalLevel:
     """Whose signature ends the task: the chief's where it recurs or is supervised (反复出现, 挂牌督办)."""
     if task.approval_level is ApprovalLevel.LEADER and (task.is_recurring or task.is_supervised):
         return ApprovalLevel.CHIEF

@@ -31,8 +31,10 @@ ACTIONS: Final[dict[Verb, Action]] = {**ASSIGNING, **DRAFTING, **HANDLING, **CLO
 
 def offered(file: CaseFile, parts: frozenset[Part]) -> tuple[Verb, ...]:
     """What these parts may do now and would not be refused at once, in the table's order."""
-    able = verbs_for(file.row.status, parts)
-    return tuple(verb for verb in able if verb in ACTIONS and ACTIONS[verb].fits(file))
+    able = [
+        verb for verb in verbs_for(file.row.status, parts) if verb in ACTIONS and ACTIONS[verb].fits(file)
+    ]
+    return tuple(verb for verb in able if verb is not Verb.CONFIRM or file.row.waits_for in parts)
 
 
 def slug(verb: Verb) -> str:

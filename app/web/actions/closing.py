@@ -48,10 +48,6 @@ class RedactForm(Form):
     ]
 
 
-def _is_waiting_for_head(file: CaseFile) -> bool:
-    return not file.is_confirmed
-
-
 def _has_files(file: CaseFile) -> bool:
     return any(each.sha256 and not each.is_purged for each in file.evidence)
 
@@ -72,7 +68,6 @@ CLOSING: Final[dict[Verb, Action]] = {
         words("审核意见", is_optional=True, rows=3),
         "科室负责人对申请内容负责。",
         lambda deed, form: deed.do(casework.confirm, form.words),
-        fits=_is_waiting_for_head,
         shows_proof=True,
     ),
     Verb.VERIFY: Action(

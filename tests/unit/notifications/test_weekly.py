@@ -58,6 +58,7 @@ def test_the_simulation_foretells_what_clerks_hear_weekly_and_leaders_monthly(
     assert foretold == [
         (date(2026, 3, 3), "chief", monthly),
         (date(2026, 3, 3), "leader", monthly),
+        (date(2026, 3, 16), "clerk", weekly),  # a draft of 2 March has lain ten working days
         (date(2026, 3, 23), "clerk", weekly),
         (date(2026, 3, 30), "clerk", weekly),
         (date(2026, 4, 2), "chief", monthly),

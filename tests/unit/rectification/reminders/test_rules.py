@@ -211,7 +211,8 @@ def test_a_request_whose_reviewer_left_goes_to_the_clerk() -> None:
 
 
 def test_a_new_task_is_told_at_once_and_again_while_nobody_accepts() -> None:
-    task = replace(TASK, status=Status.ASSIGNED, issued_on=date(2026, 3, 6))
+    day = date(2026, 3, 6)
+    task = replace(TASK, status=Status.ASSIGNED, issued_on=day, waiting_since=day)
     assert heard_on(date(2026, 3, 6), task) == {OFFICER: ("wait:assigned", 0)}
     assert heard_on(date(2026, 3, 11), task) == {OFFICER: ("wait:assigned", 3)}
     assert heard_on(date(2026, 3, 18), task) == {OFFICER: ("wait:assigned", 8)}
