@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.web.actions.all_actions import ACTIONS
 from models.enums import Role
+from rectification.verb_forms import FORMS
 
 
 class Subject(StrEnum):
@@ -139,7 +139,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "api_people": Rule(_KEEPERS),
     "api_units": Rule(_KEEPERS),
     "api_mail": Rule(_KEEPERS),
-    **{f"api_act_{verb.value}": Rule(_ALL, subject=Subject.TASK) for verb in ACTIONS},
+    **{f"api_act_{verb.value}": Rule(_ALL, subject=Subject.TASK) for verb in FORMS},
     "reviews": Rule(_WHOLE_BUREAU),
     "review_open_post": Rule(_CLERK),
     "review": Rule(_WHOLE_BUREAU),

@@ -14,13 +14,13 @@ from models.enums import ApprovalLevel, ItemKind, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.task import Closure, Extension, RectificationTask
 from rectification.casework.task_in_hand import Case
-from rectification.labels import words_label
 from rectification.office.people import roles_of
 from rectification.task.deadlines import next_checkpoint
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import Need, approval_level
 from rectification.task.proof import Block, blocks
 from rectification.task.proof_facts import dossier_of
+from rectification.verb_forms import words_label
 
 Check = Callable[[Case], None]
 

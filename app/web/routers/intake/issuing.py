@@ -2,49 +2,40 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Annotated
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
+from pydantic import create_model
 
-from app.web.actions.all_actions import choices_for
-from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.actions import choices_for, form_of
+from app.web.forms import Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
 from app.web.routers.intake.report import own_report, proposed, tasks_of
 from core.errors import RectifyError, Refused
-from models.enums import ApprovalLevel, ItemKind, Status, TimeLimit
+from models.enums import ApprovalLevel, ItemKind, Status, TimeLimit, Verb
 from models.report import Report
 from rectification import casework
-from rectification.casework import IssueOrder
 from rectification.intake.proposals import Proposal
 from rectification.intake.report_page import report_detail
 from rectification.lists.rows import TaskRow
+from rectification.verb_forms import FORMS, some_of
 
 router = APIRouter(prefix="/reports/{report_id}")
 
 
-class SharedForm(Form):
-    """What the drafts issued together have in common."""
-
-    reviewer_id: Annotated[int | None, Control("复核人", "select", "须在牵头科室以外", "reviewers")] = None
-    leader_id: Annotated[int | None, Control("责任领导", "select", "留空则取各科室的分管领导", "leaders")] = (
-        None
-    )
-    approver_id: Annotated[int | None, Control("审签领导", "select", "留空则为责任领导", "approvers")] = None
-    approval_level: Annotated[ApprovalLevel, Control("审签级别", "select", "", "approval_levels")] = (
-        ApprovalLevel.LEADER
-    )
-
-
-class DraftForm(Form):
-    """One draft's own line in the table."""
-
-    is_chosen: Annotated[bool, Control("选中", "check")] = False
-    lead_unit_id: Annotated[int | None, Control("牵头科室", "select", "", "units")] = None
-    officer_id: Annotated[int | None, Control("责任人", "select", "", "officers")] = None
-    time_limit: Annotated[TimeLimit, Control("时限类型", "select", "", "time_limits")] = TimeLimit.DATED
-    due_on: Annotated[date | None, Control("完成时限", "date")] = None
+SharedForm: Final = form_of(
+    some_of(FORMS[Verb.ISSUE], ("leader_id", "reviewer_id", "approver_id", "approval_level"))
+)
+"""What the drafts issued together have in common."""
+DraftForm: Final[type[Form]] = create_model(
+    "DraftForm",
+    __base__=form_of(
+        some_of(FORMS[Verb.ISSUE], ("title", "lead_unit_id", "officer_id", "time_limit", "due_on"))
+    ),
+    is_chosen=(bool, False),
+)
+"""One draft's own line in the table."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +43,7 @@ class DraftLine:
     """A draft with its line of the form, and what else might be done with it."""
 
     row: TaskRow
-    filled: Filled[DraftForm]
+    filled: Filled[Form]
     proposals: tuple[Proposal, ...] = ()
     error: str = ""
 
@@ -67,7 +58,9 @@ def report_issue(visit: Visitor, report_id: int) -> Response:
     ]
     reviewers = choices_for(visit.session, visit.actor.bureau_id)["reviewers"]
     only = {"reviewer_id": reviewers[0].value} if len(reviewers) == 1 else {}
-    return _issue_page(visit, found, lines, blank(SharedForm, only))
+    return _issue_page(
+        visit, found, lines, blank(SharedForm, {"approval_level": ApprovalLevel.LEADER, **only})
+    )
 
 
 @router.post("/issue", name="report_issue_post")
@@ -93,8 +86,8 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
                 if is_archiving:
                     casework.archive(session, visit.clock, visit.acting, line.row.code)
                 else:
-                    order = _order(shared, line)
-                    casework.issue(session, visit.clock, visit.acting, line.row.code, order)
+                    values = _values(shared, line)
+                    casework.perform(session, visit.clock, visit.acting, line.row.code, Verb.ISSUE, values)
     except RectifyError as error:
         told = [replace(each, error=error.line if each is line else "") for each in lines]
         return _issue_page(visit, found, told, shared, error)
@@ -120,18 +113,17 @@ def _prefilled(row: TaskRow, suggested: tuple[Proposal, ...]) -> dict[str, str]:
     }
 
 
-def _order(shared: Filled[SharedForm], line: DraftLine) -> IssueOrder:
+def _values(shared: Filled[Form], line: DraftLine) -> dict[str, Any]:
     assert shared.value is not None  # noqa: S101  (checked by the caller)
     assert line.filled.value is not None  # noqa: S101
-    own = line.filled.value.model_dump(exclude={"is_chosen"})
-    return IssueOrder(**shared.value.model_dump(), **own)
+    return shared.value.model_dump() | line.filled.value.model_dump(exclude={"is_chosen"})
 
 
 def _issue_page(
     visit: Visit,
     report: Report,
     lines: list[DraftLine],
-    shared: Filled[SharedForm],
+    shared: Filled[Form],
     error: RectifyError | None = None,
 ) -> Response:
     choices: Mapping[str, object] = choices_for(visit.session, visit.actor.bureau_id)
