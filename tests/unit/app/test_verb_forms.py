@@ -41,7 +41,7 @@ def options_of(name: str) -> dict[str, Any]:
 
 def parameters_of(verb: Verb) -> dict[str, bool]:
     """What a verb of casework takes beside session, clock, person and code; whether it must be given."""
-    found = {}
+    found: dict[str, bool] = {}
     hints = get_type_hints(VERBS[verb])
     for each in list(inspect.signature(VERBS[verb]).parameters.values())[4:]:
         if is_dataclass(hints[each.name]):

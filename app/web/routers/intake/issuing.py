@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
-from pydantic import create_model
 
 from app.web.actions import choices_for, form_of
 from app.web.forms import Filled, Form, blank, fill
@@ -28,22 +27,19 @@ SharedForm: Final = form_of(
     some_of(FORMS[Verb.ISSUE], ("leader_id", "reviewer_id", "approver_id", "approval_level"))
 )
 """What the drafts issued together have in common."""
-DraftForm: Final[type[Form]] = create_model(
-    "DraftForm",
-    __base__=form_of(
-        some_of(FORMS[Verb.ISSUE], ("title", "lead_unit_id", "officer_id", "time_limit", "due_on"))
-    ),
-    is_chosen=(bool, False),
+DraftForm: Final = form_of(
+    some_of(FORMS[Verb.ISSUE], ("title", "lead_unit_id", "officer_id", "time_limit", "due_on"))
 )
 """One draft's own line in the table."""
 
 
 @dataclass(frozen=True)
 class DraftLine:
-    """A draft with its line of the form, and what else might be done with it."""
+    """A draft with its line of the form, and what else might be done with it: then it is not ticked beforehand."""
 
     row: TaskRow
     filled: Filled[Form]
+    is_chosen: bool
     proposals: tuple[Proposal, ...] = ()
     error: str = ""
 
@@ -53,7 +49,7 @@ def report_issue(visit: Visitor, report_id: int) -> Response:
     """Every draft of the report as a line, with proposals."""
     found = own_report(visit, report_id)
     lines = [
-        DraftLine(row, blank(DraftForm, _prefilled(row, suggested)), suggested)
+        DraftLine(row, blank(DraftForm, _prefilled(row)), not suggested, suggested)
         for row, suggested in _drafts(visit, found)
     ]
     reviewers = choices_for(visit.session, visit.actor.bureau_id)["reviewers"]
@@ -69,10 +65,15 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
     found = own_report(visit, report_id)
     shared = fill(SharedForm, visit.form)
     lines = [
-        DraftLine(row, fill(DraftForm, visit.form, f"{row.code}."), suggested)
+        DraftLine(
+            row,
+            fill(DraftForm, visit.form, f"{row.code}."),
+            bool(visit.text(f"{row.code}.is_chosen")),
+            suggested,
+        )
         for row, suggested in _drafts(visit, found)
     ]
-    chosen = [line for line in lines if line.filled.typed.get("is_chosen")]
+    chosen = [line for line in lines if line.is_chosen]
     if not chosen:
         nothing = Refused("没有选中任何一项", "", "请在要下达的条目前打勾")
         return _issue_page(visit, found, lines, shared, nothing)
@@ -103,20 +104,19 @@ def _drafts(visit: Visit, found: Report) -> list[tuple[TaskRow, tuple[Proposal, 
     return [(row, suggested.get(row.code, ())) for row in rows]
 
 
-def _prefilled(row: TaskRow, suggested: tuple[Proposal, ...]) -> dict[str, str]:
-    """What a line proposes; a draft that is better merged or archived is not ticked."""
+def _prefilled(row: TaskRow) -> dict[str, str]:
+    """What a line proposes."""
     is_dated = row.due_on is not None and row.time_limit is not TimeLimit.LONG_TERM
     return {
         "time_limit": row.time_limit.value,
         "due_on": row.due_on.isoformat() if row.due_on and is_dated else "",
-        "is_chosen": "" if suggested else "on",
     }
 
 
 def _values(shared: Filled[Form], line: DraftLine) -> dict[str, Any]:
     assert shared.value is not None  # noqa: S101  (checked by the caller)
     assert line.filled.value is not None  # noqa: S101
-    return shared.value.model_dump() | line.filled.value.model_dump(exclude={"is_chosen"})
+    return shared.value.model_dump() | line.filled.value.model_dump()
 
 
 def _issue_page(
