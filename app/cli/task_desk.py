@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -14,20 +13,19 @@ from app.cli.common import (
     acting_as,
     clock,
     ledger,
-    parse_day,
     print_json,
     print_table,
     say,
 )
+from app.cli.verbs import Login, PaperDate, PaperNo
 
-As = Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")]
 Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位")]
 
 
 def hand_over(
     leaver: Annotated[str, typer.Argument(metavar="移交人")],
     successor: Annotated[str, typer.Argument(metavar="接手人")],
-    login: As,
+    login: Login,
     reason: Annotated[str, typer.Option("--reason", metavar="理由")],
     part: Annotated[
         list[str] | None,
@@ -35,10 +33,8 @@ def hand_over(
             "--part", metavar="身份", help="只移交这些：officer leader reviewer approver participant"
         ),
     ] = None,
-    paper_date: Annotated[
-        date | None, typer.Option("--paper-date", metavar="日期", parser=parse_day, help="所依据文件的日期")
-    ] = None,
-    paper_no: Annotated[str, typer.Option("--paper-no", metavar="文号", help="所依据文件的文号")] = "",
+    paper_date: PaperDate = None,
+    paper_no: PaperNo = "",
     on: On = None,
 ) -> None:
     """交接：一个人名下办理中的任务一次全部移交。"""

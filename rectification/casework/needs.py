@@ -20,7 +20,7 @@ from rectification.task.interest import interest_in
 from rectification.task.lifecycle import Need, approval_level
 from rectification.task.proof import Block, blocks
 from rectification.task.proof_facts import dossier_of
-from rectification.verb_forms import words_label
+from rectification.verb_forms import FORMS, Kind, words_label
 
 Check = Callable[[Case], None]
 
@@ -210,11 +210,7 @@ def check_named(case: Case, named: Mapping[str, int | None]) -> None:
 
 
 HANDS: Final = {
-    "lead_unit_id": "牵头科室",
-    "officer_id": "责任人",
-    "leader_id": "责任领导",
-    "reviewer_id": "复核人",
-    "approver_id": "审签领导",
+    field.key: field.label for field in FORMS[Verb.ISSUE].fields if field.kind in (Kind.PERSON, Kind.UNIT)
 }
 """Who has a task in hand: column and name."""
 
