@@ -271,13 +271,15 @@ def test_a_plan_ends_in_another_paper(world: World) -> None:
 
 
 def test_a_date_is_put_right_from_the_paper_it_stands_in(world: World) -> None:
+    world.board.day = DAY + timedelta(days=2)  # a paper is not older than what was done last
     clerk, address = world.board.browser(world.home.clerk), f"/tasks/{world.running}/correct"
     wrong = {"reason": "录入时看错一行", "due_on": "2026-09-30"}
     kept = {"text": "个别案卷缺少送达回证", "title": "案卷制作"}
+    signed = {"paper_date": world.board.day.isoformat()}
 
-    assert "更正时限须有依据" in clerk.post(address, {**kept, **wrong, "paper_date": DAY.isoformat()}).text
+    assert "更正时限须有依据" in clerk.post(address, {**kept, **wrong, **signed}).text
     assert clerk.post(address, {**kept, **wrong, "paper_no": "云府办〔2026〕3号"}).status_code == 422
-    paper = {"paper_no": "云府办〔2026〕3号", "paper_date": DAY.isoformat()}
+    paper = {"paper_no": "云府办〔2026〕3号", **signed}
     assert clerk.post(address, {**kept, **wrong, **paper}).status_code == 303
     with world.board.database.reading() as session:
         file = case_file(session, world.running)
