@@ -9,6 +9,7 @@ from models.enums import (
     Change,
     Channel,
     ClosureStage,
+    DayUnit,
     Decision,
     EvidenceFault,
     Fault,
@@ -66,6 +67,7 @@ TIME_LIMIT: Final = {
     TimeLimit.DATED: "限期整改",
     TimeLimit.LONG_TERM: "长期坚持",
 }
+DAY_UNIT: Final = {DayUnit.WORKING: "工作日", DayUnit.NATURAL: "自然日"}
 APPROVAL_LEVEL: Final = {
     ApprovalLevel.LEADER: "分管领导审签",
     ApprovalLevel.CHIEF: "主要负责人审签",
@@ -188,23 +190,6 @@ _PLAN_VERB: Final = {
     Verb.FINISH_MEASURE: "完成工作措施",
     Verb.DROP_MEASURE: "取消工作措施",
 }
-
-_WORDS: Final = {
-    Verb.PROGRESS: "进展",
-    Verb.SUBMIT: "情况说明",
-    Verb.VERIFY: "复核意见",
-    Verb.CARRY_OVER: "年度结论",
-    Verb.CHECKPOINT: "检查结论",
-    Verb.REOPEN: "回头看发现的问题",
-    Verb.LOOK_BACK: "回头看情况",
-    Verb.INSTRUCT: "批示内容",
-    Verb.MEASURE: "措施",
-}
-
-
-def words_label(verb: Verb) -> str:
-    """What the words given with an action are called: a report, a verdict, or else a reason."""
-    return _WORDS.get(verb, "理由")
 
 
 def status_label(status: Status, kind: ItemKind) -> str:

@@ -25,9 +25,9 @@ from app.cli import (
     sources,
     summaries,
     task_desk,
-    task_verbs,
     tasks,
     units,
+    verbs,
 )
 from app.cli.chinese import Cli, misuse_in_chinese
 from app.cli.common import refusal_line, warn
@@ -51,7 +51,7 @@ cli.add_typer(reports.cli, name="report")
 cli.add_typer(units.cli, name="unit")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(tasks.cli, name="task")
-task_verbs.add_to(tasks.cli)
+verbs.add_to(tasks.cli)
 papers.add_to(tasks.cli)
 task_desk.add_to(tasks.cli)
 cli.add_typer(sources.cli, name="source")

@@ -9,10 +9,10 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.web.actions.all_actions import ACTIONS
 from models.enums import Role
 from rectification.office.actors import Actor
 from rectification.task.access import reads_the_bureau
+from rectification.verb_forms import FORMS
 
 
 class Subject(StrEnum):
@@ -152,7 +152,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "api_people": Rule(_KEEPERS),
     "api_units": Rule(_KEEPERS),
     "api_mail": Rule(_KEEPERS),
-    **{f"api_act_{verb.value}": Rule(_ALL, subject=Subject.TASK) for verb in ACTIONS},
+    **{f"api_act_{verb.value}": Rule(_ALL, subject=Subject.TASK) for verb in FORMS},
     "reviews": _HALF_YEAR,
     "review_open_post": Rule(_CLERK),
     "review": _HALF_YEAR,

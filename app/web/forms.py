@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import Field as Limits
 from starlette.datastructures import FormData
 
 F = TypeVar("F", bound="Form")
+
+LongText = Annotated[str, Limits(max_length=20_000)]
+RecordId = Annotated[int, Limits(ge=1, le=2**63 - 1)]
+"""The id of a row: what both databases can look for."""
 
 
 class Form(BaseModel):
@@ -35,7 +40,7 @@ def _without_nul(value: Any) -> Any:
 class Control:
     """How a field looks: `kind` is text, area, date, number, select, check or password.
 
-    `choices` names the list a select offers; `hint` stands under the label.
+    `choices` names the list a select offers; `hint` stands under the label. What `is_set` cannot be left open.
     """
 
     label: str
@@ -44,6 +49,7 @@ class Control:
     choices: str = ""
     rows: int = 4
     autocomplete: str = "off"
+    is_set: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class Filled(Generic[F]):
             value=self.typed.get(name, default),
             error=self.errors.get(name, ""),
             is_required=info.is_required(),
-            is_optional=not info.is_required() and not default,
+            is_optional=not (info.is_required() or default or control.is_set),
             choices=(choices or {}).get(control.choices, ()),
         )
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from app.web.access import ACCESS
-from app.web.actions.all_actions import slug
+from app.web.actions import slug
 from app.web.assets import GUIDES, picture
 from core.errors import NotFound
 from models.enums import Role

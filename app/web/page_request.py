@@ -135,6 +135,12 @@ class Visit:
         value = self.form.get(name, "")
         return value if isinstance(value, str) else ""
 
+    @property
+    def seen_version(self) -> int | None:
+        """The version of a task the sent form was filled in from."""
+        version = self.text("version")
+        return int(version) if version.isdecimal() and len(version) < 10 else None
+
 
 def _arrive(request: Request) -> Iterator[Visit]:
     site = site_of(request)

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import presenting
 from app.web.access import navigation_for
-from app.web.actions.all_actions import slug
+from app.web.actions import slug
 from app.web.assets import asset
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Visit

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field as Limits
 from sqlalchemy import or_, select
 
-from app.web.actions.all_actions import offered
+from app.web.actions import offered
 from app.web.forms import Control, Form
 from app.web.page_request import Visit
 from core.errors import Forbidden, NotFound
@@ -91,7 +91,10 @@ def person_recorded(visit: Visit, login: str) -> Person:
     return person
 
 
-def acting_for(visit: Visit, person: Person, paper: PaperForm, scan: StoredFile | None) -> Acting:
-    """The person acting, with the clerk who writes it down and the paper it stands on."""
+def acting_for(visit: Visit, person: Person | None, paper: PaperForm, scan: StoredFile | None) -> Acting:
+    """The person acting, with the clerk who writes it down and the paper it stands on; None is the clerk alone."""
+    signed = Paper(paper.paper_date, paper.paper_no, scan)
+    if person is None:
+        return Acting(visit.actor, Channel.WEB, paper=signed)
     actor = actor_of(visit.session, person, today=visit.clock.today)
-    return Acting(actor, Channel.WEB, visit.actor, Paper(paper.paper_date, paper.paper_no, scan))
+    return Acting(actor, Channel.WEB, visit.actor, signed)

@@ -1,10 +1,10 @@
 """A task before and while somebody acts on it, for pages and for programs alike."""
 
-from app.web.actions.action import Deed
-from app.web.actions.all_actions import ACTIONS
-from app.web.forms import Form
+from collections.abc import Mapping
+from typing import Any
+
 from app.web.page_request import Visit
-from core.files import FileStore, StoredFile
+from core.files import FileStore
 from models.enums import Verb
 from models.task import RectificationTask
 from rectification import casework
@@ -31,18 +31,16 @@ def do(
     verb: Verb,
     acting: Acting,
     code: str,
-    form: Form,
+    values: Mapping[str, Any],
     *,
     seen_version: int | None = None,
-    stored: StoredFile | None = None,
 ) -> RectificationTask:
-    """Call the verb of casework with what the form says; a purged file is destroyed once that is kept.
+    """Call the verb of casework with the values of its form; a purged file is destroyed once that is kept.
 
     Raises: RectifyError, as the verb does.
     """
     with visit.unit_of_work() as session:
-        deed = Deed(session, visit.clock, acting, code, seen_version, stored)
-        task = ACTIONS[verb].perform(deed, form)
+        task = casework.perform(session, visit.clock, acting, code, verb, values, seen_version=seen_version)
     if verb is Verb.PURGE_EVIDENCE:
         with visit.unit_of_work() as session:
             casework.destroy_purged(session, file_store(visit))

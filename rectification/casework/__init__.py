@@ -1,29 +1,21 @@
 """The verbs of a task. Each takes a Session, the Clock, who acts and the task's code, and returns the task.
 
-VERBS names them as the table does; `return_` and `object_` avoid Python's own words. Signatures after
-`(session, clock, acting, code`, each with `*, seen_version=None`:
-
-    issue(order)  archive(reason)  merge(into, reason)  edit(correction, reason)  split(parts)  join(other)
-    accept(*, officer_id, measures)  refuse(reason)  progress(text, *, late_reason, needs_decision, count_done)
-    measure(text, *, due_on, owner_id)  confirm_measures()  finish_measure(position, text)  drop_measure(position, reason)
-    evidence(new)  purge_evidence(evidence_id, reason, witness_id)
-    request_extension(reason, new_on)  grant_extension(new_on, reason)  deny_extension(reason)
-    redate(reason, new_on)  make_long_term(reason, new_on)
-    submit(statement)  withdraw(reason)  confirm(verdict)  verify(verdict, *, override)  return_(reason)
-    approve(verdict, *, minutes_no)  close(verdict)  object_(reason)  terminate(reason, *, minutes_no)
-    carry_over(conclusion, new_on)  checkpoint(conclusion, new_on)
-    reopen(finding, *, due_on)  look_back(finding)
-    transfer(reason, to)  participate(*, add_people, add_units, remove_people, remove_units)
-    correct(reason, correction)  redact(sequence, reason)  instruct(text)  supervise(reason)
+VERBS names them as the table does, `perform` calls one by its name; `return_` and `object_` avoid Python's own words.
+After `(session, clock, acting, code` each takes the fields of its VerbForm (those of an order, a correction, new hands
+or a piece of evidence in one value), and `*, seen_version=None`: the version the person was looking at.
 
 Not by code: hand_over(leaver_id, successor_id, reason, *, parts), enter(new), recalculate(bureau_id, notice),
 publish(source_id, *, is_published),
 draw_look_backs(bureau_id, today), destroy_purged(store).
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
 from models.enums import Verb
 from models.task import RectificationTask
 from rectification.casework.closing import (
@@ -65,6 +57,7 @@ from rectification.casework.publishing import publish
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
 from rectification.casework.rewriting import Correction
+from rectification.office.actors import Acting
 
 VERBS: Final[dict[Verb, Callable[..., RectificationTask]]] = {
     Verb.ISSUE: issue,
@@ -109,6 +102,40 @@ VERBS: Final[dict[Verb, Callable[..., RectificationTask]]] = {
 }
 """Every verb that acts on one task by its code; hand_over and recompute act on many."""
 
+_BUNDLES: Final[dict[Verb, tuple[str, Any]]] = {
+    Verb.ISSUE: ("order", IssueOrder),
+    Verb.EDIT: ("correction", Correction),
+    Verb.CORRECT: ("correction", Correction),
+    Verb.TRANSFER: ("to", NewHands),
+    Verb.EVIDENCE: ("new", NewEvidence),
+}
+"""What takes its fields together: the parameter, and the class that holds them."""
+
+
+def perform(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    verb: Verb,
+    values: Mapping[str, Any],
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """Call `verb` with the values of its VerbForm, by key; None is what was not given.
+
+    Raises: RectifyError, as the verb does.
+    """
+    given = {key: value for key, value in values.items() if value is not None}
+    if "measures" in given:
+        given["measures"] = tuple(map(NewMeasure, given["measures"]))
+    if verb in _BUNDLES:
+        name, kind = _BUNDLES[verb]
+        held = {each.name: given.pop(each.name) for each in fields(kind) if each.name in given}
+        given[name] = kind(**held)
+    return VERBS[verb](session, clock, acting, code, seen_version=seen_version, **given)
+
+
 __all__ = [
     "VERBS",
     "Correction",
@@ -146,6 +173,7 @@ __all__ = [
     "merge",
     "object_",
     "participate",
+    "perform",
     "progress",
     "publish",
     "purge_evidence",

@@ -19,7 +19,7 @@ def request_extension(
     acting: Acting,
     code: str,
     reason: str,
-    new_on: date | None,
+    due_on: date | None,
     *,
     seen_version: int | None = None,
 ) -> RectificationTask:
@@ -27,7 +27,7 @@ def request_extension(
 
     Raises: Refused, once the date has passed, for a long-term task, or while a request waits.
     """
-    given = Given(reason, new_on)
+    given = Given(reason, due_on)
     case = open_case(session, clock, acting, code, Verb.REQUEST_EXTENSION, given, seen_version=seen_version)
     task, wanted = case.task, _new_date(case)
     session.add(
@@ -48,7 +48,7 @@ def grant_extension(
     clock: Clock,
     acting: Acting,
     code: str,
-    new_on: date | None = None,
+    due_on: date | None = None,
     reason: str = "",
     *,
     seen_version: int | None = None,
@@ -57,7 +57,7 @@ def grant_extension(
 
     Raises: Refused, where nothing waits, or the date has passed meanwhile.
     """
-    given = Given(reason, new_on)
+    given = Given(reason, due_on)
     case = open_case(session, clock, acting, code, Verb.GRANT_EXTENSION, given, seen_version=seen_version)
     granted = _decide(case, Decision.GRANTED)
     _set_date(case, granted)
@@ -84,7 +84,7 @@ def redate(
     acting: Acting,
     code: str,
     reason: str,
-    new_on: date | None,
+    due_on: date | None,
     *,
     seen_version: int | None = None,
 ) -> RectificationTask:
@@ -92,7 +92,7 @@ def redate(
 
     Raises: Refused, before the date has passed.
     """
-    given = Given(reason, new_on)
+    given = Given(reason, due_on)
     case = open_case(session, clock, acting, code, Verb.REDATE, given, seen_version=seen_version)
     case.task.days_overdue_at_redating += case.overdue_days
     lapse_extension(case)
@@ -106,22 +106,22 @@ def make_long_term(
     acting: Acting,
     code: str,
     reason: str,
-    new_on: date | None,
+    checkpoint_on: date | None,
     *,
     seen_version: int | None = None,
 ) -> RectificationTask:
-    """转为长期坚持: no date any more but checkpoints, the first on `new_on`; an overdue until then stays on record.
+    """转为长期坚持: no date any more but checkpoints, the first on `checkpoint_on`; an overdue until then stays on record.
 
     Raises: Refused, for a task that is long-term already, or a checkpoint too far away.
     """
-    given = Given(reason, new_on)
+    given = Given(reason, checkpoint_on)
     case = open_case(session, clock, acting, code, Verb.MAKE_LONG_TERM, given, seen_version=seen_version)
     task = case.task
     task.days_overdue_at_redating += case.overdue_days
     lapse_extension(case)
     task.time_limit = TimeLimit.LONG_TERM
     task.due_on = task.limit_days = task.limit_unit = None
-    task.next_checkpoint_on = new_on
+    task.next_checkpoint_on = checkpoint_on
     return close_case(case)
 
 

@@ -18,15 +18,15 @@ def carry_over(
     acting: Acting,
     code: str,
     conclusion: str,
-    new_on: date | None,
+    due_on: date | None,
     *,
     seen_version: int | None = None,
 ) -> RectificationTask:
-    """结转: the year's conclusion stands on record and the task goes on to `new_on`; a plan's date moves, uncounted.
+    """结转: the year's conclusion stands on record and the task goes on to `due_on`; a plan's date moves, uncounted.
 
     Raises: Refused, for a dated problem, or a plan that is overdue.
     """
-    return _look_ahead(session, clock, acting, code, Verb.CARRY_OVER, conclusion, new_on, seen_version)
+    return _look_ahead(session, clock, acting, code, Verb.CARRY_OVER, conclusion, due_on, seen_version)
 
 
 def checkpoint(
@@ -35,7 +35,7 @@ def checkpoint(
     acting: Acting,
     code: str,
     conclusion: str,
-    new_on: date | None,
+    checkpoint_on: date | None,
     *,
     seen_version: int | None = None,
 ) -> RectificationTask:
@@ -43,7 +43,7 @@ def checkpoint(
 
     Raises: Refused, for a dated problem, or a next look too far away.
     """
-    return _look_ahead(session, clock, acting, code, Verb.CHECKPOINT, conclusion, new_on, seen_version)
+    return _look_ahead(session, clock, acting, code, Verb.CHECKPOINT, conclusion, checkpoint_on, seen_version)
 
 
 def _look_ahead(

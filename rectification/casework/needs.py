@@ -14,7 +14,7 @@ from models.enums import ApprovalLevel, ItemKind, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.task import Closure, Extension, RectificationTask
 from rectification.casework.task_in_hand import Case
-from rectification.labels import PART, words_label
+from rectification.labels import PART
 from rectification.office.people import in_office, roles_of
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import next_checkpoint
@@ -22,6 +22,7 @@ from rectification.task.interest import interest_in
 from rectification.task.lifecycle import Need, approval_level, heads_stage
 from rectification.task.proof import Block, blocks
 from rectification.task.proof_facts import dossier_of
+from rectification.verb_forms import FORMS, Kind, words_label
 
 Check = Callable[[Case], None]
 
@@ -247,11 +248,7 @@ def check_named(case: Case, named: Mapping[str, int | None]) -> None:
 
 
 HANDS: Final = {
-    "lead_unit_id": "牵头科室",
-    "officer_id": "责任人",
-    "leader_id": "责任领导",
-    "reviewer_id": "复核人",
-    "approver_id": "审签领导",
+    field.key: field.label for field in FORMS[Verb.ISSUE].fields if field.kind in (Kind.PERSON, Kind.UNIT)
 }
 """Who has a task in hand: column and name."""
 

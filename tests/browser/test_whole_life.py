@@ -80,7 +80,7 @@ def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
 
     life.issue()
     life.seen_by("jiang")
-    life.do("退回（非本单位职责）", words="应由客运管理科办理")
+    life.do("退回（非本单位职责）", reason="应由客运管理科办理")
     expect(plain).to_have_url(re.compile("/my$"))
 
     life.seen_by("su")
@@ -91,7 +91,7 @@ def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
     life.stands_at("整改中")
 
     life.seen_by("chen")
-    life.do("申请延期", reason="招录程序未完成", new_on=LATER.isoformat())
+    life.do("申请延期", reason="招录程序未完成", due_on=LATER.isoformat())
     life.seen_by("liang")
     expect(plain.get_by_text("待批")).to_be_visible()
     life.do("同意延期")
@@ -101,14 +101,14 @@ def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
     for each in ("1. 补充办案人员两名", "2. 每季度开展案卷评查"):
         life.do("完成整改措施", position=each, text="已完成")
     life.do("提交佐证材料", archive_no="档2026-15", note="招录批复")
-    life.do("申请销号", words="已补充两名办案人员，案卷评查按季开展。")
+    life.do("申请销号", statement="已补充两名办案人员，案卷评查按季开展。")
     life.stands_at("待复核")
 
     life.seen_by("tang")
-    life.do("退回整改", words="缺少案卷评查记录")
+    life.do("退回整改", reason="缺少案卷评查记录")
     life.seen_by("chen")
     expect(plain.get_by_text("缺少案卷评查记录").first).to_be_visible()
-    life.do("申请销号", words="已补充评查记录，见档2026-15。")
+    life.do("申请销号", statement="已补充评查记录，见档2026-15。")
     life.seen_by("tang")
     life.do("复核通过", verdict="查阅批复和评查记录，属实。")
     life.stands_at("待审签")

@@ -94,7 +94,7 @@ def test_a_date_given_for_a_long_term_proposal_makes_it_a_dated_task(office: Rec
         "--on",
         "2026-11-02",
     )
-    assert office(*line, "--limit", "long_term").code == 1
+    assert office(*line, "--time-limit", "long_term").code == 1
     office.ok(*line)
     task = office.ok("task", "show", code, "--json").json
     assert (task["time_limit"], task["due_on"], task["original_due_on"]) == (
@@ -113,7 +113,7 @@ def test_what_is_missing_for_an_issue_is_named_and_the_rest_goes_on(office: Rect
         first,
         "--as",
         "clerk",
-        "--unit",
+        "--lead-unit",
         "执法大队",
         "--due",
         "2026-12-31",
@@ -123,10 +123,10 @@ def test_what_is_missing_for_an_issue_is_named_and_the_rest_goes_on(office: Rect
     assert said.code == 1
     assert "2099-999" in said.err
     assert first in said.out
-    refused = office("task", "issue", second, "--as", "officer", "--unit", "执法大队")
+    refused = office("task", "issue", second, "--as", "officer", "--lead-unit", "执法大队")
     assert refused.code == 1
     assert office.ok("task", "show", second, "--json").json["status"] == "draft"
-    past = office("task", "issue", second, "--as", "clerk", "--unit", "执法大队", "--due", "2020-01-01")
+    past = office("task", "issue", second, "--as", "clerk", "--lead-unit", "执法大队", "--due", "2020-01-01")
     assert past.code == 1
 
 

@@ -4,21 +4,20 @@ What a program leaves out is what the page would have proposed: correcting a tit
 """
 
 from collections.abc import Callable
-from copy import copy
 from io import BytesIO
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, create_model
 
-from app.web.actions.all_actions import ACTIONS, slug
+from app.web.actions import form_of, proposes, slug
 from app.web.api.door import Call, Calling
 from app.web.api.shapes import Outcome
-from app.web.forms import Form, controls
+from app.web.forms import Form
 from app.web.task_in_view import do, file_store, seen_file
-from core.files import StoredFile
 from models.enums import ItemKind, Verb
 from rectification.labels import verb_label
+from rectification.verb_forms import FORMS
 
 router = APIRouter(prefix="/api/tasks/{code}")
 
@@ -38,53 +37,44 @@ class FileBody(BaseModel):
 
 def body_of(verb: Verb) -> type[Form]:
     """The form of a verb's page as a body: the same fields and limits, unknown ones refused."""
-    form, fields = ACTIONS[verb].form, dict[str, Any]()
-    for name, control in controls(form).items():
-        described = copy(form.model_fields[name])
-        described.title, described.description = control.label, control.hint or None
-        fields[name] = (described.annotation, described)
-    if ACTIONS[verb].takes_file:
-        fields["file"] = (FileBody | None, Field(None, title="文件"))
-    called = "".join(part.title() for part in verb.value.split("_"))
+    form, beside = form_of(FORMS[verb]), dict[str, Any]()
+    if FORMS[verb].takes_file:
+        beside["file"] = (FileBody | None, Field(None, title="文件"))
     return create_model(
-        f"{called}Body",
+        form.__name__.replace("Form", "Body"),
         __base__=form,
-        __doc__=ACTIONS[verb].explains,
+        __doc__=FORMS[verb].explains,
         __cls_kwargs__={"extra": "forbid"},
         seen_version=(int | None, SEEN_VERSION),
-        **fields,
+        **beside,
     )
 
 
-BODIES: Final = {verb: body_of(verb) for verb in ACTIONS}
+BODIES: Final = {verb: body_of(verb) for verb in FORMS}
 
 
 def _endpoint(verb: Verb) -> Callable[[Call, str], Outcome]:
     def act(call: Calling, code: str) -> Outcome:
-        visit, action = call.visit, ACTIONS[verb]
+        visit = call.visit
         _, file = seen_file(visit, code)
-        body = call.read(BODIES[verb], action.proposes(file))
-        form = action.form.model_validate(body.model_dump(include=set(action.form.model_fields)))
-        stored = _stored(call, getattr(body, "file", None))
+        body = call.read(BODIES[verb], proposes(verb, file))
+        values = body.model_dump(exclude={"file", "seen_version"})
+        if sent := getattr(body, "file", None):
+            values["file"] = file_store(visit).keep(BytesIO(sent.content), sent.name)
         seen_version: int | None = getattr(body, "seen_version", None)
-        done = do(visit, verb, visit.acting, code, form, seen_version=seen_version, stored=stored)
-        return Outcome.of(done)
+        return Outcome.of(do(visit, verb, visit.acting, code, values, seen_version=seen_version))
 
     return act
 
 
-def _stored(call: Call, file: FileBody | None) -> StoredFile | None:
-    return file_store(call.visit).keep(BytesIO(file.content), file.name) if file else None
-
-
-for _verb in ACTIONS:
+for _verb in FORMS:
     router.add_api_route(
         f"/{slug(_verb)}",
         _endpoint(_verb),
         methods=["POST"],
         name=f"api_act_{_verb.value}",
         summary=verb_label(_verb, ItemKind.SHORTCOMING),
-        description=ACTIONS[_verb].explains,
+        description=FORMS[_verb].explains,
         openapi_extra={
             "requestBody": {
                 "required": True,

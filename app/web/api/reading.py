@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic import Field as Limits
 
-from app.web.actions.action import RecordId
-from app.web.actions.all_actions import offered
+from app.web.actions import offered
 from app.web.api.door import Caller
 from app.web.api.shapes import Figures, Page, TaskDetail, TaskShape, UnitShape
+from app.web.forms import RecordId
 from app.web.page_request import Visit
 from app.web.task_in_view import seen_file
 from core.errors import NotFound

@@ -2,59 +2,44 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Annotated
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
-from pydantic import Field as Limits
 
-from app.web.actions.all_actions import choices_for
-from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.actions import choices_for, form_of
+from app.web.forms import Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
 from app.web.routers.intake.report import own_report, proposed, tasks_of
 from core.errors import RectifyError, Refused
-from models.enums import ApprovalLevel, ItemKind, Status, TimeLimit
+from models.enums import ApprovalLevel, ItemKind, Status, Verb
 from models.report import Report, Source
 from rectification import casework
-from rectification.casework import IssueOrder
 from rectification.intake.proposals import Proposal
 from rectification.intake.report_page import report_detail
 from rectification.lists.rows import TaskRow
+from rectification.verb_forms import FORMS, some_of
 
 router = APIRouter(prefix="/reports/{report_id}")
 
 
-class SharedForm(Form):
-    """What the drafts issued together have in common."""
-
-    reviewer_id: Annotated[int | None, Control("复核人", "select", "须在牵头科室以外", "reviewers")] = None
-    leader_id: Annotated[int | None, Control("责任领导", "select", "留空则取各科室的分管领导", "leaders")] = (
-        None
-    )
-    approver_id: Annotated[int | None, Control("审签领导", "select", "留空则为责任领导", "approvers")] = None
-    approval_level: Annotated[ApprovalLevel, Control("审签级别", "select", "", "approval_levels")] = (
-        ApprovalLevel.LEADER
-    )
-
-
-class DraftForm(Form):
-    """One draft's own line in the table."""
-
-    is_chosen: Annotated[bool, Control("选中", "check")] = False
-    title: Annotated[str, Limits(max_length=200), Control("任务名称")] = ""
-    lead_unit_id: Annotated[int | None, Control("牵头科室", "select", "", "units")] = None
-    officer_id: Annotated[int | None, Control("责任人", "select", "", "officers")] = None
-    time_limit: Annotated[TimeLimit, Control("时限类型", "select", "", "time_limits")] = TimeLimit.DATED
-    due_on: Annotated[date | None, Control("完成时限", "date")] = None
+SharedForm: Final = form_of(
+    some_of(FORMS[Verb.ISSUE], ("leader_id", "reviewer_id", "approver_id", "approval_level"))
+)
+"""What the drafts issued together have in common."""
+DraftForm: Final = form_of(
+    some_of(FORMS[Verb.ISSUE], ("title", "lead_unit_id", "officer_id", "time_limit", "due_on"))
+)
+"""One draft's own line in the table."""
 
 
 @dataclass(frozen=True)
 class DraftLine:
-    """A draft with its line of the form, and what else might be done with it."""
+    """A draft with its line of the form, and what else might be done with it: then it is not ticked beforehand."""
 
     row: TaskRow
-    filled: Filled[DraftForm]
+    filled: Filled[Form]
+    is_chosen: bool
     proposals: tuple[Proposal, ...] = ()
     error: str = ""
 
@@ -64,12 +49,14 @@ def report_issue(visit: Visitor, report_id: int) -> Response:
     """Every draft of the report as a line, with proposals."""
     found = own_report(visit, report_id)
     lines = [
-        DraftLine(row, blank(DraftForm, _prefilled(row, suggested)), suggested)
+        DraftLine(row, blank(DraftForm, _prefilled(row)), not suggested, suggested)
         for row, suggested in _drafts(visit, found)
     ]
     reviewers = choices_for(visit.session, visit.actor.bureau_id)["reviewers"]
     only = {"reviewer_id": reviewers[0].value} if len(reviewers) == 1 else {}
-    return _issue_page(visit, found, lines, blank(SharedForm, only))
+    return _issue_page(
+        visit, found, lines, blank(SharedForm, {"approval_level": ApprovalLevel.LEADER, **only})
+    )
 
 
 @router.post("/issue", name="report_issue_post")
@@ -78,10 +65,15 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
     found = own_report(visit, report_id)
     shared = fill(SharedForm, visit.form)
     lines = [
-        DraftLine(row, fill(DraftForm, visit.form, f"{row.code}."), suggested)
+        DraftLine(
+            row,
+            fill(DraftForm, visit.form, f"{row.code}."),
+            bool(visit.text(f"{row.code}.is_chosen")),
+            suggested,
+        )
         for row, suggested in _drafts(visit, found)
     ]
-    chosen = [line for line in lines if line.filled.typed.get("is_chosen")]
+    chosen = [line for line in lines if line.is_chosen]
     if not chosen:
         nothing = Refused("没有选中任何一项", "", "请在要下达的条目前打勾")
         return _issue_page(visit, found, lines, shared, nothing)
@@ -95,8 +87,8 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
                 if is_archiving:
                     casework.archive(session, visit.clock, visit.acting, line.row.code)
                 else:
-                    order = _order(shared, line)
-                    casework.issue(session, visit.clock, visit.acting, line.row.code, order)
+                    values = _values(shared, line)
+                    casework.perform(session, visit.clock, visit.acting, line.row.code, Verb.ISSUE, values)
     except RectifyError as error:
         told = [replace(each, error=error.line if each is line else "") for each in lines]
         return _issue_page(visit, found, told, shared, error)
@@ -112,28 +104,26 @@ def _drafts(visit: Visit, found: Report) -> list[tuple[TaskRow, tuple[Proposal, 
     return [(row, suggested.get(row.code, ())) for row in rows]
 
 
-def _prefilled(row: TaskRow, suggested: tuple[Proposal, ...]) -> dict[str, str]:
-    """What a line proposes; a draft that is better merged or archived is not ticked."""
+def _prefilled(row: TaskRow) -> dict[str, str]:
+    """What a line proposes."""
     return {
         "title": row.title,
         "time_limit": row.time_limit.value,
         "due_on": row.proposed_on.isoformat() if row.proposed_on else "",
-        "is_chosen": "" if suggested else "on",
     }
 
 
-def _order(shared: Filled[SharedForm], line: DraftLine) -> IssueOrder:
+def _values(shared: Filled[Form], line: DraftLine) -> dict[str, Any]:
     assert shared.value is not None  # noqa: S101  (checked by the caller)
     assert line.filled.value is not None  # noqa: S101
-    own = line.filled.value.model_dump(exclude={"is_chosen"})
-    return IssueOrder(**shared.value.model_dump(), **own)
+    return shared.value.model_dump() | line.filled.value.model_dump()
 
 
 def _issue_page(
     visit: Visit,
     report: Report,
     lines: list[DraftLine],
-    shared: Filled[SharedForm],
+    shared: Filled[Form],
     error: RectifyError | None = None,
 ) -> Response:
     choices: Mapping[str, object] = choices_for(visit.session, visit.actor.bureau_id)

@@ -6,13 +6,13 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 
-from app.web.actions.action import Deed, LongText
-from app.web.actions.all_actions import ACTIONS, choices_for, slug, verb_of
-from app.web.forms import Choice, Control, Filled, Form, blank, fill
+from app.web.actions import choices_for, form_of, proposes, slug, verb_of
+from app.web.forms import Choice, Control, Filled, Form, LongText, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect_to, render
 from app.web.presenting import excerpt
 from app.web.sourcetext import stretches
+from app.web.task_in_view import do
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
 from models.enums import Change, ItemKind, Status, Verb
 from models.report import Report
@@ -25,12 +25,17 @@ from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import TaskRow, list_tasks
 from rectification.task.lifecycle import OPEN
+from rectification.verb_forms import FORMS, some_of
 
 router = APIRouter(prefix="/reports/{report_id}")
 
-FORMS: Final = (Verb.EDIT, Verb.SPLIT, Verb.JOIN)
-"""The actions with a form of their own beside the source."""
-ONE_CLICK: Final = (Verb.ARCHIVE, Verb.MERGE)
+AT_THE_SOURCE: Final = {
+    Verb.EDIT: form_of(some_of(FORMS[Verb.EDIT], ("kind", "title", "text", "cause", "is_recurring"))),
+    Verb.SPLIT: form_of(FORMS[Verb.SPLIT]),
+    Verb.JOIN: form_of(FORMS[Verb.JOIN]),
+}
+"""The actions with a form of their own beside the source; of a draft, what the source can show to be wrong."""
+ONE_CLICK: Final = {Verb.ARCHIVE: form_of(FORMS[Verb.ARCHIVE]), Verb.MERGE: form_of(FORMS[Verb.MERGE])}
 """Those a proposal's button does at once."""
 PICKED_KINDS: Final = [Choice(kind.value, ITEM_KIND[kind]) for kind in (ItemKind.SHORTCOMING, ItemKind.PLAN)]
 
@@ -86,15 +91,14 @@ def report_draft_post(visit: Visitor, report_id: int, code: str, action: str) ->
     found = own_report(visit, report_id)
     verb = verb_of(action)
     file = next((each for each in _files(visit, found) if each.row.code == code), None)
-    if file is None or verb not in (*FORMS, *ONE_CLICK):
+    form = AT_THE_SOURCE.get(verb) or ONE_CLICK.get(verb)
+    if file is None or form is None:
         raise NotFound("这份报告没有这条草稿", "", "请从报告页面办理")
-    filled = fill(ACTIONS[verb].form, visit.form, prefix(code, verb))
+    filled = fill(form, visit.form, prefix(code, verb))
     error = None
     if filled.value is not None:
         try:
-            with visit.unit_of_work() as session:
-                deed = Deed(session, visit.clock, visit.acting, code, _version(visit))
-                ACTIONS[verb].perform(deed, filled.value)
+            do(visit, verb, visit.acting, code, filled.value.model_dump(), seen_version=visit.seen_version)
         except (Forbidden, Conflict):
             raise
         except RectifyError as refusal:
@@ -153,11 +157,6 @@ def _files(visit: Visit, found: Report) -> list[CaseFile]:
     return sorted(files, key=lambda file: file.row.id)
 
 
-def _version(visit: Visit) -> int | None:
-    version = visit.text("version")
-    return int(version) if version.isdecimal() and len(version) < 10 else None
-
-
 def _back(visit: Visit, report_id: int, anchor: str, note: str) -> Response:
     return redirect_to(visit, f"{visit.path('report', report_id=report_id)}#{anchor}", note=note)
 
@@ -204,7 +203,7 @@ def _desks(
         row = file.row
         others = [each.row for each in drafts if each.row.kind is row.kind and each is not file]
         joinable = [Choice(other.code, f"{other.code} {excerpt(other.text, 24)}") for other in others]
-        forms = {verb: blank(ACTIONS[verb].form, ACTIONS[verb].proposes(file)) for verb in FORMS}
+        forms = {verb: blank(form, proposes(verb, file)) for verb, form in AT_THE_SOURCE.items()}
         desk = DraftForms(forms, {**shared, "drafts": joinable}, suggested.get(row.code, ()))
         if sent := refused.get(row.code):
             desk = replace(desk, forms={**forms, **sent.forms}, opened=sent.opened, error=sent.error)

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 from starlette.responses import HTMLResponse
 
-from app.web.actions.action import RecordId
-from app.web.forms import Choice, Control, Form, blank, fill
+from app.web.forms import Choice, Control, Form, RecordId, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
 from app.web.routers.office.signin import PasswordForm, mismatch, sign_in

@@ -6,9 +6,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 
-from app.web.actions.action import LongText, RecordId
-from app.web.actions.all_actions import choices_for
-from app.web.forms import Choice, Control, Filled, Form, blank, fill
+from app.web.actions import choices_for
+from app.web.forms import Choice, Control, Filled, Form, LongText, RecordId, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
 from core.errors import RectifyError

@@ -12,9 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
-from app.web.actions.action import RecordId
-from app.web.actions.all_actions import choices_for
-from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.actions import choices_for
+from app.web.forms import Control, Filled, Form, RecordId, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import SHEET, download, redirect, render
 from core.errors import NotFound, RectifyError, Refused, Unreadable

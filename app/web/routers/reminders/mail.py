@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import func, select
 
-from app.web.actions.action import RecordId
+from app.web.forms import RecordId
 from app.web.page_request import Visitor
 from app.web.pages import redirect, render
 from core.errors import RectifyError

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from app.web.actions.action import RecordId
+from app.web.forms import RecordId
 from app.web.page_request import Visit, Visitor
 from app.web.pages import DOCX, download, redirect, render
 from core.errors import NotFound, RectifyError, Refused

@@ -6,8 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response
 from pydantic import Field as Limits
 
-from app.web.actions.action import LongText, RecordId
-from app.web.actions.all_actions import choices_for
+from app.web.actions import choices_for, form_of
 from app.web.forms import Choice, Control, Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
@@ -18,6 +17,7 @@ from rectification.labels import PUBLISHED
 from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
 from rectification.office import sources
+from rectification.verb_forms import ENTRY
 
 router = APIRouter()
 
@@ -41,24 +41,8 @@ class SourceForm(Form):
     ] = None
 
 
-class EntryForm(Form):
-    """A task as the paper words it."""
-
-    source_id: Annotated[RecordId, Control("来源", "select", "没有的先登记来源", "sources")]
-    kind: Annotated[ItemKind, Control("类别", "select", "", "kinds")] = ItemKind.FINDING
-    text: Annotated[LongText, Control("具体问题或任务", "area", "照来文写", rows=5)]
-    title: Annotated[
-        str, Limits(max_length=200), Control("任务名称", hint="会写进邮件和列表；留空则按来源是否公开来拟")
-    ] = ""
-    cause: Annotated[LongText, Control("产生原因", "area", rows=2)] = ""
-    category: Annotated[str, Limits(max_length=200), Control("问题类别")] = ""
-    goal: Annotated[LongText, Control("整改目标", "area", rows=2)] = ""
-    time_limit: Annotated[TimeLimit, Control("时限类型", "select", "", "time_limits")] = TimeLimit.DATED
-    due_on: Annotated[date | None, Control("拟定时限", "date", "留空用来源的反馈日期；下达时再定")] = None
-    count_total: Annotated[
-        int | None, Limits(ge=1, le=1_000_000), Control("总数", "number", "如 72 项隐患，不必拆成 72 条")
-    ] = None
-    is_recurring: Annotated[bool, Control("反复出现的问题", "check")] = False
+EntryForm: Final = form_of(ENTRY)
+_USUAL: Final = {"kind": ItemKind.FINDING.value, "time_limit": TimeLimit.DATED.value}
 
 
 class KindForm(Form):
@@ -122,7 +106,7 @@ def source_kinds_post(visit: Visitor) -> Response:
 @router.get("/entry", name="entry")
 def entry(visit: Visitor, source: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None) -> Response:
     """The form, with the source it goes on with."""
-    return _entry_page(visit, blank(EntryForm, {"source_id": str(source)} if source else {}))
+    return _entry_page(visit, blank(EntryForm, {**_USUAL, "source_id": str(source or "")}))
 
 
 @router.post("/entry", name="entry_post")
@@ -134,12 +118,12 @@ def entry_post(visit: Visitor) -> Response:
         return _entry_page(visit, filled)
     try:
         with visit.unit_of_work() as session:
-            new = casework.Entry(**form.model_dump())
+            new = casework.Entry(**form.model_dump(exclude_none=True))
             code = casework.enter(session, visit.clock, visit.acting, new).code
     except RectifyError as error:
         return _entry_page(visit, filled, error)
     note = f"{code} 已登记为待下达的草稿，可以接着登记下一条"
-    return redirect(visit, "entry", note=note, query={"source": str(form.source_id)})
+    return redirect(visit, "entry", note=note, query={"source": filled.typed["source_id"]})
 
 
 def _sources_page(visit: Visit, filled: Filled[SourceForm], error: RectifyError | None = None) -> Response:
@@ -161,7 +145,7 @@ def _sources_page(visit: Visit, filled: Filled[SourceForm], error: RectifyError 
     )
 
 
-def _entry_page(visit: Visit, filled: Filled[EntryForm], error: RectifyError | None = None) -> Response:
+def _entry_page(visit: Visit, filled: Filled[Form], error: RectifyError | None = None) -> Response:
     bureau_id = visit.actor.bureau_id
     known = sources.list_sources(visit.session, bureau_id)
     named = [

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 from starlette.datastructures import UploadFile
 
-from app.web.actions.all_actions import ACTIONS, Choices, choices_on, offered, verb_of
+from app.web.actions import SHOWS_PROOF, Choices, choices_on, form_of, offered, proposes, verb_of
 from app.web.forms import Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
@@ -29,6 +29,7 @@ from rectification.task.access import parts_in
 from rectification.task.lifecycle import TRANSITIONS, next_status
 from rectification.task.proof import Finding, doubts
 from rectification.task.proof_facts import dossier_of
+from rectification.verb_forms import FORMS
 
 router = APIRouter(prefix="/tasks/{code}")
 
@@ -90,7 +91,7 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     found, file = seen_file(visit, code)
     person = _recorded(visit, visit.request.query_params.get("for", ""))
     _must_be_possible(visit, found, verb, person)
-    filled = blank(ACTIONS[verb].form, ACTIONS[verb].proposes(file))
+    filled = blank(form_of(FORMS[verb]), proposes(verb, file))
     paper = blank(PaperForm, {"paper_date": visit.clock.today.isoformat()})
     return _act_page(visit, found, _Page(file, verb, filled, paper, person))
 
@@ -101,9 +102,9 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     verb = verb_of(action)
     found, file = seen_file(visit, code)
     person = _recorded(visit, visit.text("for"))
-    filled, paper = fill(ACTIONS[verb].form, visit.form), fill(PaperForm, visit.form)
+    filled, paper = fill(form_of(FORMS[verb]), visit.form), fill(PaperForm, visit.form)
     page = _Page(file, verb, filled, paper, person)
-    if filled.value is None or (person is not None and paper.value is None):
+    if filled.value is None or (_stands_on_paper(page) and paper.value is None):
         return _act_page(visit, found, page)
     try:
         _do(visit, code, page, filled.value)
@@ -117,15 +118,21 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     return redirect(visit, "task", code=code, note=done)
 
 
+def _stands_on_paper(page: _Page) -> bool:
+    """What is recorded for somebody does, and a date put right."""
+    return page.person is not None or (
+        page.verb is Verb.CORRECT and getattr(page.filled.value, "due_on", None) is not None
+    )
+
+
 def _do(visit: Visit, code: str, page: _Page, form: Form) -> None:
-    action = ACTIONS[page.verb]
-    version = visit.text("version")
-    seen = int(version) if version.isdecimal() and len(version) < 10 else None
-    stored = _uploaded(visit, "file") if action.takes_file else None
+    values = form.model_dump()
+    if FORMS[page.verb].takes_file:
+        values["file"] = _uploaded(visit, "file")
     acting: Acting = visit.acting
-    if page.person is not None and page.paper.value is not None:
+    if _stands_on_paper(page) and page.paper.value is not None:
         acting = acting_for(visit, page.person, page.paper.value, _uploaded(visit, "scan"))
-    do(visit, page.verb, acting, code, form, seen_version=seen, stored=stored)
+    do(visit, page.verb, acting, code, values, seen_version=visit.seen_version)
 
 
 def _recorded(visit: Visit, login: str) -> Person | None:
@@ -158,19 +165,20 @@ def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[
 
 
 def _act_page(visit: Visit, found: RectificationTask, page: _Page) -> Response:
-    action = ACTIONS[page.verb]
+    shows_proof = page.verb in SHOWS_PROOF
     choices: Choices = choices_on(visit.session, page.file)
     context: Mapping[str, object] = {
         "row": page.file.row,
         "file": page.file,
         "verb": page.verb,
-        "action": action,
+        "asked": FORMS[page.verb],
+        "shows_proof": shows_proof,
         "filled": page.filled,
         "paper": page.paper,
         "person": page.person,
         "choices": choices,
         "error": page.error,
-        "warnings": _doubts(visit, found, page.file) if action.shows_proof else (),
+        "warnings": _doubts(visit, found, page.file) if shows_proof else (),
     }
-    is_wrong = page.error or page.filled.errors or (page.person and page.paper.errors)
+    is_wrong = page.error or page.filled.errors or (_stands_on_paper(page) and page.paper.errors)
     return render(visit, "act.html", status=422 if is_wrong else 200, **context)

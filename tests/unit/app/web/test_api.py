@@ -9,13 +9,13 @@ from httpx2 import Response
 from sqlalchemy import select
 
 from app.cli.tasks import as_dict
-from app.web.actions.all_actions import ACTIONS
 from app.web.api.description import describe
 from models.enums import Channel, Role, Status, TokenScope, Verb
 from models.history import TaskEvent
 from models.signin import ApiToken
 from models.task import RectificationTask
 from rectification.office import signin
+from rectification.verb_forms import FORMS
 from tests.factories import DAY, case_file, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import Program, program, token_of
@@ -149,7 +149,9 @@ def test_a_program_takes_a_task_from_assignment_to_its_closing_request(world: Wo
     assert officer.post(f"{address}/evidence", {"file": scan, "note": "案卷"}).status_code == 200
     for position in (1, 2):
         assert officer.post(f"{address}/finish-measure", {"position": position}).status_code == 200
-    assert officer.post(f"{address}/submit", {"words": "案卷已全部补齐。"}).json()["status"] == "submitted"
+    assert (
+        officer.post(f"{address}/submit", {"statement": "案卷已全部补齐。"}).json()["status"] == "submitted"
+    )
 
     told = officer.get(address).json()
     assert [measure["text"] for measure in told["measures"]] == ["补齐送达回证", "开展案卷评查"]
@@ -191,11 +193,11 @@ def test_a_correction_leaves_alone_what_it_does_not_name(world: World) -> None:
 def test_every_verb_with_a_page_is_in_the_description_with_its_body(world: World) -> None:
     told = program(world.board, world.home.clerk).get("/api/openapi.json").json()
 
-    for verb in ACTIONS:
+    for verb in FORMS:
         operation = told["paths"][f"/api/tasks/{{code}}/{verb.value.replace('_', '-')}"]["post"]
         reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
         schema = told["components"]["schemas"][reference.rsplit("/", 1)[1]]
-        assert set(ACTIONS[verb].form.model_fields) <= set(schema["properties"])
+        assert {field.key for field in FORMS[verb].fields} <= set(schema["properties"])
         assert schema["additionalProperties"] is False
     assert told == describe()
 
@@ -217,7 +219,7 @@ def test_the_description_names_nothing_that_is_not_there() -> None:
 def test_refusals_say_what_why_and_what_to_do(world: World) -> None:
     officer = program(world.board, world.home.officer)
 
-    told = problem_of(officer.post(f"/api/tasks/{world.running}/submit", {"words": "已整改"}), 400)
+    told = problem_of(officer.post(f"/api/tasks/{world.running}/submit", {"statement": "已整改"}), 400)
     assert told["type"] == "urn:rectify:refused"
     assert told["detail"]
     assert told["todo"]

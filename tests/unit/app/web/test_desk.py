@@ -16,8 +16,9 @@ from models.history import EventText, TaskEvent
 from models.organisation import Person
 from models.report import Source
 from models.task import LookBack, Participant, RectificationTask
+from rectification.lists.rows import timeline
 from rectification.task.audit import verify
-from tests.factories import DAY, make_person, make_task
+from tests.factories import DAY, case_file, make_person, make_task
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Board
 
@@ -229,10 +230,10 @@ def test_a_tasks_papers_are_downloads(world: World) -> None:
 def test_who_takes_part_may_be_let_go(world: World) -> None:
     clerk, home = world.board.browser(world.home.clerk), world.home
     address = f"/tasks/{world.running}/participate"
-    clerk.post(address, {"person_id": str(home.other.id), "unit_id": str(home.legal.id)})
+    clerk.post(address, {"add_people": str(home.other.id), "add_units": str(home.legal.id)})
     assert "田运" in clerk.get(address).text.split("减少经办人")[1]
 
-    clerk.post(address, {"gone_person_id": str(home.other.id), "gone_unit_id": str(home.legal.id)})
+    clerk.post(address, {"remove_people": str(home.other.id), "remove_units": str(home.legal.id)})
 
     assert column(world.board.database, select(Participant.id)) == []
 
@@ -275,3 +276,21 @@ def test_only_who_looks_is_led_to_the_look_backs(world: World) -> None:
 
 def test_a_plan_ends_in_another_paper(world: World) -> None:
     assert "办结单" in world.board.browser(world.home.officer).get(f"/tasks/{world.plan}").text
+
+
+def test_a_date_is_put_right_from_the_paper_it_stands_in(world: World) -> None:
+    world.board.day = DAY + timedelta(days=2)  # a paper is not older than what was done last
+    clerk, address = world.board.browser(world.home.clerk), f"/tasks/{world.running}/correct"
+    wrong = {"reason": "录入时看错一行", "due_on": "2026-09-30"}
+    kept = {"text": "个别案卷缺少送达回证", "title": "案卷制作"}
+    signed = {"paper_date": world.board.day.isoformat()}
+
+    assert "更正时限须有依据" in clerk.post(address, {**kept, **wrong, **signed}).text
+    assert clerk.post(address, {**kept, **wrong, "paper_no": "云府办〔2026〕3号"}).status_code == 422
+    paper = {"paper_no": "云府办〔2026〕3号", **signed}
+    assert clerk.post(address, {**kept, **wrong, **paper}).status_code == 303
+    with world.board.database.reading() as session:
+        file = case_file(session, world.running)
+        event = timeline(session, file.row.id)[-1]
+    assert (str(file.row.due_on), event.paper_no) == ("2026-09-30", "云府办〔2026〕3号")
+    assert clerk.post(address, {"reason": "错字", "title": "案卷整理"}).status_code == 303

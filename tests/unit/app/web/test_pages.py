@@ -63,14 +63,14 @@ def test_what_was_typed_stays_when_it_is_refused(world: World) -> None:
     officer = world.board.browser(world.home.officer)
 
     wrong = officer.post(
-        f"/tasks/{world.running}/request-extension", {"reason": "等待评审", "new_on": "明年"}
+        f"/tasks/{world.running}/request-extension", {"reason": "等待评审", "due_on": "明年"}
     )
     assert wrong.status_code == 422
     assert "等待评审" in wrong.text
     assert "日期请写成 2026-06-30 的样子" in wrong.text
 
     refused = officer.post(
-        f"/tasks/{world.running}/request-extension", {"reason": "等待评审", "new_on": "2026-03-05"}
+        f"/tasks/{world.running}/request-extension", {"reason": "等待评审", "due_on": "2026-03-05"}
     )
     assert refused.status_code == 422
     assert "等待评审" in refused.text
@@ -101,7 +101,7 @@ def test_an_action_of_another_role_is_refused(world: World) -> None:
 def test_the_clerk_records_from_a_signed_paper_for_somebody_else(world: World) -> None:
     clerk, officer = world.board.browser(world.home.clerk), world.board.browser(world.home.officer)
     officer.post(f"/tasks/{world.running}/evidence", {"archive_no": "2026-永久-01"})
-    officer.post(f"/tasks/{world.running}/submit", {"words": "已完成。"})
+    officer.post(f"/tasks/{world.running}/submit", {"statement": "已完成。"})
     assert status_of(world, world.running) is Status.SUBMITTED
     address = f"/tasks/{world.running}/verify"
 
@@ -138,7 +138,7 @@ def test_what_only_the_chief_may_sign_is_recorded_from_paper(world: World) -> No
 
 def test_nobody_but_a_clerk_records_for_another(world: World) -> None:
     officer = world.board.browser(world.home.officer)
-    form = {"for": "head", "words": "不是我的", "paper_date": DAY.isoformat(), "paper_no": "1"}
+    form = {"for": "head", "reason": "不是我的", "paper_date": DAY.isoformat(), "paper_no": "1"}
 
     assert officer.post(f"/tasks/{world.assigned}/refuse", form).status_code == 403
     assert status_of(world, world.assigned) is Status.ASSIGNED

@@ -1,0 +1,257 @@
+"""The actions of a task on pages and for programs: each verb's form made of its VerbForm, and what is offered to whom."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from enum import Enum
+from functools import cache, partial
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, create_model
+from pydantic import Field as Limits
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.web.forms import Choice, Control, Form, LongText, RecordId
+from app.web.presenting import excerpt, people_choices
+from core.errors import NotFound
+from models.enums import ItemKind, Role, Status, TimeLimit, UnitKind, Verb
+from models.organisation import Person, Unit
+from models.task import Participant, RectificationTask
+from rectification.labels import APPROVAL_LEVEL, DAY_UNIT, ITEM_KIND, ROLE, TIME_LIMIT
+from rectification.lists.case_file import CaseFile
+from rectification.lists.rows import timeline
+from rectification.office.people import list_people
+from rectification.office.units import list_units
+from rectification.roles_in_task import Part
+from rectification.task.lifecycle import TRANSITIONS, Need, verbs_for
+from rectification.verb_forms import FORMS, Field, Kind, VerbForm, entries
+
+SHOWS_PROOF: Final = frozenset(
+    {Verb.SUBMIT, Verb.CONFIRM, Verb.VERIFY, Verb.RETURN, Verb.APPROVE, Verb.LOOK_BACK}
+)
+"""What is decided with measures, evidence and doubts beside the form."""
+
+_CONTROL: Final = {
+    Kind.TEXT: "area",
+    Kind.LINES: "area",
+    Kind.PARTS: "area",
+    Kind.DAY: "date",
+    Kind.NUMBER: "number",
+    Kind.FLAG: "check",
+}
+
+
+@cache
+def form_of(asked: VerbForm) -> type[Form]:
+    """A VerbForm as a page's form and a program's body read it. A file comes beside it."""
+    fields: dict[str, Any] = {
+        field.key: (_type(field), ... if field.is_required else False if field.kind is Kind.FLAG else None)
+        for field in asked.fields
+        if field.kind is not Kind.FILE
+    }
+    called = "".join(part.title() for part in asked.verb.value.split("_"))
+    return create_model(f"{called}Form", __base__=Form, __doc__=asked.explains, **fields)
+
+
+def _type(field: Field) -> Any:
+    """A field as pydantic knows it, with its control."""
+    kind = "select" if field.offers else _CONTROL.get(field.kind, "text")
+    told = Control(field.label, kind, field.hint, field.offers, field.rows, is_set=field.stands)
+    value = _value(field)
+    is_optional = not (field.is_required or field.kind is Kind.FLAG)
+    described = Limits(title=field.label, description=field.hint or None)
+    return Annotated[value | None if is_optional else value, described, told]
+
+
+def _value(field: Field) -> Any:
+    """The type a field's value is read as; a page sends a list as one text."""
+    match field.kind:
+        case Kind.LINE | Kind.TEXT:
+            return Annotated[str, Limits(max_length=field.limit)]
+        case Kind.LINES | Kind.PARTS:
+            read = BeforeValidator(partial(_entries, field.kind), json_schema_input_type=str | list[str])
+            return Annotated[tuple[LongText, ...], read]
+        case Kind.DAY:
+            return date
+        case Kind.NUMBER:
+            return Annotated[int, Limits(ge=field.least, le=field.limit)]
+        case Kind.FLAG:
+            return bool
+        case Kind.CHOICE:
+            return field.of
+        case Kind.PEOPLE | Kind.UNITS:
+            read = BeforeValidator(_ids, json_schema_input_type=list[RecordId])
+            return Annotated[tuple[RecordId, ...], read]
+    return RecordId
+
+
+def _entries(kind: Kind, value: object) -> object:
+    return entries(kind, value) if isinstance(value, str) else value
+
+
+def _ids(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def proposes(verb: Verb, file: CaseFile) -> dict[str, str]:
+    """What the form says before anybody types: what the task says now, the parts to be split, the date asked for."""
+    if verb is Verb.SPLIT:
+        return {"parts": file.row.text}
+    if verb is Verb.GRANT_EXTENSION:
+        wanted = next((each.due_wanted for each in file.extensions if each.decision is None), None)
+        return {"due_on": wanted.isoformat()} if wanted else {}
+    stands = (field.key for field in FORMS[verb].fields if field.stands)
+    said = {key: _typed(getattr(file if hasattr(file, key) else file.row, key)) for key in stands}
+    return said | {"due_on": _typed(file.row.proposed_on)} if verb is Verb.ISSUE else said
+
+
+def _typed(value: Any) -> str:
+    """A value as a person would have typed it."""
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return str(value.value if isinstance(value, Enum) else value or "")
+
+
+def _is_long_term(file: CaseFile) -> bool:
+    return file.row.time_limit is TimeLimit.LONG_TERM
+
+
+def _is_waiting(file: CaseFile) -> bool:
+    return any(each.decision is None for each in file.extensions)
+
+
+def _has_open_measures(file: CaseFile) -> bool:
+    return any(measure.done_on is None for measure in file.measures)
+
+
+_MEETS: Final[dict[Need, Callable[[CaseFile], bool]]] = {
+    Need.DATED: lambda file: not _is_long_term(file),
+    Need.LONG_TERM: _is_long_term,
+    Need.NOT_LONG_TERM: lambda file: not _is_long_term(file),
+    Need.OVERDUE: lambda file: file.row.overdue_days > 0,
+    Need.NOT_OVERDUE: lambda file: not file.row.overdue_days,
+    Need.PENDING_EXTENSION: _is_waiting,
+    Need.NO_PENDING_EXTENSION: lambda file: not _is_waiting(file),
+    Need.CARRIES_ON: lambda file: _is_long_term(file) or file.row.kind is ItemKind.PLAN,
+}
+_FITS: Final[dict[Verb, Callable[[CaseFile], bool]]] = {
+    Verb.CONFIRM_MEASURES: _has_open_measures,
+    Verb.FINISH_MEASURE: _has_open_measures,
+    Verb.DROP_MEASURE: _has_open_measures,
+    Verb.PURGE_EVIDENCE: lambda file: any(each.sha256 and not each.is_purged for each in file.evidence),
+    Verb.SUPERVISE: lambda file: not file.is_supervised,
+}
+"""What keeps a button away where pressing it could only be refused, beside the table's needs."""
+
+
+def offered(file: CaseFile, parts: frozenset[Part]) -> tuple[Verb, ...]:
+    """What these parts may do now and would not be refused at once, in the table's order."""
+    able = [verb for verb in verbs_for(file.row.status, parts) if verb in FORMS and _fits(verb, file)]
+    return tuple(verb for verb in able if verb is not Verb.CONFIRM or file.row.waits_for in parts)
+
+
+def _fits(verb: Verb, file: CaseFile) -> bool:
+    asked = [_MEETS.get(need) for need in TRANSITIONS[verb].needs]
+    return all(meets(file) for meets in (*asked, _FITS.get(verb)) if meets)
+
+
+def slug(verb: Verb) -> str:
+    """The verb as addresses write it."""
+    return verb.value.replace("_", "-")
+
+
+_BY_SLUG: Final = {slug(verb): verb for verb in FORMS}
+
+
+def verb_of(written: str) -> Verb:
+    """The verb an address names.
+
+    Raises: NotFound.
+    """
+    if written not in _BY_SLUG:
+        raise NotFound("没有这个操作", "", "请从任务页面上的按钮进入")
+    return _BY_SLUG[written]
+
+
+Choices = dict[str, Sequence[Choice]]
+
+
+def _worded(words: Mapping[Any, str]) -> list[Choice]:
+    return [Choice(each.value, word) for each, word in words.items()]
+
+
+def choices_for(session: Session, bureau_id: int) -> Choices:
+    """What the selects of a bureau's forms offer."""
+    people = list_people(session, bureau_id)
+    units = [
+        each
+        for each in list_units(session)
+        if each.bureau_id == bureau_id and each.is_active and each.kind is UnitKind.DEPARTMENT
+    ]
+    return {
+        "units": [Choice(str(each.id), each.name) for each in units],
+        "unit_names": [Choice(each.name, each.name) for each in units],
+        "officers": people_choices(people, Role.OFFICER),
+        "leaders": people_choices(people, Role.LEADER),
+        "reviewers": people_choices(people, Role.REVIEWER),
+        "approvers": people_choices(people, Role.LEADER, Role.CHIEF),
+        "people": people_choices(people),
+        "roles": _worded(ROLE),
+        "approval_levels": _worded(APPROVAL_LEVEL),
+        "time_limits": _worded(TIME_LIMIT),
+        "day_units": _worded(DAY_UNIT),
+        "kinds": _worded(ITEM_KIND),
+    }
+
+
+def choices_on(session: Session, file: CaseFile) -> Choices:
+    """What the selects of one task's forms offer."""
+    people = list_people(session, file.row.bureau_id)
+    return {
+        **choices_for(session, file.row.bureau_id),
+        "drafts": _other_drafts(session, file) if file.row.status is Status.DRAFT else [],
+        "own_officers": people_choices(people, Role.OFFICER, Role.UNIT_HEAD, unit=file.row.unit),
+        "open_measures": [
+            Choice(str(each.position), f"{each.position}. {excerpt(each.text, 30)}")
+            for each in file.measures
+            if each.done_on is None
+        ],
+        **_present(session, file),
+        "events": [
+            Choice(str(event.sequence), f"{event.effective_on} {event.actor}：{excerpt(event.text, 30)}")
+            for event in timeline(session, file.row.id)
+            if event.text
+        ],
+        "files": [
+            Choice(str(each.id), each.name) for each in file.evidence if each.sha256 and not each.is_purged
+        ],
+    }
+
+
+def _present(session: Session, file: CaseFile) -> Choices:
+    """Who takes part now, and may be let go."""
+    rows = session.execute(
+        select(Participant.person_id, Participant.unit_id, Person.name, Unit.name)
+        .outerjoin(Person, Person.id == Participant.person_id)
+        .outerjoin(Unit, Unit.id == Participant.unit_id)
+        .where(Participant.task_id == file.row.id)
+        .order_by(Participant.id)
+    ).all()
+    return {
+        "present_people": [Choice(str(person), name) for person, _, name, _ in rows if person],
+        "present_units": [Choice(str(unit), name) for _, unit, _, name in rows if unit],
+    }
+
+
+def _other_drafts(session: Session, file: CaseFile) -> list[Choice]:
+    task = RectificationTask
+    others = select(task.code, task.text).where(
+        task.bureau_id == file.row.bureau_id,
+        task.status == Status.DRAFT,
+        task.kind == file.row.kind,
+        task.id != file.row.id,
+    )
+    return [
+        Choice(code, f"{code} {excerpt(text, 30)}")
+        for code, text in session.execute(others.order_by(task.id))
+    ]

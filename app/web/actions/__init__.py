@@ -1,1 +1,0 @@
-"""The actions of a task as pages: one row per verb, with its form and its call."""
