@@ -33,7 +33,7 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class CountedRows:
     """A set of rows figures of a page are counted from; `name` tells it from others on the same page."""
 
     rows: tuple[Row, ...]

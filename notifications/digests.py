@@ -8,7 +8,7 @@ from typing import NamedTuple
 from core.workdays import WorkCalendar
 from notifications.digest_notes import NO_NOTE, Note
 from notifications.letterhead import Letterhead
-from notifications.messages import Digest, Line, Linked, Section, clean
+from notifications.messages import Digest, DigestLine, Linked, Section, clean
 from notifications.weekly_check import weekly_sections
 from notifications.wording import PART, asked_of, kind_of, reason
 from rectification.reminders.rules import REVIEW, WAIT, Mention, TaskFacts
@@ -31,7 +31,7 @@ class Heading(Enum):
     REVIEW = ("请报情况说明", "#0b4f9e", "项情况说明待报")
     ASKED = ("等您办理", "#0b4f9e", "项待办")
 
-    def section(self, lines: Sequence[Line]) -> Section:
+    def section(self, lines: Sequence[DigestLine]) -> Section:
         heading, colour, _ = self.value
         return Section(heading, colour, tuple(lines))
 
@@ -48,7 +48,7 @@ def digest_of(
     note: Note = NO_NOTE,
 ) -> Digest:
     """The digest of `day`, the longest overdue first."""
-    lines: dict[Heading, list[Line]] = {heading: [] for heading in Heading}
+    lines: dict[Heading, list[DigestLine]] = {heading: [] for heading in Heading}
     led_overdue: set[int] = set()
     for item in sorted(items, key=_order):
         mention = item.mention
@@ -86,21 +86,21 @@ def _order(item: Item) -> tuple[date, str, str]:
     return item.mention.due_on, item.task.code, item.mention.subject
 
 
-def _line(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> Line:
+def _line(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> DigestLine:
     due = f"时限{day_text(item.mention.due_on)}"
     return _made(item, due, reason(item.mention, day, calendar), letterhead)
 
 
-def _request(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> Line:
+def _request(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> DigestLine:
     task, mention = item
     due = f"时限{day_text(task.deadline_on)}" if task.deadline_on else "未定时限"
     why = f"{asked_of(task, mention.subject)}，{reason(mention, day, calendar)}"
     return _made(item, due, why, letterhead)
 
 
-def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> Line:
+def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> DigestLine:
     task, mention = item
-    return Line(
+    return DigestLine(
         code=clean(task.code),
         title=clean(task.title),
         about=f"{PART.get(mention.part, '')}{kind_of(task, mention.subject)}　{due}",

@@ -16,7 +16,7 @@ _FORGING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """One task in a digest. `about` is what kind of thing it is and its date; `detail` is empty unless texts are mailed."""
 
     code: str
@@ -33,7 +33,7 @@ class Section:
 
     heading: str
     colour: str
-    lines: tuple[Line, ...]
+    lines: tuple[DigestLine, ...]
     unlisted: int = 0
 
 

@@ -23,7 +23,7 @@ CALLS: Final = cast("Table", PhoneCall.__table__)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DigestsOfDay:
     """What stands of a day: `open_ids` are digests that may still be added to, by person; `closed` are people whose
     digest, or telephone call, of the day has gone its way; `called` are people on the telephone list.
     """
@@ -69,7 +69,7 @@ def _retire(session: Session, chosen: ColumnElement[bool], status: OutboxStatus)
     told_once.wait_again(session, retired)
 
 
-def standing(session: Session, bureau_ids: Collection[int], day: date) -> Standing:
+def standing(session: Session, bureau_ids: Collection[int], day: date) -> DigestsOfDay:
     """What stands of `day` already; open rows are locked against being claimed meanwhile."""
     rows = session.execute(
         select(
@@ -91,7 +91,7 @@ def standing(session: Session, bureau_ids: Collection[int], day: date) -> Standi
             PhoneCall.bureau_id.in_(bureau_ids), PhoneCall.day == day
         )
     ).all()
-    return Standing(
+    return DigestsOfDay(
         open_ids={person_id: row_id for row_id, person_id, is_open in rows if is_open},
         closed=frozenset(person_id for _, person_id, is_open in rows if not is_open)
         | {person_id for person_id, called_at in calls if called_at is not None},

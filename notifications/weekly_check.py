@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from core.workdays import WorkCalendar
 from models.enums import Status
 from notifications.letterhead import Letterhead
-from notifications.messages import Line, Section, clean
+from notifications.messages import DigestLine, Section, clean
 from rectification.labels import PART, closing_noun
 from rectification.lists.whose_move import WaitRow
 from rectification.reminders.weekly_check import ClosureWatch, DoubtRow, LookBackRow
@@ -28,7 +28,7 @@ def weekly_sections(
 
     def section(heading: str, rows: Sequence[Row], told: Callable[[Row], tuple[str, str]]) -> Section:
         lines = tuple(
-            Line(clean(row.code), clean(row.title), *told(row), letterhead.task_url(row.code))
+            DigestLine(clean(row.code), clean(row.title), *told(row), letterhead.task_url(row.code))
             for row in rows[:LISTED]
         )
         return Section(heading, _COLOUR, lines, unlisted=max(len(rows) - LISTED, 0))

@@ -48,7 +48,7 @@ def enter(
     from rectification import casework
     from rectification.office.actors import actor_by_login
 
-    new = casework.Entry(
+    new = casework.SourceEntry(
         source_id=source,
         text=text,
         kind=kind,

@@ -14,7 +14,7 @@ T = TypeVar("T")
 MOST: Final = 1_000
 
 
-class Kept:
+class PageMemory:
     """The last thousand answers of a process, the longest unused given up first."""
 
     def __init__(self) -> None:

@@ -93,7 +93,7 @@ def environment(zone: ZoneInfo) -> Environment:
 def render(visit: Visit, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page in the common frame."""
     note = visit.request.cookies.get(NOTE_COOKIE)
-    frame = Frame(visit, visit.bearings.installation, _unpacked(note))
+    frame = PageFrame(visit, visit.bearings.installation, _unpacked(note))
     html = visit.site.templates.get_template(template).render(
         visit=visit, frame=frame, path=visit.path, **context
     )
@@ -105,7 +105,7 @@ def render(visit: Visit, template: str, *, status: int = 200, **context: Any) ->
     return response
 
 
-class Frame:
+class PageFrame:
     """What stands around every page: name, navigation, banners, one note."""
 
     def __init__(self, visit: Visit, known: Installation, note: str) -> None:

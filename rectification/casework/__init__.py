@@ -39,7 +39,7 @@ from rectification.casework.closing import (
 )
 from rectification.casework.correcting import correct
 from rectification.casework.drafts import edit, join, split
-from rectification.casework.entering import Entry, enter
+from rectification.casework.entering import SourceEntry, enter
 from rectification.casework.evidence import NewEvidence, destroy_purged, evidence, purge_evidence
 from rectification.casework.extending import (
     deny_extension,
@@ -112,12 +112,12 @@ VERBS: Final[dict[Verb, Callable[..., RectificationTask]]] = {
 __all__ = [
     "VERBS",
     "Correction",
-    "Entry",
     "IssueOrder",
     "Moved",
     "NewEvidence",
     "NewHands",
     "NewMeasure",
+    "SourceEntry",
     "accept",
     "approve",
     "archive",

@@ -17,7 +17,7 @@ from rectification.task.drafting import Codes, NewDraft, draft
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SourceEntry:
     """What the clerk takes from a source: the words, and what the paper says about cause, goal and date."""
 
     source_id: int
@@ -34,7 +34,7 @@ class Entry:
     is_recurring: bool = False
 
 
-def enter(session: Session, clock: Clock, acting: Acting, new: Entry) -> RectificationTask:
+def enter(session: Session, clock: Clock, acting: Acting, new: SourceEntry) -> RectificationTask:
     """登记: a draft from a source. Without a title one is proposed; the source's date is proposed.
 
     Raises: Forbidden (clerks alone enter tasks), NotFound (no such source), Refused (no text).

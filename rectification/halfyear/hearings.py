@@ -196,7 +196,9 @@ def resolve(
         session,
         clock,
         acting,
-        casework.Entry(source_id=_source(session, hearing), kind=new.kind, text=new.text, due_on=new.due_on),
+        casework.SourceEntry(
+            source_id=_source(session, hearing), kind=new.kind, text=new.text, due_on=new.due_on
+        ),
     )
     position = session.scalar(
         select(func.count()).select_from(Resolution).where(Resolution.hearing_id == hearing.id)

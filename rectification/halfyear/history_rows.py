@@ -13,7 +13,7 @@ from models.organisation import Person, Unit
 from models.report import Source, SourceKind
 from models.task import Progress, RectificationTask
 from rectification.lists.figures import Opening, Period, Row, in_period
-from rectification.task.as_of import REPLAYED, PastEvent, Standing, TaskHistory
+from rectification.task.as_of import REPLAYED, PastEvent, TaskHistory, TaskOnDay
 from rectification.task.drafting import code_order
 from rectification.task.lifecycle import ENDED
 
@@ -99,7 +99,7 @@ class BureauHistory:
         rows.sort(key=lambda row: (not row.is_problem, code_order(row.code)))
         return PeriodRows(tuple(rows), left_out)
 
-    def standings(self, day: date) -> dict[int, Standing]:
+    def standings(self, day: date) -> dict[int, TaskOnDay]:
         """Every task in the ledger at the end of `day`, ended ones among them, that all may see."""
         found = {
             known.id: self._histories[known.id].at(day) for known in self._known if not known.is_restricted
@@ -170,7 +170,7 @@ class BureauHistory:
             said[task_id] = _Said(text, day, reason or before.late_reason, wish or before.needs_decision)
         return said
 
-    def _row(self, known: _Known, standing: Standing, opening: Opening, said: _Said) -> Row:
+    def _row(self, known: _Known, standing: TaskOnDay, opening: Opening, said: _Said) -> Row:
         return Row(
             task_id=known.id,
             code=known.code,

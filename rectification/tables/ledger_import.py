@@ -19,7 +19,7 @@ from models.organisation import Unit
 from models.report import Source
 from models.task import Measure, Participant, RectificationTask
 from rectification import casework
-from rectification.casework import Correction, Entry
+from rectification.casework import Correction, SourceEntry
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting, actor_by_login
 from rectification.office.people_by_name import person_called, units_called
@@ -124,7 +124,7 @@ def add(
     with at(MEASURES.head):
         lines = split_measures(texts.get(MEASURES, ""))
         steps = [read_measure(session, bureau.id, line) for line in lines]
-    entry = Entry(
+    entry = SourceEntry(
         source_id=source.id,
         text=text,
         kind=kind,

@@ -63,7 +63,7 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class BindingMeasure:
     """A measure that binds."""
 
     text: str
@@ -79,7 +79,7 @@ class Dossier:
 
     issued_on: date | None
     exhibits: tuple[Exhibit, ...] = ()
-    measures: tuple[Step, ...] = ()
+    measures: tuple[BindingMeasure, ...] = ()
     count_total: int | None = None
     count_done: int | None = None
     reviewer: str = ""

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_pages_written_from_tables_are_current() -> None:
     found = subprocess.run(
-        [sys.executable, ROOT / "docs" / "tables.py", "--check"],
+        [sys.executable, ROOT / "docs" / "make_tables.py", "--check"],
         cwd=ROOT,
         capture_output=True,
         text=True,

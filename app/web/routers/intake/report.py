@@ -14,7 +14,7 @@ from app.web.pages import redirect_to, render
 from app.web.presenting import excerpt
 from app.web.sourcetext import stretches
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
-from models.enums import Change, ItemKind, Status, Verb
+from models.enums import ItemChange, ItemKind, Status, Verb
 from models.report import Report
 from rectification.intake.picking import Picked, pick
 from rectification.intake.proposals import Promise, Proposal, proposals
@@ -187,7 +187,7 @@ def _page(
         picked_kinds={"picked_kinds": PICKED_KINDS},
         error=error,
         prefix=prefix,
-        Change=Change,
+        ItemChange=ItemChange,
         ItemKind=ItemKind,
     )
 

@@ -13,7 +13,7 @@ from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
 from app.web.presenting import by_unit
 from app.web.routers.lists.task_lists import counted, listed
-from documents.halfyear.trend import PANEL, SHEET, Frame, trend_svg
+from documents.halfyear.trend import PANEL, SHEET, PlotFrame, trend_svg
 from models.enums import Role, Trait
 from models.task import RectificationTask
 from notifications.health import mail_health
@@ -120,5 +120,5 @@ def _trend(visit: Visit, figures: Overview) -> tuple[TrendPoint, ...]:
     return trend_of(visit.session, bureau_id, last_month(visit.clock.today).cut_off_on, task_ids=seen)
 
 
-def _drawn(trend: tuple[TrendPoint, ...], frame: Frame) -> Markup:
+def _drawn(trend: tuple[TrendPoint, ...], frame: PlotFrame) -> Markup:
     return Markup(trend_svg(trend, frame) if trend else "")  # noqa: S704  (escaped by its own template)

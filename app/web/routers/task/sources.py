@@ -134,7 +134,7 @@ def entry_post(visit: Visitor) -> Response:
         return _entry_page(visit, filled)
     try:
         with visit.unit_of_work() as session:
-            new = casework.Entry(**form.model_dump())
+            new = casework.SourceEntry(**form.model_dump())
             code = casework.enter(session, visit.clock, visit.acting, new).code
     except RectifyError as error:
         return _entry_page(visit, filled, error)
