@@ -80,7 +80,7 @@ def summary(visit: Visitor) -> Response:
     rows = {name: listed(visit, filters, limit=ON_SHEET[name]) for name, filters in lists.items()}
     return render(
         visit,
-        "sheet.html",
+        "leaders_page.html",
         figures=figures,
         rows=rows,
         totals={name: counted(visit, filters) for name, filters in lists.items()},

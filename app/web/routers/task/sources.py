@@ -178,7 +178,7 @@ def _entry_page(visit: Visit, filled: Filled[EntryForm], error: RectifyError | N
     )
     return render(
         visit,
-        "entry.html",
+        "task_entry.html",
         status=422 if error or filled.errors else 200,
         fields=filled.fields({**choices_for(visit.session, bureau_id), "sources": named}),
         has_sources=bool(known),
