@@ -1,14 +1,15 @@
-"""From what a person must be told to the one message that says it."""
+"""Builds a person's one message of the day from what that person must be told."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
+from core.text import one_line
 from core.workdays import WorkCalendar
 from notifications.digest_notes import NO_NOTE, Note
 from notifications.letterhead import Letterhead
-from notifications.messages import Digest, DigestLine, Linked, Section, clean
+from notifications.messages import Digest, DigestLine, Linked, Section
 from notifications.weekly_check import weekly_sections
 from notifications.wording import PART, asked_of, kind_of, reason
 from rectification.reminders.rules import REVIEW, WAIT, Mention, TaskFacts
@@ -66,7 +67,7 @@ def digest_of(
     parts = [f"{count}{what}" for count, what in counts if count]
     parts.extend(note.headlines)
     return Digest(
-        name=clean(name),
+        name=one_line(name),
         day=day_text(day),
         home_url=f"{letterhead.base_url}/",
         headline="，".join(parts) or "整改进展",
@@ -76,9 +77,11 @@ def digest_of(
         ),
         led_overdue=len(led_overdue),
         undelivered=note.undelivered,
-        stages=tuple(clean(stage) for stage in note.stages),
-        reviews=tuple(clean(said) for said in note.reviews),
-        summaries=tuple(Linked(clean(text), f"{letterhead.base_url}{path}") for text, path in note.summaries),
+        stages=tuple(one_line(stage) for stage in note.stages),
+        reviews=tuple(one_line(said) for said in note.reviews),
+        summaries=tuple(
+            Linked(one_line(text), f"{letterhead.base_url}{path}") for text, path in note.summaries
+        ),
     )
 
 
@@ -101,10 +104,10 @@ def _request(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhe
 def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> DigestLine:
     task, mention = item
     return DigestLine(
-        code=clean(task.code),
-        title=clean(task.title),
+        code=one_line(task.code),
+        title=one_line(task.title),
         about=f"{PART.get(mention.part, '')}{kind_of(task, mention.subject)}　{due}",
         why=why,
         url=letterhead.task_url(task.code),
-        detail=clean(task.text),
+        detail=one_line(task.text),
     )

@@ -1,4 +1,4 @@
-"""Ways out: SMTP, or a folder of .eml files. Each says what became of a mail, so that it is sent once and once only."""
+"""How mail leaves: by SMTP, or into a folder of .eml files. Each says what became of a mail, so that it is sent once and once only."""
 
 import logging
 import smtplib
@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from core.errors import Misconfigured
 from core.settings import Settings
+from core.text import one_line
 from models.enums import OutboxStatus
 from notifications.watchdog import Watchdog
 
@@ -276,7 +277,7 @@ def _dotted(content: bytes) -> bytes:
 
 def _said(code: int, reply: bytes | str) -> str:
     words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return f"{code} {' '.join(words.split())[:200]}"
+    return f"{code} {one_line(words)[:200]}"
 
 
 def _why(error: Exception) -> str:

@@ -18,6 +18,7 @@ from app.web.actions.all_actions import slug
 from app.web.assets import asset
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Visit
+from core.text import shortened
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from rectification import labels
 from rectification.office.identity import Installation
@@ -83,7 +84,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "light_words": presenting.light_words,
         "days_left": presenting.days_left,
         "task_lines": presenting.task_lines,
-        "excerpt": presenting.excerpt,
+        "shortened": shortened,
         "status_words": presenting.status_words,
         "statuses": presenting.LISTED,
     }

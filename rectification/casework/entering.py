@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Forbidden, NotFound, Refused
+from core.text import one_line, tidied
 from models.enums import ItemKind, Role, TimeLimit
 from models.organisation import Unit
 from models.report import Source
 from models.task import RectificationTask
-from rectification.casework.task_in_hand import tidied
 from rectification.office.actors import Acting
 from rectification.task.drafting import Codes, NewDraft, draft
 
@@ -60,7 +60,7 @@ def enter(session: Session, clock: Clock, acting: Acting, new: SourceEntry) -> R
         code,
         NewDraft(
             kind=new.kind,
-            title=" ".join(tidied(new.title).split()),
+            title=one_line(new.title),
             text=text,
             source_id=source.id,
             cause=tidied(new.cause),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, Refused
+from core.text import one_line
 from models.enums import ItemKind, Role, Status, TimeLimit
 from models.organisation import Unit
 from models.report import Source
@@ -155,7 +156,7 @@ def source_called(session: Session, bureau: Unit, text: str) -> Source:
     if not found:
         raise Refused("没有写问题来源", "", "请写来源和文号，如 法治督察（某法督〔2026〕3号）")
     kind = source_kind(session, bureau.id, found[1].strip())
-    paper = " ".join((found[2] or "").split())[:200]
+    paper = one_line(found[2] or "")[:200]
     known = session.scalar(
         select(Source)
         .where(

@@ -11,9 +11,9 @@ from app.web.actions.all_actions import ACTIONS, choices_for, slug, verb_of
 from app.web.forms import Choice, Control, Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect_to, render
-from app.web.presenting import excerpt
 from app.web.sourcetext import stretches
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
+from core.text import shortened
 from models.enums import ItemChange, ItemKind, Status, Verb
 from models.report import Report
 from rectification.intake.picking import Picked, pick
@@ -203,7 +203,7 @@ def _desks(
     for file in drafts:
         row = file.row
         others = [each.row for each in drafts if each.row.kind is row.kind and each is not file]
-        joinable = [Choice(other.code, f"{other.code} {excerpt(other.text, 24)}") for other in others]
+        joinable = [Choice(other.code, f"{other.code} {shortened(other.text, 24)}") for other in others]
         forms = {verb: blank(ACTIONS[verb].form, ACTIONS[verb].proposes(file)) for verb in FORMS}
         desk = DraftForms(forms, {**shared, "drafts": joinable}, suggested.get(row.code, ()))
         if sent := refused.get(row.code):
