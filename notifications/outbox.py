@@ -1,4 +1,4 @@
-"""The outbox of digests, and the telephone list: what stands of a day, what is written, what is superseded."""
+"""The outbox of digests, and the telephone list: which digests of a day exist, which are written now, which a later one replaces."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Looking at digests again before they go: what is no longer so drops out, and an empty one is withdrawn."""
+"""Checks digests again just before they are sent: tasks that changed meanwhile drop out, an empty digest is withdrawn."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The sweep: whom to tell today, and the rows that tell them. One transaction, set by set."""
+"""The daily sweep: decides whom to tell today and writes the rows that say so, in one transaction."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field

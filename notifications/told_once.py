@@ -1,4 +1,4 @@
-"""What people were told: one row a rung, and the entries that wait for the next digest (docs/decisions/0004)."""
+"""What people were told: one row for each rung of the ladder, and what waits for the next digest (docs/decisions/0004)."""
 
 from collections.abc import Collection, Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""The step that keeps house at night: the backup, and forgetting what old messages said."""
+"""The nightly step: the backup, and deleting the texts of old messages."""
 
 from collections.abc import Mapping
 from datetime import timedelta

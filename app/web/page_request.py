@@ -1,6 +1,6 @@
-"""One request: who asks, at what time, of which ledger, with which form. The door every page is behind.
+"""One request: who asks, at what time, of which ledger, with which form; every page is given it.
 
-The door asks the access table first, reads a form only after that, and lets no form in without its token.
+The access table is asked first; a form is read only after that, and refused without its token.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""A table that waits for its preview to be confirmed: kept an hour, for the person who sent it, known by its hash.
+"""An uploaded table that waits for its preview to be confirmed: kept an hour, for the person who sent it, known by its hash.
 
 What the browser sends back is the hash alone; the bytes that are imported are those that were looked at.
 """

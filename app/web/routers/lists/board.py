@@ -1,4 +1,4 @@
-"""Where things stand: the leaders' board, and the same on one sheet of paper."""
+"""The leaders' board (总览), and the same on one A4 page (领导一页纸)."""
 
 from collections.abc import Sequence
 from datetime import timedelta

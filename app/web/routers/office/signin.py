@@ -1,4 +1,4 @@
-"""Coming in and going out: sign-in, one-time links."""
+"""Signing in and out, and one-time links."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Where tasks come from: the bureau's list of kinds, the papers themselves, and tasks entered from them by hand."""
+"""问题来源: the bureau's list of kinds, the papers themselves, and tasks entered from them by hand."""
 
 from datetime import date
 from typing import Annotated, Final
