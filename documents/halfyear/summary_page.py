@@ -5,7 +5,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from documents.figure_rows import Behind, CountedRows
+from documents.figure_rows import FigureRows, CountedRows
 from documents.halfyear.trend import trend_svg
 from documents.pages import body, page
 from documents.sentences import DRAFT_MARK, Counted
@@ -90,7 +90,7 @@ def _of_unit(rows: tuple[Row, ...], unit: str) -> Line:
     return unit or "（未定）", tuple(counts)
 
 
-def _lists(scope: CountedRows, lines: list[Line]) -> Iterator[Behind]:
+def _lists(scope: CountedRows, lines: list[Line]) -> Iterator[FigureRows]:
     yield from scope.lists(figure for _, figures in lines for figure in figures)
 
 
