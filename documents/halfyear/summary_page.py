@@ -5,7 +5,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from documents.figure_rows import FigureRows, CountedRows
+from documents.figure_rows import CountedRows, FigureRows
 from documents.halfyear.trend import trend_svg
 from documents.pages import body, page
 from documents.sentences import DRAFT_MARK, Counted
