@@ -44,7 +44,7 @@ _SENT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class MailClaim:
-    """Some mails that are ours to send until the lease ends. `at` is when it was taken.
+    """Mails that this sender alone may send until the lease ends. `at` is when it was taken.
 
     `doubtful` are those whose bytes had been out before.
     """

@@ -24,7 +24,7 @@ CALLS: Final = cast("Table", PhoneCall.__table__)
 
 @dataclass(frozen=True, slots=True)
 class DigestsOfDay:
-    """What stands of a day: `open_ids` are digests that may still be added to, by person; `closed` are people whose
+    """The digests a day has so far: `open_ids` are digests that may still be added to, by person; `closed` are people whose
     digest, or telephone call, of the day has gone its way; `called` are people on the telephone list.
     """
 
@@ -70,7 +70,7 @@ def _retire(session: Session, chosen: ColumnElement[bool], status: OutboxStatus)
 
 
 def standing(session: Session, bureau_ids: Collection[int], day: date) -> DigestsOfDay:
-    """What stands of `day` already; open rows are locked against being claimed meanwhile."""
+    """The digests `day` has so far; those not yet sent are locked, so that no sender claims them meanwhile."""
     rows = session.execute(
         select(
             OutboxMessage.id,
@@ -192,7 +192,7 @@ def readdress(session: Session, message_id: int, address: str) -> None:
 
 
 def withdraw(session: Session, message_id: int) -> None:
-    """Nothing is left to say, or nobody to say it to by mail."""
+    """Withdraw a digest: nothing is left to say, or the person has no mailbox any more."""
     _change(session, message_id, status=OutboxStatus.WITHDRAWN)
 
 

@@ -66,7 +66,7 @@ def send_due(database: Database, settings: Settings) -> int:
 
 
 class Sender:
-    """One sender with one way out.
+    """One sender with its transport.
 
     A lease is three times the longest a mail may take; what of a claim cannot be started in the first third of it is
     given back, and the next claim is smaller.

@@ -41,11 +41,11 @@ class NotSent(Exception):
 
 
 class RefusedForGood(NotSent):
-    """This recipient is not to be had: trying again is of no use."""
+    """The server refused this recipient for good: trying again is of no use."""
 
 
 class RefusedForNow(NotSent):
-    """Not now; the same mail may go later."""
+    """The server refused for now; the same mail may go later."""
 
 
 class InDoubt(NotSent):
@@ -53,7 +53,7 @@ class InDoubt(NotSent):
 
 
 class Unreachable(NotSent):
-    """The way itself is shut, for every recipient alike."""
+    """The server cannot be reached, whoever the recipient."""
 
 
 class HungUp(Unreachable):
@@ -61,7 +61,7 @@ class HungUp(Unreachable):
 
 
 class Transport(Protocol):
-    """A way out. `outcome` is what a mail is called once `deliver` returns."""
+    """A way to send mail. `outcome` is the mail's status once `deliver` returns."""
 
     outcome: OutboxStatus
 
@@ -76,7 +76,7 @@ class Transport(Protocol):
 
 
 def transport_of(settings: Settings) -> Transport:
-    """The way out that is set up: SMTP where there is an address for it, else the folder.
+    """The transport the settings ask for: SMTP where there is an address for it, else the folder.
 
     Raises: Misconfigured, for an address that cannot be read.
     """

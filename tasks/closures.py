@@ -12,7 +12,7 @@ from tasks.workplace import workplace
 
 
 def look_at_closings(claim: ShardClaim) -> Mapping[str, int]:
-    """Draw what the half-year before left to be looked at again, and count what a clerk must see to."""
+    """Draw the look-backs of the half-year before, and count what a clerk must see to."""
     place = workplace()
     counts: Counter[str] = Counter()
     with contained(place.database, claim), place.database.unit_of_work() as session:

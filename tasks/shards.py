@@ -131,7 +131,7 @@ def reopen(session: Session, job: str, day: date) -> None:
 def claim(
     session: Session, job: str, day: date, *, but: Collection[int] = (), lease: timedelta = LEASE
 ) -> ShardClaim | None:
-    """Take the first shard that is neither done nor under a living lease; `but` are shards not to try."""
+    """Take the first shard that is neither done nor under a lease that still runs; `but` are shards not to try."""
     now = database_now(session)
     run = session.scalar(
         select(JobRun)
@@ -194,7 +194,7 @@ def has_work(session: Session, job: str, day: date) -> bool:
 
 
 class contained(AbstractContextManager[None]):  # noqa: N801  (used as a block, read as a word)
-    """Work on a claimed shard: of an error only its kind gets out, and the shard is free for the next run.
+    """Work on a claimed shard; after an error the shard is free for the next run, and only the error's kind is passed on.
 
     Raises: ShardFailed, for whatever went wrong inside.
     """

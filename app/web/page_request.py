@@ -167,7 +167,7 @@ def _not_for(roles: frozenset[Role]) -> Forbidden:
 
 
 def recognised(request: Request, site: Site, clock: Clock, session: Session) -> Visit:
-    """The visit of whoever the browser's cookie says it is; a stranger's where it says nothing valid."""
+    """A visit of the person the session cookie names; of nobody where it is missing or no longer valid."""
     token = request.cookies.get(SESSION_COOKIE)
     known = signin.signed_in(session, clock, token) if token else None
     if known is None:

@@ -147,13 +147,13 @@ def download(content: bytes, name: str, media_type: str) -> Response:
 def redirect(
     visit: Visit, route: str, *, note: str = "", query: Mapping[str, str] | None = None, **values: object
 ) -> RedirectResponse:
-    """See another page next; `note` is said there once."""
+    """Redirect to a page, which shows `note` once."""
     address = visit.path(route, **values)
     return redirect_to(visit, f"{address}?{urlencode(query)}" if query else address, note=note)
 
 
 def redirect_to(visit: Visit, address: str, *, note: str = "") -> RedirectResponse:
-    """See this address next."""
+    """Redirect to this address."""
     response = RedirectResponse(address, 303)
     if note:
         packed = base64.urlsafe_b64encode(note.encode()).decode()

@@ -21,7 +21,7 @@ _WEEKDAYS: Final = "一二三四五六日"
 
 @dataclass(frozen=True, slots=True)
 class UnitGroup:
-    """A unit with what of it is overdue in all, and those of its rows that are shown."""
+    """A unit with its overdue figures, and those of its rows that this page shows."""
 
     figures: UnitOverdue
     rows: tuple[TaskRow, ...]
@@ -29,7 +29,7 @@ class UnitGroup:
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task as a table shows it, cell by cell: a template that only prints takes half the time."""
+    """A task's cells, ready to print: a template that computes nothing takes half the time."""
 
     row: TaskRow
     address: str

@@ -24,7 +24,7 @@ _KEY: Final = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class WaitingTable:
-    """A table in its waiting place, under its own name, with the key its owner finds it by."""
+    """An uploaded table that waits, under its own name, with the key its owner finds it by."""
 
     key: str
     path: Path
@@ -64,7 +64,7 @@ def kept_upload(visit: Visit, key: str) -> WaitingTable:
 
 
 def drop_upload(kept: WaitingTable) -> None:
-    """It was taken in."""
+    """Delete the file: it was imported."""
     shutil.rmtree(kept.path.parent, ignore_errors=True)
 
 
