@@ -50,6 +50,22 @@ def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         yield database
 
 
+@pytest.fixture
+def fresh_ledger(old_ledger: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of the same kind as the old ledger, made at 0001 by the program of today."""
+    if old_ledger.is_sqlite:
+        with Database(f"sqlite:///{tmp_path / 'fresh.db'}") as database:
+            schema.upgrade(database, to="0001")
+            yield database
+        return
+    cluster = request.getfixturevalue("cluster")
+    name = cluster.create()
+    with Database(cluster.url(name)) as database:
+        schema.upgrade(database, to="0001")
+        yield database
+    cluster.drop(name)
+
+
 @contextmanager
 def _loaded(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
     dump = gzip.decompress((LEDGERS / f"0001.{request.param}.sql.gz").read_bytes()).decode()
@@ -81,6 +97,10 @@ def test_every_row_of_the_first_schema_is_still_there(old_ledger: Database) -> N
         table: before[table] for table in before.keys() - MAY_GROW
     }
     assert all(after[table] >= before[table] for table in MAY_GROW)
+
+
+def test_a_revision_offices_have_run_is_never_edited(old_ledger: Database, fresh_ledger: Database) -> None:
+    assert _shape(fresh_ledger) == _shape(old_ledger)
 
 
 def test_the_history_still_proves_itself(upgraded: Database) -> None:
@@ -149,4 +169,21 @@ def _counts(database: Database) -> dict[str, int]:
         tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
         return {
             table: connection.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0 for table in sorted(tables)
+        }
+
+
+def _shape(database: Database) -> dict[str, object]:
+    """Tables with their columns, indexes and foreign keys, by name."""
+    with database.reader.connect() as connection:
+        seen = inspect(connection)
+        return {
+            table: (
+                [(each["name"], str(each["type"]), each["nullable"]) for each in seen.get_columns(table)],
+                sorted((str(each["name"]), each["column_names"]) for each in seen.get_indexes(table)),
+                sorted(
+                    (each["constrained_columns"], each["referred_table"])
+                    for each in seen.get_foreign_keys(table)
+                ),
+            )
+            for table in sorted(seen.get_table_names())
         }
