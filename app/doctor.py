@@ -40,7 +40,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at; `todo` says what to do where it is not fine."""
 
     level: Level
@@ -57,69 +57,71 @@ class Patient:
     clock: Clock
 
 
-def examine(patient: Patient) -> Iterator[Finding]:
+def examine(patient: Patient) -> Iterator[Diagnosis]:
     """Every check, in order."""
     for check in CHECKS:
         yield from check(patient)
 
 
-def _data_folder(patient: Patient) -> Iterator[Finding]:
+def _data_folder(patient: Patient) -> Iterator[Diagnosis]:
     folder = patient.settings.data_dir
     if not os.access(folder, os.W_OK):
-        yield Finding(Level.PROBLEM, f"数据文件夹 {folder} 不能写入", "请修改文件夹权限")
+        yield Diagnosis(Level.PROBLEM, f"数据文件夹 {folder} 不能写入", "请修改文件夹权限")
         return
     if os.name == "posix" and folder.stat().st_mode & 0o077:
-        yield Finding(Level.PROBLEM, f"数据文件夹 {folder} 对本机其他用户开放", f"请运行 chmod 700 {folder}")
+        yield Diagnosis(
+            Level.PROBLEM, f"数据文件夹 {folder} 对本机其他用户开放", f"请运行 chmod 700 {folder}"
+        )
     free = shutil.disk_usage(folder).free
     if free < LOW_DISK:
-        yield Finding(
+        yield Diagnosis(
             Level.PROBLEM, f"磁盘只剩 {free // 1_000_000} MB", "请清理磁盘，或把数据文件夹移到更大的盘"
         )
     else:
-        yield Finding(Level.FINE, f"数据文件夹 {folder}，磁盘剩余 {free // 1_000_000_000} GB")
+        yield Diagnosis(Level.FINE, f"数据文件夹 {folder}，磁盘剩余 {free // 1_000_000_000} GB")
 
 
-def _database(patient: Patient) -> Iterator[Finding]:
+def _database(patient: Patient) -> Iterator[Diagnosis]:
     kind = "SQLite" if patient.database.is_sqlite else "PostgreSQL"
-    yield Finding(Level.FINE, f"数据库 {kind}，版本 {schema.current(patient.database)}")
+    yield Diagnosis(Level.FINE, f"数据库 {kind}，版本 {schema.current(patient.database)}")
 
 
-def _organisation(patient: Patient) -> Iterator[Finding]:
+def _organisation(patient: Patient) -> Iterator[Diagnosis]:
     with patient.database.reading() as session:
         home = home_bureau(session)
         units = list_units(session)
     if home is None:
-        yield Finding(Level.NOTE, "还没有登记本单位", "请运行 rectify unit add 单位名称，或导入第一份报告")
+        yield Diagnosis(Level.NOTE, "还没有登记本单位", "请运行 rectify unit add 单位名称，或导入第一份报告")
     elif not any(unit.people for unit in units):
-        yield Finding(
+        yield Diagnosis(
             Level.NOTE,
             "还没有人员",
             "请运行 rectify people template 人员.xlsx，填好后 rectify people import 人员.xlsx",
         )
     else:
-        yield Finding(Level.FINE, f"本单位“{home.name}”，共 {sum(unit.people for unit in units)} 人")
+        yield Diagnosis(Level.FINE, f"本单位“{home.name}”，共 {sum(unit.people for unit in units)} 人")
 
 
-def _calendar(patient: Patient) -> Iterator[Finding]:
+def _calendar(patient: Patient) -> Iterator[Diagnosis]:
     with patient.database.reading() as session:
         announced = load_calendar(session).announced
     today = patient.clock.today
     wanted = {today.year, today.year + 1} if today.month == 12 else {today.year}
     if missing := sorted(wanted - announced):
         years = "、".join(map(str, missing))
-        yield Finding(
+        yield Diagnosis(
             Level.PROBLEM if today.year in missing else Level.NOTE,
             f"{years} 年的{PROVISIONAL_YEAR}",
             "国务院办公厅公布后，请在“工作日历”页面录入或运行 rectify calendar import",
         )
     else:
-        yield Finding(Level.FINE, "工作日历已录入到今年")
+        yield Diagnosis(Level.FINE, "工作日历已录入到今年")
 
 
-def _mail(patient: Patient) -> Iterator[Finding]:
+def _mail(patient: Patient) -> Iterator[Diagnosis]:
     settings = patient.settings
     if settings.smtp_url is None:
-        yield Finding(
+        yield Diagnosis(
             Level.NOTE,
             f"邮件未外发，只写入 {settings.mail_dir}",
             "请设置 RECTIFY_SMTP_URL，例如 smtps://用户:密码@邮件服务器:465",
@@ -130,21 +132,21 @@ def _mail(patient: Patient) -> Iterator[Finding]:
             smtp.check()
     except (NotSent, Misconfigured) as error:
         why = error.reason if isinstance(error, NotSent) else error.line
-        yield Finding(Level.PROBLEM, why, "请检查 RECTIFY_SMTP_URL 和网络")
+        yield Diagnosis(Level.PROBLEM, why, "请检查 RECTIFY_SMTP_URL 和网络")
     else:
-        yield Finding(
+        yield Diagnosis(
             Level.FINE, "邮件服务器可以连接和登录", "要看能否送达，请运行 rectify doctor --test-mail 邮箱"
         )
     host = urlsplit(settings.base_url).hostname or ""
     if host in LOCAL_HOSTS:
-        yield Finding(
+        yield Diagnosis(
             Level.PROBLEM,
             f"邮件中的链接指向 {settings.base_url}，收件人打不开",
             "请把 RECTIFY_BASE_URL 设为单位内网能打开的地址",
         )
 
 
-def try_mail(patient: Patient, address: str) -> Finding:
+def try_mail(patient: Patient, address: str) -> Diagnosis:
     """Send a test mail.
 
     Raises: Refused, for what is no mailbox.
@@ -155,13 +157,13 @@ def try_mail(patient: Patient, address: str) -> Finding:
         outcome = send_test_mail(patient.settings, address, patient.clock.now)
     except (NotSent, Misconfigured) as error:
         why = error.reason if isinstance(error, NotSent) else error.line
-        return Finding(Level.PROBLEM, f"测试邮件没有发出：{why}", "请检查 RECTIFY_SMTP_URL 和收件人邮箱")
+        return Diagnosis(Level.PROBLEM, f"测试邮件没有发出：{why}", "请检查 RECTIFY_SMTP_URL 和收件人邮箱")
     if outcome is OutboxStatus.WRITTEN:
-        return Finding(Level.NOTE, f"测试邮件写入了 {patient.settings.mail_dir}，没有外发")
-    return Finding(Level.FINE, f"测试邮件已由邮件服务器接收，请到 {address} 查收（包括垃圾邮件夹）")
+        return Diagnosis(Level.NOTE, f"测试邮件写入了 {patient.settings.mail_dir}，没有外发")
+    return Diagnosis(Level.FINE, f"测试邮件已由邮件服务器接收，请到 {address} 查收（包括垃圾邮件夹）")
 
 
-def _evidence(patient: Patient) -> Iterator[Finding]:
+def _evidence(patient: Patient) -> Iterator[Diagnosis]:
     """Every stored file is read and hashed again."""
     settings = patient.settings
     store = FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes << 20)
@@ -171,9 +173,9 @@ def _evidence(patient: Patient) -> Iterator[Finding]:
         where = f"（任务 {'、'.join(fault.codes)}）" if fault.codes else ""
         told = f"佐证文件 {fault.file_name or fault.sha256[:12]}{where}{EVIDENCE_FAULT[fault.fault]}"
         is_harmless = fault.fault is EvidenceFault.UNKNOWN
-        yield Finding(Level.NOTE if is_harmless else Level.PROBLEM, told, _EVIDENCE_TODO[fault.fault])
+        yield Diagnosis(Level.NOTE if is_harmless else Level.PROBLEM, told, _EVIDENCE_TODO[fault.fault])
     if not faults:
-        yield Finding(Level.FINE, "佐证文件齐全，校验一致")
+        yield Diagnosis(Level.FINE, "佐证文件齐全，校验一致")
 
 
 _EVIDENCE_TODO: Final = {
@@ -184,7 +186,7 @@ _EVIDENCE_TODO: Final = {
 }
 
 
-def _templates(patient: Patient) -> Iterator[Finding]:
+def _templates(patient: Patient) -> Iterator[Diagnosis]:
     """The office's own Word templates: each is tried on a sample, so that a wrong field is known before it is needed."""
     folder = patient.settings.template_dir
     if not any(folder.glob("*.docx")):
@@ -193,12 +195,12 @@ def _templates(patient: Patient) -> Iterator[Finding]:
 
     for name, problem in own_templates(folder):
         if problem:
-            yield Finding(Level.PROBLEM, problem.rstrip("。"), f"模板在 {folder}")
+            yield Diagnosis(Level.PROBLEM, problem.rstrip("。"), f"模板在 {folder}")
         else:
-            yield Finding(Level.FINE, f"正在使用本单位的 Word 模板 {name}")
+            yield Diagnosis(Level.FINE, f"正在使用本单位的 Word 模板 {name}")
 
 
-CHECKS: Final[tuple[Callable[[Patient], Iterator[Finding]], ...]] = (
+CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _data_folder,
     _database,
     _organisation,

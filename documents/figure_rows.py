@@ -24,7 +24,7 @@ FIGURE_NAMES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class FigureRows:
     """One figure's list: its place on the page, what it counts in words, its rows."""
 
     anchor: str
@@ -33,7 +33,7 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class CountedRows:
     """A set of rows figures of a page are counted from; `name` tells it from others on the same page."""
 
     rows: tuple[Row, ...]
@@ -43,11 +43,11 @@ class Scope:
         """The name of a figure's list on the page; the same figure has one list."""
         return "rows-" + sha256(f"{self.name}{selection!r}".encode()).hexdigest()[:12]
 
-    def lists(self, figures: Iterable[Counted]) -> Iterator[Behind]:
+    def lists(self, figures: Iterable[Counted]) -> Iterator[FigureRows]:
         """Every figure once, with its rows; zeros have none."""
         for selection in dict.fromkeys(counted.selection for counted in figures if counted.value):
             words = "·".join(part for part in (self.name, name_of(selection)) if part)
-            yield Behind(self.anchor(selection), words, rows_behind(self.rows, selection))
+            yield FigureRows(self.anchor(selection), words, rows_behind(self.rows, selection))
 
 
 def name_of(selection: Selection) -> str:

@@ -12,7 +12,7 @@ from flows.schedule import Job, is_due
 from flows.steps import run
 from rectification.office.calendar import load_calendar
 from tasks import shards
-from tasks.shards import Claim, ShardFailed, Standing
+from tasks.shards import JobStanding, ShardClaim, ShardFailed
 from tasks.workplace import Workplace, workplace
 
 POLL: Final = 1.0
@@ -30,7 +30,9 @@ class ShardsFailed(RectifyError):
         )
 
 
-def work_through(job: Job, request: DayRequest, step: Callable[[Claim], Mapping[str, int]]) -> JobOutcome:
+def work_through(
+    job: Job, request: DayRequest, step: Callable[[ShardClaim], Mapping[str, int]]
+) -> JobOutcome:
     """Claim one open shard of the day after another and do `step` on it, until none is left.
 
     Raises: ShardsFailed, once every shard was tried.
@@ -68,7 +70,7 @@ def _open(place: Workplace, job: Job, day: date, request: DayRequest) -> bool:
     return True
 
 
-def _next(place: Workplace, job: Job, day: date, failed: list[int], wait_seconds: int) -> Claim | None:
+def _next(place: Workplace, job: Job, day: date, failed: list[int], wait_seconds: int) -> ShardClaim | None:
     """Claim the next shard; while others hold all that is left, wait so long for one to fall free."""
     give_up = time.monotonic() + wait_seconds
     while True:
@@ -81,6 +83,6 @@ def _next(place: Workplace, job: Job, day: date, failed: list[int], wait_seconds
         time.sleep(POLL)
 
 
-def _standing(place: Workplace, job: str, day: date) -> Standing:
+def _standing(place: Workplace, job: str, day: date) -> JobStanding:
     with place.database.reading() as session:
         return shards.standing(session, job, day)

@@ -231,7 +231,7 @@ class AnnualStage(StrEnum):
     PUBLISH = "publish"
 
 
-class Change(StrEnum):
+class ItemChange(StrEnum):
     """What a new version of a report did to an item of the versions before."""
 
     SAME = "same"

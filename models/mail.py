@@ -1,4 +1,4 @@
-"""Telling people: what each was told, and the messages that carry it (docs/decisions/0004)."""
+"""Mail: what each person was told, and the messages that carry it (docs/decisions/0004)."""
 
 from datetime import date, datetime
 

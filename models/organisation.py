@@ -1,4 +1,4 @@
-"""Who there is: units in a tree, people, their roles."""
+"""Units in a tree, and people with their roles."""
 
 from datetime import date
 

@@ -43,8 +43,8 @@ _SENT: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """Some mails that are ours to send until the lease ends. `at` is when it was taken.
+class MailClaim:
+    """Mails that this sender alone may send until the lease ends. `at` is when it was taken.
 
     `doubtful` are those whose bytes had been out before.
     """
@@ -60,7 +60,7 @@ def has_work(session: Session) -> bool:
     return next(_due(session, database_now(session), limit=1), None) is not None
 
 
-def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: int) -> Claim:
+def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: int) -> MailClaim:
     """Take up to `limit` mails that are due, none of which another sender holds.
 
     What they say is held against the ledger first; their bytes are frozen here, before any attempt. Bytes that are
@@ -69,12 +69,12 @@ def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: 
     now = database_now(session)
     due = list(_due(session, now, limit=limit, locked=True))
     if not due:
-        return Claim("", now)
+        return MailClaim("", now)
     doubtful = frozenset(row.id for row in due if row.frozen is not None)
     unsent = [Unsent(*row[:5]) for row in due if row.id not in doubtful]
     tasks = {checked.id: checked.tasks for checked in check(session, letterhead, unsent)}
     rows = session.execute(_words(session, doubtful | tasks.keys())).all()
-    claimed = Claim(
+    claimed = MailClaim(
         token=secrets.token_hex(16),
         at=now,
         mails=tuple(_mail(row, letterhead, tasks.get(row.id, ()), now) for row in rows),
@@ -85,14 +85,14 @@ def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: 
 
 
 def sent(
-    statements: SingleStatements, claimed: Claim, mail: Mail, outcome: OutboxStatus, at: datetime
+    statements: SingleStatements, claimed: MailClaim, mail: Mail, outcome: OutboxStatus, at: datetime
 ) -> bool:
     """The mail went out. False where the claim had been lost meanwhile."""
     values = {"mail_id": mail.id, "token": claimed.token, "outcome": outcome, "at": at}
     return statements.execute(_SENT, values) == 1
 
 
-def give_up(session: Session, claimed: Claim, mail: Mail, reason: str) -> bool:
+def give_up(session: Session, claimed: MailClaim, mail: Mail, reason: str) -> bool:
     """The mail will not arrive; clerks are told."""
     return _settle(
         session, _mine(claimed, mail.id), status=OutboxStatus.UNDELIVERED, last_error=reason, frozen=None
@@ -100,7 +100,7 @@ def give_up(session: Session, claimed: Claim, mail: Mail, reason: str) -> bool:
 
 
 def postpone(
-    session: Session, claimed: Claim, mail: Mail, reason: str, until: datetime, *, keep_bytes: bool
+    session: Session, claimed: MailClaim, mail: Mail, reason: str, until: datetime, *, keep_bytes: bool
 ) -> bool:
     """Try again later: the same bytes where they may have arrived, else looked at anew."""
     values: dict[str, object] = {} if keep_bytes else {"frozen": None}
@@ -116,7 +116,7 @@ def postpone(
 
 def release(
     session: Session,
-    claimed: Claim,
+    claimed: MailClaim,
     mails: Iterable[Mail],
     *,
     reason: str = "",
@@ -188,7 +188,7 @@ def _mail(row: Row[Any], letterhead: Letterhead, tasks: Iterable[tuple[int, str]
     return Mail(row.id, f"{row.day}-{row.login}-{row.id}", row.address, content, row.attempts + 1)
 
 
-def _take(session: Session, claimed: Claim, lease_until: datetime) -> None:
+def _take(session: Session, claimed: MailClaim, lease_until: datetime) -> None:
     if claimed.mails:
         session.connection().execute(
             OUTBOX.update()
@@ -204,7 +204,7 @@ def _take(session: Session, claimed: Claim, lease_until: datetime) -> None:
         )
 
 
-def _mine(claimed: Claim, mail_id: int) -> ColumnElement[bool]:
+def _mine(claimed: MailClaim, mail_id: int) -> ColumnElement[bool]:
     return and_(
         Message.id == mail_id, Message.claim_token == claimed.token, Message.status == OutboxStatus.CLAIMED
     )

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from notifications.rulebook import Rulebook, undelivered_before
-from rectification.halfyear.review_days import Notice, ReviewWindow, notices
+from rectification.halfyear.review_days import ReviewNotice, ReviewWindow, notices
 from rectification.halfyear.summaries import SummaryPage
 from rectification.halfyear.summary_versions import read_summary, untold
 from rectification.reminders.rules import Roster
@@ -119,9 +119,9 @@ def _stage(line: StageLine, left: int) -> str:
 def _review(window: ReviewWindow, rulebook: Rulebook) -> Iterator[str]:
     day, calendar = rulebook.day, rulebook.calendar
     for notice in notices(window, day, calendar):
-        if notice is Notice.OPENED:
+        if notice is ReviewNotice.OPENED:
             yield f"{window.label}调度今天开启，请各责任人于{day_text(window.due_on)}前报送情况说明"
-        elif notice is Notice.TO_FREEZE:
+        elif notice is ReviewNotice.TO_FREEZE:
             yield f"{window.label}的数据截至{day_text(window.cut_off_on)}，还没有冻结，请核对后冻结"
         else:
             left = calendar.between(day, window.hearing_by)

@@ -1,14 +1,15 @@
-"""From what a person must be told to the one message that says it."""
+"""Builds a person's one message of the day from what that person must be told."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
+from core.text import one_line
 from core.workdays import WorkCalendar
 from notifications.digest_notes import NO_NOTE, Note
 from notifications.letterhead import Letterhead
-from notifications.messages import Digest, Line, Linked, Section, clean
+from notifications.messages import Digest, DigestLine, Linked, Section
 from notifications.weekly_check import weekly_sections
 from notifications.wording import PART, asked_of, kind_of, reason
 from rectification.reminders.rules import REVIEW, WAIT, Mention, TaskFacts
@@ -31,7 +32,7 @@ class Heading(Enum):
     REVIEW = ("请报情况说明", "#0b4f9e", "项情况说明待报")
     ASKED = ("等您办理", "#0b4f9e", "项待办")
 
-    def section(self, lines: Sequence[Line]) -> Section:
+    def section(self, lines: Sequence[DigestLine]) -> Section:
         heading, colour, _ = self.value
         return Section(heading, colour, tuple(lines))
 
@@ -48,7 +49,7 @@ def digest_of(
     note: Note = NO_NOTE,
 ) -> Digest:
     """The digest of `day`, the longest overdue first."""
-    lines: dict[Heading, list[Line]] = {heading: [] for heading in Heading}
+    lines: dict[Heading, list[DigestLine]] = {heading: [] for heading in Heading}
     led_overdue: set[int] = set()
     for item in sorted(items, key=_order):
         mention = item.mention
@@ -66,7 +67,7 @@ def digest_of(
     parts = [f"{count}{what}" for count, what in counts if count]
     parts.extend(note.headlines)
     return Digest(
-        name=clean(name),
+        name=one_line(name),
         day=day_text(day),
         home_url=f"{letterhead.base_url}/",
         headline="，".join(parts) or "整改进展",
@@ -76,9 +77,11 @@ def digest_of(
         ),
         led_overdue=len(led_overdue),
         undelivered=note.undelivered,
-        stages=tuple(clean(stage) for stage in note.stages),
-        reviews=tuple(clean(said) for said in note.reviews),
-        summaries=tuple(Linked(clean(text), f"{letterhead.base_url}{path}") for text, path in note.summaries),
+        stages=tuple(one_line(stage) for stage in note.stages),
+        reviews=tuple(one_line(said) for said in note.reviews),
+        summaries=tuple(
+            Linked(one_line(text), f"{letterhead.base_url}{path}") for text, path in note.summaries
+        ),
     )
 
 
@@ -86,25 +89,25 @@ def _order(item: Item) -> tuple[date, str, str]:
     return item.mention.due_on, item.task.code, item.mention.subject
 
 
-def _line(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> Line:
+def _line(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> DigestLine:
     due = f"时限{day_text(item.mention.due_on)}"
     return _made(item, due, reason(item.mention, day, calendar), letterhead)
 
 
-def _request(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> Line:
+def _request(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> DigestLine:
     task, mention = item
     due = f"时限{day_text(task.deadline_on)}" if task.deadline_on else "未定时限"
     why = f"{asked_of(task, mention.subject)}，{reason(mention, day, calendar)}"
     return _made(item, due, why, letterhead)
 
 
-def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> Line:
+def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> DigestLine:
     task, mention = item
-    return Line(
-        code=clean(task.code),
-        title=clean(task.title),
+    return DigestLine(
+        code=one_line(task.code),
+        title=one_line(task.title),
         about=f"{PART.get(mention.part, '')}{kind_of(task, mention.subject)}　{due}",
         why=why,
         url=letterhead.task_url(task.code),
-        detail=clean(task.text),
+        detail=one_line(task.text),
     )

@@ -14,7 +14,7 @@ from core.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who writes, where links lead, and whether mail leaves the building.
+    """The sender's address, where links lead, and whether mail leaves the building.
 
     `leaves` is False while messages are written to the folder only. `zone` is the office's: its midnight ends the
     day a digest may be sent on.

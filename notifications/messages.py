@@ -1,22 +1,11 @@
 """What messages say: one frozen context per template, made of plain words."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar
 
 
-def clean(text: str) -> str:
-    """`text` on one line: control, direction and separator characters, which could forge a line, become spaces."""
-    if text.isprintable():
-        return text.strip()
-    return "".join(" " if unicodedata.category(c) in _FORGING else c for c in text).strip()
-
-
-_FORGING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """One task in a digest. `about` is what kind of thing it is and its date; `detail` is empty unless texts are mailed."""
 
     code: str
@@ -33,7 +22,7 @@ class Section:
 
     heading: str
     colour: str
-    lines: tuple[Line, ...]
+    lines: tuple[DigestLine, ...]
     unlisted: int = 0
 
 

@@ -8,7 +8,7 @@ from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from notifications.messages import clean
+from core.text import one_line
 from notifications.render import Rendered
 
 MAX_REFERENCES: Final = 20
@@ -72,14 +72,14 @@ def _sender(sender: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _mailbox(name: str, address: str) -> str:
-    safe = "".join(clean(address).split()).replace("<", "").replace(">", "").replace(",", "")
+    safe = one_line(address).replace(" ", "").replace("<", "").replace(">", "").replace(",", "")
     return f"{_encoded(name, 'From')} <{safe}>" if name else safe
 
 
 @lru_cache(maxsize=1024)
 def _encoded(text: str, header: str) -> str:
     """As encoded words of at most 75 characters, whatever the text holds."""
-    safe = clean(text)
+    safe = one_line(text)
     if len(content := safe.encode()) <= ONE_WORD:
         return f"=?utf-8?b?{b2a_base64(content, newline=False).decode()}?="
     return Header(safe, "utf-8", header_name=header).encode(linesep="\r\n")

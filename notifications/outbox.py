@@ -1,4 +1,4 @@
-"""The outbox of digests, and the telephone list: what stands of a day, what is written, what is superseded."""
+"""The outbox of digests, and the telephone list: which digests of a day exist, which are written now, which a later one replaces."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ CALLS: Final = cast("Table", PhoneCall.__table__)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands of a day: `open_ids` are digests that may still be added to, by person; `closed` are people whose
+class DigestsOfDay:
+    """The digests a day has so far: `open_ids` are digests that may still be added to, by person; `closed` are people whose
     digest, or telephone call, of the day has gone its way; `called` are people on the telephone list.
     """
 
@@ -69,8 +69,8 @@ def _retire(session: Session, chosen: ColumnElement[bool], status: OutboxStatus)
     told_once.wait_again(session, retired)
 
 
-def standing(session: Session, bureau_ids: Collection[int], day: date) -> Standing:
-    """What stands of `day` already; open rows are locked against being claimed meanwhile."""
+def standing(session: Session, bureau_ids: Collection[int], day: date) -> DigestsOfDay:
+    """The digests `day` has so far; those not yet sent are locked, so that no sender claims them meanwhile."""
     rows = session.execute(
         select(
             OutboxMessage.id,
@@ -91,7 +91,7 @@ def standing(session: Session, bureau_ids: Collection[int], day: date) -> Standi
             PhoneCall.bureau_id.in_(bureau_ids), PhoneCall.day == day
         )
     ).all()
-    return Standing(
+    return DigestsOfDay(
         open_ids={person_id: row_id for row_id, person_id, is_open in rows if is_open},
         closed=frozenset(person_id for _, person_id, is_open in rows if not is_open)
         | {person_id for person_id, called_at in calls if called_at is not None},
@@ -192,7 +192,7 @@ def readdress(session: Session, message_id: int, address: str) -> None:
 
 
 def withdraw(session: Session, message_id: int) -> None:
-    """Nothing is left to say, or nobody to say it to by mail."""
+    """Withdraw a digest: nothing is left to say, or the person has no mailbox any more."""
     _change(session, message_id, status=OutboxStatus.WITHDRAWN)
 
 

@@ -5,15 +5,15 @@ from typing import Final
 
 from core.errors import NotFound
 from notifications.digests import Heading
-from notifications.messages import Digest, Line, Linked, Message, Section, TestMail
+from notifications.messages import Digest, DigestLine, Linked, Message, Section, TestMail
 from notifications.render import Rendered, render
 
 _HOME: Final = "https://ledger.example.gov.cn/"
 
 
-def _line(number: int, about: str, why: str, title: str = "") -> Line:
+def _line(number: int, about: str, why: str, title: str = "") -> DigestLine:
     code = f"2025-{number:03}"
-    return Line(code, title or f"2025年报告·不足第{number}项", about, why, f"{_HOME}tasks/{code}")
+    return DigestLine(code, title or f"2025年报告·不足第{number}项", about, why, f"{_HOME}tasks/{code}")
 
 
 def _digest() -> Digest:

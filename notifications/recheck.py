@@ -1,4 +1,4 @@
-"""Looking at digests again before they go: what is no longer so drops out, and an empty one is withdrawn."""
+"""Checks digests again just before they are sent: tasks that changed meanwhile drop out, an empty digest is withdrawn."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Checked(NamedTuple):
     tasks: tuple[tuple[int, str], ...]
 
 
-class Entry(NamedTuple):
+class ToldEntry(NamedTuple):
     """What a digest says of a task: a told row."""
 
     id: int
@@ -125,14 +125,14 @@ def _check_day(
         yield Checked(message.id, to.name, tuple(tasks))
 
 
-def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[Entry]]:
-    found: dict[int, list[Entry]] = {}
+def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[ToldEntry]]:
+    found: dict[int, list[ToldEntry]] = {}
     columns = (TOLD.c.message_id, TOLD.c.id, TOLD.c.task_id, TOLD.c.subject, TOLD.c.due_on, TOLD.c.rung)
     query = select(*columns).where(
         among(session, TOLD.c.message_id, message_ids), TOLD.c.status == ToldStatus.TOLD
     )
     for message_id, *entry in session.connection().execute(query.order_by(TOLD.c.id)):
-        found.setdefault(message_id, []).append(Entry(*entry))
+        found.setdefault(message_id, []).append(ToldEntry(*entry))
     return found
 
 

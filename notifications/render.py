@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from notifications.messages import Message, clean
+from core.text import one_line
+from notifications.messages import Message
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -28,7 +29,7 @@ class Rendered(NamedTuple):
 def render(message: Message) -> Rendered:
     """The message's three parts; the subject is one line."""
     subject, text, html = _trio(message.template)
-    return Rendered(clean(subject(message)), text(message), str(html(message)))
+    return Rendered(one_line(subject(message)), text(message), str(html(message)))
 
 
 @cache

@@ -16,7 +16,7 @@ from core.errors import Misconfigured
 from core.settings import Settings
 from models.job import beat
 from notifications import claims
-from notifications.claims import Claim
+from notifications.claims import MailClaim
 from notifications.letterhead import Letterhead
 from notifications.transports import (
     InDoubt,
@@ -66,7 +66,7 @@ def send_due(database: Database, settings: Settings) -> int:
 
 
 class Sender:
-    """One sender with one way out.
+    """One sender with its transport.
 
     A lease is three times the longest a mail may take; what of a claim cannot be started in the first third of it is
     given back, and the next claim is smaller.
@@ -126,7 +126,7 @@ class Sender:
         with self._database.reading() as session:
             return claims.has_work(session)
 
-    def _send_all(self, claimed: Claim, stop: threading.Event) -> None:
+    def _send_all(self, claimed: MailClaim, stop: threading.Event) -> None:
         started = time.monotonic()
         waiting = iter(claimed.mails)
         for mail in waiting:
@@ -149,7 +149,7 @@ class Sender:
             self._failures = 0
         self._batch = min(2 * self._batch, LAST_BATCH)
 
-    def _sent(self, claimed: Claim, mail: Mail, now: datetime) -> None:
+    def _sent(self, claimed: MailClaim, mail: Mail, now: datetime) -> None:
         """One mail, one commit. While the database is away it is tried again until the lease ends."""
         patience = time.monotonic() + self._longest.total_seconds()
         while True:
@@ -164,7 +164,7 @@ class Sender:
                     log.warning("mail %s went out after its claim was lost", mail.id)
                 return
 
-    def _not_sent(self, claimed: Claim, mail: Mail, error: NotSent, now: datetime) -> None:
+    def _not_sent(self, claimed: MailClaim, mail: Mail, error: NotSent, now: datetime) -> None:
         log.warning("mail %s, attempt %s: %s", mail.id, mail.attempt, type(error).__name__)
         is_last = isinstance(error, RefusedForGood) or mail.attempt >= self._attempts
         with self._database.unit_of_work() as session:
@@ -175,7 +175,7 @@ class Sender:
                 is_doubtful = isinstance(error, InDoubt) or mail.id in claimed.doubtful
                 claims.postpone(session, claimed, mail, error.reason, until, keep_bytes=is_doubtful)
 
-    def _give_back(self, claimed: Claim, mails: Sequence[Mail], reason: str = "") -> None:
+    def _give_back(self, claimed: MailClaim, mails: Sequence[Mail], reason: str = "") -> None:
         with self._database.unit_of_work() as session:
             claims.release(session, claimed, mails, reason=reason)
 

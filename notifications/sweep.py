@@ -1,4 +1,4 @@
-"""The sweep: whom to tell today, and the rows that tell them. One transaction, set by set."""
+"""The daily sweep: decides whom to tell today and writes the rows that say so, in one transaction."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from notifications import told_once as told
 from notifications.digest_notes import NO_NOTE, notes_of
 from notifications.digests import Item, digest_of
 from notifications.letterhead import Letterhead
-from notifications.outbox import Standing
+from notifications.outbox import DigestsOfDay
 from notifications.render import Rendered, render
 from notifications.rulebook import Rulebook, load_rulebook
 from notifications.told_once import Carried, Key, ToldRow
@@ -39,7 +39,7 @@ class SweepCounts:
     withdrawn: int = 0
 
 
-class Decision(NamedTuple):
+class DayEntry(NamedTuple):
     """One entry of a person's day. `waited` is the told row where it had waited, `passed` the rungs it stands for."""
 
     item: Item
@@ -51,7 +51,7 @@ class Decision(NamedTuple):
 class _Plan:
     """What is to be said, by person, and the waiting entries that will not be."""
 
-    desk: dict[int, list[Decision]] = field(default_factory=dict)
+    desk: dict[int, list[DayEntry]] = field(default_factory=dict)
     superseded: list[int] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
 
@@ -115,7 +115,7 @@ def _decide(session: Session, rulebook: Rulebook, directory: Directory) -> _Plan
             plan.superseded.extend(waited.values())
             skipped = tuple(rung for rung in passed if rung not in waited)
             plan.desk.setdefault(mention.person_id, []).append(
-                Decision(Item(task, mention), skipped, told_id)
+                DayEntry(Item(task, mention), skipped, told_id)
             )
     plan.withdrawn.extend(told_id for rungs in waiting.values() for told_id in rungs.values())
     return plan
@@ -132,7 +132,7 @@ def _write(
 ) -> SweepCounts:
     day = clock.today
     notes = notes_of(session, rulebook, directory.roster)
-    stands = outbox.standing(session, rulebook.rules.keys(), day) if plan.desk or notes else Standing()
+    stands = outbox.standing(session, rulebook.rules.keys(), day) if plan.desk or notes else DigestsOfDay()
     places = _place(session, plan, notes, directory, stands, shut={*stands.closed, *in_flight})
 
     def digests() -> Iterator[tuple[int, Recipient, Rendered]]:
@@ -162,7 +162,7 @@ def _place(
     plan: _Plan,
     notes: Collection[int],
     directory: Directory,
-    stands: Standing,
+    stands: DigestsOfDay,
     *,
     shut: Collection[int],
 ) -> _Places:

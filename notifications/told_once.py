@@ -1,4 +1,4 @@
-"""What people were told: one row a rung, and the entries that wait for the next digest (docs/decisions/0004)."""
+"""What people were told: one row for each rung of the ladder, and what waits for the next digest (docs/decisions/0004)."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -15,7 +15,7 @@ TOLD: Final = cast("Table", Told.__table__)
 
 
 class Key(NamedTuple):
-    """The ladder one person hears of one date."""
+    """Which ladder a reminder belongs to: one person's, for one date of one task."""
 
     person_id: int
     task_id: int
@@ -63,7 +63,7 @@ def insert(session: Session, rows: Iterable[ToldRow]) -> None:
 
 
 def carry(session: Session, day: date, carried: Collection[Carried]) -> None:
-    """Say today what had waited."""
+    """Put what had waited into today's messages."""
     if carried:
         session.connection().execute(
             TOLD.update()

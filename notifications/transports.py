@@ -1,4 +1,4 @@
-"""Ways out: SMTP, or a folder of .eml files. Each says what became of a mail, so that it is sent once and once only."""
+"""How mail leaves: by SMTP, or into a folder of .eml files. Each says what became of a mail, so that it is sent once and once only."""
 
 import logging
 import smtplib
@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from core.errors import Misconfigured
 from core.settings import Settings
+from core.text import one_line
 from models.enums import OutboxStatus
 from notifications.watchdog import Watchdog
 
@@ -40,11 +41,11 @@ class NotSent(Exception):
 
 
 class RefusedForGood(NotSent):
-    """This recipient is not to be had: trying again is of no use."""
+    """The server refused this recipient for good: trying again is of no use."""
 
 
 class RefusedForNow(NotSent):
-    """Not now; the same mail may go later."""
+    """The server refused for now; the same mail may go later."""
 
 
 class InDoubt(NotSent):
@@ -52,7 +53,7 @@ class InDoubt(NotSent):
 
 
 class Unreachable(NotSent):
-    """The way itself is shut, for every recipient alike."""
+    """The server cannot be reached, whoever the recipient."""
 
 
 class HungUp(Unreachable):
@@ -60,7 +61,7 @@ class HungUp(Unreachable):
 
 
 class Transport(Protocol):
-    """A way out. `outcome` is what a mail is called once `deliver` returns."""
+    """A way to send mail. `outcome` is the mail's status once `deliver` returns."""
 
     outcome: OutboxStatus
 
@@ -75,7 +76,7 @@ class Transport(Protocol):
 
 
 def transport_of(settings: Settings) -> Transport:
-    """The way out that is set up: SMTP where there is an address for it, else the folder.
+    """The transport the settings ask for: SMTP where there is an address for it, else the folder.
 
     Raises: Misconfigured, for an address that cannot be read.
     """
@@ -276,7 +277,7 @@ def _dotted(content: bytes) -> bytes:
 
 def _said(code: int, reply: bytes | str) -> str:
     words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return f"{code} {' '.join(words.split())[:200]}"
+    return f"{code} {one_line(words)[:200]}"
 
 
 def _why(error: Exception) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Final, TypeVar
 
+from core.text import one_line
 from core.workdays import WorkCalendar
 from notifications.letterhead import Letterhead
-from notifications.messages import Line, Section, clean
+from notifications.messages import DigestLine, Section
 from rectification.labels import closing_noun
 from rectification.lists.whose_move import WaitRow
 from rectification.reminders.weekly_check import ClosureWatch, DoubtRow, LookBackRow
@@ -26,7 +27,7 @@ def weekly_sections(
 
     def section(heading: str, rows: Sequence[Row], told: Callable[[Row], tuple[str, str]]) -> Section:
         lines = tuple(
-            Line(clean(row.code), clean(row.title), *told(row), letterhead.task_url(row.code))
+            DigestLine(one_line(row.code), one_line(row.title), *told(row), letterhead.task_url(row.code))
             for row in rows[:LISTED]
         )
         return Section(heading, _COLOUR, lines, unlisted=max(len(rows) - LISTED, 0))
@@ -47,7 +48,7 @@ def weekly_sections(
 
 
 def _of_wait(row: WaitRow) -> tuple[str, str]:
-    return f"等{clean(row.waits_for)}", f"已等{row.workdays}个工作日"
+    return f"等{one_line(row.waits_for)}", f"已等{row.workdays}个工作日"
 
 
 def _of_doubt(row: DoubtRow) -> tuple[str, str]:

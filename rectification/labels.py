@@ -6,7 +6,6 @@ from models.enums import (
     AnnualStage,
     ApprovalLevel,
     Cadence,
-    Change,
     Channel,
     ClosureStage,
     DayUnit,
@@ -14,6 +13,7 @@ from models.enums import (
     EvidenceFault,
     Fault,
     Ground,
+    ItemChange,
     ItemKind,
     Light,
     OutboxStatus,
@@ -223,10 +223,10 @@ ANNUAL_STAGE: Final = {
 }
 
 CHANGE: Final = {
-    Change.SAME: "未变",
-    Change.REWORDED: "改写",
-    Change.ADDED: "新增",
-    Change.DROPPED: "已删去",
+    ItemChange.SAME: "未变",
+    ItemChange.REWORDED: "改写",
+    ItemChange.ADDED: "新增",
+    ItemChange.DROPPED: "已删去",
 }
 GROUND: Final = {
     Ground.COVERED: "已有任务在办同一件事：",

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from rectification.yearly.steps import annual_clocks, year_in_hand
 from tasks import shards
-from tasks.shards import Claim, contained
+from tasks.shards import ShardClaim, contained
 from tasks.workplace import workplace
 
 
-def follow_annual_reports(claim: Claim) -> Mapping[str, int]:
+def follow_annual_reports(claim: ShardClaim) -> Mapping[str, int]:
     """Count the stages that are open and those that are late; the clerk's next digest tells of them."""
     place = workplace()
     counts: Counter[str] = Counter()

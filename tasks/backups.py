@@ -1,4 +1,4 @@
-"""The step that keeps house at night: the backup, and forgetting what old messages said."""
+"""The nightly step: the backup, and deleting the texts of old messages."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,11 +6,11 @@ from datetime import timedelta
 from models.storage.backup import drop_oldest, write_backup
 from notifications.log import drop_old_bodies
 from tasks import shards
-from tasks.shards import Claim, contained
+from tasks.shards import ShardClaim, contained
 from tasks.workplace import workplace
 
 
-def back_up(claim: Claim) -> Mapping[str, int]:
+def back_up(claim: ShardClaim) -> Mapping[str, int]:
     """Write the day's file, named by the day so that a second attempt replaces the first, and drop the oldest.
 
     Bodies of messages older than the setting go too; their keys, Message-IDs and times stay.

@@ -7,12 +7,12 @@ from rectification.casework import draw_look_backs
 from rectification.office.calendar import load_calendar
 from rectification.reminders.weekly_check import closure_watch
 from tasks import shards
-from tasks.shards import Claim, contained
+from tasks.shards import ShardClaim, contained
 from tasks.workplace import workplace
 
 
-def look_at_closings(claim: Claim) -> Mapping[str, int]:
-    """Draw what the half-year before left to be looked at again, and count what a clerk must see to."""
+def look_at_closings(claim: ShardClaim) -> Mapping[str, int]:
+    """Draw the look-backs of the half-year before, and count what a clerk must see to."""
     place = workplace()
     counts: Counter[str] = Counter()
     with contained(place.database, claim), place.database.unit_of_work() as session:

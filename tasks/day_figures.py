@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from rectification.lists.district import keep_day_figures
 from tasks import shards
-from tasks.shards import Claim, contained
+from tasks.shards import ShardClaim, contained
 from tasks.workplace import workplace
 
 
-def count_the_day(claim: Claim) -> Mapping[str, int]:
+def count_the_day(claim: ShardClaim) -> Mapping[str, int]:
     """Keep the day's counts of every bureau of the shard."""
     place = workplace()
     with contained(place.database, claim), place.database.unit_of_work() as session:

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
 from tasks import shards
-from tasks.shards import Claim, contained
+from tasks.shards import ShardClaim, contained
 from tasks.workplace import workplace
 
 
-def remind(claim: Claim) -> Mapping[str, int]:
+def remind(claim: ShardClaim) -> Mapping[str, int]:
     """Decide whom to tell today and write told and outbox rows; they and the done mark commit together."""
     place = workplace()
     with contained(place.database, claim), place.database.unit_of_work() as session:

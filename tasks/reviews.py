@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from rectification.halfyear.daily_look import keep_reviews
 from tasks import shards
-from tasks.shards import Claim, contained
+from tasks.shards import ShardClaim, contained
 from tasks.workplace import workplace
 
 
-def keep_reviews_going(claim: Claim) -> Mapping[str, int]:
+def keep_reviews_going(claim: ShardClaim) -> Mapping[str, int]:
     """Open what is to be opened and count what is missing; the requests go out with the day's reminders."""
     place = workplace()
     counts: Counter[str] = Counter()

@@ -37,7 +37,7 @@ log = logging.getLogger("rectify.jobs")
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ShardClaim:
     """The right to work on one shard, for as long as `token` stands in its row."""
 
     run_id: int
@@ -49,7 +49,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JobStanding:
     """How far a job is on a day: shards done, and shards not yet done."""
 
     done: int
@@ -130,8 +130,8 @@ def reopen(session: Session, job: str, day: date) -> None:
 
 def claim(
     session: Session, job: str, day: date, *, but: Collection[int] = (), lease: timedelta = LEASE
-) -> Claim | None:
-    """Take the first shard that is neither done nor under a living lease; `but` are shards not to try."""
+) -> ShardClaim | None:
+    """Take the first shard that is neither done nor under a lease that still runs; `but` are shards not to try."""
     now = database_now(session)
     run = session.scalar(
         select(JobRun)
@@ -146,10 +146,10 @@ def claim(
     run.claim_token, run.lease_until, run.started_at = token, now + lease, now
     run.worker = f"{socket.gethostname()}:{os.getpid()}"[:100]
     run.attempts += 1
-    return Claim(run.id, job, day, run.shard, tuple(run.bureau_ids), token)
+    return ShardClaim(run.id, job, day, run.shard, tuple(run.bureau_ids), token)
 
 
-def hold(session: Session, claim: Claim) -> None:
+def hold(session: Session, claim: ShardClaim) -> None:
     """Lock the shard until this unit of work ends.
 
     Raises: Conflict, where the lease ran out and another run took the shard.
@@ -158,13 +158,13 @@ def hold(session: Session, claim: Claim) -> None:
         raise Conflict(f"{claim.job} 第 {claim.shard} 片已由另一进程接手")
 
 
-def finish(session: Session, claim: Claim, counts: Mapping[str, int]) -> None:
+def finish(session: Session, claim: ShardClaim, counts: Mapping[str, int]) -> None:
     """Mark the shard done, in the unit of work that holds its effects."""
     done = {"done_at": database_now(session), "lease_until": None, "counts": dict(counts), "error": ""}
     session.execute(update(JobRun).where(*_ours(claim)).values(done))
 
 
-def standing(session: Session, job: str, day: date, *, but: Collection[int] = ()) -> Standing:
+def standing(session: Session, job: str, day: date, *, but: Collection[int] = ()) -> JobStanding:
     """How far the job is on this day, `but` some shards."""
     done, left = session.execute(
         select(
@@ -172,7 +172,7 @@ def standing(session: Session, job: str, day: date, *, but: Collection[int] = ()
             func.count().filter(JobRun.done_at.is_(None)),
         ).where(*_of(job, day), JobRun.shard.not_in(but))
     ).one()
-    return Standing(done, left)
+    return JobStanding(done, left)
 
 
 def retry_at(attempts: int, started_at: datetime) -> datetime:
@@ -194,12 +194,12 @@ def has_work(session: Session, job: str, day: date) -> bool:
 
 
 class contained(AbstractContextManager[None]):  # noqa: N801  (used as a block, read as a word)
-    """Work on a claimed shard: of an error only its kind gets out, and the shard is free for the next run.
+    """Work on a claimed shard; after an error the shard is free for the next run, and only the error's kind is passed on.
 
     Raises: ShardFailed, for whatever went wrong inside.
     """
 
-    def __init__(self, database: Database, claim: Claim) -> None:
+    def __init__(self, database: Database, claim: ShardClaim) -> None:
         self._database = database
         self._claim = claim
 
@@ -225,5 +225,5 @@ def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return JobRun.done_at.is_(None), or_(JobRun.lease_until.is_(None), JobRun.lease_until < now)
 
 
-def _ours(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+def _ours(claim: ShardClaim) -> tuple[ColumnElement[bool], ...]:
     return JobRun.id == claim.run_id, JobRun.claim_token == claim.token, JobRun.done_at.is_(None)

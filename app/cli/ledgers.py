@@ -81,13 +81,15 @@ def import_(
 
 def report_rows(outcomes: Sequence[RowOutcome], *, dry_run: bool, is_quiet: bool) -> None:
     """Say what became of each row that is not as it was, and how many; exit 1 where one was refused."""
-    from documents.tables.row_by_row import FATE_LABEL, Fate
+    from documents.tables.row_by_row import FATE_LABEL, RowFate
 
     if not is_quiet:
         for outcome in outcomes:
-            if outcome.fate is not Fate.UNCHANGED or outcome.told:
-                (warn if outcome.fate is Fate.REFUSED else say)(outcome.line)
-        counts = (f"{FATE_LABEL[fate]} {sum(outcome.fate is fate for outcome in outcomes)}" for fate in Fate)
+            if outcome.fate is not RowFate.UNCHANGED or outcome.told:
+                (warn if outcome.fate is RowFate.REFUSED else say)(outcome.line)
+        counts = (
+            f"{FATE_LABEL[fate]} {sum(outcome.fate is fate for outcome in outcomes)}" for fate in RowFate
+        )
         say(("试导入，没有写入：" if dry_run else "") + "，".join(counts))
-    if any(outcome.fate is Fate.REFUSED for outcome in outcomes):
+    if any(outcome.fate is RowFate.REFUSED for outcome in outcomes):
         raise typer.Exit(1)

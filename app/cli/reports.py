@@ -139,10 +139,10 @@ def show(
 
 
 def _say_item(item: ItemRow) -> None:
-    from models.enums import Change
+    from models.enums import ItemChange
     from rectification.labels import CHANGE, ITEM_KIND
 
-    change = f"〔{CHANGE[item.change]}〕" if item.change not in (None, Change.SAME) else ""
+    change = f"〔{CHANGE[item.change]}〕" if item.change not in (None, ItemChange.SAME) else ""
     codes = "、".join(item.task_codes) or "—"
     say(f"{ITEM_KIND[item.kind]} {item.position}　{codes}　{change}{item.text}")
     if item.cause:

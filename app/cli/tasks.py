@@ -28,11 +28,11 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """列出任务，超期最久的在前。"""
+    from core.text import folded
     from rectification.labels import LIGHT, status_label
     from rectification.lists.filters import TaskFilter
     from rectification.lists.rows import list_tasks
     from rectification.office.calendar import load_calendar
-    from rectification.office.names import folded
 
     filters = TaskFilter(
         statuses=frozenset(status) if status else None,
@@ -77,7 +77,7 @@ def _due(row: TaskRow) -> str:
 
 def _check_filters(session: Any, unit: str | None, officer: str | None) -> None:
     """A misspelt name is refused rather than answered with an empty list."""
-    from rectification.office.names import folded
+    from core.text import folded
     from rectification.office.people import person_by_login
     from rectification.office.units import list_units
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.demo.cast import OFFICE, RIDES, ROADS, TRANSPORT
-from app.demo.fates import Ending, Fate, Step
+from app.demo.fates import DemoMeasure, Ending, Fate
 from models.enums import ItemKind
 
 S, P = ItemKind.SHORTCOMING, ItemKind.PLAN
@@ -128,7 +128,7 @@ DECIDED: Final[tuple[tuple[str, Fate], ...]] = (
             0,
             title="笔录必备要素做进办案系统",
             goal="系统模板覆盖全部案由，缺项案卷提交不了",
-            steps=(Step("与办案系统运维单位确认模板改造", 60, 38), Step("全支队上线试用", 180)),
+            steps=(DemoMeasure("与办案系统运维单位确认模板改造", 60, 38), DemoMeasure("全支队上线试用", 180)),
             partners=(OFFICE,),
             reports=((40, "模板字段已经确认，运维单位报价偏高，正在压减。"),),
             stated=("", "报价谈到了预算以内，模板在一个大队先试。"),

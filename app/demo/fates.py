@@ -25,7 +25,7 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DemoMeasure:
     """A measure with its date; `done` is the day it was finished."""
 
     text: str
@@ -55,7 +55,7 @@ class Fate:
     reviewer: str = "tang"
     limit: TimeLimit = TimeLimit.DATED
     goal: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[DemoMeasure, ...] = ()
     partners: tuple[str, ...] = ()
     reports: tuple[tuple[int, str], ...] = ()
     stated: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.demo.cast import LEGAL, OFFICE, RIDES, ROADS, TRANSPORT
-from app.demo.fates import Ending, Fate, Step
+from app.demo.fates import DemoMeasure, Ending, Fate
 from models.enums import ItemKind, TimeLimit
 
 S, P = ItemKind.SHORTCOMING, ItemKind.PLAN
@@ -18,8 +18,8 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -240,
         goal="调查笔录要素齐全，送达回证随卷归档，评查合格率不低于95%",
         steps=(
-            Step("制定案卷制作规范，明确笔录必备要素", -165, -168),
-            Step("每季度评查一次，缺项案卷退回补正", -13),
+            DemoMeasure("制定案卷制作规范，明确笔录必备要素", -165, -168),
+            DemoMeasure("每季度评查一次，缺项案卷退回补正", -13),
         ),
         partners=(OFFICE,),
         reports=(
@@ -38,7 +38,10 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         24,
         -240,
         goal="涉企检查计划全局一本账，同一企业一季度内同类检查不超过一次",
-        steps=(Step("汇总各科室检查计划，合并重复事项", -88, -90), Step("统一计划上网公示", 20)),
+        steps=(
+            DemoMeasure("汇总各科室检查计划，合并重复事项", -88, -90),
+            DemoMeasure("统一计划上网公示", 20),
+        ),
         partners=(RIDES, ROADS),
         reports=((-90, "收集各科室检查计划31份，合并重复事项9项，统一计划正在征求意见。"),),
         stated=(
@@ -66,7 +69,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         5,
         -230,
         goal="3件文件修订或者废止，现行文件没有与上位法抵触的",
-        steps=(Step("两件治超文件修订送审", -60, -62), Step("路产赔偿办法公开征求意见", 5)),
+        steps=(DemoMeasure("两件治超文件修订送审", -60, -62), DemoMeasure("路产赔偿办法公开征求意见", 5)),
         partners=(OFFICE,),
         reports=((-40, "3件文件中2件已完成修订送审，1件正在征求意见。"),),
         stated=(
@@ -81,7 +84,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         20,
         -235,
         goal="负责人出庭应诉率达到90%以上",
-        steps=(Step("开庭通知直报局长，按月排出庭表", -100, -104),),
+        steps=(DemoMeasure("开庭通知直报局长，按月排出庭表", -100, -104),),
         reports=((-30, "印发负责人出庭应诉安排表，今年开庭6件，负责人出庭6件。"),),
         stated=("开庭传票由收发室直接送到分管局长案头，不再经科室转。",),
         ending=Ending(
@@ -96,7 +99,10 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         -31,
         -236,
         goal="网约车投诉平均办结用时压到5个工作日以内",
-        steps=(Step("派单和核实两个环节合并", -148, -151), Step("与平台企业约定48小时回复", -31)),
+        steps=(
+            DemoMeasure("派单和核实两个环节合并", -148, -151),
+            DemoMeasure("与平台企业约定48小时回复", -31),
+        ),
         partners=(OFFICE,),
         reports=(
             (-150, "梳理投诉处理流程，合并派单和核实环节。"),
@@ -117,7 +123,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         40,
         -232,
         goal="脱产培训人均不少于60学时",
-        steps=(Step("分两期脱产轮训", -22, -21),),
+        steps=(DemoMeasure("分两期脱产轮训", -22, -21),),
         reports=((-20, "组织两期脱产轮训，人均62学时。"),),
         stated=("轮训师资和场地已经谈妥，按大队错峰排班，不影响路面执法。",),
         ending=Ending(
@@ -158,7 +164,7 @@ FATES: Final[dict[tuple[ItemKind, int], Fate]] = {
         39,
         -231,
         goal="同一企业同类事项一年检查不超过一次",
-        steps=(Step("排出年度“综合查一次”清单", 30),),
+        steps=(DemoMeasure("排出年度“综合查一次”清单", 30),),
         stated=("清单里先列了维修、客运两类企业，等统一计划公示后铺开。",),
     ),
     (P, 3): Fate(

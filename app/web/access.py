@@ -134,7 +134,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "calls": Rule(_KEEPERS),
     "calls_post": Rule(_KEEPERS),
     "calls_notice": Rule(_KEEPERS, subject=Subject.PERSON),
-    "foretold": Rule(_ALL),
+    "upcoming": Rule(_ALL),
     "runs": Rule(_KEEPERS),
     "start": Rule(_KEEPERS),
     "settings": Rule(_KEEPERS),
@@ -182,7 +182,7 @@ ACCESS: Final[dict[str, Rule]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     """One place in the navigation."""
 
     route: str
@@ -190,20 +190,20 @@ class Entry:
 
 
 NAVIGATION: Final = (
-    Entry("board", "总览"),
-    Entry("my_tasks", "我的任务"),
-    Entry("tasks", "台账"),
-    Entry("statements", "情况说明"),
-    Entry("reviews", "调度与汇报"),
-    Entry("reports", "报告与下达"),
-    Entry("people", "人员与科室"),
-    Entry("mail", "邮件"),
-    Entry("runs", "运行"),
-    Entry("settings", "设置"),
+    NavigationEntry("board", "总览"),
+    NavigationEntry("my_tasks", "我的任务"),
+    NavigationEntry("tasks", "台账"),
+    NavigationEntry("statements", "情况说明"),
+    NavigationEntry("reviews", "调度与汇报"),
+    NavigationEntry("reports", "报告与下达"),
+    NavigationEntry("people", "人员与科室"),
+    NavigationEntry("mail", "邮件"),
+    NavigationEntry("runs", "运行"),
+    NavigationEntry("settings", "设置"),
 )
 
 
-def navigation_for(actor: Actor, session: Session) -> tuple[Entry, ...]:
+def navigation_for(actor: Actor, session: Session) -> tuple[NavigationEntry, ...]:
     """The entries this person may open."""
     entries = [entry for entry in NAVIGATION if ACCESS[entry.route].admits(actor.roles)]
     if any(ACCESS[entry.route].is_bureau_wide for entry in entries) and not reads_the_bureau(session, actor):

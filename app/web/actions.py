@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.web.forms import Choice, Control, Form, LongText, RecordId
-from app.web.presenting import excerpt, people_choices
+from app.web.presenting import people_choices
 from core.errors import NotFound
+from core.text import shortened
 from models.enums import ItemKind, Role, Status, TimeLimit, UnitKind, Verb
 from models.organisation import Person, Unit
 from models.task import Participant, RectificationTask
@@ -212,13 +213,13 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
         "drafts": _other_drafts(session, file) if file.row.status is Status.DRAFT else [],
         "own_officers": people_choices(people, Role.OFFICER, Role.UNIT_HEAD, unit=file.row.unit),
         "open_measures": [
-            Choice(str(each.position), f"{each.position}. {excerpt(each.text, 30)}")
+            Choice(str(each.position), f"{each.position}. {shortened(each.text, 30)}")
             for each in file.measures
             if each.done_on is None
         ],
         **_present(session, file),
         "events": [
-            Choice(str(event.sequence), f"{event.effective_on} {event.actor}：{excerpt(event.text, 30)}")
+            Choice(str(event.sequence), f"{event.effective_on} {event.actor}：{shortened(event.text, 30)}")
             for event in timeline(session, file.row.id)
             if event.text
         ],
@@ -252,6 +253,6 @@ def _other_drafts(session: Session, file: CaseFile) -> list[Choice]:
         task.id != file.row.id,
     )
     return [
-        Choice(code, f"{code} {excerpt(text, 30)}")
+        Choice(code, f"{code} {shortened(text, 30)}")
         for code, text in session.execute(others.order_by(task.id))
     ]

@@ -1,4 +1,4 @@
-"""The board's application: a site put together from its routers, behind one door."""
+"""The board's FastAPI application, put together from its routers; every route has a row in the access table."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,6 +1,6 @@
 """Files that stay as they are while the program runs: where they lie, and addresses that let browsers keep them.
 
-The guides lie beside the program's folders, in the repository as in an installed wheel (pyproject.toml).
+The guides are written in `docs/`; a wheel carries them inside this package (pyproject.toml).
 """
 
 import hashlib
@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Final
 
 STATIC: Final = Path(__file__).parent / "static"
-GUIDES: Final = Path(__file__).parents[2] / "docs" / "guide"
+
+
+def guides_of(package: Path) -> Path:
+    """The folder of the guides, of an installed `package` or of the checkout it stands in; pictures lie beside it."""
+    installed = package / "guide"
+    return installed if installed.is_dir() else package.parents[1] / "docs" / "guide"
+
+
+GUIDES: Final = guides_of(Path(__file__).parent)
 PICTURES: Final = GUIDES.parent / "images"
 
 

@@ -1,8 +1,7 @@
-"""What a process remembers of the ledger, each time beside the mark it was read at (docs/decisions/0014).
+"""Answers kept in memory, each with the mark in the database that says whether it still holds (docs/decisions/0014).
 
-A mark changes with every change of what it stands for (rectification/office/ledger_mark.py) and is read anew by every request,
-in the same snapshot as everything else. So what is remembered is as exact as what is read, whichever process changed
-the ledger meanwhile. This makes the pages of a bureau with a million tasks as quick as those of one with ten thousand.
+Every request reads the marks (rectification/office/ledger_mark.py), in the same snapshot as everything else, and uses an
+answer only where its mark is still the same. So it is right whichever process changed the ledger meanwhile. This makes the pages of a bureau with a million tasks as quick as those of one with ten thousand.
 """
 
 from collections import OrderedDict
@@ -14,7 +13,7 @@ T = TypeVar("T")
 MOST: Final = 1_000
 
 
-class Kept:
+class PageMemory:
     """The last thousand answers of a process, the longest unused given up first."""
 
     def __init__(self) -> None:

@@ -1,6 +1,6 @@
-"""One request: who asks, at what time, of which ledger, with which form. The door every page is behind.
+"""One request: who asks, at what time, of which ledger, with which form; every page is given it.
 
-The door asks the access table first, reads a form only after that, and lets no form in without its token.
+The access table is asked first; a form is read only after that, and refused without its token.
 """
 
 import hashlib
@@ -173,7 +173,7 @@ def _not_for(roles: frozenset[Role]) -> Forbidden:
 
 
 def recognised(request: Request, site: Site, clock: Clock, session: Session) -> Visit:
-    """The visit of whoever the browser's cookie says it is; a stranger's where it says nothing valid."""
+    """A visit of the person the session cookie names; of nobody where it is missing or no longer valid."""
     token = request.cookies.get(SESSION_COOKIE)
     known = signin.signed_in(session, clock, token) if token else None
     if known is None:

@@ -18,6 +18,7 @@ from app.web.actions import slug
 from app.web.assets import asset
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Visit
+from core.text import shortened
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from rectification import labels
 from rectification.office.identity import Installation
@@ -82,7 +83,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "light_words": presenting.light_words,
         "days_left": presenting.days_left,
         "task_lines": presenting.task_lines,
-        "excerpt": presenting.excerpt,
+        "shortened": shortened,
         "status_words": presenting.status_words,
         "statuses": presenting.LISTED,
     }
@@ -92,7 +93,7 @@ def environment(zone: ZoneInfo) -> Environment:
 def render(visit: Visit, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page in the common frame."""
     note = visit.request.cookies.get(NOTE_COOKIE)
-    frame = Frame(visit, visit.bearings.installation, _unpacked(note))
+    frame = PageFrame(visit, visit.bearings.installation, _unpacked(note))
     html = visit.site.templates.get_template(template).render(
         visit=visit, frame=frame, path=visit.path, **context
     )
@@ -104,7 +105,7 @@ def render(visit: Visit, template: str, *, status: int = 200, **context: Any) ->
     return response
 
 
-class Frame:
+class PageFrame:
     """What stands around every page: name, navigation, banners, one note."""
 
     def __init__(self, visit: Visit, known: Installation, note: str) -> None:
@@ -145,13 +146,13 @@ def download(content: bytes, name: str, media_type: str) -> Response:
 def redirect(
     visit: Visit, route: str, *, note: str = "", query: Mapping[str, str] | None = None, **values: object
 ) -> RedirectResponse:
-    """See another page next; `note` is said there once."""
+    """Redirect to a page, which shows `note` once."""
     address = visit.path(route, **values)
     return redirect_to(visit, f"{address}?{urlencode(query)}" if query else address, note=note)
 
 
 def redirect_to(visit: Visit, address: str, *, note: str = "") -> RedirectResponse:
-    """See this address next."""
+    """Redirect to this address."""
     response = RedirectResponse(address, 303)
     if note:
         packed = base64.urlsafe_b64encode(note.encode()).decode()

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from app.web.forms import Choice
+from core.text import shortened
 from models.enums import ItemKind, Light, Role, Status, Verb
 from rectification.labels import ROLE, TIME_LIMIT, status_label
 from rectification.lists.board import NO_UNIT, UnitOverdue
@@ -14,13 +15,13 @@ from rectification.office.people import PersonRow
 from rectification.roles_in_task import Part
 from rectification.task.time_limits import day_text, passed_text
 
-_EXCERPT = 60
+EXCERPT: Final = 60
 _WEEKDAYS: Final = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
 class UnitGroup:
-    """A unit with what of it is overdue in all, and those of its rows that are shown."""
+    """A unit with its overdue figures, and those of its rows that this page shows."""
 
     figures: UnitOverdue
     rows: tuple[TaskRow, ...]
@@ -28,7 +29,7 @@ class UnitGroup:
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task as a table shows it, cell by cell: a template that only prints takes half the time."""
+    """A task's cells, ready to print: a template that computes nothing takes half the time."""
 
     row: TaskRow
     address: str
@@ -50,7 +51,7 @@ def task_lines(
         yield TaskLine(
             row=row,
             address=path("task", code=row.code),
-            excerpt=excerpt(row.text),
+            excerpt=shortened(row.text, EXCERPT),
             due=day(row.deadline_on or row.proposed_on),
             limit=f"{limit} · {left}" if left else limit,
             light=row.light.value if row.light else "none",
@@ -103,12 +104,6 @@ def next_verb(row: TaskRow) -> Verb | None:
     if row.status is Status.SUBMITTED and row.waits_for is not Part.REVIEWER:
         return Verb.CONFIRM
     return _NEXT.get(row.status)
-
-
-def excerpt(text: str, length: int = _EXCERPT) -> str:
-    """The beginning of a text on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[:length]}…"
 
 
 def limit_words(row: TaskRow) -> str:

@@ -38,7 +38,7 @@ class Recordable:
 
 
 def may_record(visit: Visit) -> bool:
-    """Whether this person keeps the ledger for others."""
+    """Whether this person may record what others decided."""
     return visit.actor.has(Role.CLERK)
 
 

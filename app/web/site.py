@@ -7,7 +7,7 @@ from fastapi import Request
 from jinja2 import Environment
 
 from app.web.api.throttle import Throttle
-from app.web.cache import Kept
+from app.web.cache import PageMemory
 from core.clock import Clock
 from core.db import Database
 from core.settings import Settings
@@ -22,7 +22,7 @@ class Site:
     read_clock: Callable[[], Clock]
     templates: Environment
     throttle: Throttle = field(default_factory=Throttle)
-    kept: Kept = field(default_factory=Kept)
+    kept: PageMemory = field(default_factory=PageMemory)
 
     @property
     def is_secure(self) -> bool:

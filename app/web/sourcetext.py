@@ -17,7 +17,7 @@ class Look(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TextMark:
     """One place in the text: `anchor` is its name there, `back` that of its entry in the list."""
 
     look: Look
@@ -32,8 +32,8 @@ class Stretch:
     """A piece of the text. `mark` is what it is shown as; `begins` are the marks that begin here."""
 
     text: str
-    mark: Mark | None = None
-    begins: tuple[Mark, ...] = ()
+    mark: TextMark | None = None
+    begins: tuple[TextMark, ...] = ()
 
 
 def stretches(text: str, detail: ReportDetail) -> list[Stretch]:
@@ -51,15 +51,17 @@ def stretches(text: str, detail: ReportDetail) -> list[Stretch]:
     return found
 
 
-def _marks(detail: ReportDetail) -> list[Mark]:
+def _marks(detail: ReportDetail) -> list[TextMark]:
     marks = [
-        Mark(Look.ITEM, f"at-{item.id}", f"item-{item.id}", f"{ITEM_KIND[item.kind]}{item.position}", place)
+        TextMark(
+            Look.ITEM, f"at-{item.id}", f"item-{item.id}", f"{ITEM_KIND[item.kind]}{item.position}", place
+        )
         for item in detail.items
         for place in item.spans
     ]
     for look, remarks in ((Look.LEFTOVER, detail.leftovers), (Look.HINT, detail.hints)):
         marks += [
-            Mark(look, f"at-{look}-{number}", f"{look}-{number}", "", remark.span)
+            TextMark(look, f"at-{look}-{number}", f"{look}-{number}", "", remark.span)
             for number, remark in enumerate(remarks, 1)
             if remark.span
         ]

@@ -1,4 +1,4 @@
-"""A table that waits for its preview to be confirmed: kept an hour, for the person who sent it, known by its hash.
+"""An uploaded table that waits for its preview to be confirmed: kept an hour, for the person who sent it, known by its hash.
 
 What the browser sends back is the hash alone; the bytes that are imported are those that were looked at.
 """
@@ -23,14 +23,14 @@ _KEY: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A table in its waiting place, under its own name, with the key its owner finds it by."""
+class WaitingTable:
+    """An uploaded table that waits, under its own name, with the key its owner finds it by."""
 
     key: str
     path: Path
 
 
-def keep_upload(visit: Visit, field: str) -> Kept:
+def keep_upload(visit: Visit, field: str) -> WaitingTable:
     """Put the file that came with the form aside; what waited too long goes.
 
     Raises: Unreadable, where none came.
@@ -48,10 +48,10 @@ def keep_upload(visit: Visit, field: str) -> Kept:
     place.write_bytes(content)
     now = visit.clock.now.timestamp()
     os.utime(folder, (now, now))
-    return Kept(key, place)
+    return WaitingTable(key, place)
 
 
-def kept_upload(visit: Visit, key: str) -> Kept:
+def kept_upload(visit: Visit, key: str) -> WaitingTable:
     """The file this person put aside under `key`, byte for byte.
 
     Raises: Unreadable, where it waits no longer.
@@ -60,11 +60,11 @@ def kept_upload(visit: Visit, key: str) -> Kept:
     place = next(folder.iterdir(), None) if _KEY.fullmatch(key) and folder.is_dir() else None
     if place is None or _is_old(visit, folder) or hashlib.sha256(place.read_bytes()).hexdigest() != key:
         raise Unreadable("预览已经失效", "预览只保留一小时，导入一次后即清除", "请重新选择文件")
-    return Kept(key, place)
+    return WaitingTable(key, place)
 
 
-def drop_upload(kept: Kept) -> None:
-    """It was taken in."""
+def drop_upload(kept: WaitingTable) -> None:
+    """Delete the file: it was imported."""
     shutil.rmtree(kept.path.parent, ignore_errors=True)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from openpyxl.utils.datetime import from_excel
 
-from documents.characters import printable
+from core.text import printable
 from rectification.task.time_limits import day_text
 
 MAX_CELL: Final = 32_000  # Excel holds 32,767 UTF-16 units; the rest is room for the escape and the mark

@@ -71,7 +71,7 @@ def _styles() -> Mapping[str, NamedStyle]:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ColumnHead:
     """A column: its name, its width in characters, the group over it.
 
     `choices` names a list of `new_book` offered in the column; `is_strict` refuses anything else. A grey head
@@ -100,7 +100,7 @@ class Table:
     title: str
     left: str
     right: str
-    heads: tuple[Head, ...]
+    heads: tuple[ColumnHead, ...]
     rows: Sequence[Sequence[str | int]]
     key_head: str = ""
     keys: Sequence[str] = ()
@@ -182,7 +182,7 @@ def _caption(sheet: Worksheet, table: Table, width: int) -> None:
     sheet.row_dimensions[2].height = 22
 
 
-def _heads(sheet: Worksheet, heads: Sequence[Head]) -> None:
+def _heads(sheet: Worksheet, heads: Sequence[ColumnHead]) -> None:
     """Two rows of heads: groups merged over their columns, a column without a group merged downwards."""
     for column, head in enumerate(heads, 1):
         sheet.column_dimensions[get_column_letter(column)].width = head.width
@@ -209,14 +209,14 @@ def _section(sheet: Worksheet, row: int, text: str, width: int) -> None:
     sheet.row_dimensions[row].height = 24
 
 
-def _row(sheet: Worksheet, row: int, values: Sequence[str | int], heads: Sequence[Head]) -> None:
+def _row(sheet: Worksheet, row: int, values: Sequence[str | int], heads: Sequence[ColumnHead]) -> None:
     for column, (value, head) in enumerate(zip(values, heads, strict=True), 1):
         write_cell(sheet, row, column, value, "台账居中" if head.is_centred else "台账正文")
     lines = max(_lines(str(value), head.width) for value, head in zip(values, heads, strict=True))
     sheet.row_dimensions[row].height = min(max(lines * _LINE_POINTS + 6, 26), _HIGHEST)
 
 
-def _roomy(table: Table) -> tuple[Head, ...]:
+def _roomy(table: Table) -> tuple[ColumnHead, ...]:
     """The heads, wider where a text would need a row higher than any program shows."""
     by_column = list(zip(*(row for row in table.rows if len(row) > 1), strict=True))
     return tuple(
@@ -247,7 +247,7 @@ def _keys(sheet: Worksheet, table: Table, width: int) -> None:
     sheet.column_dimensions[get_column_letter(width + 1)].hidden = True
 
 
-def _offer(sheet: Worksheet, heads: Sequence[Head], last: int) -> None:
+def _offer(sheet: Worksheet, heads: Sequence[ColumnHead], last: int) -> None:
     for column, head in enumerate(heads, 1):
         if not (head.choices or head.hint):
             continue

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from documents.characters import printable
+from core.text import printable
 from documents.halfyear.annex import ANNEX_HEADS
 from documents.halfyear.briefing_sample import sample_version
 from documents.halfyear.briefing_words import (

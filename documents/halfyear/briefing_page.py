@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from markupsafe import Markup
 
-from documents.figure_rows import Scope
+from documents.figure_rows import CountedRows
 from documents.halfyear.annex import ANNEX_HEADS
 from documents.halfyear.briefing_words import GROUP_COLUMNS, BriefingWords, briefing_words
 from documents.pages import body, page
@@ -15,7 +15,7 @@ from rectification.halfyear.freezing import Version
 def briefing_body(version: Version, task_url: Callable[[str], str]) -> Markup:
     """The body; `task_url` tells where a task's page is."""
     words = briefing_words(version)
-    scope = Scope(version.frozen.rows)
+    scope = CountedRows(version.frozen.rows)
     return body(
         "briefing.html",
         words=words,

@@ -5,7 +5,7 @@ from typing import Final
 
 from models.enums import Cadence, ItemKind, Status, TimeLimit
 from rectification.halfyear.duty import DutyFacts, Instruction, Meeting
-from rectification.halfyear.freezing import Earlier, Frozen, Version
+from rectification.halfyear.freezing import EarlierTerm, Frozen, Version
 from rectification.halfyear.review_days import Term
 from rectification.lists.figures import Opening, Period, Row, Tally, count
 
@@ -102,7 +102,9 @@ def sample_version() -> Version:
             rows=rows,
             left_out=1,
             figures=count(rows),
-            earlier=Earlier("2025年下半年", date(2025, 12, 31), Tally(total=2, closed=1, running=1), Tally()),
+            earlier=EarlierTerm(
+                "2025年下半年", date(2025, 12, 31), Tally(total=2, closed=1, running=1), Tally()
+            ),
             listed=10,
             duty=_DUTY,
         ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from core.text import shortened
 from documents.halfyear.annex import AnnexLine, annex_lines
 from documents.halfyear.duty_words import duty_lines
 from documents.sentences import TO_FILL, Counted, Sentence, counted, joined, plain, sentence
@@ -238,11 +239,11 @@ def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sen
         yield sentence("截至{day}，没有超期事项。", day=day_text(as_of))
         return
     for number, row in enumerate(late[:listed], 1):
-        reason = _short(row.late_reason) or "【请填写超期原因】"
+        reason = shortened(row.late_reason, MAX_IN_TEXT) or "【请填写超期原因】"
         yield sentence(
             "{number}.{title}（{code}，{who}）：{due}，已超期{days}天。原因：{reason}",
             number=number,
-            title=_short(row.title),
+            title=shortened(row.title, MAX_IN_TEXT),
             code=row.code,
             who=_who(row),
             due=_due(row),
@@ -262,7 +263,7 @@ def _requests(frozen: Frozen) -> Iterator[Sentence]:
         yield sentence(
             "{number}.{wish}（{code}，{who}提出）",
             number=number,
-            wish=_stopped(_short(row.needs_decision)),
+            wish=_stopped(shortened(row.needs_decision, MAX_IN_TEXT)),
             code=row.code,
             who=_who(row),
         )
@@ -282,7 +283,7 @@ def _achieved(frozen: Frozen) -> Iterator[Sentence]:
         yield sentence(
             "{number}.{text}（{code}，{day}办结）",
             number=number,
-            text=_stopped(_short(row.text)),
+            text=_stopped(shortened(row.text, MAX_IN_TEXT)),
             code=row.code,
             day=day_text(row.ended_on),
         )
@@ -308,10 +309,10 @@ def _shortfalls(frozen: Frozen) -> Iterator[Sentence]:
         yield sentence(
             "{number}.{title}（{code}，{unit}）：{since}列入整改，{state}。原因：{cause}",
             number=number,
-            title=_short(row.title, MAX_IN_LIST),
+            title=shortened(row.title, MAX_IN_LIST),
             code=row.code,
             unit=row.unit or "未定单位",
-            cause=_stopped(_short(row.cause or "", MAX_IN_LIST) or TO_FILL),
+            cause=_stopped(shortened(row.cause or "", MAX_IN_LIST) or TO_FILL),
             since=day_text(row.issued_on),
             state=_standing(row),
         )
@@ -354,11 +355,6 @@ def _due(row: Row) -> str:
 
 def _who(row: Row) -> str:
     return "，".join(part for part in (row.unit, row.officer) if part) or "未定单位"
-
-
-def _short(text: str, most: int = MAX_IN_TEXT) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[:most]}……"
 
 
 def _stopped(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from core.text import one_line
 from rectification.halfyear.duty import DutyFacts, Instruction, Meeting
 from rectification.task.time_limits import day_text
 
@@ -35,7 +36,7 @@ def _acts(name: str, acts: Sequence[Instruction], listed: int) -> Iterator[str]:
 
 
 def _act(act: Instruction) -> str:
-    words = " ".join(act.text.split())
+    words = one_line(act.text)
     said = f"：{words}" if words else ""
     line = f"{day_text(act.day)}，{act.person}（{act.code}）{said}"
     return line if line.endswith(("。", "！", "？")) else f"{line}。"

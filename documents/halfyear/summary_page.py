@@ -5,7 +5,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from documents.figure_rows import Behind, Scope
+from documents.figure_rows import CountedRows, FigureRows
 from documents.halfyear.trend import trend_svg
 from documents.pages import body, page
 from documents.sentences import DRAFT_MARK, Counted
@@ -47,7 +47,7 @@ _OPENINGS: Final = {Opening.ADDED: "新增", Opening.REOPENED: "回头看重开"
 def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup:
     """The body; `task_url` tells where a task's page is."""
     figures = summary.figures
-    scope, year = Scope(summary.rows), Scope(summary.year, "本年")
+    scope, year = CountedRows(summary.rows), CountedRows(summary.year, "本年")
     lines = [_line("问题", figures, are_problems=True), _line("工作任务", figures, are_problems=False)]
     sheet = [_of_unit(summary.year, group.name) for group in count(summary.year).by_unit]
     return body(
@@ -90,7 +90,7 @@ def _of_unit(rows: tuple[Row, ...], unit: str) -> Line:
     return unit or "（未定）", tuple(counts)
 
 
-def _lists(scope: Scope, lines: list[Line]) -> Iterator[Behind]:
+def _lists(scope: CountedRows, lines: list[Line]) -> Iterator[FigureRows]:
     yield from scope.lists(figure for _, figures in lines for figure in figures)
 
 

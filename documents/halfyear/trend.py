@@ -18,7 +18,7 @@ _SERIES: Final[tuple[tuple[str, str, str, str, Callable[[TrendPoint], int]], ...
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlotFrame:
     """How large the plot is; the legend's entries stand `legend` apart."""
 
     width: int
@@ -33,13 +33,13 @@ class Frame:
         return self.width - self.margin
 
 
-PAPER: Final = Frame(640, 250, left=44, margin=16, legend=130)
-SHEET: Final = Frame(640, 170, left=30, margin=12, legend=130)
-PANEL: Final = Frame(380, 132, left=28, margin=8, legend=112, names_years=False)
+PAPER: Final = PlotFrame(640, 250, left=44, margin=16, legend=130)
+SHEET: Final = PlotFrame(640, 170, left=30, margin=12, legend=130)
+PANEL: Final = PlotFrame(380, 132, left=28, margin=8, legend=112, names_years=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PlotMark:
     """A word or figure at a place of the plot."""
 
     x: float
@@ -48,7 +48,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrendLine:
     """One series; lines differ by dash as well as by colour. Pages set other colours by `key`."""
 
     key: str
@@ -56,10 +56,10 @@ class Line:
     colour: str
     dash: str
     legend_x: int
-    points: tuple[Mark, ...]
+    points: tuple[PlotMark, ...]
 
 
-def trend_svg(points: Sequence[TrendPoint], frame: Frame = PAPER) -> str:
+def trend_svg(points: Sequence[TrendPoint], frame: PlotFrame = PAPER) -> str:
     """The plot; its title tells the figures to who cannot see it."""
     highest = _top(max((take(point) for *_, take in _SERIES for point in points), default=0))
     floor = frame.height - BOTTOM
@@ -70,10 +70,10 @@ def trend_svg(points: Sequence[TrendPoint], frame: Frame = PAPER) -> str:
     def x(place: int) -> float:
         return round(frame.left + (frame.right - frame.left) * (place + 0.5) / len(points), 1)
 
-    def line(number: int) -> Line:
+    def line(number: int) -> TrendLine:
         key, name, colour, dash, take = _SERIES[number]
-        marks = (Mark(x(place), y(take(point)), str(take(point))) for place, point in enumerate(points))
-        return Line(key, name, colour, dash, frame.left + number * frame.legend, tuple(marks))
+        marks = (PlotMark(x(place), y(take(point)), str(take(point))) for place, point in enumerate(points))
+        return TrendLine(key, name, colour, dash, frame.left + number * frame.legend, tuple(marks))
 
     return (
         environment()
@@ -82,11 +82,11 @@ def trend_svg(points: Sequence[TrendPoint], frame: Frame = PAPER) -> str:
             frame=frame,
             points=points,
             scale=[
-                Mark(frame.left - 8, y(value), str(value))
+                PlotMark(frame.left - 8, y(value), str(value))
                 for value in range(0, highest + 1, highest // STEPS)
             ],
             months=[
-                Mark(x(place), frame.height - 10, _month(place if frame.names_years else None, point))
+                PlotMark(x(place), frame.height - 10, _month(place if frame.names_years else None, point))
                 for place, point in enumerate(points)
             ],
             lines=[line(number) for number in range(len(_SERIES))],

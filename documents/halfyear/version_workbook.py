@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from documents.excel.workbook import Head, Table, add_table, new_book, save
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
 from documents.halfyear.annex import ANNEX_HEADS, AnnexLine
 from documents.halfyear.briefing_words import GROUP_COLUMNS, BriefingWords, GroupLine, briefing_words
 from documents.word.layout import steady
@@ -64,18 +64,18 @@ def _tables(version: Version, words: BriefingWords) -> Iterator[Table]:
         yield Table(name, f"{words.period}{name}台账", left, right, _annex_heads(what), _annex(annex))
 
 
-def _heads(names: Sequence[str]) -> tuple[Head, ...]:
+def _heads(names: Sequence[str]) -> tuple[ColumnHead, ...]:
     first, *rest = names
-    return (Head(first, 20), *(Head(name, 11, is_centred=True) for name in rest))
+    return (ColumnHead(first, 20), *(ColumnHead(name, 11, is_centred=True) for name in rest))
 
 
 def _groups(lines: Sequence[GroupLine]) -> list[tuple[str | int, ...]]:
     return [(line.name, *(line.figures[column.key].value for column in GROUP_COLUMNS)) for line in lines]
 
 
-def _annex_heads(what: str) -> tuple[Head, ...]:
+def _annex_heads(what: str) -> tuple[ColumnHead, ...]:
     return tuple(
-        Head(head.format(what=what), _ANNEX_WIDTHS[key], is_centred=key not in _WIDE)
+        ColumnHead(head.format(what=what), _ANNEX_WIDTHS[key], is_centred=key not in _WIDE)
         for key, head in ANNEX_HEADS.items()
     )
 

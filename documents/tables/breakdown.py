@@ -20,9 +20,9 @@ from core.clock import Clock
 from core.db import Database
 from core.errors import NotFound, Refused, Unreadable
 from documents.excel.reading import EMPTY, ReadCell, column_letter, read_sheets
-from documents.excel.workbook import Head, Table, add_table, new_book, save
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
 from documents.opening import checked_parts
-from documents.tables.row_by_row import Fate, Place, RowOutcome, Taken, refused, take_row
+from documents.tables.row_by_row import Place, RowFate, RowOutcome, RowTaken, refused, take_row
 from documents.word.layout import OfficialPaper
 from rectification.labels import APPROVAL_LEVEL
 from rectification.lists.case_file import CaseFile
@@ -194,14 +194,14 @@ def _approved_on(form: BreakdownForm, given: Paper | None) -> Paper | None:
     return None
 
 
-def _take(session: Session, clock: Clock, acting: Acting, row: Mapping[str, str]) -> Taken:
+def _take(session: Session, clock: Clock, acting: Acting, row: Mapping[str, str]) -> RowTaken:
     code = row.get(CODE, "")
     only = TaskFilter(codes=(code,))
     found = case_files(session, clock.today, load_calendar(session), actor=acting.actor, filters=only)
     if not found:
         raise NotFound(f"没有编号为“{code}”的任务", "或者您无权查看", "请核对编号，或重新导出分解表")
     done = breakdown.take(session, clock, acting, found[0], row)
-    return Taken(Fate.CHANGED if done.is_done else Fate.UNCHANGED, code, (done.told,))
+    return RowTaken(RowFate.CHANGED if done.is_done else RowFate.UNCHANGED, code, (done.told,))
 
 
 def _save_book(path: Path, title: str, rows: Sequence[Mapping[str, str]], choices: Choices) -> None:
@@ -215,7 +215,7 @@ def _save_book(path: Path, title: str, rows: Sequence[Mapping[str, str]], choice
     }
     book = new_book(title, lists)
     heads = tuple(
-        Head(
+        ColumnHead(
             head,
             _WIDTHS[head][0],
             is_centred=head not in (TEXT, TITLE, GOAL, MEASURES),

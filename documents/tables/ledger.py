@@ -11,7 +11,7 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from documents.excel.workbook import Head, Table, add_table, new_book, save
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
 from documents.tables.ledger_keys import key_of
 from documents.tables.three_lists import three_lists
 from rectification.lists.case_file import CaseFile
@@ -148,7 +148,7 @@ def _book(export: LedgerExport, problems: Sequence[CaseFile], plans: Sequence[Ca
 
 
 def _ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: bool) -> Table:
-    heads = [Head(NUMBER, 5, is_centred=True)]
+    heads = [ColumnHead(NUMBER, 5, is_centred=True)]
     heads += [_head(export, column, is_plans=is_plans) for column in COLUMNS]
     texts = [[column.says(case_file) for column in COLUMNS] for case_file in case_files]
     return Table(
@@ -172,9 +172,9 @@ def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_p
         left="公开前须履行保密审查程序",
         right=f"截至{day_text(export.day)}",
         heads=(
-            Head(NUMBER, 5, is_centred=True),
+            ColumnHead(NUMBER, 5, is_centred=True),
             *(
-                Head(
+                ColumnHead(
                     column.plan_head if is_plans else column.head,
                     _WIDTHS[column],
                     is_centred=column in _CENTRED,
@@ -187,9 +187,9 @@ def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_p
     )
 
 
-def _head(export: LedgerExport, column: LedgerColumn, *, is_plans: bool) -> Head:
+def _head(export: LedgerExport, column: LedgerColumn, *, is_plans: bool) -> ColumnHead:
     groups = _GROUPS.get(column)
-    return Head(
+    return ColumnHead(
         text=column.plan_head if is_plans else column.head,
         width=_WIDTHS[column],
         group=groups[is_plans] if groups else "",
@@ -224,7 +224,7 @@ def _add_guide(book: Workbook) -> None:
             "台账填写说明",
             "",
             "",
-            (Head("事项", 22, is_centred=True), Head("说明", 100)),
+            (ColumnHead("事项", 22, is_centred=True), ColumnHead("说明", 100)),
             lines,
         ),
     )

@@ -17,7 +17,7 @@ from core.errors import Conflict, NotFound, Unreadable
 from documents.excel.reading import ReadRow, ReadSheet, column_letter, read_sheets
 from documents.tables.ledger import GUIDE_SHEET, KEY_HEAD
 from documents.tables.ledger_keys import RowKey, digest, read_key
-from documents.tables.row_by_row import Fate, Place, RowOutcome, Taken, refused, take_row
+from documents.tables.row_by_row import Place, RowFate, RowOutcome, RowTaken, refused, take_row
 from documents.tables.three_lists import LIST_NAMES
 from models.enums import ItemKind
 from models.organisation import Unit
@@ -87,19 +87,19 @@ def import_ledger(
         if row.problem:
             yield refused(row.place, row.code, row.problem)
         elif row.key is not None and not row.key.edited(row.texts):
-            yield RowOutcome(row.place.sheet, row.place.row, Fate.UNCHANGED, row.code)
+            yield RowOutcome(row.place.sheet, row.place.row, RowFate.UNCHANGED, row.code)
         else:
             take = partial(_take, clock=clock, acting=acting, bureau=bureau, row=row)
             yield take_row(database, row.place, row.code, take, dry_run=dry_run)
 
 
-def _take(session: Session, clock: Clock, acting: Acting, bureau: Unit, row: LedgerRow) -> Taken:
+def _take(session: Session, clock: Clock, acting: Acting, bureau: Unit, row: LedgerRow) -> RowTaken:
     if row.key is None:
         draft, aside = add(session, clock, acting, bureau, row.kind, row.texts)
-        return Taken(Fate.NEW, draft.code, aside)
+        return RowTaken(RowFate.NEW, draft.code, aside)
     task = _task(session, clock, acting, row.key.code)
     told = revise(session, clock, acting, task, _edits(task, row.key, row.texts))
-    return Taken(Fate.CHANGED if told else Fate.UNCHANGED, row.code, told)
+    return RowTaken(RowFate.CHANGED if told else RowFate.UNCHANGED, row.code, told)
 
 
 def _task(session: Session, clock: Clock, acting: Acting, code: str) -> CaseFile:

@@ -12,7 +12,7 @@ from core.errors import RectifyError
 from rectification.tables.cell_refusals import CellRefused
 
 
-class Fate(StrEnum):
+class RowFate(StrEnum):
     """What becomes of a row."""
 
     NEW = "new"
@@ -22,10 +22,10 @@ class Fate(StrEnum):
 
 
 FATE_LABEL: Final = {
-    Fate.NEW: "新增",
-    Fate.CHANGED: "办理",
-    Fate.UNCHANGED: "未变",
-    Fate.REFUSED: "未导入",
+    RowFate.NEW: "新增",
+    RowFate.CHANGED: "办理",
+    RowFate.UNCHANGED: "未变",
+    RowFate.REFUSED: "未导入",
 }
 
 
@@ -49,7 +49,7 @@ class RowOutcome:
 
     sheet: str
     row: int
-    fate: Fate
+    fate: RowFate
     code: str = ""
     told: tuple[str, ...] = ()
     why: str = ""
@@ -64,20 +64,20 @@ class RowOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class RowTaken:
     """What taking a row in did."""
 
-    fate: Fate
+    fate: RowFate
     code: str
     told: tuple[str, ...] = ()
 
 
 def refused(place: Place, code: str, why: str) -> RowOutcome:
-    return RowOutcome(place.sheet, place.row, Fate.REFUSED, code, why=why)
+    return RowOutcome(place.sheet, place.row, RowFate.REFUSED, code, why=why)
 
 
 def take_row(
-    database: Database, place: Place, code: str, take: Callable[[Session], Taken], *, dry_run: bool
+    database: Database, place: Place, code: str, take: Callable[[Session], RowTaken], *, dry_run: bool
 ) -> RowOutcome:
     """Take one row in, whole or not at all; a refusal names its cell and is an outcome like any other."""
     try:
@@ -97,6 +97,6 @@ def take_row(
 class _Undone(Exception):
     """No error: it ends a dry run's unit of work without a commit."""
 
-    def __init__(self, taken: Taken) -> None:
+    def __init__(self, taken: RowTaken) -> None:
         self.taken = taken
         super().__init__()

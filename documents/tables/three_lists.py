@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from documents.excel.workbook import Head, Table
+from documents.excel.workbook import ColumnHead, Table
 from rectification.labels import APPROVAL_LEVEL
 from rectification.lists.case_file import CaseFile
 from rectification.tables.ledger import DUE, MEASURES, NUMBER, SOURCE, STATE
@@ -26,32 +26,32 @@ def three_lists(
     )
 
 
-def _centred(text: str, width: float) -> Head:
-    return Head(text, width, is_centred=True)
+def _centred(text: str, width: float) -> ColumnHead:
+    return ColumnHead(text, width, is_centred=True)
 
 
 _PROBLEM_HEADS = (
     _centred(NUMBER, 6),
     _centred("编号", 13),
-    Head("问题来源", 26),
+    ColumnHead("问题来源", 26),
     _centred("问题类别", 12),
-    Head("具体问题", 54),
-    Head("产生原因", 36),
+    ColumnHead("具体问题", 54),
+    ColumnHead("产生原因", 36),
     _centred("反复出现", 8),
 )
 _TASK_HEADS = (
     _centred(NUMBER, 6),
     _centred("编号", 13),
-    Head("任务名称", 28),
-    Head("目标", 30),
-    Head("措施", 48),
+    ColumnHead("任务名称", 28),
+    ColumnHead("目标", 30),
+    ColumnHead("措施", 48),
     _centred("时限", 18),
     _centred("完成状态", 14),
 )
 _DUTY_HEADS = (
     _centred(NUMBER, 6),
     _centred("编号", 13),
-    Head("任务名称", 30),
+    ColumnHead("任务名称", 30),
     _centred("责任领导", 11),
     _centred("牵头单位", 16),
     _centred("责任人", 11),
@@ -88,7 +88,7 @@ def _duty(d: CaseFile) -> tuple[str, ...]:
     )
 
 
-def _table(bureau: str, day: date, name: str, heads: tuple[Head, ...], rows: tuple[Row, ...]) -> Table:
+def _table(bureau: str, day: date, name: str, heads: tuple[ColumnHead, ...], rows: tuple[Row, ...]) -> Table:
     return Table(
         name, f"{bureau}{name}", f"填报单位：{bureau}", f"截至{day_text(day)}", heads, rows, freeze_after=2
     )

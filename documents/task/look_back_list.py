@@ -6,23 +6,23 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from documents.excel.workbook import Head, Table, add_table, new_book, save
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
 from rectification.lists.look_backs import CheckRow
 from rectification.task.time_limits import day_text
 
 NAME: Final = "回头看核查清单"
 _HEADS: Final = (
-    Head("序号", 5, is_centred=True),
-    Head("编号", 11, is_centred=True),
-    Head("任务", 18),
-    Head("具体问题", 34),
-    Head("责任单位", 11, is_centred=True),
-    Head("销号日期", 13, is_centred=True),
-    Head("抽取原因", 11, is_centred=True),
-    Head("核查期限", 13, is_centred=True),
-    Head("核查情况", 28),
-    Head("结论", 9, is_centred=True),
-    Head("核查人", 9, is_centred=True),
+    ColumnHead("序号", 5, is_centred=True),
+    ColumnHead("编号", 11, is_centred=True),
+    ColumnHead("任务", 18),
+    ColumnHead("具体问题", 34),
+    ColumnHead("责任单位", 11, is_centred=True),
+    ColumnHead("销号日期", 13, is_centred=True),
+    ColumnHead("抽取原因", 11, is_centred=True),
+    ColumnHead("核查期限", 13, is_centred=True),
+    ColumnHead("核查情况", 28),
+    ColumnHead("结论", 9, is_centred=True),
+    ColumnHead("核查人", 9, is_centred=True),
 )
 
 

@@ -19,7 +19,7 @@ from docx.shared import Mm
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
-from documents.characters import printable
+from core.text import printable
 from documents.files import write_file
 from documents.word.styles import (
     BODY_FONT,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from documents.figure_rows import Scope
+from documents.figure_rows import CountedRows
 from documents.pages import body, page
 from documents.sentences import DRAFT_MARK, figures_in
 from documents.yearly.annual_words import annual_words
@@ -17,7 +17,7 @@ def annual_body(
 ) -> Markup:
     """The body; `claims` are laid beside the ledger where that year's report is there (None where not)."""
     words = annual_words(draft)
-    scope = Scope(draft.rows)
+    scope = CountedRows(draft.rows)
     said = [each.said for each in (*words.promised, *words.shortcomings, *words.plans)]
     return body(
         "annual.html",

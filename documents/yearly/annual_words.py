@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.text import shortened
 from documents.halfyear.duty_words import duty_lines
 from documents.sentences import Sentence, counted, joined, sentence
 from models.enums import Status, TimeLimit
@@ -136,5 +137,4 @@ def _codes(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split()).rstrip("。；;")
-    return line if len(line) <= MAX_WORDS else f"{line[:MAX_WORDS]}……"
+    return shortened(text.rstrip().rstrip("。；;"), MAX_WORDS)

@@ -35,7 +35,7 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Head(_Value):
+class ChainEnd(_Value):
     """The end of a bureau's history chain: what `audit verify --against` compares."""
 
     bureau_id: int
@@ -43,7 +43,7 @@ class Head(_Value):
     hash: str
 
 
-class Kept(_Value):
+class KeptFile(_Value):
     """One evidence file, by its path within the evidence folder."""
 
     path: str = Field(pattern=r"^([0-9a-f]+/)*[0-9a-f]{64}$")
@@ -59,8 +59,8 @@ class Manifest(_Value):
     revision: str
     ledger_sha256: str
     tables: dict[str, int]
-    heads: tuple[Head, ...]
-    evidence: tuple[Kept, ...]
+    heads: tuple[ChainEnd, ...]
+    evidence: tuple[KeptFile, ...]
     missing: tuple[str, ...] = ()
 
     @property
@@ -105,7 +105,7 @@ def _fill(archive: zipfile.ZipFile, ledger: Path, evidence_dir: Path, now: datet
     for file in _evidence_files(evidence_dir):
         path = file.relative_to(evidence_dir).as_posix()
         sha256, size = _pack(archive, file, EVIDENCE + path, zipfile.ZIP_STORED)
-        evidence.append(Kept(path=path, sha256=sha256, size=size))
+        evidence.append(KeptFile(path=path, sha256=sha256, size=size))
     with closing(sqlite3.connect(ledger)) as kept:
         manifest = Manifest(
             made_at=now,
@@ -145,7 +145,7 @@ def copied(source: IO[bytes], target: IO[bytes] | None) -> tuple[str, int]:
 class _Described(TypedDict):
     revision: str
     tables: dict[str, int]
-    heads: tuple[Head, ...]
+    heads: tuple[ChainEnd, ...]
 
 
 def _described(ledger: sqlite3.Connection) -> _Described:
@@ -158,7 +158,7 @@ def _described(ledger: sqlite3.Connection) -> _Described:
     return {
         "revision": ledger.execute("SELECT version_num FROM alembic_version").fetchone()[0],
         "tables": counts,
-        "heads": tuple(Head(bureau_id=b, sequence=s, hash=h) for b, s, h in heads),
+        "heads": tuple(ChainEnd(bureau_id=b, sequence=s, hash=h) for b, s, h in heads),
     }
 
 

@@ -13,7 +13,7 @@ from core.errors import Conflict, Misconfigured, Unreadable
 from models import schema
 from models.organisation import Unit
 from models.storage import snapshot
-from models.storage.backup import EVIDENCE, LEDGER, MANIFEST, Kept, Manifest, copied, write_backup
+from models.storage.backup import EVIDENCE, LEDGER, MANIFEST, KeptFile, Manifest, copied, write_backup
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -109,7 +109,7 @@ def _add_evidence(archive: zipfile.ZipFile, manifest: Manifest, evidence_dir: Pa
             _unpack(archive, item, target)
 
 
-def _unpack(archive: zipfile.ZipFile, item: Kept, target: Path) -> None:
+def _unpack(archive: zipfile.ZipFile, item: KeptFile, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = target.with_name(f"{target.name}.part")
     with archive.open(EVIDENCE + item.path) as source, unfinished.open("wb") as sink:

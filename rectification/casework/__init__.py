@@ -31,7 +31,7 @@ from rectification.casework.closing import (
 )
 from rectification.casework.correcting import correct
 from rectification.casework.drafts import edit, join, split
-from rectification.casework.entering import Entry, enter
+from rectification.casework.entering import SourceEntry, enter
 from rectification.casework.evidence import NewEvidence, destroy_purged, evidence, purge_evidence
 from rectification.casework.extending import (
     deny_extension,
@@ -139,12 +139,12 @@ def perform(
 __all__ = [
     "VERBS",
     "Correction",
-    "Entry",
     "IssueOrder",
     "Moved",
     "NewEvidence",
     "NewHands",
     "NewMeasure",
+    "SourceEntry",
     "accept",
     "approve",
     "archive",

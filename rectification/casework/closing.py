@@ -9,13 +9,14 @@ from dataclasses import asdict
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.text import tidied
 from models.enums import ClosureStage, Verb
 from models.task import Closure, ClosureStep, RectificationTask
 from rectification.casework.extending import lapse_extension
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import latest_closure
 from rectification.casework.resuming import days_waited, resume
-from rectification.casework.task_in_hand import Case, Given, tidied
+from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
 from rectification.task.proof import doubts

@@ -1,4 +1,4 @@
-"""A draft on the clerk's desk: written otherwise, split in two, joined with another. Its source keeps its own words."""
+"""What the clerk does to a draft: edit it, split it in two, join it with another. Its source keeps its own words."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,13 +7,14 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.text import tidied
 from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.rewriting import Correction, has_changed, kind_words, rewrite
-from rectification.casework.task_in_hand import Case, Given, tidied
+from rectification.casework.task_in_hand import Case, Given
 from rectification.labels import ITEM_KIND, status_label
 from rectification.office.actors import Acting
 from rectification.task.access import seen_task

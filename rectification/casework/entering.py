@@ -7,17 +7,17 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Forbidden, NotFound, Refused
+from core.text import one_line, tidied
 from models.enums import ItemKind, Role, TimeLimit
 from models.organisation import Unit
 from models.report import Source
 from models.task import RectificationTask
-from rectification.casework.task_in_hand import tidied
 from rectification.office.actors import Acting
 from rectification.task.drafting import Codes, NewDraft, draft
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SourceEntry:
     """What the clerk takes from a source: the words, and what the paper says about cause, goal and date."""
 
     source_id: int
@@ -34,7 +34,7 @@ class Entry:
     is_recurring: bool = False
 
 
-def enter(session: Session, clock: Clock, acting: Acting, new: Entry) -> RectificationTask:
+def enter(session: Session, clock: Clock, acting: Acting, new: SourceEntry) -> RectificationTask:
     """登记: a draft from a source. Without a title one is proposed; the source's date is proposed.
 
     Raises: Forbidden (clerks alone enter tasks), NotFound (no such source), Refused (no text).
@@ -60,7 +60,7 @@ def enter(session: Session, clock: Clock, acting: Acting, new: Entry) -> Rectifi
         code,
         NewDraft(
             kind=new.kind,
-            title=" ".join(tidied(new.title).split()),
+            title=one_line(new.title),
             text=text,
             source_id=source.id,
             cause=tidied(new.cause),

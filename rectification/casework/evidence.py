@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.files import FileStore, StoredFile
+from core.text import tidied
 from models.enums import Verb
 from models.organisation import Person
 from models.review import HearingPaper
 from models.task import Evidence, RectificationTask
 from rectification.casework.moving import close_case, open_case
-from rectification.casework.task_in_hand import Case, Given, tidied
+from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting
 
 

@@ -1,4 +1,4 @@
-"""Dates that move by decision: an extension asked in time, a new date after overdue, a turn to the long term."""
+"""Dates that a decision moves: an extension asked in time, a new date after it was missed, a change to long-term."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What leaders say from above: a written instruction (批示), and listing a task for supervision (挂牌督办)."""
+"""What leaders add to a task: a written instruction (批示), and listing a task for supervision (挂牌督办)."""
 
 from sqlalchemy.orm import Session
 

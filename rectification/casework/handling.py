@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.text import tidied
 from models.enums import Verb
 from models.task import Progress, RectificationTask
 from rectification.casework.measures import NewMeasure, confirm_standing, propose
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import check_named
-from rectification.casework.task_in_hand import Given, tidied
+from rectification.casework.task_in_hand import Given
 from rectification.office.actors import Acting
 
 

@@ -1,4 +1,4 @@
-"""Drafts leave the clerk's desk: issued to a unit, archived, or merged into a task that covers them already."""
+"""A draft ends as one: it is issued to a unit, archived, or merged into a task that covers it already."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,13 +6,14 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.text import one_line, tidied
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.task import RectificationTask
 from rectification.casework.measures import NewMeasure, propose
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import HANDS, check_named
-from rectification.casework.task_in_hand import Case, Given, tidied
+from rectification.casework.task_in_hand import Case, Given
 from rectification.labels import status_label
 from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
@@ -164,7 +165,7 @@ def _set_limit(case: Case, order: IssueOrder) -> str:
 
 
 def _describe(task: RectificationTask, order: IssueOrder) -> None:
-    task.title = " ".join(tidied(order.title).split())[:200] or task.title
+    task.title = one_line(order.title)[:200] or task.title
     task.goal = tidied(order.goal) or task.goal
     if order.count_total is not None:
         task.count_total, task.count_done = order.count_total, task.count_done or 0

@@ -1,4 +1,4 @@
-"""What goes on: a year's conclusion carries a task over (结转), a checkpoint looks at a long-term one (检查节点)."""
+"""Long-term tasks and plans that go on: a year's conclusion carries a task over (结转), a checkpoint looks at a long-term one (检查节点)."""
 
 from datetime import date
 

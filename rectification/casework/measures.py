@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.text import tidied
 from models.enums import Verb
 from models.organisation import Person
 from models.task import Measure, RectificationTask
 from rectification.casework.moving import close_case, open_case
-from rectification.casework.task_in_hand import Case, Given, tidied
+from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting
 from rectification.roles_in_task import Part
 

@@ -8,7 +8,13 @@ from core.settings import Settings, prepare_data_dir
 from models import schema
 from models.enums import Channel
 from rectification.casework.recomputing import Moved, recalculate
-from rectification.office.calendar import Notice, install_shipped, load_calendar, put_in_force, shipped_years
+from rectification.office.calendar import (
+    HolidayNotice,
+    install_shipped,
+    load_calendar,
+    put_in_force,
+    shipped_years,
+)
 from rectification.office.units import bureau_ids
 
 
@@ -33,7 +39,7 @@ def open_ledger(settings: Settings, clock: Clock) -> Database:
     return database
 
 
-def announce(database: Database, clock: Clock, notice: Notice, channel: Channel) -> list[Moved]:
+def announce(database: Database, clock: Clock, notice: HolidayNotice, channel: Channel) -> list[Moved]:
     """Put a year's notice in force and count limits in days again, each bureau in a transaction of its own.
 
     Returns the tasks whose date moved. An interruption is mended by doing it again.
@@ -44,7 +50,7 @@ def announce(database: Database, clock: Clock, notice: Notice, channel: Channel)
 
 
 def _recalculate(
-    database: Database, clock: Clock, notices: Sequence[Notice], channel: Channel
+    database: Database, clock: Clock, notices: Sequence[HolidayNotice], channel: Channel
 ) -> list[Moved]:
     with database.reading() as session:
         bureaus = bureau_ids(session)

@@ -1,4 +1,4 @@
-"""A task comes back to its officer: the closing is off and the clock resumes."""
+"""A task returns to its officer: the closing is called off and its days count again."""
 
 from datetime import date, timedelta
 

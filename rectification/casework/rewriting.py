@@ -1,12 +1,13 @@
-"""What a task says is put down anew: the one way its words and facts change, for drafts and for corrections."""
+"""Changing what a task says: the one way its words and facts change, for drafts and for corrections."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from core.text import one_line, tidied
 from models.enums import ItemKind
 from models.report import Source
-from rectification.casework.task_in_hand import Case, tidied
+from rectification.casework.task_in_hand import Case
 from rectification.labels import ITEM_KIND
 
 _TEXTS: Final = {
@@ -52,7 +53,7 @@ def rewrite(case: Case, correction: Correction) -> list[str]:
             continue
         new, old = tidied(wanted)[: _LENGTHS.get(name)], getattr(case.task, name)
         if name == "title":
-            new = " ".join(new.split())
+            new = one_line(new)
         if not new and name in ("title", "text"):
             raise case.refuse(f"{label}不能为空", f"请写明{label}")
         if new != old:

@@ -1,6 +1,5 @@
 """A task opened for one verb, with what the person who acts brings along."""
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused
+from core.text import tidied
 from models.enums import Channel, Verb
 from models.task import Closure, Extension, RectificationTask
 from rectification.labels import verb_label
@@ -81,9 +81,3 @@ class Case:
     def refuse(self, why: str, todo: str = "", *, command: str = "") -> Refused:
         """The refusal of this verb on this task, to be raised."""
         return Refused(f"任务 {self.task.code} 不能“{self.label}”", why, todo, command=command)
-
-
-def tidied(text: str) -> str:
-    """`text` as it is kept: trimmed, one form of line break, and without characters no database or page can hold."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()

@@ -17,7 +17,7 @@ from rectification.task.time_limits import day_text
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VersionChange:
     """One difference between two versions: a column's value before and after, or a row come or gone.
 
     `code` is empty where it is no task that changed.
@@ -53,36 +53,40 @@ _COLUMNS: Final = {
 """What of a row a list of changes tells, by its name there."""
 
 
-def later_changes(session: Session, cycle: ReviewCycle, version: Version, *, said_by: date) -> list[Change]:
+def later_changes(
+    session: Session, cycle: ReviewCycle, version: Version, *, said_by: date
+) -> list[VersionChange]:
     """What the ledger says of the same cut-off today that the version does not."""
     return changes(version.frozen, compute_cycle(session, cycle, said_by=said_by))
 
 
-def changes(before: Frozen, after: Frozen) -> list[Change]:
+def changes(before: Frozen, after: Frozen) -> list[VersionChange]:
     """The differences between two states of one cut-off: tasks by code and column, then meetings."""
     return [*_row_changes(before.rows, after.rows), *_meeting_changes(before.duty, after.duty)]
 
 
-def _row_changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
+def _row_changes(before: Sequence[Row], after: Sequence[Row]) -> list[VersionChange]:
     old, new = {row.code: row for row in before}, {row.code: row for row in after}
-    found = [Change(code, "整项", "有", "无") for code in old if code not in new]
+    found = [VersionChange(code, "整项", "有", "无") for code in old if code not in new]
     for code, row in new.items():
         if code not in old:
-            found.append(Change(code, "整项", "无", "有"))
+            found.append(VersionChange(code, "整项", "无", "有"))
             continue
         for column, name in _COLUMNS.items():
             was, now = getattr(old[code], column), getattr(row, column)
             if was != now and not (column == "cause" and was is None):
-                found.append(Change(code, name, _told(column, was, old[code]), _told(column, now, row)))
+                found.append(
+                    VersionChange(code, name, _told(column, was, old[code]), _told(column, now, row))
+                )
     return sorted(found, key=lambda change: code_order(change.code))
 
 
-def _meeting_changes(before: DutyFacts, after: DutyFacts) -> list[Change]:
+def _meeting_changes(before: DutyFacts, after: DutyFacts) -> list[VersionChange]:
     gone = [meeting for meeting in before.hearings if meeting not in after.hearings]
     come = [meeting for meeting in after.hearings if meeting not in before.hearings]
     return [
-        *(Change("", "听取汇报", _meeting(meeting), "") for meeting in gone),
-        *(Change("", "听取汇报", "", _meeting(meeting)) for meeting in come),
+        *(VersionChange("", "听取汇报", _meeting(meeting), "") for meeting in gone),
+        *(VersionChange("", "听取汇报", "", _meeting(meeting)) for meeting in come),
     ]
 
 

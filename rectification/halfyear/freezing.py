@@ -30,7 +30,7 @@ from rectification.task.history import GENESIS
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierTerm:
     """The term before, as far as it is compared with."""
 
     label: str
@@ -49,7 +49,7 @@ class Frozen:
     rows: tuple[Row, ...]
     left_out: int
     figures: Figures
-    earlier: Earlier | None
+    earlier: EarlierTerm | None
     listed: int
     duty: DutyFacts = field(default_factory=DutyFacts)
 
@@ -223,11 +223,11 @@ def sha256_of(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _earlier(session: Session, cycle: ReviewCycle, ledger: BureauHistory) -> Earlier:
+def _earlier(session: Session, cycle: ReviewCycle, ledger: BureauHistory) -> EarlierTerm:
     """The term before: from its own frozen version where there is one, else from history."""
     kept = latest_version(session, cycle.id)
     rows = read(kept).frozen.rows if kept else ledger.period(period_of(cycle)).rows
-    return Earlier(
+    return EarlierTerm(
         label=term_of_cycle(cycle).label,
         cut_off_on=cycle.cut_off_on,
         problems=tally([row for row in rows if row.is_problem]),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import Conflict, NotFound, Refused
 from core.files import StoredFile
+from core.text import one_line, tidied
 from core.workdays import WorkCalendar
 from models.enums import ItemKind, Role
 from models.organisation import Person
@@ -17,7 +18,6 @@ from models.report import Source
 from models.review import FrozenVersion, Hearing, HearingPaper, Resolution, ReviewCycle
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casework.task_in_hand import tidied
 from rectification.halfyear.cycles import latest_cycle, latest_version, require_clerk, term_of_cycle
 from rectification.halfyear.review_days import cycle_days, term_of
 from rectification.office.actors import Acting, Actor
@@ -102,7 +102,7 @@ def add_hearing(session: Session, clock: Clock, by: Actor, new: NewHearing) -> H
     meeting stands already.
     """
     require_clerk(by, "登记听取汇报")
-    topic = " ".join(new.topic.split())[:400]
+    topic = one_line(new.topic)[:400]
     bodies = policy_of(session, by.bureau_id, clock.today).hearing_bodies
     if new.body not in bodies:
         raise Refused(
@@ -122,7 +122,7 @@ def add_hearing(session: Session, clock: Clock, by: Actor, new: NewHearing) -> H
         held_on=new.held_on,
         body=new.body,
         topic=topic,
-        minutes_no=" ".join(new.minutes_no.split())[:200],
+        minutes_no=one_line(new.minutes_no)[:200],
         presided_by_id=new.presided_by_id,
         note=tidied(new.note),
         recorded_by_id=by.person_id,
@@ -177,7 +177,7 @@ def number_minutes(session: Session, by: Actor, hearing: Hearing, minutes_no: st
     Raises: Forbidden, where the person is not the clerk.
     """
     require_clerk(by, "登记纪要编号")
-    hearing.minutes_no = " ".join(minutes_no.split())[:200]
+    hearing.minutes_no = one_line(minutes_no)[:200]
     if hearing.source_id is not None:
         session.get_one(Source, hearing.source_id).paper_no = hearing.minutes_no
     session.flush()
@@ -196,7 +196,9 @@ def resolve(
         session,
         clock,
         acting,
-        casework.Entry(source_id=_source(session, hearing), kind=new.kind, text=new.text, due_on=new.due_on),
+        casework.SourceEntry(
+            source_id=_source(session, hearing), kind=new.kind, text=new.text, due_on=new.due_on
+        ),
     )
     position = session.scalar(
         select(func.count()).select_from(Resolution).where(Resolution.hearing_id == hearing.id)

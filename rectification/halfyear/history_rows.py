@@ -17,7 +17,7 @@ from rectification.lists.figures import Opening, Period, Row, in_period
 from rectification.lists.whose_move import Hands, whose_move
 from rectification.office.people import in_office
 from rectification.office.settings import Policy, policy_of
-from rectification.task.as_of import REPLAYED, PastEvent, Standing, TaskHistory
+from rectification.task.as_of import REPLAYED, PastEvent, TaskHistory, TaskOnDay
 from rectification.task.drafting import code_order
 from rectification.task.lifecycle import ENDED, approval_level
 
@@ -114,7 +114,7 @@ class BureauHistory:
         rows.sort(key=lambda row: (not row.is_problem, code_order(row.code)))
         return PeriodRows(tuple(rows), left_out)
 
-    def standings(self, day: date) -> dict[int, Standing]:
+    def standings(self, day: date) -> dict[int, TaskOnDay]:
         """Every task in the ledger at the end of `day`, ended ones among them, that all may see."""
         found = {
             known.id: self._histories[known.id].at(day) for known in self._known if not known.is_restricted
@@ -205,7 +205,7 @@ class BureauHistory:
             dict(session.execute(asked).tuples().all()),
         )
 
-    def _whose_move(self, task_id: int, standing: Standing, movers: _Movers) -> str:
+    def _whose_move(self, task_id: int, standing: TaskOnDay, movers: _Movers) -> str:
         hands = Hands(
             standing.status,
             standing.officer_id,
@@ -221,7 +221,7 @@ class BureauHistory:
         unit = self._units.get(standing.lead_unit_id or 0, "")
         return move.words(self._people.get(move.person_id or 0, ""), unit) if move else ""
 
-    def _row(self, known: _Known, standing: Standing, opening: Opening, said: _Said, movers: _Movers) -> Row:
+    def _row(self, known: _Known, standing: TaskOnDay, opening: Opening, said: _Said, movers: _Movers) -> Row:
         return Row(
             task_id=known.id,
             code=known.code,

@@ -75,7 +75,7 @@ class ReviewWindow:
     is_heard: bool = False
 
 
-class Notice(StrEnum):
+class ReviewNotice(StrEnum):
     """What a clerk is told of a review."""
 
     OPENED = "opened"
@@ -88,16 +88,16 @@ HEARING_NOTICE_DAYS: Final = (10, 5, 1, 0)
 """Working days: between two calls to freeze, and before the day by which a hearing is expected."""
 
 
-def notices(window: ReviewWindow, day: date, workdays: WorkCalendar) -> Iterator[Notice]:
+def notices(window: ReviewWindow, day: date, workdays: WorkCalendar) -> Iterator[ReviewNotice]:
     """What the clerk is told of a review on a working day: that it opens, waits to be frozen, is still to be heard."""
     if day == window.opens_on:
-        yield Notice.OPENED
+        yield ReviewNotice.OPENED
     if not window.cut_off_on < day <= window.hearing_by:
         return
     if window.is_asking and workdays.between(window.cut_off_on, day) % FREEZE_EVERY == 1:
-        yield Notice.TO_FREEZE
+        yield ReviewNotice.TO_FREEZE
     if not window.is_heard and workdays.between(day, window.hearing_by) in HEARING_NOTICE_DAYS:
-        yield Notice.TO_HEAR
+        yield ReviewNotice.TO_HEAR
 
 
 def term_of(day: date, cadence: Cadence) -> Term:

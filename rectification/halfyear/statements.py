@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session, aliased
 
 from core.clock import Clock
 from core.errors import Refused
+from core.text import tidied
 from models.enums import ItemKind, Status
 from models.organisation import Person, Unit
 from models.review import ReviewCycle
 from models.task import Closure, Progress, RectificationTask
 from rectification import casework
-from rectification.casework.task_in_hand import tidied
 from rectification.office.actors import Acting
 from rectification.task.deadlines import Timing, overdue_days
 from rectification.task.drafting import code_order

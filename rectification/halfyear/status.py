@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from sqlalchemy.orm import Session
 
-from rectification.halfyear.changes_since import Change, changes, later_changes
+from rectification.halfyear.changes_since import VersionChange, changes, later_changes
 from rectification.halfyear.cycles import cycle_named
 from rectification.halfyear.freezing import Version, versions_of
 from rectification.halfyear.hearings import HearingRow, list_hearings
@@ -22,7 +22,7 @@ class VersionLine:
     number: int
     frozen_on: date
     sha256: str
-    changes: tuple[Change, ...]
+    changes: tuple[VersionChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class ReviewStatus:
     frozen_on: date | None
     sha256: str
     versions: tuple[VersionLine, ...]
-    later: tuple[Change, ...]
+    later: tuple[VersionChange, ...]
     hearings: tuple[HearingRow, ...]
     is_unheard: bool
 

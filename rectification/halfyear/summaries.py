@@ -16,7 +16,7 @@ from rectification.halfyear.freezing import Version
 from rectification.halfyear.history_rows import BureauHistory
 from rectification.halfyear.review_days import Term
 from rectification.lists.figures import Figure, Figures, Opening, Period, Row, Selection, count, rows_behind
-from rectification.task.as_of import Standing
+from rectification.task.as_of import TaskOnDay
 from rectification.task.deadlines import next_checkpoint
 from rectification.task.lifecycle import OPEN, RUNNING
 
@@ -151,7 +151,7 @@ def _month_ends(last: date) -> list[date]:
     return ends[::-1]
 
 
-def _point(end: date, standings: Mapping[int, Standing]) -> TrendPoint:
+def _point(end: date, standings: Mapping[int, TaskOnDay]) -> TrendPoint:
     problems = [standing for standing in standings.values() if standing.kind.is_problem]
     in_month = [s for s in problems if s.ended_on is not None and s.ended_on >= end.replace(day=1)]
     return TrendPoint(

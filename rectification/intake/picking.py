@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Forbidden, NotFound, Refused
+from core.text import tidied
 from models.enums import ItemKind, Role
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
-from rectification.casework.task_in_hand import tidied
 from rectification.intake.item_drafts import draft_item
 from rectification.intake.recurrence import mark_recurring
 from rectification.intake.source_words import places_of

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from models.enums import Change, ItemKind, Status
+from models.enums import ItemChange, ItemKind, Status
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
@@ -38,7 +38,7 @@ class ReportRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierItem:
     """The item of an earlier year that said the same, with the tasks that came of it."""
 
     report_id: int
@@ -68,8 +68,8 @@ class ItemRow:
     spans: tuple[Place, ...]
     task_codes: tuple[str, ...]
     answered_by: tuple[int, ...] = ()
-    recurs: Earlier | None = None
-    change: Change | None = None
+    recurs: EarlierItem | None = None
+    change: ItemChange | None = None
     before: str = ""
 
 
@@ -92,7 +92,7 @@ class ReportDetail:
     leftovers: tuple[Remark, ...] = ()
     dropped: tuple[ItemRow, ...] = ()
     supersedes_id: int | None = None
-    changes: Mapping[Change, int] = field(default_factory=dict)
+    changes: Mapping[ItemChange, int] = field(default_factory=dict)
 
 
 def list_reports(session: Session, *, bureau_id: int | None = None) -> list[ReportRow]:
@@ -129,18 +129,18 @@ def report_detail(session: Session, report_id: int) -> ReportDetail | None:
         leftovers=tuple(
             Remark(each["text"], each["reason"], _place(each.get("span"))) for each in report.leftovers
         ),
-        dropped=tuple(_item_row(item, codes, {}, Change.DROPPED, None) for item in gone),
+        dropped=tuple(_item_row(item, codes, {}, ItemChange.DROPPED, None) for item in gone),
         supersedes_id=report.supersedes_id,
-        changes={change: sum(row.change is change for row in rows) for change in Change}
-        | {Change.DROPPED: len(gone)},
+        changes={change: sum(row.change is change for row in rows) for change in ItemChange}
+        | {ItemChange.DROPPED: len(gone)},
     )
 
 
 def _item_row(
     item: ReportItem,
     codes: Mapping[int, tuple[str, ...]],
-    earlier: Mapping[int, Earlier],
-    change: Change | None,
+    earlier: Mapping[int, EarlierItem],
+    change: ItemChange | None,
     before: ReportItem | None,
 ) -> ItemRow:
     return ItemRow(
@@ -157,7 +157,7 @@ def _item_row(
         answered_by=tuple(item.answered_by),
         recurs=earlier.get(item.recurs_of_id) if item.recurs_of_id else None,
         change=change,
-        before=before.text if before is not None and change is Change.REWORDED else "",
+        before=before.text if before is not None and change is ItemChange.REWORDED else "",
     )
 
 
@@ -172,7 +172,7 @@ def _codes(session: Session, items: list[ReportItem]) -> dict[int, tuple[str, ..
     return found
 
 
-def _earlier(session: Session, items: list[ReportItem]) -> dict[int, Earlier]:
+def _earlier(session: Session, items: list[ReportItem]) -> dict[int, EarlierItem]:
     wanted = {item.recurs_of_id for item in items if item.recurs_of_id}
     rows = session.execute(
         select(ReportItem, Report.year)
@@ -181,7 +181,7 @@ def _earlier(session: Session, items: list[ReportItem]) -> dict[int, Earlier]:
     ).all()
     codes = _codes(session, [item for item, _ in rows])
     return {
-        item.id: Earlier(
+        item.id: EarlierItem(
             item.report_id, item.id, year, item.position, item.text, codes.get(line_id(item), ())
         )
         for item, year in rows

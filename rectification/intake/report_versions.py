@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from models.enums import Change, ItemKind, Status
+from models.enums import ItemChange, ItemKind, Status
 from models.report import Report, ReportItem
 from models.task import RectificationTask
 from rectification import casework
@@ -25,7 +25,7 @@ REASON: Final = "按报告新版本"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ItemLine:
     """One matter through the versions: its items, oldest first. Tasks hang on the first."""
 
     items: tuple[ReportItem, ...]
@@ -44,15 +44,15 @@ def line_id(item: ReportItem) -> int:
     return item.continues_id or item.id
 
 
-def change_of(item: ReportItem, before: ReportItem | None) -> Change:
+def change_of(item: ReportItem, before: ReportItem | None) -> ItemChange:
     """What became of `before` in `item`."""
     if before is None:
-        return Change.ADDED
+        return ItemChange.ADDED
     is_same = before.text == item.text and before.cause == item.cause
-    return Change.SAME if is_same else Change.REWORDED
+    return ItemChange.SAME if is_same else ItemChange.REWORDED
 
 
-def lines_before(session: Session, report: Report) -> list[Line]:
+def lines_before(session: Session, report: Report) -> list[ItemLine]:
     """The lines of all versions before this one, in the order of their latest items."""
     items = session.scalars(
         select(ReportItem)
@@ -63,7 +63,7 @@ def lines_before(session: Session, report: Report) -> list[Line]:
     lines: dict[int, list[ReportItem]] = {}
     for item in items:
         lines.setdefault(line_id(item), []).append(item)
-    found = [Line(tuple(each)) for each in lines.values()]
+    found = [ItemLine(tuple(each)) for each in lines.values()]
     return sorted(found, key=lambda line: (line.latest.report_id, line.latest.id))
 
 
@@ -84,7 +84,7 @@ def continue_lines(session: Session, report: Report, items: Sequence[ReportItem]
             line = before[pairs[place]] if place in pairs else None
             if line is not None:
                 item.continues_id = line.first.id
-            if change_of(item, line.latest if line else None) is not Change.SAME:
+            if change_of(item, line.latest if line else None) is not ItemChange.SAME:
                 changed.append(item)
         gone += [line for place, line in enumerate(before) if place not in pairs.values()]
     _carry_over(session, report, items, gone)
@@ -92,7 +92,9 @@ def continue_lines(session: Session, report: Report, items: Sequence[ReportItem]
     return changed
 
 
-def _carry_over(session: Session, report: Report, items: Sequence[ReportItem], gone: Sequence[Line]) -> None:
+def _carry_over(
+    session: Session, report: Report, items: Sequence[ReportItem], gone: Sequence[ItemLine]
+) -> None:
     taken = [(start, end) for item in items for start, end in item.spans]
     last = {kind: sum(item.kind is kind for item in items) for kind in ItemKind}
     for line in gone:

@@ -24,7 +24,7 @@ TRACKED = (Status.DRAFT, Status.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class LightTally:
     """Problems or plans of a bureau, by light. Drafts and archived items are in no figure.
 
     `closed` are formally closed; together with `terminated` they make up the blue ones.
@@ -63,8 +63,8 @@ class UnitOverdue:
 class Overview:
     """The board's figures on one day."""
 
-    problems: Tally
-    plans: Tally
+    problems: LightTally
+    plans: LightTally
     drafts: int
     waiting: Mapping[Status, int]
     traits: Mapping[Trait, int]
@@ -121,9 +121,9 @@ def _cells(today: date, near_until: date, actor: Actor) -> Select[Any]:
     return select(counted, Unit.name).outerjoin(Unit, Unit.id == counted.c.lead_unit_id)
 
 
-def _tally(cells: Sequence[Cell]) -> Tally:
+def _tally(cells: Sequence[Cell]) -> LightTally:
     tracked = [cell for cell in cells if cell.status not in TRACKED]
-    return Tally(
+    return LightTally(
         lights={light: sum(cell.tasks for cell in tracked if cell.light == light) for light in Light},
         closed=sum(cell.tasks for cell in tracked if cell.status is Status.CLOSED),
         terminated=sum(cell.tasks for cell in tracked if cell.status is Status.TERMINATED),

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from models.enums import ItemKind, Status, TimeLimit
-from rectification.task.as_of import Standing, TaskHistory
+from rectification.task.as_of import TaskHistory, TaskOnDay
 from rectification.task.lifecycle import OPEN
 
 RATE_FORMULA: Final = "整改率＝已销号项数÷（问题总数－已终止项数）"
@@ -242,7 +242,7 @@ def _groups(rows: Sequence[Row], key: Callable[[Row], tuple[int, str]]) -> Itera
         )
 
 
-def in_period(history: TaskHistory, period: Period) -> tuple[Standing, Opening] | None:
+def in_period(history: TaskHistory, period: Period) -> tuple[TaskOnDay, Opening] | None:
     """The task at the cut-off and how it came into the period; None where it does not belong there.
 
     It belongs where it was open when the period began, or was issued or reopened within it, and is in the ledger at

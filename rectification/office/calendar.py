@@ -23,7 +23,7 @@ _NOTICES: Final = Path(__file__).parent / "notices"
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class HolidayNotice:
     """One year's holiday notice: its number (依据文号), days off by holiday, make-up workdays."""
 
     year: int
@@ -56,7 +56,7 @@ def statutory_days(year: int) -> Mapping[date, str]:
     return dict(country_holidays("CN", years=year, language="zh_CN"))
 
 
-def read_notice(path: Path) -> Notice:
+def read_notice(path: Path) -> HolidayNotice:
     """A notice from its TOML file.
 
     Raises: Unreadable, naming what is wrong with the file.
@@ -65,7 +65,7 @@ def read_notice(path: Path) -> Notice:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         off = {day: entry["name"] for entry in content["holiday"] for day in _stretch(entry["off"])}
         work = frozenset(day for entry in content["holiday"] for day in entry.get("work", ()))
-        return checked_notice(Notice(int(content["year"]), str(content["number"]), off, work))
+        return checked_notice(HolidayNotice(int(content["year"]), str(content["number"]), off, work))
     except Refused as refusal:
         raise Unreadable(f"日历文件 {path.name} 有误", refusal.why, refusal.todo) from refusal
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -80,7 +80,7 @@ def read_notice(path: Path) -> Notice:
         ) from error
 
 
-def notice_of(year: int, number: str, holidays: Sequence[Holiday], work: Collection[date]) -> Notice:
+def notice_of(year: int, number: str, holidays: Sequence[Holiday], work: Collection[date]) -> HolidayNotice:
     """A notice from the values of a form.
 
     Raises: Refused, naming the first thing that cannot be right.
@@ -94,10 +94,10 @@ def notice_of(year: int, number: str, holidays: Sequence[Holiday], work: Collect
                 "请核对起止日期",
             )
         off |= dict.fromkeys(_stretch([holiday.first, holiday.last]), holiday.name.strip()[:200])
-    return checked_notice(Notice(year, number.strip()[:200], off, frozenset(work)))
+    return checked_notice(HolidayNotice(year, number.strip()[:200], off, frozenset(work)))
 
 
-def checked_notice(notice: Notice) -> Notice:
+def checked_notice(notice: HolidayNotice) -> HolidayNotice:
     """`notice`, if it can be one.
 
     Raises: Refused, naming the first thing that cannot be right.
@@ -121,7 +121,7 @@ def checked_notice(notice: Notice) -> Notice:
     return notice
 
 
-def shipped_notices() -> list[Notice]:
+def shipped_notices() -> list[HolidayNotice]:
     """The years the State Council has announced, as shipped with this version."""
     return [read_notice(path) for path in sorted(_NOTICES.glob("*.toml"))]
 
@@ -131,7 +131,7 @@ def shipped_years() -> frozenset[int]:
     return frozenset(int(path.stem) for path in _NOTICES.glob("*.toml"))
 
 
-def put_in_force(session: Session, clock: Clock, notice: Notice) -> None:
+def put_in_force(session: Session, clock: Clock, notice: HolidayNotice) -> None:
     """Replace what is known of the notice's year."""
     first, last = date(notice.year, 1, 1), date(notice.year, 12, 31)
     session.execute(delete(CalendarDay).where(CalendarDay.day.between(first, last)))
@@ -144,7 +144,7 @@ def put_in_force(session: Session, clock: Clock, notice: Notice) -> None:
     session.flush()
 
 
-def install_shipped(session: Session, clock: Clock) -> list[Notice]:
+def install_shipped(session: Session, clock: Clock) -> list[HolidayNotice]:
     """Put every shipped notice in force that the ledger does not know, and return those.
 
     One an office loaded is left alone.

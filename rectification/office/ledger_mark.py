@@ -1,7 +1,7 @@
-"""What every page asks the ledger first, by one statement: whose it is, and how far it has come.
+"""Whose ledger it is, and the marks that change whenever its calendar, settings or tasks do: every page's first statement.
 
-A mark changes with every change of what it stands for, whichever process made it. So whatever was read beside a mark
-still holds as long as a later snapshot shows the same mark (docs/decisions/0014).
+An answer that was read together with a mark still holds while a later snapshot shows the same mark, whichever process
+changes the ledger (docs/decisions/0014).
 """
 
 from collections.abc import Hashable

@@ -4,13 +4,9 @@ import unicodedata
 from typing import Final
 
 from core.errors import Refused
+from core.text import folded
 
 MAX_NAME: Final = 100
-
-
-def folded(name: str) -> str:
-    """A name as it is compared: full-width letters and white space do not make another unit."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def checked_name(name: str, what: str) -> str:

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, Refused
+from core.text import folded
 from models.enums import Role
 from models.organisation import Person, Unit
 from models.report import SourceKind
 from rectification.labels import ROLE
-from rectification.office.names import folded
 from rectification.office.people import PersonRow, list_people, roles_of
 from rectification.office.units import find_unit
 

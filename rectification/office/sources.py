@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound, Refused
+from core.text import one_line
 from models.report import Source, SourceKind
 from models.task import RectificationTask
 from rectification.office.names import checked_name
@@ -159,7 +160,7 @@ def source_for(session: Session, bureau_id: int, new: NewSource) -> Source:
     Raises: NotFound (no such kind), Refused (no title, or a retired kind).
     """
     kind = source_kind(session, bureau_id, new.kind)
-    title = " ".join(new.title.split())[:400]
+    title = one_line(new.title)[:400]
     if not title:
         raise Refused("问题来源没有登记", "没有写标题", "请写明文件或事项的名称")
     known = session.scalar(

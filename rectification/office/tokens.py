@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import NotFound, Refused
+from core.text import one_line
 from models.enums import TokenScope
 from models.organisation import Person
 from models.signin import ApiToken
@@ -58,7 +59,7 @@ def make_token(
 
     Raises: Refused, without a name, for another length than those in LIVES, or where there are too many already.
     """
-    called = " ".join(name.split())
+    called = one_line(name)
     if not called or len(called) > 200:
         raise Refused("令牌没有合适的用途说明", "须为 1 至 200 个字", "请写明给哪个程序用，以便日后停用")
     if days not in LIVES:

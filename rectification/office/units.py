@@ -6,9 +6,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Conflict, NotFound, Refused
+from core.text import folded
 from models.enums import UnitKind
 from models.organisation import Person, Unit, UnitAlias
-from rectification.office.names import checked_name, folded
+from rectification.office.names import checked_name
 from rectification.office.sources import install_source_kinds
 
 

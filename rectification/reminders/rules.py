@@ -127,7 +127,7 @@ class Mention(NamedTuple):
         return self.subject.startswith(WAIT) and self.subject != f"{WAIT}{Status.ASSIGNED}"
 
 
-class Entry(NamedTuple):
+class NewMention(NamedTuple):
     """A mention nobody has made yet, and the lower rungs it stands for (they are recorded as superseded)."""
 
     mention: Mention
@@ -216,7 +216,7 @@ def unsaid(
     task: TaskFacts,
     rules: DayRules,
     heard: Mapping[tuple[int, str, date], int],
-) -> Iterator[Entry]:
+) -> Iterator[NewMention]:
     """Those of `found` that were not made yet.
 
     `heard` is the highest rung by person, subject and date. A rung whose day lies before the task was issued never
@@ -233,7 +233,7 @@ def unsaid(
             for rung in _ladder(mention.subject, rules).rungs(first, mention.rung)
             if mention.subject.startswith(WAIT) or rules.day_of(mention.due_on, rung) >= opened
         )
-        yield Entry(mention, passed)
+        yield NewMention(mention, passed)
 
 
 def _ladder(subject: str, rules: DayRules) -> Ladder:

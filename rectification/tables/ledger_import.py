@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, Refused
+from core.text import one_line
 from models.enums import ItemKind, Role, Status, TimeLimit
 from models.organisation import Unit
 from models.report import Source
 from models.task import Measure, Participant, RectificationTask
 from rectification import casework
-from rectification.casework import Correction, Entry
+from rectification.casework import Correction, SourceEntry
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting, actor_by_login
 from rectification.office.people_by_name import person_called, units_called
@@ -124,7 +125,7 @@ def add(
     with at(MEASURES.head):
         lines = split_measures(texts.get(MEASURES, ""))
         steps = [read_measure(session, bureau.id, line) for line in lines]
-    entry = Entry(
+    entry = SourceEntry(
         source_id=source.id,
         text=text,
         kind=kind,
@@ -155,7 +156,7 @@ def source_called(session: Session, bureau: Unit, text: str) -> Source:
     if not found:
         raise Refused("没有写问题来源", "", "请写来源和文号，如 法治督察（某法督〔2026〕3号）")
     kind = source_kind(session, bureau.id, found[1].strip())
-    paper = " ".join((found[2] or "").split())[:200]
+    paper = one_line(found[2] or "")[:200]
     known = session.scalar(
         select(Source)
         .where(

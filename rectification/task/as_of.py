@@ -54,7 +54,7 @@ class PastEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TaskOnDay:
     """A task on a day. `ended_on` is when it was last closed or terminated, None while it is open.
 
     `overdue_days` is as of the day; `days_late` what it was at submission, None while nothing is submitted;
@@ -105,7 +105,7 @@ class TaskHistory:
             self._days.append(max(event.effective_on, self._days[-1]) if self._days else event.effective_on)
         self._columns = _columns_after(now, events)
 
-    def at(self, day: date) -> Standing | None:
+    def at(self, day: date) -> TaskOnDay | None:
         """The task at the end of `day`; None where nothing had happened to it yet."""
         last = bisect_right(self._days, day) - 1
         if last < 0:
@@ -115,7 +115,7 @@ class TaskHistory:
         ended = self._arrival(last, ENDED) if status in ENDED else None
         late = columns["days_overdue_at_submission"]
         timing = Timing(status, columns["time_limit"], _deadline(columns), late)
-        return Standing(
+        return TaskOnDay(
             kind=columns["kind"],
             status=status,
             lead_unit_id=columns["lead_unit_id"],

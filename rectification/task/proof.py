@@ -13,9 +13,10 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from core.text import folded, shortened
+
 SIMILAR: Final = 90
 _NOTICE: Final = re.compile(r"通知|会议|纪要|签到|方案|传达")
-_SPACE: Final = re.compile(r"\s+")
 
 
 class Block(StrEnum):
@@ -63,7 +64,7 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class BindingMeasure:
     """A measure that binds."""
 
     text: str
@@ -79,7 +80,7 @@ class Dossier:
 
     issued_on: date | None
     exhibits: tuple[Exhibit, ...] = ()
-    measures: tuple[Step, ...] = ()
+    measures: tuple[BindingMeasure, ...] = ()
     count_total: int | None = None
     count_done: int | None = None
     reviewer: str = ""
@@ -108,7 +109,7 @@ def _blocks(dossier: Dossier) -> Iterator[Finding]:
     unfinished = [step.text for step in dossier.measures if not step.is_done]
     if unfinished:
         yield Finding(
-            Block.OPEN_MEASURES, f"还有 {len(unfinished)} 条措施没有完成，如“{_short(unfinished[0])}”"
+            Block.OPEN_MEASURES, f"还有 {len(unfinished)} 条措施没有完成，如“{shortened(unfinished[0], 20)}”"
         )
     if dossier.count_total and (dossier.count_done or 0) < dossier.count_total:
         yield Finding(
@@ -143,19 +144,11 @@ def _doubts(dossier: Dossier) -> Iterator[Finding]:
 
 
 def _similar(dossier: Dossier) -> Iterator[Finding]:
-    statement = _folded(dossier.statement)
+    statement = folded(dossier.statement)
     if not statement:
         return
-    texts = [_folded(text) for _, text in dossier.others]
+    texts = [folded(text) for _, text in dossier.others]
     found = process.extract(statement, texts, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=3)
     codes = list(dict.fromkeys(dossier.others[index][0] for _, _, index in found))
     if codes:
         yield Finding(Doubt.SIMILAR_STATEMENT, f"情况说明与任务 {'、'.join(codes)} 的几乎一样")
-
-
-def _folded(text: str) -> str:
-    return _SPACE.sub("", text)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else text[:20] + "…"

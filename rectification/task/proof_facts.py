@@ -11,7 +11,7 @@ from models.organisation import Person
 from models.task import Closure, ClosureStep, Evidence, Measure, RectificationTask
 from rectification.office.actors import actor_of
 from rectification.task.interest import interest_in
-from rectification.task.proof import Dossier, Exhibit, Step
+from rectification.task.proof import BindingMeasure, Dossier, Exhibit
 
 COMPARED: Final = 2000
 """How many of a bureau's newest closings a statement is compared with."""
@@ -77,11 +77,11 @@ def _elsewhere(session: Session, task: Task, hashes: set[str]) -> dict[str, set[
     return found
 
 
-def _steps(session: Session, task: Task) -> tuple[Step, ...]:
+def _steps(session: Session, task: Task) -> tuple[BindingMeasure, ...]:
     rows = session.scalars(
         select(Measure).where(Measure.task_id == task.id, ~Measure.is_dropped).order_by(Measure.position)
     )
-    return tuple(Step(row.text, row.done_on is not None) for row in rows)
+    return tuple(BindingMeasure(row.text, row.done_on is not None) for row in rows)
 
 
 def _last_submitted_on(session: Session, task: Task) -> date | None:

@@ -5,13 +5,13 @@ Pure functions. The wording is an office's own: 2026年6月30日, 6月底前, 10
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final
 
 from core.errors import Refused
+from core.text import folded
 from models.enums import DayUnit, TimeLimit
 from rectification.labels import TIME_LIMIT
 
@@ -56,7 +56,7 @@ def read_day(text: str) -> date:
 
     Raises: Refused, where it is none, or lies outside 1990 to 2099.
     """
-    clean = _folded(text).removesuffix("以前").removesuffix("前")
+    clean = folded(text).removesuffix("以前").removesuffix("前")
     if found := _DAY.fullmatch(clean):
         year, month, day = (int(part) for part in found.groups() if part is not None)
     elif found := _MONTH.fullmatch(clean):
@@ -90,7 +90,7 @@ def read_limit(text: str) -> Limit:
 
     Raises: Refused, naming what can be written.
     """
-    clean = _folded(text)
+    clean = folded(text)
     named = _KIND.match(clean)
     kind = _KIND_BY_LABEL[named[0]] if named else TimeLimit.DATED
     rest = clean[named.end() :] if named else clean
@@ -108,8 +108,3 @@ def read_limit(text: str) -> Limit:
         return Limit(kind, day=read_day(rest))
     except Refused as error:
         raise Refused(f"时限“{text.strip()[:30]}”看不懂", error.why, _TODO) from error
-
-
-def _folded(text: str) -> str:
-    """Full-width digits and stray spaces do not make another date."""
-    return "".join(unicodedata.normalize("NFKC", text).split())

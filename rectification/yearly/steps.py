@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, Refused
+from core.text import one_line, tidied
 from core.workdays import WorkCalendar
 from models.enums import AnnualStage
 from models.report import Report
 from models.review import AnnualStep
-from rectification.casework.task_in_hand import tidied
 from rectification.halfyear.cycles import first_issued, require_clerk
 from rectification.labels import ANNUAL_STAGE
 from rectification.office.actors import Actor
@@ -154,7 +154,7 @@ def record_step(session: Session, clock: Clock, by: Actor, year: int, new: NewSt
         stage=new.stage,
         body=body,
         done_on=new.done_on,
-        paper_no=" ".join(new.paper_no.split())[:200],
+        paper_no=one_line(new.paper_no)[:200],
         note=tidied(new.note),
         recorded_by_id=by.person_id,
         recorded_at=clock.now,

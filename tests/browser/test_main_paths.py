@@ -27,7 +27,7 @@ MAIN_PAGES = {
         "/mail",
         "/mail/previews",
         "/calls",
-        "/foretold",
+        "/upcoming",
         "/runs",
         "/start",
         "/settings",

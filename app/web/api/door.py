@@ -1,6 +1,6 @@
-"""The door programs come through: a personal token, its scope, the same access table as the pages.
+"""How a program signs in: by a personal token with its scope, under the same access table as the pages.
 
-Cookies open nothing here, so no page of another site can make a browser act. A body is read only behind the door.
+Cookies count for nothing here, so no page of another site can make a browser act. A body is read only after the token is checked.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping

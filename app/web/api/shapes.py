@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.enums import ApprovalLevel, ItemKind, Light, Status, TimeLimit, UnitKind, Verb
 from models.task import RectificationTask
-from rectification.lists.board import Overview, Tally
+from rectification.lists.board import LightTally, Overview
 from rectification.lists.case_file import (
     CaseFile,
     ClosureLine,
@@ -178,7 +178,7 @@ class TallyShape(Shape):
     )
 
     @classmethod
-    def of(cls, tally: Tally) -> "TallyShape":
+    def of(cls, tally: LightTally) -> "TallyShape":
         return cls(
             total=tally.total,
             lights=dict(tally.lights),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.workdays import WorkCalendar
-from rectification.office.calendar import Notice, shipped_notices, statutory_days
+from rectification.office.calendar import HolidayNotice, shipped_notices, statutory_days
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ class TheLawAlone(China):
 
 @pytest.mark.parametrize("notice", shipped_notices(), ids=lambda notice: str(notice.year))
 def test_no_statutory_day_off_is_a_working_day_of_an_announced_year(
-    calendar: WorkCalendar, notice: Notice
+    calendar: WorkCalendar, notice: HolidayNotice
 ) -> None:
     by_law = {*TheLawAlone(years=notice.year), *statutory_days(notice.year)}  # type: ignore[no-untyped-call]
     assert len(by_law) >= 11

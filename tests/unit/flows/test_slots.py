@@ -13,7 +13,7 @@ from flows.slots import ShardsFailed, work_through
 from models.calendar import BureauSetting
 from rectification.office.units import add_bureau
 from tasks import shards
-from tasks.shards import Claim, contained
+from tasks.shards import ShardClaim, contained
 from tasks.workplace import Workplace, workplace
 
 JOB = JOBS["daily_reminders"]
@@ -27,7 +27,7 @@ def bureaus(place: Workplace) -> list[int]:
         return [add_bureau(session, f"第{number}局").id for number in range(6)]
 
 
-def effect_of(claim: Claim, refuse: Callable[[int], bool]) -> dict[str, int]:
+def effect_of(claim: ShardClaim, refuse: Callable[[int], bool]) -> dict[str, int]:
     """Leave one row a bureau, with no constraint that would hide a second one."""
     with contained(workplace().database, claim), workplace().database.unit_of_work() as session:
         shards.hold(session, claim)
@@ -41,7 +41,7 @@ def effect_of(claim: Claim, refuse: Callable[[int], bool]) -> dict[str, int]:
     return counts
 
 
-def step(claim: Claim) -> Mapping[str, int]:
+def step(claim: ShardClaim) -> Mapping[str, int]:
     return effect_of(claim, lambda bureau: False)
 
 
@@ -95,7 +95,7 @@ def test_every_shard_is_tried_and_one_error_names_those_that_failed(
 ) -> None:
     monkeypatch.setattr(shards, "rows_by_bureau", lambda session: dict.fromkeys(bureaus, 1))
 
-    def failing(claim: Claim) -> Mapping[str, int]:
+    def failing(claim: ShardClaim) -> Mapping[str, int]:
         return effect_of(claim, lambda bureau: bureau in (bureaus[1], bureaus[3]))
 
     with pytest.raises(ShardsFailed) as failed:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import NotFound
+from core.text import one_line
 from notifications.digests import Item, digest_of
 from notifications.letterhead import Letterhead
-from notifications.messages import clean
 from notifications.mime import Envelope, to_bytes
 from notifications.preview import NAMES, preview
 from notifications.render import TEMPLATES, Rendered, render
@@ -87,7 +87,7 @@ def test_nothing_typed_can_forge_a_line_or_a_tag(name: str, title: str, code: st
     item = Item(task, Mention(1, Part.OFFICER, "task", date(2026, 6, 30), -3, -30))
     shown = render(digest_of(name, [item], DAY, CALENDAR, HOUSE))
     plain = render(digest_of("甲", [Item(TASK, item.mention)], DAY, CALENDAR, HOUSE))
-    has_detail = bool(clean(text))
+    has_detail = bool(one_line(text))
     assert shown.subject == plain.subject == "【整改提醒】1项即将到期"
     assert len(shown.text.splitlines()) == len(plain.text.splitlines()) + has_detail
     tags = re.findall(r"<(?!!)/?[a-z0-9]+", shown.html)
@@ -115,7 +115,7 @@ def test_whatever_the_fields_hold_the_bytes_are_one_mail_with_these_headers(
         "X-Auto-Response-Suppress", "MIME-Version", "Content-Type",
     ]  # fmt: skip
     assert not message.defects
-    assert " ".join(str(message["Subject"]).split()) == " ".join(clean(subject).split())
+    assert " ".join(str(message["Subject"]).split()) == " ".join(one_line(subject).split())
     assert [address.addr_spec for address in message["To"].addresses] == ["a@b.cn"]
     assert str(message["References"]).split() == ["<t@x>", "<u@x>"]
     text, html = texts_of(message)

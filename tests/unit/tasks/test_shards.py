@@ -13,7 +13,7 @@ from core.db import Database
 from core.errors import Conflict
 from models.job import JobRun
 from tasks import shards
-from tasks.shards import Claim, ShardFailed, contained, into_shards
+from tasks.shards import ShardClaim, ShardFailed, contained, into_shards
 
 DAY = date(2026, 3, 2)
 JOB = "daily_reminders"
@@ -37,12 +37,12 @@ def open_three(database: Database) -> None:
         shards.open_day(session, JOB, DAY, {1: 5, 2: 5, 3: 5}, 5)
 
 
-def claim(database: Database, **options: object) -> Claim | None:
+def claim(database: Database, **options: object) -> ShardClaim | None:
     with database.unit_of_work() as session:
         return shards.claim(session, JOB, DAY, **options)  # type: ignore[arg-type]
 
 
-def finish(database: Database, claim: Claim) -> None:
+def finish(database: Database, claim: ShardClaim) -> None:
     with database.unit_of_work() as session:
         shards.hold(session, claim)
         shards.finish(session, claim, {"digests": 1})

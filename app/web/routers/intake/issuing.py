@@ -1,4 +1,4 @@
-"""The drafts of a report go out: every draft a line of one table, issued or archived together."""
+"""Issuing a report's drafts: every draft is a line of one table, issued or archived together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -10,11 +10,11 @@ from app.web.actions import choices_for, form_of, proposes, slug, verb_of
 from app.web.forms import Choice, Control, Filled, Form, LongText, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect_to, render
-from app.web.presenting import excerpt
 from app.web.sourcetext import stretches
 from app.web.task_in_view import do
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
-from models.enums import Change, ItemKind, Status, Verb
+from core.text import shortened
+from models.enums import ItemChange, ItemKind, Status, Verb
 from models.report import Report
 from rectification.intake.picking import Picked, pick
 from rectification.intake.proposals import Promise, Proposal, proposals
@@ -186,7 +186,7 @@ def _page(
         picked_kinds={"picked_kinds": PICKED_KINDS},
         error=error,
         prefix=prefix,
-        Change=Change,
+        ItemChange=ItemChange,
         ItemKind=ItemKind,
     )
 
@@ -202,7 +202,7 @@ def _desks(
     for file in drafts:
         row = file.row
         others = [each.row for each in drafts if each.row.kind is row.kind and each is not file]
-        joinable = [Choice(other.code, f"{other.code} {excerpt(other.text, 24)}") for other in others]
+        joinable = [Choice(other.code, f"{other.code} {shortened(other.text, 24)}") for other in others]
         forms = {verb: blank(form, proposes(verb, file)) for verb, form in AT_THE_SOURCE.items()}
         desk = DraftForms(forms, {**shared, "drafts": joinable}, suggested.get(row.code, ()))
         if sent := refused.get(row.code):

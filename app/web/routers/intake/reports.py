@@ -1,4 +1,4 @@
-"""Reports come in: the list of reports, and the upload that reads one."""
+"""The list of reports, and the upload that reads one."""
 
 import tempfile
 from pathlib import Path

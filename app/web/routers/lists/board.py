@@ -1,4 +1,4 @@
-"""Where things stand: the leaders' board, and the same on one sheet of paper."""
+"""The leaders' board (总览), and the same on one A4 page (领导一页纸)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,7 +13,7 @@ from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
 from app.web.presenting import by_unit
 from app.web.routers.lists.task_lists import counted, listed
-from documents.halfyear.trend import PANEL, SHEET, Frame, trend_svg
+from documents.halfyear.trend import PANEL, SHEET, PlotFrame, trend_svg
 from models.enums import Role, Trait
 from models.task import RectificationTask
 from notifications.health import mail_health
@@ -80,7 +80,7 @@ def summary(visit: Visitor) -> Response:
     rows = {name: listed(visit, filters, limit=ON_SHEET[name]) for name, filters in lists.items()}
     return render(
         visit,
-        "sheet.html",
+        "leaders_page.html",
         figures=figures,
         rows=rows,
         totals={name: counted(visit, filters) for name, filters in lists.items()},
@@ -120,5 +120,5 @@ def _trend(visit: Visit, figures: Overview) -> tuple[TrendPoint, ...]:
     return trend_of(visit.session, bureau_id, last_month(visit.clock.today).cut_off_on, task_ids=seen)
 
 
-def _drawn(trend: tuple[TrendPoint, ...], frame: Frame) -> Markup:
+def _drawn(trend: tuple[TrendPoint, ...], frame: PlotFrame) -> Markup:
     return Markup(trend_svg(trend, frame) if trend else "")  # noqa: S704  (escaped by its own template)

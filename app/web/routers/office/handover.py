@@ -122,7 +122,7 @@ def _hand_over_page(
     is_wrong = error or filled.errors
     return render(
         visit,
-        "hand_over.html",
+        "handover.html",
         status=422 if is_wrong else 200,
         fields=filled.fields(choices),
         leaves=visit.request.query_params.get("leaver") or visit.text("leaves"),

@@ -52,7 +52,7 @@ def _person(visit: Visit, session: Session, person_id: int) -> Person:
 def _leave_page(visit: Visit, person: Person, error: RectifyError | None = None) -> Response:
     return render(
         visit,
-        "leave.html",
+        "leaving.html",
         status=422 if error else 200,
         person=person,
         ties=leaving.ties_of(visit.session, person),

@@ -1,4 +1,4 @@
-"""Coming in and going out: sign-in, one-time links."""
+"""Signing in and out, and one-time links."""
 
 from typing import Annotated
 
@@ -219,7 +219,7 @@ def _enter_page(
     typed = {**filled.typed, "bureau": filled.typed.get("bureau") or known}
     return render(
         visit,
-        "enter.html",
+        "signin_link.html",
         status=status,
         filled=Filled(filled.model, typed, filled.value, filled.errors),
         token=token,

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/start")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StartStep:
     """One step: whether it is done, what it brought so far, where to go on."""
 
     title: str
@@ -34,7 +34,7 @@ def start(visit: Visitor) -> Response:
     return render(visit, "start.html", steps=steps, following=following)
 
 
-def _steps(visit: Visit) -> list[Step]:
+def _steps(visit: Visit) -> list[StartStep]:
     departments = _count(
         visit,
         select(func.count(Unit.id)).where(
@@ -54,9 +54,11 @@ def _steps(visit: Visit) -> list[Step]:
     )
     is_mail_on = visit.site.settings.smtp_url is not None
     return [
-        Step("单位与科室", departments > 0, f"已登记 {departments} 个科室", "units", "登记科室"),
-        Step("人员", people > 1, f"已登记 {people} 人；可用 Excel 一次导入", "people_import", "导入人员"),
-        Step(
+        StartStep("单位与科室", departments > 0, f"已登记 {departments} 个科室", "units", "登记科室"),
+        StartStep(
+            "人员", people > 1, f"已登记 {people} 人；可用 Excel 一次导入", "people_import", "导入人员"
+        ),
+        StartStep(
             "邮箱",
             is_mail_on,
             "邮件经 SMTP 发出"
@@ -65,8 +67,8 @@ def _steps(visit: Visit) -> list[Step]:
             "mail",
             "查看邮件",
         ),
-        Step("第一份报告", reports > 0, f"已导入 {reports} 份报告", "report_upload", "上传报告"),
-        Step("下达任务", issued > 0, f"已下达 {issued} 项", "reports", "去下达"),
+        StartStep("第一份报告", reports > 0, f"已导入 {reports} 份报告", "report_upload", "上传报告"),
+        StartStep("下达任务", issued > 0, f"已下达 {issued} 项", "reports", "去下达"),
     ]
 
 

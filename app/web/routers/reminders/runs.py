@@ -1,4 +1,4 @@
-"""What ran, when, with what result; and which resident parts show signs of life."""
+"""What ran, when, with what result; and whether scheduler and sender are alive."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -35,7 +35,7 @@ def calls(visit: Visitor, done: Annotated[bool, Query()] = False) -> Response:
     called = sorted(
         (row for row in rows if row.called_at), key=lambda row: (row.day, row.login), reverse=True
     )
-    return render(visit, "calls.html", callees=callees(rows), called=called[:_CALLED], done=done)
+    return render(visit, "telephone.html", callees=callees(rows), called=called[:_CALLED], done=done)
 
 
 @router.post("", name="calls_post")

@@ -29,8 +29,8 @@ class Ahead(BaseModel):
     person: Annotated[str, Field(max_length=64)] = ""
 
 
-@router.get("/foretold", name="foretold")
-def foretold(visit: Visitor, ahead: Annotated[Ahead, Query()]) -> Response:
+@router.get("/upcoming", name="upcoming")
+def upcoming(visit: Visitor, ahead: Annotated[Ahead, Query()]) -> Response:
     """Message by message, each task with its rule."""
     others = _others(visit)
     login = ahead.person if others and ahead.person else visit.actor.login
@@ -47,7 +47,7 @@ def foretold(visit: Visitor, ahead: Annotated[Ahead, Query()]) -> Response:
     )
     return render(
         visit,
-        "foretold.html",
+        "upcoming.html",
         messages=messages,
         person=person,
         is_own=login == visit.actor.login,

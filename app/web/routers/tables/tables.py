@@ -13,10 +13,10 @@ from pydantic import Field as Limits
 from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import DOCX, SHEET, download, render
-from app.web.uploads import Kept, drop_upload, keep_upload, kept_upload
+from app.web.uploads import WaitingTable, drop_upload, keep_upload, kept_upload
 from app.web.workbooks import ledger_workbook
 from core.errors import RectifyError
-from documents.tables.row_by_row import FATE_LABEL, Fate, RowOutcome
+from documents.tables.row_by_row import FATE_LABEL, RowFate, RowOutcome
 from models.enums import Channel, Status
 from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
@@ -39,7 +39,7 @@ class ApprovalForm(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TableOutcome:
     """What became of a table's rows, or would: `key` is set while it waits to be confirmed."""
 
     outcomes: tuple[RowOutcome, ...]
@@ -49,15 +49,15 @@ class Taken:
     @property
     def told(self) -> tuple[RowOutcome, ...]:
         """The rows that are worth a line."""
-        return tuple(each for each in self.outcomes if each.fate is not Fate.UNCHANGED or each.told)
+        return tuple(each for each in self.outcomes if each.fate is not RowFate.UNCHANGED or each.told)
 
     @property
-    def counts(self) -> dict[Fate, int]:
-        return {fate: sum(each.fate is fate for each in self.outcomes) for fate in Fate}
+    def counts(self) -> dict[RowFate, int]:
+        return {fate: sum(each.fate is fate for each in self.outcomes) for fate in RowFate}
 
     @property
     def taken(self) -> int:
-        return self.counts[Fate.NEW] + self.counts[Fate.CHANGED]
+        return self.counts[RowFate.NEW] + self.counts[RowFate.CHANGED]
 
 
 @router.get("/ledger", name="ledger")
@@ -140,15 +140,15 @@ def breakdown_post(visit: Visitor) -> Response:
     return _breakdown_page(visit, taken, filled=filled)
 
 
-def _at_hand(visit: Visit) -> tuple[Kept, bool]:
+def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:
     """The table a form speaks of, and whether it is only tried: a new file is, one that was looked at is taken in."""
     key = visit.text("upload")
     return (kept_upload(visit, key), False) if key else (keep_upload(visit, "file"), True)
 
 
-def _taken(outcomes: Iterable[RowOutcome], kept: Kept, *, is_trial: bool) -> Taken:
+def _taken(outcomes: Iterable[RowOutcome], kept: WaitingTable, *, is_trial: bool) -> TableOutcome:
     """Go through the rows; a file that was taken in no longer waits."""
-    taken = Taken(tuple(outcomes), kept.path.name, kept.key if is_trial else "")
+    taken = TableOutcome(tuple(outcomes), kept.path.name, kept.key if is_trial else "")
     if not is_trial:
         drop_upload(kept)
     return taken
@@ -164,7 +164,9 @@ def _drafts(visit: Visit, codes: Iterable[str] | None = None) -> list[CaseFile]:
     return case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only)
 
 
-def _ledger_page(visit: Visit, taken: Taken | None = None, *, error: RectifyError | None = None) -> Response:
+def _ledger_page(
+    visit: Visit, taken: TableOutcome | None = None, *, error: RectifyError | None = None
+) -> Response:
     return render(
         visit,
         "ledger.html",
@@ -172,13 +174,13 @@ def _ledger_page(visit: Visit, taken: Taken | None = None, *, error: RectifyErro
         taken=taken,
         error=error,
         fates=FATE_LABEL,
-        Fate=Fate,
+        RowFate=RowFate,
     )
 
 
 def _breakdown_page(
     visit: Visit,
-    taken: Taken | None = None,
+    taken: TableOutcome | None = None,
     *,
     filled: Filled[ApprovalForm] | None = None,
     error: RectifyError | None = None,
@@ -193,5 +195,5 @@ def _breakdown_page(
         filled=filled,
         error=error,
         fates=FATE_LABEL,
-        Fate=Fate,
+        RowFate=RowFate,
     )

@@ -1,4 +1,4 @@
-"""Where tasks come from: the bureau's list of kinds, the papers themselves, and tasks entered from them by hand."""
+"""问题来源: the bureau's list of kinds, the papers themselves, and tasks entered from them by hand."""
 
 from datetime import date
 from typing import Annotated, Final
@@ -118,7 +118,7 @@ def entry_post(visit: Visitor) -> Response:
         return _entry_page(visit, filled)
     try:
         with visit.unit_of_work() as session:
-            new = casework.Entry(**form.model_dump(exclude_none=True))
+            new = casework.SourceEntry(**form.model_dump(exclude_none=True))
             code = casework.enter(session, visit.clock, visit.acting, new).code
     except RectifyError as error:
         return _entry_page(visit, filled, error)
@@ -162,7 +162,7 @@ def _entry_page(visit: Visit, filled: Filled[Form], error: RectifyError | None =
     )
     return render(
         visit,
-        "entry.html",
+        "task_entry.html",
         status=422 if error or filled.errors else 200,
         fields=filled.fields({**choices_for(visit.session, bureau_id), "sources": named}),
         has_sources=bool(known),

@@ -181,4 +181,4 @@ def _act_page(visit: Visit, found: RectificationTask, page: _Page) -> Response:
         "warnings": _doubts(visit, found, page.file) if shows_proof else (),
     }
     is_wrong = page.error or page.filled.errors or (_stands_on_paper(page) and page.paper.errors)
-    return render(visit, "act.html", status=422 if is_wrong else 200, **context)
+    return render(visit, "task_action.html", status=422 if is_wrong else 200, **context)

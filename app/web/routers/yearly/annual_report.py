@@ -91,7 +91,7 @@ def _annual_page(
     claims = claims_if_imported(visit.session, bureau_id, year)
     return render(
         visit,
-        "annual.html",
+        "annual_report.html",
         status=422 if error or filled.errors else 200,
         year=year,
         lines=steps.annual_clock(visit.session, bureau_id, year, today),

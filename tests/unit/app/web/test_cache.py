@@ -9,7 +9,7 @@ from models.organisation import PersonRole
 from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import IssueOrder
-from rectification.office.calendar import Notice, put_in_force
+from rectification.office.calendar import HolidayNotice, put_in_force
 from rectification.office.settings import set_policy
 from tests.factories import DAY, acting, clock_on, make_task
 from tests.unit.app.web.conftest import World
@@ -113,7 +113,7 @@ def test_a_calendar_put_in_force_elsewhere_holds_at_once_though_the_clock_stands
     def announce(*off: date) -> None:
         with world.board.database.unit_of_work() as session:
             put_in_force(
-                session, clock_on(DAY), Notice(DAY.year, "通知", dict.fromkeys(off, "假"), frozenset())
+                session, clock_on(DAY), HolidayNotice(DAY.year, "通知", dict.fromkeys(off, "假"), frozenset())
             )
 
     announce(date(DAY.year, 1, 1))

@@ -1,13 +1,14 @@
 """The guides as pages: every role's is there with its pictures, and every page leads to the right one."""
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from app.web.access import ACCESS
-from app.web.assets import GUIDES, PICTURES
+from app.web.assets import GUIDES, PICTURES, guides_of
 from app.web.guides import CONTENTS, OF_ROLE, SECTIONS, address, help_for, read_guide
 from core.errors import NotFound
 from models.enums import Role
@@ -96,12 +97,16 @@ def test_every_page_has_its_help_also_the_page_of_a_refusal(world: World) -> Non
     assert "帮助" not in world.board.browser().get("/signin").text
 
 
-def test_the_guides_travel_with_the_program() -> None:
+def test_the_guides_travel_with_the_program(tmp_path: Path) -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"][
         "targets"
     ]
-    folders = {folder.relative_to(ROOT).as_posix() for folder in (GUIDES, PICTURES)}
-
-    assert folders == {"docs/guide", "docs/images"}
-    assert {name: name for name in folders} == build["wheel"]["force-include"]
-    assert folders <= set(build["sdist"]["only-include"])
+    in_wheel = build["wheel"]["force-include"]
+    assert {ROOT / folder for folder in in_wheel} == {GUIDES, PICTURES}
+    assert set(in_wheel) <= set(build["sdist"]["only-include"])
+    for source, target in in_wheel.items():
+        shutil.copytree(ROOT / source, tmp_path / target)
+    installed = guides_of(tmp_path / "app" / "web")
+    assert (installed / "clerk.md").is_file()
+    assert (installed.parent / "images" / "board.jpg").is_file()
+    assert {folder.split("/")[0] for folder in in_wheel.values()} <= set(build["wheel"]["packages"])

@@ -1,4 +1,4 @@
-"""Mail on pages: the log with reasons, sending again, the telephone list, what is foretold, samples, and the alarm."""
+"""Mail on pages: the log with reasons, sending again, the telephone list, what is to come, samples, and the alarm."""
 
 import io
 from datetime import UTC, date, datetime, timedelta
@@ -102,13 +102,13 @@ def test_everybody_sees_what_they_will_be_told_and_only_keepers_what_others_will
     due: Board, world: World
 ) -> None:
     officer, clerk = due.browser(world.home.officer), due.browser(world.home.clerk)
-    own = officer.get("/foretold?days=30").text
+    own = officer.get("/upcoming?days=30").text
     assert "超期第1个工作日" in own
     assert world.running in own
-    assert officer.get("/foretold?person=head").text.count("我将收到哪些提醒") >= 1
-    assert "超期第1个工作日" in clerk.get("/foretold?person=head").text
-    assert clerk.get("/foretold?person=foreign_officer").status_code == 404
-    assert clerk.get("/foretold?days=100000").status_code == 422
+    assert officer.get("/upcoming?person=head").text.count("我将收到哪些提醒") >= 1
+    assert "超期第1个工作日" in clerk.get("/upcoming?person=head").text
+    assert clerk.get("/upcoming?person=foreign_officer").status_code == 404
+    assert clerk.get("/upcoming?days=100000").status_code == 422
 
 
 def test_every_sample_is_shown_and_opens_as_a_letter_that_may_run_nothing(world: World) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from documents.excel.cells import CUT_MARK, MAX_CELL, cell_text, from_cell, held, serial_day, to_cell
-from documents.excel.workbook import Head, Table, add_table, new_book
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book
 
 STARTS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "\n=1")
 NASTY = st.text(max_size=60) | st.sampled_from(
@@ -48,7 +48,7 @@ def test_a_cell_gives_back_what_it_can_hold(text: str) -> None:
 @given(st.lists(NASTY, min_size=1, max_size=8))
 def test_a_file_gives_back_every_text_and_holds_no_formula(texts: list[str]) -> None:
     book = new_book("试")
-    add_table(book, Table("表", "表", "", "", (Head("文字", 30),) * 2, [(text, "") for text in texts]))
+    add_table(book, Table("表", "表", "", "", (ColumnHead("文字", 30),) * 2, [(text, "") for text in texts]))
     stored = BytesIO()
     book.save(stored)
     sheet = load_workbook(stored).worksheets[0]

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from core.db import Database
 from core.errors import Refused, Unreadable
 from documents.tables.breakdown import import_breakdown, read_breakdown, write_breakdown
-from documents.tables.row_by_row import Fate, RowOutcome
+from documents.tables.row_by_row import RowFate, RowOutcome
 from models.enums import ApprovalLevel, Channel, ItemKind, Status, TimeLimit
 from rectification.lists.case_file import CaseFile
 from rectification.lists.load_case_files import case_files
@@ -102,7 +102,7 @@ def test_filled_in_it_issues_many_tasks_on_its_paper(database: Database, tmp_pat
         number="云交法〔2026〕5号",
         dated="2026年2月27日",
     )  # fmt: skip
-    assert [outcome.fate for outcome in take(database, path)] == [Fate.CHANGED] * 3
+    assert [outcome.fate for outcome in take(database, path)] == [RowFate.CHANGED] * 3
     first, second, third = tasks(database)
     assert (first.row.status, first.row.unit, first.row.officer) == (Status.ASSIGNED, "路政科", "陈路")
     assert (first.row.title, first.goal, first.units) == ("规范案卷制作", "评查全部合格", ("运输科",))
@@ -132,7 +132,7 @@ def test_bad_rows_are_named_and_stop_nothing_else(database: Database, tmp_path: 
     assert tasks(database) == before
     outcomes = take(database, path)
     assert outcomes == tried
-    assert [outcome.fate for outcome in outcomes] == [Fate.REFUSED, Fate.CHANGED, Fate.UNCHANGED]
+    assert [outcome.fate for outcome in outcomes] == [RowFate.REFUSED, RowFate.CHANGED, RowFate.UNCHANGED]
     assert "责任人“田运”不在牵头科室" in outcomes[0].line
     assert [task.row.status for task in tasks(database)] == [Status.DRAFT, Status.ASSIGNED, Status.DRAFT]
 
@@ -168,7 +168,7 @@ def test_a_table_taken_in_twice_issues_once(database: Database, tmp_path: Path) 
     fill(path, {1: {"牵头单位": "路政科"}, 2: {"牵头单位": "运输科"}})
     take(database, path)
     again = take(database, path)
-    assert {outcome.fate for outcome in again} == {Fate.UNCHANGED}
+    assert {outcome.fate for outcome in again} == {RowFate.UNCHANGED}
     assert again[0].told == ("已经下达或存档，未动",)
 
 
@@ -176,7 +176,7 @@ def test_only_the_clerk_issues_by_it(database: Database, tmp_path: Path) -> None
     path = tmp_path / "分解表.xlsx"
     drafted(database, path)
     fill(path, {1: {"牵头单位": "路政科"}})
-    assert {outcome.fate for outcome in take(database, path, login="head")} == {Fate.REFUSED}
+    assert {outcome.fate for outcome in take(database, path, login="head")} == {RowFate.REFUSED}
 
 
 def test_a_number_without_its_date_is_refused_before_anything_is_issued(
@@ -191,7 +191,7 @@ def test_a_number_without_its_date_is_refused_before_anything_is_issued(
         clerk = actor_by_login(session, "clerk", today=DAY)
     given = Acting(clerk, Channel.EXCEL, paper=Paper(DAY, "云交法〔2026〕5号"))
     [first, *_] = import_breakdown(database, clock_on(DAY), given, read_breakdown(path), dry_run=True)
-    assert first.fate is Fate.CHANGED
+    assert first.fate is RowFate.CHANGED
 
 
 def test_files_that_are_no_breakdown_are_refused(tmp_path: Path) -> None:

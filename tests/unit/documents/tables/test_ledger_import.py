@@ -16,7 +16,7 @@ from core.db import Database
 from core.errors import Unreadable
 from documents.tables.ledger import LedgerExport, write_ledger
 from documents.tables.ledger_import import import_ledger, read_ledger
-from documents.tables.row_by_row import Fate, RowOutcome
+from documents.tables.row_by_row import RowFate, RowOutcome
 from models import schema
 from models.enums import Channel, Status, Verb
 from models.history import TaskEvent
@@ -85,7 +85,7 @@ def test_a_ledger_brought_back_untouched_changes_nothing(database: Database, led
     before = events(database)
     outcomes = take(database, ledger)
     assert len(outcomes) == 4
-    assert {outcome.fate for outcome in outcomes} == {Fate.UNCHANGED}
+    assert {outcome.fate for outcome in outcomes} == {RowFate.UNCHANGED}
     assert events(database) == before
 
 
@@ -101,8 +101,8 @@ def test_changed_cells_go_through_the_verbs_that_mean_them(database: Database, l
             Q5="已约谈",
         ),
     )
-    [outcome] = [outcome for outcome in take(database, ledger) if outcome.fate is not Fate.UNCHANGED]
-    assert outcome.fate is Fate.CHANGED, outcome
+    [outcome] = [outcome for outcome in take(database, ledger) if outcome.fate is not RowFate.UNCHANGED]
+    assert outcome.fate is RowFate.CHANGED, outcome
     with database.reading() as session:
         changed = task(session, "执法案卷制作不规范")
         assert (changed.cause, changed.remark) == ("培训不够", "已约谈")
@@ -154,10 +154,10 @@ def test_a_bad_cell_is_named_and_stops_nothing_else(database: Database, ledger: 
         outcomes = take(database, ledger)
         fates = [outcome.fate for outcome in outcomes]
         assert fates == [
-            Fate.REFUSED,
-            Fate.CHANGED if n == 0 else Fate.REFUSED,
-            Fate.UNCHANGED,
-            Fate.UNCHANGED,
+            RowFate.REFUSED,
+            RowFate.CHANGED if n == 0 else RowFate.REFUSED,
+            RowFate.UNCHANGED,
+            RowFate.UNCHANGED,
         ]
         assert named in outcomes[0].line, outcomes[0].line
         assert "第 5 行" in outcomes[0].line
@@ -168,7 +168,7 @@ def test_a_bad_cell_is_named_and_stops_nothing_else(database: Database, ledger: 
 
 def test_a_row_is_taken_whole_or_not_at_all(database: Database, ledger: Path) -> None:
     edit(ledger, put(E5="改了原因", J5="没有的科"))
-    assert take(database, ledger)[0].fate is Fate.REFUSED
+    assert take(database, ledger)[0].fate is RowFate.REFUSED
     with database.reading() as session:
         assert task(session).cause == "内部原因分析若干"
 
@@ -179,7 +179,7 @@ def test_a_dry_run_says_the_same_and_leaves_everything_as_it_was(database: Datab
     tried = take(database, ledger, dry_run=True)
     assert events(database) == before
     assert [outcome.fate for outcome in tried] == [
-        Fate.CHANGED, Fate.REFUSED, Fate.UNCHANGED, Fate.NEW, Fate.UNCHANGED,
+        RowFate.CHANGED, RowFate.REFUSED, RowFate.UNCHANGED, RowFate.NEW, RowFate.UNCHANGED,
     ]  # fmt: skip
     assert tried == take(database, ledger)
     assert events(database) == before + 2
@@ -200,12 +200,12 @@ def test_what_moved_on_meanwhile_is_kept_unless_both_changed_the_same_cell(
             Correction(cause="网页上改的"),
         )
     edit(ledger, put(Q5="表里改的备注"))
-    assert take(database, ledger)[0].fate is Fate.CHANGED
+    assert take(database, ledger)[0].fate is RowFate.CHANGED
     with database.reading() as session:
         assert (task(session).cause, task(session).remark) == ("网页上改的", "表里改的备注")
     edit(ledger, put(E5="表里改的原因"))
     refused = take(database, ledger)[0]
-    assert refused.fate is Fate.REFUSED
+    assert refused.fate is RowFate.REFUSED
     assert "E 列（产生原因）：导出之后这一栏在系统中又有改动" in refused.line
 
 
@@ -220,7 +220,7 @@ def test_a_new_row_becomes_a_draft_of_its_source_with_what_it_proposes(
             L8="2026年9月30日", N8="整改中",
         ),
     )  # fmt: skip
-    outcome = next(outcome for outcome in take(database, ledger) if outcome.fate is Fate.NEW)
+    outcome = next(outcome for outcome in take(database, ledger) if outcome.fate is RowFate.NEW)
     assert outcome.told == ("未取“完成状态”",)
     new = next(row for row in whole(database) if row.row.code == outcome.code)
     assert (new.row.status, new.row.source_kind, new.row.source_number) == (
@@ -258,7 +258,7 @@ def test_only_the_clerk_adds_rows_and_an_officer_reports_on_his_own(database: Da
     edit(ledger, put(M5="互查已完成", B8="巡察", D8="新问题"))
     outcomes = take(database, ledger, login="officer")
     assert [outcome.fate for outcome in outcomes][:4] == [
-        Fate.CHANGED, Fate.UNCHANGED, Fate.UNCHANGED, Fate.REFUSED,
+        RowFate.CHANGED, RowFate.UNCHANGED, RowFate.UNCHANGED, RowFate.REFUSED,
     ]  # fmt: skip
     assert "不能登记任务" in outcomes[3].line
     with database.reading() as session:
@@ -283,7 +283,7 @@ def test_columns_moved_and_rows_sorted_are_still_known(database: Database, ledge
             first.value, second.value = second.value, first.value
 
     edit(ledger, change)
-    assert {outcome.fate for outcome in take(database, ledger)} == {Fate.UNCHANGED}
+    assert {outcome.fate for outcome in take(database, ledger)} == {RowFate.UNCHANGED}
 
 
 def test_another_offices_people_cannot_touch_the_rows(database: Database, ledger: Path) -> None:
@@ -320,7 +320,7 @@ def test_a_ledger_of_any_texts_comes_back_as_it_went_out(
     path = tmp_path / "any.xlsx"
     export(database, path)
     before = events(database)
-    assert {outcome.fate for outcome in take(database, path)} == {Fate.UNCHANGED}
+    assert {outcome.fate for outcome in take(database, path)} == {RowFate.UNCHANGED}
     export(database, tmp_path / "again.xlsx")
     for first, second in zip(load_workbook(path), load_workbook(tmp_path / "again.xlsx"), strict=True):
         assert list(first.values) == list(second.values)
@@ -336,7 +336,7 @@ def test_a_ledger_saved_by_another_program_comes_back_untouched(database: Databa
             make_draft(session, office, text=text)
     export(database, tmp_path / "台账.xlsx")
     saved = converted(tmp_path / "台账.xlsx", "xlsx", tmp_path / "另存")
-    assert {outcome.fate for outcome in take(database, saved)} == {Fate.UNCHANGED}
+    assert {outcome.fate for outcome in take(database, saved)} == {RowFate.UNCHANGED}
     assert "Calc" in raw(saved) or "LibreOffice" in raw(saved)
 
 

@@ -11,7 +11,7 @@ from docx.document import Document as Docx
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from documents.excel.workbook import Head, Table, add_table, new_book, save
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
 from documents.word.layout import FormCell, OfficialPaper
 from tests.unit.documents.making import converted
 
@@ -128,7 +128,7 @@ def test_a_rendered_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None
 def test_libreoffice_opens_a_workbook_and_repeats_its_heads(tmp_path: Path) -> None:
     book = new_book("台账")
     rows = [(n, "=1+1", "很长的内容" * 300) for n in range(1, 30)]
-    heads = (Head("序号", 6), Head("公式", 20), Head("具体问题", 40))
+    heads = (ColumnHead("序号", 6), ColumnHead("公式", 20), ColumnHead("具体问题", 40))
     add_table(book, Table("台账", "整改台账", "填报单位：某局", "截至2026年6月30日", heads, rows))
     save(book, tmp_path / "台账.xlsx")
     shown = pages(tmp_path / "台账.xlsx")

@@ -15,7 +15,7 @@ from models.history import TaskEvent
 from models.mail import Told
 from rectification import casework
 from rectification.casework import IssueOrder, Moved
-from rectification.office.calendar import Holiday, Notice, notice_of, put_in_force
+from rectification.office.calendar import Holiday, HolidayNotice, notice_of, put_in_force
 from rectification.task.deadlines import limit_to_date, recomputed_due
 from tests.factories import Office, acting, case_file, clock_on, make_bureau, make_task
 
@@ -96,7 +96,7 @@ def due(database: Database, code: str) -> date | None:
 def announce(
     database: Database, office: Office, off: Iterable[date] = (), work: Iterable[date] = ()
 ) -> list[Moved]:
-    notice = Notice(YEAR, "国办发明电〔2026〕9号", dict.fromkeys(off, "元旦"), frozenset(work))
+    notice = HolidayNotice(YEAR, "国办发明电〔2026〕9号", dict.fromkeys(off, "元旦"), frozenset(work))
     with database.unit_of_work() as session:
         put_in_force(session, clock_on(START), notice)
     with database.unit_of_work() as session:
@@ -217,4 +217,6 @@ def test_a_notice_that_cannot_be_is_refused(
 
 def test_a_notice_from_a_form_is_the_one_from_a_file() -> None:
     notice = notice_of(2027, " 国办发明电〔2026〕9号 ", [Holiday("元旦", *HOLIDAY)], MAKE_UP)
-    assert notice == Notice(2027, "国办发明电〔2026〕9号", dict.fromkeys(HOLIDAY, "元旦"), frozenset(MAKE_UP))
+    assert notice == HolidayNotice(
+        2027, "国办发明电〔2026〕9号", dict.fromkeys(HOLIDAY, "元旦"), frozenset(MAKE_UP)
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.db import Database
 from core.errors import Refused
-from models.enums import Change, Channel, Ground, ItemKind, Status, TimeLimit, Verb
+from models.enums import Channel, Ground, ItemChange, ItemKind, Status, TimeLimit, Verb
 from models.report import ReportItem
 from models.task import RectificationTask
 from rectification import casework
@@ -92,7 +92,7 @@ def test_unchanged_items_of_a_new_version_keep_their_tasks(database: Database) -
     assert second.supersedes_id == first.report_id
     assert second.codes == first.codes
     detail = sheet(database, second)
-    assert {item.change for item in detail.items} == {Change.SAME}
+    assert {item.change for item in detail.items} == {ItemChange.SAME}
     assert [item.task_codes for item in detail.items] == [(code,) for code in first.codes]
     assert detail.dropped == ()
     assert sheet(database, first).row.newer_id == second.report_id
@@ -105,9 +105,9 @@ def test_a_new_version_adds_drops_and_rewords(database: Database) -> None:
     detail = sheet(database, second)
 
     assert [(item.text, item.change) for item in detail.items] == [
-        (reworded, Change.REWORDED),
-        (FEES, Change.ADDED),
-        (TRAINING, Change.SAME),
+        (reworded, ItemChange.REWORDED),
+        (FEES, ItemChange.ADDED),
+        (TRAINING, ItemChange.SAME),
     ]
     assert detail.items[0].before == RECORDS
     assert [(item.text, item.task_codes) for item in detail.dropped] == [(REPLIES, (first.codes[1],))]
@@ -134,7 +134,7 @@ def test_an_issued_task_and_the_clerks_own_words_stay(database: Database) -> Non
         assert task(session, first.codes[0]).text == RECORDS
         assert task(session, first.codes[1]).text == "答复超期"
     detail = sheet(database, second)
-    assert [item.change for item in detail.items[:2]] == [Change.REWORDED] * 2
+    assert [item.change for item in detail.items[:2]] == [ItemChange.REWORDED] * 2
     assert [item.before for item in detail.items[:2]] == [RECORDS, REPLIES]
 
 
@@ -154,7 +154,7 @@ def test_an_item_picked_by_hand_goes_on_while_its_words_stand(database: Database
 
     detail = sheet(database, second)
     kept = next(item for item in detail.items if item.task_codes == (code,))
-    assert (kept.position, kept.change, kept.text) == (3, Change.SAME, "窗口服务态度生硬")
+    assert (kept.position, kept.change, kept.text) == (3, ItemChange.SAME, "窗口服务态度生硬")
     start, end = kept.spans[0]
     assert ("改版。" + TEXT)[start:end] == "窗口服务态度生硬"
     assert detail.dropped == ()

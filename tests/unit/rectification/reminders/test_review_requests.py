@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.enums import Status
-from rectification.halfyear.review_days import Notice, ReviewWindow, cycle_days, notices, term_of
+from rectification.halfyear.review_days import ReviewNotice, ReviewWindow, cycle_days, notices, term_of
 from rectification.office.settings import DEFAULT, Policy
 from rectification.reminders.rules import REVIEW, DayRules, TaskFacts, mentions, unsaid
 from tests.unit.rectification.reminders.test_rules import CALENDAR, OFFICER, ROSTER, TASK
@@ -115,7 +115,7 @@ def test_whatever_days_are_missed_nobody_is_asked_the_same_twice(offsets: list[i
     assert said == sorted(set(said))
 
 
-def said_to_the_clerk(window: ReviewWindow, first: date, last: date) -> dict[date, list[Notice]]:
+def said_to_the_clerk(window: ReviewWindow, first: date, last: date) -> dict[date, list[ReviewNotice]]:
     """What the clerk hears of the review on each working day."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     heard = {day: list(notices(window, day, CALENDAR)) for day in days if CALENDAR.is_workday(day)}
@@ -124,12 +124,12 @@ def said_to_the_clerk(window: ReviewWindow, first: date, last: date) -> dict[dat
 
 def test_the_clerk_hears_of_the_opening_then_of_freezing_then_of_the_hearing() -> None:
     said = said_to_the_clerk(WINDOW, date(2026, 5, 1), date(2026, 12, 31))
-    assert said[DAYS.opens_on] == [Notice.OPENED]
-    assert said[date(2026, 7, 1)] == [Notice.TO_FREEZE]
-    assert said[date(2026, 7, 8)] == [Notice.TO_FREEZE]
-    assert Notice.TO_HEAR in said[DAYS.hearing_by]
+    assert said[DAYS.opens_on] == [ReviewNotice.OPENED]
+    assert said[date(2026, 7, 1)] == [ReviewNotice.TO_FREEZE]
+    assert said[date(2026, 7, 8)] == [ReviewNotice.TO_FREEZE]
+    assert ReviewNotice.TO_HEAR in said[DAYS.hearing_by]
     assert max(said) == DAYS.hearing_by
-    assert sum(Notice.TO_HEAR in each for each in said.values()) == 4
+    assert sum(ReviewNotice.TO_HEAR in each for each in said.values()) == 4
 
 
 def test_what_is_done_is_not_asked_for() -> None:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rectification.task.proof import Block, Dossier, Doubt, Exhibit, Step, blocks, doubts
+from rectification.task.proof import BindingMeasure, Block, Dossier, Doubt, Exhibit, blocks, doubts
 
 ISSUED = date(2026, 3, 2)
 SOUND = Dossier(
     issued_on=ISSUED,
     exhibits=(Exhibit("送达回证.pdf", date(2026, 4, 1), date(2026, 3, 30)),),
-    measures=(Step("补齐送达回证", is_done=True),),
+    measures=(BindingMeasure("补齐送达回证", is_done=True),),
     statement="已对全部四十二件案卷逐件补齐送达回证，并由法规科抽查。",
     others=(("2026-009", "已建立双随机抽查名录库，按季度公示结果。"),),
 )
@@ -31,7 +31,7 @@ def test_a_sound_file_raises_nothing() -> None:
     ("change", "code"),
     [
         ({"exhibits": ()}, Block.NO_EVIDENCE),
-        ({"measures": (Step("培训", is_done=False),)}, Block.OPEN_MEASURES),
+        ({"measures": (BindingMeasure("培训", is_done=False),)}, Block.OPEN_MEASURES),
         ({"count_total": 72, "count_done": 71}, Block.OPEN_MEASURES),
         ({"count_total": 72}, Block.OPEN_MEASURES),
         ({"is_reviewer_interested": True}, Block.REVIEWER_INTERESTED),

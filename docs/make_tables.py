@@ -1,6 +1,6 @@
 """Write docs/lifecycle.md, docs/access.md and docs/jobs.md from the tables the program goes by.
 
-.venv/bin/python docs/tables.py [--check]
+.venv/bin/python docs/make_tables.py [--check]
 """
 
 import sys
@@ -62,7 +62,7 @@ def lifecycle() -> Iterator[str]:
     """The page of the life of a task."""
     yield "# The life of a task"
     yield ""
-    yield "Written by `docs/tables.py` from `TRANSITIONS` (`rectification/task/lifecycle.py`): change the table, not this page."
+    yield "Written by `docs/make_tables.py` from `TRANSITIONS` (`rectification/task/lifecycle.py`): change the table, not this page."
     yield "Labels are those of problems (销号); plans say 办理中, 申请办结, 已办结."
     yield ""
     yield "```mermaid"
@@ -106,7 +106,7 @@ def access() -> Iterator[str]:
     """The page of who sees what."""
     yield "# Who sees what"
     yield ""
-    yield "Written by `docs/tables.py` from `VISIBILITY` (`rectification/task/access.py`), which serves queries, pages, verbs and"
+    yield "Written by `docs/make_tables.py` from `VISIBILITY` (`rectification/task/access.py`), which serves queries, pages, verbs and"
     yield "recipients of mail alike: change the table, not this page."
     yield ""
     yield "| role | 角色 | sees, beyond the tasks the person takes part in |"
@@ -128,7 +128,7 @@ def jobs() -> Iterator[str]:
     """The page of what runs when."""
     yield "# What runs when"
     yield ""
-    yield "Written by `docs/tables.py` from `JOBS` (`flows/schedule.py`), which `prefect.yaml` and the embedded scheduler are tested"
+    yield "Written by `docs/make_tables.py` from `JOBS` (`flows/schedule.py`), which `prefect.yaml` and the embedded scheduler are tested"
     yield "to equal: change the table, not this page. Hours are in `RECTIFY_TIMEZONE` (Asia/Shanghai); a job is called daily and leaves"
     yield "at once when it is not its day."
     yield ""
@@ -175,7 +175,7 @@ def main() -> int:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             stale += 1
-            sys.stderr.write(f"docs/{name} is not current: run python docs/tables.py\n")
+            sys.stderr.write(f"docs/{name} is not current: run python docs/make_tables.py\n")
     return min(stale, 1)
 
 

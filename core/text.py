@@ -1,0 +1,37 @@
+"""Text as it is kept, compared and put where there is little room."""
+
+import re
+import unicodedata
+from typing import Final
+
+_UNHELD: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORGING: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+ELLIPSIS: Final = "……"
+
+
+def printable(text: str) -> str:
+    """`text` with line feeds as its only line ends, without the characters no database, page or office file can hold."""
+    return _UNHELD.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def tidied(text: str) -> str:
+    """`text` as it is kept: printable and trimmed."""
+    return printable(text).strip()
+
+
+def one_line(text: str) -> str:
+    """`text` on one line: white space, and what could forge a line or turn its direction, becomes one blank."""
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(c) in _FORGING else c for c in text)
+    return " ".join(text.split())
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text on one line; an ellipsis says that it goes on."""
+    line = one_line(text)
+    return line if len(line) <= most else f"{line[:most]}{ELLIPSIS}"
+
+
+def folded(text: str) -> str:
+    """`text` as it is compared: full-width letters, digits and stray blanks make no difference."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
