@@ -15,7 +15,7 @@ FIGURE_NAMES: Final = {
     Figure.REOPENED: "回头看重开",
     Figure.CLOSED: "已销号或办结",
     Figure.CLOSED_ON_TIME: "按期申请",
-    Figure.CLOSED_LATE: "逾期申请",
+    Figure.CLOSED_LATE: "超期申请",
     Figure.RUNNING: "正在整改或办理",
     Figure.OVERDUE: "超期",
     Figure.EXTENDED: "延期",

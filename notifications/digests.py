@@ -28,7 +28,7 @@ class Heading(Enum):
     """The parts of a digest, the most pressing first: heading, colour of the HTML, and the count's words."""
 
     OVERDUE = ("已超期", "#b42318", "项已超期")
-    DUE = ("即将到期", "#8a5a00", "项即将到期")
+    DUE = ("临期", "#8a5a00", "项临期")
     REVIEW = ("请报情况说明", "#0b4f9e", "项情况说明待报")
     ASKED = ("等您办理", "#0b4f9e", "项待办")
 

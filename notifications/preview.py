@@ -26,7 +26,7 @@ def _digest() -> Digest:
         name="陈路",
         day="2026年6月25日",
         home_url=_HOME,
-        headline="3项即将到期，1项已超期，1项待办",
+        headline="3项临期，1项已超期，1项待办",
         sections=(
             Heading.OVERDUE.section([_line(2, "整改任务　时限2026年6月15日", "已超期10天")]),
             Heading.DUE.section(due),

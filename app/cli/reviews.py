@@ -165,7 +165,7 @@ def state(
     text: Annotated[str, typer.Option("--text", metavar="情况说明")],
     late_reason: Annotated[str, typer.Option("--late-reason", metavar="原因", help="超期原因")] = "",
     needs_decision: Annotated[
-        str, typer.Option("--needs-decision", metavar="事项", help="需提请协调事项")
+        str, typer.Option("--needs-decision", metavar="事项", help="提请研究事项")
     ] = "",
     done: Annotated[bool, typer.Option("--done", help="同时以此申请销号或办结")] = False,
     on: On = None,

@@ -75,6 +75,6 @@ def _said(row: Row) -> str:
     parts = (
         row.progress,
         row.late_reason and f"超期原因：{row.late_reason}",
-        row.needs_decision and f"需提请协调事项：{row.needs_decision}",
+        row.needs_decision and f"提请研究事项：{row.needs_decision}",
     )
     return "\n".join(part for part in parts if part)

@@ -148,7 +148,7 @@ def _rectification(paper: OfficialPaper, *, level: int, numbers: Sequence[str]) 
     heading(at, f"{fourth}超期事项及原因")
     _each(paper, "overdue")
     if fifth:
-        heading(at, f"{fifth}需提请研究事项")
+        heading(at, f"{fifth}提请研究事项")
         _each(paper, "requests")
 
 

@@ -257,7 +257,7 @@ def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sen
 def _requests(frozen: Frozen) -> Iterator[Sentence]:
     asked = [row for row in frozen.rows if row.needs_decision and row.status in OPEN]
     if not asked:
-        yield sentence("本期各责任单位没有提出需提请研究的事项。")
+        yield sentence("本期各责任单位没有提出提请研究事项。")
         return
     for number, row in enumerate(asked[: frozen.listed], 1):
         yield sentence(

@@ -49,6 +49,7 @@ from rectification.tables.breakdown import (
     TITLE,
     UNIT,
 )
+from rectification.tables.ledger import head_of
 from rectification.task.time_limits import read_day
 
 NAME: Final = "整改任务分解表"
@@ -261,7 +262,7 @@ def _rows(table: _ReadTable) -> Iterator[FormRow]:
     """The rows under the heads; a row without a code is told of, an empty one is not."""
     places: dict[str, int] = {}
     for number, row in enumerate(table.rows, 1):
-        tight = ["".join(cell.text.split()) for cell in row]
+        tight = [head_of(cell.text) for cell in row]
         if all(head in tight for head in _NEEDED):
             places = {head: tight.index(head) for head in HEADS if head in tight}
         elif places and any(cell.text or cell.problem for cell in row):

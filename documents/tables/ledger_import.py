@@ -27,7 +27,7 @@ from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
 from rectification.tables.cell_refusals import CellRefused
-from rectification.tables.ledger import COLUMNS, SOURCE, TEXT, LedgerColumn
+from rectification.tables.ledger import COLUMNS, SOURCE, TEXT, LedgerColumn, head_of
 from rectification.tables.ledger_import import add, revise
 
 _HEAD_WITHIN: Final = 20
@@ -142,7 +142,7 @@ def _once(rows: Sequence[LedgerRow]) -> Iterator[LedgerRow]:
 def _heads(sheet: ReadSheet) -> tuple[int, dict[LedgerColumn, int], int] | None:
     """The row of the heads, the place of each column, and of the key (0 where there is none)."""
     for row in sheet.rows[:_HEAD_WITHIN]:
-        texts = ["".join(text.split()) for text in row.texts]
+        texts = [head_of(text) for text in row.texts]
         places = {
             column: texts.index(head) + 1
             for column in COLUMNS

@@ -53,7 +53,7 @@ _DUTY_HEADS = (
     _centred("编号", 13),
     ColumnHead("任务名称", 30),
     _centred("责任领导", 11),
-    _centred("牵头单位", 16),
+    _centred("责任单位", 16),
     _centred("责任人", 11),
     _centred("配合单位", 17),
     _centred("经办人", 12),

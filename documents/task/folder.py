@@ -119,7 +119,7 @@ def _cover(bureau: str, task: CaseFile, entries: Sequence[_Entry], day: date, zo
         ("任务名称", row.title),
         ("来源", source_text(task)),
         ("具体内容", row.text),
-        ("牵头单位", row.unit),
+        ("责任单位", row.unit),
         ("责任人", row.officer),
         ("责任领导", row.leader),
         ("时限", due_text(task)),

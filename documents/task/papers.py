@@ -43,7 +43,7 @@ def closing_sheet(task: CaseFile) -> OfficialPaper:
         _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
         _wide("目标", task.goal),
         _wide("措施", measures_text(task)),
-        _pair("牵头单位", row.unit, "责任人", row.officer),
+        _pair("责任单位", row.unit, "责任人", row.officer),
         _pair("时限", due_text(task), f"申请{noun}日期", day_text(task.submitted_on)),
         _wide("完成情况", closure.statement if closure else ""),
         _wide("佐证材料", _exhibits(task)),
@@ -67,7 +67,7 @@ def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> Offici
     approved = closure.last(ClosureStage.APPROVE) if closure else None
     verified = closure.last(ClosureStage.VERIFY) if closure else None
     rows: Rows = [
-        _pair("编号", row.code, "牵头单位", row.unit),
+        _pair("编号", row.code, "责任单位", row.unit),
         _wide("任务名称", row.title),
         _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
         _wide(f"申请{closing_noun(row.kind)}时的完成情况", closure.statement if closure else ""),

@@ -88,7 +88,7 @@ def redate(
     *,
     seen_version: int | None = None,
 ) -> RectificationTask:
-    """逾期后重定时限: a new date for a task that is overdue already; the overdue stays on record.
+    """重定时限: a new date for a task that is overdue already; the overdue stays on record.
 
     Raises: Refused, before the date has passed.
     """

@@ -82,5 +82,5 @@ def progress(
             created_at=clock.now,
         )
     )
-    parts = [case.words, late and f"超期原因：{late}", decision and f"需提请协调事项：{decision}"]
+    parts = [case.words, late and f"超期原因：{late}", decision and f"提请研究事项：{decision}"]
     return close_case(case, "\n".join(part for part in parts if part))

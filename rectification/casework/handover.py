@@ -56,7 +56,7 @@ def transfer(
     if officer is not None:
         named.setdefault("lead_unit_id", officer.unit_id)
     if all(getattr(case.task, part) == person for part, person in named.items()):
-        raise case.refuse("没有写明转给谁", "请选择新的科室、责任人、复核人或审签领导")
+        raise case.refuse("没有写明转给谁", "请选择新的科室、责任人、复核人或审签人")
     for part, person in named.items():
         setattr(case.task, part, person)
     if case.before["lead_unit_id"] != case.task.lead_unit_id and officer is None:
@@ -234,7 +234,7 @@ def _unit(case: Case, unit_id: int) -> int:
     if unit is None or unit.bureau_id != case.task.bureau_id:
         raise case.refuse("配合单位不是本单位的科室", "请重新选择")
     if unit.id == case.task.lead_unit_id:
-        raise case.refuse(f"“{unit.name}”已是牵头科室", "请另选配合单位")
+        raise case.refuse(f"“{unit.name}”已是责任单位", "请另选配合单位")
     return unit.id
 
 

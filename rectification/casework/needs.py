@@ -80,7 +80,7 @@ def _not_overdue(case: Case) -> None:
     if case.overdue_days:
         raise case.refuse(
             f"时限 {case.task.deadline_on} 已过 {case.overdue_days} 天，延期须在到期前申请",
-            "请由审签领导“逾期后重定时限”",
+            "请由审签人“重定时限”",
         )
 
 
@@ -102,7 +102,7 @@ def _pending_extension(case: Case) -> None:
 
 def _no_pending_extension(case: Case) -> None:
     if pending_extension(case.session, case.task) is not None:
-        raise case.refuse("已有一份延期申请待批", "请等审签领导批复")
+        raise case.refuse("已有一份延期申请待批", "请等审签人批复")
 
 
 def _blocked_by(block: Block, todo: str) -> Check:
@@ -144,7 +144,7 @@ def _not_owner(case: Case) -> None:
 def _outside_lead_unit(case: Case) -> None:
     if case.acting.actor.unit_id == case.task.lead_unit_id and not case.given.override.strip():
         raise case.refuse(
-            f"复核人“{case.acting.actor.name}”就在牵头科室",
+            f"复核人“{case.acting.actor.name}”就在责任单位",
             "请由科室以外的人员复核；确需本人复核的，须写明理由并留痕",
         )
 
@@ -187,8 +187,8 @@ def _signer(case: Case) -> None:
         return
     if approver is not None and (case.verb is Verb.ISSUE or case.before["approver_id"] != approver.id):
         raise case.refuse(
-            f"本任务须由主要负责人审签（反复出现、挂牌督办或下达时指定），审签领导“{approver.name}”不是主要负责人",
-            "请把审签领导改为主要负责人",
+            f"本任务须由主要负责人审签（反复出现、挂牌督办或下达时指定），审签人“{approver.name}”不是主要负责人",
+            "请把审签人改为主要负责人",
         )
     if all(case.before[name] == getattr(task, name) for name in ("is_supervised", "is_recurring")):
         return
@@ -258,23 +258,23 @@ def _assignment(case: Case) -> None:
     task, session = case.task, case.session
     unit = session.get(Unit, task.lead_unit_id) if task.lead_unit_id else None
     if unit is None or unit.bureau_id != task.bureau_id:
-        raise case.refuse("没有指定牵头科室", "请选择牵头科室，或直接指定责任人")
+        raise case.refuse("没有指定责任单位", "请选择责任单位，或直接指定责任人")
     leaders = (Role.LEADER, Role.CHIEF)
     officer = _holder(case, "officer_id", ())
     leader = _holder(case, "leader_id", leaders)
     reviewer = _holder(case, "reviewer_id", (Role.REVIEWER,))
     approver = _holder(case, "approver_id", leaders)
-    named = {"责任领导": leader, "复核人": reviewer, "审签领导": approver}
+    named = {"责任领导": leader, "复核人": reviewer, "审签人": approver}
     if missing := [what for what, person in named.items() if person is None]:
         raise case.refuse(f"还没有指定{'、'.join(missing)}", "请逐项指定后再办")
     if reviewer and reviewer.unit_id == unit.id:
-        raise case.refuse(f"复核人“{reviewer.name}”就在牵头科室“{unit.name}”", "请选择牵头科室以外的复核人")
+        raise case.refuse(f"复核人“{reviewer.name}”就在责任单位“{unit.name}”", "请选择责任单位以外的复核人")
     if officer is None:
         return
     if officer.unit_id != unit.id:
-        raise case.refuse(f"责任人“{officer.name}”不在牵头科室“{unit.name}”", "请改选责任人或牵头科室")
+        raise case.refuse(f"责任人“{officer.name}”不在责任单位“{unit.name}”", "请改选责任人或责任单位")
     if officer.id in (task.reviewer_id, task.approver_id):
-        raise case.refuse(f"“{officer.name}”不能既是责任人又复核或审签", "请另选责任人、复核人或审签领导")
+        raise case.refuse(f"“{officer.name}”不能既是责任人又复核或审签", "请另选责任人、复核人或审签人")
 
 
 def _holder(case: Case, column: str, roles: tuple[Role, ...]) -> Person | None:

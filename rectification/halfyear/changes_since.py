@@ -34,7 +34,7 @@ _COLUMNS: Final = {
     "title": "任务名称",
     "text": "内容",
     "cause": "产生原因",
-    "unit": "牵头单位",
+    "unit": "责任单位",
     "officer": "责任人",
     "leader": "分管领导",
     "source": "来源",
@@ -48,7 +48,7 @@ _COLUMNS: Final = {
     "ended_on": "办结日期",
     "progress": "进展",
     "late_reason": "超期原因",
-    "needs_decision": "需提请协调事项",
+    "needs_decision": "提请研究事项",
 }
 """What of a row a list of changes tells, by its name there."""
 

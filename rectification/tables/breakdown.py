@@ -33,7 +33,7 @@ TITLE: Final = "任务名称"
 GOAL: Final = "目标"
 MEASURES: Final = "措施"
 LEADER: Final = "责任领导"
-UNIT: Final = "牵头单位"
+UNIT: Final = "责任单位"
 OFFICER: Final = "责任人"
 PARTNERS: Final = "配合单位"
 REVIEWER: Final = "复核人"
@@ -129,9 +129,9 @@ def read_order(session: Session, task: CaseFile, row: Row) -> IssueOrder:
     with at(UNIT):
         units = units_called(session, bureau_id, row.get(UNIT, ""))
         if len(units) > 1:
-            raise Refused("牵头单位只能有一个", "", "其余单位请写在配合单位")
+            raise Refused("责任单位只能有一个", "", "其余单位请写在配合单位")
         if not units and not row.get(OFFICER, "").strip():
-            raise Refused("没有写牵头单位", "", "请写牵头单位，或在“处理”一栏写 暂缓")
+            raise Refused("没有写责任单位", "", "请写责任单位，或在“处理”一栏写 暂缓")
     with at(LIMIT):
         limit = read_limit(row.get(LIMIT, ""))
     with at(MEASURES):

@@ -66,7 +66,7 @@ def progress_text(case_file: CaseFile) -> str:
     parts = [
         f"{day_text(last.reported_on)}：{last.text}",
         last.late_reason and f"超期原因：{last.late_reason}",
-        last.needs_decision and f"需提请协调事项：{last.needs_decision}",
+        last.needs_decision and f"提请研究事项：{last.needs_decision}",
     ]
     return "\n".join(part for part in parts if part)
 
@@ -144,7 +144,21 @@ CAUSE: Final = LedgerColumn("产生原因", "任务背景", lambda d: d.row.caus
 GOAL: Final = LedgerColumn("整改目标", "工作目标", lambda d: d.goal, lambda d: d.goal, is_editable=True)
 MEASURES: Final = LedgerColumn("整改措施", "工作措施", measures_text, _public_measures, is_editable=True)
 LEADER: Final = LedgerColumn("责任领导", "责任领导", lambda d: d.row.leader)
-UNIT: Final = LedgerColumn("牵头单位", "牵头单位", lambda d: d.row.unit, lambda d: d.row.unit)
+_OTHER_HEADS: Final = {
+    "牵头单位": "责任单位",
+    "牵头科室": "责任单位",
+    "责任科室": "责任单位",
+    "逾期原因": "超期原因",
+}
+
+
+def head_of(cell: str) -> str:
+    """A cell as a head of these tables: blanks do not count, and what offices and earlier versions write is known."""
+    written = "".join(cell.split())
+    return _OTHER_HEADS.get(written, written)
+
+
+UNIT: Final = LedgerColumn("责任单位", "责任单位", lambda d: d.row.unit, lambda d: d.row.unit)
 PARTNERS: Final = LedgerColumn(
     "配合单位", "配合单位", lambda d: "、".join(d.units), lambda d: "、".join(d.units), is_editable=True
 )

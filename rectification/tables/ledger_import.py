@@ -55,7 +55,7 @@ _TEXTS: Final = (TEXT, CAUSE, CATEGORY, GOAL, REMARK)
 _PROCEDURE: Final[Mapping[LedgerColumn, str]] = {
     SOURCE: "问题来源请在任务页面更正",
     LEADER: "换责任领导请办理转办",
-    UNIT: "换牵头单位请办理转办",
+    UNIT: "换责任单位请办理转办",
     OFFICER: "换责任人请办理转办或交接",
     DUE: "改时限请办理延期，写错的请办理更正",
     STATE: "状态随办理自动变化",
@@ -66,7 +66,12 @@ _NOT_TAKEN: Final = (PROGRESS, STATE, EVIDENCE, CLOSING)
 _SOURCE_FORM: Final = re.compile(r"([^（(]+)(?:[（(](.*)[）)])?", re.DOTALL)
 _DATED: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日：")
 _LATE: Final = "超期原因："
-_DECISION: Final = "需提请协调事项："
+_DECISION: Final = "提请研究事项："
+_MARKS: Final = {
+    _LATE: _LATE,
+    _DECISION: _DECISION,
+    "需提请协调事项：": _DECISION,
+}  # the last as 0.1.0 wrote it
 
 
 def revise(
@@ -212,7 +217,7 @@ def _propose_hands(
     with at(UNIT.head):
         units = units_called(session, bureau.id, texts.get(UNIT, ""))
         if len(units) > 1:
-            raise Refused("牵头单位只能有一个", "", "其余单位请写在配合单位")
+            raise Refused("责任单位只能有一个", "", "其余单位请写在配合单位")
     with at(PARTNERS.head):
         partners = units_called(session, bureau.id, texts.get(PARTNERS, ""))
     for column, role, part in ((LEADER, Role.LEADER, "leader_id"), (OFFICER, Role.OFFICER, "officer_id")):
@@ -264,8 +269,8 @@ def _new_words(sent: str, text: str) -> tuple[str, str, str]:
         rest = rest.removeprefix(sent.strip()).removesuffix(sent.strip()).strip()
     words: dict[str, list[str]] = {"": [], _LATE: [], _DECISION: []}
     for line in rest.split("\n"):
-        mark = next((mark for mark in (_LATE, _DECISION) if line.startswith(mark)), "")
-        words[mark].append(line.removeprefix(mark))
+        mark = next((mark for mark in _MARKS if line.startswith(mark)), "")
+        words[_MARKS[mark] if mark else ""].append(line.removeprefix(mark))
     said = _DATED.sub("", "\n".join(words[""]).strip(), count=1)
     if not said:
         raise Refused("没有写新的进展", "已报的进展不能删去", "请在原有内容后接着写")

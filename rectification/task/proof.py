@@ -118,9 +118,9 @@ def _blocks(dossier: Dossier) -> Iterator[Finding]:
     if dossier.is_reviewer_interested:
         yield Finding(Block.REVIEWER_INTERESTED, f"复核人“{dossier.reviewer}”与本任务有关，不能复核")
     if dossier.is_reviewer_of_lead_unit:
-        yield Finding(Block.REVIEWER_OF_LEAD_UNIT, f"复核人“{dossier.reviewer}”就在牵头科室")
+        yield Finding(Block.REVIEWER_OF_LEAD_UNIT, f"复核人“{dossier.reviewer}”就在责任单位")
     if dossier.is_approver_interested:
-        yield Finding(Block.APPROVER_INTERESTED, f"审签领导“{dossier.approver}”与本任务有关，不能审签")
+        yield Finding(Block.APPROVER_INTERESTED, f"审签人“{dossier.approver}”与本任务有关，不能审签")
 
 
 def _doubts(dossier: Dossier) -> Iterator[Finding]:

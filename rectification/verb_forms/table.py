@@ -27,7 +27,7 @@ def _reason(label: str, hint: str = "", *, must: bool = True, rows: int = 4) -> 
 def _hands(prefix: str = "", hint: str = "") -> tuple[Field, ...]:
     """Who has a task in hand."""
     return (
-        _unit("lead_unit_id", f"{prefix}牵头科室", hint or "写了责任人可以留空", offers="units"),
+        _unit("lead_unit_id", f"{prefix}责任单位", hint or "写了责任人可以留空", offers="units"),
         _person(
             "officer_id",
             f"{prefix}责任人",
@@ -39,7 +39,7 @@ def _hands(prefix: str = "", hint: str = "") -> tuple[Field, ...]:
         _person(
             "reviewer_id",
             f"{prefix}复核人",
-            hint or "须在牵头科室以外",
+            hint or "须在责任单位以外",
             offers="reviewers",
             role=Role.REVIEWER,
         ),
@@ -81,7 +81,7 @@ V = Verb
 _ALL: Final = (
     _form(
         V.ISSUE,
-        "下达后通知牵头科室签收。",
+        "下达后通知责任单位签收。",
         _TITLE,
         *_hands(),
         _choice("approval_level", "审签级别", of=ApprovalLevel, offers="approval_levels", stands=True),
@@ -154,7 +154,7 @@ _ALL: Final = (
         "写入办理记录，半年调度和汇报材料直接取用。",
         _text("text", "进展", "做了什么、取得什么效果；写给领导看的一段话", must=True, rows=6),
         _text("late_reason", "超期原因", "已超期或预计要超期时写", rows=2),
-        _text("needs_decision", "需提请协调事项", "需要领导或上级协调的事；没有就留空", rows=2),
+        _text("needs_decision", "提请研究事项", "需要领导或上级协调的事；没有就留空", rows=2),
         _number("count_done", "已完成数", "按总数计的任务才填", least=0),
     ),
     _form(
@@ -168,7 +168,7 @@ _ALL: Final = (
     ),
     _form(
         V.REQUEST_EXTENSION,
-        "须在到期前申请，由审签领导批准；原时限会一直保留。",
+        "须在到期前申请，由审签人批准；原时限会一直保留。",
         _reason("延期原因", "依据和已做的工作"),
         _day("due_on", "延到哪一天", "须写明具体日期", must=True),
     ),
@@ -209,9 +209,9 @@ _ALL: Final = (
     _form(V.CONFIRM, "科室负责人对申请内容负责。", _VERDICT),
     _form(
         V.VERIFY,
-        "核对材料和措施后写下意见，转审签领导。",
+        "核对材料和措施后写下意见，转审签人。",
         _text("verdict", "复核意见", "看了哪些材料，是否属实，问题是否真正解决", must=True),
-        _text("override", "本人在牵头科室的理由", "只有复核人就在牵头科室时才写，会留痕", rows=2),
+        _text("override", "本人在责任单位的理由", "只有复核人就在责任单位时才写，会留痕", rows=2),
     ),
     _form(
         V.RETURN,

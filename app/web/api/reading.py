@@ -53,7 +53,7 @@ class TaskQuery(Paging):
     kind: Annotated[Literal["problem", "plan"] | None, Field(title="问题整改或计划办理")] = None
     light: Annotated[Light | None, Field(title="灯色")] = None
     overdue: Annotated[bool, Field(title="只看超期")] = False
-    unit: Annotated[str | None, Field(max_length=100, title="牵头科室的名称")] = None
+    unit: Annotated[str | None, Field(max_length=100, title="责任单位的名称")] = None
     officer: Annotated[str | None, Field(max_length=64, title="责任人的登录名")] = None
     due_within: Annotated[int | None, Field(ge=0, le=366, title="几天之内到期")] = None
     q: Annotated[str, Field(max_length=100, title="在编号、名称和原文中查找"), AfterValidator(str.strip)] = ""

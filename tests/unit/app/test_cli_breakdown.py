@@ -43,7 +43,7 @@ def test_a_filled_in_table_issues_what_it_can_and_names_the_rest(rectify: Rectif
     book.save(path)
     said = rectify("breakdown", "import", path, "--as", "clerk", "--dry-run")
     assert said.code == 1
-    assert "没有写牵头单位" in said.err
+    assert "没有写责任单位" in said.err
     assert [task["status"] for task in rectify.ok("task", "list", "--json").json] == ["draft", "draft"]
     rectify("breakdown", "import", path, "--as", "clerk")
     tasks = rectify.ok("task", "list", "--json").json

@@ -204,7 +204,7 @@ def test_a_leavers_tasks_go_at_once_and_what_waits_is_listed(rectify: Rectify, o
     ]
     assert rectify.ok("task", "waiting", "--as", "other", "--json").json == []
     said = rectify("task", "hand-over", "officer", "other", "--as", "clerk", "--reason", "轮岗")
-    assert "不在牵头科室" in said.err
+    assert "不在责任单位" in said.err
     rectify.ok("people", "add", "新人", "--login", "new", "--unit", "路政科")
     assert CODE in rectify.ok("task", "hand-over", "officer", "new", "--as", "clerk", "--reason", "轮岗").out
     assert rectify.ok("task", "show", CODE, "--json").json["officer_login"] == "new"

@@ -88,7 +88,7 @@ def test_nothing_typed_can_forge_a_line_or_a_tag(name: str, title: str, code: st
     shown = render(digest_of(name, [item], DAY, CALENDAR, HOUSE))
     plain = render(digest_of("甲", [Item(TASK, item.mention)], DAY, CALENDAR, HOUSE))
     has_detail = bool(one_line(text))
-    assert shown.subject == plain.subject == "【整改提醒】1项即将到期"
+    assert shown.subject == plain.subject == "【整改提醒】1项临期"
     assert len(shown.text.splitlines()) == len(plain.text.splitlines()) + has_detail
     tags = re.findall(r"<(?!!)/?[a-z0-9]+", shown.html)
     extra = ["<br", "<span", "</span"] if has_detail else []

@@ -59,7 +59,7 @@ def test_a_rung_that_is_reached_is_written_once(database: Database, office: Offi
     [message] = outbox(database)
     assert counts == SweepCounts(told=1, digests=1, superseded=2)
     assert again == SweepCounts()
-    assert message.subject == "【整改提醒】1项即将到期"
+    assert message.subject == "【整改提醒】1项临期"
     assert message.address == "officer@example.gov.cn"
     assert message.status is OutboxStatus.QUEUED
     assert "还有3个工作日" in (message.body_text or "")
@@ -118,7 +118,7 @@ def test_what_comes_later_in_the_day_is_added_to_a_digest_that_has_not_gone(
     counts = run(database, office, DUE)
     [message] = outbox(database)
     assert counts.added_to == 1
-    assert message.subject == "【整改提醒】2项即将到期"
+    assert message.subject == "【整改提醒】2项临期"
     assert "1." in (message.body_text or "")
     assert "2." in (message.body_text or "")
 
@@ -197,7 +197,7 @@ def test_folder_mail_expires_when_mail_begins_to_leave(database: Database, offic
     run(database, office, date(2026, 6, 26))
     *old, new = outbox(database)
     assert {message.status for message in old} == {OutboxStatus.EXPIRED}
-    assert new.subject == "【整改提醒】1项即将到期"
+    assert new.subject == "【整改提醒】1项临期"
 
 
 def test_somebody_without_a_mailbox_stands_on_the_telephone_list(database: Database, office: Office) -> None:

@@ -22,7 +22,7 @@ class StatementForm(Form):
 
     text: Annotated[str, Field(max_length=20_000), Control("情况说明", "area")] = ""
     late_reason: Annotated[str, Field(max_length=2_000), Control("超期原因")] = ""
-    needs_decision: Annotated[str, Field(max_length=2_000), Control("需提请协调事项")] = ""
+    needs_decision: Annotated[str, Field(max_length=2_000), Control("提请研究事项")] = ""
     done: Annotated[bool, Control("已整改到位，同时以此申请销号（办结）", "check")] = False
 
 

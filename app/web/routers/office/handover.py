@@ -23,7 +23,7 @@ _PARTS: Final = {
     "officer": ("责任人", Part.OFFICER),
     "leader": ("责任领导", Part.LEADER),
     "reviewer": ("复核人", Part.REVIEWER),
-    "approver": ("审签领导", Part.APPROVER),
+    "approver": ("审签人", Part.APPROVER),
     "participant": ("经办人和措施承担人", Part.PARTICIPANT),
 }
 

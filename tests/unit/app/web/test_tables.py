@@ -216,7 +216,7 @@ def test_a_breakdown_with_a_wrong_name_says_which_cell(world: World) -> None:
 
     preview = clerk.post("/breakdown", files={"file": ("分解表.xlsx", content, BOOK)})
 
-    assert "（牵头单位）" in preview.text
+    assert "（责任单位）" in preview.text
     assert "本单位没有科室“外事科”" in preview.text
     assert 'name="upload"' not in preview.text
 
@@ -236,7 +236,7 @@ def test_only_the_clerk_is_led_to_the_tables(world: World) -> None:
 
 def _filled_in(content: bytes, ending: str, unit: str = "路政科") -> bytes:
     """The table with unit, reviewer and limit for each draft."""
-    wanted = {"牵头单位": unit, "复核人": "方核", "时限": "2026年6月30日"}
+    wanted = {"责任单位": unit, "复核人": "方核", "时限": "2026年6月30日"}
     if ending == "xlsx":
         sheet, _ = sheet_of(content, "整改任务分解表")
         for row in range(5, sheet.max_row + 1):

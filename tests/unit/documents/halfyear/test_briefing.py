@@ -276,7 +276,7 @@ def test_the_shipped_templates_have_no_unknown_field() -> None:
 
 def test_words_follow_the_ledger_and_nothing_else() -> None:
     words = briefing_words(holding(problem(overdue_days=0, needs_decision="")))
-    assert [plain(said) for said in words.requests] == ["本期各责任单位没有提出需提请研究的事项。"]
+    assert [plain(said) for said in words.requests] == ["本期各责任单位没有提出提请研究事项。"]
     assert plain(words.overall[0]) == (
         "截至2026年6月30日，整改台账共有问题1项，其中上期结转1项，本期新增0项。已销号0项，正在整改1项，"
         "整改率0.0%（整改率＝已销号项数÷（问题总数－已终止项数））。正在整改的问题中，已超期0项；经批准延期的问题1项。"

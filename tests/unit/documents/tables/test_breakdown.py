@@ -95,9 +95,9 @@ def test_filled_in_it_issues_many_tasks_on_its_paper(database: Database, tmp_pat
         {
             1: {
                 "任务名称": "规范案卷制作", "目标": "评查全部合格", "措施": "1. 修订规程（陈路，2026年4月底前）\n2. 自查",
-                "牵头单位": "路政科", "责任人": "陈路", "配合单位": "运输科", "审签": "主要负责人审签",
+                "责任单位": "路政科", "责任人": "陈路", "配合单位": "运输科", "审签": "主要负责人审签",
             },
-            2: {"牵头单位": "运输科", "时限": "长期坚持"},
+            2: {"责任单位": "运输科", "时限": "长期坚持"},
         },
         number="云交法〔2026〕5号",
         dated="2026年2月27日",
@@ -127,30 +127,30 @@ def test_filled_in_it_issues_many_tasks_on_its_paper(database: Database, tmp_pat
 def test_bad_rows_are_named_and_stop_nothing_else(database: Database, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     drafted(database, path)
-    fill(path, {1: {"牵头单位": "路政科", "责任人": "田运"}, 2: {"牵头单位": "运输科"}, 3: {"处理": "暂缓"}})
+    fill(path, {1: {"责任单位": "路政科", "责任人": "田运"}, 2: {"责任单位": "运输科"}, 3: {"处理": "暂缓"}})
     before, tried = tasks(database), take(database, path, dry_run=True)
     assert tasks(database) == before
     outcomes = take(database, path)
     assert outcomes == tried
     assert [outcome.fate for outcome in outcomes] == [RowFate.REFUSED, RowFate.CHANGED, RowFate.UNCHANGED]
-    assert "责任人“田运”不在牵头科室" in outcomes[0].line
+    assert "责任人“田运”不在责任单位" in outcomes[0].line
     assert [task.row.status for task in tasks(database)] == [Status.DRAFT, Status.ASSIGNED, Status.DRAFT]
 
 
 @pytest.mark.parametrize(
     ("cells", "named"),
     [
-        ({}, "H 列（牵头单位）：没有写牵头单位"),
-        ({"牵头单位": "没有的科"}, "H 列（牵头单位）：本单位没有科室“没有的科”"),
-        ({"牵头单位": "路政科、运输科"}, "H 列（牵头单位）：牵头单位只能有一个"),
-        ({"牵头单位": "路政科", "时限": "尽快"}, "M 列（时限）：时限“尽快”看不懂"),
-        ({"牵头单位": "路政科", "责任人": "谁"}, "I 列（责任人）：本单位没有名为“谁”的在岗人员"),
-        ({"牵头单位": "路政科", "责任领导": "方核"}, "G 列（责任领导）：“方核”没有“分管领导”角色"),
-        ({"牵头单位": "路政科", "处理": "随便"}, "N 列（处理）：不认识“随便”"),
-        ({"编号": "2026-099", "牵头单位": "路政科"}, "没有编号为“2026-099”的任务"),
-        ({"编号": "2026-002", "牵头单位": "路政科"}, "重复"),
-        ({"编号": "", "牵头单位": "路政科"}, "没有编号"),
-        ({"牵头单位": "=A1"}, "H 列（牵头单位）：单元格是公式"),
+        ({}, "H 列（责任单位）：没有写责任单位"),
+        ({"责任单位": "没有的科"}, "H 列（责任单位）：本单位没有科室“没有的科”"),
+        ({"责任单位": "路政科、运输科"}, "H 列（责任单位）：责任单位只能有一个"),
+        ({"责任单位": "路政科", "时限": "尽快"}, "M 列（时限）：时限“尽快”看不懂"),
+        ({"责任单位": "路政科", "责任人": "谁"}, "I 列（责任人）：本单位没有名为“谁”的在岗人员"),
+        ({"责任单位": "路政科", "责任领导": "方核"}, "G 列（责任领导）：“方核”没有“分管领导”角色"),
+        ({"责任单位": "路政科", "处理": "随便"}, "N 列（处理）：不认识“随便”"),
+        ({"编号": "2026-099", "责任单位": "路政科"}, "没有编号为“2026-099”的任务"),
+        ({"编号": "2026-002", "责任单位": "路政科"}, "重复"),
+        ({"编号": "", "责任单位": "路政科"}, "没有编号"),
+        ({"责任单位": "=A1"}, "H 列（责任单位）：单元格是公式"),
     ],
 )
 def test_each_cell_that_cannot_be_read_is_named(
@@ -165,7 +165,7 @@ def test_each_cell_that_cannot_be_read_is_named(
 def test_a_table_taken_in_twice_issues_once(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "分解表.xlsx"
     drafted(database, path)
-    fill(path, {1: {"牵头单位": "路政科"}, 2: {"牵头单位": "运输科"}})
+    fill(path, {1: {"责任单位": "路政科"}, 2: {"责任单位": "运输科"}})
     take(database, path)
     again = take(database, path)
     assert {outcome.fate for outcome in again} == {RowFate.UNCHANGED}
@@ -175,7 +175,7 @@ def test_a_table_taken_in_twice_issues_once(database: Database, tmp_path: Path) 
 def test_only_the_clerk_issues_by_it(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "分解表.xlsx"
     drafted(database, path)
-    fill(path, {1: {"牵头单位": "路政科"}})
+    fill(path, {1: {"责任单位": "路政科"}})
     assert {outcome.fate for outcome in take(database, path, login="head")} == {RowFate.REFUSED}
 
 
@@ -184,7 +184,7 @@ def test_a_number_without_its_date_is_refused_before_anything_is_issued(
 ) -> None:
     path = tmp_path / "分解表.docx"
     drafted(database, path)
-    fill(path, {1: {"牵头单位": "路政科"}}, number="云交法〔2026〕5号")
+    fill(path, {1: {"责任单位": "路政科"}}, number="云交法〔2026〕5号")
     with pytest.raises(Refused, match="没有写审批日期"):
         take(database, path)
     with database.reading() as session:

@@ -213,7 +213,7 @@ def test_a_reviewer_of_the_lead_unit_needs_a_reason_on_record(desk: Desk) -> Non
     with desk.database.unit_of_work() as session:
         moved = session.merge(desk.office.reviewer)
         moved.unit_id = desk.office.roads.id
-    with pytest.raises(Refused, match="就在牵头科室"):
+    with pytest.raises(Refused, match="就在责任单位"):
         desk.do(casework.verify, moved, code, "齐全")
     desk.do(casework.verify, moved, code, "齐全", override="全局只有一名复核人")
     with desk.database.reading() as session:

@@ -36,7 +36,7 @@ def test_a_refused_task_is_issued_again_to_another_unit_with_its_first_date(desk
 
 def test_a_head_names_only_an_officer_of_the_unit(desk: Desk) -> None:
     code = desk.task(Status.ASSIGNED)
-    with pytest.raises(Refused, match="不在牵头科室"):
+    with pytest.raises(Refused, match="不在责任单位"):
         desk.do(casework.accept, desk.office.head, code, officer_id=desk.office.other.id)
     with pytest.raises(Refused, match="还没有责任人"):
         desk.do(casework.accept, desk.office.head, code)
@@ -44,14 +44,14 @@ def test_a_head_names_only_an_officer_of_the_unit(desk: Desk) -> None:
 
 def test_issuing_names_everything_that_is_missing(desk: Desk) -> None:
     code = desk.task(Status.DRAFT)
-    with pytest.raises(Refused, match="没有指定牵头科室"):
+    with pytest.raises(Refused, match="没有指定责任单位"):
         desk.do(casework.issue, desk.office.clerk, code, IssueOrder())
     order = IssueOrder(
         lead_unit_id=desk.office.legal.id,
         leader_id=desk.office.leader.id,
         reviewer_id=desk.office.reviewer.id,
     )
-    with pytest.raises(Refused, match="复核人“方核”就在牵头科室“法规科”"):
+    with pytest.raises(Refused, match="复核人“方核”就在责任单位“法规科”"):
         desk.do(casework.issue, desk.office.clerk, code, order)
 
 
