@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
+export PYTHONDONTWRITEBYTECODE :=        # tests start the program often: it is compiled once
 
 .PHONY: run test check lint types unit integration browser prefect clean
 

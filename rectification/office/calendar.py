@@ -140,7 +140,7 @@ def put_in_force(session: Session, clock: Clock, notice: Notice) -> None:
     year.notice, year.loaded_at, year.revision = notice.number, clock.now, year.revision + 1
     session.add(year)
     off = {day: (False, name) for day, name in notice.off.items() if day.year == notice.year}
-    days = off | {day: (True, "补班") for day in sorted(notice.work)}
+    days = off | dict.fromkeys(sorted(notice.work), (True, "补班"))
     rows = [{"day": day, "is_workday": is_workday, "name": name} for day, (is_workday, name) in days.items()]
     session.flush()
     if rows:
