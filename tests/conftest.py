@@ -51,6 +51,13 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
 
 
+POSTGRESQL_NIGHTLY = pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.integration, pytest.mark.nightly])],
+    indirect=True,
+)
+"""For tests of many pages that ask nothing of the database which others do not: on PostgreSQL by night."""
+
 SQLITE_AND_POSTGRESQL = ["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)]
 
 
