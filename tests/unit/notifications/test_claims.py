@@ -2,13 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db import Database
@@ -19,48 +17,12 @@ from notifications import claims
 from notifications.claims import Claim
 from notifications.letterhead import Letterhead
 from notifications.sender import Sender
-from notifications.sweep import sweep
 from notifications.transports import Mail
-from tests.factories import Office, clock_on, make_bureau, make_task
+from tests.factories import Office
+from tests.unit.notifications.conftest import LEASE, Take, rows
 
-LEASE = timedelta(minutes=3)
 OVER = timedelta(seconds=-1)
 """A lease that has ended already: its claim is one a dead sender left."""
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, mail_from="整改台账 <r@office.gov.cn>", mail_timeout_seconds=5)
-
-
-@pytest.fixture
-def office(database: Database, house: Settings) -> Office:
-    """An office whose officer and head each have a digest that waits to be sent."""
-    with database.unit_of_work() as session:
-        office = make_bureau(session)
-        make_task(session, office)
-    with database.unit_of_work() as session:
-        clock = clock_on(date(2026, 7, 1))
-        now = claims.database_now(session)
-        sweep(session, type(clock)(now, clock.today), [office.bureau.id], Letterhead.of(house))
-    return office
-
-
-Take = Callable[..., Claim]
-
-
-@pytest.fixture
-def take(database: Database, house: Settings, office: Office) -> Take:
-    def take(lease: timedelta = LEASE, limit: int = 10) -> Claim:
-        with database.unit_of_work() as session:
-            return claims.claim(session, Letterhead.of(house), lease=lease, limit=limit)
-
-    return take
-
-
-def rows(database: Database) -> list[OutboxMessage]:
-    with database.reading() as session:
-        return list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
 
 
 def plain(row: OutboxMessage) -> dict[str, Any]:
