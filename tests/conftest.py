@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from core.db import Database
 from models import schema
 from tasks.workplace import Workplace, workplace
+from tests.engines import share_compiled_statements
 from tests.postgres import Cluster, Ledgers, running_cluster
 
 PREFECT_HOME = tempfile.mkdtemp(prefix="rectify-prefect-")
 os.environ |= {"PREFECT_HOME": PREFECT_HOME, "DO_NOT_TRACK": "1"}  # before anything imports Prefect
+
+share_compiled_statements()
 
 pytest_plugins = ("tests.cli",)
 
@@ -25,6 +28,13 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=bool(os.environ.get("CI")),
+)
+settings.register_profile(  # one failing example is enough to notice a mutant
+    "mutants",
+    settings.get_profile("rectify"),
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile("rectify")
 
@@ -41,6 +51,13 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
 
 
+POSTGRESQL_NIGHTLY = pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.integration, pytest.mark.nightly])],
+    indirect=True,
+)
+"""For tests of many pages that ask nothing of the database which others do not: on PostgreSQL by night."""
+
 SQLITE_AND_POSTGRESQL = ["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)]
 
 
@@ -51,9 +68,7 @@ def new_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
 
     def make(kind: str) -> str:
         if kind == "sqlite":
-            ledger = Path(tempfile.mkdtemp(dir=tmp_path, prefix="ledger-")) / "rectify.db"
-            shutil.copy(request.getfixturevalue("_sqlite_template"), ledger)
-            return f"sqlite:///{ledger}"
+            return _copied(request.getfixturevalue("_sqlite_template"), tmp_path)
         cluster: Cluster = request.getfixturevalue("cluster")
         ledgers: Ledgers = request.getfixturevalue("_postgresql_ledgers")
         made.append(ledgers.take())
@@ -88,6 +103,18 @@ def place(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     yield place
     place.database.dispose()
     workplace.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def new_sqlite_ledger(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Makes an empty ledger on SQLite for several tests that change nothing in it."""
+    return lambda: _copied(_sqlite_template, tmp_path_factory.mktemp("shared"))
+
+
+def _copied(template: Path, folder: Path) -> str:
+    ledger = Path(tempfile.mkdtemp(dir=folder, prefix="ledger-")) / "rectify.db"
+    shutil.copy(template, ledger)
+    return f"sqlite:///{ledger}"
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -47,8 +48,9 @@ STYLESHEETS: Final = tuple(
 """In their order: what comes later wins."""
 
 
+@cache
 def environment(zone: ZoneInfo) -> Environment:
-    """The templates, with the words and date forms every page uses."""
+    """The templates, with the words and date forms every page uses; compiled once a process."""
     env = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,

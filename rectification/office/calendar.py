@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -121,9 +121,10 @@ def checked_notice(notice: HolidayNotice) -> HolidayNotice:
     return notice
 
 
-def shipped_notices() -> list[HolidayNotice]:
+@cache
+def shipped_notices() -> tuple[HolidayNotice, ...]:
     """The years the State Council has announced, as shipped with this version."""
-    return [read_notice(path) for path in sorted(_NOTICES.glob("*.toml"))]
+    return tuple(read_notice(path) for path in sorted(_NOTICES.glob("*.toml")))
 
 
 def shipped_years() -> frozenset[int]:
@@ -138,10 +139,12 @@ def put_in_force(session: Session, clock: Clock, notice: HolidayNotice) -> None:
     year = session.get(CalendarYear, notice.year) or CalendarYear(year=notice.year, revision=0)
     year.notice, year.loaded_at, year.revision = notice.number, clock.now, year.revision + 1
     session.add(year)
-    in_year = {day: name for day, name in notice.off.items() if day.year == notice.year}
-    session.add_all(CalendarDay(day=day, is_workday=False, name=name) for day, name in in_year.items())
-    session.add_all(CalendarDay(day=day, is_workday=True, name="补班") for day in sorted(notice.work))
+    off = {day: (False, name) for day, name in notice.off.items() if day.year == notice.year}
+    days = off | dict.fromkeys(sorted(notice.work), (True, "补班"))
+    rows = [{"day": day, "is_workday": is_workday, "name": name} for day, (is_workday, name) in days.items()]
     session.flush()
+    if rows:
+        session.execute(insert(CalendarDay), rows)
 
 
 def install_shipped(session: Session, clock: Clock) -> list[HolidayNotice]:

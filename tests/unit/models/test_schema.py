@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
 from core.db import Database
@@ -86,3 +88,10 @@ FIRST_ROWS = [
         ("report", _REPORT, f"1, 1, 1, '报告', '某局', 2024, 'a.txt', 'txt', 'a', '', '[]', '[]', {_AT}"),
     )
 ]
+
+
+def test_the_migrations_make_exactly_what_the_models_say(database: Database) -> None:
+    """`alembic revision --autogenerate` would find nothing to do."""
+    with database.reader.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        assert compare_metadata(context, Base.metadata) == []

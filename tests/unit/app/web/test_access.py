@@ -17,10 +17,12 @@ from models.organisation import Unit
 from models.signin import ApiToken
 from rectification.casework import IssueOrder
 from rectification.office.units import set_line_leader
+from tests.conftest import POSTGRESQL_NIGHTLY
 from tests.factories import clock_on, make_person, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import program, token_of
 
+pytestmark = POSTGRESQL_NIGHTLY
 VALUES = {
     "action": "progress",
     "ending": "xlsx",

@@ -20,11 +20,12 @@ from schemathesis.specs.openapi.checks import (
 
 from app.web.api.description import describe
 from core.clock import Clock
+from tests.conftest import POSTGRESQL_NIGHTLY
 from tests.factories import clock_on
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import program
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, POSTGRESQL_NIGHTLY]
 
 EXAMPLES = 10
 CHECKS = [

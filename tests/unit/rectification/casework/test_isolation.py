@@ -1,6 +1,6 @@
 """Two bureaus in one installation: neither reads nor moves the other's tasks, by any verb and any query."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,16 +18,20 @@ from rectification.lists.whose_move import waiting
 from rectification.office.calendar import load_calendar
 from rectification.office.sources import list_sources
 from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
-from tests.unit.rectification.casework.conftest import SQLITE
 
-pytestmark = SQLITE
 Pair = tuple[Office, Office, dict[Status, str]]
 PEOPLE = ("officer", "head", "clerk", "reviewer", "leader", "chief", "auditor")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def database(new_sqlite_ledger: Callable[[], str]) -> Iterator[Database]:
+    with Database(new_sqlite_ledger()) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
 def pair(database: Database) -> Pair:
-    """The home bureau with a task in every status, and another bureau with one of its own."""
+    """The home bureau with a task in every status, and another bureau with one of its own. No test changes them."""
     with database.unit_of_work() as session:
         home = make_bureau(session)
         codes = {status: make_task(session, home, status=status).code for status in Status}

@@ -19,6 +19,7 @@ from rectification.lists.figures import (
     Selection,
     Tally,
     count,
+    figure_label,
     in_period,
     rows_behind,
     tally,
@@ -285,7 +286,14 @@ def test_while_it_waits_for_its_reviewer_it_is_no_later_than_when_it_was_submitt
 
 @pytest.mark.parametrize(
     ("closed", "terminated", "total", "rate"),
-    [(1, 0, 3, "33.3%"), (2, 1, 3, "100.0%"), (0, 0, 0, "—"), (0, 2, 2, "—"), (999, 0, 1000, "99.9%")],
+    [
+        (1, 0, 3, "33.3%"),
+        (2, 0, 3, "66.6%"),
+        (2, 1, 3, "100.0%"),
+        (0, 0, 0, "—"),
+        (0, 2, 2, "—"),
+        (999, 0, 1000, "99.9%"),
+    ],
 )
 def test_the_rate_is_never_rounded_up(closed: int, terminated: int, total: int, rate: str) -> None:
     assert replace(Tally(), closed=closed, terminated=terminated, total=total).rate == rate
@@ -294,3 +302,56 @@ def test_the_rate_is_never_rounded_up(closed: int, terminated: int, total: int, 
 def test_a_ledger_without_tasks_has_no_figures() -> None:
     assert tally([]) == Tally()
     assert count([]).by_unit == ()
+
+
+def closed_on(day: date, *, due: date = date(2026, 4, 10)) -> Told:
+    return walked(
+        (Verb.ISSUE, Status.ASSIGNED, date(2026, 1, 5)),
+        (Verb.SUBMIT, Status.SUBMITTED, day),
+        (Verb.APPROVE, Status.CLOSED, day),
+        due=due,
+    )
+
+
+def test_what_is_closed_on_the_first_or_the_last_day_of_a_period_is_of_it() -> None:
+    for day in (PERIOD.starts_on, PERIOD.cut_off_on):
+        row = row_of(closed_on(day), 1)
+        assert row is not None
+        assert (row.opening, row.status, row.ended_on) == (Opening.CARRIED, Status.CLOSED, day)
+    assert row_of(closed_on(PERIOD.starts_on - timedelta(days=1)), 1) is None
+
+
+def test_what_was_closed_and_reopened_and_closed_again_within_a_period_came_in_by_reopening() -> None:
+    told = closed_on(date(2026, 2, 20))
+    told.happen(Verb.REOPEN, Status.IN_PROGRESS, PERIOD.starts_on, {})
+    told.happen(Verb.APPROVE, Status.CLOSED, PERIOD.starts_on, {})
+    row = row_of(told, 1)
+    assert row is not None
+    assert (row.opening, row.status, row.ended_on) == (Opening.REOPENED, Status.CLOSED, PERIOD.starts_on)
+
+
+def test_what_is_issued_on_the_cut_off_day_is_of_the_period_and_a_day_later_of_the_next() -> None:
+    row = row_of(walked((Verb.ISSUE, Status.ASSIGNED, PERIOD.cut_off_on)), 1)
+    assert row is not None
+    assert (row.opening, row.status) == (Opening.ADDED, Status.ASSIGNED)
+    assert row_of(walked((Verb.ISSUE, Status.ASSIGNED, PERIOD.cut_off_on + timedelta(days=1))), 1) is None
+
+
+def test_a_task_redated_once_overdue_is_closed_late_however_early_it_is_submitted_then() -> None:
+    row = row_of(closed_on(PERIOD.starts_on), 1)
+    assert row is not None
+    assert (row.days_late, row.was_redated) == (0, False)
+    for each, on_time in (
+        (row, 1),
+        (replace(row, was_redated=True), 0),
+        (replace(row, days_late=3), 0),
+        (replace(row, days_late=None), 1),
+    ):
+        found = tally([each])
+        assert (found.closed, found.closed_on_time, found.closed_late) == (1, on_time, 1 - on_time)
+
+
+def test_a_figure_has_a_name_for_problems_one_for_plans_and_one_for_both() -> None:
+    closed = [figure_label(Figure.CLOSED, are_problems=asked) for asked in (None, True, False)]
+    assert closed == ["已销号办结", "已销号", "已办结"]
+    assert figure_label(Figure.TOTAL) == "总数"

@@ -70,6 +70,13 @@ def test_who_has_spoken_or_waits_for_others_is_not_asked(task: TaskFacts) -> Non
     assert asked(date(2026, 6, 15), task) == []
 
 
+def test_a_task_issued_on_the_cut_off_day_is_asked_and_one_without_a_day_is_not() -> None:
+    day = DAYS.cut_off_on
+    assert asked(day, replace(LATER, issued_on=day)) == [(OFFICER, 5)]
+    assert asked(day, replace(LATER, issued_on=day + timedelta(days=1))) == []
+    assert asked(day, replace(LATER, issued_on=None)) == []
+
+
 def test_words_of_before_the_window_do_not_answer_it() -> None:
     assert asked(date(2026, 6, 15), replace(LATER, said_on=date(2026, 5, 29)))
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.workdays import WorkCalendar
 from models.enums import DayUnit, ItemKind, Light, Status, TimeLimit
+from models.task import RectificationTask
 from rectification.office.calendar import shipped_notices
 from rectification.office.settings import DEFAULT
 from rectification.task.deadlines import (
@@ -17,9 +18,11 @@ from rectification.task.deadlines import (
     half_year_end,
     light,
     limit_to_date,
+    near_until,
     next_checkpoint,
     overdue_days,
     proposed_due,
+    recomputed_due,
 )
 from rectification.task.lifecycle import RUNNING
 
@@ -141,3 +144,27 @@ def test_lights_on_the_last_day_of_june(
     status: Status, deadline_on: date | None, expected: Light | None
 ) -> None:
     assert light(_timing(status, deadline_on), date(2026, 6, 30), CALENDAR, DEFAULT) is expected
+
+
+def test_the_yellow_days_are_working_days_and_the_rest_days_before_the_next_belong_to_them() -> None:
+    """Seven working days after Tuesday 30 June 2026 is Thursday 9 July; after Wednesday 1 July it is Friday 10 July."""
+    assert near_until(date(2026, 6, 30), CALENDAR, DEFAULT) == date(2026, 7, 9)
+    assert near_until(date(2026, 7, 1), CALENDAR, DEFAULT) == date(2026, 7, 12)
+
+
+def test_a_limit_under_a_new_calendar_never_ends_before_the_date_people_were_told() -> None:
+    start, working = date(2026, 3, 2), DayUnit.WORKING
+    assert recomputed_due(start, 10, working, CALENDAR, told=None) == date(2026, 3, 16)
+    assert recomputed_due(start, 10, working, CALENDAR, told=date(2026, 3, 13)) == date(2026, 3, 16)
+    assert recomputed_due(start, 10, working, CALENDAR, told=date(2026, 3, 20)) == date(2026, 3, 20)
+    assert recomputed_due(start, 12, DayUnit.NATURAL, CALENDAR, told=None) == date(2026, 3, 16)
+
+
+def test_the_timing_of_a_task_is_what_the_task_says() -> None:
+    task = RectificationTask(
+        status=Status.SUBMITTED,
+        time_limit=TimeLimit.LONG_TERM,
+        deadline_on=date(2026, 6, 30),
+        days_overdue_at_submission=4,
+    )
+    assert Timing.of(task) == Timing(Status.SUBMITTED, TimeLimit.LONG_TERM, date(2026, 6, 30), 4)
