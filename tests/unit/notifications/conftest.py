@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from core.db import Database
+from core.db import Database, database_now
 from core.settings import Settings
 from models.mail import OutboxMessage
 from notifications import claims
-from notifications.claims import Claim
+from notifications.claims import MailClaim
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
 from tests.factories import Office, clock_on, make_bureau, make_task
 
 LEASE = timedelta(minutes=3)
-Take = Callable[..., Claim]
+Take = Callable[..., MailClaim]
 
 
 def rows(database: Database) -> list[OutboxMessage]:
@@ -38,14 +38,14 @@ def office(database: Database, house: Settings) -> Office:
         make_task(session, office)
     with database.unit_of_work() as session:
         clock = clock_on(date(2026, 7, 1))
-        now = claims.database_now(session)
+        now = database_now(session)
         sweep(session, type(clock)(now, clock.today), [office.bureau.id], Letterhead.of(house))
     return office
 
 
 @pytest.fixture
 def take(database: Database, house: Settings, office: Office) -> Take:
-    def take(lease: timedelta = LEASE, limit: int = 10) -> Claim:
+    def take(lease: timedelta = LEASE, limit: int = 10) -> MailClaim:
         with database.unit_of_work() as session:
             return claims.claim(session, Letterhead.of(house), lease=lease, limit=limit)
 

@@ -14,7 +14,7 @@ from core.settings import Settings
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from notifications import claims
-from notifications.claims import Claim
+from notifications.claims import MailClaim
 from notifications.letterhead import Letterhead
 from notifications.sender import Sender
 from notifications.transports import Mail
@@ -77,7 +77,7 @@ def test_a_mail_is_dated_by_the_offices_clock_and_threaded_by_its_task(
     assert mail["References"] == Letterhead.of(house).thread_id(office.bureau.id, "2026-001")
 
 
-Settle = Callable[[Session, Claim, Mail], object]
+Settle = Callable[[Session, MailClaim, Mail], object]
 SETTLING: dict[str, Settle] = {
     "give up": lambda session, claimed, mail: claims.give_up(session, claimed, mail, "地址不存在"),
     "postpone": lambda session, claimed, mail: claims.postpone(
@@ -96,7 +96,7 @@ def test_who_lost_a_claim_settles_nothing_of_it(database: Database, take: Take, 
     assert [plain(row) for row in rows(database)] == before
 
 
-def mark_sent(database: Database, claimed: Claim, mail: Mail, at: datetime) -> bool:
+def mark_sent(database: Database, claimed: MailClaim, mail: Mail, at: datetime) -> bool:
     statements = database.single_statements()
     try:
         return claims.sent(statements, claimed, mail, OutboxStatus.SENT, at)

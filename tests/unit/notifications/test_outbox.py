@@ -10,7 +10,7 @@ from core.settings import Settings
 from models.enums import OutboxStatus, ToldStatus
 from models.mail import PhoneCall, Told
 from notifications import claims, outbox, told_once
-from notifications.outbox import Standing
+from notifications.outbox import DigestsOfDay
 from notifications.render import Rendered
 from notifications.told_once import Carried, Key
 from rectification.reminders.facts import load_directory
@@ -32,7 +32,7 @@ def retire(database: Database, office: Office, *, leaves: bool = False, day: dat
         return outbox.retire_earlier(session, [office.bureau.id], day, leaves=leaves)
 
 
-def stands(database: Database, office: Office, day: date = DAY) -> Standing:
+def stands(database: Database, office: Office, day: date = DAY) -> DigestsOfDay:
     with database.unit_of_work() as session:
         return outbox.standing(session, [office.bureau.id], day)
 
@@ -107,10 +107,10 @@ def test_a_digest_that_waits_is_open_and_one_in_work_or_sent_is_closed(
 ) -> None:
     first, second = rows(database)
     both = {first.person_id: first.id, second.person_id: second.id}
-    assert stands(database, office) == Standing(open_ids=both)
-    assert stands(database, office, NEXT) == Standing()
+    assert stands(database, office) == DigestsOfDay(open_ids=both)
+    assert stands(database, office, NEXT) == DigestsOfDay()
     take(limit=1)
-    assert stands(database, office) == Standing(
+    assert stands(database, office) == DigestsOfDay(
         open_ids={second.person_id: second.id}, closed=frozenset({first.person_id})
     )
 
@@ -158,7 +158,7 @@ def test_who_is_to_be_called_stands_on_the_days_list_with_nothing_noted(
         [call] = session.scalars(select(PhoneCall))
     assert (call.bureau_id, call.person_id, call.day) == (office.bureau.id, office.head.id, NEXT)
     assert (call.note, call.called_at) == ("", None)
-    assert stands(database, office, NEXT) == Standing(called=frozenset({office.head.id}))
+    assert stands(database, office, NEXT) == DigestsOfDay(called=frozenset({office.head.id}))
 
 
 def test_a_new_digest_waits_from_now_until_the_offices_midnight(
