@@ -18,7 +18,7 @@ VERBS names them as the table does; `return_` and `object_` avoid Python's own w
 
 Not by code: hand_over(leaver_id, successor_id, reason, *, parts), enter(new), recalculate(bureau_id, notice),
 publish(source_id, *, is_published),
-draw_look_backs(bureau_id, today), destroy_purged(store).
+draw_look_backs(), destroy_purged(store).
 """
 
 from collections.abc import Callable
@@ -55,7 +55,6 @@ from rectification.casework.issuing import IssueOrder, archive, issue, merge
 from rectification.casework.long_term import carry_over, checkpoint
 from rectification.casework.looking_back import draw_look_backs, look_back, reopen
 from rectification.casework.measures import (
-    NewMeasure,
     confirm_measures,
     drop_measure,
     finish_measure,
@@ -65,6 +64,7 @@ from rectification.casework.publishing import publish
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
 from rectification.casework.rewriting import Correction
+from rectification.task.drafting import NewMeasure
 
 VERBS: Final[dict[Verb, Callable[..., RectificationTask]]] = {
     Verb.ISSUE: issue,

@@ -13,7 +13,7 @@ from models.report import Source
 from models.task import RectificationTask
 from rectification.casework.task_in_hand import tidied
 from rectification.office.actors import Acting
-from rectification.task.drafting import Codes, NewDraft, draft
+from rectification.task.drafting import NOBODY, Codes, Hands, NewDraft, NewMeasure, draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Entry:
     due_on: date | None = None
     count_total: int | None = None
     is_recurring: bool = False
+    hands: Hands = NOBODY
+    measures: tuple[NewMeasure, ...] = ()
 
 
 def enter(session: Session, clock: Clock, acting: Acting, new: Entry) -> RectificationTask:
@@ -71,5 +73,7 @@ def enter(session: Session, clock: Clock, acting: Acting, new: Entry) -> Rectifi
             due_on=new.due_on or source.result_due_on,
             count_total=new.count_total,
             is_recurring=new.is_recurring,
+            hands=new.hands,
+            measures=new.measures,
         ),
     )

@@ -10,7 +10,7 @@ from core.clock import Clock
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
 from models.organisation import Person, PersonRole, Unit
 from models.task import RectificationTask
-from rectification.casework.measures import NewMeasure, propose
+from rectification.casework.measures import propose
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import HANDS, check_named
 from rectification.casework.task_in_hand import Case, Given, tidied
@@ -19,6 +19,7 @@ from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
 from rectification.task.access import seen_task
 from rectification.task.deadlines import due_instead, half_year_end, limit_to_date
+from rectification.task.drafting import NewMeasure
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text, passed_text
 
@@ -66,9 +67,9 @@ def issue(
     _assign(case, order)
     moved = _set_limit(case, order)
     _describe(case.task, order)
-    notes = propose(case, order.measures)
+    propose(case, order.measures)
     words = (moved, *(tidied(measure.text) for measure in order.measures))
-    return close_case(case, "\n".join(filter(None, words)), notes)
+    return close_case(case, "\n".join(filter(None, words)))
 
 
 def archive(
