@@ -10,7 +10,7 @@ from core.clock import Clock
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
 from models.organisation import Person, PersonRole, Unit
 from models.task import RectificationTask
-from rectification.casework.measures import propose
+from rectification.casework.measures import drop_proposed, propose
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import HANDS, check_named
 from rectification.casework.task_in_hand import Case, Given, tidied
@@ -28,7 +28,7 @@ from rectification.task.time_limits import day_text, passed_text
 class IssueOrder:
     """Who is to do what by when. What is left out is proposed from the unit's line and the bureau's only candidate.
 
-    A limit is a printed date (`due_on`), or `limit_days` of `limit_unit` from the day of issue.
+    `dropped` are places of measures the draft brought along, which bind nobody yet. A limit is a printed date (`due_on`), or `limit_days` of `limit_unit` from the day of issue.
     """
 
     lead_unit_id: int | None = None
@@ -48,6 +48,7 @@ class IssueOrder:
     is_publicity_required: bool | None = None
     is_restricted: bool | None = None
     measures: tuple[NewMeasure, ...] = ()
+    dropped: tuple[int, ...] = ()
 
 
 def issue(
@@ -67,6 +68,7 @@ def issue(
     _assign(case, order)
     moved = _set_limit(case, order)
     _describe(case.task, order)
+    drop_proposed(case, order.dropped)
     propose(case, order.measures)
     words = (moved, *(tidied(measure.text) for measure in order.measures))
     return close_case(case, "\n".join(filter(None, words)))

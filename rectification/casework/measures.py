@@ -1,6 +1,6 @@
 """整改措施: proposed, confirmed, finished, dropped; each with its own date and owner."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -111,6 +111,13 @@ def propose(case: Case, measures: Sequence[NewMeasure]) -> None:
             )
         )
     case.session.flush()
+
+
+def drop_proposed(case: Case, positions: Collection[int]) -> None:
+    """Take back steps a draft brought along."""
+    of_draft = Measure.task_id == case.task.id, Measure.position.in_(positions)
+    for step in case.session.scalars(select(Measure).where(*of_draft)).all():
+        case.rows.alter(step).is_dropped = True
 
 
 def confirm_standing(case: Case) -> bool:
