@@ -7,6 +7,7 @@ events alone. What a chain cannot detect is said in docs/decisions/0005.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
@@ -16,6 +17,7 @@ from sqlalchemy import JSON, Date, Enum, String, inspect
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.base import Base, UTCDateTime
+from models.enums import Fault
 
 GENESIS: Final = "0" * 64
 
@@ -60,7 +62,7 @@ def is_said(value: object) -> bool:
 
 
 @cache
-def recorded(model: type[Any]) -> Mapping[str, Form]:
+def recorded(model: Any) -> Mapping[str, Form]:
     """The columns of a table a chain tells of, each with how its value stands there."""
     columns = inspect(model).columns
     return {
@@ -145,6 +147,51 @@ class KeptRows:
             if change is not None:
                 told[key(row)] = change
         return told
+
+
+Printed = tuple[int, str]
+"""A count and head printed earlier."""
+Found = tuple[Fault, int]
+"""A fault, and the event it is at."""
+
+
+@dataclass
+class Links:
+    """A walk along a chain: how far it stands, and what does not fit."""
+
+    against: Printed | None = None
+    head: str = GENESIS
+    count: int = 0
+    head_at: str = ""
+
+    def follow(self, sequence: int, previous_hash: str, stored: str, computed: str) -> Found | None:
+        """The next event; the fault, where it does not fit."""
+        expected = self.count + 1
+        if sequence != expected:
+            return Fault.REMOVED, expected
+        follows = previous_hash == self.head
+        if computed != stored:
+            return (Fault.EDITED if follows else Fault.REORDERED), expected
+        if not follows:  # it is whole itself: the one before was written anew
+            return Fault.EDITED, max(self.count, 1)
+        self.head, self.count = stored, expected
+        if self.against and expected == self.against[0]:
+            self.head_at = stored
+        return None
+
+    def end(self, stored: Printed | None) -> Found | None:
+        """After the last event: the fault, where the stored head or the printed one is another."""
+        sequence, head = stored or (0, GENESIS)
+        if sequence > self.count or (stored is None and self.count):
+            return Fault.TAIL_CUT, self.count + 1
+        if sequence < self.count:
+            return Fault.EDITED, sequence + 1
+        if head != self.head:
+            return Fault.EDITED, self.count
+        printed = self.against
+        if printed is None or self.head_at == printed[1] or printed == (0, GENESIS):
+            return None
+        return (Fault.TAIL_CUT, self.count + 1) if self.count < printed[0] else (Fault.EDITED, printed[0])
 
 
 class Told:

@@ -26,7 +26,10 @@ from rectification.office.actors import Acting, system
 from rectification.office.chain import (
     GENESIS,
     Facts,
+    Found,
     KeptRows,
+    Links,
+    Printed,
     Told,
     attributes,
     digest,
@@ -151,48 +154,39 @@ def has_begun(session: Session) -> bool:
     return session.get(OfficeHead, _HEAD) is not None
 
 
-def verify(session: Session, *, against: tuple[int, str] | None = None) -> OfficeVerification:
+def verify(session: Session, *, against: Printed | None = None) -> OfficeVerification:
     """Walk the office's chain from its beginning, then compare people, units, roles and settings with what it says.
 
     `against` is a count and head printed earlier.
     """
-    told, head, count, head_at = Told(), GENESIS, 0, ""
-    for event in session.scalars(
-        select(OfficeEvent).order_by(OfficeEvent.sequence).execution_options(yield_per=1000)
-    ):
-        expected = count + 1
-        if event.sequence != expected:
-            return OfficeVerification(count, head, Fault.REMOVED, expected)
-        follows = event.previous_hash == head
-        if _hash(event) != event.hash:
-            return OfficeVerification(count, head, Fault.EDITED if follows else Fault.REORDERED, expected)
-        if not follows:
-            return OfficeVerification(count, head, Fault.EDITED, max(count, 1))
-        head, count = event.hash, expected
-        head_at = head if against and count == against[0] else head_at
-        if event.verb is not OfficeVerb.BASELINE or count == 1:
-            for row, (_, after) in event.changes.items():
-                told.note(row, after, count)
-    stored = session.get(OfficeHead, _HEAD)
-    if (stored.sequence, stored.hash) != (count, head) if stored else count:
-        return OfficeVerification(count, head, Fault.TAIL_CUT, count + 1)
-    if against is not None and head_at != against[1]:
-        is_shorter = count < against[0]
-        return OfficeVerification(
-            count,
-            head,
-            Fault.TAIL_CUT if is_shorter else Fault.EDITED,
-            count + 1 if is_shorter else against[0],
-        )
+    told, links = Told(), Links(against)
+    found = _chain_fault(session, links, told)
+    if found is None:
+        stored = session.get(OfficeHead, _HEAD)
+        found = links.end((stored.sequence, stored.hash) if stored else None)
+    if found is not None:
+        return OfficeVerification(links.count, links.head, *found)
     for row, now in _rows(session):
         column = told.take(row, now)
         if column is not None:
-            return OfficeVerification(
-                count, head, Fault.OFFICE_ALTERED, told.last.get(row, count), row, column
-            )
+            last = told.last.get(row, links.count)
+            return OfficeVerification(links.count, links.head, Fault.OFFICE_ALTERED, last, row, column)
     for row in told.rows:
-        return OfficeVerification(count, head, Fault.OFFICE_ALTERED, told.last[row], row)
-    return OfficeVerification(count, head)
+        return OfficeVerification(links.count, links.head, Fault.OFFICE_ALTERED, told.last[row], row)
+    return OfficeVerification(links.count, links.head)
+
+
+def _chain_fault(session: Session, links: Links, told: Told) -> Found | None:
+    query = select(OfficeEvent).order_by(OfficeEvent.sequence).execution_options(yield_per=1000)
+    with session.execute(query) as rows:
+        for (event,) in rows:
+            found = links.follow(event.sequence, event.previous_hash, event.hash, _hash(event))
+            if found is not None:
+                return found
+            if event.verb is not OfficeVerb.BASELINE or links.count == 1:
+                for row, (_, after) in event.changes.items():
+                    told.note(row, after, links.count)
+    return None
 
 
 def list_events(session: Session, limit: int | None = None) -> list[OfficeEventRow]:

@@ -16,7 +16,9 @@ from models.enums import Fault, Verb
 from models.history import ChainHead, EventText, TaskEvent
 from models.task import Closure, ClosureStep, RectificationTask
 from rectification.office.chain import (
-    GENESIS,
+    Found,
+    Links,
+    Printed,
     Told,
     attributes,
     facts_selected,
@@ -70,9 +72,7 @@ class Walk:
     `whole` are the tasks whose events tell everything that is recorded: since their draft, or since a baseline.
     """
 
-    head: str = GENESIS
-    count: int = 0
-    head_at: str = ""
+    links: Links = field(default_factory=Links)
     struck: dict[int, bool] = field(default_factory=dict)
     told: Told = field(default_factory=Told)
     owner: dict[str, int] = field(default_factory=dict)
@@ -103,50 +103,44 @@ class Walk:
             self.told.note(name, after, sequence)
 
 
-def verify(session: Session, bureau_id: int, *, against: tuple[int, str] | None = None) -> Verification:
+def verify(session: Session, bureau_id: int, *, against: Printed | None = None) -> Verification:
     """Walk a bureau's chain from its beginning, then compare the tasks, and all that hangs on them, with what it says.
 
     `against` is a count and head printed earlier: without it, a tail cut together with the stored head cannot be seen.
     """
-    walk = Walk()
+    walk = Walk(Links(against))
+    links, stored = walk.links, session.get(ChainHead, bureau_id)
     found = (
-        _chain_fault(session, bureau_id, walk, against)
-        or _head_fault(session.get(ChainHead, bureau_id), walk)
-        or _cut_against(walk, against)
+        _chain_fault(session, bureau_id, walk)
+        or links.end((stored.sequence, stored.hash) if stored else None)
         or _unstruck(walk)
     )
     if found is not None:
-        return Verification(bureau_id, walk.count, walk.head, *found)
+        return Verification(bureau_id, links.count, links.head, *found)
     altered = min(_altered(session, bureau_id, walk), key=lambda each: each.sequence, default=None)
-    if altered is not None:
-        return Verification(
-            bureau_id,
-            walk.count,
-            walk.head,
-            altered.fault,
-            altered.sequence,
-            altered.task,
-            altered.row,
-            altered.column,
-        )
-    return Verification(bureau_id, walk.count, walk.head)
+    if altered is None:
+        return Verification(bureau_id, links.count, links.head)
+    return Verification(
+        bureau_id,
+        links.count,
+        links.head,
+        altered.fault,
+        altered.sequence,
+        altered.task,
+        altered.row,
+        altered.column,
+    )
 
 
-_Found = tuple[Fault, int]
-
-
-def _chain_fault(
-    session: Session, bureau_id: int, walk: Walk, against: tuple[int, str] | None
-) -> _Found | None:
+def _chain_fault(session: Session, bureau_id: int, walk: Walk) -> Found | None:
     """Walk the events; the first that does not fit ends the walk."""
     with closing(_events(session, bureau_id)) as events:
         for event, text, is_redacted in events:
-            found = _event_fault(event, walk, text, is_redacted=is_redacted)
+            found = walk.links.follow(event.sequence, event.previous_hash, event.hash, event_hash(event))
             if found is not None:
                 return found
-            walk.head, walk.count = event.hash, event.sequence
-            if against and walk.count == against[0]:
-                walk.head_at = event.hash
+            if not (is_redacted and not text) and text_hash(text or "") != event.text_hash:
+                return Fault.TEXT_CHANGED, event.sequence
             if is_redacted:
                 walk.struck[event.sequence] = False
             if event.verb is Verb.REDACT:
@@ -155,38 +149,7 @@ def _chain_fault(
     return None
 
 
-def _event_fault(event: TaskEvent, walk: Walk, text: str | None, *, is_redacted: bool) -> _Found | None:
-    expected = walk.count + 1
-    if event.sequence != expected:
-        return Fault.REMOVED, expected
-    follows = event.previous_hash == walk.head
-    if event_hash(event) != event.hash:
-        return (Fault.EDITED if follows else Fault.REORDERED), expected
-    if not follows:  # it is whole itself: the one before was written anew
-        return Fault.EDITED, max(walk.count, 1)
-    if is_redacted and not text:
-        return None
-    if text_hash(text or "") != event.text_hash:
-        return Fault.TEXT_CHANGED, expected
-    return None
-
-
-def _head_fault(head: ChainHead | None, walk: Walk) -> _Found | None:
-    sequence, stored = (head.sequence, head.hash) if head else (0, GENESIS)
-    if sequence > walk.count or (head is None and walk.count):
-        return Fault.TAIL_CUT, walk.count + 1
-    if sequence < walk.count:
-        return Fault.EDITED, sequence + 1
-    return (Fault.EDITED, walk.count) if stored != walk.head else None
-
-
-def _cut_against(walk: Walk, against: tuple[int, str] | None) -> _Found | None:
-    if against is None or walk.head_at == against[1] or against == (0, GENESIS):
-        return None
-    return (Fault.TAIL_CUT, walk.count + 1) if walk.count < against[0] else (Fault.EDITED, against[0])
-
-
-def _unstruck(walk: Walk) -> _Found | None:
+def _unstruck(walk: Walk) -> Found | None:
     """Words that are marked as struck out, but no event on the chain struck them."""
     unstruck = [sequence for sequence, has_event in walk.struck.items() if not has_event]
     return (Fault.TEXT_CHANGED, min(unstruck)) if unstruck else None
@@ -228,7 +191,9 @@ def _altered(session: Session, bureau_id: int, walk: Walk) -> Iterator[Altered]:
             codes[task_id] = now.get("code", f"#{task_id}")
         column = told.take(row, now)
         if column is not None:
-            yield Altered(told.last.get(row, walk.count), Fault.TASK_ALTERED, codes[task_id], row, column)
+            yield Altered(
+                told.last.get(row, walk.links.count), Fault.TASK_ALTERED, codes[task_id], row, column
+            )
     for row, gone in told.rows.items():
         is_task = row.startswith(f"{_TASK}:")
         code = gone.get("code") or f"#{row.partition(':')[2]}" if is_task else codes.get(walk.owner[row])

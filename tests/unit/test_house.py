@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
 
 from models.task import RectificationTask
 from rectification.task.history import HANGING
@@ -102,7 +101,7 @@ TASK_ROWS = (RectificationTask, *HANGING)
 
 def _assigned(path: Path) -> list[str]:
     """What a module does to rows of a task: assigns to a column, makes a row, inserts, updates, deletes."""
-    columns = {column.key for model in TASK_ROWS for column in inspect(model).columns}
+    columns = {column.key for model in TASK_ROWS for column in model.__table__.columns}
     names = {model.__name__ for model in TASK_ROWS} | {"Task"}
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = []
@@ -117,7 +116,11 @@ def _assigned(path: Path) -> list[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             called = node.func.id
             first = node.args[0].id if node.args and isinstance(node.args[0], ast.Name) else ""
-            if called in names or called == "setattr" or (called in ("insert", "update", "delete") and first in names):
+            if (
+                called in names
+                or called == "setattr"
+                or (called in ("insert", "update", "delete") and first in names)
+            ):
                 found.append(f"{called}({first})")
     return found
 

@@ -17,6 +17,7 @@ from rectification.casework.opening import tell_what_was_untold
 from rectification.office import journal
 from rectification.office.actors import Acting
 from rectification.office.calendar import Notice, put_in_force
+from rectification.office.chain import GENESIS
 from rectification.office.people import set_roles, set_wants_mail
 from rectification.office.settings import set_policy
 from rectification.tables import ledger_import
@@ -230,7 +231,7 @@ def older(database: Database, office: Office) -> None:
         for table in ("office_event", "office_head"):
             session.execute(text(f"DELETE FROM {table}"))
         untold = {"code", "bureau_id", "title", "text", "deadline_on", "waiting_since", "created_at"}
-        previous = journal.GENESIS
+        previous = GENESIS
         for event in session.query(TaskEvent).order_by(TaskEvent.sequence):
             event.changes = {
                 name: change
