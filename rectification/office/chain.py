@@ -72,7 +72,7 @@ def recorded(model: Any) -> Mapping[str, Form]:
     }
 
 
-def attributes(model: type[Any]) -> list[InstrumentedAttribute[Any]]:
+def attributes(model: Any) -> list[InstrumentedAttribute[Any]]:
     """The same columns, to be selected: quicker than whole rows."""
     return [getattr(model, name) for name in recorded(model)]
 
