@@ -81,7 +81,8 @@ class Walk:
 
     def note(self, event: TaskEvent) -> None:
         """Keep what an event says of its task. A baseline adds what no event had told, once."""
-        changes, task_id, sequence = event.changes, event.task_id, event.sequence
+        task_id, sequence = event.task_id, event.sequence
+        changes: Mapping[str, Any] = event.changes
         own: dict[str, Any] = {"status": event.new_status.value}
         if event.verb is Verb.BASELINE:
             changes, own = {} if task_id in self.whole else self._untold(task_id, changes), {}
