@@ -20,9 +20,12 @@ from models.storage.evidence_check import evidence_faults
 from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
 from rectification.labels import EVIDENCE_FAULT, PROVISIONAL_YEAR
+from rectification.office import journal
 from rectification.office.calendar import load_calendar
 from rectification.office.people import MAILBOX_FORM
-from rectification.office.units import home_bureau, list_units
+from rectification.office.units import bureau_ids, home_bureau, list_units
+from rectification.task.audit import verify
+from rectification.task.fault_words import fault_text, office_fault_text
 
 LOW_DISK: Final = 1_000_000_000
 _PATIENCE: Final = 15
@@ -200,6 +203,20 @@ def _templates(patient: Patient) -> Iterator[Diagnosis]:
             yield Diagnosis(Level.FINE, f"正在使用本单位的 Word 模板 {name}")
 
 
+def _history(patient: Patient) -> Iterator[Diagnosis]:
+    """Every bureau's history and the office's own are walked and compared with the ledger."""
+    with patient.database.reading() as session:
+        names = {unit.id: unit.name for unit in list_units(session)}
+        checked = [(names[bureau], verify(session, bureau)) for bureau in bureau_ids(session)]
+        office = journal.verify(session)
+    wrong = [fault_text(name, found) for name, found in checked] + [office_fault_text(office)]
+    for told in filter(None, wrong):
+        yield Diagnosis(Level.PROBLEM, told, "请与备份核对，并报告单位负责人")
+    if not any(wrong):
+        count = office.count + sum(found.count for _, found in checked)
+        yield Diagnosis(Level.FINE, f"办理记录和单位人员变动记录完好，共 {count} 条，与台账一致")
+
+
 CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _data_folder,
     _database,
@@ -207,5 +224,6 @@ CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _calendar,
     _mail,
     _evidence,
+    _history,
     _templates,
 )

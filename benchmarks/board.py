@@ -35,14 +35,16 @@ from app.web.page_request import SESSION_COOKIE
 from benchmarks.town import CLOCK, DAY, Size, cluster, town
 from core.db import Database
 from core.settings import Settings
-from models.enums import Role
+from models.enums import Channel, Role
 from models.history import ChainHead
 from models.organisation import PersonRole, Unit
 from models.task import RectificationTask
 from rectification.lists.district import ids_below, keep_day_figures, place_below
+from rectification.office.journal import by_system
 from rectification.office.signin import open_session
 from rectification.office.units import add_bureau
 
+SYSTEM: Final = by_system(CLOCK, Channel.FLOW)
 SIZES: Final = (10_000, 100_000)
 ROUNDS: Final = 100
 CLIENTS: Final = 8
@@ -223,7 +225,12 @@ def sign_in(database: Database) -> Callable[[str], str]:
             session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000)"))
         session.add(ChainHead(bureau_id=1, sequence=1, hash="0" * 64))
         for number in range(BELOW):
-            place_below(session, add_bureau(session, f"下级第{number}局"), session.get_one(Unit, 1))
+            place_below(
+                session,
+                SYSTEM,
+                add_bureau(session, SYSTEM, f"下级第{number}局"),
+                session.get_one(Unit, 1),
+            )
         keep_day_figures(session, CLOCK, [1, *ids_below(session, 1)])
         cookies = {}
         for person_id, role in ((1, Role.CLERK), (2, Role.OFFICER)):

@@ -27,11 +27,12 @@ from documents.halfyear.briefing_docx import write_briefing
 from flows.runner import run_job
 from models import schema
 from models.base import Base
-from models.enums import Cadence, Role
+from models.enums import Cadence, Channel, Role
 from models.organisation import Person, Unit
 from rectification.halfyear import cycles, freezing
 from rectification.halfyear.review_days import Term
 from rectification.office.actors import Actor
+from rectification.office.journal import by_system
 from rectification.office.people import NewPerson, add_person
 from rectification.office.sources import own_report_source
 from rectification.office.units import add_bureau, add_department
@@ -40,6 +41,7 @@ from tasks.workplace import workplace
 TERM: Final = Term(Cadence.HALF_YEARLY, 2026, 1)
 DAY: Final = date(2026, 7, 1)
 CLOCK: Final = Clock(datetime(2026, 7, 1, 1, tzinfo=UTC), DAY)
+SYSTEM: Final = by_system(CLOCK, Channel.FLOW)
 STEPS: Final = (
     ("draft", "draft"),
     ("issue", "assigned"),
@@ -146,13 +148,18 @@ def fill(ledger: Path, *, bureaus: int, tasks: int) -> None:
 
 
 def _bureau(session: Session, number: int, tasks: int) -> None:
-    bureau = add_bureau(session, f"第{number}局")
-    units = [add_department(session, bureau, f"{name}科") for name in ("路政", "运输", "法规")]
+    bureau = add_bureau(session, SYSTEM, f"第{number}局")
+    units = [add_department(session, SYSTEM, bureau, f"{name}科") for name in ("路政", "运输", "法规")]
     people = [
-        add_person(session, bureau, NewPerson(f"人员{n}", f"p{number}-{n}", unit.name, roles=(Role.OFFICER,)))
+        add_person(
+            session,
+            SYSTEM,
+            bureau,
+            NewPerson(f"人员{n}", f"p{number}-{n}", unit.name, roles=(Role.OFFICER,)),
+        )
         for n, unit in enumerate(units)
     ]
-    source = own_report_source(session, bureau.id, "年度报告").id
+    source = own_report_source(session, SYSTEM, bureau.id, "年度报告").id
     tables = Base.metadata.tables
     first = number * tasks + 1
     rows = [_task(first + n, bureau.id, units[n % 3].id, people[n % 3].id, source, n) for n in range(tasks)]

@@ -54,7 +54,7 @@ class Database:
         with _told_when_unreachable(self), Session(self.writer, expire_on_commit=False) as session:
             yield session
             session.flush()
-            for last in session.info.pop(_LAST, ()):
+            for last, _ in sorted(session.info.pop(_LAST, ()), key=lambda each: each[1]):
                 last(session)
             session.commit()
 
@@ -138,11 +138,14 @@ class SingleStatements:
         return connection
 
 
-def before_commit(session: Session, last: Callable[[Session], None]) -> None:
-    """Run `last` once, just before this unit of work commits: for locks that must be held the shortest time."""
-    waiting: list[Callable[[Session], None]] = session.info.setdefault(_LAST, [])
-    if last not in waiting:
-        waiting.append(last)
+def before_commit(session: Session, last: Callable[[Session], None], *, place: int = 0) -> None:
+    """Run `last` once, just before this unit of work commits: for locks that must be held the shortest time.
+
+    By `place`: whoever takes two such locks takes them in one order.
+    """
+    waiting: list[tuple[Callable[[Session], None], int]] = session.info.setdefault(_LAST, [])
+    if (last, place) not in waiting:
+        waiting.append((last, place))
 
 
 def database_now(session: Session) -> datetime:

@@ -90,6 +90,8 @@ class Verb(StrEnum):
     LOOK_BACK = "look_back"
     REDACT = "redact"
     RECOMPUTE = "recompute"
+    DRAW_LOOK_BACK = "draw_look_back"
+    BASELINE = "baseline"
 
 
 class TimeLimit(StrEnum):
@@ -177,6 +179,36 @@ class ToldStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class OfficeVerb(StrEnum):
+    """Everything that can happen to the office itself: its people, units, settings, calendar and sources."""
+
+    BASELINE = "baseline"
+    ADD_PERSON = "add_person"
+    UPDATE_PERSON = "update_person"
+    SET_ROLES = "set_roles"
+    LIMIT_AUDITOR = "limit_auditor"
+    SET_MAIL = "set_mail"
+    SET_PASSWORD = "set_password"  # noqa: S105  (the name of a verb)
+    LEAVE = "leave"
+    COME_BACK = "come_back"
+    ADD_UNIT = "add_unit"
+    ADD_ALIAS = "add_alias"
+    RENAME_UNIT = "rename_unit"
+    SET_LINE = "set_line"
+    PLACE_UNIT = "place_unit"
+    RELEASE_ROWS = "release_rows"
+    ADD_SUBSTITUTE = "add_substitute"
+    END_SUBSTITUTE = "end_substitute"
+    SET_POLICY = "set_policy"
+    SET_CALENDAR = "set_calendar"
+    ADD_KIND = "add_kind"
+    RENAME_KIND = "rename_kind"
+    RETIRE_KIND = "retire_kind"
+    ADD_SOURCE = "add_source"
+    RENUMBER_SOURCE = "renumber_source"
+    PUBLISH_SOURCE = "publish_source"
+
+
 class Fault(StrEnum):
     """How a history's chain, or a task beside it, can fail to verify."""
 
@@ -186,6 +218,8 @@ class Fault(StrEnum):
     TEXT_CHANGED = "text_changed"
     TAIL_CUT = "tail_cut"
     TASK_ALTERED = "task_altered"
+    TASK_DELETED = "task_deleted"
+    OFFICE_ALTERED = "office_altered"
 
 
 class EvidenceFault(StrEnum):

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
-from models.enums import Channel, Status, Verb
+from models.enums import Channel, OfficeVerb, Status, Verb
 
 
 class TaskEvent(Numbered, Base):
@@ -55,10 +55,44 @@ class EventText(Base):
 
 
 class ChainHead(Base):
-    """The end of a bureau's chain; locked last, just before commit."""
+    """The end of a bureau's chain; locked last, just before commit.
+
+    `is_whole`: what was recorded before schema 0003 has been told by a baseline, or there was nothing.
+    """
 
     __tablename__ = "chain_head"
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(Sha256)
+    is_whole: Mapped[bool] = mapped_column(Boolean, default=True, server_default=false())
+
+
+class OfficeEvent(Numbered, Base):
+    """One change of the office itself: people, units, roles, substitutes, settings, calendar, sources.
+
+    One chain for the installation. `changes` maps a row (its table and number) to [before, after].
+    """
+
+    __tablename__ = "office_event"
+    __table_args__ = (UniqueConstraint("sequence"),)
+
+    sequence: Mapped[int] = mapped_column(Integer)
+    verb: Mapped[OfficeVerb] = mapped_column(enum_text(OfficeVerb))
+    actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    recorder_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    channel: Mapped[Channel] = mapped_column(enum_text(Channel))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    previous_hash: Mapped[str] = mapped_column(Sha256)
+    hash: Mapped[str] = mapped_column(Sha256)
+
+
+class OfficeHead(Base):
+    """The end of the office's chain, its only row numbered 1; locked after a bureau's head, just before commit."""
+
+    __tablename__ = "office_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(Sha256)

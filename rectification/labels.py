@@ -16,6 +16,7 @@ from models.enums import (
     ItemChange,
     ItemKind,
     Light,
+    OfficeVerb,
     OutboxStatus,
     Role,
     Status,
@@ -114,7 +115,103 @@ FAULT: Final = {
     Fault.TEXT_CHANGED: "的文字被改动或删除",
     Fault.TAIL_CUT: "起的结尾被截去",
     Fault.TASK_ALTERED: "之后，任务被绕过系统直接改动",
+    Fault.TASK_DELETED: "之后，任务被绕过系统删除",
+    Fault.OFFICE_ALTERED: "之后，单位、人员或设置被绕过系统直接改动",
 }
+
+OFFICE_VERB: Final = {
+    OfficeVerb.BASELINE: "补记基线",
+    OfficeVerb.ADD_PERSON: "登记人员",
+    OfficeVerb.UPDATE_PERSON: "更新人员",
+    OfficeVerb.SET_ROLES: "改定角色",
+    OfficeVerb.LIMIT_AUDITOR: "限定查阅范围",
+    OfficeVerb.SET_MAIL: "开关邮件提醒",
+    OfficeVerb.SET_PASSWORD: "设置密码",
+    OfficeVerb.LEAVE: "办理离岗",
+    OfficeVerb.COME_BACK: "恢复在岗",
+    OfficeVerb.ADD_UNIT: "登记单位",
+    OfficeVerb.ADD_ALIAS: "登记别名",
+    OfficeVerb.RENAME_UNIT: "单位改名",
+    OfficeVerb.SET_LINE: "改定分管领导",
+    OfficeVerb.PLACE_UNIT: "改定上级单位",
+    OfficeVerb.RELEASE_ROWS: "开关向上级公开明细",
+    OfficeVerb.ADD_SUBSTITUTE: "登记AB岗",
+    OfficeVerb.END_SUBSTITUTE: "结束AB岗",
+    OfficeVerb.SET_POLICY: "修改设置",
+    OfficeVerb.SET_CALENDAR: "录入工作日历",
+    OfficeVerb.ADD_KIND: "增加来源种类",
+    OfficeVerb.RENAME_KIND: "来源种类改名",
+    OfficeVerb.RETIRE_KIND: "停用来源种类",
+    OfficeVerb.ADD_SOURCE: "登记来源",
+    OfficeVerb.RENUMBER_SOURCE: "登记来源文号",
+    OfficeVerb.PUBLISH_SOURCE: "改来源是否公开",
+}
+
+_ROW: Final = {
+    "rectification_task": "任务",
+    "participant": "经办人或配合单位",
+    "measure": "整改措施",
+    "progress": "整改进展",
+    "evidence": "佐证材料",
+    "extension": "延期",
+    "closure": "销号申请",
+    "closure_step": "签批",
+    "checkpoint": "检查结论",
+    "look_back": "回头看",
+    "unit": "单位",
+    "unit_alias": "别名",
+    "person": "人员",
+    "person_role": "角色",
+    "substitute": "AB岗",
+    "bureau_setting": "设置",
+    "source_kind": "来源种类",
+    "source": "问题来源",
+    "calendar_year": "工作日历",
+}
+_COLUMN: Final = {
+    "title": "任务名称",
+    "text": "内容",
+    "cause": "产生原因",
+    "goal": "整改目标",
+    "category": "问题类别",
+    "remark": "备注",
+    "status": "状态",
+    "lead_unit_id": "责任单位",
+    "officer_id": "责任人",
+    "leader_id": "责任领导",
+    "reviewer_id": "复核人",
+    "approver_id": "审签人",
+    "owner_id": "承担人",
+    "due_on": "时限",
+    "original_due_on": "原定时限",
+    "deadline_on": "到期日",
+    "next_checkpoint_on": "下一检查节点",
+    "done_on": "完成日期",
+    "sha256": "文件",
+    "own_date": "材料日期",
+    "uploaded_at": "上传时间",
+    "uploader_id": "上传人",
+    "name": "名称",
+    "role": "角色",
+    "email": "邮箱",
+    "wants_mail": "邮件提醒",
+    "password_hash": "密码",
+    "value": "值",
+    "days": "放假和补班",
+    "is_published": "是否公开",
+}
+
+
+def row_label(row: str) -> str:
+    """A row of the ledger as an event names it: 佐证材料第 12 号."""
+    table, _, number = row.partition(":")
+    return f"{_ROW.get(table, table)}第 {number} 号"
+
+
+def column_label(column: str) -> str:
+    """A column of the ledger in words, or by its name where people never see it."""
+    return _COLUMN.get(column, column)
+
 
 EVIDENCE_FAULT: Final = {
     EvidenceFault.MISSING: "不见了",
@@ -179,6 +276,8 @@ _VERB: Final = {
     Verb.LOOK_BACK: "登记回头看",
     Verb.REDACT: "清除记录文字",
     Verb.RECOMPUTE: "按工作日历重算",
+    Verb.DRAW_LOOK_BACK: "抽中回头看",
+    Verb.BASELINE: "补记基线",
 }
 _PLAN_VERB: Final = {
     Verb.SUBMIT: "申请办结",

@@ -22,8 +22,9 @@ from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Acting, Actor, actor_of, system
 from rectification.office.calendar import install_shipped, load_calendar
+from rectification.office.journal import By, by_system
 from rectification.office.people import NewPerson, add_person
-from rectification.office.sources import source_kind
+from rectification.office.sources import add_source, source_kind
 from rectification.office.units import add_bureau, add_department, set_line_leader
 from rectification.task.drafting import Codes, NewDraft, draft
 
@@ -33,6 +34,14 @@ DAY: Final = date(2026, 3, 2)
 def clock_on(day: date, hour: int = 10) -> Clock:
     """The Clock of a business day in Asia/Shanghai."""
     return Clock(now=datetime.combine(day, time(hour - 8), UTC), today=day)
+
+
+def by_on(day: date) -> By:
+    """The system user changing the office on a day."""
+    return by_system(clock_on(day), Channel.FLOW)
+
+
+BY: Final = by_on(DAY)
 
 
 @dataclass(frozen=True)
@@ -64,15 +73,15 @@ def make_person(
     bureau = session.get_one(Unit, unit.bureau_id)
     mailbox = f"{login}@example.gov.cn" if email is None else email
     new = NewPerson(name or login, login, unit.name, roles=roles or (Role.OFFICER,), email=mailbox)
-    return add_person(session, bureau, new)
+    return add_person(session, BY, bureau, new)
 
 
 def make_bureau(session: Session, name: str = "云山县交通运输局", *, prefix: str = "") -> Office:
     """A bureau with its people; `prefix` keeps the login names of a second bureau apart."""
     install_shipped(session, clock_on(DAY))
-    bureau = add_bureau(session, name)
+    bureau = add_bureau(session, BY, name)
     roads, transport, legal, top = (
-        add_department(session, bureau, unit) for unit in ("路政科", "运输科", "法规科", "局领导")
+        add_department(session, BY, bureau, unit) for unit in ("路政科", "运输科", "法规科", "局领导")
     )
 
     def person(unit: Unit, login: str, called: str, *roles: Role) -> Person:
@@ -80,7 +89,7 @@ def make_bureau(session: Session, name: str = "云山县交通运输局", *, pre
 
     leader = person(top, "leader", "周分管", Role.LEADER)
     for unit in (roads, transport):
-        set_line_leader(session, unit, leader)
+        set_line_leader(session, BY, unit, leader)
     return Office(
         bureau=bureau,
         roads=roads,
@@ -121,9 +130,8 @@ def make_draft(
     kept = session.scalar(select(Source).where(Source.bureau_id == office.bureau.id, Source.title == source))
     if kept is None:
         kind_id = source_kind(session, office.bureau.id, source).id
-        kept = Source(bureau_id=office.bureau.id, kind_id=kind_id, title=source)
-        session.add(kept)
-        session.flush()
+        new_source = Source(bureau_id=office.bureau.id, kind_id=kind_id, title=source)
+        kept = add_source(session, by_on(day), new_source)
     code = Codes(session, office.bureau, day.year).next()
     new = NewDraft(kind, text, kept.id, f"{day.year - 1}年报告·{code}", due_on=date(day.year, 6, 30))
     return draft(session, clock_on(day), system(office.bureau.id, Channel.FLOW), office.bureau, code, new)

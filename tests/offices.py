@@ -8,12 +8,13 @@ from models.organisation import Person, PersonRole
 from models.report import Source, SourceKind
 from models.task import RectificationTask
 from rectification.office.units import add_bureau
+from tests.factories import BY
 
 
 def found_offices(database: Database, count: int, due_on: date) -> list[int]:
     """Make `count` bureaus and return their ids."""
     with database.unit_of_work() as session:
-        bureaus = [add_bureau(session, f"第{number}局").id for number in range(1, count + 1)]
+        bureaus = [add_bureau(session, BY, f"第{number}局").id for number in range(1, count + 1)]
         for bureau in bureaus:
             officer = Person(
                 bureau_id=bureau,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, clock, fail, ledger, print_json, print_table, say, settings
+from app.cli.common import Json, clock, fail, ledger, print_json, print_table, say, settings, system_by
 
 calendar = Cli("工作日历。")
 database = Cli("数据库。")
@@ -39,12 +39,11 @@ def show_year(
 @calendar.command("import")
 def import_year(file: Annotated[Path, typer.Argument(metavar="文件.toml")]) -> None:
     """录入国务院办公厅公布的下一年放假安排，并按新日历重算以工作日计的时限。"""
-    from models.enums import Channel
     from rectification.casework.opening import announce
     from rectification.office.calendar import read_notice
 
     notice = read_notice(file)
-    moved = announce(ledger(), clock(), notice, Channel.CLI)
+    moved = announce(ledger(), system_by(), notice)
     say(f"{notice.year} 年的工作日历已录入，依据：{notice.number}")
     for task in moved:
         say(f"{task.code}　时限由 {task.before} 改为 {task.after}")
@@ -77,34 +76,73 @@ def verify(
     against: Annotated[
         str, typer.Option("--against", metavar="条数:校验码", help="以前印在材料或备份上的条数和校验码")
     ] = "",
+    against_office: Annotated[
+        str,
+        typer.Option(
+            "--against-office", metavar="条数:校验码", help="以前留存的单位和人员变动记录的条数和校验码"
+        ),
+    ] = "",
     bureau: Annotated[str | None, typer.Option("--bureau", metavar="单位")] = None,
     as_json: Json = False,
 ) -> None:
-    """核验办理记录是否被改动、删除或调换。"""
-    from rectification.labels import FAULT
-    from rectification.office import units
-    from rectification.task.audit import verify as verify_history
-    from rectification.task.history import GENESIS
+    """核验办理记录、单位和人员变动记录是否被改动、删除或调换，台账是否与之相符。"""
+    from dataclasses import asdict
 
-    printed: tuple[int, str] | None = None
-    if against:
-        count, _, head = against.partition(":")
-        if not count.isdigit() or len(head) != len(GENESIS):
-            raise typer.BadParameter("--against 应形如 128:校验码（64 位）")
-        printed = int(count), head.lower()
+    from rectification.office import journal, units
+    from rectification.office.chain import GENESIS
+    from rectification.task.audit import verify as verify_history
+    from rectification.task.fault_words import fault_text, office_fault_text
+
+    def printed(option: str, text: str) -> tuple[int, str] | None:
+        count, _, head = text.partition(":")
+        if text and (not count.isdigit() or len(head) != len(GENESIS)):
+            raise typer.BadParameter(f"{option} 应形如 128:校验码（64 位）")
+        return (int(count), head.lower()) if text else None
+
+    on_tasks, on_office = printed("--against", against), printed("--against-office", against_office)
     with ledger().reading() as session:
         named = units.bureau_named(session, bureau)
-        found = verify_history(session, named.id, against=printed)
+        found = verify_history(session, named.id, against=on_tasks)
+        office = journal.verify(session, against=on_office)
         name = named.name
     if as_json:
-        print_json(found)
-    elif found.is_sound:
-        say(f"{name}的办理记录完好，共 {found.count} 条，校验码 {found.head}")
-    if found.fault is not None:
-        which = f"（{found.task}）" if found.task else ""
-        fail(
-            f"{name}的办理记录第 {found.sequence} 条{FAULT[found.fault]}{which}。请与备份核对，并报告单位负责人"
-        )
+        print_json({**asdict(found), "office": asdict(office)})
+    for chain, result in ((f"{name}的办理记录", found), ("单位和人员变动记录", office)):
+        if not as_json and result.is_sound:
+            say(f"{chain}完好，共 {result.count} 条，校验码 {result.head}")
+    if wrong := [told for told in (fault_text(name, found), office_fault_text(office)) if told]:
+        fail("；".join(wrong) + "。请与备份核对，并报告单位负责人")
+
+
+@audit.command("office")
+def office_events(
+    limit: Annotated[int, typer.Option("--limit", min=1, help="最多列出多少条")] = 50, as_json: Json = False
+) -> None:
+    """列出单位、人员、角色、设置和来源的变动记录，新的在前。"""
+    from rectification.labels import CHANNEL, OFFICE_VERB, row_label
+    from rectification.office.journal import list_events
+
+    with ledger().reading() as session:
+        events = list_events(session, limit)
+    if as_json:
+        print_json(events)
+        return
+    zone = settings().zone
+    print_table(
+        ("序号", "时间", "事项", "办理人", "途径", "涉及"),
+        (
+            (
+                str(event.sequence),
+                f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}",
+                OFFICE_VERB[event.verb],
+                event.actor + (f"（{event.recorder}代录）" if event.recorder else ""),
+                CHANNEL[event.channel],
+                "、".join(map(row_label, event.rows[:3])) + ("等" if len(event.rows) > 3 else ""),
+            )
+            for event in events
+        ),
+        empty="还没有变动记录",
+    )
 
 
 def doctor(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.files import FileStore, StoredFile
     from core.settings import Settings
     from rectification.office.actors import Acting, Actor, Paper
+    from rectification.office.journal import By
 
 T = TypeVar("T")
 
@@ -57,6 +58,14 @@ def clock(on: date | None = None) -> Clock:
     from core.clock import read_clock
 
     return read_clock(settings().zone, on=on)
+
+
+def system_by(on: date | None = None) -> By:
+    """The system user at the command line, for what is changed of the office without `--as`."""
+    from models.enums import Channel
+    from rectification.office.journal import by_system
+
+    return by_system(clock(on), Channel.CLI)
 
 
 @cache

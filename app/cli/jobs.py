@@ -63,7 +63,8 @@ def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json:
         return
     say(f"已备份到 {file}：{made.rows} 条记录，{len(made.evidence)} 份佐证材料")
     for head in made.heads:
-        say(f"单位 {head.bureau_id} 办理记录 {head.sequence} 条，校验码 {head.hash}")
+        chain = "单位和人员变动记录" if head.bureau_id is None else f"单位 {head.bureau_id} 办理记录"
+        say(f"{chain} {head.sequence} 条，校验码 {head.hash}")
     if made.missing:
         warn(f"有 {len(made.missing)} 份佐证材料不在文件夹中或已损坏，未能备份")
 

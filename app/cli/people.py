@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, warn
+from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, system_by, warn
 from app.cli.units import Bureau
 from rectification.labels import MAIL_OFF
 
@@ -31,7 +31,7 @@ def import_(
 
     rows, problems = read_people(file)
     with ledger().unit_of_work() as session:
-        outcome = enrol(session, units.bureau_named(session, bureau), rows)
+        outcome = enrol(session, system_by(), units.bureau_named(session, bureau), rows)
         if dry_run:
             session.rollback()
     wrong = sorted([*problems, *outcome.problems])
@@ -117,7 +117,7 @@ def add(
 
     new = NewPerson(name, login, unit, position, parse_roles(roles), phone, email)
     with ledger().unit_of_work() as session:
-        added = add_person(session, units.bureau_named(session, bureau), new).name
+        added = add_person(session, system_by(), units.bureau_named(session, bureau), new).name
     say(f"已登记：{added}（{login}）")
 
 
@@ -140,7 +140,7 @@ def set_(
 
     with ledger().unit_of_work() as session:
         person = person_of(session, units.bureau_named(session, bureau).id, login)
-        set_wants_mail(session, person, mail is Switch.ON)
+        set_wants_mail(session, system_by(), person, mail is Switch.ON)
         name = person.name
     say(f"{name}的邮件提醒已{'打开' if mail is Switch.ON else f'关闭。{MAIL_OFF}'}")
 
@@ -156,7 +156,7 @@ def leave(
 
     with ledger().unit_of_work() as session:
         person = person_of(session, units.bureau_named(session, bureau).id, login)
-        leaving.leave(session, person, clock(on).today)
+        leaving.leave(session, system_by(on), person)
         name = person.name
     say(f"{name}已离岗")
 
@@ -169,7 +169,7 @@ def return_(login: Annotated[str, typer.Argument(metavar="登录名")]) -> None:
 
     with ledger().unit_of_work() as session:
         person = person_named(session, login)
-        leaving.come_back(session, person)
+        leaving.come_back(session, system_by(), person)
         name = person.name
     say(f"{name}已回岗，请用登录链接重新设置密码")
 
@@ -190,7 +190,7 @@ def substitute(
     with ledger().unit_of_work() as session:
         bureau_id = units.bureau_named(session, bureau).id
         first, second = (person_of(session, bureau_id, login) for login in (person, stand_in))
-        add_substitute(session, bureau_id, first.id, second.id, starts_on, ends_on)
+        add_substitute(session, system_by(), bureau_id, first.id, second.id, starts_on, ends_on)
         line = f"已登记：{second.name}代{first.name}，{starts_on} 至 {ends_on}"
     say(line)
 

@@ -18,6 +18,7 @@ from app.cli.common import (
     print_json,
     print_table,
     say,
+    system_by,
 )
 
 cli = Cli("问题来源：任务从哪里来。")
@@ -84,7 +85,7 @@ def add(
 
     new = NewSource(kind, title, paper_no, issuing_body, received_on, plan_due_on, result_due_on, published)
     with ledger().unit_of_work() as session:
-        source = source_for(session, bureau_named(session, bureau).id, new)
+        source = source_for(session, system_by(), bureau_named(session, bureau).id, new)
         say(f"来源 {source.id}　{kind}　{source.title}")
 
 
@@ -130,7 +131,7 @@ def add_kind(name: Name, bureau: Bureau = None) -> None:
     from rectification.office.units import bureau_named
 
     with ledger().unit_of_work() as session:
-        kind = sources.add_kind(session, bureau_named(session, bureau).id, name)
+        kind = sources.add_kind(session, system_by(), bureau_named(session, bureau).id, name)
         say(f"已增加来源“{kind.name}”")
 
 
@@ -143,7 +144,7 @@ def rename_kind(
     from rectification.office.units import bureau_named
 
     with ledger().unit_of_work() as session:
-        sources.rename_kind(session, bureau_named(session, bureau).id, name, new_name)
+        sources.rename_kind(session, system_by(), bureau_named(session, bureau).id, name, new_name)
     say(f"“{name}”已改为“{new_name}”")
 
 
@@ -154,5 +155,5 @@ def retire_kind(name: Name, bureau: Bureau = None) -> None:
     from rectification.office.units import bureau_named
 
     with ledger().unit_of_work() as session:
-        sources.retire_kind(session, bureau_named(session, bureau).id, name)
+        sources.retire_kind(session, system_by(), bureau_named(session, bureau).id, name)
     say(f"“{name}”已停用")

@@ -95,12 +95,14 @@ def waiting(
 
 def draw(bureau: Bureau = None, on: On = None) -> None:
     """抽取上个半年销号的任务回头看；再抽一次不会重复。"""
+    from models.enums import Channel
     from rectification.casework import draw_look_backs
+    from rectification.office.actors import system
     from rectification.office.units import bureau_named
 
     with ledger().unit_of_work() as session:
         bureau_id = bureau_named(session, bureau).id
-        drawn = draw_look_backs(session, bureau_id, clock(on).today)
+        drawn = draw_look_backs(session, clock(on), system(bureau_id, Channel.CLI))
     for found in drawn:
         say(f"{found.code}　{found.reason}")
     if not drawn:

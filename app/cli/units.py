@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, ledger, print_json, print_table, say
+from app.cli.common import Json, ledger, print_json, print_table, say, system_by
 
 cli = Cli("单位和科室。")
 
@@ -55,12 +55,12 @@ def add(
     with ledger().unit_of_work() as session:
         home = units.home_bureau(session)
         if new_bureau or (home is None and in_bureau is None):
-            unit = units.add_bureau(session, name)
+            unit = units.add_bureau(session, system_by(), name)
         else:
-            unit = units.add_department(session, units.bureau_named(session, in_bureau), name)
+            unit = units.add_department(session, system_by(), units.bureau_named(session, in_bureau), name)
         if leader is not None:
             bureau_id = unit.bureau_id or unit.id
-            units.set_line_leader(session, unit, people.person_of(session, bureau_id, leader))
+            units.set_line_leader(session, system_by(), unit, people.person_of(session, bureau_id, leader))
         added = unit.name
     say(f"已登记：{added}")
 
@@ -76,7 +76,7 @@ def alias(
 
     with ledger().unit_of_work() as session:
         unit = units.bureau_or_unit(session, name, bureau)
-        units.add_alias(session, unit, other)
+        units.add_alias(session, system_by(), unit, other)
         known = unit.name
     say(f"“{other}”今后就是“{known}”")
 
@@ -92,7 +92,7 @@ def rename(
 
     with ledger().unit_of_work() as session:
         unit = units.bureau_or_unit(session, name, bureau)
-        units.rename_unit(session, unit, new_name)
+        units.rename_unit(session, system_by(), unit, new_name)
         now = unit.name
     say(f"“{name}”已改名为“{now}”")
 
@@ -109,7 +109,7 @@ def below(
     with ledger().unit_of_work() as session:
         unit = units.bureau_named(session, name)
         over = units.bureau_named(session, above) if above else None
-        district.place_below(session, unit, over)
+        district.place_below(session, system_by(), unit, over)
         line = f"“{unit.name}”的上级是“{over.name}”" if over else f"“{unit.name}”没有上级单位"
     say(line)
 
@@ -128,6 +128,6 @@ def leader(
         home = units.bureau_named(session, bureau)
         unit = units.unit_named(session, home.id, name)
         person = people.person_of(session, home.id, login, Role.LEADER)
-        units.set_line_leader(session, unit, person)
+        units.set_line_leader(session, system_by(), unit, person)
         line = f"{unit.name}由{person.name}分管"
     say(line)

@@ -33,6 +33,7 @@ from rectification.intake.import_report import register_report
 from rectification.office.actors import Acting, actor_by_login
 from rectification.office.calendar import load_calendar
 from rectification.office.identity import mark_as_demo
+from rectification.office.journal import By, by_system
 from rectification.office.people import add_person
 from rectification.office.settings import policy_of
 from rectification.office.units import add_alias, add_bureau, add_department, set_line_leader
@@ -58,11 +59,12 @@ class Telling:
 
     def tell(self) -> int:
         """Everything; returns the bureau's id."""
+        by = by_system(clock_on(self._today), Channel.FLOW)
         with self._database.unit_of_work() as session:
-            bureau = add_bureau(session, BUREAU)
-            mark_as_demo(session, clock_on(self._today), bureau)
-            add_alias(session, bureau, ALIAS)
-            self._enrol(session, bureau)
+            bureau = add_bureau(session, by, BUREAU)
+            mark_as_demo(session, by, bureau)
+            add_alias(session, by, bureau, ALIAS)
+            self._enrol(session, by, bureau)
             self._diary = Diary(self._today, load_calendar(session))
             policy = policy_of(session, bureau.id, self._today)
             self._bureau_id = bureau.id
@@ -84,13 +86,13 @@ class Telling:
         self._diary.live(self._database)
         return self._bureau_id
 
-    def _enrol(self, session: Session, bureau: Unit) -> None:
+    def _enrol(self, session: Session, by: By, bureau: Unit) -> None:
         units = {
-            name: add_department(session, bureau, name) for name in dict.fromkeys(p.unit for p in PEOPLE)
+            name: add_department(session, by, bureau, name) for name in dict.fromkeys(p.unit for p in PEOPLE)
         }
-        people = {person.login: add_person(session, bureau, person) for person in PEOPLE}
+        people = {person.login: add_person(session, by, bureau, person) for person in PEOPLE}
         for unit, leader in LED_BY.items():
-            set_line_leader(session, units[unit], people[leader])
+            set_line_leader(session, by, units[unit], people[leader])
         self._units = {name: unit.id for name, unit in units.items()}
         self._people = {login: person.id for login, person in people.items()}
 

@@ -27,6 +27,7 @@ from models.enums import Channel, Role
 from rectification.office import signin
 from rectification.office.actors import Acting, Actor
 from rectification.office.calendar import load_calendar
+from rectification.office.journal import By
 from rectification.office.ledger_mark import Bearings, take_bearings
 from rectification.office.settings import Policy, policy_of
 from rectification.task.access import reads_the_bureau
@@ -80,6 +81,10 @@ class Visit:
     @property
     def acting(self) -> Acting:
         return Acting(self.actor, self.channel)
+
+    @property
+    def by(self) -> By:
+        return By(self.clock, self.acting)
 
     @property
     def token(self) -> str | None:

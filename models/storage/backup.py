@@ -36,9 +36,9 @@ class _Value(BaseModel):
 
 
 class ChainEnd(_Value):
-    """The end of a bureau's history chain: what `audit verify --against` compares."""
+    """The end of a history's chain: what `audit verify --against` compares. The office's own belongs to no bureau."""
 
-    bureau_id: int
+    bureau_id: int | None
     sequence: int
     hash: str
 
@@ -154,7 +154,9 @@ def _described(ledger: sqlite3.Connection) -> _Described:
         for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
     ]
     counts = {name: ledger.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
-    heads = ledger.execute("SELECT bureau_id, sequence, hash FROM chain_head ORDER BY bureau_id")
+    heads = ledger.execute("SELECT bureau_id, sequence, hash FROM chain_head ORDER BY bureau_id").fetchall()
+    if "office_head" in names:  # not before schema 0003
+        heads += ledger.execute("SELECT NULL, sequence, hash FROM office_head").fetchall()
     return {
         "revision": ledger.execute("SELECT version_num FROM alembic_version").fetchone()[0],
         "tables": counts,

@@ -6,7 +6,7 @@ or a piece of evidence in one value), and `*, seen_version=None`: the version th
 
 Not by code: hand_over(leaver_id, successor_id, reason, *, parts), enter(new), recalculate(bureau_id, notice),
 publish(source_id, *, is_published),
-draw_look_backs(bureau_id, today), destroy_purged(store).
+draw_look_backs(), destroy_purged(store).
 """
 
 from collections.abc import Callable, Mapping
@@ -47,7 +47,6 @@ from rectification.casework.issuing import IssueOrder, archive, issue, merge
 from rectification.casework.long_term import carry_over, checkpoint
 from rectification.casework.looking_back import draw_look_backs, look_back, reopen
 from rectification.casework.measures import (
-    NewMeasure,
     confirm_measures,
     drop_measure,
     finish_measure,
@@ -58,6 +57,7 @@ from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
 from rectification.casework.rewriting import Correction
 from rectification.office.actors import Acting
+from rectification.task.drafting import NewMeasure
 
 VERBS: Final[dict[Verb, Callable[..., RectificationTask]]] = {
     Verb.ISSUE: issue,

@@ -46,14 +46,14 @@ def submit(
         statement=case.words,
         warnings=[asdict(finding) for finding in found],
     )
-    session.add(closure)
+    case.rows.add(closure)
     session.flush()
     task.days_overdue_at_submission = case.overdue_days
     task.submitted_on = case.day
     task.is_confirmed = False
     lapse_extension(case)
     _sign(case, closure, ClosureStage.SUBMIT)
-    return close_case(case, notes={"round": (None, closure.round)})
+    return close_case(case)
 
 
 def withdraw(
@@ -142,7 +142,9 @@ def approve(
     task, closure = case.task, _closure(case)
     _sign(case, closure, ClosureStage.APPROVE)
     if task.is_publicity_required:
-        closure.publicise_until = load_calendar(session).shift(case.day, case.policy.publicity_days)
+        case.rows.alter(closure).publicise_until = load_calendar(session).shift(
+            case.day, case.policy.publicity_days
+        )
         _sign(case, closure, ClosureStage.PUBLICISE)
     else:
         task.closed_on = case.day
@@ -211,7 +213,7 @@ def _closure(case: Case) -> Closure:
 def _sign(case: Case, closure: Closure, stage: ClosureStage) -> None:
     """Put a signed stage on record: who, for which day, with what words, on which paper, written down by whom."""
     acting, given = case.acting, case.given
-    case.session.add(
+    case.rows.add(
         ClosureStep(
             closure_id=closure.id,
             stage=stage,

@@ -13,7 +13,7 @@ from models.organisation import Unit
 from models.report import Source
 from models.task import RectificationTask
 from rectification.office.actors import Acting
-from rectification.task.drafting import Codes, NewDraft, draft
+from rectification.task.drafting import NOBODY, Codes, Hands, NewDraft, NewMeasure, draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class SourceEntry:
     due_on: date | None = None
     count_total: int | None = None
     is_recurring: bool = False
+    hands: Hands = NOBODY
+    measures: tuple[NewMeasure, ...] = ()
 
 
 def enter(session: Session, clock: Clock, acting: Acting, new: SourceEntry) -> RectificationTask:
@@ -71,5 +73,7 @@ def enter(session: Session, clock: Clock, acting: Acting, new: SourceEntry) -> R
             due_on=new.due_on or source.result_due_on,
             count_total=new.count_total,
             is_recurring=new.is_recurring,
+            hands=new.hands,
+            measures=new.measures,
         ),
     )

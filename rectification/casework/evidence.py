@@ -59,7 +59,7 @@ def evidence(
         raise case.refuse(f"材料日期 {new.own_date} 在今天之后", "请核对日期")
     if new.file and _has(case, new.file.sha256):
         raise case.refuse(f"文件“{new.file.file_name}”已在本任务中", "请上传别的材料")
-    session.add(
+    case.rows.add(
         Evidence(
             task_id=case.task.id,
             uploader_id=acting.actor.person_id,
@@ -76,8 +76,7 @@ def evidence(
     )
     name = new.file.file_name if new.file else ""
     told = "；".join(filter(None, (name, archive_no and f"档号：{archive_no}")))
-    notes = {"evidence": (None, new.file.sha256 if new.file else archive_no)}
-    return close_case(case, "\n".join(filter(None, (told, case.words))), notes)
+    return close_case(case, "\n".join(filter(None, (told, case.words))))
 
 
 def purge_evidence(
@@ -107,11 +106,21 @@ def purge_evidence(
         raise case.refuse("见证人不是本单位的在岗人员", "请重新选择")
     if witness.id in (acting.actor.id, acting.recorder.id if acting.recorder else None):
         raise case.refuse("清除须有两人在场", "请写明另一位见证人")
-    purged = _purge(case, row.sha256, witness)
-    task = close_case(case, notes={"purged": (row.sha256, None), "witness": (None, witness.id)})
-    for other in purged - {task.code}:
-        _note_elsewhere(session, clock, acting, other, reason, row.sha256, witness)
-    return task
+    elsewhere = session.scalars(
+        select(RectificationTask.code)
+        .where(
+            RectificationTask.bureau_id == case.task.bureau_id,
+            RectificationTask.id != case.task.id,
+            RectificationTask.id.in_(
+                select(Evidence.task_id).where(Evidence.sha256 == row.sha256, Evidence.purged_at.is_(None))
+            ),
+        )
+        .order_by(RectificationTask.id)
+    ).all()
+    for other in elsewhere:
+        holder = open_case(session, clock, acting, other, Verb.PURGE_EVIDENCE, Given(reason))
+        _purge(holder, row.sha256, witness)
+    return _purge(case, row.sha256, witness)
 
 
 def destroy_purged(session: Session, store: FileStore) -> int:
@@ -140,25 +149,15 @@ def _has(case: Case, sha256: str) -> bool:
     )
 
 
-def _purge(case: Case, sha256: str, witness: Person) -> set[str]:
-    """Mark every row of the bureau that holds these bytes; returns the codes of their tasks."""
-    rows = case.session.execute(
-        select(Evidence, RectificationTask.code)
-        .join(RectificationTask, RectificationTask.id == Evidence.task_id)
-        .where(
-            Evidence.sha256 == sha256,
-            Evidence.purged_at.is_(None),
-            RectificationTask.bureau_id == case.task.bureau_id,
+def _purge(case: Case, sha256: str, witness: Person) -> RectificationTask:
+    """Mark every row of the task that holds these bytes."""
+    rows = case.session.scalars(
+        select(Evidence).where(
+            Evidence.task_id == case.task.id, Evidence.sha256 == sha256, Evidence.purged_at.is_(None)
         )
-    ).all()
-    for row, _ in rows:
+    )
+    for row in rows.all():
+        case.rows.alter(row)
         row.purged_at, row.purge_reason = case.clock.now, case.words
         row.purged_by_id, row.purge_witness_id = case.acting.actor.person_id, witness.id
-    return {code for _, code in rows}
-
-
-def _note_elsewhere(
-    session: Session, clock: Clock, acting: Acting, code: str, reason: str, sha256: str, witness: Person
-) -> None:
-    case = open_case(session, clock, acting, code, Verb.PURGE_EVIDENCE, Given(reason))
-    close_case(case, notes={"purged": (sha256, None), "witness": (None, witness.id)})
+    return close_case(case)

@@ -30,7 +30,7 @@ def request_extension(
     given = Given(reason, due_on)
     case = open_case(session, clock, acting, code, Verb.REQUEST_EXTENSION, given, seen_version=seen_version)
     task, wanted = case.task, _new_date(case)
-    session.add(
+    case.rows.add(
         Extension(
             task_id=task.id,
             asked_by_id=acting.actor.person_id,
@@ -40,7 +40,7 @@ def request_extension(
             due_wanted=wanted,
         )
     )
-    return close_case(case, notes={"due_wanted": (task.deadline_on, wanted)})
+    return close_case(case)
 
 
 def grant_extension(
@@ -129,6 +129,7 @@ def lapse_extension(case: Case) -> None:
     """A request nobody decided before the task moved on is answered by that move."""
     waiting = pending_extension(case.session, case.task)
     if waiting is not None:
+        case.rows.alter(waiting)
         waiting.decision, waiting.decided_on = Decision.LAPSED, case.day
 
 
@@ -137,7 +138,7 @@ def _decide(case: Case, decision: Decision) -> date:
     request = case.extension
     if request is None:
         raise RuntimeError("the table lets nobody decide without a request")
-    request.decision = decision
+    case.rows.alter(request).decision = decision
     request.decided_by_id = case.acting.actor.person_id
     request.decided_on = case.day
     request.decision_reason = case.words

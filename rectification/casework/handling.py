@@ -8,11 +8,12 @@ from core.clock import Clock
 from core.text import tidied
 from models.enums import Verb
 from models.task import Progress, RectificationTask
-from rectification.casework.measures import NewMeasure, confirm_standing, propose
+from rectification.casework.measures import confirm_standing, propose
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import check_named
 from rectification.casework.task_in_hand import Given
 from rectification.office.actors import Acting
+from rectification.task.drafting import NewMeasure
 
 
 def accept(
@@ -33,9 +34,9 @@ def accept(
     if officer_id is not None:
         check_named(case, {"officer_id": officer_id})
         case.task.officer_id = officer_id
-    notes = propose(case, measures)
+    propose(case, measures)
     confirm_standing(case)
-    return close_case(case, "\n".join(tidied(measure.text) for measure in measures), notes)
+    return close_case(case, "\n".join(tidied(measure.text) for measure in measures))
 
 
 def refuse(
@@ -71,7 +72,7 @@ def progress(
                 f"完成数 {count_done} 不在 0 至 {case.task.count_total or 0} 之间", "请核对总数和已完成数"
             )
         case.task.count_done = count_done
-    session.add(
+    case.rows.add(
         Progress(
             task_id=case.task.id,
             person_id=acting.actor.person_id,

@@ -149,10 +149,10 @@ def participate(
     if not new and not leaving:
         raise case.refuse("没有变化", "请选择要增加或减少的经办人、配合单位")
     for row in leaving:
-        session.delete(row)
-    session.add_all(Participant(task_id=case.task.id, person_id=person, unit_id=unit) for person, unit in new)
-    notes = {"participants": ([_key(row.person_id, row.unit_id) for row in leaving], [_key(*k) for k in new])}
-    return close_case(case, notes=notes)
+        case.rows.remove(row)
+    for person, unit in new:
+        case.rows.add(Participant(task_id=case.task.id, person_id=person, unit_id=unit))
+    return close_case(case)
 
 
 def _hand_over_one(
@@ -169,32 +169,28 @@ def _hand_over_one(
     for part in wanted & frozenset(_COLUMN):
         if getattr(case.task, _COLUMN[part]) == leaver.id:
             setattr(case.task, _COLUMN[part], successor.id)
-    notes = _hand_over_help(case, leaver, successor) if Part.PARTICIPANT in wanted else {}
-    close_case(case, notes=notes)
+    if Part.PARTICIPANT in wanted:
+        _hand_over_help(case, leaver, successor)
+    close_case(case)
 
 
-def _hand_over_help(case: Case, leaver: Person, successor: Person) -> dict[str, tuple[object, object]]:
+def _hand_over_help(case: Case, leaver: Person, successor: Person) -> None:
     """Measures not done yet and the place among the participants; a place the successor has already is given up."""
     session, task = case.session, case.task
-    notes: dict[str, tuple[object, object]] = {}
     steps = session.scalars(
         select(Measure).where(_open_measures(leaver.id), Measure.task_id == task.id)
     ).all()
     for step in steps:
-        step.owner_id = successor.id
-    if steps:
-        notes["measures_of"] = (leaver.id, successor.id)
+        case.rows.alter(step).owner_id = successor.id
     places = {
         row.person_id: row
         for row in session.scalars(select(Participant).where(Participant.task_id == task.id))
     }
     if leaver.id in places:
-        notes["participants"] = ([_key(leaver.id, None)], [_key(successor.id, None)])
         if successor.id in places:
-            session.delete(places[leaver.id])
+            case.rows.remove(places[leaver.id])
         else:
-            places[leaver.id].person_id = successor.id
-    return notes
+            case.rows.alter(places[leaver.id]).person_id = successor.id
 
 
 _COLUMN: Final = {
@@ -236,7 +232,3 @@ def _unit(case: Case, unit_id: int) -> int:
     if unit.id == case.task.lead_unit_id:
         raise case.refuse(f"“{unit.name}”已是责任单位", "请另选配合单位")
     return unit.id
-
-
-def _key(person_id: int | None, unit_id: int | None) -> str:
-    return f"person:{person_id}" if person_id is not None else f"unit:{unit_id}"

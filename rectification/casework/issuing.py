@@ -10,7 +10,7 @@ from core.text import one_line, tidied
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.task import RectificationTask
-from rectification.casework.measures import NewMeasure, propose
+from rectification.casework.measures import drop_proposed, propose
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.needs import HANDS, check_named
 from rectification.casework.task_in_hand import Case, Given
@@ -20,6 +20,7 @@ from rectification.office.calendar import load_calendar
 from rectification.office.people import in_office
 from rectification.task.access import seen_task
 from rectification.task.deadlines import due_instead, half_year_end, limit_to_date
+from rectification.task.drafting import NewMeasure
 from rectification.task.lifecycle import OPEN, approval_level
 from rectification.task.time_limits import day_text, passed_text
 
@@ -28,7 +29,7 @@ from rectification.task.time_limits import day_text, passed_text
 class IssueOrder:
     """Who is to do what by when. What is left out is proposed from the unit's line and the bureau's only candidate.
 
-    A limit is a printed date (`due_on`), or `limit_days` of `limit_unit` from the day of issue.
+    `dropped` are places of measures the draft brought along, which bind nobody yet. A limit is a printed date (`due_on`), or `limit_days` of `limit_unit` from the day of issue.
     """
 
     lead_unit_id: int | None = None
@@ -48,6 +49,7 @@ class IssueOrder:
     is_publicity_required: bool | None = None
     is_restricted: bool | None = None
     measures: tuple[NewMeasure, ...] = ()
+    dropped: tuple[int, ...] = ()
 
 
 def issue(
@@ -67,9 +69,10 @@ def issue(
     _assign(case, order)
     moved = _set_limit(case, order)
     _describe(case.task, order)
-    notes = propose(case, order.measures)
+    drop_proposed(case, order.dropped)
+    propose(case, order.measures)
     words = (moved, *(tidied(measure.text) for measure in order.measures))
-    return close_case(case, "\n".join(filter(None, words)), notes)
+    return close_case(case, "\n".join(filter(None, words)))
 
 
 def archive(

@@ -1,17 +1,17 @@
 """离岗: a person's account ends once nothing hangs on it any more; what was done stays under the person's name."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Refused
-from models.enums import Role
+from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole, Substitute, Unit
 from rectification.casework.handover import held_codes
 from rectification.labels import ROLE
+from rectification.office.journal import By, change
 from rectification.office.people import roles_of
 from rectification.office.signin import close_account
 from rectification.office.substitutes import end_substitute
@@ -54,14 +54,13 @@ def ties_of(session: Session, person: Person) -> Ties:
     return Ties(tuple(held_codes(session, person)), tuple(units), alone)
 
 
-def leave(session: Session, person: Person, today: date, *, by: int | None = None) -> None:
+def leave(session: Session, by: By, person: Person) -> None:
     """离岗: sign the person out for good; AB岗 arrangements with the person end.
-
-    `by` is who does it, where a person does.
 
     Raises: Conflict, where the person has left already; Refused, naming what still hangs on the person, and for oneself.
     """
-    if person.id == by:
+    today = by.clock.today
+    if person.id == by.acting.actor.id:
         raise Refused("不能给自己办理离岗", "", "请由另一位台账管理员或系统管理员办理")
     if not person.is_active:
         raise Conflict(f"“{person.name}”已经离岗", "", "请刷新后查看")
@@ -77,17 +76,20 @@ def leave(session: Session, person: Person, today: date, *, by: int | None = Non
         Substitute.ends_on >= today,
     )
     for row_id in session.scalars(arranged).all():
-        end_substitute(session, person.bureau_id, row_id, today)
-    person.is_active, person.left_on = False, today
-    close_account(session, person)
+        end_substitute(session, by, person.bureau_id, row_id)
+    with change(session, by, OfficeVerb.LEAVE) as rows:
+        rows.alter(person)
+        person.is_active, person.left_on = False, today
+    close_account(session, by, person)
 
 
-def come_back(session: Session, person: Person) -> None:
+def come_back(session: Session, by: By, person: Person) -> None:
     """Take a person in again, with the roles of before; the password is set anew by a one-time link.
 
     Raises: Conflict, where the person has not left.
     """
     if person.is_active:
         raise Conflict(f"“{person.name}”在岗", "", "请刷新后查看")
-    person.is_active, person.left_on = True, None
-    session.flush()
+    with change(session, by, OfficeVerb.COME_BACK) as rows:
+        rows.alter(person)
+        person.is_active, person.left_on = True, None

@@ -58,7 +58,7 @@ def _look_ahead(
 ) -> RectificationTask:
     case = open_case(session, clock, acting, code, verb, Given(conclusion, new_on), seen_version=seen_version)
     task = case.task
-    session.add(
+    case.rows.add(
         Checkpoint(
             task_id=task.id,
             due_on=task.deadline_on or case.day,

@@ -15,7 +15,9 @@ from rectification.casework.moving import close_case, open_case
 from rectification.casework.resuming import days_waited, resume, resume_by
 from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting
+from rectification.office.chain import KeptRows
 from rectification.office.sources import LITIGATION
+from rectification.task import history
 from rectification.task.look_back_draw import Candidate, Draw, draw, half_year_before
 
 UNPLANNED: Final = "临时抽查"
@@ -63,11 +65,12 @@ def reopen(
     return close_case(case)
 
 
-def draw_look_backs(session: Session, bureau_id: int, today: date) -> list[Draw]:
-    """Draw what was closed in the half-year before `today`: a fifth, at least one, and all that recurs or was litigated.
+def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw]:
+    """Draw what was closed in the half-year before today: a fifth, at least one, and all that recurs or was litigated.
 
     Drawn again, the same half-year adds nothing but what it did not have; returns what is new.
     """
+    bureau_id, today = acting.actor.bureau_id, clock.today
     first, last = half_year_before(today)
     drawn = draw(_candidates(session, bureau_id, first, last), f"{bureau_id}:{last}")
     known = set(
@@ -78,16 +81,22 @@ def draw_look_backs(session: Session, bureau_id: int, today: date) -> list[Draw]
         )
     )
     new = [found for found in drawn if found.task_id not in known]
-    session.add_all(
-        LookBack(
-            task_id=found.task_id,
-            drawn_on=today,
-            reason=found.reason,
-            due_on=today + timedelta(days=DAYS_TO_CHECK),
+    for found in new:
+        rows = KeptRows(session)
+        rows.add(
+            LookBack(
+                task_id=found.task_id,
+                drawn_on=today,
+                reason=found.reason,
+                due_on=today + timedelta(days=DAYS_TO_CHECK),
+            )
         )
-        for found in new
-    )
-    session.flush()
+        session.flush()
+        task = session.get_one(RectificationTask, found.task_id)
+        told = rows.changes()
+        history.record(
+            session, clock, acting, task, Verb.DRAW_LOOK_BACK, old_status=task.status, changes=told
+        )
     return new
 
 
@@ -120,7 +129,11 @@ def _conclude(case: Case, *, has_reopened: bool) -> None:
     if row is None:
         row = case.session.scalar(
             select(LookBack).where(LookBack.task_id == case.task.id, LookBack.drawn_on == case.day)
-        ) or LookBack(task_id=case.task.id, drawn_on=case.day, reason=UNPLANNED, due_on=case.day)
-        case.session.add(row)
+        )
+    if row is None:
+        row = case.rows.add(
+            LookBack(task_id=case.task.id, drawn_on=case.day, reason=UNPLANNED, due_on=case.day)
+        )
+    case.rows.alter(row)
     row.checked_on, row.finding, row.has_reopened = case.day, case.words, has_reopened
     row.checked_by_id = case.acting.actor.person_id

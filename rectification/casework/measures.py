@@ -1,7 +1,6 @@
 """整改措施: proposed, confirmed, finished, dropped; each with its own date and owner."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -16,15 +15,7 @@ from rectification.casework.moving import close_case, open_case
 from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting
 from rectification.roles_in_task import Part
-
-
-@dataclass(frozen=True, slots=True)
-class NewMeasure:
-    """A step as somebody proposes it; without an owner it is the officer's."""
-
-    text: str
-    due_on: date | None = None
-    owner_id: int | None = None
+from rectification.task.drafting import NewMeasure
 
 
 def measure(
@@ -43,10 +34,10 @@ def measure(
     Raises: Refused, where its owner is not of this bureau.
     """
     case = open_case(session, clock, acting, code, Verb.MEASURE, Given(text), seen_version=seen_version)
-    notes = propose(case, [NewMeasure(text, due_on, owner_id)])
+    propose(case, [NewMeasure(text, due_on, owner_id)])
     if case.parts & {Part.UNIT_HEAD, Part.CLERK}:
         confirm_standing(case)
-    return close_case(case, notes=notes)
+    return close_case(case)
 
 
 def confirm_measures(
@@ -54,10 +45,9 @@ def confirm_measures(
 ) -> RectificationTask:
     """确认措施: everything proposed so far binds; only unit head or clerk can drop it from now on."""
     case = open_case(session, clock, acting, code, Verb.CONFIRM_MEASURES, seen_version=seen_version)
-    confirmed = confirm_standing(case)
-    if not confirmed:
+    if not confirm_standing(case):
         raise case.refuse("没有待确认的措施")
-    return close_case(case, notes={"measures_confirmed": (None, confirmed)})
+    return close_case(case)
 
 
 def finish_measure(
@@ -78,8 +68,8 @@ def finish_measure(
         session, clock, acting, code, Verb.FINISH_MEASURE, Given(text), seen_version=seen_version
     )
     step = _open_step(case, position)
-    step.done_on = case.day
-    return close_case(case, notes={"measure_done": (None, position)})
+    case.rows.alter(step).done_on = case.day
+    return close_case(case)
 
 
 def drop_measure(
@@ -100,42 +90,47 @@ def drop_measure(
         session, clock, acting, code, Verb.DROP_MEASURE, Given(reason), seen_version=seen_version
     )
     step = _open_step(case, position)
-    step.is_dropped = True
-    return close_case(case, notes={"measure_dropped": (None, position)})
+    case.rows.alter(step).is_dropped = True
+    return close_case(case)
 
 
-def propose(case: Case, measures: Sequence[NewMeasure]) -> dict[str, tuple[object, object]]:
-    """Add steps to a case's task; returns the note for its event."""
+def propose(case: Case, measures: Sequence[NewMeasure]) -> None:
+    """Add steps to a case's task."""
     if not measures:
-        return {}
+        return
     last = case.session.scalar(select(func.max(Measure.position)).where(Measure.task_id == case.task.id))
-    positions = range((last or 0) + 1, (last or 0) + 1 + len(measures))
-    for position, new in zip(positions, measures, strict=True):
+    for position, new in enumerate(measures, (last or 0) + 1):
         text = tidied(new.text)
         if not text:
             raise case.refuse("措施没有写内容", "请写明做什么")
         owner = case.session.get(Person, new.owner_id) if new.owner_id else None
         if new.owner_id and (owner is None or owner.bureau_id != case.task.bureau_id or not owner.is_active):
             raise case.refuse("措施承担人不是本单位的在岗人员", "请重新选择")
-        case.session.add(
+        case.rows.add(
             Measure(
                 task_id=case.task.id, position=position, text=text, owner_id=new.owner_id, due_on=new.due_on
             )
         )
     case.session.flush()
-    return {"measures": (None, list(positions))}
 
 
-def confirm_standing(case: Case) -> list[int]:
-    """Every proposed step of a case's task binds from now on; returns their positions."""
+def drop_proposed(case: Case, positions: Collection[int]) -> None:
+    """Take back steps a draft brought along."""
+    of_draft = Measure.task_id == case.task.id, Measure.position.in_(positions)
+    for step in case.session.scalars(select(Measure).where(*of_draft)).all():
+        case.rows.alter(step).is_dropped = True
+
+
+def confirm_standing(case: Case) -> bool:
+    """Every proposed step of a case's task binds from now on; whether there was one."""
     proposed = case.session.scalars(
         select(Measure).where(
             Measure.task_id == case.task.id, Measure.confirmed_on.is_(None), ~Measure.is_dropped
         )
     ).all()
     for step in proposed:
-        step.confirmed_on = case.day
-    return sorted(step.position for step in proposed)
+        case.rows.alter(step).confirmed_on = case.day
+    return bool(proposed)
 
 
 def _open_step(case: Case, position: int) -> Measure:

@@ -15,6 +15,7 @@ from models.task import Evidence, RectificationTask
 from rectification.casework.needs import check_after, check_before
 from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting
+from rectification.office.chain import values
 from rectification.roles_in_task import Part
 from rectification.task import history
 from rectification.task.access import parts_in, seen_task
@@ -45,8 +46,7 @@ def open_case(
     """
     task = seen_task(session, acting.actor, code, lock=True)
     parts = parts_in(session, acting.actor, task)
-    before = {name: getattr(task, name) for name in history.RECORDED}
-    case = Case(session, clock, acting, verb, task, parts, given or Given(), before)
+    case = Case(session, clock, acting, verb, task, parts, given or Given(), values(task))
     row = TRANSITIONS[verb]
     if not parts & row.by:
         raise Forbidden(
@@ -69,7 +69,7 @@ def close_case(
 ) -> RectificationTask:
     """Move the task as the table says and note what changed.
 
-    `text` are the event's words (by default those given with the verb); `notes` tell of rows beside the task's own.
+    `text` are the event's words (by default those given with the verb); `notes` tell what no column says.
 
     Raises: Refused, where what the verb leaves behind does not meet a need.
     """
@@ -84,10 +84,8 @@ def close_case(
     if task.status is not Status.DRAFT:
         task.deadline_on = deadline(task.time_limit, task.due_on, task.next_checkpoint_on, task.paused_days)
     task.version += 1
+    _keep_scan(case)
     case.session.flush()
-    changes = {
-        name: (old, getattr(task, name)) for name, old in case.before.items() if getattr(task, name) != old
-    }
     history.record(
         case.session,
         case.clock,
@@ -96,7 +94,7 @@ def close_case(
         case.verb,
         old_status=old_status,
         text=case.words if text is None else text,
-        changes=changes | dict(notes or {}) | _keep_scan(case),
+        changes=case.changes() | dict(notes or {}),
     )
     return task
 
@@ -130,13 +128,13 @@ def _check_record(case: Case) -> None:
         )
 
 
-def _keep_scan(case: Case) -> dict[str, tuple[object, object]]:
+def _keep_scan(case: Case) -> None:
     """The scan of the paper an action was recorded from becomes part of the task's file."""
     paper = case.acting.paper
     if paper is None or paper.scan is None:
-        return {}
+        return
     scan, keeper = paper.scan, case.acting.recorder or case.acting.actor
-    case.session.add(
+    case.rows.add(
         Evidence(
             task_id=case.task.id,
             uploader_id=keeper.person_id,
@@ -151,4 +149,3 @@ def _keep_scan(case: Case) -> dict[str, tuple[object, object]]:
             is_signed_paper=True,
         )
     )
-    return {"signed_paper": (None, scan.sha256)}

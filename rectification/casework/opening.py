@@ -8,6 +8,7 @@ from core.settings import Settings, prepare_data_dir
 from models import schema
 from models.enums import Channel
 from rectification.casework.recomputing import Moved, recalculate
+from rectification.office import journal
 from rectification.office.calendar import (
     HolidayNotice,
     install_shipped,
@@ -15,7 +16,9 @@ from rectification.office.calendar import (
     put_in_force,
     shipped_years,
 )
+from rectification.office.journal import By, has_begun
 from rectification.office.units import bureau_ids
+from rectification.task.baseline import bureaus_without_baseline, write_baseline
 
 
 def open_ledger(settings: Settings, clock: Clock) -> Database:
@@ -27,6 +30,7 @@ def open_ledger(settings: Settings, clock: Clock) -> Database:
     database = Database(settings.database)
     try:
         schema.require_current(database)
+        tell_what_was_untold(database, clock)
         with database.reading() as session:
             is_complete = shipped_years() <= load_calendar(session).announced
         if not is_complete:
@@ -39,14 +43,26 @@ def open_ledger(settings: Settings, clock: Clock) -> Database:
     return database
 
 
-def announce(database: Database, clock: Clock, notice: HolidayNotice, channel: Channel) -> list[Moved]:
+def tell_what_was_untold(database: Database, clock: Clock) -> None:
+    """What a ledger from before schema 0003 holds goes on its chains, once; each chain in a unit of work of its own."""
+    with database.reading() as session:
+        bureaus, is_begun = bureaus_without_baseline(session), has_begun(session)
+    if not is_begun:
+        with database.unit_of_work() as session:
+            journal.write_baseline(session, clock)
+    for bureau_id in bureaus:
+        with database.unit_of_work() as session:
+            write_baseline(session, clock, bureau_id)
+
+
+def announce(database: Database, by: By, notice: HolidayNotice) -> list[Moved]:
     """Put a year's notice in force and count limits in days again, each bureau in a transaction of its own.
 
     Returns the tasks whose date moved. An interruption is mended by doing it again.
     """
     with database.unit_of_work() as session:
-        put_in_force(session, clock, notice)
-    return _recalculate(database, clock, [notice], channel)
+        put_in_force(session, by, notice)
+    return _recalculate(database, by.clock, [notice], by.acting.channel)
 
 
 def _recalculate(

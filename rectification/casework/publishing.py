@@ -5,12 +5,13 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, Forbidden
-from models.enums import Role, Status
+from models.enums import OfficeVerb, Role, Status
 from models.task import RectificationTask
 from rectification.casework.drafts import edit
 from rectification.casework.rewriting import Correction
 from rectification.labels import PUBLISHED
 from rectification.office.actors import Acting
+from rectification.office.journal import By, change
 from rectification.office.sources import source_of_bureau
 from rectification.task.drafting import proposed_for
 
@@ -31,8 +32,8 @@ def publish(session: Session, clock: Clock, acting: Acting, source_id: int, *, i
     of_source = RectificationTask.source_id == source.id, RectificationTask.status == Status.DRAFT
     drafts = session.scalars(select(RectificationTask).where(*of_source).order_by(RectificationTask.id)).all()
     proposed = {task.id: proposed_for(session, task) for task in drafts}
-    source.is_published = is_published
-    session.flush()
+    with change(session, By(clock, acting), OfficeVerb.PUBLISH_SOURCE) as rows:
+        rows.alter(source).is_published = is_published
     changed = 0
     for task in drafts:
         title = proposed_for(session, task)

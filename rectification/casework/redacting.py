@@ -63,7 +63,7 @@ def redact(
         for row in session.scalars(query):
             for column in columns:
                 if (text := getattr(row, column)) and text in struck:
-                    setattr(row, column, STRUCK)
+                    setattr(case.rows.alter(row), column, STRUCK)
     return close_case(case, notes={"redacted": (sequence, None)})
 
 

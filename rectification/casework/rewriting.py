@@ -9,6 +9,7 @@ from models.enums import ItemKind
 from models.report import Source
 from rectification.casework.task_in_hand import Case
 from rectification.labels import ITEM_KIND
+from rectification.office.chain import values
 
 _TEXTS: Final = {
     "title": "任务名称",
@@ -82,7 +83,7 @@ def _set_facts(case: Case, correction: Correction) -> None:
 
 def has_changed(case: Case) -> bool:
     """Whether any recorded column is not what it was."""
-    return any(getattr(case.task, name) != old for name, old in case.before.items())
+    return values(case.task) != case.before
 
 
 def kind_words(old: ItemKind, new: ItemKind) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from models.enums import Channel, Verb
 from models.task import Closure, Extension, RectificationTask
 from rectification.labels import verb_label
 from rectification.office.actors import Acting
+from rectification.office.chain import Facts, KeptRows, values
 from rectification.office.settings import Policy, policy_of
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import Timing, overdue_days
@@ -47,9 +47,23 @@ class Case:
     task: RectificationTask
     parts: frozenset[Part]
     given: Given
-    before: dict[str, Any] = field(default_factory=dict)
+    before: Facts = field(default_factory=dict)
     extension: Extension | None = None
     closure: Closure | None = None
+
+    @cached_property
+    def rows(self) -> KeptRows:
+        """Every row beside the task's own that the verb makes, alters or takes away goes through here."""
+        return KeptRows(self.session)
+
+    def changes(self) -> dict[str, tuple[object, object]]:
+        """What the verb changed so far, for its event; to be asked once all is flushed."""
+        own = {
+            name: (self.before[name], value)
+            for name, value in values(self.task).items()
+            if value != self.before[name]
+        }
+        return own | self.rows.changes()
 
     @property
     def label(self) -> str:

@@ -25,8 +25,8 @@ from rectification.halfyear.history_rows import BureauHistory
 from rectification.halfyear.review_days import Term
 from rectification.lists.figures import Figures, Period, Row, Tally, count, tally
 from rectification.office.actors import Actor
+from rectification.office.chain import GENESIS
 from rectification.office.settings import policy_of
-from rectification.task.history import GENESIS
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,12 @@ def freeze(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle) -> Ver
     nothing has changed since the last version.
     """
     require_clerk(by, "冻结数据")
+    session.refresh(
+        cycle, with_for_update={"key_share": True}
+    )  # the cut-off may have been moved since it was read
     label = term_of_cycle(cycle).label
     if clock.today < cycle.cut_off_on:
         raise Refused(f"{label}的截止日 {cycle.cut_off_on} 还没有到", "", "请到截止日再冻结，或先调整截止日")
-    session.execute(select(ReviewCycle.id).where(ReviewCycle.id == cycle.id).with_for_update(key_share=True))
     content = canonical(compute_cycle(session, cycle, said_by=clock.today))
     last = latest_version(session, cycle.id)
     if last is not None and last.content == content:

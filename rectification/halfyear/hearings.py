@@ -12,7 +12,7 @@ from core.errors import Conflict, NotFound, Refused
 from core.files import StoredFile
 from core.text import one_line, tidied
 from core.workdays import WorkCalendar
-from models.enums import ItemKind, Role
+from models.enums import ItemKind, OfficeVerb, Role
 from models.organisation import Person
 from models.report import Source
 from models.review import FrozenVersion, Hearing, HearingPaper, Resolution, ReviewCycle
@@ -21,8 +21,9 @@ from rectification import casework
 from rectification.halfyear.cycles import latest_cycle, latest_version, require_clerk, term_of_cycle
 from rectification.halfyear.review_days import cycle_days, term_of
 from rectification.office.actors import Acting, Actor
+from rectification.office.journal import By, change
 from rectification.office.settings import Policy, policy_of
-from rectification.office.sources import MEETING, source_kind
+from rectification.office.sources import MEETING, add_source, source_kind
 from rectification.task.time_limits import day_text
 
 MAX_TEXT = 2_000
@@ -171,15 +172,16 @@ def add_paper(session: Session, clock: Clock, by: Actor, hearing: Hearing, file:
     return paper
 
 
-def number_minutes(session: Session, by: Actor, hearing: Hearing, minutes_no: str) -> None:
+def number_minutes(session: Session, by: By, hearing: Hearing, minutes_no: str) -> None:
     """Give a meeting the number its minutes were issued under; the tasks it decided come from that paper.
 
     Raises: Forbidden, where the person is not the clerk.
     """
-    require_clerk(by, "登记纪要编号")
+    require_clerk(by.acting.actor, "登记纪要编号")
     hearing.minutes_no = one_line(minutes_no)[:200]
     if hearing.source_id is not None:
-        session.get_one(Source, hearing.source_id).paper_no = hearing.minutes_no
+        with change(session, by, OfficeVerb.RENUMBER_SOURCE) as rows:
+            rows.alter(session.get_one(Source, hearing.source_id)).paper_no = hearing.minutes_no
     session.flush()
 
 
@@ -197,7 +199,10 @@ def resolve(
         clock,
         acting,
         casework.SourceEntry(
-            source_id=_source(session, hearing), kind=new.kind, text=new.text, due_on=new.due_on
+            source_id=_source(session, By(clock, acting), hearing),
+            kind=new.kind,
+            text=new.text,
+            due_on=new.due_on,
         ),
     )
     position = session.scalar(
@@ -311,7 +316,7 @@ def _cycle_on(session: Session, bureau_id: int, day: date) -> ReviewCycle | None
     )
 
 
-def _source(session: Session, hearing: Hearing) -> int:
+def _source(session: Session, by: By, hearing: Hearing) -> int:
     """Where the meeting's tasks come from, made at its first decision."""
     if hearing.source_id is None:
         source = Source(
@@ -322,9 +327,7 @@ def _source(session: Session, hearing: Hearing) -> int:
             issuing_body=hearing.body,
             received_on=hearing.held_on,
         )
-        session.add(source)
-        session.flush()
-        hearing.source_id = source.id
+        hearing.source_id = add_source(session, by, source).id
     return hearing.source_id
 
 

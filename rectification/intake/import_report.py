@@ -18,6 +18,7 @@ from rectification.intake.item_drafts import draft_item
 from rectification.intake.recurrence import mark_later, mark_recurring
 from rectification.intake.report_versions import continue_lines, reword_drafts
 from rectification.office.actors import Acting, Actor, system
+from rectification.office.journal import By, by_system
 from rectification.office.sources import own_report_source
 from rectification.office.units import add_bureau, find_bureau, home_bureau
 from rectification.task.deadlines import due_instead
@@ -86,7 +87,7 @@ def register_report(
     if parsed.year is None or not FIRST_YEAR <= parsed.year <= clock.today.year:
         found = f"读到的是 {parsed.year}" if parsed.year else "标题和正文中都没有写明"
         raise Refused("报告的年度读不出来", found, "请指明报告年度", command="--year 2023")
-    bureau, is_new_bureau = _bureau_of(session, parsed.org, new_bureau=new_bureau)
+    bureau, is_new_bureau = _bureau_of(session, by_system(clock, channel), parsed.org, new_bureau=new_bureau)
     session.execute(select(Unit.id).where(Unit.id == bureau.id).with_for_update(key_share=True))
     earlier = session.scalar(
         select(Report).where(Report.bureau_id == bureau.id, Report.sha256 == parsed.sha256)
@@ -107,7 +108,7 @@ def register_report(
     return _outcome(session, report, bureau, clock.today, is_new=True, is_new_bureau=is_new_bureau)
 
 
-def _bureau_of(session: Session, org: str, *, new_bureau: bool) -> tuple[Unit, bool]:
+def _bureau_of(session: Session, by: By, org: str, *, new_bureau: bool) -> tuple[Unit, bool]:
     if not org:
         raise Refused(
             "报告是哪个单位的读不出来",
@@ -126,7 +127,7 @@ def _bureau_of(session: Session, org: str, *, new_bureau: bool) -> tuple[Unit, b
             "若是同一单位，请先把它记为本单位的别名；若确是另一单位，请系统管理员另行登记",
             command=f"rectify unit alias {home.name} {org}；或加 --new-bureau",
         )
-    return add_bureau(session, org), True
+    return add_bureau(session, by, org), True
 
 
 def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, acting: Acting) -> Report:
@@ -137,7 +138,9 @@ def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, ac
         .order_by(Report.id.desc())
         .limit(1)
     )
-    source_id = earlier.source_id if earlier else own_report_source(session, bureau.id, title).id
+    source_id = (
+        earlier.source_id if earlier else own_report_source(session, By(clock, acting), bureau.id, title).id
+    )
     report = Report(
         bureau_id=bureau.id,
         source_id=source_id,

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session, aliased
 from core.clock import Clock
 from core.errors import NotFound, Refused
 from models.district import DayFigure
-from models.enums import ItemKind, Status, UnitKind
+from models.enums import ItemKind, OfficeVerb, Status, UnitKind
 from models.organisation import Unit
 from models.task import RectificationTask
 from rectification.lists.conditions import is_near, is_overdue
 from rectification.lists.figures import rate_text
 from rectification.office.calendar import load_calendar
+from rectification.office.journal import By, change
 from rectification.office.settings import policies
 from rectification.task.deadlines import near_until
 from rectification.task.lifecycle import OPEN
@@ -65,7 +66,7 @@ class BureauFigures:
     counted_at: datetime | None = None
 
 
-def place_below(session: Session, bureau: Unit, above: Unit | None) -> None:
+def place_below(session: Session, by: By, bureau: Unit, above: Unit | None) -> None:
     """Put a bureau below another in the tree, or below none.
 
     Raises: Refused, where one of them is a department, or the tree would bite its tail.
@@ -74,14 +75,14 @@ def place_below(session: Session, bureau: Unit, above: Unit | None) -> None:
         raise Refused("只有独立单位之间才有上下级", "科室属于它所在的单位", "请写单位名称")
     if above is not None and (above.id == bureau.id or above.id in ids_below(session, bureau.id)):
         raise Refused(f"“{above.name}”不能作“{bureau.name}”的上级", "它就是该单位或其下级", "请另选上级单位")
-    bureau.parent_id = above.id if above else None
-    session.flush()
+    with change(session, by, OfficeVerb.PLACE_UNIT) as rows:
+        rows.alter(bureau).parent_id = above.id if above else None
 
 
-def release_rows(session: Session, bureau: Unit, *, is_released: bool) -> None:
+def release_rows(session: Session, by: By, bureau: Unit, *, is_released: bool) -> None:
     """Let the bureaus above read this one's list, or counts alone."""
-    bureau.releases_rows = is_released
-    session.flush()
+    with change(session, by, OfficeVerb.RELEASE_ROWS) as rows:
+        rows.alter(bureau).releases_rows = is_released
 
 
 def ids_below(session: Session, bureau_id: int) -> list[int]:

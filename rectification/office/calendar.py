@@ -15,6 +15,8 @@ from core.clock import Clock
 from core.errors import Refused, Unreadable
 from core.workdays import WorkCalendar
 from models.calendar import CalendarDay, CalendarYear
+from models.enums import Channel, OfficeVerb
+from rectification.office.journal import By, by_system, record, year_facts, year_key
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
@@ -132,12 +134,13 @@ def shipped_years() -> frozenset[int]:
     return frozenset(int(path.stem) for path in _NOTICES.glob("*.toml"))
 
 
-def put_in_force(session: Session, clock: Clock, notice: HolidayNotice) -> None:
+def put_in_force(session: Session, by: By, notice: HolidayNotice) -> None:
     """Replace what is known of the notice's year."""
+    before = year_facts(session, notice.year) or None
     first, last = date(notice.year, 1, 1), date(notice.year, 12, 31)
     session.execute(delete(CalendarDay).where(CalendarDay.day.between(first, last)))
     year = session.get(CalendarYear, notice.year) or CalendarYear(year=notice.year, revision=0)
-    year.notice, year.loaded_at, year.revision = notice.number, clock.now, year.revision + 1
+    year.notice, year.loaded_at, year.revision = notice.number, by.clock.now, year.revision + 1
     session.add(year)
     off = {day: (False, name) for day, name in notice.off.items() if day.year == notice.year}
     days = off | dict.fromkeys(sorted(notice.work), (True, "补班"))
@@ -145,6 +148,8 @@ def put_in_force(session: Session, clock: Clock, notice: HolidayNotice) -> None:
     session.flush()
     if rows:
         session.execute(insert(CalendarDay), rows)
+    changes = {year_key(notice.year): (before, year_facts(session, notice.year))}
+    record(session, by, OfficeVerb.SET_CALENDAR, changes)
 
 
 def install_shipped(session: Session, clock: Clock) -> list[HolidayNotice]:
@@ -155,7 +160,7 @@ def install_shipped(session: Session, clock: Clock) -> list[HolidayNotice]:
     known = set(session.scalars(select(CalendarYear.year)))
     new = [notice for notice in shipped_notices() if notice.year not in known]
     for notice in new:
-        put_in_force(session, clock, notice)
+        put_in_force(session, by_system(clock, Channel.FLOW), notice)
     return new
 
 

@@ -6,9 +6,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from core.clock import Clock
 from models.calendar import BureauSetting
+from models.enums import OfficeVerb
 from models.organisation import Unit
+from rectification.office.journal import By, change
 
 _DEMO: Final = "is_demo"
 
@@ -32,16 +33,16 @@ def installation(session: Session) -> Installation:
     return Installation(row[0], bool(row[1])) if row else Installation("", is_demo=False)
 
 
-def mark_as_demo(session: Session, clock: Clock, bureau: Unit) -> None:
+def mark_as_demo(session: Session, by: By, bureau: Unit) -> None:
     """Say for good that what this ledger holds is invented; every page tells it."""
-    session.add(
-        BureauSetting(
-            bureau_id=bureau.id,
-            key=_DEMO,
-            value=True,
-            valid_from=clock.today,
-            set_by_id=None,
-            set_at=clock.now,
+    with change(session, by, OfficeVerb.SET_POLICY) as rows:
+        rows.add(
+            BureauSetting(
+                bureau_id=bureau.id,
+                key=_DEMO,
+                value=True,
+                valid_from=by.clock.today,
+                set_by_id=by.acting.actor.id,
+                set_at=by.clock.now,
+            )
         )
-    )
-    session.flush()

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BindParameter, Select, delete, or_, select
+from sqlalchemy import BindParameter, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Conflict, NotFound, RectifyError, Refused
-from models.enums import Role
+from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole, Unit
 from models.report import Source
 from rectification.labels import MAIL, ROLE
+from rectification.office.chain import KeptRows
+from rectification.office.journal import By, change
 from rectification.office.names import checked_name
 from rectification.office.units import add_department, find_unit
 
@@ -116,7 +118,7 @@ def checked(person: NewPerson) -> NewPerson:
     )
 
 
-def add_person(session: Session, bureau: Unit, new: NewPerson) -> Person:
+def add_person(session: Session, by: By, bureau: Unit, new: NewPerson) -> Person:
     """One new person.
 
     Raises: Refused, Conflict (login name taken), NotFound (no such unit).
@@ -128,13 +130,14 @@ def add_person(session: Session, bureau: Unit, new: NewPerson) -> Person:
     if unit is None:
         raise NotFound(f"没有名为“{new.unit}”的科室", "", "请先登记这个科室", command="rectify unit add")
     person = Person(bureau_id=bureau.id, login=new.login, **_columns(new, unit))
-    session.add(person)
-    session.flush()
-    set_roles(session, person, new.roles)
+    with change(session, by, OfficeVerb.ADD_PERSON) as rows:
+        rows.add(person)
+        session.flush()
+        _set_roles(session, rows, person, new.roles)
     return person
 
 
-def enrol(session: Session, bureau: Unit, rows: Iterable[NewPerson]) -> EnrolOutcome:
+def enrol(session: Session, by: By, bureau: Unit, rows: Iterable[NewPerson]) -> EnrolOutcome:
     """Bring a list of people in: new ones are added, known login names brought up to date.
 
     A row that is wrong is named and skipped. Units not yet known are made. Undo it (a dry run) by not committing.
@@ -146,7 +149,7 @@ def enrol(session: Session, bureau: Unit, rows: Iterable[NewPerson]) -> EnrolOut
             continue
         tally.seen.add(row.login.strip())
         try:
-            _enrol_one(session, bureau, checked(row), tally)
+            _enrol_one(session, by, bureau, checked(row), tally)
         except RectifyError as error:
             tally.problems.append((row.row, error.line))
     return EnrolOutcome(
@@ -168,16 +171,16 @@ class _Tally:
     problems: list[tuple[int, str]] = field(default_factory=list)
 
 
-def _enrol_one(session: Session, bureau: Unit, new: NewPerson, tally: _Tally) -> None:
+def _enrol_one(session: Session, by: By, bureau: Unit, new: NewPerson, tally: _Tally) -> None:
     person = person_by_login(session, new.login)
     if person is not None and person.bureau_id != bureau.id:
         raise Conflict(f"登录名“{new.login}”已由其他单位的人员使用", "", "请另取一个登录名")
     unit = find_unit(session, bureau.id, new.unit)
     if unit is None:
-        unit = add_department(session, bureau, new.unit)
+        unit = add_department(session, by, bureau, new.unit)
         tally.new_units.append(unit.name)
     if person is None:
-        add_person(session, bureau, new)
+        add_person(session, by, bureau, new)
         tally.added.append(new.login)
         return
     wanted = _columns(new, unit)
@@ -185,9 +188,11 @@ def _enrol_one(session: Session, bureau: Unit, new: NewPerson, tally: _Tally) ->
     if is_same and set(roles_of(session, person.id)) == set(new.roles):
         tally.unchanged.append(new.login)
         return
-    for name, value in wanted.items():
-        setattr(person, name, value)
-    set_roles(session, person, new.roles)
+    with change(session, by, OfficeVerb.UPDATE_PERSON) as rows:
+        rows.alter(person)
+        for name, value in wanted.items():
+            setattr(person, name, value)
+        _set_roles(session, rows, person, new.roles)
     tally.changed.append(new.login)
 
 
@@ -204,10 +209,10 @@ def _columns(new: NewPerson, unit: Unit) -> dict[str, object]:
     }
 
 
-def set_wants_mail(session: Session, person: Person, wants_mail: bool) -> None:
+def set_wants_mail(session: Session, by: By, person: Person, wants_mail: bool) -> None:
     """Switch a person's mail on or off (labels.MAIL_OFF says what that leaves)."""
-    person.wants_mail = wants_mail
-    session.flush()
+    with change(session, by, OfficeVerb.SET_MAIL) as rows:
+        rows.alter(person).wants_mail = wants_mail
 
 
 def parse_mail(text: str) -> bool | None:
@@ -227,17 +232,25 @@ def unreached(session: Session, bureau_id: int, *roles: Role) -> list[PersonRow]
     return [each for each in people if set(roles) & set(each.roles) and not (each.email and each.wants_mail)]
 
 
-def set_roles(session: Session, person: Person, roles: Sequence[Role]) -> None:
+def set_roles(session: Session, by: By, person: Person, roles: Sequence[Role]) -> None:
     """Give a person exactly these roles; a grant that stays keeps its limits."""
-    session.execute(
-        delete(PersonRole).where(PersonRole.person_id == person.id, PersonRole.role.not_in(roles))
-    )
-    held = set(roles_of(session, person.id))
-    session.add_all(PersonRole(person_id=person.id, role=role) for role in roles if role not in held)
-    session.flush()
+    with change(session, by, OfficeVerb.SET_ROLES) as rows:
+        _set_roles(session, rows, person, roles)
 
 
-def limit_auditor(session: Session, person: Person, source: Source | None, until: date | None) -> None:
+def _set_roles(session: Session, rows: KeptRows, person: Person, roles: Sequence[Role]) -> None:
+    held = session.scalars(select(PersonRole).where(PersonRole.person_id == person.id)).all()
+    for grant in held:
+        if grant.role not in roles:
+            rows.remove(grant)
+    for role in dict.fromkeys(roles):
+        if role not in {grant.role for grant in held}:
+            rows.add(PersonRole(person_id=person.id, role=role))
+
+
+def limit_auditor(
+    session: Session, by: By, person: Person, source: Source | None, until: date | None
+) -> None:
     """Let an auditor (查阅人员) see one source's tasks instead of the bureau's, or until a day, or both.
 
     Raises: Refused, where the person is no auditor or the source is another bureau's.
@@ -249,8 +262,9 @@ def limit_auditor(session: Session, person: Person, source: Source | None, until
         raise Refused(f"“{person.name}”不是查阅人员", "", "请先给这个人查阅人员角色")
     if source is not None and source.bureau_id != person.bureau_id:
         raise Refused("这个问题来源不是本单位的", "", "请从列表中选择")
-    grant.source_id, grant.until = source.id if source else None, until
-    session.flush()
+    with change(session, by, OfficeVerb.LIMIT_AUDITOR) as rows:
+        rows.alter(grant)
+        grant.source_id, grant.until = source.id if source else None, until
 
 
 def list_auditors(session: Session, bureau_id: int) -> list[AuditorRow]:

@@ -9,10 +9,10 @@ from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.clock import Clock
 from core.errors import Refused
 from models.calendar import BureauSetting
-from models.enums import Cadence
+from models.enums import Cadence, OfficeVerb
+from rectification.office.journal import By, change
 
 Days = Annotated[int, Field(ge=0, le=400)]
 SomeDays = Annotated[int, Field(ge=1, le=400)]
@@ -111,24 +111,23 @@ def policy_of(session: Session, bureau_id: int, day: date) -> Policy:
     return policies(session, (bureau_id,), day)[bureau_id]
 
 
-def set_policy(
-    session: Session, clock: Clock, bureau_id: int, key: str, value: object, *, set_by: int | None
-) -> None:
+def set_policy(session: Session, by: By, bureau_id: int, key: str, value: object) -> None:
     """Change one setting from today on.
 
     Raises: Refused, for an unknown name or a value of the wrong form.
     """
     checked = _checked(key, value)
-    session.add(
-        BureauSetting(
-            bureau_id=bureau_id,
-            key=key,
-            value=list(checked) if isinstance(checked, tuple) else checked,
-            valid_from=clock.today,
-            set_by_id=set_by,
-            set_at=clock.now,
+    with change(session, by, OfficeVerb.SET_POLICY) as rows:
+        rows.add(
+            BureauSetting(
+                bureau_id=bureau_id,
+                key=key,
+                value=list(checked) if isinstance(checked, tuple) else checked,
+                valid_from=by.clock.today,
+                set_by_id=by.acting.actor.id,
+                set_at=by.clock.now,
+            )
         )
-    )
 
 
 def checked_policy(policy: Policy, changes: Mapping[str, object]) -> Policy:

@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused, TooMany
-from models.enums import LinkPurpose
+from models.enums import LinkPurpose, OfficeVerb
 from models.organisation import Person
 from models.signin import OneTimeLink, SigninFailure, WebSession
 from rectification.office.actors import Actor, actor_from, held_roles
+from rectification.office.journal import By, change
 from rectification.office.tokens import revoke_all_tokens
 
 SHORTEST_PASSWORD: Final = 10
@@ -171,18 +172,19 @@ def close_all_sessions(session: Session, person_id: int) -> None:
     session.execute(delete(WebSession).where(WebSession.person_id == person_id))
 
 
-def set_password_hash(session: Session, person: Person, password_hash: str) -> None:
+def set_password_hash(session: Session, by: By, person: Person, password_hash: str) -> None:
     """Give a person a new password; every session, open link and personal token of the person ends."""
-    person.password_hash = password_hash
+    with change(session, by, OfficeVerb.SET_PASSWORD) as rows:
+        rows.alter(person).password_hash = password_hash
     close_all_sessions(session, person.id)
     revoke_all_tokens(session, person.id)
     _revoke_links(session, person.id)
     session.flush()
 
 
-def close_account(session: Session, person: Person) -> None:
+def close_account(session: Session, by: By, person: Person) -> None:
     """End a person's way in: password, sessions, open links and personal tokens."""
-    set_password_hash(session, person, "")
+    set_password_hash(session, by, person, "")
 
 
 def has_anyone_a_password(session: Session) -> bool:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound, Refused
 from core.text import one_line
+from models.enums import OfficeVerb
 from models.report import Source, SourceKind
 from models.task import RectificationTask
+from rectification.office.journal import By, change
 from rectification.office.names import checked_name
 
 OWN_REPORT: Final = "本单位报告"
@@ -76,13 +78,12 @@ class SourceRow:
     tasks: int
 
 
-def install_source_kinds(session: Session, bureau_id: int) -> None:
-    """Give a new bureau the usual list, which it may edit."""
-    session.add_all(
+def usual_kinds(bureau_id: int) -> list[SourceKind]:
+    """The list a new bureau is given, which it may edit."""
+    return [
         SourceKind(bureau_id=bureau_id, name=name, position=position)
         for position, name in enumerate(DEFAULT_KINDS, 1)
-    )
-    session.flush()
+    ]
 
 
 def source_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
@@ -107,7 +108,7 @@ def list_kinds(session: Session, bureau_id: int, *, with_retired: bool = False) 
     return list(session.scalars(query if with_retired else query.where(SourceKind.is_active)))
 
 
-def add_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
+def add_kind(session: Session, by: By, bureau_id: int, name: str) -> SourceKind:
     """One more kind at the end of the list; a retired one of that name comes back.
 
     Raises: Refused, Conflict (it is there already).
@@ -118,16 +119,17 @@ def add_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
     if same is not None:
         if same.is_active:
             raise Conflict(f"问题来源“{clean}”已经有了", "", "请另取一个名称", command="rectify source kinds")
-        same.is_active = True
+        with change(session, by, OfficeVerb.ADD_KIND) as rows:
+            rows.alter(same).is_active = True
         return same
     position = max((kind.position for kind in known), default=0) + 1
     kind = SourceKind(bureau_id=bureau_id, name=clean, position=position)
-    session.add(kind)
-    session.flush()
+    with change(session, by, OfficeVerb.ADD_KIND) as rows:
+        rows.add(kind)
     return kind
 
 
-def rename_kind(session: Session, bureau_id: int, name: str, new_name: str) -> None:
+def rename_kind(session: Session, by: By, bureau_id: int, name: str, new_name: str) -> None:
     """Another name for a kind, on everything that came from it.
 
     Raises: NotFound, Refused (the own report's and the meetings' kinds keep their names), Conflict.
@@ -136,17 +138,19 @@ def rename_kind(session: Session, bureau_id: int, name: str, new_name: str) -> N
     _must_be_free(kind)
     if any(other.name == clean for other in list_kinds(session, bureau_id, with_retired=True)):
         raise Conflict(f"问题来源“{clean}”已经有了", "", "请另取一个名称")
-    kind.name = clean
+    with change(session, by, OfficeVerb.RENAME_KIND) as rows:
+        rows.alter(kind).name = clean
 
 
-def retire_kind(session: Session, bureau_id: int, name: str) -> None:
+def retire_kind(session: Session, by: By, bureau_id: int, name: str) -> None:
     """Take a kind off the list for new sources; what came from it keeps it.
 
     Raises: NotFound, Refused (the own report's and the meetings' kinds stay).
     """
     kind = source_kind(session, bureau_id, name)
     _must_be_free(kind)
-    kind.is_active = False
+    with change(session, by, OfficeVerb.RETIRE_KIND) as rows:
+        rows.alter(kind).is_active = False
 
 
 def _must_be_free(kind: SourceKind) -> None:
@@ -154,7 +158,7 @@ def _must_be_free(kind: SourceKind) -> None:
         raise Refused(f"问题来源“{kind.name}”不能改动", "系统自动登记的任务要用到它", "可以另外增加一种来源")
 
 
-def source_for(session: Session, bureau_id: int, new: NewSource) -> Source:
+def source_for(session: Session, by: By, bureau_id: int, new: NewSource) -> Source:
     """The source with this kind, title and number, made where there is none yet.
 
     Raises: NotFound (no such kind), Refused (no title, or a retired kind).
@@ -188,8 +192,13 @@ def source_for(session: Session, bureau_id: int, new: NewSource) -> Source:
         result_due_on=new.result_due_on,
         is_published=is_usually_published(kind.name) if new.is_published is None else new.is_published,
     )
-    session.add(source)
-    session.flush()
+    return add_source(session, by, source)
+
+
+def add_source(session: Session, by: By, source: Source) -> Source:
+    """Put a source on the list."""
+    with change(session, by, OfficeVerb.ADD_SOURCE) as rows:
+        rows.add(source)
     return source
 
 
@@ -220,15 +229,13 @@ def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
     ]
 
 
-def own_report_source(session: Session, bureau_id: int, title: str) -> Source:
+def own_report_source(session: Session, by: By, bureau_id: int, title: str) -> Source:
     """The source a bureau's own report is."""
     kind = source_kind(session, bureau_id, OWN_REPORT)
     source = Source(
         bureau_id=bureau_id, kind_id=kind.id, title=title, is_published=is_usually_published(kind.name)
     )
-    session.add(source)
-    session.flush()
-    return source
+    return add_source(session, by, source)
 
 
 def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source:

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Conflict, NotFound, Refused
+from models.enums import OfficeVerb
 from models.organisation import Person, Substitute
+from rectification.office.journal import By, change
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,13 @@ class SubstituteRow:
 
 
 def add_substitute(
-    session: Session, bureau_id: int, person_id: int, substitute_id: int, starts_on: date, ends_on: date
+    session: Session,
+    by: By,
+    bureau_id: int,
+    person_id: int,
+    substitute_id: int,
+    starts_on: date,
+    ends_on: date,
 ) -> Substitute:
     """Let somebody stand in for a colleague.
 
@@ -48,16 +56,17 @@ def add_substitute(
         told = f"{overlapping.starts_on} 至 {overlapping.ends_on}"
         raise Conflict("AB岗没有登记", f"这两人在 {told} 已有安排", "请先结束原来的安排，或另选日期")
     row = Substitute(person_id=person_id, substitute_id=substitute_id, starts_on=starts_on, ends_on=ends_on)
-    session.add(row)
-    session.flush()
+    with change(session, by, OfficeVerb.ADD_SUBSTITUTE) as rows:
+        rows.add(row)
     return row
 
 
-def end_substitute(session: Session, bureau_id: int, substitute_row_id: int, today: date) -> None:
+def end_substitute(session: Session, by: By, bureau_id: int, substitute_row_id: int) -> None:
     """End an arrangement with yesterday; one that has not begun is taken back.
 
     Raises: NotFound, where the bureau has none with this number in force.
     """
+    today = by.clock.today
     row = session.scalar(
         select(Substitute)
         .join(Person, Person.id == Substitute.person_id)
@@ -65,10 +74,11 @@ def end_substitute(session: Session, bureau_id: int, substitute_row_id: int, tod
     )
     if row is None:
         raise NotFound("没有这项AB岗安排", "可能已经结束", "请刷新后查看")
-    if row.starts_on >= today:
-        session.delete(row)
-    else:
-        row.ends_on = today - timedelta(days=1)
+    with change(session, by, OfficeVerb.END_SUBSTITUTE) as rows:
+        if row.starts_on >= today:
+            rows.remove(row)
+        else:
+            rows.alter(row).ends_on = today - timedelta(days=1)
 
 
 def list_substitutes(session: Session, bureau_id: int, today: date) -> list[SubstituteRow]:

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Conflict, NotFound, Refused
 from core.text import folded
-from models.enums import UnitKind
+from models.enums import OfficeVerb, UnitKind
 from models.organisation import Person, Unit, UnitAlias
+from rectification.office.journal import By, change
 from rectification.office.names import checked_name
-from rectification.office.sources import install_source_kinds
+from rectification.office.sources import usual_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def find_bureau(session: Session, name: str) -> Unit | None:
     return session.scalar(by_name) or session.scalar(by_alias)
 
 
-def add_bureau(session: Session, name: str, *, kind: UnitKind = UnitKind.BUREAU) -> Unit:
+def add_bureau(session: Session, by: By, name: str, *, kind: UnitKind = UnitKind.BUREAU) -> Unit:
     """A new bureau; the first one is the home bureau.
 
     Raises: Conflict, where the name stands already.
@@ -55,12 +56,13 @@ def add_bureau(session: Session, name: str, *, kind: UnitKind = UnitKind.BUREAU)
     if find_bureau(session, clean):
         raise Conflict(f"单位“{clean}”已经有了", "", "请核对名称", command="rectify unit list")
     bureau = Unit(kind=kind, name=clean, is_home=home_bureau(session) is None)
-    session.add(bureau)
-    session.flush()
-    bureau.bureau_id = bureau.id
-    bureau.code_prefix = "" if bureau.is_home else f"B{bureau.id}-"
-    session.flush()
-    install_source_kinds(session, bureau.id)
+    with change(session, by, OfficeVerb.ADD_UNIT) as rows:
+        rows.add(bureau)
+        session.flush()
+        bureau.bureau_id = bureau.id
+        bureau.code_prefix = "" if bureau.is_home else f"B{bureau.id}-"
+        for kind_of_source in usual_kinds(bureau.id):
+            rows.add(kind_of_source)
     return bureau
 
 
@@ -76,7 +78,7 @@ def bureau_named(session: Session, name: str | None) -> Unit:
     return bureau
 
 
-def add_department(session: Session, bureau: Unit, name: str, *, parent: Unit | None = None) -> Unit:
+def add_department(session: Session, by: By, bureau: Unit, name: str, *, parent: Unit | None = None) -> Unit:
     """A new department (科室) of a bureau.
 
     Raises: Conflict, where the bureau has it already.
@@ -85,8 +87,8 @@ def add_department(session: Session, bureau: Unit, name: str, *, parent: Unit | 
     if find_unit(session, bureau.id, clean):
         raise Conflict(f"“{bureau.name}”已有科室“{clean}”", "", "请核对名称", command="rectify unit list")
     unit = Unit(bureau_id=bureau.id, parent_id=(parent or bureau).id, kind=UnitKind.DEPARTMENT, name=clean)
-    session.add(unit)
-    session.flush()
+    with change(session, by, OfficeVerb.ADD_UNIT) as rows:
+        rows.add(unit)
     return unit
 
 
@@ -123,7 +125,7 @@ def bureau_or_unit(session: Session, name: str, bureau: str | None = None) -> Un
     return find_bureau(session, name) or unit_named(session, bureau_named(session, bureau).id, name)
 
 
-def add_alias(session: Session, unit: Unit, name: str) -> None:
+def add_alias(session: Session, by: By, unit: Unit, name: str) -> None:
     """Another name a unit is known by; a report signed with a bureau's alias is that bureau's.
 
     Raises: Conflict, where another unit has the name.
@@ -131,11 +133,11 @@ def add_alias(session: Session, unit: Unit, name: str) -> None:
     clean = checked_name(name, "别名")
     if taken := _known_as(session, unit, clean):
         raise Conflict(f"“{clean}”已是“{taken.name}”的名称或别名", "", "请另取一个")
-    session.add(UnitAlias(bureau_id=unit.bureau_id, unit_id=unit.id, name=clean))
-    session.flush()
+    with change(session, by, OfficeVerb.ADD_ALIAS) as rows:
+        rows.add(UnitAlias(bureau_id=unit.bureau_id, unit_id=unit.id, name=clean))
 
 
-def rename_unit(session: Session, unit: Unit, name: str) -> None:
+def rename_unit(session: Session, by: By, unit: Unit, name: str) -> None:
     """Give a unit a new name (机构改革); the old one stays an alias, since papers and lists of before still say it.
 
     Raises: Conflict, where the unit has the name already, or another unit is known by it.
@@ -144,10 +146,12 @@ def rename_unit(session: Session, unit: Unit, name: str) -> None:
     taken = _known_as(session, unit, clean)
     if clean == unit.name or (taken is not None and taken.id != unit.id):
         raise Conflict(f"“{clean}”已是“{taken.name if taken else clean}”的名称或别名", "", "请另取一个")
-    session.execute(delete(UnitAlias).where(UnitAlias.unit_id == unit.id, UnitAlias.name == clean))
-    session.add(UnitAlias(bureau_id=unit.bureau_id, unit_id=unit.id, name=unit.name))
-    unit.name = clean
-    session.flush()
+    with change(session, by, OfficeVerb.RENAME_UNIT) as rows:
+        same = select(UnitAlias).where(UnitAlias.unit_id == unit.id, UnitAlias.name == clean)
+        for alias in session.scalars(same).all():
+            rows.remove(alias)
+        rows.add(UnitAlias(bureau_id=unit.bureau_id, unit_id=unit.id, name=unit.name))
+        rows.alter(unit).name = clean
 
 
 def _known_as(session: Session, unit: Unit, name: str) -> Unit | None:
@@ -155,12 +159,12 @@ def _known_as(session: Session, unit: Unit, name: str) -> Unit | None:
     return find_bureau(session, name) or find_unit(session, unit.bureau_id or unit.id, name)
 
 
-def set_line_leader(session: Session, unit: Unit, leader: Person | None) -> None:
+def set_line_leader(session: Session, by: By, unit: Unit, leader: Person | None) -> None:
     """Put a unit in a leader's line (分管)."""
     if leader is not None and leader.bureau_id != unit.bureau_id:
         raise Refused(f"“{leader.name}”不是“{unit.name}”所在单位的人员", "", "请选择本单位的领导")
-    unit.leader_id = leader.id if leader else None
-    session.flush()
+    with change(session, by, OfficeVerb.SET_LINE) as rows:
+        rows.alter(unit).leader_id = leader.id if leader else None
 
 
 def list_units(session: Session) -> list[UnitRow]:

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused
 from models.enums import ApprovalLevel, ItemKind, Role, Status, TimeLimit
-from models.task import Measure
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.labels import APPROVAL_LEVEL
@@ -114,7 +112,6 @@ def take(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Ro
         if decision != ISSUE:
             raise Refused(f"不认识“{decision[:20]}”", "", f"可写：{'、'.join(DECISIONS)}")
     order = read_order(session, task, row)
-    _drop_proposed(session, task, row)
     casework.issue(session, clock, acting, task.row.code, order)
     _participate(session, clock, acting, task, row)
     return Issued(True, ISSUE)
@@ -135,7 +132,7 @@ def read_order(session: Session, task: CaseFile, row: Row) -> IssueOrder:
     with at(LIMIT):
         limit = read_limit(row.get(LIMIT, ""))
     with at(MEASURES):
-        added, _ = changed_measures(task.measures, row.get(MEASURES, ""))
+        added, gone = changed_measures(task.measures, row.get(MEASURES, ""))
         measures = tuple(read_measure(session, bureau_id, line) for line in added)
     level, approver = _approval(session, bureau_id, row.get(APPROVAL, ""))
     is_lasting = limit.kind is TimeLimit.LONG_TERM
@@ -154,16 +151,7 @@ def read_order(session: Session, task: CaseFile, row: Row) -> IssueOrder:
         title=row.get(TITLE, ""),
         goal=row.get(GOAL, ""),
         measures=measures,
-    )
-
-
-def _drop_proposed(session: Session, task: CaseFile, row: Row) -> None:
-    """Measures a draft brought along bind nobody yet: those the row leaves out go."""
-    _, gone = changed_measures(task.measures, row.get(MEASURES, ""))
-    session.execute(
-        update(Measure)
-        .where(Measure.task_id == task.row.id, Measure.position.in_([measure.position for measure in gone]))
-        .values(is_dropped=True)
+        dropped=tuple(measure.position for measure in gone),
     )
 
 

@@ -18,13 +18,14 @@ from core.text import one_line
 from models.enums import ItemKind, Role, Status, TimeLimit
 from models.organisation import Unit
 from models.report import Source
-from models.task import Measure, Participant, RectificationTask
+from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import Correction, SourceEntry
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting, actor_by_login
+from rectification.office.journal import By
 from rectification.office.people_by_name import person_called, units_called
-from rectification.office.sources import is_usually_published, source_kind
+from rectification.office.sources import add_source, is_usually_published, source_kind
 from rectification.tables.cell_refusals import CellRefused, at
 from rectification.tables.ledger import (
     CATEGORY,
@@ -47,6 +48,7 @@ from rectification.tables.ledger import (
     progress_text,
 )
 from rectification.tables.measure_lines import changed_measures, read_measure, split_measures
+from rectification.task.drafting import Hands
 from rectification.task.time_limits import Limit, read_limit
 
 REASON: Final = "按台账表格更正"
@@ -124,12 +126,12 @@ def add(
     with at(TEXT.head):
         _must_be_new(session, bureau, text)
     with at(SOURCE.head):
-        source = source_called(session, bureau, texts.get(SOURCE, ""))
+        source = source_called(session, By(clock, acting), bureau, texts.get(SOURCE, ""))
     with at(DUE.head):
         limit = _draft_limit(texts.get(DUE, ""))
     with at(MEASURES.head):
         lines = split_measures(texts.get(MEASURES, ""))
-        steps = [read_measure(session, bureau.id, line) for line in lines]
+        steps = tuple(read_measure(session, bureau.id, line) for line in lines)
     entry = SourceEntry(
         source_id=source.id,
         text=text,
@@ -140,19 +142,15 @@ def add(
         remark=texts.get(REMARK, ""),
         time_limit=limit.kind,
         due_on=limit.day,
+        hands=_proposed_hands(session, bureau, texts),
+        measures=steps,
     )
     task = casework.enter(session, clock, acting, entry)
-    _propose_hands(session, bureau, task, texts)
-    session.add_all(
-        Measure(task_id=task.id, position=n, text=step.text, owner_id=step.owner_id, due_on=step.due_on)
-        for n, step in enumerate(steps, 1)
-    )
-    session.flush()
     aside = [column.head for column in _NOT_TAKEN if texts.get(column, "").strip()]
     return task, tuple(f"未取“{head}”" for head in aside)
 
 
-def source_called(session: Session, bureau: Unit, text: str) -> Source:
+def source_called(session: Session, by: By, bureau: Unit, text: str) -> Source:
     """The source a cell names: 法治督察（某法督〔2026〕3号）; a paper not yet known is put on the list.
 
     Raises: Refused, NotFound.
@@ -180,9 +178,7 @@ def source_called(session: Session, bureau: Unit, text: str) -> Source:
         paper_no=paper,
         is_published=is_usually_published(kind.name),
     )
-    session.add(source)
-    session.flush()
-    return source
+    return add_source(session, by, source)
 
 
 def _must_be_new(session: Session, bureau: Unit, text: str) -> None:
@@ -210,22 +206,24 @@ def _draft_limit(text: str) -> Limit:
     return limit
 
 
-def _propose_hands(
-    session: Session, bureau: Unit, task: RectificationTask, texts: Mapping[LedgerColumn, str]
-) -> None:
-    """Who the row names is proposed: it binds nobody before the task is issued."""
+def _proposed_hands(session: Session, bureau: Unit, texts: Mapping[LedgerColumn, str]) -> Hands:
     with at(UNIT.head):
         units = units_called(session, bureau.id, texts.get(UNIT, ""))
         if len(units) > 1:
             raise Refused("责任单位只能有一个", "", "其余单位请写在配合单位")
     with at(PARTNERS.head):
         partners = units_called(session, bureau.id, texts.get(PARTNERS, ""))
-    for column, role, part in ((LEADER, Role.LEADER, "leader_id"), (OFFICER, Role.OFFICER, "officer_id")):
+    people: dict[LedgerColumn, int] = {}
+    for column, role in ((LEADER, Role.LEADER), (OFFICER, Role.OFFICER)):
         if name := texts.get(column, "").strip():
             with at(column.head):
-                setattr(task, part, person_called(session, bureau.id, name, role).id)
-    task.lead_unit_id = units[0].id if units else None
-    session.add_all(Participant(task_id=task.id, unit_id=unit.id) for unit in partners)
+                people[column] = person_called(session, bureau.id, name, role).id
+    return Hands(
+        lead_unit_id=units[0].id if units else None,
+        officer_id=people.get(OFFICER),
+        leader_id=people.get(LEADER),
+        partners=tuple(dict.fromkeys(unit.id for unit in partners)),
+    )
 
 
 def _take_partners(session: Session, clock: Clock, acting: Acting, task: CaseFile, text: str) -> str:

@@ -3,169 +3,219 @@
 What a chain cannot detect is said in docs/decisions/0005.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from models.base import Base
 from models.enums import Fault, Verb
 from models.history import ChainHead, EventText, TaskEvent
-from models.task import RectificationTask
-from rectification.task.history import GENESIS, RECORDED, event_hash, plain, text_hash
+from models.task import Closure, ClosureStep, RectificationTask
+from rectification.office.chain import (
+    Found,
+    Links,
+    Printed,
+    Told,
+    attributes,
+    facts_selected,
+    recorded,
+    text_hash,
+)
+from rectification.task.history import HANGING, event_hash
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What checking one bureau found: its chain's length and head, and the first fault, where there is one.
+    """What checking one chain found: its length and head, and the first fault, where there is one.
 
-    `sequence` is the event the fault is at; for a task altered past its history (`task` is its code), the last event
-    whose effect it should still show.
+    `sequence` is the event the fault is at; for a row altered past its history, the last event that spoke of it.
+    `task` is then the task's code, `row` the row (its table and number) and `column` what differs in it, "" where the
+    whole row came or went. `bureau_id` is None for the office's own chain.
     """
 
-    bureau_id: int
+    bureau_id: int | None
     count: int
     head: str
     fault: Fault | None = None
     sequence: int | None = None
     task: str = ""
+    row: str = ""
+    column: str = ""
 
     @property
     def is_sound(self) -> bool:
         return self.fault is None
 
 
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A row that is not what the events made it; the order is that of naming."""
+
+    sequence: int
+    fault: Fault
+    task: str
+    row: str
+    column: str
+
+
+_TASK: Final = RectificationTask.__tablename__
+_COLUMNS: Final = frozenset(recorded(RectificationTask))
+
+
 @dataclass
-class _Walk:
-    """The state of a walk: where the chain stands, and what the events say the tasks should be."""
+class Walk:
+    """The state of a walk: where the chain stands, and what the events say the tasks should be.
 
-    head: str = GENESIS
-    count: int = 0
-    head_at: str = ""
+    `whole` are the tasks whose events tell everything that is recorded: since their draft, or since a baseline.
+    """
+
+    links: Links = field(default_factory=Links)
     struck: dict[int, bool] = field(default_factory=dict)
-    tasks: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
+    told: Told = field(default_factory=Told)
+    owner: dict[str, int] = field(default_factory=dict)
+    whole: set[int] = field(default_factory=set)
+
+    def note(self, event: TaskEvent) -> None:
+        """Keep what an event says of its task. A baseline adds what no event had told, once."""
+        task_id, sequence = event.task_id, event.sequence
+        changes: Mapping[str, Any] = event.changes
+        own: dict[str, Any] = {"status": event.new_status.value}
+        if event.verb is Verb.BASELINE:
+            changes, own = {} if task_id in self.whole else self._untold(task_id, changes), {}
+        for name, (_, after) in changes.items():
+            if ":" in name:
+                self.owner[name] = task_id
+                self.told.note(name, after, sequence)
+            elif name in _COLUMNS:
+                own[name] = after
+        if "code" in own:
+            self.whole.add(task_id)
+        self.told.note(f"{_TASK}:{task_id}", own, sequence)
+
+    def _untold(self, task_id: int, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        known = self.told.rows.get(f"{_TASK}:{task_id}", {}).keys() | self.told.last.keys()
+        return {name: change for name, change in changes.items() if name not in known}
 
 
-def verify(session: Session, bureau_id: int, *, against: tuple[int, str] | None = None) -> Verification:
-    """Walk a bureau's chain from its beginning, then compare the tasks with what it says of them.
+def verify(session: Session, bureau_id: int, *, against: Printed | None = None) -> Verification:
+    """Walk a bureau's chain from its beginning, then compare the tasks, and all that hangs on them, with what it says.
 
     `against` is a count and head printed earlier: without it, a tail cut together with the stored head cannot be seen.
     """
-    walk = _Walk()
+    walk = Walk(Links(against))
+    links, stored = walk.links, session.get(ChainHead, bureau_id)
     found = (
-        _chain_fault(session, bureau_id, walk, against)
-        or _head_fault(session.get(ChainHead, bureau_id), walk)
-        or _cut_against(walk, against)
+        _chain_fault(session, bureau_id, walk)
+        or links.end((stored.sequence, stored.hash) if stored else None)
         or _unstruck(walk)
     )
     if found is not None:
-        return Verification(bureau_id, walk.count, walk.head, *found)
-    altered = _altered_task(session, bureau_id, walk)
-    if altered is not None:
-        return Verification(bureau_id, walk.count, walk.head, Fault.TASK_ALTERED, *altered)
-    return Verification(bureau_id, walk.count, walk.head)
+        return Verification(bureau_id, links.count, links.head, *found)
+    altered = min(_altered(session, bureau_id, walk), key=lambda each: each.sequence, default=None)
+    if altered is None:
+        return Verification(bureau_id, links.count, links.head)
+    return Verification(
+        bureau_id,
+        links.count,
+        links.head,
+        altered.fault,
+        altered.sequence,
+        altered.task,
+        altered.row,
+        altered.column,
+    )
 
 
-_Found = tuple[Fault, int]
-
-
-def _chain_fault(
-    session: Session, bureau_id: int, walk: _Walk, against: tuple[int, str] | None
-) -> _Found | None:
+def _chain_fault(session: Session, bureau_id: int, walk: Walk) -> Found | None:
     """Walk the events; the first that does not fit ends the walk."""
     with closing(_events(session, bureau_id)) as events:
         for event, text, is_redacted in events:
-            found = _event_fault(event, walk, text, is_redacted=is_redacted)
+            found = walk.links.follow(event.sequence, event.previous_hash, event.hash, event_hash(event))
             if found is not None:
                 return found
-            walk.head, walk.count = event.hash, event.sequence
-            if against and walk.count == against[0]:
-                walk.head_at = event.hash
-            _note(walk, event, is_redacted=is_redacted)
+            if not (is_redacted and not text) and text_hash(text or "") != event.text_hash:
+                return Fault.TEXT_CHANGED, event.sequence
+            if is_redacted:
+                walk.struck[event.sequence] = False
+            if event.verb is Verb.REDACT:
+                walk.struck[event.changes["redacted"][0]] = True
+            walk.note(event)
     return None
 
 
-def _event_fault(event: TaskEvent, walk: _Walk, text: str | None, *, is_redacted: bool) -> _Found | None:
-    expected = walk.count + 1
-    if event.sequence != expected:
-        return Fault.REMOVED, expected
-    follows = event.previous_hash == walk.head
-    if event_hash(event) != event.hash:
-        return (Fault.EDITED if follows else Fault.REORDERED), expected
-    if not follows:  # it is whole itself: the one before was written anew
-        return Fault.EDITED, max(walk.count, 1)
-    if is_redacted and not text:
-        return None
-    if text_hash(text or "") != event.text_hash:
-        return Fault.TEXT_CHANGED, expected
-    return None
-
-
-def _head_fault(head: ChainHead | None, walk: _Walk) -> _Found | None:
-    sequence, stored = (head.sequence, head.hash) if head else (0, GENESIS)
-    if sequence > walk.count or (head is None and walk.count):
-        return Fault.TAIL_CUT, walk.count + 1
-    if sequence < walk.count:
-        return Fault.EDITED, sequence + 1
-    return (Fault.EDITED, walk.count) if stored != walk.head else None
-
-
-def _cut_against(walk: _Walk, against: tuple[int, str] | None) -> _Found | None:
-    if against is None or walk.head_at == against[1] or against == (0, GENESIS):
-        return None
-    return (Fault.TAIL_CUT, walk.count + 1) if walk.count < against[0] else (Fault.EDITED, against[0])
-
-
-def _unstruck(walk: _Walk) -> _Found | None:
+def _unstruck(walk: Walk) -> Found | None:
     """Words that are marked as struck out, but no event on the chain struck them."""
     unstruck = [sequence for sequence, has_event in walk.struck.items() if not has_event]
     return (Fault.TEXT_CHANGED, min(unstruck)) if unstruck else None
 
 
-def _note(walk: _Walk, event: TaskEvent, *, is_redacted: bool) -> None:
-    """Keep what the event says of its task, and of words struck out."""
-    if is_redacted:
-        walk.struck[event.sequence] = False
-    if event.verb is Verb.REDACT:
-        walk.struck[event.changes["redacted"][0]] = True
-    told = walk.tasks.setdefault(event.task_id, {})
-    told["status"] = (event.new_status.value, event.sequence)
-    for name, (_, new) in event.changes.items():
-        if name in RECORDED:
-            told[name] = (new, event.sequence)
+def rows_of(session: Session, bureau_id: int) -> Iterator[tuple[type[Base], int, int, dict[str, Any]]]:
+    """Every task of a bureau and every row that hangs on one, with its number, its task's, and what it says."""
+    for model in (RectificationTask, *HANGING):
+        forms = tuple(recorded(model).items())
+        for row in session.execute(_query(model, bureau_id)):
+            yield model, row[-2], row[-1], facts_selected(forms, row)
 
 
-def _altered_task(session: Session, bureau_id: int, walk: _Walk) -> tuple[int, str] | None:
-    """The first task that is not what its history made it: the last event that told of the column, and the code."""
-    altered: list[tuple[int, str]] = []
-    tasks = session.scalars(
-        select(RectificationTask)
-        .where(RectificationTask.bureau_id == bureau_id)
-        .execution_options(yield_per=1000)
-    )
-    for task in tasks:
-        told = walk.tasks.get(task.id)
-        if told is None:
-            altered.append((walk.count, task.code))
-            continue
-        altered.extend(
-            (sequence, task.code)
-            for name, (value, sequence) in told.items()
-            if plain(getattr(task, name)) != value
+def _query(model: type[Any], bureau_id: int) -> Select[Any]:
+    """The recorded columns of a table's rows of a bureau, then the row's number and its task's."""
+    columns = attributes(model)
+    if model is RectificationTask:
+        query = select(*columns, model.id, model.id.label("task_id"))
+    elif model is ClosureStep:
+        query = (
+            select(*columns, model.id, Closure.task_id.label("of_task"))
+            .join(Closure, Closure.id == model.closure_id)
+            .join(RectificationTask, RectificationTask.id == Closure.task_id)
         )
-    return min(altered, default=None)
+    else:
+        query = select(*columns, model.id, model.task_id.label("of_task")).join(
+            RectificationTask, RectificationTask.id == model.task_id
+        )
+    return query.where(RectificationTask.bureau_id == bureau_id).execution_options(yield_per=1000)
 
 
-def _events(session: Session, bureau_id: int) -> Generator[tuple[TaskEvent, str | None, bool], None, None]:
+def _altered(session: Session, bureau_id: int, walk: Walk) -> Iterator[Altered]:
+    """Whatever is not what the history made it, came without it, or is gone."""
+    told = walk.told
+    codes: dict[int, str] = {}
+    for model, row_id, task_id, now in rows_of(session, bureau_id):
+        row = f"{model.__tablename__}:{row_id}"
+        if model is RectificationTask:
+            codes[task_id] = now.get("code", f"#{task_id}")
+        column = told.take(row, now)
+        if column is not None:
+            yield Altered(
+                told.last.get(row, walk.links.count), Fault.TASK_ALTERED, codes[task_id], row, column
+            )
+    for row, gone in told.rows.items():
+        is_task = row.startswith(f"{_TASK}:")
+        code = gone.get("code") or f"#{row.partition(':')[2]}" if is_task else codes.get(walk.owner[row])
+        if code is not None:  # else its task is gone, which is told already
+            fault = Fault.TASK_DELETED if is_task else Fault.TASK_ALTERED
+            yield Altered(told.last[row], fault, code, row, "")
+
+
+def events_on_chain(session: Session, bureau_id: int) -> Iterator[TaskEvent]:
+    """A bureau's events in the order of its chain."""
+    with closing(_events(session, bureau_id)) as events:
+        for event, _, _ in events:
+            yield event
+
+
+def _events(session: Session, bureau_id: int) -> Generator[tuple[Any, str | None, bool], None, None]:
+    """Rows with the event's columns, which cost a third of whole events, and its words."""
     query = (
-        select(TaskEvent, EventText.text, EventText.is_redacted)
+        select(*TaskEvent.__table__.columns, EventText.text, EventText.is_redacted)
         .outerjoin(EventText, EventText.event_id == TaskEvent.id)
         .where(TaskEvent.bureau_id == bureau_id)
         .order_by(TaskEvent.sequence)
         .execution_options(yield_per=1000)
     )
     with session.execute(query) as rows:
-        for event, text, is_redacted in rows:
-            yield event, text, bool(is_redacted)
+        for row in rows:
+            yield row, row.text, bool(row.is_redacted)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,11 +12,34 @@ from core.clock import Clock
 from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source, SourceKind
-from models.task import RectificationTask
+from models.task import Measure, Participant, RectificationTask
 from rectification.labels import ITEM_KIND
 from rectification.office.actors import Acting
+from rectification.office.chain import KeptRows, facts
 from rectification.task import history
 from rectification.task.titles import neutral_title, proposed_title
+
+
+@dataclass(frozen=True, slots=True)
+class NewMeasure:
+    """A step as somebody proposes it; without an owner it is the officer's."""
+
+    text: str
+    due_on: date | None = None
+    owner_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Whom a draft proposes: it binds nobody before the task is issued. `partners` are units."""
+
+    lead_unit_id: int | None = None
+    officer_id: int | None = None
+    leader_id: int | None = None
+    partners: tuple[int, ...] = ()
+
+
+NOBODY: Final = Hands()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +60,8 @@ class NewDraft:
     count_total: int | None = None
     is_recurring: bool = False
     recurs_of_id: int | None = None
+    hands: Hands = NOBODY
+    measures: tuple[NewMeasure, ...] = ()
 
 
 def proposed_for(session: Session, task: RectificationTask) -> str:
@@ -82,6 +108,9 @@ def draft(
         remark=new.remark,
         source_id=new.source_id,
         report_item_id=new.report_item_id,
+        lead_unit_id=new.hands.lead_unit_id,
+        officer_id=new.hands.officer_id,
+        leader_id=new.hands.leader_id,
         time_limit=new.time_limit,
         due_on=new.due_on,
         count_total=new.count_total,
@@ -94,9 +123,22 @@ def draft(
     session.add(task)
     session.flush()
     task.title = task.title or proposed_for(session, task)
+    rows = KeptRows(session)
+    for unit_id in new.hands.partners:
+        rows.add(Participant(task_id=task.id, unit_id=unit_id))
+    for position, step in enumerate(new.measures, 1):
+        rows.add(
+            Measure(
+                task_id=task.id,
+                position=position,
+                text=step.text,
+                owner_id=step.owner_id,
+                due_on=step.due_on,
+            )
+        )
     session.flush()
-    facts = {name: (None, value) for name in history.RECORDED if (value := getattr(task, name)) is not None}
-    history.record(session, clock, acting, task, Verb.DRAFT, old_status=None, text=words, changes=facts)
+    told = {name: (None, value) for name, value in facts(task).items()} | rows.changes()
+    history.record(session, clock, acting, task, Verb.DRAFT, old_status=None, text=words, changes=told)
     return task
 
 

@@ -5,12 +5,8 @@ own hash, so that it can be redacted while the chain verifies (docs/decisions/00
 said there too.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,44 +17,34 @@ from core.db import before_commit
 from core.errors import NotFound
 from models.enums import Status, Verb
 from models.history import ChainHead, EventText, TaskEvent
-from models.task import RectificationTask
-from rectification.office.actors import Acting
-
-GENESIS: Final = "0" * 64
-RECORDED: Final = (
-    "kind",
-    "source_id",
-    "lead_unit_id",
-    "officer_id",
-    "leader_id",
-    "reviewer_id",
-    "approver_id",
-    "approval_level",
-    "time_limit",
-    "limit_days",
-    "limit_unit",
-    "issued_on",
-    "due_on",
-    "original_due_on",
-    "next_checkpoint_on",
-    "paused_days",
-    "extension_count",
-    "submitted_on",
-    "closed_on",
-    "days_overdue_at_submission",
-    "days_overdue_at_redating",
-    "is_confirmed",
-    "count_total",
-    "count_done",
-    "is_supervised",
-    "is_recurring",
-    "recurs_of_id",
-    "is_restricted",
-    "is_publicity_required",
-    "merged_into_id",
+from models.task import (
+    Checkpoint,
+    Closure,
+    ClosureStep,
+    Evidence,
+    Extension,
+    LookBack,
+    Measure,
+    Participant,
+    Progress,
+    RectificationTask,
 )
-"""The columns of a task an event tells of; free text is told in the event's words, where it can be struck out."""
+from rectification.office.actors import Acting
+from rectification.office.chain import GENESIS, digest, plain, text_hash
+
 _PENDING: Final = "rectify.events"
+HANGING: Final = (
+    Participant,
+    Measure,
+    Progress,
+    Evidence,
+    Extension,
+    Closure,
+    ClosureStep,
+    Checkpoint,
+    LookBack,
+)
+"""The rows that hang on a task; its events tell of them as of the task's own columns (rectification/office/chain.py)."""
 
 
 def record(
@@ -92,7 +78,9 @@ def record(
         effective_on=acting.effective_on(clock.today),
         paper_no=acting.paper.number if acting.paper else "",
         paper_date=acting.paper.dated if acting.paper else None,
-        changes={name: [plain(old), plain(new)] for name, (old, new) in (changes or {}).items()},
+        changes={
+            name: [plain(old), plain(new)] for name, (old, new) in (changes or {}).items() if name != "status"
+        },
         text_hash=text_hash(text),
     )
     pending.append((event, text))
@@ -137,7 +125,9 @@ def _locked_head(session: Session, bureau_id: int) -> ChainHead:
         return head
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(
-        insert(ChainHead).values(bureau_id=bureau_id, sequence=0, hash=GENESIS).on_conflict_do_nothing()
+        insert(ChainHead)
+        .values(bureau_id=bureau_id, sequence=0, hash=GENESIS, is_whole=True)
+        .on_conflict_do_nothing()
     )
     return session.scalars(query).one()
 
@@ -158,45 +148,25 @@ def strike(session: Session, event: TaskEvent, reason: str) -> str:
     return struck
 
 
-def text_hash(text: str) -> str:
-    """The SHA-256 of an event's words; empty where it has none."""
-    return hashlib.sha256(text.encode()).hexdigest() if text else ""
-
-
 def event_hash(event: TaskEvent) -> str:
-    """The SHA-256 of the event's canonical form on top of the hash before it."""
-    return hashlib.sha256(canonical(event)).hexdigest()
-
-
-def canonical(event: TaskEvent) -> bytes:
-    """The bytes that are hashed: named fields in a fixed order, moments in UTC to the microsecond."""
-    fields = [
-        event.previous_hash,
-        event.bureau_id,
-        event.sequence,
-        event.task_id,
-        event.verb,
-        event.old_status,
-        event.new_status,
-        event.actor_id,
-        event.recorder_id,
-        event.channel,
-        plain(event.at),
-        plain(event.effective_on),
-        event.paper_no,
-        plain(event.paper_date),
-        event.changes,
-        event.text_hash,
-    ]
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def plain(value: object) -> Any:
-    """A value as it stands in an event: dates and moments in ISO form, enums by value."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
-    return value
+    """The SHA-256 of the event's named fields in a fixed order, on top of the hash before it."""
+    return digest(
+        (
+            event.previous_hash,
+            event.bureau_id,
+            event.sequence,
+            event.task_id,
+            event.verb,
+            event.old_status,
+            event.new_status,
+            event.actor_id,
+            event.recorder_id,
+            event.channel,
+            plain(event.at),
+            plain(event.effective_on),
+            event.paper_no,
+            plain(event.paper_date),
+            event.changes,
+            event.text_hash,
+        )
+    )

@@ -34,6 +34,7 @@ from notifications.simulate import simulate
 from notifications.sweep import sweep
 from rectification.intake.import_report import register_report
 from rectification.office.calendar import load_calendar, put_in_force, shipped_notices
+from rectification.office.journal import by_system
 from rectification.office.settings import DEFAULT
 from reports.reading import read_report
 from tests.factories import Office, clock_on, make_bureau
@@ -260,7 +261,9 @@ def test_the_rules_hold_where_the_years_notice_comes_late(
         lived.issue(report)
         lived.live(arrives, down=0.1, unsent=0.2)
         with lived.database.unit_of_work() as session:
-            put_in_force(session, Clock(datetime(2024, 1, 1, tzinfo=UTC), lived.first), notice)
+            put_in_force(
+                session, by_system(Clock(datetime(2024, 1, 1, tzinfo=UTC), lived.first), Channel.FLOW), notice
+            )
         lived.first += timedelta(days=arrives)
         lived.live(330 - arrives, down=0.1, unsent=0.2)
         hold_to_the_rules(lived)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from models.task import RectificationTask
+from rectification.task.history import HANGING
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("app", "core", "documents", "flows", "models", "notifications", "rectification", "reports", "tasks")
 SOURCES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
@@ -71,3 +74,64 @@ def test_modules_stay_readable_in_one_sitting(path: Path) -> None:
     if "migrations" in path.parts:
         pytest.skip("a first schema is one list")
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+WRITES_TASKS = ("rectification/casework/", "rectification/task/drafting.py")
+MAY_KNOW_TASKS = ("app/", "flows/", "tasks/", "notifications/", "rectification/")
+OF_OTHER_TABLES = {
+    ("notifications/log.py", "message.status"),
+    ("notifications/phone.py", "call.note"),
+    ("rectification/halfyear/hearings.py", "hearing.minutes_no"),
+    ("rectification/halfyear/hearings.py", "hearing.source_id"),
+    (
+        "rectification/halfyear/hearings.py",
+        "rows.alter(session.get_one(Source, hearing.source_id)).paper_no",
+    ),
+    ("rectification/intake/recurrence.py", "item.recurs_of_id"),
+    ("rectification/intake/recurrence.py", "later.recurs_of_id"),
+    ("rectification/office/people.py", "grant.source_id"),
+    ("rectification/office/people.py", "setattr(person)"),
+    ("rectification/office/units.py", "bureau.bureau_id"),
+    ("rectification/office/units.py", "rows.alter(unit).leader_id"),
+    ("rectification/task/history.py", "words.text"),
+}
+"""Columns of the same name in tables that are no task's."""
+TASK_ROWS = (RectificationTask, *HANGING)
+
+
+def _assigned(path: Path) -> list[str]:
+    """What a module does to rows of a task: assigns to a column, makes a row, inserts, updates, deletes."""
+    columns = {column.key for model in TASK_ROWS for column in model.__table__.columns}
+    names = {model.__name__ for model in TASK_ROWS} | {"Task"}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = []
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Store | ast.Del)
+            and node.attr in columns
+            and ast.unparse(node.value) not in ("self", "described")
+        ):
+            found.append(ast.unparse(node))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called = node.func.id
+            first = node.args[0].id if node.args and isinstance(node.args[0], ast.Name) else ""
+            if (
+                called in names
+                or called == "setattr"
+                or (called in ("insert", "update", "delete") and first in names)
+            ):
+                found.append(f"{called}({first})")
+    return found
+
+
+def test_a_task_and_what_hangs_on_it_change_in_casework_and_drafting_alone() -> None:
+    """Whoever changes them elsewhere changes them without an event."""
+    found = {
+        (path.relative_to(ROOT).as_posix(), what)
+        for path in SOURCES
+        if path.relative_to(ROOT).as_posix().startswith(MAY_KNOW_TASKS)
+        if not path.relative_to(ROOT).as_posix().startswith(WRITES_TASKS)
+        for what in _assigned(path)
+    }
+    assert found == OF_OTHER_TABLES

@@ -9,7 +9,7 @@ from app.cli import common
 from models.enums import Role
 from rectification.office.units import add_department, home_bureau
 from tests.cli import Rectify
-from tests.factories import make_person
+from tests.factories import BY, make_person
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "reports"
 
@@ -75,7 +75,7 @@ def test_a_new_version_keeps_the_tasks_and_words_are_picked(rectify: Rectify, tm
     with common.ledger().unit_of_work() as session:
         bureau = home_bureau(session)
         assert bureau is not None
-        make_person(session, add_department(session, bureau, "法规科"), "clerk", Role.CLERK)
+        make_person(session, add_department(session, BY, bureau, "法规科"), "clerk", Role.CLERK)
     picked = rectify.ok("report", "pick", "2", "--words", "2023年度", "--as", "clerk").out
     assert "2023年报告（新版）·不足第5项" in picked
     refused = rectify("report", "pick", "2", "--words", "没有这句话", "--as", "clerk")

@@ -26,7 +26,7 @@ from rectification.office.calendar import load_calendar
 from rectification.office.settings import policy_of
 from rectification.office.units import add_bureau, home_bureau
 from rectification.task.audit import verify
-from tests.factories import DAY, clock_on
+from tests.factories import BY, DAY, clock_on
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def test_a_real_ledger_is_never_touched(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "real")
     database = open_ledger(settings, clock_on(DAY))
     with database.unit_of_work() as session:
-        add_bureau(session, "云山县交通运输局")
+        add_bureau(session, BY, "云山县交通运输局")
     database.dispose()
 
     assert not clear_outdated(settings.data_dir, DAY)

@@ -15,6 +15,7 @@ from rectification.office.units import add_bureau
 from tasks import shards
 from tasks.shards import ShardClaim, contained
 from tasks.workplace import Workplace, workplace
+from tests.factories import BY
 
 JOB = JOBS["daily_reminders"]
 MONDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 1)
@@ -24,7 +25,7 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 @pytest.fixture
 def bureaus(place: Workplace) -> list[int]:
     with place.database.unit_of_work() as session:
-        return [add_bureau(session, f"第{number}局").id for number in range(6)]
+        return [add_bureau(session, BY, f"第{number}局").id for number in range(6)]
 
 
 def effect_of(claim: ShardClaim, refuse: Callable[[int], bool]) -> dict[str, int]:

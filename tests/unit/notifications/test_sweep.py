@@ -17,7 +17,7 @@ from notifications.letterhead import Letterhead
 from notifications.phone import call_list
 from notifications.sweep import SweepCounts, sweep
 from rectification.office.people import set_wants_mail
-from tests.factories import Office, clock_on, make_bureau, make_task
+from tests.factories import BY, Office, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <rectify@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
 DUE = date(2026, 6, 30)
@@ -95,7 +95,7 @@ def test_mail_switched_off_leaves_signatures_in_the_mail_and_the_own_tasks_on_th
 ) -> None:
     with database.unit_of_work() as session:
         for person in (office.officer, office.leader, office.head):
-            set_wants_mail(session, session.get_one(Person, person.id), False)
+            set_wants_mail(session, BY, session.get_one(Person, person.id), False)
         make_task(session, office, status=Status.VERIFIED)
     assert run(database, office, date(2026, 7, 7)).calls == 1
     with database.reading() as session:

@@ -108,7 +108,7 @@ def minutes(visit: Visitor, hearing_id: int) -> Response:
     try:
         with visit.unit_of_work() as session:
             held = hearings.hearing_of(session, visit.actor, hearing_id)
-            hearings.number_minutes(session, visit.actor, held, filled.value.minutes_no)
+            hearings.number_minutes(session, visit.by, held, filled.value.minutes_no)
     except RectifyError as error:
         return _hearing_page(visit, hearing_id, number=filled, error=error)
     return redirect(visit, "hearing", note="纪要编号已登记", hearing_id=hearing_id)

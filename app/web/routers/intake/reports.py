@@ -90,7 +90,7 @@ def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
     with visit.unit_of_work() as session:
         home = home_bureau(session)
         if form.is_alias and home is not None and find_bureau(session, parsed.org) is None:
-            add_alias(session, home, parsed.org)
+            add_alias(session, visit.by, home, parsed.org)
         return register_report(session, visit.clock, parsed, channel=Channel.WEB, by=visit.actor)
 
 

@@ -68,6 +68,6 @@ def rows_release_post(visit: Visitor) -> Response:
     """Let the bureaus above read this one's list, or counts alone."""
     is_released = bool(visit.text("is_released"))
     with visit.unit_of_work() as session:
-        release_rows(session, session.get_one(Unit, visit.actor.bureau_id), is_released=is_released)
+        release_rows(session, visit.by, session.get_one(Unit, visit.actor.bureau_id), is_released=is_released)
     told = "上级单位现在可以查看任务明细" if is_released else "上级单位现在只看到数字"
     return redirect(visit, "units", note=told)

@@ -30,7 +30,7 @@ def look_backs(visit: Visitor) -> Response:
 def look_backs_post(visit: Visitor) -> Response:
     """Draw from what was closed in the last half-year; drawn twice it adds nothing."""
     with visit.unit_of_work() as session:
-        drawn = casework.draw_look_backs(session, visit.actor.bureau_id, visit.clock.today)
+        drawn = casework.draw_look_backs(session, visit.clock, visit.acting)
     note = (
         f"已抽取 {len(drawn)} 项：{'、'.join(each.code for each in drawn)}" if drawn else "没有新抽取的任务"
     )

@@ -59,7 +59,7 @@ def account_password(visit: Visitor) -> Response:
         return _page(visit, filled=filled, error=refused)
     with visit.unit_of_work() as session:
         person = session.get_one(Person, visit.actor.person_id)
-        signin.set_password_hash(session, person, hashed)
+        signin.set_password_hash(session, visit.by, person, hashed)
     note = "密码已改，其他设备已退出登录，令牌已全部停用"
     return sign_in(visit, visit.actor.person_id, visit.path("account"), note=note)
 
@@ -69,7 +69,7 @@ def account_mail_post(visit: Visitor) -> Response:
     """Switch the own mail on or off: the pressed button says which."""
     wants_mail = visit.text("do") == "on"
     with visit.unit_of_work() as session:
-        set_wants_mail(session, session.get_one(Person, visit.actor.person_id), wants_mail)
+        set_wants_mail(session, visit.by, session.get_one(Person, visit.actor.person_id), wants_mail)
     return redirect(visit, "account", note=f"邮件提醒已{'打开' if wants_mail else '关闭'}")
 
 

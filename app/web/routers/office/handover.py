@@ -93,7 +93,7 @@ def substitutes_post(visit: Visitor) -> Response:
         return _substitutes_page(visit, filled)
     try:
         with visit.unit_of_work() as session:
-            substitutes.add_substitute(session, visit.actor.bureau_id, **form.model_dump())
+            substitutes.add_substitute(session, visit.by, visit.actor.bureau_id, **form.model_dump())
     except RectifyError as error:
         return _substitutes_page(visit, filled, error)
     return redirect(visit, "substitutes", note="AB岗已登记，代岗期间可以代办，也会收到提醒")
@@ -103,7 +103,7 @@ def substitutes_post(visit: Visitor) -> Response:
 def substitute_end_post(visit: Visitor, row_id: int) -> Response:
     """End one from today."""
     with visit.unit_of_work() as session:
-        substitutes.end_substitute(session, visit.actor.bureau_id, row_id, visit.clock.today)
+        substitutes.end_substitute(session, visit.by, visit.actor.bureau_id, row_id)
     return redirect(visit, "substitutes", note="已结束")
 
 

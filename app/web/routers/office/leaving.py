@@ -25,7 +25,7 @@ def leave_post(visit: Visitor, person_id: int) -> Response:
     try:
         with visit.unit_of_work() as session:
             person = _person(visit, session, person_id)
-            leaving.leave(session, person, visit.clock.today, by=visit.actor.id)
+            leaving.leave(session, visit.by, person)
             name = person.name
     except Refused as error:
         return _leave_page(visit, _person(visit, visit.session, person_id), error)
@@ -37,7 +37,7 @@ def return_post(visit: Visitor, person_id: int) -> Response:
     """Take the person in again."""
     with visit.unit_of_work() as session:
         person = _person(visit, session, person_id)
-        leaving.come_back(session, person)
+        leaving.come_back(session, visit.by, person)
         name = person.name
     return redirect(visit, "people", note=f"{name}已回岗，请发一个登录链接重新设置密码")
 

@@ -85,7 +85,7 @@ def person_add_post(visit: Visitor) -> Response:
     new = NewPerson(form.name, form.login, form.unit, form.position, (form.role,), form.phone, form.email)
     try:
         with visit.unit_of_work() as session:
-            add_person(session, _bureau(visit, session), new)
+            add_person(session, visit.by, _bureau(visit, session), new)
     except RectifyError as error:
         return _people_page(visit, filled, error)
     return redirect(visit, "people", note=f"已增加 {form.name}")
@@ -154,7 +154,7 @@ def person_mail_post(visit: Visitor, person_id: int) -> Response:
     """Switch a person's mail on or off: the pressed button says which."""
     name, wants_mail = _own_person(visit, person_id).name, visit.text("do") == "on"
     with visit.unit_of_work() as session:
-        set_wants_mail(session, session.get_one(Person, person_id), wants_mail)
+        set_wants_mail(session, visit.by, session.get_one(Person, person_id), wants_mail)
     return redirect(visit, "people", note=f"{name}的邮件提醒已{'打开' if wants_mail else '关闭'}")
 
 
@@ -170,7 +170,7 @@ def person_grant_post(visit: Visitor, person_id: int) -> Response:
     with visit.unit_of_work() as session:
         person = session.get_one(Person, person_id)
         source = source_of_bureau(session, bureau_id, form.source_id) if form.source_id else None
-        limit_auditor(session, person, source, form.until)
+        limit_auditor(session, visit.by, person, source, form.until)
     return redirect(visit, "people", note=f"{person.name}的查阅范围已更新")
 
 
@@ -188,7 +188,7 @@ def unit_add_post(visit: Visitor) -> Response:
         return _units_page(visit, filled)
     try:
         with visit.unit_of_work() as session:
-            add_department(session, _bureau(visit, session), filled.value.name)
+            add_department(session, visit.by, _bureau(visit, session), filled.value.name)
     except RectifyError as error:
         return _units_page(visit, filled, error)
     return redirect(visit, "units", note=f"已增加 {filled.value.name}")
@@ -202,7 +202,7 @@ def unit_alias_post(visit: Visitor, unit_id: int) -> Response:
         raise Refused("没有写名称", "", "请填写后再提交")
     name, renames = filled.value.alias, visit.text("do") == "rename"
     with visit.unit_of_work() as session:
-        (rename_unit if renames else add_alias)(session, _own_unit(visit, session, unit_id), name)
+        (rename_unit if renames else add_alias)(session, visit.by, _own_unit(visit, session, unit_id), name)
     return redirect(
         visit, "units", note=f"已改名为 {name}，原名作为别名保留" if renames else f"已增加别名 {name}"
     )
@@ -215,7 +215,7 @@ def unit_leader_post(visit: Visitor, unit_id: int) -> Response:
     leader_id = filled.value.leader_id if filled.value else None
     with visit.unit_of_work() as session:
         leader = session.get(Person, leader_id) if leader_id else None
-        set_line_leader(session, _own_unit(visit, session, unit_id), leader)
+        set_line_leader(session, visit.by, _own_unit(visit, session, unit_id), leader)
     return redirect(visit, "units", note="分管领导已更新")
 
 
@@ -259,14 +259,14 @@ def _rows_of(packed: str) -> list[NewPerson]:
 def _tried(visit: Visit, rows: list[NewPerson]) -> EnrolOutcome:
     """What enrolling would do: done in a unit of work that is given up."""
     with visit.unit_of_work() as session:
-        outcome = enrol(session, _bureau(visit, session), rows)
+        outcome = enrol(session, visit.by, _bureau(visit, session), rows)
         session.rollback()
     return outcome
 
 
 def _store(visit: Visit, rows: list[NewPerson]) -> Response:
     with visit.unit_of_work() as session:
-        outcome = enrol(session, _bureau(visit, session), rows)
+        outcome = enrol(session, visit.by, _bureau(visit, session), rows)
     note = f"已新增 {len(outcome.added)} 人，更新 {len(outcome.changed)} 人"
     return redirect(visit, "people", note=note)
 

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
 from core.errors import RectifyError, Refused, Unreadable
-from models.enums import Cadence, Channel, Light, Role
+from models.enums import Cadence, Light, Role
 from rectification.casework.opening import announce
 from rectification.halfyear.review_days import CycleDays, cycle_days, term_of
 from rectification.labels import CADENCE
@@ -123,9 +123,7 @@ def settings_post(visit: Visitor) -> Response:
         changed = [key for key in wanted if getattr(policy, key) != getattr(visit.policy, key)]
         with visit.unit_of_work() as session:
             for key in changed:
-                set_policy(
-                    session, visit.clock, visit.actor.bureau_id, key, wanted[key], set_by=visit.actor.id
-                )
+                set_policy(session, visit.by, visit.actor.bureau_id, key, wanted[key])
     except RectifyError as error:
         return _settings_page(visit, visit.policy, error=error, typed=wanted)
     return redirect(visit, "settings", note=f"已更改 {len(changed)} 项，今天起生效")
@@ -150,7 +148,7 @@ def calendar_post(visit: Visitor) -> Response:
             notice = read_notice(path)
     except RectifyError as error:
         return _calendar_page(visit, visit.clock.today.year, error)
-    moved = announce(visit.site.database, visit.clock, notice, Channel.WEB)
+    moved = announce(visit.site.database, visit.by, notice)
     note = f"{notice.year} 年的放假安排已录入，{len(moved)} 项任务的时限随之变动"
     return redirect(visit, "calendar", query={"year": str(notice.year)}, note=note)
 

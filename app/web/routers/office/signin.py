@@ -12,11 +12,13 @@ from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.page_request import SESSION_COOKIE, Visit, Visitor
 from app.web.pages import redirect, redirect_to, render, set_session_cookie
 from core.errors import NotFound, RectifyError, Refused
-from models.enums import Role
+from models.enums import Channel, Role
 from models.organisation import Person, Unit
 from models.signin import OneTimeLink
 from rectification.office import signin as accounts
+from rectification.office.actors import Acting, actor_of
 from rectification.office.identity import installation
+from rectification.office.journal import By, by_system
 from rectification.office.people import NewPerson, add_person, person_by_login, roles_of, set_roles
 from rectification.office.units import add_bureau, home_bureau
 
@@ -160,23 +162,24 @@ def _admit(visit: Visit, token: str, link: OneTimeLink, filled: Filled[PasswordF
         held = accounts.open_link(session, visit.clock.now, token, lock=True)
         accounts.use_link(session, visit.clock.now, held)
         if isinstance(form, FirstPersonForm):
-            person = _first_person(session, form)
+            person = _first_person(session, by_system(visit.clock, Channel.WEB), form)
         else:
             person = session.get_one(Person, link.person_id)
-        accounts.set_password_hash(session, person, hashed)
+        me = actor_of(session, person, today=visit.clock.today)
+        accounts.set_password_hash(session, By(visit.clock, Acting(me, Channel.WEB)), person, hashed)
         return person.id
 
 
-def _first_person(session: Session, form: FirstPersonForm) -> Person:
+def _first_person(session: Session, by: By, form: FirstPersonForm) -> Person:
     """Who keeps the ledger from now on: somebody enrolled already, or a new person of the home bureau."""
-    bureau: Unit = home_bureau(session) or add_bureau(session, form.bureau)
+    bureau: Unit = home_bureau(session) or add_bureau(session, by, form.bureau)
     keeper = (Role.ADMIN, Role.CLERK)
     known = person_by_login(session, form.login)
     if known is None or known.bureau_id != bureau.id:
         return add_person(
-            session, bureau, NewPerson(form.name, form.login, bureau.name, "台账管理员", keeper)
+            session, by, bureau, NewPerson(form.name, form.login, bureau.name, "台账管理员", keeper)
         )
-    set_roles(session, known, (*roles_of(session, known.id), *keeper))
+    set_roles(session, by, known, (*roles_of(session, known.id), *keeper))
     return known
 
 

@@ -65,7 +65,7 @@ def sources_post(visit: Visitor) -> Response:
     try:
         with visit.unit_of_work() as session:
             new = sources.NewSource(**filled.value.model_dump())
-            source_id = sources.source_for(session, visit.actor.bureau_id, new).id
+            source_id = sources.source_for(session, visit.by, visit.actor.bureau_id, new).id
     except RectifyError as error:
         return _sources_page(visit, filled, error)
     return redirect(visit, "entry", note="来源已登记，请逐条登记任务", query={"source": str(source_id)})
@@ -93,11 +93,11 @@ def source_kinds_post(visit: Visitor) -> Response:
         with visit.unit_of_work() as session:
             match visit.text("do"):
                 case "rename":
-                    sources.rename_kind(session, bureau_id, form.name, form.new_name)
+                    sources.rename_kind(session, visit.by, bureau_id, form.name, form.new_name)
                 case "retire":
-                    sources.retire_kind(session, bureau_id, form.name)
+                    sources.retire_kind(session, visit.by, bureau_id, form.name)
                 case _:
-                    sources.add_kind(session, bureau_id, form.name)
+                    sources.add_kind(session, visit.by, bureau_id, form.name)
     except RectifyError as error:
         return _sources_page(visit, blank_form, error)
     return redirect(visit, "sources", note="来源种类已更新")

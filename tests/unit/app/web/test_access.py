@@ -18,7 +18,7 @@ from models.signin import ApiToken
 from rectification.casework import IssueOrder
 from rectification.office.units import set_line_leader
 from tests.conftest import POSTGRESQL_NIGHTLY
-from tests.factories import clock_on, make_person, make_task
+from tests.factories import BY, clock_on, make_person, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import program, token_of
 
@@ -132,7 +132,7 @@ def test_a_task_of_the_same_bureau_is_not_found_by_who_has_no_part_in_it(world: 
     with world.board.database.unit_of_work() as session:
         leader = make_person(session, home.legal, "leader2", Role.LEADER)
         reviewer = make_person(session, home.legal, "reviewer2", Role.REVIEWER)
-        set_line_leader(session, session.get_one(Unit, home.transport.id), leader)
+        set_line_leader(session, BY, session.get_one(Unit, home.transport.id), leader)
         order = IssueOrder(
             lead_unit_id=home.transport.id,
             officer_id=home.other.id,

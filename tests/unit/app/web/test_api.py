@@ -16,7 +16,7 @@ from models.signin import ApiToken
 from models.task import RectificationTask
 from rectification.office import signin
 from rectification.verb_forms import FORMS
-from tests.factories import DAY, case_file, make_task
+from tests.factories import BY, DAY, case_file, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import Program, program, token_of
 from tests.unit.app.web.site import Board
@@ -319,7 +319,7 @@ def test_a_token_ends_with_its_time_its_revocation_its_password_and_its_person(w
     world.board.day = day
 
     with world.board.database.unit_of_work() as session:
-        signin.set_password_hash(session, session.merge(clerk), "hash")
+        signin.set_password_hash(session, BY, session.merge(clerk), "hash")
     problem_of(asking.get("/api/figures"), 401)
 
     asking = program(world.board, clerk)

@@ -11,7 +11,7 @@ from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.office.calendar import HolidayNotice, put_in_force
 from rectification.office.settings import set_policy
-from tests.factories import DAY, acting, clock_on, make_task
+from tests.factories import DAY, acting, by_on, clock_on, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import statements
 
@@ -96,7 +96,7 @@ def test_settings_changed_elsewhere_hold_at_once(world: World) -> None:
     for word in ("按序时", "未到期"):
         with world.board.database.unit_of_work() as session:
             names = (word, "将到期", "慢序时", "完成")
-            set_policy(session, clock_on(DAY), world.home.bureau.id, "light_names", names, set_by=None)
+            set_policy(session, by_on(DAY), world.home.bureau.id, "light_names", names)
         assert f">{word}</span>" in clerk.get("/tasks").text
 
 
@@ -113,7 +113,7 @@ def test_a_calendar_put_in_force_elsewhere_holds_at_once_though_the_clock_stands
     def announce(*off: date) -> None:
         with world.board.database.unit_of_work() as session:
             put_in_force(
-                session, clock_on(DAY), HolidayNotice(DAY.year, "通知", dict.fromkeys(off, "假"), frozenset())
+                session, by_on(DAY), HolidayNotice(DAY.year, "通知", dict.fromkeys(off, "假"), frozenset())
             )
 
     announce(date(DAY.year, 1, 1))

@@ -4,6 +4,7 @@ import pytest
 
 from models.organisation import Unit
 from rectification.lists.district import place_below
+from tests.factories import BY
 from tests.unit.app.web.conftest import World
 
 
@@ -12,7 +13,7 @@ def above(world: World) -> World:
     """The foreign bureau stands below the home bureau."""
     with world.board.database.unit_of_work() as session:
         units = (session.get_one(Unit, each.bureau.id) for each in (world.foreign, world.home))
-        place_below(session, *units)
+        place_below(session, BY, *units)
     return world
 
 

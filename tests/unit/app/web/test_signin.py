@@ -11,7 +11,7 @@ from models.organisation import Person
 from rectification.office import signin
 from rectification.office.people import person_by_login, roles_of
 from rectification.office.units import home_bureau
-from tests.factories import DAY, clock_on
+from tests.factories import BY, DAY, clock_on
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board, Browser
 
@@ -23,7 +23,7 @@ def known(world: World) -> World:
     """The officer has a password."""
     hashed = signin.hash_password(PASSWORD, login="officer")
     with world.board.database.unit_of_work() as session:
-        signin.set_password_hash(session, session.get_one(Person, world.home.officer.id), hashed)
+        signin.set_password_hash(session, BY, session.get_one(Person, world.home.officer.id), hashed)
     return world
 
 

@@ -10,7 +10,7 @@ from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence, NewMeasure
 from rectification.office.settings import set_policy
 from rectification.task.deadlines import Timing, overdue_days
-from tests.factories import DAY, case_file, clock_on, make_person
+from tests.factories import DAY, by_on, case_file, make_person
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
 DUE = date(2026, 6, 30)
@@ -114,9 +114,7 @@ def test_a_second_round_with_nothing_new_is_doubted(desk: Desk) -> None:
 
 def test_the_head_confirms_first_where_the_bureau_says_so(desk: Desk) -> None:
     with desk.database.unit_of_work() as session:
-        set_policy(
-            session, clock_on(DAY), desk.office.bureau.id, "requires_unit_head", value=True, set_by=None
-        )
+        set_policy(session, by_on(DAY), desk.office.bureau.id, "requires_unit_head", value=True)
     code = submitted(desk)
     with pytest.raises(Refused, match="科室负责人还没有审核"):
         desk.do(casework.verify, desk.office.reviewer, code, "齐全")
@@ -250,9 +248,7 @@ def test_what_the_officer_proposes_binds_once_confirmed(desk: Desk) -> None:
 
 def test_a_bureau_may_ask_for_measures_at_acceptance(desk: Desk) -> None:
     with desk.database.unit_of_work() as session:
-        set_policy(
-            session, clock_on(DAY), desk.office.bureau.id, "requires_measures", value=True, set_by=None
-        )
+        set_policy(session, by_on(DAY), desk.office.bureau.id, "requires_measures", value=True)
     code = desk.task(Status.ASSIGNED)
     named = desk.office.officer.id
     with pytest.raises(Refused, match="还没有整改措施"):

@@ -44,7 +44,10 @@ def test_a_file_joins_once_with_its_own_date(desk: Desk, store: FileStore) -> No
     desk.do(casework.evidence, desk.office.officer, code, new)
     (row,) = rows(desk, code)
     assert (row.sha256, row.own_date, row.uploaded_by) == (file.sha256, date(2026, 3, 1), "陈路")
-    assert desk.events(code)[-1].changes == {"evidence": [None, file.sha256]}
+    ((told, (before, after)),) = desk.events(code)[-1].changes.items()
+    assert told.startswith("evidence:")
+    assert before is None
+    assert (after["sha256"], after["own_date"]) == (file.sha256, "2026-03-01")
     with pytest.raises(Refused, match="已在本任务中"):
         upload(desk, code, file)
 

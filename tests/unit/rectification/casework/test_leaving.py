@@ -16,7 +16,7 @@ from rectification.office import signin, tokens
 from rectification.office.people import NewPerson, enrol, list_people, roles_of
 from rectification.office.substitutes import add_substitute
 from rectification.office.units import set_line_leader
-from tests.factories import DAY, Office, acting, clock_on, make_bureau, make_person, make_task
+from tests.factories import BY, DAY, Office, acting, clock_on, make_bureau, make_person, make_task
 
 
 def _leaver(session: Session, office: Office, part: str) -> Person:
@@ -43,11 +43,11 @@ def test_who_holds_an_open_task_in_any_part_stays_until_it_is_handed_over(
         heir = make_person(session, office.legal, "heir", Role.OFFICER, Role.REVIEWER)
         assert len(leaving.ties_of(session, leaver).codes) == 1
         with pytest.raises(Refused, match="名下还有 1 项办理中的任务"):
-            leaving.leave(session, leaver, DAY)
+            leaving.leave(session, BY, leaver)
         assert leaver.is_active
 
         casework.hand_over(session, clock_on(DAY), acting(session, office.clerk), leaver.id, heir.id, "调离")
-        leaving.leave(session, leaver, DAY)
+        leaving.leave(session, BY, leaver)
 
         assert (leaver.is_active, leaver.left_on) == (False, DAY)
         [row] = [row for row in list_people(session, office.bureau.id) if row.login == "leaver"]
@@ -59,7 +59,7 @@ def test_what_is_closed_holds_nobody(database: Database) -> None:
         office = make_bureau(session)
         make_task(session, office, status=Status.CLOSED, order=IssueOrder(officer_id=office.officer.id))
 
-        leaving.leave(session, office.officer, DAY)
+        leaving.leave(session, BY, office.officer)
 
         assert not office.officer.is_active
 
@@ -68,15 +68,15 @@ def test_a_leader_of_units_and_the_only_clerk_stay(database: Database) -> None:
     with database.unit_of_work() as session:
         office = make_bureau(session)
         with pytest.raises(Refused, match="分管路政科、运输科"):
-            leaving.leave(session, office.leader, DAY)
+            leaving.leave(session, BY, office.leader)
         with pytest.raises(Refused, match="没有别的台账管理员"):
-            leaving.leave(session, office.clerk, DAY)
+            leaving.leave(session, BY, office.clerk)
 
         for unit in (office.roads, office.transport):
-            set_line_leader(session, unit, office.chief)
+            set_line_leader(session, BY, unit, office.chief)
         make_person(session, office.legal, "clerk2", Role.CLERK)
-        leaving.leave(session, office.leader, DAY)
-        leaving.leave(session, office.clerk, DAY)
+        leaving.leave(session, BY, office.leader)
+        leaving.leave(session, BY, office.clerk)
 
         assert not office.leader.is_active
         assert not office.clerk.is_active
@@ -96,15 +96,18 @@ def test_every_way_in_ends_and_so_do_the_arrangements(database: Database) -> Non
     with database.unit_of_work() as session:
         office = make_bureau(session)
         other, clock = office.other, clock_on(DAY)
-        signin.set_password_hash(session, other, signin.hash_password("秋天的路边有一排银杏", login="other"))
+        signin.set_password_hash(
+            session, BY, other, signin.hash_password("秋天的路边有一排银杏", login="other")
+        )
         browser = signin.open_session(session, clock, other.id)
         link = signin.make_link(session, clock, LinkPurpose.RESET, other.id)
         token = tokens.make_token(session, clock, other.id, "大屏", TokenScope.READ, 90)
         running = add_substitute(
-            session, office.bureau.id, office.officer.id, other.id, DAY - timedelta(days=3), DAY
+            session, BY, office.bureau.id, office.officer.id, other.id, DAY - timedelta(days=3), DAY
         )
         coming = add_substitute(
             session,
+            BY,
             office.bureau.id,
             other.id,
             office.head.id,
@@ -112,8 +115,8 @@ def test_every_way_in_ends_and_so_do_the_arrangements(database: Database) -> Non
             DAY + timedelta(days=9),
         )
 
-        leaving.leave(session, other, DAY)
-        leaving.come_back(session, other)
+        leaving.leave(session, BY, other)
+        leaving.come_back(session, BY, other)
 
         assert signin.signed_in(session, clock, browser) is None
         assert signin.person_with(session, "other", "秋天的路边有一排银杏") is None
@@ -129,12 +132,12 @@ def test_leaving_twice_and_returning_unasked_are_refused_and_roles_wait(database
     with database.unit_of_work() as session:
         office = make_bureau(session)
         with pytest.raises(Conflict, match="在岗"):
-            leaving.come_back(session, office.other)
-        leaving.leave(session, office.other, DAY)
+            leaving.come_back(session, BY, office.other)
+        leaving.leave(session, BY, office.other)
         with pytest.raises(Conflict, match="已经离岗"):
-            leaving.leave(session, office.other, DAY)
+            leaving.leave(session, BY, office.other)
 
-        leaving.come_back(session, office.other)
+        leaving.come_back(session, BY, office.other)
 
         assert (office.other.is_active, office.other.left_on) == (True, None)
         assert roles_of(session, office.other.id) == [Role.OFFICER]
@@ -143,9 +146,9 @@ def test_leaving_twice_and_returning_unasked_are_refused_and_roles_wait(database
 def test_a_list_that_names_somebody_who_left_takes_the_person_in_again(database: Database) -> None:
     with database.unit_of_work() as session:
         office = make_bureau(session)
-        leaving.leave(session, office.other, DAY)
+        leaving.leave(session, BY, office.other)
 
-        outcome = enrol(session, office.bureau, [NewPerson("田运", "other", "运输科")])
+        outcome = enrol(session, BY, office.bureau, [NewPerson("田运", "other", "运输科")])
 
         assert outcome.changed == ("other",)
         assert (office.other.is_active, office.other.left_on) == (True, None)

@@ -17,7 +17,7 @@ from rectification import casework
 from rectification.casework import IssueOrder, Moved
 from rectification.office.calendar import Holiday, HolidayNotice, notice_of, put_in_force
 from rectification.task.deadlines import limit_to_date, recomputed_due
-from tests.factories import Office, acting, case_file, clock_on, make_bureau, make_task
+from tests.factories import Office, acting, by_on, case_file, clock_on, make_bureau, make_task
 
 YEAR = 2027
 START = date(YEAR, 1, 4)
@@ -98,7 +98,7 @@ def announce(
 ) -> list[Moved]:
     notice = HolidayNotice(YEAR, "国办发明电〔2026〕9号", dict.fromkeys(off, "元旦"), frozenset(work))
     with database.unit_of_work() as session:
-        put_in_force(session, clock_on(START), notice)
+        put_in_force(session, by_on(START), notice)
     with database.unit_of_work() as session:
         return casework.recalculate(session, clock_on(START), office.bureau.id, notice.number)
 

@@ -16,7 +16,7 @@ from rectification.halfyear import cycles, freezing, hearings
 from rectification.halfyear.hearings import NewHearing, NewResolution
 from rectification.halfyear.review_days import Term
 from rectification.office.settings import set_policy
-from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
+from tests.factories import Office, acting, actor, by_on, clock_on, make_bureau, make_task
 
 TERM = Term(Cadence.HALF_YEARLY, 2026, 1)
 DAY = date(2026, 7, 15)
@@ -82,7 +82,7 @@ def test_what_cannot_be_a_meeting_is_refused(
 
 def test_the_bodies_are_a_setting(database: Database, office: Office) -> None:
     with database.unit_of_work() as session:
-        set_policy(session, clock_on(DAY), office.bureau.id, "hearing_bodies", ["院务会"], set_by=None)
+        set_policy(session, by_on(DAY), office.bureau.id, "hearing_bodies", ["院务会"])
     heard(database, office, body="院务会")
     with pytest.raises(Refused):
         heard(database, office, body="党组")

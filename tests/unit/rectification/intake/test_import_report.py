@@ -20,6 +20,7 @@ from rectification.lists.rows import TaskRow, list_tasks
 from rectification.office.units import add_alias, home_bureau
 from rectification.task import audit
 from reports.parsed import ParsedReport, Plan, Shortcoming
+from tests.factories import BY
 
 CLOCK = Clock(datetime(2024, 3, 1, 1, tzinfo=UTC), date(2024, 3, 1))
 
@@ -134,7 +135,7 @@ def test_an_alias_or_another_spacing_is_the_same_bureau(database: Database, name
         register(session, parsed())
         home = home_bureau(session)
         assert home is not None
-        add_alias(session, home, "松原县交通运输局")
+        add_alias(session, BY, home, "松原县交通运输局")
     with database.unit_of_work() as session:
         outcome = register(session, parsed(org=name, sha256="c" * 64))
     assert outcome.bureau == "松原县交通局"

@@ -31,7 +31,7 @@ from rectification.roles_in_task import Part
 from rectification.task.access import parts_in, visible
 from rectification.task.deadlines import Timing, light, near_until
 from rectification.task.lifecycle import approval_level, verbs_for
-from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
+from tests.factories import DAY, Office, acting, actor, by_on, clock_on, make_bureau, make_task
 
 SHIFTS = (-40, -1, 0, 1, 8, 9, 10, 11, 40, None)
 HIDDEN = (Status.DRAFT, Status.ARCHIVED)
@@ -206,9 +206,9 @@ def test_a_task_waits_for_exactly_those_the_rule_names(
 ) -> None:
     policy = replace(DEFAULT, requires_unit_head=heads_confirm)
     with database.unit_of_work() as session:
-        office, clerk = waiting_office, waiting_office.clerk
+        office = waiting_office
         key = "requires_unit_head"
-        set_policy(session, clock_on(DAY), office.bureau.id, key, heads_confirm, set_by=clerk.id)
+        set_policy(session, by_on(DAY), office.bureau.id, key, heads_confirm)
     for who in ("officer", "head", "reviewer", "leader", "chief", "clerk", "auditor", "other"):
         _holds_for(database, waiting_office, who, policy)
 

@@ -26,7 +26,7 @@ from rectification.lists.rows import list_tasks
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import policy_of
 from rectification.task.deadlines import near_until
-from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_task
+from tests.factories import BY, DAY, Office, actor, clock_on, make_bureau, make_task
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def offices(database: Database) -> list[Office]:
     with database.unit_of_work() as session:
         made = [make_bureau(session, f"第{number}局", prefix=f"b{number}_") for number in range(4)]
         city, county, other, town = (each.bureau for each in made)
-        place_below(session, county, city)
-        place_below(session, other, city)
-        place_below(session, town, other)
+        place_below(session, BY, county, city)
+        place_below(session, BY, other, city)
+        place_below(session, BY, town, other)
     for number, office in enumerate(made):
         with database.unit_of_work() as session:
             for status in (Status.DRAFT, Status.IN_PROGRESS, Status.CLOSED, Status.TERMINATED):
@@ -97,18 +97,18 @@ def test_the_tree_stays_a_tree(database: Database, offices: list[Office]) -> Non
         assert not has_any_below(session, town)
         for above in (city, town):
             with pytest.raises(Refused):
-                place_below(session, units[city], units[above])
+                place_below(session, BY, units[city], units[above])
         with pytest.raises(Refused):
-            place_below(session, session.get_one(Unit, offices[0].roads.id), units[county])
-        place_below(session, units[town], None)
+            place_below(session, BY, session.get_one(Unit, offices[0].roads.id), units[county])
+        place_below(session, BY, units[town], None)
         assert ids_below(session, other) == []
 
 
 def test_rows_are_read_only_where_they_were_released(database: Database, offices: list[Office]) -> None:
     city, county, other, town = (office.bureau.id for office in offices)
     with database.unit_of_work() as session:
-        release_rows(session, session.get_one(Unit, county), is_released=True)
-        release_rows(session, session.get_one(Unit, city), is_released=True)
+        release_rows(session, BY, session.get_one(Unit, county), is_released=True)
+        release_rows(session, BY, session.get_one(Unit, city), is_released=True)
     with database.reading() as session:
         calendar = load_calendar(session)
         assert released_below(session, city, county).id == county

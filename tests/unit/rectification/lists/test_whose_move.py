@@ -27,6 +27,7 @@ from rectification.office.settings import DEFAULT, set_policy
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import ENDED, approval_level
 from tests.factories import (
+    BY,
     DAY,
     Office,
     acting,
@@ -215,7 +216,7 @@ def test_too_long_is_the_whole_of_the_days_the_setting_allows(database: Database
 
 def test_the_reviewers_wait_begins_when_the_head_has_confirmed(database: Database, office: Office) -> None:
     with database.unit_of_work() as session:
-        set_policy(session, clock_on(DAY), office.bureau.id, "requires_unit_head", value=True, set_by=None)
+        set_policy(session, BY, office.bureau.id, "requires_unit_head", value=True)
         code = make_task(session, office, status=Status.SUBMITTED).code
         later = clock_on(date(2026, 3, 12))
         casework.confirm(session, later, acting(session, office.head), code, "属实")
@@ -227,8 +228,8 @@ def test_where_the_head_is_the_officer_the_responsible_leader_confirms(
     database: Database, office: Office
 ) -> None:
     with database.unit_of_work() as session:
-        set_policy(session, clock_on(DAY), office.bureau.id, "requires_unit_head", value=True, set_by=None)
-        set_roles(session, office.head, (Role.UNIT_HEAD, Role.OFFICER))
+        set_policy(session, BY, office.bureau.id, "requires_unit_head", value=True)
+        set_roles(session, BY, office.head, (Role.UNIT_HEAD, Role.OFFICER))
         order = IssueOrder(officer_id=office.head.id)
         code = make_task(session, office, status=Status.SUBMITTED, order=order).code
         clock = clock_on(date(2026, 3, 12))

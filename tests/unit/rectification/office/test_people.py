@@ -13,6 +13,7 @@ from models.enums import Role
 from models.organisation import Person
 from rectification.office.people import NewPerson, add_person, enrol, list_people, parse_roles, person_of
 from rectification.office.units import add_alias, add_bureau, bureau_named, find_unit
+from tests.factories import BY
 
 
 def sheet(path: Path, *rows: tuple[object, ...], heads: tuple[str, ...] = HEADS) -> Path:
@@ -33,12 +34,12 @@ def test_a_list_is_brought_in_and_again_changes_nothing(database: Database, tmp_
     )
     people, problems = read_people(file)
     with database.unit_of_work() as session:
-        outcome = enrol(session, add_bureau(session, "松原县交通局"), people)
+        outcome = enrol(session, BY, add_bureau(session, BY, "松原县交通局"), people)
     assert problems == []
     assert outcome.added == ("zhangsan", "lisi")
     assert outcome.new_units == ("法规科", "执法大队")
     with database.unit_of_work() as session:
-        again = enrol(session, bureau_named(session, None), people)
+        again = enrol(session, BY, bureau_named(session, None), people)
         first, second = list_people(session)
     assert again.unchanged == ("zhangsan", "lisi")
     assert (first.phone, first.email, set(first.roles)) == (
@@ -61,16 +62,18 @@ def test_each_wrong_row_is_named_and_the_others_come_in(database: Database, tmp_
     )
     people, problems = read_people(file)
     with database.unit_of_work() as session:
-        outcome = enrol(session, add_bureau(session, "松原县交通局"), people)
+        outcome = enrol(session, BY, add_bureau(session, BY, "松原县交通局"), people)
     assert outcome.added == ("zhaoliu",)
     assert sorted(row for row, _ in (*problems, *outcome.problems)) == [2, 3, 4, 6, 7]
 
 
 def test_a_known_login_is_brought_up_to_date(database: Database) -> None:
     with database.unit_of_work() as session:
-        bureau = add_bureau(session, "松原县交通局")
-        enrol(session, bureau, [NewPerson("张三", "zhangsan", "法规科")])
-        outcome = enrol(session, bureau, [NewPerson("张三", "zhangsan", "执法大队", roles=(Role.REVIEWER,))])
+        bureau = add_bureau(session, BY, "松原县交通局")
+        enrol(session, BY, bureau, [NewPerson("张三", "zhangsan", "法规科")])
+        outcome = enrol(
+            session, BY, bureau, [NewPerson("张三", "zhangsan", "执法大队", roles=(Role.REVIEWER,))]
+        )
         [row] = list_people(session)
     assert outcome.changed == ("zhangsan",)
     assert (row.unit, row.roles) == ("执法大队", (Role.REVIEWER,))
@@ -78,20 +81,22 @@ def test_a_known_login_is_brought_up_to_date(database: Database) -> None:
 
 def test_one_bureaus_list_cannot_take_anothers_person(database: Database) -> None:
     with database.unit_of_work() as session:
-        enrol(session, add_bureau(session, "甲局"), [NewPerson("张三", "zhangsan", "办公室")])
-        outcome = enrol(session, add_bureau(session, "乙局"), [NewPerson("张三", "zhangsan", "办公室")])
+        enrol(session, BY, add_bureau(session, BY, "甲局"), [NewPerson("张三", "zhangsan", "办公室")])
+        outcome = enrol(
+            session, BY, add_bureau(session, BY, "乙局"), [NewPerson("张三", "zhangsan", "办公室")]
+        )
         assert len(session.scalars(select(Person)).all()) == 1
     assert len(outcome.problems) == 1
 
 
 def test_a_departments_alias_is_the_department(database: Database) -> None:
     with database.unit_of_work() as session:
-        bureau = add_bureau(session, "松原县交通局")
-        enrol(session, bureau, [NewPerson("张三", "zhangsan", "政策法规科")])
+        bureau = add_bureau(session, BY, "松原县交通局")
+        enrol(session, BY, bureau, [NewPerson("张三", "zhangsan", "政策法规科")])
         unit = find_unit(session, bureau.id, "政策法规科")
         assert unit is not None
-        add_alias(session, unit, "法规科")
-        outcome = enrol(session, bureau, [NewPerson("李四", "lisi", "法规科")])
+        add_alias(session, BY, unit, "法规科")
+        outcome = enrol(session, BY, bureau, [NewPerson("李四", "lisi", "法规科")])
     assert outcome.new_units == ()
 
 
@@ -102,14 +107,14 @@ def test_roles_are_read_however_they_are_divided(text: str) -> None:
 
 def test_refusals_say_what_is_wrong(database: Database) -> None:
     with database.unit_of_work() as session:
-        bureau = add_bureau(session, "松原县交通局")
+        bureau = add_bureau(session, BY, "松原县交通局")
         with pytest.raises(NotFound):
-            add_person(session, bureau, NewPerson("张三", "zhangsan", "没有的科"))
+            add_person(session, BY, bureau, NewPerson("张三", "zhangsan", "没有的科"))
         with pytest.raises(Refused):
-            add_person(session, bureau, NewPerson("张三\n", "zhang\r\nsan", "法规科"))
-        enrol(session, bureau, [NewPerson("张三", "zhangsan", "法规科")])
+            add_person(session, BY, bureau, NewPerson("张三\n", "zhang\r\nsan", "法规科"))
+        enrol(session, BY, bureau, [NewPerson("张三", "zhangsan", "法规科")])
         with pytest.raises(Conflict):
-            add_person(session, bureau, NewPerson("张三", "zhangsan", "法规科"))
+            add_person(session, BY, bureau, NewPerson("张三", "zhangsan", "法规科"))
         with pytest.raises(Refused, match="没有“复核人”角色"):
             person_of(session, bureau.id, "zhangsan", Role.REVIEWER)
         with pytest.raises(NotFound):
@@ -139,7 +144,7 @@ def test_the_sheets_mail_column_switches_and_an_absent_or_empty_one_changes_noth
     def take_in(*cells: object, heads: tuple[str, ...] = HEADS) -> list[tuple[int, str]]:
         people, problems = read_people(sheet(tmp_path / "人员.xlsx", cells, heads=heads))
         with database.unit_of_work() as session:
-            enrol(session, bureau_named(session, None), people)
+            enrol(session, BY, bureau_named(session, None), people)
         return problems
 
     def switch() -> bool:
@@ -147,7 +152,7 @@ def test_the_sheets_mail_column_switches_and_an_absent_or_empty_one_changes_noth
             return list_people(session)[0].wants_mail
 
     with database.unit_of_work() as session:
-        add_bureau(session, "松原县交通局")
+        add_bureau(session, BY, "松原县交通局")
     row = ("张三", "zhangsan", "法规科", "", "", "", "zs@example.gov.cn")
     take_in(*row, "")
     assert switch()

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.db import Database
-from models.enums import ItemKind, Status
+from models.enums import Channel, ItemKind, Status
 from rectification import casework
+from rectification.office.actors import system
 from rectification.task.look_back_draw import LITIGATED, RECURRING, SAMPLED, Candidate, draw, half_year_before
 from tests.factories import acting, case_file, clock_on, make_bureau, make_task
 
@@ -74,11 +75,12 @@ def test_a_half_year_is_drawn_once_and_the_check_is_put_on_record(database: Data
         make_task(session, office, status=Status.CLOSED, kind=ItemKind.PLAN, day=date(2026, 3, 2))
     today = date(2026, 7, 6)
     with database.unit_of_work() as session:
-        drawn = casework.draw_look_backs(session, office.bureau.id, today)
+        drawn = casework.draw_look_backs(session, clock_on(today), system(office.bureau.id, Channel.FLOW))
     assert len(drawn) == 2
     with database.unit_of_work() as session:
-        assert casework.draw_look_backs(session, office.bureau.id, date(2026, 8, 3)) == []
-        assert casework.draw_look_backs(session, office.bureau.id, date(2027, 1, 4)) == []
+        for day in (date(2026, 8, 3), date(2027, 1, 4)):
+            again = casework.draw_look_backs(session, clock_on(day), system(office.bureau.id, Channel.FLOW))
+            assert again == []
     with database.unit_of_work() as session:
         reviewer = acting(session, office.reviewer, today)
         casework.look_back(session, clock_on(today), reviewer, drawn[0].code, "抽查五件，均齐全")

@@ -28,7 +28,7 @@ from rectification.yearly.drafts import annual_draft
 from rectification.yearly.promises import claims_beside
 from rectification.yearly.steps import NewStep
 from reports.parsed import ParsedReport, Plan, Shortcoming, Span
-from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
+from tests.factories import Office, acting, actor, by_on, clock_on, make_bureau, make_task
 
 END = date(2026, 12, 31)
 FEBRUARY = date(2027, 2, 1)
@@ -142,7 +142,7 @@ def test_a_bureau_new_to_the_ledger_or_unwilling_is_left_alone(database: Databas
         years = annual.stages_to_tell(session, [office.bureau.id], date(2026, 3, 31))
     assert years == {}, "the report on 2025 was written before the first task was issued"
     with database.unit_of_work() as session:
-        set_policy(session, clock_on(END), office.bureau.id, "annual_notices", False, set_by=None)
+        set_policy(session, by_on(END), office.bureau.id, "annual_notices", False)
     assert told(database, office, date(2027, 1, 29)) == ()
 
 

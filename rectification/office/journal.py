@@ -1,0 +1,256 @@
+"""The office's own history: one hash chain for the installation, beside the tasks' chains (docs/decisions/0005).
+
+Every verb of the office makes, alters or removes its rows within `change`, which puts one event on the chain with what
+became of them; `verify` walks the chain and compares the tables with it.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from core.clock import Clock
+from core.db import before_commit
+from models.base import Base
+from models.calendar import BureauSetting, CalendarDay, CalendarYear
+from models.enums import Channel, Fault, OfficeVerb
+from models.history import OfficeEvent, OfficeHead
+from models.organisation import Person, PersonRole, Substitute, Unit, UnitAlias
+from models.report import Source, SourceKind
+from rectification.office.actors import Acting, system
+from rectification.office.chain import (
+    GENESIS,
+    Facts,
+    Found,
+    KeptRows,
+    Links,
+    Printed,
+    Told,
+    attributes,
+    digest,
+    facts_selected,
+    plain,
+    recorded,
+)
+
+ROWS: Final[tuple[type[Base], ...]] = (
+    Unit,
+    UnitAlias,
+    Person,
+    PersonRole,
+    Substitute,
+    BureauSetting,
+    SourceKind,
+    Source,
+)
+"""The tables the chain tells of, row by row; a year of the calendar is told as a whole."""
+_PENDING: Final = "rectify.office_events"
+_HEAD: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes the office, through which door, and when."""
+
+    clock: Clock
+    acting: Acting
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeVerification:
+    """What checking the office's chain found: its length and head, and the first fault, where there is one.
+
+    `row` is the row that is not what the events made it (its table and number), `column` what differs in it.
+    """
+
+    count: int
+    head: str
+    fault: Fault | None = None
+    sequence: int | None = None
+    row: str = ""
+    column: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        return self.fault is None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEventRow:
+    """An event as lists show it; `rows` are the rows it changed."""
+
+    sequence: int
+    at: datetime
+    verb: OfficeVerb
+    actor: str
+    recorder: str
+    channel: Channel
+    rows: tuple[str, ...]
+
+
+def by_system(clock: Clock, channel: Channel) -> By:
+    """The program itself, or the system user at the command line."""
+    return By(clock, system(0, channel))
+
+
+@contextmanager
+def change(session: Session, by: By, verb: OfficeVerb) -> Iterator[KeptRows]:
+    """One change of the office: what becomes of the rows kept here goes on its chain; nothing, where they stay."""
+    rows = KeptRows(session)
+    yield rows
+    session.flush()
+    record(session, by, verb, rows.changes())
+
+
+def record(session: Session, by: By, verb: OfficeVerb, changes: Mapping[str, tuple[object, object]]) -> None:
+    """Note what became of rows; it is put on the chain just before this unit of work commits."""
+    if not changes:
+        return
+    acting = by.acting
+    event = OfficeEvent(
+        verb=verb,
+        actor_id=acting.actor.id,
+        recorder_id=acting.recorder.id if acting.recorder else None,
+        channel=acting.channel,
+        at=by.clock.now,
+        changes={row: list(change) for row, change in changes.items()},
+    )
+    session.info.setdefault(_PENDING, []).append(event)
+    before_commit(session, _chain, place=1)
+
+
+def year_facts(session: Session, year: int) -> Facts:
+    """What the chain tells of a year of the calendar: its notice, and its days by their hash."""
+    known = session.get(CalendarYear, year)
+    if known is None:
+        return {}
+    days = session.execute(
+        select(CalendarDay.day, CalendarDay.is_workday, CalendarDay.name).order_by(CalendarDay.day)
+    )
+    listed = [[plain(day), is_workday, name] for day, is_workday, name in days if day.year == year]
+    return {"notice": digest([known.notice]), "revision": known.revision, "days": digest(listed)}
+
+
+def year_key(year: int) -> str:
+    return f"{CalendarYear.__tablename__}:{year}"
+
+
+def write_baseline(session: Session, clock: Clock) -> bool:
+    """Begin the chain of a ledger from before it: everything as it stands. Only as its first event does it count."""
+    if session.get(OfficeHead, _HEAD) is not None:
+        return False
+    standing = {row: (None, now) for row, now in _rows(session)}
+    record(session, by_system(clock, Channel.FLOW), OfficeVerb.BASELINE, standing)
+    return bool(standing)
+
+
+def has_begun(session: Session) -> bool:
+    """Whether the office's chain has its first event."""
+    return session.get(OfficeHead, _HEAD) is not None
+
+
+def verify(session: Session, *, against: Printed | None = None) -> OfficeVerification:
+    """Walk the office's chain from its beginning, then compare people, units, roles and settings with what it says.
+
+    `against` is a count and head printed earlier.
+    """
+    told, links = Told(), Links(against)
+    found = _chain_fault(session, links, told)
+    if found is None:
+        stored = session.get(OfficeHead, _HEAD)
+        found = links.end((stored.sequence, stored.hash) if stored else None)
+    if found is not None:
+        return OfficeVerification(links.count, links.head, *found)
+    for row, now in _rows(session):
+        column = told.take(row, now)
+        if column is not None:
+            last = told.last.get(row, links.count)
+            return OfficeVerification(links.count, links.head, Fault.OFFICE_ALTERED, last, row, column)
+    for row in told.rows:
+        return OfficeVerification(links.count, links.head, Fault.OFFICE_ALTERED, told.last[row], row)
+    return OfficeVerification(links.count, links.head)
+
+
+def _chain_fault(session: Session, links: Links, told: Told) -> Found | None:
+    query = select(OfficeEvent).order_by(OfficeEvent.sequence).execution_options(yield_per=1000)
+    with session.execute(query) as rows:
+        for (event,) in rows:
+            found = links.follow(event.sequence, event.previous_hash, event.hash, _hash(event))
+            if found is not None:
+                return found
+            if event.verb is not OfficeVerb.BASELINE or links.count == 1:
+                for row, (_, after) in event.changes.items():
+                    told.note(row, after, links.count)
+    return None
+
+
+def list_events(session: Session, limit: int | None = None) -> list[OfficeEventRow]:
+    """The office's events, the newest first."""
+    actor, recorder = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(OfficeEvent, actor.name, recorder.name)
+        .outerjoin(actor, actor.id == OfficeEvent.actor_id)
+        .outerjoin(recorder, recorder.id == OfficeEvent.recorder_id)
+        .order_by(OfficeEvent.sequence.desc())
+        .limit(limit)
+    )
+    return [
+        OfficeEventRow(
+            event.sequence,
+            event.at,
+            event.verb,
+            actor_name or "系统",
+            recorder_name or "",
+            event.channel,
+            tuple(event.changes),
+        )
+        for event, actor_name, recorder_name in rows
+    ]
+
+
+def _rows(session: Session) -> Iterator[tuple[str, Facts]]:
+    for model in ROWS:
+        forms = tuple(recorded(model).items())
+        number = model.__table__.c.id
+        for row in session.execute(select(*attributes(model), number).order_by(number)):
+            yield f"{model.__tablename__}:{row[-1]}", facts_selected(forms, row)
+    for year in session.scalars(select(CalendarYear.year).order_by(CalendarYear.year)).all():
+        yield year_key(year), year_facts(session, year)
+
+
+def _chain(session: Session) -> None:
+    pending: list[OfficeEvent] = session.info.pop(_PENDING, [])
+    head = _locked_head(session)
+    for event in pending:
+        event.sequence, event.previous_hash = head.sequence + 1, head.hash
+        event.hash = _hash(event)
+        head.sequence, head.hash = event.sequence, event.hash
+    session.add_all(pending)
+    session.flush()
+
+
+def _locked_head(session: Session) -> OfficeHead:
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(OfficeHead).values(id=_HEAD, sequence=0, hash=GENESIS).on_conflict_do_nothing())
+    query = select(OfficeHead).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one()
+
+
+def _hash(event: OfficeEvent) -> str:
+    return digest(
+        (
+            event.previous_hash,
+            event.sequence,
+            event.verb,
+            event.actor_id,
+            event.recorder_id,
+            event.channel,
+            plain(event.at),
+            event.changes,
+        )
+    )
