@@ -11,6 +11,7 @@ from models.enums import Status
 from rectification.halfyear.review_days import Notice, ReviewWindow, cycle_days, notices, term_of
 from rectification.office.settings import DEFAULT, Policy
 from rectification.reminders.rules import REVIEW, DayRules, TaskFacts, mentions, unsaid
+from rectification.roles_in_task import Part
 from tests.unit.rectification.reminders.test_rules import CALENDAR, OFFICER, ROSTER, TASK
 
 DAYS = cycle_days(term_of(date(2026, 6, 30), DEFAULT.review_cadence), DEFAULT, CALENDAR)
@@ -75,6 +76,16 @@ def test_a_task_issued_on_the_cut_off_day_is_asked_and_one_without_a_day_is_not(
     assert asked(day, replace(LATER, issued_on=day)) == [(OFFICER, 5)]
     assert asked(day, replace(LATER, issued_on=day + timedelta(days=1))) == []
     assert asked(day, replace(LATER, issued_on=None)) == []
+
+
+def test_the_request_says_in_what_part_one_is_asked_and_where_its_ladder_begins() -> None:
+    day = date(2026, 6, 15)
+    [request] = [
+        each
+        for each in mentions(LATER, ROSTER, DayRules(day, CALENDAR, DEFAULT, WINDOW))
+        if each.subject == REVIEW
+    ]
+    assert (request.part, request.first, request.due_on) == (Part.OFFICER, -15, DAYS.statements_due_on)
 
 
 def test_words_of_before_the_window_do_not_answer_it() -> None:
