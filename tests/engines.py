@@ -16,7 +16,7 @@ _FIRST: dict[tuple[str, object], Engine] = {}
 
 def share_compiled_statements() -> None:
     """Let every `Database` of this process be made so."""
-    db.create_engine = _create_engine
+    vars(db)["create_engine"] = _create_engine
 
 
 def _create_engine(url: Any, **options: Any) -> Engine:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from core.db import Database
+from core.db import Database, database_now
 from core.settings import Settings
 from models.mail import OutboxMessage
 from notifications import claims
@@ -38,7 +38,7 @@ def office(database: Database, house: Settings) -> Office:
         make_task(session, office)
     with database.unit_of_work() as session:
         clock = clock_on(date(2026, 7, 1))
-        now = claims.database_now(session)
+        now = database_now(session)
         sweep(session, type(clock)(now, clock.today), [office.bureau.id], Letterhead.of(house))
     return office
 
