@@ -110,6 +110,26 @@ def test_its_request_stands_for_the_30_day_rung_also_once_answered() -> None:
     assert task_rungs(date(2026, 7, 9), task, WINDOW) == [-7]
 
 
+def test_its_window_begins_on_the_day_it_opens_and_ends_on_the_cut_off_day() -> None:
+    for first, stands in (
+        (date(2026, 5, 29), False),
+        (DAYS.opens_on, True),
+        (DAYS.cut_off_on, True),
+        (date(2026, 7, 1), False),
+    ):
+        task = replace(TASK, deadline_on=CALENDAR.shift(first, 30))
+        assert task_rungs(first, task, None) == [-30]
+        assert task_rungs(first, task, WINDOW) == ([] if stands else [-30])
+
+
+def test_a_rung_as_far_ahead_as_a_review_looks_speaks_for_itself() -> None:
+    policy = Policy(ladder_before=(DEFAULT.review_open_days + 1, DEFAULT.review_open_days))
+    day = date(2026, 6, 15)
+    task = replace(TASK, deadline_on=CALENDAR.shift(day, DEFAULT.review_open_days))
+    told = mentions(task, ROSTER, DayRules(day, CALENDAR, policy, WINDOW))
+    assert [m.rung for m in told if m.subject != REVIEW] == [-DEFAULT.review_open_days]
+
+
 def test_other_rungs_go_on_beside_it() -> None:
     assert task_rungs(date(2026, 6, 18), TASK, WINDOW) == [-7]
     early = replace(TASK, deadline_on=date(2026, 7, 10))  # 30 working days before: 27 May, before the window
