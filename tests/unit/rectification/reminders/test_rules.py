@@ -254,6 +254,14 @@ def test_participants_and_the_heads_of_partner_units_are_told_as_such() -> None:
     assert parts == {OFFICER: Part.OFFICER, HELPER: Part.PARTICIPANT, NEIGHBOUR: Part.PARTICIPANT}
 
 
+def test_who_stands_for_a_missing_officer_is_told_in_his_own_part() -> None:
+    day = rules(date(2026, 6, 30))
+    [of_unit] = mentions(replace(TASK, officer_id=None), ROSTER, day)
+    [of_bureau] = mentions(replace(TASK, officer_id=None, lead_unit_id=98), ROSTER, day)
+    assert (of_unit.person_id, of_unit.part) == (HEAD, Part.UNIT_HEAD)
+    assert (of_bureau.person_id, of_bureau.part) == (CLERK, Part.CLERK)
+
+
 def test_a_task_without_a_unit_has_no_head_whatever_units_there_are() -> None:
     task = replace(TASK, officer_id=None, lead_unit_id=None)
     assert set(heard_on(date(2026, 6, 30), task, replace(ROSTER, heads={1: (HEAD,)}))) == {CLERK}
