@@ -36,7 +36,8 @@ unit: $(VENV)/.ready
 coverage: $(VENV)/.ready
 	$(BIN)/python -m pytest -n auto -m $(UNIT) --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
-# The rules, changed in one place at a time: some test must notice. Anew, some hours; after a change, what it touched.
+# The rules, changed in one place at a time: some test must notice. An hour; what was tried and is as it was is not tried
+# again (`make clean` forgets it, `.venv/bin/mutmut run NAME` tries one again).
 mutants: $(VENV)/.ready
 	$(BIN)/uv sync --frozen --inexact --group mutants --quiet
 	$(BIN)/mutmut run

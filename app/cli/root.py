@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Final
 
 import typer
@@ -69,10 +70,16 @@ admin.add_to(cli)
 jobs.add_to(cli)
 
 
+@cache
+def _commands() -> click.Command:
+    """The tree of all commands, made once: that takes longer than most of them."""
+    return typer.main.get_command(cli)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     try:
-        return int(cli(list(arguments), standalone_mode=False) or 0)
+        return int(_commands()(list(arguments), standalone_mode=False) or 0)
     except typer.Exit as leaving:
         return leaving.exit_code
     except RectifyError as refusal:

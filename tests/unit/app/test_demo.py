@@ -92,7 +92,15 @@ DAYS = (
 """Around the turns of the half-years, the days their meetings are held on, and one in the Spring Festival."""
 
 
-@pytest.fixture(scope="module", params=DAYS, ids=str)
+BY_DAY = {date(2026, 1, 1), date(2026, 2, 18), date(2026, 7, 1)}
+"""The others are looked at by night."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(day, marks=() if day in BY_DAY else pytest.mark.nightly) for day in DAYS],
+    ids=str,
+)
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     today: date = request.param
     settings = Settings(data_dir=tmp_path_factory.mktemp("told") / "demo-data")

@@ -13,11 +13,13 @@ from core.db import Database
 from core.settings import Settings
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
+from models.organisation import Person
 from notifications import claims
 from notifications.claims import MailClaim
 from notifications.letterhead import Letterhead
 from notifications.sender import Sender
 from notifications.transports import Mail
+from rectification.office.people import set_wants_mail
 from tests.factories import Office
 from tests.unit.notifications.conftest import LEASE, Take, rows
 
@@ -66,6 +68,15 @@ def test_what_a_dead_sender_left_is_taken_with_its_very_bytes(take: Take) -> Non
     assert alive.doubtful == {mail.id for mail in dead.mails}
     assert [mail.content for mail in alive.mails] == [mail.content for mail in dead.mails]
     assert [mail.attempt for mail in alive.mails] == [2, 2]
+
+
+def test_bytes_that_are_out_are_not_held_against_the_ledger_again(
+    database: Database, office: Office, take: Take
+) -> None:
+    dead = take(OVER)
+    with database.unit_of_work() as session:
+        set_wants_mail(session, session.get_one(Person, office.head.id), False)
+    assert [mail.content for mail in take().mails] == [mail.content for mail in dead.mails]
 
 
 def test_a_mail_is_dated_by_the_offices_clock_and_threaded_by_its_task(

@@ -22,7 +22,7 @@ from tests.factories import BY, clock_on, make_person, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import program, token_of
 
-pytestmark = POSTGRESQL_NIGHTLY
+pytestmark = [pytest.mark.slow, POSTGRESQL_NIGHTLY]
 VALUES = {
     "action": "progress",
     "ending": "xlsx",

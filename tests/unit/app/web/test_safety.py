@@ -45,7 +45,7 @@ def test_an_unforeseen_error_is_a_calm_page_with_a_number(
     def broken(*arguments: object, **named: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("app.web.routers.lists.task_lists.board.overview", broken)
+    monkeypatch.setattr("app.web.routers.lists.board.overview", broken)
 
     answer = world.board.browser(world.home.chief).get("/board")
 

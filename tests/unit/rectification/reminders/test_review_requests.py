@@ -11,6 +11,7 @@ from models.enums import Status
 from rectification.halfyear.review_days import ReviewNotice, ReviewWindow, cycle_days, notices, term_of
 from rectification.office.settings import DEFAULT, Policy
 from rectification.reminders.rules import REVIEW, DayRules, TaskFacts, mentions, unsaid
+from rectification.roles_in_task import Part
 from tests.unit.rectification.reminders.test_rules import CALENDAR, OFFICER, ROSTER, TASK
 
 DAYS = cycle_days(term_of(date(2026, 6, 30), DEFAULT.review_cadence), DEFAULT, CALENDAR)
@@ -77,6 +78,16 @@ def test_a_task_issued_on_the_cut_off_day_is_asked_and_one_without_a_day_is_not(
     assert asked(day, replace(LATER, issued_on=None)) == []
 
 
+def test_the_request_says_in_what_part_one_is_asked_and_where_its_ladder_begins() -> None:
+    day = date(2026, 6, 15)
+    [request] = [
+        each
+        for each in mentions(LATER, ROSTER, DayRules(day, CALENDAR, DEFAULT, WINDOW))
+        if each.subject == REVIEW
+    ]
+    assert (request.part, request.first, request.due_on) == (Part.OFFICER, -15, DAYS.statements_due_on)
+
+
 def test_words_of_before_the_window_do_not_answer_it() -> None:
     assert asked(date(2026, 6, 15), replace(LATER, said_on=date(2026, 5, 29)))
 
@@ -97,6 +108,26 @@ def test_its_request_stands_for_the_30_day_rung_also_once_answered() -> None:
         assert task_rungs(day, task, WINDOW) == []
         assert task_rungs(day, replace(task, said_on=date(2026, 6, 5)), WINDOW) == []
     assert task_rungs(date(2026, 7, 9), task, WINDOW) == [-7]
+
+
+def test_its_window_begins_on_the_day_it_opens_and_ends_on_the_cut_off_day() -> None:
+    for first, stands in (
+        (date(2026, 5, 29), False),
+        (DAYS.opens_on, True),
+        (DAYS.cut_off_on, True),
+        (date(2026, 7, 1), False),
+    ):
+        task = replace(TASK, deadline_on=CALENDAR.shift(first, 30))
+        assert task_rungs(first, task, None) == [-30]
+        assert task_rungs(first, task, WINDOW) == ([] if stands else [-30])
+
+
+def test_a_rung_as_far_ahead_as_a_review_looks_speaks_for_itself() -> None:
+    policy = Policy(ladder_before=(DEFAULT.review_open_days + 1, DEFAULT.review_open_days))
+    day = date(2026, 6, 15)
+    task = replace(TASK, deadline_on=CALENDAR.shift(day, DEFAULT.review_open_days))
+    told = mentions(task, ROSTER, DayRules(day, CALENDAR, policy, WINDOW))
+    assert [m.rung for m in told if m.subject != REVIEW] == [-DEFAULT.review_open_days]
 
 
 def test_other_rungs_go_on_beside_it() -> None:

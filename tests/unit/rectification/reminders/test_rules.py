@@ -236,6 +236,38 @@ def test_what_has_not_begun_or_has_ended_is_silent(status: Status) -> None:
     assert heard_on(date(2026, 8, 3), replace(TASK, status=status, waiting_since=date(2026, 6, 1))) == {}
 
 
+def test_what_one_has_heard_silences_nobody_else() -> None:
+    day = date(2026, 7, 1)
+    heard = {(OFFICER, "task", date(2026, 6, 30)): 1}
+    said = unsaid(mentions(TASK, ROSTER, rules(day)), TASK, rules(day), heard)
+    assert [entry.mention.person_id for entry in said] == [HEAD]
+
+
+def test_a_rung_of_the_day_of_issue_is_recorded_where_a_later_one_speaks_for_it() -> None:
+    task, day = replace(TASK, issued_on=date(2026, 6, 18)), date(2026, 6, 25)
+    [entry] = unsaid(mentions(task, ROSTER, rules(day)), task, rules(day), {})
+    assert (entry.mention.rung, entry.passed) == (-3, (-7,))
+
+
+def test_participants_and_the_heads_of_partner_units_are_told_as_such() -> None:
+    task = replace(TASK, participants=(HELPER,), participant_units=(OTHER_UNIT, 77))
+    parts = {m.person_id: m.part for m in mentions(task, ROSTER, rules(date(2026, 6, 30)))}
+    assert parts == {OFFICER: Part.OFFICER, HELPER: Part.PARTICIPANT, NEIGHBOUR: Part.PARTICIPANT}
+
+
+def test_who_stands_for_a_missing_officer_is_told_in_his_own_part() -> None:
+    day = rules(date(2026, 6, 30))
+    [of_unit] = mentions(replace(TASK, officer_id=None), ROSTER, day)
+    [of_bureau] = mentions(replace(TASK, officer_id=None, lead_unit_id=98), ROSTER, day)
+    assert (of_unit.person_id, of_unit.part) == (HEAD, Part.UNIT_HEAD)
+    assert (of_bureau.person_id, of_bureau.part) == (CLERK, Part.CLERK)
+
+
+def test_a_task_without_a_unit_has_no_head_whatever_units_there_are() -> None:
+    task = replace(TASK, officer_id=None, lead_unit_id=None)
+    assert set(heard_on(date(2026, 6, 30), task, replace(ROSTER, heads={1: (HEAD,)}))) == {CLERK}
+
+
 # --- laws ---------------------------------------------------------------------------------------------------------
 
 DAYS: Final = st.dates(date(2024, 1, 1), date(2026, 12, 31))
