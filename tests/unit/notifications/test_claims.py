@@ -20,7 +20,7 @@ from notifications.letterhead import Letterhead
 from notifications.sender import Sender
 from notifications.transports import Mail
 from rectification.office.people import set_wants_mail
-from tests.factories import Office
+from tests.factories import BY, Office
 from tests.unit.notifications.conftest import LEASE, Take, rows
 
 OVER = timedelta(seconds=-1)
@@ -75,7 +75,7 @@ def test_bytes_that_are_out_are_not_held_against_the_ledger_again(
 ) -> None:
     dead = take(OVER)
     with database.unit_of_work() as session:
-        set_wants_mail(session, session.get_one(Person, office.head.id), False)
+        set_wants_mail(session, BY, session.get_one(Person, office.head.id), False)
     assert [mail.content for mail in take().mails] == [mail.content for mail in dead.mails]
 
 
