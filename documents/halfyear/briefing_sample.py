@@ -18,6 +18,7 @@ _PROBLEM: Final = Row(
     unit="执法科",
     unit_order=1,
     officer="张三",
+    whose_move="张三办理",
     leader="李四",
     source="本单位报告",
     source_order=1,

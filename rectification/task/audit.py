@@ -92,7 +92,7 @@ class Walk:
                 self.told.note(name, after, sequence)
             elif name in _COLUMNS:
                 own[name] = after
-        if "code" in own:
+        if "bureau_id" in own:  # which no event before schema 0003 told
             self.whole.add(task_id)
         self.told.note(f"{_TASK}:{task_id}", own, sequence)
 

@@ -19,6 +19,7 @@ from models.history import EventText
 from models.review import ReviewCycle
 from models.task import Evidence
 from rectification import casework
+from rectification.casework.opening import tell_what_was_untold
 from rectification.halfyear.freezing import compute_cycle, version_of
 from rectification.lists.case_file import CaseFile
 from rectification.lists.load_case_files import case_files
@@ -46,7 +47,7 @@ def old_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Datab
 def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The same at the newest schema, to be read."""
     with _loaded(request, tmp_path_factory.mktemp("old")) as database:
-        schema.upgrade(database)
+        _bring_up(database)
         yield database
 
 
@@ -64,6 +65,12 @@ def fresh_ledger(old_ledger: Database, request: pytest.FixtureRequest, tmp_path:
         schema.upgrade(database, to="0001")
         yield database
     cluster.drop(name)
+
+
+def _bring_up(database: Database) -> None:
+    """Upgrade a ledger, and open it as the first program of today does."""
+    schema.upgrade(database)
+    tell_what_was_untold(database, Clock(datetime(2026, 11, 30, 1, tzinfo=UTC), MADE_ON))
 
 
 @contextmanager
@@ -154,7 +161,7 @@ def test_a_half_year_frozen_then_says_the_same_now(upgraded: Database) -> None:
 
 
 def test_the_work_goes_on(old_ledger: Database) -> None:
-    schema.upgrade(old_ledger)
+    _bring_up(old_ledger)
     clock = Clock(now=datetime(2026, 12, 1, 2, tzinfo=UTC), today=date(2026, 12, 1))
     with old_ledger.unit_of_work() as session:
         officer = Acting(actor_by_login(session, "chen", today=clock.today), Channel.WEB)
