@@ -147,9 +147,10 @@ def freeze(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle) -> Ver
     nothing has changed since the last version.
     """
     require_clerk(by, "冻结数据")
-    session.refresh(
-        cycle, with_for_update={"key_share": True}
-    )  # the cut-off may have been moved since it was read
+    # The cut-off may have been moved since it was read.
+    cycle = session.get_one(
+        ReviewCycle, cycle.id, with_for_update={"key_share": True}, populate_existing=True
+    )
     label = term_of_cycle(cycle).label
     if clock.today < cycle.cut_off_on:
         raise Refused(f"{label}的截止日 {cycle.cut_off_on} 还没有到", "", "请到截止日再冻结，或先调整截止日")

@@ -36,6 +36,7 @@ def test_names_follow_the_source_until_the_clerk_writes_one(database: Database) 
     with database.unit_of_work() as session:
         casework.edit(session, CLOCK, clerk, codes[1], Correction(title="执法培训"))
         assert casework.publish(session, CLOCK, clerk, source, is_published=True) == 2
+    with database.reading() as session:
         assert audit.verify(session, office.bureau.id).is_sound
     assert titles(database) == ["案卷制作不规范", "执法培训", "公示不及时，超过法定期限"]
     with database.unit_of_work() as session:

@@ -16,7 +16,7 @@ def test_every_need_has_exactly_one_check_and_is_asked_for_somewhere() -> None:
 
 def test_every_row_of_the_table_is_a_verb_that_can_be_called() -> None:
     assert set(TRANSITIONS) == set(VERBS) | {Verb.HAND_OVER, Verb.RECOMPUTE}
-    assert set(Verb) == set(TRANSITIONS) | {Verb.DRAFT}
+    assert set(Verb) == set(TRANSITIONS) | {Verb.DRAFT, Verb.BASELINE, Verb.DRAW_LOOK_BACK}
 
 
 def test_every_verb_has_a_chinese_name() -> None:
