@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
 
-.PHONY: run test check lint types unit integration browser prefect clean
+.PHONY: run test check lint types unit integration browser prefect deploy clean
 
 run: $(VENV)/.ready
 	$(BIN)/rectify up --demo
@@ -27,6 +27,18 @@ unit: $(VENV)/.ready
 
 integration browser prefect: $(VENV)/.ready
 	$(BIN)/python -m pytest -m $@ $(PYTEST_ARGS)
+
+# Puts prefect.yaml and the automations on the Prefect server at PREFECT_API_URL; again after each update.
+# NOTIFY_BLOCK is the id of a notification block there: who is told of a run that failed.
+AUTOMATIONS := rectify-lost-is-crashed rectify-crashed-day-runs-again rectify-failed-is-told
+deploy: export RECTIFY_HOME ?= $(CURDIR)
+deploy: $(VENV)/.ready
+	$(BIN)/prefect work-pool create main --type process --overwrite
+	$(BIN)/prefect --no-prompt deploy --all
+	for name in $(AUTOMATIONS); do $(BIN)/prefect --no-prompt automation delete $$name >/dev/null 2>&1 || true; done
+	$(BIN)/prefect automation create --from-file prefect-automations.yaml
+	test -z "$(NOTIFY_BLOCK)" || { sed s/NOTIFY_BLOCK/$(NOTIFY_BLOCK)/ prefect-notify.yaml >$(VENV)/notify.yaml && $(BIN)/prefect automation create --from-file $(VENV)/notify.yaml; }
+	$(BIN)/prefect deployment ls
 
 # uv comes from PyPI into the environment it then fills: nothing outside this folder is touched.
 $(VENV)/.ready: uv.lock pyproject.toml

@@ -1,26 +1,28 @@
-"""The step that looks at one shard's closings."""
+"""The steps of the week's look at one shard's closings."""
 
 from collections import Counter
-from collections.abc import Mapping
 
-from rectification.casework import draw_look_backs
+from rectification.casework import draw_look_backs as look_backs
 from rectification.office.calendar import load_calendar
 from rectification.reminders.weekly_check import closure_watch
-from tasks import shards
-from tasks.shards import Claim, contained
-from tasks.workplace import workplace
+from tasks.step import Counts, InHand, fenced, task
 
 
-def look_at_closings(claim: Claim) -> Mapping[str, int]:
-    """Draw what the half-year before left to be looked at again, and count what a clerk must see to."""
-    place = workplace()
+@task("抽取上一个半年的回头看")
+@fenced
+def draw_look_backs(shard: InHand) -> Counts:
+    """Draw what the half-year before left to be looked at again."""
+    day = shard.clock.today
+    return {"drawn": sum(len(look_backs(shard.session, bureau, day)) for bureau in shard.bureau_ids)}
+
+
+@task("统计久等、存疑的销号和未下达的任务")
+@fenced
+def watch_closings(shard: InHand) -> Counts:
+    """Count what a clerk must see to."""
     counts: Counter[str] = Counter()
-    with contained(place.database, claim), place.database.unit_of_work() as session:
-        shards.hold(session, claim)
-        day = place.clock(claim.day).today
-        for bureau_id in claim.bureau_ids:
-            counts["drawn"] += len(draw_look_backs(session, bureau_id, day))
-        for watch in closure_watch(session, claim.bureau_ids, day, load_calendar(session)).values():
-            counts.update(watch.counts)
-        shards.finish(session, claim, counts)
-    return dict(counts)
+    calendar = load_calendar(shard.session)
+    watched = closure_watch(shard.session, shard.bureau_ids, shard.clock.today, calendar)
+    for watch in watched.values():
+        counts.update(watch.counts)
+    return counts

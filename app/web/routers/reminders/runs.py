@@ -10,9 +10,9 @@ from app.web.page_request import Visitor
 from app.web.pages import render
 from flows.schedule import JOBS
 from models.job import Heartbeat, JobRun
+from models.shards import retry_at
 from notifications.health import mail_health
 from rectification.labels import JOB_COUNT
-from tasks.shards import retry_at
 
 router = APIRouter(prefix="/runs")
 
