@@ -72,7 +72,9 @@ def test_prefect_is_told_exactly_the_table() -> None:
         )
         for job in JOBS.values()
     }
-    shares: dict[tuple[str, str], tuple[str, list[tuple[str, str]]]] = {(job.flow, SHARE): (job.what, []) for job in JOBS.values() if job.by_bureau}
+    shares: dict[tuple[str, str], tuple[str, list[tuple[str, str]]]] = {
+        (job.flow, SHARE): (job.what, []) for job in JOBS.values() if job.by_bureau
+    }
     assert deployed == hours | shares
     assert len(TOLD["deployments"]) == len(deployed)
 
