@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flows import engine
-from flows.engine import JobFailed
 from flows.requests import DayRequest, JobOutcome
 from flows.schedule import JOBS, is_due
 from models import shards
@@ -20,7 +19,7 @@ from models.shards import Claim, Standing
 from models.task import RectificationTask
 from rectification.office.calendar import load_calendar
 from rectification.task.lifecycle import OPEN
-from tasks.step import ShardFailed, contained
+from tasks.step import JobFailed, ShardFailed, contained
 from tasks.workplace import workplace
 
 POLL: Final = 1.0

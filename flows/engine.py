@@ -18,21 +18,16 @@ from prefect.deployments import run_deployment
 from prefect.states import Completed, Failed
 
 from core.clock import read_clock
-from core.errors import RectifyError
 from core.settings import load_settings
 from flows.requests import DayRequest, IntakeRequest, JobOutcome
 from flows.schedule import JOBS
 from rectification.labels import JOB_COUNT
-from tasks.step import where_in_code
+from tasks.step import JobFailed, where_in_code
 
 Request = TypeVar("Request", DayRequest, IntakeRequest)
 SHARE: Final = "share"
 
 log = logging.getLogger("rectify.jobs")
-
-
-class JobFailed(RectifyError):
-    """A job ended early or left something undone; the message names job, day, shards and kinds of error alone."""
 
 
 def job_flow(body: Callable[[Request], JobOutcome]) -> Flow[[Request], JobOutcome]:

@@ -11,6 +11,7 @@ from typing import Any, Final, ParamSpec, Self, TypeVar
 
 from prefect import Task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -31,11 +32,20 @@ OF_A_SHARD: Final = "{step} {{claim.job}} {{claim.day}} 第 {{claim.shard}} 片"
 log = logging.getLogger("rectify.jobs")
 
 
+class JobFailed(RectifyError):
+    """A job ended early or left something undone; the message names job, day, shards and kinds of error alone."""
+
+
 class Step(Task[P, R]):
     """A task that needs no API outside a flow run: the embedded engine and a test call the function it is."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return super().__call__(*args, **kwargs) if FlowRunContext.get() else self.fn(*args, **kwargs)
+        if FlowRunContext.get() is None:
+            return self.fn(*args, **kwargs)
+        done = super().__call__(*args, **kwargs)
+        if isinstance(done, State):  # how a task fails without a traceback in Prefect's log
+            raise JobFailed(str(done.message))
+        return done
 
 
 def task(

@@ -195,7 +195,9 @@ def kill_with_its_worker(pid: int) -> None:
         os.kill(each, signal.SIGKILL)
 
 
-def test_what_fails_or_is_refused_is_told_to_prefect_by_kind_alone(office: Office) -> None:
+@pytest.fixture
+def no_mail_can_be_written(office: Office) -> Iterator[None]:
+    """Inserting a mail fails, and the database says of what."""
     with office.database.unit_of_work() as session:
         session.execute(update(RectificationTask).values(title=CANARY, text=CANARY))
         session.execute(
@@ -209,6 +211,14 @@ def test_what_fails_or_is_refused_is_told_to_prefect_by_kind_alone(office: Offic
                 "CREATE TRIGGER refuse BEFORE INSERT ON outbox_message FOR EACH ROW EXECUTE FUNCTION refuse()"
             )
         )
+    yield
+    with office.database.unit_of_work() as session:
+        session.execute(text("DROP TRIGGER refuse ON outbox_message"))
+        session.execute(delete(JobRun))
+
+
+@pytest.mark.usefixtures("no_mail_can_be_written")
+def test_what_fails_or_is_refused_is_told_to_prefect_by_kind_alone(office: Office) -> None:
     report = f"{CANARY}局2024年度法治政府建设工作报告\n\n一、存在的不足\n（一）{CANARY}。\n\n2025年1月15日\n"
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{CANARY}.txt"
@@ -228,14 +238,11 @@ def test_what_fails_or_is_refused_is_told_to_prefect_by_kind_alone(office: Offic
         f"daily_reminders {office.today} 有 1 片未完成：第 1 片（RaiseException）",
     )
     assert office.ended(rest)["state"]["name"] == "NotDue"
-    assert "Refused" in office.ended(refused)["state"]["message"]
-    assert "NotFound" in office.ended(unknown)["state"]["message"]
+    assert "报告未导入（Refused）" in office.ended(refused)["state"]["message"]
+    assert "（NotFound）" in office.ended(unknown)["state"]["message"]
     everything = office.told_prefect()
     assert str(office.today) in everything  # so this is where it would stand
     assert "某企业" not in everything
-    with office.database.unit_of_work() as session:
-        session.execute(text("DROP TRIGGER refuse ON outbox_message"))
-        session.execute(delete(JobRun))
 
 
 def test_a_day_whose_run_and_worker_are_killed_is_completed_by_nobodys_hand(office: Office) -> None:
