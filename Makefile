@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
 
-.PHONY: run test check lint types unit integration browser prefect deploy clean
+.PHONY: run test check lint types unit integration browser prefect deploy cluster clean
 
 run: $(VENV)/.ready
 	$(BIN)/rectify up --demo
@@ -39,6 +39,10 @@ deploy: $(VENV)/.ready
 	$(BIN)/prefect automation create --from-file prefect-automations.yaml
 	test -z "$(NOTIFY_BLOCK)" || { sed s/NOTIFY_BLOCK/$(NOTIFY_BLOCK)/ prefect-notify.yaml >$(VENV)/notify.yaml && $(BIN)/prefect automation create --from-file $(VENV)/notify.yaml; }
 	$(BIN)/prefect deployment ls
+
+# An office of several machines on this one, a morning, and the loss of a worker in the middle; ONCE=--once ends it.
+cluster: $(VENV)/.ready
+	$(BIN)/python -m benchmarks.cluster $(ONCE)
 
 # uv comes from PyPI into the environment it then fills: nothing outside this folder is touched.
 $(VENV)/.ready: uv.lock pyproject.toml

@@ -7,18 +7,13 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from flows import engine
 from flows.requests import DayRequest, JobOutcome
 from flows.schedule import JOBS, is_due
 from models import shards
-from models.organisation import Unit
 from models.shards import Claim, Standing
-from models.task import RectificationTask
+from rectification.lists.district import open_tasks_by_bureau
 from rectification.office.calendar import load_calendar
-from rectification.task.lifecycle import OPEN
 from tasks.step import JobFailed, ShardFailed, contained
 from tasks.workplace import workplace
 
@@ -122,7 +117,7 @@ class JobDay:
         with self._database.reading() as session:
             if not is_due(self._job, self.day, load_calendar(session)):
                 return False
-            rows = rows_by_bureau(session) if self._job.by_bureau else None
+            rows = open_tasks_by_bureau(session) if self._job.by_bureau else None
         with self._database.unit_of_work() as session:
             if self._request.again:
                 shards.reopen(session, self._job.name, self.day)
@@ -142,15 +137,3 @@ class JobDay:
     def _standing(self) -> Standing:
         with self._database.reading() as session:
             return shards.standing(session, self._job.name, self.day)
-
-
-def rows_by_bureau(session: Session) -> dict[int, int]:
-    """Every active bureau with the number of its open tasks, which is what a sweep reads."""
-    is_open = (RectificationTask.bureau_id == Unit.id) & RectificationTask.status.in_(OPEN)
-    rows = session.execute(
-        select(Unit.id, func.count(RectificationTask.id))
-        .outerjoin(RectificationTask, is_open)
-        .where(Unit.bureau_id == Unit.id, Unit.is_active)
-        .group_by(Unit.id)
-    )
-    return dict(rows.tuples().all())

@@ -89,7 +89,7 @@ def small(**more: object) -> DayRequest:
 @pytest.fixture
 def one_each(bureaus: list[int], monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Bureaus of one task each, so that each is a shard."""
-    monkeypatch.setattr(flow_day, "rows_by_bureau", lambda session: dict.fromkeys(bureaus, 1))
+    monkeypatch.setattr(flow_day, "open_tasks_by_bureau", lambda session: dict.fromkeys(bureaus, 1))
     return bureaus
 
 
