@@ -76,16 +76,19 @@ def words(counts: Mapping[str, int]) -> str:
 
 
 def start_shares(job: str, day: date, request: DayRequest, number: int) -> None:
-    """Start so many runs that share the day with this one; any worker takes them."""
+    """Start so many runs that share the day with this one; any worker takes them, and the day is done without them too."""
     alone = request.model_copy(update={"day": day, "lanes": 1, "stay_seconds": 0, "again": False})
     for share in range(1, number + 1):
-        run_deployment(
-            f"{job}/{SHARE}",
-            parameters={"request": alone.model_dump(mode="json")},
-            flow_run_name=f"{job}-{day}-{SHARE}-{share}",
-            timeout=0,
-            as_subflow=True,
-        )
+        try:
+            run_deployment(
+                f"{job}/{SHARE}",
+                parameters={"request": alone.model_dump(mode="json")},
+                flow_run_name=f"{job}-{day}-{SHARE}-{share}",
+                timeout=0,
+                as_subflow=True,
+            )
+        except Exception as error:  # noqa: BLE001  (whatever keeps one from starting, this run goes on)
+            say("%s %s 分担的运行未能启动（%s）", job, day, type(error).__name__)
 
 
 class Progress:
