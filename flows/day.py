@@ -58,10 +58,12 @@ class JobDay:
             engine.start_shares(self._job.name, self.day, self._request, others)
         give_up = time.monotonic() + self._request.stay_seconds
         while True:
-            if claim := self._claim():
+            claim = self._claim()
+            standing = self._standing()
+            progress.at(standing.done - self._before)
+            if claim is not None:
                 yield claim
-                progress.at(self._standing().done - self._before)
-            elif not self._standing().left or time.monotonic() >= give_up:
+            elif not standing.left or time.monotonic() >= give_up:
                 break
             else:
                 time.sleep(POLL)

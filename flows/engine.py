@@ -95,21 +95,22 @@ class Progress:
     """How much of a day is done, on the run's page; nothing where one shard is all there is."""
 
     def __init__(self, job: str, day: date, total: int) -> None:
-        self._total = total
+        self._total, self._done = total, 0
         self._artifact: UUID | None = None
-        if total > 1 and in_flow_run():
+        if total > 1 and _is_day_run():
             made = create_progress_artifact(0.0, key=f"{_key(job)}-progress", description=f"{job} {day}")
             self._artifact = UUID(str(made))
 
     def at(self, done: int) -> None:
         """So many shards are done."""
-        if self._artifact is not None:
+        if self._artifact is not None and done != self._done:
+            self._done = done
             update_progress_artifact(self._artifact, min(100.0, 100.0 * done / self._total))
 
 
 def show_table(job: str, day: date, rows: Sequence[Mapping[str, Any]]) -> None:
     """What each shard counted, by the ids of its bureaus, with the way to the board's own page of runs; once, not a share."""
-    if rows and in_flow_run() and not runtime.flow_run.parent_flow_run_id:
+    if rows and _is_day_run():
         link = f"{load_settings().base_url.rstrip('/')}/runs"
         create_table_artifact(
             [dict(row) for row in rows], key=_key(job), description=f"{job} {day}：[运行]({link})"
@@ -126,6 +127,11 @@ def _completed(outcome: JobOutcome) -> State[JobOutcome]:
         + (f"；另有 {outcome.left} 片正由其他进程办理" if outcome.left else ""),
         data=outcome,
     )
+
+
+def _is_day_run() -> bool:
+    """Whether this is the run that speaks for its day, and no share of another."""
+    return in_flow_run() and not runtime.flow_run.parent_flow_run_id
 
 
 def _run_name() -> str:

@@ -27,7 +27,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Counts = Mapping[str, int]
 
-OF_A_SHARD: Final = "{step} {{claim.job}} {{claim.day}} 第 {{claim.shard}} 片"
+OF_A_SHARD: Final = (
+    "{step} {{claim.job}} {{claim.day}} #{{claim.shard}}"  # Prefect draws its timeline without Chinese
+)
 
 log = logging.getLogger("rectify.jobs")
 
