@@ -87,7 +87,7 @@ class JobDay:
     def outcome(self) -> JobOutcome:
         """What came of it.
 
-        Raises: ShardsFailed, where shards failed and were not mended since.
+        Raises: ShardsFailed, where shards failed and were not mended since; JobFailed, where it stayed for others in vain.
         """
         if not self._is_due:
             return JobOutcome(self._job.name, self.day, is_due=False)
@@ -95,6 +95,10 @@ class JobDay:
         self._tell_of_the_day()
         if self._failed and standing.left:
             raise ShardsFailed(self._job.name, self.day, [failure for failure, _ in self._failed.values()])
+        if self._request.stay_seconds and standing.left:
+            raise JobFailed(
+                f"{self._job.name} {self.day} 还有 {standing.left} 片在其他进程手中，没有等到完成"
+            )
         return JobOutcome(
             self._job.name,
             self.day,

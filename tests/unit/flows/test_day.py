@@ -15,7 +15,7 @@ from models.calendar import BureauSetting
 from models.job import JobRun
 from models.shards import Claim
 from rectification.office.units import add_bureau
-from tasks.step import InHand, fenced, task
+from tasks.step import InHand, JobFailed, fenced, task
 from tasks.workplace import Workplace
 
 JOB = "daily_reminders"
@@ -164,6 +164,14 @@ def test_a_run_that_stays_takes_over_a_killed_ones_shard(place: Workplace, burea
     assert work_through(small(), first).left == 1
     assert work_through(small(stay_seconds=10), first).shards == 1
     assert effects(place) == dict.fromkeys(bureaus, 1)
+
+
+def test_a_run_that_stayed_in_vain_does_not_call_the_day_done(place: Workplace, bureaus: list[int]) -> None:
+    with place.database.unit_of_work() as session:
+        shards.open_day(session, JOB, MONDAY, dict.fromkeys(bureaus, 1), 100)
+        shards.claim(session, JOB, MONDAY)
+    with pytest.raises(JobFailed, match="还有 1 片"):
+        work_through(small(stay_seconds=1), first)
 
 
 def test_a_run_that_stays_tries_again_what_failed_once_it_has_paused(
