@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
 export PYTHONDONTWRITEBYTECODE :=        # tests start the program often: it is compiled once
 
-.PHONY: run test nightly check lint types unit coverage mutants integration browser prefect clean
+.PHONY: run test nightly check lint types unit coverage mutants integration browser prefect deploy cluster clean
 
 run: $(VENV)/.ready
 	$(BIN)/rectify up --demo
@@ -45,6 +45,22 @@ mutants: $(VENV)/.ready
 
 integration browser prefect: $(VENV)/.ready
 	$(BIN)/python -m pytest -m $@ $(PYTEST_ARGS)
+
+# Puts prefect.yaml and the automations on the Prefect server at PREFECT_API_URL; again after each update.
+# NOTIFY_BLOCK is the id of a notification block there: who is told of a run that failed.
+AUTOMATIONS := rectify-lost-is-crashed rectify-crashed-day-runs-again rectify-failed-is-told
+deploy: export RECTIFY_HOME ?= $(CURDIR)
+deploy: $(VENV)/.ready
+	$(BIN)/prefect work-pool create main --type process --overwrite
+	$(BIN)/prefect --no-prompt deploy --all
+	for name in $(AUTOMATIONS); do $(BIN)/prefect --no-prompt automation delete $$name >/dev/null 2>&1 || true; done
+	$(BIN)/prefect automation create --from-file prefect-automations.yaml
+	test -z "$(NOTIFY_BLOCK)" || { sed s/NOTIFY_BLOCK/$(NOTIFY_BLOCK)/ prefect-notify.yaml >$(VENV)/notify.yaml && $(BIN)/prefect automation create --from-file $(VENV)/notify.yaml; }
+	$(BIN)/prefect deployment ls
+
+# An office of several machines on this one, a morning, and the loss of a worker in the middle; ONCE=--once ends it.
+cluster: $(VENV)/.ready
+	$(BIN)/python -m benchmarks.cluster $(ONCE)
 
 # uv comes from PyPI into the environment it then fills: nothing outside this folder is touched.
 $(VENV)/.ready: uv.lock pyproject.toml

@@ -19,9 +19,9 @@ from core.errors import RectifyError
 from core.settings import Settings
 from flows.runner import run_job
 from flows.schedule import JOBS, Job, is_due
+from models import shards
 from models.job import beat
 from rectification.office.calendar import load_calendar
-from tasks import shards
 
 NAME: Final = "scheduler"
 GRACE: Final = timedelta(hours=12)

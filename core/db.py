@@ -41,10 +41,14 @@ class Database:
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False)
             self.reader = _sqlite_engine(url, begin="BEGIN", read_only=True)
         else:
-            self.writer = create_engine(parsed, pool_pre_ping=True, pool_size=10)
+            self.writer = create_engine(parsed, pool_pre_ping=True, pool_size=10, hide_parameters=True)
             # Connections of its own: set up once, not for every page, and a page that writes waits for no reader.
             self.reader = create_engine(
-                parsed, pool_pre_ping=True, pool_size=10, isolation_level="REPEATABLE READ"
+                parsed,
+                pool_pre_ping=True,
+                pool_size=10,
+                hide_parameters=True,
+                isolation_level="REPEATABLE READ",
             )
             event.listen(self.reader, "connect", _read_only)
 
@@ -178,7 +182,7 @@ def _read_only(connection: Any, record: object) -> None:
 
 
 def _sqlite_engine(url: str, *, begin: str, read_only: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, record: Any) -> None:

@@ -123,6 +123,11 @@ class Settings(BaseSettings):
         return self.data_dir / "uploads"
 
     @property
+    def report_dir(self) -> Path:
+        """Where reports wait for the job intake."""
+        return self.upload_dir / "intake"
+
+    @property
     def backup_dir(self) -> Path:
         return self.data_dir / "backups"
 

@@ -1,12 +1,16 @@
 """annual_report: follows the stages of the annual report by the year's clock."""
 
-from prefect import flow
-
+from flows.day import JobDay
+from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
-from flows.runner import perform
+from tasks.annual_report import follow_annual_reports
 
 
-@flow(name="annual_report")
+@job_flow
 def annual_report(request: DayRequest = TODAY) -> JobOutcome:
-    """From December to March, look at every bureau's stages; telling the clerk is the reminders' part."""
-    return perform("annual_report", request)
+    """From December to March, look at every bureau's stages."""
+    day = JobDay("annual_report", request)
+    for shard in day.shards():
+        with day.trying(shard):
+            follow_annual_reports(shard)
+    return day.outcome()

@@ -1,12 +1,17 @@
 """backup: every night, one file."""
 
-from prefect import flow
-
+from flows.day import JobDay
+from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
-from flows.runner import perform
+from tasks.backups import forget_old_bodies, write_backup
 
 
-@flow(name="backup")
+@job_flow
 def backup(request: DayRequest = TODAY) -> JobOutcome:
-    """Write tonight's backup and drop the oldest ones."""
-    return perform("backup", request)
+    """Write tonight's backup, drop the oldest ones, forget what old messages said."""
+    day = JobDay("backup", request)
+    for shard in day.shards():
+        with day.trying(shard):
+            write_backup(shard)
+            forget_old_bodies(shard)
+    return day.outcome()

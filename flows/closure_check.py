@@ -1,12 +1,17 @@
 """closure_check: the week's look at closings, and the half-year's draw of what is looked at again."""
 
-from prefect import flow
-
+from flows.day import JobDay
+from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
-from flows.runner import perform
+from tasks.closures import draw_look_backs, watch_closings
 
 
-@flow(name="closure_check")
+@job_flow
 def closure_check(request: DayRequest = TODAY) -> JobOutcome:
-    """Draw look-backs and count what waits, is doubtful or lies; the morning's digest tells the clerks."""
-    return perform("closure_check", request)
+    """Draw look-backs, then see what waits, is doubtful or lies."""
+    day = JobDay("closure_check", request)
+    for shard in day.shards():
+        with day.trying(shard):
+            draw_look_backs(shard)
+            watch_closings(shard)
+    return day.outcome()

@@ -1,12 +1,12 @@
-"""intake: one report file becomes drafts that wait for the clerk."""
+"""intake: one stored report becomes drafts that wait for the clerk."""
 
-from prefect import flow
-
+from flows.engine import job_flow
 from flows.requests import IntakeRequest, JobOutcome
-from flows.runner import perform
+from tasks.intake import take_in
 
 
-@flow(name="intake")
+@job_flow
 def intake(request: IntakeRequest) -> JobOutcome:
-    """Read the file and draft its tasks; the same file a second time makes nothing new."""
-    return perform("intake", request)
+    """Read the report and draft its tasks; the same file a second time makes nothing new."""
+    day, counts = take_in(request.upload, request.new_bureau)
+    return JobOutcome("intake", day, counts=counts)

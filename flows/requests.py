@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,24 +11,26 @@ from pydantic import BaseModel, ConfigDict, Field
 class DayRequest(BaseModel):
     """What a daily job may be asked, checked the same by Prefect and by the embedded engine.
 
-    `day` stands in for today. `again` does once more what is done already. `wait_seconds` is how long a run that
-    finds every shard taken waits for one to fall free: on several workers the last run then heals a killed one.
+    `day` stands in for today. `again` does once more what is done already. `stay_seconds` is how long a run stays with
+    its day: it takes over what a killed run held, and tries again, after pauses, what failed. Up to `lanes` runs share
+    a day under Prefect, this one among them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     day: date | None = None
     again: bool = False
-    wait_seconds: int = Field(default=0, ge=0)
+    stay_seconds: int = Field(default=0, ge=0)
     rows_per_shard: int = Field(default=2000, ge=1)
+    lanes: int = Field(default=1, ge=1, le=64)
 
 
 class IntakeRequest(BaseModel):
-    """The report to read. `new_bureau` lets a report by a bureau not known yet make it known."""
+    """The stored report to read (`rectify report store`). `new_bureau` lets a bureau not known yet become known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    file: Path
+    upload: str = Field(pattern="^[0-9a-f]{64}$")
     new_bureau: bool = False
 
 
@@ -47,3 +48,8 @@ class JobOutcome:
     before: int = 0
     left: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def was_done(self) -> bool:
+        """Whether there was nothing to do: the day had been done before."""
+        return self.is_due and not self.shards and not self.left and self.before > 0

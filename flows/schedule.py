@@ -8,37 +8,34 @@ days would have said (the highest rung reached).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from core.errors import NotFound
 from core.workdays import WorkCalendar
 from rectification.reminders.weekly_check import opens_week
-from tasks.shards import LEASE
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job, and the flow of the same name: `step` is what it does (module:attribute), imported only when it runs.
+    """One job, and the flow of the same name, imported only when it runs.
 
     `cron` is in the installation's time zone; None is on demand. Weekdays are written as names: their numbers
     mean different days to Prefect and to APScheduler.
-    `has_day` says whether a day is one on which the job acts; `by_bureau`, whether its work is cut into shards, whose
-    claims last for `lease`; `takes_file`, whether it is asked for a file and not for a day.
+    `has_day` says whether a day is one on which the job acts; `by_bureau`, whether its work is cut into shards;
+    `takes_file`, whether it is asked for a file and not for a day.
     """
 
     name: str
-    step: str
     cron: str | None
     what: str
     has_day: Callable[[date, WorkCalendar], bool]
     by_bureau: bool = False
-    lease: timedelta = LEASE
     takes_file: bool = False
 
     @property
     def flow(self) -> str:
-        """Where Prefect finds it."""
+        """Where Prefect and the embedded engine find it."""
         return f"flows.{self.name}.{self.name}"
 
 
@@ -68,15 +65,12 @@ JOBS: Final = {
     for job in (
         Job(
             "backup",
-            "tasks.backups:back_up",
             "0 2 * * *",
             "备份台账和佐证材料，保留最近若干份",
             every_day,
-            lease=timedelta(hours=2),  # it works outside the ledger's lock, so its lease covers all of it
         ),
         Job(
             "day_figures",
-            "tasks.day_figures:count_the_day",
             "0 6 * * *",
             "记下各单位当日的数字，供上级单位汇总查看",
             every_day,
@@ -84,7 +78,6 @@ JOBS: Final = {
         ),
         Job(
             "daily_reminders",
-            "tasks.reminders:remind",
             "30 8 * * *",
             "按催办规则给每人写一封当日提醒",
             on_workdays,
@@ -92,7 +85,6 @@ JOBS: Final = {
         ),
         Job(
             "semiannual_review",
-            "tasks.reviews:keep_reviews_going",
             "30 7 * * *",
             "到期开启半年调度，统计还缺的情况说明",
             every_day,
@@ -100,7 +92,6 @@ JOBS: Final = {
         ),
         Job(
             "closure_check",
-            "tasks.closures:look_at_closings",
             "0 8 * * *",  # before the reminders, whose digest tells of it: nobody gets two in a day
             "每周首个工作日检查久等、存疑的销号和未下达的任务，抽取回头看",
             on_weeks_first_workday,
@@ -108,7 +99,6 @@ JOBS: Final = {
         ),
         Job(
             "progress_summary",
-            "tasks.summaries:summarise",
             "0 9 * * *",
             "每月首个工作日、数据冻结后首个工作日生成整改进展通报",
             on_workdays,
@@ -116,7 +106,6 @@ JOBS: Final = {
         ),
         Job(
             "annual_report",
-            "tasks.annual_report:follow_annual_reports",
             "0 9 * * *",
             "十二月至次年三月跟踪年度报告各环节",
             in_report_season,
@@ -124,7 +113,6 @@ JOBS: Final = {
         ),
         Job(
             "intake",
-            "tasks.intake:take_in",
             None,
             "读入一份年度报告，生成待确认任务",
             every_day,

@@ -1,12 +1,17 @@
 """semiannual_review: opens the half-yearly review, and says what is still missing."""
 
-from prefect import flow
-
+from flows.day import JobDay
+from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
-from flows.runner import perform
+from tasks.reviews import open_reviews, see_what_is_missing
 
 
-@flow(name="semiannual_review")
+@job_flow
 def semiannual_review(request: DayRequest = TODAY) -> JobOutcome:
-    """Open the review of every bureau whose window has come; asking and chasing is the reminders' part."""
-    return perform("semiannual_review", request)
+    """Open the review of every bureau whose window has come, then see what it still lacks."""
+    day = JobDay("semiannual_review", request)
+    for shard in day.shards():
+        with day.trying(shard):
+            open_reviews(shard)
+            see_what_is_missing(shard)
+    return day.outcome()

@@ -1,5 +1,7 @@
 """Which job ran for which day, shard by shard."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +16,7 @@ class JobRun(Numbered, Base):
     """One shard of one job on one day. A shard is a set of bureaus; `done_at` is set with its effects.
 
     The claim is `claim_token` with `lease_until` (the database's clock); a killed worker's shard is free again when
-    its lease ends.
+    its lease ends. `counts` are kept by step: a step whose name stands there is done.
     """
 
     __tablename__ = "job_run"
@@ -35,6 +37,19 @@ class JobRun(Numbered, Base):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     error: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """What all steps counted together."""
+        return counted(self.counts)
+
+
+def counted(counts: Mapping[str, Any]) -> dict[str, int]:
+    """The sum over steps of what each counted; earlier programs kept the counts of a whole shard as they are."""
+    total: Counter[str] = Counter()
+    for name, count in counts.items():
+        total.update(count if isinstance(count, dict) else {name: count})
+    return dict(total)
 
 
 class Heartbeat(Base):

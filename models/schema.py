@@ -63,8 +63,7 @@ def upgrade(database: Database, *, to: str | None = None) -> str | None:
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                if not database.is_sqlite:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+                take_turns(connection)
                 before = _revision(connection)
                 config.attributes["connection"] = connection
                 command.upgrade(config, to or "head")
@@ -73,6 +72,12 @@ def upgrade(database: Database, *, to: str | None = None) -> str | None:
             if database.is_sqlite:
                 connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
     return before
+
+
+def take_turns(connection: Connection) -> None:
+    """Wait until no other process prepares this ledger; ours until the transaction ends. On SQLite writing is such a turn."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
 
 
 def _revision(connection: Connection) -> str | None:

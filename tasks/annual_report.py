@@ -1,25 +1,20 @@
 """The step that looks at one shard's annual reports."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 from rectification.yearly.steps import annual_clocks, year_in_hand
-from tasks import shards
-from tasks.shards import ShardClaim, contained
-from tasks.workplace import workplace
+from tasks.step import Counts, InHand, fenced, task
 
 
-def follow_annual_reports(claim: ShardClaim) -> Mapping[str, int]:
+@task("统计年度报告在办和逾时的环节")
+@fenced
+def follow_annual_reports(shard: InHand) -> Counts:
     """Count the stages that are open and those that are late; the clerk's next digest tells of them."""
-    place = workplace()
+    today = shard.clock.today
     counts: Counter[str] = Counter()
-    with contained(place.database, claim), place.database.unit_of_work() as session:
-        shards.hold(session, claim)
-        today = place.clock(claim.day).today
-        clocks = annual_clocks(session, claim.bureau_ids, year_in_hand(today), today)
-        for lines in clocks.values():
-            for line in lines:
-                counts["stages_open"] += not line.is_done
-                counts["stages_late"] += line.is_overdue(today)
-        shards.finish(session, claim, counts)
+    clocks = annual_clocks(shard.session, shard.bureau_ids, year_in_hand(today), today)
+    for lines in clocks.values():
+        for line in lines:
+            counts["stages_open"] += not line.is_done
+            counts["stages_late"] += line.is_overdue(today)
     return counts

@@ -1,34 +1,41 @@
-"""The step that looks at one shard's closings."""
+"""The steps of the week's look at one shard's closings."""
 
 from collections import Counter
-from collections.abc import Mapping
 
+from models import shards
 from models.enums import Channel
-from rectification.casework import draw_look_backs
+from models.shards import ShardClaim
+from rectification.casework import draw_look_backs as look_backs
 from rectification.office.actors import system
 from rectification.office.calendar import load_calendar
 from rectification.reminders.weekly_check import closure_watch
-from tasks import shards
-from tasks.shards import ShardClaim, contained
+from tasks.step import Counts, InHand, fenced, leased, task
 from tasks.workplace import workplace
 
 
-def look_at_closings(claim: ShardClaim) -> Mapping[str, int]:
-    """Draw the look-backs of the half-year before, and count what a clerk must see to."""
-    place = workplace()
-    counts: Counter[str] = Counter()
-    clock = place.clock(claim.day)
-    with contained(place.database, claim):
-        for (
-            bureau_id
-        ) in claim.bureau_ids:  # a unit of work writes one bureau's history; drawn again adds nothing
-            with place.database.unit_of_work() as session:
-                shards.hold(session, claim)
-                counts["drawn"] += len(draw_look_backs(session, clock, system(bureau_id, Channel.FLOW)))
+@task("抽取上一个半年的回头看")
+@leased
+def draw_look_backs(claim: ShardClaim) -> Counts:
+    """Draw what the half-year before left to be looked at again.
+
+    A unit of work writes one bureau's history; what is drawn already is not drawn again.
+    """
+    place, drawn = workplace(), 0
+    for bureau_id in claim.bureau_ids:
         with place.database.unit_of_work() as session:
             shards.hold(session, claim)
-            watched = closure_watch(session, claim.bureau_ids, clock.today, load_calendar(session))
-            for watch in watched.values():
-                counts.update(watch.counts)
-            shards.finish(session, claim, counts)
-    return dict(counts)
+            by = system(bureau_id, Channel.FLOW)
+            drawn += len(look_backs(session, place.clock(claim.day), by))
+    return {"drawn": drawn}
+
+
+@task("统计久等、存疑的销号和未下达的任务")
+@fenced
+def watch_closings(shard: InHand) -> Counts:
+    """Count what a clerk must see to."""
+    counts: Counter[str] = Counter()
+    calendar = load_calendar(shard.session)
+    watched = closure_watch(shard.session, shard.bureau_ids, shard.clock.today, calendar)
+    for watch in watched.values():
+        counts.update(watch.counts)
+    return counts

@@ -1,20 +1,18 @@
-"""The step that keeps one shard's reviews going."""
+"""The steps that keep one shard's half-yearly reviews going."""
 
-from collections import Counter
-from collections.abc import Mapping
-
-from rectification.halfyear.daily_look import keep_reviews
-from tasks import shards
-from tasks.shards import ShardClaim, contained
-from tasks.workplace import workplace
+from rectification.halfyear import daily_look
+from tasks.step import Counts, InHand, fenced, task
 
 
-def keep_reviews_going(claim: ShardClaim) -> Mapping[str, int]:
-    """Open what is to be opened and count what is missing; the requests go out with the day's reminders."""
-    place = workplace()
-    counts: Counter[str] = Counter()
-    with contained(place.database, claim), place.database.unit_of_work() as session:
-        shards.hold(session, claim)
-        counts.update(keep_reviews(session, place.clock(claim.day), claim.bureau_ids))
-        shards.finish(session, claim, counts)
-    return counts
+@task("到期开启半年调度")
+@fenced
+def open_reviews(shard: InHand) -> Counts:
+    """Open the reviews whose window has come."""
+    return {"opened": daily_look.open_reviews(shard.session, shard.clock, shard.bureau_ids)}
+
+
+@task("统计还缺的情况说明、待冻结和未听取的半年")
+@fenced
+def see_what_is_missing(shard: InHand) -> Counts:
+    """Count statements that are missing, reviews to be frozen and half-years never heard."""
+    return daily_look.what_is_missing(shard.session, shard.clock.today, shard.bureau_ids)

@@ -1,19 +1,12 @@
 """The step that makes one shard's pages for leaders."""
 
-from collections.abc import Mapping
-
 from rectification.halfyear.summary_versions import keep_summaries
-from tasks import shards
-from tasks.shards import ShardClaim, contained
-from tasks.workplace import workplace
+from tasks.step import Counts, InHand, fenced, task
 
 
-def summarise(claim: ShardClaim) -> Mapping[str, int]:
+@task("生成还缺的整改进展通报")
+@fenced
+def keep_bulletins(shard: InHand) -> Counts:
     """Keep the month's and the half-year's page of every bureau that lacks it; the next digest carries the counts."""
-    place = workplace()
-    with contained(place.database, claim), place.database.unit_of_work() as session:
-        shards.hold(session, claim)
-        clock = place.clock(claim.day)
-        counts = {"pages": sum(len(keep_summaries(session, clock, each)) for each in claim.bureau_ids)}
-        shards.finish(session, claim, counts)
-    return counts
+    made = (keep_summaries(shard.session, shard.clock, bureau) for bureau in shard.bureau_ids)
+    return {"pages": sum(map(len, made))}

@@ -39,11 +39,12 @@ def run(
     as_json: Json = False,
 ) -> None:
     """现在运行一个作业，例如 daily_reminders。"""
+    from app.cli.reports import put_report_aside
     from app.logs import logging_to
     from flows.runner import run_job
 
-    asked = {"day": on, "again": again or None, "file": file}
     ledger()  # the first call makes the data folder, where the log goes
+    asked = {"day": on, "again": again or None, "upload": file and put_report_aside(file)}
     with logging_to(settings(), "run.log"):
         outcome = run_job(job, {name: value for name, value in asked.items() if value is not None})
     if as_json:

@@ -19,16 +19,39 @@ from app.cli.common import (
     print_table,
     refusal_line,
     say,
+    settings,
     warn,
 )
 from app.cli.reading import Anyway, Files, read_all
-from core.errors import NotFound, RectifyError
+from core.errors import NotFound, RectifyError, Unreadable
 from models.enums import ItemKind
 
 if TYPE_CHECKING:
     from rectification.intake.report_page import ItemRow
 
 cli = Cli("年度报告：导入、查看。")
+
+
+@cli.command("store")
+def store(file: Annotated[Path, typer.Argument(metavar="文件")], as_json: Json = False) -> None:
+    """存放一份报告，打印编号；Prefect 上的作业 intake 按编号读入。"""
+    key = put_report_aside(file)
+    print_json({"upload": key}) if as_json else say(key)
+
+
+def put_report_aside(file: Path) -> str:
+    """Keep a report for the job intake; returns the key it is asked for by.
+
+    Raises: Unreadable, where the file cannot be read.
+    """
+    from core.put_aside import put_aside
+
+    ledger()  # the first call makes the data folder
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"文件 {file} 读不了", error.strerror or "", "请检查路径和权限") from error
+    return put_aside(settings().report_dir, file.name, content, clock().now)[0]
 
 
 @cli.command("import")

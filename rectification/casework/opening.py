@@ -35,8 +35,10 @@ def open_ledger(settings: Settings, clock: Clock) -> Database:
             is_complete = shipped_years() <= load_calendar(session).announced
         if not is_complete:
             with database.unit_of_work() as session:
+                schema.take_turns(session.connection())
                 new = install_shipped(session, clock)
-            _recalculate(database, clock, new, Channel.FLOW)
+            if new:
+                _recalculate(database, clock, new, Channel.FLOW)
     except BaseException:
         database.dispose()
         raise

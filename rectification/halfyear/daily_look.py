@@ -21,16 +21,18 @@ from rectification.halfyear.statements import count_missing
 from rectification.office.settings import Policy
 
 
-def keep_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) -> Mapping[str, int]:
-    """Open reviews that are due; counts what was opened, is missing, waits to be frozen or was never heard."""
-    counts: Counter[str] = Counter()
-    for bureau_id in sorted(bureau_ids):
-        counts["opened"] += open_if_due(session, clock, bureau_id) is not None
-        counts["unheard"] += len(unheard(session, bureau_id, clock.today))
-    for cycle in asking_cycles(session, bureau_ids, clock.today):
+def open_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) -> int:
+    """Open reviews that are due; how many were opened."""
+    return sum(open_if_due(session, clock, bureau_id) is not None for bureau_id in sorted(bureau_ids))
+
+
+def what_is_missing(session: Session, day: date, bureau_ids: Collection[int]) -> Mapping[str, int]:
+    """Counts what statements are missing, waits to be frozen or was never heard."""
+    counts = Counter({"unheard": sum(len(unheard(session, bureau_id, day)) for bureau_id in bureau_ids)})
+    for cycle in asking_cycles(session, bureau_ids, day):
         counts["missing_statements"] += count_missing(session, cycle)
-        counts["to_freeze"] += cycle.cut_off_on < clock.today
-    return dict(counts)
+        counts["to_freeze"] += cycle.cut_off_on < day
+    return counts
 
 
 def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, ReviewWindow]:

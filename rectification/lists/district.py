@@ -156,6 +156,17 @@ def keep_day_figures(session: Session, clock: Clock, bureau_ids: Collection[int]
     return len(bureau_ids)
 
 
+def open_tasks_by_bureau(session: Session) -> dict[int, int]:
+    """Every active bureau with the number of its open tasks, which is what a sweep reads."""
+    rows = session.execute(
+        select(Unit.id, func.count(Task.id))
+        .outerjoin(Task, (Task.bureau_id == Unit.id) & Task.status.in_(OPEN))
+        .where(Unit.bureau_id == Unit.id, Unit.is_active)
+        .group_by(Unit.id)
+    )
+    return dict(rows.tuples().all())
+
+
 def _count(session: Session, bureau_id: int, today: date, until: date) -> dict[bool, Counts]:
     is_problem = Task.kind != ItemKind.PLAN
     rows = session.execute(

@@ -26,7 +26,7 @@ from notifications.sweep import sweep
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
 from rectification.halfyear import cycles, freezing, hearings, statements
-from rectification.halfyear.daily_look import keep_reviews
+from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.freezing import Version
 from rectification.halfyear.hearings import NewHearing, NewResolution
 from rectification.halfyear.review_days import Term
@@ -69,7 +69,7 @@ class Year:
     def _morning(self) -> None:
         clock, bureaus = clock_on(self.today), [self.office.bureau.id]
         with self.database.unit_of_work() as session:
-            keep_reviews(session, clock, bureaus)
+            open_reviews(session, clock, bureaus)
         with self.database.unit_of_work() as session:
             sweep(session, clock, bureaus, HOUSE)
         if self.calendar.is_workday(self.today):

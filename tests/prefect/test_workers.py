@@ -1,171 +1,104 @@
-"""A real Prefect server on PostgreSQL, deployed by prefect.yaml: two workers share one day and tell everybody once."""
+"""A real Prefect server on PostgreSQL, deployed as shipped: a day is shared, survives a kill, and tells Prefect no text."""
 
-import os
-import signal
-import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
-import httpx
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text, update
 
-from core.db import Database
 from models.enums import ToldStatus
 from models.job import JobRun
 from models.mail import OutboxMessage, Told
-from tests.offices import found_offices
+from models.task import RectificationTask
 from tests.postgres import Cluster
+from tests.prefect_office import HOME, RECTIFY, Office, until
 
-HOME = Path(__file__).parents[2]
-MONDAY = date(2026, 3, 2)
+MONDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 1)
 BUREAUS = 12
-PREFECT = [sys.executable, "-m", "prefect"]
-
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(600)]
+CANARY = "某企业氨气泄漏未报"
 
 
-class Office:
-    """A ledger with its Prefect server; everything started here carries the marker and goes with it."""
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(1200)]
 
-    def __init__(self, cluster: Cluster, ledger: str, folder: Path) -> None:
-        self.database = Database(ledger)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.api = f"http://127.0.0.1:{port}/api"
-        self.port = port
-        self.folder = folder
-        self.env = os.environ | {
-            "PREFECT_HOME": str(folder / "prefect"),
-            "PREFECT_API_URL": self.api,
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": cluster.url(cluster.create(), driver="asyncpg"),
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "PREFECT_WORKER_QUERY_SECONDS": "1",
-            "PREFECT_CLI_COLORS": "false",
-            "DO_NOT_TRACK": "1",
-            "RECTIFY_HOME": str(HOME),
-            "RECTIFY_DATA_DIR": str(folder / "data"),
-            "RECTIFY_DATABASE_URL": ledger,
-        }
 
-    def prefect(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [*PREFECT, *arguments],
-            env=self.env,
-            cwd=HOME,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    @contextmanager
-    def resident(self, name: str, *arguments: str) -> Iterator[None]:
-        with (self.folder / f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [*PREFECT, *arguments], env=self.env, cwd=HOME, stdout=log, stderr=log, start_new_session=True
-            )
-            try:
-                yield
-            finally:
-                process.terminate()
-                try:
-                    process.wait(15)
-                except subprocess.TimeoutExpired:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
-
-    def sweep_up(self) -> None:
-        """A worker's runs outlive it: end whatever still carries this folder's name."""
-        marker = f"PREFECT_HOME={self.folder / 'prefect'}".encode()
-        for environment in Path("/proc").glob("[0-9]*/environ"):
-            try:
-                if marker in environment.read_bytes().split(b"\0"):
-                    os.kill(int(environment.parent.name), signal.SIGKILL)
-            except (FileNotFoundError, ProcessLookupError, PermissionError):
-                continue
-
-    def start(self, flow: str, **request: object) -> str:
-        """Start a run of the deployment; returns its id."""
-        deployment = self._call("GET", f"/deployments/name/{flow}/rectify")["id"]
-        run = self._call(
-            "POST", f"/deployments/{deployment}/create_flow_run", {"parameters": {"request": request}}
-        )
-        return str(run["id"])
-
-    def state(self, run: str) -> str:
-        return str(self._call("GET", f"/flow_runs/{run}")["state_type"])
-
-    def _call(self, method: str, path: str, content: object = None) -> Any:
-        answer = httpx.request(method, self.api + path, json=content, timeout=30)
-        answer.raise_for_status()
-        return answer.json()
-
-    def is_up(self) -> bool:
-        try:
-            return httpx.get(self.api + "/health", timeout=2).is_success
-        except httpx.HTTPError:
-            return False
+@pytest.fixture(scope="module")
+def office(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    office = Office(cluster, tmp_path_factory.mktemp("office"), BUREAUS)
+    with office.server():
+        listed = office.deploy()
+        assert all(name in listed for name in ("backup/daily", "daily_reminders/share", "intake/on_demand"))
+        with office.worker("one"), office.worker("two"):
+            yield office
 
 
 @pytest.fixture
-def office(cluster: Cluster, new_ledger: Callable[[str], str], tmp_path: Path) -> Iterator[Office]:
-    office = Office(cluster, new_ledger("postgresql"), tmp_path)
-    with ExitStack() as running:
-        running.callback(office.database.dispose)
-        running.callback(office.sweep_up)
-        running.enter_context(office.resident("server", "server", "start", "--port", str(office.port)))
-        until(office.is_up, 120, "server")
-        office.prefect("work-pool", "create", "main", "--type", "process")
-        office.prefect("--no-prompt", "deploy", "--all")
-        for name in ("one", "two"):
-            running.enter_context(
-                office.resident(name, "worker", "start", "--pool", "main", "--name", name, "--limit", "1")
+def no_mail_can_be_written(office: Office) -> Iterator[None]:
+    """Inserting a mail fails, and the database says of what."""
+    with office.database.unit_of_work() as session:
+        session.execute(update(RectificationTask).values(title=CANARY, text=CANARY))
+        session.execute(
+            text(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'refused: %', NEW::text; END $$"
             )
-        yield office
-
-
-def until(holds: Callable[[], bool], seconds: float, what: str) -> None:
-    give_up = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < give_up, f"waited {seconds} s in vain: {what}"
-        time.sleep(0.3)
-
-
-def test_two_workers_share_a_day_and_everybody_is_told_once(office: Office) -> None:
-    listed = office.prefect("deployment", "ls")
-    assert all(f"{flow}/rectify" in listed for flow in ("backup", "daily_reminders", "intake"))
-
-    database = office.database
-    found_offices(database, BUREAUS, due_on=MONDAY)
-
-    def workers(*conditions: Any) -> list[str]:
-        with database.reading() as session:
-            return list(
-                session.scalars(select(JobRun.worker).where(JobRun.job == "daily_reminders", *conditions))
-            )
-
-    with database.writer.connect() as gate:  # while it is shut, a run stops within its first shard
-        gate.execute(text("LOCK TABLE outbox_message, told IN SHARE MODE"))
-        runs = [office.start("daily_reminders", day=str(MONDAY), rows_per_shard=1) for _ in range(2)]
-        until(
-            lambda: len(set(workers(JobRun.lease_until.is_not(None)))) == 2,
-            120,
-            "two workers with a shard each",
         )
-        gate.rollback()
-    until(lambda: all(office.state(run) == "COMPLETED" for run in runs), 120, "both runs done")
+        session.execute(
+            text(
+                "CREATE TRIGGER refuse BEFORE INSERT ON outbox_message FOR EACH ROW EXECUTE FUNCTION refuse()"
+            )
+        )
+    yield
+    with office.database.unit_of_work() as session:
+        session.execute(text("DROP TRIGGER refuse ON outbox_message"))
+        session.execute(delete(JobRun))
 
-    assert len(workers(JobRun.done_at.is_not(None), JobRun.attempts == 1)) == BUREAUS
-    assert len(set(workers())) == 2
+
+@pytest.mark.usefixtures("no_mail_can_be_written")
+def test_what_fails_or_is_refused_is_told_to_prefect_by_kind_alone(office: Office) -> None:
+    report = f"{CANARY}局2024年度法治政府建设工作报告\n\n一、存在的不足\n（一）{CANARY}。\n\n2025年1月15日\n"
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{CANARY}.txt"
+        file.write_text(report, encoding="utf-8")
+        stored = subprocess.run(
+            [*RECTIFY, "report", "store", str(file)],
+            env=office.env, cwd=HOME, capture_output=True, text=True, check=True,
+        ).stdout.strip()  # fmt: skip
+    failed = office.start("daily_reminders/share", {})
+    rest = office.start("daily_reminders/share", {"day": str(SUNDAY)})
+    refused = office.start("intake/on_demand", {"upload": stored})
+    unknown = office.start("intake/on_demand", {"upload": "0" * 64})
+
+    state = office.ended(failed)["state"]
+    assert (state["type"], state["message"]) == (
+        "FAILED",
+        f"daily_reminders {office.today} 有 1 片未完成：第 1 片（RaiseException）",
+    )
+    assert office.ended(rest)["state"]["name"] == "NotDue"
+    assert "报告未导入（Refused）" in office.ended(refused)["state"]["message"]
+    assert "（NotFound）" in office.ended(unknown)["state"]["message"]
+    everything = office.told_prefect()
+    assert str(office.today) in everything  # so this is where it would stand
+    assert "某企业" not in everything
+
+
+def test_a_day_whose_run_and_worker_are_killed_is_completed_by_nobodys_hand(office: Office) -> None:
+    database, name = office.database, f"daily_reminders-{office.today}"
+    first = office.start("daily_reminders/daily", {"rows_per_shard": 1, "lanes": 2, "stay_seconds": 14400})
+    killed = office.lose_a_machine(first)
+    assert office.run(first)["name"] == name
+    until(lambda: len(office.workers(JobRun.done_at.is_not(None))) == BUREAUS, 360, "the whole day done")
+    print(f"\nall shards done {time.monotonic() - killed:.0f} s after the kill")
+
+    def states() -> list[str]:
+        return sorted(run["state_type"] for run in office.runs(name) if "day" in run["tags"])
+
+    until(lambda: states() == ["COMPLETED", "CRASHED"], 300, "told as crashed, and run again")
+    print(f"run again and completed {time.monotonic() - killed:.0f} s after the kill")
+
     with database.reading() as session:
         told = session.execute(
             select(Told.bureau_id, func.count())
@@ -175,5 +108,15 @@ def test_two_workers_share_a_day_and_everybody_is_told_once(office: Office) -> N
         mails = session.execute(
             select(OutboxMessage.bureau_id, func.count()).group_by(OutboxMessage.bureau_id)
         ).all()
+        attempts = list(session.scalars(select(JobRun.attempts)))
     assert [count for _, count in told] == [1] * BUREAUS
     assert [count for _, count in mails] == [1] * BUREAUS
+    assert sorted(attempts) == [1] * (BUREAUS - 1) + [2]
+
+    again = office.ended(office.start("daily_reminders/daily"))
+    assert (again["state"]["name"], again["name"]) == ("AlreadyDone", name)
+    everything = office.told_prefect()
+    assert "remind daily_reminders" in everything
+    assert f"{name}-share-1" in everything
+    assert '"片"' in everything or "\\u7247" in everything  # the table of the day
+    assert "某企业" not in everything

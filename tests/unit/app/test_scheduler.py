@@ -86,6 +86,7 @@ def test_a_shard_that_failed_is_caught_up_once_its_pause_is_over(place: Workplac
         session.execute(delete(OutboxMessage))
         for run in session.scalars(select(JobRun).where(JobRun.job == "daily_reminders")):
             run.done_at, run.claim_token, run.error, run.attempts = None, None, "OperationalError", 2
+            run.counts = {}
             run.started_at = datetime.now(UTC) - timedelta(minutes=15)
     catch_up_at(place, MONDAY, 10)
     assert days_of_mails(place) == []

@@ -44,6 +44,32 @@ def test_reading_a_text_report_needs_no_engine_web_or_database(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_job_run_by_the_program_itself_needs_no_prefect_nor_a_year_unannounced(tmp_path: Path) -> None:
-    made = imported(["run", "daily_reminders", "--on", "2026-06-16"], tmp_path)
-    assert made.isdisjoint({"prefect", "holidays"})
+def test_a_job_needs_no_year_unannounced(tmp_path: Path) -> None:
+    assert "holidays" not in imported(["run", "daily_reminders", "--on", "2026-06-16"], tmp_path)
+
+
+def test_the_resident_program_serves_pages_without_prefect(tmp_path: Path) -> None:
+    script = "import sys, app.up, app.scheduler, app.web.application as web; web.create_app; sys.exit('prefect' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60, cwd=Path(__file__).parents[3])
+
+
+def test_prefect_keeps_its_files_in_the_data_folder_and_the_log_of_the_board_as_it_was(
+    tmp_path: Path,
+) -> None:
+    script = (
+        "import logging, os\n"
+        "from flows.runner import run_job\n"
+        "run_job('daily_reminders', {'day': '2026-06-16'})\n"
+        "assert os.environ['PREFECT_HOME'].startswith(os.environ['RECTIFY_DATA_DIR'])\n"
+        "assert logging.getLogger('uvicorn').propagate and not logging.getLogger('uvicorn').handlers\n"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    subprocess.run(
+        [sys.executable, "-c", script],
+        check=True,
+        timeout=120,
+        env={"RECTIFY_DATA_DIR": str(tmp_path / "data"), "HOME": str(home), "PYTHONUTF8": "1", "PATH": ""},
+        cwd=Path(__file__).parents[3],
+    )
+    assert list(home.iterdir()) == []

@@ -116,3 +116,9 @@ def test_a_dead_server_is_said_in_one_line_without_the_password() -> None:
         session.execute(text("SELECT 1"))
     assert "连不上数据库" in refusal.value.line
     assert "s3cret" not in refusal.value.line
+
+
+def test_a_failing_statement_tells_no_values(database: Database) -> None:
+    with pytest.raises(DBAPIError) as failed, database.unit_of_work() as session:
+        session.execute(text("INSERT INTO no_such_table VALUES (:text)"), {"text": "某企业氨气泄漏未报"})
+    assert "某企业" not in str(failed.value)

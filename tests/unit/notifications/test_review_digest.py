@@ -16,7 +16,7 @@ from notifications.sweep import sweep
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.halfyear import cycles, freezing
-from rectification.halfyear.daily_look import keep_reviews
+from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.review_days import Term
 from rectification.halfyear.summary_versions import keep_summaries
 from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
@@ -38,7 +38,7 @@ def office(database: Database) -> Office:
 def morning(database: Database, office: Office, day: date) -> None:
     """What the jobs do on a day, in their order."""
     with database.unit_of_work() as session:
-        keep_reviews(session, clock_on(day), [office.bureau.id])
+        open_reviews(session, clock_on(day), [office.bureau.id])
     with database.unit_of_work() as session:
         sweep(session, clock_on(day), [office.bureau.id], HOUSE)
 

@@ -10,15 +10,16 @@ from app.web.page_request import Visitor
 from app.web.pages import render
 from flows.schedule import JOBS
 from models.job import Heartbeat, JobRun
+from models.shards import retry_at
 from notifications.health import mail_health
 from rectification.labels import JOB_COUNT
-from tasks.shards import retry_at
 
 router = APIRouter(prefix="/runs")
 
 PAGE: Final = 100
 SILENT_AFTER: Final = timedelta(minutes=5)
-_RESIDENTS: Final = {"scheduler": "定时作业", "sender": "发信程序"}
+SCHEDULER: Final = "scheduler"
+_RESIDENTS: Final = {SCHEDULER: "定时作业", "sender": "发信程序"}
 
 
 @router.get("", name="runs")
@@ -27,16 +28,17 @@ def runs(visit: Visitor) -> Response:
     found = visit.session.scalars(
         select(JobRun).order_by(JobRun.day.desc(), JobRun.job, JobRun.shard).limit(PAGE)
     ).all()
-    beats = visit.session.scalars(select(Heartbeat).order_by(Heartbeat.name)).all()
-    tries_again = visit.site.settings.engine == "embedded"
+    beats = select(Heartbeat).order_by(Heartbeat.name)
+    if visit.site.settings.engine == "prefect":
+        beats = beats.where(Heartbeat.name != SCHEDULER)  # the hours are kept elsewhere
     return render(
         visit,
         "runs.html",
         runs=found,
-        retries={run.id: _next(run) for run in found if tries_again and run.day == visit.clock.today},
+        retries={run.id: _next(run) for run in found if run.day == visit.clock.today},
         jobs={job.name: job.what for job in JOBS.values()},
         counted=JOB_COUNT,
-        beats=beats,
+        beats=visit.session.scalars(beats).all(),
         residents=_RESIDENTS,
         health=mail_health(visit.session, visit.clock, visit.calendar, visit.actor.bureau_id),
         silent_since=visit.clock.now - SILENT_AFTER,

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from rectification.casework import IssueOrder
 from rectification.halfyear import cycles
-from rectification.halfyear.daily_look import keep_reviews
+from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.summary_versions import keep_summaries
 from tests.factories import clock_on, make_task
 from tests.unit.app.web.conftest import World
@@ -26,7 +26,7 @@ def opened(world: World) -> World:
     """The world on a day in the review's window."""
     with world.board.database.unit_of_work() as session:
         make_task(session, world.home, text="行政处罚决定未按时公示。")
-        keep_reviews(session, clock_on(JUNE), [world.home.bureau.id])
+        open_reviews(session, clock_on(JUNE), [world.home.bureau.id])
     return world
 
 

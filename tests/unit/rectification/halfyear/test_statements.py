@@ -13,7 +13,7 @@ from models.task import Closure, Progress, RectificationTask
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
 from rectification.halfyear import cycles, statements
-from rectification.halfyear.daily_look import asking_cycles, keep_reviews
+from rectification.halfyear.daily_look import asking_cycles, open_reviews, what_is_missing
 from rectification.halfyear.review_days import Term
 from rectification.halfyear.statements import Answer
 from tests.factories import Office, acting, clock_on, make_bureau, make_task
@@ -32,7 +32,7 @@ def office(database: Database) -> Office:
             make_task(session, office, order=IssueOrder(due_on=due))
         make_task(session, office, status=Status.SUBMITTED)
         make_task(session, office, status=Status.ASSIGNED)
-        keep_reviews(session, clock_on(OPENED), [office.bureau.id])
+        open_reviews(session, clock_on(OPENED), [office.bureau.id])
     return office
 
 
@@ -135,11 +135,12 @@ def test_an_answer_to_what_changed_meanwhile_is_refused(database: Database, offi
 
 
 def test_keeping_reviews_again_changes_nothing(database: Database, office: Office) -> None:
-    counts = []
+    opened, counts = [], []
     for day in (OPENED, OPENED, date(2026, 6, 30), date(2026, 7, 1)):
         with database.unit_of_work() as session:
-            counts.append(keep_reviews(session, clock_on(day), [office.bureau.id]))
-    assert [found["opened"] for found in counts] == [0] * 4
+            opened.append(open_reviews(session, clock_on(day), [office.bureau.id]))
+            counts.append(what_is_missing(session, day, [office.bureau.id]))
+    assert opened == [0] * 4
     assert [found["missing_statements"] for found in counts] == [3] * 4
     assert [found["to_freeze"] for found in counts] == [0, 0, 0, 1]
     with database.reading() as session:

@@ -1,39 +1,30 @@
 """The rows that keep a job's effects single: a day's shards, who has claimed one, what is done (docs/decisions/0007).
 
-A shard is a set of bureaus. A claim is a token with a lease by the database's clock. A shard's effects and its done
-mark commit together and its row stays locked meanwhile, so a lease need only outlive the moment between claim and
-lock: short leases are safe, and a killed worker's shard is soon free again.
+A shard is a set of bureaus. A claim is a token with a lease by the database's clock. A step's effects and its done mark
+(its counts, under its name) commit together and the row stays locked meanwhile, so a lease need only outlive the moment
+between two locks: short leases are safe, and a killed worker's shard is soon free again, to go on at the step it stood at.
 """
 
-import logging
 import os
 import secrets
 import socket
-import traceback
-from collections.abc import Collection, Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.db import Database, database_now
-from core.errors import Conflict, RectifyError
-from models.job import JobRun
-from models.organisation import Unit
-from models.task import RectificationTask
-from rectification.task.lifecycle import OPEN
+from core.db import database_now
+from core.errors import Conflict
+from models.job import JobRun, counted
 
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(seconds=60)
 FIRST_PAUSE: Final = timedelta(minutes=10)
 LAST_PAUSE: Final = timedelta(hours=4)
 WHOLE_INSTALLATION: Final[tuple[int, ...]] = ()
-
-log = logging.getLogger("rectify.jobs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +37,7 @@ class ShardClaim:
     shard: int
     bureau_ids: tuple[int, ...]
     token: str
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +46,6 @@ class JobStanding:
 
     done: int
     left: int
-
-
-class ShardFailed(RectifyError):
-    """One shard's work was undone. It names the kind of the error alone: a message may quote a task."""
-
-    def __init__(self, shard: int, kind: str) -> None:
-        super().__init__(f"第 {shard} 片未完成（{kind}）", "", "原因见日志")
-        self.shard = shard
-        self.kind = kind
-
-    def __reduce__(self) -> tuple[type[Self], tuple[int, str]]:
-        """Errors cross from a worker process as what they were made of."""
-        return type(self), (self.shard, self.kind)
-
-
-def rows_by_bureau(session: Session) -> dict[int, int]:
-    """Every active bureau with the number of its open tasks, which is what a sweep reads."""
-    is_open = (RectificationTask.bureau_id == Unit.id) & RectificationTask.status.in_(OPEN)
-    rows = session.execute(
-        select(Unit.id, func.count(RectificationTask.id))
-        .outerjoin(RectificationTask, is_open)
-        .where(Unit.bureau_id == Unit.id, Unit.is_active)
-        .group_by(Unit.id)
-    )
-    return dict(rows.tuples().all())
 
 
 def into_shards(rows: Mapping[int, int], at_least: int) -> list[tuple[int, ...]]:
@@ -124,7 +91,7 @@ def reopen(session: Session, job: str, day: date) -> None:
     session.execute(
         update(JobRun)
         .where(*_of(job, day), JobRun.done_at.is_not(None))
-        .values(done_at=None, claim_token=None)
+        .values(done_at=None, claim_token=None, counts={})
     )
 
 
@@ -146,22 +113,44 @@ def claim(
     run.claim_token, run.lease_until, run.started_at = token, now + lease, now
     run.worker = f"{socket.gethostname()}:{os.getpid()}"[:100]
     run.attempts += 1
-    return ShardClaim(run.id, job, day, run.shard, tuple(run.bureau_ids), token)
+    return ShardClaim(run.id, job, day, run.shard, tuple(run.bureau_ids), token, run.attempts)
 
 
-def hold(session: Session, claim: ShardClaim) -> None:
-    """Lock the shard until this unit of work ends.
+def hold(session: Session, claim: ShardClaim) -> Mapping[str, Any]:
+    """Lock the shard until this unit of work ends; returns the counts of the steps that are done, by step.
 
     Raises: Conflict, where the lease ran out and another run took the shard.
     """
-    if session.scalar(select(JobRun.id).where(*_ours(claim)).with_for_update()) is None:
+    counts: Mapping[str, Any] | None = session.scalar(
+        select(JobRun.counts).where(*_ours(claim)).with_for_update()
+    )
+    if counts is None:
         raise Conflict(f"{claim.job} 第 {claim.shard} 片已由另一进程接手")
+    return counts
 
 
-def finish(session: Session, claim: ShardClaim, counts: Mapping[str, int]) -> None:
-    """Mark the shard done, in the unit of work that holds its effects."""
-    done = {"done_at": database_now(session), "lease_until": None, "counts": dict(counts), "error": ""}
+def keep_step(session: Session, claim: ShardClaim, step: str, counts: Mapping[str, int]) -> None:
+    """Mark a step of a held shard done, in the unit of work that holds its effects; the lease starts anew."""
+    _renew(session, claim, {"counts": {**hold(session, claim), step: dict(counts)}})
+
+
+def renew(session: Session, claim: ShardClaim) -> None:
+    """Let the lease start anew: for work outside the ledger's lock."""
+    _renew(session, claim, {})
+
+
+def finish(session: Session, claim: ShardClaim) -> Mapping[str, int]:
+    """Mark the shard done, all steps of which are; returns what they counted."""
+    counts = counted(hold(session, claim))
+    done = {"done_at": database_now(session), "lease_until": None, "error": ""}
     session.execute(update(JobRun).where(*_ours(claim)).values(done))
+    return counts
+
+
+def give_up(session: Session, claim: ShardClaim, kind: str) -> None:
+    """Free the shard for the next run, and note what kind of error it was."""
+    freed = {"claim_token": None, "lease_until": None, "error": kind}
+    session.execute(update(JobRun).where(*_ours(claim)).values(freed))
 
 
 def standing(session: Session, job: str, day: date, *, but: Collection[int] = ()) -> JobStanding:
@@ -175,9 +164,21 @@ def standing(session: Session, job: str, day: date, *, but: Collection[int] = ()
     return JobStanding(done, left)
 
 
+def done_on(session: Session, job: str, day: date) -> Sequence[JobRun]:
+    """The shards of the day that are done."""
+    return session.scalars(
+        select(JobRun).where(*_of(job, day), JobRun.done_at.is_not(None)).order_by(JobRun.shard)
+    ).all()
+
+
+def pause(attempts: int) -> timedelta:
+    """How long a shard that failed is left alone: ten minutes, then twice as long each time, up to four hours."""
+    return min(FIRST_PAUSE * 2.0 ** min(attempts - 1, 16), LAST_PAUSE)
+
+
 def retry_at(attempts: int, started_at: datetime) -> datetime:
-    """When a shard that failed is tried again by itself: after ten minutes, then twice as long each time, up to four hours."""
-    return started_at + min(FIRST_PAUSE * 2.0 ** min(attempts - 1, 16), LAST_PAUSE)
+    """When a shard that failed is tried again by itself."""
+    return started_at + pause(attempts)
 
 
 def has_work(session: Session, job: str, day: date) -> bool:
@@ -193,28 +194,9 @@ def has_work(session: Session, job: str, day: date) -> bool:
     )
 
 
-class contained(AbstractContextManager[None]):  # noqa: N801  (used as a block, read as a word)
-    """Work on a claimed shard; after an error the shard is free for the next run, and only the error's kind is passed on.
-
-    Raises: ShardFailed, for whatever went wrong inside.
-    """
-
-    def __init__(self, database: Database, claim: ShardClaim) -> None:
-        self._database = database
-        self._claim = claim
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if not isinstance(error, Exception):
-            return
-        claim, name = self._claim, type(error).__name__
-        where = " > ".join(f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace))
-        log.error("%s %s shard %s failed: %s at %s", claim.job, claim.day, claim.shard, name, where)
-        with suppress(SQLAlchemyError, RectifyError), self._database.unit_of_work() as session:
-            freed = {"claim_token": None, "lease_until": None, "error": name}
-            session.execute(update(JobRun).where(*_ours(claim)).values(freed))
-        raise ShardFailed(claim.shard, name) from None
+def _renew(session: Session, claim: ShardClaim, values: Mapping[str, Any]) -> None:
+    renewed = {"lease_until": database_now(session) + LEASE, **values}
+    session.execute(update(JobRun).where(*_ours(claim)).values(renewed))
 
 
 def _of(job: str, day: date) -> tuple[ColumnElement[bool], ...]:

@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 
 from core.db import Database
 from core.errors import Conflict
+from models import shards
 from models.job import JobRun
-from tasks import shards
-from tasks.shards import ShardClaim, ShardFailed, contained, into_shards
+from models.shards import ShardClaim, into_shards
+from tasks.step import ShardFailed, contained
 
 DAY = date(2026, 3, 2)
 JOB = "daily_reminders"
@@ -45,7 +46,9 @@ def claim(database: Database, **options: object) -> ShardClaim | None:
 def finish(database: Database, claim: ShardClaim) -> None:
     with database.unit_of_work() as session:
         shards.hold(session, claim)
-        shards.finish(session, claim, {"digests": 1})
+        shards.keep_step(session, claim, "remind", {"digests": 1})
+    with database.unit_of_work() as session:
+        shards.finish(session, claim)
 
 
 def test_a_day_is_opened_once_however_many_runs_open_it(database: Database) -> None:
@@ -93,13 +96,39 @@ def test_a_killed_runs_shard_is_taken_again_when_its_lease_has_ended(database: D
     finish(database, again)
     with database.reading() as session:
         row = session.scalars(select(JobRun).where(JobRun.shard == again.shard)).one()
-        assert (row.attempts, row.counts, row.done_at is not None) == (2, {"digests": 1}, True)
+        assert (row.attempts, row.counted, row.done_at is not None) == (2, {"digests": 1}, True)
 
 
 def test_a_living_lease_is_respected(database: Database) -> None:
     open_three(database)
     claims = [claim(database) for _ in range(4)]
     assert [claimed and claimed.shard for claimed in claims] == [1, 2, 3, None]
+
+
+def test_a_step_that_is_done_starts_the_lease_anew(database: Database) -> None:
+    open_three(database)
+    mine = claim(database, lease=timedelta(milliseconds=1))
+    assert mine is not None
+    with database.unit_of_work() as session:
+        shards.keep_step(session, mine, "first", {"opened": 1})
+    other = claim(database)
+    assert other is not None
+    assert other.shard != mine.shard
+
+
+def test_who_takes_over_a_shard_is_told_which_steps_are_done(database: Database) -> None:
+    open_three(database)
+    killed = claim(database)
+    assert killed is not None
+    with database.unit_of_work() as session:
+        shards.keep_step(session, killed, "first", {"opened": 1})
+        session.execute(update(JobRun).values(lease_until=datetime.now(UTC) - timedelta(minutes=1)))
+    again = claim(database)
+    assert again is not None
+    with database.unit_of_work() as session:
+        assert shards.hold(session, again) == {"first": {"opened": 1}}
+        shards.keep_step(session, again, "second", {"opened": 2, "missing": 3})
+        assert shards.finish(session, again) == {"opened": 3, "missing": 3}
 
 
 def test_a_shard_in_work_is_not_taken_even_after_its_lease(database: Database) -> None:
@@ -111,7 +140,7 @@ def test_a_shard_in_work_is_not_taken_even_after_its_lease(database: Database) -
     with database.unit_of_work() as session:
         shards.hold(session, slow)
         other = claim(database)
-        shards.finish(session, slow, {})
+        shards.finish(session, slow)
     assert other is not None
     assert other.shard == 2
 
@@ -140,7 +169,8 @@ def test_effects_and_done_mark_are_undone_together_and_the_shard_is_free_at_once
         with contained(database, claimed), database.unit_of_work() as session:
             shards.hold(session, claimed)
             shards.open_day(session, "other", DAY, {1: 1}, 1)
-            shards.finish(session, claimed, {"digests": 1})
+            shards.keep_step(session, claimed, "remind", {"digests": 1})
+            shards.finish(session, claimed)
             raise ValueError("某企业安全隐患")
 
     with pytest.raises(ShardFailed) as failed:
