@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from core.han import HAN
 from reports.enumeration import leading
 from reports.numerals import ReadDate, narrow, read_date, years
 from reports.source import Line, Source
@@ -17,13 +18,13 @@ _TITLE_GOES_ON = re.compile(
     rf"^(?:{_AND_PLANS}(?:的?(?:报告|汇报))?|的?(?:自查|自评|总结|年度|专题|工作|情况)*(?:报告|汇报|总结)|[（(]20\d\d年度?[)）])$"
 )
 ORG_END = r"(?:人民政府|政府|街道办事处|办事处|管理委员会|管委会|委员会|办公室|管理局|分局|总局|监察局|局|厅|委|办|署|院|馆|部|处|站|所|会|社|中心|支队|大队|总队|镇|乡|街道|开发区|园区|党组|党委|公司|集团|海关|林场|农场)"
-_ORG_LINE = re.compile(rf"^[\u4e00-\u9fff（）()、·\s]{{2,45}}{ORG_END}(?:[（(](?:盖章|公章|印章|章)[)）])?$")
+_ORG_LINE = re.compile(rf"^[{HAN}（）()、·\s]{{2,45}}{ORG_END}(?:[（(](?:盖章|公章|印章|章)[)）])?$")
 _DATE_LINE = re.compile(
     r"^[（(]?(?:[12一二][\d〇○Ｏ零一二三四五六七八九]{3}\s*[年./\-－—]\s*(?:元|[\d〇○零一二三四五六七八九十]{1,3})\s*[月./\-－—]\s*[\d〇○零一二三四五六七八九十廿卅]{1,3}\s*[日号]?"
     r"|20\d\d\d{2,4}日?|20\d\d年\d{2,4}日?|20\d\d\d{1,2}月\d{1,2}日?|[12一二][\d〇○零一二三四五六七八九]{3}\s*年\s*[\d〇○零一二三四五六七八九十]{1,2}\s*月|年\s*月\s*日)[)）]?(?:印发|发布|印|制)?$"
 )
 _ORG_AND_DATE = re.compile(
-    rf"^(?P<org>[\u4e00-\u9fff（）()、]{{2,40}}{ORG_END})\s*(?P<date>[12一二][\d〇○零一二三四五六七八九]{{3}}\s*[年.\-/].{{2,10}}[日号\d])$"
+    rf"^(?P<org>[{HAN}（）()、]{{2,40}}{ORG_END})\s*(?P<date>[12一二][\d〇○零一二三四五六七八九]{{3}}\s*[年.\-/].{{2,10}}[日号\d])$"
 )
 _PAGE_NUMBER = re.compile(
     r"^[-—－–_\s·]*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[/／]?\s*共?\s*\d{1,3}\s*页?)?[-—－–_\s·]*$"
@@ -92,7 +93,7 @@ def is_furniture(line: Line) -> bool:
     """Whether a line is of the page and not of the report: page numbers, navigation, print links, contents entries."""
     if line.cells:
         return False
-    text = re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])", "", line.text.strip())
+    text = re.sub(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])", "", line.text.strip())
     if len(text) > 120:
         return False
     return bool(

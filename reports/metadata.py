@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from core.han import HAN
 from reports.document import Document
 from reports.frame import ORG_END, Frame, is_org
 from reports.numerals import ReadDate, read_date, years
@@ -14,7 +15,7 @@ _TITLE_ORG = re.compile(
     r"^(?:关于|(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年度?)?(?P<org>.{2,40}?)(?:关于|(?=[12]\d{3}\s*年|[一二][〇○Ｏ零一二三四五六七八九]{3}年|(?:法治|依法|推进|贯彻|落实|年度|上年度|本年度)))"
 )
 _LABELLED_ORG = re.compile(
-    r"(?:发文机关|发布机构|发布单位|发文单位|来源|信息来源|文章来源|供稿单位|报告单位|填报单位)\s*[：:]\s*([\u4e00-\u9fff（）()]{3,40})"
+    rf"(?:发文机关|发布机构|发布单位|发文单位|来源|信息来源|文章来源|供稿单位|报告单位|填报单位)\s*[：:]\s*([{HAN}（）()]{{3,40}})"
 )
 _MADE = re.compile(
     r"(?:成文日期|生成日期|发文日期|印发日期|制发日期|签发日期)[\s：:|｜]*([^\s　|]{6,14}(?:\s?\d{1,2}\s?[月日]){0,2})"
@@ -25,11 +26,11 @@ _POSTED = re.compile(
 _PLACE = re.compile(r"(?:县|区|市|州|盟|旗|省|镇|乡|街道?|苏木)$")
 _PARTY = re.compile(r"^中共.{2,24}?(?:委员会|党组|党委|工委|[县区市州省镇乡]委(?!员))[ 、和与]*(?=.{3})")
 _GOVERNMENT = r"(?:人民政府|街道办事处|办事处|政府|管理委员会|管委会)"
-_RED_HEAD = re.compile(rf"^(?P<org>[\u4e00-\u9fff]{{2,40}}{ORG_END})文件$")
+_RED_HEAD = re.compile(rf"^(?P<org>[{HAN}]{{2,40}}{ORG_END})文件$")
 _QUOTED = re.compile(r"(?<=.)《[^《》]{2,60}》")  # what a title only cites: its years are another paper's
 _SITE = re.compile(r"[-_—|－].{0,24}(?:政府|网|门户|平台|公开).{0,10}$")
 _BODY_ORG = re.compile(
-    rf"(?:现将|(?:^|[，,。：:])(?!现将))(?:关于)?([\u4e00-\u9fff]{{2,24}}?{ORG_END})(?=[12]\d{{3}}年|坚持|以|紧紧?围绕|紧扣|认真|深入|全面|在|始终|立足|聚焦|严格|按照|关于|贯彻)"
+    rf"(?:现将|(?:^|[，,。：:])(?!现将))(?:关于)?([{HAN}]{{2,24}}?{ORG_END})(?=[12]\d{{3}}年|坚持|以|紧紧?围绕|紧扣|认真|深入|全面|在|始终|立足|聚焦|严格|按照|关于|贯彻)"
 )
 
 
@@ -49,9 +50,7 @@ def title_of(document: Document, source: Source, frame: Frame) -> str:
     joined = "".join(source.lines[index].text.strip() for index in frame.title)
     title = joined or _SITE.sub("", document.headline)
     title = re.sub(r"^(?:标题|题目|名称)\s*[：:]\s*", "", title.strip())
-    title = re.sub(
-        r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff\d])|(?<=\d)\s+(?=[\u4e00-\u9fff])", "", title
-    ).strip()
+    title = re.sub(rf"(?<=[{HAN}])\s+(?=[{HAN}\d])|(?<=\d)\s+(?=[{HAN}])", "", title).strip()
     return title[1:-1] if re.fullmatch(r"《[^《》]+》", title) else title
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.normalise import HAN
+from core.han import HAN
 
 _DASH = "[-‐-―−－~～·•|*]"
 _PAGE_NUMBER = re.compile(
