@@ -75,6 +75,22 @@ class Hint(_Value):
     span: Span | None = None
 
 
+class Head(_Value):
+    """How surely title, body, year or date was read (0 to 1; 0 where none was), and what came second, in words."""
+
+    confidence: float = Field(default=0.0, ge=0, le=1)
+    runner_up: str = ""
+
+
+class Heads(_Value):
+    """The certainty of each."""
+
+    title: Head = Head()
+    org: Head = Head()
+    year: Head = Head()
+    issued: Head = Head()
+
+
 class ParsedReport(_Value):
     """A report as read: metadata, items, what was left over, and what the clerk should know.
 
@@ -85,6 +101,7 @@ class ParsedReport(_Value):
     org: str
     year: int | None
     issued: date | None
+    heads: Heads = Heads()
     shortcomings: tuple[Shortcoming, ...] = ()
     plans: tuple[Plan, ...] = ()
     leftovers: tuple[Leftover, ...] = ()

@@ -38,19 +38,20 @@ def read_report(path: Path, *, anyway: bool = False) -> ParsedReport:
 def read_document(document: Document, *, sha256: str, anyway: bool = False) -> ParsedReport:
     """What the report in a document says; see `read_report`."""
     source = Source.of(document)
-    frame = frame_of(source)
+    frame = frame_of(source, document.headlines)
     meta = metadata_of(document, source, frame)
-    if not anyway and (paper := other_kind(source, frame, meta.title)):
+    if not anyway and (paper := other_kind(source, frame, meta.title.value if meta.title else "")):
         raise refuse(paper)
-    regions = segments(source, frame, outline(source, frame, meta.year))
+    regions = segments(source, frame, outline(source, frame, meta.year.value if meta.year else None))
     harvest = _harvest(source, frame, regions)
     shortcomings, plans = _items(source, harvest)
     left = tuple(leftovers(source, frame, regions, harvest))
     return ParsedReport(
-        title=meta.title,
-        org=meta.org,
-        year=meta.year,
-        issued=meta.issued,
+        title=meta.title.value if meta.title else "",
+        org=meta.org.value if meta.org else "",
+        year=meta.year.value if meta.year else None,
+        issued=meta.issued.value if meta.issued else None,
+        heads=meta.heads(),
         shortcomings=shortcomings,
         plans=plans,
         leftovers=left,

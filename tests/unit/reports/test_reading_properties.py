@@ -80,8 +80,9 @@ def hold(report: ParsedReport) -> None:
 def uncovered(document: Document, report: ParsedReport) -> list[str]:
     """Words of the sections read that are in no item, no cause and no leftover."""
     source = Source.of(document)
-    frame = frame_of(source)
+    frame = frame_of(source, document.headlines)
     year = metadata_of(document, source, frame).year
+    told = year.value if year else None
     held = bytearray(len(source.text))
     for span in [span for item in (*report.shortcomings, *report.plans) for span in item.spans]:
         held[span.start : span.end] = b"\1" * (span.end - span.start)
@@ -92,7 +93,7 @@ def uncovered(document: Document, report: ParsedReport) -> list[str]:
             for match in re.finditer(re.escape(line), source.text) if line else ():
                 held[match.start() : match.end()] = b"\1" * len(line)
     missing = []
-    for region in segments(source, frame, outline(source, frame, year)):
+    for region in segments(source, frame, outline(source, frame, told)):
         if region.kind is Kind.OTHER:
             continue
         for _, part in lines_in(frame, region.stretch):
