@@ -2,8 +2,8 @@
 
 import re
 
+from core.numerals import number
 from reports.enumeration import Mark
-from reports.numerals import number
 from reports.remarks import generic
 from reports.sentences import blank_quotes, parts, sentences, trim
 from reports.source import Stretch

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.numerals import number
+from core.numerals import number
 from reports.sentences import blank_quotes
 from reports.source import Line, Stretch
 

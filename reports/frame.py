@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from core.numerals import narrow
 from reports.enumeration import leading
-from reports.numerals import ReadDate, narrow, read_date, years
+from reports.numerals import ReadDate, read_date, years
 from reports.source import Line, Source
 
 LAW = re.compile(r"法治|依法行政|依法治|法制|依法履职")

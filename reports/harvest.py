@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from reports import remarks
 from reports.enumeration import Mark
+from reports.labels import Told
 from reports.outline import Region
 from reports.sections import Kind
 from reports.sentences import sentences, trim, trim_all, without
@@ -32,6 +33,7 @@ class Found:
     section: str = ""
     cause: tuple[Stretch, ...] = ()
     answers: "Found | None" = None
+    told: Told = field(default_factory=Told)
 
     @property
     def start(self) -> int:
@@ -40,7 +42,10 @@ class Found:
 
 @dataclass(slots=True)
 class Harvest:
-    """What a region gave: shortcomings, plans, and stretches that are neither, with the reason."""
+    """What a region gave: shortcomings, plans, and stretches that are neither, with the reason.
+
+    `assigned` are the words that say who and when; they are no item's text and not left over.
+    """
 
     shortcomings: list[Found] = field(default_factory=list)
     plans: list[Found] = field(default_factory=list)
@@ -48,6 +53,7 @@ class Harvest:
     shared_cause: Stretch | None = None
     marks: list[Mark] = field(default_factory=list)
     unread_tables: list[Line] = field(default_factory=list)
+    assigned: list[Stretch] = field(default_factory=list)
 
 
 class Collector:

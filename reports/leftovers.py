@@ -28,7 +28,7 @@ def leftovers(source: Source, frame: Frame, regions: Iterable[Region], harvest: 
         for found in [*harvest.shortcomings, *harvest.plans]
         for stretch in (*found.stretches, *found.cause)
     ]
-    rest = without(whole, [*taken, *(mark.at for mark in harvest.marks)])
+    rest = without(whole, [*taken, *harvest.assigned, *(mark.at for mark in harvest.marks)])
     return [
         left
         for stretch, reason in _with_reasons(rest, sorted(harvest.said))

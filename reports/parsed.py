@@ -17,11 +17,31 @@ class Span(_Value):
     end: int = Field(ge=0)
 
 
+class Cadence(StrEnum):
+    """How often something is to be done."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half-yearly"
+    YEARLY = "yearly"
+
+
+class Words(_Value):
+    """The report's own words that a field of an item was read from, and where they stand."""
+
+    field: str
+    text: str
+    span: Span
+
+
 class Item(_Value):
     """A shortcoming or a plan, in the report's own words (`docs/reading.md` says what counts as one).
 
     `spans` are where the words stand, in order (an item over several blocks has several); `page` and
     `paragraph` are of the first. `section` is the heading it stands under, `number` its enumerator as printed.
+    `owner` (a unit, or the person where no unit is named), `person`, `leader`, `partners`, `due`, `cadence` and `origin`
+    (问题来源) are what the report itself assigns; `assigned` are the words that say so, also those from which no
+    day follows (长期坚持).
     """
 
     text: str
@@ -30,6 +50,14 @@ class Item(_Value):
     paragraph: int = 0
     section: str = ""
     number: str = ""
+    owner: str | None = None
+    person: str | None = None
+    leader: str | None = None
+    partners: tuple[str, ...] = ()
+    due: date | None = None
+    cadence: Cadence | None = None
+    origin: str | None = None
+    assigned: tuple[Words, ...] = ()
 
 
 class Shortcoming(Item):

@@ -5,6 +5,7 @@ from typing import Any
 
 from reports import remarks
 from reports.answers import answers
+from reports.assigned import assign
 from reports.branches import marks_in
 from reports.causes import share_out
 from reports.document import Document
@@ -14,11 +15,13 @@ from reports.frame import Frame, frame_of
 from reports.harvest import Found, Harvest
 from reports.hints import hints
 from reports.items import Reader
+from reports.labels import Field
 from reports.leftovers import leftovers
 from reports.metadata import metadata_of
+from reports.numerals import years
 from reports.outline import Region, lines_in, outline
 from reports.papers import other_kind, refuse
-from reports.parsed import ParsedReport, Plan, Shortcoming
+from reports.parsed import ParsedReport, Plan, Shortcoming, Words
 from reports.sections import Kind
 from reports.segments import segments
 from reports.source import Source
@@ -44,6 +47,7 @@ def read_document(document: Document, *, sha256: str, anyway: bool = False) -> P
         raise refuse(paper)
     regions = segments(source, frame, outline(source, frame, meta.year))
     harvest = _harvest(source, frame, regions)
+    assign(source, frame, regions, harvest, _planned_year(regions, meta.year))
     shortcomings, plans = _items(source, harvest)
     left = tuple(leftovers(source, frame, regions, harvest))
     return ParsedReport(
@@ -60,6 +64,18 @@ def read_document(document: Document, *, sha256: str, anyway: bool = False) -> P
         format=document.format,
         sha256=sha256,
     )
+
+
+def _planned_year(regions: list[Region], reported: int | None) -> int | None:
+    """The year after the one reported on, unless a heading of plans says another."""
+    headed = [
+        year
+        for region in regions
+        if region.kind in (Kind.PLANS, Kind.COMBINED)
+        for year in years(region.heading)
+        if reported is None or year > reported
+    ]
+    return headed[0] if headed else reported and reported + 1
 
 
 def _harvest(source: Source, frame: Frame, regions: list[Region]) -> Harvest:
@@ -129,6 +145,9 @@ def _items(source: Source, harvest: Harvest) -> tuple[tuple[Shortcoming, ...], t
 
 def _item(source: Source, found: Found) -> dict[str, Any]:
     block = source.line_at(found.start).block
+    told = found.told
+    who = [told.names[kind] for kind in (Field.OWNER, Field.PERSON, Field.LEADER) if told.names.get(kind)]
+    leading, *others = who[0] if who else [None]
     return {
         "text": source.words(found.stretches),
         "spans": tuple(stretch.span for stretch in found.stretches),
@@ -136,4 +155,14 @@ def _item(source: Source, found: Found) -> dict[str, Any]:
         "paragraph": block.paragraph,
         "section": found.section,
         "number": found.number,
+        "owner": leading,
+        "person": next(iter(told.names.get(Field.PERSON, ())), None),
+        "leader": next(iter(told.names.get(Field.LEADER, ())), None),
+        "partners": tuple(dict.fromkeys([*others, *told.names.get(Field.PARTNER, ())])),
+        "due": told.due,
+        "cadence": told.cadence,
+        "origin": told.origin,
+        "assigned": tuple(
+            Words(field=field, text=source.words([at]), span=at.span) for field, at in told.said
+        ),
     }

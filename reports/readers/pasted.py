@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from core.numerals import number
 from reports.document import Block
 from reports.normalise import columns
-from reports.numerals import number
 from reports.readers import furniture, wrapping
 from reports.readers.furniture import Facts
 from reports.readers.text import MARKED_HEADING, without_emphasis
