@@ -42,10 +42,7 @@ class Found:
 
 @dataclass(slots=True)
 class Harvest:
-    """What a region gave: shortcomings, plans, and stretches that are neither, with the reason.
-
-    `assigned` are the words that say who and when; they are no item's text and not left over.
-    """
+    """What a region gave: shortcomings, plans, and stretches that are neither, with the reason."""
 
     shortcomings: list[Found] = field(default_factory=list)
     plans: list[Found] = field(default_factory=list)
@@ -53,7 +50,6 @@ class Harvest:
     shared_cause: Stretch | None = None
     marks: list[Mark] = field(default_factory=list)
     unread_tables: list[Line] = field(default_factory=list)
-    assigned: list[Stretch] = field(default_factory=list)
 
 
 class Collector:

@@ -24,8 +24,8 @@ class Field(StrEnum):
 
 
 _LABEL_WORDS = re.compile(
-    r"(?:责任|牵头|主办|承办|负责|落实|整改|实施|完成|办理|主责|主要|直接|具体|第一|配合|协办|协助|协同|参与|分管|单位|科室|股室|处室|部门|站所|中队"
-    r"|机构|主体|领导|人员|时限|期限|时间|日期|节点|进度|要求|安排|频次|频率|周期|问题|来源|计划|预计|起止|[科股室人者其拟及和与/／、（）()])+"
+    r"(?:责任|牵头|主办|承办|负责|落实|整改|实施|推进|完成|办理|主责|包抓|包保|分工|主要|直接|具体|第一|配合|协办|协助|协同|参与|分管|单位|科室|股室|处室|部门|站所|[支大中]队|所队|乡镇|镇街|街道"
+    r"|机构|主体|领导|同志|人员|(?:工作|任务)(?=[完时期])|时限|期限|时间|日期|节点|进度|要求|安排|频次|频率|周期|问题|来源|计划|预计|起止|[科股室站队所办人者其拟及和与/／、（）()])+"
 )
 _FIELDS = (
     (Field.ORIGIN, re.compile("来源")),
@@ -33,11 +33,11 @@ _FIELDS = (
     (
         Field.OWNER,
         re.compile(
-            r"(?:责任|牵头|主办|承办|负责|主责|落实)(?!人|领导|者)|^(?:单位|科室|股室|处室|部门|站所)"
+            r"(?:责任|牵头|主办|承办|负责|主责|落实|分工)(?!人|领导|者|同志)|^(?:单位|科室|股室|处室|部门|站所)"
         ),
     ),
     (Field.LEADER, re.compile("领导")),
-    (Field.PERSON, re.compile("(?:责任|负责|承办|主办|办理|落实)(?:人|者)")),
+    (Field.PERSON, re.compile("(?:责任|负责|承办|主办|办理|落实)(?:人|者|同志)")),
     (Field.DUE, re.compile("时限|期限|时间|日期|节点|进度安排")),
     (Field.CADENCE, re.compile("频次|频率|周期")),
 )
@@ -52,7 +52,8 @@ _ROLE = re.compile(
 )
 _ROLE_LAST = re.compile(rf"[（(]?(?:{_ROLE.pattern})[)）]?$")
 _LABELLED = re.compile(r"[（(【\[]?(?P<label>[^：:，。]{2,16})[：:]")
-_CLAUSE = re.compile(r"[^，,；;。\n\s]+")
+_CLAUSE = re.compile(r"(?:(?!、[^：:，。、]{2,10}[：:])[^，,；;。\s])+")
+_LABEL_WITHIN = re.compile(r"(?<=[，,；;。\s])[^：:，,；;。、\s]{2,16}[：:]")
 _LONG = re.compile(
     r"(?:长期|持续|常态化?|立行立改|立即|即知即改|边查边改|不断|坚持|整改|推进|落实|实施|开展|抓好|进行|任务|工作|并)+"
 )
@@ -63,15 +64,18 @@ _CADENCES = (
     (Cadence.HALF_YEARLY, r"每半年|按半年|半年(?=[一1]次)"),
     (
         Cadence.QUARTERLY,
-        r"[每逐按各][一1]?个?季度?|季季|[一1]季度?[一1]|(?<![一二三四第两个])季度?(?=对账|通报|调度|例会|点评|研判|[评抽督]查|测评|会商|考|评)",
+        r"[每逐按各]一?个?季度?|季季|一季度?一|(?<![一二三四第两个])(?<![纳列]入)季度?(?=对账|通报|调度|例会|点评|研判|[评抽督]查|测评|会商|考|评)",
     ),
     (
         Cadence.MONTHLY,
-        r"[每逐按][一1]?个?月(?!度?绩效)|月月|(?<![\d一二三四五六七八九十])[一1]月[一1]|(?<![\d一二三四五六七八九十个当本次])月(?=对账|通报|调度|例会|点评|研判|[评抽督巡]查|联动|测评|会商|汇总|考|评)",
+        r"[每逐按]一?个?月|月月|(?<![一二三四五六七八九十])一月一(?![日号十])|(?<![\d一二三四五六七八九十个当本次])(?<![纳列]入)月(?=对账|通报|调度|例会|点评|研判|[评抽督巡]查|联动|测评|会商|汇总|考|评)",
     ),
-    (Cadence.YEARLY, r"每一?年度?|按年度?|[一1]年[一1]|年年"),
+    (Cadence.YEARLY, r"每一?年度?|按年度?|一年一|年年"),
 )
 _CADENCE = re.compile("|".join(f"(?P<{kind.name}>{words})" for kind, words in _CADENCES))
+
+
+_DOERS = (Field.OWNER, Field.PERSON, Field.PARTNER)
 
 
 @dataclass(slots=True)
@@ -87,6 +91,14 @@ class Told:
     def says(self, *fields: Field) -> bool:
         return any(said in fields for said, _ in self.said)
 
+    def say(self, kind: Field, start: int, end: int) -> None:
+        self.said.append((kind, Stretch(start, end)))
+
+    def begin_at(self, start: int) -> None:
+        """Let the first words said begin earlier, at those that name whom they speak of."""
+        kind, at = self.said[0]
+        self.said[0] = kind, Stretch(start, at.end)
+
     def complete(self, other: "Told") -> None:
         """Take from another place what this one does not speak of."""
         kept = _DOERS if self.says(*_DOERS) else ()  # a place that names the doer names its helpers too
@@ -97,9 +109,6 @@ class Told:
         self.cadence = self.cadence or other.cadence
         self.origin = self.origin or other.origin
         self.said += [place for place in other.said if place[0] in wanted]
-
-
-_DOERS = (Field.OWNER, Field.PERSON, Field.PARTNER)
 
 
 def fields_of(label: str) -> tuple[Field, ...]:
@@ -116,14 +125,25 @@ def cadence_in(text: str) -> tuple[Cadence, Stretch] | None:
     return (Cadence[found.lastgroup], Stretch(*found.span())) if found and found.lastgroup else None
 
 
-def read_value(told: Told, fields: tuple[Field, ...], text: str, at: Stretch, year: int | None) -> None:
-    """Read what stands under a label or in a column; words that name nothing ("—") are passed over."""
+def read_value(
+    told: Told,
+    fields: tuple[Field, ...],
+    text: str,
+    at: Stretch,
+    year: int | None,
+    *,
+    label: int | None = None,
+) -> None:
+    """Read what stands in a column or after a label (which begins at `label`); words that name nothing ("—") are passed over."""
     words = text[at.start : at.end].strip("。；;，, \n")
     if not re.search(r"\w", words) or words == "无":
         return
     if len(fields) > 1 and (both := read_phrases(text, at, year, units_alone=True, lenient=True)):
+        if label is not None:
+            both.begin_at(label)
         told.complete(both)
         return
+    at = Stretch(at.start if label is None else label, at.end)
     for kind in fields:
         if kind in (Field.DUE, Field.CADENCE):
             _read_time(told, words, at, year)
@@ -141,6 +161,12 @@ def is_label_line(words: str) -> bool:
     return bool(label and fields_of(label["label"]))
 
 
+def label_within(text: str, at: Stretch) -> int | None:
+    """Where the first label of who or when begins inside a sentence."""
+    labels = _LABEL_WITHIN.finditer(text, at.start, at.end)
+    return next((label.start() for label in labels if fields_of(label[0])), None)
+
+
 def read_phrases(
     text: str, at: Stretch, year: int | None, *, units_alone: bool = False, lenient: bool = False
 ) -> Told | None:
@@ -156,7 +182,8 @@ def read_phrases(
         label = _LABELLED.match(clause[0])
         if label and (fields := fields_of(label["label"])):
             current = fields
-            read_value(told, fields, text, Stretch(stretch.start + label.end(), stretch.end), year)
+            value = Stretch(stretch.start + label.end(), stretch.end)
+            read_value(told, fields, text, value, year, label=stretch.start)
         elif not _phrase(told, clause[0], stretch, year, current, units_alone=units_alone) and not lenient:
             return None
     return told if told.said else None
@@ -191,7 +218,9 @@ def _phrase(
         kind = Field.OWNER
         names = words
         listed = [name for name in _APART.split(words) if name]
-        if not (units_alone or Field.OWNER in current) or not all(map(_A_UNIT.fullmatch, listed)):
+        if current and len(words) <= 12:
+            kind = Field.PERSON if Field.PERSON in current and not _A_UNIT.fullmatch(words) else current[0]
+        elif not units_alone or not all(map(_A_UNIT.fullmatch, listed)):
             return False
     if not names or len(names) > 40:
         return False
@@ -215,7 +244,8 @@ def _only_time(words: str, year: int | None) -> bool:
 
 def _read_time(told: Told, words: str, at: Stretch, year: int | None) -> None:
     days = [named.day for named in days_in(words, year=year)]
-    told.due = day_of(words, year=year) or (max(days) if days else told.due)
+    whole = day_of("全年", year=year) if "全年" in words else None
+    told.due = day_of(words, year=year) or max(days, default=whole or told.due)
     told.said.append((Field.DUE, at))
     if not told.cadence and (found := cadence_in(words)):
         told.cadence = found[0]
