@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports import remarks
-from reports.frame import Frame, is_org
+from reports.bodies import is_org
 from reports.harvest import MEASURE_VERB
 from reports.numerals import years
 from reports.outline import Region
@@ -44,7 +44,7 @@ class _Section:
 
 
 def features_of(
-    source: Source, frame: Frame, regions: list[Region], units: list[Unit], year: int | None
+    source: Source, regions: list[Region], units: list[Unit], year: int | None
 ) -> list[list[str]]:
     """For each unit the names of what holds for it, those of its neighbours included."""
     own = [_own(source, unit, year) for unit in units]

@@ -8,7 +8,8 @@ full-width letters are never folded.
 import re
 import unicodedata
 
-HAN = r"㐀-䶿一-鿿豈-﫿〇\U00020000-\U0003ffff"
+from core.han import HAN
+
 _CJK = HAN + r"\u2014\u2018-\u201f\u2026\u3001-\u303f\uff01-\uff60\uffe0-\uffe6\u2460-\u24ff①-⑳"
 
 _INVISIBLE = dict.fromkeys(

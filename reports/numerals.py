@@ -4,22 +4,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-DIGITS = {
-    "〇": 0,
-    "○": 0,
-    "Ｏ": 0,
-    "零": 0,
-    "一": 1,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
-_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
+from core.numerals import narrow, number
+
 _CN = "〇○Ｏ零一二三四五六七八九"
 _YEAR = re.compile(
     rf"(?<!\d)((?:19|20)\d\s?\d)\s*(?:年|[—–~-]\s*20\d\d\s*年)|([一二][{_CN}]{{3}})\s*年|(?<!\d)(20\d\d)(?=\s*法治|\s*依法)"
@@ -38,29 +24,6 @@ class ReadDate(NamedTuple):
 
     day: date
     broken: bool
-
-
-def number(text: str) -> int | None:
-    """The value of Arabic digits or of Chinese numerals (formal ones too) up to 99; None for anything else."""
-    text = text.strip().translate(_FORMAL)
-    if text.isdecimal():
-        return int(text)
-    if not text or any(char not in DIGITS and char != "十" for char in text):
-        return None
-    if "十" not in text:
-        return int("".join(str(DIGITS[char]) for char in text))
-    tens, _, ones = text.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
-        return None
-    return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
-
-
-_NARROW = str.maketrans("０１２３４５６７８９．", "0123456789.")
-
-
-def narrow(text: str) -> str:
-    """The text with full-width digits and their point made narrow; as long as before."""
-    return text.translate(_NARROW)
 
 
 def years(text: str) -> list[int]:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from core.han import HAN
+from core.numerals import number
 from reports.document import Block
 from reports.normalise import columns
-from reports.numerals import number
 from reports.readers import furniture, wrapping
 from reports.readers.furniture import Facts
 from reports.readers.text import MARKED_HEADING, without_emphasis
@@ -17,6 +18,12 @@ _LONG, _PARTS = 120, 2
 _PART = re.compile(r"(?<=[。；：:！ ])([一二三四五六七八九十]{1,2})、(?=\S)")
 _RUN_ON_HEADING = re.compile(
     r"([一二三四五六七八九十]{1,2}、[^。；：:！，]{2,40}?)(?: |(?=[（(][一1][)）]|一是|1[.．、]|①|首先，))"
+)
+_RUN_ON_TITLE = re.compile(
+    r"([^。；：！，]{6,70}?(?:报告|总结|汇报|情况))(?: |(?=20\d\d年[，,]|今年|一年来|近年来|根据|按照|为))"
+)
+_RUN_ON_SIGNATURE = re.compile(
+    rf"(?<=[。！ ])\s*(?P<name>[{HAN}（）()、]{{4,40}})\s*(?P<day>[12二][\d〇○零一二三四五六七八九]{{3}}\s?年[^。，]{{2,8}}日)\s*$"
 )
 
 
@@ -44,18 +51,23 @@ def cleared(block: Block) -> Block:
 def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks; one that holds several parts of a report ("…如下：一、…二、…") is cut at their headings.
 
-    Some web editors lose every line end. The pieces keep the place of the paragraph they stood in.
+    Some web editors lose every line end. A title that runs into the text and a signature that the text runs into
+    are cut off too. The pieces keep the place of the paragraph they stood in.
     """
     for block in blocks:
         cuts = _part_starts(block.text) if _is_plain(block) and len(block.text) > _LONG else []
         if len(cuts) < _PARTS:
             yield block
             continue
-        for start, end in pairwise([0, *cuts, len(block.text)]):
-            piece = block.text[start:end].strip()
+        pieces = [block.text[start:end] for start, end in pairwise([0, *cuts, len(block.text)])]
+        title = _RUN_ON_TITLE.match(pieces[0])
+        words = [title[1], pieces[0][title.end() :]] if title else [pieces[0]]
+        for piece in pieces[1:]:
             heading = _RUN_ON_HEADING.match(piece)
-            words = [heading[1], piece[heading.end() :]] if heading and start else [piece]
-            yield from (replace(block, text=text.strip()) for text in words if text.strip())
+            words += [heading[1], piece[heading.end() :]] if heading else [piece]
+        if signed := _RUN_ON_SIGNATURE.search(words[-1]):
+            words[-1:] = [words[-1][: signed.start()], signed["name"], signed["day"]]
+        yield from (replace(block, text=text.strip()) for text in words if text.strip())
 
 
 def _part_starts(text: str) -> list[int]:

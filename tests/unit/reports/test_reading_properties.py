@@ -65,6 +65,8 @@ def hold(report: ParsedReport) -> None:
         assert item.spans
         assert "\n".join(report.text[span.start : span.end] for span in item.spans) == item.text
         assert list(item.spans) == sorted(item.spans, key=lambda span: span.start)
+        for words in item.assigned:
+            assert words.text == report.text[words.span.start : words.span.end]
     for left in report.leftovers:
         assert report.text[left.span.start : left.span.end] == left.text
         assert left.reason
@@ -78,12 +80,17 @@ def hold(report: ParsedReport) -> None:
 
 
 def uncovered(document: Document, report: ParsedReport) -> list[str]:
-    """Words of the sections read that are in no item, no cause and no leftover."""
+    """Words of the sections read that are in no item, assign nothing to one, and are in no cause and no leftover."""
     source = Source.of(document)
-    frame = frame_of(source)
+    frame = frame_of(source, document.headlines)
     year = metadata_of(document, source, frame).year
+    told = year.value if year else None
     held = bytearray(len(source.text))
-    for span in [span for item in (*report.shortcomings, *report.plans) for span in item.spans]:
+    for span in [
+        span
+        for item in (*report.shortcomings, *report.plans)
+        for span in (*item.spans, *(words.span for words in item.assigned))
+    ]:
         held[span.start : span.end] = b"\1" * (span.end - span.start)
     for left in report.leftovers:
         held[left.span.start : left.span.end] = b"\1" * (left.span.end - left.span.start)
@@ -92,7 +99,7 @@ def uncovered(document: Document, report: ParsedReport) -> list[str]:
             for match in re.finditer(re.escape(line), source.text) if line else ():
                 held[match.start() : match.end()] = b"\1" * len(line)
     missing = []
-    for region in segments(source, frame, outline(source, frame, year)):
+    for region in segments(source, frame, outline(source, frame, told)):
         if region.kind is Kind.OTHER:
             continue
         for _, part in lines_in(frame, region.stretch):
