@@ -14,7 +14,7 @@ from reports.sentences import trim, trim_all
 from reports.source import Stretch
 from reports.tables import read_table
 from reports.tagger import Tagged, reason_of
-from reports.turns import opens_measure, problem_label
+from reports.turns import opens_measure, problem_label, reasons_for_all
 
 _ROLES = {"BS": "S", "IS": "S", "BP": "P", "IP": "P", "M": "M", "C": "C", "O": "O"}
 _KINDS = {"S": Kind.SHORTCOMINGS, "M": Kind.SHORTCOMINGS, "C": Kind.SHORTCOMINGS, "P": Kind.PLANS}
@@ -23,6 +23,8 @@ _PART_OF = {
     "P": (Kind.PLANS, Kind.COMBINED),
 }
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
+CHECK_BELOW = 0.9
+"""An item read less surely is to be looked at."""
 _MISSED = 0.2  # from it on a unit that was read as no item is shown as one that may be
 
 
@@ -46,7 +48,7 @@ class Gatherer:
         self.tagged = tagged
         starts = [region.stretch.start for region in found.regions]
         self.region_of = [max(0, bisect_right(starts, unit.start) - 1) for unit in found.units]
-        self.roles = self._with_gaps_filled([_ROLES[label] for label in tagged.labels])
+        self.roles = self._with_gaps_filled(self._corrected([_ROLES[label] for label in tagged.labels]))
         self.harvest = Harvest(marks=[unit.mark for unit in found.units if unit.mark])
 
     def gather(self) -> Harvest:
@@ -67,6 +69,39 @@ class Gatherer:
         self._give_reasons(reasons)
         self._explain()
         return self.harvest
+
+    def _corrected(self, roles: list[str]) -> list[str]:
+        """Roles that labels and the punctuation of a sentence decide whatever the model thinks."""
+        lacking = reasons = False
+        for at, unit in enumerate(self.units):
+            told, role = set(self.rows[at]), roles[at]
+            goes_on = at > 0 and not unit.opens_line and not unit.mark
+            reasons = reasons and goes_on
+            if "advises" in told and role in "SPC":
+                roles[at] = "O"
+            elif role in "SC" and lacking and "measure_label" in told and unit.opens_line:
+                roles[at] = "M"
+            elif role == "S" and lacking and self._gives_reasons(at, told):
+                roles[at] = "C"
+                reasons = True
+            elif role == "S" and reasons:
+                roles[at] = "C"
+            elif goes_on and {role, roles[at - 1]} <= set("SPM") and self._of_one_sentence(at):
+                roles[at] = roles[at - 1]
+            lacking = lacking or role == "S"
+        return roles
+
+    def _gives_reasons(self, at: int, told: set[str]) -> bool:
+        region = self.regions[self.region_of[at]]
+        headed = region.kind is Kind.CAUSES and not region.turned and self._inside(at, region)
+        words = self.text[self.units[at].said.start : self.units[at].end]
+        labelled = "reason_label" in told and self.units[at].opens_line
+        return headed or labelled or ("reasons" in told and self.units[at].part and reasons_for_all(words))
+
+    def _of_one_sentence(self, at: int) -> bool:
+        """Whether only a semicolon stands between a unit and the one before it, and it turns to nothing."""
+        before = self.text[self.units[at - 1].end - 1]
+        return before in "；;" and self.units[at].part and "opens_measure" not in self.rows[at]
 
     def _with_gaps_filled(self, roles: list[str]) -> list[str]:
         """Where the rules see a part and its count goes on, a unit the model was not sure to be outside counts too."""

@@ -20,7 +20,7 @@ from reports.parsed import Missed, ParsedReport, Plan, Shortcoming, Words
 from reports.sections import Kind
 from reports.seen import framed, seen
 from reports.source import Source
-from reports.tagger import tag
+from reports.tagger import MODEL, NO_MODEL, tag
 
 
 def read_report(path: Path, *, anyway: bool = False) -> ParsedReport:
@@ -34,13 +34,15 @@ def read_report(path: Path, *, anyway: bool = False) -> ParsedReport:
     return read_document(document_from(data, path.name), sha256=fingerprint(data), anyway=anyway)
 
 
-def read_document(document: Document, *, sha256: str, anyway: bool = False) -> ParsedReport:
+def read_document(
+    document: Document, *, sha256: str, anyway: bool = False, model: Path = MODEL
+) -> ParsedReport:
     """What the report in a document says; see `read_report`."""
     source, frame, meta = framed(document)
     if not anyway and (paper := other_kind(source, frame, meta.title.value if meta.title else "")):
         raise refuse(paper)
     found = seen(source, frame, meta)
-    tagged = tag(found)
+    tagged = tag(found, model)
     gatherer = Gatherer(found, tagged)
     harvest = gatherer.gather()
     parts = gatherer.read_parts()
