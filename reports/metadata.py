@@ -108,8 +108,8 @@ def _orgs(document: Document, source: Source, frame: Frame, title: str) -> Itera
     titled = org_in(title)
     named: list[tuple[float, Iterable[str]]] = [
         (3.0, signed),
-        (2.5 if is_org(titled) else 1.5, [titled]),
-        (2.0, [government_of(titled, source.text) or ""] if is_place(titled) else ()),
+        (2.5 if is_org(titled) else 1.0, [titled]),
+        (0.5, [government_of(titled, source.text) or ""] if is_place(titled) else ()),
         (1.2, [document.source]),
     ]
     for line in frame.opening:
@@ -117,7 +117,7 @@ def _orgs(document: Document, source: Source, frame: Frame, title: str) -> Itera
         if not line.cells:
             named.append((1.5, _RED_HEAD.findall(line.text.strip())))
             named.append((1.0, [line.text]))
-    for line in [*frame.opening[-4:], *frame.body[:3]]:
+    for line in frame.body[:4]:
         named.append((2.5, _ASKED.findall(line.text[:200])))
         named.append((1.0, _ACTING.findall(line.text[:200])))
     for points, names in named:
@@ -150,13 +150,13 @@ def _days(document: Document, source: Source, frame: Frame) -> Iterator[tuple[da
     if document.made_on:
         yield document.made_on, 3.0, None
     if document.posted_on:
-        yield document.posted_on, 1.2, None
+        yield document.posted_on, 1.5, None
     ends = [line for line in source.lines[: frame.second] if not line.cells and len(line.text) <= 160]
     for line in dict.fromkeys([*frame.opening, *ends[:6], *ends[-6:]]):
         text = line.text.strip()
         for points, words in (
             (3.0, _MADE.search(text)),
-            (1.2, _POSTED.search(text)),
+            (1.5, _POSTED.search(text)),
             (4.0, line in frame.opening and (_DAY_LINE.fullmatch(text) or _SESSION.match(text))),
             (1.0, line in frame.opening and len(text) <= _SHORT and _PUBLISHED.match(text)),
         ):
