@@ -54,7 +54,6 @@ _AFTER_STOP = frozenset(
         "named",
         "part",
         "order",
-        "yao",
         "qi",
         "first",
         "each",
@@ -62,7 +61,7 @@ _AFTER_STOP = frozenset(
     }
 )
 _STOPS = "。；;：:！？!?，,\n"
-_ANY_PLACE = frozenset({"shi", "circled"})
+_ANY_PLACE = frozenset({"shi", "yao", "circled"})
 _INLINE_STOPS = {
     "han": "。；;：:",
     "arabic": "。；;：:",
@@ -117,7 +116,12 @@ def inline(text: str, stretch: Stretch) -> list[Mark]:
         if value is None:
             continue
         # Without a stop before it only the opening "一是" may count: "局长一是带头学法；二是…".
-        if style == "shi" and before and before not in stops and (value != 1 or before in "统唯同第之单万专"):
+        if (
+            style in ("shi", "yao")
+            and before
+            and before not in stops
+            and (value != 1 or before in "统唯同第之单万专")
+        ):
             continue
         at = Stretch(stretch.start + match.start(), stretch.start + match.end())
         found.append(Mark(style, value, at, leads=False, printed=match[0].strip()))
