@@ -16,7 +16,8 @@ from reports.document import Document
 from reports.kinds import kind_of
 from reports.limits import Budget, Limits
 from reports.readers import reader_of
-from reports.readers.pasted import cleared, unfolded
+from reports.readers.pasted import cleared
+from reports.unfolding import unfolded
 
 LIMITS = Limits()
 DOCUMENT_ENDINGS = frozenset(

@@ -146,3 +146,29 @@ def test_candidates_that_agree_count_together_and_the_second_is_kept() -> None:
     assert (choice.value, choice.runner_up, choice.confidence) == ("乙", "甲", 0.73)
     assert choose(found, doubt=3.0) is None
     assert choose([]) is None
+
+
+LONG = "，面向全体执法人员，逐季开展、逐项对账，做到有计划、有教案、有考核、有结果运用，全年不少于四十学时"
+FORM = (
+    ("主要举措和成效", f"（一）加强学习{LONG}。\n（二）规范执法{LONG}。"),
+    ("存在的不足", "（一）执法人员业务能力不够强。\n（二）普法形式单一。"),
+    ("下一步工作计划", f"（一）举办执法业务培训{LONG}。\n（二）制作普法短视频10部{LONG}。"),
+)
+
+
+def test_a_form_of_parts_is_read_as_its_parts() -> None:
+    rows = "".join(
+        f"<tr><td>{left}</td><td>{''.join(f'<p>{line}</p>' for line in right.splitlines())}</td></tr>"
+        for left, right in FORM
+    )
+    page = f"<html><meta charset='utf-8'><body><p>{KINDS}</p><table>{rows}</table></body></html>"
+    report = read_document(document_from(page.encode(), "form.html"), sha256="")
+    assert told(report) == (KINDS, "云溪县林业局", 2023, None)
+    assert [item.text for item in report.shortcomings] == ["执法人员业务能力不够强", "普法形式单一"]
+    assert [item.text for item in report.plans] == [f"举办执法业务培训{LONG}", f"制作普法短视频10部{LONG}"]
+
+
+def test_a_report_whose_line_ends_became_gaps_is_read_line_by_line() -> None:
+    report = read("　　".join(f"{KINDS}\n{BODY}\n{SIGNED}".splitlines()))
+    assert told(report) == (KINDS, "云溪县林业局", 2023, "2024-01-19")
+    assert [item.text for item in report.plans] == ["举办执法业务培训4期", "制作普法短视频10部"]
