@@ -20,29 +20,10 @@ from reports.readers.pasted import cleared
 from reports.unfolding import unfolded
 
 LIMITS = Limits()
-DOCUMENT_ENDINGS = frozenset(
-    [
-        ".docx",
-        ".docm",
-        ".dotx",
-        ".pdf",
-        ".html",
-        ".htm",
-        ".shtml",
-        ".xhtml",
-        ".mht",
-        ".md",
-        ".markdown",
-        ".txt",
-        ".doc",
-        ".wps",
-        ".wpt",
-        ".ofd",
-        ".rtf",
-        ".odt",
-        ".uof",
-    ]
-)
+DOCUMENT_ENDINGS = {
+    ".docx", ".docm", ".dotx", ".pdf", ".html", ".htm", ".shtml", ".xhtml", ".mht", ".md", ".markdown",
+    ".txt", ".doc", ".wps", ".wpt", ".ofd", ".rtf", ".odt", ".uof",
+}  # fmt: skip
 _FEW = 3
 
 T = TypeVar("T")
