@@ -13,19 +13,11 @@ from reports.document import Document
 from reports.frame import Frame
 from reports.numerals import read_date, years
 from reports.parsed import Head, Heads
+from reports.readers.furniture import search_facts
 from reports.sections import Kind, kind_of_heading
 from reports.source import Source, Stretch
 from reports.title import QUOTED, org_in
 
-_LABELLED_ORG = re.compile(
-    rf"(?:发文机关|发布机构|发布单位|发文单位|来源|信息来源|文章来源|供稿单位|报告单位|填报单位)\s*[：:\n]\s*([{HAN}（）()]{{3,40}})"
-)
-_MADE = re.compile(
-    r"(?:成文日期|生成日期|发文日期|印发日期|制发日期|签发日期)[\s：:|｜]*([^\s　|]{6,14}(?:\s?\d{1,2}\s?[月日]){0,2})"
-)
-_POSTED = re.compile(
-    r"(?:发布日期|发布时间|公开日期|发表时间|更新时间|信息时间|时间|日期)[\s：:|｜]*([^\s　|]{6,14})"
-)
 _RED_HEAD = re.compile(rf"^([{HAN}]{{2,40}}{ORG_END})文件$")
 _ASKED = re.compile(rf"受([{HAN}]{{2,24}}{ORG_END})(?:的)?委托")
 _ACTING = re.compile(
@@ -108,16 +100,16 @@ def _orgs(document: Document, source: Source, frame: Frame, title: str) -> Itera
     titled = org_in(title)
     named: list[tuple[float, Iterable[str]]] = [
         (3.0, signed),
-        (2.5 if is_org(titled) else 1.5, [titled]),
-        (2.0, [government_of(titled, source.text) or ""] if is_place(titled) else ()),
+        (2.5 if is_org(titled) else 1.0, [titled]),
+        (0.5, [government_of(titled, source.text) or ""] if is_place(titled) else ()),
         (1.2, [document.source]),
     ]
     for line in frame.opening:
-        named.append((1.5, _LABELLED_ORG.findall(line.text)))
+        named.append((1.5, [search_facts(line.text).source]))
         if not line.cells:
             named.append((1.5, _RED_HEAD.findall(line.text.strip())))
             named.append((1.0, [line.text]))
-    for line in [*frame.opening[-4:], *frame.body[:3]]:
+    for line in frame.body[:4]:
         named.append((2.5, _ASKED.findall(line.text[:200])))
         named.append((1.0, _ACTING.findall(line.text[:200])))
     for points, names in named:
@@ -150,15 +142,16 @@ def _days(document: Document, source: Source, frame: Frame) -> Iterator[tuple[da
     if document.made_on:
         yield document.made_on, 3.0, None
     if document.posted_on:
-        yield document.posted_on, 1.2, None
+        yield document.posted_on, 1.5, None
+    above = {line.index for line in frame.opening}
     ends = [line for line in source.lines[: frame.second] if not line.cells and len(line.text) <= 160]
-    for line in dict.fromkeys([*frame.opening, *ends[:6], *ends[-6:]]):
-        text = line.text.strip()
-        for points, words in (
-            (3.0, _MADE.search(text)),
-            (1.2, _POSTED.search(text)),
-            (4.0, line in frame.opening and (_DAY_LINE.fullmatch(text) or _SESSION.match(text))),
-            (1.0, line in frame.opening and len(text) <= _SHORT and _PUBLISHED.match(text)),
-        ):
-            if words and (read := read_date(words[1] if words.re.groups else words[0])):
-                yield read.day, points, line.stretch if read.broken else None
+    for line in {line.index: line for line in (*frame.opening, *ends[:6], *ends[-6:])}.values():
+        text, facts = line.text.strip(), search_facts(line.text)
+        if facts.made_on:
+            yield facts.made_on, 3.0, None
+        if facts.posted_on:
+            yield facts.posted_on, 1.5, None
+        alone = _DAY_LINE.fullmatch(text) or _SESSION.match(text)
+        printed = alone or (len(text) <= _SHORT and _PUBLISHED.match(text))
+        if line.index in above and printed and (read := read_date(printed[0])):
+            yield read.day, 4.0 if alone else 1.0, line.stretch if read.broken else None

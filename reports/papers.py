@@ -42,7 +42,9 @@ class _Evidence(NamedTuple):
 _REPORT = "法治政府建设年度报告"
 _UNRELATED = "与法治政府建设无关的文件"
 _NEWS = "会议或活动报道"
-_SURELY = 10.0  # no report ends its title so
+_ARTICLE = "新闻或其他文章"
+_NO_REPORT = "标题不是报告的标题，正文没有分部分，也没有说是在报告工作"
+_SURELY = 12.0  # no report ends its title so
 _BRACKET = r"(?:[（(].{1,20}[)）])?$"
 # What a title's last words say the paper is; the first that fits counts.
 _GENRES = (
@@ -88,8 +90,9 @@ _WORDS = (
     ("个人述职述法报告", 1.2, 6.0, 4000, re.compile(rf"本人|(?<![{HAN}])我(?:作为|担任|始终|坚持|认真|严格|带头|主持|同志)")),
     ("法律法规条文", 1.0, 8.0, 0, re.compile(r"(?:^|\n)\s*第[一二三四五六七八九十百]{1,4}条(?=[ \u3000\n])")),
     ("示范创建的申报或自评材料", 1.0, 4.0, 0, re.compile(r"自评(?:得)?分|(?:得|满|扣)分|评估指标|指标体系|申报条件")),
-    ("考核、督察或检查情况报告", 4.0, 4.0, 800, re.compile(r"对[^。；]{0,24}(?:部门|单位|镇街|乡镇|街道|地区|县区)[^。；]{0,24}(?:考核|督[察查]|检查|评估|评查|评议|调研)")),
+    ("考核、督察或检查情况报告", 2.0, 2.0, 800, re.compile(r"对[^。；]{0,24}(?:部门|单位|镇街|乡镇|街道|地区|县区)[^。；]{0,24}(?:考核|督[察查]|检查|评估|评查|评议|调研)")),
 )  # fmt: skip
+_OWN_WORDS = re.compile(r"法治政府|依法行政")
 _TELLS = re.compile(
     r"现[将就把][^。]{0,60}(?:报告|汇报|总结|公布|公示|公开|自查)|(?:报告|汇报|总结)(?:如下|于后)"
 )
@@ -100,7 +103,7 @@ def other_kind(source: Source, frame: Frame, title: str) -> Paper | None:
     points: dict[str, float] = defaultdict(float)
     best: dict[str, _Evidence] = {}
     for each in (
-        *_of_title(title or _first_words(source)),
+        *_of_title(title or _first_words(source), titled=bool(title)),
         *_of_words(source.text),
         *_of_parts(frame),
     ):
@@ -128,7 +131,7 @@ def _first_words(source: Source) -> str:
     return first if len(first) <= 60 else ""
 
 
-def _of_title(title: str) -> Iterator[_Evidence]:
+def _of_title(title: str, *, titled: bool) -> Iterator[_Evidence]:
     said = QUOTED.sub("", title) or title
     because = f"标题是“{title[:60]}”"
     about_law, reporting = bool(ABOUT_LAW.search(said)), bool(_REPORTING.search(said))
@@ -138,19 +141,19 @@ def _of_title(title: str) -> Iterator[_Evidence]:
     if genre and not (with_plans and genre[0].startswith("工作要点")):
         yield _Evidence(*genre, because)
     elif _OF_OTHERS.search(said) and not _ITSELF.search(said):
-        yield _Evidence("考核、督察或检查情况报告", 4.0, because)
+        yield _Evidence("考核、督察或检查情况报告", 6.0, because)
     elif reporting:
         yield _Evidence(_REPORT, 5.0 if own else 1.0, because)
     yield _Evidence(_REPORT, 1.0 * about_law, because)
     for name, words in _TOPICS:
         if re.search(words, said):
-            yield _Evidence(name, 2.0 if own else 9.0, because)
+            yield _Evidence(name, 2.0 if own else 11.0, because)
     if _ANNOUNCED.search(said):
-        yield _Evidence(_NEWS, 3.0, because)
+        yield _Evidence(_NEWS, 5.0, because)
     if _APPLYING.search(said):
-        yield _Evidence("示范创建的申报或自评材料", 6.0, because)
-    if title and not reporting:
-        yield _Evidence("新闻或其他文章", 1.5, "标题不是报告的标题，正文没有分部分，也没有说是在报告工作")
+        yield _Evidence("示范创建的申报或自评材料", 8.0, because)
+    if titled and not reporting and not own:
+        yield _Evidence(_ARTICLE, 2.5, _NO_REPORT)
     if not about_law:
         yield _Evidence(_UNRELATED, 2.0, "标题没有谈到法治政府建设或依法行政")
 
@@ -161,6 +164,8 @@ def _of_words(text: str) -> Iterator[_Evidence]:
         if found:
             yield _Evidence(name, min(most, each * len(found)), f"正文里有“{found[0][:30]}”等字样")
     density = 1000 * len(ABOUT_LAW.findall(text)) / max(200, len(text))
+    own = 1000 * len(_OWN_WORDS.findall(text)) / max(1000, len(text))
+    yield _Evidence(_REPORT, min(2.0, own), "")
     if density < 1.5:
         yield _Evidence(_UNRELATED, 3.0 - 2.0 * density, "标题和正文几乎没有谈到法治政府建设或依法行政")
     if _TELLS.search(text[:800]):
@@ -169,13 +174,14 @@ def _of_words(text: str) -> Iterator[_Evidence]:
 
 def _of_parts(frame: Frame) -> Iterator[_Evidence]:
     """A report has parts: on what is lacking and on what is planned; news and articles have none."""
-    heads = [bare(line.text) for line in frame.body if leading(line) and len(line.text) <= 40]
+    opened = [line for line in frame.body if line.block.heading or leading(line)]
+    heads = [bare(line.text) for line in opened if len(line.text) <= 40]
     kinds = {kind_of_heading(head, None, outermost=True) for head in heads}
     lacking, planned = kinds & {Kind.SHORTCOMINGS, Kind.COMBINED}, kinds & {Kind.PLANS, Kind.COMBINED}
     yield _Evidence(_REPORT, 1.5 * bool(lacking) + 1.5 * bool(planned), "")
-    parts = sum(1 for line in frame.body if (mark := leading(line)) and mark.style in ("han", "part"))
-    if parts >= 2:
+    marks = [leading(line) for line in opened]
+    if sum(mark is None or mark.style in ("han", "part") for mark in marks) >= 2:
         yield _Evidence(_REPORT, 1.0, "")
     else:
         yield _Evidence(_NEWS, 1.5, "正文像新闻报道，没有报告的分部分标题")
-        yield _Evidence("新闻或其他文章", 1.5, "标题不是报告的标题，正文没有分部分，也没有说是在报告工作")
+        yield _Evidence(_ARTICLE, 1.5, _NO_REPORT)

@@ -93,7 +93,13 @@ def _in_lines(lines: Sequence[Line]) -> Iterator[Candidate[Title]]:
         for run in _runs(lines, start):
             text = _joined(lines, run)
             shown = any(lines[index].block.centred or lines[index].block.heading == 1 for index in run)
-            points = _points(text) + _join_points(lines, run) + 0.5 * shown + 0.5 * (start == 0) - 0.15 * min(start, 12)
+            points = (
+                _points(text)
+                + _join_points(lines, run)
+                + 0.5 * shown
+                + 0.5 * (start == 0)
+                - 0.15 * min(start, 12)
+            )
             yield Candidate(Title(text, run), points)
 
 
@@ -124,7 +130,9 @@ def _points(text: str) -> float:
         2.0 * bool(_END.search(text)) + 1.5 * bool(ABOUT_LAW.search(text)) + bool(years(QUOTED.sub("", text)))
     )
     points += bool(org_in(text)) + 0.5 * bool(_HEAD.match(text) or org_in(text))
-    points -= 3.0 * bool(re.search(r"[。；！？>|]|如下|^[一二三四五六七八九十（(]+[、)）]", text)) + 1.5 * bool(re.search("[，：:]", text))
+    points -= 3.0 * bool(
+        re.search(r"[。；！？>|]|如下|^[一二三四五六七八九十（(]+[、)）]", text)
+    ) + 1.5 * bool(re.search("[，：:]", text))
     points -= 3.0 * bool(
         re.search(r"当前位置|首页|[年度]情况$|(?:履行|职责|履职).*情况$", text) and not ABOUT_LAW.search(text)
     )

@@ -15,6 +15,7 @@ from benchmarks.reader.labels import Folded, Gold
 from reports.document import Block, Document
 from reports.files import document_from
 from reports.source import Source
+from reports.unfolding import unfolded
 
 _TOP = re.compile(r"^\s*([一二三四五六七八九十]{1,2})[、．.]\s*(?=\S)")
 _ENTRY = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,2}[)）]\s*")
@@ -510,7 +511,8 @@ def in_one_line(report: Annotated, pick: int) -> Document | None:
     title, *rest = [
         block.number + block.text.replace("\n", "") for block in report.document.blocks if block.text
     ]
-    return _with(report.document, [_plain(title), _plain(("　　" if pick % 2 else "").join(rest))])
+    run_on = unfolded([_plain(title), _plain(("　　" if pick % 2 else "").join(rest))])
+    return _with(report.document, list(run_on))
 
 
 def in_a_form(report: Annotated, pick: int) -> Document | None:

@@ -208,7 +208,7 @@ def search_titles(text: str) -> list[str]:
 
 
 def _labelled_date(labels: str, text: str) -> date | None:
-    found = re.search(rf"(?:{labels})[\s:：\]】]{{0,12}}(?P<value>\d{{4}}.{{0,12}})", text)
+    found = re.search(rf"(?:{labels})[\s:：\]】|｜]{{0,12}}(?P<value>\d{{4}}.{{0,12}})", text)
     return read_date(found["value"]) if found else None
 
 

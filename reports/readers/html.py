@@ -31,17 +31,8 @@ _SOURCES = ("contentsource", "source", "author_source")
 _TITLE_LENGTH, _LINES_ABOVE = 200, 12
 _MOST_LINES_ABOVE = 500
 _NEVER_SHOWN = {
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "object",
-    "select",
-    "textarea",
-    "button",
-    "input",
-}
+    "script", "style", "noscript", "template", "svg", "object", "select", "textarea", "button", "input",
+}  # fmt: skip
 
 
 def read(data: bytes, name: str, budget: Budget) -> Document:

@@ -7,7 +7,7 @@ import pytest
 from core.han import HAN
 from rectification.likeness import folded
 from rectification.people import LOGIN_FORM
-from reports.frame import is_org
+from reports.bodies import is_org
 from reports.reading import read_document
 from tests.unit.reports.saying import document
 
