@@ -49,7 +49,7 @@ _WITHIN = re.compile(r"(?:[上下]半年|年内|季度[末底]?)$")
 _OPENS = re.compile(r"月(?:份?(?=开展|组织|举办|召开|启动)|[底末])")
 _IN_CHARGE = re.compile(
     r"(?:^|[。；;\n])(?:[一二三四五六七八九]是)?[，,]?(?P<time>[^，。；由\n]{0,12}?)由?"
-    r"(?P<who>[^，。；：、\s]{2,16}?(?:科|股|室|所|队|处|办|局|中心|站|院|委|部|厅|政府|公司|窗口|专班))"
+    r"(?P<who>[^，。；：、\s由]{2,16}?(?:科|股|室|所|队|处|办|局|中心|站|院|委|部|厅|政府|公司|窗口|专班))"
     r"(?:牵头(?!的|[^，。；]{0,8}的)|负责(?!人|同志|制|的)|会同|组织实施)"
 )
 _Cover = tuple[Told, Callable[[], list[Found]]]
@@ -137,8 +137,11 @@ class _Region:
         if not scopes or scopes[0]["this"]:
             start = scopes[0].end() if scopes else inner.start
             told = read_phrases(self.text, Stretch(start, inner.end), self.year, lenient=bool(scopes))
-            alone = alone or is_label_line(self._words(inner)) or bool(self._items_in(sentence, whole=True))
-            if told and alone:
+            whole = self._items_in(sentence, whole=True)
+            if whole and whole[0].number and not is_label_line(self._words(inner)):
+                return  # what is counted is an item, however short
+            alone = alone or is_label_line(self._words(inner)) or bool(whole)
+            if told and alone and scopes:
                 told.begin_at(inner.start)
             if told and self._give(told, sentence.start, pair=alone) and alone:
                 self._take_out(sentence)  # inside a paragraph it stays the item's text
