@@ -164,7 +164,7 @@ def is_label_line(words: str) -> bool:
 def label_within(text: str, at: Stretch) -> int | None:
     """Where the first label of who or when begins inside a sentence."""
     for label in _LABEL_WITHIN.finditer(text, at.start, at.end):
-        before = text[at.start : label.start()]
+        before = text[max(at.start, label.start() - 200) : label.start()]
         if fields_of(label[0]) and len(re.findall(r"[（(【]", before)) <= len(re.findall(r"[）)】]", before)):
             return label.start()
     return None
@@ -197,8 +197,10 @@ def _inside(text: str, at: Stretch) -> Stretch:
     start, end = at.start, at.end
     while start < end and text[start] in "（(【[":
         start += 1
-    while end > start and text[end - 1] in "】]。；）)":
+    for _ in range(3):
         words = text[start:end]
+        if not words or words[-1] not in "】]。；）)":
+            break
         if text[end - 1] in "）)" and len(re.findall("[（(]", words)) >= len(re.findall("[）)]", words)):
             break
         end -= 1
