@@ -35,6 +35,7 @@ _SCOPE = re.compile(
     rf"|(?:其中)?第(?P<nth>{_N}(?:(?:[、和至到—-]|第)+{_N})*)|(?<=的))(?:各|所列|的)*(?P<count>[\d一二两三四五六七八九十]+)?"
     r"(?P<noun>(?:[项条个点类款]|整改|重点|具体|目标|任务|措施|事项|举措|内容|安排|问题|工作|计划|项目)*)[，,]?(?:均|都|一律|统一|分别|原则上)*"
 )
+_MOST_COVERS = 60  # no report has so many; a hostile file might
 _CLAUSE_ENDS = re.compile(r"[，,。；;：:\n]")
 _PAST = re.compile(r"(?:自|从|截[至止]|以来|过去|依据|根据|按照|贯彻|针对|对|每[年月].*)$")
 _DESCRIBES = re.compile(
@@ -49,7 +50,7 @@ _WITHIN = re.compile(r"(?:[上下]半年|年内|季度[末底]?)$")
 _OPENS = re.compile(r"月(?:份?(?=开展|组织|举办|召开|启动)|[底末])")
 _IN_CHARGE = re.compile(
     r"(?:^|[。；;\n])(?:[一二三四五六七八九]是)?[，,]?(?P<time>[^，。；由\n]{0,12}?)由?"
-    r"(?P<who>[^，。；：、\s]{2,16}?(?:科|股|室|所|队|处|办|局|中心|站|院|委|部|厅|政府|公司|窗口|专班))"
+    r"(?P<who>[^，。；：、\s由]{2,16}?(?:科|股|室|所|队|处|办|局|中心|站|院|委|部|厅|政府|公司|窗口|专班))"
     r"(?:牵头(?!的|[^，。；]{0,8}的)|负责(?!人|同志|制|的)|会同|组织实施)"
 )
 _Cover = tuple[Told, Callable[[], list[Found]]]
@@ -102,6 +103,7 @@ class _Region:
         self.covers: list[_Cover] = []
         self.covered = 0  # where the last sentence ended that speaks of all above it
         self.empty: set[int] = set()
+        self.cuts: list[Stretch] = []
         plans = {id(plan) for plan in harvest.plans}
         planned = [one for one in found if id(one) in plans]
         self.listed = planned or found  # what "以上三项" counts
@@ -117,7 +119,8 @@ class _Region:
                 self._table(line)
             else:
                 self._line(part)
-        return self.covers
+        self._cut()
+        return self.covers[:_MOST_COVERS]
 
     def _line(self, part: Stretch) -> None:
         if is_label_line(self._words(part).strip()):
@@ -137,13 +140,21 @@ class _Region:
         if not scopes or scopes[0]["this"]:
             start = scopes[0].end() if scopes else inner.start
             told = read_phrases(self.text, Stretch(start, inner.end), self.year, lenient=bool(scopes))
-            alone = alone or is_label_line(self._words(inner)) or bool(self._items_in(sentence, whole=True))
-            if told and alone:
+            whole = self._items_in(sentence, whole=True)
+            if whole and whole[0].number and not is_label_line(self._words(inner)):
+                return  # what is counted is an item, however short
+            alone = alone or is_label_line(self._words(inner)) or bool(whole)
+            if told and alone and scopes:
                 told.begin_at(inner.start)
             if told and self._give(told, sentence.start, pair=alone) and alone:
                 self._take_out(sentence)  # inside a paragraph it stays the item's text
             elif not told and (label := label_within(self.text, inner)):
-                self._sentence(Stretch(label, sentence.end), alone=True)
+                tail = Stretch(label, sentence.end)
+                told = read_phrases(self.text, tail, self.year, units_alone=True)
+                if told and self._give(told, label, pair=False):
+                    self._take_out(tail)
+            return
+        if len(self.covers) > _MOST_COVERS:
             return
         ends = [*(scope.start() for scope in scopes[1:]), inner.end]
         for scope, end in zip(scopes, ends, strict=True):
@@ -185,7 +196,7 @@ class _Region:
                 continue
             before = Stretch(part.start, bracket.start())
             after_stop = self.text[max(0, before.end - 2) : before.end].rstrip(" \u3000")[-1:] in "。；;！\n"
-            if not after_stop and not self._items_in(before):
+            if not after_stop and not self._items_in(before) and len(self.covers) < _MOST_COVERS:
                 names = [
                     at.start for at, reason in self.harvest.said if reason == LABEL and at.start > part.start
                 ]
@@ -195,28 +206,48 @@ class _Region:
                 self._take_out(Stretch(*bracket.span()))
 
     def _table(self, line: Line) -> None:
+        rows = [cells for cells in line.cells if cells]
         first = next((one.start for one in self.found if line.start <= one.start < line.end), line.end)
+        named = [{at: fields for at in cells if (fields := fields_of(self._words(at)))} for cells in rows]
+        # Labels that change from row to row stand beside their values: such a column has no header.
+        below = [
+            (place, self._words(at))
+            for cells in rows
+            for place, at in enumerate(cells)
+            if at.start > first and fields_of(self._words(at))
+        ]
         columns: dict[int, tuple[Field, ...]] = {}
-        for cells in line.cells:
-            named = {
-                place: fields for place, at in enumerate(cells) if (fields := fields_of(self._words(at)))
-            }
-            if named and cells[-1].end <= first:
-                columns |= named
+        for cells, labels in zip(rows, named, strict=True):
+            if labels and cells[-1].end <= first:
+                columns |= {
+                    place: labels[at]
+                    for place, at in enumerate(cells)
+                    if at in labels
+                    and all(other != place or words == self._words(at) for other, words in below)
+                }
             elif columns:
-                told = Told()
-                for place, fields in columns.items():
-                    if place < len(cells) and place not in named:  # else the header again on a new page
-                        read_value(told, fields, self.text, cells[place], self.year)
-                for found in self._items_in(Stretch(cells[0].start, cells[-1].end)):
-                    found.told.complete(told)
+                self._row(
+                    cells,
+                    {
+                        place: fields
+                        for place, fields in columns.items()
+                        if place < len(cells) and cells[place] not in labels
+                    },
+                )
             else:
-                for place, fields in named.items():
-                    self._form(cells[place], cells[place + 1 :], fields)
+                for label, fields in labels.items():
+                    self._form(label, [at for at in cells if at.start > label.start], fields)
             for cell in cells:
                 self._in_brackets(cell)
 
-    def _form(self, label: Stretch, beside: tuple[Stretch, ...], fields: tuple[Field, ...]) -> None:
+    def _row(self, cells: tuple[Stretch, ...], columns: dict[int, tuple[Field, ...]]) -> None:
+        told = Told()
+        for place, fields in columns.items():
+            read_value(told, fields, self.text, cells[place], self.year)
+        for found in self._items_in(Stretch(cells[0].start, cells[-1].end)):
+            found.told.complete(told)
+
+    def _form(self, label: Stretch, beside: list[Stretch], fields: tuple[Field, ...]) -> None:
         """A label with its value in the cell beside it."""
         told = Told()
         value = next((at for at in beside if self._words(at) != self._words(label)), None)
@@ -225,8 +256,7 @@ class _Region:
             if told.said:
                 told.begin_at(label.start)
             if told.said and self._give(told, label.start, pair=True):
-                self._take_out(label)
-                self._take_out(value)
+                self._take_out(Stretch(label.start, value.end))
 
     def _give(self, told: Told, at: int, *, pair: bool) -> bool:
         """Whether there is an item above (with `pair`, also what it was named with) to take what was told."""
@@ -254,11 +284,18 @@ class _Region:
     def _take_out(self, words: Stretch) -> None:
         """What assigns is no text of an item, and an item that says no more is none."""
         self.harvest.said.append((words, OFFICE))
-        for found in self._items_in(words):
-            if kept := trim_all(self.text, without(list(found.stretches), [words])):
-                found.stretches = tuple(kept)
-            else:
-                self.empty.add(id(found))
+        self.cuts.append(words)
+        self.empty |= {id(found) for found in self._items_in(words, whole=True)}
+
+    def _cut(self) -> None:
+        self.cuts.sort()
+        for found in self.found:
+            last = bisect_left(self.cuts, found.stretches[-1].end, key=lambda cut: cut.start)
+            first = bisect_left(self.cuts, found.start, hi=last, key=lambda cut: cut.end)
+            if first < last:
+                kept = trim_all(self.text, without(list(found.stretches), self.cuts[first:last]))
+                found.stretches = tuple(kept) or found.stretches
+                self.empty |= set() if kept else {id(found)}
 
     def _words(self, at: Stretch) -> str:
         return self.text[at.start : at.end]

@@ -52,7 +52,7 @@ _ROLE = re.compile(
 )
 _ROLE_LAST = re.compile(rf"[（(]?(?:{_ROLE.pattern})[)）]?$")
 _LABELLED = re.compile(r"[（(【\[]?(?P<label>[^：:，。]{2,16})[：:]")
-_CLAUSE = re.compile(r"(?:(?!、[^：:，。、]{2,10}[：:])[^，,；;。\s])+")
+_CLAUSE = re.compile(r"(?:(?!、[^：:，。；;、\s]{2,10}[：:])[^，,；;。\s])+")
 _LABEL_WITHIN = re.compile(r"(?<=[，,；;。\s])[^：:，,；;。、\s]{2,16}[：:]")
 _LONG = re.compile(
     r"(?:长期|持续|常态化?|立行立改|立即|即知即改|边查边改|不断|坚持|整改|推进|落实|实施|开展|抓好|进行|任务|工作|并)+"
@@ -163,8 +163,11 @@ def is_label_line(words: str) -> bool:
 
 def label_within(text: str, at: Stretch) -> int | None:
     """Where the first label of who or when begins inside a sentence."""
-    labels = _LABEL_WITHIN.finditer(text, at.start, at.end)
-    return next((label.start() for label in labels if fields_of(label[0])), None)
+    for label in _LABEL_WITHIN.finditer(text, at.start, at.end):
+        before = text[max(at.start, label.start() - 200) : label.start()]
+        if fields_of(label[0]) and len(re.findall(r"[（(【]", before)) <= len(re.findall(r"[）)】]", before)):
+            return label.start()
+    return None
 
 
 def read_phrases(
@@ -194,9 +197,12 @@ def _inside(text: str, at: Stretch) -> Stretch:
     start, end = at.start, at.end
     while start < end and text[start] in "（(【[":
         start += 1
-    while end > start and (
-        text[end - 1] in "】]。；" or (text[end - 1] in "）)" and not re.search("[（(]", text[start:end]))
-    ):
+    for _ in range(3):
+        words = text[start:end]
+        if not words or words[-1] not in "】]。；）)":
+            break
+        if text[end - 1] in "）)" and len(re.findall("[（(]", words)) >= len(re.findall("[）)]", words)):
+            break
         end -= 1
     return Stretch(start, end)
 
@@ -209,7 +215,7 @@ def _phrase(
         _read_time(told, words, at, year)
         return True
     words = re.sub(r"^(?:并|均|统一|分别)?由", "", words)
-    if (role := _ROLE.search(words)) and (role.end() == len(words) or not role.start()):
+    if role := _ROLE_LAST.search(words) or _ROLE.match(words):
         kind = Field.OWNER if role["lead"] else Field.PARTNER
         names = words[: role.start()] or words[role.end() :].lstrip("：:")
     elif words.startswith("会同"):
@@ -222,7 +228,7 @@ def _phrase(
             kind = Field.PERSON if Field.PERSON in current and not _A_UNIT.fullmatch(words) else current[0]
         elif not units_alone or not all(map(_A_UNIT.fullmatch, listed)):
             return False
-    if not names or len(names) > 40:
+    if not names or len(names) > 40 or re.search("由|[（(](?!牵头)", names):
         return False
     _read_names(told, kind, names)
     told.said.append((kind, at))
