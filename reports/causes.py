@@ -2,8 +2,9 @@
 
 import re
 
+from core.han import HAN
+from core.numerals import number
 from reports.enumeration import Mark
-from reports.numerals import number
 from reports.remarks import generic
 from reports.sentences import blank_quotes, parts, sentences, trim
 from reports.source import Stretch
@@ -37,9 +38,9 @@ _EFFECT = re.compile(
 )
 _NO_EFFECT_YET = re.compile(r"^(?:且|加之|加上|再加上|以及|同时|又|也|并|叠加|和|特别是|尤其是|而且|另外)")
 _ADDED = re.compile(r"^(?:再?加之|再?加上|叠加)")  # what comes before it is still reason
-_SHORT_EFFECT = re.compile(r"而(?=[\u4e00-\u9fff])|被(?=[\u4e00-\u9fff])|未能|不[能敢愿]|无法|难以")
+_SHORT_EFFECT = re.compile(rf"而(?=[{HAN}])|被(?=[{HAN}])|未能|不[能敢愿]|无法|难以")
 _FULL_LACK = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?:不足|紧缺|有限|偏少|较少|过少|短缺|缺乏|不够|薄弱|限制|不到位|不完善|偏大|偏低|偏高|繁重|紧张|不高|不强|空缺|少|多|大|重)(?=[\u4e00-\u9fff])"
+    rf"(?<=[{HAN}])(?:不足|紧缺|有限|偏少|较少|过少|短缺|缺乏|不够|薄弱|限制|不到位|不完善|偏大|偏低|偏高|繁重|紧张|不高|不强|空缺|少|多|大|重)(?=[{HAN}])"
 )
 _LACK_THEN_EFFECT = re.compile(rf"{_FULL_LACK.pattern}(?={_SHORT_EFFECT.pattern})")
 _SINGLE_CASES = re.compile(r"[^，,。；;]{2,20}被[^，,。；;]{1,20}[\d一二两三四五]+\s?[件起宗]")
@@ -50,7 +51,7 @@ _EXAMPLE = re.compile(
 _COUNTED = re.compile(r"\d\s?[起件宗名份次][，,]$")
 _EXAMPLE_OF = re.compile(r"有|其中|个别|某|如")
 _GOES_ON = re.compile(r"[^。；;\n，,]{2,60}[，,]")
-_BROUGHT_ABOUT = re.compile(r"(?<=[\u4e00-\u9fff])所?(?:造成|导致|引起|产生|形成)的$")
+_BROUGHT_ABOUT = re.compile(rf"(?<=[{HAN}])所?(?:造成|导致|引起|产生|形成)的$")
 _NONE = re.compile(r"^[\s\-—–－/／\\、.。]*(?:无|暂无|没有|/)?[\s\-—–－/／\\、.。]*$")
 _LEAD_ONLY = re.compile(r"[^，。；：:]{0,24}原因[^，。；：:]{0,8}[，：:]")
 _REACH = 400
@@ -109,7 +110,9 @@ def share_out(
     head = text[reasons.start : min(reasons.end, pieces[0].start + 30)]
     in_paragraphs = bool(marks) and marks[0].leads
     alike = bool(counted) and [mark.printed for mark in marks if mark.style == marks[0].style] == counted
-    if len(pieces) == count and (in_paragraphs or alike or _ONE_BY_ONE.search(head)):
+    marked = len([mark for mark in marks if mark.style == marks[0].style]) == count if marks else False
+    lined = "\n" in text[pieces[0].start : pieces[-1].start]
+    if len(pieces) == count and (marked or lined or in_paragraphs or alike or _ONE_BY_ONE.search(head)):
         return [without_lead(text, piece) for piece in pieces]
     return whole
 
@@ -164,11 +167,7 @@ def _in_clause(neutral: str, sentence: Stretch) -> Stretch | None:
             continue
         if match["short"] and _BRINGS_ABOUT_A_THING.match(rest):
             continue
-        if (
-            match["short"]
-            and not opens
-            and not (len(clause) <= 24 and re.search(r"[\u4e00-\u9fff]$", clause))
-        ):
+        if match["short"] and not opens and not (len(clause) <= 24 and re.search(f"[{HAN}]$", clause)):
             continue
         end = _where_it_ends(rest, effect_said=opens and bool(before.strip()))
         if end:
@@ -231,8 +230,20 @@ def _pieces(text: str, reasons: Stretch, marks: list[Mark]) -> list[Stretch]:
     if len(outer) > 1:
         ends = [mark.at.start for mark in outer[1:]] + [reasons.end]
         return [Stretch(mark.at.end, end) for mark, end in zip(outer, ends, strict=True)]
+    lines = _lines(text, reasons)
+    if len(lines) > 1:
+        return lines
     by_semicolon = parts(text, reasons)
     return by_semicolon if len(by_semicolon) > 1 else sentences(text, reasons)
+
+
+def _lines(text: str, stretch: Stretch) -> list[Stretch]:
+    found, at = [], stretch.start
+    for words in text[stretch.start : stretch.end].split("\n"):
+        if words.strip():
+            found.append(Stretch(at, at + len(words)))
+        at += len(words) + 1
+    return found
 
 
 def _by_ordinal(text: str, pieces: list[Stretch], count: int) -> list[Stretch | None] | None:

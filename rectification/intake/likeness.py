@@ -12,6 +12,8 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from core.han import HAN
+
 ALIKE: Final = 62.0
 """From here on two items of different papers are taken to be the same matter."""
 SAME_LINE: Final = 55.0
@@ -21,7 +23,7 @@ _ASSESSING: Final = re.compile(
     r"有待|进一步|仍然|仍有|仍|还需要?|还|需要|不够|不足|不高|不强|不到位|不及时|存在|问题|现象|情况|部分|个别|少数|一些"
     r"|较为|比较|主要|全年|工作|方面|提高|提升|加强|增强|的|了|等|和|与"
 )
-_NO_WORD: Final = re.compile(r"[^\u3400-\u9fffA-Za-z]")
+_NO_WORD: Final = re.compile(f"[^{HAN}A-Za-z]")
 _LONGEST: Final = 2_000
 
 
