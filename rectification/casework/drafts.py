@@ -99,10 +99,7 @@ def join(
 
     Raises: NotFound, Refused, where `other` is the draft itself, no draft, or of another kind.
     """
-    for each in sorted(
-        {code, other}
-    ):  # one order for everybody, so that two clerks never wait for each other
-        seen_task(session, acting.actor, each, lock=True)
+    _lock(session, acting, code, other)
     case = open_case(session, clock, acting, code, Verb.JOIN, seen_version=seen_version)
     kept, given = case.task, seen_task(session, acting.actor, other)
     if given.id == kept.id:
@@ -117,11 +114,50 @@ def join(
     leaving = open_case(session, clock, acting, other, Verb.MERGE)
     given.merged_into_id = kept.id
     close_case(leaving, f"并入草稿 {kept.code}")
-    kept.text = f"{kept.text}\n{given.text}"
+    kept.text = _joined(case, given.text)
+    if TimeLimit.LONG_TERM in (kept.time_limit, given.time_limit):
+        kept.time_limit = TimeLimit.LONG_TERM
     kept.cause = "\n".join(dict.fromkeys(filter(None, (kept.cause, given.cause))))
     kept.is_recurring = kept.is_recurring or given.is_recurring
     kept.recurs_of_id = kept.recurs_of_id or given.recurs_of_id
     return close_case(case, f"并入 {given.code} 的文字：{given.text}")
+
+
+def restore(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    reason: str = "",
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """恢复草稿: what was archived or merged waits for the clerk again; a draft that took in its words gives them back."""
+    task = seen_task(session, acting.actor, code)
+    holder = session.get(RectificationTask, task.merged_into_id) if task.merged_into_id else None
+    _lock(session, acting, code, *([holder.code] if holder else []))
+    case = open_case(session, clock, acting, code, Verb.RESTORE, Given(reason), seen_version=seen_version)
+    if holder is not None and holder.status is Status.DRAFT and holder.text.endswith(task.text):
+        rest = holder.text.removesuffix(task.text).strip()
+        if rest:
+            edit(session, clock, acting, holder.code, Correction(text=rest), f"{code} 已恢复")
+    task.merged_into_id = task.deadline_on = None
+    return close_case(case)
+
+
+def _lock(session: Session, acting: Acting, *codes: str) -> None:
+    """Lock tasks in one order for everybody, so that two clerks never wait for each other."""
+    for code in sorted(set(codes)):
+        seen_task(session, acting.actor, code, lock=True)
+
+
+def _joined(case: Case, added: str) -> str:
+    """Words that follow each other in the report stand together again as they do there."""
+    item_id = case.task.report_item_id
+    item = case.session.get(ReportItem, item_id) if item_id else None
+    there = item.text if item else ""
+    apart = (f"{case.task.text}{between}{added}" for between in ("", " ", "\n"))
+    return next((words for words in apart if words in there), f"{case.task.text}\n{added}")
 
 
 def _change_kind(case: Case, kind: ItemKind) -> list[str]:
@@ -152,6 +188,9 @@ def _like(task: RectificationTask) -> NewDraft:
         report_item_id=task.report_item_id,
         time_limit=task.time_limit,
         due_on=task.due_on,
+        next_checkpoint_on=task.next_checkpoint_on,
+        lead_unit_id=task.lead_unit_id,
+        officer_id=task.officer_id,
         is_recurring=task.is_recurring,
         recurs_of_id=task.recurs_of_id,
     )

@@ -1,17 +1,18 @@
-"""From an item of a report to its draft: date and kind of limit are proposed, recurrence is carried along."""
+"""From an item of a report to its draft: who, when and kind of limit are proposed, recurrence is carried along."""
+
+from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from models.enums import TimeLimit
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
+from rectification.intake.assignments import proposed
 from rectification.intake.recurrence import task_of
 from rectification.office.actors import Acting
-from rectification.task.deadlines import proposed_due
 from rectification.task.drafting import NewDraft, draft
-from reports.wording import implies_duration
+from reports.parsed import Item
 
 
 def draft_item(
@@ -22,10 +23,11 @@ def draft_item(
     report: Report,
     item: ReportItem,
     code: str,
+    said: Item | None = None,
     *,
     words: str = "",
 ) -> RectificationTask:
-    """Draft the task of an item; `words` say how it came to be."""
+    """Draft the task of an item, with what the report says of it; `words` say how it came to be."""
     earlier = session.get(ReportItem, item.recurs_of_id) if item.recurs_of_id else None
     new = NewDraft(
         kind=item.kind,
@@ -33,8 +35,7 @@ def draft_item(
         cause=item.cause,
         source_id=report.source_id,
         report_item_id=item.id,
-        time_limit=TimeLimit.LONG_TERM if implies_duration(item.text) else TimeLimit.DATED,
-        due_on=proposed_due(item.kind, report.year),
+        **asdict(proposed(session, bureau.id, item.kind, report.year, item.text, said, clock.today)),
         is_recurring=earlier is not None,
         recurs_of_id=task_of(session, earlier) if earlier else None,
     )

@@ -33,6 +33,9 @@ class NewDraft:
     report_item_id: int | None = None
     time_limit: TimeLimit = TimeLimit.DATED
     due_on: date | None = None
+    next_checkpoint_on: date | None = None
+    lead_unit_id: int | None = None
+    officer_id: int | None = None
     count_total: int | None = None
     is_recurring: bool = False
     recurs_of_id: int | None = None
@@ -84,6 +87,9 @@ def draft(
         report_item_id=new.report_item_id,
         time_limit=new.time_limit,
         due_on=new.due_on,
+        next_checkpoint_on=new.next_checkpoint_on,
+        lead_unit_id=new.lead_unit_id,
+        officer_id=new.officer_id,
         count_total=new.count_total,
         count_done=None if new.count_total is None else 0,
         is_recurring=new.is_recurring,
