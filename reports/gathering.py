@@ -1,11 +1,12 @@
 """From tagged units to items, causes, the parts they were read from, and what was left unsaid."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from reports import remarks
 from reports.boundaries import begins
-from reports.causes import reason_in, share_out, without_lead
+from reports.causes import reason_in, reason_in_brackets, share_out, without_lead
 from reports.harvest import BESIDES, Found, Harvest
 from reports.outline import Region
 from reports.sections import Kind
@@ -22,6 +23,7 @@ _PART_OF = {
     "S": (Kind.SHORTCOMINGS, Kind.COMBINED),
     "P": (Kind.PLANS, Kind.COMBINED),
 }
+_NOTES_REASONS = re.compile(r"[（(][^（()）]{0,8}原因[^（()）]{0,4}[)）]$")
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
 CHECK_BELOW = 0.9
 """An item read less surely is to be looked at."""
@@ -224,14 +226,26 @@ class Gatherer:
         kept = trim_all(self.text, self._without_head(stretches, problem_label(words.lstrip()) or 0))
         if not kept:
             return None
-        cause: tuple[Stretch, ...] = ()
-        for stretch in kept:
-            if inner := reason_in(self.text[stretch.start : stretch.end]):
-                cause = (Stretch(stretch.start + inner.start, stretch.start + inner.end),)
-                break
-        found = self._found(group, kept, cause)
+        found = self._found(group, kept, self._cause_within(group, kept))
         self.harvest.shortcomings.append(found)
         return found
+
+    def _cause_within(self, group: _Group, kept: list[Stretch]) -> tuple[Stretch, ...]:
+        told = bool(_NOTES_REASONS.search(self._heading(group.units[0])))
+        for stretch in kept:
+            words = self.text[stretch.start : stretch.end]
+            if inner := reason_in_brackets(words, told=told) or reason_in(words):
+                return (Stretch(stretch.start + inner.start, stretch.start + inner.end),)
+        return ()
+
+    def _part_over(self, found: Found) -> str:
+        """The name of the part an item stands in ("执法监督方面"), where a line of its own gives one."""
+        at = bisect_right([unit.start for unit in self.units], found.start) - 1
+        while at >= 0 and self.roles[at] != "O":
+            at -= 1
+        if at < 0 or not {"part", "alone"} <= set(self.rows[at]):
+            return ""
+        return self.text[self.units[at].said.start : self.units[at].end].strip(" 。：:")
 
     def _plan(self, group: _Group, answers: Found | None) -> None:
         stretches = self._opened(group)
@@ -286,7 +300,9 @@ class Gatherer:
             return
         words = [self.source.words(one.stretches) for one in without]
         marks = [mark for mark in self.harvest.marks if whole.start <= mark.at.start < whole.end]
-        shares = share_out(self.text, whole, marks, words, [one.number for one in without])
+        numbers = [one.number for one in without]
+        named = [self._part_over(one) for one in without]
+        shares = share_out(self.text, whole, marks, words, numbers, named)
         for one, cause in zip(without, shares, strict=True):
             one.cause = (cause,) if cause and cause.end - cause.start > 1 else ()
 

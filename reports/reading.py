@@ -20,7 +20,7 @@ from reports.parsed import Missed, ParsedReport, Plan, Shortcoming, Words
 from reports.sections import Kind
 from reports.seen import framed, seen
 from reports.source import Source
-from reports.tagger import MODEL, NO_MODEL, tag
+from reports.tagger import MODEL, tag
 
 
 def read_report(path: Path, *, anyway: bool = False) -> ParsedReport:
