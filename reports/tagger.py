@@ -40,7 +40,7 @@ def tag(found: Seen, model: Path = MODEL) -> Tagged:
     """What a report's units are."""
     opened = _opened(model)
     if opened is None:
-        return _by_rules(found)
+        return by_rules(found)
     if not found.rows:
         return Tagged([], [])
     opened.set(pycrfsuite.ItemSequence(found.rows))
@@ -60,8 +60,8 @@ def _opened(model: Path) -> pycrfsuite.Tagger | None:
     return tagger if set(tagger.labels()) <= set(LABELS) else None
 
 
-def _by_rules(found: Seen) -> Tagged:
-    """By the kind of the part a unit stands in, and by what its words say of it."""
+def by_rules(found: Seen) -> Tagged:
+    """What the rules alone say: by the kind of the part a unit stands in, and by what its words say of it."""
     starts = [region.stretch.start for region in found.regions]
     labels: list[str] = []
     chances: list[dict[str, float]] = []
