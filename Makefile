@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
 
-.PHONY: run test check lint types unit integration browser prefect clean
+.PHONY: run test check lint types unit integration browser prefect reader-model clean
 
 run: $(VENV)/.ready
 	$(BIN)/rectify up --demo
@@ -27,6 +27,10 @@ unit: $(VENV)/.ready
 
 integration browser prefect: $(VENV)/.ready
 	$(BIN)/python -m pytest -m $@ $(PYTEST_ARGS)
+
+# What a sentence of a report is, learnt from the reports under tests/samples: the same data give the same file.
+reader-model: $(VENV)/.ready
+	$(BIN)/python -m benchmarks.reader.training
 
 # uv comes from PyPI into the environment it then fills: nothing outside this folder is touched.
 $(VENV)/.ready: uv.lock pyproject.toml

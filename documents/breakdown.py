@@ -17,6 +17,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.days import read_day
 from core.db import Database
 from core.errors import NotFound, Refused, Unreadable
 from documents.layout import OfficialPaper
@@ -49,7 +50,6 @@ from rectification.casefiles import case_files
 from rectification.filters import TaskFilter
 from rectification.labels import APPROVAL_LEVEL
 from rectification.naming import Choices
-from rectification.timelimits import read_day
 
 NAME: Final = "整改任务分解表"
 MAX_ROWS: Final = 2_000

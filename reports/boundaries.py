@@ -8,6 +8,7 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 
+from reports.harvest import BESIDES
 from reports.units import Unit
 
 Begins = Callable[[Unit], bool]
@@ -15,7 +16,7 @@ _CHANGE = 6.0  # what a change of style within one role costs
 _SURE = 0.02  # how sure the tagger is at most
 _LONGEST_LEAD = 45
 _STOPS = "。；;，,：:、！？!?"
-_PRIOR = {"mark": 0.0, "lead": -0.5, "line": -1.0, "part": -1.5, "whole": -2.5, "told": -4.0}
+_PRIOR = {"mark": 0.0, "lead": -0.5, "line": -1.0, "part": -1.5, "whole": -2.5, "told": -9.0}
 _UNEVEN = 0.6  # what it costs that the pieces are of quite unlike lengths
 
 
@@ -29,7 +30,7 @@ def begins(
     """
     if not units:
         return []
-    styles = _styles(words, units)
+    styles = _styles(words, units, first)
     told = {unit.start for unit, chance in zip(units, first, strict=True) if chance > 0.5}
     styles["told"] = lambda unit: unit.start in told
     costs = {name: _fit(style, units, first, forced) for name, style in styles.items()}
@@ -37,26 +38,35 @@ def begins(
         name: _PRIOR[name.split()[0]] - _UNEVEN * _unevenness(style, words, units, forced)
         for name, style in styles.items()
     }
-    path = _best_path(costs, prior, units)
+    # A list goes on until something else stands between, or an unmarked paragraph: marks within it are nested.
+    free = [must or (unit.opens_line and not unit.mark) for must, unit in zip(forced, units, strict=True)]
+    path = _best_path(costs, prior, free)
     return [forced[at] or styles[name](unit) for at, (name, unit) in enumerate(zip(path, units, strict=True))]
 
 
-def _styles(words: Sequence[str], units: Sequence[Unit]) -> dict[str, Begins]:
-    leads = {unit.start for said, unit in zip(words, units, strict=True) if _is_lead(said.strip(), unit)}
+def _styles(words: Sequence[str], units: Sequence[Unit], first: Sequence[float]) -> dict[str, Begins]:
+    heads = {unit.start for said, unit in zip(words, units, strict=True) if _is_lead(said.strip(), unit)}
     styles: dict[str, Begins] = {
         "whole": lambda unit: False,
         "line": lambda unit: unit.opens_line,
         "part": lambda unit: unit.part,
     }
-    if leads:
-        styles["lead"] = lambda unit: unit.start in leads
+    if heads:
+        styles["lead"] = lambda unit: unit.start in heads
     for style in {unit.mark.style for unit in units if unit.mark}:
-        styles[f"mark {style}"] = _marked(style)
+        besides = {
+            unit.start
+            for said, unit, chance in zip(words, units, first, strict=True)
+            if chance > 0.5 and unit.part and not unit.mark and BESIDES.match(said)
+        }
+        leads = any(unit.mark.leads for unit in units if unit.mark and unit.mark.style == style)
+        styles[f"mark {style}"] = _marked(style, set() if leads else besides)
     return styles
 
 
-def _marked(style: str) -> Begins:
-    return lambda unit: unit.mark is not None and unit.mark.style == style
+def _marked(style: str, besides: set[int]) -> Begins:
+    """`besides`: where a list inside a paragraph adds an entry without a mark ("此外，…")."""
+    return lambda unit: (unit.mark is not None and unit.mark.style == style) or unit.start in besides
 
 
 def _is_lead(words: str, unit: Unit) -> bool:
@@ -85,18 +95,18 @@ def _unevenness(style: Begins, words: Sequence[str], units: Sequence[Unit], forc
     return statistics.pstdev(math.log(length + 1) for length in lengths) if len(lengths) > 1 else 0.0
 
 
-def _best_path(costs: dict[str, list[float]], prior: dict[str, float], units: Sequence[Unit]) -> list[str]:
-    """The styles unit by unit, best in sum; a change is allowed where a line begins."""
+def _best_path(costs: dict[str, list[float]], prior: dict[str, float], free: Sequence[bool]) -> list[str]:
+    """The styles unit by unit, best in sum; a change is allowed where the path is free."""
     names = sorted(costs)
     best = {name: prior[name] + costs[name][0] for name in names}
     back: list[dict[str, str]] = []
-    for at in range(1, len(units)):
+    for at in range(1, len(free)):
         top = max(names, key=lambda name: best[name])
         step: dict[str, str] = {}
         new: dict[str, float] = {}
         for name in names:
             stay = best[name]
-            change = best[top] - _CHANGE + prior[name] if units[at].opens_line else -math.inf
+            change = best[top] - _CHANGE + prior[name] if free[at] else -math.inf
             step[name] = name if stay >= change else top
             new[name] = max(stay, change) + costs[name][at]
         back.append(step)

@@ -3,8 +3,8 @@
 import re
 
 from core.han import HAN
+from core.numerals import number
 from reports.enumeration import Mark
-from reports.numerals import number
 from reports.remarks import generic
 from reports.sentences import blank_quotes, parts, sentences, trim
 from reports.source import Stretch
@@ -110,7 +110,9 @@ def share_out(
     head = text[reasons.start : min(reasons.end, pieces[0].start + 30)]
     in_paragraphs = bool(marks) and marks[0].leads
     alike = bool(counted) and [mark.printed for mark in marks if mark.style == marks[0].style] == counted
-    if len(pieces) == count and (in_paragraphs or alike or _ONE_BY_ONE.search(head)):
+    marked = len([mark for mark in marks if mark.style == marks[0].style]) == count if marks else False
+    lined = "\n" in text[pieces[0].start : pieces[-1].start]
+    if len(pieces) == count and (marked or lined or in_paragraphs or alike or _ONE_BY_ONE.search(head)):
         return [without_lead(text, piece) for piece in pieces]
     return whole
 
@@ -228,8 +230,20 @@ def _pieces(text: str, reasons: Stretch, marks: list[Mark]) -> list[Stretch]:
     if len(outer) > 1:
         ends = [mark.at.start for mark in outer[1:]] + [reasons.end]
         return [Stretch(mark.at.end, end) for mark, end in zip(outer, ends, strict=True)]
+    lines = _lines(text, reasons)
+    if len(lines) > 1:
+        return lines
     by_semicolon = parts(text, reasons)
     return by_semicolon if len(by_semicolon) > 1 else sentences(text, reasons)
+
+
+def _lines(text: str, stretch: Stretch) -> list[Stretch]:
+    found, at = [], stretch.start
+    for words in text[stretch.start : stretch.end].split("\n"):
+        if words.strip():
+            found.append(Stretch(at, at + len(words)))
+        at += len(words) + 1
+    return found
 
 
 def _by_ordinal(text: str, pieces: list[Stretch], count: int) -> list[Stretch | None] | None:

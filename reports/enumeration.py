@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.han import HAN
-from reports.numerals import number
+from core.numerals import number
 from reports.sentences import blank_quotes
 from reports.source import Line, Stretch
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports import remarks
-from reports.frame import Frame, is_org
+from reports.bodies import is_org
 from reports.harvest import MEASURE_VERB
 from reports.numerals import years
 from reports.outline import Region
@@ -14,6 +14,7 @@ from reports.sections import Kind, kind_of_heading, names_part
 from reports.source import Source
 from reports.turns import (
     measure_cue,
+    opens_labelled_measure,
     opens_measure,
     problem_label,
     reason_label,
@@ -44,7 +45,7 @@ class _Section:
 
 
 def features_of(
-    source: Source, frame: Frame, regions: list[Region], units: list[Unit], year: int | None
+    source: Source, regions: list[Region], units: list[Unit], year: int | None
 ) -> list[list[str]]:
     """For each unit the names of what holds for it, those of its neighbours included."""
     own = [_own(source, unit, year) for unit in units]
@@ -113,6 +114,7 @@ _RULES = (
     ("turns", lambda words, bare: turns_to_plans(words)),
     ("reasons", lambda words, bare: turns_to_reasons(words)),
     ("own", lambda words, bare: turns_to_own_shortcomings(words)),
+    ("measure_label", lambda words, bare: opens_labelled_measure(words.lstrip("—-– "))),
     ("reason_label", lambda words, bare: reason_label(words) is not None),
     ("problem_label", lambda words, bare: problem_label(words) is not None),
     ("part", lambda words, bare: names_part(bare[:30], Kind.SHORTCOMINGS)),

@@ -1,20 +1,31 @@
-"""From tagged units to items, causes and what is neither."""
+"""From tagged units to items, causes, the parts they were read from, and what was left unsaid."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from reports import remarks
 from reports.boundaries import begins
 from reports.causes import reason_in, share_out, without_lead
 from reports.harvest import BESIDES, Found, Harvest
+from reports.outline import Region
+from reports.sections import Kind
+from reports.seen import Seen
 from reports.sentences import trim, trim_all
-from reports.source import Source, Stretch
+from reports.source import Stretch
 from reports.tables import read_table
-from reports.tagger import Tagged
-from reports.turns import opens_measure, problem_label
-from reports.units import Unit
+from reports.tagger import Tagged, reason_of
+from reports.turns import opens_measure, problem_label, reasons_for_all
 
 _ROLES = {"BS": "S", "IS": "S", "BP": "P", "IP": "P", "M": "M", "C": "C", "O": "O"}
+_KINDS = {"S": Kind.SHORTCOMINGS, "M": Kind.SHORTCOMINGS, "C": Kind.SHORTCOMINGS, "P": Kind.PLANS}
+_PART_OF = {
+    "S": (Kind.SHORTCOMINGS, Kind.COMBINED),
+    "P": (Kind.PLANS, Kind.COMBINED),
+}
+_HARDLY = 0.002  # below it the model is sure that a unit is no item
+CHECK_BELOW = 0.9
+"""An item read less surely is to be looked at."""
+_MISSED = 0.2  # from it on a unit that was read as no item is shown as one that may be
 
 
 @dataclass(slots=True)
@@ -28,25 +39,26 @@ class _Group:
 class Gatherer:
     """Makes a harvest of a report's tagged units."""
 
-    def __init__(self, source: Source, units: list[Unit], tagged: Tagged, headings: Sequence[str]) -> None:
-        self.source = source
-        self.text = source.text
-        self.units = units
+    def __init__(self, found: Seen, tagged: Tagged) -> None:
+        self.source = found.source
+        self.text = found.source.text
+        self.units = found.units
+        self.rows = found.rows
+        self.regions = found.regions
         self.tagged = tagged
-        self.headings = headings
-        self.roles = [_ROLES[label] for label in tagged.labels]
-        self.harvest = Harvest(marks=[unit.mark for unit in units if unit.mark])
+        starts = [region.stretch.start for region in found.regions]
+        self.region_of = [max(0, bisect_right(starts, unit.start) - 1) for unit in found.units]
+        self.roles = self._with_gaps_filled(self._corrected([_ROLES[label] for label in tagged.labels]))
+        self.harvest = Harvest(marks=[unit.mark for unit in found.units if unit.mark])
 
     def gather(self) -> Harvest:
-        groups = self._groups()
+        """The items, with the reasons given for them."""
         last: Found | None = None
         reasons: list[tuple[_Group, Found | None]] = []
-        for group in groups:
-            first = self.units[group.units[0]]
-            if first.line.cells:
+        for group in self._groups():
+            if self.units[group.units[0]].line.cells:
                 self._table(group)
-                continue
-            if group.role == "S":
+            elif group.role == "S":
                 last = self._shortcoming(group) or last
             elif group.role == "P":
                 self._plan(group, None)
@@ -55,12 +67,80 @@ class Gatherer:
             else:
                 reasons.append((group, last))
         self._give_reasons(reasons)
+        self._explain()
         return self.harvest
 
+    def _corrected(self, roles: list[str]) -> list[str]:
+        """Roles that labels and the punctuation of a sentence decide whatever the model thinks."""
+        lacking = reasons = False
+        for at, unit in enumerate(self.units):
+            told, role = set(self.rows[at]), roles[at]
+            goes_on = at > 0 and not unit.opens_line and not unit.mark
+            reasons = reasons and goes_on
+            if "advises" in told and role in "SPC":
+                roles[at] = "O"
+            elif role in "SC" and lacking and "measure_label" in told and unit.opens_line:
+                roles[at] = "M"
+            elif role == "S" and lacking and self._gives_reasons(at, told):
+                roles[at] = "C"
+                reasons = True
+            elif role == "S" and reasons:
+                roles[at] = "C"
+            elif goes_on and {role, roles[at - 1]} <= set("SPM") and self._of_one_sentence(at):
+                roles[at] = roles[at - 1]
+            lacking = lacking or role == "S"
+        return roles
+
+    def _gives_reasons(self, at: int, told: set[str]) -> bool:
+        region = self.regions[self.region_of[at]]
+        headed = region.kind is Kind.CAUSES and not region.turned and self._inside(at, region)
+        words = self.text[self.units[at].said.start : self.units[at].end]
+        labelled = "reason_label" in told and self.units[at].opens_line
+        return headed or labelled or ("reasons" in told and self.units[at].part and reasons_for_all(words))
+
+    def _of_one_sentence(self, at: int) -> bool:
+        """Whether only a semicolon stands between a unit and the one before it, and it turns to nothing."""
+        before = self.text[self.units[at - 1].end - 1]
+        return before in "；;" and self.units[at].part and "opens_measure" not in self.rows[at]
+
+    def _with_gaps_filled(self, roles: list[str]) -> list[str]:
+        """Where the rules see a part and its count goes on, a unit the model was not sure to be outside counts too."""
+        last: dict[str, tuple[str, int]] = {}
+        at = 0
+        while at < len(roles):
+            unit, role = self.units[at], roles[at]
+            if role in "SP" and unit.mark:
+                last[role] = (unit.mark.style, unit.mark.value)
+            if role == "O" and unit.mark:
+                for kind, (style, value) in last.items():
+                    if unit.mark.style == style and unit.mark.value == value + 1 and self._may_be(at, kind):
+                        roles[at] = kind
+                        last[kind] = (style, value + 1)
+                        while at + 1 < len(roles) and not self.units[at + 1].opens_line and roles[at + 1] == "O":
+                            if not self._may_be(at + 1, kind):
+                                break
+                            at += 1
+                            roles[at] = kind
+                        break
+            at += 1
+        return roles
+
+    def _may_be(self, at: int, role: str) -> bool:
+        region = self.regions[self.region_of[at]] if self.regions else None
+        if region is None or region.kind not in _PART_OF[role] or not self._inside(at, region):
+            return False
+        chances = self.tagged.chances[at]
+        return chances["B" + role] + chances["I" + role] > _HARDLY and not self.tagged.ruled
+
+    def _inside(self, at: int, region: Region) -> bool:
+        return region.stretch.start <= self.units[at].start < region.stretch.end
+
+    def _heading(self, at: int) -> str:
+        return self.regions[self.region_of[at]].heading if self.regions else ""
+
     def _groups(self) -> list[_Group]:
-        starts = set[int]()
-        for role in "SP":
-            starts |= self._starts(role)
+        starts = self._starts("S") | self._starts("P")
+        self.begun = starts
         groups: list[_Group] = []
         before = "O"
         for at, role in enumerate(self.roles):
@@ -69,28 +149,45 @@ class Gatherer:
                     groups[-1].units.append(at)
                 else:
                     groups.append(_Group(role, [at]))
-            before = role
+            before = role if not self.units[at].line.cells else "O"
         return groups
+
+    def _first_chance(self, at: int, role: str) -> float:
+        chances = self.tagged.chances[at]
+        begin, inside = chances["B" + role], chances["I" + role]
+        return begin / (begin + inside) if begin + inside else 0.5
 
     def _starts(self, role: str) -> set[int]:
         """Where items of a role begin."""
         mine = [at for at, one in enumerate(self.roles) if one == role and not self.units[at].line.cells]
-        first = []
-        for at in mine:
-            chances = self.tagged.chances[at]
-            begin, inside = chances["B" + role], chances["I" + role]
-            first.append(begin / (begin + inside) if begin + inside else 0.5)
+        first = [self._first_chance(at, role) for at in mine]
         forced = [at == 0 or self.roles[at - 1] != role for at in mine]
         units = [self.units[at] for at in mine]
         words = [self.text[unit.said.start : unit.said.end] for unit in units]
         return {at for at, begun in zip(mine, begins(words, units, first, forced), strict=True) if begun}
+
+    def _confidence(self, group: _Group) -> float:
+        """How sure the model is of an item: of the role of its weakest unit, and of both its ends."""
+        role = group.role
+        sure = 1.0
+        for place, at in enumerate(group.units):
+            chances = self.tagged.chances[at]
+            if role in "SP":
+                chance = chances["B" + role] if not place else chances["I" + role]
+            else:
+                chance = chances[role]
+            sure = min(sure, chance)
+        after = group.units[-1] + 1
+        if role in "SP" and after < len(self.units):
+            sure = min(sure, 1 - self.tagged.chances[after]["I" + role])
+        return round(sure, 2)
 
     def _stretches(self, group: _Group) -> list[Stretch]:
         """The words of a group; stretches with nothing but white space between them become one."""
         found: list[Stretch] = []
         for place, at in enumerate(group.units):
             unit = self.units[at]
-            stretch = unit.said if not place else unit.stretch
+            stretch = unit.stretch if place else unit.said
             if found and not self.text[found[-1].end : stretch.start].strip():
                 found[-1] = Stretch(found[-1].start, stretch.end)
             else:
@@ -111,9 +208,15 @@ class Gatherer:
         besides = BESIDES.match(self.text, stretches[0].start, stretches[0].end)
         return self._without_head(stretches, besides.end() - stretches[0].start if besides else 0)
 
-    def _number(self, group: _Group) -> str:
-        mark = self.units[group.units[0]].mark
-        return mark.printed if mark else ""
+    def _found(
+        self, group: _Group, kept: list[Stretch], cause: tuple[Stretch, ...] = (), answers: Found | None = None
+    ) -> Found:
+        at = group.units[0]
+        mark = self.units[at].mark
+        number = mark.printed if mark else ""
+        return Found(
+            tuple(kept), number, self._heading(at), cause, answers, confidence=self._confidence(group)
+        )
 
     def _shortcoming(self, group: _Group) -> Found | None:
         stretches = self._opened(group)
@@ -126,7 +229,7 @@ class Gatherer:
             if inner := reason_in(self.text[stretch.start : stretch.end]):
                 cause = (Stretch(stretch.start + inner.start, stretch.start + inner.end),)
                 break
-        found = Found(tuple(kept), self._number(group), self.headings[group.units[0]], cause)
+        found = self._found(group, kept, cause)
         self.harvest.shortcomings.append(found)
         return found
 
@@ -134,56 +237,126 @@ class Gatherer:
         stretches = self._opened(group)
         if cue := opens_measure(self.text[stretches[0].start : stretches[0].end]):
             stretches = self._without_head(stretches, cue.end)
-        kept = trim_all(self.text, stretches)
-        if kept:
-            self.harvest.plans.append(
-                Found(tuple(kept), self._number(group), self.headings[group.units[0]], (), answers)
-            )
+        if kept := trim_all(self.text, stretches):
+            self.harvest.plans.append(self._found(group, kept, answers=answers))
 
     def _table(self, group: _Group) -> None:
         at = group.units[0]
         line = self.units[at].line
-        table = read_table(self.source, line, of_problems=group.role == "S")
+        table = read_table(self.source, line, of_problems=group.role != "P")
         if not table.understood:
             self.harvest.unread_tables.append(line)
             return
         self._say(line.stretch, remarks.HEADER)
+        sure = round(1 - self.tagged.chances[at]["O"], 2)
         for row in table.rows:
             found = None
             if row.problem:
-                found = Found(row.problem, row.number, self.headings[at], row.cause)
+                found = Found(row.problem, row.number, self._heading(at), row.cause, confidence=sure)
                 self.harvest.shortcomings.append(found)
             if row.plan:
-                self.harvest.plans.append(Found(row.plan, row.number, self.headings[at], (), found))
+                self.harvest.plans.append(
+                    Found(row.plan, row.number, self._heading(at), (), found, confidence=sure)
+                )
 
     def _give_reasons(self, reasons: list[tuple[_Group, Found | None]]) -> None:
         """Reasons that stand apart: each its shortcoming's own where they come in turn, else for all that give none."""
-        for place, (group, above) in enumerate(reasons):
+        named = {id(above) for _, above in reasons if above is not None}
+        for group, above in reasons:
             stretches = self._stretches(group)
             whole = Stretch(self.units[group.units[0]].start, stretches[-1].end)
             self._say(whole, remarks.REASON_LEAD)
-            if above is not None and self._of_one(group, above, place, reasons):
-                found = without_lead(self.text, Stretch(stretches[0].start, whole.end))
-                above.cause = above.cause or ((found,) if found.end > found.start else ())
-                if "\n" not in self.text[above.stretches[-1].end : whole.start]:
-                    joined = trim(self.text, Stretch(above.stretches[-1].start, whole.end))
-                    above.stretches = (*above.stretches[:-1], joined)
-                continue
-            before = [one for one in self.harvest.shortcomings if one.start < whole.start]
-            without = [one for one in before or self.harvest.shortcomings if not one.cause]
-            if not without:
-                continue
-            words = [self.source.words(one.stretches) for one in without]
-            marks = [mark for mark in self.harvest.marks if whole.start <= mark.at.start < whole.end]
-            shares = share_out(self.text, whole, marks, words, [one.number for one in without])
-            for one, cause in zip(without, shares, strict=True):
-                one.cause = (cause,) if cause and cause.end - cause.start > 1 else ()
+            later = any(one.start > whole.start for one in self.harvest.shortcomings)
+            if above is not None and (later or len(named) > 1):
+                self._own_reason(above, stretches, whole)
+            else:
+                self._shared_reason(whole)
 
-    def _of_one(
-        self, group: _Group, above: Found, place: int, reasons: list[tuple[_Group, Found | None]]
-    ) -> bool:
-        later = [one for one in self.harvest.shortcomings if one.start > self.units[group.units[0]].start]
-        if later:
-            return True
-        others = {id(found) for _, found in reasons if found is not None}
-        return len(others) > 1
+    def _own_reason(self, above: Found, stretches: list[Stretch], whole: Stretch) -> None:
+        found = without_lead(self.text, Stretch(stretches[0].start, whole.end))
+        above.cause = above.cause or ((found,) if found.end > found.start else ())
+        if "\n" not in self.text[above.stretches[-1].end : whole.start]:
+            joined = trim(self.text, Stretch(above.stretches[-1].start, whole.end))
+            above.stretches = (*above.stretches[:-1], joined)
+
+    def _shared_reason(self, whole: Stretch) -> None:
+        before = [one for one in self.harvest.shortcomings if one.start < whole.start]
+        without = [one for one in before or self.harvest.shortcomings if not one.cause]
+        if not without:
+            return
+        words = [self.source.words(one.stretches) for one in without]
+        marks = [mark for mark in self.harvest.marks if whole.start <= mark.at.start < whole.end]
+        shares = share_out(self.text, whole, marks, words, [one.number for one in without])
+        for one, cause in zip(without, shares, strict=True):
+            one.cause = (cause,) if cause and cause.end - cause.start > 1 else ()
+
+    def read_parts(self) -> list[Region]:
+        """The parts of the report that items were read from, by kind; a part without any counts where the rules see one."""
+        parts: list[Region] = []
+        spans: dict[int, list[int]] = {}
+        for at, place in enumerate(self.region_of):
+            if self.regions and self._inside(at, self.regions[place]):
+                spans.setdefault(place, []).append(at)
+        for place, members in spans.items():
+            region = self.regions[place]
+            found = [at for at in members if self.roles[at] != "O"]
+            if not found:
+                may = any(1 - self.tagged.chances[at]["O"] > _HARDLY for at in members)
+                if region.kind is not Kind.OTHER and may:
+                    parts.append(region)
+                continue
+            if region.kind is Kind.OTHER:
+                members = self._around(found, members)
+            parts += self._by_kind(region, members, whole=region.kind is not Kind.OTHER)
+        return parts
+
+    def _around(self, found: list[int], members: list[int]) -> list[int]:
+        """From the first item to the last, with the rest of their lines and short remarks after them."""
+        first, last = found[0], found[-1]
+        while first > members[0] and not self.units[first].opens_line:
+            first -= 1
+        while last < members[-1] and (not self.units[last + 1].opens_line or last - found[-1] < 1):
+            last += 1
+        return list(range(first, last + 1))
+
+    def _by_kind(self, region: Region, members: list[int], *, whole: bool) -> list[Region]:
+        """A region cut where it turns from shortcomings to plans or back; what stands between goes with what follows."""
+        cuts: list[tuple[Kind, int]] = []
+        free = self.units[members[0]].start if not whole else region.stretch.start
+        for at in members:
+            kind = _KINDS.get(self.roles[at])
+            if kind is None:
+                continue
+            if not cuts or cuts[-1][0] is not kind:
+                cuts.append((kind, free))
+            free = self.units[at].end
+        end = region.stretch.end if whole else self.units[members[-1]].end
+        return [
+            Region(kind, region.heading, Stretch(start, following), turned=kind is not region.kind)
+            for (kind, start), following in zip(cuts, [*(cut[1] for cut in cuts[1:]), end], strict=True)
+        ]
+
+    def _explain(self) -> None:
+        """Why what stands among the items is none."""
+        plans = False
+        for at, role in enumerate(self.roles):
+            if role != "O":
+                plans = role == "P"
+                continue
+            unit = self.units[at]
+            following = next((one for one in self.roles[at:] if one != "O"), "")
+            self._say(unit.said, reason_of(self.rows[at], plans=plans or following == "P"))
+
+    def missed(self) -> list[tuple[Stretch, float]]:
+        """Where the model sees an item and none was read, with how likely it is one."""
+        found: list[tuple[Stretch, float]] = []
+        for at, role in enumerate(self.roles):
+            chance = 1 - self.tagged.chances[at]["O"] - self.tagged.chances[at]["C"]
+            if role not in "OC" or chance < _MISSED or self.tagged.ruled:
+                continue
+            stretch = self.units[at].stretch
+            if found and not self.text[found[-1][0].end : stretch.start].strip():
+                found[-1] = Stretch(found[-1][0].start, stretch.end), max(found[-1][1], chance)
+            else:
+                found.append((stretch, chance))
+        return [(trim(self.text, stretch), round(chance, 2)) for stretch, chance in found]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from core.han import HAN
 from reports import remarks
 from reports.enumeration import Mark
+from reports.labels import Told
 from reports.outline import Region
 from reports.sections import Kind
 from reports.sentences import sentences, trim, trim_all, without
@@ -31,6 +32,8 @@ class Found:
     section: str = ""
     cause: tuple[Stretch, ...] = ()
     answers: "Found | None" = None
+    told: Told = field(default_factory=Told)
+    confidence: float = 1.0
 
     @property
     def start(self) -> int:

@@ -2,6 +2,7 @@
 
 import re
 
+from reports.labels import is_label_line
 from reports.sentences import blank_quotes
 
 INTRODUCTION = "引言"
@@ -12,7 +13,7 @@ LABEL = "小标题"
 OFFICE = "责任单位、时限等说明"
 LINK = "连接语"
 REASON_LEAD = "原因的引导语"
-HEADER = "表头、序号、责任单位和时限等栏"
+HEADER = "表头、序号等栏"
 UNASSIGNED = "未归入条目，请核对"
 
 LACK_NOUN = r"(?:不足|问题|短板|弱项|差距|薄弱环节|困难|欠缺|距离|缺点|弱点|难点|堵点|挑战|不到位|不适应)"
@@ -101,9 +102,6 @@ _CONCRETE = re.compile(
 )
 _ADVICE = re.compile(
     r"^(?:我[局委厅办镇乡]?们?|同时|为此|一是|为进一步.{0,20}，)?(?:建议|恳请|请求|希望|呼吁|盼)(?:请|能|由)?(?:上级|省|市|县|区|州|国家|中央|部里|厅|局|有关部门|相关部门|各级|司法行政|编办|编制|财政|组织)"
-)
-_OFFICE = re.compile(
-    r"^[（(【\[]?(?:责任|牵头|配合|主办|协办|完成|整改|办理)(?:领导|单位|科室|部门|人|处室|股室|时限|时间|期限|主体)[:：]"
 )
 
 
@@ -201,7 +199,7 @@ def advises(text: str) -> bool:
 
 def names_office(text: str) -> bool:
     """Whether a paragraph only says who is responsible, or by when."""
-    return bool(_OFFICE.match(text.strip())) and len(text) <= 60
+    return is_label_line(text.strip()) and len(text) <= 80
 
 
 def lacks(text: str) -> bool:

@@ -24,12 +24,16 @@ class Seen:
     rows: list[list[str]]
 
 
-def seen(document: Document) -> Seen:
-    """A document cut into units, with their features."""
+def framed(document: Document) -> tuple[Source, Frame, Metadata]:
+    """A document's text, what frames it, and who reports on which year."""
     source = Source.of(document)
-    frame = frame_of(source)
-    meta = metadata_of(document, source, frame)
-    regions = segments(source, frame, outline(source, frame, meta.year))
+    frame = frame_of(source, document.headlines)
+    return source, frame, metadata_of(document, source, frame)
+
+
+def seen(source: Source, frame: Frame, meta: Metadata) -> Seen:
+    """A framed document cut into units, with their features."""
+    year = meta.year.value if meta.year else None
+    regions = segments(source, frame, outline(source, frame, year))
     units = units_of(source, frame.body)
-    rows = features_of(source, frame, regions, units, meta.year)
-    return Seen(source, frame, meta, regions, units, rows)
+    return Seen(source, frame, meta, regions, units, features_of(source, regions, units, year))

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.han import HAN
+from core.numerals import narrow
 from reports.bodies import ORG_END, is_org, same_body, tidy
 from reports.choosing import Candidate, Choice, choose
 from reports.enumeration import leading
-from reports.numerals import ReadDate, narrow, read_date
+from reports.numerals import ReadDate, read_date
 from reports.source import Line
 from reports.surroundings import is_annex, is_furniture
 

@@ -1,9 +1,10 @@
-"""The trained model: what each unit is, with how surely; without it the rules answer alone.
+"""What each unit is, with how surely: by the trained model, or by the rules alone where there is none.
 
 Labels: BS IS a shortcoming's first and further units, BP IP a plan's, M a measure named with its shortcoming,
 C a reason that stands apart, O neither.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,34 +12,122 @@ from pathlib import Path
 
 import pycrfsuite
 
+from reports import remarks
+from reports.outline import Region
+from reports.sections import Kind
+from reports.seen import Seen
+from reports.units import Unit
+
 LABELS = ("BS", "IS", "BP", "IP", "M", "C", "O")
-MODEL = Path(__file__).with_name("reader.crf")
+VERSION = 1
+"""Of labels and features: a model made for others is not used."""
+MODEL = Path(__file__).with_name(f"reader-{VERSION}.crfsuite")
+NO_MODEL = "没有找到阅读模型，只按规则读取，每一条都请核对"
+_UNSURE = 0.5  # what the rules alone are worth
 
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """Unit by unit the likeliest label, and how likely each label is."""
+    """Unit by unit the likeliest label, and how likely each label is; `ruled` where the rules alone answered."""
 
     labels: list[str]
     chances: list[dict[str, float]]
+    ruled: bool = False
 
 
-class Tagger:
-    """A model file opened."""
-
-    def __init__(self, path: Path) -> None:
-        self._tagger = pycrfsuite.Tagger()
-        self._tagger.open(str(path))
-
-    def tag(self, rows: Sequence[Sequence[str]]) -> Tagged:
-        """What the model says of a report's units."""
-        self._tagger.set(pycrfsuite.ItemSequence(rows))
-        labels = list(self._tagger.tag())
-        chances = [{label: self._tagger.marginal(label, at) for label in LABELS} for at in range(len(labels))]
-        return Tagged(labels, chances)
+def tag(found: Seen, model: Path = MODEL) -> Tagged:
+    """What a report's units are."""
+    opened = _opened(model)
+    if opened is None:
+        return _by_rules(found)
+    if not found.rows:
+        return Tagged([], [])
+    opened.set(pycrfsuite.ItemSequence(found.rows))
+    labels = list(opened.tag())
+    chances = [{label: opened.marginal(label, at) for label in LABELS} for at in range(len(labels))]
+    return Tagged(labels, chances)
 
 
 @cache
-def tagger(path: Path = MODEL) -> Tagger:
-    """The model in a file; opened once."""
-    return Tagger(path)
+def _opened(model: Path) -> pycrfsuite.Tagger | None:
+    """The model in a file; None where there is none, or one that has other labels."""
+    tagger = pycrfsuite.Tagger()
+    try:
+        tagger.open(str(model))
+    except (OSError, ValueError):
+        return None
+    return tagger if set(tagger.labels()) <= set(LABELS) else None
+
+
+def _by_rules(found: Seen) -> Tagged:
+    """By the kind of the part a unit stands in, and by what its words say of it."""
+    starts = [region.stretch.start for region in found.regions]
+    labels: list[str] = []
+    chances: list[dict[str, float]] = []
+    for unit, row in zip(found.units, found.rows, strict=True):
+        place = bisect_right(starts, unit.start) - 1
+        region = found.regions[place] if place >= 0 else None
+        inside = region is not None and unit.start < region.stretch.end
+        role = _role(region, row, labels) if region and inside else "O"
+        first = _first(role, unit, row)
+        labels.append(("B" if first > _UNSURE else "I") + role if role in "SP" else role)
+        given = dict.fromkeys(LABELS, 0.0)
+        if role in "SP":
+            given["B" + role], given["I" + role] = _UNSURE * first, _UNSURE * (1 - first)
+            given["O"] = 1 - _UNSURE
+        else:
+            given[role] = 1 - _UNSURE / 10 if role == "O" else _UNSURE
+        chances.append(given)
+    return Tagged(labels, chances, ruled=True)
+
+
+_NEITHER = {"introduces", "advises", "office", "org", "date"}
+_NO_PLAN = {"closes", "guides"}
+
+
+def _role(region: Region, row: Sequence[str], before: Sequence[str]) -> str:
+    told = set(row)
+    if region.kind is Kind.OTHER or told & _NEITHER or {"part", "alone"} <= told or "announces" in told:
+        return "O"
+    if region.kind is Kind.PLANS:
+        return "O" if told & _NO_PLAN else "P"
+    if region.kind is Kind.CAUSES:
+        return "C"
+    if "mends" in told:
+        return "O"
+    if "opens_measure" in told:
+        return "M"
+    if told & {"reason_label", "reasons"}:
+        return "C"
+    goes_on = before and before[-1] in ("M", "C") and "nomark" in told
+    return before[-1] if goes_on else "S"
+
+
+def _first(role: str, unit: Unit, row: Sequence[str]) -> float:
+    """How likely a unit of a role is an item's first, as far as its own words tell."""
+    if unit.mark:
+        return 0.8 if unit.mark.leads else 0.6
+    stated = ("lacks" if role == "S" else "verbs") in row
+    return 0.5 if stated and unit.part else 0.3
+
+
+def reason_of(row: Sequence[str], *, plans: bool) -> str:
+    """Why a unit that is neither item nor reason is left over, in words for the clerk."""
+    told = set(row)
+    for name, reason in _REASONS:
+        if name in told and (plans or name not in ("closes", "guides")):
+            return reason
+    return remarks.UNASSIGNED
+
+
+_REASONS = (
+    ("office", remarks.OFFICE),
+    ("advises", remarks.ADVICE),
+    ("introduces", remarks.INTRODUCTION),
+    ("announces", remarks.INTRODUCTION),
+    ("generic", remarks.INTRODUCTION),
+    ("mends", remarks.CLOSING),
+    ("closes", remarks.CLOSING),
+    ("guides", remarks.GUIDING),
+    ("part", remarks.LABEL),
+)

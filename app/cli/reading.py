@@ -13,7 +13,7 @@ from app.cli.common import Json, progress, refusal_line, say, warn
 from core.errors import RectifyError
 
 if TYPE_CHECKING:
-    from reports.parsed import ParsedReport
+    from reports.parsed import Item, ParsedReport
 
 Files = Annotated[
     list[Path], typer.Argument(metavar="文件", help="报告文件或文件夹：txt、md、html、docx、pdf")
@@ -77,9 +77,11 @@ def _show(report: ParsedReport) -> None:
         say(f"{number}. {item.text}")
         if item.cause:
             say(f"   原因：{item.cause}")
+        _show_assigned(item)
     say(f"\n下一步计划 {len(report.plans)} 项")
     for number, plan in enumerate(report.plans, 1):
         say(f"{number}. {plan.text}")
+        _show_assigned(plan)
     if report.leftovers:
         say(f"\n未列入条目的句子 {len(report.leftovers)} 句")
         for leftover in report.leftovers:
@@ -88,3 +90,10 @@ def _show(report: ParsedReport) -> None:
         say("\n请注意")
         for hint in report.hints:
             say(f"- {hint.message}")
+
+
+def _show_assigned(item: Item) -> None:
+    """The report's own words on who and when, where it has them."""
+    if item.assigned:
+        words = dict.fromkeys(" ".join(words.text.split()) for words in item.assigned)
+        say(f"   报告写明：{'；'.join(words)}")

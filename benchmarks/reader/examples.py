@@ -7,7 +7,7 @@ from benchmarks.reader.corpus import Annotated
 from benchmarks.reader.labels import Gold, labels_of
 from benchmarks.reader.mutations import MUTATIONS, changed
 from reports.document import Document
-from reports.seen import seen
+from reports.seen import framed, seen
 
 VERSIONS = 5
 Example = tuple[list[list[str]], list[str]]
@@ -31,5 +31,5 @@ def examples(report: Annotated, versions: int = VERSIONS) -> Iterator[Example]:
 
 def example(document: Document, gold: Gold) -> Example:
     """Rows of features and their labels."""
-    found = seen(document)
+    found = seen(*framed(document))
     return found.rows, labels_of(found.source, found.units, gold)

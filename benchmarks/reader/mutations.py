@@ -33,6 +33,16 @@ _CLOSINGS = (
     "站在新的起点，我局将始终坚持人民至上，用法治守护一方平安。",
     "我们坚信，在各方共同努力下，法治的阳光必将照亮每一个角落。",
     "一年来的成绩离不开上级的关心和社会各界的支持，在此一并表示感谢。",
+    "{org}将继续以法治之力守护一方水土，服务高质量发展。",
+    "{org}将始终牢记初心使命，锐意进取、勇于担当，以过硬作风护航发展。",
+    "雄关漫道真如铁，而今迈步从头越。让我们携手并肩，共创美好明天。",
+    "我们深知，做好这项工作责任重大、任务艰巨。",
+    "以更高水平的法治，为全县经济社会发展保驾护航。",
+    "下一步，{org}将认真落实上级部署，确保各项任务落地见效。",
+    "以上报告，如有不妥，请批评指正。",
+    "潮起正是扬帆时。{org}将乘势而上，把蓝图变为现实。",
+    "{org}将以此次报告为契机，对照目标逐项抓好落实。",
+    "这些任务，已列入年度考核，逐项销号、一抓到底。",
     "接下来，全局上下将凝心聚力、真抓实干，为建设更高水平的法治政府贡献力量。",
 )
 _PLAN_HEADINGS = (
@@ -227,13 +237,17 @@ def _end_of_items(report: Annotated) -> int | None:
     return next(at for at, one in enumerate(report.document.blocks) if one is block) + 1
 
 
+def _closing(report: Annotated, pick: int) -> str:
+    return _CLOSINGS[pick % len(_CLOSINGS)].format(org=report.gold["org"] or "我局")
+
+
 def closing(report: Annotated, pick: int) -> Document | None:
     """An ordinary closing paragraph after the last plan."""
     at = _end_of_items(report)
     if at is None:
         return None
     blocks = list(report.document.blocks)
-    blocks.insert(at, _plain(_CLOSINGS[pick % len(_CLOSINGS)]))
+    blocks.insert(at, _plain(_closing(report, pick)))
     return _with(report.document, blocks)
 
 
@@ -243,7 +257,7 @@ def closing_glued(report: Annotated, pick: int) -> Document | None:
     if at is None or report.document.blocks[at - 1].rows:
         return None
     last = report.document.blocks[at - 1]
-    text = last.text.rstrip("。；; ") + "。" + _CLOSINGS[(pick + 5) % len(_CLOSINGS)]
+    text = last.text.rstrip("。；; ") + "。" + _closing(report, pick + 5)
     return _change(report, {at - 1: text})
 
 

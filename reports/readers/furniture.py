@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.days import days_in
 from core.han import HAN
 
 _DASH = "[-‐-―−－~～·•|*]"
@@ -39,9 +40,7 @@ _LABEL = re.compile(rf"[\[【（(〖]? ?(?P<label>{_SPACED}) ?(?:[\]】〗]? ?[:
 _TITLE_FIELD = re.compile(
     r"^(?:信息名称|信息标题|文件名称|标 ?题|题 ?名|名 ?称) ?[:：]?\s*(\S.{4,90})$", re.MULTILINE
 )
-_DATE = re.compile(
-    r"(?P<year>(?:19|20)\d{2}) ?[-年/.．—] ?(?P<month>\d{1,2}) ?[-月/.．—] ?(?P<day>\d{1,2})(?!\d) ?日?"
-)
+_DATE = re.compile(r"(?:19|20)\d{2} ?[-年/.．—] ?\d{1,2} ?[-月/.．—] ?\d{1,2}(?!\d) ?日?")
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _EDGES = " \t\u00a0\u3000[]【】()（）|｜"
 _BULLETS = "-–•·*> "
@@ -85,12 +84,7 @@ class Facts:
 
 def read_date(text: str) -> date | None:
     """The first full date in the text ("2022-01-28", "2022年1月28日", "2022.1.28"), if it is a real one."""
-    for found in _DATE.finditer(text):
-        try:
-            return date(int(found["year"]), int(found["month"]), int(found["day"]))
-        except ValueError:
-            continue
-    return None
+    return next((named.day for named in days_in(text) if named.exact), None)
 
 
 def is_page_number(line: str) -> bool:
