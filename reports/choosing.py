@@ -55,4 +55,6 @@ def choose(
     lead = points - max(doubt, second[0] if second else doubt)
     if points <= doubt:
         return None
-    return Choice(value, round(1 / (1 + math.exp(-lead)), 2), second[2] if second else None)
+    return Choice(
+        value, round(1 / (1 + math.exp(-lead)), 2), second[2] if second and second[0] > doubt else None
+    )
