@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from core.days import NamedDay, days_in
+from core.han import HAN
 from core.numerals import number
 from reports.frame import Frame
 from reports.harvest import Found, Harvest
@@ -39,7 +40,7 @@ _MOST_COVERS = 60  # no report has so many; a hostile file might
 _CLAUSE_ENDS = re.compile(r"[，,。；;：:\n]")
 _PAST = re.compile(r"(?:自|从|截[至止]|以来|过去|依据|根据|按照|贯彻|针对|对|每[年月].*)$")
 _DESCRIBES = re.compile(
-    r"(?:[以之]?前)?(?:已|[\u4e00-\u9fff]{2}[了过]?的(?=[\d\u4e00-\u9fff《]))|起|以来|[以之]?后|施行|开始"
+    rf"(?:[以之]?前)?(?:已|[{HAN}]{{2}}[了过]?的(?=[\d{HAN}《]))|起|以来|[以之]?后|施行|开始"
 )
 _BY = re.compile(r"[以之]?[前内]|止")
 _DONE = re.compile(

@@ -149,7 +149,9 @@ class Gatherer:
                     if unit.mark.style == style and unit.mark.value == value + 1 and self._may_be(at, kind):
                         roles[at] = kind
                         last[kind] = (style, value + 1)
-                        while at + 1 < len(roles) and not self.units[at + 1].opens_line and roles[at + 1] == "O":
+                        while (
+                            at + 1 < len(roles) and not self.units[at + 1].opens_line and roles[at + 1] == "O"
+                        ):
                             if not self._may_be(at + 1, kind):
                                 break
                             at += 1
@@ -242,7 +244,11 @@ class Gatherer:
         return self._without_head(stretches, besides.end() - stretches[0].start if besides else 0)
 
     def _found(
-        self, group: _Group, kept: list[Stretch], cause: tuple[Stretch, ...] = (), answers: Found | None = None
+        self,
+        group: _Group,
+        kept: list[Stretch],
+        cause: tuple[Stretch, ...] = (),
+        answers: Found | None = None,
     ) -> Found:
         at = group.units[0]
         mark = self.units[at].mark
