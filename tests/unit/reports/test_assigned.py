@@ -258,6 +258,24 @@ def test_a_shortcoming_tells_of_the_past_and_gets_no_date_from_its_own_words() -
     assert said(list(read.shortcomings)) == [(None, None, None)]
 
 
+def test_what_is_counted_stays_an_item_however_much_it_sounds_like_an_assignment() -> None:
+    read = plans(
+        "（一）各项整改任务由法规科牵头，6月底前完成。\n（二）法规科负责，年底前完成。\n（三）深化普法宣传。"
+    )
+    assert [item.text for item in read] == [
+        "各项整改任务由法规科牵头，6月底前完成",
+        "法规科负责，年底前完成",
+        "深化普法宣传",
+    ]
+
+
+def test_a_bracket_behind_the_name_of_a_part_counts_for_all_items_of_the_part() -> None:
+    read = plans(
+        "（一）工作任务（法规科牵头，6月底前完成）\n1.修订裁量基准。\n2.清理规范性文件，3月底前完成。"
+    )
+    assert {item.owner for item in read} == {"法规科"}
+
+
 def test_the_year_planned_for_is_that_of_the_heading() -> None:
     read = read_parts(SHORT, "四、2025年工作安排\n（一）规范文书，6月底前完成。")
     assert [item.due for item in read.plans] == [date(2025, 6, 30)]
