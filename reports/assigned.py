@@ -48,10 +48,14 @@ _DONE = re.compile(
 _AIMS = re.compile(r"(?:[到至]|力争|争取|确保|计划|拟|预计)$")
 _WITHIN = re.compile(r"(?:[上下]半年|年内|季度[末底]?)$")
 _OPENS = re.compile(r"月(?:份?(?=开展|组织|举办|召开|启动)|[底末])")
-_IN_CHARGE = re.compile(
-    r"(?:^|[。；;\n])(?:[一二三四五六七八九]是)?[，,]?(?P<time>[^，。；由\n]{0,12}?)由?"
-    r"(?P<who>[^，。；：、\s由]{2,16}?(?:科|股|室|所|队|处|办|局|中心|站|院|委|部|厅|政府|公司|窗口|专班))"
-    r"(?:牵头(?!的|[^，。；]{0,8}的)|负责(?!人|同志|制|的)|会同|组织实施)"
+_WHO = r"(?P<who>[^，。；：、\s由]{2,16}?(?:科|股|室|所|队|处|办|局|中心|站|院|委|部|厅|政府|公司|窗口|专班))"
+_LEADS = r"(?:牵头(?!的|[^，。；]{0,8}的)|会同"
+_IN_CHARGE = (
+    re.compile(
+        r"(?:^|[。；;\n])(?:[一二三四五六七八九]是)?[，,]?(?P<time>[^，。；由\n]{0,12}?)由?"
+        rf"{_WHO}{_LEADS}|负责(?!人|同志|制|的)|组织实施)"
+    ),
+    re.compile(rf"[，,](?P<time>[^，。；由\n]{{0,12}}?)由{_WHO}{_LEADS})"),
 )
 _Cover = tuple[Told, Callable[[], list[Found]]]
 
@@ -350,7 +354,8 @@ def _is_due(text: str, named: NamedDay, year: int | None) -> bool:
 
 def _in_charge(text: str) -> Stretch | None:
     """The unit that an item's sentence says is to do it ("由职业教育科牵头", "督导室负责"), not one step of it."""
-    for found in _IN_CHARGE.finditer(text):
-        if not found["time"] or any(True for _ in days_in(found["time"], year=2000)):
-            return Stretch(*found.span("who"))
+    for form in _IN_CHARGE:
+        for found in form.finditer(text):
+            if not found["time"] or any(True for _ in days_in(found["time"], year=2000)):
+                return Stretch(*found.span("who"))
     return None

@@ -29,8 +29,8 @@ WHEN = {
 }
 
 
-def report(body: str, heading: str = PLANS, **tables: tuple[tuple[str, ...], ...]) -> ParsedReport:
-    return read_parts(SHORT, f"{heading}\n{body}", **tables)
+def report(body: str, **tables: tuple[tuple[str, ...], ...]) -> ParsedReport:
+    return read_parts(SHORT, f"{PLANS}\n{body}", **tables)
 
 
 def plans(body: str, **tables: tuple[tuple[str, ...], ...]) -> list[Item]:
@@ -84,7 +84,7 @@ def test_who_and_when_are_read_from_every_form(
     body, tables, rows = made
     read = report(body, **tables)
     assert [(item.owner, item.due) for item in read.plans] == [(unit, WHEN[by]) for unit, _, by in rows]
-    assert [set(item.partners) | {item.owner} for item in read.plans] == [
+    assert [{*item.partners, item.owner} for item in read.plans] == [
         {unit, helper} for unit, helper, _ in rows
     ]
     for item, (unit, _, by) in zip(read.plans, rows, strict=True):
@@ -237,6 +237,8 @@ def test_how_often_is_read_from_an_items_own_words(words: str, cadence: Cadence 
         ("由法规科牵头，会同财政科修订裁量基准", "法规科"),
         ("6月底前由司法所会同法律顾问逐条审查", "司法所"),
         ("督导室负责对采购事项开展督导", "督导室"),
+        ("修订裁量基准，由法规科牵头，各科室参与", "法规科"),
+        ("建立清单，由法规科负责日常更新", None),
         ("重大案件由法规科直审", None),
         ("用好市检察院牵头建立的协作机制", None),
         ("会同市场监管部门开展检查", None),
