@@ -51,7 +51,7 @@ def _styles(words: Sequence[str], units: Sequence[Unit], first: Sequence[float])
     heads = {unit.start for said, unit in zip(words, units, strict=True) if _is_lead(said.strip(), unit)}
     outer = next((unit.mark.style for unit in units if unit.mark), "")
     styles: dict[str, Begins] = {
-        "whole": lambda unit: False,
+        "whole": lambda _: False,
         "line": lambda unit: unit.opens_line and not _nested(unit, outer),
         "part": lambda unit: unit.part and not _nested(unit, outer),
     }

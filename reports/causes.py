@@ -99,7 +99,9 @@ def reason_in_brackets(text: str, *, told: bool) -> Stretch | None:
     """The reason in a bracket at the end of a shortcoming: announced there, or where the heading says so (`told`)."""
     match = _BRACKET_TAIL.search(text)
     return (
-        without_lead(text, Stretch(*match.span(1))) if match and (told or _REASON_CUE.match(match[1])) else None
+        without_lead(text, Stretch(*match.span(1)))
+        if match and (told or _REASON_CUE.match(match[1]))
+        else None
     )
 
 

@@ -27,8 +27,6 @@ _NOTES_REASONS = re.compile(r"[（(][^（()）]{0,8}原因[^（()）]{0,4}[)）]
 _LONE_MARK = re.compile(rf"(?:{BESIDES.pattern}|[ \u3000]*一是[，,]?)")
 _SURELY_NONE = 0.02
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
-CHECK_BELOW = 0.88
-"""An item read less surely is to be looked at."""
 _MISSED = 0.08  # from it on a unit that was read as no item is shown as one that may be
 
 
@@ -53,7 +51,7 @@ class Gatherer:
         starts = [region.stretch.start for region in found.regions]
         self.region_of = [max(0, bisect_right(starts, unit.start) - 1) for unit in found.units]
         roles = self._with_tables([_ROLES[label] for label in tagged.labels])
-        roles = self._with_silent_parts(roles, by_rules(found))
+        roles = self._with_silent_parts(roles, found)
         self.roles = self._with_gaps_filled(self._corrected(roles))
         self.harvest = Harvest(marks=[unit.mark for unit in found.units if unit.mark])
 
@@ -87,10 +85,11 @@ class Gatherer:
                     roles[at] = "P" if region.kind is Kind.PLANS else "S"
         return roles
 
-    def _with_silent_parts(self, roles: list[str], ruled: Tagged) -> list[str]:
+    def _with_silent_parts(self, roles: list[str], found: Seen) -> list[str]:
         """Where the model sees no item of a kind in the whole report, the rules' answer is taken, and flagged."""
         for kind in "SP":
-            if kind not in roles and "M" not in roles:
+            if kind not in roles and "M" not in roles and not self.tagged.ruled:
+                ruled = by_rules(found)
                 for at, label in enumerate(ruled.labels):
                     region = self.regions[self.region_of[at]] if self.regions else None
                     headed = region and region.heading and is_label(region.heading, region.kind)

@@ -160,8 +160,6 @@ def _promises_to_mend(text: str) -> bool:
     return bool(_MENDS_LAST.search(text)) or (of_all and len(text) <= _SHORT and not _CONCRETE.search(text))
 
 
-
-
 def closes_plans(sentence: str) -> bool:
     """Whether a sentence closes a list of plans without adding to it."""
     text = sentence.strip()
@@ -177,8 +175,6 @@ def closes_plans(sentence: str) -> bool:
 def guides(sentence: str) -> bool:
     """Whether a sentence tells the idea behind the plans rather than a measure."""
     return bool(_GUIDING.search(sentence)) and not _CONCRETE.search(sentence)
-
-
 
 
 def advises(text: str) -> bool:

@@ -66,7 +66,9 @@ def by_rules(found: Seen) -> Tagged:
     labels: list[str] = []
     chances: list[dict[str, float]] = []
     outer: dict[int, str] = {}  # the style of the first mark of a part counts its items
-    above = under = lead = False  # whether a short line of its own heads the line; whether the line opened with a short sentence that the rest of it goes on with
+    above = under = lead = (
+        False  # whether a short line of its own heads the line; whether the line opened with a short sentence that the rest of it goes on with
+    )
     for unit, row in zip(found.units, found.rows, strict=True):
         place = bisect_right(starts, unit.start) - 1
         region = found.regions[place] if place >= 0 else None
@@ -100,7 +102,12 @@ def _role(region: Region, row: Sequence[str], before: Sequence[str]) -> str:
     lacking = region.kind in (Kind.SHORTCOMINGS, Kind.COMBINED)
     if lacking and "reason_label" in told and told & {"opens=11", "opens=10"}:
         return "C"
-    if region.kind is Kind.OTHER or told & _NEITHER or "announces" in told or ("part" in told and told & {"alone", "ends=。"}):
+    if (
+        region.kind is Kind.OTHER
+        or told & _NEITHER
+        or "announces" in told
+        or ("part" in told and told & {"alone", "ends=。"})
+    ):
         return "O"
     if region.kind is Kind.PLANS:
         leads_up = {"nomark", "ends=，"} <= told  # it breaks off where a measure begins

@@ -69,7 +69,8 @@ def composed(report: Annotated, pick: int) -> tuple[Document, Gold] | None:
     words = {"year": year, "next": year + 1, "org": report.gold["org"] or "我局"}
     lines = [report.gold["title"] or "工作报告", "一、主要工作情况"]
     lines += [
-        f"（{_NUMERALS[at]}）" * chance.randrange(2) + one.format(a=chance.randrange(3, 40), b=chance.randrange(2, 9))
+        f"（{_NUMERALS[at]}）" * chance.randrange(2)
+        + one.format(a=chance.randrange(3, 40), b=chance.randrange(2, 9))
         for at, one in enumerate(chance.sample(_DONE, chance.randrange(1, 4)))
     ]
     parts = [
@@ -106,7 +107,12 @@ def _clauses(report: Annotated, kind: str, chance: random.Random) -> list[str]:
         if long == 0:
             said = re.split(r"[，；：]", said)[0]
         said = said.strip("。；，： ")
-        if 4 <= len(said) <= 160 and "；" not in said and "：" not in said and not re.search(r"[一二三]是|[(（]\d|[①②]", said):
+        if (
+            4 <= len(said) <= 160
+            and "；" not in said
+            and "：" not in said
+            and not re.search(r"[一二三]是|[(（]\d|[①②]", said)
+        ):
             found.append(said)
     return list(dict.fromkeys(found))[: chance.randrange(2, 6)]
 
@@ -127,8 +133,14 @@ def _body(over: str, items: list[str], under: str, chance: random.Random) -> lis
         listed = chance.choice(("；", "。")).join(told) + "。"
         return _glued(over, listed, under, chance)
     if way == 2:  # first, next, last
-        words = ("首先，", "其次，", "再次，", "最后，") if len(items) <= 4 else tuple(f"第{n}，" for n in _NUMERALS)
-        return _glued(over, "".join(f"{word}{one}。" for word, one in zip(words, items, strict=False)), under, chance)
+        words = (
+            ("首先，", "其次，", "再次，", "最后，")
+            if len(items) <= 4
+            else tuple(f"第{n}，" for n in _NUMERALS)
+        )
+        return _glued(
+            over, "".join(f"{word}{one}。" for word, one in zip(words, items, strict=False)), under, chance
+        )
     if way == 3:  # paragraphs without marks
         return [line for line in (over, *(f"{one}。" for one in items), under) if line]
     if way == 4 and not any("。" in one for one in items):  # parts of a sentence

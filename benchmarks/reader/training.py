@@ -22,7 +22,9 @@ from reports.tagger import MODEL, VERSION
 
 _FEWEST = 3  # reports a feature must be seen in
 _SETTINGS = {"c1": 0.1, "c2": 0.1, "max_iterations": 100, "feature.minfreq": 2}
-_WITHOUT_RULES = 0.3  # share of examples that do not tell what the rules say, so that the model does not lean on them
+_WITHOUT_RULES = (
+    0.3  # share of examples that do not tell what the rules say, so that the model does not lean on them
+)
 
 
 def gathered(writers: Iterable[str]) -> list[list[Example]]:
@@ -38,7 +40,9 @@ def _examples_of(writer: str) -> list[list[Example]]:
 def train(reports: list[list[Example]], out: Path) -> None:
     """Make the model file."""
     spread = Counter(
-        name for versions in reports for name in {name for rows, _ in versions for row in rows for name in row}
+        name
+        for versions in reports
+        for name in {name for rows, _ in versions for row in rows for name in row}
     )
     kept = {name for name, count in spread.items() if count >= _FEWEST}
     trainer = pycrfsuite.Trainer(verbose=False)
@@ -47,7 +51,8 @@ def train(reports: list[list[Example]], out: Path) -> None:
         for rows, labels in versions:
             told = chance.random() >= _WITHOUT_RULES
             trainer.append(
-                [[name for name in row if name in kept and (told or "rule" not in name)] for row in rows], labels
+                [[name for name in row if name in kept and (told or "rule" not in name)] for row in rows],
+                labels,
             )
     trainer.set_params(_SETTINGS)
     trainer.train(str(out))
