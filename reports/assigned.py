@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from core.days import NamedDay, days_in
+from core.han import HAN
 from core.numerals import number
 from reports.frame import Frame
 from reports.harvest import Found, Harvest
@@ -39,7 +40,7 @@ _MOST_COVERS = 60  # no report has so many; a hostile file might
 _CLAUSE_ENDS = re.compile(r"[，,。；;：:\n]")
 _PAST = re.compile(r"(?:自|从|截[至止]|以来|过去|依据|根据|按照|贯彻|针对|对|每[年月].*)$")
 _DESCRIBES = re.compile(
-    r"(?:[以之]?前)?(?:已|[\u4e00-\u9fff]{2}[了过]?的(?=[\d\u4e00-\u9fff《]))|起|以来|[以之]?后|施行|开始"
+    rf"(?:[以之]?前)?(?:已|[{HAN}]{{2}}[了过]?的(?=[\d{HAN}《]))|起|以来|[以之]?后|施行|开始"
 )
 _BY = re.compile(r"[以之]?[前内]|止")
 _DONE = re.compile(
@@ -48,10 +49,14 @@ _DONE = re.compile(
 _AIMS = re.compile(r"(?:[到至]|力争|争取|确保|计划|拟|预计)$")
 _WITHIN = re.compile(r"(?:[上下]半年|年内|季度[末底]?)$")
 _OPENS = re.compile(r"月(?:份?(?=开展|组织|举办|召开|启动)|[底末])")
-_IN_CHARGE = re.compile(
-    r"(?:^|[。；;\n])(?:[一二三四五六七八九]是)?[，,]?(?P<time>[^，。；由\n]{0,12}?)由?"
-    r"(?P<who>[^，。；：、\s由]{2,16}?(?:科|股|室|所|队|处|办|局|中心|站|院|委|部|厅|政府|公司|窗口|专班))"
-    r"(?:牵头(?!的|[^，。；]{0,8}的)|负责(?!人|同志|制|的)|会同|组织实施)"
+_WHO = r"(?P<who>[^，。；：、\s由]{2,16}?(?:科|股|室|所|队|处|办|局|中心|站|院|委|部|厅|政府|公司|窗口|专班))"
+_LEADS = r"(?:牵头(?!的|[^，。；]{0,8}的)|会同"
+_IN_CHARGE = (
+    re.compile(
+        r"(?:^|[。；;\n])(?:[一二三四五六七八九]是)?[，,]?(?P<time>[^，。；由\n]{0,12}?)由?"
+        rf"{_WHO}{_LEADS}|负责(?!人|同志|制|的)|组织实施)"
+    ),
+    re.compile(rf"[，,](?P<time>[^，。；由\n]{{0,12}}?)由{_WHO}{_LEADS})"),
 )
 _Cover = tuple[Told, Callable[[], list[Found]]]
 
@@ -120,7 +125,7 @@ class _Region:
             else:
                 self._line(part)
         self._cut()
-        return self.covers[:_MOST_COVERS]
+        return self.covers
 
     def _line(self, part: Stretch) -> None:
         if is_label_line(self._words(part).strip()):
@@ -135,35 +140,36 @@ class _Region:
     def _sentence(self, sentence: Stretch, *, alone: bool) -> None:
         """A sentence that only assigns: to the item above, or to all that its first words name."""
         inner = trim(self.text, sentence)
+        labelled = is_label_line(self._words(inner))
+        whole = self._items_in(sentence, whole=True)
+        if whole and whole[0].number and not labelled:
+            return  # what is counted is an item, however short
         found = _SCOPE.finditer(self.text, inner.start, inner.end)
         scopes = [scope for scope in found if _is_scope(scope, inner.start)]
-        if not scopes or scopes[0]["this"]:
-            start = scopes[0].end() if scopes else inner.start
-            told = read_phrases(self.text, Stretch(start, inner.end), self.year, lenient=bool(scopes))
-            whole = self._items_in(sentence, whole=True)
-            if whole and whole[0].number and not is_label_line(self._words(inner)):
-                return  # what is counted is an item, however short
-            alone = alone or is_label_line(self._words(inner)) or bool(whole)
-            if told and alone and scopes:
+        if scopes and not scopes[0]["this"]:
+            self._of_many(sentence, scopes, inner.end)
+            return
+        start = scopes[0].end() if scopes else inner.start
+        alone = alone or labelled or bool(whole)
+        if told := read_phrases(self.text, Stretch(start, inner.end), self.year, lenient=bool(scopes)):
+            if scopes and alone:
                 told.begin_at(inner.start)
-            if told and self._give(told, sentence.start, pair=alone) and alone:
+            if self._give(told, sentence.start, pair=alone) and alone:
                 self._take_out(sentence)  # inside a paragraph it stays the item's text
-            elif not told and (label := label_within(self.text, inner)):
-                tail = Stretch(label, sentence.end)
-                told = read_phrases(self.text, tail, self.year, units_alone=True)
-                if told and self._give(told, label, pair=False):
-                    self._take_out(tail)
-            return
-        if len(self.covers) > _MOST_COVERS:
-            return
-        ends = [*(scope.start() for scope in scopes[1:]), inner.end]
-        for scope, end in zip(scopes, ends, strict=True):
-            if told := read_phrases(self.text, Stretch(scope.end(), end), self.year, lenient=True):
+        elif label := label_within(self.text, inner):
+            tail = Stretch(label, sentence.end)
+            told = read_phrases(self.text, tail, self.year, units_alone=True)
+            if told and self._give(told, label, pair=False):
+                self._take_out(tail)
+
+    def _of_many(self, sentence: Stretch, scopes: list[re.Match[str]], end: int) -> None:
+        ends = [*(scope.start() for scope in scopes[1:]), end]
+        for scope, until in zip(scopes, ends, strict=True):
+            told = read_phrases(self.text, Stretch(scope.end(), until), self.year, lenient=True)
+            if told and len(self.covers) < _MOST_COVERS:
                 told.begin_at(scope.start())
                 cover = told, self._covered_by(scope, sentence.start)
-                self.covers.insert(
-                    0 if scope["nth"] else len(self.covers), cover
-                )  # what is said of one comes first
+                self.covers.insert(0 if scope["nth"] else len(self.covers), cover)  # one's own comes first
                 self._take_out(sentence)
         self.covered = sentence.end
 
@@ -196,58 +202,53 @@ class _Region:
                 continue
             before = Stretch(part.start, bracket.start())
             after_stop = self.text[max(0, before.end - 2) : before.end].rstrip(" \u3000")[-1:] in "。；;！\n"
-            if not after_stop and not self._items_in(before) and len(self.covers) < _MOST_COVERS:
-                names = [
-                    at.start for at, reason in self.harvest.said if reason == LABEL and at.start > part.start
-                ]
-                below = [one for one in self.found if part.end <= one.start < min(names, default=self.end)]
-                self.covers.append((told, lambda below=below: below))  # type: ignore[misc]
+            if not after_stop and not self._items_in(before):
+                self._of_part(told, part)
             elif self._give(told, bracket.start(), pair=False) and after_stop:
                 self._take_out(Stretch(*bracket.span()))
 
+    def _of_part(self, told: Told, name: Stretch) -> None:
+        if len(self.covers) < _MOST_COVERS:
+            names = (
+                at.start for at, reason in self.harvest.said if reason == LABEL and at.start > name.start
+            )
+            end = min(names, default=self.end)
+            self.covers.append((told, lambda: [one for one in self.found if name.end <= one.start < end]))
+
     def _table(self, line: Line) -> None:
-        rows = [cells for cells in line.cells if cells]
         first = next((one.start for one in self.found if line.start <= one.start < line.end), line.end)
-        named = [{at: fields for at in cells if (fields := fields_of(self._words(at)))} for cells in rows]
+        rows = [(cells, self._labels(cells)) for cells in line.cells if cells]
         # Labels that change from row to row stand beside their values: such a column has no header.
-        below = [
-            (place, self._words(at))
-            for cells in rows
-            for place, at in enumerate(cells)
-            if at.start > first and fields_of(self._words(at))
+        later = [
+            (place, cells[place]) for cells, labels in rows if cells[-1].start > first for place in labels
         ]
         columns: dict[int, tuple[Field, ...]] = {}
-        for cells, labels in zip(rows, named, strict=True):
+        for cells, labels in rows:
             if labels and cells[-1].end <= first:
-                columns |= {
-                    place: labels[at]
-                    for place, at in enumerate(cells)
-                    if at in labels
-                    and all(other != place or words == self._words(at) for other, words in below)
-                }
+                heads = {place: self._words(cells[place]) for place in labels}
+                forms = {place for place, at in later if self._words(at) != heads.get(place)}
+                columns |= {place: fields for place, fields in labels.items() if place not in forms}
             elif columns:
-                self._row(
-                    cells,
-                    {
-                        place: fields
-                        for place, fields in columns.items()
-                        if place < len(cells) and cells[place] not in labels
-                    },
-                )
+                self._row(cells, {place: columns[place] for place in columns.keys() - labels.keys()})
             else:
-                for label, fields in labels.items():
-                    self._form(label, [at for at in cells if at.start > label.start], fields)
+                for place, fields in labels.items():
+                    self._form(cells[place], cells[place + 1 :], fields)
             for cell in cells:
                 self._in_brackets(cell)
 
+    def _labels(self, cells: tuple[Stretch, ...]) -> dict[int, tuple[Field, ...]]:
+        named = ((place, fields_of(self._words(at))) for place, at in enumerate(cells))
+        return {place: fields for place, fields in named if fields}
+
     def _row(self, cells: tuple[Stretch, ...], columns: dict[int, tuple[Field, ...]]) -> None:
         told = Told()
-        for place, fields in columns.items():
-            read_value(told, fields, self.text, cells[place], self.year)
+        for place, fields in sorted(columns.items()):
+            if place < len(cells):
+                read_value(told, fields, self.text, cells[place], self.year)
         for found in self._items_in(Stretch(cells[0].start, cells[-1].end)):
             found.told.complete(told)
 
-    def _form(self, label: Stretch, beside: list[Stretch], fields: tuple[Field, ...]) -> None:
+    def _form(self, label: Stretch, beside: tuple[Stretch, ...], fields: tuple[Field, ...]) -> None:
         """A label with its value in the cell beside it."""
         told = Told()
         value = next((at for at in beside if self._words(at) != self._words(label)), None)
@@ -354,7 +355,8 @@ def _is_due(text: str, named: NamedDay, year: int | None) -> bool:
 
 def _in_charge(text: str) -> Stretch | None:
     """The unit that an item's sentence says is to do it ("由职业教育科牵头", "督导室负责"), not one step of it."""
-    for found in _IN_CHARGE.finditer(text):
-        if not found["time"] or any(True for _ in days_in(found["time"], year=2000)):
-            return Stretch(*found.span("who"))
+    for form in _IN_CHARGE:
+        for found in form.finditer(text):
+            if not found["time"] or any(True for _ in days_in(found["time"], year=2000)):
+                return Stretch(*found.span("who"))
     return None

@@ -13,7 +13,8 @@ from reports.units import Unit
 
 Begins = Callable[[Unit], bool]
 _CHANGE = 6.0  # what a change of style within one role costs
-_SURE = 0.02  # how sure the tagger is at most
+_RESTART = 5.0  # what it costs that a count inside paragraphs begins anew
+_SURE = 0.08  # how sure the tagger is at most
 _LONGEST_LEAD = 45
 _STOPS = "。；;，,：:、！？!?"
 _PRIOR = {"mark": 0.0, "lead": -0.5, "line": -1.0, "part": -1.5, "whole": -2.5, "told": -9.0}
@@ -35,7 +36,9 @@ def begins(
     styles["told"] = lambda unit: unit.start in told
     costs = {name: _fit(style, units, first, forced) for name, style in styles.items()}
     prior = {
-        name: _PRIOR[name.split()[0]] - _UNEVEN * _unevenness(style, words, units, forced)
+        name: _PRIOR[name.split()[0]]
+        - _UNEVEN * _unevenness(style, words, units, forced)
+        - _RESTART * _restarts(name, units, forced)
         for name, style in styles.items()
     }
     # A list goes on until something else stands between, or an unmarked paragraph: marks within it are nested.
@@ -46,10 +49,11 @@ def begins(
 
 def _styles(words: Sequence[str], units: Sequence[Unit], first: Sequence[float]) -> dict[str, Begins]:
     heads = {unit.start for said, unit in zip(words, units, strict=True) if _is_lead(said.strip(), unit)}
+    outer = next((unit.mark.style for unit in units if unit.mark), "")
     styles: dict[str, Begins] = {
-        "whole": lambda unit: False,
-        "line": lambda unit: unit.opens_line,
-        "part": lambda unit: unit.part,
+        "whole": lambda _: False,
+        "line": lambda unit: unit.opens_line and not _nested(unit, outer),
+        "part": lambda unit: unit.part and not _nested(unit, outer),
     }
     if heads:
         styles["lead"] = lambda unit: unit.start in heads
@@ -62,6 +66,11 @@ def _styles(words: Sequence[str], units: Sequence[Unit], first: Sequence[float])
         leads = any(unit.mark.leads for unit in units if unit.mark and unit.mark.style == style)
         styles[f"mark {style}"] = _marked(style, set() if leads else besides)
     return styles
+
+
+def _nested(unit: Unit, outer: str) -> bool:
+    """Whether a unit bears a mark of another style than the first: such a list stands inside an item."""
+    return unit.mark is not None and unit.mark.style != outer
 
 
 def _marked(style: str, besides: set[int]) -> Begins:
@@ -93,6 +102,20 @@ def _unevenness(style: Begins, words: Sequence[str], units: Sequence[Unit], forc
         else:
             lengths[-1] += len(said)
     return statistics.pstdev(math.log(length + 1) for length in lengths) if len(lengths) > 1 else 0.0
+
+
+def _restarts(name: str, units: Sequence[Unit], forced: Sequence[bool]) -> int:
+    """How often a style of marks inside paragraphs counts from one again: then the paragraphs are items, not its entries."""
+    ones = [
+        unit
+        for unit, must in zip(units, forced, strict=True)
+        if unit.mark
+        and not unit.mark.leads
+        and not must
+        and unit.mark.value == 1
+        and name == f"mark {unit.mark.style}"
+    ]
+    return max(0, len(ones) - 1)
 
 
 def _best_path(costs: dict[str, list[float]], prior: dict[str, float], free: Sequence[bool]) -> list[str]:

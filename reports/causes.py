@@ -55,6 +55,10 @@ _BROUGHT_ABOUT = re.compile(rf"(?<=[{HAN}])所?(?:造成|导致|引起|产生|�
 _NONE = re.compile(r"^[\s\-—–－/／\\、.。]*(?:无|暂无|没有|/)?[\s\-—–－/／\\、.。]*$")
 _LEAD_ONLY = re.compile(r"[^，。；：:]{0,24}原因[^，。；：:]{0,8}[，：:]")
 _REACH = 400
+_BRACKET_TAIL = re.compile(r"[（(]([^（()）\n]{4,120})[)）][。；;，, \u3000]*$", re.MULTILINE)
+_REASON_CUE = re.compile(
+    r"(?:主要|根本|直接)?(?:的)?(?:原因|成因|根源|症结)|由于|因(?!此|而|素|地)|主要(?:是|在于)|源于|缘于"
+)
 _ONE_BY_ONE = re.compile(r"分别|依次|对应|逐一")
 _WHICH = re.compile(
     r"^(?:对于?|针对|关于|就|上述|以上|前述|而)?(?:第|问题|不足|短板|上述第)?[（(]?([一二三四五六七八九十]{1,2}|\d{1,2})[)）]?(?:个|项|条|点|类|方面|种|是)*(?:的)?(?:问题|不足|短板|差距|方面)?"
@@ -91,21 +95,41 @@ def is_none(cell: str) -> bool:
     return bool(_NONE.match(cell))
 
 
+def reason_in_brackets(text: str, *, told: bool) -> Stretch | None:
+    """The reason in a bracket at the end of a shortcoming: announced there, or where the heading says so (`told`)."""
+    match = _BRACKET_TAIL.search(text)
+    return (
+        without_lead(text, Stretch(*match.span(1)))
+        if match and (told or _REASON_CUE.match(match[1]))
+        else None
+    )
+
+
 def share_out(
-    text: str, reasons: Stretch, marks: list[Mark], shortcomings: list[str], counted: list[str]
+    text: str,
+    reasons: Stretch,
+    marks: list[Mark],
+    shortcomings: list[str],
+    counted: list[str],
+    named: list[str],
 ) -> list[Stretch | None]:
     """For each shortcoming the part of the reasons that is its own; the whole for each where they are general.
 
     They are its own where they name it, by number or in its words, where as many numbered paragraphs of reasons
     stand over against as many shortcomings, or where they are counted with the very marks of the shortcomings
-    (`counted`; empty where the reasons have no part of their own).
+    (`counted`; empty where the reasons have no part of their own). `named` are the parts that the shortcomings stand
+    in ("执法监督方面"): reasons that name them are for all of that part.
     """
     count = len(shortcomings)
     whole: list[Stretch | None] = [without_lead(text, reasons)] * count
     pieces = _pieces(text, reasons, marks)
     if len(pieces) < 2 or count < 2:
         return whole
-    if own := _by_ordinal(text, pieces, count) or _by_topic(text, pieces, shortcomings):
+    if own := (
+        _by_ordinal(text, pieces, count)
+        or _by_part(text, pieces, named)
+        or _by_topic(text, pieces, shortcomings)
+    ):
         return own
     head = text[reasons.start : min(reasons.end, pieces[0].start + 30)]
     in_paragraphs = bool(marks) and marks[0].leads
@@ -270,6 +294,23 @@ def _by_ordinal(text: str, pieces: list[Stretch], count: int) -> list[Stretch | 
         )
         found += 1
     return own if found >= 2 else None
+
+
+def _by_part(text: str, pieces: list[Stretch], named: list[str]) -> list[Stretch | None] | None:
+    """Reasons that name the part of the shortcomings they are for ("执法监督方面，主要是…")."""
+    own: list[Stretch | None] = []
+    for name in named:
+        heads = [piece for piece in pieces if name and name in text[piece.start : piece.start + 30]]
+        if len(heads) != 1:
+            return None
+        start = heads[0].start + text[heads[0].start : heads[0].end].index(name) + len(name)
+        inner = reason_in(text[start : heads[0].end])
+        own.append(
+            Stretch(start + inner.start, start + inner.end)
+            if inner
+            else without_lead(text, Stretch(start, heads[0].end))
+        )
+    return own or None
 
 
 def _by_topic(text: str, pieces: list[Stretch], shortcomings: list[str]) -> list[Stretch | None] | None:

@@ -6,10 +6,12 @@ Evidence is counted in points about as strong as log-odds: one point makes a thi
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from heapq import nlargest
 from operator import eq
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_MOST = 60  # of a file with thousands only the best are weighed against one another
 CHECK_BELOW = 0.8
 """Below this confidence a person is asked to look."""
 
@@ -38,10 +40,12 @@ def choose(
 
     Of equals the first is chosen.
     """
-    given = list(candidates)
+    totals: dict[T, float] = {}
+    for each in candidates:
+        totals[each.value] = totals.get(each.value, 0.0) + each.points
+    given = nlargest(_MOST, totals.items(), key=lambda each: each[1])
     backed = [
-        (sum(other.points for other in given if agree(each.value, other.value)), each.points, each.value)
-        for each in given
+        (sum(more for other, more in given if agree(value, other)), points, value) for value, points in given
     ]
     if not backed:
         return None
@@ -51,4 +55,6 @@ def choose(
     lead = points - max(doubt, second[0] if second else doubt)
     if points <= doubt:
         return None
-    return Choice(value, round(1 / (1 + math.exp(-lead)), 2), second[2] if second else None)
+    return Choice(
+        value, round(1 / (1 + math.exp(-lead)), 2), second[2] if second and second[0] > doubt else None
+    )

@@ -43,23 +43,6 @@ _LEADING_ONLY = re.compile(
     rf"|(?P<arabic2>\d{{1,2}}\s+(?=[{HAN}]{{4}}))"
     r"|(?P<bullet>(?:[-–—•●■◆▪·○★※*□◇►]|[oOl](?=\s{2,}))+\s*)|(?P<besides>(?:此外|另外|除此之外|再有|还有)[，,：:]))"
 )
-# Marks typed with these are list marks only at the head of a paragraph or after a stop.
-_AFTER_STOP = frozenset(
-    {
-        "han",
-        "arabic",
-        "han_paren",
-        "paren",
-        "close",
-        "named",
-        "part",
-        "order",
-        "qi",
-        "first",
-        "each",
-        "side",
-    }
-)
 _STOPS = "。；;：:！？!?，,\n"
 _ANY_PLACE = frozenset({"shi", "yao", "circled"})
 _INLINE_STOPS = {
@@ -152,6 +135,20 @@ def in_sequence(marks: Iterable[Mark]) -> list[Mark]:
         if mark.leads or (len(run) > 1 and run[1].value > run[0].value)
     ]
     return sorted(kept, key=lambda mark: (mark.at, not mark.leads))
+
+
+def marks_in(text: str, pieces: Iterable[tuple[Line, Stretch]]) -> list[Mark]:
+    """The enumerators in a run of lines that belong to a sequence."""
+    found: list[Mark] = []
+    for line, part in pieces:
+        if line.cells:
+            continue
+        head = leading(line) if part.start == line.start else None
+        if head:
+            found.append(head)
+        start = head.at.end if head else part.start
+        found.extend(inline(text, Stretch(start, part.end)))
+    return in_sequence(found)
 
 
 def _typed(line: Line) -> Mark | None:

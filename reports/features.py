@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reports import remarks
@@ -91,37 +91,40 @@ def _own(source: Source, unit: Unit, year: int | None) -> list[str]:
     if unit.end >= unit.line.end and unit.opens_line:
         row.append("alone")
     row += [f"_year={value - year:+d}" for value in set(years(words)) if year and abs(value - year) < 3]
-    row += [name for name, holds in _RULES if holds(words, bare)]
+    row += [name for name, holds in _OF_WORDS if holds(words)]
+    row += [name for name, holds in _OF_BARE if holds(bare)]
     digits = len(re.findall(r"\d+", words))
     row.append(f"_digits={_bucket(digits, (0, 1, 3))}")
     return row
 
 
-_RULES = (
-    ("lacks", lambda words, bare: remarks.lacks(bare)),
-    ("generic", lambda words, bare: remarks.generic(words)),
-    ("announces", lambda words, bare: remarks.announces(words)),
-    ("introduces", lambda words, bare: remarks.introduces(words)),
-    ("mends", lambda words, bare: remarks.closes_shortcomings(words)),
-    ("closes", lambda words, bare: remarks.closes_plans(words)),
-    ("guides", lambda words, bare: remarks.guides(words)),
-    ("advises", lambda words, bare: remarks.advises(words)),
-    ("office", lambda words, bare: remarks.names_office(words)),
-    ("verb", lambda words, bare: bool(MEASURE_VERB.match(bare))),
-    ("verbs", lambda words, bare: bool(MEASURE_VERB.search(bare))),
-    ("cue", lambda words, bare: bool(measure_cue(words))),
-    ("opens_measure", lambda words, bare: bool(opens_measure(words))),
-    ("turns", lambda words, bare: turns_to_plans(words)),
-    ("reasons", lambda words, bare: turns_to_reasons(words)),
-    ("own", lambda words, bare: turns_to_own_shortcomings(words)),
-    ("measure_label", lambda words, bare: opens_labelled_measure(words.lstrip("—-– "))),
-    ("reason_label", lambda words, bare: reason_label(words) is not None),
-    ("problem_label", lambda words, bare: problem_label(words) is not None),
-    ("part", lambda words, bare: names_part(bare[:30], Kind.SHORTCOMINGS)),
-    ("done", lambda words, bare: bool(_DONE.search(bare))),
-    ("ahead", lambda words, bare: bool(_AHEAD.search(bare))),
-    ("org", lambda words, bare: is_org(bare)),
-    ("date", lambda words, bare: bool(_DATE_ONLY.fullmatch(bare))),
+_OF_WORDS: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("generic", remarks.generic),
+    ("announces", remarks.announces),
+    ("introduces", remarks.introduces),
+    ("mends", remarks.closes_shortcomings),
+    ("closes", remarks.closes_plans),
+    ("guides", remarks.guides),
+    ("advises", remarks.advises),
+    ("office", remarks.names_office),
+    ("cue", measure_cue),
+    ("opens_measure", opens_measure),
+    ("measure_label", lambda words: opens_labelled_measure(words.lstrip("—-– "))),
+    ("turns", turns_to_plans),
+    ("reasons", turns_to_reasons),
+    ("own", turns_to_own_shortcomings),
+    ("reason_label", reason_label),
+    ("problem_label", problem_label),
+)
+_OF_BARE: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("lacks", remarks.lacks),
+    ("verb", MEASURE_VERB.match),
+    ("verbs", MEASURE_VERB.search),
+    ("part", lambda bare: names_part(bare[:30], Kind.SHORTCOMINGS)),
+    ("done", _DONE.search),
+    ("ahead", _AHEAD.search),
+    ("org", is_org),
+    ("date", _DATE_ONLY.fullmatch),
 )
 
 

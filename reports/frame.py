@@ -11,6 +11,8 @@ from reports.source import Line, Source
 from reports.surroundings import is_annex, is_furniture, opens_tail
 from reports.title import ABOUT_LAW, NOT_A_REPORT, Title, is_title, org_in, title_of, whole
 
+_OPENING = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -46,7 +48,7 @@ def frame_of(source: Source, headlines: Sequence[str] = ()) -> Frame:
         title=title,
         signature=signature,
         body=(*kept, *_annexes(lines, end, limit)),
-        opening=lines[: marked[0] if marked else min(len(lines), first + 3)],
+        opening=lines[: min(marked[0], first + _OPENING) if marked else first + 3],
         second=second,
     )
 

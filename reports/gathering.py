@@ -1,19 +1,20 @@
 """From tagged units to items, causes, the parts they were read from, and what was left unsaid."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from reports import remarks
 from reports.boundaries import begins
-from reports.causes import reason_in, share_out, without_lead
+from reports.causes import reason_in, reason_in_brackets, share_out, without_lead
 from reports.harvest import BESIDES, Found, Harvest
 from reports.outline import Region
-from reports.sections import Kind
+from reports.sections import Kind, is_label
 from reports.seen import Seen
 from reports.sentences import trim, trim_all
 from reports.source import Stretch
 from reports.tables import read_table
-from reports.tagger import Tagged, reason_of
+from reports.tagger import Tagged, by_rules, reason_of
 from reports.turns import opens_measure, problem_label, reasons_for_all
 
 _ROLES = {"BS": "S", "IS": "S", "BP": "P", "IP": "P", "M": "M", "C": "C", "O": "O"}
@@ -22,10 +23,11 @@ _PART_OF = {
     "S": (Kind.SHORTCOMINGS, Kind.COMBINED),
     "P": (Kind.PLANS, Kind.COMBINED),
 }
+_NOTES_REASONS = re.compile(r"[（(][^（()）]{0,8}原因[^（()）]{0,4}[)）]$")
+_LONE_MARK = re.compile(rf"(?:{BESIDES.pattern}|[ \u3000]*一是[，,]?)")
+_SURELY_NONE = 0.02
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
-CHECK_BELOW = 0.9
-"""An item read less surely is to be looked at."""
-_MISSED = 0.2  # from it on a unit that was read as no item is shown as one that may be
+_MISSED = 0.08  # from it on a unit that was read as no item is shown as one that may be
 
 
 @dataclass(slots=True)
@@ -48,7 +50,9 @@ class Gatherer:
         self.tagged = tagged
         starts = [region.stretch.start for region in found.regions]
         self.region_of = [max(0, bisect_right(starts, unit.start) - 1) for unit in found.units]
-        self.roles = self._with_gaps_filled(self._corrected([_ROLES[label] for label in tagged.labels]))
+        roles = self._with_tables([_ROLES[label] for label in tagged.labels])
+        roles = self._with_silent_parts(roles, found)
+        self.roles = self._with_gaps_filled(self._corrected(roles))
         self.harvest = Harvest(marks=[unit.mark for unit in found.units if unit.mark])
 
     def gather(self) -> Harvest:
@@ -70,6 +74,30 @@ class Gatherer:
         self._explain()
         return self.harvest
 
+    def _with_tables(self, roles: list[str]) -> list[str]:
+        """A table in a part read for items holds some; one among other things holds none unless the model is sure."""
+        for at, unit in enumerate(self.units):
+            if unit.line.cells and self.regions:
+                region = self.regions[self.region_of[at]]
+                if region.kind is Kind.OTHER or not self._inside(at, region):
+                    roles[at] = "O" if self.tagged.chances[at]["O"] > _SURELY_NONE else roles[at]
+                elif roles[at] in "OC" and region.kind is not Kind.CAUSES:
+                    roles[at] = "P" if region.kind is Kind.PLANS else "S"
+        return roles
+
+    def _with_silent_parts(self, roles: list[str], found: Seen) -> list[str]:
+        """Where the model sees no item of a kind in the whole report, the rules' answer is taken, and flagged."""
+        for kind in "SP":
+            if kind not in roles and "M" not in roles and not self.tagged.ruled:
+                ruled = by_rules(found)
+                for at, label in enumerate(ruled.labels):
+                    region = self.regions[self.region_of[at]] if self.regions else None
+                    headed = region and region.heading and is_label(region.heading, region.kind)
+                    if headed and _ROLES[label] == kind and roles[at] == "O":
+                        roles[at] = kind
+                        self.tagged.chances[at] = ruled.chances[at]
+        return roles
+
     def _corrected(self, roles: list[str]) -> list[str]:
         """Roles that labels and the punctuation of a sentence decide whatever the model thinks."""
         lacking = reasons = False
@@ -79,19 +107,23 @@ class Gatherer:
             reasons = reasons and goes_on
             if "advises" in told and role in "SPC":
                 roles[at] = "O"
-            elif role in "SC" and lacking and "measure_label" in told and unit.opens_line:
+            elif role in "SC" and lacking and "measure_label" in told:
                 roles[at] = "M"
-            elif role == "S" and lacking and self._gives_reasons(at, told):
+            elif role in "SO" and lacking and self._gives_reasons(at, told, roles):
                 roles[at] = "C"
                 reasons = True
-            elif role == "S" and reasons:
+            elif role in "SO" and reasons:
                 roles[at] = "C"
             elif goes_on and {role, roles[at - 1]} <= set("SPM") and self._of_one_sentence(at):
                 roles[at] = roles[at - 1]
             lacking = lacking or role == "S"
         return roles
 
-    def _gives_reasons(self, at: int, told: set[str]) -> bool:
+    def _gives_reasons(self, at: int, told: set[str], roles: list[str]) -> bool:
+        if roles[at] == "O":  # only right below the last shortcoming
+            above = next((one for one in reversed(roles[:at]) if one != "O"), "")
+            words = self.text[self.units[at].said.start : self.units[at].end]
+            return above == "S" and roles[at - 1] != "O" and "reasons" in told and reasons_for_all(words)
         region = self.regions[self.region_of[at]]
         headed = region.kind is Kind.CAUSES and not region.turned and self._inside(at, region)
         words = self.text[self.units[at].said.start : self.units[at].end]
@@ -207,7 +239,7 @@ class Gatherer:
 
     def _opened(self, group: _Group) -> list[Stretch]:
         stretches = self._stretches(group)
-        besides = BESIDES.match(self.text, stretches[0].start, stretches[0].end)
+        besides = _LONE_MARK.match(self.text, stretches[0].start, stretches[0].end)
         return self._without_head(stretches, besides.end() - stretches[0].start if besides else 0)
 
     def _found(
@@ -230,14 +262,26 @@ class Gatherer:
         kept = trim_all(self.text, self._without_head(stretches, problem_label(words.lstrip()) or 0))
         if not kept:
             return None
-        cause: tuple[Stretch, ...] = ()
-        for stretch in kept:
-            if inner := reason_in(self.text[stretch.start : stretch.end]):
-                cause = (Stretch(stretch.start + inner.start, stretch.start + inner.end),)
-                break
-        found = self._found(group, kept, cause)
+        found = self._found(group, kept, self._cause_within(group, kept))
         self.harvest.shortcomings.append(found)
         return found
+
+    def _cause_within(self, group: _Group, kept: list[Stretch]) -> tuple[Stretch, ...]:
+        told = bool(_NOTES_REASONS.search(self._heading(group.units[0])))
+        for stretch in kept:
+            words = self.text[stretch.start : stretch.end]
+            if inner := reason_in_brackets(words, told=told) or reason_in(words):
+                return (Stretch(stretch.start + inner.start, stretch.start + inner.end),)
+        return ()
+
+    def _part_over(self, found: Found) -> str:
+        """The name of the part an item stands in ("执法监督方面"), where a line of its own gives one."""
+        at = bisect_right([unit.start for unit in self.units], found.start) - 1
+        while at >= 0 and self.roles[at] != "O":
+            at -= 1
+        if at < 0 or not {"part", "alone"} <= set(self.rows[at]):
+            return ""
+        return self.text[self.units[at].said.start : self.units[at].end].strip(" 。：:")
 
     def _plan(self, group: _Group, answers: Found | None) -> None:
         stretches = self._opened(group)
@@ -292,7 +336,9 @@ class Gatherer:
             return
         words = [self.source.words(one.stretches) for one in without]
         marks = [mark for mark in self.harvest.marks if whole.start <= mark.at.start < whole.end]
-        shares = share_out(self.text, whole, marks, words, [one.number for one in without])
+        numbers = [one.number for one in without]
+        named = [self._part_over(one) for one in without]
+        shares = share_out(self.text, whole, marks, words, numbers, named)
         for one, cause in zip(without, shares, strict=True):
             one.cause = (cause,) if cause and cause.end - cause.start > 1 else ()
 
@@ -357,7 +403,8 @@ class Gatherer:
         """Where the model sees an item and none was read, with how likely it is one."""
         found: list[tuple[Stretch, float]] = []
         for at, role in enumerate(self.roles):
-            chance = 1 - self.tagged.chances[at]["O"] - self.tagged.chances[at]["C"]
+            reason = self.tagged.chances[at]["C"] if self.harvest.shortcomings else 0.0
+            chance = 1 - self.tagged.chances[at]["O"] - reason
             if role not in "OC" or chance < _MISSED or self.tagged.ruled:
                 continue
             stretch = self.units[at].stretch

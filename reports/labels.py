@@ -228,7 +228,7 @@ def _phrase(
             kind = Field.PERSON if Field.PERSON in current and not _A_UNIT.fullmatch(words) else current[0]
         elif not units_alone or not all(map(_A_UNIT.fullmatch, listed)):
             return False
-    if not names or len(names) > 40 or re.search("由|[（(](?!牵头)", names):
+    if not names or len(names) > 40 or re.search("由|专人|[（(](?!牵头)", names):
         return False
     _read_names(told, kind, names)
     told.said.append((kind, at))

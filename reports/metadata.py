@@ -100,8 +100,8 @@ def _orgs(document: Document, source: Source, frame: Frame, title: str) -> Itera
     titled = org_in(title)
     named: list[tuple[float, Iterable[str]]] = [
         (3.0, signed),
-        (2.5 if is_org(titled) else 1.0, [titled]),
-        (0.5, [government_of(titled, source.text) or ""] if is_place(titled) else ()),
+        (1.0 if is_place(titled) else 2.5, [titled]),
+        (0.5, [government_of(titled, source.text) or ""] if is_place(titled) and not signed else ()),
         (1.2, [document.source]),
     ]
     for line in frame.opening:

@@ -16,7 +16,7 @@ from reports.leftovers import leftovers
 from reports.numerals import years
 from reports.outline import Region
 from reports.papers import other_kind, refuse
-from reports.parsed import Missed, ParsedReport, Plan, Shortcoming, Words
+from reports.parsed import Hint, HintKind, Missed, ParsedReport, Plan, Shortcoming, Words
 from reports.sections import Kind
 from reports.seen import framed, seen
 from reports.source import Source
@@ -62,7 +62,10 @@ def read_document(
             for at, likely in gatherer.missed()
         ),
         leftovers=left,
-        hints=hints(document, source, frame, meta, shortcomings, plans, left, harvest.unread_tables),
+        hints=(
+            *((Hint(kind=HintKind.UNCERTAIN, message=NO_MODEL),) if tagged.ruled else ()),
+            *hints(document, source, frame, meta, shortcomings, plans, left, harvest.unread_tables),
+        ),
         ruled=tagged.ruled,
         text=source.text,
         name=document.name,

@@ -1,6 +1,7 @@
 """Who signed under the text, and when: names and dates that stand in lines of their own below the report's parts."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ def is_date_line(text: str) -> bool:
 
 def signature_of(lines: Sequence[Line], start: int, limit: int, titled: str) -> Choice[Signature] | None:
     """The signature below the parts; `titled` is the body the title names."""
+    solid = [index for index in range(start, limit) if not is_furniture(lines[index])]
     opened = [index for index in range(start, limit) if leading(lines[index]) or lines[index].block.heading]
     annex = next((index for index in range(start, limit) if is_annex(lines[index])), limit)
     found = []
@@ -61,11 +63,19 @@ def signature_of(lines: Sequence[Line], start: int, limit: int, titled: str) -> 
         if each.names and titled:
             points += 2.0 if any(same_body(titled, tidy(name)) for name in each.names) else -0.5
         points += 0.5 * bool(above > start and _ENDED.search(lines[above - 1].text[-30:]))
-        below = [line for line in lines[end : min(limit, max(annex, end))] if not is_furniture(line)]
-        points += 1.5 if not below else -1.0 - 3.0 * any(end <= index < annex for index in opened)
+        if _any(solid, end, max(annex, end)):
+            points -= 1.0 + 3.0 * _any(opened, end, annex)
+        else:
+            points += 1.5
         points -= 3.0 * (above > annex)
         found.append(Candidate(each, points))
     return choose(found, doubt=_DOUBT)
+
+
+def _any(indexes: Sequence[int], start: int, end: int) -> bool:
+    """Whether one of the indexes, in order, stands in the range."""
+    place = bisect_left(indexes, start)
+    return place < len(indexes) and indexes[place] < end
 
 
 def _signatures(lines: Sequence[Line], start: int, limit: int) -> Iterator[Signature]:

@@ -23,6 +23,7 @@ VERSION = 1
 """Of labels and features: a model made for others is not used."""
 MODEL = Path(__file__).with_name(f"reader-{VERSION}.crfsuite")
 NO_MODEL = "没有找到阅读模型，只按规则读取，每一条都请核对"
+_SHORT_LEAD = 26
 _UNSURE = 0.5  # what the rules alone are worth
 
 
@@ -39,7 +40,7 @@ def tag(found: Seen, model: Path = MODEL) -> Tagged:
     """What a report's units are."""
     opened = _opened(model)
     if opened is None:
-        return _by_rules(found)
+        return by_rules(found)
     if not found.rows:
         return Tagged([], [])
     opened.set(pycrfsuite.ItemSequence(found.rows))
@@ -59,17 +60,28 @@ def _opened(model: Path) -> pycrfsuite.Tagger | None:
     return tagger if set(tagger.labels()) <= set(LABELS) else None
 
 
-def _by_rules(found: Seen) -> Tagged:
-    """By the kind of the part a unit stands in, and by what its words say of it."""
+def by_rules(found: Seen) -> Tagged:
+    """What the rules alone say: by the kind of the part a unit stands in, and by what its words say of it."""
     starts = [region.stretch.start for region in found.regions]
     labels: list[str] = []
     chances: list[dict[str, float]] = []
+    outer: dict[int, str] = {}  # the style of the first mark of a part counts its items
+    above = under = lead = (
+        False  # whether a short line of its own heads the line; whether the line opened with a short sentence that the rest of it goes on with
+    )
     for unit, row in zip(found.units, found.rows, strict=True):
         place = bisect_right(starts, unit.start) - 1
         region = found.regions[place] if place >= 0 else None
         inside = region is not None and unit.start < region.stretch.end
         role = _role(region, row, labels) if region and inside else "O"
-        first = _first(role, unit, row)
+        if unit.opens_line:
+            short = unit.said.end - unit.said.start <= _SHORT_LEAD
+            alone = unit.end >= unit.line.end
+            lead, under = short and not alone, above and not (short and alone) and not unit.mark
+            above = short and alone and role in "SP"
+        if unit.mark and role in "SP":
+            outer.setdefault(place, unit.mark.style)
+        first = _first(unit, outer.get(place), goes_on=under or (lead and not unit.opens_line))
         labels.append(("B" if first > _UNSURE else "I") + role if role in "SP" else role)
         given = dict.fromkeys(LABELS, 0.0)
         if role in "SP":
@@ -87,28 +99,36 @@ _NO_PLAN = {"closes", "guides"}
 
 def _role(region: Region, row: Sequence[str], before: Sequence[str]) -> str:
     told = set(row)
-    if region.kind is Kind.OTHER or told & _NEITHER or {"part", "alone"} <= told or "announces" in told:
+    lacking = region.kind in (Kind.SHORTCOMINGS, Kind.COMBINED)
+    if lacking and "reason_label" in told and told & {"opens=11", "opens=10"}:
+        return "C"
+    if (
+        region.kind is Kind.OTHER
+        or told & _NEITHER
+        or "announces" in told
+        or ("part" in told and told & {"alone", "ends=。"})
+    ):
         return "O"
     if region.kind is Kind.PLANS:
-        return "O" if told & _NO_PLAN else "P"
+        leads_up = {"nomark", "ends=，"} <= told  # it breaks off where a measure begins
+        return "O" if told & _NO_PLAN or leads_up else "P"
     if region.kind is Kind.CAUSES:
         return "C"
     if "mends" in told:
         return "O"
     if "opens_measure" in told:
         return "M"
-    if told & {"reason_label", "reasons"}:
-        return "C"
     goes_on = before and before[-1] in ("M", "C") and "nomark" in told
     return before[-1] if goes_on else "S"
 
 
-def _first(role: str, unit: Unit, row: Sequence[str]) -> float:
-    """How likely a unit of a role is an item's first, as far as its own words tell."""
-    if unit.mark:
-        return 0.8 if unit.mark.leads else 0.6
-    stated = ("lacks" if role == "S" else "verbs") in row
-    return 0.5 if stated and unit.part else 0.3
+def _first(unit: Unit, outer: str | None, *, goes_on: bool) -> float:
+    """How likely a unit is an item's first, as far as its marks and its place tell."""
+    if outer:
+        return 0.9 if unit.mark and unit.mark.style == outer else 0.1
+    if not unit.part or goes_on:
+        return 0.1
+    return 0.8 if unit.opens_line else 0.7
 
 
 def reason_of(row: Sequence[str], *, plans: bool) -> str:

@@ -92,6 +92,8 @@ def _in_lines(lines: Sequence[Line]) -> Iterator[Candidate[Title]]:
             return
         for run in _runs(lines, start):
             text = _joined(lines, run)
+            if len(text) > _LONGEST:
+                break
             shown = any(lines[index].block.centred or lines[index].block.heading == 1 for index in run)
             points = (
                 _points(text)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from core.han import HAN
+from core.numerals import number
 from reports.document import Block
-from reports.numerals import number
 
 _LONG, _PARTS = 120, 2
 _PART = re.compile(r"(?<=[。；：:！ \u3000])([一二三四五六七八九十]{1,2})、(?=\S)")

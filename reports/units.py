@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.branches import marks_in
-from reports.enumeration import Mark
+from reports.enumeration import Mark, marks_in
 from reports.remarks import announces
 from reports.sentences import parts, sentences
 from reports.source import Line, Source, Stretch

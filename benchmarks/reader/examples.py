@@ -3,19 +3,23 @@
 import random
 from collections.abc import Iterator
 
+from benchmarks.reader.composing import composed
 from benchmarks.reader.corpus import Annotated
 from benchmarks.reader.labels import Gold, labels_of
 from benchmarks.reader.mutations import MUTATIONS, changed
 from reports.document import Document
 from reports.seen import framed, seen
 
-VERSIONS = 5
+VERSIONS, COMPOSED = 5, 3
 Example = tuple[list[list[str]], list[str]]
 
 
 def examples(report: Annotated, versions: int = VERSIONS) -> Iterator[Example]:
     """The report as it is and in some changed versions; the same ones whenever it is asked."""
     yield example(report.document, report.gold)
+    for place in range(COMPOSED if versions else 0):
+        if short := composed(report, place):
+            yield example(*short)
     chance = random.Random(report.name)
     names = sorted(MUTATIONS)
     chance.shuffle(names)

@@ -17,8 +17,8 @@ from benchmarks.reader.corpus import OWN, WRITERS, Annotated, written_by
 from benchmarks.reader.labels import Gold
 from benchmarks.reader.mutations import MUTATIONS, changed
 from benchmarks.reader.training import gathered, train
+from reports.checking import is_unsure
 from reports.document import Document
-from reports.gathering import CHECK_BELOW
 from reports.parsed import ParsedReport
 from reports.reading import read_document
 from reports.tagger import MODEL
@@ -45,7 +45,7 @@ class Tally:
             self.counts[f"{kind} gold"] += len(gold[kind])
             self.counts[f"{kind} read"] += len(items)
             for place, item in enumerate(items):
-                low = item.confidence < CHECK_BELOW
+                low = is_unsure(item)
                 self.counts["right flagged"] += low and place in right
                 self.counts["right"] += place in right
                 wrong += place not in right
@@ -81,7 +81,7 @@ HEAD = f"{'':24} {'n':>5} {'S':>8} {'P':>8} {'items':>8}   wrong flagged, right 
 
 
 def _flags(read: ParsedReport) -> bool:
-    low = any(item.confidence < CHECK_BELOW for item in (*read.shortcomings, *read.plans))
+    low = any(is_unsure(item) for item in (*read.shortcomings, *read.plans))
     return low or bool(read.missed)
 
 
@@ -93,7 +93,7 @@ def _flagged_at(read: ParsedReport, text: str) -> bool:
     over = [
         item
         for item in (*read.shortcomings, *read.plans)
-        if item.confidence < CHECK_BELOW and (fold(item.text) in wanted or wanted in fold(item.text))
+        if is_unsure(item) and (fold(item.text) in wanted or wanted in fold(item.text))
     ]
     return bool(over)
 
@@ -137,7 +137,7 @@ def main() -> None:
     def model_for(writer: str) -> Path:
         if given.rules:
             return given.folder / "none"
-        return MODEL if given.final else model_without(writer, given.folder)
+        return Path(MODEL) if given.final else model_without(writer, given.folder)
 
     out = sys.stdout
     out.write(HEAD + "\n")

@@ -21,7 +21,7 @@ _TOP = re.compile(r"^\s*([一二三四五六七八九十]{1,2})[、．.]\s*(?=\S
 _ENTRY = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,2}[)）]\s*")
 _STOPS = "。；;：:！？"
 _NUMERALS = "一二三四五六七八九十"
-_CLOSINGS = (
+CLOSINGS = (
     "我局将以更加饱满的热情、更加务实的作风，奋力开创法治建设新局面。",
     "新征程上，我们将再接再厉、久久为功，不断推动法治政府建设取得新成效。",
     "法治建设永远在路上。我单位将一如既往，把各项工作抓紧抓实。",
@@ -45,7 +45,7 @@ _CLOSINGS = (
     "这些任务，已列入年度考核，逐项销号、一抓到底。",
     "接下来，全局上下将凝心聚力、真抓实干，为建设更高水平的法治政府贡献力量。",
 )
-_PLAN_HEADINGS = (
+PLAN_HEADINGS = (
     "下步怎么干",
     "来年重点工作考虑",
     "改进工作的路径",
@@ -55,7 +55,7 @@ _PLAN_HEADINGS = (
     "今后努力的方向",
     "推进法治建设的后续举措",
 )
-_LACK_HEADINGS = (
+LACK_HEADINGS = (
     "工作中的差距",
     "需要正视的短板",
     "尚待改进之处",
@@ -65,7 +65,7 @@ _LACK_HEADINGS = (
     "薄弱环节",
     "有哪些不足",
 )
-_INTRODUCTIONS = (
+INTRODUCTIONS = (
     "新的一年，我单位将紧紧围绕中心工作，扎实推进以下几方面工作。",
     "下一步，我们将坚持问题导向，着重从以下方面发力：",
     "面对新形势新要求，全局上下要进一步提高认识，把法治建设摆在更加突出的位置。",
@@ -238,7 +238,7 @@ def _end_of_items(report: Annotated) -> int | None:
 
 
 def _closing(report: Annotated, pick: int) -> str:
-    return _CLOSINGS[pick % len(_CLOSINGS)].format(org=report.gold["org"] or "我局")
+    return CLOSINGS[pick % len(CLOSINGS)].format(org=report.gold["org"] or "我局")
 
 
 def closing(report: Annotated, pick: int) -> Document | None:
@@ -340,12 +340,12 @@ def _renamed(report: Annotated, kind: str, pick: int, names: tuple[str, ...]) ->
 
 def plans_renamed(report: Annotated, pick: int) -> Document | None:
     """The heading of the plans in other words."""
-    return _renamed(report, "plans", pick, _PLAN_HEADINGS)
+    return _renamed(report, "plans", pick, PLAN_HEADINGS)
 
 
 def shortcomings_renamed(report: Annotated, pick: int) -> Document | None:
     """The heading of the shortcomings in other words."""
-    return _renamed(report, "shortcomings", pick, _LACK_HEADINGS)
+    return _renamed(report, "shortcomings", pick, LACK_HEADINGS)
 
 
 def introduced(report: Annotated, pick: int) -> Document | None:
@@ -355,7 +355,7 @@ def introduced(report: Annotated, pick: int) -> Document | None:
     if at is None or at + 1 != marked.planned[0]:
         return None
     blocks = list(marked.blocks)
-    blocks.insert(at + 1, _plain(_INTRODUCTIONS[pick % len(_INTRODUCTIONS)]))
+    blocks.insert(at + 1, _plain(INTRODUCTIONS[pick % len(INTRODUCTIONS)]))
     return _with(report.document, blocks)
 
 

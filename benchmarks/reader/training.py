@@ -10,13 +10,14 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import pycrfsuite
 
 from benchmarks.reader.corpus import OWN, SAMPLES, WRITERS, written_by
-from benchmarks.reader.examples import VERSIONS, Example, examples
+from benchmarks.reader.examples import COMPOSED, VERSIONS, Example, examples
 from reports.tagger import MODEL, VERSION
 
 _FEWEST = 3  # reports a feature must be seen in
@@ -28,13 +29,20 @@ _WITHOUT_RULES = (
 
 def gathered(writers: Iterable[str]) -> list[list[Example]]:
     """The examples of each report of some writers."""
-    return [list(examples(report)) for writer in writers for report in written_by(writer)]
+    return [report for writer in writers for report in _examples_of(writer)]
+
+
+@cache
+def _examples_of(writer: str) -> list[list[Example]]:
+    return [list(examples(report)) for report in written_by(writer)]
 
 
 def train(reports: list[list[Example]], out: Path) -> None:
     """Make the model file."""
     spread = Counter(
-        name for first, *_ in reports for name in {feature for row in first[0] for feature in row}
+        name
+        for versions in reports
+        for name in {name for rows, _ in versions for row in rows for name in row}
     )
     kept = {name for name, count in spread.items() if count >= _FEWEST}
     trainer = pycrfsuite.Trainer(verbose=False)
@@ -75,6 +83,7 @@ def main() -> None:
         "reports": len(reports),
         "examples": sum(map(len, reports)),
         "changed versions of each": VERSIONS,
+        "short reports of each": COMPOSED,
         "without": given.without,
         "python-crfsuite": version("python-crfsuite"),
         "settings": _SETTINGS,

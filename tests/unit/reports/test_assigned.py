@@ -29,8 +29,8 @@ WHEN = {
 }
 
 
-def report(body: str, heading: str = PLANS, **tables: tuple[tuple[str, ...], ...]) -> ParsedReport:
-    return read_parts(SHORT, f"{heading}\n{body}", **tables)
+def report(body: str, **tables: tuple[tuple[str, ...], ...]) -> ParsedReport:
+    return read_parts(SHORT, f"{PLANS}\n{body}", **tables)
 
 
 def plans(body: str, **tables: tuple[tuple[str, ...], ...]) -> list[Item]:
@@ -84,7 +84,7 @@ def test_who_and_when_are_read_from_every_form(
     body, tables, rows = made
     read = report(body, **tables)
     assert [(item.owner, item.due) for item in read.plans] == [(unit, WHEN[by]) for unit, _, by in rows]
-    assert [set(item.partners) | {item.owner} for item in read.plans] == [
+    assert [{*item.partners, item.owner} for item in read.plans] == [
         {unit, helper} for unit, helper, _ in rows
     ]
     for item, (unit, _, by) in zip(read.plans, rows, strict=True):
@@ -237,6 +237,8 @@ def test_how_often_is_read_from_an_items_own_words(words: str, cadence: Cadence 
         ("由法规科牵头，会同财政科修订裁量基准", "法规科"),
         ("6月底前由司法所会同法律顾问逐条审查", "司法所"),
         ("督导室负责对采购事项开展督导", "督导室"),
+        ("修订裁量基准，由法规科牵头，各科室参与", "法规科"),
+        ("建立清单，由法规科负责日常更新", None),
         ("重大案件由法规科直审", None),
         ("用好市检察院牵头建立的协作机制", None),
         ("会同市场监管部门开展检查", None),
@@ -256,6 +258,24 @@ def test_a_shortcoming_tells_of_the_past_and_gets_no_date_from_its_own_words() -
         "（一）规范文书。",
     )
     assert said(list(read.shortcomings)) == [(None, None, None)]
+
+
+def test_what_is_counted_stays_an_item_however_much_it_sounds_like_an_assignment() -> None:
+    read = plans(
+        "（一）各项整改任务由法规科牵头，6月底前完成。\n（二）法规科负责，年底前完成。\n（三）深化普法宣传。"
+    )
+    assert [item.text for item in read] == [
+        "各项整改任务由法规科牵头，6月底前完成",
+        "法规科负责，年底前完成",
+        "深化普法宣传",
+    ]
+
+
+def test_a_bracket_behind_the_name_of_a_part_counts_for_all_items_of_the_part() -> None:
+    read = plans(
+        "（一）工作任务（法规科牵头，6月底前完成）\n1.修订裁量基准。\n2.清理规范性文件，3月底前完成。"
+    )
+    assert {item.owner for item in read} == {"法规科"}
 
 
 def test_the_year_planned_for_is_that_of_the_heading() -> None:

@@ -139,6 +139,14 @@ def test_what_agrees_is_sure_and_what_differs_less_so_and_names_the_other() -> N
     assert read(BODY).heads.title.confidence == 0.0
 
 
+def test_where_two_bodies_sign_the_one_the_title_names_counts_and_is_to_be_checked() -> None:
+    head = f"红石岭镇2023年度法治政府建设情况报告\n{BODY}"
+    report = read(f"{head}\n中共云溪县红石岭镇委员会\n云溪县红石岭镇人民政府\n2024年1月19日")
+    assert report.org == "云溪县红石岭镇人民政府"
+    assert report.heads.org.confidence < CHECK_BELOW
+    assert report.heads.org.runner_up == "中共云溪县红石岭镇委员会"
+
+
 def test_candidates_that_agree_count_together_and_the_second_is_kept() -> None:
     found = [Candidate("甲", 2.0), Candidate("乙", 1.5), Candidate("乙", 1.5)]
     choice = choose(found)
