@@ -108,6 +108,7 @@ def _mark(item: Item) -> str:
 
 def _show_assigned(item: Item) -> None:
     """The report's own words on who and when, where it has them."""
-    if item.assigned:
-        words = dict.fromkeys(" ".join(words.text.split()) for words in item.assigned)
-        say(f"   报告写明：{'；'.join(words)}")
+    from rectification.intake.told import assigned_words
+
+    if words := assigned_words(item):
+        say(f"   报告写明：{words}")

@@ -132,6 +132,8 @@ def show(
         _say_item(item)
     for item in report.dropped:
         _say_item(item)
+    for missed in report.missed:
+        say(f"可能遗漏：{missed.text}")
     for leftover in report.leftovers:
         say(f"未列入：{leftover.text}（{leftover.reason}）")
     for hint in report.hints:
@@ -144,7 +146,10 @@ def _say_item(item: ItemRow) -> None:
 
     change = f"〔{CHANGE[item.change]}〕" if item.change not in (None, Change.SAME) else ""
     codes = "、".join(item.task_codes) or "—"
-    say(f"{ITEM_KIND[item.kind]} {item.position}　{codes}　{change}{item.text}")
+    check = "〔请核对〕" if item.needs_check else ""
+    say(f"{ITEM_KIND[item.kind]} {item.position}　{codes}　{change}{item.text}{check}")
+    if item.said:
+        say(f"    报告写明：{item.said}")
     if item.cause:
         say(f"    原因：{item.cause}")
     if item.before:

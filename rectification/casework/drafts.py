@@ -140,7 +140,10 @@ def restore(
     if holder is not None and holder.status is Status.DRAFT and holder.text.endswith(task.text):
         rest = holder.text.removesuffix(task.text).strip()
         if rest:
-            edit(session, clock, acting, holder.code, Correction(text=rest), f"{code} 已恢复")
+            own = session.get(ReportItem, holder.report_item_id) if holder.report_item_id else None
+            is_own = own is not None and own.cause == task.cause
+            cause = holder.cause if is_own else holder.cause.removesuffix(task.cause).strip()
+            edit(session, clock, acting, holder.code, Correction(text=rest, cause=cause), f"{code} 已恢复")
     task.merged_into_id = task.deadline_on = None
     return close_case(case)
 
