@@ -54,7 +54,7 @@ def test_what_is_said_again_is_the_most_alike_and_of_equals_the_first() -> None:
 
 
 def test_a_plan_is_offered_only_where_it_comes_near() -> None:
-    assert sum(likeness(*pair) >= ANSWERS for pair in ANSWERED) >= len(ANSWERED) - 2
+    assert sum(likeness(*pair) >= ANSWERS for pair in ANSWERED) >= len(ANSWERED) - 1
     assert sum(likeness(*pair) >= ANSWERS for pair in UNANSWERED) <= 1
 
 
