@@ -17,7 +17,7 @@ from tests.unit.reports.saying import CLOSING, OPENING, PLAN, SHORT, document
 
 LARGEST = 2 * 1024 * 1024
 # What share of items is read in a sample of all writers' reports with one change; the model has seen these reports.
-FLOORS = dict.fromkeys(MUTATIONS, 0.95) | {"headings_lost": 0.9, "in_one_line": 0.85, "in_a_form": 0.9}
+FLOORS = dict.fromkeys(MUTATIONS, 0.95) | {"headings_lost": 0.9, "in_one_line": 0.85, "in_a_form": 0.8}
 
 
 def test_the_model_is_the_one_that_the_reports_here_give() -> None:
