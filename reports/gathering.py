@@ -353,8 +353,7 @@ class Gatherer:
             region = self.regions[place]
             found = [at for at in members if self.roles[at] != "O"]
             if not found:
-                may = any(1 - self.tagged.chances[at]["O"] > _HARDLY for at in members)
-                if region.kind is not Kind.OTHER and may:
+                if region.kind is not Kind.OTHER:
                     parts.append(region)
                 continue
             if region.kind is Kind.OTHER:
@@ -410,7 +409,7 @@ class Gatherer:
             if place == self.region_of[at] and self.roles[other] != "O"
         ]
         if not same:
-            return remarks.UNASSIGNED
+            return remarks.ELSEWHERE
         if at < same[0]:
             return remarks.INTRODUCTION
         return remarks.CLOSING if at > same[-1] else remarks.UNASSIGNED
