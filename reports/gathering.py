@@ -25,7 +25,7 @@ _PART_OF = {
 }
 _NOTES_REASONS = re.compile(r"[（(][^（()）]{0,8}原因[^（()）]{0,4}[)）]$")
 _LONE_MARK = re.compile(rf"(?:{BESIDES.pattern}|[ \u3000]*一是[，,]?)")
-_SURELY_NONE = 0.02
+_SURELY_NONE, _SURELY_NEITHER = 0.02, 0.9
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
 _MISSED = 0.08  # from it on a unit that was read as no item is shown as one that may be
 
@@ -353,8 +353,7 @@ class Gatherer:
             region = self.regions[place]
             found = [at for at in members if self.roles[at] != "O"]
             if not found:
-                may = any(1 - self.tagged.chances[at]["O"] > _HARDLY for at in members)
-                if region.kind is not Kind.OTHER and may:
+                if region.kind is not Kind.OTHER:
                     parts.append(region)
                 continue
             if region.kind is Kind.OTHER:
@@ -397,7 +396,23 @@ class Gatherer:
                 continue
             unit = self.units[at]
             following = next((one for one in self.roles[at:] if one != "O"), "")
-            self._say(unit.said, reason_of(self.rows[at], plans=plans or following == "P"))
+            reason = reason_of(self.rows[at], plans=plans or following == "P")
+            if reason == remarks.UNASSIGNED and self.tagged.chances[at]["O"] >= _SURELY_NEITHER:
+                reason = self._by_place(at)
+            self._say(unit.said, reason)
+
+    def _by_place(self, at: int) -> str:
+        """Why words that the model is sure are no item stand before the first of their part, or after the last."""
+        same = [
+            other
+            for other, place in enumerate(self.region_of)
+            if place == self.region_of[at] and self.roles[other] != "O"
+        ]
+        if not same:
+            return remarks.ELSEWHERE
+        if at < same[0]:
+            return remarks.INTRODUCTION
+        return remarks.CLOSING if at > same[-1] else remarks.UNASSIGNED
 
     def missed(self) -> list[tuple[Stretch, float]]:
         """Where the model sees an item and none was read, with how likely it is one."""

