@@ -44,6 +44,7 @@ def import_(
     """读入报告，每项不足和计划成为一条待确认任务。同一文件再次导入不会重复。"""
     from models.enums import Channel
     from rectification.intake.import_report import register_report
+    from reports.checking import to_check
 
     outcomes, failed = [], 0
     for path, parsed in read_all(files, anyway=anyway):
@@ -61,6 +62,8 @@ def import_(
             continue
         outcomes.append(outcome)
         if not as_json:
+            if line := to_check(given):
+                warn(f"{_name(path, files)}{line}，可用 rectify report show 查看")
             for hint in given.hints:
                 warn(f"{_name(path, files)}{hint.message}")
             if outcome.is_new_bureau:

@@ -20,6 +20,7 @@ from rectification.task.access import seen_task
 from rectification.task.deadlines import proposed_due
 from rectification.task.drafting import Codes, NewDraft, draft, proposed_for
 from rectification.task.titles import proposed_title
+from reports.labels import cadence_in
 from reports.wording import implies_duration
 
 MOST_PARTS: Final = 20
@@ -79,10 +80,10 @@ def split(
     pieces = []
     for number, text in enumerate(texts[1:], 2):
         title = proposed_title(text, f"{task.title[:190]}（{number}）", is_published=source.is_published)
-        new = replace(_like(task), text=text, title=title, time_limit=_limit(task.time_limit, text))
+        new = replace(_like(task), text=text, title=title, time_limit=_limit(task, text))
         pieces.append(draft(session, clock, acting, bureau, codes.next(), new, words=f"由 {task.code} 拆分"))
     told = [f"拆出 {'、'.join(piece.code for piece in pieces)}", f"原文字：{task.text}"]
-    task.text, task.time_limit = texts[0], _limit(task.time_limit, texts[0])
+    task.text, task.time_limit = texts[0], _limit(task, texts[0])
     return close_case(case, "\n".join(told))
 
 
@@ -199,8 +200,9 @@ def _like(task: RectificationTask) -> NewDraft:
     )
 
 
-def _limit(current: TimeLimit, text: str) -> TimeLimit:
-    """A part that promises nothing lasting is no longer proposed as long-term."""
-    if current is TimeLimit.LONG_TERM and not implies_duration(text):
+def _limit(task: RectificationTask, text: str) -> TimeLimit:
+    """A part that promises nothing lasting, and nothing time and again, is no longer proposed as long-term."""
+    lasts = implies_duration(text) or (task.kind is ItemKind.PLAN and cadence_in(text) is not None)
+    if task.time_limit is TimeLimit.LONG_TERM and not lasts:
         return TimeLimit.DATED
-    return current
+    return task.time_limit

@@ -35,9 +35,10 @@ def proposed(
     limit, checkpoint = TimeLimit.DATED, None
     due = said.due if said else None
     if due is None:
-        cadence = said.cadence if said else (found := cadence_in(text)) and found[0]
-        words = (text, *(each.text for each in said.assigned if each.field == "due")) if said else (text,)
-        if cadence or any(map(implies_duration, words)):
+        found = cadence_in(text) if said is None and kind is ItemKind.PLAN else None
+        cadence = said.cadence if said else found and found[0]
+        words = [each.text for each in said.assigned if each.field == "due"] if said else []
+        if cadence or any(map(implies_duration, (text, *words))):
             limit = TimeLimit.LONG_TERM
             checkpoint = period_end(today, _MONTHS.get(cadence, 6) if cadence else 6)
     unit = unit_meant(session, bureau_id, said.owner) if said and said.owner else None

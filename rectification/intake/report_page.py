@@ -148,7 +148,7 @@ def report_detail(session: Session, report_id: int) -> ReportDetail | None:
             _remark(each["text"], items, each.get("span"), each["reason"]) for each in report.leftovers
         ),
         missed=told.missed,
-        mended=mended(session, items),
+        mended=_mended(session, items),
         dropped=tuple(_item_row(item, codes, {}, Change.DROPPED, None) for item in gone),
         supersedes_id=report.supersedes_id,
         changes={change: sum(row.change is change for row in rows) for change in Change}
@@ -241,7 +241,7 @@ def _remark(
     return Remark(text, reason, place, holder)
 
 
-def mended(session: Session, items: Sequence[ReportItem]) -> dict[Verb, int]:
+def _mended(session: Session, items: Sequence[ReportItem]) -> dict[Verb, int]:
     """How many drafts of these items were split off, joined to another, moved to another kind, or picked by the clerk."""
     kinds = {line_id(item): item.kind for item in items}
     picked = (

@@ -199,3 +199,39 @@ def test_only_a_clerk_restores_a_draft(database: Database) -> None:
             casework.restore(session, clock_on(TODAY), acting(session, office.officer), code)
         task = casework.restore(session, clock_on(TODAY), acting(session, office.clerk), code)
         assert (task.status, task.kind, task.deadline_on) == (Status.DRAFT, ItemKind.PLAN, None)
+
+
+def test_a_part_that_is_to_be_done_time_and_again_stays_long_term(database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        plan = Plan(text="每季度评查案卷；修订样本。", owner="路政科", cadence=Cadence.QUARTERLY)
+        take_in(session, plan)
+        clerk, code = acting(session, office.clerk), the_draft(session).code
+        casework.split(session, clock_on(TODAY), clerk, code, ["每季度评查案卷；", "修订样本。"])
+        kept, piece = session.scalars(select(RectificationTask).order_by(RectificationTask.id)).all()
+        assert (kept.time_limit, kept.next_checkpoint_on) == (TimeLimit.LONG_TERM, date(2026, 3, 31))
+        assert (piece.time_limit, piece.due_on) == (TimeLimit.DATED, date(2026, 12, 31))
+        assert piece.lead_unit_id == office.roads.id
+
+        whole = casework.join(session, clock_on(TODAY), clerk, code, piece.code)
+        assert (whole.text, whole.time_limit) == (plan.text, TimeLimit.LONG_TERM)
+
+
+def test_a_plan_is_named_as_the_answer_where_it_is_alike_or_named_with_the_shortcoming(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as session:
+        make_bureau(session)
+        made = take_in(
+            session,
+            Plan(text="组织驾驶员安全教育"),
+            Plan(text="修订执法案卷样本，规范案卷制作"),
+            Plan(text="推行延时办理", answers=1),
+            shortcomings=(
+                Shortcoming(text="执法案卷制作不规范", answered_by=(1, 0)),
+                Shortcoming(text="窗口排队久", answered_by=(2, 0)),
+            ),
+        )
+        detail = report_detail(session, made.report_id)
+    assert detail is not None
+    assert [item.answered_by for item in detail.items[:2]] == [(2,), (3,)]
