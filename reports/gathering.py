@@ -105,7 +105,8 @@ class Gatherer:
             told, role = set(self.rows[at]), roles[at]
             goes_on = at > 0 and not unit.opens_line and not unit.mark
             reasons = reasons and goes_on
-            if "advises" in told and role in "SPC":
+            mends = "mends" in told and lacking and unit.part and not unit.mark
+            if ("advises" in told and role in "SPC") or (mends and role in "SPM"):
                 roles[at] = "O"
             elif role in "SC" and lacking and "measure_label" in told:
                 roles[at] = "M"
