@@ -18,7 +18,6 @@ from reports.tagger import Tagged, by_rules, reason_of
 from reports.turns import opens_measure, problem_label, reasons_for_all
 
 _ROLES = {"BS": "S", "IS": "S", "BP": "P", "IP": "P", "M": "M", "C": "C", "O": "O"}
-_KINDS = {"S": Kind.SHORTCOMINGS, "M": Kind.SHORTCOMINGS, "C": Kind.SHORTCOMINGS, "P": Kind.PLANS}
 _PART_OF = {
     "S": (Kind.SHORTCOMINGS, Kind.COMBINED),
     "P": (Kind.PLANS, Kind.COMBINED),
@@ -79,7 +78,7 @@ class Gatherer:
         for at, unit in enumerate(self.units):
             if unit.line.cells and self.regions:
                 region = self.regions[self.region_of[at]]
-                if region.kind is Kind.OTHER or not self._inside(at, region):
+                if region.kind is Kind.OTHER or not self.inside(at, region):
                     roles[at] = "O" if self.tagged.chances[at]["O"] > _SURELY_NONE else roles[at]
                 elif roles[at] in "OC" and region.kind is not Kind.CAUSES:
                     roles[at] = "P" if region.kind is Kind.PLANS else "S"
@@ -105,7 +104,8 @@ class Gatherer:
             told, role = set(self.rows[at]), roles[at]
             goes_on = at > 0 and not unit.opens_line and not unit.mark
             reasons = reasons and goes_on
-            if "advises" in told and role in "SPC":
+            mends = "mends" in told and lacking and unit.part and not unit.mark
+            if ("advises" in told and role in "SPC") or (mends and role in "SPM"):
                 roles[at] = "O"
             elif role in "SC" and lacking and "measure_label" in told:
                 roles[at] = "M"
@@ -125,7 +125,7 @@ class Gatherer:
             words = self.text[self.units[at].said.start : self.units[at].end]
             return above == "S" and roles[at - 1] != "O" and "reasons" in told and reasons_for_all(words)
         region = self.regions[self.region_of[at]]
-        headed = region.kind is Kind.CAUSES and not region.turned and self._inside(at, region)
+        headed = region.kind is Kind.CAUSES and not region.turned and self.inside(at, region)
         words = self.text[self.units[at].said.start : self.units[at].end]
         labelled = "reason_label" in told and self.units[at].opens_line
         return headed or labelled or ("reasons" in told and self.units[at].part and reasons_for_all(words))
@@ -161,12 +161,12 @@ class Gatherer:
 
     def _may_be(self, at: int, role: str) -> bool:
         region = self.regions[self.region_of[at]] if self.regions else None
-        if region is None or region.kind not in _PART_OF[role] or not self._inside(at, region):
+        if region is None or region.kind not in _PART_OF[role] or not self.inside(at, region):
             return False
         chances = self.tagged.chances[at]
         return chances["B" + role] + chances["I" + role] > _HARDLY and not self.tagged.ruled
 
-    def _inside(self, at: int, region: Region) -> bool:
+    def inside(self, at: int, region: Region) -> bool:
         return region.stretch.start <= self.units[at].start < region.stretch.end
 
     def _heading(self, at: int) -> str:
@@ -341,51 +341,6 @@ class Gatherer:
         shares = share_out(self.text, whole, marks, words, numbers, named)
         for one, cause in zip(without, shares, strict=True):
             one.cause = (cause,) if cause and cause.end - cause.start > 1 else ()
-
-    def read_parts(self) -> list[Region]:
-        """The parts of the report that items were read from, by kind; a part without any counts where the rules see one."""
-        parts: list[Region] = []
-        spans: dict[int, list[int]] = {}
-        for at, place in enumerate(self.region_of):
-            if self.regions and self._inside(at, self.regions[place]):
-                spans.setdefault(place, []).append(at)
-        for place, members in spans.items():
-            region = self.regions[place]
-            found = [at for at in members if self.roles[at] != "O"]
-            if not found:
-                if region.kind is not Kind.OTHER:
-                    parts.append(region)
-                continue
-            if region.kind is Kind.OTHER:
-                members = self._around(found, members)
-            parts += self._by_kind(region, members, whole=region.kind is not Kind.OTHER)
-        return parts
-
-    def _around(self, found: list[int], members: list[int]) -> list[int]:
-        """From the first item to the last, with the rest of their lines and short remarks after them."""
-        first, last = found[0], found[-1]
-        while first > members[0] and not self.units[first].opens_line:
-            first -= 1
-        while last < members[-1] and (not self.units[last + 1].opens_line or last - found[-1] < 1):
-            last += 1
-        return list(range(first, last + 1))
-
-    def _by_kind(self, region: Region, members: list[int], *, whole: bool) -> list[Region]:
-        """A region cut where it turns from shortcomings to plans or back; what stands between goes with what follows."""
-        cuts: list[tuple[Kind, int]] = []
-        free = self.units[members[0]].start if not whole else region.stretch.start
-        for at in members:
-            kind = _KINDS.get(self.roles[at])
-            if kind is None:
-                continue
-            if not cuts or cuts[-1][0] is not kind:
-                cuts.append((kind, free))
-            free = self.units[at].end
-        end = region.stretch.end if whole else self.units[members[-1]].end
-        return [
-            Region(kind, region.heading, Stretch(start, following), turned=kind is not region.kind)
-            for (kind, start), following in zip(cuts, [*(cut[1] for cut in cuts[1:]), end], strict=True)
-        ]
 
     def _explain(self) -> None:
         """Why what stands among the items is none."""

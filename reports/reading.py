@@ -17,6 +17,7 @@ from reports.numerals import years
 from reports.outline import Region
 from reports.papers import other_kind, refuse
 from reports.parsed import Hint, HintKind, Missed, ParsedReport, Plan, Shortcoming, Words
+from reports.parts import read_parts
 from reports.sections import Kind
 from reports.seen import framed, seen
 from reports.source import Source
@@ -45,7 +46,7 @@ def read_document(
     tagged = tag(found, model)
     gatherer = Gatherer(found, tagged)
     harvest = gatherer.gather()
-    parts = gatherer.read_parts()
+    parts = read_parts(gatherer)
     assign(source, frame, parts, harvest, _planned_year(parts, meta.year.value if meta.year else None))
     shortcomings, plans = _items(source, harvest)
     left = tuple(leftovers(source, frame, parts, harvest))

@@ -132,12 +132,13 @@ def main() -> None:
         "--final", action="store_true", help="with the model of the repository, which saw them all"
     )
     given = parser.parse_args()
-    given.folder.mkdir(parents=True, exist_ok=True)
+    folder: Path = given.folder
+    folder.mkdir(parents=True, exist_ok=True)
 
     def model_for(writer: str) -> Path:
         if given.rules:
-            return given.folder / "none"
-        return Path(MODEL) if given.final else model_without(writer, given.folder)
+            return folder / "none"
+        return MODEL if given.final else model_without(writer, folder)
 
     out = sys.stdout
     out.write(HEAD + "\n")
@@ -147,7 +148,7 @@ def main() -> None:
         whole.counts += tally.counts
         out.write(f"{'without ' + writer:24} {tally.line()}\n")
         for one in written_by(writer):
-            _write(one, model_for(writer), given.folder)
+            _write(one, model_for(writer), folder)
     out.write(f"{'all':24} {whole.line()}\n")
     for name in MUTATIONS if given.mutations else ():
         total = Tally()
