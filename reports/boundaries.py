@@ -19,6 +19,7 @@ _LONGEST_LEAD = 45
 _STOPS = "。；;，,：:、！？!?"
 _PRIOR = {"mark": 0.0, "lead": -0.5, "line": -1.0, "part": -1.5, "whole": -2.5, "told": -9.0}
 _UNEVEN = 0.6  # what it costs that the pieces are of quite unlike lengths
+_CLEAR = 2.0  # what it is worth that a style's own form is clear: a list that counts from one, heads over each paragraph
 
 
 def begins(
@@ -38,7 +39,8 @@ def begins(
     prior = {
         name: _PRIOR[name.split()[0]]
         - _UNEVEN * _unevenness(style, words, units, forced)
-        - _RESTART * _restarts(name, units, forced)
+        - _RESTART * _restarts(name, style, units, forced)
+        + _CLEAR * _is_clear(name, style, words, units)
         for name, style in styles.items()
     }
     # A list goes on until something else stands between, or an unmarked paragraph: marks within it are nested.
@@ -49,7 +51,7 @@ def begins(
 
 def _styles(words: Sequence[str], units: Sequence[Unit], first: Sequence[float]) -> dict[str, Begins]:
     heads = {unit.start for said, unit in zip(words, units, strict=True) if _is_lead(said.strip(), unit)}
-    outer = next((unit.mark.style for unit in units if unit.mark), "")
+    outer = next((unit.mark.style for unit in units if unit.mark and not _is_added(unit)), "")
     styles: dict[str, Begins] = {
         "whole": lambda _: False,
         "line": lambda unit: unit.opens_line and not _nested(unit, outer),
@@ -57,24 +59,30 @@ def _styles(words: Sequence[str], units: Sequence[Unit], first: Sequence[float])
     }
     if heads:
         styles["lead"] = lambda unit: unit.start in heads
-    for style in {unit.mark.style for unit in units if unit.mark}:
-        besides = {
-            unit.start
-            for said, unit, chance in zip(words, units, first, strict=True)
-            if chance > 0.5 and unit.part and not unit.mark and BESIDES.match(said)
-        }
-        leads = any(unit.mark.leads for unit in units if unit.mark and unit.mark.style == style)
-        styles[f"mark {style}"] = _marked(style, set() if leads else besides)
+    besides = [
+        unit
+        for said, unit, chance in zip(words, units, first, strict=True)
+        if chance > 0.5 and unit.part and (_is_added(unit) or (not unit.mark and BESIDES.match(said)))
+    ]
+    for style in {unit.mark.style for unit in units if unit.mark and not _is_added(unit)}:
+        leads = all(unit.mark.leads for unit in units if unit.mark and unit.mark.style == style)
+        added = {unit.start for unit in besides if unit.opens_line or not leads}
+        styles[f"mark {style}"] = _marked(style, added)
     return styles
+
+
+def _is_added(unit: Unit) -> bool:
+    """Whether a paragraph only adds to a list ("此外，…"): it counts with whatever style the list has."""
+    return unit.mark is not None and unit.mark.style == "besides"
 
 
 def _nested(unit: Unit, outer: str) -> bool:
     """Whether a unit bears a mark of another style than the first: such a list stands inside an item."""
-    return unit.mark is not None and unit.mark.style != outer
+    return unit.mark is not None and unit.mark.style != outer and not _is_added(unit)
 
 
 def _marked(style: str, besides: set[int]) -> Begins:
-    """`besides`: where a list inside a paragraph adds an entry without a mark ("此外，…")."""
+    """`besides`: where the list adds an entry without a mark of its own ("此外，…")."""
     return lambda unit: (unit.mark is not None and unit.mark.style == style) or unit.start in besides
 
 
@@ -104,18 +112,30 @@ def _unevenness(style: Begins, words: Sequence[str], units: Sequence[Unit], forc
     return statistics.pstdev(math.log(length + 1) for length in lengths) if len(lengths) > 1 else 0.0
 
 
-def _restarts(name: str, units: Sequence[Unit], forced: Sequence[bool]) -> int:
-    """How often a style of marks inside paragraphs counts from one again: then the paragraphs are items, not its entries."""
+def _restarts(name: str, style: Begins, units: Sequence[Unit], forced: Sequence[bool]) -> int:
+    """How often a count inside paragraphs begins from one again: then the paragraphs are items, not its entries."""
+    if not name.startswith(("mark", "part")):
+        return 0
     ones = [
         unit
         for unit, must in zip(units, forced, strict=True)
-        if unit.mark
-        and not unit.mark.leads
-        and not must
-        and unit.mark.value == 1
-        and name == f"mark {unit.mark.style}"
+        if unit.mark and not unit.mark.leads and not must and unit.mark.value == 1 and style(unit)
     ]
     return max(0, len(ones) - 1)
+
+
+def _is_clear(name: str, style: Begins, words: Sequence[str], units: Sequence[Unit]) -> bool:
+    """Whether the form alone tells the style: marks that count on from the first unit, or a head over each paragraph."""
+    begun = [unit for unit in units if style(unit)]
+    if len(begun) < 2 or not style(units[0]):
+        return False
+    if name == "lead":
+        lined = [style(unit) for unit in units if unit.opens_line]
+        return len(lined) % 2 == 0 and lined == [True, False] * (len(lined) // 2)
+    if not name.startswith("mark"):
+        return False
+    values = [unit.mark.value for unit in begun if unit.mark and not _is_added(unit)]
+    return len(values) > 1 and values == list(range(1, len(values) + 1))
 
 
 def _best_path(costs: dict[str, list[float]], prior: dict[str, float], free: Sequence[bool]) -> list[str]:

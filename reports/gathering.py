@@ -1,5 +1,6 @@
 """From tagged units to items, causes, the parts they were read from, and what was left unsaid."""
 
+import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _NOTES_REASONS = re.compile(r"[（(][^（()）]{0,8}原因[^（()）]{0,4}[)）]
 _LONE_MARK = re.compile(rf"(?:{BESIDES.pattern}|[ \u3000]*一是[，,]?)")
 _SURELY_NONE, _SURELY_NEITHER = 0.02, 0.9
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
+_RULES_SAY = 2.0  # what a rule that speaks is worth beside the model, as the logarithm of odds
+_NEVER = 1e-9
 _MISSED = 0.08  # from it on a unit that was read as no item is shown as one that may be
 
 
@@ -49,8 +52,9 @@ class Gatherer:
         self.tagged = tagged
         starts = [region.stretch.start for region in found.regions]
         self.region_of = [max(0, bisect_right(starts, unit.start) - 1) for unit in found.units]
-        roles = self._with_tables([_ROLES[label] for label in tagged.labels])
-        roles = self._with_silent_parts(roles, found)
+        self.ruled = tagged if tagged.ruled else by_rules(found)
+        roles = self._with_tables(self._weighed([_ROLES[label] for label in tagged.labels]))
+        roles = self._with_silent_parts(roles)
         self.roles = self._with_gaps_filled(self._corrected(roles))
         self.harvest = Harvest(marks=[unit.mark for unit in found.units if unit.mark])
 
@@ -84,17 +88,38 @@ class Gatherer:
                     roles[at] = "P" if region.kind is Kind.PLANS else "S"
         return roles
 
-    def _with_silent_parts(self, roles: list[str], found: Seen) -> list[str]:
+    def _weighed(self, roles: list[str]) -> list[str]:
+        """Under a heading that only names its part the rules have a say beside the model; it stands where it is sure."""
+        if self.tagged.ruled:
+            return roles
+        for at, label in enumerate(self.ruled.labels):
+            ruled = _ROLES[label]
+            if (ruled in "OC" or roles[at] == "M") and ruled != roles[at] and self._headed(at):
+                mine, theirs = self._chance(at, roles[at]), self._chance(at, ruled)
+                if math.log(max(theirs, _NEVER)) + _RULES_SAY > math.log(max(mine, _NEVER)):
+                    roles[at] = ruled
+        return roles
+
+    def _chance(self, at: int, role: str) -> float:
+        """How likely the model thinks it that a unit has a role."""
+        chances = self.tagged.chances[at]
+        return chances["B" + role] + chances["I" + role] if role in "SP" else chances[role]
+
+    def _headed(self, at: int) -> bool:
+        """Whether a unit stands in a part whose heading only names it."""
+        region = self.regions[self.region_of[at]] if self.regions else None
+        if region is None or not region.heading or not self.inside(at, region):
+            return False
+        return region.kind is not Kind.OTHER and is_label(region.heading, region.kind)
+
+    def _with_silent_parts(self, roles: list[str]) -> list[str]:
         """Where the model sees no item of a kind in the whole report, the rules' answer is taken, and flagged."""
         for kind in "SP":
             if kind not in roles and "M" not in roles and not self.tagged.ruled:
-                ruled = by_rules(found)
-                for at, label in enumerate(ruled.labels):
-                    region = self.regions[self.region_of[at]] if self.regions else None
-                    headed = region and region.heading and is_label(region.heading, region.kind)
-                    if headed and _ROLES[label] == kind and roles[at] == "O":
+                for at, label in enumerate(self.ruled.labels):
+                    if _ROLES[label] == kind and roles[at] == "O" and self._headed(at):
                         roles[at] = kind
-                        self.tagged.chances[at] = ruled.chances[at]
+                        self.tagged.chances[at] = self.ruled.chances[at]
         return roles
 
     def _corrected(self, roles: list[str]) -> list[str]:

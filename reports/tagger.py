@@ -104,7 +104,7 @@ def _role(region: Region, row: Sequence[str], before: Sequence[str]) -> str:
         return "C"
     if (
         region.kind is Kind.OTHER
-        or told & _NEITHER
+        or (told & _NEITHER and "reason_label" not in told)
         or "announces" in told
         or ("part" in told and told & {"alone", "ends=。"})
     ):
