@@ -21,7 +21,7 @@ from reports.parts import read_parts
 from reports.sections import Kind
 from reports.seen import framed, seen
 from reports.source import Source
-from reports.tagger import MODEL, tag
+from reports.tagger import MODEL, NO_MODEL, tag
 
 
 def read_report(path: Path, *, anyway: bool = False) -> ParsedReport:

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from rectification.likeness import folded
-from rectification.people import LOGIN_FORM
 
 from core.han import HAN
+from rectification.intake.likeness import folded
+from rectification.office.people import LOGIN_FORM
 from reports.bodies import is_org
 from reports.reading import read_document
 from tests.unit.reports.saying import document
