@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
 export PYTHONDONTWRITEBYTECODE :=        # tests start the program often: it is compiled once
 
-.PHONY: run test nightly check lint types unit coverage mutants integration browser prefect deploy cluster clean
+.PHONY: run test nightly check lint types unit coverage mutants integration browser prefect deploy cluster reader-model clean
 
 run: $(VENV)/.ready
 	$(BIN)/rectify up --demo
@@ -61,6 +61,10 @@ deploy: $(VENV)/.ready
 # An office of several machines on this one, a morning, and the loss of a worker in the middle; ONCE=--once ends it.
 cluster: $(VENV)/.ready
 	$(BIN)/python -m benchmarks.cluster $(ONCE)
+
+# What a sentence of a report is, learnt from the reports under tests/samples: the same data give the same file.
+reader-model: $(VENV)/.ready
+	$(BIN)/python -m benchmarks.reader.training
 
 # uv comes from PyPI into the environment it then fills: nothing outside this folder is touched.
 $(VENV)/.ready: uv.lock pyproject.toml

@@ -69,6 +69,11 @@ def media_type_of(path: Path, name: str) -> str:
     return media_type
 
 
+def members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """What a zip holds, by name; some programs (印象笔记) write the folders of a name with backslashes."""
+    return {member.filename.replace("\\", "/"): member for member in archive.infolist()}
+
+
 def _by_signature(head: bytes) -> str | None:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
@@ -91,7 +96,7 @@ def _by_content(path: Path, head: bytes, name: str) -> str | None:
 def _inside_zip(path: Path, name: str) -> str | None:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+            names = set(members(archive))
     except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError):
         return None
     if not names.isdisjoint(_MACROS):

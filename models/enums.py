@@ -55,6 +55,7 @@ class Verb(StrEnum):
     EDIT = "edit"
     SPLIT = "split"
     JOIN = "join"
+    RESTORE = "restore"
     ACCEPT = "accept"
     REFUSE = "refuse"
     PROGRESS = "progress"
@@ -275,8 +276,9 @@ class ItemChange(StrEnum):
 
 
 class Ground(StrEnum):
-    """Why the clerk is proposed to merge or archive a draft."""
+    """Why the clerk is proposed to do something with a draft."""
 
     COVERED = "covered"
     STUDY = "study"
     DROPPED = "dropped"
+    STILL = "still"

@@ -241,6 +241,7 @@ _VERB: Final = {
     Verb.EDIT: "修改草稿",
     Verb.SPLIT: "拆分草稿",
     Verb.JOIN: "合并草稿",
+    Verb.RESTORE: "恢复草稿",
     Verb.ACCEPT: "签收",
     Verb.REFUSE: "退回（非本单位职责）",
     Verb.PROGRESS: "报进展",
@@ -331,7 +332,10 @@ GROUND: Final = {
     Ground.COVERED: "已有任务在办同一件事：",
     Ground.STUDY: "学习、思想类要求，难以举证",
     Ground.DROPPED: "报告新版本中已没有这一条",
+    Ground.STILL: "写着“仍”“依然”，可能是反复出现的问题",
 }
+MENDED: Final = {Verb.SPLIT: "拆分", Verb.JOIN: "合并", Verb.EDIT: "移动", Verb.DRAFT: "补列"}
+"""What the clerk put right in the reading of a report."""
 JOB_COUNT: Final = {
     "told": "提醒事项",
     "digests": "新写提醒",

@@ -2,8 +2,9 @@
 
 import re
 
+from core.han import HAN
+from core.numerals import number
 from reports.enumeration import Mark
-from reports.numerals import number
 from reports.remarks import generic
 from reports.sentences import blank_quotes, parts, sentences, trim
 from reports.source import Stretch
@@ -37,9 +38,9 @@ _EFFECT = re.compile(
 )
 _NO_EFFECT_YET = re.compile(r"^(?:且|加之|加上|再加上|以及|同时|又|也|并|叠加|和|特别是|尤其是|而且|另外)")
 _ADDED = re.compile(r"^(?:再?加之|再?加上|叠加)")  # what comes before it is still reason
-_SHORT_EFFECT = re.compile(r"而(?=[\u4e00-\u9fff])|被(?=[\u4e00-\u9fff])|未能|不[能敢愿]|无法|难以")
+_SHORT_EFFECT = re.compile(rf"而(?=[{HAN}])|被(?=[{HAN}])|未能|不[能敢愿]|无法|难以")
 _FULL_LACK = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?:不足|紧缺|有限|偏少|较少|过少|短缺|缺乏|不够|薄弱|限制|不到位|不完善|偏大|偏低|偏高|繁重|紧张|不高|不强|空缺|少|多|大|重)(?=[\u4e00-\u9fff])"
+    rf"(?<=[{HAN}])(?:不足|紧缺|有限|偏少|较少|过少|短缺|缺乏|不够|薄弱|限制|不到位|不完善|偏大|偏低|偏高|繁重|紧张|不高|不强|空缺|少|多|大|重)(?=[{HAN}])"
 )
 _LACK_THEN_EFFECT = re.compile(rf"{_FULL_LACK.pattern}(?={_SHORT_EFFECT.pattern})")
 _SINGLE_CASES = re.compile(r"[^，,。；;]{2,20}被[^，,。；;]{1,20}[\d一二两三四五]+\s?[件起宗]")
@@ -50,10 +51,14 @@ _EXAMPLE = re.compile(
 _COUNTED = re.compile(r"\d\s?[起件宗名份次][，,]$")
 _EXAMPLE_OF = re.compile(r"有|其中|个别|某|如")
 _GOES_ON = re.compile(r"[^。；;\n，,]{2,60}[，,]")
-_BROUGHT_ABOUT = re.compile(r"(?<=[\u4e00-\u9fff])所?(?:造成|导致|引起|产生|形成)的$")
+_BROUGHT_ABOUT = re.compile(rf"(?<=[{HAN}])所?(?:造成|导致|引起|产生|形成)的$")
 _NONE = re.compile(r"^[\s\-—–－/／\\、.。]*(?:无|暂无|没有|/)?[\s\-—–－/／\\、.。]*$")
 _LEAD_ONLY = re.compile(r"[^，。；：:]{0,24}原因[^，。；：:]{0,8}[，：:]")
 _REACH = 400
+_BRACKET_TAIL = re.compile(r"[（(]([^（()）\n]{4,120})[)）][。；;，, \u3000]*$", re.MULTILINE)
+_REASON_CUE = re.compile(
+    r"(?:主要|根本|直接)?(?:的)?(?:原因|成因|根源|症结)|由于|因(?!此|而|素|地)|主要(?:是|在于)|源于|缘于"
+)
 _ONE_BY_ONE = re.compile(r"分别|依次|对应|逐一")
 _WHICH = re.compile(
     r"^(?:对于?|针对|关于|就|上述|以上|前述|而)?(?:第|问题|不足|短板|上述第)?[（(]?([一二三四五六七八九十]{1,2}|\d{1,2})[)）]?(?:个|项|条|点|类|方面|种|是)*(?:的)?(?:问题|不足|短板|差距|方面)?"
@@ -90,26 +95,48 @@ def is_none(cell: str) -> bool:
     return bool(_NONE.match(cell))
 
 
+def reason_in_brackets(text: str, *, told: bool) -> Stretch | None:
+    """The reason in a bracket at the end of a shortcoming: announced there, or where the heading says so (`told`)."""
+    match = _BRACKET_TAIL.search(text)
+    return (
+        without_lead(text, Stretch(*match.span(1)))
+        if match and (told or _REASON_CUE.match(match[1]))
+        else None
+    )
+
+
 def share_out(
-    text: str, reasons: Stretch, marks: list[Mark], shortcomings: list[str], counted: list[str]
+    text: str,
+    reasons: Stretch,
+    marks: list[Mark],
+    shortcomings: list[str],
+    counted: list[str],
+    named: list[str],
 ) -> list[Stretch | None]:
     """For each shortcoming the part of the reasons that is its own; the whole for each where they are general.
 
     They are its own where they name it, by number or in its words, where as many numbered paragraphs of reasons
     stand over against as many shortcomings, or where they are counted with the very marks of the shortcomings
-    (`counted`; empty where the reasons have no part of their own).
+    (`counted`; empty where the reasons have no part of their own). `named` are the parts that the shortcomings stand
+    in ("执法监督方面"): reasons that name them are for all of that part.
     """
     count = len(shortcomings)
     whole: list[Stretch | None] = [without_lead(text, reasons)] * count
     pieces = _pieces(text, reasons, marks)
     if len(pieces) < 2 or count < 2:
         return whole
-    if own := _by_ordinal(text, pieces, count) or _by_topic(text, pieces, shortcomings):
+    if own := (
+        _by_ordinal(text, pieces, count)
+        or _by_part(text, pieces, named)
+        or _by_topic(text, pieces, shortcomings)
+    ):
         return own
     head = text[reasons.start : min(reasons.end, pieces[0].start + 30)]
     in_paragraphs = bool(marks) and marks[0].leads
     alike = bool(counted) and [mark.printed for mark in marks if mark.style == marks[0].style] == counted
-    if len(pieces) == count and (in_paragraphs or alike or _ONE_BY_ONE.search(head)):
+    marked = len([mark for mark in marks if mark.style == marks[0].style]) == count if marks else False
+    lined = "\n" in text[pieces[0].start : pieces[-1].start]
+    if len(pieces) == count and (marked or lined or in_paragraphs or alike or _ONE_BY_ONE.search(head)):
         return [without_lead(text, piece) for piece in pieces]
     return whole
 
@@ -164,11 +191,7 @@ def _in_clause(neutral: str, sentence: Stretch) -> Stretch | None:
             continue
         if match["short"] and _BRINGS_ABOUT_A_THING.match(rest):
             continue
-        if (
-            match["short"]
-            and not opens
-            and not (len(clause) <= 24 and re.search(r"[\u4e00-\u9fff]$", clause))
-        ):
+        if match["short"] and not opens and not (len(clause) <= 24 and re.search(f"[{HAN}]$", clause)):
             continue
         end = _where_it_ends(rest, effect_said=opens and bool(before.strip()))
         if end:
@@ -231,8 +254,20 @@ def _pieces(text: str, reasons: Stretch, marks: list[Mark]) -> list[Stretch]:
     if len(outer) > 1:
         ends = [mark.at.start for mark in outer[1:]] + [reasons.end]
         return [Stretch(mark.at.end, end) for mark, end in zip(outer, ends, strict=True)]
+    lines = _lines(text, reasons)
+    if len(lines) > 1:
+        return lines
     by_semicolon = parts(text, reasons)
     return by_semicolon if len(by_semicolon) > 1 else sentences(text, reasons)
+
+
+def _lines(text: str, stretch: Stretch) -> list[Stretch]:
+    found, at = [], stretch.start
+    for words in text[stretch.start : stretch.end].split("\n"):
+        if words.strip():
+            found.append(Stretch(at, at + len(words)))
+        at += len(words) + 1
+    return found
 
 
 def _by_ordinal(text: str, pieces: list[Stretch], count: int) -> list[Stretch | None] | None:
@@ -259,6 +294,23 @@ def _by_ordinal(text: str, pieces: list[Stretch], count: int) -> list[Stretch | 
         )
         found += 1
     return own if found >= 2 else None
+
+
+def _by_part(text: str, pieces: list[Stretch], named: list[str]) -> list[Stretch | None] | None:
+    """Reasons that name the part of the shortcomings they are for ("执法监督方面，主要是…")."""
+    own: list[Stretch | None] = []
+    for name in named:
+        heads = [piece for piece in pieces if name and name in text[piece.start : piece.start + 30]]
+        if len(heads) != 1:
+            return None
+        start = heads[0].start + text[heads[0].start : heads[0].end].index(name) + len(name)
+        inner = reason_in(text[start : heads[0].end])
+        own.append(
+            Stretch(start + inner.start, start + inner.end)
+            if inner
+            else without_lead(text, Stretch(start, heads[0].end))
+        )
+    return own or None
 
 
 def _by_topic(text: str, pieces: list[Stretch], shortcomings: list[str]) -> list[Stretch | None] | None:

@@ -34,6 +34,7 @@ class Block:
 class Document:
     """A file read: its blocks, and what the page around the text says of it (web pages, file properties).
 
+    `headlines` are what the page calls itself, the likeliest first, often with the site's name or a column's.
     `made_on` is the page's 成文日期, `posted_on` its 发布日期; `source` its 发布机构 or 来源.
     `notices` are sentences for the clerk, in Chinese, about what the reader had to do (accepted tracked changes,
     dropped a header, replaced broken bytes).
@@ -42,7 +43,7 @@ class Document:
     name: str
     format: str
     blocks: tuple[Block, ...]
-    headline: str = ""
+    headlines: tuple[str, ...] = ()
     source: str = ""
     made_on: date | None = None
     posted_on: date | None = None

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.numerals import number
+from core.han import HAN
+from core.numerals import number
 from reports.sentences import blank_quotes
 from reports.source import Line, Stretch
 
@@ -38,30 +39,12 @@ _MARK = re.compile(
     rf"|(?P<han>(?<![{_HAN}第])[{_HAN}]{{1,3}}\s?(?:[、．]|\.(?!\d)))"
 )
 _LEADING_ONLY = re.compile(
-    rf"\s*(?:(?P<arabic>\d{{1,2}}\.(?=(?:20\d\d|十)[年\d]))|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}})+[.、．]?\s+)|(?P<han>[{_HAN}]{{1,3}}(?:\s?[:：](?=\S)|\s+(?=[\u4e00-\u9fff]{{2}}))|[{_FORMAL}]{{1,2}}\s*[、．.：: ])"
-    rf"|(?P<arabic2>\d{{1,2}}\s+(?=[\u4e00-\u9fff]{{4}}))"
+    rf"\s*(?:(?P<arabic>\d{{1,2}}\.(?=(?:20\d\d|十)[年\d]))|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}})+[.、．]?\s+)|(?P<han>[{_HAN}]{{1,3}}(?:\s?[:：](?=\S)|\s+(?=[{HAN}]{{2}}))|[{_FORMAL}]{{1,2}}\s*[、．.：: ])"
+    rf"|(?P<arabic2>\d{{1,2}}\s+(?=[{HAN}]{{4}}))"
     r"|(?P<bullet>(?:[-–—•●■◆▪·○★※*□◇►]|[oOl](?=\s{2,}))+\s*)|(?P<besides>(?:此外|另外|除此之外|再有|还有)[，,：:]))"
 )
-# Marks typed with these are list marks only at the head of a paragraph or after a stop.
-_AFTER_STOP = frozenset(
-    {
-        "han",
-        "arabic",
-        "han_paren",
-        "paren",
-        "close",
-        "named",
-        "part",
-        "order",
-        "yao",
-        "qi",
-        "first",
-        "each",
-        "side",
-    }
-)
 _STOPS = "。；;：:！？!?，,\n"
-_ANY_PLACE = frozenset({"shi", "circled"})
+_ANY_PLACE = frozenset({"shi", "yao", "circled"})
 _INLINE_STOPS = {
     "han": "。；;：:",
     "arabic": "。；;：:",
@@ -116,7 +99,12 @@ def inline(text: str, stretch: Stretch) -> list[Mark]:
         if value is None:
             continue
         # Without a stop before it only the opening "一是" may count: "局长一是带头学法；二是…".
-        if style == "shi" and before and before not in stops and (value != 1 or before in "统唯同第之单万专"):
+        if (
+            style in ("shi", "yao")
+            and before
+            and before not in stops
+            and (value != 1 or before in "统唯同第之单万专")
+        ):
             continue
         at = Stretch(stretch.start + match.start(), stretch.start + match.end())
         found.append(Mark(style, value, at, leads=False, printed=match[0].strip()))
@@ -147,6 +135,20 @@ def in_sequence(marks: Iterable[Mark]) -> list[Mark]:
         if mark.leads or (len(run) > 1 and run[1].value > run[0].value)
     ]
     return sorted(kept, key=lambda mark: (mark.at, not mark.leads))
+
+
+def marks_in(text: str, pieces: Iterable[tuple[Line, Stretch]]) -> list[Mark]:
+    """The enumerators in a run of lines that belong to a sequence."""
+    found: list[Mark] = []
+    for line, part in pieces:
+        if line.cells:
+            continue
+        head = leading(line) if part.start == line.start else None
+        if head:
+            found.append(head)
+        start = head.at.end if head else part.start
+        found.extend(inline(text, Stretch(start, part.end)))
+    return in_sequence(found)
 
 
 def _typed(line: Line) -> Mark | None:

@@ -16,32 +16,14 @@ from reports.document import Document
 from reports.kinds import kind_of
 from reports.limits import Budget, Limits
 from reports.readers import reader_of
-from reports.readers.pasted import cleared, unfolded
+from reports.readers.pasted import cleared
+from reports.unfolding import unfolded
 
 LIMITS = Limits()
-DOCUMENT_ENDINGS = frozenset(
-    [
-        ".docx",
-        ".docm",
-        ".dotx",
-        ".pdf",
-        ".html",
-        ".htm",
-        ".shtml",
-        ".xhtml",
-        ".mht",
-        ".md",
-        ".markdown",
-        ".txt",
-        ".doc",
-        ".wps",
-        ".wpt",
-        ".ofd",
-        ".rtf",
-        ".odt",
-        ".uof",
-    ]
-)
+DOCUMENT_ENDINGS = {
+    ".docx", ".docm", ".dotx", ".pdf", ".html", ".htm", ".shtml", ".xhtml", ".mht", ".md", ".markdown",
+    ".txt", ".doc", ".wps", ".wpt", ".ofd", ".rtf", ".odt", ".uof",
+}  # fmt: skip
 _FEW = 3
 
 T = TypeVar("T")

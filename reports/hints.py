@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from reports import remarks
+from reports.choosing import CHECK_BELOW
 from reports.document import Document
 from reports.figures import figures
 from reports.frame import Frame
@@ -35,14 +36,17 @@ def hints(
 
 
 def _of_metadata(source: Source, frame: Frame, meta: Metadata) -> Iterator[Hint]:
-    for name, value in (("报告单位", meta.org), ("报告年度", meta.year), ("成文日期", meta.issued)):
-        if not value:
+    for name, choice in meta.named():
+        if choice is None:
             yield Hint(kind=HintKind.UNCERTAIN, message=f"没有读出{name}，请填写")
+        elif choice.confidence < CHECK_BELOW:
+            other = f"，也可能是“{choice.runner_up}”" if choice.runner_up else ""
+            yield Hint(kind=HintKind.UNCERTAIN, message=f"{name}“{choice.value}”不太确定{other}，请核对")
     if meta.broken and meta.issued:
         words = source.text[meta.broken.start : meta.broken.end].strip()
         yield Hint(
             kind=HintKind.BROKEN_DATE,
-            message=f"成文日期“{words}”数字不全，按 {meta.issued:%Y-%m-%d} 读取，请核对",
+            message=f"成文日期“{words}”数字不全，按 {meta.issued.value:%Y-%m-%d} 读取，请核对",
             span=meta.broken.span,
         )
     for line in frame.body:

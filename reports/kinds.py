@@ -5,6 +5,7 @@ import zipfile
 from io import BytesIO
 
 from core.errors import Unreadable
+from core.filetypes import members
 
 _TO_DOCX = "请用 Word 或 WPS 打开后另存为 .docx"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -81,7 +82,7 @@ def _text_kind(data: bytes, name: str) -> str:
 
 def _zip_kind(data: bytes) -> str:
     try:
-        names = set(zipfile.ZipFile(BytesIO(data)).namelist())
+        names = set(members(zipfile.ZipFile(BytesIO(data))))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, LookupError) as error:
         raise Unreadable(
             "文件已损坏", "压缩结构不完整，可能没有下载完", "请重新下载，或用 Word、WPS 打开后另存为 .docx"

@@ -26,7 +26,7 @@ def leftovers(source: Source, frame: Frame, regions: Iterable[Region], harvest: 
     taken = [
         stretch
         for found in [*harvest.shortcomings, *harvest.plans]
-        for stretch in (*found.stretches, *found.cause)
+        for stretch in (*found.stretches, *found.cause, *(at for _, at in found.told.said))
     ]
     rest = without(whole, [*taken, *(mark.at for mark in harvest.marks)])
     return [

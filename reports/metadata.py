@@ -1,176 +1,157 @@
-"""Who reports, on which year, under which title, and when it was signed."""
+"""Who reports, on which year, under which title, and when it was signed: each by the evidence of all places that tell."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from core.han import HAN
+from reports.bodies import ORG_END, bare, government_of, is_org, is_place, same_body, tidy
+from reports.choosing import Candidate, Choice, choose
 from reports.document import Document
-from reports.frame import ORG_END, Frame, is_org
-from reports.numerals import ReadDate, read_date, years
+from reports.frame import Frame
+from reports.numerals import read_date, years
+from reports.parsed import Head, Heads
+from reports.readers.furniture import search_facts
 from reports.sections import Kind, kind_of_heading
-from reports.source import Line, Source, Stretch
+from reports.source import Source, Stretch
+from reports.title import QUOTED, org_in
 
-_TITLE_ORG = re.compile(
-    r"^(?:关于|(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年度?)?(?P<org>.{2,40}?)(?:关于|(?=[12]\d{3}\s*年|[一二][〇○Ｏ零一二三四五六七八九]{3}年|(?:法治|依法|推进|贯彻|落实|年度|上年度|本年度)))"
+_RED_HEAD = re.compile(rf"^([{HAN}]{{2,40}}{ORG_END})文件$")
+_ASKED = re.compile(rf"受([{HAN}]{{2,24}}{ORG_END})(?:的)?委托")
+_ACTING = re.compile(
+    rf"(?:现将|(?:^|[，,。：:])(?!现将))(?:关于)?([{HAN}]{{2,24}}?{ORG_END})(?=[12]\d{{3}}年|[（(]以下简称|坚持|以|紧紧?围绕|紧扣|认真|深入|全面|在|始终|立足|聚焦|严格|按照|关于|贯彻)",
+    re.MULTILINE,
 )
-_LABELLED_ORG = re.compile(
-    r"(?:发文机关|发布机构|发布单位|发文单位|来源|信息来源|文章来源|供稿单位|报告单位|填报单位)\s*[：:]\s*([\u4e00-\u9fff（）()]{3,40})"
-)
-_MADE = re.compile(
-    r"(?:成文日期|生成日期|发文日期|印发日期|制发日期|签发日期)[\s：:|｜]*([^\s　|]{6,14}(?:\s?\d{1,2}\s?[月日]){0,2})"
-)
-_POSTED = re.compile(
-    r"(?:发布日期|发布时间|公开日期|发表时间|更新时间|信息时间|时间|日期)[\s：:|｜]*([^\s　|]{6,14})"
-)
-_PLACE = re.compile(r"(?:县|区|市|州|盟|旗|省|镇|乡|街道?|苏木)$")
-_PARTY = re.compile(r"^中共.{2,24}?(?:委员会|党组|党委|工委|[县区市州省镇乡]委(?!员))[ 、和与]*(?=.{3})")
-_GOVERNMENT = r"(?:人民政府|街道办事处|办事处|政府|管理委员会|管委会)"
-_RED_HEAD = re.compile(rf"^(?P<org>[\u4e00-\u9fff]{{2,40}}{ORG_END})文件$")
-_QUOTED = re.compile(r"(?<=.)《[^《》]{2,60}》")  # what a title only cites: its years are another paper's
-_SITE = re.compile(r"[-_—|－].{0,24}(?:政府|网|门户|平台|公开).{0,10}$")
-_BODY_ORG = re.compile(
-    rf"(?:现将|(?:^|[，,。：:])(?!现将))(?:关于)?([\u4e00-\u9fff]{{2,24}}?{ORG_END})(?=[12]\d{{3}}年|坚持|以|紧紧?围绕|紧扣|认真|深入|全面|在|始终|立足|聚焦|严格|按照|关于|贯彻)"
-)
+_NOW = re.compile(r"现[将就把]")
+_DAY_LINE = re.compile(r"[（(]?[12].{5,14}[日\d][)）]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?")
+_SESSION = re.compile(r"[—–-]{1,2}\s*[12]\d{3}年.{3,8}日在.*")
+_PUBLISHED = re.compile(r"[^。；，]*20\d\d[-./年]\d{1,2}[-./月]\d{1,2}[^。；，]*$")
+_CITED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〈〉]*〉")
+_SHORT, _EARLY = 60, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What stands around the text; `broken` is where a date was read from digits that had run together."""
+    """What stands around the text; `broken` is where the date was read from digits that had run together."""
 
-    title: str
-    org: str
-    year: int | None
-    issued: date | None
+    title: Choice[str] | None
+    org: Choice[str] | None
+    year: Choice[int] | None
+    issued: Choice[date] | None
     broken: Stretch | None = None
 
+    def named(self) -> tuple[tuple[str, Choice[Any] | None], ...]:
+        """Each under the name people know it by."""
+        return (
+            ("标题", self.title),
+            ("报告单位", self.org),
+            ("报告年度", self.year),
+            ("成文日期", self.issued),
+        )
 
-def title_of(document: Document, source: Source, frame: Frame) -> str:
-    """The report's own heading, its lines joined; else what the page calls itself, without the site's name."""
-    joined = "".join(source.lines[index].text.strip() for index in frame.title)
-    title = joined or _SITE.sub("", document.headline)
-    title = re.sub(r"^(?:标题|题目|名称)\s*[：:]\s*", "", title.strip())
-    title = re.sub(
-        r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff\d])|(?<=\d)\s+(?=[\u4e00-\u9fff])", "", title
-    ).strip()
-    return title[1:-1] if re.fullmatch(r"《[^《》]+》", title) else title
+    def heads(self) -> Heads:
+        """How surely each was read, as it leaves this room."""
+        return Heads(
+            title=_head(self.title), org=_head(self.org), year=_head(self.year), issued=_head(self.issued)
+        )
+
+
+def _head(choice: Choice[Any] | None) -> Head:
+    if choice is None:
+        return Head()
+    return Head(
+        confidence=choice.confidence, runner_up="" if choice.runner_up is None else str(choice.runner_up)
+    )
 
 
 def metadata_of(document: Document, source: Source, frame: Frame) -> Metadata:
-    """Title, body, year and date; each from the best place that gives it."""
-    title = title_of(document, source, frame)
-    issued, broken = _issued(document, source, frame)
-    return Metadata(title, _org(document, source, frame, title), _year(title, frame, issued), issued, broken)
-
-
-def _org(document: Document, source: Source, frame: Frame, title: str) -> str:
-    match = _TITLE_ORG.match(title)
-    titled = _PARTY.sub("", re.sub(r"[（(].*$", "", match["org"]).strip()) if match else ""
-    if titled and not is_org(titled) and not _PLACE.search(titled):
-        titled = ""
-    given = frame.signature or titled
-    opening = "\n".join(line.text for line in frame.opening[:12])
-    others = [titled, document.source, *_LABELLED_ORG.findall(opening)]
-    others += [line.text for line in frame.opening if not line.cells and is_org(line.text)]
-    others += [red["org"] for line in frame.opening if (red := _RED_HEAD.match(line.text.strip()))]
-    body = "\n".join(line.text[:200] for line in [*frame.opening[-4:], *frame.body[:3]])
-    others += _BODY_ORG.findall(body)
-    if not given:
-        given = next((other for other in others if other and is_org(other)), "")
-    return _fullest(given, others, source)
-
-
-def _fullest(name: str, others: list[str], source: Source) -> str:
-    """The longest form of the same name the document gives; a bare place becomes its government where that is named."""
-    best = re.sub(r"\s", "", name)
-    for other in others:
-        other = re.sub(r"\s", "", other)
-        if len(other) > len(best) and best and _abbreviates(best, other):
-            best = other
-    if best and _PLACE.search(best):
-        match = re.search(rf"{re.escape(best)}{_GOVERNMENT}", source.text)
-        if match:
-            best = match[0]
-    return best
-
-
-def _abbreviates(short: str, long: str) -> bool:
-    """Whether the short name is made of characters of the long one, in order, to the same last character."""
-    if short[-1] != long[-1] or not is_org(long):
-        return (
-            bool(_PLACE.search(short))
-            and long.startswith(short)
-            and bool(re.fullmatch(_GOVERNMENT, long[len(short) :]))
-        )
-    rest = iter(long)
-    return all(char in rest for char in short)
-
-
-def _year(title: str, frame: Frame, issued: date | None) -> int | None:
-    """The title's year; where that is the year of signing and the text tells of the year before, the latter."""
-    told = _told_years(frame)
-    if titled := years(_QUOTED.sub("", title)):
-        first = titled[0]
-        if (
-            issued
-            and first == issued.year
-            and issued.month <= 6
-            and told
-            and told.count(first - 1) > told.count(first)
-        ):
-            return first - 1
-        return first
-    if told:
-        return max(set(told), key=lambda value: (told.count(value), -value))
-    return issued.year - 1 if issued and issued.month <= 6 else issued.year if issued else None
-
-
-def _told_years(frame: Frame) -> list[int]:
-    """Years the opening and the headings of what was done speak of."""
-    found: list[int] = []
-    for line in [*frame.opening, *frame.body[:3]]:
-        found += years(line.text[:160])[:2]
-    for line in frame.body:
-        if len(line.text) <= 45 and (named := years(line.text)):
-            kind = kind_of_heading(line.text, None, outermost=True)
-            found += [value - 1 if kind is Kind.PLANS else value for value in named[:1]]
-    return found
-
-
-def _issued(document: Document, source: Source, frame: Frame) -> tuple[date | None, Stretch | None]:
-    if frame.signed:
-        return frame.signed.day, _where(source, frame.signed, frame.signed_line)
-    lines = [line for line in source.lines[: frame.second] if not line.cells and len(line.text) <= 160]
-    head = [*frame.opening, *lines[:6], *lines[-6:]]
-    for labelled in (_MADE, _POSTED):
-        given = document.made_on if labelled is _MADE else document.posted_on
-        if given:
-            return given, None
-        for line in [*head, *(line for line in frame.opening if line.cells)]:
-            match = labelled.search(line.text)
-            if match and (read := read_date(match[1])):
-                return read.day, line.stretch if read.broken else None
-    return _dated_under_title(frame)
-
-
-def _where(source: Source, read: ReadDate, line: int | None) -> Stretch | None:
-    return source.lines[line].stretch if read.broken and line is not None else None
-
-
-def _dated_under_title(frame: Frame) -> tuple[date | None, Stretch | None]:
-    """A date that opens a line of its own, or of page data, above the text."""
-    for line in frame.opening:
-        if _is_date_line(line) and (read := read_date(line.text)):
-            return read.day, line.stretch if read.broken else None
-    return None, None
-
-
-def _is_date_line(line: Line) -> bool:
-    text = line.text.strip()
-    if re.fullmatch(r"[（(]?[12].{5,14}[日\d][)）]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?", text):
-        return True
-    return bool(
-        re.match(
-            r"20\d\d[-./年].{3,8}\s*(?:\d{1,2}:\d\d(?::\d\d)?)?\s*(?:来源|作者|点击|浏览|阅读|字体|字号|发布)",
-            text,
-        )
+    """Title, body, year and date, each with how surely it was read and what came second."""
+    found = frame.title
+    title = found.value.text if found else ""
+    second = found.runner_up.text if found and found.runner_up else None
+    days = list(_days(document, source, frame))
+    issued = choose([Candidate(day, points) for day, points, _ in days])
+    return Metadata(
+        Choice(title, found.confidence, second) if found else None,
+        _org(document, source, frame, title),
+        choose(_years(title, frame, issued.value if issued else None), doubt=0.4),
+        issued,
+        next((broken for day, _, broken in days if issued and day == issued.value), None),
     )
+
+
+def _org(document: Document, source: Source, frame: Frame, title: str) -> Choice[str] | None:
+    """The body most places agree on, in the fullest form given: as signed, else as named elsewhere."""
+    found = list(_orgs(document, source, frame, title))
+    choice = choose(found, agree=same_body, doubt=0.4)
+    if choice is None:
+        return None
+    best = choice.value
+    for other in (each.value for each in found):
+        if len(bare(other)) > len(bare(best)) and same_body(best, other):
+            best = other
+    return Choice(best, choice.confidence, choice.runner_up)
+
+
+def _orgs(document: Document, source: Source, frame: Frame, title: str) -> Iterator[Candidate[str]]:
+    signed = frame.signature.value.names if frame.signature else ()
+    titled = org_in(title)
+    named: list[tuple[float, Iterable[str]]] = [
+        (3.0, signed),
+        (1.0 if is_place(titled) else 2.5, [titled]),
+        (0.5, [government_of(titled, source.text) or ""] if is_place(titled) and not signed else ()),
+        (1.2, [document.source]),
+    ]
+    for line in frame.opening:
+        named.append((1.5, [search_facts(line.text).source]))
+        if not line.cells:
+            named.append((1.5, _RED_HEAD.findall(line.text.strip())))
+            named.append((1.0, [line.text]))
+    for line in frame.body[:4]:
+        named.append((2.5, _ASKED.findall(line.text[:200])))
+        named.append((1.0, _ACTING.findall(line.text[:200])))
+    for points, names in named:
+        for name in dict.fromkeys(map(tidy, names)):
+            if is_org(name) or (name and name == titled):
+                yield Candidate(name, points)
+
+
+def _years(title: str, frame: Frame, issued: date | None) -> Iterator[Candidate[int]]:
+    """The title's year, those the opening and the headings of what was done speak of, and the one before the signing."""
+    for value in years(QUOTED.sub("", title))[:1]:
+        yield Candidate(value, 3.0)
+    for line in [*frame.opening, *frame.body[:3]]:
+        words = _CITED.sub("", line.text[:160])
+        yield from (Candidate(value, 0.5 + bool(_NOW.search(words))) for value in years(words)[:2])
+    for line in frame.body:
+        if len(line.text) <= _SHORT and (named := years(line.text)):
+            ahead = kind_of_heading(line.text, None, outermost=True) is Kind.PLANS
+            yield Candidate(named[0] - ahead, 0.7)
+    if issued:
+        yield Candidate(issued.year - (issued.month <= _EARLY), 1.0)
+
+
+def _days(document: Document, source: Source, frame: Frame) -> Iterator[tuple[date, float, Stretch | None]]:
+    """The dates of issue: under the signature, under the title, as the page's 成文日期, as its 发布日期."""
+    signed = frame.signature.value if frame.signature else None
+    if signed and signed.date:
+        where = source.lines[signed.lines[-1]].stretch
+        yield signed.date.day, 6.0, where if signed.date.broken else None
+    if document.made_on:
+        yield document.made_on, 3.0, None
+    if document.posted_on:
+        yield document.posted_on, 1.5, None
+    above = {line.index for line in frame.opening}
+    ends = [line for line in source.lines[: frame.second] if not line.cells and len(line.text) <= 160]
+    for line in {line.index: line for line in (*frame.opening, *ends[:6], *ends[-6:])}.values():
+        text, facts = line.text.strip(), search_facts(line.text)
+        if facts.made_on:
+            yield facts.made_on, 3.0, None
+        if facts.posted_on:
+            yield facts.posted_on, 1.5, None
+        alone = _DAY_LINE.fullmatch(text) or _SESSION.match(text)
+        printed = alone or (len(text) <= _SHORT and _PUBLISHED.match(text))
+        if line.index in above and printed and (read := read_date(printed[0])):
+            yield read.day, 4.0 if alone else 1.0, line.stretch if read.broken else None

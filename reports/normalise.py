@@ -8,35 +8,13 @@ full-width letters are never folded.
 import re
 import unicodedata
 
-HAN = r"㐀-䶿一-鿿豈-﫿〇\U00020000-\U0003ffff"
+from core.han import HAN
+
 _CJK = HAN + r"\u2014\u2018-\u201f\u2026\u3001-\u303f\uff01-\uff60\uffe0-\uffe6\u2460-\u24ff①-⑳"
 
-_INVISIBLE = dict.fromkeys(
-    [
-        *range(9),
-        *range(14, 32),
-        127,
-        *range(128, 133),
-        *range(134, 160),
-        173,
-        847,
-        1564,
-        4447,
-        4448,
-        6068,
-        6069,
-        6158,
-        12644,
-        65279,
-        65532,
-        *range(8203, 8208),
-        *range(8234, 8239),
-        *range(8288, 8304),
-        *range(65024, 65040),
-        *range(65529, 65532),
-        *range(55296, 57344),
-        *range(61440, 61696),
-    ]
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a"
+    r"-\u202e\u2060-\u206f\u3164\ud800-\udfff\uf000-\uf0ff\ufe00-\ufe0f\ufeff\ufff9-\ufffc]"
 )
 # Fonts subset into a pdf often name a character by the radical of the same shape.
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FD6)}
@@ -48,7 +26,6 @@ _RADICALS |= {
         strict=True,
     )
 }
-_UNSEEN_OR_RADICAL = _INVISIBLE | _RADICALS
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x85\u2028\u2029]")
 _SPACE = "[ \\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _WIDE = re.compile(rf"(?:{_SPACE}{{2,}}|[\t\u2003\u3000])")
@@ -65,7 +42,7 @@ _TERMINAL = re.compile(r"[。！？!?；;：:…][”’」』）)】》\"]*$|\.
 
 def clean(text: str) -> str:
     """The text without invisible characters, with line feeds as its only line ends."""
-    return _NEWLINES.sub("\n", text).translate(_UNSEEN_OR_RADICAL)
+    return _INVISIBLE.sub("", _NEWLINES.sub("\n", text)).translate(_RADICALS)
 
 
 def squeeze(text: str) -> str:

@@ -4,33 +4,14 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-DIGITS = {
-    "〇": 0,
-    "○": 0,
-    "Ｏ": 0,
-    "零": 0,
-    "一": 1,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
-_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
+from core.days import day_of, days_in
+from core.numerals import narrow, number
+
 _CN = "〇○Ｏ零一二三四五六七八九"
 _YEAR = re.compile(
     rf"(?<!\d)((?:19|20)\d\s?\d)\s*(?:年|[—–~-]\s*20\d\d\s*年)|([一二][{_CN}]{{3}})\s*年|(?<!\d)(20\d\d)(?=\s*法治|\s*依法)"
 )
-_FULL = re.compile(
-    rf"(?<!\d)(?P<y>(?:19|20)\d\d|[一二][{_CN}]{{3}})\s*[年./\-－—]\s*(?P<m>\d{{1,2}}|元|[{_CN}十]{{1,2}})\s*[月./\-－—]\s*"
-    rf"(?P<d>\d{{1,2}}|[{_CN}十廿卅]{{1,3}})\s*[日号]?(?!\d)"
-)
-_BROKEN = re.compile(
-    r"(?<!\d)(?P<y>20\d\d)年?(?P<rest>\d{2,4})日?(?![\d月])|(?<!\d)(?P<y2>20\d\d)年?(?P<m2>\d{1,2})月(?P<d2>\d{1,2})日?(?!\d)"
-)
+_BROKEN = re.compile(r"(?<!\d)(?P<y>20\d\d)年?(?P<rest>\d{2,4})日?(?![\d月])")
 
 
 class ReadDate(NamedTuple):
@@ -38,29 +19,6 @@ class ReadDate(NamedTuple):
 
     day: date
     broken: bool
-
-
-def number(text: str) -> int | None:
-    """The value of Arabic digits or of Chinese numerals (formal ones too) up to 99; None for anything else."""
-    text = text.strip().translate(_FORMAL)
-    if text.isdecimal():
-        return int(text)
-    if not text or any(char not in DIGITS and char != "十" for char in text):
-        return None
-    if "十" not in text:
-        return int("".join(str(DIGITS[char]) for char in text))
-    tens, _, ones = text.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
-        return None
-    return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
-
-
-_NARROW = str.maketrans("０１２３４５６７８９．", "0123456789.")
-
-
-def narrow(text: str) -> str:
-    """The text with full-width digits and their point made narrow; as long as before."""
-    return text.translate(_NARROW)
 
 
 def years(text: str) -> list[int]:
@@ -78,20 +36,16 @@ def years(text: str) -> list[int]:
 def read_date(text: str) -> ReadDate | None:
     """The first date in a text; a day must be named, and digits that lost their 年月日 are tried last."""
     text = narrow(text)
-    for match in _FULL.finditer(text):
-        day = _day(match["y"], match["m"], match["d"])
-        if day:
-            return ReadDate(day, broken=False)
-    for match in _BROKEN.finditer(text):
-        if match["y2"]:
-            day = _day(match["y2"], match["m2"], match["d2"])
-            if day:
-                return ReadDate(day, broken="年" not in match[0])
-            continue
-        day = _broken(match["y"], match["rest"])
-        if day:
-            return ReadDate(day, broken=True)
-    return None
+    named = [day for day in days_in(text) if day.exact]
+    read = [ReadDate(day.day, _lost_its_year_sign(text[day.start : day.end])) for day in named]
+    if read:
+        return min(read, key=lambda one: one.broken)
+    days = (_broken(match["y"], match["rest"]) for match in _BROKEN.finditer(text))
+    return next((ReadDate(day, broken=True) for day in days if day), None)
+
+
+def _lost_its_year_sign(words: str) -> bool:
+    return "月" in words and "年" not in words
 
 
 def _broken(year: str, rest: str) -> date | None:
@@ -99,18 +53,7 @@ def _broken(year: str, rest: str) -> date | None:
     for cut in (1, 2):
         month, day = rest[:cut], rest[cut:]
         if day and len(day) <= 2 and not (len(day) == 2 and day[0] == "0" and cut == 1 and len(rest) == 3):
-            value = _day(year, month, day)
+            value = day_of(f"{year}-{month}-{day}", exact=True)
             if value:
                 return value
     return None
-
-
-def _day(year: str, month: str, day: str) -> date | None:
-    day = day.replace("廿", "二十").replace("卅", "三十").replace("二十十", "二十")
-    values = number(year), number("1" if month == "元" else month), number(day)
-    if None in values:
-        return None
-    try:
-        return date(values[0] or 0, values[1] or 0, values[2] or 0)
-    except ValueError:
-        return None

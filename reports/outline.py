@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from reports.enumeration import Mark, leading
-from reports.frame import Frame, is_annex
+from reports.frame import Frame
 from reports.sections import Kind, answers_only, bare, is_label, kind_of_heading
 from reports.sentences import trim
 from reports.source import Line, Source, Stretch
+from reports.surroundings import is_annex
 
 _NO_HEADING_END = "。；;，,、！!？?"
 _RUN_IN = re.compile(

@@ -3,25 +3,25 @@
 from pathlib import Path
 from typing import Any
 
-from reports import remarks
 from reports.answers import answers
-from reports.branches import marks_in
-from reports.causes import share_out
+from reports.assigned import assign
 from reports.document import Document
 from reports.files import document_from, read_bytes
 from reports.files import sha256 as fingerprint
-from reports.frame import Frame, frame_of
+from reports.gathering import Gatherer
 from reports.harvest import Found, Harvest
 from reports.hints import hints
-from reports.items import Reader
+from reports.labels import Field
 from reports.leftovers import leftovers
-from reports.metadata import metadata_of
-from reports.outline import Region, lines_in, outline
+from reports.numerals import years
+from reports.outline import Region
 from reports.papers import other_kind, refuse
-from reports.parsed import ParsedReport, Plan, Shortcoming
+from reports.parsed import Hint, HintKind, Missed, ParsedReport, Plan, Shortcoming, Words
+from reports.parts import read_parts
 from reports.sections import Kind
-from reports.segments import segments
+from reports.seen import framed, seen
 from reports.source import Source
+from reports.tagger import MODEL, NO_MODEL, tag
 
 
 def read_report(path: Path, *, anyway: bool = False) -> ParsedReport:
@@ -35,26 +35,39 @@ def read_report(path: Path, *, anyway: bool = False) -> ParsedReport:
     return read_document(document_from(data, path.name), sha256=fingerprint(data), anyway=anyway)
 
 
-def read_document(document: Document, *, sha256: str, anyway: bool = False) -> ParsedReport:
+def read_document(
+    document: Document, *, sha256: str, anyway: bool = False, model: Path = MODEL
+) -> ParsedReport:
     """What the report in a document says; see `read_report`."""
-    source = Source.of(document)
-    frame = frame_of(source)
-    meta = metadata_of(document, source, frame)
-    if not anyway and (paper := other_kind(source, frame, meta.title)):
+    source, frame, meta = framed(document)
+    if not anyway and (paper := other_kind(source, frame, meta.title.value if meta.title else "")):
         raise refuse(paper)
-    regions = segments(source, frame, outline(source, frame, meta.year))
-    harvest = _harvest(source, frame, regions)
+    found = seen(source, frame, meta)
+    tagged = tag(found, model)
+    gatherer = Gatherer(found, tagged)
+    harvest = gatherer.gather()
+    parts = read_parts(gatherer)
+    assign(source, frame, parts, harvest, _planned_year(parts, meta.year.value if meta.year else None))
     shortcomings, plans = _items(source, harvest)
-    left = tuple(leftovers(source, frame, regions, harvest))
+    left = tuple(leftovers(source, frame, parts, harvest))
     return ParsedReport(
-        title=meta.title,
-        org=meta.org,
-        year=meta.year,
-        issued=meta.issued,
+        title=meta.title.value if meta.title else "",
+        org=meta.org.value if meta.org else "",
+        year=meta.year.value if meta.year else None,
+        issued=meta.issued.value if meta.issued else None,
+        heads=meta.heads(),
         shortcomings=shortcomings,
         plans=plans,
+        missed=tuple(
+            Missed(text=source.text[at.start : at.end], span=at.span, likely=likely)
+            for at, likely in gatherer.missed()
+        ),
         leftovers=left,
-        hints=hints(document, source, frame, meta, shortcomings, plans, left, harvest.unread_tables),
+        hints=(
+            *((Hint(kind=HintKind.UNCERTAIN, message=NO_MODEL),) if tagged.ruled else ()),
+            *hints(document, source, frame, meta, shortcomings, plans, left, harvest.unread_tables),
+        ),
+        ruled=tagged.ruled,
         text=source.text,
         name=document.name,
         format=document.format,
@@ -62,40 +75,16 @@ def read_document(document: Document, *, sha256: str, anyway: bool = False) -> P
     )
 
 
-def _harvest(source: Source, frame: Frame, regions: list[Region]) -> Harvest:
-    whole = Harvest()
-    pending: list[Region] = []
-    for region in regions:
-        if region.kind is Kind.CAUSES:
-            pending.append(region)
-        elif region.kind is not Kind.OTHER:
-            found = Reader(source, frame, region).read()
-            whole.shortcomings += found.shortcomings
-            whole.plans += found.plans
-            whole.said += found.said
-            whole.marks += found.marks
-            whole.unread_tables += found.unread_tables
-    for region in pending:
-        _give_causes(source, frame, region, whole)
-    return whole
-
-
-def _give_causes(source: Source, frame: Frame, region: Region, whole: Harvest) -> None:
-    """Reasons in a part of their own go to the shortcomings above them that give none themselves."""
-    marks = marks_in(source.text, lines_in(frame, region.stretch))
-    whole.marks += marks
-    whole.said.append((region.stretch, remarks.REASON_LEAD))
-    above = [
-        found for found in whole.shortcomings if found.start < region.stretch.start
-    ] or whole.shortcomings
-    without = [found for found in above if not found.cause]
-    if not without:
-        return
-    words = [source.words(found.stretches) for found in without]
-    counted = [] if region.turned else [found.number for found in without]
-    shares = share_out(source.text, region.stretch, marks, words, counted)
-    for found, cause in zip(without, shares, strict=True):
-        found.cause = (cause,) if cause and cause.end - cause.start > 1 else ()
+def _planned_year(regions: list[Region], reported: int | None) -> int | None:
+    """The year after the one reported on, unless a heading of plans says another."""
+    headed = [
+        year
+        for region in regions
+        if region.kind in (Kind.PLANS, Kind.COMBINED)
+        for year in years(region.heading)
+        if reported is None or year > reported
+    ]
+    return headed[0] if headed else reported and reported + 1
 
 
 def _items(source: Source, harvest: Harvest) -> tuple[tuple[Shortcoming, ...], tuple[Plan, ...]]:
@@ -129,6 +118,9 @@ def _items(source: Source, harvest: Harvest) -> tuple[tuple[Shortcoming, ...], t
 
 def _item(source: Source, found: Found) -> dict[str, Any]:
     block = source.line_at(found.start).block
+    told = found.told
+    who = [told.names[kind] for kind in (Field.OWNER, Field.PERSON, Field.LEADER) if told.names.get(kind)]
+    leading, *others = who[0] if who else [None]
     return {
         "text": source.words(found.stretches),
         "spans": tuple(stretch.span for stretch in found.stretches),
@@ -136,4 +128,15 @@ def _item(source: Source, found: Found) -> dict[str, Any]:
         "paragraph": block.paragraph,
         "section": found.section,
         "number": found.number,
+        "confidence": found.confidence,
+        "owner": leading,
+        "person": next(iter(told.names.get(Field.PERSON, ())), None),
+        "leader": next(iter(told.names.get(Field.LEADER, ())), None),
+        "partners": tuple(dict.fromkeys([*others, *told.names.get(Field.PARTNER, ())])),
+        "due": told.due,
+        "cadence": told.cadence,
+        "origin": told.origin,
+        "assigned": tuple(
+            Words(field=field, text=source.words([at]), span=at.span) for field, at in told.said
+        ),
     }

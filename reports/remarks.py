@@ -2,6 +2,7 @@
 
 import re
 
+from reports.labels import is_label_line
 from reports.sentences import blank_quotes
 
 INTRODUCTION = "引言"
@@ -12,7 +13,8 @@ LABEL = "小标题"
 OFFICE = "责任单位、时限等说明"
 LINK = "连接语"
 REASON_LEAD = "原因的引导语"
-HEADER = "表头、序号、责任单位和时限等栏"
+HEADER = "表头、序号等栏"
+ELSEWHERE = "所在部分没有读出条目"
 UNASSIGNED = "未归入条目，请核对"
 
 LACK_NOUN = r"(?:不足|问题|短板|弱项|差距|薄弱环节|困难|欠缺|距离|缺点|弱点|难点|堵点|挑战|不到位|不适应)"
@@ -63,10 +65,6 @@ _MENDS_LAST = re.compile(
     r"(?:解决|改进|克服|整改|重视|弥补|补齐|改正|应对|完善|纠正|努力|加强|提高|提升|攻坚|攻克|到位)(?:[和、与](?:解决|改进|完善|提高|加强|克服))?[。！]?$"
 )
 _SHORT = 40
-_EMPTY_PROMISE = re.compile(
-    r"(?:认真|切实|逐步|逐项|逐一|一一|努力|着力|高度重视|举一反三|加大(?:工作)?力度|采取(?:有力|有效|得力|过硬|切实|扎实|针对性|可行|的)*(?:措施|举措)|进一步|不断|加以|予以|在?(?:今后|下一?步|新的?一年|20\d\d年)的?(?:工作)?(?:中|里)|积极|抓紧|尽快|全力|下大力气|研究|对待|分析|，|、)*"
-    r"(?:解决|改进|克服|整改|落实|完善|提高|加强|改善)(?:[和、](?:解决|改进|完善|提高|加强))?"
-)
 _STRONG_CLOSING = re.compile(
     r"开创.{0,20}局面|谱写.{0,20}(?:篇|章)|(?:再上|迈上|登上|迈向)新(?:的)?(?:台阶|水平|征程)|(?:新的?|更大|积极|应有的?)贡献|贡献.{0,12}力量|答卷|不懈奋斗|新篇章|奋力(?:书写|谱写|开创|推进|推动|实现)"
     r"|(?:再创|创造)新(?:的)?(?:辉煌|业绩)|新气象|以更(?:加|高|大|强|实|足).{0,20}(?:姿态|作风|热情|决心|标准|力度|举措|干劲|担当)"
@@ -95,15 +93,11 @@ _GUIDING = re.compile(
     r"习近平|党的(?:十|二十)|二十届|十九届|指导思想|总体(?:思路|要求)|精神为|以.{2,60}为(?:指导|主线|统领|引领|遵循|指引|根本|牵引|目标|抓手|总抓手|契机|动力|核心|重点|导向)|深入(?:学习)?贯彻(?:落实)?.{0,40}(?:精神|思想|部署|纲要)"
     r"|政治站位|钉钉子精神|真抓实干|(?:紧扣|紧紧围绕|围绕|锚定|聚焦).{2,40}(?:目标|主题|主线|中心|大局|任务|定位)"
 )
-_GUIDING_PART = re.compile(r"(?:指导思想|总体要求|总体思路|基本思路|基本原则|(?:总体|工作|主要)目标)")
 _CONCRETE = re.compile(
     r"建立|制定|出台|修订(?!的|后)|推行|开展|印发|编制|配[备齐]|排查|招录|举办|上线|完成(?!好)|\d+\s?(?:名|件|次|场|期|个|家|份|人|项|%)"
 )
 _ADVICE = re.compile(
     r"^(?:我[局委厅办镇乡]?们?|同时|为此|一是|为进一步.{0,20}，)?(?:建议|恳请|请求|希望|呼吁|盼)(?:请|能|由)?(?:上级|省|市|县|区|州|国家|中央|部里|厅|局|有关部门|相关部门|各级|司法行政|编办|编制|财政|组织)"
-)
-_OFFICE = re.compile(
-    r"^[（(【\[]?(?:责任|牵头|配合|主办|协办|完成|整改|办理)(?:领导|单位|科室|部门|人|处室|股室|时限|时间|期限|主体)[:：]"
 )
 
 
@@ -167,11 +161,6 @@ def _promises_to_mend(text: str) -> bool:
     return bool(_MENDS_LAST.search(text)) or (of_all and len(text) <= _SHORT and not _CONCRETE.search(text))
 
 
-def promises_nothing(measure: str) -> bool:
-    """Whether a measure says no more than that the shortcoming will be mended."""
-    return bool(_EMPTY_PROMISE.fullmatch(measure.strip()))
-
-
 def closes_plans(sentence: str) -> bool:
     """Whether a sentence closes a list of plans without adding to it."""
     text = sentence.strip()
@@ -189,11 +178,6 @@ def guides(sentence: str) -> bool:
     return bool(_GUIDING.search(sentence)) and not _CONCRETE.search(sentence)
 
 
-def guiding_part(name: str) -> bool:
-    """Whether the name of a part says that it holds the ideas behind the plans and not the plans (指导思想)."""
-    return bool(_GUIDING_PART.fullmatch(name.strip("。：: \n")))
-
-
 def advises(text: str) -> bool:
     """Whether a text asks something of a superior."""
     return bool(_ADVICE.match(text.strip()))
@@ -201,7 +185,7 @@ def advises(text: str) -> bool:
 
 def names_office(text: str) -> bool:
     """Whether a paragraph only says who is responsible, or by when."""
-    return bool(_OFFICE.match(text.strip())) and len(text) <= 60
+    return is_label_line(text.strip()) and len(text) <= 80
 
 
 def lacks(text: str) -> bool:

@@ -4,9 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from reports.branches import marks_in
 from reports.counting import Counting
-from reports.enumeration import Mark
+from reports.enumeration import Mark, marks_in
 from reports.frame import Frame
 from reports.outline import Region, lines_in
 from reports.sections import Kind

@@ -31,12 +31,10 @@ T = TypeVar("T")
 
 def parse_day(text: str) -> date:
     """A day from an option: 2026-06-30, 20260630 or 2026年6月30日."""
-    clean = text.strip()
-    for form in ("%Y-%m-%d", "%Y%m%d", "%Y年%m月%d日", "%Y/%m/%d"):
-        try:
-            return datetime.strptime(clean, form).date()  # noqa: DTZ007  (a day has no zone)
-        except ValueError:
-            continue
+    from core.days import day_of
+
+    if day := day_of(text, exact=True):
+        return day
     raise typer.BadParameter(f"“{text}”不是日期，应形如 2026-06-30")
 
 

@@ -13,7 +13,7 @@ from app.cli.common import Json, progress, refusal_line, say, warn
 from core.errors import RectifyError
 
 if TYPE_CHECKING:
-    from reports.parsed import ParsedReport
+    from reports.parsed import Item, ParsedReport
 
 Files = Annotated[
     list[Path], typer.Argument(metavar="文件", help="报告文件或文件夹：txt、md、html、docx、pdf")
@@ -70,16 +70,26 @@ def as_dict(report: ParsedReport) -> dict[str, object]:
 
 
 def _show(report: ParsedReport) -> None:
+    from reports.checking import to_check
+
     say(report.title or "（没有标题）")
     say(f"单位：{report.org or '不明'}　年度：{report.year or '不明'}　成文日期：{report.issued or '不明'}")
+    if line := to_check(report):
+        say(line)
     say(f"\n存在的不足 {len(report.shortcomings)} 项")
     for number, item in enumerate(report.shortcomings, 1):
-        say(f"{number}. {item.text}")
+        say(f"{number}. {item.text}{_mark(item)}")
         if item.cause:
             say(f"   原因：{item.cause}")
+        _show_assigned(item)
     say(f"\n下一步计划 {len(report.plans)} 项")
     for number, plan in enumerate(report.plans, 1):
-        say(f"{number}. {plan.text}")
+        say(f"{number}. {plan.text}{_mark(plan)}")
+        _show_assigned(plan)
+    if report.missed:
+        say(f"\n可能遗漏 {len(report.missed)} 处")
+        for missed in report.missed:
+            say(f"- {missed.text}")
     if report.leftovers:
         say(f"\n未列入条目的句子 {len(report.leftovers)} 句")
         for leftover in report.leftovers:
@@ -88,3 +98,17 @@ def _show(report: ParsedReport) -> None:
         say("\n请注意")
         for hint in report.hints:
             say(f"- {hint.message}")
+
+
+def _mark(item: Item) -> str:
+    from reports.checking import is_unsure
+
+    return "〔请核对〕" if is_unsure(item) else ""
+
+
+def _show_assigned(item: Item) -> None:
+    """The report's own words on who and when, where it has them."""
+    from rectification.intake.told import assigned_words
+
+    if words := assigned_words(item):
+        say(f"   报告写明：{words}")

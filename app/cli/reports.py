@@ -67,6 +67,7 @@ def import_(
     """读入报告，每项不足和计划成为一条待确认任务。同一文件再次导入不会重复。"""
     from models.enums import Channel
     from rectification.intake.import_report import register_report
+    from reports.checking import to_check
 
     outcomes, failed = [], 0
     for path, parsed in read_all(files, anyway=anyway):
@@ -84,6 +85,8 @@ def import_(
             continue
         outcomes.append(outcome)
         if not as_json:
+            if line := to_check(given):
+                warn(f"{_name(path, files)}{line}，可用 rectify report show 查看")
             for hint in given.hints:
                 warn(f"{_name(path, files)}{hint.message}")
             if outcome.is_new_bureau:
@@ -155,6 +158,8 @@ def show(
         _say_item(item)
     for item in report.dropped:
         _say_item(item)
+    for missed in report.missed:
+        say(f"可能遗漏：{missed.text}")
     for leftover in report.leftovers:
         say(f"未列入：{leftover.text}（{leftover.reason}）")
     for hint in report.hints:
@@ -167,7 +172,10 @@ def _say_item(item: ItemRow) -> None:
 
     change = f"〔{CHANGE[item.change]}〕" if item.change not in (None, ItemChange.SAME) else ""
     codes = "、".join(item.task_codes) or "—"
-    say(f"{ITEM_KIND[item.kind]} {item.position}　{codes}　{change}{item.text}")
+    check = "〔请核对〕" if item.needs_check else ""
+    say(f"{ITEM_KIND[item.kind]} {item.position}　{codes}　{change}{item.text}{check}")
+    if item.said:
+        say(f"    报告写明：{item.said}")
     if item.cause:
         say(f"    原因：{item.cause}")
     if item.before:

@@ -103,7 +103,11 @@ def proposes(verb: Verb, file: CaseFile) -> dict[str, str]:
         return {"due_on": wanted.isoformat()} if wanted else {}
     stands = (field.key for field in FORMS[verb].fields if field.stands)
     said = {key: _typed(getattr(file if hasattr(file, key) else file.row, key)) for key in stands}
-    return said | {"due_on": _typed(file.row.proposed_on)} if verb is Verb.ISSUE else said
+    if verb is Verb.ISSUE:
+        proposed = (file.row.proposed_on, file.lead_unit_id, file.officer_id, file.row.next_checkpoint_on)
+        keys = ("due_on", "lead_unit_id", "officer_id", "checkpoint_on")
+        said |= dict(zip(keys, map(_typed, proposed), strict=True))
+    return said
 
 
 def _typed(value: Any) -> str:

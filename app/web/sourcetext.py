@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from rectification.intake.report_page import Place, ReportDetail
+from rectification.intake.report_page import ItemRow, Place, ReportDetail
 from rectification.labels import ITEM_KIND
 
 
@@ -12,6 +12,7 @@ class Look(StrEnum):
     """What a marked stretch is; where several claim one place, the first of these has it."""
 
     ITEM = "item"
+    MISSED = "missed"
     LEFTOVER = "leftover"
     HINT = "hint"
 
@@ -53,16 +54,22 @@ def stretches(text: str, detail: ReportDetail) -> list[Stretch]:
 
 def _marks(detail: ReportDetail) -> list[TextMark]:
     marks = [
-        TextMark(
-            Look.ITEM, f"at-{item.id}", f"item-{item.id}", f"{ITEM_KIND[item.kind]}{item.position}", place
-        )
+        TextMark(Look.ITEM, f"at-{item.id}", f"item-{item.id}", _label(item), place)
         for item in detail.items
         for place in item.spans
     ]
-    for look, remarks in ((Look.LEFTOVER, detail.leftovers), (Look.HINT, detail.hints)):
+    for look, label, remarks in (
+        (Look.MISSED, "可能遗漏", detail.missed),
+        (Look.LEFTOVER, "", detail.leftovers),
+        (Look.HINT, "", detail.hints),
+    ):
         marks += [
-            TextMark(look, f"at-{look}-{number}", f"{look}-{number}", "", remark.span)
+            TextMark(look, f"at-{look}-{number}", f"{look}-{number}", label, remark.span)
             for number, remark in enumerate(remarks, 1)
             if remark.span
         ]
     return marks
+
+
+def _label(item: ItemRow) -> str:
+    return f"{ITEM_KIND[item.kind]}{item.position}{'（请核对）' if item.needs_check else ''}"

@@ -17,6 +17,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.days import read_day
 from core.db import Database
 from core.errors import NotFound, Refused, Unreadable
 from documents.excel.reading import EMPTY, ReadCell, column_letter, read_sheets
@@ -50,7 +51,6 @@ from rectification.tables.breakdown import (
     UNIT,
 )
 from rectification.tables.ledger import head_of
-from rectification.task.time_limits import read_day
 
 NAME: Final = "整改任务分解表"
 MAX_ROWS: Final = 2_000

@@ -30,7 +30,7 @@ from rectification.casework.closing import (
     withdraw,
 )
 from rectification.casework.correcting import correct
-from rectification.casework.drafts import edit, join, split
+from rectification.casework.drafts import edit, join, restore, split
 from rectification.casework.entering import SourceEntry, enter
 from rectification.casework.evidence import NewEvidence, destroy_purged, evidence, purge_evidence
 from rectification.casework.extending import (
@@ -66,6 +66,7 @@ VERBS: Final[dict[Verb, Callable[..., RectificationTask]]] = {
     Verb.EDIT: edit,
     Verb.SPLIT: split,
     Verb.JOIN: join,
+    Verb.RESTORE: restore,
     Verb.ACCEPT: accept,
     Verb.REFUSE: refuse,
     Verb.PROGRESS: progress,
@@ -183,6 +184,7 @@ __all__ = [
     "refuse",
     "reopen",
     "request_extension",
+    "restore",
     "return_",
     "split",
     "submit",

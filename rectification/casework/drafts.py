@@ -19,8 +19,9 @@ from rectification.labels import ITEM_KIND, status_label
 from rectification.office.actors import Acting
 from rectification.task.access import seen_task
 from rectification.task.deadlines import proposed_due
-from rectification.task.drafting import Codes, NewDraft, draft, proposed_for
+from rectification.task.drafting import Codes, Hands, NewDraft, draft, proposed_for
 from rectification.task.titles import proposed_title
+from reports.labels import cadence_in
 from reports.wording import implies_duration
 
 MOST_PARTS: Final = 20
@@ -80,10 +81,10 @@ def split(
     pieces = []
     for number, text in enumerate(texts[1:], 2):
         title = proposed_title(text, f"{task.title[:190]}（{number}）", is_published=source.is_published)
-        new = replace(_like(task), text=text, title=title, time_limit=_limit(task.time_limit, text))
+        new = replace(_like(task), text=text, title=title, time_limit=_limit(task, text))
         pieces.append(draft(session, clock, acting, bureau, codes.next(), new, words=f"由 {task.code} 拆分"))
     told = [f"拆出 {'、'.join(piece.code for piece in pieces)}", f"原文字：{task.text}"]
-    task.text, task.time_limit = texts[0], _limit(task.time_limit, texts[0])
+    task.text, task.time_limit = texts[0], _limit(task, texts[0])
     return close_case(case, "\n".join(told))
 
 
@@ -100,10 +101,7 @@ def join(
 
     Raises: NotFound, Refused, where `other` is the draft itself, no draft, or of another kind.
     """
-    for each in sorted(
-        {code, other}
-    ):  # one order for everybody, so that two clerks never wait for each other
-        seen_task(session, acting.actor, each, lock=True)
+    _lock(session, acting, code, other)
     case = open_case(session, clock, acting, code, Verb.JOIN, seen_version=seen_version)
     kept, given = case.task, seen_task(session, acting.actor, other)
     if given.id == kept.id:
@@ -118,11 +116,53 @@ def join(
     leaving = open_case(session, clock, acting, other, Verb.MERGE)
     given.merged_into_id = kept.id
     close_case(leaving, f"并入草稿 {kept.code}")
-    kept.text = f"{kept.text}\n{given.text}"
+    kept.text = _joined(case, given.text)
+    if TimeLimit.LONG_TERM in (kept.time_limit, given.time_limit):
+        kept.time_limit = TimeLimit.LONG_TERM
     kept.cause = "\n".join(dict.fromkeys(filter(None, (kept.cause, given.cause))))
     kept.is_recurring = kept.is_recurring or given.is_recurring
     kept.recurs_of_id = kept.recurs_of_id or given.recurs_of_id
     return close_case(case, f"并入 {given.code} 的文字：{given.text}")
+
+
+def restore(
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    code: str,
+    reason: str = "",
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """恢复草稿: what was archived or merged waits for the clerk again; a draft that took in its words gives them back."""
+    task = seen_task(session, acting.actor, code)
+    holder = session.get(RectificationTask, task.merged_into_id) if task.merged_into_id else None
+    _lock(session, acting, code, *([holder.code] if holder else []))
+    case = open_case(session, clock, acting, code, Verb.RESTORE, Given(reason), seen_version=seen_version)
+    if holder is not None and holder.status is Status.DRAFT and holder.text.endswith(task.text):
+        rest = holder.text.removesuffix(task.text).strip()
+        if rest:
+            own = session.get(ReportItem, holder.report_item_id) if holder.report_item_id else None
+            is_own = own is not None and own.cause == task.cause
+            cause = holder.cause if is_own else holder.cause.removesuffix(task.cause).strip()
+            edit(session, clock, acting, holder.code, Correction(text=rest, cause=cause), f"{code} 已恢复")
+    task.merged_into_id = task.deadline_on = None
+    return close_case(case)
+
+
+def _lock(session: Session, acting: Acting, *codes: str) -> None:
+    """Lock tasks in one order for everybody, so that two clerks never wait for each other."""
+    for code in sorted(set(codes)):
+        seen_task(session, acting.actor, code, lock=True)
+
+
+def _joined(case: Case, added: str) -> str:
+    """Words that follow each other in the report stand together again as they do there."""
+    item_id = case.task.report_item_id
+    item = case.session.get(ReportItem, item_id) if item_id else None
+    there = item.text if item else ""
+    apart = (f"{case.task.text}{between}{added}" for between in ("", " ", "\n"))
+    return next((words for words in apart if words in there), f"{case.task.text}\n{added}")
 
 
 def _change_kind(case: Case, kind: ItemKind) -> list[str]:
@@ -153,13 +193,16 @@ def _like(task: RectificationTask) -> NewDraft:
         report_item_id=task.report_item_id,
         time_limit=task.time_limit,
         due_on=task.due_on,
+        next_checkpoint_on=task.next_checkpoint_on,
+        hands=Hands(task.lead_unit_id, task.officer_id, task.leader_id),
         is_recurring=task.is_recurring,
         recurs_of_id=task.recurs_of_id,
     )
 
 
-def _limit(current: TimeLimit, text: str) -> TimeLimit:
-    """A part that promises nothing lasting is no longer proposed as long-term."""
-    if current is TimeLimit.LONG_TERM and not implies_duration(text):
+def _limit(task: RectificationTask, text: str) -> TimeLimit:
+    """A part that promises nothing lasting, and nothing time and again, is no longer proposed as long-term."""
+    lasts = implies_duration(text) or (task.kind is ItemKind.PLAN and cadence_in(text) is not None)
+    if task.time_limit is TimeLimit.LONG_TERM and not lasts:
         return TimeLimit.DATED
-    return current
+    return task.time_limit

@@ -119,8 +119,9 @@ def _assign(case: Case, order: IssueOrder) -> None:
     check_named(case, {column: getattr(order, column) for column in HANDS})
     officer = session.get(Person, order.officer_id) if order.officer_id else None
     unit_id = order.lead_unit_id or (officer.unit_id if officer else None)
-    unit = session.get(Unit, unit_id) if unit_id else None
-    task.lead_unit_id, task.officer_id = unit_id, order.officer_id
+    if unit_id is not None:  # otherwise what the draft proposes
+        task.lead_unit_id, task.officer_id = unit_id, order.officer_id
+    unit = session.get(Unit, task.lead_unit_id) if task.lead_unit_id else None
     task.leader_id = order.leader_id or (unit.leader_id if unit else None) or _only(case, Role.LEADER)
     task.reviewer_id = order.reviewer_id or _only(case, Role.REVIEWER, not_in=unit)
     task.approval_level = order.approval_level or task.approval_level or ApprovalLevel.LEADER
@@ -145,10 +146,12 @@ def _set_limit(case: Case, order: IssueOrder) -> str:
     if is_dated and task.time_limit is TimeLimit.LONG_TERM:
         raise case.refuse("长期坚持的任务没有时限，只有检查节点", "请改写检查节点，或改为限期整改")
     task.issued_on = case.day
+    checkpoint = task.next_checkpoint_on
     task.next_checkpoint_on = task.limit_days = task.limit_unit = None
     if task.time_limit is TimeLimit.LONG_TERM:
         task.due_on = None
-        task.next_checkpoint_on = order.checkpoint_on or half_year_end(case.day)
+        ahead = checkpoint if checkpoint and checkpoint >= case.day else half_year_end(case.day)
+        task.next_checkpoint_on = order.checkpoint_on or ahead
         return ""
     days, moved = order.limit_days, ""
     if days is None and order.due_on is None and task.time_limit is TimeLimit.IMMEDIATE:

@@ -1,6 +1,7 @@
 """A report becomes drafts: the report is kept, and every item that is new is a task that waits for the clerk."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,8 +16,10 @@ from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
 from rectification.intake.item_drafts import draft_item
+from rectification.intake.likeness import ANSWERS, likeness
 from rectification.intake.recurrence import mark_later, mark_recurring
 from rectification.intake.report_versions import continue_lines, reword_drafts
+from rectification.intake.told import notes
 from rectification.office.actors import Acting, Actor, system
 from rectification.office.journal import By, by_system
 from rectification.office.sources import own_report_source
@@ -24,7 +27,7 @@ from rectification.office.units import add_bureau, find_bureau, home_bureau
 from rectification.task.deadlines import due_instead
 from rectification.task.drafting import Codes
 from rectification.task.time_limits import day_text, passed_text
-from reports.parsed import Item, ParsedReport, Shortcoming
+from reports.parsed import Item, ParsedReport, Plan, Shortcoming
 
 FIRST_YEAR: Final = 1990
 
@@ -96,13 +99,15 @@ def register_report(
         return _outcome(session, earlier, bureau, clock.today, is_new=False, is_new_bureau=False)
     acting = Acting(by, channel) if by else system(bureau.id, channel)
     report = _keep(session, clock, bureau, parsed, acting)
+    said = [*parsed.shortcomings, *parsed.plans]
     items = _keep_items(session, report, parsed)
+    report.hints = notes(parsed, list(zip(items, said, strict=True)))
     changed = continue_lines(session, report, items)
     mark_recurring(session, report, items)
     codes = Codes(session, bureau, parsed.year)
-    for item in items:
+    for item, read in zip(items, said, strict=True):
         if item.continues_id is None:
-            draft_item(session, clock, acting, bureau, report, item, codes.next())
+            draft_item(session, clock, acting, bureau, report, item, codes.next(), read)
     reword_drafts(session, clock, acting, report, changed)
     mark_later(session, clock, acting, report)
     return _outcome(session, report, bureau, clock.today, is_new=True, is_new_bureau=is_new_bureau)
@@ -152,7 +157,6 @@ def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, ac
         format=parsed.format,
         sha256=parsed.sha256,
         text=parsed.text,
-        hints=[hint.model_dump(mode="json") for hint in parsed.hints],
         leftovers=[leftover.model_dump(mode="json") for leftover in parsed.leftovers],
         supersedes_id=earlier.id if earlier else None,
         imported_at=clock.now,
@@ -165,7 +169,10 @@ def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, ac
 
 def _keep_items(session: Session, report: Report, parsed: ParsedReport) -> list[ReportItem]:
     items = [
-        *(_item(report, ItemKind.SHORTCOMING, n, item) for n, item in enumerate(parsed.shortcomings, 1)),
+        *(
+            _item(report, ItemKind.SHORTCOMING, n, item, _answers(n - 1, item, parsed.plans))
+            for n, item in enumerate(parsed.shortcomings, 1)
+        ),
         *(_item(report, ItemKind.PLAN, n, item) for n, item in enumerate(parsed.plans, 1)),
     ]
     session.add_all(items)
@@ -173,7 +180,18 @@ def _keep_items(session: Session, report: Report, parsed: ParsedReport) -> list[
     return items
 
 
-def _item(report: Report, kind: ItemKind, position: int, item: Item) -> ReportItem:
+def _answers(place: int, item: Shortcoming, plans: Sequence[Plan]) -> list[int]:
+    """The positions of the plans that put a shortcoming right: named with it, or alike enough to be offered."""
+    return [
+        n + 1
+        for n in item.answered_by
+        if plans[n].answers == place or likeness(item.text, plans[n].text) >= ANSWERS
+    ]
+
+
+def _item(
+    report: Report, kind: ItemKind, position: int, item: Item, answered_by: Sequence[int] = ()
+) -> ReportItem:
     return ReportItem(
         report_id=report.id,
         kind=kind,
@@ -185,7 +203,7 @@ def _item(report: Report, kind: ItemKind, position: int, item: Item) -> ReportIt
         page=item.page,
         paragraph=item.paragraph,
         spans=[[span.start, span.end] for span in item.spans],
-        answered_by=[n + 1 for n in item.answered_by] if isinstance(item, Shortcoming) else [],
+        answered_by=list(answered_by),
     )
 
 

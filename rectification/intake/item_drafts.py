@@ -1,17 +1,16 @@
-"""From an item of a report to its draft: date and kind of limit are proposed, recurrence is carried along."""
+"""From an item of a report to its draft: who, when and kind of limit are proposed, recurrence is carried along."""
 
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from models.enums import TimeLimit
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
+from rectification.intake.assignments import proposed
 from rectification.intake.recurrence import task_of
 from rectification.office.actors import Acting
-from rectification.task.deadlines import proposed_due
 from rectification.task.drafting import NewDraft, draft
-from reports.wording import implies_duration
+from reports.parsed import Item
 
 
 def draft_item(
@@ -22,19 +21,23 @@ def draft_item(
     report: Report,
     item: ReportItem,
     code: str,
+    said: Item | None = None,
     *,
     words: str = "",
 ) -> RectificationTask:
-    """Draft the task of an item; `words` say how it came to be."""
+    """Draft the task of an item, with what the report says of it; `words` say how it came to be."""
     earlier = session.get(ReportItem, item.recurs_of_id) if item.recurs_of_id else None
+    wanted = proposed(session, bureau.id, item.kind, report.year, item.text, said, clock.today)
     new = NewDraft(
         kind=item.kind,
         text=item.text,
         cause=item.cause,
         source_id=report.source_id,
         report_item_id=item.id,
-        time_limit=TimeLimit.LONG_TERM if implies_duration(item.text) else TimeLimit.DATED,
-        due_on=proposed_due(item.kind, report.year),
+        time_limit=wanted.time_limit,
+        due_on=wanted.due_on,
+        next_checkpoint_on=wanted.next_checkpoint_on,
+        hands=wanted.hands,
         is_recurring=earlier is not None,
         recurs_of_id=task_of(session, earlier) if earlier else None,
     )

@@ -12,8 +12,12 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from core.han import HAN
+
 ALIKE: Final = 62.0
 """From here on two items of different papers are taken to be the same matter."""
+ANSWERS: Final = 34.0
+"""From here on a plan the reader names may put a shortcoming right."""
 SAME_LINE: Final = 55.0
 """From here on an item of a new version is an item of the version before, reworded."""
 
@@ -21,7 +25,10 @@ _ASSESSING: Final = re.compile(
     r"有待|进一步|仍然|仍有|仍|还需要?|还|需要|不够|不足|不高|不强|不到位|不及时|存在|问题|现象|情况|部分|个别|少数|一些"
     r"|较为|比较|主要|全年|工作|方面|提高|提升|加强|增强|的|了|等|和|与"
 )
-_NO_WORD: Final = re.compile(r"[^\u3400-\u9fffA-Za-z]")
+_CLAUSE: Final = re.compile(r"[，。；：,;:\n]")
+_LEAST: Final = 4
+"""So many characters a clause has at least that says what the matter is."""
+_NO_WORD: Final = re.compile(f"[^{HAN}A-Za-z]")
 _LONGEST: Final = 2_000
 
 
@@ -51,6 +58,35 @@ def most_alike(text: str, others: Iterable[str], at_least: float = ALIKE) -> lis
     wanted = folded(text)
     scores = ((_score(wanted, folded(other), at_least), place) for place, other in enumerate(others))
     return [place for score, place in sorted(scores, key=lambda each: -each[0]) if score >= at_least]
+
+
+def said_again(text: str, earlier: Sequence[str]) -> int | None:
+    """The place of the earlier text that says the matter of `text`, whole or clause by clause: what is added hides none."""
+    wanted = _clauses(text)
+    scores = [
+        (
+            max(
+                likeness(text, other), _answered(wanted, _clauses(other)), _answered(_clauses(other), wanted)
+            ),
+            -place,
+        )
+        for place, other in enumerate(earlier)
+    ]
+    score, place = max(scores, default=(0.0, 0))
+    return -place if score >= ALIKE else None
+
+
+@lru_cache(maxsize=8_192)
+def _clauses(text: str) -> tuple[Folded, ...]:
+    parts = [folded(part) for part in _CLAUSE.split(text[:_LONGEST])]
+    return tuple(part for part in parts if len(part.words) >= _LEAST) or (folded(text),)
+
+
+def _answered(clauses: Sequence[Folded], others: Sequence[Folded]) -> float:
+    """How alike each clause is to the one of `others` that answers it, the long ones counting more."""
+    length = sum(len(each.words) for each in clauses)
+    scores = (len(each.words) * max(_score(each, other, 0.0) for other in others) for each in clauses)
+    return sum(scores) / length if length else 0.0
 
 
 def paired(before: Sequence[str], now: Sequence[str], at_least: float = SAME_LINE) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """The clerk picks an item the reader did not see: words of the report's own text become an item and its draft."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,9 @@ from rectification.intake.source_words import places_of
 from rectification.labels import ITEM_KIND
 from rectification.office.actors import Acting
 from rectification.task.drafting import Codes
+
+PICKED: Final = "由台账管理员从原文添加"
+"""The words of the history of what was picked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,7 @@ def pick(session: Session, clock: Clock, acting: Acting, report_id: int, picked:
     session.add(item)
     session.flush()
     mark_recurring(session, report, [item])
-    return draft_item(
-        session, clock, acting, bureau, report, item, codes.next(), words="由台账管理员从原文添加"
-    )
+    return draft_item(session, clock, acting, bureau, report, item, codes.next(), words=PICKED)
 
 
 def _place(report: Report, items: list[ReportItem], picked: Picked) -> tuple[int, int]:
@@ -79,9 +81,9 @@ def _place(report: Report, items: list[ReportItem], picked: Picked) -> tuple[int
         places.sort(key=lambda place: abs(place[0] - near))
     same = [item for item in items if item.kind is picked.kind]
     for place in places:
-        if not any(_holds(item, place) for item in same):
+        if not any(holds(item, place) for item in same):
             return place
-    holder = next(item for item in same if _holds(item, places[0]))
+    holder = next(item for item in same if holds(item, places[0]))
     raise Refused(
         "条目没有添加",
         f"这段文字已在{ITEM_KIND[holder.kind]}第 {holder.position} 项中",
@@ -89,7 +91,8 @@ def _place(report: Report, items: list[ReportItem], picked: Picked) -> tuple[int
     )
 
 
-def _holds(item: ReportItem, place: tuple[int, int]) -> bool:
+def holds(item: ReportItem, place: tuple[int, int]) -> bool:
+    """Whether a place of the text stands in an item whole."""
     return any(start <= place[0] and place[1] <= end for start, end in item.spans)
 
 

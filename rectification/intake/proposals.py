@@ -6,6 +6,7 @@ from typing import Final
 
 from models.enums import Ground, ItemKind, Verb
 from rectification.intake.likeness import most_alike
+from rectification.intake.recurrence import says_still
 from reports.wording import is_study_only
 
 _MOST: Final = 2
@@ -18,6 +19,7 @@ class Promise:
     code: str
     kind: ItemKind
     text: str
+    is_recurring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Proposal:
 def proposals(
     drafts: Sequence[Promise], running: Sequence[Promise], dropped: Iterable[str] = ()
 ) -> Mapping[str, tuple[Proposal, ...]]:
-    """For each draft, by code: an open task (of `running`) that covers it already, or that it is better archived.
+    """For each draft, by code: an open task (of `running`) that covers it, that it is better archived, or recurs.
 
     `dropped` are the codes of drafts a new version of the report no longer names.
     """
@@ -45,7 +47,11 @@ def proposals(
             if draft.kind.is_problem is is_problem:
                 near = most_alike(draft.text, texts)[:_MOST]
                 merging = [Proposal(Verb.MERGE, Ground.COVERED, others[place].code) for place in near]
-                found[draft.code] = (*merging, *_archiving(draft, is_gone=draft.code in gone))
+                found[draft.code] = (
+                    *merging,
+                    *_archiving(draft, is_gone=draft.code in gone),
+                    *_recurring(draft),
+                )
     return found
 
 
@@ -54,3 +60,8 @@ def _archiving(draft: Promise, *, is_gone: bool) -> Iterable[Proposal]:
         yield Proposal(Verb.ARCHIVE, Ground.DROPPED)
     elif draft.kind is ItemKind.PLAN and is_study_only(draft.text):
         yield Proposal(Verb.ARCHIVE, Ground.STUDY)
+
+
+def _recurring(draft: Promise) -> Iterable[Proposal]:
+    if draft.kind is ItemKind.SHORTCOMING and not draft.is_recurring and says_still(draft.text):
+        yield Proposal(Verb.EDIT, Ground.STILL)

@@ -1,5 +1,6 @@
 """反复出现: a shortcoming that stood in a bureau's report of an earlier year stands in this one again."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,12 +13,18 @@ from models.report import Report, ReportItem
 from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import Correction
-from rectification.intake.likeness import most_alike
+from rectification.intake.likeness import said_again
 from rectification.intake.report_versions import line_id
 from rectification.office.actors import Acting
 
 Task = RectificationTask
 REASON: Final = "此前年度的报告已有同样的不足"
+_STILL: Final = re.compile("仍|依然|依旧")
+
+
+def says_still(text: str) -> bool:
+    """Whether a shortcoming says of itself that it was one before."""
+    return bool(_STILL.search(text))
 
 
 def mark_recurring(session: Session, report: Report, items: Sequence[ReportItem]) -> None:
@@ -25,8 +32,8 @@ def mark_recurring(session: Session, report: Report, items: Sequence[ReportItem]
     earlier = _shortcomings(session, report, before=True)
     texts = [item.text for item in earlier]
     for item in items:
-        if item.kind is ItemKind.SHORTCOMING and (found := most_alike(item.text, texts)):
-            item.recurs_of_id = earlier[found[0]].id
+        if item.kind is ItemKind.SHORTCOMING and (found := said_again(item.text, texts)) is not None:
+            item.recurs_of_id = earlier[found].id
     session.flush()
 
 
@@ -42,9 +49,9 @@ def mark_later(session: Session, clock: Clock, acting: Acting, report: Report) -
     ]
     texts = [item.text for item in own]
     for later in _shortcomings(session, report, before=False):
-        if later.recurs_of_id is not None or not (found := most_alike(later.text, texts)):
+        if later.recurs_of_id is not None or (found := said_again(later.text, texts)) is None:
             continue
-        later.recurs_of_id = own[found[0]].id
+        later.recurs_of_id = own[found].id
         of_line = (Task.report_item_id == line_id(later), Task.status == Status.DRAFT)
         for task in session.scalars(select(Task).where(*of_line)):
             if not task.is_recurring:

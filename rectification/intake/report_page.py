@@ -1,17 +1,21 @@
 """Reports as lists and the intake page show them: items with their tasks, what changed, what the reader told."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from models.enums import ItemChange, ItemKind, Status
+from models.enums import ItemChange, ItemKind, Status, Verb
+from models.history import EventText, TaskEvent
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
+from rectification.intake.picking import PICKED, holds
 from rectification.intake.report_versions import change_of, line_id, lines_before
+from rectification.intake.told import Note
 
 Task = RectificationTask
 Place = tuple[int, int]
@@ -54,7 +58,8 @@ class ItemRow:
     """An item of a report with the tasks made from it: none where it is new to the ledger, several after a split.
 
     `change` is None in the first version of a report; `before` are the words of the version before, where they
-    differ. `spans` are in the report's text.
+    differ. `spans` are in the report's text. `said` are the report's words on who and when; `needs_check`: it was
+    read less surely than can be let go.
     """
 
     id: int
@@ -71,25 +76,36 @@ class ItemRow:
     recurs: EarlierItem | None = None
     change: ItemChange | None = None
     before: str = ""
+    said: str = ""
+    needs_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What the reader told: a hint, or a sentence left over with its reason; with its place where it has one."""
+    """What the reader told: a hint, a sentence left over with its reason, one that may be an item; with its place.
+
+    `item_id` is the item that holds the place, once the clerk took it up.
+    """
 
     text: str
     reason: str = ""
     span: Place | None = None
+    item_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReportDetail:
-    """A report with its items, the items a new version dropped, and what its reader told the clerk."""
+    """A report with its items, the items a new version dropped, and what its reader told the clerk.
+
+    `mended` counts what the clerk put right in the reading, and still stands.
+    """
 
     row: ReportRow
     items: tuple[ItemRow, ...]
     hints: tuple[Remark, ...]
     leftovers: tuple[Remark, ...] = ()
+    missed: tuple[Remark, ...] = ()
+    mended: Mapping[Verb, int] = field(default_factory=dict)
     dropped: tuple[ItemRow, ...] = ()
     supersedes_id: int | None = None
     changes: Mapping[ItemChange, int] = field(default_factory=dict)
@@ -117,18 +133,22 @@ def report_detail(session: Session, report_id: int) -> ReportDetail | None:
     gone = [item for line, item in before.items() if line not in going_on]
     codes = _codes(session, [*items, *gone])
     earlier = _earlier(session, items)
+    told = _told(report, items)
     rows = []
     for item in items:
         old = before.get(item.continues_id) if item.continues_id else None
         change = change_of(item, old) if report.supersedes_id else None
-        rows.append(_item_row(item, codes, earlier, change, old))
+        row = _item_row(item, codes, earlier, change, old)
+        rows.append(replace(row, said=told.said.get(item.id, ""), needs_check=item.id in told.unsure))
     return ReportDetail(
         row=_report_row(*found),
         items=tuple(sorted(rows, key=lambda row: (row.kind is ItemKind.PLAN, row.position))),
-        hints=tuple(Remark(hint["message"], span=_place(hint.get("span"))) for hint in report.hints),
+        hints=told.hints,
         leftovers=tuple(
-            Remark(each["text"], each["reason"], _place(each.get("span"))) for each in report.leftovers
+            _remark(each["text"], items, each.get("span"), each["reason"]) for each in report.leftovers
         ),
+        missed=told.missed,
+        mended=_mended(session, items),
         dropped=tuple(_item_row(item, codes, {}, ItemChange.DROPPED, None) for item in gone),
         supersedes_id=report.supersedes_id,
         changes={change: sum(row.change is change for row in rows) for change in ItemChange}
@@ -188,8 +208,65 @@ def _earlier(session: Session, items: list[ReportItem]) -> dict[int, EarlierItem
     }
 
 
-def _place(span: Mapping[str, int] | None) -> Place | None:
-    return (span["start"], span["end"]) if span else None
+@dataclass(frozen=True, slots=True)
+class _Told:
+    hints: tuple[Remark, ...]
+    missed: tuple[Remark, ...]
+    said: Mapping[int, str]
+    unsure: frozenset[int]
+
+
+def _told(report: Report, items: Sequence[ReportItem]) -> _Told:
+    """What was kept with a report (rectification/intake/told.py), each where a page shows it."""
+    own = [note for note in report.hints if "item" in note]
+    free = [note for note in report.hints if "item" not in note]
+    remarks = [
+        (note["kind"] == Note.MISSED, _remark(note["message"], items, note.get("span"))) for note in free
+    ]
+    return _Told(
+        hints=tuple(remark for is_missed, remark in remarks if not is_missed),
+        missed=tuple(remark for is_missed, remark in remarks if is_missed),
+        said={note["item"]: note["message"] for note in own if note["kind"] == Note.ASSIGNED},
+        unsure=frozenset(note["item"] for note in own if note["kind"] == Note.CHECK),
+    )
+
+
+def _remark(
+    text: str, items: Sequence[ReportItem], span: Mapping[str, int] | None, reason: str = ""
+) -> Remark:
+    if not span:
+        return Remark(text, reason)
+    place = span["start"], span["end"]
+    holder = next((item.id for item in items if holds(item, place)), None)
+    return Remark(text, reason, place, holder)
+
+
+def _mended(session: Session, items: Sequence[ReportItem]) -> dict[Verb, int]:
+    """How many drafts of these items were split off, joined to another, moved to another kind, or picked by the clerk."""
+    kinds = {line_id(item): item.kind for item in items}
+    picked = (
+        select(TaskEvent.task_id)
+        .join(EventText, EventText.event_id == TaskEvent.id)
+        .where(TaskEvent.verb == Verb.DRAFT, EventText.text == PICKED, TaskEvent.task_id == Task.id)
+        .exists()
+    )
+    tasks = session.execute(
+        select(Task, picked).where(Task.report_item_id.in_(kinds)).order_by(Task.id)
+    ).all()
+    lines_of = {task.id: task.report_item_id for task, _ in tasks}
+    first = {line: task_id for task_id, line in reversed(lines_of.items())}
+    found: Counter[Verb] = Counter()
+    for task, is_picked in tasks:
+        line = task.report_item_id
+        into = lines_of.get(task.merged_into_id)
+        if into is not None and into != line:
+            found[Verb.JOIN] += 1
+        if task.status is Status.ARCHIVED:
+            continue
+        found[Verb.SPLIT] += task.id != first[line]
+        found[Verb.EDIT] += task.kind is not kinds[line]
+        found[Verb.DRAFT] += is_picked and task.id == first[line]
+    return {verb: count for verb, count in found.items() if count}
 
 
 def _report_rows() -> Select[tuple[Report, str, int, int, int, int | None]]:

@@ -3,7 +3,19 @@
 import re
 from typing import Final
 
+_CUT: Final = re.compile(r"(?<=[。；;！？\n])(?![”’」』）)\]])")
 _BLANK: Final = re.compile(r"\s+")
+
+
+def pieces(text: str) -> list[str]:
+    """A text as it may be cut in two: its sentences, and what semicolons part; together they are the text."""
+    found: list[str] = []
+    for part in _CUT.split(text):
+        if found and not re.search(r"\w", part):
+            found[-1] += part
+        elif part:
+            found.append(part)
+    return found
 
 
 def places_of(words: str, text: str) -> list[tuple[int, int]]:

@@ -142,6 +142,8 @@ class CaseFile:
     """
 
     row: TaskRow
+    lead_unit_id: int | None
+    officer_id: int | None
     category: str
     goal: str
     remark: str

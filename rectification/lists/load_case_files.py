@@ -80,6 +80,8 @@ class _Hanging:
             category=task.category,
             goal=task.goal,
             remark=task.remark,
+            lead_unit_id=task.lead_unit_id,
+            officer_id=task.officer_id,
             approval_level=approval_level(task),
             limit_days=task.limit_days,
             limit_unit=task.limit_unit,

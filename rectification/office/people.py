@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Conflict, NotFound, RectifyError, Refused
+from core.han import HAN
 from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole, Unit
 from models.report import Source
@@ -19,7 +20,7 @@ from rectification.office.journal import By, change
 from rectification.office.names import checked_name
 from rectification.office.units import add_department, find_unit
 
-LOGIN_FORM: Final = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._@-]{0,63}")
+LOGIN_FORM: Final = re.compile(rf"[A-Za-z0-9{HAN}][A-Za-z0-9{HAN}._@-]{{0,63}}")
 MAILBOX_FORM: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 ROLE_BY_LABEL: Final = {label: role for role, label in ROLE.items()}
 

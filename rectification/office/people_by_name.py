@@ -18,6 +18,8 @@ from rectification.office.people import PersonRow, list_people, roles_of
 from rectification.office.units import find_unit
 
 _WITH_LOGIN: Final = re.compile(r"(.+?)[（(]([^（）()]+)[）)]")
+_SHORTEST: Final = 2
+"""A name that short (科室, 窗口) is no short name of any unit."""
 _BETWEEN: Final = re.compile(r"[、,，;；\s]+")
 
 
@@ -99,6 +101,33 @@ def units_called(session: Session, bureau_id: int, text: str) -> tuple[Unit, ...
             )
         units.append(unit)
     return tuple(units)
+
+
+def unit_meant(session: Session, bureau_id: int, text: str) -> Unit | None:
+    """The department a paper means: by name, alias, or a shorter or longer form of its name that only one has."""
+    clean = folded(text)
+    if (unit := find_unit(session, bureau_id, clean)) is not None:
+        return unit if unit.is_active else None
+    departments = select(Unit).where(Unit.bureau_id == bureau_id, Unit.id != bureau_id, Unit.is_active)
+    found = [
+        unit
+        for unit in session.scalars(departments)
+        if len(clean) > _SHORTEST and (unit.name.endswith(clean) or clean.endswith(unit.name))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def person_meant(
+    session: Session, bureau_id: int, text: str, role: Role, unit: Unit | None = None
+) -> Person | None:
+    """The person with `role` a paper means, of `unit` where it names one; None where nobody or several could be."""
+    called = select(Person).where(
+        Person.bureau_id == bureau_id, Person.is_active, Person.name == folded(text)
+    )
+    if unit is not None:
+        called = called.where(Person.unit_id == unit.id)
+    found = [person for person in session.scalars(called) if role in roles_of(session, person.id)]
+    return found[0] if len(found) == 1 else None
 
 
 def _label(person: PersonRow, named: Counter[str]) -> str:

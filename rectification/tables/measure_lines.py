@@ -7,11 +7,12 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from core.days import day_of
 from core.errors import NotFound, Refused
 from rectification.casework import NewMeasure
 from rectification.lists.case_file import MeasureLine
 from rectification.office.people_by_name import person_called
-from rectification.task.time_limits import day_text, read_day
+from rectification.task.time_limits import day_text
 
 _NUMBER: Final = re.compile(r"\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])\s*")
 _NOTES: Final = re.compile(r"(.+)（([^（）]+)）", re.DOTALL)
@@ -72,22 +73,15 @@ def read_measure(session: Session, bureau_id: int, line: str) -> NewMeasure:
     due: date | None = None
     for note in re.split(r"[，,、]", found[2]):
         clean = note.strip()
-        if clean.endswith("完成") and _day(clean.removesuffix("完成")):
+        if clean.endswith("完成") and day_of(clean.removesuffix("完成")):
             raise Refused("措施的完成情况不能在表中登记", "", "请由责任人在系统中登记完成")
-        if day := _day(clean):
+        if day := day_of(clean):
             due = day
         elif person_id := _person(session, bureau_id, clean):
             owner = person_id
         else:
             return NewMeasure(line)
     return NewMeasure(found[1].strip(), due, owner)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return read_day(text)
-    except Refused:
-        return None
 
 
 def _person(session: Session, bureau_id: int, text: str) -> int | None:

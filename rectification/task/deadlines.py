@@ -69,9 +69,14 @@ def next_checkpoint(day: date, months: int) -> date:
     return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
 
+def period_end(day: date, months: int) -> date:
+    """The end of the month, quarter (3) or half-year (6) `day` lies in."""
+    return next_checkpoint(day, -day.month % months)
+
+
 def half_year_end(day: date) -> date:
     """The end of the half-year `day` lies in."""
-    return date(day.year, 6, 30) if day.month <= 6 else date(day.year, 12, 31)
+    return period_end(day, 6)
 
 
 def deadline(

@@ -57,6 +57,7 @@ class NewDraft:
     report_item_id: int | None = None
     time_limit: TimeLimit = TimeLimit.DATED
     due_on: date | None = None
+    next_checkpoint_on: date | None = None
     count_total: int | None = None
     is_recurring: bool = False
     recurs_of_id: int | None = None
@@ -113,6 +114,7 @@ def draft(
         leader_id=new.hands.leader_id,
         time_limit=new.time_limit,
         due_on=new.due_on,
+        next_checkpoint_on=new.next_checkpoint_on,
         count_total=new.count_total,
         count_done=None if new.count_total is None else 0,
         is_recurring=new.is_recurring,

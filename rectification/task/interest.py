@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.enums import Verb
+from models.enums import Status, Verb
 from models.organisation import Person
 from models.task import Evidence, Measure, Participant, RectificationTask
 from rectification.office.actors import Actor
@@ -39,10 +39,16 @@ class Interest:
 
 
 def interest_in(session: Session, task: RectificationTask) -> Interest:
-    """Present and former officers, participants, owners of measures, uploaders, whoever acted for them, their heads."""
-    owners, people = {task.officer_id}, set[int | None]()
+    """Present and former officers, participants, owners of measures, uploaders, whoever acted for them, their heads.
+
+    Whom a draft proposes never had the task."""
+    owners, people = set[int | None](), set[int | None]()
+    if task.status is not Status.DRAFT:
+        owners.add(task.officer_id)
     for event in history.events_of(session, task.id):
-        owners.update(event.changes.get("officer_id", ()))
+        before, after = event.changes.get("officer_id", (None, None))
+        owners.add(before if event.old_status not in (None, Status.DRAFT) else None)
+        owners.add(after if event.new_status is not Status.DRAFT else None)
         if event.verb in OWNERS_VERBS:
             people.add(event.actor_id)
     people.update(session.scalars(select(Measure.owner_id).where(Measure.task_id == task.id)))

@@ -3,25 +3,21 @@
 Pure functions. The wording is an office's own: 2026年6月30日, 6月底前, 10个工作日内, 立行立改, 长期坚持.
 """
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final
 
+from core.days import read_day
 from core.errors import Refused
 from core.text import folded
 from models.enums import DayUnit, TimeLimit
 from rectification.labels import TIME_LIMIT
 
-FIRST_YEAR: Final = 1990
-LAST_YEAR: Final = 2099
 MAX_DAYS: Final = 3_650
 
 _TODO: Final = "可写 2026年6月30日、2026年6月底前、10个工作日、立行立改 或 长期坚持"
-_DAY: Final = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
-_MONTH: Final = re.compile(r"(\d{4})[年./-](\d{1,2})月?底?")
 _DAYS: Final = re.compile(r"(\d{1,4})个?(工作日|自然日|日|天)")
 _KIND: Final = re.compile("|".join(TIME_LIMIT.values()))
 _KIND_BY_LABEL: Final = {label: kind for kind, label in TIME_LIMIT.items()}
@@ -49,26 +45,6 @@ def day_text(day: date | None) -> str:
 def passed_text(day: date) -> str:
     """Why a draft is proposed another date than its paper gives it."""
     return f"原拟{day_text(day)}已过"
-
-
-def read_day(text: str) -> date:
-    """A date in any usual form; the end of the month for 2026年6月底.
-
-    Raises: Refused, where it is none, or lies outside 1990 to 2099.
-    """
-    clean = folded(text).removesuffix("以前").removesuffix("前")
-    if found := _DAY.fullmatch(clean):
-        year, month, day = (int(part) for part in found.groups() if part is not None)
-    elif found := _MONTH.fullmatch(clean):
-        year, month, day = int(found[1]), int(found[2]), 0
-    else:
-        raise Refused(f"“{text.strip()[:30]}”不是日期", "", "应形如 2026年6月30日 或 2026-06-30")
-    if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= month <= 12:
-        raise Refused(f"“{text.strip()[:30]}”不是可用的日期", "年份或月份不对", "请核对后改正")
-    try:
-        return date(year, month, day or calendar.monthrange(year, month)[1])
-    except ValueError as error:
-        raise Refused(f"“{text.strip()[:30]}”不是可用的日期", "没有这一天", "请核对后改正") from error
 
 
 def limit_text(limit: Limit) -> str:

@@ -142,6 +142,7 @@ _ALL: Final = (
         "几条说的是一件事，合成一条。",
         _line("other", "把哪一条草稿并进来", must=True, offers="drafts"),
     ),
+    _form(V.RESTORE, "撤销存档或合并，重新成为草稿。", _reason("理由", must=False, rows=2)),
     _form(
         V.ACCEPT,
         "签收后开始办理，按时限提醒。",

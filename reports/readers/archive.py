@@ -6,6 +6,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from core.errors import Unreadable
+from core.filetypes import members
 from reports.limits import Budget
 
 if TYPE_CHECKING:
@@ -40,24 +41,25 @@ class Archive:
             raise Unreadable(
                 "文件已损坏", "压缩结构不完整，可能没有下载完", "请重新下载或" + _REPAIR[1:]
             ) from error
-        members = self._zip.infolist()
+        self._members = members(self._zip)
         limits = budget.limits
-        unpacked = sum(member.file_size for member in members)
+        listed = self._zip.infolist()
+        unpacked = sum(member.file_size for member in listed)
         too_far = unpacked > max(_RATIO_FROM, len(data) * limits.unpacked_ratio)
-        if len(members) > limits.members or unpacked > limits.unpacked_bytes or too_far:
+        if len(listed) > limits.members or unpacked > limits.unpacked_bytes or too_far:
             raise Unreadable(
                 "文件解压后过大",
-                f"解压后 {unpacked / 1024 / 1024:.0f} MB、{len(members)} 个部件，不是正常的文档",
+                f"解压后 {unpacked / 1024 / 1024:.0f} MB、{len(listed)} 个部件，不是正常的文档",
                 "请把正文复制到新建文档，另存为 .docx 后再试",
             )
-        self.names = {member.filename for member in members}
+        self.names = self._members.keys()
 
     def read(self, name: str) -> bytes:
         """The bytes of one member."""
         limits = self._budget.limits
         self._budget.tick()
         try:
-            with self._zip.open(name) as member:
+            with self._zip.open(self._members[name]) as member:
                 data = member.read(limits.part_bytes + 1)
         except _DAMAGED as error:
             raise Unreadable("文件已损坏", f"部件 {name} 读不出来", _REPAIR) from error

@@ -114,12 +114,17 @@ def _filled(lines: Sequence[Sequence[Glyph]], gutters: Sequence[float], size: fl
             [min(g.left for g in part) for part in side],
             [max(g.right for g in part) for part in side],
         )
-        margin, edge = min(starts) + _INDENT_EM * size, max(ends) - _FULL_EM * size
+        margin, edge = min(starts) + _INDENT_EM * size, _usual(ends) - _FULL_EM * size
         at_margin, full = sum(start <= margin for start in starts), sum(end >= edge for end in ends)
         gaps = sum(any(_gaps(part, size)) for part in side)
         if full < len(side) * 0.4 or at_margin < len(side) * 0.8 or gaps > len(side) * 0.15:
             return False
     return True
+
+
+def _usual(ends: list[float]) -> float:
+    """The furthest place of all but a few: a stop may hang over the edge."""
+    return sorted(ends)[-1 - len(ends) // 10]
 
 
 def _crosses(line: Sequence[Glyph], gutters: Sequence[float]) -> bool:

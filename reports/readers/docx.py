@@ -24,6 +24,7 @@ from reports.readers.wrapping import Line
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+STRUCK_OUT = "文件里加了删除线的文字没有读取，请对照原件核对"
 ACCEPTED = "文件含有修订痕迹，已按“接受全部修订”读取"
 EMBEDDED = "文件里嵌入了另一份文档，其中的内容未能读取，请用 Word 打开后另存为 .docx 再试"
 _DROPPED = {
@@ -54,6 +55,7 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         for count, block in enumerate(found, 1)
     )
     notices = [ACCEPTED] if walker.tracked else []
+    notices += [STRUCK_OUT] if walker.struck else []
     notices += [EMBEDDED] if walker.embedded else []
     notices += gone
     return Document(
@@ -128,6 +130,7 @@ class _Walker:
         self._fields_closed = ends.count("begin") == ends.count("end")
         self._fields: list[_Field] = []
         self._page = 1
+        self.struck = False
         self._carried: _Text | None = None
 
     @property
@@ -238,6 +241,7 @@ class _Walker:
         properties = child(element, "rPr")
         if self._toggled(properties, style, "vanish"):
             return
+        struck = any(self._toggled(properties, style, name) for name in ("strike", "dstrike"))
         bold = self._toggled(properties, style, "b")
         for each in element:
             name = local(each)
@@ -254,6 +258,8 @@ class _Walker:
                 self._page += not self._rendered
             elif name == "ruby":
                 self._runs(each, text, style, depth + 1)
+            elif struck:
+                self.struck |= bool(_characters(name, each).strip())
             else:
                 self._add(text, _characters(name, each), bold)
 

@@ -4,6 +4,7 @@ import codecs
 import re
 
 from core.errors import Unreadable
+from core.han import COMMON
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -11,7 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 65_536
-_PLAUSIBLE = re.compile(r"[\t\n\r -~\u00a0·—‘-”…\u3000-\u303f一-鿿\uff01-\uff60○①-⑳]")
+_PLAUSIBLE = re.compile(rf"[\t\n\r -~\u00a0·—‘-”…\u3000-\u303f{COMMON}\uff01-\uff60○①-⑳]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _BROKEN_SHARE = 0.02
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.normalise import HAN
+from core.days import days_in
+from core.han import HAN
 
 _DASH = "[-‐-―−－~～·•|*]"
 _PAGE_NUMBER = re.compile(
@@ -22,8 +23,10 @@ _INLINE_PAGE_NUMBER = re.compile(
     r"|第\d{1,3}页[,，/]?共\d{1,3}页"
 )
 
-_MADE = "成文日期|发文日期|印发日期|成文时间|发文时间|制发日期|印发时间|落款日期"
-_POSTED = "发布日期|发布时间|公开日期|公开时间|发表时间|发表日期|更新时间|更新日期|上传时间|录入时间|时间|日期|生成日期|生成时间"
+_MADE = "成文日期|生成日期|发文日期|印发日期|成文时间|生成时间|发文时间|制发日期|印发时间|落款日期"
+_POSTED = (
+    "发布日期|发布时间|公开日期|公开时间|发表时间|发表日期|更新时间|更新日期|上传时间|录入时间|时间|日期"
+)
 _POSTED_ALONE = "发布日期|发布时间|公开日期|公开时间"
 _SOURCE = "发布机构|发文机关|发文单位|发布单位|公开单位|公开机构|信息来源|稿件来源|文章来源|来源|供稿单位|供稿|制发机关"
 _OTHER = (
@@ -34,9 +37,10 @@ _OTHER = (
 )
 _SPACED = "|".join(" ?".join(label) for label in f"{_MADE}|{_POSTED}|{_SOURCE}|{_OTHER}".split("|"))
 _LABEL = re.compile(rf"[\[【（(〖]? ?(?P<label>{_SPACED}) ?(?:[\]】〗]? ?[:：]|[\]】〗]) ?")
-_DATE = re.compile(
-    r"(?P<year>(?:19|20)\d{2}) ?[-年/.．—] ?(?P<month>\d{1,2}) ?[-月/.．—] ?(?P<day>\d{1,2})(?!\d) ?日?"
+_TITLE_FIELD = re.compile(
+    r"^(?:信息名称|信息标题|文件名称|标 ?题|题 ?名|名 ?称) ?[:：]?\s*(\S.{4,90})$", re.MULTILINE
 )
+_DATE = re.compile(r"(?:19|20)\d{2} ?[-年/.．—] ?\d{1,2} ?[-月/.．—] ?\d{1,2}(?!\d) ?日?")
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _EDGES = " \t\u00a0\u3000[]【】()（）|｜"
 _BULLETS = "-–•·*> "
@@ -80,12 +84,7 @@ class Facts:
 
 def read_date(text: str) -> date | None:
     """The first full date in the text ("2022-01-28", "2022年1月28日", "2022.1.28"), if it is a real one."""
-    for found in _DATE.finditer(text):
-        try:
-            return date(int(found["year"]), int(found["month"]), int(found["day"]))
-        except ValueError:
-            continue
-    return None
+    return next((named.day for named in days_in(text) if named.exact), None)
 
 
 def is_page_number(line: str) -> bool:
@@ -191,14 +190,19 @@ def read_information(line: str) -> Facts | None:
 
 def search_facts(text: str) -> Facts:
     """The dates and source that a page's text gives anywhere, as in a table of labels and values."""
-    source = re.search(rf"(?:{_SOURCE})\s*[:：]\s*(?P<value>[^\s|｜\[【]{{2,40}})", text)
+    source = re.search(rf"(?:{_SOURCE})(?:\s*[:：]|\n)\s*(?P<value>[^\s|｜\[【:：]{{2,40}})", text)
     return Facts(
         _labelled_date(_MADE, text), _labelled_date(_POSTED_ALONE, text), source["value"] if source else ""
     )
 
 
+def search_titles(text: str) -> list[str]:
+    """What the fields of a page's data call the paper, each label and value in a line of its own or one behind the other."""
+    return [found.strip() for found in _TITLE_FIELD.findall(text)]
+
+
 def _labelled_date(labels: str, text: str) -> date | None:
-    found = re.search(rf"(?:{labels})[\s:：\]】]{{0,12}}(?P<value>\d{{4}}.{{0,12}})", text)
+    found = re.search(rf"(?:{labels})[\s:：\]】|｜]{{0,12}}(?P<value>\d{{4}}.{{0,12}})", text)
     return read_date(found["value"]) if found else None
 
 

@@ -25,24 +25,14 @@ if TYPE_CHECKING:
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _ENTITY = re.compile(r"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
-_SITE = re.compile(r"\s*[-_|｜–—]+\s*[^-_|｜–—]*(?:网站?|门户|平台|政府|公开|局|委员会|厅|频道|首页)\s*$")
 _TITLES = ("articletitle", "og:title", "dc.title", "citation_title")
 _DATES = ("pubdate", "publishdate", "article:published_time", "publish-date", "dc.date", "releasedate")
 _SOURCES = ("contentsource", "source", "author_source")
-_TITLE_LENGTH = 200
+_TITLE_LENGTH, _LINES_ABOVE = 200, 12
 _MOST_LINES_ABOVE = 500
 _NEVER_SHOWN = {
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "object",
-    "select",
-    "textarea",
-    "button",
-    "input",
-}
+    "script", "style", "noscript", "template", "svg", "object", "select", "textarea", "button", "input",
+}  # fmt: skip
 
 
 def read(data: bytes, name: str, budget: Budget) -> Document:
@@ -71,7 +61,7 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         name=name,
         format="html",
         blocks=tuple(replace(block, paragraph=count) for count, block in enumerate(blocks, 1)),
-        headline=_headline(metas, title, root) or _title_above(above),
+        headlines=_headlines(metas, title, root, above),
         source=facts.source,
         made_on=inside.made_on or around.made_on,
         posted_on=facts.posted_on,
@@ -139,15 +129,18 @@ def _facts(metas: dict[str, str]) -> Facts:
     )
 
 
-def _headline(metas: dict[str, str], title: str, root: "HtmlElement") -> str:
-    """The article's title as the page gives it: by its metadata, its first heading, or the window's title."""
-    for key in _TITLES:
-        if squeeze(metas.get(key, "")):
-            return squeeze(metas[key])
-    headings = [squeeze(" ".join(heading.itertext())) for heading in root.iter("h1")]
-    if headings and headings[0] and (len(headings) == 1 or headings[0] in title):
-        return headings[0]
-    return _SITE.sub("", _SITE.sub("", title[:_TITLE_LENGTH]))
+def _headlines(
+    metas: dict[str, str], title: str, root: "HtmlElement", above: Sequence[str]
+) -> tuple[str, ...]:
+    """What the page calls itself: in its metadata, a field, a heading, the window's title, the lines above the text."""
+    named = [squeeze(metas.get(key, "")) for key in _TITLES]
+    named += furniture.search_titles(_all_lines(root))
+    named += [squeeze(" ".join(heading.itertext())) for heading in root.iter("h1")]
+    able = [line for line in above if furniture.read_information(line) is None]
+    lines = [line for line in able if not (furniture.is_tail(line) or furniture.is_trail(line))]
+    return tuple(
+        dict.fromkeys(each for each in (*named, title[:_TITLE_LENGTH], *lines[:-_LINES_ABOVE:-1]) if each)
+    )
 
 
 def _drop(root: "HtmlElement", unwanted: Callable[["HtmlElement"], bool], budget: Budget) -> None:
@@ -177,13 +170,17 @@ def _all_lines(root: "HtmlElement") -> str:
 
 def _lines_above(root: "HtmlElement") -> list[str]:
     """The pieces of text that stand above the first sentence of the page, links aside."""
+    from lxml import etree
+
+    pieces = (
+        (element.tail if event == "end" else element.text if element.tag not in {"a", "title"} else "")
+        for event, element in etree.iterwalk(root, events=("start", "end"))
+    )
     lines: list[str] = []
-    for element in root.iter():
-        if element.tag not in {"a", "title"} and isinstance(element.tag, str):
-            line = squeeze(element.text or "")
-            if furniture.is_body(line) or len(lines) > _MOST_LINES_ABOVE:
-                break
-            lines += [line] if line else []
+    for line in filter(None, (squeeze(piece or "") for piece in pieces)):
+        if furniture.is_body(line) or len(lines) > _MOST_LINES_ABOVE:
+            break
+        lines.append(line)
     return lines
 
 
@@ -192,15 +189,6 @@ def _facts_above(lines: Sequence[str]) -> Facts:
     for line in lines:
         facts = facts.or_else(furniture.read_information(line) or Facts())
     return facts
-
-
-def _title_above(lines: Sequence[str]) -> str:
-    """The last line above the text that may be its title, on a page that marks none."""
-    able = (line for line in lines if 8 <= len(line) <= 60 and furniture.read_information(line) is None)
-    return next(
-        (line for line in reversed(list(able)) if not (furniture.is_tail(line) or furniture.is_trail(line))),
-        "",
-    )
 
 
 def _refuse_empty(framed: bool) -> None:

@@ -9,48 +9,11 @@ from reports.readers import furniture
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "o:p",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "st1",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "ruby",
-        "rb",
-        "rt",
-    ]
-)
+INLINE = {
+    "a", "abbr", "acronym", "b", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
+    "ins", "kbd", "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "st1", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "ruby", "rb", "rt",
+}  # fmt: skip
 _PARAGRAPHS = {"p", "ol", "ul", "dl", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
 _TABLE_PARTS = {"table", "tbody", "thead", "tfoot", "tr"}
 _ASIDE = {"nav", "footer", "aside", "header"}

@@ -40,11 +40,12 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     text, broken = decode(data)
     budget.characters(len(text))
     text = _without_marks(clean(text).replace("\f", "\n\n"))
-    headline, posted_on = "", None
+    headlines: tuple[str, ...] = ()
+    posted_on = None
     if front := _FRONT_MATTER.match(text):
         text = text[front.end() :]
         if title := _FRONT_TITLE.search(front[1]):
-            headline = squeeze(title[1])
+            headlines = (squeeze(title[1]),)
         if day := _FRONT_DATE.search(front[1]):
             posted_on = furniture.read_date(day[1])
     lines, facts, notices = without_furniture(
@@ -56,7 +57,7 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
         name=name,
         format="md",
         blocks=blocks,
-        headline=headline,
+        headlines=headlines,
         source=facts.source,
         made_on=facts.made_on,
         posted_on=facts.posted_on or posted_on,

@@ -1,23 +1,14 @@
 """What people paste into Word and web editors: a web page with its links, or a pdf line by line."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from reports.document import Block
 from reports.normalise import columns
-from reports.numerals import number
 from reports.readers import furniture, wrapping
 from reports.readers.furniture import Facts
 from reports.readers.text import MARKED_HEADING, without_emphasis
 from reports.readers.wrapping import Line, Measure
-
-_LONG, _PARTS = 120, 2
-_PART = re.compile(r"(?<=[。；：:！ ])([一二三四五六七八九十]{1,2})、(?=\S)")
-_RUN_ON_HEADING = re.compile(
-    r"([一二三四五六七八九十]{1,2}、[^。；：:！，]{2,40}?)(?: |(?=[（(][一1][)）]|一是|1[.．、]|①|首先，))"
-)
 
 
 def tidied(blocks: Sequence[Block]) -> tuple[list[Block], Facts, list[str]]:
@@ -39,32 +30,6 @@ def cleared(block: Block) -> Block:
     if marked := MARKED_HEADING.match(text):
         heading, text = heading or len(marked[1]), marked[2]
     return replace(block, text=text, heading=heading) if text and text != block.text else block
-
-
-def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks; one that holds several parts of a report ("…如下：一、…二、…") is cut at their headings.
-
-    Some web editors lose every line end. The pieces keep the place of the paragraph they stood in.
-    """
-    for block in blocks:
-        cuts = _part_starts(block.text) if _is_plain(block) and len(block.text) > _LONG else []
-        if len(cuts) < _PARTS:
-            yield block
-            continue
-        for start, end in pairwise([0, *cuts, len(block.text)]):
-            piece = block.text[start:end].strip()
-            heading = _RUN_ON_HEADING.match(piece)
-            words = [heading[1], piece[heading.end() :]] if heading and start else [piece]
-            yield from (replace(block, text=text.strip()) for text in words if text.strip())
-
-
-def _part_starts(text: str) -> list[int]:
-    """Where 一、 二、 … begin, counted on from one."""
-    found: list[int] = []
-    for match in _PART.finditer(text):
-        if number(match[1]) == len(found) + 1:
-            found.append(match.start())
-    return found
 
 
 def _rejoined(blocks: Sequence[Block], setting: Measure) -> Iterator[Block]:

@@ -10,14 +10,15 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import Unreadable
+from core.han import HAN
 from reports.document import Block, Document
 from reports.limits import Budget
-from reports.normalise import HAN, clean, squeeze
+from reports.normalise import clean, squeeze
 from reports.readers import furniture, rulings, wrapping
 from reports.readers.columns import columns, printed_lines
 from reports.readers.furniture import Facts
 from reports.readers.gaps import GapTable, gap_tables
-from reports.readers.pdf_page import Glyph, glyphs_of, rules_of
+from reports.readers.pdf_page import GARBLED, Glyph, glyphs_of, rules_of
 from reports.readers.rulings import Grid
 from reports.readers.wrapping import Line, Measure
 
@@ -100,19 +101,27 @@ def _read_pages(data: bytes, budget: Budget) -> tuple[list[_Page], tuple[str, ..
         ) from error
     try:
         budget.pages(len(document))
-        pages, blank = _pages_of(document, budget)
+        pages, blank, garbled = _pages_of(document, budget)
     except pypdfium2.PdfiumError as error:
         raise Unreadable("PDF 文件已损坏", "其中有的页读不出来", "请打开后重新导出为 PDF 再试") from error
     finally:
         document.close()
-    _refuse_without_text(pages, blank)
-    missing = "、".join(str(number) for number in blank)
-    return pages, (f"第{missing}页只有图片、没有文字，未能读取，请对照原件核对",) if blank else ()
+    _refuse_without_text(pages, blank, garbled)
+    notices = [f"第{_listed(blank)}页只有图片、没有文字，未能读取，请对照原件核对"] if blank else []
+    if garbled:
+        notices += [
+            f"第{_listed(garbled)}页部分文字是乱码（显示为“{GARBLED}”），请上传 Word 版，或对照原件补正"
+        ]
+    return pages, tuple(notices)
 
 
-def _pages_of(document: "PdfDocument", budget: Budget) -> tuple[list[_Page], list[int]]:
-    """The pages, and the numbers of those that hold pictures and no text."""
-    pages, blank = [], []
+def _listed(numbers: Sequence[int]) -> str:
+    return "、".join(map(str, numbers))
+
+
+def _pages_of(document: "PdfDocument", budget: Budget) -> tuple[list[_Page], list[int], list[int]]:
+    """The pages, the numbers of those that hold pictures and no text, and of those with garbled characters."""
+    pages, blank, garbled = [], [], []
     overleaf: Grid | None = None
     for number in range(1, len(document) + 1):
         budget.tick()
@@ -128,8 +137,10 @@ def _pages_of(document: "PdfDocument", budget: Budget) -> tuple[list[_Page], lis
         pages.append(_Page(number, frame.width, frame.height, tuple(_rows(outside)), tuple(tables)))
         if len(glyphs) < _TEXT_OF_A_PAGE and _has_picture(page):
             blank.append(number)
+        if any(glyph.text == GARBLED for glyph in glyphs):
+            garbled.append(number)
         page.close()
-    return pages, blank
+    return pages, blank, garbled
 
 
 def _has_picture(page: "PdfPage") -> bool:
@@ -138,7 +149,7 @@ def _has_picture(page: "PdfPage") -> bool:
     return next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None
 
 
-def _refuse_without_text(pages: Sequence[_Page], blank: Sequence[int]) -> None:
+def _refuse_without_text(pages: Sequence[_Page], blank: Sequence[int], garbled: Sequence[int]) -> None:
     text = "".join(row.text for page in pages for row in page.rows)
     text += "".join(cell for page in pages for table in page.tables for row in table.rows for cell in row)
     if len(text) < _TEXT_OF_A_PAGE and blank:
@@ -153,9 +164,9 @@ def _refuse_without_text(pages: Sequence[_Page], blank: Sequence[int]) -> None:
         )
     if len(_HAN.findall(clean(text))) < len(text) * _LEAST_HAN:
         raise Unreadable(
-            "PDF 的文字层不是中文，或是乱码",
-            "文件可能没有带上字体的文字对照表",
-            "请用 OCR 软件识别，或用原来的 Word、WPS 文件",
+            f"PDF 第{_listed(garbled)}页的文字是乱码" if garbled else "PDF 的文字层不是中文，或是乱码",
+            "文件没有带上字体的文字对照表" if garbled else "文件可能没有带上字体的文字对照表",
+            "请上传 Word 版，或用 OCR 软件识别后另存为 .docx",
         )
 
 

@@ -23,6 +23,7 @@ _SAME_PLACE = 0.15
 _MOST_SEGMENTS = 4_000
 _LEAST_RULE = 4.0
 _STRAIGHT = 1.0
+GARBLED = "\ufffd"  # stands for a character whose font does not say which one it is
 _SPACES = frozenset(" \t\r\n\u00a0\u3000\u0002\ufffe")
 
 
@@ -98,6 +99,8 @@ def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if 0x20 <= code < 0x110000 else ""
+        if raw.FPDFText_HasUnicodeMapError(text, index) == 1:  # pdfium then gives the font's own number
+            char = GARBLED
         if not char or char in _SPACES or raw.FPDFText_IsGenerated(text, index) == 1:
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):

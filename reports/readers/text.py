@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from core.han import HAN
 from reports.document import Block, Document
 from reports.limits import Budget
-from reports.normalise import HAN, clean, columns, ends_sentence, squeeze
+from reports.normalise import clean, columns, ends_sentence, squeeze
 from reports.readers import furniture, wrapping
 from reports.readers.encoding import decode
 from reports.readers.furniture import Facts

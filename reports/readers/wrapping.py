@@ -201,6 +201,7 @@ def _runs_on_loose(above: Line, below: Line) -> bool:
         return False
     if _OPEN_END.search(above.text):
         return True
-    if len(above.text) < _SENTENCE_LENGTH or _SPOKEN.match(below.text):
+    blank = below.gap and not below.turned
+    if blank or len(above.text) < _SENTENCE_LENGTH or _SPOKEN.match(below.text):
         return False
     return ends_sentence(below.text) or len(below.text) > _SIGNATURE_LENGTH

@@ -83,7 +83,7 @@ def test_selecting_words_fills_the_form_and_keeps_their_place(scripted: Page) ->
     scripted.evaluate(SELECT, "受理案件527件")
 
     expect(scripted.get_by_label("原文中的文字", exact=False)).to_have_value("受理案件527件")
-    near = scripted.locator("[name=near]").input_value()
+    near = scripted.locator("#pick [name=near]").input_value()
     assert int(near) > 100
     scripted.get_by_role("button", name="添加").click()
     expect(scripted.locator(".items > li:target")).to_contain_text("受理案件527件")

@@ -69,6 +69,15 @@ def test_what_pages_may_show_names_no_command(room: str) -> None:
     assert named == []
 
 
+def test_which_characters_are_chinese_is_said_once() -> None:
+    said = [
+        path.name
+        for path in SOURCES
+        if re.search(r"\\u4e00|一-[\u9fa5\u9fff]", path.read_text(encoding="utf-8"))
+    ]
+    assert said == ["han.py"]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_modules_stay_readable_in_one_sitting(path: Path) -> None:
     if "migrations" in path.parts:

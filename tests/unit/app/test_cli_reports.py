@@ -7,7 +7,7 @@ import pytest
 
 from app.cli import common
 from models.enums import Role
-from rectification.office.units import add_department, home_bureau
+from rectification.office.units import add_bureau, add_department, home_bureau
 from tests.cli import Rectify
 from tests.factories import BY, make_person
 
@@ -81,6 +81,29 @@ def test_a_new_version_keeps_the_tasks_and_words_are_picked(rectify: Rectify, tm
     refused = rectify("report", "pick", "2", "--words", "没有这句话", "--as", "clerk")
     assert refused.code == 1
     assert "原文中没有这些文字" in refused.err
+
+
+def test_what_a_report_assigns_is_shown_and_issued(rectify: Rectify, tmp_path: Path) -> None:
+    with common.ledger().unit_of_work() as session:
+        bureau = add_bureau(session, BY, "云山县交通运输局")
+        make_person(session, add_department(session, BY, bureau, "路政科"), "chen")
+        legal = add_department(session, BY, bureau, "法规科")
+        for login, role in (("clerk", Role.CLERK), ("lin", Role.REVIEWER), ("wei", Role.LEADER)):
+            make_person(session, legal, login, role)
+    report = tmp_path / "报告.txt"
+    report.write_text(
+        "云山县交通运输局\n2025年度法治政府建设情况报告\n\n一、存在的不足\n（一）执法案卷制作不规范。\n\n"
+        "二、2026年工作安排\n（一）开展案卷评查。（责任单位：路政科；完成时限：2026年9月30日）\n\n"
+        "云山县交通运输局\n2026年2月18日\n"
+    )
+    rectify.ok("report", "import", report, "--on", "2026-03-02")
+    shown = rectify.ok("report", "show", "1").out
+    assert "报告写明：" in shown
+    assert "路政科" in shown.partition("报告写明：")[2].splitlines()[0]
+
+    rectify.ok("task", "issue", "2025-002", "--as", "clerk", "--reviewer", "lin", "--on", "2026-03-02")
+    task = rectify.ok("task", "show", "2025-002", "--json").json
+    assert (task["unit"], task["due_on"], task["status"]) == ("路政科", "2026-09-30", "assigned")
 
 
 def test_another_bureaus_report_asks_first(rectify: Rectify) -> None:

@@ -37,6 +37,7 @@ def keep(store: FileStore, content: bytes, name: str) -> str:
 ACCEPTED = [
     (b"%PDF-1.4\n", "回证.pdf", "application/pdf"),
     (package("[Content_Types].xml", "word/document.xml"), "a.docx", f"{OFFICE}.wordprocessingml.document"),
+    (package("word\\document.xml"), "印象笔记.docx", f"{OFFICE}.wordprocessingml.document"),
     (package("xl/workbook.xml"), "a.xlsx", f"{OFFICE}.spreadsheetml.sheet"),
     (package("ppt/presentation.xml"), "a.pptx", f"{OFFICE}.presentationml.presentation"),
     (package("OFD.xml"), "公文.OFD", "application/ofd"),

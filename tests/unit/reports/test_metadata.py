@@ -182,7 +182,7 @@ def test_what_the_page_says_of_itself_is_used_where_the_text_says_nothing() -> N
 
     page = replace(
         document(BODY),
-        headline="青溪县林草局2023年法治政府建设工作报告-青溪县人民政府门户网站",
+        headlines=("青溪县林草局2023年法治政府建设工作报告-青溪县人民政府门户网站",),
         posted_on=date(2024, 1, 20),
         made_on=date(2024, 1, 18),
     )

@@ -95,3 +95,21 @@ def test_it_is_read_all_the_same_when_the_person_insists(text: str, name: str) -
 )
 def test_a_report_by_any_of_its_usual_names_is_read(title: str) -> None:
     assert len(read_document(document(title + REPORT), sha256="").shortcomings) == 1
+
+
+WRITTEN = sorted(
+    path for path in (NEAR.parent / "near_misses").iterdir() if not path.name.endswith(".not_report.json")
+)
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
+def test_a_near_miss_by_another_writer_is_refused_and_told_what_it_seems_to_be(path: Path) -> None:
+    with pytest.raises(NotAReport) as refusal:
+        read_report(path)
+    assert refusal.value.what.startswith("这份文件像是")
+    assert refusal.value.why
+    assert "仍按年度报告读取" in refusal.value.todo
+
+
+def test_every_near_miss_is_there() -> None:
+    assert len(WRITTEN) == 24

@@ -2,14 +2,17 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from core.errors import Unreadable
 from reports.document import Block, Document
-from reports.files import document_from
+from reports.files import document_from, open_document
+from reports.readers.docx import STRUCK_OUT
 from tests.unit.reports.making import abstract, cell, docx, item, level, num, p, table, zipped
 
+SAMPLES = Path(__file__).parents[2] / "samples" / "reading"
 CHINESE = abstract(0, level(0, "chineseCountingThousand", "（%1）"), level(1, "decimal", "%2."))
 
 
@@ -375,3 +378,23 @@ def test_a_word_file_is_known_by_content_whatever_its_name() -> None:
 def test_a_word_file_without_text_is_refused() -> None:
     with pytest.raises(Unreadable, match="没有文字"):
         document_from(docx("<w:p/>"), "空.docx")
+
+
+def test_struck_out_words_are_left_out_and_said_and_a_radical_is_its_character() -> None:
+    document = open_document(SAMPLES / "struck_out.docx")
+    assert [block.text for block in document.blocks[1:5]] == [
+        "二、存在的不足",
+        "（一）执法人员配备不够。",
+        "（二）普法不深入。",
+        "三、2024年工作计划",
+    ]
+    assert document.blocks[5].text == "（一）开展车辆检测。"
+    assert document.notices == (STRUCK_OUT,)
+
+
+def test_a_zip_whose_names_have_backslashes_is_read() -> None:
+    document = open_document(SAMPLES / "backslash.docx")
+    assert [block.text for block in document.blocks[2:4]] == [
+        "（一）执法车辆长期未检。",
+        "（二）案卷自查不足。",
+    ]

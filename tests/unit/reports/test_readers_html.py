@@ -86,7 +86,7 @@ def test_the_page_says_when_and_by_whom() -> None:
     document = opened(
         f"<table><tr><td>成文日期：</td><td>2024年1月6日</td></tr></table><div>{BODY}</div>", head
     )
-    assert document.headline == "某某局2023年度报告"
+    assert document.headlines[0] == "某某局2023年度报告"
     assert (document.made_on, document.posted_on, document.source) == (
         date(2024, 1, 6),
         date(2024, 1, 28),
@@ -97,7 +97,10 @@ def test_the_page_says_when_and_by_whom() -> None:
 def test_a_page_that_marks_no_title_has_the_line_above_its_text() -> None:
     above = "<div><a>政务公开</a></div><div class=x><b>某某局2023年度法治政府建设报告</b></div><div><span>2024-01-18 09:30</span></div>"
     document = opened(f"{above}<div>{BODY}</div>")
-    assert (document.headline, document.posted_on) == ("某某局2023年度法治政府建设报告", date(2024, 1, 18))
+    assert (document.headlines[0], document.posted_on) == (
+        "某某局2023年度法治政府建设报告",
+        date(2024, 1, 18),
+    )
 
 
 def test_an_information_line_is_read_and_left_out() -> None:
@@ -105,7 +108,7 @@ def test_an_information_line_is_read_and_left_out() -> None:
         f"<h1>某某局报告</h1><p>发布时间：2024-01-28 来源：办公室 浏览次数：25 字体：大 中 小</p>{BODY}"
     )
     assert texts(document) == ["某某局报告", *ARTICLE]
-    assert (document.posted_on, document.source, document.headline) == (
+    assert (document.posted_on, document.source, document.headlines[0]) == (
         date(2024, 1, 28),
         "办公室",
         "某某局报告",

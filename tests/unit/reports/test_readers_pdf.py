@@ -131,3 +131,21 @@ def test_a_title_of_the_words_of_the_running_header_stays() -> None:
     texts = [block.text for block in document.blocks]
     assert texts[0] == "雪汀区财政局"
     assert texts.count("雪汀区财政局") == 2  # the title's first line and the signature, no header
+
+
+def test_a_pdf_without_character_tables_is_refused_with_its_page_and_what_to_do() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        open_document(SAMPLES / "no_unicode.pdf")
+    assert "第1页" in refusal.value.what
+    assert "乱码" in refusal.value.what
+    assert "Word 版" in refusal.value.todo
+
+
+def test_where_one_font_has_no_character_table_its_characters_are_marked_and_the_pages_told() -> None:
+    data = (SAMPLES / "official.pdf").read_bytes()
+    figures = data.rindex(b"/ToUnicode")
+    document = document_from(data[:figures] + b"/NoUnicode" + data[figures + 10 :], "report.pdf")
+    assert document.blocks[1].text == "关于\ufffd\ufffd\ufffd\ufffd年度法治政府建设情况的报告"
+    (notice,) = document.notices
+    assert notice.startswith("第1、2、3页部分文字是乱码")
+    assert "Word 版" in notice

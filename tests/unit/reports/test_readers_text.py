@@ -215,7 +215,7 @@ def test_markdown_headings_lists_tables_and_marks() -> None:
         "3. 第三。\n4. 第四。\n   - 子项。\n\n| 任务 | 时限 |\n|---|---|\n| 普<br>法 | 6月 |\n",
         "报告.md",
     )
-    assert (document.headline, document.posted_on) == ("某某局2023年报告", date(2024, 1, 18))
+    assert (document.headlines, document.posted_on) == (("某某局2023年报告",), date(2024, 1, 18))
     assert [(b.text, b.number, b.depth, b.heading) for b in document.blocks[:-1]] == [
         ("某某局报告", "", 0, 1),
         ("一、做法*星号*", "", 0, None),

@@ -35,6 +35,7 @@ PHRASES = [
     "1.", "2、文书不规范；", "一是", "二是制度不健全；", "三是监管不到位。", "首先，", "此外，", "原因：", "究其原因，主要是重视不够。", "由于编制紧张，",
     "整改措施：", "下一步，我局将招录人员3名。", "针对以上问题，", "但也要看到，仍存在不足：", "这些问题需要认真解决。", "附件：", "附件1",
     "青溪县林草局", "2024年1月5日", "2024226", "2023年度法治政府建设情况报告", "“", "”", "（", "）", "；", "。", "：", "，", "①", "——", "建议上级",
+    "责任科室：法规科", "责任科室", "完成时限：6月底前", "完成时限", "（法规科牵头，6月底前）", "以上三项由法规科牵头。", "第二项由办公室负责，", "每季度", "年内", "2024年3月—6月",
     "受理298件，办结296件", "因", "受影响", "是主要原因", "\n", " ", "\u3000", "第一，", "问题一：", "十一要", "0", "执法方面",
 ]  # fmt: skip
 TEXT = st.lists(st.one_of(st.sampled_from(PHRASES), st.text(max_size=6)), max_size=12).map("".join)
@@ -65,6 +66,8 @@ def hold(report: ParsedReport) -> None:
         assert item.spans
         assert "\n".join(report.text[span.start : span.end] for span in item.spans) == item.text
         assert list(item.spans) == sorted(item.spans, key=lambda span: span.start)
+        for words in item.assigned:
+            assert words.text == report.text[words.span.start : words.span.end]
     for left in report.leftovers:
         assert report.text[left.span.start : left.span.end] == left.text
         assert left.reason
@@ -78,12 +81,17 @@ def hold(report: ParsedReport) -> None:
 
 
 def uncovered(document: Document, report: ParsedReport) -> list[str]:
-    """Words of the sections read that are in no item, no cause and no leftover."""
+    """Words of the sections read that are in no item, assign nothing to one, and are in no cause and no leftover."""
     source = Source.of(document)
-    frame = frame_of(source)
+    frame = frame_of(source, document.headlines)
     year = metadata_of(document, source, frame).year
+    told = year.value if year else None
     held = bytearray(len(source.text))
-    for span in [span for item in (*report.shortcomings, *report.plans) for span in item.spans]:
+    for span in [
+        span
+        for item in (*report.shortcomings, *report.plans)
+        for span in (*item.spans, *(words.span for words in item.assigned))
+    ]:
         held[span.start : span.end] = b"\1" * (span.end - span.start)
     for left in report.leftovers:
         held[left.span.start : left.span.end] = b"\1" * (left.span.end - left.span.start)
@@ -92,7 +100,7 @@ def uncovered(document: Document, report: ParsedReport) -> list[str]:
             for match in re.finditer(re.escape(line), source.text) if line else ():
                 held[match.start() : match.end()] = b"\1" * len(line)
     missing = []
-    for region in segments(source, frame, outline(source, frame, year)):
+    for region in segments(source, frame, outline(source, frame, told)):
         if region.kind is Kind.OTHER:
             continue
         for _, part in lines_in(frame, region.stretch):

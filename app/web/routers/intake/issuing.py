@@ -6,17 +6,18 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Response
 
-from app.web.actions import choices_for, form_of
+from app.web.actions import choices_for, form_of, proposes
 from app.web.forms import Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
-from app.web.routers.intake.report import own_report, proposed, tasks_of
+from app.web.routers.intake.report import files_of, own_report, proposed
 from core.errors import RectifyError, Refused
 from models.enums import ApprovalLevel, ItemKind, Status, Verb
 from models.report import Report, Source
 from rectification import casework
 from rectification.intake.proposals import Proposal
 from rectification.intake.report_page import report_detail
+from rectification.lists.case_file import CaseFile
 from rectification.lists.rows import TaskRow
 from rectification.verb_forms import FORMS, some_of
 
@@ -35,12 +36,13 @@ DraftForm: Final = form_of(
 
 @dataclass(frozen=True)
 class DraftLine:
-    """A draft with its line of the form, and what else might be done with it: then it is not ticked beforehand."""
+    """A draft with its line of the form, what the report says of who and when, and what else might be done with it."""
 
     row: TaskRow
     filled: Filled[Form]
     is_chosen: bool
     proposals: tuple[Proposal, ...] = ()
+    said: str = ""
     error: str = ""
 
 
@@ -49,8 +51,10 @@ def report_issue(visit: Visitor, report_id: int) -> Response:
     """Every draft of the report as a line, with proposals."""
     found = own_report(visit, report_id)
     lines = [
-        DraftLine(row, blank(DraftForm, _prefilled(row)), not suggested, suggested)
-        for row, suggested in _drafts(visit, found)
+        DraftLine(
+            file.row, blank(DraftForm, proposes(Verb.ISSUE, file)), _is_ticked(suggested), suggested, said
+        )
+        for file, suggested, said in _drafts(visit, found)
     ]
     reviewers = choices_for(visit.session, visit.actor.bureau_id)["reviewers"]
     only = {"reviewer_id": reviewers[0].value} if len(reviewers) == 1 else {}
@@ -66,12 +70,13 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
     shared = fill(SharedForm, visit.form)
     lines = [
         DraftLine(
-            row,
-            fill(DraftForm, visit.form, f"{row.code}."),
-            bool(visit.text(f"{row.code}.is_chosen")),
+            file.row,
+            fill(DraftForm, visit.form, f"{file.row.code}."),
+            bool(visit.text(f"{file.row.code}.is_chosen")),
             suggested,
+            said,
         )
-        for row, suggested in _drafts(visit, found)
+        for file, suggested, said in _drafts(visit, found)
     ]
     chosen = [line for line in lines if line.is_chosen]
     if not chosen:
@@ -96,21 +101,18 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
     return redirect(visit, "report", report_id=report_id, note=f"已{done} {len(chosen)} 项")
 
 
-def _drafts(visit: Visit, found: Report) -> list[tuple[TaskRow, tuple[Proposal, ...]]]:
-    """The report's drafts, each with what is proposed for it."""
-    rows = [row for row in tasks_of(visit, found) if row.status is Status.DRAFT]
+def _drafts(visit: Visit, found: Report) -> list[tuple[CaseFile, tuple[Proposal, ...], str]]:
+    """The report's drafts, each with what is proposed for it and what the report says of who and when."""
+    files = [file for file in files_of(visit, found) if file.row.status is Status.DRAFT]
     detail = report_detail(visit.session, found.id)
-    suggested = proposed(visit, rows, detail) if detail else {}
-    return [(row, suggested.get(row.code, ())) for row in rows]
+    suggested = proposed(visit, files, detail) if detail else {}
+    said = {code: item.said for item in detail.items for code in item.task_codes} if detail else {}
+    return [(file, suggested.get(file.row.code, ()), said.get(file.row.code, "")) for file in files]
 
 
-def _prefilled(row: TaskRow) -> dict[str, str]:
-    """What a line proposes."""
-    return {
-        "title": row.title,
-        "time_limit": row.time_limit.value,
-        "due_on": row.proposed_on.isoformat() if row.proposed_on else "",
-    }
+def _is_ticked(suggested: tuple[Proposal, ...]) -> bool:
+    """What had better be merged or archived is not ticked beforehand."""
+    return all(each.verb is Verb.EDIT for each in suggested)
 
 
 def _values(shared: Filled[Form], line: DraftLine) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from models.report import Report
 from rectification.intake.picking import Picked, pick
 from rectification.intake.proposals import Promise, Proposal, proposals
 from rectification.intake.report_page import ReportDetail, report_detail
+from rectification.intake.source_words import pieces
 from rectification.labels import ITEM_KIND, verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
@@ -35,8 +36,11 @@ AT_THE_SOURCE: Final = {
     Verb.JOIN: form_of(FORMS[Verb.JOIN]),
 }
 """The actions with a form of their own beside the source; of a draft, what the source can show to be wrong."""
-ONE_CLICK: Final = {Verb.ARCHIVE: form_of(FORMS[Verb.ARCHIVE]), Verb.MERGE: form_of(FORMS[Verb.MERGE])}
-"""Those a proposal's button does at once."""
+ONE_CLICK: Final = {verb: form_of(FORMS[verb]) for verb in (Verb.ARCHIVE, Verb.MERGE, Verb.RESTORE)}
+"""Those a button does at once."""
+MARK: Final = "mark"
+"""The address of the buttons that say of a draft what it is: a shortcoming, a plan, recurring."""
+MARK_FORM: Final = form_of(some_of(FORMS[Verb.EDIT], ("kind", "is_recurring")))
 PICKED_KINDS: Final = [Choice(kind.value, ITEM_KIND[kind]) for kind in (ItemKind.SHORTCOMING, ItemKind.PLAN)]
 
 
@@ -50,11 +54,16 @@ class PickForm(Form):
 
 @dataclass(frozen=True)
 class DraftForms:
-    """A draft's forms on the page; `opened` is the one that was just sent and refused."""
+    """A draft's forms on the page; `opened` is the one that was just sent and refused.
+
+    `pieces` are where a click cuts it, `following` is the draft that a click joins to it.
+    """
 
     forms: Mapping[Verb, Filled[Form]]
     choices: Mapping[str, object]
     proposals: tuple[Proposal, ...] = ()
+    pieces: Sequence[str] = ()
+    following: str = ""
     opened: Verb | None = None
     error: RectifyError | None = None
 
@@ -89,9 +98,10 @@ def report_pick_post(visit: Visitor, report_id: int) -> Response:
 def report_draft_post(visit: Visitor, report_id: int, code: str, action: str) -> Response:
     """One action on one draft of the report; what was typed stays on the page where it is refused."""
     found = own_report(visit, report_id)
-    verb = verb_of(action)
-    file = next((each for each in _files(visit, found) if each.row.code == code), None)
-    form = AT_THE_SOURCE.get(verb) or ONE_CLICK.get(verb)
+    is_mark = action == MARK
+    verb = Verb.EDIT if is_mark else verb_of(action)
+    file = next((each for each in files_of(visit, found) if each.row.code == code), None)
+    form = MARK_FORM if is_mark else AT_THE_SOURCE.get(verb) or ONE_CLICK.get(verb)
     if file is None or form is None:
         raise NotFound("这份报告没有这条草稿", "", "请从报告页面办理")
     filled = fill(form, visit.form, prefix(code, verb))
@@ -106,7 +116,7 @@ def report_draft_post(visit: Visitor, report_id: int, code: str, action: str) ->
         else:
             note = f"{code} 已“{verb_label(verb, file.row.kind)}”"
             return _back(visit, report_id, f"task-{code}", note)
-    refused = DraftForms({verb: filled}, {}, opened=verb, error=error)
+    refused = DraftForms({} if is_mark else {verb: filled}, {}, opened=verb, error=error)
     return _page(visit, found, {code: refused}, blank(PickForm))
 
 
@@ -121,21 +131,25 @@ def own_report(visit: Visit, report_id: int) -> Report:
     return found
 
 
-def tasks_of(visit: Visit, found: Report) -> list[TaskRow]:
+def files_of(visit: Visit, found: Report) -> list[CaseFile]:
     """Every task of the report's source, drafts too, in the order they were drafted."""
     filters = TaskFilter(statuses=frozenset(Status), source_id=found.source_id)
-    return sorted(_rows(visit, filters), key=lambda row: row.id)
+    files = case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=filters)
+    return sorted(files, key=lambda file: file.row.id)
 
 
 def proposed(
-    visit: Visit, drafts: Sequence[TaskRow], detail: ReportDetail
+    visit: Visit, drafts: Sequence[CaseFile], detail: ReportDetail
 ) -> Mapping[str, tuple[Proposal, ...]]:
     """What is proposed for these drafts, by code."""
     if not drafts:
         return {}
-    running = _rows(visit, TaskFilter(statuses=OPEN))
+    filters = TaskFilter(statuses=OPEN)
+    today, calendar = visit.clock.today, visit.calendar
+    running = list_tasks(visit.session, today, calendar, actor=visit.actor, filters=filters)
     dropped = [code for item in detail.dropped for code in item.task_codes]
-    return proposals([_promise(row) for row in drafts], [_promise(row) for row in running], dropped)
+    promised = [_promise(file.row, is_recurring=file.is_recurring) for file in drafts]
+    return proposals(promised, [_promise(row) for row in running], dropped)
 
 
 def prefix(code: str, verb: Verb) -> str:
@@ -143,18 +157,8 @@ def prefix(code: str, verb: Verb) -> str:
     return f"{code}.{slug(verb)}."
 
 
-def _promise(row: TaskRow) -> Promise:
-    return Promise(row.code, row.kind, row.text)
-
-
-def _rows(visit: Visit, filters: TaskFilter) -> list[TaskRow]:
-    return list_tasks(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=filters)
-
-
-def _files(visit: Visit, found: Report) -> list[CaseFile]:
-    filters = TaskFilter(statuses=frozenset(Status), source_id=found.source_id)
-    files = case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=filters)
-    return sorted(files, key=lambda file: file.row.id)
+def _promise(row: TaskRow, *, is_recurring: bool = False) -> Promise:
+    return Promise(row.code, row.kind, row.text, is_recurring)
 
 
 def _back(visit: Visit, report_id: int, anchor: str, note: str) -> Response:
@@ -170,7 +174,7 @@ def _page(
 ) -> Response:
     detail = report_detail(visit.session, found.id)
     assert detail is not None  # noqa: S101  (its row was just read)
-    files = _files(visit, found)
+    files = files_of(visit, found)
     is_wrong = error or picking.errors or refused
     return render(
         visit,
@@ -188,6 +192,8 @@ def _page(
         prefix=prefix,
         ItemChange=ItemChange,
         ItemKind=ItemKind,
+        MARK=MARK,
+        moves=(ItemKind.SHORTCOMING, ItemKind.PLAN),
     )
 
 
@@ -196,7 +202,9 @@ def _desks(
 ) -> dict[str, DraftForms]:
     """The forms of each draft, filled from it or with what was just typed."""
     drafts = [file for file in files if file.row.status is Status.DRAFT]
-    suggested = proposed(visit, [file.row for file in drafts], detail)
+    suggested = proposed(visit, drafts, detail)
+    waiting = {file.row.code: file.row for file in drafts}
+    shown = [waiting[code] for item in detail.items for code in item.task_codes if code in waiting]
     shared = choices_for(visit.session, visit.actor.bureau_id)
     desks = {}
     for file in drafts:
@@ -204,7 +212,14 @@ def _desks(
         others = [each.row for each in drafts if each.row.kind is row.kind and each is not file]
         joinable = [Choice(other.code, f"{other.code} {shortened(other.text, 24)}") for other in others]
         forms = {verb: blank(form, proposes(verb, file)) for verb, form in AT_THE_SOURCE.items()}
-        desk = DraftForms(forms, {**shared, "drafts": joinable}, suggested.get(row.code, ()))
+        below = shown[shown.index(row) + 1 :] if row in shown else []
+        desk = DraftForms(
+            forms,
+            {**shared, "drafts": joinable},
+            suggested.get(row.code, ()),
+            pieces(row.text),
+            next((each.code for each in below if each.kind is row.kind), ""),
+        )
         if sent := refused.get(row.code):
             desk = replace(desk, forms={**forms, **sent.forms}, opened=sent.opened, error=sent.error)
         desks[row.code] = desk

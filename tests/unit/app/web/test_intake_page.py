@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -109,7 +110,9 @@ def test_what_was_typed_stays_where_it_is_refused(world: World, clerk: Browser) 
 
 def test_a_date_that_has_passed_is_moved_in_sight_of_the_clerk(world: World, clerk: Browser) -> None:
     """On the intake page, in the issuing row and on the task's own pages; the draft keeps what its paper says."""
-    place = taken_in(clerk, REPORT.replace("2026", "2024").replace("2025", "2023"))
+    place = taken_in(
+        clerk, REPORT.replace("，每季度一次", "").replace("2026", "2024").replace("2025", "2023")
+    )
     first, _, plan, _ = tasks(world)
     answer = clerk.get(place).text
     assert "2 项时限改拟2026年6月30日（原拟2024年6月30日已过）" in answer
@@ -223,3 +226,128 @@ def test_another_reports_draft_and_other_actions_are_not_done_here(world: World,
     assert clerk.post(f"{place}/drafts/{world.draft}/archive").status_code == 404
     assert clerk.post(f"{place}/drafts/{code}/issue").status_code == 404
     assert clerk.post("/reports/99/items", {"words": "一"}).status_code == 404
+
+
+ASSIGNED = """云山县交通运输局
+2025年度法治政府建设情况报告
+
+一、存在的不足
+（一）执法案卷制作不规范，个别案卷缺少送达回证；现场笔录要素不全。
+（二）政府信息公开答复仍不及时。
+
+二、2026年工作安排
+（一）开展案卷评查。（责任单位：路政科；完成时限：2026年9月30日）
+（二）修订裁量基准。（责任单位：财务审计科；完成时限：2026年10月底前）
+
+云山县交通运输局
+2026年2月18日
+"""
+
+
+def click(clerk: Browser, page: str, button: str, at: int = 0) -> None:
+    """Press a button as a browser without scripts does: its own form is sent, with the button's name and value."""
+    forms = [each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if button in each]
+    form = forms[at]
+    address = re.search(r'action="([^"#]+)', form)
+    pressed = next(each for each in re.findall(r"<button.*?</button>", form, re.DOTALL) if button in each)
+    fields = re.findall(
+        r'<(?:input|button)[^>]*? name="([^"]+)" value="([^"]*)"',
+        "".join([*re.findall(r"<input[^>]*>", form), pressed]),
+    )
+    assert address
+    sent = {name: unescape(value) for name, value in fields if not name.startswith("csrf")}
+    assert clerk.post(unescape(address[1]), sent).status_code == 303
+
+
+def test_what_the_report_assigns_is_proposed_with_its_words_beside(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk, ASSIGNED)
+    *_, matched, unmatched = tasks(world).values()
+
+    assert (matched.lead_unit_id, matched.due_on) == (world.home.roads.id, date(2026, 9, 30))
+    assert (unmatched.lead_unit_id, unmatched.due_on) == (None, date(2026, 10, 31))
+    page = clerk.get(place).text
+    assert re.search(r"报告写明：[^<]*财务审计科[^<]*2026年10月底", page)
+    assert "拟：路政科，限期整改 2026年9月30日" in page
+    assert "拟：责任单位待定，限期整改 2026年10月31日" in page
+    for address in (f"{place}/issue", f"/tasks/{matched.code}/issue"):
+        assert f'<option value="{world.home.roads.id}" selected' in clerk.get(address).text
+    assert "财务审计科" in clerk.get(f"{place}/issue").text
+
+
+def test_one_line_tells_how_sure_the_whole_was_read(clerk: Browser) -> None:
+    page = clerk.get(taken_in(clerk, ASSIGNED)).text
+    line = re.search(r'id="sure">(.*?)</p>', page, re.DOTALL)
+    assert line
+    told = re.sub(r"<[^>]*>", "", line[1])
+    counted = re.match(r"4 条中 (\d) 条请核对", told)
+    assert counted
+    assert page.count('<span class="status check">请核对</span>') == int(counted[1])
+    assert "已修正" not in told
+
+
+def test_a_click_splits_and_a_click_puts_together_again(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk, ASSIGNED)
+    first = next(iter(tasks(world)))
+    whole = tasks(world)[first].text
+    assert "；" in whole
+
+    click(clerk, clerk.get(place).text, "拆</button>")
+    piece = list(tasks(world))[-1]
+    assert tasks(world)[first].text + tasks(world)[piece].text == whole
+    assert "已修正 1 处：拆分 1" in clerk.get(place).text
+
+    click(clerk, clerk.get(place).text, "与下一条合并")
+    assert tasks(world)[first].text == whole
+    assert "已修正" not in clerk.get(place).text
+
+
+def test_a_click_joins_moves_and_archives_and_a_click_undoes_it(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk, ASSIGNED)
+    first, second, *_ = before = tasks(world)
+    words = {code: (task.kind, task.text, task.status) for code, task in before.items()}
+
+    click(clerk, clerk.get(place).text, "与下一条合并")
+    assert tasks(world)[first].text.endswith(words[second][1])
+    assert "合并 1" in clerk.get(place).text
+    click(clerk, clerk.get(place).text, "恢复草稿")
+
+    click(clerk, clerk.get(place).text, "移到计划")
+    assert tasks(world)[first].kind is ItemKind.PLAN
+    assert "移动 1" in clerk.get(place).text
+    click(clerk, clerk.get(place).text, "移到不足")
+
+    click(clerk, clerk.get(place).text, "仅存档</button>")
+    assert tasks(world)[first].status is Status.ARCHIVED
+    click(clerk, clerk.get(place).text, "恢复草稿")
+
+    assert {code: (task.kind, task.text, task.status) for code, task in tasks(world).items()} == words
+    assert "已修正" not in clerk.get(place).text
+
+
+def test_a_leftover_becomes_an_item_by_a_click(world: World, clerk: Browser) -> None:
+    place = taken_in(
+        clerk, ASSIGNED.replace("一、存在的不足", "一、存在的不足\n对照上级要求，还有以下差距。")
+    )
+    page = clerk.get(place).text
+    assert page.count("列为不足</button>") >= 1
+
+    click(clerk, page, "列为不足</button>")
+    page = clerk.get(place).text
+    assert "已列为条目" in page
+    assert "补列 1" in page
+    code = list(tasks(world))[-1]
+    clerk.post(f"{place}/drafts/{code}/archive")
+    assert "已修正" not in clerk.get(place).text
+
+
+def test_what_says_still_is_offered_as_recurring(world: World, clerk: Browser) -> None:
+    place = taken_in(clerk, ASSIGNED)
+    _, second, *_ = tasks(world)
+    assert not tasks(world)[second].is_recurring
+
+    click(clerk, clerk.get(place).text, "记为反复出现")
+    assert tasks(world)[second].is_recurring
+    page = clerk.get(place).text
+    assert "记为反复出现" not in page
+    click(clerk, page, "移到计划", at=1)
+    assert tasks(world)[second].is_recurring

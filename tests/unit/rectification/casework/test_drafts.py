@@ -183,3 +183,51 @@ def test_the_proposed_date_and_title_follow_the_kind(database: Database) -> None
         assert task.title == "普法形式单一"
         casework.publish(session, CLOCK, system(bureau, Channel.CLI), task.source_id, is_published=False)
         assert task.title == "2023年报告·计划（原不足第2项）"
+
+
+def test_what_was_joined_is_given_back_when_it_is_restored(database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        kept, given = (
+            make_draft(session, office, text="案卷不规范。"),
+            make_draft(session, office, text="缺回证。"),
+        )
+        clerk = acting(session, office.clerk)
+        casework.edit(session, CLOCK, clerk, given.code, Correction(cause="培训不够"))
+        casework.join(session, CLOCK, clerk, kept.code, given.code)
+        casework.restore(session, CLOCK, clerk, given.code)
+        assert (kept.text, kept.cause) == ("案卷不规范。", "")
+        assert (given.text, given.cause) == ("缺回证。", "培训不够")
+        assert (given.status, given.merged_into_id) == (Status.DRAFT, None)
+    with database.reading() as session:
+        assert words(session, given)[-1][0] is Verb.RESTORE
+        assert audit.verify(session, kept.bureau_id).is_sound
+
+
+def test_words_written_since_are_not_taken_back(database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        kept, given = (
+            make_draft(session, office, text="案卷不规范。"),
+            make_draft(session, office, text="缺回证。"),
+        )
+        clerk = acting(session, office.clerk)
+        casework.join(session, CLOCK, clerk, kept.code, given.code)
+        casework.edit(session, CLOCK, clerk, kept.code, Correction(text="案卷缺回证，已合写"))
+        casework.restore(session, CLOCK, clerk, given.code)
+        assert kept.text == "案卷缺回证，已合写"
+        assert given.status is Status.DRAFT
+
+
+def test_a_draft_merged_into_an_issued_task_comes_back_and_leaves_it_alone(database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        running, draft = make_task(session, office), make_draft(session, office)
+        text, version = running.text, running.version
+        clerk = acting(session, office.clerk)
+        casework.merge(session, CLOCK, clerk, draft.code, running.code)
+        casework.restore(session, CLOCK, clerk, draft.code)
+        assert (draft.status, draft.merged_into_id) == (Status.DRAFT, None)
+        assert (running.text, running.version) == (text, version)
+        with pytest.raises(Conflict):
+            casework.restore(session, CLOCK, clerk, draft.code)

@@ -23,9 +23,11 @@ def test_every_verb_has_a_chinese_name() -> None:
     assert set(_VERB) == set(Verb)
 
 
-def test_an_ended_task_moves_on_only_by_reopening() -> None:
-    assert {row.verb for row in TRANSITIONS.values() if row.origins & ENDED and row.target is not None} == {
-        Verb.REOPEN
+def test_an_ended_task_moves_on_only_by_reopening_and_a_draft_put_aside_by_restoring() -> None:
+    moving = {row.verb: row.origins & ENDED for row in TRANSITIONS.values() if row.target is not None}
+    assert {verb: origins for verb, origins in moving.items() if origins} == {
+        Verb.REOPEN: {Status.CLOSED},
+        Verb.RESTORE: {Status.ARCHIVED},
     }
 
 

@@ -1,6 +1,7 @@
 """Likeness, held against pairs that were said, and against the samples: two items of one report are never one matter."""
 
 import json
+import re
 from itertools import combinations
 from pathlib import Path
 
@@ -8,9 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rectification.intake.likeness import ALIKE, SAME_LINE, likeness, most_alike, paired
-from rectification.intake.source_words import places_of
-from tests.unit.rectification.intake.likeness_pairs import OTHER, SAME
+from rectification.intake.likeness import (
+    ALIKE,
+    ANSWERS,
+    SAME_LINE,
+    likeness,
+    most_alike,
+    paired,
+    said_again,
+)
+from rectification.intake.recurrence import says_still
+from rectification.intake.source_words import pieces, places_of
+from tests.unit.rectification.intake.likeness_pairs import ANSWERED, OTHER, SAME, UNANSWERED
 
 SAMPLES = sorted(Path("tests/samples/reports").glob("*.gold.json"))
 HAN = st.text(st.characters(min_codepoint=0x5200, max_codepoint=0x53FF), max_size=60)
@@ -24,6 +34,51 @@ def test_the_same_matter_in_other_words_is_recognised() -> None:
 def test_matters_that_only_sound_alike_are_mostly_kept_apart() -> None:
     confused = sum(likeness(one, other) >= ALIKE for one, other in OTHER)
     assert confused <= len(OTHER) // 4
+
+
+ADDED = "，同时基层站所反映强烈，群众多次来信要求尽快研究解决，今年以来已接到来信二十余件，需要引起高度重视"
+
+
+def test_a_clause_added_does_not_hide_that_it_is_said_again() -> None:
+    recognised = sum(said_again(f"{later}{ADDED}", [earlier]) == 0 for earlier, later in SAME)
+    assert recognised >= len(SAME) - 3
+    confused = sum(said_again(f"{later}{ADDED}", [earlier]) == 0 for earlier, later in OTHER)
+    assert confused <= len(OTHER) // 4
+
+
+def test_what_is_said_again_is_the_most_alike_and_of_equals_the_first() -> None:
+    earlier = ["车辆维修不及时", "执法文书制作不规范", "执法文书制作不规范"]
+    assert said_again("执法文书制作仍不规范，窗口排队时间长", earlier) == 1
+    assert said_again("政府信息公开答复超期", earlier) is None
+    assert said_again("执法文书制作不规范", []) is None
+
+
+def test_a_plan_is_offered_only_where_it_comes_near() -> None:
+    assert sum(likeness(*pair) >= ANSWERS for pair in ANSWERED) >= len(ANSWERED) - 1
+    assert sum(likeness(*pair) >= ANSWERS for pair in UNANSWERED) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("执法案卷仍不规范", True),
+        ("多头检查依然存在", True),
+        ("执法案卷不规范", False),
+    ],
+)
+def test_a_shortcoming_that_goes_on_says_so(text: str, expected: bool) -> None:
+    assert says_still(text) is expected
+
+
+@given(st.text("甲乙。；;，”）\n ", max_size=30))
+def test_the_pieces_of_a_text_are_the_text(text: str) -> None:
+    found = pieces(text)
+    assert "".join(found) == text
+    assert all(re.search(r"\w", piece) for piece in found[1:])
+
+
+def test_a_text_is_cut_after_sentences_and_semicolons() -> None:
+    assert pieces("案卷不规范；缺回证。“少人。”窗口少。") == ["案卷不规范；", "缺回证。", "“少人。”窗口少。"]
 
 
 @pytest.mark.parametrize("kind", ["shortcomings", "plans"])

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.days import read_day
 from core.errors import Refused
 from models.enums import DayUnit, TimeLimit
-from rectification.task.time_limits import Limit, day_text, limit_text, read_day, read_limit
+from rectification.task.time_limits import Limit, day_text, limit_text, read_limit
 
 DAYS = st.dates(date(1990, 1, 1), date(2099, 12, 31))
 LIMITS = (
