@@ -70,11 +70,11 @@ class Year:
         clock, bureaus = clock_on(self.today), [self.office.bureau.id]
         with self.database.unit_of_work() as session:
             open_reviews(session, clock, bureaus)
-        with self.database.unit_of_work() as session:
-            sweep(session, clock, bureaus, HOUSE)
         if self.calendar.is_workday(self.today):
             with self.database.unit_of_work() as session:
                 keep_summaries(session, clock, bureaus[0])
+        with self.database.unit_of_work() as session:
+            sweep(session, clock, bureaus, HOUSE)
 
     def state_all_but_one(self, day: date) -> str:
         """The officer answers for every task but the last, whose code is returned."""
