@@ -3,6 +3,7 @@
 import math
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 
 from reports import remarks
@@ -16,7 +17,7 @@ from reports.sentences import trim, trim_all
 from reports.source import Stretch
 from reports.tables import read_table
 from reports.tagger import Tagged, by_rules, reason_of
-from reports.turns import opens_measure, problem_label, reasons_for_all
+from reports.turns import opens_measure, problem_label, reasons_for_all, refers_back
 
 _ROLES = {"BS": "S", "IS": "S", "BP": "P", "IP": "P", "M": "M", "C": "C", "O": "O"}
 _PART_OF = {
@@ -25,6 +26,8 @@ _PART_OF = {
 }
 _NOTES_REASONS = re.compile(r"[（(][^（()）]{0,8}原因[^（()）]{0,4}[)）]$")
 _LONE_MARK = re.compile(rf"(?:{BESIDES.pattern}|[ \u3000]*一是[，,]?)")
+_NEAR_START = 4  # an introduction opens with its reason
+_OPENS, _CLOSES = "（(", re.compile("[）)][。；;]?$")  # of a measure in brackets
 _SURELY_NONE, _SURELY_NEITHER = 0.02, 0.9
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
 _RULES_SAY = 2.0  # what a rule that speaks is worth beside the model, as the logarithm of odds
@@ -124,28 +127,50 @@ class Gatherer:
 
     def _corrected(self, roles: list[str]) -> list[str]:
         """Roles that labels and the punctuation of a sentence decide whatever the model thinks."""
-        lacking = reasons = False
+        lacking = reasons = labelled = False
+        each = self._labelled_each()
         for at, unit in enumerate(self.units):
             told, role = set(self.rows[at]), roles[at]
             goes_on = at > 0 and not unit.opens_line and not unit.mark
+            same_line = not unit.opens_line
             reasons = reasons and goes_on
-            mends = "mends" in told and lacking and unit.part and not unit.mark
+            labelled = same_line and (labelled or (lacking and each[at - 1]))
+            mends = "mends" in told and lacking and not unit.mark
             if ("advises" in told and role in "SPC") or (mends and role in "SPM"):
                 roles[at] = "O"
-            elif role in "SC" and lacking and "measure_label" in told:
+            elif lacking and "measure_label" in told and (role in "SC" or (role == "P" and each[at])):
+                roles[at] = "M"
+            elif role in "SP" and labelled:
                 roles[at] = "M"
             elif role in "SO" and lacking and self._gives_reasons(at, told, roles):
                 roles[at] = "C"
                 reasons = True
             elif role in "SO" and reasons:
                 roles[at] = "C"
+            elif role == "S" and "reasons" in told and self._before_reasons(at, roles):
+                roles[at] = "C"
             elif goes_on and {role, roles[at - 1]} <= set("SPM") and self._of_one_sentence(at):
                 roles[at] = roles[at - 1]
             lacking = lacking or role == "S"
         return roles
 
+    def _before_reasons(self, at: int, roles: list[str]) -> bool:
+        """Whether the sentence goes on with what the model takes for reasons, or stands in a line of its own without a mark."""
+        unit = self.units[at]
+        if at + 1 < len(roles) and roles[at + 1] == "C" and not self.units[at + 1].opens_line:
+            return True
+        return unit.opens_line and unit.end >= unit.line.end and not unit.mark
+
+    def _labelled_each(self) -> list[bool]:
+        """Where a label of measures speaks of one shortcoming: it stands more than once in a part that is not of plans."""
+        labels = ["measure_label" in row and not self._planned(at) for at, row in enumerate(self.rows)]
+        many = Counter(place for place, label in zip(self.region_of, labels, strict=True) if label)
+        return [label and many[place] > 1 for place, label in zip(self.region_of, labels, strict=True)]
+
     def _gives_reasons(self, at: int, told: set[str], roles: list[str]) -> bool:
         if roles[at] == "O":  # only right below the last shortcoming
+            if "rule=heading" in told and {"alone", "ends=x"} <= told:
+                return False
             above = next((one for one in reversed(roles[:at]) if one != "O"), "")
             words = self.text[self.units[at].said.start : self.units[at].end]
             return above == "S" and roles[at - 1] != "O" and "reasons" in told and reasons_for_all(words)
@@ -154,6 +179,16 @@ class Gatherer:
         words = self.text[self.units[at].said.start : self.units[at].end]
         labelled = "reason_label" in told and self.units[at].opens_line
         return headed or labelled or ("reasons" in told and self.units[at].part and reasons_for_all(words))
+
+    def _planned(self, at: int) -> bool:
+        """Whether a unit stands in a part of plans alone."""
+        region = self.regions[self.region_of[at]] if self.regions else None
+        return (
+            region is not None
+            and region.kind is Kind.PLANS
+            and not region.turned
+            and self.inside(at, region)
+        )
 
     def _of_one_sentence(self, at: int) -> bool:
         """Whether only a semicolon stands between a unit and the one before it, and it turns to nothing."""
@@ -188,11 +223,16 @@ class Gatherer:
         region = self.regions[self.region_of[at]] if self.regions else None
         if region is None or region.kind not in _PART_OF[role] or not self.inside(at, region):
             return False
+        if "advises" in self.rows[at]:
+            return False
         chances = self.tagged.chances[at]
         return chances["B" + role] + chances["I" + role] > _HARDLY and not self.tagged.ruled
 
     def inside(self, at: int, region: Region) -> bool:
         return region.stretch.start <= self.units[at].start < region.stretch.end
+
+    def _region(self, at: int) -> Region:
+        return self.regions[self.region_of[at]]
 
     def _heading(self, at: int) -> str:
         return self.regions[self.region_of[at]].heading if self.regions else ""
@@ -246,12 +286,23 @@ class Gatherer:
         found: list[Stretch] = []
         for place, at in enumerate(group.units):
             unit = self.units[at]
-            stretch = unit.stretch if place else unit.said
+            stretch = unit.stretch if place or self._counts_on(group) else unit.said
+            if place and group.role == "S" and unit.opens_line and "problem_label" in self.rows[at]:
+                label = problem_label(self.text[unit.said.start : unit.end]) or 0
+                self._say(Stretch(unit.start, unit.said.start + label), remarks.LINK)
+                stretch = Stretch(unit.said.start + label, unit.end)
             if found and not self.text[found[-1].end : stretch.start].strip():
                 found[-1] = Stretch(found[-1].start, stretch.end)
             else:
                 found.append(stretch)
         return found
+
+    def _counts_on(self, group: _Group) -> bool:
+        """Whether the first mark of a group begins a list inside it: then it is of its words, not the number of the item."""
+        head, *rest = (self.units[at].mark for at in group.units)
+        return head is not None and any(
+            mark is not None and mark.style == head.style and mark.value == head.value + 1 for mark in rest
+        )
 
     def _say(self, stretch: Stretch, reason: str) -> None:
         self.harvest.said.append((stretch, reason))
@@ -264,7 +315,9 @@ class Gatherer:
 
     def _opened(self, group: _Group) -> list[Stretch]:
         stretches = self._stretches(group)
-        besides = _LONE_MARK.match(self.text, stretches[0].start, stretches[0].end)
+        counts = any(self.units[at].mark for at in group.units[1:])
+        lone = BESIDES if counts else _LONE_MARK
+        besides = lone.match(self.text, stretches[0].start, stretches[0].end)
         return self._without_head(stretches, besides.end() - stretches[0].start if besides else 0)
 
     def _found(
@@ -310,8 +363,14 @@ class Gatherer:
 
     def _plan(self, group: _Group, answers: Found | None) -> None:
         stretches = self._opened(group)
-        if cue := opens_measure(self.text[stretches[0].start : stretches[0].end]):
+        words = self.text[stretches[0].start : stretches[0].end]
+        joins = group.role == "M" or not self._planned(group.units[0]) or refers_back(words)
+        if joins and (cue := opens_measure(words)):
             stretches = self._without_head(stretches, cue.end)
+            last = stretches[-1]
+            if words.lstrip()[:1] in _OPENS and (close := _CLOSES.search(self.text, last.start, last.end)):
+                self._say(Stretch(*close.span()), remarks.LINK)
+                stretches[-1] = Stretch(last.start, close.start())
         if kept := trim_all(self.text, stretches):
             self.harvest.plans.append(self._found(group, kept, answers=answers))
 
@@ -339,13 +398,28 @@ class Gatherer:
         named = {id(above) for _, above in reasons if above is not None}
         for group, above in reasons:
             stretches = self._stretches(group)
-            whole = Stretch(self.units[group.units[0]].start, stretches[-1].end)
+            whole = Stretch(stretches[0].start, stretches[-1].end)
             self._say(whole, remarks.REASON_LEAD)
             later = any(one.start > whole.start for one in self.harvest.shortcomings)
             if above is not None and (later or len(named) > 1):
                 self._own_reason(above, stretches, whole)
             else:
-                self._shared_reason(whole)
+                self._shared_reason(whole, apart=not self._region(group.units[0]).turned)
+        self._reasons_announced()
+
+    def _reasons_announced(self) -> None:
+        """What an introduction names as reason ("由于编制所限，还存在以下不足：") is one for all that it introduces."""
+        for at, role in enumerate(self.roles):
+            words = self.text[self.units[at].said.start : self.units[at].end]
+            if role != "O" or "announces" not in self.rows[at] or not (inner := reason_in(words)):
+                continue
+            if inner.start > _NEAR_START:
+                continue
+            start = self.units[at].said.start
+            region = self._region(at)
+            for one in self.harvest.shortcomings:
+                if start < one.start < region.stretch.end and not one.cause:
+                    one.cause = (Stretch(start + inner.start, start + inner.end),)
 
     def _own_reason(self, above: Found, stretches: list[Stretch], whole: Stretch) -> None:
         found = without_lead(self.text, Stretch(stretches[0].start, whole.end))
@@ -354,14 +428,14 @@ class Gatherer:
             joined = trim(self.text, Stretch(above.stretches[-1].start, whole.end))
             above.stretches = (*above.stretches[:-1], joined)
 
-    def _shared_reason(self, whole: Stretch) -> None:
+    def _shared_reason(self, whole: Stretch, *, apart: bool) -> None:
         before = [one for one in self.harvest.shortcomings if one.start < whole.start]
         without = [one for one in before or self.harvest.shortcomings if not one.cause]
         if not without:
             return
         words = [self.source.words(one.stretches) for one in without]
         marks = [mark for mark in self.harvest.marks if whole.start <= mark.at.start < whole.end]
-        numbers = [one.number for one in without]
+        numbers = [one.number for one in without] if apart else []
         named = [self._part_over(one) for one in without]
         shares = share_out(self.text, whole, marks, words, numbers, named)
         for one, cause in zip(without, shares, strict=True):
