@@ -97,7 +97,8 @@ class Gatherer:
             return roles
         for at, label in enumerate(self.ruled.labels):
             ruled = _ROLES[label]
-            if (ruled in "OC" or roles[at] == "M") and ruled != roles[at] and self._headed(at):
+            speaks = ruled in "OC" or roles[at] == "M" or "opens_measure" in self.rows[at]
+            if speaks and ruled != roles[at] and self._headed(at):
                 mine, theirs = self._chance(at, roles[at]), self._chance(at, ruled)
                 if math.log(max(theirs, _NEVER)) + _RULES_SAY > math.log(max(mine, _NEVER)):
                     roles[at] = ruled
@@ -140,7 +141,9 @@ class Gatherer:
                 roles[at] = "O"
             elif lacking and "measure_label" in told and (role in "SC" or (role == "P" and each[at])):
                 roles[at] = "M"
-            elif role in "SP" and labelled:
+            elif goes_on and "reason_label" in self.rows[at - 1] and roles[at - 1] in "SC":
+                roles[at] = roles[at - 1]
+            elif role in "SP" and (labelled or (goes_on and role == "P" and roles[at - 1] == "M")):
                 roles[at] = "M"
             elif role in "SO" and lacking and self._gives_reasons(at, told, roles):
                 roles[at] = "C"
@@ -158,7 +161,7 @@ class Gatherer:
         """Whether the sentence goes on with what the model takes for reasons, or stands in a line of its own without a mark."""
         unit = self.units[at]
         if at + 1 < len(roles) and roles[at + 1] == "C" and not self.units[at + 1].opens_line:
-            return True
+            return unit.opens_line or "reason_label" not in self.rows[at]
         return unit.opens_line and unit.end >= unit.line.end and not unit.mark
 
     def _labelled_each(self) -> list[bool]:
@@ -401,7 +404,7 @@ class Gatherer:
             whole = Stretch(stretches[0].start, stretches[-1].end)
             self._say(whole, remarks.REASON_LEAD)
             later = any(one.start > whole.start for one in self.harvest.shortcomings)
-            if above is not None and (later or len(named) > 1):
+            if above is not None and (later or len(named) > 1 or self.roles[group.units[-1] + 1 :][:1] == ["M"]):
                 self._own_reason(above, stretches, whole)
             else:
                 self._shared_reason(whole, apart=not self._region(group.units[0]).turned)
