@@ -97,7 +97,7 @@ class Gatherer:
             return roles
         for at, label in enumerate(self.ruled.labels):
             ruled = _ROLES[label]
-            speaks = ruled in "OC" or roles[at] == "M" or "opens_measure" in self.rows[at]
+            speaks = ruled in "OCM" or roles[at] == "M"
             if speaks and ruled != roles[at] and self._headed(at):
                 mine, theirs = self._chance(at, roles[at]), self._chance(at, ruled)
                 if math.log(max(theirs, _NEVER)) + _RULES_SAY > math.log(max(mine, _NEVER)):
@@ -141,6 +141,8 @@ class Gatherer:
                 roles[at] = "O"
             elif lacking and "measure_label" in told and (role in "SC" or (role == "P" and each[at])):
                 roles[at] = "M"
+            elif goes_on and "reason_label" in told and roles[at - 1] == "S" and roles[at + 1 :][:1] != ["C"]:
+                roles[at] = "S"
             elif goes_on and "reason_label" in self.rows[at - 1] and roles[at - 1] in "SC":
                 roles[at] = roles[at - 1]
             elif role in "SP" and (labelled or (goes_on and role == "P" and roles[at - 1] == "M")):
