@@ -97,7 +97,8 @@ class Gatherer:
             return roles
         for at, label in enumerate(self.ruled.labels):
             ruled = _ROLES[label]
-            speaks = ruled in "OCM" or roles[at] == "M"
+            goes_on = at > 0 and not self.units[at].opens_line and not self.units[at].mark
+            speaks = ruled in "OCM" or roles[at] == "M" or (goes_on and ruled == roles[at - 1])
             if speaks and ruled != roles[at] and self._headed(at):
                 mine, theirs = self._chance(at, roles[at]), self._chance(at, ruled)
                 if math.log(max(theirs, _NEVER)) + _RULES_SAY > math.log(max(mine, _NEVER)):
@@ -145,6 +146,8 @@ class Gatherer:
                 roles[at] = "S"
             elif goes_on and "reason_label" in self.rows[at - 1] and roles[at - 1] in "SC":
                 roles[at] = roles[at - 1]
+            elif role == "O" and "opens_measure" in told and self._goes_on_as(at, "M", roles):
+                roles[at] = "M"
             elif role in "SP" and (labelled or (goes_on and role == "P" and roles[at - 1] == "M")):
                 roles[at] = "M"
             elif role in "SO" and lacking and self._gives_reasons(at, told, roles):
@@ -159,10 +162,14 @@ class Gatherer:
             lacking = lacking or role == "S"
         return roles
 
+    def _goes_on_as(self, at: int, role: str, roles: list[str]) -> bool:
+        """Whether the line goes on with a unit of a role."""
+        return at + 1 < len(roles) and roles[at + 1] == role and not self.units[at + 1].opens_line
+
     def _before_reasons(self, at: int, roles: list[str]) -> bool:
         """Whether the sentence goes on with what the model takes for reasons, or stands in a line of its own without a mark."""
         unit = self.units[at]
-        if at + 1 < len(roles) and roles[at + 1] == "C" and not self.units[at + 1].opens_line:
+        if self._goes_on_as(at, "C", roles):
             return unit.opens_line or "reason_label" not in self.rows[at]
         return unit.opens_line and unit.end >= unit.line.end and not unit.mark
 
