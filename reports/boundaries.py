@@ -16,10 +16,11 @@ _CHANGE = 6.0  # what a change of style within one role costs
 _RESTART = 5.0  # what it costs that a count inside paragraphs begins anew
 _SURE = 0.08  # how sure the tagger is at most
 _LONGEST_LEAD = 45
+_SHORT = 20
 _STOPS = "。；;，,：:、！？!?"
 _PRIOR = {"mark": 0.0, "lead": -0.5, "line": -1.0, "part": -1.5, "whole": -2.5, "told": -9.0}
 _UNEVEN = 0.6  # what it costs that the pieces are of quite unlike lengths
-_CLEAR = 2.0  # what it is worth that a style's own form is clear: a list that counts from one, heads over each paragraph
+_CLEAR = 3.0  # what it is worth that a style's own form is clear: a list that counts from one, heads over each paragraph
 
 
 def begins(
@@ -124,14 +125,21 @@ def _restarts(name: str, style: Begins, units: Sequence[Unit], forced: Sequence[
     return max(0, len(ones) - 1)
 
 
+def _is_plain(words: str, unit: Unit) -> bool:
+    """Whether a unit is a short sentence of one clause, which leaves nothing to go on with."""
+    return not unit.mark and len(words) <= _SHORT and words.rstrip()[-1:] == "。" and "，" not in words
+
+
 def _is_clear(name: str, style: Begins, words: Sequence[str], units: Sequence[Unit]) -> bool:
-    """Whether the form alone tells the style: marks that count on from the first unit, or a head over each paragraph."""
+    """Whether the form alone tells the style: marks that count on from the first unit, a head over each paragraph, or plain sentences."""
     begun = [unit for unit in units if style(unit)]
     if len(begun) < 2 or not style(units[0]):
         return False
     if name == "lead":
         lined = [style(unit) for unit in units if unit.opens_line]
         return len(lined) % 2 == 0 and lined == [True, False] * (len(lined) // 2)
+    if name == "part":
+        return len(begun) == len(units) and all(map(_is_plain, words, units))
     if not name.startswith("mark"):
         return False
     values = [unit.mark.value for unit in begun if unit.mark and not _is_added(unit)]

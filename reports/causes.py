@@ -59,6 +59,7 @@ _BRACKET_TAIL = re.compile(r"[（(]([^（()）\n]{4,120})[)）][。；;，, \u30
 _REASON_CUE = re.compile(
     r"(?:主要|根本|直接)?(?:的)?(?:原因|成因|根源|症结)|由于|因(?!此|而|素|地)|主要(?:是|在于)|源于|缘于"
 )
+_BY_CHANCE = 2  # as many reasons as shortcomings: with two of each it says nothing
 _ONE_BY_ONE = re.compile(r"分别|依次|对应|逐一")
 _WHICH = re.compile(
     r"^(?:对于?|针对|关于|就|上述|以上|前述|而)?(?:第|问题|不足|短板|上述第)?[（(]?([一二三四五六七八九十]{1,2}|\d{1,2})[)）]?(?:个|项|条|点|类|方面|种|是)*(?:的)?(?:问题|不足|短板|差距|方面)?"
@@ -134,7 +135,7 @@ def share_out(
     head = text[reasons.start : min(reasons.end, pieces[0].start + 30)]
     in_paragraphs = bool(marks) and marks[0].leads
     alike = bool(counted) and [mark.printed for mark in marks if mark.style == marks[0].style] == counted
-    marked = len([mark for mark in marks if mark.style == marks[0].style]) == count if marks else False
+    marked = count > _BY_CHANCE and len([mark for mark in marks if mark.style == marks[0].style]) == count
     lined = "\n" in text[pieces[0].start : pieces[-1].start]
     if len(pieces) == count and (marked or lined or in_paragraphs or alike or _ONE_BY_ONE.search(head)):
         return [without_lead(text, piece) for piece in pieces]

@@ -1,6 +1,5 @@
 """From tagged units to items, causes, the parts they were read from, and what was left unsaid."""
 
-import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -9,26 +8,19 @@ from reports import remarks
 from reports.boundaries import begins
 from reports.causes import reason_in, reason_in_brackets, share_out, without_lead
 from reports.harvest import BESIDES, Found, Harvest
-from reports.outline import Region
-from reports.sections import Kind, is_label
+from reports.roles import Roles
 from reports.seen import Seen
 from reports.sentences import trim, trim_all
 from reports.source import Stretch
 from reports.tables import read_table
-from reports.tagger import Tagged, by_rules, reason_of
-from reports.turns import opens_measure, problem_label, reasons_for_all
+from reports.tagger import Tagged, reason_of
+from reports.turns import opens_measure, problem_label, refers_back
 
-_ROLES = {"BS": "S", "IS": "S", "BP": "P", "IP": "P", "M": "M", "C": "C", "O": "O"}
-_PART_OF = {
-    "S": (Kind.SHORTCOMINGS, Kind.COMBINED),
-    "P": (Kind.PLANS, Kind.COMBINED),
-}
 _NOTES_REASONS = re.compile(r"[（(][^（()）]{0,8}原因[^（()）]{0,4}[)）]$")
 _LONE_MARK = re.compile(rf"(?:{BESIDES.pattern}|[ \u3000]*一是[，,]?)")
-_SURELY_NONE, _SURELY_NEITHER = 0.02, 0.9
-_HARDLY = 0.002  # below it the model is sure that a unit is no item
-_RULES_SAY = 2.0  # what a rule that speaks is worth beside the model, as the logarithm of odds
-_NEVER = 1e-9
+_NEAR_START = 4  # an introduction opens with its reason
+_OPENS, _CLOSES = "（(", re.compile("[）)][。；;]?$")  # of a measure in brackets
+_SURELY_NEITHER = 0.9
 _MISSED = 0.08  # from it on a unit that was read as no item is shown as one that may be
 
 
@@ -40,22 +32,12 @@ class _Group:
     units: list[int]
 
 
-class Gatherer:
+class Gatherer(Roles):
     """Makes a harvest of a report's tagged units."""
 
     def __init__(self, found: Seen, tagged: Tagged) -> None:
+        super().__init__(found, tagged)
         self.source = found.source
-        self.text = found.source.text
-        self.units = found.units
-        self.rows = found.rows
-        self.regions = found.regions
-        self.tagged = tagged
-        starts = [region.stretch.start for region in found.regions]
-        self.region_of = [max(0, bisect_right(starts, unit.start) - 1) for unit in found.units]
-        self.ruled = tagged if tagged.ruled else by_rules(found)
-        roles = self._with_tables(self._weighed([_ROLES[label] for label in tagged.labels]))
-        roles = self._with_silent_parts(roles)
-        self.roles = self._with_gaps_filled(self._corrected(roles))
         self.harvest = Harvest(marks=[unit.mark for unit in found.units if unit.mark])
 
     def gather(self) -> Harvest:
@@ -76,126 +58,6 @@ class Gatherer:
         self._give_reasons(reasons)
         self._explain()
         return self.harvest
-
-    def _with_tables(self, roles: list[str]) -> list[str]:
-        """A table in a part read for items holds some; one among other things holds none unless the model is sure."""
-        for at, unit in enumerate(self.units):
-            if unit.line.cells and self.regions:
-                region = self.regions[self.region_of[at]]
-                if region.kind is Kind.OTHER or not self.inside(at, region):
-                    roles[at] = "O" if self.tagged.chances[at]["O"] > _SURELY_NONE else roles[at]
-                elif roles[at] in "OC" and region.kind is not Kind.CAUSES:
-                    roles[at] = "P" if region.kind is Kind.PLANS else "S"
-        return roles
-
-    def _weighed(self, roles: list[str]) -> list[str]:
-        """Under a heading that only names its part the rules have a say beside the model; it stands where it is sure."""
-        if self.tagged.ruled:
-            return roles
-        for at, label in enumerate(self.ruled.labels):
-            ruled = _ROLES[label]
-            if (ruled in "OC" or roles[at] == "M") and ruled != roles[at] and self._headed(at):
-                mine, theirs = self._chance(at, roles[at]), self._chance(at, ruled)
-                if math.log(max(theirs, _NEVER)) + _RULES_SAY > math.log(max(mine, _NEVER)):
-                    roles[at] = ruled
-        return roles
-
-    def _chance(self, at: int, role: str) -> float:
-        """How likely the model thinks it that a unit has a role."""
-        chances = self.tagged.chances[at]
-        return chances["B" + role] + chances["I" + role] if role in "SP" else chances[role]
-
-    def _headed(self, at: int) -> bool:
-        """Whether a unit stands in a part whose heading only names it."""
-        region = self.regions[self.region_of[at]] if self.regions else None
-        if region is None or not region.heading or not self.inside(at, region):
-            return False
-        return region.kind is not Kind.OTHER and is_label(region.heading, region.kind)
-
-    def _with_silent_parts(self, roles: list[str]) -> list[str]:
-        """Where the model sees no item of a kind in the whole report, the rules' answer is taken, and flagged."""
-        for kind in "SP":
-            if kind not in roles and "M" not in roles and not self.tagged.ruled:
-                for at, label in enumerate(self.ruled.labels):
-                    if _ROLES[label] == kind and roles[at] == "O" and self._headed(at):
-                        roles[at] = kind
-                        self.tagged.chances[at] = self.ruled.chances[at]
-        return roles
-
-    def _corrected(self, roles: list[str]) -> list[str]:
-        """Roles that labels and the punctuation of a sentence decide whatever the model thinks."""
-        lacking = reasons = False
-        for at, unit in enumerate(self.units):
-            told, role = set(self.rows[at]), roles[at]
-            goes_on = at > 0 and not unit.opens_line and not unit.mark
-            reasons = reasons and goes_on
-            mends = "mends" in told and lacking and unit.part and not unit.mark
-            if ("advises" in told and role in "SPC") or (mends and role in "SPM"):
-                roles[at] = "O"
-            elif role in "SC" and lacking and "measure_label" in told:
-                roles[at] = "M"
-            elif role in "SO" and lacking and self._gives_reasons(at, told, roles):
-                roles[at] = "C"
-                reasons = True
-            elif role in "SO" and reasons:
-                roles[at] = "C"
-            elif goes_on and {role, roles[at - 1]} <= set("SPM") and self._of_one_sentence(at):
-                roles[at] = roles[at - 1]
-            lacking = lacking or role == "S"
-        return roles
-
-    def _gives_reasons(self, at: int, told: set[str], roles: list[str]) -> bool:
-        if roles[at] == "O":  # only right below the last shortcoming
-            above = next((one for one in reversed(roles[:at]) if one != "O"), "")
-            words = self.text[self.units[at].said.start : self.units[at].end]
-            return above == "S" and roles[at - 1] != "O" and "reasons" in told and reasons_for_all(words)
-        region = self.regions[self.region_of[at]]
-        headed = region.kind is Kind.CAUSES and not region.turned and self.inside(at, region)
-        words = self.text[self.units[at].said.start : self.units[at].end]
-        labelled = "reason_label" in told and self.units[at].opens_line
-        return headed or labelled or ("reasons" in told and self.units[at].part and reasons_for_all(words))
-
-    def _of_one_sentence(self, at: int) -> bool:
-        """Whether only a semicolon stands between a unit and the one before it, and it turns to nothing."""
-        before = self.text[self.units[at - 1].end - 1]
-        return before in "；;" and self.units[at].part and "opens_measure" not in self.rows[at]
-
-    def _with_gaps_filled(self, roles: list[str]) -> list[str]:
-        """Where the rules see a part and its count goes on, a unit the model was not sure to be outside counts too."""
-        last: dict[str, tuple[str, int]] = {}
-        at = 0
-        while at < len(roles):
-            unit, role = self.units[at], roles[at]
-            if role in "SP" and unit.mark:
-                last[role] = (unit.mark.style, unit.mark.value)
-            if role == "O" and unit.mark:
-                for kind, (style, value) in last.items():
-                    if unit.mark.style == style and unit.mark.value == value + 1 and self._may_be(at, kind):
-                        roles[at] = kind
-                        last[kind] = (style, value + 1)
-                        while (
-                            at + 1 < len(roles) and not self.units[at + 1].opens_line and roles[at + 1] == "O"
-                        ):
-                            if not self._may_be(at + 1, kind):
-                                break
-                            at += 1
-                            roles[at] = kind
-                        break
-            at += 1
-        return roles
-
-    def _may_be(self, at: int, role: str) -> bool:
-        region = self.regions[self.region_of[at]] if self.regions else None
-        if region is None or region.kind not in _PART_OF[role] or not self.inside(at, region):
-            return False
-        chances = self.tagged.chances[at]
-        return chances["B" + role] + chances["I" + role] > _HARDLY and not self.tagged.ruled
-
-    def inside(self, at: int, region: Region) -> bool:
-        return region.stretch.start <= self.units[at].start < region.stretch.end
-
-    def _heading(self, at: int) -> str:
-        return self.regions[self.region_of[at]].heading if self.regions else ""
 
     def _groups(self) -> list[_Group]:
         starts = self._starts("S") | self._starts("P")
@@ -246,12 +108,23 @@ class Gatherer:
         found: list[Stretch] = []
         for place, at in enumerate(group.units):
             unit = self.units[at]
-            stretch = unit.stretch if place else unit.said
+            stretch = unit.stretch if place or self._counts_on(group) else unit.said
+            if place and group.role == "S" and unit.opens_line and "problem_label" in self.rows[at]:
+                label = problem_label(self.text[unit.said.start : unit.end]) or 0
+                self._say(Stretch(unit.start, unit.said.start + label), remarks.LINK)
+                stretch = Stretch(unit.said.start + label, unit.end)
             if found and not self.text[found[-1].end : stretch.start].strip():
                 found[-1] = Stretch(found[-1].start, stretch.end)
             else:
                 found.append(stretch)
         return found
+
+    def _counts_on(self, group: _Group) -> bool:
+        """Whether the first mark of a group begins a list inside it: then it is of its words, not the number of the item."""
+        head, *rest = (self.units[at].mark for at in group.units)
+        return head is not None and any(
+            mark is not None and mark.style == head.style and mark.value == head.value + 1 for mark in rest
+        )
 
     def _say(self, stretch: Stretch, reason: str) -> None:
         self.harvest.said.append((stretch, reason))
@@ -264,7 +137,9 @@ class Gatherer:
 
     def _opened(self, group: _Group) -> list[Stretch]:
         stretches = self._stretches(group)
-        besides = _LONE_MARK.match(self.text, stretches[0].start, stretches[0].end)
+        counts = any(self.units[at].mark for at in group.units[1:])
+        lone = BESIDES if counts else _LONE_MARK
+        besides = lone.match(self.text, stretches[0].start, stretches[0].end)
         return self._without_head(stretches, besides.end() - stretches[0].start if besides else 0)
 
     def _found(
@@ -278,7 +153,7 @@ class Gatherer:
         mark = self.units[at].mark
         number = mark.printed if mark else ""
         return Found(
-            tuple(kept), number, self._heading(at), cause, answers, confidence=self._confidence(group)
+            tuple(kept), number, self.heading(at), cause, answers, confidence=self._confidence(group)
         )
 
     def _shortcoming(self, group: _Group) -> Found | None:
@@ -292,7 +167,7 @@ class Gatherer:
         return found
 
     def _cause_within(self, group: _Group, kept: list[Stretch]) -> tuple[Stretch, ...]:
-        told = bool(_NOTES_REASONS.search(self._heading(group.units[0])))
+        told = bool(_NOTES_REASONS.search(self.heading(group.units[0])))
         for stretch in kept:
             words = self.text[stretch.start : stretch.end]
             if inner := reason_in_brackets(words, told=told) or reason_in(words):
@@ -310,8 +185,14 @@ class Gatherer:
 
     def _plan(self, group: _Group, answers: Found | None) -> None:
         stretches = self._opened(group)
-        if cue := opens_measure(self.text[stretches[0].start : stretches[0].end]):
+        words = self.text[stretches[0].start : stretches[0].end]
+        joins = group.role == "M" or not self.planned(group.units[0]) or refers_back(words)
+        if joins and (cue := opens_measure(words)):
             stretches = self._without_head(stretches, cue.end)
+            last = stretches[-1]
+            if words.lstrip()[:1] in _OPENS and (close := _CLOSES.search(self.text, last.start, last.end)):
+                self._say(Stretch(*close.span()), remarks.LINK)
+                stretches[-1] = Stretch(last.start, close.start())
         if kept := trim_all(self.text, stretches):
             self.harvest.plans.append(self._found(group, kept, answers=answers))
 
@@ -327,11 +208,11 @@ class Gatherer:
         for row in table.rows:
             found = None
             if row.problem:
-                found = Found(row.problem, row.number, self._heading(at), row.cause, confidence=sure)
+                found = Found(row.problem, row.number, self.heading(at), row.cause, confidence=sure)
                 self.harvest.shortcomings.append(found)
             if row.plan:
                 self.harvest.plans.append(
-                    Found(row.plan, row.number, self._heading(at), (), found, confidence=sure)
+                    Found(row.plan, row.number, self.heading(at), (), found, confidence=sure)
                 )
 
     def _give_reasons(self, reasons: list[tuple[_Group, Found | None]]) -> None:
@@ -339,13 +220,30 @@ class Gatherer:
         named = {id(above) for _, above in reasons if above is not None}
         for group, above in reasons:
             stretches = self._stretches(group)
-            whole = Stretch(self.units[group.units[0]].start, stretches[-1].end)
+            whole = Stretch(stretches[0].start, stretches[-1].end)
             self._say(whole, remarks.REASON_LEAD)
             later = any(one.start > whole.start for one in self.harvest.shortcomings)
-            if above is not None and (later or len(named) > 1):
+            if above is not None and (
+                later or len(named) > 1 or self.roles[group.units[-1] + 1 :][:1] == ["M"]
+            ):
                 self._own_reason(above, stretches, whole)
             else:
-                self._shared_reason(whole)
+                self._shared_reason(whole, apart=not self.region(group.units[0]).turned)
+        self._reasons_announced()
+
+    def _reasons_announced(self) -> None:
+        """What an introduction names as reason ("由于编制所限，还存在以下不足：") is one for all that it introduces."""
+        for at, role in enumerate(self.roles):
+            words = self.text[self.units[at].said.start : self.units[at].end]
+            if role != "O" or "announces" not in self.rows[at] or not (inner := reason_in(words)):
+                continue
+            if inner.start > _NEAR_START:
+                continue
+            start = self.units[at].said.start
+            region = self.region(at)
+            for one in self.harvest.shortcomings:
+                if start < one.start < region.stretch.end and not one.cause:
+                    one.cause = (Stretch(start + inner.start, start + inner.end),)
 
     def _own_reason(self, above: Found, stretches: list[Stretch], whole: Stretch) -> None:
         found = without_lead(self.text, Stretch(stretches[0].start, whole.end))
@@ -354,14 +252,14 @@ class Gatherer:
             joined = trim(self.text, Stretch(above.stretches[-1].start, whole.end))
             above.stretches = (*above.stretches[:-1], joined)
 
-    def _shared_reason(self, whole: Stretch) -> None:
+    def _shared_reason(self, whole: Stretch, *, apart: bool) -> None:
         before = [one for one in self.harvest.shortcomings if one.start < whole.start]
         without = [one for one in before or self.harvest.shortcomings if not one.cause]
         if not without:
             return
         words = [self.source.words(one.stretches) for one in without]
         marks = [mark for mark in self.harvest.marks if whole.start <= mark.at.start < whole.end]
-        numbers = [one.number for one in without]
+        numbers = [one.number for one in without] if apart else []
         named = [self._part_over(one) for one in without]
         shares = share_out(self.text, whole, marks, words, numbers, named)
         for one, cause in zip(without, shares, strict=True):

@@ -93,7 +93,8 @@ def by_rules(found: Seen) -> Tagged:
     return Tagged(labels, chances, ruled=True)
 
 
-_NEITHER = {"introduces", "advises", "office", "org", "date"}
+_NEITHER = {"introduces", "advises", "office"}
+_SIGNS = {"org", "date"}  # a sentence may end like a name: without a stop it signs
 _NO_PLAN = {"closes", "guides"}
 
 
@@ -105,6 +106,7 @@ def _role(region: Region, row: Sequence[str], before: Sequence[str]) -> str:
     if (
         region.kind is Kind.OTHER
         or (told & _NEITHER and "reason_label" not in told)
+        or (told & _SIGNS and "ends=x" in told)
         or "announces" in told
         or ("part" in told and told & {"alone", "ends=。"})
     ):
@@ -134,6 +136,8 @@ def _first(unit: Unit, outer: str | None, *, goes_on: bool) -> float:
 def reason_of(row: Sequence[str], *, plans: bool) -> str:
     """Why a unit that is neither item nor reason is left over, in words for the clerk."""
     told = set(row)
+    if {"part", "alone", "ends=x"} <= told:
+        return remarks.LABEL
     for name, reason in _REASONS:
         if name in told and (plans or name not in ("closes", "guides")):
             return reason

@@ -98,6 +98,11 @@ def opens_measure(text: str) -> Cue | None:
     return cue if cue and not text[: cue.start].strip() else None
 
 
+def refers_back(text: str) -> bool:
+    """Whether a text opens with what it answers ("针对以上问题，…")."""
+    return bool(re.match(_ON_THIS, text.strip()))
+
+
 def opens_labelled_measure(text: str) -> bool:
     """Whether a label at the very beginning of a paragraph ("整改措施：") makes it a measure."""
     return bool(_MEASURE_LABEL.match(text))
