@@ -17,6 +17,7 @@ _RESTART = 5.0  # what it costs that a count inside paragraphs begins anew
 _SURE = 0.08  # how sure the tagger is at most
 _LONGEST_LEAD = 45
 _STOPS = "。；;，,：:、！？!?"
+_BESIDES = "besides"  # the style of "此外，" before a paragraph: it adds to a list of any style
 _PRIOR = {"mark": 0.0, "lead": -0.5, "line": -1.0, "part": -1.5, "whole": -2.5, "told": -9.0}
 _UNEVEN = 0.6  # what it costs that the pieces are of quite unlike lengths
 
@@ -57,20 +58,24 @@ def _styles(words: Sequence[str], units: Sequence[Unit], first: Sequence[float])
     }
     if heads:
         styles["lead"] = lambda unit: unit.start in heads
-    for style in {unit.mark.style for unit in units if unit.mark}:
+    sure = {unit.start for unit, chance in zip(units, first, strict=True) if chance > 0.5}
+    headed = {unit.start for unit in units if unit.mark and unit.mark.style == _BESIDES} & sure
+    for style in {unit.mark.style for unit in units if unit.mark} - (
+        {_BESIDES} if outer != _BESIDES else set()
+    ):
         besides = {
             unit.start
-            for said, unit, chance in zip(words, units, first, strict=True)
-            if chance > 0.5 and unit.part and not unit.mark and BESIDES.match(said)
+            for said, unit in zip(words, units, strict=True)
+            if unit.start in sure and unit.part and not unit.mark and BESIDES.match(said)
         }
         leads = any(unit.mark.leads for unit in units if unit.mark and unit.mark.style == style)
-        styles[f"mark {style}"] = _marked(style, set() if leads else besides)
+        styles[f"mark {style}"] = _marked(style, headed if leads else besides)
     return styles
 
 
 def _nested(unit: Unit, outer: str) -> bool:
     """Whether a unit bears a mark of another style than the first: such a list stands inside an item."""
-    return unit.mark is not None and unit.mark.style != outer
+    return unit.mark is not None and unit.mark.style not in (outer, _BESIDES)
 
 
 def _marked(style: str, besides: set[int]) -> Begins:

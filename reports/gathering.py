@@ -77,8 +77,8 @@ class Gatherer:
         """A table in a part read for items holds some; one among other things holds none unless the model is sure."""
         for at, unit in enumerate(self.units):
             if unit.line.cells and self.regions:
-                region = self.regions[self.region_of[at]]
-                if region.kind is Kind.OTHER or not self.inside(at, region):
+                region = self.region(at)
+                if region is None or region.kind is Kind.OTHER:
                     roles[at] = "O" if self.tagged.chances[at]["O"] > _SURELY_NONE else roles[at]
                 elif roles[at] in "OC" and region.kind is not Kind.CAUSES:
                     roles[at] = "P" if region.kind is Kind.PLANS else "S"
@@ -90,7 +90,7 @@ class Gatherer:
             if kind not in roles and "M" not in roles and not self.tagged.ruled:
                 ruled = by_rules(found)
                 for at, label in enumerate(ruled.labels):
-                    region = self.regions[self.region_of[at]] if self.regions else None
+                    region = self.region(at)
                     headed = region and region.heading and is_label(region.heading, region.kind)
                     if headed and _ROLES[label] == kind and roles[at] == "O":
                         roles[at] = kind
@@ -109,6 +109,8 @@ class Gatherer:
                 roles[at] = "O"
             elif role in "SC" and lacking and "measure_label" in told:
                 roles[at] = "M"
+            elif role == "M" and self._under_plans_alone(at, roles):
+                roles[at] = "P"
             elif role in "SO" and lacking and self._gives_reasons(at, told, roles):
                 roles[at] = "C"
                 reasons = True
@@ -119,13 +121,22 @@ class Gatherer:
             lacking = lacking or role == "S"
         return roles
 
+    def _under_plans_alone(self, at: int, roles: list[str]) -> bool:
+        """Whether a unit stands in a part headed as one of plans, and nothing lacking is named there that it could answer."""
+        region = self.region(at)
+        if region is None or region.kind is not Kind.PLANS or region.turned:
+            return False
+        first = self.region_of.index(self.region_of[at])
+        return "S" not in roles[first:at]
+
     def _gives_reasons(self, at: int, told: set[str], roles: list[str]) -> bool:
         if roles[at] == "O":  # only right below the last shortcoming
             above = next((one for one in reversed(roles[:at]) if one != "O"), "")
             words = self.text[self.units[at].said.start : self.units[at].end]
-            return above == "S" and roles[at - 1] != "O" and "reasons" in told and reasons_for_all(words)
-        region = self.regions[self.region_of[at]]
-        headed = region.kind is Kind.CAUSES and not region.turned and self.inside(at, region)
+            below = above == "S" and roles[at - 1] != "O" and "rule=heading" not in told
+            return below and "reasons" in told and reasons_for_all(words)
+        region = self.region(at)
+        headed = region is not None and region.kind is Kind.CAUSES and not region.turned
         words = self.text[self.units[at].said.start : self.units[at].end]
         labelled = "reason_label" in told and self.units[at].opens_line
         return headed or labelled or ("reasons" in told and self.units[at].part and reasons_for_all(words))
@@ -137,37 +148,50 @@ class Gatherer:
 
     def _with_gaps_filled(self, roles: list[str]) -> list[str]:
         """Where the rules see a part and its count goes on, a unit the model was not sure to be outside counts too."""
+        marked = [at for at, unit in enumerate(self.units) if unit.mark]
         last: dict[str, tuple[str, int]] = {}
-        at = 0
-        while at < len(roles):
-            unit, role = self.units[at], roles[at]
-            if role in "SP" and unit.mark:
-                last[role] = (unit.mark.style, unit.mark.value)
-            if role == "O" and unit.mark:
-                for kind, (style, value) in last.items():
-                    if unit.mark.style == style and unit.mark.value == value + 1 and self._may_be(at, kind):
-                        roles[at] = kind
-                        last[kind] = (style, value + 1)
-                        while (
-                            at + 1 < len(roles) and not self.units[at + 1].opens_line and roles[at + 1] == "O"
-                        ):
-                            if not self._may_be(at + 1, kind):
-                                break
-                            at += 1
-                            roles[at] = kind
-                        break
-            at += 1
+        for at in marked:
+            place = self._place(at)
+            for kind, (style, value) in [*last.items()]:
+                if roles[at] == "O" and place == (style, value + 1) and self._may_be(at, kind, _HARDLY):
+                    self._fill(at, kind, roles)
+            if roles[at] in "SP":
+                last[roles[at]] = place
+        following: dict[str, int] = {}
+        for at in reversed(marked):
+            style, value = self._place(at)
+            below = following.get(style)
+            kind = roles[below] if below is not None else "O"
+            counts = below is not None and self._place(below) == (style, value + 1)
+            if roles[at] == "O" and counts and kind in "SP" and self._may_be(at, kind, _MISSED):
+                self._fill(at, kind, roles)
+            following[style] = at
         return roles
 
-    def _may_be(self, at: int, role: str) -> bool:
-        region = self.regions[self.region_of[at]] if self.regions else None
-        if region is None or region.kind not in _PART_OF[role] or not self.inside(at, region):
+    def _place(self, at: int) -> tuple[str, int]:
+        mark = self.units[at].mark
+        return (mark.style, mark.value) if mark else ("", 0)
+
+    def _fill(self, at: int, kind: str, roles: list[str]) -> None:
+        """Make a unit one of a kind, and what follows it in its line as far as that may be."""
+        roles[at] = kind
+        for place in range(at + 1, len(roles)):
+            if self.units[place].opens_line or roles[place] != "O" or not self._may_be(place, kind, _HARDLY):
+                return
+            roles[place] = kind
+
+    def _may_be(self, at: int, role: str, least: float) -> bool:
+        region = self.region(at)
+        if region is None or region.kind not in _PART_OF[role]:
             return False
         chances = self.tagged.chances[at]
-        return chances["B" + role] + chances["I" + role] > _HARDLY and not self.tagged.ruled
+        return chances["B" + role] + chances["I" + role] > least and not self.tagged.ruled
 
-    def inside(self, at: int, region: Region) -> bool:
-        return region.stretch.start <= self.units[at].start < region.stretch.end
+    def region(self, at: int) -> Region | None:
+        """The region that the rules see a unit in; a heading stands in none."""
+        region = self.regions[self.region_of[at]] if self.regions else None
+        start = self.units[at].start
+        return region if region and region.stretch.start <= start < region.stretch.end else None
 
     def _heading(self, at: int) -> str:
         return self.regions[self.region_of[at]].heading if self.regions else ""
