@@ -1,7 +1,7 @@
 """From tagged units to items, causes, the parts they were read from, and what was left unsaid."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from reports import remarks
@@ -44,7 +44,7 @@ class Gatherer:
         self.source = found.source
         self.text = found.source.text
         self.units = found.units
-        self.rows = found.rows
+        self.told = found.features.own
         self.regions = found.regions
         self.tagged = tagged
         starts = [region.stretch.start for region in found.regions]
@@ -101,7 +101,7 @@ class Gatherer:
         """Roles that labels and the punctuation of a sentence decide whatever the model thinks."""
         lacking = reasons = False
         for at, unit in enumerate(self.units):
-            told, role = set(self.rows[at]), roles[at]
+            told, role = self.told[at], roles[at]
             goes_on = at > 0 and not unit.opens_line and not unit.mark
             reasons = reasons and goes_on
             mends = "mends" in told and lacking and unit.part and not unit.mark
@@ -129,7 +129,7 @@ class Gatherer:
         first = self.region_of.index(self.region_of[at])
         return "S" not in roles[first:at]
 
-    def _gives_reasons(self, at: int, told: set[str], roles: list[str]) -> bool:
+    def _gives_reasons(self, at: int, told: frozenset[str], roles: list[str]) -> bool:
         if roles[at] == "O":  # only right below the last shortcoming
             above = next((one for one in reversed(roles[:at]) if one != "O"), "")
             words = self.text[self.units[at].said.start : self.units[at].end]
@@ -144,7 +144,7 @@ class Gatherer:
     def _of_one_sentence(self, at: int) -> bool:
         """Whether only a semicolon stands between a unit and the one before it, and it turns to nothing."""
         before = self.text[self.units[at - 1].end - 1]
-        return before in "；;" and self.units[at].part and "opens_measure" not in self.rows[at]
+        return before in "；;" and self.units[at].part and "opens_measure" not in self.told[at]
 
     def _with_gaps_filled(self, roles: list[str]) -> list[str]:
         """Where the rules see a part and its count goes on, a unit the model was not sure to be outside counts too."""
@@ -303,7 +303,7 @@ class Gatherer:
         at = bisect_right([unit.start for unit in self.units], found.start) - 1
         while at >= 0 and self.roles[at] != "O":
             at -= 1
-        if at < 0 or not {"part", "alone"} <= set(self.rows[at]):
+        if at < 0 or not {"part", "alone"} <= self.told[at]:
             return ""
         return self.text[self.units[at].said.start : self.units[at].end].strip(" 。：:")
 
@@ -375,23 +375,19 @@ class Gatherer:
                 continue
             unit = self.units[at]
             following = next((one for one in self.roles[at:] if one != "O"), "")
-            reason = reason_of(self.rows[at], plans=plans or following == "P")
+            reason = reason_of(self.told[at], plans=plans or following == "P")
             if reason == remarks.UNASSIGNED and self.tagged.chances[at]["O"] >= _SURELY_NEITHER:
                 reason = self._by_place(at)
             self._say(unit.said, reason)
 
     def _by_place(self, at: int) -> str:
         """Why words that the model is sure are no item stand before the first of their part, or after the last."""
-        same = [
-            other
-            for other, place in enumerate(self.region_of)
-            if place == self.region_of[at] and self.roles[other] != "O"
-        ]
-        if not same:
-            return remarks.ELSEWHERE
-        if at < same[0]:
-            return remarks.INTRODUCTION
-        return remarks.CLOSING if at > same[-1] else remarks.UNASSIGNED
+        place = self.region_of[at]
+        first, after = bisect_left(self.region_of, place), bisect_right(self.region_of, place)
+        before, behind = set(self.roles[first:at]) - {"O"}, set(self.roles[at:after]) - {"O"}
+        if before and behind:
+            return remarks.UNASSIGNED
+        return remarks.CLOSING if before else remarks.INTRODUCTION if behind else remarks.ELSEWHERE
 
     def missed(self) -> list[tuple[Stretch, float]]:
         """Where the model sees an item and none was read, with how likely it is one."""
