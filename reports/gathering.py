@@ -130,14 +130,13 @@ class Gatherer:
         return "S" not in roles[first:at]
 
     def _gives_reasons(self, at: int, told: frozenset[str], roles: list[str]) -> bool:
+        words = self.text[self.units[at].said.start : self.units[at].end]
         if roles[at] == "O":  # only right below the last shortcoming
             above = next((one for one in reversed(roles[:at]) if one != "O"), "")
-            words = self.text[self.units[at].said.start : self.units[at].end]
             below = above == "S" and roles[at - 1] != "O" and "rule=heading" not in told
             return below and "reasons" in told and reasons_for_all(words)
         region = self.region(at)
         headed = region is not None and region.kind is Kind.CAUSES and not region.turned
-        words = self.text[self.units[at].said.start : self.units[at].end]
         labelled = "reason_label" in told and self.units[at].opens_line
         return headed or labelled or ("reasons" in told and self.units[at].part and reasons_for_all(words))
 
@@ -230,11 +229,7 @@ class Gatherer:
         sure = 1.0
         for place, at in enumerate(group.units):
             chances = self.tagged.chances[at]
-            if role in "SP":
-                chance = chances["B" + role] if not place else chances["I" + role]
-            else:
-                chance = chances[role]
-            sure = min(sure, chance)
+            sure = min(sure, chances[("I" if place else "B") + role if role in "SP" else role])
         after = group.units[-1] + 1
         if role in "SP" and after < len(self.units):
             sure = min(sure, 1 - self.tagged.chances[after]["I" + role])
