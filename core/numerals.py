@@ -1,8 +1,11 @@
 """Numbers as offices write them: Arabic digits, narrow or full-width, and Chinese numerals."""
 
+import re
+
 _DIGITS = dict(zip("〇○Ｏ零一二三四五六七八九", (0, 0, 0, 0, *range(1, 10)), strict=True))
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _NARROW = str.maketrans("０１２３４５６７８９．", "0123456789.")
+_FULL_WIDTH = re.compile("[０-９．]")
 
 
 def number(text: str) -> int | None:
@@ -22,4 +25,4 @@ def number(text: str) -> int | None:
 
 def narrow(text: str) -> str:
     """The text with full-width digits and their point made narrow; as long as before."""
-    return text.translate(_NARROW)
+    return text.translate(_NARROW) if _FULL_WIDTH.search(text) else text

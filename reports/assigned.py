@@ -106,6 +106,7 @@ class _Region:
         self.found = found
         self.year = year
         self.covers: list[_Cover] = []
+        self.named: list[int] = []  # where the names of parts stand that assign what stands below
         self.covered = 0  # where the last sentence ended that speaks of all above it
         self.empty: set[int] = set()
         self.cuts: list[Stretch] = []
@@ -203,17 +204,21 @@ class _Region:
             before = Stretch(part.start, bracket.start())
             after_stop = self.text[max(0, before.end - 2) : before.end].rstrip(" \u3000")[-1:] in "。；;！\n"
             if not after_stop and not self._items_in(before):
-                self._of_part(told, part)
+                self._of_part(told, before, part)
             elif self._give(told, bracket.start(), pair=False) and after_stop:
                 self._take_out(Stretch(*bracket.span()))
 
-    def _of_part(self, told: Told, name: Stretch) -> None:
+    def _of_part(self, told: Told, name: Stretch, part: Stretch) -> None:
         if len(self.covers) < _MOST_COVERS:
-            names = (
-                at.start for at, reason in self.harvest.said if reason == LABEL and at.start > name.start
-            )
-            end = min(names, default=self.end)
-            self.covers.append((told, lambda: [one for one in self.found if name.end <= one.start < end]))
+            told.begin_at(name.end)
+            self.named.append(part.start)
+            labels = [at.start for at, reason in self.harvest.said if reason == LABEL]
+
+            def of_part() -> list[Found]:
+                end = min((at for at in [*labels, *self.named] if at >= part.end), default=self.end)
+                return [one for one in self.found if part.end <= one.start < end]
+
+            self.covers.append((told, of_part))
 
     def _table(self, line: Line) -> None:
         first = next((one.start for one in self.found if line.start <= one.start < line.end), line.end)

@@ -7,6 +7,7 @@ quoted "第三方" are left alone.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.han import HAN
 from core.numerals import number
@@ -22,6 +23,8 @@ _DOTTED = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓"
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "再者": 4, "最后": 5}
 
 _MARK = re.compile(
+    # Few characters begin a mark: at all others none of the forms is tried.
+    rf"(?=[存问不短差弱任措举困事第其首再最还另又\d(（〔{_HAN}{_CIRCLED}{_BRACKETED_HAN}{_BRACKETED}{_DOTTED}])(?:"
     rf"(?P<named>(?:存在)?(?:问题|不足|短板|差距|弱项|任务|措施|举措|困难|事项)(?:[{_HAN}]{{1,3}}|\d{{1,2}})\s*[：:、.．，])"
     rf"|(?P<part>第[{_HAN}]{{1,3}}(?:部分|章|节)[、，：:\s]*)"
     rf"|(?P<first>第[{_HAN}]{{1,2}}(?:[，,、：:]|(?:个|项|点)?(?:方面|问题|短板)?是(?!否)|\s+(?=\S)))"
@@ -36,7 +39,7 @@ _MARK = re.compile(
     rf"|(?P<circled>[{_CIRCLED}]、?)"
     rf"|(?P<close>(?<![\d（(]|[A-Za-z])\d{{1,2}}[)）]、?)"
     rf"|(?P<arabic>(?<![\d.．A-Za-z])\d{{1,2}}\s?(?:[、．]|\.(?!\d))|[{_DOTTED}])"
-    rf"|(?P<han>(?<![{_HAN}第])[{_HAN}]{{1,3}}\s?(?:[、．]|\.(?!\d)))"
+    rf"|(?P<han>(?<![{_HAN}第])[{_HAN}]{{1,3}}\s?(?:[、．]|\.(?!\d))))"
 )
 _LEADING_ONLY = re.compile(
     rf"\s*(?:(?P<arabic>\d{{1,2}}\.(?=(?:20\d\d|十)[年\d]))|(?P<multi>\d{{1,2}}(?:\.\d{{1,2}})+[.、．]?\s+)|(?P<han>[{_HAN}]{{1,3}}(?:\s?[:：](?=\S)|\s+(?=[{HAN}]{{2}}))|[{_FORMAL}]{{1,2}}\s*[、．.：: ])"
@@ -152,17 +155,24 @@ def marks_in(text: str, pieces: Iterable[tuple[Line, Stretch]]) -> list[Mark]:
 
 
 def _typed(line: Line) -> Mark | None:
-    match = _LEADING_ONLY.match(line.text) or _MARK.match(line.text)
+    if not (found := _head(line.text)):
+        return None
+    style, value, printed = found
+    at = Stretch(line.start, line.start + len(printed))
+    return Mark(style, value, at, leads=True, printed=printed.strip())
+
+
+@lru_cache(maxsize=1024)
+def _head(words: str) -> tuple[str, int, str] | None:
+    """Style, value and characters of the mark that a line opens with."""
+    match = _LEADING_ONLY.match(words) or _MARK.match(words)
     if not match:
         return None
     style = (match.lastgroup or "").rstrip("2")
-    if style == "shi" and match.end() == len(line.text):
+    if style == "shi" and match.end() == len(words):
         return None
     value = _value(style, match[0])
-    if value is None:
-        return None
-    at = Stretch(line.start, line.start + match.end())
-    return Mark(style, value, at, leads=True, printed=match[0].strip())
+    return None if value is None else (style, value, match[0])
 
 
 def _automatic(line: Line) -> Mark:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reports import remarks
 from reports.bodies import is_org
@@ -28,6 +29,7 @@ _STOPS = "。；;，,、！!？?"
 _DONE = re.compile(r"了|已|全年|累计|共|率[达为]?\d|同比|荣获|被评为|圆满|得到|实现")
 _AHEAD = re.compile(r"将|拟|争取|力争|计划|年底前|月底前|年内|明年|下一?步|今后|继续|进一步")
 _DATE_ONLY = re.compile(r"[（(]?[12一二][\d〇○零一二三四五六七八九]{3}\s*年.{2,8}[日号][）)]?")
+_FIGURES = re.compile(r"\d+")
 _LONGEST_HEADING = 45
 _EDGE = " \u3000\n。；;，,：:！"
 
@@ -44,13 +46,21 @@ class _Section:
     measures: int = 0
 
 
-def features_of(
-    source: Source, regions: list[Region], units: list[Unit], year: int | None
-) -> list[list[str]]:
-    """For each unit the names of what holds for it, those of its neighbours included."""
+class Features(NamedTuple):
+    """Unit by unit the names of what holds for it: of what it says itself, and of all, its neighbours included."""
+
+    own: list[frozenset[str]]
+    rows: list[list[str]]
+
+
+def features_of(source: Source, regions: list[Region], units: list[Unit], year: int | None) -> Features:
+    """What is seen of some units; `year` is the year reported on."""
     own = [_own(source, unit, year) for unit in units]
     ruled = _ruled(regions, units)
-    sections = _sections(source, units, year)
+    told = [
+        [*(name for name in row if name[0] != "_"), *rules[:1]] for row, rules in zip(own, ruled, strict=True)
+    ]
+    sections = _sections(source, units, own, year)
     rows: list[list[str]] = []
     total = len(units)
     for place, unit in enumerate(units):
@@ -61,12 +71,11 @@ def features_of(
         for step in (-2, -1, 1, 2):
             near = place + step
             if 0 <= near < total:
-                row += [f"{step}:{name}" for name in own[near] if name[0] != "_"]
-                row += [f"{step}:{name}" for name in ruled[near][:1]]
+                row += map(f"{step}:".__add__, told[near])
             else:
                 row.append(f"{step}:edge")
         rows.append(row)
-    return rows
+    return Features([frozenset((*row, *rules)) for row, rules in zip(own, ruled, strict=True)], rows)
 
 
 def _own(source: Source, unit: Unit, year: int | None) -> list[str]:
@@ -93,7 +102,7 @@ def _own(source: Source, unit: Unit, year: int | None) -> list[str]:
     row += [f"_year={value - year:+d}" for value in set(years(words)) if year and abs(value - year) < 3]
     row += [name for name, holds in _OF_WORDS if holds(words)]
     row += [name for name, holds in _OF_BARE if holds(bare)]
-    digits = len(re.findall(r"\d+", words))
+    digits = len(_FIGURES.findall(words))
     row.append(f"_digits={_bucket(digits, (0, 1, 3))}")
     return row
 
@@ -132,7 +141,7 @@ def _letters(source: Source, unit: Unit) -> list[str]:
     """Its first and last characters, and pairs of characters."""
     if unit.line.cells:
         return []
-    words = re.sub(r"\d+", "0", source.text[unit.said.start : unit.said.end].strip(_EDGE))
+    words = _FIGURES.sub("0", source.text[unit.said.start : unit.said.end].strip(_EDGE))
     row = [f"^{words[:size]}" for size in (1, 2, 3, 4)]
     row += [f"{words[-size:]}$" for size in (1, 2, 3)]
     near = words[:40] + words[-20:] if len(words) > 60 else words
@@ -176,12 +185,12 @@ def _heads(source: Source, unit: Unit) -> str | None:
     return words.strip(_EDGE)
 
 
-def _sections(source: Source, units: list[Unit], year: int | None) -> list[_Section]:
+def _sections(source: Source, units: list[Unit], own: list[list[str]], year: int | None) -> list[_Section]:
     """For each unit the section it stands in: from the nearest line above that its own words announce a kind."""
     current = _Section("", ("none", "none"))
     found: list[_Section] = []
     outermost = _outermost(source, units)
-    for unit in units:
+    for unit, row in zip(units, own, strict=True):
         said = source.text[unit.said.start : unit.said.end]
         words = _heads(source, unit)
         if words is not None:
@@ -195,9 +204,9 @@ def _sections(source: Source, units: list[Unit], year: int | None) -> list[_Sect
         elif unit.opens_line and turns_to_plans(said) and current.kinds[0] in ("none", "other", "own"):
             current = _Section("", ("turn", "turn"))
         current.units += 1
-        current.lacking += remarks.lacks(said)
-        current.counted += len(re.findall(r"\d+", said)) > 1
-        current.measures += bool(MEASURE_VERB.match(said.strip(_EDGE)))
+        current.lacking += "lacks" in row or (bool(unit.line.cells) and remarks.lacks(said))
+        current.counted += len(_FIGURES.findall(said)) > 1
+        current.measures += "verb" in row or bool(unit.line.cells and MEASURE_VERB.match(said.strip(_EDGE)))
         found.append(current)
     return found
 

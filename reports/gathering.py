@@ -1,7 +1,7 @@
 """From tagged units to items, causes, the parts they were read from, and what was left unsaid."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from reports import remarks
@@ -93,11 +93,7 @@ class Gatherer(Roles):
         sure = 1.0
         for place, at in enumerate(group.units):
             chances = self.tagged.chances[at]
-            if role in "SP":
-                chance = chances["B" + role] if not place else chances["I" + role]
-            else:
-                chance = chances[role]
-            sure = min(sure, chance)
+            sure = min(sure, chances[("I" if place else "B") + role if role in "SP" else role])
         after = group.units[-1] + 1
         if role in "SP" and after < len(self.units):
             sure = min(sure, 1 - self.tagged.chances[after]["I" + role])
@@ -109,7 +105,7 @@ class Gatherer(Roles):
         for place, at in enumerate(group.units):
             unit = self.units[at]
             stretch = unit.stretch if place or self._counts_on(group) else unit.said
-            if place and group.role == "S" and unit.opens_line and "problem_label" in self.rows[at]:
+            if place and group.role == "S" and unit.opens_line and "problem_label" in self.told[at]:
                 label = problem_label(self.text[unit.said.start : unit.end]) or 0
                 self._say(Stretch(unit.start, unit.said.start + label), remarks.LINK)
                 stretch = Stretch(unit.said.start + label, unit.end)
@@ -179,7 +175,7 @@ class Gatherer(Roles):
         at = bisect_right([unit.start for unit in self.units], found.start) - 1
         while at >= 0 and self.roles[at] != "O":
             at -= 1
-        if at < 0 or not {"part", "alone"} <= set(self.rows[at]):
+        if at < 0 or not {"part", "alone"} <= self.told[at]:
             return ""
         return self.text[self.units[at].said.start : self.units[at].end].strip(" 。：:")
 
@@ -235,7 +231,7 @@ class Gatherer(Roles):
         """What an introduction names as reason ("由于编制所限，还存在以下不足：") is one for all that it introduces."""
         for at, role in enumerate(self.roles):
             words = self.text[self.units[at].said.start : self.units[at].end]
-            if role != "O" or "announces" not in self.rows[at] or not (inner := reason_in(words)):
+            if role != "O" or "announces" not in self.told[at] or not (inner := reason_in(words)):
                 continue
             if inner.start > _NEAR_START:
                 continue
@@ -274,23 +270,19 @@ class Gatherer(Roles):
                 continue
             unit = self.units[at]
             following = next((one for one in self.roles[at:] if one != "O"), "")
-            reason = reason_of(self.rows[at], plans=plans or following == "P")
+            reason = reason_of(self.told[at], plans=plans or following == "P")
             if reason == remarks.UNASSIGNED and self.tagged.chances[at]["O"] >= _SURELY_NEITHER:
                 reason = self._by_place(at)
             self._say(unit.said, reason)
 
     def _by_place(self, at: int) -> str:
         """Why words that the model is sure are no item stand before the first of their part, or after the last."""
-        same = [
-            other
-            for other, place in enumerate(self.region_of)
-            if place == self.region_of[at] and self.roles[other] != "O"
-        ]
-        if not same:
-            return remarks.ELSEWHERE
-        if at < same[0]:
-            return remarks.INTRODUCTION
-        return remarks.CLOSING if at > same[-1] else remarks.UNASSIGNED
+        place = self.region_of[at]
+        first, after = bisect_left(self.region_of, place), bisect_right(self.region_of, place)
+        before, behind = set(self.roles[first:at]) - {"O"}, set(self.roles[at:after]) - {"O"}
+        if before and behind:
+            return remarks.UNASSIGNED
+        return remarks.CLOSING if before else remarks.INTRODUCTION if behind else remarks.ELSEWHERE
 
     def missed(self) -> list[tuple[Stretch, float]]:
         """Where the model sees an item and none was read, with how likely it is one."""

@@ -7,6 +7,7 @@ full-width letters are never folded.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from core.han import HAN
 
@@ -26,6 +27,7 @@ _RADICALS |= {
         strict=True,
     )
 }
+_RADICAL = re.compile("[\u2e80-\u2fd5]")
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x85\u2028\u2029]")
 _SPACE = "[ \\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _WIDE = re.compile(rf"(?:{_SPACE}{{2,}}|[\t\u2003\u3000])")
@@ -42,12 +44,16 @@ _TERMINAL = re.compile(r"[。！？!?；;：:…][”’」』）)】》\"]*$|\.
 
 def clean(text: str) -> str:
     """The text without invisible characters, with line feeds as its only line ends."""
-    return _INVISIBLE.sub("", _NEWLINES.sub("\n", text)).translate(_RADICALS)
+    text = _INVISIBLE.sub("", _NEWLINES.sub("\n", text))
+    return text.translate(_RADICALS) if _RADICAL.search(text) else text
 
 
 def squeeze(text: str) -> str:
     """One line of text with its spaces set as the module says; to be called once on what a file holds."""
-    line = _WIDE.sub(_MARK, clean(text).replace("\n", " ").strip())
+    line = clean(text).replace("\n", " ").strip()
+    if not _NARROW.search(line):
+        return line
+    line = _WIDE.sub(_MARK, line)
     line = _NARROW.sub(" ", line)
     line = _BESIDE_CJK.sub("", _SPREAD_DIGITS.sub(lambda digits: digits[0].replace(" ", ""), line))
     line = _IN_DATE.sub("", line)
@@ -63,4 +69,9 @@ def ends_sentence(text: str) -> bool:
 
 def columns(text: str) -> int:
     """How wide the text is on a page, in half-width columns."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    return sum(map(_width, text))
+
+
+@lru_cache(maxsize=4096)
+def _width(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1

@@ -13,10 +13,10 @@ def read_parts(read: Gatherer) -> list[Region]:
     parts: list[Region] = []
     spans: dict[int, list[int]] = {}
     for at, place in enumerate(read.region_of):
-        if read.regions and read.inside(at, read.regions[place]):
+        if read.region(at):
             spans.setdefault(place, []).append(at)
-    for place, members in spans.items():
-        region = read.regions[place]
+    for place, region in enumerate(read.regions):
+        members = spans.get(place, [])  # none where a unit of the region above reaches over it
         found = [at for at in members if read.roles[at] != "O"]
         if not found:
             if region.kind is not Kind.OTHER:

@@ -19,9 +19,9 @@ UNASSIGNED = "未归入条目，请核对"
 
 LACK_NOUN = r"(?:不足|问题|短板|弱项|差距|薄弱环节|困难|欠缺|距离|缺点|弱点|难点|堵点|挑战|不到位|不适应)"
 # Whether a text states that something is lacking, missing, weak, slow or uneven.
-LACKING = re.compile(
-    r"不|未|没|缺|过[高大多低少]|风险|依然|仍|欠|弱|低|较?少|难|差|滞后|有待|短板|空白|偏|单一|松|老化|断层|脱节|淡[薄化]|流于|走过场|形式主义|浅|粗|慢|浮|虚|乱|空档|盲区|漏洞|梗阻|瓶颈|压力"
-    r"|失衡|矛盾|问题|隐患|仅|只|依赖|陈旧|参差|重.{1,8}轻|挑战|差异|多发|频发|反弹|亟待|亟需|仍需|需要?进一步|紧张|紧缺|繁重|有限|一刀切|被动|超期|迟|随意|简单|分散|交叉|推诿|落后|失[序控管范]|缺位|错位|积压|粗放|掣肘|乏力|畏难|悬空"
+_LACKING = re.compile(
+    r"[不未没缺仍欠弱低少难差偏松浅粗慢浮虚乱仅只迟]|过[高大多]|风险|依然|滞后|有待|短板|空白|单一|老化|断层|脱节|淡[薄化]|流于|走过场|形式主义|空档|盲区|漏洞|梗阻|瓶颈|压力"
+    r"|失衡|矛盾|问题|隐患|依赖|陈旧|参差|重.{1,8}轻|挑战|多发|频发|反弹|亟待|亟需|需要?进一步|紧张|紧缺|繁重|有限|一刀切|被动|超期|随意|简单|分散|交叉|推诿|落后|失[序控管范]|错位|积压|掣肘|乏力|悬空"
 )
 _GENERIC = (
     rf"(?:着|了|以下|一些|不少|一定|许多|很多|较大|较多|不小|明显|诸多|若干|如下|下列|不容忽视|亟待|亟需|亟须|解决|需要?|改进|加强|完善|提高|几|多|[一二两三四五六七八九十\d]+|个|点|方面|的|这样|那样|差距|和|与|及|或|、|，|{LACK_NOUN}"
@@ -117,7 +117,8 @@ def _weighs(text: str) -> bool:
 
 def announces(head: str) -> bool:
     """Whether words before a colon only announce what follows it, and say nothing of their own."""
-    words = _SUCH_AS.sub("", blank_quotes(head.strip()).rstrip("：: "))
+    words = blank_quotes(head.strip()).rstrip("：: ")
+    words = _SUCH_AS.sub("", words) if "如" in words[-3:] else words
     return generic(words) or bool(_ANNOUNCES.search(words) or _LEADS_UP.search(words))
 
 
@@ -190,4 +191,4 @@ def names_office(text: str) -> bool:
 
 def lacks(text: str) -> bool:
     """Whether a text says that something is lacking."""
-    return bool(LACKING.search(text))
+    return bool(_LACKING.search(text))

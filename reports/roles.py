@@ -28,7 +28,7 @@ class Roles:
     def __init__(self, found: Seen, tagged: Tagged) -> None:
         self.text = found.source.text
         self.units = found.units
-        self.rows = found.rows
+        self.told = found.features.own
         self.regions = found.regions
         self.tagged = tagged
         starts = [region.stretch.start for region in found.regions]
@@ -42,8 +42,8 @@ class Roles:
         """A table in a part read for items holds some; one among other things holds none unless the model is sure."""
         for at, unit in enumerate(self.units):
             if unit.line.cells and self.regions:
-                region = self.regions[self.region_of[at]]
-                if region.kind is Kind.OTHER or not self.inside(at, region):
+                region = self.region(at)
+                if region is None or region.kind is Kind.OTHER:
                     roles[at] = "O" if self.tagged.chances[at]["O"] > _SURELY_NONE else roles[at]
                 elif roles[at] in "OC" and region.kind is not Kind.CAUSES:
                     roles[at] = "P" if region.kind is Kind.PLANS else "S"
@@ -56,7 +56,7 @@ class Roles:
         for at, label in enumerate(self.ruled.labels):
             ruled = _ROLES[label]
             goes_on = at > 0 and not self.units[at].opens_line and not self.units[at].mark
-            joined = goes_on and ruled == roles[at - 1] and "ends=。" in self.rows[at]
+            joined = goes_on and ruled == roles[at - 1] and "ends=。" in self.told[at]
             speaks = ruled in "OCM" or roles[at] == "M" or joined
             if speaks and ruled != roles[at] and self._headed(at):
                 mine, theirs = self._chance(at, roles[at]), self._chance(at, ruled)
@@ -73,8 +73,8 @@ class Roles:
 
     def _headed(self, at: int) -> bool:
         """Whether a unit stands in a part whose heading only names it."""
-        region = self.regions[self.region_of[at]] if self.regions else None
-        if region is None or not region.heading or not self.inside(at, region):
+        region = self.region(at)
+        if region is None or not region.heading:
             return False
         return region.kind is not Kind.OTHER and is_label(region.heading, region.kind)
 
@@ -93,7 +93,7 @@ class Roles:
         each = self._labelled_each()
         lacking = reasons = labelled = False
         for at, unit in enumerate(self.units):
-            told, role = set(self.rows[at]), roles[at]
+            told, role = self.told[at], roles[at]
             goes_on = at > 0 and not unit.opens_line and not unit.mark
             reasons = reasons and goes_on
             labelled = not unit.opens_line and (labelled or (lacking and each[at - 1]))
@@ -112,7 +112,7 @@ class Roles:
         return roles
 
     def _by_words(
-        self, at: int, told: set[str], roles: list[str], *, lacking: bool, labelled: bool
+        self, at: int, told: frozenset[str], roles: list[str], *, lacking: bool, labelled: bool
     ) -> str | None:
         """What a unit's own words, or the label before it, make of it."""
         unit, role = self.units[at], roles[at]
@@ -122,7 +122,7 @@ class Roles:
             return "O"
         if before == "S" and "reason_label" in told and roles[at + 1 :][:1] != ["C"]:
             return "S"
-        if before in ("S", "C") and "reason_label" in self.rows[at - 1]:
+        if before in ("S", "C") and "reason_label" in self.told[at - 1]:
             return before
         if role == "O" and "opens_measure" in told and self._goes_on_as(at, "M", roles):
             return "M"
@@ -132,7 +132,7 @@ class Roles:
         """Whether the line goes on with a unit of a role."""
         return at + 1 < len(roles) and roles[at + 1] == role and not self.units[at + 1].opens_line
 
-    def _before_reasons(self, at: int, told: set[str], roles: list[str]) -> bool:
+    def _before_reasons(self, at: int, told: frozenset[str], roles: list[str]) -> bool:
         """Whether the sentence goes on with what the model takes for reasons, or stands in a line of its own without a mark."""
         unit = self.units[at]
         if "reasons" not in told:
@@ -143,34 +143,32 @@ class Roles:
 
     def _labelled_each(self) -> list[bool]:
         """Where a label of measures speaks of one shortcoming: it stands more than once in a part that is not of plans."""
-        labels = ["measure_label" in row and not self.planned(at) for at, row in enumerate(self.rows)]
+        labels = ["measure_label" in row and not self.planned(at) for at, row in enumerate(self.told)]
         many = Counter(place for place, label in zip(self.region_of, labels, strict=True) if label)
         return [label and many[place] > 1 for place, label in zip(self.region_of, labels, strict=True)]
 
-    def _gives_reasons(self, at: int, told: set[str], roles: list[str]) -> bool:
+    def _gives_reasons(self, at: int, told: frozenset[str], roles: list[str]) -> bool:
         if roles[at] == "O":  # only right below the last shortcoming
             if "rule=heading" in told and {"alone", "ends=x"} <= told:
                 return False
             above = next((one for one in reversed(roles[:at]) if one != "O"), "")
             words = self.text[self.units[at].said.start : self.units[at].end]
             return above == "S" and roles[at - 1] != "O" and "reasons" in told and reasons_for_all(words)
-        region = self.regions[self.region_of[at]]
-        headed = region.kind is Kind.CAUSES and not region.turned and self.inside(at, region)
+        region = self.region(at)
+        headed = region is not None and region.kind is Kind.CAUSES and not region.turned
         words = self.text[self.units[at].said.start : self.units[at].end]
         labelled = "reason_label" in told and self.units[at].opens_line
         return headed or labelled or ("reasons" in told and self.units[at].part and reasons_for_all(words))
 
     def planned(self, at: int) -> bool:
         """Whether a unit stands in a part of plans alone."""
-        region = self.regions[self.region_of[at]] if self.regions else None
-        return (
-            region is not None and region.kind is Kind.PLANS and not region.turned and self.inside(at, region)
-        )
+        region = self.region(at)
+        return region is not None and region.kind is Kind.PLANS and not region.turned
 
     def _of_one_sentence(self, at: int) -> bool:
         """Whether only a semicolon stands between a unit and the one before it, and it turns to nothing."""
         before = self.text[self.units[at - 1].end - 1]
-        return before in "；;" and self.units[at].part and "opens_measure" not in self.rows[at]
+        return before in "；;" and self.units[at].part and "opens_measure" not in self.told[at]
 
     def _with_gaps_filled(self, roles: list[str]) -> list[str]:
         """Where the rules see a part and its count goes on, a unit the model was not sure to be outside counts too."""
@@ -197,19 +195,19 @@ class Roles:
         return roles
 
     def _may_be(self, at: int, role: str) -> bool:
-        region = self.regions[self.region_of[at]] if self.regions else None
-        if region is None or region.kind not in _PART_OF[role] or not self.inside(at, region):
+        region = self.region(at)
+        if region is None or region.kind not in _PART_OF[role]:
             return False
-        if "advises" in self.rows[at]:
+        if "advises" in self.told[at]:
             return False
         chances = self.tagged.chances[at]
         return chances["B" + role] + chances["I" + role] > _HARDLY and not self.tagged.ruled
 
-    def inside(self, at: int, region: Region) -> bool:
-        return region.stretch.start <= self.units[at].start < region.stretch.end
-
-    def region(self, at: int) -> Region:
-        return self.regions[self.region_of[at]]
+    def region(self, at: int) -> Region | None:
+        """The region that the rules see a unit in; a heading stands in none."""
+        region = self.regions[self.region_of[at]] if self.regions else None
+        start = self.units[at].start
+        return region if region and region.stretch.start <= start < region.stretch.end else None
 
     def heading(self, at: int) -> str:
         return self.regions[self.region_of[at]].heading if self.regions else ""

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from reports.numerals import years
 
@@ -99,11 +100,13 @@ _MARK = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def bare(heading: str) -> str:
     """A heading without its mark, frame and closing punctuation."""
     return _MARK.sub("", heading.strip(_FRAME), count=1).strip(_FRAME + "。：:；;，,、.").replace(" ", "")
 
 
+@lru_cache(maxsize=1024)
 def kind_of_heading(heading: str, year: int | None, *, outermost: bool = False) -> Kind | None:
     """What a heading announces; None where its words say nothing (it then belongs to the section above it).
 

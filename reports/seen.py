@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports.document import Document
-from reports.features import features_of
+from reports.features import Features, features_of
 from reports.frame import Frame, frame_of
 from reports.metadata import Metadata, metadata_of
 from reports.outline import Region, outline
@@ -21,7 +21,7 @@ class Seen:
     meta: Metadata
     regions: list[Region]
     units: list[Unit]
-    rows: list[list[str]]
+    features: Features
 
 
 def framed(document: Document) -> tuple[Source, Frame, Metadata]:

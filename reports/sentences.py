@@ -1,6 +1,7 @@
 """Cutting text at its own punctuation: sentences, parts divided by semicolons, edges without punctuation."""
 
 import re
+from functools import lru_cache
 
 from reports.source import Stretch
 
@@ -19,11 +20,14 @@ def quoted(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _QUOTED.finditer(text)]
 
 
+@lru_cache(maxsize=1024)
 def blank_quotes(text: str) -> str:
     """The text, as long as before, with every character inside quotations and brackets made neutral."""
+    if not (spans := quoted(text)):
+        return text
     pieces: list[str] = []
     at = 0
-    for start, end in quoted(text):
+    for start, end in spans:
         pieces += [text[at : start + 1], "〇" * (end - start - 2), text[end - 1 : end]]
         at = end
     pieces.append(text[at:])

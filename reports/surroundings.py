@@ -1,6 +1,7 @@
 """What stands around a report in its file and is no part of it: page data, navigation, distribution lists, annexes."""
 
 import re
+from functools import lru_cache
 
 from core.han import HAN
 from reports.readers import furniture
@@ -20,17 +21,21 @@ def is_furniture(line: Line) -> bool:
     """Whether a line is of the page and not of the report: page numbers, navigation, print links, contents entries."""
     if line.cells or len(line.text) > _LONGEST:
         return False
-    text = _SPREAD.sub("", line.text.strip())
-    typed = not line.block.number
-    return bool(
-        (
-            typed
-            and (_OFFICE_LINE.match(text) or furniture.is_page_number(text) or furniture.is_bare_number(text))
-        )
-        or (typed and (furniture.read_information(text) or opens_tail(line) or furniture.is_widget(text)))
-        or furniture.is_trail(text)
-        or _CONTENTS_ENTRY.search(text)
+    return _of_page(line.text, typed=not line.block.number)
+
+
+@lru_cache(maxsize=1024)
+def _of_page(words: str, *, typed: bool) -> bool:
+    text = _SPREAD.sub("", words.strip())
+    around = typed and (
+        _OFFICE_LINE.match(text)
+        or furniture.is_page_number(text)
+        or furniture.is_bare_number(text)
+        or furniture.read_information(text)
+        or furniture.is_tail(words)
+        or furniture.is_widget(text)
     )
+    return bool(around or furniture.is_trail(text) or _CONTENTS_ENTRY.search(text))
 
 
 def opens_tail(line: Line) -> bool:

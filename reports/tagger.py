@@ -41,9 +41,9 @@ def tag(found: Seen, model: Path = MODEL) -> Tagged:
     opened = _opened(model)
     if opened is None:
         return by_rules(found)
-    if not found.rows:
+    if not found.features.rows:
         return Tagged([], [])
-    opened.set(pycrfsuite.ItemSequence(found.rows))
+    opened.set(pycrfsuite.ItemSequence(found.features.rows))
     labels = list(opened.tag())
     chances = [{label: opened.marginal(label, at) for label in LABELS} for at in range(len(labels))]
     return Tagged(labels, chances)
@@ -69,11 +69,11 @@ def by_rules(found: Seen) -> Tagged:
     above = under = lead = (
         False  # whether a short line of its own heads the line; whether the line opened with a short sentence that the rest of it goes on with
     )
-    for unit, row in zip(found.units, found.rows, strict=True):
+    for unit, told in zip(found.units, found.features.own, strict=True):
         place = bisect_right(starts, unit.start) - 1
         region = found.regions[place] if place >= 0 else None
         inside = region is not None and unit.start < region.stretch.end
-        role = _role(region, row, labels) if region and inside else "O"
+        role = _role(region, told, labels) if region and inside else "O"
         if unit.opens_line:
             short = unit.said.end - unit.said.start <= _SHORT_LEAD
             alone = unit.end >= unit.line.end
@@ -98,8 +98,7 @@ _SIGNS = {"org", "date"}  # a sentence may end like a name: without a stop it si
 _NO_PLAN = {"closes", "guides"}
 
 
-def _role(region: Region, row: Sequence[str], before: Sequence[str]) -> str:
-    told = set(row)
+def _role(region: Region, told: frozenset[str], before: Sequence[str]) -> str:
     lacking = region.kind in (Kind.SHORTCOMINGS, Kind.COMBINED)
     if lacking and "reason_label" in told and told & {"opens=11", "opens=10"}:
         return "C"
@@ -133,9 +132,8 @@ def _first(unit: Unit, outer: str | None, *, goes_on: bool) -> float:
     return 0.8 if unit.opens_line else 0.7
 
 
-def reason_of(row: Sequence[str], *, plans: bool) -> str:
+def reason_of(told: frozenset[str], *, plans: bool) -> str:
     """Why a unit that is neither item nor reason is left over, in words for the clerk."""
-    told = set(row)
     if {"part", "alone", "ends=x"} <= told:
         return remarks.LABEL
     for name, reason in _REASONS:

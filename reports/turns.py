@@ -1,6 +1,7 @@
 """Where a text turns: from a shortcoming to its measure or its reason, from achievements to the reporter's own shortcomings."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from reports.sentences import blank_quotes
@@ -74,6 +75,7 @@ class Cue(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=1024)
 def measure_cue(text: str) -> Cue | None:
     """The first turn to a measure inside a text that states a shortcoming ("…，下一步将…", "整改措施：…")."""
     neutral = blank_quotes(text)

@@ -25,6 +25,8 @@ class Unit:
     mark: Mark | None
     opens_line: bool
     part: bool
+    said: Stretch
+    """The unit without its enumerator."""
 
     @property
     def start(self) -> int:
@@ -33,11 +35,6 @@ class Unit:
     @property
     def end(self) -> int:
         return self.stretch.end
-
-    @property
-    def said(self) -> Stretch:
-        """The unit without its enumerator."""
-        return Stretch(self.mark.at.end if self.mark else self.start, self.end)
 
 
 def units_of(source: Source, lines: Iterable[Line]) -> list[Unit]:
@@ -49,7 +46,7 @@ def units_of(source: Source, lines: Iterable[Line]) -> list[Unit]:
     found: list[Unit] = []
     for line, stretch in pieces:
         if line.cells:
-            found.append(Unit(stretch, line, None, opens_line=True, part=True))
+            found.append(Unit(stretch, line, None, opens_line=True, part=True, said=stretch))
             continue
         whole = _parts(source.text, stretch)
         cuts = sorted(
@@ -60,7 +57,9 @@ def units_of(source: Source, lines: Iterable[Line]) -> list[Unit]:
         for start, end in zip(cuts, [*cuts[1:], stretch.end], strict=True):
             if source.text[start:end].strip():
                 mark = (leading if start == stretch.start else by_start).get(start)
-                found.append(Unit(Stretch(start, end), line, mark, start == stretch.start, start in whole))
+                said = Stretch(mark.at.end if mark else start, end)
+                opens = start == stretch.start
+                found.append(Unit(Stretch(start, end), line, mark, opens, start in whole, said))
     return found
 
 

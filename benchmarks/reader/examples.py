@@ -36,4 +36,4 @@ def examples(report: Annotated, versions: int = VERSIONS) -> Iterator[Example]:
 def example(document: Document, gold: Gold) -> Example:
     """Rows of features and their labels."""
     found = seen(*framed(document))
-    return found.rows, labels_of(found.source, found.units, gold)
+    return found.features.rows, labels_of(found.source, found.units, gold)

@@ -108,7 +108,7 @@ def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
         raw.FPDFText_GetCharOrigin(text, index, x, y)
         places = (box.left, box.bottom, box.right, box.top, x.value, y.value)
         angle = raw.FPDFText_GetCharAngle(text, index)
-        if all(map(math.isfinite, (*places, angle))):
+        if math.isfinite(sum(places) + angle):
             bold = raw.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT
             found.append((char, places, bold, angle % math.tau))
     text.close()

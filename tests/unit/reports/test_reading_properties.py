@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reports.document import Block, Document
@@ -56,6 +56,12 @@ TABLE = st.lists(st.lists(CELL, min_size=1, max_size=5).map(tuple), min_size=1, 
 )
 DOCUMENT = st.lists(st.one_of(BLOCK, BLOCK, BLOCK, TABLE), max_size=25).map(
     lambda blocks: Document(name="a.txt", format="txt", blocks=tuple(blocks))
+)
+# The part begins inside the one unit that the paragraph is.
+OVER = Document(
+    name="a.txt",
+    format="txt",
+    blocks=(Block(text="整改措施：年内 一是第二项由办公室负责，", paragraph=1, number="一、"),),
 )
 
 
@@ -105,7 +111,7 @@ def uncovered(document: Document, report: ParsedReport) -> list[str]:
             continue
         for _, part in lines_in(frame, region.stretch):
             rest = "".join(source.text[at] if not held[at] else "\0" for at in range(part.start, part.end))
-            missing += [words for words in rest.split("\0") if re.search(r"\w", words)]
+            missing += [words for words in re.split("[\0，]", rest) if re.search(r"\w", words)]
     return missing
 
 
@@ -121,6 +127,7 @@ MARKS = re.compile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
 )
 @given(DOCUMENT)
+@example(OVER)
 def test_any_document_is_read_whole_or_refused_in_words(made: Document) -> None:
     report = read_document(made, sha256="", anyway=True)
     hold(report)
