@@ -104,7 +104,7 @@ class Roles:
             elif role in "SO" and lacking and self._gives_reasons(at, told, roles):
                 roles[at] = "C"
                 reasons = True
-            elif (role in "SO" and reasons) or (role == "S" and self._before_reasons(at, told, roles)):
+            elif (role in "SO" and reasons) or (role in "SP" and self._before_reasons(at, told, roles)):
                 roles[at] = "C"
             elif goes_on and {role, roles[at - 1]} <= set("SPM") and self._of_one_sentence(at):
                 roles[at] = roles[at - 1]
@@ -135,7 +135,7 @@ class Roles:
     def _before_reasons(self, at: int, told: frozenset[str], roles: list[str]) -> bool:
         """Whether the sentence goes on with what the model takes for reasons, or stands in a line of its own without a mark."""
         unit = self.units[at]
-        if "reasons" not in told:
+        if "reasons" not in told or self.planned(at):
             return False
         if self._goes_on_as(at, "C", roles):
             return unit.opens_line or "reason_label" not in told
