@@ -224,7 +224,8 @@ class Gatherer(Roles):
             ):
                 self._own_reason(above, stretches, whole)
             else:
-                self._shared_reason(whole, apart=not self.region(group.units[0]).turned)
+                region = self.region(group.units[0])
+                self._shared_reason(whole, apart=region is None or not region.turned)
         self._reasons_announced()
 
     def _reasons_announced(self) -> None:
@@ -233,10 +234,10 @@ class Gatherer(Roles):
             words = self.text[self.units[at].said.start : self.units[at].end]
             if role != "O" or "announces" not in self.told[at] or not (inner := reason_in(words)):
                 continue
-            if inner.start > _NEAR_START:
+            region = self.region(at)
+            if inner.start > _NEAR_START or region is None:
                 continue
             start = self.units[at].said.start
-            region = self.region(at)
             for one in self.harvest.shortcomings:
                 if start < one.start < region.stretch.end and not one.cause:
                     one.cause = (Stretch(start + inner.start, start + inner.end),)
