@@ -15,6 +15,7 @@ _PART_OF = {
     "S": (Kind.SHORTCOMINGS, Kind.COMBINED),
     "P": (Kind.PLANS, Kind.COMBINED),
 }
+_MISSED = 0.08  # from it on a list's missing first entry is one after all
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
 _RULES_SAY = 2.0  # what a rule that speaks is worth beside the model, as the logarithm of odds
 _FORM_SAYS = 4.0  # the same of a sentence that goes on inside a line whose role is known
@@ -172,36 +173,44 @@ class Roles:
 
     def _with_gaps_filled(self, roles: list[str]) -> list[str]:
         """Where the rules see a part and its count goes on, a unit the model was not sure to be outside counts too."""
+        marked = [at for at, unit in enumerate(self.units) if unit.mark]
         last: dict[str, tuple[str, int]] = {}
-        at = 0
-        while at < len(roles):
-            unit, role = self.units[at], roles[at]
-            if role in "SP" and unit.mark:
-                last[role] = (unit.mark.style, unit.mark.value)
-            if role == "O" and unit.mark:
-                for kind, (style, value) in last.items():
-                    if unit.mark.style == style and unit.mark.value == value + 1 and self._may_be(at, kind):
-                        roles[at] = kind
-                        last[kind] = (style, value + 1)
-                        while (
-                            at + 1 < len(roles) and not self.units[at + 1].opens_line and roles[at + 1] == "O"
-                        ):
-                            if not self._may_be(at + 1, kind):
-                                break
-                            at += 1
-                            roles[at] = kind
-                        break
-            at += 1
+        for at in marked:
+            place = self._place(at)
+            for kind, (style, value) in [*last.items()]:
+                if roles[at] == "O" and place == (style, value + 1) and self._may_be(at, kind, _HARDLY):
+                    self._fill(at, kind, roles)
+            if roles[at] in "SP":
+                last[roles[at]] = place
+        following: dict[str, int] = {}
+        for at in reversed(marked):
+            style, value = self._place(at)
+            below = following.get(style)
+            kind = roles[below] if below is not None else "O"
+            counts = below is not None and self._place(below) == (style, value + 1)
+            if roles[at] == "O" and counts and kind in "SP" and self._may_be(at, kind, _MISSED):
+                self._fill(at, kind, roles)
+            following[style] = at
         return roles
 
-    def _may_be(self, at: int, role: str) -> bool:
+    def _place(self, at: int) -> tuple[str, int]:
+        mark = self.units[at].mark
+        return (mark.style, mark.value) if mark else ("", 0)
+
+    def _fill(self, at: int, kind: str, roles: list[str]) -> None:
+        """Make a unit one of a kind, and what follows it in its line as far as that may be."""
+        roles[at] = kind
+        for place in range(at + 1, len(roles)):
+            if self.units[place].opens_line or roles[place] != "O" or not self._may_be(place, kind, _HARDLY):
+                return
+            roles[place] = kind
+
+    def _may_be(self, at: int, role: str, least: float) -> bool:
         region = self.region(at)
-        if region is None or region.kind not in _PART_OF[role]:
-            return False
-        if "advises" in self.told[at]:
+        if region is None or region.kind not in _PART_OF[role] or "advises" in self.told[at]:
             return False
         chances = self.tagged.chances[at]
-        return chances["B" + role] + chances["I" + role] > _HARDLY and not self.tagged.ruled
+        return chances["B" + role] + chances["I" + role] > least and not self.tagged.ruled
 
     def region(self, at: int) -> Region | None:
         """The region that the rules see a unit in; a heading stands in none."""
