@@ -18,7 +18,6 @@ _SURE = 0.08  # how sure the tagger is at most
 _LONGEST_LEAD = 45
 _SHORT = 20
 _STOPS = "。；;，,：:、！？!?"
-_BESIDES = "besides"  # the style of "此外，" before a paragraph: it adds to a list of any style
 _PRIOR = {"mark": 0.0, "lead": -0.5, "line": -1.0, "part": -1.5, "whole": -2.5, "told": -9.0}
 _UNEVEN = 0.6  # what it costs that the pieces are of quite unlike lengths
 _CLEAR = 3.0  # what it is worth that a style's own form is clear: a list that counts from one, heads over each paragraph

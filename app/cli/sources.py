@@ -24,7 +24,6 @@ from app.cli.common import (
 cli = Cli("问题来源：任务从哪里来。")
 Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位")]
 Name = Annotated[str, typer.Argument(metavar="来源种类")]
-Day = Annotated[date | None, typer.Option(metavar="日期", parser=parse_day)]
 
 
 @cli.command("list")

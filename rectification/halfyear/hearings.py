@@ -12,7 +12,7 @@ from core.errors import Conflict, NotFound, Refused
 from core.files import StoredFile
 from core.text import one_line, tidied
 from core.workdays import WorkCalendar
-from models.enums import ItemKind, OfficeVerb, Role
+from models.enums import ItemKind, OfficeVerb
 from models.organisation import Person
 from models.report import Source
 from models.review import FrozenVersion, Hearing, HearingPaper, Resolution, ReviewCycle
@@ -286,11 +286,6 @@ def next_hearing(
 
 def _is_heard(session: Session, cycle: ReviewCycle) -> bool:
     return session.scalar(select(Hearing.id).where(Hearing.cycle_id == cycle.id).limit(1)) is not None
-
-
-def may_see_hearings(actor: Actor) -> bool:
-    """Clerk, leaders, chief and auditor read what meetings heard."""
-    return actor.has(Role.CLERK, Role.LEADER, Role.CHIEF, Role.AUDITOR)
 
 
 def _must_be_new(session: Session, bureau_id: int, new: NewHearing, topic: str) -> None:
