@@ -1,5 +1,6 @@
 """Whose move it is: the rule on values, its SQL form on any ledger, and the choice of who can sign."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.errors import Refused
-from models.enums import ApprovalLevel, ItemKind, Role, Status, TimeLimit
+from models.enums import ApprovalLevel, Decision, ItemKind, Role, Status, TimeLimit
 from models.organisation import Person, PersonRole
 from models.report import Source
 from models.task import Extension, RectificationTask
@@ -131,45 +132,113 @@ def test_the_sql_form_says_what_the_rule_says(
     database: Database, office: Office, drawn: list[tuple[dict[str, object], bool]]
 ) -> None:
     with database.unit_of_work() as session:
-        people = list(_people(office).values())
-        source_id = session.scalars(select(Source.id)).first() or make_draft(session, office).source_id
+        make_draft(session, office)  # its source serves all
     with database.unit_of_work() as session:
-        for number, (columns, is_asked) in enumerate(drawn):
-            task = RectificationTask(
-                bureau_id=office.bureau.id,
-                code=f"T-{number}",
-                kind=ItemKind.SHORTCOMING,
-                title="任务",
-                text="案卷不规范",
-                source_id=source_id,
-                time_limit=TimeLimit.DATED,
-                created_at=clock_on(DAY).now,
-                **columns,
-            )
-            task.lead_unit_id = (office.roads.id, office.transport.id)[task.lead_unit_id or 0]
-            for name in ("officer_id", "leader_id", "reviewer_id", "approver_id"):
-                place = getattr(task, name)
-                setattr(task, name, None if place is None else people[place].id)
-            session.add(task)
-            session.flush()
-            if is_asked:
-                asked = Extension(task_id=task.id, asked_by_id=people[0].id, asked_on=DAY, reason="流标")
-                asked.due_wanted = asked.due_before = DAY
-                session.add(asked)
-        session.flush()
+        _enter(session, office, [(columns, DAY if is_asked else None, False) for columns, is_asked in drawn])
         _agree(session, office)
         session.rollback()
 
 
-def _agree(session: Session, office: Office) -> None:
+def _enter(
+    session: Session, office: Office, ledger: Iterable[tuple[dict[str, object], date | None, bool]]
+) -> None:
+    """Tasks of these columns, people and units by their place; the day an extension was asked, and if it is decided."""
+    people = list(_people(office).values())
+    source_id = session.scalars(select(Source.id)).first()
+    for number, (columns, asked_on, is_decided) in enumerate(ledger):
+        task = RectificationTask(
+            bureau_id=office.bureau.id,
+            code=f"T-{number}",
+            kind=ItemKind.SHORTCOMING,
+            title=f"任务{number}",
+            text="案卷不规范",
+            source_id=source_id,
+            time_limit=TimeLimit.DATED,
+            created_at=clock_on(DAY).now,
+            **columns,
+        )
+        task.lead_unit_id = (office.roads.id, office.transport.id)[task.lead_unit_id or 0]
+        for name in ("officer_id", "leader_id", "reviewer_id", "approver_id"):
+            place = getattr(task, name)
+            setattr(task, name, None if place is None else people[place].id)
+        session.add(task)
+        session.flush()
+        if asked_on is not None:
+            asked = Extension(task_id=task.id, asked_by_id=people[0].id, asked_on=asked_on, reason="流标")
+            asked.due_wanted = asked.due_before = DAY
+            asked.decision = Decision.DENIED if is_decided else None
+            session.add(asked)
+    session.flush()
+
+
+def _every_kind_of_wait() -> Iterator[tuple[dict[str, object], date | None, bool]]:
+    """Each way in which state, officer, level, confirmation and an extension asked for can stand together."""
+    officer, head = 0, 1
+    for number, (status, who) in enumerate(product(Status, (officer, None, head))):
+        levels = product(ApprovalLevel, (False, True), (False, True))
+        is_signed = status in (Status.IN_PROGRESS, Status.VERIFIED)
+        extensions = (None, False, True) if status is Status.IN_PROGRESS else (None,)
+        for decided, (level, supervised, recurring) in product(extensions, levels):
+            for confirmed in (False, True) if status is Status.SUBMITTED else (False,):
+                columns: dict[str, object] = {
+                    "status": status,
+                    "officer_id": who,
+                    "leader_id": 5,
+                    "reviewer_id": 4,
+                    "lead_unit_id": 0,
+                }
+                columns |= {"approver_id": 2, "approval_level": level, "is_confirmed": confirmed}
+                columns |= {"is_supervised": supervised, "is_recurring": recurring}
+                columns |= {"waiting_since": DAY + timedelta(days=number % 7)}
+                if is_signed or (level, supervised, recurring) == (ApprovalLevel.LEADER, False, False):
+                    asked_on = None if decided is None else DAY + timedelta(days=7 + number % 5)
+                    yield columns, asked_on, bool(decided)
+
+
+def test_every_kind_of_wait_is_the_same_in_sql_on_the_list_and_by_the_rule(
+    database: Database, office: Office
+) -> None:
+    with database.unit_of_work() as session:
+        make_draft(session, office)
+    with database.unit_of_work() as session:
+        _enter(session, office, _every_kind_of_wait())
+        _agree(session, office)
+        _list_agrees(session, office)
+        session.rollback()
+
+
+def _list_agrees(session: Session, office: Office) -> None:
+    """The list of what waits: for whom, since when, how long; work in progress and what has ended are not on it."""
+    today, calendar = date(2026, 3, 20), load_calendar(session)
+    names = {person.id: person.name for person in _people(office).values()}
+    expected = {}
+    for task, hands in _hands(session, office):
+        move = whose_move(hands, DEFAULT)
+        if move is None or move.since is None:
+            continue
+        if task.status is Status.IN_PROGRESS and move.step == "办理":
+            continue
+        person = names.get(move.person_id, "") if move.person_id else ""
+        waits_for = move.words(person, office.roads.name)
+        days = calendar.between(move.since, today)
+        expected[task.code] = (task.title, task.status, move.part, person, waits_for, move.since, days)
+    rows = waiting(session, today, calendar, actor(session, office.clerk))
+    assert {
+        row.code: (row.title, row.status, row.part, row.person, row.waits_for, row.since, row.workdays)
+        for row in rows
+    } == expected
+    assert [row.workdays for row in rows] == sorted((row.workdays for row in rows), reverse=True)
+
+
+def _hands(session: Session, office: Office) -> Iterator[tuple[RectificationTask, Hands]]:
+    """Each task with what decides whose move it is, read without the SQL form of it."""
     heads = {(office.head.id, office.roads.id), (office.other_head.id, office.transport.id)}
-    tasks = session.scalars(select(RectificationTask)).all()
-    asked = dict(session.execute(select(Extension.task_id, Extension.asked_on)).tuples().all())
-    for person, confirms in product(_people(office).values(), (False, True)):
-        who = actor(session, person)
-        expected = set()
-        for task in tasks:
-            hands = Hands(
+    undecided = select(Extension.task_id, Extension.asked_on).where(Extension.decision.is_(None))
+    asked = dict(session.execute(undecided).tuples().all())
+    for task in session.scalars(select(RectificationTask)):
+        yield (
+            task,
+            Hands(
                 task.status,
                 task.officer_id,
                 task.leader_id,
@@ -178,8 +247,19 @@ def _agree(session: Session, office: Office) -> None:
                 is_chiefs=approval_level(task) is ApprovalLevel.CHIEF,
                 is_confirmed=task.is_confirmed,
                 is_heads_own=(task.officer_id, task.lead_unit_id) in heads,
+                waiting_since=task.waiting_since,
                 asked_on=asked.get(task.id),
-            )
+            ),
+        )
+
+
+def _agree(session: Session, office: Office) -> None:
+    """For every person, and with either setting, the SQL form finds the tasks whose move the rule says is this one's."""
+    tasks = list(_hands(session, office))
+    for person, confirms in product(_people(office).values(), (False, True)):
+        who = actor(session, person)
+        expected = set()
+        for task, hands in tasks:
             move = whose_move(hands, CONFIRMING if confirms else DEFAULT)
             if move and _is_of(move, task, who):
                 expected.add(task.code)
@@ -212,6 +292,20 @@ def test_too_long_is_the_whole_of_the_days_the_setting_allows(database: Database
         assert too_long(third) == {Status.ASSIGNED}
         assert too_long(tenth - timedelta(days=3)) == {Status.ASSIGNED}
         assert too_long(tenth) == {Status.ASSIGNED, Status.DRAFT}
+
+
+def test_what_is_mailed_is_the_bureaus_own_and_nothing_restricted(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        make_task(session, office, status=Status.ASSIGNED, order=IssueOrder(is_restricted=True))
+        ours = make_task(session, office, status=Status.ASSIGNED).code
+    with database.unit_of_work() as session:
+        other = make_bureau(session, "云山县水利局", prefix="water_")
+        theirs = make_task(session, other, status=Status.ASSIGNED).code
+    with database.reading() as session:
+        today, calendar = date(2026, 3, 5), load_calendar(session)
+        for bureau, code in ((office.bureau, ours), (other.bureau, theirs)):
+            found = overlong(session, [bureau.id], today, calendar)
+            assert {key: [row.code for row in rows] for key, rows in found.items()} == {bureau.id: [code]}
 
 
 def test_the_reviewers_wait_begins_when_the_head_has_confirmed(database: Database, office: Office) -> None:
