@@ -13,7 +13,7 @@ from core.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from rectification.lists.case_file import CaseFile
-    from rectification.lists.rows import EventRow
+    from rectification.lists.timeline import EventRow
 
 Code = Annotated[str, typer.Argument(metavar="编号")]
 Docx = Annotated[Path, typer.Argument(metavar="文件.docx")]
@@ -91,7 +91,7 @@ def add_to(cli: Cli) -> None:
 def _task(code: str, on: On) -> tuple[CaseFile, list[EventRow]]:
     from rectification.lists.filters import TaskFilter
     from rectification.lists.load_case_files import case_files
-    from rectification.lists.rows import timeline
+    from rectification.lists.timeline import timeline
     from rectification.office.calendar import load_calendar
 
     with ledger().reading() as session:

@@ -97,7 +97,7 @@ def show(
     from rectification.labels import TASK_NOUN, TIME_LIMIT, status_label, verb_label
     from rectification.lists.filters import TaskFilter
     from rectification.lists.load_case_files import case_files
-    from rectification.lists.rows import timeline
+    from rectification.lists.timeline import timeline
     from rectification.office.calendar import load_calendar
 
     with ledger().reading() as session:
@@ -130,6 +130,8 @@ def show(
         words = f"　{event.text}" if event.text else ""
         recorder = f"（{event.recorder}代录）" if event.recorder else ""
         say(f"  {event.effective_on}　{event.actor}{recorder}　{verb_label(event.verb, task.kind)}{words}")
+        for change in event.changes:
+            say(f"      {change}")
 
 
 def as_dict(row: TaskRow) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from models.organisation import Person, Unit
 from models.task import Participant, RectificationTask
 from rectification.labels import APPROVAL_LEVEL, DAY_UNIT, ITEM_KIND, ROLE, TIME_LIMIT
 from rectification.lists.case_file import CaseFile
-from rectification.lists.rows import timeline
+from rectification.lists.timeline import timeline
 from rectification.office.people import list_people
 from rectification.office.units import list_units
 from rectification.roles_in_task import Part

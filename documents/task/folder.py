@@ -17,7 +17,7 @@ from documents.task.papers import closing_sheet
 from documents.word.layout import FormCell, OfficialPaper
 from rectification.labels import CHANNEL, TASK_NOUN, status_label, verb_label
 from rectification.lists.case_file import CaseFile, EvidenceLine
-from rectification.lists.rows import EventRow
+from rectification.lists.timeline import EventRow
 from rectification.tables.ledger import closing_text, due_text, source_text
 from rectification.task.time_limits import day_text
 
@@ -172,7 +172,7 @@ def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
 
 def _told(task: CaseFile, event: EventRow) -> tuple[str, ...]:
     basis = " ".join(part for part in (day_text(event.paper_date), event.paper_no) if part)
-    words = "\n".join(part for part in (event.text, f"依据：{basis}" if basis else "") if part)
+    words = "\n".join(part for part in (event.text, *event.changes, f"依据：{basis}" if basis else "") if part)
     recorder = f"\n（{event.recorder}代录）" if event.recorder else ""
     return (
         day_text(event.effective_on),

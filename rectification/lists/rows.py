@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.workdays import WorkCalendar
-from models.enums import Channel, ItemKind, Light, Status, TimeLimit, Verb
-from models.history import EventText, TaskEvent
+from models.enums import ItemKind, Light, Status, TimeLimit
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
@@ -116,24 +115,6 @@ class TaskRow:
         return None if self.time_limit is TimeLimit.LONG_TERM else self.due_instead or self.due_on
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """One line of a task's history; a redacted text is empty."""
-
-    sequence: int
-    at: datetime
-    effective_on: date
-    verb: Verb
-    old_status: Status | None
-    new_status: Status
-    actor: str
-    recorder: str
-    channel: Channel
-    paper_no: str
-    paper_date: date | None
-    text: str
-
-
 def list_tasks(
     session: Session,
     today: date,
@@ -187,36 +168,6 @@ def _rows(
     bureaus = {row.bureau_id for row in found}
     in_force = policies(session, bureaus, today) if policy is None else dict.fromkeys(bureaus, policy)
     return [_row(row, today, calendar, in_force[row.bureau_id]) for row in found]
-
-
-def timeline(session: Session, task_id: int) -> list[EventRow]:
-    """The history of a task, oldest first."""
-    actor, recorder = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(TaskEvent, actor.name, recorder.name, EventText.text, EventText.is_redacted)
-        .outerjoin(actor, actor.id == TaskEvent.actor_id)
-        .outerjoin(recorder, recorder.id == TaskEvent.recorder_id)
-        .outerjoin(EventText, EventText.event_id == TaskEvent.id)
-        .where(TaskEvent.task_id == task_id)
-        .order_by(TaskEvent.sequence)
-    )
-    return [
-        EventRow(
-            sequence=event.sequence,
-            at=event.at,
-            effective_on=event.effective_on,
-            verb=event.verb,
-            old_status=event.old_status,
-            new_status=event.new_status,
-            actor=actor_name or "系统",
-            recorder=recorder_name or "",
-            channel=event.channel,
-            paper_no=event.paper_no,
-            paper_date=event.paper_date,
-            text="（内容已清除）" if is_redacted else (text or ""),
-        )
-        for event, actor_name, recorder_name, text, is_redacted in rows
-    ]
 
 
 def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) -> TaskRow:

@@ -21,7 +21,8 @@ from notifications.log import MailRow, mail_log
 from rectification.intake.report_page import ReportDetail, ReportRow, list_reports, report_detail
 from rectification.lists.board import overview
 from rectification.lists.filters import TaskFilter
-from rectification.lists.rows import list_tasks, timeline
+from rectification.lists.rows import list_tasks
+from rectification.lists.timeline import timeline
 from rectification.office.people import PersonRow, list_people
 from rectification.office.units import list_units
 from rectification.task.access import parts_in

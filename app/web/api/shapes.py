@@ -18,7 +18,8 @@ from rectification.lists.case_file import (
     MeasureLine,
     ProgressLine,
 )
-from rectification.lists.rows import EventRow, TaskRow
+from rectification.lists.rows import TaskRow
+from rectification.lists.timeline import EventRow
 from rectification.office.units import UnitRow
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from app.web.task_in_view import file_store, seen_file
 from documents.task import papers
 from documents.task.folder import write_folder
 from rectification.labels import closing_noun
-from rectification.lists.rows import timeline
+from rectification.lists.timeline import timeline
 
 router = APIRouter(prefix="/tasks/{code}")
 

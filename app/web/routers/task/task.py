@@ -23,7 +23,7 @@ from models.report import ReportItem
 from models.task import RectificationTask
 from rectification.labels import verb_label
 from rectification.lists.case_file import CaseFile
-from rectification.lists.rows import timeline
+from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, Actor, actor_of
 from rectification.task.access import parts_in
 from rectification.task.lifecycle import TRANSITIONS, next_status

@@ -16,7 +16,7 @@ from models.history import EventText, TaskEvent
 from models.organisation import Person
 from models.report import Source
 from models.task import LookBack, Participant, RectificationTask
-from rectification.lists.rows import timeline
+from rectification.lists.timeline import timeline
 from rectification.task.audit import verify
 from tests.factories import DAY, case_file, make_person, make_task
 from tests.unit.app.web.conftest import World, status_of

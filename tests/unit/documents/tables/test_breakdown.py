@@ -15,7 +15,7 @@ from documents.tables.row_by_row import RowFate, RowOutcome
 from models.enums import ApprovalLevel, Channel, ItemKind, Status, TimeLimit
 from rectification.lists.case_file import CaseFile
 from rectification.lists.load_case_files import case_files
-from rectification.lists.rows import timeline
+from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, Paper, actor_by_login
 from rectification.office.calendar import load_calendar
 from rectification.office.people_by_name import choices_of

@@ -24,7 +24,7 @@ from models.organisation import Person, Unit
 from models.task import Measure, RectificationTask
 from rectification import casework
 from rectification.casework import Correction
-from rectification.lists.rows import timeline
+from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, actor_by_login
 from tests.factories import acting, clock_on, make_bureau, make_draft, make_task
 from tests.unit.documents.making import SHOWN_ON, converted, filled_office, raw, whole

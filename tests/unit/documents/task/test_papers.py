@@ -23,7 +23,8 @@ from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
 from rectification.lists.case_file import CaseFile
 from rectification.lists.load_case_files import case_files
-from rectification.lists.rows import EventRow, list_tasks, timeline
+from rectification.lists.rows import list_tasks
+from rectification.lists.timeline import EventRow, timeline
 from rectification.office.calendar import load_calendar
 from tests.factories import DAY, acting, clock_on, make_bureau, make_task
 

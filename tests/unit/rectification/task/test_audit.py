@@ -13,7 +13,7 @@ from models.enums import Channel, Fault, Status
 from models.history import ChainHead, TaskEvent
 from rectification import casework
 from rectification.casework.redacting import STRUCK
-from rectification.lists.rows import timeline
+from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting
 from rectification.office.chain import GENESIS
 from rectification.task.audit import Verification, verify
