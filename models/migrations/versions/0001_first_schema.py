@@ -32,7 +32,9 @@ def _refers(
 
 def _index(table: str, *columns: str, name: str = "", where: str = "") -> None:
     """An index, of the rows alone that meet `where`."""
-    only = {f"{kind}_where": sa.text(where) for kind in ("postgresql", "sqlite")} if where else {}
+    only: dict[str, Any] = (
+        {f"{kind}_where": sa.text(where) for kind in ("postgresql", "sqlite")} if where else {}
+    )
     op.create_index(name or f"ix_{table}_{'_'.join(columns)}", table, list(columns), **only)
 
 
