@@ -1,6 +1,21 @@
-"""The closed lists the tables speak of. Chinese names stand in rectification/labels.py."""
+"""The closed lists the tables speak of, each entry with the word people read for it.
+
+Pages and papers take the words from rectification/labels.py, which knows what a plan calls otherwise.
+"""
 
 from enum import StrEnum
+from typing import Self
+
+
+class Worded(StrEnum):
+    """A closed list whose entries are stored by their value and read by their word."""
+
+    word: str
+
+    def __new__(cls, value: str, word: str = "") -> Self:
+        entry = str.__new__(cls, value)
+        entry._value_, entry.word = value, word
+        return entry
 
 
 class UnitKind(StrEnum):
@@ -9,23 +24,23 @@ class UnitKind(StrEnum):
     DEPARTMENT = "department"
 
 
-class Role(StrEnum):
-    OFFICER = "officer"
-    UNIT_HEAD = "unit_head"
-    CLERK = "clerk"
-    REVIEWER = "reviewer"
-    LEADER = "leader"
-    CHIEF = "chief"
-    ADMIN = "admin"
-    AUDITOR = "auditor"
+class Role(Worded):
+    OFFICER = "officer", "责任人"
+    UNIT_HEAD = "unit_head", "科室负责人"
+    CLERK = "clerk", "台账管理员"
+    REVIEWER = "reviewer", "复核人"
+    LEADER = "leader", "分管领导"
+    CHIEF = "chief", "主要负责人"
+    ADMIN = "admin", "系统管理员"
+    AUDITOR = "auditor", "查阅人员"
 
 
-class ItemKind(StrEnum):
+class ItemKind(Worded):
     """What a report item or a task is: a finding comes from another source than the own report."""
 
-    SHORTCOMING = "shortcoming"
-    PLAN = "plan"
-    FINDING = "finding"
+    SHORTCOMING = "shortcoming", "不足"
+    PLAN = "plan", "计划"
+    FINDING = "finding", "问题"
 
     @property
     def is_problem(self) -> bool:
@@ -33,142 +48,142 @@ class ItemKind(StrEnum):
         return self is not ItemKind.PLAN
 
 
-class Status(StrEnum):
-    DRAFT = "draft"
-    ASSIGNED = "assigned"
-    IN_PROGRESS = "in_progress"
-    SUBMITTED = "submitted"
-    VERIFIED = "verified"
-    PUBLICISED = "publicised"
-    CLOSED = "closed"
-    TERMINATED = "terminated"
-    ARCHIVED = "archived"
+class Status(Worded):
+    DRAFT = "draft", "待确认"
+    ASSIGNED = "assigned", "待签收"
+    IN_PROGRESS = "in_progress", "整改中"
+    SUBMITTED = "submitted", "待复核"
+    VERIFIED = "verified", "待审签"
+    PUBLICISED = "publicised", "公示中"
+    CLOSED = "closed", "已销号"
+    TERMINATED = "terminated", "已终止"
+    ARCHIVED = "archived", "仅存档"
 
 
-class Verb(StrEnum):
+class Verb(Worded):
     """Everything that can happen to a task, by the name used in code, command and address."""
 
-    DRAFT = "draft"
-    ISSUE = "issue"
-    ARCHIVE = "archive"
-    MERGE = "merge"
-    EDIT = "edit"
-    SPLIT = "split"
-    JOIN = "join"
-    RESTORE = "restore"
-    ACCEPT = "accept"
-    REFUSE = "refuse"
-    PROGRESS = "progress"
-    REQUEST_EXTENSION = "request_extension"
-    GRANT_EXTENSION = "grant_extension"
-    DENY_EXTENSION = "deny_extension"
-    REDATE = "redate"
-    SUBMIT = "submit"
-    WITHDRAW = "withdraw"
-    CONFIRM = "confirm"
-    VERIFY = "verify"
-    RETURN = "return"
-    APPROVE = "approve"
-    CLOSE = "close"
-    OBJECT = "object"
-    TERMINATE = "terminate"
-    CARRY_OVER = "carry_over"
-    CHECKPOINT = "checkpoint"
-    MAKE_LONG_TERM = "make_long_term"
-    REOPEN = "reopen"
-    TRANSFER = "transfer"
-    HAND_OVER = "hand_over"
-    CORRECT = "correct"
-    INSTRUCT = "instruct"
-    SUPERVISE = "supervise"
-    MEASURE = "measure"
-    CONFIRM_MEASURES = "confirm_measures"
-    FINISH_MEASURE = "finish_measure"
-    DROP_MEASURE = "drop_measure"
-    PARTICIPATE = "participate"
-    EVIDENCE = "evidence"
-    PURGE_EVIDENCE = "purge_evidence"
-    LOOK_BACK = "look_back"
-    REDACT = "redact"
-    RECOMPUTE = "recompute"
-    DRAW_LOOK_BACK = "draw_look_back"
-    BASELINE = "baseline"
+    DRAFT = "draft", "拟定"
+    ISSUE = "issue", "下达"
+    ARCHIVE = "archive", "仅存档"
+    MERGE = "merge", "并入已有任务"
+    EDIT = "edit", "修改草稿"
+    SPLIT = "split", "拆分草稿"
+    JOIN = "join", "合并草稿"
+    RESTORE = "restore", "恢复草稿"
+    ACCEPT = "accept", "签收"
+    REFUSE = "refuse", "退回（非本单位职责）"
+    PROGRESS = "progress", "报进展"
+    REQUEST_EXTENSION = "request_extension", "申请延期"
+    GRANT_EXTENSION = "grant_extension", "同意延期"
+    DENY_EXTENSION = "deny_extension", "不同意延期"
+    REDATE = "redate", "重定时限"
+    SUBMIT = "submit", "申请销号"
+    WITHDRAW = "withdraw", "撤回申请"
+    CONFIRM = "confirm", "科室审核同意"
+    VERIFY = "verify", "复核通过"
+    RETURN = "return", "退回整改"
+    APPROVE = "approve", "审签同意"
+    CLOSE = "close", "公示期满销号"
+    OBJECT = "object", "公示有异议"
+    TERMINATE = "terminate", "终止（不再整改）"
+    CARRY_OVER = "carry_over", "结转"
+    CHECKPOINT = "checkpoint", "登记检查结论"
+    MAKE_LONG_TERM = "make_long_term", "转为长期坚持"
+    REOPEN = "reopen", "回头看重开"
+    TRANSFER = "transfer", "转办"
+    HAND_OVER = "hand_over", "交接"
+    CORRECT = "correct", "更正"
+    INSTRUCT = "instruct", "批示"
+    SUPERVISE = "supervise", "挂牌督办"
+    MEASURE = "measure", "拟定整改措施"
+    CONFIRM_MEASURES = "confirm_measures", "确认整改措施"
+    FINISH_MEASURE = "finish_measure", "完成整改措施"
+    DROP_MEASURE = "drop_measure", "取消整改措施"
+    PARTICIPATE = "participate", "调整配合单位和经办人"
+    EVIDENCE = "evidence", "提交佐证材料"
+    PURGE_EVIDENCE = "purge_evidence", "误传清除"
+    LOOK_BACK = "look_back", "登记回头看"
+    REDACT = "redact", "清除记录文字"
+    RECOMPUTE = "recompute", "按工作日历重算"
+    DRAW_LOOK_BACK = "draw_look_back", "抽中回头看"
+    BASELINE = "baseline", "补记基线"
 
 
-class TimeLimit(StrEnum):
-    IMMEDIATE = "immediate"
-    DATED = "dated"
-    LONG_TERM = "long_term"
+class TimeLimit(Worded):
+    IMMEDIATE = "immediate", "立行立改"
+    DATED = "dated", "限期整改"
+    LONG_TERM = "long_term", "长期坚持"
 
 
-class DayUnit(StrEnum):
-    WORKING = "working"
-    NATURAL = "natural"
+class DayUnit(Worded):
+    WORKING = "working", "工作日"
+    NATURAL = "natural", "自然日"
 
 
-class Light(StrEnum):
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-    BLUE = "blue"
+class Light(Worded):
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "临期"
+    RED = "red", "超期"
+    BLUE = "blue", "已结"
 
 
-class Trait(StrEnum):
+class Trait(Worded):
     """Why an open task asks for a leader's eye."""
 
-    NEEDS_DECISION = "needs_decision"
-    RECURRING = "recurring"
-    SUPERVISED = "supervised"
-    EXTENDED = "extended"
+    NEEDS_DECISION = "needs_decision", "提请研究事项"
+    RECURRING = "recurring", "反复出现"
+    SUPERVISED = "supervised", "挂牌督办"
+    EXTENDED = "extended", "已延期"
 
 
-class Channel(StrEnum):
+class Channel(Worded):
     """Through which door a change came in."""
 
-    WEB = "web"
-    API = "api"
-    CLI = "cli"
-    EXCEL = "excel"
-    FLOW = "flow"
+    WEB = "web", "网页"
+    API = "api", "程序接口"
+    CLI = "cli", "命令行代录"
+    EXCEL = "excel", "表格导入"
+    FLOW = "flow", "系统自动"
 
 
-class ApprovalLevel(StrEnum):
-    LEADER = "leader"
-    CHIEF = "chief"
-    MEETING = "meeting"
+class ApprovalLevel(Worded):
+    LEADER = "leader", "分管领导审签"
+    CHIEF = "chief", "主要负责人审签"
+    MEETING = "meeting", "会议审定"
 
 
-class ClosureStage(StrEnum):
-    SUBMIT = "submit"
-    CONFIRM = "confirm"
-    VERIFY = "verify"
-    APPROVE = "approve"
-    PUBLICISE = "publicise"
-    CLOSE = "close"
-    RETURN = "return"
-    WITHDRAW = "withdraw"
-    OBJECT = "object"
+class ClosureStage(Worded):
+    SUBMIT = "submit", "申请"
+    CONFIRM = "confirm", "科室审核"
+    VERIFY = "verify", "复核"
+    APPROVE = "approve", "审签"
+    PUBLICISE = "publicise", "公示"
+    CLOSE = "close", "公示期满"
+    RETURN = "return", "退回"
+    WITHDRAW = "withdraw", "撤回"
+    OBJECT = "object", "公示异议"
 
 
-class Decision(StrEnum):
+class Decision(Worded):
     """`lapsed`: the task was submitted, terminated or given a new date before anybody decided."""
 
-    GRANTED = "granted"
-    DENIED = "denied"
-    LAPSED = "lapsed"
+    GRANTED = "granted", "同意"
+    DENIED = "denied", "不同意"
+    LAPSED = "lapsed", "未批即失效"
 
 
-class OutboxStatus(StrEnum):
+class OutboxStatus(Worded):
     """`written` is a mail put into the folder: nobody received it."""
 
-    QUEUED = "queued"
-    CLAIMED = "claimed"
-    SENT = "sent"
-    WRITTEN = "written"
-    UNDELIVERED = "undelivered"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
+    QUEUED = "queued", "待发送"
+    CLAIMED = "claimed", "发送中"
+    SENT = "sent", "已发送"
+    WRITTEN = "written", "已写入文件夹"
+    UNDELIVERED = "undelivered", "未送达"
+    SUPERSEDED = "superseded", "已并入次日提醒"
+    WITHDRAWN = "withdrawn", "已撤回"
+    EXPIRED = "expired", "已过期"
 
 
 class ToldStatus(StrEnum):
@@ -180,63 +195,63 @@ class ToldStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class OfficeVerb(StrEnum):
+class OfficeVerb(Worded):
     """Everything that can happen to the office itself: its people, units, settings, calendar and sources."""
 
-    BASELINE = "baseline"
-    ADD_PERSON = "add_person"
-    UPDATE_PERSON = "update_person"
-    SET_ROLES = "set_roles"
-    LIMIT_AUDITOR = "limit_auditor"
-    SET_MAIL = "set_mail"
-    SET_PASSWORD = "set_password"  # noqa: S105  (the name of a verb)
-    LEAVE = "leave"
-    COME_BACK = "come_back"
-    ADD_UNIT = "add_unit"
-    ADD_ALIAS = "add_alias"
-    RENAME_UNIT = "rename_unit"
-    SET_LINE = "set_line"
-    PLACE_UNIT = "place_unit"
-    RELEASE_ROWS = "release_rows"
-    ADD_SUBSTITUTE = "add_substitute"
-    END_SUBSTITUTE = "end_substitute"
-    SET_POLICY = "set_policy"
-    SET_CALENDAR = "set_calendar"
-    ADD_KIND = "add_kind"
-    RENAME_KIND = "rename_kind"
-    RETIRE_KIND = "retire_kind"
-    ADD_SOURCE = "add_source"
-    RENUMBER_SOURCE = "renumber_source"
-    PUBLISH_SOURCE = "publish_source"
+    BASELINE = "baseline", "补记基线"
+    ADD_PERSON = "add_person", "登记人员"
+    UPDATE_PERSON = "update_person", "更新人员"
+    SET_ROLES = "set_roles", "改定角色"
+    LIMIT_AUDITOR = "limit_auditor", "限定查阅范围"
+    SET_MAIL = "set_mail", "开关邮件提醒"
+    SET_PASSWORD = "set_password", "设置密码"
+    LEAVE = "leave", "办理离岗"
+    COME_BACK = "come_back", "恢复在岗"
+    ADD_UNIT = "add_unit", "登记单位"
+    ADD_ALIAS = "add_alias", "登记别名"
+    RENAME_UNIT = "rename_unit", "单位改名"
+    SET_LINE = "set_line", "改定分管领导"
+    PLACE_UNIT = "place_unit", "改定上级单位"
+    RELEASE_ROWS = "release_rows", "开关向上级公开明细"
+    ADD_SUBSTITUTE = "add_substitute", "登记AB岗"
+    END_SUBSTITUTE = "end_substitute", "结束AB岗"
+    SET_POLICY = "set_policy", "修改设置"
+    SET_CALENDAR = "set_calendar", "录入工作日历"
+    ADD_KIND = "add_kind", "增加来源种类"
+    RENAME_KIND = "rename_kind", "来源种类改名"
+    RETIRE_KIND = "retire_kind", "停用来源种类"
+    ADD_SOURCE = "add_source", "登记来源"
+    RENUMBER_SOURCE = "renumber_source", "登记来源文号"
+    PUBLISH_SOURCE = "publish_source", "改来源是否公开"
 
 
-class Fault(StrEnum):
+class Fault(Worded):
     """How a history's chain, or a task beside it, can fail to verify."""
 
-    EDITED = "edited"
-    REMOVED = "removed"
-    REORDERED = "reordered"
-    TEXT_CHANGED = "text_changed"
-    TAIL_CUT = "tail_cut"
-    TASK_ALTERED = "task_altered"
-    TASK_DELETED = "task_deleted"
-    OFFICE_ALTERED = "office_altered"
+    EDITED = "edited", "被改动过"
+    REMOVED = "removed", "缺失或序号不对"
+    REORDERED = "reordered", "与前一条接不上（被调换或替换）"
+    TEXT_CHANGED = "text_changed", "的文字被改动或删除"
+    TAIL_CUT = "tail_cut", "起的结尾被截去"
+    TASK_ALTERED = "task_altered", "之后，任务被绕过系统直接改动"
+    TASK_DELETED = "task_deleted", "之后，任务被绕过系统删除"
+    OFFICE_ALTERED = "office_altered", "之后，单位、人员或设置被绕过系统直接改动"
 
 
-class EvidenceFault(StrEnum):
+class EvidenceFault(Worded):
     """How the store of evidence can differ from the ledger."""
 
-    MISSING = "missing"
-    ALTERED = "altered"
-    NOT_DESTROYED = "not_destroyed"
-    UNKNOWN = "unknown"
+    MISSING = "missing", "不见了"
+    ALTERED = "altered", "被改动过"
+    NOT_DESTROYED = "not_destroyed", "已登记误传清除，但仍在硬盘上"
+    UNKNOWN = "unknown", "不属于任何任务"
 
 
-class TokenScope(StrEnum):
+class TokenScope(Worded):
     """How far a personal token reaches: reading what its person may see, or acting as well."""
 
-    READ = "read"
-    ACT = "act"
+    READ = "read", "只读"
+    ACT = "act", "读取并办理"
 
 
 class LinkPurpose(StrEnum):
@@ -247,38 +262,38 @@ class LinkPurpose(StrEnum):
     RESET = "reset"
 
 
-class Cadence(StrEnum):
+class Cadence(Worded):
     """How often the work is heard."""
 
-    YEARLY = "yearly"
-    HALF_YEARLY = "half_yearly"
-    QUARTERLY = "quarterly"
+    YEARLY = "yearly", "每年一次"
+    HALF_YEARLY = "half_yearly", "每半年一次"
+    QUARTERLY = "quarterly", "每季度一次"
 
 
-class AnnualStage(StrEnum):
+class AnnualStage(Worded):
     """The stages of an annual report, in their order."""
 
-    COLLECT = "collect"
-    DRAFT = "draft"
-    SECRECY = "secrecy"
-    SIGN = "sign"
-    SEND = "send"
-    PUBLISH = "publish"
+    COLLECT = "collect", "征集材料"
+    DRAFT = "draft", "起草报告"
+    SECRECY = "secrecy", "保密审查"
+    SIGN = "sign", "主要负责人签发"
+    SEND = "send", "报送"
+    PUBLISH = "publish", "公开发布"
 
 
-class ItemChange(StrEnum):
+class ItemChange(Worded):
     """What a new version of a report did to an item of the versions before."""
 
-    SAME = "same"
-    REWORDED = "reworded"
-    ADDED = "added"
-    DROPPED = "dropped"
+    SAME = "same", "未变"
+    REWORDED = "reworded", "改写"
+    ADDED = "added", "新增"
+    DROPPED = "dropped", "已删去"
 
 
-class Ground(StrEnum):
+class Ground(Worded):
     """Why the clerk is proposed to do something with a draft."""
 
-    COVERED = "covered"
-    STUDY = "study"
-    DROPPED = "dropped"
-    STILL = "still"
+    COVERED = "covered", "已有任务在办同一件事："
+    STUDY = "study", "学习、思想类要求，难以举证"
+    DROPPED = "dropped", "报告新版本中已没有这一条"
+    STILL = "still", "写着“仍”“依然”，可能是反复出现的问题"

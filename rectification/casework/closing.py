@@ -6,40 +6,28 @@ its clock resumes where it stood. What the officer takes back himself gives him 
 
 from dataclasses import asdict
 
-from sqlalchemy.orm import Session
-
-from core.clock import Clock
 from core.text import tidied
 from models.enums import ClosureStage, Verb
-from models.task import Closure, ClosureStep, RectificationTask
+from models.task import Closure, ClosureStep
 from rectification.casework.extending import lapse_extension
-from rectification.casework.moving import close_case, open_case
+from rectification.casework.moving import task_verb
 from rectification.casework.needs import latest_closure
 from rectification.casework.resuming import days_waited, resume
-from rectification.casework.task_in_hand import Case, Given
-from rectification.office.actors import Acting
+from rectification.casework.task_in_hand import Case
 from rectification.office.calendar import load_calendar
 from rectification.task.proof import doubts
 from rectification.task.proof_facts import dossier_of
 
 
-def submit(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    statement: str,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.SUBMIT)
+def submit(case: Case, statement: str) -> None:
     """申请销号: the officer states that it is done; what looks like a closing on paper is noted for the reviewer.
 
     Raises: Refused, without evidence, or with measures still open.
     """
-    case = open_case(session, clock, acting, code, Verb.SUBMIT, Given(statement), seen_version=seen_version)
     task = case.task
-    before = latest_closure(session, task)
-    found = doubts(dossier_of(session, task, case.day, statement=case.words))
+    before = latest_closure(case.session, task)
+    found = doubts(dossier_of(case.session, task, case.day, statement=case.words))
     closure = Closure(
         task_id=task.id,
         round=before.round + 1 if before else 1,
@@ -47,159 +35,95 @@ def submit(
         warnings=[asdict(finding) for finding in found],
     )
     case.rows.add(closure)
-    session.flush()
+    case.session.flush()
     task.days_overdue_at_submission = case.overdue_days
     task.submitted_on = case.day
     task.is_confirmed = False
     lapse_extension(case)
     _sign(case, closure, ClosureStage.SUBMIT)
-    return close_case(case)
 
 
-def withdraw(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    reason: str = "",
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.WITHDRAW)
+def withdraw(case: Case, reason: str = "") -> None:
     """撤回申请: before anyone verified. The days in between are the officer's own."""
-    case = open_case(session, clock, acting, code, Verb.WITHDRAW, Given(reason), seen_version=seen_version)
     _sign(case, _closure(case), ClosureStage.WITHDRAW)
     resume(case, waited=0)
-    return close_case(case)
 
 
-def confirm(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    verdict: str = "",
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.CONFIRM)
+def confirm(case: Case, verdict: str = "") -> None:
     """科室审核同意: the unit's head stands behind the request, where the bureau's setting asks for it."""
-    case = open_case(session, clock, acting, code, Verb.CONFIRM, Given(verdict), seen_version=seen_version)
     if case.task.is_confirmed:
         raise case.refuse("科室负责人已经审核过了")
     _sign(case, _closure(case), ClosureStage.CONFIRM)
     case.task.is_confirmed, case.task.waiting_since = True, case.day
-    return close_case(case)
 
 
-def verify(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    verdict: str,
-    *,
-    override: str = "",
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.VERIFY)
+def verify(case: Case, verdict: str, *, override: str = "") -> str:
     """复核通过: somebody without interest has looked at the evidence and says what was found.
 
     `override` is why a reviewer of the lead unit verifies nonetheless; it goes on record.
 
     Raises: Refused, for an interested person, without evidence, or recorded without a paper.
     """
-    given = Given(verdict, override=override)
-    case = open_case(session, clock, acting, code, Verb.VERIFY, given, seen_version=seen_version)
     _sign(case, _closure(case), ClosureStage.VERIFY)
     reason = tidied(override)
-    return close_case(case, "\n".join(filter(None, (case.words, reason and f"本科室复核理由：{reason}"))))
+    return "\n".join(filter(None, (case.words, reason and f"本科室复核理由：{reason}")))
 
 
-def return_(
-    session: Session, clock: Clock, acting: Acting, code: str, reason: str, *, seen_version: int | None = None
-) -> RectificationTask:
+@task_verb(Verb.RETURN)
+def return_(case: Case, reason: str) -> None:
     """退回整改: not yet. The clock resumes; the days reviewer and approver took are added to the date."""
-    case = open_case(session, clock, acting, code, Verb.RETURN, Given(reason), seen_version=seen_version)
     _sign(case, _closure(case), ClosureStage.RETURN)
     resume(case, waited=days_waited(case))
-    return close_case(case)
 
 
-def approve(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    verdict: str = "",
-    *,
-    minutes_no: str = "",
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.APPROVE)
+def approve(case: Case, verdict: str = "", *, minutes_no: str = "") -> str:
     """审签同意: closed, or publicised first where the task asks for it. `minutes_no` is a meeting's 纪要 number.
 
     Raises: Refused, for an interested person, or one below the level the task needs.
     """
-    given = Given(verdict, minutes_no=minutes_no)
-    case = open_case(session, clock, acting, code, Verb.APPROVE, given, seen_version=seen_version)
     task, closure = case.task, _closure(case)
     _sign(case, closure, ClosureStage.APPROVE)
     if task.is_publicity_required:
-        case.rows.alter(closure).publicise_until = load_calendar(session).shift(
+        case.rows.alter(closure).publicise_until = load_calendar(case.session).shift(
             case.day, case.policy.publicity_days
         )
         _sign(case, closure, ClosureStage.PUBLICISE)
     else:
         task.closed_on = case.day
     number = tidied(minutes_no)
-    return close_case(case, "\n".join(filter(None, (case.words, number and f"会议纪要：{number}"))))
+    return "\n".join(filter(None, (case.words, number and f"会议纪要：{number}")))
 
 
-def close(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    verdict: str = "",
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.CLOSE)
+def close(case: Case, verdict: str = "") -> None:
     """公示期满销号: the days of publicity have passed and nobody objected.
 
     Raises: Refused, before they have.
     """
-    case = open_case(session, clock, acting, code, Verb.CLOSE, Given(verdict), seen_version=seen_version)
     _sign(case, _closure(case), ClosureStage.CLOSE)
     case.task.closed_on = case.day
-    return close_case(case)
 
 
-def object_(
-    session: Session, clock: Clock, acting: Acting, code: str, reason: str, *, seen_version: int | None = None
-) -> RectificationTask:
+@task_verb(Verb.OBJECT)
+def object_(case: Case, reason: str) -> None:
     """公示有异议: back to work; the clock resumes."""
-    case = open_case(session, clock, acting, code, Verb.OBJECT, Given(reason), seen_version=seen_version)
     _sign(case, _closure(case), ClosureStage.OBJECT)
     resume(case, waited=days_waited(case))
-    return close_case(case)
 
 
-def terminate(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    reason: str,
-    *,
-    minutes_no: str = "",
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.TERMINATE)
+def terminate(case: Case, reason: str, *, minutes_no: str = "") -> str:
     """终止（不再整改）: the second honest ending (职能划转, 政策调整, 并入 …), signed like a closing.
 
     Raises: Refused, for an interested person, or one below the level the task needs.
     """
-    given = Given(reason, minutes_no=minutes_no)
-    case = open_case(session, clock, acting, code, Verb.TERMINATE, given, seen_version=seen_version)
     lapse_extension(case)
     number = tidied(minutes_no)
-    return close_case(case, "\n".join(filter(None, (case.words, number and f"会议纪要：{number}"))))
+    return "\n".join(filter(None, (case.words, number and f"会议纪要：{number}")))
 
 
 def _closure(case: Case) -> Closure:

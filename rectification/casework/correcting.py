@@ -7,29 +7,16 @@ corrected.
 
 from datetime import date
 
-from sqlalchemy.orm import Session
-
-from core.clock import Clock
 from models.enums import Verb
-from models.task import RectificationTask
-from rectification.casework.moving import close_case, open_case
+from rectification.casework.moving import task_verb
 from rectification.casework.rewriting import Correction, has_changed, rewrite
-from rectification.casework.task_in_hand import Case, Given
-from rectification.office.actors import Acting
+from rectification.casework.task_in_hand import Case
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import RUNNING
 
 
-def correct(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    reason: str,
-    correction: Correction,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.CORRECT)
+def correct(case: Case, reason: str, correction: Correction) -> str:
     """更正: put right what was entered wrongly; old and new stand in the history.
 
     A date is corrected from a paper only (its number goes on record), never by the task's own officer, and not once
@@ -37,7 +24,6 @@ def correct(
 
     Raises: Refused, where nothing changes, or a date lacks its paper.
     """
-    case = open_case(session, clock, acting, code, Verb.CORRECT, Given(reason), seen_version=seen_version)
     if correction.kind is not None and correction.kind is not case.task.kind:
         raise case.refuse("已下达的任务不能改变种类", "请终止后另行登记")
     told = rewrite(case, correction)
@@ -45,7 +31,7 @@ def correct(
         _correct_date(case, correction.due_on)
     if not told and not has_changed(case):
         raise case.refuse("没有变化", "请写明更正后的内容")
-    return close_case(case, "\n".join((case.words, *told)))
+    return "\n".join((case.words, *told))
 
 
 def _correct_date(case: Case, day: date) -> None:

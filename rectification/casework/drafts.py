@@ -6,15 +6,14 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.clock import Clock
 from core.text import tidied
 from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
-from rectification.casework.moving import close_case, open_case
+from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.rewriting import Correction, has_changed, kind_words, rewrite
-from rectification.casework.task_in_hand import Case, Given
+from rectification.casework.task_in_hand import Case
 from rectification.labels import ITEM_KIND, status_label
 from rectification.office.actors import Acting
 from rectification.task.access import seen_task
@@ -27,49 +26,33 @@ from reports.wording import implies_duration
 MOST_PARTS: Final = 20
 
 
-def edit(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    correction: Correction,
-    reason: str = "",
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.EDIT)
+def edit(case: Case, correction: Correction, reason: str = "") -> str:
     """修改草稿: write a draft as it should be issued; the words before stand in the history.
 
     With words and kind the proposed name and date change, unless somebody had set others.
 
     Raises: Refused, where nothing changes.
     """
-    case = open_case(session, clock, acting, code, Verb.EDIT, Given(reason), seen_version=seen_version)
-    kind, proposed = correction.kind, proposed_for(session, case.task)
+    kind, proposed = correction.kind, proposed_for(case.session, case.task)
     told = _change_kind(case, kind) if kind is not None and kind is not case.task.kind else []
     told += rewrite(case, correction)
     if case.task.title == proposed:
-        case.task.title = proposed_for(session, case.task)
+        case.task.title = proposed_for(case.session, case.task)
     if correction.due_on is not None:
         case.task.due_on = correction.due_on
     if not told and not has_changed(case):
         raise case.refuse("没有变化", "请写明修改后的内容")
-    return close_case(case, "\n".join(filter(None, (case.words, *told))))
+    return "\n".join(filter(None, (case.words, *told)))
 
 
-def split(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    parts: Sequence[str],
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.SPLIT)
+def split(case: Case, parts: Sequence[str]) -> str:
     """拆分草稿: the draft keeps the first of `parts`, each other one becomes a draft of its own, of the same source.
 
     Raises: Refused, where there are not at least two parts with words.
     """
-    case = open_case(session, clock, acting, code, Verb.SPLIT, seen_version=seen_version)
+    session, clock, acting = case.session, case.clock, case.acting
     texts = [text for text in map(tidied, parts) if text]
     if len(texts) < 2:
         raise case.refuse("只有一项", "请在要拆开的地方空一行，至少拆成两项")
@@ -85,25 +68,22 @@ def split(
         pieces.append(draft(session, clock, acting, bureau, codes.next(), new, words=f"由 {task.code} 拆分"))
     told = [f"拆出 {'、'.join(piece.code for piece in pieces)}", f"原文字：{task.text}"]
     task.text, task.time_limit = texts[0], _limit(task, texts[0])
-    return close_case(case, "\n".join(told))
+    return "\n".join(told)
 
 
-def join(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    other: str,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+def _lock_both(session: Session, acting: Acting, code: str, other: str) -> None:
+    """Lock tasks in one order for everybody, so that two clerks never wait for each other."""
+    for each in sorted({code, other}):
+        seen_task(session, acting.actor, each, lock=True)
+
+
+@task_verb(Verb.JOIN, first=_lock_both)
+def join(case: Case, other: str) -> str:
     """合并草稿: the draft takes in the words of the draft `other`, which is archived as merged into it.
 
     Raises: NotFound, Refused, where `other` is the draft itself, no draft, or of another kind.
     """
-    _lock(session, acting, code, other)
-    case = open_case(session, clock, acting, code, Verb.JOIN, seen_version=seen_version)
-    kept, given = case.task, seen_task(session, acting.actor, other)
+    kept, given = case.task, seen_task(case.session, case.acting.actor, other)
     if given.id == kept.id:
         raise case.refuse("不能和自己合并", "请选择另一条草稿")
     if given.status is not Status.DRAFT:
@@ -113,7 +93,7 @@ def join(
         raise case.refuse(
             f"一条是{ITEM_KIND[kept.kind]}，一条是{ITEM_KIND[given.kind]}", "请先修改其中一条的种类"
         )
-    leaving = open_case(session, clock, acting, other, Verb.MERGE)
+    leaving = open_case(case.session, case.clock, case.acting, other, Verb.MERGE)
     given.merged_into_id = kept.id
     close_case(leaving, f"并入草稿 {kept.code}")
     kept.text = _joined(case, given.text)
@@ -122,38 +102,34 @@ def join(
     kept.cause = "\n".join(dict.fromkeys(filter(None, (kept.cause, given.cause))))
     kept.is_recurring = kept.is_recurring or given.is_recurring
     kept.recurs_of_id = kept.recurs_of_id or given.recurs_of_id
-    return close_case(case, f"并入 {given.code} 的文字：{given.text}")
+    return f"并入 {given.code} 的文字：{given.text}"
 
 
-def restore(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    reason: str = "",
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+def _holder(session: Session, task: RectificationTask) -> RectificationTask | None:
+    """The task this one was merged into."""
+    return session.get(RectificationTask, task.merged_into_id) if task.merged_into_id else None
+
+
+def _lock_holder(session: Session, acting: Acting, code: str, reason: str = "") -> None:
+    del reason
+    holder = _holder(session, seen_task(session, acting.actor, code))
+    _lock_both(session, acting, code, holder.code if holder else code)
+
+
+@task_verb(Verb.RESTORE, first=_lock_holder)
+def restore(case: Case, reason: str = "") -> None:
     """恢复草稿: what was archived or merged waits for the clerk again; a draft that took in its words gives them back."""
-    task = seen_task(session, acting.actor, code)
-    holder = session.get(RectificationTask, task.merged_into_id) if task.merged_into_id else None
-    _lock(session, acting, code, *([holder.code] if holder else []))
-    case = open_case(session, clock, acting, code, Verb.RESTORE, Given(reason), seen_version=seen_version)
+    session, task = case.session, case.task
+    holder = _holder(session, task)
     if holder is not None and holder.status is Status.DRAFT and holder.text.endswith(task.text):
         rest = holder.text.removesuffix(task.text).strip()
         if rest:
             own = session.get(ReportItem, holder.report_item_id) if holder.report_item_id else None
             is_own = own is not None and own.cause == task.cause
             cause = holder.cause if is_own else holder.cause.removesuffix(task.cause).strip()
-            edit(session, clock, acting, holder.code, Correction(text=rest, cause=cause), f"{code} 已恢复")
+            correction = Correction(text=rest, cause=cause)
+            edit(session, case.clock, case.acting, holder.code, correction, f"{task.code} 已恢复")
     task.merged_into_id = task.deadline_on = None
-    return close_case(case)
-
-
-def _lock(session: Session, acting: Acting, *codes: str) -> None:
-    """Lock tasks in one order for everybody, so that two clerks never wait for each other."""
-    for code in sorted(set(codes)):
-        seen_task(session, acting.actor, code, lock=True)
 
 
 def _joined(case: Case, added: str) -> str:

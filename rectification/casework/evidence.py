@@ -9,16 +9,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.clock import Clock
 from core.files import FileStore, StoredFile
 from core.text import tidied
 from models.enums import Verb
 from models.organisation import Person
 from models.review import HearingPaper
 from models.task import Evidence, RectificationTask
-from rectification.casework.moving import close_case, open_case
+from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.task_in_hand import Case, Given
-from rectification.office.actors import Acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +33,12 @@ class NewEvidence:
     is_notice_only: bool = False
 
 
-def evidence(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    new: NewEvidence,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.EVIDENCE, words=lambda fields: fields["new"].note)
+def evidence(case: Case, new: NewEvidence) -> str:
     """上传佐证材料, or 登记纸质档号: one more piece in the task's file.
 
     Raises: Refused, for neither file nor number, a date in the future, or a file the task has already.
     """
-    note = Given(new.note)
-    case = open_case(session, clock, acting, code, Verb.EVIDENCE, note, seen_version=seen_version)
     archive_no = tidied(new.archive_no)
     if new.file is None and not archive_no:
         raise case.refuse("没有文件，也没有纸质档号", "请上传文件，或写明纸质档号")
@@ -62,7 +51,7 @@ def evidence(
     case.rows.add(
         Evidence(
             task_id=case.task.id,
-            uploader_id=acting.actor.person_id,
+            uploader_id=case.acting.actor.person_id,
             sha256=new.file.sha256 if new.file else "",
             file_name=new.file.file_name if new.file else "",
             media_type=new.file.media_type if new.file else "",
@@ -70,43 +59,31 @@ def evidence(
             archive_no=archive_no,
             note=case.words,
             own_date=new.own_date,
-            uploaded_at=clock.now,
+            uploaded_at=case.clock.now,
             is_notice_only=new.is_notice_only,
         )
     )
     name = new.file.file_name if new.file else ""
     told = "；".join(filter(None, (name, archive_no and f"档号：{archive_no}")))
-    return close_case(case, "\n".join(filter(None, (told, case.words))))
+    return "\n".join(filter(None, (told, case.words)))
 
 
-def purge_evidence(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    evidence_id: int,
-    reason: str,
-    witness_id: int,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.PURGE_EVIDENCE)
+def purge_evidence(case: Case, evidence_id: int, reason: str, witness_id: int) -> None:
     """误传清除: the file may no longer be read; hash, reason and two names stay. Every task of the bureau that holds the
     same file loses it. The bytes go with `destroy_purged`, once this is committed.
 
     Raises: Refused, where there is no such file, or the second name is missing.
     """
-    case = open_case(
-        session, clock, acting, code, Verb.PURGE_EVIDENCE, Given(reason), seen_version=seen_version
-    )
-    row = session.get(Evidence, evidence_id)
+    row = case.session.get(Evidence, evidence_id)
     if row is None or row.task_id != case.task.id or not row.sha256 or row.purged_at is not None:
         raise case.refuse("没有这个佐证文件，或已清除", "请刷新后查看材料清单")
-    witness = session.get(Person, witness_id)
+    witness = case.session.get(Person, witness_id)
     if witness is None or witness.bureau_id != case.task.bureau_id or not witness.is_active:
         raise case.refuse("见证人不是本单位的在岗人员", "请重新选择")
-    if witness.id in (acting.actor.id, acting.recorder.id if acting.recorder else None):
+    if witness.id in (case.acting.actor.id, case.acting.recorder.id if case.acting.recorder else None):
         raise case.refuse("清除须有两人在场", "请写明另一位见证人")
-    elsewhere = session.scalars(
+    elsewhere = case.session.scalars(
         select(RectificationTask.code)
         .where(
             RectificationTask.bureau_id == case.task.bureau_id,
@@ -118,9 +95,10 @@ def purge_evidence(
         .order_by(RectificationTask.id)
     ).all()
     for other in elsewhere:
-        holder = open_case(session, clock, acting, other, Verb.PURGE_EVIDENCE, Given(reason))
+        holder = open_case(case.session, case.clock, case.acting, other, Verb.PURGE_EVIDENCE, Given(reason))
         _purge(holder, row.sha256, witness)
-    return _purge(case, row.sha256, witness)
+        close_case(holder)
+    _purge(case, row.sha256, witness)
 
 
 def destroy_purged(session: Session, store: FileStore) -> int:
@@ -149,7 +127,7 @@ def _has(case: Case, sha256: str) -> bool:
     )
 
 
-def _purge(case: Case, sha256: str, witness: Person) -> RectificationTask:
+def _purge(case: Case, sha256: str, witness: Person) -> None:
     """Mark every row of the task that holds these bytes."""
     rows = case.session.scalars(
         select(Evidence).where(
@@ -160,4 +138,3 @@ def _purge(case: Case, sha256: str, witness: Person) -> RectificationTask:
         case.rows.alter(row)
         row.purged_at, row.purge_reason = case.clock.now, case.words
         row.purged_by_id, row.purge_witness_id = case.acting.actor.person_id, witness.id
-    return close_case(case)

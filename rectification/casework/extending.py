@@ -2,127 +2,75 @@
 
 from datetime import date
 
-from sqlalchemy.orm import Session
-
-from core.clock import Clock
 from models.enums import Decision, TimeLimit, Verb
-from models.task import Extension, RectificationTask
-from rectification.casework.moving import close_case, open_case
+from models.task import Extension
+from rectification.casework.moving import task_verb
 from rectification.casework.needs import pending_extension
-from rectification.casework.task_in_hand import Case, Given
-from rectification.office.actors import Acting
+from rectification.casework.task_in_hand import Case
 
 
-def request_extension(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    reason: str,
-    due_on: date | None,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.REQUEST_EXTENSION)
+def request_extension(case: Case, reason: str, due_on: date | None) -> None:
     """申请延期: asked before the due date, with a concrete date.
 
     Raises: Refused, once the date has passed, for a long-term task, or while a request waits.
     """
-    given = Given(reason, due_on)
-    case = open_case(session, clock, acting, code, Verb.REQUEST_EXTENSION, given, seen_version=seen_version)
     task, wanted = case.task, _new_date(case)
     case.rows.add(
         Extension(
             task_id=task.id,
-            asked_by_id=acting.actor.person_id,
+            asked_by_id=case.acting.actor.person_id,
             asked_on=case.day,
             reason=case.words,
             due_before=task.deadline_on,
             due_wanted=wanted,
         )
     )
-    return close_case(case)
 
 
-def grant_extension(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    due_on: date | None = None,
-    reason: str = "",
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.GRANT_EXTENSION)
+def grant_extension(case: Case, due_on: date | None = None, reason: str = "") -> None:
     """同意延期: to the date asked for, or another one; counted, and the original date stays.
 
     Raises: Refused, where nothing waits, or the date has passed meanwhile.
     """
-    given = Given(reason, due_on)
-    case = open_case(session, clock, acting, code, Verb.GRANT_EXTENSION, given, seen_version=seen_version)
     granted = _decide(case, Decision.GRANTED)
     _set_date(case, granted)
     case.task.extension_count += 1
-    return close_case(case)
 
 
-def deny_extension(
-    session: Session, clock: Clock, acting: Acting, code: str, reason: str, *, seen_version: int | None = None
-) -> RectificationTask:
+@task_verb(Verb.DENY_EXTENSION)
+def deny_extension(case: Case, reason: str) -> None:
     """不同意延期: the date stays.
 
     Raises: Refused, where nothing waits.
     """
-    given = Given(reason)
-    case = open_case(session, clock, acting, code, Verb.DENY_EXTENSION, given, seen_version=seen_version)
     _decide(case, Decision.DENIED)
-    return close_case(case)
 
 
-def redate(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    reason: str,
-    due_on: date | None,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.REDATE)
+def redate(case: Case, reason: str, due_on: date | None) -> None:
     """重定时限: a new date for a task that is overdue already; the overdue stays on record.
 
     Raises: Refused, before the date has passed.
     """
-    given = Given(reason, due_on)
-    case = open_case(session, clock, acting, code, Verb.REDATE, given, seen_version=seen_version)
     case.task.days_overdue_at_redating += case.overdue_days
     lapse_extension(case)
     _set_date(case, _new_date(case))
-    return close_case(case)
 
 
-def make_long_term(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    reason: str,
-    checkpoint_on: date | None,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.MAKE_LONG_TERM)
+def make_long_term(case: Case, reason: str, checkpoint_on: date | None) -> None:
     """转为长期坚持: no date any more but checkpoints, the first on `checkpoint_on`; an overdue until then stays on record.
 
     Raises: Refused, for a task that is long-term already, or a checkpoint too far away.
     """
-    given = Given(reason, checkpoint_on)
-    case = open_case(session, clock, acting, code, Verb.MAKE_LONG_TERM, given, seen_version=seen_version)
     task = case.task
     task.days_overdue_at_redating += case.overdue_days
     lapse_extension(case)
     task.time_limit = TimeLimit.LONG_TERM
     task.due_on = task.limit_days = task.limit_unit = None
     task.next_checkpoint_on = checkpoint_on
-    return close_case(case)
 
 
 def lapse_extension(case: Case) -> None:

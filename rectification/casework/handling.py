@@ -2,69 +2,44 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
-from core.clock import Clock
 from core.text import tidied
 from models.enums import Verb
-from models.task import Progress, RectificationTask
+from models.task import Progress
 from rectification.casework.measures import confirm_standing, propose
-from rectification.casework.moving import close_case, open_case
+from rectification.casework.moving import task_verb
 from rectification.casework.needs import check_named
-from rectification.casework.task_in_hand import Given
-from rectification.office.actors import Acting
+from rectification.casework.task_in_hand import Case
 from rectification.task.drafting import NewMeasure
 
 
-def accept(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    *,
-    officer_id: int | None = None,
-    measures: Sequence[NewMeasure] = (),
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.ACCEPT)
+def accept(case: Case, *, officer_id: int | None = None, measures: Sequence[NewMeasure] = ()) -> str:
     """签收: the unit takes the task; its head names the officer and proposes measures. Accepting confirms them all.
 
     Raises: Refused, where no officer is named or the one named is not of the lead unit.
     """
-    case = open_case(session, clock, acting, code, Verb.ACCEPT, seen_version=seen_version)
     if officer_id is not None:
         check_named(case, {"officer_id": officer_id})
         case.task.officer_id = officer_id
     propose(case, measures)
     confirm_standing(case)
-    return close_case(case, "\n".join(tidied(measure.text) for measure in measures))
+    return "\n".join(tidied(measure.text) for measure in measures)
 
 
-def refuse(
-    session: Session, clock: Clock, acting: Acting, code: str, reason: str, *, seen_version: int | None = None
-) -> RectificationTask:
+@task_verb(Verb.REFUSE)
+def refuse(case: Case, reason: str) -> None:
     """退回（非本单位职责）: the task is not this unit's; it is a draft again and waits for the clerk."""
-    case = open_case(session, clock, acting, code, Verb.REFUSE, Given(reason), seen_version=seen_version)
     case.task.lead_unit_id = case.task.officer_id = None
-    return close_case(case)
 
 
+@task_verb(Verb.PROGRESS)
 def progress(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    text: str,
-    *,
-    late_reason: str = "",
-    needs_decision: str = "",
-    count_done: int | None = None,
-    seen_version: int | None = None,
-) -> RectificationTask:
+    case: Case, text: str, *, late_reason: str = "", needs_decision: str = "", count_done: int | None = None
+) -> str:
     """报进展: what was done, why it is late, what needs a decision above, and how many of the count are done.
 
     Raises: Refused, where nothing is said, or the count does not fit.
     """
-    case = open_case(session, clock, acting, code, Verb.PROGRESS, Given(text), seen_version=seen_version)
     late, decision = tidied(late_reason), tidied(needs_decision)
     if count_done is not None:
         if not 0 <= count_done <= (case.task.count_total or 0):
@@ -75,13 +50,13 @@ def progress(
     case.rows.add(
         Progress(
             task_id=case.task.id,
-            person_id=acting.actor.person_id,
+            person_id=case.acting.actor.person_id,
             text=case.words,
             late_reason=late,
             needs_decision=decision,
             reported_on=case.day,
-            created_at=clock.now,
+            created_at=case.clock.now,
         )
     )
     parts = [case.words, late and f"超期原因：{late}", decision and f"提请研究事项：{decision}"]
-    return close_case(case, "\n".join(part for part in parts if part))
+    return "\n".join(part for part in parts if part)

@@ -12,7 +12,7 @@ from core.errors import Forbidden, Refused
 from models.enums import Status, Verb
 from models.organisation import Person, Unit
 from models.task import Measure, Participant, RectificationTask
-from rectification.casework.moving import close_case, open_case
+from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.needs import check_named
 from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting
@@ -35,24 +35,15 @@ class NewHands:
     approver_id: int | None = None
 
 
-def transfer(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    reason: str,
-    to: NewHands,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.TRANSFER)
+def transfer(case: Case, reason: str, to: NewHands) -> None:
     """转办: other hands, the same task, date and history; who had it stays interested in it.
 
     Raises: Refused, where the people do not fit together, or nothing changes.
     """
-    case = open_case(session, clock, acting, code, Verb.TRANSFER, Given(reason), seen_version=seen_version)
     named = {part: person for part, person in asdict(to).items() if person is not None}
     check_named(case, named)
-    officer = session.get(Person, to.officer_id) if to.officer_id else None
+    officer = case.session.get(Person, to.officer_id) if to.officer_id else None
     if officer is not None:
         named.setdefault("lead_unit_id", officer.unit_id)
     if all(getattr(case.task, part) == person for part, person in named.items()):
@@ -63,7 +54,6 @@ def transfer(
         case.task.officer_id = None
         if case.task.status is not Status.ASSIGNED:
             raise case.refuse("已签收的任务转给别的科室，须同时指定责任人", "请选择新的责任人")
-    return close_case(case)
 
 
 def hand_over(
@@ -119,26 +109,22 @@ def held_codes(session: Session, person: Person, parts: Collection[Part] = ()) -
     return list(session.scalars(query.order_by(Task.id)))
 
 
+@task_verb(Verb.PARTICIPATE)
 def participate(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
+    case: Case,
     *,
     add_people: Sequence[int] = (),
     add_units: Sequence[int] = (),
     remove_people: Sequence[int] = (),
     remove_units: Sequence[int] = (),
-    seen_version: int | None = None,
-) -> RectificationTask:
+) -> None:
     """配合单位和经办人: who takes part beside the lead officer; the lead unit itself does not take part twice.
 
     Raises: Refused, for strangers to the bureau, or where nothing changes.
     """
-    case = open_case(session, clock, acting, code, Verb.PARTICIPATE, seen_version=seen_version)
     standing = {
         (row.person_id, row.unit_id): row
-        for row in session.scalars(select(Participant).where(Participant.task_id == case.task.id))
+        for row in case.session.scalars(select(Participant).where(Participant.task_id == case.task.id))
     }
     added: list[_Key] = [(_colleague(case, person), None) for person in add_people]
     added += [(None, _unit(case, unit)) for unit in add_units]
@@ -152,7 +138,6 @@ def participate(
         case.rows.remove(row)
     for person, unit in new:
         case.rows.add(Participant(task_id=case.task.id, person_id=person, unit_id=unit))
-    return close_case(case)
 
 
 def _hand_over_one(

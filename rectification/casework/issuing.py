@@ -3,19 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.orm import Session
-
-from core.clock import Clock
 from core.text import one_line, tidied
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.task import RectificationTask
 from rectification.casework.measures import drop_proposed, propose
-from rectification.casework.moving import close_case, open_case
+from rectification.casework.moving import task_verb
 from rectification.casework.needs import HANDS, check_named
-from rectification.casework.task_in_hand import Case, Given
+from rectification.casework.task_in_hand import Case
 from rectification.labels import status_label
-from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
 from rectification.office.people import in_office
 from rectification.task.access import seen_task
@@ -52,65 +48,39 @@ class IssueOrder:
     dropped: tuple[int, ...] = ()
 
 
-def issue(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    order: IssueOrder,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.ISSUE)
+def issue(case: Case, order: IssueOrder) -> str:
     """下达: a draft becomes a task of a unit, with a leader, a reviewer, an approver and a time limit.
 
     Raises: Refused, naming everything that is still missing.
     """
-    case = open_case(session, clock, acting, code, Verb.ISSUE, seen_version=seen_version)
     _assign(case, order)
     moved = _set_limit(case, order)
     _describe(case.task, order)
     drop_proposed(case, order.dropped)
     propose(case, order.measures)
     words = (moved, *(tidied(measure.text) for measure in order.measures))
-    return close_case(case, "\n".join(filter(None, words)))
+    return "\n".join(filter(None, words))
 
 
-def archive(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    reason: str = "",
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.ARCHIVE)
+def archive(case: Case, reason: str = "") -> None:
     """仅存档: nobody tracks this item; a normal choice for plans of study and attitude."""
-    case = open_case(session, clock, acting, code, Verb.ARCHIVE, Given(reason), seen_version=seen_version)
-    return close_case(case)
 
 
-def merge(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    into: str,
-    reason: str = "",
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.MERGE)
+def merge(case: Case, into: str, reason: str = "") -> str:
     """并入已有任务: an open task with the code `into` covers this draft already.
 
     Raises: NotFound, Refused, where that task is not open.
     """
-    case = open_case(session, clock, acting, code, Verb.MERGE, Given(reason), seen_version=seen_version)
-    other = seen_task(session, acting.actor, into)
+    other = seen_task(case.session, case.acting.actor, into)
     if other.status not in OPEN:
         raise case.refuse(
             f"任务 {into} 是“{status_label(other.status, other.kind)}”，不在办理中", "请选择办理中的任务"
         )
     case.task.merged_into_id = other.id
-    return close_case(case, "\n".join(filter(None, (f"并入 {other.code}", case.words))))
+    return "\n".join(filter(None, (f"并入 {other.code}", case.words)))
 
 
 def _assign(case: Case, order: IssueOrder) -> None:

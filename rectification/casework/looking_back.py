@@ -11,9 +11,9 @@ from core.clock import Clock
 from models.enums import Status, Verb
 from models.report import Source, SourceKind
 from models.task import LookBack, RectificationTask
-from rectification.casework.moving import close_case, open_case
+from rectification.casework.moving import task_verb
 from rectification.casework.resuming import days_waited, resume, resume_by
-from rectification.casework.task_in_hand import Case, Given
+from rectification.casework.task_in_hand import Case
 from rectification.office.actors import Acting
 from rectification.office.chain import KeptRows
 from rectification.office.sources import LITIGATION
@@ -24,45 +24,26 @@ UNPLANNED: Final = "临时抽查"
 DAYS_TO_CHECK: Final = 30
 
 
-def look_back(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    finding: str,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.LOOK_BACK)
+def look_back(case: Case, finding: str) -> None:
     """回头看: the reviewer looked again and it holds.
 
     Raises: Refused, for an interested person.
     """
-    case = open_case(session, clock, acting, code, Verb.LOOK_BACK, Given(finding), seen_version=seen_version)
     _conclude(case, has_reopened=False)
-    return close_case(case)
 
 
-def reopen(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    finding: str,
-    *,
-    due_on: date | None = None,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.REOPEN)
+def reopen(case: Case, finding: str, *, due_on: date | None = None) -> None:
     """回头看重开: it was not done after all. The earlier closing stays; the clock resumes, or `due_on` is the new date.
 
     Raises: Refused, where the new date has passed.
     """
-    case = open_case(session, clock, acting, code, Verb.REOPEN, Given(finding), seen_version=seen_version)
     _conclude(case, has_reopened=True)
     if due_on is None:
         resume(case, waited=days_waited(case))
     else:
         resume_by(case, due_on)
-    return close_case(case)
 
 
 def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw]:

@@ -4,94 +4,53 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from core.clock import Clock
 from core.text import tidied
 from models.enums import Verb
 from models.organisation import Person
-from models.task import Measure, RectificationTask
-from rectification.casework.moving import close_case, open_case
-from rectification.casework.task_in_hand import Case, Given
-from rectification.office.actors import Acting
+from models.task import Measure
+from rectification.casework.moving import task_verb
+from rectification.casework.task_in_hand import Case
 from rectification.roles_in_task import Part
 from rectification.task.drafting import NewMeasure
 
 
-def measure(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    text: str,
-    *,
-    due_on: date | None = None,
-    owner_id: int | None = None,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.MEASURE)
+def measure(case: Case, text: str, *, due_on: date | None = None, owner_id: int | None = None) -> None:
     """拟定措施: one more step. What unit head or clerk propose binds at once, what the officer proposes once confirmed.
 
     Raises: Refused, where its owner is not of this bureau.
     """
-    case = open_case(session, clock, acting, code, Verb.MEASURE, Given(text), seen_version=seen_version)
     propose(case, [NewMeasure(text, due_on, owner_id)])
     if case.parts & {Part.UNIT_HEAD, Part.CLERK}:
         confirm_standing(case)
-    return close_case(case)
 
 
-def confirm_measures(
-    session: Session, clock: Clock, acting: Acting, code: str, *, seen_version: int | None = None
-) -> RectificationTask:
+@task_verb(Verb.CONFIRM_MEASURES)
+def confirm_measures(case: Case) -> None:
     """确认措施: everything proposed so far binds; only unit head or clerk can drop it from now on."""
-    case = open_case(session, clock, acting, code, Verb.CONFIRM_MEASURES, seen_version=seen_version)
     if not confirm_standing(case):
         raise case.refuse("没有待确认的措施")
-    return close_case(case)
 
 
-def finish_measure(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    position: int,
-    text: str = "",
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.FINISH_MEASURE)
+def finish_measure(case: Case, position: int, text: str = "") -> None:
     """完成措施: the step at `position` is done.
 
     Raises: Refused, where there is no such open step.
     """
-    case = open_case(
-        session, clock, acting, code, Verb.FINISH_MEASURE, Given(text), seen_version=seen_version
-    )
     step = _open_step(case, position)
     case.rows.alter(step).done_on = case.day
-    return close_case(case)
 
 
-def drop_measure(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    position: int,
-    reason: str,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.DROP_MEASURE)
+def drop_measure(case: Case, position: int, reason: str) -> None:
     """取消措施: the step at `position` is not needed any more; it stays on record.
 
     Raises: Refused, where there is no such open step.
     """
-    case = open_case(
-        session, clock, acting, code, Verb.DROP_MEASURE, Given(reason), seen_version=seen_version
-    )
     step = _open_step(case, position)
     case.rows.alter(step).is_dropped = True
-    return close_case(case)
 
 
 def propose(case: Case, measures: Sequence[NewMeasure]) -> None:

@@ -3,8 +3,11 @@
 A verb opens a case, alters the task's columns, and closes the case; the event is written from what really changed.
 """
 
-from collections.abc import Mapping
-from typing import Final
+import copy
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, Final, Generic, ParamSpec
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +28,80 @@ from rectification.task.lifecycle import TRANSITIONS, next_status
 
 MAX_TEXT: Final = 20_000
 MAX_NUMBER: Final = 200
+
+
+P = ParamSpec("P")
+_WORDS: Final = ("reason", "statement", "verdict", "text", "finding", "conclusion")
+_DATES: Final = ("due_on", "checkpoint_on")
+
+
+class TaskVerb(Generic[P]):
+    """A verb of one task, called with `(session, clock, acting, code` and the fields of its VerbForm; returns the task.
+
+    `act` does it to the opened case and may return the event's words, by default those given. `first` is called before
+    the task is opened, to lock another one with it; `words` finds the words where no field of a usual name holds them.
+
+    Raises: as `open_case` and `close_case`, and what `act` refuses.
+    """
+
+    def __init__(
+        self,
+        verb: Verb,
+        act: Callable[Concatenate[Case, P], str | None],
+        *,
+        first: Callable[..., None] | None = None,
+        words: Callable[[Mapping[str, Any]], str] | None = None,
+    ) -> None:
+        functools.update_wrapper(self, act)
+        self.verb, self.act, self._first, self._words = verb, act, first, words
+        self._fields = inspect.signature(act)
+        self._seen_version: int | None = None
+
+    def seen(self, version: int | None) -> "TaskVerb[P]":
+        """The same verb of somebody who was looking at this version of the task."""
+        same = copy.copy(self)
+        same._seen_version = version
+        return same
+
+    def __call__(
+        self, session: Session, clock: Clock, acting: Acting, code: str, /, *args: P.args, **kwargs: P.kwargs
+    ) -> RectificationTask:
+        given = self._given(self._fields.bind(None, *args, **kwargs).arguments)
+        if self._first is not None:
+            self._first(session, acting, code, *args, **kwargs)
+        case = open_case(session, clock, acting, code, self.verb, given, seen_version=self._seen_version)
+        return close_case(case, self.act(case, *args, **kwargs))
+
+    def _given(self, fields: Mapping[str, Any]) -> Given:
+        def first_of(*names: str) -> Any:
+            return next((fields[name] for name in names if name in fields), None)
+
+        return Given(
+            words=(self._words(fields) if self._words else first_of(*_WORDS)) or "",
+            new_on=first_of(*_DATES),
+            override=first_of("override") or "",
+            minutes_no=first_of("minutes_no") or "",
+        )
+
+
+def task_verb(
+    verb: Verb,
+    *,
+    first: Callable[..., None] | None = None,
+    words: Callable[[Mapping[str, Any]], str] | None = None,
+) -> Callable[[Callable[Concatenate[Case, P], str | None]], TaskVerb[P]]:
+    """Make what is done to an opened case a TaskVerb, and list it in VERBS."""
+
+    def make(act: Callable[Concatenate[Case, P], str | None]) -> TaskVerb[P]:
+        made = TaskVerb(verb, act, first=first, words=words)
+        VERBS[verb] = made
+        return made
+
+    return make
+
+
+VERBS: Final[dict[Verb, TaskVerb[...]]] = {}
+"""Every verb that acts on one task by its code; hand_over and recompute act on many."""
 
 
 def open_case(
@@ -64,12 +141,10 @@ def open_case(
     return case
 
 
-def close_case(
-    case: Case, text: str | None = None, notes: Mapping[str, tuple[object, object]] | None = None
-) -> RectificationTask:
+def close_case(case: Case, text: str | None = None) -> RectificationTask:
     """Move the task as the table says and note what changed.
 
-    `text` are the event's words (by default those given with the verb); `notes` tell what no column says.
+    `text` are the event's words (by default those given with the verb).
 
     Raises: Refused, where what the verb leaves behind does not meet a need.
     """
@@ -94,7 +169,7 @@ def close_case(
         case.verb,
         old_status=old_status,
         text=case.words if text is None else text,
-        changes=case.changes() | dict(notes or {}),
+        changes=case.changes(),
     )
     return task
 

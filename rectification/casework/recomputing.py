@@ -53,7 +53,8 @@ def recalculate(
             reason = Given(f"工作日历变动：{notice}")
             case = open_case(session, clock, system(bureau_id, channel), task.code, Verb.RECOMPUTE, reason)
             case.task.due_on = after
-            close_case(case, notes={"reason": (None, "calendar")})
+            case.notes["reason"] = (None, "calendar")
+            close_case(case)
             moved.append(Moved(task.code, before, after))
     return moved
 

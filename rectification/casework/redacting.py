@@ -3,9 +3,7 @@
 from typing import Any, Final
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
-from core.clock import Clock
 from models.enums import Verb
 from models.history import TaskEvent
 from models.task import (
@@ -17,11 +15,9 @@ from models.task import (
     LookBack,
     Measure,
     Progress,
-    RectificationTask,
 )
-from rectification.casework.moving import close_case, open_case
-from rectification.casework.task_in_hand import Given
-from rectification.office.actors import Acting
+from rectification.casework.moving import task_verb
+from rectification.casework.task_in_hand import Case
 from rectification.task import history
 
 STRUCK: Final = "（内容已清除）"
@@ -36,35 +32,26 @@ _WORDS: Final[tuple[tuple[type[Any], tuple[str, ...]], ...]] = (
 )
 
 
-def redact(
-    session: Session,
-    clock: Clock,
-    acting: Acting,
-    code: str,
-    sequence: int,
-    reason: str,
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
+@task_verb(Verb.REDACT)
+def redact(case: Case, sequence: int, reason: str) -> None:
     """清除记录文字: the words of the event with this number, and the task's rows that say the same, are gone for good.
 
     Who acted, when, and why it was struck out stays, and the chain verifies.
 
     Raises: NotFound, where the event has no words; Refused, where the task has no such event.
     """
-    case = open_case(session, clock, acting, code, Verb.REDACT, Given(reason), seen_version=seen_version)
-    event = session.scalar(
+    event = case.session.scalar(
         select(TaskEvent).where(TaskEvent.task_id == case.task.id, TaskEvent.sequence == sequence)
     )
     if event is None:
         raise case.refuse(f"没有第 {sequence} 条办理记录", "请核对序号")
-    struck = history.strike(session, event, case.words)
+    struck = history.strike(case.session, event, case.words)
     for query, columns in _rows(case.task.id):
-        for row in session.scalars(query):
+        for row in case.session.scalars(query):
             for column in columns:
                 if (text := getattr(row, column)) and text in struck:
                     setattr(case.rows.alter(row), column, STRUCK)
-    return close_case(case, notes={"redacted": (sequence, None)})
+    case.notes["redacted"] = (sequence, None)
 
 
 def _rows(task_id: int) -> list[tuple[Select[Any], tuple[str, ...]]]:

@@ -10,7 +10,7 @@ from core.clock import Clock
 from core.errors import Refused
 from core.text import tidied
 from models.enums import Channel, Verb
-from models.task import Closure, Extension, RectificationTask
+from models.task import Extension, RectificationTask
 from rectification.labels import verb_label
 from rectification.office.actors import Acting
 from rectification.office.chain import Facts, KeptRows, values
@@ -37,7 +37,7 @@ class Given:
 class Case:
     """A task opened for one verb by somebody whose part in it allows the verb.
 
-    `extension` and `closure` are filled in by the needs that ask for them.
+    `extension` is filled in by the need that asks for it; `notes` tell the event what no column says.
     """
 
     session: Session
@@ -49,7 +49,7 @@ class Case:
     given: Given
     before: Facts = field(default_factory=dict)
     extension: Extension | None = None
-    closure: Closure | None = None
+    notes: dict[str, tuple[object, object]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> KeptRows:
@@ -63,7 +63,7 @@ class Case:
             for name, value in values(self.task).items()
             if value != self.before[name]
         }
-        return own | self.rows.changes()
+        return own | self.rows.changes() | self.notes
 
     @property
     def label(self) -> str:

@@ -130,7 +130,7 @@ def state(
     for answer in answers:
         if not tidied(answer.text):
             continue
-        task = casework.progress(
+        task = casework.progress.seen(answer.seen_version)(
             session,
             clock,
             acting,
@@ -138,7 +138,6 @@ def state(
             answer.text,
             late_reason=answer.late_reason,
             needs_decision=answer.needs_decision,
-            seen_version=answer.seen_version,
         )
         late = overdue_days(Timing.of(task), acting.effective_on(clock.today))
         if late and not tidied(answer.late_reason):

@@ -111,7 +111,7 @@ def test_who_saw_the_same_version_is_not_overwritten(database: Database, office:
     results = together(
         database,
         *(
-            (office.officer, lambda s, c, a: casework.progress(s, c, a, code, "进展", seen_version=seen))
+            (office.officer, lambda s, c, a: casework.progress.seen(seen)(s, c, a, code, "进展"))
             for _ in range(6)
         ),
     )

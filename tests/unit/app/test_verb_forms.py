@@ -40,13 +40,13 @@ def options_of(name: str) -> dict[str, Any]:
 
 
 def parameters_of(verb: Verb) -> dict[str, bool]:
-    """What a verb of casework takes beside session, clock, person and code; whether it must be given."""
+    """What a verb of casework takes beside the opened case; whether it must be given."""
     found: dict[str, bool] = {}
-    hints = get_type_hints(VERBS[verb])
-    for each in list(inspect.signature(VERBS[verb]).parameters.values())[4:]:
+    hints = get_type_hints(VERBS[verb].act)
+    for each in list(inspect.signature(VERBS[verb].act).parameters.values())[1:]:
         if is_dataclass(hints[each.name]):
             found |= {part.name: part.default is MISSING for part in fields(hints[each.name])}
-        elif each.name != "seen_version":
+        else:
             found[each.name] = each.default is each.empty
     return found
 

@@ -202,7 +202,7 @@ def test_somebody_who_looked_at_an_older_version_is_told(desk: Desk) -> None:
     seen = desk.read(code).version
     desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-2"))
     with pytest.raises(Conflict, match="刚刚被别人改动过"):
-        desk.do(casework.verify, desk.office.reviewer, code, "齐全", seen_version=seen)
+        desk.do(casework.verify.seen(seen), desk.office.reviewer, code, "齐全")
 
 
 def test_a_reviewer_of_the_lead_unit_needs_a_reason_on_record(desk: Desk) -> None:

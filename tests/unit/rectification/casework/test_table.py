@@ -1,9 +1,11 @@
 """The table and the code that carries it out say the same."""
 
-from models.enums import Status, Verb
+import re
+
+from models.enums import Status, Verb, Worded
 from rectification.casework import VERBS
 from rectification.casework.needs import AFTER, BEFORE
-from rectification.labels import _VERB
+from rectification.roles_in_task import Part
 from rectification.task.lifecycle import ENDED, OPEN, TRANSITIONS, Need
 
 
@@ -19,8 +21,12 @@ def test_every_row_of_the_table_is_a_verb_that_can_be_called() -> None:
     assert set(Verb) == set(TRANSITIONS) | {Verb.DRAFT, Verb.BASELINE, Verb.DRAW_LOOK_BACK}
 
 
-def test_every_verb_has_a_chinese_name() -> None:
-    assert set(_VERB) == set(Verb)
+def test_every_entry_of_every_list_has_a_chinese_word() -> None:
+    lists = Worded.__subclasses__()
+    assert {Verb, Status, Part} <= set(lists)
+    assert {
+        entry for each in lists for entry in each if not re.search(r"[\u4e00-\u9fff]", entry.word)
+    } == set()
 
 
 def test_an_ended_task_moves_on_only_by_reopening_and_a_draft_put_aside_by_restoring() -> None:
