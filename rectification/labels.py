@@ -171,6 +171,11 @@ def verb_label(verb: Verb, kind: ItemKind) -> str:
     return verb.word if kind.is_problem else _PLAN_VERB.get(verb, verb.word)
 
 
+def signed_by(person: str, lender: str) -> str:
+    """Who signed, and in whose place: 赵副（代李主要）."""
+    return f"{person}（代{lender}）" if lender else person
+
+
 def closing_noun(kind: ItemKind) -> str:
     """销号 for problems, 办结 for plans."""
     return "销号" if kind.is_problem else "办结"

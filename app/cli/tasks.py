@@ -129,7 +129,7 @@ def show(
     for event in events:
         words = f"　{event.text}" if event.text else ""
         recorder = f"（{event.recorder}代录）" if event.recorder else ""
-        say(f"  {event.effective_on}　{event.actor}{recorder}　{verb_label(event.verb, task.kind)}{words}")
+        say(f"  {event.effective_on}　{event.who}{recorder}　{verb_label(event.verb, task.kind)}{words}")
         for change in event.changes:
             say(f"      {change}")
 

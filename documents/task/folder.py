@@ -172,12 +172,14 @@ def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
 
 def _told(task: CaseFile, event: EventRow) -> tuple[str, ...]:
     basis = " ".join(part for part in (day_text(event.paper_date), event.paper_no) if part)
-    words = "\n".join(part for part in (event.text, *event.changes, f"依据：{basis}" if basis else "") if part)
+    words = "\n".join(
+        part for part in (event.text, *event.changes, f"依据：{basis}" if basis else "") if part
+    )
     recorder = f"\n（{event.recorder}代录）" if event.recorder else ""
     return (
         day_text(event.effective_on),
         verb_label(event.verb, task.row.kind),
-        f"{event.actor}{recorder}\n{CHANNEL[event.channel]}",
+        f"{event.who}{recorder}\n{CHANNEL[event.channel]}",
         status_label(event.new_status, task.row.kind),
         words,
     )

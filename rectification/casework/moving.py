@@ -17,7 +17,7 @@ from models.enums import Role, Status, Verb
 from models.task import Evidence, RectificationTask
 from rectification.casework.needs import check_after, check_before
 from rectification.casework.task_in_hand import Case, Given
-from rectification.office.actors import Acting
+from rectification.office.actors import Acting, Actor, on_papers_day
 from rectification.office.chain import values
 from rectification.roles_in_task import Part
 from rectification.task import history
@@ -121,10 +121,12 @@ def open_case(
     Raises: NotFound, Forbidden (not this person's to do), Conflict (not in this status, or changed meanwhile),
     Refused (a need is not met).
     """
-    task = seen_task(session, acting.actor, code, lock=True)
+    acting = on_papers_day(session, acting, clock.today)
+    task = seen_task(session, acting.recorder or acting.actor, code, lock=True)
     parts = parts_in(session, acting.actor, task)
     case = Case(session, clock, acting, verb, task, parts, given or Given(), values(task))
     row = TRANSITIONS[verb]
+    case.stands_in_for = _lender(session, acting.actor, task, row.by)
     if not parts & row.by:
         raise Forbidden(
             f"{acting.actor.name}不能在任务 {code} 办理“{case.label}”",
@@ -139,6 +141,13 @@ def open_case(
         raise case.refuse(f"文字超过 {MAX_TEXT} 字", "请精简，或作为佐证材料上传")
     check_before(case, row.needs)
     return case
+
+
+def _lender(session: Session, actor: Actor, task: RectificationTask, by: frozenset[Part]) -> int | None:
+    """For whom a stand-in acts; None for who may do it in their own right."""
+    able = (each.id for each in actor.apart if parts_in(session, each, task) & by)
+    first = next(able, None)
+    return None if first == actor.id else first
 
 
 def close_case(case: Case, text: str | None = None) -> RectificationTask:

@@ -37,7 +37,8 @@ class Given:
 class Case:
     """A task opened for one verb by somebody whose part in it allows the verb.
 
-    `extension` is filled in by the need that asks for it; `notes` tell the event what no column says.
+    `extension` is filled in by the need that asks for it; `stands_in_for` is for whom a stand-in acts; `notes` tell the
+    event what no column says.
     """
 
     session: Session
@@ -49,6 +50,7 @@ class Case:
     given: Given
     before: Facts = field(default_factory=dict)
     extension: Extension | None = None
+    stands_in_for: int | None = None
     notes: dict[str, tuple[object, object]] = field(default_factory=dict)
 
     @cached_property
@@ -63,7 +65,12 @@ class Case:
             for name, value in values(self.task).items()
             if value != self.before[name]
         }
-        return own | self.rows.changes() | self.notes
+        said = {
+            "stands_in_for": self.stands_in_for,
+            "minutes_no": tidied(self.given.minutes_no)[:200] or None,
+        }
+        basis = {name: (None, value) for name, value in said.items() if value is not None}
+        return own | self.rows.changes() | basis | self.notes
 
     @property
     def label(self) -> str:

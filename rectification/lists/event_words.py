@@ -36,6 +36,7 @@ _POINTS_AT: Final = {
     **dict.fromkeys(("lead_unit_id", "unit_id"), "unit"),
     **dict.fromkeys(("merged_into_id", "recurs_of_id"), "rectification_task"),
     "source_id": "source",
+    "stands_in_for": "person",
 }
 _CHOICES: Final = {
     column: {choice.value: word for choice, word in words.items()}
@@ -104,6 +105,12 @@ def change_words(event: TaskEvent, names: Names) -> tuple[str, ...]:
         if ":" in key:
             told += _of_row(key, before or {}, after or {}, names)
     return tuple(filter(None, told))
+
+
+def acted_for(event: TaskEvent, names: Names) -> str:
+    """For whom a stand-in did it; empty for who did it in their own right."""
+    _, lender = event.changes.get("stands_in_for", (None, None))
+    return _word("stands_in_for", lender, names)
 
 
 def _of_row(key: str, before: Mapping[str, Any], after: Mapping[str, Any], names: Names) -> Iterator[str]:

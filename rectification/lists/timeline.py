@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from models.enums import Channel, Status, Verb
 from models.history import EventText, TaskEvent
 from models.organisation import Person
-from rectification.lists.event_words import change_words, names_in
+from rectification.labels import signed_by
+from rectification.lists.event_words import acted_for, change_words, names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class EventRow:
     paper_date: date | None
     text: str
     changes: tuple[str, ...] = ()
+    acted_for: str = ""
+
+    @property
+    def who(self) -> str:
+        """Who did it, and for whom a stand-in did."""
+        return signed_by(self.actor, self.acted_for)
 
 
 def timeline(session: Session, task_id: int) -> list[EventRow]:
@@ -58,6 +65,7 @@ def timeline(session: Session, task_id: int) -> list[EventRow]:
             paper_date=event.paper_date,
             text="（内容已清除）" if is_redacted else (text or ""),
             changes=change_words(event, names),
+            acted_for=acted_for(event, names),
         )
         for event, actor_name, recorder_name, text, is_redacted in rows
     ]

@@ -1,7 +1,7 @@
 """Who acts, in whose name, through which door, on which paper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -18,7 +18,9 @@ from models.organisation import Person, PersonRole, Substitute
 class Actor:
     """A person with the roles in force on a day, their own and those of the people they stand in for (AB岗).
 
-    `headed_units` are the units this person heads, or whose head they stand in for. `id` is None for the system itself, which drafts and recomputes but never decides.
+    `headed_units` are the units this person heads, or whose head they stand in for. `apart` is empty for who stands in
+    for nobody, else the person with nothing lent, then each lender. `id` is None for the system itself, which drafts
+    and recomputes but never decides.
     """
 
     id: int | None
@@ -27,8 +29,8 @@ class Actor:
     login: str
     name: str
     roles: frozenset[Role]
-    stands_in_for: frozenset[int] = frozenset()
     headed_units: frozenset[int] = frozenset()
+    apart: tuple["Actor", ...] = ()
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -42,6 +44,11 @@ class Actor:
         if self.id is None:
             raise RuntimeError("the system is no person")
         return self.id
+
+    @property
+    def stands_in_for(self) -> frozenset[int]:
+        """Those whose roles are lent."""
+        return frozenset(each.person_id for each in self.apart[1:])
 
     @property
     def ids(self) -> frozenset[int]:
@@ -118,21 +125,45 @@ def held_roles() -> tuple[Select[Any], Select[Any]]:
 def actor_from(rows: Sequence[Row[Any]]) -> Actor:
     """The one person these rows of `held_roles` are about."""
     person = rows[0]
-    held = [
-        (row.holder_unit_id, row.role)
-        for row in rows
-        if row.role is not None and (row.holder_id == person.id or row.role is not Role.ADMIN)
-    ]
+    apart = tuple(
+        _one(person, holder, [row for row in rows if row.holder_id == holder])
+        for holder in sorted({row.holder_id for row in rows}, key=lambda each: (each != person.id, each))
+    )
+    if len(apart) == 1:
+        return apart[0]
+    return replace(
+        apart[0],
+        roles=frozenset[Role]().union(*(each.roles for each in apart)),
+        headed_units=frozenset[int]().union(*(each.headed_units for each in apart)),
+        apart=apart,
+    )
+
+
+def _one(person: Row[Any], holder_id: int, held: Sequence[Row[Any]]) -> Actor:
+    """A holder of roles alone: the person, or somebody who lends them."""
+    is_own = holder_id == person.id
+    roles = frozenset(
+        row.role for row in held if row.role is not None and (is_own or row.role is not Role.ADMIN)
+    )
+    unit_id = held[0].holder_unit_id
     return Actor(
-        id=person.id,
+        id=holder_id,
         bureau_id=person.bureau_id,
-        unit_id=person.unit_id,
+        unit_id=unit_id,
         login=person.login,
         name=person.name,
-        roles=frozenset(role for _, role in held),
-        stands_in_for=frozenset(row.holder_id for row in rows) - {person.id},
-        headed_units=frozenset(unit_id for unit_id, role in held if role is Role.UNIT_HEAD),
+        roles=roles,
+        headed_units=frozenset({unit_id} if Role.UNIT_HEAD in roles else ()),
     )
+
+
+def on_papers_day(session: Session, acting: Acting, today: date) -> Acting:
+    """The same with the roles, own and lent, that were in force when the paper was signed."""
+    paper, person_id = acting.paper, acting.actor.id
+    if paper is None or person_id is None or paper.dated == today:
+        return acting
+    rows = session.execute(_BY_ID, {"person_id": person_id, "today": paper.dated}).all()
+    return replace(acting, actor=actor_from(rows))
 
 
 _BY_ID: Final = union_all(*(each.where(Person.id == bindparam("person_id")) for each in held_roles()))

@@ -95,8 +95,15 @@ def _participate(session: Session, office: Office, task: RectificationTask) -> N
 
 
 def _measure(session: Session, office: Office, task: RectificationTask) -> None:
-    new = {"due_on": date(2026, 5, 1), "owner_id": office.officer.id}
-    casework.measure(session, clock_on(LATER), _by(session, office, "clerk"), task.code, "逐卷核对", **new)
+    casework.measure(
+        session,
+        clock_on(LATER),
+        _by(session, office, "clerk"),
+        task.code,
+        "逐卷核对",
+        due_on=date(2026, 5, 1),
+        owner_id=office.officer.id,
+    )
 
 
 def _long_term(session: Session, office: Office, task: RectificationTask) -> None:
