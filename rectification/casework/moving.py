@@ -122,7 +122,7 @@ def open_case(
     Refused (a need is not met).
     """
     acting = on_papers_day(session, acting, clock.today)
-    task = seen_task(session, acting.recorder or acting.actor, code, lock=True)
+    task = seen_task(session, _in_sight_of(acting), code, lock=True)
     parts = parts_in(session, acting.actor, task)
     case = Case(session, clock, acting, verb, task, parts, given or Given(), values(task))
     row = TRANSITIONS[verb]
@@ -141,6 +141,13 @@ def open_case(
         raise case.refuse(f"文字超过 {MAX_TEXT} 字", "请精简，或作为佐证材料上传")
     check_before(case, row.needs)
     return case
+
+
+def _in_sight_of(acting: Acting) -> Actor:
+    """Whose sight of the ledger counts: the clerk's who writes it down, else that of who acts."""
+    recorder, actor = acting.recorder, acting.actor
+    is_clerks = recorder and recorder.has(Role.CLERK) and recorder.bureau_id == actor.bureau_id
+    return recorder if recorder and is_clerks else actor
 
 
 def _lender(session: Session, actor: Actor, task: RectificationTask, by: frozenset[Part]) -> int | None:
