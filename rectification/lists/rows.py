@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from core.workdays import WorkCalendar
+from models.base import frozen
 from models.enums import Channel, ItemKind, Light, Status, TimeLimit, Verb
-from models.history import EventText, TaskEvent
+from models.history import TaskEvent
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
@@ -191,31 +192,22 @@ def _rows(
 
 def timeline(session: Session, task_id: int) -> list[EventRow]:
     """The history of a task, oldest first."""
-    actor, recorder = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(TaskEvent, actor.name, recorder.name, EventText.text, EventText.is_redacted)
-        .outerjoin(actor, actor.id == TaskEvent.actor_id)
-        .outerjoin(recorder, recorder.id == TaskEvent.recorder_id)
-        .outerjoin(EventText, EventText.event_id == TaskEvent.id)
-        .where(TaskEvent.task_id == task_id)
-        .order_by(TaskEvent.sequence)
+    whole = (joinedload(TaskEvent.actor), joinedload(TaskEvent.recorder), joinedload(TaskEvent.words))
+    events = (
+        select(TaskEvent).where(TaskEvent.task_id == task_id).order_by(TaskEvent.sequence).options(*whole)
     )
     return [
-        EventRow(
-            sequence=event.sequence,
-            at=event.at,
-            effective_on=event.effective_on,
-            verb=event.verb,
-            old_status=event.old_status,
-            new_status=event.new_status,
-            actor=actor_name or "系统",
-            recorder=recorder_name or "",
-            channel=event.channel,
-            paper_no=event.paper_no,
-            paper_date=event.paper_date,
-            text="（内容已清除）" if is_redacted else (text or ""),
+        frozen(
+            EventRow,
+            event,
+            actor=event.actor.name if event.actor else "系统",
+            text=""
+            if event.words is None
+            else "（内容已清除）"
+            if event.words.is_redacted
+            else event.words.text,
         )
-        for event, actor_name, recorder_name, text, is_redacted in rows
+        for event in session.scalars(events)
     ]
 
 
