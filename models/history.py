@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
+from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text, way
 from models.enums import Channel, OfficeVerb, Status, Verb
+from models.organisation import Person
 
 
 class TaskEvent(Numbered, Base):
@@ -41,6 +42,10 @@ class TaskEvent(Numbered, Base):
     text_hash: Mapped[str] = mapped_column(Sha256, default="")
     previous_hash: Mapped[str] = mapped_column(Sha256)
     hash: Mapped[str] = mapped_column(Sha256)
+
+    actor: Mapped[Person | None] = way(actor_id)
+    recorder: Mapped[Person | None] = way(recorder_id)
+    words: Mapped["EventText | None"] = way()
 
 
 class EventText(Base):
@@ -86,6 +91,9 @@ class OfficeEvent(Numbered, Base):
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     previous_hash: Mapped[str] = mapped_column(Sha256)
     hash: Mapped[str] = mapped_column(Sha256)
+
+    actor: Mapped[Person | None] = way(actor_id)
+    recorder: Mapped[Person | None] = way(recorder_id)
 
 
 class OfficeHead(Base):

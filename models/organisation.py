@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Boolean, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, Name, Numbered, enum_text
+from models.base import Base, BigId, Name, Numbered, enum_text, way
 from models.enums import Role, UnitKind
 
 
@@ -31,6 +31,10 @@ class Unit(Numbered, Base):
     code_prefix: Mapped[str] = mapped_column(String(16), default="")
     releases_rows: Mapped[bool] = mapped_column(Boolean, default=False)
     leader_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id", use_alter=True))
+
+    bureau: Mapped["Unit | None"] = way(bureau_id, remote_side="Unit.id")
+    leader: Mapped["Person | None"] = way(leader_id)
+    aliases: Mapped[list["UnitAlias"]] = way(foreign_keys="UnitAlias.unit_id", order_by="UnitAlias.id")
 
 
 class UnitAlias(Numbered, Base):
@@ -64,6 +68,10 @@ class Person(Numbered, Base):
     wants_mail: Mapped[bool] = mapped_column(Boolean, default=True)
     password_hash: Mapped[str] = mapped_column(String(255), default="")
 
+    bureau: Mapped[Unit] = way(bureau_id)
+    unit: Mapped[Unit] = way(unit_id)
+    roles: Mapped[list["PersonRole"]] = way(order_by="PersonRole.id")
+
 
 class PersonRole(Numbered, Base):
     """A role a person has. An auditor's may be limited to one source and end on a day."""
@@ -90,3 +98,6 @@ class Substitute(Numbered, Base):
     substitute_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
+
+    person: Mapped[Person] = way(person_id)
+    substitute: Mapped[Person] = way(substitute_id)

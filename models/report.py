@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
+from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text, way
 from models.enums import ItemKind
 
 
@@ -40,6 +40,8 @@ class Source(Numbered, Base):
     plan_due_on: Mapped[date | None] = mapped_column(Date)
     result_due_on: Mapped[date | None] = mapped_column(Date)
     is_published: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+
+    kind: Mapped[SourceKind] = way(kind_id)
 
 
 class Report(Numbered, Base):

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
+from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text, way
 from models.enums import AnnualStage, Cadence
+from models.organisation import Person
+from models.task import RectificationTask
 
 
 class ReviewCycle(Numbered, Base):
@@ -78,6 +80,12 @@ class Hearing(Numbered, Base):
     recorded_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
+    cycle: Mapped[ReviewCycle | None] = way(cycle_id)
+    frozen_version: Mapped[FrozenVersion | None] = way(frozen_version_id)
+    presided_by: Mapped[Person | None] = way(presided_by_id)
+    papers: Mapped[list["HearingPaper"]] = way(order_by="HearingPaper.id")
+    resolutions: Mapped[list["Resolution"]] = way(order_by="Resolution.position")
+
 
 class HearingPaper(Numbered, Base):
     """A paper of a hearing as it was heard, by its SHA-256 in the store of files."""
@@ -104,6 +112,8 @@ class Resolution(Numbered, Base):
     position: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
     task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"), index=True)
+
+    task: Mapped[RectificationTask] = way(task_id)
 
 
 class Summary(Numbered, Base):

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, Code, Name, Numbered, Sha256, UTCDateTime, enum_text
+from models.base import Base, BigId, Code, Name, Numbered, Sha256, UTCDateTime, enum_text, way
 from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, ItemKind, Status, TimeLimit
+from models.organisation import Person, Unit
 
 
 def _where(name: str, column: str, condition: str) -> Index:
@@ -97,6 +98,18 @@ class RectificationTask(Numbered, Base):
     merged_into_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
+    lead_unit: Mapped[Unit | None] = way(lead_unit_id)
+    officer: Mapped[Person | None] = way(officer_id)
+    reviewer: Mapped[Person | None] = way(reviewer_id)
+    participants: Mapped[list["Participant"]] = way(order_by="Participant.id")
+    measures: Mapped[list["Measure"]] = way(order_by="(Measure.position, Measure.id)")
+    progress: Mapped[list["Progress"]] = way(order_by="(Progress.reported_on, Progress.id)")
+    evidence: Mapped[list["Evidence"]] = way(order_by="(Evidence.uploaded_at, Evidence.id)")
+    extensions: Mapped[list["Extension"]] = way(order_by="(Extension.asked_on, Extension.id)")
+    closures: Mapped[list["Closure"]] = way(order_by="Closure.round")
+    checkpoints: Mapped[list["Checkpoint"]] = way(order_by="(Checkpoint.concluded_on, Checkpoint.id)")
+    look_backs: Mapped[list["LookBack"]] = way(order_by="(LookBack.drawn_on, LookBack.id)")
+
 
 class Participant(Numbered, Base):
     """A person (经办人) or unit (配合单位) that takes part beside the lead officer; exactly one of the two is set."""
@@ -107,6 +120,9 @@ class Participant(Numbered, Base):
     task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
+
+    person: Mapped[Person | None] = way(person_id)
+    unit: Mapped[Unit | None] = way(unit_id)
 
 
 class Measure(Numbered, Base):
@@ -123,6 +139,8 @@ class Measure(Numbered, Base):
     confirmed_on: Mapped[date | None] = mapped_column(Date)
     done_on: Mapped[date | None] = mapped_column(Date)
     is_dropped: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    owner: Mapped[Person | None] = way(owner_id)
 
 
 class Progress(Numbered, Base):
@@ -141,6 +159,8 @@ class Progress(Numbered, Base):
     needs_decision: Mapped[str] = mapped_column(Text, default="")
     reported_on: Mapped[date] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    person: Mapped[Person] = way(person_id)
 
 
 class Evidence(Numbered, Base):
@@ -173,6 +193,10 @@ class Evidence(Numbered, Base):
     purged_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     purge_witness_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
 
+    uploaded_by: Mapped[Person] = way(uploader_id)
+    purged_by: Mapped[Person | None] = way(purged_by_id)
+    purge_witness: Mapped[Person | None] = way(purge_witness_id)
+
 
 class Extension(Numbered, Base):
     """延期: asked before the due date, decided once; the dates before and after stay."""
@@ -192,6 +216,9 @@ class Extension(Numbered, Base):
     due_granted: Mapped[date | None] = mapped_column(Date)
     decision_reason: Mapped[str] = mapped_column(Text, default="")
 
+    asked_by: Mapped[Person] = way(asked_by_id)
+    decided_by: Mapped[Person | None] = way(decided_by_id)
+
 
 class Closure(Numbered, Base):
     """One closing of a task, round by round: a returned or reopened one stays."""
@@ -204,6 +231,8 @@ class Closure(Numbered, Base):
     statement: Mapped[str] = mapped_column(Text)
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     publicise_until: Mapped[date | None] = mapped_column(Date)
+
+    steps: Mapped[list["ClosureStep"]] = way(order_by="ClosureStep.id")
 
 
 class ClosureStep(Numbered, Base):
@@ -224,6 +253,9 @@ class ClosureStep(Numbered, Base):
     override_reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
+    person: Mapped[Person] = way(person_id)
+    recorder: Mapped[Person | None] = way(recorder_id)
+
 
 class Checkpoint(Numbered, Base):
     """检查节点: a look at a task that goes on, with its conclusion; the next one stands in the task itself."""
@@ -236,6 +268,8 @@ class Checkpoint(Numbered, Base):
     concluded_on: Mapped[date] = mapped_column(Date)
     conclusion: Mapped[str] = mapped_column(Text)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+
+    person: Mapped[Person] = way(person_id)
 
 
 class LookBack(Numbered, Base):
@@ -252,3 +286,6 @@ class LookBack(Numbered, Base):
     checked_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     finding: Mapped[str] = mapped_column(Text, default="")
     has_reopened: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    task: Mapped[RectificationTask] = way(task_id)
+    checked_by: Mapped[Person | None] = way(checked_by_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import NotFound, Refused
+from models.base import frozen
 from models.enums import OutboxStatus, ToldStatus
 from models.mail import OutboxMessage, Told
 from models.organisation import Person
@@ -77,21 +78,7 @@ def mail_log(
     ).all()
     reasons = _reasons(session, [message.id for message, _, _ in rows])
     return [
-        MailRow(
-            id=message.id,
-            day=message.day,
-            name=name,
-            login=of,
-            address=message.address,
-            subject=message.subject,
-            status=message.status,
-            attempts=message.attempts,
-            next_attempt_at=message.next_attempt_at,
-            sent_at=message.sent_at,
-            last_error=message.last_error,
-            message_id=message.message_id,
-            reasons=tuple(reasons.get(message.id, ())),
-        )
+        frozen(MailRow, message, name=name, login=of, reasons=tuple(reasons.get(message.id, ())))
         for message, name, of in rows
     ]
 

@@ -1,19 +1,18 @@
 """听取汇报: meetings that heard the work, their papers, and what they decided, which becomes tasks."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.clock import Clock
 from core.errors import Conflict, NotFound, Refused
 from core.files import StoredFile
 from core.text import one_line, tidied
 from core.workdays import WorkCalendar
+from models.base import frozen, frozen_all
 from models.enums import ItemKind, OfficeVerb
-from models.organisation import Person
 from models.report import Source
 from models.review import FrozenVersion, Hearing, HearingPaper, Resolution, ReviewCycle
 from models.task import RectificationTask
@@ -220,35 +219,34 @@ def list_hearings(
 ) -> list[HearingRow]:
     """The meetings of a bureau, the newest first."""
     query = (
-        select(Hearing, Person.name, ReviewCycle)
-        .outerjoin(Person, Person.id == Hearing.presided_by_id)
-        .outerjoin(ReviewCycle, ReviewCycle.id == Hearing.cycle_id)
+        select(Hearing)
         .where(Hearing.bureau_id == bureau_id)
         .order_by(Hearing.held_on.desc(), Hearing.id.desc())
+        .options(
+            joinedload(Hearing.cycle),
+            joinedload(Hearing.presided_by),
+            joinedload(Hearing.frozen_version).load_only(FrozenVersion.version),
+            selectinload(Hearing.papers),
+            selectinload(Hearing.resolutions).joinedload(Resolution.task),
+        )
+        .execution_options(populate_existing=True)
     )
     if since is not None:
         query = query.where(Hearing.held_on >= since)
     if until is not None:
         query = query.where(Hearing.held_on <= until)
-    rows = session.execute(query).all()
-    ids = [hearing.id for hearing, *_ in rows]
-    papers, resolutions = _papers(session, ids), _resolutions(session, ids)
-    versions = _versions(session, [hearing for hearing, *_ in rows])
     return [
-        HearingRow(
-            id=hearing.id,
-            held_on=hearing.held_on,
-            body=hearing.body,
-            topic=hearing.topic,
-            minutes_no=hearing.minutes_no,
-            presided_by=presided_by or "",
-            note=hearing.note,
-            term=term_of_cycle(cycle).label if cycle else "",
-            version=versions.get(hearing.frozen_version_id or 0),
-            papers=tuple(papers.get(hearing.id, ())),
-            resolutions=tuple(resolutions.get(hearing.id, ())),
+        frozen(
+            HearingRow,
+            hearing,
+            term=term_of_cycle(hearing.cycle).label if hearing.cycle else "",
+            version=hearing.frozen_version.version if hearing.frozen_version else None,
+            papers=frozen_all(PaperRow, hearing.papers),
+            resolutions=tuple(
+                ResolutionRow(each.position, each.text, each.task.code) for each in hearing.resolutions
+            ),
         )
-        for hearing, presided_by, cycle in rows
+        for hearing in session.scalars(query)
     ]
 
 
@@ -324,33 +322,3 @@ def _source(session: Session, by: By, hearing: Hearing) -> int:
         )
         hearing.source_id = add_source(session, by, source).id
     return hearing.source_id
-
-
-def _papers(session: Session, hearing_ids: Collection[int]) -> dict[int, list[PaperRow]]:
-    found: dict[int, list[PaperRow]] = {}
-    for paper in session.scalars(
-        select(HearingPaper).where(HearingPaper.hearing_id.in_(hearing_ids)).order_by(HearingPaper.id)
-    ):
-        found.setdefault(paper.hearing_id, []).append(
-            PaperRow(paper.id, paper.file_name, paper.sha256, paper.size)
-        )
-    return found
-
-
-def _resolutions(session: Session, hearing_ids: Collection[int]) -> dict[int, list[ResolutionRow]]:
-    found: dict[int, list[ResolutionRow]] = {}
-    for resolution, code in session.execute(
-        select(Resolution, RectificationTask.code)
-        .join(RectificationTask, RectificationTask.id == Resolution.task_id)
-        .where(Resolution.hearing_id.in_(hearing_ids))
-        .order_by(Resolution.hearing_id, Resolution.position)
-    ):
-        row = ResolutionRow(resolution.position, resolution.text, code)
-        found.setdefault(resolution.hearing_id, []).append(row)
-    return found
-
-
-def _versions(session: Session, hearings: Collection[Hearing]) -> dict[int, int]:
-    ids = [hearing.frozen_version_id for hearing in hearings if hearing.frozen_version_id]
-    query = select(FrozenVersion.id, FrozenVersion.version).where(FrozenVersion.id.in_(ids))
-    return dict(session.execute(query).tuples().all())

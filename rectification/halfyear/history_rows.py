@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from models.base import frozen
 from models.enums import ApprovalLevel, Role
 from models.history import TaskEvent
 from models.organisation import Person, Unit
@@ -36,7 +37,7 @@ class PeriodRows:
 class _Known:
     """What of a task is not replayed: it identifies the task, or is text."""
 
-    id: int
+    task_id: int
     code: str
     title: str
     text: str
@@ -104,20 +105,22 @@ class BureauHistory:
         rows = []
         left_out = 0
         for known in self._known:
-            found = in_period(self._histories[known.id], period)
+            found = in_period(self._histories[known.task_id], period)
             if found is None:
                 continue
             if known.is_restricted:
                 left_out += 1
                 continue
-            rows.append(self._row(known, *found, said.get(known.id, _Said()), movers))
+            rows.append(self._row(known, *found, said.get(known.task_id, _Said()), movers))
         rows.sort(key=lambda row: (not row.is_problem, code_order(row.code)))
         return PeriodRows(tuple(rows), left_out)
 
     def standings(self, day: date) -> dict[int, TaskOnDay]:
         """Every task in the ledger at the end of `day`, ended ones among them, that all may see."""
         found = {
-            known.id: self._histories[known.id].at(day) for known in self._known if not known.is_restricted
+            known.task_id: self._histories[known.task_id].at(day)
+            for known in self._known
+            if not known.is_restricted
         }
         return {
             task_id: standing for task_id, standing in found.items() if standing and standing.is_in_ledger
@@ -222,40 +225,17 @@ class BureauHistory:
         return move.words(self._people.get(move.person_id or 0, ""), unit) if move else ""
 
     def _row(self, known: _Known, standing: TaskOnDay, opening: Opening, said: _Said, movers: _Movers) -> Row:
-        return Row(
-            task_id=known.id,
-            code=known.code,
-            kind=standing.kind,
-            title=known.title,
-            text=known.text,
+        return frozen(
+            Row,
+            standing,
+            known,
+            said,
             unit=self._units.get(standing.lead_unit_id or 0, ""),
             unit_order=standing.lead_unit_id or 0,
             officer=self._people.get(standing.officer_id or 0, ""),
             leader=self._people.get(standing.leader_id or 0, ""),
-            source=known.source,
-            source_order=known.source_order,
-            source_paper=known.source_paper,
-            status=standing.status,
             opening=opening,
-            time_limit=standing.time_limit,
-            issued_on=standing.issued_on,
-            due_on=standing.due_on,
-            original_due_on=standing.original_due_on,
-            deadline_on=standing.deadline_on,
-            submitted_on=standing.submitted_on,
-            ended_on=standing.ended_on,
-            overdue_days=standing.overdue_days,
-            days_late=standing.days_late,
-            extensions=standing.extensions,
-            was_redated=standing.was_redated,
-            is_supervised=standing.is_supervised,
-            is_recurring=standing.is_recurring,
-            cause=known.cause,
-            progress=said.progress,
-            progress_on=said.progress_on,
-            late_reason=said.late_reason,
-            needs_decision=said.needs_decision,
-            whose_move=self._whose_move(known.id, standing, movers),
+            whose_move=self._whose_move(known.task_id, standing, movers),
         )
 
 

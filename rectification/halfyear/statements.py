@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.clock import Clock
 from core.errors import Refused
 from core.text import tidied
+from models.base import frozen
 from models.enums import ItemKind, Status
-from models.organisation import Person, Unit
 from models.review import ReviewCycle
-from models.task import Closure, Progress, RectificationTask
+from models.task import Progress, RectificationTask
 from rectification import casework
 from rectification.office.actors import Acting
 from rectification.task.deadlines import Timing, overdue_days
@@ -85,19 +85,18 @@ def statement_lines(
     )
     if officer_ids is not None:
         wanted = and_(wanted, Task.officer_id.in_(list(officer_ids)))
-    officer = aliased(Person)
-    rows = session.execute(
-        select(Task, Unit.name, officer.name)
-        .outerjoin(Unit, Unit.id == Task.lead_unit_id)
-        .outerjoin(officer, officer.id == Task.officer_id)
+    tasks = session.scalars(
+        select(Task)
         .where(wanted)
-    ).all()
-    said = _latest_progress(session, [task.id for task, *_ in rows])
-    requested = _latest_requests(session, [task.id for task, *_ in rows])
-    lines = [
-        _line(task, unit or "", name or "", said.get(task.id), requested.get(task.id, ""), cycle, today)
-        for task, unit, name in rows
-    ]
+        .options(
+            joinedload(Task.lead_unit),
+            joinedload(Task.officer),
+            selectinload(Task.progress),
+            selectinload(Task.closures),
+        )
+        .execution_options(populate_existing=True)
+    )
+    lines = [_line(task, cycle, today) for task in tasks]
     return sorted(lines, key=lambda line: (line.unit, code_order(line.code)))
 
 
@@ -148,50 +147,19 @@ def state(
     return stated
 
 
-def _latest_progress(session: Session, task_ids: list[int]) -> dict[int, Progress]:
-    latest: dict[int, Progress] = {}
-    for start in range(0, len(task_ids), 1000):
-        some = task_ids[start : start + 1000]
-        query = select(Progress).where(Progress.task_id.in_(some))
-        for progress in session.scalars(query.order_by(Progress.reported_on, Progress.id)):
-            latest[progress.task_id] = progress
-    return latest
-
-
-def _latest_requests(session: Session, task_ids: list[int]) -> dict[int, str]:
-    latest: dict[int, str] = {}
-    for start in range(0, len(task_ids), 1000):
-        some = task_ids[start : start + 1000]
-        query = select(Closure.task_id, Closure.statement).where(Closure.task_id.in_(some))
-        latest.update(session.execute(query.order_by(Closure.round)).tuples().all())
-    return latest
-
-
-def _line(
-    task: Task,
-    unit: str,
-    officer: str,
-    progress: Progress | None,
-    request: str,
-    cycle: ReviewCycle,
-    today: date,
-) -> StatementLine:
+def _line(task: Task, cycle: ReviewCycle, today: date) -> StatementLine:
     waits = task.status is not Status.IN_PROGRESS
+    progress = task.progress[-1] if task.progress else None
+    request = task.closures[-1].statement if task.closures else ""
     requested_on = task.submitted_on if waits else None
     is_request = requested_on is not None and requested_on >= cycle.opens_on
     said_on = progress.reported_on if progress and progress.reported_on >= cycle.opens_on else None
-    return StatementLine(
+    return frozen(
+        StatementLine,
+        task,
         task_id=task.id,
-        code=task.code,
-        kind=task.kind,
-        title=task.title,
         problem=task.text,
-        status=task.status,
-        version=task.version,
-        unit=unit,
-        officer_id=task.officer_id,
-        officer=officer,
-        deadline_on=task.deadline_on,
+        unit=task.lead_unit.name if task.lead_unit else "",
         overdue_days=overdue_days(Timing.of(task), today),
         text=request if waits and request else progress.text if progress else "",
         late_reason=progress.late_reason if progress else "",

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from models.organisation import Person, Unit
+from models.base import frozen
 from models.task import LookBack, RectificationTask
 from rectification.office.actors import Actor
 from rectification.task.access import visible
@@ -33,33 +33,31 @@ class CheckRow:
 
 def list_checks(session: Session, actor: Actor) -> list[CheckRow]:
     """The look-backs of the tasks `actor` may see: those that wait first, by their day, then the latest found."""
-    checker, reviewer = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(LookBack, RectificationTask, Unit.name, reviewer.name, checker.name)
-        .join(RectificationTask, RectificationTask.id == LookBack.task_id)
-        .outerjoin(Unit, Unit.id == RectificationTask.lead_unit_id)
-        .outerjoin(reviewer, reviewer.id == RectificationTask.reviewer_id)
-        .outerjoin(checker, checker.id == LookBack.checked_by_id)
+    task = LookBack.task
+    rows = session.scalars(
+        select(LookBack)
+        .join(task)
         .where(visible(actor))
         .order_by(LookBack.due_on, LookBack.id)
-    ).tuples()
-    found = [
-        CheckRow(
-            code=task.code,
-            title=task.title,
-            text=task.text,
-            unit=unit or "",
-            reviewer=usual or "",
-            closed_on=task.closed_on,
-            drawn_on=check.drawn_on,
-            reason=check.reason,
-            due_on=check.due_on,
-            checked_on=check.checked_on,
-            checked_by=looked or "",
-            finding=check.finding,
-            has_reopened=check.has_reopened,
+        .options(
+            contains_eager(task).options(
+                joinedload(RectificationTask.lead_unit), joinedload(RectificationTask.reviewer)
+            ),
+            joinedload(LookBack.checked_by),
         )
-        for check, task, unit, usual, looked in rows
+    )
+    found = [
+        frozen(
+            CheckRow,
+            check,
+            code=check.task.code,
+            title=check.task.title,
+            text=check.task.text,
+            unit=check.task.lead_unit.name if check.task.lead_unit else "",
+            reviewer=check.task.reviewer.name if check.task.reviewer else "",
+            closed_on=check.task.closed_on,
+        )
+        for check in rows
     ]
     waiting = [row for row in found if row.checked_on is None]
     done = sorted((row for row in found if row.checked_on), key=lambda row: str(row.checked_on), reverse=True)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, joinedload
 
+from models.base import frozen
 from models.enums import Channel, Status, Verb
 from models.history import EventText, TaskEvent
-from models.organisation import Person
 from rectification.labels import signed_by
 from rectification.lists.event_words import acted_for, change_words, names_in
 
@@ -40,32 +40,25 @@ class EventRow:
 
 def timeline(session: Session, task_id: int) -> list[EventRow]:
     """The history of a task, oldest first."""
-    actor, recorder = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(TaskEvent, actor.name, recorder.name, EventText.text, EventText.is_redacted)
-        .outerjoin(actor, actor.id == TaskEvent.actor_id)
-        .outerjoin(recorder, recorder.id == TaskEvent.recorder_id)
-        .outerjoin(EventText, EventText.event_id == TaskEvent.id)
-        .where(TaskEvent.task_id == task_id)
-        .order_by(TaskEvent.sequence)
+    whole = (joinedload(TaskEvent.actor), joinedload(TaskEvent.recorder), joinedload(TaskEvent.words))
+    events = session.scalars(
+        select(TaskEvent).where(TaskEvent.task_id == task_id).order_by(TaskEvent.sequence).options(*whole)
     ).all()
-    names = names_in(session, [row.TaskEvent for row in rows])
+    names = names_in(session, events)
     return [
-        EventRow(
-            sequence=event.sequence,
-            at=event.at,
-            effective_on=event.effective_on,
-            verb=event.verb,
-            old_status=event.old_status,
-            new_status=event.new_status,
-            actor=actor_name or "系统",
-            recorder=recorder_name or "",
-            channel=event.channel,
-            paper_no=event.paper_no,
-            paper_date=event.paper_date,
-            text="（内容已清除）" if is_redacted else (text or ""),
+        frozen(
+            EventRow,
+            event,
+            actor=event.actor.name if event.actor else "系统",
+            text=_words(event.words),
             changes=change_words(event, names),
             acted_for=acted_for(event, names),
         )
-        for event, actor_name, recorder_name, text, is_redacted in rows
+        for event in events
     ]
+
+
+def _words(words: EventText | None) -> str:
+    if words is None:
+        return ""
+    return "（内容已清除）" if words.is_redacted else words.text

@@ -12,11 +12,11 @@ from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, joinedload
 
 from core.clock import Clock
 from core.db import before_commit
-from models.base import Base
+from models.base import Base, frozen
 from models.calendar import BureauSetting, CalendarDay, CalendarYear
 from models.enums import Channel, Fault, OfficeVerb
 from models.history import OfficeEvent, OfficeHead
@@ -191,25 +191,20 @@ def _chain_fault(session: Session, links: Links, told: Told) -> Found | None:
 
 def list_events(session: Session, limit: int | None = None) -> list[OfficeEventRow]:
     """The office's events, the newest first."""
-    actor, recorder = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(OfficeEvent, actor.name, recorder.name)
-        .outerjoin(actor, actor.id == OfficeEvent.actor_id)
-        .outerjoin(recorder, recorder.id == OfficeEvent.recorder_id)
+    events = session.scalars(
+        select(OfficeEvent)
+        .options(joinedload(OfficeEvent.actor), joinedload(OfficeEvent.recorder))
         .order_by(OfficeEvent.sequence.desc())
         .limit(limit)
     )
     return [
-        OfficeEventRow(
-            event.sequence,
-            event.at,
-            event.verb,
-            actor_name or "系统",
-            recorder_name or "",
-            event.channel,
-            tuple(event.changes),
+        frozen(
+            OfficeEventRow,
+            event,
+            actor=event.actor.name if event.actor else "系统",
+            rows=tuple(event.changes),
         )
-        for event, actor_name, recorder_name in rows
+        for event in events
     ]
 
 

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from sqlalchemy import BindParameter, Select, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.errors import Conflict, NotFound, RectifyError, Refused
 from core.han import HAN
+from models.base import frozen
 from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole, Unit
 from models.report import Source
@@ -76,11 +77,11 @@ class AuditorRow:
 class EnrolOutcome:
     """What became of each row of a list; `problems` are (row, what is wrong) and stop nothing else."""
 
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    new_units: tuple[str, ...] = ()
-    problems: tuple[tuple[int, str], ...] = ()
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    new_units: list[str] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
 
 
 def parse_roles(text: str) -> tuple[Role, ...]:
@@ -106,16 +107,14 @@ def checked(person: NewPerson) -> NewPerson:
         raise Refused(f"邮箱“{email[:40]}”写得不对", "", "形如 name@example.gov.cn；没有邮箱可以留空")
     if phone and not re.fullmatch(r"[0-9+()（）\- ,，、转]{3,40}", phone):
         raise Refused(f"手机“{phone[:20]}”写得不对", "", "只填号码；没有可以留空")
-    return NewPerson(
+    return replace(
+        person,
         name=checked_name(person.name, "姓名"),
         login=login,
         unit=checked_name(person.unit, "科室名称"),
         position=person.position.strip()[:100],
-        roles=person.roles,
         phone=phone,
         email=email,
-        row=person.row,
-        wants_mail=person.wants_mail,
     )
 
 
@@ -143,36 +142,20 @@ def enrol(session: Session, by: By, bureau: Unit, rows: Iterable[NewPerson]) -> 
 
     A row that is wrong is named and skipped. Units not yet known are made. Undo it (a dry run) by not committing.
     """
-    tally = _Tally()
+    tally, seen = EnrolOutcome(), set[str]()
     for row in rows:
-        if row.login.strip() in tally.seen:
+        if row.login.strip() in seen:
             tally.problems.append((row.row, f"登录名“{row.login.strip()}”在表中出现两次"))
             continue
-        tally.seen.add(row.login.strip())
+        seen.add(row.login.strip())
         try:
             _enrol_one(session, by, bureau, checked(row), tally)
         except RectifyError as error:
             tally.problems.append((row.row, error.line))
-    return EnrolOutcome(
-        added=tuple(tally.added),
-        changed=tuple(tally.changed),
-        unchanged=tuple(tally.unchanged),
-        new_units=tuple(tally.new_units),
-        problems=tuple(tally.problems),
-    )
+    return tally
 
 
-@dataclass(slots=True)
-class _Tally:
-    seen: set[str] = field(default_factory=set)
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    new_units: list[str] = field(default_factory=list)
-    problems: list[tuple[int, str]] = field(default_factory=list)
-
-
-def _enrol_one(session: Session, by: By, bureau: Unit, new: NewPerson, tally: _Tally) -> None:
+def _enrol_one(session: Session, by: By, bureau: Unit, new: NewPerson, tally: EnrolOutcome) -> None:
     person = person_by_login(session, new.login)
     if person is not None and person.bureau_id != bureau.id:
         raise Conflict(f"登录名“{new.login}”已由其他单位的人员使用", "", "请另取一个登录名")
@@ -325,34 +308,15 @@ def person_of(session: Session, bureau_id: int, login: str, role: Role | None = 
 
 def list_people(session: Session, bureau_id: int | None = None) -> list[PersonRow]:
     """People by bureau and unit, the active first."""
-    bureau, unit = aliased(Unit), aliased(Unit)
     query = (
-        select(Person, bureau.name, unit.name)
-        .join(bureau, bureau.id == Person.bureau_id)
-        .join(unit, unit.id == Person.unit_id)
+        select(Person)
+        .options(joinedload(Person.bureau), joinedload(Person.unit), selectinload(Person.roles))
         .order_by(Person.bureau_id, Person.is_active.desc(), Person.unit_id, Person.id)
+        .execution_options(populate_existing=True)
     )
     if bureau_id is not None:
         query = query.where(Person.bureau_id == bureau_id)
-    roles: dict[int, list[Role]] = {}
-    for person_id, role in session.execute(
-        select(PersonRole.person_id, PersonRole.role).order_by(PersonRole.id)
-    ):
-        roles.setdefault(person_id, []).append(role)
     return [
-        PersonRow(
-            id=person.id,
-            name=person.name,
-            login=person.login,
-            bureau=bureau_name,
-            unit=unit_name,
-            position=person.position,
-            roles=tuple(roles.get(person.id, ())),
-            phone=person.phone,
-            email=person.email,
-            wants_mail=person.wants_mail,
-            is_active=person.is_active,
-            left_on=person.left_on,
-        )
-        for person, bureau_name, unit_name in session.execute(query)
+        frozen(PersonRow, person, roles=tuple(grant.role for grant in person.roles))
+        for person in session.scalars(query)
     ]

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core.errors import Conflict, NotFound, Refused
 from core.text import one_line
+from models.base import frozen
 from models.enums import OfficeVerb
 from models.report import Source, SourceKind
 from models.task import RectificationTask
@@ -204,29 +205,14 @@ def add_source(session: Session, by: By, source: Source) -> Source:
 
 def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
     """Everything that raised tasks, the newest first, with how many it raised."""
+    raised = select(func.count()).where(RectificationTask.source_id == Source.id).scalar_subquery()
     rows = session.execute(
-        select(Source, SourceKind.name, func.count(RectificationTask.id))
-        .join(SourceKind, SourceKind.id == Source.kind_id)
-        .outerjoin(RectificationTask, RectificationTask.source_id == Source.id)
+        select(Source, raised)
         .where(Source.bureau_id == bureau_id)
-        .group_by(Source.id, SourceKind.name)
         .order_by(Source.id.desc())
+        .options(joinedload(Source.kind))
     )
-    return [
-        SourceRow(
-            id=source.id,
-            kind=kind,
-            title=source.title,
-            paper_no=source.paper_no,
-            issuing_body=source.issuing_body,
-            received_on=source.received_on,
-            plan_due_on=source.plan_due_on,
-            result_due_on=source.result_due_on,
-            is_published=source.is_published,
-            tasks=tasks,
-        )
-        for source, kind, tasks in rows
-    ]
+    return [frozen(SourceRow, source, tasks=tasks) for source, tasks in rows]
 
 
 def own_report_source(session: Session, by: By, bureau_id: int, title: str) -> Source:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.errors import Conflict, NotFound, Refused
+from models.base import frozen_all
 from models.enums import OfficeVerb
 from models.organisation import Person, Substitute
 from rectification.office.journal import By, change
@@ -83,12 +84,11 @@ def end_substitute(session: Session, by: By, bureau_id: int, substitute_row_id: 
 
 def list_substitutes(session: Session, bureau_id: int, today: date) -> list[SubstituteRow]:
     """What is in force today or comes, by its first day."""
-    person, other = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(Substitute, person.name, other.name)
-        .join(person, person.id == Substitute.person_id)
-        .join(other, other.id == Substitute.substitute_id)
-        .where(person.bureau_id == bureau_id, Substitute.ends_on >= today)
+    rows = session.scalars(
+        select(Substitute)
+        .join(Substitute.person)
+        .where(Person.bureau_id == bureau_id, Substitute.ends_on >= today)
         .order_by(Substitute.starts_on, Substitute.id)
-    ).tuples()
-    return [SubstituteRow(row.id, name, stand_in, row.starts_on, row.ends_on) for row, name, stand_in in rows]
+        .options(contains_eager(Substitute.person), joinedload(Substitute.substitute))
+    )
+    return list(frozen_all(SubstituteRow, rows))

@@ -1,12 +1,14 @@
 """Units: the home bureau with its aliases, other bureaus, their departments."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.errors import Conflict, NotFound, Refused
 from core.text import folded
+from models.base import frozen
 from models.enums import OfficeVerb, UnitKind
 from models.organisation import Person, Unit, UnitAlias
 from rectification.office.journal import By, change
@@ -169,33 +171,21 @@ def set_line_leader(session: Session, by: By, unit: Unit, leader: Person | None)
 
 def list_units(session: Session) -> list[UnitRow]:
     """Every unit, bureaus first, each followed by its departments."""
-    bureau, leader = aliased(Unit), aliased(Person)
-    rows = session.execute(
-        select(Unit, bureau.name, leader.name)
-        .join(bureau, bureau.id == Unit.bureau_id)
-        .outerjoin(leader, leader.id == Unit.leader_id)
+    units = session.scalars(
+        select(Unit)
+        .options(joinedload(Unit.bureau), joinedload(Unit.leader), selectinload(Unit.aliases))
         .order_by(Unit.bureau_id, Unit.parent_id.isnot(None), Unit.id)
+        .execution_options(populate_existing=True)
     ).all()
-    aliases: dict[int, list[str]] = {}
-    for unit_id, name in session.execute(select(UnitAlias.unit_id, UnitAlias.name).order_by(UnitAlias.id)):
-        aliases.setdefault(unit_id, []).append(name)
-    people: dict[int, int] = {}
-    for unit_id in session.scalars(select(Person.unit_id).where(Person.is_active)):
-        people[unit_id] = people.get(unit_id, 0) + 1
+    people = Counter(session.scalars(select(Person.unit_id).where(Person.is_active)))
     return [
-        UnitRow(
-            id=unit.id,
-            bureau_id=unit.bureau_id,
-            name=unit.name,
-            kind=unit.kind,
-            bureau=bureau_name,
-            is_home=unit.is_home,
-            is_active=unit.is_active,
-            leader=leader_name or "",
-            people=people.get(unit.id, 0),
-            aliases=tuple(aliases.get(unit.id, ())),
+        frozen(
+            UnitRow,
+            unit,
+            people=people[unit.id],
+            aliases=tuple(alias.name for alias in unit.aliases),
         )
-        for unit, bureau_name, leader_name in rows
+        for unit in units
     ]
 
 

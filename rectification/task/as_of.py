@@ -7,7 +7,7 @@ events undone.
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
 
@@ -95,6 +95,10 @@ class TaskOnDay:
         return self.status in ENDED and self.status is not Status.ARCHIVED
 
 
+_STANDING: Final = tuple(field.name for field in fields(TaskOnDay) if field.name in REPLAYED)
+"""The columns a standing holds as they were."""
+
+
 class TaskHistory:
     """One task's events in the order of its chain, and its columns as they are now."""
 
@@ -116,19 +120,8 @@ class TaskHistory:
         late = columns["days_overdue_at_submission"]
         timing = Timing(status, columns["time_limit"], _deadline(columns), late)
         return TaskOnDay(
-            kind=columns["kind"],
+            **{name: columns[name] for name in _STANDING},
             status=status,
-            lead_unit_id=columns["lead_unit_id"],
-            officer_id=columns["officer_id"],
-            leader_id=columns["leader_id"],
-            reviewer_id=columns["reviewer_id"],
-            approver_id=columns["approver_id"],
-            approval_level=columns["approval_level"],
-            is_confirmed=columns["is_confirmed"],
-            time_limit=columns["time_limit"],
-            issued_on=columns["issued_on"],
-            due_on=columns["due_on"],
-            original_due_on=columns["original_due_on"],
             deadline_on=_deadline(columns),
             submitted_on=None if submitted is None else self._days[submitted],
             ended_on=None if ended is None else self._days[ended],
@@ -136,8 +129,6 @@ class TaskHistory:
             days_late=late,
             extensions=columns["extension_count"],
             was_redated=bool(columns["days_overdue_at_redating"]),
-            is_supervised=columns["is_supervised"],
-            is_recurring=columns["is_recurring"],
         )
 
     def _arrival(self, last: int, statuses: frozenset[Status]) -> int | None:

@@ -150,5 +150,5 @@ def test_a_list_that_names_somebody_who_left_takes_the_person_in_again(database:
 
         outcome = enrol(session, BY, office.bureau, [NewPerson("田运", "other", "运输科")])
 
-        assert outcome.changed == ("other",)
+        assert outcome.changed == ["other"]
         assert (office.other.is_active, office.other.left_on) == (True, None)

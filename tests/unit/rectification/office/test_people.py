@@ -36,12 +36,12 @@ def test_a_list_is_brought_in_and_again_changes_nothing(database: Database, tmp_
     with database.unit_of_work() as session:
         outcome = enrol(session, BY, add_bureau(session, BY, "松原县交通局"), people)
     assert problems == []
-    assert outcome.added == ("zhangsan", "lisi")
-    assert outcome.new_units == ("法规科", "执法大队")
+    assert outcome.added == ["zhangsan", "lisi"]
+    assert outcome.new_units == ["法规科", "执法大队"]
     with database.unit_of_work() as session:
         again = enrol(session, BY, bureau_named(session, None), people)
         first, second = list_people(session)
-    assert again.unchanged == ("zhangsan", "lisi")
+    assert again.unchanged == ["zhangsan", "lisi"]
     assert (first.phone, first.email, set(first.roles)) == (
         "13800000000",
         "zs@example.gov.cn",
@@ -63,7 +63,7 @@ def test_each_wrong_row_is_named_and_the_others_come_in(database: Database, tmp_
     people, problems = read_people(file)
     with database.unit_of_work() as session:
         outcome = enrol(session, BY, add_bureau(session, BY, "松原县交通局"), people)
-    assert outcome.added == ("zhaoliu",)
+    assert outcome.added == ["zhaoliu"]
     assert sorted(row for row, _ in (*problems, *outcome.problems)) == [2, 3, 4, 6, 7]
 
 
@@ -75,7 +75,7 @@ def test_a_known_login_is_brought_up_to_date(database: Database) -> None:
             session, BY, bureau, [NewPerson("张三", "zhangsan", "执法大队", roles=(Role.REVIEWER,))]
         )
         [row] = list_people(session)
-    assert outcome.changed == ("zhangsan",)
+    assert outcome.changed == ["zhangsan"]
     assert (row.unit, row.roles) == ("执法大队", (Role.REVIEWER,))
 
 
@@ -97,7 +97,7 @@ def test_a_departments_alias_is_the_department(database: Database) -> None:
         assert unit is not None
         add_alias(session, BY, unit, "法规科")
         outcome = enrol(session, BY, bureau, [NewPerson("李四", "lisi", "法规科")])
-    assert outcome.new_units == ()
+    assert outcome.new_units == []
 
 
 @pytest.mark.parametrize("text", ["责任人、复核人", "责任人,复核人", "责任人 复核人", "责任人；复核人"])
