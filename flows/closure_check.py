@@ -4,6 +4,7 @@ from flows.day import JobDay
 from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
 from tasks.closures import draw_look_backs, watch_closings
+from tasks.reminders import tell_of_closings
 
 
 @job_flow
@@ -14,4 +15,5 @@ def closure_check(request: DayRequest = TODAY) -> JobOutcome:
         with day.trying(shard):
             draw_look_backs(shard)
             watch_closings(shard)
+            tell_of_closings(shard)
     return day.outcome()

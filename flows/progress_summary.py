@@ -3,6 +3,7 @@
 from flows.day import JobDay
 from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
+from tasks.reminders import tell_of_bulletins
 from tasks.summaries import keep_bulletins
 
 
@@ -13,4 +14,5 @@ def progress_summary(request: DayRequest = TODAY) -> JobOutcome:
     for shard in day.shards():
         with day.trying(shard):
             keep_bulletins(shard)
+            tell_of_bulletins(shard)
     return day.outcome()

@@ -4,6 +4,8 @@ Every job is called daily and leaves at once when it is not its day, so that hol
 days need no clever cron. Catching up means: a job whose hour has passed and which is not done for *today* runs now.
 No past day is ever run again by itself: yesterday's reminders would be stale, and today's sweep says what the missed
 days would have said (the highest rung reached).
+
+The order is the day's: five flows write entries of the digests, and daily_reminders, the last of them, lets these go.
 """
 
 from collections.abc import Callable
@@ -77,38 +79,38 @@ JOBS: Final = {
             by_bureau=True,
         ),
         Job(
-            "daily_reminders",
-            "30 8 * * *",
-            "按催办规则给每人写一封当日提醒",
+            "annual_report",
+            "0 7 * * *",
+            "十二月至次年三月跟踪年度报告各环节，告知台账管理员和领导到期的环节",
+            in_report_season,
+            by_bureau=True,
+        ),
+        Job(
+            "progress_summary",
+            "15 7 * * *",
+            "每月首个工作日、数据冻结后首个工作日生成整改进展通报，告知领导",
             on_workdays,
             by_bureau=True,
         ),
         Job(
             "semiannual_review",
             "30 7 * * *",
-            "到期开启半年调度，统计还缺的情况说明",
+            "到期开启半年调度，请责任人报情况说明并催报，告知台账管理员还缺什么",
             every_day,
             by_bureau=True,
         ),
         Job(
             "closure_check",
-            "0 8 * * *",  # before the reminders, whose digest tells of it: nobody gets two in a day
-            "每周首个工作日检查久等、存疑的销号和未下达的任务，抽取回头看",
+            "0 8 * * *",
+            "每周首个工作日抽取回头看，告知久等、存疑的销号、到期的回头看和未下达的任务",
             on_weeks_first_workday,
             by_bureau=True,
         ),
         Job(
-            "progress_summary",
-            "0 9 * * *",
-            "每月首个工作日、数据冻结后首个工作日生成整改进展通报",
+            "daily_reminders",
+            "30 8 * * *",
+            "按催办规则提醒其余各项，然后放行每人一封的当日提醒",
             on_workdays,
-            by_bureau=True,
-        ),
-        Job(
-            "annual_report",
-            "0 9 * * *",
-            "十二月至次年三月跟踪年度报告各环节",
-            in_report_season,
             by_bureau=True,
         ),
         Job(

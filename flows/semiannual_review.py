@@ -3,6 +3,7 @@
 from flows.day import JobDay
 from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
+from tasks.reminders import ask_and_chase
 from tasks.reviews import open_reviews, see_what_is_missing
 
 
@@ -13,5 +14,6 @@ def semiannual_review(request: DayRequest = TODAY) -> JobOutcome:
     for shard in day.shards():
         with day.trying(shard):
             open_reviews(shard)
+            ask_and_chase(shard)
             see_what_is_missing(shard)
     return day.outcome()

@@ -14,8 +14,8 @@ class OutboxMessage(Numbered, Base):
 
     A claim is `claim_token` with `lease_until` (the database's clock). `frozen` are the exact bytes, made when the
     row is claimed, before the attempt; a refusal drops them again, a doubtful end keeps them. No sender takes a row
-    after `send_until`, the end of the day it was written on: the next digest carries what it held. Bodies are dropped
-    after some days, key and Message-ID stay.
+    before `next_attempt_at`, which at first is when the day's digests open, or after `send_until`, the end of the day it
+    was written on: the next digest carries what it held. Bodies are dropped after some days, key and Message-ID stay.
     """
 
     __tablename__ = "outbox_message"
@@ -48,16 +48,26 @@ class OutboxMessage(Numbered, Base):
 
 
 class Told(Numbered, Base):
-    """What a person was told of a task: one rung of the ladder for one date, at most once.
+    """What a person was told of a task: one rung of the ladder for one date, at most once; or of no task, once a day.
 
     `subject` names what the date belongs to within the task ("task", "measure:7", "checkpoint", "wait:submitted"),
     `rung` is counted in working days from `due_on`, negative before it, and `part` is as what the person was told.
+    A note of no task ("note:closure_check", by the flow that writes it) is due on the day that decided it.
     `message_id` is empty while the entry waits for the next digest or stands on the telephone list.
     """
 
     __tablename__ = "told"
     __table_args__ = (
         UniqueConstraint("task_id", "person_id", "subject", "due_on", "rung"),
+        Index(
+            "ix_told_note",
+            "person_id",
+            "subject",
+            "due_on",
+            unique=True,
+            postgresql_where=text("task_id IS NULL"),
+            sqlite_where=text("task_id IS NULL"),
+        ),
         Index("ix_told_bureau_id", "bureau_id"),
         Index("ix_told_message_id", "message_id"),
         Index("ix_told_person_id_day", "person_id", "day"),
@@ -71,7 +81,7 @@ class Told(Numbered, Base):
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
-    task_id: Mapped[int] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    task_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     subject: Mapped[str] = mapped_column(String(32), default="task")
     rung: Mapped[int] = mapped_column(Integer)
     due_on: Mapped[date] = mapped_column(Date)

@@ -1,32 +1,36 @@
-"""What a digest says beside its tasks: to clerks what did not arrive, to leaders the month's figures."""
+"""What a digest says beside its tasks: to clerks what the office must see to, to leaders what is due and the figures."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import starmap
 from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from notifications.rulebook import Rulebook, undelivered_before
+from notifications.tellers import Teller
 from rectification.halfyear.review_days import ReviewNotice, ReviewWindow, notices
+from rectification.halfyear.statements import count_missing
 from rectification.halfyear.summaries import SummaryPage
 from rectification.halfyear.summary_versions import read_summary, untold
-from rectification.reminders.rules import Roster
+from rectification.reminders.rules import DayRules, Roster
 from rectification.reminders.weekly_check import ClosureWatch, closure_watch, opens_week
 from rectification.task.time_limits import day_text
 from rectification.yearly.steps import StageLine, stages_to_tell
 
 
 class Note(NamedTuple):
-    """`undelivered` messages of the day before, stages of the annual report that are due, and what a review wants.
+    """One field for each flow that writes some, in words, and rows where those are long.
 
-    `closings` is what the week's look at closings found. `summaries` are sentences with the path of their page.
+    `stages` of the annual report that are due, `summaries` as sentences with the path of their page, what a review
+    wants, what the week's look at closings found, and `undelivered` messages of the day before.
     """
 
-    undelivered: int = 0
-    closings: ClosureWatch | None = None
     stages: tuple[str, ...] = ()
-    reviews: tuple[str, ...] = ()
     summaries: tuple[tuple[str, str], ...] = ()
+    reviews: tuple[str, ...] = ()
+    closings: ClosureWatch | None = None
+    undelivered: int = 0
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -39,75 +43,94 @@ class Note(NamedTuple):
         )
         return tuple(f"{count}{what}" for count, what in counts if count)
 
+    def beside(self, other: "Note") -> "Note":
+        """Both, each thing once."""
+        return Note(
+            tuple(dict.fromkeys(self.stages + other.stages)),
+            tuple(dict.fromkeys(self.summaries + other.summaries)),
+            tuple(dict.fromkeys(self.reviews + other.reviews)),
+            self.closings or other.closings,
+            self.undelivered + other.undelivered,
+        )
+
 
 NO_NOTE: Final = Note()
+Notes = Iterator[tuple[int, Note]]
 
 
 def notes_of(
-    session: Session, rulebook: Rulebook, roster: Roster, *, to: Set[int] | None = None
+    session: Session, rulebook: Rulebook, roster: Roster, teller: Teller, on: date | None = None
 ) -> dict[int, Note]:
-    """The notes of a day, by person; those for `to` alone where given. Who switched mail off gets none."""
-    clerks = {
-        bureau_id: clerks
-        for bureau_id in rulebook.rules
-        if (clerks := roster.clerks.get(bureau_id, ())) and (to is None or not to.isdisjoint(clerks))
-    }
-    notes = _clerks_notes(session, rulebook, clerks) if clerks else {}
-    leaders = _leaders(roster)
-    if leaders and (to is None or not to.isdisjoint(leaders)):
-        kept = untold(session, rulebook.rules.keys(), rulebook.day)
-        pages = {bureau_id: [read_summary(summary) for summary in found] for bureau_id, found in kept.items()}
-        for leader, bureau_id in leaders.items():
-            if told := tuple((_figures(page), _path(page)) for page in pages.get(bureau_id, ())):
-                notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=told)
-    return {person: note for person, note in notes.items() if person not in roster.muted}
+    """What one flow tells beside tasks, by person, as the rulebook's day sees what was decided `on` a day, else that one.
 
-
-def foreseen_notes(session: Session, rulebook: Rulebook, roster: Roster, *, is_next: bool) -> dict[int, Note]:
-    """The notes of a day to come, if nobody acts.
-
-    A month's page is made on its first working day and told on the second; what is kept already is told on the next
-    day there is (`is_next`).
+    Who switched mail off gets none.
     """
-    notes = notes_of(session, rulebook, roster)
-    if not is_next:
-        notes = {person: note._replace(summaries=()) for person, note in notes.items()}
-    if rulebook.calendar.between(rulebook.day.replace(day=1) - timedelta(days=1), rulebook.day) == 2:
-        for leader in _leaders(roster):
-            notes[leader] = notes.get(leader, NO_NOTE)._replace(summaries=(("上月整改进展", ""),))
-    return {person: note for person, note in notes.items() if any(note)}
+    found = _NOTES[teller](session, rulebook, roster, on or rulebook.day)
+    return {person: note for person, note in found if person in roster.people and person not in roster.muted}
 
 
-def _clerks_notes(
-    session: Session, rulebook: Rulebook, clerks: Mapping[int, Sequence[int]]
+def foreseen_notes(
+    session: Session, rulebook: Rulebook, roster: Roster, teller: Teller, *, is_next: bool
 ) -> dict[int, Note]:
-    """What clerks are told of: yesterday's failures, the review's days and the year's, the week's look at closings."""
-    day, calendar = rulebook.day, rulebook.calendar
-    failed = undelivered_before(session, rulebook, clerks.keys())
-    stages = stages_to_tell(session, clerks.keys(), day)
-    watched = closure_watch(session, clerks.keys(), day, calendar) if opens_week(day, calendar) else {}
-    notes: dict[int, Note] = {}
-    for bureau_id, people in clerks.items():
-        window = rulebook.rules[bureau_id].review
-        note = Note(
-            undelivered=failed.get(bureau_id, 0),
-            closings=watched.get(bureau_id),
-            stages=tuple(_stage(line, left) for line, left in stages.get(bureau_id, ())),
-            reviews=tuple(_review(window, rulebook)) if window else (),
-        )
-        if any(note):
-            notes |= dict.fromkeys(people, note)
+    """The notes of a day to come, if nobody acts: a month's page is made on its first working day.
+
+    What is kept already and was not told is told on the next day there is (`is_next`).
+    """
+    notes = notes_of(session, rulebook, roster, teller)
+    if teller is Teller.PROGRESS_SUMMARY:
+        notes = notes if is_next else {}
+        if rulebook.calendar.between(rulebook.day.replace(day=1) - timedelta(days=1), rulebook.day) == 1:
+            told = Note(summaries=(("上月整改进展", ""),))
+            leaders = {leader for of_bureau in roster.leaders.values() for leader in of_bureau}
+            notes |= dict.fromkeys((leaders & set(roster.people)) - set(roster.muted), told)
     return notes
 
 
-def _leaders(roster: Roster) -> dict[int, int]:
-    """Leaders and chiefs who are to have the month's figures, with their bureau."""
-    return {
-        leader: bureau_id
-        for bureau_id, leaders in roster.leaders.items()
-        for leader in leaders
-        if leader in roster.people and leader not in roster.muted
-    }
+def _stages(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
+    """The clerk hears of every stage that comes, the leaders of those whose day has come."""
+    for bureau_id, stages in stages_to_tell(session, rulebook.rules.keys(), on).items():
+        lines = [(line, rulebook.calendar.between(rulebook.day, line.due_on)) for line, _ in stages]
+        to_all = tuple(_stage(line, left) for line, left in lines if left <= 0)
+        if to_all:
+            yield from _to(roster.leaders, bureau_id, Note(stages=to_all))
+        yield from _to(roster.clerks, bureau_id, Note(stages=tuple(starmap(_stage, lines))))
+
+
+def _summaries(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
+    for bureau_id, kept in untold(session, rulebook.rules.keys(), on).items():
+        told = tuple((_figures(page), _path(page)) for page in map(read_summary, kept))
+        yield from _to(roster.leaders, bureau_id, Note(summaries=told))
+
+
+def _reviews(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
+    for bureau_id, rules in rulebook.rules.items():
+        if rules.review and (told := tuple(_review(session, bureau_id, rules, rules.review, on))):
+            yield from _to(roster.clerks, bureau_id, Note(reviews=told))
+
+
+def _closings(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
+    if opens_week(on, rulebook.calendar):
+        watched = closure_watch(session, rulebook.rules.keys(), rulebook.day, rulebook.calendar)
+        for bureau_id, watch in watched.items():
+            yield from _to(roster.clerks, bureau_id, Note(closings=watch))
+
+
+def _undelivered(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
+    for bureau_id, failed in undelivered_before(session, rulebook, on).items():
+        yield from _to(roster.clerks, bureau_id, Note(undelivered=failed))
+
+
+_NOTES: Final[Mapping[Teller, Callable[[Session, Rulebook, Roster, date], Notes]]] = {
+    Teller.ANNUAL_REPORT: _stages,
+    Teller.PROGRESS_SUMMARY: _summaries,
+    Teller.SEMIANNUAL_REVIEW: _reviews,
+    Teller.CLOSURE_CHECK: _closings,
+    Teller.DAILY_REMINDERS: _undelivered,
+}
+
+
+def _to(holders: Mapping[int, tuple[int, ...]], bureau_id: int, note: Note) -> Notes:
+    return ((person, note) for person in holders.get(bureau_id, ()))
 
 
 def _stage(line: StageLine, left: int) -> str:
@@ -116,17 +139,24 @@ def _stage(line: StageLine, left: int) -> str:
     return f"年度报告“{line.label}”期限{day_text(line.due_on)}，{when}{waits}"
 
 
-def _review(window: ReviewWindow, rulebook: Rulebook) -> Iterator[str]:
-    day, calendar = rulebook.day, rulebook.calendar
-    for notice in notices(window, day, calendar):
+def _review(
+    session: Session, bureau_id: int, rules: DayRules, window: ReviewWindow, on: date
+) -> Iterator[str]:
+    calendar = rules.calendar
+    for notice in notices(window, on, calendar):
         if notice is ReviewNotice.OPENED:
-            yield f"{window.label}调度今天开启，请各责任人于{day_text(window.due_on)}前报送情况说明"
+            if on < rules.day and not window.is_asking:
+                continue
+            opened = "今天" if on == rules.day else day_text(on)
+            yield f"{window.label}调度{opened}开启，请各责任人于{day_text(window.due_on)}前报送情况说明"
         elif notice is ReviewNotice.TO_FREEZE:
             yield f"{window.label}的数据截至{day_text(window.cut_off_on)}，还没有冻结，请核对后冻结"
         else:
-            left = calendar.between(day, window.hearing_by)
+            left = calendar.between(rules.day, window.hearing_by)
             when = f"还有{left}个工作日" if left else "今天到期"
             yield f"{window.label}尚未听取汇报，期限{day_text(window.hearing_by)}，{when}"
+    if rules.chases(on) and (missing := count_missing(session, bureau_id, window)):
+        yield f"{window.label}还缺{missing}份情况说明，期限{day_text(window.due_on)}，已向责任人催报"
 
 
 def _path(page: SummaryPage) -> str:

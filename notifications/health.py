@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -13,6 +13,7 @@ from models.enums import OutboxStatus
 from models.job import Heartbeat, JobRun
 from models.mail import OutboxMessage
 from models.task import RectificationTask
+from notifications.outbox import is_closed
 from notifications.phone import is_unanswered
 from notifications.sender import NAME as SENDER
 from rectification.task.lifecycle import OPEN
@@ -60,7 +61,7 @@ def mail_health(
     if queued and (sender is None or clock.now - sender.at > SILENT_SENDER):
         faults.append(f"有 {queued} 封邮件待发送，但发信程序没有运行")
     unheard = []
-    if stuck := _count(session, and_(still_today, OutboxMessage.created_at < clock.now - STUCK)):
+    if stuck := _count(session, and_(still_today, _is_stuck(clock))):
         unheard.append(f"有 {stuck} 封邮件一小时后仍未发出，请在“邮件”中查看原因")
     if undelivered := _count(session, and_(own, is_unanswered())):
         unheard.append(f"有 {undelivered} 封邮件未送达，请改用电话通知，或更正邮箱后重发")
@@ -80,7 +81,13 @@ def waiting_mails(session: Session, clock: Clock) -> int:
 
 def _is_waiting(clock: Clock) -> ColumnElement[bool]:
     is_queued = OutboxMessage.status.in_((OutboxStatus.QUEUED, OutboxStatus.CLAIMED))
-    return and_(is_queued, OutboxMessage.send_until > clock.now)
+    return and_(is_queued, OutboxMessage.send_until > clock.now, not_(is_closed(clock.now)))
+
+
+def _is_stuck(clock: Clock) -> ColumnElement[bool]:
+    """Until it is tried, a mail's next attempt is when it was let go."""
+    was_tried = and_(OutboxMessage.attempts > 0, OutboxMessage.created_at < clock.now - STUCK)
+    return or_(was_tried, OutboxMessage.next_attempt_at < clock.now - STUCK)
 
 
 def _last_sweep(session: Session, today: date) -> date | None:

@@ -5,11 +5,14 @@ from datetime import datetime, time, timedelta
 from email.utils import parseaddr
 from functools import cache
 from hashlib import sha256
-from typing import Self
+from typing import Final, Self
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from core.settings import Settings
+
+OPENS_AT: Final = time(9, 30)
+TO_CATCH_UP: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,14 @@ class Letterhead:
         """The midnight that ends the office's present day."""
         tomorrow = now.astimezone(self.zone).date() + timedelta(days=1)
         return datetime.combine(tomorrow, time(), self.zone)
+
+    def digests_open(self, now: datetime) -> datetime:
+        """When the day's digests go though the reminders have not run.
+
+        A machine that is switched on later leaves the day's flows time to catch up.
+        """
+        at = datetime.combine(now.astimezone(self.zone).date(), OPENS_AT, self.zone)
+        return at if now < at else now + TO_CATCH_UP
 
     @property
     def _domain(self) -> str:

@@ -110,14 +110,19 @@ def write_digests(
     now: datetime,
     day: date,
     digests: Iterable[tuple[int, Recipient, Rendered]],
+    *,
+    opens_at: datetime,
 ) -> None:
-    """New digests, by reserved number."""
+    """New digests, by reserved number; no sender takes one before `opens_at`."""
     until = letterhead.end_of_day(now)
     insert_rows(
         session,
         OUTBOX,
         _NewDigest._fields,
-        (_new_digest(number, to, words, letterhead, now, until, day) for number, to, words in digests),
+        (
+            _new_digest(number, to, words, letterhead, now, opens_at, until, day)
+            for number, to, words in digests
+        ),
     )
 
 
@@ -149,6 +154,7 @@ def _new_digest(
     words: Rendered,
     letterhead: Letterhead,
     now: datetime,
+    opens_at: datetime,
     until: datetime,
     day: date,
 ) -> _NewDigest:
@@ -167,10 +173,37 @@ def _new_digest(
         body_text=words.text,
         body_html=words.html,
         attempts=0,
-        next_attempt_at=now,
+        next_attempt_at=opens_at,
         send_until=until,
         last_error="",
         created_at=now,
+    )
+
+
+def open_digests(session: Session, bureau_ids: Collection[int], day: date) -> int:
+    """Let the day's digests go that nobody has tried to send; how many were still closed."""
+    now = database_now(session)
+    opened = (
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.bureau_id.in_(bureau_ids),
+            OutboxMessage.template == Digest.template,
+            OutboxMessage.day == day,
+            is_closed(now),
+        )
+        .values(next_attempt_at=now)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(session.scalars(opened).all())
+
+
+def is_closed(now: datetime) -> ColumnElement[bool]:
+    """Whether a digest does not go yet because the day's flows may add to it."""
+    return and_(
+        OutboxMessage.status == OutboxStatus.QUEUED,
+        OutboxMessage.attempts == 0,
+        OutboxMessage.next_attempt_at > now,
     )
 
 

@@ -1,6 +1,6 @@
 """Checks digests again just before they are sent: tasks that changed meanwhile drop out, an empty digest is withdrawn."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -19,6 +19,7 @@ from notifications.digests import Item, digest_of
 from notifications.letterhead import Letterhead
 from notifications.render import render
 from notifications.rulebook import Rulebook, load_rulebook
+from notifications.tellers import Teller, teller_of
 from notifications.told_once import TOLD, Key
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, load_directory, tasks_by_id
@@ -44,10 +45,10 @@ class Checked(NamedTuple):
 
 
 class ToldEntry(NamedTuple):
-    """What a digest says of a task: a told row."""
+    """What a digest says: a told row, of a task or of none."""
 
     id: int
-    task_id: int
+    task_id: int | None
     subject: str
     due_on: date
     rung: int
@@ -60,7 +61,7 @@ class _Now:
     rulebook: Rulebook
     directory: Directory
     items: dict[Key, Item]
-    notes: dict[int, Note]
+    notes: dict[tuple[Teller, date], dict[int, Note]]
 
 
 def check(
@@ -96,21 +97,12 @@ def _check_day(
     rewrite: bool,
 ) -> Iterator[Checked]:
     entries = _entries(session, [message.id for message in messages])
-    task_ids = {entry.task_id for of_message in entries.values() for entry in of_message}
-    now = _load(session, messages, task_ids, day, calendar)
+    now = _load(session, messages, entries, day, calendar)
     for message in messages:
-        said = entries.get(message.id, [])
-        kept: list[Item] = []
-        dropped: list[int] = []
-        for entry in said:
-            item = now.items.get(Key(message.person_id, entry.task_id, entry.subject, entry.due_on))
-            if item is None or item.mention.rung < entry.rung:
-                dropped.append(entry.id)
-            else:
-                kept.append(Item(item.task, item.mention._replace(rung=entry.rung)))
+        said = entries.get(message.id, ())
+        kept, note, dropped = _held(now, message.person_id, said)
         told_once.drop(session, dropped, ToldStatus.WITHDRAWN)
         to = now.directory.recipients.get(message.person_id)
-        note = now.notes.get(message.person_id, NO_NOTE)
         is_to_sign = any(item.mention.is_to_sign for item in kept)
         if to is None or not to.is_reached_by_mail(is_to_sign=is_to_sign) or not (kept or any(note)):
             told_once.wait_again(session, [message.id])
@@ -123,6 +115,25 @@ def _check_day(
             outbox.readdress(session, message.id, to.address)
         tasks = dict.fromkeys((item.task.bureau_id, item.task.code) for item in kept)
         yield Checked(message.id, to.name, tuple(tasks))
+
+
+def _held(now: _Now, person_id: int, said: Collection[ToldEntry]) -> tuple[list[Item], Note, list[int]]:
+    """What of a digest still holds, of tasks and beside them; and the told rows that do not."""
+    kept: list[Item] = []
+    note = NO_NOTE
+    dropped: list[int] = []
+    for entry in said:
+        item = now.items.get(Key(person_id, entry.task_id, entry.subject, entry.due_on))
+        beside = NO_NOTE
+        if entry.task_id is None:
+            beside = now.notes[teller_of(entry.subject), entry.due_on].get(person_id, NO_NOTE)
+        if any(beside):
+            note = note.beside(beside)
+        elif item is None or item.mention.rung < entry.rung:
+            dropped.append(entry.id)
+        else:
+            kept.append(Item(item.task, item.mention._replace(rung=entry.rung)))
+    return kept, note, dropped
 
 
 def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[ToldEntry]]:
@@ -139,10 +150,13 @@ def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[T
 def _load(
     session: Session,
     messages: Sequence[Unsent],
-    task_ids: Collection[int],
+    entries: Mapping[int, Collection[ToldEntry]],
     day: date,
     calendar: WorkCalendar,
 ) -> _Now:
+    said = [entry for of_message in entries.values() for entry in of_message]
+    task_ids = {entry.task_id for entry in said if entry.task_id is not None}
+    noted = {(teller_of(entry.subject), entry.due_on) for entry in said if entry.task_id is None}
     bureau_ids = {message.bureau_id for message in messages}
     rulebook = load_rulebook(session, bureau_ids, day, calendar)
     tasks = tasks_by_id(session, task_ids, with_text_of=rulebook.texts)
@@ -152,9 +166,5 @@ def _load(
         for task in tasks.values()
         for mention in mentions(task, directory.roster, rulebook.rules[task.bureau_id])
     }
-    return _Now(
-        rulebook,
-        directory,
-        items,
-        notes_of(session, rulebook, directory.roster, to={message.person_id for message in messages}),
-    )
+    notes = {pair: notes_of(session, rulebook, directory.roster, *pair) for pair in noted}
+    return _Now(rulebook, directory, items, notes)

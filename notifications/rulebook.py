@@ -62,16 +62,16 @@ def load_rulebook(
     )
 
 
-def undelivered_before(session: Session, rulebook: Rulebook, bureau_ids: Collection[int]) -> dict[int, int]:
-    """How many messages since the last working day did not arrive, by bureau."""
-    since = rulebook.calendar.shift(rulebook.day, -1)
+def undelivered_before(session: Session, rulebook: Rulebook, day: date) -> dict[int, int]:
+    """How many messages from the working day before `day` did not arrive, by bureau."""
+    since = rulebook.calendar.shift(day, -1)
     failed = session.execute(
         select(OutboxMessage.bureau_id, func.count())
         .where(
-            OutboxMessage.bureau_id.in_(bureau_ids),
+            OutboxMessage.bureau_id.in_(rulebook.rules.keys()),
             OutboxMessage.status == OutboxStatus.UNDELIVERED,
             OutboxMessage.day >= since,
-            OutboxMessage.day < rulebook.day,
+            OutboxMessage.day < day,
         )
         .group_by(OutboxMessage.bureau_id)
     )

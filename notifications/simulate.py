@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
@@ -12,10 +12,11 @@ from core.workdays import WorkCalendar
 from models.enums import OutboxStatus, ToldStatus
 from models.mail import OutboxMessage, Told
 from models.organisation import Person, Unit
-from notifications.digest_notes import NO_NOTE, Note, foreseen_notes
+from notifications.digest_notes import Note, foreseen_notes
 from notifications.messages import Digest
 from notifications.rulebook import Rulebook, load_rulebook
-from notifications.told_once import Key
+from notifications.tellers import EVERY, Teller, teller_of
+from notifications.told_once import Key, noted
 from notifications.wording import rule_label, rule_name
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, Remindable, load_directory, stream_tasks
@@ -26,27 +27,32 @@ PHONE: Final = "phone"
 
 @dataclass(frozen=True, slots=True)
 class SimulatedTask:
-    """A task a message would name, and the rule that makes it, by its short name and in words."""
+    """A task a message would name, the rule that makes it, by its short name and in words, and the flow that writes it."""
 
     code: str
     rule: str
+    flow: Teller = field(default=Teller.DAILY_REMINDERS, compare=False)
     title: str = field(default="", compare=False)
     label: str = field(default="", compare=False)
     due_on: date | None = field(default=None, compare=False)
 
 
+class SimulatedNote(NamedTuple):
+    """What a message would say beside tasks, to clerks of the week or to leaders of the month, and the flow that writes it."""
+
+    text: str
+    flow: Teller
+
+
 @dataclass(frozen=True, slots=True)
 class SimulatedMessage:
-    """One message; `to` is a login name, `template` "phone" where the person would have to be rung.
-
-    `notes` is what it says beside tasks: to clerks of the week, to leaders of the month.
-    """
+    """One message; `to` is a login name, `template` "phone" where the person would have to be rung."""
 
     date: date
     to: str
     template: str
     tasks: tuple[SimulatedTask, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[SimulatedNote, ...] = ()
 
 
 def simulate(
@@ -64,13 +70,17 @@ def simulate(
     if not bureau_ids:
         return
     ledger = _load(session, bureau_ids, first, last, calendar, leaves=leaves)
-    written = _written(session, bureau_ids, first, last)
+    written = noted(session, bureau_ids, first, last)
     for number, day in enumerate(_workdays(first, last, calendar)):
         rulebook = load_rulebook(session, bureau_ids, day, calendar, looks_ahead=True)
         directory = load_directory(session, bureau_ids, day)
-        notes = foreseen_notes(session, rulebook, directory.roster, is_next=number == 0)
-        unsaid_notes = {person: note for person, note in notes.items() if (person, day) not in written}
-        messages = _day(rulebook, directory, ledger, unsaid_notes)
+        notes: dict[int, list[SimulatedNote]] = {}
+        for teller in EVERY:
+            foreseen = foreseen_notes(session, rulebook, directory.roster, teller, is_next=number == 0)
+            for person, note in foreseen.items():
+                if (person, teller.note, day) not in written:
+                    notes.setdefault(person, []).extend(_beside(note, teller))
+        messages = _day(rulebook, directory, ledger, notes)
         yield from (message for message in messages if login in (None, message.to))
 
 
@@ -117,15 +127,11 @@ def _unsent(session: Session, bureau_ids: Collection[int], first: date, *, leave
     return {Key(*key): rung for *key, rung in rows}
 
 
-def _written(session: Session, bureau_ids: Collection[int], first: date, last: date) -> set[tuple[int, date]]:
-    """Whose digest of which day stands already: its notes are in it."""
-    in_days = OutboxMessage.bureau_id.in_(bureau_ids), OutboxMessage.day.between(first, last)
-    rows = session.execute(select(OutboxMessage.person_id, OutboxMessage.day).where(*in_days))
-    return set(rows.tuples())
-
-
 def _day(
-    rulebook: Rulebook, directory: Directory, ledger: list[Remindable], notes: Mapping[int, Note]
+    rulebook: Rulebook,
+    directory: Directory,
+    ledger: list[Remindable],
+    notes: Mapping[int, list[SimulatedNote]],
 ) -> list[SimulatedMessage]:
     reachable = (person for person in notes if directory.recipients[person].address)
     named: dict[int, list[SimulatedTask]] = {person: [] for person in reachable}
@@ -135,7 +141,12 @@ def _day(
         for mention, _ in unsaid(mentions(task, directory.roster, rules), task, rules, heard):
             of_rung = (mention.subject, mention.rung)
             told = SimulatedTask(
-                task.code, rule_name(*of_rung), task.title, rule_label(*of_rung), mention.due_on
+                task.code,
+                rule_name(*of_rung),
+                teller_of(mention.subject),
+                task.title,
+                rule_label(*of_rung),
+                mention.due_on,
             )
             named.setdefault(mention.person_id, []).append(told)
             if mention.is_to_sign:
@@ -146,13 +157,14 @@ def _day(
         to = directory.recipients[person_id]
         is_mailed = to.is_reached_by_mail(is_to_sign=person_id in signers)
         template = Digest.template if is_mailed else PHONE
-        beside = _beside(notes.get(person_id, NO_NOTE)) if is_mailed else ()
+        beside = tuple(notes.get(person_id, ())) if is_mailed else ()
         messages.append(SimulatedMessage(rulebook.day, to.login, template, tuple(tasks), beside))
     return sorted(messages, key=lambda message: message.to)
 
 
-def _beside(note: Note) -> tuple[str, ...]:
-    return (*note.headlines, *(("整改进展通报",) if note.summaries else ()))
+def _beside(note: Note, teller: Teller) -> Iterator[SimulatedNote]:
+    for text in (*note.headlines, *(("整改进展通报",) if note.summaries else ())):
+        yield SimulatedNote(text, teller)
 
 
 def _workdays(first: date, last: date, calendar: WorkCalendar) -> Iterator[date]:

@@ -1,8 +1,12 @@
-"""The daily sweep: decides whom to tell today and writes the rows that say so, in one transaction."""
+"""The daily sweep: decides whom to tell today and writes the rows that say so, in one transaction.
 
-from collections.abc import Collection, Iterator, Mapping
+Each flow that tells something sweeps for its own entries; whoever comes first makes a person's digest, the others add.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import reduce
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -13,17 +17,19 @@ from models.enums import ToldStatus
 from models.organisation import Unit
 from notifications import outbox, recheck
 from notifications import told_once as told
-from notifications.digest_notes import NO_NOTE, notes_of
+from notifications.digest_notes import NO_NOTE, Note, notes_of
 from notifications.digests import Item, digest_of
 from notifications.letterhead import Letterhead
 from notifications.outbox import DigestsOfDay
 from notifications.render import Rendered, render
 from notifications.rulebook import Rulebook, load_rulebook
+from notifications.tellers import EVERY, Teller, teller_of
 from notifications.told_once import Carried, Key, ToldRow
 from rectification.halfyear.summary_versions import mark_told
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, Recipient, load_directory, stream_tasks
 from rectification.reminders.rules import mentions, unsaid
+from rectification.roles_in_task import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,21 @@ class DayEntry(NamedTuple):
     waited: int | None
 
 
+class NoteEntry(NamedTuple):
+    """What is said to a person beside tasks: by whom, as decided on which day. `waited` as in a day's entry."""
+
+    teller: Teller
+    decided_on: date
+    note: Note
+    waited: int | None = None
+
+
 @dataclass(slots=True)
 class _Plan:
     """What is to be said, by person, and the waiting entries that will not be."""
 
     desk: dict[int, list[DayEntry]] = field(default_factory=dict)
+    notes: dict[int, list[NoteEntry]] = field(default_factory=dict)
     superseded: list[int] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
 
@@ -71,10 +87,19 @@ class _Places:
         return ToldStatus.WAITING, None
 
 
-def sweep(session: Session, clock: Clock, bureau_ids: Collection[int], letterhead: Letterhead) -> SweepCounts:
-    """Decide who must be told today in these bureaus and write told rows and digests; on a rest day nothing.
+def sweep(
+    session: Session,
+    clock: Clock,
+    bureau_ids: Collection[int],
+    letterhead: Letterhead,
+    tellers: Collection[Teller] = EVERY,
+    *,
+    opens_at: datetime | None = None,
+) -> SweepCounts:
+    """Decide what these flows tell today in these bureaus, and write told rows and digests; on a rest day nothing.
 
-    A second sweep of the day adds to digests that have not gone, and lets the rest wait.
+    What comes later in the day is added to digests that have not gone, and else waits. No new digest is sent before
+    `opens_at`, where that is given.
     """
     calendar = load_calendar(session)
     if not bureau_ids or not calendar.is_workday(clock.today):
@@ -83,8 +108,13 @@ def sweep(session: Session, clock: Clock, bureau_ids: Collection[int], letterhea
     rulebook = load_rulebook(session, bureau_ids, clock.today, calendar)
     directory = load_directory(session, bureau_ids, clock.today)
     in_flight = outbox.retire_earlier(session, bureau_ids, clock.today, leaves=letterhead.leaves)
-    plan = _decide(session, rulebook, directory)
-    return _write(session, clock, letterhead, rulebook, directory, plan, in_flight)
+    plan = _decide(session, rulebook, directory, tellers)
+    counts = _write(
+        session, letterhead, rulebook, directory, plan, in_flight, opens_at or clock.now, clock.now
+    )
+    if Teller.PROGRESS_SUMMARY in tellers:
+        mark_told(session, rulebook.rules.keys(), rulebook.day)
+    return counts
 
 
 def _take_turns(session: Session, bureau_ids: Collection[int]) -> None:
@@ -94,20 +124,44 @@ def _take_turns(session: Session, bureau_ids: Collection[int]) -> None:
     ).all()
 
 
-def _decide(session: Session, rulebook: Rulebook, directory: Directory) -> _Plan:
+def _decide(session: Session, rulebook: Rulebook, directory: Directory, tellers: Collection[Teller]) -> _Plan:
     plan = _Plan()
     waiting = told.waiting(session, rulebook.rules.keys(), rulebook.day)
+    of_tasks = {
+        key: rungs
+        for key, rungs in waiting.items()
+        if key.task_id is not None and teller_of(key.subject) in tellers
+    }
+    _decide_tasks(session, rulebook, directory, tellers, of_tasks, plan)
+    # Not every flow has a day tomorrow: what one of them left waiting is taken along by the reminders.
+    of_none = waiting.keys() - of_tasks.keys() if Teller.DAILY_REMINDERS in tellers else ()
+    waited = {key: waiting[key][0] for key in of_none if key.task_id is None}
+    _decide_notes(session, rulebook, directory, tellers, waited, plan)
+    return plan
+
+
+def _decide_tasks(
+    session: Session,
+    rulebook: Rulebook,
+    directory: Directory,
+    tellers: Collection[Teller],
+    waiting: dict[Key, dict[int, int]],
+    plan: _Plan,
+) -> None:
+    asked = rulebook.asking if Teller.SEMIANNUAL_REVIEW in tellers else ()
+    bureau_ids = rulebook.rules.keys() if Teller.DAILY_REMINDERS in tellers else asked
     stream = stream_tasks(
         session,
-        rulebook.rules.keys(),
+        bureau_ids,
         rulebook.horizon,
         before=rulebook.day,
         with_text_of=rulebook.texts,
-        asking=rulebook.asking,
+        asking=asked,
     )
-    for task, heard in stream:
+    for task, heard in stream if bureau_ids else ():
         rules = rulebook.rules[task.bureau_id]
-        for mention, passed in unsaid(mentions(task, directory.roster, rules), task, rules, heard):
+        found = (m for m in mentions(task, directory.roster, rules) if teller_of(m.subject) in tellers)
+        for mention, passed in unsaid(found, task, rules, heard):
             waited: dict[int, int] = {}
             if waiting:
                 waited = waiting.pop(Key(mention.person_id, task.id, mention.subject, mention.due_on), waited)
@@ -118,55 +172,85 @@ def _decide(session: Session, rulebook: Rulebook, directory: Directory) -> _Plan
                 DayEntry(Item(task, mention), skipped, told_id)
             )
     plan.withdrawn.extend(told_id for rungs in waiting.values() for told_id in rungs.values())
-    return plan
+
+
+def _decide_notes(
+    session: Session,
+    rulebook: Rulebook,
+    directory: Directory,
+    tellers: Collection[Teller],
+    waited: Mapping[Key, int],
+    plan: _Plan,
+) -> None:
+    day = rulebook.day
+    standing = told.noted(session, rulebook.rules.keys(), day, day)
+    for teller in tellers:
+        for person_id, note in notes_of(session, rulebook, directory.roster, teller).items():
+            is_new = (person_id, teller.note, day) not in standing
+            if is_new and directory.recipients[person_id].address:
+                plan.notes.setdefault(person_id, []).append(NoteEntry(teller, day, note))
+    decided = {(teller_of(key.subject), key.due_on) for key in waited}
+    found = {pair: notes_of(session, rulebook, directory.roster, *pair) for pair in decided}
+    for key, told_id in waited.items():
+        teller, decided_on = teller_of(key.subject), key.due_on
+        if waiting_note := found[teller, decided_on].get(key.person_id):
+            entry = NoteEntry(teller, decided_on, waiting_note, told_id)
+            plan.notes.setdefault(key.person_id, []).append(entry)
+        else:
+            plan.withdrawn.append(told_id)
+
+
+def _note(entries: Iterable[NoteEntry]) -> Note:
+    return reduce(Note.beside, (entry.note for entry in entries), NO_NOTE)
 
 
 def _write(
     session: Session,
-    clock: Clock,
     letterhead: Letterhead,
     rulebook: Rulebook,
     directory: Directory,
     plan: _Plan,
     in_flight: Collection[int],
+    opens_at: datetime,
+    now: datetime,
 ) -> SweepCounts:
-    day = clock.today
-    notes = notes_of(session, rulebook, directory.roster)
-    stands = outbox.standing(session, rulebook.rules.keys(), day) if plan.desk or notes else DigestsOfDay()
-    places = _place(session, plan, notes, directory, stands, shut={*stands.closed, *in_flight})
+    day = rulebook.day
+    stands = DigestsOfDay()
+    if plan.desk or plan.notes:
+        stands = outbox.standing(session, rulebook.rules.keys(), day)
+    places = _place(session, plan, directory, stands, shut={*stands.closed, *in_flight})
 
     def digests() -> Iterator[tuple[int, Recipient, Rendered]]:
         for person_id, number in places.new.items():
             to = directory.recipients[person_id]
             items = (decision.item for decision in plan.desk.get(person_id, ()))
-            note = notes.get(person_id, NO_NOTE)
+            note = _note(plan.notes.get(person_id, ()))
             digest = digest_of(to.name, items, day, rulebook.calendar, letterhead, note)
             yield number, to, render(digest)
 
-    outbox.write_digests(session, letterhead, clock.now, day, digests())
+    outbox.write_digests(session, letterhead, now, day, digests(), opens_at=opens_at)
     new_calls = sorted(places.calls - stands.called)
     outbox.write_calls(session, (directory.recipients[person_id] for person_id in new_calls), day)
     told.insert(session, _told_rows(plan, places, day))
+    told.insert(session, _note_rows(plan, places, directory, day))
     told.carry(session, day, _carried(plan, places))
     told.drop(session, plan.superseded, ToldStatus.SUPERSEDED)
     told.drop(session, plan.withdrawn, ToldStatus.WITHDRAWN)
     if places.standing:
         added_to = recheck.unsent_by_id(session, places.standing.values())
         recheck.check(session, letterhead, added_to, rewrite=True)
-    mark_told(session, rulebook.rules.keys(), day)
     return _counted(plan, places, calls=len(new_calls))
 
 
 def _place(
     session: Session,
     plan: _Plan,
-    notes: Collection[int],
     directory: Directory,
     stands: DigestsOfDay,
     *,
     shut: Collection[int],
 ) -> _Places:
-    free = [person_id for person_id in sorted(plan.desk.keys() | set(notes)) if person_id not in shut]
+    free = [person_id for person_id in sorted(plan.desk.keys() | plan.notes.keys()) if person_id not in shut]
     reachable = [
         person_id
         for person_id in free
@@ -178,9 +262,7 @@ def _place(
     return _Places(
         new=dict(zip(new, outbox.reserve(session, len(new)), strict=True)),
         standing={
-            person_id: stands.open_ids[person_id]
-            for person_id in reachable
-            if person_id in plan.desk and person_id in stands.open_ids
+            person_id: stands.open_ids[person_id] for person_id in reachable if person_id in stands.open_ids
         },
         calls=frozenset(plan.desk.keys() & set(free) - set(reachable)),
     )
@@ -198,17 +280,33 @@ def _told_rows(plan: _Plan, places: _Places, day: date) -> Iterator[ToldRow]:
                 yield ToldRow(*head, rung, *tail, ToldStatus.SUPERSEDED.value, None)
 
 
+def _note_rows(plan: _Plan, places: _Places, directory: Directory, day: date) -> Iterator[ToldRow]:
+    for person_id, entries in plan.notes.items():
+        status, message_id = places.of(person_id)
+        bureau_id = directory.recipients[person_id].bureau_id
+        is_leader = person_id in directory.roster.leaders.get(bureau_id, ())
+        part = Part.LEADER if is_leader else Part.CLERK
+        for entry in entries:
+            if entry.waited is None:
+                head = (bureau_id, person_id, None, entry.teller.note, 0, entry.decided_on)
+                yield ToldRow(*head, part.value, day, status.value, message_id)
+
+
 def _carried(plan: _Plan, places: _Places) -> list[Carried]:
     carried = []
-    for person_id, decisions in plan.desk.items():
+    for person_id in plan.desk.keys() | plan.notes.keys():
         status, message_id = places.of(person_id)
         if status is ToldStatus.TOLD:
-            carried += [Carried(d.waited, message_id) for d in decisions if d.waited is not None]
+            entries = (*plan.desk.get(person_id, ()), *plan.notes.get(person_id, ()))
+            carried += [Carried(each.waited, message_id) for each in entries if each.waited is not None]
     return carried
 
 
 def _counted(plan: _Plan, places: _Places, *, calls: int) -> SweepCounts:
-    entries = {person_id: len(decisions) for person_id, decisions in plan.desk.items()}
+    entries = {
+        person_id: len(plan.desk.get(person_id, ())) + len(plan.notes.get(person_id, ()))
+        for person_id in plan.desk.keys() | plan.notes.keys()
+    }
     waiting = sum(
         count for person_id, count in entries.items() if places.of(person_id)[0] is ToldStatus.WAITING
     )

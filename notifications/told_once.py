@@ -15,10 +15,10 @@ TOLD: Final = cast("Table", Told.__table__)
 
 
 class Key(NamedTuple):
-    """Which ladder a reminder belongs to: one person's, for one date of one task."""
+    """Which ladder a reminder belongs to: one person's, for one date of one task, or a note's of one day."""
 
     person_id: int
-    task_id: int
+    task_id: int | None
     subject: str
     due_on: date
 
@@ -28,7 +28,7 @@ class ToldRow(NamedTuple):
 
     bureau_id: int
     person_id: int
-    task_id: int
+    task_id: int | None
     subject: str
     rung: int
     due_on: date
@@ -55,6 +55,16 @@ def waiting(session: Session, bureau_ids: Collection[int], before: date) -> dict
     ):
         found.setdefault(Key(*key), {})[rung] = told_id
     return found
+
+
+def noted(
+    session: Session, bureau_ids: Collection[int], first: date, last: date
+) -> set[tuple[int, str, date]]:
+    """The notes that were written for these days: to whom, by its subject, on which day."""
+    notes = select(Told.person_id, Told.subject, Told.due_on).where(
+        Told.bureau_id.in_(bureau_ids), Told.task_id.is_(None), Told.due_on.between(first, last)
+    )
+    return set(session.execute(notes).tuples())
 
 
 def insert(session: Session, rows: Iterable[ToldRow]) -> None:

@@ -189,11 +189,21 @@ CHANGE: Final = _words(ItemChange)
 GROUND: Final = _words(Ground)
 MENDED: Final = {Verb.SPLIT: "拆分", Verb.JOIN: "合并", Verb.EDIT: "移动", Verb.DRAFT: "补列"}
 """What the clerk put right in the reading of a report."""
+JOB: Final = {
+    "annual_report": "年度报告",
+    "progress_summary": "进展通报",
+    "semiannual_review": "半年调度",
+    "closure_check": "销号检查",
+    "daily_reminders": "每日提醒",
+}
+"""The flows that tell people, briefly."""
+
 JOB_COUNT: Final = {
     "told": "提醒事项",
     "digests": "新写提醒",
     "added_to": "并入待发提醒",
     "calls": "待电话通知",
+    "let_go": "放行提醒",
     "waiting": "留待下一工作日",
     "carried": "转入今日",
     "superseded": "被更高一级取代",

@@ -165,8 +165,8 @@ def _simulate(
                     "date": message.date,
                     "to": message.to,
                     "template": message.template,
-                    "tasks": [{"code": task.code, "rule": task.rule} for task in message.tasks],
-                    **({"notes": message.notes} if message.notes else {}),
+                    "tasks": [{"code": t.code, "rule": t.rule, "flow": t.flow} for t in message.tasks],
+                    **({"notes": [note._asdict() for note in message.notes]} if message.notes else {}),
                 }
                 for message in messages
             ]
@@ -179,7 +179,12 @@ def _simulate(
                 str(message.date),
                 message.to,
                 "电话" if message.template == "phone" else "邮件",
-                "；".join((*(f"{task.code} {task.label}" for task in message.tasks), *message.notes)),
+                "；".join(
+                    (
+                        *(f"{task.code} {task.label}（{task.flow}）" for task in message.tasks),
+                        *(f"{note.text}（{note.flow}）" for note in message.notes),
+                    )
+                ),
             )
             for message in messages
         ),

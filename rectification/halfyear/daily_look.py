@@ -30,7 +30,7 @@ def what_is_missing(session: Session, day: date, bureau_ids: Collection[int]) ->
     """Counts what statements are missing, waits to be frozen or was never heard."""
     counts = Counter({"unheard": sum(len(unheard(session, bureau_id, day)) for bureau_id in bureau_ids)})
     for cycle in asking_cycles(session, bureau_ids, day):
-        counts["missing_statements"] += count_missing(session, cycle)
+        counts["missing_statements"] += count_missing(session, cycle.bureau_id, cycle)
         counts["to_freeze"] += cycle.cut_off_on < day
     return counts
 

@@ -19,6 +19,7 @@ from models.enums import ItemKind, Status
 from models.review import ReviewCycle
 from models.task import Progress, RectificationTask
 from rectification import casework
+from rectification.halfyear.review_days import ReviewWindow
 from rectification.office.actors import Acting
 from rectification.task.deadlines import Timing, overdue_days
 from rectification.task.drafting import code_order
@@ -100,17 +101,17 @@ def statement_lines(
     return sorted(lines, key=lambda line: (line.unit, code_order(line.code)))
 
 
-def count_missing(session: Session, cycle: ReviewCycle) -> int:
+def count_missing(session: Session, bureau_id: int, review: ReviewCycle | ReviewWindow) -> int:
     """How many statements are still to come."""
-    stated = select(Progress.task_id).where(Progress.reported_on >= cycle.opens_on)
+    stated = select(Progress.task_id).where(Progress.reported_on >= review.opens_on)
     return (
         session.scalar(
             select(func.count())
             .select_from(Task)
             .where(
-                Task.bureau_id == cycle.bureau_id,
+                Task.bureau_id == bureau_id,
                 Task.status == Status.IN_PROGRESS,
-                Task.issued_on <= cycle.cut_off_on,
+                Task.issued_on <= review.cut_off_on,
                 Task.id.not_in(stated),
             )
         )

@@ -183,9 +183,10 @@ def hold_to_the_rules(lived: Year) -> list[Told]:
         if message.status is OutboxStatus.SENT:
             assert said[message.id] or any(note in message.subject for note in NOTES)
         for row in said[message.id]:
-            life = lived.lives[row.task_id]
-            assert life.date_on(message.day) == row.due_on, "told of a date the task did not have"
             assert row.day == message.day
+            if row.task_id is not None:
+                life = lived.lives[row.task_id]
+                assert life.date_on(message.day) == row.due_on, "told of a date the task did not have"
     assert len({(row.person_id, row.task_id, row.subject, row.due_on, row.rung) for row in told}) == len(told)
     return list(told)
 
@@ -222,7 +223,7 @@ def test_each_rung_is_told_or_recorded_exactly_once_in_a_year(
         told = hold_to_the_rules(lived)
     recorded: dict[tuple[int, date], dict[int, Told]] = defaultdict(dict)
     for row in told:
-        if row.person_id in lived.officers and row.part == "officer":
+        if row.task_id is not None and row.person_id in lived.officers and row.part == "officer":
             recorded[row.task_id, row.due_on][row.rung] = row
     last = lived.swept[-1]
     for task_id, life in lived.lives.items():
@@ -286,7 +287,8 @@ def test_the_simulation_foretells_the_year_and_writes_nothing(template: Path, tm
         lived.lives = {}
         lived.live(365, down=0.0, unsent=0.0)
         with lived.database.reading() as session:
-            told = session.scalars(select(Told).where(Told.status == ToldStatus.TOLD)).all()
+            of_tasks = Told.status == ToldStatus.TOLD, Told.task_id.is_not(None)
+            told = session.scalars(select(Told).where(*of_tasks)).all()
         logins = {
             lived.office.officer.id: "officer",
             lived.office.other.id: "other",

@@ -31,7 +31,7 @@ def test_what_would_go_out_is_json_of_the_promised_shape(rectify: Rectify, code:
             "date": "2026-07-01",
             "to": "head",
             "template": "digest",
-            "tasks": [{"code": code, "rule": "overdue-1"}],
+            "tasks": [{"code": code, "rule": "overdue-1", "flow": "daily_reminders"}],
         }
     ]
 

@@ -219,7 +219,8 @@ def test_mail_that_waits_without_a_sender_is_noticed(database: Database, office:
     with database.unit_of_work() as session:
         beat(session, "sender", now)
     assert troubles(clock) == ()
-    change(database, created_at=now - timedelta(hours=2))
+    two_hours_ago = now - timedelta(hours=2)
+    change(database, created_at=two_hours_ago, next_attempt_at=two_hours_ago)
     assert "一小时后仍未发出" in troubles(clock)[0]
     change(database, status=OutboxStatus.UNDELIVERED)
     assert "未送达" in troubles(clock)[0]

@@ -5,10 +5,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from core.db import Database
-from models.enums import Cadence
+from models.enums import Cadence, OutboxStatus
 from models.mail import OutboxMessage, Told
 from notifications import recheck
 from notifications.letterhead import Letterhead
@@ -49,8 +49,16 @@ def outbox(database: Database) -> Sequence[OutboxMessage]:
 
 
 def told(database: Database) -> int:
+    """How many entries of tasks."""
     with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Told)) or 0
+        return session.scalar(select(func.count(Told.task_id))) or 0
+
+
+def sent(database: Database) -> None:
+    """What stands in the outbox has gone."""
+    with database.unit_of_work() as session:
+        queued = OutboxMessage.status == OutboxStatus.QUEUED
+        session.execute(update(OutboxMessage).where(queued).values(status=OutboxStatus.SENT))
 
 
 def test_one_digest_asks_for_all_statements_and_a_rerun_adds_nothing(
@@ -97,8 +105,13 @@ def test_once_frozen_nobody_is_asked_any_more(database: Database, office: Office
 def test_leaders_get_the_months_figures_once_and_a_link(database: Database, office: Office) -> None:
     with database.unit_of_work() as session:
         keep_summaries(session, clock_on(date(2026, 5, 6)), office.bureau.id)
-    for day in (date(2026, 5, 7), date(2026, 5, 7), date(2026, 5, 8)):
-        morning(database, office, day)
+    for _ in range(2):
+        morning(database, office, date(2026, 5, 7))
+    with database.unit_of_work() as session:
+        unsent = recheck.unsent_by_id(session, [each.id for each in outbox(database)])
+        assert len(recheck.check(session, HOUSE, unsent)) == 2
+    sent(database)
+    morning(database, office, date(2026, 5, 8))
     messages = outbox(database)
     assert {message.person_id for message in messages} == {office.chief.id, office.leader.id}
     message = messages[0]
@@ -107,9 +120,16 @@ def test_leaders_get_the_months_figures_once_and_a_link(database: Database, offi
     assert "2026年4月整改进展：问题2项，已销号0项，超期0项" in said
     assert "http://ledger.test/summaries/2026-04" in said
     assert "案卷" not in said
+
+
+def test_figures_that_never_went_stand_in_the_next_digest(database: Database, office: Office) -> None:
     with database.unit_of_work() as session:
-        unsent = recheck.unsent_by_id(session, [message.id])
-        assert [checked.id for checked in recheck.check(session, HOUSE, unsent)] == [message.id]
+        keep_summaries(session, clock_on(date(2026, 5, 6)), office.bureau.id)
+    for day in (date(2026, 5, 7), date(2026, 5, 8)):
+        morning(database, office, day)
+    messages = [each for each in outbox(database) if each.person_id == office.leader.id]
+    assert [each.status for each in messages] == [OutboxStatus.SUPERSEDED, OutboxStatus.QUEUED]
+    assert "2026年4月整改进展" in (messages[-1].body_text or "")
 
 
 def test_after_a_freeze_leaders_get_the_half_years_figures_and_a_link(
@@ -124,6 +144,7 @@ def test_after_a_freeze_leaders_get_the_half_years_figures_and_a_link(
         assert keep_summaries(session, clock_on(made), office.bureau.id) == []
     for day in (told_on, told_on, date(2026, 7, 3)):
         morning(database, office, day)
+        sent(database)
     message, _ = messages = outbox(database)
     assert {message.person_id for message in messages} == {office.chief.id, office.leader.id}
     said = message.body_text or ""

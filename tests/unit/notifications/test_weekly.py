@@ -10,8 +10,9 @@ from core.db import Database
 from models.enums import Status
 from models.mail import OutboxMessage
 from notifications.letterhead import Letterhead
-from notifications.simulate import simulate
+from notifications.simulate import SimulatedNote, simulate
 from notifications.sweep import sweep
+from notifications.tellers import Teller
 from notifications.weekly_check import LISTED
 from tests.factories import clock_on, make_bureau, make_draft, make_task
 
@@ -54,15 +55,16 @@ def test_the_simulation_foretells_what_clerks_hear_weekly_and_leaders_monthly(
             for m in simulate(session, date(2026, 3, 2), date(2026, 4, 5))
             if not m.tasks
         ]
-    weekly, monthly = ("1项本周检查事项",), ("整改进展通报",)
+    weekly = (SimulatedNote("1项本周检查事项", Teller.CLOSURE_CHECK),)
+    monthly = (SimulatedNote("整改进展通报", Teller.PROGRESS_SUMMARY),)
     assert foretold == [
-        (date(2026, 3, 3), "chief", monthly),
-        (date(2026, 3, 3), "leader", monthly),
+        (date(2026, 3, 2), "chief", monthly),
+        (date(2026, 3, 2), "leader", monthly),
         (date(2026, 3, 16), "clerk", weekly),  # a draft of 2 March has lain ten working days
         (date(2026, 3, 23), "clerk", weekly),
         (date(2026, 3, 30), "clerk", weekly),
-        (date(2026, 4, 2), "chief", monthly),
-        (date(2026, 4, 2), "leader", monthly),
+        (date(2026, 4, 1), "chief", monthly),
+        (date(2026, 4, 1), "leader", monthly),
     ]
 
 

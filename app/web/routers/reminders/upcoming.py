@@ -12,6 +12,7 @@ from app.web.page_request import Visit, Visitor
 from app.web.pages import render
 from models.enums import Role
 from notifications.simulate import PHONE, simulate
+from rectification.labels import JOB
 from rectification.office.people import list_people, person_of
 
 router = APIRouter()
@@ -55,6 +56,7 @@ def upcoming(visit: Visitor, ahead: Annotated[Ahead, Query()]) -> Response:
         days=ahead.days,
         spans=_DAYS,
         phone=PHONE,
+        flows=JOB,
     )
 
 

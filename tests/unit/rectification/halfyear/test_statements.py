@@ -46,7 +46,7 @@ def missing(database: Database, office: Office) -> list[str]:
         cycle = cycles.cycle_named(session, office.bureau.id, TERM)
         lines = statements.statement_lines(session, cycle, DAY)
         found = [line.code for line in lines if line.is_missing]
-        assert statements.count_missing(session, cycle) == len(found)
+        assert statements.count_missing(session, office.bureau.id, cycle) == len(found)
     return found
 
 

@@ -15,6 +15,7 @@ from documents.yearly.annual_words import annual_words
 from models.enums import AnnualStage, Channel, ItemKind, Status
 from notifications.digest_notes import notes_of
 from notifications.rulebook import load_rulebook
+from notifications.tellers import Teller
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.halfyear import hearings
@@ -116,9 +117,10 @@ def told(database: Database, office: Office, day: date) -> tuple[str, ...]:
     with database.reading() as session:
         rulebook = load_rulebook(session, [office.bureau.id], day, load_calendar(session))
         roster = load_directory(session, [office.bureau.id], day).roster
-        return {person: note.stages for person, note in notes_of(session, rulebook, roster).items()}.get(
-            office.clerk.id, ()
-        )
+        return {
+            person: note.stages
+            for person, note in notes_of(session, rulebook, roster, Teller.ANNUAL_REPORT).items()
+        }.get(office.clerk.id, ())
 
 
 def test_the_clerk_is_told_of_a_stage_that_comes_though_nobody_began(
