@@ -6,16 +6,10 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.workdays import WorkCalendar
-<<<<<<< HEAD
 from models.enums import ItemKind, Light, Status, TimeLimit
-=======
-from models.base import frozen
-from models.enums import Channel, ItemKind, Light, Status, TimeLimit, Verb
-from models.history import TaskEvent
->>>>>>> ih
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
