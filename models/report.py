@@ -39,6 +39,10 @@ class Source(Numbered, Base):
     received_on: Mapped[date | None] = mapped_column(Date)
     plan_due_on: Mapped[date | None] = mapped_column(Date)
     result_due_on: Mapped[date | None] = mapped_column(Date)
+    plan_sent_on: Mapped[date | None] = mapped_column(Date)
+    plan_sent_no: Mapped[str] = mapped_column(Name, default="", server_default="")
+    result_sent_on: Mapped[date | None] = mapped_column(Date)
+    result_sent_no: Mapped[str] = mapped_column(Name, default="", server_default="")
     is_published: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     kind: Mapped[SourceKind] = way(kind_id)

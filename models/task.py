@@ -96,6 +96,8 @@ class RectificationTask(Numbered, Base):
     is_publicity_required: Mapped[bool] = mapped_column(Boolean, default=False)
     recurs_of_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     merged_into_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    duplicate_of_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rectification_task.id"))
+    passed_from_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rectification_task.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     lead_unit: Mapped[Unit | None] = way(lead_unit_id)
@@ -236,7 +238,7 @@ class Closure(Numbered, Base):
 
 
 class ClosureStep(Numbered, Base):
-    """A signed stage of a closure: who, when, with which verdict, on which paper."""
+    """A signed stage of a closure: who, in whose place, when, with which verdict, on which paper."""
 
     __tablename__ = "closure_step"
     __table_args__ = (Index("ix_closure_step_closure_id", "closure_id"),)
@@ -244,6 +246,7 @@ class ClosureStep(Numbered, Base):
     closure_id: Mapped[int] = mapped_column(BigId, ForeignKey("closure.id"))
     stage: Mapped[ClosureStage] = mapped_column(enum_text(ClosureStage))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    stands_in_for_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     recorder_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     signed_on: Mapped[date] = mapped_column(Date)
     verdict: Mapped[str] = mapped_column(Text, default="")
@@ -254,6 +257,7 @@ class ClosureStep(Numbered, Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = way(person_id)
+    stands_in_for: Mapped[Person | None] = way(stands_in_for_id)
     recorder: Mapped[Person | None] = way(recorder_id)
 
 

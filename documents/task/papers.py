@@ -10,7 +10,7 @@ from typing import Final
 
 from core.workdays import WorkCalendar
 from documents.word.layout import FormCell, OfficialPaper
-from models.enums import ClosureStage, Status
+from models.enums import ApprovalLevel, ClosureStage, Status
 from rectification.labels import APPROVAL_LEVEL, TASK_NOUN, closing_noun
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.lists.rows import TaskRow
@@ -71,9 +71,7 @@ def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> Offici
         _wide("任务名称", row.title),
         _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
         _wide(f"申请{closing_noun(row.kind)}时的完成情况", closure.statement if closure else ""),
-        _pair(
-            "原复核人", verified.person if verified else "", "原审签人", approved.person if approved else ""
-        ),
+        _pair("原复核人", verified.who if verified else "", "原审签人", approved.who if approved else ""),
         _pair(
             "抽取原因",
             check.reason if check else "",
@@ -177,7 +175,9 @@ def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
 
     A closed task has no row for the unit head where the bureau asked none.
     """
-    approval = f"审签意见\n（{APPROVAL_LEVEL[task.approval_level]}）"
+    approved = closure.last(ClosureStage.APPROVE) if closure else None
+    level = ApprovalLevel.MEETING if approved and approved.minutes_no else task.approval_level
+    approval = f"审签意见\n（{APPROVAL_LEVEL[level]}）"
     stages = [
         (ClosureStage.CONFIRM, "科室审核"),
         (ClosureStage.VERIFY, "复核意见"),
@@ -200,11 +200,11 @@ def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
 def _signature(label: str, step: StepLine | None) -> list[FormCell]:
     if step is None:
         return _wide(label, "", height=_SIGN_HEIGHT, right=_unsigned())
-    return _wide(label, step.verdict or "同意", height=_SIGN_HEIGHT, right=_signed_step(step))
+    return _wide(label, step.opinion or "同意", height=_SIGN_HEIGHT, right=_signed_step(step))
 
 
 def _signed_step(step: StepLine) -> str:
-    signed = _signed(step.person, step.signed_on)
+    signed = _signed(step.who, step.signed_on)
     if not (step.recorder or step.paper_no):
         return signed
     basis = " ".join(part for part in (day_text(step.paper_date), step.paper_no) if part)

@@ -142,6 +142,7 @@ def _sign(case: Case, closure: Closure, stage: ClosureStage) -> None:
             closure_id=closure.id,
             stage=stage,
             person_id=acting.actor.person_id,
+            stands_in_for_id=case.stands_in_for,
             recorder_id=acting.recorder.id if acting.recorder else None,
             signed_on=case.day,
             verdict=case.words,

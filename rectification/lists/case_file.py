@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision
+from rectification.labels import signed_by
 from rectification.lists.rows import TaskRow
 
 
@@ -83,10 +84,14 @@ class ExtensionLine:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A signed stage of a closure; `recorder` wrote it down from the paper where it was not signed here."""
+    """A signed stage of a closure; `recorder` wrote it down from the paper where it was not signed here.
+
+    `minutes_no` is the paper of the meeting that decided.
+    """
 
     stage: ClosureStage
     person: str
+    stands_in_for: str
     recorder: str
     signed_on: date
     verdict: str
@@ -94,6 +99,17 @@ class StepLine:
     paper_date: date | None
     minutes_no: str
     override_reason: str
+
+    @property
+    def who(self) -> str:
+        """Who signed, and in whose place."""
+        return signed_by(self.person, self.stands_in_for)
+
+    @property
+    def opinion(self) -> str:
+        """The verdict, with the meeting that decided."""
+        decided = f"{self.minutes_no} 审定" if self.minutes_no else ""
+        return "\n".join(part for part in (self.verdict, decided) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,11 @@ _WHOLE: Final = select(Task).options(
     selectinload(Task.extensions).options(joinedload(Extension.asked_by), joinedload(Extension.decided_by)),
     selectinload(Task.closures)
     .selectinload(Closure.steps)
-    .options(joinedload(ClosureStep.person), joinedload(ClosureStep.recorder)),
+    .options(
+        joinedload(ClosureStep.person),
+        joinedload(ClosureStep.recorder),
+        joinedload(ClosureStep.stands_in_for),
+    ),
     selectinload(Task.checkpoints).joinedload(Checkpoint.person),
     selectinload(Task.look_backs).joinedload(LookBack.checked_by),
 )

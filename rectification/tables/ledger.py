@@ -215,4 +215,4 @@ def plans_of(case_files: Collection[CaseFile]) -> tuple[CaseFile, ...]:
 def _signers(closure: ClosureLine) -> str:
     stages = ((ClosureStage.VERIFY, "复核"), (ClosureStage.APPROVE, "审签"))
     signed = ((name, closure.last(stage)) for stage, name in stages)
-    return "，".join(f"{name}：{step.person}" for name, step in signed if step)
+    return "，".join(f"{name}：{step.who}" for name, step in signed if step)
