@@ -7,7 +7,7 @@ from pydantic import Field as Limits
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse
 
-from app.demo.cast import DEMO_LOGINS
+from app.demo.story import story
 from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.page_request import SESSION_COOKIE, Visit, Visitor
 from app.web.pages import redirect, redirect_to, render, set_session_cookie
@@ -89,7 +89,7 @@ def signin_post(visit: Visitor) -> Response:
 def signin_demo(visit: Visitor) -> Response:
     """Look at the demonstration as one of its people."""
     login = visit.text("login")
-    if not installation(visit.session).is_demo or login not in {each.login for each in DEMO_LOGINS}:
+    if not installation(visit.session).is_demo or login not in {each.login for each in story().cast.logins}:
         raise NotFound("没有这个页面", "", "请用登录名和密码登录")
     person = person_by_login(visit.session, login)
     if person is None:
@@ -205,7 +205,7 @@ def _own_path(address: str) -> str:
 
 
 def _signin_page(visit: Visit, filled: Filled[SigninForm], next_path: str, status: int = 200) -> HTMLResponse:
-    demo = DEMO_LOGINS if installation(visit.session).is_demo else ()
+    demo = story().cast.logins if installation(visit.session).is_demo else ()
     return render(visit, "signin.html", status=status, filled=filled, next=_own_path(next_path), demo=demo)
 
 
