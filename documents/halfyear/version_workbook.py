@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
-from documents.halfyear.annex import ANNEX_HEADS, AnnexLine
+from documents.halfyear.annex import ANNEX_HEADS, AnnexLine, annex_heads
 from documents.halfyear.briefing_words import GROUP_COLUMNS, BriefingWords, GroupLine, briefing_words
 from documents.word.layout import steady
 from rectification.halfyear.freezing import Version
@@ -75,8 +75,8 @@ def _groups(lines: Sequence[GroupLine]) -> list[tuple[str | int, ...]]:
 
 def _annex_heads(what: str) -> tuple[ColumnHead, ...]:
     return tuple(
-        ColumnHead(head.format(what=what), _ANNEX_WIDTHS[key], is_centred=key not in _WIDE)
-        for key, head in ANNEX_HEADS.items()
+        ColumnHead(head, _ANNEX_WIDTHS[key], is_centred=key not in _WIDE)
+        for key, head in annex_heads(what).items()
     )
 
 
