@@ -4,6 +4,7 @@ Fonts are set by name alone: the reader's machine has them, or shows its own. Ev
 `documents.excel.cells`, so that no cell holds a formula.
 """
 
+import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +22,8 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.errors import Unreadable
 from documents.excel.cells import to_cell
+from documents.files import write_file
 from reports.normalise import columns
 
 HEAD_ROWS: Final = 4
@@ -121,20 +122,20 @@ def new_book(title: str, choices: Mapping[str, Sequence[str]] | None = None) -> 
     return book
 
 
+def to_bytes(book: Workbook) -> bytes:
+    """The workbook as a file, its first visible sheet in front."""
+    book.active = next(n for n, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible")
+    stored = io.BytesIO()
+    book.save(stored)
+    return stored.getvalue()
+
+
 def save(book: Workbook, path: Path) -> None:
-    """Write the workbook, its first visible sheet in front.
+    """Write the workbook.
 
     Raises: Unreadable, where the file cannot be written.
     """
-    book.active = next(n for n, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible")
-    try:
-        book.save(path)
-    except OSError as error:
-        raise Unreadable(
-            f"写不了文件“{path}”",
-            error.strerror or str(error),
-            "请确认文件夹存在、文件没有被 Excel 或 WPS 打开",
-        ) from error
+    write_file(path, to_bytes(book))
 
 
 def add_table(book: Workbook, table: Table) -> Worksheet:

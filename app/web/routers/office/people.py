@@ -94,14 +94,10 @@ def person_add_post(visit: Visitor) -> Response:
 @router.get("/people/template.xlsx", name="people_template")
 def people_template(visit: Visitor) -> Response:
     """The sheet an office fills in."""
-    from documents.office.people_sheet import write_template
+    from documents.office.people_sheet import template
 
     del visit
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "people.xlsx"
-        write_template(path)
-        content = path.read_bytes()
-    return download(content, "人员表.xlsx", SHEET)
+    return download(template(), "人员表.xlsx", SHEET)
 
 
 @router.get("/people/import", name="people_import")
