@@ -8,9 +8,19 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, PaperOptions, clock, ledger, print_json, progress, say
+from app.cli.common import (
+    Bureau,
+    Json,
+    On,
+    PaperOptions,
+    clock,
+    ledger,
+    print_json,
+    progress,
+    reading_bureau,
+    say,
+)
 from app.cli.ledgers import report_rows
-from app.cli.units import Bureau
 from app.cli.verbs import PaperDate, PaperNo
 
 cli = Cli("整改任务分解表：导出草稿、填好后导入下达。")
@@ -30,14 +40,12 @@ def export(
     from models.enums import Channel, Status
     from rectification.lists.filters import TaskFilter
     from rectification.lists.load_case_files import case_files
-    from rectification.office import units
     from rectification.office.actors import system
     from rectification.office.calendar import load_calendar
     from rectification.office.people_by_name import choices_of
 
     drafts_only = TaskFilter(statuses=frozenset({Status.DRAFT}), codes=tuple(codes) if codes else None)
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         everything = system(unit.id, Channel.CLI).actor
         calendar = load_calendar(session)
         drafts = case_files(session, clock(on).today, calendar, actor=everything, filters=drafts_only)

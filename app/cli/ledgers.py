@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, print_json, progress, say, warn
-from app.cli.units import Bureau
+from app.cli.common import Bureau, Json, On, clock, ledger, print_json, progress, reading_bureau, say, warn
 
 if TYPE_CHECKING:
     from documents.tables.row_by_row import RowOutcome
@@ -32,14 +31,12 @@ def export(
     from documents.tables.ledger import LedgerExport, write_ledger
     from models.enums import Channel
     from rectification.lists.load_case_files import case_files
-    from rectification.office import units
     from rectification.office.actors import system
     from rectification.office.calendar import load_calendar
     from rectification.office.people_by_name import choices_of
 
     today = clock(on).today
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         everything = system(unit.id, Channel.CLI).actor
         rows = case_files(session, today, load_calendar(session), actor=everything)
         choices = choices_of(session, unit.id)

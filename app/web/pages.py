@@ -10,15 +10,17 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import presenting
 from app.web.access import navigation_for
 from app.web.actions import slug
 from app.web.assets import asset
+from app.web.forms import Field, Filled
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Visit
+from core.errors import RectifyError
 from core.text import shortened
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from rectification import labels
@@ -92,19 +94,26 @@ def environment(zone: ZoneInfo) -> Environment:
     return env
 
 
-def render(visit: Visit, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page in the common frame."""
+def render(visit: Visit, template: str, *, status: int = 0, **context: Any) -> HTMLResponse:
+    """A page in the common frame: 422 where it shows a refusal or what is wrong with a form, if no `status` is said."""
     note = visit.request.cookies.get(NOTE_COOKIE)
     frame = PageFrame(visit, visit.bearings.installation, _unpacked(note))
     html = visit.site.templates.get_template(template).render(
         visit=visit, frame=frame, path=visit.path, **context
     )
-    response = HTMLResponse(html, status)
+    response = HTMLResponse(html, status or (422 if any(map(_is_refused, context.values())) else 200))
     if note:
         response.delete_cookie(NOTE_COOKIE)
     if visit.stranger and STRANGER_COOKIE not in visit.request.cookies:
         _set_cookie(visit, response, STRANGER_COOKIE, visit.stranger)
     return response
+
+
+def _is_refused(shown: object) -> bool:
+    """Whether this part of a page tells of a mistake."""
+    if isinstance(shown, list):
+        return any(isinstance(each, Field) and each.error for each in shown)
+    return isinstance(shown, RectifyError) or (isinstance(shown, Filled) and bool(shown.errors))
 
 
 class PageFrame:
@@ -143,6 +152,12 @@ def download(content: bytes, name: str, media_type: str) -> Response:
     """A file to save, never shown inside a page."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(content, media_type=media_type, headers=headers)
+
+
+def to_save(place: Path, name: str) -> Response:
+    """The same of a file that lies in the store."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return FileResponse(place, media_type="application/octet-stream", headers=headers)
 
 
 def redirect(

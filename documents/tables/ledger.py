@@ -11,7 +11,8 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book, to_bytes
+from documents.files import write_file
 from documents.tables.ledger_keys import key_of
 from documents.tables.three_lists import three_lists
 from rectification.lists.case_file import CaseFile
@@ -110,10 +111,17 @@ def write_ledger(path: Path, export: LedgerExport) -> ExportOutcome:
 
     Raises: Unreadable, where the file cannot be written.
     """
+    data, outcome = ledger_workbook(export)
+    write_file(path, data)
+    return outcome
+
+
+def ledger_workbook(export: LedgerExport) -> tuple[bytes, ExportOutcome]:
+    """The workbook's file, and what went into it."""
     shown = listed(export.case_files, is_public=export.is_public)
     problems, plans = problems_of(shown), plans_of(shown)
-    save(_book(export, problems, plans), path)
-    return ExportOutcome(len(problems), len(plans), len(export.case_files) - len(shown))
+    left_out = len(export.case_files) - len(shown)
+    return to_bytes(_book(export, problems, plans)), ExportOutcome(len(problems), len(plans), left_out)
 
 
 def _book(export: LedgerExport, problems: Sequence[CaseFile], plans: Sequence[CaseFile]) -> Workbook:

@@ -2,20 +2,17 @@
 
 from datetime import date
 from typing import Annotated, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse
 from pydantic import Field
 from sqlalchemy import select
-from starlette.datastructures import UploadFile
 
 from app.web.forms import Choice, Control, Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
-from app.web.task_in_view import file_store
+from app.web.pages import redirect, render, to_save
+from app.web.task_in_view import stored_place
+from app.web.uploads import stored_uploads
 from core.errors import NotFound, RectifyError, Refused
-from core.files import StoredFile
 from models.enums import ItemKind, Role
 from models.organisation import Person, PersonRole
 from rectification.halfyear import cycles, hearings
@@ -76,7 +73,7 @@ def hearing(visit: Visitor) -> Response:
         return _new_page(visit, filled)
     form = filled.value
     try:
-        files = _uploaded(visit)
+        files = stored_uploads(visit, "papers")
         with visit.unit_of_work() as session:
             cycle = None
             if form.cycle_id:
@@ -118,7 +115,7 @@ def minutes(visit: Visitor, hearing_id: int) -> Response:
 def papers(visit: Visitor, hearing_id: int) -> Response:
     """Keep papers as they were heard."""
     try:
-        files = _uploaded(visit)
+        files = stored_uploads(visit, "papers")
         if not files:
             raise Refused("没有选择文件", "", "请先选择会上所用的材料")
         with visit.unit_of_work() as session:
@@ -135,14 +132,9 @@ def paper(visit: Visitor, hearing_id: int, paper_id: int) -> Response:
     """A paper as it was heard, always to be saved, never shown inside a page."""
     row = _row(visit, hearing_id)
     line = next((each for each in row.papers if each.id == paper_id), None)
-    place = file_store(visit).path(line.sha256) if line else None
-    if line is None or place is None or not place.is_file():
-        raise NotFound("没有这份会议材料", "文件可能不在数据文件夹里", "请从会议页面打开")
-    return FileResponse(
-        place,
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(line.file_name)}"},
-    )
+    if line and (place := stored_place(visit, line.sha256)):
+        return to_save(place, line.file_name)
+    raise NotFound("没有这份会议材料", "文件可能不在数据文件夹里", "请从会议页面打开")
 
 
 @router.post("/{hearing_id}/resolutions", name="resolution_post")
@@ -161,15 +153,6 @@ def resolution(visit: Visitor, hearing_id: int) -> Response:
     except RectifyError as error:
         return _hearing_page(visit, hearing_id, decided=filled, error=error)
     return redirect(visit, "hearing", note=f"已成为待确认的任务 {code}，请下达", hearing_id=hearing_id)
-
-
-def _uploaded(visit: Visit) -> list[StoredFile]:
-    """The files that came with the form, kept in the store."""
-    uploads = [
-        each for each in visit.form.getlist("papers") if isinstance(each, UploadFile) and each.filename
-    ]
-    store = file_store(visit)
-    return [store.keep(upload.file, upload.filename or "") for upload in uploads]
 
 
 def _row(visit: Visit, hearing_id: int) -> HearingRow:
@@ -199,14 +182,7 @@ def _new_page(visit: Visit, filled: Filled[HearingForm], error: RectifyError | N
             for cycle in cycles.list_cycles(visit.session, bureau_id)
         ),
     }
-    is_wrong = bool(error or filled.errors)
-    return render(
-        visit,
-        "hearing_new.html",
-        status=422 if is_wrong else 200,
-        fields=filled.fields(choices),
-        error=error,
-    )
+    return render(visit, "hearing_new.html", fields=filled.fields(choices), error=error)
 
 
 def _hearing_page(
@@ -218,11 +194,9 @@ def _hearing_page(
     error: RectifyError | None = None,
 ) -> Response:
     row = _row(visit, hearing_id)
-    is_wrong = error or (decided and decided.errors) or (number and number.errors)
     return render(
         visit,
         "hearing.html",
-        status=422 if is_wrong else 200,
         hearing=row,
         decided=(decided or blank(ResolutionForm)).fields({"kinds": _KINDS}),
         number=(number or blank(MinutesForm, {"minutes_no": row.minutes_no})).fields(),

@@ -156,7 +156,6 @@ def _reviews_page(visit: Visit, error: RectifyError | None = None) -> Response:
     return render(
         visit,
         "reviews.html",
-        status=422 if error else 200,
         cycles=[
             (cycle, cycles.term_of_cycle(cycle).label, cycles.latest_version(visit.session, cycle.id))
             for cycle in cycles.list_cycles(visit.session, bureau_id)
@@ -183,7 +182,6 @@ def _review_page(
     return render(
         visit,
         "review.html",
-        status=422 if error or asked.errors else 200,
         review=found,
         cycle=cycle,
         cut_off=asked.fields(),

@@ -71,7 +71,6 @@ def _page(
     return render(
         visit,
         "statements.html",
-        status=422 if error else 200,
         cycle=cycle,
         term=cycles.term_of_cycle(cycle).label if cycle else "",
         lines=[(line, (sent.get(line.code) or _proposed(line)).fields()) for line in lines],

@@ -175,11 +175,10 @@ def _page(
     detail = report_detail(visit.session, found.id)
     assert detail is not None  # noqa: S101  (its row was just read)
     files = files_of(visit, found)
-    is_wrong = error or picking.errors or refused
     return render(
         visit,
         "report.html",
-        status=422 if is_wrong else 200,
+        status=422 if refused else 0,
         report=found,
         detail=detail,
         files={file.row.code: file for file in files},

@@ -1,17 +1,15 @@
 """The list of reports, and the upload that reads one."""
 
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
-from starlette.datastructures import UploadFile
 
 from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
-from core.errors import RectifyError, Unreadable
+from app.web.uploads import uploaded
+from core.errors import RectifyError
 from models.enums import Channel
 from rectification.intake.import_report import IntakeOutcome, register_report
 from rectification.intake.report_page import list_reports
@@ -78,12 +76,7 @@ def _told(outcome: IntakeOutcome) -> str:
 def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
     from reports.reading import read_report
 
-    upload = visit.form.get("file")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise Unreadable("没有选择文件", "", "请先选择报告文件，再点“读取”")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(upload.filename).name or "report")
-        path.write_bytes(upload.file.read())
+    with uploaded(visit, "请先选择报告文件，再点“读取”") as path:
         parsed = read_report(path, anyway=form.anyway)
     said = {name: value for name, value in (("org", form.org), ("year", form.year)) if value}
     parsed = parsed.model_copy(update=said)
@@ -95,5 +88,4 @@ def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
 
 
 def _upload_page(visit: Visit, filled: Filled[UploadForm], error: RectifyError | None = None) -> Response:
-    status = 422 if error or filled.errors else 200
-    return render(visit, "report_upload.html", status=status, filled=filled, error=error)
+    return render(visit, "report_upload.html", filled=filled, error=error)

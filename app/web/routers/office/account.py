@@ -107,7 +107,6 @@ def _page(visit: Visit, **said: Any) -> HTMLResponse:
         "new_token": "",
         **said,
     }
-    is_wrong = shown["error"] or shown["token_error"] or shown["filled"].errors or shown["token_form"].errors
     with visit.site.database.reading() as session:
         person = session.get_one(Person, visit.actor.person_id)
         mailbox, wants_mail = person.email, person.wants_mail
@@ -115,7 +114,6 @@ def _page(visit: Visit, **said: Any) -> HTMLResponse:
     return render(
         visit,
         "account.html",
-        status=422 if is_wrong else 200,
         tokens=tokens,
         mailbox=mailbox,
         wants_mail=wants_mail,

@@ -119,11 +119,9 @@ def _hand_over_page(
         "everybody": everybody,
         "parts": [Choice(name, label) for name, (label, _) in _PARTS.items()],
     }
-    is_wrong = error or filled.errors
     return render(
         visit,
         "handover.html",
-        status=422 if is_wrong else 200,
         fields=filled.fields(choices),
         leaves=visit.request.query_params.get("leaver") or visit.text("leaves"),
         error=error,
@@ -136,7 +134,6 @@ def _substitutes_page(
     return render(
         visit,
         "substitutes.html",
-        status=422 if error or filled.errors else 200,
         rows=substitutes.list_substitutes(visit.session, visit.actor.bureau_id, visit.clock.today),
         fields=filled.fields(choices_for(visit.session, visit.actor.bureau_id)),
         error=error,

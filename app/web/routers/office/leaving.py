@@ -53,7 +53,6 @@ def _leave_page(visit: Visit, person: Person, error: RectifyError | None = None)
     return render(
         visit,
         "leaving.html",
-        status=422 if error else 200,
         person=person,
         ties=leaving.ties_of(visit.session, person),
         may_hand_over=ACCESS["hand_over"].admits(visit.actor.roles),

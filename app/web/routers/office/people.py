@@ -1,21 +1,19 @@
 """People and units: lists, a list from Excel with its preview, one-time links, units with aliases and leaders."""
 
 import json
-import tempfile
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
-from starlette.datastructures import UploadFile
 
 from app.web.actions import choices_for
 from app.web.forms import Control, Filled, Form, RecordId, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import SHEET, download, redirect, render
+from app.web.uploads import uploaded
 from core.errors import NotFound, RectifyError, Refused, Unreadable
 from models.enums import LinkPurpose, Role
 from models.organisation import Person, Unit
@@ -115,7 +113,7 @@ def people_import_post(visit: Visitor) -> Response:
         rows, problems = _read_sheet(visit)
         outcome = _tried(visit, rows)
     except RectifyError as error:
-        return render(visit, "people_import.html", status=422, outcome=None, error=error)
+        return render(visit, "people_import.html", outcome=None, error=error)
     return render(
         visit,
         "people_import.html",
@@ -236,12 +234,7 @@ def _own_unit(visit: Visit, session: Session, unit_id: int) -> Unit:
 def _read_sheet(visit: Visit) -> tuple[list[NewPerson], list[tuple[int, str]]]:
     from documents.office.people_sheet import read_people
 
-    upload = visit.form.get("file")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise Unreadable("没有选择文件", "", "请先选择填好的人员表")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "people.xlsx"
-        path.write_bytes(upload.file.read())
+    with uploaded(visit, "请先选择填好的人员表") as path:
         return read_people(path)
 
 
@@ -271,7 +264,6 @@ def _people_page(visit: Visit, filled: Filled[PersonForm], error: RectifyError |
     return render(
         visit,
         "people.html",
-        status=422 if error or filled.errors else 200,
         people=list_people(visit.session, visit.actor.bureau_id),
         auditors=list_auditors(visit.session, visit.actor.bureau_id),
         sources=list_sources(visit.session, visit.actor.bureau_id),
@@ -288,7 +280,6 @@ def _units_page(visit: Visit, filled: Filled[UnitForm], error: RectifyError | No
     return render(
         visit,
         "units.html",
-        status=422 if error or filled.errors else 200,
         units=own,
         above=above,
         releases_rows=bureau.releases_rows,

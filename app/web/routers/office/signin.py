@@ -73,7 +73,7 @@ def signin_post(visit: Visitor) -> Response:
     """Check name and password."""
     filled = fill(SigninForm, visit.form)
     if filled.value is None:
-        return _signin_page(visit, filled, visit.text("next"), status=422)
+        return _signin_page(visit, filled, visit.text("next"))
     login, password = filled.value.login, filled.value.password
     with visit.unit_of_work() as session:
         accounts.register_attempt(session, visit.clock, login, visit.address)
@@ -81,7 +81,7 @@ def signin_post(visit: Visitor) -> Response:
         person_id = accounts.person_with(session, login, password)
     if person_id is None:
         wrong = Filled(SigninForm, {"login": login}, errors={"password": "登录名或密码不对"})
-        return _signin_page(visit, wrong, visit.text("next"), status=422)
+        return _signin_page(visit, wrong, visit.text("next"))
     return sign_in(visit, person_id, _own_path(visit.text("next")))
 
 
@@ -204,9 +204,9 @@ def _own_path(address: str) -> str:
     return address if is_own else "/"
 
 
-def _signin_page(visit: Visit, filled: Filled[SigninForm], next_path: str, status: int = 200) -> HTMLResponse:
+def _signin_page(visit: Visit, filled: Filled[SigninForm], next_path: str) -> HTMLResponse:
     demo = story().cast.logins if installation(visit.session).is_demo else ()
-    return render(visit, "signin.html", status=status, filled=filled, next=_own_path(next_path), demo=demo)
+    return render(visit, "signin.html", filled=filled, next=_own_path(next_path), demo=demo)
 
 
 def _enter_page(
@@ -217,13 +217,11 @@ def _enter_page(
     error: RectifyError | None = None,
 ) -> HTMLResponse:
     person = visit.session.get(Person, link.person_id) if link.person_id else None
-    status = 422 if error or filled.errors else 200
     known = installation(visit.session).bureau
     typed = {**filled.typed, "bureau": filled.typed.get("bureau") or known}
     return render(
         visit,
         "signin_link.html",
-        status=status,
         filled=Filled(filled.model, typed, filled.value, filled.errors),
         token=token,
         person=person,

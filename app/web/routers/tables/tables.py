@@ -143,7 +143,7 @@ def breakdown_post(visit: Visitor) -> Response:
 def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:
     """The table a form speaks of, and whether it is only tried: a new file is, one that was looked at is taken in."""
     key = visit.text("upload")
-    return (kept_upload(visit, key), False) if key else (keep_upload(visit, "file"), True)
+    return (kept_upload(visit, key), False) if key else (keep_upload(visit), True)
 
 
 def _taken(outcomes: Iterable[RowOutcome], kept: WaitingTable, *, is_trial: bool) -> TableOutcome:
@@ -170,7 +170,6 @@ def _ledger_page(
     return render(
         visit,
         "ledger.html",
-        status=422 if error else 200,
         taken=taken,
         error=error,
         fates=FATE_LABEL,
@@ -189,7 +188,6 @@ def _breakdown_page(
     return render(
         visit,
         "breakdown.html",
-        status=422 if error or filled.errors else 200,
         drafts=() if taken else _drafts(visit),
         taken=taken,
         filled=filled,

@@ -136,7 +136,6 @@ def _sources_page(visit: Visit, filled: Filled[SourceForm], error: RectifyError 
     return render(
         visit,
         "sources.html",
-        status=422 if error or filled.errors else 200,
         rows=sources.list_sources(visit.session, bureau_id),
         kinds=kinds,
         fixed=sources.FIXED,
@@ -163,7 +162,6 @@ def _entry_page(visit: Visit, filled: Filled[Form], error: RectifyError | None =
     return render(
         visit,
         "task_entry.html",
-        status=422 if error or filled.errors else 200,
         fields=filled.fields({**choices_for(visit.session, bureau_id), "sources": named}),
         has_sources=bool(known),
         drafts=drafts,

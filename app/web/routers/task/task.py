@@ -1,22 +1,19 @@
 """One task: its page, its files, and one page for each of its actions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse
-from starlette.datastructures import UploadFile
 
-from app.web.actions import SHOWS_PROOF, Choices, choices_on, form_of, offered, proposes, verb_of
+from app.web.actions import SHOWS_PROOF, choices_on, form_of, offered, proposes, verb_of
 from app.web.forms import Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
+from app.web.pages import redirect, render, to_save
 from app.web.recording import PaperForm, acting_for, person_recorded, recordables
-from app.web.task_in_view import do, file_store, seen_file
+from app.web.task_in_view import do, seen_file, stored_place
+from app.web.uploads import stored_uploads
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
-from core.files import StoredFile
 from models.enums import Verb
 from models.organisation import Person
 from models.report import ReportItem
@@ -62,14 +59,9 @@ def evidence_file(visit: Visitor, code: str, evidence_id: int) -> Response:
     """A piece of evidence, always to be saved, never shown inside a page."""
     _, file = seen_file(visit, code)
     line = next((each for each in file.evidence if each.id == evidence_id), None)
-    place = file_store(visit).path(line.sha256) if line and line.sha256 and not line.is_purged else None
-    if line is None or place is None or not place.is_file():
-        raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")
-    return FileResponse(
-        place,
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(line.file_name)}"},
-    )
+    if line and line.sha256 and not line.is_purged and (place := stored_place(visit, line.sha256)):
+        return to_save(place, line.file_name)
+    raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")
 
 
 @dataclass(frozen=True)
@@ -128,10 +120,11 @@ def _stands_on_paper(page: _Page) -> bool:
 def _do(visit: Visit, code: str, page: _Page, form: Form) -> None:
     values = form.model_dump()
     if FORMS[page.verb].takes_file:
-        values["file"] = _uploaded(visit, "file")
+        values["file"] = next(iter(stored_uploads(visit, "file")), None)
     acting: Acting = visit.acting
     if _stands_on_paper(page) and page.paper.value is not None:
-        acting = acting_for(visit, page.person, page.paper.value, _uploaded(visit, "scan"))
+        scan = next(iter(stored_uploads(visit, "scan")), None)
+        acting = acting_for(visit, page.person, page.paper.value, scan)
     do(visit, page.verb, acting, code, values, seen_version=visit.seen_version)
 
 
@@ -151,14 +144,6 @@ def _must_be_possible(visit: Visit, found: RectificationTask, verb: Verb, person
         )
 
 
-def _uploaded(visit: Visit, name: str) -> StoredFile | None:
-    """The file that came with the form, kept in the store."""
-    upload = visit.form.get(name)
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        return None
-    return file_store(visit).keep(upload.file, upload.filename)
-
-
 def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[Finding]:
     statement = file.closures[-1].statement if file.closures else ""
     return doubts(dossier_of(visit.session, found, visit.clock.today, statement=statement))
@@ -166,19 +151,18 @@ def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[
 
 def _act_page(visit: Visit, found: RectificationTask, page: _Page) -> Response:
     shows_proof = page.verb in SHOWS_PROOF
-    choices: Choices = choices_on(visit.session, page.file)
-    context: Mapping[str, object] = {
-        "row": page.file.row,
-        "file": page.file,
-        "verb": page.verb,
-        "asked": FORMS[page.verb],
-        "shows_proof": shows_proof,
-        "filled": page.filled,
-        "paper": page.paper,
-        "person": page.person,
-        "choices": choices,
-        "error": page.error,
-        "warnings": _doubts(visit, found, page.file) if shows_proof else (),
-    }
-    is_wrong = page.error or page.filled.errors or (_stands_on_paper(page) and page.paper.errors)
-    return render(visit, "task_action.html", status=422 if is_wrong else 200, **context)
+    return render(
+        visit,
+        "task_action.html",
+        row=page.file.row,
+        file=page.file,
+        verb=page.verb,
+        asked=FORMS[page.verb],
+        shows_proof=shows_proof,
+        filled=page.filled,
+        paper=page.paper,
+        person=page.person,
+        choices=choices_on(visit.session, page.file),
+        error=page.error,
+        warnings=_doubts(visit, found, page.file) if shows_proof else (),
+    )

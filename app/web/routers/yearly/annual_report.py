@@ -92,7 +92,6 @@ def _annual_page(
     return render(
         visit,
         "annual_report.html",
-        status=422 if error or filled.errors else 200,
         year=year,
         lines=steps.annual_clock(visit.session, bureau_id, year, today),
         fields=filled.fields({"stages": _STAGES, "bodies": bodies}),
