@@ -15,8 +15,6 @@ from app.cli.common import (
     PaperOptions,
     clock,
     ledger,
-    print_json,
-    progress,
     reading_bureau,
     say,
 )
@@ -75,7 +73,4 @@ def import_(
         actor = actor_by_login(session, login, today=moment.today)
     acting = Acting(actor, Channel.EXCEL, paper=PaperOptions(paper_date, paper_no).paper())
     taken = import_breakdown(ledger(), moment, acting, form, dry_run=dry_run)
-    outcomes = list(progress(taken, total=len(form.rows), what="试下达" if dry_run else "下达"))
-    if as_json:
-        print_json({"dry_run": dry_run, "rows": outcomes})
-    report_rows(outcomes, dry_run=dry_run, is_quiet=as_json)
+    report_rows(taken, len(form.rows), "下达", dry_run=dry_run, as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,8 @@ from core.errors import NotFound
 from models.enums import ItemKind, Status
 
 if TYPE_CHECKING:
-    from rectification.lists.rows import TaskRow
+    from rectification.lists.case_file import CaseFile
+    from rectification.lists.rows import EventRow, TaskRow
 
 cli = Cli("任务：查看和办理。")
 
@@ -89,18 +91,8 @@ def show(
 ) -> None:
     """显示一项任务和它的办理记录。"""
     from rectification.labels import TASK_NOUN, TIME_LIMIT, status_label, verb_label
-    from rectification.lists.filters import TaskFilter
-    from rectification.lists.load_case_files import case_files
-    from rectification.lists.rows import timeline
-    from rectification.office.calendar import load_calendar
 
-    with ledger().reading() as session:
-        only = TaskFilter(codes=(code,))
-        files = case_files(session, clock(on).today, load_calendar(session), filters=only)
-        if not files:
-            raise NotFound(f"没有编号为“{code}”的任务", "", "可用 rectify task list 查看编号")
-        file = files[0]
-        events = timeline(session, file.row.id)
+    file, events = file_of(code, on)
     task = file.row
     if as_json:
         hanging = {name: value for name, value in plain(file).items() if name != "row"}
@@ -124,6 +116,24 @@ def show(
         words = f"　{event.text}" if event.text else ""
         recorder = f"（{event.recorder}代录）" if event.recorder else ""
         say(f"  {event.effective_on}　{event.actor}{recorder}　{verb_label(event.verb, task.kind)}{words}")
+
+
+def file_of(code: str, on: date | None) -> tuple[CaseFile, list[EventRow]]:
+    """A task with all that hangs on it, and its history.
+
+    Raises: NotFound.
+    """
+    from rectification.lists.filters import TaskFilter
+    from rectification.lists.load_case_files import case_files
+    from rectification.lists.rows import timeline
+    from rectification.office.calendar import load_calendar
+
+    with ledger().reading() as session:
+        only = TaskFilter(codes=(code,))
+        found = case_files(session, clock(on).today, load_calendar(session), filters=only)
+        if not found:
+            raise NotFound(f"没有编号为“{code}”的任务", "", "可用 rectify task list 查看编号")
+        return found[0], timeline(session, found[0].row.id)
 
 
 def as_dict(row: TaskRow) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Turning what a page knows into HTML: templates, their filters, the common frame, the next address."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -19,7 +19,7 @@ from app.web.actions import slug
 from app.web.assets import asset
 from app.web.forms import Field, Filled
 from app.web.guides import help_for
-from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Visit
+from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visit
 from core.errors import RectifyError
 from core.text import shortened
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
@@ -96,6 +96,7 @@ def environment(zone: ZoneInfo) -> Environment:
 
 def render(visit: Visit, template: str, *, status: int = 0, **context: Any) -> HTMLResponse:
     """A page in the common frame: 422 where it shows a refusal or what is wrong with a form, if no `status` is said."""
+    context.setdefault("error", visit.error)
     note = visit.request.cookies.get(NOTE_COOKIE)
     frame = PageFrame(visit, visit.bearings.installation, _unpacked(note))
     html = visit.site.templates.get_template(template).render(
@@ -152,6 +153,23 @@ def download(content: bytes, name: str, media_type: str) -> Response:
     """A file to save, never shown inside a page."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(content, media_type=media_type, headers=headers)
+
+
+def back_to(page: Callable[..., Response]) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Where what a form asks for is refused, `page` is shown again, with the reason and with what was typed."""
+
+    def taught(act: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(act)
+        def acted(visit: Visit, **address: Any) -> Response:
+            try:
+                return act(visit, **address)
+            except RectifyError as error:
+                visit.error = None if isinstance(error, Mistyped) else error
+                return page(visit, **address)
+
+        return acted
+
+    return taught
 
 
 def to_save(place: Path, name: str) -> Response:

@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 
-from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.forms import Control, Form
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
+from app.web.pages import back_to, redirect, render
 from app.web.uploads import uploaded
-from core.errors import RectifyError
 from models.enums import Channel
 from rectification.intake.import_report import IntakeOutcome, register_report
 from rectification.intake.report_page import list_reports
@@ -48,19 +47,14 @@ def reports(visit: Visitor) -> Response:
 @router.get("/upload", name="report_upload")
 def report_upload(visit: Visitor) -> Response:
     """The upload form."""
-    return _upload_page(visit, blank(UploadForm))
+    return render(visit, "report_upload.html", filled=visit.filled(UploadForm))
 
 
 @router.post("/upload", name="report_upload_post")
+@back_to(report_upload)
 def report_upload_post(visit: Visitor) -> Response:
     """Read the report and draft a task from each item that is new."""
-    filled = fill(UploadForm, visit.form)
-    if filled.value is None:
-        return _upload_page(visit, filled)
-    try:
-        outcome = _take_in(visit, filled.value)
-    except RectifyError as error:
-        return _upload_page(visit, filled, error)
+    outcome = _take_in(visit, visit.read(UploadForm))
     return redirect(visit, "report", report_id=outcome.report_id, note=_told(outcome))
 
 
@@ -85,7 +79,3 @@ def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
         if form.is_alias and home is not None and find_bureau(session, parsed.org) is None:
             add_alias(session, visit.by, home, parsed.org)
         return register_report(session, visit.clock, parsed, channel=Channel.WEB, by=visit.actor)
-
-
-def _upload_page(visit: Visit, filled: Filled[UploadForm], error: RectifyError | None = None) -> Response:
-    return render(visit, "report_upload.html", filled=filled, error=error)
