@@ -47,9 +47,10 @@ class Fate:
     one that runs, `late` why it is late and `asks` what he wants decided above. `guided` is what a leader wrote,
     `checks` the conclusions of checkpoints with the next one's day, `recurs_since` the day the clerk marked it as
     recurring, `listed` when and why it was listed (挂牌督办), `extension` a request that waits (asked, wanted, why).
-    Without a title it keeps the one the program proposes.
+    Without a title it keeps the one the program proposes. `text` is what a meeting decided: a report says its own.
     """
 
+    text: str = ""
     unit: str = ""
     officer: str = ""
     due: int | None = None
@@ -109,20 +110,12 @@ class ToldReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What the meeting decided, and what became of it."""
-
-    text: str
-    fate: Fate
-
-
-@dataclass(frozen=True, slots=True)
 class DemoMeeting:
     """The meeting that heard the half-year."""
 
     body: str
     presided_by: str
-    decided: tuple[Decision, ...]
+    decided: tuple[Fate, ...]
 
 
 @dataclass(frozen=True, slots=True)

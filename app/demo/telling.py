@@ -152,10 +152,10 @@ class Telling:
             cycle=cycle_named(session, self._bureau_id, term),
         )
         hearing = add_hearing(session, clock, acting.actor, new)
-        for decision in self._story.meeting.decided:
-            due = clock.today + timedelta(days=decision.fate.due or 0)
-            task = resolve(session, clock, acting, hearing, NewResolution(decision.text, due_on=due))
-            self._live(task.code, decision.fate, clock.today)
+        for fate in self._story.meeting.decided:
+            due = clock.today + timedelta(days=fate.due or 0)
+            task = resolve(session, clock, acting, hearing, NewResolution(fate.text, due_on=due))
+            self._live(task.code, fate, clock.today)
 
     def _live(self, code: str, fate: Fate, zero: date) -> None:
         """Note what a task lives through; the days of its fate count from `zero`."""

@@ -155,14 +155,22 @@ def download(content: bytes, name: str, media_type: str) -> Response:
     return Response(content, media_type=media_type, headers=headers)
 
 
-def back_to(page: Callable[..., Response]) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-    """Where what a form asks for is refused, `page` is shown again, with the reason and with what was typed."""
+Endpoint = Callable[..., Response]
 
-    def taught(act: Callable[..., Response]) -> Callable[..., Response]:
+
+def back_to(page: Endpoint, *, but: tuple[type[RectifyError], ...] = ()) -> Callable[[Endpoint], Endpoint]:
+    """Where what a form asks for is refused, `page` is shown again, with the reason and with what was typed.
+
+    The refusals of `but` have a page of their own.
+    """
+
+    def taught(act: Endpoint) -> Endpoint:
         @wraps(act)
         def acted(visit: Visit, **address: Any) -> Response:
             try:
                 return act(visit, **address)
+            except but:
+                raise
             except RectifyError as error:
                 visit.error = None if isinstance(error, Mistyped) else error
                 return page(visit, **address)

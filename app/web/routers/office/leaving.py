@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.web.access import ACCESS
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from models.organisation import Person
 from rectification.casework import leaving
 
@@ -27,7 +27,7 @@ def leave_page(visit: Visitor, person_id: int) -> Response:
 
 
 @router.post("/leave", name="person_leave_post")
-@back_to(leave_page)
+@back_to(leave_page, but=(Conflict,))
 def leave_post(visit: Visitor, person_id: int) -> Response:
     """End the account."""
     with visit.unit_of_work() as session:
