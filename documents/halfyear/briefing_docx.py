@@ -18,6 +18,9 @@ from documents.sentences import DRAFT_MARK, TO_FILL, Sentence, plain
 from documents.word.template import WordTemplate
 from rectification.halfyear.freezing import Version
 
+_TEXTS = ("title", "full_title", "bureau", "period", "next_period", "cut_off", "version", "basis")
+_SENTENCES = ("overall", "overdue", "requests", "achieved", "shortfalls", "carried_on")
+
 
 def write_briefing(version: Version, *, is_full: bool = False, folder: Path | None = None) -> bytes:
     """The briefing of a frozen version; `folder` may hold the office's own templates.
@@ -49,25 +52,13 @@ def fields(words: BriefingWords) -> dict[str, Any]:
         "heads": {column.key: column.head for column in GROUP_COLUMNS},
         "problem_heads": annex_heads("具体问题"),
         "plan_heads": annex_heads("具体任务"),
-        "title": printable(words.title),
-        "full_title": printable(words.full_title),
-        "bureau": printable(words.bureau),
-        "period": words.period,
-        "next_period": words.next_period,
-        "cut_off": words.cut_off,
-        "version": words.version,
-        "overall": _lines(words.overall),
+        **{name: printable(getattr(words, name)) for name in _TEXTS},
+        **{name: _lines(getattr(words, name)) for name in _SENTENCES},
         "units": [_group(line) for line in words.units],
         "sources": [_group(line) for line in words.sources],
-        "overdue": _lines(words.overdue),
-        "requests": _lines(words.requests),
-        "achieved": _lines(words.achieved),
         "duty": [printable(line) for line in words.duty],
-        "shortfalls": _lines(words.shortfalls),
-        "carried_on": _lines(words.carried_on),
         "problems": [_clean(asdict(line)) for line in words.problem_lines],
         "plans": [_clean(asdict(line)) for line in words.plan_lines],
-        "basis": words.basis,
     }
 
 
