@@ -31,22 +31,8 @@ HERE: Final = Path(__file__).parent
 NOTE_COOKIE: Final = "rectify_note"
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-STYLESHEETS: Final = tuple(
-    f"{part}.css"
-    for part in (
-        "tokens",
-        "frame",
-        "board",
-        "tables",
-        "task",
-        "forms",
-        "words",
-        "intake",
-        "papers",
-        "narrow",
-        "print",
-    )
-)
+_PARTS: Final = "tokens frame board tables task forms words intake papers narrow print"
+STYLESHEETS: Final = tuple(f"{part}.css" for part in _PARTS.split())
 """In their order: what comes later wins."""
 
 

@@ -6,17 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from core.text import printable
-from documents.halfyear.annex import annex_heads
-from documents.halfyear.briefing_sample import sample_version
-from documents.halfyear.briefing_words import (
-    GROUP_COLUMNS,
-    BriefingWords,
-    GroupLine,
-    briefing_words,
-)
-from documents.sentences import DRAFT_MARK, TO_FILL, Sentence, plain
+from documents.halfyear.annex import ANNEX_HEADS, AnnexLine, annex_heads
+from documents.halfyear.briefing_words import GROUP_COLUMNS, BriefingWords, GroupLine, briefing_words
+from documents.sentences import DRAFT_MARK, TO_FILL, Counted, Sentence, plain
 from documents.word.template import WordTemplate
 from rectification.halfyear.freezing import Version
+from rectification.lists.figures import Selection
 
 _TEXTS = ("title", "full_title", "bureau", "period", "next_period", "cut_off", "version", "basis")
 _SENTENCES = ("overall", "overdue", "requests", "achieved", "shortfalls", "carried_on")
@@ -37,11 +32,20 @@ def template(*, is_full: bool, folder: Path | None = None) -> WordTemplate:
 
 def own_templates(folder: Path) -> Iterator[tuple[str, str]]:
     """The office's own templates by file name, each with what is wrong with it; empty where nothing is."""
-    sample = fields(briefing_words(sample_version()))
+    sample = fields(_sample())
     for is_full in (False, True):
         found = template(is_full=is_full, folder=folder)
         if found.own is not None:
             yield found.file_name, found.problem(sample)
+
+
+def _sample() -> BriefingWords:
+    """Words with a line of every kind, for a template to be tried on."""
+    said: dict[str, Any] = dict.fromkeys(_TEXTS, "示例") | dict.fromkeys(_SENTENCES, (("示例",),))
+    group = GroupLine("示例", {column.key: Counted(1, Selection(column.figure)) for column in GROUP_COLUMNS})
+    line = AnnexLine(1, *["示例"] * (len(ANNEX_HEADS) - 1))
+    said |= {"units": (group,), "sources": (group,), "problem_lines": (line,), "plan_lines": (line,)}
+    return BriefingWords(**said, duty=("示例",))
 
 
 def fields(words: BriefingWords) -> dict[str, Any]:

@@ -16,12 +16,12 @@ from docx.shared import Length
 from core.errors import Unreadable
 from documents.halfyear.annex import ANNEX_HEADS
 from documents.halfyear.briefing_docx import fields, template, write_briefing
-from documents.halfyear.briefing_sample import sample_version
 from documents.halfyear.briefing_words import GROUP_COLUMNS, briefing_words
 from documents.sentences import Counted, plain
 from models.enums import ItemKind, Status
 from rectification.halfyear.freezing import Version
 from rectification.lists.figures import Row, count, rows_behind
+from tests.unit.documents.briefing_sample import sample_version
 
 
 def holding(*rows: Row, listed: int = 10) -> Version:

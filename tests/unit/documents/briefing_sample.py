@@ -1,4 +1,4 @@
-"""One invented frozen version with a line of every kind: what `doctor` tries templates on."""
+"""One invented frozen version with a line of every kind."""
 
 from dataclasses import replace
 from datetime import date
