@@ -16,5 +16,5 @@ def write_file(path: Path, data: bytes) -> None:
         raise Unreadable(
             f"写不了文件“{path}”",
             error.strerror or str(error),
-            "请确认文件夹存在、文件没有被 Word 或 WPS 打开",
+            "请确认文件夹存在、文件没有被 Word、Excel 或 WPS 打开",
         ) from error

@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, clock, fail, ledger, print_json, print_table, say, settings, system_by
+from app.cli.common import (
+    Bureau,
+    Json,
+    clock,
+    fail,
+    ledger,
+    print_json,
+    print_rows,
+    print_table,
+    reading_bureau,
+    say,
+    settings,
+    system_by,
+)
 
 calendar = Cli("工作日历。")
 database = Cli("数据库。")
@@ -82,13 +95,13 @@ def verify(
             "--against-office", metavar="条数:校验码", help="以前留存的单位和人员变动记录的条数和校验码"
         ),
     ] = "",
-    bureau: Annotated[str | None, typer.Option("--bureau", metavar="单位")] = None,
+    bureau: Bureau = None,
     as_json: Json = False,
 ) -> None:
     """核验办理记录、单位和人员变动记录是否被改动、删除或调换，台账是否与之相符。"""
     from dataclasses import asdict
 
-    from rectification.office import journal, units
+    from rectification.office import journal
     from rectification.office.chain import GENESIS
     from rectification.task.audit import verify as verify_history
     from rectification.task.fault_words import fault_text, office_fault_text
@@ -100,8 +113,7 @@ def verify(
         return (int(count), head.lower()) if text else None
 
     on_tasks, on_office = printed("--against", against), printed("--against-office", against_office)
-    with ledger().reading() as session:
-        named = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, named):
         found = verify_history(session, named.id, against=on_tasks)
         office = journal.verify(session, against=on_office)
         name = named.name
@@ -124,25 +136,18 @@ def office_events(
 
     with ledger().reading() as session:
         events = list_events(session, limit)
-    if as_json:
-        print_json(events)
-        return
     zone = settings().zone
-    print_table(
-        ("序号", "时间", "事项", "办理人", "途径", "涉及"),
-        (
-            (
-                str(event.sequence),
-                f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}",
-                OFFICE_VERB[event.verb],
-                event.actor + (f"（{event.recorder}代录）" if event.recorder else ""),
-                CHANNEL[event.channel],
-                "、".join(map(row_label, event.rows[:3])) + ("等" if len(event.rows) > 3 else ""),
-            )
-            for event in events
+    cells = {
+        "序号": lambda event: event.sequence,
+        "时间": lambda event: f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}",
+        "事项": lambda event: OFFICE_VERB[event.verb],
+        "办理人": lambda event: event.actor + (f"（{event.recorder}代录）" if event.recorder else ""),
+        "途径": lambda event: CHANNEL[event.channel],
+        "涉及": lambda event: (
+            "、".join(map(row_label, event.rows[:3])) + ("等" if len(event.rows) > 3 else "")
         ),
-        empty="还没有变动记录",
-    )
+    }
+    print_rows(events, cells, as_json=as_json, empty="还没有变动记录")
 
 
 def doctor(

@@ -9,9 +9,19 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, settings
-from app.cli.terms import As, clerk
-from app.cli.units import Bureau
+from app.cli.common import (
+    As,
+    Bureau,
+    Json,
+    On,
+    clock,
+    day_option,
+    print_rows,
+    reading_bureau,
+    recording,
+    say,
+    settings,
+)
 from models.enums import AnnualStage
 
 cli = Cli("年度报告：办理节点和素材。")
@@ -22,28 +32,20 @@ Year = Annotated[int, typer.Option("--year", metavar="年份", min=1990, max=210
 @cli.command("status")
 def status(year: Year, bureau: Bureau = None, on: On = None, as_json: Json = False) -> None:
     """看年度报告办到哪一步：各环节的期限、日期、文号，还没有报送谁。"""
-    from rectification.office import units
     from rectification.yearly.steps import annual_clock
 
     today = clock(on).today
-    with ledger().reading() as session:
-        lines = annual_clock(session, units.bureau_named(session, bureau).id, year, today)
-    if as_json:
-        print_json(lines)
-        return
-    print_table(
-        ("环节", "期限", "已办", "情况"),
-        (
-            (
-                line.label,
-                str(line.due_on),
-                "；".join(f"{step.body}{step.done_on} {step.paper_no}".strip() for step in line.done) or "—",
-                "已办" if line.is_done else "已过期限" if line.is_overdue(today) else "待办",
-            )
-            for line in lines
+    with reading_bureau(bureau) as (session, unit):
+        lines = annual_clock(session, unit.id, year, today)
+    cells = {
+        "环节": lambda line: line.label,
+        "期限": lambda line: line.due_on,
+        "已办": lambda line: (
+            "；".join(f"{step.body}{step.done_on} {step.paper_no}".strip() for step in line.done) or None
         ),
-        empty="",
-    )
+        "情况": lambda line: "已办" if line.is_done else "已过期限" if line.is_overdue(today) else "待办",
+    }
+    print_rows(lines, cells, as_json=as_json, empty="")
 
 
 @cli.command("record")
@@ -51,9 +53,7 @@ def record(
     year: Year,
     login: As,
     stage: Annotated[AnnualStage, typer.Option("--stage", help="环节")],
-    day: Annotated[
-        date | None, typer.Option("--date", metavar="日期", parser=parse_day, help="办结日期，默认今天")
-    ] = None,
+    day: Annotated[date | None, day_option("--date", "办结日期，默认今天")] = None,
     number: Annotated[str, typer.Option("--no", metavar="文号")] = "",
     body: Annotated[str, typer.Option("--to", metavar="单位", help="报送给谁，只用于 send")] = "",
     note: Annotated[str, typer.Option("--note", metavar="备注")] = "",
@@ -63,10 +63,9 @@ def record(
     from rectification.labels import ANNUAL_STAGE
     from rectification.yearly import steps
 
-    moment = clock(on)
-    with ledger().unit_of_work() as session:
+    with recording(login, on) as (session, moment, acting):
         new = steps.NewStep(stage, day or moment.today, number, body, note)
-        steps.record_step(session, moment, clerk(session, login, moment.today), year, new)
+        steps.record_step(session, moment, acting.actor, year, new)
     say(f"已登记：{year}年度报告“{ANNUAL_STAGE[stage]}{body}”")
 
 
@@ -83,13 +82,11 @@ def write(
     from documents.links import task_url
     from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
     from documents.yearly.annual_page import annual_page
-    from rectification.office import units
     from rectification.yearly.drafts import annual_draft
     from rectification.yearly.promises import claims_if_imported
 
     today = clock(on).today
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         draft = annual_draft(session, unit.id, year, today)
         claims = claims_if_imported(session, unit.id, year)
     if duty:
@@ -106,24 +103,14 @@ def write(
 @cli.command("claims")
 def claims_(year: Year, bureau: Bureau = None, as_json: Json = False) -> None:
     """把已导入的当年报告的表述与台账年末状态逐项对照。"""
-    from rectification.office import units
     from rectification.yearly.promises import claims_beside
 
-    with ledger().reading() as session:
-        lines = claims_beside(session, units.bureau_named(session, bureau).id, year)
-    if as_json:
-        print_json(lines)
-        return
-    print_table(
-        ("编号", "台账事项", "年末状态", "报告中的相近表述"),
-        (
-            (
-                line.code,
-                line.text,
-                f"{line.state}，超期{line.overdue_days}天" if line.overdue_days else line.state,
-                "；".join(line.claims) or "（没有找到相近表述）",
-            )
-            for line in lines
-        ),
-        empty="这一年台账中没有事项",
-    )
+    with reading_bureau(bureau) as (session, unit):
+        lines = claims_beside(session, unit.id, year)
+    cells = {
+        "编号": lambda line: line.code,
+        "台账事项": lambda line: line.text,
+        "年末状态": lambda line: line.state + (f"，超期{line.overdue_days}天" if line.overdue_days else ""),
+        "报告中的相近表述": lambda line: "；".join(line.claims) or "（没有找到相近表述）",
+    }
+    print_rows(lines, cells, as_json=as_json, empty="这一年台账中没有事项")

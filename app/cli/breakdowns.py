@@ -8,9 +8,17 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, PaperOptions, clock, ledger, print_json, progress, say
+from app.cli.common import (
+    Bureau,
+    Json,
+    On,
+    PaperOptions,
+    clock,
+    ledger,
+    reading_bureau,
+    say,
+)
 from app.cli.ledgers import report_rows
-from app.cli.units import Bureau
 from app.cli.verbs import PaperDate, PaperNo
 
 cli = Cli("整改任务分解表：导出草稿、填好后导入下达。")
@@ -30,14 +38,12 @@ def export(
     from models.enums import Channel, Status
     from rectification.lists.filters import TaskFilter
     from rectification.lists.load_case_files import case_files
-    from rectification.office import units
     from rectification.office.actors import system
     from rectification.office.calendar import load_calendar
     from rectification.office.people_by_name import choices_of
 
     drafts_only = TaskFilter(statuses=frozenset({Status.DRAFT}), codes=tuple(codes) if codes else None)
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         everything = system(unit.id, Channel.CLI).actor
         calendar = load_calendar(session)
         drafts = case_files(session, clock(on).today, calendar, actor=everything, filters=drafts_only)
@@ -67,7 +73,4 @@ def import_(
         actor = actor_by_login(session, login, today=moment.today)
     acting = Acting(actor, Channel.EXCEL, paper=PaperOptions(paper_date, paper_no).paper())
     taken = import_breakdown(ledger(), moment, acting, form, dry_run=dry_run)
-    outcomes = list(progress(taken, total=len(form.rows), what="试下达" if dry_run else "下达"))
-    if as_json:
-        print_json({"dry_run": dry_run, "rows": outcomes})
-    report_rows(outcomes, dry_run=dry_run, is_quiet=as_json)
+    report_rows(taken, len(form.rows), "下达", dry_run=dry_run, as_json=as_json)

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import On, clock, ledger, say, settings
+from app.cli.common import Bureau, On, clock, reading_bureau, say, settings
 from app.cli.terms import Half, Quarter, Year, term_of
-from app.cli.units import Bureau
 
 cli = Cli("汇报材料。")
 
@@ -36,11 +35,9 @@ def write(
     from documents.halfyear.briefing_page import briefing_page
     from documents.links import task_url
     from rectification.halfyear import cycles, freezing
-    from rectification.office import units
 
     moment = clock(on)
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         term = term_of(session, unit.id, moment.today, year, half, quarter)
         if number is None:
             version = freezing.newest(session, moment, unit.id, term)
@@ -77,13 +74,11 @@ def source(
     """就一份来文写整改情况报告：总体情况、逐项整改情况、超期原因。"""
     from documents.files import write_file
     from documents.tables.source_report import write_rectification_report
-    from rectification.office import units
     from rectification.office.sources import source_by_number
     from rectification.tables.source_report import source_report
 
     today = clock(on).today
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         report = source_report(session, source_by_number(session, unit.id, number), today)
     write_file(out, write_rectification_report(report))
     say(f"已写出 {out}：{report.paper_no} 共 {len(report.rows)} 项")

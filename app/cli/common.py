@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -18,11 +19,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from core.clock import Clock
     from core.db import Database
     from core.errors import RectifyError
     from core.files import FileStore, StoredFile
     from core.settings import Settings
+    from models.organisation import Unit
     from rectification.office.actors import Acting, Actor, Paper
     from rectification.office.journal import By
 
@@ -38,11 +42,15 @@ def parse_day(text: str) -> date:
     raise typer.BadParameter(f"“{text}”不是日期，应形如 2026-06-30")
 
 
+def day_option(name: str, told: str | None = None) -> Any:
+    """An option that is a day."""
+    return typer.Option(name, metavar="日期", parser=parse_day, help=told)
+
+
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取")]
-On = Annotated[
-    date | None,
-    typer.Option("--on", metavar="日期", parser=parse_day, help="当作这一天来办（只改业务日期）"),
-]
+On = Annotated[date | None, day_option("--on", "当作这一天来办（只改业务日期）")]
+As = Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")]
+Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位", help="哪个单位的，默认本单位")]
 
 
 @cache
@@ -73,6 +81,36 @@ def ledger() -> Database:
     return open_ledger(settings(), clock())
 
 
+@contextmanager
+def reading_bureau(name: str | None) -> Iterator[tuple[Session, Unit]]:
+    """The ledger to read, and the bureau a command names: the home bureau where it names none."""
+    from rectification.office.units import bureau_named
+
+    with ledger().reading() as session:
+        yield session, bureau_named(session, name)
+
+
+@contextmanager
+def changing_bureau(name: str | None) -> Iterator[tuple[Session, Unit]]:
+    """The same to change."""
+    from rectification.office.units import bureau_named
+
+    with ledger().unit_of_work() as session:
+        yield session, bureau_named(session, name)
+
+
+@contextmanager
+def recording(
+    login: str, on: date | None, paper: PaperOptions | None = None
+) -> Iterator[tuple[Session, Clock, Acting]]:
+    """The ledger to change, the moment, and the person it is recorded for (命令行代录)."""
+    from rectification.office.actors import actor_by_login
+
+    moment = clock(on)
+    with ledger().unit_of_work() as session:
+        yield session, moment, acting_as(actor_by_login(session, login, today=moment.today), paper)
+
+
 @dataclass(frozen=True, slots=True)
 class PaperOptions:
     """The paper a recorded action stands on, as given on the command line."""
@@ -101,10 +139,15 @@ def file_store() -> FileStore:
 def stored_file(path: Path) -> StoredFile:
     """The file at `path`, kept in the store.
 
-    Raises: Refused, where it is no office file or picture, or too large.
+    Raises: Unreadable, where it cannot be read; Refused, where it is no office file or picture, or too large.
     """
-    with path.open("rb") as content:
-        return file_store().keep(content, path.name)
+    from core.errors import Unreadable
+
+    try:
+        with path.open("rb") as content:
+            return file_store().keep(content, path.name)
+    except OSError as error:
+        raise Unreadable(f"读不了文件 {path}", error.strerror or "", "请检查文件名和位置") from error
 
 
 def acting_as(actor: Actor, paper: PaperOptions | None = None) -> Acting:
@@ -162,6 +205,18 @@ def progress(items: Iterable[T], *, total: int, what: str) -> Iterable[T]:
     from rich.progress import track
 
     return track(items, total=total, description=what, console=Console(stderr=True), transient=True)
+
+
+def print_rows(
+    rows: Sequence[Any], cells: Mapping[str, Callable[[Any], object]], *, as_json: bool, empty: str
+) -> None:
+    """Rows as JSON, or as a table: what stands in each column, by its head; a dash for what is not there."""
+    if as_json:
+        print_json(rows)
+        return
+    said = ([cell(row) for cell in cells.values()] for row in rows)
+    lines = (["—" if value is None else str(value) for value in line] for line in said)
+    print_table(tuple(cells), lines, empty=empty)
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:

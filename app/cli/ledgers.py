@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, print_json, progress, say, warn
-from app.cli.units import Bureau
+from app.cli.common import Bureau, Json, On, clock, ledger, print_json, progress, reading_bureau, say, warn
 
 if TYPE_CHECKING:
     from documents.tables.row_by_row import RowOutcome
@@ -32,14 +31,12 @@ def export(
     from documents.tables.ledger import LedgerExport, write_ledger
     from models.enums import Channel
     from rectification.lists.load_case_files import case_files
-    from rectification.office import units
     from rectification.office.actors import system
     from rectification.office.calendar import load_calendar
     from rectification.office.people_by_name import choices_of
 
     today = clock(on).today
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         everything = system(unit.id, Channel.CLI).actor
         rows = case_files(session, today, load_calendar(session), actor=everything)
         choices = choices_of(session, unit.id)
@@ -73,17 +70,17 @@ def import_(
         bureau = session.get_one(Unit, actor.bureau_id)
     acting = Acting(actor, Channel.EXCEL)
     taken = import_ledger(ledger(), moment, acting, bureau, rows, dry_run=dry_run)
-    outcomes = list(progress(taken, total=len(rows), what="试导入" if dry_run else "导入"))
-    if as_json:
-        print_json({"dry_run": dry_run, "rows": outcomes})
-    report_rows(outcomes, dry_run=dry_run, is_quiet=as_json)
+    report_rows(taken, len(rows), "导入", dry_run=dry_run, as_json=as_json)
 
 
-def report_rows(outcomes: Sequence[RowOutcome], *, dry_run: bool, is_quiet: bool) -> None:
-    """Say what became of each row that is not as it was, and how many; exit 1 where one was refused."""
+def report_rows(taken: Iterable[RowOutcome], total: int, what: str, *, dry_run: bool, as_json: bool) -> None:
+    """Take the rows in; say what became of each that is not as it was, and how many; exit 1 where one was refused."""
     from documents.tables.row_by_row import FATE_LABEL, RowFate
 
-    if not is_quiet:
+    outcomes = list(progress(taken, total=total, what=f"试{what}" if dry_run else what))
+    if as_json:
+        print_json({"dry_run": dry_run, "rows": outcomes})
+    else:
         for outcome in outcomes:
             if outcome.fate is not RowFate.UNCHANGED or outcome.told:
                 (warn if outcome.fate is RowFate.REFUSED else say)(outcome.line)

@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, settings
-from app.cli.terms import As, clerk
+from app.cli.common import (
+    As,
+    Json,
+    On,
+    clock,
+    day_option,
+    ledger,
+    print_json,
+    print_rows,
+    recording,
+    say,
+    settings,
+)
 from core.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -56,26 +67,17 @@ def log(
     with ledger().reading() as session:
         _require_known(session, person)
         rows = mail_log(session, login=person, undelivered=undelivered, limit=limit)
-    if as_json:
-        print_json(rows)
-        return
-    print_table(
-        ("编号", "日期", "收件人", "邮箱", "状态", "主题", "任务和规则", "原因"),
-        (
-            (
-                str(row.id),
-                str(row.day),
-                row.name,
-                row.address,
-                OUTBOX_STATUS[row.status],
-                row.subject,
-                "；".join(f"{reason.code} {reason.label}" for reason in row.reasons),
-                row.last_error,
-            )
-            for row in rows
-        ),
-        empty="没有邮件",
-    )
+    cells = {
+        "编号": lambda row: row.id,
+        "日期": lambda row: row.day,
+        "收件人": lambda row: row.name,
+        "邮箱": lambda row: row.address,
+        "状态": lambda row: OUTBOX_STATUS[row.status],
+        "主题": lambda row: row.subject,
+        "任务和规则": lambda row: "；".join(f"{reason.code} {reason.label}" for reason in row.reasons),
+        "原因": lambda row: row.last_error,
+    }
+    print_rows(rows, cells, as_json=as_json, empty="没有邮件")
 
 
 @cli.command("resend")
@@ -100,26 +102,17 @@ def calls(
 
     with ledger().reading() as session:
         rows = call_list(session, with_called=done)
-    if as_json:
-        print_json(rows)
-        return
-    print_table(
-        ("日期", "姓名", "登录名", "科室", "电话", "事项", "原因", "通知人"),
-        (
-            (
-                str(row.day),
-                row.name,
-                row.login,
-                row.unit,
-                row.phone or "—",
-                "；".join(f"{item.reason.code} {item.reason.label}" for item in row.items),
-                row.why,
-                row.caller or "—",
-            )
-            for row in rows
-        ),
-        empty="没有待电话通知的人",
-    )
+    cells = {
+        "日期": lambda row: row.day,
+        "姓名": lambda row: row.name,
+        "登录名": lambda row: row.login,
+        "科室": lambda row: row.unit,
+        "电话": lambda row: row.phone or None,
+        "事项": lambda row: "；".join(f"{item.reason.code} {item.reason.label}" for item in row.items),
+        "原因": lambda row: row.why,
+        "通知人": lambda row: row.caller or None,
+    }
+    print_rows(rows, cells, as_json=as_json, empty="没有待电话通知的人")
 
 
 @cli.command("called")
@@ -132,9 +125,8 @@ def called(
     """记下已电话通知：此人在名单上的各日提醒都算已通知。"""
     from notifications.phone import call_list, tick
 
-    moment = clock(on)
-    with ledger().unit_of_work() as session:
-        by = clerk(session, login, moment.today)
+    with recording(login, on) as (session, moment, acting):
+        by = acting.actor
         rows = [row for row in call_list(session, by.bureau_id) if row.login == callee]
         if not rows:
             raise NotFound(f"待电话通知名单上没有 {callee}", "", "请用 rectify mail calls 查看名单")
@@ -145,8 +137,8 @@ def called(
 
 
 def _simulate(
-    first: Annotated[date, typer.Option("--from", metavar="日期", parser=parse_day)],
-    last: Annotated[date, typer.Option("--to", metavar="日期", parser=parse_day)],
+    first: Annotated[date, day_option("--from")],
+    last: Annotated[date, day_option("--to")],
     person: Annotated[str | None, typer.Option("--person", metavar="登录名")] = None,
     as_json: Json = False,
 ) -> None:
@@ -172,24 +164,18 @@ def _simulate(
             ]
         )
         return
-    print_table(
-        ("日期", "收件人", "方式", "任务和原因"),
-        (
+    cells = {
+        "日期": lambda message: message.date,
+        "收件人": lambda message: message.to,
+        "方式": lambda message: "电话" if message.template == "phone" else "邮件",
+        "任务和原因": lambda message: "；".join(
             (
-                str(message.date),
-                message.to,
-                "电话" if message.template == "phone" else "邮件",
-                "；".join(
-                    (
-                        *(f"{task.code} {task.label}（{task.flow}）" for task in message.tasks),
-                        *(f"{note.text}（{note.flow}）" for note in message.notes),
-                    )
-                ),
+                *(f"{task.code} {task.label}（{task.flow}）" for task in message.tasks),
+                *(f"{note.text}（{note.flow}）" for note in message.notes),
             )
-            for message in messages
         ),
-        empty="这段时间不会有提醒",
-    )
+    }
+    print_rows(messages, cells, as_json=False, empty="这段时间不会有提醒")
 
 
 def sender(

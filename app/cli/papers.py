@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import On, clock, ledger, say, settings, warn
+from app.cli.common import On, clock, file_store, ledger, say, settings, warn
+from app.cli.tasks import file_of
 from core.errors import NotFound, Refused
-
-if TYPE_CHECKING:
-    from rectification.lists.case_file import CaseFile
-    from rectification.lists.timeline import EventRow
 
 Code = Annotated[str, typer.Argument(metavar="编号")]
 Docx = Annotated[Path, typer.Argument(metavar="文件.docx")]
@@ -23,7 +20,7 @@ def sheet(code: Code, file: Docx, on: On = None) -> None:
     """写出销号单（计划为办结单）；还没签的留空，可以打印出来签。"""
     from documents.task.papers import closing_sheet
 
-    closing_sheet(_task(code, on)[0]).save(file)
+    closing_sheet(file_of(code, on)[0]).save(file)
     say(f"已写出 {file}")
 
 
@@ -31,18 +28,16 @@ def look_back_sheet(code: Code, file: Docx, on: On = None) -> None:
     """写出回头看核查记录；还没核查的留空。"""
     from documents.task import papers
 
-    papers.look_back_sheet(_task(code, on)[0]).save(file)
+    papers.look_back_sheet(file_of(code, on)[0]).save(file)
     say(f"已写出 {file}")
 
 
 def folder(code: Code, file: Annotated[Path, typer.Argument(metavar="文件.zip")], on: On = None) -> None:
     """一项一档：封面、目录、办理记录、销号单和佐证材料打成一个压缩包。"""
-    from core.files import FileStore
     from documents.task.folder import write_folder
 
-    task, events = _task(code, on)
-    store = FileStore(settings().evidence_dir, max_bytes=0)
-    outcome = write_folder(file, task.row.org, task, events, store, clock(on).today, settings().zone)
+    task, events = file_of(code, on)
+    outcome = write_folder(file, task.row.org, task, events, file_store(), clock(on).today, settings().zone)
     say(f"已写出 {file}：佐证文件 {outcome.files} 个")
     for name in outcome.missing:
         warn(f"“{name}”缺失或被改动，没有收入。请运行 rectify doctor 查看")
@@ -86,17 +81,3 @@ def add_to(cli: Cli) -> None:
     cli.command("look-back-sheet")(look_back_sheet)
     cli.command("folder")(folder)
     cli.command("notice")(notice)
-
-
-def _task(code: str, on: On) -> tuple[CaseFile, list[EventRow]]:
-    from rectification.lists.filters import TaskFilter
-    from rectification.lists.load_case_files import case_files
-    from rectification.lists.timeline import timeline
-    from rectification.office.calendar import load_calendar
-
-    with ledger().reading() as session:
-        only = TaskFilter(codes=(code,))
-        found = case_files(session, clock(on).today, load_calendar(session), filters=only)
-        if not found:
-            raise NotFound(f"没有编号为“{code}”的任务", "", "可用 rectify task list 查看编号")
-        return found[0], timeline(session, found[0].row.id)

@@ -10,8 +10,22 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, parse_day, print_json, print_table, say, system_by, warn
-from app.cli.units import Bureau
+from app.cli.common import (
+    Bureau,
+    Json,
+    On,
+    changing_bureau,
+    clock,
+    day_option,
+    ledger,
+    plain,
+    print_json,
+    print_rows,
+    reading_bureau,
+    say,
+    system_by,
+    warn,
+)
 from rectification.labels import MAIL_OFF
 
 cli = Cli("人员和角色。")
@@ -26,26 +40,16 @@ def import_(
 ) -> None:
     """从 Excel 导入人员；已有的登录名按表更新，错的行逐行指出。"""
     from documents.office.people_sheet import read_people
-    from rectification.office import units
     from rectification.office.people import enrol
 
     rows, problems = read_people(file)
-    with ledger().unit_of_work() as session:
-        outcome = enrol(session, system_by(), units.bureau_named(session, bureau), rows)
+    with changing_bureau(bureau) as (session, unit):
+        outcome = enrol(session, system_by(), unit, rows)
         if dry_run:
             session.rollback()
     wrong = sorted([*problems, *outcome.problems])
     if as_json:
-        print_json(
-            {
-                "dry_run": dry_run,
-                "added": outcome.added,
-                "changed": outcome.changed,
-                "unchanged": outcome.unchanged,
-                "new_units": outcome.new_units,
-                "problems": wrong,
-            }
-        )
+        print_json({"dry_run": dry_run, **plain(outcome), "problems": wrong})
     else:
         would = "将" if dry_run else "已"
         say(
@@ -78,26 +82,18 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     with ledger().reading() as session:
         bureau_id = units.bureau_named(session, bureau).id if bureau else None
         rows = list_people(session, bureau_id)
-    if as_json:
-        print_json(rows)
-        return
-    print_table(
-        ("登录名", "姓名", "单位", "科室", "职务", "角色", "邮箱", "邮件提醒"),
-        (
-            (
-                r.login,
-                r.name,
-                r.bureau,
-                r.unit,
-                r.position,
-                "、".join(ROLE[role] for role in r.roles),
-                r.email or "—",
-                MAIL[r.wants_mail],
-            )
-            for r in rows
-        ),
-        empty="还没有人员。可运行 rectify people template 人员.xlsx 取得样表，填好后 rectify people import 人员.xlsx",
-    )
+    cells = {
+        "登录名": lambda row: row.login,
+        "姓名": lambda row: row.name,
+        "单位": lambda row: row.bureau,
+        "科室": lambda row: row.unit,
+        "职务": lambda row: row.position,
+        "角色": lambda row: "、".join(ROLE[role] for role in row.roles),
+        "邮箱": lambda row: row.email or None,
+        "邮件提醒": lambda row: MAIL[row.wants_mail],
+    }
+    empty = "还没有人员。可运行 rectify people template 人员.xlsx 取得样表，填好后 rectify people import 人员.xlsx"
+    print_rows(rows, cells, as_json=as_json, empty=empty)
 
 
 @cli.command("add")
@@ -112,12 +108,11 @@ def add(
     bureau: Bureau = None,
 ) -> None:
     """登记一名人员。"""
-    from rectification.office import units
     from rectification.office.people import NewPerson, add_person, parse_roles
 
     new = NewPerson(name, login, unit, position, parse_roles(roles), phone, email)
-    with ledger().unit_of_work() as session:
-        added = add_person(session, system_by(), units.bureau_named(session, bureau), new).name
+    with changing_bureau(bureau) as (session, home):
+        added = add_person(session, system_by(), home, new).name
     say(f"已登记：{added}（{login}）")
 
 
@@ -135,11 +130,10 @@ def set_(
     bureau: Bureau = None,
 ) -> None:
     """改动一名人员的邮件提醒。"""
-    from rectification.office import units
     from rectification.office.people import person_of, set_wants_mail
 
-    with ledger().unit_of_work() as session:
-        person = person_of(session, units.bureau_named(session, bureau).id, login)
+    with changing_bureau(bureau) as (session, unit):
+        person = person_of(session, unit.id, login)
         set_wants_mail(session, system_by(), person, mail is Switch.ON)
         name = person.name
     say(f"{name}的邮件提醒已{'打开' if mail is Switch.ON else f'关闭。{MAIL_OFF}'}")
@@ -151,11 +145,10 @@ def leave(
 ) -> None:
     """办理离岗：名下没有任务、不分管科室的人，退出登录，不再收到提醒。"""
     from rectification.casework import leaving
-    from rectification.office import units
     from rectification.office.people import person_of
 
-    with ledger().unit_of_work() as session:
-        person = person_of(session, units.bureau_named(session, bureau).id, login)
+    with changing_bureau(bureau) as (session, unit):
+        person = person_of(session, unit.id, login)
         leaving.leave(session, system_by(on), person)
         name = person.name
     say(f"{name}已离岗")
@@ -178,19 +171,17 @@ def return_(login: Annotated[str, typer.Argument(metavar="登录名")]) -> None:
 def substitute(
     person: Annotated[str, typer.Argument(metavar="A岗登录名")],
     stand_in: Annotated[str, typer.Argument(metavar="B岗登录名")],
-    starts_on: Annotated[date, typer.Option("--from", metavar="日期", parser=parse_day, help="从哪一天")],
-    ends_on: Annotated[date, typer.Option("--to", metavar="日期", parser=parse_day, help="到哪一天，含当天")],
+    starts_on: Annotated[date, day_option("--from", "从哪一天")],
+    ends_on: Annotated[date, day_option("--to", "到哪一天，含当天")],
     bureau: Bureau = None,
 ) -> None:
     """登记AB岗：这段时间里由B岗代办，也收到提醒。"""
-    from rectification.office import units
     from rectification.office.people import person_of
     from rectification.office.substitutes import add_substitute
 
-    with ledger().unit_of_work() as session:
-        bureau_id = units.bureau_named(session, bureau).id
-        first, second = (person_of(session, bureau_id, login) for login in (person, stand_in))
-        add_substitute(session, system_by(), bureau_id, first.id, second.id, starts_on, ends_on)
+    with changing_bureau(bureau) as (session, unit):
+        first, second = (person_of(session, unit.id, login) for login in (person, stand_in))
+        add_substitute(session, system_by(), unit.id, first.id, second.id, starts_on, ends_on)
         line = f"已登记：{second.name}代{first.name}，{starts_on} 至 {ends_on}"
     say(line)
 
@@ -198,17 +189,14 @@ def substitute(
 @cli.command("substitutes")
 def substitutes(bureau: Bureau = None, on: On = None, as_json: Json = False) -> None:
     """列出现在和将来的AB岗。"""
-    from rectification.office import units
     from rectification.office.substitutes import list_substitutes
 
-    with ledger().reading() as session:
-        bureau_id = units.bureau_named(session, bureau).id
-        rows = list_substitutes(session, bureau_id, clock(on).today)
-    if as_json:
-        print_json(rows)
-        return
-    print_table(
-        ("A岗", "B岗", "从", "到"),
-        ((row.person, row.substitute, str(row.starts_on), str(row.ends_on)) for row in rows),
-        empty="没有登记AB岗",
-    )
+    with reading_bureau(bureau) as (session, unit):
+        rows = list_substitutes(session, unit.id, clock(on).today)
+    cells = {
+        "A岗": lambda row: row.person,
+        "B岗": lambda row: row.substitute,
+        "从": lambda row: row.starts_on,
+        "到": lambda row: row.ends_on,
+    }
+    print_rows(rows, cells, as_json=as_json, empty="没有登记AB岗")

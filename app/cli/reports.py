@@ -9,14 +9,14 @@ import typer
 
 from app.cli.chinese import Cli
 from app.cli.common import (
+    As,
     Json,
     On,
-    PaperOptions,
-    acting_as,
     clock,
     ledger,
     print_json,
-    print_table,
+    print_rows,
+    recording,
     refusal_line,
     say,
     settings,
@@ -117,25 +117,16 @@ def list_(as_json: Json = False) -> None:
 
     with ledger().reading() as session:
         rows = list_reports(session)
-    if as_json:
-        print_json(rows)
-        return
-    print_table(
-        ("编号", "单位", "年度", "标题", "成文日期", "不足", "计划"),
-        (
-            (
-                str(r.id),
-                r.org,
-                str(r.year),
-                r.title,
-                str(r.issued_on or "不明"),
-                str(r.shortcomings),
-                str(r.plans),
-            )
-            for r in rows
-        ),
-        empty="还没有导入报告。可运行 rectify report import 文件",
-    )
+    cells = {
+        "编号": lambda row: row.id,
+        "单位": lambda row: row.org,
+        "年度": lambda row: row.year,
+        "标题": lambda row: row.title,
+        "成文日期": lambda row: row.issued_on or "不明",
+        "不足": lambda row: row.shortcomings,
+        "计划": lambda row: row.plans,
+    }
+    print_rows(rows, cells, as_json=as_json, empty="还没有导入报告。可运行 rectify report import 文件")
 
 
 @cli.command("show")
@@ -188,17 +179,14 @@ def _say_item(item: ItemRow) -> None:
 def pick_(
     report_id: Annotated[int, typer.Argument(metavar="编号", help="report list 中的编号")],
     words: Annotated[str, typer.Option("--words", metavar="文字", help="原文中连续的一段文字")],
-    login: Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")],
+    login: As,
     kind: Annotated[ItemKind, typer.Option("--kind", help="不足或计划")] = ItemKind.SHORTCOMING,
     on: On = None,
 ) -> None:
     """从原文添加一条：读漏的一段文字成为条目和草稿。"""
     from rectification.intake.picking import Picked, pick
-    from rectification.office.actors import actor_by_login
 
-    with ledger().unit_of_work() as session:
-        moment = clock(on)
-        acting = acting_as(actor_by_login(session, login, today=moment.today), PaperOptions())
+    with recording(login, on) as (session, moment, acting):
         task = pick(session, moment, acting, report_id, Picked(kind, words))
         line = f"{task.code}　{task.title}　{task.text}"
     say(line)

@@ -9,18 +9,19 @@ import typer
 
 from app.cli.chinese import Cli
 from app.cli.common import (
+    As,
+    Bureau,
     Json,
     On,
-    acting_as,
     clock,
-    ledger,
-    parse_day,
+    day_option,
     print_json,
-    print_table,
+    print_rows,
+    reading_bureau,
+    recording,
     say,
 )
-from app.cli.terms import As, Half, Quarter, Year, clerk, term_of
-from app.cli.units import Bureau
+from app.cli.terms import Half, Quarter, Year, term_of
 
 cli = Cli("半年调度：开启、催报、冻结数据。")
 
@@ -31,17 +32,14 @@ def open_(
     year: Annotated[int, typer.Option("--year", metavar="年份", min=1990, max=2100)],
     half: Half = None,
     quarter: Quarter = None,
-    cut_off: Annotated[
-        date | None, typer.Option("--cut-off", metavar="日期", parser=parse_day, help="数据截止日，默认期末")
-    ] = None,
+    cut_off: Annotated[date | None, day_option("--cut-off", "数据截止日，默认期末")] = None,
     on: On = None,
 ) -> None:
     """手动开启一期调度，或调整已开启那一期的截止日。"""
     from rectification.halfyear import cycles
 
-    moment = clock(on)
-    with ledger().unit_of_work() as session:
-        by = clerk(session, login, moment.today)
+    with recording(login, on) as (session, moment, acting):
+        by = acting.actor
         term = term_of(session, by.bureau_id, moment.today, year, half, quarter)
         cycle = cycles.find_cycle(session, by.bureau_id, term)
         if cycle is None or cut_off is None:
@@ -64,9 +62,8 @@ def freeze(
     """冻结截止日的数据，作为汇报材料的依据；再次冻结生成新版本。"""
     from rectification.halfyear import cycles, freezing
 
-    moment = clock(on)
-    with ledger().unit_of_work() as session:
-        by = clerk(session, login, moment.today)
+    with recording(login, on) as (session, moment, acting):
+        by = acting.actor
         term = term_of(session, by.bureau_id, moment.today, year, half, quarter)
         cycle = cycles.cycle_named(session, by.bureau_id, term)
         version = freezing.freeze(session, moment, by, cycle)
@@ -87,10 +84,8 @@ def freeze(
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出历次调度。"""
     from rectification.halfyear import cycles
-    from rectification.office import units
 
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         rows = []
         for cycle in cycles.list_cycles(session, unit.id):
             version = cycles.latest_version(session, cycle.id)
@@ -103,23 +98,14 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
                     "version": version.version if version else None,
                 }
             )
-    if as_json:
-        print_json(rows)
-        return
-    print_table(
-        ("期间", "开启", "报送期限", "截止日", "冻结版本"),
-        (
-            (
-                str(row["term"]),
-                str(row["opens_on"]),
-                str(row["statements_due_on"]),
-                str(row["cut_off_on"]),
-                f"第{row['version']}版" if row["version"] else "—",
-            )
-            for row in rows
-        ),
-        empty="还没有开启过调度",
-    )
+    cells = {
+        "期间": lambda row: row["term"],
+        "开启": lambda row: row["opens_on"],
+        "报送期限": lambda row: row["statements_due_on"],
+        "截止日": lambda row: row["cut_off_on"],
+        "冻结版本": lambda row: f"第{row['version']}版" if row["version"] else None,
+    }
+    print_rows(rows, cells, as_json=as_json, empty="还没有开启过调度")
 
 
 @cli.command("status")
@@ -133,11 +119,9 @@ def status(
 ) -> None:
     """看一期调度办到哪一步：还缺谁的情况说明，冻结了没有，冻结后又变了什么，听取了没有。"""
     from rectification.halfyear.status import review_status
-    from rectification.office import units
 
     today = clock(on).today
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         found = review_status(session, unit.id, term_of(session, unit.id, today, year, half, quarter), today)
     if as_json:
         print_json(found)
@@ -173,9 +157,7 @@ def state(
     """报一项任务的情况说明；同时就是一次报进展，写了 --done 也是销号申请。"""
     from rectification.halfyear import statements
 
-    moment = clock(on)
-    with ledger().unit_of_work() as session:
-        acting = acting_as(clerk(session, login, moment.today))
+    with recording(login, on) as (session, moment, acting):
         answer = statements.Answer(code, text, late_reason, needs_decision, is_done=done)
         [task] = statements.state(session, moment, acting, [answer])
         line = f"{task.code}　情况说明已记录" + ("，并已申请办理" if done else "")

@@ -9,20 +9,21 @@ import typer
 
 from app.cli.chinese import Cli
 from app.cli.common import (
+    As,
+    Bureau,
     Json,
     On,
-    acting_as,
-    clock,
-    ledger,
-    parse_day,
+    changing_bureau,
+    day_option,
     print_json,
-    print_table,
+    print_rows,
+    reading_bureau,
+    recording,
     say,
     system_by,
 )
 
 cli = Cli("问题来源：任务从哪里来。")
-Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位")]
 Name = Annotated[str, typer.Argument(metavar="来源种类")]
 
 
@@ -31,31 +32,21 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出已登记的来源和各自的任务数。"""
     from rectification.labels import PUBLISHED
     from rectification.office.sources import list_sources
-    from rectification.office.units import bureau_named
 
-    with ledger().reading() as session:
-        rows = list_sources(session, bureau_named(session, bureau).id)
-    if as_json:
-        print_json(rows)
-        return
-    print_table(
-        ("编号", "种类", "标题", "文号", "来文单位", "收文日期", "反馈结果", "是否公开", "任务"),
-        (
-            (
-                str(row.id),
-                row.kind,
-                row.title,
-                row.paper_no or "—",
-                row.issuing_body or "—",
-                str(row.received_on or "—"),
-                str(row.result_due_on or "—"),
-                PUBLISHED[row.is_published],
-                str(row.tasks),
-            )
-            for row in rows
-        ),
-        empty="还没有登记来源",
-    )
+    with reading_bureau(bureau) as (session, unit):
+        rows = list_sources(session, unit.id)
+    cells = {
+        "编号": lambda row: row.id,
+        "种类": lambda row: row.kind,
+        "标题": lambda row: row.title,
+        "文号": lambda row: row.paper_no or None,
+        "来文单位": lambda row: row.issuing_body or None,
+        "收文日期": lambda row: row.received_on,
+        "反馈结果": lambda row: row.result_due_on,
+        "是否公开": lambda row: PUBLISHED[row.is_published],
+        "任务": lambda row: row.tasks,
+    }
+    print_rows(rows, cells, as_json=as_json, empty="还没有登记来源")
 
 
 @cli.command("add")
@@ -64,15 +55,9 @@ def add(
     title: Annotated[str, typer.Option("--title", metavar="标题", help="文件或事项的名称")],
     paper_no: Annotated[str, typer.Option("--paper-no", metavar="文号")] = "",
     issuing_body: Annotated[str, typer.Option("--issuing-body", metavar="单位", help="来文单位")] = "",
-    received_on: Annotated[
-        date | None, typer.Option("--received-on", metavar="日期", parser=parse_day, help="收文日期")
-    ] = None,
-    plan_due_on: Annotated[
-        date | None, typer.Option("--plan-due", metavar="日期", parser=parse_day, help="何时报整改方案")
-    ] = None,
-    result_due_on: Annotated[
-        date | None, typer.Option("--result-due", metavar="日期", parser=parse_day, help="何时报整改结果")
-    ] = None,
+    received_on: Annotated[date | None, day_option("--received-on", "收文日期")] = None,
+    plan_due_on: Annotated[date | None, day_option("--plan-due", "何时报整改方案")] = None,
+    result_due_on: Annotated[date | None, day_option("--result-due", "何时报整改结果")] = None,
     published: Annotated[
         bool | None, typer.Option("--published/--unpublished", help="是否已对外公开；不写则按种类")
     ] = None,
@@ -80,29 +65,25 @@ def add(
 ) -> None:
     """登记一个来源；种类、标题、文号都相同的只登记一次。"""
     from rectification.office.sources import NewSource, source_for
-    from rectification.office.units import bureau_named
 
     new = NewSource(kind, title, paper_no, issuing_body, received_on, plan_due_on, result_due_on, published)
-    with ledger().unit_of_work() as session:
-        source = source_for(session, system_by(), bureau_named(session, bureau).id, new)
+    with changing_bureau(bureau) as (session, unit):
+        source = source_for(session, system_by(), unit.id, new)
         say(f"来源 {source.id}　{kind}　{source.title}")
 
 
 @cli.command("publish")
 def publish(
     source: Annotated[int, typer.Argument(metavar="编号", help="见 rectify source list")],
-    login: Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")],
+    login: As,
     withdrawn: Annotated[bool, typer.Option("--withdraw", help="改为未公开")] = False,
     on: On = None,
 ) -> None:
     """记明来源已对外公开：草稿的任务名称改取原文开头的一句，已下达的不变。"""
     from rectification import casework
     from rectification.labels import PUBLISHED
-    from rectification.office.actors import actor_by_login
 
-    moment = clock(on)
-    with ledger().unit_of_work() as session:
-        acting = acting_as(actor_by_login(session, login, today=moment.today))
+    with recording(login, on) as (session, moment, acting):
         changed = casework.publish(session, moment, acting, source, is_published=not withdrawn)
     say(f"来源 {source} 已改为“{PUBLISHED[not withdrawn]}”，{changed} 项草稿的任务名称随之重拟")
 
@@ -111,10 +92,9 @@ def publish(
 def kinds(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出来源种类。"""
     from rectification.office.sources import list_kinds
-    from rectification.office.units import bureau_named
 
-    with ledger().reading() as session:
-        found = list_kinds(session, bureau_named(session, bureau).id, with_retired=True)
+    with reading_bureau(bureau) as (session, unit):
+        found = list_kinds(session, unit.id, with_retired=True)
         rows = [(kind.name, kind.is_active) for kind in found]
     if as_json:
         print_json([{"name": name, "is_active": is_active} for name, is_active in rows])
@@ -127,10 +107,9 @@ def kinds(bureau: Bureau = None, as_json: Json = False) -> None:
 def add_kind(name: Name, bureau: Bureau = None) -> None:
     """增加一种来源；停用的同名种类恢复使用。"""
     from rectification.office import sources
-    from rectification.office.units import bureau_named
 
-    with ledger().unit_of_work() as session:
-        kind = sources.add_kind(session, system_by(), bureau_named(session, bureau).id, name)
+    with changing_bureau(bureau) as (session, unit):
+        kind = sources.add_kind(session, system_by(), unit.id, name)
         say(f"已增加来源“{kind.name}”")
 
 
@@ -140,10 +119,9 @@ def rename_kind(
 ) -> None:
     """给一种来源改名。"""
     from rectification.office import sources
-    from rectification.office.units import bureau_named
 
-    with ledger().unit_of_work() as session:
-        sources.rename_kind(session, system_by(), bureau_named(session, bureau).id, name, new_name)
+    with changing_bureau(bureau) as (session, unit):
+        sources.rename_kind(session, system_by(), unit.id, name, new_name)
     say(f"“{name}”已改为“{new_name}”")
 
 
@@ -151,8 +129,7 @@ def rename_kind(
 def retire_kind(name: Name, bureau: Bureau = None) -> None:
     """停用一种来源；已有的任务不变。"""
     from rectification.office import sources
-    from rectification.office.units import bureau_named
 
-    with ledger().unit_of_work() as session:
-        sources.retire_kind(session, system_by(), bureau_named(session, bureau).id, name)
+    with changing_bureau(bureau) as (session, unit):
+        sources.retire_kind(session, system_by(), unit.id, name)
     say(f"“{name}”已停用")

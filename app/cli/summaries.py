@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import On, clock, ledger, say, settings
-from app.cli.units import Bureau
+from app.cli.common import Bureau, On, clock, reading_bureau, say, settings
 
 cli = Cli("整改进展通报。")
 
@@ -40,12 +39,10 @@ def write(
     from documents.links import task_url
     from rectification.halfyear.summaries import last_month, month_of
     from rectification.halfyear.summary_versions import summary_of
-    from rectification.office import units
 
     today = clock(on).today
     period = month_of(month) if month else last_month(today)
-    with ledger().reading() as session:
-        unit = units.bureau_named(session, bureau)
+    with reading_bureau(bureau) as (session, unit):
         page = summary_of(session, unit.id, period)
     write_file(out, summary_page(page, task_url(settings().base_url)).encode())
     say(

@@ -7,25 +7,25 @@ from typing import Annotated
 import typer
 
 from app.cli.common import (
+    As,
+    Bureau,
     Json,
     On,
     PaperOptions,
-    acting_as,
+    changing_bureau,
     clock,
     ledger,
-    print_json,
-    print_table,
+    print_rows,
+    recording,
     say,
 )
-from app.cli.verbs import Login, PaperDate, PaperNo
-
-Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位")]
+from app.cli.verbs import PaperDate, PaperNo
 
 
 def hand_over(
     leaver: Annotated[str, typer.Argument(metavar="移交人")],
     successor: Annotated[str, typer.Argument(metavar="接手人")],
-    login: Login,
+    login: As,
     reason: Annotated[str, typer.Option("--reason", metavar="理由")],
     part: Annotated[
         list[str] | None,
@@ -39,19 +39,16 @@ def hand_over(
 ) -> None:
     """交接：一个人名下办理中的任务一次全部移交。"""
     from rectification import casework
-    from rectification.office.actors import actor_by_login
     from rectification.office.people import person_by_login, person_of
     from rectification.roles_in_task import Part
 
     unknown = set(part or ()) - {"officer", "leader", "reviewer", "approver", "participant"}
     if unknown:
         raise typer.BadParameter(f"没有身份“{min(unknown)}”")
-    with ledger().unit_of_work() as session:
-        moment = clock(on)
-        actor = actor_by_login(session, login, today=moment.today)
-        acting = acting_as(actor, PaperOptions(paper_date, paper_no))
-        gone = person_by_login(session, leaver) or person_of(session, actor.bureau_id, leaver)
-        heir = person_of(session, actor.bureau_id, successor)
+    with recording(login, on, PaperOptions(paper_date, paper_no)) as (session, moment, acting):
+        bureau_id = acting.actor.bureau_id
+        gone = person_by_login(session, leaver) or person_of(session, bureau_id, leaver)
+        heir = person_of(session, bureau_id, successor)
         parts = [Part(one) for one in part or ()]
         codes = casework.hand_over(session, moment, acting, gone.id, heir.id, reason, parts=parts)
     say(f"已交接 {len(codes)} 项：{'、'.join(codes)}")
@@ -73,24 +70,15 @@ def waiting(
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=today)
         rows = all_waiting(session, today, load_calendar(session), actor, too_long_only=too_long)
-    if as_json:
-        print_json(rows)
-        return
-    print_table(
-        ("编号", "任务名称", "状态", "等", "从", "工作日"),
-        (
-            (
-                row.code,
-                row.title,
-                status_label(row.status, row.kind),
-                f"{PART[row.part]}{row.person}",
-                str(row.since),
-                f"{row.workdays}{'（过久）' if row.is_too_long else ''}",
-            )
-            for row in rows
-        ),
-        empty="没有在等人办理的任务",
-    )
+    cells = {
+        "编号": lambda row: row.code,
+        "任务名称": lambda row: row.title,
+        "状态": lambda row: status_label(row.status, row.kind),
+        "等": lambda row: f"{PART[row.part]}{row.person}",
+        "从": lambda row: row.since,
+        "工作日": lambda row: f"{row.workdays}{'（过久）' if row.is_too_long else ''}",
+    }
+    print_rows(rows, cells, as_json=as_json, empty="没有在等人办理的任务")
 
 
 def draw(bureau: Bureau = None, on: On = None) -> None:
@@ -98,11 +86,9 @@ def draw(bureau: Bureau = None, on: On = None) -> None:
     from models.enums import Channel
     from rectification.casework import draw_look_backs
     from rectification.office.actors import system
-    from rectification.office.units import bureau_named
 
-    with ledger().unit_of_work() as session:
-        bureau_id = bureau_named(session, bureau).id
-        drawn = draw_look_backs(session, clock(on), system(bureau_id, Channel.CLI))
+    with changing_bureau(bureau) as (session, unit):
+        drawn = draw_look_backs(session, clock(on), system(unit.id, Channel.CLI))
     for found in drawn:
         say(f"{found.code}　{found.reason}")
     if not drawn:

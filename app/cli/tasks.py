@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, On, clock, ledger, plain, print_json, print_table, say
+from app.cli.common import Json, On, clock, ledger, plain, print_json, print_rows, say
 from core.errors import NotFound
 from models.enums import ItemKind, Status
 
 if TYPE_CHECKING:
+    from rectification.lists.case_file import CaseFile
     from rectification.lists.rows import TaskRow
+    from rectification.lists.timeline import EventRow
 
 cli = Cli("任务：查看和办理。")
 
@@ -48,23 +51,17 @@ def list_(
     if as_json:
         print_json([as_dict(row) for row in rows])
         return
-    print_table(
-        ("编号", "单位", "任务名称", "状态", "责任人", "时限", "超期", "灯"),
-        (
-            (
-                row.code,
-                row.unit or row.org,
-                row.title,
-                status_label(row.status, row.kind),
-                row.officer or "—",
-                _due(row),
-                f"{row.overdue_days} 天" if row.overdue_days else "",
-                LIGHT[row.light] if row.light else "",
-            )
-            for row in rows
-        ),
-        empty="没有符合条件的任务",
-    )
+    cells = {
+        "编号": lambda row: row.code,
+        "单位": lambda row: row.unit or row.org,
+        "任务名称": lambda row: row.title,
+        "状态": lambda row: status_label(row.status, row.kind),
+        "责任人": lambda row: row.officer or None,
+        "时限": _due,
+        "超期": lambda row: f"{row.overdue_days} 天" if row.overdue_days else "",
+        "灯": lambda row: LIGHT[row.light] if row.light else "",
+    }
+    print_rows(rows, cells, as_json=False, empty="没有符合条件的任务")
 
 
 def _due(row: TaskRow) -> str:
@@ -95,18 +92,8 @@ def show(
 ) -> None:
     """显示一项任务和它的办理记录。"""
     from rectification.labels import TASK_NOUN, TIME_LIMIT, status_label, verb_label
-    from rectification.lists.filters import TaskFilter
-    from rectification.lists.load_case_files import case_files
-    from rectification.lists.timeline import timeline
-    from rectification.office.calendar import load_calendar
 
-    with ledger().reading() as session:
-        only = TaskFilter(codes=(code,))
-        files = case_files(session, clock(on).today, load_calendar(session), filters=only)
-        if not files:
-            raise NotFound(f"没有编号为“{code}”的任务", "", "可用 rectify task list 查看编号")
-        file = files[0]
-        events = timeline(session, file.row.id)
+    file, events = file_of(code, on)
     task = file.row
     if as_json:
         hanging = {name: value for name, value in plain(file).items() if name != "row"}
@@ -134,38 +121,26 @@ def show(
             say(f"      {change}")
 
 
+def file_of(code: str, on: date | None) -> tuple[CaseFile, list[EventRow]]:
+    """A task with all that hangs on it, and its history.
+
+    Raises: NotFound.
+    """
+    from rectification.lists.filters import TaskFilter
+    from rectification.lists.load_case_files import case_files
+    from rectification.lists.timeline import timeline
+    from rectification.office.calendar import load_calendar
+
+    with ledger().reading() as session:
+        only = TaskFilter(codes=(code,))
+        found = case_files(session, clock(on).today, load_calendar(session), filters=only)
+        if not found:
+            raise NotFound(f"没有编号为“{code}”的任务", "", "可用 rectify task list 查看编号")
+        return found[0], timeline(session, found[0].row.id)
+
+
 def as_dict(row: TaskRow) -> dict[str, Any]:
-    """A task as `--json` gives it."""
-    return {
-        "code": row.code,
-        "org": row.org,
-        "kind": row.kind.value,
-        "title": row.title,
-        "status": row.status.value,
-        "unit": row.unit or None,
-        "officer": row.officer or None,
-        "officer_login": row.officer_login or None,
-        "leader": row.leader or None,
-        "reviewer": row.reviewer or None,
-        "approver": row.approver or None,
-        "issued_on": plain(row.issued_on),
-        "due_on": plain(row.due_on),
-        "due_instead": plain(row.due_instead),
-        "original_due_on": plain(row.original_due_on),
-        "deadline_on": plain(row.deadline_on),
-        "next_checkpoint_on": plain(row.next_checkpoint_on),
-        "overdue_days": row.overdue_days,
-        "light": plain(row.light),
-        "time_limit": row.time_limit.value,
-        "extension_count": row.extension_count,
-        "text": row.text,
-        "cause": row.cause or None,
-        "source": {
-            "kind": row.source_kind,
-            "title": row.source_title,
-            "number": row.source_number or None,
-            "year": row.source_year,
-            "section": row.source_section or None,
-            "text": row.text,
-        },
-    }
+    """A task as `--json` gives it: as the API does."""
+    from app.web.api.shapes import TaskShape
+
+    return TaskShape.of(row).model_dump(mode="json")

@@ -1,4 +1,4 @@
-"""Naming a half-year on the command line, and the clerk a command is recorded for."""
+"""Naming a half-year on the command line."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from rectification.halfyear.review_days import Term
-    from rectification.office.actors import Actor
 
 Year = Annotated[int | None, typer.Option("--year", metavar="年份", min=1990, max=2100)]
 Half = Annotated[int | None, typer.Option("--half", metavar="1或2", min=1, max=2, help="上半年或下半年")]
 Quarter = Annotated[
     int | None, typer.Option("--quarter", metavar="1至4", min=1, max=4, help="按季度听取的单位用")
 ]
-As = Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（台账管理员）")]
 
 
 def term_of(
@@ -45,10 +43,3 @@ def term_of(
     if half:
         return Term(Cadence.HALF_YEARLY, year, half)
     return Term(Cadence.QUARTERLY, year, quarter) if quarter else Term(Cadence.YEARLY, year, 1)
-
-
-def clerk(session: Session, login: str, today: date) -> Actor:
-    """The person a command is recorded for."""
-    from rectification.office.actors import actor_by_login
-
-    return actor_by_login(session, login, today=today)

@@ -7,11 +7,9 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Json, ledger, print_json, print_table, say, system_by
+from app.cli.common import Bureau, Json, ledger, print_rows, say, system_by
 
 cli = Cli("单位和科室。")
-
-Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位", help="哪个单位的，默认本单位")]
 
 
 @cli.command("list")
@@ -21,23 +19,15 @@ def list_(as_json: Json = False) -> None:
 
     with ledger().reading() as session:
         rows = list_units(session)
-    if as_json:
-        print_json(rows)
-        return
-    print_table(
-        ("单位", "科室", "分管领导", "人数", "别名"),
-        (
-            (
-                row.bureau,
-                "" if row.name == row.bureau else row.name,
-                row.leader,
-                str(row.people),
-                "、".join(row.aliases),
-            )
-            for row in rows
-        ),
-        empty="还没有单位。可运行 rectify unit add 单位名称，或导入第一份报告",
-    )
+    cells = {
+        "单位": lambda row: row.bureau,
+        "科室": lambda row: "" if row.name == row.bureau else row.name,
+        "分管领导": lambda row: row.leader,
+        "人数": lambda row: row.people,
+        "别名": lambda row: "、".join(row.aliases),
+    }
+    empty = "还没有单位。可运行 rectify unit add 单位名称，或导入第一份报告"
+    print_rows(rows, cells, as_json=as_json, empty=empty)
 
 
 @cli.command("add")

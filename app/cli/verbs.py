@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from app.cli.common import (
+    As,
     On,
     PaperOptions,
-    acting_as,
-    clock,
+    day_option,
     file_store,
     ledger,
     parse_day,
+    recording,
     refusal_line,
     say,
     stored_file,
@@ -33,16 +34,13 @@ from rectification.verb_forms import ENTRY, FORMS, Field, Kind, VerbForm, entrie
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-PaperDate = Annotated[
-    date | None, typer.Option("--paper-date", metavar="日期", parser=parse_day, help="所依据文件的日期")
-]
+PaperDate = Annotated[date | None, day_option("--paper-date", "所依据文件的日期")]
 PaperNo = Annotated[str, typer.Option("--paper-no", metavar="文号", help="所依据文件的文号或档号")]
 PaperScan = Annotated[
     Path | None,
     typer.Option("--paper-scan", metavar="文件", exists=True, dir_okay=False, help="所依据文件的扫描件"),
 ]
 Codes = Annotated[list[str], typer.Argument(metavar="编号", help="任务编号，可写多个")]
-Login = Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")]
 
 _Option = tuple[Any, Any]
 """A parameter's type, with what Typer is told of it, and its default."""
@@ -95,7 +93,7 @@ def _command(form: VerbForm) -> Any:
         if failed:
             raise typer.Exit(1)
 
-    return _with_options(command, form, {"codes": (Codes, _MUST), "login": (Login, _MUST)}, _PAPER)
+    return _with_options(command, form, {"codes": (Codes, _MUST), "login": (As, _MUST)}, _PAPER)
 
 
 def _entry() -> Any:
@@ -103,17 +101,14 @@ def _entry() -> Any:
 
     def command(login: str, on: date | None, **given: Any) -> None:
         from rectification import casework
-        from rectification.office.actors import actor_by_login
 
         new = casework.SourceEntry(**{key: value for key, value in given.items() if value is not None})
-        with ledger().unit_of_work() as session:
-            moment = clock(on)
-            actor = actor_by_login(session, login, today=moment.today)
-            task = casework.enter(session, moment, acting_as(actor), new)
+        with recording(login, on) as (session, moment, acting):
+            task = casework.enter(session, moment, acting, new)
             line = f"{task.code}　{task.title}　已登记，等待下达"
         say(line)
 
-    return _with_options(command, ENTRY, {"login": (Login, _MUST)}, {})
+    return _with_options(command, ENTRY, {"login": (As, _MUST)}, {})
 
 
 def _with_options(command: Any, form: VerbForm, before: dict[str, _Option], after: dict[str, _Option]) -> Any:
@@ -154,17 +149,12 @@ def _done(
     """Do it to one task, in a unit of work of its own; a refusal is told and stops only this task."""
     from rectification.casework import perform
     from rectification.labels import status_label
-    from rectification.office.actors import actor_by_login
     from rectification.task.time_limits import Limit, limit_text
 
     try:
-        with ledger().unit_of_work() as session:
-            moment = clock(on)
-            actor = actor_by_login(session, login, today=moment.today)
-            acting = acting_as(actor, paper)
-            values = {
-                field.key: _value(session, actor.bureau_id, field, given[field.key]) for field in form.fields
-            }
+        with recording(login, on, paper) as (session, moment, acting):
+            home = acting.actor.bureau_id
+            values = {field.key: _value(session, home, field, given[field.key]) for field in form.fields}
             task = perform(session, moment, acting, code, form.verb, values)
             line = f"{task.code}　{task.title}　现为“{status_label(task.status, task.kind)}”"
             if form.verb is Verb.ISSUE:

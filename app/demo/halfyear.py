@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
-from app.demo.fates import HEARD_AFTER
 from core.workdays import WorkCalendar
 from rectification.halfyear.review_days import CycleDays, cycle_days, term_of
 from rectification.office.settings import Policy
+
+HEARD_AFTER: Final = 12
+"""Working days from a half-year's cut-off to the meeting that hears it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def label(folder: Path, today: date) -> None:
 def _made_of(today: date) -> str:
     """The day, and a hash of schema and story."""
     story, schema = Path(__file__).parent, Path(models.__path__[0]) / "migrations" / "versions"
-    parts = sorted([*story.glob("*.py"), *story.glob("*.txt"), *schema.glob("*.py")])
+    parts = sorted([*(each for each in story.iterdir() if each.is_file()), *schema.glob("*.py")])
     told = hashlib.sha256(b"".join(part.read_bytes() for part in parts))
     return f"{today.isoformat()} {told.hexdigest()}"
 

@@ -1,7 +1,7 @@
 """The demonstration told by the verbs of the program: who did what on which day."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,14 +10,12 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.demo import earlier, story
-from app.demo.cast import ALIAS, BUREAU, LED_BY, PEOPLE
 from app.demo.diary import Diary, clock_on
-from app.demo.fates import Ending, Fate
 from app.demo.halfyear import HalfYears, half_years
+from app.demo.story import HERE, Ending, Fate, Fates, story
 from core.clock import Clock
 from core.db import Database
-from models.enums import Channel, ItemKind, Status, TimeLimit
+from models.enums import Channel, Status, TimeLimit
 from models.organisation import Unit
 from models.report import ReportItem
 from models.task import RectificationTask
@@ -42,11 +40,10 @@ from reports.parsed import ParsedReport
 from reports.reading import read_report
 
 Verb = Callable[..., object]
-Fates = Mapping[tuple[ItemKind, int], tuple[Fate, date]]
-CLERK: Final = "su"
+Told = tuple[tuple[Fates, date], ...]
+"""What became of a report's items, and from which day that counts."""
 FROZEN_AFTER: Final = 2
 """Working days from a cut-off to the day the clerk freezes."""
-_HERE: Final = Path(__file__).parent
 
 
 class Telling:
@@ -55,31 +52,28 @@ class Telling:
     def __init__(self, database: Database, today: date) -> None:
         self._database = database
         self._today = today
+        self._story = story()
+        self._clerk = self._story.cast.clerk
         self._tasks: dict[str, Fate] = {}
 
     def tell(self) -> int:
         """Everything; returns the bureau's id."""
+        cast, this_year, last_year = self._story.cast, self._story.this_year, self._story.last_year
         by = by_system(clock_on(self._today), Channel.FLOW)
         with self._database.unit_of_work() as session:
-            bureau = add_bureau(session, by, BUREAU)
+            bureau = add_bureau(session, by, cast.bureau)
             mark_as_demo(session, by, bureau)
-            add_alias(session, by, bureau, ALIAS)
+            add_alias(session, by, bureau, cast.alias)
             self._enrol(session, by, bureau)
             self._diary = Diary(self._today, load_calendar(session))
             policy = policy_of(session, bureau.id, self._today)
             self._bureau_id = bureau.id
         halves = half_years(self._today, policy, self._diary.workdays)
-        last: Fates = {
-            **{item: (fate, self._today) for item, fate in earlier.LONG_ENDED.items()},
-            **{item: (fate, halves.heard.cut_off_on) for item, fate in earlier.ENDED_IN_TERM.items()},
-        }
-        now: Fates = {item: (fate, self._today) for item, fate in story.FATES.items()}
-        for imported, name, fates in (
-            (earlier.IMPORTED, "earlier_report.txt", last),
-            (story.IMPORTED, "report.txt", now),
-        ):
-            day = self._today + timedelta(days=imported)
-            self._diary.on(day, partial(self._report, name=name, fates=fates))
+        last: Told = (last_year.items, self._today), (last_year.ended_in_term, halves.heard.cut_off_on)
+        now: Told = ((this_year.items, self._today),)
+        for report, name, told in ((last_year, "earlier_report.txt", last), (this_year, "report.txt", now)):
+            day = self._today + timedelta(days=report.imported)
+            self._diary.on(day, partial(self._report, name=name, told=told))
         self._review(halves.heard, 0)
         self._review(halves.running, 1)
         self._hear(halves)
@@ -87,18 +81,18 @@ class Telling:
         return self._bureau_id
 
     def _enrol(self, session: Session, by: By, bureau: Unit) -> None:
-        units = {
-            name: add_department(session, by, bureau, name) for name in dict.fromkeys(p.unit for p in PEOPLE)
-        }
-        people = {person.login: add_person(session, by, bureau, person) for person in PEOPLE}
-        for unit, leader in LED_BY.items():
+        cast = self._story.cast
+        names = dict.fromkeys(person.unit for person in cast.people)
+        units = {name: add_department(session, by, bureau, name) for name in names}
+        people = {person.login: add_person(session, by, bureau, person) for person in cast.people}
+        for unit, leader in cast.led_by.items():
             set_line_leader(session, by, units[unit], people[leader])
         self._units = {name: unit.id for name, unit in units.items()}
         self._people = {login: person.id for login, person in people.items()}
 
-    def _report(self, session: Session, clock: Clock, name: str, fates: Fates) -> None:
+    def _report(self, session: Session, clock: Clock, name: str, told: Told) -> None:
         parsed = _read(name, clock.today.year - 1)
-        clerk = actor_by_login(session, CLERK, today=clock.today)
+        clerk = actor_by_login(session, self._clerk, today=clock.today)
         outcome = register_report(session, clock, parsed, channel=Channel.WEB, by=clerk)
         items = session.execute(
             select(ReportItem.kind, ReportItem.position, RectificationTask.code)
@@ -107,7 +101,9 @@ class Telling:
             .order_by(ReportItem.id)
         ).all()
         for kind, position, code in items:
-            self._live(code, *fates[kind, position])
+            for fates, zero in told:
+                if fate := fates.get(kind, {}).get(position):
+                    self._live(code, fate, zero)
 
     def _review(self, days: CycleDays, which: int) -> None:
         """A half-year: opened, stated task by task before its day."""
@@ -140,25 +136,25 @@ class Telling:
         self._diary.on(halves.heard_on, partial(self._meet, term=term))
 
     def _freeze(self, session: Session, clock: Clock, term: Term) -> None:
-        clerk = actor_by_login(session, CLERK, today=clock.today)
+        clerk = actor_by_login(session, self._clerk, today=clock.today)
         freeze(session, clock, clerk, cycle_named(session, self._bureau_id, term))
         keep_summaries(session, clock, self._bureau_id)
         mark_told(session, [self._bureau_id], clock.today)
 
     def _meet(self, session: Session, clock: Clock, term: Term) -> None:
-        acting = _acting(session, CLERK, clock)
+        acting = _acting(session, self._clerk, clock)
         new = NewHearing(
             held_on=clock.today,
-            body=earlier.HEARD_BY,
+            body=self._story.meeting.body,
             topic=f"听取{term.label}法治政府建设和问题整改情况汇报",
             minutes_no=f"云交党组纪要〔{clock.today.year}〕{2 * clock.today.month}号",
-            presided_by_id=self._people[earlier.PRESIDED_BY],
+            presided_by_id=self._people[self._story.meeting.presided_by],
             cycle=cycle_named(session, self._bureau_id, term),
         )
         hearing = add_hearing(session, clock, acting.actor, new)
-        for text, fate in earlier.DECIDED:
+        for fate in self._story.meeting.decided:
             due = clock.today + timedelta(days=fate.due or 0)
-            task = resolve(session, clock, acting, hearing, NewResolution(text, due_on=due))
+            task = resolve(session, clock, acting, hearing, NewResolution(fate.text, due_on=due))
             self._live(task.code, fate, clock.today)
 
     def _live(self, code: str, fate: Fate, zero: date) -> None:
@@ -172,13 +168,13 @@ class Telling:
             self._diary.on(zero + timedelta(days=day), deed)
 
         if fate.stage == "archived":
-            do(CLERK, fate.issued, casework.archive)
+            do(self._clerk, fate.issued, casework.archive)
         if fate.stage in ("draft", "archived"):
             return
-        do(CLERK, fate.issued, casework.issue, self._order(fate, zero))
+        do(self._clerk, fate.issued, casework.issue, self._order(fate, zero))
         if fate.partners:
             units = [self._units[name] for name in fate.partners]
-            do(CLERK, fate.issued, casework.participate, add_units=units)
+            do(self._clerk, fate.issued, casework.participate, add_units=units)
         if fate.stage == "assigned":
             return
         do(fate.officer, fate.issued + fate.accepted_after, casework.accept)
@@ -200,13 +196,13 @@ class Telling:
         """What clerk and leaders do to it meanwhile, and the extension it waits for."""
         if fate.recurs_since is not None:
             marked = casework.Correction(is_recurring=True)
-            do(CLERK, fate.recurs_since, casework.correct, "市政务公开考核连续两年点到这个问题", marked)
+            do(self._clerk, fate.recurs_since, casework.correct, "市政务公开考核连续两年点到这个问题", marked)
         if fate.listed is not None:
-            do(CLERK, fate.listed[0], casework.supervise, fate.listed[1])
+            do(self._clerk, fate.listed[0], casework.supervise, fate.listed[1])
         for day, login, words in fate.guided:
             do(login, day, casework.instruct, words)
         for day, conclusion, following in fate.checks:
-            do(CLERK, day, casework.checkpoint, conclusion, zero + timedelta(days=following))
+            do(self._clerk, day, casework.checkpoint, conclusion, zero + timedelta(days=following))
         if fate.extension is not None:
             asked, wanted, why = fate.extension
             do(fate.officer, asked, casework.request_extension, why, zero + timedelta(days=wanted))
@@ -219,7 +215,7 @@ class Telling:
         if ending.verdict:
             do(fate.reviewer, ending.asked + 3, casework.verify, ending.verdict)
         if ending.approval:
-            do(LED_BY[fate.unit], ending.asked + 6, casework.approve, ending.approval)
+            do(self._story.cast.led_by[fate.unit], ending.asked + 6, casework.approve, ending.approval)
 
     def _order(self, fate: Fate, zero: date) -> IssueOrder:
         due = zero + timedelta(days=fate.due) if fate.due is not None else None
@@ -242,7 +238,7 @@ def _acting(session: Session, login: str, clock: Clock) -> Acting:
 
 
 def _read(name: str, year: int) -> ParsedReport:
-    text = (_HERE / name).read_text(encoding="utf-8").format(year=year, next=year + 1)
+    text = (HERE / name).read_text(encoding="utf-8").format(year=year, next=year + 1)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{year}年度法治政府建设情况报告.txt"
         path.write_text(text, encoding="utf-8")

@@ -41,144 +41,72 @@ class Rule:
         return self.is_public or not self.roles.isdisjoint(roles)
 
 
-_PUBLIC: Final = Rule(is_public=True)
 _ALL: Final = frozenset(Role)
 _OVERSEERS: Final = frozenset({Role.CLERK, Role.LEADER, Role.CHIEF, Role.UNIT_HEAD, Role.AUDITOR})
 _WHOLE_BUREAU: Final = frozenset({Role.CLERK, Role.CHIEF})
-_HALF_YEAR: Final = Rule(_WHOLE_BUREAU | {Role.LEADER, Role.AUDITOR}, is_bureau_wide=True)
+_HALF_YEAR: Final = _WHOLE_BUREAU | {Role.LEADER, Role.AUDITOR}
 """Whom the half-year and the year are for: they read reviews, hearings, summaries and annual pages."""
 _CLERK: Final = frozenset({Role.CLERK})
 _CHECKERS: Final = frozenset({Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER})
 _KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
 
-ACCESS: Final[dict[str, Rule]] = {
-    "healthz": _PUBLIC,
-    "static": _PUBLIC,
-    "static_guide": _PUBLIC,
-    "signin": _PUBLIC,
-    "signin_post": _PUBLIC,
-    "signin_demo": _PUBLIC,
-    "enter": _PUBLIC,
-    "enter_post": _PUBLIC,
-    "help": Rule(_ALL),
-    "help_contents": Rule(_ALL),
-    "signout": Rule(_ALL),
-    "signout_everywhere": Rule(_ALL),
-    "account": Rule(_ALL),
-    "account_password": Rule(_ALL),
-    "account_mail_post": Rule(_ALL),
-    "home": Rule(_ALL),
-    "my_tasks": Rule(_ALL),
-    "tasks": Rule(_ALL),
-    "tasks_xlsx": Rule(_ALL),
-    "board": Rule(_OVERSEERS),
-    "summary": _HALF_YEAR,
-    "district": Rule(_WHOLE_BUREAU),
-    "district_count_post": Rule(_CLERK),
-    "district_rows": Rule(_WHOLE_BUREAU, subject=Subject.UNIT),
-    "task": Rule(_ALL, subject=Subject.TASK),
-    "evidence_file": Rule(_ALL, subject=Subject.TASK),
-    "task_sheet": Rule(_ALL, subject=Subject.TASK),
-    "task_look_back": Rule(_ALL, subject=Subject.TASK),
-    "task_folder": Rule(_ALL, subject=Subject.TASK),
-    "look_backs": Rule(_CHECKERS),
-    "look_backs_post": Rule(_CLERK),
-    "look_backs_xlsx": Rule(_CHECKERS),
-    "act": Rule(_ALL, subject=Subject.TASK),
-    "act_post": Rule(_ALL, subject=Subject.TASK),
-    "reports": Rule(_CLERK),
-    "report_upload": Rule(_CLERK),
-    "report_upload_post": Rule(_CLERK),
-    "report": Rule(_CLERK, subject=Subject.REPORT),
-    "report_pick_post": Rule(_CLERK, subject=Subject.REPORT),
-    "report_draft_post": Rule(_CLERK, subject=Subject.REPORT),
-    "report_issue": Rule(_CLERK, subject=Subject.REPORT),
-    "report_issue_post": Rule(_CLERK, subject=Subject.REPORT),
-    "sources": Rule(_CLERK),
-    "sources_post": Rule(_CLERK),
-    "source_kinds_post": Rule(_CLERK),
-    "source_published_post": Rule(_CLERK),
-    "entry": Rule(_CLERK),
-    "entry_post": Rule(_CLERK),
-    "ledger": Rule(_CLERK),
-    "ledger_xlsx": Rule(_CLERK),
-    "ledger_post": Rule(_CLERK),
-    "breakdown": Rule(_CLERK),
-    "breakdown_file": Rule(_CLERK),
-    "breakdown_post": Rule(_CLERK),
-    "people": Rule(_KEEPERS),
-    "hand_over": Rule(_CLERK),
-    "hand_over_post": Rule(_CLERK),
-    "substitutes": Rule(_KEEPERS),
-    "substitutes_post": Rule(_KEEPERS),
-    "substitute_end_post": Rule(_KEEPERS),
-    "people_template": Rule(_KEEPERS),
-    "people_import": Rule(_KEEPERS),
-    "people_import_post": Rule(_KEEPERS),
-    "person_add_post": Rule(_KEEPERS),
-    "person_grant_post": Rule(_KEEPERS, subject=Subject.PERSON),
-    "person_mail_post": Rule(_KEEPERS, subject=Subject.PERSON),
-    "person_link_post": Rule(_KEEPERS, subject=Subject.PERSON),
-    "person_leave": Rule(_KEEPERS, subject=Subject.PERSON),
-    "person_leave_post": Rule(_KEEPERS, subject=Subject.PERSON),
-    "person_return_post": Rule(_KEEPERS, subject=Subject.PERSON),
-    "units": Rule(_KEEPERS),
-    "unit_add_post": Rule(_KEEPERS),
-    "rows_release_post": Rule(_CLERK),
-    "unit_alias_post": Rule(_KEEPERS, subject=Subject.UNIT),
-    "unit_leader_post": Rule(_KEEPERS, subject=Subject.UNIT),
-    "mail": Rule(_KEEPERS),
-    "mail_resend_post": Rule(_KEEPERS),
-    "mail_previews": Rule(_KEEPERS),
-    "mail_preview": Rule(_KEEPERS),
-    "calls": Rule(_KEEPERS),
-    "calls_post": Rule(_KEEPERS),
-    "calls_notice": Rule(_KEEPERS, subject=Subject.PERSON),
-    "upcoming": Rule(_ALL),
-    "runs": Rule(_KEEPERS),
-    "start": Rule(_KEEPERS),
-    "settings": Rule(_KEEPERS),
-    "settings_post": Rule(_KEEPERS),
-    "calendar": Rule(_KEEPERS),
-    "calendar_post": Rule(_KEEPERS),
-    "token_add_post": Rule(_ALL),
-    "token_revoke_post": Rule(_ALL),
-    "api_openapi": _PUBLIC,
-    "api_tasks": Rule(_ALL),
-    "api_task": Rule(_ALL, subject=Subject.TASK),
-    "api_figures": Rule(_OVERSEERS),
-    "api_reports": Rule(_CLERK),
-    "api_report": Rule(_CLERK, subject=Subject.REPORT),
-    "api_people": Rule(_KEEPERS),
-    "api_units": Rule(_KEEPERS),
-    "api_mail": Rule(_KEEPERS),
-    **{f"api_act_{verb.value}": Rule(_ALL, subject=Subject.TASK) for verb in FORMS},
-    "reviews": _HALF_YEAR,
-    "review_open_post": Rule(_CLERK),
-    "review": _HALF_YEAR,
-    "review_freeze_post": Rule(_CLERK),
-    "review_cut_off_post": Rule(_CLERK),
-    "review_briefing": _HALF_YEAR,
-    "review_briefing_docx": _HALF_YEAR,
-    "review_figures_xlsx": _HALF_YEAR,
-    "hearing": _HALF_YEAR,
-    "hearing_paper": _HALF_YEAR,
-    "hearing_new": Rule(_CLERK),
-    "hearing_post": Rule(_CLERK),
-    "hearing_paper_post": Rule(_CLERK),
-    "minutes_post": Rule(_CLERK),
-    "resolution_post": Rule(_CLERK),
-    "statements": Rule(frozenset({Role.OFFICER})),
-    "statements_post": Rule(frozenset({Role.OFFICER})),
-    "month_latest": _HALF_YEAR,
-    "month": _HALF_YEAR,
-    "term_summary": _HALF_YEAR,
-    "source_report_docx": _HALF_YEAR,
-    "annual": _HALF_YEAR,
-    "annual_post": Rule(_CLERK),
-    "annual_docx": _HALF_YEAR,
-    "duty_docx": _HALF_YEAR,
-}
+_OPENS: Final[tuple[tuple[Rule, str], ...]] = (
+    (
+        Rule(is_public=True),
+        "healthz static static_guide signin signin_post signin_demo enter enter_post api_openapi",
+    ),
+    (Rule(_ALL), "home my_tasks tasks tasks_xlsx upcoming help help_contents signout signout_everywhere"),
+    (Rule(_ALL), "account account_password account_mail_post token_add_post token_revoke_post api_tasks"),
+    (
+        Rule(_ALL, subject=Subject.TASK),
+        "task act act_post evidence_file task_sheet task_look_back task_folder",
+    ),
+    (Rule(_ALL, subject=Subject.TASK), " ".join(("api_task", *(f"api_act_{verb.value}" for verb in FORMS)))),
+    (Rule(_OVERSEERS), "board api_figures"),
+    (Rule(_CHECKERS), "look_backs look_backs_xlsx"),
+    (Rule(frozenset({Role.OFFICER})), "statements statements_post"),
+    (Rule(_WHOLE_BUREAU), "district"),
+    (Rule(_WHOLE_BUREAU, subject=Subject.UNIT), "district_rows"),
+    (
+        Rule(_HALF_YEAR, is_bureau_wide=True),
+        """
+        summary month month_latest term_summary reviews review review_briefing review_briefing_docx
+        review_figures_xlsx hearing hearing_paper source_report_docx annual annual_docx duty_docx
+        """,
+    ),
+    (
+        Rule(_CLERK),
+        """
+        reports report_upload report_upload_post sources sources_post source_kinds_post source_published_post
+        entry entry_post ledger ledger_xlsx ledger_post breakdown breakdown_file breakdown_post hand_over
+        hand_over_post look_backs_post review_open_post review_freeze_post review_cut_off_post hearing_new
+        hearing_post hearing_paper_post minutes_post resolution_post annual_post district_count_post
+        rows_release_post api_reports
+        """,
+    ),
+    (
+        Rule(_CLERK, subject=Subject.REPORT),
+        "report report_pick_post report_draft_post report_issue report_issue_post api_report",
+    ),
+    (
+        Rule(_KEEPERS),
+        """
+        people people_template people_import people_import_post person_add_post substitutes substitutes_post
+        substitute_end_post units unit_add_post mail mail_resend_post mail_previews mail_preview calls
+        calls_post runs start settings settings_post calendar calendar_post api_people api_units api_mail
+        """,
+    ),
+    (
+        Rule(_KEEPERS, subject=Subject.PERSON),
+        """
+        person_grant_post person_mail_post person_link_post person_leave person_leave_post person_return_post
+        calls_notice
+        """,
+    ),
+    (Rule(_KEEPERS, subject=Subject.UNIT), "unit_alias_post unit_leader_post"),
+)
+ACCESS: Final = {route: rule for rule, routes in _OPENS for route in routes.split()}
+"""Every route's rule."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ The access table is asked first; a form is read only after that, and refused wit
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Callable, Hashable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from starlette.datastructures import FormData
 from starlette.routing import BaseRoute
 
 from app.web.access import ACCESS, Rule
+from app.web.forms import F, Filled, Form, blank, fill
 from app.web.site import Site, site_of
 from core.clock import Clock
 from core.errors import Forbidden, RectifyError
@@ -51,11 +52,19 @@ class NeedsSignIn(RectifyError):
         super().__init__("请先登录", "尚未登录，或登录已过期", "刚才填写的内容没有保存，可用浏览器后退键找回")
 
 
+class Mistyped(RectifyError):
+    """A form that was sent holds mistakes; each is told beside its field."""
+
+    def __init__(self) -> None:
+        super().__init__("填写的内容有误", "", "请改正后再提交")
+
+
 @dataclass
 class Visit:
     """What a page may use. `session` only reads; writing is a `unit_of_work` of its own.
 
-    `stranger` is the token of a browser nobody is signed in on; its forms are guarded by it.
+    `stranger` is the token of a browser nobody is signed in on; its forms are guarded by it. `sent` are the forms that
+    were sent and `error` is why what they asked for was refused: the page that is shown again says both.
     """
 
     request: Request
@@ -67,6 +76,23 @@ class Visit:
     stranger: str = ""
     channel: Channel = Channel.WEB
     form: FormData = field(default_factory=FormData)
+    sent: dict[type[Form], Filled[Any]] = field(default_factory=dict)
+    error: RectifyError | None = None
+
+    def read(self, model: type[F]) -> F:
+        """The form that was sent, checked.
+
+        Raises: Mistyped.
+        """
+        filled = fill(model, self.form)
+        self.sent[model] = filled
+        if filled.value is None:
+            raise Mistyped
+        return filled.value
+
+    def filled(self, model: type[F], proposed: Mapping[str, str] | None = None) -> Filled[F]:
+        """A form as it was sent, or with what is proposed."""
+        return self.sent.get(model) or blank(model, proposed)
 
     @property
     def actor(self) -> Actor:

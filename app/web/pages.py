@@ -1,24 +1,26 @@
 """Turning what a page knows into HTML: templates, their filters, the common frame, the next address."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import presenting
 from app.web.access import navigation_for
 from app.web.actions import slug
 from app.web.assets import asset
+from app.web.forms import Field, Filled
 from app.web.guides import help_for
-from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Visit
+from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visit
+from core.errors import RectifyError
 from core.text import shortened
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from rectification import labels
@@ -29,22 +31,8 @@ HERE: Final = Path(__file__).parent
 NOTE_COOKIE: Final = "rectify_note"
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-STYLESHEETS: Final = tuple(
-    f"{part}.css"
-    for part in (
-        "tokens",
-        "frame",
-        "board",
-        "tables",
-        "task",
-        "forms",
-        "words",
-        "intake",
-        "papers",
-        "narrow",
-        "print",
-    )
-)
+_PARTS: Final = "tokens frame board tables task forms words intake papers narrow print"
+STYLESHEETS: Final = tuple(f"{part}.css" for part in _PARTS.split())
 """In their order: what comes later wins."""
 
 
@@ -92,19 +80,27 @@ def environment(zone: ZoneInfo) -> Environment:
     return env
 
 
-def render(visit: Visit, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page in the common frame."""
+def render(visit: Visit, template: str, *, status: int = 0, **context: Any) -> HTMLResponse:
+    """A page in the common frame: 422 where it shows a refusal or what is wrong with a form, if no `status` is said."""
+    context.setdefault("error", visit.error)
     note = visit.request.cookies.get(NOTE_COOKIE)
     frame = PageFrame(visit, visit.bearings.installation, _unpacked(note))
     html = visit.site.templates.get_template(template).render(
         visit=visit, frame=frame, path=visit.path, **context
     )
-    response = HTMLResponse(html, status)
+    response = HTMLResponse(html, status or (422 if any(map(_is_refused, context.values())) else 200))
     if note:
         response.delete_cookie(NOTE_COOKIE)
     if visit.stranger and STRANGER_COOKIE not in visit.request.cookies:
         _set_cookie(visit, response, STRANGER_COOKIE, visit.stranger)
     return response
+
+
+def _is_refused(shown: object) -> bool:
+    """Whether this part of a page tells of a mistake."""
+    if isinstance(shown, list):
+        return any(isinstance(each, Field) and each.error for each in shown)
+    return isinstance(shown, RectifyError) or (isinstance(shown, Filled) and bool(shown.errors))
 
 
 class PageFrame:
@@ -143,6 +139,37 @@ def download(content: bytes, name: str, media_type: str) -> Response:
     """A file to save, never shown inside a page."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(content, media_type=media_type, headers=headers)
+
+
+Endpoint = Callable[..., Response]
+
+
+def back_to(page: Endpoint, *, but: tuple[type[RectifyError], ...] = ()) -> Callable[[Endpoint], Endpoint]:
+    """Where what a form asks for is refused, `page` is shown again, with the reason and with what was typed.
+
+    The refusals of `but` have a page of their own.
+    """
+
+    def taught(act: Endpoint) -> Endpoint:
+        @wraps(act)
+        def acted(visit: Visit, **address: Any) -> Response:
+            try:
+                return act(visit, **address)
+            except but:
+                raise
+            except RectifyError as error:
+                visit.error = None if isinstance(error, Mistyped) else error
+                return page(visit, **address)
+
+        return acted
+
+    return taught
+
+
+def to_save(place: Path, name: str) -> Response:
+    """The same of a file that lies in the store."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return FileResponse(place, media_type="application/octet-stream", headers=headers)
 
 
 def redirect(

@@ -1,6 +1,7 @@
 """A task before and while somebody acts on it, for pages and for programs alike."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from app.web.page_request import Visit
@@ -51,3 +52,9 @@ def file_store(visit: Visit) -> FileStore:
     """The installation's evidence."""
     settings = visit.site.settings
     return FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes * 2**20)
+
+
+def stored_place(visit: Visit, sha256: str) -> Path | None:
+    """Where a stored file lies; None where it is not there."""
+    place = file_store(visit).path(sha256)
+    return place if place.is_file() else None

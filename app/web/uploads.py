@@ -1,8 +1,12 @@
-"""An uploaded table that waits for its preview to be confirmed: kept an hour, for the person who sent it, known by its hash.
+"""Files that come with a form: read at once, kept in the store, or put aside until their preview is confirmed.
 
-What the browser sends back is the hash alone; the bytes that are imported are those that were looked at.
+A table put aside is kept an hour, for the person who sent it, known by its hash. What the browser sends back is the hash
+alone; the bytes that are imported are those that were looked at.
 """
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +15,9 @@ from typing import Final
 from starlette.datastructures import UploadFile
 
 from app.web.page_request import Visit
+from app.web.task_in_view import file_store
 from core.errors import Unreadable
+from core.files import StoredFile
 from core.put_aside import drop_aside, find_aside, is_stale, put_aside
 
 KEPT: Final = timedelta(hours=1)
@@ -25,18 +31,50 @@ class WaitingTable:
     path: Path
 
 
-def keep_upload(visit: Visit, field: str) -> WaitingTable:
+def stored_uploads(visit: Visit, field: str) -> list[StoredFile]:
+    """The files that came with the form, kept in the store of evidence.
+
+    Raises: Refused, where one is no office file or picture, or too large.
+    """
+    store = file_store(visit)
+    return [store.keep(upload.file, name) for upload, name in _sent(visit, field)]
+
+
+@contextmanager
+def uploaded(visit: Visit, todo: str) -> Iterator[Path]:
+    """The file that came with the form, under its own name, as long as the block.
+
+    Raises: Unreadable, with `todo`, where none came.
+    """
+    upload, name = _one(visit, todo)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(name).name or "file")
+        path.write_bytes(upload.file.read())
+        yield path
+
+
+def _sent(visit: Visit, field: str) -> Iterator[tuple[UploadFile, str]]:
+    for upload in visit.form.getlist(field):
+        if isinstance(upload, UploadFile) and upload.filename:
+            yield upload, upload.filename
+
+
+def _one(visit: Visit, todo: str) -> tuple[UploadFile, str]:
+    for sent in _sent(visit, "file"):
+        return sent
+    raise Unreadable("没有选择文件", "", todo)
+
+
+def keep_upload(visit: Visit) -> WaitingTable:
     """Put the file that came with the form aside; what waited too long goes.
 
     Raises: Unreadable, where none came.
     """
-    upload = visit.form.get(field)
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise Unreadable("没有选择文件", "", "请先选择填好的表")
+    upload, name = _one(visit, "请先选择填好的表")
     for old in visit.site.settings.upload_dir.glob("[0-9]*/*/*"):
         if is_stale(old, visit.clock.now, KEPT):
             drop_aside(old)
-    return WaitingTable(*put_aside(_folder(visit), upload.filename, upload.file.read(), visit.clock.now))
+    return WaitingTable(*put_aside(_folder(visit), name, upload.file.read(), visit.clock.now))
 
 
 def kept_upload(visit: Visit, key: str) -> WaitingTable:

@@ -1,8 +1,6 @@
 """The ledger's workbook as a page hands it out."""
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from app.web.page_request import Visit
 from models.enums import Role
@@ -13,12 +11,10 @@ from rectification.office.people_by_name import choices_of
 
 def ledger_workbook(visit: Visit, files: Sequence[CaseFile], *, is_public: bool = False) -> bytes:
     """These tasks as the office's workbook; the clerk, who may hand it in again, gets the names to choose from."""
-    from documents.tables.ledger import LedgerExport, write_ledger
+    from documents.tables.ledger import LedgerExport
+    from documents.tables.ledger import ledger_workbook as workbook
 
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
     choices = choices_of(visit.session, bureau.id) if visit.actor.has(Role.CLERK) else None
     export = LedgerExport(bureau.name, visit.clock.today, files, is_public=is_public, choices=choices)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.xlsx"
-        write_ledger(path, export)
-        return path.read_bytes()
+    return workbook(export)[0]

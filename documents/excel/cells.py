@@ -1,10 +1,8 @@
 """Values and cells: what could start a formula is escaped on the way out and taken back on the way in."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Final
-
-from openpyxl.utils.datetime import from_excel
 
 from core.text import printable
 from rectification.task.time_limits import day_text
@@ -14,7 +12,6 @@ CUT_MARK: Final = "……（过长，全文见系统）"
 
 _STARTS_FORMULA: Final = re.compile(r"'*[=+\-@\t\n＝＋－＠]")
 _OOXML_ESCAPE: Final = re.compile(r"_x[0-9A-Fa-f]{4}_|x005F_")
-_SERIALS: Final = range(32_874, 73_051)  # 1990 to 2099
 
 
 def held(text: str) -> str:
@@ -54,14 +51,6 @@ def cell_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return from_cell(str(value)).strip()
-
-
-def serial_day(value: object) -> date | None:
-    """The day of an Excel serial number that lost its date format; None where it cannot be one."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or int(value) not in _SERIALS:
-        return None
-    moment = from_excel(int(value))
-    return moment.date() if isinstance(moment, datetime) else None
 
 
 def _units(text: str) -> int:

@@ -4,8 +4,9 @@ Fonts are set by name alone: the reader's machine has them, or shows its own. Ev
 `documents.excel.cells`, so that no cell holds a formula.
 """
 
+import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -21,8 +22,8 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.errors import Unreadable
 from documents.excel.cells import to_cell
+from documents.files import write_file
 from reports.normalise import columns
 
 HEAD_ROWS: Final = 4
@@ -42,32 +43,22 @@ _LINE: Final = Side(style="thin", color="808080")
 _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
-def _styles() -> Mapping[str, NamedStyle]:
+def _styles() -> Iterator[NamedStyle]:
     """The few looks a cell can have; named, so that a workbook of many thousand cells stays small."""
     centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    styles = {
-        "title": NamedStyle("台账标题", font=Font(name=_TITLE, size=22), alignment=centre),
-        "line": NamedStyle(
-            "台账说明", font=Font(name=_BODY, size=12), alignment=Alignment(vertical="center")
-        ),
-        "head": NamedStyle("台账栏目", font=Font(name=_HEAD, size=11), alignment=centre, border=_BOX),
-        "section": NamedStyle(
-            "台账分段",
-            font=Font(name=_HEAD, size=11),
-            alignment=Alignment(horizontal="left", vertical="center"),
-            border=_BOX,
-        ),
-        "text": NamedStyle(
-            "台账正文",
-            font=Font(name=_BODY, size=11),
-            alignment=Alignment(horizontal="left", vertical="center", wrap_text=True),
-            border=_BOX,
-        ),
-        "centred": NamedStyle("台账居中", font=Font(name=_BODY, size=11), alignment=centre, border=_BOX),
-    }
-    styles["head"].fill = PatternFill("solid", fgColor="E7EDF3")
-    styles["section"].fill = PatternFill("solid", fgColor="F5F5F5")
-    return styles
+    left = Alignment(horizontal="left", vertical="center", wrap_text=True)
+    yield NamedStyle("台账标题", font=Font(name=_TITLE, size=22), alignment=centre)
+    yield NamedStyle("台账说明", font=Font(name=_BODY, size=12), alignment=Alignment(vertical="center"))
+    for name, font, alignment, colour in (
+        ("台账栏目", _HEAD, centre, "E7EDF3"),
+        ("台账分段", _HEAD, Alignment(horizontal="left", vertical="center"), "F5F5F5"),
+        ("台账正文", _BODY, left, ""),
+        ("台账居中", _BODY, centre, ""),
+    ):
+        style = NamedStyle(name, font=Font(name=font, size=11), alignment=alignment, border=_BOX)
+        if colour:
+            style.fill = PatternFill("solid", fgColor=colour)
+        yield style
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +102,7 @@ def new_book(title: str, choices: Mapping[str, Sequence[str]] | None = None) -> 
     """An empty workbook with its looks, and a hidden sheet of the lists its cells may be chosen from."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    for style in _styles().values():
+    for style in _styles():
         book.add_named_style(style)
     book.properties.title = title
     book.properties.creator = "整改台账"
@@ -121,20 +112,20 @@ def new_book(title: str, choices: Mapping[str, Sequence[str]] | None = None) -> 
     return book
 
 
+def to_bytes(book: Workbook) -> bytes:
+    """The workbook as a file, its first visible sheet in front."""
+    book.active = next(n for n, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible")
+    stored = io.BytesIO()
+    book.save(stored)
+    return stored.getvalue()
+
+
 def save(book: Workbook, path: Path) -> None:
-    """Write the workbook, its first visible sheet in front.
+    """Write the workbook.
 
     Raises: Unreadable, where the file cannot be written.
     """
-    book.active = next(n for n, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible")
-    try:
-        book.save(path)
-    except OSError as error:
-        raise Unreadable(
-            f"写不了文件“{path}”",
-            error.strerror or str(error),
-            "请确认文件夹存在、文件没有被 Excel 或 WPS 打开",
-        ) from error
+    write_file(path, to_bytes(book))
 
 
 def add_table(book: Workbook, table: Table) -> Worksheet:

@@ -23,6 +23,11 @@ ANNEX_HEADS: Final[Mapping[str, str]] = {
 """The annex's columns by the fields of AnnexLine, in the order of the paper; {what} is 具体问题 or 具体任务."""
 
 
+def annex_heads(what: str) -> dict[str, str]:
+    """The heads in words."""
+    return {key: head.format(what=what) for key, head in ANNEX_HEADS.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class AnnexLine:
     """One task in the annex."""

@@ -1,12 +1,10 @@
 """A frozen version as a workbook: the same figures and rows as the paper, for who wants to count them again."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
-from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
-from documents.halfyear.annex import ANNEX_HEADS, AnnexLine
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book, to_bytes
+from documents.halfyear.annex import ANNEX_HEADS, AnnexLine, annex_heads
 from documents.halfyear.briefing_words import GROUP_COLUMNS, BriefingWords, GroupLine, briefing_words
 from documents.word.layout import steady
 from rectification.halfyear.freezing import Version
@@ -32,10 +30,7 @@ def write_version(version: Version) -> bytes:
     book = new_book(words.title.replace("\n", ""))
     for table in _tables(version, words):
         add_table(book, table)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "figures.xlsx"
-        save(book, path)
-        return steady(path.read_bytes(), made_on=version.frozen_on)
+    return steady(to_bytes(book), made_on=version.frozen_on)
 
 
 def _tables(version: Version, words: BriefingWords) -> Iterator[Table]:
@@ -75,8 +70,8 @@ def _groups(lines: Sequence[GroupLine]) -> list[tuple[str | int, ...]]:
 
 def _annex_heads(what: str) -> tuple[ColumnHead, ...]:
     return tuple(
-        ColumnHead(head.format(what=what), _ANNEX_WIDTHS[key], is_centred=key not in _WIDE)
-        for key, head in ANNEX_HEADS.items()
+        ColumnHead(head, _ANNEX_WIDTHS[key], is_centred=key not in _WIDE)
+        for key, head in annex_heads(what).items()
     )
 
 

@@ -33,23 +33,6 @@ from rectification.office.actors import Acting, Paper
 from rectification.office.calendar import load_calendar
 from rectification.office.people_by_name import Choices
 from rectification.tables import breakdown
-from rectification.tables.breakdown import (
-    APPROVAL,
-    CODE,
-    DECISION,
-    GOAL,
-    HEADS,
-    LEADER,
-    LIMIT,
-    MEASURES,
-    OFFICER,
-    PARTNERS,
-    REVIEWER,
-    SOURCE,
-    TEXT,
-    TITLE,
-    UNIT,
-)
 from rectification.tables.ledger import head_of
 
 NAME: Final = "整改任务分解表"
@@ -60,38 +43,38 @@ _DATED: Final = "审批日期："
 _NUMBER_FORM: Final = re.compile(r"文号[:：]([^\n]*?)(?=审批日期[:：]|$)", re.MULTILINE)
 _DATED_FORM: Final = re.compile(r"审批日期[:：]([^\n]*)")
 _BLANK: Final = " 　_年月日"
-_NEEDED: Final = (CODE, UNIT, LIMIT)
+_NEEDED: Final = (breakdown.CODE, breakdown.UNIT, breakdown.LIMIT)
 _SMALL: Final = 9.0
 _WIDTHS: Final[Mapping[str, tuple[float, float]]] = {
-    CODE: (11, 18),
-    SOURCE: (12, 17),
-    TEXT: (30, 40),
-    TITLE: (16, 20),
-    GOAL: (18, 20),
-    MEASURES: (28, 32),
-    LEADER: (9, 13),
-    UNIT: (11, 14),
-    OFFICER: (9, 12),
-    PARTNERS: (11, 13),
-    REVIEWER: (9, 12),
-    APPROVAL: (13, 14),
-    LIMIT: (15, 18),
-    DECISION: (8, 12),
+    breakdown.CODE: (11, 18),
+    breakdown.SOURCE: (12, 17),
+    breakdown.TEXT: (30, 40),
+    breakdown.TITLE: (16, 20),
+    breakdown.GOAL: (18, 20),
+    breakdown.MEASURES: (28, 32),
+    breakdown.LEADER: (9, 13),
+    breakdown.UNIT: (11, 14),
+    breakdown.OFFICER: (9, 12),
+    breakdown.PARTNERS: (11, 13),
+    breakdown.REVIEWER: (9, 12),
+    breakdown.APPROVAL: (13, 14),
+    breakdown.LIMIT: (15, 18),
+    breakdown.DECISION: (8, 12),
 }
 """Characters in a workbook, millimetres on paper."""
 _CHOICES: Final = {
-    LEADER: "领导清单",
-    UNIT: "单位清单",
-    OFFICER: "责任人清单",
-    REVIEWER: "复核人清单",
-    APPROVAL: "审签清单",
-    DECISION: "处理清单",
+    breakdown.LEADER: "领导清单",
+    breakdown.UNIT: "单位清单",
+    breakdown.OFFICER: "责任人清单",
+    breakdown.REVIEWER: "复核人清单",
+    breakdown.APPROVAL: "审签清单",
+    breakdown.DECISION: "处理清单",
 }
 _HINTS: Final = {
-    UNIT: "必填；责任人可以空着，由科室负责人签收时指定",
-    LIMIT: "2026年6月30日、2026年6月底前、10个工作日、立行立改、长期坚持",
-    MEASURES: "每条一行，可在后面括号里写承担人和日期：修订办案规程（张三，2026年5月底前）",
-    DECISION: "下达、仅存档或暂缓；空着就是下达",
+    breakdown.UNIT: "必填；责任人可以空着，由科室负责人签收时指定",
+    breakdown.LIMIT: "2026年6月30日、2026年6月底前、10个工作日、立行立改、长期坚持",
+    breakdown.MEASURES: "每条一行，可在后面括号里写承担人和日期：修订办案规程（张三，2026年5月底前）",
+    breakdown.DECISION: "下达、仅存档或暂缓；空着就是下达",
 }
 
 
@@ -175,7 +158,7 @@ def import_breakdown(
     acting = replace(acting, paper=_approved_on(form, acting.paper))
     seen: dict[str, Place] = {}
     for row in form.rows:
-        code = row.texts.get(CODE, "")
+        code = row.texts.get(breakdown.CODE, "")
         first = seen.setdefault(code, row.place)
         if row.problem or first is not row.place:
             yield refused(row.place, code, row.problem or f"与“{first.sheet}”第 {first.row} 行重复")
@@ -196,7 +179,7 @@ def _approved_on(form: BreakdownForm, given: Paper | None) -> Paper | None:
 
 
 def _take(session: Session, clock: Clock, acting: Acting, row: Mapping[str, str]) -> RowTaken:
-    code = row.get(CODE, "")
+    code = row.get(breakdown.CODE, "")
     only = TaskFilter(codes=(code,))
     found = case_files(session, clock.today, load_calendar(session), actor=acting.actor, filters=only)
     if not found:
@@ -207,26 +190,26 @@ def _take(session: Session, clock: Clock, acting: Acting, row: Mapping[str, str]
 
 def _save_book(path: Path, title: str, rows: Sequence[Mapping[str, str]], choices: Choices) -> None:
     lists = {
-        _CHOICES[LEADER]: choices.leaders,
-        _CHOICES[UNIT]: choices.units,
-        _CHOICES[OFFICER]: choices.officers,
-        _CHOICES[REVIEWER]: choices.reviewers,
-        _CHOICES[APPROVAL]: tuple(APPROVAL_LEVEL.values()),
-        _CHOICES[DECISION]: breakdown.DECISIONS,
+        _CHOICES[breakdown.LEADER]: choices.leaders,
+        _CHOICES[breakdown.UNIT]: choices.units,
+        _CHOICES[breakdown.OFFICER]: choices.officers,
+        _CHOICES[breakdown.REVIEWER]: choices.reviewers,
+        _CHOICES[breakdown.APPROVAL]: tuple(APPROVAL_LEVEL.values()),
+        _CHOICES[breakdown.DECISION]: breakdown.DECISIONS,
     }
     book = new_book(title, lists)
     heads = tuple(
         ColumnHead(
             head,
             _WIDTHS[head][0],
-            is_centred=head not in (TEXT, TITLE, GOAL, MEASURES),
-            is_fixed=head in (CODE, SOURCE, TEXT),
+            is_centred=head not in (breakdown.TEXT, breakdown.TITLE, breakdown.GOAL, breakdown.MEASURES),
+            is_fixed=head in (breakdown.CODE, breakdown.SOURCE, breakdown.TEXT),
             choices=_CHOICES.get(head, "") if lists.get(_CHOICES.get(head, "")) else "",
             hint=_HINTS.get(head, ""),
         )
-        for head in HEADS
+        for head in breakdown.HEADS
     )
-    values = [tuple(row[head] for head in HEADS) for row in rows]
+    values = [tuple(row[head] for head in breakdown.HEADS) for row in rows]
     add_table(book, Table(NAME, title, _NUMBER, _DATED, heads, values, freeze_after=3))
     save(book, path)
 
@@ -235,8 +218,10 @@ def _paper(title: str, rows: Iterable[Mapping[str, str]]) -> OfficialPaper:
     paper = OfficialPaper(title, is_landscape=True)
     paper.title(title)
     paper.paragraph(f"{_NUMBER}　　　　　　　　　　　　{_DATED}", first=0)
-    widths = [_WIDTHS[head][1] for head in HEADS]
-    paper.table(HEADS, widths, [[row[head] for head in HEADS] for row in rows], size=_SMALL)
+    widths = [_WIDTHS[head][1] for head in breakdown.HEADS]
+    paper.table(
+        breakdown.HEADS, widths, [[row[head] for head in breakdown.HEADS] for row in rows], size=_SMALL
+    )
     return paper
 
 
@@ -264,15 +249,15 @@ def _rows(table: _ReadTable) -> Iterator[FormRow]:
     for number, row in enumerate(table.rows, 1):
         tight = [head_of(cell.text) for cell in row]
         if all(head in tight for head in _NEEDED):
-            places = {head: tight.index(head) for head in HEADS if head in tight}
+            places = {head: tight.index(head) for head in breakdown.HEADS if head in tight}
         elif places and any(cell.text or cell.problem for cell in row):
             cells = {head: row[place] if place < len(row) else EMPTY for head, place in places.items()}
             place = Place(table.name, number, {head: column_letter(n + 1) for head, n in places.items()})
             problem = "；".join(
                 f"{place.cell(head)}：{cell.problem}" for head, cell in cells.items() if cell.problem
             )
-            if not problem and not cells[CODE].text:
-                problem = f"没有{CODE}，不知是哪一项；新任务请先在台账中登记"
+            if not problem and not cells[breakdown.CODE].text:
+                problem = f"没有{breakdown.CODE}，不知是哪一项；新任务请先在台账中登记"
             yield FormRow(place, {head: cell.text for head, cell in cells.items()}, problem)
 
 

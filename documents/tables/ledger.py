@@ -4,42 +4,21 @@ A public export (公开稿) holds the two ledgers alone, without internal column
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from openpyxl import Workbook
 
-from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book, to_bytes
+from documents.files import write_file
 from documents.tables.ledger_keys import key_of
 from documents.tables.three_lists import three_lists
 from rectification.lists.case_file import CaseFile
 from rectification.office.people_by_name import Choices
-from rectification.tables.ledger import (
-    CATEGORY,
-    CAUSE,
-    CLOSING,
-    COLUMNS,
-    DUE,
-    EVIDENCE,
-    GOAL,
-    LEADER,
-    MEASURES,
-    NUMBER,
-    OFFICER,
-    PARTNERS,
-    PROGRESS,
-    REMARK,
-    SOURCE,
-    STATE,
-    TEXT,
-    UNIT,
-    LedgerColumn,
-    listed,
-    plans_of,
-    problems_of,
-)
+from rectification.tables import ledger as columns
+from rectification.tables.ledger import COLUMNS, NUMBER, LedgerColumn, listed, plans_of, problems_of
 from rectification.task.time_limits import day_text
 
 KEY_HEAD: Final = "系统标识（请勿改动）"
@@ -52,42 +31,46 @@ UNIT_CHOICES: Final = "单位清单"
 LEADER_CHOICES: Final = "领导清单"
 OFFICER_CHOICES: Final = "责任人清单"
 
-_WIDTHS: Final[Mapping[LedgerColumn, float]] = {
-    SOURCE: 11,
-    CATEGORY: 7.5,
-    TEXT: 27,
-    CAUSE: 15,
-    GOAL: 14,
-    MEASURES: 25,
-    LEADER: 8,
-    UNIT: 10,
-    PARTNERS: 9,
-    OFFICER: 8,
-    DUE: 14.5,
-    PROGRESS: 23,
-    STATE: 11,
-    EVIDENCE: 12,
-    CLOSING: 11.5,
-    REMARK: 9,
+_LAYOUT: Final[Mapping[LedgerColumn, ColumnHead]] = {
+    columns.SOURCE: ColumnHead(
+        "",
+        11,
+        is_centred=True,
+        choices=SOURCE_CHOICES,
+        hint="新增一行时必填：先选来源，再在后面用括号写文号，如 法治督察（某法督〔2026〕3号）",
+    ),
+    columns.CATEGORY: ColumnHead("", 7.5, is_centred=True),
+    columns.TEXT: ColumnHead("", 27, hint="新增一行时必填，写明具体问题"),
+    columns.CAUSE: ColumnHead("", 15),
+    columns.GOAL: ColumnHead("", 14),
+    columns.MEASURES: ColumnHead("", 25),
+    columns.LEADER: ColumnHead("", 8, is_centred=True, choices=LEADER_CHOICES),
+    columns.UNIT: ColumnHead("", 10, is_centred=True, choices=UNIT_CHOICES),
+    columns.PARTNERS: ColumnHead("", 9, is_centred=True),
+    columns.OFFICER: ColumnHead("", 8, is_centred=True, choices=OFFICER_CHOICES),
+    columns.DUE: ColumnHead(
+        "",
+        14.5,
+        is_centred=True,
+        hint="新增一行时可写：2026年6月30日、10个工作日、立行立改、长期坚持。已有任务的时限请在系统中办理延期或更正",
+    ),
+    columns.PROGRESS: ColumnHead("", 23, hint="在原有内容后接着写，或改成新的进展，导入后记为一次报进展"),
+    columns.STATE: ColumnHead("", 11, is_centred=True),
+    columns.EVIDENCE: ColumnHead("", 12),
+    columns.CLOSING: ColumnHead("", 11.5, is_centred=True),
+    columns.REMARK: ColumnHead("", 9),
 }
+"""Each column without its name, which follows what it lists."""
 _GROUPS: Final[Mapping[LedgerColumn, tuple[str, str]]] = {
-    **dict.fromkeys((SOURCE, CATEGORY, TEXT, CAUSE), ("问题", "任务")),
-    **dict.fromkeys((GOAL, MEASURES), ("整改要求", "工作要求")),
-    **dict.fromkeys((LEADER, UNIT, PARTNERS, OFFICER), ("责任分工", "责任分工")),
-    **dict.fromkeys((DUE, PROGRESS, STATE, EVIDENCE, CLOSING), ("整改落实", "工作落实")),
-}
-_CENTRED: Final = frozenset({SOURCE, CATEGORY, LEADER, UNIT, PARTNERS, OFFICER, DUE, STATE, CLOSING})
-_CHOICES: Final[Mapping[LedgerColumn, str]] = {
-    SOURCE: SOURCE_CHOICES,
-    UNIT: UNIT_CHOICES,
-    LEADER: LEADER_CHOICES,
-    OFFICER: OFFICER_CHOICES,
-}
-_HINTS: Final[Mapping[LedgerColumn, str]] = {
-    SOURCE: "新增一行时必填：先选来源，再在后面用括号写文号，如 法治督察（某法督〔2026〕3号）",
-    TEXT: "新增一行时必填，写明具体问题",
-    DUE: "新增一行时可写：2026年6月30日、10个工作日、立行立改、长期坚持。已有任务的时限请在系统中办理延期或更正",
-    PROGRESS: "在原有内容后接着写，或改成新的进展，导入后记为一次报进展",
+    **dict.fromkeys((columns.SOURCE, columns.CATEGORY, columns.TEXT, columns.CAUSE), ("问题", "任务")),
+    **dict.fromkeys((columns.GOAL, columns.MEASURES), ("整改要求", "工作要求")),
+    **dict.fromkeys(
+        (columns.LEADER, columns.UNIT, columns.PARTNERS, columns.OFFICER), ("责任分工", "责任分工")
+    ),
+    **dict.fromkeys(
+        (columns.DUE, columns.PROGRESS, columns.STATE, columns.EVIDENCE, columns.CLOSING),
+        ("整改落实", "工作落实"),
+    ),
 }
 
 
@@ -128,10 +111,17 @@ def write_ledger(path: Path, export: LedgerExport) -> ExportOutcome:
 
     Raises: Unreadable, where the file cannot be written.
     """
+    data, outcome = ledger_workbook(export)
+    write_file(path, data)
+    return outcome
+
+
+def ledger_workbook(export: LedgerExport) -> tuple[bytes, ExportOutcome]:
+    """The workbook's file, and what went into it."""
     shown = listed(export.case_files, is_public=export.is_public)
     problems, plans = problems_of(shown), plans_of(shown)
-    save(_book(export, problems, plans), path)
-    return ExportOutcome(len(problems), len(plans), len(export.case_files) - len(shown))
+    left_out = len(export.case_files) - len(shown)
+    return to_bytes(_book(export, problems, plans)), ExportOutcome(len(problems), len(plans), left_out)
 
 
 def _book(export: LedgerExport, problems: Sequence[CaseFile], plans: Sequence[CaseFile]) -> Workbook:
@@ -166,38 +156,35 @@ def _ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: b
 
 def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: bool) -> Table:
     public = [(column, says) for column in COLUMNS if (says := column.says_publicly)]
+    heads = [ColumnHead(NUMBER, 5, is_centred=True)]
+    heads += [
+        replace(_LAYOUT[column], text=_name(column, is_plans=is_plans), choices="", hint="")
+        for column, _ in public
+    ]
     return Table(
         name=PLAN_SHEET if is_plans else PROBLEM_SHEET,
         title=f"{export.bureau}法治政府建设{'工作任务办理' if is_plans else '问题整改'}情况（公开稿）",
         left="公开前须履行保密审查程序",
         right=f"截至{day_text(export.day)}",
-        heads=(
-            ColumnHead(NUMBER, 5, is_centred=True),
-            *(
-                ColumnHead(
-                    column.plan_head if is_plans else column.head,
-                    _WIDTHS[column],
-                    is_centred=column in _CENTRED,
-                )
-                for column, _ in public
-            ),
-        ),
+        heads=tuple(heads),
         rows=[(n, *(says(case_file) for _, says in public)) for n, case_file in enumerate(case_files, 1)],
         freeze_after=1,
     )
 
 
 def _head(export: LedgerExport, column: LedgerColumn, *, is_plans: bool) -> ColumnHead:
-    groups = _GROUPS.get(column)
-    return ColumnHead(
-        text=column.plan_head if is_plans else column.head,
-        width=_WIDTHS[column],
+    layout, groups = _LAYOUT[column], _GROUPS.get(column)
+    return replace(
+        layout,
+        text=_name(column, is_plans=is_plans),
         group=groups[is_plans] if groups else "",
-        is_centred=column in _CENTRED,
         is_fixed=not column.is_editable,
-        choices=name if (name := _CHOICES.get(column, "")) in export.lists else "",
-        hint=_HINTS.get(column, ""),
+        choices=layout.choices if layout.choices in export.lists else "",
     )
+
+
+def _name(column: LedgerColumn, *, is_plans: bool) -> str:
+    return column.plan_head if is_plans else column.head
 
 
 def _add_guide(book: Workbook) -> None:
@@ -217,14 +204,5 @@ def _add_guide(book: Workbook) -> None:
             "原文以 = + - @ 等开头时，系统在前面加一个单引号，以免被当作公式；导入时自动去掉",
         ),
     )
-    add_table(
-        book,
-        Table(
-            GUIDE_SHEET,
-            "台账填写说明",
-            "",
-            "",
-            (ColumnHead("事项", 22, is_centred=True), ColumnHead("说明", 100)),
-            lines,
-        ),
-    )
+    heads = (ColumnHead("事项", 22, is_centred=True), ColumnHead("说明", 100))
+    add_table(book, Table(GUIDE_SHEET, "台账填写说明", "", "", heads, lines))

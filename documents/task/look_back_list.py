@@ -1,12 +1,10 @@
 """回头看核查清单: the tasks drawn to be looked at again, as a workbook to take along."""
 
-import tempfile
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Final
 
-from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
+from documents.excel.workbook import ColumnHead, Table, add_table, new_book, to_bytes
 from rectification.lists.look_backs import CheckRow
 from rectification.task.time_limits import day_text
 
@@ -32,10 +30,7 @@ def write_check_list(bureau: str, day: date, rows: Sequence[CheckRow]) -> bytes:
     lines: list[tuple[str | int, ...]] = [(number, *_line(row)) for number, row in enumerate(rows, 1)]
     title = f"{bureau}整改任务“回头看”核查清单"
     add_table(book, Table(NAME, title, f"填报单位：{bureau}", f"截至{day_text(day)}", _HEADS, lines))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "checks.xlsx"
-        save(book, path)
-        return path.read_bytes()
+    return to_bytes(book)
 
 
 def _line(row: CheckRow) -> tuple[str, ...]:

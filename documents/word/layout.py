@@ -1,7 +1,9 @@
 """Papers laid out as GB/T 9704-2012 asks: margins, 22 lines of 28 characters, fonts by name, "— 1 —" page numbers.
 
-Lengths are millimetres or points. Fonts are named, never carried along: the office's machine has them.
-Source: GB/T 9704-2012, 5 and 7.
+Page, grid, styles and page numbers stand in templates/official.docx, an empty paper to be opened in Word. Its lines hold
+28 characters of 16 points because the styles set them a little closer. (Word's own character grid, narrower than its
+characters, makes LibreOffice give each of them two cells.) Fonts are named, never carried along: the office's machine has
+them. Source: GB/T 9704-2012, 5 and 7.
 """
 
 import io
@@ -31,15 +33,14 @@ from documents.word.styles import (
     align,
     fill_cell,
     indent,
+    lay_across,
     mark_row,
-    number_pages,
     set_padding,
-    set_page,
-    set_styles,
 )
 from rectification.task.time_limits import day_text
 from reports.normalise import columns
 
+TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _PROPERTIES: Final = "docProps/core.xml"
 _MOMENT: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -64,14 +65,10 @@ class OfficialPaper:
     """A paper in the making, from its title down."""
 
     def __init__(self, title: str, *, is_landscape: bool = False) -> None:
-        self.docx = Document()
-        self.docx.core_properties.author = "整改台账"
+        self.docx = Document(str(TEMPLATES / "official.docx"))
         self.docx.core_properties.title = printable(title)
-        self.docx.core_properties.comments = ""
-        self.docx.settings.odd_and_even_pages_header_footer = True
-        set_styles(self.docx)
-        set_page(self.docx.sections[0], is_landscape=is_landscape)
-        number_pages(self.docx.sections[0])
+        if is_landscape:
+            lay_across(self.docx.sections[0])
 
     def title(self, text: str) -> None:
         """2号小标宋, centred, with a line below."""
@@ -115,7 +112,8 @@ class OfficialPaper:
     def start_attachment(self, label: str, title: str, *, is_landscape: bool = False) -> None:
         """A new page with 附件 in 黑体 at the left, then its title."""
         section = self.docx.add_section(WD_SECTION.NEW_PAGE)
-        set_page(section, is_landscape=is_landscape)
+        if is_landscape:
+            lay_across(section)
         paragraph = self._add(label, "Heading 1")
         indent(paragraph, first=0)
         self.title(title)

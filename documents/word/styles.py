@@ -1,23 +1,17 @@
-"""The measures of GB/T 9704-2012 and how Word is told of them: page, grid, styles, page numbers, cells.
+"""What a paper sets by hand beside the styles of its template: indents, tables and their cells, a page turned for wide tables.
 
-Lengths are millimetres or points; indents are characters. Twenty-eight characters of 16 points are a little wider than
-the line: the styles set them that little closer. (Word's own character grid, narrower than its characters, makes
-LibreOffice give each of them two cells.)
+Lengths are millimetres or points; indents are characters.
 """
 
-import math
 from typing import Final, Literal
 
-from docx.document import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.section import Section, _Footer
-from docx.shared import Mm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
+from docx.section import Section
+from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.font import Font
 from docx.text.paragraph import Paragraph
@@ -26,25 +20,9 @@ from lxml.etree import _Element
 
 from core.text import printable
 
-TITLE_FONT: Final = "方正小标宋简体"
 BODY_FONT: Final = "仿宋_GB2312"
 HEAD_FONT: Final = "黑体"
-SUBHEAD_FONT: Final = "楷体_GB2312"
-NUMBER_FONT: Final = "宋体"
-
-PAGE_WIDTH: Final = 210
-PAGE_HEIGHT: Final = 297
-TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26
-SIDE_OF_LANDSCAPE: Final = 20
-TEXT_WIDTH: Final = PAGE_WIDTH - LEFT - RIGHT
-TEXT_HEIGHT: Final = PAGE_HEIGHT - TOP - BOTTOM
-LINES: Final = 22
-CHARACTERS: Final = 28
-SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_4 = 22.0, 16.0, 14.0, 12.0
-LINE_TWIPS: Final = int(TEXT_HEIGHT / 25.4 * 1440 / LINES)
-CHARACTER_TWIPS: Final = math.floor((TEXT_WIDTH / 25.4 * 72 / CHARACTERS - SIZE_3) * 20)
-NUMBER_GAP: Final = 7
-NUMBER_HEIGHT: Final = 6
+SIZE_3, SIZE_4, SIZE_SMALL_4 = 16.0, 14.0, 12.0
 
 Align = Literal["left", "center", "right", "both"]
 
@@ -54,39 +32,15 @@ _ALIGNMENTS: Final = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
-_LEVEL_FONTS: Final = {1: HEAD_FONT, 2: SUBHEAD_FONT, 3: BODY_FONT, 4: BODY_FONT}
 
 
-def set_styles(document: Document) -> None:
-    """Normal is the body; Title and Heading 1 to 4 are redefined, so that Word's navigation knows them."""
-    _style(document, "Normal", BODY_FONT, SIZE_3, first=2)
-    _style(document, "Title", TITLE_FONT, SIZE_2, align="center", line=Pt(34))
-    for level, font in _LEVEL_FONTS.items():
-        _style(document, f"Heading {level}", font, SIZE_3, first=2)
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), "zh-CN")
-
-
-def set_page(section: Section, *, is_landscape: bool = False) -> None:
-    """A4 with the margins and the grid of 22 lines; turned for wide tables."""
-    long, short = Mm(PAGE_HEIGHT), Mm(PAGE_WIDTH)
-    section.orientation = WD_ORIENT.LANDSCAPE if is_landscape else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = (long, short) if is_landscape else (short, long)
-    section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
-    section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
-    if is_landscape:
-        section.top_margin, section.bottom_margin = Mm(LEFT), Mm(RIGHT)
-        section.left_margin = section.right_margin = Mm(SIDE_OF_LANDSCAPE)
-    section.footer_distance = Mm((RIGHT if is_landscape else BOTTOM) - NUMBER_GAP - NUMBER_HEIGHT)
-    for grid in section._sectPr.findall(qn("w:docGrid")):
-        section._sectPr.remove(grid)
-    section._sectPr.append(_element("w:docGrid", type="lines", linePitch=str(LINE_TWIPS)))
-
-
-def number_pages(section: Section) -> None:
-    """— 1 — in 4号 宋体, a character in from the right on odd pages and from the left on even ones."""
-    _number(section.footer, "right")
-    _number(section.even_page_footer, "left")
+def lay_across(section: Section) -> None:
+    """Turn a page for wide tables: the number stays below, the sides become narrower."""
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+    section.left_margin = section.right_margin = Mm(20)
+    section.footer_distance = Mm(13)
 
 
 def indent(paragraph: Paragraph, *, first: float = 0, left: float = 0, right: float = 0) -> None:
@@ -136,37 +90,6 @@ def mark_row(table: Table, number: int, mark: Literal["w:tblHeader", "w:cantSpli
     table.rows[number]._tr.get_or_add_trPr().append(_element(mark))
 
 
-def _style(
-    document: Document,
-    name: str,
-    font: str,
-    size: float,
-    *,
-    first: float = 0,
-    align: Align = "both",
-    line: int | None = None,
-) -> None:
-    style = document.styles[name]
-    if not isinstance(style, ParagraphStyle) or style.type is not WD_STYLE_TYPE.PARAGRAPH:
-        raise TypeError(f"{name} is no paragraph style")
-    _set_font(style.font, font, size)
-    style.font.bold = style.font.italic = False
-    style.element.get_or_add_rPr().insert_element_before(
-        _element("w:spacing", val=str(CHARACTER_TWIPS)), "w:w", "w:kern", "w:position", "w:sz", "w:szCs"
-    )
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    form = style.paragraph_format
-    form.space_before = form.space_after = Pt(0)
-    form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    form.line_spacing = Pt(LINE_TWIPS / 20) if line is None else line
-    form.alignment = _ALIGNMENTS[align]
-    form.keep_with_next = name.startswith("Heading")
-    form.widow_control = False
-    _indent(form, first=first)
-    for border in style.element.findall(f".//{qn('w:pBdr')}"):
-        border.getparent().remove(border)
-
-
 def _set_font(font: Font, name: str, size: float) -> None:
     """One font for Chinese and Latin alike; a theme's font would win over it and goes."""
     font.size, font.name = Pt(size), name
@@ -174,27 +97,6 @@ def _set_font(font: Font, name: str, size: float) -> None:
         fonts.attrib.clear()
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
             fonts.set(qn(f"w:{script}"), name)
-
-
-def _number(footer: _Footer, side: Literal["left", "right"]) -> None:
-    footer.is_linked_to_previous = False
-    paragraph = footer.paragraphs[0]
-    align(paragraph, side)
-    inset = SIZE_4 / SIZE_3
-    indent(paragraph, left=inset if side == "left" else 0, right=inset if side == "right" else 0)
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    for text in ("— ", None, " —"):
-        run = paragraph.add_run(text or "")
-        _set_font(run.font, NUMBER_FONT, SIZE_4)
-        if text is None:
-            for kind in ("begin", "", "end"):
-                run._r.append(_element("w:fldChar", fldCharType=kind) if kind else _instruction(" PAGE "))
-
-
-def _instruction(code: str) -> _Element:
-    instruction = _element("w:instrText")
-    instruction.text = code
-    return instruction
 
 
 def _indent(form: ParagraphFormat, *, first: float = 0, left: float = 0, right: float = 0) -> None:

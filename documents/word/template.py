@@ -1,12 +1,12 @@
 """Word templates with fields that an office may replace by its own.
 
-A template is a .docx with Jinja2 fields; the ones shipped are laid out by code (documents/word/layout.py). A replaced one
-is rendered in a sandbox, and a field it names that does not exist is refused by name.
+A template is a .docx with Jinja2 fields (docxtpl), to be opened and changed in Word or WPS. A replaced one is rendered in a
+sandbox, and a field it names that does not exist is refused by name.
 """
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefine
 from jinja2.sandbox import SandboxedEnvironment
 
 from core.errors import Unreadable
-from documents.word.layout import steady
+from documents.word.layout import TEMPLATES, steady
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 _UNKNOWN: Final = re.compile(r"'([^']+)'(?: is undefined)?$")
@@ -27,9 +27,8 @@ Context = Mapping[str, Any]
 class WordTemplate:
     """A template by its name; `own` is the office's file where it has one."""
 
-    def __init__(self, name: str, shipped: Callable[[], bytes], folder: Path | None = None) -> None:
+    def __init__(self, name: str, folder: Path | None = None) -> None:
         self.file_name = f"{name}.docx"
-        self._shipped = shipped
         own = folder / self.file_name if folder else None
         self.own = own if own is not None and own.is_file() else None
 
@@ -39,7 +38,7 @@ class WordTemplate:
         Raises: Unreadable, where the office's own is too large to be one.
         """
         if self.own is None:
-            return self._shipped()
+            return (TEMPLATES / self.file_name).read_bytes()
         if self.own.stat().st_size > MAX_BYTES:
             raise Unreadable(f"Word 模板 {self.file_name} 过大", "", "请删去其中的图片后再试")
         return self.own.read_bytes()

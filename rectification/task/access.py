@@ -5,6 +5,7 @@ Source: docs/access.md is generated from this table.
 
 from collections.abc import Collection, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
@@ -43,6 +44,7 @@ VISIBILITY: Final[dict[Role, Scope]] = {
 }
 
 
+@lru_cache(maxsize=1_000)  # it is put together of forty parts, for every verb and page of the same few people
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition for the tasks `actor` may see. Drafts are the clerk's alone.
 

@@ -62,7 +62,8 @@ def _endpoint(verb: Verb) -> Callable[[Call, str], Outcome]:
         if sent := getattr(body, "file", None):
             values["file"] = file_store(visit).keep(BytesIO(sent.content), sent.name)
         seen_version: int | None = getattr(body, "seen_version", None)
-        return Outcome.of(do(visit, verb, visit.acting, code, values, seen_version=seen_version))
+        done = do(visit, verb, visit.acting, code, values, seen_version=seen_version)
+        return Outcome.model_validate(done)
 
     return act
 

@@ -144,7 +144,7 @@ def people(visit: Caller, query: Annotated[Paging, Query()]) -> Page[PersonRow]:
 def units(visit: Caller) -> Page[UnitShape]:
     """本单位和它的科室。"""
     rows = [row for row in list_units(visit.session) if row.bureau_id == visit.actor.bureau_id]
-    return Page(items=[UnitShape.of(row) for row in rows])
+    return Page(items=[UnitShape.model_validate(row) for row in rows])
 
 
 @router.get("/mail", name="api_mail", summary="邮件记录")

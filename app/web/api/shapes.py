@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from models.enums import ApprovalLevel, ItemKind, Light, Status, TimeLimit, UnitKind, Verb
-from models.task import RectificationTask
-from rectification.lists.board import LightTally, Overview
+from rectification.lists.board import Overview
 from rectification.lists.case_file import (
     CaseFile,
     ClosureLine,
@@ -20,7 +19,6 @@ from rectification.lists.case_file import (
 )
 from rectification.lists.rows import TaskRow
 from rectification.lists.timeline import EventRow
-from rectification.office.units import UnitRow
 
 T = TypeVar("T")
 
@@ -28,7 +26,11 @@ T = TypeVar("T")
 class Shape(BaseModel):
     """One object of an answer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+OrNone = Annotated[str | None, BeforeValidator(lambda text: text or None)]
+"""A text that may be missing: rows have none as an empty one."""
 
 
 class Page(Shape, Generic[T]):
@@ -43,9 +45,9 @@ class SourceShape(Shape):
 
     kind: str
     title: str
-    number: str | None
+    number: OrNone
     year: int | None
-    section: str | None
+    section: OrNone
     text: str
 
 
@@ -58,12 +60,12 @@ class TaskShape(Shape):
     kind: ItemKind
     title: str
     status: Status
-    unit: str | None
-    officer: str | None
-    officer_login: str | None
-    leader: str | None
-    reviewer: str | None
-    approver: str | None
+    unit: OrNone
+    officer: OrNone
+    officer_login: OrNone
+    leader: OrNone
+    reviewer: OrNone
+    approver: OrNone
     issued_on: date | None
     due_on: date | None
     due_instead: date | None = Field(
@@ -77,7 +79,7 @@ class TaskShape(Shape):
     time_limit: TimeLimit
     extension_count: int
     text: str
-    cause: str | None
+    cause: OrNone
     source: SourceShape
 
     @classmethod
@@ -117,17 +119,9 @@ class TaskDetail(TaskShape):
 
 
 def _task(row: TaskRow) -> dict[str, object]:
-    empty_as_none = ("unit", "officer", "officer_login", "leader", "reviewer", "approver", "cause")
     known = {name: getattr(row, name) for name in TaskShape.model_fields if name != "source"}
-    source = SourceShape(
-        kind=row.source_kind,
-        title=row.source_title,
-        number=row.source_number or None,
-        year=row.source_year,
-        section=row.source_section or None,
-        text=row.text,
-    )
-    return {**known, **{name: known[name] or None for name in empty_as_none}, "source": source}
+    own = {name: getattr(row, f"source_{name}") for name in ("kind", "title", "number", "year", "section")}
+    return {**known, "source": {**own, "text": row.text}}
 
 
 class Outcome(Shape):
@@ -139,10 +133,6 @@ class Outcome(Shape):
     due_on: date | None
     deadline_on: date | None
 
-    @classmethod
-    def of(cls, task: RectificationTask) -> "Outcome":
-        return cls.model_validate(task, from_attributes=True)
-
 
 class UnitShape(Shape):
     """一个单位或科室。"""
@@ -150,20 +140,9 @@ class UnitShape(Shape):
     id: int
     name: str
     kind: UnitKind
-    leader: str | None = Field(title="分管领导")
+    leader: OrNone = Field(title="分管领导")
     is_active: bool
     aliases: Sequence[str]
-
-    @classmethod
-    def of(cls, row: UnitRow) -> "UnitShape":
-        return cls(
-            id=row.id,
-            name=row.name,
-            kind=row.kind,
-            leader=row.leader or None,
-            is_active=row.is_active,
-            aliases=row.aliases,
-        )
 
 
 class TallyShape(Shape):
@@ -177,16 +156,6 @@ class TallyShape(Shape):
         title="整改率或办结率",
         description="closed ÷（total − terminated），舍至0.1%，如“66.6%”；没有可算的为“—”",
     )
-
-    @classmethod
-    def of(cls, tally: LightTally) -> "TallyShape":
-        return cls(
-            total=tally.total,
-            lights=dict(tally.lights),
-            closed=tally.closed,
-            terminated=tally.terminated,
-            rate=tally.rate,
-        )
 
 
 class UnitOverdueShape(Shape):
@@ -209,14 +178,5 @@ class Figures(Shape):
 
     @classmethod
     def of(cls, on: date, found: Overview) -> "Figures":
-        return cls(
-            on=on,
-            problems=TallyShape.of(found.problems),
-            plans=TallyShape.of(found.plans),
-            drafts=found.drafts,
-            waiting=dict(found.waiting),
-            overdue_by_unit=[
-                UnitOverdueShape(unit=each.unit, count=each.count, longest_days=each.longest_days)
-                for each in found.overdue_by_unit
-            ],
-        )
+        own = {name: getattr(found, name) for name in cls.model_fields if name != "on"}
+        return cls(on=on, **own)

@@ -9,7 +9,6 @@ import pytest
 from lxml import etree, html
 
 from documents.halfyear.briefing_page import briefing_page
-from documents.halfyear.briefing_sample import sample_version
 from documents.halfyear.briefing_words import briefing_words
 from documents.halfyear.summary_page import summary_page
 from documents.halfyear.trend import trend_svg
@@ -18,6 +17,7 @@ from documents.sentences import Counted
 from rectification.halfyear.freezing import Version
 from rectification.halfyear.summaries import SummaryPage, TrendPoint, last_month, month_of
 from rectification.lists.figures import Period
+from tests.unit.documents.briefing_sample import sample_version
 
 URL = task_url("http://board.example/")
 

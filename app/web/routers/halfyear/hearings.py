@@ -2,20 +2,17 @@
 
 from datetime import date
 from typing import Annotated, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse
 from pydantic import Field
 from sqlalchemy import select
-from starlette.datastructures import UploadFile
 
-from app.web.forms import Choice, Control, Filled, Form, blank, fill
+from app.web.forms import Choice, Control, Form
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
-from app.web.task_in_view import file_store
-from core.errors import NotFound, RectifyError, Refused
-from core.files import StoredFile
+from app.web.pages import back_to, redirect, render, to_save
+from app.web.task_in_view import stored_place
+from app.web.uploads import stored_uploads
+from core.errors import NotFound, Refused
 from models.enums import ItemKind, Role
 from models.organisation import Person, PersonRole
 from rectification.halfyear import cycles, hearings
@@ -65,120 +62,6 @@ class ResolutionForm(Form):
 @router.get("/new", name="hearing_new")
 def new_page(visit: Visitor) -> Response:
     """The form for one more meeting."""
-    return _new_page(visit, blank(HearingForm, {"held_on": visit.clock.today.isoformat()}))
-
-
-@router.post("", name="hearing_post")
-def hearing(visit: Visitor) -> Response:
-    """Record a meeting, and the papers that come with the form."""
-    filled = fill(HearingForm, visit.form)
-    if filled.value is None:
-        return _new_page(visit, filled)
-    form = filled.value
-    try:
-        files = _uploaded(visit)
-        with visit.unit_of_work() as session:
-            cycle = None
-            if form.cycle_id:
-                cycle = cycles.cycle_of_bureau(session, visit.actor.bureau_id, form.cycle_id)
-            new = NewHearing(
-                form.held_on, form.body, form.topic, form.minutes_no, form.presided_by_id, form.note, cycle
-            )
-            held = hearings.add_hearing(session, visit.clock, visit.actor, new)
-            for file in files:
-                hearings.add_paper(session, visit.clock, visit.actor, held, file)
-            number = held.id
-    except RectifyError as error:
-        return _new_page(visit, filled, error)
-    return redirect(visit, "hearing", note="已登记，请接着登记议定事项", hearing_id=number)
-
-
-@router.get("/{hearing_id}", name="hearing")
-def hearing_page(visit: Visitor, hearing_id: int) -> Response:
-    """One meeting with what it decided."""
-    return _hearing_page(visit, hearing_id)
-
-
-@router.post("/{hearing_id}/minutes", name="minutes_post")
-def minutes(visit: Visitor, hearing_id: int) -> Response:
-    """Add or set right the number of the minutes."""
-    filled = fill(MinutesForm, visit.form)
-    if filled.value is None:
-        return _hearing_page(visit, hearing_id, number=filled)
-    try:
-        with visit.unit_of_work() as session:
-            held = hearings.hearing_of(session, visit.actor, hearing_id)
-            hearings.number_minutes(session, visit.by, held, filled.value.minutes_no)
-    except RectifyError as error:
-        return _hearing_page(visit, hearing_id, number=filled, error=error)
-    return redirect(visit, "hearing", note="纪要编号已登记", hearing_id=hearing_id)
-
-
-@router.post("/{hearing_id}/papers", name="hearing_paper_post")
-def papers(visit: Visitor, hearing_id: int) -> Response:
-    """Keep papers as they were heard."""
-    try:
-        files = _uploaded(visit)
-        if not files:
-            raise Refused("没有选择文件", "", "请先选择会上所用的材料")
-        with visit.unit_of_work() as session:
-            held = hearings.hearing_of(session, visit.actor, hearing_id)
-            for file in files:
-                hearings.add_paper(session, visit.clock, visit.actor, held, file)
-    except RectifyError as error:
-        return _hearing_page(visit, hearing_id, error=error)
-    return redirect(visit, "hearing", note=f"已存放 {len(files)} 份材料", hearing_id=hearing_id)
-
-
-@router.get("/{hearing_id}/papers/{paper_id}", name="hearing_paper")
-def paper(visit: Visitor, hearing_id: int, paper_id: int) -> Response:
-    """A paper as it was heard, always to be saved, never shown inside a page."""
-    row = _row(visit, hearing_id)
-    line = next((each for each in row.papers if each.id == paper_id), None)
-    place = file_store(visit).path(line.sha256) if line else None
-    if line is None or place is None or not place.is_file():
-        raise NotFound("没有这份会议材料", "文件可能不在数据文件夹里", "请从会议页面打开")
-    return FileResponse(
-        place,
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(line.file_name)}"},
-    )
-
-
-@router.post("/{hearing_id}/resolutions", name="resolution_post")
-def resolution(visit: Visitor, hearing_id: int) -> Response:
-    """Record one thing decided, which becomes a draft."""
-    filled = fill(ResolutionForm, visit.form)
-    if filled.value is None:
-        return _hearing_page(visit, hearing_id, decided=filled)
-    form = filled.value
-    try:
-        with visit.unit_of_work() as session:
-            held = hearings.hearing_of(session, visit.actor, hearing_id)
-            new = NewResolution(form.text, form.kind, form.due_on)
-            task = hearings.resolve(session, visit.clock, visit.acting, held, new)
-            code = task.code
-    except RectifyError as error:
-        return _hearing_page(visit, hearing_id, decided=filled, error=error)
-    return redirect(visit, "hearing", note=f"已成为待确认的任务 {code}，请下达", hearing_id=hearing_id)
-
-
-def _uploaded(visit: Visit) -> list[StoredFile]:
-    """The files that came with the form, kept in the store."""
-    uploads = [
-        each for each in visit.form.getlist("papers") if isinstance(each, UploadFile) and each.filename
-    ]
-    store = file_store(visit)
-    return [store.keep(upload.file, upload.filename or "") for upload in uploads]
-
-
-def _row(visit: Visit, hearing_id: int) -> HearingRow:
-    hearings.hearing_of(visit.session, visit.actor, hearing_id)
-    rows = hearings.list_hearings(visit.session, visit.actor.bureau_id)
-    return next(row for row in rows if row.id == hearing_id)
-
-
-def _new_page(visit: Visit, filled: Filled[HearingForm], error: RectifyError | None = None) -> Response:
     bureau_id = visit.actor.bureau_id
     chairs = (
         select(Person.id, Person.name)
@@ -199,32 +82,89 @@ def _new_page(visit: Visit, filled: Filled[HearingForm], error: RectifyError | N
             for cycle in cycles.list_cycles(visit.session, bureau_id)
         ),
     }
-    is_wrong = bool(error or filled.errors)
-    return render(
-        visit,
-        "hearing_new.html",
-        status=422 if is_wrong else 200,
-        fields=filled.fields(choices),
-        error=error,
-    )
+    filled = visit.filled(HearingForm, {"held_on": visit.clock.today.isoformat()})
+    return render(visit, "hearing_new.html", fields=filled.fields(choices))
 
 
-def _hearing_page(
-    visit: Visit,
-    hearing_id: int,
-    *,
-    decided: Filled[ResolutionForm] | None = None,
-    number: Filled[MinutesForm] | None = None,
-    error: RectifyError | None = None,
-) -> Response:
+@router.post("", name="hearing_post")
+@back_to(new_page)
+def hearing(visit: Visitor) -> Response:
+    """Record a meeting, and the papers that come with the form."""
+    form, bureau_id = visit.read(HearingForm), visit.actor.bureau_id
+    files = stored_uploads(visit, "papers")
+    with visit.unit_of_work() as session:
+        cycle = cycles.cycle_of_bureau(session, bureau_id, form.cycle_id) if form.cycle_id else None
+        new = NewHearing(
+            form.held_on, form.body, form.topic, form.minutes_no, form.presided_by_id, form.note, cycle
+        )
+        held = hearings.add_hearing(session, visit.clock, visit.actor, new)
+        for file in files:
+            hearings.add_paper(session, visit.clock, visit.actor, held, file)
+        number = held.id
+    return redirect(visit, "hearing", note="已登记，请接着登记议定事项", hearing_id=number)
+
+
+@router.get("/{hearing_id}", name="hearing")
+def hearing_page(visit: Visitor, hearing_id: int) -> Response:
+    """One meeting with what it decided."""
     row = _row(visit, hearing_id)
-    is_wrong = error or (decided and decided.errors) or (number and number.errors)
     return render(
         visit,
         "hearing.html",
-        status=422 if is_wrong else 200,
         hearing=row,
-        decided=(decided or blank(ResolutionForm)).fields({"kinds": _KINDS}),
-        number=(number or blank(MinutesForm, {"minutes_no": row.minutes_no})).fields(),
-        error=error,
+        decided=visit.filled(ResolutionForm).fields({"kinds": _KINDS}),
+        number=visit.filled(MinutesForm, {"minutes_no": row.minutes_no}).fields(),
     )
+
+
+@router.post("/{hearing_id}/minutes", name="minutes_post")
+@back_to(hearing_page)
+def minutes(visit: Visitor, hearing_id: int) -> Response:
+    """Add or set right the number of the minutes."""
+    form = visit.read(MinutesForm)
+    with visit.unit_of_work() as session:
+        held = hearings.hearing_of(session, visit.actor, hearing_id)
+        hearings.number_minutes(session, visit.by, held, form.minutes_no)
+    return redirect(visit, "hearing", note="纪要编号已登记", hearing_id=hearing_id)
+
+
+@router.post("/{hearing_id}/papers", name="hearing_paper_post")
+@back_to(hearing_page)
+def papers(visit: Visitor, hearing_id: int) -> Response:
+    """Keep papers as they were heard."""
+    files = stored_uploads(visit, "papers")
+    if not files:
+        raise Refused("没有选择文件", "", "请先选择会上所用的材料")
+    with visit.unit_of_work() as session:
+        held = hearings.hearing_of(session, visit.actor, hearing_id)
+        for file in files:
+            hearings.add_paper(session, visit.clock, visit.actor, held, file)
+    return redirect(visit, "hearing", note=f"已存放 {len(files)} 份材料", hearing_id=hearing_id)
+
+
+@router.get("/{hearing_id}/papers/{paper_id}", name="hearing_paper")
+def paper(visit: Visitor, hearing_id: int, paper_id: int) -> Response:
+    """A paper as it was heard, always to be saved, never shown inside a page."""
+    row = _row(visit, hearing_id)
+    line = next((each for each in row.papers if each.id == paper_id), None)
+    if line and (place := stored_place(visit, line.sha256)):
+        return to_save(place, line.file_name)
+    raise NotFound("没有这份会议材料", "文件可能不在数据文件夹里", "请从会议页面打开")
+
+
+@router.post("/{hearing_id}/resolutions", name="resolution_post")
+@back_to(hearing_page)
+def resolution(visit: Visitor, hearing_id: int) -> Response:
+    """Record one thing decided, which becomes a draft."""
+    form = visit.read(ResolutionForm)
+    with visit.unit_of_work() as session:
+        held = hearings.hearing_of(session, visit.actor, hearing_id)
+        new = NewResolution(form.text, form.kind, form.due_on)
+        code = hearings.resolve(session, visit.clock, visit.acting, held, new).code
+    return redirect(visit, "hearing", note=f"已成为待确认的任务 {code}，请下达", hearing_id=hearing_id)
+
+
+def _row(visit: Visit, hearing_id: int) -> HearingRow:
+    hearings.hearing_of(visit.session, visit.actor, hearing_id)
+    rows = hearings.list_hearings(visit.session, visit.actor.bureau_id)
+    return next(row for row in rows if row.id == hearing_id)

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from app.web.forms import Choice, Control, Filled, Form, blank, fill
+from app.web.forms import Choice, Control, Form, blank
 from app.web.page_request import Visit, Visitor
-from app.web.pages import DOCX, SHEET, download, redirect, render
-from core.errors import NotFound, RectifyError
+from app.web.pages import DOCX, SHEET, back_to, download, redirect, render
+from core.errors import NotFound
 from documents.halfyear.briefing_docx import write_briefing
 from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.version_workbook import write_version
@@ -41,56 +41,67 @@ class TermForm(Form):
 @router.get("", name="reviews")
 def reviews(visit: Visitor) -> Response:
     """Every review, every meeting, and the papers that are reported back on."""
-    return _reviews_page(visit)
+    bureau_id, today = visit.actor.bureau_id, visit.clock.today
+    terms = tuple(Choice(day, term.label) for day, term in _terms_to_open(visit).items())
+    return render(
+        visit,
+        "reviews.html",
+        cycles=[
+            (cycle, cycles.term_of_cycle(cycle).label, cycles.latest_version(visit.session, cycle.id))
+            for cycle in cycles.list_cycles(visit.session, bureau_id)
+        ],
+        unheard=hearings.unheard(visit.session, bureau_id, today),
+        label_of=lambda cycle: cycles.term_of_cycle(cycle).label,
+        hearings=hearings.list_hearings(visit.session, bureau_id),
+        sources=[row for row in list_sources(visit.session, bureau_id) if row.paper_no and row.tasks],
+        terms=blank(TermForm).fields({"terms": terms}) if terms else [],
+    )
 
 
 @router.post("", name="review_open_post")
+@back_to(reviews)
 def open_review(visit: Visitor) -> Response:
     """Open a review by hand, before its window or after it."""
-    filled = fill(TermForm, visit.form)
-    terms = {term.ends_on: term for term in _terms_to_open(visit)}
-    if filled.value is None or filled.value.ends_on not in terms:
-        return _reviews_page(visit, NotFound("没有选择要开启的期间", "", "请从列表中选择"))
-    term = terms[filled.value.ends_on]
-    try:
-        with visit.unit_of_work() as session:
-            cycles.open_review(session, visit.clock, visit.actor, term)
-    except RectifyError as error:
-        return _reviews_page(visit, error)
+    term = _terms_to_open(visit).get(visit.text("ends_on"))
+    if term is None:
+        raise NotFound("没有选择要开启的期间", "", "请从列表中选择")
+    with visit.unit_of_work() as session:
+        cycles.open_review(session, visit.clock, visit.actor, term)
     return redirect(visit, "review", note=f"{term.label}的调度已开启", ends_on=term.ends_on)
 
 
 @router.get("/{ends_on}", name="review")
 def review(visit: Visitor, ends_on: date) -> Response:
     """One review."""
-    return _review_page(visit, _cycle(visit, ends_on))
+    cycle = _cycle(visit, ends_on)
+    term = cycles.term_of_cycle(cycle)
+    return render(
+        visit,
+        "review.html",
+        review=review_status(visit.session, visit.actor.bureau_id, term, visit.clock.today),
+        cycle=cycle,
+        cut_off=visit.filled(CutOffForm, {"cut_off_on": cycle.cut_off_on.isoformat()}).fields(),
+        can_freeze=visit.clock.today >= cycle.cut_off_on,
+    )
 
 
 @router.post("/{ends_on}/freeze", name="review_freeze_post")
+@back_to(review)
 def freeze(visit: Visitor, ends_on: date) -> Response:
     """Freeze the figures."""
     cycle = _cycle(visit, ends_on)
-    try:
-        with visit.unit_of_work() as session:
-            version = freezing.freeze(session, visit.clock, visit.actor, cycle)
-    except RectifyError as error:
-        return _review_page(visit, cycle, error=error)
+    with visit.unit_of_work() as session:
+        version = freezing.freeze(session, visit.clock, visit.actor, cycle)
     return redirect(visit, "review", note=f"已冻结{version.label}，可以下载汇报材料", ends_on=ends_on)
 
 
 @router.post("/{ends_on}/cut-off", name="review_cut_off_post")
+@back_to(review)
 def cut_off(visit: Visitor, ends_on: date) -> Response:
     """Set another cut-off."""
-    cycle = _cycle(visit, ends_on)
-    filled = fill(CutOffForm, visit.form)
-    if filled.value is None:
-        return _review_page(visit, cycle, form=filled)
-    try:
-        with visit.unit_of_work() as session:
-            moved = session.merge(cycle, load=True)
-            cycles.move_cut_off(session, visit.clock, visit.actor, moved, filled.value.cut_off_on)
-    except RectifyError as error:
-        return _review_page(visit, cycle, error=error, form=filled)
+    cycle, day = _cycle(visit, ends_on), visit.read(CutOffForm).cut_off_on
+    with visit.unit_of_work() as session:
+        cycles.move_cut_off(session, visit.clock, visit.actor, session.merge(cycle, load=True), day)
     return redirect(visit, "review", note="截止日已调整", ends_on=ends_on)
 
 
@@ -141,52 +152,10 @@ def _version(visit: Visit, cycle: ReviewCycle, number: int | None) -> Version:
     return freezing.newest(visit.session, visit.clock, visit.actor.bureau_id, term)
 
 
-def _terms_to_open(visit: Visit) -> list[Term]:
-    """This term and the one before, where they are not open yet."""
-    cadence = visit.policy.review_cadence
+def _terms_to_open(visit: Visit) -> dict[str, Term]:
+    """This term and the one before by their last day, where they are not open yet."""
+    cadence, bureau_id = visit.policy.review_cadence, visit.actor.bureau_id
     this = term_of(visit.clock.today, cadence)
     last = term_of(this.starts_on - timedelta(days=1), cadence)
-    bureau_id = visit.actor.bureau_id
-    return [term for term in (this, last) if cycles.find_cycle(visit.session, bureau_id, term) is None]
-
-
-def _reviews_page(visit: Visit, error: RectifyError | None = None) -> Response:
-    bureau_id, today = visit.actor.bureau_id, visit.clock.today
-    terms = tuple(Choice(term.ends_on.isoformat(), term.label) for term in _terms_to_open(visit))
-    return render(
-        visit,
-        "reviews.html",
-        status=422 if error else 200,
-        cycles=[
-            (cycle, cycles.term_of_cycle(cycle).label, cycles.latest_version(visit.session, cycle.id))
-            for cycle in cycles.list_cycles(visit.session, bureau_id)
-        ],
-        unheard=hearings.unheard(visit.session, bureau_id, today),
-        label_of=lambda cycle: cycles.term_of_cycle(cycle).label,
-        hearings=hearings.list_hearings(visit.session, bureau_id),
-        sources=[row for row in list_sources(visit.session, bureau_id) if row.paper_no and row.tasks],
-        terms=blank(TermForm).fields({"terms": terms}) if terms else [],
-        error=error,
-    )
-
-
-def _review_page(
-    visit: Visit,
-    cycle: ReviewCycle,
-    *,
-    error: RectifyError | None = None,
-    form: Filled[CutOffForm] | None = None,
-) -> Response:
-    term = cycles.term_of_cycle(cycle)
-    found = review_status(visit.session, visit.actor.bureau_id, term, visit.clock.today)
-    asked = form or blank(CutOffForm, {"cut_off_on": cycle.cut_off_on.isoformat()})
-    return render(
-        visit,
-        "review.html",
-        status=422 if error or asked.errors else 200,
-        review=found,
-        cycle=cycle,
-        cut_off=asked.fields(),
-        can_freeze=visit.clock.today >= cycle.cut_off_on,
-        error=error,
-    )
+    unopened = (term for term in (this, last) if cycles.find_cycle(visit.session, bureau_id, term) is None)
+    return {term.ends_on.isoformat(): term for term in unopened}

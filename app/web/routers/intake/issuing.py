@@ -129,11 +129,10 @@ def _issue_page(
     error: RectifyError | None = None,
 ) -> Response:
     choices: Mapping[str, object] = choices_for(visit.session, visit.actor.bureau_id)
-    is_wrong = error or shared.errors or any(line.filled.errors for line in lines)
     return render(
         visit,
         "report_issue.html",
-        status=422 if is_wrong else 200,
+        status=422 if any(line.filled.errors for line in lines) else 0,
         report=report,
         lines=lines,
         shared=shared,

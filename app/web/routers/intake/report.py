@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from app.web.actions import choices_for, form_of, proposes, slug, verb_of
 from app.web.forms import Choice, Control, Filled, Form, LongText, blank, fill
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect_to, render
+from app.web.pages import back_to, redirect_to, render
 from app.web.sourcetext import stretches
 from app.web.task_in_view import do
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
@@ -71,26 +71,19 @@ class DraftForms:
 @router.get("", name="report")
 def report(visit: Visitor, report_id: int) -> Response:
     """The report's own text beside the items read from it."""
-    return _page(visit, own_report(visit, report_id), {}, blank(PickForm))
+    return _page(visit, own_report(visit, report_id), {})
 
 
 @router.post("/items", name="report_pick_post")
+@back_to(report, but=(Forbidden, Conflict))
 def report_pick_post(visit: Visitor, report_id: int) -> Response:
     """Words of the source become an item and its draft."""
-    found = own_report(visit, report_id)
-    filled = fill(PickForm, visit.form)
-    if filled.value is None:
-        return _page(visit, found, {}, filled)
-    form = filled.value
-    try:
-        with visit.unit_of_work() as session:
-            picked = Picked(form.kind, form.words, form.near)
-            task = pick(session, visit.clock, visit.acting, report_id, picked)
-            code, item = task.code, task.report_item_id
-    except (Forbidden, Conflict):
-        raise
-    except RectifyError as error:
-        return _page(visit, found, {}, filled, error)
+    own_report(visit, report_id)
+    form = visit.read(PickForm)
+    with visit.unit_of_work() as session:
+        picked = Picked(form.kind, form.words, form.near)
+        task = pick(session, visit.clock, visit.acting, report_id, picked)
+        code, item = task.code, task.report_item_id
     return _back(visit, report_id, f"item-{item}", f"已添加，编号 {code}")
 
 
@@ -117,7 +110,7 @@ def report_draft_post(visit: Visitor, report_id: int, code: str, action: str) ->
             note = f"{code} 已“{verb_label(verb, file.row.kind)}”"
             return _back(visit, report_id, f"task-{code}", note)
     refused = DraftForms({} if is_mark else {verb: filled}, {}, opened=verb, error=error)
-    return _page(visit, found, {code: refused}, blank(PickForm))
+    return _page(visit, found, {code: refused})
 
 
 def own_report(visit: Visit, report_id: int) -> Report:
@@ -165,30 +158,22 @@ def _back(visit: Visit, report_id: int, anchor: str, note: str) -> Response:
     return redirect_to(visit, f"{visit.path('report', report_id=report_id)}#{anchor}", note=note)
 
 
-def _page(
-    visit: Visit,
-    found: Report,
-    refused: Mapping[str, DraftForms],
-    picking: Filled[PickForm],
-    error: RectifyError | None = None,
-) -> Response:
+def _page(visit: Visit, found: Report, refused: Mapping[str, DraftForms]) -> Response:
     detail = report_detail(visit.session, found.id)
     assert detail is not None  # noqa: S101  (its row was just read)
     files = files_of(visit, found)
-    is_wrong = error or picking.errors or refused
     return render(
         visit,
         "report.html",
-        status=422 if is_wrong else 200,
+        status=422 if refused else 0,
         report=found,
         detail=detail,
         files={file.row.code: file for file in files},
         desks=_desks(visit, files, detail, refused),
         stretches=stretches(found.text, detail),
         plans={item.position: item for item in detail.items if item.kind is ItemKind.PLAN},
-        picking=picking,
+        picking=visit.filled(PickForm),
         picked_kinds={"picked_kinds": PICKED_KINDS},
-        error=error,
         prefix=prefix,
         ItemChange=ItemChange,
         ItemKind=ItemKind,

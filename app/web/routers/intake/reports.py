@@ -1,17 +1,14 @@
 """The list of reports, and the upload that reads one."""
 
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
-from starlette.datastructures import UploadFile
 
-from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.forms import Control, Form
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
-from core.errors import RectifyError, Unreadable
+from app.web.pages import back_to, redirect, render
+from app.web.uploads import uploaded
 from models.enums import Channel
 from rectification.intake.import_report import IntakeOutcome, register_report
 from rectification.intake.report_page import list_reports
@@ -50,19 +47,14 @@ def reports(visit: Visitor) -> Response:
 @router.get("/upload", name="report_upload")
 def report_upload(visit: Visitor) -> Response:
     """The upload form."""
-    return _upload_page(visit, blank(UploadForm))
+    return render(visit, "report_upload.html", filled=visit.filled(UploadForm))
 
 
 @router.post("/upload", name="report_upload_post")
+@back_to(report_upload)
 def report_upload_post(visit: Visitor) -> Response:
     """Read the report and draft a task from each item that is new."""
-    filled = fill(UploadForm, visit.form)
-    if filled.value is None:
-        return _upload_page(visit, filled)
-    try:
-        outcome = _take_in(visit, filled.value)
-    except RectifyError as error:
-        return _upload_page(visit, filled, error)
+    outcome = _take_in(visit, visit.read(UploadForm))
     return redirect(visit, "report", report_id=outcome.report_id, note=_told(outcome))
 
 
@@ -78,12 +70,7 @@ def _told(outcome: IntakeOutcome) -> str:
 def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
     from reports.reading import read_report
 
-    upload = visit.form.get("file")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise Unreadable("没有选择文件", "", "请先选择报告文件，再点“读取”")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(upload.filename).name or "report")
-        path.write_bytes(upload.file.read())
+    with uploaded(visit, "请先选择报告文件，再点“读取”") as path:
         parsed = read_report(path, anyway=form.anyway)
     said = {name: value for name, value in (("org", form.org), ("year", form.year)) if value}
     parsed = parsed.model_copy(update=said)
@@ -92,8 +79,3 @@ def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
         if form.is_alias and home is not None and find_bureau(session, parsed.org) is None:
             add_alias(session, visit.by, home, parsed.org)
         return register_report(session, visit.clock, parsed, channel=Channel.WEB, by=visit.actor)
-
-
-def _upload_page(visit: Visit, filled: Filled[UploadForm], error: RectifyError | None = None) -> Response:
-    status = 422 if error or filled.errors else 200
-    return render(visit, "report_upload.html", status=status, filled=filled, error=error)

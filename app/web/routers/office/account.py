@@ -1,16 +1,16 @@
 """The own account: the password, the devices, and the tokens by which programs act in one's name."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 from starlette.responses import HTMLResponse
 
-from app.web.forms import Choice, Control, Form, RecordId, blank, fill
+from app.web.forms import Choice, Control, Form, RecordId, blank
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
-from app.web.routers.office.signin import PasswordForm, mismatch, sign_in
-from core.errors import RectifyError, Refused
+from app.web.pages import back_to, redirect, render
+from app.web.routers.office.signin import PasswordForm, must_match, sign_in
+from core.errors import Refused
 from models.enums import TokenScope
 from models.organisation import Person
 from rectification.labels import TOKEN_SCOPE
@@ -43,20 +43,16 @@ def account(visit: Visitor) -> Response:
 
 
 @router.post("/password", name="account_password")
+@back_to(account)
 def account_password(visit: Visitor) -> Response:
     """Change the own password: the present one is asked for, every other session and every token ends."""
-    filled = fill(PasswordForm, visit.form)
-    error = mismatch(filled)
-    if filled.value is None or error:
-        return _page(visit, filled=filled, error=error)
-    try:
-        with visit.site.database.reading() as session:
-            present = signin.person_with(session, visit.actor.login, visit.text("present"))
-        if present != visit.actor.person_id:
-            raise Refused("现在的密码不对", "", "请重新输入")
-        hashed = signin.hash_password(filled.value.password, login=visit.actor.login)
-    except RectifyError as refused:
-        return _page(visit, filled=filled, error=refused)
+    form = visit.read(PasswordForm)
+    must_match(form)
+    with visit.site.database.reading() as session:
+        present = signin.person_with(session, visit.actor.login, visit.text("present"))
+    if present != visit.actor.person_id:
+        raise Refused("现在的密码不对", "", "请重新输入")
+    hashed = signin.hash_password(form.password, login=visit.actor.login)
     with visit.unit_of_work() as session:
         person = session.get_one(Person, visit.actor.person_id)
         signin.set_password_hash(session, visit.by, person, hashed)
@@ -74,19 +70,13 @@ def account_mail_post(visit: Visitor) -> Response:
 
 
 @router.post("/tokens", name="token_add_post")
+@back_to(account)
 def token_add_post(visit: Visitor) -> Response:
     """Make a token and show it, this once."""
-    filled = fill(TokenForm, visit.form)
-    if filled.value is None:
-        return _page(visit, token_form=filled)
-    form = filled.value
-    try:
-        with visit.unit_of_work() as session:
-            person_id = visit.actor.person_id
-            token = api_tokens.make_token(session, visit.clock, person_id, form.name, form.scope, form.days)
-    except RectifyError as error:
-        return _page(visit, token_form=filled, token_error=error)
-    return _page(visit, new_token=token)
+    form, person_id = visit.read(TokenForm), visit.actor.person_id
+    with visit.unit_of_work() as session:
+        token = api_tokens.make_token(session, visit.clock, person_id, form.name, form.scope, form.days)
+    return _page(visit, token)
 
 
 @router.post("/tokens/{token_id}/revoke", name="token_revoke_post")
@@ -97,17 +87,9 @@ def token_revoke_post(visit: Visitor, token_id: RecordId) -> Response:
     return redirect(visit, "account", note="令牌已停用")
 
 
-def _page(visit: Visit, **said: Any) -> HTMLResponse:
-    """The page with what was typed and refused. Tokens are read anew: one may just have been made."""
-    shown = {
-        "filled": blank(PasswordForm),
-        "error": None,
-        "token_form": blank(TokenForm),
-        "token_error": None,
-        "new_token": "",
-        **said,
-    }
-    is_wrong = shown["error"] or shown["token_error"] or shown["filled"].errors or shown["token_form"].errors
+def _page(visit: Visit, new_token: str = "") -> HTMLResponse:
+    """The page. Tokens are read anew: one may just have been made."""
+    asked = TokenForm in visit.sent
     with visit.site.database.reading() as session:
         person = session.get_one(Person, visit.actor.person_id)
         mailbox, wants_mail = person.email, person.wants_mail
@@ -115,10 +97,13 @@ def _page(visit: Visit, **said: Any) -> HTMLResponse:
     return render(
         visit,
         "account.html",
-        status=422 if is_wrong else 200,
         tokens=tokens,
         mailbox=mailbox,
         wants_mail=wants_mail,
         choices=_CHOICES,
-        **shown,
+        filled=visit.filled(PasswordForm),
+        error=None if asked else visit.error,
+        token_form=blank(TokenForm) if new_token else visit.filled(TokenForm),
+        token_error=visit.error if asked else None,
+        new_token=new_token,
     )

@@ -7,10 +7,9 @@ from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 
 from app.web.actions import choices_for
-from app.web.forms import Choice, Control, Filled, Form, LongText, RecordId, blank, fill
-from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
-from core.errors import RectifyError
+from app.web.forms import Choice, Control, Form, LongText, RecordId
+from app.web.page_request import Visitor
+from app.web.pages import back_to, redirect, render
 from rectification import casework
 from rectification.office import substitutes
 from rectification.office.actors import Acting, Paper
@@ -52,64 +51,6 @@ class SubstituteForm(Form):
 def hand_over(visit: Visitor) -> Response:
     """The form; `?leaver=` names the one who leaves the office (离岗)."""
     leaver = visit.request.query_params.get("leaver", "")
-    return _hand_over_page(visit, blank(HandOverForm, {"leaver_id": leaver}))
-
-
-@router.post("/hand-over", name="hand_over_post")
-def hand_over_post(visit: Visitor) -> Response:
-    """Hand over all, or nothing and the tasks that cannot go."""
-    filled = fill(HandOverForm, visit.form)
-    form = filled.value
-    if form is None:
-        return _hand_over_page(visit, filled)
-    paper = Paper(form.paper_date, form.paper_no) if form.paper_date else None
-    acting = Acting(visit.actor, visit.channel, paper=paper)
-    parts = [_PARTS[form.part][1]] if form.part in _PARTS else []
-    try:
-        with visit.unit_of_work() as session:
-            codes = casework.hand_over(
-                session, visit.clock, acting, form.leaver_id, form.successor_id, form.reason, parts=parts
-            )
-    except RectifyError as error:
-        return _hand_over_page(visit, filled, error)
-    note = f"已交接 {len(codes)} 项：{'、'.join(codes[:20])}"
-    if visit.text("leaves"):
-        return redirect(visit, "person_leave", person_id=form.leaver_id, note=note)
-    return redirect(visit, "people", note=note)
-
-
-@router.get("/substitutes", name="substitutes")
-def substitutes_page(visit: Visitor) -> Response:
-    """Who stands in today or soon."""
-    return _substitutes_page(visit, blank(SubstituteForm, {"starts_on": visit.clock.today.isoformat()}))
-
-
-@router.post("/substitutes", name="substitutes_post")
-def substitutes_post(visit: Visitor) -> Response:
-    """One more arrangement."""
-    filled = fill(SubstituteForm, visit.form)
-    form = filled.value
-    if form is None:
-        return _substitutes_page(visit, filled)
-    try:
-        with visit.unit_of_work() as session:
-            substitutes.add_substitute(session, visit.by, visit.actor.bureau_id, **form.model_dump())
-    except RectifyError as error:
-        return _substitutes_page(visit, filled, error)
-    return redirect(visit, "substitutes", note="AB岗已登记，代岗期间可以代办，也会收到提醒")
-
-
-@router.post("/substitutes/{row_id}/end", name="substitute_end_post")
-def substitute_end_post(visit: Visitor, row_id: int) -> Response:
-    """End one from today."""
-    with visit.unit_of_work() as session:
-        substitutes.end_substitute(session, visit.by, visit.actor.bureau_id, row_id)
-    return redirect(visit, "substitutes", note="已结束")
-
-
-def _hand_over_page(
-    visit: Visit, filled: Filled[HandOverForm], error: RectifyError | None = None
-) -> Response:
     everybody = [
         Choice(str(each.id), f"{each.name}（{each.unit}{'' if each.is_active else '，已离岗'}）")
         for each in list_people(visit.session, visit.actor.bureau_id)
@@ -119,25 +60,55 @@ def _hand_over_page(
         "everybody": everybody,
         "parts": [Choice(name, label) for name, (label, _) in _PARTS.items()],
     }
-    is_wrong = error or filled.errors
-    return render(
-        visit,
-        "handover.html",
-        status=422 if is_wrong else 200,
-        fields=filled.fields(choices),
-        leaves=visit.request.query_params.get("leaver") or visit.text("leaves"),
-        error=error,
-    )
+    filled = visit.filled(HandOverForm, {"leaver_id": leaver})
+    leaves = leaver or visit.text("leaves")
+    return render(visit, "handover.html", fields=filled.fields(choices), leaves=leaves)
 
 
-def _substitutes_page(
-    visit: Visit, filled: Filled[SubstituteForm], error: RectifyError | None = None
-) -> Response:
+@router.post("/hand-over", name="hand_over_post")
+@back_to(hand_over)
+def hand_over_post(visit: Visitor) -> Response:
+    """Hand over all, or nothing and the tasks that cannot go."""
+    form = visit.read(HandOverForm)
+    paper = Paper(form.paper_date, form.paper_no) if form.paper_date else None
+    acting = Acting(visit.actor, visit.channel, paper=paper)
+    parts = [_PARTS[form.part][1]] if form.part in _PARTS else []
+    with visit.unit_of_work() as session:
+        codes = casework.hand_over(
+            session, visit.clock, acting, form.leaver_id, form.successor_id, form.reason, parts=parts
+        )
+    note = f"已交接 {len(codes)} 项：{'、'.join(codes[:20])}"
+    if visit.text("leaves"):
+        return redirect(visit, "person_leave", person_id=form.leaver_id, note=note)
+    return redirect(visit, "people", note=note)
+
+
+@router.get("/substitutes", name="substitutes")
+def substitutes_page(visit: Visitor) -> Response:
+    """Who stands in today or soon."""
+    bureau_id, today = visit.actor.bureau_id, visit.clock.today
+    filled = visit.filled(SubstituteForm, {"starts_on": today.isoformat()})
     return render(
         visit,
         "substitutes.html",
-        status=422 if error or filled.errors else 200,
-        rows=substitutes.list_substitutes(visit.session, visit.actor.bureau_id, visit.clock.today),
-        fields=filled.fields(choices_for(visit.session, visit.actor.bureau_id)),
-        error=error,
+        rows=substitutes.list_substitutes(visit.session, bureau_id, today),
+        fields=filled.fields(choices_for(visit.session, bureau_id)),
     )
+
+
+@router.post("/substitutes", name="substitutes_post")
+@back_to(substitutes_page)
+def substitutes_post(visit: Visitor) -> Response:
+    """One more arrangement."""
+    form = visit.read(SubstituteForm)
+    with visit.unit_of_work() as session:
+        substitutes.add_substitute(session, visit.by, visit.actor.bureau_id, **form.model_dump())
+    return redirect(visit, "substitutes", note="AB岗已登记，代岗期间可以代办，也会收到提醒")
+
+
+@router.post("/substitutes/{row_id}/end", name="substitute_end_post")
+def substitute_end_post(visit: Visitor, row_id: int) -> Response:
+    """End one from today."""
+    with visit.unit_of_work() as session:
+        substitutes.end_substitute(session, visit.by, visit.actor.bureau_id, row_id)
+    return redirect(visit, "substitutes", note="已结束")

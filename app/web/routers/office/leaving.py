@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from app.web.access import ACCESS
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
-from core.errors import NotFound, RectifyError, Refused
+from app.web.pages import back_to, redirect, render
+from core.errors import Conflict, NotFound
 from models.organisation import Person
 from rectification.casework import leaving
 
@@ -16,19 +16,24 @@ router = APIRouter(prefix="/people/{person_id}")
 @router.get("/leave", name="person_leave")
 def leave_page(visit: Visitor, person_id: int) -> Response:
     """What hangs on this person; nothing, and the button is there."""
-    return _leave_page(visit, _person(visit, visit.session, person_id))
+    person = _person(visit, visit.session, person_id)
+    return render(
+        visit,
+        "leaving.html",
+        person=person,
+        ties=leaving.ties_of(visit.session, person),
+        may_hand_over=ACCESS["hand_over"].admits(visit.actor.roles),
+    )
 
 
 @router.post("/leave", name="person_leave_post")
+@back_to(leave_page, but=(Conflict,))
 def leave_post(visit: Visitor, person_id: int) -> Response:
     """End the account."""
-    try:
-        with visit.unit_of_work() as session:
-            person = _person(visit, session, person_id)
-            leaving.leave(session, visit.by, person)
-            name = person.name
-    except Refused as error:
-        return _leave_page(visit, _person(visit, visit.session, person_id), error)
+    with visit.unit_of_work() as session:
+        person = _person(visit, session, person_id)
+        leaving.leave(session, visit.by, person)
+        name = person.name
     return redirect(visit, "people", note=f"{name}已离岗，不能再登录，也不再收到提醒")
 
 
@@ -47,15 +52,3 @@ def _person(visit: Visit, session: Session, person_id: int) -> Person:
     if person is None or person.bureau_id != visit.actor.bureau_id:
         raise NotFound("没有这个人", "", "请从“人员与科室”进入")
     return person
-
-
-def _leave_page(visit: Visit, person: Person, error: RectifyError | None = None) -> Response:
-    return render(
-        visit,
-        "leaving.html",
-        status=422 if error else 200,
-        person=person,
-        ties=leaving.ties_of(visit.session, person),
-        may_hand_over=ACCESS["hand_over"].admits(visit.actor.roles),
-        error=error,
-    )

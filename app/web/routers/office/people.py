@@ -1,22 +1,20 @@
 """People and units: lists, a list from Excel with its preview, one-time links, units with aliases and leaders."""
 
 import json
-import tempfile
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
-from starlette.datastructures import UploadFile
 
 from app.web.actions import choices_for
-from app.web.forms import Control, Filled, Form, RecordId, blank, fill
+from app.web.forms import Control, Form, RecordId, blank, fill
 from app.web.page_request import Visit, Visitor
-from app.web.pages import SHEET, download, redirect, render
-from core.errors import NotFound, RectifyError, Refused, Unreadable
+from app.web.pages import SHEET, back_to, download, redirect, render
+from app.web.uploads import uploaded
+from core.errors import NotFound, Refused, Unreadable
 from models.enums import LinkPurpose, Role
 from models.organisation import Person, Unit
 from rectification.office import signin
@@ -72,59 +70,55 @@ class LeaderForm(Form):
 @router.get("/people", name="people")
 def people(visit: Visitor) -> Response:
     """Everybody of the bureau."""
-    return _people_page(visit, blank(PersonForm))
+    return render(
+        visit,
+        "people.html",
+        people=list_people(visit.session, visit.actor.bureau_id),
+        auditors=list_auditors(visit.session, visit.actor.bureau_id),
+        sources=list_sources(visit.session, visit.actor.bureau_id),
+        filled=visit.filled(PersonForm),
+        choices=_choices(visit),
+    )
 
 
 @router.post("/people", name="person_add_post")
+@back_to(people)
 def person_add_post(visit: Visitor) -> Response:
     """One more person."""
-    filled = fill(PersonForm, visit.form)
-    form = filled.value
-    if form is None:
-        return _people_page(visit, filled)
+    form = visit.read(PersonForm)
     new = NewPerson(form.name, form.login, form.unit, form.position, (form.role,), form.phone, form.email)
-    try:
-        with visit.unit_of_work() as session:
-            add_person(session, visit.by, _bureau(visit, session), new)
-    except RectifyError as error:
-        return _people_page(visit, filled, error)
+    with visit.unit_of_work() as session:
+        add_person(session, visit.by, _bureau(visit, session), new)
     return redirect(visit, "people", note=f"已增加 {form.name}")
 
 
 @router.get("/people/template.xlsx", name="people_template")
 def people_template(visit: Visitor) -> Response:
     """The sheet an office fills in."""
-    from documents.office.people_sheet import write_template
+    from documents.office.people_sheet import template
 
     del visit
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "people.xlsx"
-        write_template(path)
-        content = path.read_bytes()
-    return download(content, "人员表.xlsx", SHEET)
+    return download(template(), "人员表.xlsx", SHEET)
 
 
 @router.get("/people/import", name="people_import")
 def people_import(visit: Visitor) -> Response:
     """Where the filled sheet goes."""
-    return render(visit, "people_import.html", outcome=None, error=None)
+    return render(visit, "people_import.html", outcome=None)
 
 
 @router.post("/people/import", name="people_import_post")
+@back_to(people_import)
 def people_import_post(visit: Visitor) -> Response:
     """A sheet is first shown as what it would do; the same rows sent back from that preview are then stored."""
-    try:
-        if visit.text("rows"):
-            return _store(visit, _rows_of(visit.text("rows")))
-        rows, problems = _read_sheet(visit)
-        outcome = _tried(visit, rows)
-    except RectifyError as error:
-        return render(visit, "people_import.html", status=422, outcome=None, error=error)
+    if visit.text("rows"):
+        return _store(visit, _rows_of(visit.text("rows")))
+    rows, problems = _read_sheet(visit)
+    outcome = _tried(visit, rows)
     return render(
         visit,
         "people_import.html",
         outcome=outcome,
-        error=None,
         people={row.login.strip(): row for row in rows},
         problems=sorted([*problems, *outcome.problems]),
         packed=_ROWS.dump_json(rows).decode(),
@@ -177,21 +171,29 @@ def person_grant_post(visit: Visitor, person_id: int) -> Response:
 @router.get("/units", name="units")
 def units(visit: Visitor) -> Response:
     """The bureau's departments."""
-    return _units_page(visit, blank(UnitForm))
+    bureau = _bureau(visit, visit.session)
+    above = visit.session.get_one(Unit, bureau.parent_id).name if bureau.parent_id else ""
+    return render(
+        visit,
+        "units.html",
+        units=[unit for unit in list_units(visit.session) if unit.bureau_id == bureau.id],
+        above=above,
+        releases_rows=bureau.releases_rows,
+        filled=visit.filled(UnitForm),
+        alias=blank(AliasForm),
+        leader=blank(LeaderForm),
+        choices=_choices(visit),
+    )
 
 
 @router.post("/units", name="unit_add_post")
+@back_to(units)
 def unit_add_post(visit: Visitor) -> Response:
     """One more department."""
-    filled = fill(UnitForm, visit.form)
-    if filled.value is None:
-        return _units_page(visit, filled)
-    try:
-        with visit.unit_of_work() as session:
-            add_department(session, visit.by, _bureau(visit, session), filled.value.name)
-    except RectifyError as error:
-        return _units_page(visit, filled, error)
-    return redirect(visit, "units", note=f"已增加 {filled.value.name}")
+    name = visit.read(UnitForm).name
+    with visit.unit_of_work() as session:
+        add_department(session, visit.by, _bureau(visit, session), name)
+    return redirect(visit, "units", note=f"已增加 {name}")
 
 
 @router.post("/units/{unit_id}/alias", name="unit_alias_post")
@@ -240,12 +242,7 @@ def _own_unit(visit: Visit, session: Session, unit_id: int) -> Unit:
 def _read_sheet(visit: Visit) -> tuple[list[NewPerson], list[tuple[int, str]]]:
     from documents.office.people_sheet import read_people
 
-    upload = visit.form.get("file")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise Unreadable("没有选择文件", "", "请先选择填好的人员表")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "people.xlsx"
-        path.write_bytes(upload.file.read())
+    with uploaded(visit, "请先选择填好的人员表") as path:
         return read_people(path)
 
 
@@ -269,39 +266,6 @@ def _store(visit: Visit, rows: list[NewPerson]) -> Response:
         outcome = enrol(session, visit.by, _bureau(visit, session), rows)
     note = f"已新增 {len(outcome.added)} 人，更新 {len(outcome.changed)} 人"
     return redirect(visit, "people", note=note)
-
-
-def _people_page(visit: Visit, filled: Filled[PersonForm], error: RectifyError | None = None) -> Response:
-    return render(
-        visit,
-        "people.html",
-        status=422 if error or filled.errors else 200,
-        people=list_people(visit.session, visit.actor.bureau_id),
-        auditors=list_auditors(visit.session, visit.actor.bureau_id),
-        sources=list_sources(visit.session, visit.actor.bureau_id),
-        filled=filled,
-        choices=_choices(visit),
-        error=error,
-    )
-
-
-def _units_page(visit: Visit, filled: Filled[UnitForm], error: RectifyError | None = None) -> Response:
-    bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
-    above = visit.session.get_one(Unit, bureau.parent_id).name if bureau.parent_id else ""
-    own = [unit for unit in list_units(visit.session) if unit.bureau_id == visit.actor.bureau_id]
-    return render(
-        visit,
-        "units.html",
-        status=422 if error or filled.errors else 200,
-        units=own,
-        above=above,
-        releases_rows=bureau.releases_rows,
-        filled=filled,
-        alias=blank(AliasForm),
-        leader=blank(LeaderForm),
-        choices=_choices(visit),
-        error=error,
-    )
 
 
 def _choices(visit: Visit) -> dict[str, Any]:

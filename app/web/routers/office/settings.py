@@ -1,19 +1,17 @@
 """How the office works: its settings with a preview of their effect, and the working-day calendar."""
 
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
-from starlette.datastructures import UploadFile
 
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
-from core.errors import RectifyError, Refused, Unreadable
+from app.web.pages import back_to, redirect, render
+from app.web.uploads import uploaded
+from core.errors import RectifyError, Refused
 from models.enums import Cadence, Light, Role
 from rectification.casework.opening import announce
 from rectification.halfyear.review_days import CycleDays, cycle_days, term_of
@@ -132,22 +130,16 @@ def settings_post(visit: Visitor) -> Response:
 @router.get("/calendar", name="calendar")
 def calendar(visit: Visitor, year: Annotated[int | None, Query(ge=1990, le=2100)] = None) -> Response:
     """A year's days off and make-up workdays, and where they come from."""
-    return _calendar_page(visit, year or visit.clock.today.year)
+    shown = year_of(visit.session, year or visit.clock.today.year)
+    return render(visit, "calendar.html", year=shown)
 
 
 @router.post("/calendar", name="calendar_post")
+@back_to(calendar)
 def calendar_post(visit: Visitor) -> Response:
     """Put a year's notice in force and recompute limits in working days; no date moves earlier than told."""
-    upload = visit.form.get("file")
-    try:
-        if not isinstance(upload, UploadFile) or not upload.filename:
-            raise Unreadable("没有选择文件", "", "请先选择放假安排文件")
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / (Path(upload.filename).name or "notice.toml")
-            path.write_bytes(upload.file.read())
-            notice = read_notice(path)
-    except RectifyError as error:
-        return _calendar_page(visit, visit.clock.today.year, error)
+    with uploaded(visit, "请先选择放假安排文件") as path:
+        notice = read_notice(path)
     moved = announce(visit.site.database, visit.by, notice)
     note = f"{notice.year} 年的放假安排已录入，{len(moved)} 项任务的时限随之变动"
     return redirect(visit, "calendar", query={"year": str(notice.year)}, note=note)
@@ -208,7 +200,6 @@ def _settings_page(
     return render(
         visit,
         "settings.html",
-        status=422 if error else 200,
         groups=SETTINGS,
         unreached=unreached(visit.session, visit.actor.bureau_id, Role.UNIT_HEAD, Role.LEADER, Role.CLERK),
         values={key: _shown(value) for key, value in values.items()},
@@ -220,13 +211,3 @@ def _settings_page(
 
 def _shown(value: Any) -> Any:
     return "、".join(str(part) for part in value) if isinstance(value, (tuple, list)) else value
-
-
-def _calendar_page(visit: Visit, year: int, error: RectifyError | None = None) -> Response:
-    return render(
-        visit,
-        "calendar.html",
-        status=422 if error else 200,
-        year=year_of(visit.session, year),
-        error=error,
-    )

@@ -7,11 +7,11 @@ from pydantic import Field as Limits
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse
 
-from app.demo.cast import DEMO_LOGINS
+from app.demo.story import story
 from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.page_request import SESSION_COOKIE, Visit, Visitor
-from app.web.pages import redirect, redirect_to, render, set_session_cookie
-from core.errors import NotFound, RectifyError, Refused
+from app.web.pages import back_to, redirect, redirect_to, render, set_session_cookie
+from core.errors import NotFound, Refused
 from models.enums import Channel, Role
 from models.organisation import Person, Unit
 from models.signin import OneTimeLink
@@ -73,7 +73,7 @@ def signin_post(visit: Visitor) -> Response:
     """Check name and password."""
     filled = fill(SigninForm, visit.form)
     if filled.value is None:
-        return _signin_page(visit, filled, visit.text("next"), status=422)
+        return _signin_page(visit, filled, visit.text("next"))
     login, password = filled.value.login, filled.value.password
     with visit.unit_of_work() as session:
         accounts.register_attempt(session, visit.clock, login, visit.address)
@@ -81,7 +81,7 @@ def signin_post(visit: Visitor) -> Response:
         person_id = accounts.person_with(session, login, password)
     if person_id is None:
         wrong = Filled(SigninForm, {"login": login}, errors={"password": "登录名或密码不对"})
-        return _signin_page(visit, wrong, visit.text("next"), status=422)
+        return _signin_page(visit, wrong, visit.text("next"))
     return sign_in(visit, person_id, _own_path(visit.text("next")))
 
 
@@ -89,7 +89,7 @@ def signin_post(visit: Visitor) -> Response:
 def signin_demo(visit: Visitor) -> Response:
     """Look at the demonstration as one of its people."""
     login = visit.text("login")
-    if not installation(visit.session).is_demo or login not in {each.login for each in DEMO_LOGINS}:
+    if not installation(visit.session).is_demo or login not in {each.login for each in story().cast.logins}:
         raise NotFound("没有这个页面", "", "请用登录名和密码登录")
     person = person_by_login(visit.session, login)
     if person is None:
@@ -101,20 +101,23 @@ def signin_demo(visit: Visitor) -> Response:
 def enter(visit: Visitor, token: str) -> Response:
     """What a one-time link shows. Looking at it does not use it up: mail scanners look, too."""
     link = accounts.open_link(visit.session, visit.clock.now, token)
-    return _enter_page(visit, link, blank(_form_of(link)), token)
+    filled = visit.filled(_form_of(link))
+    typed = {**filled.typed, "bureau": filled.typed.get("bureau") or installation(visit.session).bureau}
+    return render(
+        visit,
+        "signin_link.html",
+        filled=Filled(filled.model, typed, filled.value, filled.errors),
+        token=token,
+        person=visit.session.get(Person, link.person_id) if link.person_id else None,
+    )
 
 
 @router.post("/enter/{token}", name="enter_post")
+@back_to(enter)
 def enter_post(visit: Visitor, token: str) -> Response:
     """Use the link up: set the password, make the first person where there is nobody yet, and sign in."""
     link = accounts.open_link(visit.session, visit.clock.now, token)
-    filled = fill(_form_of(link), visit.form)
-    try:
-        person_id = _admit(visit, token, link, filled)
-    except RectifyError as error:
-        return _enter_page(visit, link, filled, token, error)
-    if person_id is None:
-        return _enter_page(visit, link, filled, token)
+    person_id = _admit(visit, token, link, visit.read(_form_of(link)))
     return sign_in(visit, person_id, visit.path("start") if link.person_id is None else "/")
 
 
@@ -138,20 +141,15 @@ def _form_of(link: OneTimeLink) -> type[PasswordForm]:
     return FirstPersonForm if link.person_id is None else PasswordForm
 
 
-def mismatch(filled: Filled[PasswordForm]) -> RectifyError | None:
-    """What is wrong where the password was not typed the same way twice."""
-    if filled.value is not None and filled.value.password != filled.value.again:
-        return Refused("两次输入的密码不一样", "", "请重新输入")
-    return None
+def must_match(form: PasswordForm) -> None:
+    """Raises: Refused, where the password was not typed the same way twice."""
+    if form.password != form.again:
+        raise Refused("两次输入的密码不一样", "", "请重新输入")
 
 
-def _admit(visit: Visit, token: str, link: OneTimeLink, filled: Filled[PasswordForm]) -> int | None:
-    """The person the link lets in, with the new password; None where the form is not complete."""
-    form = filled.value
-    if form is None:
-        return None
-    if error := mismatch(filled):
-        raise error
+def _admit(visit: Visit, token: str, link: OneTimeLink, form: PasswordForm) -> int:
+    """The person the link lets in, with the new password."""
+    must_match(form)
     login = (
         form.login
         if isinstance(form, FirstPersonForm)
@@ -204,28 +202,6 @@ def _own_path(address: str) -> str:
     return address if is_own else "/"
 
 
-def _signin_page(visit: Visit, filled: Filled[SigninForm], next_path: str, status: int = 200) -> HTMLResponse:
-    demo = DEMO_LOGINS if installation(visit.session).is_demo else ()
-    return render(visit, "signin.html", status=status, filled=filled, next=_own_path(next_path), demo=demo)
-
-
-def _enter_page(
-    visit: Visit,
-    link: OneTimeLink,
-    filled: Filled[PasswordForm],
-    token: str,
-    error: RectifyError | None = None,
-) -> HTMLResponse:
-    person = visit.session.get(Person, link.person_id) if link.person_id else None
-    status = 422 if error or filled.errors else 200
-    known = installation(visit.session).bureau
-    typed = {**filled.typed, "bureau": filled.typed.get("bureau") or known}
-    return render(
-        visit,
-        "signin_link.html",
-        status=status,
-        filled=Filled(filled.model, typed, filled.value, filled.errors),
-        token=token,
-        person=person,
-        error=error,
-    )
+def _signin_page(visit: Visit, filled: Filled[SigninForm], next_path: str) -> HTMLResponse:
+    demo = story().cast.logins if installation(visit.session).is_demo else ()
+    return render(visit, "signin.html", filled=filled, next=_own_path(next_path), demo=demo)

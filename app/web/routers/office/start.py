@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnExpressionArgument, func, select
 
 from app.web.page_request import Visit, Visitor
 from app.web.pages import render
+from models.base import Base
 from models.enums import Status, UnitKind
 from models.organisation import Person, Unit
 from models.report import Report
@@ -35,23 +36,12 @@ def start(visit: Visitor) -> Response:
 
 
 def _steps(visit: Visit) -> list[StartStep]:
-    departments = _count(
-        visit,
-        select(func.count(Unit.id)).where(
-            Unit.bureau_id == visit.actor.bureau_id, Unit.kind == UnitKind.DEPARTMENT
-        ),
-    )
-    people = _count(
-        visit,
-        select(func.count(Person.id)).where(Person.bureau_id == visit.actor.bureau_id, Person.is_active),
-    )
-    reports = _count(visit, select(func.count(Report.id)).where(Report.bureau_id == visit.actor.bureau_id))
-    issued = _count(
-        visit,
-        select(func.count(RectificationTask.id)).where(
-            RectificationTask.bureau_id == visit.actor.bureau_id, RectificationTask.status != Status.DRAFT
-        ),
-    )
+    own = visit.actor.bureau_id
+    departments = _count(visit, Unit, Unit.bureau_id == own, Unit.kind == UnitKind.DEPARTMENT)
+    people = _count(visit, Person, Person.bureau_id == own, Person.is_active)
+    reports = _count(visit, Report, Report.bureau_id == own)
+    task = RectificationTask
+    issued = _count(visit, task, task.bureau_id == own, task.status != Status.DRAFT)
     is_mail_on = visit.site.settings.smtp_url is not None
     return [
         StartStep("单位与科室", departments > 0, f"已登记 {departments} 个科室", "units", "登记科室"),
@@ -72,5 +62,5 @@ def _steps(visit: Visit) -> list[StartStep]:
     ]
 
 
-def _count(visit: Visit, query: Select[tuple[int]]) -> int:
-    return visit.session.scalar(query) or 0
+def _count(visit: Visit, counted: type[Base], *of: ColumnExpressionArgument[bool]) -> int:
+    return visit.session.scalar(select(func.count()).select_from(counted).where(*of)) or 0

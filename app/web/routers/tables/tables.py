@@ -10,12 +10,11 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field as Limits
 
-from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.forms import Control, Form
 from app.web.page_request import Visit, Visitor
-from app.web.pages import DOCX, SHEET, download, render
+from app.web.pages import DOCX, SHEET, back_to, download, render
 from app.web.uploads import WaitingTable, drop_upload, keep_upload, kept_upload
 from app.web.workbooks import ledger_workbook
-from core.errors import RectifyError
 from documents.tables.row_by_row import FATE_LABEL, RowFate, RowOutcome
 from models.enums import Channel, Status
 from models.organisation import Unit
@@ -80,21 +79,18 @@ def ledger_xlsx(visit: Visitor, part: Literal["whole", "public", "blank"] = "who
 
 
 @router.post("/ledger", name="ledger_post")
+@back_to(ledger)
 def ledger_post(visit: Visitor) -> Response:
     """A workbook is first shown as what it would do, row by row; confirmed, the same bytes are taken in."""
     from documents.tables.ledger_import import import_ledger, read_ledger
 
-    try:
-        kept, is_trial = _at_hand(visit)
-        rows = read_ledger(kept.path)
-        bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
-        outcomes = import_ledger(
-            visit.site.database, visit.clock, _handed_in(visit), bureau, rows, dry_run=is_trial
-        )
-        taken = _taken(outcomes, kept, is_trial=is_trial)
-    except RectifyError as error:
-        return _ledger_page(visit, error=error)
-    return _ledger_page(visit, taken)
+    kept, is_trial = _at_hand(visit)
+    rows = read_ledger(kept.path)
+    bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
+    outcomes = import_ledger(
+        visit.site.database, visit.clock, _handed_in(visit), bureau, rows, dry_run=is_trial
+    )
+    return _ledger_page(visit, _taken(outcomes, kept, is_trial=is_trial))
 
 
 @router.get("/breakdown", name="breakdown")
@@ -122,28 +118,23 @@ def breakdown_file(
 
 
 @router.post("/breakdown", name="breakdown_post")
+@back_to(breakdown)
 def breakdown_post(visit: Visitor) -> Response:
     """A filled-in table is first shown as what it would issue; confirmed, the same bytes are issued by."""
     from documents.tables.breakdown import import_breakdown, read_breakdown
 
-    filled = fill(ApprovalForm, visit.form)
-    if filled.value is None:
-        return _breakdown_page(visit, filled=filled)
-    try:
-        kept, is_trial = _at_hand(visit)
-        form = read_breakdown(kept.path)
-        acting = _handed_in(visit, filled.value)
-        outcomes = import_breakdown(visit.site.database, visit.clock, acting, form, dry_run=is_trial)
-        taken = _taken(outcomes, kept, is_trial=is_trial)
-    except RectifyError as error:
-        return _breakdown_page(visit, filled=filled, error=error)
-    return _breakdown_page(visit, taken, filled=filled)
+    approval = visit.read(ApprovalForm)
+    kept, is_trial = _at_hand(visit)
+    form = read_breakdown(kept.path)
+    acting = _handed_in(visit, approval)
+    outcomes = import_breakdown(visit.site.database, visit.clock, acting, form, dry_run=is_trial)
+    return _breakdown_page(visit, _taken(outcomes, kept, is_trial=is_trial))
 
 
 def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:
     """The table a form speaks of, and whether it is only tried: a new file is, one that was looked at is taken in."""
     key = visit.text("upload")
-    return (kept_upload(visit, key), False) if key else (keep_upload(visit, "file"), True)
+    return (kept_upload(visit, key), False) if key else (keep_upload(visit), True)
 
 
 def _taken(outcomes: Iterable[RowOutcome], kept: WaitingTable, *, is_trial: bool) -> TableOutcome:
@@ -164,36 +155,17 @@ def _drafts(visit: Visit, codes: Iterable[str] | None = None) -> list[CaseFile]:
     return case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only)
 
 
-def _ledger_page(
-    visit: Visit, taken: TableOutcome | None = None, *, error: RectifyError | None = None
-) -> Response:
-    return render(
-        visit,
-        "ledger.html",
-        status=422 if error else 200,
-        taken=taken,
-        error=error,
-        fates=FATE_LABEL,
-        RowFate=RowFate,
-    )
+def _ledger_page(visit: Visit, taken: TableOutcome | None = None) -> Response:
+    return render(visit, "ledger.html", taken=taken, fates=FATE_LABEL, RowFate=RowFate)
 
 
-def _breakdown_page(
-    visit: Visit,
-    taken: TableOutcome | None = None,
-    *,
-    filled: Filled[ApprovalForm] | None = None,
-    error: RectifyError | None = None,
-) -> Response:
-    filled = filled or blank(ApprovalForm)
+def _breakdown_page(visit: Visit, taken: TableOutcome | None = None) -> Response:
     return render(
         visit,
         "breakdown.html",
-        status=422 if error or filled.errors else 200,
         drafts=() if taken else _drafts(visit),
         taken=taken,
-        filled=filled,
-        error=error,
+        filled=visit.filled(ApprovalForm),
         fates=FATE_LABEL,
         RowFate=RowFate,
     )

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field as Limits
 
 from app.web.actions import choices_for, form_of
-from app.web.forms import Choice, Control, Filled, Form, blank, fill
-from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
+from app.web.forms import Choice, Control, Form, fill
+from app.web.page_request import Visitor
+from app.web.pages import back_to, redirect, render
 from core.errors import RectifyError
 from models.enums import ItemKind, Status, TimeLimit
 from rectification import casework
@@ -53,21 +53,30 @@ class KindForm(Form):
 @router.get("/sources", name="sources")
 def sources_page(visit: Visitor) -> Response:
     """The papers, and the list of kinds."""
-    return _sources_page(visit, blank(SourceForm, {"received_on": visit.clock.today.isoformat()}))
+    bureau_id = visit.actor.bureau_id
+    kinds = sources.list_kinds(visit.session, bureau_id, with_retired=True)
+    choices = {
+        "source_kinds": [Choice(each.name, each.name) for each in kinds if each.is_active],
+        "published": [Choice(str(is_so).lower(), label) for is_so, label in PUBLISHED.items()],
+    }
+    filled = visit.filled(SourceForm, {"received_on": visit.clock.today.isoformat()})
+    return render(
+        visit,
+        "sources.html",
+        rows=sources.list_sources(visit.session, bureau_id),
+        kinds=kinds,
+        fixed=sources.FIXED,
+        fields=filled.fields(choices),
+    )
 
 
 @router.post("/sources", name="sources_post")
+@back_to(sources_page)
 def sources_post(visit: Visitor) -> Response:
     """One more paper; its tasks are entered next."""
-    filled = fill(SourceForm, visit.form)
-    if filled.value is None:
-        return _sources_page(visit, filled)
-    try:
-        with visit.unit_of_work() as session:
-            new = sources.NewSource(**filled.value.model_dump())
-            source_id = sources.source_for(session, visit.by, visit.actor.bureau_id, new).id
-    except RectifyError as error:
-        return _sources_page(visit, filled, error)
+    new = sources.NewSource(**visit.read(SourceForm).model_dump())
+    with visit.unit_of_work() as session:
+        source_id = sources.source_for(session, visit.by, visit.actor.bureau_id, new).id
     return redirect(visit, "entry", note="来源已登记，请逐条登记任务", query={"source": str(source_id)})
 
 
@@ -82,70 +91,26 @@ def source_published_post(visit: Visitor, source_id: int) -> Response:
 
 
 @router.post("/sources/kinds", name="source_kinds_post")
+@back_to(sources_page)
 def source_kinds_post(visit: Visitor) -> Response:
     """Add a kind, give one another name, or take one off the list: what the pressed button says."""
-    filled, bureau_id = fill(KindForm, visit.form), visit.actor.bureau_id
-    form = filled.value
-    blank_form = blank(SourceForm)
-    try:
-        if form is None:
-            raise RectifyError("没有写名称", "", "请填写后再提交")
-        with visit.unit_of_work() as session:
-            match visit.text("do"):
-                case "rename":
-                    sources.rename_kind(session, visit.by, bureau_id, form.name, form.new_name)
-                case "retire":
-                    sources.retire_kind(session, visit.by, bureau_id, form.name)
-                case _:
-                    sources.add_kind(session, visit.by, bureau_id, form.name)
-    except RectifyError as error:
-        return _sources_page(visit, blank_form, error)
+    form, bureau_id = fill(KindForm, visit.form).value, visit.actor.bureau_id
+    if form is None:
+        raise RectifyError("没有写名称", "", "请填写后再提交")
+    with visit.unit_of_work() as session:
+        match visit.text("do"):
+            case "rename":
+                sources.rename_kind(session, visit.by, bureau_id, form.name, form.new_name)
+            case "retire":
+                sources.retire_kind(session, visit.by, bureau_id, form.name)
+            case _:
+                sources.add_kind(session, visit.by, bureau_id, form.name)
     return redirect(visit, "sources", note="来源种类已更新")
 
 
 @router.get("/entry", name="entry")
 def entry(visit: Visitor, source: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None) -> Response:
     """The form, with the source it goes on with."""
-    return _entry_page(visit, blank(EntryForm, {**_USUAL, "source_id": str(source or "")}))
-
-
-@router.post("/entry", name="entry_post")
-def entry_post(visit: Visitor) -> Response:
-    """Enter one task as a draft and offer the next from the same source."""
-    filled = fill(EntryForm, visit.form)
-    form = filled.value
-    if form is None:
-        return _entry_page(visit, filled)
-    try:
-        with visit.unit_of_work() as session:
-            new = casework.SourceEntry(**form.model_dump(exclude_none=True))
-            code = casework.enter(session, visit.clock, visit.acting, new).code
-    except RectifyError as error:
-        return _entry_page(visit, filled, error)
-    note = f"{code} 已登记为待下达的草稿，可以接着登记下一条"
-    return redirect(visit, "entry", note=note, query={"source": filled.typed["source_id"]})
-
-
-def _sources_page(visit: Visit, filled: Filled[SourceForm], error: RectifyError | None = None) -> Response:
-    bureau_id = visit.actor.bureau_id
-    kinds = sources.list_kinds(visit.session, bureau_id, with_retired=True)
-    choices = {
-        "source_kinds": [Choice(each.name, each.name) for each in kinds if each.is_active],
-        "published": [Choice(str(is_so).lower(), label) for is_so, label in PUBLISHED.items()],
-    }
-    return render(
-        visit,
-        "sources.html",
-        status=422 if error or filled.errors else 200,
-        rows=sources.list_sources(visit.session, bureau_id),
-        kinds=kinds,
-        fixed=sources.FIXED,
-        fields=filled.fields(choices),
-        error=error,
-    )
-
-
-def _entry_page(visit: Visit, filled: Filled[Form], error: RectifyError | None = None) -> Response:
     bureau_id = visit.actor.bureau_id
     known = sources.list_sources(visit.session, bureau_id)
     named = [
@@ -160,12 +125,22 @@ def _entry_page(visit: Visit, filled: Filled[Form], error: RectifyError | None =
         filters=TaskFilter(statuses=frozenset({Status.DRAFT})),
         limit=_SHOWN,
     )
+    filled = visit.filled(EntryForm, {**_USUAL, "source_id": str(source or "")})
     return render(
         visit,
         "task_entry.html",
-        status=422 if error or filled.errors else 200,
         fields=filled.fields({**choices_for(visit.session, bureau_id), "sources": named}),
         has_sources=bool(known),
         drafts=drafts,
-        error=error,
     )
+
+
+@router.post("/entry", name="entry_post")
+@back_to(entry)
+def entry_post(visit: Visitor) -> Response:
+    """Enter one task as a draft and offer the next from the same source."""
+    new = casework.SourceEntry(**visit.read(EntryForm).model_dump(exclude_none=True))
+    with visit.unit_of_work() as session:
+        code = casework.enter(session, visit.clock, visit.acting, new).code
+    note = f"{code} 已登记为待下达的草稿，可以接着登记下一条"
+    return redirect(visit, "entry", note=note, query={"source": visit.text("source_id")})

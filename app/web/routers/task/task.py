@@ -1,21 +1,18 @@
 """One task: its page, its files, and one page for each of its actions."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse
-from starlette.datastructures import UploadFile
 
-from app.web.actions import SHOWS_PROOF, Choices, choices_on, form_of, offered, proposes, verb_of
-from app.web.forms import Filled, Form, blank, fill
-from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
+from app.web.actions import SHOWS_PROOF, choices_on, form_of, offered, proposes, verb_of
+from app.web.forms import fill
+from app.web.page_request import Mistyped, Visit, Visitor
+from app.web.pages import back_to, redirect, render, to_save
 from app.web.recording import PaperForm, acting_for, person_recorded, recordables
-from app.web.task_in_view import do, file_store, seen_file
-from core.errors import Conflict, Forbidden, NotFound, RectifyError
+from app.web.task_in_view import do, seen_file, stored_place
+from app.web.uploads import stored_uploads
+from core.errors import Conflict, Forbidden, NotFound
 from core.files import StoredFile
 from models.enums import Verb
 from models.organisation import Person
@@ -62,26 +59,9 @@ def evidence_file(visit: Visitor, code: str, evidence_id: int) -> Response:
     """A piece of evidence, always to be saved, never shown inside a page."""
     _, file = seen_file(visit, code)
     line = next((each for each in file.evidence if each.id == evidence_id), None)
-    place = file_store(visit).path(line.sha256) if line and line.sha256 and not line.is_purged else None
-    if line is None or place is None or not place.is_file():
-        raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")
-    return FileResponse(
-        place,
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(line.file_name)}"},
-    )
-
-
-@dataclass(frozen=True)
-class _Page:
-    """An action's page: whose action it is, and the forms as typed. `person` is set where the clerk records it."""
-
-    file: CaseFile
-    verb: Verb
-    filled: Filled[Form]
-    paper: Filled[PaperForm]
-    person: Person | None
-    error: RectifyError | None = None
+    if line and line.sha256 and not line.is_purged and (place := stored_place(visit, line.sha256)):
+        return to_save(place, line.file_name)
+    raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")
 
 
 @router.get("/{action}", name="act")
@@ -89,54 +69,59 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     """The page of one action; `?for=LOGIN` is the clerk's page to record it for somebody."""
     verb = verb_of(action)
     found, file = seen_file(visit, code)
-    person = _recorded(visit, visit.request.query_params.get("for", ""))
-    _must_be_possible(visit, found, verb, person)
-    filled = blank(form_of(FORMS[verb]), proposes(verb, file))
-    paper = blank(PaperForm, {"paper_date": visit.clock.today.isoformat()})
-    return _act_page(visit, found, _Page(file, verb, filled, paper, person))
+    person = _recorded(visit)
+    if not visit.sent:
+        _must_be_possible(visit, found, verb, person)
+    shows_proof = verb in SHOWS_PROOF
+    return render(
+        visit,
+        "task_action.html",
+        row=file.row,
+        file=file,
+        verb=verb,
+        asked=FORMS[verb],
+        shows_proof=shows_proof,
+        filled=visit.filled(form_of(FORMS[verb]), proposes(verb, file)),
+        paper=visit.filled(PaperForm, {"paper_date": visit.clock.today.isoformat()}),
+        person=person,
+        choices=choices_on(visit.session, file),
+        warnings=_doubts(visit, found, file) if shows_proof else (),
+    )
 
 
 @router.post("/{action}", name="act_post")
+@back_to(act, but=(Forbidden, Conflict))
 def act_post(visit: Visitor, code: str, action: str) -> Response:
     """Do it. What was typed stays on the page where it cannot be done."""
     verb = verb_of(action)
-    found, file = seen_file(visit, code)
-    person = _recorded(visit, visit.text("for"))
-    filled, paper = fill(form_of(FORMS[verb]), visit.form), fill(PaperForm, visit.form)
-    page = _Page(file, verb, filled, paper, person)
-    if filled.value is None or (_stands_on_paper(page) and paper.value is None):
-        return _act_page(visit, found, page)
-    try:
-        _do(visit, code, page, filled.value)
-    except (Forbidden, Conflict):
-        raise
-    except RectifyError as error:
-        return _act_page(visit, found, _Page(file, verb, filled, paper, person, error))
+    _, file = seen_file(visit, code)
+    person = _recorded(visit)
+    paper = visit.sent[PaperForm] = fill(PaperForm, visit.form)
+    form = visit.read(form_of(FORMS[verb]))
+    acting: Acting = visit.acting
+    if person or (
+        verb is Verb.CORRECT and getattr(form, "due_on", None)
+    ):  # a date put right stands on paper, too
+        if paper.value is None:
+            raise Mistyped
+        acting = acting_for(visit, person, paper.value, _uploaded(visit, "scan"))
+    values = form.model_dump()
+    if FORMS[verb].takes_file:
+        values["file"] = _uploaded(visit, "file")
+    do(visit, verb, acting, code, values, seen_version=visit.seen_version)
     done = f"已{'代录' if person else ''}“{verb_label(verb, file.row.kind)}”"
     if verb is Verb.REFUSE and person is None:  # it is a draft again, which whoever refused it does not see
         return redirect(visit, "my_tasks", note=done)
     return redirect(visit, "task", code=code, note=done)
 
 
-def _stands_on_paper(page: _Page) -> bool:
-    """What is recorded for somebody does, and a date put right."""
-    return page.person is not None or (
-        page.verb is Verb.CORRECT and getattr(page.filled.value, "due_on", None) is not None
-    )
-
-
-def _do(visit: Visit, code: str, page: _Page, form: Form) -> None:
-    values = form.model_dump()
-    if FORMS[page.verb].takes_file:
-        values["file"] = _uploaded(visit, "file")
-    acting: Acting = visit.acting
-    if _stands_on_paper(page) and page.paper.value is not None:
-        acting = acting_for(visit, page.person, page.paper.value, _uploaded(visit, "scan"))
-    do(visit, page.verb, acting, code, values, seen_version=visit.seen_version)
-
-
-def _recorded(visit: Visit, login: str) -> Person | None:
+def _recorded(visit: Visit) -> Person | None:
+    login = visit.text("for") or visit.request.query_params.get("for", "")
     return person_recorded(visit, login) if login else None
+
+
+def _uploaded(visit: Visit, field: str) -> StoredFile | None:
+    return next(iter(stored_uploads(visit, field)), None)
 
 
 def _must_be_possible(visit: Visit, found: RectificationTask, verb: Verb, person: Person | None) -> None:
@@ -151,34 +136,6 @@ def _must_be_possible(visit: Visit, found: RectificationTask, verb: Verb, person
         )
 
 
-def _uploaded(visit: Visit, name: str) -> StoredFile | None:
-    """The file that came with the form, kept in the store."""
-    upload = visit.form.get(name)
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        return None
-    return file_store(visit).keep(upload.file, upload.filename)
-
-
 def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[Finding]:
     statement = file.closures[-1].statement if file.closures else ""
     return doubts(dossier_of(visit.session, found, visit.clock.today, statement=statement))
-
-
-def _act_page(visit: Visit, found: RectificationTask, page: _Page) -> Response:
-    shows_proof = page.verb in SHOWS_PROOF
-    choices: Choices = choices_on(visit.session, page.file)
-    context: Mapping[str, object] = {
-        "row": page.file.row,
-        "file": page.file,
-        "verb": page.verb,
-        "asked": FORMS[page.verb],
-        "shows_proof": shows_proof,
-        "filled": page.filled,
-        "paper": page.paper,
-        "person": page.person,
-        "choices": choices,
-        "error": page.error,
-        "warnings": _doubts(visit, found, page.file) if shows_proof else (),
-    }
-    is_wrong = page.error or page.filled.errors or (_stands_on_paper(page) and page.paper.errors)
-    return render(visit, "task_action.html", status=422 if is_wrong else 200, **context)

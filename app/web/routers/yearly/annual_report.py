@@ -6,10 +6,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from app.web.forms import Choice, Control, Filled, Form, blank, fill
-from app.web.page_request import Visit, Visitor
-from app.web.pages import DOCX, download, redirect, render
-from core.errors import RectifyError
+from app.web.forms import Choice, Control, Form
+from app.web.page_request import Visitor
+from app.web.pages import DOCX, back_to, download, redirect, render
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
 from documents.yearly.annual_page import annual_body
 from models.enums import AnnualStage
@@ -37,23 +36,33 @@ class StepForm(Form):
 @router.get("", name="annual")
 def annual_page(visit: Visitor, year: Annotated[int | None, Query(ge=1990, le=2100)] = None) -> Response:
     """The stages of a year's report, and the drafts for it."""
-    year = year or steps.year_in_hand(visit.clock.today)
-    return _annual_page(visit, year, blank(StepForm, _next_step(visit, year)))
+    bureau_id, today = visit.actor.bureau_id, visit.clock.today
+    year = year or steps.year_in_hand(today)
+    bodies = tuple(Choice(body, body) for body in visit.policy.annual_send_to)
+    draft = annual_draft(visit.session, bureau_id, year, today)
+    claims = claims_if_imported(visit.session, bureau_id, year)
+    lines = steps.annual_clock(visit.session, bureau_id, year, today)
+    waiting = next((line for line in lines if not line.is_done), None)
+    proposed = {"stage": waiting.stage.value, "done_on": today.isoformat()} if waiting else {}
+    return render(
+        visit,
+        "annual_report.html",
+        year=year,
+        lines=lines,
+        fields=visit.filled(StepForm, proposed).fields({"stages": _STAGES, "bodies": bodies}),
+        is_imported=claims is not None,
+        content=annual_body(draft, claims, lambda code: visit.path("task", code=code)),
+    )
 
 
 @router.post("/{year}", name="annual_post")
+@back_to(annual_page)
 def annual_post(visit: Visitor, year: Year) -> Response:
     """Record a stage."""
-    filled = fill(StepForm, visit.form)
-    if filled.value is None:
-        return _annual_page(visit, year, filled)
-    form = filled.value
-    try:
-        with visit.unit_of_work() as session:
-            new = steps.NewStep(form.stage, form.done_on, form.paper_no, form.body, form.note)
-            steps.record_step(session, visit.clock, visit.actor, year, new)
-    except RectifyError as error:
-        return _annual_page(visit, year, filled, error=error)
+    form = visit.read(StepForm)
+    new = steps.NewStep(form.stage, form.done_on, form.paper_no, form.body, form.note)
+    with visit.unit_of_work() as session:
+        steps.record_step(session, visit.clock, visit.actor, year, new)
     return redirect(visit, "annual", note=f"已登记“{ANNUAL_STAGE[form.stage]}”", query={"year": str(year)})
 
 
@@ -71,32 +80,3 @@ def duty_docx(visit: Visitor, year: Year) -> Response:
     """The fact sheet for 第一责任人履职 and 述法 as Word."""
     draft = annual_draft(visit.session, visit.actor.bureau_id, year, visit.clock.today)
     return download(write_duty_sheet(draft), f"{year}年度第一责任人履职和述法素材.docx", DOCX)
-
-
-def _next_step(visit: Visit, year: int) -> dict[str, str]:
-    """The first stage that is not done, today."""
-    lines = steps.annual_clock(visit.session, visit.actor.bureau_id, year, visit.clock.today)
-    waiting = next((line for line in lines if not line.is_done), None)
-    if waiting is None:
-        return {}
-    return {"stage": waiting.stage.value, "done_on": visit.clock.today.isoformat()}
-
-
-def _annual_page(
-    visit: Visit, year: int, filled: Filled[StepForm], *, error: RectifyError | None = None
-) -> Response:
-    bureau_id, today = visit.actor.bureau_id, visit.clock.today
-    bodies = tuple(Choice(body, body) for body in visit.policy.annual_send_to)
-    draft = annual_draft(visit.session, bureau_id, year, today)
-    claims = claims_if_imported(visit.session, bureau_id, year)
-    return render(
-        visit,
-        "annual_report.html",
-        status=422 if error or filled.errors else 200,
-        year=year,
-        lines=steps.annual_clock(visit.session, bureau_id, year, today),
-        fields=filled.fields({"stages": _STAGES, "bodies": bodies}),
-        is_imported=claims is not None,
-        content=annual_body(draft, claims, lambda code: visit.path("task", code=code)),
-        error=error,
-    )

@@ -1,15 +1,19 @@
 """A board over an empty ledger, and one with a bureau at work."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
 
 from core.db import Database
 from models.enums import ItemKind, Role, Status
 from models.task import RectificationTask
 from rectification.casework import IssueOrder
+from rectification.office import signin
 from tests.factories import DAY, Office, make_bureau, make_draft, make_person, make_task
 from tests.unit.app.web.site import Board
 
@@ -39,6 +43,15 @@ class World:
             Role.CHIEF: home.chief.id,
             Role.AUDITOR: home.auditor.id,
         }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _light_hashes() -> Iterator[None]:
+    """The same hashes made with little work: a page asks for dozens, and what one costs is tested in its own room."""
+    with pytest.MonkeyPatch.context() as light:
+        hasher = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
+        light.setattr(signin, "_HASHER", PasswordHash((hasher,)))
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from documents.excel.cells import CUT_MARK, MAX_CELL, cell_text, from_cell, held, serial_day, to_cell
+from documents.excel.cells import CUT_MARK, MAX_CELL, cell_text, from_cell, held, to_cell
 from documents.excel.workbook import ColumnHead, Table, add_table, new_book
 
 STARTS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "\n=1")
@@ -79,10 +79,3 @@ def test_a_text_beyond_a_cells_limit_is_cut_and_says_so() -> None:
 )
 def test_any_cell_reads_as_text(value: object, text: str) -> None:
     assert cell_text(value) == text
-
-
-def test_a_serial_number_is_a_day_only_where_it_can_be_one() -> None:
-    assert serial_day(46203) == date(2026, 6, 30)
-    assert serial_day(7) is None
-    assert serial_day("46203") is None
-    assert serial_day(True) is None

@@ -1,6 +1,7 @@
 """The briefing: the same version gives the same bytes, the standard's layout, and nothing but what the rows say."""
 
 import io
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,13 +14,14 @@ from docx.oxml.ns import qn
 from docx.shared import Length
 
 from core.errors import Unreadable
+from documents.halfyear.annex import ANNEX_HEADS
 from documents.halfyear.briefing_docx import fields, template, write_briefing
-from documents.halfyear.briefing_sample import sample_version
-from documents.halfyear.briefing_words import briefing_words
+from documents.halfyear.briefing_words import GROUP_COLUMNS, briefing_words
 from documents.sentences import Counted, plain
 from models.enums import ItemKind, Status
 from rectification.halfyear.freezing import Version
 from rectification.lists.figures import Row, count, rows_behind
+from tests.unit.documents.briefing_sample import sample_version
 
 
 def holding(*rows: Row, listed: int = 10) -> Version:
@@ -272,6 +274,17 @@ def test_a_replaced_template_that_is_no_word_file_is_refused(folder: Path) -> No
 def test_the_shipped_templates_have_no_unknown_field() -> None:
     sample = fields(briefing_words(sample_version()))
     assert [template(is_full=is_full).problem(sample) for is_full in (False, True)] == ["", ""]
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_the_shipped_templates_have_every_column_with_its_head(is_full: bool) -> None:
+    tables = opened(template(is_full=is_full).source()).tables
+    cells = Counter(cell.text for table in tables for row in table.rows for cell in row.cells)
+    heads = [f"heads.{column.key}" for column in GROUP_COLUMNS for _ in range(2)]
+    heads += [f"{annex}.{key}" for annex in ("problem_heads", "plan_heads") for key in ANNEX_HEADS]
+    lines = [f"line.{key}" for key in ("name", *(column.key for column in GROUP_COLUMNS), *ANNEX_HEADS)]
+    asked = Counter([*heads, *lines, *lines])
+    assert {name: cells[f"{{{{ {name} }}}}"] for name in asked} == dict(asked)
 
 
 def test_words_follow_the_ledger_and_nothing_else() -> None:

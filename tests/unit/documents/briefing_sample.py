@@ -1,5 +1,6 @@
-"""One invented frozen version with a line of every kind: what `doctor` tries templates on."""
+"""One invented frozen version with a line of every kind."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -44,7 +45,8 @@ _PROBLEM: Final = Row(
     late_reason="第三方评查结果晚于预期。",
     needs_decision="请研究执法记录仪的更新经费。",
 )
-_PLAN: Final = Row(
+_PLAN: Final = replace(
+    _PROBLEM,
     task_id=2,
     code="2025-002",
     kind=ItemKind.PLAN,
@@ -53,14 +55,9 @@ _PLAN: Final = Row(
     unit="法规科",
     unit_order=2,
     officer="王五",
-    leader="李四",
-    source="本单位报告",
-    source_order=1,
-    source_paper="",
+    whose_move="",
     status=Status.CLOSED,
     opening=Opening.ADDED,
-    time_limit=TimeLimit.DATED,
-    issued_on=date(2026, 3, 2),
     due_on=date(2026, 12, 31),
     original_due_on=date(2026, 12, 31),
     deadline_on=date(2026, 12, 31),
@@ -69,9 +66,12 @@ _PLAN: Final = Row(
     overdue_days=0,
     days_late=0,
     extensions=0,
-    was_redated=False,
-    is_supervised=False,
     is_recurring=False,
+    cause="",
+    progress="",
+    progress_on=None,
+    late_reason="",
+    needs_decision="",
 )
 
 _SAID: Final = Instruction(date(2026, 4, 8), "李四", is_chief=True, code="2025-001", text="请抓紧整改。")
