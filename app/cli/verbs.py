@@ -105,7 +105,7 @@ def _entry() -> Any:
         from rectification import casework
         from rectification.office.actors import actor_by_login
 
-        new = casework.SourceEntry(**{key: value for key, value in given.items() if value is not None})
+        new = casework.NewDraft(**{key: value for key, value in given.items() if value is not None})
         with ledger().unit_of_work() as session:
             moment = clock(on)
             actor = actor_by_login(session, login, today=moment.today)

@@ -31,7 +31,7 @@ from rectification.casework.closing import (
 )
 from rectification.casework.correcting import correct
 from rectification.casework.drafts import edit, join, restore, split
-from rectification.casework.entering import SourceEntry, enter
+from rectification.casework.entering import enter
 from rectification.casework.evidence import (
     NewEvidence,
     destroy_purged,
@@ -77,7 +77,7 @@ from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
 from rectification.casework.rewriting import Correction
 from rectification.office.actors import Acting
-from rectification.task.drafting import NewMeasure
+from rectification.task.drafting import NewDraft, NewMeasure
 
 _BUNDLES: Final[dict[Verb, tuple[str, Any]]] = {
     Verb.ISSUE: ("order", IssueOrder),

@@ -68,6 +68,7 @@ def move_cut_off(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle, 
     Raises: Refused, where figures are frozen already, or the day lies outside the term or before today's window.
     """
     require_clerk(by, "调整截止日")
+    lock_cycle(session, cycle)
     term = term_of_cycle(cycle)
     if latest_version(session, cycle.id) is not None:
         raise Refused(f"{term.label}的数据已经冻结", "截止日不能再改", "请按原截止日冻结新版本")
@@ -78,6 +79,11 @@ def move_cut_off(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle, 
     cycle.cut_off_on, cycle.hearing_by = days.cut_off_on, days.hearing_by
     cycle.opens_on, cycle.statements_due_on = days.opens_on, days.statements_due_on
     session.flush()
+
+
+def lock_cycle(session: Session, cycle: ReviewCycle) -> None:
+    """Bring a cycle up to what stands; nobody else moves its cut-off or freezes it until this unit of work ends."""
+    session.refresh(cycle, with_for_update={"key_share": True})
 
 
 def first_issued(session: Session, bureau_ids: Collection[int]) -> dict[int, date]:

@@ -5,7 +5,6 @@ the version, never the ledger. What changed since is told beside it, not written
 """
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,10 +15,18 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, NotFound, Refused
+from core.text import canonical
 from models.history import ChainHead
 from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
-from rectification.halfyear.cycles import find_cycle, latest_version, period_of, require_clerk, term_of_cycle
+from rectification.halfyear.cycles import (
+    find_cycle,
+    latest_version,
+    lock_cycle,
+    period_of,
+    require_clerk,
+    term_of_cycle,
+)
 from rectification.halfyear.duty import DutyFacts, duty_facts
 from rectification.halfyear.history_rows import BureauHistory
 from rectification.halfyear.review_days import Term
@@ -147,14 +154,11 @@ def freeze(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle) -> Ver
     nothing has changed since the last version.
     """
     require_clerk(by, "冻结数据")
-    # The cut-off may have been moved since it was read.
-    cycle = session.get_one(
-        ReviewCycle, cycle.id, with_for_update={"key_share": True}, populate_existing=True
-    )
+    lock_cycle(session, cycle)
     label = term_of_cycle(cycle).label
     if clock.today < cycle.cut_off_on:
         raise Refused(f"{label}的截止日 {cycle.cut_off_on} 还没有到", "", "请到截止日再冻结，或先调整截止日")
-    content = canonical(compute_cycle(session, cycle, said_by=clock.today))
+    content = content_of(compute_cycle(session, cycle, said_by=clock.today))
     last = latest_version(session, cycle.id)
     if last is not None and last.content == content:
         raise Conflict(f"{label}第{last.version}版冻结以后没有变化", "", "可直接使用这一版")
@@ -216,10 +220,9 @@ def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) 
     return read(kept)
 
 
-def canonical(frozen: Frozen) -> str:
-    """The one JSON form of a version: sorted names, no spaces."""
-    plain = _FROZEN.dump_python(frozen, mode="json")
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def content_of(frozen: Frozen) -> str:
+    """A version as it is kept."""
+    return canonical(_FROZEN.dump_python(frozen, mode="json"))
 
 
 def sha256_of(content: str) -> str:

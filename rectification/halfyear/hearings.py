@@ -197,7 +197,7 @@ def resolve(
         session,
         clock,
         acting,
-        casework.SourceEntry(
+        casework.NewDraft(
             source_id=_source(session, By(clock, acting), hearing),
             kind=new.kind,
             text=new.text,

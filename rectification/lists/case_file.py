@@ -112,16 +112,6 @@ class ClosureLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckpointLine:
-    """A look at a task that goes on, with its conclusion."""
-
-    due_on: date
-    concluded_on: date
-    conclusion: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
 class LookBackLine:
     """A later check of a closed task."""
 
@@ -166,5 +156,4 @@ class CaseFile:
     evidence: tuple[EvidenceLine, ...]
     extensions: tuple[ExtensionLine, ...]
     closures: tuple[ClosureLine, ...]
-    checkpoints: tuple[CheckpointLine, ...]
     look_backs: tuple[LookBackLine, ...]

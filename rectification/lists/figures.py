@@ -10,8 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from models.enums import ItemKind, Status, TimeLimit
-from rectification.task.as_of import TaskHistory, TaskOnDay
+from models.enums import Status
+from rectification.task.as_of import Standing, TaskHistory, TaskOnDay
 from rectification.task.lifecycle import OPEN
 
 RATE_FORMULA: Final = "整改率＝已销号项数÷（问题总数－已终止项数）"
@@ -34,18 +34,16 @@ class Opening(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Standing):
     """A task as it stood at the cut-off: one line of the ledger a briefing is made of.
 
-    `unit_order` and `source_order` keep units and sources in the office's own order. `days_late` is how late it was
-    submitted, None before. `late_reason` and `needs_decision` are the latest the owner gave in the period; `whose_move`
-    says in words for whom the task waited.
+    `unit_order` and `source_order` keep units and sources in the office's own order. `late_reason` and
+    `needs_decision` are the latest the owner gave in the period; `whose_move` says in words for whom the task waited.
     `cause` is None in a version frozen before versions held it.
     """
 
     task_id: int
     code: str
-    kind: ItemKind
     title: str
     text: str
     unit: str
@@ -55,21 +53,7 @@ class Row:
     source: str
     source_order: int
     source_paper: str
-    status: Status
     opening: Opening
-    time_limit: TimeLimit
-    issued_on: date | None
-    due_on: date | None
-    original_due_on: date | None
-    deadline_on: date | None
-    submitted_on: date | None
-    ended_on: date | None
-    overdue_days: int
-    days_late: int | None
-    extensions: int
-    was_redated: bool
-    is_supervised: bool
-    is_recurring: bool
     cause: str | None = None
     progress: str = ""
     progress_on: date | None = None

@@ -20,7 +20,7 @@ from models.organisation import Unit
 from models.report import Source
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casework import Correction, SourceEntry
+from rectification.casework import Correction, NewDraft
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting, actor_by_login
 from rectification.office.journal import By
@@ -132,7 +132,7 @@ def add(
     with at(MEASURES.head):
         lines = split_measures(texts.get(MEASURES, ""))
         steps = tuple(read_measure(session, bureau.id, line) for line in lines)
-    entry = SourceEntry(
+    entry = NewDraft(
         source_id=source.id,
         text=text,
         kind=kind,

@@ -168,13 +168,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             N.OUTSIDE_LEAD_UNIT,
             N.SIGNED_PAPER,
         ),
-        _row(
-            V.RETURN,
-            {S.SUBMITTED, S.VERIFIED},
-            S.IN_PROGRESS,
-            {P.REVIEWER, P.APPROVER, P.CHIEF},
-            N.REASON,
-        ),
+        _row(V.RETURN, {S.SUBMITTED, S.VERIFIED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER, P.CHIEF}, N.REASON),
         _row(
             V.APPROVE,
             {S.VERIFIED},

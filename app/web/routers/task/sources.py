@@ -118,7 +118,7 @@ def entry_post(visit: Visitor) -> Response:
         return _entry_page(visit, filled)
     try:
         with visit.unit_of_work() as session:
-            new = casework.SourceEntry(**form.model_dump(exclude_none=True))
+            new = casework.NewDraft(**form.model_dump(exclude_none=True))
             code = casework.enter(session, visit.clock, visit.acting, new).code
     except RectifyError as error:
         return _entry_page(visit, filled, error)
