@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import Conflict, NotFound, Refused
 from core.text import canonical
+from models.base import frozen
 from models.history import ChainHead
 from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
@@ -186,16 +187,8 @@ def read(kept: FrozenVersion) -> Version:
     """
     if sha256_of(kept.content) != kept.sha256:
         raise Conflict(f"冻结的第{kept.version}版内容与其校验值不符", "数据可能被改动过", "请用备份核对")
-    return Version(
-        id=kept.id,
-        cycle_id=kept.cycle_id,
-        number=kept.version,
-        frozen_on=kept.frozen_on,
-        chain_count=kept.chain_count,
-        chain_head=kept.chain_head,
-        sha256=kept.sha256,
-        frozen=_FROZEN.validate_json(kept.content),
-    )
+    content = _FROZEN.validate_json(kept.content)
+    return frozen(Version, kept, number=kept.version, frozen=content)
 
 
 def versions_of(session: Session, cycle: ReviewCycle) -> list[Version]:
@@ -220,9 +213,9 @@ def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) 
     return read(kept)
 
 
-def content_of(frozen: Frozen) -> str:
+def content_of(version: Frozen) -> str:
     """A version as it is kept."""
-    return canonical(_FROZEN.dump_python(frozen, mode="json"))
+    return canonical(_FROZEN.dump_python(version, mode="json"))
 
 
 def sha256_of(content: str) -> str:

@@ -103,6 +103,17 @@ def units_called(session: Session, bureau_id: int, text: str) -> tuple[Unit, ...
     return tuple(units)
 
 
+def lead_unit_called(session: Session, bureau_id: int, text: str) -> Unit | None:
+    """The one unit named in a cell; None where it is empty.
+
+    Raises: NotFound; Refused, for several.
+    """
+    units = units_called(session, bureau_id, text)
+    if len(units) > 1:
+        raise Refused("责任单位只能有一个", "", "其余单位请写在配合单位")
+    return units[0] if units else None
+
+
 def unit_meant(session: Session, bureau_id: int, text: str) -> Unit | None:
     """The department a paper means: by name, alias, or a shorter or longer form of its name that only one has."""
     clean = folded(text)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import NotFound, Refused
 from core.text import one_line
+from models.base import frozen
 from models.enums import TokenScope
 from models.organisation import Person
 from models.signin import ApiToken
@@ -118,12 +119,7 @@ def list_tokens(session: Session, now: datetime, person_id: int) -> list[TokenRo
     rows = session.scalars(
         select(ApiToken).where(ApiToken.person_id == person_id).order_by(ApiToken.id.desc())
     )
-    return [
-        TokenRow(
-            row.id, row.name, row.scope, row.created_at, row.expires_at, row.used_at, row.expires_at <= now
-        )
-        for row in rows
-    ]
+    return [frozen(TokenRow, row, is_expired=row.expires_at <= now) for row in rows]
 
 
 def revoke_token(session: Session, person_id: int, token_id: int) -> None:
