@@ -5,13 +5,12 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Forbidden, NotFound, Refused
+from core.errors import NotFound, Refused
 from core.text import one_line, tidied
-from models.enums import Role
 from models.organisation import Unit
 from models.report import Source
 from models.task import RectificationTask
-from rectification.office.actors import Acting
+from rectification.office.actors import Acting, require_clerk
 from rectification.task.drafting import Codes, NewDraft, draft
 
 
@@ -20,9 +19,7 @@ def enter(session: Session, clock: Clock, acting: Acting, new: NewDraft) -> Rect
 
     Raises: Forbidden (clerks alone enter tasks), NotFound (no such source), Refused (no text).
     """
-    actor = acting.recorder or acting.actor
-    if not actor.has(Role.CLERK):
-        raise Forbidden(f"{actor.name}不能登记任务", "这一步由台账管理员办理", "请联系台账管理员")
+    require_clerk(acting.recorder or acting.actor, "登记任务")
     source = session.get(Source, new.source_id)
     if source is None or source.bureau_id != acting.actor.bureau_id:
         raise NotFound("没有这个问题来源", "", "请先登记来源，或从来源清单中选择")

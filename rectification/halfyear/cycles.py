@@ -7,14 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Conflict, Forbidden, NotFound, Refused
-from models.enums import Role
+from core.errors import Conflict, NotFound, Refused
 from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
 from models.task import RectificationTask
 from rectification.halfyear.review_days import CycleDays, Term, cycle_days, term_to_open
 from rectification.lists.figures import Period
-from rectification.office.actors import Actor
+from rectification.office.actors import Actor, require_clerk
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import policy_of
 
@@ -169,12 +168,6 @@ def latest_version(session: Session, cycle_id: int) -> FrozenVersion | None:
         .order_by(FrozenVersion.version.desc())
         .limit(1)
     )
-
-
-def require_clerk(by: Actor, what: str) -> None:
-    """Raises: Forbidden, where `by` is not the bureau's clerk."""
-    if not by.has(Role.CLERK):
-        raise Forbidden(f"{by.name}不能{what}", "这一步由台账管理员办理", "请联系台账管理员")
 
 
 def _lock(session: Session, bureau_id: int) -> None:

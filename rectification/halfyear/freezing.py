@@ -25,14 +25,13 @@ from rectification.halfyear.cycles import (
     latest_version,
     lock_cycle,
     period_of,
-    require_clerk,
     term_of_cycle,
 )
 from rectification.halfyear.duty import DutyFacts, duty_facts
 from rectification.halfyear.history_rows import BureauHistory
 from rectification.halfyear.review_days import Term
 from rectification.lists.figures import Figures, Period, Row, Tally, count, tally
-from rectification.office.actors import Actor
+from rectification.office.actors import Actor, require_clerk
 from rectification.office.chain import GENESIS
 from rectification.office.settings import policy_of
 
