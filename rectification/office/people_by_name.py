@@ -32,7 +32,6 @@ class Choices:
     leaders: tuple[str, ...]
     officers: tuple[str, ...]
     reviewers: tuple[str, ...]
-    approvers: tuple[str, ...]
 
 
 def choices_of(session: Session, bureau_id: int) -> Choices:
@@ -59,7 +58,6 @@ def choices_of(session: Session, bureau_id: int) -> Choices:
         leaders=having(Role.LEADER),
         officers=having(Role.OFFICER),
         reviewers=having(Role.REVIEWER),
-        approvers=having(Role.LEADER, Role.CHIEF),
     )
 
 
