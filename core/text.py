@@ -1,5 +1,6 @@
 """Text as it is kept, compared and put where there is little room."""
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -44,3 +45,8 @@ _CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separat
 def canonical(value: Any) -> str:
     """The one JSON form of plain values, to be hashed or compared: names sorted, no spaces."""
     return _CANONICAL.encode(value)
+
+
+def sha256_of(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

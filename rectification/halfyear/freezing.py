@@ -4,7 +4,6 @@ A version holds rows, figures and the end of the bureau's history as canonical J
 the version, never the ledger. What changed since is told beside it, not written into it.
 """
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, NotFound, Refused
-from core.text import canonical
+from core.text import canonical, sha256_of
 from models.base import frozen
 from models.history import ChainHead
 from models.organisation import Unit
@@ -215,10 +214,6 @@ def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) 
 def content_of(version: Frozen) -> str:
     """A version as it is kept."""
     return canonical(_FROZEN.dump_python(version, mode="json"))
-
-
-def sha256_of(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _earlier(session: Session, cycle: ReviewCycle, ledger: BureauHistory) -> EarlierTerm:

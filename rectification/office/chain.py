@@ -4,7 +4,6 @@ The tasks' chains (rectification/task/history.py) and the office's (rectificatio
 events alone. What a chain cannot detect is said in docs/decisions/0005.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,7 +15,7 @@ from sqlalchemy import JSON, Date, Enum, String, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from core.text import canonical
+from core.text import canonical, sha256_of
 from models.base import Base, UTCDateTime
 from models.enums import Fault
 from models.history import ChainHead, OfficeEvent, OfficeHead, TaskEvent
@@ -39,7 +38,7 @@ _AS_THEY_ARE: Final = frozenset({"code", "sha256", "login", "key", "value"})
 
 def text_hash(text: str) -> str:
     """The SHA-256 of free words; empty where there are none."""
-    return hashlib.sha256(text.encode()).hexdigest() if text else ""
+    return sha256_of(text) if text else ""
 
 
 def plain(value: object) -> Any:
@@ -55,7 +54,7 @@ def plain(value: object) -> Any:
 
 def digest(fields: Sequence[object]) -> str:
     """The SHA-256 of the canonical form: fields in a fixed order, names sorted, no spaces."""
-    return hashlib.sha256(canonical(fields).encode()).hexdigest()
+    return sha256_of(canonical(fields))
 
 
 def is_said(value: object) -> bool:
