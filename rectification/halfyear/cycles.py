@@ -67,7 +67,7 @@ def move_cut_off(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle, 
     Raises: Refused, where figures are frozen already, or the day lies outside the term or before today's window.
     """
     require_clerk(by, "调整截止日")
-    lock_cycle(session, cycle)
+    cycle = locked_cycle(session, cycle)
     term = term_of_cycle(cycle)
     if latest_version(session, cycle.id) is not None:
         raise Refused(f"{term.label}的数据已经冻结", "截止日不能再改", "请按原截止日冻结新版本")
@@ -80,9 +80,10 @@ def move_cut_off(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle, 
     session.flush()
 
 
-def lock_cycle(session: Session, cycle: ReviewCycle) -> None:
-    """Bring a cycle up to what stands; nobody else moves its cut-off or freezes it until this unit of work ends."""
-    session.refresh(cycle, with_for_update={"key_share": True})
+def locked_cycle(session: Session, cycle: ReviewCycle) -> ReviewCycle:
+    """A cycle as it stands now; nobody else moves its cut-off or freezes it until this unit of work ends."""
+    lock = {"key_share": True}
+    return session.get_one(ReviewCycle, cycle.id, with_for_update=lock, populate_existing=True)
 
 
 def first_issued(session: Session, bureau_ids: Collection[int]) -> dict[int, date]:

@@ -22,7 +22,7 @@ from models.review import FrozenVersion, ReviewCycle
 from rectification.halfyear.cycles import (
     find_cycle,
     latest_version,
-    lock_cycle,
+    locked_cycle,
     period_of,
     term_of_cycle,
 )
@@ -153,7 +153,7 @@ def freeze(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle) -> Ver
     nothing has changed since the last version.
     """
     require_clerk(by, "冻结数据")
-    lock_cycle(session, cycle)
+    cycle = locked_cycle(session, cycle)
     label = term_of_cycle(cycle).label
     if clock.today < cycle.cut_off_on:
         raise Refused(f"{label}的截止日 {cycle.cut_off_on} 还没有到", "", "请到截止日再冻结，或先调整截止日")
