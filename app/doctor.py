@@ -25,7 +25,7 @@ from rectification.office.calendar import load_calendar
 from rectification.office.people import MAILBOX_FORM
 from rectification.office.units import bureau_ids, home_bureau, list_units
 from rectification.task.audit import verify
-from rectification.task.fault_words import fault_text, office_fault_text
+from rectification.task.fault_words import fault_text
 
 LOW_DISK: Final = 1_000_000_000
 _PATIENCE: Final = 15
@@ -209,7 +209,7 @@ def _history(patient: Patient) -> Iterator[Diagnosis]:
         names = {unit.id: unit.name for unit in list_units(session)}
         checked = [(names[bureau], verify(session, bureau)) for bureau in bureau_ids(session)]
         office = journal.verify(session)
-    wrong = [fault_text(name, found) for name, found in checked] + [office_fault_text(office)]
+    wrong = [fault_text(found, name) for name, found in checked] + [fault_text(office)]
     for told in filter(None, wrong):
         yield Diagnosis(Level.PROBLEM, told, "请与备份核对，并报告单位负责人")
     if not any(wrong):

@@ -1,8 +1,10 @@
 """Text as it is kept, compared and put where there is little room."""
 
+import hashlib
+import json
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 _UNHELD: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FORGING: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -35,3 +37,16 @@ def shortened(text: str, most: int) -> str:
 def folded(text: str) -> str:
     """`text` as it is compared: full-width letters, digits and stray blanks make no difference."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def canonical(value: Any) -> str:
+    """The one JSON form of plain values, to be hashed or compared: names sorted, no spaces."""
+    return _CANONICAL.encode(value)
+
+
+def sha256_of(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -13,49 +13,11 @@ from flows.schedule import JOBS
 from models.enums import ItemKind, Role, Status, Verb
 from rectification.labels import PART, ROLE, status_label, verb_label
 from rectification.roles_in_task import Part
-from rectification.task.access import VISIBILITY, Scope
+from rectification.task.access import VISIBILITY
 from rectification.task.lifecycle import ENDED, TRANSITIONS, Need, Transition
 
 HERE: Final = Path(__file__).parent
 PROBLEM: Final = ItemKind.SHORTCOMING
-
-NEEDS: Final = {
-    Need.ASSIGNMENT: "lead unit, leader, reviewer and approver are named, fit together and are of the bureau",
-    Need.TIME_LIMIT: "a date, or so many days, or checkpoints; not in the past",
-    Need.CHECKPOINT_NEAR: "a long-term task is looked at within the bureau's interval (half a year)",
-    Need.OFFICER_NAMED: "an officer of the lead unit is named",
-    Need.MEASURES_PROPOSED: "at least one measure, where the bureau's setting `requires_measures` says so",
-    Need.REASON: "a reason in words",
-    Need.TEXT: "the report, statement, verdict or conclusion in words",
-    Need.NEW_DATE: "a concrete date ahead; for extensions and re-dating later than the present one",
-    Need.DATED: "the task has a due date",
-    Need.LONG_TERM: "the task is long-term",
-    Need.NOT_LONG_TERM: "the task is not long-term yet",
-    Need.NOT_OVERDUE: "the date has not passed",
-    Need.OVERDUE: "the date has passed",
-    Need.PENDING_EXTENSION: "a request waits to be decided",
-    Need.NO_PENDING_EXTENSION: "no request waits",
-    Need.EVIDENCE: "at least one piece of evidence that was not purged; a scan of a signature is none",
-    Need.MEASURES_DONE: "no measure is open, no count unfinished",
-    Need.HEADS_STAGE: "the unit's head, or the responsible leader where the head is the officer",
-    Need.HEAD_CONFIRMED: "the unit's head confirmed, where the setting `requires_unit_head` says so",
-    Need.DISINTERESTED: "the person has no interest in the task (decision 0010)",
-    Need.NOT_OWNER: "the person neither is nor was the officer",
-    Need.OUTSIDE_LEAD_UNIT: "the person is not of the lead unit, or a reason why nonetheless goes on record",
-    Need.SIGNED_PAPER: "recorded for another: the paper's date, and its number or scan",
-    Need.APPROVAL_LEVEL: "the level the task needs: chief where it recurs or is supervised, or a meeting's minutes",
-    Need.CHIEF_DECIDES: "the chief, where the chief must sign the task's end",
-    Need.SIGNER: "whoever is newly named to sign may sign at the task's level; where the level rises, the bureau has a chief",
-    Need.PUBLICITY_OVER: "the days of publicity have passed",
-    Need.CARRIES_ON: "a long-term task, or a plan that is not overdue",
-}
-SCOPES: Final = {
-    Scope.OWN: "the tasks the person takes part in",
-    Scope.UNIT: "the tasks of the unit",
-    Scope.LINE: "the tasks of the leader's line",
-    Scope.SOURCE: "the bureau, or one source where the grant names it",
-    Scope.BUREAU: "the bureau",
-}
 
 
 def lifecycle() -> Iterator[str]:
@@ -99,7 +61,7 @@ def lifecycle() -> Iterator[str]:
     yield "Each has one check, in `rectification/casework/needs.py`."
     yield ""
     for need in Need:
-        yield f"- `{need.value}`: {NEEDS[need]}"
+        yield f"- `{need.value}`: {need.word}"
 
 
 def access() -> Iterator[str]:
@@ -112,7 +74,7 @@ def access() -> Iterator[str]:
     yield "| role | 角色 | sees, beyond the tasks the person takes part in |"
     yield "|---|---|---|"
     for role in Role:
-        yield f"| {role.value} | {ROLE[role]} | {SCOPES[VISIBILITY[role]]} |"
+        yield f"| {role.value} | {ROLE[role]} | {VISIBILITY[role].word} |"
     yield ""
     yield "- To take part is to be officer, responsible leader, reviewer or approver, a participant (a person, or anybody of a unit that"
     yield "  takes part), or the owner of a measure; an unaccepted task without an officer is its unit head's."

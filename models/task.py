@@ -109,7 +109,6 @@ class RectificationTask(Numbered, Base):
     evidence: Mapped[list["Evidence"]] = way(order_by="(Evidence.uploaded_at, Evidence.id)")
     extensions: Mapped[list["Extension"]] = way(order_by="(Extension.asked_on, Extension.id)")
     closures: Mapped[list["Closure"]] = way(order_by="Closure.round")
-    checkpoints: Mapped[list["Checkpoint"]] = way(order_by="(Checkpoint.concluded_on, Checkpoint.id)")
     look_backs: Mapped[list["LookBack"]] = way(order_by="(LookBack.drawn_on, LookBack.id)")
 
 
@@ -272,8 +271,6 @@ class Checkpoint(Numbered, Base):
     concluded_on: Mapped[date] = mapped_column(Date)
     conclusion: Mapped[str] = mapped_column(Text)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
-
-    person: Mapped[Person] = way(person_id)
 
 
 class LookBack(Numbered, Base):

@@ -1,7 +1,7 @@
 """Whether people are really being told: what the board, /healthz and `doctor` ask."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
@@ -28,11 +28,9 @@ STUCK: Final = timedelta(hours=1)
 class MailHealth:
     """`faults` mean that nobody is being told: the program must be seen to. `unheard` is for the clerk.
 
-    Both are sentences to show; none means well. `last_sweep` is the last day that was swept whole.
+    Both are sentences to show; none means well.
     """
 
-    last_sweep: date | None
-    sender_seen: datetime | None
     queued: int
     faults: tuple[str, ...]
     unheard: tuple[str, ...]
@@ -66,8 +64,6 @@ def mail_health(
     if undelivered := _count(session, and_(own, is_unanswered())):
         unheard.append(f"有 {undelivered} 封邮件未送达，请改用电话通知，或更正邮箱后重发")
     return MailHealth(
-        last_sweep=last_sweep,
-        sender_seen=sender.at if sender else None,
         queued=queued,
         faults=tuple(faults),
         unheard=tuple(unheard),
@@ -91,7 +87,7 @@ def _is_stuck(clock: Clock) -> ColumnElement[bool]:
 
 
 def _last_sweep(session: Session, today: date) -> date | None:
-    """The last day no shard of which is left."""
+    """The last day that was swept whole: no shard of it is left."""
     whole = (
         select(JobRun.day)
         .where(JobRun.job == SWEEP, JobRun.day <= today)

@@ -133,7 +133,7 @@ def make_draft(
         new_source = Source(bureau_id=office.bureau.id, kind_id=kind_id, title=source)
         kept = add_source(session, by_on(day), new_source)
     code = Codes(session, office.bureau, day.year).next()
-    new = NewDraft(kind, text, kept.id, f"{day.year - 1}年报告·{code}", due_on=date(day.year, 6, 30))
+    new = NewDraft(kept.id, text, kind, f"{day.year - 1}年报告·{code}", due_on=date(day.year, 6, 30))
     return draft(session, clock_on(day), system(office.bureau.id, Channel.FLOW), office.bureau, code, new)
 
 

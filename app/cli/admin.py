@@ -104,7 +104,7 @@ def verify(
     from rectification.office import journal
     from rectification.office.chain import GENESIS
     from rectification.task.audit import verify as verify_history
-    from rectification.task.fault_words import fault_text, office_fault_text
+    from rectification.task.fault_words import fault_text
 
     def printed(option: str, text: str) -> tuple[int, str] | None:
         count, _, head = text.partition(":")
@@ -122,7 +122,7 @@ def verify(
     for chain, result in ((f"{name}的办理记录", found), ("单位和人员变动记录", office)):
         if not as_json and result.is_sound:
             say(f"{chain}完好，共 {result.count} 条，校验码 {result.head}")
-    if wrong := [told for told in (fault_text(name, found), office_fault_text(office)) if told]:
+    if wrong := [told for told in (fault_text(found, name), fault_text(office)) if told]:
         fail("；".join(wrong) + "。请与备份核对，并报告单位负责人")
 
 

@@ -102,7 +102,7 @@ def _entry() -> Any:
     def command(login: str, on: date | None, **given: Any) -> None:
         from rectification import casework
 
-        new = casework.SourceEntry(**{key: value for key, value in given.items() if value is not None})
+        new = casework.NewDraft(**{key: value for key, value in given.items() if value is not None})
         with recording(login, on) as (session, moment, acting):
             task = casework.enter(session, moment, acting, new)
             line = f"{task.code}　{task.title}　已登记，等待下达"

@@ -16,15 +16,6 @@ from models.storage import snapshot
 from models.storage.backup import EVIDENCE, LEDGER, MANIFEST, KeptFile, Manifest, copied, write_backup
 
 
-def read_manifest(file: Path) -> Manifest:
-    """What the backup says it holds.
-
-    Raises: Unreadable, for a missing file or one that is no backup.
-    """
-    with _opened(file) as archive:
-        return _manifest(archive, file)
-
-
 def restore_backup(
     database: Database, evidence_dir: Path, file: Path, *, replace_into: Path | None = None, now: datetime
 ) -> Manifest:

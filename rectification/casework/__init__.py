@@ -29,9 +29,8 @@ from rectification.casework.closing import (
     verify,
     withdraw,
 )
-from rectification.casework.correcting import correct
 from rectification.casework.drafts import edit, join, restore, split
-from rectification.casework.entering import SourceEntry, enter
+from rectification.casework.entering import enter
 from rectification.casework.evidence import (
     NewEvidence,
     destroy_purged,
@@ -39,14 +38,15 @@ from rectification.casework.evidence import (
     purge_evidence,
 )
 from rectification.casework.extending import (
+    carry_over,
+    checkpoint,
     deny_extension,
     grant_extension,
     make_long_term,
     redate,
     request_extension,
 )
-from rectification.casework.guiding import instruct, supervise
-from rectification.casework.handling import accept, progress, refuse
+from rectification.casework.handling import accept, instruct, progress, refuse, supervise
 from rectification.casework.handover import (
     NewHands,
     hand_over,
@@ -59,7 +59,6 @@ from rectification.casework.issuing import (
     issue,
     merge,
 )
-from rectification.casework.long_term import carry_over, checkpoint
 from rectification.casework.looking_back import (
     draw_look_backs,
     look_back,
@@ -75,9 +74,9 @@ from rectification.casework.moving import VERBS
 from rectification.casework.publishing import publish
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
-from rectification.casework.rewriting import Correction
+from rectification.casework.rewriting import Correction, correct
 from rectification.office.actors import Acting
-from rectification.task.drafting import NewMeasure
+from rectification.task.drafting import NewDraft, NewMeasure
 
 _BUNDLES: Final[dict[Verb, tuple[str, Any]]] = {
     Verb.ISSUE: ("order", IssueOrder),

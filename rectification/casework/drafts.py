@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.text import tidied
+from models.base import frozen
 from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source
@@ -159,21 +160,8 @@ def _year(case: Case) -> int | None:
 
 def _like(task: RectificationTask) -> NewDraft:
     """A draft of the same paper, kind and date."""
-    return NewDraft(
-        kind=task.kind,
-        title=task.title,
-        text=task.text,
-        source_id=task.source_id,
-        cause=task.cause,
-        category=task.category,
-        report_item_id=task.report_item_id,
-        time_limit=task.time_limit,
-        due_on=task.due_on,
-        next_checkpoint_on=task.next_checkpoint_on,
-        hands=Hands(task.lead_unit_id, task.officer_id, task.leader_id),
-        is_recurring=task.is_recurring,
-        recurs_of_id=task.recurs_of_id,
-    )
+    hands = Hands(task.lead_unit_id, task.officer_id, task.leader_id)
+    return frozen(NewDraft, task, goal="", remark="", count_total=None, hands=hands, measures=())
 
 
 def _limit(task: RectificationTask, text: str) -> TimeLimit:

@@ -1,49 +1,25 @@
 """A task entered by hand from another source than the own report: it begins as a draft like any other."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Forbidden, NotFound, Refused
+from core.errors import NotFound, Refused
 from core.text import one_line, tidied
-from models.enums import ItemKind, Role, TimeLimit
 from models.organisation import Unit
 from models.report import Source
 from models.task import RectificationTask
-from rectification.office.actors import Acting
-from rectification.task.drafting import NOBODY, Codes, Hands, NewDraft, NewMeasure, draft
+from rectification.office.actors import Acting, require_clerk
+from rectification.task.drafting import Codes, NewDraft, draft
 
 
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
-    """What the clerk takes from a source: the words, and what the paper says about cause, goal and date."""
-
-    source_id: int
-    text: str
-    kind: ItemKind = ItemKind.FINDING
-    title: str = ""
-    cause: str = ""
-    category: str = ""
-    goal: str = ""
-    remark: str = ""
-    time_limit: TimeLimit = TimeLimit.DATED
-    due_on: date | None = None
-    count_total: int | None = None
-    is_recurring: bool = False
-    hands: Hands = NOBODY
-    measures: tuple[NewMeasure, ...] = ()
-
-
-def enter(session: Session, clock: Clock, acting: Acting, new: SourceEntry) -> RectificationTask:
+def enter(session: Session, clock: Clock, acting: Acting, new: NewDraft) -> RectificationTask:
     """登记: a draft from a source. Without a title one is proposed; the source's date is proposed.
 
     Raises: Forbidden (clerks alone enter tasks), NotFound (no such source), Refused (no text).
     """
-    actor = acting.recorder or acting.actor
-    if not actor.has(Role.CLERK):
-        raise Forbidden(f"{actor.name}不能登记任务", "这一步由台账管理员办理", "请联系台账管理员")
+    require_clerk(acting.recorder or acting.actor, "登记任务")
     source = session.get(Source, new.source_id)
     if source is None or source.bureau_id != acting.actor.bureau_id:
         raise NotFound("没有这个问题来源", "", "请先登记来源，或从来源清单中选择")
@@ -54,26 +30,14 @@ def enter(session: Session, clock: Clock, acting: Acting, new: SourceEntry) -> R
         raise Refused("任务没有登记", f"总数 {new.count_total} 不成立", "请填 1 以上的整数，或留空")
     bureau = session.get_one(Unit, source.bureau_id)
     code = Codes(session, bureau, (source.received_on or clock.today).year).next()
-    return draft(
-        session,
-        clock,
-        acting,
-        bureau,
-        code,
-        NewDraft(
-            kind=new.kind,
-            title=one_line(new.title),
-            text=text,
-            source_id=source.id,
-            cause=tidied(new.cause),
-            category=tidied(new.category),
-            goal=tidied(new.goal),
-            remark=tidied(new.remark),
-            time_limit=new.time_limit,
-            due_on=new.due_on or source.result_due_on,
-            count_total=new.count_total,
-            is_recurring=new.is_recurring,
-            hands=new.hands,
-            measures=new.measures,
-        ),
+    entry = replace(
+        new,
+        title=one_line(new.title),
+        text=text,
+        cause=tidied(new.cause),
+        category=tidied(new.category),
+        goal=tidied(new.goal),
+        remark=tidied(new.remark),
+        due_on=new.due_on or source.result_due_on,
     )
+    return draft(session, clock, acting, bureau, code, entry)

@@ -78,9 +78,7 @@ def purge_evidence(case: Case, evidence_id: int, reason: str, witness_id: int) -
     row = case.session.get(Evidence, evidence_id)
     if row is None or row.task_id != case.task.id or not row.sha256 or row.purged_at is not None:
         raise case.refuse("没有这个佐证文件，或已清除", "请刷新后查看材料清单")
-    witness = case.session.get(Person, witness_id)
-    if witness is None or witness.bureau_id != case.task.bureau_id or not witness.is_active:
-        raise case.refuse("见证人不是本单位的在岗人员", "请重新选择")
+    witness = case.colleague(witness_id, "见证人")
     if witness.id in (case.acting.actor.id, case.acting.recorder.id if case.acting.recorder else None):
         raise case.refuse("清除须有两人在场", "请写明另一位见证人")
     elsewhere = case.session.scalars(

@@ -1,9 +1,12 @@
-"""Dates that a decision moves: an extension asked in time, a new date after it was missed, a change to long-term."""
+"""Dates that a decision moves: an extension asked in time, a new date after it was missed, a change to long-term.
+
+What goes on is looked at: a year's conclusion carries a task over (结转), a checkpoint a long-term one (检查节点).
+"""
 
 from datetime import date
 
 from models.enums import Decision, TimeLimit, Verb
-from models.task import Extension
+from models.task import Checkpoint, Extension
 from rectification.casework.moving import task_verb
 from rectification.casework.needs import pending_extension
 from rectification.casework.task_in_hand import Case
@@ -73,6 +76,41 @@ def make_long_term(case: Case, reason: str, checkpoint_on: date | None) -> None:
     task.next_checkpoint_on = checkpoint_on
 
 
+@task_verb(Verb.CARRY_OVER)
+def carry_over(case: Case, conclusion: str, due_on: date | None) -> None:
+    """结转: the year's conclusion stands on record and the task goes on to `due_on`; a plan's date moves, uncounted.
+
+    Raises: Refused, for a dated problem, or a plan that is overdue.
+    """
+    _look_ahead(case)
+
+
+@task_verb(Verb.CHECKPOINT)
+def checkpoint(case: Case, conclusion: str, checkpoint_on: date | None) -> None:
+    """检查节点: how a long-term task stands, and when it is looked at next (at least half-yearly).
+
+    Raises: Refused, for a dated problem, or a next look too far away.
+    """
+    _look_ahead(case)
+
+
+def _look_ahead(case: Case) -> None:
+    task, new_on = case.task, case.given.new_on
+    case.rows.add(
+        Checkpoint(
+            task_id=task.id,
+            due_on=task.deadline_on or case.day,
+            concluded_on=case.day,
+            conclusion=case.words,
+            person_id=case.acting.actor.person_id,
+        )
+    )
+    if task.time_limit is TimeLimit.LONG_TERM:
+        task.next_checkpoint_on = new_on
+    else:
+        case.set_date(new_on)
+
+
 def lapse_extension(case: Case) -> None:
     """A request nobody decided before the task moved on is answered by that move."""
     waiting = pending_extension(case.session, case.task)
@@ -97,12 +135,10 @@ def _decide(case: Case, decision: Decision) -> date:
 
 
 def _set_date(case: Case, day: date) -> None:
-    """A date somebody decided is a printed one: it neither rolls nor recomputes, and days waited are in it."""
-    task = case.task
-    task.due_on, task.paused_days = day, 0
-    task.limit_days = task.limit_unit = None
-    if task.time_limit is TimeLimit.IMMEDIATE:
-        task.time_limit = TimeLimit.DATED
+    """What was to be done at once is now to be done by a date."""
+    case.set_date(day)
+    if case.task.time_limit is TimeLimit.IMMEDIATE:
+        case.task.time_limit = TimeLimit.DATED
 
 
 def _new_date(case: Case) -> date:

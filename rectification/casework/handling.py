@@ -1,4 +1,4 @@
-"""What the responsible unit does first, and then again and again: accept a task or refuse it, and report on it."""
+"""What comes to a task on its way: the unit accepts or refuses it and reports, leaders instruct (批示) and supervise it (挂牌督办)."""
 
 from collections.abc import Sequence
 
@@ -60,3 +60,19 @@ def progress(
     )
     parts = [case.words, late and f"超期原因：{late}", decision and f"提请研究事项：{decision}"]
     return "\n".join(part for part in parts if part)
+
+
+@task_verb(Verb.INSTRUCT)
+def instruct(case: Case, text: str) -> None:
+    """批示: the leader's words stand in the history for everyone who works on the task."""
+
+
+@task_verb(Verb.SUPERVISE)
+def supervise(case: Case, reason: str) -> None:
+    """挂牌督办: from now on only the chief's signature, or a meeting's, ends the task.
+
+    Raises: Refused, where it is listed already.
+    """
+    if case.task.is_supervised:
+        raise case.refuse("它已经挂牌督办")
+    case.task.is_supervised = True

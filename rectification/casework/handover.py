@@ -202,9 +202,7 @@ def _held_by(person_id: int, parts: frozenset[Part]) -> ColumnElement[bool]:
 
 
 def _colleague(case: Case, person_id: int) -> int:
-    person = case.session.get(Person, person_id)
-    if person is None or person.bureau_id != case.task.bureau_id or not person.is_active:
-        raise case.refuse("经办人不是本单位的在岗人员", "请重新选择")
+    person = case.colleague(person_id, "经办人")
     if person.id == case.task.officer_id:
         raise case.refuse(f"“{person.name}”已是责任人", "请另选经办人")
     return person.id

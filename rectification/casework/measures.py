@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from core.text import tidied
 from models.enums import Verb
-from models.organisation import Person
 from models.task import Measure
 from rectification.casework.moving import task_verb
 from rectification.casework.task_in_hand import Case
@@ -62,9 +61,8 @@ def propose(case: Case, measures: Sequence[NewMeasure]) -> None:
         text = tidied(new.text)
         if not text:
             raise case.refuse("措施没有写内容", "请写明做什么")
-        owner = case.session.get(Person, new.owner_id) if new.owner_id else None
-        if new.owner_id and (owner is None or owner.bureau_id != case.task.bureau_id or not owner.is_active):
-            raise case.refuse("措施承担人不是本单位的在岗人员", "请重新选择")
+        if new.owner_id:
+            case.colleague(new.owner_id, "措施承担人")
         case.rows.add(
             Measure(
                 task_id=case.task.id, position=position, text=text, owner_id=new.owner_id, due_on=new.due_on

@@ -4,13 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Conflict, Forbidden
-from models.enums import OfficeVerb, Role, Status
+from core.errors import Conflict
+from models.enums import OfficeVerb, Status
 from models.task import RectificationTask
 from rectification.casework.drafts import edit
 from rectification.casework.rewriting import Correction
 from rectification.labels import PUBLISHED
-from rectification.office.actors import Acting
+from rectification.office.actors import Acting, require_clerk
 from rectification.office.journal import By, change
 from rectification.office.sources import source_of_bureau
 from rectification.task.drafting import proposed_for
@@ -23,9 +23,8 @@ def publish(session: Session, clock: Clock, acting: Acting, source_id: int, *, i
 
     Raises: Forbidden (clerks alone), NotFound (no such source), Conflict (it stands so already).
     """
-    actor = acting.recorder or acting.actor
-    if not (actor.id is None or actor.has(Role.CLERK)):
-        raise Forbidden(f"{actor.name}不能改动问题来源", "这一步由台账管理员办理", "请联系台账管理员")
+    if acting.recorder or acting.actor.id is not None:
+        require_clerk(acting.recorder or acting.actor, "改动问题来源")
     source = source_of_bureau(session, acting.actor.bureau_id, source_id)
     if source.is_published == is_published:
         raise Conflict(f"“{source.title}”已经是“{PUBLISHED[is_published]}”", "", "请刷新后查看")

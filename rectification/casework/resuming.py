@@ -32,5 +32,4 @@ def resume_by(case: Case, day: date) -> None:
     if task.time_limit is TimeLimit.LONG_TERM:
         task.next_checkpoint_on = day
     else:
-        task.due_on, task.paused_days = day, 0
-        task.limit_days = task.limit_unit = None
+        case.set_date(day)

@@ -10,6 +10,7 @@ from core.clock import Clock
 from core.errors import Refused
 from core.text import tidied
 from models.enums import Channel, Verb
+from models.organisation import Person
 from models.task import Extension, RectificationTask
 from rectification.labels import verb_label
 from rectification.office.actors import Acting
@@ -98,6 +99,21 @@ class Case:
     def is_recorded(self) -> bool:
         """Whether somebody else wrote this down for the actor (代录): a recorder, the command line, a table."""
         return self.acting.recorder is not None or self.acting.channel in (Channel.CLI, Channel.EXCEL)
+
+    def set_date(self, day: date | None) -> None:
+        """A date somebody decided is a printed one: it neither rolls nor recomputes, and days waited are in it."""
+        self.task.due_on, self.task.paused_days = day, 0
+        self.task.limit_days = self.task.limit_unit = None
+
+    def colleague(self, person_id: int, what: str) -> Person:
+        """The person with this id; `what` says as what.
+
+        Raises: Refused, for who is no active person of the task's bureau.
+        """
+        person = self.session.get(Person, person_id)
+        if person is None or person.bureau_id != self.task.bureau_id or not person.is_active:
+            raise self.refuse(f"{what}不是本单位的在岗人员", "请重新选择")
+        return person
 
     def refuse(self, why: str, todo: str = "", *, command: str = "") -> Refused:
         """The refusal of this verb on this task, to be raised."""

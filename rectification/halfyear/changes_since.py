@@ -36,7 +36,7 @@ _COLUMNS: Final = {
     "cause": "产生原因",
     "unit": "责任单位",
     "officer": "责任人",
-    "leader": "分管领导",
+    "leader": "责任领导",
     "source": "来源",
     "source_paper": "来源文号",
     "status": "状态",

@@ -7,14 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Conflict, Forbidden, NotFound, Refused
-from models.enums import Role
+from core.errors import Conflict, NotFound, Refused
 from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
 from models.task import RectificationTask
 from rectification.halfyear.review_days import CycleDays, Term, cycle_days, term_to_open
 from rectification.lists.figures import Period
-from rectification.office.actors import Actor
+from rectification.office.actors import Actor, require_clerk
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import policy_of
 
@@ -68,6 +67,7 @@ def move_cut_off(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle, 
     Raises: Refused, where figures are frozen already, or the day lies outside the term or before today's window.
     """
     require_clerk(by, "调整截止日")
+    cycle = locked_cycle(session, cycle)
     term = term_of_cycle(cycle)
     if latest_version(session, cycle.id) is not None:
         raise Refused(f"{term.label}的数据已经冻结", "截止日不能再改", "请按原截止日冻结新版本")
@@ -78,6 +78,12 @@ def move_cut_off(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle, 
     cycle.cut_off_on, cycle.hearing_by = days.cut_off_on, days.hearing_by
     cycle.opens_on, cycle.statements_due_on = days.opens_on, days.statements_due_on
     session.flush()
+
+
+def locked_cycle(session: Session, cycle: ReviewCycle) -> ReviewCycle:
+    """A cycle as it stands now; nobody else moves its cut-off or freezes it until this unit of work ends."""
+    lock = {"key_share": True}
+    return session.get_one(ReviewCycle, cycle.id, with_for_update=lock, populate_existing=True)
 
 
 def first_issued(session: Session, bureau_ids: Collection[int]) -> dict[int, date]:
@@ -163,12 +169,6 @@ def latest_version(session: Session, cycle_id: int) -> FrozenVersion | None:
         .order_by(FrozenVersion.version.desc())
         .limit(1)
     )
-
-
-def require_clerk(by: Actor, what: str) -> None:
-    """Raises: Forbidden, where `by` is not the bureau's clerk."""
-    if not by.has(Role.CLERK):
-        raise Forbidden(f"{by.name}不能{what}", "这一步由台账管理员办理", "请联系台账管理员")
 
 
 def _lock(session: Session, bureau_id: int) -> None:

@@ -4,8 +4,6 @@ A version holds rows, figures and the end of the bureau's history as canonical J
 the version, never the ledger. What changed since is told beside it, not written into it.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,15 +14,23 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, NotFound, Refused
+from core.text import canonical, sha256_of
+from models.base import frozen
 from models.history import ChainHead
 from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
-from rectification.halfyear.cycles import find_cycle, latest_version, period_of, require_clerk, term_of_cycle
+from rectification.halfyear.cycles import (
+    find_cycle,
+    latest_version,
+    locked_cycle,
+    period_of,
+    term_of_cycle,
+)
 from rectification.halfyear.duty import DutyFacts, duty_facts
 from rectification.halfyear.history_rows import BureauHistory
 from rectification.halfyear.review_days import Term
 from rectification.lists.figures import Figures, Period, Row, Tally, count, tally
-from rectification.office.actors import Actor
+from rectification.office.actors import Actor, require_clerk
 from rectification.office.chain import GENESIS
 from rectification.office.settings import policy_of
 
@@ -147,14 +153,11 @@ def freeze(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle) -> Ver
     nothing has changed since the last version.
     """
     require_clerk(by, "冻结数据")
-    # The cut-off may have been moved since it was read.
-    cycle = session.get_one(
-        ReviewCycle, cycle.id, with_for_update={"key_share": True}, populate_existing=True
-    )
+    cycle = locked_cycle(session, cycle)
     label = term_of_cycle(cycle).label
     if clock.today < cycle.cut_off_on:
         raise Refused(f"{label}的截止日 {cycle.cut_off_on} 还没有到", "", "请到截止日再冻结，或先调整截止日")
-    content = canonical(compute_cycle(session, cycle, said_by=clock.today))
+    content = content_of(compute_cycle(session, cycle, said_by=clock.today))
     last = latest_version(session, cycle.id)
     if last is not None and last.content == content:
         raise Conflict(f"{label}第{last.version}版冻结以后没有变化", "", "可直接使用这一版")
@@ -182,16 +185,8 @@ def read(kept: FrozenVersion) -> Version:
     """
     if sha256_of(kept.content) != kept.sha256:
         raise Conflict(f"冻结的第{kept.version}版内容与其校验值不符", "数据可能被改动过", "请用备份核对")
-    return Version(
-        id=kept.id,
-        cycle_id=kept.cycle_id,
-        number=kept.version,
-        frozen_on=kept.frozen_on,
-        chain_count=kept.chain_count,
-        chain_head=kept.chain_head,
-        sha256=kept.sha256,
-        frozen=_FROZEN.validate_json(kept.content),
-    )
+    content = _FROZEN.validate_json(kept.content)
+    return frozen(Version, kept, number=kept.version, frozen=content)
 
 
 def versions_of(session: Session, cycle: ReviewCycle) -> list[Version]:
@@ -216,14 +211,9 @@ def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) 
     return read(kept)
 
 
-def canonical(frozen: Frozen) -> str:
-    """The one JSON form of a version: sorted names, no spaces."""
-    plain = _FROZEN.dump_python(frozen, mode="json")
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def sha256_of(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()
+def content_of(version: Frozen) -> str:
+    """A version as it is kept."""
+    return canonical(_FROZEN.dump_python(version, mode="json"))
 
 
 def _earlier(session: Session, cycle: ReviewCycle, ledger: BureauHistory) -> EarlierTerm:

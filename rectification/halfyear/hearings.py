@@ -17,9 +17,9 @@ from models.report import Source
 from models.review import FrozenVersion, Hearing, HearingPaper, Resolution, ReviewCycle
 from models.task import RectificationTask
 from rectification import casework
-from rectification.halfyear.cycles import latest_cycle, latest_version, require_clerk, term_of_cycle
+from rectification.halfyear.cycles import latest_cycle, latest_version, term_of_cycle
 from rectification.halfyear.review_days import cycle_days, term_of
-from rectification.office.actors import Acting, Actor
+from rectification.office.actors import Acting, Actor, require_clerk
 from rectification.office.journal import By, change
 from rectification.office.settings import Policy, policy_of
 from rectification.office.sources import MEETING, add_source, source_kind
@@ -197,7 +197,7 @@ def resolve(
         session,
         clock,
         acting,
-        casework.SourceEntry(
+        casework.NewDraft(
             source_id=_source(session, By(clock, acting), hearing),
             kind=new.kind,
             text=new.text,

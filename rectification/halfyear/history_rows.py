@@ -209,14 +209,10 @@ class BureauHistory:
         )
 
     def _whose_move(self, task_id: int, standing: TaskOnDay, movers: _Movers) -> str:
-        hands = Hands(
-            standing.status,
-            standing.officer_id,
-            standing.leader_id,
-            standing.reviewer_id,
-            standing.approver_id,
+        hands = frozen(
+            Hands,
+            standing,
             is_chiefs=approval_level(standing) is ApprovalLevel.CHIEF,
-            is_confirmed=standing.is_confirmed,
             is_heads_own=(standing.officer_id, standing.lead_unit_id) in movers.heads,
             asked_on=movers.asked.get(task_id),
         )

@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from sqlalchemy.orm import Session
 
+from models.base import frozen
 from rectification.halfyear.changes_since import VersionChange, changes, later_changes
 from rectification.halfyear.cycles import cycle_named
 from rectification.halfyear.freezing import Version, versions_of
@@ -58,12 +59,10 @@ def review_status(session: Session, bureau_id: int, term: Term, today: date) -> 
     versions = versions_of(session, cycle)
     kept = versions[0] if versions else None
     heard = tuple(row for row in list_hearings(session, bureau_id) if row.term == term.label)
-    return ReviewStatus(
+    return frozen(
+        ReviewStatus,
+        cycle,
         term=term.label,
-        opens_on=cycle.opens_on,
-        statements_due_on=cycle.statements_due_on,
-        cut_off_on=cycle.cut_off_on,
-        hearing_by=cycle.hearing_by,
         stated=sum(line.stated_on is not None for line in lines),
         missing=tuple(line for line in lines if line.is_missing),
         version=kept.number if kept else None,
@@ -80,4 +79,4 @@ def _lines(versions: Sequence[Version]) -> Iterator[VersionLine]:
     """Each version beside the one frozen before it."""
     for version, before in zip_longest(versions, versions[1:]):
         found = tuple(changes(before.frozen, version.frozen)) if before else ()
-        yield VersionLine(version.number, version.frozen_on, version.sha256, found)
+        yield frozen(VersionLine, version, changes=found)

@@ -4,7 +4,6 @@ A month's page is as of the month's last day; a half-year's stands on the figure
 version makes a second page.
 """
 
-import json
 from collections.abc import Collection
 from datetime import date
 from typing import Final
@@ -14,8 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.text import canonical
 from models.review import ReviewCycle, Summary
-from rectification.halfyear.cycles import latest_version, list_cycles
+from rectification.halfyear.cycles import latest_version, list_cycles, period_of
 from rectification.halfyear.freezing import read
 from rectification.halfyear.summaries import (
     SummaryPage,
@@ -40,20 +40,20 @@ def keep_summaries(session: Session, clock: Clock, bureau_id: int) -> list[Summa
         kept = latest_version(session, cycle.id)
         if kept is None:
             continue
-        if _of_term(session, cycle, kept.version) is None:
+        if find_summary(session, bureau_id, period_of(cycle), kept.version) is None:
             made.append(_keep(session, clock, bureau_id, summarise_version(session, bureau_id, read(kept))))
         break
     return made
 
 
-def find_summary(session: Session, bureau_id: int, period: Period) -> Summary | None:
-    """The page kept for a month."""
+def find_summary(session: Session, bureau_id: int, period: Period, version: int = 0) -> Summary | None:
+    """The page kept for a month, or for a half-year's frozen version."""
     return session.scalar(
         select(Summary).where(
             Summary.bureau_id == bureau_id,
             Summary.starts_on == period.starts_on,
             Summary.ends_on == period.cut_off_on,
-            Summary.version == 0,
+            Summary.version == version,
         )
     )
 
@@ -69,7 +69,7 @@ def summary_of_term(session: Session, cycle: ReviewCycle) -> SummaryPage | None:
     frozen = latest_version(session, cycle.id)
     if frozen is None:
         return None
-    kept = _of_term(session, cycle, frozen.version)
+    kept = find_summary(session, cycle.bureau_id, period_of(cycle), frozen.version)
     return read_summary(kept) if kept else summarise_version(session, cycle.bureau_id, read(frozen))
 
 
@@ -114,24 +114,13 @@ def mark_told(session: Session, bureau_ids: Collection[int], day: date) -> None:
     )
 
 
-def _of_term(session: Session, cycle: ReviewCycle, version: int) -> Summary | None:
-    return session.scalar(
-        select(Summary).where(
-            Summary.bureau_id == cycle.bureau_id,
-            Summary.starts_on == cycle.starts_on,
-            Summary.ends_on == cycle.cut_off_on,
-            Summary.version == version,
-        )
-    )
-
-
 def _keep(session: Session, clock: Clock, bureau_id: int, page: SummaryPage) -> Summary:
     kept = Summary(
         bureau_id=bureau_id,
         starts_on=page.period.starts_on,
         ends_on=page.period.cut_off_on,
         version=page.version,
-        content=_canonical(page),
+        content=canonical(_PAGE.dump_python(page, mode="json")),
         trend=_TREND.dump_python(page.trend, mode="json"),
         made_on=clock.today,
         made_at=clock.now,
@@ -139,8 +128,3 @@ def _keep(session: Session, clock: Clock, bureau_id: int, page: SummaryPage) -> 
     session.add(kept)
     session.flush()
     return kept
-
-
-def _canonical(page: SummaryPage) -> str:
-    plain = _PAGE.dump_python(page, mode="json")
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused
+from models.base import frozen
 from models.enums import Channel, ItemKind, Status
 from models.organisation import Unit
 from models.report import Report, ReportItem
@@ -234,16 +235,15 @@ def _outcome(
         if task.status is Status.DRAFT and task.due_on
         if (instead := due_instead(task.kind, task.time_limit, task.due_on, today))
     )
-    return IntakeOutcome(
+    return frozen(
+        IntakeOutcome,
+        report,
         report_id=report.id,
         bureau=bureau.name,
-        title=report.title,
-        year=report.year,
         is_new=is_new,
         is_new_bureau=is_new_bureau,
         shortcomings=counts.get(ItemKind.SHORTCOMING, 0),
         plans=counts.get(ItemKind.PLAN, 0),
         codes=tuple(task.code for task in tasks),
-        supersedes_id=report.supersedes_id,
         redated=tuple(redated),
     )

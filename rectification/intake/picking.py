@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Forbidden, NotFound, Refused
+from core.errors import NotFound, Refused
 from core.text import tidied
-from models.enums import ItemKind, Role
+from models.enums import ItemKind
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
@@ -17,7 +17,7 @@ from rectification.intake.item_drafts import draft_item
 from rectification.intake.recurrence import mark_recurring
 from rectification.intake.source_words import places_of
 from rectification.labels import ITEM_KIND
-from rectification.office.actors import Acting
+from rectification.office.actors import Acting, require_clerk
 from rectification.task.drafting import Codes
 
 PICKED: Final = "由台账管理员从原文添加"
@@ -40,11 +40,10 @@ def pick(session: Session, clock: Clock, acting: Acting, report_id: int, picked:
     Raises: Forbidden, for anybody but a clerk; NotFound; Refused, where the words do not stand in the text or are an
     item already, or the report has a newer version.
     """
-    actor = acting.actor
-    if actor.id is not None and not actor.has(Role.CLERK):
-        raise Forbidden(f"{actor.name}不能添加条目", "这一步由台账管理员办理", "请联系台账管理员")
+    if acting.actor.id is not None:
+        require_clerk(acting.actor, "添加条目")
     report = session.get(Report, report_id)
-    if report is None or report.bureau_id != actor.bureau_id:
+    if report is None or report.bureau_id != acting.actor.bureau_id:
         raise NotFound("没有这份报告", "", "请从报告清单进入", command="rectify report list")
     bureau = session.get_one(Unit, report.bureau_id)
     codes = Codes(

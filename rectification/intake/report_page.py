@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from models.base import frozen
 from models.enums import ItemChange, ItemKind, Status, Verb
 from models.history import EventText, TaskEvent
 from models.organisation import Unit
@@ -163,15 +164,9 @@ def _item_row(
     change: ItemChange | None,
     before: ReportItem | None,
 ) -> ItemRow:
-    return ItemRow(
-        id=item.id,
-        kind=item.kind,
-        position=item.position,
-        text=item.text,
-        cause=item.cause,
-        section=item.section,
-        page=item.page,
-        paragraph=item.paragraph,
+    return frozen(
+        ItemRow,
+        item,
         spans=tuple((start, end) for start, end in item.spans),
         task_codes=codes.get(line_id(item), ()),
         answered_by=tuple(item.answered_by),
@@ -201,9 +196,7 @@ def _earlier(session: Session, items: list[ReportItem]) -> dict[int, EarlierItem
     ).all()
     codes = _codes(session, [item for item, _ in rows])
     return {
-        item.id: EarlierItem(
-            item.report_id, item.id, year, item.position, item.text, codes.get(line_id(item), ())
-        )
+        item.id: frozen(EarlierItem, item, item_id=item.id, year=year, codes=codes.get(line_id(item), ()))
         for item, year in rows
     }
 
@@ -298,16 +291,6 @@ def _report_rows() -> Select[tuple[Report, str, int, int, int, int | None]]:
 def _report_row(
     report: Report, org: str, shortcomings: int, plans: int, drafts: int, newer_id: int | None
 ) -> ReportRow:
-    return ReportRow(
-        id=report.id,
-        org=org,
-        year=report.year,
-        title=report.title,
-        issued_on=report.issued_on,
-        file_name=report.file_name,
-        imported_at=report.imported_at,
-        shortcomings=shortcomings,
-        plans=plans,
-        drafts=drafts,
-        newer_id=newer_id,
+    return frozen(
+        ReportRow, report, org=org, shortcomings=shortcomings, plans=plans, drafts=drafts, newer_id=newer_id
     )

@@ -128,16 +128,6 @@ class ClosureLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckpointLine:
-    """A look at a task that goes on, with its conclusion."""
-
-    due_on: date
-    concluded_on: date
-    conclusion: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
 class LookBackLine:
     """A later check of a closed task."""
 
@@ -182,5 +172,4 @@ class CaseFile:
     evidence: tuple[EvidenceLine, ...]
     extensions: tuple[ExtensionLine, ...]
     closures: tuple[ClosureLine, ...]
-    checkpoints: tuple[CheckpointLine, ...]
     look_backs: tuple[LookBackLine, ...]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.clock import Clock
 from core.errors import NotFound, Refused
+from models.base import frozen
 from models.district import DayFigure
 from models.enums import ItemKind, OfficeVerb, Status, UnitKind
 from models.organisation import Unit
@@ -192,11 +193,6 @@ def _count(session: Session, bureau_id: int, today: date, until: date) -> dict[b
 
 def _bureau(unit: Unit, problems: DayFigure | None, plans: DayFigure | None) -> BureauFigures:
     if problems is None or plans is None:
-        return BureauFigures(unit.id, unit.name, unit.releases_rows)
-    return BureauFigures(
-        unit.id, unit.name, unit.releases_rows, _counts(problems), _counts(plans), problems.counted_at
-    )
-
-
-def _counts(row: DayFigure) -> Counts:
-    return Counts(*(getattr(row, name) for name in _COUNTED))
+        return frozen(BureauFigures, unit, bureau_id=unit.id)
+    counts = {"problems": frozen(Counts, problems), "plans": frozen(Counts, plans)}
+    return frozen(BureauFigures, unit, problems, bureau_id=unit.id, **counts)

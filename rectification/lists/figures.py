@@ -10,8 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from models.enums import ItemKind, Status, TimeLimit
-from rectification.task.as_of import TaskHistory, TaskOnDay
+from models.enums import Status, Worded
+from rectification.task.as_of import Standing, TaskHistory, TaskOnDay
 from rectification.task.lifecycle import OPEN
 
 RATE_FORMULA: Final = "整改率＝已销号项数÷（问题总数－已终止项数）"
@@ -34,18 +34,16 @@ class Opening(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Standing):
     """A task as it stood at the cut-off: one line of the ledger a briefing is made of.
 
-    `unit_order` and `source_order` keep units and sources in the office's own order. `days_late` is how late it was
-    submitted, None before. `late_reason` and `needs_decision` are the latest the owner gave in the period; `whose_move`
-    says in words for whom the task waited.
+    `unit_order` and `source_order` keep units and sources in the office's own order. `late_reason` and
+    `needs_decision` are the latest the owner gave in the period; `whose_move` says in words for whom the task waited.
     `cause` is None in a version frozen before versions held it.
     """
 
     task_id: int
     code: str
-    kind: ItemKind
     title: str
     text: str
     unit: str
@@ -55,21 +53,7 @@ class Row:
     source: str
     source_order: int
     source_paper: str
-    status: Status
     opening: Opening
-    time_limit: TimeLimit
-    issued_on: date | None
-    due_on: date | None
-    original_due_on: date | None
-    deadline_on: date | None
-    submitted_on: date | None
-    ended_on: date | None
-    overdue_days: int
-    days_late: int | None
-    extensions: int
-    was_redated: bool
-    is_supervised: bool
-    is_recurring: bool
     cause: str | None = None
     progress: str = ""
     progress_on: date | None = None
@@ -82,45 +66,34 @@ class Row:
         return self.kind.is_problem
 
 
-class Figure(StrEnum):
-    """What is counted."""
+class Figure(Worded):
+    """What is counted, and its name where one head serves problems and plans."""
 
-    TOTAL = "total"
-    CARRIED = "carried"
-    ADDED = "added"
-    REOPENED = "reopened"
-    CLOSED = "closed"
-    CLOSED_ON_TIME = "closed_on_time"
-    CLOSED_LATE = "closed_late"
-    RUNNING = "running"
-    OVERDUE = "overdue"
-    EXTENDED = "extended"
-    TERMINATED = "terminated"
+    TOTAL = "total", "总数"
+    CARRIED = "carried", "上期结转"
+    ADDED = "added", "本期新增"
+    REOPENED = "reopened", "回头看重开"
+    CLOSED = "closed", "已销号办结"
+    CLOSED_ON_TIME = "closed_on_time", "按期申请"
+    CLOSED_LATE = "closed_late", "超期申请"
+    RUNNING = "running", "正在办理"
+    OVERDUE = "overdue", "超期"
+    EXTENDED = "extended", "延期"
+    TERMINATED = "terminated", "终止"
 
 
 def _is_late(row: Row) -> bool:
     return bool(row.days_late) or row.was_redated
 
 
-_LABELS: Final[Mapping[Figure, tuple[str, str, str]]] = {
-    Figure.TOTAL: ("总数", "问题总数", "工作任务"),
-    Figure.CARRIED: ("上期结转",) * 3,
-    Figure.ADDED: ("本期新增",) * 3,
-    Figure.REOPENED: ("回头看重开",) * 3,
-    Figure.CLOSED: ("已销号办结", "已销号", "已办结"),
-    Figure.CLOSED_ON_TIME: ("按期申请",) * 3,
-    Figure.CLOSED_LATE: ("超期申请",) * 3,
-    Figure.RUNNING: ("正在办理", "正在整改", "正在办理"),
-    Figure.OVERDUE: ("超期",) * 3,
-    Figure.EXTENDED: ("延期",) * 3,
-    Figure.TERMINATED: ("终止",) * 3,
-}
+_OF_PROBLEMS: Final = {Figure.TOTAL: "问题总数", Figure.CLOSED: "已销号", Figure.RUNNING: "正在整改"}
+_OF_PLANS: Final = {Figure.TOTAL: "工作任务", Figure.CLOSED: "已办结"}
 
 
 def figure_label(figure: Figure, *, are_problems: bool | None = None) -> str:
     """What a figure is called: of problems, of plans, or (None) where one head serves both."""
-    both, problems, plans = _LABELS[figure]
-    return both if are_problems is None else problems if are_problems else plans
+    own = {} if are_problems is None else _OF_PROBLEMS if are_problems else _OF_PLANS
+    return own.get(figure, figure.word)
 
 
 def rate_text(closed: int, total: int, terminated: int) -> str:

@@ -10,7 +10,6 @@ from core.bulk import chunks
 from core.workdays import WorkCalendar
 from models.base import frozen, frozen_all
 from models.task import (
-    Checkpoint,
     Closure,
     ClosureStep,
     Evidence,
@@ -23,7 +22,6 @@ from models.task import (
 )
 from rectification.lists.case_file import (
     CaseFile,
-    CheckpointLine,
     ClosureLine,
     EvidenceLine,
     ExtensionLine,
@@ -55,7 +53,6 @@ _WHOLE: Final = select(Task).options(
         joinedload(ClosureStep.recorder),
         joinedload(ClosureStep.stands_in_for),
     ),
-    selectinload(Task.checkpoints).joinedload(Checkpoint.person),
     selectinload(Task.look_backs).joinedload(LookBack.checked_by),
 )
 
@@ -102,6 +99,5 @@ def _case_file(row: TaskRow, task: RectificationTask) -> CaseFile:
         evidence=frozen_all(EvidenceLine, task.evidence),
         extensions=frozen_all(ExtensionLine, task.extensions),
         closures=tuple(closures),
-        checkpoints=frozen_all(CheckpointLine, task.checkpoints),
         look_backs=frozen_all(LookBackLine, task.look_backs),
     )

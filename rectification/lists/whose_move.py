@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, s
 from sqlalchemy.orm import Session, defer
 
 from core.workdays import WorkCalendar
+from models.base import frozen
 from models.enums import ApprovalLevel, ItemKind, Role, Status
 from models.organisation import Person, Unit
 from models.task import Extension, RectificationTask
@@ -207,28 +208,15 @@ def _rows(
     found = []
     for task, asked_on, chiefs, heads_own, unit in rows:
         policy = in_force[task.bureau_id]
-        hands = Hands(
-            task.status,
-            task.officer_id,
-            task.leader_id,
-            task.reviewer_id,
-            task.approver_id,
-            is_chiefs=chiefs,
-            is_confirmed=task.is_confirmed,
-            is_heads_own=heads_own,
-            waiting_since=task.waiting_since,
-            asked_on=asked_on,
-        )
+        hands = frozen(Hands, task, is_chiefs=chiefs, is_heads_own=heads_own, asked_on=asked_on)
         move = whose_move(hands, policy)
         if move is None or move.since is None:
             continue
         person = names.get(move.person_id or 0, "")
         workdays = max(calendar.between(move.since, today), 0)
-        row = WaitRow(
-            code=task.code,
-            title=task.title,
-            kind=task.kind,
-            status=task.status,
+        row = frozen(
+            WaitRow,
+            task,
             part=move.part,
             person=person,
             waits_for=move.words(person, unit or ""),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Date, Row, Select, and_, bindparam, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from core.files import StoredFile
 from models.enums import Channel, Role
 from models.organisation import Person, PersonRole, Substitute
@@ -77,6 +77,12 @@ class Acting:
     def effective_on(self, today: date) -> date:
         """The business day it counts for: the paper's, where there is one."""
         return self.paper.dated if self.paper else today
+
+
+def require_clerk(by: Actor, what: str) -> None:
+    """Raises: Forbidden, where `by` is no clerk."""
+    if not by.has(Role.CLERK):
+        raise Forbidden(f"{by.name}不能{what}", "这一步由台账管理员办理", "请联系台账管理员")
 
 
 def system(bureau_id: int, channel: Channel) -> Acting:

@@ -4,8 +4,6 @@ The tasks' chains (rectification/task/history.py) and the office's (rectificatio
 events alone. What a chain cannot detect is said in docs/decisions/0005.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,14 +11,20 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import JSON, Date, Enum, String, inspect
+from sqlalchemy import JSON, Date, Enum, String, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.text import canonical, sha256_of
 from models.base import Base, UTCDateTime
 from models.enums import Fault
+from models.history import ChainHead, OfficeEvent, OfficeHead, TaskEvent
 
 GENESIS: Final = "0" * 64
 
+Event = TaskEvent | OfficeEvent
+Head = ChainHead | OfficeHead
+AnyHead = TypeVar("AnyHead", ChainHead, OfficeHead)
 Form = Callable[[Any], Any]
 Row = TypeVar("Row", bound=Base)
 Facts = dict[str, Any]
@@ -34,7 +38,7 @@ _AS_THEY_ARE: Final = frozenset({"code", "sha256", "login", "key", "value"})
 
 def text_hash(text: str) -> str:
     """The SHA-256 of free words; empty where there are none."""
-    return hashlib.sha256(text.encode()).hexdigest() if text else ""
+    return sha256_of(text) if text else ""
 
 
 def plain(value: object) -> Any:
@@ -50,10 +54,7 @@ def plain(value: object) -> Any:
 
 def digest(fields: Sequence[object]) -> str:
     """The SHA-256 of the canonical form: fields in a fixed order, names sorted, no spaces."""
-    return hashlib.sha256(_CANONICAL.encode(fields).encode()).hexdigest()
-
-
-_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256_of(canonical(fields))
 
 
 def is_said(value: object) -> bool:
@@ -149,10 +150,55 @@ class KeptRows:
         return told
 
 
+def append(session: Session, head: Head, events: Sequence[Event], hash_of: Callable[[Any], str]) -> None:
+    """Put events on the end of a chain whose head is locked."""
+    for event in events:
+        event.sequence, event.previous_hash = head.sequence + 1, head.hash
+        event.hash = hash_of(event)
+        head.sequence, head.hash = event.sequence, event.hash
+    session.add_all(events)
+    session.flush()
+
+
+def locked_head(session: Session, model: type[AnyHead], **key: int) -> AnyHead:
+    """The end of a chain, locked until this unit of work ends; made where the chain has none yet."""
+    query = select(model).filter_by(**key).with_for_update().execution_options(populate_existing=True)
+    head = session.scalar(query)
+    if head is not None:
+        return head
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = insert(model).values(sequence=0, hash=GENESIS, **key)
+    session.execute(new.on_conflict_do_nothing())
+    return session.scalars(query).one()
+
+
 Printed = tuple[int, str]
 """A count and head printed earlier."""
 Found = tuple[Fault, int]
 """A fault, and the event it is at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What checking one chain found: its length and head, and the first fault, where there is one.
+
+    `sequence` is the event the fault is at; for a row altered past its history, the last event that spoke of it.
+    `row` is then the row (its table and number) and `column` what differs in it, "" where the whole row came or went;
+    `task` is the code of the task it belongs to. `bureau_id` is None for the office's own chain.
+    """
+
+    bureau_id: int | None
+    count: int
+    head: str
+    fault: Fault | None = None
+    sequence: int | None = None
+    task: str = ""
+    row: str = ""
+    column: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        return self.fault is None
 
 
 @dataclass

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from core.clock import Clock
@@ -24,16 +23,18 @@ from models.organisation import Person, PersonRole, Substitute, Unit, UnitAlias
 from models.report import Source, SourceKind
 from rectification.office.actors import Acting, system
 from rectification.office.chain import (
-    GENESIS,
     Facts,
     Found,
     KeptRows,
     Links,
     Printed,
     Told,
+    Verification,
+    append,
     attributes,
     digest,
     facts_selected,
+    locked_head,
     plain,
     recorded,
 )
@@ -59,25 +60,6 @@ class By:
 
     clock: Clock
     acting: Acting
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeVerification:
-    """What checking the office's chain found: its length and head, and the first fault, where there is one.
-
-    `row` is the row that is not what the events made it (its table and number), `column` what differs in it.
-    """
-
-    count: int
-    head: str
-    fault: Fault | None = None
-    sequence: int | None = None
-    row: str = ""
-    column: str = ""
-
-    @property
-    def is_sound(self) -> bool:
-        return self.fault is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +136,7 @@ def has_begun(session: Session) -> bool:
     return session.get(OfficeHead, _HEAD) is not None
 
 
-def verify(session: Session, *, against: Printed | None = None) -> OfficeVerification:
+def verify(session: Session, *, against: Printed | None = None) -> Verification:
     """Walk the office's chain from its beginning, then compare people, units, roles and settings with what it says.
 
     `against` is a count and head printed earlier.
@@ -165,15 +147,21 @@ def verify(session: Session, *, against: Printed | None = None) -> OfficeVerific
         stored = session.get(OfficeHead, _HEAD)
         found = links.end((stored.sequence, stored.hash) if stored else None)
     if found is not None:
-        return OfficeVerification(links.count, links.head, *found)
+        return Verification(None, links.count, links.head, *found)
+    row, column = _altered(session, told) or ("", "")
+    if row:
+        last = told.last.get(row, links.count)
+        return Verification(None, links.count, links.head, Fault.OFFICE_ALTERED, last, "", row, column)
+    return Verification(None, links.count, links.head)
+
+
+def _altered(session: Session, told: Told) -> tuple[str, str] | None:
+    """The first row, and its column, that is not what the events made it; "" for a row that came or went."""
     for row, now in _rows(session):
         column = told.take(row, now)
         if column is not None:
-            last = told.last.get(row, links.count)
-            return OfficeVerification(links.count, links.head, Fault.OFFICE_ALTERED, last, row, column)
-    for row in told.rows:
-        return OfficeVerification(links.count, links.head, Fault.OFFICE_ALTERED, told.last[row], row)
-    return OfficeVerification(links.count, links.head)
+            return row, column
+    return next(((row, "") for row in told.rows), None)
 
 
 def _chain_fault(session: Session, links: Links, told: Told) -> Found | None:
@@ -219,21 +207,7 @@ def _rows(session: Session) -> Iterator[tuple[str, Facts]]:
 
 
 def _chain(session: Session) -> None:
-    pending: list[OfficeEvent] = session.info.pop(_PENDING, [])
-    head = _locked_head(session)
-    for event in pending:
-        event.sequence, event.previous_hash = head.sequence + 1, head.hash
-        event.hash = _hash(event)
-        head.sequence, head.hash = event.sequence, event.hash
-    session.add_all(pending)
-    session.flush()
-
-
-def _locked_head(session: Session) -> OfficeHead:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(OfficeHead).values(id=_HEAD, sequence=0, hash=GENESIS).on_conflict_do_nothing())
-    query = select(OfficeHead).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(query).one()
+    append(session, locked_head(session, OfficeHead, id=_HEAD), session.info.pop(_PENDING, []), _hash)
 
 
 def _hash(event: OfficeEvent) -> str:

@@ -32,7 +32,6 @@ class Choices:
     leaders: tuple[str, ...]
     officers: tuple[str, ...]
     reviewers: tuple[str, ...]
-    approvers: tuple[str, ...]
 
 
 def choices_of(session: Session, bureau_id: int) -> Choices:
@@ -59,7 +58,6 @@ def choices_of(session: Session, bureau_id: int) -> Choices:
         leaders=having(Role.LEADER),
         officers=having(Role.OFFICER),
         reviewers=having(Role.REVIEWER),
-        approvers=having(Role.LEADER, Role.CHIEF),
     )
 
 
@@ -101,6 +99,17 @@ def units_called(session: Session, bureau_id: int, text: str) -> tuple[Unit, ...
             )
         units.append(unit)
     return tuple(units)
+
+
+def lead_unit_called(session: Session, bureau_id: int, text: str) -> Unit | None:
+    """The one unit named in a cell; None where it is empty.
+
+    Raises: NotFound; Refused, for several.
+    """
+    units = units_called(session, bureau_id, text)
+    if len(units) > 1:
+        raise Refused("责任单位只能有一个", "", "其余单位请写在配合单位")
+    return units[0] if units else None
 
 
 def unit_meant(session: Session, bureau_id: int, text: str) -> Unit | None:

@@ -4,7 +4,6 @@ A token leaves this module once, when it is made; stored is its hash. Hashing a 
 one core on purpose, so callers do it outside a unit of work.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused, TooMany
+from core.text import sha256_of
 from models.enums import LinkPurpose, OfficeVerb
 from models.organisation import Person
 from models.signin import OneTimeLink, SigninFailure, WebSession
@@ -114,7 +114,7 @@ def open_session(session: Session, clock: Clock, person_id: int, *, replaces: st
     token = secrets.token_urlsafe(32)
     session.add(
         WebSession(
-            token_hash=_hashed(token),
+            token_hash=sha256_of(token),
             person_id=person_id,
             csrf_secret=secrets.token_hex(32),
             created_at=clock.now,
@@ -129,7 +129,7 @@ def open_session(session: Session, clock: Clock, person_id: int, *, replaces: st
 def signed_in(session: Session, clock: Clock, token: str) -> tuple[SignedIn, Actor] | None:
     """The session this token belongs to, and who is signed in; None where it has ended or the person has left."""
     asked = {
-        "token_hash": _hashed(token),
+        "token_hash": sha256_of(token),
         "now": clock.now,
         "idle": clock.now - IDLE_LIFE,
         "today": clock.today,
@@ -164,7 +164,7 @@ def mark_seen(session: Session, now: datetime, session_id: int) -> None:
 
 def close_session(session: Session, token: str) -> None:
     """Sign one browser out."""
-    session.execute(delete(WebSession).where(WebSession.token_hash == _hashed(token)))
+    session.execute(delete(WebSession).where(WebSession.token_hash == sha256_of(token)))
 
 
 def close_all_sessions(session: Session, person_id: int) -> None:
@@ -200,7 +200,7 @@ def make_link(session: Session, clock: Clock, purpose: LinkPurpose, person_id: i
     token = secrets.token_urlsafe(32)
     session.add(
         OneTimeLink(
-            token_hash=_hashed(token),
+            token_hash=sha256_of(token),
             person_id=person_id,
             purpose=purpose,
             created_at=clock.now,
@@ -216,7 +216,7 @@ def open_link(session: Session, now: datetime, token: str, *, lock: bool = False
 
     Raises: Refused, where it is unknown, used or expired: the three are not told apart.
     """
-    query = select(OneTimeLink).where(OneTimeLink.token_hash == _hashed(token))
+    query = select(OneTimeLink).where(OneTimeLink.token_hash == sha256_of(token))
     link = session.scalar(query.with_for_update() if lock else query)
     if link is None or link.used_at is not None or link.expires_at <= now:
         raise Refused(
@@ -236,10 +236,6 @@ def use_link(session: Session, now: datetime, link: OneTimeLink) -> None:
 def _revoke_links(session: Session, person_id: int | None) -> None:
     mine = OneTimeLink.person_id.is_(None) if person_id is None else OneTimeLink.person_id == person_id
     session.execute(delete(OneTimeLink).where(mine, OneTimeLink.used_at.is_(None)))
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _by_login(login: str) -> str:

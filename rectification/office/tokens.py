@@ -4,7 +4,6 @@ A token leaves this module once, when it is made; stored is its hash. It ends by
 every change of its person's password.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import NotFound, Refused
-from core.text import one_line
+from core.text import one_line, sha256_of
+from models.base import frozen
 from models.enums import TokenScope
 from models.organisation import Person
 from models.signin import ApiToken
@@ -71,7 +71,7 @@ def make_token(
     token = PREFIX + secrets.token_urlsafe(32)
     session.add(
         ApiToken(
-            token_hash=_hashed(token),
+            token_hash=sha256_of(token),
             person_id=person_id,
             name=called,
             scope=scope,
@@ -85,7 +85,7 @@ def make_token(
 
 def bearer_of(session: Session, clock: Clock, token: str) -> Bearer | None:
     """Whoever this token belongs to; None where it is unknown, expired or its person has left."""
-    asked = {"token_hash": _hashed(token), "now": clock.now, "today": clock.today}
+    asked = {"token_hash": sha256_of(token), "now": clock.now, "today": clock.today}
     rows = session.execute(_BEARER, asked).all()
     if not rows:
         return None
@@ -118,12 +118,7 @@ def list_tokens(session: Session, now: datetime, person_id: int) -> list[TokenRo
     rows = session.scalars(
         select(ApiToken).where(ApiToken.person_id == person_id).order_by(ApiToken.id.desc())
     )
-    return [
-        TokenRow(
-            row.id, row.name, row.scope, row.created_at, row.expires_at, row.used_at, row.expires_at <= now
-        )
-        for row in rows
-    ]
+    return [frozen(TokenRow, row, is_expired=row.expires_at <= now) for row in rows]
 
 
 def revoke_token(session: Session, person_id: int, token_id: int) -> None:
@@ -143,7 +138,3 @@ def revoke_token(session: Session, person_id: int, token_id: int) -> None:
 def revoke_all_tokens(session: Session, person_id: int) -> None:
     """End every token of a person."""
     session.execute(delete(ApiToken).where(ApiToken.person_id == person_id))
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -17,10 +17,11 @@ from rectification.casework import IssueOrder
 from rectification.labels import APPROVAL_LEVEL
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting
-from rectification.office.people_by_name import Choices, person_called, units_called
+from rectification.office.people_by_name import Choices, lead_unit_called, person_called
 from rectification.tables.cell_refusals import at
 from rectification.tables.ledger import source_text
 from rectification.tables.measure_lines import changed_measures, measures_cell, read_measure
+from rectification.tables.partners import set_partners
 from rectification.task.time_limits import Limit, limit_text, read_limit
 from reports.wording import is_study_only
 
@@ -113,7 +114,8 @@ def take(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Ro
             raise Refused(f"不认识“{decision[:20]}”", "", f"可写：{'、'.join(DECISIONS)}")
     order = read_order(session, task, row)
     casework.issue(session, clock, acting, task.row.code, order)
-    _participate(session, clock, acting, task, row)
+    with at(PARTNERS):
+        set_partners(session, clock, acting, task, row.get(PARTNERS, ""))
     return Issued(True, ISSUE)
 
 
@@ -124,10 +126,8 @@ def read_order(session: Session, task: CaseFile, row: Row) -> IssueOrder:
     """
     bureau_id = task.row.bureau_id
     with at(UNIT):
-        units = units_called(session, bureau_id, row.get(UNIT, ""))
-        if len(units) > 1:
-            raise Refused("责任单位只能有一个", "", "其余单位请写在配合单位")
-        if not units and not row.get(OFFICER, "").strip():
+        unit = lead_unit_called(session, bureau_id, row.get(UNIT, ""))
+        if unit is None and not row.get(OFFICER, "").strip():
             raise Refused("没有写责任单位", "", "请写责任单位，或在“处理”一栏写 暂缓")
     with at(LIMIT):
         limit = read_limit(row.get(LIMIT, ""))
@@ -137,7 +137,7 @@ def read_order(session: Session, task: CaseFile, row: Row) -> IssueOrder:
     level, approver = _approval(session, bureau_id, row.get(APPROVAL, ""))
     is_lasting = limit.kind is TimeLimit.LONG_TERM
     return IssueOrder(
-        lead_unit_id=units[0].id if units else None,
+        lead_unit_id=unit.id if unit else None,
         officer_id=_person(session, bureau_id, row, OFFICER, Role.OFFICER),
         leader_id=_person(session, bureau_id, row, LEADER, Role.LEADER),
         reviewer_id=_person(session, bureau_id, row, REVIEWER, Role.REVIEWER),
@@ -153,20 +153,6 @@ def read_order(session: Session, task: CaseFile, row: Row) -> IssueOrder:
         measures=measures,
         dropped=tuple(measure.position for measure in gone),
     )
-
-
-def _participate(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Row) -> None:
-    with at(PARTNERS):
-        wanted = {
-            unit.name: unit.id for unit in units_called(session, task.row.bureau_id, row.get(PARTNERS, ""))
-        }
-        proposed = {
-            unit.name: unit.id for unit in units_called(session, task.row.bureau_id, "、".join(task.units))
-        }
-        added = [unit_id for name, unit_id in wanted.items() if name not in proposed]
-        gone = [unit_id for name, unit_id in proposed.items() if name not in wanted]
-        if added or gone:
-            casework.participate(session, clock, acting, task.row.code, add_units=added, remove_units=gone)
 
 
 def _approval(session: Session, bureau_id: int, text: str) -> tuple[ApprovalLevel | None, int | None]:

@@ -20,11 +20,11 @@ from models.organisation import Unit
 from models.report import Source
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casework import Correction, SourceEntry
+from rectification.casework import Correction, NewDraft
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting, actor_by_login
 from rectification.office.journal import By
-from rectification.office.people_by_name import person_called, units_called
+from rectification.office.people_by_name import lead_unit_called, person_called, units_called
 from rectification.office.sources import add_source, is_usually_published, source_kind
 from rectification.tables.cell_refusals import CellRefused, at
 from rectification.tables.ledger import (
@@ -48,6 +48,7 @@ from rectification.tables.ledger import (
     progress_text,
 )
 from rectification.tables.measure_lines import changed_measures, read_measure, split_measures
+from rectification.tables.partners import set_partners
 from rectification.task.drafting import Hands
 from rectification.task.time_limits import Limit, read_limit
 
@@ -132,7 +133,7 @@ def add(
     with at(MEASURES.head):
         lines = split_measures(texts.get(MEASURES, ""))
         steps = tuple(read_measure(session, bureau.id, line) for line in lines)
-    entry = SourceEntry(
+    entry = NewDraft(
         source_id=source.id,
         text=text,
         kind=kind,
@@ -208,9 +209,7 @@ def _draft_limit(text: str) -> Limit:
 
 def _proposed_hands(session: Session, bureau: Unit, texts: Mapping[LedgerColumn, str]) -> Hands:
     with at(UNIT.head):
-        units = units_called(session, bureau.id, texts.get(UNIT, ""))
-        if len(units) > 1:
-            raise Refused("责任单位只能有一个", "", "其余单位请写在配合单位")
+        unit = lead_unit_called(session, bureau.id, texts.get(UNIT, ""))
     with at(PARTNERS.head):
         partners = units_called(session, bureau.id, texts.get(PARTNERS, ""))
     people: dict[LedgerColumn, int] = {}
@@ -219,7 +218,7 @@ def _proposed_hands(session: Session, bureau: Unit, texts: Mapping[LedgerColumn,
             with at(column.head):
                 people[column] = person_called(session, bureau.id, name, role).id
     return Hands(
-        lead_unit_id=units[0].id if units else None,
+        lead_unit_id=unit.id if unit else None,
         officer_id=people.get(OFFICER),
         leader_id=people.get(LEADER),
         partners=tuple(dict.fromkeys(unit.id for unit in partners)),
@@ -227,13 +226,7 @@ def _proposed_hands(session: Session, bureau: Unit, texts: Mapping[LedgerColumn,
 
 
 def _take_partners(session: Session, clock: Clock, acting: Acting, task: CaseFile, text: str) -> str:
-    wanted = {unit.name: unit.id for unit in units_called(session, task.row.bureau_id, text)}
-    standing = {
-        unit.name: unit.id for unit in units_called(session, task.row.bureau_id, "、".join(task.units))
-    }
-    added = [unit_id for name, unit_id in wanted.items() if name not in standing]
-    gone = [unit_id for name, unit_id in standing.items() if name not in wanted]
-    casework.participate(session, clock, acting, task.row.code, add_units=added, remove_units=gone)
+    set_partners(session, clock, acting, task, text)
     return "改配合单位"
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from models.base import frozen
 from models.organisation import Unit
 from models.report import Source
 from rectification.halfyear.history_rows import BureauHistory
@@ -31,13 +32,10 @@ def source_report(session: Session, source: Source, today: date) -> SourceReport
     """One source's tasks, from first to last, as of `today`."""
     history = BureauHistory(session, source.bureau_id, _EVER, source_id=source.id)
     found = history.period(Period(_EVER, today))
-    return SourceReport(
+    return frozen(
+        SourceReport,
+        source,
+        found,
         bureau=session.get_one(Unit, source.bureau_id).name,
-        title=source.title,
-        paper_no=source.paper_no,
-        issuing_body=source.issuing_body,
-        received_on=source.received_on,
         as_of=today,
-        rows=found.rows,
-        left_out=found.left_out,
     )

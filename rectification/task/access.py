@@ -4,7 +4,6 @@ Source: docs/access.md is generated from this table.
 """
 
 from collections.abc import Collection, Iterator
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
@@ -12,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import NotFound
-from models.enums import Role, Status
+from models.enums import Role, Status, Worded
 from models.organisation import PersonRole, Unit
 from models.task import Measure, Participant, RectificationTask
 from rectification.office.actors import Actor
@@ -22,14 +21,14 @@ Task = RectificationTask
 Units = Collection[int] | Select[tuple[int]]
 
 
-class Scope(StrEnum):
-    """How far a role sees, beyond the tasks a person takes part in."""
+class Scope(Worded):
+    """How far a role sees, beyond the tasks a person takes part in, as docs/access.md says it."""
 
-    OWN = "own"
-    UNIT = "unit"
-    LINE = "line"
-    SOURCE = "source"
-    BUREAU = "bureau"
+    OWN = "own", "the tasks the person takes part in"
+    UNIT = "unit", "the tasks of the unit"
+    LINE = "line", "the tasks of the leader's line"
+    SOURCE = "source", "the bureau, or one source where the grant names it"
+    BUREAU = "bureau", "the bureau"
 
 
 VISIBILITY: Final[dict[Role, Scope]] = {

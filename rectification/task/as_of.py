@@ -54,8 +54,8 @@ class PastEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskOnDay:
-    """A task on a day. `ended_on` is when it was last closed or terminated, None while it is open.
+class Standing:
+    """How a task stands on a day. `ended_on` is when it was last closed or terminated, None while it is open.
 
     `overdue_days` is as of the day; `days_late` what it was at submission, None while nothing is submitted;
     `was_redated` says that the date was set anew after it had been missed.
@@ -63,13 +63,6 @@ class TaskOnDay:
 
     kind: ItemKind
     status: Status
-    lead_unit_id: int | None
-    officer_id: int | None
-    leader_id: int | None
-    reviewer_id: int | None
-    approver_id: int | None
-    approval_level: ApprovalLevel
-    is_confirmed: bool
     time_limit: TimeLimit
     issued_on: date | None
     due_on: date | None
@@ -83,6 +76,19 @@ class TaskOnDay:
     was_redated: bool
     is_supervised: bool
     is_recurring: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOnDay(Standing):
+    """The same with who had the task in hand."""
+
+    lead_unit_id: int | None
+    officer_id: int | None
+    leader_id: int | None
+    reviewer_id: int | None
+    approver_id: int | None
+    approval_level: ApprovalLevel
+    is_confirmed: bool
 
     @property
     def is_in_ledger(self) -> bool:

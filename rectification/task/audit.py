@@ -20,6 +20,7 @@ from rectification.office.chain import (
     Links,
     Printed,
     Told,
+    Verification,
     attributes,
     facts_selected,
     recorded,
@@ -27,41 +28,8 @@ from rectification.office.chain import (
 )
 from rectification.task.history import HANGING, event_hash
 
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What checking one chain found: its length and head, and the first fault, where there is one.
-
-    `sequence` is the event the fault is at; for a row altered past its history, the last event that spoke of it.
-    `task` is then the task's code, `row` the row (its table and number) and `column` what differs in it, "" where the
-    whole row came or went. `bureau_id` is None for the office's own chain.
-    """
-
-    bureau_id: int | None
-    count: int
-    head: str
-    fault: Fault | None = None
-    sequence: int | None = None
-    task: str = ""
-    row: str = ""
-    column: str = ""
-
-    @property
-    def is_sound(self) -> bool:
-        return self.fault is None
-
-
-@dataclass(frozen=True, slots=True)
-class Altered:
-    """A row that is not what the events made it; the order is that of naming."""
-
-    sequence: int
-    fault: Fault
-    task: str
-    row: str
-    column: str
-
-
+Altered = tuple[Fault, int, str, str, str]
+"""A row that is not what the events made it: the fault, the event, the task's code, the row, the column."""
 _TASK: Final = RectificationTask.__tablename__
 _COLUMNS: Final = frozenset(recorded(RectificationTask))
 
@@ -115,19 +83,8 @@ def verify(session: Session, bureau_id: int, *, against: Printed | None = None) 
     )
     if found is not None:
         return Verification(bureau_id, links.count, links.head, *found)
-    altered = min(_altered(session, bureau_id, walk), key=lambda each: each.sequence, default=None)
-    if altered is None:
-        return Verification(bureau_id, links.count, links.head)
-    return Verification(
-        bureau_id,
-        links.count,
-        links.head,
-        altered.fault,
-        altered.sequence,
-        altered.task,
-        altered.row,
-        altered.column,
-    )
+    altered = min(_altered(session, bureau_id, walk), key=lambda each: each[1], default=())
+    return Verification(bureau_id, links.count, links.head, *altered)
 
 
 def _chain_fault(session: Session, bureau_id: int, walk: Walk) -> Found | None:
@@ -189,15 +146,13 @@ def _altered(session: Session, bureau_id: int, walk: Walk) -> Iterator[Altered]:
             codes[task_id] = now.get("code", f"#{task_id}")
         column = told.take(row, now)
         if column is not None:
-            yield Altered(
-                told.last.get(row, walk.links.count), Fault.TASK_ALTERED, codes[task_id], row, column
-            )
+            yield Fault.TASK_ALTERED, told.last.get(row, walk.links.count), codes[task_id], row, column
     for row, gone in told.rows.items():
         is_task = row.startswith(f"{_TASK}:")
         code = gone.get("code") or f"#{row.partition(':')[2]}" if is_task else codes.get(walk.owner[row])
         if code is not None:  # else its task is gone, which is told already
             fault = Fault.TASK_DELETED if is_task else Fault.TASK_ALTERED
-            yield Altered(told.last[row], fault, code, row, "")
+            yield fault, told.last[row], code, row, ""
 
 
 def events_on_chain(session: Session, bureau_id: int) -> Iterator[TaskEvent]:

@@ -1,7 +1,7 @@
 """A draft comes to be: the one way a task enters the ledger, from a report's item or from another source."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
 
@@ -46,9 +46,9 @@ NOBODY: Final = Hands()
 class NewDraft:
     """What a draft says. Without a `title` it is called what `proposed_for` says until the clerk writes one."""
 
-    kind: ItemKind
-    text: str
     source_id: int
+    text: str
+    kind: ItemKind = ItemKind.FINDING
     title: str = ""
     cause: str = ""
     category: str = ""
@@ -63,6 +63,10 @@ class NewDraft:
     recurs_of_id: int | None = None
     hands: Hands = NOBODY
     measures: tuple[NewMeasure, ...] = ()
+
+
+_SAID: Final = tuple(field.name for field in fields(NewDraft) if field.name not in ("hands", "measures"))
+"""The columns of a task its draft gives."""
 
 
 def proposed_for(session: Session, task: RectificationTask) -> str:
@@ -97,31 +101,18 @@ def draft(
 ) -> RectificationTask:
     """Keep a draft that waits for the clerk, with the first event of its history; `words` say how it came to be."""
     task = RectificationTask(
+        **{name: getattr(new, name) for name in _SAID},
         bureau_id=bureau.id,
         code=code,
-        kind=new.kind,
         status=Status.DRAFT,
-        title=new.title[:200],
-        text=new.text,
-        cause=new.cause,
-        category=new.category[:200],
-        goal=new.goal,
-        remark=new.remark,
-        source_id=new.source_id,
-        report_item_id=new.report_item_id,
         lead_unit_id=new.hands.lead_unit_id,
         officer_id=new.hands.officer_id,
         leader_id=new.hands.leader_id,
-        time_limit=new.time_limit,
-        due_on=new.due_on,
-        next_checkpoint_on=new.next_checkpoint_on,
-        count_total=new.count_total,
         count_done=None if new.count_total is None else 0,
-        is_recurring=new.is_recurring,
-        recurs_of_id=new.recurs_of_id,
         waiting_since=clock.today,
         created_at=clock.now,
     )
+    task.title, task.category = new.title[:200], new.category[:200]
     session.add(task)
     session.flush()
     task.title = task.title or proposed_for(session, task)

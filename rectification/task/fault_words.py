@@ -1,25 +1,21 @@
 """What an audit found, in words people read: which chain, which event, which row, which column."""
 
 from rectification.labels import FAULT, column_label, row_label
-from rectification.office.journal import OfficeVerification
-from rectification.task.audit import Verification
+from rectification.office.chain import Verification
 
 
-def fault_text(bureau: str, found: Verification) -> str:
-    """The fault of a bureau's history; empty where there is none."""
+def fault_text(found: Verification, bureau: str = "") -> str:
+    """The fault of a bureau's history, or of the office's own, which is no bureau's; empty where there is none."""
     if found.fault is None:
         return ""
+    if found.bureau_id is None:
+        where = _where(found.row, found.column)
+        return f"单位和人员变动记录第 {found.sequence} 条{FAULT[found.fault]}" + (
+            f"（{where}）" if where else ""
+        )
     where = _where(found.row, found.column, is_task=True)
     which = f"（任务 {found.task}{where}）" if found.task else ""
     return f"{bureau}的办理记录第 {found.sequence} 条{FAULT[found.fault]}{which}"
-
-
-def office_fault_text(found: OfficeVerification) -> str:
-    """The fault of the office's chain; empty where there is none."""
-    if found.fault is None:
-        return ""
-    where = _where(found.row, found.column)
-    return f"单位和人员变动记录第 {found.sequence} 条{FAULT[found.fault]}" + (f"（{where}）" if where else "")
 
 
 def _where(row: str, column: str, *, is_task: bool = False) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -30,7 +29,7 @@ from models.task import (
     RectificationTask,
 )
 from rectification.office.actors import Acting
-from rectification.office.chain import GENESIS, digest, plain, text_hash
+from rectification.office.chain import append, digest, locked_head, plain, text_hash
 
 _PENDING: Final = "rectify.events"
 HANGING: Final = (
@@ -101,35 +100,10 @@ def _chain(session: Session) -> None:
     pending: list[tuple[TaskEvent, str]] = session.info.pop(_PENDING, [])
     if not pending:
         return
-    head = _locked_head(session, pending[0][0].bureau_id)
-    for event, _ in pending:
-        event.sequence = head.sequence + 1
-        event.previous_hash = head.hash
-        event.hash = event_hash(event)
-        head.sequence, head.hash = event.sequence, event.hash
-    session.add_all(event for event, _ in pending)
-    session.flush()
+    head = locked_head(session, ChainHead, bureau_id=pending[0][0].bureau_id)
+    append(session, head, [event for event, _ in pending], event_hash)
     session.add_all(EventText(event_id=event.id, text=text) for event, text in pending if text)
     session.flush()
-
-
-def _locked_head(session: Session, bureau_id: int) -> ChainHead:
-    query = (
-        select(ChainHead)
-        .where(ChainHead.bureau_id == bureau_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    head = session.scalar(query)
-    if head is not None:
-        return head
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        insert(ChainHead)
-        .values(bureau_id=bureau_id, sequence=0, hash=GENESIS, is_whole=True)
-        .on_conflict_do_nothing()
-    )
-    return session.scalars(query).one()
 
 
 def strike(session: Session, event: TaskEvent, reason: str) -> str:

@@ -4,46 +4,69 @@ Source: docs/lifecycle.md is generated from this table.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, Protocol
 
 from core.errors import Conflict
-from models.enums import ApprovalLevel, ItemKind, Status, Verb
+from models.enums import ApprovalLevel, ItemKind, Status, Verb, Worded
 from rectification.labels import status_label, verb_label
 from rectification.roles_in_task import Part
 
 
-class Need(StrEnum):
-    """What a transition asks for beyond status and person; rectification/casework/needs.py has a check for each."""
+class Need(Worded):
+    """What a transition asks for beyond status and person, as docs/lifecycle.md says it.
 
-    ASSIGNMENT = "assignment"
-    TIME_LIMIT = "time_limit"
-    CHECKPOINT_NEAR = "checkpoint_near"
-    OFFICER_NAMED = "officer_named"
-    MEASURES_PROPOSED = "measures_proposed"
-    REASON = "reason"
-    TEXT = "text"
-    NEW_DATE = "new_date"
-    DATED = "dated"
-    LONG_TERM = "long_term"
-    NOT_LONG_TERM = "not_long_term"
-    NOT_OVERDUE = "not_overdue"
-    OVERDUE = "overdue"
-    PENDING_EXTENSION = "pending_extension"
-    NO_PENDING_EXTENSION = "no_pending_extension"
-    EVIDENCE = "evidence"
-    MEASURES_DONE = "measures_done"
-    HEADS_STAGE = "heads_stage"
-    HEAD_CONFIRMED = "head_confirmed"
-    DISINTERESTED = "disinterested"
-    NOT_OWNER = "not_owner"
-    OUTSIDE_LEAD_UNIT = "outside_lead_unit"
-    SIGNED_PAPER = "signed_paper"
-    APPROVAL_LEVEL = "approval_level"
-    CHIEF_DECIDES = "chief_decides"
-    SIGNER = "signer"
-    PUBLICITY_OVER = "publicity_over"
-    CARRIES_ON = "carries_on"
+    rectification/casework/needs.py has a check for each.
+    """
+
+    ASSIGNMENT = (
+        "assignment",
+        "lead unit, leader, reviewer and approver are named, fit together and are of the bureau",
+    )
+    TIME_LIMIT = "time_limit", "a date, or so many days, or checkpoints; not in the past"
+    CHECKPOINT_NEAR = (
+        "checkpoint_near",
+        "a long-term task is looked at within the bureau's interval (half a year)",
+    )
+    OFFICER_NAMED = "officer_named", "an officer of the lead unit is named"
+    MEASURES_PROPOSED = (
+        "measures_proposed",
+        "at least one measure, where the bureau's setting `requires_measures` says so",
+    )
+    REASON = "reason", "a reason in words"
+    TEXT = "text", "the report, statement, verdict or conclusion in words"
+    NEW_DATE = "new_date", "a concrete date ahead; for extensions and re-dating later than the present one"
+    DATED = "dated", "the task has a due date"
+    LONG_TERM = "long_term", "the task is long-term"
+    NOT_LONG_TERM = "not_long_term", "the task is not long-term yet"
+    NOT_OVERDUE = "not_overdue", "the date has not passed"
+    OVERDUE = "overdue", "the date has passed"
+    PENDING_EXTENSION = "pending_extension", "a request waits to be decided"
+    NO_PENDING_EXTENSION = "no_pending_extension", "no request waits"
+    EVIDENCE = "evidence", "at least one piece of evidence that was not purged; a scan of a signature is none"
+    MEASURES_DONE = "measures_done", "no measure is open, no count unfinished"
+    HEADS_STAGE = "heads_stage", "the unit's head, or the responsible leader where the head is the officer"
+    HEAD_CONFIRMED = (
+        "head_confirmed",
+        "the unit's head confirmed, where the setting `requires_unit_head` says so",
+    )
+    DISINTERESTED = "disinterested", "the person has no interest in the task (decision 0010)"
+    NOT_OWNER = "not_owner", "the person neither is nor was the officer"
+    OUTSIDE_LEAD_UNIT = (
+        "outside_lead_unit",
+        "the person is not of the lead unit, or a reason why nonetheless goes on record",
+    )
+    SIGNED_PAPER = "signed_paper", "recorded for another: the paper's date, and its number or scan"
+    APPROVAL_LEVEL = (
+        "approval_level",
+        "the level the task needs: chief where it recurs or is supervised, or a meeting's minutes",
+    )
+    CHIEF_DECIDES = "chief_decides", "the chief, where the chief must sign the task's end"
+    SIGNER = (
+        "signer",
+        "whoever is newly named to sign may sign at the task's level; where the level rises, the bureau has a chief",
+    )
+    PUBLICITY_OVER = "publicity_over", "the days of publicity have passed"
+    CARRIES_ON = "carries_on", "a long-term task, or a plan that is not overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +191,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             N.OUTSIDE_LEAD_UNIT,
             N.SIGNED_PAPER,
         ),
-        _row(
-            V.RETURN,
-            {S.SUBMITTED, S.VERIFIED},
-            S.IN_PROGRESS,
-            {P.REVIEWER, P.APPROVER, P.CHIEF},
-            N.REASON,
-        ),
+        _row(V.RETURN, {S.SUBMITTED, S.VERIFIED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER, P.CHIEF}, N.REASON),
         _row(
             V.APPROVE,
             {S.VERIFIED},

@@ -128,14 +128,7 @@ _ALL: Final = (
     _form(
         V.SPLIT,
         "一条里说了几件事，分成几条下达。",
-        Field(
-            "parts",
-            Kind.PARTS,
-            "在要拆开的地方空一行",
-            "每一段成为一条草稿",
-            is_required=True,
-            rows=7,
-        ),
+        Field("parts", Kind.PARTS, "在要拆开的地方空一行", "每一段成为一条草稿", is_required=True, rows=7),
     ),
     _form(
         V.JOIN,

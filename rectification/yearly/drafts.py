@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from models.base import frozen
 from models.organisation import Unit
 from rectification.halfyear.duty import DutyFacts, duty_facts
 from rectification.halfyear.history_rows import BureauHistory
@@ -27,11 +28,11 @@ def annual_draft(session: Session, bureau_id: int, year: int, today: date) -> An
     """What is to be said of a reporting year."""
     period = Period(date(year, 1, 1), min(date(year, 12, 31), max(today, date(year, 1, 1))))
     found = BureauHistory(session, bureau_id, period.starts_on).period(period)
-    return AnnualDraft(
+    return frozen(
+        AnnualDraft,
+        found,
         bureau=session.get_one(Unit, bureau_id).name,
         year=year,
         as_of=period.cut_off_on,
-        rows=found.rows,
-        left_out=found.left_out,
         duty=duty_facts(session, bureau_id, period),
     )

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
+from models.base import frozen
 from models.enums import ItemKind
 from models.report import Report, ReportItem
 from rectification.halfyear.history_rows import BureauHistory
@@ -66,12 +67,10 @@ def claims_if_imported(session: Session, bureau_id: int, year: int) -> list[Clai
     sentences = list(_narrative(session, report))
     near = answers([row.text for row in rows], sentences)
     return [
-        ClaimLine(
-            code=row.code,
-            kind=row.kind,
-            text=row.text,
+        frozen(
+            ClaimLine,
+            row,
             state=status_label(row.status, row.kind),
-            overdue_days=row.overdue_days,
             claims=tuple(sentences[place] for place in places[:SHOWN]),
         )
         for row, places in zip(rows, near, strict=True)

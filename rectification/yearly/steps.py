@@ -19,9 +19,9 @@ from core.workdays import WorkCalendar
 from models.enums import AnnualStage
 from models.report import Report
 from models.review import AnnualStep
-from rectification.halfyear.cycles import first_issued, require_clerk
+from rectification.halfyear.cycles import first_issued
 from rectification.labels import ANNUAL_STAGE
-from rectification.office.actors import Actor
+from rectification.office.actors import Actor, require_clerk
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import Policy, policies, policy_of
 

@@ -207,3 +207,20 @@ def test_mail_is_switched_off_for_a_person_and_on_again(rectify: Rectify) -> Non
     assert rectify.ok("people", "list", "--json").json[0]["wants_mail"] is True
     assert rectify("people", "set", "zhou", "--mail", "maybe").code == 2
     assert rectify("people", "set", "nobody", "--mail", "on").code == 1
+
+
+def test_what_changed_in_the_office_is_listed_the_newest_first(rectify: Rectify) -> None:
+    rectify.ok("unit", "add", "松原县交通局")
+    rectify.ok("unit", "add", "法规科")
+    rectify.ok("unit", "rename", "法规科", "执法监督科")
+
+    events = rectify.ok("audit", "office", "--json").json
+    told = rectify.ok("audit", "office").out
+
+    assert [event["sequence"] for event in events] == list(range(len(events), 0, -1))
+    assert [event["verb"] for event in events[:3]] == ["rename_unit", "add_unit", "add_unit"]
+    assert (events[0]["actor"], events[0]["channel"]) == ("系统", "cli")
+    assert sorted(events[0]["rows"]) == ["unit:2", "unit_alias:1"]
+    assert rectify.ok("audit", "office", "--json", "--limit", "1").json == events[:1]
+    assert told.index("单位改名") < told.index("登记单位")
+    assert "命令行代录" in told

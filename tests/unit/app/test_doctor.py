@@ -1,6 +1,7 @@
 """What doctor says of a new installation, and of one that mails links nobody can open."""
 
 import pytest
+from sqlalchemy import text
 
 from app.cli import common
 from tests.cli import Rectify
@@ -18,6 +19,21 @@ def test_an_empty_installation_is_told_what_to_do_next(rectify: Rectify) -> None
     assert "邮件未外发" in said.out
     rectify.ok("unit", "add", "松原县交通局")
     assert "还没有人员" in rectify("doctor").out
+
+
+def test_the_history_is_checked_and_who_was_altered_behind_it_is_named(rectify: Rectify) -> None:
+    rectify.ok("unit", "add", "松原县交通局")
+    rectify.ok("unit", "add", "法规科")
+    told = len(rectify.ok("audit", "office", "--json").json)
+    assert f"办理记录和单位人员变动记录完好，共 {told} 条，与台账一致" in rectify("doctor").out
+
+    with common.ledger().unit_of_work() as session:
+        session.execute(text("UPDATE unit SET name = '办公室' WHERE name = '法规科'"))
+    said = rectify("doctor")
+
+    where = f"单位和人员变动记录第 {told} 条之后，单位、人员或设置被绕过系统直接改动（单位第 2 号·名称）"
+    assert said.code == 1
+    assert where in said.out.replace("\n", "")
 
 
 def test_links_to_this_very_machine_are_a_problem_once_mail_goes_out(

@@ -139,7 +139,7 @@ def entry(visit: Visitor, source: Annotated[int | None, Query(ge=1, le=2**63 - 1
 @back_to(entry)
 def entry_post(visit: Visitor) -> Response:
     """Enter one task as a draft and offer the next from the same source."""
-    new = casework.SourceEntry(**visit.read(EntryForm).model_dump(exclude_none=True))
+    new = casework.NewDraft(**visit.read(EntryForm).model_dump(exclude_none=True))
     with visit.unit_of_work() as session:
         code = casework.enter(session, visit.clock, visit.acting, new).code
     note = f"{code} 已登记为待下达的草稿，可以接着登记下一条"

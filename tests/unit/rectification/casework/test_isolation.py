@@ -10,7 +10,7 @@ from core.db import Database
 from core.errors import NotFound, RectifyError
 from models.enums import Status, Verb
 from rectification import casework
-from rectification.casework import VERBS, Correction, IssueOrder, NewEvidence, NewHands, SourceEntry
+from rectification.casework import VERBS, Correction, IssueOrder, NewDraft, NewEvidence, NewHands
 from rectification.lists.filters import TaskFilter
 from rectification.lists.paging import count_tasks
 from rectification.lists.rows import list_tasks
@@ -94,7 +94,7 @@ def test_a_clerk_enters_nothing_from_the_others_source(database: Database, pair:
     home, other, _ = pair
     with database.unit_of_work() as session:
         theirs = list_sources(session, home.bureau.id)[0].id
-        entry = SourceEntry(theirs, "问题")
+        entry = NewDraft(theirs, "问题")
         with pytest.raises(NotFound):
             casework.enter(session, clock_on(DAY), acting(session, other.clerk), entry)
 

@@ -11,7 +11,7 @@ from models.enums import ItemKind
 from models.report import Source
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casework import Correction, SourceEntry
+from rectification.casework import Correction, NewDraft
 from rectification.office.sources import NewSource, source_for
 from rectification.task import audit
 from tests.factories import BY, acting, clock_on, make_bureau
@@ -30,7 +30,7 @@ def test_names_follow_the_source_until_the_clerk_writes_one(database: Database) 
         office = make_bureau(session)
         clerk = acting(session, office.clerk)
         source = source_for(session, BY, office.bureau.id, NewSource("法治督察", "督察反馈")).id
-        codes = [casework.enter(session, CLOCK, clerk, SourceEntry(source, text)).code for text in TEXTS]
+        codes = [casework.enter(session, CLOCK, clerk, NewDraft(source, text)).code for text in TEXTS]
     neutral = [f"法治督察·问题第{n}项" for n in (1, 2, 3)]
     assert titles(database) == neutral
     with database.unit_of_work() as session:
@@ -74,7 +74,7 @@ def test_the_parts_of_a_published_draft_are_called_by_their_own_words(database: 
         office = make_bureau(session)
         clerk = acting(session, office.clerk)
         source = source_for(session, BY, office.bureau.id, NewSource("本单位报告", "2025年度报告")).id
-        entry = SourceEntry(source, "案卷不够规范。普法形式单一。", ItemKind.SHORTCOMING)
+        entry = NewDraft(source, "案卷不够规范。普法形式单一。", ItemKind.SHORTCOMING)
         code = casework.enter(session, CLOCK, clerk, entry).code
         casework.split(session, CLOCK, clerk, code, ["案卷不够规范。", "普法形式单一。"])
     assert titles(database) == ["案卷不够规范", "普法形式单一"]

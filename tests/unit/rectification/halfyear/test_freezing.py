@@ -61,6 +61,21 @@ def kept(database: Database, office: Office, number: int) -> Version:
         return freezing.version_of(session, cycle_of(session, office), number)
 
 
+def test_a_cut_off_moved_since_it_was_read_is_the_one_frozen(database: Database, office: Office) -> None:
+    if database.is_sqlite:
+        return  # nobody else writes while a unit of work is open
+    moved = date(2026, 6, 20)
+    with database.unit_of_work() as session:
+        cycle = cycle_of(session, office)
+        assert cycle.cut_off_on == CUT_OFF
+        with database.unit_of_work() as other:
+            by = actor(other, office.clerk, moved)
+            cycles.move_cut_off(other, clock_on(date(2026, 6, 2)), by, cycle_of(other, office), moved)
+        by = actor(session, office.clerk, CUT_OFF)
+        version = freezing.freeze(session, clock_on(CUT_OFF), by, cycle)
+    assert version.frozen.period.cut_off_on == moved
+
+
 def test_what_is_frozen_equals_the_ledger_of_that_day(database: Database, office: Office) -> None:
     version = freeze_on(database, office, CUT_OFF)
     with database.reading() as session:
@@ -174,7 +189,7 @@ def test_restricted_tasks_are_counted_apart_and_listed_nowhere(database: Databas
         task.is_restricted = True
     version = freeze_on(database, office, CUT_OFF)
     assert version.frozen.left_out == 1
-    assert "个人隐私" not in freezing.canonical(version.frozen)
+    assert "个人隐私" not in freezing.content_of(version.frozen)
 
 
 def test_the_next_half_year_compares_with_this_one(database: Database, office: Office) -> None:

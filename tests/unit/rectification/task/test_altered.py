@@ -17,13 +17,13 @@ from rectification.casework.opening import tell_what_was_untold
 from rectification.office import journal
 from rectification.office.actors import Acting
 from rectification.office.calendar import HolidayNotice, put_in_force
-from rectification.office.chain import GENESIS
+from rectification.office.chain import GENESIS, Verification
 from rectification.office.people import set_roles, set_wants_mail
 from rectification.office.settings import set_policy
 from rectification.tables import ledger_import
 from rectification.tables.ledger import LEADER, MEASURES, OFFICER, PARTNERS, SOURCE, TEXT, UNIT
-from rectification.task.audit import Verification, verify
-from rectification.task.fault_words import fault_text, office_fault_text
+from rectification.task.audit import verify
+from rectification.task.fault_words import fault_text
 from rectification.task.history import event_hash
 from tests.factories import BY, DAY, Office, acting, actor, clock_on, make_bureau, make_task
 
@@ -66,7 +66,7 @@ def checked(database: Database, office: Office) -> Verification:
         return verify(session, office.bureau.id)
 
 
-def checked_office(database: Database) -> journal.OfficeVerification:
+def checked_office(database: Database) -> Verification:
     with database.reading() as session:
         return journal.verify(session)
 
@@ -148,7 +148,7 @@ def test_what_is_changed_of_a_task_by_sql_is_found_and_named(database: Database,
         with tampered(database, statement) as session:
             found = verify(session, office.bureau.id)
         assert (found.fault, (found.task, found.column)) == (Fault.TASK_ALTERED, expected), statement
-        assert found.task in fault_text("本局", found)
+        assert found.task in fault_text(found, "本局")
     assert checked(database, office).is_sound
 
 
@@ -156,7 +156,7 @@ def test_a_task_deleted_by_sql_is_named(database: Database, office: Office) -> N
     with tampered(database, "DELETE FROM rectification_task WHERE code = '2026-001'") as session:
         found = verify(session, office.bureau.id)
     assert (found.fault, found.task) == (Fault.TASK_DELETED, "2026-001")
-    assert fault_text("本局", found).endswith("之后，任务被绕过系统删除（任务 2026-001）")
+    assert fault_text(found, "本局").endswith("之后，任务被绕过系统删除（任务 2026-001）")
 
 
 OFFICE_EDITS = {
@@ -192,7 +192,7 @@ def test_what_is_changed_of_the_office_by_sql_is_found_and_named(database: Datab
             found = journal.verify(session)
         assert found.fault is Fault.OFFICE_ALTERED, statement
         assert (found.row.partition(":")[0], found.column) == expected, statement
-        assert "绕过系统" in office_fault_text(found)
+        assert "绕过系统" in fault_text(found)
 
 
 def test_an_office_event_edited_removed_or_cut_is_named(database: Database, office: Office) -> None:

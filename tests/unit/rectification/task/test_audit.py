@@ -15,8 +15,8 @@ from rectification import casework
 from rectification.casework.redacting import STRUCK
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting
-from rectification.office.chain import GENESIS
-from rectification.task.audit import Verification, verify
+from rectification.office.chain import GENESIS, Verification
+from rectification.task.audit import verify
 from rectification.task.history import event_hash
 from tests.factories import DAY, Office, actor, case_file, clock_on, make_bureau, make_task
 
