@@ -372,6 +372,7 @@ JOB_COUNT: Final = {
     "stages_open": "年度报告待办环节",
     "stages_late": "年度报告超期环节",
     "bodies": "清除正文",
+    "uploads": "清除未导入的报告",
     "drawn": "抽取回头看",
     "overlong": "等人办理超期",
     "doubtful": "申请材料存疑",

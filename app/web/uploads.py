@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from app.web.page_request import Visit
 from core.errors import Unreadable
-from core.put_aside import drop_aside, find_aside, is_stale, put_aside
+from core.put_aside import drop_aside, drop_stale, find_aside, is_stale, put_aside
 
 KEPT: Final = timedelta(hours=1)
 
@@ -33,9 +33,8 @@ def keep_upload(visit: Visit, field: str) -> WaitingTable:
     upload = visit.form.get(field)
     if not isinstance(upload, UploadFile) or not upload.filename:
         raise Unreadable("没有选择文件", "", "请先选择填好的表")
-    for old in visit.site.settings.upload_dir.glob("[0-9]*/*/*"):
-        if is_stale(old, visit.clock.now, KEPT):
-            drop_aside(old)
+    for folder in visit.site.settings.upload_dir.glob("[0-9]*"):
+        drop_stale(folder, visit.clock.now, KEPT)
     return WaitingTable(*put_aside(_folder(visit), upload.filename, upload.file.read(), visit.clock.now))
 
 
