@@ -48,17 +48,8 @@ class ClosureWatch:
     drafts: list[WaitRow] = field(default_factory=list)
 
     @property
-    def counts(self) -> dict[str, int]:
-        return {
-            "overlong": len(self.waiting),
-            "doubtful": len(self.doubtful),
-            "look_backs": len(self.look_backs),
-            "lying": len(self.drafts),
-        }
-
-    @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return len(self.waiting) + len(self.doubtful) + len(self.look_backs) + len(self.drafts)
 
     def of_reviewers(self) -> dict[int, "ClosureWatch"]:
         """What each reviewer must look at again; of what waits for one the ladder of waiting tells."""
