@@ -18,7 +18,7 @@ from core.db import Database
 from core.errors import RectifyError
 from core.settings import Settings
 from flows.runner import run_job
-from flows.schedule import JOBS, Job, is_due
+from flows.schedule import JOBS, Job
 from models import shards
 from models.job import beat
 from rectification.office.calendar import load_calendar
@@ -91,7 +91,7 @@ def _is_wanting(database: Database, job: Job, today: date) -> bool:
     with database.reading() as session:
         so_far = shards.standing(session, job.name, today)
         is_untouched = so_far.left == so_far.done == 0
-        return is_due(job, today, load_calendar(session)) and (
+        return job.has_day(today, load_calendar(session)) and (
             is_untouched or shards.has_work(session, job.name, today)
         )
 

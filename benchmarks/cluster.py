@@ -67,7 +67,9 @@ def _morning(office: Office, running: ExitStack) -> None:
     print(f"the last mail came {time.monotonic() - killed:.0f} s after the kill")
     ids = Counter(message_from_bytes(mail.read_bytes())["Message-ID"] for mail in mails.rglob("*.eml"))
     with office.database.reading() as session:
-        told = select(func.count(), func.count(Told.task_id.distinct())).where(Told.status == ToldStatus.TOLD)
+        told = select(func.count(Told.task_id), func.count(Told.task_id.distinct())).where(
+            Told.status == ToldStatus.TOLD
+        )
         entries, tasks = session.execute(told).one()
     print(f"{BUREAUS} officers: {len(ids)} mails by Message-ID, doubled {sum(ids.values()) - len(ids)};")
     print(f"{tasks} tasks told of, doubled {entries - tasks}")

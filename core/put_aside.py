@@ -40,3 +40,11 @@ def drop_aside(place: Path) -> None:
 def is_stale(place: Path, now: datetime, kept: timedelta) -> bool:
     """Whether the file has waited longer than `kept`."""
     return now.timestamp() - place.parent.stat().st_mtime > kept.total_seconds()
+
+
+def drop_stale(folder: Path, now: datetime, kept: timedelta) -> int:
+    """Drop what has waited in `folder` longer than `kept`; how many files."""
+    stale = [place for place in folder.glob("*/*") if is_stale(place, now, kept)]
+    for place in stale:
+        drop_aside(place)
+    return len(stale)

@@ -2,14 +2,15 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
+from core.errors import Misconfigured
 from flows import engine
 from flows.requests import DayRequest, JobOutcome
-from flows.schedule import JOBS, is_due
+from flows.schedule import JOBS
 from models import shards
 from models.shards import JobStanding, ShardClaim
 from rectification.lists.district import open_tasks_by_bureau
@@ -18,6 +19,7 @@ from tasks.step import JobFailed, ShardFailed, contained
 from tasks.workplace import workplace
 
 POLL: Final = 1.0
+T = TypeVar("T")
 
 
 class ShardsFailed(JobFailed):
@@ -37,13 +39,15 @@ class JobDay:
 
     def __init__(self, name: str, request: DayRequest) -> None:
         self._job, self._request = JOBS[name], request
-        self._database = workplace().database
-        self.day = request.day or workplace().clock().today
+        self._give_up = time.monotonic() + request.stay_seconds
+        place = self._patiently(workplace)
+        self._database = place.database
+        self.day = request.day or place.clock().today
         self._counts: Counter[str] = Counter()
         self._failed: dict[int, tuple[ShardFailed, float]] = {}  # and when it may be tried again
         self._done = 0
         self._has_shared = False
-        self._is_due = self._open()
+        self._is_due = self._patiently(self._open)
         self._before = self._standing().done
 
     def shards(self) -> Iterator[ShardClaim]:
@@ -56,14 +60,13 @@ class JobDay:
         if others > 0 and engine.in_flow_run():
             self._has_shared = True
             engine.start_shares(self._job.name, self.day, self._request, others)
-        give_up = time.monotonic() + self._request.stay_seconds
         while True:
-            claim = self._claim()
+            claim = self._patiently(self._claim)
             standing = self._standing()
             progress.at(standing.done - self._before)
             if claim is not None:
                 yield claim
-            elif not standing.left or time.monotonic() >= give_up:
+            elif not standing.left or time.monotonic() >= self._give_up:
                 break
             else:
                 time.sleep(POLL)
@@ -76,7 +79,10 @@ class JobDay:
             with contained(self._database, claim), self._database.unit_of_work() as session:
                 counts = shards.finish(session, claim)
         except ShardFailed as failure:
-            pause = shards.pause(claim.attempts).total_seconds()
+            is_away = (
+                failure.kind == Misconfigured.__name__
+            )  # the ledger, and nothing is wrong with the shard
+            pause = 0.0 if is_away else shards.pause(claim.attempts).total_seconds()
             self._failed[claim.shard] = failure, time.monotonic() + pause
             return
         self._failed.pop(claim.shard, None)
@@ -121,7 +127,7 @@ class JobDay:
     def _open(self) -> bool:
         """Make the day's shards where it is a day for this job."""
         with self._database.reading() as session:
-            if not is_due(self._job, self.day, load_calendar(session)):
+            if not self._job.has_day(self.day, load_calendar(session)):
                 return False
             rows = open_tasks_by_bureau(session) if self._job.by_bureau else None
         with self._database.unit_of_work() as session:
@@ -141,5 +147,18 @@ class JobDay:
             return shards.claim(session, self._job.name, self.day, but=tired)
 
     def _standing(self) -> JobStanding:
-        with self._database.reading() as session:
-            return shards.standing(session, self._job.name, self.day)
+        def ask() -> JobStanding:
+            with self._database.reading() as session:
+                return shards.standing(session, self._job.name, self.day)
+
+        return self._patiently(ask)
+
+    def _patiently(self, ask: Callable[[], T]) -> T:
+        """A ledger that is away comes back: ask again, for as long as the run stays."""
+        while True:
+            try:
+                return ask()
+            except Misconfigured:
+                if time.monotonic() >= self._give_up:
+                    raise
+                time.sleep(POLL)

@@ -4,7 +4,8 @@ Outside a flow run there is nobody to say it to: a flow's own function then answ
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from typing import Any, Final, TypeVar
@@ -79,7 +80,7 @@ def start_shares(job: str, day: date, request: DayRequest, number: int) -> None:
     """Start so many runs that share the day with this one; any worker takes them, and the day is done without them too."""
     alone = request.model_copy(update={"day": day, "lanes": 1, "stay_seconds": 0, "again": False})
     for share in range(1, number + 1):
-        try:
+        with _as_far_as_it_hears():
             run_deployment(
                 f"{job}/{SHARE}",
                 parameters={"request": alone.model_dump(mode="json")},
@@ -87,8 +88,15 @@ def start_shares(job: str, day: date, request: DayRequest, number: int) -> None:
                 timeout=0,
                 as_subflow=True,
             )
-        except Exception as error:  # noqa: BLE001  (whatever keeps one from starting, this run goes on)
-            say("%s %s 分担的运行未能启动（%s）", job, day, type(error).__name__)
+
+
+@contextmanager
+def _as_far_as_it_hears() -> Iterator[None]:
+    """What Prefect cannot be told just now is not told: the work goes on."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  (of whatever kind: the server is away)
+        log.warning("Prefect was not told: %s", type(error).__name__)
 
 
 class Progress:
@@ -98,23 +106,25 @@ class Progress:
         self._total, self._done = total, 0
         self._artifact: UUID | None = None
         if total > 1 and _is_day_run():
-            made = create_progress_artifact(0.0, key=f"{_key(job)}-progress", description=f"{job} {day}")
-            self._artifact = UUID(str(made))
+            with _as_far_as_it_hears():
+                made = create_progress_artifact(0.0, key=f"{_key(job)}-progress", description=f"{job} {day}")
+                self._artifact = UUID(str(made))
 
     def at(self, done: int) -> None:
         """So many shards are done."""
         if self._artifact is not None and done != self._done:
             self._done = done
-            update_progress_artifact(self._artifact, min(100.0, 100.0 * done / self._total))
+            with _as_far_as_it_hears():
+                update_progress_artifact(self._artifact, min(100.0, 100.0 * done / self._total))
 
 
 def show_table(job: str, day: date, rows: Sequence[Mapping[str, Any]]) -> None:
     """What each shard counted, by the ids of its bureaus, with the way to the board's own page of runs; once, not a share."""
     if rows and _is_day_run():
         link = f"{load_settings().base_url.rstrip('/')}/runs"
-        create_table_artifact(
-            [dict(row) for row in rows], key=_key(job), description=f"{job} {day}：[运行]({link})"
-        )
+        description = f"{job} {day}：[运行]({link})"
+        with _as_far_as_it_hears():
+            create_table_artifact([dict(row) for row in rows], key=_key(job), description=description)
 
 
 def _completed(outcome: JobOutcome) -> State[JobOutcome]:

@@ -5,7 +5,6 @@ Prefect is imported on the way. It takes seconds, so whoever answers people call
 
 import logging
 import os
-import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -34,20 +33,14 @@ def run_job(name: str, request: Mapping[str, Any] | None = None) -> JobOutcome:
 
 
 def _flow(job: Job) -> Any:
-    module, attribute = job.flow.rsplit(".", 1)
-    if "prefect" in sys.modules:
-        return getattr(import_module(module), attribute)
-    _prepare_for_prefect()
+    """Prefect keeps its files in our data folder, and calls nobody."""
+    settings = load_settings()
+    prepare_data_dir(settings)
+    os.environ.setdefault("PREFECT_HOME", str(settings.data_dir / "prefect"))
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    module, _, attribute = job.flow.rpartition(".")
     flow = getattr(import_module(module), attribute)
     for name in ("uvicorn", "fastapi"):  # Prefect takes them for its server's; here they are the board's
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
     return flow
-
-
-def _prepare_for_prefect() -> None:
-    """Its files stay in our data folder, and it calls nobody."""
-    settings = load_settings()
-    prepare_data_dir(settings)
-    os.environ.setdefault("PREFECT_HOME", str(settings.data_dir / "prefect"))
-    os.environ.setdefault("DO_NOT_TRACK", "1")

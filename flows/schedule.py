@@ -32,7 +32,7 @@ class Job:
     cron: str | None
     what: str
     has_day: Callable[[date, WorkCalendar], bool]
-    by_bureau: bool = False
+    by_bureau: bool = True
     takes_file: bool = False
 
     @property
@@ -65,61 +65,38 @@ def in_report_season(day: date, calendar: WorkCalendar) -> bool:
 JOBS: Final = {
     job.name: job
     for job in (
+        Job("backup", "0 2 * * *", "备份台账和佐证材料，保留最近若干份", every_day, by_bureau=False),
         Job(
-            "backup",
-            "0 2 * * *",
-            "备份台账和佐证材料，保留最近若干份",
-            every_day,
-        ),
-        Job(
-            "day_figures",
-            "0 6 * * *",
-            "记下各单位当日的数字，供上级单位汇总查看",
-            every_day,
-            by_bureau=True,
+            "day_figures", "0 6 * * *", "记下各单位当日的数字，供上级单位汇总查看", every_day, by_bureau=True
         ),
         Job(
             "annual_report",
             "0 7 * * *",
             "十二月至次年三月跟踪年度报告各环节，告知台账管理员和领导到期的环节",
             in_report_season,
-            by_bureau=True,
         ),
         Job(
             "progress_summary",
             "15 7 * * *",
             "每月首个工作日、数据冻结后首个工作日生成整改进展通报，告知领导",
             on_workdays,
-            by_bureau=True,
         ),
         Job(
             "semiannual_review",
             "30 7 * * *",
             "到期开启半年调度，请责任人报情况说明并催报，告知台账管理员还缺什么",
             every_day,
-            by_bureau=True,
         ),
         Job(
             "closure_check",
             "0 8 * * *",
             "每周首个工作日抽取回头看，告知久等、存疑的销号、到期的回头看和未下达的任务",
             on_weeks_first_workday,
-            by_bureau=True,
         ),
         Job(
-            "daily_reminders",
-            "30 8 * * *",
-            "按催办规则提醒其余各项，然后放行每人一封的当日提醒",
-            on_workdays,
-            by_bureau=True,
+            "daily_reminders", "30 8 * * *", "按催办规则提醒其余各项，然后放行每人一封的当日提醒", on_workdays
         ),
-        Job(
-            "intake",
-            None,
-            "读入一份年度报告，生成待确认任务",
-            every_day,
-            takes_file=True,
-        ),
+        Job("intake", None, "读入一份年度报告，生成待确认任务", every_day, by_bureau=False, takes_file=True),
     )
 }
 
@@ -132,8 +109,3 @@ def job_named(name: str) -> Job:
     if name not in JOBS:
         raise NotFound(f"没有名为“{name}”的作业", "", f"可运行：{'、'.join(JOBS)}")
     return JOBS[name]
-
-
-def is_due(job: Job, day: date, calendar: WorkCalendar) -> bool:
-    """Whether `day` is one on which the job acts."""
-    return job.has_day(day, calendar)

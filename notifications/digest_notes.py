@@ -112,6 +112,7 @@ def _closings(session: Session, rulebook: Rulebook, roster: Roster, on: date) ->
     if opens_week(on, rulebook.calendar):
         watched = closure_watch(session, rulebook.rules.keys(), rulebook.day, rulebook.calendar)
         for bureau_id, watch in watched.items():
+            yield from ((reviewer, Note(closings=own)) for reviewer, own in watch.of_reviewers().items())
             yield from _to(roster.clerks, bureau_id, Note(closings=watch))
 
 

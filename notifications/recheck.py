@@ -160,7 +160,8 @@ def _load(
     bureau_ids = {message.bureau_id for message in messages}
     rulebook = load_rulebook(session, bureau_ids, day, calendar)
     tasks = tasks_by_id(session, task_ids, with_text_of=rulebook.texts)
-    directory = load_directory(session, bureau_ids, day, concerning=tasks.values())
+    to = {message.person_id for message in messages}
+    directory = load_directory(session, bureau_ids, day, concerning=tasks.values(), also=to)
     items = {
         Key(mention.person_id, task.id, mention.subject, mention.due_on): Item(task, mention)
         for task in tasks.values()

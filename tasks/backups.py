@@ -1,12 +1,16 @@
-"""The steps that keep house at night: the backup, and forgetting what old messages said."""
+"""The steps that keep house at night: the backup, and forgetting old messages' words and reports nobody took in."""
 
 from datetime import timedelta
+from typing import Final
 
+from core.put_aside import drop_stale
 from models.shards import ShardClaim
 from models.storage import backup
 from notifications.log import drop_old_bodies
 from tasks.step import Counts, InHand, fenced, leased, task
 from tasks.workplace import workplace
+
+REPORTS_WAIT: Final = timedelta(days=7)
 
 
 @task("写当日备份文件，只留最近若干份")
@@ -32,3 +36,12 @@ def forget_old_bodies(shard: InHand) -> Counts:
     """Bodies of messages older than the setting go; their keys, Message-IDs and times stay."""
     before = shard.clock.now - timedelta(days=shard.place.settings.keep_bodies_days)
     return {"bodies": drop_old_bodies(shard.session, before)}
+
+
+@task("清除存放后一直没有导入的报告")
+@leased
+def drop_old_uploads(claim: ShardClaim) -> Counts:
+    """A report that was stored and not taken in for days is dropped; it can be stored again."""
+    del claim
+    place = workplace()
+    return {"uploads": drop_stale(place.settings.report_dir, place.clock().now, REPORTS_WAIT)}

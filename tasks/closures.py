@@ -1,15 +1,11 @@
-"""The steps of the week's look at one shard's closings."""
-
-from collections import Counter
+"""The step that draws look-backs."""
 
 from models import shards
 from models.enums import Channel
 from models.shards import ShardClaim
 from rectification.casework import draw_look_backs as look_backs
 from rectification.office.actors import system
-from rectification.office.calendar import load_calendar
-from rectification.reminders.weekly_check import closure_watch
-from tasks.step import Counts, InHand, fenced, leased, task
+from tasks.step import Counts, leased, task
 from tasks.workplace import workplace
 
 
@@ -27,15 +23,3 @@ def draw_look_backs(claim: ShardClaim) -> Counts:
             by = system(bureau_id, Channel.FLOW)
             drawn += len(look_backs(session, place.clock(claim.day), by))
     return {"drawn": drawn}
-
-
-@task("统计久等、存疑的销号和未下达的任务")
-@fenced
-def watch_closings(shard: InHand) -> Counts:
-    """Count what a clerk must see to."""
-    counts: Counter[str] = Counter()
-    calendar = load_calendar(shard.session)
-    watched = closure_watch(shard.session, shard.bureau_ids, shard.clock.today, calendar)
-    for watch in watched.values():
-        counts.update(watch.counts)
-    return counts

@@ -56,5 +56,6 @@ def let_the_digests_go(shard: InHand) -> Counts:
 def _tell(shard: InHand, teller: Teller) -> Counts:
     letterhead = Letterhead.of(shard.place.settings)
     opens_at = letterhead.digests_open(shard.clock.now)
-    counts = sweep(shard.session, shard.clock, shard.bureau_ids, letterhead, (teller,), opens_at=opens_at)
-    return asdict(counts)
+    return asdict(
+        sweep(shard.session, shard.clock, shard.bureau_ids, letterhead, (teller,), opens_at=opens_at)
+    )

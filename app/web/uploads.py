@@ -18,7 +18,7 @@ from app.web.page_request import Visit
 from app.web.task_in_view import file_store
 from core.errors import Unreadable
 from core.files import StoredFile
-from core.put_aside import drop_aside, find_aside, is_stale, put_aside
+from core.put_aside import drop_aside, drop_stale, find_aside, is_stale, put_aside
 
 KEPT: Final = timedelta(hours=1)
 
@@ -71,9 +71,8 @@ def keep_upload(visit: Visit) -> WaitingTable:
     Raises: Unreadable, where none came.
     """
     upload, name = _one(visit, "请先选择填好的表")
-    for old in visit.site.settings.upload_dir.glob("[0-9]*/*/*"):
-        if is_stale(old, visit.clock.now, KEPT):
-            drop_aside(old)
+    for folder in visit.site.settings.upload_dir.glob("[0-9]*"):
+        drop_stale(folder, visit.clock.now, KEPT)
     return WaitingTable(*put_aside(_folder(visit), name, upload.file.read(), visit.clock.now))
 
 

@@ -1,10 +1,8 @@
-"""What a day asks of reviews: open those whose window has come, and know what is missing.
+"""What a day asks of reviews: open those whose window has come, and know which of them ask.
 
-Nobody is told here. While a review is open the day's reminders (rectification/reminders/rules.py) ask for the statements,
-so that each person has one message a day; run again, a day changes nothing.
+Nobody is told here: `rectification/reminders/rules.py` says who is asked for statements. Run again, a day changes nothing.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
 
@@ -15,24 +13,13 @@ from core.clock import Clock
 from core.workdays import WorkCalendar
 from models.review import FrozenVersion, Hearing, ReviewCycle
 from rectification.halfyear.cycles import first_issued, open_if_due, term_of_cycle
-from rectification.halfyear.hearings import unheard
 from rectification.halfyear.review_days import ReviewWindow, term_to_open
-from rectification.halfyear.statements import count_missing
 from rectification.office.settings import Policy
 
 
 def open_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) -> int:
     """Open reviews that are due; how many were opened."""
     return sum(open_if_due(session, clock, bureau_id) is not None for bureau_id in sorted(bureau_ids))
-
-
-def what_is_missing(session: Session, day: date, bureau_ids: Collection[int]) -> Mapping[str, int]:
-    """Counts what statements are missing, waits to be frozen or was never heard."""
-    counts = Counter({"unheard": sum(len(unheard(session, bureau_id, day)) for bureau_id in bureau_ids)})
-    for cycle in asking_cycles(session, bureau_ids, day):
-        counts["missing_statements"] += count_missing(session, cycle.bureau_id, cycle)
-        counts["to_freeze"] += cycle.cut_off_on < day
-    return counts
 
 
 def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, ReviewWindow]:

@@ -80,15 +80,16 @@ def load_directory(
     day: date,
     *,
     concerning: Collection[TaskFacts] | None = None,
+    also: Collection[int] = (),
 ) -> Directory:
-    """The people in office on `day`; with `concerning`, those alone whom these tasks can concern."""
+    """The people in office on `day`; with `concerning`, those alone whom these tasks can concern, and `also` some."""
     heads, clerks, chiefs, leaders = _office_holders(session, bureau_ids, day)
     substitutes = _substitutes(session, bureau_ids, day)
     query = select(
         Person.id, Person.bureau_id, Person.name, Person.login, Person.email, Person.phone, Person.wants_mail
     ).where(Person.bureau_id.in_(bureau_ids), Person.is_active)
     if concerning is not None:
-        wanted = {person for task in concerning for person in _named(task)}
+        wanted = {*also, *(person for task in concerning for person in _named(task))}
         wanted.update(person for people in _every(heads, clerks, leaders) for person in people)
         wanted.update([substitute for person in wanted for substitute in substitutes.get(person, ())])
         query = query.where(among(session, Person.id, wanted))

@@ -29,12 +29,13 @@ class DoubtRow(NamedTuple):
 
 
 class LookBackRow(NamedTuple):
-    """A closed task that is to be looked at again by a day."""
+    """A closed task that is to be looked at again by a day, and by whom."""
 
     code: str
     title: str
     kind: ItemKind
     due_on: date
+    reviewer_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +48,16 @@ class ClosureWatch:
     drafts: list[WaitRow] = field(default_factory=list)
 
     @property
-    def counts(self) -> dict[str, int]:
-        return {
-            "overlong": len(self.waiting),
-            "doubtful": len(self.doubtful),
-            "look_backs": len(self.look_backs),
-            "lying": len(self.drafts),
-        }
-
-    @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return len(self.waiting) + len(self.doubtful) + len(self.look_backs) + len(self.drafts)
+
+    def of_reviewers(self) -> dict[int, "ClosureWatch"]:
+        """What each reviewer must look at again; of what waits for one the ladder of waiting tells."""
+        found: dict[int, ClosureWatch] = {}
+        for row in self.look_backs:
+            if row.reviewer_id is not None:
+                found.setdefault(row.reviewer_id, ClosureWatch()).look_backs.append(row)
+        return found
 
 
 def opens_week(day: date, calendar: WorkCalendar) -> bool:
@@ -102,9 +102,12 @@ def _doubtful(bureau_ids: Collection[int]) -> Select[tuple[int, str, str, ItemKi
     )
 
 
-def _to_be_looked_at(bureau_ids: Collection[int], day: date) -> Select[tuple[int, str, str, ItemKind, date]]:
+def _to_be_looked_at(
+    bureau_ids: Collection[int], day: date
+) -> Select[tuple[int, str, str, ItemKind, date, int | None]]:
+    due_on = func.min(LookBack.due_on)
     return (
-        select(Task.bureau_id, Task.code, Task.title, Task.kind, func.min(LookBack.due_on))
+        select(Task.bureau_id, Task.code, Task.title, Task.kind, due_on, Task.reviewer_id)
         .join(LookBack, LookBack.task_id == Task.id)
         .where(
             Task.bureau_id.in_(bureau_ids),
@@ -113,5 +116,5 @@ def _to_be_looked_at(bureau_ids: Collection[int], day: date) -> Select[tuple[int
             LookBack.due_on <= day + timedelta(days=DAYS_AHEAD),
         )
         .group_by(Task.id)
-        .order_by(func.min(LookBack.due_on), Task.code)
+        .order_by(due_on, Task.code)
     )

@@ -37,7 +37,9 @@ from models.organisation import Person
 from models.task import RectificationTask
 from notifications import sender as sending
 from notifications.letterhead import Letterhead
+from notifications.outbox import open_digests
 from notifications.sweep import sweep
+from notifications.tellers import EVERY
 from rectification.office.calendar import load_calendar
 from tests.factories import make_bureau, make_draft, make_person
 from tests.smtp import close_connection, free_port
@@ -320,9 +322,15 @@ def _settings(folder: str, port: int) -> Settings:
 
 
 def sweep_once(url: str, folder: str, port: int, bureau_id: int, day: date) -> None:
-    """One sweep, in a process of its own."""
-    with Database(url) as database, database.unit_of_work() as session:
-        sweep(session, Clock(datetime.now(UTC), day), [bureau_id], Letterhead.of(_settings(folder, port)))
+    """What a day's flows write, each in a unit of work, and the opening of it, in a process of its own."""
+    clock, letterhead = Clock(datetime.now(UTC), day), Letterhead.of(_settings(folder, port))
+    later = clock.now + timedelta(hours=1)
+    with Database(url) as database:
+        for teller in EVERY:
+            with database.unit_of_work() as session:
+                sweep(session, clock, [bureau_id], letterhead, (teller,), opens_at=later)
+        with database.unit_of_work() as session:
+            open_digests(session, [bureau_id], day)
 
 
 def send_on(url: str, folder: str, port: int) -> None:

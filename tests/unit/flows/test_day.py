@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from core.errors import Misconfigured
 from flows import day as flow_day
 from flows.day import JobDay, ShardsFailed
 from flows.requests import DayRequest, JobOutcome
@@ -190,3 +191,20 @@ def test_a_run_that_stays_tries_again_what_failed_once_it_has_paused(
     outcome = work_through(small(stay_seconds=30), mended_by_the_second_time)
     assert (outcome.shards, outcome.counts) == (6, {"failed": 6})
     assert effects(place, "failed") == dict.fromkeys(one_each, 1)
+
+
+def test_a_run_that_stays_goes_on_at_once_when_the_ledger_is_back(
+    place: Workplace, bureaus: list[int]
+) -> None:
+    @task("a step that finds the ledger away")
+    @fenced
+    def away_at_first(shard: InHand) -> Mapping[str, int]:
+        if not tried:
+            tried.append(shard.clock.today)
+            raise Misconfigured("连不上数据库", "", "")
+        return leave_a_row(shard, "told")
+
+    tried: list[date] = []
+    outcome = work_through(small(stay_seconds=30), away_at_first)
+    assert outcome.counts == {"told": 6}
+    assert effects(place) == dict.fromkeys(bureaus, 1)

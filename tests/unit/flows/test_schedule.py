@@ -14,7 +14,7 @@ from app.scheduler import build
 from core.errors import NotFound
 from core.workdays import WorkCalendar
 from flows.engine import SHARE
-from flows.schedule import JOBS, Job, is_due, job_named
+from flows.schedule import JOBS, Job, job_named
 from models import shards
 from tasks.workplace import Workplace
 
@@ -32,7 +32,7 @@ NATIONAL_DAY = WorkCalendar().with_year(2026, off=[date(2026, 10, 1)], work=[dat
     ],
 )
 def test_a_job_acts_on_its_days_alone(name: str, day: date, due: bool) -> None:
-    assert is_due(JOBS[name], day, NATIONAL_DAY) is due
+    assert JOBS[name].has_day(day, NATIONAL_DAY) is due
 
 
 @pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)

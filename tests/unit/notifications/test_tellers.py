@@ -11,11 +11,11 @@ from sqlalchemy import delete, select, update
 
 from core.clock import Clock
 from core.db import Database, database_now
-from models.enums import OutboxStatus, Status, ToldStatus
+from models.enums import Channel, OutboxStatus, Status, ToldStatus
 from models.mail import OutboxMessage, Told
 from models.organisation import Person
 from models.review import Summary
-from models.task import RectificationTask
+from models.task import LookBack, RectificationTask
 from notifications import claims, recheck
 from notifications.letterhead import Letterhead
 from notifications.outbox import open_digests
@@ -26,6 +26,7 @@ from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.summary_versions import keep_summaries
+from rectification.office.actors import system
 from tests.factories import Office, acting, clock_on, make_bureau, make_draft, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
@@ -142,6 +143,24 @@ def test_a_note_that_no_longer_holds_drops_out_before_it_is_sent(database: Datab
     assert "迟迟未下达" not in body(database, office.clerk)
     assert "上半年调度今天开启" in body(database, office.clerk)
     assert (office.clerk.id, "note:closure_check", "withdrawn") in entries(database)
+
+
+def test_a_reviewer_hears_of_the_look_backs_that_are_his(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        closed = make_task(session, office, status=Status.CLOSED).code
+        by = system(office.bureau.id, Channel.FLOW)
+        casework.draw_look_backs(session, clock_on(date(2026, 7, 6)), by)
+        due_on = session.scalars(select(LookBack.due_on)).one()
+        monday = due_on - timedelta(days=due_on.weekday())
+        sweep(session, clock_on(monday), [office.bureau.id], HOUSE, [Teller.CLOSURE_CHECK])
+    [message] = digests(database, office.reviewer)
+    assert message.subject == "【整改提醒】1项本周检查事项"
+    assert closed in (message.body_text or "")
+    assert "迟迟未下达" in body(database, office.clerk)
+    assert "迟迟未下达" not in (message.body_text or "")
+    with database.unit_of_work() as session:
+        [checked] = recheck.check(session, HOUSE, recheck.unsent_by_id(session, [message.id]))
+        assert checked.id == message.id
 
 
 def test_a_digest_goes_when_the_reminders_have_run_and_not_before(database: Database, office: Office) -> None:

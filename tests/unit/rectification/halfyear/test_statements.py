@@ -13,7 +13,7 @@ from models.task import Closure, Progress, RectificationTask
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
 from rectification.halfyear import cycles, statements
-from rectification.halfyear.daily_look import asking_cycles, open_reviews, what_is_missing
+from rectification.halfyear.daily_look import asking_cycles, open_reviews
 from rectification.halfyear.review_days import Term
 from rectification.halfyear.statements import Answer
 from tests.factories import Office, acting, clock_on, make_bureau, make_task
@@ -135,14 +135,14 @@ def test_an_answer_to_what_changed_meanwhile_is_refused(database: Database, offi
 
 
 def test_keeping_reviews_again_changes_nothing(database: Database, office: Office) -> None:
-    opened, counts = [], []
+    opened, missing_on = [], []
     for day in (OPENED, OPENED, date(2026, 6, 30), date(2026, 7, 1)):
         with database.unit_of_work() as session:
             opened.append(open_reviews(session, clock_on(day), [office.bureau.id]))
-            counts.append(what_is_missing(session, day, [office.bureau.id]))
+            asking = asking_cycles(session, [office.bureau.id], day)
+            missing_on.append([statements.count_missing(session, office.bureau.id, each) for each in asking])
     assert opened == [0] * 4
-    assert [found["missing_statements"] for found in counts] == [3] * 4
-    assert [found["to_freeze"] for found in counts] == [0, 0, 0, 1]
+    assert missing_on == [[3]] * 4
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(ReviewCycle)) == 1
 
