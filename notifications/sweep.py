@@ -193,8 +193,9 @@ def _decide_notes(
     found = {pair: notes_of(session, rulebook, directory.roster, *pair) for pair in decided}
     for key, told_id in waited.items():
         teller, decided_on = teller_of(key.subject), key.due_on
-        if waiting_note := found[teller, decided_on].get(key.person_id):
-            entry = NoteEntry(teller, decided_on, waiting_note, told_id)
+        note_now = found[teller, decided_on].get(key.person_id)
+        if note_now and directory.recipients[key.person_id].address:
+            entry = NoteEntry(teller, decided_on, note_now, told_id)
             plan.notes.setdefault(key.person_id, []).append(entry)
         else:
             plan.withdrawn.append(told_id)

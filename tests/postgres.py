@@ -3,8 +3,10 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +50,14 @@ class Cluster:
     def restart(self) -> None:
         """Stop and start the server as its administrator would: whoever is connected is cut off."""
         self.run("pg_ctl", "restart", "-w", "-m", "fast", "-D", str(self.folder / "data"))
+
+    def kill(self, away_seconds: float) -> None:
+        """kill -9 of the server, which is started again after a while, as systemd would."""
+        data = self.folder / "data"
+        os.kill(int((data / "postmaster.pid").read_text(encoding="ascii").split()[0]), signal.SIGKILL)
+        time.sleep(away_seconds)  # its processes see that it is gone, and end
+        options = (data / "postmaster.opts").read_text(encoding="ascii").split(maxsplit=1)[1].replace('"', "")
+        self.run("pg_ctl", "start", "-w", "-D", str(data), "-l", f"{data}/log", "-o", options)
 
     def drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from core.clock import Clock
 from core.db import Database
@@ -59,7 +60,7 @@ class Office:
             "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",  # this machine's hours are not the test's
             "PREFECT_CLI_PROMPT": "false",
             "RECTIFY_TIMEZONE": "UTC",
-            "RECTIFY_DATA_DIR": str(folder / "data"),
+            "RECTIFY_DATA_DIR": str(folder / "某企业台账"),
             "RECTIFY_DATABASE_URL": ledger,
         }
 
@@ -80,7 +81,7 @@ class Office:
     @contextmanager
     def resident(self, name: str, *command: str) -> Iterator[None]:
         """A process of its own session, told to end when the block does; what it says is in the folder."""
-        with (self.folder / f"{name}.log").open("wb") as log:
+        with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 command, env=self.env, cwd=HOME, stdout=log, stderr=log, start_new_session=True
             )
@@ -94,15 +95,39 @@ class Office:
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
 
+    def processes(self, *marks: str) -> list[int]:
+        """What runs in this office, a worker's runs among it, with these in its environment."""
+        wanted = {f"PREFECT_HOME={self.folder / 'prefect'}".encode(), *(mark.encode() for mark in marks)}
+        found = []
+        for environment in Path("/proc").glob("[0-9]*/environ"):
+            with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+                if wanted <= set(environment.read_bytes().split(b"\0")):
+                    found.append(int(environment.parent.name))
+        return found
+
     def sweep_up(self) -> None:
         """A worker's runs outlive it: end whatever still carries this folder's name."""
-        marker = f"PREFECT_HOME={self.folder / 'prefect'}".encode()
-        for environment in Path("/proc").glob("[0-9]*/environ"):
-            try:
-                if marker in environment.read_bytes().split(b"\0"):
-                    os.kill(int(environment.parent.name), signal.SIGKILL)
-            except (FileNotFoundError, ProcessLookupError, PermissionError):
-                continue
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def kill_run(self, identity: str) -> None:
+        """kill -9 of the process that is a run."""
+        (pid,) = self.processes(f"PREFECT__FLOW_RUN_ID={identity}")
+        os.kill(pid, signal.SIGKILL)
+
+    def kill_server(self, away_seconds: float) -> None:
+        """kill -9 of the Prefect server, which is started again after a while, as systemd would."""
+        commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in self.processes()}
+        killed = [
+            pid for pid, line in commands.items() if b"server\0start" in line or b"prefect.server" in line
+        ]
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        assert killed
+        assert not self.is_up()
+        time.sleep(away_seconds)
+        self._start_server()
 
     def start(self, deployment: str, request: dict[str, object] | None = None) -> str:
         """Start a run of the deployment, with what it asks by default or with `request`; returns its id."""
@@ -154,12 +179,18 @@ class Office:
     def server(self) -> Iterator[None]:
         """The Prefect server, with what is deployed on it; whatever is left running goes with it."""
         try:
-            with self.resident("server", *PREFECT, "server", "start", "--port", str(self.port)):
-                until(self.is_up, 180, "server")
+            with ExitStack() as self._servers:
+                self._start_server()
                 yield
         finally:
             self.sweep_up()
             self.database.dispose()
+
+    def _start_server(self) -> None:
+        self._servers.enter_context(
+            self.resident("server", *PREFECT, "server", "start", "--port", str(self.port))
+        )
+        until(self.is_up, 180, "server")
 
     @contextmanager
     def worker(self, name: str) -> Iterator[None]:
@@ -168,20 +199,23 @@ class Office:
         ):
             yield
 
-    def lose_a_machine(self, run: str) -> float:
-        """Once two runs share the day, kill -9 the one that is `run` and its worker; returns the moment.
-
-        Meanwhile no mail can be written, so that each run stops within its first shard.
-        """
+    @contextmanager
+    def held_up(self, runs: int) -> Iterator[list[int]]:
+        """No mail can be written meanwhile; once so many runs stand before their first, as processes."""
         held = JobRun.lease_until.is_not(None)
         with self.database.writer.connect() as gate:
             gate.execute(text("LOCK TABLE outbox_message, told IN SHARE MODE"))
-            until(lambda: len(set(self.workers(held))) == 2, 240, "two runs with a shard each")
-            pids = [int(worker.rpartition(":")[2]) for worker in self.workers(held)]
+            until(lambda: len(set(self.workers(held))) == runs, 240, f"{runs} runs with a shard each")
+            yield [int(worker.rpartition(":")[2]) for worker in self.workers(held)]
+            with suppress(OperationalError):  # where the database was killed meanwhile
+                gate.rollback()
+
+    def lose_a_machine(self, run: str) -> float:
+        """Once two runs share the day, kill -9 the one that is `run` and its worker; returns the moment."""
+        with self.held_up(2) as pids:
             mine = f"PREFECT__FLOW_RUN_ID={run}".encode()
             (victim,) = [pid for pid in pids if mine in Path(f"/proc/{pid}/environ").read_bytes()]
             kill_with_its_worker(victim)
-            gate.rollback()
         return time.monotonic()
 
 

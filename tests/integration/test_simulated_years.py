@@ -33,7 +33,7 @@ from notifications.letterhead import Letterhead
 from notifications.simulate import simulate
 from notifications.sweep import sweep
 from rectification.intake.import_report import register_report
-from rectification.office.calendar import load_calendar, put_in_force, shipped_notices
+from rectification.office.calendar import load_calendar, put_in_force, shipped_notices, statutory_days
 from rectification.office.journal import by_system
 from rectification.office.settings import DEFAULT
 from reports.reading import read_report
@@ -153,7 +153,7 @@ def stored(folder: Path) -> bytes:
 
 
 def announced() -> WorkCalendar:
-    calendar = WorkCalendar()
+    calendar = WorkCalendar(statutory=statutory_days)
     for notice in shipped_notices():
         calendar = calendar.with_year(notice.year, notice.off, notice.work)
     return calendar

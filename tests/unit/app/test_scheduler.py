@@ -10,6 +10,7 @@ from app.scheduler import catch_up
 from core.clock import Clock
 from models.job import JobRun
 from models.mail import OutboxMessage, Told
+from notifications import claims
 from tasks.workplace import Workplace
 from tests.offices import found_offices
 
@@ -48,6 +49,8 @@ def test_a_machine_started_at_eleven_does_what_it_missed_of_the_morning(place: W
     catch_up_at(place, MONDAY, 11)
     assert runs(place) == [("backup", MONDAY), ("daily_reminders", MONDAY)]
     assert days_of_mails(place) == [MONDAY, MONDAY]
+    with place.database.reading() as session:
+        assert claims.has_work(session)  # the digests were let go, whatever hour they else open at
 
 
 def test_what_is_done_is_not_caught_up_again(place: Workplace) -> None:
