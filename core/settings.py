@@ -110,7 +110,13 @@ class Settings(BaseSettings):
             self.backup_dir,
             self.template_dir,
             self.upload_dir,
+            self.paper_dir,
         )
+
+    @property
+    def paper_dir(self) -> Path:
+        """Where the program puts the papers it writes by itself, a folder for each bureau."""
+        return self.data_dir / "papers"
 
     @property
     def template_dir(self) -> Path:

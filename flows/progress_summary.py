@@ -3,8 +3,8 @@
 from flows.day import JobDay
 from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
+from tasks.papers import keep_bulletins
 from tasks.reminders import tell_of_bulletins
-from tasks.summaries import keep_bulletins
 
 
 @job_flow

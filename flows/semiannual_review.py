@@ -3,6 +3,7 @@
 from flows.day import JobDay
 from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
+from tasks.papers import write_briefings
 from tasks.reminders import ask_and_chase
 from tasks.reviews import open_reviews
 
@@ -15,4 +16,5 @@ def semiannual_review(request: DayRequest = TODAY) -> JobOutcome:
         with day.trying(shard):
             open_reviews(shard)
             ask_and_chase(shard)
+            write_briefings(shard)
     return day.outcome()

@@ -25,6 +25,12 @@ def write_briefing(version: Version, *, is_full: bool = False, folder: Path | No
     return template(is_full=is_full, folder=folder).render(fields(briefing_words(version, is_full=is_full)))
 
 
+def briefing_name(version: Version, *, is_full: bool = False) -> str:
+    """What its file is called."""
+    what = "汇报材料（全套提纲）" if is_full else "汇报材料"
+    return f"{version.frozen.term.label}{what}（{version.label}）.docx"
+
+
 def template(*, is_full: bool, folder: Path | None = None) -> WordTemplate:
     """The template in force: the office's own, or the one shipped."""
     return WordTemplate("briefing_full" if is_full else "briefing", folder)

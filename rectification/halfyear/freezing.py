@@ -4,6 +4,7 @@ A version holds rows, figures and the end of the bureau's history as canonical J
 the version, never the ledger. What changed since is told beside it, not written into it.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -193,6 +194,13 @@ def versions_of(session: Session, cycle: ReviewCycle) -> list[Version]:
     """Every version of a cycle, the newest first."""
     kept = select(FrozenVersion).where(FrozenVersion.cycle_id == cycle.id)
     return [read(each) for each in session.scalars(kept.order_by(FrozenVersion.version.desc()))]
+
+
+def frozen_versions(session: Session, bureau_ids: Collection[int]) -> Iterator[Version]:
+    """Every version some bureaus froze, the oldest first."""
+    kept = select(FrozenVersion).join(ReviewCycle, ReviewCycle.id == FrozenVersion.cycle_id)
+    own = kept.where(ReviewCycle.bureau_id.in_(bureau_ids)).order_by(FrozenVersion.id)
+    return map(read, session.scalars(own))
 
 
 def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) -> Version:

@@ -100,7 +100,7 @@ def test_doctor_names_a_field_that_does_not_exist(office: Rectify) -> None:
 
 def test_who_is_missing_what_was_heard_and_what_was_decided_is_told(office: Rectify, tmp_path: Path) -> None:
     opened = office.ok("run", "semiannual_review", "--on", "2026-06-02", "--json").json
-    assert (opened["counts"]["opened"], opened["counts"]["missing_statements"]) == (1, 1)
+    assert opened["counts"]["opened"] == 1
     again = office.ok("run", "semiannual_review", "--on", "2026-06-02", "--json").json
     assert again["counts"].get("opened", 0) == 0
     [missing] = office.ok("review", "status", "--on", "2026-06-10", "--json").json["missing"]

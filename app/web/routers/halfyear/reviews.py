@@ -9,7 +9,7 @@ from app.web.forms import Choice, Control, Form, blank
 from app.web.page_request import Visit, Visitor
 from app.web.pages import DOCX, SHEET, back_to, download, redirect, render
 from core.errors import NotFound
-from documents.halfyear.briefing_docx import write_briefing
+from documents.halfyear.briefing_docx import briefing_name, write_briefing
 from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.version_workbook import write_version
 from models.review import ReviewCycle
@@ -129,8 +129,7 @@ def briefing_docx(
     """The briefing as Word."""
     found = _version(visit, _cycle(visit, ends_on), version)
     paper = write_briefing(found, is_full=full, folder=visit.site.settings.template_dir)
-    what = "汇报材料（全套提纲）" if full else "汇报材料"
-    return download(paper, f"{found.frozen.term.label}{what}（{found.label}）.docx", DOCX)
+    return download(paper, briefing_name(found, is_full=full), DOCX)
 
 
 @router.get("/{ends_on}/figures.xlsx", name="review_figures_xlsx")

@@ -1,0 +1,29 @@
+"""The steps that write papers: leaders' pages into the ledger, briefing and annual material as Word files beside it."""
+
+from documents.halfyear.kept_briefings import write_missing_briefings
+from documents.yearly.kept_material import write_annual_material
+from rectification.halfyear.summary_versions import keep_summaries
+from tasks.step import Counts, InHand, fenced, task
+
+
+@task("生成还缺的整改进展通报")
+@fenced
+def keep_bulletins(shard: InHand) -> Counts:
+    """Keep the month's and the half-year's page of every bureau that lacks it; the next digest carries the counts."""
+    made = (keep_summaries(shard.session, shard.clock, bureau) for bureau in shard.bureau_ids)
+    return {"pages": sum(map(len, made))}
+
+
+@task("写出已冻结半年的汇报材料")
+@fenced
+def write_briefings(shard: InHand) -> Counts:
+    """Write the briefing of every frozen version that has no file yet."""
+    return {"papers": write_missing_briefings(shard.session, shard.bureau_ids, shard.place.settings)}
+
+
+@task("重新写出年度报告素材和履职清单")
+@fenced
+def write_annual(shard: InHand) -> Counts:
+    """Write the annual report's material anew until its draft is recorded as done."""
+    today, settings = shard.clock.today, shard.place.settings
+    return {"papers": write_annual_material(shard.session, shard.bureau_ids, today, settings)}
