@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.errors import Unreadable
-from reports.document import Block, Document
+from reports.document import Block
 from reports.limits import Budget
 from reports.normalise import columns, squeeze
 from reports.readers import wrapping
@@ -18,6 +18,7 @@ from reports.readers.docx_styles import Styles, heading_of, numbering_from, plac
 from reports.readers.docx_xml import attr, child, local, number, toggled
 from reports.readers.numbering import Numbering
 from reports.readers.pasted import tidied
+from reports.readers.readings import Reading
 from reports.readers.tables import Cell, blocks_of_table
 from reports.readers.wrapping import Line
 
@@ -38,8 +39,8 @@ _TOC_STYLE = re.compile(r"^(?:toc|目录)\s*\d", re.IGNORECASE)
 _HEADING_LENGTH = 100
 
 
-def read(data: bytes, name: str, budget: Budget) -> Document:
-    """The document in a .docx file."""
+def read(data: bytes, budget: Budget) -> Reading:
+    """What a .docx file holds."""
     archive = Archive(data, budget)
     main = _main_part(archive)
     styles = Styles(_related(archive, main, "styles"))
@@ -50,22 +51,11 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     numbering = Numbering({}, {}) if lists is None else numbering_from(lists, styles)
     walker = _Walker(styles, numbering, budget, body)
     found, facts, gone = tidied(list(walker.container(body, 0)))
-    blocks = tuple(
-        replace(block, paragraph=count, page=block.page if walker.paged else None)
-        for count, block in enumerate(found, 1)
-    )
-    notices = [ACCEPTED] if walker.tracked else []
-    notices += [STRUCK_OUT] if walker.struck else []
-    notices += [EMBEDDED] if walker.embedded else []
-    notices += gone
-    return Document(
-        name=name,
-        format="docx",
-        blocks=blocks,
-        source=facts.source,
-        made_on=facts.made_on,
-        posted_on=facts.posted_on,
-        notices=tuple(notices),
+    told = ((walker.tracked, ACCEPTED), (walker.struck, STRUCK_OUT), (walker.embedded, EMBEDDED))
+    return Reading(
+        found if walker.paged else [replace(block, page=None) for block in found],
+        facts,
+        (*(notice for happened, notice in told if happened), *gone),
     )
 
 

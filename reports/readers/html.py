@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import Unreadable
-from reports.document import Block, Document
+from reports.document import Block
 from reports.limits import Budget
 from reports.normalise import clean, squeeze
 from reports.readers import furniture
@@ -18,6 +18,7 @@ from reports.readers.furniture import Facts
 from reports.readers.html_article import article_of, is_hidden
 from reports.readers.html_blocks import blocks_of
 from reports.readers.pasted import tidied
+from reports.readers.readings import Reading
 from reports.readers.text import BROKEN_BYTES
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ _NEVER_SHOWN = {
 }  # fmt: skip
 
 
-def read(data: bytes, name: str, budget: Budget) -> Document:
-    """The document in a .html file.
+def read(data: bytes, budget: Budget) -> Reading:
+    """What a .html file holds.
 
     Raises: Unreadable, for a page that only frames another one or fills itself by script.
     """
@@ -57,27 +58,23 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     above = _lines_above(root)
     around = _facts_above(above).or_else(furniture.search_facts(_all_lines(root)))
     facts = inside.or_else(_facts(metas)).or_else(around)
-    return Document(
-        name=name,
-        format="html",
-        blocks=tuple(replace(block, paragraph=count) for count, block in enumerate(blocks, 1)),
-        headlines=_headlines(metas, title, root, above),
-        source=facts.source,
-        made_on=inside.made_on or around.made_on,
-        posted_on=facts.posted_on,
-        notices=(BROKEN_BYTES,) if broken else (),
+    return Reading(
+        blocks,
+        replace(facts, made_on=inside.made_on or around.made_on),
+        (BROKEN_BYTES,) if broken else (),
+        _headlines(metas, title, root, above),
     )
 
 
-def read_archive(data: bytes, name: str, budget: Budget) -> Document:
-    """The document in a .mht file, as browsers save a page with all its parts."""
+def read_archive(data: bytes, budget: Budget) -> Reading:
+    """What a .mht file holds, as browsers save a page with all its parts."""
     message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data)
     for part in message.walk():
         budget.tick()
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes) and payload.strip():
-                return read(payload, name, budget)
+                return read(payload, budget)
     raise Unreadable("网页归档里没有正文", "文件不完整", "请用浏览器打开网页，另存为“网页，仅 HTML”后再试")
 
 

@@ -11,7 +11,7 @@ from reports.readers.text import MARKED_HEADING, without_emphasis
 from reports.readers.wrapping import Line, Measure
 
 
-def tidied(blocks: Sequence[Block]) -> tuple[list[Block], Facts, list[str]]:
+def tidied(blocks: Sequence[Block]) -> tuple[list[Block], Facts, tuple[str, ...]]:
     """The blocks without what a site printed around them and without page numbers, paragraphs whole again.
 
     Also what the lines left out say, and a notice that they are gone.

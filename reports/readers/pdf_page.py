@@ -29,23 +29,18 @@ _SPACES = frozenset(" \t\r\n\u00a0\u3000\u0002\ufffe")
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One printed character; `base` is how far down its line stands, whatever its font."""
+    """One printed character."""
 
     text: str
     left: float
-    right: float
     top: float
+    right: float
     bottom: float
-    base: float
     bold: bool
 
     @property
     def size(self) -> float:
         return self.bottom - self.top
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,10 @@ class Rule:
     at: float
     start: float
     end: float
+
+    def reaches(self, place: float, slack: float = 0.0) -> bool:
+        """Whether a place along its direction is on it."""
+        return self.start - slack <= place <= self.end + slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +85,28 @@ class Frame:
 
 
 def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
-    """The printed characters of the page, and the frame in which they read upright.
+    """The printed characters of the page in the order of its drawing, and the frame in which they read upright.
 
     Watermarks set askew and characters printed twice in one place are left out.
     """
+    found = list(_characters(page, budget))
+    turns = Counter(round(angle / _QUARTER) % 4 for *_, angle in found)  # clockwise, as pdfium counts
+    quarter = turns.most_common(1)[0][0] if turns else 0
+    frame = _frame(page, -quarter * 90 % 360)
+    if found and page.get_rotation() != frame.rotation:
+        page.set_rotation(frame.rotation)  # pdfium orders what stands in one line as the page is shown
+        found = list(_characters(page, budget))
+    upright = (each for each in found if _askew(each[3], quarter * _QUARTER) < _TURNED)
+    return _once(Glyph(char, *frame.box(*places), bold) for char, places, bold, _ in upright), frame
+
+
+def _characters(page: "PdfPage", budget: Budget) -> Iterator[tuple[str, tuple[float, ...], bool, float]]:
+    """Each character that prints: its box, whether it is bold, and the angle it is set at."""
     from pypdfium2 import raw
 
     text = page.get_textpage()
     budget.characters(text.count_chars())
-    found: list[tuple[str, tuple[float, ...], bool, float]] = []
-    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    box = raw.FS_RECTF()
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if 0x20 <= code < 0x110000 else ""
@@ -105,18 +116,12 @@ def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue
-        raw.FPDFText_GetCharOrigin(text, index, x, y)
-        places = (box.left, box.bottom, box.right, box.top, x.value, y.value)
+        places = (box.left, box.bottom, box.right, box.top)
         angle = raw.FPDFText_GetCharAngle(text, index)
         if math.isfinite(sum(places) + angle):
             bold = raw.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT
-            found.append((char, places, bold, angle % math.tau))
+            yield char, places, bold, angle % math.tau
     text.close()
-    turns = Counter(round(angle / _QUARTER) % 4 for *_, angle in found)  # clockwise, as pdfium counts
-    quarter = turns.most_common(1)[0][0] if turns else 0
-    frame = _frame(page, -quarter * 90 % 360)
-    upright = (each for each in found if _askew(each[3], quarter * _QUARTER) < _TURNED)
-    return _once(_glyph(char, frame, places, bold) for char, places, bold, _ in upright), frame
 
 
 def _frame(page: "PdfPage", rotation: int) -> Frame:
@@ -128,12 +133,6 @@ def _frame(page: "PdfPage", rotation: int) -> Frame:
 def _askew(angle: float, upright: float) -> float:
     off = abs(angle - upright) % math.tau
     return min(off, math.tau - off)
-
-
-def _glyph(char: str, frame: Frame, places: tuple[float, ...], bold: bool) -> Glyph:
-    x1, y1, x2, y2, x, y = places
-    left, top, right, bottom = frame.box(x1, y1, x2, y2)
-    return Glyph(char, left, right, top, bottom, frame.place(x, y)[1], bold)
 
 
 def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:

@@ -36,7 +36,7 @@ class Line:
     """One line of a page: its text, where it starts and ends, and how it stands to the line above.
 
     `left` and `right` share any unit in which a Chinese character is 2 wide. `gap` is blank space above;
-    `count` is where the line ends if every character is 2 wide. `turned` means that a page ended above this line, so its gap says nothing.
+    `count` is where the line ends if every character is 2 wide; `number` is the mark of a list. `turned` means that a page ended above this line, so its gap says nothing.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Line:
     bold: bool = False
     size: float = 0.0
     count: float = 0.0
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def runs_on(above: Line, below: Line, setting: Measure, continued: bool = False)
 
     `continued`: the line above is not the first of its paragraph.
     """
-    if above.heading != below.heading or above.heading is not None:
+    if above.heading != below.heading or above.heading is not None or below.number:
         return False
     if above.size and below.size and abs(above.size - below.size) > _SAME_SIZE:
         return False
