@@ -14,7 +14,7 @@ from reports.limits import Budget
 from reports.normalise import columns, squeeze
 from reports.readers import wrapping
 from reports.readers.archive import Archive
-from reports.readers.docx_styles import Styles, heading_of, numbering_from, place_of
+from reports.readers.docx_styles import Styles, heading_of, place_of
 from reports.readers.docx_xml import attr, child, local, number, toggled
 from reports.readers.numbering import Numbering
 from reports.readers.pasted import tidied
@@ -44,11 +44,10 @@ def read(data: bytes, budget: Budget) -> Reading:
     archive = Archive(data, budget)
     main = _main_part(archive)
     styles = Styles(_related(archive, main, "styles"))
-    lists = _related(archive, main, "numbering")
     body = child(archive.xml(main), "body")
     if body is None:
         raise Unreadable("不是 Word 文档", "文件里没有正文", "请用 Word 或 WPS 打开后另存为 .docx")
-    numbering = Numbering({}, {}) if lists is None else numbering_from(lists, styles)
+    numbering = Numbering(_related(archive, main, "numbering"), styles)
     walker = _Walker(styles, numbering, budget, body)
     found, facts, gone = tidied(list(walker.container(body, 0)))
     told = ((walker.tracked, ACCEPTED), (walker.struck, STRUCK_OUT), (walker.embedded, EMBEDDED))
