@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 from core.errors import Unreadable
 from reports.document import Block
 from reports.limits import Budget
-from reports.normalise import columns, squeeze
-from reports.readers import wrapping
 from reports.readers.archive import Archive
 from reports.readers.docx_styles import Styles, heading_of, place_of
 from reports.readers.docx_xml import attr, child, local, number, toggled
 from reports.readers.numbering import Numbering
 from reports.readers.pasted import tidied
-from reports.readers.readings import Reading
+from reports.readers.readings import Reading, paragraphs
 from reports.readers.tables import Cell, blocks_of_table
-from reports.readers.wrapping import Line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -36,18 +33,21 @@ _DROPPED = {
 _PAGE_FIELDS = re.compile(r"^\s*(?:PAGE|NUMPAGES|SECTIONPAGES|PAGEREF|TOC|INDEX)\b", re.IGNORECASE)
 _CIRCLED = re.compile(r"\\o\s*\\ac\(\s*○\s*[,，]\s*(\d{1,2})\s*\)", re.IGNORECASE)
 _TOC_STYLE = re.compile(r"^(?:toc|目录)\s*\d", re.IGNORECASE)
-_HEADING_LENGTH = 100
 
 
 def read(data: bytes, budget: Budget) -> Reading:
     """What a .docx file holds."""
     archive = Archive(data, budget)
-    main = _main_part(archive)
-    styles = Styles(_related(archive, main, "styles"))
+    main = _part(archive, "", "officeDocument", "word/document.xml")
+    if main not in archive.names:
+        raise Unreadable("不是 Word 文档", "文件里没有正文部件", "请用 Word 或 WPS 打开后另存为 .docx")
+    parts = {kind: _part(archive, main, kind, f"word/{kind}.xml") for kind in ("styles", "numbering")}
+    roots = {kind: archive.xml(name) for kind, name in parts.items() if name in archive.names}
+    styles = Styles(roots.get("styles"))
     body = child(archive.xml(main), "body")
     if body is None:
         raise Unreadable("不是 Word 文档", "文件里没有正文", "请用 Word 或 WPS 打开后另存为 .docx")
-    numbering = Numbering(_related(archive, main, "numbering"), styles)
+    numbering = Numbering(roots.get("numbering"), styles)
     walker = _Walker(styles, numbering, budget, body)
     found, facts, gone = tidied(list(walker.container(body, 0)))
     told = ((walker.tracked, ACCEPTED), (walker.struck, STRUCK_OUT), (walker.embedded, EMBEDDED))
@@ -58,28 +58,16 @@ def read(data: bytes, budget: Budget) -> Reading:
     )
 
 
-def _main_part(archive: Archive) -> str:
-    """The part the package names as its main document."""
-    if "_rels/.rels" in archive.names:
-        for relation in archive.xml("_rels/.rels"):
-            target = attr(relation, "Target").lstrip("/")
-            if attr(relation, "Type").endswith("/officeDocument") and target in archive.names:
-                return target
-    if "word/document.xml" not in archive.names:
-        raise Unreadable("不是 Word 文档", "文件里没有正文部件", "请用 Word 或 WPS 打开后另存为 .docx")
-    return "word/document.xml"
-
-
-def _related(archive: Archive, main: str, kind: str) -> "_Element | None":
-    """The part of that kind the main document names, or the one that usually bears its name."""
-    folder, _, file = main.rpartition("/")
-    relations = f"{folder}/_rels/{file}.rels"
-    name = f"{folder}/{kind}.xml"
+def _part(archive: Archive, source: str, kind: str, usual: str) -> str:
+    """The name of the part of a kind that the source (none for the package) names, else the usual one."""
+    folder, _, file = source.rpartition("/")
+    relations = f"{folder}/_rels/{file}.rels".lstrip("/")
     for relation in archive.xml(relations) if relations in archive.names else ():
-        if attr(relation, "Type").endswith(f"/{kind}"):
-            target = attr(relation, "Target")
-            name = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
-    return archive.xml(name) if name in archive.names else None
+        target = attr(relation, "Target")
+        name = target.lstrip("/") if target.startswith("/") or not folder else f"{folder}/{target}"
+        if attr(relation, "Type").endswith(f"/{kind}") and name in archive.names:
+            return name
+    return usual
 
 
 @dataclass(slots=True)
@@ -169,31 +157,18 @@ class _Walker:
 
     def _blocks(self, text: _Text, properties: "_Element | None", style: str) -> Iterator[Block]:
         label, level = self._label(properties, style)
-        lines = [
-            Line(squeeze(raw), 0.0, float(columns(raw)))
-            for raw in "".join(text.parts).split("\n")
-            if squeeze(raw)
-        ]
-        heading = self._heading(properties, style)
-        alignment = attr(child(properties, "jc")) or self._styles.alignment(style)
-        for line in wrapping.join(lines):
-            self._budget.block()
-            self._budget.characters(len(line.text))
-            yield Block(
-                line.text,
-                0,
-                page=text.page or self._page,
-                heading=heading if len(line.text) <= _HEADING_LENGTH else None,
-                number=label,
-                depth=level,
-                centred=alignment == "center" or self._styles.is_title(style),
-                bold=not text.plain,
-            )
-            label = ""
-
-    def _heading(self, properties: "_Element | None", style: str) -> int | None:
         outline = child(properties, "outlineLvl")
-        return heading_of(outline) if outline is not None else self._styles.heading(style)
+        alignment = attr(child(properties, "jc")) or self._styles.alignment(style)
+        yield from paragraphs(
+            "".join(text.parts),
+            self._budget,
+            number=label,
+            depth=level,
+            heading=self._styles.heading(style) if outline is None else heading_of(outline),
+            page=text.page or self._page,
+            centred=alignment == "center" or self._styles.is_title(style),
+            bold=not text.plain,
+        )
 
     def _label(self, properties: "_Element | None", style: str) -> tuple[str, int]:
         """The paragraph's automatic number and list level."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from reports.document import Block
 from reports.limits import Budget
-from reports.normalise import columns, squeeze
-from reports.readers import furniture, wrapping
+from reports.normalise import squeeze
+from reports.readers import furniture
 from reports.readers.html_article import is_block
 from reports.readers.numbering import BULLET, printed
+from reports.readers.readings import paragraphs
 from reports.readers.tables import Cell, blocks_of_table
-from reports.readers.wrapping import Line
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -40,7 +40,6 @@ _STYLES = {
     "trad-chinese-informal": "chineseCounting",
 }
 _MOST_SPAN = 64
-_HEADING_LENGTH = 100
 
 
 @dataclass(slots=True)
@@ -79,7 +78,6 @@ class _Reader:
         self._label = ""
         self._current = _Paragraph()
         self._context = _Context()
-        self._lines: list[tuple[Line, str, int]] = []
 
     def read(self, element: "HtmlElement", context: _Context) -> Iterator[Block]:
         """The blocks of an element, in order."""
@@ -122,22 +120,20 @@ class _Reader:
 
     def _flush(self, context: _Context) -> Iterator[Block]:
         paragraph, self._current = self._current, _Paragraph()
-        texts = [squeeze(line) for line in "".join(paragraph.parts).split("\n")]
-        lines = [Line(text, 0.0, float(columns(text))) for text in texts if text]
-        if not lines or (paragraph.linked > paragraph.size * 0.8 and not furniture.is_body(lines[0].text)):
+        text = "".join(paragraph.parts).strip()
+        links = paragraph.linked > paragraph.size * 0.8 and not furniture.is_body(text.partition("\n")[0])
+        if not text or links:
             return
-        for line in wrapping.join(lines):
-            self._budget.block()
-            label, self._label = self._label, ""
-            yield Block(
-                line.text,
-                0,
-                heading=context.heading if len(line.text) <= _HEADING_LENGTH else None,
-                number=label,
-                depth=max(0, len(self._lists) - 1),
-                centred=context.centred,
-                bold=paragraph.plain == 0,
-            )
+        label, self._label = self._label, ""
+        yield from paragraphs(
+            text,
+            self._budget,
+            number=label,
+            depth=max(0, len(self._lists) - 1),
+            heading=context.heading,
+            centred=context.centred,
+            bold=paragraph.plain == 0,
+        )
 
     def _next(self, item: "HtmlElement") -> str:
         """The number of a list item as the page shows it."""
