@@ -74,16 +74,6 @@ class _Page:
     unsure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A table between the lines."""
-
-    rows: tuple[tuple[str, ...], ...]
-    page: int
-    last_page: int
-    text: str = ""
-
-
 def _read_pages(data: bytes, budget: Budget) -> list[_Page]:
     import pypdfium2
 
@@ -116,8 +106,8 @@ def _pages_of(document: "PdfDocument", budget: Budget) -> Iterator[_Page]:
         grids = rulings.tables(rules_of(page, frame), overleaf) if glyphs else []
         overleaf = grids[-1] if grids else None
         outside = [glyph for glyph in glyphs if not any(_cell_of(grid, glyph) for grid in grids)]
-        rows, tables, unsure = page_rows(outside)
-        tables += [table for grid in grids if (table := _table(grid, glyphs)).rows]
+        rows, tables, unsure = page_rows(outside, number)
+        tables += [table for grid in grids if (table := _table(grid, glyphs, number)).rows]
         yield _Page(
             number,
             frame.width,
@@ -168,14 +158,14 @@ def _cell_of(grid: Grid, glyph: Glyph) -> tuple[int, int] | None:
     return grid.cell((glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2)
 
 
-def _table(grid: Grid, glyphs: Sequence[Glyph]) -> Table:
+def _table(grid: Grid, glyphs: Sequence[Glyph], page: int) -> Table:
     held: dict[tuple[int, int] | None, list[Glyph]] = {}
     for glyph in glyphs:
         held.setdefault(_cell_of(grid, glyph), []).append(glyph)
     borders = {cell: end for row in grid.cells for cell, end in zip(row, grid.columns[1:], strict=True)}
     texts = {cell: cell_text(rows_of(held.get(cell, ())), end) for cell, end in borders.items()}
     rows = (tuple(texts[cell] for cell in row) for row in grid.cells)
-    return Table(grid.rows[0], tuple(row for row in rows if any(row)))
+    return Table(tuple(row for row in rows if any(row)), grid.rows[0], page, page)
 
 
 def _running(pages: Sequence[_Page]) -> set[tuple[str, bool, int]]:
@@ -210,7 +200,7 @@ def _text_rows(page: _Page, running: set[tuple[str, bool, int]]) -> list[Row]:
     return kept
 
 
-def _pieces(pages: Sequence[_Page], budget: Budget) -> Iterator[Line | _Placed]:
+def _pieces(pages: Sequence[_Page], budget: Budget) -> Iterator[Line | Table]:
     """Lines and tables in reading order, in units of half a character of the body's size."""
     running = _running(pages)
     sizes = Counter(round(row.size, 1) for page in pages for row in page.rows for _ in row.text)
@@ -221,11 +211,11 @@ def _pieces(pages: Sequence[_Page], budget: Budget) -> Iterator[Line | _Placed]:
         pitch = median([below.top - above.top for above, below in pairwise(kept)] or [0.0])
         left = min((row.left for row in kept), default=0.0)
         right = max((row.right for row in kept), default=0.0)
-        waiting = [(table.top, _Placed(table.rows, page.number, page.number)) for table in page.tables]
+        waiting = list(page.tables)
         above: Row | None = None
         for row in kept:
-            while waiting and waiting[0][0] < row.top:
-                yield waiting.pop(0)[1]
+            while waiting and waiting[0].top < row.top:
+                yield waiting.pop(0)
             yield Line(
                 row.text,
                 row.left / unit,
@@ -238,7 +228,7 @@ def _pieces(pages: Sequence[_Page], budget: Budget) -> Iterator[Line | _Placed]:
                 size=row.size,
             )
             above = row
-        yield from (placed for _, placed in waiting)
+        yield from waiting
 
 
 def _is_centred(row: Row, left: float, right: float, unit: float) -> bool:
@@ -247,20 +237,20 @@ def _is_centred(row: Row, left: float, right: float, unit: float) -> bool:
     return abs(row.left + row.right - left - right) < unit * 3 and (is_larger or is_short)
 
 
-def _blocks(pieces: Sequence[Line | _Placed], budget: Budget) -> Iterator[Block]:
+def _blocks(pieces: Sequence[Line | Table], budget: Budget) -> Iterator[Block]:
     setting = wrapping.measure([piece for piece in pieces if isinstance(piece, Line)])
     for _, group in groupby(pieces, type):
         run = list(group)
         for line in wrapping.join([piece for piece in run if isinstance(piece, Line)], setting):
             budget.block()
             yield Block(line.text, 0, page=line.page, centred=line.centred, bold=line.bold)
-        for table in _whole([piece for piece in run if isinstance(piece, _Placed)]):
+        for table in _whole([piece for piece in run if isinstance(piece, Table)]):
             yield Block("", 0, page=table.page, rows=table.rows)
 
 
-def _whole(tables: Iterable[_Placed]) -> list[_Placed]:
+def _whole(tables: Iterable[Table]) -> list[Table]:
     """The tables, one that a page end cut in two whole again."""
-    whole: list[_Placed] = []
+    whole: list[Table] = []
     for table in tables:
         above = whole[-1] if whole else None
         if above and len(above.rows[0]) == len(table.rows[0]) and table.page == above.last_page + 1:

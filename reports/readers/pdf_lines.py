@@ -38,15 +38,17 @@ class Row:
 
 
 Cells = list[list[Row]]
-TextRows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The words of a table's cells, and where it begins on its page."""
+    """The words of a table's cells, where it begins on its page, and the page on which it ends."""
 
+    rows: tuple[tuple[str, ...], ...]
     top: float
-    rows: TextRows
+    page: int
+    last_page: int
+    text: str = ""
 
 
 def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
@@ -54,12 +56,12 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
     return [_row(line) for line in _joined(_pieces(glyphs))]
 
 
-def page_rows(glyphs: Sequence[Glyph]) -> tuple[list[Row], list[Table], bool]:
+def page_rows(glyphs: Sequence[Glyph], page: int) -> tuple[list[Row], list[Table], bool]:
     """The printed lines of a page, those of further columns moved to where the first one stands, and its tables.
 
     Also whether its order of reading is unsure.
     """
-    rest, tables = _gap_tables(list(_pieces(glyphs)))
+    rest, tables = _gap_tables(list(_pieces(glyphs)), page)
     lines = _joined(rest)
     runs = _runs([_row(line) for line in lines])
     torn = sum(map(_is_torn, lines))
@@ -151,13 +153,13 @@ def _margin(run: Sequence[Row]) -> float:
     return float(places.most_common(1)[0][0])
 
 
-def _gap_tables(pieces: Sequence[list[Glyph]]) -> tuple[list[list[Glyph]], list[Table]]:
+def _gap_tables(pieces: Sequence[list[Glyph]], page: int) -> tuple[list[list[Glyph]], list[Table]]:
     """The pieces that stand in no table, and the tables."""
     rest: list[list[Glyph]] = []
     tables: list[Table] = []
     at = 0
     while at < len(pieces):
-        table, taken = _gap_table(pieces, at)
+        table, taken = _gap_table(pieces, at, page)
         if table:
             tables.append(table)
         else:
@@ -166,7 +168,7 @@ def _gap_tables(pieces: Sequence[list[Glyph]]) -> tuple[list[list[Glyph]], list[
     return rest, tables
 
 
-def _gap_table(pieces: Sequence[list[Glyph]], at: int) -> tuple[Table | None, int]:
+def _gap_table(pieces: Sequence[list[Glyph]], at: int, page: int) -> tuple[Table | None, int]:
     """The table whose header begins here, and how many pieces it takes up."""
     header = _header(pieces, at)
     if len(header) not in _HEADER_CELLS:
@@ -191,7 +193,7 @@ def _gap_table(pieces: Sequence[list[Glyph]], at: int) -> tuple[Table | None, in
         return None, 1
     ends = [right + CELL_PADDING for _, right in reach]
     texts = tuple(tuple(cell_text(cell, end) for cell, end in zip(row, ends, strict=True)) for row in rows)
-    return Table(header[0][0].top, texts), taken
+    return Table(texts, header[0][0].top, page, page), taken
 
 
 def _header(pieces: Sequence[list[Glyph]], at: int) -> Cells:

@@ -7,14 +7,13 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reports.limits import Budget
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+    from pypdfium2 import PdfMatrix, PdfPage
 
 _BOLD_WEIGHT = 600
 _TURNED = 0.2
@@ -24,11 +23,11 @@ _MOST_SEGMENTS = 4_000
 _LEAST_RULE = 4.0
 _STRAIGHT = 1.0
 GARBLED = "\ufffd"  # stands for a character whose font does not say which one it is
+Box = tuple[float, float, float, float]
 _SPACES = frozenset(" \t\r\n\u00a0\u3000\u0002\ufffe")
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One printed character."""
 
     text: str
@@ -43,8 +42,7 @@ class Glyph:
         return self.bottom - self.top
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A straight ruled line: at `at` across its direction, from `start` to `end` along it."""
 
     upright: bool
@@ -57,31 +55,12 @@ class Rule:
         return self.start - slack <= place <= self.end + slack
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How the text of a page lies: the size of the page and the quarter turns, clockwise, that set it upright."""
+class Frame(NamedTuple):
+    """The size of a page as its text stands upright, and how a point of its own space comes to stand there."""
 
     width: float
     height: float
-    rotation: int
-    x: float
-    y: float
-
-    def place(self, x: float, y: float) -> tuple[float, float]:
-        """The shown place of a point of the page's own space."""
-        x, y = x - self.x, y - self.y
-        if self.rotation == 90:
-            return y, x
-        if self.rotation == 180:
-            return self.width - x, y
-        if self.rotation == 270:
-            return self.width - y, self.height - x
-        return x, self.height - y
-
-    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom of a box as shown."""
-        (x1, y1), (x2, y2) = self.place(left, bottom), self.place(right, top)
-        return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+    matrix: "PdfMatrix"
 
 
 def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
@@ -92,15 +71,24 @@ def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
     found = list(_characters(page, budget))
     turns = Counter(round(angle / _QUARTER) % 4 for *_, angle in found)  # clockwise, as pdfium counts
     quarter = turns.most_common(1)[0][0] if turns else 0
-    frame = _frame(page, -quarter * 90 % 360)
-    if found and page.get_rotation() != frame.rotation:
-        page.set_rotation(frame.rotation)  # pdfium orders what stands in one line as the page is shown
+    rotation = -quarter * 90 % 360
+    if found and page.get_rotation() != rotation:
+        page.set_rotation(rotation)  # pdfium orders what stands in one line as the page is shown
         found = list(_characters(page, budget))
+    frame = _frame(page, rotation)
     upright = (each for each in found if _askew(each[3], quarter * _QUARTER) < _TURNED)
-    return _once(Glyph(char, *frame.box(*places), bold) for char, places, bold, _ in upright), frame
+    matrix = frame.matrix.get()
+    return _once(_glyph(char, box, bold, matrix) for char, box, bold, _ in upright), frame
 
 
-def _characters(page: "PdfPage", budget: Budget) -> Iterator[tuple[str, tuple[float, ...], bool, float]]:
+def _glyph(char: str, box: Box, bold: bool, matrix: tuple[float, ...]) -> Glyph:
+    (x1, y1, x2, y2), (a, b, c, d, e, f) = box, matrix
+    left, right = sorted((a * x1 + c * y1 + e, a * x2 + c * y2 + e))
+    top, bottom = sorted((b * x1 + d * y1 + f, b * x2 + d * y2 + f))
+    return Glyph(char, left, top, right, bottom, bold)
+
+
+def _characters(page: "PdfPage", budget: Budget) -> Iterator[tuple[str, Box, bool, float]]:
     """Each character that prints: its box, whether it is bold, and the angle it is set at."""
     from pypdfium2 import raw
 
@@ -125,9 +113,12 @@ def _characters(page: "PdfPage", budget: Budget) -> Iterator[tuple[str, tuple[fl
 
 
 def _frame(page: "PdfPage", rotation: int) -> Frame:
+    from pypdfium2 import PdfMatrix
+
     left, bottom, right, top = page.get_cropbox()
-    width, height = (top - bottom, right - left) if rotation % 180 else (right - left, top - bottom)
-    return Frame(width, height, rotation, left, bottom)
+    width, height = page.get_size()
+    matrix = PdfMatrix().translate(-(left + right) / 2, -(bottom + top) / 2).rotate(rotation)
+    return Frame(width, height, matrix.scale(1, -1).translate(width / 2, height / 2))
 
 
 def _askew(angle: float, upright: float) -> float:
@@ -158,6 +149,7 @@ def rules_of(page: "PdfPage", frame: Frame) -> list[Rule]:
         matrix = path.get_matrix()
         if path.container is not None:
             matrix = matrix.multiply(path.container.get_matrix())
+        matrix = matrix.multiply(frame.matrix)
         points: list[tuple[float, float]] = []
         segments = raw.FPDFPath_CountSegments(path)
         count += segments
@@ -171,7 +163,7 @@ def rules_of(page: "PdfPage", frame: Frame) -> list[Rule]:
             if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
                 rules.extend(_straight(points))
                 points = []
-            points.append(frame.place(*matrix.on_point(x.value, y.value)))
+            points.append(matrix.on_point(x.value, y.value))
             if raw.FPDFPathSegment_GetClose(segment) and points:
                 points.append(points[0])
         rules.extend(_straight(points))

@@ -22,7 +22,7 @@ def line(text: str, left: float, top: float) -> list[Glyph]:
 
 
 def rows(glyphs: list[Glyph]) -> list[Row]:
-    return page_rows(glyphs)[0]
+    return page_rows(glyphs, 1)[0]
 
 
 def texts(glyphs: list[Glyph]) -> list[str]:
@@ -31,7 +31,7 @@ def texts(glyphs: list[Glyph]) -> list[str]:
 
 def cells(glyphs: list[Glyph]) -> list[tuple[tuple[str, ...], ...]]:
     """The tables found without ruled lines."""
-    return [table.rows for table in page_rows(glyphs)[1]]
+    return [table.rows for table in page_rows(glyphs, 1)[1]]
 
 
 def drawn(*table: tuple[str, ...], pitch: float = 18, start: float = 100) -> list[Glyph]:
@@ -79,17 +79,17 @@ def test_columns_drawn_line_by_line_across_are_not_taken_for_lines() -> None:
     across: list[Glyph] = []
     for count in range(LINES):
         across += line("左" * 20, 50, 80 + count * 18) + line("右" * 20, 290, 80 + count * 18)
-    assert page_rows(across)[2]
+    assert page_rows(across, 1)[2]
 
 
 def test_a_page_drawn_from_the_bottom_up_is_not_taken_for_text() -> None:
     upward = [glyph for count in range(LINES) for glyph in line("字" * 40, 50, 700 - count * 18)]
-    assert page_rows(upward)[2]
+    assert page_rows(upward, 1)[2]
 
 
 @pytest.mark.parametrize("glyphs", [two_columns(), drawn(*ROWS), []])
 def test_what_can_be_read_is_not_doubted(glyphs: list[Glyph]) -> None:
-    assert not page_rows(glyphs)[2]
+    assert not page_rows(glyphs, 1)[2]
 
 
 def test_text_over_the_whole_width_stays_as_it_is() -> None:
@@ -127,7 +127,7 @@ def test_the_lines_of_a_cell_are_put_together() -> None:
     ],
 )
 def test_what_stands_under_the_table_is_not_of_it(below: list[Glyph]) -> None:
-    read, tables, _ = page_rows(drawn(*ROWS) + below)
+    read, tables, _ = page_rows(drawn(*ROWS) + below, 1)
     assert [table.rows for table in tables] == [tuple(ROWS)]
     assert "".join(row.text for row in read) == "".join(glyph.text for glyph in below)
 
