@@ -33,9 +33,9 @@ def attr(element: "_Element | None", name: str = "val") -> str:
 
 
 def number(text: str, default: int = 0) -> int:
-    """The attribute's whole number, or the default for what is none."""
+    """The attribute's whole number, or the default for what is none or beyond reason."""
     try:
-        return int(text)
+        return int(text) if len(text) < 10 else default
     except ValueError:
         return default
 

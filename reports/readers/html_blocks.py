@@ -9,6 +9,7 @@ from reports.document import Block
 from reports.limits import Budget
 from reports.normalise import squeeze
 from reports.readers import furniture
+from reports.readers.docx_xml import number
 from reports.readers.html_article import is_block
 from reports.readers.numbering import BULLET, printed
 from reports.readers.readings import paragraphs
@@ -27,8 +28,11 @@ _KEEPS_LINES = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 _SPACE_IN_LINE = re.compile(r"[ \t\r\f]+")
 _WORD_NUMBER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
-_FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal"}
-_STYLES = {
+_FORMATS = {
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
     "lower-alpha": "lowerLetter",
     "lower-latin": "lowerLetter",
     "upper-alpha": "upperLetter",
@@ -37,7 +41,6 @@ _STYLES = {
     "upper-roman": "upperRoman",
     "cjk-ideographic": "chineseCounting",
     "simp-chinese-informal": "chineseCounting",
-    "trad-chinese-informal": "chineseCounting",
 }
 _MOST_SPAN = 64
 
@@ -140,10 +143,7 @@ class _Reader:
         if not self._lists:
             return BULLET
         current = self._lists[-1]
-        value = item.get("value") or ""
-        current.value = (
-            int(value) if value.isascii() and value.isdigit() and len(value) < 6 else current.value + 1
-        )
+        current.value = number(item.get("value", ""), current.value + 1)
         if current.format in {"", "bullet"}:
             return BULLET if current.format else ""
         mark = "、" if current.format.startswith("chinese") else "."
@@ -152,16 +152,13 @@ class _Reader:
     def _table(self, table: "HtmlElement") -> Iterator[Block]:
         grid: list[list[Cell]] = []
         above: dict[int, tuple[Cell, int]] = {}
-        for row in _rows(table):
+        for row in table.xpath("tr|thead/tr|tbody/tr|tfoot/tr"):
             cells: list[Cell] = []
-            for cell in (each for each in row if each.tag in {"td", "th"}):
+            for cell in row.xpath("td|th"):
                 _carry_down(cells, above)
                 content: Cell = self._cell(cell)
-                span = _span(cell, "colspan")
-                down = _span(cell, "rowspan")
-                for _ in range(span):
-                    if down > 1:
-                        above[len(cells)] = (content, down)
+                for _ in range(_span(cell, "colspan")):
+                    above[len(cells)] = (content, _span(cell, "rowspan"))
                     cells.append(content)
             _carry_down(cells, above)
             above = {at: (content, left - 1) for at, (content, left) in above.items() if left > 1}
@@ -200,27 +197,13 @@ def _inside(element: "HtmlElement", context: _Context) -> _Context:
 
 
 def _list(element: "HtmlElement") -> _List:
-    start = element.get("start") or ""
-    value = int(start) - 1 if start.isascii() and start.isdigit() and len(start) < 6 else 0
-    style = _LIST_STYLE.search(element.get("style") or "")
-    if style and style[1].lower() == "none":
-        return _List("", value)
-    if element.tag == "ul":
-        return _List("bullet", value)
-    by_type = _FORMATS.get(element.get("type") or "1", "decimal")
-    return _List(_STYLES.get(style[1].lower(), by_type) if style else by_type, value)
-
-
-def _rows(table: "HtmlElement") -> Iterator["HtmlElement"]:
-    for each in table:
-        if each.tag == "tr":
-            yield each
-        elif each.tag in {"thead", "tbody", "tfoot"}:
-            yield from (row for row in each if row.tag == "tr")
+    value = number(element.get("start", ""), 1) - 1
+    style = _LIST_STYLE.search(element.get("style", ""))
+    shown = style[1].lower() if style else element.get("type", "")
+    if shown == "none" or element.tag == "ul":
+        return _List("" if shown == "none" else "bullet", value)
+    return _List(_FORMATS.get(shown, "decimal"), value)
 
 
 def _span(cell: "HtmlElement", name: str) -> int:
-    value = cell.get(name) or "1"
-    return (
-        min(max(1, int(value)), _MOST_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
-    )
+    return min(max(1, number(cell.get(name, ""), 1)), _MOST_SPAN)
