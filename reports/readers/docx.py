@@ -6,7 +6,9 @@ Tags are compared by local name, so that transitional, strict and WPS files read
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml.etree import _Element
 
 from core.errors import Unreadable
 from reports.document import Block
@@ -18,9 +20,6 @@ from reports.readers.numbering import Numbering
 from reports.readers.pasted import tidied
 from reports.readers.readings import Reading, paragraphs
 from reports.readers.tables import Cell, blocks_of_table
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 STRUCK_OUT = "文件里加了删除线的文字没有读取，请对照原件核对"
 ACCEPTED = "文件含有修订痕迹，已按“接受全部修订”读取"
@@ -82,14 +81,12 @@ def _part(archive: Archive, source: str, kind: str, usual: str) -> str:
     return usual
 
 
-def _has(body: "_Element", *names: str) -> bool:
+def _has(body: _Element, *names: str) -> bool:
     return next(body.iter(*(f"{{*}}{name}" for name in names)), None) is not None
 
 
-def _accept(body: "_Element") -> None:
+def _accept(body: _Element) -> None:
     """Leaves in the body what is read once all changes are accepted, one of several alternatives, no table of contents."""
-    from lxml import etree
-
     for properties in reversed(list(body.iter("{*}pPr"))):
         mark, paragraph = child(properties, "rPr"), properties.getparent()
         below = None if paragraph is None else paragraph.getnext()
@@ -108,7 +105,7 @@ def _accept(body: "_Element") -> None:
     etree.strip_tags(body, *_WRAPPERS)
 
 
-def _remove(element: "_Element") -> None:
+def _remove(element: _Element) -> None:
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
@@ -138,7 +135,7 @@ class _Text:
 class _Walker:
     """Goes through the body in reading order, counting lists and pages as it goes."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, budget: Budget, body: "_Element") -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, budget: Budget, body: _Element) -> None:
         self._styles = styles
         self._numbering = numbering
         self._budget = budget
@@ -154,7 +151,7 @@ class _Walker:
         """Whether the file says where its pages end."""
         return self._rendered or self._page > 1
 
-    def container(self, element: "_Element", depth: int) -> Iterator[Block]:
+    def container(self, element: _Element, depth: int) -> Iterator[Block]:
         """The blocks inside a body, cell or text box."""
         self._budget.depth(depth)
         for each in element:
@@ -166,7 +163,7 @@ class _Walker:
             else:
                 yield from self.container(each, depth + 1)
 
-    def _paragraph(self, element: "_Element", depth: int) -> Iterator[Block]:
+    def _paragraph(self, element: _Element, depth: int) -> Iterator[Block]:
         """The paragraph, and after it the text boxes anchored in it."""
         properties = child(element, "pPr")
         style = attr(child(properties, "pStyle"))
@@ -198,7 +195,7 @@ class _Walker:
         for box in boxes:
             yield from self.container(box, depth + 1)
 
-    def _label(self, properties: "_Element | None", style: str) -> tuple[str, int]:
+    def _label(self, properties: _Element | None, style: str) -> tuple[str, int]:
         """The paragraph's automatic number and list level."""
         place, source = place_of(properties), style
         if place is None:
@@ -211,7 +208,7 @@ class _Walker:
         depth = self._numbering.level_of_style(place.num_id, source) if place.depth is None else place.depth
         return self._numbering.label(place.num_id, depth), depth
 
-    def _run(self, element: "_Element", text: _Text, style: str) -> None:
+    def _run(self, element: _Element, text: _Text, style: str) -> None:
         properties = child(element, "rPr")
         if self._toggled(properties, style, "vanish"):
             return
@@ -232,7 +229,7 @@ class _Walker:
             else:
                 self._add(text, _characters(name, each), bold)
 
-    def _toggled(self, properties: "_Element | None", style: str, name: str) -> bool:
+    def _toggled(self, properties: _Element | None, style: str, name: str) -> bool:
         direct = toggled(properties, name)
         if direct is not None:
             return direct
@@ -257,7 +254,7 @@ class _Walker:
             if circled and 1 <= int(circled[1]) <= 20:
                 self._add(text, chr(ord("①") + int(circled[1]) - 1), bold=True)
 
-    def _grid(self, table: "_Element", depth: int) -> list[list[Cell]]:
+    def _grid(self, table: _Element, depth: int) -> list[list[Cell]]:
         """The table's cells, merged ones standing in each place they cover."""
         grid: list[list[Cell]] = []
         for row in table.findall("{*}tr"):
@@ -276,7 +273,7 @@ class _Walker:
         return grid
 
 
-def _chosen(element: "_Element") -> list["_Element"]:
+def _chosen(element: _Element) -> list[_Element]:
     """Of the alternatives of one content, the one to read: the first choice, else the fallback."""
     choice, fallback = child(element, "Choice"), child(element, "Fallback")
     if choice is not None and (fallback is None or _has(choice, "t", "txbxContent")):
@@ -284,7 +281,7 @@ def _chosen(element: "_Element") -> list["_Element"]:
     return [] if fallback is None else [fallback]
 
 
-def _characters(name: str, element: "_Element") -> str:
+def _characters(name: str, element: _Element) -> str:
     """What one child of a run prints."""
     if name == "t":
         return element.text or ""

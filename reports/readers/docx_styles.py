@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from lxml.etree import _Element
 
 from reports.readers.docx_xml import attr, child, local, number, toggled
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 _HEADING_NAME = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 _TITLE_NAME = re.compile(r"^(?:title|标题)$", re.IGNORECASE)
@@ -28,7 +26,7 @@ class ListPlace:
 class Styles:
     """The styles of one document, looked up along basedOn."""
 
-    def __init__(self, root: "_Element | None") -> None:
+    def __init__(self, root: _Element | None) -> None:
         self._styles: dict[str, _Element] = {}
         self._default = ""
         for style in root if root is not None else ():
@@ -42,7 +40,7 @@ class Styles:
         """The style's name, as its user interface shows it."""
         return attr(child(self._styles.get(style), "name"))
 
-    def ancestry(self, style: str) -> Iterator[tuple[str, "_Element"]]:
+    def ancestry(self, style: str) -> Iterator[tuple[str, _Element]]:
         """The style and those it is based on, nearest first."""
         style = style or self._default
         for _ in range(_MOST_ANCESTORS):
@@ -85,13 +83,13 @@ class Styles:
         return None
 
 
-def heading_of(outline: "_Element") -> int | None:
+def heading_of(outline: _Element) -> int | None:
     """The heading level of a w:outlineLvl; body text has none."""
     level = number(attr(outline), _BODY_LEVEL)
     return level + 1 if 0 <= level < _BODY_LEVEL else None
 
 
-def place_of(properties: "_Element | None") -> ListPlace | None:
+def place_of(properties: _Element | None) -> ListPlace | None:
     """The list place a w:pPr gives."""
     numbered = child(properties, "numPr")
     num_id = attr(child(numbered, "numId"))

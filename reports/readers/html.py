@@ -4,9 +4,11 @@ import copy
 import email.parser
 import email.policy
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+from lxml import etree, html
+from lxml.html import HtmlElement
 
 from core.errors import Unreadable
 from reports.document import Block
@@ -20,9 +22,6 @@ from reports.readers.html_blocks import blocks_of
 from reports.readers.pasted import tidied
 from reports.readers.readings import Reading
 from reports.readers.text import BROKEN_BYTES
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _ENTITY = re.compile(r"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
@@ -47,9 +46,9 @@ def read(data: bytes, budget: Budget) -> Reading:
     root = _parse(text, budget)
     metas, title = _metas(root), squeeze(root.findtext(".//title") or "")
     framed = next(root.iter("frame", "iframe"), None) is not None
-    _drop(root, _never_shown, budget)
+    etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
     shown = copy.deepcopy(root)
-    _drop(shown, is_hidden, budget)
+    _drop_hidden(shown, budget)
     blocks, inside = _article_blocks(shown, budget)
     if not _has_body(blocks):  # a page saved before its script showed the text
         blocks, inside = _article_blocks(root, budget)
@@ -78,9 +77,7 @@ def read_archive(data: bytes, budget: Budget) -> Reading:
     raise Unreadable("网页归档里没有正文", "文件不完整", "请用浏览器打开网页，另存为“网页，仅 HTML”后再试")
 
 
-def _parse(text: str, budget: Budget) -> "HtmlElement":
-    from lxml import etree, html
-
+def _parse(text: str, budget: Budget) -> HtmlElement:
     if _ENTITY.search(text[:20_000]):
         raise Unreadable(
             "网页含有不允许的实体定义",
@@ -99,7 +96,7 @@ def _parse(text: str, budget: Budget) -> "HtmlElement":
     return root
 
 
-def _check_depth(root: "HtmlElement", budget: Budget) -> None:
+def _check_depth(root: HtmlElement, budget: Budget) -> None:
     level: list[HtmlElement] = [root]
     depth = 0
     while level:
@@ -109,7 +106,7 @@ def _check_depth(root: "HtmlElement", budget: Budget) -> None:
         level = [child for element in level for child in element]
 
 
-def _metas(root: "HtmlElement") -> dict[str, str]:
+def _metas(root: HtmlElement) -> dict[str, str]:
     metas: dict[str, str] = {}
     for meta in root.iter("meta"):
         key = (meta.get("name") or meta.get("property") or "").strip().lower()
@@ -126,9 +123,7 @@ def _facts(metas: dict[str, str]) -> Facts:
     )
 
 
-def _headlines(
-    metas: dict[str, str], title: str, root: "HtmlElement", above: Sequence[str]
-) -> tuple[str, ...]:
+def _headlines(metas: dict[str, str], title: str, root: HtmlElement, above: Sequence[str]) -> tuple[str, ...]:
     """What the page calls itself: in its metadata, a field, a heading, the window's title, the lines above the text."""
     named = [squeeze(metas.get(key, "")) for key in _TITLES]
     named += furniture.search_titles(_all_lines(root))
@@ -140,18 +135,14 @@ def _headlines(
     )
 
 
-def _drop(root: "HtmlElement", unwanted: Callable[["HtmlElement"], bool], budget: Budget) -> None:
-    for element in list(root.iter()):
+def _drop_hidden(root: HtmlElement, budget: Budget) -> None:
+    for element in list(root.iter(etree.Element)):
         budget.tick()
-        if isinstance(element.tag, str) and unwanted(element) and element.getparent() is not None:
+        if is_hidden(element) and element.getparent() is not None:
             element.drop_tree()
 
 
-def _never_shown(element: "HtmlElement") -> bool:
-    return element.tag in _NEVER_SHOWN
-
-
-def _article_blocks(root: "HtmlElement", budget: Budget) -> tuple[list[Block], Facts]:
+def _article_blocks(root: HtmlElement, budget: Budget) -> tuple[list[Block], Facts]:
     article = article_of(root, budget)
     blocks, facts, _ = tidied([] if article is None else list(blocks_of(article, budget)))
     return blocks, facts
@@ -161,14 +152,12 @@ def _has_body(blocks: Sequence[Block]) -> bool:
     return any(block.rows or furniture.is_body(block.text) for block in blocks)
 
 
-def _all_lines(root: "HtmlElement") -> str:
+def _all_lines(root: HtmlElement) -> str:
     return "\n".join(filter(None, (squeeze(piece) for piece in root.itertext())))
 
 
-def _lines_above(root: "HtmlElement") -> list[str]:
+def _lines_above(root: HtmlElement) -> list[str]:
     """The pieces of text that stand above the first sentence of the page, links aside."""
-    from lxml import etree
-
     pieces = (
         (element.tail if event == "end" else element.text if element.tag not in {"a", "title"} else "")
         for event, element in etree.iterwalk(root, events=("start", "end"))

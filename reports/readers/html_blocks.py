@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
 
 from reports.document import Block
 from reports.limits import Budget
@@ -11,12 +12,9 @@ from reports.normalise import squeeze
 from reports.readers import furniture
 from reports.readers.docx_xml import number
 from reports.readers.html_article import is_block
-from reports.readers.numbering import BULLET, printed
+from reports.readers.number_formats import BULLET, printed
 from reports.readers.readings import paragraphs
 from reports.readers.tables import Cell, blocks_of_table
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HEADING = re.compile(r"^h([1-6])$")
@@ -82,7 +80,7 @@ class _Reader:
         self._current = _Paragraph()
         self._context = _Context()
 
-    def read(self, element: "HtmlElement", context: _Context) -> Iterator[Block]:
+    def read(self, element: HtmlElement, context: _Context) -> Iterator[Block]:
         """The blocks of an element, in order."""
         if is_block(element):
             yield from self._flush(context)
@@ -105,7 +103,7 @@ class _Reader:
         if is_block(element):
             yield from self._flush(inner)
 
-    def _children(self, element: "HtmlElement", context: _Context) -> Iterator[Block]:
+    def _children(self, element: HtmlElement, context: _Context) -> Iterator[Block]:
         self._add(element.text, context)
         for child in element:
             if isinstance(child.tag, str):
@@ -138,7 +136,7 @@ class _Reader:
             bold=paragraph.plain == 0,
         )
 
-    def _next(self, item: "HtmlElement") -> str:
+    def _next(self, item: HtmlElement) -> str:
         """The number of a list item as the page shows it."""
         if not self._lists:
             return BULLET
@@ -149,7 +147,7 @@ class _Reader:
         mark = "、" if current.format.startswith("chinese") else "."
         return printed(current.value, current.format) + mark
 
-    def _table(self, table: "HtmlElement") -> Iterator[Block]:
+    def _table(self, table: HtmlElement) -> Iterator[Block]:
         grid: list[list[Cell]] = []
         above: dict[int, tuple[Cell, int]] = {}
         for row in table.xpath("tr|thead/tr|tbody/tr|tfoot/tr"):
@@ -166,12 +164,12 @@ class _Reader:
             self._budget.tick()
         yield from blocks_of_table(grid)
 
-    def _cell(self, cell: "HtmlElement") -> list[Block]:
+    def _cell(self, cell: HtmlElement) -> list[Block]:
         reader = _Reader(self._budget)
         return list(reader.read(cell, _Context(bold=cell.tag == "th")))
 
 
-def blocks_of(article: "HtmlElement", budget: Budget) -> Iterator[Block]:
+def blocks_of(article: HtmlElement, budget: Budget) -> Iterator[Block]:
     """The blocks of the article."""
     yield from _Reader(budget).read(article, _Context())
 
@@ -181,7 +179,7 @@ def _carry_down(cells: list[Cell], above: dict[int, tuple[Cell, int]]) -> None:
         cells.append(above[len(cells)][0])
 
 
-def _inside(element: "HtmlElement", context: _Context) -> _Context:
+def _inside(element: HtmlElement, context: _Context) -> _Context:
     style = element.get("style") or ""
     bold = context.bold or element.tag in {"b", "strong"} or _BOLD.search(style) is not None
     aligned = element.get("align") or _ALIGNED.search(style)
@@ -196,7 +194,7 @@ def _inside(element: "HtmlElement", context: _Context) -> _Context:
     )
 
 
-def _list(element: "HtmlElement") -> _List:
+def _list(element: HtmlElement) -> _List:
     value = number(element.get("start", ""), 1) - 1
     style = _LIST_STYLE.search(element.get("style", ""))
     shown = style[1].lower() if style else element.get("type", "")
@@ -205,5 +203,5 @@ def _list(element: "HtmlElement") -> _List:
     return _List(_FORMATS.get(shown, "decimal"), value)
 
 
-def _span(cell: "HtmlElement", name: str) -> int:
+def _span(cell: HtmlElement, name: str) -> int:
     return min(max(1, number(cell.get(name, ""), 1)), _MOST_SPAN)

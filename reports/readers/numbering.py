@@ -4,33 +4,14 @@ Counters belong to the abstract list, so that two lists of one kind go on counti
 start begins anew when it is first used; a level begins anew when a level above it has counted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from lxml.etree import _Element
 
 from reports.readers.docx_styles import Styles
 from reports.readers.docx_xml import attr, child, local, number, toggled
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-
-BULLET = "•"
-_DIGITS = "零一二三四五六七八九"
-_LEGAL = str.maketrans(_DIGITS + "十", "零壹贰叁肆伍陆柒捌玖拾")
-_DIGITAL = str.maketrans("0123456789", "〇一二三四五六七八九")
-_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
-_ROMAN = {100: "C", 90: "XC", 50: "L", 40: "XL", 10: "X", 9: "IX", 5: "V", 4: "IV", 1: "I"}
-_ROWS = {
-    "decimalEnclosedCircle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
-    "decimalEnclosedCircleChinese": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
-    "decimalEnclosedFullstop": "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛",
-    "decimalEnclosedParen": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇",
-    "ideographEnclosedCircle": "㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉",
-    "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
-    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
-    "upperLetter": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "lowerLetter": "abcdefghijklmnopqrstuvwxyz",
-}
+from reports.readers.number_formats import BULLET, printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +41,7 @@ class _List:
 class Numbering:
     """The lists that numbering.xml defines, counted paragraph by paragraph in reading order."""
 
-    def __init__(self, root: "_Element | None", styles: Styles) -> None:
+    def __init__(self, root: _Element | None, styles: Styles) -> None:
         found = list(root) if root is not None else []
         abstracts = {attr(each, "abstractNumId"): each for each in found if local(each) == "abstractNum"}
         numbers = {attr(each, "numId"): each for each in found if local(each) == "num"}
@@ -118,11 +99,11 @@ class Numbering:
                 del counters[deeper]
 
 
-def _levels(elements: Iterable["_Element"]) -> dict[int, _Level]:
+def _levels(elements: Iterable[_Element]) -> dict[int, _Level]:
     return {number(attr(each, "ilvl")): _level(each) for each in elements if local(each) == "lvl"}
 
 
-def _level(element: "_Element") -> _Level:
+def _level(element: _Element) -> _Level:
     restart, direct = child(element, "lvlRestart"), child(element, "numFmt")
     plain = child(element, "AlternateContent", "Fallback", "numFmt") if direct is None else direct
     return _Level(
@@ -133,43 +114,3 @@ def _level(element: "_Element") -> _Level:
         legal=toggled(element, "isLgl") or False,
         style=attr(child(element, "pStyle")),
     )
-
-
-def printed(value: int, format_: str) -> str:
-    """The number in one of Word's number formats, in digits where a format is not known or goes no further."""
-    row = _ROWS.get(format_, "")
-    if 1 <= value <= len(row) or (row.isalpha() and value > 0):  # those of words begin again
-        return row[(value - 1) % len(row)]
-    make = next((make for name, make in _MAKERS if name in format_), str)
-    return make(value) if 1 <= value < 100 else str(value)
-
-
-def _chinese(value: int) -> str:
-    tens, ones = divmod(value, 10)
-    ten = (_DIGITS[tens] if tens > 1 else "") + "十" if tens else ""
-    return ten + (_DIGITS[ones] if ones else "")
-
-
-def _legal(value: int) -> str:
-    words = _chinese(value)
-    return ("一" + words if words.startswith("十") else words).translate(_LEGAL)
-
-
-def _roman(value: int) -> str:
-    text = ""
-    for size, letter in _ROMAN.items():
-        text += letter * (value // size)
-        value %= size
-    return text
-
-
-_MAKERS: tuple[tuple[str, Callable[[int], str]], ...] = (
-    ("Counting", _chinese),
-    ("Legal", _legal),
-    ("Digital", lambda value: str(value).translate(_DIGITAL)),
-    ("FullWidth", lambda value: str(value).translate(_FULL_WIDTH)),
-    ("decimalZero", lambda value: f"{value:02}"),
-    ("upperRoman", _roman),
-    ("lowerRoman", lambda value: _roman(value).lower()),
-    ("none", lambda _value: ""),
-)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
-from typing import TYPE_CHECKING
+
+import pypdfium2
+from pypdfium2 import PdfDocument, PdfPage, raw
 
 from core.errors import Unreadable
 from core.han import HAN
@@ -21,9 +23,6 @@ from reports.readers.readings import Reading
 from reports.readers.rulings import Grid
 from reports.readers.wrapping import Line
 
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage
-
 _ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe
 _WRONG_PASSWORD = 4
 _TEXT_OF_A_PAGE = 20
@@ -32,6 +31,9 @@ _HAN = re.compile(f"[{HAN}]")
 _LEAST_HAN = 0.2
 _GAP, _LARGER = 1.35, 1.2
 _WORD = "请上传 Word 版，或"
+_PICTURE = "只有图片、没有文字，未能读取，请对照原件核对"
+_GARBLED = f"部分文字是乱码（显示为“{GARBLED}”），{_WORD}对照原件补正"
+_UNCLEAR = f"的版式读不准，文字的先后可能有误，{_WORD}对照原件核对"
 
 
 def read(data: bytes, budget: Budget) -> Reading:
@@ -45,38 +47,24 @@ def read(data: bytes, budget: Budget) -> Reading:
     lines = list(_pieces(pages, budget))
     dropped, facts = furniture.around(texts := [piece.text for piece in lines])
     kept = [piece for piece, drop in zip(lines, dropped, strict=True) if not drop]
-    told = (
-        ("只有图片、没有文字，未能读取，请对照原件核对", [page.number for page in pages if page.blank]),
-        (
-            f"部分文字是乱码（显示为“{GARBLED}”），{_WORD}对照原件补正",
-            [page.number for page in pages if page.garbled],
-        ),
-        (
-            f"的版式读不准，文字的先后可能有误，{_WORD}对照原件核对",
-            [page.number for page in pages if page.unsure],
-        ),
-    )
-    notices = [f"第{_listed(numbers)}页{what}" for what, numbers in told if numbers]
+    notices = [
+        f"第{numbers}页{fault}"
+        for fault in (_PICTURE, _GARBLED, _UNCLEAR)
+        if (numbers := _listed(page.number for page in pages if fault in page.faults))
+    ]
     return Reading(_blocks(kept, budget), facts, (*notices, *furniture.notice(texts, dropped)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page's rows and tables, and whether it is a mere picture, holds garbled words, or is of an unclear layout."""
-
     number: int
-    width: float
     height: float
     rows: Sequence[Row]
     tables: Sequence[Table]
-    blank: bool
-    garbled: bool
-    unsure: bool
+    faults: Sequence[str]
 
 
 def _read_pages(data: bytes, budget: Budget) -> list[_Page]:
-    import pypdfium2
-
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -98,7 +86,7 @@ def _listed(numbers: Iterable[int]) -> str:
     return "、".join(map(str, numbers))
 
 
-def _pages_of(document: "PdfDocument", budget: Budget) -> Iterator[_Page]:
+def _pages_of(document: PdfDocument, budget: Budget) -> Iterator[_Page]:
     overleaf: Grid | None = None
     for number, page in enumerate(document, 1):
         budget.tick()
@@ -106,24 +94,19 @@ def _pages_of(document: "PdfDocument", budget: Budget) -> Iterator[_Page]:
         grids = rulings.tables(rules_of(page, frame), overleaf) if glyphs else []
         overleaf = grids[-1] if grids else None
         outside = [glyph for glyph in glyphs if not any(_cell_of(grid, glyph) for grid in grids)]
-        rows, tables, unsure = page_rows(outside, number)
+        rows, tables, unclear = page_rows(outside, number)
         tables += [table for grid in grids if (table := _table(grid, glyphs, number)).rows]
-        yield _Page(
-            number,
-            frame.width,
-            frame.height,
-            rows,
-            sorted(tables, key=lambda table: table.top),
-            blank=len(glyphs) < _TEXT_OF_A_PAGE and _has_picture(page),
-            garbled=any(glyph.text == GARBLED for glyph in glyphs),
-            unsure=unsure,
+        faults = (
+            (_PICTURE, len(glyphs) < _TEXT_OF_A_PAGE and _has_picture(page)),
+            (_GARBLED, any(glyph.text == GARBLED for glyph in glyphs)),
+            (_UNCLEAR, unclear),
         )
+        tables.sort(key=lambda table: table.top)
+        yield _Page(number, frame.height, rows, tables, [fault for fault, found in faults if found])
         page.close()
 
 
-def _has_picture(page: "PdfPage") -> bool:
-    from pypdfium2 import raw
-
+def _has_picture(page: PdfPage) -> bool:
     return next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None
 
 
@@ -131,7 +114,7 @@ def _refuse_unread(pages: Sequence[_Page]) -> None:
     """Raises: Unreadable, where there is no text, none that can be understood, or none whose order is known."""
     text = "".join(row.text for page in pages for row in page.rows)
     text += "".join(cell for page in pages for table in page.tables for row in table.rows for cell in row)
-    if len(text) < _TEXT_OF_A_PAGE and any(page.blank for page in pages):
+    if len(text) < _TEXT_OF_A_PAGE and any(_PICTURE in page.faults for page in pages):
         raise Unreadable(
             "这是扫描件，没有文字层", "页面上只有图片，读不出文字", "请用 OCR 软件识别，转换后另存为 .docx"
         )
@@ -142,13 +125,13 @@ def _refuse_unread(pages: Sequence[_Page]) -> None:
             "请从原来的 Word、WPS 文件导出，或用 OCR 转换后另存为 .docx",
         )
     if len(_HAN.findall(clean(text))) < len(text) * _LEAST_HAN:
-        garbled = _listed(page.number for page in pages if page.garbled)
+        garbled = _listed(page.number for page in pages if _GARBLED in page.faults)
         raise Unreadable(
             f"PDF 第{garbled}页的文字是乱码" if garbled else "PDF 的文字层不是中文，或是乱码",
             "文件没有带上字体的文字对照表" if garbled else "文件可能没有带上字体的文字对照表",
             _WORD + "用 OCR 软件识别后另存为 .docx",
         )
-    if sum(page.unsure for page in pages) * 2 > len(pages):
+    if sum(_UNCLEAR in page.faults for page in pages) * 2 > len(pages):
         raise Unreadable(
             "这份 PDF 的版式读不准", "看不出文字的先后，可能是分栏，或是没有框线的表格", "请上传 Word 版"
         )
@@ -249,24 +232,17 @@ def _blocks(pieces: Sequence[Line | Table], budget: Budget) -> Iterator[Block]:
 
 
 def _whole(tables: Iterable[Table]) -> list[Table]:
-    """The tables, one that a page end cut in two whole again."""
+    """The tables, one that a page end cut in two whole again, its head once and the row that was cut mended."""
     whole: list[Table] = []
     for table in tables:
         above = whole[-1] if whole else None
-        if above and len(above.rows[0]) == len(table.rows[0]) and table.page == above.last_page + 1:
-            whole[-1] = replace(above, rows=_continued(above.rows, table.rows), last_page=table.page)
-        else:
+        if not above or len(above.rows[0]) != len(table.rows[0]) or table.page != above.last_page + 1:
             whole.append(table)
+            continue
+        rows, more = above.rows, table.rows
+        more = more[1:] if more[0] == rows[0] else more
+        if more and not more[0][0]:
+            last = tuple(upper + lower for upper, lower in zip(rows[-1], more[0], strict=True))
+            rows, more = (*rows[:-1], last), more[1:]
+        whole[-1] = replace(above, rows=rows + more, last_page=table.page)
     return whole
-
-
-def _continued(
-    rows: tuple[tuple[str, ...], ...], more: tuple[tuple[str, ...], ...]
-) -> tuple[tuple[str, ...], ...]:
-    """The rows of a table that goes on overleaf: a repeated head is dropped, a row cut by the page is mended."""
-    if more[0] == rows[0]:
-        more = more[1:]
-    if more and not more[0][0] and any(more[0]):
-        mended = tuple(above + below for above, below in zip(rows[-1], more[0], strict=True))
-        return (*rows[:-1], mended, *more[1:])
-    return rows + more

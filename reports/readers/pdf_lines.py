@@ -59,14 +59,14 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
 def page_rows(glyphs: Sequence[Glyph], page: int) -> tuple[list[Row], list[Table], bool]:
     """The printed lines of a page, those of further columns moved to where the first one stands, and its tables.
 
-    Also whether its order of reading is unsure.
+    Also whether its order of reading is unclear.
     """
     rest, tables = _gap_tables(list(_pieces(glyphs)), page)
     lines = _joined(rest)
     runs = _runs([_row(line) for line in lines])
     torn = sum(map(_is_torn, lines))
-    unsure = len(lines) >= _FEWEST_LINES and max(torn * 3, len(runs) * 4) > len(lines)
-    return list(_side_by_side(runs)), tables, unsure
+    unclear = len(lines) >= _FEWEST_LINES and (torn * 3 > len(lines) or len(runs) > max(3, len(lines) / 4))
+    return list(_side_by_side(runs)), tables, unclear
 
 
 def _pieces(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:

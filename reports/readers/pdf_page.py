@@ -8,12 +8,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from pypdfium2 import PdfMatrix, PdfPage, raw
 
 from reports.limits import Budget
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfMatrix, PdfPage
 
 _BOLD_WEIGHT = 600
 _TURNED = 0.2
@@ -60,10 +59,10 @@ class Frame(NamedTuple):
 
     width: float
     height: float
-    matrix: "PdfMatrix"
+    matrix: PdfMatrix
 
 
-def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
+def glyphs_of(page: PdfPage, budget: Budget) -> tuple[list[Glyph], Frame]:
     """The printed characters of the page in the order of its drawing, and the frame in which they read upright.
 
     Watermarks set askew and characters printed twice in one place are left out.
@@ -88,10 +87,8 @@ def _glyph(char: str, box: Box, bold: bool, matrix: tuple[float, ...]) -> Glyph:
     return Glyph(char, left, top, right, bottom, bold)
 
 
-def _characters(page: "PdfPage", budget: Budget) -> Iterator[tuple[str, Box, bool, float]]:
+def _characters(page: PdfPage, budget: Budget) -> Iterator[tuple[str, Box, bool, float]]:
     """Each character that prints: its box, whether it is bold, and the angle it is set at."""
-    from pypdfium2 import raw
-
     text = page.get_textpage()
     budget.characters(text.count_chars())
     box = raw.FS_RECTF()
@@ -112,9 +109,7 @@ def _characters(page: "PdfPage", budget: Budget) -> Iterator[tuple[str, Box, boo
     text.close()
 
 
-def _frame(page: "PdfPage", rotation: int) -> Frame:
-    from pypdfium2 import PdfMatrix
-
+def _frame(page: PdfPage, rotation: int) -> Frame:
     left, bottom, right, top = page.get_cropbox()
     width, height = page.get_size()
     matrix = PdfMatrix().translate(-(left + right) / 2, -(bottom + top) / 2).rotate(rotation)
@@ -139,10 +134,8 @@ def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:
     return kept
 
 
-def rules_of(page: "PdfPage", frame: Frame) -> list[Rule]:
+def rules_of(page: PdfPage, frame: Frame) -> list[Rule]:
     """The ruled lines of the page; none where it holds a drawing of many lines instead of a table."""
-    from pypdfium2 import raw
-
     rules: list[Rule] = []
     count = 0
     for path in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=2):

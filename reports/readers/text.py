@@ -12,7 +12,7 @@ from reports.limits import Budget
 from reports.normalise import clean, columns, ends_sentence, squeeze
 from reports.readers import furniture, wrapping
 from reports.readers.encoding import decode
-from reports.readers.numbering import BULLET
+from reports.readers.number_formats import BULLET
 from reports.readers.readings import Reading
 from reports.readers.wrapping import Line
 
