@@ -7,6 +7,7 @@ another order, or in columns line by line across, cannot be read for sure.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 from statistics import median
 
 from reports.normalise import squeeze
@@ -14,7 +15,7 @@ from reports.readers.pdf_page import Glyph
 from reports.readers.wrapping import Line, Measure, is_enumerated, join
 
 _BREAK_EM, _WIDE_EM, _APART_EM = 0.15, 0.7, 1.0
-_OVERLAP = 0.5
+_SAME_LINE = 0.4
 _FEWEST_LINES = 8
 _LONG = 10
 _HEADER_CELLS, _HEADER_LENGTH, _HEADER_LINES = range(2, 13), 10, 4
@@ -51,9 +52,9 @@ class Table:
     text: str = ""
 
 
-def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
+def rows_of(glyphs: Iterable[Glyph]) -> list[Row]:
     """The printed lines the glyphs make up."""
-    return [_row(line) for line in _joined(_pieces(glyphs))]
+    return [_row(line) for line in _lines(glyphs)]
 
 
 def page_rows(glyphs: Sequence[Glyph], page: int) -> tuple[list[Row], list[Table], bool]:
@@ -61,47 +62,39 @@ def page_rows(glyphs: Sequence[Glyph], page: int) -> tuple[list[Row], list[Table
 
     Also whether its order of reading is unclear.
     """
-    rest, tables = _gap_tables(list(_pieces(glyphs)), page)
-    lines = _joined(rest)
+    parts = [part for line in _lines(glyphs) for part in _parts(line)]
+    rest, tables = _gap_tables(parts, page)
+    lines = _lines(chain.from_iterable(rest))
     runs = _runs([_row(line) for line in lines])
     torn = sum(map(_is_torn, lines))
     unclear = len(lines) >= _FEWEST_LINES and (torn * 3 > len(lines) or len(runs) > max(3, len(lines) / 4))
     return list(_side_by_side(runs)), tables, unclear
 
 
-def _pieces(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    """The glyphs in runs that nothing parts."""
-    piece: list[Glyph] = []
-    right = 0.0
-    for glyph in glyphs:
-        if piece and not (_goes_on(piece, glyph) and glyph.left - right <= _APART_EM * glyph.size):
-            yield piece
-            piece = []
-        right = max(right, glyph.right) if piece else glyph.right
-        piece.append(glyph)
-    if piece:
-        yield piece
-
-
-def _goes_on(line: Sequence[Glyph], glyph: Glyph) -> bool:
-    """Whether the glyph stands in the line; those of another font may be drawn when the rest of it is."""
-    last = line[-1]
-    overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
-    return overlap > min(last.size, glyph.size) * _OVERLAP and glyph.left >= line[0].left
-
-
-def _joined(pieces: Iterable[list[Glyph]]) -> list[list[Glyph]]:
+def _lines(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """The glyphs line by line; those of another font may be drawn when the rest of their line is."""
     lines: list[list[Glyph]] = []
-    for piece in pieces:
-        if lines and _goes_on(lines[-1], piece[0]):
-            lines[-1].extend(piece)
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if last and abs(glyph.base - last.base) <= _SAME_LINE * min(glyph.size, last.size):
+            lines[-1].append(glyph)
         else:
-            lines.append(list(piece))
-    return lines
+            lines.append([glyph])
+        last = glyph
+    return [sorted(line, key=lambda glyph: glyph.left) for line in lines]
 
 
-def _row(line: Sequence[Glyph]) -> Row:
-    glyphs = sorted(line, key=lambda glyph: glyph.left)
+def _parts(line: Sequence[Glyph]) -> list[list[Glyph]]:
+    """The parts of a line that wide gaps set apart."""
+    parts = [[line[0]]]
+    for before, glyph in pairwise(line):
+        if glyph.left - before.right > _APART_EM * glyph.size:
+            parts.append([])
+        parts[-1].append(glyph)
+    return parts
+
+
+def _row(glyphs: Sequence[Glyph]) -> Row:
     size = median(glyph.size for glyph in glyphs)
     text, end = "", glyphs[0].left
     for glyph in glyphs:
@@ -122,7 +115,7 @@ def _row(line: Sequence[Glyph]) -> Row:
 
 def _is_torn(line: Sequence[Glyph]) -> bool:
     """Whether two long parts stand beside each other, as lines of two columns do."""
-    parts = list(_pieces(sorted(line, key=lambda glyph: glyph.left)))
+    parts = _parts(line)
     return len(parts) > 1 and sorted(map(len, parts))[-2] >= _LONG
 
 
@@ -179,7 +172,7 @@ def _gap_table(pieces: Sequence[list[Glyph]], at: int, page: int) -> tuple[Table
     column, last = len(header) - 1, header[-1][-1]
     for row in map(_row, pieces[at + taken :]):
         met = [place for place, (left, right) in enumerate(reach) if row.left < right and row.right > left]
-        below = met == [column] and row.top - last.top > _CELL_PITCH * row.size
+        below = met == [column] and row.top - last.top > _CELL_PITCH * min(row.size, last.size)
         if len(met) != 1 or below or (met == [0] and is_enumerated(row.text)):
             break
         if met == [column] and (len(rows) == 1 or len(rows[-1][column]) > _MOST_LINES):

@@ -22,18 +22,19 @@ _MOST_SEGMENTS = 4_000
 _LEAST_RULE = 4.0
 _STRAIGHT = 1.0
 GARBLED = "\ufffd"  # stands for a character whose font does not say which one it is
-Box = tuple[float, float, float, float]
+Box = tuple[float, float, float, float, float, float]
 _SPACES = frozenset(" \t\r\n\u00a0\u3000\u0002\ufffe")
 
 
 class Glyph(NamedTuple):
-    """One printed character."""
+    """One printed character; `base` is how far down its line stands, whatever its font."""
 
     text: str
     left: float
     top: float
     right: float
     bottom: float
+    base: float
     bold: bool
 
     @property
@@ -81,17 +82,17 @@ def glyphs_of(page: PdfPage, budget: Budget) -> tuple[list[Glyph], Frame]:
 
 
 def _glyph(char: str, box: Box, bold: bool, matrix: tuple[float, ...]) -> Glyph:
-    (x1, y1, x2, y2), (a, b, c, d, e, f) = box, matrix
+    (x1, y1, x2, y2, x, y), (a, b, c, d, e, f) = box, matrix
     left, right = sorted((a * x1 + c * y1 + e, a * x2 + c * y2 + e))
     top, bottom = sorted((b * x1 + d * y1 + f, b * x2 + d * y2 + f))
-    return Glyph(char, left, top, right, bottom, bold)
+    return Glyph(char, left, top, right, bottom, b * x + d * y + f, bold)
 
 
 def _characters(page: PdfPage, budget: Budget) -> Iterator[tuple[str, Box, bool, float]]:
-    """Each character that prints: its box, whether it is bold, and the angle it is set at."""
+    """Each character that prints: its box and origin, whether it is bold, and the angle it is set at."""
     text = page.get_textpage()
     budget.characters(text.count_chars())
-    box = raw.FS_RECTF()
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if 0x20 <= code < 0x110000 else ""
@@ -101,7 +102,8 @@ def _characters(page: PdfPage, budget: Budget) -> Iterator[tuple[str, Box, bool,
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue
-        places = (box.left, box.bottom, box.right, box.top)
+        raw.FPDFText_GetCharOrigin(text, index, x, y)
+        places = (box.left, box.bottom, box.right, box.top, x.value, y.value)
         angle = raw.FPDFText_GetCharAngle(text, index)
         if math.isfinite(sum(places) + angle):
             bold = raw.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT

@@ -166,20 +166,22 @@ def _line(raw: str, markdown: bool) -> Line:
 def _table(lines: Sequence[str], start: int) -> tuple[Rows | None, int]:
     """The table whose rows start here, with cells divided by bars, tabs or wide gaps, and the index after it."""
     for cells_of, least_rows in ((_barred, 2), (_tabbed, 2), (_spaced, 3)):
-        rows: list[tuple[str, ...]] = []
+        rows: list[list[str]] = []
         index = start
         while index < len(lines):
             cells = cells_of(lines[index])
-            if cells:
-                rows.append(
-                    tuple("\n".join(map(squeeze, BREAK.split(without_emphasis(cell)))) for cell in cells)
-                )
-            elif not (rows and lines[index].strip() and _PIPE_RULE.match(lines[index].strip())):
+            if cells and (not rows or len(cells) == len(rows[0])):
+                rows.append(cells)
+            elif cells or not (rows and _PIPE_RULE.match(lines[index].strip())):
                 break
             index += 1
-        if len(rows) >= least_rows and len({len(row) for row in rows}) == 1:
-            return tuple(rows), index
+        if len(rows) >= least_rows:
+            return tuple(tuple(map(_cell, row)) for row in rows), index
     return None, start
+
+
+def _cell(text: str) -> str:
+    return "\n".join(map(squeeze, BREAK.split(without_emphasis(text))))
 
 
 def _barred(line: str) -> list[str]:

@@ -16,7 +16,7 @@ TITLE = "青溪县林草局二〇二三年度法治政府建设情况报告"
 def line(text: str, left: float, top: float) -> list[Glyph]:
     """The glyphs of a text set solid from a place."""
     return [
-        Glyph(char, left + place * SIZE, top, left + (place + 1) * SIZE, top + SIZE, bold=False)
+        Glyph(char, left + place * SIZE, top, left + (place + 1) * SIZE, top + SIZE, top + SIZE, bold=False)
         for place, char in enumerate(text)
     ]
 
@@ -70,8 +70,23 @@ def test_characters_drawn_when_the_rest_of_their_line_is_stand_in_their_place() 
     assert texts(glyphs + line("下一行", 50, 58)) == ["落实“安排”到位。", "下一行"]
 
 
+def test_characters_whose_boxes_reach_into_the_lines_around_stay_in_their_own() -> None:
+    tall = [glyph._replace(top=glyph.top - 9, bottom=glyph.bottom + 9) for glyph in line("上一行", 50, 40)]
+    assert texts(tall + line("下一行", 50, 58)) == ["上一行", "下一行"]
+
+
+def test_quotation_marks_drawn_after_their_line_are_no_table() -> None:
+    late = line("”", 110, 40) + line("“", 130, 40) + line("”", 180, 40)
+    glyphs = (
+        line("“推广首", 50, 40) + line("次", 90, 40) + line("和", 120, 40) + line("非现场监", 140, 40) + late
+    )
+    read, tables, _ = page_rows(glyphs + line("管执法，", 50, 58) + line("减少干扰。", 50, 76), 1)
+    assert not tables
+    assert len(read) == 3
+
+
 def test_a_raised_figure_stays_in_its_line() -> None:
-    raised = [Glyph("2", 90, 38, 94, 43, bold=False)]
+    raised = [Glyph("2", 90, 41, 94, 47.5, 47.5, bold=False)]
     assert texts(line("约三百米", 50, 40) + raised + line("的林地", 94, 40)) == ["约三百米2的林地"]
 
 
@@ -155,10 +170,14 @@ def test_pages_of_nothing_but_scattered_characters_cost_no_more_than_others() ->
             count // 40 * 12,
             58 + count % 40 * 12.5,
             count // 40 * 12 + 8,
+            count // 40 * 12 + 8,
             bold=False,
         )
         for count in range(20_000)
     ]
-    stacked = [Glyph("字", 50, count * 1.1, 58, count * 1.1 + 1, bold=False) for count in range(20_000)]
+    stacked = [
+        Glyph("字", 50, count * 1.1, 58, count * 1.1 + 1, count * 1.1 + 1, bold=False)
+        for count in range(20_000)
+    ]
     for glyphs in (scattered, stacked):
         assert rows(glyphs)
