@@ -6,6 +6,7 @@ import email.policy
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -55,7 +56,8 @@ def read(data: bytes, budget: Budget) -> Reading:
     if not _has_body(blocks):
         _refuse_empty(framed)
     above = _lines_above(root)
-    around = _facts_above(above).or_else(furniture.search_facts(_all_lines(root)))
+    told = filter(None, map(furniture.read_information, above))
+    around = reduce(Facts.or_else, (*told, furniture.search_facts(_all_lines(root))))
     facts = inside.or_else(_facts(metas)).or_else(around)
     return Reading(
         blocks,
@@ -170,22 +172,8 @@ def _lines_above(root: HtmlElement) -> list[str]:
     return lines
 
 
-def _facts_above(lines: Sequence[str]) -> Facts:
-    facts = Facts()
-    for line in lines:
-        facts = facts.or_else(furniture.read_information(line) or Facts())
-    return facts
-
-
 def _refuse_empty(framed: bool) -> None:
+    why, todo = ("正文可能由脚本加载，保存的文件里没有", "请用浏览器打开后复制正文，另存为 .txt 或 .docx")
     if framed:
-        raise Unreadable(
-            "网页里没有正文",
-            "正文在这个网页嵌入的另一个页面里",
-            "请在浏览器中单独打开正文页面，另存为 .html 后再试",
-        )
-    raise Unreadable(
-        "网页里没有正文",
-        "正文可能由脚本加载，保存的文件里没有",
-        "请用浏览器打开后复制正文，另存为 .txt 或 .docx",
-    )
+        why, todo = ("正文在这个网页嵌入的另一个页面里", "请在浏览器中单独打开正文页面，另存为 .html 后再试")
+    raise Unreadable("网页里没有正文", why, todo)
