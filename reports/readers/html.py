@@ -94,27 +94,19 @@ def _parse(text: str, budget: Budget) -> HtmlElement:
         raise Unreadable(
             "网页里没有内容", "解析不出任何正文", "请用浏览器打开后复制正文，另存为 .txt"
         ) from error
-    _check_depth(root, budget)
+    most = budget.limits.html_depth
+    if root.xpath(f"boolean(//*[count(ancestor::*) >= {most}])"):
+        budget.depth(most + 1, most)
     return root
 
 
-def _check_depth(root: HtmlElement, budget: Budget) -> None:
-    level: list[HtmlElement] = [root]
-    depth = 0
-    while level:
-        depth += 1
-        budget.depth(depth, budget.limits.html_depth)
-        budget.tick()
-        level = [child for element in level for child in element]
-
-
 def _metas(root: HtmlElement) -> dict[str, str]:
-    metas: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        key = (meta.get("name") or meta.get("property") or "").strip().lower()
-        if key and meta.get("content"):
-            metas.setdefault(key, meta.get("content", "").strip())
-    return metas
+    """What the page's head says of it, the first of several for one key."""
+    metas = (
+        (meta.get("name") or meta.get("property") or "", meta.get("content", ""))
+        for meta in root.iter("meta")
+    )
+    return {key.strip().lower(): content.strip() for key, content in reversed(list(metas)) if content}
 
 
 def _facts(metas: dict[str, str]) -> Facts:

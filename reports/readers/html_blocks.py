@@ -78,7 +78,6 @@ class _Reader:
         self._lists: list[_List] = []
         self._label = ""
         self._current = _Paragraph()
-        self._context = _Context()
 
     def read(self, element: HtmlElement, context: _Context) -> Iterator[Block]:
         """The blocks of an element, in order."""
