@@ -91,17 +91,17 @@ def _pages_of(document: PdfDocument, budget: Budget) -> Iterator[_Page]:
     for number, page in enumerate(document, 1):
         budget.tick()
         glyphs, frame = glyphs_of(page, budget)
+        pictured = len(glyphs) < _TEXT_OF_A_PAGE and _has_picture(page)
+        garbled = any(glyph.text == GARBLED for glyph in glyphs)
         grids = rulings.tables(rules_of(page, frame), overleaf) if glyphs else []
         overleaf = grids[-1] if grids else None
-        outside = [glyph for glyph in glyphs if not any(_cell_of(grid, glyph) for grid in grids)]
-        rows, tables, unclear = page_rows(outside, number)
-        tables += [table for grid in grids if (table := _table(grid, glyphs, number)).rows]
-        faults = (
-            (_PICTURE, len(glyphs) < _TEXT_OF_A_PAGE and _has_picture(page)),
-            (_GARBLED, any(glyph.text == GARBLED for glyph in glyphs)),
-            (_UNCLEAR, unclear),
-        )
-        tables.sort(key=lambda table: table.top)
+        ruled = []
+        for grid in grids:
+            table, glyphs = _table(grid, glyphs, number)
+            ruled += [table] if table.rows else []
+        rows, tables, unclear = page_rows(glyphs, number)
+        faults = ((_PICTURE, pictured), (_GARBLED, garbled), (_UNCLEAR, unclear))
+        tables = sorted(tables + ruled, key=lambda table: table.top)
         yield _Page(number, frame.height, rows, tables, [fault for fault, found in faults if found])
         page.close()
 
@@ -137,18 +137,17 @@ def _refuse_unread(pages: Sequence[_Page]) -> None:
         )
 
 
-def _cell_of(grid: Grid, glyph: Glyph) -> tuple[int, int] | None:
-    return grid.cell((glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2)
-
-
-def _table(grid: Grid, glyphs: Sequence[Glyph], page: int) -> Table:
-    held: dict[tuple[int, int] | None, list[Glyph]] = {}
+def _table(grid: Grid, glyphs: Sequence[Glyph], page: int) -> tuple[Table, list[Glyph]]:
+    """The ruled table, and the glyphs that stand outside it."""
+    held: dict[tuple[int, int], list[Glyph]] = {}
+    outside: list[Glyph] = []
     for glyph in glyphs:
-        held.setdefault(_cell_of(grid, glyph), []).append(glyph)
+        cell = grid.cell((glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2)
+        (outside if cell is None else held.setdefault(cell, [])).append(glyph)
     borders = {cell: end for row in grid.cells for cell, end in zip(row, grid.columns[1:], strict=True)}
     texts = {cell: cell_text(rows_of(held.get(cell, ())), end) for cell, end in borders.items()}
     rows = (tuple(texts[cell] for cell in row) for row in grid.cells)
-    return Table(tuple(row for row in rows if any(row)), grid.rows[0], page, page)
+    return Table(tuple(row for row in rows if any(row)), grid.rows[0], page, page), outside
 
 
 def _running(pages: Sequence[_Page]) -> set[tuple[str, bool, int]]:

@@ -98,7 +98,7 @@ def _characters(page: PdfPage, budget: Budget) -> Iterator[tuple[str, Box, bool,
         char = chr(code) if 0x20 <= code < 0x110000 else ""
         if raw.FPDFText_HasUnicodeMapError(text, index) == 1:  # pdfium then gives the font's own number
             char = GARBLED
-        if not char or char in _SPACES or raw.FPDFText_IsGenerated(text, index) == 1:
+        if not char or char in _SPACES:  # what pdfium makes up itself is among them
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue

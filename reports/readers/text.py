@@ -128,7 +128,7 @@ def _pieces(lines: Sequence[str], markdown: bool) -> Iterator[list[Line] | Rows]
         elif furniture.is_page_number(raw) or (gap and furniture.is_bare_number(raw)):
             turned = True
         else:
-            run.append(replace(_line(raw, markdown), gap=gap, turned=turned))
+            run.append(_line(raw, markdown, gap=gap, turned=turned))
             gap = turned = False
     yield run
 
@@ -138,7 +138,7 @@ def without_emphasis(text: str) -> str:
     return _EMPHASIS.sub(r"\2", text)
 
 
-def _line(raw: str, markdown: bool) -> Line:
+def _line(raw: str, markdown: bool, *, gap: bool, turned: bool) -> Line:
     indent = _INDENT.match(raw)
     left = columns(indent[0].expandtabs(4).replace("\u2003", "\u3000")) if indent else 0
     right = float(columns(raw.rstrip()))
@@ -155,6 +155,8 @@ def _line(raw: str, markdown: bool) -> Line:
         squeeze(plain),
         float(left),
         right,
+        gap,
+        turned,
         heading=heading,
         bold=bold,
         centred=centred,
