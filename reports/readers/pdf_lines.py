@@ -192,7 +192,7 @@ def _gap_table(pieces: Sequence[list[Glyph]], at: int, page: int) -> tuple[Table
 def _header(pieces: Sequence[list[Glyph]], at: int) -> Cells:
     """The cells of short names that stand beside each other from here on, each of one line or several."""
     cells: Cells = []
-    for piece in pieces[at:]:
+    for piece in pieces[at : at + _HEADER_LINES * _HEADER_CELLS.stop]:
         if len(piece) > _HEADER_LENGTH or len(cells) == _HEADER_CELLS.stop:
             break
         row = _row(piece)
