@@ -15,7 +15,7 @@ from core.errors import RectifyError, Unreadable
 from reports.document import Document
 from reports.kinds import kind_of
 from reports.limits import Budget, Limits
-from reports.readers import reader_of
+from reports.readers import read as read_as
 from reports.readers.pasted import cleared
 from reports.unfolding import unfolded
 
@@ -44,7 +44,7 @@ def document_from(data: bytes, name: str, limits: Limits = LIMITS) -> Document:
     """
     budget = Budget(limits)
     budget.size(len(data))
-    document = reader_of(kind_of(data, name))(data, name, budget)
+    document = read_as(kind_of(data, name), data, name, budget)
     if not document.blocks:
         raise Unreadable(
             "文件里没有文字",

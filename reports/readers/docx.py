@@ -6,91 +6,109 @@ Tags are compared by local name, so that transitional, strict and WPS files read
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml.etree import _Element
 
 from core.errors import Unreadable
-from reports.document import Block, Document
+from reports.document import Block
 from reports.limits import Budget
-from reports.normalise import columns, squeeze
-from reports.readers import wrapping
 from reports.readers.archive import Archive
-from reports.readers.docx_styles import Styles, heading_of, numbering_from, place_of
+from reports.readers.docx_styles import Styles, heading_of, place_of
 from reports.readers.docx_xml import attr, child, local, number, toggled
 from reports.readers.numbering import Numbering
 from reports.readers.pasted import tidied
+from reports.readers.readings import Reading, paragraphs
 from reports.readers.tables import Cell, blocks_of_table
-from reports.readers.wrapping import Line
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 STRUCK_OUT = "文件里加了删除线的文字没有读取，请对照原件核对"
 ACCEPTED = "文件含有修订痕迹，已按“接受全部修订”读取"
 EMBEDDED = "文件里嵌入了另一份文档，其中的内容未能读取，请用 Word 打开后另存为 .docx 再试"
-_DROPPED = {
-    "del", "moveFrom", "pPr", "rPr", "tblPr", "tblGrid", "sectPr", "sdtPr", "sdtEndPr", "instrText", "delText",
-    "delInstrText", "footnoteReference", "endnoteReference", "commentReference", "annotationRef", "footnoteRef",
-    "endnoteRef", "proofErr", "rt", "cellDel", "ctrlPr", "fPr", "smartTagPr", "customXmlPr", "separator",
-}  # fmt: skip
+_GONE = ("{*}del", "{*}moveFrom", "{*}rt")
+_WRAPPERS = tuple(
+    f"{{*}}{name}"
+    for name in (
+        "ins",
+        "moveTo",
+        "sdt",
+        "sdtContent",
+        "customXml",
+        "fldSimple",
+        "AlternateContent",
+        "Choice",
+        "Fallback",
+    )
+)
 _PAGE_FIELDS = re.compile(r"^\s*(?:PAGE|NUMPAGES|SECTIONPAGES|PAGEREF|TOC|INDEX)\b", re.IGNORECASE)
 _CIRCLED = re.compile(r"\\o\s*\\ac\(\s*○\s*[,，]\s*(\d{1,2})\s*\)", re.IGNORECASE)
 _TOC_STYLE = re.compile(r"^(?:toc|目录)\s*\d", re.IGNORECASE)
-_HEADING_LENGTH = 100
 
 
-def read(data: bytes, name: str, budget: Budget) -> Document:
-    """The document in a .docx file."""
+def read(data: bytes, budget: Budget) -> Reading:
+    """What a .docx file holds."""
     archive = Archive(data, budget)
-    main = _main_part(archive)
-    styles = Styles(_related(archive, main, "styles"))
-    lists = _related(archive, main, "numbering")
+    main = _part(archive, "", "officeDocument", "word/document.xml")
+    if main not in archive.names:
+        raise Unreadable("不是 Word 文档", "文件里没有正文部件", "请用 Word 或 WPS 打开后另存为 .docx")
+    parts = {kind: _part(archive, main, kind, f"word/{kind}.xml") for kind in ("styles", "numbering")}
+    roots = {kind: archive.xml(name) for kind, name in parts.items() if name in archive.names}
+    styles = Styles(roots.get("styles"))
     body = child(archive.xml(main), "body")
     if body is None:
         raise Unreadable("不是 Word 文档", "文件里没有正文", "请用 Word 或 WPS 打开后另存为 .docx")
-    numbering = Numbering({}, {}) if lists is None else numbering_from(lists, styles)
-    walker = _Walker(styles, numbering, budget, body)
+    told = (
+        (_has(body, "ins", "del", "moveFrom", "moveTo"), ACCEPTED),
+        (_has(body, "altChunk"), EMBEDDED),
+    )
+    _accept(body)
+    walker = _Walker(styles, Numbering(roots.get("numbering"), styles), budget, body)
     found, facts, gone = tidied(list(walker.container(body, 0)))
-    blocks = tuple(
-        replace(block, paragraph=count, page=block.page if walker.paged else None)
-        for count, block in enumerate(found, 1)
-    )
-    notices = [ACCEPTED] if walker.tracked else []
-    notices += [STRUCK_OUT] if walker.struck else []
-    notices += [EMBEDDED] if walker.embedded else []
-    notices += gone
-    return Document(
-        name=name,
-        format="docx",
-        blocks=blocks,
-        source=facts.source,
-        made_on=facts.made_on,
-        posted_on=facts.posted_on,
-        notices=tuple(notices),
+    notices = [notice for holds, notice in (*told, (walker.struck, STRUCK_OUT)) if holds]
+    return Reading(
+        found if walker.paged else [replace(block, page=None) for block in found], facts, (*notices, *gone)
     )
 
 
-def _main_part(archive: Archive) -> str:
-    """The part the package names as its main document."""
-    if "_rels/.rels" in archive.names:
-        for relation in archive.xml("_rels/.rels"):
-            target = attr(relation, "Target").lstrip("/")
-            if attr(relation, "Type").endswith("/officeDocument") and target in archive.names:
-                return target
-    if "word/document.xml" not in archive.names:
-        raise Unreadable("不是 Word 文档", "文件里没有正文部件", "请用 Word 或 WPS 打开后另存为 .docx")
-    return "word/document.xml"
-
-
-def _related(archive: Archive, main: str, kind: str) -> "_Element | None":
-    """The part of that kind the main document names, or the one that usually bears its name."""
-    folder, _, file = main.rpartition("/")
-    relations = f"{folder}/_rels/{file}.rels"
-    name = f"{folder}/{kind}.xml"
+def _part(archive: Archive, source: str, kind: str, usual: str) -> str:
+    """The name of the part of a kind that the source (none for the package) names, else the usual one."""
+    folder, _, file = source.rpartition("/")
+    relations = f"{folder}/_rels/{file}.rels".lstrip("/")
     for relation in archive.xml(relations) if relations in archive.names else ():
-        if attr(relation, "Type").endswith(f"/{kind}"):
-            target = attr(relation, "Target")
-            name = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
-    return archive.xml(name) if name in archive.names else None
+        target = attr(relation, "Target")
+        name = target.lstrip("/") if target.startswith("/") or not folder else f"{folder}/{target}"
+        if attr(relation, "Type").endswith(f"/{kind}") and name in archive.names:
+            return name
+    return usual
+
+
+def _has(body: _Element, *names: str) -> bool:
+    return next(body.iter(*(f"{{*}}{name}" for name in names)), None) is not None
+
+
+def _accept(body: _Element) -> None:
+    """Leaves in the body what is read once all changes are accepted, one of several alternatives, no table of contents."""
+    for properties in reversed(list(body.iter("{*}pPr"))):
+        mark, paragraph = child(properties, "rPr"), properties.getparent()
+        below = None if paragraph is None else paragraph.getnext()
+        gone = child(mark, "del") is not None or child(mark, "moveFrom") is not None
+        if gone and paragraph is not None and below is not None and local(below) == "p":
+            start = 0 if child(below, "pPr") is None else 1
+            below[start:start] = [each for each in paragraph if each is not properties]
+            _remove(paragraph)
+    for each in list(body.iter("{*}tr", "{*}sdt", "{*}fldSimple", "{*}AlternateContent")):
+        contents = attr(child(each, "sdtPr", "docPartObj", "docPartGallery")) == "Table of Contents"
+        if contents or child(each, "trPr", "del") is not None or _PAGE_FIELDS.match(attr(each, "instr")):
+            _remove(each)
+        elif local(each) == "AlternateContent":
+            each[:] = _chosen(each)
+    etree.strip_elements(body, *_GONE, with_tail=False)
+    etree.strip_tags(body, *_WRAPPERS)
+
+
+def _remove(element: _Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
 
 
 @dataclass(slots=True)
@@ -112,34 +130,29 @@ class _Text:
     parts: list[str] = field(default_factory=list)
     page: int | None = None
     plain: bool = False
-    boxes: list[Block] = field(default_factory=list)
 
 
 class _Walker:
     """Goes through the body in reading order, counting lists and pages as it goes."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, budget: Budget, body: "_Element") -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, budget: Budget, body: _Element) -> None:
         self._styles = styles
         self._numbering = numbering
         self._budget = budget
-        names = [local(each) for each in body.iter()]
-        self._rendered = "lastRenderedPageBreak" in names
-        self.embedded = "altChunk" in names
-        self.tracked = not {"ins", "del", "moveFrom", "moveTo"}.isdisjoint(names)
-        ends = [attr(each, "fldCharType") for each in body.iter() if local(each) == "fldChar"]
+        self._rendered = _has(body, "lastRenderedPageBreak")
+        ends = [attr(each, "fldCharType") for each in body.iter("{*}fldChar")]
         self._fields_closed = ends.count("begin") == ends.count("end")
         self._fields: list[_Field] = []
         self._page = 1
         self.struck = False
-        self._carried: _Text | None = None
 
     @property
     def paged(self) -> bool:
         """Whether the file says where its pages end."""
         return self._rendered or self._page > 1
 
-    def container(self, element: "_Element", depth: int) -> Iterator[Block]:
-        """The blocks inside a body, cell, text box or content control."""
+    def container(self, element: _Element, depth: int) -> Iterator[Block]:
+        """The blocks inside a body, cell or text box."""
         self._budget.depth(depth)
         for each in element:
             name = local(each)
@@ -147,66 +160,42 @@ class _Walker:
                 yield from self._paragraph(each, depth)
             elif name == "tbl":
                 yield from blocks_of_table(self._grid(each, depth))
-            elif name == "sdt":
-                gallery = attr(child(each, "sdtPr", "docPartObj", "docPartGallery"))
-                content = child(each, "sdtContent")
-                if content is not None and gallery != "Table of Contents":
-                    yield from self.container(content, depth)
-            elif name == "AlternateContent":
-                yield from self.container(_chosen(each), depth)
-            elif name not in _DROPPED:
-                yield from self.container(each, depth)
-        if self._carried is not None:
-            carried, self._carried = self._carried, None
-            yield from self._blocks(carried, None, "")
+            else:
+                yield from self.container(each, depth + 1)
 
-    def _paragraph(self, element: "_Element", depth: int) -> Iterator[Block]:
+    def _paragraph(self, element: _Element, depth: int) -> Iterator[Block]:
+        """The paragraph, and after it the text boxes anchored in it."""
         properties = child(element, "pPr")
         style = attr(child(properties, "pStyle"))
         if _TOC_STYLE.match(self._styles.name(style)):
             return
         if toggled(properties, "pageBreakBefore") and not self._rendered:
             self._page += 1
-        text, self._carried = self._carried or _Text(), None
-        self._runs(element, text, style, depth)
-        mark = child(properties, "rPr")
-        if child(mark, "del") is not None or child(mark, "moveFrom") is not None:
-            self._carried = text
-            return
+        boxes = list(element.iter("{*}txbxContent"))
+        for box in boxes:
+            _remove(box)
+        text = _Text()
+        for run in element.iter("{*}r"):
+            self._run(run, text, style)
         if child(properties, "sectPr") is not None and not self._rendered:
             self._page += attr(child(properties, "sectPr", "type")) != "continuous"
-        yield from self._blocks(text, properties, style)
-        yield from text.boxes
-
-    def _blocks(self, text: _Text, properties: "_Element | None", style: str) -> Iterator[Block]:
         label, level = self._label(properties, style)
-        lines = [
-            Line(squeeze(raw), 0.0, float(columns(raw)))
-            for raw in "".join(text.parts).split("\n")
-            if squeeze(raw)
-        ]
-        heading = self._heading(properties, style)
-        alignment = attr(child(properties, "jc")) or self._styles.alignment(style)
-        for line in wrapping.join(lines):
-            self._budget.block()
-            self._budget.characters(len(line.text))
-            yield Block(
-                line.text,
-                0,
-                page=text.page or self._page,
-                heading=heading if len(line.text) <= _HEADING_LENGTH else None,
-                number=label,
-                depth=level,
-                centred=alignment == "center" or self._styles.is_title(style),
-                bold=not text.plain,
-            )
-            label = ""
-
-    def _heading(self, properties: "_Element | None", style: str) -> int | None:
         outline = child(properties, "outlineLvl")
-        return heading_of(outline) if outline is not None else self._styles.heading(style)
+        alignment = attr(child(properties, "jc")) or self._styles.alignment(style)
+        yield from paragraphs(
+            "".join(text.parts),
+            self._budget,
+            number=label,
+            depth=level,
+            heading=self._styles.heading(style) if outline is None else heading_of(outline),
+            page=text.page or self._page,
+            centred=alignment == "center" or self._styles.is_title(style),
+            bold=not text.plain,
+        )
+        for box in boxes:
+            yield from self.container(box, depth + 1)
 
-    def _label(self, properties: "_Element | None", style: str) -> tuple[str, int]:
+    def _label(self, properties: _Element | None, style: str) -> tuple[str, int]:
         """The paragraph's automatic number and list level."""
         place, source = place_of(properties), style
         if place is None:
@@ -219,25 +208,7 @@ class _Walker:
         depth = self._numbering.level_of_style(place.num_id, source) if place.depth is None else place.depth
         return self._numbering.label(place.num_id, depth), depth
 
-    def _runs(self, element: "_Element", text: _Text, style: str, depth: int) -> None:
-        self._budget.depth(depth)
-        for each in element:
-            name = local(each)
-            if name in _DROPPED:
-                continue
-            if name == "r":
-                self._run(each, text, style, depth)
-            elif name == "fldSimple":
-                if not _PAGE_FIELDS.match(attr(each, "instr")):
-                    self._runs(each, text, style, depth + 1)
-            elif name == "AlternateContent":
-                self._runs(_chosen(each), text, style, depth + 1)
-            elif name == "t":
-                self._add(text, each.text or "", bold=True)
-            else:
-                self._runs(each, text, style, depth + 1)
-
-    def _run(self, element: "_Element", text: _Text, style: str, depth: int) -> None:
+    def _run(self, element: _Element, text: _Text, style: str) -> None:
         properties = child(element, "rPr")
         if self._toggled(properties, style, "vanish"):
             return
@@ -247,23 +218,18 @@ class _Walker:
             name = local(each)
             if name == "fldChar":
                 self._field(attr(each, "fldCharType"), text)
-            elif name == "instrText":
-                if self._fields:
-                    self._fields[-1].code += each.text or ""
-            elif name in {"drawing", "pict", "object", "AlternateContent"}:
-                self._boxes(_chosen(each) if name == "AlternateContent" else each, text, depth)
+            elif name == "instrText" and self._fields:
+                self._fields[-1].code += each.text or ""
             elif name == "lastRenderedPageBreak":
                 self._page += 1
             elif name == "br" and attr(each, "type") == "page":
                 self._page += not self._rendered
-            elif name == "ruby":
-                self._runs(each, text, style, depth + 1)
             elif struck:
                 self.struck |= bool(_characters(name, each).strip())
             else:
                 self._add(text, _characters(name, each), bold)
 
-    def _toggled(self, properties: "_Element | None", style: str, name: str) -> bool:
+    def _toggled(self, properties: _Element | None, style: str, name: str) -> bool:
         direct = toggled(properties, name)
         if direct is not None:
             return direct
@@ -288,26 +254,13 @@ class _Walker:
             if circled and 1 <= int(circled[1]) <= 20:
                 self._add(text, chr(ord("①") + int(circled[1]) - 1), bold=True)
 
-    def _boxes(self, element: "_Element", text: _Text, depth: int) -> None:
-        """The text boxes of a drawing, to stand after the paragraph they are anchored in."""
-        self._budget.depth(depth)
-        for each in element:
-            if local(each) == "txbxContent":
-                text.boxes.extend(self.container(each, depth + 1))
-            elif local(each) == "AlternateContent":
-                self._boxes(_chosen(each), text, depth + 1)
-            else:
-                self._boxes(each, text, depth + 1)
-
-    def _grid(self, table: "_Element", depth: int) -> list[list[Cell]]:
+    def _grid(self, table: _Element, depth: int) -> list[list[Cell]]:
         """The table's cells, merged ones standing in each place they cover."""
         grid: list[list[Cell]] = []
-        for row in _inside(table, "tr"):
-            if child(row, "trPr", "del") is not None:
-                continue
+        for row in table.findall("{*}tr"):
             before = min(number(attr(child(row, "trPr", "gridBefore"))), 64)
             cells: list[Cell] = [() for _ in range(before)]
-            for each in _inside(row, "tc"):
+            for each in row.findall("{*}tc"):
                 properties = child(each, "tcPr")
                 merge = child(properties, "vMerge")
                 content: Cell = list(self.container(each, depth + 1))
@@ -320,25 +273,15 @@ class _Walker:
         return grid
 
 
-def _inside(element: "_Element", name: str) -> Iterator["_Element"]:
-    """The rows of a table or cells of a row, also inside content controls and tracked insertions."""
-    for each in element:
-        if local(each) == name:
-            yield each
-        elif local(each) in {"sdt", "sdtContent", "ins", "moveTo", "customXml"}:
-            yield from _inside(each, name)
-
-
-def _chosen(element: "_Element") -> "_Element":
+def _chosen(element: _Element) -> list[_Element]:
     """Of the alternatives of one content, the one to read: the first choice, else the fallback."""
-    choice = child(element, "Choice")
-    if choice is not None and any(local(each) in {"t", "txbxContent"} for each in choice.iter()):
-        return choice
-    fallback = child(element, "Fallback")
-    return next((each for each in (fallback, choice) if each is not None), element)
+    choice, fallback = child(element, "Choice"), child(element, "Fallback")
+    if choice is not None and (fallback is None or _has(choice, "t", "txbxContent")):
+        return [choice]
+    return [] if fallback is None else [fallback]
 
 
-def _characters(name: str, element: "_Element") -> str:
+def _characters(name: str, element: _Element) -> str:
     """What one child of a run prints."""
     if name == "t":
         return element.text or ""

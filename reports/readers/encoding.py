@@ -11,6 +11,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_UNMARKED = (("utf-8", 0.5), ("utf-16-le", 0.85), ("utf-16-be", 0.85), ("gb18030", 0.5))
+_BELIEVED = {"big5", "big5-hkscs"}  # what pages declare is often wrong
 _SAMPLE = 65_536
 _PLAUSIBLE = re.compile(rf"[\t\n\r -~\u00a0·—‘-”…\u3000-\u303f{COMMON}\uff01-\uff60○①-⑳]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -25,15 +27,13 @@ def decode(data: bytes, declared: str = "") -> tuple[str, bool]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _lenient(data[len(mark) :], (encoding,))
-    wide = _utf16(data)
-    if wide:
-        return _lenient(data, (wide,))
-    for encoding in ("utf-8", "gb18030", *_known(declared)):
+    other = declared.strip().lower()
+    for encoding, least in (*_UNMARKED, *(((other, 0.5),) if other in _BELIEVED else ())):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if plausibility(text) > 0.5:
+        if plausibility(text) > least:
             return text, False
     return _lenient(data, ("utf-8", "gb18030"))
 
@@ -42,31 +42,6 @@ def plausibility(text: str) -> float:
     """The share of characters that Chinese prose is made of, over the first part of the text."""
     sample = text[:_SAMPLE]
     return len(_PLAUSIBLE.findall(sample)) / len(sample) if sample else 1.0
-
-
-def _known(declared: str) -> tuple[str, ...]:
-    """The declared encoding, if it is one that such pages use and its name can be believed."""
-    name = declared.strip().lower()
-    return (name,) if name in {"big5", "big5-hkscs"} else ()
-
-
-def _utf16(data: bytes) -> str:
-    """The byte order of unmarked UTF-16, or nothing where the bytes do not look like it."""
-    sample = data[: _SAMPLE - _SAMPLE % 2]
-    sample = sample[: len(sample) - len(sample) % 2]
-    if b"\x00" not in sample and _is_utf8(data):
-        return ""
-    scores = {order: plausibility(sample.decode(order, "replace")) for order in ("utf-16-le", "utf-16-be")}
-    best = max(scores, key=lambda order: scores[order])
-    return best if scores[best] > 0.85 else ""
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _lenient(data: bytes, encodings: tuple[str, ...]) -> tuple[str, bool]:

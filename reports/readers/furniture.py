@@ -115,10 +115,10 @@ def is_trail(line: str) -> bool:
     return _TRAIL.match(line.strip()) is not None
 
 
-def notice(lines: Sequence[str], dropped: Sequence[bool]) -> list[str]:
+def notice(lines: Sequence[str], dropped: Sequence[bool]) -> tuple[str, ...]:
     """What to tell the clerk of lines left out, if there were any."""
     gone = [line.strip() for line, drop in zip(lines, dropped, strict=True) if drop and line.strip()]
-    return [f"已略去正文前后的网页文字{len(gone)}行（如“{gone[0][:_SHOWN]}”）"] if gone else []
+    return (f"已略去正文前后的网页文字{len(gone)}行（如“{gone[0][:_SHOWN]}”）",) if gone else ()
 
 
 def _breaks_off(line: str) -> bool:

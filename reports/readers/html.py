@@ -4,12 +4,15 @@ import copy
 import email.parser
 import email.policy
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import reduce
+
+from lxml import etree, html
+from lxml.html import HtmlElement
 
 from core.errors import Unreadable
-from reports.document import Block, Document
+from reports.document import Block
 from reports.limits import Budget
 from reports.normalise import clean, squeeze
 from reports.readers import furniture
@@ -18,10 +21,8 @@ from reports.readers.furniture import Facts
 from reports.readers.html_article import article_of, is_hidden
 from reports.readers.html_blocks import blocks_of
 from reports.readers.pasted import tidied
+from reports.readers.readings import Reading
 from reports.readers.text import BROKEN_BYTES
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _ENTITY = re.compile(r"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
@@ -35,8 +36,8 @@ _NEVER_SHOWN = {
 }  # fmt: skip
 
 
-def read(data: bytes, name: str, budget: Budget) -> Document:
-    """The document in a .html file.
+def read(data: bytes, budget: Budget) -> Reading:
+    """What a .html file holds.
 
     Raises: Unreadable, for a page that only frames another one or fills itself by script.
     """
@@ -46,44 +47,39 @@ def read(data: bytes, name: str, budget: Budget) -> Document:
     root = _parse(text, budget)
     metas, title = _metas(root), squeeze(root.findtext(".//title") or "")
     framed = next(root.iter("frame", "iframe"), None) is not None
-    _drop(root, _never_shown, budget)
+    etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
     shown = copy.deepcopy(root)
-    _drop(shown, is_hidden, budget)
+    _drop_hidden(shown, budget)
     blocks, inside = _article_blocks(shown, budget)
     if not _has_body(blocks):  # a page saved before its script showed the text
         blocks, inside = _article_blocks(root, budget)
     if not _has_body(blocks):
         _refuse_empty(framed)
     above = _lines_above(root)
-    around = _facts_above(above).or_else(furniture.search_facts(_all_lines(root)))
+    told = filter(None, map(furniture.read_information, above))
+    around = reduce(Facts.or_else, (*told, furniture.search_facts(_all_lines(root))))
     facts = inside.or_else(_facts(metas)).or_else(around)
-    return Document(
-        name=name,
-        format="html",
-        blocks=tuple(replace(block, paragraph=count) for count, block in enumerate(blocks, 1)),
-        headlines=_headlines(metas, title, root, above),
-        source=facts.source,
-        made_on=inside.made_on or around.made_on,
-        posted_on=facts.posted_on,
-        notices=(BROKEN_BYTES,) if broken else (),
+    return Reading(
+        blocks,
+        replace(facts, made_on=inside.made_on or around.made_on),
+        (BROKEN_BYTES,) if broken else (),
+        _headlines(metas, title, root, above),
     )
 
 
-def read_archive(data: bytes, name: str, budget: Budget) -> Document:
-    """The document in a .mht file, as browsers save a page with all its parts."""
+def read_archive(data: bytes, budget: Budget) -> Reading:
+    """What a .mht file holds, as browsers save a page with all its parts."""
     message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data)
     for part in message.walk():
         budget.tick()
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes) and payload.strip():
-                return read(payload, name, budget)
+                return read(payload, budget)
     raise Unreadable("网页归档里没有正文", "文件不完整", "请用浏览器打开网页，另存为“网页，仅 HTML”后再试")
 
 
-def _parse(text: str, budget: Budget) -> "HtmlElement":
-    from lxml import etree, html
-
+def _parse(text: str, budget: Budget) -> HtmlElement:
     if _ENTITY.search(text[:20_000]):
         raise Unreadable(
             "网页含有不允许的实体定义",
@@ -98,27 +94,19 @@ def _parse(text: str, budget: Budget) -> "HtmlElement":
         raise Unreadable(
             "网页里没有内容", "解析不出任何正文", "请用浏览器打开后复制正文，另存为 .txt"
         ) from error
-    _check_depth(root, budget)
+    most = budget.limits.html_depth
+    if root.xpath(f"boolean(//*[count(ancestor::*) >= {most}])"):
+        budget.depth(most + 1, most)
     return root
 
 
-def _check_depth(root: "HtmlElement", budget: Budget) -> None:
-    level: list[HtmlElement] = [root]
-    depth = 0
-    while level:
-        depth += 1
-        budget.depth(depth, budget.limits.html_depth)
-        budget.tick()
-        level = [child for element in level for child in element]
-
-
-def _metas(root: "HtmlElement") -> dict[str, str]:
-    metas: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        key = (meta.get("name") or meta.get("property") or "").strip().lower()
-        if key and meta.get("content"):
-            metas.setdefault(key, meta.get("content", "").strip())
-    return metas
+def _metas(root: HtmlElement) -> dict[str, str]:
+    """What the page's head says of it, the first of several for one key."""
+    metas = (
+        (meta.get("name") or meta.get("property") or "", meta.get("content", ""))
+        for meta in root.iter("meta")
+    )
+    return {key.strip().lower(): content.strip() for key, content in reversed(list(metas)) if content}
 
 
 def _facts(metas: dict[str, str]) -> Facts:
@@ -129,9 +117,7 @@ def _facts(metas: dict[str, str]) -> Facts:
     )
 
 
-def _headlines(
-    metas: dict[str, str], title: str, root: "HtmlElement", above: Sequence[str]
-) -> tuple[str, ...]:
+def _headlines(metas: dict[str, str], title: str, root: HtmlElement, above: Sequence[str]) -> tuple[str, ...]:
     """What the page calls itself: in its metadata, a field, a heading, the window's title, the lines above the text."""
     named = [squeeze(metas.get(key, "")) for key in _TITLES]
     named += furniture.search_titles(_all_lines(root))
@@ -143,18 +129,14 @@ def _headlines(
     )
 
 
-def _drop(root: "HtmlElement", unwanted: Callable[["HtmlElement"], bool], budget: Budget) -> None:
-    for element in list(root.iter()):
+def _drop_hidden(root: HtmlElement, budget: Budget) -> None:
+    for element in list(root.iter(etree.Element)):
         budget.tick()
-        if isinstance(element.tag, str) and unwanted(element) and element.getparent() is not None:
+        if is_hidden(element) and element.getparent() is not None:
             element.drop_tree()
 
 
-def _never_shown(element: "HtmlElement") -> bool:
-    return element.tag in _NEVER_SHOWN
-
-
-def _article_blocks(root: "HtmlElement", budget: Budget) -> tuple[list[Block], Facts]:
+def _article_blocks(root: HtmlElement, budget: Budget) -> tuple[list[Block], Facts]:
     article = article_of(root, budget)
     blocks, facts, _ = tidied([] if article is None else list(blocks_of(article, budget)))
     return blocks, facts
@@ -164,14 +146,12 @@ def _has_body(blocks: Sequence[Block]) -> bool:
     return any(block.rows or furniture.is_body(block.text) for block in blocks)
 
 
-def _all_lines(root: "HtmlElement") -> str:
+def _all_lines(root: HtmlElement) -> str:
     return "\n".join(filter(None, (squeeze(piece) for piece in root.itertext())))
 
 
-def _lines_above(root: "HtmlElement") -> list[str]:
+def _lines_above(root: HtmlElement) -> list[str]:
     """The pieces of text that stand above the first sentence of the page, links aside."""
-    from lxml import etree
-
     pieces = (
         (element.tail if event == "end" else element.text if element.tag not in {"a", "title"} else "")
         for event, element in etree.iterwalk(root, events=("start", "end"))
@@ -184,22 +164,8 @@ def _lines_above(root: "HtmlElement") -> list[str]:
     return lines
 
 
-def _facts_above(lines: Sequence[str]) -> Facts:
-    facts = Facts()
-    for line in lines:
-        facts = facts.or_else(furniture.read_information(line) or Facts())
-    return facts
-
-
 def _refuse_empty(framed: bool) -> None:
+    why, todo = ("正文可能由脚本加载，保存的文件里没有", "请用浏览器打开后复制正文，另存为 .txt 或 .docx")
     if framed:
-        raise Unreadable(
-            "网页里没有正文",
-            "正文在这个网页嵌入的另一个页面里",
-            "请在浏览器中单独打开正文页面，另存为 .html 后再试",
-        )
-    raise Unreadable(
-        "网页里没有正文",
-        "正文可能由脚本加载，保存的文件里没有",
-        "请用浏览器打开后复制正文，另存为 .txt 或 .docx",
-    )
+        why, todo = ("正文在这个网页嵌入的另一个页面里", "请在浏览器中单独打开正文页面，另存为 .html 后再试")
+    raise Unreadable("网页里没有正文", why, todo)

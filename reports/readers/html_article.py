@@ -1,13 +1,11 @@
 """Finding the article on a page: the smallest element that holds nearly all of the page's prose."""
 
 import re
-from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
 
 from reports.limits import Budget
 from reports.readers import furniture
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 INLINE = {
     "a", "abbr", "acronym", "b", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
@@ -25,17 +23,17 @@ _PROSE_LENGTH = 12
 _NEARLY_ALL = 0.97
 
 
-def is_hidden(element: "HtmlElement") -> bool:
+def is_hidden(element: HtmlElement) -> bool:
     """Whether the element's own style keeps it from being shown."""
     return "hidden" in element.attrib or _HIDDEN_STYLE.search(element.get("style") or "") is not None
 
 
-def is_block(element: "HtmlElement") -> bool:
+def is_block(element: HtmlElement) -> bool:
     """Whether the element starts a line of its own."""
     return isinstance(element.tag, str) and element.tag not in INLINE and element.tag != "br"
 
 
-def article_of(root: "HtmlElement", budget: Budget) -> "HtmlElement | None":
+def article_of(root: HtmlElement, budget: Budget) -> HtmlElement | None:
     """The element that holds the article, or None on a page without prose.
 
     A table that lays out the page is entered, down to the cell with the prose; a table whose prose is in several
@@ -55,7 +53,7 @@ def article_of(root: "HtmlElement", budget: Budget) -> "HtmlElement | None":
         article = article if element.tag in _TABLE_PARTS else element
 
 
-def _weights(root: "HtmlElement", budget: Budget) -> dict["HtmlElement", int]:
+def _weights(root: HtmlElement, budget: Budget) -> dict[HtmlElement, int]:
     """How much prose each element holds: characters of sentences that are not links."""
     weights: dict[HtmlElement, int] = {}
     for element in root.iter():

@@ -3,19 +3,18 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
 
 from reports.document import Block
 from reports.limits import Budget
-from reports.normalise import columns, squeeze
-from reports.readers import furniture, wrapping
+from reports.normalise import squeeze
+from reports.readers import furniture
+from reports.readers.docx_xml import number
 from reports.readers.html_article import is_block
-from reports.readers.numbering import BULLET, printed
+from reports.readers.number_formats import BULLET, printed
+from reports.readers.readings import paragraphs
 from reports.readers.tables import Cell, blocks_of_table
-from reports.readers.wrapping import Line
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HEADING = re.compile(r"^h([1-6])$")
@@ -27,8 +26,11 @@ _KEEPS_LINES = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 _SPACE_IN_LINE = re.compile(r"[ \t\r\f]+")
 _WORD_NUMBER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
-_FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal"}
-_STYLES = {
+_FORMATS = {
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
     "lower-alpha": "lowerLetter",
     "lower-latin": "lowerLetter",
     "upper-alpha": "upperLetter",
@@ -37,10 +39,8 @@ _STYLES = {
     "upper-roman": "upperRoman",
     "cjk-ideographic": "chineseCounting",
     "simp-chinese-informal": "chineseCounting",
-    "trad-chinese-informal": "chineseCounting",
 }
 _MOST_SPAN = 64
-_HEADING_LENGTH = 100
 
 
 @dataclass(slots=True)
@@ -78,10 +78,8 @@ class _Reader:
         self._lists: list[_List] = []
         self._label = ""
         self._current = _Paragraph()
-        self._context = _Context()
-        self._lines: list[tuple[Line, str, int]] = []
 
-    def read(self, element: "HtmlElement", context: _Context) -> Iterator[Block]:
+    def read(self, element: HtmlElement, context: _Context) -> Iterator[Block]:
         """The blocks of an element, in order."""
         if is_block(element):
             yield from self._flush(context)
@@ -104,7 +102,7 @@ class _Reader:
         if is_block(element):
             yield from self._flush(inner)
 
-    def _children(self, element: "HtmlElement", context: _Context) -> Iterator[Block]:
+    def _children(self, element: HtmlElement, context: _Context) -> Iterator[Block]:
         self._add(element.text, context)
         for child in element:
             if isinstance(child.tag, str):
@@ -122,50 +120,42 @@ class _Reader:
 
     def _flush(self, context: _Context) -> Iterator[Block]:
         paragraph, self._current = self._current, _Paragraph()
-        texts = [squeeze(line) for line in "".join(paragraph.parts).split("\n")]
-        lines = [Line(text, 0.0, float(columns(text))) for text in texts if text]
-        if not lines or (paragraph.linked > paragraph.size * 0.8 and not furniture.is_body(lines[0].text)):
+        text = "".join(paragraph.parts).strip()
+        links = paragraph.linked > paragraph.size * 0.8 and not furniture.is_body(text.partition("\n")[0])
+        if not text or links:
             return
-        for line in wrapping.join(lines):
-            self._budget.block()
-            label, self._label = self._label, ""
-            yield Block(
-                line.text,
-                0,
-                heading=context.heading if len(line.text) <= _HEADING_LENGTH else None,
-                number=label,
-                depth=max(0, len(self._lists) - 1),
-                centred=context.centred,
-                bold=paragraph.plain == 0,
-            )
+        label, self._label = self._label, ""
+        yield from paragraphs(
+            text,
+            self._budget,
+            number=label,
+            depth=max(0, len(self._lists) - 1),
+            heading=context.heading,
+            centred=context.centred,
+            bold=paragraph.plain == 0,
+        )
 
-    def _next(self, item: "HtmlElement") -> str:
+    def _next(self, item: HtmlElement) -> str:
         """The number of a list item as the page shows it."""
         if not self._lists:
             return BULLET
         current = self._lists[-1]
-        value = item.get("value") or ""
-        current.value = (
-            int(value) if value.isascii() and value.isdigit() and len(value) < 6 else current.value + 1
-        )
+        current.value = number(item.get("value", ""), current.value + 1)
         if current.format in {"", "bullet"}:
             return BULLET if current.format else ""
         mark = "、" if current.format.startswith("chinese") else "."
         return printed(current.value, current.format) + mark
 
-    def _table(self, table: "HtmlElement") -> Iterator[Block]:
+    def _table(self, table: HtmlElement) -> Iterator[Block]:
         grid: list[list[Cell]] = []
         above: dict[int, tuple[Cell, int]] = {}
-        for row in _rows(table):
+        for row in table.xpath("tr|thead/tr|tbody/tr|tfoot/tr"):
             cells: list[Cell] = []
-            for cell in (each for each in row if each.tag in {"td", "th"}):
+            for cell in row.xpath("td|th"):
                 _carry_down(cells, above)
                 content: Cell = self._cell(cell)
-                span = _span(cell, "colspan")
-                down = _span(cell, "rowspan")
-                for _ in range(span):
-                    if down > 1:
-                        above[len(cells)] = (content, down)
+                for _ in range(_span(cell, "colspan")):
+                    above[len(cells)] = (content, _span(cell, "rowspan"))
                     cells.append(content)
             _carry_down(cells, above)
             above = {at: (content, left - 1) for at, (content, left) in above.items() if left > 1}
@@ -173,12 +163,12 @@ class _Reader:
             self._budget.tick()
         yield from blocks_of_table(grid)
 
-    def _cell(self, cell: "HtmlElement") -> list[Block]:
+    def _cell(self, cell: HtmlElement) -> list[Block]:
         reader = _Reader(self._budget)
         return list(reader.read(cell, _Context(bold=cell.tag == "th")))
 
 
-def blocks_of(article: "HtmlElement", budget: Budget) -> Iterator[Block]:
+def blocks_of(article: HtmlElement, budget: Budget) -> Iterator[Block]:
     """The blocks of the article."""
     yield from _Reader(budget).read(article, _Context())
 
@@ -188,7 +178,7 @@ def _carry_down(cells: list[Cell], above: dict[int, tuple[Cell, int]]) -> None:
         cells.append(above[len(cells)][0])
 
 
-def _inside(element: "HtmlElement", context: _Context) -> _Context:
+def _inside(element: HtmlElement, context: _Context) -> _Context:
     style = element.get("style") or ""
     bold = context.bold or element.tag in {"b", "strong"} or _BOLD.search(style) is not None
     aligned = element.get("align") or _ALIGNED.search(style)
@@ -203,28 +193,14 @@ def _inside(element: "HtmlElement", context: _Context) -> _Context:
     )
 
 
-def _list(element: "HtmlElement") -> _List:
-    start = element.get("start") or ""
-    value = int(start) - 1 if start.isascii() and start.isdigit() and len(start) < 6 else 0
-    style = _LIST_STYLE.search(element.get("style") or "")
-    if style and style[1].lower() == "none":
-        return _List("", value)
-    if element.tag == "ul":
-        return _List("bullet", value)
-    by_type = _FORMATS.get(element.get("type") or "1", "decimal")
-    return _List(_STYLES.get(style[1].lower(), by_type) if style else by_type, value)
+def _list(element: HtmlElement) -> _List:
+    value = number(element.get("start", ""), 1) - 1
+    style = _LIST_STYLE.search(element.get("style", ""))
+    shown = style[1].lower() if style else element.get("type", "")
+    if shown == "none" or element.tag == "ul":
+        return _List("" if shown == "none" else "bullet", value)
+    return _List(_FORMATS.get(shown, "decimal"), value)
 
 
-def _rows(table: "HtmlElement") -> Iterator["HtmlElement"]:
-    for each in table:
-        if each.tag == "tr":
-            yield each
-        elif each.tag in {"thead", "tbody", "tfoot"}:
-            yield from (row for row in each if row.tag == "tr")
-
-
-def _span(cell: "HtmlElement", name: str) -> int:
-    value = cell.get(name) or "1"
-    return (
-        min(max(1, int(value)), _MOST_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
-    )
+def _span(cell: HtmlElement, name: str) -> int:
+    return min(max(1, number(cell.get(name, ""), 1)), _MOST_SPAN)

@@ -11,7 +11,7 @@ from reports.readers.text import MARKED_HEADING, without_emphasis
 from reports.readers.wrapping import Line, Measure
 
 
-def tidied(blocks: Sequence[Block]) -> tuple[list[Block], Facts, list[str]]:
+def tidied(blocks: Sequence[Block]) -> tuple[list[Block], Facts, tuple[str, ...]]:
     """The blocks without what a site printed around them and without page numbers, paragraphs whole again.
 
     Also what the lines left out say, and a notice that they are gone.
@@ -34,30 +34,18 @@ def cleared(block: Block) -> Block:
 
 def _rejoined(blocks: Sequence[Block], setting: Measure) -> Iterator[Block]:
     """The blocks, those that were lines of one paragraph put together."""
-    above: Block | None = None
-    last: Line | None = None
+    lines: list[Line] = []
+    texts: list[Block] = []
     turned = False
     for block in blocks:
-        if furniture.is_page_number(block.text):
-            turned = True
-            continue
-        line = replace(_line(block), gap=True, turned=turned)
-        if above and last and _is_plain(block) and _goes_on(above, last, line, setting):
-            above = replace(above, text=wrapping.glue([above.text, block.text]))
-        else:
-            if above:
-                yield above
-            above = block
-        last, turned = (None if block.rows else line), False
-    if above:
-        yield above
-
-
-def _goes_on(above: Block, last: Line, line: Line, setting: Measure) -> bool:
-    if above.rows or above.heading is not None:
-        return False
-    sure = setting.wrapped or line.turned or wrapping.ends_open(last.text)
-    return sure and wrapping.runs_on(last, line, setting)
+        if not furniture.is_page_number(block.text):
+            texts.append(block)
+            lines.append(replace(_line(block), gap=True, turned=turned))
+        turned = furniture.is_page_number(block.text)
+    waiting = iter(texts)
+    for group in wrapping.grouped(lines, setting):
+        first, *_ = [next(waiting) for _ in group]
+        yield replace(first, text=wrapping.glue([line.text for line in group])) if len(group) > 1 else first
 
 
 def _is_plain(block: Block) -> bool:
@@ -65,4 +53,7 @@ def _is_plain(block: Block) -> bool:
 
 
 def _line(block: Block) -> Line:
-    return Line(block.text, 0.0, float(columns(block.text)), heading=block.heading, centred=block.centred)
+    """The block as a line; a table goes on as little as a heading does."""
+    heading = 0 if block.rows else block.heading
+    right = float(columns(block.text))
+    return Line(block.text, 0.0, right, heading=heading, centred=block.centred, number=block.number)

@@ -7,14 +7,12 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from pypdfium2 import PdfMatrix, PdfPage, raw
 
 from reports.limits import Budget
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
 
 _BOLD_WEIGHT = 600
 _TURNED = 0.2
@@ -24,17 +22,17 @@ _MOST_SEGMENTS = 4_000
 _LEAST_RULE = 4.0
 _STRAIGHT = 1.0
 GARBLED = "\ufffd"  # stands for a character whose font does not say which one it is
+Box = tuple[float, float, float, float, float, float]
 _SPACES = frozenset(" \t\r\n\u00a0\u3000\u0002\ufffe")
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One printed character; `base` is how far down its line stands, whatever its font."""
 
     text: str
     left: float
-    right: float
     top: float
+    right: float
     bottom: float
     base: float
     bold: bool
@@ -43,13 +41,8 @@ class Glyph:
     def size(self) -> float:
         return self.bottom - self.top
 
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A straight ruled line: at `at` across its direction, from `start` to `end` along it."""
 
     upright: bool
@@ -57,51 +50,55 @@ class Rule:
     start: float
     end: float
 
+    def reaches(self, place: float, slack: float = 0.0) -> bool:
+        """Whether a place along its direction is on it."""
+        return self.start - slack <= place <= self.end + slack
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How the text of a page lies: the size of the page and the quarter turns, clockwise, that set it upright."""
+
+class Frame(NamedTuple):
+    """The size of a page as its text stands upright, and how a point of its own space comes to stand there."""
 
     width: float
     height: float
-    rotation: int
-    x: float
-    y: float
-
-    def place(self, x: float, y: float) -> tuple[float, float]:
-        """The shown place of a point of the page's own space."""
-        x, y = x - self.x, y - self.y
-        if self.rotation == 90:
-            return y, x
-        if self.rotation == 180:
-            return self.width - x, y
-        if self.rotation == 270:
-            return self.width - y, self.height - x
-        return x, self.height - y
-
-    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom of a box as shown."""
-        (x1, y1), (x2, y2) = self.place(left, bottom), self.place(right, top)
-        return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+    matrix: PdfMatrix
 
 
-def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
-    """The printed characters of the page, and the frame in which they read upright.
+def glyphs_of(page: PdfPage, budget: Budget) -> tuple[list[Glyph], Frame]:
+    """The printed characters of the page in the order of its drawing, and the frame in which they read upright.
 
     Watermarks set askew and characters printed twice in one place are left out.
     """
-    from pypdfium2 import raw
+    found = list(_characters(page, budget))
+    turns = Counter(round(angle / _QUARTER) % 4 for *_, angle in found)  # clockwise, as pdfium counts
+    quarter = turns.most_common(1)[0][0] if turns else 0
+    rotation = -quarter * 90 % 360
+    if found and page.get_rotation() != rotation:
+        page.set_rotation(rotation)  # pdfium orders what stands in one line as the page is shown
+        found = list(_characters(page, budget))
+    frame = _frame(page, rotation)
+    upright = (each for each in found if _askew(each[3], quarter * _QUARTER) < _TURNED)
+    matrix = frame.matrix.get()
+    return _once(_glyph(char, box, bold, matrix) for char, box, bold, _ in upright), frame
 
+
+def _glyph(char: str, box: Box, bold: bool, matrix: tuple[float, ...]) -> Glyph:
+    (x1, y1, x2, y2, x, y), (a, b, c, d, e, f) = box, matrix
+    left, right = sorted((a * x1 + c * y1 + e, a * x2 + c * y2 + e))
+    top, bottom = sorted((b * x1 + d * y1 + f, b * x2 + d * y2 + f))
+    return Glyph(char, left, top, right, bottom, b * x + d * y + f, bold)
+
+
+def _characters(page: PdfPage, budget: Budget) -> Iterator[tuple[str, Box, bool, float]]:
+    """Each character that prints: its box and origin, whether it is bold, and the angle it is set at."""
     text = page.get_textpage()
     budget.characters(text.count_chars())
-    found: list[tuple[str, tuple[float, ...], bool, float]] = []
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if 0x20 <= code < 0x110000 else ""
         if raw.FPDFText_HasUnicodeMapError(text, index) == 1:  # pdfium then gives the font's own number
             char = GARBLED
-        if not char or char in _SPACES or raw.FPDFText_IsGenerated(text, index) == 1:
+        if not char or char in _SPACES:  # what pdfium makes up itself is among them
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue
@@ -110,30 +107,20 @@ def glyphs_of(page: "PdfPage", budget: Budget) -> tuple[list[Glyph], Frame]:
         angle = raw.FPDFText_GetCharAngle(text, index)
         if math.isfinite(sum(places) + angle):
             bold = raw.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT
-            found.append((char, places, bold, angle % math.tau))
+            yield char, places, bold, angle % math.tau
     text.close()
-    turns = Counter(round(angle / _QUARTER) % 4 for *_, angle in found)  # clockwise, as pdfium counts
-    quarter = turns.most_common(1)[0][0] if turns else 0
-    frame = _frame(page, -quarter * 90 % 360)
-    upright = (each for each in found if _askew(each[3], quarter * _QUARTER) < _TURNED)
-    return _once(_glyph(char, frame, places, bold) for char, places, bold, _ in upright), frame
 
 
-def _frame(page: "PdfPage", rotation: int) -> Frame:
+def _frame(page: PdfPage, rotation: int) -> Frame:
     left, bottom, right, top = page.get_cropbox()
-    width, height = (top - bottom, right - left) if rotation % 180 else (right - left, top - bottom)
-    return Frame(width, height, rotation, left, bottom)
+    width, height = page.get_size()
+    matrix = PdfMatrix().translate(-(left + right) / 2, -(bottom + top) / 2).rotate(rotation)
+    return Frame(width, height, matrix.scale(1, -1).translate(width / 2, height / 2))
 
 
 def _askew(angle: float, upright: float) -> float:
     off = abs(angle - upright) % math.tau
     return min(off, math.tau - off)
-
-
-def _glyph(char: str, frame: Frame, places: tuple[float, ...], bold: bool) -> Glyph:
-    x1, y1, x2, y2, x, y = places
-    left, top, right, bottom = frame.box(x1, y1, x2, y2)
-    return Glyph(char, left, right, top, bottom, frame.place(x, y)[1], bold)
 
 
 def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:
@@ -149,16 +136,15 @@ def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:
     return kept
 
 
-def rules_of(page: "PdfPage", frame: Frame) -> list[Rule]:
+def rules_of(page: PdfPage, frame: Frame) -> list[Rule]:
     """The ruled lines of the page; none where it holds a drawing of many lines instead of a table."""
-    from pypdfium2 import raw
-
     rules: list[Rule] = []
     count = 0
     for path in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=2):
         matrix = path.get_matrix()
         if path.container is not None:
             matrix = matrix.multiply(path.container.get_matrix())
+        matrix = matrix.multiply(frame.matrix)
         points: list[tuple[float, float]] = []
         segments = raw.FPDFPath_CountSegments(path)
         count += segments
@@ -172,7 +158,7 @@ def rules_of(page: "PdfPage", frame: Frame) -> list[Rule]:
             if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
                 rules.extend(_straight(points))
                 points = []
-            points.append(frame.place(*matrix.on_point(x.value, y.value)))
+            points.append(matrix.on_point(x.value, y.value))
             if raw.FPDFPathSegment_GetClose(segment) and points:
                 points.append(points[0])
         rules.extend(_straight(points))

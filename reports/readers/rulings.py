@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports.readers.pdf_page import Rule
 
@@ -12,17 +13,17 @@ _MOST_LINES = 400
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One table: its column and row borders, and for each slot the number of the cell that covers it."""
+    """One table: its column and row borders, and for each slot the first slot of the cell that covers it."""
 
     columns: tuple[float, ...]
     rows: tuple[float, ...]
-    cells: tuple[tuple[int, ...], ...]
+    cells: tuple[tuple[tuple[int, int], ...], ...]
 
-    def slot(self, x: float, y: float) -> tuple[int, int] | None:
-        """Row and column of a place, or None outside the table."""
+    def cell(self, x: float, y: float) -> tuple[int, int] | None:
+        """The cell at a place, or None outside the table."""
         column, row = bisect_right(self.columns, x) - 1, bisect_right(self.rows, y) - 1
         inside = 0 <= column < len(self.columns) - 1 and 0 <= row < len(self.rows) - 1
-        return (row, column) if inside else None
+        return self.cells[row][column] if inside else None
 
 
 def tables(rules: Sequence[Rule], overleaf: Grid | None = None) -> list[Grid]:
@@ -53,13 +54,9 @@ def _merged(rules: Sequence[Rule]) -> list[Rule]:
     """The rules with pieces of one line put together."""
     merged: list[Rule] = []
     for rule in sorted(rules, key=lambda each: (each.upright, round(each.at / _NEAR), each.start)):
-        last = merged[-1] if merged else None
-        if (
-            last
-            and last.upright == rule.upright
-            and abs(last.at - rule.at) <= _NEAR
-            and rule.start <= last.end + _NEAR
-        ):
+        last = merged[-1] if merged else rule
+        same = last.upright == rule.upright and abs(last.at - rule.at) <= _NEAR
+        if merged and same and rule.start <= last.end + _NEAR:
             merged[-1] = Rule(last.upright, last.at, last.start, max(last.end, rule.end))
         else:
             merged.append(rule)
@@ -77,12 +74,7 @@ def _touching(rules: Sequence[Rule]) -> list[list[Rule]]:
 
 
 def _cross(one: Rule, other: Rule) -> bool:
-    if one.upright == other.upright:
-        return False
-    return (
-        one.start - _NEAR <= other.at <= one.end + _NEAR
-        and other.start - _NEAR <= one.at <= other.end + _NEAR
-    )
+    return one.upright != other.upright and one.reaches(other.at, _NEAR) and other.reaches(one.at, _NEAR)
 
 
 def _positions(rules: Sequence[Rule]) -> tuple[float, ...]:
@@ -94,30 +86,22 @@ def _positions(rules: Sequence[Rule]) -> tuple[float, ...]:
 
 
 def _cells(
-    columns: tuple[float, ...], rows: tuple[float, ...], rules: Sequence[Rule]
-) -> tuple[tuple[int, ...], ...]:
-    """A number for each slot; slots with no rule between them share it."""
-    width, height = len(columns) - 1, len(rows) - 1
-    owner = list(range(width * height))
+    columns: Sequence[float], rows: Sequence[float], rules: Sequence[Rule]
+) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """For each slot the first slot of its cell: no rule parts it from the one to its left, or else above it."""
 
-    def find(slot: int) -> int:
-        while owner[slot] != slot:
-            slot = owner[slot]
-        return slot
+    def parted(upright: bool, at: float, along: float) -> bool:
+        near = (rule for rule in rules if rule.upright == upright and abs(rule.at - at) <= _NEAR)
+        return any(rule.reaches(along) for rule in near)
 
-    for row in range(height):
-        for column in range(width):
-            slot = row * width + column
-            x, y = (columns[column] + columns[column + 1]) / 2, (rows[row] + rows[row + 1]) / 2
-            if column + 1 < width and not _ruled(rules, True, columns[column + 1], y):
-                owner[find(slot + 1)] = find(slot)
-            if row + 1 < height and not _ruled(rules, False, rows[row + 1], x):
-                owner[find(slot + width)] = find(slot)
-    return tuple(tuple(find(row * width + column) for column in range(width)) for row in range(height))
-
-
-def _ruled(rules: Sequence[Rule], upright: bool, at: float, along: float) -> bool:
-    return any(
-        rule.upright == upright and abs(rule.at - at) <= _NEAR and rule.start <= along <= rule.end
-        for rule in rules
-    )
+    cells: list[list[tuple[int, int]]] = []
+    for row, (top, bottom) in enumerate(pairwise(rows)):
+        cells.append([])
+        for column, (left, right) in enumerate(pairwise(columns)):
+            if column and not parted(True, left, (top + bottom) / 2):
+                cells[row].append(cells[row][column - 1])
+            elif row and not parted(False, top, (left + right) / 2):
+                cells[row].append(cells[row - 1][column])
+            else:
+                cells[row].append((row, column))
+    return tuple(map(tuple, cells))

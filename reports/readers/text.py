@@ -3,16 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from core.han import HAN
-from reports.document import Block, Document
+from reports.document import Block
 from reports.limits import Budget
 from reports.normalise import clean, columns, ends_sentence, squeeze
 from reports.readers import furniture, wrapping
 from reports.readers.encoding import decode
-from reports.readers.furniture import Facts
+from reports.readers.number_formats import BULLET
+from reports.readers.readings import Reading
 from reports.readers.wrapping import Line
 
 BROKEN_BYTES = "文件中有损坏的字节，已用“\ufffd”代替，请对照原文核对"
@@ -22,26 +23,29 @@ MARKED_HEADING = re.compile(rf"^(#{{1,6}})(?:\s+(?=[^\s#])|(?=[{HAN}（(]))(.*[^
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,200}?)(?<=\S)\1")
 _RULE = re.compile(r"^[-=_*~—─━ ]{3,}$")
 _INDENT = re.compile(r"^[ \t\u00a0\u2002\u2003\u3000]*")
+_ITEM = re.compile(r"^([-*+]|\d{1,9}[.)])[ \t]+(?=\S)(.*)")
+_LEVEL = 2
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PIPE_ROW = re.compile(r"^[|│┃].*[|│┃]$")
 _PIPE_RULE = re.compile(r"^[|│┃├┼┤┌┬┐└┴┘─━:\-+ ]+$")
 
+Rows = tuple[tuple[str, ...], ...]
 
-def read(data: bytes, name: str, budget: Budget) -> Document:
-    """The document in a .txt file."""
+
+def read(data: bytes, budget: Budget) -> Reading:
+    """What a .txt file holds."""
     text, broken = decode(data)
+    return read_lines(clean(text), broken, budget)
+
+
+def read_lines(text: str, broken: bool, budget: Budget, *, markdown: bool = False) -> Reading:
+    """What a clean text holds; in `markdown` the marks of lists are automatic numbers."""
     budget.characters(len(text))
-    lines = _without_running_heads(clean(text).replace("\f", "\n\n").split("\n"))
-    body, facts, notices = without_furniture(lines)
-    blocks = tuple(_blocks(body, budget))
-    return Document(
-        name=name,
-        format="txt",
-        blocks=blocks,
-        source=facts.source,
-        made_on=facts.made_on,
-        posted_on=facts.posted_on,
-        notices=((BROKEN_BYTES,) if broken else ()) + notices,
-    )
+    lines = _without_running_heads(text.replace("\f", "\n\n").split("\n"))
+    dropped, facts = furniture.around(lines)
+    body = ["" if drop else line for line, drop in zip(lines, dropped, strict=True)]
+    notices = ((BROKEN_BYTES,) if broken else ()) + furniture.notice(lines, dropped)
+    return Reading(_blocks(body, budget, markdown), facts, notices)
 
 
 def _without_running_heads(lines: Sequence[str]) -> list[str]:
@@ -61,27 +65,21 @@ def _without_running_heads(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def without_furniture(lines: Sequence[str]) -> tuple[list[str], Facts, tuple[str, ...]]:
-    """The lines, with those that a site printed around the text emptied, what those said, and that they are gone."""
-    dropped, facts = furniture.around(lines)
-    kept = ["" if drop else line for line, drop in zip(lines, dropped, strict=True)]
-    return kept, facts, tuple(furniture.notice(lines, dropped))
-
-
-def _blocks(lines: Sequence[str], budget: Budget) -> Iterator[Block]:
-    count = 0
-    for piece in _pieces(lines):
-        if isinstance(piece, _Table):
-            count += 1
-            yield Block("", count, rows=piece.rows)
+def _blocks(lines: Sequence[str], budget: Budget, markdown: bool) -> Iterator[Block]:
+    for piece in _pieces(lines, markdown):
+        if isinstance(piece, tuple):
+            yield Block("", 0, rows=piece)
             continue
         for line in _join(piece):
-            count += 1
             budget.block()
+            depth = int(line.left) // _LEVEL if line.number else 0
+            budget.depth(depth)
             yield Block(
                 line.text,
-                count,
+                0,
                 heading=line.heading,
+                number=line.number,
+                depth=depth,
                 centred=line.centred,
                 bold=line.bold,
             )
@@ -111,12 +109,7 @@ def _indented(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
         yield lines[start:end]
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    rows: tuple[tuple[str, ...], ...]
-
-
-def _pieces(lines: Sequence[str]) -> Iterator[list[Line] | _Table]:
+def _pieces(lines: Sequence[str], markdown: bool) -> Iterator[list[Line] | Rows]:
     """Runs of lines, and the tables between them."""
     run: list[Line] = []
     index = 0
@@ -135,7 +128,7 @@ def _pieces(lines: Sequence[str]) -> Iterator[list[Line] | _Table]:
         elif furniture.is_page_number(raw) or (gap and furniture.is_bare_number(raw)):
             turned = True
         else:
-            run.append(replace(_line(raw), gap=gap, turned=turned))
+            run.append(_line(raw, markdown, gap=gap, turned=turned))
             gap = turned = False
     yield run
 
@@ -145,43 +138,52 @@ def without_emphasis(text: str) -> str:
     return _EMPHASIS.sub(r"\2", text)
 
 
-def _line(raw: str) -> Line:
+def _line(raw: str, markdown: bool, *, gap: bool, turned: bool) -> Line:
     indent = _INDENT.match(raw)
     left = columns(indent[0].expandtabs(4).replace("\u2003", "\u3000")) if indent else 0
     right = float(columns(raw.rstrip()))
     text = raw.strip()
-    heading = None
+    heading, number = None, ""
+    if markdown and (item := _ITEM.match(text)):
+        number, text = item[1] if item[1][0].isdigit() else BULLET, item[2]
     if marked := MARKED_HEADING.match(text):
         heading, text = len(marked[1]), marked[2]
     plain = without_emphasis(text)
-    bold = plain != text and len(plain) == len(text) - 4 and text.startswith(("**", "__"))
+    bold = plain != text and len(plain) == len(text) - 4 and text[:2] == text[-2:]
     centred = left >= 10 and not ends_sentence(text)
     return Line(
         squeeze(plain),
         float(left),
         right,
+        gap,
+        turned,
         heading=heading,
         bold=bold,
         centred=centred,
         count=2.0 * len(raw.rstrip()),
+        number=number,
     )
 
 
-def _table(lines: Sequence[str], start: int) -> tuple[_Table | None, int]:
+def _table(lines: Sequence[str], start: int) -> tuple[Rows | None, int]:
     """The table whose rows start here, with cells divided by bars, tabs or wide gaps, and the index after it."""
     for cells_of, least_rows in ((_barred, 2), (_tabbed, 2), (_spaced, 3)):
-        rows: list[tuple[str, ...]] = []
+        rows: list[list[str]] = []
         index = start
         while index < len(lines):
             cells = cells_of(lines[index])
-            if cells:
-                rows.append(tuple(squeeze(without_emphasis(cell)) for cell in cells))
-            elif not (rows and lines[index].strip() and _PIPE_RULE.match(lines[index].strip())):
+            if cells and (not rows or len(cells) == len(rows[0])):
+                rows.append(cells)
+            elif cells or not (rows and _PIPE_RULE.match(lines[index].strip())):
                 break
             index += 1
-        if len(rows) >= least_rows and len({len(row) for row in rows}) == 1:
-            return _Table(tuple(rows)), index
+        if len(rows) >= least_rows:
+            return tuple(tuple(map(_cell, row)) for row in rows), index
     return None, start
+
+
+def _cell(text: str) -> str:
+    return "\n".join(map(squeeze, BREAK.split(without_emphasis(text))))
 
 
 def _barred(line: str) -> list[str]:

@@ -36,7 +36,7 @@ class Line:
     """One line of a page: its text, where it starts and ends, and how it stands to the line above.
 
     `left` and `right` share any unit in which a Chinese character is 2 wide. `gap` is blank space above;
-    `count` is where the line ends if every character is 2 wide. `turned` means that a page ended above this line, so its gap says nothing.
+    `count` is where the line ends if every character is 2 wide; `number` is the mark of a list. `turned` means that a page ended above this line, so its gap says nothing.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Line:
     bold: bool = False
     size: float = 0.0
     count: float = 0.0
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +112,22 @@ def _margin(lefts: Sequence[float]) -> float:
 
 def join(lines: Sequence[Line], setting: Measure | None = None) -> list[Line]:
     """The paragraphs the lines make up; a paragraph keeps the place of its first line."""
-    setting = setting or measure(lines)
-    paragraphs: list[Line] = []
-    above: Line | None = None
-    parts: list[str] = []
+    return [
+        replace(group[0], text=glue([line.text for line in group])) if len(group) > 1 else group[0]
+        for group in grouped(lines, setting or measure(lines))
+    ]
+
+
+def grouped(lines: Sequence[Line], setting: Measure) -> list[list[Line]]:
+    """The lines of each paragraph."""
+    groups: list[list[Line]] = []
     for place, line in enumerate(lines):
         signs = _signs(line, lines[place + 1] if place + 1 < len(lines) else None)
-        if above is not None and not signs and runs_on(above, line, setting, len(parts) > 1):
-            parts.append(line.text)
+        if groups and not signs and runs_on(groups[-1][-1], line, setting, len(groups[-1]) > 1):
+            groups[-1].append(line)
         else:
-            if parts:
-                paragraphs[-1] = replace(paragraphs[-1], text=glue(parts))
-            paragraphs.append(line)
-            parts = [line.text]
-        above = line
-    if parts:
-        paragraphs[-1] = replace(paragraphs[-1], text=glue(parts))
-    return paragraphs
+            groups.append([line])
+    return groups
 
 
 def _signs(line: Line, below: Line | None) -> bool:
@@ -154,7 +154,7 @@ def runs_on(above: Line, below: Line, setting: Measure, continued: bool = False)
 
     `continued`: the line above is not the first of its paragraph.
     """
-    if above.heading != below.heading or above.heading is not None:
+    if above.heading != below.heading or above.heading is not None or below.number:
         return False
     if above.size and below.size and abs(above.size - below.size) > _SAME_SIZE:
         return False

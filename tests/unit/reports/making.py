@@ -87,6 +87,39 @@ def scanned_pdf(pages: int = 1, pictures: bool = True) -> bytes:
     return out.getvalue()
 
 
+def drawn_pdf(*pages: list[tuple[float, float, str]]) -> bytes:
+    """A pdf of pages of texts, each from a place (points from the bottom left) and drawn in this order."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+    font = (
+        b"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/GBK-EUC-H/DescendantFonts[<</Type/Font"
+        b"/Subtype/CIDFontType0/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>"
+        b"/DW 1000>>]>>"
+    )
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>".encode(),
+        font,
+    ]
+    for number, texts in enumerate(pages):
+        drawn = "".join(
+            f"BT /F1 14 Tf {x} {y} Td <{text.encode('gbk').hex()}> Tj ET\n" for x, y, text in texts
+        ).encode()
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>"
+            b"/Contents %d 0 R>>" % (5 + 2 * number)
+        )
+        objects.append(b"<</Length %d>>stream\n%bendstream" % (len(drawn), drawn))
+    out, places = b"%PDF-1.5\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%btrailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        size, table, size, len(out),
+    )  # fmt: skip
+
+
 def zipped(members: dict[str, bytes]) -> bytes:
     """A zip of members."""
     out = io.BytesIO()

@@ -154,6 +154,19 @@ def test_a_last_paragraph_whose_mark_was_deleted_is_kept() -> None:
     assert texts(opened(body)) == ["前文。", "末段。"]
 
 
+def test_paragraphs_whose_marks_were_deleted_in_a_row_are_one() -> None:
+    def gone(text: str) -> str:
+        return p(text, "<w:rPr><w:del/></w:rPr>")
+
+    body = gone("一是学习，") + gone("二是普法，") + p("三是执法。", '<w:jc w:val="center"/>')
+    (block,) = opened(body).blocks
+    assert (block.text, block.centred) == ("一是学习，二是普法，三是执法。", True)
+
+
+def test_alternatives_that_offer_nothing_are_passed_over() -> None:
+    assert texts(opened("<w:p><w:r><mc:AlternateContent/><w:t>正文。</w:t></w:r></w:p>")) == ["正文。"]
+
+
 def test_a_file_without_tracked_changes_has_nothing_to_say() -> None:
     assert opened(p("正文。")).notices == ()
 

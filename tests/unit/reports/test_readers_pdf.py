@@ -10,7 +10,7 @@ import pytest
 from core.errors import Unreadable
 from reports.document import Document
 from reports.files import document_from, open_document
-from tests.unit.reports.making import scanned_pdf
+from tests.unit.reports.making import drawn_pdf, scanned_pdf
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "reading"
 REPORTS = SAMPLES.parent / "reports"
@@ -149,3 +149,27 @@ def test_where_one_font_has_no_character_table_its_characters_are_marked_and_the
     (notice,) = document.notices
     assert notice.startswith("第1、2、3页部分文字是乱码")
     assert "Word 版" in notice
+
+
+DOWN = [
+    (70.0, 760.0 - 24 * count, f"第{count}条整改措施已经落实到位，并报局党组会议审议。")
+    for count in range(20)
+]
+
+
+def test_a_pdf_drawn_in_no_order_of_reading_is_refused_with_what_to_do() -> None:
+    assert document_from(drawn_pdf(DOWN), "顺序.pdf").notices == ()
+    with pytest.raises(Unreadable, match="版式读不准") as refusal:
+        document_from(drawn_pdf(DOWN[::-1]), "倒序.pdf")
+    assert refusal.value.todo == "请上传 Word 版"
+
+
+def test_a_page_of_unclear_layout_among_others_is_told() -> None:
+    across = [
+        text
+        for x, y, _ in DOWN
+        for text in ((x, y, "左栏文字一行十个字"), (x + 250, y, "右栏文字一行共十个字"))
+    ]
+    across = [(x, y, text + "多") for x, y, text in across]
+    document = document_from(drawn_pdf(DOWN, across, DOWN), "报告.pdf")
+    assert document.notices == ("第2页的版式读不准，文字的先后可能有误，请上传 Word 版，或对照原件核对",)

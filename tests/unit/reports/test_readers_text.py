@@ -237,12 +237,34 @@ def test_lines_of_markdown_without_blank_lines_between_stay_apart() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "text", ["> " * 2_000 + "深", "".join("  " * depth + "- 项\n" for depth in range(300))]
-)
-def test_markdown_nested_beyond_reason_is_refused_and_not_cut_off(text: str) -> None:
+def test_lists_of_markdown_nested_beyond_reason_are_refused_and_not_cut_off() -> None:
     with pytest.raises(Unreadable, match="嵌套过深"):
-        texts(text, "报告.md")
+        texts("".join("  " * depth + "- 项\n" for depth in range(300)), "报告.md")
+
+
+def test_what_markdown_quotes_is_text_however_deep() -> None:
+    assert texts("> " * 2_000 + f"深\n\n> {PROSE}", "报告.md") == ["深", PROSE]
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        (f"```\n{PROSE}\n```", [PROSE]),
+        (f"标题\n===\n\n{PROSE}", ["标题", PROSE]),
+        (f"***1. 学习不深。***{PROSE}", [f"1.学习不深。{PROSE}"]),
+        (f"{PROSE}<br>学习<u>不</u>深。<br/>见`附件`。", [PROSE, "学习不深。", "见附件。"]),
+    ],
+)
+def test_other_marks_of_markdown_are_no_text(source: str, read: list[str]) -> None:
+    assert texts(source, "报告.md") == read
+
+
+def test_a_table_of_markdown_without_bars_at_its_sides_is_one() -> None:
+    blocks = opened(
+        f"{PROSE}\n\n任务 | 时限\n--- | :---:\n普法 | 6月\n执法 | 9月\n\n{LONG}", "报告.md"
+    ).blocks
+    assert [block.text for block in blocks] == [PROSE, "", LONG]
+    assert blocks[1].rows == (("任务", "时限"), ("普法", "6月"), ("执法", "9月"))
 
 
 def test_bold_of_every_way_to_write_it_is_no_text() -> None:
