@@ -8,6 +8,7 @@ from docx import Document
 from sqlalchemy import select
 
 from app.cli.common import ledger
+from core.settings import load_settings
 from models.enums import Status
 from models.organisation import Unit
 from models.report import Source
@@ -110,6 +111,11 @@ def test_who_is_missing_what_was_heard_and_what_was_decided_is_told(office: Rect
     office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01")
     paper = tmp_path / "汇报.docx"
     office.ok("briefing", "write", *HALF, "--out", paper)
+    ran = office.ok("run", "semiannual_review", "--on", "2026-07-02", "--json").json
+    kept = written("2026年上半年汇报材料（第1版）.docx")
+    assert (ran["counts"]["papers"], kept.read_bytes()) == (1, paper.read_bytes())
+    again = office.ok("run", "semiannual_review", "--on", "2026-07-03", "--json").json
+    assert again["counts"].get("papers", 0) == 0
     office.ok(
         *("hearing", "add", "--as", "clerk", "--body", "党组", "--topic", "听取上半年汇报"),
         *("--minutes", "党组纪要〔2026〕7号", "--paper", paper, "--date", "2026-07-10", "--on", "2026-07-12"),
@@ -120,6 +126,25 @@ def test_who_is_missing_what_was_heard_and_what_was_decided_is_told(office: Rect
     code = row["resolutions"][0]["task_code"]
     assert code in decided.out
     assert office.ok("task", "show", code, "--json").json["source"]["kind"] == "会议议定"
+
+
+def written(name: str) -> Path:
+    """The one paper of this name that a flow wrote into the data folder."""
+    [place] = load_settings().paper_dir.glob(f"*/{name}")
+    return place
+
+
+def test_the_annual_flow_writes_its_material_until_it_is_drafted(office: Rectify, tmp_path: Path) -> None:
+    ran = office.ok("run", "annual_report", "--on", "2026-12-07", "--json").json
+    assert ran["counts"]["papers"] == 2
+    assert written("2026年度履职清单.docx").exists()
+    out = tmp_path / "素材.docx"
+    office.ok("annual", "write", "--year", "2026", "--out", out, "--on", "2026-12-07")
+    assert written("2026年度报告素材.docx").read_bytes() == out.read_bytes()
+    record = ("annual", "record", "--year", "2026", "--stage", "draft", "--as", "clerk")
+    office.ok(*record, "--date", "2026-12-08", "--on", "2026-12-08")
+    later = office.ok("run", "annual_report", "--on", "2026-12-09", "--json").json
+    assert later["counts"].get("papers", 0) == 0
 
 
 def test_a_report_back_on_one_paper_holds_its_tasks_alone(office: Rectify, tmp_path: Path) -> None:
