@@ -37,12 +37,7 @@ _EFFECT = re.compile(
     r"(?:，|,)?(?:从而|进而|因此|因而|所以|以致于?|以至于?|导致|致使|造成|使得|使|引起|引发|于是)"
 )
 _NO_EFFECT_YET = re.compile(r"^(?:且|加之|加上|再加上|以及|同时|又|也|并|叠加|和|特别是|尤其是|而且|另外)")
-_ADDED = re.compile(r"^(?:再?加之|再?加上|叠加)")  # what comes before it is still reason
 _SHORT_EFFECT = re.compile(rf"而(?=[{HAN}])|被(?=[{HAN}])|未能|不[能敢愿]|无法|难以")
-_FULL_LACK = re.compile(
-    rf"(?<=[{HAN}])(?:不足|紧缺|有限|偏少|较少|过少|短缺|缺乏|不够|薄弱|限制|不到位|不完善|偏大|偏低|偏高|繁重|紧张|不高|不强|空缺|少|多|大|重)(?=[{HAN}])"
-)
-_LACK_THEN_EFFECT = re.compile(rf"{_FULL_LACK.pattern}(?={_SHORT_EFFECT.pattern})")
 _SINGLE_CASES = re.compile(r"[^，,。；;]{2,20}被[^，,。；;]{1,20}[\d一二两三四五]+\s?[件起宗]")
 _BRINGS_ABOUT_A_THING = re.compile(r"[^，,。；;]{2,20}?(?:引发|导致|造成|引起|产生|形成)的")
 _EXAMPLE = re.compile(
@@ -59,6 +54,7 @@ _BRACKET_TAIL = re.compile(r"[（(]([^（()）\n]{4,120})[)）][。；;，, \u30
 _REASON_CUE = re.compile(
     r"(?:主要|根本|直接)?(?:的)?(?:原因|成因|根源|症结)|由于|因(?!此|而|素|地)|主要(?:是|在于)|源于|缘于"
 )
+_ALIKE = 0.34
 _BY_CHANCE = 2  # as many reasons as shortcomings: with two of each it says nothing
 _ONE_BY_ONE = re.compile(r"分别|依次|对应|逐一")
 _WHICH = re.compile(
@@ -126,11 +122,7 @@ def share_out(
     pieces = _pieces(text, reasons, marks)
     if len(pieces) < 2 or count < 2:
         return whole
-    if own := (
-        _by_ordinal(text, pieces, count)
-        or _by_part(text, pieces, named)
-        or _by_topic(text, pieces, shortcomings)
-    ):
+    if own := _by_name(text, pieces, shortcomings, named):
         return own
     head = text[reasons.start : min(reasons.end, pieces[0].start + 30)]
     in_paragraphs = bool(marks) and marks[0].leads
@@ -194,8 +186,7 @@ def _in_clause(neutral: str, sentence: Stretch) -> Stretch | None:
             continue
         if match["short"] and not opens and not (len(clause) <= 24 and re.search(f"[{HAN}]$", clause)):
             continue
-        end = _where_it_ends(rest, effect_said=opens and bool(before.strip()))
-        if end:
+        if end := _where_it_ends(rest):
             return Stretch(sentence.start + match.end(), sentence.start + match.end() + end)
     return None
 
@@ -217,27 +208,17 @@ def _before(text: str, at: int) -> str:
     return text[max(0, at - _REACH) : at]
 
 
-def _where_it_ends(rest: str, *, effect_said: bool) -> int:
+def _where_it_ends(rest: str) -> int:
     """How far a reason of the 由于 kind goes before what came of it is said."""
     rest = re.split(r"[。；;！\n]", rest, maxsplit=1)[0]
     if effect := _EFFECT.search(rest):
         return effect.start()
     clauses = re.split(r"[，,]", rest)
-    if lack := _LACK_THEN_EFFECT.search(clauses[0]):
-        return lack.end()
     if len(clauses) == 1:
-        if effect_said:
-            return len(rest)
-        short = _SHORT_EFFECT.search(rest) or None
-        if short:
-            return short.start()
-        lack = _FULL_LACK.search(rest)
-        return lack.end() if lack else len(rest)
-    said = 1
-    while said < len(clauses) - 1 and _NO_EFFECT_YET.match(clauses[said]):
-        said += 1
-    added = [place for place, clause in enumerate(clauses[:-1]) if _ADDED.match(clause)]
-    return len(",".join(clauses[: max([said, *(place + 1 for place in added)])]))
+        effect = _SHORT_EFFECT.search(rest)
+        return effect.start() if effect else len(rest)
+    added = [place for place, clause in enumerate(clauses[:-1]) if _NO_EFFECT_YET.match(clause)]
+    return len(",".join(clauses[: max([0, *added]) + 1]))
 
 
 def _clean(text: str, stretch: Stretch) -> Stretch | None:
@@ -271,68 +252,39 @@ def _lines(text: str, stretch: Stretch) -> list[Stretch]:
     return found
 
 
-def _by_ordinal(text: str, pieces: list[Stretch], count: int) -> list[Stretch | None] | None:
-    """Reasons that name their shortcoming by its number ("第一个问题主要是…")."""
-    own: list[Stretch | None] = [None] * count
-    found = 0
-    for piece in pieces:
-        said = trim(text, piece)
-        lead = _LEAD_ONLY.match(text, said.start, said.end)
-        said = Stretch(lead.end() if lead else said.start, said.end)
-        words = text[said.start : said.end]
-        match = _WHICH.match(words)
-        if not match or not re.search(r"第|问题|不足|[（(项条]", match[0]):
-            continue
-        which = number(match[1])
-        if which is None or not 1 <= which <= count:
-            continue
-        inner = reason_in(words[match.end() :])
-        start = said.start + match.end()
-        own[which - 1] = (
-            Stretch(start + inner.start, start + inner.end)
-            if inner
-            else without_lead(text, Stretch(start, said.end))
-        )
-        found += 1
-    return own if found >= 2 else None
-
-
-def _by_part(text: str, pieces: list[Stretch], named: list[str]) -> list[Stretch | None] | None:
-    """Reasons that name the part of the shortcomings they are for ("执法监督方面，主要是…")."""
-    own: list[Stretch | None] = []
-    for name in named:
-        heads = [piece for piece in pieces if name and name in text[piece.start : piece.start + 30]]
-        if len(heads) != 1:
-            return None
-        start = heads[0].start + text[heads[0].start : heads[0].end].index(name) + len(name)
-        inner = reason_in(text[start : heads[0].end])
-        own.append(
-            Stretch(start + inner.start, start + inner.end)
-            if inner
-            else without_lead(text, Stretch(start, heads[0].end))
-        )
-    return own or None
-
-
-def _by_topic(text: str, pieces: list[Stretch], shortcomings: list[str]) -> list[Stretch | None] | None:
-    """Reasons that name their shortcoming in its own words ("执法力量不足，主要是…")."""
+def _by_name(
+    text: str, pieces: list[Stretch], shortcomings: list[str], named: list[str]
+) -> list[Stretch | None] | None:
+    """Reasons that each name what they are for: by its number, by the part it stands in, or in its own words."""
     own: list[Stretch | None] = [None] * len(shortcomings)
-    grams = [_grams(shortcoming) for shortcoming in shortcomings]
-    found = 0
     for piece in pieces:
-        said = trim(text, piece)
-        words = text[said.start : said.end]
-        inner = reason_in(words)
-        if inner is None or inner.start < 4:
+        lead = _LEAD_ONLY.match(text, piece.start, piece.end)
+        said = trim(text, Stretch(lead.end() if lead else piece.start, piece.end))
+        inner = reason_in(text[said.start : said.end])
+        head = text[said.start : said.start + (inner.start if inner else 30)]
+        meant, size = _meant(head, shortcomings, named)
+        if not meant or any(own[place] for place in meant):
             return None
-        topic = _grams(words[: inner.start])
-        scores = [len(topic & gram) / max(1, len(topic)) for gram in grams]
-        best = max(range(len(scores)), key=scores.__getitem__)
-        if scores[best] < 0.34 or own[best] is not None:
-            return None
-        own[best] = Stretch(said.start + inner.start, said.start + inner.end)
-        found += 1
-    return own if found >= 2 else None
+        for place in meant:
+            own[place] = (
+                Stretch(said.start + inner.start, said.start + inner.end)
+                if inner
+                else without_lead(text, Stretch(said.start + size, said.end))
+            )
+    return own
+
+
+def _meant(head: str, shortcomings: list[str], named: list[str]) -> tuple[list[int], int]:
+    """The shortcomings that the words before a reason name, and how many characters only name them."""
+    if (match := _WHICH.match(head)) and re.search(r"第|问题|不足|[（(项条]", match[0]):
+        which = number(match[1]) or 0
+        return [which - 1] if which <= len(shortcomings) else [], match.end()
+    if part := next((name for name in named if name and name in head), ""):
+        return [place for place, name in enumerate(named) if name == part], head.index(part) + len(part)
+    topic = _grams(head)
+    scores = [len(topic & _grams(shortcoming)) / max(4, len(topic)) for shortcoming in shortcomings]
+    best = max(scores)
+    return ([scores.index(best)] if best >= _ALIKE else []), 0
 
 
 def _grams(text: str) -> set[str]:

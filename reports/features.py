@@ -57,16 +57,14 @@ def features_of(source: Source, regions: list[Region], units: list[Unit], year: 
     """What is seen of some units; `year` is the year reported on."""
     own = [_own(source, unit, year) for unit in units]
     ruled = _ruled(regions, units)
-    told = [
-        [*(name for name in row if name[0] != "_"), *rules[:1]] for row, rules in zip(own, ruled, strict=True)
-    ]
+    told = [[*(name for name in row if name[0] != "_"), rule] for row, rule in zip(own, ruled, strict=True)]
     sections = _sections(source, units, own, year)
     rows: list[list[str]] = []
     total = len(units)
     for place, unit in enumerate(units):
         row = [*own[place], *_letters(source, unit)]
         row += _placed(units, place, total)
-        row += ruled[place]
+        row.append(ruled[place])
         row += _of_section(sections, place)
         for step in (-2, -1, 1, 2):
             near = place + step
@@ -75,7 +73,7 @@ def features_of(source: Source, regions: list[Region], units: list[Unit], year: 
             else:
                 row.append(f"{step}:edge")
         rows.append(row)
-    return Features([frozenset((*row, *rules)) for row, rules in zip(own, ruled, strict=True)], rows)
+    return Features([frozenset((*row, rule)) for row, rule in zip(own, ruled, strict=True)], rows)
 
 
 def _own(source: Source, unit: Unit, year: int | None) -> list[str]:
@@ -161,14 +159,14 @@ def _placed(units: list[Unit], place: int, total: int) -> list[str]:
     return row
 
 
-def _ruled(regions: list[Region], units: list[Unit]) -> list[list[str]]:
+def _ruled(regions: list[Region], units: list[Unit]) -> list[str]:
+    """What kind of part the rules see each unit in."""
     starts = [region.stretch.start for region in regions]
     rows = []
     for unit in units:
         place = bisect_right(starts, unit.start) - 1
-        region = regions[place] if place >= 0 and unit.start < regions[place].stretch.end else None
-        kind = f"rule={region.kind.value}" if region else "rule=heading"
-        rows.append([kind, f"{kind}{int(region.turned)}" if region else "rule_no"])
+        inside = place >= 0 and unit.start < regions[place].stretch.end
+        rows.append(f"rule={regions[place].kind.value if inside else 'heading'}")
     return rows
 
 

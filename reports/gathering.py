@@ -9,6 +9,7 @@ from reports.boundaries import begins
 from reports.causes import reason_in, reason_in_brackets, share_out, without_lead
 from reports.harvest import BESIDES, Found, Harvest
 from reports.roles import Roles
+from reports.sections import Kind
 from reports.seen import Seen
 from reports.sentences import trim, trim_all
 from reports.source import Stretch
@@ -18,10 +19,9 @@ from reports.turns import opens_measure, problem_label, refers_back
 
 _NOTES_REASONS = re.compile(r"[（(][^（()）]{0,8}原因[^（()）]{0,4}[)）]$")
 _LONE_MARK = re.compile(rf"(?:{BESIDES.pattern}|[ \u3000]*一是[，,]?)")
-_NEAR_START = 4  # an introduction opens with its reason
 _OPENS, _CLOSES = "（(", re.compile("[）)][。；;]?$")  # of a measure in brackets
 _SURELY_NEITHER = 0.9
-_MISSED = 0.08  # from it on a unit that was read as no item is shown as one that may be
+_MISSED = 0.02  # from it on a unit that was read as no item is shown as one that may be
 
 
 @dataclass(slots=True)
@@ -164,10 +164,10 @@ class Gatherer(Roles):
 
     def _cause_within(self, group: _Group, kept: list[Stretch]) -> tuple[Stretch, ...]:
         told = bool(_NOTES_REASONS.search(self.heading(group.units[0])))
-        for stretch in kept:
-            words = self.text[stretch.start : stretch.end]
+        for start, end in kept:
+            words = self.text[start:end]
             if inner := reason_in_brackets(words, told=told) or reason_in(words):
-                return (Stretch(stretch.start + inner.start, stretch.start + inner.end),)
+                return (Stretch(start + inner.start, start + inner.end),)
         return ()
 
     def _part_over(self, found: Found) -> str:
@@ -225,22 +225,7 @@ class Gatherer(Roles):
                 self._own_reason(above, stretches, whole)
             else:
                 region = self.region(group.units[0])
-                self._shared_reason(whole, apart=region is None or not region.turned)
-        self._reasons_announced()
-
-    def _reasons_announced(self) -> None:
-        """What an introduction names as reason ("由于编制所限，还存在以下不足：") is one for all that it introduces."""
-        for at, role in enumerate(self.roles):
-            words = self.text[self.units[at].said.start : self.units[at].end]
-            if role != "O" or "announces" not in self.told[at] or not (inner := reason_in(words)):
-                continue
-            region = self.region(at)
-            if inner.start > _NEAR_START or region is None:
-                continue
-            start = self.units[at].said.start
-            for one in self.harvest.shortcomings:
-                if start < one.start < region.stretch.end and not one.cause:
-                    one.cause = (Stretch(start + inner.start, start + inner.end),)
+                self._shared_reason(whole, apart=region is None or region.kind is Kind.CAUSES)
 
     def _own_reason(self, above: Found, stretches: list[Stretch], whole: Stretch) -> None:
         found = without_lead(self.text, Stretch(stretches[0].start, whole.end))
@@ -272,7 +257,9 @@ class Gatherer(Roles):
             unit = self.units[at]
             following = next((one for one in self.roles[at:] if one != "O"), "")
             reason = reason_of(self.told[at], plans=plans or following == "P")
-            if reason == remarks.UNASSIGNED and self.tagged.chances[at]["O"] >= _SURELY_NEITHER:
+            if reason == remarks.UNASSIGNED and self._promises(at):
+                reason = remarks.CLOSING
+            elif reason == remarks.UNASSIGNED and self.tagged.chances[at]["O"] >= _SURELY_NEITHER:
                 reason = self._by_place(at)
             self._say(unit.said, reason)
 

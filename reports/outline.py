@@ -9,7 +9,7 @@ from itertools import islice
 
 from reports.enumeration import Mark, leading
 from reports.frame import Frame
-from reports.sections import Kind, answers_only, bare, is_label, kind_of_heading
+from reports.sections import Kind, bare, is_label, kind_of_heading
 from reports.sentences import trim
 from reports.source import Line, Source, Stretch
 from reports.surroundings import is_annex
@@ -23,15 +23,11 @@ _FOUND = (Kind.SHORTCOMINGS, Kind.PLANS, Kind.COMBINED, Kind.CAUSES)
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of the report about one thing, with the heading it stands under (empty before the first).
-
-    `turned`: the text turned to it by itself, under a heading about something else.
-    """
+    """A stretch of the report about one thing, with the heading it stands under (empty before the first)."""
 
     kind: Kind
     heading: str
     stretch: Stretch
-    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +90,6 @@ class _Walker:
     def __init__(self, year: int | None, frame: Frame) -> None:
         self.year = year
         self.open: list[_Open] = []
-        self.lacking = False  # whether a shortcomings section has been met
-        self.anew = 0  # how far the entries of the open section have come that count anew in its own style
         self.past_annex = False  # whether an annex on other things is open: nothing under it is read
         # A label that comes again and again ("整改措施：") belongs to the entries, it does not head a part.
         heads = [
@@ -117,10 +111,6 @@ class _Walker:
         outermost = depth == 0
         above = self.open[depth - 1].kind if depth else Kind.OTHER
         kind = kind_of_heading(head.words, self.year, outermost=outermost)
-        if kind is Kind.COMBINED and self.lacking and answers_only(head.words):
-            kind = Kind.PLANS
-        if self._counts_anew(head, kind):
-            return None
         if not self._accepts(head, kind, above, outermost=outermost, depth=depth):
             return None
         opened = self.open[-1].style if self.open else ""
@@ -128,23 +118,10 @@ class _Walker:
             _style(head) == "annex" or (head.mark is None and opened == "annex")
         )
         del self.open[depth:]
-        self.anew = 0
-        self.lacking = self.lacking or kind is Kind.SHORTCOMINGS
         kind = kind or (Kind.OTHER if outermost else above)
         value = head.mark.value if head.mark else 0
         self.open.append(_Open(_style(head), _level(head), value, kind))
         return head, kind
-
-    def _counts_anew(self, head: _Heading, kind: Kind | None) -> bool:
-        """Whether a mark is an entry of a section that bears marks of the same style ("四、工作安排", "一、…", "二、…")."""
-        part = self.open[-1] if self.open else None
-        if not part or not head.mark or part.kind not in _FOUND or head.mark.style != part.style:
-            return False
-        goes_on = head.mark.value == self.anew + 1 and part.value > 1
-        if not goes_on or kind is Kind.OTHER or (kind and is_label(head.words, kind)):
-            return False
-        self.anew = head.mark.value
-        return True
 
     def _depth(self, head: _Heading) -> int:
         """How many open parts stay open over this heading."""

@@ -30,14 +30,6 @@ _GENERIC = (
 _GENERIC_LACK = re.compile(
     rf"(?:存在|存有|有|面临|发现|看到|认识到|意识到|感到|不少|离|距|还是|仍是)(?:.{{0,24}}(?:相比|要求|目标|期待|期望|需要|标准|任务)[，,]?(?:还|仍|尚|依然)?(?:存在|有)?)?{_GENERIC}++[。：:，,；;！]*$"
 )
-# What stands before such words may name the lack after all: in a clause of its own, or as that which falls short.
-_NAMED_LACK = re.compile(
-    r"不(?:足|强|高|够|深|细|实|严|全|熟|准|力|畅|到位|及时|规范|完善|健全|平衡|匹配|适应)|跟不上|薄弱|缺乏|欠缺|短缺|滞后|淡薄|单一|偏[大低少弱慢]|较[弱低慢差]|流于形式"
-)
-_ONLY_LEADS_UP = re.compile(r"^(?:由于|因|受|鉴于|限于|虽|尽管|面对|针对|在)")
-_FALLS_SHORT = re.compile(
-    r"(?<!法治建设)(?<!政府建设)(?<!依法行政)(?<!依法行政的)(?<!法治工作)(?<!法治化)(?:能力|水平|质量|素质|素养|意识|效能|效率|力度|实效)[与同和距离]"
-)
 _PRAISED = re.compile(r"成[绩效果]|进[步展]|肯定|总结|回顾|回望|来之不易|亮点")
 _PLAIN_TO_SEE = re.compile(
     rf"[，,](?:但是?|同时|然而|而|其|自身|我们的?|工作|中|存在的?|的)*{LACK_NOUN}(?:和|与|、|{LACK_NOUN})*"
@@ -64,23 +56,17 @@ _WILL_MEND = re.compile(
 _MENDS_LAST = re.compile(
     r"(?:解决|改进|克服|整改|重视|弥补|补齐|改正|应对|完善|纠正|努力|加强|提高|提升|攻坚|攻克|到位)(?:[和、与](?:解决|改进|完善|提高|加强|克服))?[。！]?$"
 )
+_PROMISE = re.compile(
+    r"(?:下一?步|今后)?，?(?:我[局委厅办镇乡县市区院们]|全局|本局|我们)?.{0,4}(?:将|要).{0,30}(?:加以|予以|逐步|切实|认真|努力|着力|不断|逐项|一一)(?:.{0,6})(?:解决|改进|克服|整改)[。！]?$"
+)
 _SHORT = 40
-_STRONG_CLOSING = re.compile(
-    r"开创.{0,20}局面|谱写.{0,20}(?:篇|章)|(?:再上|迈上|登上|迈向)新(?:的)?(?:台阶|水平|征程)|(?:新的?|更大|积极|应有的?)贡献|贡献.{0,12}力量|答卷|不懈奋斗|新篇章|奋力(?:书写|谱写|开创|推进|推动|实现)"
-    r"|(?:再创|创造)新(?:的)?(?:辉煌|业绩)|新气象|以更(?:加|高|大|强|实|足).{0,20}(?:姿态|作风|热情|决心|标准|力度|举措|干劲|担当)"
-)
-_SLOGAN = re.compile(
-    r"凝心聚力|真抓实干|砥砺|踔厉奋发|勇毅前行|笃行不怠|锐意进取|开拓创新|奋发有为|担当作为|接续奋斗|埋头苦干|不忘初心|牢记使命|乘势而上|团结奋斗|攻坚克难|奋楫|扬帆|以实际行动|以优异成绩|再接再厉|新征程|新作为|新担当"
-)
-_LOOKS_ROUND = re.compile(
-    r"^(?:回首|回顾|回望|总结)(?:过往|过去|20\d\d|一年|成绩).{0,40}(?:展望|面[向对]|放眼|新的一年|未来)"
+_RESOLVE = re.compile(
+    r"开创.{0,20}局面|谱写.{0,20}(?:篇|章)|新(?:的)?(?:台阶|水平|征程|成效|进展|突破|篇章|气象|作为|担当|辉煌|业绩)|贡献|答卷|奋斗|奋力|推动.{0,30}(?:高质量|再上|不断)|以更(?:加|高|大|强|实|足)|以实际行动|以优异成绩"
+    r"|凝心聚力|真抓实干|砥砺|踔厉奋发|笃行不怠|锐意进取|开拓创新|奋发有为|担当作为|埋头苦干|不忘初心|牢记使命|乘势而上|攻坚克难|奋楫|扬帆|再接再厉|(?:提供|筑牢|奠定).{0,24}(?:保障|支撑|环境|基础)"
 )
 _SUCH_AS = re.compile(r"[，,、]?(?:比如|例如|譬如|诸如|如)[：:，,]?$")
 _FORMAL_END = re.compile(
     r"^(?:特此|专此)报告|^以上.{0,12}(?:报告|情况)|^请予?审[阅议示]|^[妥当]否|^如有不妥|请批[示评]"
-)
-_WEAK_CLOSING = re.compile(
-    r"(?:提供|筑牢|奠定).{0,10}(?:坚强|有力|坚实|强有力|良好|优质).{0,14}(?:保障|支撑|环境|基础)|(?:迈上|取得)新(?:的)?(?:台阶|成效|进展|突破)|推动.{0,30}(?:高质量|再上|不断)"
 )
 _OF_THE_WHOLE = re.compile(
     r"^(?:总之|在?(?:今后|未来|接下来|下一?步|下一?年|新的?一年|新年度|20\d\d年)|我[局委厅办镇乡县市区院们]|本[局委]|全[局县市区镇乡]|通过(?:以上|上述)|面对|站在|展望|让我们|相信|努力|奋力|不断开创|全力|锐意|凝心聚力|砥砺|为|奋进|奋楫|乘[着势风]|扬帆|再接再厉|踏上|迈[进步]|踔厉|立足新|以更|以实际|以优异|以此|确保|从而|推动法治|将|开创|[^，。；：]{0,20}(?:局|委|厅|办|镇|乡|街道|中心|[支大]队|政府|管委会|办事处|[县区市州省旗])将)"
@@ -106,10 +92,10 @@ def introduces(sentence: str) -> bool:
     text = blank_quotes(sentence.strip())
     if text.endswith(("：", ":")):
         return True
-    return generic(text) or bool(_ANNOUNCES.search(text.rstrip("。，,；; "))) or _weighs(text)
+    return generic(text) or bool(_ANNOUNCES.search(text.rstrip("。，,；; ")))
 
 
-def _weighs(text: str) -> bool:
+def weighs(text: str) -> bool:
     """Whether a sentence sets lacks it does not name against what was achieved ("成绩来之不易，不足同样明显")."""
     tail = text[-60:]
     return bool((_PLAIN_TO_SEE.search(tail) or _YET_UNFIT.search(tail)) and _PRAISED.search(text))
@@ -124,20 +110,8 @@ def announces(head: str) -> bool:
 
 def generic(text: str) -> bool:
     """Whether a text says that something is lacking but not what."""
-    tail = text[-60:]
-    match = _GENERIC_LACK.search(tail)
-    if not match or not re.search(LACK_NOUN, match[0]):
-        return False
-    return not _names_the_lack(text[: len(text) - len(tail) + match.start()])
-
-
-def _names_the_lack(head: str) -> bool:
-    """Whether the words before "还有差距" already say what is lacking ("知识更新跟不上，办案能力与要求")."""
-    clauses = re.split(r"[，,。；;]", head)
-    named = any(
-        _NAMED_LACK.search(clause) and not _ONLY_LEADS_UP.match(clause.strip()) for clause in clauses[:-1]
-    )
-    return named or bool(_FALLS_SHORT.search(clauses[-1]))
+    match = _GENERIC_LACK.search(text[-60:])
+    return bool(match and re.search(LACK_NOUN, match[0]))
 
 
 def closes_shortcomings(sentence: str) -> bool:
@@ -145,33 +119,24 @@ def closes_shortcomings(sentence: str) -> bool:
     text = sentence.strip()
     if len(text) > 110:
         return False
-    if _ABOUT_THE_ABOVE.match(text) or _promises_to_mend(text):
+    if _ABOUT_THE_ABOVE.match(text):
         return True
-    return bool(
-        re.match(
-            r"(?:下一?步|今后)?，?(?:我[局委厅办镇乡县市区院们]|全局|本局|我们)?.{0,4}(?:将|要).{0,30}(?:加以|予以|逐步|切实|认真|努力|着力|不断|逐项|一一)(?:.{0,6})(?:解决|改进|克服|整改)[。！]?$",
-            text,
-        )
-    )
+    promised = _REFERS_BACK.search(text) and _WILL_MEND.search(text)
+    return bool(promised and (len(text) <= _SHORT or _MENDS_LAST.search(text)) and not _CONCRETE.search(text))
 
 
-def _promises_to_mend(text: str) -> bool:
-    if not (_REFERS_BACK.search(text) and _WILL_MEND.search(text)):
-        return False
-    of_all = not re.match(r"对此|为此", text)
-    return bool(_MENDS_LAST.search(text)) or (of_all and len(text) <= _SHORT and not _CONCRETE.search(text))
+def only_promises(words: str) -> bool:
+    """Whether a turn to a measure names none ("下一步将认真加以解决")."""
+    return bool(_PROMISE.match(words.strip()))
 
 
 def closes_plans(sentence: str) -> bool:
     """Whether a sentence closes a list of plans without adding to it."""
     text = sentence.strip()
-    if _ABOUT_THE_ABOVE.match(text) or _FORMAL_END.search(text) or _LOOKS_ROUND.match(text):
+    if _ABOUT_THE_ABOVE.match(text) or _FORMAL_END.search(text):
         return True
-    resolve = _OF_THE_WHOLE.match(text)
-    if not resolve:
-        return False
-    resolved = _SLOGAN.search(text) and not _CONCRETE.search(text)
-    return bool(resolved or _STRONG_CLOSING.search(text) or _WEAK_CLOSING.search(text))
+    resolved = _OF_THE_WHOLE.match(text) and _RESOLVE.search(text)
+    return bool(resolved and not _CONCRETE.search(text))
 
 
 def guides(sentence: str) -> bool:

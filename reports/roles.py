@@ -1,9 +1,9 @@
 """What each unit of a report is, once the model, the rules and the form of the text have had their say."""
 
-import math
 from bisect import bisect_right
 from collections import Counter
 
+from reports import remarks
 from reports.outline import Region
 from reports.sections import Kind, is_label
 from reports.seen import Seen
@@ -16,17 +16,17 @@ _PART_OF = {
     "P": (Kind.PLANS, Kind.COMBINED),
 }
 _MISSED = 0.08  # from it on a list's missing first entry is one after all
+_SURELY_NONE, _PERHAPS, _SURELY_NO_MEASURE = 0.01, 0.1, 0.8
+_IDEAS = {"guides", "closes"}
+_REMARKS = {*_IDEAS, "mends", "announces", "introduces", "generic", "advises", "office", "opens_measure"}
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
-_RULES_SAY = 2.0  # what a rule that speaks is worth beside the model, as the logarithm of odds
-_FORM_SAYS = 4.0  # the same of a sentence that goes on inside a line whose role is known
-_NEVER = 1e-9
-_SURELY_NONE = 0.02
 
 
 class Roles:
     """The roles of a report's units: S shortcoming, P plan, M a shortcoming's measure, C reason, O neither."""
 
     def __init__(self, found: Seen, tagged: Tagged) -> None:
+        self.found = found
         self.text = found.source.text
         self.units = found.units
         self.told = found.features.own
@@ -34,43 +34,20 @@ class Roles:
         self.tagged = tagged
         starts = [region.stretch.start for region in found.regions]
         self.region_of = [max(0, bisect_right(starts, unit.start) - 1) for unit in found.units]
-        self.ruled = tagged if tagged.ruled else by_rules(found)
-        roles = self._with_tables(self._weighed([_ROLES[label] for label in tagged.labels]))
-        roles = self._with_silent_parts(roles)
+        roles = self._with_silent_parts(self._with_tables([_ROLES[label] for label in tagged.labels]))
         self.roles = self._with_gaps_filled(self._corrected(roles))
 
     def _with_tables(self, roles: list[str]) -> list[str]:
         """A table in a part read for items holds some; one among other things holds none unless the model is sure."""
         for at, unit in enumerate(self.units):
-            if unit.line.cells and self.regions:
-                region = self.region(at)
-                if region is None or region.kind is Kind.OTHER:
-                    roles[at] = "O" if self.tagged.chances[at]["O"] > _SURELY_NONE else roles[at]
-                elif roles[at] in "OC" and region.kind is not Kind.CAUSES:
-                    roles[at] = "P" if region.kind is Kind.PLANS else "S"
+            region = self.region(at)
+            if not unit.line.cells or (region and region.kind is Kind.CAUSES):
+                continue
+            if region is None or region.kind is Kind.OTHER:
+                roles[at] = "O" if self.tagged.chances[at]["O"] > _SURELY_NONE else roles[at]
+            elif roles[at] in "OC":
+                roles[at] = "P" if region.kind is Kind.PLANS else "S"
         return roles
-
-    def _weighed(self, roles: list[str]) -> list[str]:
-        """Under a heading that only names its part the rules have a say beside the model; it stands where it is sure."""
-        if self.tagged.ruled:
-            return roles
-        for at, label in enumerate(self.ruled.labels):
-            ruled = _ROLES[label]
-            goes_on = at > 0 and not self.units[at].opens_line and not self.units[at].mark
-            joined = goes_on and ruled == roles[at - 1] and "ends=。" in self.told[at]
-            speaks = ruled in "OCM" or roles[at] == "M" or joined
-            if speaks and ruled != roles[at] and self._headed(at):
-                mine, theirs = self._chance(at, roles[at]), self._chance(at, ruled)
-                if math.log(max(theirs, _NEVER)) + (_FORM_SAYS if joined else _RULES_SAY) > math.log(
-                    max(mine, _NEVER)
-                ):
-                    roles[at] = ruled
-        return roles
-
-    def _chance(self, at: int, role: str) -> float:
-        """How likely the model thinks it that a unit has a role."""
-        chances = self.tagged.chances[at]
-        return chances["B" + role] + chances["I" + role] if role in "SP" else chances[role]
 
     def _headed(self, at: int) -> bool:
         """Whether a unit stands in a part whose heading only names it."""
@@ -81,66 +58,91 @@ class Roles:
 
     def _with_silent_parts(self, roles: list[str]) -> list[str]:
         """Where the model sees no item of a kind in the whole report, the rules' answer is taken, and flagged."""
+        ruled = by_rules(self.found)
         for kind in "SP":
             if kind not in roles and "M" not in roles and not self.tagged.ruled:
-                for at, label in enumerate(self.ruled.labels):
+                for at, label in enumerate(ruled.labels):
                     if _ROLES[label] == kind and roles[at] == "O" and self._headed(at):
                         roles[at] = kind
-                        self.tagged.chances[at] = self.ruled.chances[at]
+                        self.tagged.chances[at] = ruled.chances[at]
         return roles
 
     def _corrected(self, roles: list[str]) -> list[str]:
-        """Roles that labels and the punctuation of a sentence decide whatever the model thinks."""
+        """Roles that the labels of measures and reasons decide whatever the model thinks."""
         each = self._labelled_each()
-        lacking = reasons = labelled = False
+        lacking = reasons = labelled = listed = False
         for at, unit in enumerate(self.units):
             told, role = self.told[at], roles[at]
-            goes_on = at > 0 and not unit.opens_line and not unit.mark
-            reasons = reasons and goes_on
-            labelled = not unit.opens_line and (labelled or (lacking and each[at - 1]))
-            if lacking and "measure_label" in told and (role in "SC" or (role == "P" and each[at])):
+            goes_on = not unit.mark or unit.mark.value == 1 or listed
+            reasons = reasons and not unit.opens_line and goes_on
+            listed = reasons and (listed or unit.mark is not None)
+            labelled = lacking and (each[at] or (labelled and not unit.opens_line))
+            if (labelled and role in "SPC") or (lacking and "measure_label" in told and role in "SC"):
                 roles[at] = "M"
-            elif decided := self._by_words(at, told, roles, lacking=lacking, labelled=labelled):
-                roles[at] = decided
-            elif role in "SO" and lacking and self._gives_reasons(at, told, roles):
+            elif self._says_nothing(at, role) or (lacking and role in "SPM" and self._promises(at)):
+                roles[at] = "O"
+            elif role == "O" and lacking and self._may_measure(at):
+                roles[at] = "P" if unit.opens_line else "M"
+            elif role in "SPO" and lacking and (reasons or self._gives_reasons(at, told, roles)):
                 roles[at] = "C"
                 reasons = True
-            elif (role in "SO" and reasons) or (role in "SP" and self._before_reasons(at, told, roles)):
-                roles[at] = "C"
-            elif goes_on and {role, roles[at - 1]} <= set("SPM") and self._of_one_sentence(at):
+            elif role == "M" and self.planned(at):
+                roles[at] = "P"
+            elif role == "P" and self._goes_on_with_measure(at, roles):
+                roles[at] = "M"
+            elif (role == "C" and not reasons and self._states(at)) or (
+                role == "P" and lacking and self._has_measure(at, roles)
+            ):
+                roles[at] = role = "S"
+            elif role == "O" and self._goes_on(at, told, roles):
                 roles[at] = roles[at - 1]
             lacking = lacking or role == "S"
         return roles
 
-    def _by_words(
-        self, at: int, told: frozenset[str], roles: list[str], *, lacking: bool, labelled: bool
-    ) -> str | None:
-        """What a unit's own words, or the label before it, make of it."""
-        unit, role = self.units[at], roles[at]
-        before = roles[at - 1] if at and not unit.opens_line and not unit.mark else ""
-        mends = "mends" in told and lacking and not unit.mark
-        if ("advises" in told and role in "SPC") or (mends and role in "SPM"):
-            return "O"
-        if before == "S" and "reason_label" in told and roles[at + 1 :][:1] != ["C"]:
-            return "S"
-        if before in ("S", "C") and "reason_label" in self.told[at - 1]:
-            return before
-        if role == "O" and "opens_measure" in told and self._goes_on_as(at, "M", roles):
-            return "M"
-        return "M" if (role in "SP" and labelled) or (role == "P" and before == "M") else None
+    def _says_nothing(self, at: int, role: str) -> bool:
+        """Whether a unit is advice, sets lacks against praise, or is an idea behind plans that the model is not sure of."""
+        told = self.told[at]
+        if "advises" in told or (role == "S" and remarks.weighs(self._said(at))):
+            return role in "SPC"
+        return role in "PM" and bool(told & _IDEAS) and self.tagged.chances[at]["O"] > _SURELY_NONE
 
-    def _goes_on_as(self, at: int, role: str, roles: list[str]) -> bool:
-        """Whether the line goes on with a unit of a role."""
-        return at + 1 < len(roles) and roles[at + 1] == role and not self.units[at + 1].opens_line
+    def _said(self, at: int) -> str:
+        return self.text[self.units[at].said.start : self.units[at].end]
 
-    def _before_reasons(self, at: int, told: frozenset[str], roles: list[str]) -> bool:
-        """Whether the sentence goes on with what the model takes for reasons, or stands in a line of its own without a mark."""
+    def _goes_on_with_measure(self, at: int, roles: list[str]) -> bool:
+        """Whether a sentence goes on with the measure of its line."""
+        return roles[at - 1] == "M" and not self.units[at].opens_line and not self.units[at].mark
+
+    def _has_measure(self, at: int, roles: list[str]) -> bool:
+        """Whether a marked line outside the plans goes on with its measure: then it says what is lacking."""
+        below = at + 1 < len(roles) and roles[at + 1] == "M" and not self.units[at + 1].opens_line
+        return below and self.units[at].mark is not None and not self.planned(at)
+
+    def _states(self, at: int) -> bool:
+        """Whether a unit without a word of reasons stands behind a head that names its field ("信息化方面：")."""
+        head = self.told[at - 1]
+        announced = "announces" in head and not self.units[at].opens_line
+        return announced and not (head | self.told[at]) & {"reasons", "reason_label"}
+
+    def _goes_on(self, at: int, told: frozenset[str], roles: list[str]) -> bool:
+        """Whether a sentence goes on with the item of its line, says no remark and is not surely outside."""
         unit = self.units[at]
-        if "reasons" not in told or self.planned(at):
+        if unit.opens_line or unit.mark or roles[at - 1] not in "SP" or told & _REMARKS:
             return False
-        if self._goes_on_as(at, "C", roles):
-            return unit.opens_line or "reason_label" not in told
-        return unit.opens_line and unit.end >= unit.line.end and not unit.mark
+        chances = self.tagged.chances[at]
+        mine = chances["B" + roles[at - 1]] + chances["I" + roles[at - 1]]
+        return mine > _SURELY_NONE and self._headed(at) and "ends=。" in told
+
+    def _promises(self, at: int) -> bool:
+        """Whether a unit only promises to mend what was said."""
+        mends = "mends" in self.told[at] and not self.units[at].mark
+        return mends or remarks.only_promises(self._said(at))
+
+    def _may_measure(self, at: int) -> bool:
+        """Whether a unit that the model is not sure of opens as a measure does, and says which."""
+        told = self.told[at]
+        opens = "opens_measure" in told and not told & _IDEAS and not self._promises(at)
+        return opens and self.tagged.chances[at]["O"] < _SURELY_NO_MEASURE
 
     def _labelled_each(self) -> list[bool]:
         """Where a label of measures speaks of one shortcoming: it stands more than once in a part that is not of plans."""
@@ -149,27 +151,32 @@ class Roles:
         return [label and many[place] > 1 for place, label in zip(self.region_of, labels, strict=True)]
 
     def _gives_reasons(self, at: int, told: frozenset[str], roles: list[str]) -> bool:
+        region, unit = self.region(at), self.units[at]
+        if region is None and {"alone", "ends=x"} <= told:
+            return False
+        if region is not None and region.kind is Kind.CAUSES:
+            return roles[at] != "O" or self.tagged.chances[at]["C"] > _PERHAPS
+        if "reason_label" in told and unit.opens_line:
+            return not self.planned(at) or self.tagged.chances[at]["C"] > _PERHAPS
+        if "reasons" not in told or roles[at] == "P":
+            return False
+        for_all = reasons_for_all(self._said(at))
         if roles[at] == "O":  # only right below the last shortcoming
-            if "rule=heading" in told and {"alone", "ends=x"} <= told:
-                return False
-            above = next((one for one in reversed(roles[:at]) if one != "O"), "")
-            words = self.text[self.units[at].said.start : self.units[at].end]
-            return above == "S" and roles[at - 1] != "O" and "reasons" in told and reasons_for_all(words)
-        region = self.region(at)
-        headed = region is not None and region.kind is Kind.CAUSES and not region.turned
-        words = self.text[self.units[at].said.start : self.units[at].end]
-        labelled = "reason_label" in told and self.units[at].opens_line
-        return headed or labelled or ("reasons" in told and self.units[at].part and reasons_for_all(words))
+            return roles[at - 1] == "S" and (for_all or self._after_list(at))
+        alone = unit.opens_line and unit.end >= unit.line.end and not unit.mark
+        return alone or (for_all and unit.part) or self._after_list(at)
+
+    def _after_list(self, at: int) -> bool:
+        """Whether a sentence follows one that listed with semicolons, so that it speaks of the whole of it."""
+        unit, above = self.units[at], self.units[at - 1]
+        if unit.opens_line or unit.mark or self.text[above.end - 1] != "。":
+            return False
+        return self.text[max(0, above.start - 4) : above.start].rstrip()[-1:] in ("；", ";")
 
     def planned(self, at: int) -> bool:
         """Whether a unit stands in a part of plans alone."""
         region = self.region(at)
-        return region is not None and region.kind is Kind.PLANS and not region.turned
-
-    def _of_one_sentence(self, at: int) -> bool:
-        """Whether only a semicolon stands between a unit and the one before it, and it turns to nothing."""
-        before = self.text[self.units[at - 1].end - 1]
-        return before in "；;" and self.units[at].part and "opens_measure" not in self.told[at]
+        return region is not None and region.kind is Kind.PLANS
 
     def _with_gaps_filled(self, roles: list[str]) -> list[str]:
         """Where the rules see a part and its count goes on, a unit the model was not sure to be outside counts too."""

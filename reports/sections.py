@@ -59,19 +59,13 @@ _PLAN_LABEL = re.compile(
 _AGAINST = re.compile(
     r"打算|展望|设想|思路|计划|安排|谋划|方向|措施|举措|对策|办法|整改|改进|下一?步|工作重点|重点工作|20\d\d年.{0,8}工作$"
 )
-_TASKS_OF_THE_YEAR = re.compile(
-    r"年度?(?!.*(?:下一?步|今后|明年))[^，]{0,12}(?:任务|要点|工作重点|重点工作)$"
-)
 _PAST = re.compile(
     r"(?:成效|成果|成绩|做法|亮点|经验|(?:开展|完成|落实|推进|进展|执行|履行|履职|工作|建设|整改|实施|部署|贯彻|办理|运行|安排|组织)(?:的)?(?:落实|完成|进展|推进|开展|部署)?(?:的)?情况"
     r"|回顾|总结|履职|职责|进展|举措(?:和|与|及|、)(?:主要)?成效)[（(]?.{0,4}$"
 )
-_OBEYED = re.compile(r"(?:落实|按照|贯彻|围绕)[^，]{0,6}(?:安排|计划|任务|部署|要点|思路|重点)$")
-_LAST_YEAR = re.compile(r"上一?年|去年|往年|前一?年|上一?次|历年|以往|此前")
 _PUT_RIGHT = re.compile(
     r"整改(?:工作)?(?:的)?(?:落实|完成|进展|推进)?(?:的)?(?:情况|成效|结果|台账)|销号|反馈|督察(?:发现)?|巡[察视]|审计"
 )
-_DUTY = re.compile(r"第一责任人|主要负责人|履行.{0,20}职责|述职|述法")
 _ADVICE = re.compile(
     r"(?:意见|建议)$|^(?:有关|几点|工作|相关)?(?:意见|建议)|恳请|请求|需(?:要)?(?:上级|市|省|县).{0,8}(?:支持|协调|解决|帮助)|提请.{0,10}(?:事项|问题)"
 )
@@ -93,7 +87,6 @@ _LABELS = {
 _PART_NAME = re.compile(
     r"(?:方面|领域|环节|层面|板块|条线|工作上|建设上|执行上|落实上|管理上|服务上|认识上|思想上|能力上)(?:的|存在的?|主要)*(?:问题|不足|短板|差距|弱项|工作|任务|举措|措施)?$"
 )
-_NOTE = re.compile(r"(?<=.)[（(][^（()）]{1,16}[)）]$")
 _FRAME = "【】[]〖〗「」『』*#_■◆●▲★ \t\u3000\xa0"
 _MARK = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、，：:\s]*|[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）、．.]|\s)+[、.．]?\s*|[①-⑳㈠-㈩⑴-⑿]、?)"
@@ -114,25 +107,19 @@ def kind_of_heading(heading: str, year: int | None, *, outermost: bool = False) 
     `outermost` headings are judged less strictly: a main part named 问题 is the shortcomings section, while among
     the achievements "群众反映的问题" is not.
     """
-    words = _NOTE.sub("", bare(heading))
+    words = bare(heading)
     if not words or len(words) > 60:
         return None
     named = years(words)
     later = bool(year and any(value > year for value in named))
-    if not later and year in named and _TASKS_OF_THE_YEAR.search(words):
-        return Kind.OTHER
-    if _looks_back(words, named, year) or _DUTY.search(words):
+    if (year and named and max(named) < year) or (_PUT_RIGHT.search(words) and not _FUTURE.search(words)):
         return Kind.OTHER
     if kind := _announced(words, outermost=outermost, later=later):
-        return kind
+        of_the_year = kind is Kind.PLANS and year in named and not later and not _FUTURE.search(words)
+        return Kind.OTHER if of_the_year else kind
     if _ADVICE.search(words) or _PAST.search(words):
         return Kind.OTHER
     return None
-
-
-def answers_only(words: str) -> bool:
-    """Whether a heading of both kinds names measures for shortcomings ("问题整改措施") and not these beside them."""
-    return bool(re.search(rf"{_LACK}的?(?:整改|改进|解决|应对)", bare(words)))
 
 
 def is_label(words: str, kind: Kind) -> bool:
@@ -193,8 +180,6 @@ def _states(words: str, *, outermost: bool) -> bool:
 
 
 def _planned(words: str, *, later: bool, outermost: bool) -> bool:
-    if _OBEYED.search(words) and not later:
-        return False
     if _PAST.search(words) and not _FUTURE.search(words) and not later:
         return False
     ahead = later or bool(_FUTURE.search(words))
@@ -203,15 +188,3 @@ def _planned(words: str, *, later: bool, outermost: bool) -> bool:
     if ahead and (_PLAN_NOUN.search(words) or _FUTURE.fullmatch(words) or (later and outermost)):
         return True
     return bool(_PLAN_TAIL.search(words) if outermost else _PLAN_LABEL.fullmatch(words))
-
-
-def _looks_back(words: str, named: list[int], year: int | None) -> bool:
-    if year and named and max(named) < year:
-        return True
-    if _LAST_YEAR.search(words) and re.search(rf"{_LACK}|整改", words):
-        return True
-    return (
-        bool(_PUT_RIGHT.search(words))
-        and not _FUTURE.search(words)
-        and not re.search(r"整改(?:措施|打算|思路)$", words)
-    )

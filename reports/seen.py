@@ -7,7 +7,6 @@ from reports.features import Features, features_of
 from reports.frame import Frame, frame_of
 from reports.metadata import Metadata, metadata_of
 from reports.outline import Region, outline
-from reports.segments import segments
 from reports.source import Source
 from reports.units import Unit, units_of
 
@@ -34,6 +33,6 @@ def framed(document: Document) -> tuple[Source, Frame, Metadata]:
 def seen(source: Source, frame: Frame, meta: Metadata) -> Seen:
     """A framed document cut into units, with their features."""
     year = meta.year.value if meta.year else None
-    regions = segments(source, frame, outline(source, frame, year))
+    regions = outline(source, frame, year)
     units = units_of(source, frame.body)
     return Seen(source, frame, meta, regions, units, features_of(source, regions, units, year))

@@ -13,7 +13,6 @@ from pathlib import Path
 import pycrfsuite
 
 from reports import remarks
-from reports.outline import Region
 from reports.sections import Kind
 from reports.seen import Seen
 from reports.units import Unit
@@ -69,11 +68,16 @@ def by_rules(found: Seen) -> Tagged:
     above = under = lead = (
         False  # whether a short line of its own heads the line; whether the line opened with a short sentence that the rest of it goes on with
     )
+    at, kind = -1, Kind.OTHER
     for unit, told in zip(found.units, found.features.own, strict=True):
         place = bisect_right(starts, unit.start) - 1
         region = found.regions[place] if place >= 0 else None
         inside = region is not None and unit.start < region.stretch.end
-        role = _role(region, told, labels) if region and inside else "O"
+        if region and place != at:
+            at, kind = place, region.kind
+        if "own" in told and kind is Kind.OTHER:
+            kind = Kind.SHORTCOMINGS
+        role = _role(kind, told, labels) if inside else "O"
         if unit.opens_line:
             short = unit.said.end - unit.said.start <= _SHORT_LEAD
             alone = unit.end >= unit.line.end
@@ -98,22 +102,22 @@ _SIGNS = {"org", "date"}  # a sentence may end like a name: without a stop it si
 _NO_PLAN = {"closes", "guides"}
 
 
-def _role(region: Region, told: frozenset[str], before: Sequence[str]) -> str:
-    lacking = region.kind in (Kind.SHORTCOMINGS, Kind.COMBINED)
-    if lacking and "reason_label" in told and told & {"opens=11", "opens=10"}:
+def _role(kind: Kind, told: frozenset[str], before: Sequence[str]) -> str:
+    lacking = kind in (Kind.SHORTCOMINGS, Kind.COMBINED)
+    if lacking and told & {"reason_label", "reasons"} and told & {"opens=11", "opens=10"}:
         return "C"
     if (
-        region.kind is Kind.OTHER
+        kind is Kind.OTHER
         or (told & _NEITHER and "reason_label" not in told)
         or (told & _SIGNS and "ends=x" in told)
         or "announces" in told
         or ("part" in told and told & {"alone", "ends=。"})
     ):
         return "O"
-    if region.kind is Kind.PLANS:
+    if kind is Kind.PLANS:
         leads_up = {"nomark", "ends=，"} <= told  # it breaks off where a measure begins
         return "O" if told & _NO_PLAN or leads_up else "P"
-    if region.kind is Kind.CAUSES:
+    if kind is Kind.CAUSES:
         return "C"
     if "mends" in told:
         return "O"

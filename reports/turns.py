@@ -52,8 +52,6 @@ _REASON_LEAD = re.compile(
     rf"(?:(?:综合)?(?:分析|剖析|深究|追根溯源|归结起来)(?:其中)?的?[，,]?(?:来看)?|究其(?:主要|根本|深层次?)?(?:原因|根源)|(?:之所以)?(?:产生|造成|导致|形成|出现|存在)*{_REFERS}(?:的|之所以)?|产生|存在|出现|形成|发生|之所以|其|从|这|造成|的"
     r"|(?:主要|根本|深层次?|客观|主观|直接|重要|内在|一个)?(?:的)?(?:原因|根源|成因|症结)(?:分析|剖析)?(?:上?来?看)?|主要|归结为|归因于|源于|缘于|分别|是|在于|(?<=原因)有|(?<=主要)有|为|包括|因为|由于|以下|如下|[几两三四五六多]个?(?:方面|点)|[，,：:、。\s])++"
 )
-_REASON_EACH = re.compile(r"主要原因|主要(?:是|在于)|原因(?:是|在于)|是(?:因为|由于)|缘于|源于")
-_COUNTED = re.compile(r"[一二]是(?!因|由)|第[一二][，、]|[（(][一二1-2][)）]|其[一二][，、]|[①②]")
 _OWN_LACK = re.compile(
     r"(?:仍|还|依然|尚|也|依旧|同时)(?:然)?(?:是|需|面临|存在|存有|有)?.{0,60}?(?:不足|问题|短板|差距|弱项|薄弱|欠缺|困难|距离|不够|不到位|有待)|存在.{0,60}(?:不足|问题|短板|差距|弱项|薄弱|不够)"
 )
@@ -116,11 +114,6 @@ def reason_label(text: str) -> int | None:
     return match.end() if match else None
 
 
-def reason_of_one(text: str) -> bool:
-    """Whether a label speaks of the reason of what stands right above ("原因："), not of an analysis of all."""
-    return bool(re.match(r"[【\[（(]?原因[】\]）)]?\s*[：:]", text))
-
-
 def problem_label(text: str) -> int | None:
     """Where the words begin after a label that names them a problem ("存在问题：")."""
     match = _PROBLEM_LABEL.match(text)
@@ -141,11 +134,6 @@ def turns_to_reasons(sentence: str) -> bool:
 def reasons_for_all(sentence: str) -> bool:
     """Whether the reasons a sentence gives are for everything named above."""
     return bool(_REASON_OF_ALL.match(sentence.strip()))
-
-
-def reasons_in_turn(sentence: str) -> bool:
-    """Whether a sentence names one shortcoming after another, each with its reason."""
-    return len(_REASON_EACH.findall(sentence)) > 1 and "；" in sentence and not _COUNTED.search(sentence)
 
 
 def reason_lead(sentence: str) -> int:

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.reader.corpus import OWN, WRITERS, written_by
 from benchmarks.reader.judging import judged
 from benchmarks.reader.mutations import MUTATIONS, changed
-from benchmarks.reader.training import data_hash
+from benchmarks.reader.training import data_hash, gathered, train
 from reports.checking import is_unsure, to_check
 from reports.reading import read_document
 from reports.tagger import MODEL, NO_MODEL, VERSION
@@ -27,6 +27,15 @@ def test_the_model_is_the_one_that_the_reports_here_give() -> None:
     assert made["sha256"] == hashlib.sha256(MODEL.read_bytes()).hexdigest()
     assert made["version"] == VERSION
     assert MODEL.stat().st_size < LARGEST
+
+
+@pytest.mark.nightly
+def test_the_same_reports_give_the_same_model(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for made in (first, second):
+        train(gathered(["E"]), made)
+
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_without_a_model_the_rules_read_and_every_item_is_flagged(tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from reports.papers import NotAReport
 from reports.parsed import ParsedReport
 from reports.reading import read_document
 from reports.sections import Kind
-from reports.segments import segments
 from reports.source import Source
 from tests.unit.reports.saying import document
 
@@ -106,7 +105,7 @@ def uncovered(document: Document, report: ParsedReport) -> list[str]:
             for match in re.finditer(re.escape(line), source.text) if line else ():
                 held[match.start() : match.end()] = b"\1" * len(line)
     missing = []
-    for region in segments(source, frame, outline(source, frame, told)):
+    for region in outline(source, frame, told):
         if region.kind is Kind.OTHER:
             continue
         for _, part in lines_in(frame, region.stretch):
