@@ -26,12 +26,15 @@ def import_(
 ) -> None:
     """从 Excel 导入人员；已有的登录名按表更新，错的行逐行指出。"""
     from documents.office.people_sheet import read_people
+    from rectification.casework.leaving import keeping_roles
     from rectification.office import units
     from rectification.office.people import enrol
 
     rows, problems = read_people(file)
     with ledger().unit_of_work() as session:
-        outcome = enrol(session, system_by(), units.bureau_named(session, bureau), rows)
+        home = units.bureau_named(session, bureau)
+        with keeping_roles(session, home.id):
+            outcome = enrol(session, system_by(), home, rows)
         if dry_run:
             session.rollback()
     wrong = sorted([*problems, *outcome.problems])
@@ -156,9 +159,11 @@ def leave(
 
     with ledger().unit_of_work() as session:
         person = person_of(session, units.bureau_named(session, bureau).id, login)
-        leaving.leave(session, system_by(on), person)
+        ended = leaving.leave(session, system_by(on), person)
         name = person.name
     say(f"{name}已离岗")
+    for words in ended:
+        say(f"AB岗随之结束：{name}{words}")
 
 
 @cli.command("return")

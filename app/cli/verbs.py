@@ -160,7 +160,7 @@ def _done(
     try:
         with ledger().unit_of_work() as session:
             moment = clock(on)
-            actor = actor_by_login(session, login, today=moment.today)
+            actor = actor_by_login(session, login, today=moment.today, signed_on=paper.dated)
             acting = acting_as(actor, paper)
             values = {
                 field.key: _value(session, actor.bureau_id, field, given[field.key]) for field in form.fields

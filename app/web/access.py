@@ -126,7 +126,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "unit_add_post": Rule(_KEEPERS),
     "rows_release_post": Rule(_CLERK),
     "unit_alias_post": Rule(_KEEPERS, subject=Subject.UNIT),
-    "unit_leader_post": Rule(_KEEPERS, subject=Subject.UNIT),
+    "line_post": Rule(_KEEPERS),
     "mail": Rule(_KEEPERS),
     "mail_resend_post": Rule(_KEEPERS),
     "mail_previews": Rule(_KEEPERS),

@@ -4,7 +4,7 @@ VERBS names them as the table does, `perform` calls one by its name; `return_` a
 After `(session, clock, acting, code` each takes the fields of its VerbForm (those of an order, a correction, new hands
 or a piece of evidence in one value). `verb.seen(version)` is the same for somebody who was looking at that version.
 
-Not by code: hand_over(leaver_id, successor_id, reason, *, parts), enter(new), recalculate(bureau_id, notice),
+Not by code: hand_over(leaver_id, successor_id, reason, *, parts, units), set_line(units, leader, reason), enter(new), recalculate(bureau_id, notice),
 publish(source_id, *, is_published),
 draw_look_backs(), destroy_purged(store).
 """
@@ -59,6 +59,7 @@ from rectification.casework.issuing import (
     issue,
     merge,
 )
+from rectification.casework.lines import LineTask, set_line
 from rectification.casework.long_term import carry_over, checkpoint
 from rectification.casework.looking_back import (
     draw_look_backs,

@@ -150,7 +150,7 @@ def parts_in(session: Session, actor: Actor, task: RectificationTask) -> frozens
         return frozenset()
     if actor.id is None:
         return frozenset({Part.SYSTEM, Part.CLERK})
-    parts = {part for part, holder in _HOLDERS.items() if getattr(task, holder) in actor.ids}
+    parts = {part for part, holder in HOLDERS.items() if getattr(task, holder) in actor.ids}
     if actor.has(Role.CLERK):
         parts.add(Part.CLERK)
     if actor.has(Role.CHIEF):
@@ -162,7 +162,7 @@ def parts_in(session: Session, actor: Actor, task: RectificationTask) -> frozens
     return frozenset(parts)
 
 
-_HOLDERS: Final = {
+HOLDERS: Final = {
     Part.OFFICER: "officer_id",
     Part.LEADER: "leader_id",
     Part.REVIEWER: "reviewer_id",

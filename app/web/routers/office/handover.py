@@ -51,8 +51,9 @@ class SubstituteForm(Form):
 @router.get("/hand-over", name="hand_over")
 def hand_over(visit: Visitor) -> Response:
     """The form; `?leaver=` names the one who leaves the office (离岗)."""
-    leaver = visit.request.query_params.get("leaver", "")
-    return _hand_over_page(visit, blank(HandOverForm, {"leaver_id": leaver}))
+    asked = visit.request.query_params
+    proposed = {"leaver_id": asked.get("leaver", ""), "part": asked.get("part", "")}
+    return _hand_over_page(visit, blank(HandOverForm, proposed))
 
 
 @router.post("/hand-over", name="hand_over_post")

@@ -25,11 +25,12 @@ def leave_post(visit: Visitor, person_id: int) -> Response:
     try:
         with visit.unit_of_work() as session:
             person = _person(visit, session, person_id)
-            leaving.leave(session, visit.by, person)
+            ended = leaving.leave(session, visit.by, person)
             name = person.name
     except Refused as error:
         return _leave_page(visit, _person(visit, visit.session, person_id), error)
-    return redirect(visit, "people", note=f"{name}已离岗，不能再登录，也不再收到提醒")
+    told = f"；AB岗随之结束：{'；'.join(ended)}" if ended else ""
+    return redirect(visit, "people", note=f"{name}已离岗，不能再登录，也不再收到提醒{told}")
 
 
 @router.post("/return", name="person_return_post")
@@ -56,6 +57,7 @@ def _leave_page(visit: Visit, person: Person, error: RectifyError | None = None)
         status=422 if error else 200,
         person=person,
         ties=leaving.ties_of(visit.session, person),
+        covers=leaving.covers_of(visit.session, person, visit.clock.today),
         may_hand_over=ACCESS["hand_over"].admits(visit.actor.roles),
         error=error,
     )

@@ -19,6 +19,8 @@ from app.web.pages import SHEET, download, redirect, render
 from core.errors import NotFound, RectifyError, Refused, Unreadable
 from models.enums import LinkPurpose, Role
 from models.organisation import Person, Unit
+from rectification import casework
+from rectification.casework.leaving import keeping_roles
 from rectification.office import signin
 from rectification.office.people import (
     EnrolOutcome,
@@ -31,7 +33,7 @@ from rectification.office.people import (
     set_wants_mail,
 )
 from rectification.office.sources import list_sources, source_of_bureau
-from rectification.office.units import add_alias, add_department, list_units, rename_unit, set_line_leader
+from rectification.office.units import add_alias, add_department, list_units, rename_unit
 
 router = APIRouter()
 
@@ -65,8 +67,13 @@ class AliasForm(Form):
     alias: Annotated[str, Limits(max_length=100), Control("名称")]
 
 
-class LeaderForm(Form):
-    leader_id: Annotated[int | None, Control("分管领导", "select", "", "leaders")] = None
+class LineForm(Form):
+    """Whose line the ticked units are in from now on."""
+
+    leader_id: Annotated[
+        RecordId | None, Control("由谁分管", "select", "不选就是暂无分管领导", "approvers")
+    ] = None
+    reason: Annotated[str, Limits(max_length=500), Control("依据或说明", hint="如班子分工文件的文号")] = ""
 
 
 @router.get("/people", name="people")
@@ -190,7 +197,7 @@ def unit_add_post(visit: Visitor) -> Response:
         with visit.unit_of_work() as session:
             add_department(session, visit.by, _bureau(visit, session), filled.value.name)
     except RectifyError as error:
-        return _units_page(visit, filled, error)
+        return _units_page(visit, filled, error=error)
     return redirect(visit, "units", note=f"已增加 {filled.value.name}")
 
 
@@ -208,15 +215,31 @@ def unit_alias_post(visit: Visitor, unit_id: int) -> Response:
     )
 
 
-@router.post("/units/{unit_id}/leader", name="unit_leader_post")
-def unit_leader_post(visit: Visitor, unit_id: int) -> Response:
-    """Whose line a unit is in."""
-    filled = fill(LeaderForm, visit.form)
-    leader_id = filled.value.leader_id if filled.value else None
-    with visit.unit_of_work() as session:
-        leader = session.get(Person, leader_id) if leader_id else None
-        set_line_leader(session, visit.by, _own_unit(visit, session, unit_id), leader)
-    return redirect(visit, "units", note="分管领导已更新")
+@router.post("/units/line", name="line_post")
+def line_post(visit: Visitor) -> Response:
+    """分管调整 of the ticked units: first what becomes of their open tasks, then (or where there are none) it is done."""
+    filled = fill(LineForm, visit.form)
+    form = filled.value
+    if form is None:
+        return _units_page(visit, blank(UnitForm), filled)
+    ids = [int(each) for each in map(str, visit.form.getlist("unit")) if each.isdecimal() and len(each) < 19]
+    leader_id = _own_person(visit, form.leader_id).id if form.leader_id else None
+    try:
+        with visit.unit_of_work() as session:
+            units = [_own_unit(visit, session, unit_id) for unit_id in ids]
+            leader = session.get(Person, leader_id) if leader_id else None
+            moved = casework.set_line(session, visit.by, units, leader, form.reason)
+            shown: dict[str, Any] = {
+                "units": [(each.id, each.name) for each in units],
+                "leader": leader.name if leader else "",
+            }
+            if is_asked := bool(moved) and visit.text("do") != "go":
+                session.rollback()
+    except Refused as error:
+        return _units_page(visit, blank(UnitForm), filled, error)
+    if is_asked:
+        return render(visit, "line.html", rows=moved, form=form, **shown)
+    return redirect(visit, "units", note=f"分管领导已更新，涉及办理中的任务 {len(moved)} 项")
 
 
 def _bureau(visit: Visit, session: Session) -> Unit:
@@ -259,13 +282,14 @@ def _rows_of(packed: str) -> list[NewPerson]:
 def _tried(visit: Visit, rows: list[NewPerson]) -> EnrolOutcome:
     """What enrolling would do: done in a unit of work that is given up."""
     with visit.unit_of_work() as session:
-        outcome = enrol(session, visit.by, _bureau(visit, session), rows)
+        with keeping_roles(session, visit.actor.bureau_id):
+            outcome = enrol(session, visit.by, _bureau(visit, session), rows)
         session.rollback()
     return outcome
 
 
 def _store(visit: Visit, rows: list[NewPerson]) -> Response:
-    with visit.unit_of_work() as session:
+    with visit.unit_of_work() as session, keeping_roles(session, visit.actor.bureau_id):
         outcome = enrol(session, visit.by, _bureau(visit, session), rows)
     note = f"已新增 {len(outcome.added)} 人，更新 {len(outcome.changed)} 人"
     return redirect(visit, "people", note=note)
@@ -285,21 +309,26 @@ def _people_page(visit: Visit, filled: Filled[PersonForm], error: RectifyError |
     )
 
 
-def _units_page(visit: Visit, filled: Filled[UnitForm], error: RectifyError | None = None) -> Response:
+def _units_page(
+    visit: Visit,
+    filled: Filled[UnitForm],
+    line: Filled[LineForm] | None = None,
+    error: RectifyError | None = None,
+) -> Response:
+    line = line or blank(LineForm)
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
     above = visit.session.get_one(Unit, bureau.parent_id).name if bureau.parent_id else ""
     own = [unit for unit in list_units(visit.session) if unit.bureau_id == visit.actor.bureau_id]
     return render(
         visit,
         "units.html",
-        status=422 if error or filled.errors else 200,
+        status=422 if error or filled.errors or line.errors else 200,
         units=own,
         above=above,
         releases_rows=bureau.releases_rows,
         filled=filled,
         alias=blank(AliasForm),
-        leader=blank(LeaderForm),
-        choices=_choices(visit),
+        line=line.fields(_choices(visit)),
         error=error,
     )
 
