@@ -23,7 +23,7 @@ from rectification.office.actors import Acting, Actor, on_papers_day, system
 from rectification.office.chain import values
 from rectification.roles_in_task import Part
 from rectification.task import history
-from rectification.task.access import HOLDERS, parts_in, seen_task
+from rectification.task.access import parts_in, parts_then, seen_task
 from rectification.task.deadlines import deadline
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import TRANSITIONS, next_status
@@ -125,7 +125,9 @@ def open_case(
     """
     acting = on_papers_day(session, acting, clock.today)
     task = seen_task(session, _in_sight_of(acting), code, lock=True)
-    parts = parts_in(session, acting.actor, task) | _parts_then(session, acting, task)
+    parts = parts_in(session, acting.actor, task)
+    if acting.paper is not None:
+        parts |= parts_then(session, acting.actor, task, acting.paper.dated)
     case = Case(session, clock, acting, verb, task, parts, given or Given(), values(task))
     row = TRANSITIONS[verb]
     case.stands_in_for = _lender(session, acting.actor, task, row.by)
@@ -143,15 +145,6 @@ def open_case(
         raise case.refuse(f"文字超过 {MAX_TEXT} 字", "请精简，或作为佐证材料上传")
     check_before(case, row.needs)
     return case
-
-
-def _parts_then(session: Session, acting: Acting, task: RectificationTask) -> frozenset[Part]:
-    """What the signer of a paper was to the task on its day, where it changed hands since (转办, 交接)."""
-    paper, then = acting.paper, dict[Part, int | None]()
-    for event in reversed(history.events_of(session, task.id) if paper else ()):
-        if paper and event.effective_on >= paper.dated:
-            then |= {part: event.changes[name][0] for part, name in HOLDERS.items() if name in event.changes}
-    return frozenset(part for part, holder in then.items() if holder in acting.actor.ids)
 
 
 def _in_sight_of(acting: Acting) -> Actor:

@@ -4,6 +4,7 @@ Source: docs/access.md is generated from this table.
 """
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +17,7 @@ from models.organisation import PersonRole, Unit
 from models.task import Measure, Participant, RectificationTask
 from rectification.office.actors import Actor
 from rectification.roles_in_task import Part
+from rectification.task import history
 
 Task = RectificationTask
 Units = Collection[int] | Select[tuple[int]]
@@ -160,6 +162,15 @@ def parts_in(session: Session, actor: Actor, task: RectificationTask) -> frozens
     if _participates(session, actor, task):
         parts.add(Part.PARTICIPANT)
     return frozenset(parts)
+
+
+def parts_then(session: Session, actor: Actor, task: RectificationTask, dated: date) -> frozenset[Part]:
+    """What the signer of a paper was to `task` on its day, where the part changed hands since (转办, 交接)."""
+    then: dict[Part, int | None] = {}
+    for event in reversed(history.events_of(session, task.id)):
+        if event.effective_on >= dated:
+            then |= {part: event.changes[name][0] for part, name in HOLDERS.items() if name in event.changes}
+    return frozenset(part for part, holder in then.items() if holder in actor.ids)
 
 
 HOLDERS: Final = {

@@ -21,8 +21,8 @@ router = APIRouter(prefix="/people")
 
 _PARTS: Final = {
     "officer": ("责任人", Part.OFFICER),
-    "leader": ("责任领导", Part.LEADER),
-    "reviewer": ("复核人", Part.REVIEWER),
+    "leader": ("责任领导（由其审签的一并移交）", Part.LEADER),
+    "reviewer": ("复核人（含待回头看）", Part.REVIEWER),
     "approver": ("审签人", Part.APPROVER),
     "participant": ("经办人和措施承担人", Part.PARTICIPANT),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from app.web.actions import SHOWS_PROOF, Choices, choices_on, form_of, offered, 
 from app.web.forms import Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
-from app.web.recording import PaperForm, acting_for, person_recorded, recordables
+from app.web.recording import PaperForm, acting_for, last_day, person_recorded, recordables
 from app.web.task_in_view import do, file_store, seen_file
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
 from core.files import StoredFile
@@ -25,7 +26,7 @@ from rectification.labels import verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, Actor, actor_of
-from rectification.task.access import parts_in
+from rectification.task.access import parts_in, parts_then
 from rectification.task.lifecycle import TRANSITIONS, next_status
 from rectification.task.proof import Finding, doubts
 from rectification.task.proof_facts import dossier_of
@@ -90,9 +91,10 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     verb = verb_of(action)
     found, file = seen_file(visit, code)
     person = _recorded(visit, visit.request.query_params.get("for", ""))
-    _must_be_possible(visit, found, verb, person)
+    day = last_day(visit, found, person) if person else visit.clock.today
+    _must_be_possible(visit, found, verb, person, day)
     filled = blank(form_of(FORMS[verb]), proposes(verb, file))
-    paper = blank(PaperForm, {"paper_date": visit.clock.today.isoformat()})
+    paper = blank(PaperForm, {"paper_date": day.isoformat()})
     return _act_page(visit, found, _Page(file, verb, filled, paper, person))
 
 
@@ -139,10 +141,15 @@ def _recorded(visit: Visit, login: str) -> Person | None:
     return person_recorded(visit, login) if login else None
 
 
-def _must_be_possible(visit: Visit, found: RectificationTask, verb: Verb, person: Person | None) -> None:
-    actor: Actor = visit.actor if person is None else actor_of(visit.session, person, today=visit.clock.today)
+def _must_be_possible(
+    visit: Visit, found: RectificationTask, verb: Verb, person: Person | None, day: date
+) -> None:
+    actor: Actor = visit.actor if person is None else actor_of(visit.session, person, today=day)
     next_status(found.status, verb, found.kind)
-    if not parts_in(visit.session, actor, found) & TRANSITIONS[verb].by:
+    parts = parts_in(visit.session, actor, found)
+    if person is not None:
+        parts |= parts_then(visit.session, actor, found, day)
+    if not parts & TRANSITIONS[verb].by:
         label = verb_label(verb, found.kind)
         raise Forbidden(
             f"{actor.name}不能在任务 {found.code} 办理“{label}”",
