@@ -1,14 +1,18 @@
 """Tasks with everything that hangs on them, read from the ledger: a fixed number of queries however many there are."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.bulk import chunks
 from core.workdays import WorkCalendar
 from models.base import frozen, frozen_all
+from models.organisation import Unit
+from models.report import Source
 from models.task import (
     Checkpoint,
     Closure,
@@ -27,6 +31,7 @@ from rectification.lists.case_file import (
     ClosureLine,
     EvidenceLine,
     ExtensionLine,
+    LinkedLine,
     LookBackLine,
     MeasureLine,
     ProgressLine,
@@ -75,12 +80,43 @@ def case_files(
     for some in chunks(rows, 500):
         by_id = {row.id: row for row in some}
         whole = _WHOLE.where(Task.id.in_(by_id)).execution_options(populate_existing=True)
-        for task in session.scalars(whole):
-            found[task.id] = _case_file(by_id[task.id], task)
+        tasks = session.scalars(whole).all()
+        linked = _linked(session, tasks)
+        for task in tasks:
+            found[task.id] = _case_file(by_id[task.id], task, linked)
     return [found[row.id] for row in rows]
 
 
-def _case_file(row: TaskRow, task: RectificationTask) -> CaseFile:
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    id: int
+    merged_into_id: int | None
+    passed_from_id: int | None
+    line: LinkedLine
+
+
+def _linked(session: Session, tasks: Sequence[Task]) -> list[_Linked]:
+    """The entries tied to these tasks, and those they point at, oldest first."""
+    ids = [task.id for task in tasks]
+    pointed = {each for task in tasks for each in (task.merged_into_id, task.passed_from_id) if each}
+    query = (
+        select(
+            *(Task.id, Task.merged_into_id, Task.passed_from_id, Task.code, Unit.name, Source.title),
+            *(Task.text, Task.status, Task.kind, Task.is_restricted),
+        )
+        .join(Unit, Unit.id == Task.bureau_id)
+        .join(Source, Source.id == Task.source_id)
+        .where(or_(Task.id.in_(pointed), Task.merged_into_id.in_(ids), Task.passed_from_id.in_(ids)))
+        .order_by(Task.id)
+    )
+    return [
+        _Linked(number, into, passed, LinkedLine(*line))
+        for number, into, passed, *line in session.execute(query)
+    ]
+
+
+def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked]) -> CaseFile:
+    lines = {each.id: each.line for each in linked}
     closures = (
         frozen(
             ClosureLine,
@@ -104,4 +140,12 @@ def _case_file(row: TaskRow, task: RectificationTask) -> CaseFile:
         closures=tuple(closures),
         checkpoints=frozen_all(CheckpointLine, task.checkpoints),
         look_backs=frozen_all(LookBackLine, task.look_backs),
+        merged_into=lines.get(task.merged_into_id or 0),
+        merged=tuple(
+            each.line
+            for each in linked
+            if each.merged_into_id == task.id and (task.is_restricted or not each.line.is_restricted)
+        ),
+        passed_from=lines.get(task.passed_from_id or 0),
+        passed_to=tuple(each.line for each in linked if each.passed_from_id == task.id),
     )
