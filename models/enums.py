@@ -223,6 +223,8 @@ class OfficeVerb(Worded):
     ADD_SOURCE = "add_source", "登记来源"
     RENUMBER_SOURCE = "renumber_source", "登记来源文号"
     PUBLISH_SOURCE = "publish_source", "改来源是否公开"
+    CORRECT_SOURCE = "correct_source", "更正来源"
+    MARK_SENT = "mark_sent", "登记报送"
 
 
 class Fault(Worded):

@@ -135,6 +135,22 @@ _COLUMN: Final = {
 }
 
 
+SOURCE_FIELD: Final = {
+    "title": "文件或事项名称",
+    "paper_no": "文号",
+    "issuing_body": "来文单位",
+    "received_on": "收文日期",
+    "plan_due_on": "何时报整改方案",
+    "result_due_on": "何时报整改结果",
+    "plan_sent_on": "整改方案报送日期",
+    "plan_sent_no": "整改方案报送文号",
+    "result_sent_on": "整改结果报送日期",
+    "result_sent_no": "整改结果报送文号",
+}
+SENT: Final = {"plan": "整改方案", "result": "整改结果"}
+"""What is sent to whoever a source is from."""
+
+
 def row_label(row: str) -> str:
     """A row of the ledger as an event names it: 佐证材料第 12 号."""
     table, _, number = row.partition(":")

@@ -137,7 +137,8 @@ def office_events(
                 OFFICE_VERB[event.verb],
                 event.actor + (f"（{event.recorder}代录）" if event.recorder else ""),
                 CHANNEL[event.channel],
-                "、".join(map(row_label, event.rows[:3])) + ("等" if len(event.rows) > 3 else ""),
+                event.words
+                or "、".join(map(row_label, event.rows[:3])) + ("等" if len(event.rows) > 3 else ""),
             )
             for event in events
         ),

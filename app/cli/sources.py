@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,9 +22,34 @@ from app.cli.common import (
     system_by,
 )
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.report import Source
+
 cli = Cli("问题来源：任务从哪里来。")
 Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位")]
 Name = Annotated[str, typer.Argument(metavar="来源种类")]
+Number = Annotated[int, typer.Argument(metavar="编号", min=1, help="见 rectify source list")]
+Title = Annotated[str | None, typer.Option("--title", metavar="标题", help="文件或事项的名称")]
+PaperNo = Annotated[str | None, typer.Option("--paper-no", metavar="文号")]
+IssuingBody = Annotated[str | None, typer.Option("--issuing-body", metavar="单位", help="来文单位")]
+ReceivedOn = Annotated[
+    date | None, typer.Option("--received-on", metavar="日期", parser=parse_day, help="收文日期")
+]
+PlanDue = Annotated[
+    date | None, typer.Option("--plan-due", metavar="日期", parser=parse_day, help="何时报整改方案")
+]
+ResultDue = Annotated[
+    date | None, typer.Option("--result-due", metavar="日期", parser=parse_day, help="何时报整改结果")
+]
+
+
+class What(StrEnum):
+    """What is sent to whoever a source is from."""
+
+    PLAN = "plan"
+    RESULT = "result"
 
 
 @cli.command("list")
@@ -39,7 +65,7 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
         print_json(rows)
         return
     print_table(
-        ("编号", "种类", "标题", "文号", "来文单位", "收文日期", "反馈结果", "是否公开", "任务"),
+        ("编号", "种类", "标题", "文号", "来文单位", "收文日期", "报方案", "报结果", "是否公开", "任务"),
         (
             (
                 str(row.id),
@@ -48,7 +74,8 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
                 row.paper_no or "—",
                 row.issuing_body or "—",
                 str(row.received_on or "—"),
-                str(row.result_due_on or "—"),
+                _sent(row.plan_due_on, row.plan_sent_on, row.plan_sent_no),
+                _sent(row.result_due_on, row.result_sent_on, row.result_sent_no),
                 PUBLISHED[row.is_published],
                 str(row.tasks),
             )
@@ -58,21 +85,73 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     )
 
 
+def _sent(due_on: date | None, sent_on: date | None, sent_no: str) -> str:
+    """When it is to be sent, or was."""
+    return " ".join(filter(None, (f"{sent_on} 已报", sent_no))) if sent_on else str(due_on or "—")
+
+
+def _source(session: Session, number: int) -> Source:
+    """The source with this number, of whichever bureau: what the list of any shows can be named."""
+    from core.errors import NotFound
+    from models.report import Source
+
+    source = session.get(Source, number)
+    if source is None:
+        raise NotFound(f"没有编号为 {number} 的来源", "", "请核对编号", command="rectify source list")
+    return source
+
+
+@cli.command("sent")
+def sent(
+    number: Number,
+    what: Annotated[What, typer.Argument(metavar="plan|result", help="报送的是整改方案还是整改结果")],
+    day: Annotated[
+        date | None, typer.Option("--date", metavar="日期", parser=parse_day, help="不写就是改为没有报送")
+    ] = None,
+    paper_no: PaperNo = None,
+    on: On = None,
+) -> None:
+    """登记整改方案、整改结果已报送；登记错了，照正确的再登记一次。"""
+    from rectification.office.sources import mark_sent
+
+    with ledger().unit_of_work() as session:
+        source = _source(session, number)
+        mark_sent(session, system_by(on), source, what.value, day, paper_no or "")
+        line = f"来源 {number}　{source.title}　{_sent(None, day, paper_no or '')}"
+    say(line)
+
+
+@cli.command("correct")
+def correct(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", metavar="原因", help="为什么更正；新旧内容都留痕")],
+    title: Title = None,
+    paper_no: PaperNo = None,
+    issuing_body: IssuingBody = None,
+    received_on: ReceivedOn = None,
+    plan_due_on: PlanDue = None,
+    result_due_on: ResultDue = None,
+) -> None:
+    """更正来源登记错了的栏目；不写的不变。"""
+    from rectification.office.sources import correct_source
+
+    names = ("title", "paper_no", "issuing_body", "received_on", "plan_due_on", "result_due_on")
+    fields = zip(names, (title, paper_no, issuing_body, received_on, plan_due_on, result_due_on), strict=True)
+    with ledger().unit_of_work() as session:
+        given = {name: value for name, value in fields if value is not None}
+        correct_source(session, system_by(), _source(session, number), given, reason)
+    say(f"来源 {number}　已更正")
+
+
 @cli.command("add")
 def add(
     kind: Annotated[str, typer.Option("--kind", metavar="来源种类", help="见 rectify source kinds")],
-    title: Annotated[str, typer.Option("--title", metavar="标题", help="文件或事项的名称")],
-    paper_no: Annotated[str, typer.Option("--paper-no", metavar="文号")] = "",
-    issuing_body: Annotated[str, typer.Option("--issuing-body", metavar="单位", help="来文单位")] = "",
-    received_on: Annotated[
-        date | None, typer.Option("--received-on", metavar="日期", parser=parse_day, help="收文日期")
-    ] = None,
-    plan_due_on: Annotated[
-        date | None, typer.Option("--plan-due", metavar="日期", parser=parse_day, help="何时报整改方案")
-    ] = None,
-    result_due_on: Annotated[
-        date | None, typer.Option("--result-due", metavar="日期", parser=parse_day, help="何时报整改结果")
-    ] = None,
+    title: Title,
+    paper_no: PaperNo = None,
+    issuing_body: IssuingBody = None,
+    received_on: ReceivedOn = None,
+    plan_due_on: PlanDue = None,
+    result_due_on: ResultDue = None,
     published: Annotated[
         bool | None, typer.Option("--published/--unpublished", help="是否已对外公开；不写则按种类")
     ] = None,
@@ -82,7 +161,16 @@ def add(
     from rectification.office.sources import NewSource, source_for
     from rectification.office.units import bureau_named
 
-    new = NewSource(kind, title, paper_no, issuing_body, received_on, plan_due_on, result_due_on, published)
+    new = NewSource(
+        kind,
+        title or "",
+        paper_no or "",
+        issuing_body or "",
+        received_on,
+        plan_due_on,
+        result_due_on,
+        published,
+    )
     with ledger().unit_of_work() as session:
         source = source_for(session, system_by(), bureau_named(session, bureau).id, new)
         say(f"来源 {source.id}　{kind}　{source.title}")

@@ -96,6 +96,8 @@ ACCESS: Final[dict[str, Rule]] = {
     "report_issue_post": Rule(_CLERK, subject=Subject.REPORT),
     "sources": Rule(_CLERK),
     "sources_post": Rule(_CLERK),
+    "source": Rule(_CLERK),
+    "source_post": Rule(_CLERK),
     "source_kinds_post": Rule(_CLERK),
     "source_published_post": Rule(_CLERK),
     "entry": Rule(_CLERK),

@@ -96,3 +96,56 @@ def test_a_paper_of_who_has_left_is_recorded_with_as(rectify: Rectify, office: O
     rectify.ok(*verify, "--paper-date", "2026-03-11")
     event = rectify.ok("task", "show", CODE, "--json").json["timeline"][-1]
     assert (event["actor"], event["verb"]) == ("方核", "verify")
+
+
+def test_a_source_is_marked_as_sent_and_put_right(rectify: Rectify, office: Office) -> None:
+    added = rectify.ok(
+        "source", "add", "--kind", "审计", "--title", "审计报告", "--paper-no", "审〔2026〕3号", "--received-on", "2026-03-02"
+    )  # fmt: skip
+    number = added.out.split()[1]
+    on = ("--on", "2026-03-20")
+
+    rectify.ok("source", "sent", number, "result", "--date", "2026-03-18", "--paper-no", "交〔2026〕8号", *on)
+    assert "2026-03-18 已报 交〔2026〕8号" in rectify.ok("source", "list").out
+    assert "在今天之后" in rectify("source", "sent", number, "plan", "--date", "2026-03-21", *on).err
+    assert "没有变化" in rectify("source", "sent", number, "plan", *on).err
+    rectify.ok("source", "correct", number, "--paper-no", "审〔2026〕5号", "--reason", "文号录错")
+    (row,) = [each for each in rectify.ok("source", "list", "--json").json if str(each["id"]) == number]
+    assert (row["paper_no"], row["result_sent_on"], row["title"]) == (
+        "审〔2026〕5号",
+        "2026-03-18",
+        "审计报告",
+    )
+    assert "没有编号为 99 的来源" in rectify("source", "sent", "99", "plan", "--date", "2026-03-18").err
+    told = rectify.ok("audit", "office", "--limit", "2").out
+    assert "文号：审〔2026〕3号 → 审〔2026〕5号；原因：文号录错" in told
+    assert "整改结果报送日期：（空） → 2026-03-18" in told
+    rectify.ok("audit", "verify")
+
+
+def test_a_merged_finding_is_told_of_on_both_sides(rectify: Rectify, office: Office) -> None:
+    added = rectify.ok(
+        "source", "add", "--kind", "审计", "--title", "审计报告", "--paper-no", "审〔2026〕3号"
+    )
+    rectify.ok(
+        "task",
+        "enter",
+        "--as",
+        "clerk",
+        "--source",
+        added.out.split()[1],
+        "--text",
+        "罚没台账登记不全。",
+        "--on",
+        "2026-03-20",
+    )
+    rectify.ok("task", "merge", "2026-002", "--as", "clerk", "--into", CODE, "--on", "2026-03-20")
+
+    assert f"并入 {CODE}，见其整改情况" in rectify.ok("task", "show", "2026-002").out
+    assert "并入的问题　2026-002　罚没台账登记不全。　《审计报告》" in rectify.ok("task", "show", CODE).out
+    (merged,) = rectify.ok("task", "show", CODE, "--json").json["merged"]
+    assert (merged["code"], merged["source"]) == ("2026-002", "审计报告")
+    assert (
+        "审〔2026〕3号 共 1 项"
+        in rectify.ok("briefing", "source", "审〔2026〕3号", "--out", rectify.data_dir / "复函.docx").out
+    )

@@ -1,7 +1,8 @@
 """问题来源: the bureau's list of kinds, the papers themselves, and tasks entered from them by hand."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field as Limits
@@ -10,13 +11,15 @@ from app.web.actions import choices_for, form_of
 from app.web.forms import Choice, Control, Filled, Form, blank, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
-from core.errors import RectifyError
+from core.errors import Conflict, RectifyError, Refused
 from models.enums import ItemKind, Status, TimeLimit
 from rectification import casework
-from rectification.labels import PUBLISHED
+from rectification.labels import PUBLISHED, SENT, SOURCE_FIELD
 from rectification.lists.filters import TaskFilter
+from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import list_tasks
 from rectification.office import sources
+from rectification.tables.ledger import state_text
 from rectification.verb_forms import ENTRY
 
 router = APIRouter()
@@ -39,6 +42,21 @@ class SourceForm(Form):
     is_published: Annotated[
         bool | None, Control("是否公开", "select", "未公开的，任务名称不取原文", "published")
     ] = None
+
+
+class CorrectionForm(SourceForm):
+    """The same to be put right, but for the kind and whether it is published."""
+
+    kind: str = ""
+    is_published: bool | None = None
+    reason: Annotated[str, Limits(max_length=1000), Control("更正原因", hint="新旧内容都留痕")]
+
+
+class SentForm(Form):
+    """When plan or result was sent, and under which number."""
+
+    sent_on: Annotated[date | None, Control("报送日期", "date", "空着就是改为没有报送")] = None
+    sent_no: Annotated[str, Limits(max_length=200), Control("报送文号")] = ""
 
 
 EntryForm: Final = form_of(ENTRY)
@@ -69,6 +87,34 @@ def sources_post(visit: Visitor) -> Response:
     except RectifyError as error:
         return _sources_page(visit, filled, error)
     return redirect(visit, "entry", note="来源已登记，请逐条登记任务", query={"source": str(source_id)})
+
+
+@router.get("/sources/{source_id}", name="source")
+def source_page(visit: Visitor, source_id: int) -> Response:
+    """One paper: what became of each task, what was sent back, what was put right."""
+    return _source_page(visit, source_id)
+
+
+@router.post("/sources/{source_id}", name="source_post")
+def source_post(visit: Visitor, source_id: int) -> Response:
+    """Put its fields right, or note that plan or result was sent: the pressed button says which."""
+    what = visit.text("do")
+    model: type[Form] = SentForm if what in SENT else CorrectionForm
+    filled = fill(model, visit.form, f"{what}-" if what in SENT else "")
+    form = filled.value
+    try:
+        with visit.unit_of_work() as session:
+            found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
+            if isinstance(form, SentForm):
+                sources.mark_sent(session, visit.by, found, what, form.sent_on, form.sent_no)
+            elif isinstance(form, CorrectionForm):
+                fields = form.model_dump(exclude={"kind", "is_published", "reason"})
+                sources.correct_source(session, visit.by, found, fields, form.reason)
+    except (Refused, Conflict) as error:
+        return _source_page(visit, source_id, {what: filled}, error)
+    if form is None:
+        return _source_page(visit, source_id, {what: filled})
+    return redirect(visit, "source", source_id=source_id, note="已登记")
 
 
 @router.post("/sources/{source_id}/published", name="source_published_post")
@@ -141,6 +187,32 @@ def _sources_page(visit: Visit, filled: Filled[SourceForm], error: RectifyError 
         kinds=kinds,
         fixed=sources.FIXED,
         fields=filled.fields(choices),
+        error=error,
+    )
+
+
+def _source_page(
+    visit: Visit,
+    source_id: int,
+    sent: Mapping[str, Filled[Form]] | None = None,
+    error: RectifyError | None = None,
+) -> Response:
+    found = sources.source_of_bureau(visit.session, visit.actor.bureau_id, source_id)
+    only = TaskFilter(source_id=source_id)
+    said = {name: str(getattr(found, name) or "") for name in SOURCE_FIELD}
+    forms: dict[str, Filled[Any]] = {"correct": blank(CorrectionForm, said)}
+    for what in SENT:
+        typed = {name: said[f"{what}_{name}"] for name in SentForm.model_fields}
+        forms[what] = blank(SentForm, typed)
+    return render(
+        visit,
+        "source.html",
+        status=422 if sent else 200,
+        source=found,
+        files=case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only),
+        forms=forms | dict(sent or {}),
+        events=sources.history_of(visit.session, found),
+        state_text=state_text,
         error=error,
     )
 
