@@ -71,6 +71,7 @@ class Verb(Worded):
     SPLIT = "split", "拆分草稿"
     JOIN = "join", "合并草稿"
     RESTORE = "restore", "恢复草稿"
+    PASS_ON = "pass_on", "交办下级单位"
     ACCEPT = "accept", "签收"
     REFUSE = "refuse", "退回（非本单位职责）"
     PROGRESS = "progress", "报进展"

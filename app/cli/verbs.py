@@ -152,14 +152,18 @@ def _done(
     form: VerbForm, code: str, login: str, paper: PaperOptions, on: date | None, given: dict[str, Any]
 ) -> bool:
     """Do it to one task, in a unit of work of its own; a refusal is told and stops only this task."""
-    from rectification.casework import perform
+    from rectification.casework import BEFOREHAND, perform
     from rectification.labels import status_label
     from rectification.office.actors import actor_by_login
     from rectification.task.time_limits import Limit, limit_text
 
+    moment = clock(on)
     try:
+        if before := BEFOREHAND.get(form.verb):
+            with ledger().unit_of_work() as session:
+                acting = acting_as(actor_by_login(session, login, today=moment.today), paper)
+                before(session, moment, acting, code, **given)
         with ledger().unit_of_work() as session:
-            moment = clock(on)
             actor = actor_by_login(session, login, today=moment.today, signed_on=paper.dated)
             acting = acting_as(actor, paper)
             values = {

@@ -73,6 +73,7 @@ from rectification.casework.measures import (
     measure,
 )
 from rectification.casework.moving import VERBS
+from rectification.casework.passing import deliver, pass_on
 from rectification.casework.publishing import publish
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
@@ -88,6 +89,8 @@ _BUNDLES: Final[dict[Verb, tuple[str, Any]]] = {
     Verb.EVIDENCE: ("new", NewEvidence),
 }
 """What takes its fields together: the parameter, and the class that holds them."""
+BEFOREHAND: Final = {Verb.PASS_ON: deliver}
+"""What a verb writes to another bureau's ledger: called with the same, in a unit of work of its own before the verb."""
 
 
 def perform(

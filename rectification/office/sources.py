@@ -22,6 +22,7 @@ from rectification.office.names import checked_name
 OWN_REPORT: Final = "本单位报告"
 LITIGATION: Final = "行政复议和诉讼"
 MEETING: Final = "会议议定"
+OTHER: Final = "其他"
 DEFAULT_KINDS: Final = (
     OWN_REPORT,
     "法治督察",
@@ -39,7 +40,7 @@ DEFAULT_KINDS: Final = (
     "第三方评估",
     "工作要点",
     MEETING,
-    "其他",
+    OTHER,
 )
 
 

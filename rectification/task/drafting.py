@@ -61,6 +61,8 @@ class NewDraft:
     count_total: int | None = None
     is_recurring: bool = False
     recurs_of_id: int | None = None
+    passed_from_id: int | None = None
+    is_restricted: bool = False
     hands: Hands = NOBODY
     measures: tuple[NewMeasure, ...] = ()
 
@@ -119,6 +121,8 @@ def draft(
         count_done=None if new.count_total is None else 0,
         is_recurring=new.is_recurring,
         recurs_of_id=new.recurs_of_id,
+        passed_from_id=new.passed_from_id,
+        is_restricted=new.is_restricted,
         waiting_since=clock.today,
         created_at=clock.now,
     )

@@ -97,6 +97,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         _row(V.EDIT, {S.DRAFT}, None, {P.CLERK}),
         _row(V.SPLIT, {S.DRAFT}, None, {P.CLERK}),
         _row(V.JOIN, {S.DRAFT}, None, {P.CLERK}),
+        _row(V.PASS_ON, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
         _row(V.RESTORE, {S.ARCHIVED}, S.DRAFT, {P.CLERK}),
         _row(
             V.ACCEPT,

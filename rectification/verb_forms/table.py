@@ -142,6 +142,12 @@ _ALL: Final = (
         "几条说的是一件事，合成一条。",
         _line("other", "把哪一条草稿并进来", must=True, offers="drafts"),
     ),
+    _form(
+        V.PASS_ON,
+        "下级单位收到一条草稿，由它下达整改；本单位这一条存档，两边都看得到进展。",
+        _line("to", "交办给哪个单位", must=True, offers="bureaus_below"),
+        _reason("说明", must=False, rows=2),
+    ),
     _form(V.RESTORE, "撤销存档或合并，重新成为草稿。", _reason("理由", must=False, rows=2)),
     _form(
         V.ACCEPT,

@@ -24,6 +24,7 @@ from models.report import ReportItem
 from models.task import RectificationTask
 from rectification.labels import verb_label
 from rectification.lists.case_file import CaseFile
+from rectification.lists.district import has_any_below
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, Actor, actor_of
 from rectification.task.access import parts_in, parts_then
@@ -42,6 +43,8 @@ def task(visit: Visitor, code: str) -> Response:
     """A task with its source, its dates, its history and what this person may do now."""
     found, file = seen_file(visit, code)
     own = offered(file, parts_in(visit.session, visit.actor, found))
+    if Verb.PASS_ON in own and not has_any_below(visit.session, found.bureau_id):
+        own = tuple(verb for verb in own if verb is not Verb.PASS_ON)
     events = timeline(visit.session, found.id)[::-1]
     latest = next((event for event in events if event.old_status is not event.new_status), None)
     return render(
