@@ -149,3 +149,35 @@ def test_a_merged_finding_is_told_of_on_both_sides(rectify: Rectify, office: Off
         "审〔2026〕3号 共 1 项"
         in rectify.ok("briefing", "source", "审〔2026〕3号", "--out", rectify.data_dir / "复函.docx").out
     )
+
+
+def test_a_finding_is_passed_on_to_a_bureau_below(rectify: Rectify, office: Office) -> None:
+    with common.ledger().unit_of_work() as session:
+        make_bureau(session, "第一局", prefix="b_")
+    rectify.ok("unit", "below", "第一局", office.bureau.name)
+    added = rectify.ok(
+        "source", "add", "--kind", "法治督察", "--title", "督察反馈", "--paper-no", "督〔2026〕2号"
+    )
+    entry = (
+        "task",
+        "enter",
+        "--as",
+        "clerk",
+        "--source",
+        added.out.split()[1],
+        "--text",
+        "罚没台账登记不全。",
+    )
+    rectify.ok(*entry, "--on", "2026-03-20")
+    line = ("task", "pass-on", "2026-002", "--as", "clerk", "--on", "2026-03-20")
+
+    assert "不是本单位的下级单位" in rectify(*line, "--to", "没有的局").err
+    rectify.ok(*line, "--to", "第一局")
+
+    assert rectify(*line, "--to", "第一局").code == 1
+    (there,) = rectify.ok("task", "show", "2026-002", "--json").json["passed_to"]
+    assert (there["bureau"], there["status"]) == ("第一局", "draft")
+    assert f"已交办第一局（{there['code']}），现为“待确认”" in rectify.ok("task", "show", "2026-002").out
+    assert f"由{office.bureau.name}交办（2026-002）" in rectify.ok("task", "show", there["code"]).out
+    rectify.ok("audit", "verify")
+    rectify.ok("audit", "verify", "--bureau", "第一局")
