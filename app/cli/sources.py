@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -21,11 +21,6 @@ from app.cli.common import (
     say,
     system_by,
 )
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from models.report import Source
 
 cli = Cli("问题来源：任务从哪里来。")
 Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位")]
@@ -90,17 +85,6 @@ def _sent(due_on: date | None, sent_on: date | None, sent_no: str) -> str:
     return " ".join(filter(None, (f"{sent_on} 已报", sent_no))) if sent_on else str(due_on or "—")
 
 
-def _source(session: Session, number: int) -> Source:
-    """The source with this number, of whichever bureau: what the list of any shows can be named."""
-    from core.errors import NotFound
-    from models.report import Source
-
-    source = session.get(Source, number)
-    if source is None:
-        raise NotFound(f"没有编号为 {number} 的来源", "", "请核对编号", command="rectify source list")
-    return source
-
-
 @cli.command("sent")
 def sent(
     number: Number,
@@ -109,13 +93,15 @@ def sent(
         date | None, typer.Option("--date", metavar="日期", parser=parse_day, help="不写就是改为没有报送")
     ] = None,
     paper_no: PaperNo = None,
+    bureau: Bureau = None,
     on: On = None,
 ) -> None:
     """登记整改方案、整改结果已报送；登记错了，照正确的再登记一次。"""
-    from rectification.office.sources import mark_sent
+    from rectification.office.sources import mark_sent, source_of_bureau
+    from rectification.office.units import bureau_named
 
     with ledger().unit_of_work() as session:
-        source = _source(session, number)
+        source = source_of_bureau(session, bureau_named(session, bureau).id, number)
         mark_sent(session, system_by(on), source, what.value, day, paper_no or "")
         line = f"来源 {number}　{source.title}　{_sent(None, day, paper_no or '')}"
     say(line)
@@ -131,15 +117,18 @@ def correct(
     received_on: ReceivedOn = None,
     plan_due_on: PlanDue = None,
     result_due_on: ResultDue = None,
+    bureau: Bureau = None,
 ) -> None:
     """更正来源登记错了的栏目；不写的不变。"""
-    from rectification.office.sources import correct_source
+    from rectification.office.sources import correct_source, source_of_bureau
+    from rectification.office.units import bureau_named
 
     names = ("title", "paper_no", "issuing_body", "received_on", "plan_due_on", "result_due_on")
     fields = zip(names, (title, paper_no, issuing_body, received_on, plan_due_on, result_due_on), strict=True)
     with ledger().unit_of_work() as session:
         given = {name: value for name, value in fields if value is not None}
-        correct_source(session, system_by(), _source(session, number), given, reason)
+        source = source_of_bureau(session, bureau_named(session, bureau).id, number)
+        correct_source(session, system_by(), source, given, reason)
     say(f"来源 {number}　已更正")
 
 

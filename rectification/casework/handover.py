@@ -49,11 +49,11 @@ def transfer(case: Case, reason: str, to: NewHands) -> None:
     officer = case.session.get(Person, to.officer_id) if to.officer_id else None
     if officer is not None:
         named.setdefault("lead_unit_id", officer.unit_id)
-    unit_id = named.get("lead_unit_id", case.task.lead_unit_id)
-    if unit_id != case.task.lead_unit_id and (line := case.session.get_one(Unit, unit_id).leader_id):
-        leader_id = named.setdefault("leader_id", line)
+    unit = case.session.get(Unit, named.get("lead_unit_id", 0))
+    if unit is not None and unit.id != case.task.lead_unit_id and unit.leader_id and to.leader_id is None:
         if case.task.approver_id == case.task.leader_id:
-            named.setdefault("approver_id", _signs_after(case, leader_id))
+            named.setdefault("approver_id", _signs_after(case, unit.leader_id))
+        named["leader_id"] = unit.leader_id
     if all(getattr(case.task, part) == person for part, person in named.items()):
         raise case.refuse("没有写明转给谁", "请选择新的科室、责任人、复核人或审签人")
     for part, person in named.items():

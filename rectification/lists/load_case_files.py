@@ -1,7 +1,6 @@
 """Tasks with everything that hangs on them, read from the ledger: a fixed number of queries however many there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -44,6 +43,8 @@ from rectification.task.drafting import code_order
 from rectification.task.lifecycle import approval_level
 
 Task = RectificationTask
+_Linked = tuple[int, int | None, int | None, LinkedLine]
+"""An entry by its number, with those it was merged into and passed on from."""
 
 _WHOLE: Final = select(Task).options(
     selectinload(Task.participants).options(joinedload(Participant.unit), joinedload(Participant.person)),
@@ -87,36 +88,23 @@ def case_files(
     return [found[row.id] for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class _Linked:
-    id: int
-    merged_into_id: int | None
-    passed_from_id: int | None
-    line: LinkedLine
-
-
 def _linked(session: Session, tasks: Sequence[Task]) -> list[_Linked]:
     """The entries tied to these tasks, and those they point at, oldest first."""
     ids = [task.id for task in tasks]
     pointed = {each for task in tasks for each in (task.merged_into_id, task.passed_from_id) if each}
+    line = (Task.code, Unit.name, Source.title, Task.text, Task.status, Task.kind, Task.is_restricted)
     query = (
-        select(
-            *(Task.id, Task.merged_into_id, Task.passed_from_id, Task.code, Unit.name, Source.title),
-            *(Task.text, Task.status, Task.kind, Task.is_restricted),
-        )
+        select(Task.id, Task.merged_into_id, Task.passed_from_id, *line)
         .join(Unit, Unit.id == Task.bureau_id)
         .join(Source, Source.id == Task.source_id)
         .where(or_(Task.id.in_(pointed), Task.merged_into_id.in_(ids), Task.passed_from_id.in_(ids)))
         .order_by(Task.id)
     )
-    return [
-        _Linked(number, into, passed, LinkedLine(*line))
-        for number, into, passed, *line in session.execute(query)
-    ]
+    return [(*row[:3], LinkedLine(*row[3:])) for row in session.execute(query)]
 
 
 def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked]) -> CaseFile:
-    lines = {each.id: each.line for each in linked}
+    lines = {number: line for number, _, _, line in linked}
     closures = (
         frozen(
             ClosureLine,
@@ -142,10 +130,10 @@ def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked])
         look_backs=frozen_all(LookBackLine, task.look_backs),
         merged_into=lines.get(task.merged_into_id or 0),
         merged=tuple(
-            each.line
-            for each in linked
-            if each.merged_into_id == task.id and (task.is_restricted or not each.line.is_restricted)
+            line
+            for _, into, _, line in linked
+            if into == task.id and (task.is_restricted or not line.is_restricted)
         ),
         passed_from=lines.get(task.passed_from_id or 0),
-        passed_to=tuple(each.line for each in linked if each.passed_from_id == task.id),
+        passed_to=tuple(line for _, _, passed_from, line in linked if passed_from == task.id),
     )

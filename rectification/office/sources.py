@@ -13,6 +13,7 @@ from core.text import one_line
 from models.base import frozen
 from models.enums import OfficeVerb
 from models.report import Source, SourceKind
+from models.review import Hearing
 from models.task import RectificationTask
 from rectification.labels import SENT, SOURCE_FIELD
 from rectification.office.chain import key
@@ -220,6 +221,9 @@ def correct_source(
     """
     if not reason.strip() or fields.get("title", source.title) == "":
         raise Refused(f"“{source.title}”没有更正", "没有写标题或更正原因", "请写明后再提交")
+    of_meeting = select(Hearing.id).where(Hearing.source_id == source.id).limit(1)
+    if fields.get("paper_no", source.paper_no) != source.paper_no and session.scalar(of_meeting) is not None:
+        raise Refused(f"“{source.title}”没有更正", "文号就是会议的纪要编号", "请在会议页面改纪要编号")
     same = select(Source.id).where(
         Source.bureau_id == source.bureau_id,
         Source.kind_id == source.kind_id,
@@ -308,7 +312,9 @@ def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source
     """
     source = session.get(Source, source_id)
     if source is None or source.bureau_id != bureau_id:
-        raise NotFound("没有这个问题来源", "", "请从“调度与汇报”中打开")
+        raise NotFound(
+            f"没有编号为 {source_id} 的问题来源", "", "请从“问题来源”中打开", command="rectify source list"
+        )
     return source
 
 

@@ -116,7 +116,7 @@ def test_a_source_is_marked_as_sent_and_put_right(rectify: Rectify, office: Offi
         "2026-03-18",
         "审计报告",
     )
-    assert "没有编号为 99 的来源" in rectify("source", "sent", "99", "plan", "--date", "2026-03-18").err
+    assert "没有编号为 99 的问题来源" in rectify("source", "sent", "99", "plan", "--date", "2026-03-18").err
     told = rectify.ok("audit", "office", "--limit", "2").out
     assert "文号：审〔2026〕3号 → 审〔2026〕5号；原因：文号录错" in told
     assert "整改结果报送日期：（空） → 2026-03-18" in told

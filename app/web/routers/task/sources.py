@@ -89,34 +89,6 @@ def sources_post(visit: Visitor) -> Response:
     return redirect(visit, "entry", note="来源已登记，请逐条登记任务", query={"source": str(source_id)})
 
 
-@router.get("/sources/{source_id}", name="source")
-def source_page(visit: Visitor, source_id: int) -> Response:
-    """One paper: what became of each task, what was sent back, what was put right."""
-    return _source_page(visit, source_id)
-
-
-@router.post("/sources/{source_id}", name="source_post")
-def source_post(visit: Visitor, source_id: int) -> Response:
-    """Put its fields right, or note that plan or result was sent: the pressed button says which."""
-    what = visit.text("do")
-    model: type[Form] = SentForm if what in SENT else CorrectionForm
-    filled = fill(model, visit.form, f"{what}-" if what in SENT else "")
-    form = filled.value
-    try:
-        with visit.unit_of_work() as session:
-            found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
-            if isinstance(form, SentForm):
-                sources.mark_sent(session, visit.by, found, what, form.sent_on, form.sent_no)
-            elif isinstance(form, CorrectionForm):
-                fields = form.model_dump(exclude={"kind", "is_published", "reason"})
-                sources.correct_source(session, visit.by, found, fields, form.reason)
-    except (Refused, Conflict) as error:
-        return _source_page(visit, source_id, {what: filled}, error)
-    if form is None:
-        return _source_page(visit, source_id, {what: filled})
-    return redirect(visit, "source", source_id=source_id, note="已登记")
-
-
 @router.post("/sources/{source_id}/published", name="source_published_post")
 def source_published_post(visit: Visitor, source_id: int) -> Response:
     """Note that a source is published, or is not: the pressed button says which."""
@@ -147,6 +119,34 @@ def source_kinds_post(visit: Visitor) -> Response:
     except RectifyError as error:
         return _sources_page(visit, blank_form, error)
     return redirect(visit, "sources", note="来源种类已更新")
+
+
+@router.get("/sources/{source_id}", name="source")
+def source_page(visit: Visitor, source_id: int) -> Response:
+    """One paper: what became of each task, what was sent back, what was put right."""
+    return _source_page(visit, source_id)
+
+
+@router.post("/sources/{source_id}", name="source_post")
+def source_post(visit: Visitor, source_id: int) -> Response:
+    """Put its fields right, or note that plan or result was sent: the pressed button says which."""
+    what = visit.text("do")
+    model: type[Form] = SentForm if what in SENT else CorrectionForm
+    filled = fill(model, visit.form, f"{what}-" if what in SENT else "")
+    form = filled.value
+    try:
+        with visit.unit_of_work() as session:
+            found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
+            if isinstance(form, SentForm):
+                sources.mark_sent(session, visit.by, found, what, form.sent_on, form.sent_no)
+            elif isinstance(form, CorrectionForm):
+                fields = form.model_dump(exclude={"kind", "is_published", "reason"})
+                sources.correct_source(session, visit.by, found, fields, form.reason)
+    except (Refused, Conflict) as error:
+        return _source_page(visit, source_id, {what: filled}, error)
+    if form is None:
+        return _source_page(visit, source_id, {what: filled})
+    return redirect(visit, "source", source_id=source_id, note="已登记")
 
 
 @router.get("/entry", name="entry")

@@ -176,7 +176,7 @@ def test_a_new_leader_of_the_line_takes_what_is_led_and_what_waits_for_signature
     desk.do(casework.supervise, office.clerk, listed, "列入清单")
 
     assert _set_line(desk, new, office.roads) == [
-        f"{signing} 责任领导：周分管 → 吴新；审签人：周分管 → 吴新；待审签的转吴新",
+        f"{signing} 责任领导：周分管 → 吴新；审签人：周分管 → 吴新",
         f"{running} 责任领导：周分管 → 吴新；审签人：周分管 → 吴新",
         f"{chiefs} 责任领导：周分管 → 吴新；审签人仍为郑局；仍由主要负责人审签",
         f"{listed} 责任领导：周分管 → 吴新；审签人：周分管 → 郑局；仍由主要负责人审签",
