@@ -181,3 +181,18 @@ def test_a_finding_is_passed_on_to_a_bureau_below(rectify: Rectify, office: Offi
     assert f"由{office.bureau.name}交办（2026-002）" in rectify.ok("task", "show", there["code"]).out
     rectify.ok("audit", "verify")
     rectify.ok("audit", "verify", "--bureau", "第一局")
+
+
+def test_another_unit_brings_its_leader_and_a_leaders_part_its_signature(
+    rectify: Rectify, office: Office
+) -> None:
+    rectify.ok("unit", "leader", "运输科", "new_leader")
+    on = ("--as", "clerk", "--reason", "职责调整", "--on", "2026-03-20")
+
+    rectify.ok("task", "transfer", CODE, "--officer", "other", *on)
+    shown = rectify.ok("task", "show", CODE, "--json").json
+    assert (shown["unit"], shown["leader"], shown["approver"]) == ("运输科", "吴新", "吴新")
+
+    rectify.ok("task", "hand-over", "new_leader", "leader", "--part", "leader", *on)
+    shown = rectify.ok("task", "show", CODE, "--json").json
+    assert (shown["leader"], shown["approver"]) == ("周分管", "周分管")
