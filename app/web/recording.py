@@ -96,8 +96,8 @@ def _holders(visit: Visit, task: RectificationTask) -> Iterable[Person]:
     named = (task.officer_id, task.reviewer_id, task.approver_id, task.leader_id)
     heads = select(PersonRole.person_id).where(PersonRole.role == Role.UNIT_HEAD)
     chiefs = select(PersonRole.person_id).where(PersonRole.role == Role.CHIEF)
-    help_out = select(Participant.person_id).where(Participant.task_id == task.id, Participant.person_id > 0)
-    carry = select(Measure.owner_id).where(Measure.task_id == task.id, Measure.owner_id > 0)
+    help_out = select(Participant.person_id).where(Participant.task_id == task.id)
+    carry = select(Measure.owner_id).where(Measure.task_id == task.id)
     query = select(Person).where(
         Person.bureau_id == task.bureau_id,
         or_(
