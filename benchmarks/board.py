@@ -39,10 +39,10 @@ from models.enums import Channel, Role
 from models.history import ChainHead
 from models.organisation import PersonRole, Unit
 from models.task import RectificationTask
-from rectification.lists.district import ids_below, keep_day_figures, place_below
+from rectification.lists.district import keep_day_figures, place_below
 from rectification.office.journal import by_system
 from rectification.office.signin import open_session
-from rectification.office.units import add_bureau
+from rectification.office.units import add_bureau, ids_below
 
 SYSTEM: Final = by_system(CLOCK, Channel.FLOW)
 SIZES: Final = (10_000, 100_000)

@@ -71,6 +71,7 @@ class Verb(Worded):
     SPLIT = "split", "拆分草稿"
     JOIN = "join", "合并草稿"
     RESTORE = "restore", "恢复草稿"
+    PASS_ON = "pass_on", "交办下级单位"
     ACCEPT = "accept", "签收"
     REFUSE = "refuse", "退回（非本单位职责）"
     PROGRESS = "progress", "报进展"
@@ -223,6 +224,8 @@ class OfficeVerb(Worded):
     ADD_SOURCE = "add_source", "登记来源"
     RENUMBER_SOURCE = "renumber_source", "登记来源文号"
     PUBLISH_SOURCE = "publish_source", "改来源是否公开"
+    CORRECT_SOURCE = "correct_source", "更正来源"
+    MARK_SENT = "mark_sent", "登记报送"
 
 
 class Fault(Worded):

@@ -118,6 +118,7 @@ _COLUMN: Final = {
     "is_publicity_required": "销号前须公示",
     "recurs_of_id": "与往年任务同一问题",
     "merged_into_id": "并入",
+    "passed_from_id": "由上级单位交办",
     "due_wanted": "申请延到",
     "decision": "批复",
     "publicise_until": "公示至",
@@ -132,6 +133,22 @@ _COLUMN: Final = {
     "days": "放假和补班",
     "is_published": "是否公开",
 }
+
+
+SOURCE_FIELD: Final = {
+    "title": "文件或事项名称",
+    "paper_no": "文号",
+    "issuing_body": "来文单位",
+    "received_on": "收文日期",
+    "plan_due_on": "何时报整改方案",
+    "result_due_on": "何时报整改结果",
+    "plan_sent_on": "整改方案报送日期",
+    "plan_sent_no": "整改方案报送文号",
+    "result_sent_on": "整改结果报送日期",
+    "result_sent_no": "整改结果报送文号",
+}
+SENT: Final = {"plan": "整改方案", "result": "整改结果"}
+"""What is sent to whoever a source is from."""
 
 
 def row_label(row: str) -> str:
@@ -174,6 +191,16 @@ def verb_label(verb: Verb, kind: ItemKind) -> str:
 def signed_by(person: str, lender: str) -> str:
     """Who signed, and in whose place: 赵副（代李主要）."""
     return f"{person}（代{lender}）" if lender else person
+
+
+def merged_words(code: str) -> str:
+    """What stands in the place of a finding that another task covers."""
+    return f"并入 {code}，见其整改情况"
+
+
+def passed_words(bureau: str, code: str, state: str) -> str:
+    """What stands in the place of a finding that a bureau below puts right."""
+    return f"已交办{bureau}（{code}），现为“{state}”"
 
 
 def closing_noun(kind: ItemKind) -> str:

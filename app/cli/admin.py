@@ -144,7 +144,7 @@ def office_events(
         "办理人": lambda event: event.actor + (f"（{event.recorder}代录）" if event.recorder else ""),
         "途径": lambda event: CHANNEL[event.channel],
         "涉及": lambda event: (
-            "、".join(map(row_label, event.rows[:3])) + ("等" if len(event.rows) > 3 else "")
+            event.words or "、".join(map(row_label, event.rows[:3])) + ("等" if len(event.rows) > 3 else "")
         ),
     }
     print_rows(events, cells, as_json=as_json, empty="还没有变动记录")

@@ -74,11 +74,13 @@ def source(
     """就一份来文写整改情况报告：总体情况、逐项整改情况、超期原因。"""
     from documents.files import write_file
     from documents.tables.source_report import write_rectification_report
+    from rectification.office.calendar import load_calendar
     from rectification.office.sources import source_by_number
     from rectification.tables.source_report import source_report
 
     today = clock(on).today
     with reading_bureau(bureau) as (session, unit):
-        report = source_report(session, source_by_number(session, unit.id, number), today)
+        found = source_by_number(session, unit.id, number)
+        report = source_report(session, found, today, load_calendar(session))
     write_file(out, write_rectification_report(report))
-    say(f"已写出 {out}：{report.paper_no} 共 {len(report.rows)} 项")
+    say(f"已写出 {out}：{report.paper_no} 共 {len(report.rows) + len(report.elsewhere)} 项")

@@ -108,7 +108,9 @@ def recording(
 
     moment = clock(on)
     with ledger().unit_of_work() as session:
-        yield session, moment, acting_as(actor_by_login(session, login, today=moment.today), paper)
+        signed_on = paper.dated if paper else None
+        actor = actor_by_login(session, login, today=moment.today, signed_on=signed_on)
+        yield session, moment, acting_as(actor, paper)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,13 @@ def import_(
 ) -> None:
     """从 Excel 导入人员；已有的登录名按表更新，错的行逐行指出。"""
     from documents.office.people_sheet import read_people
+    from rectification.casework.leaving import keeping_roles
     from rectification.office.people import enrol
 
     rows, problems = read_people(file)
     with changing_bureau(bureau) as (session, unit):
-        outcome = enrol(session, system_by(), unit, rows)
+        with keeping_roles(session, unit.id):
+            outcome = enrol(session, system_by(), unit, rows)
         if dry_run:
             session.rollback()
     wrong = sorted([*problems, *outcome.problems])
@@ -149,9 +151,11 @@ def leave(
 
     with changing_bureau(bureau) as (session, unit):
         person = person_of(session, unit.id, login)
-        leaving.leave(session, system_by(on), person)
+        ended = leaving.leave(session, system_by(on), person)
         name = person.name
     say(f"{name}已离岗")
+    for words in ended:
+        say(f"AB岗随之结束：{name}{words}")
 
 
 @cli.command("return")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -25,6 +26,20 @@ from app.cli.common import (
 
 cli = Cli("问题来源：任务从哪里来。")
 Name = Annotated[str, typer.Argument(metavar="来源种类")]
+Number = Annotated[int, typer.Argument(metavar="编号", min=1, help="见 rectify source list")]
+Title = Annotated[str | None, typer.Option("--title", metavar="标题", help="文件或事项的名称")]
+PaperNo = Annotated[str | None, typer.Option("--paper-no", metavar="文号")]
+IssuingBody = Annotated[str | None, typer.Option("--issuing-body", metavar="单位", help="来文单位")]
+ReceivedOn = Annotated[date | None, day_option("--received-on", "收文日期")]
+PlanDue = Annotated[date | None, day_option("--plan-due", "何时报整改方案")]
+ResultDue = Annotated[date | None, day_option("--result-due", "何时报整改结果")]
+
+
+class What(StrEnum):
+    """What is sent to whoever a source is from."""
+
+    PLAN = "plan"
+    RESULT = "result"
 
 
 @cli.command("list")
@@ -42,22 +57,71 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
         "文号": lambda row: row.paper_no or None,
         "来文单位": lambda row: row.issuing_body or None,
         "收文日期": lambda row: row.received_on,
-        "反馈结果": lambda row: row.result_due_on,
+        "报方案": lambda row: _sent(row.plan_due_on, row.plan_sent_on, row.plan_sent_no),
+        "报结果": lambda row: _sent(row.result_due_on, row.result_sent_on, row.result_sent_no),
         "是否公开": lambda row: PUBLISHED[row.is_published],
         "任务": lambda row: row.tasks,
     }
     print_rows(rows, cells, as_json=as_json, empty="还没有登记来源")
 
 
+def _sent(due_on: date | None, sent_on: date | None, sent_no: str) -> str:
+    """When it is to be sent, or was."""
+    return " ".join(filter(None, (f"{sent_on} 已报", sent_no))) if sent_on else str(due_on or "—")
+
+
+@cli.command("sent")
+def sent(
+    number: Number,
+    what: Annotated[What, typer.Argument(metavar="plan|result", help="报送的是整改方案还是整改结果")],
+    day: Annotated[date | None, day_option("--date", "报送日期；不写就是改为没有报送")] = None,
+    paper_no: PaperNo = None,
+    bureau: Bureau = None,
+    on: On = None,
+) -> None:
+    """登记整改方案、整改结果已报送；登记错了，照正确的再登记一次。"""
+    from rectification.office.sources import mark_sent, source_of_bureau
+
+    with changing_bureau(bureau) as (session, unit):
+        source = source_of_bureau(session, unit.id, number)
+        mark_sent(session, system_by(on), source, what.value, day, paper_no or "")
+        line = f"来源 {number}　{source.title}　{_sent(None, day, paper_no or '')}"
+    say(line)
+
+
+@cli.command("correct")
+def correct(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", metavar="原因", help="为什么更正；新旧内容都留痕")],
+    title: Title = None,
+    paper_no: PaperNo = None,
+    issuing_body: IssuingBody = None,
+    received_on: ReceivedOn = None,
+    plan_due_on: PlanDue = None,
+    result_due_on: ResultDue = None,
+    bureau: Bureau = None,
+) -> None:
+    """更正来源登记错了的栏目；不写的不变。"""
+    from rectification.office.sources import correct_source, source_of_bureau
+
+    names = ("title", "paper_no", "issuing_body", "received_on", "plan_due_on", "result_due_on")
+    fields = zip(names, (title, paper_no, issuing_body, received_on, plan_due_on, result_due_on), strict=True)
+    given = {name: value for name, value in fields if value is not None}
+    with changing_bureau(bureau) as (session, unit):
+        source = source_of_bureau(session, unit.id, number)
+        correct_source(session, system_by(), source, given, reason)
+    say(f"来源 {number}　已更正")
+
+
 @cli.command("add")
 def add(
     kind: Annotated[str, typer.Option("--kind", metavar="来源种类", help="见 rectify source kinds")],
-    title: Annotated[str, typer.Option("--title", metavar="标题", help="文件或事项的名称")],
-    paper_no: Annotated[str, typer.Option("--paper-no", metavar="文号")] = "",
-    issuing_body: Annotated[str, typer.Option("--issuing-body", metavar="单位", help="来文单位")] = "",
-    received_on: Annotated[date | None, day_option("--received-on", "收文日期")] = None,
-    plan_due_on: Annotated[date | None, day_option("--plan-due", "何时报整改方案")] = None,
-    result_due_on: Annotated[date | None, day_option("--result-due", "何时报整改结果")] = None,
+    title: Title,
+    paper_no: PaperNo = None,
+    issuing_body: IssuingBody = None,
+    received_on: ReceivedOn = None,
+    plan_due_on: PlanDue = None,
+    result_due_on: ResultDue = None,
     published: Annotated[
         bool | None, typer.Option("--published/--unpublished", help="是否已对外公开；不写则按种类")
     ] = None,
@@ -66,7 +130,16 @@ def add(
     """登记一个来源；种类、标题、文号都相同的只登记一次。"""
     from rectification.office.sources import NewSource, source_for
 
-    new = NewSource(kind, title, paper_no, issuing_body, received_on, plan_due_on, result_due_on, published)
+    new = NewSource(
+        kind,
+        title or "",
+        paper_no or "",
+        issuing_body or "",
+        received_on,
+        plan_due_on,
+        result_due_on,
+        published,
+    )
     with changing_bureau(bureau) as (session, unit):
         source = source_for(session, system_by(), unit.id, new)
         say(f"来源 {source.id}　{kind}　{source.title}")

@@ -104,6 +104,12 @@ def show(
     if task.cause:
         say(f"原因：{task.cause}")
     say(f"来源：{task.source_title}")
+    if file.elsewhere:
+        say(file.elsewhere)
+    if file.passed_from:
+        say(f"由{file.passed_from.bureau}交办（{file.passed_from.code}）")
+    for each in file.merged:
+        say(f"  并入的问题　{each.code}　{each.text}　《{each.source}》")
     say(f"牵头：{task.unit or '—'}　责任人：{task.officer or '—'}　责任领导：{task.leader or '—'}")
     say(f"复核：{task.reviewer or '—'}　审签：{task.approver or '—'}")
     overdue = f"　已超期 {task.overdue_days} 天" if task.overdue_days else ""

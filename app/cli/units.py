@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Bureau, Json, ledger, print_rows, say, system_by
+from app.cli.common import Bureau, Json, On, clock, ledger, print_rows, say, system_by
 
 cli = Cli("单位和科室。")
 
@@ -106,18 +106,29 @@ def below(
 
 @cli.command("leader")
 def leader(
-    name: Annotated[str, typer.Argument(metavar="科室")],
+    names: Annotated[list[str], typer.Argument(metavar="科室", help="可写多个")],
     login: Annotated[str, typer.Argument(metavar="登录名", help="分管领导")],
+    reason: Annotated[str, typer.Option("--reason", metavar="说明", help="如班子分工文件的文号")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看涉及的任务怎么办，不写入")] = False,
     bureau: Bureau = None,
+    on: On = None,
 ) -> None:
-    """指定科室的分管领导。"""
-    from models.enums import Role
+    """分管调整：科室改由另一位领导分管，原领导在这些科室负责、审签的任务一并移交。"""
+    from models.enums import Channel
+    from rectification import casework
     from rectification.office import people, units
+    from rectification.office.actors import system
+    from rectification.office.journal import By
 
     with ledger().unit_of_work() as session:
         home = units.bureau_named(session, bureau)
-        unit = units.unit_named(session, home.id, name)
-        person = people.person_of(session, home.id, login, Role.LEADER)
-        units.set_line_leader(session, system_by(), unit, person)
-        line = f"{unit.name}由{person.name}分管"
+        chosen = [units.unit_named(session, home.id, name) for name in names]
+        person = people.person_of(session, home.id, login)
+        by = By(clock(on), system(home.id, Channel.CLI))
+        moved = casework.set_line(session, by, chosen, person, reason)
+        line = f"{'、'.join(unit.name for unit in chosen)}{'将' if dry_run else ''}由{person.name}分管"
+        if dry_run:
+            session.rollback()
+    for task in moved:
+        say(f"{task.code}　{task.title}　{task.unit}　{task.state}　{task.becomes}")
     say(line)

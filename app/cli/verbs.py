@@ -147,11 +147,14 @@ def _done(
     form: VerbForm, code: str, login: str, paper: PaperOptions, on: date | None, given: dict[str, Any]
 ) -> bool:
     """Do it to one task, in a unit of work of its own; a refusal is told and stops only this task."""
-    from rectification.casework import perform
+    from rectification.casework import BEFOREHAND, perform
     from rectification.labels import status_label
     from rectification.task.time_limits import Limit, limit_text
 
     try:
+        if before := BEFOREHAND.get(form.verb):
+            with recording(login, on, paper) as (session, moment, acting):
+                before(session, moment, acting, code, **given)
         with recording(login, on, paper) as (session, moment, acting):
             home = acting.actor.bureau_id
             values = {field.key: _value(session, home, field, given[field.key]) for field in form.fields}

@@ -77,7 +77,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     (
         Rule(_CLERK),
         """
-        reports report_upload report_upload_post sources sources_post source_kinds_post source_published_post
+        reports report_upload report_upload_post sources sources_post source source_post source_kinds_post source_published_post
         entry entry_post ledger ledger_xlsx ledger_post breakdown breakdown_file breakdown_post hand_over
         hand_over_post look_backs_post review_open_post review_freeze_post review_cut_off_post hearing_new
         hearing_post hearing_paper_post minutes_post resolution_post annual_post district_count_post
@@ -92,7 +92,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(_KEEPERS),
         """
         people people_template people_import people_import_post person_add_post substitutes substitutes_post
-        substitute_end_post units unit_add_post mail mail_resend_post mail_previews mail_preview calls
+        substitute_end_post units unit_add_post line_post mail mail_resend_post mail_previews mail_preview calls
         calls_post runs start settings settings_post calendar calendar_post api_people api_units api_mail
         """,
     ),
@@ -103,7 +103,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         calls_notice
         """,
     ),
-    (Rule(_KEEPERS, subject=Subject.UNIT), "unit_alias_post unit_leader_post"),
+    (Rule(_KEEPERS, subject=Subject.UNIT), "unit_alias_post"),
 )
 ACCESS: Final = {route: rule for rule, routes in _OPENS for route in routes.split()}
 """Every route's rule."""

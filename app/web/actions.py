@@ -22,7 +22,7 @@ from rectification.labels import APPROVAL_LEVEL, DAY_UNIT, ITEM_KIND, ROLE, TIME
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import timeline
 from rectification.office.people import list_people
-from rectification.office.units import list_units
+from rectification.office.units import ids_below, list_units
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import TRANSITIONS, Need, verbs_for
 from rectification.verb_forms import FORMS, Field, Kind, VerbForm, entries
@@ -221,6 +221,7 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
             for each in file.measures
             if each.done_on is None
         ],
+        "bureaus_below": _below(session, file.row.bureau_id),
         **_present(session, file),
         "events": [
             Choice(str(event.sequence), f"{event.effective_on} {event.actor}：{shortened(event.text, 30)}")
@@ -231,6 +232,13 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
             Choice(str(each.id), each.name) for each in file.evidence if each.sha256 and not each.is_purged
         ],
     }
+
+
+def _below(session: Session, bureau_id: int) -> list[Choice]:
+    below = ids_below(session, bureau_id)
+    return [
+        Choice(each.name, each.name) for each in list_units(session) if each.id in below and each.is_active
+    ]
 
 
 def _present(session: Session, file: CaseFile) -> Choices:

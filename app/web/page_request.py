@@ -79,12 +79,12 @@ class Visit:
     sent: dict[type[Form], Filled[Any]] = field(default_factory=dict)
     error: RectifyError | None = None
 
-    def read(self, model: type[F]) -> F:
-        """The form that was sent, checked.
+    def read(self, model: type[F], prefix: str = "") -> F:
+        """The form that was sent, checked; `prefix` stands before its fields' names where a page has several alike.
 
         Raises: Mistyped.
         """
-        filled = fill(model, self.form)
+        filled = fill(model, self.form, prefix)
         self.sent[model] = filled
         if filled.value is None:
             raise Mistyped

@@ -81,6 +81,7 @@ OPPOSITE: Final = {
 RARE_VERBS: Final = frozenset(
     {
         Verb.MERGE,
+        Verb.PASS_ON,
         Verb.TERMINATE,
         Verb.MAKE_LONG_TERM,
         Verb.CARRY_OVER,

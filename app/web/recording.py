@@ -1,5 +1,6 @@
 """代录: the clerk writes down, from a signed paper, what another person decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -13,11 +14,12 @@ from app.web.page_request import Visit
 from core.errors import Forbidden, NotFound
 from core.files import StoredFile
 from models.enums import Channel, Role, Verb
-from models.organisation import Person, PersonRole
-from models.task import RectificationTask
+from models.organisation import Person, PersonRole, Substitute
+from models.task import Measure, Participant, RectificationTask
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting, Paper, actor_of
-from rectification.task.access import parts_in
+from rectification.task import history
+from rectification.task.access import HOLDERS, parts_in, parts_then
 
 
 class PaperForm(Form):
@@ -31,10 +33,11 @@ class PaperForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class Recordable:
-    """What the clerk may write down for one person."""
+    """What the clerk may write down for one person, who may have signed it on `day` at the latest."""
 
     person: Person
     verbs: tuple[Verb, ...]
+    day: date
 
 
 def may_record(visit: Visit) -> bool:
@@ -45,49 +48,81 @@ def may_record(visit: Visit) -> bool:
 def recordables(
     visit: Visit, task: RectificationTask, file: CaseFile, own: tuple[Verb, ...]
 ) -> list[Recordable]:
-    """Everyone with a part in the task, the chief among them, and what the clerk may write down for them beyond what is the clerk's own."""
+    """Everyone with a part in the task or one handed over since the last step, the chief, and who stands in for them:
+    each with what the clerk may write down for them beyond what is the clerk's own."""
     if not may_record(visit):
         return []
     found = []
-    for person in _holders(visit, task):
-        actor = actor_of(visit.session, person, today=visit.clock.today)
-        verbs = offered(file, parts_in(visit.session, actor, task))
+    for person, day in _signers(visit, task):
+        actor = actor_of(visit.session, person, today=day)
+        parts = parts_in(visit.session, actor, task) | parts_then(visit.session, actor, task, day)
+        verbs = offered(file, parts)
         if theirs := tuple(verb for verb in verbs if verb not in own):
-            found.append(Recordable(person, theirs))
+            found.append(Recordable(person, theirs, day))
     return found
 
 
-def _holders(visit: Visit, task: RectificationTask) -> list[Person]:
+def last_day(visit: Visit, task: RectificationTask, person: Person) -> date:
+    """The latest day on which somebody may have signed for this task: the last in office, or of standing in, or today."""
+    return next((day for each, day in _signers(visit, task) if each.id == person.id), visit.clock.today)
+
+
+def _signers(visit: Visit, task: RectificationTask) -> Iterable[tuple[Person, date]]:
+    """Who may have signed since the task's last step, with the latest day."""
+    today = visit.clock.today
+    since = task.waiting_since or today
+    people = {person.id: person for person in _holders(visit, task)}
+    days = {number: person.left_on or today for number, person in people.items()}
+    for event in history.events_of(visit.session, task.id):
+        for holder in (event.changes[name][0] for name in HOLDERS.values() if name in event.changes):
+            if holder is not None and holder not in people and event.effective_on >= since:
+                people[holder] = visit.session.get_one(Person, holder)
+                days[holder] = event.effective_on
+    stand_ins = select(Substitute).where(
+        Substitute.person_id.in_(people), Substitute.starts_on <= today, Substitute.ends_on >= since
+    )
+    for row in visit.session.scalars(stand_ins.order_by(Substitute.ends_on)):
+        if row.substitute_id not in people or days[row.substitute_id] < today:
+            person = people[row.substitute_id] = visit.session.get_one(Person, row.substitute_id)
+            days[person.id] = min(row.ends_on, person.left_on or today, today)
+    return [
+        (people[number], day)
+        for number, day in sorted(days.items())
+        if day >= since and number != visit.actor.id
+    ]
+
+
+def _holders(visit: Visit, task: RectificationTask) -> Iterable[Person]:
     named = (task.officer_id, task.reviewer_id, task.approver_id, task.leader_id)
     heads = select(PersonRole.person_id).where(PersonRole.role == Role.UNIT_HEAD)
     chiefs = select(PersonRole.person_id).where(PersonRole.role == Role.CHIEF)
+    help_out = select(Participant.person_id).where(Participant.task_id == task.id)
+    carry = select(Measure.owner_id).where(Measure.task_id == task.id)
     query = select(Person).where(
         Person.bureau_id == task.bureau_id,
-        Person.is_active,
-        Person.id != visit.actor.id,
         or_(
             Person.id.in_([each for each in named if each is not None]),
             (Person.unit_id == task.lead_unit_id) & Person.id.in_(heads),
             Person.id.in_(chiefs),
+            Person.id.in_(help_out),
+            Person.id.in_(carry),
         ),
     )
-    return list(visit.session.scalars(query.order_by(Person.id)))
+    return visit.session.scalars(query)
 
 
 def person_recorded(visit: Visit, login: str) -> Person:
-    """The colleague the clerk writes for.
+    """The colleague the clerk writes for, who may have left since.
 
     Raises: Forbidden, for anybody but a clerk; NotFound.
     """
     if not may_record(visit):
         raise Forbidden("只有台账管理员可以代录", "", "请本人登录办理")
     person = visit.session.scalar(
-        select(Person).where(
-            Person.login == login, Person.bureau_id == visit.actor.bureau_id, Person.is_active
-        )
+        select(Person).where(Person.login == login, Person.bureau_id == visit.actor.bureau_id)
     )
     if person is None:
-        raise NotFound(f"本单位没有登录名为“{login}”的在岗人员", "", "请从任务页面的“代录”进入")
+        raise NotFound(f"本单位没有登录名为“{login}”的人员", "", "请从任务页面的“代录”进入")
     return person
 
 

@@ -40,6 +40,9 @@ def do(
 
     Raises: RectifyError, as the verb does.
     """
+    if before := casework.BEFOREHAND.get(verb):
+        with visit.unit_of_work() as session:
+            before(session, visit.clock, acting, code, **values)
     with visit.unit_of_work() as session:
         task = casework.perform(session, visit.clock, acting, code, verb, values, seen_version=seen_version)
     if verb is Verb.PURGE_EVIDENCE:

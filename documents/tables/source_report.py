@@ -27,6 +27,8 @@ def write_rectification_report(report: SourceReport) -> bytes:
         paper.paragraph(
             f"{number}.{line.text.rstrip('。')}（{line.code}）。{line.state.replace(chr(10), '')}。{said}"
         )
+    for number, other in enumerate(report.elsewhere, len(report.rows) + 1):
+        paper.paragraph(f"{number}.{other.text.rstrip('。')}（{other.code}）。{other.where}。")
     paper.heading(1, "三、尚未完成的事项和原因")
     for sentence in late_lines(report.rows, report.as_of, listed=len(report.rows)):
         paper.paragraph(plain(sentence))
@@ -40,7 +42,17 @@ def _overall(report: SourceReport) -> str:
     figures = tally(report.rows)
     ended = f"，经批准终止{figures.terminated}项" if figures.terminated else ""
     hidden = f"另有仅限指定人员查看的事项{report.left_out}项，未列入本报告。" if report.left_out else ""
+    merged = sum(line.is_merged for line in report.elsewhere)
+    passed = len(report.elsewhere) - merged
+    others = [f"并入其他任务一并整改{merged}项"] if merged else []
+    others += [f"交办下级单位整改{passed}项"] if passed else []
+    as_of, total = day_text(report.as_of), figures.total + len(report.elsewhere)
+    if not total:
+        return f"截至{as_of}，没有可以列入本报告的事项。{hidden}"
+    if not figures.total:
+        return f"截至{as_of}，涉及我单位的事项共{total}项，{'，'.join(others)}，见逐项整改情况。{hidden}"
+    elsewhere = "".join(f"，{each}" for each in others)
     return (
-        f"截至{day_text(report.as_of)}，涉及我单位的事项共{figures.total}项，已完成{figures.closed}项，正在整改"
-        f"{figures.running}项{ended}，其中超过时限{figures.overdue}项；整改率{figures.rate}（{RATE_FORMULA}）。{hidden}"
+        f"截至{as_of}，涉及我单位的事项共{total}项，已完成{figures.closed}项，正在整改{figures.running}项{ended}"
+        f"{elsewhere}，其中超过时限{figures.overdue}项；整改率{figures.rate}（{RATE_FORMULA}）。{hidden}"
     )

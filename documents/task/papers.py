@@ -41,6 +41,7 @@ def closing_sheet(task: CaseFile) -> OfficialPaper:
         _pair("编号", row.code, "问题来源" if row.kind.is_problem else "任务来源", source_text(task)),
         _wide("任务名称", row.title),
         _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
+        *([_wide("并入的问题", _merged(task))] if task.merged else []),
         _wide("目标", task.goal),
         _wide("措施", measures_text(task)),
         _pair("责任单位", row.unit, "责任人", row.officer),
@@ -218,6 +219,12 @@ def _signed(person: str, day: date | None) -> str:
 
 def _unsigned() -> str:
     return f"签名：　　　　　　{_BLANK_DATE}"
+
+
+def _merged(task: CaseFile) -> str:
+    return "\n".join(
+        f"{n}. {each.text}（{each.code}，《{each.source}》）" for n, each in enumerate(task.merged, 1)
+    )
 
 
 def _exhibits(task: CaseFile) -> str:

@@ -4,7 +4,7 @@ VERBS names them as the table does, `perform` calls one by its name; `return_` a
 After `(session, clock, acting, code` each takes the fields of its VerbForm (those of an order, a correction, new hands
 or a piece of evidence in one value). `verb.seen(version)` is the same for somebody who was looking at that version.
 
-Not by code: hand_over(leaver_id, successor_id, reason, *, parts), enter(new), recalculate(bureau_id, notice),
+Not by code: hand_over(leaver_id, successor_id, reason, *, parts, units), set_line(units, leader, reason), enter(new), recalculate(bureau_id, notice),
 publish(source_id, *, is_published),
 draw_look_backs(), destroy_purged(store).
 """
@@ -59,6 +59,7 @@ from rectification.casework.issuing import (
     issue,
     merge,
 )
+from rectification.casework.lines import LineTask, set_line
 from rectification.casework.looking_back import (
     draw_look_backs,
     look_back,
@@ -71,6 +72,7 @@ from rectification.casework.measures import (
     measure,
 )
 from rectification.casework.moving import VERBS
+from rectification.casework.passing import deliver, pass_on
 from rectification.casework.publishing import publish
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
@@ -86,6 +88,8 @@ _BUNDLES: Final[dict[Verb, tuple[str, Any]]] = {
     Verb.EVIDENCE: ("new", NewEvidence),
 }
 """What takes its fields together: the parameter, and the class that holds them."""
+BEFOREHAND: Final = {Verb.PASS_ON: deliver}
+"""What a verb writes to another bureau's ledger: called with the same, in a unit of work of its own before the verb."""
 
 
 def perform(

@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Forbidden, Refused
-from models.enums import Status, Verb
+from models.enums import ApprovalLevel, Role, Status, Verb
 from models.organisation import Person, Unit
-from models.task import Measure, Participant, RectificationTask
+from models.task import LookBack, Measure, Participant, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.needs import check_named
 from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting
+from rectification.office.people import in_office
 from rectification.roles_in_task import Part
-from rectification.task.lifecycle import OPEN
+from rectification.task.lifecycle import OPEN, approval_level
 
 Task = RectificationTask
 _Key = tuple[int | None, int | None]
@@ -39,6 +40,8 @@ class NewHands:
 def transfer(case: Case, reason: str, to: NewHands) -> None:
     """转办: other hands, the same task, date and history; who had it stays interested in it.
 
+    Another unit brings its own leader along unless one is named; where the leader signs, the new one does.
+
     Raises: Refused, where the people do not fit together, or nothing changes.
     """
     named = {part: person for part, person in asdict(to).items() if person is not None}
@@ -46,6 +49,11 @@ def transfer(case: Case, reason: str, to: NewHands) -> None:
     officer = case.session.get(Person, to.officer_id) if to.officer_id else None
     if officer is not None:
         named.setdefault("lead_unit_id", officer.unit_id)
+    unit = case.session.get(Unit, named.get("lead_unit_id", 0))
+    if unit is not None and unit.id != case.task.lead_unit_id and unit.leader_id and to.leader_id is None:
+        if case.task.approver_id == case.task.leader_id:
+            named.setdefault("approver_id", _signs_after(case, unit.leader_id))
+        named["leader_id"] = unit.leader_id
     if all(getattr(case.task, part) == person for part, person in named.items()):
         raise case.refuse("没有写明转给谁", "请选择新的科室、责任人、复核人或审签人")
     for part, person in named.items():
@@ -65,10 +73,12 @@ def hand_over(
     reason: str,
     *,
     parts: Collection[Part] = (),
+    units: Collection[int] = (),
 ) -> list[str]:
     """交接: everything open that `leaver_id` holds goes to `successor_id`, all or nothing; returns the codes.
 
-    `parts` narrows it to some of officer, leader, reviewer, approver and participant (which includes measures).
+    `parts` narrows it to some of officer, leader (who also signs where the leader does), reviewer (with the look-backs
+    that wait), approver and participant (which includes measures); `units` to what these units lead.
 
     Raises: Refused, naming the tasks the successor cannot take, or where there is nothing to hand over.
     """
@@ -79,7 +89,9 @@ def hand_over(
     if leaver.id == successor.id or not successor.is_active:
         raise Refused("不能交接", "接手人须是另一位在岗人员", "请重新选择")
     wanted = frozenset(parts) or frozenset(_TAKES_OVER)
-    codes = held_codes(session, leaver, wanted)
+    codes = held_codes(session, leaver, wanted, units)
+    if Part.REVIEWER in wanted and not units:
+        codes += look_back_codes(session, leaver)
     if not codes:
         raise Refused(
             f"“{leaver.name}”名下没有可交接的办理中任务",
@@ -102,10 +114,23 @@ def hand_over(
     return codes
 
 
-def held_codes(session: Session, person: Person, parts: Collection[Part] = ()) -> list[str]:
-    """The open tasks that hang on a person in any of these parts (in all, where none is named)."""
+def held_codes(
+    session: Session, person: Person, parts: Collection[Part] = (), units: Collection[int] = ()
+) -> list[str]:
+    """The open tasks (of these units) that hang on a person in any of these parts; none named is all."""
     held = _held_by(person.id, frozenset(parts) or frozenset(_TAKES_OVER))
     query = select(Task.code).where(Task.bureau_id == person.bureau_id, Task.status.in_(OPEN), held)
+    if units:
+        query = query.where(Task.lead_unit_id.in_(units))
+    return list(session.scalars(query.order_by(Task.id)))
+
+
+def look_back_codes(session: Session, reviewer: Person) -> list[str]:
+    """The closed tasks a reviewer is to look at again."""
+    waiting = select(LookBack.task_id).where(LookBack.checked_on.is_(None))
+    query = select(Task.code).where(
+        Task.reviewer_id == reviewer.id, Task.status == Status.CLOSED, Task.id.in_(waiting)
+    )
     return list(session.scalars(query.order_by(Task.id)))
 
 
@@ -151,12 +176,26 @@ def _hand_over_one(
     wanted: frozenset[Part],
 ) -> None:
     case = open_case(session, clock, acting, code, Verb.HAND_OVER, Given(reason))
+    task = case.task
+    if task.status is Status.CLOSED:  # of what is closed the look-back alone is still to be done
+        wanted = wanted & {Part.REVIEWER}
+    if Part.LEADER in wanted and task.leader_id == task.approver_id == leaver.id:
+        task.approver_id = _signs_after(case, successor.id)
     for part in wanted & frozenset(_COLUMN):
-        if getattr(case.task, _COLUMN[part]) == leaver.id:
-            setattr(case.task, _COLUMN[part], successor.id)
+        if getattr(task, _COLUMN[part]) == leaver.id:
+            setattr(task, _COLUMN[part], successor.id)
     if Part.PARTICIPANT in wanted:
         _hand_over_help(case, leaver, successor)
     close_case(case)
+
+
+def _signs_after(case: Case, leader_id: int) -> int | None:
+    """Who signs where the leader did: the new one; what the chief must sign is the chief's, where there is just one."""
+    if approval_level(case.task) is not ApprovalLevel.CHIEF:
+        return leader_id
+    query = in_office(case.day, Role.CHIEF).where(Person.bureau_id == case.task.bureau_id)
+    chiefs = case.session.scalars(query).all()
+    return chiefs[0] if len(chiefs) == 1 else case.task.approver_id
 
 
 def _hand_over_help(case: Case, leaver: Person, successor: Person) -> None:

@@ -1,20 +1,27 @@
 """离岗: a person's account ends once nothing hangs on it any more; what was done stays under the person's name."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core.errors import Conflict, Refused
-from models.enums import OfficeVerb, Role
+from models.enums import ApprovalLevel, OfficeVerb, Role
 from models.organisation import Person, PersonRole, Substitute, Unit
-from rectification.casework.handover import held_codes
+from models.task import RectificationTask
+from rectification.casework.handover import held_codes, look_back_codes
 from rectification.labels import ROLE
 from rectification.office.journal import By, change
 from rectification.office.people import roles_of
 from rectification.office.signin import close_account
 from rectification.office.substitutes import end_substitute
+from rectification.roles_in_task import Part
+from rectification.task.lifecycle import OPEN, approval_level
+from rectification.task.time_limits import day_text
 
 INDISPENSABLE: Final = (Role.CLERK, Role.ADMIN)
 """A bureau without one of these could not help itself."""
@@ -22,19 +29,25 @@ INDISPENSABLE: Final = (Role.CLERK, Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What still hangs on a person: open tasks, units in the line, roles nobody else of the bureau has."""
+    """What still hangs on a person: open tasks, some to be signed, look-backs, units in the line, roles nobody else has."""
 
     codes: tuple[str, ...]
+    to_sign: tuple[str, ...]
+    look_backs: tuple[str, ...]
     units: tuple[str, ...]
     roles: tuple[Role, ...]
+    chiefs_tasks: int
 
     @property
     def words(self) -> tuple[str, ...]:
         """Each kind of tie in a few words, without codes, which not everybody may read; none where the person may go."""
+        signs = f"（其中 {len(self.to_sign)} 项由其审签）" if self.to_sign else ""
         said = (
-            f"名下还有 {len(self.codes)} 项办理中的任务" if self.codes else "",
+            f"名下还有 {len(self.codes)} 项办理中的任务{signs}" if self.codes else "",
+            f"名下还有 {len(self.look_backs)} 项待回头看" if self.look_backs else "",
             f"还分管{'、'.join(self.units)}" if self.units else "",
             f"本单位没有别的{'、'.join(ROLE[role] for role in self.roles)}" if self.roles else "",
+            f"还有 {self.chiefs_tasks} 项任务须主要负责人审签" if self.chiefs_tasks else "",
         )
         return tuple(words for words in said if words)
 
@@ -42,20 +55,76 @@ class Ties:
 def ties_of(session: Session, person: Person) -> Ties:
     """What must find other hands before this person may go."""
     units = session.scalars(select(Unit.name).where(Unit.leader_id == person.id).order_by(Unit.id))
-    others = set(
-        session.scalars(
-            select(PersonRole.role)
-            .join(Person, Person.id == PersonRole.person_id)
-            .where(Person.bureau_id == person.bureau_id, Person.id != person.id, Person.is_active)
-        )
-    )
+    others = _roles_held(session, person.bureau_id, besides=person.id)
+    needed = _needed_roles(session, person.bureau_id)
     held = roles_of(session, person.id)
-    alone = tuple(role for role in INDISPENSABLE if role in held and role not in others)
-    return Ties(tuple(held_codes(session, person)), tuple(units), alone)
+    alone = tuple(role for role in needed if role in held and role not in others)
+    return Ties(
+        codes=tuple(held_codes(session, person)),
+        to_sign=tuple(held_codes(session, person, [Part.APPROVER])),
+        look_backs=tuple(look_back_codes(session, person)),
+        units=tuple(units),
+        roles=alone,
+        chiefs_tasks=_chiefs_tasks(session, person.bureau_id) if Role.CHIEF in alone else 0,
+    )
 
 
-def leave(session: Session, by: By, person: Person) -> None:
-    """离岗: sign the person out for good; AB岗 arrangements with the person end.
+@contextmanager
+def keeping_roles(session: Session, bureau_id: int) -> Iterator[None]:
+    """What is done within may take no role from its last holder that the bureau cannot be without.
+
+    Raises: Refused, naming the role.
+    """
+    before = _roles_held(session, bureau_id)
+    yield
+    lost = before - _roles_held(session, bureau_id)
+    for role in _needed_roles(session, bureau_id):
+        if role in lost:
+            why = f"这样改以后，本单位就没有{ROLE[role]}了"
+            if role is Role.CHIEF:
+                why += f"，还有 {_chiefs_tasks(session, bureau_id)} 项任务须主要负责人审签"
+            raise Refused("人员没有更新", why, "请先登记接任的人，再改角色")
+
+
+def _roles_held(session: Session, bureau_id: int, *, besides: int | None = None) -> set[Role]:
+    held = select(PersonRole.role).join(Person, Person.id == PersonRole.person_id)
+    of_others = Person.id != besides if besides else Person.id.is_not(None)
+    return set(session.scalars(held.where(Person.bureau_id == bureau_id, Person.is_active, of_others)))
+
+
+def _needed_roles(session: Session, bureau_id: int) -> tuple[Role, ...]:
+    return (*INDISPENSABLE, Role.CHIEF) if _chiefs_tasks(session, bureau_id) else INDISPENSABLE
+
+
+def _chiefs_tasks(session: Session, bureau_id: int) -> int:
+    """How many open tasks only the chief can sign."""
+    task = RectificationTask
+    running = session.scalars(select(task).where(task.bureau_id == bureau_id, task.status.in_(OPEN)))
+    return sum(approval_level(each) is ApprovalLevel.CHIEF for each in running)
+
+
+def _arranged(session: Session, person: Person, today: date) -> list[Substitute]:
+    """The arrangements in force or to come in which the person stands in, or is stood in for."""
+    either = or_(Substitute.person_id == person.id, Substitute.substitute_id == person.id)
+    query = select(Substitute).where(either, Substitute.ends_on >= today).order_by(Substitute.id)
+    both = (joinedload(Substitute.person), joinedload(Substitute.substitute))
+    return list(session.scalars(query.options(*both)))
+
+
+def covers_of(session: Session, person: Person, today: date) -> tuple[str, ...]:
+    """What ends with the person of the arrangements (AB岗) of both sides, in words: it holds nobody back."""
+    return tuple(_cover_words(person, row) for row in _arranged(session, person, today))
+
+
+def _cover_words(person: Person, row: Substitute) -> str:
+    days = f"{day_text(row.starts_on)}至{day_text(row.ends_on)}"
+    if row.person_id == person.id:
+        return f"由{row.substitute.name}代岗（{days}）"
+    return f"代{row.person.name}（{days}），此后{row.person.name}无人代岗"
+
+
+def leave(session: Session, by: By, person: Person) -> tuple[str, ...]:
+    """离岗: sign the person out for good; AB岗 arrangements with the person end, and are returned in words.
 
     Raises: Conflict, where the person has left already; Refused, naming what still hangs on the person, and for oneself.
     """
@@ -71,16 +140,14 @@ def leave(session: Session, by: By, person: Person) -> None:
             "请先交接任务、改定分管领导、增加接任的人，再办理离岗",
             command="rectify task hand-over",
         )
-    arranged = select(Substitute.id).where(
-        or_(Substitute.person_id == person.id, Substitute.substitute_id == person.id),
-        Substitute.ends_on >= today,
-    )
-    for row_id in session.scalars(arranged).all():
-        end_substitute(session, by, person.bureau_id, row_id)
+    ended = covers_of(session, person, today)
+    for row in _arranged(session, person, today):
+        end_substitute(session, by, person.bureau_id, row.id)
     with change(session, by, OfficeVerb.LEAVE) as rows:
         rows.alter(person)
         person.is_active, person.left_on = False, today
     close_account(session, by, person)
+    return ended
 
 
 def come_back(session: Session, by: By, person: Person) -> None:

@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from models.enums import Status, Verb
+from models.history import TaskEvent
+from models.organisation import Person
 from models.report import Source, SourceKind
 from models.task import LookBack, RectificationTask
 from rectification.casework.moving import task_verb
 from rectification.casework.resuming import days_waited, resume, resume_by
 from rectification.casework.task_in_hand import Case
-from rectification.office.actors import Acting
+from rectification.office.actors import Acting, actor_of
 from rectification.office.chain import KeptRows
 from rectification.office.sources import LITIGATION
 from rectification.task import history
+from rectification.task.interest import interest_in
 from rectification.task.look_back_draw import Candidate, Draw, draw, half_year_before
 
 UNPLANNED: Final = "临时抽查"
@@ -49,7 +52,8 @@ def reopen(case: Case, finding: str, *, due_on: date | None = None) -> None:
 def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw]:
     """Draw what was closed in the half-year before today: a fifth, at least one, and all that recurs or was litigated.
 
-    Drawn again, the same half-year adds nothing but what it did not have; returns what is new.
+    Drawn again, the same half-year adds nothing but what it did not have; returns what is new. What was verified by
+    somebody who has left falls to the reviewer that took over; where nobody can, the clerk names one (交接).
     """
     bureau_id, today = acting.actor.bureau_id, clock.today
     first, last = half_year_before(today)
@@ -75,10 +79,32 @@ def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw
         session.flush()
         task = session.get_one(RectificationTask, found.task_id)
         told = rows.changes()
+        heir = _heir(session, task, today)
+        if heir is not None:
+            told["reviewer_id"] = task.reviewer_id, heir
+            task.reviewer_id, task.version = heir, task.version + 1
         history.record(
             session, clock, acting, task, Verb.DRAW_LOOK_BACK, old_status=task.status, changes=told
         )
     return new
+
+
+def _heir(session: Session, task: RectificationTask, today: date) -> int | None:
+    """Who took the reviewer's tasks over (交接), where the reviewer has left and that person may look at this one."""
+    reviewer = session.get(Person, task.reviewer_id) if task.reviewer_id else None
+    if reviewer is None or reviewer.is_active:
+        return None
+    handed = select(TaskEvent.changes).where(
+        TaskEvent.bureau_id == task.bureau_id, TaskEvent.verb == Verb.HAND_OVER
+    )
+    told = session.scalars(handed.order_by(TaskEvent.sequence))
+    took_over = dict(changes["reviewer_id"] for changes in told if "reviewer_id" in changes)
+    while not reviewer.is_active and reviewer.id in took_over:
+        reviewer = session.get_one(Person, took_over.pop(reviewer.id))
+    is_free = reviewer.is_active and reviewer.unit_id != task.lead_unit_id
+    if is_free and not interest_in(session, task).binds(actor_of(session, reviewer, today=today)):
+        return reviewer.id
+    return None
 
 
 def _candidates(session: Session, bureau_id: int, first: date, last: date) -> Sequence[Candidate]:

@@ -7,21 +7,23 @@ import copy
 import functools
 import inspect
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Concatenate, Final, Generic, ParamSpec
 
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, Forbidden
-from models.enums import Role, Status, Verb
+from models.enums import Channel, Role, Status, Verb
+from models.organisation import Person
 from models.task import Evidence, RectificationTask
 from rectification.casework.needs import check_after, check_before
 from rectification.casework.task_in_hand import Case, Given
-from rectification.office.actors import Acting, Actor, on_papers_day
+from rectification.office.actors import Acting, Actor, on_papers_day, system
 from rectification.office.chain import values
 from rectification.roles_in_task import Part
 from rectification.task import history
-from rectification.task.access import parts_in, seen_task
+from rectification.task.access import parts_in, parts_then, seen_task
 from rectification.task.deadlines import deadline
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import TRANSITIONS, next_status
@@ -124,6 +126,8 @@ def open_case(
     acting = on_papers_day(session, acting, clock.today)
     task = seen_task(session, _in_sight_of(acting), code, lock=True)
     parts = parts_in(session, acting.actor, task)
+    if acting.paper is not None:
+        parts |= parts_then(session, acting.actor, task, acting.paper.dated)
     case = Case(session, clock, acting, verb, task, parts, given or Given(), values(task))
     row = TRANSITIONS[verb]
     case.stands_in_for = _lender(session, acting.actor, task, row.by)
@@ -144,8 +148,10 @@ def open_case(
 
 
 def _in_sight_of(acting: Acting) -> Actor:
-    """Whose sight of the ledger counts: the clerk's who writes it down, else that of who acts."""
+    """Whose sight of the ledger counts: the clerk's (the system's) who writes it down from paper, else that of who acts."""
     recorder, actor = acting.recorder, acting.actor
+    if recorder is None and acting.paper and acting.channel is Channel.CLI:
+        return system(actor.bureau_id, acting.channel).actor
     is_clerks = recorder and recorder.has(Role.CLERK) and recorder.bureau_id == actor.bureau_id
     return recorder if recorder and is_clerks else actor
 
@@ -205,6 +211,7 @@ def _check_record(case: Case) -> None:
             )
     if paper is None:
         return
+    _check_signer(case, paper.dated)
     is_own_record = acting.actor.has(Role.CLERK) and Part.OFFICER not in case.parts
     if not case.is_recorded and not is_own_record:
         raise case.refuse("只有代录才能写纸面日期", "本人办理的以当天为准")
@@ -217,6 +224,13 @@ def _check_record(case: Case) -> None:
             f"纸面日期 {paper.dated} 早于上一步办理的日期 {task.waiting_since}",
             "请核对日期，或先更正上一步",
         )
+
+
+def _check_signer(case: Case, dated: date) -> None:
+    """Who has left the office signed nothing after the last day."""
+    signer = case.session.get(Person, case.acting.actor.id) if case.acting.actor.id else None
+    if signer is not None and signer.left_on is not None and dated > signer.left_on:
+        raise case.refuse(f"{signer.name}已于 {signer.left_on} 离岗，纸面日期 {dated} 在此之后", "请核对日期")
 
 
 def _keep_scan(case: Case) -> None:

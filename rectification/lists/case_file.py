@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision
-from rectification.labels import signed_by
+from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, ItemKind, Status
+from rectification.labels import merged_words, passed_words, signed_by, status_label
 from rectification.lists.rows import TaskRow
 
 
@@ -141,10 +141,28 @@ class LookBackLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedLine:
+    """Another entry this one is tied to: merged one into the other, or passed on between bureaus (交办)."""
+
+    code: str
+    bureau: str
+    source: str
+    text: str
+    status: Status
+    kind: ItemKind
+    is_restricted: bool
+
+    @property
+    def state(self) -> str:
+        return status_label(self.status, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """One task, whole, each list oldest first.
 
-    `approval_level` is the one in force: what recurs or is listed needs the chief.
+    `approval_level` is the one in force: what recurs or is listed needs the chief. `merged` are the findings this task
+    covers as well; `passed_to` is what became of it at bureaus below.
     """
 
     row: TaskRow
@@ -173,3 +191,14 @@ class CaseFile:
     extensions: tuple[ExtensionLine, ...]
     closures: tuple[ClosureLine, ...]
     look_backs: tuple[LookBackLine, ...]
+    merged_into: LinkedLine | None = None
+    merged: tuple[LinkedLine, ...] = ()
+    passed_from: LinkedLine | None = None
+    passed_to: tuple[LinkedLine, ...] = ()
+
+    @property
+    def elsewhere(self) -> str:
+        """Where what is not tracked here is looked after; empty for a task of its own."""
+        if self.merged_into is not None:
+            return merged_words(self.merged_into.code)
+        return "；".join(passed_words(each.bureau, each.code, each.state) for each in self.passed_to)

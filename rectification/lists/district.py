@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, func, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import NotFound, Refused
@@ -24,6 +24,7 @@ from rectification.lists.figures import rate_text
 from rectification.office.calendar import load_calendar
 from rectification.office.journal import By, change
 from rectification.office.settings import policies
+from rectification.office.units import ids_below
 from rectification.task.deadlines import near_until
 from rectification.task.lifecycle import OPEN
 
@@ -84,16 +85,6 @@ def release_rows(session: Session, by: By, bureau: Unit, *, is_released: bool) -
     """Let the bureaus above read this one's list, or counts alone."""
     with change(session, by, OfficeVerb.RELEASE_ROWS) as rows:
         rows.alter(bureau).releases_rows = is_released
-
-
-def ids_below(session: Session, bureau_id: int) -> list[int]:
-    """The bureaus below one, however deep."""
-    tree = select(Unit.id).where(Unit.parent_id == bureau_id, Unit.bureau_id == Unit.id).cte(recursive=True)
-    below = aliased(Unit)
-    tree = tree.union(
-        select(below.id).join(tree, below.parent_id == tree.c.id).where(below.bureau_id == below.id)
-    )
-    return list(session.scalars(select(tree.c.id).order_by(tree.c.id)))
 
 
 def has_any_below(session: Session, bureau_id: int) -> bool:

@@ -1,14 +1,17 @@
 """Tasks with everything that hangs on them, read from the ledger: a fixed number of queries however many there are."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.bulk import chunks
 from core.workdays import WorkCalendar
 from models.base import frozen, frozen_all
+from models.organisation import Unit
+from models.report import Source
 from models.task import (
     Closure,
     ClosureStep,
@@ -25,6 +28,7 @@ from rectification.lists.case_file import (
     ClosureLine,
     EvidenceLine,
     ExtensionLine,
+    LinkedLine,
     LookBackLine,
     MeasureLine,
     ProgressLine,
@@ -37,6 +41,8 @@ from rectification.task.drafting import code_order
 from rectification.task.lifecycle import approval_level
 
 Task = RectificationTask
+_Linked = tuple[int, int | None, int | None, LinkedLine]
+"""An entry by its number, with those it was merged into and passed on from."""
 
 _WHOLE: Final = select(Task).options(
     selectinload(Task.participants).options(joinedload(Participant.unit), joinedload(Participant.person)),
@@ -72,12 +78,30 @@ def case_files(
     for some in chunks(rows, 500):
         by_id = {row.id: row for row in some}
         whole = _WHOLE.where(Task.id.in_(by_id)).execution_options(populate_existing=True)
-        for task in session.scalars(whole):
-            found[task.id] = _case_file(by_id[task.id], task)
+        tasks = session.scalars(whole).all()
+        linked = _linked(session, tasks)
+        for task in tasks:
+            found[task.id] = _case_file(by_id[task.id], task, linked)
     return [found[row.id] for row in rows]
 
 
-def _case_file(row: TaskRow, task: RectificationTask) -> CaseFile:
+def _linked(session: Session, tasks: Sequence[Task]) -> list[_Linked]:
+    """The entries tied to these tasks, and those they point at, oldest first."""
+    ids = [task.id for task in tasks]
+    pointed = {each for task in tasks for each in (task.merged_into_id, task.passed_from_id) if each}
+    line = (Task.code, Unit.name, Source.title, Task.text, Task.status, Task.kind, Task.is_restricted)
+    query = (
+        select(Task.id, Task.merged_into_id, Task.passed_from_id, *line)
+        .join(Unit, Unit.id == Task.bureau_id)
+        .join(Source, Source.id == Task.source_id)
+        .where(or_(Task.id.in_(pointed), Task.merged_into_id.in_(ids), Task.passed_from_id.in_(ids)))
+        .order_by(Task.id)
+    )
+    return [(*row[:3], LinkedLine(*row[3:])) for row in session.execute(query)]
+
+
+def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked]) -> CaseFile:
+    lines = {number: line for number, _, _, line in linked}
     closures = (
         frozen(
             ClosureLine,
@@ -100,4 +124,12 @@ def _case_file(row: TaskRow, task: RectificationTask) -> CaseFile:
         extensions=frozen_all(ExtensionLine, task.extensions),
         closures=tuple(closures),
         look_backs=frozen_all(LookBackLine, task.look_backs),
+        merged_into=lines.get(task.merged_into_id or 0),
+        merged=tuple(
+            line
+            for _, into, _, line in linked
+            if into == task.id and (task.is_restricted or not line.is_restricted)
+        ),
+        passed_from=lines.get(task.passed_from_id or 0),
+        passed_to=tuple(line for _, _, passed_from, line in linked if passed_from == task.id),
     )

@@ -14,13 +14,15 @@ from rectification.task.access import visible
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One look-back; `checked_on` is None while it waits, `reviewer` is who usually looks."""
+    """One look-back; `checked_on` is None while it waits, `reviewer` is who usually looks and may have left."""
 
     code: str
     title: str
     text: str
     unit: str
     reviewer: str
+    reviewer_id: int | None
+    has_left: bool
     closed_on: date | None
     drawn_on: date
     reason: str
@@ -55,6 +57,8 @@ def list_checks(session: Session, actor: Actor) -> list[CheckRow]:
             text=check.task.text,
             unit=check.task.lead_unit.name if check.task.lead_unit else "",
             reviewer=check.task.reviewer.name if check.task.reviewer else "",
+            reviewer_id=check.task.reviewer_id,
+            has_left=check.task.reviewer is not None and not check.task.reviewer.is_active,
             closed_on=check.task.closed_on,
         )
         for check in rows

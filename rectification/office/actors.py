@@ -90,12 +90,13 @@ def system(bureau_id: int, channel: Channel) -> Acting:
     return Acting(Actor(None, bureau_id, bureau_id, "", "系统", frozenset()), channel)
 
 
-def actor_by_login(session: Session, login: str, *, today: date) -> Actor:
-    """The active person with this login name.
+def actor_by_login(session: Session, login: str, *, today: date, signed_on: date | None = None) -> Actor:
+    """The active person with this login name; on a paper of `signed_on` also one who was in office then.
 
     Raises: NotFound.
     """
-    person = session.scalar(select(Person).where(Person.login == login, Person.is_active))
+    in_office = or_(Person.is_active, Person.left_on >= signed_on) if signed_on else Person.is_active
+    person = session.scalar(select(Person).where(Person.login == login, in_office))
     if person is None:
         raise NotFound(f"没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list")
     return actor_of(session, person, today=today)

@@ -4,7 +4,7 @@ Every verb of the office makes, alters or removes its rows within `change`, whic
 became of them; `verify` walks the chain and compares the tables with it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +50,8 @@ ROWS: Final[tuple[type[Base], ...]] = (
     Source,
 )
 """The tables the chain tells of, row by row; a year of the calendar is told as a whole."""
+_WORDS: Final = "words"
+"""Beside the rows of an event: what was changed from what to what and why, where a verb says so."""
 _PENDING: Final = "rectify.office_events"
 _HEAD: Final = 1
 
@@ -64,7 +66,7 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class OfficeEventRow:
-    """An event as lists show it; `rows` are the rows it changed."""
+    """An event as lists show it; `rows` are the rows it changed, `words` say what and why where the verb does."""
 
     sequence: int
     at: datetime
@@ -73,6 +75,7 @@ class OfficeEventRow:
     recorder: str
     channel: Channel
     rows: tuple[str, ...]
+    words: str
 
 
 def by_system(clock: Clock, channel: Channel) -> By:
@@ -81,12 +84,13 @@ def by_system(clock: Clock, channel: Channel) -> By:
 
 
 @contextmanager
-def change(session: Session, by: By, verb: OfficeVerb) -> Iterator[KeptRows]:
+def change(session: Session, by: By, verb: OfficeVerb, words: str = "") -> Iterator[KeptRows]:
     """One change of the office: what becomes of the rows kept here goes on its chain; nothing, where they stay."""
     rows = KeptRows(session)
     yield rows
     session.flush()
-    record(session, by, verb, rows.changes())
+    told = rows.changes()
+    record(session, by, verb, told | {_WORDS: (None, words)} if told and words else told)
 
 
 def record(session: Session, by: By, verb: OfficeVerb, changes: Mapping[str, tuple[object, object]]) -> None:
@@ -173,14 +177,18 @@ def _chain_fault(session: Session, links: Links, told: Told) -> Found | None:
                 return found
             if event.verb is not OfficeVerb.BASELINE or links.count == 1:
                 for row, (_, after) in event.changes.items():
-                    told.note(row, after, links.count)
+                    if row != _WORDS:
+                        told.note(row, after, links.count)
     return None
 
 
-def list_events(session: Session, limit: int | None = None) -> list[OfficeEventRow]:
-    """The office's events, the newest first."""
+def list_events(
+    session: Session, limit: int | None = None, *, verbs: Collection[OfficeVerb] = tuple(OfficeVerb)
+) -> list[OfficeEventRow]:
+    """The office's events (of these verbs), the newest first."""
     events = session.scalars(
         select(OfficeEvent)
+        .where(OfficeEvent.verb.in_(verbs))
         .options(joinedload(OfficeEvent.actor), joinedload(OfficeEvent.recorder))
         .order_by(OfficeEvent.sequence.desc())
         .limit(limit)
@@ -190,7 +198,8 @@ def list_events(session: Session, limit: int | None = None) -> list[OfficeEventR
             OfficeEventRow,
             event,
             actor=event.actor.name if event.actor else "系统",
-            rows=tuple(event.changes),
+            rows=tuple(row for row in event.changes if row != _WORDS),
+            words=event.changes.get(_WORDS, (None, ""))[1],
         )
         for event in events
     ]

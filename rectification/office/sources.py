@@ -1,5 +1,6 @@
 """Where tasks come from: a bureau's editable list of source kinds, and the papers themselves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,13 +13,17 @@ from core.text import one_line
 from models.base import frozen
 from models.enums import OfficeVerb
 from models.report import Source, SourceKind
+from models.review import Hearing
 from models.task import RectificationTask
-from rectification.office.journal import By, change
+from rectification.labels import SENT, SOURCE_FIELD
+from rectification.office.chain import key
+from rectification.office.journal import By, OfficeEventRow, change, list_events
 from rectification.office.names import checked_name
 
 OWN_REPORT: Final = "本单位报告"
 LITIGATION: Final = "行政复议和诉讼"
 MEETING: Final = "会议议定"
+OTHER: Final = "其他"
 DEFAULT_KINDS: Final = (
     OWN_REPORT,
     "法治督察",
@@ -36,7 +41,7 @@ DEFAULT_KINDS: Final = (
     "第三方评估",
     "工作要点",
     MEETING,
-    "其他",
+    OTHER,
 )
 
 
@@ -75,6 +80,10 @@ class SourceRow:
     received_on: date | None
     plan_due_on: date | None
     result_due_on: date | None
+    plan_sent_on: date | None
+    plan_sent_no: str
+    result_sent_on: date | None
+    result_sent_no: str
     is_published: bool
     tasks: int
 
@@ -203,6 +212,78 @@ def add_source(session: Session, by: By, source: Source) -> Source:
     return source
 
 
+def correct_source(
+    session: Session, by: By, source: Source, fields: Mapping[str, str | date | None], reason: str
+) -> None:
+    """更正来源: what was entered wrongly of these fields of SOURCE_FIELD; old and new stand in the office's history.
+
+    Raises: Refused, without a reason or a title, or where nothing changes; Conflict, where the right one is there already.
+    """
+    if not reason.strip() or fields.get("title", source.title) == "":
+        raise Refused(f"“{source.title}”没有更正", "没有写标题或更正原因", "请写明后再提交")
+    of_meeting = select(Hearing.id).where(Hearing.source_id == source.id).limit(1)
+    if fields.get("paper_no", source.paper_no) != source.paper_no and session.scalar(of_meeting) is not None:
+        raise Refused(f"“{source.title}”没有更正", "文号就是会议的纪要编号", "请在会议页面改纪要编号")
+    same = select(Source.id).where(
+        Source.bureau_id == source.bureau_id,
+        Source.kind_id == source.kind_id,
+        Source.title == fields.get("title", source.title),
+        Source.paper_no == fields.get("paper_no", source.paper_no),
+        Source.id != source.id,
+    )
+    if session.scalar(same.limit(1)) is not None:
+        raise Conflict(f"“{source.title}”没有更正", "已有种类、名称、文号都相同的来源", "请核对")
+    _alter(session, by, source, OfficeVerb.CORRECT_SOURCE, fields, f"原因：{one_line(reason)}")
+
+
+def mark_sent(session: Session, by: By, source: Source, what: str, sent_on: date | None, number: str) -> None:
+    """登记报送: plan or result (SENT) went to whoever asked for it; another day or number corrects that, no day undoes it.
+
+    Raises: Refused, for a day that cannot be, or where nothing changes.
+    """
+    if sent_on is not None and not (source.received_on or sent_on) <= sent_on <= by.clock.today:
+        why = f"报送日期 {sent_on} 早于收文日期 {source.received_on}，或在今天之后"
+        raise Refused(f"“{source.title}”的{SENT[what]}没有登记报送", why, "请核对日期")
+    fields = {f"{what}_sent_on": sent_on, f"{what}_sent_no": number if sent_on else ""}
+    _alter(session, by, source, OfficeVerb.MARK_SENT, fields)
+
+
+def _alter(
+    session: Session,
+    by: By,
+    source: Source,
+    verb: OfficeVerb,
+    fields: Mapping[str, str | date | None],
+    *words: str,
+) -> None:
+    wanted = {
+        name: one_line(value)[:200] if isinstance(value, str) else value for name, value in fields.items()
+    }
+    before = {name: getattr(source, name) for name in wanted}
+    if wanted == before:
+        raise Refused(f"“{source.title}”没有改动", "没有变化", "请改写要登记的栏目")
+    told = [
+        f"{SOURCE_FIELD[name]}：{before[name] or '（空）'} → {value or '（空）'}"
+        for name, value in wanted.items()
+        if value != before[name]
+    ]
+    with change(session, by, verb, "；".join((*told, *words))) as rows:
+        rows.alter(source)
+        for name, value in wanted.items():
+            setattr(source, name, value)
+
+
+def history_of(session: Session, source: Source) -> list[OfficeEventRow]:
+    """What the office changed of a source, the newest first."""
+    verbs = (
+        OfficeVerb.RENUMBER_SOURCE,
+        OfficeVerb.PUBLISH_SOURCE,
+        OfficeVerb.CORRECT_SOURCE,
+        OfficeVerb.MARK_SENT,
+    )
+    return [event for event in list_events(session, verbs=verbs) if key(source) in event.rows]
+
+
 def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
     """Everything that raised tasks, the newest first, with how many it raised."""
     raised = select(func.count()).where(RectificationTask.source_id == Source.id).scalar_subquery()
@@ -231,7 +312,9 @@ def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source
     """
     source = session.get(Source, source_id)
     if source is None or source.bureau_id != bureau_id:
-        raise NotFound("没有这个问题来源", "", "请从“调度与汇报”中打开")
+        raise NotFound(
+            f"没有编号为 {source_id} 的问题来源", "", "请从“问题来源”中打开", command="rectify source list"
+        )
     return source
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from core.errors import Conflict, NotFound, Refused
 from core.text import folded
@@ -187,6 +187,16 @@ def list_units(session: Session) -> list[UnitRow]:
         )
         for unit in units
     ]
+
+
+def ids_below(session: Session, bureau_id: int) -> list[int]:
+    """The bureaus below one, however deep."""
+    tree = select(Unit.id).where(Unit.parent_id == bureau_id, Unit.bureau_id == Unit.id).cte(recursive=True)
+    below = aliased(Unit)
+    tree = tree.union(
+        select(below.id).join(tree, below.parent_id == tree.c.id).where(below.bureau_id == below.id)
+    )
+    return list(session.scalars(select(tree.c.id).order_by(tree.c.id)))
 
 
 def bureau_ids(session: Session) -> list[int]:

@@ -74,6 +74,8 @@ def progress_text(case_file: CaseFile) -> str:
 def state_text(case_file: CaseFile) -> str:
     """Status, with what stands out: how many are done, overdue, listed for supervision, recurring."""
     row = case_file.row
+    if row.status is Status.ARCHIVED and case_file.elsewhere:
+        return case_file.elsewhere
     notes = [
         f"共{case_file.count_total}项，已完成{case_file.count_done or 0}项" if case_file.count_total else "",
         f"超期{row.overdue_days}天" if row.overdue_days else "",

@@ -4,6 +4,7 @@ Source: docs/access.md is generated from this table.
 """
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +17,7 @@ from models.organisation import PersonRole, Unit
 from models.task import Measure, Participant, RectificationTask
 from rectification.office.actors import Actor
 from rectification.roles_in_task import Part
+from rectification.task import history
 
 Task = RectificationTask
 Units = Collection[int] | Select[tuple[int]]
@@ -151,7 +153,7 @@ def parts_in(session: Session, actor: Actor, task: RectificationTask) -> frozens
         return frozenset()
     if actor.id is None:
         return frozenset({Part.SYSTEM, Part.CLERK})
-    parts = {part for part, holder in _HOLDERS.items() if getattr(task, holder) in actor.ids}
+    parts = {part for part, holder in HOLDERS.items() if getattr(task, holder) in actor.ids}
     if actor.has(Role.CLERK):
         parts.add(Part.CLERK)
     if actor.has(Role.CHIEF):
@@ -163,7 +165,16 @@ def parts_in(session: Session, actor: Actor, task: RectificationTask) -> frozens
     return frozenset(parts)
 
 
-_HOLDERS: Final = {
+def parts_then(session: Session, actor: Actor, task: RectificationTask, dated: date) -> frozenset[Part]:
+    """What the signer of a paper was to `task` on its day, where the part changed hands since (转办, 交接)."""
+    then: dict[Part, int | None] = {}
+    for event in reversed(history.events_of(session, task.id)):
+        if event.effective_on >= dated:
+            then |= {part: event.changes[name][0] for part, name in HOLDERS.items() if name in event.changes}
+    return frozenset(part for part, holder in then.items() if holder in actor.ids)
+
+
+HOLDERS: Final = {
     Part.OFFICER: "officer_id",
     Part.LEADER: "leader_id",
     Part.REVIEWER: "reviewer_id",

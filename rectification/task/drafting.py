@@ -61,6 +61,8 @@ class NewDraft:
     count_total: int | None = None
     is_recurring: bool = False
     recurs_of_id: int | None = None
+    passed_from_id: int | None = None
+    is_restricted: bool = False
     hands: Hands = NOBODY
     measures: tuple[NewMeasure, ...] = ()
 

@@ -120,6 +120,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         _row(V.EDIT, {S.DRAFT}, None, {P.CLERK}),
         _row(V.SPLIT, {S.DRAFT}, None, {P.CLERK}),
         _row(V.JOIN, {S.DRAFT}, None, {P.CLERK}),
+        _row(V.PASS_ON, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
         _row(V.RESTORE, {S.ARCHIVED}, S.DRAFT, {P.CLERK}),
         _row(
             V.ACCEPT,
@@ -252,7 +253,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         _row(V.REOPEN, {S.CLOSED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER}, N.TEXT),
         _row(V.LOOK_BACK, {S.CLOSED}, None, {P.REVIEWER}, N.TEXT, N.DISINTERESTED),
         _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER),
-        _row(V.HAND_OVER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER),
+        _row(V.HAND_OVER, OPEN | {S.CLOSED}, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER),
         _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON, N.SIGNER),
         _row(V.INSTRUCT, OPEN, None, {P.LEADER, P.CHIEF}, N.TEXT),
         _row(V.SUPERVISE, OPEN, None, {P.CLERK, P.LEADER, P.CHIEF}, N.REASON, N.SIGNER),

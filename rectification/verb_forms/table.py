@@ -135,6 +135,12 @@ _ALL: Final = (
         "几条说的是一件事，合成一条。",
         _line("other", "把哪一条草稿并进来", must=True, offers="drafts"),
     ),
+    _form(
+        V.PASS_ON,
+        "下级单位收到一条草稿，由它下达整改；本单位这一条存档，两边都看得到进展。",
+        _line("to", "交办给哪个单位", must=True, offers="bureaus_below"),
+        _reason("说明", must=False, rows=2),
+    ),
     _form(V.RESTORE, "撤销存档或合并，重新成为草稿。", _reason("理由", must=False, rows=2)),
     _form(
         V.ACCEPT,
@@ -269,7 +275,7 @@ _ALL: Final = (
     ),
     _form(
         V.TRANSFER,
-        "换人或换科室，任务、时限和办理记录不变。",
+        "换人或换科室，任务、时限和办理记录不变；换了科室又没有写责任领导的，为新科室的分管领导。",
         _reason("转办原因", "如轮岗、职责调整", rows=2),
         *_hands("新的", "不变就留空"),
     ),

@@ -100,6 +100,7 @@ OF_OTHER_TABLES = {
     ("rectification/intake/recurrence.py", "later.recurs_of_id"),
     ("rectification/office/people.py", "grant.source_id"),
     ("rectification/office/people.py", "setattr(person)"),
+    ("rectification/office/sources.py", "setattr(source)"),
     ("rectification/office/units.py", "bureau.bureau_id"),
     ("rectification/office/units.py", "rows.alter(unit).leader_id"),
     ("rectification/task/history.py", "words.text"),

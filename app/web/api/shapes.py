@@ -13,6 +13,7 @@ from rectification.lists.case_file import (
     ClosureLine,
     EvidenceLine,
     ExtensionLine,
+    LinkedLine,
     LookBackLine,
     MeasureLine,
     ProgressLine,
@@ -109,6 +110,10 @@ class TaskDetail(TaskShape):
     extensions: Sequence[ExtensionLine]
     closures: Sequence[ClosureLine]
     look_backs: Sequence[LookBackLine]
+    merged_into: LinkedLine | None = Field(title="并入的任务", description="见其整改情况")
+    merged: Sequence[LinkedLine] = Field(title="并入本任务的问题")
+    passed_from: LinkedLine | None = Field(title="交办本任务的上级单位的条目")
+    passed_to: Sequence[LinkedLine] = Field(title="交办下级单位后的任务")
     timeline: Sequence[EventRow] = Field(title="办理记录")
     verbs: Sequence[Verb] = Field(title="令牌所属人现在可以办理的事项")
 

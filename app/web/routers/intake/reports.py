@@ -9,9 +9,11 @@ from app.web.forms import Control, Form
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
 from app.web.uploads import uploaded
-from models.enums import Channel
+from models.enums import Channel, Status
 from rectification.intake.import_report import IntakeOutcome, register_report
 from rectification.intake.report_page import list_reports
+from rectification.lists.filters import TaskFilter
+from rectification.lists.rows import list_tasks
 from rectification.office.units import add_alias, find_bureau, home_bureau
 
 router = APIRouter(prefix="/reports")
@@ -39,9 +41,9 @@ class UploadForm(Form):
 def reports(visit: Visitor) -> Response:
     """The bureau's reports and what of them still waits to be issued."""
     rows = list_reports(visit.session, bureau_id=visit.actor.bureau_id)
-    return render(
-        visit, "reports.html", reports=rows, drafts=sum(row.drafts for row in rows if not row.newer_id)
-    )
+    of_drafts, today = TaskFilter(statuses=frozenset({Status.DRAFT})), visit.clock.today
+    drafts = list_tasks(visit.session, today, visit.calendar, actor=visit.actor, filters=of_drafts)
+    return render(visit, "reports.html", reports=rows, drafts=drafts)
 
 
 @router.get("/upload", name="report_upload")

@@ -8,18 +8,20 @@ from app.web.page_request import Visitor
 from app.web.pages import redirect, render
 from app.web.routers.lists.task_lists import LISTED, PAGE
 from core.errors import NotFound
+from models.enums import Status
 from models.organisation import Unit
 from rectification.lists.district import (
     Counts,
     district,
-    ids_below,
     keep_day_figures,
     release_rows,
     released_below,
 )
 from rectification.lists.filters import TaskFilter
+from rectification.lists.load_case_files import case_files
 from rectification.lists.paging import count_tasks
 from rectification.lists.rows import list_tasks
+from rectification.office.units import ids_below
 
 router = APIRouter()
 
@@ -27,11 +29,15 @@ router = APIRouter()
 @router.get("/district", name="district")
 def district_page(visit: Visitor) -> Response:
     """Every bureau below with its counts."""
-    bureaus = district(visit.session, visit.clock.today, visit.actor.bureau_id)
+    today, bureau_id = visit.clock.today, visit.actor.bureau_id
+    bureaus = district(visit.session, today, bureau_id)
+    archived = TaskFilter(statuses=frozenset({Status.ARCHIVED}), bureau_id=bureau_id, is_open_to_all=True)
+    files = case_files(visit.session, today, visit.calendar, filters=archived)
     return render(
         visit,
         "district.html",
         bureaus=bureaus,
+        passed=[file for file in files if file.passed_to],
         problems=sum((each.problems for each in bureaus), Counts()),
         plans=sum((each.plans for each in bureaus), Counts()),
     )

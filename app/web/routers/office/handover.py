@@ -20,8 +20,8 @@ router = APIRouter(prefix="/people")
 
 _PARTS: Final = {
     "officer": ("责任人", Part.OFFICER),
-    "leader": ("责任领导", Part.LEADER),
-    "reviewer": ("复核人", Part.REVIEWER),
+    "leader": ("责任领导（由其审签的一并移交）", Part.LEADER),
+    "reviewer": ("复核人（含待回头看）", Part.REVIEWER),
     "approver": ("审签人", Part.APPROVER),
     "participant": ("经办人和措施承担人", Part.PARTICIPANT),
 }
@@ -50,7 +50,8 @@ class SubstituteForm(Form):
 @router.get("/hand-over", name="hand_over")
 def hand_over(visit: Visitor) -> Response:
     """The form; `?leaver=` names the one who leaves the office (离岗)."""
-    leaver = visit.request.query_params.get("leaver", "")
+    asked = visit.request.query_params
+    proposed = {"leaver_id": asked.get("leaver", ""), "part": asked.get("part", "")}
     everybody = [
         Choice(str(each.id), f"{each.name}（{each.unit}{'' if each.is_active else '，已离岗'}）")
         for each in list_people(visit.session, visit.actor.bureau_id)
@@ -60,8 +61,8 @@ def hand_over(visit: Visitor) -> Response:
         "everybody": everybody,
         "parts": [Choice(name, label) for name, (label, _) in _PARTS.items()],
     }
-    filled = visit.filled(HandOverForm, {"leaver_id": leaver})
-    leaves = leaver or visit.text("leaves")
+    filled = visit.filled(HandOverForm, proposed)
+    leaves = proposed["leaver_id"] or visit.text("leaves")
     return render(visit, "handover.html", fields=filled.fields(choices), leaves=leaves)
 
 

@@ -22,6 +22,7 @@ def leave_page(visit: Visitor, person_id: int) -> Response:
         "leaving.html",
         person=person,
         ties=leaving.ties_of(visit.session, person),
+        covers=leaving.covers_of(visit.session, person, visit.clock.today),
         may_hand_over=ACCESS["hand_over"].admits(visit.actor.roles),
     )
 
@@ -32,9 +33,10 @@ def leave_post(visit: Visitor, person_id: int) -> Response:
     """End the account."""
     with visit.unit_of_work() as session:
         person = _person(visit, session, person_id)
-        leaving.leave(session, visit.by, person)
+        ended = leaving.leave(session, visit.by, person)
         name = person.name
-    return redirect(visit, "people", note=f"{name}已离岗，不能再登录，也不再收到提醒")
+    told = f"；AB岗随之结束：{'；'.join(ended)}" if ended else ""
+    return redirect(visit, "people", note=f"{name}已离岗，不能再登录，也不再收到提醒{told}")
 
 
 @router.post("/return", name="person_return_post")

@@ -17,6 +17,8 @@ from app.web.uploads import uploaded
 from core.errors import NotFound, Refused, Unreadable
 from models.enums import LinkPurpose, Role
 from models.organisation import Person, Unit
+from rectification import casework
+from rectification.casework.leaving import keeping_roles
 from rectification.office import signin
 from rectification.office.people import (
     EnrolOutcome,
@@ -29,7 +31,7 @@ from rectification.office.people import (
     set_wants_mail,
 )
 from rectification.office.sources import list_sources, source_of_bureau
-from rectification.office.units import add_alias, add_department, list_units, rename_unit, set_line_leader
+from rectification.office.units import add_alias, add_department, list_units, rename_unit
 
 router = APIRouter()
 
@@ -63,8 +65,13 @@ class AliasForm(Form):
     alias: Annotated[str, Limits(max_length=100), Control("名称")]
 
 
-class LeaderForm(Form):
-    leader_id: Annotated[int | None, Control("分管领导", "select", "", "leaders")] = None
+class LineForm(Form):
+    """Whose line the ticked units are in from now on."""
+
+    leader_id: Annotated[
+        RecordId | None, Control("由谁分管", "select", "不选就是暂无分管领导", "approvers")
+    ] = None
+    reason: Annotated[str, Limits(max_length=500), Control("依据或说明", hint="如班子分工文件的文号")] = ""
 
 
 @router.get("/people", name="people")
@@ -181,8 +188,7 @@ def units(visit: Visitor) -> Response:
         releases_rows=bureau.releases_rows,
         filled=visit.filled(UnitForm),
         alias=blank(AliasForm),
-        leader=blank(LeaderForm),
-        choices=_choices(visit),
+        line=visit.filled(LineForm).fields(_choices(visit)),
     )
 
 
@@ -210,15 +216,26 @@ def unit_alias_post(visit: Visitor, unit_id: int) -> Response:
     )
 
 
-@router.post("/units/{unit_id}/leader", name="unit_leader_post")
-def unit_leader_post(visit: Visitor, unit_id: int) -> Response:
-    """Whose line a unit is in."""
-    filled = fill(LeaderForm, visit.form)
-    leader_id = filled.value.leader_id if filled.value else None
+@router.post("/units/line", name="line_post")
+@back_to(units)
+def line_post(visit: Visitor) -> Response:
+    """分管调整 of the ticked units: first what becomes of their open tasks, then (or where there are none) it is done."""
+    form = visit.read(LineForm)
+    ids = [int(each) for each in map(str, visit.form.getlist("unit")) if each.isdecimal() and len(each) < 19]
+    leader_id = _own_person(visit, form.leader_id).id if form.leader_id else None
     with visit.unit_of_work() as session:
+        chosen = [_own_unit(visit, session, unit_id) for unit_id in ids]
         leader = session.get(Person, leader_id) if leader_id else None
-        set_line_leader(session, visit.by, _own_unit(visit, session, unit_id), leader)
-    return redirect(visit, "units", note="分管领导已更新")
+        moved = casework.set_line(session, visit.by, chosen, leader, form.reason)
+        shown: dict[str, Any] = {
+            "units": [(each.id, each.name) for each in chosen],
+            "leader": leader.name if leader else "",
+        }
+        if is_asked := bool(moved) and visit.text("do") != "go":
+            session.rollback()
+    if is_asked:
+        return render(visit, "line.html", rows=moved, form=form, **shown)
+    return redirect(visit, "units", note=f"分管领导已更新，涉及办理中的任务 {len(moved)} 项")
 
 
 def _bureau(visit: Visit, session: Session) -> Unit:
@@ -256,13 +273,14 @@ def _rows_of(packed: str) -> list[NewPerson]:
 def _tried(visit: Visit, rows: list[NewPerson]) -> EnrolOutcome:
     """What enrolling would do: done in a unit of work that is given up."""
     with visit.unit_of_work() as session:
-        outcome = enrol(session, visit.by, _bureau(visit, session), rows)
+        with keeping_roles(session, visit.actor.bureau_id):
+            outcome = enrol(session, visit.by, _bureau(visit, session), rows)
         session.rollback()
     return outcome
 
 
 def _store(visit: Visit, rows: list[NewPerson]) -> Response:
-    with visit.unit_of_work() as session:
+    with visit.unit_of_work() as session, keeping_roles(session, visit.actor.bureau_id):
         outcome = enrol(session, visit.by, _bureau(visit, session), rows)
     note = f"已新增 {len(outcome.added)} 人，更新 {len(outcome.changed)} 人"
     return redirect(visit, "people", note=note)

@@ -1,22 +1,24 @@
 """问题来源: the bureau's list of kinds, the papers themselves, and tasks entered from them by hand."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field as Limits
 
 from app.web.actions import choices_for, form_of
-from app.web.forms import Choice, Control, Form, fill
+from app.web.forms import Choice, Control, Filled, Form, blank, fill
 from app.web.page_request import Visitor
 from app.web.pages import back_to, redirect, render
 from core.errors import RectifyError
 from models.enums import ItemKind, Status, TimeLimit
 from rectification import casework
-from rectification.labels import PUBLISHED
+from rectification.labels import PUBLISHED, SENT, SOURCE_FIELD
 from rectification.lists.filters import TaskFilter
+from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import list_tasks
 from rectification.office import sources
+from rectification.tables.ledger import state_text
 from rectification.verb_forms import ENTRY
 
 router = APIRouter()
@@ -39,6 +41,21 @@ class SourceForm(Form):
     is_published: Annotated[
         bool | None, Control("是否公开", "select", "未公开的，任务名称不取原文", "published")
     ] = None
+
+
+class CorrectionForm(SourceForm):
+    """The same to be put right, but for the kind and whether it is published."""
+
+    kind: str = ""
+    is_published: bool | None = None
+    reason: Annotated[str, Limits(max_length=1000), Control("更正原因", hint="新旧内容都留痕")]
+
+
+class SentForm(Form):
+    """When plan or result was sent, and under which number."""
+
+    sent_on: Annotated[date | None, Control("报送日期", "date", "空着就是改为没有报送")] = None
+    sent_no: Annotated[str, Limits(max_length=200), Control("报送文号")] = ""
 
 
 EntryForm: Final = form_of(ENTRY)
@@ -106,6 +123,45 @@ def source_kinds_post(visit: Visitor) -> Response:
             case _:
                 sources.add_kind(session, visit.by, bureau_id, form.name)
     return redirect(visit, "sources", note="来源种类已更新")
+
+
+@router.get("/sources/{source_id}", name="source")
+def source_page(visit: Visitor, source_id: int) -> Response:
+    """One paper: what became of each task, what was sent back, what was put right."""
+    found = sources.source_of_bureau(visit.session, visit.actor.bureau_id, source_id)
+    said = {name: str(getattr(found, name) or "") for name in SOURCE_FIELD}
+    forms: dict[str, Filled[Any]] = {"correct": visit.filled(CorrectionForm, said)}
+    for what in SENT:
+        typed = {name: said[f"{what}_{name}"] for name in SentForm.model_fields}
+        is_refused = SentForm in visit.sent and visit.text("do") == what
+        forms[what] = visit.filled(SentForm) if is_refused else blank(SentForm, typed)
+    only = TaskFilter(source_id=source_id)
+    return render(
+        visit,
+        "source.html",
+        source=found,
+        files=case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only),
+        forms=forms,
+        events=sources.history_of(visit.session, found),
+        state_text=state_text,
+    )
+
+
+@router.post("/sources/{source_id}", name="source_post")
+@back_to(source_page)
+def source_post(visit: Visitor, source_id: int) -> Response:
+    """Put its fields right, or note that plan or result was sent: the pressed button says which."""
+    what = visit.text("do")
+    sent = visit.read(SentForm, f"{what}-") if what in SENT else None
+    right = None if sent else visit.read(CorrectionForm)
+    with visit.unit_of_work() as session:
+        found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
+        if sent:
+            sources.mark_sent(session, visit.by, found, what, sent.sent_on, sent.sent_no)
+        elif right:
+            fields = right.model_dump(exclude={"kind", "is_published", "reason"})
+            sources.correct_source(session, visit.by, found, fields, right.reason)
+    return redirect(visit, "source", source_id=source_id, note="已登记")
 
 
 @router.get("/entry", name="entry")

@@ -1,6 +1,7 @@
 """One task: its page, its files, and one page for each of its actions."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -9,7 +10,7 @@ from app.web.actions import SHOWS_PROOF, choices_on, form_of, offered, proposes,
 from app.web.forms import fill
 from app.web.page_request import Mistyped, Visit, Visitor
 from app.web.pages import back_to, redirect, render, to_save
-from app.web.recording import PaperForm, acting_for, person_recorded, recordables
+from app.web.recording import PaperForm, acting_for, last_day, person_recorded, recordables
 from app.web.task_in_view import do, seen_file, stored_place
 from app.web.uploads import stored_uploads
 from core.errors import Conflict, Forbidden, NotFound
@@ -20,9 +21,10 @@ from models.report import ReportItem
 from models.task import RectificationTask
 from rectification.labels import verb_label
 from rectification.lists.case_file import CaseFile
+from rectification.lists.district import has_any_below
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, Actor, actor_of
-from rectification.task.access import parts_in
+from rectification.task.access import parts_in, parts_then
 from rectification.task.lifecycle import TRANSITIONS, next_status
 from rectification.task.proof import Finding, doubts
 from rectification.task.proof_facts import dossier_of
@@ -38,6 +40,8 @@ def task(visit: Visitor, code: str) -> Response:
     """A task with its source, its dates, its history and what this person may do now."""
     found, file = seen_file(visit, code)
     own = offered(file, parts_in(visit.session, visit.actor, found))
+    if Verb.PASS_ON in own and not has_any_below(visit.session, found.bureau_id):
+        own = tuple(verb for verb in own if verb is not Verb.PASS_ON)
     events = timeline(visit.session, found.id)[::-1]
     latest = next((event for event in events if event.old_status is not event.new_status), None)
     return render(
@@ -70,8 +74,9 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     verb = verb_of(action)
     found, file = seen_file(visit, code)
     person = _recorded(visit)
+    day = last_day(visit, found, person) if person else visit.clock.today
     if not visit.sent:
-        _must_be_possible(visit, found, verb, person)
+        _must_be_possible(visit, found, verb, person, day)
     shows_proof = verb in SHOWS_PROOF
     return render(
         visit,
@@ -82,7 +87,7 @@ def act(visit: Visitor, code: str, action: str) -> Response:
         asked=FORMS[verb],
         shows_proof=shows_proof,
         filled=visit.filled(form_of(FORMS[verb]), proposes(verb, file)),
-        paper=visit.filled(PaperForm, {"paper_date": visit.clock.today.isoformat()}),
+        paper=visit.filled(PaperForm, {"paper_date": day.isoformat()}),
         person=person,
         choices=choices_on(visit.session, file),
         warnings=_doubts(visit, found, file) if shows_proof else (),
@@ -124,10 +129,15 @@ def _uploaded(visit: Visit, field: str) -> StoredFile | None:
     return next(iter(stored_uploads(visit, field)), None)
 
 
-def _must_be_possible(visit: Visit, found: RectificationTask, verb: Verb, person: Person | None) -> None:
-    actor: Actor = visit.actor if person is None else actor_of(visit.session, person, today=visit.clock.today)
+def _must_be_possible(
+    visit: Visit, found: RectificationTask, verb: Verb, person: Person | None, day: date
+) -> None:
+    actor: Actor = visit.actor if person is None else actor_of(visit.session, person, today=day)
     next_status(found.status, verb, found.kind)
-    if not parts_in(visit.session, actor, found) & TRANSITIONS[verb].by:
+    parts = parts_in(visit.session, actor, found)
+    if person is not None:
+        parts |= parts_then(visit.session, actor, found, day)
+    if not parts & TRANSITIONS[verb].by:
         label = verb_label(verb, found.kind)
         raise Forbidden(
             f"{actor.name}不能在任务 {found.code} 办理“{label}”",

@@ -160,7 +160,7 @@ def test_another_bureaus_people_and_units_are_not_found(world: World) -> None:
     assert clerk.post(f"/people/{foreign_person}/leave").status_code == 404
     assert clerk.post(f"/people/{foreign_person}/return").status_code == 404
     assert clerk.post(f"/units/{foreign_unit}/alias", {"alias": "新名"}).status_code == 404
-    assert clerk.post(f"/units/{foreign_unit}/leader").status_code == 404
+    assert clerk.post("/units/line", {"unit": str(foreign_unit)}).status_code == 404
 
 
 def test_a_stranger_is_sent_to_sign_in(world: World) -> None:

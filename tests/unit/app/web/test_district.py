@@ -1,5 +1,7 @@
 """The district view on pages: counts for all, rows for none but the released, nothing for those beside or below."""
 
+import re
+
 import pytest
 
 from models.organisation import Unit
@@ -45,3 +47,28 @@ def test_rows_open_only_once_the_bureau_released_them(above: World) -> None:
     assert below.get(f"/district/{above.home.bureau.id}").status_code == 404
     below.post("/units/release", {})
     assert chief.get(address).status_code == 404
+
+
+def test_a_finding_is_passed_on_and_both_sides_see_it(above: World) -> None:
+    clerk, below = above.board.browser(above.home.clerk), above.board.browser(above.foreign.clerk)
+    page = f"/tasks/{above.draft}/pass-on"
+    assert "交办下级单位" in clerk.get(f"/tasks/{above.draft}").text
+    assert '<option value="白河县农业农村局"' in clerk.get(page).text
+
+    refused = clerk.post(page, {"to": "没有的局"})
+    assert refused.status_code == 422
+    assert "不是本单位的下级单位" in refused.text
+    assert clerk.post(page, {"to": "白河县农业农村局"}).status_code == 303
+    assert clerk.post(page, {"to": "白河县农业农村局"}).status_code == 409
+
+    assert "已交办白河县农业农村局" in clerk.get(f"/tasks/{above.draft}").text
+    district = clerk.get("/district").text
+    assert "交办下级单位的问题" in district
+    there = re.search(r"已交办白河县农业农村局（(\S+?)），现为“待确认”", district)
+    assert there
+    assert f"由{above.home.bureau.name}交办（{above.draft}）" in below.get(f"/tasks/{there[1]}").text
+    assert clerk.get(f"/tasks/{there[1]}").status_code == 404
+
+
+def test_who_has_nobody_below_is_not_offered_to_pass_on(world: World) -> None:
+    assert "交办下级单位" not in world.board.browser(world.home.clerk).get(f"/tasks/{world.draft}").text

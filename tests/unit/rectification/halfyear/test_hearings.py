@@ -16,6 +16,7 @@ from rectification.halfyear import cycles, freezing, hearings
 from rectification.halfyear.hearings import NewHearing, NewResolution
 from rectification.halfyear.review_days import Term
 from rectification.office.settings import set_policy
+from rectification.office.sources import correct_source
 from tests.factories import Office, acting, actor, by_on, clock_on, make_bureau, make_task
 
 TERM = Term(Cadence.HALF_YEARLY, 2026, 1)
@@ -130,6 +131,18 @@ def test_a_decision_needs_words_and_not_too_many(database: Database, office: Off
         hearing = hearings.hearing_of(session, by.actor, number)
         with pytest.raises(Refused):
             hearings.resolve(session, clock_on(DAY), by, hearing, NewResolution(text))
+
+
+def test_the_number_of_minutes_is_put_right_at_the_meeting_alone(database: Database, office: Office) -> None:
+    number = heard(database, office)
+    with database.unit_of_work() as session:
+        by = acting(session, office.clerk, DAY)
+        hearing = hearings.hearing_of(session, by.actor, number)
+        task = hearings.resolve(session, clock_on(DAY), by, hearing, NewResolution("建立台账。"))
+        source = session.get_one(Source, task.source_id)
+        with pytest.raises(Refused, match="请在会议页面改纪要编号"):
+            correct_source(session, by_on(DAY), source, {"paper_no": "纪要〔2026〕9号"}, "录错")
+        correct_source(session, by_on(DAY), source, {"received_on": date(2026, 7, 14)}, "漏录")
 
 
 def test_a_paper_is_kept_as_it_was_heard_once(database: Database, office: Office, tmp_path: Path) -> None:

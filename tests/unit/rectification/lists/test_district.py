@@ -15,7 +15,6 @@ from rectification.lists.board import overview
 from rectification.lists.district import (
     district,
     has_any_below,
-    ids_below,
     keep_day_figures,
     place_below,
     release_rows,
@@ -25,6 +24,7 @@ from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import policy_of
+from rectification.office.units import ids_below
 from rectification.task.deadlines import near_until
 from tests.factories import BY, DAY, Office, actor, clock_on, make_bureau, make_task
 
