@@ -15,9 +15,10 @@ from models.task import LookBack, Measure, Participant, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.needs import check_named
 from rectification.casework.task_in_hand import Case, Given
-from rectification.office.actors import Acting
+from rectification.office.actors import Acting, actor_of
 from rectification.office.people import in_office
 from rectification.roles_in_task import Part
+from rectification.task.interest import interest_in
 from rectification.task.lifecycle import OPEN, approval_level
 
 Task = RectificationTask
@@ -179,6 +180,8 @@ def _hand_over_one(
     task = case.task
     if task.status is Status.CLOSED:  # of what is closed the look-back alone is still to be done
         wanted = wanted & {Part.REVIEWER}
+        if interest_in(session, task).binds(actor_of(session, successor, today=clock.today)):
+            raise case.refuse(f"“{successor.name}”与本任务有关，不能回头看", "请另选核查人")
     if Part.LEADER in wanted and task.leader_id == task.approver_id == leaver.id:
         task.approver_id = _signs_after(case, successor.id)
     for part in wanted & frozenset(_COLUMN):

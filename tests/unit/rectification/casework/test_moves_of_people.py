@@ -99,6 +99,23 @@ def test_only_the_look_back_of_a_closed_task_changes_hands(desk: Desk) -> None:
     assert desk.read(code).leader_id == both.id
 
 
+def test_a_look_back_is_not_handed_to_who_worked_on_the_task(desk: Desk) -> None:
+    worked = _person(desk, desk.office.legal, "worked", "曾办", Role.REVIEWER)
+    code = desk.task()
+    desk.do(casework.participate, desk.office.clerk, code, add_people=[worked.id])
+    desk.day = date(2026, 3, 16)
+    paper = casework.NewEvidence(archive_no="档〔2026〕1", own_date=desk.day)
+    desk.do(casework.evidence, desk.office.officer, code, paper)
+    desk.do(casework.submit, desk.office.officer, code, "案卷已补齐送达回证。")
+    desk.do(casework.verify, desk.office.reviewer, code, "属实")
+    desk.do(casework.approve, desk.office.leader, code, "同意")
+    desk.day = AUTUMN
+    _draw(desk)
+    with pytest.raises(Refused, match="与本任务有关，不能回头看"):
+        _hand_over(desk, desk.office.reviewer, worked, Part.REVIEWER)
+    assert desk.read(code).reviewer_id == desk.office.reviewer.id
+
+
 def test_what_is_drawn_later_falls_to_the_reviewer_that_took_over(desk: Desk) -> None:
     running, closed = desk.task(), desk.task(Status.CLOSED)
     heir = _person(desk, desk.office.legal, "heir", "向核", Role.REVIEWER)
