@@ -217,7 +217,7 @@ def unit_alias_post(visit: Visitor, unit_id: int) -> Response:
 
 
 @router.post("/units/line", name="line_post")
-@back_to(units)
+@back_to(units, but=(NotFound,))
 def line_post(visit: Visitor) -> Response:
     """分管调整 of the ticked units: first what becomes of their open tasks, then (or where there are none) it is done."""
     form = visit.read(LineForm)

@@ -139,6 +139,7 @@ def source_page(visit: Visitor, source_id: int) -> Response:
     return render(
         visit,
         "source.html",
+        status=422 if visit.sent or visit.error else 200,
         source=found,
         files=case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only),
         forms=forms,
