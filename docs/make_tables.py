@@ -35,6 +35,7 @@ NEEDS: Final = {
     Need.OVERDUE: "the date has passed",
     Need.PENDING_EXTENSION: "a request waits to be decided",
     Need.NO_PENDING_EXTENSION: "no request waits",
+    Need.ASKED_IN_TIME: "the request was made before the date had passed",
     Need.EVIDENCE: "at least one piece of evidence that was not purged; a scan of a signature is none",
     Need.MEASURES_DONE: "no measure is open, no count unfinished",
     Need.HEADS_STAGE: "the unit's head, or the responsible leader where the head is the officer",
@@ -44,8 +45,10 @@ NEEDS: Final = {
     Need.OUTSIDE_LEAD_UNIT: "the person is not of the lead unit, or a reason why nonetheless goes on record",
     Need.SIGNED_PAPER: "recorded for another: the paper's date, and its number or scan",
     Need.APPROVAL_LEVEL: "the level the task needs: chief where it recurs or is supervised, or a meeting's minutes",
+    Need.MINUTES_NUMBERED: "the number of a meeting's minutes, where one is given, has a numeral",
     Need.CHIEF_DECIDES: "the chief, where the chief must sign the task's end",
     Need.SIGNER: "whoever is newly named to sign may sign at the task's level; where the level rises, the bureau has a chief",
+    Need.JUDGES_FREE: "a reviewer or approver who is newly named, or whose unit or person comes to help, has no interest in the task",
     Need.PUBLICITY_OVER: "the days of publicity have passed",
     Need.CARRIES_ON: "a long-term task, or a plan that is not overdue",
 }
@@ -77,10 +80,14 @@ def lifecycle() -> Iterator[str]:
     yield ""
     yield "## Who may do what, from where, and what it needs"
     yield ""
-    yield "| verb | 动作 | from | to | who | needs |"
-    yield "|---|---|---|---|---|---|"
+    yield "| verb | 动作 | from | to | who | needs | way back |"
+    yield "|---|---|---|---|---|---|---|"
     for row in TRANSITIONS.values():
         yield _line(row)
+    yield ""
+    yield "`undo` takes a step back and `amend` puts its paper's day and number right: who may do the step may do either, and so may"
+    yield "who entered it. The task becomes what it was before; a step on which a later one builds waits until that one is undone. What"
+    yield "is undone stays in the history and counts nowhere, also not in figures of a past day; a frozen version stays as it is."
     yield ""
     yield "## Role by action"
     yield ""
@@ -155,12 +162,20 @@ def _line(row: Transition) -> str:
     origins = "、".join(status_label(status, PROBLEM) for status in Status if status in row.origins)
     if row.origins == frozenset(Status):
         origins = "any"
-    target = "same" if row.target is None else status_label(row.target, PROBLEM)
+    target = (
+        "before"
+        if row.verb is Verb.UNDO
+        else "same"
+        if row.target is None
+        else status_label(row.target, PROBLEM)
+    )
     if row.publicised_target is not None:
         target += f" / {status_label(row.publicised_target, PROBLEM)}"
     who = "、".join(PART[part] for part in Part if part in row.by)
     needs = " ".join(f"`{need.value}`" for need in row.needs)
-    return f"| {row.verb.value} | {verb_label(row.verb, PROBLEM)} | {origins} | {target} | {who} | {needs} |"
+    back = " ".join(f"`{verb.value}`" for verb in row.way_back)
+    said = (row.verb.value, verb_label(row.verb, PROBLEM), origins, target, who, needs, back)
+    return f"| {' | '.join(said)} |"
 
 
 PAGES: Final = {"lifecycle.md": lifecycle, "access.md": access, "jobs.md": jobs}

@@ -75,6 +75,7 @@ OPPOSITE: Final = {
     Verb.VERIFY: Verb.RETURN,
     Verb.APPROVE: Verb.RETURN,
     Verb.GRANT_EXTENSION: Verb.DENY_EXTENSION,
+    Verb.REDATE: Verb.DENY_EXTENSION,
 }
 """What whoever decides may do instead: the same person, on the same papers."""
 
@@ -90,7 +91,11 @@ RARE_VERBS: Final = frozenset(
         Verb.CONFIRM_MEASURES,
         Verb.DROP_MEASURE,
         Verb.PARTICIPATE,
+        Verb.DETACH,
         Verb.PURGE_EVIDENCE,
+        Verb.DUPLICATE,
+        Verb.UNDO,
+        Verb.AMEND,
         Verb.REDACT,
     }
 )

@@ -52,7 +52,7 @@ def recordables(
     for person in _holders(visit, task):
         actor = actor_of(visit.session, person, today=visit.clock.today)
         verbs = offered(file, parts_in(visit.session, actor, task))
-        if theirs := tuple(verb for verb in verbs if verb not in own):
+        if theirs := tuple(verb for verb in verbs if verb not in own or verb is Verb.UNDO):
             found.append(Recordable(person, theirs))
     return found
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from models.enums import Verb
 from models.task import RectificationTask
+from rectification.casework.amending import amend
 from rectification.casework.closing import (
     approve,
     close,
@@ -35,6 +36,7 @@ from rectification.casework.entering import SourceEntry, enter
 from rectification.casework.evidence import (
     NewEvidence,
     destroy_purged,
+    detach,
     evidence,
     purge_evidence,
 )
@@ -44,6 +46,7 @@ from rectification.casework.extending import (
     make_long_term,
     redate,
     request_extension,
+    request_redate,
 )
 from rectification.casework.guiding import instruct, supervise
 from rectification.casework.handling import accept, progress, refuse
@@ -56,6 +59,7 @@ from rectification.casework.handover import (
 from rectification.casework.issuing import (
     IssueOrder,
     archive,
+    duplicate,
     issue,
     merge,
 )
@@ -76,6 +80,7 @@ from rectification.casework.publishing import publish
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
 from rectification.casework.rewriting import Correction
+from rectification.casework.undoing import undo
 from rectification.office.actors import Acting
 from rectification.task.drafting import NewMeasure
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from core.text import one_line, tidied
-from models.enums import ItemKind
+from models.enums import ApprovalLevel, ItemKind
 from models.report import Source
 from rectification.casework.task_in_hand import Case
 from rectification.labels import ITEM_KIND
@@ -20,7 +20,10 @@ _TEXTS: Final = {
     "remark": "备注",
 }
 _LENGTHS: Final = {"title": 200, "category": 200}
-_FACTS: Final = ("source_id", "count_total", "is_recurring", "is_restricted", "is_publicity_required")
+_FACTS: Final = (
+    *("source_id", "count_total", "is_recurring", "is_restricted", "is_publicity_required"),
+    "approval_level",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Correction:
     is_recurring: bool | None = None
     is_restricted: bool | None = None
     is_publicity_required: bool | None = None
+    approval_level: ApprovalLevel | None = None
 
 
 def rewrite(case: Case, correction: Correction) -> list[str]:

@@ -11,11 +11,15 @@ from models.enums import Channel, Status, Verb
 from models.history import EventText, TaskEvent
 from rectification.labels import signed_by
 from rectification.lists.event_words import acted_for, change_words, names_in
+from rectification.task.standing import amended_days, undone
 
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One line of a task's history: who did what, and each change from what to what; a redacted text is empty."""
+    """One line of a task's history: who did what, and each change from what to what; a redacted text is empty.
+
+    `undone_by` is the number of the line that took it back; `effective_on` the day it really was.
+    """
 
     sequence: int
     at: datetime
@@ -31,6 +35,7 @@ class EventRow:
     text: str
     changes: tuple[str, ...] = ()
     acted_for: str = ""
+    undone_by: int | None = None
 
     @property
     def who(self) -> str:
@@ -44,14 +49,19 @@ def timeline(session: Session, task_id: int) -> list[EventRow]:
     events = session.scalars(
         select(TaskEvent).where(TaskEvent.task_id == task_id).order_by(TaskEvent.sequence).options(*whole)
     ).all()
-    names = names_in(session, events)
+    names, gone, days = names_in(session, events), undone(events), amended_days(events)
     return [
         frozen(
             EventRow,
             event,
             actor=event.actor.name if event.actor else "系统",
             text=_words(event.words),
-            changes=change_words(event, names),
+            effective_on=days.get(event.sequence, event.effective_on),
+            undone_by=gone.get(event.sequence),
+            changes=(
+                *change_words(event, names),
+                *((f"已由第 {gone[event.sequence]} 条撤销",) if event.sequence in gone else ()),
+            ),
             acted_for=acted_for(event, names),
         )
         for event in events

@@ -31,6 +31,7 @@ class Need(StrEnum):
     OVERDUE = "overdue"
     PENDING_EXTENSION = "pending_extension"
     NO_PENDING_EXTENSION = "no_pending_extension"
+    ASKED_IN_TIME = "asked_in_time"
     EVIDENCE = "evidence"
     MEASURES_DONE = "measures_done"
     HEADS_STAGE = "heads_stage"
@@ -40,8 +41,10 @@ class Need(StrEnum):
     OUTSIDE_LEAD_UNIT = "outside_lead_unit"
     SIGNED_PAPER = "signed_paper"
     APPROVAL_LEVEL = "approval_level"
+    MINUTES_NUMBERED = "minutes_numbered"
     CHIEF_DECIDES = "chief_decides"
     SIGNER = "signer"
+    JUDGES_FREE = "judges_free"
     PUBLICITY_OVER = "publicity_over"
     CARRIES_ON = "carries_on"
 
@@ -50,7 +53,8 @@ class Need(StrEnum):
 class Transition:
     """One row: from these statuses, these parts may do this. `target` None leaves the status as it is.
 
-    `publicised_target` replaces the target where the task must be publicised first (公示).
+    `publicised_target` replaces the target where the task must be publicised first (公示). `way_back` are the verbs
+    that put it right where it was done by mistake; UNDO and AMEND are open to whoever may do the verb they put right.
     """
 
     verb: Verb
@@ -59,6 +63,7 @@ class Transition:
     by: frozenset[Part]
     needs: tuple[Need, ...] = ()
     publicised_target: Status | None = None
+    way_back: tuple[Verb, ...] = (Verb.UNDO,)
 
 
 S, V, P, N = Status, Verb, Part, Need
@@ -66,6 +71,8 @@ S, V, P, N = Status, Verb, Part, Need
 OPEN: Final = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.SUBMITTED, S.VERIFIED, S.PUBLICISED})
 RUNNING: Final = frozenset({S.ASSIGNED, S.IN_PROGRESS})
 ENDED: Final = frozenset({S.CLOSED, S.TERMINATED, S.ARCHIVED})
+ISSUED: Final = OPEN | {S.CLOSED, S.TERMINATED}
+ANYBODY: Final = set(Part) - {P.SYSTEM}
 
 
 def _row(
@@ -75,8 +82,9 @@ def _row(
     by: set[Part],
     *needs: Need,
     publicised: Status | None = None,
+    back: tuple[Verb, ...] = (Verb.UNDO,),
 ) -> Transition:
-    return Transition(verb, frozenset(origins), target, frozenset(by), needs, publicised)
+    return Transition(verb, frozenset(origins), target, frozenset(by), needs, publicised, back)
 
 
 TRANSITIONS: Final[dict[Verb, Transition]] = {
@@ -89,15 +97,16 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             {P.CLERK},
             N.ASSIGNMENT,
             N.SIGNER,
+            N.JUDGES_FREE,
             N.TIME_LIMIT,
             N.CHECKPOINT_NEAR,
         ),
-        _row(V.ARCHIVE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
-        _row(V.MERGE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
-        _row(V.EDIT, {S.DRAFT}, None, {P.CLERK}),
-        _row(V.SPLIT, {S.DRAFT}, None, {P.CLERK}),
-        _row(V.JOIN, {S.DRAFT}, None, {P.CLERK}),
-        _row(V.RESTORE, {S.ARCHIVED}, S.DRAFT, {P.CLERK}),
+        _row(V.ARCHIVE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}, back=(V.RESTORE,)),
+        _row(V.MERGE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}, back=(V.RESTORE,)),
+        _row(V.EDIT, {S.DRAFT}, None, {P.CLERK}, back=(V.EDIT,)),
+        _row(V.SPLIT, {S.DRAFT}, None, {P.CLERK}, back=(V.JOIN,)),
+        _row(V.JOIN, {S.DRAFT}, None, {P.CLERK}, back=(V.RESTORE,)),
+        _row(V.RESTORE, {S.ARCHIVED}, S.DRAFT, {P.CLERK}, back=(V.ARCHIVE, V.MERGE)),
         _row(
             V.ACCEPT,
             {S.ASSIGNED},
@@ -126,6 +135,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             None,
             {P.APPROVER, P.CHIEF},
             N.PENDING_EXTENSION,
+            N.ASKED_IN_TIME,
             N.NEW_DATE,
             N.DISINTERESTED,
             N.CHIEF_DECIDES,
@@ -142,6 +152,17 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             N.SIGNED_PAPER,
         ),
         _row(
+            V.REQUEST_REDATE,
+            {S.IN_PROGRESS},
+            None,
+            {P.OFFICER},
+            N.REASON,
+            N.DATED,
+            N.OVERDUE,
+            N.NO_PENDING_EXTENSION,
+            N.NEW_DATE,
+        ),
+        _row(
             V.REDATE,
             {S.IN_PROGRESS},
             None,
@@ -153,7 +174,16 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             N.DISINTERESTED,
             N.SIGNED_PAPER,
         ),
-        _row(V.SUBMIT, {S.IN_PROGRESS}, S.SUBMITTED, {P.OFFICER}, N.TEXT, N.EVIDENCE, N.MEASURES_DONE),
+        _row(
+            V.SUBMIT,
+            {S.IN_PROGRESS},
+            S.SUBMITTED,
+            {P.OFFICER},
+            N.TEXT,
+            N.EVIDENCE,
+            N.MEASURES_DONE,
+            back=(V.WITHDRAW, V.UNDO),
+        ),
         _row(V.WITHDRAW, {S.SUBMITTED}, S.IN_PROGRESS, {P.OFFICER}),
         _row(V.CONFIRM, {S.SUBMITTED}, None, {P.UNIT_HEAD, P.LEADER}, N.HEADS_STAGE),
         _row(
@@ -182,6 +212,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             {P.APPROVER, P.CHIEF},
             N.EVIDENCE,
             N.DISINTERESTED,
+            N.MINUTES_NUMBERED,
             N.APPROVAL_LEVEL,
             N.SIGNED_PAPER,
             publicised=S.PUBLICISED,
@@ -195,6 +226,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             {P.APPROVER, P.CHIEF},
             N.REASON,
             N.DISINTERESTED,
+            N.MINUTES_NUMBERED,
             N.APPROVAL_LEVEL,
             N.SIGNED_PAPER,
         ),
@@ -234,20 +266,40 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         ),
         _row(V.REOPEN, {S.CLOSED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER}, N.TEXT),
         _row(V.LOOK_BACK, {S.CLOSED}, None, {P.REVIEWER}, N.TEXT, N.DISINTERESTED),
-        _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER),
-        _row(V.HAND_OVER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER),
-        _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON, N.SIGNER),
+        _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER, N.JUDGES_FREE),
+        _row(V.HAND_OVER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER, N.JUDGES_FREE),
+        _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON, N.SIGNER, back=(V.CORRECT,)),
         _row(V.INSTRUCT, OPEN, None, {P.LEADER, P.CHIEF}, N.TEXT),
         _row(V.SUPERVISE, OPEN, None, {P.CLERK, P.LEADER, P.CHIEF}, N.REASON, N.SIGNER),
-        _row(V.MEASURE, RUNNING, None, {P.OFFICER, P.UNIT_HEAD, P.CLERK}, N.TEXT),
+        _row(
+            V.MEASURE,
+            RUNNING,
+            None,
+            {P.OFFICER, P.UNIT_HEAD, P.CLERK},
+            N.TEXT,
+            N.JUDGES_FREE,
+            back=(V.DROP_MEASURE, V.UNDO),
+        ),
         _row(V.CONFIRM_MEASURES, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
         _row(V.FINISH_MEASURE, {S.IN_PROGRESS}, None, {P.OFFICER, P.PARTICIPANT}),
         _row(V.DROP_MEASURE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}, N.REASON, N.NOT_OWNER),
-        _row(V.PARTICIPATE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
-        _row(V.EVIDENCE, {S.IN_PROGRESS, S.SUBMITTED}, None, {P.OFFICER, P.PARTICIPANT}),
-        _row(V.PURGE_EVIDENCE, OPEN | {S.CLOSED, S.TERMINATED}, None, {P.CLERK}, N.REASON),
-        _row(V.REDACT, set(Status), None, {P.CLERK}, N.REASON, N.NOT_OWNER),
-        _row(V.RECOMPUTE, OPEN, None, {P.SYSTEM}, N.REASON),
+        _row(
+            V.PARTICIPATE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}, N.JUDGES_FREE, back=(V.PARTICIPATE, V.UNDO)
+        ),
+        _row(
+            V.EVIDENCE,
+            {S.IN_PROGRESS, S.SUBMITTED},
+            None,
+            {P.OFFICER, P.PARTICIPANT},
+            back=(V.DETACH, V.AMEND),
+        ),
+        _row(V.DETACH, ISSUED, None, {P.OFFICER, P.PARTICIPANT, P.CLERK}, N.REASON),
+        _row(V.PURGE_EVIDENCE, ISSUED, None, {P.CLERK}, N.REASON, back=()),
+        _row(V.DUPLICATE, ISSUED, S.ARCHIVED, {P.CLERK}, N.REASON, N.NOT_OWNER),
+        _row(V.UNDO, set(Status), None, ANYBODY, N.REASON, back=()),
+        _row(V.AMEND, set(Status), None, ANYBODY, N.REASON, N.MINUTES_NUMBERED, back=(V.AMEND,)),
+        _row(V.REDACT, set(Status), None, {P.CLERK}, N.REASON, N.NOT_OWNER, back=()),
+        _row(V.RECOMPUTE, OPEN, None, {P.SYSTEM}, N.REASON, back=()),
     )
 }
 
