@@ -190,7 +190,7 @@ def _approval_level(case: Case) -> None:
 
 def _chief_decides(case: Case) -> None:
     if approval_level(case.task) is ApprovalLevel.CHIEF and not case.acting.actor.has(Role.CHIEF):
-        raise case.refuse("本任务须由主要负责人审签，这一步也由主要负责人办理", "请主要负责人办理")
+        raise case.refuse("本任务须由主要负责人审签，这一步也由主要负责人办理", "请主要负责人审批")
 
 
 def _signer(case: Case) -> None:

@@ -134,8 +134,8 @@ def _restore_task(case: Case, event: TaskEvent) -> None:
     for name, (before, _) in event.changes.items():
         if name in _TASKS_OWN:
             _put(case.task, RectificationTask, name, before)
-    if event.old_status is Status.DRAFT:
-        case.task.deadline_on = None
+    if event.old_status is Status.DRAFT and "deadline_on" in event.changes:  # else it is counted anew
+        _put(case.task, RectificationTask, "deadline_on", event.changes["deadline_on"][0])
 
 
 def _restore_rows(case: Case, event: TaskEvent) -> None:
