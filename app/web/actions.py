@@ -25,7 +25,6 @@ from rectification.office.people import list_people
 from rectification.office.units import list_units
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import TRANSITIONS, Need, verbs_for
-from rectification.task.standing import standing
 from rectification.verb_forms import FORMS, Field, Kind, VerbForm, entries
 
 SHOWS_PROOF: Final = frozenset(
@@ -236,8 +235,8 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
                 str(event.sequence),
                 f"第 {event.sequence} 条　{event.effective_on} {event.actor}：{verb_label(event.verb, file.row.kind)}",
             )
-            for event in reversed(standing(events))
-            if event.verb in TRANSITIONS
+            for event in reversed(events)
+            if event.stands and event.verb in TRANSITIONS
         ],
         "files": [Choice(str(each.id), each.name) for each in pieces if each.sha256],
         "pieces": [Choice(str(each.id), each.name) for each in pieces],

@@ -104,8 +104,10 @@ RARE_VERBS: Final = frozenset(
 
 def next_verb(row: TaskRow) -> Verb | None:
     """What usually comes next: the one button that stands out."""
+    if row.status is Status.IN_PROGRESS and row.waits_for is Part.REVIEWER:
+        return Verb.CHECKPOINT
     if row.status is Status.IN_PROGRESS and row.waits_for is not Part.OFFICER:
-        return Verb.GRANT_EXTENSION
+        return Verb.REDATE if row.is_asked_late else Verb.GRANT_EXTENSION
     if row.status is Status.SUBMITTED and row.waits_for is not Part.REVIEWER:
         return Verb.CONFIRM
     return _NEXT.get(row.status)

@@ -71,7 +71,8 @@ _ROWS_BY_ID: Final = _ROWS.where(Task.id.in_(bindparam("ids", expanding=True)))
 class TaskRow:
     """A task as lists show it, `whose_move` in words. Texts are in full: a page cuts them, not the query.
 
-    `due_instead` is proposed for a draft whose own date, `due_on`, has passed.
+    `due_instead` is proposed for a draft whose own date, `due_on`, has passed. `is_asked_late`: a new date was asked for
+    after the old had passed, which is no extension.
     """
 
     waits_for: Part | None
@@ -79,6 +80,7 @@ class TaskRow:
     overdue_days: int
     light: Light | None
     due_instead: date | None
+    is_asked_late: bool
     id: int
     code: str
     version: int
@@ -212,5 +214,6 @@ def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) ->
         overdue_days(timing, today),
         light(timing, today, calendar, policy),
         due_instead(task.kind, task.time_limit, task.due_on, today) if task.status is Status.DRAFT else None,
+        bool(task.asked_on and task.deadline_on and task.asked_on > task.deadline_on),
         *task[: len(_SHOWN)],
     )

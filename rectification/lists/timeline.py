@@ -11,7 +11,7 @@ from models.enums import Channel, Status, Verb
 from models.history import EventText, TaskEvent
 from rectification.labels import signed_by
 from rectification.lists.event_words import acted_for, change_words, names_in
-from rectification.task.standing import amended_days, undone
+from rectification.task.standing import SPEAKS_OF_ANOTHER, amended_days, undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,16 @@ class EventRow:
     def who(self) -> str:
         """Who did it, and for whom a stand-in did."""
         return signed_by(self.actor, self.acted_for)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a step that counts: not taken back, and not one that only speaks of another."""
+        return self.undone_by is None and self.verb not in SPEAKS_OF_ANOTHER
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether it moved the task to another status."""
+        return self.old_status is not self.new_status
 
 
 def timeline(session: Session, task_id: int) -> list[EventRow]:

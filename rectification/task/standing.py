@@ -14,6 +14,7 @@ UNDONE: Final = "undone"
 AMENDED: Final = "amended"
 AMENDED_DAY: Final = "effective_on"
 """What an UNDO and an AMEND say of the step they speak of: its number, and the day it really was."""
+SPEAKS_OF_ANOTHER: Final = frozenset({Verb.UNDO, Verb.AMEND})
 
 
 class Step(Protocol):
@@ -53,9 +54,7 @@ def amended_days(events: Iterable[Step]) -> dict[int, date]:
 def standing(events: Sequence[AnyStep]) -> list[AnyStep]:
     """The steps that count: without those taken back, and without what speaks of other steps alone."""
     gone = undone(events)
-    return [
-        event for event in events if event.verb not in (Verb.UNDO, Verb.AMEND) and event.sequence not in gone
-    ]
+    return [event for event in events if event.verb not in SPEAKS_OF_ANOTHER and event.sequence not in gone]
 
 
 def is_move(event: Step) -> bool:

@@ -29,7 +29,6 @@ from rectification.task.access import parts_in
 from rectification.task.lifecycle import TRANSITIONS, next_status
 from rectification.task.proof import Finding, doubts
 from rectification.task.proof_facts import dossier_of
-from rectification.task.standing import is_move, standing
 from rectification.verb_forms import FORMS
 
 router = APIRouter(prefix="/tasks/{code}")
@@ -43,7 +42,7 @@ def task(visit: Visitor, code: str) -> Response:
     found, file = seen_file(visit, code)
     own = offered(file, parts_in(visit.session, visit.actor, found))
     events = timeline(visit.session, found.id)[::-1]
-    latest = next(filter(is_move, standing(events)), None)
+    latest = next((event for event in events if event.has_moved and event.stands), None)
     return render(
         visit,
         "task.html",
