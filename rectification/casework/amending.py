@@ -16,13 +16,13 @@ from rectification.casework.closing import last_day_of_publicity
 from rectification.casework.moving import MAX_NUMBER, task_verb
 from rectification.casework.needs import latest_closure
 from rectification.casework.task_in_hand import Case
-from rectification.casework.undoing import must_be_theirs, step_of
+from rectification.casework.undoing import MODELS, must_be_theirs, step_of
 from rectification.labels import verb_label
 from rectification.office.actors import actor_of
 from rectification.office.calendar import load_calendar
 from rectification.task.access import parts_in
 from rectification.task.deadlines import limit_to_date
-from rectification.task.history import HANGING, events_of
+from rectification.task.history import events_of
 from rectification.task.lifecycle import TRANSITIONS
 from rectification.task.standing import AMENDED, AMENDED_DAY, amended_days, is_move, standing
 from rectification.task.time_limits import day_text
@@ -32,8 +32,8 @@ _DAYS: Final = (
     *("signed_on", "paper_date", "asked_on", "decided_on", "concluded_on"),
     *("checked_on", "reported_on", "done_on", "confirmed_on"),
 )
-"""The columns that hold the day of the step they were written in."""
-_MODELS: Final[dict[str, Any]] = {model.__tablename__: model for model in HANGING}
+"""The columns that hold the day of the step they were written in: the task's, and of what hangs on it."""
+_NUMBERS: Final = {"paper_no": "档号", "archive_no": "档号", "minutes_no": "会议纪要号"}
 _RESUMING: Final = frozenset({Verb.RETURN, Verb.OBJECT, Verb.REOPEN})
 _REDATING: Final = frozenset({Verb.REDATE, Verb.GRANT_EXTENSION, Verb.MAKE_LONG_TERM})
 
@@ -58,87 +58,72 @@ def amend(
     must_be_theirs(case, event)
     if len(number) > MAX_NUMBER:
         raise case.refuse(f"纸质档号超过 {MAX_NUMBER} 字", "请核对档号")
-    told = []
-    if dated is not None:
-        told.append(f"日期：{day_text(_amend_day(case, event, dated))} → {day_text(dated)}")
-    if number or minutes_no:
-        told += _amend_numbers(case, event, number, tidied(minutes_no))
+    told = [] if dated is None else [_amend_day(case, event, dated)]
+    new = {"paper_no": number, "archive_no": number, "minutes_no": tidied(minutes_no)}
+    told += _amend_numbers(case, event, new)
     if not told:
         raise case.refuse("没有变化", "请写明正确的日期、档号或纪要号")
     case.notes[AMENDED] = (event.sequence, None)
     label = verb_label(event.verb, case.task.kind)
-    return "\n".join((f"更正第 {event.sequence} 条“{label}”：{case.words}", *told))
+    return "\n".join((f"更正第 {event.sequence} 条“{label}”：{case.words}", *dict.fromkeys(told)))
 
 
-def _amend_numbers(case: Case, event: TaskEvent, number: str, minutes_no: str) -> list[str]:
+def _amend_numbers(case: Case, event: TaskEvent, new: dict[str, str]) -> list[str]:
     told = []
     for row in _rows_of(case, event):
-        columns = {
-            ClosureStep: {"paper_no": number, "minutes_no": minutes_no},
-            Evidence: {"archive_no": number},
-        }
-        for name, new in columns.get(type(row), {}).items():
-            old = getattr(row, name)
-            if new and new != old and (name != "minutes_no" or old):
-                setattr(case.rows.alter(row), name, new)
-                what = "会议纪要号" if name == "minutes_no" else "档号"
-                told.append(f"{what}：{old or '（空）'} → {new}")
-    return list(dict.fromkeys(told))
+        for name, label in _NUMBERS.items() if isinstance(row, ClosureStep | Evidence) else ():
+            old = getattr(row, name, None)
+            if old and new[name] and new[name] != old:
+                setattr(case.rows.alter(row), name, new[name])
+                told.append(f"{label}：{old} → {new[name]}")
+    return told
 
 
-def _amend_day(case: Case, event: TaskEvent, day: date) -> date:
-    """Put the step on its right day; returns the day it stood on."""
-    if event.verb is Verb.EVIDENCE:
-        return _amend_own_date(case, event, day)
-    events = events_of(case.session, case.task.id)
-    old = amended_days(events).get(event.sequence, event.effective_on)
-    if event.paper_date is None:
+def _amend_day(case: Case, event: TaskEvent, day: date) -> str:
+    """Put the step on its right day; returns from which to which."""
+    steps = events_of(case.session, case.task.id)
+    if event.verb is not Verb.EVIDENCE and event.paper_date is None:
         raise case.refuse("这一步不是按纸面登记的，以办理当天为准", "确属误办的，请“撤销误办”后重新办理")
+    if day > case.clock.today:
+        raise case.refuse(f"纸面日期 {day} 在今天之后", "请核对日期")
+    rows = _rows_of(case, event)
+    if event.verb is Verb.EVIDENCE:
+        old = rows[0].own_date or event.effective_on
+        case.rows.alter(rows[0]).own_date = day
+        return f"材料日期：{day_text(old)} → {day_text(day)}"
+    old = amended_days(steps).get(event.sequence, event.effective_on)
     if day == old:
         raise case.refuse("日期没有变化", "请写明正确的日期")
-    _must_fit(case, event, standing(events), day)
+    _must_fit(case, event, steps, day)
     _must_have_been_theirs(case, event, old, day)
-    for row in _rows_of(case, event):
+    for row in rows:
         for name in ("own_date",) if isinstance(row, Evidence) else _DAYS:
             if getattr(row, name, None) == old:
                 setattr(case.rows.alter(row), name, day)
-    last = [name for name in event.changes if ":" not in name]
-    for later in standing(events):
-        if later.sequence > event.sequence:
-            last = [name for name in last if name not in later.changes]
-    for name in _OWN_DAYS:
-        if name in last and getattr(case.task, name) == old:
+    later = [each for each in standing(steps) if each.sequence > event.sequence]
+    last = {name for name in event.changes if not any(name in each.changes for each in later)}
+    for name in last & set(_OWN_DAYS):
+        if getattr(case.task, name) == old:
             setattr(case.task, name, day)
-    _derive(case, event, frozenset(last), old, day)
+    _derive(case, event, last, old, day)
     case.notes[AMENDED_DAY] = (old, day)
-    return old
+    return f"日期：{day_text(old)} → {day_text(day)}"
 
 
-def _amend_own_date(case: Case, event: TaskEvent, day: date) -> date:
-    if day > case.clock.today:
-        raise case.refuse(f"材料日期 {day} 在今天之后", "请核对日期")
-    (row,) = _rows_of(case, event)
-    old, case.rows.alter(row).own_date = row.own_date or event.effective_on, day
-    return old
-
-
-def _must_fit(case: Case, event: TaskEvent, events: list[TaskEvent], day: date) -> None:
+def _must_fit(case: Case, event: TaskEvent, steps: list[TaskEvent], day: date) -> None:
     """The day lies between those of the steps before and after, and on the right side of the deadline."""
-    days = amended_days(events_of(case.session, case.task.id))
-    moves = [(each, days.get(each.sequence, each.effective_on)) for each in events if is_move(each)]
-    before = [pair for pair in moves if pair[0].sequence < event.sequence]
-    after = [pair for pair in moves if pair[0].sequence > event.sequence]
-    if day > case.clock.today:
-        raise case.refuse(f"纸面日期 {day} 在今天之后", "请核对日期")
-    for pair, is_wrong in ((before[-1:], "早于"), (after[:1], "晚于")):
-        for each, its_day in pair:
-            if (day < its_day) if is_wrong == "早于" else (day > its_day):
-                label = verb_label(each.verb, case.task.kind)
-                raise case.refuse(
-                    f"{day} {is_wrong}第 {each.sequence} 条“{label}”的日期 {its_day}",
-                    f"请核对；第 {each.sequence} 条的日期也登记错了的，请先更正它",
-                )
-    if event.verb is Verb.SUBMIT and any(each.verb in _RESUMING for each, _ in after):
+    days, moves = amended_days(steps), [each for each in standing(steps) if is_move(each)]
+    before = [each for each in moves if each.sequence < event.sequence]
+    after = [each for each in moves if each.sequence > event.sequence]
+    for each, is_after in (*((step, False) for step in before[-1:]), *((step, True) for step in after[:1])):
+        its_day = days.get(each.sequence, each.effective_on)
+        if day > its_day if is_after else day < its_day:
+            label = verb_label(each.verb, case.task.kind)
+            raise case.refuse(
+                f"{day} {'晚' if is_after else '早'}于第 {each.sequence} 条“{label}”的日期 {its_day}",
+                f"请核对；第 {each.sequence} 条的日期也登记错了的，请先更正它",
+            )
+    if event.verb is Verb.SUBMIT and any(each.verb in _RESUMING for each in after):
         raise case.refuse("申请之后已经退回过，等待的天数按原日期补给了时限", "请撤销退回和申请后重新登记")
     deadline = event.changes.get("deadline_on", (None,))[0]
     if event.verb is Verb.REDATE and deadline and day <= date.fromisoformat(deadline):
@@ -147,12 +132,10 @@ def _must_fit(case: Case, event: TaskEvent, events: list[TaskEvent], day: date) 
 
 def _must_have_been_theirs(case: Case, event: TaskEvent, old: date, day: date) -> None:
     """Who could sign on the day that was entered could on the right day."""
-    person = case.session.get(Person, event.actor_id) if event.actor_id else None
-    if person is None:
-        return
-    by = TRANSITIONS[event.verb].by
+    person = case.session.get_one(Person, event.actor_id)
     could, can = (
-        parts_in(case.session, actor_of(case.session, person, today=each), case.task) & by
+        parts_in(case.session, actor_of(case.session, person, today=each), case.task)
+        & TRANSITIONS[event.verb].by
         for each in (old, day)
     )
     if could and not can:
@@ -163,10 +146,9 @@ def _must_have_been_theirs(case: Case, event: TaskEvent, old: date, day: date) -
         )
 
 
-def _derive(case: Case, event: TaskEvent, last: frozenset[str], old: date, day: date) -> None:
-    """What was counted from the day is counted anew; what a later step set anew stands."""
-    task, shift = case.task, day - old
-    told = event.changes.get("deadline_on", (None,))[0]
+def _derive(case: Case, event: TaskEvent, last: set[str], old: date, day: date) -> None:
+    """What was counted from the day is counted anew; what a later step set anew (not in `last`) stands."""
+    task, told = case.task, event.changes.get("deadline_on", (None,))[0]
     deadline = date.fromisoformat(told) if told else task.deadline_on
     late, was_late = (max((each - deadline).days, 0) if deadline else 0 for each in (day, old))
     if event.verb is Verb.SUBMIT and "submitted_on" in last:
@@ -174,9 +156,9 @@ def _derive(case: Case, event: TaskEvent, last: frozenset[str], old: date, day: 
     elif event.verb in _REDATING:
         task.days_overdue_at_redating += late - was_late
     elif event.verb in _RESUMING and "paused_days" in last:
-        task.paused_days = max(task.paused_days + shift.days, 0)
+        task.paused_days = max(task.paused_days + (day - old).days, 0)
     elif event.verb in _RESUMING and "next_checkpoint_on" in last and task.next_checkpoint_on:
-        task.next_checkpoint_on += shift
+        task.next_checkpoint_on += day - old
     elif event.verb is Verb.APPROVE and (closure := latest_closure(case.session, task)):
         if closure.publicise_until is not None and task.waiting_since is not None:
             since = max(day, task.waiting_since)
@@ -188,5 +170,5 @@ def _derive(case: Case, event: TaskEvent, last: frozenset[str], old: date, day: 
 def _rows_of(case: Case, event: TaskEvent) -> list[Any]:
     """The rows a step made or changed that are still there."""
     keys = (key.partition(":")[::2] for key in event.changes if ":" in key)
-    found = (case.session.get(_MODELS[table], int(number)) for table, number in keys)
+    found = (case.session.get(MODELS[table], int(number)) for table, number in keys)
     return [row for row in found if row is not None]

@@ -25,8 +25,8 @@ from rectification.task.standing import UNDONE, is_move, standing
 _JUDGED: Final = (Need.SIGNED_PAPER, Need.CHIEF_DECIDES)
 """What taking back a decision asks for as the decision did, of anybody but who entered it."""
 _TASKS_OWN: Final = frozenset(recorded(RectificationTask)) - {"deadline_on"}
-_MODELS: Final[dict[str, Any]] = {model.__tablename__: model for model in HANGING}
-_LAST_FIRST: Final = tuple(reversed(_MODELS))
+MODELS: Final[dict[str, Any]] = {model.__tablename__: model for model in HANGING}
+_LAST_FIRST: Final = tuple(reversed(MODELS))
 """The tables of what hangs on a task, each before what it hangs on itself."""
 
 
@@ -142,7 +142,7 @@ def _restore_rows(case: Case, event: TaskEvent) -> None:
     """What came goes, what went comes back, what was altered is as it was; a scan of a paper stays in the file."""
     changed = [(*key.partition(":")[::2], pair) for key, pair in event.changes.items() if ":" in key]
     for table, number, (before, after) in sorted(changed, key=lambda each: _LAST_FIRST.index(each[0])):
-        model = _MODELS[table]
+        model = MODELS[table]
         row = case.session.get(model, int(number))
         if before is None:
             if row is not None and model is not Evidence:

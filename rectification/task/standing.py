@@ -3,11 +3,12 @@
 Pure functions over events in the order of their chain. The history itself keeps every event.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final
 
 from models.enums import Status, Verb
+from models.history import TaskEvent
 from rectification.task.as_of import PastEvent
 
 UNDONE: Final = "undone"
@@ -17,32 +18,12 @@ AMENDED_DAY: Final = "effective_on"
 SPEAKS_OF_ANOTHER: Final = frozenset({Verb.UNDO, Verb.AMEND})
 
 
-class Step(Protocol):
-    """The part of an event that says what happened, and when."""
-
-    @property
-    def sequence(self) -> int: ...
-    @property
-    def verb(self) -> Verb: ...
-    @property
-    def old_status(self) -> Status | None: ...
-    @property
-    def new_status(self) -> Status: ...
-    @property
-    def effective_on(self) -> date: ...
-    @property
-    def changes(self) -> Mapping[str, Any]: ...
-
-
-AnyStep = TypeVar("AnyStep", bound=Step)
-
-
-def undone(events: Iterable[Step]) -> dict[int, int]:
+def undone(events: Iterable[TaskEvent]) -> dict[int, int]:
     """The numbers of the steps that were taken back, each with that of the step that did."""
     return {event.changes[UNDONE][0]: event.sequence for event in events if event.verb is Verb.UNDO}
 
 
-def amended_days(events: Iterable[Step]) -> dict[int, date]:
+def amended_days(events: Iterable[TaskEvent]) -> dict[int, date]:
     """The days put right, by the number of the step."""
     return {
         event.changes[AMENDED][0]: date.fromisoformat(event.changes[AMENDED_DAY][1])
@@ -51,18 +32,18 @@ def amended_days(events: Iterable[Step]) -> dict[int, date]:
     }
 
 
-def standing(events: Sequence[AnyStep]) -> list[AnyStep]:
+def standing(events: Sequence[TaskEvent]) -> list[TaskEvent]:
     """The steps that count: without those taken back, and without what speaks of other steps alone."""
     gone = undone(events)
     return [event for event in events if event.verb not in SPEAKS_OF_ANOTHER and event.sequence not in gone]
 
 
-def is_move(event: Step) -> bool:
+def is_move(event: TaskEvent) -> bool:
     """Whether the step moved the task to another status."""
     return event.old_status is not event.new_status
 
 
-def past_events(events: Sequence[Step]) -> Iterator[PastEvent]:
+def past_events(events: Sequence[TaskEvent]) -> Iterator[PastEvent]:
     """The steps that count, for replay: a step between another and its undoing moved nothing that stayed."""
     days = amended_days(events)
     status: Status | None = None
@@ -72,7 +53,7 @@ def past_events(events: Sequence[Step]) -> Iterator[PastEvent]:
         yield PastEvent(status, days.get(event.sequence, event.effective_on), event.changes)
 
 
-def last_move_on(events: Sequence[Step]) -> date | None:
+def last_move_on(events: Sequence[TaskEvent]) -> date | None:
     """The day of the last step that moved the task."""
     days = amended_days(events)
     moves = [event for event in standing(events) if is_move(event)]

@@ -325,9 +325,10 @@ class Life(RuleBasedStateMachine):
             period = Period(DAY, world.day)
             return {
                 **values(self._task(session, code)),
-                "row": replace(file.row, version=0),
                 "file": replace(
-                    file, row=None, evidence=tuple(each for each in file.evidence if not each.is_signed_paper)
+                    file,
+                    row=replace(file.row, version=0),
+                    evidence=tuple(each for each in file.evidence if not each.is_signed_paper),
                 ),
                 "rows": [row for row in history.period(period).rows if row.code == code],
                 "days": [
