@@ -172,7 +172,7 @@ def _told(task: CaseFile, event: EventRow) -> tuple[str, ...]:
     )
     recorder = f"\n（{event.recorder}代录）" if event.recorder else ""
     return (
-        day_text(event.effective_on),
+        f"{day_text(event.effective_on)}\n第{event.sequence}条",
         verb_label(event.verb, task.row.kind),
         f"{event.who}{recorder}\n{CHANNEL[event.channel]}",
         status_label(event.new_status, task.row.kind),

@@ -25,7 +25,7 @@ def correct(case: Case, reason: str, correction: Correction) -> str:
     Raises: Refused, where nothing changes, or a date lacks its paper.
     """
     if correction.kind is not None and correction.kind is not case.task.kind:
-        raise case.refuse("已下达的任务不能改变种类", "请终止后另行登记")
+        raise case.refuse("已下达的任务不能改变种类", "请“撤销误办”到草稿后修改，或终止后另行登记")
     told = rewrite(case, correction)
     if correction.due_on is not None:
         _correct_date(case, correction.due_on)

@@ -22,8 +22,8 @@ from rectification.task.history import HANGING, events_of
 from rectification.task.lifecycle import OPEN, TRANSITIONS, Need
 from rectification.task.standing import UNDONE, is_move, standing
 
-_JUDGED: Final = (Need.SIGNED_PAPER, Need.CHIEF_DECIDES)
-"""What taking back a decision asks for as the decision did, of anybody but who entered it."""
+_CHIEFS: Final = frozenset({Verb.APPROVE, Verb.TERMINATE, Verb.SUPERVISE, Verb.GRANT_EXTENSION, Verb.REDATE})
+"""What the chief alone takes back where he must sign the task's end: else a leader could go round his signature."""
 _TASKS_OWN: Final = frozenset(recorded(RectificationTask)) - {"deadline_on"}
 MODELS: Final[dict[str, Any]] = {model.__tablename__: model for model in HANGING}
 _LAST_FIRST: Final = tuple(reversed(MODELS))
@@ -85,7 +85,8 @@ def must_be_theirs(case: Case, event: TaskEvent) -> None:
             "请由办理这一步的角色或登记这一步的人办理",
         )
     case.stands_in_for = lender(case.session, acting.actor, case.task, row.by)
-    check_before(case, tuple(need for need in _JUDGED if need in row.needs))
+    asked = (Need.CHIEF_DECIDES,) if event.verb in _CHIEFS else ()
+    check_before(case, (*asked, *({Need.SIGNED_PAPER} & set(row.needs))))
 
 
 def ways_back(case: Case, verb: Verb) -> str:

@@ -11,7 +11,7 @@ from models.enums import Channel, Status, Verb
 from models.history import EventText, TaskEvent
 from rectification.labels import signed_by
 from rectification.lists.event_words import acted_for, change_words, names_in
-from rectification.task.standing import SPEAKS_OF_ANOTHER, amended_days, undone
+from rectification.task.standing import SPEAKS_OF_ANOTHER, amended, amended_days, undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def timeline(session: Session, task_id: int) -> list[EventRow]:
         select(TaskEvent).where(TaskEvent.task_id == task_id).order_by(TaskEvent.sequence).options(*whole)
     ).all()
     names, gone, days = names_in(session, events), undone(events), amended_days(events)
+    later = [(gone, "撤销"), (amended(events), "更正")]
     return [
         frozen(
             EventRow,
@@ -70,7 +71,7 @@ def timeline(session: Session, task_id: int) -> list[EventRow]:
             undone_by=gone.get(event.sequence),
             changes=(
                 *change_words(event, names),
-                *((f"已由第 {gone[event.sequence]} 条撤销",) if event.sequence in gone else ()),
+                *(f"已由第 {by[event.sequence]} 条{what}" for by, what in later if event.sequence in by),
             ),
             acted_for=acted_for(event, names),
         )

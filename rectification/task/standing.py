@@ -23,6 +23,11 @@ def undone(events: Iterable[TaskEvent]) -> dict[int, int]:
     return {event.changes[UNDONE][0]: event.sequence for event in events if event.verb is Verb.UNDO}
 
 
+def amended(events: Iterable[TaskEvent]) -> dict[int, int]:
+    """The same of the steps that were put right, with the last that did."""
+    return {event.changes[AMENDED][0]: event.sequence for event in events if event.verb is Verb.AMEND}
+
+
 def amended_days(events: Iterable[TaskEvent]) -> dict[int, date]:
     """The days put right, by the number of the step."""
     return {

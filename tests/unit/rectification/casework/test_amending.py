@@ -30,6 +30,7 @@ def _verified(desk: Desk) -> tuple[str, int]:
 
 def test_a_wrong_paper_date_is_corrected_and_the_next_step_finds_its_place(desk: Desk) -> None:
     code, verified = _verified(desk)
+    assert desk.read(code).waiting_since == ENTERED  # nobody knew before
     signed = Paper(date(2026, 3, 18), "2026-法规-013")
     with pytest.raises(Refused, match="早于上一步") as refused:
         desk.record(signed, casework.approve, desk.office.leader, code)
@@ -45,6 +46,7 @@ def test_a_wrong_paper_date_is_corrected_and_the_next_step_finds_its_place(desk:
     assert step is not None
     assert (step.signed_on, step.paper_date, step.paper_no) == (RIGHT, RIGHT, "2026-法规-012")
     assert rows[verified].effective_on == RIGHT
+    assert f"已由第 {verified + 1} 条更正" in rows[verified].changes
     assert "2026年3月25日 → 2026年3月15日" in rows[verified + 1].text
     assert seen == [Status.VERIFIED, Status.CLOSED]
 

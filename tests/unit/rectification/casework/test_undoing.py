@@ -173,6 +173,15 @@ def test_listing_for_supervision_is_taken_back_after_other_work(desk: Desk) -> N
         assert len(case_file(session, code).progress) == 1
 
 
+def test_a_leader_does_not_lift_what_another_listed(desk: Desk) -> None:
+    """It would be a way round the chief's signature; the chief may, and who listed it by mistake."""
+    code, office = desk.task(Status.IN_PROGRESS), desk.office
+    desk.do(casework.supervise, office.clerk, code, "反复")
+    with pytest.raises(Refused, match="主要负责人"):
+        desk.do(casework.undo, office.leader, code, "不必挂牌")
+    assert not desk.do(casework.undo, office.chief, code, "不必挂牌").is_supervised
+
+
 def test_the_level_of_signature_is_corrected_both_ways(desk: Desk) -> None:
     code, office = desk.task(Status.VERIFIED), desk.office
     up = Correction(approval_level=ApprovalLevel.CHIEF)
