@@ -85,6 +85,10 @@ def test_a_file_in_the_wrong_task_is_taken_out_and_the_right_one_keeps_it(
     assert "已取出：放错了" in rectify.ok("task", "show", "2026-001").out
     assert rectify("doctor").out.count("不属于任何任务") == 0
     assert "已取出" not in rectify.ok("task", "show", "2026-002").out
+    kept = str(rectify.ok("task", "show", "2026-002", "--json").json["evidence"][-1]["id"])
+    given = ("--as", "clerk", "--evidence", kept, "--witness", "head", "--reason", "误传")
+    rectify.ok("task", "purge-evidence", "2026-002", *given, "--also", "2026-001", *ON)
+    assert "误传清除：误传" in rectify.ok("task", "show", "2026-001").out
 
 
 def test_a_new_date_is_asked_for_and_given(rectify: Rectify, office: Office) -> None:
