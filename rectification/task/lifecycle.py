@@ -115,7 +115,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             N.ASSIGNMENT,
             N.MEASURES_PROPOSED,
         ),
-        _row(V.REFUSE, {S.ASSIGNED}, S.DRAFT, {P.OFFICER, P.UNIT_HEAD}, N.REASON),
+        _row(V.REFUSE, {S.ASSIGNED}, S.DRAFT, {P.OFFICER, P.UNIT_HEAD}, N.REASON, back=(V.ISSUE,)),
         _row(V.PROGRESS, WORK, None, {P.OFFICER, P.PARTICIPANT}, N.TEXT),
         _row(V.REQUEST_EXTENSION, WORK, None, {P.OFFICER}, N.REASON, N.DATED, N.NOT_OVERDUE, *ASKED),
         _row(
