@@ -11,7 +11,7 @@ from core.text import tidied
 from models.enums import Verb
 from models.history import TaskEvent
 from models.organisation import Person
-from models.task import ClosureStep, Evidence
+from models.task import ClosureStep, Evidence, LookBack
 from rectification.casework.closing import last_day_of_publicity
 from rectification.casework.moving import MAX_NUMBER, task_verb
 from rectification.casework.needs import latest_closure
@@ -97,7 +97,9 @@ def _amend_day(case: Case, event: TaskEvent, day: date) -> str:
     _must_fit(case, event, steps, day)
     _must_have_been_theirs(case, event, old, day)
     for row in rows:
-        for name in ("own_date",) if isinstance(row, Evidence) else _DAYS:
+        is_unplanned = isinstance(row, LookBack) and row.drawn_on == row.due_on
+        names = (*_DAYS, "drawn_on", "due_on") if is_unplanned else _DAYS
+        for name in ("own_date",) if isinstance(row, Evidence) else names:
             if getattr(row, name, None) == old:
                 setattr(case.rows.alter(row), name, day)
     later = [each for each in standing(steps) if each.sequence > event.sequence]

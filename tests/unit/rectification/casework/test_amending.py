@@ -1,5 +1,6 @@
 """A wrong paper date or number is put right where it stands; what was counted from it is counted anew."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from rectification.office.actors import Paper
 from rectification.office.substitutes import add_substitute
 from rectification.task.audit import verify
 from tests.factories import BY, case_file
-from tests.unit.rectification.casework.conftest import SQLITE, Desk
+from tests.unit.rectification.casework.conftest import SQLITE, ByCode, Desk
 
 pytestmark = SQLITE
 ENTERED, WRONG, RIGHT = date(2026, 3, 27), date(2026, 3, 25), date(2026, 3, 15)
@@ -141,3 +142,60 @@ def test_publicity_runs_from_the_day_it_could_be_seen(desk: Desk) -> None:
     desk.do(casework.amend, office.clerk, code, "看错了", approved, dated=date(2026, 3, 10))
     desk.day = date(2026, 4, 3) + timedelta(days=1)
     assert desk.do(casework.close, office.clerk, code).status is Status.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("status", "verb", "who", "given"),
+    [
+        (Status.IN_PROGRESS, casework.progress, "officer", ("已开始",)),
+        (Status.IN_PROGRESS, casework.submit, "officer", ("已改",)),
+        (Status.IN_PROGRESS, casework.terminate, "leader", ("职能划转",)),
+        (Status.IN_PROGRESS, casework.redate, "leader", ("情况属实", date(2026, 12, 1))),
+        (Status.IN_PROGRESS, casework.make_long_term, "leader", ("常抓", date(2026, 12, 31))),
+        (Status.SUBMITTED, casework.verify, "reviewer", ("属实",)),
+        (Status.SUBMITTED, casework.return_, "reviewer", ("不全",)),
+        (Status.VERIFIED, casework.approve, "leader", ("同意",)),
+        (Status.VERIFIED, casework.return_, "leader", ("不全",)),
+        (Status.PUBLICISED, casework.object_, "reviewer", ("有人反映",)),
+        (Status.CLOSED, casework.look_back, "reviewer", ("属实",)),
+        (Status.CLOSED, casework.reopen, "reviewer", ("没有到位",)),
+    ],
+)
+def test_a_date_put_right_leaves_what_the_right_date_would_have_left(
+    desk: Desk, status: Status, verb: ByCode[...], who: str, given: tuple[object, ...]
+) -> None:
+    """Figures of past days, deadlines, overdue days and signed stages: all as if it had been entered well."""
+    right, wrong, person = date(2026, 8, 3), date(2026, 8, 20), getattr(desk.office, who)
+    found = []
+    for first in (right, wrong):
+        code = desk.task(status)
+        if verb is casework.submit:
+            desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="档1"))
+        day, desk.day = desk.day, date(2026, 8, 25)
+        desk.record(Paper(first, "签1"), verb, person, code, *given)
+        if first is wrong:
+            last = desk.events(code)[-1].sequence
+            desk.do(casework.amend, desk.office.clerk, code, "看错了", last, dated=right)
+        found.append(_seen(desk, code))
+        desk.day = day
+    assert found[1] == found[0]
+
+
+def _seen(desk: Desk, code: str) -> object:
+    """What anybody can read of a task but its history, by names and days that do not depend on its number."""
+    with desk.database.reading() as session:
+        file = case_file(session, code, desk.day)
+        history = BureauHistory(session, desk.office.bureau.id, date(2026, 1, 1), task_ids=[file.row.id])
+        days = [history.standings(day) for day in (date(2026, 8, 2), date(2026, 8, 10), desk.day)]
+    row = replace(file.row, id=0, code="", title="", version=0)
+    closures = [
+        replace(
+            each, statement="", warnings=(), steps=tuple(replace(step, verdict="") for step in each.steps)
+        )
+        for each in file.closures
+    ]
+    return (
+        replace(file, row=row, closures=(), evidence=()),
+        closures,
+        [standing for day in days for standing in day.values()],
+    )
