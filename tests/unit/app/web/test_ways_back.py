@@ -66,6 +66,62 @@ def test_a_terminated_task_has_its_own_sheet(world: World) -> None:
     assert status_of(world, code) is Status.IN_PROGRESS
 
 
+def test_a_wrong_paper_date_is_put_right_by_choosing_the_step(world: World) -> None:
+    home, database = world.home, world.board.database
+    with database.unit_of_work() as session:
+        code = make_task(session, home, status=Status.SUBMITTED).code
+    world.board.day = date(2026, 3, 27)
+    clerk, address = world.board.browser(home.clerk), f"/tasks/{code}"
+    signed = {"for": home.reviewer.login, "paper_date": "2026-03-25", "paper_no": "签1"}
+    assert clerk.post(f"{address}/verify", signed | {"verdict": "属实"}).status_code == 303
+    number = str(_last(world, code))
+    assert "正确的纸面日期" in clerk.get(f"{address}/amend").text
+    given = {"sequence": number, "reason": "看错了", "dated": "2026-03-15"}
+    assert clerk.post(f"{address}/amend", given).status_code == 303
+    page = clerk.get(address).text
+    assert f"已由第 {int(number) + 1} 条更正" in page
+    assert "日期：2026年3月25日 → 2026年3月15日" in page
+
+
+def test_a_new_date_is_asked_for_on_the_page_once_the_old_has_passed(world: World) -> None:
+    home = world.home
+    with world.board.database.unit_of_work() as session:
+        code = make_task(session, home).code
+    officer, address = world.board.browser(home.officer), f"/tasks/{code}"
+    assert "申请重定时限" not in officer.get(address).text
+    world.board.day = date(2026, 7, 10)
+    officer = world.board.browser(home.officer)
+    assert "申请重定时限" in officer.get(address).text
+    asked = {"reason": "招标流标", "due_on": "2026-09-30"}
+    assert officer.post(f"{address}/request-redate", asked).status_code == 303
+    leader = world.board.browser(home.leader)
+    assert "申请重定时限为" in leader.get(address).text
+    assert 'value="2026-09-30"' in leader.get(f"{address}/redate").text
+    assert leader.post(f"{address}/redate", {"reason": "属实"}).status_code == 303
+    with world.board.database.reading() as session:
+        row = case_file(session, code, world.board.day).row
+    assert (str(row.deadline_on), row.extension_count) == ("2026-09-30", 0)
+
+
+def test_a_purge_names_the_other_task_and_taking_out_leaves_it_alone(world: World) -> None:
+    home, database = world.home, world.board.database
+    with database.unit_of_work() as session:
+        wrong, right = (make_task(session, home).code for _ in range(2))
+    officer, clerk = world.board.browser(home.officer), world.board.browser(home.clerk)
+    for code in (wrong, right):
+        file = {"file": ("评查.txt", "评查记录".encode(), "text/plain")}
+        assert officer.post(f"/tasks/{code}/evidence", files=file).status_code == 303
+    with database.reading() as session:
+        number = str(case_file(session, wrong).evidence[0].id)
+    purge = {"evidence_id": number, "reason": "误传", "witness_id": str(home.head.id)}
+    refused = clerk.post(f"/tasks/{wrong}/purge-evidence", purge)
+    assert (refused.status_code, f"还在{right}的材料中" in refused.text) == (422, True)
+    taken = {"evidence_id": number, "reason": f"应在{right}"}
+    assert officer.post(f"/tasks/{wrong}/detach", taken).status_code == 303
+    assert f"已取出：应在{right}" in officer.get(f"/tasks/{wrong}").text
+    assert "已取出" not in officer.get(f"/tasks/{right}").text
+
+
 def test_publicity_is_the_bureaus_setting_and_each_tasks_choice(world: World) -> None:
     home, database = world.home, world.board.database
     with database.unit_of_work() as session:
