@@ -39,10 +39,14 @@ def lifecycle() -> Iterator[str]:
     yield ""
     yield "## Who may do what, from where, and what it needs"
     yield ""
-    yield "| verb | 动作 | from | to | who | needs |"
-    yield "|---|---|---|---|---|---|"
+    yield "| verb | 动作 | from | to | who | needs | way back |"
+    yield "|---|---|---|---|---|---|---|"
     for row in TRANSITIONS.values():
         yield _line(row)
+    yield ""
+    yield "`undo` takes a step back and `amend` puts its paper's day and number right: who may do the step may do either, and so may"
+    yield "who entered it. The task becomes what it was before; a step on which a later one builds waits until that one is undone. What"
+    yield "is undone stays in the history and counts nowhere, also not in figures of a past day; a frozen version stays as it is."
     yield ""
     yield "## Role by action"
     yield ""
@@ -117,12 +121,20 @@ def _line(row: Transition) -> str:
     origins = "、".join(status_label(status, PROBLEM) for status in Status if status in row.origins)
     if row.origins == frozenset(Status):
         origins = "any"
-    target = "same" if row.target is None else status_label(row.target, PROBLEM)
+    target = (
+        "before"
+        if row.verb is Verb.UNDO
+        else "same"
+        if row.target is None
+        else status_label(row.target, PROBLEM)
+    )
     if row.publicised_target is not None:
         target += f" / {status_label(row.publicised_target, PROBLEM)}"
     who = "、".join(PART[part] for part in Part if part in row.by)
     needs = " ".join(f"`{need.value}`" for need in row.needs)
-    return f"| {row.verb.value} | {verb_label(row.verb, PROBLEM)} | {origins} | {target} | {who} | {needs} |"
+    back = " ".join(f"`{verb.value}`" for verb in row.way_back)
+    said = (row.verb.value, verb_label(row.verb, PROBLEM), origins, target, who, needs, back)
+    return f"| {' | '.join(said)} |"
 
 
 PAGES: Final = {"lifecycle.md": lifecycle, "access.md": access, "jobs.md": jobs}

@@ -78,6 +78,7 @@ class Verb(Worded):
     REQUEST_EXTENSION = "request_extension", "申请延期"
     GRANT_EXTENSION = "grant_extension", "同意延期"
     DENY_EXTENSION = "deny_extension", "不同意延期"
+    REQUEST_REDATE = "request_redate", "申请重定时限"
     REDATE = "redate", "重定时限"
     SUBMIT = "submit", "申请销号"
     WITHDRAW = "withdraw", "撤回申请"
@@ -103,8 +104,12 @@ class Verb(Worded):
     DROP_MEASURE = "drop_measure", "取消整改措施"
     PARTICIPATE = "participate", "调整配合单位和经办人"
     EVIDENCE = "evidence", "提交佐证材料"
+    DETACH = "detach", "取出误放材料"
     PURGE_EVIDENCE = "purge_evidence", "误传清除"
     LOOK_BACK = "look_back", "登记回头看"
+    DUPLICATE = "duplicate", "登记为重复"
+    UNDO = "undo", "撤销误办"
+    AMEND = "amend", "更正办理记录"
     REDACT = "redact", "清除记录文字"
     RECOMPUTE = "recompute", "按工作日历重算"
     DRAW_LOOK_BACK = "draw_look_back", "抽中回头看"
@@ -164,6 +169,7 @@ class ClosureStage(Worded):
     RETURN = "return", "退回"
     WITHDRAW = "withdraw", "撤回"
     OBJECT = "object", "公示异议"
+    TERMINATE = "terminate", "终止"
 
 
 class Decision(Worded):

@@ -168,7 +168,8 @@ class Evidence(Numbered, Base):
     """佐证材料: a stored file by its SHA-256, or a paper archive number.
 
     `own_date` is the date of the paper itself. `is_signed_paper` marks the scan an action was recorded from (代录),
-    which proves that action and nothing of the rectification. A file destroyed as 误传 keeps hash, reason and two names.
+    which proves that action and nothing of the rectification. A file destroyed as 误传 keeps hash, reason and two names
+    in the columns of `purge`; what was taken out of the task's file as another's (取出) has no witness, and its bytes stay.
     """
 
     __tablename__ = "evidence"
@@ -200,7 +201,10 @@ class Evidence(Numbered, Base):
 
 
 class Extension(Numbered, Base):
-    """延期: asked before the due date, decided once; the dates before and after stay."""
+    """延期: asked before the due date, decided once; the dates before and after stay.
+
+    What was asked after the date had passed is a request for a new one (申请重定时限), no extension.
+    """
 
     __tablename__ = "extension"
     __table_args__ = (Index("ix_extension_task_id", "task_id"),)
@@ -216,6 +220,11 @@ class Extension(Numbered, Base):
     decided_on: Mapped[date | None] = mapped_column(Date)
     due_granted: Mapped[date | None] = mapped_column(Date)
     decision_reason: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was asked for after the date had passed."""
+        return self.asked_on > self.due_before
 
     asked_by: Mapped[Person] = way(asked_by_id)
     decided_by: Mapped[Person | None] = way(decided_by_id)

@@ -11,7 +11,7 @@ from notifications.digest_notes import NO_NOTE, Note
 from notifications.letterhead import Letterhead
 from notifications.messages import Digest, DigestLine, Linked, Section
 from notifications.weekly_check import weekly_sections
-from notifications.wording import PART, asked_of, kind_of, reason
+from notifications.wording import asked_of, kind_of, reason, role_words
 from rectification.reminders.rules import REVIEW, WAIT, Mention, TaskFacts
 from rectification.roles_in_task import Part
 from rectification.task.time_limits import day_text
@@ -106,7 +106,7 @@ def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> DigestLine:
     return DigestLine(
         code=one_line(task.code),
         title=one_line(task.title),
-        about=f"{PART.get(mention.part, '')}{kind_of(task, mention.subject)}　{due}",
+        about=f"{role_words(mention)}{kind_of(task, mention.subject)}　{due}",
         why=why,
         url=letterhead.task_url(task.code),
         detail=one_line(task.text),

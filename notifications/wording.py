@@ -14,6 +14,15 @@ PART: Final = {
     Part.PARTICIPANT: "参与",
     Part.CLERK: "无人负责",
 }
+
+
+def role_words(mention: Mention) -> str:
+    """Why it is told to somebody beside the officer."""
+    if mention.subject == CHECKPOINT and mention.part is Part.REVIEWER:
+        return "待登记结论的"
+    return PART.get(mention.part, "")
+
+
 _WAITS: Final = {Status.ASSIGNED: "accept", Status.SUBMITTED: "verify", Status.VERIFIED: "approve"}
 _ASKED: Final = {
     "accept": "待签收",

@@ -118,11 +118,15 @@ def show(
         state = f"{measure.done_on} 完成" if measure.done_on else "未完成"
         say(f"  措施{measure.position}　{measure.text}　{measure.owner}　{state}")
     for piece in file.evidence:
-        say(f"  材料{piece.id}　{piece.name}　{piece.uploaded_by}{'　已清除' if piece.is_purged else ''}")
+        say(
+            f"  材料{piece.id}　{piece.name}　{piece.uploaded_by}{'　' if piece.is_purged else ''}{piece.gone_words}"
+        )
     for event in events:
         words = f"　{event.text}" if event.text else ""
         recorder = f"（{event.recorder}代录）" if event.recorder else ""
-        say(f"  {event.effective_on}　{event.who}{recorder}　{verb_label(event.verb, task.kind)}{words}")
+        say(
+            f"  {event.sequence}　{event.effective_on}　{event.who}{recorder}　{verb_label(event.verb, task.kind)}{words}"
+        )
         for change in event.changes:
             say(f"      {change}")
 

@@ -18,7 +18,7 @@ from core.text import shortened
 from models.enums import ItemKind, Role, Status, TimeLimit, UnitKind, Verb
 from models.organisation import Person, Unit
 from models.task import Participant, RectificationTask
-from rectification.labels import APPROVAL_LEVEL, DAY_UNIT, ITEM_KIND, ROLE, TIME_LIMIT
+from rectification.labels import APPROVAL_LEVEL, DAY_UNIT, ITEM_KIND, ROLE, TIME_LIMIT, verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import timeline
 from rectification.office.people import list_people
@@ -98,7 +98,7 @@ def proposes(verb: Verb, file: CaseFile) -> dict[str, str]:
     """What the form says before anybody types: what the task says now, the parts to be split, the date asked for."""
     if verb is Verb.SPLIT:
         return {"parts": file.row.text}
-    if verb is Verb.GRANT_EXTENSION:
+    if verb in (Verb.GRANT_EXTENSION, Verb.REDATE):
         wanted = next((each.due_wanted for each in file.extensions if each.decision is None), None)
         return {"due_on": wanted.isoformat()} if wanted else {}
     stands = (field.key for field in FORMS[verb].fields if field.stands)
@@ -137,12 +137,14 @@ _MEETS: Final[dict[Need, Callable[[CaseFile], bool]]] = {
     Need.NOT_OVERDUE: lambda file: not file.row.overdue_days,
     Need.PENDING_EXTENSION: _is_waiting,
     Need.NO_PENDING_EXTENSION: lambda file: not _is_waiting(file),
+    Need.ASKED_IN_TIME: lambda file: not any(each.is_late for each in file.extensions if not each.decision),
     Need.CARRIES_ON: lambda file: _is_long_term(file) or file.row.kind is ItemKind.PLAN,
 }
 _FITS: Final[dict[Verb, Callable[[CaseFile], bool]]] = {
     Verb.CONFIRM_MEASURES: _has_open_measures,
     Verb.FINISH_MEASURE: _has_open_measures,
     Verb.DROP_MEASURE: _has_open_measures,
+    Verb.DETACH: lambda file: any(not each.is_purged for each in file.evidence),
     Verb.PURGE_EVIDENCE: lambda file: any(each.sha256 and not each.is_purged for each in file.evidence),
     Verb.SUPERVISE: lambda file: not file.is_supervised,
 }
@@ -211,7 +213,8 @@ def choices_for(session: Session, bureau_id: int) -> Choices:
 
 def choices_on(session: Session, file: CaseFile) -> Choices:
     """What the selects of one task's forms offer."""
-    people = list_people(session, file.row.bureau_id)
+    people, events = list_people(session, file.row.bureau_id), timeline(session, file.row.id)
+    pieces = [each for each in file.evidence if not each.is_purged]
     return {
         **choices_for(session, file.row.bureau_id),
         "drafts": _other_drafts(session, file) if file.row.status is Status.DRAFT else [],
@@ -225,12 +228,19 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
         **_present(session, file),
         "events": [
             Choice(str(event.sequence), f"{event.effective_on} {event.actor}：{shortened(event.text, 30)}")
-            for event in timeline(session, file.row.id)
+            for event in events
             if event.text
         ],
-        "files": [
-            Choice(str(each.id), each.name) for each in file.evidence if each.sha256 and not each.is_purged
+        "steps": [
+            Choice(
+                str(event.sequence),
+                f"第 {event.sequence} 条　{event.effective_on} {event.actor}：{verb_label(event.verb, file.row.kind)}",
+            )
+            for event in reversed(events)
+            if event.stands and event.verb in TRANSITIONS
         ],
+        "files": [Choice(str(each.id), each.name) for each in pieces if each.sha256],
+        "pieces": [Choice(str(each.id), each.name) for each in pieces],
     }
 
 

@@ -75,6 +75,7 @@ OPPOSITE: Final = {
     Verb.VERIFY: Verb.RETURN,
     Verb.APPROVE: Verb.RETURN,
     Verb.GRANT_EXTENSION: Verb.DENY_EXTENSION,
+    Verb.REDATE: Verb.DENY_EXTENSION,
 }
 """What whoever decides may do instead: the same person, on the same papers."""
 
@@ -91,7 +92,11 @@ RARE_VERBS: Final = frozenset(
         Verb.CONFIRM_MEASURES,
         Verb.DROP_MEASURE,
         Verb.PARTICIPATE,
+        Verb.DETACH,
         Verb.PURGE_EVIDENCE,
+        Verb.DUPLICATE,
+        Verb.UNDO,
+        Verb.AMEND,
         Verb.REDACT,
     }
 )
@@ -100,8 +105,10 @@ RARE_VERBS: Final = frozenset(
 
 def next_verb(row: TaskRow) -> Verb | None:
     """What usually comes next: the one button that stands out."""
+    if row.status is Status.IN_PROGRESS and row.waits_for is Part.REVIEWER:
+        return Verb.CHECKPOINT
     if row.status is Status.IN_PROGRESS and row.waits_for is not Part.OFFICER:
-        return Verb.GRANT_EXTENSION
+        return Verb.REDATE if row.is_asked_late else Verb.GRANT_EXTENSION
     if row.status is Status.SUBMITTED and row.waits_for is not Part.REVIEWER:
         return Verb.CONFIRM
     return _NEXT.get(row.status)

@@ -57,7 +57,7 @@ def recordables(
         actor = actor_of(visit.session, person, today=day)
         parts = parts_in(visit.session, actor, task) | parts_then(visit.session, actor, task, day)
         verbs = offered(file, parts)
-        if theirs := tuple(verb for verb in verbs if verb not in own):
+        if theirs := tuple(verb for verb in verbs if verb not in own or verb is Verb.UNDO):
             found.append(Recordable(person, theirs, day))
     return found
 

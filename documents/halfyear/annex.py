@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from models.enums import TimeLimit
 from rectification.labels import status_label
 from rectification.lists.figures import Row
 from rectification.task.time_limits import Limit, day_text, limit_text
@@ -60,8 +59,7 @@ def annex_lines(rows: Sequence[Row]) -> Iterator[AnnexLine]:
 
 
 def _limit(row: Row) -> str:
-    day = row.deadline_on if row.time_limit is TimeLimit.LONG_TERM else row.due_on
-    text = limit_text(Limit(row.time_limit, day=day))
+    text = limit_text(Limit(row.time_limit, day=row.deadline_on))
     if row.extensions and row.original_due_on:
         text += f"\n（原定{day_text(row.original_due_on)}，延期{row.extensions}次）"
     return text

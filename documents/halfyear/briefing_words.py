@@ -349,8 +349,8 @@ def _due(row: Row) -> str:
     moved = "，延期后" if row.extensions else ""
     original = row.original_due_on or row.due_on
     if row.extensions and row.due_on != original:
-        return f"原定{day_text(original)}{moved}{day_text(row.due_on)}"
-    return f"应于{day_text(row.due_on)}前{closing_noun(row.kind)}"
+        return f"原定{day_text(original)}{moved}{day_text(row.deadline_on)}"
+    return f"应于{day_text(row.deadline_on)}前{closing_noun(row.kind)}"
 
 
 def _who(row: Row) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from core.errors import Unreadable
 from core.files import FileStore
-from documents.task.papers import closing_sheet
+from documents.task.papers import closing_sheet, sheet_name
 from documents.word.layout import FormCell, OfficialPaper
 from rectification.labels import CHANNEL, TASK_NOUN, status_label, verb_label
 from rectification.lists.case_file import CaseFile, EvidenceLine
@@ -70,12 +70,7 @@ def write_folder(
             _put(out, COVER, _cover(bureau, task, entries, day, zone).to_bytes())
             _put(out, TIMELINE, _timeline(task, events).to_bytes())
             if task.closures:
-                sheet = closing_sheet(task)
-                _put(
-                    out,
-                    SHEET.format(noun="销号单" if task.row.kind.is_problem else "办结单"),
-                    sheet.to_bytes(),
-                )
+                _put(out, SHEET.format(noun=sheet_name(task)), closing_sheet(task).to_bytes())
             for entry in entries:
                 if entry.inside:
                     _copy(out, entry, store)
@@ -91,7 +86,7 @@ def write_folder(
 
 def _entry(number: int, line: EvidenceLine, store: FileStore) -> _Entry:
     if line.is_purged:
-        return _Entry(line, "", f"误传已清除：{line.purge_reason}")
+        return _Entry(line, "", line.gone_words)
     if not line.sha256:
         return _Entry(line, "", "纸质材料，存档案室")
     intact = store.is_intact(line.sha256)
@@ -177,7 +172,7 @@ def _told(task: CaseFile, event: EventRow) -> tuple[str, ...]:
     )
     recorder = f"\n（{event.recorder}代录）" if event.recorder else ""
     return (
-        day_text(event.effective_on),
+        f"{day_text(event.effective_on)}\n第{event.sequence}条",
         verb_label(event.verb, task.row.kind),
         f"{event.who}{recorder}\n{CHANNEL[event.channel]}",
         status_label(event.new_status, task.row.kind),

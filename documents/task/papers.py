@@ -27,24 +27,26 @@ _SIZE: Final = 12.0
 Rows = list[list[FormCell]]
 
 
+def sheet_name(task: CaseFile) -> str:
+    """What the sheet of a task's end is called."""
+    return f"{'终止' if task.row.status is Status.TERMINATED else closing_noun(task.row.kind)}单"
+
+
 def closing_sheet(task: CaseFile) -> OfficialPaper:
     """销号单 (办结单 for a plan): what was to be done, what was done, the proof, and who signed at each stage.
 
-    It tells of the last round; stages not signed yet are blank, so that the sheet can go round on paper.
+    It tells of the last round; stages not signed yet are blank, so that the sheet can go round on paper. Of a task that
+    was terminated it is the 终止单: why, who signed, which meeting decided.
     """
+    if task.row.status is Status.TERMINATED:
+        return _ending_sheet(task)
     row, noun = task.row, closing_noun(task.row.kind)
     closure = task.closures[-1] if task.closures else None
-    title = f"{TASK_NOUN[row.kind]}{noun}单"
+    title = f"{TASK_NOUN[row.kind]}{sheet_name(task)}"
     paper = OfficialPaper(f"{title} {row.code}")
     paper.title(title)
     rows: Rows = [
-        _pair("编号", row.code, "问题来源" if row.kind.is_problem else "任务来源", source_text(task)),
-        _wide("任务名称", row.title),
-        _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
-        *([_wide("并入的问题", _merged(task))] if task.merged else []),
-        _wide("目标", task.goal),
-        _wide("措施", measures_text(task)),
-        _pair("责任单位", row.unit, "责任人", row.officer),
+        *_what_was_to_be_done(task),
         _pair("时限", due_text(task), f"申请{noun}日期", day_text(task.submitted_on)),
         _wide("完成情况", closure.statement if closure else ""),
         _wide("佐证材料", _exhibits(task)),
@@ -53,6 +55,38 @@ def closing_sheet(task: CaseFile) -> OfficialPaper:
     ]
     paper.form(_WIDTHS, rows, size=_SIZE)
     return paper
+
+
+def _ending_sheet(task: CaseFile) -> OfficialPaper:
+    closure = task.closures[-1] if task.closures else None
+    step = closure.last(ClosureStage.TERMINATE) if closure else None
+    title = f"{TASK_NOUN[task.row.kind]}{sheet_name(task)}"
+    paper = OfficialPaper(f"{title} {task.row.code}")
+    paper.title(title)
+    last = task.progress[-1] if task.progress else None
+    level = ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level
+    rows: Rows = [
+        *_what_was_to_be_done(task),
+        _pair("时限", due_text(task), "终止日期", day_text(step.signed_on) if step else ""),
+        _wide("终止前的进展", f"{day_text(last.reported_on)}：{last.text}" if last else ""),
+        _wide("佐证材料", _exhibits(task)),
+        _signature(f"终止理由和\n审签意见\n（{APPROVAL_LEVEL[level]}）", step),
+    ]
+    paper.form(_WIDTHS, rows, size=_SIZE)
+    return paper
+
+
+def _what_was_to_be_done(task: CaseFile) -> Rows:
+    row = task.row
+    return [
+        _pair("编号", row.code, "问题来源" if row.kind.is_problem else "任务来源", source_text(task)),
+        _wide("任务名称", row.title),
+        _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
+        *([_wide("并入的问题", _merged(task))] if task.merged else []),
+        _wide("目标", task.goal),
+        _wide("措施", measures_text(task)),
+        _pair("责任单位", row.unit, "责任人", row.officer),
+    ]
 
 
 def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> OfficialPaper:

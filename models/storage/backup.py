@@ -167,7 +167,7 @@ def _described(ledger: sqlite3.Connection) -> _Described:
 def _spoken_of(ledger: sqlite3.Connection) -> set[str]:
     """The hashes of the files the ledger says it has: evidence, and papers as meetings heard them."""
     rows = ledger.execute(
-        "SELECT sha256 FROM evidence WHERE sha256 <> '' AND purged_at IS NULL"
+        "SELECT sha256 FROM evidence WHERE sha256 <> '' AND purge_witness_id IS NULL"
         " UNION SELECT sha256 FROM hearing_paper"
     )
     return {sha256 for (sha256,) in rows}

@@ -26,15 +26,15 @@ class FaultyFile:
 def evidence_faults(session: Session, store: FileStore) -> list[FaultyFile]:
     """Every stored file is read and hashed again. A file purged as 误传 is meant to be gone."""
     rows = session.execute(
-        select(Evidence.sha256, Evidence.file_name, Evidence.purged_at, RectificationTask.code)
+        select(Evidence.sha256, Evidence.file_name, Evidence.purge_witness_id, RectificationTask.code)
         .join(RectificationTask, RectificationTask.id == Evidence.task_id)
         .where(Evidence.sha256 != "")
         .order_by(Evidence.id)
     ).all()
     held: dict[str, list[tuple[str, str]]] = {}
     purged: set[str] = set()
-    for sha256, name, purged_at, code in rows:
-        if purged_at is None:
+    for sha256, name, witness_id, code in rows:
+        if witness_id is None:
             held.setdefault(sha256, []).append((name, code))
         else:
             purged.add(sha256)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from models.enums import Verb
 from models.task import RectificationTask
+from rectification.casework.amending import amend
 from rectification.casework.closing import (
     approve,
     close,
@@ -34,6 +35,7 @@ from rectification.casework.entering import enter
 from rectification.casework.evidence import (
     NewEvidence,
     destroy_purged,
+    detach,
     evidence,
     purge_evidence,
 )
@@ -45,6 +47,7 @@ from rectification.casework.extending import (
     make_long_term,
     redate,
     request_extension,
+    request_redate,
 )
 from rectification.casework.handling import accept, instruct, progress, refuse, supervise
 from rectification.casework.handover import (
@@ -56,6 +59,7 @@ from rectification.casework.handover import (
 from rectification.casework.issuing import (
     IssueOrder,
     archive,
+    duplicate,
     issue,
     merge,
 )
@@ -77,6 +81,7 @@ from rectification.casework.publishing import publish
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
 from rectification.casework.rewriting import Correction, correct
+from rectification.casework.undoing import undo
 from rectification.office.actors import Acting
 from rectification.task.drafting import NewDraft, NewMeasure
 

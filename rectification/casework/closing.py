@@ -5,6 +5,7 @@ its clock resumes where it stood. What the officer takes back himself gives him 
 """
 
 from dataclasses import asdict
+from datetime import date
 
 from core.text import tidied
 from models.enums import ClosureStage, Verb
@@ -88,9 +89,7 @@ def approve(case: Case, verdict: str = "", *, minutes_no: str = "") -> str:
     task, closure = case.task, _closure(case)
     _sign(case, closure, ClosureStage.APPROVE)
     if task.is_publicity_required:
-        case.rows.alter(closure).publicise_until = load_calendar(case.session).shift(
-            case.day, case.policy.publicity_days
-        )
+        case.rows.alter(closure).publicise_until = last_day_of_publicity(case, case.clock.today)
         _sign(case, closure, ClosureStage.PUBLICISE)
     else:
         task.closed_on = case.day
@@ -122,8 +121,19 @@ def terminate(case: Case, reason: str, *, minutes_no: str = "") -> str:
     Raises: Refused, for an interested person, or one below the level the task needs.
     """
     lapse_extension(case)
+    before = latest_closure(case.session, case.task)
+    ending = case.rows.add(
+        Closure(task_id=case.task.id, round=before.round + 1 if before else 1, statement="")
+    )
+    case.session.flush()
+    _sign(case, ending, ClosureStage.TERMINATE)
     number = tidied(minutes_no)
     return "\n".join(filter(None, (case.words, number and f"会议纪要：{number}")))
+
+
+def last_day_of_publicity(case: Case, since: date) -> date:
+    """Where others must be able to see it, the days run from the day it could be seen: a paper's entry, not its date."""
+    return load_calendar(case.session).shift(since, case.policy.publicity_days)
 
 
 def _closure(case: Case) -> Closure:

@@ -12,6 +12,7 @@ from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
+from rectification.casework.issuing import lock_both
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.rewriting import Correction, has_changed, kind_words, rewrite
 from rectification.casework.task_in_hand import Case
@@ -72,13 +73,7 @@ def split(case: Case, parts: Sequence[str]) -> str:
     return "\n".join(told)
 
 
-def _lock_both(session: Session, acting: Acting, code: str, other: str) -> None:
-    """Lock tasks in one order for everybody, so that two clerks never wait for each other."""
-    for each in sorted({code, other}):
-        seen_task(session, acting.actor, each, lock=True)
-
-
-@task_verb(Verb.JOIN, first=_lock_both)
+@task_verb(Verb.JOIN, first=lock_both)
 def join(case: Case, other: str) -> str:
     """合并草稿: the draft takes in the words of the draft `other`, which is archived as merged into it.
 
@@ -114,13 +109,15 @@ def _holder(session: Session, task: RectificationTask) -> RectificationTask | No
 def _lock_holder(session: Session, acting: Acting, code: str, reason: str = "") -> None:
     del reason
     holder = _holder(session, seen_task(session, acting.actor, code))
-    _lock_both(session, acting, code, holder.code if holder else code)
+    lock_both(session, acting, code, holder.code if holder else code)
 
 
 @task_verb(Verb.RESTORE, first=_lock_holder)
 def restore(case: Case, reason: str = "") -> None:
     """恢复草稿: what was archived or merged waits for the clerk again; a draft that took in its words gives them back."""
     session, task = case.session, case.task
+    if task.duplicate_of_id is not None:
+        raise case.refuse("它是已下达后登记为重复的", "请“撤销误办”，恢复到登记之前")
     holder = _holder(session, task)
     if holder is not None and holder.status is Status.DRAFT and holder.text.endswith(task.text):
         rest = holder.text.removesuffix(task.text).strip()

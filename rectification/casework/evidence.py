@@ -3,6 +3,7 @@
 The bytes are in the store before the row is written (core/files.py), and leave it after the row says why.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,7 @@ from models.review import HearingPaper
 from models.task import Evidence, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.task_in_hand import Case, Given
+from rectification.roles_in_task import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +70,49 @@ def evidence(case: Case, new: NewEvidence) -> str:
     return "\n".join(filter(None, (told, case.words)))
 
 
-@task_verb(Verb.PURGE_EVIDENCE)
-def purge_evidence(case: Case, evidence_id: int, reason: str, witness_id: int) -> None:
-    """误传清除: the file may no longer be read; hash, reason and two names stay. Every task of the bureau that holds the
-    same file loses it. The bytes go with `destroy_purged`, once this is committed.
+@task_verb(Verb.DETACH)
+def detach(case: Case, evidence_id: int, reason: str) -> str:
+    """取出误放材料: a file or archived paper that belongs to another task, or under another number, leaves this one's file.
 
-    Raises: Refused, where there is no such file, or the second name is missing.
+    Nothing is destroyed: bytes and row stay, with the reason, and whoever else holds the file keeps it.
+
+    Raises: Refused, where the task has no such piece.
     """
     row = case.session.get(Evidence, evidence_id)
-    if row is None or row.task_id != case.task.id or not row.sha256 or row.purged_at is not None:
+    if row is None or row.task_id != case.task.id or row.purged_at is not None:
+        raise case.refuse("没有这份材料，或已取出、清除", "请刷新后查看材料清单")
+    if case.parts <= {Part.PARTICIPANT} and row.uploader_id not in case.acting.actor.ids:
+        raise case.refuse("经办人只能取出自己提交的材料", "请由责任人或台账管理员取出")
+    case.rows.alter(row)
+    row.purged_at, row.purge_reason = case.clock.now, case.words
+    row.purged_by_id = case.acting.actor.person_id
+    return f"{row.file_name or row.archive_no}：{case.words}"
+
+
+@task_verb(Verb.PURGE_EVIDENCE)
+def purge_evidence(
+    case: Case, evidence_id: int, reason: str, witness_id: int, also: Sequence[str] = ()
+) -> None:
+    """误传清除: the file may no longer be read; hash, reason and two names stay.
+
+    Other tasks that hold the same file are named and asked for: it is destroyed only where each is in `also`. The bytes
+    go with `destroy_purged`, once this is committed.
+
+    Raises: Refused, where there is no such file, the second name is missing, or another task holds it that is not named.
+    """
+    row = case.session.get(Evidence, evidence_id)
+    if row is None or row.task_id != case.task.id or not row.sha256 or row.purge_witness_id is not None:
         raise case.refuse("没有这个佐证文件，或已清除", "请刷新后查看材料清单")
     witness = case.colleague(witness_id, "见证人")
     if witness.id in (case.acting.actor.id, case.acting.recorder.id if case.acting.recorder else None):
         raise case.refuse("清除须有两人在场", "请写明另一位见证人")
-    elsewhere = case.session.scalars(
-        select(RectificationTask.code)
-        .where(
-            RectificationTask.bureau_id == case.task.bureau_id,
-            RectificationTask.id != case.task.id,
-            RectificationTask.id.in_(
-                select(Evidence.task_id).where(Evidence.sha256 == row.sha256, Evidence.purged_at.is_(None))
-            ),
+    elsewhere = _holders(case, row.sha256)
+    if unnamed := [code for code in elsewhere if code not in also]:
+        raise case.refuse(
+            f"同一文件还在{'、'.join(unnamed)}的材料中，清除后那里也没有了",
+            "只是放错了任务的，请“取出误放材料”；确须销毁的，请在“同时清除”中逐项写明这些任务",
+            command="rectify task purge-evidence --also",
         )
-        .order_by(RectificationTask.id)
-    ).all()
     for other in elsewhere:
         holder = open_case(case.session, case.clock, case.acting, other, Verb.PURGE_EVIDENCE, Given(reason))
         _purge(holder, row.sha256, witness)
@@ -104,11 +125,13 @@ def destroy_purged(session: Session, store: FileStore) -> int:
 
     To be called after the purge is committed; called again it finds what an interruption left.
     """
-    held = select(Evidence.sha256).where(Evidence.purged_at.is_(None), Evidence.sha256 != "")
+    held = select(Evidence.sha256).where(Evidence.purge_witness_id.is_(None), Evidence.sha256 != "")
     heard = select(HearingPaper.sha256)
     gone = session.scalars(
         select(Evidence.sha256)
-        .where(Evidence.purged_at.isnot(None), Evidence.sha256.not_in(held), Evidence.sha256.not_in(heard))
+        .where(
+            Evidence.purge_witness_id.isnot(None), Evidence.sha256.not_in(held), Evidence.sha256.not_in(heard)
+        )
         .distinct()
     )
     return sum(store.destroy(sha256) for sha256 in gone)
@@ -125,11 +148,21 @@ def _has(case: Case, sha256: str) -> bool:
     )
 
 
+def _holders(case: Case, sha256: str) -> Sequence[str]:
+    """The other tasks with these bytes, also where they were only taken out of the file."""
+    task = RectificationTask
+    holding = select(Evidence.task_id).where(Evidence.sha256 == sha256, Evidence.purge_witness_id.is_(None))
+    others = select(task.code).where(
+        task.bureau_id == case.task.bureau_id, task.id != case.task.id, task.id.in_(holding)
+    )
+    return case.session.scalars(others.order_by(task.id)).all()
+
+
 def _purge(case: Case, sha256: str, witness: Person) -> None:
     """Mark every row of the task that holds these bytes."""
     rows = case.session.scalars(
         select(Evidence).where(
-            Evidence.task_id == case.task.id, Evidence.sha256 == sha256, Evidence.purged_at.is_(None)
+            Evidence.task_id == case.task.id, Evidence.sha256 == sha256, Evidence.purge_witness_id.is_(None)
         )
     )
     for row in rows.all():

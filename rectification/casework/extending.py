@@ -18,25 +18,18 @@ def request_extension(case: Case, reason: str, due_on: date | None) -> None:
 
     Raises: Refused, once the date has passed, for a long-term task, or while a request waits.
     """
-    task, wanted = case.task, _new_date(case)
-    case.rows.add(
-        Extension(
-            task_id=task.id,
-            asked_by_id=case.acting.actor.person_id,
-            asked_on=case.day,
-            reason=case.words,
-            due_before=task.deadline_on,
-            due_wanted=wanted,
-        )
-    )
+    _ask(case)
 
 
 @task_verb(Verb.GRANT_EXTENSION)
 def grant_extension(case: Case, due_on: date | None = None, reason: str = "") -> None:
     """同意延期: to the date asked for, or another one; counted, and the original date stays.
 
-    Raises: Refused, where nothing waits, or the date has passed meanwhile.
+    What was asked in time and granted late keeps the days in between on record.
+
+    Raises: Refused, where nothing waits, or it was asked for too late.
     """
+    case.task.days_overdue_at_redating += case.overdue_days
     granted = _decide(case, Decision.GRANTED)
     _set_date(case, granted)
     case.task.extension_count += 1
@@ -51,15 +44,28 @@ def deny_extension(case: Case, reason: str) -> None:
     _decide(case, Decision.DENIED)
 
 
+@task_verb(Verb.REQUEST_REDATE)
+def request_redate(case: Case, reason: str, due_on: date | None) -> None:
+    """申请重定时限: the date was missed; a new one is asked for. It is never counted as an extension.
+
+    Raises: Refused, before the date has passed, for a long-term task, or while a request waits.
+    """
+    _ask(case)
+
+
 @task_verb(Verb.REDATE)
-def redate(case: Case, reason: str, due_on: date | None) -> None:
-    """重定时限: a new date for a task that is overdue already; the overdue stays on record.
+def redate(case: Case, reason: str, due_on: date | None = None) -> None:
+    """重定时限: a new date for a task that is overdue already, asked for or not; the overdue stays on record.
 
     Raises: Refused, before the date has passed.
     """
+    day = _new_date(case)
     case.task.days_overdue_at_redating += case.overdue_days
-    lapse_extension(case)
-    _set_date(case, _new_date(case))
+    if case.extension is not None and case.extension.is_late:
+        _decide(case, Decision.GRANTED)
+    else:
+        lapse_extension(case)
+    _set_date(case, day)
 
 
 @task_verb(Verb.MAKE_LONG_TERM)
@@ -119,6 +125,19 @@ def lapse_extension(case: Case) -> None:
         waiting.decision, waiting.decided_on = Decision.LAPSED, case.day
 
 
+def _ask(case: Case) -> None:
+    case.rows.add(
+        Extension(
+            task_id=case.task.id,
+            asked_by_id=case.acting.actor.person_id,
+            asked_on=case.day,
+            reason=case.words,
+            due_before=case.task.deadline_on,
+            due_wanted=_new_date(case),
+        )
+    )
+
+
 def _decide(case: Case, decision: Decision) -> date:
     """Answer the request the needs have found; returns the date in question."""
     request = case.extension
@@ -142,6 +161,7 @@ def _set_date(case: Case, day: date) -> None:
 
 
 def _new_date(case: Case) -> date:
-    if case.given.new_on is None:
+    day = case.given.new_on or (case.extension.due_wanted if case.extension else None)
+    if day is None:
         raise RuntimeError("the table lets nobody set a date without one")
-    return case.given.new_on
+    return day

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from core.text import one_line, tidied
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
@@ -12,12 +14,13 @@ from rectification.casework.moving import task_verb
 from rectification.casework.needs import HANDS, check_named
 from rectification.casework.task_in_hand import Case
 from rectification.labels import status_label
+from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
 from rectification.office.people import in_office
 from rectification.task.access import seen_task
 from rectification.task.deadlines import due_instead, half_year_end, limit_to_date
 from rectification.task.drafting import NewMeasure
-from rectification.task.lifecycle import OPEN, approval_level
+from rectification.task.lifecycle import ISSUED, OPEN, approval_level
 from rectification.task.time_limits import day_text, passed_text
 
 
@@ -81,6 +84,27 @@ def merge(case: Case, into: str, reason: str = "") -> str:
         )
     case.task.merged_into_id = other.id
     return "\n".join(filter(None, (f"并入 {other.code}", case.words)))
+
+
+def lock_both(session: Session, acting: Acting, code: str, other: str, reason: str = "") -> None:
+    """Lock tasks in one order for everybody, so that two clerks never wait for each other."""
+    del reason
+    for each in sorted({code, other}):
+        seen_task(session, acting.actor, each, lock=True)
+
+
+@task_verb(Verb.DUPLICATE, first=lock_both)
+def duplicate(case: Case, other: str, reason: str) -> str:
+    """登记为重复: the same was issued twice; this one counts nowhere any more, the one with the code `other` stays.
+
+    Raises: NotFound; Refused, where that one is this task, a draft or put aside.
+    """
+    kept = seen_task(case.session, case.acting.actor, other)
+    if kept.id == case.task.id or kept.status not in ISSUED:
+        label = "本任务" if kept.id == case.task.id else f"“{status_label(kept.status, kept.kind)}”的任务"
+        raise case.refuse(f"{other} 是{label}", "请写另一项已经下达的任务")
+    case.task.duplicate_of_id = kept.id
+    return f"与 {kept.code} 重复：{case.words}"
 
 
 def _assign(case: Case, order: IssueOrder) -> None:

@@ -27,6 +27,7 @@ from rectification.task.access import parts_in, parts_then, seen_task
 from rectification.task.deadlines import deadline
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import TRANSITIONS, next_status
+from rectification.task.standing import last_move_on
 
 MAX_TEXT: Final = 20_000
 MAX_NUMBER: Final = 200
@@ -130,7 +131,7 @@ def open_case(
         parts |= parts_then(session, acting.actor, task, acting.paper.dated)
     case = Case(session, clock, acting, verb, task, parts, given or Given(), values(task))
     row = TRANSITIONS[verb]
-    case.stands_in_for = _lender(session, acting.actor, task, row.by)
+    case.stands_in_for = lender(session, acting.actor, task, row.by)
     if not parts & row.by:
         raise Forbidden(
             f"{acting.actor.name}不能在任务 {code} 办理“{case.label}”",
@@ -156,7 +157,7 @@ def _in_sight_of(acting: Acting) -> Actor:
     return recorder if recorder and is_clerks else actor
 
 
-def _lender(session: Session, actor: Actor, task: RectificationTask, by: frozenset[Part]) -> int | None:
+def lender(session: Session, actor: Actor, task: RectificationTask, by: frozenset[Part]) -> int | None:
     """For whom a stand-in acts; None for who may do it in their own right."""
     able = (each.id for each in actor.apart if parts_in(session, each, task) & by)
     first = next(able, None)
@@ -173,11 +174,11 @@ def close_case(case: Case, text: str | None = None) -> RectificationTask:
     task = case.task
     old_status = task.status
     check_after(case, TRANSITIONS[case.verb].needs)
-    task.status = next_status(
+    task.status = case.lands_on or next_status(
         old_status, case.verb, task.kind, is_publicity_required=task.is_publicity_required
     )
-    if task.status is not old_status:
-        task.waiting_since = case.day
+    if task.status is not old_status and case.lands_on is None:
+        task.waiting_since = case.clock.today
     if task.status is not Status.DRAFT:
         task.deadline_on = deadline(task.time_limit, task.due_on, task.next_checkpoint_on, task.paused_days)
     task.version += 1
@@ -219,10 +220,12 @@ def _check_record(case: Case) -> None:
         raise case.refuse(f"纸质档号超过 {MAX_NUMBER} 字", "请核对档号")
     if paper.dated > case.clock.today:
         raise case.refuse(f"纸面日期 {paper.dated} 在今天之后", "请核对日期")
-    if task.status is not Status.DRAFT and task.waiting_since and paper.dated < task.waiting_since:
+    before = last_move_on(history.events_of(case.session, task.id))
+    if task.status is not Status.DRAFT and before and paper.dated < before:
         raise case.refuse(
-            f"纸面日期 {paper.dated} 早于上一步办理的日期 {task.waiting_since}",
-            "请核对日期，或先更正上一步",
+            f"纸面日期 {paper.dated} 早于上一步办理的日期 {before}",
+            "请核对日期；上一步的日期登记错了的，请先“更正办理记录”",
+            command="rectify task amend",
         )
 
 

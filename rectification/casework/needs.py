@@ -15,6 +15,7 @@ from models.organisation import Person, Unit
 from models.task import Closure, Extension, RectificationTask
 from rectification.casework.task_in_hand import Case
 from rectification.labels import PART
+from rectification.office.actors import actor_of
 from rectification.office.people import in_office, roles_of
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import next_checkpoint
@@ -80,11 +81,12 @@ def _not_overdue(case: Case) -> None:
     if case.overdue_days:
         raise case.refuse(
             f"时限 {case.task.deadline_on} 已过 {case.overdue_days} 天，延期须在到期前申请",
-            "请由审签人“重定时限”",
+            "请“申请重定时限”，由审签人重定时限",
         )
 
 
 def _overdue(case: Case) -> None:
+    case.extension = pending_extension(case.session, case.task)
     if not case.overdue_days:
         raise case.refuse(f"时限 {case.task.deadline_on} 还没有过", "请由责任人申请延期")
 
@@ -103,6 +105,11 @@ def _pending_extension(case: Case) -> None:
 def _no_pending_extension(case: Case) -> None:
     if pending_extension(case.session, case.task) is not None:
         raise case.refuse("已有一份延期申请待批", "请等审签人批复")
+
+
+def _asked_in_time(case: Case) -> None:
+    if case.extension is not None and case.extension.is_late:
+        raise case.refuse("这是超期以后申请的，不能作延期", "请“重定时限”，或“不同意延期”")
 
 
 def _blocked_by(block: Block, todo: str) -> Check:
@@ -159,6 +166,15 @@ def _signed_paper(case: Case) -> None:
         )
 
 
+def _minutes_numbered(case: Case) -> None:
+    number = case.given.minutes_no.strip()
+    if number and not any(char.isdigit() or char in _NUMERALS for char in number):
+        raise case.refuse(f"“{number[:30]}”不像会议纪要号", "请照纪要写明编号，例如 局长办公会〔2026〕6号")
+
+
+_NUMERALS: Final = "〇一二三四五六七八九十"
+
+
 def _approval_level(case: Case) -> None:
     if case.given.minutes_no.strip():
         return
@@ -174,7 +190,7 @@ def _approval_level(case: Case) -> None:
 
 def _chief_decides(case: Case) -> None:
     if approval_level(case.task) is ApprovalLevel.CHIEF and not case.acting.actor.has(Role.CHIEF):
-        raise case.refuse("本任务须由主要负责人审签，延期也由主要负责人审批", "请主要负责人审批")
+        raise case.refuse("本任务须由主要负责人审签，这一步也由主要负责人办理", "请主要负责人审批")
 
 
 def _signer(case: Case) -> None:
@@ -190,7 +206,10 @@ def _signer(case: Case) -> None:
             f"本任务须由主要负责人审签（反复出现、挂牌督办或下达时指定），审签人“{approver.name}”不是主要负责人",
             "请把审签人改为主要负责人",
         )
-    if all(case.before[name] == getattr(task, name) for name in ("is_supervised", "is_recurring")):
+    if all(
+        case.before[name] == getattr(task, name)
+        for name in ("is_supervised", "is_recurring", "approval_level")
+    ):
         return
     chiefs = in_office(case.day, Role.CHIEF).where(Person.bureau_id == task.bureau_id)
     if case.session.scalar(chiefs.limit(1)) is None:
@@ -277,6 +296,26 @@ def _assignment(case: Case) -> None:
         raise case.refuse(f"“{officer.name}”不能既是责任人又复核或审签", "请另选责任人、复核人或审签人")
 
 
+def _judges_free(case: Case) -> None:
+    """Who is to verify or approve has no interest in the task: asked where the one or the other is chosen."""
+    task, session = case.task, case.session
+    newly = case.verb in _ADDS_HELP and any(before is None for before, _ in case.rows.changes().values())
+    interest = interest_in(session, task)
+    for column in ("reviewer_id", "approver_id"):
+        person_id = getattr(task, column)
+        is_chosen = case.verb is Verb.ISSUE or case.before[column] != person_id
+        person = session.get(Person, person_id) if person_id and (newly or is_chosen) else None
+        if person and interest.binds(actor_of(session, person, today=case.day)):
+            raise case.refuse(
+                f"{HANDS[column]}“{person.name}”与本任务有关（现任或原责任人、参与人、措施承担人、材料上传人或其科室负责人），"
+                f"以后不能{'复核' if column == 'reviewer_id' else '审签'}",
+                f"请另选，或先转办给别的{HANDS[column]}",
+            )
+
+
+_ADDS_HELP: Final = frozenset({Verb.PARTICIPATE, Verb.MEASURE})
+
+
 def _holder(case: Case, column: str, roles: tuple[Role, ...]) -> Person | None:
     """Who has this part. Somebody newly named is in office and has the role; who had it already may keep it."""
     person_id, what = getattr(case.task, column), HANDS[column]
@@ -322,6 +361,7 @@ BEFORE: Final[dict[Need, Check]] = {
     Need.OVERDUE: _overdue,
     Need.PENDING_EXTENSION: _pending_extension,
     Need.NO_PENDING_EXTENSION: _no_pending_extension,
+    Need.ASKED_IN_TIME: _asked_in_time,
     Need.EVIDENCE: _blocked_by(Block.NO_EVIDENCE, "请先上传佐证材料，或登记纸质档号"),
     Need.MEASURES_DONE: _blocked_by(Block.OPEN_MEASURES, "请先完成措施，或由科室负责人说明理由后取消"),
     Need.HEADS_STAGE: _heads_stage,
@@ -330,6 +370,7 @@ BEFORE: Final[dict[Need, Check]] = {
     Need.NOT_OWNER: _not_owner,
     Need.OUTSIDE_LEAD_UNIT: _outside_lead_unit,
     Need.SIGNED_PAPER: _signed_paper,
+    Need.MINUTES_NUMBERED: _minutes_numbered,
     Need.APPROVAL_LEVEL: _approval_level,
     Need.CHIEF_DECIDES: _chief_decides,
     Need.PUBLICITY_OVER: _publicity_over,
@@ -338,6 +379,7 @@ BEFORE: Final[dict[Need, Check]] = {
 AFTER: Final[dict[Need, Check]] = {
     Need.ASSIGNMENT: _assignment,
     Need.SIGNER: _signer,
+    Need.JUDGES_FREE: _judges_free,
     Need.TIME_LIMIT: _time_limit,
     Need.CHECKPOINT_NEAR: _checkpoint_near,
     Need.OFFICER_NAMED: _officer_named,

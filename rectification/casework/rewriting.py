@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from core.text import one_line, tidied
-from models.enums import ItemKind, Verb
+from models.enums import ApprovalLevel, ItemKind, Verb
 from models.report import Source
 from rectification.casework.moving import task_verb
 from rectification.casework.task_in_hand import Case
@@ -28,7 +28,10 @@ _TEXTS: Final = {
     "remark": "备注",
 }
 _LENGTHS: Final = {"title": 200, "category": 200}
-_FACTS: Final = ("source_id", "count_total", "is_recurring", "is_restricted", "is_publicity_required")
+_FACTS: Final = (
+    *("source_id", "count_total", "is_recurring", "is_restricted", "is_publicity_required"),
+    "approval_level",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Correction:
     is_recurring: bool | None = None
     is_restricted: bool | None = None
     is_publicity_required: bool | None = None
+    approval_level: ApprovalLevel | None = None
 
 
 def rewrite(case: Case, correction: Correction) -> list[str]:
@@ -109,7 +113,7 @@ def correct(case: Case, reason: str, correction: Correction) -> str:
     Raises: Refused, where nothing changes, or a date lacks its paper.
     """
     if correction.kind is not None and correction.kind is not case.task.kind:
-        raise case.refuse("已下达的任务不能改变种类", "请终止后另行登记")
+        raise case.refuse("已下达的任务不能改变种类", "请“撤销误办”到草稿后修改，或终止后另行登记")
     told = rewrite(case, correction)
     if correction.due_on is not None:
         _correct_date(case, correction.due_on)

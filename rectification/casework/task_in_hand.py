@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import Refused
 from core.text import tidied
-from models.enums import Channel, Verb
+from models.enums import Channel, Status, Verb
 from models.organisation import Person
 from models.task import Extension, RectificationTask
 from rectification.labels import verb_label
@@ -39,7 +39,7 @@ class Case:
     """A task opened for one verb by somebody whose part in it allows the verb.
 
     `extension` is filled in by the need that asks for it; `stands_in_for` is for whom a stand-in acts; `notes` tell the
-    event what no column says.
+    event what no column says; `lands_on` is where the task goes, where the table leaves that to the verb.
     """
 
     session: Session
@@ -52,6 +52,7 @@ class Case:
     before: Facts = field(default_factory=dict)
     extension: Extension | None = None
     stands_in_for: int | None = None
+    lands_on: Status | None = None
     notes: dict[str, tuple[object, object]] = field(default_factory=dict)
 
     @cached_property

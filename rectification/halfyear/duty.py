@@ -13,6 +13,7 @@ from models.organisation import Person, PersonRole
 from models.task import RectificationTask
 from rectification.halfyear.hearings import HearingRow, list_hearings
 from rectification.lists.figures import Period
+from rectification.task.standing import undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def _acts(session: Session, bureau_id: int, period: Period, verb: Verb) -> Itera
             .where(Person.bureau_id == bureau_id, PersonRole.role == Role.CHIEF)
         )
     )
+    taken_back = select(TaskEvent).where(TaskEvent.bureau_id == bureau_id, TaskEvent.verb == Verb.UNDO)
     query = (
         select(TaskEvent.effective_on, Person.id, Person.name, RectificationTask.code, EventText.text)
         .join(RectificationTask, RectificationTask.id == TaskEvent.task_id)
@@ -80,6 +82,7 @@ def _acts(session: Session, bureau_id: int, period: Period, verb: Verb) -> Itera
         .where(
             TaskEvent.bureau_id == bureau_id,
             TaskEvent.verb == verb,
+            TaskEvent.sequence.not_in(undone(session.scalars(taken_back))),
             TaskEvent.effective_on.between(period.starts_on, period.cut_off_on),
             RectificationTask.is_restricted.is_(False),
         )

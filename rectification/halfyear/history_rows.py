@@ -15,12 +15,13 @@ from models.organisation import Person, Unit
 from models.report import Source, SourceKind
 from models.task import Extension, Progress, RectificationTask
 from rectification.lists.figures import Opening, Period, Row, in_period
-from rectification.lists.whose_move import Hands, whose_move
+from rectification.lists.whose_move import Hands, checkpoint_come, whose_move
 from rectification.office.people import in_office
 from rectification.office.settings import Policy, policy_of
-from rectification.task.as_of import REPLAYED, PastEvent, TaskHistory, TaskOnDay
+from rectification.task.as_of import REPLAYED, TaskHistory, TaskOnDay
 from rectification.task.drafting import code_order
 from rectification.task.lifecycle import ENDED, approval_level
+from rectification.task.standing import past_events
 
 Task = RectificationTask
 
@@ -62,6 +63,7 @@ class _Said:
 class _Movers:
     """What says, beside the tasks, whose move each was on a day: heads with their units, requests that waited."""
 
+    day: date
     policy: Policy
     heads: frozenset[tuple[int, int]]
     asked: Mapping[int, date]
@@ -156,6 +158,9 @@ class BureauHistory:
         query = (
             select(
                 TaskEvent.task_id,
+                TaskEvent.sequence,
+                TaskEvent.verb,
+                TaskEvent.old_status,
                 TaskEvent.new_status,
                 TaskEvent.effective_on,
                 TaskEvent.changes,
@@ -164,10 +169,13 @@ class BureauHistory:
             .where(self._wanted)
             .order_by(TaskEvent.task_id, TaskEvent.sequence)
         )
-        events: dict[int, list[PastEvent]] = {task_id: [] for task_id in now}
-        for task_id, *event in self._session.execute(query):
-            events[task_id].append(PastEvent(*event))
-        return {task_id: TaskHistory(now[task_id], of_task) for task_id, of_task in events.items()}
+        events: dict[int, list[Any]] = {task_id: [] for task_id in now}
+        for event in self._session.execute(query):
+            events[event.task_id].append(event)
+        return {
+            task_id: TaskHistory(now[task_id], tuple(past_events(of_task)))
+            for task_id, of_task in events.items()
+        }
 
     def _said(self, since: date, until: date) -> dict[int, _Said]:
         query = (
@@ -203,6 +211,7 @@ class BureauHistory:
             )
         )
         return _Movers(
+            day,
             policy_of(session, bureau_id, day),
             frozenset(session.execute(heads).tuples().all()),
             dict(session.execute(asked).tuples().all()),
@@ -215,6 +224,7 @@ class BureauHistory:
             is_chiefs=approval_level(standing) is ApprovalLevel.CHIEF,
             is_heads_own=(standing.officer_id, standing.lead_unit_id) in movers.heads,
             asked_on=movers.asked.get(task_id),
+            checkpoint_on=checkpoint_come(standing.time_limit, standing.deadline_on, movers.day),
         )
         move = whose_move(hands, movers.policy)
         unit = self._units.get(standing.lead_unit_id or 0, "")

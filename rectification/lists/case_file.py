@@ -57,8 +57,15 @@ class EvidenceLine:
 
     @property
     def is_purged(self) -> bool:
-        """Destroyed: hash, reason and the two names are kept."""
+        """Not of the task's file any more: destroyed, or taken out as another task's."""
         return self.purged_at is not None
+
+    @property
+    def gone_words(self) -> str:
+        """How it left the file, and why; a destroyed one's hash, reason and the two names are kept."""
+        return (
+            f"{'误传清除' if self.purge_witness else '已取出'}：{self.purge_reason}" if self.is_purged else ""
+        )
 
     @property
     def name(self) -> str:
@@ -68,7 +75,7 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionLine:
-    """A request for more time and what was decided."""
+    """A request for more time and what was decided; a late one asks for a new date after the old was missed."""
 
     asked_by: str
     asked_on: date
@@ -80,6 +87,7 @@ class ExtensionLine:
     decided_on: date | None
     due_granted: date | None
     decision_reason: str
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)

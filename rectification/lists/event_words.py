@@ -34,7 +34,9 @@ _POINTS_AT: Final = {
         ("officer_id", "leader_id", "reviewer_id", "approver_id", "owner_id", "person_id"), "person"
     ),
     **dict.fromkeys(("lead_unit_id", "unit_id"), "unit"),
-    **dict.fromkeys(("merged_into_id", "recurs_of_id", "passed_from_id"), "rectification_task"),
+    **dict.fromkeys(
+        ("merged_into_id", "recurs_of_id", "passed_from_id", "duplicate_of_id"), "rectification_task"
+    ),
     "source_id": "source",
     "stands_in_for": "person",
 }
@@ -51,7 +53,7 @@ _OWN: Final = (
     *("kind", "source_id", "lead_unit_id", "officer_id", "leader_id", "reviewer_id", "approver_id"),
     *("approval_level", "time_limit", "due_on", "next_checkpoint_on", "count_total", "count_done"),
     *("is_supervised", "is_recurring", "is_restricted", "is_publicity_required", "recurs_of_id"),
-    *("merged_into_id", "passed_from_id"),
+    *("merged_into_id", "passed_from_id", "duplicate_of_id"),
 )
 """The task's columns people are told of, in this order; the others follow from them."""
 _REWORDED: Final = ("title", "text", "cause", "category", "goal", "remark")

@@ -88,6 +88,8 @@ def other_branches(filters: TaskFilter, actor: Actor | None, today: date) -> lis
 def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
     if filters.statuses is not None:
         yield Task.status.in_(filters.statuses)
+    elif filters.codes is None:  # what was entered twice is on no list but its own
+        yield Task.duplicate_of_id.is_(None)
     if filters.kind is not None:
         yield Task.kind == filters.kind
     if filters.codes is not None:

@@ -39,7 +39,7 @@ def list_checks(session: Session, actor: Actor) -> list[CheckRow]:
     rows = session.scalars(
         select(LookBack)
         .join(task)
-        .where(visible(actor))
+        .where(visible(actor), RectificationTask.duplicate_of_id.is_(None))
         .order_by(LookBack.due_on, LookBack.id)
         .options(
             contains_eager(task).options(

@@ -15,7 +15,7 @@ from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
 from rectification.lists.filters import TaskFilter, conditions
 from rectification.lists.paging import page_of, urgency
-from rectification.lists.whose_move import Hands, is_chiefs, is_heads_own, whose_move
+from rectification.lists.whose_move import Hands, checkpoint_come, is_chiefs, is_heads_own, whose_move
 from rectification.office.actors import Actor
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
@@ -71,7 +71,8 @@ _ROWS_BY_ID: Final = _ROWS.where(Task.id.in_(bindparam("ids", expanding=True)))
 class TaskRow:
     """A task as lists show it, `whose_move` in words. Texts are in full: a page cuts them, not the query.
 
-    `due_instead` is proposed for a draft whose own date, `due_on`, has passed.
+    `due_instead` is proposed for a draft whose own date, `due_on`, has passed. `is_asked_late`: a new date was asked for
+    after the old had passed, which is no extension.
     """
 
     waits_for: Part | None
@@ -79,6 +80,7 @@ class TaskRow:
     overdue_days: int
     light: Light | None
     due_instead: date | None
+    is_asked_late: bool
     id: int
     code: str
     version: int
@@ -113,6 +115,20 @@ class TaskRow:
     def proposed_on(self) -> date | None:
         """The date the task has, or a draft would be issued with; none for a long-term one."""
         return None if self.time_limit is TimeLimit.LONG_TERM else self.due_instead or self.due_on
+
+    @property
+    def moved(self) -> str:
+        """How the deadline came to be another than the task was issued with; empty where it is the same."""
+        day = self.deadline_on or self.due_on
+        if day is None or self.due_on is None or self.original_due_on in (None, day):
+            return ""
+        waited = (day - self.due_on).days
+        parts = (
+            f"延期{self.extension_count}次" if self.extension_count else "",
+            "已调整" if not self.extension_count and self.due_on != self.original_due_on else "",
+            f"补回复核、审签等待的{waited}天" if waited else "",
+        )
+        return "，".join(filter(None, parts))
 
 
 def list_tasks(
@@ -183,6 +199,7 @@ def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) ->
         is_heads_own=task.is_heads_own,
         waiting_since=task.waiting_since,
         asked_on=task.asked_on,
+        checkpoint_on=checkpoint_come(task.time_limit, task.deadline_on, today),
     )
     move = whose_move(hands, policy)
     names = {
@@ -197,5 +214,6 @@ def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) ->
         overdue_days(timing, today),
         light(timing, today, calendar, policy),
         due_instead(task.kind, task.time_limit, task.due_on, today) if task.status is Status.DRAFT else None,
+        bool(task.asked_on and task.deadline_on and task.asked_on > task.deadline_on),
         *task[: len(_SHOWN)],
     )

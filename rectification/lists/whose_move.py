@@ -2,17 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from core.workdays import WorkCalendar
 from models.base import frozen
-from models.enums import ApprovalLevel, ItemKind, Role, Status
+from models.enums import ApprovalLevel, ItemKind, Role, Status, TimeLimit
 from models.organisation import Person, Unit
-from models.task import Extension, RectificationTask
+from models.task import Closure, Extension, RectificationTask
 from rectification.labels import PART
 from rectification.office.actors import Actor
 from rectification.office.people import in_office
@@ -29,7 +29,8 @@ class Hands:
     """What of a task decides whose move it is.
 
     `is_chiefs`: the chief must sign (`lifecycle.approval_level`); `is_heads_own`: the officer heads the lead unit.
-    `asked_on` is when an extension was asked for that nobody decided, `waiting_since` when the present wait began.
+    `asked_on` is when an extension was asked for that nobody decided, `waiting_since` when the present wait began,
+    `checkpoint_on` the checkpoint of a long-term task that has come, `publicised_until` the last day of its publicity.
     """
 
     status: Status
@@ -42,6 +43,8 @@ class Hands:
     is_heads_own: bool
     waiting_since: date | None = None
     asked_on: date | None = None
+    checkpoint_on: date | None = None
+    publicised_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,16 @@ def whose_move(task: Hands, policy: Policy) -> Move | None:
         part = Part.OFFICER
         if task.asked_on is not None:
             part, step, since = _signer(task), "批延期", task.asked_on
+        elif task.checkpoint_on is not None:
+            part, step, since = Part.REVIEWER, "登记检查结论", task.checkpoint_on
     elif task.status is Status.SUBMITTED:
         part = Part.REVIEWER
         if policy.requires_unit_head and not task.is_confirmed:
             part, step = heads_stage(is_heads_own=task.is_heads_own), "审核"
     elif task.status is Status.VERIFIED:
         part = _signer(task)
+    elif task.publicised_until is not None:
+        since = task.publicised_until + timedelta(days=1)
     named = {
         Part.OFFICER: task.officer_id,
         Part.LEADER: task.leader_id,
@@ -101,6 +108,17 @@ def whose_move(task: Hands, policy: Policy) -> Move | None:
 
 def _signer(task: Hands) -> Part:
     return Part.CHIEF if task.is_chiefs else Part.APPROVER
+
+
+def checkpoint_come(time_limit: TimeLimit, deadline_on: date | None, today: date) -> date | None:
+    """A long-term task's checkpoint, once its day has come: only reviewer and clerk can record what it found."""
+    is_come = time_limit is TimeLimit.LONG_TERM and deadline_on is not None and deadline_on <= today
+    return deadline_on if is_come else None
+
+
+def _has_checkpoint_come(today: date) -> ColumnElement[bool]:
+    """`checkpoint_come(…) is not None`."""
+    return and_(Task.time_limit == TimeLimit.LONG_TERM, func.coalesce(Task.deadline_on, date.max) <= today)
 
 
 def is_move_of(actor: Actor, today: date, *, heads_confirm: bool = False) -> ColumnElement[bool]:
@@ -115,6 +133,7 @@ def is_move_of(actor: Actor, today: date, *, heads_confirm: bool = False) -> Col
     )
     signs = or_(and_(~is_chiefs(), Task.approver_id.in_(mine)), and_(is_chiefs(), is_chief))
     is_confirming = Task.is_confirmed.is_(False) if heads_confirm else false()
+    checks = _has_checkpoint_come(today)
     is_asked = exists().where(Extension.task_id == Task.id, Extension.decision.is_(None))
     return or_(
         and_(Task.status.in_((Status.DRAFT, Status.PUBLICISED)), is_clerk),
@@ -122,7 +141,8 @@ def is_move_of(actor: Actor, today: date, *, heads_confirm: bool = False) -> Col
             Task.status == Status.ASSIGNED,
             or_(Task.officer_id.in_(mine), and_(Task.officer_id.is_(None), heads)),
         ),
-        and_(Task.status == Status.IN_PROGRESS, ~is_asked, Task.officer_id.in_(mine)),
+        and_(Task.status == Status.IN_PROGRESS, ~is_asked, ~checks, Task.officer_id.in_(mine)),
+        and_(Task.status == Status.IN_PROGRESS, ~is_asked, checks, Task.reviewer_id.in_(mine)),
         and_(Task.status == Status.IN_PROGRESS, is_asked, signs),
         and_(Task.status == Status.SUBMITTED, ~is_confirming, Task.reviewer_id.in_(mine)),
         and_(Task.status == Status.SUBMITTED, is_confirming, confirms),
@@ -189,14 +209,17 @@ def _rows(
     session: Session, today: date, calendar: WorkCalendar, whose: ColumnElement[bool]
 ) -> list[tuple[int, WaitRow]]:
     """Waiting tasks with their bureau, the longest first."""
+    publicised_until = (
+        select(func.max(Closure.publicise_until)).where(Closure.task_id == Task.id).scalar_subquery()
+    )
     rows = session.execute(
-        select(Task, Extension.asked_on, is_chiefs(), is_heads_own(today), Unit.name)
+        select(Task, Extension.asked_on, is_chiefs(), is_heads_own(today), Unit.name, publicised_until)
         .outerjoin(Extension, and_(Extension.task_id == Task.id, Extension.decision.is_(None)))
         .outerjoin(Unit, Unit.id == Task.lead_unit_id)
         .where(
             whose,
             Task.status.not_in(ENDED),
-            or_(Task.status != Status.IN_PROGRESS, Extension.id.isnot(None)),
+            or_(Task.status != Status.IN_PROGRESS, Extension.id.isnot(None), _has_checkpoint_come(today)),
         )
         .order_by(Task.waiting_since, Task.id)
         .options(defer(Task.text), defer(Task.cause))
@@ -206,9 +229,17 @@ def _rows(
     people = select(Person.id, Person.name).where(Person.bureau_id.in_(bureau_ids))
     names = dict(session.execute(people).tuples().all())
     found = []
-    for task, asked_on, chiefs, heads_own, unit in rows:
+    for task, asked_on, chiefs, heads_own, unit, until in rows:
         policy = in_force[task.bureau_id]
-        hands = frozen(Hands, task, is_chiefs=chiefs, is_heads_own=heads_own, asked_on=asked_on)
+        hands = frozen(
+            Hands,
+            task,
+            is_chiefs=chiefs,
+            is_heads_own=heads_own,
+            asked_on=asked_on,
+            checkpoint_on=checkpoint_come(task.time_limit, task.deadline_on, today),
+            publicised_until=until if task.status is Status.PUBLICISED else None,
+        )
         move = whose_move(hands, policy)
         if move is None or move.since is None:
             continue

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import JSON, Date, Enum, String, inspect, select
+from sqlalchemy import JSON, Boolean, Date, Enum, String, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -89,6 +89,27 @@ def values(row: Base) -> Facts:
         name: None if (value := getattr(row, name)) is None else form(value)
         for name, form in recorded(type(row)).items()
     }
+
+
+def untold(model: Any, name: str, told: Any) -> Any:
+    """The value a fact tells of, as the row stores it. Of words a chain has the hash alone: those that were are lost.
+
+    Raises: ValueError, for words that were not empty.
+    """
+    column = inspect(model).columns[name]
+    kind = column.type
+    if not is_said(told):
+        empty = False if isinstance(kind, Boolean) else "" if isinstance(kind, String) else told
+        return None if told is None and column.nullable else empty
+    if isinstance(kind, Date):
+        return date.fromisoformat(told)
+    if isinstance(kind, UTCDateTime):
+        return datetime.fromisoformat(told)
+    if isinstance(kind, Enum):
+        return kind.enum_class(told) if kind.enum_class else told
+    if recorded(model)[name] is not _itself:
+        raise ValueError(f"{name} stands in the chain by its hash")
+    return told
 
 
 def facts_selected(forms: Iterable[tuple[str, Form]], selected: Iterable[Any]) -> Facts:

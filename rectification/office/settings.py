@@ -43,6 +43,7 @@ class Policy:
     immediate_days: SomeDays = 5
     checkpoint_months: SomeDays = 6
     publicity_days: Days = 5
+    requires_publicity: bool = False
     draft_days: Days = 10
     requires_unit_head: bool = False
     requires_measures: bool = False

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.errors import Conflict, NotFound, Refused
 from models.base import frozen_all
-from models.enums import OfficeVerb
+from models.enums import OfficeVerb, Status
 from models.organisation import Person, Substitute
+from models.task import RectificationTask
 from rectification.office.journal import By, change
+
+UNDER_WAY: Final = frozenset(Status) - {Status.DRAFT, Status.CLOSED, Status.TERMINATED, Status.ARCHIVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ def add_substitute(
 ) -> Substitute:
     """Let somebody stand in for a colleague.
 
-    Raises: Refused, for a stranger to the bureau or days that do not fit; Conflict, where the same pair overlaps.
+    Raises: Refused, for a stranger to the bureau, days that do not fit, or who judges a task the other is officer of;
+    Conflict, where the same pair overlaps.
     """
     person, other = session.get(Person, person_id), session.get(Person, substitute_id)
     for each in (person, other):
@@ -56,6 +61,21 @@ def add_substitute(
     if overlapping is not None:
         told = f"{overlapping.starts_on} 至 {overlapping.ends_on}"
         raise Conflict("AB岗没有登记", f"这两人在 {told} 已有安排", "请先结束原来的安排，或另选日期")
+    judged = session.scalars(
+        select(RectificationTask.id).where(
+            RectificationTask.officer_id == person_id,
+            RectificationTask.status.in_(UNDER_WAY),
+            or_(
+                RectificationTask.reviewer_id == substitute_id, RectificationTask.approver_id == substitute_id
+            ),
+        )
+    ).all()
+    if person and other and judged:
+        raise Refused(
+            "AB岗没有登记",
+            f"“{person.name}”是责任人的任务中有 {len(judged)} 项由“{other.name}”复核或审签，代岗后就不能再复核、审签",
+            "请另选代岗人，或先把这些任务的复核、审签转办给别人",
+        )
     row = Substitute(person_id=person_id, substitute_id=substitute_id, starts_on=starts_on, ends_on=ends_on)
     with change(session, by, OfficeVerb.ADD_SUBSTITUTE) as rows:
         rows.add(row)

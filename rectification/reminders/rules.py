@@ -278,6 +278,10 @@ def _of_date(
     if rung >= policy.overdue_leader_day and is_whole_task:
         leader = _present(roster, task.leader_id, Part.LEADER)
         informed += [(person, (part, policy.overdue_leader_day)) for person, part in leader.items()]
+    if rung >= 0 and subject == CHECKPOINT:  # only they can record what it found
+        clerks = roster.clerks.get(task.bureau_id, ())
+        recorders = (*_present(roster, task.reviewer_id, Part.REVIEWER), *clerks)
+        informed += [(person, (Part.REVIEWER, 0)) for person in recorders]
     for person, heard_from in informed:
         if person not in roster.muted:
             told.setdefault(person, heard_from)

@@ -112,6 +112,7 @@ def _to_be_looked_at(
         .where(
             Task.bureau_id.in_(bureau_ids),
             Task.is_restricted.is_(False),
+            Task.duplicate_of_id.is_(None),
             LookBack.checked_on.is_(None),
             LookBack.due_on <= day + timedelta(days=DAYS_AHEAD),
         )

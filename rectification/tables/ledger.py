@@ -44,18 +44,15 @@ def measures_text(case_file: CaseFile) -> str:
 def limit_of(case_file: CaseFile) -> Limit:
     """The task's limit as it stands."""
     row = case_file.row
-    day = row.next_checkpoint_on if row.time_limit is TimeLimit.LONG_TERM else row.due_on
-    return Limit(row.time_limit, day=day)
+    proposed = row.next_checkpoint_on if row.time_limit is TimeLimit.LONG_TERM else row.due_on
+    return Limit(row.time_limit, day=row.deadline_on or proposed)
 
 
 def due_text(case_file: CaseFile) -> str:
     """The limit, with the original date where it was moved."""
     row = case_file.row
     text = limit_text(limit_of(case_file))
-    if row.original_due_on is None or row.due_on == row.original_due_on or row.due_on is None:
-        return text
-    moved = f"延期{row.extension_count}次" if row.extension_count else "已调整"
-    return f"{text}（原定{day_text(row.original_due_on)}，{moved}）"
+    return f"{text}（原定{day_text(row.original_due_on)}，{row.moved}）" if row.moved else text
 
 
 def progress_text(case_file: CaseFile) -> str:
@@ -99,7 +96,8 @@ def closing_text(case_file: CaseFile) -> str:
         signed = _signers(closure) if closure else ""
         return f"{day_text(case_file.closed_on)}{closing_noun(row.kind)}" + (f"\n{signed}" if signed else "")
     if row.status is Status.TERMINATED:
-        return f"{day_text(case_file.closed_on)}终止" if case_file.closed_on else "已终止"
+        step = closure.last(ClosureStage.TERMINATE) if closure else None
+        return f"{day_text(step.signed_on)}终止\n审签：{step.who}" if step else "已终止"
     if row.status in (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED) and case_file.submitted_on:
         return f"{day_text(case_file.submitted_on)}申请{closing_noun(row.kind)}"
     return ""

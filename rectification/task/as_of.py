@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any, Final
 
 from models.enums import ApprovalLevel, ItemKind, Status, TimeLimit
+from models.task import RectificationTask
+from rectification.office.chain import untold
 from rectification.task.deadlines import Timing, deadline, overdue_days
 from rectification.task.lifecycle import ENDED, OPEN
 
@@ -37,9 +39,6 @@ REPLAYED: Final = (
     "is_recurring",
 )
 """The recorded columns a standing is made of."""
-
-_ENUMS: Final = {"kind": ItemKind, "time_limit": TimeLimit, "approval_level": ApprovalLevel}
-_DATES: Final = frozenset({"issued_on", "due_on", "original_due_on", "next_checkpoint_on"})
 
 Columns = Mapping[str, Any]
 
@@ -152,18 +151,14 @@ def _columns_after(now: Columns, events: Sequence[PastEvent]) -> list[Columns]:
     columns = now
     for event in reversed(events):
         after.append(columns)
-        undone = {name: _read(name, change[0]) for name, change in event.changes.items() if name in REPLAYED}
+        undone = {
+            name: untold(RectificationTask, name, change[0])
+            for name, change in event.changes.items()
+            if name in REPLAYED
+        }
         if undone:
             columns = {**columns, **undone}
     return after[::-1]
-
-
-def _read(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name in _DATES:
-        return date.fromisoformat(value)
-    return _ENUMS[name](value) if name in _ENUMS else value
 
 
 def _deadline(columns: Columns) -> date | None:

@@ -16,6 +16,7 @@ from models.task import Measure, Participant, RectificationTask
 from rectification.labels import ITEM_KIND
 from rectification.office.actors import Acting
 from rectification.office.chain import KeptRows, facts
+from rectification.office.settings import policy_of
 from rectification.task import history
 from rectification.task.titles import neutral_title, proposed_title
 
@@ -111,6 +112,7 @@ def draft(
         officer_id=new.hands.officer_id,
         leader_id=new.hands.leader_id,
         count_done=None if new.count_total is None else 0,
+        is_publicity_required=policy_of(session, bureau.id, clock.today).requires_publicity,
         waiting_since=clock.today,
         created_at=clock.now,
     )

@@ -11,6 +11,7 @@ from models.organisation import Person
 from models.task import Evidence, Measure, Participant, RectificationTask
 from rectification.office.actors import Actor
 from rectification.task import history
+from rectification.task.standing import standing
 
 OWNERS_VERBS: Final = frozenset(
     {Verb.PROGRESS, Verb.REQUEST_EXTENSION, Verb.SUBMIT, Verb.WITHDRAW, Verb.EVIDENCE, Verb.FINISH_MEASURE}
@@ -45,7 +46,7 @@ def interest_in(session: Session, task: RectificationTask) -> Interest:
     owners, people = set[int | None](), set[int | None]()
     if task.status is not Status.DRAFT:
         owners.add(task.officer_id)
-    for event in history.events_of(session, task.id):
+    for event in standing(history.events_of(session, task.id)):
         before, after = event.changes.get("officer_id", (None, None))
         owners.add(before if event.old_status not in (None, Status.DRAFT) else None)
         owners.add(after if event.new_status is not Status.DRAFT else None)

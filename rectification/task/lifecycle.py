@@ -42,6 +42,7 @@ class Need(Worded):
     OVERDUE = "overdue", "the date has passed"
     PENDING_EXTENSION = "pending_extension", "a request waits to be decided"
     NO_PENDING_EXTENSION = "no_pending_extension", "no request waits"
+    ASKED_IN_TIME = "asked_in_time", "the request was made before the date had passed"
     EVIDENCE = "evidence", "at least one piece of evidence that was not purged; a scan of a signature is none"
     MEASURES_DONE = "measures_done", "no measure is open, no count unfinished"
     HEADS_STAGE = "heads_stage", "the unit's head, or the responsible leader where the head is the officer"
@@ -60,10 +61,18 @@ class Need(Worded):
         "approval_level",
         "the level the task needs: chief where it recurs or is supervised, or a meeting's minutes",
     )
+    MINUTES_NUMBERED = (
+        "minutes_numbered",
+        "the number of a meeting's minutes, where one is given, has a numeral",
+    )
     CHIEF_DECIDES = "chief_decides", "the chief, where the chief must sign the task's end"
     SIGNER = (
         "signer",
         "whoever is newly named to sign may sign at the task's level; where the level rises, the bureau has a chief",
+    )
+    JUDGES_FREE = (
+        "judges_free",
+        "a reviewer or approver who is newly named, or whose unit or person comes to help, has no interest in the task",
     )
     PUBLICITY_OVER = "publicity_over", "the days of publicity have passed"
     CARRIES_ON = "carries_on", "a long-term task, or a plan that is not overdue"
@@ -73,7 +82,8 @@ class Need(Worded):
 class Transition:
     """One row: from these statuses, these parts may do this. `target` None leaves the status as it is.
 
-    `publicised_target` replaces the target where the task must be publicised first (公示).
+    `publicised_target` replaces the target where the task must be publicised first (公示). `way_back` are the verbs
+    that put it right where it was done by mistake; UNDO and AMEND are open to whoever may do the verb they put right.
     """
 
     verb: Verb
@@ -82,6 +92,7 @@ class Transition:
     by: frozenset[Part]
     needs: tuple[Need, ...] = ()
     publicised_target: Status | None = None
+    way_back: tuple[Verb, ...] = (Verb.UNDO,)
 
 
 S, V, P, N = Status, Verb, Part, Need
@@ -89,6 +100,8 @@ S, V, P, N = Status, Verb, Part, Need
 OPEN: Final = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.SUBMITTED, S.VERIFIED, S.PUBLICISED})
 RUNNING: Final = frozenset({S.ASSIGNED, S.IN_PROGRESS})
 ENDED: Final = frozenset({S.CLOSED, S.TERMINATED, S.ARCHIVED})
+ISSUED: Final = OPEN | {S.CLOSED, S.TERMINATED}
+ANYBODY: Final = set(Part) - {P.SYSTEM}
 
 
 def _row(
@@ -98,30 +111,31 @@ def _row(
     by: set[Part],
     *needs: Need,
     publicised: Status | None = None,
+    back: tuple[Verb, ...] = (Verb.UNDO,),
 ) -> Transition:
-    return Transition(verb, frozenset(origins), target, frozenset(by), needs, publicised)
+    return Transition(verb, frozenset(origins), target, frozenset(by), needs, publicised, back)
 
+
+WORK: Final = {S.IN_PROGRESS}
+SIGNERS: Final = {P.APPROVER, P.CHIEF}
+FITTING_HANDS: Final = (N.ASSIGNMENT, N.SIGNER, N.JUDGES_FREE)
+ASKED: Final = (N.NO_PENDING_EXTENSION, N.NEW_DATE)
+DECIDED: Final = (N.DISINTERESTED, N.CHIEF_DECIDES, N.SIGNED_PAPER)
+ENDED_BY: Final = (N.DISINTERESTED, N.MINUTES_NUMBERED, N.APPROVAL_LEVEL, N.SIGNED_PAPER)
+NEXT_LOOK: Final = (N.NEW_DATE, N.CHECKPOINT_NEAR)
+"""Needs that are asked for together: of who has a task, of a request, of a decision, of an ending, of the next look."""
 
 TRANSITIONS: Final[dict[Verb, Transition]] = {
     row.verb: row
     for row in (
-        _row(
-            V.ISSUE,
-            {S.DRAFT},
-            S.ASSIGNED,
-            {P.CLERK},
-            N.ASSIGNMENT,
-            N.SIGNER,
-            N.TIME_LIMIT,
-            N.CHECKPOINT_NEAR,
-        ),
-        _row(V.ARCHIVE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
-        _row(V.MERGE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
-        _row(V.EDIT, {S.DRAFT}, None, {P.CLERK}),
-        _row(V.SPLIT, {S.DRAFT}, None, {P.CLERK}),
-        _row(V.JOIN, {S.DRAFT}, None, {P.CLERK}),
-        _row(V.PASS_ON, {S.DRAFT}, S.ARCHIVED, {P.CLERK}),
-        _row(V.RESTORE, {S.ARCHIVED}, S.DRAFT, {P.CLERK}),
+        _row(V.ISSUE, {S.DRAFT}, S.ASSIGNED, {P.CLERK}, *FITTING_HANDS, N.TIME_LIMIT, N.CHECKPOINT_NEAR),
+        _row(V.ARCHIVE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}, back=(V.RESTORE,)),
+        _row(V.MERGE, {S.DRAFT}, S.ARCHIVED, {P.CLERK}, back=(V.RESTORE,)),
+        _row(V.EDIT, {S.DRAFT}, None, {P.CLERK}, back=(V.EDIT,)),
+        _row(V.SPLIT, {S.DRAFT}, None, {P.CLERK}, back=(V.JOIN,)),
+        _row(V.JOIN, {S.DRAFT}, None, {P.CLERK}, back=(V.RESTORE,)),
+        _row(V.PASS_ON, {S.DRAFT}, S.ARCHIVED, {P.CLERK}, back=(V.RESTORE,)),
+        _row(V.RESTORE, {S.ARCHIVED}, S.DRAFT, {P.CLERK}, back=(V.ARCHIVE, V.MERGE)),
         _row(
             V.ACCEPT,
             {S.ASSIGNED},
@@ -131,53 +145,34 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             N.ASSIGNMENT,
             N.MEASURES_PROPOSED,
         ),
-        _row(V.REFUSE, {S.ASSIGNED}, S.DRAFT, {P.OFFICER, P.UNIT_HEAD}, N.REASON),
-        _row(V.PROGRESS, {S.IN_PROGRESS}, None, {P.OFFICER, P.PARTICIPANT}, N.TEXT),
+        _row(V.REFUSE, {S.ASSIGNED}, S.DRAFT, {P.OFFICER, P.UNIT_HEAD}, N.REASON, back=(V.ISSUE,)),
+        _row(V.PROGRESS, WORK, None, {P.OFFICER, P.PARTICIPANT}, N.TEXT),
+        _row(V.REQUEST_EXTENSION, WORK, None, {P.OFFICER}, N.REASON, N.DATED, N.NOT_OVERDUE, *ASKED),
         _row(
-            V.REQUEST_EXTENSION,
-            {S.IN_PROGRESS},
-            None,
-            {P.OFFICER},
-            N.REASON,
-            N.DATED,
-            N.NOT_OVERDUE,
-            N.NO_PENDING_EXTENSION,
-            N.NEW_DATE,
-        ),
-        _row(
-            V.GRANT_EXTENSION,
-            {S.IN_PROGRESS},
-            None,
-            {P.APPROVER, P.CHIEF},
-            N.PENDING_EXTENSION,
-            N.NEW_DATE,
-            N.DISINTERESTED,
-            N.CHIEF_DECIDES,
-            N.SIGNED_PAPER,
+            V.GRANT_EXTENSION, WORK, None, SIGNERS, N.PENDING_EXTENSION, N.ASKED_IN_TIME, N.NEW_DATE, *DECIDED
         ),
         _row(
             V.DENY_EXTENSION,
-            {S.IN_PROGRESS},
+            WORK,
             None,
-            {P.APPROVER, P.CHIEF},
+            SIGNERS,
             N.PENDING_EXTENSION,
             N.REASON,
             N.CHIEF_DECIDES,
             N.SIGNED_PAPER,
         ),
+        _row(V.REQUEST_REDATE, WORK, None, {P.OFFICER}, N.REASON, N.DATED, N.OVERDUE, *ASKED),
+        _row(V.REDATE, WORK, None, SIGNERS, N.REASON, N.DATED, N.OVERDUE, N.NEW_DATE, *DECIDED),
         _row(
-            V.REDATE,
-            {S.IN_PROGRESS},
-            None,
-            {P.APPROVER},
-            N.REASON,
-            N.DATED,
-            N.OVERDUE,
-            N.NEW_DATE,
-            N.DISINTERESTED,
-            N.SIGNED_PAPER,
+            V.SUBMIT,
+            WORK,
+            S.SUBMITTED,
+            {P.OFFICER},
+            N.TEXT,
+            N.EVIDENCE,
+            N.MEASURES_DONE,
+            back=(V.WITHDRAW, V.UNDO),
         ),
-        _row(V.SUBMIT, {S.IN_PROGRESS}, S.SUBMITTED, {P.OFFICER}, N.TEXT, N.EVIDENCE, N.MEASURES_DONE),
         _row(V.WITHDRAW, {S.SUBMITTED}, S.IN_PROGRESS, {P.OFFICER}),
         _row(V.CONFIRM, {S.SUBMITTED}, None, {P.UNIT_HEAD, P.LEADER}, N.HEADS_STAGE),
         _row(
@@ -193,79 +188,59 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             N.SIGNED_PAPER,
         ),
         _row(V.RETURN, {S.SUBMITTED, S.VERIFIED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER, P.CHIEF}, N.REASON),
-        _row(
-            V.APPROVE,
-            {S.VERIFIED},
-            S.CLOSED,
-            {P.APPROVER, P.CHIEF},
-            N.EVIDENCE,
-            N.DISINTERESTED,
-            N.APPROVAL_LEVEL,
-            N.SIGNED_PAPER,
-            publicised=S.PUBLICISED,
-        ),
+        _row(V.APPROVE, {S.VERIFIED}, S.CLOSED, SIGNERS, N.EVIDENCE, *ENDED_BY, publicised=S.PUBLICISED),
         _row(V.CLOSE, {S.PUBLICISED}, S.CLOSED, {P.CLERK}, N.EVIDENCE, N.NOT_OWNER, N.PUBLICITY_OVER),
         _row(V.OBJECT, {S.PUBLICISED}, S.IN_PROGRESS, {P.REVIEWER}, N.REASON),
-        _row(
-            V.TERMINATE,
-            {S.IN_PROGRESS},
-            S.TERMINATED,
-            {P.APPROVER, P.CHIEF},
-            N.REASON,
-            N.DISINTERESTED,
-            N.APPROVAL_LEVEL,
-            N.SIGNED_PAPER,
-        ),
-        _row(
-            V.CARRY_OVER,
-            {S.IN_PROGRESS},
-            None,
-            {P.CLERK},
-            N.TEXT,
-            N.CARRIES_ON,
-            N.NOT_OWNER,
-            N.NEW_DATE,
-            N.CHECKPOINT_NEAR,
-        ),
-        _row(
-            V.CHECKPOINT,
-            {S.IN_PROGRESS},
-            None,
-            {P.CLERK, P.REVIEWER},
-            N.TEXT,
-            N.LONG_TERM,
-            N.NOT_OWNER,
-            N.NEW_DATE,
-            N.CHECKPOINT_NEAR,
-        ),
+        _row(V.TERMINATE, WORK, S.TERMINATED, SIGNERS, N.REASON, *ENDED_BY),
+        _row(V.CARRY_OVER, WORK, None, {P.CLERK}, N.TEXT, N.CARRIES_ON, N.NOT_OWNER, *NEXT_LOOK),
+        _row(V.CHECKPOINT, WORK, None, {P.CLERK, P.REVIEWER}, N.TEXT, N.LONG_TERM, N.NOT_OWNER, *NEXT_LOOK),
         _row(
             V.MAKE_LONG_TERM,
-            {S.IN_PROGRESS},
+            WORK,
             None,
             {P.APPROVER},
             N.REASON,
             N.NOT_LONG_TERM,
-            N.NEW_DATE,
-            N.CHECKPOINT_NEAR,
+            *NEXT_LOOK,
             N.DISINTERESTED,
             N.SIGNED_PAPER,
         ),
         _row(V.REOPEN, {S.CLOSED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER}, N.TEXT),
         _row(V.LOOK_BACK, {S.CLOSED}, None, {P.REVIEWER}, N.TEXT, N.DISINTERESTED),
-        _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER),
-        _row(V.HAND_OVER, OPEN | {S.CLOSED}, None, {P.CLERK}, N.REASON, N.ASSIGNMENT, N.SIGNER),
-        _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON, N.SIGNER),
+        _row(V.TRANSFER, OPEN, None, {P.CLERK}, N.REASON, *FITTING_HANDS),
+        _row(V.HAND_OVER, OPEN | {S.CLOSED}, None, {P.CLERK}, N.REASON, *FITTING_HANDS),
+        _row(V.CORRECT, OPEN, None, {P.CLERK}, N.REASON, N.SIGNER, back=(V.CORRECT,)),
         _row(V.INSTRUCT, OPEN, None, {P.LEADER, P.CHIEF}, N.TEXT),
         _row(V.SUPERVISE, OPEN, None, {P.CLERK, P.LEADER, P.CHIEF}, N.REASON, N.SIGNER),
-        _row(V.MEASURE, RUNNING, None, {P.OFFICER, P.UNIT_HEAD, P.CLERK}, N.TEXT),
+        _row(
+            V.MEASURE,
+            RUNNING,
+            None,
+            {P.OFFICER, P.UNIT_HEAD, P.CLERK},
+            N.TEXT,
+            N.JUDGES_FREE,
+            back=(V.DROP_MEASURE, V.UNDO),
+        ),
         _row(V.CONFIRM_MEASURES, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
-        _row(V.FINISH_MEASURE, {S.IN_PROGRESS}, None, {P.OFFICER, P.PARTICIPANT}),
+        _row(V.FINISH_MEASURE, WORK, None, {P.OFFICER, P.PARTICIPANT}),
         _row(V.DROP_MEASURE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}, N.REASON, N.NOT_OWNER),
-        _row(V.PARTICIPATE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
-        _row(V.EVIDENCE, {S.IN_PROGRESS, S.SUBMITTED}, None, {P.OFFICER, P.PARTICIPANT}),
-        _row(V.PURGE_EVIDENCE, OPEN | {S.CLOSED, S.TERMINATED}, None, {P.CLERK}, N.REASON),
-        _row(V.REDACT, set(Status), None, {P.CLERK}, N.REASON, N.NOT_OWNER),
-        _row(V.RECOMPUTE, OPEN, None, {P.SYSTEM}, N.REASON),
+        _row(
+            V.PARTICIPATE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}, N.JUDGES_FREE, back=(V.PARTICIPATE, V.UNDO)
+        ),
+        _row(
+            V.EVIDENCE,
+            {S.IN_PROGRESS, S.SUBMITTED},
+            None,
+            {P.OFFICER, P.PARTICIPANT},
+            back=(V.DETACH, V.AMEND),
+        ),
+        _row(V.DETACH, ISSUED, None, {P.OFFICER, P.PARTICIPANT, P.CLERK}, N.REASON),
+        _row(V.PURGE_EVIDENCE, ISSUED, None, {P.CLERK}, N.REASON, back=()),
+        _row(V.DUPLICATE, ISSUED, S.ARCHIVED, {P.CLERK}, N.REASON, N.NOT_OWNER),
+        _row(V.UNDO, set(Status), None, ANYBODY, N.REASON, back=()),
+        _row(V.AMEND, set(Status), None, ANYBODY, N.REASON, N.MINUTES_NUMBERED, back=(V.AMEND,)),
+        _row(V.REDACT, set(Status), None, {P.CLERK}, N.REASON, N.NOT_OWNER, back=()),
+        _row(V.RECOMPUTE, OPEN, None, {P.SYSTEM}, N.REASON, back=()),
     )
 }
 

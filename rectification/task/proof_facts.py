@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.enums import ClosureStage
@@ -70,11 +70,16 @@ def _elsewhere(session: Session, task: Task, hashes: set[str]) -> dict[str, set[
     rows = session.execute(
         select(Evidence.sha256, Task.code, Task.is_restricted)
         .join(Task, Task.id == Evidence.task_id)
-        .where(Evidence.sha256.in_(hashes), Task.bureau_id == task.bureau_id, Task.id != task.id)
+        .where(Evidence.sha256.in_(hashes), Evidence.purged_at.is_(None), *_others(task))
     )
     for sha256, code, is_restricted in rows:
         found.setdefault(sha256, set()).add("（另一任务）" if is_restricted else code)
     return found
+
+
+def _others(task: Task) -> tuple[ColumnElement[bool], ...]:
+    """The bureau's other tasks, but those entered twice."""
+    return Task.bureau_id == task.bureau_id, Task.id != task.id, Task.duplicate_of_id.is_(None)
 
 
 def _steps(session: Session, task: Task) -> tuple[BindingMeasure, ...]:
@@ -102,7 +107,7 @@ def _other_statements(session: Session, task: Task) -> tuple[tuple[str, str], ..
     rows = session.execute(
         select(Task.code, Task.is_restricted, Closure.statement)
         .join(Task, Task.id == Closure.task_id)
-        .where(Task.bureau_id == task.bureau_id, Task.id != task.id, Closure.round == latest_round)
+        .where(*_others(task), Closure.round == latest_round, Closure.statement != "")
         .order_by(Closure.id.desc())
         .limit(COMPARED)
     )

@@ -67,8 +67,9 @@ _WORDS: Final = (
     _COUNT,
     _flag("is_restricted", "仅限指定人员（不进总览、邮件和导出）", stands=True),
 )
+_LEVEL: Final = _choice("approval_level", "审签级别", of=ApprovalLevel, offers="approval_levels", stands=True)
 _VERDICT: Final = _text("verdict", "审核意见", rows=3)
-_MINUTES: Final = _line("minutes_no", "会议纪要号", "须经会议审定的才填")
+_MINUTES: Final = _line("minutes_no", "会议纪要号", "须经会议审定的才填，照纪要写明编号")
 _CHECKPOINT: Final = _day("checkpoint_on", "下一检查节点", "至少半年一次", must=True)
 _MEASURE_NO: Final = _number("position", "哪一条", must=True, offers="open_measures", command="task show")
 
@@ -84,7 +85,7 @@ _ALL: Final = (
         "下达后通知责任单位签收。",
         _TITLE,
         *_hands(),
-        _choice("approval_level", "审签级别", of=ApprovalLevel, offers="approval_levels", stands=True),
+        _LEVEL,
         _choice("time_limit", "时限类型", of=TimeLimit, offers="time_limits", stands=True),
         _day("due_on", "完成时限", "限期整改填日期", stands=True),
         _number(
@@ -235,6 +236,34 @@ _ALL: Final = (
         _number("evidence_id", "清除哪一份", must=True, offers="files", command="task show"),
         _reason("清除理由", "文件销毁，校验码、理由和两人姓名保留", rows=3),
         _person("witness_id", "见证人", "须另一人在场", must=True, offers="people"),
+        Field("also", Kind.LINES, "同时清除", "同一文件还在哪些任务里，一行写一个编号；不写就不清除", rows=2),
+    ),
+    _form(
+        V.DETACH,
+        "放错任务的文件、写错的档号移出本任务；文件不销毁，别的任务里的不动。",
+        _number("evidence_id", "取出哪一份", must=True, offers="pieces", command="task show"),
+        _reason("取出理由", "如应放入哪一项任务", rows=2),
+    ),
+    _form(
+        V.DUPLICATE,
+        "同一件事下达了两次，这一条不再统计、催办；办理记录保留。",
+        _line("other", "与哪一项重复", "保留的那一项任务编号", must=True),
+        _reason("说明", rows=2),
+    ),
+    _form(
+        V.UNDO,
+        "一步办错了，恢复到这一步之前；这一步和撤销都留在办理记录里，不作统计。",
+        _number("sequence", "撤销哪一条", "留空为最后一步", offers="steps", command="task show"),
+        _reason("撤销理由", rows=2),
+    ),
+    _form(
+        V.AMEND,
+        "按纸面登记的日期、档号、纪要号写错了，在这里改正；新旧都留痕，以后的步骤一并核对。",
+        _number("sequence", "更正哪一条", must=True, offers="steps", command="task show"),
+        _reason("更正理由", rows=2),
+        _day("dated", "正确的纸面日期", "不变就留空"),
+        _line("number", "正确的文号或档号", "不变就留空"),
+        replace(_MINUTES, hint="原来写错了才填"),
     ),
     _form(
         V.REDACT,
@@ -250,10 +279,16 @@ _ALL: Final = (
     ),
     _form(V.DENY_EXTENSION, "时限不变。", _reason("不同意的理由")),
     _form(
+        V.REQUEST_REDATE,
+        "已经超期的，请审签人另定日期；超期的事实保留，不算延期。",
+        _reason("超期原因", "为什么没有按期完成，现在到哪一步"),
+        _day("due_on", "申请的新时限", "须写明具体日期", must=True),
+    ),
+    _form(
         V.REDATE,
         "已经超期的任务重新定一个日期。",
         _reason("原因", "超期的事实会保留在记录里", rows=3),
-        _day("due_on", "新的时限", must=True),
+        _day("due_on", "新的时限", "有申请的可以留空，按申请的日期"),
     ),
     _form(
         V.MAKE_LONG_TERM,
@@ -288,6 +323,7 @@ _ALL: Final = (
         _CAUSE,
         *_WORDS,
         replace(_RECURRING, label="反复出现的问题"),
+        _LEVEL,
         _PUBLICITY,
         _day("due_on", "更正后的时限", "录错了日期才填，须写明载有正确日期的文件编号"),
     ),

@@ -95,7 +95,7 @@ def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
     life.seen_by("liang")
     expect(plain.get_by_text("待批")).to_be_visible()
     life.do("同意延期")
-    expect(plain.get_by_text("已延期 1 次")).to_be_visible()
+    expect(plain.get_by_text("延期1次")).to_be_visible()
 
     life.seen_by("chen")
     for each in ("1. 补充办案人员两名", "2. 每季度开展案卷评查"):

@@ -29,7 +29,10 @@ SharedForm: Final = form_of(
 )
 """What the drafts issued together have in common."""
 DraftForm: Final = form_of(
-    some_of(FORMS[Verb.ISSUE], ("title", "lead_unit_id", "officer_id", "time_limit", "due_on"))
+    some_of(
+        FORMS[Verb.ISSUE],
+        ("title", "lead_unit_id", "officer_id", "time_limit", "due_on", "is_publicity_required"),
+    )
 )
 """One draft's own line in the table."""
 

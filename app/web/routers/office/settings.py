@@ -61,6 +61,7 @@ SETTINGS: Final[Mapping[str, tuple[Setting, ...]]] = {
         Setting("immediate_days", "立行立改几个工作日", "number"),
         Setting("checkpoint_months", "长期坚持最长几个月检查一次", "number"),
         Setting("publicity_days", "公示几个工作日", "number"),
+        Setting("requires_publicity", "销号前须公示（对以后新建的任务，下达时可逐项改）", "flag"),
         Setting("requires_unit_head", "申请销号须先经科室负责人审核", "flag"),
         Setting("requires_measures", "签收时须写明整改措施", "flag"),
     ),

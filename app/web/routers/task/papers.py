@@ -10,7 +10,6 @@ from app.web.pages import DOCX, download
 from app.web.task_in_view import file_store, seen_file
 from documents.task import papers
 from documents.task.folder import write_folder
-from rectification.labels import closing_noun
 from rectification.lists.timeline import timeline
 
 router = APIRouter(prefix="/tasks/{code}")
@@ -18,10 +17,9 @@ router = APIRouter(prefix="/tasks/{code}")
 
 @router.get("/sheet.docx", name="task_sheet")
 def task_sheet(visit: Visitor, code: str) -> Response:
-    """销号单 (办结单 of a plan); what is not signed yet is left open, to be printed and signed."""
+    """销号单 (办结单 of a plan, 终止单 of what was terminated); what is not signed yet is left open, to be printed and signed."""
     file = seen_file(visit, code)[1]
-    name = f"{code}{closing_noun(file.row.kind)}单.docx"
-    return download(papers.closing_sheet(file).to_bytes(), name, DOCX)
+    return download(papers.closing_sheet(file).to_bytes(), f"{code}{papers.sheet_name(file)}.docx", DOCX)
 
 
 @router.get("/look-back.docx", name="task_look_back")

@@ -43,7 +43,7 @@ def task(visit: Visitor, code: str) -> Response:
     if Verb.PASS_ON in own and not has_any_below(visit.session, found.bureau_id):
         own = tuple(verb for verb in own if verb is not Verb.PASS_ON)
     events = timeline(visit.session, found.id)[::-1]
-    latest = next((event for event in events if event.old_status is not event.new_status), None)
+    latest = next((event for event in events if event.has_moved and event.stands), None)
     return render(
         visit,
         "task.html",

@@ -230,10 +230,10 @@ def test_a_tasks_papers_are_downloads(world: World) -> None:
 def test_who_takes_part_may_be_let_go(world: World) -> None:
     clerk, home = world.board.browser(world.home.clerk), world.home
     address = f"/tasks/{world.running}/participate"
-    clerk.post(address, {"add_people": str(home.other.id), "add_units": str(home.legal.id)})
+    clerk.post(address, {"add_people": str(home.other.id), "add_units": str(home.transport.id)})
     assert "田运" in clerk.get(address).text.split("减少经办人")[1]
 
-    clerk.post(address, {"remove_people": str(home.other.id), "remove_units": str(home.legal.id)})
+    clerk.post(address, {"remove_people": str(home.other.id), "remove_units": str(home.transport.id)})
 
     assert column(world.board.database, select(Participant.id)) == []
 

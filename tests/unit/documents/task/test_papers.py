@@ -147,7 +147,7 @@ def test_a_folder_holds_cover_timeline_sheet_and_every_file(database: Database, 
         cover, told = words(folder.read(COVER)), words(folder.read(TIMELINE))
     assert "云山县交通运输局" in cover
     assert "纸质材料，存档案室" in cover
-    assert "2026年3月6日 | 复核通过 | 方核／网页 | 待审签 | 抽查案卷，送达回证齐全。" in told
+    assert "2026年3月6日／第6条 | 复核通过 | 方核／网页 | 待审签 | 抽查案卷，送达回证齐全。" in told
     again = path.read_bytes()
     write_folder(path, "云山县交通运输局", task, history(database, task), store, ON, ZONE)
     assert path.read_bytes() == again

@@ -81,10 +81,10 @@ def test_a_file_uploaded_by_mistake_goes_from_every_task_and_leaves_two_names(
     first, second = desk.task(), desk.task()
     for code in (first, second):
         upload(desk, code, file)
-    chosen = rows(desk, first)[0].id
-    desk.do(
-        casework.purge_evidence, desk.office.clerk, first, chosen, "误传内部材料", desk.office.reviewer.id
-    )
+    chosen, given = rows(desk, first)[0].id, ("误传内部材料", desk.office.reviewer.id)
+    with pytest.raises(Refused, match=f"还在{second}的材料中"):
+        desk.do(casework.purge_evidence, desk.office.clerk, first, chosen, *given)
+    desk.do(casework.purge_evidence, desk.office.clerk, first, chosen, *given, also=[second])
     for code in (first, second):
         (row,) = rows(desk, code)
         assert (row.purge_reason, row.purged_by, row.purge_witness) == ("误传内部材料", "管台", "方核")
@@ -98,6 +98,44 @@ def test_a_file_uploaded_by_mistake_goes_from_every_task_and_leaves_two_names(
         assert casework.destroy_purged(session, store) == 0
     with pytest.raises(Refused, match="还没有佐证材料"):
         desk.do(casework.submit, desk.office.officer, second, "已补齐。")
+
+
+def test_a_file_taken_out_of_the_wrong_task_stays_with_the_right_one(desk: Desk, store: FileStore) -> None:
+    file, wrong, right = keep(store), desk.task(), desk.task()
+    for code in (wrong, right):
+        upload(desk, code, file)
+    desk.do(casework.detach, desk.office.officer, wrong, rows(desk, wrong)[0].id, f"应在{right}")
+    (gone,), (kept,) = rows(desk, wrong), rows(desk, right)
+    assert (gone.is_purged, gone.gone_words, kept.is_purged) == (True, f"已取出：应在{right}", False)
+    with desk.database.reading() as session:
+        assert casework.destroy_purged(session, store) == 0
+        assert evidence_faults(session, store) == []
+    with pytest.raises(Refused, match="还没有佐证材料"):
+        desk.do(casework.submit, desk.office.officer, wrong, "已补齐。")
+    with pytest.raises(Refused, match="已取出"):
+        desk.do(casework.detach, desk.office.officer, wrong, gone.id, "再取一次")
+    desk.do(casework.undo, desk.office.officer, wrong, "没有放错")
+    assert not rows(desk, wrong)[0].is_purged
+
+
+def test_what_was_taken_out_is_still_destroyed_where_it_must_be(desk: Desk, store: FileStore) -> None:
+    file, wrong, right = keep(store), desk.task(), desk.task()
+    for code in (wrong, right):
+        upload(desk, code, file)
+    desk.do(casework.detach, desk.office.officer, wrong, rows(desk, wrong)[0].id, "放错了")
+    given = rows(desk, right)[0].id, "误传", desk.office.head.id
+    desk.do(casework.purge_evidence, desk.office.clerk, right, *given, also=[wrong])
+    with desk.database.reading() as session:
+        assert casework.destroy_purged(session, store) == 1
+        assert evidence_faults(session, store) == []
+
+
+def test_a_helper_takes_out_what_he_uploaded_alone(desk: Desk, store: FileStore) -> None:
+    code, office = desk.task(), desk.office
+    upload(desk, code, keep(store))
+    desk.do(casework.participate, office.clerk, code, add_people=[office.other.id])
+    with pytest.raises(Refused, match="只能取出自己提交的"):
+        desk.do(casework.detach, office.other, code, rows(desk, code)[0].id, "不对")
 
 
 def test_a_purge_takes_two_people_and_a_file_that_is_there(desk: Desk, store: FileStore) -> None:

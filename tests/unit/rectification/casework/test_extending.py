@@ -10,7 +10,7 @@ from models.task import Extension
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.task.deadlines import Timing, overdue_days
-from tests.factories import DAY
+from tests.factories import DAY, case_file
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
 DUE = date(2026, 6, 30)
@@ -61,13 +61,36 @@ def test_an_extension_is_asked_on_the_due_date_at_the_latest(desk: Desk) -> None
     desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
 
 
-def test_what_was_asked_in_time_can_be_granted_after_the_date(desk: Desk) -> None:
+def test_what_was_asked_in_time_and_granted_late_keeps_the_days_in_between(desk: Desk) -> None:
     code = desk.task()
     desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
     desk.day = DUE + timedelta(days=5)
     task = desk.do(casework.grant_extension, desk.office.leader, code)
     assert task.due_on == date(2026, 9, 30)
-    assert task.days_overdue_at_redating == 0
+    assert (task.days_overdue_at_redating, task.extension_count) == (5, 1)
+
+
+def test_a_new_date_is_asked_for_once_the_old_has_passed(desk: Desk) -> None:
+    code, office, wanted = desk.task(), desk.office, date(2026, 9, 30)
+    with pytest.raises(Refused, match="还没有过"):
+        desk.do(casework.request_redate, office.officer, code, "招标流标", wanted)
+    desk.day = DUE + timedelta(days=12)
+    desk.do(casework.request_redate, office.officer, code, "招标流标", wanted)
+    with pytest.raises(Refused, match="不能作延期"):
+        desk.do(casework.grant_extension, office.leader, code)
+    task = desk.do(casework.redate, office.leader, code, "情况属实")
+    assert (task.due_on, task.extension_count, task.days_overdue_at_redating) == (wanted, 0, 12)
+    with desk.database.reading() as session:
+        (asked,) = case_file(session, code, desk.day).extensions
+    assert (asked.is_late, asked.decision, asked.due_granted) == (True, Decision.GRANTED, wanted)
+
+
+def test_a_new_date_asked_for_can_be_denied(desk: Desk) -> None:
+    code, office = desk.task(), desk.office
+    desk.day = DUE + timedelta(days=12)
+    desk.do(casework.request_redate, office.officer, code, "招标流标", date(2026, 9, 30))
+    task = desk.do(casework.deny_extension, office.leader, code, "抓紧办")
+    assert (task.due_on, task.days_overdue_at_redating) == (DUE, 0)
 
 
 def test_redating_is_for_overdue_tasks_and_keeps_the_overdue_on_record(desk: Desk) -> None:

@@ -10,7 +10,9 @@ from models.enums import Role, Status
 from models.organisation import Person, Substitute
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence, NewHands
-from tests.factories import DAY, make_person
+from rectification.office.people import set_roles
+from rectification.office.substitutes import add_substitute
+from tests.factories import BY, DAY, make_person
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
 pytestmark = SQLITE
@@ -29,27 +31,23 @@ def submit(desk: Desk, code: str, officer: Person | None = None) -> None:
     desk.do(casework.submit, who, code, "已整改。")
 
 
-def took_part(desk: Desk, code: str, reviewer: Person) -> None:
+def takes_part(desk: Desk, code: str, reviewer: Person) -> None:
     desk.do(casework.participate, desk.office.clerk, code, add_people=[reviewer.id])
-    submit(desk, code)
 
 
 def whole_unit_takes_part(desk: Desk, code: str, reviewer: Person) -> None:
     desk.do(casework.participate, desk.office.clerk, code, add_units=[reviewer.unit_id])
-    submit(desk, code)
 
 
-def owned_a_measure(desk: Desk, code: str, reviewer: Person) -> None:
+def owns_a_measure(desk: Desk, code: str, reviewer: Person) -> None:
     desk.do(casework.measure, desk.office.clerk, code, "核对数据", owner_id=reviewer.id)
-    desk.do(casework.drop_measure, desk.office.clerk, code, 1, "改由本科室做")
-    submit(desk, code)
 
 
-def uploaded_and_left(desk: Desk, code: str, reviewer: Person) -> None:
-    desk.do(casework.participate, desk.office.clerk, code, add_people=[reviewer.id])
-    desk.do(casework.evidence, reviewer, code, NewEvidence(archive_no="B-1"))
-    desk.do(casework.participate, desk.office.clerk, code, remove_people=[reviewer.id])
-    submit(desk, code)
+def colleague_takes_part(desk: Desk, code: str, reviewer: Person) -> None:
+    """The reviewer heads the colleague's unit."""
+    with desk.database.unit_of_work() as session:
+        set_roles(session, BY, session.get_one(Person, reviewer.id), (Role.REVIEWER, Role.UNIT_HEAD))
+    desk.do(casework.participate, desk.office.clerk, code, add_people=[desk.office.other.id])
 
 
 def stood_in_for_the_officer(desk: Desk, code: str, reviewer: Person) -> None:
@@ -64,58 +62,57 @@ def stood_in_for_the_officer(desk: Desk, code: str, reviewer: Person) -> None:
     submit(desk, code)
 
 
-@pytest.mark.parametrize(
-    "worked",
-    [took_part, whole_unit_takes_part, owned_a_measure, uploaded_and_left, stood_in_for_the_officer],
-)
-def test_whoever_worked_on_it_does_not_verify_it(
-    desk: Desk, worked: Callable[[Desk, str, Person], None]
+@pytest.mark.parametrize("choose", [takes_part, whole_unit_takes_part, owns_a_measure, colleague_takes_part])
+def test_a_reviewer_is_not_made_to_work_on_it(
+    desk: Desk, choose: Callable[[Desk, str, Person], None]
 ) -> None:
+    """Refused when it is chosen, not weeks later when he verifies."""
     code, reviewer = with_reviewer(desk)
-    worked(desk, code, reviewer)
+    with pytest.raises(Refused, match="以后不能复核") as refused:
+        choose(desk, code, reviewer)
+    assert "转办" in refused.value.todo
+
+
+def test_who_stood_in_for_the_officer_does_not_verify_it(desk: Desk) -> None:
+    code, reviewer = with_reviewer(desk)
+    stood_in_for_the_officer(desk, code, reviewer)
     with pytest.raises(Refused, match="与本任务有关"):
         desk.do(casework.verify, reviewer, code, "齐全")
 
 
-def test_a_former_officer_does_not_verify_it(desk: Desk) -> None:
-    """The task went from 运输科 to 路政科, and its first officer became the reviewer."""
+def test_who_worked_on_it_and_left_is_not_made_its_reviewer(desk: Desk) -> None:
+    code, office = desk.task(), desk.office
+    with desk.database.unit_of_work() as session:
+        helper = make_person(session, office.transport, "helper", Role.REVIEWER, Role.OFFICER)
+    desk.do(casework.participate, office.clerk, code, add_people=[helper.id])
+    desk.do(casework.evidence, helper, code, NewEvidence(archive_no="B-1"))
+    desk.do(casework.participate, office.clerk, code, remove_people=[helper.id])
+    with pytest.raises(Refused, match="以后不能复核"):
+        desk.do(casework.transfer, office.clerk, code, "轮岗", NewHands(reviewer_id=helper.id))
+
+
+def test_a_former_officer_is_not_made_its_reviewer(desk: Desk) -> None:
+    """The task goes from 运输科 to 路政科, and its first officer would be the reviewer."""
     with desk.database.unit_of_work() as session:
         former = make_person(session, desk.office.transport, "former", Role.REVIEWER, Role.OFFICER)
     code = desk.task(
         Status.ASSIGNED, order=IssueOrder(lead_unit_id=desk.office.transport.id, officer_id=former.id)
     )
-    desk.do(
-        casework.transfer,
-        desk.office.clerk,
-        code,
-        "职责在路政科",
-        NewHands(officer_id=desk.office.officer.id, reviewer_id=former.id),
-    )
-    desk.do(casework.accept, desk.office.head, code)
-    submit(desk, code)
-    with pytest.raises(Refused, match="与本任务有关"):
-        desk.do(casework.verify, former, code, "齐全")
+    hands = NewHands(officer_id=desk.office.officer.id, reviewer_id=former.id)
+    with pytest.raises(Refused, match="以后不能复核"):
+        desk.do(casework.transfer, desk.office.clerk, code, "职责在路政科", hands)
 
 
-def test_the_head_of_a_unit_that_takes_part_does_not_verify_it(desk: Desk) -> None:
-    with desk.database.unit_of_work() as session:
-        head = make_person(session, desk.office.transport, "both", Role.REVIEWER, Role.UNIT_HEAD)
-    code = desk.task(order=IssueOrder(reviewer_id=head.id))
-    desk.do(casework.participate, desk.office.clerk, code, add_people=[desk.office.other.id])
-    submit(desk, code)
-    with pytest.raises(Refused, match="与本任务有关"):
-        desk.do(casework.verify, head, code, "齐全")
+def test_a_leader_who_signs_it_is_not_made_to_work_on_it(desk: Desk) -> None:
+    with pytest.raises(Refused, match="以后不能审签"):
+        desk.do(casework.participate, desk.office.clerk, desk.task(), add_people=[desk.office.leader.id])
 
 
-def test_a_leader_who_worked_on_it_does_not_approve_or_terminate_it(desk: Desk) -> None:
-    code = desk.task()
-    desk.do(casework.participate, desk.office.clerk, code, add_people=[desk.office.leader.id])
-    with pytest.raises(Refused, match="与本任务有关"):
-        desk.do(casework.terminate, desk.office.leader, code, "职能划转")
-    submit(desk, code)
-    desk.do(casework.verify, desk.office.reviewer, code, "齐全")
-    with pytest.raises(Refused, match="与本任务有关"):
-        desk.do(casework.approve, desk.office.leader, code)
+def test_who_reviews_a_task_does_not_stand_in_for_its_officer(desk: Desk) -> None:
+    desk.task()
+    office = desk.office
+    with desk.database.unit_of_work() as session, pytest.raises(Refused, match="1 项由“方核”复核或审签"):
+        add_substitute(session, BY, office.bureau.id, office.officer.id, office.reviewer.id, DAY, DAY)
 
 
 def test_a_substitute_of_the_reviewer_who_is_the_officer_does_not_verify(desk: Desk) -> None:

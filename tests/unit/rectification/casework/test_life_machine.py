@@ -7,7 +7,7 @@ tests. RECTIFY_LONG_TESTS=N runs N times as many examples.
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -35,12 +35,21 @@ from rectification.casework import (
     NewMeasure,
     hand_over,
 )
+from rectification.halfyear.history_rows import BureauHistory
+from rectification.labels import column_label
+from rectification.lists.figures import Period, count
+from rectification.lists.filters import TaskFilter
+from rectification.lists.rows import list_tasks
+from rectification.lists.timeline import timeline
+from rectification.lists.whose_move import waiting
 from rectification.office.actors import Acting, Paper
+from rectification.office.calendar import load_calendar
+from rectification.office.chain import values
 from rectification.task.access import parts_in
 from rectification.task.audit import verify
 from rectification.task.history import events_of
 from rectification.task.lifecycle import TRANSITIONS, verbs_for
-from tests.factories import DAY, actor, clock_on, make_bureau, make_draft, make_person
+from tests.factories import DAY, actor, case_file, clock_on, make_bureau, make_draft, make_person
 
 EXAMPLES: Final = 6 * int(os.environ.get("RECTIFY_LONG_TESTS", "1"))
 BURST: Final = 150
@@ -62,7 +71,13 @@ FORWARD: Final = {
     Verb.CLOSE,
     Verb.REOPEN,
 }
-ENDINGS: Final = {Verb.ARCHIVE, Verb.MERGE, Verb.TERMINATE}
+ENDINGS: Final = {Verb.ARCHIVE, Verb.MERGE, Verb.TERMINATE, Verb.DUPLICATE}
+NAMED: Final = {
+    *("kind", "lead_unit_id", "officer_id", "leader_id", "reviewer_id", "approver_id", "approval_level"),
+    *("time_limit", "due_on", "next_checkpoint_on", "is_supervised", "is_recurring", "is_publicity_required"),
+    *("merged_into_id", "duplicate_of_id"),
+}
+"""The columns people are told of."""
 
 
 @dataclass
@@ -70,9 +85,14 @@ class Account:
     """What the machine itself remembers of one task."""
 
     first_due: date | None = None
-    worked: set[int] = field(default_factory=set)
+    work: dict[int, set[int]] = field(default_factory=dict)
     units: set[int] = field(default_factory=set)
     evidence: int = 0
+
+    @property
+    def worked(self) -> set[int]:
+        """Whoever worked on it in a step that stands."""
+        return set[int]().union(*self.work.values())
 
 
 class World:
@@ -129,6 +149,11 @@ class Chance:
         start = max(self.world.day, self.task.deadline_on or self.world.day)
         return start + timedelta(days=self.random.randint(-2, 60))
 
+    def step(self) -> int:
+        """One of the task's steps."""
+        with self.world.database.reading() as session:
+            return self.random.choice(events_of(session, self.task.id)).sequence
+
     def person(self) -> int:
         found: Person = self.random.choice([*self.world.people, self.world.strangers[0]])
         return found.id
@@ -172,6 +197,16 @@ ARGUMENTS: Final[dict[Verb, Callable[[Chance], tuple[Any, ...] | dict[str, Any]]
     Verb.REQUEST_EXTENSION: lambda c: (c.words(), c.ahead()),
     Verb.GRANT_EXTENSION: lambda c: (c.one(None, c.ahead()),),
     Verb.REDATE: lambda c: (c.words(), c.ahead()),
+    Verb.REQUEST_REDATE: lambda c: (c.words(), c.ahead()),
+    Verb.DUPLICATE: lambda c: (c.random.choice(sorted(c.world.accounts)), c.words()),
+    Verb.UNDO: lambda c: (c.words(), c.one(None, c.step())),
+    Verb.AMEND: lambda c: {
+        "reason": c.words(),
+        "sequence": c.step(),
+        "dated": c.one(None, c.world.day - timedelta(days=c.random.randint(0, 9))),
+        "number": c.one("", "签批2号"),
+    },
+    Verb.DETACH: lambda c: (c.random.randint(1, 9), c.words()),
     Verb.MAKE_LONG_TERM: lambda c: (c.words(), c.ahead()),
     Verb.CARRY_OVER: lambda c: (c.words(), c.ahead()),
     Verb.CHECKPOINT: lambda c: (c.words(), c.ahead()),
@@ -210,12 +245,23 @@ class Life(RuleBasedStateMachine):
             with self.world.database.reading() as session:
                 for office in (self.world.office, self.world.elsewhere):
                     assert verify(session, office.bureau.id).is_sound
+                for code in self.world.accounts:
+                    self._words_name_all_that_changed(session, code)
             self.world.close()
+
+    def _words_name_all_that_changed(self, session: Session, code: str) -> None:
+        task = self._task(session, code)
+        for event, line in zip(events_of(session, task.id), timeline(session, task.id), strict=True):
+            said = "；".join(line.changes)
+            for name, (before, after) in event.changes.items():
+                if name in NAMED and (before or after):
+                    assert f"{column_label(name)}：" in said
 
     @rule(random=SEEDED)
     def weeks_go_by(self, random: Random) -> None:
         """People mostly do what is theirs; somebody tries something else, stands in, or leaves."""
         habits = [self._somebody_does_his_part] * 16 + [self._anybody_tries_anything] * 3
+        habits += [self._somebody_errs_and_puts_it_right] * 3
         habits += [self._somebody_stands_in, self._somebody_hands_over]
         for _ in range(BURST):
             random.choice(habits)(random)
@@ -234,6 +280,67 @@ class Life(RuleBasedStateMachine):
         code = random.choice(sorted(self.world.accounts))
         person = random.choice([*self.world.people, *self.world.strangers])
         self._try(code, person, random.choice(list(VERBS)), random)
+
+    def _somebody_errs_and_puts_it_right(self, random: Random) -> None:
+        """A step done by mistake and taken back leaves all but the history as it was."""
+        code = random.choice(sorted(self.world.accounts))
+        able = [
+            pair
+            for pair in self._able(code, random.sample(self.world.people, 5))
+            if Verb.UNDO in TRANSITIONS[pair[1]].way_back
+        ]
+        if not able:
+            return
+        person, verb = random.choice(able)
+        before, steps = self._standing(code), self._state(code)[1]
+        self._try(code, person, verb, random)
+        if self._state(code)[1] == steps:
+            return
+        state, clock = self._state(code), clock_on(self.world.day)
+        with self.world.database.unit_of_work() as session:
+            last = events_of(session, state[0].id)[-1]
+            hand = self.world.office.clerk if last.recorder_id else person
+            acting = Acting(actor(session, hand, self.world.day), Channel.WEB)
+            VERBS[Verb.UNDO](session, clock, acting, code, "登记错了任务", last.sequence)
+        self._compare(code, Verb.UNDO, state, hand)
+        after = self._standing(code)
+        wrong = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+        assert not wrong, (verb, wrong)
+
+    def _standing(self, code: str) -> dict[str, Any]:
+        """Figures, whose move, deadlines and lists, today and on a day before, and all that hangs on the task."""
+        world, bureau = self.world, self.world.office.bureau
+        with world.database.reading() as session:
+            calendar = load_calendar(session)
+            file = case_file(session, code, world.day)
+            history = BureauHistory(session, bureau.id, DAY)
+            seen = {
+                person.login: sorted(
+                    row.code for row in list_tasks(session, world.day, calendar, actor=one, filters=filters)
+                )
+                for person in (world.many, world.office.reviewer, world.office.clerk)
+                for one in [actor(session, person, world.day)]
+                for filters in (TaskFilter(), TaskFilter(waits_for=one))
+            }
+            period = Period(DAY, world.day)
+            return {
+                **values(self._task(session, code)),
+                "file": replace(
+                    file,
+                    row=replace(file.row, version=0),
+                    evidence=tuple(each for each in file.evidence if not each.is_signed_paper),
+                ),
+                "rows": [row for row in history.period(period).rows if row.code == code],
+                "days": [
+                    history.standings(day).get(file.row.id)
+                    for day in (world.day, world.day - timedelta(days=9))
+                ],
+                "figures": count(history.period(period).rows),
+                "waiting": waiting(
+                    session, world.day, calendar, actor(session, world.office.clerk, world.day)
+                ),
+                "lists": seen,
+            }
 
     def _somebody_stands_in(self, random: Random) -> None:
         away, substitute = random.sample(self.world.people, 2)
@@ -302,7 +409,7 @@ class Life(RuleBasedStateMachine):
             return
         row, account = TRANSITIONS[verb], self.world.accounts[code]
         assert old.status in row.origins
-        assert new.status in {row.target or old.status, row.publicised_target}
+        assert verb is Verb.UNDO or new.status in {row.target or old.status, row.publicised_target}
         assert (new.version, events_now) == (old.version + 1, events + 1)
         assert person.bureau_id == old.bureau_id
         if verb in JUDGING:
@@ -314,14 +421,18 @@ class Life(RuleBasedStateMachine):
             self._closed_for_good_reason(account, new)
 
     def _remember(self, account: Account, verb: Verb, person: Person, new: RectificationTask) -> None:
+        account.first_due = None if verb is Verb.UNDO else account.first_due
         account.first_due = account.first_due or new.original_due_on
-        if verb in WORKING:
-            account.worked.add(person.id)
+        found = {person.id} if verb in WORKING else set[int]()
         if new.officer_id:
-            account.worked.add(new.officer_id)
+            found.add(new.officer_id)
         kept = select(func.count()).where(Evidence.task_id == new.id, ~Evidence.is_signed_paper)
         with self.world.database.reading() as session:
-            account.worked.update(_ids(session, Measure.owner_id, Measure.task_id == new.id))
+            step = events_of(session, new.id)[-1]
+            if verb is Verb.UNDO:
+                account.work.pop(step.changes["undone"][0], None)
+            found |= _ids(session, Measure.owner_id, Measure.task_id == new.id)
+            account.work[step.sequence] = found - account.worked
             account.units = _ids(session, Participant.unit_id, Participant.task_id == new.id)
             account.evidence = session.scalar(kept) or 0
 

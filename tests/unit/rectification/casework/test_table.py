@@ -8,6 +8,7 @@ from rectification.casework.needs import AFTER, BEFORE
 from rectification.roles_in_task import Part
 from rectification.task.access import Scope
 from rectification.task.lifecycle import ENDED, OPEN, TRANSITIONS, Need
+from rectification.verb_forms import FORMS
 
 
 def test_every_need_has_exactly_one_check_and_is_asked_for_somewhere() -> None:
@@ -30,10 +31,18 @@ def test_every_entry_of_every_list_has_a_chinese_word() -> None:
     } == set()
 
 
+def test_every_verb_that_people_may_do_by_mistake_has_a_way_back() -> None:
+    without = {row.verb for row in TRANSITIONS.values() if not row.way_back}
+    assert without == {Verb.PURGE_EVIDENCE, Verb.REDACT, Verb.UNDO, Verb.RECOMPUTE}
+    ways = {way for row in TRANSITIONS.values() for way in row.way_back}
+    assert ways <= set(FORMS)
+
+
 def test_an_ended_task_moves_on_only_by_reopening_and_a_draft_put_aside_by_restoring() -> None:
     moving = {row.verb: row.origins & ENDED for row in TRANSITIONS.values() if row.target is not None}
     assert {verb: origins for verb, origins in moving.items() if origins} == {
         Verb.REOPEN: {Status.CLOSED},
+        Verb.DUPLICATE: {Status.CLOSED, Status.TERMINATED},
         Verb.RESTORE: {Status.ARCHIVED},
     }
 

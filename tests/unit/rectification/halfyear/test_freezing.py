@@ -99,6 +99,28 @@ def test_what_is_frozen_equals_the_ledger_of_that_day(database: Database, office
     assert version.frozen.figures.plans.total == 1
 
 
+def test_a_mistake_put_right_later_is_told_beside_the_version_which_stays(
+    database: Database, office: Office
+) -> None:
+    version = freeze_on(database, office, CUT_OFF)
+    closed = next(row for row in version.frozen.rows if row.status is Status.CLOSED)
+    ended = next(row for row in version.frozen.rows if row.status is Status.TERMINATED)
+    with database.unit_of_work() as session:
+        leader, clock = acting(session, office.leader, date(2026, 7, 6)), clock_on(date(2026, 7, 6))
+        casework.undo(session, clock, leader, closed.code, "批错了任务")
+        casework.undo(session, clock, leader, ended.code, "登记错了任务")
+    with database.reading() as session:
+        found = later_changes(session, cycle_of(session, office), version, said_by=date(2026, 7, 2))
+    told = {(change.code, change.column, change.before, change.after) for change in found}
+    assert (closed.code, "状态", "已销号", "待审签") in told
+    assert (ended.code, "状态", "已终止", "整改中") in told
+    assert {code for code, *_ in told} == {closed.code, ended.code}
+    assert kept(database, office, 1).frozen == version.frozen
+    again = freeze_on(database, office, date(2026, 7, 6))
+    assert again.frozen.figures.problems.closed == version.frozen.figures.problems.closed - 1
+    assert again.frozen.figures.problems.reopened == 0
+
+
 def test_the_end_of_the_history_is_kept_with_it(database: Database, office: Office) -> None:
     version = freeze_on(database, office, CUT_OFF)
     with database.reading() as session:

@@ -20,6 +20,7 @@ from models.report import Source
 from models.task import Extension, RectificationTask
 from rectification import casework
 from rectification.casework import Correction, IssueOrder, NewHands
+from rectification.lists.rows import list_tasks
 from rectification.lists.whose_move import Hands, Move, is_move_of, overlong, waiting, whose_move
 from rectification.office.actors import Actor
 from rectification.office.calendar import load_calendar
@@ -377,3 +378,42 @@ def test_an_extension_of_what_the_chief_signs_is_the_chiefs(database: Database, 
             casework.deny_extension(session, clock, acting(session, office.leader), code, "不急")
         task = casework.grant_extension(session, clock, acting(session, office.chief), code)
     assert task.extension_count == 1
+
+
+def test_a_checkpoint_that_has_come_is_the_reviewers_move(database: Database, office: Office) -> None:
+    """Only reviewer and clerk can record what was found; until the day it is the officer's."""
+    due = date(2026, 6, 30)
+    with database.unit_of_work() as session:
+        order = IssueOrder(time_limit=TimeLimit.LONG_TERM, checkpoint_on=due)
+        code = make_task(session, office, order=order).code
+    with database.reading() as session:
+        for day, part, words in (
+            (due - timedelta(days=1), Part.OFFICER, "陈路办理"),
+            (due, Part.REVIEWER, "方核登记检查结论"),
+        ):
+            (row,) = list_tasks(session, day, load_calendar(session))
+            assert (row.waits_for, row.whose_move) == (part, words)
+            theirs = {
+                name: set(session.scalars(select(RectificationTask.code).where(is_move_of(who, day))))
+                for name in ("officer", "reviewer")
+                for who in [actor(session, getattr(office, name), day)]
+            }
+            mine = "officer" if part is Part.OFFICER else "reviewer"
+            assert {name for name, codes in theirs.items() if code in codes} == {mine}
+            listed = waiting(session, day, load_calendar(session), actor(session, office.clerk, day))
+            assert [each.since for each in listed] == ([due] if part is Part.REVIEWER else [])
+
+
+def test_nothing_waits_too_long_while_the_publicity_runs(database: Database, office: Office) -> None:
+    """Approved on 2026-03-07, to be seen until 03-13: the clerk's wait begins the day after."""
+    with database.unit_of_work() as session:
+        make_task(session, office, status=Status.PUBLICISED)
+    with database.reading() as session:
+        calendar = load_calendar(session)
+        for day, is_too_long in (
+            (date(2026, 3, 13), False),
+            (date(2026, 3, 16), False),
+            (date(2026, 3, 19), True),
+        ):
+            (row,) = waiting(session, day, calendar, actor(session, office.clerk, day))
+            assert (row.since, row.is_too_long) == (date(2026, 3, 14), is_too_long)

@@ -184,9 +184,10 @@ def test_a_measure_has_a_ladder_of_its_own_and_spares_the_leader() -> None:
     assert overdue == {HELPER, OFFICER, HEAD}
 
 
-def test_a_long_term_task_is_told_by_its_checkpoint() -> None:
+def test_a_long_term_tasks_checkpoint_is_told_to_who_states_it_and_from_its_day_to_who_records_it() -> None:
     task = replace(TASK, time_limit=TimeLimit.LONG_TERM)
-    assert heard_on(date(2026, 6, 30), task) == {OFFICER: ("checkpoint", 0)}
+    assert heard_on(date(2026, 6, 29), task) == {OFFICER: ("checkpoint", -1)}
+    assert heard_on(date(2026, 6, 30), task) == dict.fromkeys((OFFICER, REVIEWER, CLERK), ("checkpoint", 0))
 
 
 @pytest.mark.parametrize(

@@ -41,12 +41,15 @@ def test_a_verb_out_of_turn_is_refused_in_the_words_of_its_kind(kind: ItemKind, 
 
 
 def test_who_has_several_parts_may_do_what_each_of_them_may_in_the_tables_order() -> None:
-    assert verbs_for(Status.SUBMITTED, frozenset({Part.REVIEWER})) == (Verb.VERIFY, Verb.RETURN)
+    back = (Verb.UNDO, Verb.AMEND)
+    assert verbs_for(Status.SUBMITTED, frozenset({Part.REVIEWER})) == (Verb.VERIFY, Verb.RETURN, *back)
     assert verbs_for(Status.SUBMITTED, frozenset({Part.REVIEWER, Part.OFFICER})) == (
         Verb.WITHDRAW,
         Verb.VERIFY,
         Verb.RETURN,
         Verb.EVIDENCE,
+        Verb.DETACH,
+        *back,
     )
     assert verbs_for(Status.SUBMITTED, frozenset()) == ()
 
