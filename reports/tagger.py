@@ -4,6 +4,8 @@ Labels: BS IS a shortcoming's first and further units, BP IP a plan's, M a measu
 C a reason that stands apart, O neither.
 """
 
+import hashlib
+import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ LABELS = ("BS", "IS", "BP", "IP", "M", "C", "O")
 VERSION = 1
 """Of labels and features: a model made for others is not used."""
 MODEL = Path(__file__).with_name(f"reader-{VERSION}.crfsuite")
-NO_MODEL = "没有找到阅读模型，只按规则读取，每一条都请核对"
+NO_MODEL = "阅读模型缺失或已损坏，只按规则读取，每一条都请核对"
 _SHORT_LEAD = 26
 _UNSURE = 0.5  # what the rules alone are worth
 
@@ -50,11 +52,17 @@ def tag(found: Seen, model: Path = MODEL) -> Tagged:
 
 @cache
 def _opened(model: Path) -> pycrfsuite.Tagger | None:
-    """The model in a file; None where there is none, or one that has other labels."""
+    """The model in a file; None where there is none, it has other labels, or is not what its record beside it says.
+
+    A damaged file would end the process: the library looks at no more than its head.
+    """
     tagger = pycrfsuite.Tagger()
     try:
+        made = json.loads(model.with_suffix(".json").read_text(encoding="utf-8"))
+        if made["version"] != VERSION or made["sha256"] != hashlib.sha256(model.read_bytes()).hexdigest():
+            return None
         tagger.open(str(model))
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         return None
     return tagger if set(tagger.labels()) <= set(LABELS) else None
 

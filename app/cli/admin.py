@@ -101,8 +101,10 @@ def verify(
     """核验办理记录、单位和人员变动记录是否被改动、删除或调换，台账是否与之相符。"""
     from dataclasses import asdict
 
+    from models.organisation import Unit
     from rectification.office import journal
     from rectification.office.chain import GENESIS
+    from rectification.office.units import bureau_ids
     from rectification.task.audit import verify as verify_history
     from rectification.task.fault_words import fault_text
 
@@ -114,15 +116,20 @@ def verify(
 
     on_tasks, on_office = printed("--against", against), printed("--against-office", against_office)
     with reading_bureau(bureau) as (session, named):
-        found = verify_history(session, named.id, against=on_tasks)
+        found = {named.name: verify_history(session, named.id, against=on_tasks)}
+        if bureau is None:  # and of every other one of the installation
+            others = (session.get_one(Unit, each) for each in bureau_ids(session) if each != named.id)
+            found |= {other.name: verify_history(session, other.id) for other in others}
         office = journal.verify(session, against=on_office)
-        name = named.name
     if as_json:
-        print_json({**asdict(found), "office": asdict(office)})
-    for chain, result in ((f"{name}的办理记录", found), ("单位和人员变动记录", office)):
+        first, *rest = map(asdict, found.values())
+        print_json({**first, "office": asdict(office), "others": rest})
+    told = [(f"{name}的办理记录", result, fault_text(result, name)) for name, result in found.items()]
+    told.append(("单位和人员变动记录", office, fault_text(office)))
+    for chain, result, _ in told:
         if not as_json and result.is_sound:
             say(f"{chain}完好，共 {result.count} 条，校验码 {result.head}")
-    if wrong := [told for told in (fault_text(found, name), fault_text(office)) if told]:
+    if wrong := [fault for _, _, fault in told if fault]:
         fail("；".join(wrong) + "。请与备份核对，并报告单位负责人")
 
 

@@ -110,8 +110,8 @@ def show(
         say(f"由{file.passed_from.bureau}交办（{file.passed_from.code}）")
     for each in file.merged:
         say(f"  并入的问题　{each.code}　{each.text}　《{each.source}》")
-    say(f"牵头：{task.unit or '—'}　责任人：{task.officer or '—'}　责任领导：{task.leader or '—'}")
-    say(f"复核：{task.reviewer or '—'}　审签：{task.approver or '—'}")
+    say(f"责任单位：{task.unit or '—'}　责任人：{task.officer or '—'}　责任领导：{task.leader or '—'}")
+    say(f"复核：{task.reviewer or '—'}　审签：{file.signer or '—'}")
     overdue = f"　已超期 {task.overdue_days} 天" if task.overdue_days else ""
     say(f"时限：{TIME_LIMIT[task.time_limit]}　{_due(task)}{overdue}")
     for measure in file.measures:

@@ -73,7 +73,7 @@ def _task(d: CaseFile) -> tuple[str, ...]:
 
 
 def _duty(d: CaseFile) -> tuple[str, ...]:
-    approval = "\n".join(part for part in (d.row.approver, APPROVAL_LEVEL[d.approval_level]) if part)
+    approval = "\n".join(part for part in (d.signer, APPROVAL_LEVEL[d.approval_level]) if part)
     return (
         d.row.code,
         d.row.title,

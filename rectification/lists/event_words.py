@@ -97,6 +97,8 @@ def names_in(session: Session, events: Iterable[TaskEvent]) -> Names:
 
 def change_words(event: TaskEvent, names: Names) -> tuple[str, ...]:
     """Each change as a clause: 责任人：张三 → 李四; what was empty before is told without an arrow."""
+    if event.verb is Verb.BASELINE:  # what stood there already
+        return ()
     own: Mapping[str, Change] = event.changes
     told = [_clause(name, own[name], names) for name in _OWN if name in own]
     if "paused_days" in own and "deadline_on" in own:  # days of waiting were given back

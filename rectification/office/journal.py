@@ -113,12 +113,12 @@ def record(session: Session, by: By, verb: OfficeVerb, changes: Mapping[str, tup
 def year_facts(session: Session, year: int) -> Facts:
     """What the chain tells of a year of the calendar: its notice, and its days by their hash."""
     known = session.get(CalendarYear, year)
-    if known is None:
-        return {}
     days = session.execute(
         select(CalendarDay.day, CalendarDay.is_workday, CalendarDay.name).order_by(CalendarDay.day)
     )
     listed = [[plain(day), is_workday, name] for day, is_workday, name in days if day.year == year]
+    if known is None:  # and days all the same: nobody's notice
+        return {"days": digest(listed)} if listed else {}
     return {"notice": digest([known.notice]), "revision": known.revision, "days": digest(listed)}
 
 
@@ -211,7 +211,8 @@ def _rows(session: Session) -> Iterator[tuple[str, Facts]]:
         number = model.__table__.c.id
         for row in session.execute(select(*attributes(model), number).order_by(number)):
             yield f"{model.__tablename__}:{row[-1]}", facts_selected(forms, row)
-    for year in session.scalars(select(CalendarYear.year).order_by(CalendarYear.year)).all():
+    years = {day.year for day in session.scalars(select(CalendarDay.day))}
+    for year in sorted(years.union(session.scalars(select(CalendarYear.year)))):
         yield year_key(year), year_facts(session, year)
 
 

@@ -57,6 +57,18 @@ def test_a_file_that_is_no_model_counts_as_none(tmp_path: Path) -> None:
     assert read_document(document(f"{OPENING}\n{SHORT}\n{PLAN}\n{CLOSING}"), sha256="", model=broken).ruled
 
 
+@pytest.mark.parametrize("said", ["sha256", "version"])
+def test_a_model_that_is_not_what_its_record_says_counts_as_none(tmp_path: Path, said: str) -> None:
+    cut = tmp_path / "reader.crfsuite"
+    cut.write_bytes(MODEL.read_bytes()[:5000])  # with its head whole, which the library believes
+    made = json.loads(MODEL.with_suffix(".json").read_text(encoding="utf-8"))
+    if said == "version":
+        made |= {"version": 0, "sha256": hashlib.sha256(cut.read_bytes()).hexdigest()}
+    cut.with_suffix(".json").write_text(json.dumps(made), encoding="utf-8")
+
+    assert read_document(document(f"{OPENING}\n{SHORT}\n{PLAN}\n{CLOSING}"), sha256="", model=cut).ruled
+
+
 def test_the_rules_alone_read_nine_items_in_ten(tmp_path: Path) -> None:
     reports = [(one.document, one.gold) for writer in WRITERS for one in written_by(writer)]
 

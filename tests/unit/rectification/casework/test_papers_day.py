@@ -13,7 +13,7 @@ from rectification import casework
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, Paper
 from rectification.office.substitutes import add_substitute
-from tests.factories import BY, Office, actor, clock_on, make_bureau, make_person, make_task
+from tests.factories import BY, Office, actor, case_file, clock_on, make_bureau, make_person, make_task
 
 FIRST, LAST, ENTERED = date(2026, 3, 16), date(2026, 3, 20), date(2026, 3, 27)
 DAY = timedelta(days=1)
@@ -69,3 +69,18 @@ def test_who_has_the_part_himself_acts_for_nobody(database: Database, office: Of
         task_id = task.id
     with database.reading() as session:
         assert timeline(session, task_id)[-1].who == "钱法规"
+
+
+def test_a_listed_task_names_the_chief_as_its_signer_and_then_who_signed(
+    database: Database, office: Office
+) -> None:
+    with database.unit_of_work() as session:
+        code = make_task(session, office, status=Status.VERIFIED).code
+        assert case_file(session, code).signer == "周分管"
+        casework.supervise(
+            session, clock_on(LAST), Acting(actor(session, office.clerk), Channel.WEB), code, "反复"
+        )
+        assert case_file(session, code).signer == "主要负责人"
+        by_chief = Acting(actor(session, office.chief, LAST), Channel.WEB)
+        casework.approve(session, clock_on(LAST), by_chief, code)
+        assert case_file(session, code).signer == "郑局"

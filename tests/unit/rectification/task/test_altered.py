@@ -175,6 +175,10 @@ OFFICE_EDITS = {
     "UPDATE source SET is_published = true WHERE title = '法治督察'": ("source", "is_published"),
     "UPDATE source_kind SET name = '别的' WHERE name = '巡察'": ("source_kind", "name"),
     "DELETE FROM calendar_day WHERE day = '2027-01-01'": ("calendar_year", "days"),
+    "INSERT INTO calendar_day (day, is_workday, name) VALUES ('2031-01-06', false, 'x')": (
+        "calendar_year",
+        "",
+    ),
     "INSERT INTO substitute (person_id, substitute_id, starts_on, ends_on)"
     " SELECT MIN(id), MAX(id), '2026-01-01', '2026-12-31' FROM person": ("substitute", ""),
 }
