@@ -101,7 +101,7 @@ _COLUMN: Final = {
     "owner_id": "承担人",
     "due_on": "时限",
     "original_due_on": "原定时限",
-    "deadline_on": "到期日",
+    "deadline_on": "有效时限",
     "next_checkpoint_on": "下一检查节点",
     "done_on": "完成日期",
     "sha256": "文件",

@@ -56,7 +56,7 @@ def _opened(file: Path) -> zipfile.ZipFile:
     except FileNotFoundError as error:
         raise Unreadable(f"找不到备份文件 {file}", "", "请核对路径") from error
     except (OSError, zipfile.BadZipFile) as error:
-        raise Unreadable(f"{file} 不是完好的备份文件", str(error), "请换一份备份") from error
+        raise Unreadable(f"{file} 不是完好的备份文件", "文件不完整或不是备份", "请换一份备份") from error
 
 
 def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:

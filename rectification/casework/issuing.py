@@ -59,10 +59,10 @@ def issue(case: Case, order: IssueOrder) -> str:
     """
     _assign(case, order)
     moved = _set_limit(case, order)
-    _describe(case.task, order)
+    renamed = _describe(case.task, order)
     drop_proposed(case, order.dropped)
     propose(case, order.measures)
-    words = (moved, *(tidied(measure.text) for measure in order.measures))
+    words = (moved, renamed, *(tidied(measure.text) for measure in order.measures))
     return "\n".join(filter(None, words))
 
 
@@ -138,7 +138,7 @@ def _set_limit(case: Case, order: IssueOrder) -> str:
     is_dated = order.due_on is not None or order.limit_days is not None
     task.time_limit = order.time_limit or (TimeLimit.DATED if is_dated else task.time_limit)
     if is_dated and task.time_limit is TimeLimit.LONG_TERM:
-        raise case.refuse("长期坚持的任务没有时限，只有检查节点", "请改写检查节点，或改为限期整改")
+        raise case.refuse("长期坚持的任务没有时限，只有检查节点", "请清空完成时限，或改为限期整改")
     task.issued_on = case.day
     checkpoint = task.next_checkpoint_on
     task.next_checkpoint_on = task.limit_days = task.limit_unit = None
@@ -164,8 +164,9 @@ def _set_limit(case: Case, order: IssueOrder) -> str:
     return moved
 
 
-def _describe(task: RectificationTask, order: IssueOrder) -> None:
-    task.title = one_line(order.title)[:200] or task.title
+def _describe(task: RectificationTask, order: IssueOrder) -> str:
+    """Name and goal as the order has them; how the name was changed, in words."""
+    proposed, task.title = task.title, one_line(order.title)[:200] or task.title
     task.goal = tidied(order.goal) or task.goal
     if order.count_total is not None:
         task.count_total, task.count_done = order.count_total, task.count_done or 0
@@ -173,3 +174,4 @@ def _describe(task: RectificationTask, order: IssueOrder) -> None:
         task.is_publicity_required = order.is_publicity_required
     if order.is_restricted is not None:
         task.is_restricted = order.is_restricted
+    return "" if task.title == proposed else f"任务名称：{proposed} → {task.title}"

@@ -58,7 +58,7 @@ _OWN: Final = (
 """The task's columns people are told of, in this order; the others follow from them."""
 _REWORDED: Final = ("title", "text", "cause", "category", "goal", "remark")
 """They stand in an event by their hash; who rewrites them puts both wordings into the event's words."""
-_TELLS_ITSELF: Final = frozenset({Verb.CORRECT, Verb.EDIT, Verb.DRAFT})
+_TELLS_ITSELF: Final = frozenset({Verb.CORRECT, Verb.EDIT, Verb.DRAFT, Verb.ISSUE})
 _HANGING: Final[Mapping[str, tuple[str, ...]]] = {
     "measure": ("owner_id", "due_on", "done_on"),
     "evidence": ("own_date",),

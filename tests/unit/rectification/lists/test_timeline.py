@@ -136,7 +136,7 @@ def _hand_over(session: Session, office: Office, task: RectificationTask) -> Non
         (_ask, Status.IN_PROGRESS, ("申请延到：2026年9月30日",)),
         (_grant, Status.IN_PROGRESS, ("时限：2026年6月30日 → 2026年8月31日", "批复：同意")),
         (_redate, Status.IN_PROGRESS, ("时限：2026年6月30日 → 2026年9月30日",)),
-        (_return, Status.SUBMITTED, ("到期日：2026年6月30日 → 2026年7月15日",)),
+        (_return, Status.SUBMITTED, ("有效时限：2026年6月30日 → 2026年7月15日",)),
         (_supervise, Status.IN_PROGRESS, ("挂牌督办：是",)),
         (_correct, Status.IN_PROGRESS, ("仅限指定人员：是",)),
         (_participate, Status.IN_PROGRESS, ("增加经办人：田运", "增加配合单位：运输科")),
