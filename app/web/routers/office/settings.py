@@ -40,7 +40,12 @@ class Setting:
 
 SETTINGS: Final[Mapping[str, tuple[Setting, ...]]] = {
     "提醒": (
-        Setting("ladder_before", "到期前几个工作日提醒", "numbers", "第一个数不用于比它还短的任务"),
+        Setting(
+            "ladder_before",
+            "到期前几个工作日提醒",
+            "numbers",
+            "第一个数不用于比它还短的任务；半年调度已请报情况说明的，也不再用它",
+        ),
         Setting("overdue_officer_day", "超期第几个工作日告知责任人和科室负责人", "number"),
         Setting("overdue_leader_day", "超期第几个工作日同时告知分管领导", "number"),
         Setting("overdue_every", "以后每隔几个工作日再提醒", "number"),
