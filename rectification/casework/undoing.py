@@ -46,7 +46,7 @@ def undo(case: Case, reason: str, sequence: int | None = None) -> str:
     _restore_task(case, event)
     _restore_rows(case, event)
     case.notes[UNDONE] = (event.sequence, None)
-    case.lands_on = event.old_status
+    case.lands_on = event.old_status if is_move(event) else case.task.status
     if case.lands_on in OPEN and HANDS.keys() & event.changes.keys():
         AFTER[Need.ASSIGNMENT](case)
     return f"撤销第 {event.sequence} 条“{label}”（{event.effective_on}）：{case.words}"

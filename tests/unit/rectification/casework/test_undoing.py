@@ -173,6 +173,16 @@ def test_listing_for_supervision_is_taken_back_after_other_work(desk: Desk) -> N
         assert len(case_file(session, code).progress) == 1
 
 
+def test_a_step_that_moved_nothing_is_taken_back_where_the_task_is_now(desk: Desk) -> None:
+    code, office = desk.task(Status.CLOSED), desk.office
+    desk.do(casework.look_back, office.reviewer, code, "属实")
+    looked, desk.day = _last(desk, code), DAY + timedelta(days=40)
+    desk.do(casework.reopen, office.reviewer, code, "没有到位")
+    assert (
+        desk.do(casework.undo, office.reviewer, code, "看的不是这一项", looked).status is Status.IN_PROGRESS
+    )
+
+
 def test_a_leader_does_not_lift_what_another_listed(desk: Desk) -> None:
     """It would be a way round the chief's signature; the chief may, and who listed it by mistake."""
     code, office = desk.task(Status.IN_PROGRESS), desk.office
