@@ -60,9 +60,10 @@ class Roles:
 
     def _with_silent_parts(self, roles: list[str]) -> list[str]:
         """Where the model sees no item of a kind in the whole report, the rules' answer is taken, and flagged."""
-        ruled = by_rules(self.found)
-        for kind in "SP":
-            if kind not in roles and "M" not in roles and not self.tagged.ruled:
+        silent = [] if "M" in roles or self.tagged.ruled else [kind for kind in "SP" if kind not in roles]
+        if silent:
+            ruled = by_rules(self.found)
+            for kind in silent:
                 for at, label in enumerate(ruled.labels):
                     if _ROLES[label] == kind and roles[at] == "O" and self._headed(at):
                         roles[at] = kind
