@@ -26,7 +26,8 @@ def answers(shortcomings: list[str], plans: list[str]) -> list[tuple[int, ...]]:
         return [()] * len(shortcomings)
     texts = [_pairs(text) for text in (*shortcomings, *plans)]
     spread = Counter(pair for pairs in texts for pair in pairs)
-    weight = {pair: math.log((len(texts) + 1) / count) for pair, count in spread.items()}
+    rare = {count: math.log((len(texts) + 1) / count) for count in set(spread.values())}
+    weight = {pair: rare[count] for pair, count in spread.items()}
     holding: dict[str, list[int]] = {}
     for place, pairs in enumerate(texts[len(shortcomings) :]):
         for pair in pairs:

@@ -13,7 +13,7 @@ from reports.units import Unit
 
 Begins = Callable[[Unit], bool]
 _CHANGE = 6.0  # what a change of style within one role costs
-_RESTART = 5.0  # what it costs that a count inside paragraphs begins anew
+_RESTART = 6.0  # what it costs that a count inside paragraphs begins anew
 _SURE = 0.08  # how sure the tagger is at most
 _LONGEST_LEAD = 45
 _SHORT = 20

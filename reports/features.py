@@ -1,8 +1,8 @@
 """What is seen of a unit: its place, form and words, and what the rules say of it; the model weighs these."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -232,5 +232,5 @@ def _of_section(sections: list[_Section], place: int) -> list[str]:
     return row
 
 
-def _bucket(value: int, steps: Iterable[int]) -> int:
-    return sum(value > step for step in steps)
+def _bucket(value: int, steps: Sequence[int]) -> int:
+    return bisect_left(steps, value)

@@ -19,8 +19,9 @@ UNASSIGNED = "未归入条目，请核对"
 
 LACK_NOUN = r"(?:不足|问题|短板|弱项|差距|薄弱环节|困难|欠缺|距离|缺点|弱点|难点|堵点|挑战|不到位|不适应)"
 # Whether a text states that something is lacking, missing, weak, slow or uneven.
+_LACKING_SIGN = re.compile("[不未没缺仍欠弱低少难差偏松浅粗慢浮虚乱仅只迟]")
 _LACKING = re.compile(
-    r"[不未没缺仍欠弱低少难差偏松浅粗慢浮虚乱仅只迟]|过[高大多]|风险|依然|滞后|有待|短板|空白|单一|老化|断层|脱节|淡[薄化]|流于|走过场|形式主义|空档|盲区|漏洞|梗阻|瓶颈|压力"
+    r"过[高大多]|风险|依然|滞后|有待|短板|空白|单一|老化|断层|脱节|淡[薄化]|流于|走过场|形式主义|空档|盲区|漏洞|梗阻|瓶颈|压力"
     r"|失衡|矛盾|问题|隐患|依赖|陈旧|参差|重.{1,8}轻|挑战|多发|频发|反弹|亟待|亟需|需要?进一步|紧张|紧缺|繁重|有限|一刀切|被动|超期|随意|简单|分散|交叉|推诿|落后|失[序控管范]|错位|积压|掣肘|乏力|悬空"
 )
 _GENERIC = (
@@ -105,6 +106,8 @@ def announces(head: str) -> bool:
     """Whether words before a colon only announce what follows it, and say nothing of their own."""
     words = blank_quotes(head.strip()).rstrip("：: ")
     words = _SUCH_AS.sub("", words) if "如" in words[-3:] else words
+    if words[-1:] in "。；，":
+        return generic(words)
     return generic(words) or bool(_ANNOUNCES.search(words) or _LEADS_UP.search(words))
 
 
@@ -156,4 +159,4 @@ def names_office(text: str) -> bool:
 
 def lacks(text: str) -> bool:
     """Whether a text says that something is lacking."""
-    return bool(_LACKING.search(text))
+    return bool(_LACKING_SIGN.search(text) or _LACKING.search(text))

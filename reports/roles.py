@@ -19,6 +19,8 @@ _MISSED = 0.08  # from it on a list's missing first entry is one after all
 _SURELY_NONE, _PERHAPS, _SURELY_NO_MEASURE = 0.01, 0.1, 0.8
 _IDEAS = {"guides", "closes"}
 _REMARKS = {*_IDEAS, "mends", "announces", "introduces", "generic", "advises", "office", "opens_measure"}
+_GIVE_REASONS = {"reasons", "reason_label"}
+_AS_LIKELY = 0.3
 _HARDLY = 0.002  # below it the model is sure that a unit is no item
 
 
@@ -58,9 +60,10 @@ class Roles:
 
     def _with_silent_parts(self, roles: list[str]) -> list[str]:
         """Where the model sees no item of a kind in the whole report, the rules' answer is taken, and flagged."""
-        ruled = by_rules(self.found)
-        for kind in "SP":
-            if kind not in roles and "M" not in roles and not self.tagged.ruled:
+        silent = [] if "M" in roles or self.tagged.ruled else [kind for kind in "SP" if kind not in roles]
+        if silent:
+            ruled = by_rules(self.found)
+            for kind in silent:
                 for at, label in enumerate(ruled.labels):
                     if _ROLES[label] == kind and roles[at] == "O" and self._headed(at):
                         roles[at] = kind
@@ -119,10 +122,18 @@ class Roles:
         return below and self.units[at].mark is not None and not self.planned(at)
 
     def _states(self, at: int) -> bool:
-        """Whether a unit without a word of reasons stands behind a head that names its field ("信息化方面：")."""
-        head = self.told[at - 1]
-        announced = "announces" in head and not self.units[at].opens_line
-        return announced and not (head | self.told[at]) & {"reasons", "reason_label"}
+        """Whether a unit taken for a reason says what is lacking: no word of it gives reasons, and its label, its mark
+        or the head of its line ("信息化方面：") makes it one."""
+        told, head, unit = self.told[at], self.told[at - 1], self.units[at]
+        if "problem_label" in told:
+            return True
+        if told & _GIVE_REASONS:
+            return False
+        region = self.region(at)
+        counted = unit.mark and region and region.kind in _PART_OF["S"]
+        if counted and self.tagged.chances[at]["BS"] > _AS_LIKELY:
+            return True
+        return "announces" in head and not unit.opens_line and not head & _GIVE_REASONS
 
     def _goes_on(self, at: int, told: frozenset[str], roles: list[str]) -> bool:
         """Whether a sentence goes on with the item of its line, says no remark and is not surely outside."""

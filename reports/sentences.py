@@ -41,6 +41,9 @@ def sentences(text: str, stretch: Stretch) -> list[Stretch]:
 
 def parts(text: str, stretch: Stretch) -> list[Stretch]:
     """The parts of a stretch that semicolons divide, each with its semicolon."""
+    said = text[stretch.start : stretch.end]
+    if "；" not in said and ";" not in said:
+        return [stretch] if said.strip() else []
     return _cut(text, stretch, _SEMICOLON)
 
 

@@ -37,6 +37,7 @@ _OTHER = (
 )
 _SPACED = "|".join(" ?".join(label) for label in f"{_MADE}|{_POSTED}|{_SOURCE}|{_OTHER}".split("|"))
 _LABEL = re.compile(rf"[\[【（(〖]? ?(?P<label>{_SPACED}) ?(?:[\]】〗]? ?[:：]|[\]】〗]) ?")
+_ENDS_LABEL = re.compile(r"[:：\]】〗]")
 _TITLE_FIELD = re.compile(
     r"^(?:信息名称|信息标题|文件名称|标 ?题|题 ?名|名 ?称) ?[:：]?\s*(\S.{4,90})$", re.MULTILINE
 )
@@ -173,7 +174,7 @@ def read_information(line: str) -> Facts | None:
     line = line.strip().lstrip(_BULLETS).rstrip("> ")
     if not line or len(line) > 240:
         return None
-    labels = list(_LABEL.finditer(line))
+    labels = list(_LABEL.finditer(line)) if _ENDS_LABEL.search(line) else []
     before = line[: labels[0].start()] if labels else line
     if not _DATE.sub("", _TIME.sub("", before)).strip(_EDGES):
         opening = read_date(before)

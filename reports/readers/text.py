@@ -135,7 +135,7 @@ def _pieces(lines: Sequence[str], markdown: bool) -> Iterator[list[Line] | Rows]
 
 def without_emphasis(text: str) -> str:
     """The text without the marks that markdown sets around bold words."""
-    return _EMPHASIS.sub(r"\2", text)
+    return _EMPHASIS.sub(r"\2", text) if "**" in text or "__" in text else text
 
 
 def _line(raw: str, markdown: bool, *, gap: bool, turned: bool) -> Line:
