@@ -84,7 +84,7 @@ class Roles:
                 roles[at] = "M"
             elif self._says_nothing(at, role) or (lacking and role in "SPM" and self._promises(at)):
                 roles[at] = "O"
-            elif role == "O" and lacking and self._may_measure(at):
+            elif role == "O" and lacking and self._may_measure(at, roles):
                 roles[at] = "P" if unit.opens_line else "M"
             elif role in "SPO" and lacking and (reasons or self._gives_reasons(at, told, roles)):
                 roles[at] = "C"
@@ -149,11 +149,12 @@ class Roles:
         mends = "mends" in self.told[at] and not self.units[at].mark
         return mends or remarks.only_promises(self._said(at))
 
-    def _may_measure(self, at: int) -> bool:
-        """Whether a unit that the model is not sure of opens as a measure does, and says which."""
+    def _may_measure(self, at: int, roles: list[str]) -> bool:
+        """Whether a unit that the model is not sure of, or that begins a list of plans, opens as a measure does, and says which."""
         told = self.told[at]
         opens = "opens_measure" in told and not told & _IDEAS and not self._promises(at)
-        return opens and self.tagged.chances[at]["O"] < _SURELY_NO_MEASURE
+        lists = "ends=；" in told and roles[at + 1 : at + 2] == ["P"] and not self.units[at + 1].opens_line
+        return opens and (lists or self.tagged.chances[at]["O"] < _SURELY_NO_MEASURE)
 
     def _labelled_each(self) -> list[bool]:
         """Where a label of measures speaks of one shortcoming: it stands more than once in a part that is not of plans."""

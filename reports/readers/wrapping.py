@@ -69,11 +69,6 @@ def is_enumerated(text: str) -> bool:
     return _ENUMERATED.match(text) is not None
 
 
-def ends_open(text: str) -> bool:
-    """Whether the text breaks off after a comma or an opening mark."""
-    return _OPEN_END.search(text) is not None
-
-
 def measure(lines: Sequence[Line], least_slack: float = _LEAST_SLACK) -> Measure:
     """How the lines are set, from those whose sentence runs on into the next.
 
