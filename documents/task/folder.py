@@ -158,7 +158,7 @@ def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
     paper.title(f"办理记录\n{task.row.code}　{task.row.title}")
     paper.table(
         ("日期", "环节", "办理人", "状态", "内容"),
-        (34, 24, 22, 20, 56),
+        (39, 24, 22, 20, 51),
         [_told(task, event) for event in events],
         centred=(0, 1, 2, 3),
     )
