@@ -171,6 +171,12 @@ def done_on(session: Session, job: str, day: date) -> Sequence[JobRun]:
     ).all()
 
 
+def past_step(session: Session, job: str, day: date, step: str) -> set[int]:
+    """The bureaus for which this step of the job's day is done."""
+    runs = session.execute(select(JobRun.bureau_ids, JobRun.counts).where(*_of(job, day)))
+    return {bureau for bureaus, counts in runs if step in counts for bureau in bureaus}
+
+
 def pause(attempts: int) -> timedelta:
     """How long a shard that failed is left alone: ten minutes, then twice as long each time, up to four hours."""
     return min(FIRST_PAUSE * 2.0 ** min(attempts - 1, 16), LAST_PAUSE)

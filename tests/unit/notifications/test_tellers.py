@@ -213,6 +213,7 @@ def test_the_hour_at_which_digests_go_by_themselves() -> None:
     assert HOUSE.digests_open(at(7, 0).astimezone(UTC)) == at(9, 30)
     assert HOUSE.digests_open(at(9, 29)) == at(9, 30)
     assert HOUSE.digests_open(at(10, 0)) == at(10, 30)  # the flows that are caught up find it closed
+    assert at(23, 50) < HOUSE.digests_open(at(23, 50)) < HOUSE.end_of_day(at(23, 50))
 
 
 def test_the_simulation_names_the_flow_of_each_entry(database: Database, office: Office) -> None:
