@@ -112,9 +112,17 @@ def sweep(
     counts = _write(
         session, letterhead, rulebook, directory, plan, in_flight, opens_at or clock.now, clock.now
     )
-    if Teller.PROGRESS_SUMMARY in tellers:
-        mark_told(session, rulebook.rules.keys(), rulebook.day)
+    mark_told(session, _told_of_pages(plan, directory), rulebook.day)
     return counts
+
+
+def _told_of_pages(plan: _Plan, directory: Directory) -> set[int]:
+    """The bureaus whose leaders are told of pages nobody was told of before."""
+    return {
+        directory.recipients[person_id].bureau_id
+        for person_id, entries in plan.notes.items()
+        if any(entry.note.summaries and entry.waited is None for entry in entries)
+    }
 
 
 def _take_turns(session: Session, bureau_ids: Collection[int]) -> None:
