@@ -194,15 +194,14 @@ def _decide_notes(
     standing = told.noted(session, rulebook.rules.keys(), day, day)
     for teller in tellers:
         for person_id, note in notes_of(session, rulebook, directory.roster, teller).items():
-            is_new = (person_id, teller.note, day) not in standing
-            if is_new and directory.recipients[person_id].address:
+            if (person_id, teller.note, day) not in standing:
                 plan.notes.setdefault(person_id, []).append(NoteEntry(teller, day, note))
     decided = {(teller_of(key.subject), key.due_on) for key in waited}
     found = {pair: notes_of(session, rulebook, directory.roster, *pair) for pair in decided}
     for key, told_id in waited.items():
         teller, decided_on = teller_of(key.subject), key.due_on
         note_now = found[teller, decided_on].get(key.person_id)
-        if note_now and directory.recipients[key.person_id].address:
+        if note_now:
             entry = NoteEntry(teller, decided_on, note_now, told_id)
             plan.notes.setdefault(key.person_id, []).append(entry)
         else:
@@ -273,7 +272,7 @@ def _place(
         standing={
             person_id: stands.open_ids[person_id] for person_id in reachable if person_id in stands.open_ids
         },
-        calls=frozenset(plan.desk.keys() & set(free) - set(reachable)),
+        calls=frozenset(set(free) - set(reachable)),
     )
 
 
