@@ -18,9 +18,10 @@ from core.db import Database
 from core.errors import RectifyError
 from core.settings import Settings
 from flows.runner import run_job
-from flows.schedule import JOBS, Job
+from flows.schedule import JOBS, Job, done_this_week
 from models import shards
 from models.job import beat
+from rectification.lists.district import open_tasks_by_bureau
 from rectification.office.calendar import load_calendar
 
 NAME: Final = "scheduler"
@@ -91,9 +92,11 @@ def _is_wanting(database: Database, job: Job, today: date) -> bool:
     with database.reading() as session:
         so_far = shards.standing(session, job.name, today)
         is_untouched = so_far.left == so_far.done == 0
-        return job.has_day(today, load_calendar(session)) and (
-            is_untouched or shards.has_work(session, job.name, today)
-        )
+        if not job.has_day(today, load_calendar(session)):
+            return False
+        if done := done_this_week(session, job, today):
+            is_untouched &= not open_tasks_by_bureau(session).keys() <= done
+        return is_untouched or shards.has_work(session, job.name, today)
 
 
 def _beat(settings: Settings, database: Database) -> None:

@@ -9,7 +9,7 @@ from tasks.reminders import tell_of_due_stages
 
 @job_flow
 def annual_report(request: DayRequest = TODAY) -> JobOutcome:
-    """From December to March, write the annual report's material anew and tell of the stages that are due."""
+    """From December to April, write the annual report's material anew and tell of the stages that are due."""
     day = JobDay("annual_report", request)
     for shard in day.shards():
         with day.trying(shard):

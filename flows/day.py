@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from core.errors import Misconfigured
 from flows import engine
 from flows.requests import DayRequest, JobOutcome
-from flows.schedule import JOBS
+from flows.schedule import JOBS, done_this_week
 from models import shards
 from models.shards import JobStanding, ShardClaim
 from rectification.lists.district import open_tasks_by_bureau
@@ -130,6 +130,10 @@ class JobDay:
             if not self._job.has_day(self.day, load_calendar(session)):
                 return False
             rows = open_tasks_by_bureau(session) if self._job.by_bureau else None
+            if rows and (done := done_this_week(session, self._job, self.day)):
+                rows = {bureau: count for bureau, count in rows.items() if bureau not in done}
+                if not rows:
+                    return False
         with self._database.unit_of_work() as session:
             if self._request.again:
                 shards.reopen(session, self._job.name, self.day)

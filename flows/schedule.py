@@ -10,12 +10,14 @@ The order is the day's: five flows write entries of the digests, and daily_remin
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.workdays import WorkCalendar
-from rectification.reminders.weekly_check import opens_week
+from models import shards
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Job:
 
     `cron` is in the installation's time zone; None is on demand. Weekdays are written as names: their numbers
     mean different days to Prefect and to APScheduler.
-    `has_day` says whether a day is one on which the job acts; `by_bureau`, whether its work is cut into shards;
+    `has_day` says whether a day is one on which the job acts; `is_weekly`, whether it acts for a bureau on one such day
+    of a week alone; `by_bureau`, whether its work is cut into shards;
     `takes_file`, whether it is asked for a file and not for a day.
     """
 
@@ -34,6 +37,7 @@ class Job:
     has_day: Callable[[date, WorkCalendar], bool]
     by_bureau: bool = True
     takes_file: bool = False
+    is_weekly: bool = False
 
     @property
     def flow(self) -> str:
@@ -52,14 +56,14 @@ def on_workdays(day: date, calendar: WorkCalendar) -> bool:
     return calendar.is_workday(day)
 
 
-def on_weeks_first_workday(day: date, calendar: WorkCalendar) -> bool:
-    """The first day of its week on which the office works."""
-    return opens_week(day, calendar)
+def once_a_week(day: date, calendar: WorkCalendar) -> bool:
+    """The first day the office works in its week, or the next on which the job runs where it missed that."""
+    return calendar.is_workday(day)
 
 
 def in_report_season(day: date, calendar: WorkCalendar) -> bool:
-    """Working days from December to March, when the annual report is written, sent and published."""
-    return day.month in (12, 1, 2, 3) and calendar.is_workday(day)
+    """Working days from December to April: the annual report is published by the end of March, told a month past it."""
+    return day.month in (12, 1, 2, 3, 4) and calendar.is_workday(day)
 
 
 JOBS: Final = {
@@ -72,7 +76,7 @@ JOBS: Final = {
         Job(
             "annual_report",
             "0 7 * * *",
-            "十二月至次年三月重新写出年度报告素材，告知台账管理员和领导到期的环节",
+            "十二月至次年四月重新写出年度报告素材，告知台账管理员和领导到期的环节",
             in_report_season,
         ),
         Job(
@@ -91,7 +95,8 @@ JOBS: Final = {
             "closure_check",
             "0 8 * * *",
             "每周首个工作日抽取回头看，告知久等、存疑的销号、到期的回头看和未下达的任务",
-            on_weeks_first_workday,
+            once_a_week,
+            is_weekly=True,
         ),
         Job(
             "daily_reminders", "30 8 * * *", "按催办规则提醒其余各项，然后放行每人一封的当日提醒", on_workdays
@@ -99,6 +104,15 @@ JOBS: Final = {
         Job("intake", None, "读入一份年度报告，生成待确认任务", every_day, by_bureau=False, takes_file=True),
     )
 }
+
+
+def done_this_week(session: Session, job: Job, day: date) -> set[int]:
+    """The bureaus a weekly job has been done for on an earlier day of the week; none for any other job."""
+    if not job.is_weekly:
+        return set()
+    monday = day - timedelta(days=day.weekday())
+    done = shards.done_between(session, job.name, monday, day - timedelta(days=1))
+    return {bureau for _, bureaus in done for bureau in bureaus}
 
 
 def job_named(name: str) -> Job:

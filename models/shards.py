@@ -171,6 +171,20 @@ def done_on(session: Session, job: str, day: date) -> Sequence[JobRun]:
     ).all()
 
 
+def done_between(session: Session, job: str, first: date, last: date) -> list[tuple[date, list[int]]]:
+    """The shards of some days that are done, in the order of the days: each its day and its bureaus."""
+    runs = select(JobRun.day, JobRun.bureau_ids).where(
+        JobRun.job == job, JobRun.day.between(first, last), JobRun.done_at.is_not(None)
+    )
+    return list(session.execute(runs.order_by(JobRun.day)).tuples())
+
+
+def past_step(session: Session, job: str, day: date, step: str) -> set[int]:
+    """The bureaus for which this step of the job's day is done."""
+    runs = session.execute(select(JobRun.bureau_ids, JobRun.counts).where(*_of(job, day)))
+    return {bureau for bureaus, counts in runs if step in counts for bureau in bureaus}
+
+
 def pause(attempts: int) -> timedelta:
     """How long a shard that failed is left alone: ten minutes, then twice as long each time, up to four hours."""
     return min(FIRST_PAUSE * 2.0 ** min(attempts - 1, 16), LAST_PAUSE)

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from notifications.rulebook import Rulebook, undelivered_before
+from models import shards
+from notifications.rulebook import Rulebook, undelivered
 from notifications.tellers import Teller
 from rectification.halfyear.review_days import ReviewNotice, ReviewWindow, notices
 from rectification.halfyear.statements import count_missing
@@ -23,7 +24,7 @@ class Note(NamedTuple):
     """One field for each flow that writes some, in words, and rows where those are long.
 
     `stages` of the annual report that are due, `summaries` as sentences with the path of their page, what a review
-    wants, what the week's look at closings found, and `undelivered` messages of the day before.
+    wants, what the week's look at closings found, and `undelivered` messages since the day before.
     """
 
     stages: tuple[str, ...] = ()
@@ -55,18 +56,45 @@ class Note(NamedTuple):
 
 
 NO_NOTE: Final = Note()
+LOOKS_BACK: Final = timedelta(days=60)
+"""A flow that stood longer than this begins anew."""
+
 Notes = Iterator[tuple[int, Note]]
 
 
+class Span(NamedTuple):
+    """The day that decides notes, and for each bureau the working day its flow told of last: what days between missed is told."""
+
+    on: date
+    since: Mapping[int, date]
+
+
 def notes_of(
-    session: Session, rulebook: Rulebook, roster: Roster, teller: Teller, on: date | None = None
+    session: Session,
+    rulebook: Rulebook,
+    roster: Roster,
+    teller: Teller,
+    on: date | None = None,
+    *,
+    looks_back: bool = True,
 ) -> dict[int, Note]:
     """What one flow tells beside tasks, by person, as the rulebook's day sees what was decided `on` a day, else that one.
 
-    Who switched mail off gets none.
+    Who switched mail off gets none. It `looks_back` to the day on which the flow ran last.
     """
-    found = _NOTES[teller](session, rulebook, roster, on or rulebook.day)
+    on = on or rulebook.day
+    since = dict.fromkeys(rulebook.rules, rulebook.calendar.shift(on, -1))
+    if looks_back:
+        since |= _last_told(session, rulebook, teller, on)
+    found = _NOTES[teller](session, rulebook, roster, Span(on, since))
     return {person: note for person, note in found if person in roster.people and person not in roster.muted}
+
+
+def _last_told(session: Session, rulebook: Rulebook, teller: Teller, on: date) -> dict[int, date]:
+    """The last working day before `on` that the flow was done for each bureau, if that was of late."""
+    done = shards.done_between(session, teller, on - LOOKS_BACK, on - timedelta(days=1))
+    days = ((day, bureaus) for day, bureaus in done if rulebook.calendar.is_workday(day))
+    return {bureau: day for day, bureaus in days for bureau in bureaus if bureau in rulebook.rules}
 
 
 def foreseen_notes(
@@ -76,7 +104,7 @@ def foreseen_notes(
 
     What is kept already and was not told is told on the next day there is (`is_next`).
     """
-    notes = notes_of(session, rulebook, roster, teller)
+    notes = notes_of(session, rulebook, roster, teller, looks_back=False)
     if teller is Teller.PROGRESS_SUMMARY:
         notes = notes if is_next else {}
         if rulebook.calendar.between(rulebook.day.replace(day=1) - timedelta(days=1), rulebook.day) == 1:
@@ -86,9 +114,9 @@ def foreseen_notes(
     return notes
 
 
-def _stages(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
+def _stages(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
     """The clerk hears of every stage that comes, the leaders of those whose day has come."""
-    for bureau_id, stages in stages_to_tell(session, rulebook.rules.keys(), on).items():
+    for bureau_id, stages in stages_to_tell(session, rulebook.rules.keys(), *span).items():
         lines = [(line, rulebook.calendar.between(rulebook.day, line.due_on)) for line, _ in stages]
         to_all = tuple(_stage(line, left) for line, left in lines if left <= 0)
         if to_all:
@@ -96,32 +124,33 @@ def _stages(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> N
         yield from _to(roster.clerks, bureau_id, Note(stages=tuple(starmap(_stage, lines))))
 
 
-def _summaries(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
-    for bureau_id, kept in untold(session, rulebook.rules.keys(), on).items():
+def _summaries(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
+    for bureau_id, kept in untold(session, rulebook.rules.keys(), span.on).items():
         told = tuple((_figures(page), _path(page)) for page in map(read_summary, kept))
         yield from _to(roster.leaders, bureau_id, Note(summaries=told))
 
 
-def _reviews(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
+def _reviews(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
     for bureau_id, rules in rulebook.rules.items():
-        if rules.review and (told := tuple(_review(session, bureau_id, rules, rules.review, on))):
+        if rules.review and (told := tuple(_review(session, bureau_id, rules, rules.review, span))):
             yield from _to(roster.clerks, bureau_id, Note(reviews=told))
 
 
-def _closings(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
-    if opens_week(on, rulebook.calendar):
-        watched = closure_watch(session, rulebook.rules.keys(), rulebook.day, rulebook.calendar)
+def _closings(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
+    of_week = [b for b, since in span.since.items() if opens_week(span.on, rulebook.calendar, since)]
+    if of_week:
+        watched = closure_watch(session, of_week, rulebook.day, rulebook.calendar)
         for bureau_id, watch in watched.items():
             yield from ((reviewer, Note(closings=own)) for reviewer, own in watch.of_reviewers().items())
             yield from _to(roster.clerks, bureau_id, Note(closings=watch))
 
 
-def _undelivered(session: Session, rulebook: Rulebook, roster: Roster, on: date) -> Notes:
-    for bureau_id, failed in undelivered_before(session, rulebook, on).items():
+def _undelivered(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
+    for bureau_id, failed in undelivered(session, rulebook, *span).items():
         yield from _to(roster.clerks, bureau_id, Note(undelivered=failed))
 
 
-_NOTES: Final[Mapping[Teller, Callable[[Session, Rulebook, Roster, date], Notes]]] = {
+_NOTES: Final[Mapping[Teller, Callable[[Session, Rulebook, Roster, Span], Notes]]] = {
     Teller.ANNUAL_REPORT: _stages,
     Teller.PROGRESS_SUMMARY: _summaries,
     Teller.SEMIANNUAL_REVIEW: _reviews,
@@ -141,14 +170,14 @@ def _stage(line: StageLine, left: int) -> str:
 
 
 def _review(
-    session: Session, bureau_id: int, rules: DayRules, window: ReviewWindow, on: date
+    session: Session, bureau_id: int, rules: DayRules, window: ReviewWindow, span: Span
 ) -> Iterator[str]:
-    calendar = rules.calendar
-    for notice in notices(window, on, calendar):
+    calendar, since = rules.calendar, span.since[bureau_id]
+    for notice in notices(window, span.on, calendar, since):
         if notice is ReviewNotice.OPENED:
-            if on < rules.day and not window.is_asking:
+            if window.told_on < rules.day and not window.is_asking:
                 continue
-            opened = "今天" if on == rules.day else day_text(on)
+            opened = "今天" if window.told_on == rules.day else day_text(window.told_on)
             yield f"{window.label}调度{opened}开启，请各责任人于{day_text(window.due_on)}前报送情况说明"
         elif notice is ReviewNotice.TO_FREEZE:
             yield f"{window.label}的数据截至{day_text(window.cut_off_on)}，还没有冻结，请核对后冻结"
@@ -156,7 +185,7 @@ def _review(
             left = calendar.between(rules.day, window.hearing_by)
             when = f"还有{left}个工作日" if left else "今天到期"
             yield f"{window.label}尚未听取汇报，期限{day_text(window.hearing_by)}，{when}"
-    if rules.chases(on) and (missing := count_missing(session, bureau_id, window)):
+    if rules.chases(span.on, since) and (missing := count_missing(session, bureau_id, window)):
         yield f"{window.label}还缺{missing}份情况说明，期限{day_text(window.due_on)}，已向责任人催报"
 
 

@@ -56,10 +56,11 @@ class Letterhead:
     def digests_open(self, now: datetime) -> datetime:
         """When the day's digests go though the reminders have not run.
 
-        A machine that is switched on later leaves the day's flows time to catch up.
+        A machine that is switched on later leaves the day's flows time to catch up, late at night less of it: what the
+        day's end finds unsent is not sent.
         """
         at = datetime.combine(now.astimezone(self.zone).date(), OPENS_AT, self.zone)
-        return at if now < at else now + TO_CATCH_UP
+        return at if now < at else now + min(TO_CATCH_UP, (self.end_of_day(now) - now) / 2)
 
     @property
     def _domain(self) -> str:

@@ -14,7 +14,8 @@ from models.mail import OutboxMessage, PhoneCall, Told
 from models.organisation import Person, Unit
 from models.task import RectificationTask
 from notifications.log import Reason
-from notifications.wording import rule_label, rule_name
+from notifications.tellers import teller_of
+from notifications.wording import NOTE_NAME, rule_label, rule_name
 from rectification.office.actors import Actor
 from rectification.reminders.rules import WAIT
 from rectification.task.lifecycle import OPEN
@@ -35,6 +36,7 @@ class CallRow:
     """One person to ring about one day's reminders; `called_at` and `caller` are empty until somebody did.
 
     `refusal` is why the mail did not arrive, empty where none was written: there is no mailbox, or it is switched off.
+    `notes` are what there is beside tasks, by name.
     """
 
     person_id: int
@@ -45,6 +47,7 @@ class CallRow:
     day: date
     refusal: str
     items: tuple[CallItem, ...]
+    notes: tuple[str, ...] = ()
     caller: str = ""
     called_at: datetime | None = None
     note: str = ""
@@ -65,6 +68,7 @@ class Callee:
     row: CallRow
     days: tuple[date, ...]
     items: tuple[CallItem, ...]
+    notes: tuple[str, ...]
 
 
 def callees(rows: Iterable[CallRow]) -> list[Callee]:
@@ -77,7 +81,8 @@ def callees(rows: Iterable[CallRow]) -> list[Callee]:
     for own in by_person.values():
         newest = {(item.reason.code, item.due_on, item.is_request): item for row in own for item in row.items}
         days = tuple(dict.fromkeys(row.day for row in own))
-        found.append(Callee(own[-1], days, tuple(newest.values())))
+        notes = tuple(dict.fromkeys(note for row in own for note in row.notes))
+        found.append(Callee(own[-1], days, tuple(newest.values()), notes))
     return found
 
 
@@ -98,19 +103,20 @@ def call_list(session: Session, bureau_id: int | None = None, *, with_called: bo
         .join(Unit, Unit.id == Person.unit_id)
         .where(_of(OutboxMessage.bureau_id, bureau_id), is_unanswered())
     ).all()
-    items = _items(session, bureau_id)
+    items, notes = _items(session, bureau_id), _notes(session, bureau_id)
 
     def row(person: Person, unit: str, day: date, refusal: str = "") -> CallRow:
         said = tuple(items.get((person.id, day), ()))
         who = (person.id, person.name, person.login, person.phone, unit)
-        return CallRow(*who, day, refusal, said, has_mailbox=bool(person.email))
+        beside = tuple(notes.get((person.id, day), ()))
+        return CallRow(*who, day, refusal, said, beside, has_mailbox=bool(person.email))
 
     rows = [row(person, unit, message.day, message.last_error) for message, person, unit in unanswered]
     rows += [
         replace(row(person, unit, call.day), caller=called_by or "", called_at=call.called_at, note=call.note)
         for call, person, unit, called_by in calls
     ]
-    due = (row for row in rows if row.items or row.called_at)
+    due = (row for row in rows if row.items or row.notes or row.called_at)
     return sorted(due, key=lambda row: (row.day, row.person_id))
 
 
@@ -151,22 +157,40 @@ def _of(column: InstrumentedAttribute[int], bureau_id: int | None) -> ColumnElem
 
 
 def is_unanswered() -> ColumnElement[bool]:
-    """A message that did not arrive, of a task still open, whose addressee is in office and nobody has rung since."""
+    """A message that did not arrive, of a task still open or of none, whose addressee is in office and not rung since."""
     call, person = aliased(PhoneCall), aliased(Person)
     is_rung = exists().where(call.person_id == OutboxMessage.person_id, call.day == OutboxMessage.day)
     in_office = exists().where(person.id == OutboxMessage.person_id, person.is_active)
+    still_open = select(RectificationTask.id).where(RectificationTask.status.in_(OPEN))
     still_matters = exists().where(
         Told.message_id == OutboxMessage.id,
         Told.status == ToldStatus.TOLD,
-        Told.task_id == RectificationTask.id,
-        RectificationTask.status.in_(OPEN),
+        or_(Told.task_id.is_(None), Told.task_id.in_(still_open)),
     )
     return and_(OutboxMessage.status == OutboxStatus.UNDELIVERED, ~is_rung, in_office, still_matters)
 
 
-def _items(session: Session, bureau_id: int | None) -> dict[tuple[int, date], list[CallItem]]:
-    """What stands on the list, by person and day: told by no message, or by one that did not arrive."""
+def _unmailed(bureau_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """What stands on the list: told by no message, or by one that did not arrive."""
     undelivered = select(OutboxMessage.id).where(OutboxMessage.status == OutboxStatus.UNDELIVERED)
+    return (
+        _of(Told.bureau_id, bureau_id),
+        Told.status == ToldStatus.TOLD,
+        or_(Told.message_id.is_(None), Told.message_id.in_(undelivered)),
+    )
+
+
+def _notes(session: Session, bureau_id: int | None) -> dict[tuple[int, date], list[str]]:
+    """What stands on the list beside tasks, by person and day."""
+    found: dict[tuple[int, date], list[str]] = {}
+    said = select(Told.person_id, Told.day, Told.subject).where(*_unmailed(bureau_id), Told.task_id.is_(None))
+    for person_id, day, subject in session.execute(said.order_by(Told.id)):
+        found.setdefault((person_id, day), []).append(NOTE_NAME[teller_of(subject)])
+    return found
+
+
+def _items(session: Session, bureau_id: int | None) -> dict[tuple[int, date], list[CallItem]]:
+    """What stands on the list of tasks still open, by person and day."""
     found: dict[tuple[int, date], list[CallItem]] = {}
     for person_id, day, code, title, due_on, subject, rung in session.execute(
         select(
@@ -179,12 +203,7 @@ def _items(session: Session, bureau_id: int | None) -> dict[tuple[int, date], li
             Told.rung,
         )
         .join(RectificationTask, RectificationTask.id == Told.task_id)
-        .where(
-            _of(Told.bureau_id, bureau_id),
-            Told.status == ToldStatus.TOLD,
-            or_(Told.message_id.is_(None), Told.message_id.in_(undelivered)),
-            RectificationTask.status.in_(OPEN),
-        )
+        .where(*_unmailed(bureau_id), RectificationTask.status.in_(OPEN))
         .order_by(Told.due_on, RectificationTask.code)
     ):
         reason = Reason(code, rule_name(subject, rung), rule_label(subject, rung))

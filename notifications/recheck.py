@@ -108,7 +108,7 @@ def _check_day(
             told_once.wait_again(session, [message.id])
             outbox.withdraw(session, message.id)
             continue
-        if rewrite or dropped:
+        if rewrite or dropped or any(note):  # a note may say less than it did, or other things
             digest = digest_of(to.name, kept, day, calendar, letterhead, note)
             outbox.rewrite(session, message.id, render(digest))
         if to.address != message.address:

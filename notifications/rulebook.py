@@ -1,10 +1,11 @@
 """The rules digests are decided and written by: every bureau's policy as it stands on one working day."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.workdays import WorkCalendar
@@ -62,17 +63,14 @@ def load_rulebook(
     )
 
 
-def undelivered_before(session: Session, rulebook: Rulebook, day: date) -> dict[int, int]:
-    """How many messages from the working day before `day` did not arrive, by bureau."""
-    since = rulebook.calendar.shift(day, -1)
+def undelivered(session: Session, rulebook: Rulebook, day: date, since: Mapping[int, date]) -> dict[int, int]:
+    """How many messages from each bureau's day of `since` on, before `day`, did not arrive."""
     failed = session.execute(
-        select(OutboxMessage.bureau_id, func.count())
-        .where(
+        select(OutboxMessage.bureau_id, OutboxMessage.day).where(
             OutboxMessage.bureau_id.in_(rulebook.rules.keys()),
             OutboxMessage.status == OutboxStatus.UNDELIVERED,
-            OutboxMessage.day >= since,
+            OutboxMessage.day >= min(since.values()),
             OutboxMessage.day < day,
         )
-        .group_by(OutboxMessage.bureau_id)
     )
-    return dict(failed.tuples().all())
+    return Counter(bureau_id for bureau_id, of_day in failed if of_day >= since[bureau_id])

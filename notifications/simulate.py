@@ -133,8 +133,7 @@ def _day(
     ledger: list[Remindable],
     notes: Mapping[int, list[SimulatedNote]],
 ) -> list[SimulatedMessage]:
-    reachable = (person for person in notes if directory.recipients[person].address)
-    named: dict[int, list[SimulatedTask]] = {person: [] for person in reachable}
+    named: dict[int, list[SimulatedTask]] = {person: [] for person in notes}
     signers: set[int] = set()
     for task, heard in ledger:
         rules = rulebook.rules[task.bureau_id]
@@ -157,7 +156,7 @@ def _day(
         to = directory.recipients[person_id]
         is_mailed = to.is_reached_by_mail(is_to_sign=person_id in signers)
         template = Digest.template if is_mailed else PHONE
-        beside = tuple(notes.get(person_id, ())) if is_mailed else ()
+        beside = tuple(notes.get(person_id, ()))
         messages.append(SimulatedMessage(rulebook.day, to.login, template, tuple(tasks), beside))
     return sorted(messages, key=lambda message: message.to)
 

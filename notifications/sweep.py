@@ -112,9 +112,17 @@ def sweep(
     counts = _write(
         session, letterhead, rulebook, directory, plan, in_flight, opens_at or clock.now, clock.now
     )
-    if Teller.PROGRESS_SUMMARY in tellers:
-        mark_told(session, rulebook.rules.keys(), rulebook.day)
+    mark_told(session, _told_of_pages(plan, directory), rulebook.day)
     return counts
+
+
+def _told_of_pages(plan: _Plan, directory: Directory) -> set[int]:
+    """The bureaus whose leaders are told of pages nobody was told of before."""
+    return {
+        directory.recipients[person_id].bureau_id
+        for person_id, entries in plan.notes.items()
+        if any(entry.note.summaries and entry.waited is None for entry in entries)
+    }
 
 
 def _take_turns(session: Session, bureau_ids: Collection[int]) -> None:
@@ -186,15 +194,14 @@ def _decide_notes(
     standing = told.noted(session, rulebook.rules.keys(), day, day)
     for teller in tellers:
         for person_id, note in notes_of(session, rulebook, directory.roster, teller).items():
-            is_new = (person_id, teller.note, day) not in standing
-            if is_new and directory.recipients[person_id].address:
+            if (person_id, teller.note, day) not in standing:
                 plan.notes.setdefault(person_id, []).append(NoteEntry(teller, day, note))
     decided = {(teller_of(key.subject), key.due_on) for key in waited}
     found = {pair: notes_of(session, rulebook, directory.roster, *pair) for pair in decided}
     for key, told_id in waited.items():
         teller, decided_on = teller_of(key.subject), key.due_on
         note_now = found[teller, decided_on].get(key.person_id)
-        if note_now and directory.recipients[key.person_id].address:
+        if note_now:
             entry = NoteEntry(teller, decided_on, note_now, told_id)
             plan.notes.setdefault(key.person_id, []).append(entry)
         else:
@@ -265,7 +272,7 @@ def _place(
         standing={
             person_id: stands.open_ids[person_id] for person_id in reachable if person_id in stands.open_ids
         },
-        calls=frozenset(plan.desk.keys() & set(free) - set(reachable)),
+        calls=frozenset(set(free) - set(reachable)),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from core.workdays import WorkCalendar
 from models.enums import Status
+from notifications.tellers import Teller
 from rectification.labels import TASK_NOUN, closing_noun
 from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention, TaskFacts
 from rectification.roles_in_task import Part
@@ -14,6 +15,16 @@ PART: Final = {
     Part.PARTICIPANT: "参与",
     Part.CLERK: "无人负责",
 }
+
+
+NOTE_NAME: Final = {
+    Teller.ANNUAL_REPORT: "年度报告环节",
+    Teller.PROGRESS_SUMMARY: "整改进展通报",
+    Teller.SEMIANNUAL_REVIEW: "半年调度事项",
+    Teller.CLOSURE_CHECK: "本周检查事项",
+    Teller.DAILY_REMINDERS: "邮件未送达",
+}
+"""What each flow says beside tasks, for who is rung."""
 
 
 def role_words(mention: Mention) -> str:

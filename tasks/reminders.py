@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from models import shards
 from notifications.letterhead import Letterhead
 from notifications.outbox import open_digests
 from notifications.sweep import sweep
@@ -54,8 +55,11 @@ def let_the_digests_go(shard: InHand) -> Counts:
 
 
 def _tell(shard: InHand, teller: Teller) -> Counts:
+    """Sweep for one flow; where the day's digests went already, what it writes goes at once."""
+    session, clock = shard.session, shard.clock
     letterhead = Letterhead.of(shard.place.settings)
-    opens_at = letterhead.digests_open(shard.clock.now)
-    return asdict(
-        sweep(shard.session, shard.clock, shard.bureau_ids, letterhead, (teller,), opens_at=opens_at)
-    )
+    opens_at = letterhead.digests_open(clock.now)
+    counts = sweep(session, clock, shard.bureau_ids, letterhead, (teller,), opens_at=opens_at)
+    let_go = shards.past_step(session, Teller.DAILY_REMINDERS, clock.today, let_the_digests_go.name)
+    open_digests(session, let_go.intersection(shard.bureau_ids), clock.today)
+    return asdict(counts)

@@ -108,7 +108,9 @@ def calls(
         "登录名": lambda row: row.login,
         "科室": lambda row: row.unit,
         "电话": lambda row: row.phone or None,
-        "事项": lambda row: "；".join(f"{item.reason.code} {item.reason.label}" for item in row.items),
+        "事项": lambda row: "；".join(
+            (*(f"{item.reason.code} {item.reason.label}" for item in row.items), *row.notes)
+        ),
         "原因": lambda row: row.why,
         "通知人": lambda row: row.caller or None,
     }

@@ -40,6 +40,7 @@ def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> 
             hearing_by=cycle.hearing_by,
             is_asking=cycle.id in asking,
             is_heard=cycle.id in heard,
+            opened_on=cycle.opened_on,
         )
         for cycle in session.scalars(latest)
     }

@@ -63,7 +63,7 @@ class CycleDays:
 class ReviewWindow:
     """The days of a bureau's latest review as reminding needs them.
 
-    `is_asking` until its figures are frozen; `is_heard` once a meeting heard it.
+    `is_asking` until its figures are frozen; `is_heard` once a meeting heard it; `opened_on` where it stands open.
     """
 
     label: str
@@ -73,6 +73,12 @@ class ReviewWindow:
     hearing_by: date
     is_asking: bool
     is_heard: bool = False
+    opened_on: date | None = None
+
+    @property
+    def told_on(self) -> date:
+        """The day of its opening, which may have been missed."""
+        return max(self.opens_on, self.opened_on or self.opens_on)
 
 
 class ReviewNotice(StrEnum):
@@ -88,15 +94,24 @@ HEARING_NOTICE_DAYS: Final = (10, 5, 1, 0)
 """Working days: between two calls to freeze, and before the day by which a hearing is expected."""
 
 
-def notices(window: ReviewWindow, day: date, workdays: WorkCalendar) -> Iterator[ReviewNotice]:
-    """What the clerk is told of a review on a working day: that it opens, waits to be frozen, is still to be heard."""
-    if day == window.opens_on:
+def notices(
+    window: ReviewWindow, day: date, workdays: WorkCalendar, since: date | None = None
+) -> Iterator[ReviewNotice]:
+    """What the clerk is told of a review on a working day: that it opens, waits to be frozen, is still to be heard.
+
+    Nothing was told after `since`, by default the working day before: what days between them would have said is said.
+    """
+    since = since or workdays.shift(day, -1)
+    if since < window.told_on <= day:
         yield ReviewNotice.OPENED
     if not window.cut_off_on < day <= window.hearing_by:
         return
-    if window.is_asking and workdays.between(window.cut_off_on, day) % FREEZE_EVERY == 1:
+    over = workdays.between(window.cut_off_on, day)
+    left = workdays.between(day, window.hearing_by)
+    days_ago = range(min(workdays.between(since, day), over))
+    if window.is_asking and any((over - ago) % FREEZE_EVERY == 1 for ago in days_ago):
         yield ReviewNotice.TO_FREEZE
-    if not window.is_heard and workdays.between(day, window.hearing_by) in HEARING_NOTICE_DAYS:
+    if not window.is_heard and any(left + ago in HEARING_NOTICE_DAYS for ago in days_ago):
         yield ReviewNotice.TO_HEAR
 
 

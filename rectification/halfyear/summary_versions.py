@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -89,13 +89,16 @@ def read_summary(kept: Summary) -> SummaryPage:
 
 
 def untold(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, list[Summary]]:
-    """The pages each bureau's leaders are told of on `day`, not told before or told that day: the newest of each kind."""
+    """The pages each bureau's leaders are told of on `day`, the newest of each kind.
+
+    They are those told that day, or where none was, those not told before: what is made later in a day is told another.
+    """
     query = (
         select(Summary)
         .where(
             Summary.bureau_id.in_(bureau_ids),
             Summary.made_on <= day,
-            (Summary.told_on.is_(None)) | (Summary.told_on == day),
+            (Summary.told_on == day) | _is_left(bureau_ids, day),
         )
         .order_by(Summary.ends_on, Summary.version)
     )
@@ -107,11 +110,14 @@ def untold(session: Session, bureau_ids: Collection[int], day: date) -> dict[int
 
 def mark_told(session: Session, bureau_ids: Collection[int], day: date) -> None:
     """The digests of `day` carry the newest pages; an older one nobody was told of is not told any more."""
-    session.execute(
-        update(Summary)
-        .where(Summary.bureau_id.in_(bureau_ids), Summary.made_on <= day, Summary.told_on.is_(None))
-        .values(told_on=day)
-    )
+    is_left = _is_left(bureau_ids, day)
+    session.execute(update(Summary).where(Summary.made_on <= day, is_left).values(told_on=day))
+
+
+def _is_left(bureau_ids: Collection[int], day: date) -> ColumnElement[bool]:
+    """A page of these bureaus not told yet, where the day's digests carry none."""
+    told = select(Summary.bureau_id).where(Summary.bureau_id.in_(bureau_ids), Summary.told_on == day)
+    return and_(Summary.bureau_id.in_(bureau_ids), Summary.told_on.is_(None), Summary.bureau_id.not_in(told))
 
 
 def _keep(session: Session, clock: Clock, bureau_id: int, page: SummaryPage) -> Summary:

@@ -177,13 +177,15 @@ class DayRules:
         anchor = due_on if rung > 0 else self.calendar.on_or_before(due_on)
         return self.calendar.shift(anchor, rung)
 
-    def chases(self, on: date) -> bool:
-        """Whether the silent are chased `on` a day: once every owner was asked, at the rungs of the statements' ladder."""
+    def chases(self, on: date, since: date) -> bool:
+        """Whether the silent are chased `on` a day, or were to be after `since`: once every owner was asked, at the rungs
+        of the statements' ladder.
+        """
         if self.review is None or not self.review.is_asking:
             return False
         rung = self.statement.highest(self.calendar.between(self.review.due_on, on))
         is_asked = rung is not None and rung > self.statement.steps[0]
-        return is_asked and self.day_of(self.review.due_on, rung or 0) == on
+        return is_asked and since < self.day_of(self.review.due_on, rung or 0) <= on
 
     def wants_statement(self, task: TaskFacts) -> bool:
         """Whether the review is still to hear of this task."""
@@ -358,11 +360,10 @@ def _present(roster: Roster, person_id: int | None, part: Part) -> dict[int, Par
 
 
 def _with_substitutes(people: Mapping[int, Part], roster: Roster) -> dict[int, Part]:
-    """`people` and those who stand in for them today, who have the same part; a unit head's place is not lent."""
+    """`people` and those who stand in for them today, who have the same part."""
     lent = {
         substitute: part
         for person, part in people.items()
-        if part is not Part.UNIT_HEAD
         for substitute in roster.substitutes.get(person, ())
     }
     return lent | dict(people)

@@ -60,10 +60,13 @@ class ClosureWatch:
         return found
 
 
-def opens_week(day: date, calendar: WorkCalendar) -> bool:
-    """Whether `day` is the first working day of its week, which may be a make-up day or a day after a holiday."""
+def opens_week(day: date, calendar: WorkCalendar, since: date | None = None) -> bool:
+    """Whether `day` is the first working day of its week, which may be a make-up day or a day after a holiday.
+
+    Of the days after `since`, where that is given: the first on which somebody looks may be a later one.
+    """
     sunday_before = day - timedelta(days=day.isoweekday())
-    return calendar.is_workday(day) and calendar.between(sunday_before, day) == 1
+    return calendar.is_workday(day) and (since or calendar.shift(day, -1)) <= sunday_before
 
 
 def closure_watch(

@@ -4,7 +4,7 @@ Source: 法治政府建设与责任落实督察工作规定: departments send th
 the dates and the bodies it goes to are settings. `year` is the reporting year throughout.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -165,10 +165,11 @@ def record_step(session: Session, clock: Clock, by: Actor, year: int, new: NewSt
 
 
 def stages_to_tell(
-    session: Session, bureau_ids: Collection[int], today: date
+    session: Session, bureau_ids: Collection[int], today: date, since: Mapping[int, date] | None = None
 ) -> dict[int, list[tuple[StageLine, int]]]:
     """What clerks are told of today, by bureau: stages not done, with the working days left (negative once over).
 
+    Where a bureau was told last on a day of `since`, also what the working days after it would have said.
     Of the report on a year in which the bureau used the ledger, or that somebody has begun to record; not for ever,
     and not where the bureau's settings say that it keeps this clock elsewhere.
     """
@@ -182,7 +183,8 @@ def stages_to_tell(
             for line in lines:
                 is_past = bureau_id in written and line.stage in _BEFORE_WRITTEN
                 left = workdays.between(today, line.due_on)
-                if not line.is_done and not is_past and _speaks(left):
+                missed = workdays.between(since[bureau_id], today) if since else 1
+                if not line.is_done and not is_past and any(_speaks(left + ago) for ago in range(missed)):
                     told.setdefault(bureau_id, []).append((line, left))
     return told
 

@@ -98,3 +98,22 @@ def test_a_shard_that_failed_is_caught_up_once_its_pause_is_over(place: Workplac
             run.started_at = datetime.now(UTC) - timedelta(minutes=21)
     catch_up_at(place, MONDAY, 10)
     assert days_of_mails(place) == [MONDAY, MONDAY]
+
+
+def test_what_was_done_for_the_week_is_not_called_again_in_it(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    catch_up_at(place, MONDAY, 11)
+    called: list[str] = []
+    monkeypatch.setattr("app.scheduler._run", lambda name, day: called.append(name))
+    catch_up_at(place, tuesday, 11)
+    assert "closure_check" not in called
+    assert "daily_reminders" in called
+
+
+def test_the_weeks_job_that_missed_its_monday_is_called_on_tuesday(place: Workplace) -> None:
+    catch_up_at(place, MONDAY + timedelta(days=1), 11)
+    with place.database.reading() as session:
+        done = select(JobRun.day).where(JobRun.job == "closure_check", JobRun.done_at.is_not(None))
+        assert session.scalars(done).all() == [MONDAY + timedelta(days=1)]

@@ -16,6 +16,9 @@ from core.workdays import WorkCalendar
 from flows.engine import SHARE
 from flows.schedule import JOBS, Job, job_named
 from models import shards
+from models.enums import AnnualStage
+from rectification.office.settings import Policy
+from rectification.yearly import steps
 from tasks.workplace import Workplace
 
 NATIONAL_DAY = WorkCalendar().with_year(2026, off=[date(2026, 10, 1)], work=[date(2026, 10, 10)])
@@ -33,6 +36,14 @@ NATIONAL_DAY = WorkCalendar().with_year(2026, off=[date(2026, 10, 1)], work=[dat
 )
 def test_a_job_acts_on_its_days_alone(name: str, day: date, due: bool) -> None:
     assert JOBS[name].has_day(day, NATIONAL_DAY) is due
+
+
+@pytest.mark.parametrize("stage", AnnualStage)
+def test_the_reports_season_reaches_from_each_stages_first_notice_to_its_last(stage: AnnualStage) -> None:
+    calendar = WorkCalendar()
+    due_on = steps.due_on(stage, 2026, Policy(), calendar)
+    for notice in (*steps.NOTICE_DAYS, *range(steps.LATEST_NOTICE, 0)):
+        assert JOBS["annual_report"].has_day(calendar.shift(due_on, -notice), calendar)
 
 
 @pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)

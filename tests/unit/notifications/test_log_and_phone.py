@@ -20,9 +20,11 @@ from notifications.log import drop_old_bodies, mail_log, resend
 from notifications.phone import call_list, tick
 from notifications.simulate import SimulatedTask, simulate
 from notifications.sweep import sweep
+from rectification.halfyear.daily_look import open_reviews
+from rectification.halfyear.summary_versions import keep_summaries
 from rectification.office.actors import actor_of
 from rectification.office.calendar import load_calendar
-from tests.factories import Office, clock_on, make_bureau, make_task
+from tests.factories import Office, clock_on, make_bureau, make_draft, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
 DUE = date(2026, 6, 30)
@@ -154,6 +156,39 @@ def test_whose_mail_did_not_arrive_is_rung_too_unless_the_task_has_ended(
         session.execute(update(RectificationTask).values(status=Status.CLOSED))
     with database.reading() as session:
         assert call_list(session) == []
+
+
+def test_who_has_no_mailbox_is_rung_of_what_is_said_beside_tasks(database: Database, office: Office) -> None:
+    monday = date(2026, 6, 1)
+    with database.unit_of_work() as session:
+        for person in (office.clerk, office.leader):
+            session.execute(update(Person).where(Person.id == person.id).values(email=""))
+        make_draft(session, office)
+        open_reviews(session, clock_on(monday), [office.bureau.id])
+        keep_summaries(session, clock_on(monday), office.bureau.id)
+    run(database, office, monday)
+    run(database, office, monday)
+    with database.reading() as session:
+        listed = {row.login: row.notes for row in call_list(session, office.bureau.id)}
+        foretold = {m.to: m.template for m in simulate(session, date(2026, 6, 8), date(2026, 6, 8))}
+    assert listed == {"clerk": ("半年调度事项", "本周检查事项"), "leader": ("整改进展通报",)}
+    assert foretold["clerk"] == "phone"
+    with database.unit_of_work() as session:
+        by = actor_of(session, office.clerk, today=monday)
+        tick(session, clock_on(monday, hour=11), by, person_id=office.leader.id, day=monday)
+    with database.reading() as session:
+        assert [row.login for row in call_list(session, office.bureau.id)] == ["clerk"]
+
+
+def test_a_digest_of_notes_that_did_not_arrive_is_on_the_list(database: Database, office: Office) -> None:
+    monday = date(2026, 3, 23)
+    with database.unit_of_work() as session:
+        make_draft(session, office)
+    run(database, office, monday)
+    change(database, status=OutboxStatus.UNDELIVERED, last_error="550")
+    with database.reading() as session:
+        [row] = call_list(session)
+    assert (row.login, row.items, row.notes) == ("clerk", (), ("本周检查事项",))
 
 
 def test_the_simulation_names_day_person_rule_and_way(database: Database, office: Office) -> None:

@@ -10,9 +10,11 @@ from sqlalchemy import func, select, update
 from core.db import Database
 from models.enums import Cadence, OutboxStatus
 from models.mail import OutboxMessage, Told
+from models.organisation import Person
 from notifications import recheck
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
+from notifications.tellers import Teller
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.halfyear import cycles, freezing
@@ -152,3 +154,53 @@ def test_after_a_freeze_leaders_get_the_half_years_figures_and_a_link(
     assert "http://ledger.test/summaries/terms/2026-06-30" in said
     assert "http://ledger.test/summaries/2026-06" in said
     assert "案卷" not in said
+
+
+@pytest.mark.parametrize("has_gone", [False, True])
+def test_a_page_made_after_the_days_bulletin_is_told_the_next_day(
+    database: Database, office: Office, has_gone: bool
+) -> None:
+    day, next_day = date(2026, 7, 1), date(2026, 7, 2)
+
+    def bulletin(on: date) -> str:
+        with database.unit_of_work() as session:
+            keep_summaries(session, clock_on(on), office.bureau.id)
+            sweep(session, clock_on(on), [office.bureau.id], HOUSE, [Teller.PROGRESS_SUMMARY])
+            mine = select(OutboxMessage).where(OutboxMessage.person_id == office.leader.id)
+            newest = session.scalars(mine.order_by(OutboxMessage.day.desc())).first()
+            assert newest is not None
+            recheck.check(session, HOUSE, recheck.unsent_by_id(session, [newest.id] if not has_gone else []))
+            session.refresh(newest)
+            return newest.body_text or ""
+
+    def freeze() -> None:
+        with database.unit_of_work() as session:
+            cycle = cycles.cycle_named(session, office.bureau.id, Term(Cadence.HALF_YEARLY, 2026, 1))
+            freezing.freeze(session, clock_on(day), actor(session, office.clerk), cycle)
+
+    with database.unit_of_work() as session:
+        cycles.open_review(
+            session, clock_on(OPENS), actor(session, office.clerk), Term(Cadence.HALF_YEARLY, 2026, 1)
+        )
+    assert "2026年6月整改进展" in bulletin(day)
+    if has_gone:
+        sent(database)
+    freeze()
+    assert "上半年整改进展" not in bulletin(day)
+    sent(database)
+    said = bulletin(next_day)
+    assert "2026年上半年整改进展" in said
+    assert "2026年6月整改进展" not in said
+
+
+def test_a_page_nobody_was_told_of_stays_untold(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        keep_summaries(session, clock_on(date(2026, 5, 6)), office.bureau.id)
+        for person in (office.leader, office.chief):
+            session.get_one(Person, person.id).wants_mail = False
+    morning(database, office, date(2026, 5, 7))
+    with database.unit_of_work() as session:
+        session.get_one(Person, office.leader.id).wants_mail = True
+    morning(database, office, date(2026, 5, 8))
+    [message] = [each for each in outbox(database) if each.person_id == office.leader.id]
+    assert "2026年4月整改进展" in (message.body_text or "")

@@ -23,7 +23,7 @@ from notifications.simulate import simulate
 from notifications.sweep import SweepCounts, sweep
 from notifications.tellers import EVERY, Teller, teller_of
 from rectification import casework
-from rectification.casework import IssueOrder
+from rectification.casework import Correction, IssueOrder
 from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.summary_versions import keep_summaries
 from rectification.office.actors import system
@@ -145,6 +145,28 @@ def test_a_note_that_no_longer_holds_drops_out_before_it_is_sent(database: Datab
     assert (office.clerk.id, "note:closure_check", "withdrawn") in entries(database)
 
 
+def test_a_note_is_made_anew_before_it_is_sent(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        long_ago = date(2026, 4, 1)
+        hidden, returned, waits = (
+            make_task(session, office, status=Status.SUBMITTED, day=long_ago).code for _ in range(3)
+        )
+    tell(database, office, Teller.CLOSURE_CHECK)
+    assert "等人办理过久（3项）" in body(database, office.clerk)
+    with database.unit_of_work() as session:
+        clock = clock_on(MONDAY)
+        clerk, reviewer = (acting(session, each, MONDAY) for each in (office.clerk, office.reviewer))
+        casework.correct(session, clock, clerk, hidden, "涉及个人", Correction(is_restricted=True))
+        casework.return_(session, clock, reviewer, returned, "佐证不足")
+    with database.unit_of_work() as session:
+        recheck.check(session, HOUSE, recheck.unsent_by_id(session, [digests(database, office.clerk)[0].id]))
+    said = body(database, office.clerk)
+    assert "等人办理过久（1项）" in said
+    assert waits in said
+    assert hidden not in said
+    assert returned not in said
+
+
 def test_a_reviewer_hears_of_the_look_backs_that_are_his(database: Database, office: Office) -> None:
     with database.unit_of_work() as session:
         closed = make_task(session, office, status=Status.CLOSED).code
@@ -191,6 +213,7 @@ def test_the_hour_at_which_digests_go_by_themselves() -> None:
     assert HOUSE.digests_open(at(7, 0).astimezone(UTC)) == at(9, 30)
     assert HOUSE.digests_open(at(9, 29)) == at(9, 30)
     assert HOUSE.digests_open(at(10, 0)) == at(10, 30)  # the flows that are caught up find it closed
+    assert at(23, 50) < HOUSE.digests_open(at(23, 50)) < HOUSE.end_of_day(at(23, 50))
 
 
 def test_the_simulation_names_the_flow_of_each_entry(database: Database, office: Office) -> None:

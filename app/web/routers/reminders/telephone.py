@@ -63,7 +63,7 @@ def calls_post(visit: Visitor) -> Response:
 def notice(visit: Visitor, person_id: RecordId) -> Response:
     """催办通知单 of a person on the list, to be printed, handed over and signed for."""
     waiting = callees(call_list(visit.session, visit.actor.bureau_id))
-    callee = next((each for each in waiting if each.row.person_id == person_id), None)
+    callee = next((each for each in waiting if each.row.person_id == person_id and each.items), None)
     if callee is None:
         raise NotFound(_NOBODY, "", "可能已经登记过电话通知；请刷新名单")
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id).name

@@ -14,6 +14,7 @@ from models.organisation import Person
 from notifications.letterhead import Letterhead
 from notifications.preview import NAMES
 from notifications.sweep import sweep
+from rectification.halfyear.summary_versions import keep_summaries
 from tests.factories import Office, clock_on
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board
@@ -160,3 +161,18 @@ def test_a_failed_shard_is_shown_with_its_next_attempt(world: World) -> None:
     assert "OperationalError，已试 3 次，2026-03-02 09:40 后再试" in page
     assert "今天的提醒有 1 片没有写成" in page
     assert board.browser().get("/healthz").status_code == 503
+
+
+def test_who_is_to_be_rung_of_no_task_gets_no_notice_to_sign(world: World) -> None:
+    board, chief = Board(world.board.database, world.board.folder, DUE), world.home.chief
+    with board.database.unit_of_work() as session:
+        session.execute(update(Person).where(Person.id == chief.id).values(email=""))
+        keep_summaries(session, clock_on(DUE), world.home.bureau.id)
+    remind(board, world.home)
+    clerk = board.browser(world.home.clerk)
+    page = clerk.get("/calls").text
+    assert "请告知：整改进展通报" in page
+    assert f"/calls/{chief.id}/notice.docx" not in page
+    assert clerk.get(f"/calls/{chief.id}/notice.docx").status_code == 404
+    clerk.post("/calls", {"person_id": chief.id, "day": DUE.isoformat()})
+    assert "请告知" not in clerk.get("/calls").text

@@ -157,6 +157,13 @@ def test_a_substitute_hears_what_the_substituted_hears_in_the_same_part() -> Non
     assert told == {OFFICER: Part.OFFICER, DEPUTY: Part.OFFICER, HEAD: Part.UNIT_HEAD}
 
 
+def test_who_stands_in_for_a_unit_head_is_told_of_what_waits_for_the_head() -> None:
+    roster = replace(ROSTER, substitutes={HEAD: (DEPUTY,)})
+    waits = replace(TASK, status=Status.ASSIGNED, officer_id=None, waiting_since=date(2026, 7, 1))
+    told = {m.person_id: m.part for m in mentions(waits, roster, rules(date(2026, 7, 1)))}
+    assert told == {HEAD: Part.UNIT_HEAD, DEPUTY: Part.UNIT_HEAD}
+
+
 @pytest.mark.parametrize("muted", [LEADER, HEAD])
 def test_who_switched_mail_off_is_not_told_what_others_are_late_with(muted: int) -> None:
     assert muted in heard_on(date(2026, 8, 3))
