@@ -28,6 +28,7 @@ from core.workdays import WorkCalendar
 from models.calendar import CalendarDay, CalendarYear
 from models.enums import Channel, OutboxStatus, Status, ToldStatus
 from models.mail import OutboxMessage, Told
+from models.organisation import Person
 from models.task import RectificationTask
 from notifications.letterhead import Letterhead
 from notifications.simulate import simulate
@@ -289,11 +290,7 @@ def test_the_simulation_foretells_the_year_and_writes_nothing(template: Path, tm
         with lived.database.reading() as session:
             of_tasks = Told.status == ToldStatus.TOLD, Told.task_id.is_not(None)
             told = session.scalars(select(Told).where(*of_tasks)).all()
-        logins = {
-            lived.office.officer.id: "officer",
-            lived.office.other.id: "other",
-            lived.office.head.id: "head",
-        }
+            logins = dict(session.execute(select(Person.id, Person.login)).tuples().all())
     happened: dict[tuple[date, str], int] = defaultdict(int)
     for row in told:
         happened[row.day, logins[row.person_id]] += 1
