@@ -2,25 +2,27 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from core.db import Database
+from core.db import Database, database_now
 from core.settings import Settings
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from models.organisation import Person
-from notifications import claims
+from notifications import claims, outbox
 from notifications.claims import MailClaim
 from notifications.letterhead import Letterhead
 from notifications.sender import Sender
+from notifications.sweep import sweep
 from notifications.transports import Mail
 from rectification.office.people import set_wants_mail
-from tests.factories import BY, Office
+from tests.factories import BY, Office, clock_on, make_bureau, make_task
 from tests.unit.notifications.conftest import LEASE, Take, rows
 
 OVER = timedelta(seconds=-1)
@@ -221,3 +223,51 @@ def test_no_mail_is_started_after_the_first_third_of_the_lease(
     statuses = [row.status for row in rows(database)]
     assert statuses == [OutboxStatus.SENT, OutboxStatus.SENT if goes == 2 else OutboxStatus.QUEUED]
     assert rows(database)[1].attempts == (1 if goes == 2 else 0)
+
+
+def test_what_a_dead_sender_left_counts_towards_the_limit(take: Take) -> None:
+    [left] = take(OVER, limit=1).mails
+    assert [mail.id for mail in take(limit=1).mails] == [left.id]
+
+
+def test_the_earliest_of_those_given_back_goes_first(database: Database, take: Take) -> None:
+    claimed = take()
+    first, second = claimed.mails
+    with database.unit_of_work() as session:
+        claims.release(session, claimed, [first], until=claimed.at - timedelta(minutes=1))
+        claims.release(session, claimed, [second], until=claimed.at - timedelta(minutes=5))
+    assert [mail.id for mail in take(limit=1).mails] == [second.id]
+
+
+def test_a_digest_is_not_sent_after_the_midnight_of_its_day(
+    database: Database, house: Settings, take: Take
+) -> None:
+    taken = {mail.id for mail in take().mails}
+    with database.unit_of_work() as session:
+        late = make_bureau(session, "旧县交通局", prefix="late-")
+        make_task(session, late)
+    with database.unit_of_work() as session:
+        clock = clock_on(date(2026, 7, 1))
+        before = database_now(session) - timedelta(days=2)
+        sweep(session, type(clock)(before, clock.today), [late.bureau.id], Letterhead.of(house))
+    assert {row.id for row in rows(database)} > taken
+    assert take().mails == ()
+
+
+def test_a_digest_withdrawn_while_it_is_held_is_not_settled(database: Database, take: Take) -> None:
+    claimed = take()
+    with database.unit_of_work() as session:
+        outbox.withdraw(session, claimed.mails[0].id)
+    with database.unit_of_work() as session:
+        assert not claims.give_up(session, claimed, claimed.mails[0], "地址不存在")
+    assert rows(database)[0].status is OutboxStatus.WITHDRAWN
+
+
+def test_a_mail_names_the_office_and_its_person_and_its_file_their_login(
+    office: Office, take: Take, database: Database
+) -> None:
+    mail = take().mails[0]
+    content = message_from_bytes(mail.content, policy=default)
+    assert content["From"] == "整改台账 <r@office.gov.cn>"
+    assert content["To"].addresses[0].display_name == office.officer.name
+    assert mail.name == f"2026-07-01-{office.officer.login}-{mail.id}"

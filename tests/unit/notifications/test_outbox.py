@@ -208,3 +208,59 @@ def test_what_a_higher_rung_says_is_taken_out_of_the_message_that_was_to_say_it(
     with database.unit_of_work() as session:
         told_once.wait_again(session, [second.message_id or 0])
     assert [each.status for each in told(database)] == [ToldStatus.SUPERSEDED, ToldStatus.WAITING]
+
+
+def test_only_earlier_days_are_named_as_being_sent(database: Database, office: Office, take: Take) -> None:
+    take()
+    assert retire(database, office, day=DAY) == set()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "day"), [(OutboxStatus.WRITTEN, DAY), (OutboxStatus.SENT, NEXT)], ids=["today's", "sent"]
+)
+def test_what_was_received_or_is_todays_does_not_expire(
+    database: Database, office: Office, take: Take, outcome: OutboxStatus, day: date
+) -> None:
+    claimed = take()
+    statements = database.single_statements()
+    for mail in claimed.mails:
+        assert claims.sent(statements, claimed, mail, outcome, claimed.at)
+    statements.close()
+    retire(database, office, leaves=True, day=day)
+    assert statuses(database) == [outcome] * 2
+
+
+def opened(database: Database, bureau_id: int, day: date = DAY) -> int:
+    with database.unit_of_work() as session:
+        return outbox.open_digests(session, [bureau_id], day)
+
+
+def test_the_days_digests_that_nobody_tried_to_send_are_let_go(
+    database: Database, office: Office, take: Take
+) -> None:
+    claimed = take()
+    later = claimed.at + timedelta(hours=1)
+    with database.unit_of_work() as session:
+        claims.release(session, claimed, claimed.mails[:1], until=later)
+        claims.postpone(session, claimed, claimed.mails[1], "稍后再试", later, keep_bytes=False)
+    assert take().mails == ()
+    assert opened(database, office.bureau.id + 1000) == 0
+    assert opened(database, office.bureau.id, NEXT) == 0
+    assert opened(database, office.bureau.id) == 1
+    assert opened(database, office.bureau.id) == 0
+    assert [mail.id for mail in take().mails] == [claimed.mails[0].id]
+    assert rows(database)[1].next_attempt_at == later
+
+
+def test_a_digest_in_work_is_not_let_go_a_second_time(database: Database, office: Office, take: Take) -> None:
+    take()
+    assert opened(database, office.bureau.id) == 0
+
+
+def test_a_day_stands_for_its_own_bureau_and_date_alone(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        head = load_directory(session, [office.bureau.id], NEXT).recipients[office.head.id]
+        outbox.write_calls(session, [head], NEXT)
+        assert outbox.standing(session, [office.bureau.id + 1000], NEXT) == DigestsOfDay()
+        assert outbox.standing(session, [office.bureau.id + 1000], DAY) == DigestsOfDay()
+    assert stands(database, office).called == frozenset()
