@@ -114,6 +114,7 @@ def test_two_lists_come_apart_into_their_items(data: st.DataObject) -> None:
     assert [item.text for item in report.plans] == plans
 
 
+@pytest.mark.slow
 @pytest.mark.xfail(
     reason="some labelled measures of two sentences take their shortcoming along (docs/reading.md)",
     strict=False,
