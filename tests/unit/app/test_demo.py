@@ -28,6 +28,8 @@ from rectification.office.units import add_bureau, home_bureau
 from rectification.task.audit import verify
 from tests.factories import BY, DAY, clock_on
 
+pytestmark = pytest.mark.slow  # each makes a bureau with a year and a half of life
+
 
 @dataclass(frozen=True)
 class Told:
