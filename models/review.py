@@ -91,14 +91,13 @@ class PlannedHearing(Numbered, Base):
     """A hearing as it is planned; what became of it stands on the office's chain.
 
     It is over once it was recorded (`hearing_id`) or called off. `changed_on` is the business day on which its day or
-    what it is about was changed last, `moved_from` the day it had before that.
+    what it is about was changed last, `moved_from` the day it had before that. Which review it is to hear, its day says.
     """
 
     __tablename__ = "planned_hearing"
     __table_args__ = (Index("ix_planned_hearing_bureau_id_meets_on", "bureau_id", "meets_on"),)
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
-    cycle_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("review_cycle.id"))
     hearing_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("hearing.id"))
     meets_on: Mapped[date] = mapped_column(Date)
     place: Mapped[str] = mapped_column(Name, default="")
@@ -109,7 +108,6 @@ class PlannedHearing(Numbered, Base):
     moved_from: Mapped[date | None] = mapped_column(Date)
     called_off_on: Mapped[date | None] = mapped_column(Date)
 
-    cycle: Mapped[ReviewCycle | None] = way(cycle_id)
     guests: Mapped[list["HearingGuest"]] = way(order_by="HearingGuest.id")
 
 

@@ -20,7 +20,6 @@ def upgrade() -> None:
         "planned_hearing",
         sa.Column("id", _ID, primary_key=True),
         _refers("bureau_id", "unit"),
-        _refers("cycle_id", "review_cycle", nullable=True),
         _refers("hearing_id", "hearing", nullable=True),
         sa.Column("meets_on", sa.Date(), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
