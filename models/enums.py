@@ -232,6 +232,10 @@ class OfficeVerb(Worded):
     PUBLISH_SOURCE = "publish_source", "改来源是否公开"
     CORRECT_SOURCE = "correct_source", "更正来源"
     MARK_SENT = "mark_sent", "登记报送"
+    PLAN_HEARING = "plan_hearing", "安排听取汇报"
+    CHANGE_HEARING = "change_hearing", "调整会议安排"
+    CALL_OFF_HEARING = "call_off_hearing", "取消会议安排"
+    RECORD_HEARING = "record_hearing", "登记听取汇报"
 
 
 class Fault(Worded):

@@ -87,6 +87,44 @@ class Hearing(Numbered, Base):
     resolutions: Mapped[list["Resolution"]] = way(order_by="Resolution.position")
 
 
+class PlannedHearing(Numbered, Base):
+    """A hearing as it is planned; what became of it stands on the office's chain.
+
+    It is over once it was recorded (`hearing_id`) or called off. `changed_on` is the business day on which its day or
+    what it is about was changed last, `moved_from` the day it had before that. Which review it is to hear, its day says.
+    """
+
+    __tablename__ = "planned_hearing"
+    __table_args__ = (Index("ix_planned_hearing_bureau_id_meets_on", "bureau_id", "meets_on"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    hearing_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("hearing.id"))
+    meets_on: Mapped[date] = mapped_column(Date)
+    place: Mapped[str] = mapped_column(Name, default="")
+    body: Mapped[str] = mapped_column(Name)
+    topic: Mapped[str] = mapped_column(String(400))
+    planned_on: Mapped[date] = mapped_column(Date)
+    changed_on: Mapped[date | None] = mapped_column(Date)
+    moved_from: Mapped[date | None] = mapped_column(Date)
+    called_off_on: Mapped[date | None] = mapped_column(Date)
+
+    guests: Mapped[list["HearingGuest"]] = way(order_by="HearingGuest.id")
+
+
+class HearingGuest(Numbered, Base):
+    """Who is to be at a planned hearing, since when; who need not come any more stays, with the day of that."""
+
+    __tablename__ = "hearing_guest"
+    __table_args__ = (UniqueConstraint("planned_hearing_id", "person_id"),)
+
+    planned_hearing_id: Mapped[int] = mapped_column(BigId, ForeignKey("planned_hearing.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    invited_on: Mapped[date] = mapped_column(Date)
+    excused_on: Mapped[date | None] = mapped_column(Date)
+
+    person: Mapped[Person] = way(person_id)
+
+
 class HearingPaper(Numbered, Base):
     """A paper of a hearing as it was heard, by its SHA-256 in the store of files."""
 

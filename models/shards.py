@@ -24,6 +24,8 @@ from models.job import JobRun, counted
 LEASE: Final = timedelta(seconds=60)
 FIRST_PAUSE: Final = timedelta(minutes=10)
 LAST_PAUSE: Final = timedelta(hours=4)
+RECENT: Final = timedelta(days=14)
+"""A job that has not run for longer than this does not fail any more."""
 WHOLE_INSTALLATION: Final[tuple[int, ...]] = ()
 
 
@@ -177,6 +179,19 @@ def done_between(session: Session, job: str, first: date, last: date) -> list[tu
         JobRun.job == job, JobRun.day.between(first, last), JobRun.done_at.is_not(None)
     )
     return list(session.execute(runs.order_by(JobRun.day)).tuples())
+
+
+def failing(session: Session, day: date) -> set[str]:
+    """The jobs that left something undone on the last day they ran by `day`: a shard, or what a step counts as failed."""
+    recent = JobRun.day.between(day - RECENT, day)
+    last = select(JobRun.job, func.max(JobRun.day).label("day")).where(recent).group_by(JobRun.job).subquery()
+    runs = select(JobRun.job, JobRun.done_at, JobRun.error, JobRun.counts)
+    of_last_day = (last.c.job == JobRun.job) & (last.c.day == JobRun.day)
+    return {
+        job
+        for job, done_at, error, counts in session.execute(runs.join(last, of_last_day))
+        if (done_at is None and error) or counted(counts).get("failed")
+    }
 
 
 def past_step(session: Session, job: str, day: date, step: str) -> set[int]:

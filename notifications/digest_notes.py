@@ -8,9 +8,11 @@ from typing import Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from models import shards
+from notifications.office_notes import Matter, office_matters, when
 from notifications.rulebook import Rulebook, undelivered
 from notifications.tellers import Teller
-from rectification.halfyear.review_days import ReviewNotice, ReviewWindow, notices
+from rectification.halfyear.hearing_plans import plan_news, unrecorded
+from rectification.halfyear.review_days import HEARING_AHEAD, ReviewNotice, notices
 from rectification.halfyear.statements import count_missing
 from rectification.halfyear.summaries import SummaryPage
 from rectification.halfyear.summary_versions import read_summary, untold
@@ -23,14 +25,16 @@ from rectification.yearly.steps import StageLine, stages_to_tell
 class Note(NamedTuple):
     """One field for each flow that writes some, in words, and rows where those are long.
 
-    `stages` of the annual report that are due, `summaries` as sentences with the path of their page, what a review
-    wants, what the week's look at closings found, and `undelivered` messages since the day before.
+    `stages` of the annual report that are due, `summaries` as sentences with the path of their page, what `reviews` and
+    their hearings want, what the week's look at closings found, and of the day's reminders what the `office` must not
+    miss and the `undelivered` messages since the day before.
     """
 
     stages: tuple[str, ...] = ()
     summaries: tuple[tuple[str, str], ...] = ()
-    reviews: tuple[str, ...] = ()
+    reviews: tuple[Matter, ...] = ()
     closings: ClosureWatch | None = None
+    office: tuple[Matter, ...] = ()
     undelivered: int = 0
 
     @property
@@ -39,6 +43,7 @@ class Note(NamedTuple):
         counts = (
             (self.undelivered, "封邮件未送达"),
             (len(self.reviews), "项调度事项"),
+            (len(self.office), "项须办事项"),
             (len(self.stages), "项年度报告环节"),
             (self.closings.total if self.closings else 0, "项本周检查事项"),
         )
@@ -51,6 +56,7 @@ class Note(NamedTuple):
             tuple(dict.fromkeys(self.summaries + other.summaries)),
             tuple(dict.fromkeys(self.reviews + other.reviews)),
             self.closings or other.closings,
+            tuple(dict.fromkeys(self.office + other.office)),
             self.undelivered + other.undelivered,
         )
 
@@ -86,8 +92,11 @@ def notes_of(
     since = dict.fromkeys(rulebook.rules, rulebook.calendar.shift(on, -1))
     if looks_back:
         since |= _last_told(session, rulebook, teller, on)
-    found = _NOTES[teller](session, rulebook, roster, Span(on, since))
-    return {person: note for person, note in found if person in roster.people and person not in roster.muted}
+    notes: dict[int, Note] = {}
+    for person, note in _NOTES[teller](session, rulebook, roster, Span(on, since)):
+        if person in roster.people and person not in roster.muted:
+            notes[person] = notes.get(person, NO_NOTE).beside(note)
+    return notes
 
 
 def _last_told(session: Session, rulebook: Rulebook, teller: Teller, on: date) -> dict[int, date]:
@@ -131,9 +140,19 @@ def _summaries(session: Session, rulebook: Rulebook, roster: Roster, span: Span)
 
 
 def _reviews(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
+    """Clerks hear of the reviews and of what a hearing still wants, leaders of one long unheard, its guests of a planned one."""
     for bureau_id, rules in rulebook.rules.items():
-        if rules.review and (told := tuple(_review(session, bureau_id, rules, rules.review, span))):
-            yield from _to(roster.clerks, bureau_id, Note(reviews=told))
+        for matter, is_late in _of_reviews(session, bureau_id, rules, rulebook, span):
+            for holders in (roster.clerks, roster.leaders) if is_late else (roster.clerks,):
+                yield from _to(holders, bureau_id, Note(reviews=(matter,)))
+    for person, rule, text, papers_of in plan_news(session, span.since, span.on):
+        path = f"/reviews/{papers_of}/briefing" if papers_of else ""
+        yield person, Note(reviews=(Matter(rule, text, path),))
+    for planned, text in unrecorded(session, span.since.keys(), span.on):
+        if opens_week(span.on, rulebook.calendar, span.since[planned.bureau_id]):
+            path = f"/reviews/hearings/plans/{planned.id}"
+            matter = Matter("hearing-unrecorded", text, path)
+            yield from _to(roster.clerks, planned.bureau_id, Note(reviews=(matter,)))
 
 
 def _closings(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
@@ -141,11 +160,13 @@ def _closings(session: Session, rulebook: Rulebook, roster: Roster, span: Span) 
     if of_week:
         watched = closure_watch(session, of_week, rulebook.day, rulebook.calendar)
         for bureau_id, watch in watched.items():
-            yield from ((reviewer, Note(closings=own)) for reviewer, own in watch.of_reviewers().items())
             yield from _to(roster.clerks, bureau_id, Note(closings=watch))
+            yield from ((reviewer, Note(closings=own)) for reviewer, own in watch.of_reviewers().items())
 
 
-def _undelivered(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
+def _office(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
+    for person, matter in office_matters(session, rulebook, roster, *span):
+        yield person, Note(office=(matter,))
     for bureau_id, failed in undelivered(session, rulebook, *span).items():
         yield from _to(roster.clerks, bureau_id, Note(undelivered=failed))
 
@@ -155,7 +176,7 @@ _NOTES: Final[Mapping[Teller, Callable[[Session, Rulebook, Roster, Span], Notes]
     Teller.PROGRESS_SUMMARY: _summaries,
     Teller.SEMIANNUAL_REVIEW: _reviews,
     Teller.CLOSURE_CHECK: _closings,
-    Teller.DAILY_REMINDERS: _undelivered,
+    Teller.DAILY_REMINDERS: _office,
 }
 
 
@@ -165,28 +186,34 @@ def _to(holders: Mapping[int, tuple[int, ...]], bureau_id: int, note: Note) -> N
 
 def _stage(line: StageLine, left: int) -> str:
     waits = f"，还缺{'、'.join(line.missing)}" if line.done and line.missing else ""
-    when = f"已超过{-left}个工作日" if left < 0 else f"还有{left}个工作日" if left else "今天到期"
-    return f"年度报告“{line.label}”期限{day_text(line.due_on)}，{when}{waits}"
+    return f"年度报告“{line.label}”期限{day_text(line.due_on)}，{when(left)}{waits}"
 
 
-def _review(
-    session: Session, bureau_id: int, rules: DayRules, window: ReviewWindow, span: Span
-) -> Iterator[str]:
+def _of_reviews(
+    session: Session, bureau_id: int, rules: DayRules, rulebook: Rulebook, span: Span
+) -> Iterator[tuple[Matter, bool]]:
+    """What a clerk hears of the bureau's reviews, each with whether it is late enough for the leaders too."""
     calendar, since = rules.calendar, span.since[bureau_id]
-    for notice in notices(window, span.on, calendar, since):
+    opens = opens_week(span.on, calendar, since)
+    for review, notice in notices(
+        rulebook.reviews.get(bureau_id, ()), span.on, calendar, since, opens_week=opens
+    ):
+        left = calendar.between(rules.day, review.hearing_by)
         if notice is ReviewNotice.OPENED:
-            if window.told_on < rules.day and not window.is_asking:
+            if review.told_on < rules.day and not review.is_asking:
                 continue
-            opened = "今天" if window.told_on == rules.day else day_text(window.told_on)
-            yield f"{window.label}调度{opened}开启，请各责任人于{day_text(window.due_on)}前报送情况说明"
+            opened = "今天" if review.told_on == rules.day else day_text(review.told_on)
+            text = f"{review.label}调度{opened}开启，请各责任人于{day_text(review.due_on)}前报送情况说明"
         elif notice is ReviewNotice.TO_FREEZE:
-            yield f"{window.label}的数据截至{day_text(window.cut_off_on)}，还没有冻结，请核对后冻结"
+            text = f"{review.label}的数据截至{day_text(review.cut_off_on)}，还没有冻结，请核对后冻结"
         else:
-            left = calendar.between(rules.day, window.hearing_by)
-            when = f"还有{left}个工作日" if left else "今天到期"
-            yield f"{window.label}尚未听取汇报，期限{day_text(window.hearing_by)}，{when}"
-    if rules.chases(span.on, since) and (missing := count_missing(session, bureau_id, window)):
-        yield f"{window.label}还缺{missing}份情况说明，期限{day_text(window.due_on)}，已向责任人催报"
+            text = f"{review.label}尚未听取汇报，期限{day_text(review.hearing_by)}，{when(left)}"
+        is_late = notice is ReviewNotice.TO_HEAR and left <= -HEARING_AHEAD
+        yield Matter(notice.value, text, "/reviews"), is_late
+    asks = rules.review if rules.chases(span.on, since) else None
+    if asks and (missing := count_missing(session, bureau_id, asks)):
+        text = f"{asks.label}还缺{missing}份情况说明，期限{day_text(asks.due_on)}，已向责任人催报"
+        yield Matter("review-missing", text, "/reviews"), False
 
 
 def _path(page: SummaryPage) -> str:

@@ -78,7 +78,10 @@ def digest_of(
         led_overdue=len(led_overdue),
         undelivered=note.undelivered,
         stages=tuple(one_line(stage) for stage in note.stages),
-        reviews=tuple(one_line(said) for said in note.reviews),
+        matters=tuple(
+            Linked(one_line(text), path and f"{letterhead.base_url}{path}")
+            for _, text, path in note.reviews + note.office
+        ),
         summaries=tuple(
             Linked(one_line(text), f"{letterhead.base_url}{path}") for text, path in note.summaries
         ),

@@ -28,7 +28,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A sentence, and the page that says more."""
+    """A sentence, and the page that says more, where there is one to open."""
 
     text: str
     url: str
@@ -39,8 +39,8 @@ class Digest:
     """The one message of a day to a person; `headline` is what its subject says.
 
     `led_overdue` counts what is overdue in a leader's line: leaders get counts, not tasks. `undelivered` counts
-    yesterday's messages that did not arrive; it is told to clerks, as are `stages` of the annual report that are due
-    and `reviews`, one thing a line. `summaries` are figures for leaders.
+    yesterday's messages that did not arrive; it is told to clerks, as are `stages` of the annual report that are due.
+    `matters` are what else there is to see to, one thing a line. `summaries` are figures for leaders.
     """
 
     template: ClassVar[str] = "digest"
@@ -53,7 +53,7 @@ class Digest:
     led_overdue: int = 0
     undelivered: int = 0
     stages: tuple[str, ...] = ()
-    reviews: tuple[str, ...] = ()
+    matters: tuple[Linked, ...] = ()
     summaries: tuple[Linked, ...] = ()
 
 

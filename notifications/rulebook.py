@@ -1,7 +1,7 @@
 """The rules digests are decided and written by: every bureau's policy as it stands on one working day."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,17 +12,22 @@ from core.workdays import WorkCalendar
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from rectification.halfyear.daily_look import foreseen_windows, review_windows
+from rectification.halfyear.review_days import ReviewWindow
 from rectification.office.settings import policies
 from rectification.reminders.rules import DayRules
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Some bureaus' rules on a day. `texts` are those whose mail may carry a task's text (mail_detail=full)."""
+    """Some bureaus' rules on a day, and their reviews, the latest last.
+
+    `texts` are those whose mail may carry a task's text (mail_detail=full).
+    """
 
     day: date
     calendar: WorkCalendar
     rules: Mapping[int, DayRules]
+    reviews: Mapping[int, Sequence[ReviewWindow]]
     texts: frozenset[int]
 
     @property
@@ -46,19 +51,23 @@ def load_rulebook(
     day: date,
     calendar: WorkCalendar,
     *,
-    looks_ahead: bool = False,
+    ahead_of: date | None = None,
 ) -> Rulebook:
-    """The rules in force on `day`; where it `looks_ahead`, with the reviews that will be open by then."""
+    """The rules in force on `day`; looking `ahead_of` a day, with the reviews that will have been opened by then."""
     in_force = policies(session, bureau_ids, day)
     reviews = review_windows(session, bureau_ids, day)
-    if looks_ahead:
-        reviews = foreseen_windows(session, reviews, in_force, day, calendar)
-    keys = {bureau_id: (policy, reviews.get(bureau_id)) for bureau_id, policy in in_force.items()}
+    if ahead_of is not None:
+        reviews = foreseen_windows(session, reviews, in_force, day, calendar, ahead_of)
+    keys = {
+        bureau_id: (policy, reviews[bureau_id][-1] if reviews.get(bureau_id) else None)
+        for bureau_id, policy in in_force.items()
+    }
     rules = {key: DayRules(day, calendar, *key) for key in set(keys.values())}
     return Rulebook(
         day=day,
         calendar=calendar,
         rules={bureau_id: rules[key] for bureau_id, key in keys.items()},
+        reviews=reviews,
         texts=frozenset(bureau_id for bureau_id, policy in in_force.items() if policy.mail_detail == "full"),
     )
 

@@ -38,10 +38,11 @@ class SimulatedTask:
 
 
 class SimulatedNote(NamedTuple):
-    """What a message would say beside tasks, to clerks of the week or to leaders of the month, and the flow that writes it."""
+    """What a message would say beside tasks, the flow that writes it, and the rule where the flow has several."""
 
     text: str
     flow: Teller
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def simulate(
     ledger = _load(session, bureau_ids, first, last, calendar, leaves=leaves)
     written = noted(session, bureau_ids, first, last)
     for number, day in enumerate(_workdays(first, last, calendar)):
-        rulebook = load_rulebook(session, bureau_ids, day, calendar, looks_ahead=True)
+        rulebook = load_rulebook(session, bureau_ids, day, calendar, ahead_of=first)
         directory = load_directory(session, bureau_ids, day)
         notes: dict[int, list[SimulatedNote]] = {}
         for teller in EVERY:
@@ -162,7 +163,10 @@ def _day(
 
 
 def _beside(note: Note, teller: Teller) -> Iterator[SimulatedNote]:
-    for text in (*note.headlines, *(("整改进展通报",) if note.summaries else ())):
+    for rule, text, _ in note.reviews + note.office:
+        yield SimulatedNote(text, teller, rule)
+    rest = note._replace(reviews=(), office=())
+    for text in (*rest.headlines, *(("整改进展通报",) if note.summaries else ())):
         yield SimulatedNote(text, teller)
 
 

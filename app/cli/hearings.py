@@ -23,16 +23,92 @@ from app.cli.common import (
 )
 from models.enums import ItemKind
 
-cli = Cli("听取汇报：登记会议、材料和议定事项。")
+cli = Cli("听取汇报：安排会议，会后登记会议、材料和议定事项。")
 
 Number = Annotated[int, typer.Argument(metavar="编号", help="听取汇报记录的编号")]
+Plan = Annotated[int, typer.Argument(metavar="编号", help="见 rectify hearing plans")]
+
+
+@cli.command("plan")
+def plan(
+    login: As,
+    number: Annotated[
+        int | None, typer.Option("--change", metavar="编号", help="调整安排好的会议；不写的不变")
+    ] = None,
+    day: Annotated[date | None, day_option("--date", "会议日期")] = None,
+    body: Annotated[str, typer.Option("--body", metavar="会议", help="例如 党组、局长办公会")] = "",
+    topic: Annotated[str, typer.Option("--topic", metavar="议题")] = "",
+    guests: Annotated[
+        list[str] | None, typer.Option("--guest", metavar="登录名", help="参加人员，可写多个")
+    ] = None,
+    place: Annotated[str | None, typer.Option("--place", metavar="时间和地点")] = None,
+    on: On = None,
+) -> None:
+    """安排一次听取汇报，或调整安排好的；参加人员在下一个工作日得到通知。"""
+    from rectification.halfyear import hearing_plans
+    from rectification.office.journal import By
+    from rectification.office.people import person_of
+
+    with recording(login, on) as (session, moment, acting):
+        by = acting.actor
+        planned = hearing_plans.plan_of(session, by, number) if number else None
+        ids = [person_of(session, by.bureau_id, each).id for each in guests or ()]
+        new = hearing_plans.NewPlan(day or moment.today, body, topic, ids, place or "")
+        if planned:
+            new = hearing_plans.NewPlan(
+                day or planned.meets_on,
+                body or planned.body,
+                topic or planned.topic,
+                ids or [guest.person_id for guest in hearing_plans.invited(planned)],
+                planned.place if place is None else place,
+            )
+        kept = hearing_plans.plan_hearing(session, By(moment, acting), new, planned)
+        line = f"第 {kept.id} 号会议安排：{kept.meets_on}　{kept.body}　{kept.topic}"
+    say(line)
+
+
+@cli.command("call-off")
+def call_off(number: Plan, login: As, on: On = None) -> None:
+    """取消安排好的会议；参加人员会得到通知。"""
+    from rectification.halfyear import hearing_plans
+    from rectification.office.journal import By
+
+    with recording(login, on) as (session, moment, acting):
+        planned = hearing_plans.plan_of(session, acting.actor, number)
+        hearing_plans.call_off(session, By(moment, acting), planned)
+    say(f"第 {number} 号会议安排已取消")
+
+
+@cli.command("plans")
+def plans(bureau: Bureau = None, as_json: Json = False) -> None:
+    """列出安排好、还没有登记的会议。"""
+    from rectification.halfyear.hearing_plans import invited, list_plans
+
+    with reading_bureau(bureau) as (session, unit):
+        rows = [
+            {name: getattr(planned, name) for name in ("id", "meets_on", "body", "topic", "place")}
+            | {"guests": [guest.person.name for guest in invited(planned)]}
+            for planned in list_plans(session, unit.id)
+        ]
+    cells = {
+        "编号": lambda row: row["id"],
+        "日期": lambda row: row["meets_on"],
+        "会议": lambda row: row["body"],
+        "议题": lambda row: row["topic"],
+        "时间和地点": lambda row: row["place"] or None,
+        "参加人员": lambda row: "、".join(row["guests"]),
+    }
+    print_rows(rows, cells, as_json=as_json, empty="没有安排好的会议")
 
 
 @cli.command("add")
 def add(
     login: As,
-    body: Annotated[str, typer.Option("--body", metavar="会议", help="例如 党组、局长办公会")],
-    topic: Annotated[str, typer.Option("--topic", metavar="议题")],
+    plan: Annotated[
+        int | None, typer.Option("--plan", metavar="编号", help="登记安排好的会议，日期、会议、议题不用再写")
+    ] = None,
+    body: Annotated[str, typer.Option("--body", metavar="会议", help="例如 党组、局长办公会")] = "",
+    topic: Annotated[str, typer.Option("--topic", metavar="议题")] = "",
     held: Annotated[date | None, day_option("--date", "会议日期，默认今天")] = None,
     minutes: Annotated[str, typer.Option("--minutes", metavar="纪要编号")] = "",
     presided_by: Annotated[str | None, typer.Option("--presided-by", metavar="登录名", help="主持人")] = None,
@@ -42,15 +118,19 @@ def add(
     on: On = None,
 ) -> None:
     """登记一次听取汇报；材料按原样存放，与当时冻结的数据对应。"""
-    from rectification.halfyear import hearings
+    from rectification.halfyear import hearing_plans, hearings
+    from rectification.office.journal import By
     from rectification.office.people import person_of
 
     kept = [stored_file(file) for file in paper or ()]
     with recording(login, on) as (session, moment, acting):
         by = acting.actor
         chair = person_of(session, by.bureau_id, presided_by).id if presided_by else None
+        planned = hearing_plans.plan_of(session, by, plan) if plan else None
+        if planned:
+            held, body, topic = held or planned.meets_on, body or planned.body, topic or planned.topic
         new = hearings.NewHearing(held or moment.today, body, topic, minutes, chair)
-        hearing = hearings.add_hearing(session, moment, by, new)
+        hearing = hearing_plans.record_hearing(session, By(moment, acting), new, planned)
         for file in kept:
             hearings.add_paper(session, moment, by, hearing, file)
         number = hearing.id

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from models.enums import Role
+from rectification.halfyear.hearing_plans import READERS
 from rectification.office.actors import Actor
 from rectification.task.access import reads_the_bureau
 from rectification.verb_forms import FORMS
@@ -44,8 +45,7 @@ class Rule:
 _ALL: Final = frozenset(Role)
 _OVERSEERS: Final = frozenset({Role.CLERK, Role.LEADER, Role.CHIEF, Role.UNIT_HEAD, Role.AUDITOR})
 _WHOLE_BUREAU: Final = frozenset({Role.CLERK, Role.CHIEF})
-_HALF_YEAR: Final = _WHOLE_BUREAU | {Role.LEADER, Role.AUDITOR}
-"""Whom the half-year and the year are for: they read reviews, hearings, summaries and annual pages."""
+_HALF_YEAR: Final = frozenset(READERS)
 _CLERK: Final = frozenset({Role.CLERK})
 _CHECKERS: Final = frozenset({Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER})
 _KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
@@ -71,7 +71,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(_HALF_YEAR, is_bureau_wide=True),
         """
         summary month month_latest term_summary reviews review review_briefing review_briefing_docx
-        review_figures_xlsx hearing hearing_paper source_report_docx annual annual_docx duty_docx
+        review_figures_xlsx hearing hearing_plan hearing_paper source_report_docx annual annual_docx duty_docx
         """,
     ),
     (
@@ -81,6 +81,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         entry entry_post ledger ledger_xlsx ledger_post breakdown breakdown_file breakdown_post hand_over
         hand_over_post look_backs_post review_open_post review_freeze_post review_cut_off_post hearing_new
         hearing_post hearing_paper_post minutes_post resolution_post annual_post district_count_post
+        hearing_plan_new hearing_plan_post hearing_plan_change_post hearing_call_off_post
         rows_release_post api_reports
         """,
     ),

@@ -5,6 +5,7 @@ Nobody is told here: `rectification/reminders/rules.py` says who is asked for st
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from core.clock import Clock
 from core.workdays import WorkCalendar
 from models.review import FrozenVersion, Hearing, ReviewCycle
 from rectification.halfyear.cycles import first_issued, open_if_due, term_of_cycle
-from rectification.halfyear.review_days import ReviewWindow, term_to_open
+from rectification.halfyear.review_days import ReviewWindow, terms_opened
 from rectification.office.settings import Policy
 
 
@@ -22,17 +23,16 @@ def open_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) ->
     return sum(open_if_due(session, clock, bureau_id) is not None for bureau_id in sorted(bureau_ids))
 
 
-def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, ReviewWindow]:
-    """The review opened last in each bureau by `day`."""
+def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, list[ReviewWindow]]:
+    """The reviews opened in each bureau by `day`, the latest last."""
     asking = {cycle.id for cycle in asking_cycles(session, bureau_ids, day)}
+    own = ReviewCycle.bureau_id.in_(bureau_ids)
     heard = set(session.scalars(select(Hearing.cycle_id).where(Hearing.bureau_id.in_(bureau_ids))))
-    latest = (
-        select(ReviewCycle)
-        .where(ReviewCycle.bureau_id.in_(bureau_ids), ReviewCycle.opened_on <= day)
-        .order_by(ReviewCycle.ends_on)
-    )
-    return {
-        cycle.bureau_id: ReviewWindow(
+    kept = set(session.scalars(select(FrozenVersion.cycle_id).join(ReviewCycle, _OF_CYCLE).where(own)))
+    found: dict[int, list[ReviewWindow]] = {}
+    opened = select(ReviewCycle).where(own, ReviewCycle.opened_on <= day).order_by(ReviewCycle.ends_on)
+    for cycle in session.scalars(opened):
+        window = ReviewWindow(
             label=term_of_cycle(cycle).label,
             opens_on=cycle.opens_on,
             cut_off_on=cycle.cut_off_on,
@@ -40,37 +40,45 @@ def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> 
             hearing_by=cycle.hearing_by,
             is_asking=cycle.id in asking,
             is_heard=cycle.id in heard,
+            is_frozen=cycle.id in kept,
             opened_on=cycle.opened_on,
         )
-        for cycle in session.scalars(latest)
-    }
+        found.setdefault(cycle.bureau_id, []).append(window)
+    return found
+
+
+_OF_CYCLE: Final = FrozenVersion.cycle_id == ReviewCycle.id
 
 
 def foreseen_windows(
     session: Session,
-    opened: Mapping[int, ReviewWindow],
+    opened: Mapping[int, list[ReviewWindow]],
     in_force: Mapping[int, Policy],
     day: date,
     workdays: WorkCalendar,
-) -> dict[int, ReviewWindow]:
-    """`opened`, and the reviews that will have been opened by themselves by `day`: for looking ahead."""
-    windows = dict(opened)
+    since: date,
+) -> dict[int, list[ReviewWindow]]:
+    """`opened`, and the reviews that open by themselves from `since` to `day`, if nobody acts: for looking ahead."""
     issued = first_issued(session, in_force)
-    for bureau_id, policy in in_force.items():
-        days = term_to_open(day, policy, workdays)
-        known = windows.get(bureau_id)
-        if days is None or issued.get(bureau_id, date.max) > days.cut_off_on:
-            continue
-        if known is None or known.cut_off_on < days.starts_on:
-            windows[bureau_id] = ReviewWindow(
-                days.term.label,
-                days.opens_on,
-                days.cut_off_on,
-                days.statements_due_on,
-                days.hearing_by,
-                is_asking=True,
-            )
-    return windows
+    return {
+        bureau_id: [
+            *opened.get(bureau_id, ()),
+            *(
+                ReviewWindow(
+                    days.term.label,
+                    days.opens_on,
+                    days.cut_off_on,
+                    days.statements_due_on,
+                    days.hearing_by,
+                    is_asking=day <= days.hearing_by,
+                )
+                for days in terms_opened(day, since, policy, workdays)
+                if issued.get(bureau_id, date.max) <= days.cut_off_on
+                and all(known.cut_off_on < days.starts_on for known in opened.get(bureau_id, ()))
+            ),
+        ]
+        for bureau_id, policy in in_force.items()
+    }
 
 
 def asking_cycles(session: Session, bureau_ids: Collection[int], day: date) -> list[ReviewCycle]:

@@ -102,18 +102,13 @@ def add_hearing(session: Session, clock: Clock, by: Actor, new: NewHearing) -> H
     meeting stands already.
     """
     require_clerk(by, "登记听取汇报")
-    topic = one_line(new.topic)[:400]
-    bodies = policy_of(session, by.bureau_id, clock.today).hearing_bodies
-    if new.body not in bodies:
-        raise Refused(
-            f"“{new.body}”不在听取汇报的会议名单中", "", f"可选：{'、'.join(bodies)}；名单可在设置中修改"
-        )
+    topic = checked_topic(session, clock, by, new.body, new.topic)
     if new.held_on > clock.today:
-        raise Refused(f"会议日期 {new.held_on} 在今天之后", "", "请在会后登记")
-    if not topic:
-        raise Refused("没有写议题", "", "请写明议题，例如“听取上半年法治建设工作情况汇报”")
+        raise Refused(
+            f"会议日期 {new.held_on} 在今天之后", "", "请在会后登记；会前可先安排，系统会通知参加人员"
+        )
     _must_be_new(session, by.bureau_id, new, topic)
-    cycle = new.cycle or _cycle_on(session, by.bureau_id, new.held_on)
+    cycle = new.cycle or cycle_on(session, by.bureau_id, new.held_on)
     version = latest_version(session, cycle.id) if cycle else None
     hearing = Hearing(
         bureau_id=by.bureau_id,
@@ -131,6 +126,21 @@ def add_hearing(session: Session, clock: Clock, by: Actor, new: NewHearing) -> H
     session.add(hearing)
     session.flush()
     return hearing
+
+
+def checked_topic(session: Session, clock: Clock, by: Actor, body: str, topic: str) -> str:
+    """What a meeting is about, on one line.
+
+    Raises: Refused, for a body not on the bureau's list, or no topic.
+    """
+    bodies = policy_of(session, by.bureau_id, clock.today).hearing_bodies
+    if body not in bodies:
+        raise Refused(
+            f"“{body}”不在听取汇报的会议名单中", "", f"可选：{'、'.join(bodies)}；名单可在设置中修改"
+        )
+    if not one_line(topic):
+        raise Refused("没有写议题", "", "请写明议题，例如“听取上半年法治建设工作情况汇报”")
+    return one_line(topic)[:400]
 
 
 def hearing_of(session: Session, by: Actor, hearing_id: int) -> Hearing:
@@ -299,7 +309,7 @@ def _must_be_new(session: Session, bureau_id: int, new: NewHearing, topic: str) 
         )
 
 
-def _cycle_on(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
+def cycle_on(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
     """The review a meeting on `day` belongs to: the last whose window had opened."""
     return session.scalar(
         select(ReviewCycle)

@@ -1,7 +1,7 @@
 """The days of a review (半年调度): when it opens, asks, cuts off and expects a hearing. Pure."""
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -63,7 +63,8 @@ class CycleDays:
 class ReviewWindow:
     """The days of a bureau's latest review as reminding needs them.
 
-    `is_asking` until its figures are frozen; `is_heard` once a meeting heard it; `opened_on` where it stands open.
+    `is_asking` until its figures are frozen or its hearing is overdue; `is_heard` once a meeting heard it; `opened_on`
+    where it stands open.
     """
 
     label: str
@@ -73,6 +74,7 @@ class ReviewWindow:
     hearing_by: date
     is_asking: bool
     is_heard: bool = False
+    is_frozen: bool = False
     opened_on: date | None = None
 
     @property
@@ -84,35 +86,33 @@ class ReviewWindow:
 class ReviewNotice(StrEnum):
     """What a clerk is told of a review."""
 
-    OPENED = "opened"
-    TO_FREEZE = "to_freeze"
-    TO_HEAR = "to_hear"
+    OPENED = "review-opened"
+    TO_FREEZE = "review-unfrozen"
+    TO_HEAR = "review-unheard"
 
 
-FREEZE_EVERY: Final = 5
-HEARING_NOTICE_DAYS: Final = (10, 5, 1, 0)
-"""Working days: between two calls to freeze, and before the day by which a hearing is expected."""
+HEARING_AHEAD: Final = 10
+"""The clerk hears of a hearing that is due so many working days before; the leaders as many after it."""
 
 
 def notices(
-    window: ReviewWindow, day: date, workdays: WorkCalendar, since: date | None = None
-) -> Iterator[ReviewNotice]:
-    """What the clerk is told of a review on a working day: that it opens, waits to be frozen, is still to be heard.
+    reviews: Sequence[ReviewWindow], day: date, workdays: WorkCalendar, since: date, *, opens_week: bool
+) -> Iterator[tuple[ReviewWindow, ReviewNotice]]:
+    """What the clerk is told of a bureau's reviews, in their order: that one opened after `since`, and where the day
+    `opens_week`, that it is still to be frozen or to be heard.
 
-    Nothing was told after `since`, by default the working day before: what days between them would have said is said.
+    What a later review is past, an earlier one is not asked for any more.
     """
-    since = since or workdays.shift(day, -1)
-    if since < window.told_on <= day:
-        yield ReviewNotice.OPENED
-    if not window.cut_off_on < day <= window.hearing_by:
-        return
-    over = workdays.between(window.cut_off_on, day)
-    left = workdays.between(day, window.hearing_by)
-    days_ago = range(min(workdays.between(since, day), over))
-    if window.is_asking and any((over - ago) % FREEZE_EVERY == 1 for ago in days_ago):
-        yield ReviewNotice.TO_FREEZE
-    if not window.is_heard and any(left + ago in HEARING_NOTICE_DAYS for ago in days_ago):
-        yield ReviewNotice.TO_HEAR
+    for place, review in enumerate(reviews):
+        if since < review.told_on <= day:
+            yield review, ReviewNotice.OPENED
+        if not opens_week or day <= review.cut_off_on:
+            continue
+        if not any(later.is_frozen for later in reviews[place:]):
+            yield review, ReviewNotice.TO_FREEZE
+        is_near = workdays.between(day, review.hearing_by) <= HEARING_AHEAD
+        if is_near and not any(later.is_heard for later in reviews[place:]):
+            yield review, ReviewNotice.TO_HEAR
 
 
 def term_of(day: date, cadence: Cadence) -> Term:
@@ -146,10 +146,15 @@ def term_to_open(day: date, policy: Policy, workdays: WorkCalendar) -> CycleDays
     A window that nobody opened in time stays open until its hearing is overdue, so that an installation that stood
     still over the cut-off catches up.
     """
-    this = term_of(day, policy.review_cadence)
-    last = term_of(this.starts_on - timedelta(days=1), policy.review_cadence)
-    for term in (this, last):
-        days = cycle_days(term, policy, workdays)
-        if days.opens_on <= day <= days.hearing_by:
-            return days
-    return None
+    opened = terms_opened(day, day, policy, workdays)
+    return opened[-1] if opened else None
+
+
+def terms_opened(day: date, since: date, policy: Policy, workdays: WorkCalendar) -> list[CycleDays]:
+    """The reviews whose windows had come by `day` and were not over before `since`, the latest last."""
+    term, found = term_of(day, policy.review_cadence), list[CycleDays]()
+    while (days := cycle_days(term, policy, workdays)).hearing_by >= since:
+        if days.opens_on <= day:
+            found.insert(0, days)
+        term = term_of(term.starts_on - timedelta(days=1), policy.review_cadence)
+    return found

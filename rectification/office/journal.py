@@ -21,6 +21,7 @@ from models.enums import Channel, Fault, OfficeVerb
 from models.history import OfficeEvent, OfficeHead
 from models.organisation import Person, PersonRole, Substitute, Unit, UnitAlias
 from models.report import Source, SourceKind
+from models.review import HearingGuest, PlannedHearing
 from rectification.office.actors import Acting, system
 from rectification.office.chain import (
     Facts,
@@ -48,6 +49,8 @@ ROWS: Final[tuple[type[Base], ...]] = (
     BureauSetting,
     SourceKind,
     Source,
+    PlannedHearing,
+    HearingGuest,
 )
 """The tables the chain tells of, row by row; a year of the calendar is told as a whole."""
 _WORDS: Final = "words"

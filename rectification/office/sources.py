@@ -1,9 +1,9 @@
 """Where tasks come from: a bureau's editable list of source kinds, and the papers themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -86,6 +86,17 @@ class SourceRow:
     result_sent_no: str
     is_published: bool
     tasks: int
+
+
+class Reply(NamedTuple):
+    """A plan or result (SENT) that is to be sent by a day; `paper` names what it answers without its title."""
+
+    bureau_id: int
+    source_id: int
+    what: str
+    paper: str
+    received_on: date | None
+    due_on: date
 
 
 def usual_kinds(bureau_id: int) -> list[SourceKind]:
@@ -294,6 +305,27 @@ def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
         .options(joinedload(Source.kind))
     )
     return [frozen(SourceRow, source, tasks=tasks) for source, tasks in rows]
+
+
+def replies_due(session: Session, bureau_ids: Collection[int]) -> Iterator[Reply]:
+    """The plans and results that some bureaus have still to send."""
+    for what in SENT:
+        due_on, sent_on = getattr(Source, f"{what}_due_on"), getattr(Source, f"{what}_sent_on")
+        rows = session.execute(
+            select(Source.bureau_id, Source.id, SourceKind.name, Source.paper_no, Source.received_on, due_on)
+            .join(SourceKind, SourceKind.id == Source.kind_id)
+            .where(Source.bureau_id.in_(bureau_ids), due_on.is_not(None), sent_on.is_(None))
+            .order_by(due_on, Source.id)
+        )
+        for bureau_id, source_id, kind, paper_no, received_on, day in rows:
+            paper = f"{kind}来文{paper_no or f'第{source_id}号'}"
+            yield Reply(bureau_id, source_id, what, paper, received_on, day)
+
+
+def leaders_of(session: Session, source_id: int) -> list[int]:
+    """The responsible leaders of what a source raised."""
+    led = select(RectificationTask.leader_id).where(RectificationTask.source_id == source_id).distinct()
+    return [leader for leader in session.scalars(led) if leader is not None]
 
 
 def own_report_source(session: Session, by: By, bureau_id: int, title: str) -> Source:

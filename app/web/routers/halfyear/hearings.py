@@ -1,7 +1,7 @@
-"""听取汇报: meetings as they are recorded and completed, their papers as heard, what they decided."""
+"""听取汇报: meetings as they are planned, recorded and completed, their papers as heard, what they decided."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -14,17 +14,31 @@ from app.web.task_in_view import stored_place
 from app.web.uploads import stored_uploads
 from core.errors import NotFound, Refused
 from models.enums import ItemKind, Role
-from models.organisation import Person, PersonRole
-from rectification.halfyear import cycles, hearings
-from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution
+from models.organisation import Person, PersonRole, Unit
+from models.review import PlannedHearing
+from rectification.halfyear import cycles, hearing_plans, hearings
+from rectification.halfyear.hearing_plans import NewPlan
+from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution, cycle_on
 from rectification.labels import ITEM_KIND
 
 router = APIRouter(prefix="/reviews/hearings")
+
+PlanId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+_TOLD: Final = "下一个工作日的当日提醒会告知参加人员；没有邮箱的列入待电话通知"
 
 _KINDS: Final = (
     Choice(ItemKind.PLAN.value, "工作任务"),
     Choice(ItemKind.FINDING.value, ITEM_KIND[ItemKind.FINDING]),
 )
+
+
+class PlanForm(Form):
+    """A meeting as it is planned."""
+
+    meets_on: Annotated[date, Control("会议日期", "date")]
+    place: Annotated[str, Field(max_length=200), Control("时间和地点", hint="例如：上午9点，三楼会议室")] = ""
+    body: Annotated[str, Control("会议", "select", choices="bodies", hint="名单可在“设置”中修改")]
+    topic: Annotated[str, Field(max_length=400), Control("议题", hint="例如：听取上半年法治建设工作情况汇报")]
 
 
 class HearingForm(Form):
@@ -59,9 +73,62 @@ class ResolutionForm(Form):
     due_on: Annotated[date | None, Control("时限", "date", hint="会议没有定的可以留空，下达时再定")] = None
 
 
+@router.get("/plans/new", name="hearing_plan_new")
+def new_plan_page(visit: Visitor) -> Response:
+    """The form for a meeting to come."""
+    return render(visit, "hearing_plan.html", planned=None, history=(), **_plan_form(visit))
+
+
+@router.post("/plans", name="hearing_plan_post")
+@back_to(new_plan_page)
+def plan(visit: Visitor) -> Response:
+    """Plan a meeting."""
+    with visit.unit_of_work() as session:
+        number = hearing_plans.plan_hearing(session, visit.by, _new_plan(visit)).id
+    return redirect(visit, "hearing_plan", note=f"已安排，{_TOLD}", plan_id=number)
+
+
+@router.get("/plans/{plan_id}", name="hearing_plan")
+def plan_page(visit: Visitor, plan_id: PlanId) -> Response:
+    """A planned meeting: who is to be there, what was changed, and how to change, record or call it off."""
+    planned = hearing_plans.plan_of(visit.session, visit.actor, plan_id)
+    cycle = cycle_on(visit.session, planned.bureau_id, planned.meets_on)
+    history = hearing_plans.history_of(visit.session, planned)
+    return render(
+        visit,
+        "hearing_plan.html",
+        planned=planned,
+        cycle=cycle,
+        term=cycles.term_of_cycle(cycle).label if cycle else "",
+        history=history,
+        **_plan_form(visit, planned),
+    )
+
+
+@router.post("/plans/{plan_id}", name="hearing_plan_change_post")
+@back_to(plan_page)
+def change_plan(visit: Visitor, plan_id: PlanId) -> Response:
+    """Another day, agenda or other people."""
+    with visit.unit_of_work() as session:
+        planned = hearing_plans.plan_of(session, visit.actor, plan_id)
+        hearing_plans.plan_hearing(session, visit.by, _new_plan(visit), planned)
+    return redirect(visit, "hearing_plan", note=f"已调整，{_TOLD}", plan_id=plan_id)
+
+
+@router.post("/plans/{plan_id}/call-off", name="hearing_call_off_post")
+@back_to(plan_page)
+def call_off(visit: Visitor, plan_id: PlanId) -> Response:
+    """There will be no such meeting."""
+    with visit.unit_of_work() as session:
+        planned = hearing_plans.plan_of(session, visit.actor, plan_id)
+        hearing_plans.call_off(session, visit.by, planned)
+    return redirect(visit, "hearing_plan", note=f"已取消，{_TOLD}", plan_id=plan_id)
+
+
 @router.get("/new", name="hearing_new")
-def new_page(visit: Visitor) -> Response:
-    """The form for one more meeting."""
+def new_page(visit: Visitor, plan: PlanId | None = None) -> Response:
+    """The form for one more meeting, with what was planned of it."""
+    planned = hearing_plans.plan_of(visit.session, visit.actor, plan) if plan else None
     bureau_id = visit.actor.bureau_id
     chairs = (
         select(Person.id, Person.name)
@@ -75,21 +142,30 @@ def new_page(visit: Visitor) -> Response:
         .order_by(Person.id)
     )
     choices = {
-        "bodies": tuple(Choice(body, body) for body in visit.policy.hearing_bodies),
+        "bodies": _bodies(visit),
         "chairs": tuple(Choice(str(number), name) for number, name in visit.session.execute(chairs)),
         "cycles": tuple(
             Choice(str(cycle.id), cycles.term_of_cycle(cycle).label)
             for cycle in cycles.list_cycles(visit.session, bureau_id)
         ),
     }
-    filled = visit.filled(HearingForm, {"held_on": visit.clock.today.isoformat()})
-    return render(visit, "hearing_new.html", fields=filled.fields(choices))
+    known = {"held_on": visit.clock.today.isoformat()}
+    if planned:
+        held_on = min(planned.meets_on, visit.clock.today).isoformat()
+        known = {"held_on": held_on, "body": planned.body, "topic": planned.topic}
+    return render(
+        visit,
+        "hearing_new.html",
+        fields=visit.filled(HearingForm, known).fields(choices),
+        planned=planned,
+        plans=() if planned else hearing_plans.list_plans(visit.session, bureau_id),
+    )
 
 
 @router.post("", name="hearing_post")
 @back_to(new_page)
-def hearing(visit: Visitor) -> Response:
-    """Record a meeting, and the papers that come with the form."""
+def hearing(visit: Visitor, plan: PlanId | None = None) -> Response:
+    """Record a meeting, planned or not, and the papers that come with the form."""
     form, bureau_id = visit.read(HearingForm), visit.actor.bureau_id
     files = stored_uploads(visit, "papers")
     with visit.unit_of_work() as session:
@@ -97,7 +173,8 @@ def hearing(visit: Visitor) -> Response:
         new = NewHearing(
             form.held_on, form.body, form.topic, form.minutes_no, form.presided_by_id, form.note, cycle
         )
-        held = hearings.add_hearing(session, visit.clock, visit.actor, new)
+        planned = hearing_plans.plan_of(session, visit.actor, plan) if plan else None
+        held = hearing_plans.record_hearing(session, visit.by, new, planned)
         for file in files:
             hearings.add_paper(session, visit.clock, visit.actor, held, file)
         number = held.id
@@ -162,6 +239,39 @@ def resolution(visit: Visitor, hearing_id: int) -> Response:
         new = NewResolution(form.text, form.kind, form.due_on)
         code = hearings.resolve(session, visit.clock, visit.acting, held, new).code
     return redirect(visit, "hearing", note=f"已成为待确认的任务 {code}，请下达", hearing_id=hearing_id)
+
+
+def _new_plan(visit: Visit) -> NewPlan:
+    form = visit.read(PlanForm)
+    return NewPlan(form.meets_on, form.body, form.topic, _ticked(visit), form.place)
+
+
+def _ticked(visit: Visit) -> set[int]:
+    return {
+        int(each) for each in map(str, visit.form.getlist("guest")) if each.isdecimal() and len(each) < 19
+    }
+
+
+def _plan_form(visit: Visit, planned: PlannedHearing | None = None) -> dict[str, Any]:
+    """The fields of a plan, and the bureau's people, those who are to be there ticked."""
+    names = ("meets_on", "place", "body", "topic") if planned else ()
+    filled = visit.filled(PlanForm, {name: str(getattr(planned, name)) for name in names})
+    guests = {guest.person_id for guest in hearing_plans.invited(planned)} if planned else set()
+    people = (
+        select(Unit.name.label("unit"), Person.id, Person.name, Person.position)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Person.bureau_id == visit.actor.bureau_id, Person.is_active)
+        .order_by(Unit.id, Person.id)
+    )
+    return {
+        "fields": filled.fields({"bodies": _bodies(visit)}),
+        "people": visit.session.execute(people).all(),
+        "guests": _ticked(visit) if PlanForm in visit.sent else guests,
+    }
+
+
+def _bodies(visit: Visit) -> tuple[Choice, ...]:
+    return tuple(Choice(body, body) for body in visit.policy.hearing_bodies)
 
 
 def _row(visit: Visit, hearing_id: int) -> HearingRow:

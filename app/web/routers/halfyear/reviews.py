@@ -13,7 +13,7 @@ from documents.halfyear.briefing_docx import briefing_name, write_briefing
 from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.version_workbook import write_version
 from models.review import ReviewCycle
-from rectification.halfyear import cycles, freezing, hearings
+from rectification.halfyear import cycles, freezing, hearing_plans, hearings
 from rectification.halfyear.freezing import Version
 from rectification.halfyear.review_days import Term, term_of
 from rectification.halfyear.status import review_status
@@ -53,6 +53,8 @@ def reviews(visit: Visitor) -> Response:
         unheard=hearings.unheard(visit.session, bureau_id, today),
         label_of=lambda cycle: cycles.term_of_cycle(cycle).label,
         hearings=hearings.list_hearings(visit.session, bureau_id),
+        plans=hearing_plans.list_plans(visit.session, bureau_id),
+        invited=hearing_plans.invited,
         sources=[row for row in list_sources(visit.session, bureau_id) if row.paper_no and row.tasks],
         terms=blank(TermForm).fields({"terms": terms}) if terms else [],
     )
