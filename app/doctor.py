@@ -24,6 +24,7 @@ from rectification.office import journal
 from rectification.office.calendar import load_calendar
 from rectification.office.people import MAILBOX_FORM
 from rectification.office.units import bureau_ids, home_bureau, list_units
+from rectification.office.wall_clock import clock_fault
 from rectification.task.audit import verify
 from rectification.task.fault_words import fault_text
 
@@ -87,6 +88,10 @@ def _data_folder(patient: Patient) -> Iterator[Diagnosis]:
 def _database(patient: Patient) -> Iterator[Diagnosis]:
     kind = "SQLite" if patient.database.is_sqlite else "PostgreSQL"
     yield Diagnosis(Level.FINE, f"数据库 {kind}，版本 {schema.current(patient.database)}")
+    with patient.database.reading() as session:
+        fault = clock_fault(session, patient.clock)
+    if fault:
+        yield Diagnosis(Level.PROBLEM, fault, "时钟校准之前作业一律不运行")
 
 
 def _organisation(patient: Patient) -> Iterator[Diagnosis]:

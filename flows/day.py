@@ -15,7 +15,7 @@ from models import shards
 from models.shards import JobStanding, ShardClaim
 from rectification.lists.district import open_tasks_by_bureau
 from rectification.office.calendar import load_calendar
-from tasks.step import JobFailed, ShardFailed, contained
+from tasks.step import JobFailed, ShardFailed, contained, day_of_run
 from tasks.workplace import workplace
 
 POLL: Final = 1.0
@@ -40,9 +40,8 @@ class JobDay:
     def __init__(self, name: str, request: DayRequest) -> None:
         self._job, self._request = JOBS[name], request
         self._give_up = time.monotonic() + request.stay_seconds
-        place = self._patiently(workplace)
-        self._database = place.database
-        self.day = request.day or place.clock().today
+        self.day = self._patiently(lambda: day_of_run(name, request.day, allow_future=request.allow_future))
+        self._database = workplace().database
         self._counts: Counter[str] = Counter()
         self._failed: dict[int, tuple[ShardFailed, float]] = {}  # and when it may be tried again
         self._done = 0
