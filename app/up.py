@@ -69,7 +69,7 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
 
 def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
     """Where the board is; before anybody has a password also the link that makes the first person."""
-    here = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}"  # noqa: S104
+    here = settings.own_url
     lines = [f"整改台账已启动：{here}/    （按 Ctrl+C 停止）"]
     with database.unit_of_work() as session:
         if fault := clock_fault(session, clock):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,8 +28,12 @@ def up(
         move_in()
     from app.up import up as run_until_stopped
 
-    asked = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    run_until_stopped(settings().model_copy(update=asked), say, is_demo=demo)
+    asked = {
+        "RECTIFY_HOST": host,
+        "RECTIFY_PORT": port,
+    }  # heard by the jobs of this process too: links name the port
+    os.environ |= {name: str(value) for name, value in asked.items() if value is not None}
+    run_until_stopped(settings(), say, is_demo=demo)
 
 
 def run(

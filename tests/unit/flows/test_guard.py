@@ -1,6 +1,7 @@
 """What no run may begin with: a day that has not come, a clock that cannot be believed."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -20,8 +21,8 @@ from tasks.workplace import Workplace
 from tests.cli import Rectify
 from tests.factories import make_bureau, make_task
 
-TOMORROW = date.today() + timedelta(days=1)
-AFTER = date.today() + timedelta(days=2)
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+TOMORROW, AFTER = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
 
 
 def rows(database: Database) -> int:
