@@ -7,7 +7,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
 
 from core.clock import Clock
 from core.db import Database
@@ -21,17 +20,17 @@ from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
 from rectification.labels import EVIDENCE_FAULT, PROVISIONAL_YEAR
 from rectification.office import journal
+from rectification.office.address import address_of, addressed
 from rectification.office.calendar import load_calendar
 from rectification.office.people import MAILBOX_FORM
 from rectification.office.units import bureau_ids, home_bureau, list_units
+from rectification.office.wall_clock import clock_fault
 from rectification.task.audit import verify
 from rectification.task.fault_words import fault_text
 
 LOW_DISK: Final = 1_000_000_000
 _PATIENCE: Final = 15
 """Seconds for the mail server to answer."""
-
-LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104  (compared, not bound)
 
 
 class Level(StrEnum):
@@ -87,6 +86,10 @@ def _data_folder(patient: Patient) -> Iterator[Diagnosis]:
 def _database(patient: Patient) -> Iterator[Diagnosis]:
     kind = "SQLite" if patient.database.is_sqlite else "PostgreSQL"
     yield Diagnosis(Level.FINE, f"数据库 {kind}，版本 {schema.current(patient.database)}")
+    with patient.database.reading() as session:
+        fault = clock_fault(session, patient.clock)
+    if fault:
+        yield Diagnosis(Level.PROBLEM, fault, "时钟校准之前作业一律不运行")
 
 
 def _organisation(patient: Patient) -> Iterator[Diagnosis]:
@@ -140,13 +143,21 @@ def _mail(patient: Patient) -> Iterator[Diagnosis]:
         yield Diagnosis(
             Level.FINE, "邮件服务器可以连接和登录", "要看能否送达，请运行 rectify doctor --test-mail 邮箱"
         )
-    host = urlsplit(settings.base_url).hostname or ""
-    if host in LOCAL_HOSTS:
-        yield Diagnosis(
-            Level.PROBLEM,
-            f"邮件中的链接指向 {settings.base_url}，收件人打不开",
-            "请把 RECTIFY_BASE_URL 设为单位内网能打开的地址",
-        )
+
+
+def _address(patient: Patient) -> Iterator[Diagnosis]:
+    """A link nobody else can open matters once there is somebody else."""
+    with patient.database.reading() as session:
+        address = address_of(session, patient.settings)
+        has_others = sum(unit.people for unit in list_units(session)) > 1
+    todo = "请在“启用清单”中填写大家打开本系统的网址，或设置 RECTIFY_BASE_URL"
+    if address.is_local:
+        level = Level.PROBLEM if has_others or patient.settings.smtp_url else Level.NOTE
+        yield Diagnosis(level, f"邮件和登录纸条中的链接指向 {address.url}，收件人打不开", todo)
+    elif not address.is_set:
+        yield Diagnosis(Level.NOTE, f"还没有确认网址，链接暂用本机地址 {address.url}", todo)
+    else:
+        yield Diagnosis(Level.FINE, f"链接指向 {address.url}")
 
 
 def try_mail(patient: Patient, address: str) -> Diagnosis:
@@ -157,7 +168,9 @@ def try_mail(patient: Patient, address: str) -> Diagnosis:
     if not MAILBOX_FORM.fullmatch(address):
         raise Refused(f"“{address}”不是邮箱地址", "", "应形如 zhangsan@example.gov.cn")
     try:
-        outcome = send_test_mail(patient.settings, address, patient.clock.now)
+        with patient.database.reading() as session:
+            settings = addressed(session, patient.settings)
+        outcome = send_test_mail(settings, address, patient.clock.now)
     except (NotSent, Misconfigured) as error:
         why = error.reason if isinstance(error, NotSent) else error.line
         return Diagnosis(Level.PROBLEM, f"测试邮件没有发出：{why}", "请检查 RECTIFY_SMTP_URL 和收件人邮箱")
@@ -223,6 +236,7 @@ CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _organisation,
     _calendar,
     _mail,
+    _address,
     _evidence,
     _history,
     _templates,

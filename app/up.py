@@ -28,6 +28,7 @@ from notifications.sender import run_sender
 from rectification.casework.opening import open_ledger
 from rectification.office.identity import installation
 from rectification.office.signin import has_anyone_a_password, make_link
+from rectification.office.wall_clock import clock_fault
 
 GOODBYE: Final = timedelta(seconds=5)
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -68,9 +69,11 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
 
 def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
     """Where the board is; before anybody has a password also the link that makes the first person."""
-    here = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}"  # noqa: S104
+    here = settings.own_url
     lines = [f"整改台账已启动：{here}/    （按 Ctrl+C 停止）"]
     with database.unit_of_work() as session:
+        if fault := clock_fault(session, clock):
+            lines.append(f"时钟不可信，定时作业暂不运行：{fault}")
         if installation(session).is_demo:
             lines.append(f"演示登录：{here}/signin    （点一个名字即可进入）")
         elif not has_anyone_a_password(session):

@@ -1,6 +1,7 @@
 """What the installer sets: read once at start from RECTIFY_* and the data folder's rectify.toml, then handed down."""
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Literal
@@ -30,7 +31,8 @@ class Settings(BaseSettings):
     """One installation's settings; environment before file before default.
 
     `smtp_url` is smtp://, smtp+starttls:// or smtps:// with user and password percent-encoded; without one, mail
-    is written to the folder `mail/` as .eml files. With `engine` prefect a Prefect server decides when jobs run.
+    is written to the folder `mail/` as .eml files. Without a `base_url` links lead where the office said (the start
+    checklist), and to `own_url` before it did. With `engine` prefect a Prefect server decides when jobs run.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECTIFY_", frozen=True, extra="forbid")
@@ -39,7 +41,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     smtp_url: SecretStr | None = None
     mail_from: str = "整改台账 <rectify@localhost>"
-    base_url: str = "http://127.0.0.1:8321"
+    base_url: str = ""
     timezone: str = "Asia/Shanghai"
     engine: Literal["embedded", "prefect"] = "embedded"
     host: str = "127.0.0.1"
@@ -76,6 +78,12 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def own_url(self) -> str:
+        """Where this machine's own board is reached: by its address in the network if it listens to that."""
+        host = self.host if self.host not in ("0.0.0.0", "::") else _machine_address()  # noqa: S104  (compared, not bound)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def database(self) -> str:
@@ -136,6 +144,16 @@ class Settings(BaseSettings):
     @property
     def backup_dir(self) -> Path:
         return self.data_dir / "backups"
+
+
+def _machine_address() -> str:
+    """Which of the machine's addresses leads into its network; finding out sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -14,8 +14,9 @@ from flows.schedule import JOBS, done_this_week
 from models import shards
 from models.shards import JobStanding, ShardClaim
 from rectification.lists.district import open_tasks_by_bureau
+from rectification.office.address import address_of
 from rectification.office.calendar import load_calendar
-from tasks.step import JobFailed, ShardFailed, contained
+from tasks.step import JobFailed, ShardFailed, contained, day_of_run
 from tasks.workplace import workplace
 
 POLL: Final = 1.0
@@ -40,9 +41,8 @@ class JobDay:
     def __init__(self, name: str, request: DayRequest) -> None:
         self._job, self._request = JOBS[name], request
         self._give_up = time.monotonic() + request.stay_seconds
-        place = self._patiently(workplace)
-        self._database = place.database
-        self.day = request.day or place.clock().today
+        self.day = self._patiently(lambda: day_of_run(name, request.day, allow_future=request.allow_future))
+        self._database = workplace().database
         self._counts: Counter[str] = Counter()
         self._failed: dict[int, tuple[ShardFailed, float]] = {}  # and when it may be tried again
         self._done = 0
@@ -118,8 +118,9 @@ class JobDay:
         """The day as a table, whoever did it; whoever shared it out counts what the others did as well."""
         with self._database.reading() as session:
             rows = shards.done_on(session, self._job.name, self.day)
+            board = address_of(session, workplace().settings).url
         table = [{"片": row.shard, "单位编号": row.bureau_ids, **row.counted} for row in rows]
-        engine.show_table(self._job.name, self.day, table)
+        engine.show_table(self._job.name, self.day, table, board)
         if self._has_shared and len(rows) > self._before:
             self._done = len(rows) - self._before
             self._counts = sum((Counter(row.counted) for row in rows), Counter())

@@ -118,11 +118,10 @@ class Progress:
                 update_progress_artifact(self._artifact, min(100.0, 100.0 * done / self._total))
 
 
-def show_table(job: str, day: date, rows: Sequence[Mapping[str, Any]]) -> None:
-    """What each shard counted, by the ids of its bureaus, with the way to the board's own page of runs; once, not a share."""
+def show_table(job: str, day: date, rows: Sequence[Mapping[str, Any]], board: str) -> None:
+    """What each shard counted, by the ids of its bureaus, with the way to the page of runs on the `board`; once, not a share."""
     if rows and _is_day_run():
-        link = f"{load_settings().base_url.rstrip('/')}/runs"
-        description = f"{job} {day}：[运行]({link})"
+        description = f"{job} {day}：[运行]({board}/runs)"
         with _as_far_as_it_hears():
             create_table_artifact([dict(row) for row in rows], key=_key(job), description=description)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class DayRequest(BaseModel):
     """What a daily job may be asked, checked the same by Prefect and by the embedded engine.
 
-    `day` stands in for today. `again` does once more what is done already. `stay_seconds` is how long a run stays with
+    `day` stands in for today; one beyond tomorrow must be meant (`allow_future`). `again` does once more what is done already. `stay_seconds` is how long a run stays with
     its day: it takes over what a killed run held, and tries again, after pauses, what failed. Up to `lanes` runs share
     a day under Prefect, this one among them.
     """
@@ -19,6 +19,7 @@ class DayRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     day: date | None = None
+    allow_future: bool = False
     again: bool = False
     stay_seconds: int = Field(default=0, ge=0)
     rows_per_shard: int = Field(default=2000, ge=1)

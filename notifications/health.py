@@ -16,6 +16,7 @@ from models.task import RectificationTask
 from notifications.outbox import is_closed
 from notifications.phone import is_unanswered
 from notifications.sender import NAME as SENDER
+from rectification.office.wall_clock import clock_fault
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
 
@@ -50,7 +51,7 @@ def mail_health(
     sender = session.get(Heartbeat, SENDER)
     still_today = and_(own, _is_waiting(clock))
     queued = _count(session, still_today)
-    faults = []
+    faults = [fault] if (fault := clock_fault(session, clock)) else []
     if _is_silent(session, clock.today, calendar, last_sweep):
         since = f"上次是{day_text(last_sweep)}" if last_sweep else "启用以来没有运行过"
         faults.append(f"提醒已超过一个工作日没有运行（{since}），请检查程序是否一直开着")

@@ -31,7 +31,7 @@ class Letterhead:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         return cls(
-            base_url=settings.base_url.rstrip("/"),
+            base_url=(settings.base_url or settings.own_url).rstrip("/"),
             sender=settings.mail_from,
             leaves=settings.smtp_url is not None,
             zone=settings.zone,

@@ -27,6 +27,7 @@ from notifications.transports import (
     Unreachable,
     transport_of,
 )
+from rectification.office.address import addressed
 
 NAME: Final = "sender"
 FIRST_BATCH: Final = 50
@@ -74,7 +75,7 @@ class Sender:
 
     def __init__(self, database: Database, settings: Settings, transport: Transport) -> None:
         self._database = database
-        self._letterhead = Letterhead.of(settings)
+        self._settings = settings
         self._transport = transport
         self._attempts = settings.mail_attempts
         self._longest = timedelta(seconds=settings.mail_timeout_seconds)
@@ -113,7 +114,8 @@ class Sender:
             return 0
         with self._database.unit_of_work() as session:
             lease = LEASE_IN_MAILS * self._longest
-            claimed = claims.claim(session, self._letterhead, lease=lease, limit=self._batch)
+            letterhead = Letterhead.of(addressed(session, self._settings))
+            claimed = claims.claim(session, letterhead, lease=lease, limit=self._batch)
         self._is_idle = not claimed.mails
         self._send_all(claimed, stop)
         return len(claimed.mails)

@@ -10,7 +10,7 @@ from core.put_aside import drop_aside, find_aside
 from models.enums import Channel
 from rectification.intake.import_report import register_report
 from reports.reading import read_report
-from tasks.step import Counts, task
+from tasks.step import Counts, day_of_run, task
 from tasks.workplace import workplace
 
 
@@ -34,6 +34,7 @@ def _take_in(upload: str, new_bureau: bool) -> tuple[date, Counts]:
     file = find_aside(place.settings.report_dir, upload)
     if file is None:
         raise NotFound("没有存放过这份报告", "编号不对，或已导入", "请用 rectify report store 存放后再试")
+    day_of_run("intake")
     clock = place.clock()
     parsed = read_report(file)
     with place.database.unit_of_work() as session:

@@ -7,6 +7,7 @@ from notifications.letterhead import Letterhead
 from notifications.outbox import open_digests
 from notifications.sweep import sweep
 from notifications.tellers import Teller
+from rectification.office.address import addressed
 from tasks.step import Counts, InHand, fenced, task
 
 TELLING = ("telling",)
@@ -57,7 +58,7 @@ def let_the_digests_go(shard: InHand) -> Counts:
 def _tell(shard: InHand, teller: Teller) -> Counts:
     """Sweep for one flow; where the day's digests went already, what it writes goes at once."""
     session, clock = shard.session, shard.clock
-    letterhead = Letterhead.of(shard.place.settings)
+    letterhead = Letterhead.of(addressed(shard.session, shard.place.settings))
     opens_at = letterhead.digests_open(clock.now)
     counts = sweep(session, clock, shard.bureau_ids, letterhead, (teller,), opens_at=opens_at)
     let_go = shards.past_step(session, Teller.DAILY_REMINDERS, clock.today, let_the_digests_go.name)

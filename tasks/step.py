@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final, ParamSpec, Self, TypeVar
 
 from prefect import Task
@@ -21,6 +22,7 @@ from core.db import Database
 from core.errors import RectifyError
 from models import shards
 from models.shards import ShardClaim
+from rectification.office.wall_clock import clock_fault
 from tasks.workplace import Workplace, workplace
 
 P = ParamSpec("P")
@@ -36,6 +38,31 @@ log = logging.getLogger("rectify.jobs")
 
 class JobFailed(RectifyError):
     """A job ended early or left something undone; the message names job, day, shards and kinds of error alone."""
+
+
+class RunRefused(JobFailed):
+    """A run that was not begun: its day is yet to come, or the clock cannot be believed. Nothing was written."""
+
+
+def day_of_run(job: str, asked: date | None = None, *, allow_future: bool = False) -> date:
+    """The business day of a run that is about to begin: today, or the day it was asked for.
+
+    Raises: RunRefused.
+    """
+    place = workplace()
+    clock = place.clock()
+    with place.database.reading() as session:
+        fault = clock_fault(session, clock)
+    if fault:
+        raise RunRefused(f"{job} 没有运行：时钟不可信", fault)
+    day = asked or clock.today
+    if day > clock.today + timedelta(days=1) and not allow_future:
+        raise RunRefused(
+            f"{job} 没有运行：{day} 还没有到",
+            "提醒一经记下就不再重复，记在将来的日子会使到那天之前的提醒都不再发出",
+            "请改用明天以前的日期；确实要按这一天运行，请加 --allow-future",
+        )
+    return day
 
 
 class Step(Task[P, R]):

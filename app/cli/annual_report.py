@@ -14,13 +14,13 @@ from app.cli.common import (
     Bureau,
     Json,
     On,
+    board_url,
     clock,
     day_option,
     print_rows,
     reading_bureau,
     recording,
     say,
-    settings,
 )
 from models.enums import AnnualStage
 
@@ -92,7 +92,7 @@ def write(
     if duty:
         paper = write_duty_sheet(draft)
     elif out.suffix.lower() in (".html", ".htm"):
-        paper = annual_page(draft, claims, task_url(settings().base_url)).encode()
+        paper = annual_page(draft, claims, task_url(board_url())).encode()
     else:
         paper = write_annual_draft(draft, claims or ())
     write_file(out, paper)

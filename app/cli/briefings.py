@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Bureau, On, clock, reading_bureau, say, settings
+from app.cli.common import Bureau, On, board_url, clock, reading_bureau, say, settings
 from app.cli.terms import Half, Quarter, Year, term_of
 
 cli = Cli("汇报材料。")
@@ -45,7 +45,7 @@ def write(
             cycle = cycles.cycle_named(session, unit.id, term)
             version = freezing.version_of(session, cycle, number)
     if out.suffix.lower() in (".html", ".htm"):
-        paper = briefing_page(version, task_url(settings().base_url)).encode()
+        paper = briefing_page(version, task_url(board_url())).encode()
     else:
         paper = write_briefing(version, is_full=full, folder=settings().template_dir)
     write_file(out, paper)

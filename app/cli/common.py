@@ -60,6 +60,14 @@ def settings() -> Settings:
     return load_settings()
 
 
+def board_url() -> str:
+    """Where links on papers lead."""
+    from rectification.office.address import address_of
+
+    with ledger().reading() as session:
+        return address_of(session, settings()).url
+
+
 def clock(on: date | None = None) -> Clock:
     from core.clock import read_clock
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,13 +28,20 @@ def up(
         move_in()
     from app.up import up as run_until_stopped
 
-    asked = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    run_until_stopped(settings().model_copy(update=asked), say, is_demo=demo)
+    asked = {
+        "RECTIFY_HOST": host,
+        "RECTIFY_PORT": port,
+    }  # heard by the jobs of this process too: links name the port
+    os.environ |= {name: str(value) for name, value in asked.items() if value is not None}
+    run_until_stopped(settings(), say, is_demo=demo)
 
 
 def run(
     job: Annotated[str, typer.Argument(metavar="作业")],
     on: On = None,
+    allow_future: Annotated[
+        bool, typer.Option("--allow-future", help="--on 确实是将来的日子（只用于演练，会写入提醒）")
+    ] = False,
     again: Annotated[bool, typer.Option("--again", help="已完成的也再做一次")] = False,
     file: Annotated[Path | None, typer.Option("--file", metavar="文件", help="intake 要读入的报告")] = None,
     as_json: Json = False,
@@ -44,7 +52,12 @@ def run(
     from flows.runner import run_job
 
     ledger()  # the first call makes the data folder, where the log goes
-    asked = {"day": on, "again": again or None, "upload": file and put_report_aside(file)}
+    asked = {
+        "day": on,
+        "allow_future": allow_future or None,
+        "again": again or None,
+        "upload": file and put_report_aside(file),
+    }
     with logging_to(settings(), "run.log"):
         outcome = run_job(job, {name: value for name, value in asked.items() if value is not None})
     if as_json:

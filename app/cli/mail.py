@@ -17,6 +17,8 @@ from app.cli.common import (
     clock,
     day_option,
     ledger,
+    parse_day,
+    plain,
     print_json,
     print_rows,
     recording,
@@ -91,6 +93,31 @@ def resend(ids: Annotated[list[int], typer.Argument(metavar="编号...")]) -> No
         for message_id in ids:
             send_again(session, clock(), message_id, letterhead)
     say(f"{len(ids)} 封邮件已重新排队，由发信程序发出")
+
+
+@cli.command("recall")
+def recall(
+    day: Annotated[date, typer.Argument(metavar="日期", parser=parse_day)],
+    yes: Annotated[bool, typer.Option("--yes", help="确认收回；不写只预览")] = False,
+    as_json: Json = False,
+) -> None:
+    """收回在错误日期（和今天以后各日）记下而没有人收到的提醒，之后按规则重新提醒。"""
+    from notifications.recall import recall as take_back
+
+    with ledger().unit_of_work() as session:
+        found = take_back(session, clock(), day)
+        if not yes:
+            session.rollback()
+    if as_json:
+        print_json({"recalled": yes, **plain(found)})
+        return
+    say(
+        f"{'已收回' if yes else '将收回'}：提醒 {found.told} 条，并入更高一级的 {found.superseded} 条，邮件 {found.mails} 封，"
+        f"待电话通知 {found.calls} 人，作业记录 {found.runs} 条"
+    )
+    if found.kept:
+        say(f"{found.kept} 封邮件已经发出或可能已送达，收不回，仍在邮件记录中")
+    say("下次作业运行时按规则重新提醒" if yes else "没有改动；确认无误后请加 --yes")
 
 
 @cli.command("calls")

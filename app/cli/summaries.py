@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Bureau, On, clock, reading_bureau, say, settings
+from app.cli.common import Bureau, On, board_url, clock, reading_bureau, say
 
 cli = Cli("整改进展通报。")
 
@@ -44,7 +44,7 @@ def write(
     period = month_of(month) if month else last_month(today)
     with reading_bureau(bureau) as (session, unit):
         page = summary_of(session, unit.id, period)
-    write_file(out, summary_page(page, task_url(settings().base_url)).encode())
+    write_file(out, summary_page(page, task_url(board_url())).encode())
     say(
         f"已写出 {out}：{page.label}，问题 {page.figures.problems.total} 项，超期 {page.figures.problems.overdue} 项"
     )

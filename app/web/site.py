@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from fastapi import Request
 from jinja2 import Environment
@@ -11,6 +12,7 @@ from app.web.cache import PageMemory
 from core.clock import Clock
 from core.db import Database
 from core.settings import Settings
+from rectification.office.address import address_of
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,11 @@ class Site:
     throttle: Throttle = field(default_factory=Throttle)
     kept: PageMemory = field(default_factory=PageMemory)
 
-    @property
+    @cached_property
     def is_secure(self) -> bool:
         """Whether browsers reach it by https, so that cookies may insist on it."""
-        return self.settings.base_url.startswith("https://")
+        with self.database.reading() as session:
+            return address_of(session, self.settings).url.startswith("https://")
 
 
 def site_of(request: Request) -> Site:

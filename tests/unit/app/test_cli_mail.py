@@ -12,6 +12,7 @@ from rectification.casework import IssueOrder
 from rectification.casework.opening import open_ledger
 from tests.cli import Rectify, forget_installation
 from tests.factories import clock_on, make_bureau, make_task
+from tests.smtp import mailroom
 
 
 @pytest.fixture
@@ -133,3 +134,64 @@ def test_a_call_is_noted_once_by_the_clerk_alone(rectify: Rectify, code: str) ->
     assert call["note"] == "本人接听"
     again = rectify("mail", "called", "officer", "--as", "clerk")
     assert (again.code, "officer" in again.err) == (1, True)
+
+
+WRONG = ("--on", "2036-12-08", "--allow-future")
+
+
+def test_what_a_wrong_day_recorded_is_taken_back_and_the_ladder_speaks_again(
+    rectify: Rectify, code: str
+) -> None:
+    """A run ten years ahead leaves all rungs superseded; after the recall a day says what it would have said."""
+    rectify.ok("run", "daily_reminders", *WRONG)
+    rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
+    assert [row["day"] for row in rectify.ok("mail", "log", "--json").json] == ["2036-12-08"] * 3
+
+    found = rectify.ok("mail", "recall", "2036-12-08", "--json").json
+    assert (found["recalled"], found["mails"], found["kept"]) == (False, 3, 0)
+    assert found["superseded"] > 100
+    assert "没有改动" in rectify.ok("mail", "recall", "2036-12-08").out
+    assert len(rectify.ok("mail", "log", "--json").json) == 3
+
+    assert "已收回" in rectify.ok("mail", "recall", "2036-12-08", "--yes").out
+    assert rectify.ok("mail", "log", "--json").json == []
+    assert rectify.ok("mail", "recall", "2036-12-08", "--json").json["told"] == 0
+    rectify.ok("run", "daily_reminders", "--on", "2026-06-25", "--again")
+    [row] = rectify.ok("mail", "log", "--json").json
+    assert [reason["rule"] for reason in row["reasons"]][:1] == ["before-3"]
+    assert "没有重复" not in rectify.ok("run", "daily_reminders", *WRONG).out
+
+
+def test_a_days_reminders_replaced_unsent_by_a_wrong_day_are_told_after_the_recall(
+    rectify: Rectify, code: str
+) -> None:
+    rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
+    rectify.ok("run", "daily_reminders", *WRONG)
+    rectify.ok("mail", "recall", "2036-12-08", "--yes")
+    rectify.ok("run", "daily_reminders", "--on", "2026-06-26")
+    told = {row["day"]: row for row in rectify.ok("mail", "log", "--json").json}
+    assert [reason["rule"] for reason in told["2026-06-26"]["reasons"]][:1] == ["before-3"]
+
+
+def test_what_was_really_sent_is_not_taken_back(
+    rectify: Rectify, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
+    with mailroom() as room:
+        monkeypatch.setenv("RECTIFY_SMTP_URL", room.url)
+        forget_installation()
+        rectify.ok("sender", "--once")
+    found = rectify.ok("mail", "recall", "2026-06-25", "--yes", "--json").json
+    assert (found["told"], found["mails"], found["kept"]) == (0, 0, 1)
+    rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
+    [row] = rectify.ok("mail", "log", "--json").json
+    assert row["status"] == "sent"
+
+
+def test_what_lies_in_the_folder_was_received_by_nobody(rectify: Rectify, code: str) -> None:
+    rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
+    rectify.ok("sender", "--once")
+    assert rectify.ok("mail", "recall", "2026-06-25", "--yes", "--json").json["mails"] == 1
+    rectify.ok("run", "daily_reminders", "--on", "2026-06-25")
+    [row] = rectify.ok("mail", "log", "--json").json
+    assert row["status"] == "queued"

@@ -135,7 +135,7 @@ def written(name: str) -> Path:
 
 
 def test_the_annual_flow_writes_its_material_until_it_is_drafted(office: Rectify, tmp_path: Path) -> None:
-    ran = office.ok("run", "annual_report", "--on", "2026-12-07", "--json").json
+    ran = office.ok("run", "annual_report", "--on", "2026-12-07", "--allow-future", "--json").json
     assert ran["counts"]["papers"] == 2
     assert written("2026年度履职清单.docx").exists()
     out = tmp_path / "素材.docx"
@@ -143,7 +143,7 @@ def test_the_annual_flow_writes_its_material_until_it_is_drafted(office: Rectify
     assert written("2026年度报告素材.docx").read_bytes() == out.read_bytes()
     record = ("annual", "record", "--year", "2026", "--stage", "draft", "--as", "clerk")
     office.ok(*record, "--date", "2026-12-08", "--on", "2026-12-08")
-    later = office.ok("run", "annual_report", "--on", "2026-12-09", "--json").json
+    later = office.ok("run", "annual_report", "--on", "2026-12-09", "--allow-future", "--json").json
     assert later["counts"].get("papers", 0) == 0
 
 

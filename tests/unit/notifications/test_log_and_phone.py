@@ -222,7 +222,8 @@ def test_the_simulation_starts_from_what_has_been_told_and_what_has_not_gone(
 def test_a_whole_working_day_without_a_sweep_is_noticed(database: Database, office: Office) -> None:
     def troubles(day: date) -> tuple[str, ...]:
         with database.reading() as session:
-            return mail_health(session, clock_on(day), load_calendar(session)).troubles
+            clock = Clock(datetime.now(UTC), day)  # the day alone is moved, as by --on
+            return mail_health(session, clock, load_calendar(session)).troubles
 
     with database.unit_of_work() as session:
         done = datetime(2026, 6, 26, tzinfo=UTC)

@@ -20,6 +20,7 @@ from models.organisation import Person, Unit
 from rectification import casework
 from rectification.casework.leaving import keeping_roles
 from rectification.office import signin
+from rectification.office.address import address_of
 from rectification.office.people import (
     EnrolOutcome,
     NewPerson,
@@ -143,7 +144,7 @@ def person_link_post(visit: Visitor, person_id: int) -> Response:
         visit,
         "person_link.html",
         person=person,
-        link=f"{visit.site.settings.base_url.rstrip('/')}{visit.path('enter', token=token)}",
+        link=f"{address_of(visit.session, visit.site.settings).url}{visit.path('enter', token=token)}",
         purpose=purpose,
         expires=visit.clock.now + signin.LINK_LIFE[purpose],
         LinkPurpose=LinkPurpose,

@@ -5,37 +5,67 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 from sqlalchemy import ColumnExpressionArgument, func, select
 
+from app.reaching import why_unreached
 from app.web.page_request import Visit, Visitor
-from app.web.pages import render
+from app.web.pages import back_to, redirect, render
+from core.errors import Refused
 from models.base import Base
 from models.enums import Status, UnitKind
 from models.organisation import Person, Unit
 from models.report import Report
 from models.task import RectificationTask
+from rectification.office.address import Address, address_of, set_address
 
 router = APIRouter(prefix="/start")
 
 
 @dataclass(frozen=True, slots=True)
 class StartStep:
-    """One step: whether it is done, what it brought so far, where to go on."""
+    """One step: whether it is done, what it brought so far, where to go on, and what is wrong with it."""
 
     title: str
     is_done: bool
     says: str
     route: str
     button: str
+    warns: str = ""
 
 
 @router.get("", name="start")
 def start(visit: Visitor) -> Response:
     """What is done, and what comes next."""
-    steps = _steps(visit)
+    with visit.site.database.reading() as session:  # anew: it may just have been set
+        address = address_of(session, visit.site.settings)
+    steps = _steps(visit, address)
     following = next((step for step in steps if not step.is_done), None)
-    return render(visit, "start.html", steps=steps, following=following)
+    typed = visit.text("url") or address.url
+    return render(
+        visit,
+        "start.html",
+        steps=steps,
+        following=following,
+        typed=typed,
+        fixed=address.is_fixed,
+        error=visit.error,
+    )
 
 
-def _steps(visit: Visit) -> list[StartStep]:
+@router.post("/address", name="start_address_post")
+@back_to(start)
+def start_address_post(visit: Visitor) -> Response:
+    """Set the address; whether it is a good one the page says, which tries it."""
+    if address_of(visit.session, visit.site.settings).is_fixed:
+        raise Refused(
+            "网址由安装人员设定，网页上不能改",
+            "",
+            "请改 RECTIFY_BASE_URL 或 rectify.toml 中的 base_url 后重启",
+        )
+    with visit.unit_of_work() as session:
+        set_address(session, visit.by, visit.text("url").strip())
+    return redirect(visit, "start", note="网址已保存，以后的链接都用它")
+
+
+def _steps(visit: Visit, address: Address) -> list[StartStep]:
     own = visit.actor.bureau_id
     departments = _count(visit, Unit, Unit.bureau_id == own, Unit.kind == UnitKind.DEPARTMENT)
     people = _count(visit, Person, Person.bureau_id == own, Person.is_active)
@@ -45,6 +75,7 @@ def _steps(visit: Visit) -> list[StartStep]:
     is_mail_on = visit.site.settings.smtp_url is not None
     return [
         StartStep("单位与科室", departments > 0, f"已登记 {departments} 个科室", "units", "登记科室"),
+        _address_step(address),
         StartStep(
             "人员", people > 1, f"已登记 {people} 人；可用 Excel 一次导入", "people_import", "导入人员"
         ),
@@ -60,6 +91,27 @@ def _steps(visit: Visit) -> list[StartStep]:
         StartStep("第一份报告", reports > 0, f"已导入 {reports} 份报告", "report_upload", "上传报告"),
         StartStep("下达任务", issued > 0, f"已下达 {issued} 项", "reports", "去下达"),
     ]
+
+
+def _address_step(address: Address) -> StartStep:
+    """Before anybody is invited: a slip with a dead link cannot be called back."""
+    why = why_unreached(address.url)
+    warns = (
+        f"{address.url} {why}，请核对网址、端口和防火墙，程序要用 rectify up --host 0.0.0.0 启动"
+        if why
+        else ""
+    )
+    if address.is_local:
+        warns = f"{address.url} 只有本机能打开，请用 rectify up --host 0.0.0.0 启动，并填写同事能打开的网址"
+    says = f"邮件、登录纸条和材料中的链接指向 {address.url}" + (
+        "（由环境变量或 rectify.toml 设定）"
+        if address.is_fixed
+        else ""
+        if address.is_set
+        else "，请确认或改正"
+    )
+    is_done = address.is_set and not address.is_local
+    return StartStep("网址", is_done, says, "start_address_post", "试一试并保存", warns)
 
 
 def _count(visit: Visit, counted: type[Base], *of: ColumnExpressionArgument[bool]) -> int:

@@ -1,0 +1,87 @@
+"""The address people reach the board by: where every link in mails, sign-in slips and papers leads."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import Refused
+from core.settings import Settings
+from models.calendar import BureauSetting
+from models.enums import OfficeVerb
+from models.organisation import Unit
+from rectification.office.journal import By, change
+from rectification.office.units import home_bureau
+
+_KEY: Final = "base_url"
+_THIS_MACHINE: Final = frozenset({"localhost", "::1", "::", "0.0.0.0"})  # noqa: S104  (compared, not bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The address in force. `is_set` by somebody, or proposed; what the installer set (`is_fixed`) no page changes."""
+
+    url: str
+    is_set: bool = True
+    is_fixed: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it leads each reader to his own machine."""
+        host = urlsplit(self.url).hostname or ""
+        return host in _THIS_MACHINE or host.startswith("127.")
+
+
+def address_of(session: Session, settings: Settings) -> Address:
+    """The installer's (environment, rectify.toml) before the office's own; the machine's where neither is set."""
+    if settings.base_url:
+        return Address(settings.base_url.rstrip("/"), is_fixed=True)
+    newest = select(BureauSetting.value).join(Unit, Unit.id == BureauSetting.bureau_id)
+    chosen = newest.where(Unit.is_home, BureauSetting.key == _KEY).order_by(BureauSetting.id.desc())
+    url = session.scalar(chosen.limit(1))
+    return Address(url) if url else Address(settings.own_url, is_set=False)
+
+
+def addressed(session: Session, settings: Settings) -> Settings:
+    """The settings with the address in force as their `base_url`."""
+    return settings.model_copy(update={"base_url": address_of(session, settings).url})
+
+
+def set_address(session: Session, by: By, url: str) -> None:
+    """Let every link lead there from now on.
+
+    Raises: Refused, for what is no web address, and before the home bureau is known.
+    """
+    home = home_bureau(session)
+    if home is None or not _is_address(url):
+        why = "" if home else "还没有登记本单位"
+        raise Refused(
+            f"网址“{url}”没有保存", why, "网址形如 http://10.1.2.3:8321 或 https://zg.example.gov.cn"
+        )
+    with change(session, by, OfficeVerb.SET_POLICY) as rows:
+        rows.add(
+            BureauSetting(
+                bureau_id=home.id,
+                key=_KEY,
+                value=url.rstrip("/"),
+                valid_from=by.clock.today,
+                set_by_id=by.acting.actor.id,
+                set_at=by.clock.now,
+            )
+        )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+    return (
+        is_whole
+        and not (parts.username or parts.query or parts.fragment)
+        and url.isprintable()
+        and " " not in url
+    )
