@@ -80,6 +80,7 @@ _ROW: Final = {
     "person": "人员",
     "person_role": "角色",
     "substitute": "AB岗",
+    "body_member": "领导小组成员",
     "bureau_setting": "设置",
     "source_kind": "来源种类",
     "source": "问题来源",
