@@ -216,6 +216,7 @@ class OfficeVerb(Worded):
     BASELINE = "baseline", "补记基线"
     ADD_PERSON = "add_person", "登记人员"
     UPDATE_PERSON = "update_person", "更新人员"
+    MOVE_PERSON = "move_person", "人员调动"
     SET_ROLES = "set_roles", "改定角色"
     LIMIT_AUDITOR = "limit_auditor", "限定查阅范围"
     SET_MAIL = "set_mail", "开关邮件提醒"

@@ -40,13 +40,11 @@ def import_(
 ) -> None:
     """从 Excel 导入人员；已有的登录名按表更新，错的行逐行指出。"""
     from documents.office.people_sheet import read_people
-    from rectification.casework.leaving import keeping_roles
-    from rectification.office.people import enrol
+    from rectification.casework.enrolling import enrol
 
     rows, problems = read_people(file)
     with changing_bureau(bureau) as (session, unit):
-        with keeping_roles(session, unit.id):
-            outcome = enrol(session, system_by(), unit, rows)
+        outcome = enrol(session, system_by(None, unit.id), unit, rows)
         if dry_run:
             session.rollback()
     wrong = sorted([*problems, *outcome.problems])

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Bureau, Json, On, clock, ledger, print_rows, say, system_by
+from app.cli.common import Bureau, Json, On, ledger, print_rows, say, system_by
 
 cli = Cli("单位和科室。")
 
@@ -114,18 +114,14 @@ def leader(
     on: On = None,
 ) -> None:
     """分管调整：科室改由另一位领导分管，原领导在这些科室负责、审签的任务一并移交。"""
-    from models.enums import Channel
     from rectification import casework
     from rectification.office import people, units
-    from rectification.office.actors import system
-    from rectification.office.journal import By
 
     with ledger().unit_of_work() as session:
         home = units.bureau_named(session, bureau)
         chosen = [units.unit_named(session, home.id, name) for name in names]
         person = people.person_of(session, home.id, login)
-        by = By(clock(on), system(home.id, Channel.CLI))
-        moved = casework.set_line(session, by, chosen, person, reason)
+        moved = casework.set_line(session, system_by(on, home.id), chosen, person, reason)
         line = f"{'、'.join(unit.name for unit in chosen)}{'将' if dry_run else ''}由{person.name}分管"
         if dry_run:
             session.rollback()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.enums import Role
 from rectification.office.actors import Actor
+from rectification.office.people import WORKS
 from rectification.task.access import reads_the_bureau
 from rectification.verb_forms import FORMS
 
@@ -64,7 +65,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     (Rule(_ALL, subject=Subject.TASK), " ".join(("api_task", *(f"api_act_{verb.value}" for verb in FORMS)))),
     (Rule(_OVERSEERS), "board api_figures"),
     (Rule(_CHECKERS), "look_backs look_backs_xlsx"),
-    (Rule(frozenset({Role.OFFICER})), "statements statements_post"),
+    (Rule(frozenset(WORKS)), "statements statements_post"),
     (Rule(_WHOLE_BUREAU), "district"),
     (Rule(_WHOLE_BUREAU, subject=Subject.UNIT), "district_rows"),
     (

@@ -59,7 +59,7 @@ def set_line(
         _move(session, by, units, leader, "；".join(filter(None, (words, reason))))
     for unit in units:
         set_line_leader(session, by, unit, leader)
-    return [_line_task(session, *each) for each in before]
+    return [line_task(session, *each) for each in before]
 
 
 def _move(session: Session, by: By, units: Sequence[Unit], leader: Person, words: str) -> None:
@@ -70,7 +70,9 @@ def _move(session: Session, by: By, units: Sequence[Unit], leader: Person, words
             hand_over(session, by.clock, by.acting, old.id, leader.id, words, parts=[Part.LEADER], units=its)
 
 
-def _line_task(session: Session, task: Task, leader_id: int | None, approver_id: int | None) -> LineTask:
+def line_task(session: Session, task: Task, leader_id: int | None, approver_id: int | None) -> LineTask:
+    """What became of a task led and signed by these two before."""
+
     def told(part: str, *people: int | None) -> str:
         before, after = (session.get_one(Person, each).name if each else "未定" for each in people)
         return f"{part}仍为{after}" if before == after else f"{part}：{before} → {after}"

@@ -1,10 +1,12 @@
-"""Signing in: passwords, throttling, sessions, one-time links.
+"""Signing in: passwords, throttling, sessions, one-time links and the short codes that stand for them on slips.
 
 A token leaves this module once, when it is made; stored is its hash. Hashing a password takes a tenth of a second of
 one core on purpose, so callers do it outside a unit of work.
 """
 
 import secrets
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,7 +23,7 @@ from models.enums import LinkPurpose, OfficeVerb
 from models.organisation import Person
 from models.signin import OneTimeLink, SigninFailure, WebSession
 from rectification.office.actors import Actor, actor_from, held_roles
-from rectification.office.journal import By, change
+from rectification.office.journal import By, change, note
 from rectification.office.tokens import revoke_all_tokens
 
 SHORTEST_PASSWORD: Final = 10
@@ -33,15 +35,21 @@ SEEN_EVERY: Final = timedelta(minutes=10)
 
 LINK_LIFE: Final = {
     LinkPurpose.FIRST_START: timedelta(hours=24),
-    LinkPurpose.INVITATION: timedelta(days=7),
-    LinkPurpose.RESET: timedelta(hours=24),
+    LinkPurpose.INVITATION: timedelta(days=3),
+    LinkPurpose.RESET: timedelta(days=3),
 }
+
+CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Without those that are taken for another (0 O, 1 I L); case does not count."""
+CODE_LENGTH: Final = 8
 
 THROTTLE_WINDOW: Final = timedelta(minutes=15)
 TRIES_BY_LOGIN: Final = 8
 TRIES_BY_ADDRESS: Final = 40
 
 _HASHER: Final = PasswordHash((Argon2Hasher(),))
+_CODE_HASHER: Final = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8192, parallelism=1),))
+"""A code is random and short-lived: a hundredth of a password's work keeps it, and a hundred slips take no minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,20 @@ def hash_password(password: str, *, login: str) -> str:
     return _HASHER.hash(password)
 
 
+@dataclass(frozen=True, slots=True)
+class OneTimeCode:
+    """A new code as it is printed, ABCD-EFGH, and its hash as it is stored."""
+
+    printed: str
+    hash: str
+
+
+def new_code() -> OneTimeCode:
+    """A code, to be hashed outside a unit of work as passwords are."""
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return OneTimeCode(f"{code[:4]}-{code[4:]}", _CODE_HASHER.hash(code))
+
+
 def register_attempt(session: Session, clock: Clock, login: str, address: str) -> None:
     """Count one attempt to sign in before the password is looked at; success takes it back (`open_session`).
 
@@ -92,7 +114,9 @@ def register_attempt(session: Session, clock: Clock, login: str, address: str) -
 
 def person_with(session: Session, login: str, password: str) -> int | None:
     """The id of the active person with this login name and password; an unknown name takes as long as a wrong password."""
-    person = session.scalar(select(Person).where(Person.login == login.strip(), Person.is_active))
+    person = session.scalar(
+        select(Person).where(Person.goes_by(login), Person.is_active).order_by(Person.login != login.strip())
+    )
     known = person.password_hash if person and person.password_hash else ""
     if not known:
         _HASHER.hash(password[:LONGEST_PASSWORD])
@@ -194,13 +218,20 @@ def has_anyone_a_password(session: Session) -> bool:
     )
 
 
-def make_link(session: Session, clock: Clock, purpose: LinkPurpose, person_id: int | None = None) -> str:
-    """A new one-time link's token; earlier links of the same person are worthless from now on."""
+def make_link(
+    session: Session,
+    clock: Clock,
+    purpose: LinkPurpose,
+    person_id: int | None = None,
+    code: OneTimeCode | None = None,
+) -> str:
+    """A new one-time link's token, and `code` for the same; earlier ones of the same person are worthless from now on."""
     _revoke_links(session, person_id)
     token = secrets.token_urlsafe(32)
     session.add(
         OneTimeLink(
             token_hash=sha256_of(token),
+            code_hash=code.hash if code else "",
             person_id=person_id,
             purpose=purpose,
             created_at=clock.now,
@@ -225,6 +256,38 @@ def open_link(session: Session, now: datetime, token: str, *, lock: bool = False
             "请系统管理员重新发一个；首次启用的，重新启动程序会得到新链接",
         )
     return link
+
+
+def link_by_code(session: Session, now: datetime, login: str, code: str) -> OneTimeLink | None:
+    """The link that the code on a slip stands for, not used up by looking at it; call `register_attempt` first.
+
+    An unknown name and a wrong code are not told apart.
+    """
+    typed = "".join(char for char in unicodedata.normalize("NFKC", code).upper() if char.isalnum())
+    query = (
+        select(OneTimeLink)
+        .join(Person, Person.id == OneTimeLink.person_id)
+        .where(Person.goes_by(login), Person.is_active, OneTimeLink.code_hash != "")
+        .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+    )
+    links = session.scalars(query).all()
+    if not links:
+        _CODE_HASHER.hash(typed[:LONGEST_PASSWORD])
+    return next(
+        (link for link in links if _CODE_HASHER.verify(typed[:LONGEST_PASSWORD], link.code_hash)), None
+    )
+
+
+def issue_codes(
+    session: Session, by: By, people: Sequence[Person], codes: Sequence[OneTimeCode]
+) -> list[tuple[Person, str]]:
+    """Give each of these people a code and a link for the same, which is returned; who got one stands on the office's chain."""
+    links = []
+    for person, code in zip(people, codes, strict=True):
+        purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITATION
+        links.append((person, make_link(session, by.clock, purpose, person.id, code)))
+    note(session, by, OfficeVerb.ISSUE_CODE, "、".join(person.login for person in people))
+    return links
 
 
 def use_link(session: Session, now: datetime, link: OneTimeLink) -> None:

@@ -18,13 +18,11 @@ from core.errors import NotFound, Refused, Unreadable
 from models.enums import LinkPurpose, Role
 from models.organisation import Person, Unit
 from rectification import casework
-from rectification.casework.leaving import keeping_roles
+from rectification.casework.enrolling import EnrolOutcome, enrol
 from rectification.office import signin
 from rectification.office.people import (
-    EnrolOutcome,
     NewPerson,
     add_person,
-    enrol,
     limit_auditor,
     list_auditors,
     list_people,
@@ -273,14 +271,13 @@ def _rows_of(packed: str) -> list[NewPerson]:
 def _tried(visit: Visit, rows: list[NewPerson]) -> EnrolOutcome:
     """What enrolling would do: done in a unit of work that is given up."""
     with visit.unit_of_work() as session:
-        with keeping_roles(session, visit.actor.bureau_id):
-            outcome = enrol(session, visit.by, _bureau(visit, session), rows)
+        outcome = enrol(session, visit.by, _bureau(visit, session), rows)
         session.rollback()
     return outcome
 
 
 def _store(visit: Visit, rows: list[NewPerson]) -> Response:
-    with visit.unit_of_work() as session, keeping_roles(session, visit.actor.bureau_id):
+    with visit.unit_of_work() as session:
         outcome = enrol(session, visit.by, _bureau(visit, session), rows)
     note = f"已新增 {len(outcome.added)} 人，更新 {len(outcome.changed)} 人"
     return redirect(visit, "people", note=note)
