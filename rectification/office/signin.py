@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import Refused, TooMany
 from core.text import sha256_of
-from models.enums import LinkPurpose, OfficeVerb
-from models.organisation import Person
+from models.enums import LinkPurpose, OfficeVerb, Role
+from models.organisation import Person, PersonRole
 from models.signin import OneTimeLink, SigninFailure, WebSession
+from models.task import RectificationTask
 from rectification.office.actors import Actor, actor_from, held_roles
 from rectification.office.journal import By, change, note
 from rectification.office.tokens import revoke_all_tokens
@@ -46,6 +47,8 @@ CODE_LENGTH: Final = 8
 THROTTLE_WINDOW: Final = timedelta(minutes=15)
 TRIES_BY_LOGIN: Final = 8
 TRIES_BY_ADDRESS: Final = 40
+
+SIGNERS: Final = (Role.REVIEWER, Role.LEADER, Role.CHIEF)
 
 _HASHER: Final = PasswordHash((Argon2Hasher(),))
 _CODE_HASHER: Final = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8192, parallelism=1),))
@@ -242,13 +245,17 @@ def make_link(
     return token
 
 
-def open_link(session: Session, now: datetime, token: str, *, lock: bool = False) -> OneTimeLink:
-    """The link of this token, not used up by looking at it; to use it up, lock it and call `use_link`.
+def open_link(session: Session, now: datetime, token: str) -> OneTimeLink:
+    """The link of this token, not used up by looking at it.
 
     Raises: Refused, where it is unknown, used or expired: the three are not told apart.
     """
-    query = select(OneTimeLink).where(OneTimeLink.token_hash == sha256_of(token))
-    link = session.scalar(query.with_for_update() if lock else query)
+    return _still_good(
+        session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == sha256_of(token))), now
+    )
+
+
+def _still_good(link: OneTimeLink | None, now: datetime) -> OneTimeLink:
     if link is None or link.used_at is not None or link.expires_at <= now:
         raise Refused(
             "这个链接不能用了",
@@ -281,7 +288,19 @@ def link_by_code(session: Session, now: datetime, login: str, code: str) -> OneT
 def issue_codes(
     session: Session, by: By, people: Sequence[Person], codes: Sequence[OneTimeCode]
 ) -> list[tuple[Person, str]]:
-    """Give each of these people a code and a link for the same, which is returned; who got one stands on the office's chain."""
+    """Give each of these people a code and a link for the same, which is returned; who got one stands on the office's chain.
+
+    Raises: Refused, where nobody was chosen, or somebody who signs is among several.
+    """
+    if not people:
+        raise Refused("没有选人", "", "请勾选要发登录条的人")
+    singly = must_come_singly(session, people[0].bureau_id)
+    if len(people) > 1 and (signers := [each.name for each in people if each.id in singly]):
+        raise Refused(
+            "登录条没有发",
+            f"{'、'.join(signers)}有签字的角色，任务下达以后须单独发放、当面交给本人",
+            "请在其人员页单独发放",
+        )
     links = []
     for person, code in zip(people, codes, strict=True):
         purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITATION
@@ -290,10 +309,34 @@ def issue_codes(
     return links
 
 
-def use_link(session: Session, now: datetime, link: OneTimeLink) -> None:
-    """Use a locked link up."""
-    link.used_at = now
+def use_link(session: Session, now: datetime, link_id: int) -> None:
+    """Use a link up, or the code for it.
+
+    Raises: Refused, where somebody else was first.
+    """
+    link = session.scalar(select(OneTimeLink).where(OneTimeLink.id == link_id).with_for_update())
+    _still_good(link, now).used_at = now
     session.flush()
+
+
+def without_password(session: Session, bureau_id: int) -> frozenset[int]:
+    """Who of a bureau cannot sign in yet."""
+    query = select(Person.id).where(
+        Person.bureau_id == bureau_id, Person.is_active, Person.password_hash == ""
+    )
+    return frozenset(session.scalars(query))
+
+
+def must_come_singly(session: Session, bureau_id: int) -> frozenset[int]:
+    """Who signs (复核人, 分管领导, 主要负责人), once a task was issued: until then whoever sets up may give all at once."""
+    task = RectificationTask
+    begun = select(task.id).where(task.bureau_id == bureau_id, task.issued_on.is_not(None)).limit(1)
+    if session.scalar(begun) is None:
+        return frozenset()
+    query = select(PersonRole.person_id).join(Person, Person.id == PersonRole.person_id)
+    return frozenset(
+        session.scalars(query.where(Person.bureau_id == bureau_id, PersonRole.role.in_(SIGNERS)))
+    )
 
 
 def _revoke_links(session: Session, person_id: int | None) -> None:
