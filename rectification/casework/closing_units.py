@@ -10,11 +10,11 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from core.errors import Conflict, Forbidden, Refused
-from models.enums import OfficeVerb, Role, Status, Verb
+from core.errors import Conflict, Refused
+from models.enums import OfficeVerb, Status, Verb
 from models.organisation import BodyMember, Person, Unit
 from models.task import Participant, RectificationTask
-from rectification.casework.handover import under_leader_of
+from rectification.casework.handover import require_mover, under_leader_of
 from rectification.casework.lines import LineTask, line_task
 from rectification.casework.moving import close_case, open_case
 from rectification.casework.task_in_hand import Given
@@ -63,9 +63,7 @@ def close_unit(
     if into is None and any(count for count, _ in counted):
         hangs = "、".join(f"{count} {what}" for count, what in counted if count)
         raise Refused(f"“{unit.name}”不能撤销", f"名下还有{hangs}", "请选择并入哪个科室，或先把它们移走")
-    actor = by.acting.actor
-    if tasks and actor.id is not None and not actor.has(Role.CLERK):
-        raise Forbidden(f"“{unit.name}”没有撤并", f"涉及 {len(tasks)} 项任务", "请由台账管理员办理")
+    require_mover(by, len(tasks), f"“{unit.name}”没有撤并")
     words = f"{unit.name}{f'并入{into.name}' if into else '撤销'}（{closed_on}）"
     words = "；".join(filter(None, (words, reason)))
     with change(session, by, OfficeVerb.CLOSE_UNIT, words) as rows:

@@ -16,6 +16,7 @@ from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.needs import check_named
 from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting, actor_of
+from rectification.office.journal import By
 from rectification.office.people import in_office
 from rectification.roles_in_task import Part
 from rectification.task.interest import interest_in
@@ -70,6 +71,13 @@ def under_leader_of(case: Case, unit: Unit) -> dict[str, int | None]:
     is_signer = case.task.approver_id == case.task.leader_id
     signs = {"approver_id": _signs_after(case, unit.leader_id)} if is_signer else {}
     return {"leader_id": unit.leader_id, **signs}
+
+
+def require_mover(by: By, count: int, what: str) -> None:
+    """Raises: Forbidden, where a change of the office takes tasks along and it is no clerk's."""
+    actor = by.acting.actor
+    if count and actor.id is not None and not actor.has(Role.CLERK):
+        raise Forbidden(what, f"涉及 {count} 项办理中的任务", "请由台账管理员办理")
 
 
 def hand_over(

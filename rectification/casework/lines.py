@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import Forbidden, Refused
+from core.errors import Refused
 from models.enums import ApprovalLevel, Role
 from models.organisation import Person, Unit
 from models.task import RectificationTask
-from rectification.casework.handover import hand_over, held_codes
+from rectification.casework.handover import hand_over, held_codes, require_mover
 from rectification.labels import status_label
 from rectification.office.journal import By
 from rectification.office.people import in_office
@@ -51,9 +51,7 @@ def set_line(
     of_units = Task.lead_unit_id.in_([unit.id for unit in units])
     tasks = session.scalars(select(Task).where(of_units, Task.status.in_(OPEN)).order_by(Task.id)).all()
     before = [(task, task.leader_id, task.approver_id) for task in tasks]
-    actor = by.acting.actor
-    if tasks and actor.id is not None and not actor.has(Role.CLERK):
-        raise Forbidden("分管没有调整", f"涉及 {len(tasks)} 项办理中的任务", "请由台账管理员办理")
+    require_mover(by, len(tasks), "分管没有调整")
     if leader is not None:
         words = f"分管调整：{'、'.join(unit.name for unit in units)}改由{leader.name}分管"
         _move(session, by, units, leader, "；".join(filter(None, (words, reason))))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, Refused
 from models.enums import Role
 from models.organisation import Person, Unit
-from rectification.casework.handover import hand_over, held_codes, look_back_codes
+from rectification.casework.handover import hand_over, held_codes, look_back_codes, require_mover
 from rectification.casework.leaving import alone_in, waiting_for_head
 from rectification.labels import PART, ROLE, role_words
 from rectification.office.journal import By
@@ -111,6 +111,7 @@ def change_person(
         raise Refused(
             f"“{person.name}”{what}", f"还有任务等着办理：{left_words(left)}", f"请选择接手人{keep}"
         )
+    require_mover(by, sum(len(each.codes) for each in left), f"“{person.name}”没有改动")
     if successor is not None:
         words = "；".join(filter(None, (words, *_hand_over(session, by, person, successor, left))))
     elif left:
