@@ -256,7 +256,8 @@ def _named_in(changes: Any, name: str = "") -> Iterator[int]:
     """The units the changes of an event name."""
     if isinstance(changes, dict):
         for key, value in changes.items():
-            yield from _named_in(value, key)
+            if not key.startswith(f"{UnitAlias.__tablename__}:"):  # its own other names
+                yield from _named_in(value, key)
     elif isinstance(changes, list):
         for value in changes:
             yield from _named_in(value, name)

@@ -115,7 +115,7 @@ def unit_alias_post(visit: Visitor, unit_id: int) -> Response:
     """Another name of a unit: beside its own, or (改名) instead of it."""
     name, renames = visit.read(NameForm).alias, visit.text("do") == "rename"
     with visit.unit_of_work() as session:
-        (rename_unit if renames else add_alias)(session, visit.by, own_unit(visit, session, unit_id), name)
+        (rename_unit if renames else add_alias)(session, visit.by, _seen_unit(visit, session, unit_id), name)
     note = f"已改名为 {name}，原名作为别名保留" if renames else f"已增加别名 {name}"
     return redirect(visit, "unit", unit_id=unit_id, note=note)
 
@@ -126,7 +126,7 @@ def unit_place_post(visit: Visitor, unit_id: int) -> Response:
     """Move a unit in the tree."""
     parent_id = visit.read(PlaceForm).parent_id or visit.actor.bureau_id
     with visit.unit_of_work() as session:
-        unit, parent = own_unit(visit, session, unit_id), own_unit(visit, session, parent_id)
+        unit, parent = _seen_unit(visit, session, unit_id), own_unit(visit, session, parent_id)
         place_department(session, visit.by, unit, parent)
         note = f"{unit.name}的上级现在是{parent.name}"
     return redirect(visit, "unit", unit_id=unit_id, note=note)
@@ -138,7 +138,7 @@ def unit_close_post(visit: Visitor, unit_id: int) -> Response:
     """撤并: first what goes along, then it is done."""
     form = visit.read(CloseForm)
     with visit.unit_of_work() as session:
-        unit = own_unit(visit, session, unit_id)
+        unit = _seen_unit(visit, session, unit_id)
         into = own_unit(visit, session, form.into_id) if form.into_id else None
         along = casework.close_unit(session, visit.by, unit, into, form.closed_on, form.reason)
         shown: dict[str, Any] = {"unit_id": unit.id, "name": unit.name, "into": into.name if into else ""}
@@ -158,7 +158,7 @@ def unit_close_post(visit: Visitor, unit_id: int) -> Response:
 def unit_remove_post(visit: Visitor, unit_id: int) -> Response:
     """Take away what was entered by mistake."""
     with visit.unit_of_work() as session:
-        unit = own_unit(visit, session, unit_id)
+        unit = _seen_unit(visit, session, unit_id)
         name = unit.name
         remove_unit(session, visit.by, unit)
     return redirect(visit, "units", note=f"已删去 {name}")
@@ -201,15 +201,23 @@ def line_post(visit: Visitor) -> Response:
 
 
 def own_unit(visit: Visit, session: Session, unit_id: int) -> Unit:
-    """A unit of the own bureau, as the page showed it where the form tells the version.
+    """A unit of the own bureau.
 
-    Raises: NotFound; Conflict, where it was changed meanwhile.
+    Raises: NotFound.
     """
     unit = session.get(Unit, unit_id)
     if unit is None or unit.bureau_id != visit.actor.bureau_id:
         raise NotFound("没有这个科室", "", "请从“人员与科室”进入")
-    seen = visit.text("version")
-    if seen and visit.request.path_params.get("unit_id") == str(unit_id) and seen != str(unit.version):
+    return unit
+
+
+def _seen_unit(visit: Visit, session: Session, unit_id: int) -> Unit:
+    """The unit a form is about, as its page showed it.
+
+    Raises: NotFound; Conflict, where it was changed meanwhile.
+    """
+    unit = own_unit(visit, session, unit_id)
+    if visit.text("version") not in ("", str(unit.version)):
         raise Conflict(f"“{unit.name}”刚刚被别人改动过", "", "请刷新页面，看过现在的内容再改")
     return unit
 
