@@ -35,6 +35,14 @@ class Role(Worded):
     AUDITOR = "auditor", "查阅人员"
 
 
+class BodyPart(Worded):
+    """What somebody is in a body that hears."""
+
+    HEAD = "head", "组长"
+    DEPUTY = "deputy", "副组长"
+    MEMBER = "member", "成员单位"
+
+
 class ItemKind(Worded):
     """What a report item or a task is: a finding comes from another source than the own report."""
 
@@ -208,6 +216,7 @@ class OfficeVerb(Worded):
     BASELINE = "baseline", "补记基线"
     ADD_PERSON = "add_person", "登记人员"
     UPDATE_PERSON = "update_person", "更新人员"
+    MOVE_PERSON = "move_person", "人员调动"
     SET_ROLES = "set_roles", "改定角色"
     LIMIT_AUDITOR = "limit_auditor", "限定查阅范围"
     SET_MAIL = "set_mail", "开关邮件提醒"
@@ -219,6 +228,10 @@ class OfficeVerb(Worded):
     RENAME_UNIT = "rename_unit", "单位改名"
     SET_LINE = "set_line", "改定分管领导"
     PLACE_UNIT = "place_unit", "改定上级单位"
+    CLOSE_UNIT = "close_unit", "单位撤并"
+    REMOVE_UNIT = "remove_unit", "删去误登的单位"
+    SET_BODY = "set_body", "改定领导小组"
+    ISSUE_CODE = "issue_code", "发放登录码"
     RELEASE_ROWS = "release_rows", "开关向上级公开明细"
     ADD_SUBSTITUTE = "add_substitute", "登记AB岗"
     END_SUBSTITUTE = "end_substitute", "结束AB岗"

@@ -2,18 +2,32 @@
 
 from datetime import date
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, enum_text, way
-from models.enums import Role, UnitKind
+from models.enums import BodyPart, Role, UnitKind
+
+_FIRST = text("0")
 
 
 class Unit(Numbered, Base):
     """A government, bureau or department. `bureau_id` is the bureau it belongs to; a bureau's is its own id.
 
     `is_home` marks the installation's own bureau. `leader_id` is the 分管领导 whose line the unit is in.
-    `code_prefix` begins the codes of a bureau's tasks; the home bureau's is empty.
+    `code_prefix` begins the codes of a bureau's tasks; the home bureau's is empty. A unit that was closed (撤并) stays,
+    since past papers name it: inactive since `closed_on`, what it did goes on in `merged_into_id`.
     """
 
     __tablename__ = "unit"
@@ -31,8 +45,13 @@ class Unit(Numbered, Base):
     code_prefix: Mapped[str] = mapped_column(String(16), default="")
     releases_rows: Mapped[bool] = mapped_column(Boolean, default=False)
     leader_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id", use_alter=True))
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    merged_into_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+    version: Mapped[int] = mapped_column(Integer, default=0, server_default=_FIRST)
 
     bureau: Mapped["Unit | None"] = way(bureau_id, remote_side="Unit.id")
+    parent: Mapped["Unit | None"] = way(parent_id, remote_side="Unit.id")
+    merged_into: Mapped["Unit | None"] = way(merged_into_id, remote_side="Unit.id")
     leader: Mapped["Person | None"] = way(leader_id)
     aliases: Mapped[list["UnitAlias"]] = way(foreign_keys="UnitAlias.unit_id", order_by="UnitAlias.id")
 
@@ -67,10 +86,16 @@ class Person(Numbered, Base):
     left_on: Mapped[date | None] = mapped_column(Date)
     wants_mail: Mapped[bool] = mapped_column(Boolean, default=True)
     password_hash: Mapped[str] = mapped_column(String(255), default="")
+    version: Mapped[int] = mapped_column(Integer, default=0, server_default=_FIRST)
 
     bureau: Mapped[Unit] = way(bureau_id)
     unit: Mapped[Unit] = way(unit_id)
     roles: Mapped[list["PersonRole"]] = way(order_by="PersonRole.id")
+
+    @classmethod
+    def goes_by(cls, login: str) -> ColumnElement[bool]:
+        """Who has this login name, in whatever case it is typed."""
+        return func.lower(cls.login) == login.strip().lower()
 
 
 class PersonRole(Numbered, Base):
@@ -101,3 +126,19 @@ class Substitute(Numbered, Base):
 
     person: Mapped[Person] = way(person_id)
     substitute: Mapped[Person] = way(substitute_id)
+
+
+class BodyMember(Numbered, Base):
+    """Who sits in a body that hears (领导小组, 党组 …): a person who leads it or is its deputy, or a unit."""
+
+    __tablename__ = "body_member"
+    __table_args__ = (UniqueConstraint("bureau_id", "body", "part", "person_id", "unit_id"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    body: Mapped[str] = mapped_column(Name)
+    part: Mapped[BodyPart] = mapped_column(enum_text(BodyPart))
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+
+    person: Mapped[Person | None] = way(person_id)
+    unit: Mapped[Unit | None] = way(unit_id)

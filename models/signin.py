@@ -23,7 +23,7 @@ class WebSession(Numbered, Base):
 
 
 class OneTimeLink(Numbered, Base):
-    """A link that signs one person in once, to set a password: first start, invitation, reset.
+    """What signs one person in once, to set a password: a link, or the short code that stands on a slip beside it.
 
     `person_id` is None on first start alone, where there is nobody yet: the link makes the first person.
     """
@@ -31,6 +31,7 @@ class OneTimeLink(Numbered, Base):
     __tablename__ = "one_time_link"
 
     token_hash: Mapped[str] = mapped_column(Sha256, unique=True)
+    code_hash: Mapped[str] = mapped_column(String(255), default="", server_default="")
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     purpose: Mapped[LinkPurpose] = mapped_column(enum_text(LinkPurpose))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -62,7 +62,7 @@ def mail_log(
     if bureau_id is not None:
         wanted.append(OutboxMessage.bureau_id == bureau_id)
     if login is not None:
-        wanted.append(Person.login == login)
+        wanted.append(Person.goes_by(login))
     if status is not None:
         wanted.append(OutboxMessage.status == status)
     if undelivered:

@@ -82,14 +82,14 @@ def simulate(
                 if (person, teller.note, day) not in written:
                     notes.setdefault(person, []).extend(_beside(note, teller))
         messages = _day(rulebook, directory, ledger, notes)
-        yield from (message for message in messages if login in (None, message.to))
+        yield from (each for each in messages if login is None or each.to.lower() == login.lower())
 
 
 def _bureaus(login: str | None, bureau_id: int | None) -> Select[tuple[int]]:
     """The bureaus that must be looked at: a person is told of the tasks of their own."""
     query = select(Unit.id).where(Unit.bureau_id == Unit.id, Unit.is_active)
     if login is not None:
-        query = query.where(Unit.id.in_(select(Person.bureau_id).where(Person.login == login)))
+        query = query.where(Unit.id.in_(select(Person.bureau_id).where(Person.goes_by(login))))
     return query if bureau_id is None else query.where(Unit.id == bureau_id)
 
 

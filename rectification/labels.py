@@ -1,6 +1,6 @@
 """Every Chinese word the heart has for its own terms; templates and mails take them from here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 
 from models.enums import (
@@ -80,6 +80,7 @@ _ROW: Final = {
     "person": "人员",
     "person_role": "角色",
     "substitute": "AB岗",
+    "body_member": "领导小组成员",
     "bureau_setting": "设置",
     "source_kind": "来源种类",
     "source": "问题来源",
@@ -169,10 +170,15 @@ SENT: Final = {"plan": "整改方案", "result": "整改结果"}
 """What is sent to whoever a source is from."""
 
 
+def row_word(table: str) -> str:
+    """What a row of this table is."""
+    return _ROW.get(table, table)
+
+
 def row_label(row: str) -> str:
     """A row of the ledger as an event names it: 佐证材料第 12 号."""
     table, _, number = row.partition(":")
-    return f"{_ROW.get(table, table)}第 {number} 号"
+    return f"{row_word(table)}第 {number} 号"
 
 
 def column_label(column: str) -> str:
@@ -194,6 +200,12 @@ _PLAN_VERB: Final = {
     Verb.FINISH_MEASURE: "完成工作措施",
     Verb.DROP_MEASURE: "取消工作措施",
 }
+
+
+def role_words(roles: Iterable[Role]) -> str:
+    """Roles as people read them, always in one order."""
+    held = set(roles)
+    return "、".join(ROLE[role] for role in Role if role in held)
 
 
 def status_label(status: Status, kind: ItemKind) -> str:

@@ -74,12 +74,13 @@ def clock(on: date | None = None) -> Clock:
     return read_clock(settings().zone, on=on)
 
 
-def system_by(on: date | None = None) -> By:
-    """The system user at the command line, for what is changed of the office without `--as`."""
+def system_by(on: date | None = None, bureau_id: int = 0) -> By:
+    """The system user at the command line, for what is changed of the office (and tasks of this bureau) without `--as`."""
     from models.enums import Channel
-    from rectification.office.journal import by_system
+    from rectification.office.actors import system
+    from rectification.office.journal import By
 
-    return by_system(clock(on), Channel.CLI)
+    return By(clock(on), system(bureau_id, Channel.CLI))
 
 
 @cache

@@ -29,24 +29,40 @@ from app.cli.common import (
 from rectification.labels import MAIL_OFF
 
 cli = Cli("人员和角色。")
+_TASKS = "调动科室、去掉角色时名下的任务交接给谁（登录名）；keep 是仍由本人办理"
+
+
+class Switch(StrEnum):
+    """How a switch is given."""
+
+    ON = "on"
+    OFF = "off"
 
 
 @cli.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(metavar="文件.xlsx")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
+    same: Annotated[
+        list[str], typer.Option("--same", metavar="登录名", help="表中改了姓名的，确是同一个人；可写多次")
+    ] = [],  # noqa: B006
+    tasks: Annotated[
+        list[str], typer.Option("--tasks", metavar="登录名=接手人", help=f"{_TASKS}；可写多次")
+    ] = [],  # noqa: B006
     bureau: Bureau = None,
     as_json: Json = False,
 ) -> None:
-    """从 Excel 导入人员；已有的登录名按表更新，错的行逐行指出。"""
+    """从 Excel 导入人员；已有的登录名只改表中写了的栏目，错的行、要问的行逐行指出。"""
     from documents.office.people_sheet import read_people
-    from rectification.casework.leaving import keeping_roles
-    from rectification.office.people import enrol
+    from rectification.casework.enrolling import enrol
 
     rows, problems = read_people(file)
     with changing_bureau(bureau) as (session, unit):
-        with keeping_roles(session, unit.id):
-            outcome = enrol(session, system_by(), unit, rows)
+        outcome = enrol(
+            *(session, system_by(None, unit.id), unit, rows),
+            renamed=same,
+            tasks=dict(each.partition("=")[::2] for each in tasks),
+        )
         if dry_run:
             session.rollback()
     wrong = sorted([*problems, *outcome.problems])
@@ -59,9 +75,17 @@ def import_(
         )
         if outcome.new_units:
             say(f"{would}登记科室：{'、'.join(outcome.new_units)}")
+        for login, shifts in outcome.shifts.items():
+            say(
+                f"{login}　"
+                + "；".join(f"{each.what}：{each.before or '空'} → {each.after or '空'}" for each in shifts)
+            )
         for row, what in wrong:
             warn(f"第 {row} 行：{what}")
-    if wrong:
+        for ask in outcome.asks:
+            answer = f"--tasks {ask.login}=keep（或接手人）" if ask.is_move else f"--same {ask.login}"
+            warn(f"第 {ask.row} 行没有写入：{ask.says}。定了以后加 {answer}")
+    if wrong or outcome.asks:
         raise typer.Exit(1)
 
 
@@ -77,7 +101,7 @@ def template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx")]) -> No
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出人员。"""
-    from rectification.labels import MAIL, ROLE
+    from rectification.labels import MAIL, role_words
     from rectification.office import units
     from rectification.office.people import list_people
 
@@ -90,7 +114,7 @@ def list_(bureau: Bureau = None, as_json: Json = False) -> None:
         "单位": lambda row: row.bureau,
         "科室": lambda row: row.unit,
         "职务": lambda row: row.position,
-        "角色": lambda row: "、".join(ROLE[role] for role in row.roles),
+        "角色": lambda row: role_words(row.roles),
         "邮箱": lambda row: row.email or None,
         "邮件提醒": lambda row: MAIL[row.wants_mail],
     }
@@ -118,27 +142,63 @@ def add(
     say(f"已登记：{added}（{login}）")
 
 
-class Switch(StrEnum):
-    """How a switch is given."""
-
-    ON = "on"
-    OFF = "off"
-
-
 @cli.command("set")
 def set_(
     login: Annotated[str, typer.Argument(metavar="登录名")],
-    mail: Annotated[Switch, typer.Option("--mail", help=f"邮件提醒。{MAIL_OFF}")],
+    name: Annotated[str | None, typer.Option("--name", metavar="姓名")] = None,
+    unit_name: Annotated[str | None, typer.Option("--unit", metavar="科室")] = None,
+    roles: Annotated[
+        str | None, typer.Option("--roles", metavar="角色", help="全部角色，如 责任人、复核人")
+    ] = None,
+    position: Annotated[str | None, typer.Option("--position", metavar="职务")] = None,
+    phone: Annotated[str | None, typer.Option("--phone", metavar="手机")] = None,
+    email: Annotated[str | None, typer.Option("--email", metavar="邮箱")] = None,
+    mail: Annotated[Switch | None, typer.Option("--mail", help=f"邮件提醒。{MAIL_OFF}")] = None,
+    tasks: Annotated[str, typer.Option("--tasks", metavar="接手人", help=_TASKS)] = "",
     bureau: Bureau = None,
+    on: On = None,
 ) -> None:
-    """改动一名人员的邮件提醒。"""
-    from rectification.office.people import person_of, set_wants_mail
+    """改动一名人员：只改写了的，其余不动。"""
+    from rectification import casework
+    from rectification.casework.enrolling import KEEPS
+    from rectification.office.people import PersonChanges, parse_roles, person_of
 
+    held = None if roles is None else parse_roles(roles)
+    said = PersonChanges(
+        name, unit_name, position, held, phone, email, None if mail is None else mail is Switch.ON
+    )
     with changing_bureau(bureau) as (session, unit):
         person = person_of(session, unit.id, login)
-        set_wants_mail(session, system_by(), person, mail is Switch.ON)
-        name = person.name
-    say(f"{name}的邮件提醒已{'打开' if mail is Switch.ON else f'关闭。{MAIL_OFF}'}")
+        heir = person_of(session, unit.id, tasks) if tasks not in ("", KEEPS) else None
+        by = system_by(on, unit.id)
+        shifts = casework.change_person(session, by, person, said, successor=heir, keeps=tasks == KEEPS)
+        called = person.name
+    for each in shifts:
+        say(f"{called}　{each.what}：{each.before or '空'} → {each.after or '空'}")
+    if not shifts:
+        say(f"{called}没有变化")
+    if mail is Switch.OFF:
+        say(MAIL_OFF)
+
+
+@cli.command("code")
+def code(
+    logins: Annotated[list[str], typer.Argument(metavar="登录名", help="可写多个；有签字角色的人须单独发")],
+    bureau: Bureau = None,
+) -> None:
+    """发登录码：三天内在“用登录码进入”输入一次，设置密码。"""
+    from rectification.office.people import person_of
+    from rectification.office.signin import issue_codes, new_code
+
+    codes = [new_code() for _ in logins]
+    with changing_bureau(bureau) as (session, unit):
+        people = [person_of(session, unit.id, login) for login in logins]
+        issue_codes(session, system_by(), people, codes)
+        lines = [
+            f"{each.name}　{each.login}　{made.printed}" for each, made in zip(people, codes, strict=True)
+        ]
+    for line in lines:
+        say(line)
 
 
 @cli.command("leave")

@@ -82,7 +82,7 @@ class Telling:
 
     def _enrol(self, session: Session, by: By, bureau: Unit) -> None:
         cast = self._story.cast
-        names = dict.fromkeys(person.unit for person in cast.people)
+        names = dict.fromkeys(person.unit for person in cast.people if person.unit)
         units = {name: add_department(session, by, bureau, name) for name in names}
         people = {person.login: add_person(session, by, bureau, person) for person in cast.people}
         for unit, leader in cast.led_by.items():

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.enums import Role
 from rectification.halfyear.hearing_plans import READERS
 from rectification.office.actors import Actor
+from rectification.office.people import WORKS
 from rectification.task.access import reads_the_bureau
 from rectification.verb_forms import FORMS
 
@@ -53,7 +54,7 @@ _KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
 _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     (
         Rule(is_public=True),
-        "healthz static static_guide signin signin_post signin_demo enter enter_post api_openapi",
+        "healthz static static_guide signin signin_post signin_demo enter enter_post enter_code enter_code_post api_openapi",
     ),
     (Rule(_ALL), "home my_tasks tasks tasks_xlsx upcoming help help_contents signout signout_everywhere"),
     (Rule(_ALL), "account account_password account_mail_post token_add_post token_revoke_post api_tasks"),
@@ -64,7 +65,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     (Rule(_ALL, subject=Subject.TASK), " ".join(("api_task", *(f"api_act_{verb.value}" for verb in FORMS)))),
     (Rule(_OVERSEERS), "board api_figures"),
     (Rule(_CHECKERS), "look_backs look_backs_xlsx"),
-    (Rule(frozenset({Role.OFFICER})), "statements statements_post"),
+    (Rule(frozenset(WORKS)), "statements statements_post"),
     (Rule(_WHOLE_BUREAU), "district"),
     (Rule(_WHOLE_BUREAU, subject=Subject.UNIT), "district_rows"),
     (
@@ -93,18 +94,21 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(_KEEPERS),
         """
         people people_template people_import people_import_post person_add_post substitutes substitutes_post
-        substitute_end_post units unit_add_post line_post mail mail_resend_post mail_previews mail_preview calls
+        substitute_end_post units unit_add_post line_post body_post slips slips_post mail mail_resend_post mail_previews mail_preview calls
         calls_post runs start start_address_post settings settings_post calendar calendar_post api_people api_units api_mail
         """,
     ),
     (
         Rule(_KEEPERS, subject=Subject.PERSON),
         """
-        person_grant_post person_mail_post person_link_post person_leave person_leave_post person_return_post
+        person person_post person_grant_post person_mail_post person_link_post person_leave person_leave_post person_return_post
         calls_notice
         """,
     ),
-    (Rule(_KEEPERS, subject=Subject.UNIT), "unit_alias_post"),
+    (
+        Rule(_KEEPERS, subject=Subject.UNIT),
+        "unit unit_alias_post unit_place_post unit_close_post unit_remove_post",
+    ),
 )
 ACCESS: Final = {route: rule for rule, routes in _OPENS for route in routes.split()}
 """Every route's rule."""

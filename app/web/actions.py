@@ -21,7 +21,7 @@ from models.task import Participant, RectificationTask
 from rectification.labels import APPROVAL_LEVEL, DAY_UNIT, ITEM_KIND, ROLE, TIME_LIMIT, verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import timeline
-from rectification.office.people import list_people
+from rectification.office.people import WORKS, list_people
 from rectification.office.units import ids_below, list_units
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import TRANSITIONS, Need, verbs_for
@@ -198,7 +198,7 @@ def choices_for(session: Session, bureau_id: int) -> Choices:
     return {
         "units": [Choice(str(each.id), each.name) for each in units],
         "unit_names": [Choice(each.name, each.name) for each in units],
-        "officers": people_choices(people, Role.OFFICER),
+        "officers": people_choices(people, *WORKS),
         "leaders": people_choices(people, Role.LEADER),
         "reviewers": people_choices(people, Role.REVIEWER),
         "approvers": people_choices(people, Role.LEADER, Role.CHIEF),
@@ -218,7 +218,7 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
     return {
         **choices_for(session, file.row.bureau_id),
         "drafts": _other_drafts(session, file) if file.row.status is Status.DRAFT else [],
-        "own_officers": people_choices(people, Role.OFFICER, Role.UNIT_HEAD, unit=file.row.unit),
+        "own_officers": people_choices(people, *WORKS, unit=file.row.unit),
         "open_measures": [
             Choice(str(each.position), f"{each.position}. {shortened(each.text, 30)}")
             for each in file.measures

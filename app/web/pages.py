@@ -50,7 +50,7 @@ def environment(zone: ZoneInfo) -> Environment:
     env.filters |= {
         "day": presenting.day,
         "short_day": presenting.short_day,
-        "roles": presenting.role_words,
+        "roles": labels.role_words,
         "moment": lambda moment: _local(moment, zone).strftime("%Y-%m-%d %H:%M"),
         "iso_moment": lambda moment: _local(moment, zone).isoformat(timespec="minutes"),
     }

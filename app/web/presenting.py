@@ -1,6 +1,6 @@
 """How a task is put on a page: whom it waits for, what its limit says, which rows stand together."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from app.web.forms import Choice
 from core.text import shortened
 from models.enums import ItemKind, Light, Role, Status, Verb
-from rectification.labels import ROLE, TIME_LIMIT, status_label
+from rectification.labels import TIME_LIMIT, status_label
 from rectification.lists.board import NO_UNIT, UnitOverdue
 from rectification.lists.rows import TaskRow
 from rectification.office.people import PersonRow
@@ -166,11 +166,6 @@ def status_words(status: Status) -> str:
     """A status as a filter names it, where problems and plans say it differently both words."""
     problem, plan = (status_label(status, kind) for kind in (ItemKind.FINDING, ItemKind.PLAN))
     return problem if problem == plan else f"{problem} / {plan}"
-
-
-def role_words(roles: Collection[Role]) -> str:
-    """Roles in words, always in one order."""
-    return "、".join(ROLE[role] for role in Role if role in roles)
 
 
 def day(value: date | None) -> str:

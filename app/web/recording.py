@@ -119,7 +119,7 @@ def person_recorded(visit: Visit, login: str) -> Person:
     if not may_record(visit):
         raise Forbidden("只有台账管理员可以代录", "", "请本人登录办理")
     person = visit.session.scalar(
-        select(Person).where(Person.login == login, Person.bureau_id == visit.actor.bureau_id)
+        select(Person).where(Person.goes_by(login), Person.bureau_id == visit.actor.bureau_id)
     )
     if person is None:
         raise NotFound(f"本单位没有登录名为“{login}”的人员", "", "请从任务页面的“代录”进入")

@@ -4,7 +4,8 @@ VERBS names them as the table does, `perform` calls one by its name; `return_` a
 After `(session, clock, acting, code` each takes the fields of its VerbForm (those of an order, a correction, new hands
 or a piece of evidence in one value). `verb.seen(version)` is the same for somebody who was looking at that version.
 
-Not by code: hand_over(leaver_id, successor_id, reason, *, parts, units), set_line(units, leader, reason), enter(new), recalculate(bureau_id, notice),
+Not by code: hand_over(leaver_id, successor_id, reason, *, parts, units), set_line(units, leader, reason), change_person(person, said),
+close_unit(unit, into, closed_on, reason), enter(new), recalculate(bureau_id, notice),
 publish(source_id, *, is_published),
 draw_look_backs(), destroy_purged(store).
 """
@@ -30,6 +31,7 @@ from rectification.casework.closing import (
     verify,
     withdraw,
 )
+from rectification.casework.closing_units import ClosedUnit, close_unit
 from rectification.casework.drafts import edit, join, restore, split
 from rectification.casework.entering import enter
 from rectification.casework.evidence import (
@@ -81,6 +83,7 @@ from rectification.casework.publishing import publish
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.casework.redacting import redact
 from rectification.casework.rewriting import Correction, correct
+from rectification.casework.staffing import change_person
 from rectification.casework.undoing import undo
 from rectification.office.actors import Acting
 from rectification.task.drafting import NewDraft, NewMeasure

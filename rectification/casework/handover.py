@@ -16,6 +16,7 @@ from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.needs import check_named
 from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting, actor_of
+from rectification.office.journal import By
 from rectification.office.people import in_office
 from rectification.roles_in_task import Part
 from rectification.task.interest import interest_in
@@ -51,10 +52,8 @@ def transfer(case: Case, reason: str, to: NewHands) -> None:
     if officer is not None:
         named.setdefault("lead_unit_id", officer.unit_id)
     unit = case.session.get(Unit, named.get("lead_unit_id", 0))
-    if unit is not None and unit.id != case.task.lead_unit_id and unit.leader_id and to.leader_id is None:
-        if case.task.approver_id == case.task.leader_id:
-            named.setdefault("approver_id", _signs_after(case, unit.leader_id))
-        named["leader_id"] = unit.leader_id
+    if unit is not None and unit.id != case.task.lead_unit_id and to.leader_id is None:
+        named = under_leader_of(case, unit) | named
     if all(getattr(case.task, part) == person for part, person in named.items()):
         raise case.refuse("没有写明转给谁", "请选择新的科室、责任人、复核人或审签人")
     for part, person in named.items():
@@ -63,6 +62,22 @@ def transfer(case: Case, reason: str, to: NewHands) -> None:
         case.task.officer_id = None
         if case.task.status is not Status.ASSIGNED:
             raise case.refuse("已签收的任务转给别的科室，须同时指定责任人", "请选择新的责任人")
+
+
+def under_leader_of(case: Case, unit: Unit) -> dict[str, int | None]:
+    """The parts that a unit's leader brings along: where the leader signs, the new one does."""
+    if unit.leader_id is None:
+        return {}
+    is_signer = case.task.approver_id == case.task.leader_id
+    signs = {"approver_id": _signs_after(case, unit.leader_id)} if is_signer else {}
+    return {"leader_id": unit.leader_id, **signs}
+
+
+def require_mover(by: By, count: int, what: str) -> None:
+    """Raises: Forbidden, where a change of the office takes tasks along and it is no clerk's."""
+    actor = by.acting.actor
+    if count and actor.id is not None and not actor.has(Role.CLERK):
+        raise Forbidden(what, f"涉及 {count} 项办理中的任务", "请由台账管理员办理")
 
 
 def hand_over(

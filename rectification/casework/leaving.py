@@ -1,7 +1,5 @@
 """离岗: a person's account ends once nothing hangs on it any more; what was done stays under the person's name."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,11 +8,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import Conflict, Refused
-from models.enums import ApprovalLevel, OfficeVerb, Role
+from models.enums import ApprovalLevel, OfficeVerb, Role, Status
 from models.organisation import Person, PersonRole, Substitute, Unit
 from models.task import RectificationTask
 from rectification.casework.handover import held_codes, look_back_codes
-from rectification.labels import ROLE
+from rectification.labels import role_words
 from rectification.office.journal import By, change
 from rectification.office.people import roles_of
 from rectification.office.signin import close_account
@@ -34,6 +32,7 @@ class Ties:
     codes: tuple[str, ...]
     to_sign: tuple[str, ...]
     look_backs: tuple[str, ...]
+    to_accept: tuple[str, ...]
     units: tuple[str, ...]
     roles: tuple[Role, ...]
     chiefs_tasks: int
@@ -45,8 +44,9 @@ class Ties:
         said = (
             f"名下还有 {len(self.codes)} 项办理中的任务{signs}" if self.codes else "",
             f"名下还有 {len(self.look_backs)} 项待回头看" if self.look_backs else "",
+            f"本科室还有 {len(self.to_accept)} 项待签收的任务没有责任人" if self.to_accept else "",
             f"还分管{'、'.join(self.units)}" if self.units else "",
-            f"本单位没有别的{'、'.join(ROLE[role] for role in self.roles)}" if self.roles else "",
+            f"本单位没有别的{role_words(self.roles)}" if self.roles else "",
             f"还有 {self.chiefs_tasks} 项任务须主要负责人审签" if self.chiefs_tasks else "",
         )
         return tuple(words for words in said if words)
@@ -54,42 +54,55 @@ class Ties:
 
 def ties_of(session: Session, person: Person) -> Ties:
     """What must find other hands before this person may go."""
-    units = session.scalars(select(Unit.name).where(Unit.leader_id == person.id).order_by(Unit.id))
-    others = _roles_held(session, person.bureau_id, besides=person.id)
-    needed = _needed_roles(session, person.bureau_id)
-    held = roles_of(session, person.id)
-    alone = tuple(role for role in needed if role in held and role not in others)
+    units = session.scalars(
+        select(Unit.name).where(Unit.leader_id == person.id, Unit.is_active).order_by(Unit.id)
+    )
+    alone = alone_in(session, person)
     return Ties(
         codes=tuple(held_codes(session, person)),
         to_sign=tuple(held_codes(session, person, [Part.APPROVER])),
         look_backs=tuple(look_back_codes(session, person)),
+        to_accept=waiting_for_head(session, person),
         units=tuple(units),
         roles=alone,
         chiefs_tasks=_chiefs_tasks(session, person.bureau_id) if Role.CHIEF in alone else 0,
     )
 
 
-@contextmanager
-def keeping_roles(session: Session, bureau_id: int) -> Iterator[None]:
-    """What is done within may take no role from its last holder that the bureau cannot be without.
-
-    Raises: Refused, naming the role.
-    """
-    before = _roles_held(session, bureau_id)
-    yield
-    lost = before - _roles_held(session, bureau_id)
-    for role in _needed_roles(session, bureau_id):
-        if role in lost:
-            why = f"这样改以后，本单位就没有{ROLE[role]}了"
-            if role is Role.CHIEF:
-                why += f"，还有 {_chiefs_tasks(session, bureau_id)} 项任务须主要负责人审签"
-            raise Refused("人员没有更新", why, "请先登记接任的人，再改角色")
+def alone_in(session: Session, person: Person) -> tuple[Role, ...]:
+    """The roles the bureau cannot be without that nobody else in office holds."""
+    others = _roles_held(session, person.bureau_id, besides=person.id)
+    held = roles_of(session, person.id)
+    return tuple(
+        role for role in _needed_roles(session, person.bureau_id) if role in held and role not in others
+    )
 
 
-def _roles_held(session: Session, bureau_id: int, *, besides: int | None = None) -> set[Role]:
+def waiting_for_head(session: Session, person: Person) -> tuple[str, ...]:
+    """What the unit's head must accept, where this person is its only head."""
+    if Role.UNIT_HEAD not in roles_of(session, person.id):
+        return ()
+    heads = select(Person.id).join(PersonRole, PersonRole.person_id == Person.id)
+    other = heads.where(
+        Person.unit_id == person.unit_id,
+        Person.is_active,
+        Person.id != person.id,
+        PersonRole.role == Role.UNIT_HEAD,
+    )
+    if session.scalar(other.limit(1)) is not None:
+        return ()
+    task = RectificationTask
+    waiting = select(task.code).where(
+        task.lead_unit_id == person.unit_id, task.status == Status.ASSIGNED, task.officer_id.is_(None)
+    )
+    return tuple(session.scalars(waiting.order_by(task.id)))
+
+
+def _roles_held(session: Session, bureau_id: int, *, besides: int) -> set[Role]:
     held = select(PersonRole.role).join(Person, Person.id == PersonRole.person_id)
-    of_others = Person.id != besides if besides else Person.id.is_not(None)
-    return set(session.scalars(held.where(Person.bureau_id == bureau_id, Person.is_active, of_others)))
+    return set(
+        session.scalars(held.where(Person.bureau_id == bureau_id, Person.is_active, Person.id != besides))
+    )
 
 
 def _needed_roles(session: Session, bureau_id: int) -> tuple[Role, ...]:
@@ -145,18 +158,25 @@ def leave(session: Session, by: By, person: Person) -> tuple[str, ...]:
         end_substitute(session, by, person.bureau_id, row.id)
     with change(session, by, OfficeVerb.LEAVE) as rows:
         rows.alter(person)
-        person.is_active, person.left_on = False, today
+        person.is_active, person.left_on, person.version = False, today, person.version + 1
     close_account(session, by, person)
     return ended
 
 
 def come_back(session: Session, by: By, person: Person) -> None:
-    """Take a person in again, with the roles of before; the password is set anew by a one-time link.
+    """Take a person in again, with the roles of before; the password is set anew by a one-time link or code.
+
+    Whose unit was closed meanwhile comes to what it was merged into, or to the bureau itself.
 
     Raises: Conflict, where the person has not left.
     """
     if person.is_active:
         raise Conflict(f"“{person.name}”在岗", "", "请刷新后查看")
+    unit = session.get_one(Unit, person.unit_id)
+    while unit.merged_into_id is not None:
+        unit = session.get_one(Unit, unit.merged_into_id)
+    if not unit.is_active:
+        unit = session.get_one(Unit, person.bureau_id)
     with change(session, by, OfficeVerb.COME_BACK) as rows:
-        rows.alter(person)
-        person.is_active, person.left_on = True, None
+        rows.alter(person).unit_id = unit.id
+        person.is_active, person.left_on, person.version = True, None, person.version + 1

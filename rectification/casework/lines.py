@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import Forbidden, Refused
+from core.errors import Refused
 from models.enums import ApprovalLevel, Role
 from models.organisation import Person, Unit
 from models.task import RectificationTask
-from rectification.casework.handover import hand_over, held_codes
+from rectification.casework.handover import hand_over, held_codes, require_mover
 from rectification.labels import status_label
 from rectification.office.journal import By
 from rectification.office.people import in_office
@@ -51,15 +51,13 @@ def set_line(
     of_units = Task.lead_unit_id.in_([unit.id for unit in units])
     tasks = session.scalars(select(Task).where(of_units, Task.status.in_(OPEN)).order_by(Task.id)).all()
     before = [(task, task.leader_id, task.approver_id) for task in tasks]
-    actor = by.acting.actor
-    if tasks and actor.id is not None and not actor.has(Role.CLERK):
-        raise Forbidden("分管没有调整", f"涉及 {len(tasks)} 项办理中的任务", "请由台账管理员办理")
+    require_mover(by, len(tasks), "分管没有调整")
     if leader is not None:
         words = f"分管调整：{'、'.join(unit.name for unit in units)}改由{leader.name}分管"
         _move(session, by, units, leader, "；".join(filter(None, (words, reason))))
     for unit in units:
         set_line_leader(session, by, unit, leader)
-    return [_line_task(session, *each) for each in before]
+    return [line_task(session, *each) for each in before]
 
 
 def _move(session: Session, by: By, units: Sequence[Unit], leader: Person, words: str) -> None:
@@ -70,7 +68,9 @@ def _move(session: Session, by: By, units: Sequence[Unit], leader: Person, words
             hand_over(session, by.clock, by.acting, old.id, leader.id, words, parts=[Part.LEADER], units=its)
 
 
-def _line_task(session: Session, task: Task, leader_id: int | None, approver_id: int | None) -> LineTask:
+def line_task(session: Session, task: Task, leader_id: int | None, approver_id: int | None) -> LineTask:
+    """What became of a task led and signed by these two before."""
+
     def told(part: str, *people: int | None) -> str:
         before, after = (session.get_one(Person, each).name if each else "未定" for each in people)
         return f"{part}仍为{after}" if before == after else f"{part}：{before} → {after}"

@@ -288,12 +288,19 @@ def _assignment(case: Case) -> None:
         raise case.refuse(f"还没有指定{'、'.join(missing)}", "请逐项指定后再办")
     if reviewer and reviewer.unit_id == unit.id:
         raise case.refuse(f"复核人“{reviewer.name}”就在责任单位“{unit.name}”", "请选择责任单位以外的复核人")
+    if not unit.is_active and _is_new(case, "lead_unit_id"):
+        raise case.refuse(f"“{unit.name}”已于 {unit.closed_on} 撤并", "请改选现有的科室")
     if officer is None:
         return
-    if officer.unit_id != unit.id:
+    if officer.unit_id != unit.id and (_is_new(case, "officer_id") or _is_new(case, "lead_unit_id")):
         raise case.refuse(f"责任人“{officer.name}”不在责任单位“{unit.name}”", "请改选责任人或责任单位")
     if officer.id in (task.reviewer_id, task.approver_id):
         raise case.refuse(f"“{officer.name}”不能既是责任人又复核或审签", "请另选责任人、复核人或审签人")
+
+
+def _is_new(case: Case, column: str) -> bool:
+    """Whether this part is chosen now; who had it before moving to another unit may keep it."""
+    return case.verb is Verb.ISSUE or case.before[column] != getattr(case.task, column)
 
 
 def _judges_free(case: Case) -> None:
@@ -303,8 +310,7 @@ def _judges_free(case: Case) -> None:
     interest = interest_in(session, task)
     for column in ("reviewer_id", "approver_id"):
         person_id = getattr(task, column)
-        is_chosen = case.verb is Verb.ISSUE or case.before[column] != person_id
-        person = session.get(Person, person_id) if person_id and (newly or is_chosen) else None
+        person = session.get(Person, person_id) if person_id and (newly or _is_new(case, column)) else None
         if person and interest.binds(actor_of(session, person, today=case.day)):
             raise case.refuse(
                 f"{HANDS[column]}“{person.name}”与本任务有关（现任或原责任人、参与人、措施承担人、材料上传人或其科室负责人），"
@@ -324,7 +330,7 @@ def _holder(case: Case, column: str, roles: tuple[Role, ...]) -> Person | None:
     person = case.session.get(Person, person_id)
     if person is None or person.bureau_id != case.task.bureau_id:
         raise case.refuse(f"{what}不是本单位的人员", "请重新选择")
-    if case.verb is not Verb.ISSUE and case.before[column] == person_id:
+    if not _is_new(case, column):
         return person
     if not person.is_active:
         raise case.refuse(f"{what}“{person.name}”已不在岗", "请重新选择")

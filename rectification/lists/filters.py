@@ -116,7 +116,7 @@ def _of_people(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]
         named = select(Unit.id).where(Unit.name == filters.unit)
         yield or_(Task.lead_unit_id.in_(named), Task.bureau_id.in_(named))
     if filters.officer is not None:
-        yield Task.officer_id.in_(select(Person.id).where(Person.login == filters.officer))
+        yield Task.officer_id.in_(select(Person.id).where(Person.goes_by(filters.officer)))
     if filters.waits_for is not None:
         yield is_move_of(filters.waits_for, today, heads_confirm=filters.heads_confirm)
     if filters.takes_part is not None:

@@ -96,7 +96,9 @@ def actor_by_login(session: Session, login: str, *, today: date, signed_on: date
     Raises: NotFound.
     """
     in_office = or_(Person.is_active, Person.left_on >= signed_on) if signed_on else Person.is_active
-    person = session.scalar(select(Person).where(Person.login == login, in_office))
+    person = session.scalar(
+        select(Person).where(Person.goes_by(login), in_office).order_by(Person.login != login)
+    )
     if person is None:
         raise NotFound(f"没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list")
     return actor_of(session, person, today=today)

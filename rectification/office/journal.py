@@ -19,7 +19,7 @@ from models.base import Base, frozen
 from models.calendar import BureauSetting, CalendarDay, CalendarYear
 from models.enums import Channel, Fault, OfficeVerb
 from models.history import OfficeEvent, OfficeHead
-from models.organisation import Person, PersonRole, Substitute, Unit, UnitAlias
+from models.organisation import BodyMember, Person, PersonRole, Substitute, Unit, UnitAlias
 from models.report import Source, SourceKind
 from models.review import HearingGuest, PlannedHearing
 from rectification.office.actors import Acting, system
@@ -46,6 +46,7 @@ ROWS: Final[tuple[type[Base], ...]] = (
     Person,
     PersonRole,
     Substitute,
+    BodyMember,
     BureauSetting,
     SourceKind,
     Source,
@@ -111,6 +112,11 @@ def record(session: Session, by: By, verb: OfficeVerb, changes: Mapping[str, tup
     )
     session.info.setdefault(_PENDING, []).append(event)
     before_commit(session, _chain, place=1)
+
+
+def note(session: Session, by: By, verb: OfficeVerb, words: str) -> None:
+    """Put something on the office's chain that leaves no row behind: its words alone."""
+    record(session, by, verb, {_WORDS: (None, words)})
 
 
 def year_facts(session: Session, year: int) -> Facts:

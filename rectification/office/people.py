@@ -1,47 +1,85 @@
-"""People and their roles: adding one, and many at once from a list."""
+"""People and their roles: adding one, changing what is said of one, who there is."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BindParameter, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from core.errors import Conflict, NotFound, RectifyError, Refused
+from core.errors import Conflict, NotFound, Refused
 from core.han import HAN
 from models.base import frozen
 from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole, Unit
 from models.report import Source
-from rectification.labels import MAIL, ROLE
+from rectification.labels import MAIL, ROLE, role_words
 from rectification.office.chain import KeptRows
 from rectification.office.journal import By, change
 from rectification.office.names import checked_name
-from rectification.office.units import add_department, find_unit
+from rectification.office.units import working_unit
 
+WORKS: Final = (Role.OFFICER, Role.UNIT_HEAD)
+"""Who may be the officer of a task: a unit's head usually is."""
 LOGIN_FORM: Final = re.compile(rf"[A-Za-z0-9{HAN}][A-Za-z0-9{HAN}._@-]{{0,63}}")
 MAILBOX_FORM: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 ROLE_BY_LABEL: Final = {label: role for role, label in ROLE.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class NewPerson:
-    """A person as somebody typed it; mailbox and phone may be missing. `row` is its place in a list, from 1.
+class PersonChanges:
+    """What is to be said of a person; None leaves it as it is, an empty text clears it."""
 
-    Where `wants_mail` is left out, the switch stays as it is; a new person's is on.
+    name: str | None = None
+    unit: str | None = None
+    position: str | None = None
+    roles: tuple[Role, ...] | None = None
+    phone: str | None = None
+    email: str | None = None
+    wants_mail: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person as somebody typed it, of a list row `row` (from 1). What is None was not said: of somebody known it stays,
+    somebody new is an officer with mail switched on.
     """
 
-    name: str
+    name: str | None
     login: str
-    unit: str
-    position: str = ""
-    roles: tuple[Role, ...] = (Role.OFFICER,)
-    phone: str = ""
-    email: str = ""
+    unit: str | None
+    position: str | None = None
+    roles: tuple[Role, ...] | None = None
+    phone: str | None = None
+    email: str | None = None
     row: int = 0
     wants_mail: bool | None = None
+
+    @property
+    def said(self) -> PersonChanges:
+        """All but the login name."""
+        return PersonChanges(*(getattr(self, each.name) for each in fields(PersonChanges)))
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A field of a person that changes, in words."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a change comes to: the columns it touches, the unit and the roles where they change, all of it in words."""
+
+    columns: Mapping[str, object]
+    unit: Unit | None
+    roles: tuple[Role, ...] | None
+    shifts: tuple[Shift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +98,7 @@ class PersonRow:
     wants_mail: bool
     is_active: bool
     left_on: date | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +112,6 @@ class AuditorRow:
     until: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolOutcome:
-    """What became of each row of a list; `problems` are (row, what is wrong) and stop nothing else."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    new_units: list[str] = field(default_factory=list)
-    problems: list[tuple[int, str]] = field(default_factory=list)
-
-
 def parse_roles(text: str) -> tuple[Role, ...]:
     """Roles from a cell such as "责任人、科室负责人"; an empty cell is an officer.
 
@@ -95,24 +123,29 @@ def parse_roles(text: str) -> tuple[Role, ...]:
     return tuple(dict.fromkeys(ROLE_BY_LABEL[word] for word in words)) or (Role.OFFICER,)
 
 
-def checked(person: NewPerson) -> NewPerson:
-    """`person` with tidy fields.
+def checked_login(login: str) -> str:
+    """Raises: Refused, for what cannot be a login name."""
+    clean = login.strip()
+    if not LOGIN_FORM.fullmatch(clean):
+        raise Refused(f"登录名“{clean[:20]}”不可用", "须为字母、数字或汉字，可含 . _ - @", "请改正后再试")
+    return clean
+
+
+def checked(said: PersonChanges) -> PersonChanges:
+    """The same with tidy fields.
 
     Raises: Refused, naming the first field that is wrong.
     """
-    login, email, phone = person.login.strip(), person.email.strip(), person.phone.strip()
-    if not LOGIN_FORM.fullmatch(login):
-        raise Refused(f"登录名“{login[:20]}”不可用", "须为字母、数字或汉字，可含 . _ - @", "请改正后再试")
+    email, phone = (each if each is None else each.strip() for each in (said.email, said.phone))
     if email and not MAILBOX_FORM.fullmatch(email):
         raise Refused(f"邮箱“{email[:40]}”写得不对", "", "形如 name@example.gov.cn；没有邮箱可以留空")
     if phone and not re.fullmatch(r"[0-9+()（）\- ,，、转]{3,40}", phone):
         raise Refused(f"手机“{phone[:20]}”写得不对", "", "只填号码；没有可以留空")
     return replace(
-        person,
-        name=checked_name(person.name, "姓名"),
-        login=login,
-        unit=checked_name(person.unit, "科室名称"),
-        position=person.position.strip()[:100],
+        said,
+        name=None if said.name is None else checked_name(said.name, "姓名"),
+        unit=None if said.unit is None else checked_name(said.unit, "科室名称"),
+        position=None if said.position is None else said.position.strip()[:100],
         phone=phone,
         email=email,
     )
@@ -123,74 +156,76 @@ def add_person(session: Session, by: By, bureau: Unit, new: NewPerson) -> Person
 
     Raises: Refused, Conflict (login name taken), NotFound (no such unit).
     """
-    new = checked(new)
-    if person_by_login(session, new.login):
-        raise Conflict(f"登录名“{new.login}”已有人使用", "", "请另取一个登录名")
-    unit = find_unit(session, bureau.id, new.unit)
-    if unit is None:
-        raise NotFound(f"没有名为“{new.unit}”的科室", "", "请先登记这个科室", command="rectify unit add")
-    person = Person(bureau_id=bureau.id, login=new.login, **_columns(new, unit))
+    login, said = checked_login(new.login), checked(new.said)
+    if person_by_login(session, login):
+        raise Conflict(f"登录名“{login}”已有人使用", "登录名不分大小写", "请另取一个登录名")
+    if said.name is None or said.unit is None:
+        raise Refused(
+            f"“{login}”没有写{'姓名' if said.name is None else '科室'}", "", "新登记的人须有姓名和科室"
+        )
+    unit = working_unit(session, bureau.id, said.unit)
+    person = Person(bureau_id=bureau.id, unit_id=unit.id, login=login, **_texts(said))
     with change(session, by, OfficeVerb.ADD_PERSON) as rows:
         rows.add(person)
         session.flush()
-        _set_roles(session, rows, person, new.roles)
+        _set_roles(session, rows, person, (Role.OFFICER,) if said.roles is None else said.roles)
     return person
 
 
-def enrol(session: Session, by: By, bureau: Unit, rows: Iterable[NewPerson]) -> EnrolOutcome:
-    """Bring a list of people in: new ones are added, known login names brought up to date.
+def plan_of(session: Session, person: Person, said: PersonChanges) -> Plan:
+    """What `said` would change of a person.
 
-    A row that is wrong is named and skipped. Units not yet known are made. Undo it (a dry run) by not committing.
+    Raises: Refused, NotFound (no such unit).
     """
-    tally, seen = EnrolOutcome(), set[str]()
-    for row in rows:
-        if row.login.strip() in seen:
-            tally.problems.append((row.row, f"登录名“{row.login.strip()}”在表中出现两次"))
-            continue
-        seen.add(row.login.strip())
-        try:
-            _enrol_one(session, by, bureau, checked(row), tally)
-        except RectifyError as error:
-            tally.problems.append((row.row, error.line))
-    return tally
+    said = checked(said)
+    columns = {name: value for name, value in _texts(said).items() if value != getattr(person, name)}
+    shifts = [
+        Shift(_FIELDS[name], _told(getattr(person, name)), _told(value)) for name, value in columns.items()
+    ]
+    unit = None if said.unit is None else working_unit(session, person.bureau_id, said.unit)
+    if unit is not None and unit.id != person.unit_id:
+        columns["unit_id"] = unit.id
+        shifts.append(Shift("科室", session.get_one(Unit, person.unit_id).name, unit.name))
+    held = roles_of(session, person.id)
+    roles = said.roles if said.roles is not None and set(said.roles) != set(held) else None
+    if roles is not None:
+        shifts.append(Shift("角色", role_words(held), role_words(roles)))
+    return Plan(columns, unit if "unit_id" in columns else None, roles, tuple(shifts))
 
 
-def _enrol_one(session: Session, by: By, bureau: Unit, new: NewPerson, tally: EnrolOutcome) -> None:
-    person = person_by_login(session, new.login)
-    if person is not None and person.bureau_id != bureau.id:
-        raise Conflict(f"登录名“{new.login}”已由其他单位的人员使用", "", "请另取一个登录名")
-    unit = find_unit(session, bureau.id, new.unit)
-    if unit is None:
-        unit = add_department(session, by, bureau, new.unit)
-        tally.new_units.append(unit.name)
-    if person is None:
-        add_person(session, by, bureau, new)
-        tally.added.append(new.login)
-        return
-    wanted = _columns(new, unit)
-    is_same = all(getattr(person, name) == value for name, value in wanted.items())
-    if is_same and set(roles_of(session, person.id)) == set(new.roles):
-        tally.unchanged.append(new.login)
-        return
-    with change(session, by, OfficeVerb.UPDATE_PERSON) as rows:
-        rows.alter(person)
-        for name, value in wanted.items():
+def carry_out(session: Session, by: By, person: Person, plan: Plan, words: str = "") -> None:
+    """Change a person as planned, in one event; `words` say why. casework.change_person asks first what hangs on it."""
+    verb = (
+        OfficeVerb.MOVE_PERSON
+        if plan.unit
+        else OfficeVerb.UPDATE_PERSON
+        if plan.columns
+        else OfficeVerb.SET_ROLES
+    )
+    with change(session, by, verb, words) as rows:
+        rows.alter(person).version += 1
+        for name, value in plan.columns.items():
             setattr(person, name, value)
-        _set_roles(session, rows, person, new.roles)
-    tally.changed.append(new.login)
+        if plan.roles is not None:
+            _set_roles(session, rows, person, plan.roles)
 
 
-def _columns(new: NewPerson, unit: Unit) -> dict[str, object]:
-    return {
-        "unit_id": unit.id,
-        "name": new.name,
-        "position": new.position,
-        "phone": new.phone,
-        "email": new.email,
-        "is_active": True,
-        "left_on": None,
-        **({} if new.wants_mail is None else {"wants_mail": new.wants_mail}),
-    }
+_FIELDS: Final = {
+    "name": "姓名",
+    "position": "职务",
+    "phone": "手机",
+    "email": "邮箱",
+    "wants_mail": "邮件提醒",
+}
+
+
+def _texts(said: PersonChanges) -> dict[str, Any]:
+    """The columns that hold what was said as it stands."""
+    return {name: value for name in _FIELDS if (value := getattr(said, name)) is not None}
+
+
+def _told(value: Any) -> str:
+    return MAIL[value] if isinstance(value, bool) else value
 
 
 def set_wants_mail(session: Session, by: By, person: Person, wants_mail: bool) -> None:
@@ -267,6 +302,12 @@ def roles_of(session: Session, person_id: int) -> list[Role]:
     return list(session.scalars(select(PersonRole.role).where(PersonRole.person_id == person_id)))
 
 
+def holds(session: Session, person_id: int, role: Role) -> bool:
+    """Whether a person has a role; a unit's head works on tasks as an officer does."""
+    asked = WORKS if role is Role.OFFICER else (role,)
+    return not set(asked).isdisjoint(roles_of(session, person_id))
+
+
 def in_office(day: date | BindParameter[date], *roles: Role) -> Select[tuple[int]]:
     """The ids of the active people who hold one of `roles` on `day`, to be narrowed."""
     in_force = or_(PersonRole.until.is_(None), PersonRole.until >= day)
@@ -275,7 +316,8 @@ def in_office(day: date | BindParameter[date], *roles: Role) -> Select[tuple[int
 
 
 def person_by_login(session: Session, login: str) -> Person | None:
-    return session.scalar(select(Person).where(Person.login == login))
+    """The person with this login name in whatever case; of two that differ in it alone, the one written so."""
+    return session.scalar(select(Person).where(Person.goes_by(login)).order_by(Person.login != login.strip()))
 
 
 def person_named(session: Session, login: str) -> Person:
@@ -295,13 +337,15 @@ def person_of(session: Session, bureau_id: int, login: str, role: Role | None = 
     Raises: NotFound; Refused, where the person does not have the role.
     """
     person = session.scalar(
-        select(Person).where(Person.login == login, Person.bureau_id == bureau_id, Person.is_active)
+        select(Person)
+        .where(Person.goes_by(login), Person.bureau_id == bureau_id, Person.is_active)
+        .order_by(Person.login != login)
     )
     if person is None:
         raise NotFound(
             f"本单位没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list"
         )
-    if role is not None and role not in roles_of(session, person.id):
+    if role is not None and not holds(session, person.id, role):
         raise Refused(f"“{person.name}”没有“{ROLE[role]}”角色", "", "请先在人员中增加该角色，或另选一人")
     return person
 

@@ -14,7 +14,7 @@ from models.enums import Role
 from models.organisation import Person, Unit
 from models.report import SourceKind
 from rectification.labels import ROLE
-from rectification.office.people import PersonRow, list_people, roles_of
+from rectification.office.people import WORKS, PersonRow, holds, list_people
 from rectification.office.units import find_unit
 
 _WITH_LOGIN: Final = re.compile(r"(.+?)[（(]([^（）()]+)[）)]")
@@ -56,7 +56,7 @@ def choices_of(session: Session, bureau_id: int) -> Choices:
         sources=tuple(kinds),
         units=tuple(units),
         leaders=having(Role.LEADER),
-        officers=having(Role.OFFICER),
+        officers=having(*WORKS),
         reviewers=having(Role.REVIEWER),
     )
 
@@ -70,17 +70,17 @@ def person_called(session: Session, bureau_id: int, text: str, role: Role | None
     by_login = _WITH_LOGIN.fullmatch(clean)
     active = select(Person).where(Person.bureau_id == bureau_id, Person.is_active)
     if by_login:
-        found = list(session.scalars(active.where(Person.name == by_login[1], Person.login == by_login[2])))
+        found = list(session.scalars(active.where(Person.name == by_login[1], Person.goes_by(by_login[2]))))
     else:
-        found = list(session.scalars(active.where((Person.name == clean) | (Person.login == clean))))
+        found = list(session.scalars(active.where((Person.name == clean) | Person.goes_by(clean))))
     if role is not None and len(found) > 1:
-        found = [person for person in found if role in roles_of(session, person.id)] or found
+        found = [person for person in found if holds(session, person.id, role)] or found
     if not found:
         raise NotFound(f"本单位没有名为“{clean}”的在岗人员", "", "请核对姓名，或先在人员中登记")
     if len(found) > 1:
         logins = "、".join(f"{person.name}（{person.login}）" for person in found)
         raise Refused(f"名为“{clean}”的有 {len(found)} 人", "", f"请写明是哪一位：{logins}")
-    if role is not None and role not in roles_of(session, found[0].id):
+    if role is not None and not holds(session, found[0].id, role):
         raise Refused(f"“{found[0].name}”没有“{ROLE[role]}”角色", "", "请先在人员中增加该角色，或另选一人")
     return found[0]
 
@@ -135,7 +135,7 @@ def person_meant(
     )
     if unit is not None:
         called = called.where(Person.unit_id == unit.id)
-    found = [person for person in session.scalars(called) if role in roles_of(session, person.id)]
+    found = [person for person in session.scalars(called) if holds(session, person.id, role)]
     return found[0] if len(found) == 1 else None
 
 

@@ -1,10 +1,12 @@
-"""Signing in: passwords, throttling, sessions, one-time links.
+"""Signing in: passwords, throttling, sessions, one-time links and the short codes that stand for them on slips.
 
 A token leaves this module once, when it is made; stored is its hash. Hashing a password takes a tenth of a second of
 one core on purpose, so callers do it outside a unit of work.
 """
 
 import secrets
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,11 +19,12 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import Refused, TooMany
 from core.text import sha256_of
-from models.enums import LinkPurpose, OfficeVerb
-from models.organisation import Person
+from models.enums import LinkPurpose, OfficeVerb, Role
+from models.organisation import Person, PersonRole
 from models.signin import OneTimeLink, SigninFailure, WebSession
+from models.task import RectificationTask
 from rectification.office.actors import Actor, actor_from, held_roles
-from rectification.office.journal import By, change
+from rectification.office.journal import By, change, note
 from rectification.office.tokens import revoke_all_tokens
 
 SHORTEST_PASSWORD: Final = 10
@@ -33,15 +36,23 @@ SEEN_EVERY: Final = timedelta(minutes=10)
 
 LINK_LIFE: Final = {
     LinkPurpose.FIRST_START: timedelta(hours=24),
-    LinkPurpose.INVITATION: timedelta(days=7),
-    LinkPurpose.RESET: timedelta(hours=24),
+    LinkPurpose.INVITATION: timedelta(days=3),
+    LinkPurpose.RESET: timedelta(days=3),
 }
+
+CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Without those that are taken for another (0 O, 1 I L); case does not count."""
+CODE_LENGTH: Final = 8
 
 THROTTLE_WINDOW: Final = timedelta(minutes=15)
 TRIES_BY_LOGIN: Final = 8
 TRIES_BY_ADDRESS: Final = 40
 
+SIGNERS: Final = (Role.REVIEWER, Role.LEADER, Role.CHIEF)
+
 _HASHER: Final = PasswordHash((Argon2Hasher(),))
+_CODE_HASHER: Final = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8192, parallelism=1),))
+"""A code is random and short-lived: a hundredth of a password's work keeps it, and a hundred slips take no minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,20 @@ def hash_password(password: str, *, login: str) -> str:
     return _HASHER.hash(password)
 
 
+@dataclass(frozen=True, slots=True)
+class OneTimeCode:
+    """A new code as it is printed, ABCD-EFGH, and its hash as it is stored."""
+
+    printed: str
+    hash: str
+
+
+def new_code() -> OneTimeCode:
+    """A code, to be hashed outside a unit of work as passwords are."""
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return OneTimeCode(f"{code[:4]}-{code[4:]}", _CODE_HASHER.hash(code))
+
+
 def register_attempt(session: Session, clock: Clock, login: str, address: str) -> None:
     """Count one attempt to sign in before the password is looked at; success takes it back (`open_session`).
 
@@ -92,7 +117,9 @@ def register_attempt(session: Session, clock: Clock, login: str, address: str) -
 
 def person_with(session: Session, login: str, password: str) -> int | None:
     """The id of the active person with this login name and password; an unknown name takes as long as a wrong password."""
-    person = session.scalar(select(Person).where(Person.login == login.strip(), Person.is_active))
+    person = session.scalar(
+        select(Person).where(Person.goes_by(login), Person.is_active).order_by(Person.login != login.strip())
+    )
     known = person.password_hash if person and person.password_hash else ""
     if not known:
         _HASHER.hash(password[:LONGEST_PASSWORD])
@@ -194,13 +221,20 @@ def has_anyone_a_password(session: Session) -> bool:
     )
 
 
-def make_link(session: Session, clock: Clock, purpose: LinkPurpose, person_id: int | None = None) -> str:
-    """A new one-time link's token; earlier links of the same person are worthless from now on."""
+def make_link(
+    session: Session,
+    clock: Clock,
+    purpose: LinkPurpose,
+    person_id: int | None = None,
+    code: OneTimeCode | None = None,
+) -> str:
+    """A new one-time link's token, and `code` for the same; earlier ones of the same person are worthless from now on."""
     _revoke_links(session, person_id)
     token = secrets.token_urlsafe(32)
     session.add(
         OneTimeLink(
             token_hash=sha256_of(token),
+            code_hash=code.hash if code else "",
             person_id=person_id,
             purpose=purpose,
             created_at=clock.now,
@@ -211,13 +245,17 @@ def make_link(session: Session, clock: Clock, purpose: LinkPurpose, person_id: i
     return token
 
 
-def open_link(session: Session, now: datetime, token: str, *, lock: bool = False) -> OneTimeLink:
-    """The link of this token, not used up by looking at it; to use it up, lock it and call `use_link`.
+def open_link(session: Session, now: datetime, token: str) -> OneTimeLink:
+    """The link of this token, not used up by looking at it.
 
     Raises: Refused, where it is unknown, used or expired: the three are not told apart.
     """
-    query = select(OneTimeLink).where(OneTimeLink.token_hash == sha256_of(token))
-    link = session.scalar(query.with_for_update() if lock else query)
+    return _still_good(
+        session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == sha256_of(token))), now
+    )
+
+
+def _still_good(link: OneTimeLink | None, now: datetime) -> OneTimeLink:
     if link is None or link.used_at is not None or link.expires_at <= now:
         raise Refused(
             "这个链接不能用了",
@@ -227,10 +265,78 @@ def open_link(session: Session, now: datetime, token: str, *, lock: bool = False
     return link
 
 
-def use_link(session: Session, now: datetime, link: OneTimeLink) -> None:
-    """Use a locked link up."""
-    link.used_at = now
+def link_by_code(session: Session, now: datetime, login: str, code: str) -> OneTimeLink | None:
+    """The link that the code on a slip stands for, not used up by looking at it; call `register_attempt` first.
+
+    An unknown name and a wrong code are not told apart.
+    """
+    typed = "".join(char for char in unicodedata.normalize("NFKC", code).upper() if char.isalnum())
+    query = (
+        select(OneTimeLink)
+        .join(Person, Person.id == OneTimeLink.person_id)
+        .where(Person.goes_by(login), Person.is_active, OneTimeLink.code_hash != "")
+        .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+    )
+    links = session.scalars(query).all()
+    if not links:
+        _CODE_HASHER.hash(typed[:LONGEST_PASSWORD])
+    return next(
+        (link for link in links if _CODE_HASHER.verify(typed[:LONGEST_PASSWORD], link.code_hash)), None
+    )
+
+
+def issue_codes(
+    session: Session, by: By, people: Sequence[Person], codes: Sequence[OneTimeCode]
+) -> list[tuple[Person, str]]:
+    """Give each of these people a code and a link for the same, which is returned; who got one stands on the office's chain.
+
+    Raises: Refused, where nobody was chosen, or somebody who signs is among several.
+    """
+    if not people:
+        raise Refused("没有选人", "", "请勾选要发登录条的人")
+    singly = must_come_singly(session, people[0].bureau_id)
+    if len(people) > 1 and (signers := [each.name for each in people if each.id in singly]):
+        raise Refused(
+            "登录条没有发",
+            f"{'、'.join(signers)}有签字的角色，任务下达以后须单独发放、当面交给本人",
+            "请在其人员页单独发放",
+        )
+    links = []
+    for person, code in zip(people, codes, strict=True):
+        purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITATION
+        links.append((person, make_link(session, by.clock, purpose, person.id, code)))
+    note(session, by, OfficeVerb.ISSUE_CODE, "、".join(person.login for person in people))
+    return links
+
+
+def use_link(session: Session, now: datetime, link_id: int) -> None:
+    """Use a link up, or the code for it.
+
+    Raises: Refused, where somebody else was first.
+    """
+    link = session.scalar(select(OneTimeLink).where(OneTimeLink.id == link_id).with_for_update())
+    _still_good(link, now).used_at = now
     session.flush()
+
+
+def without_password(session: Session, bureau_id: int) -> frozenset[int]:
+    """Who of a bureau cannot sign in yet."""
+    query = select(Person.id).where(
+        Person.bureau_id == bureau_id, Person.is_active, Person.password_hash == ""
+    )
+    return frozenset(session.scalars(query))
+
+
+def must_come_singly(session: Session, bureau_id: int) -> frozenset[int]:
+    """Who signs (复核人, 分管领导, 主要负责人), once a task was issued: until then whoever sets up may give all at once."""
+    task = RectificationTask
+    begun = select(task.id).where(task.bureau_id == bureau_id, task.issued_on.is_not(None)).limit(1)
+    if session.scalar(begun) is None:
+        return frozenset()
+    query = select(PersonRole.person_id).join(Person, Person.id == PersonRole.person_id)
+    return frozenset(
+        session.scalars(query.where(Person.bureau_id == bureau_id, PersonRole.role.in_(SIGNERS)))
+    )
 
 
 def _revoke_links(session: Session, person_id: int | None) -> None:

@@ -1,16 +1,21 @@
 """Units: the home bureau with its aliases, other bureaus, their departments."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from core.errors import Conflict, NotFound, Refused
 from core.text import folded
-from models.base import frozen
+from models.base import Base, frozen
 from models.enums import OfficeVerb, UnitKind
+from models.history import OfficeEvent, TaskEvent
 from models.organisation import Person, Unit, UnitAlias
+from rectification.labels import row_word
 from rectification.office.journal import By, change
 from rectification.office.names import checked_name
 from rectification.office.sources import usual_kinds
@@ -28,6 +33,10 @@ class UnitRow:
     is_home: bool
     is_active: bool
     leader: str
+    parent: str
+    closed_on: date | None
+    merged_into: str
+    version: int
     people: int
     aliases: tuple[str, ...]
 
@@ -88,19 +97,34 @@ def add_department(session: Session, by: By, bureau: Unit, name: str, *, parent:
     clean = checked_name(name, "科室名称")
     if find_unit(session, bureau.id, clean):
         raise Conflict(f"“{bureau.name}”已有科室“{clean}”", "", "请核对名称", command="rectify unit list")
-    unit = Unit(bureau_id=bureau.id, parent_id=(parent or bureau).id, kind=UnitKind.DEPARTMENT, name=clean)
+    above = _parent_within(bureau.id, parent or bureau)
+    unit = Unit(bureau_id=bureau.id, parent_id=above.id, kind=UnitKind.DEPARTMENT, name=clean)
     with change(session, by, OfficeVerb.ADD_UNIT) as rows:
         rows.add(unit)
     return unit
 
 
 def find_unit(session: Session, bureau_id: int, name: str) -> Unit | None:
-    """The unit of this name or alias within a bureau."""
+    """The unit of this name or alias within a bureau; of one that was merged, the unit it is now part of."""
     clean = folded(name)
     by_alias = select(UnitAlias.unit_id).where(UnitAlias.bureau_id == bureau_id, UnitAlias.name == clean)
-    return session.scalar(
+    unit = session.scalar(
         select(Unit).where(Unit.bureau_id == bureau_id, (Unit.name == clean) | Unit.id.in_(by_alias))
     )
+    while unit is not None and unit.merged_into_id is not None:
+        unit = session.get(Unit, unit.merged_into_id)
+    return unit
+
+
+def working_unit(session: Session, bureau_id: int, name: str) -> Unit:
+    """The unit of this name that people and tasks can come to.
+
+    Raises: NotFound; Refused, for one that was closed.
+    """
+    unit = unit_named(session, bureau_id, name)
+    if not unit.is_active:
+        raise Refused(f"“{unit.name}”已于 {unit.closed_on} 撤销", "", "请改选现有的科室")
+    return unit
 
 
 def unit_named(session: Session, bureau_id: int, name: str) -> Unit:
@@ -154,6 +178,91 @@ def rename_unit(session: Session, by: By, unit: Unit, name: str) -> None:
             rows.remove(alias)
         rows.add(UnitAlias(bureau_id=unit.bureau_id, unit_id=unit.id, name=unit.name))
         rows.alter(unit).name = clean
+        unit.version += 1
+
+
+def place_department(session: Session, by: By, unit: Unit, parent: Unit) -> None:
+    """Move a department in the tree: under its bureau, or under another department of it.
+
+    Raises: Refused, where the tree would bite its tail, or it is no department.
+    """
+    require_department(unit)
+    above = _parent_within(unit.bureau_id, parent)
+    below = {
+        each.id: each.parent_id
+        for each in session.scalars(select(Unit).where(Unit.bureau_id == unit.bureau_id))
+    }
+    at: int | None = above.id
+    while at is not None and at != unit.bureau_id:
+        if at == unit.id:
+            raise Refused(f"“{above.name}”不能作“{unit.name}”的上级", "它就是该科室或其下级", "请另选上级")
+        at = below.get(at)
+    with change(session, by, OfficeVerb.PLACE_UNIT) as rows:
+        rows.alter(unit).parent_id = above.id
+        unit.version += 1
+
+
+def require_department(unit: Unit) -> None:
+    """Raises: Refused, for a bureau, which is neither moved, closed nor removed as its departments are."""
+    if unit.kind is not UnitKind.DEPARTMENT:
+        raise Refused(f"“{unit.name}”不是科室", "单位本身不能这样改", "单位改名请用“改名”")
+
+
+def _parent_within(bureau_id: int | None, parent: Unit) -> Unit:
+    if parent.bureau_id != bureau_id or not parent.is_active:
+        raise Refused(f"“{parent.name}”不能作上级", "须是本单位现有的科室", "请另选上级")
+    return parent
+
+
+def remove_unit(session: Session, by: By, unit: Unit) -> None:
+    """Take away a department that was entered by mistake, its other names with it.
+
+    Raises: Refused, where anything refers to it or did, for the history names it: such a unit is merged instead.
+    """
+    require_department(unit)
+    if found := _referring(session, unit):
+        why = f"{found}提到过它"
+        raise Refused(f"“{unit.name}”不能删去", why, "请改名，或并入别的科室；误登而没用过的才能删去")
+    with change(session, by, OfficeVerb.REMOVE_UNIT, unit.name) as rows:
+        for alias in session.scalars(select(UnitAlias).where(UnitAlias.unit_id == unit.id)).all():
+            rows.remove(alias)
+        session.flush()
+        rows.remove(unit)
+
+
+def _referring(session: Session, unit: Unit) -> str:
+    """What refers to a unit, by the name of the kind of row; empty where nothing does or did."""
+    for table in Base.metadata.sorted_tables:
+        of_unit = [
+            column
+            for column in table.columns
+            if any(key.column.table.name == Unit.__tablename__ for key in column.foreign_keys)
+        ]
+        counted = (
+            select(func.count())
+            .select_from(table)
+            .where(or_(false(), *(each == unit.id for each in of_unit)))
+        )
+        if of_unit and table.name != UnitAlias.__tablename__ and session.scalar(counted):
+            return row_word(table.name)
+    for told in (TaskEvent, OfficeEvent):
+        spoken = select(told.changes).where(cast(told.changes, String).contains("unit_id"))
+        if any(unit.id in _named_in(changes) for changes in session.scalars(spoken)):
+            return "办理记录"
+    return ""
+
+
+def _named_in(changes: Any, name: str = "") -> Iterator[int]:
+    """The units the changes of an event name."""
+    if isinstance(changes, dict):
+        for key, value in changes.items():
+            if not key.startswith(f"{UnitAlias.__tablename__}:"):  # its own other names
+                yield from _named_in(value, key)
+    elif isinstance(changes, list):
+        for value in changes:
+            yield from _named_in(value, name)
+    elif name.endswith("unit_id") and isinstance(changes, int):
+        yield changes
 
 
 def _known_as(session: Session, unit: Unit, name: str) -> Unit | None:
@@ -167,14 +276,18 @@ def set_line_leader(session: Session, by: By, unit: Unit, leader: Person | None)
         raise Refused(f"“{leader.name}”不是“{unit.name}”所在单位的人员", "", "请选择本单位的领导")
     with change(session, by, OfficeVerb.SET_LINE) as rows:
         rows.alter(unit).leader_id = leader.id if leader else None
+        unit.version += 1
 
 
 def list_units(session: Session) -> list[UnitRow]:
     """Every unit, bureaus first, each followed by its departments."""
     units = session.scalars(
         select(Unit)
-        .options(joinedload(Unit.bureau), joinedload(Unit.leader), selectinload(Unit.aliases))
-        .order_by(Unit.bureau_id, Unit.parent_id.isnot(None), Unit.id)
+        .options(
+            *map(joinedload, (Unit.bureau, Unit.leader, Unit.parent, Unit.merged_into)),
+            selectinload(Unit.aliases),
+        )
+        .order_by(Unit.bureau_id, Unit.parent_id.isnot(None), Unit.is_active.desc(), Unit.id)
         .execution_options(populate_existing=True)
     ).all()
     people = Counter(session.scalars(select(Person.unit_id).where(Person.is_active)))

@@ -43,6 +43,9 @@ MAIN_PAGES = {
         "/entry",
         "/people/hand-over",
         "/people/substitutes",
+        "/people/8",
+        "/people/slips",
+        "/units/2",
         "/people/8/leave",
         "/people/14/leave",
         "/look-backs",
@@ -138,8 +141,8 @@ def test_an_auditor_finds_a_task_reads_all_of_it_and_changes_nothing(page: Page)
 def test_the_administrator_gives_a_link_and_its_bearer_comes_in_with_a_password(page: Page) -> None:
     come_in(page, "su")
     page.get_by_role("link", name="人员与科室").click()
-    page.locator("tr", has_text="hejing").get_by_role("button", name="登录链接").click()
-    link = page.locator(".slip .link").inner_text()
+    page.locator("tr", has_text="hejing").get_by_role("button", name="登录条").click()
+    link = page.locator(".card .link").inner_text()
     page.get_by_role("link", name="回到人员").click()
     page.get_by_role("button", name="退出").click()
 

@@ -1,4 +1,4 @@
-"""People and units: lists, a list from Excel with its preview, one-time links, units with aliases and leaders."""
+"""People: the list, one person's page, a list from Excel with its preview, slips to sign in with."""
 
 import json
 from datetime import date
@@ -9,8 +9,9 @@ from pydantic import Field as Limits
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
+from app.web.access import ACCESS
 from app.web.actions import choices_for
-from app.web.forms import Control, Form, RecordId, blank, fill
+from app.web.forms import Choice, Control, Form, RecordId, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import SHEET, back_to, download, redirect, render
 from app.web.uploads import uploaded
@@ -18,21 +19,22 @@ from core.errors import NotFound, Refused, Unreadable
 from models.enums import LinkPurpose, Role
 from models.organisation import Person, Unit
 from rectification import casework
-from rectification.casework.leaving import keeping_roles
+from rectification.casework import leaving
+from rectification.casework.enrolling import KEEPS, EnrolOutcome, enrol
+from rectification.casework.staffing import duties_of, must_be_in_office
 from rectification.office import signin
 from rectification.office.address import address_of
 from rectification.office.people import (
-    EnrolOutcome,
     NewPerson,
+    PersonChanges,
     add_person,
-    enrol,
     limit_auditor,
     list_auditors,
     list_people,
+    person_of,
     set_wants_mail,
 )
 from rectification.office.sources import list_sources, source_of_bureau
-from rectification.office.units import add_alias, add_department, list_units, rename_unit
 
 router = APIRouter()
 
@@ -45,7 +47,6 @@ class PersonForm(Form):
     name: Annotated[str, Limits(max_length=100), Control("姓名")]
     login: Annotated[str, Limits(max_length=64), Control("登录名", hint="姓名拼音或工号，每人不同")]
     unit: Annotated[str, Limits(max_length=100), Control("科室", "select", "", "unit_names")]
-    role: Annotated[Role, Control("角色", "select", "一人多个角色请用 Excel 导入", "roles")] = Role.OFFICER
     position: Annotated[str, Limits(max_length=100), Control("职务")] = ""
     phone: Annotated[str, Limits(max_length=40), Control("手机")] = ""
     email: Annotated[str, Limits(max_length=254), Control("邮箱", hint="没有邮箱的人进入待电话通知名单")] = ""
@@ -58,21 +59,19 @@ class GrantForm(Form):
     until: date | None = None
 
 
-class UnitForm(Form):
-    name: Annotated[str, Limits(max_length=100), Control("科室名称")]
+class ChangeForm(Form):
+    """One person as the page shows one; what is left empty is cleared."""
 
-
-class AliasForm(Form):
-    alias: Annotated[str, Limits(max_length=100), Control("名称")]
-
-
-class LineForm(Form):
-    """Whose line the ticked units are in from now on."""
-
-    leader_id: Annotated[
-        RecordId | None, Control("由谁分管", "select", "不选就是暂无分管领导", "approvers")
-    ] = None
-    reason: Annotated[str, Limits(max_length=500), Control("依据或说明", hint="如班子分工文件的文号")] = ""
+    name: Annotated[str, Limits(max_length=100), Control("姓名")]
+    unit: Annotated[str, Limits(max_length=100), Control("科室", "select", "", "unit_names")]
+    position: Annotated[str, Limits(max_length=100), Control("职务")] = ""
+    phone: Annotated[str, Limits(max_length=40), Control("手机")] = ""
+    email: Annotated[str, Limits(max_length=254), Control("邮箱", hint="没有邮箱的人进入待电话通知名单")] = ""
+    wants_mail: Annotated[bool, Control("邮件提醒", "check")] = False
+    tasks: Annotated[
+        str, Control("名下任务", "select", "改科室、去掉角色时，名下还有任务的须选；其余不用选", "heirs")
+    ] = ""
+    version: int
 
 
 @router.get("/people", name="people")
@@ -94,7 +93,7 @@ def people(visit: Visitor) -> Response:
 def person_add_post(visit: Visitor) -> Response:
     """One more person."""
     form = visit.read(PersonForm)
-    new = NewPerson(form.name, form.login, form.unit, form.position, (form.role,), form.phone, form.email)
+    new = NewPerson(form.name, form.login, form.unit, form.position, _roles(visit), form.phone, form.email)
     with visit.unit_of_work() as session:
         add_person(session, visit.by, _bureau(visit, session), new)
     return redirect(visit, "people", note=f"已增加 {form.name}")
@@ -122,33 +121,107 @@ def people_import_post(visit: Visitor) -> Response:
     if visit.text("rows"):
         return _store(visit, _rows_of(visit.text("rows")))
     rows, problems = _read_sheet(visit)
-    outcome = _tried(visit, rows)
+    with visit.unit_of_work() as session:
+        outcome = _enrol(visit, session, rows)
+        session.rollback()
     return render(
         visit,
         "people_import.html",
         outcome=outcome,
-        people={row.login.strip(): row for row in rows},
+        people={row.login.strip().lower(): row for row in rows},
+        colleagues=[each for each in list_people(visit.session, visit.actor.bureau_id) if each.is_active],
         problems=sorted([*problems, *outcome.problems]),
         packed=_ROWS.dump_json(rows).decode(),
     )
 
 
+@router.get("/people/slips", name="slips")
+def slips(visit: Visitor) -> Response:
+    """Whom to give a code to; who has no password yet is ticked."""
+    return render(
+        visit,
+        "slips.html",
+        people=[each for each in list_people(visit.session, visit.actor.bureau_id) if each.is_active],
+        singly=signin.must_come_singly(visit.session, visit.actor.bureau_id),
+        without=signin.without_password(visit.session, visit.actor.bureau_id),
+    )
+
+
+@router.post("/people/slips", name="slips_post")
+@back_to(slips)
+def slips_post(visit: Visitor) -> Response:
+    """The slips of those who were ticked, on one sheet, shown once."""
+    return _slips(visit, [_own_person(visit, person_id) for person_id in ticked(visit, "person")])
+
+
 @router.post("/people/{person_id}/link", name="person_link_post")
 def person_link_post(visit: Visitor, person_id: int) -> Response:
-    """A one-time link to set a password, shown once, to be handed over on a printed slip."""
-    person = _own_person(visit, person_id)
-    purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITATION
+    """One person's slip, with the link that stands for the code, shown once."""
+    return _slips(visit, [_own_person(visit, person_id)])
+
+
+def _slips(visit: Visit, people: list[Person]) -> Response:
+    codes = [signin.new_code() for _ in people]
     with visit.unit_of_work() as session:
-        token = signin.make_link(session, visit.clock, purpose, person.id)
+        given = [session.get_one(Person, each.id) for each in people]
+        links = signin.issue_codes(session, visit.by, given, codes)
+    base = address_of(visit.session, visit.site.settings).url.rstrip("/")
     return render(
         visit,
         "person_link.html",
-        person=person,
-        link=f"{address_of(visit.session, visit.site.settings).url}{visit.path('enter', token=token)}",
-        purpose=purpose,
-        expires=visit.clock.now + signin.LINK_LIFE[purpose],
-        LinkPurpose=LinkPurpose,
+        slips=[(each, code.printed) for each, code in zip(people, codes, strict=True)],
+        link=f"{base}{visit.path('enter', token=links[0][1])}" if len(people) == 1 else "",
+        address=f"{base}{visit.path('enter_code')}",
+        expires=visit.clock.now + signin.LINK_LIFE[LinkPurpose.INVITATION],
     )
+
+
+@router.get("/people/{person_id}", name="person")
+def person_page(visit: Visitor, person_id: int) -> Response:
+    """One person: what is said of the person, to be changed, and what hangs on the person."""
+    person = person_of_bureau(visit, visit.session, person_id)
+    everybody = list_people(visit.session, visit.actor.bureau_id)
+    heirs = [
+        Choice(each.login, f"交接给{each.name}（{each.unit}）")
+        for each in everybody
+        if each.is_active and each.id != person.id
+    ]
+    row = next(each for each in everybody if each.id == person.id)
+    said = {name: getattr(row, name) for name in ("name", "unit", "position", "phone", "email")}
+    said |= {"wants_mail": "on" if row.wants_mail else "", "version": str(row.version)}
+    choices = _choices(visit) | {"heirs": [Choice(KEEPS, "由本人继续办"), *heirs]}
+    return render(
+        visit,
+        "person.html",
+        person=row,
+        held=_roles(visit) if ChangeForm in visit.sent else row.roles,
+        fields=visit.filled(ChangeForm, said).fields(choices),
+        duties=duties_of(visit.session, person),
+        ties=leaving.ties_of(visit.session, person),
+        covers=leaving.covers_of(visit.session, person, visit.clock.today),
+        may_hand_over=ACCESS["hand_over"].admits(visit.actor.roles),
+    )
+
+
+@router.post("/people/{person_id}", name="person_post")
+@back_to(person_page)
+def person_post(visit: Visitor, person_id: int) -> Response:
+    """Change what differs."""
+    form = visit.read(ChangeForm)
+    said = PersonChanges(
+        form.name, form.unit, form.position, _roles(visit), form.phone, form.email, form.wants_mail
+    )
+    with visit.unit_of_work() as session:
+        person = person_of_bureau(visit, session, person_id)
+        heir = None if form.tasks in ("", KEEPS) else person_of(session, person.bureau_id, form.tasks)
+        shifts = casework.change_person(
+            *(session, visit.by, person, said),
+            successor=heir,
+            keeps=form.tasks == KEEPS,
+            seen_version=form.version,
+        )
+    told = "；".join(f"{each.what}：{each.before or '空'} → {each.after or '空'}" for each in shifts)
+    return redirect(visit, "person", person_id=person_id, note=f"已改：{told}" if told else "没有变化")
 
 
 @router.post("/people/{person_id}/mail", name="person_mail_post")
@@ -176,85 +249,35 @@ def person_grant_post(visit: Visitor, person_id: int) -> Response:
     return redirect(visit, "people", note=f"{person.name}的查阅范围已更新")
 
 
-@router.get("/units", name="units")
-def units(visit: Visitor) -> Response:
-    """The bureau's departments."""
-    bureau = _bureau(visit, visit.session)
-    above = visit.session.get_one(Unit, bureau.parent_id).name if bureau.parent_id else ""
-    return render(
-        visit,
-        "units.html",
-        units=[unit for unit in list_units(visit.session) if unit.bureau_id == bureau.id],
-        above=above,
-        releases_rows=bureau.releases_rows,
-        filled=visit.filled(UnitForm),
-        alias=blank(AliasForm),
-        line=visit.filled(LineForm).fields(_choices(visit)),
-    )
-
-
-@router.post("/units", name="unit_add_post")
-@back_to(units)
-def unit_add_post(visit: Visitor) -> Response:
-    """One more department."""
-    name = visit.read(UnitForm).name
-    with visit.unit_of_work() as session:
-        add_department(session, visit.by, _bureau(visit, session), name)
-    return redirect(visit, "units", note=f"已增加 {name}")
-
-
-@router.post("/units/{unit_id}/alias", name="unit_alias_post")
-def unit_alias_post(visit: Visitor, unit_id: int) -> Response:
-    """Another name of a unit: beside its own, or (改名) instead of it."""
-    filled = fill(AliasForm, visit.form)
-    if filled.value is None:
-        raise Refused("没有写名称", "", "请填写后再提交")
-    name, renames = filled.value.alias, visit.text("do") == "rename"
-    with visit.unit_of_work() as session:
-        (rename_unit if renames else add_alias)(session, visit.by, _own_unit(visit, session, unit_id), name)
-    return redirect(
-        visit, "units", note=f"已改名为 {name}，原名作为别名保留" if renames else f"已增加别名 {name}"
-    )
-
-
-@router.post("/units/line", name="line_post")
-@back_to(units, but=(NotFound,))
-def line_post(visit: Visitor) -> Response:
-    """分管调整 of the ticked units: first what becomes of their open tasks, then (or where there are none) it is done."""
-    form = visit.read(LineForm)
-    ids = [int(each) for each in map(str, visit.form.getlist("unit")) if each.isdecimal() and len(each) < 19]
-    leader_id = _own_person(visit, form.leader_id).id if form.leader_id else None
-    with visit.unit_of_work() as session:
-        chosen = [_own_unit(visit, session, unit_id) for unit_id in ids]
-        leader = session.get(Person, leader_id) if leader_id else None
-        moved = casework.set_line(session, visit.by, chosen, leader, form.reason)
-        shown: dict[str, Any] = {
-            "units": [(each.id, each.name) for each in chosen],
-            "leader": leader.name if leader else "",
-        }
-        if is_asked := bool(moved) and visit.text("do") != "go":
-            session.rollback()
-    if is_asked:
-        return render(visit, "line.html", rows=moved, form=form, **shown)
-    return redirect(visit, "units", note=f"分管领导已更新，涉及办理中的任务 {len(moved)} 项")
-
-
 def _bureau(visit: Visit, session: Session) -> Unit:
     return session.get_one(Unit, visit.actor.bureau_id)
 
 
 def _own_person(visit: Visit, person_id: int) -> Person:
-    person = visit.session.get(Person, person_id)
-    if person is None or person.bureau_id != visit.actor.bureau_id or not person.is_active:
+    person = person_of_bureau(visit, visit.session, person_id)
+    must_be_in_office(person)
+    return person
+
+
+def person_of_bureau(visit: Visit, session: Session, person_id: int) -> Person:
+    """A person of the own bureau, also one who has left.
+
+    Raises: NotFound.
+    """
+    person = session.get(Person, person_id)
+    if person is None or person.bureau_id != visit.actor.bureau_id:
         raise NotFound("没有这个人", "", "请从“人员与科室”进入")
     return person
 
 
-def _own_unit(visit: Visit, session: Session, unit_id: int) -> Unit:
-    unit = session.get(Unit, unit_id)
-    if unit is None or unit.bureau_id != visit.actor.bureau_id:
-        raise NotFound("没有这个科室", "", "请从“人员与科室”进入")
-    return unit
+def ticked(visit: Visit, name: str) -> list[int]:
+    """The ids that were ticked under one name."""
+    return [int(each) for each in map(str, visit.form.getlist(name)) if each.isdecimal() and len(each) < 19]
+
+
+def _roles(visit: Visit) -> tuple[Role, ...]:
+    known = {role.value for role in Role}
+    return tuple(Role(str(each)) for each in visit.form.getlist("role") if each in known)
 
 
 def _read_sheet(visit: Visit) -> tuple[list[NewPerson], list[tuple[int, str]]]:
@@ -271,20 +294,23 @@ def _rows_of(packed: str) -> list[NewPerson]:
         raise Unreadable("预览的内容不完整", "", "请重新选择文件") from error
 
 
-def _tried(visit: Visit, rows: list[NewPerson]) -> EnrolOutcome:
-    """What enrolling would do: done in a unit of work that is given up."""
-    with visit.unit_of_work() as session:
-        with keeping_roles(session, visit.actor.bureau_id):
-            outcome = enrol(session, visit.by, _bureau(visit, session), rows)
-        session.rollback()
-    return outcome
+def _enrol(visit: Visit, session: Session, rows: list[NewPerson]) -> EnrolOutcome:
+    """Take the rows in, by what the preview's questions were answered."""
+    answers = {
+        name.removeprefix("tasks-"): str(value)
+        for name, value in visit.form.items()
+        if name.startswith("tasks-")
+    }
+    same = [str(each) for each in visit.form.getlist("same")]
+    return enrol(session, visit.by, _bureau(visit, session), rows, renamed=same, tasks=answers)
 
 
 def _store(visit: Visit, rows: list[NewPerson]) -> Response:
-    with visit.unit_of_work() as session, keeping_roles(session, visit.actor.bureau_id):
-        outcome = enrol(session, visit.by, _bureau(visit, session), rows)
+    with visit.unit_of_work() as session:
+        outcome = _enrol(visit, session, rows)
     note = f"已新增 {len(outcome.added)} 人，更新 {len(outcome.changed)} 人"
-    return redirect(visit, "people", note=note)
+    waits = len(outcome.asks) + len(outcome.problems)
+    return redirect(visit, "people", note=f"{note}；{waits} 处没有写入" if waits else note)
 
 
 def _choices(visit: Visit) -> dict[str, Any]:

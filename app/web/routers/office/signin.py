@@ -11,7 +11,7 @@ from app.demo.story import story
 from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.page_request import SESSION_COOKIE, Visit, Visitor
 from app.web.pages import back_to, redirect, redirect_to, render, set_session_cookie
-from core.errors import NotFound, Refused
+from core.errors import NotFound, Refused, TooMany
 from models.enums import Channel, Role
 from models.organisation import Person, Unit
 from models.signin import OneTimeLink
@@ -46,6 +46,13 @@ class PasswordForm(Form):
     again: Annotated[
         str, Limits(max_length=500), Control("再输一遍", "password", autocomplete="new-password")
     ]
+
+
+class CodeForm(PasswordForm):
+    login: Annotated[
+        str, Limits(max_length=64), Control("登录名", hint="登录条上印着", autocomplete="username")
+    ]
+    code: Annotated[str, Limits(max_length=40), Control("登录码", hint="8 位，字母不分大小写，横线可以不输")]
 
 
 class FirstPersonForm(PasswordForm):
@@ -97,6 +104,30 @@ def signin_demo(visit: Visitor) -> Response:
     return sign_in(visit, person.id, "/")
 
 
+@router.get("/enter", name="enter_code")
+def enter_code(visit: Visitor) -> Response:
+    """Where the code of a slip is typed."""
+    return render(visit, "signin_code.html", filled=visit.filled(CodeForm))
+
+
+@router.post("/enter", name="enter_code_post")
+@back_to(enter_code, but=(TooMany,))
+def enter_code_post(visit: Visitor) -> Response:
+    """Use the code up: set the password and sign in. A poor password costs no attempt."""
+    form = visit.read(CodeForm)
+    must_match(form)
+    hashed = accounts.hash_password(form.password, login=form.login)
+    with visit.unit_of_work() as session:
+        accounts.register_attempt(session, visit.clock, form.login, visit.address)
+    with visit.site.database.reading() as session:
+        link = accounts.link_by_code(session, visit.clock.now, form.login, form.code)
+    if link is None:
+        raise Refused(
+            "登录名或登录码不对", "登录码只能用一次，三天内有效", "请核对登录条，或请台账管理员重新发一张"
+        )
+    return sign_in(visit, _admit(visit, link, form, hashed), "/")
+
+
 @router.get("/enter/{token}", name="enter")
 def enter(visit: Visitor, token: str) -> Response:
     """What a one-time link shows. Looking at it does not use it up: mail scanners look, too."""
@@ -117,7 +148,14 @@ def enter(visit: Visitor, token: str) -> Response:
 def enter_post(visit: Visitor, token: str) -> Response:
     """Use the link up: set the password, make the first person where there is nobody yet, and sign in."""
     link = accounts.open_link(visit.session, visit.clock.now, token)
-    person_id = _admit(visit, token, link, visit.read(_form_of(link)))
+    form = visit.read(_form_of(link))
+    must_match(form)
+    login = (
+        form.login
+        if isinstance(form, FirstPersonForm)
+        else visit.session.get_one(Person, link.person_id).login
+    )
+    person_id = _admit(visit, link, form, accounts.hash_password(form.password, login=login))
     return sign_in(visit, person_id, visit.path("start") if link.person_id is None else "/")
 
 
@@ -147,18 +185,10 @@ def must_match(form: PasswordForm) -> None:
         raise Refused("两次输入的密码不一样", "", "请重新输入")
 
 
-def _admit(visit: Visit, token: str, link: OneTimeLink, form: PasswordForm) -> int:
+def _admit(visit: Visit, link: OneTimeLink, form: PasswordForm, hashed: str) -> int:
     """The person the link lets in, with the new password."""
-    must_match(form)
-    login = (
-        form.login
-        if isinstance(form, FirstPersonForm)
-        else visit.session.get_one(Person, link.person_id).login
-    )
-    hashed = accounts.hash_password(form.password, login=login)
     with visit.unit_of_work() as session:
-        held = accounts.open_link(session, visit.clock.now, token, lock=True)
-        accounts.use_link(session, visit.clock.now, held)
+        accounts.use_link(session, visit.clock.now, link.id)
         if isinstance(form, FirstPersonForm):
             person = _first_person(session, by_system(visit.clock, Channel.WEB), form)
         else:

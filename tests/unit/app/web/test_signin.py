@@ -163,7 +163,7 @@ def test_a_link_sets_a_password_once(world: World) -> None:
 def test_a_link_expires_and_a_newer_one_replaces_it(world: World) -> None:
     old = link(world, LinkPurpose.RESET, world.home.officer.id)
     new = link(world, LinkPurpose.RESET, world.home.officer.id)
-    later = Board(world.board.database, world.board.folder, DAY + timedelta(days=2)).browser()
+    later = Board(world.board.database, world.board.folder, DAY + timedelta(days=4)).browser()
 
     assert world.board.browser().get(f"/enter/{old}").status_code == 400
     assert world.board.browser().get(f"/enter/{new}").status_code == 200

@@ -12,8 +12,9 @@ from models.enums import LinkPurpose, Role, Status, TokenScope
 from models.organisation import Person, Substitute
 from rectification import casework
 from rectification.casework import IssueOrder, leaving
+from rectification.casework.enrolling import enrol
 from rectification.office import signin, tokens
-from rectification.office.people import NewPerson, enrol, list_people, roles_of
+from rectification.office.people import NewPerson, list_people, roles_of
 from rectification.office.substitutes import add_substitute
 from rectification.office.units import set_line_leader
 from tests.factories import BY, DAY, Office, acting, clock_on, make_bureau, make_person, make_task
@@ -143,12 +144,13 @@ def test_leaving_twice_and_returning_unasked_are_refused_and_roles_wait(database
         assert roles_of(session, office.other.id) == [Role.OFFICER]
 
 
-def test_a_list_that_names_somebody_who_left_takes_the_person_in_again(database: Database) -> None:
+def test_an_old_list_does_not_bring_back_who_left(database: Database) -> None:
     with database.unit_of_work() as session:
         office = make_bureau(session)
         leaving.leave(session, BY, office.other)
 
-        outcome = enrol(session, BY, office.bureau, [NewPerson("田运", "other", "运输科")])
+        outcome = enrol(session, BY, office.bureau, [NewPerson("田运", "Other", "运输科", row=2)])
 
-        assert outcome.changed == ["other"]
-        assert (office.other.is_active, office.other.left_on) == (True, None)
+        [(row, why)] = outcome.problems
+        assert (row, "先办“回岗”" in why) == (2, True)
+        assert (office.other.is_active, office.other.left_on) == (False, DAY)

@@ -11,11 +11,12 @@ from models.organisation import Person, Unit
 from models.task import LookBack, RectificationTask
 from rectification import casework
 from rectification.casework import IssueOrder, NewHands, leaving
+from rectification.casework.enrolling import EnrolOutcome, enrol
 from rectification.lists.look_backs import list_checks
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, Paper, actor_by_login, system
 from rectification.office.journal import By
-from rectification.office.people import NewPerson, enrol, roles_of
+from rectification.office.people import NewPerson, roles_of
 from rectification.office.substitutes import add_substitute
 from rectification.office.units import set_line_leader
 from rectification.roles_in_task import Part
@@ -62,10 +63,10 @@ def _set_line(desk: Desk, leader: Person, *units: Unit, by: Person | None = None
         return [f"{each.code} {each.becomes}" for each in moved]
 
 
-def _enrol(desk: Desk, *rows: NewPerson) -> None:
+def _enrol(desk: Desk, *rows: NewPerson) -> EnrolOutcome:
     bureau_id = desk.office.bureau.id
-    with desk.database.unit_of_work() as session, leaving.keeping_roles(session, bureau_id):
-        enrol(session, BY, session.get_one(Unit, bureau_id), rows)
+    with desk.database.unit_of_work() as session:
+        return enrol(session, BY, session.get_one(Unit, bureau_id), rows)
 
 
 def test_a_reviewer_hands_over_the_look_backs_that_wait_and_the_new_one_records_them(desk: Desk) -> None:
@@ -157,8 +158,9 @@ def test_the_chief_stays_while_a_task_needs_one(desk: Desk) -> None:
 
     with pytest.raises(Refused, match="没有别的主要负责人；还有 1 项任务须主要负责人审签"):
         _leave(desk, desk.office.chief)
-    with pytest.raises(Refused, match="本单位就没有主要负责人了，还有 1 项"):
-        _enrol(desk, NewPerson("郑局", "chief", "局领导", roles=(Role.LEADER,)))
+    outcome = _enrol(desk, NewPerson("郑局", "chief", None, roles=(Role.LEADER,), row=2))
+    [(row, why)] = outcome.problems
+    assert (row, "本单位就没有主要负责人了" in why) == (2, True)
     with desk.database.reading() as session:
         assert roles_of(session, desk.office.chief.id) == [Role.CHIEF]
 

@@ -11,7 +11,8 @@ from core.errors import Conflict, NotFound, Refused, Unreadable
 from documents.office.people_sheet import HEADS, read_people, write_template
 from models.enums import Role
 from models.organisation import Person
-from rectification.office.people import NewPerson, add_person, enrol, list_people, parse_roles, person_of
+from rectification.casework.enrolling import enrol
+from rectification.office.people import NewPerson, add_person, list_people, parse_roles, person_of
 from rectification.office.units import add_alias, add_bureau, bureau_named, find_unit
 from tests.factories import BY
 
