@@ -131,7 +131,7 @@ def briefing_docx(
     """The briefing as Word."""
     found = _version(visit, _cycle(visit, ends_on), version)
     paper = write_briefing(found, is_full=full, folder=visit.site.settings.template_dir)
-    return download(paper, briefing_name(found, is_full=full), DOCX)
+    return download(paper, briefing_name(found.frozen.term, found.number, is_full=full), DOCX)
 
 
 @router.get("/{ends_on}/figures.xlsx", name="review_figures_xlsx")
