@@ -18,7 +18,7 @@ from models.organisation import Person, PersonRole, Unit
 from models.review import PlannedHearing
 from rectification.halfyear import cycles, hearing_plans, hearings
 from rectification.halfyear.hearing_plans import NewPlan
-from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution, cycle_on
+from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution
 from rectification.labels import ITEM_KIND
 
 router = APIRouter(prefix="/reviews/hearings")
@@ -92,7 +92,7 @@ def plan(visit: Visitor) -> Response:
 def plan_page(visit: Visitor, plan_id: PlanId) -> Response:
     """A planned meeting: who is to be there, what was changed, and how to change, record or call it off."""
     planned = hearing_plans.plan_of(visit.session, visit.actor, plan_id)
-    cycle = cycle_on(visit.session, planned.bureau_id, planned.meets_on)
+    cycle = hearing_plans.cycle_to_hear(visit.session, planned)
     history = hearing_plans.history_of(visit.session, planned)
     return render(
         visit,
