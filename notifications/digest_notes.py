@@ -152,7 +152,7 @@ def _reviews(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -
         yield person, Note(reviews=(Matter(rule, text, path),))
     for planned, text in unrecorded(session, span.since.keys(), span.on):
         if opens_week(span.on, rulebook.calendar, span.since[planned.bureau_id]):
-            path = f"/reviews/hearings/plans/{planned.id}"
+            path = f"/reviews/hearings/plans?plan={planned.id}"
             matter = Matter("hearing-unrecorded", text, path)
             yield from _to(roster.clerks, planned.bureau_id, Note(reviews=(matter,)))
 

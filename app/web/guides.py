@@ -55,7 +55,6 @@ SECTIONS: Final = {
     "review": ("clerk", "半年和年终"),
     "hearing_new": ("clerk", "半年和年终"),
     "hearing_plan": ("clerk", "半年和年终"),
-    "hearing_plan_new": ("clerk", "半年和年终"),
     "annual": ("clerk", "半年和年终"),
 }
 """Pages that have a section of their own in a guide."""

@@ -20,6 +20,7 @@ from notifications.simulate import simulate
 from notifications.sweep import sweep
 from rectification.casework import NewDraft, enter
 from rectification.halfyear import cycles, freezing, hearing_plans
+from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.hearing_plans import NewPlan
 from rectification.halfyear.hearings import NewHearing
 from rectification.halfyear.review_days import Term
@@ -49,6 +50,7 @@ class Weeks:
         """The texts of the digests, by login and day."""
         for day in _days(first, last):
             with self.database.unit_of_work() as session:
+                open_reviews(session, clock_on(day), [self.office.bureau.id])
                 sweep(session, clock_on(day), [self.office.bureau.id], HOUSE)
                 session.execute(update(OutboxMessage).values(status=OutboxStatus.SENT))
             with self.database.unit_of_work() as session:
@@ -216,7 +218,7 @@ def test_a_hearing_is_told_from_plan_to_record(weeks: Weeks) -> None:
     waits = mondays(weeks, date(2026, 7, 17), date(2026, 8, 5))
     assert told(said, "已过会议日期，请登记纪要编号和议定事项") == waits
     assert len(waits) == 3
-    assert f"http://ledger.test/reviews/hearings/plans/{numbers[0]}" in said["clerk", waits[0]]
+    assert f"http://ledger.test/reviews/hearings/plans?plan={numbers[0]}" in said["clerk", waits[0]]
 
 
 def test_a_job_that_fails_is_told_to_the_administrator_when_it_begins_to_then_weekly(weeks: Weeks) -> None:
@@ -270,3 +272,51 @@ def test_the_simulation_foretells_each_with_its_rule_and_two_reviews_a_year(week
     assert {day for day, _ in rules["calendar-missing"]} == {
         day for day in _days(date(2026, 11, 1), date(2027, 3, 3)) if opens_week(day, calendar)
     }
+
+
+def test_a_year_of_two_half_years_day_by_day(weeks: Weeks) -> None:
+    """The first is frozen in its second week and heard in July; the second is frozen in February and never heard."""
+    bureau_id, office = weeks.office.bureau.id, weeks.office
+    with weeks.database.unit_of_work() as session:
+        make_task(session, office)
+    numbers: list[int] = []
+
+    def freeze(half: int) -> Deed:
+        def deed(session: Session, clock: Clock) -> None:
+            cycle = cycles.cycle_named(session, bureau_id, Term(Cadence.HALF_YEARLY, 2026, half))
+            freezing.freeze(session, clock, actor(session, office.clerk, clock.today), cycle)
+
+        return deed
+
+    def plan(session: Session, clock: Clock) -> None:
+        new = NewPlan(date(2026, 7, 22), "党组", "听取上半年汇报", [office.chief.id])
+        numbers.append(hearing_plans.plan_hearing(session, weeks.by(session, clock), new).id)
+
+    def record(session: Session, clock: Clock) -> None:
+        by = weeks.by(session, clock)
+        planned = hearing_plans.plan_of(session, by.acting.actor, numbers[0])
+        hearing_plans.record_hearing(
+            session, by, NewHearing(planned.meets_on, planned.body, planned.topic, "7号"), planned
+        )
+
+    first, last = date(2026, 5, 25), date(2027, 5, 21)
+    frozen, recorded, frozen_2 = date(2026, 7, 8), date(2026, 8, 5), date(2027, 2, 2)
+    deeds: dict[date, Deed] = {
+        frozen: freeze(1),
+        date(2026, 7, 9): plan,
+        recorded: record,
+        frozen_2: freeze(2),
+    }
+    said = weeks.live(first, last, deeds)
+    with weeks.database.reading() as session:
+        calendar = load_calendar(session)
+    assert all(calendar.is_workday(day) for _, day in said)
+    assert told(said, "2026年上半年的数据") == [date(2026, 7, 6)]
+    assert told(said, "请参加2026年7月22日党组听取汇报", "chief") == [date(2026, 7, 10)]
+    assert told(said, "已过会议日期") == mondays(weeks, date(2026, 7, 23), recorded)
+    assert told(said, "2026年上半年尚未听取") == []
+    assert told(said, "2026年下半年的数据") == mondays(weeks, date(2027, 1, 1), frozen_2)
+    heard_by = calendar.shift(date(2026, 12, 31), 40)
+    unheard = mondays(weeks, calendar.shift(heard_by, -10), last)
+    assert told(said, "2026年下半年尚未听取") == unheard
+    assert told(said, "2026年下半年尚未听取", "chief") == mondays(weeks, calendar.shift(heard_by, 10), last)

@@ -36,7 +36,6 @@ VALUES = {
     "path": "tokens.css",
     "ends_on": date(2025, 12, 31),
     "hearing_id": 1,
-    "plan_id": 1,
     "message_id": 1,
     "name": "digest",
     "guide": "officer",
