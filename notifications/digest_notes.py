@@ -40,9 +40,11 @@ class Note(NamedTuple):
     @property
     def headlines(self) -> tuple[str, ...]:
         """What of it a subject names; figures come beside whatever else there is."""
+        meetings = sum(matter.rule.startswith("hearing-") for matter in self.reviews)
         counts = (
             (self.undelivered, "封邮件未送达"),
-            (len(self.reviews), "项调度事项"),
+            (meetings, "项会议安排"),
+            (len(self.reviews) - meetings, "项调度事项"),
             (len(self.office), "项须办事项"),
             (len(self.stages), "项年度报告环节"),
             (self.closings.total if self.closings else 0, "项本周检查事项"),
@@ -150,7 +152,7 @@ def _reviews(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -
         yield person, Note(reviews=(Matter(rule, text, path),))
     for planned, text in unrecorded(session, span.since.keys(), span.on):
         if opens_week(span.on, rulebook.calendar, span.since[planned.bureau_id]):
-            path = f"/reviews/hearings/plans/{planned.id}"
+            path = f"/reviews/hearings/plans?plan={planned.id}"
             matter = Matter("hearing-unrecorded", text, path)
             yield from _to(roster.clerks, planned.bureau_id, Note(reviews=(matter,)))
 

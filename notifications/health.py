@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.workdays import WorkCalendar
+from models import shards
 from models.enums import OutboxStatus
 from models.job import Heartbeat, JobRun
 from models.mail import OutboxMessage
 from models.task import RectificationTask
+from notifications.office_notes import undone
 from notifications.outbox import is_closed
 from notifications.phone import is_unanswered
 from notifications.sender import NAME as SENDER
@@ -57,6 +59,8 @@ def mail_health(
         faults.append(f"提醒已超过一个工作日没有运行（{since}），请检查程序是否一直开着")
     if failed := _failed_today(session, clock.today):
         faults.append(f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志")
+    if failing := sorted(shards.failing(session, clock.today) - {SWEEP}):
+        faults.append(undone(failing))
     if queued and (sender is None or clock.now - sender.at > SILENT_SENDER):
         faults.append(f"有 {queued} 封邮件待发送，但发信程序没有运行")
     unheard = []

@@ -1,6 +1,6 @@
 """What the office itself must not miss, beside tasks and reviews: replies to superiors, next year's holidays, failed jobs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -50,8 +50,7 @@ def office_matters(
     if not opens_week(on, rulebook.calendar, first):
         failing -= shards.failing(session, first)
     for person in admins if failing else ():
-        text = f"作业 {'、'.join(sorted(failing))} 没有做完，原因见“运行”页和日志"
-        yield person, Matter("job-failed", text, "/runs")
+        yield person, Matter("job-failed", undone(sorted(failing)), "/runs")
 
 
 def when(left: int) -> str:
@@ -59,6 +58,11 @@ def when(left: int) -> str:
     if left:
         return f"还有{left}个工作日" if left > 0 else f"已超过{-left}个工作日"
     return "今天到期"
+
+
+def undone(jobs: Iterable[str]) -> str:
+    """What is said of jobs that left something undone."""
+    return f"作业 {'、'.join(jobs)} 没有做完，原因见“运行”页和日志"
 
 
 def _replies(

@@ -10,14 +10,14 @@ from notifications.letterhead import Letterhead
 from notifications.messages import DigestLine, Section
 from rectification.labels import closing_noun
 from rectification.lists.whose_move import WaitRow
-from rectification.reminders.weekly_check import ClosureWatch, DoubtRow, LookBackRow
+from rectification.reminders.weekly_check import ClosureWatch, DoubtRow, LookBackRow, UnmeasuredRow
 from rectification.task.time_limits import day_text
 
 LISTED: Final = 10
 """So many of a kind are named; the rest is counted."""
 
 _COLOUR: Final = "#0b4f9e"
-Row = TypeVar("Row", WaitRow, DoubtRow, LookBackRow)
+Row = TypeVar("Row", WaitRow, DoubtRow, LookBackRow, UnmeasuredRow)
 
 
 def weekly_sections(
@@ -43,6 +43,8 @@ def weekly_sections(
         yield section("申请材料存疑，疑似纸面整改", watch.doubtful, _of_doubt)
     if watch.look_backs:
         yield section("回头看一周内到期或已过期", watch.look_backs, of_look_back)
+    if watch.unmeasured:
+        yield section("尚未拟定整改措施", watch.unmeasured, _of_unmeasured)
     if watch.drafts:
         yield section("拟定后迟迟未下达", watch.drafts, _of_draft)
 
@@ -53,6 +55,10 @@ def _of_wait(row: WaitRow) -> tuple[str, str]:
 
 def _of_doubt(row: DoubtRow) -> tuple[str, str]:
     return f"{closing_noun(row.kind)}申请", f"{row.doubts}处存疑，请打开任务查看"
+
+
+def _of_unmeasured(row: UnmeasuredRow) -> tuple[str, str]:
+    return f"{day_text(row.issued_on)}下达" if row.issued_on else "", "请督促拟定措施"
 
 
 def _of_draft(row: WaitRow) -> tuple[str, str]:

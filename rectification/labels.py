@@ -277,6 +277,7 @@ JOB_COUNT: Final = {
     "opened": "开启调度",
     "pages": "进展通报",
     "papers": "写出材料",
+    "failed": "未能写出的材料",
     "bodies": "清除正文",
     "uploads": "清除未导入的报告",
     "drawn": "抽取回头看",

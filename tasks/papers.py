@@ -17,8 +17,9 @@ def keep_bulletins(shard: InHand) -> Counts:
 @task("写出已冻结半年的汇报材料")
 @fenced
 def write_briefings(shard: InHand) -> Counts:
-    """Write the briefing of every frozen version that has no file yet."""
-    return {"papers": write_missing_briefings(shard.session, shard.bureau_ids, shard.place.settings)}
+    """Write the briefing of every frozen version that has no file yet; one that cannot be written holds up no other."""
+    written, failed = write_missing_briefings(shard.session, shard.bureau_ids, shard.place.settings)
+    return {"papers": written, "failed": failed} if failed else {"papers": written}
 
 
 @task("重新写出年度报告素材和履职清单")

@@ -53,15 +53,11 @@ def plan(
         by = acting.actor
         planned = hearing_plans.plan_of(session, by, number) if number else None
         ids = [person_of(session, by.bureau_id, each).id for each in guests or ()]
-        new = hearing_plans.NewPlan(day or moment.today, body, topic, ids, place or "")
         if planned:
-            new = hearing_plans.NewPlan(
-                day or planned.meets_on,
-                body or planned.body,
-                topic or planned.topic,
-                ids or [guest.person_id for guest in hearing_plans.invited(planned)],
-                planned.place if place is None else place,
-            )
+            day, body, topic = day or planned.meets_on, body or planned.body, topic or planned.topic
+            place = planned.place if place is None else place
+            ids = ids or [guest.person_id for guest in hearing_plans.invited(planned)]
+        new = hearing_plans.NewPlan(day or moment.today, body, topic, ids, place or "")
         kept = hearing_plans.plan_hearing(session, By(moment, acting), new, planned)
         line = f"第 {kept.id} 号会议安排：{kept.meets_on}　{kept.body}　{kept.topic}"
     say(line)

@@ -82,7 +82,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         entry entry_post ledger ledger_xlsx ledger_post breakdown breakdown_file breakdown_post hand_over
         hand_over_post look_backs_post review_open_post review_freeze_post review_cut_off_post hearing_new
         hearing_post hearing_paper_post minutes_post resolution_post annual_post district_count_post
-        hearing_plan_new hearing_plan_post hearing_plan_change_post hearing_call_off_post
+        hearing_plan_post hearing_call_off_post
         rows_release_post api_reports
         """,
     ),

@@ -54,6 +54,7 @@ SECTIONS: Final = {
     "reviews": ("clerk", "半年和年终"),
     "review": ("clerk", "半年和年终"),
     "hearing_new": ("clerk", "半年和年终"),
+    "hearing_plan": ("clerk", "半年和年终"),
     "annual": ("clerk", "半年和年终"),
 }
 """Pages that have a section of their own in a guide."""

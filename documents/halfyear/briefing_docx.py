@@ -10,7 +10,8 @@ from documents.halfyear.annex import ANNEX_HEADS, AnnexLine, annex_heads
 from documents.halfyear.briefing_words import GROUP_COLUMNS, BriefingWords, GroupLine, briefing_words
 from documents.sentences import DRAFT_MARK, TO_FILL, Counted, Sentence, plain
 from documents.word.template import WordTemplate
-from rectification.halfyear.freezing import Version
+from rectification.halfyear.freezing import Version, version_label
+from rectification.halfyear.review_days import Term
 from rectification.lists.figures import Selection
 
 _TEXTS = ("title", "full_title", "bureau", "period", "next_period", "cut_off", "version", "basis")
@@ -25,10 +26,10 @@ def write_briefing(version: Version, *, is_full: bool = False, folder: Path | No
     return template(is_full=is_full, folder=folder).render(fields(briefing_words(version, is_full=is_full)))
 
 
-def briefing_name(version: Version, *, is_full: bool = False) -> str:
+def briefing_name(term: Term, version: int, *, is_full: bool = False) -> str:
     """What its file is called."""
     what = "汇报材料（全套提纲）" if is_full else "汇报材料"
-    return f"{version.frozen.term.label}{what}（{version.label}）.docx"
+    return f"{term.label}{what}（{version_label(version)}）.docx"
 
 
 def template(*, is_full: bool, folder: Path | None = None) -> WordTemplate:

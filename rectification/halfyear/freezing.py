@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from core.clock import Clock
 from core.errors import Conflict, NotFound, Refused
@@ -80,10 +80,14 @@ class Version:
 
     @property
     def label(self) -> str:
-        return f"第{self.number}版" if self.is_frozen else "未冻结"
+        return version_label(self.number)
 
 
 _FROZEN: Final = TypeAdapter(Frozen)
+
+
+def version_label(number: int) -> str:
+    return f"第{number}版" if number else "未冻结"
 
 
 def compute(session: Session, bureau_id: int, term: Term, period: Period, *, said_by: date) -> Frozen:
@@ -196,11 +200,15 @@ def versions_of(session: Session, cycle: ReviewCycle) -> list[Version]:
     return [read(each) for each in session.scalars(kept.order_by(FrozenVersion.version.desc()))]
 
 
-def frozen_versions(session: Session, bureau_ids: Collection[int]) -> Iterator[Version]:
-    """Every version some bureaus froze, the oldest first."""
-    kept = select(FrozenVersion).join(ReviewCycle, ReviewCycle.id == FrozenVersion.cycle_id)
-    own = kept.where(ReviewCycle.bureau_id.in_(bureau_ids)).order_by(FrozenVersion.id)
-    return map(read, session.scalars(own))
+def frozen_by_name(
+    session: Session, bureau_ids: Collection[int]
+) -> Iterator[tuple[str, Term, FrozenVersion]]:
+    """Every version some bureaus froze, the oldest first, by bureau and term: its content is read where it is asked for."""
+    kept = select(Unit.name, ReviewCycle, FrozenVersion).options(defer(FrozenVersion.content))
+    kept = kept.join(ReviewCycle, ReviewCycle.id == FrozenVersion.cycle_id)
+    own = kept.join(Unit, Unit.id == ReviewCycle.bureau_id).where(Unit.id.in_(bureau_ids))
+    for bureau, cycle, version in session.execute(own.order_by(FrozenVersion.id)):
+        yield bureau, term_of_cycle(cycle), version
 
 
 def version_of(session: Session, cycle: ReviewCycle, number: int | None = None) -> Version:

@@ -12,9 +12,9 @@ from core.errors import Conflict, NotFound, Refused
 from core.text import one_line
 from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole
-from models.review import Hearing, HearingGuest, PlannedHearing
+from models.review import Hearing, HearingGuest, PlannedHearing, ReviewCycle
 from rectification.halfyear.cycles import latest_version
-from rectification.halfyear.hearings import NewHearing, add_hearing, checked_topic, cycle_on
+from rectification.halfyear.hearings import NewHearing, add_hearing, checked_topic, cycle_on, is_heard
 from rectification.office.actors import Actor, require_clerk
 from rectification.office.chain import KeptRows, key
 from rectification.office.journal import By, OfficeEventRow, change, list_events
@@ -135,6 +135,14 @@ def invited(planned: PlannedHearing) -> list[HearingGuest]:
     return [guest for guest in planned.guests if guest.excused_on is None]
 
 
+def cycle_to_hear(session: Session, planned: PlannedHearing) -> ReviewCycle | None:
+    """The review it is to hear: the last whose window has come by then, unless that was heard and its time is over."""
+    cycle = cycle_on(session, planned.bureau_id, planned.meets_on)
+    if cycle is None or planned.meets_on <= cycle.hearing_by or not is_heard(session, cycle):
+        return cycle
+    return None
+
+
 def history_of(session: Session, planned: PlannedHearing) -> list[OfficeEventRow]:
     """Who planned, changed, called off or recorded it, the newest first."""
     verbs = [verb for verb in OfficeVerb if verb.value.endswith("_hearing")]
@@ -227,7 +235,7 @@ def _invite(
 
 def _papers(session: Session, planned: PlannedHearing) -> tuple[date | None, date | None]:
     """The end of the term a hearing is to hear and the day its figures were frozen last; none while they are not."""
-    cycle = cycle_on(session, planned.bureau_id, planned.meets_on)
+    cycle = cycle_to_hear(session, planned)
     version = latest_version(session, cycle.id) if cycle else None
     return (cycle.ends_on, version.frozen_on) if cycle and version else (None, None)
 

@@ -135,9 +135,8 @@ def checked_topic(session: Session, clock: Clock, by: Actor, body: str, topic: s
     """
     bodies = policy_of(session, by.bureau_id, clock.today).hearing_bodies
     if body not in bodies:
-        raise Refused(
-            f"“{body}”不在听取汇报的会议名单中", "", f"可选：{'、'.join(bodies)}；名单可在设置中修改"
-        )
+        what = f"“{body}”不在听取汇报的会议名单中" if body else "没有写是什么会议"
+        raise Refused(what, "", f"可选：{'、'.join(bodies)}；名单可在设置中修改")
     if not one_line(topic):
         raise Refused("没有写议题", "", "请写明议题，例如“听取上半年法治建设工作情况汇报”")
     return one_line(topic)[:400]
@@ -284,7 +283,7 @@ def next_hearing(
     if late:
         return NextHearing(term_of_cycle(late[-1]).label, late[-1].hearing_by, is_late=True)
     cycle = latest_cycle(session, bureau_id, today)
-    if cycle is not None and not _is_heard(session, cycle):
+    if cycle is not None and not is_heard(session, cycle):
         return NextHearing(term_of_cycle(cycle).label, cycle.hearing_by, is_late=False)
     term = term_of(today, policy.review_cadence)
     if cycle is not None and term_of_cycle(cycle) == term:
@@ -292,7 +291,8 @@ def next_hearing(
     return NextHearing(term.label, cycle_days(term, policy, workdays).hearing_by, is_late=False)
 
 
-def _is_heard(session: Session, cycle: ReviewCycle) -> bool:
+def is_heard(session: Session, cycle: ReviewCycle) -> bool:
+    """Whether a meeting heard it."""
     return session.scalar(select(Hearing.id).where(Hearing.cycle_id == cycle.id).limit(1)) is not None
 
 

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.workdays import WorkCalendar
 from models.enums import ItemKind, Status
-from models.task import Closure, LookBack, RectificationTask
+from models.task import Closure, LookBack, Measure, RectificationTask
 from rectification.lists.whose_move import WaitRow, overlong
 
 DAYS_AHEAD: Final = 7
 """Look-backs due within so many days are told."""
+MEASURES_WITHIN: Final = 10
+"""Working days after its issue by which a problem should have a measure."""
 
 Task = RectificationTask
 
@@ -38,6 +40,15 @@ class LookBackRow(NamedTuple):
     reviewer_id: int | None
 
 
+class UnmeasuredRow(NamedTuple):
+    """A problem under way for which no measure was ever drawn up, and when it was issued."""
+
+    code: str
+    title: str
+    kind: ItemKind
+    issued_on: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class ClosureWatch:
     """What one bureau's clerk is to see to, the most pressing first."""
@@ -45,11 +56,13 @@ class ClosureWatch:
     waiting: list[WaitRow] = field(default_factory=list)
     doubtful: list[DoubtRow] = field(default_factory=list)
     look_backs: list[LookBackRow] = field(default_factory=list)
+    unmeasured: list[UnmeasuredRow] = field(default_factory=list)
     drafts: list[WaitRow] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        return len(self.waiting) + len(self.doubtful) + len(self.look_backs) + len(self.drafts)
+        kinds = (self.waiting, self.doubtful, self.look_backs, self.unmeasured, self.drafts)
+        return sum(len(rows) for rows in kinds)
 
     def of_reviewers(self) -> dict[int, "ClosureWatch"]:
         """What each reviewer must look at again; of what waits for one the ladder of waiting tells."""
@@ -82,7 +95,30 @@ def closure_watch(
         found.setdefault(bureau_id, ClosureWatch()).doubtful.append(DoubtRow(*doubt))
     for bureau_id, *look_back in session.execute(_to_be_looked_at(bureau_ids, day)):
         found.setdefault(bureau_id, ClosureWatch()).look_backs.append(LookBackRow(*look_back))
+    for bureau_id, *problem in session.execute(
+        _unmeasured(bureau_ids, calendar.shift(day, -MEASURES_WITHIN))
+    ):
+        found.setdefault(bureau_id, ClosureWatch()).unmeasured.append(UnmeasuredRow(*problem))
     return found
+
+
+def _unmeasured(
+    bureau_ids: Collection[int], until: date
+) -> Select[tuple[int, str, str, ItemKind, date | None]]:
+    """Problems issued by `until` and under way without a measure that was not dropped."""
+    has_measure = exists().where(Measure.task_id == Task.id, Measure.is_dropped.is_(False))
+    return (
+        select(Task.bureau_id, Task.code, Task.title, Task.kind, Task.issued_on)
+        .where(
+            Task.bureau_id.in_(bureau_ids),
+            Task.is_restricted.is_(False),
+            Task.status == Status.IN_PROGRESS,
+            Task.kind != ItemKind.PLAN,
+            Task.issued_on <= until,
+            ~has_measure,
+        )
+        .order_by(Task.issued_on, Task.code)
+    )
 
 
 def _doubtful(bureau_ids: Collection[int]) -> Select[tuple[int, str, str, ItemKind, int]]:

@@ -90,6 +90,7 @@ MAY_KNOW_TASKS = ("app/", "flows/", "tasks/", "notifications/", "rectification/"
 OF_OTHER_TABLES = {
     ("notifications/log.py", "message.status"),
     ("notifications/phone.py", "call.note"),
+    ("rectification/halfyear/hearing_plans.py", "setattr(planned)"),
     ("rectification/halfyear/hearings.py", "hearing.minutes_no"),
     ("rectification/halfyear/hearings.py", "hearing.source_id"),
     (

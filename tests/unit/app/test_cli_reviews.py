@@ -1,19 +1,24 @@
 """The half-year on the command line: open, freeze, write the paper."""
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
 from docx import Document
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.cli.common import ledger
 from core.settings import load_settings
-from models.enums import Status
+from models import shards
+from models.enums import Cadence, Status
 from models.organisation import Unit
 from models.report import Source
+from models.review import FrozenVersion
+from rectification.halfyear import cycles, freezing
+from rectification.halfyear.review_days import Term
 from tests.cli import Rectify
-from tests.factories import make_bureau, make_task
+from tests.factories import actor, clock_on, make_bureau, make_task
 
 HALF = ("--year", "2026", "--half", "1")
 
@@ -181,3 +186,67 @@ def test_the_month_and_the_year_are_written(office: Rectify, tmp_path: Path) -> 
     office.ok("annual", "write", "--year", "2026", "--out", drafts, "--on", "2027-01-04")
     assert "二、存在的不足" in words(drafts)
     assert office("summary", "write", "--month", "2026-13", "--out", page).code == 2
+
+
+def test_a_hearing_is_planned_changed_and_recorded_without_being_asked_twice(office: Rectify) -> None:
+    plan = ("hearing", "plan", "--as", "clerk", "--on", "2026-07-01")
+    what = ("--body", "党组", "--topic", "听取上半年汇报", "--guest", "leader", "--guest", "officer")
+    assert "第 1 号会议安排" in office.ok(*plan, "--date", "2026-07-15", *what).out
+    office.ok(*plan, "--change", "1", "--date", "2026-07-16", "--place", "三楼会议室")
+    [row] = office.ok("hearing", "plans", "--json").json
+    assert row == {
+        "id": 1,
+        "meets_on": "2026-07-16",
+        "place": "三楼会议室",
+        "body": "党组",
+        "topic": "听取上半年汇报",
+        "guests": ["周分管", "陈路"],
+    }
+    office.ok("hearing", "add", "--as", "clerk", "--plan", "1", "--minutes", "纪要7号", "--on", "2026-07-17")
+    [held] = office.ok("hearing", "list", "--json").json
+    assert (held["held_on"], held["topic"]) == ("2026-07-16", "听取上半年汇报")
+    assert office.ok("hearing", "plans", "--json").json == []
+
+
+def test_a_hearing_that_cannot_be_planned_says_why(office: Rectify) -> None:
+    plan = ("hearing", "plan", "--as", "clerk", "--topic", "听取汇报", "--on", "2026-07-01")
+    cases = (
+        (("--body", "党组", "--date", "2026-06-01", "--guest", "leader"), "不在今天之后"),
+        (("--body", "茶话会", "--date", "2026-07-09"), "可选：党组"),
+        (("--body", "党组", "--date", "2026-07-09", "--guest", "nobody"), "没有登录名为“nobody”"),
+        (("--body", "党组", "--date", "2026-07-09"), "没有选人"),
+    )
+    for wrong, told in cases:
+        said = office(*plan, *wrong)
+        assert (said.code, told in said.err) == (1, True), said.err
+    office.ok(*plan, "--body", "党组", "--date", "2026-07-09", "--guest", "leader")
+    office.ok("hearing", "call-off", "1", "--as", "clerk", "--on", "2026-07-02")
+    assert "已经取消了" in office("hearing", "call-off", "1", "--as", "clerk").err
+
+
+def test_one_altered_version_hides_no_other_papers_and_is_told(office: Rectify) -> None:
+    """The row is altered past the program, as only a person with the database can."""
+    office.ok("review", "open", *HALF, "--as", "clerk", "--on", "2026-06-02")
+    office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01")
+    with ledger().unit_of_work() as session:
+        session.execute(update(FrozenVersion).values(content=FrozenVersion.content + " "))
+        other = make_bureau(session, "云山县水利局", prefix="w-")
+        make_task(session, other)
+        by, clock = actor(session, other.clerk), clock_on(date(2026, 7, 1))
+        freezing.freeze(
+            session, clock, by, cycles.open_review(session, clock, by, Term(Cadence.HALF_YEARLY, 2026, 1))
+        )
+    run = office.ok("run", "semiannual_review", "--on", "2026-07-02")
+    assert "写出材料 1，未能写出的材料 1" in run.out
+    assert [place.parent.name for place in load_settings().paper_dir.glob("*/*.docx")] == ["云山县水利局"]
+    with ledger().reading() as session:
+        assert shards.failing(session, date(2026, 7, 2)) == {"semiannual_review"}
+
+
+def test_a_paper_that_is_there_is_known_by_its_name(office: Rectify) -> None:
+    office.ok("review", "open", *HALF, "--as", "clerk", "--on", "2026-06-02")
+    office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01")
+    assert "写出材料 1" in office.ok("run", "semiannual_review", "--on", "2026-07-02").out
+    with ledger().unit_of_work() as session:
+        session.execute(update(FrozenVersion).values(content="{}"))
+    assert "写出材料" not in office.ok("run", "semiannual_review", "--on", "2026-07-03").out

@@ -82,13 +82,15 @@ def test_the_clerk_hears_of_a_review_that_was_opened_a_day_late(place: Workplace
     assert "开启" not in said_to(place, office.clerk.id, date(2026, 6, 3))
 
 
-def test_a_call_to_freeze_of_a_missed_day_is_heard_on_the_next(place: Workplace, office: Office) -> None:
-    run_job("semiannual_review", {"day": date(2026, 6, 30)})
-    late = date(2026, 7, 2)
+def test_a_call_to_freeze_of_a_missed_monday_is_heard_on_the_next_day_and_once(
+    place: Workplace, office: Office
+) -> None:
+    run_job("semiannual_review", {"day": date(2026, 7, 3)})
+    late, next_day = date(2026, 7, 7), date(2026, 7, 8)
     run_job("semiannual_review", {"day": late})
     assert "还没有冻结" in said_to(place, office.clerk.id, late)
-    run_job("semiannual_review", {"day": date(2026, 7, 3)})
-    assert "还没有冻结" not in said_to(place, office.clerk.id, date(2026, 7, 3))
+    run_job("semiannual_review", {"day": next_day})
+    assert "还没有冻结" not in said_to(place, office.clerk.id, next_day)
 
 
 def test_a_stage_of_a_missed_day_is_heard_on_the_next(place: Workplace, office: Office) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from core.clock import Clock
 from core.db import Database, database_now
-from models.enums import Channel, OutboxStatus, Status, ToldStatus
+from models.enums import Channel, ItemKind, OutboxStatus, Status, ToldStatus
 from models.mail import OutboxMessage, Told
 from models.organisation import Person
 from models.review import Summary
@@ -46,7 +46,7 @@ def office(database: Database) -> Office:
     """One task due on this Monday, which the review asks of as well; a draft that lies; a page of May for leaders."""
     with database.unit_of_work() as session:
         office = make_bureau(session)
-        make_task(session, office, order=IssueOrder(due_on=MONDAY))
+        make_task(session, office, kind=ItemKind.PLAN, order=IssueOrder(due_on=MONDAY))
         make_draft(session, office)
         open_reviews(session, clock_on(MONDAY), [office.bureau.id])
         keep_summaries(session, clock_on(MONDAY), office.bureau.id)
@@ -149,7 +149,8 @@ def test_a_note_is_made_anew_before_it_is_sent(database: Database, office: Offic
     with database.unit_of_work() as session:
         long_ago = date(2026, 4, 1)
         hidden, returned, waits = (
-            make_task(session, office, status=Status.SUBMITTED, day=long_ago).code for _ in range(3)
+            make_task(session, office, kind=ItemKind.PLAN, status=Status.SUBMITTED, day=long_ago).code
+            for _ in range(3)
         )
     tell(database, office, Teller.CLOSURE_CHECK)
     assert "等人办理过久（3项）" in body(database, office.clerk)

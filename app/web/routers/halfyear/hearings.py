@@ -1,7 +1,7 @@
 """听取汇报: meetings as they are planned, recorded and completed, their papers as heard, what they decided."""
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -15,10 +15,9 @@ from app.web.uploads import stored_uploads
 from core.errors import NotFound, Refused
 from models.enums import ItemKind, Role
 from models.organisation import Person, PersonRole, Unit
-from models.review import PlannedHearing
 from rectification.halfyear import cycles, hearing_plans, hearings
 from rectification.halfyear.hearing_plans import NewPlan
-from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution, cycle_on
+from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution
 from rectification.labels import ITEM_KIND
 
 router = APIRouter(prefix="/reviews/hearings")
@@ -73,56 +72,53 @@ class ResolutionForm(Form):
     due_on: Annotated[date | None, Control("时限", "date", hint="会议没有定的可以留空，下达时再定")] = None
 
 
-@router.get("/plans/new", name="hearing_plan_new")
-def new_plan_page(visit: Visitor) -> Response:
-    """The form for a meeting to come."""
-    return render(visit, "hearing_plan.html", planned=None, history=(), **_plan_form(visit))
-
-
-@router.post("/plans", name="hearing_plan_post")
-@back_to(new_plan_page)
-def plan(visit: Visitor) -> Response:
-    """Plan a meeting."""
-    with visit.unit_of_work() as session:
-        number = hearing_plans.plan_hearing(session, visit.by, _new_plan(visit)).id
-    return redirect(visit, "hearing_plan", note=f"已安排，{_TOLD}", plan_id=number)
-
-
-@router.get("/plans/{plan_id}", name="hearing_plan")
-def plan_page(visit: Visitor, plan_id: PlanId) -> Response:
-    """A planned meeting: who is to be there, what was changed, and how to change, record or call it off."""
-    planned = hearing_plans.plan_of(visit.session, visit.actor, plan_id)
-    cycle = cycle_on(visit.session, planned.bureau_id, planned.meets_on)
-    history = hearing_plans.history_of(visit.session, planned)
+@router.get("/plans", name="hearing_plan")
+def plan_page(visit: Visitor, plan: PlanId | None = None) -> Response:
+    """A planned meeting: who is to be there, what was changed, how to record or call it off; or the form for a new one."""
+    planned = hearing_plans.plan_of(visit.session, visit.actor, plan) if plan else None
+    cycle = hearing_plans.cycle_to_hear(visit.session, planned) if planned else None
+    names = ("meets_on", "place", "body", "topic") if planned else ()
+    filled = visit.filled(PlanForm, {name: str(getattr(planned, name)) for name in names})
+    people = (
+        select(Unit.name.label("unit"), Person.id, Person.name, Person.position)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Person.bureau_id == visit.actor.bureau_id, Person.is_active)
+        .order_by(Unit.id, Person.id)
+    )
+    guests = {guest.person_id for guest in hearing_plans.invited(planned)} if planned else set()
     return render(
         visit,
         "hearing_plan.html",
         planned=planned,
         cycle=cycle,
         term=cycles.term_of_cycle(cycle).label if cycle else "",
-        history=history,
-        **_plan_form(visit, planned),
+        history=hearing_plans.history_of(visit.session, planned) if planned else (),
+        fields=filled.fields({"bodies": _bodies(visit)}),
+        people=visit.session.execute(people).all(),
+        guests=_ticked(visit) if PlanForm in visit.sent else guests,
     )
 
 
-@router.post("/plans/{plan_id}", name="hearing_plan_change_post")
+@router.post("/plans", name="hearing_plan_post")
 @back_to(plan_page)
-def change_plan(visit: Visitor, plan_id: PlanId) -> Response:
-    """Another day, agenda or other people."""
+def keep_plan(visit: Visitor, plan: PlanId | None = None) -> Response:
+    """Plan a meeting, or change a planned one."""
+    form = visit.read(PlanForm)
     with visit.unit_of_work() as session:
-        planned = hearing_plans.plan_of(session, visit.actor, plan_id)
-        hearing_plans.plan_hearing(session, visit.by, _new_plan(visit), planned)
-    return redirect(visit, "hearing_plan", note=f"已调整，{_TOLD}", plan_id=plan_id)
+        planned = hearing_plans.plan_of(session, visit.actor, plan) if plan else None
+        new = NewPlan(form.meets_on, form.body, form.topic, _ticked(visit), form.place)
+        number = hearing_plans.plan_hearing(session, visit.by, new, planned).id
+    return redirect(visit, "hearing_plan", note=f"已保存，{_TOLD}", query={"plan": str(number)})
 
 
-@router.post("/plans/{plan_id}/call-off", name="hearing_call_off_post")
+@router.post("/plans/call-off", name="hearing_call_off_post")
 @back_to(plan_page)
-def call_off(visit: Visitor, plan_id: PlanId) -> Response:
+def call_off(visit: Visitor, plan: PlanId) -> Response:
     """There will be no such meeting."""
     with visit.unit_of_work() as session:
-        planned = hearing_plans.plan_of(session, visit.actor, plan_id)
+        planned = hearing_plans.plan_of(session, visit.actor, plan)
         hearing_plans.call_off(session, visit.by, planned)
-    return redirect(visit, "hearing_plan", note=f"已取消，{_TOLD}", plan_id=plan_id)
+    return redirect(visit, "hearing_plan", note=f"已取消，{_TOLD}", query={"plan": str(plan)})
 
 
 @router.get("/new", name="hearing_new")
@@ -241,32 +237,9 @@ def resolution(visit: Visitor, hearing_id: int) -> Response:
     return redirect(visit, "hearing", note=f"已成为待确认的任务 {code}，请下达", hearing_id=hearing_id)
 
 
-def _new_plan(visit: Visit) -> NewPlan:
-    form = visit.read(PlanForm)
-    return NewPlan(form.meets_on, form.body, form.topic, _ticked(visit), form.place)
-
-
 def _ticked(visit: Visit) -> set[int]:
     return {
         int(each) for each in map(str, visit.form.getlist("guest")) if each.isdecimal() and len(each) < 19
-    }
-
-
-def _plan_form(visit: Visit, planned: PlannedHearing | None = None) -> dict[str, Any]:
-    """The fields of a plan, and the bureau's people, those who are to be there ticked."""
-    names = ("meets_on", "place", "body", "topic") if planned else ()
-    filled = visit.filled(PlanForm, {name: str(getattr(planned, name)) for name in names})
-    guests = {guest.person_id for guest in hearing_plans.invited(planned)} if planned else set()
-    people = (
-        select(Unit.name.label("unit"), Person.id, Person.name, Person.position)
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(Person.bureau_id == visit.actor.bureau_id, Person.is_active)
-        .order_by(Unit.id, Person.id)
-    )
-    return {
-        "fields": filled.fields({"bodies": _bodies(visit)}),
-        "people": visit.session.execute(people).all(),
-        "guests": _ticked(visit) if PlanForm in visit.sent else guests,
     }
 
 

@@ -82,6 +82,11 @@ def review(visit: Visitor, ends_on: date) -> Response:
         "review.html",
         review=review_status(visit.session, visit.actor.bureau_id, term, visit.clock.today),
         cycle=cycle,
+        plans=[
+            each
+            for each in hearing_plans.list_plans(visit.session, visit.actor.bureau_id)
+            if hearing_plans.cycle_to_hear(visit.session, each) is cycle
+        ],
         cut_off=visit.filled(CutOffForm, {"cut_off_on": cycle.cut_off_on.isoformat()}).fields(),
         can_freeze=visit.clock.today >= cycle.cut_off_on,
     )
@@ -131,7 +136,7 @@ def briefing_docx(
     """The briefing as Word."""
     found = _version(visit, _cycle(visit, ends_on), version)
     paper = write_briefing(found, is_full=full, folder=visit.site.settings.template_dir)
-    return download(paper, briefing_name(found, is_full=full), DOCX)
+    return download(paper, briefing_name(found.frozen.term, found.number, is_full=full), DOCX)
 
 
 @router.get("/{ends_on}/figures.xlsx", name="review_figures_xlsx")

@@ -8,6 +8,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from models import shards
 from rectification.casework import IssueOrder
 from rectification.halfyear import cycles
 from rectification.halfyear.daily_look import open_reviews
@@ -287,3 +288,62 @@ def test_the_years_stages_are_recorded(opened: World) -> None:
     assert clerk.post("/annual/2026", done).status_code == 422
     word = Document(io.BytesIO(clerk.get("/annual/2026.docx").content))
     assert "法治政府建设报告素材" in word.paragraphs[0].text
+
+
+def test_a_meeting_is_planned_changed_recorded_and_never_asked_twice(opened: World) -> None:
+    clerk = on(opened, CLOSED).browser(opened.home.clerk)
+    page = clerk.get("/reviews/hearings/plans").text
+    assert "安排并通知" in page
+    guests = [str(opened.home.leader.id), str(opened.home.officer.id)]
+    sent = {"meets_on": "2026-07-15", "body": "党组", "topic": "听取上半年工作汇报", "place": "三楼会议室"}
+    refused = clerk.post("/reviews/hearings/plans", sent)
+    assert refused.status_code == 422
+    assert "没有选人" in refused.text
+    assert "三楼会议室" in refused.text  # what was typed is kept
+    answer = clerk.post("/reviews/hearings/plans", sent | {"guest": guests})
+    assert answer.status_code == 303
+    plan = answer.headers["location"]
+    for shown in (clerk.get("/reviews").text, clerk.get(REVIEW).text, clerk.get(plan).text):
+        assert "听取上半年工作汇报" in shown
+        assert "2026年7月15日" in shown
+    assert clerk.post(plan, sent | {"guest": guests, "meets_on": "2026-07-16"}).status_code == 303
+    assert "会议日期：2026-07-15 → 2026-07-16" in clerk.get(plan).text
+    later = on(opened, date(2026, 7, 20))
+    clerk = later.browser(opened.home.clerk)
+    assert "已过会议日期，还没有登记" in clerk.get(plan).text
+    assert "待登记" in clerk.get("/reviews").text
+    number = plan.rpartition("=")[2]
+    form = clerk.get(f"/reviews/hearings/new?plan={number}").text
+    assert 'value="2026-07-16"' in form
+    assert 'value="听取上半年工作汇报"' in form
+    record = {"held_on": "2026-07-16", "body": "党组", "topic": "听取上半年工作汇报", "minutes_no": "纪要7号"}
+    assert clerk.post(f"/reviews/hearings?plan={number}", record).status_code == 303
+    assert "待登记" not in clerk.get("/reviews").text
+    assert clerk.post(plan.replace("?", "/call-off?")).status_code == 422
+    leader = later.browser(opened.home.leader)
+    assert "纪要7号" in leader.get("/reviews").text
+    assert "安排记录" in leader.get(plan).text
+    assert "取消这次会议" not in leader.get(plan).text
+
+
+def test_a_meeting_is_called_off(opened: World) -> None:
+    clerk = on(opened, CLOSED).browser(opened.home.clerk)
+    guest = {"guest": str(opened.home.chief.id)}
+    sent = {"meets_on": "2026-07-15", "body": "党组", "topic": "听取汇报"} | guest
+    plan = clerk.post("/reviews/hearings/plans", sent).headers["location"]
+    assert clerk.post(plan.replace("?", "/call-off?")).status_code == 303
+    assert "已于2026年7月1日取消" in clerk.get(plan).text
+    assert "2026年7月15日" not in clerk.get("/reviews").text
+
+
+def test_a_job_that_failed_stands_on_every_page_of_clerk_and_admin(opened: World) -> None:
+    board = on(opened, JUNE)
+    with board.database.unit_of_work() as session:
+        shards.open_day(session, "backup", JUNE, None, 1)
+        claim = shards.claim(session, "backup", JUNE)
+        assert claim is not None
+        shards.give_up(session, claim, "OSError")
+    clerk, officer = board.browser(opened.home.clerk), board.browser(opened.home.officer)
+    for path in ("/board", "/tasks", "/account", "/reviews", "/mail", "/runs"):
+        assert clerk.get(path).text.count("作业 backup 没有做完") == 1, path
+    assert "作业 backup" not in officer.get("/tasks").text

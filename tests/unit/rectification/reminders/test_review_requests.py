@@ -11,6 +11,7 @@ from models.enums import Status
 from rectification.halfyear.review_days import ReviewNotice, ReviewWindow, cycle_days, notices, term_of
 from rectification.office.settings import DEFAULT, Policy
 from rectification.reminders.rules import REVIEW, DayRules, TaskFacts, mentions, unsaid
+from rectification.reminders.weekly_check import opens_week
 from rectification.roles_in_task import Part
 from tests.unit.rectification.reminders.test_rules import CALENDAR, OFFICER, ROSTER, TASK
 
@@ -153,23 +154,52 @@ def test_whatever_days_are_missed_nobody_is_asked_the_same_twice(offsets: list[i
     assert said == sorted(set(said))
 
 
-def said_to_the_clerk(window: ReviewWindow, first: date, last: date) -> dict[date, list[ReviewNotice]]:
-    """What the clerk hears of the review on each working day."""
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    heard = {day: list(notices(window, day, CALENDAR)) for day in days if CALENDAR.is_workday(day)}
-    return {day: said for day, said in heard.items() if said}
+def said_to_the_clerk(
+    first: date, last: date, *reviews: ReviewWindow, frozen: date = date.max, heard: date = date.max
+) -> dict[date, list[ReviewNotice]]:
+    """What the clerk hears of reviews on each working day, the last of them frozen and heard on a day."""
+    said = {}
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        if CALENDAR.is_workday(day):
+            now = replace(reviews[-1], is_frozen=day > frozen, is_heard=day > heard)
+            since = CALENDAR.shift(day, -1)
+            found = notices((*reviews[:-1], now), day, CALENDAR, since, opens_week=opens_week(day, CALENDAR))
+            said[day] = [notice for _, notice in found]
+    return {day: notices for day, notices in said.items() if notices}
 
 
-def test_the_clerk_hears_of_the_opening_then_of_freezing_then_of_the_hearing() -> None:
-    said = said_to_the_clerk(WINDOW, date(2026, 5, 1), date(2026, 12, 31))
-    assert said[DAYS.opens_on] == [ReviewNotice.OPENED]
-    assert said[date(2026, 7, 1)] == [ReviewNotice.TO_FREEZE]
-    assert said[date(2026, 7, 8)] == [ReviewNotice.TO_FREEZE]
-    assert ReviewNotice.TO_HEAR in said[DAYS.hearing_by]
-    assert max(said) == DAYS.hearing_by
-    assert sum(ReviewNotice.TO_HEAR in each for each in said.values()) == 4
+def test_the_clerk_hears_of_the_opening_then_weekly_of_freezing_and_of_the_hearing() -> None:
+    said = said_to_the_clerk(
+        date(2026, 5, 1), date(2026, 12, 31), WINDOW, frozen=date(2026, 7, 17), heard=date(2026, 10, 9)
+    )
+    assert said.pop(DAYS.opens_on) == [ReviewNotice.OPENED]
+    assert all(opens_week(day, CALENDAR) for day in said)
+    to_freeze = [day for day, found in said.items() if ReviewNotice.TO_FREEZE in found]
+    assert to_freeze == [date(2026, 7, 6), date(2026, 7, 13)]
+    to_hear = [day for day, found in said.items() if ReviewNotice.TO_HEAR in found]
+    assert (DAYS.hearing_by, to_hear[0]) == (date(2026, 8, 25), date(2026, 8, 17))
+    weeks = {(day - timedelta(days=day.weekday())) for day in to_hear}
+    assert len(weeks) == len(to_hear) == 8  # the National Day's week has no working day but its last
+    assert to_hear[-1] == date(2026, 10, 8)
 
 
 def test_what_is_done_is_not_asked_for() -> None:
-    done = replace(WINDOW, is_asking=False, is_heard=True)
-    assert set(said_to_the_clerk(done, date(2026, 5, 1), date(2026, 12, 31))) == {DAYS.opens_on}
+    said = said_to_the_clerk(
+        date(2026, 5, 1), date(2026, 12, 31), WINDOW, frozen=date(2026, 6, 30), heard=date(2026, 6, 30)
+    )
+    assert set(said) == {DAYS.opens_on}
+
+
+def test_a_review_stays_to_be_frozen_and_heard_when_the_next_one_opens_and_until_that_one_is() -> None:
+    term = term_of(date(2026, 12, 31), DEFAULT.review_cadence)
+    days = cycle_days(term, DEFAULT, CALENDAR)
+    later = ReviewWindow(
+        term.label, days.opens_on, days.cut_off_on, days.statements_due_on, days.hearing_by, is_asking=True
+    )
+    monday = date(2026, 12, 14)
+    assert said_to_the_clerk(monday, monday, WINDOW, later)[monday] == [
+        ReviewNotice.TO_FREEZE,
+        ReviewNotice.TO_HEAR,
+    ]
+    done = date(2026, 12, 11)
+    assert said_to_the_clerk(monday, monday, WINDOW, later, frozen=done, heard=done) == {}
