@@ -16,6 +16,7 @@ from core.settings import Settings
 from models import schema
 from models.enums import EvidenceFault, OutboxStatus
 from models.storage.evidence_check import evidence_faults
+from notifications.robots import robot_at
 from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
 from rectification.labels import EVIDENCE_FAULT, PROVISIONAL_YEAR
@@ -160,6 +161,17 @@ def _address(patient: Patient) -> Iterator[Diagnosis]:
         yield Diagnosis(Level.FINE, f"链接指向 {address.url}")
 
 
+def _robots(patient: Patient) -> Iterator[Diagnosis]:
+    """Whether each can be read; nothing is sent, as everybody in the group would see it."""
+    for number, robot in enumerate(patient.settings.robots, 1):
+        try:
+            robot_at(robot.get_secret_value())
+        except NotSent as error:
+            yield Diagnosis(Level.PROBLEM, f"第 {number} 个{error.reason}", "请从群的机器人设置中重新复制")
+        else:
+            yield Diagnosis(Level.FINE, f"第 {number} 个群机器人已设置")
+
+
 def try_mail(patient: Patient, address: str) -> Diagnosis:
     """Send a test mail.
 
@@ -237,6 +249,7 @@ CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _calendar,
     _mail,
     _address,
+    _robots,
     _evidence,
     _history,
     _templates,
