@@ -90,7 +90,9 @@ def _database(patient: Patient) -> Iterator[Diagnosis]:
     with patient.database.reading() as session:
         fault = clock_fault(session, patient.clock)
     if fault:
-        yield Diagnosis(Level.PROBLEM, fault, "时钟校准之前作业一律不运行")
+        yield Diagnosis(
+            Level.PROBLEM, fault, "时钟可信之前作业一律不运行；收回误记的提醒用 rectify mail recall 日期"
+        )
 
 
 def _organisation(patient: Patient) -> Iterator[Diagnosis]:

@@ -106,7 +106,8 @@ def test_a_digest_that_waits_is_open_and_one_in_work_or_sent_is_closed(
     database: Database, office: Office, take: Take
 ) -> None:
     first, second = rows(database)
-    assert first.person_id and second.person_id
+    assert first.person_id
+    assert second.person_id
     both = {first.person_id: first.id, second.person_id: second.id}
     assert stands(database, office) == DigestsOfDay(open_ids=both)
     assert stands(database, office, NEXT) == DigestsOfDay()
