@@ -159,12 +159,10 @@ def _post(url: str, text: str) -> None:
     finally:
         module.requests = ear._requests
     if ear.failure is not None:
-        is_out = not isinstance(ear.failure, ear.ConnectionError)
-        raise (
-            RefusedForGood("群机器人没有答复，可能已送达，不再重发")
-            if is_out
-            else RefusedForNow("连不上群机器人")
-        )
+        cause = next(iter(ear.failure.args), None)
+        if isinstance(ear.failure, ear.ReadTimeout) or type(cause).__name__ == "ProtocolError":
+            raise RefusedForGood("群机器人没有答复，可能已送达，不再重发")
+        raise RefusedForNow("连不上群机器人")
     if refusal := _refusal(ear.answer):
         raise refusal
 

@@ -18,6 +18,7 @@ class Groups:
     status: int = 200
     answer: Any = field(default_factory=lambda: {"errcode": 0, "errmsg": "ok"})
     stall: float = 0.0
+    hangs_up: bool = False
     heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     @property
@@ -47,6 +48,8 @@ def groups() -> Iterator[Groups]:
             posted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             there.heard.append((self.path, posted))
             time.sleep(there.stall)
+            if there.hangs_up:
+                return
             said = there.answer if isinstance(there.answer, bytes) else json.dumps(there.answer).encode()
             self.send_response(there.status)
             self.end_headers()

@@ -139,10 +139,11 @@ def test_a_refusal_with_200_is_a_refusal(
     assert any("群消息没有发到" in each for each in unheard) is (becomes is OutboxStatus.UNDELIVERED)
 
 
+@pytest.mark.parametrize(("stall", "hangs_up"), [(5.0, False), (0.0, True)])
 def test_who_gives_no_answer_may_have_shown_it_and_is_not_told_again(
-    database: Database, office: Office, there: Groups, tmp_path: Path
+    database: Database, office: Office, there: Groups, tmp_path: Path, stall: float, hangs_up: bool
 ) -> None:
-    there.stall = 5.0
+    there.stall, there.hangs_up = stall, hangs_up
     settings = house(tmp_path, there.feishu)
     written(database, office, settings)
     send_due(database, settings)
