@@ -16,6 +16,7 @@ from core.settings import Settings
 from models import schema
 from models.enums import EvidenceFault, OutboxStatus
 from models.storage.evidence_check import evidence_faults
+from notifications.robots import robot_at
 from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
 from rectification.labels import EVIDENCE_FAULT, PROVISIONAL_YEAR
@@ -89,7 +90,9 @@ def _database(patient: Patient) -> Iterator[Diagnosis]:
     with patient.database.reading() as session:
         fault = clock_fault(session, patient.clock)
     if fault:
-        yield Diagnosis(Level.PROBLEM, fault, "时钟校准之前作业一律不运行")
+        yield Diagnosis(
+            Level.PROBLEM, fault, "时钟可信之前作业一律不运行；收回误记的提醒用 rectify mail recall 日期"
+        )
 
 
 def _organisation(patient: Patient) -> Iterator[Diagnosis]:
@@ -158,6 +161,17 @@ def _address(patient: Patient) -> Iterator[Diagnosis]:
         yield Diagnosis(Level.NOTE, f"还没有确认网址，链接暂用本机地址 {address.url}", todo)
     else:
         yield Diagnosis(Level.FINE, f"链接指向 {address.url}")
+
+
+def _robots(patient: Patient) -> Iterator[Diagnosis]:
+    """Whether each can be read; nothing is sent, as everybody in the group would see it."""
+    for number, robot in enumerate(patient.settings.robots, 1):
+        try:
+            robot_at(robot.get_secret_value())
+        except NotSent as error:
+            yield Diagnosis(Level.PROBLEM, f"第 {number} 个{error.reason}", "请从群的机器人设置中重新复制")
+        else:
+            yield Diagnosis(Level.FINE, f"第 {number} 个群机器人已设置")
 
 
 def try_mail(patient: Patient, address: str) -> Diagnosis:
@@ -237,6 +251,7 @@ CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _calendar,
     _mail,
     _address,
+    _robots,
     _evidence,
     _history,
     _templates,

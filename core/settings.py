@@ -4,12 +4,13 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -32,7 +33,8 @@ class Settings(BaseSettings):
 
     `smtp_url` is smtp://, smtp+starttls:// or smtps:// with user and password percent-encoded; without one, mail
     is written to the folder `mail/` as .eml files. Without a `base_url` links lead where the office said (the start
-    checklist), and to `own_url` before it did. With `engine` prefect a Prefect server decides when jobs run.
+    checklist), and to `own_url` before it did. `robots` are webhooks of group robots, with their secrets; in the
+    environment a blank stands between them. With `engine` prefect a Prefect server decides when jobs run.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECTIFY_", frozen=True, extra="forbid")
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = "整改台账 <rectify@localhost>"
     base_url: str = ""
+    robots: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     timezone: str = "Asia/Shanghai"
     engine: Literal["embedded", "prefect"] = "embedded"
     host: str = "127.0.0.1"
@@ -51,6 +54,11 @@ class Settings(BaseSettings):
     keep_bodies_days: int = Field(default=90, ge=1)
     evidence_megabytes: int = Field(default=50, ge=1, le=2000)
     keep_backups: int = Field(default=14, ge=1)
+
+    @field_validator("robots", mode="before")
+    @classmethod
+    def _apart(cls, urls: object) -> object:
+        return urls.split() if isinstance(urls, str) else urls
 
     @field_validator("timezone")
     @classmethod

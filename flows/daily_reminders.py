@@ -3,7 +3,7 @@
 from flows.day import JobDay
 from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
-from tasks.reminders import let_the_digests_go, remind
+from tasks.reminders import let_the_digests_go, remind, tell_the_groups
 
 
 @job_flow
@@ -14,4 +14,5 @@ def daily_reminders(request: DayRequest = TODAY) -> JobOutcome:
         with day.trying(shard):
             remind(shard)
             let_the_digests_go(shard)
+            tell_the_groups(shard)
     return day.outcome()

@@ -10,7 +10,8 @@ from models.enums import OutboxStatus, ToldStatus
 
 
 class OutboxMessage(Numbered, Base):
-    """One message to one person. `key` (digest, bureau, person, day) makes a second one impossible.
+    """One message to one person, or to a group by its robot (no person). `key` (digest, bureau, person, day) makes a
+    second one impossible.
 
     A claim is `claim_token` with `lease_until` (the database's clock). `frozen` are the exact bytes, made when the
     row is claimed, before the attempt; a refusal drops them again, a doubtful end keeps them. No sender takes a row
@@ -26,7 +27,7 @@ class OutboxMessage(Numbered, Base):
     )
 
     bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     key: Mapped[str] = mapped_column(String(200), unique=True)
     template: Mapped[str] = mapped_column(Code)
     day: Mapped[date] = mapped_column(Date)

@@ -17,6 +17,7 @@ from core.db import SingleStatements, database_now
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
 from models.organisation import Person
+from notifications import robots
 from notifications.letterhead import Letterhead
 from notifications.mime import Envelope, to_bytes
 from notifications.outbox import OUTBOX
@@ -71,8 +72,11 @@ def claim(session: Session, letterhead: Letterhead, *, lease: timedelta, limit: 
     if not due:
         return MailClaim("", now)
     doubtful = frozenset(row.id for row in due if row.frozen is not None)
-    unsent = [Unsent(*row[:5]) for row in due if row.id not in doubtful]
-    tasks = {checked.id: checked.tasks for checked in check(session, letterhead, unsent)}
+    unsent = [row for row in due if row.id not in doubtful]
+    digests = [Unsent(*row[:5]) for row in unsent if row.person_id is not None]
+    to_groups = [row.id for row in unsent if row.person_id is None]
+    tasks = {checked.id: checked.tasks for checked in check(session, letterhead, digests)}
+    tasks |= dict.fromkeys(robots.check(session, letterhead, to_groups), ())
     rows = session.execute(_words(session, doubtful | tasks.keys())).all()
     claimed = MailClaim(
         token=secrets.token_hex(16),
@@ -167,14 +171,14 @@ def _words(session: Session, message_ids: Collection[int]) -> Select[Any]:
             Person.name,
             Person.login,
         )
-        .join(Person, Person.id == Message.person_id)
+        .outerjoin(Person, Person.id == Message.person_id)
         .where(among(session, Message.id, message_ids))
         .order_by(Message.id)
     )
 
 
 def _mail(row: Row[Any], letterhead: Letterhead, tasks: Iterable[tuple[int, str]], now: datetime) -> Mail:
-    content = row.frozen
+    content = row.frozen or (row.body_text.encode() if row.login is None else None)
     if content is None:
         envelope = Envelope(
             sender=letterhead.sender,

@@ -68,6 +68,9 @@ def mail_health(
         unheard.append(f"有 {stuck} 封邮件一小时后仍未发出，请在“邮件”中查看原因")
     if undelivered := _count(session, and_(own, is_unanswered())):
         unheard.append(f"有 {undelivered} 封邮件未送达，请改用电话通知，或更正邮箱后重发")
+    is_silent_group = and_(own, OutboxMessage.person_id.is_(None), OutboxMessage.day == clock.today)
+    if _count(session, and_(is_silent_group, OutboxMessage.status == OutboxStatus.UNDELIVERED)):
+        unheard.append("今天的群消息没有发到，请在“邮件”中查看原因")
     return MailHealth(
         queued=queued,
         faults=tuple(faults),

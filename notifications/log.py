@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -69,8 +69,8 @@ def mail_log(
         is_failing = and_(OutboxMessage.status == OutboxStatus.QUEUED, OutboxMessage.last_error != "")
         wanted.append(or_(OutboxMessage.status == OutboxStatus.UNDELIVERED, is_failing))
     rows = session.execute(
-        select(OutboxMessage, Person.name, Person.login)
-        .join(Person, Person.id == OutboxMessage.person_id)
+        select(OutboxMessage, func.coalesce(Person.name, "群机器人"), func.coalesce(Person.login, ""))
+        .outerjoin(Person, Person.id == OutboxMessage.person_id)
         .where(*wanted)
         .order_by(OutboxMessage.day.desc(), OutboxMessage.id.desc())
         .limit(limit)

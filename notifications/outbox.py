@@ -38,16 +38,12 @@ def digest_key(bureau_id: int, person_id: int, day: date) -> str:
 
 
 def retire_earlier(session: Session, bureau_ids: Collection[int], today: date, *, leaves: bool) -> set[int]:
-    """Supersede the unsent digests of earlier days, so that today's carries what they held.
+    """Supersede the unsent messages of earlier days, so that today's carries what they held.
 
     Where mail now leaves the building, digests written to the folder expire the same way: nobody received them.
     Returns the people whose earlier digest is being sent at this moment: theirs must be left alone.
     """
-    earlier = and_(
-        OutboxMessage.bureau_id.in_(bureau_ids),
-        OutboxMessage.template == Digest.template,
-        OutboxMessage.day < today,
-    )
+    earlier = and_(OutboxMessage.bureau_id.in_(bureau_ids), OutboxMessage.day < today)
     now = database_now(session)
     is_claimed = OutboxMessage.status == OutboxStatus.CLAIMED
     abandoned = and_(is_claimed, OutboxMessage.lease_until < now)
@@ -55,7 +51,8 @@ def retire_earlier(session: Session, bureau_ids: Collection[int], today: date, *
     _retire(session, and_(earlier, unsent), OutboxStatus.SUPERSEDED)
     if leaves:
         _retire(session, and_(earlier, OutboxMessage.status == OutboxStatus.WRITTEN), OutboxStatus.EXPIRED)
-    return set(session.scalars(select(OutboxMessage.person_id).where(earlier, is_claimed)))
+    claimed = session.scalars(select(OutboxMessage.person_id).where(earlier, is_claimed))
+    return {person_id for person_id in claimed if person_id is not None}
 
 
 def _retire(session: Session, chosen: ColumnElement[bool], status: OutboxStatus) -> None:

@@ -18,6 +18,7 @@ from models.job import beat
 from notifications import claims
 from notifications.claims import MailClaim
 from notifications.letterhead import Letterhead
+from notifications.robots import Outlet
 from notifications.transports import (
     InDoubt,
     Mail,
@@ -25,7 +26,6 @@ from notifications.transports import (
     RefusedForGood,
     Transport,
     Unreachable,
-    transport_of,
 )
 from rectification.office.address import addressed
 
@@ -48,7 +48,7 @@ _chance = SystemRandom()
 def run_sender(database: Database, settings: Settings, stop: threading.Event) -> None:
     """Send what is due until `stop` is set; the mail in hand is finished first. Any number may run at once."""
     with (
-        closing(transport_of(settings)) as transport,
+        closing(Outlet(settings)) as transport,
         closing(Sender(database, settings, transport)) as sender,
     ):
         sender.run(stop)
@@ -60,7 +60,7 @@ def send_due(database: Database, settings: Settings) -> int:
     Raises: Misconfigured, where database or transport cannot be used.
     """
     with (
-        closing(transport_of(settings)) as transport,
+        closing(Outlet(settings)) as transport,
         closing(Sender(database, settings, transport)) as sender,
     ):
         return sender.drain()

@@ -261,6 +261,7 @@ JOB_COUNT: Final = {
     "added_to": "并入待发提醒",
     "calls": "待电话通知",
     "let_go": "放行提醒",
+    "groups": "群消息",
     "waiting": "留待下一工作日",
     "carried": "转入今日",
     "superseded": "被更高一级取代",

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from models import shards
 from notifications.letterhead import Letterhead
 from notifications.outbox import open_digests
+from notifications.robots import write_group_messages
 from notifications.sweep import sweep
 from notifications.tellers import Teller
 from rectification.office.address import addressed
@@ -53,6 +54,15 @@ def remind(shard: InHand) -> Counts:
 def let_the_digests_go(shard: InHand) -> Counts:
     """From now on the sender takes them; without this they go at the hour of `Letterhead.digests_open`."""
     return {"let_go": open_digests(shard.session, shard.bureau_ids, shard.clock.today)}
+
+
+@task("写当日的群消息", tags=TELLING)
+@fenced
+def tell_the_groups(shard: InHand) -> Counts:
+    """Counts and the link for the group robots, where there are any."""
+    return {
+        "groups": write_group_messages(shard.session, shard.clock, shard.bureau_ids, shard.place.settings)
+    }
 
 
 def _tell(shard: InHand, teller: Teller) -> Counts:

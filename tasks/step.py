@@ -54,13 +54,13 @@ def day_of_run(job: str, asked: date | None = None, *, allow_future: bool = Fals
     with place.database.reading() as session:
         fault = clock_fault(session, clock)
     if fault:
-        raise RunRefused(f"{job} 没有运行：时钟不可信", fault)
+        raise RunRefused(f"{job} 没有运行：时钟不可信", fault, command="rectify mail recall 日期")
     day = asked or clock.today
     if day > clock.today + timedelta(days=1) and not allow_future:
         raise RunRefused(
             f"{job} 没有运行：{day} 还没有到",
             "提醒一经记下就不再重复，记在将来的日子会使到那天之前的提醒都不再发出",
-            "请改用明天以前的日期；确实要按这一天运行，请加 --allow-future",
+            "请改用不晚于明天的日期；确实要按这一天运行，请加 --allow-future",
         )
     return day
 

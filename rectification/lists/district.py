@@ -133,7 +133,7 @@ def keep_day_figures(session: Session, clock: Clock, bureau_ids: Collection[int]
     )
     for bureau_id in bureau_ids:
         until = near_until(clock.today, calendar, in_force[bureau_id])
-        counted = _count(session, bureau_id, clock.today, until)
+        counted = count_bureau(session, bureau_id, clock.today, until)
         session.add_all(
             DayFigure(
                 bureau_id=bureau_id,
@@ -159,7 +159,8 @@ def open_tasks_by_bureau(session: Session) -> dict[int, int]:
     return dict(rows.tuples().all())
 
 
-def _count(session: Session, bureau_id: int, today: date, until: date) -> dict[bool, Counts]:
+def count_bureau(session: Session, bureau_id: int, today: date, until: date) -> dict[bool, Counts]:
+    """A bureau's tasks today, counted: of problems (True) and of plans."""
     is_problem = Task.kind != ItemKind.PLAN
     rows = session.execute(
         select(

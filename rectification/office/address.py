@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from core.errors import Refused
 from core.settings import Settings
 from models.calendar import BureauSetting
-from models.enums import OfficeVerb
 from models.organisation import Unit
-from rectification.office.journal import By, change
+from rectification.office.journal import By
+from rectification.office.settings import keep_setting
 from rectification.office.units import home_bureau
 
 _KEY: Final = "base_url"
@@ -60,17 +60,7 @@ def set_address(session: Session, by: By, url: str) -> None:
         raise Refused(
             f"网址“{url}”没有保存", why, "网址形如 http://10.1.2.3:8321 或 https://zg.example.gov.cn"
         )
-    with change(session, by, OfficeVerb.SET_POLICY) as rows:
-        rows.add(
-            BureauSetting(
-                bureau_id=home.id,
-                key=_KEY,
-                value=url.rstrip("/"),
-                valid_from=by.clock.today,
-                set_by_id=by.acting.actor.id,
-                set_at=by.clock.now,
-            )
-        )
+    keep_setting(session, by, home.id, _KEY, url.rstrip("/"))
 
 
 def _is_address(url: str) -> bool:

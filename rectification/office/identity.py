@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from models.calendar import BureauSetting
-from models.enums import OfficeVerb
 from models.organisation import Unit
-from rectification.office.journal import By, change
+from rectification.office.journal import By
+from rectification.office.settings import keep_setting
 
 _DEMO: Final = "is_demo"
 
@@ -35,14 +35,4 @@ def installation(session: Session) -> Installation:
 
 def mark_as_demo(session: Session, by: By, bureau: Unit) -> None:
     """Say for good that what this ledger holds is invented; every page tells it."""
-    with change(session, by, OfficeVerb.SET_POLICY) as rows:
-        rows.add(
-            BureauSetting(
-                bureau_id=bureau.id,
-                key=_DEMO,
-                value=True,
-                valid_from=by.clock.today,
-                set_by_id=by.acting.actor.id,
-                set_at=by.clock.now,
-            )
-        )
+    keep_setting(session, by, bureau.id, _DEMO, value=True)

@@ -118,12 +118,17 @@ def set_policy(session: Session, by: By, bureau_id: int, key: str, value: object
     Raises: Refused, for an unknown name or a value of the wrong form.
     """
     checked = _checked(key, value)
+    keep_setting(session, by, bureau_id, key, list(checked) if isinstance(checked, tuple) else checked)
+
+
+def keep_setting(session: Session, by: By, bureau_id: int, key: str, value: object) -> None:
+    """Write a setting, of the policy or of the installation, that holds from today on."""
     with change(session, by, OfficeVerb.SET_POLICY) as rows:
         rows.add(
             BureauSetting(
                 bureau_id=bureau_id,
                 key=key,
-                value=list(checked) if isinstance(checked, tuple) else checked,
+                value=value,
                 valid_from=by.clock.today,
                 set_by_id=by.acting.actor.id,
                 set_at=by.clock.now,

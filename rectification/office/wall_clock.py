@@ -25,7 +25,7 @@ def clock_fault(session: Session, clock: Clock) -> str:
     last = session.scalar(select(func.max(JobRun.started_at)))
     if last is not None and last - now > SLACK:
         return (
-            f"时钟倒退：现在是 {now:%Y-%m-%d %H:%M}，而上次作业记在 {last:%Y-%m-%d %H:%M}（UTC）。请校准时钟；"
-            f"如果现在的时间是对的，请运行 rectify mail recall {last:%Y-%m-%d} 收回当时误记的提醒"
+            f"时钟倒退：现在是 {now:%Y-%m-%d %H:%M}，而上次作业记在 {last:%Y-%m-%d %H:%M}（UTC）。"
+            f"请校准时钟；如果是当时的时钟错了，请收回 {last:%Y-%m-%d} 误记的提醒"
         )
     return ""

@@ -106,6 +106,8 @@ def test_a_digest_that_waits_is_open_and_one_in_work_or_sent_is_closed(
     database: Database, office: Office, take: Take
 ) -> None:
     first, second = rows(database)
+    assert first.person_id
+    assert second.person_id
     both = {first.person_id: first.id, second.person_id: second.id}
     assert stands(database, office) == DigestsOfDay(open_ids=both)
     assert stands(database, office, NEXT) == DigestsOfDay()
@@ -165,6 +167,7 @@ def test_a_new_digest_waits_from_now_until_the_offices_midnight(
     database: Database, office: Office, house: Settings
 ) -> None:
     for row in rows(database):
+        assert row.person_id
         assert row.key == outbox.digest_key(row.bureau_id, row.person_id, DAY)
         assert (row.bureau_id, row.template, row.day) == (office.bureau.id, "digest", DAY)
         assert (row.attempts, row.last_error, row.frozen) == (0, "", None)

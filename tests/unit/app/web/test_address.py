@@ -8,7 +8,7 @@ import pytest
 from core.settings import Settings
 from notifications.letterhead import Letterhead
 from rectification.office.address import Address, address_of, addressed
-from tests.unit.app.web.conftest import DAY, World
+from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board
 
 NETWORK = "http://ledger.invalid:8401"
@@ -75,7 +75,9 @@ def test_an_address_that_answers_is_done_and_another_servers_is_not(world: World
 
 
 def test_what_the_installer_set_wins_and_the_page_says_so(world: World) -> None:
-    board = Board(world.board.database, world.board.folder, DAY, {"base_url": "http://127.0.0.1:9/"})
+    board = Board(
+        world.board.database, world.board.folder, world.board.day, {"base_url": "http://127.0.0.1:9/"}
+    )
     clerk = board.browser(world.home.clerk)
     assert "由环境变量或 rectify.toml 设定" in clerk.get("/start").text
     assert "网页上不能改" in clerk.post("/start/address", {"url": NETWORK}).text
