@@ -156,7 +156,7 @@ def called(
 
     with recording(login, on) as (session, moment, acting):
         by = acting.actor
-        rows = [row for row in call_list(session, by.bureau_id) if row.login == callee]
+        rows = [row for row in call_list(session, by.bureau_id) if row.login.lower() == callee.lower()]
         if not rows:
             raise NotFound(f"待电话通知名单上没有 {callee}", "", "请用 rectify mail calls 查看名单")
         for row in rows:

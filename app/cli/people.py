@@ -228,7 +228,7 @@ def return_(login: Annotated[str, typer.Argument(metavar="登录名")]) -> None:
         person = person_named(session, login)
         leaving.come_back(session, system_by(), person)
         name = person.name
-    say(f"{name}已回岗，请用登录链接重新设置密码")
+    say(f"{name}已回岗，请发登录码（rectify people code）重新设置密码")
 
 
 @cli.command("substitute")

@@ -77,7 +77,7 @@ def set_body(
         for key, row in held.items():
             if key not in wanted:
                 rows.remove(row)
-        for part, person_id, unit_id in wanted.keys() - held.keys():
+        for part, person_id, unit_id in (key for key in wanted if key not in held):
             rows.add(
                 BodyMember(bureau_id=bureau_id, body=name, part=part, person_id=person_id, unit_id=unit_id)
             )

@@ -195,19 +195,23 @@ def plan_of(session: Session, person: Person, said: PersonChanges) -> Plan:
 
 def carry_out(session: Session, by: By, person: Person, plan: Plan, words: str = "") -> None:
     """Change a person as planned, in one event; `words` say why. casework.change_person asks first what hangs on it."""
-    verb = (
-        OfficeVerb.MOVE_PERSON
-        if plan.unit
-        else OfficeVerb.UPDATE_PERSON
-        if plan.columns
-        else OfficeVerb.SET_ROLES
-    )
-    with change(session, by, verb, words) as rows:
+    if not plan.shifts:
+        return
+    with change(session, by, _verb_of(plan), words) as rows:
         rows.alter(person).version += 1
         for name, value in plan.columns.items():
             setattr(person, name, value)
         if plan.roles is not None:
             _set_roles(session, rows, person, plan.roles)
+
+
+def _verb_of(plan: Plan) -> OfficeVerb:
+    if plan.unit is not None:
+        return OfficeVerb.MOVE_PERSON
+    if not plan.columns:
+        return OfficeVerb.SET_ROLES
+    is_switch = plan.roles is None and plan.columns.keys() == {"wants_mail"}
+    return OfficeVerb.SET_MAIL if is_switch else OfficeVerb.UPDATE_PERSON
 
 
 _FIELDS: Final = {
@@ -230,8 +234,7 @@ def _told(value: Any) -> str:
 
 def set_wants_mail(session: Session, by: By, person: Person, wants_mail: bool) -> None:
     """Switch a person's mail on or off (labels.MAIL_OFF says what that leaves)."""
-    with change(session, by, OfficeVerb.SET_MAIL) as rows:
-        rows.alter(person).wants_mail = wants_mail
+    carry_out(session, by, person, plan_of(session, person, PersonChanges(wants_mail=wants_mail)))
 
 
 def parse_mail(text: str) -> bool | None:
@@ -253,8 +256,7 @@ def unreached(session: Session, bureau_id: int, *roles: Role) -> list[PersonRow]
 
 def set_roles(session: Session, by: By, person: Person, roles: Sequence[Role]) -> None:
     """Give a person exactly these roles; a grant that stays keeps its limits."""
-    with change(session, by, OfficeVerb.SET_ROLES) as rows:
-        _set_roles(session, rows, person, roles)
+    carry_out(session, by, person, plan_of(session, person, PersonChanges(roles=tuple(roles))))
 
 
 def _set_roles(session: Session, rows: KeptRows, person: Person, roles: Sequence[Role]) -> None:

@@ -100,10 +100,12 @@ OF_OTHER_TABLES = {
     ("rectification/intake/recurrence.py", "item.recurs_of_id"),
     ("rectification/intake/recurrence.py", "later.recurs_of_id"),
     ("rectification/office/people.py", "grant.source_id"),
+    ("rectification/office/people.py", "rows.alter(person).version"),
     ("rectification/office/people.py", "setattr(person)"),
     ("rectification/office/sources.py", "setattr(source)"),
     ("rectification/office/units.py", "bureau.bureau_id"),
     ("rectification/office/units.py", "rows.alter(unit).leader_id"),
+    ("rectification/office/units.py", "unit.version"),
     ("rectification/task/history.py", "words.text"),
 }
 """Columns of the same name in tables that are no task's."""

@@ -19,6 +19,7 @@ from rectification.halfyear import cycles, hearing_plans, hearings
 from rectification.halfyear.hearing_plans import NewPlan
 from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution
 from rectification.labels import ITEM_KIND
+from rectification.office.bodies import bodies_of
 
 router = APIRouter(prefix="/reviews/hearings")
 
@@ -185,6 +186,7 @@ def hearing_page(visit: Visitor, hearing_id: int) -> Response:
         visit,
         "hearing.html",
         hearing=row,
+        body=bodies_of(visit.session, visit.actor.bureau_id).get(row.body),
         decided=visit.filled(ResolutionForm).fields({"kinds": _KINDS}),
         number=visit.filled(MinutesForm, {"minutes_no": row.minutes_no}).fields(),
     )

@@ -95,7 +95,7 @@ def unit_add_post(visit: Visitor) -> Response:
 @router.get("/units/{unit_id}", name="unit")
 def unit_page(visit: Visitor, unit_id: int) -> Response:
     """One unit, and what can be done with it."""
-    own_unit(visit, visit.session, unit_id)
+    parent_id = own_unit(visit, visit.session, unit_id).parent_id
     row = next(each for each in list_units(visit.session) if each.id == unit_id)
     others = {"units": [each for each in _choices(visit)["units"] if each.value != str(unit_id)]}
     proposed = {"closed_on": visit.clock.today.isoformat()}
@@ -104,7 +104,7 @@ def unit_page(visit: Visitor, unit_id: int) -> Response:
         "unit.html",
         unit=row,
         name=blank(NameForm),
-        place=visit.filled(PlaceForm).fields(others),
+        place=visit.filled(PlaceForm, {"parent_id": str(parent_id)}).fields(others),
         closing=visit.filled(CloseForm, proposed).fields(others),
     )
 

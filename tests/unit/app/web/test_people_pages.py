@@ -274,3 +274,12 @@ def test_a_code_is_kept_by_its_hash_alone(world: World) -> None:
         signin.use_link(session, clock_on(DAY).now, link.id)
         with pytest.raises(Refused, match="不能用了"):
             signin.use_link(session, clock_on(DAY).now, link.id)
+
+
+def test_a_hearing_shows_who_sits_in_its_body(world: World) -> None:
+    home, clerk = world.home, world.board.browser(world.home.clerk)
+    clerk.post("/units/body", {"body": "领导小组", "head": str(home.chief.id)})
+    sent = {"body": "领导小组", "held_on": DAY.isoformat(), "topic": "听取整改情况", "presided_by": "郑局"}
+    held = clerk.post("/reviews/hearings", sent)
+    assert held.status_code == 303
+    assert "组长：郑局" in clerk.get(held.headers["location"]).text
