@@ -48,7 +48,6 @@ SETTINGS: Final[Mapping[str, tuple[Setting, ...]]] = {
         ),
         Setting("overdue_officer_day", "超期第几个工作日告知责任人和科室负责人", "number"),
         Setting("overdue_leader_day", "超期第几个工作日同时告知分管领导", "number"),
-        Setting("overdue_every", "以后每隔几个工作日再提醒", "number"),
         Setting("wait_days", "签收、复核、审签等几个工作日后催办", "number"),
         Setting(
             "mail_detail",
@@ -81,7 +80,6 @@ SETTINGS: Final[Mapping[str, tuple[Setting, ...]]] = {
         Setting("review_open_days", "截止前几个工作日启动", "number"),
         Setting("review_due_days", "情况说明在截止前几个工作日交齐", "number"),
         Setting("review_chase_days", "没有报送的，报送期限前几个工作日再催", "numbers"),
-        Setting("review_chase_every", "过了报送期限，每隔几个工作日再催", "number"),
         Setting("hearing_days", "截止后几个工作日内听取汇报", "number"),
         Setting("hearing_bodies", "听取汇报的会议", "words"),
         Setting("briefing_listed", "汇报材料正文每类最多列几项", "number", "其余见附件台账"),
