@@ -347,6 +347,7 @@ def policies(draw: st.DrawFn) -> Policy:
         overdue_officer_day=officer,
         overdue_leader_day=draw(st.integers(officer, 15)),
         wait_days=draw(st.integers(1, 10)),
+        review_open_days=40,  # no rung is so far ahead that a review would stand for it
     )
 
 
