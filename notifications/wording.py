@@ -20,9 +20,9 @@ PART: Final = {
 NOTE_NAME: Final = {
     Teller.ANNUAL_REPORT: "年度报告环节",
     Teller.PROGRESS_SUMMARY: "整改进展通报",
-    Teller.SEMIANNUAL_REVIEW: "半年调度事项",
+    Teller.SEMIANNUAL_REVIEW: "半年调度和会议安排",
     Teller.CLOSURE_CHECK: "本周检查事项",
-    Teller.DAILY_REMINDERS: "邮件未送达",
+    Teller.DAILY_REMINDERS: "邮件未送达和须办事项",
 }
 """What each flow says beside tasks, for who is rung."""
 

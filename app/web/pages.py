@@ -23,7 +23,7 @@ from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visi
 from core.errors import RectifyError
 from core.text import shortened
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
-from notifications.health import mail_health
+from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
 from rectification.office.signin import WHOLE_LIFE
@@ -133,8 +133,8 @@ def _banners(visit: Visit, known: Installation) -> Iterator[tuple[str, str, str]
     if visit.site.settings.smtp_url is None:
         yield "", "邮件未外发", "还没有设置发件服务器，提醒只写入数据文件夹。"
     if visit.who.has(Role.CLERK, Role.ADMIN):
-        health = mail_health(visit.session, visit.clock, visit.calendar, visit.who.bureau_id)
-        yield from (("alarm", "须处理", f"{fault}。") for fault in health.faults)
+        for fault in faults(visit.session, visit.clock, visit.calendar):
+            yield "alarm", "须处理", f"{fault}。"
     if visit.calendar.is_provisional(visit.near_until):
         yield "", "工作日历暂定", "放假通知尚未录入，调休和补班未定，按工作日推算的时限可能调整。"
 
