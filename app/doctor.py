@@ -149,13 +149,12 @@ def _mail(patient: Patient) -> Iterator[Diagnosis]:
 
 
 def _address(patient: Patient) -> Iterator[Diagnosis]:
-    """A link nobody else can open matters once there is somebody else."""
+    """A link that leads each reader to his own machine is a problem once mail goes out."""
     with patient.database.reading() as session:
         address = address_of(session, patient.settings)
-        has_others = sum(unit.people for unit in list_units(session)) > 1
     todo = "请在“启用清单”中填写大家打开本系统的网址，或设置 RECTIFY_BASE_URL"
     if address.is_local:
-        level = Level.PROBLEM if has_others or patient.settings.smtp_url else Level.NOTE
+        level = Level.PROBLEM if patient.settings.smtp_url else Level.NOTE
         yield Diagnosis(level, f"邮件和登录纸条中的链接指向 {address.url}，收件人打不开", todo)
     elif not address.is_set:
         yield Diagnosis(Level.NOTE, f"还没有确认网址，链接暂用本机地址 {address.url}", todo)
