@@ -21,7 +21,7 @@ from models.organisation import Person, Unit
 from rectification import casework
 from rectification.casework import leaving
 from rectification.casework.enrolling import KEEPS, EnrolOutcome, enrol
-from rectification.casework.staffing import duties_of, must_be_in_office
+from rectification.casework.staffing import duties_of
 from rectification.office import signin
 from rectification.office.address import address_of
 from rectification.office.people import (
@@ -255,7 +255,8 @@ def _bureau(visit: Visit, session: Session) -> Unit:
 
 def _own_person(visit: Visit, person_id: int) -> Person:
     person = person_of_bureau(visit, visit.session, person_id)
-    must_be_in_office(person)
+    if not person.is_active:
+        raise NotFound(f"“{person.name}”已离岗", "", "回来工作的，请先办“回岗”")
     return person
 
 
