@@ -136,6 +136,17 @@ def release(
         )
 
 
+def set_aside(session: Session, reason: str, pause: timedelta, most_attempts: int) -> None:
+    """The first mail that is due cannot even be made ready: it waits, with the reason, so that the next may go."""
+    now = database_now(session)
+    for row in list(_due(session, now, limit=1, locked=True)):
+        mail = session.get_one(Message, row.id)
+        mail.claim_token = mail.lease_until = None
+        mail.attempts, mail.last_error, mail.next_attempt_at = mail.attempts + 1, reason, now + pause
+        is_last = mail.attempts >= most_attempts
+        mail.status = OutboxStatus.UNDELIVERED if is_last else OutboxStatus.QUEUED
+
+
 def _due(session: Session, now: datetime, *, limit: int, locked: bool = False) -> Iterator[Row[Any]]:
     """Mails that may be taken, the longest waiting first; of those `locked` none is another sender's.
 

@@ -58,6 +58,8 @@ def mail_health(
         faults.append(f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志")
     if queued and (sender is None or clock.now - sender.at > SILENT_SENDER):
         faults.append(f"有 {queued} 封邮件待发送，但发信程序没有运行")
+    elif sender is not None and sender.trouble:
+        faults.append(f"邮件发不出去：{sender.trouble}")
     unheard = []
     if stuck := _count(session, and_(still_today, _is_stuck(clock))):
         unheard.append(f"有 {stuck} 封邮件一小时后仍未发出，请在“邮件”中查看原因")
