@@ -59,6 +59,8 @@ def import_(
         )
         if outcome.new_units:
             say(f"{would}登记科室：{'、'.join(outcome.new_units)}")
+        for row, what in outcome.notes:
+            say(f"第 {row} 行：{what}")
         for row, what in wrong:
             warn(f"第 {row} 行：{what}")
     if wrong:

@@ -10,7 +10,6 @@ from sqlalchemy import BindParameter, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.errors import Conflict, NotFound, RectifyError, Refused
-from core.han import HAN
 from models.base import frozen
 from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole, Unit
@@ -18,10 +17,17 @@ from models.report import Source
 from rectification.labels import MAIL, ROLE
 from rectification.office.chain import KeptRows
 from rectification.office.journal import By, change
-from rectification.office.names import checked_name
+from rectification.office.names import (
+    by_login,
+    checked_login,
+    checked_name,
+    folded_name,
+    login_key,
+    unseen_in,
+    without_unseen,
+)
 from rectification.office.units import add_department, find_unit
 
-LOGIN_FORM: Final = re.compile(rf"[A-Za-z0-9{HAN}][A-Za-z0-9{HAN}._@-]{{0,63}}")
 MAILBOX_FORM: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 ROLE_BY_LABEL: Final = {label: role for role, label in ROLE.items()}
 
@@ -75,13 +81,14 @@ class AuditorRow:
 
 @dataclass(frozen=True, slots=True)
 class EnrolOutcome:
-    """What became of each row of a list; `problems` are (row, what is wrong) and stop nothing else."""
+    """What became of each row of a list; `problems` are (row, what is wrong) and stop nothing else, `notes` what was put right."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     new_units: list[str] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
 
 
 def parse_roles(text: str) -> tuple[Role, ...]:
@@ -100,9 +107,7 @@ def checked(person: NewPerson) -> NewPerson:
 
     Raises: Refused, naming the first field that is wrong.
     """
-    login, email, phone = person.login.strip(), person.email.strip(), person.phone.strip()
-    if not LOGIN_FORM.fullmatch(login):
-        raise Refused(f"登录名“{login[:20]}”不可用", "须为字母、数字或汉字，可含 . _ - @", "请改正后再试")
+    login, email, phone = checked_login(person.login), *map(without_unseen, (person.email, person.phone))
     if email and not MAILBOX_FORM.fullmatch(email):
         raise Refused(f"邮箱“{email[:40]}”写得不对", "", "形如 name@example.gov.cn；没有邮箱可以留空")
     if phone and not re.fullmatch(r"[0-9+()（）\- ,，、转]{3,40}", phone):
@@ -144,10 +149,12 @@ def enrol(session: Session, by: By, bureau: Unit, rows: Iterable[NewPerson]) -> 
     """
     tally, seen = EnrolOutcome(), set[str]()
     for row in rows:
-        if row.login.strip() in seen:
+        if login_key(row.login) in seen:
             tally.problems.append((row.row, f"登录名“{row.login.strip()}”在表中出现两次"))
             continue
-        seen.add(row.login.strip())
+        seen.add(login_key(row.login))
+        if note := unseen_in(f"{row.name}{row.login}{row.unit}{row.email}{row.phone}"):
+            tally.notes.append((row.row, f"“{folded_name(row.name)}”的行{note}"))
         try:
             _enrol_one(session, by, bureau, checked(row), tally)
         except RectifyError as error:
@@ -275,7 +282,7 @@ def in_office(day: date | BindParameter[date], *roles: Role) -> Select[tuple[int
 
 
 def person_by_login(session: Session, login: str) -> Person | None:
-    return session.scalar(select(Person).where(Person.login == login))
+    return session.scalar(by_login(login))
 
 
 def person_named(session: Session, login: str) -> Person:
@@ -294,9 +301,7 @@ def person_of(session: Session, bureau_id: int, login: str, role: Role | None = 
 
     Raises: NotFound; Refused, where the person does not have the role.
     """
-    person = session.scalar(
-        select(Person).where(Person.login == login, Person.bureau_id == bureau_id, Person.is_active)
-    )
+    person = session.scalar(by_login(login).where(Person.bureau_id == bureau_id, Person.is_active))
     if person is None:
         raise NotFound(
             f"本单位没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list"

@@ -22,6 +22,7 @@ from models.organisation import Person
 from models.signin import OneTimeLink, SigninFailure, WebSession
 from rectification.office.actors import Actor, actor_from, held_roles
 from rectification.office.journal import By, change
+from rectification.office.names import by_login, login_key
 from rectification.office.tokens import revoke_all_tokens
 
 SHORTEST_PASSWORD: Final = 10
@@ -92,7 +93,7 @@ def register_attempt(session: Session, clock: Clock, login: str, address: str) -
 
 def person_with(session: Session, login: str, password: str) -> int | None:
     """The id of the active person with this login name and password; an unknown name takes as long as a wrong password."""
-    person = session.scalar(select(Person).where(Person.login == login.strip(), Person.is_active))
+    person = session.scalar(by_login(login).where(Person.is_active))
     known = person.password_hash if person and person.password_hash else ""
     if not known:
         _HASHER.hash(password[:LONGEST_PASSWORD])
@@ -239,7 +240,7 @@ def _revoke_links(session: Session, person_id: int | None) -> None:
 
 
 def _by_login(login: str) -> str:
-    return f"login:{login.strip().lower()[:100]}"
+    return f"login:{login_key(login)[:100]}"
 
 
 def _by_address(address: str) -> str:

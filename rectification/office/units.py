@@ -7,12 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from core.errors import Conflict, NotFound, Refused
-from core.text import folded
 from models.base import frozen
 from models.enums import OfficeVerb, UnitKind
 from models.organisation import Person, Unit, UnitAlias
 from rectification.office.journal import By, change
-from rectification.office.names import checked_name
+from rectification.office.names import checked_name, folded_name
 from rectification.office.sources import usual_kinds
 
 
@@ -39,7 +38,7 @@ def home_bureau(session: Session) -> Unit | None:
 
 def find_bureau(session: Session, name: str) -> Unit | None:
     """The bureau of this name or alias."""
-    clean = folded(name)
+    clean = folded_name(name)
     by_name = select(Unit).where(Unit.name == clean, Unit.bureau_id == Unit.id)
     by_alias = (
         select(Unit)
@@ -96,7 +95,7 @@ def add_department(session: Session, by: By, bureau: Unit, name: str, *, parent:
 
 def find_unit(session: Session, bureau_id: int, name: str) -> Unit | None:
     """The unit of this name or alias within a bureau."""
-    clean = folded(name)
+    clean = folded_name(name)
     by_alias = select(UnitAlias.unit_id).where(UnitAlias.bureau_id == bureau_id, UnitAlias.name == clean)
     return session.scalar(
         select(Unit).where(Unit.bureau_id == bureau_id, (Unit.name == clean) | Unit.id.in_(by_alias))

@@ -20,6 +20,7 @@ from models.organisation import Person, Unit
 from rectification import casework
 from rectification.casework.leaving import keeping_roles
 from rectification.office import signin
+from rectification.office.names import login_key
 from rectification.office.people import (
     EnrolOutcome,
     NewPerson,
@@ -126,7 +127,7 @@ def people_import_post(visit: Visitor) -> Response:
         visit,
         "people_import.html",
         outcome=outcome,
-        people={row.login.strip(): row for row in rows},
+        people={login_key(row.login): row for row in rows},
         problems=sorted([*problems, *outcome.problems]),
         packed=_ROWS.dump_json(rows).decode(),
     )
