@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from core.bulk import among
@@ -139,12 +139,21 @@ def release(
 def set_aside(session: Session, reason: str, pause: timedelta, most_attempts: int) -> None:
     """The first mail that is due cannot even be made ready: it waits, with the reason, so that the next may go."""
     now = database_now(session)
-    for row in list(_due(session, now, limit=1, locked=True)):
-        mail = session.get_one(Message, row.id)
-        mail.claim_token = mail.lease_until = None
-        mail.attempts, mail.last_error, mail.next_attempt_at = mail.attempts + 1, reason, now + pause
-        is_last = mail.attempts >= most_attempts
-        mail.status = OutboxStatus.UNDELIVERED if is_last else OutboxStatus.QUEUED
+    due = [row.id for row in _due(session, now, limit=1, locked=True)]
+    is_last = Message.attempts + 1 >= most_attempts
+    session.execute(
+        update(Message)
+        .where(Message.id.in_(due))
+        .values(
+            status=case((is_last, OutboxStatus.UNDELIVERED), else_=OutboxStatus.QUEUED),
+            attempts=Message.attempts + 1,
+            last_error=reason,
+            next_attempt_at=now + pause,
+            claim_token=None,
+            lease_until=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _due(session: Session, now: datetime, *, limit: int, locked: bool = False) -> Iterator[Row[Any]]:

@@ -164,11 +164,11 @@ def stored_file(path: Path) -> StoredFile:
 
 def take_back_unheld() -> None:
     """What a command stored and was then refused does not stay in the store; called when the command ends."""
-    from rectification.casework.evidence import take_back_unheld as take_back
-
     stored = _STORED[:]
     _STORED.clear()
     if stored:
+        from rectification.casework.evidence import take_back_unheld as take_back
+
         with ledger().reading() as session:
             take_back(session, file_store(), stored)
 

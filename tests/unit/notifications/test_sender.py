@@ -20,10 +20,9 @@ from models.job import Heartbeat
 from models.mail import OutboxMessage, Told
 from models.organisation import Person
 from models.task import RectificationTask
-from notifications import claims
 from notifications.health import mail_health
 from notifications.letterhead import Letterhead
-from notifications.mime import Envelope
+from notifications.mime import Envelope, to_bytes
 from notifications.render import Rendered
 from notifications.sender import Sender, backoff, run_sender
 from notifications.sweep import sweep
@@ -389,14 +388,13 @@ def test_an_unforeseen_error_ends_neither_the_sender_nor_the_next_mail_and_is_to
 def test_a_mail_that_cannot_even_be_made_ready_waits_with_its_reason_and_the_others_go(
     database: Database, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = claims.to_bytes
 
-    def to_bytes(envelope: Envelope, words: Rendered) -> bytes:
+    def made(envelope: Envelope, words: Rendered) -> bytes:
         if envelope.address == "officer@example.gov.cn":
             raise TypeError("nobody foresaw this")
-        return made(envelope, words)
+        return to_bytes(envelope, words)
 
-    monkeypatch.setattr(claims, "to_bytes", to_bytes)
+    monkeypatch.setattr("notifications.claims.to_bytes", made)
     transport = Stumbling("")
     with closing(Sender(database, settings, transport)) as sender:
         for _ in range(4):
