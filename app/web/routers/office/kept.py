@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
-from app.web.forms import Control, Form, RecordId, controls
+from app.web.forms import RecordId
 from app.web.page_request import Visitor
 from app.web.pages import redirect, render
 from models.signin import KeptText
@@ -21,7 +21,6 @@ class KeptField:
 
     name: str
     text: str
-    label: str
     is_shown: bool
 
 
@@ -41,16 +40,5 @@ def drop_post(visit: Visitor, text_id: RecordId) -> Response:
 
 
 def _fields(row: KeptText) -> Iterator[KeptField]:
-    names = {name for name, _ in row.fields}
-    known = max(_forms(Form), key=lambda each: len(names & each.keys()))
     for name, text in row.fields:
-        control = known.get(name)
-        is_shown = len(text) > _SHORT or (control is not None and control.kind in ("text", "area", "date"))
-        yield KeptField(name, text, control.label if control else "", is_shown)
-
-
-def _forms(form: type[Form]) -> Iterator[dict[str, Control]]:
-    """The controls of every form of the pages."""
-    yield controls(form)
-    for each in form.__subclasses__():
-        yield from _forms(each)
+        yield KeptField(name, text, len(text) > _SHORT or not text.isascii())
