@@ -82,6 +82,9 @@ def faults(
         queued = waiting_mails(session, clock) if queued is None else queued
         if queued:
             yield f"有 {queued} 封邮件待发送，但发信程序没有运行"
+            return
+    if sender is not None and sender.trouble:
+        yield f"邮件发不出去：{sender.trouble}"
 
 
 def waiting_mails(session: Session, clock: Clock) -> int:

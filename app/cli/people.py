@@ -80,6 +80,8 @@ def import_(
                 f"{login}　"
                 + "；".join(f"{each.what}：{each.before or '空'} → {each.after or '空'}" for each in shifts)
             )
+        for row, what in outcome.notes:
+            say(f"第 {row} 行：{what}")
         for row, what in wrong:
             warn(f"第 {row} 行：{what}")
         for ask in outcome.asks:

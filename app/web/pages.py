@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
@@ -20,12 +21,13 @@ from app.web.assets import asset
 from app.web.forms import Field, Filled
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visit
-from core.errors import RectifyError
+from core.errors import NotFound, RectifyError
 from core.text import shortened
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
+from rectification.office.kept_text import drop_text
 from rectification.office.signin import WHOLE_LIFE
 
 HERE: Final = Path(__file__).parent
@@ -185,7 +187,10 @@ def redirect(
 
 
 def redirect_to(visit: Visit, address: str, *, note: str = "") -> RedirectResponse:
-    """Redirect to this address."""
+    """Redirect to this address: what was asked is done, and text kept over a sign-in that was sent again goes."""
+    if visit.who and visit.text("kept").isdecimal():
+        with suppress(NotFound), visit.unit_of_work() as session:
+            drop_text(session, visit.clock.now, visit.who.person_id, int(visit.text("kept")[:18]))
     response = RedirectResponse(address, 303)
     if note:
         packed = base64.urlsafe_b64encode(note.encode()).decode()

@@ -24,6 +24,7 @@ from rectification.casework.enrolling import KEEPS, EnrolOutcome, enrol
 from rectification.casework.staffing import duties_of
 from rectification.office import signin
 from rectification.office.address import address_of
+from rectification.office.names import login_key
 from rectification.office.people import (
     NewPerson,
     PersonChanges,
@@ -128,7 +129,7 @@ def people_import_post(visit: Visitor) -> Response:
         visit,
         "people_import.html",
         outcome=outcome,
-        people={row.login.strip().lower(): row for row in rows},
+        people={login_key(row.login): row for row in rows},
         colleagues=[each for each in list_people(visit.session, visit.actor.bureau_id) if each.is_active],
         problems=sorted([*problems, *outcome.problems]),
         packed=_ROWS.dump_json(rows).decode(),
