@@ -12,6 +12,7 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import (
     Bureau,
+    Empties,
     Json,
     On,
     changing_bureau,
@@ -35,6 +36,7 @@ cli = Cli("人员和角色。")
 def import_(
     file: Annotated[Path, typer.Argument(metavar="文件.xlsx")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
+    empties: Empties = False,
     bureau: Bureau = None,
     as_json: Json = False,
 ) -> None:
@@ -43,7 +45,7 @@ def import_(
     from rectification.casework.leaving import keeping_roles
     from rectification.office.people import enrol
 
-    rows, problems = read_people(file)
+    rows, problems, notes = read_people(file, empties=empties)
     with changing_bureau(bureau) as (session, unit):
         with keeping_roles(session, unit.id):
             outcome = enrol(session, system_by(), unit, rows)
@@ -59,6 +61,8 @@ def import_(
         )
         if outcome.new_units:
             say(f"{would}登记科室：{'、'.join(outcome.new_units)}")
+        for row, what in notes:
+            say(f"第 {row} 行：{what}")
         for row, what in wrong:
             warn(f"第 {row} 行：{what}")
     if wrong:
@@ -66,12 +70,21 @@ def import_(
 
 
 @cli.command("template")
-def template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx")]) -> None:
-    """写出人员表的样表。"""
+def template(
+    file: Annotated[Path, typer.Argument(metavar="文件.xlsx")],
+    filled: Annotated[bool, typer.Option("--filled", help="带上现有的在岗人员，改好后可再导入")] = False,
+    bureau: Bureau = None,
+) -> None:
+    """写出人员表的样表，或现有人员的表。"""
     from documents.office.people_sheet import write_template
+    from rectification.office.people import list_people
 
-    write_template(file)
-    say(f"已写出样表 {file}")
+    people = []
+    if filled:
+        with reading_bureau(bureau) as (session, unit):
+            people = [person for person in list_people(session, unit.id) if person.is_active]
+    write_template(file, people)
+    say(f"已写出{f'现有 {len(people)} 人的人员表' if filled else '样表'} {file}")
 
 
 @cli.command("list")

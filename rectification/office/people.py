@@ -148,6 +148,9 @@ def enrol(session: Session, by: By, bureau: Unit, rows: Iterable[NewPerson]) -> 
             tally.problems.append((row.row, f"登录名“{row.login.strip()}”在表中出现两次"))
             continue
         seen.add(row.login.strip())
+        if not (row.name and row.unit):
+            tally.problems.append((row.row, "缺少姓名或科室"))
+            continue
         try:
             _enrol_one(session, by, bureau, checked(row), tally)
         except RectifyError as error:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
@@ -32,6 +32,9 @@ from rectification.office.people import (
 )
 from rectification.office.sources import list_sources, source_of_bureau
 from rectification.office.units import add_alias, add_department, list_units, rename_unit
+
+if TYPE_CHECKING:
+    from documents.office.people_sheet import PeopleSheet
 
 router = APIRouter()
 
@@ -100,12 +103,12 @@ def person_add_post(visit: Visitor) -> Response:
 
 
 @router.get("/people/template.xlsx", name="people_template")
-def people_template(visit: Visitor) -> Response:
-    """The sheet an office fills in."""
+def people_template(visit: Visitor, filled: bool = False) -> Response:
+    """The sheet an office fills in, empty or with who is in office."""
     from documents.office.people_sheet import template
 
-    del visit
-    return download(template(), "人员表.xlsx", SHEET)
+    everybody = list_people(visit.session, visit.actor.bureau_id) if filled else []
+    return download(template(each for each in everybody if each.is_active), "人员表.xlsx", SHEET)
 
 
 @router.get("/people/import", name="people_import")
@@ -120,7 +123,7 @@ def people_import_post(visit: Visitor) -> Response:
     """A sheet is first shown as what it would do; the same rows sent back from that preview are then stored."""
     if visit.text("rows"):
         return _store(visit, _rows_of(visit.text("rows")))
-    rows, problems = _read_sheet(visit)
+    rows, problems, notes = _read_sheet(visit)
     outcome = _tried(visit, rows)
     return render(
         visit,
@@ -128,6 +131,7 @@ def people_import_post(visit: Visitor) -> Response:
         outcome=outcome,
         people={row.login.strip(): row for row in rows},
         problems=sorted([*problems, *outcome.problems]),
+        notes=notes,
         packed=_ROWS.dump_json(rows).decode(),
     )
 
@@ -256,11 +260,11 @@ def _own_unit(visit: Visit, session: Session, unit_id: int) -> Unit:
     return unit
 
 
-def _read_sheet(visit: Visit) -> tuple[list[NewPerson], list[tuple[int, str]]]:
+def _read_sheet(visit: Visit) -> "PeopleSheet":
     from documents.office.people_sheet import read_people
 
     with uploaded(visit, "请先选择填好的人员表") as path:
-        return read_people(path)
+        return read_people(path, empties=visit.text("empties") == "clear")
 
 
 def _rows_of(packed: str) -> list[NewPerson]:
