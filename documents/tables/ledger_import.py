@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -22,6 +23,7 @@ from documents.tables.row_by_row import RowFate, RowOutcome, RowTaken, refused, 
 from documents.tables.three_lists import LIST_NAMES
 from models.enums import ItemKind
 from models.organisation import Unit
+from models.task import RectificationTask
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
@@ -32,6 +34,7 @@ from rectification.tables.ledger import COLUMNS, DUE, OTHER_HEADS, SOURCE, TEXT,
 from rectification.tables.ledger_import import CAN_BE_EMPTIED, DECISIVE, DECISIVE_OF_NEW, add, revise
 
 _NEEDED: Final = (SOURCE, TEXT)
+_TOGETHER: Final = 200
 _HEAD_NAMES: Final = {
     **OTHER_HEADS,
     **{name: column.head for column in COLUMNS for name in (column.plan_head, column.head)},
@@ -53,6 +56,11 @@ class LedgerRow:
     @property
     def code(self) -> str:
         return self.key.code if self.key else ""
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a cell no longer says what went out."""
+        return bool(self.key and self.key.edited(self.texts))
 
 
 def read_ledger(path: Path) -> list[LedgerRow]:
@@ -82,6 +90,37 @@ def _row(row: HeadedRow, kind: ItemKind) -> LedgerRow:
     return LedgerRow(row, kind, read_key(row.texts.get(KEY_HEAD, "")), texts)
 
 
+class Standing:
+    """The tasks as they stand: read many at once, and again where one was changed since."""
+
+    def __init__(self, database: Database, clock: Clock, acting: Acting, codes: Sequence[str]) -> None:
+        self.clock, self.acting = clock, acting
+        self._database, self._codes = database, list(dict.fromkeys(codes))
+        self._read: dict[str, CaseFile] = {}
+
+    def task(self, session: Session, code: str) -> CaseFile:
+        """The task with this code.
+
+        Raises: NotFound, also where the one who hands the table in may not see it.
+        """
+        if code not in self._read and code in self._codes:
+            place = self._codes.index(code)
+            with self._database.reading() as together:
+                self._read = self._files(together, *self._codes[place : place + _TOGETHER])
+        version = session.scalar(select(RectificationTask.version).where(RectificationTask.code == code))
+        found = self._read.get(code)
+        if found is None or found.row.version != version:
+            found = self._files(session, code).get(code)
+        if found is None:
+            raise NotFound(f"没有编号为“{code}”的任务", "或者您无权查看", "请重新导出台账")
+        return found
+
+    def _files(self, session: Session, *codes: str) -> dict[str, CaseFile]:
+        only, actor = TaskFilter(codes=codes), self.acting.actor
+        files = case_files(session, self.clock.today, load_calendar(session), actor=actor, filters=only)
+        return {file.row.code: file for file in files}
+
+
 def import_ledger(
     database: Database,
     clock: Clock,
@@ -97,6 +136,7 @@ def import_ledger(
     An empty cell leaves what stands, unless `empties`: then it takes it away.
     """
     seen: dict[str, LedgerRow] = {}
+    standing = Standing(database, clock, acting, [row.code for row in rows if row.is_edited])
     for row in rows:
         place = row.row.place
         first = seen.setdefault(row.code or f"\n{row.texts.get(TEXT, '')}", row)
@@ -106,10 +146,10 @@ def import_ledger(
         elif first is not row:
             other = first.row.place
             yield refused(place, row.code, f"与“{other.sheet}”第 {other.row} 行重复")
-        elif row.key is not None and not row.row.problems and not row.key.edited(row.texts):
+        elif row.key is not None and not row.row.problems and not row.is_edited:
             yield RowOutcome(place.sheet, place.row, RowFate.UNCHANGED, row.code)
         else:
-            take = partial(_take, clock=clock, acting=acting, bureau=bureau, row=row, empties=empties)
+            take = partial(_take, standing=standing, bureau=bureau, row=row, empties=empties)
             alone = _ALONE if row.key else _ALONE_IN_NEW
             yield take_row(database, row.row, row.code, take, dry_run=dry_run, alone=alone)
 
@@ -117,19 +157,19 @@ def import_ledger(
 def _take(
     session: Session,
     left: Collection[str],
-    clock: Clock,
-    acting: Acting,
+    standing: Standing,
     bureau: Unit,
     row: LedgerRow,
     *,
     empties: bool,
 ) -> RowTaken:
+    clock, acting = standing.clock, standing.acting
     texts = {column: text for column, text in row.texts.items() if column.head not in left}
     if row.key is None:
         draft, aside = add(session, clock, acting, bureau, row.kind, texts)
         changes = [CellChange(column.head, "", text) for column, text in texts.items() if text]
         return RowTaken(RowFate.NEW, draft.code, aside, changes=tuple(changes))
-    task = _task(session, clock, acting, row.key.code)
+    task = standing.task(session, row.key.code)
     edits = _edits(task, row.key, texts)
     changes = [CellChange(column.head, column.says(task), text) for column, text in edits.items()]
     emptied = [] if empties else [change for change in changes if not change.after]
@@ -144,14 +184,6 @@ def _take(
         changes=tuple(change for change in changes if change not in emptied),
         emptied=tuple(change for change in emptied if change.head in can_go),
     )
-
-
-def _task(session: Session, clock: Clock, acting: Acting, code: str) -> CaseFile:
-    only = TaskFilter(codes=(code,))
-    found = case_files(session, clock.today, load_calendar(session), actor=acting.actor, filters=only)
-    if not found:
-        raise NotFound(f"没有编号为“{code}”的任务", "或者您无权查看", "请重新导出台账")
-    return found[0]
 
 
 def _edits(task: CaseFile, key: RowKey, texts: Mapping[LedgerColumn, str]) -> dict[LedgerColumn, str]:
