@@ -71,14 +71,13 @@ def headed_table(sheet: ReadSheet, heads: Mapping[str, str], needed: Collection[
     above: dict[int, str] = {}
     for n, row in enumerate(sheet.rows[:_HEAD_WITHIN]):
         written = {column: folded(text).strip("*※:") for column, text in enumerate(row.texts, 1) if text}
-        over_two = {column: text for column, text in above.items() if column not in written}
-        for texts in (written, over_two | written):
-            places: dict[str, int] = {}
-            for column in sorted(texts):
-                if head := known.get(texts[column]):
-                    places.setdefault(head, column)
-            if all(head in places for head in needed):
-                return HeadedTable(frozenset(texts.values()), tuple(_rows(sheet, n, places)))
+        texts = {**above, **written}  # a head over two rows stands in the upper one
+        places: dict[str, int] = {}
+        for column in sorted(texts):
+            if head := known.get(texts[column]):
+                places.setdefault(head, column)
+        if all(head in places for head in needed):
+            return HeadedTable(frozenset(texts.values()), tuple(_rows(sheet, n, places)))
         above = written
     return None
 
