@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -42,7 +43,7 @@ def edit(path: Path, change: Callable[[Worksheet], None], sheet: str = "整改�
     book.save(path)
 
 
-def put(**cells: str | None) -> Callable[[Worksheet], None]:
+def put(**cells: Any) -> Callable[[Worksheet], None]:
     """Set cells by their address."""
 
     def change(sheet: Worksheet) -> None:

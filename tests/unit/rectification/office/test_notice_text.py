@@ -62,7 +62,8 @@ def test_the_year_before_is_meant_where_a_holiday_runs_over_new_year(text: str) 
 
 def test_a_supplement_in_one_sentence_and_full_width_figures_are_read() -> None:
     read = read_notice_text("纪念日：１２月３日（周四）放假，共１天，12月5日（周六）上班。", 2026, "补充通知")
-    assert (dict(read.off), read.work) == ({date(2026, 12, 3): "纪念日"}, {date(2026, 12, 5)})
+    assert read.off == {date(2026, 12, 3): "纪念日"}
+    assert read.work == {date(2026, 12, 5)}
 
 
 @pytest.mark.parametrize(
