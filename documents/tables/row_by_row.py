@@ -55,7 +55,9 @@ class RowOutcome:
 
     @property
     def line(self) -> str:
-        parts = (self.why, *self.told, *(change.line for change in self.changes))
+        is_new = self.fate is RowFate.NEW
+        fields = (f"{each.head}：{each.after}" if is_new else each.line for each in self.changes)
+        parts = (self.why, *self.told, *fields)
         left = (f"未取 {words}" for words in self.left)
         kept = (f"{change.head}为空，保留“{change.before}”" for change in self.emptied)
         what = "；".join(part.replace("\n", " ") for part in (*parts, *left, *kept) if part)
