@@ -47,6 +47,7 @@ def day_option(name: str, told: str | None = None) -> Any:
     return typer.Option(name, metavar="日期", parser=parse_day, help=told)
 
 
+Empties = Annotated[bool, typer.Option("--clear-empty", help="空着的格表示清空；不写就保留原来的内容")]
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取")]
 On = Annotated[date | None, day_option("--on", "当作这一天来办（只改业务日期）")]
 As = Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")]
