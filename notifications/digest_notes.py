@@ -24,7 +24,8 @@ class Note(NamedTuple):
     """One field for each flow that writes some, in words, and rows where those are long.
 
     `stages` of the annual report that are due, `summaries` as sentences with the path of their page, what a review
-    wants, what the week's look at closings found, and `undelivered` messages since the day before.
+    wants, what the week's look at closings found, `undelivered` messages since the day before, and `covers`: who stands
+    in for whom.
     """
 
     stages: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Note(NamedTuple):
     reviews: tuple[str, ...] = ()
     closings: ClosureWatch | None = None
     undelivered: int = 0
+    covers: tuple[str, ...] = ()
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -41,6 +43,7 @@ class Note(NamedTuple):
             (len(self.reviews), "项调度事项"),
             (len(self.stages), "项年度报告环节"),
             (self.closings.total if self.closings else 0, "项本周检查事项"),
+            (len(self.covers), "项代岗安排"),
         )
         return tuple(f"{count}{what}" for count, what in counts if count)
 
@@ -52,6 +55,7 @@ class Note(NamedTuple):
             tuple(dict.fromkeys(self.reviews + other.reviews)),
             self.closings or other.closings,
             self.undelivered + other.undelivered,
+            tuple(dict.fromkeys(self.covers + other.covers)),
         )
 
 
@@ -83,18 +87,21 @@ def notes_of(
     Who switched mail off gets none. It `looks_back` to the day on which the flow ran last.
     """
     on = on or rulebook.day
-    since = dict.fromkeys(rulebook.rules, rulebook.calendar.shift(on, -1))
-    if looks_back:
-        since |= _last_told(session, rulebook, teller, on)
+    since = told_since(session, rulebook, teller, on, looks_back=looks_back)
     found = _NOTES[teller](session, rulebook, roster, Span(on, since))
     return {person: note for person, note in found if person in roster.people and person not in roster.muted}
 
 
-def _last_told(session: Session, rulebook: Rulebook, teller: Teller, on: date) -> dict[int, date]:
-    """The last working day before `on` that the flow was done for each bureau, if that was of late."""
+def told_since(
+    session: Session, rulebook: Rulebook, teller: Teller, on: date, *, looks_back: bool = True
+) -> dict[int, date]:
+    """The last working day before `on` that the flow was done for each bureau, if that was of late; else the last there was."""
+    since = dict.fromkeys(rulebook.rules, rulebook.calendar.shift(on, -1))
+    if not looks_back:
+        return since
     done = shards.done_between(session, teller, on - LOOKS_BACK, on - timedelta(days=1))
     days = ((day, bureaus) for day, bureaus in done if rulebook.calendar.is_workday(day))
-    return {bureau: day for day, bureaus in days for bureau in bureaus if bureau in rulebook.rules}
+    return since | {bureau: day for day, bureaus in days for bureau in bureaus if bureau in rulebook.rules}
 
 
 def foreseen_notes(
