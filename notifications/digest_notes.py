@@ -27,7 +27,7 @@ class Note(NamedTuple):
 
     `stages` of the annual report that are due, `summaries` as sentences with the path of their page, what `reviews` and
     their hearings want, what the week's look at closings found, and of the day's reminders what the `office` must not
-    miss and the `undelivered` messages since the day before.
+    miss, the `undelivered` messages since the day before, and `covers`: who stands in for whom.
     """
 
     stages: tuple[str, ...] = ()
@@ -36,6 +36,7 @@ class Note(NamedTuple):
     closings: ClosureWatch | None = None
     office: tuple[Matter, ...] = ()
     undelivered: int = 0
+    covers: tuple[str, ...] = ()
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -48,6 +49,7 @@ class Note(NamedTuple):
             (len(self.office), "项须办事项"),
             (len(self.stages), "项年度报告环节"),
             (self.closings.total if self.closings else 0, "项本周检查事项"),
+            (len(self.covers), "项代岗安排"),
         )
         return tuple(f"{count}{what}" for count, what in counts if count)
 
@@ -60,6 +62,7 @@ class Note(NamedTuple):
             self.closings or other.closings,
             tuple(dict.fromkeys(self.office + other.office)),
             self.undelivered + other.undelivered,
+            tuple(dict.fromkeys(self.covers + other.covers)),
         )
 
 
@@ -91,9 +94,7 @@ def notes_of(
     Who switched mail off gets none. It `looks_back` to the day on which the flow ran last.
     """
     on = on or rulebook.day
-    since = dict.fromkeys(rulebook.rules, rulebook.calendar.shift(on, -1))
-    if looks_back:
-        since |= _last_told(session, rulebook, teller, on)
+    since = told_since(session, rulebook, teller, on, looks_back=looks_back)
     notes: dict[int, Note] = {}
     for person, note in _NOTES[teller](session, rulebook, roster, Span(on, since)):
         if person in roster.people and person not in roster.muted:
@@ -101,11 +102,16 @@ def notes_of(
     return notes
 
 
-def _last_told(session: Session, rulebook: Rulebook, teller: Teller, on: date) -> dict[int, date]:
-    """The last working day before `on` that the flow was done for each bureau, if that was of late."""
+def told_since(
+    session: Session, rulebook: Rulebook, teller: Teller, on: date, *, looks_back: bool = True
+) -> dict[int, date]:
+    """The last working day before `on` that the flow was done for each bureau, if that was of late; else the last there was."""
+    since = dict.fromkeys(rulebook.rules, rulebook.calendar.shift(on, -1))
+    if not looks_back:
+        return since
     done = shards.done_between(session, teller, on - LOOKS_BACK, on - timedelta(days=1))
     days = ((day, bureaus) for day, bureaus in done if rulebook.calendar.is_workday(day))
-    return {bureau: day for day, bureaus in days for bureau in bureaus if bureau in rulebook.rules}
+    return since | {bureau: day for day, bureaus in days for bureau in bureaus if bureau in rulebook.rules}
 
 
 def foreseen_notes(

@@ -171,7 +171,7 @@ def test_who_has_no_mailbox_is_rung_of_what_is_said_beside_tasks(database: Datab
     with database.reading() as session:
         listed = {row.login: row.notes for row in call_list(session, office.bureau.id)}
         foretold = {m.to: m.template for m in simulate(session, date(2026, 6, 8), date(2026, 6, 8))}
-    assert listed == {"clerk": ("半年调度事项", "本周检查事项"), "leader": ("整改进展通报",)}
+    assert listed == {"clerk": ("半年调度和会议安排", "本周检查事项"), "leader": ("整改进展通报",)}
     assert foretold["clerk"] == "phone"
     with database.unit_of_work() as session:
         by = actor_of(session, office.clerk, today=monday)

@@ -87,7 +87,7 @@ def test_overdue_tells_the_head_too_and_on_the_fifth_day_the_leader(
     with database.reading() as session:
         code = session.scalar(select(RectificationTask.code))
     assert code
-    assert code not in (to_leader[0].body_text or "")
+    assert f"/tasks/{code}" in (to_leader[0].body_text or "")
 
 
 def test_mail_switched_off_leaves_signatures_in_the_mail_and_the_own_tasks_on_the_telephone(

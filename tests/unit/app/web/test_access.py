@@ -24,6 +24,7 @@ from tests.unit.app.web.programs import program, token_of
 
 pytestmark = [pytest.mark.slow, POSTGRESQL_NIGHTLY]
 VALUES = {
+    "text_id": 1,
     "action": "progress",
     "ending": "xlsx",
     "row_id": 1_000_000,
