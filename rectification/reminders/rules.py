@@ -27,8 +27,6 @@ EXTENSION: Final = "extension"
 REVIEW: Final = "review"
 VAIN: Final = 4
 """So many weekly repeats in vain, and the next above is told."""
-WAIT_LEVELS: Final = 4
-"""A wait is told at its limit, then at twice that to the next above, and so on."""
 WEEK: Final = timedelta(days=7)
 
 
@@ -146,9 +144,9 @@ class DayRules:
         self.deadline = Ladder(
             tuple(sorted({*before, policy.overdue_officer_day, policy.overdue_leader_day}))
         )
-        doubled = tuple(policy.wait_days * 2**level for level in range(WAIT_LEVELS))
-        self.acceptance = Ladder((0, *doubled))
-        self.request = Ladder(doubled)
+        waits = (policy.wait_days, 2 * policy.wait_days)
+        self.acceptance = Ladder((0, *waits))
+        self.request = Ladder(waits)
         asking = max(policy.review_open_days - policy.review_due_days, 0)
         self.statement = Ladder(
             tuple(sorted({-asking, *(-chase for chase in policy.review_chase_days)})), opens_on_its_day=True
@@ -302,9 +300,7 @@ def _of_review(
 
 
 def _of_waiting(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:
-    """What lies waiting: told to whose move it is, or to the clerk where nobody is there; at twice its limit to the next above,
-    and so on by doubling.
-    """
+    """What lies waiting: told to whose move it is, or to the clerk where nobody is there; at twice its limit to the next above."""
     is_asked = task.status is Status.IN_PROGRESS and task.asked_on is not None
     if not is_asked and task.status not in _WAITS:
         return
@@ -316,19 +312,13 @@ def _of_waiting(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Me
     reached = rules.reached(ladder, move.since)
     if reached is None:
         return
-    chain: list[Mapping[int, Part]] = [_movers(task, roster, move)]
+    levels = [Level(_movers(task, roster, move), ladder.steps[0])]
     if reached.rung >= 2 * rules.policy.wait_days:
-        if move.part is Part.OFFICER:
-            chain.append(dict.fromkeys(_heads(task, roster), Part.UNIT_HEAD))
-        chain += [] if move.part is Part.CHIEF else _above(task, roster)
-    levels: list[Level] = []
-    for people in chain:
-        known = {person for level in levels for person in level.people}
-        if new := {person: part for person, part in people.items() if person not in known}:
-            first = rules.policy.wait_days * 2 ** len(levels) if levels else ladder.steps[0]
-            levels.append(Level(new, first, weekly=0))
-    if levels:
-        levels[-1] = levels[-1]._replace(weekly=None)
+        heads = dict.fromkeys(_heads(task, roster), Part.UNIT_HEAD) if move.part is Part.OFFICER else {}
+        above = _apart(levels, [heads, *([] if move.part is Part.CHIEF else _above(task, roster))])
+        if above:
+            levels.append(Level(above.pop(0), 2 * rules.policy.wait_days))
+        levels = _raised(levels, above)
     yield from _to_levels(levels, reached, roster, subject, move.since, None)
 
 
@@ -339,9 +329,20 @@ def _above(task: TaskFacts, roster: Roster) -> list[Mapping[int, Part]]:
     return [people for people in (leader, chiefs) if people]
 
 
+def _apart(levels: Iterable[Level], above: Iterable[Mapping[int, Part]]) -> list[Mapping[int, Part]]:
+    """Those above without whom a lower level holds already; places left empty are none."""
+    known = {person for level in levels for person in level.people}
+    found: list[Mapping[int, Part]] = []
+    for place in above:
+        if people := {person: part for person, part in place.items() if person not in known}:
+            found.append(people)
+            known |= people.keys()
+    return found
+
+
 def _raised(levels: list[Level], above: Iterable[Mapping[int, Part]]) -> list[Level]:
     """With those above, each told once it was repeated VAIN more times in vain; from then on the lower ones hear once a month."""
-    above = [people for people in above if people]
+    above = _apart(levels, above)
     if above:
         levels = [level._replace(weekly=VAIN) for level in levels]
     for number, people in enumerate(above, 1):

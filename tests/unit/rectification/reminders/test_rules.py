@@ -248,21 +248,22 @@ def test_a_request_that_waits_is_told_to_whom_it_waits_for_and_stops_the_owners_
     assert heard_on(date(2026, 7, 2), task) == dict.fromkeys((person, LEADER), (subject, 6))
 
 
-def test_a_wait_goes_up_by_doubling_and_from_the_last_on_week_by_week_to_him_alone() -> None:
+def test_a_wait_goes_up_at_twice_its_limit_and_then_after_four_weeks_in_vain() -> None:
     task = replace(TASK, status=Status.ASSIGNED, issued_on=date(2026, 3, 6), waiting_since=date(2026, 3, 6))
     told = {
         day: heard_on(day, task, WITH_CHIEF)
-        for day in (date(2026, 3, 6) + timedelta(days=n) for n in range(70))
+        for day in (date(2026, 3, 6) + timedelta(days=n) for n in range(90))
     }
-    own, above = ("wait:assigned", 6), ("wait:assigned", 12)
-    assert told[date(2026, 3, 16)] == dict.fromkeys((OFFICER, HEAD), own)
-    assert told[date(2026, 3, 24)] == dict.fromkeys((OFFICER, HEAD, LEADER), above)
-    assert told[date(2026, 4, 10)] == dict.fromkeys((OFFICER, HEAD, LEADER, CHIEF), ("wait:assigned", 24))
-    assert told[date(2026, 4, 13)] == {
-        **dict.fromkeys((OFFICER, HEAD, LEADER), ("wait:assigned", 24)),
-        CHIEF: ("wait:assigned", 25),
+    assert told[date(2026, 3, 13)] == {OFFICER: ("wait:assigned", 3)}
+    assert told[date(2026, 3, 16)] == dict.fromkeys((OFFICER, HEAD), ("wait:assigned", 6))
+    assert told[date(2026, 3, 23)] == dict.fromkeys((OFFICER, HEAD), ("wait:assigned", 11))
+    assert told[date(2026, 4, 13)] == dict.fromkeys((OFFICER, HEAD), ("wait:assigned", 25))
+    assert told[date(2026, 4, 20)] == {
+        **dict.fromkeys((OFFICER, HEAD), ("wait:assigned", 25)),
+        LEADER: ("wait:assigned", 30),
     }
-    assert len({*told[date(2026, 5, 6)].values()}) == 1
+    assert CHIEF not in told[date(2026, 5, 11)]
+    assert CHIEF in told[date(2026, 5, 18)]
 
 
 def test_where_the_unit_has_no_head_the_leader_is_the_next_above() -> None:
