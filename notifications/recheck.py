@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from core.bulk import among
 from core.workdays import WorkCalendar
 from models.enums import ToldStatus
-from models.history import TaskEvent
 from models.mail import OutboxMessage
 from notifications import outbox, told_once
 from notifications.digest_notes import NO_NOTE, Note, notes_of
@@ -25,7 +24,7 @@ from notifications.tellers import Teller, teller_of
 from notifications.told_once import TOLD, Key
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, load_directory, tasks_by_id
-from rectification.reminders.happenings import COVER, EVENT
+from rectification.reminders.happenings import COVER, EVENT, events_by_id
 from rectification.reminders.rules import mentions
 from rectification.task.lifecycle import OPEN
 
@@ -188,9 +187,7 @@ def _load(
         if task.status in OPEN
         for mention in mentions(task, directory.roster, rulebook.rules[task.bureau_id])
     }
-    if event_ids:
-        events = session.scalars(select(TaskEvent).where(among(session, TaskEvent.id, event_ids))).all()
-        items |= items_of(session, events, tasks, rulebook, directory)
+    items |= items_of(session, events_by_id(session, event_ids), tasks, rulebook, directory)
     return _Now(
         directory,
         items,

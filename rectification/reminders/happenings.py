@@ -173,7 +173,6 @@ def entered(
         .where(Unit.id.in_(since.keys()))
         .subquery()
     )
-    whole = joinedload(TaskEvent.words)
     of_late = (
         select(TaskEvent)
         .join(begun, begun.c.bureau_id == TaskEvent.bureau_id)
@@ -181,16 +180,21 @@ def entered(
     )
     found = [
         event
-        for event in session.scalars(of_late.options(whole))
+        for event in session.scalars(of_late.options(_WHOLE))
         if since[event.bureau_id] <= _entered_on(event, day, zone, since[event.bureau_id]) < day
     ]
     known = {event.id for event in found}
-    waiting = [number for number in also if number not in known]
-    if waiting:
-        found += session.scalars(
-            select(TaskEvent).where(among(session, TaskEvent.id, waiting)).options(whole)
-        )
+    found += events_by_id(session, [number for number in also if number not in known])
     return sorted(found, key=lambda event: event.id)
+
+
+_WHOLE: Final = joinedload(TaskEvent.words)
+
+
+def events_by_id(session: Session, numbers: Collection[int]) -> list[TaskEvent]:
+    """These steps, with their words."""
+    wanted = select(TaskEvent).where(among(session, TaskEvent.id, numbers)).options(_WHOLE)
+    return list(session.scalars(wanted)) if numbers else []
 
 
 def _entered_on(event: TaskEvent, day: date, zone: ZoneInfo, since: date) -> date:
