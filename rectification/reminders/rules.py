@@ -340,15 +340,13 @@ def _apart(levels: Iterable[Level], above: Iterable[Mapping[int, Part]]) -> list
     return found
 
 
-def _raised(levels: list[Level], above: Iterable[Mapping[int, Part]]) -> list[Level]:
-    """With those above, each told once it was repeated VAIN more times in vain; from then on the lower ones hear once a month."""
-    above = _apart(levels, above)
-    if above:
-        levels = [level._replace(weekly=VAIN) for level in levels]
-    for number, people in enumerate(above, 1):
-        weekly = VAIN * (number + 1) if number < len(above) else None
-        levels.append(Level(people, 0, VAIN * number, weekly))
-    return levels
+def _raised(levels: Iterable[Level], above: Iterable[Mapping[int, Part]]) -> list[Level]:
+    """With those above, each told once it was repeated VAIN more times in vain. Whoever has somebody above hears so many
+    repeats week by week, and then one a month.
+    """
+    levels = [level for level in levels if level.people]
+    levels += [Level(people, 0, VAIN * number) for number, people in enumerate(_apart(levels, above), 1)]
+    return [*(level._replace(weekly=level.vain + VAIN) for level in levels[:-1]), *levels[-1:]]
 
 
 def _to_levels(

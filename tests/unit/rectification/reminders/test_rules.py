@@ -15,6 +15,7 @@ from models.enums import ItemKind, Status, TimeLimit
 from rectification.office.calendar import shipped_notices
 from rectification.office.settings import DEFAULT, Policy
 from rectification.reminders.rules import (
+    VAIN,
     DayRules,
     MeasureFacts,
     Mention,
@@ -130,11 +131,13 @@ def test_what_was_repeated_four_times_in_vain_goes_up_and_the_lower_hear_it_once
     assert (chief.part, chief.level, chief.vain, chief.first) == (Part.CHIEF, 3, 4, weekly[days[4]])
 
 
-def test_without_a_leader_the_chief_is_told_in_his_place_and_all_hear_every_week() -> None:
+def test_without_a_leader_the_chief_is_told_in_his_place_and_he_alone_hears_every_week() -> None:
     task = replace(TASK, leader_id=None)
     assert heard_on(date(2026, 7, 6), task, WITH_CHIEF).keys() == {OFFICER, HEAD}
     assert heard_on(date(2026, 7, 7), task, WITH_CHIEF).keys() == {OFFICER, HEAD, CHIEF}
-    assert len({*heard_on(date(2026, 9, 28), task, WITH_CHIEF).values()}) == 1
+    told = heard_on(date(2026, 8, 31), task, WITH_CHIEF)
+    assert told[OFFICER] == told[HEAD] == heard_on(date(2026, 8, 3), task, WITH_CHIEF)[CHIEF]
+    assert told[CHIEF][1] > told[HEAD][1]
 
 
 def test_rungs_before_the_task_was_issued_never_spoke() -> None:
@@ -366,9 +369,12 @@ def due_days(task: TaskFacts, policy: Policy, last: date) -> dict[int, date]:
     spoken = {
         rung: max(day for day in opens_week if day <= own) if rung < 0 else own for rung, own in rungs.items()
     }
-    repeats = [
-        day for day in opens_week if day > after[policy.overdue_leader_day - 1] and day >= task.issued_on
+    weeks = [
+        (before, day)
+        for before, day in pairwise(opens_week)
+        if day > after[policy.overdue_leader_day - 1] and day >= task.issued_on
     ]
+    repeats = [day for n, (before, day) in enumerate(weeks) if n < VAIN or before.month != day.month]
     spoken |= {after.index(day) + 1: day for day in repeats}
     first = min(day for day in workdays if day >= task.issued_on)
     return {rung: max(day, first) for rung, day in spoken.items() if day <= last}
