@@ -16,6 +16,7 @@ from rectification.halfyear.review_days import ReviewWindow, cycle_days, term_of
 from rectification.lists.whose_move import Hands, Move, whose_move
 from rectification.office.settings import Policy
 from rectification.reminders.ladders import Ladder, LadderDay, Reached
+from rectification.reminders.levels import Level, apart, raised
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import RUNNING
 
@@ -25,8 +26,6 @@ MEASURE: Final = "measure:"
 WAIT: Final = "wait:"
 EXTENSION: Final = "extension"
 REVIEW: Final = "review"
-VAIN: Final = 4
-"""So many weekly repeats in vain, and the next above is told."""
 WEEK: Final = timedelta(days=7)
 
 
@@ -110,17 +109,6 @@ class Mention(NamedTuple):
         """Whether it waits for the person's signature: no switch silences that."""
         is_request = self.subject.startswith(WAIT) and self.subject != f"{WAIT}{Status.ASSIGNED}"
         return is_request and self.level == 0
-
-
-class Level(NamedTuple):
-    """People of a thing that is told, and when their turn comes: at a step of its ladder (`first`), or once it was repeated
-    so often in vain.
-    """
-
-    people: Mapping[int, Part]
-    first: int
-    vain: int = 0
-    weekly: int | None = None
 
 
 class NewMention(NamedTuple):
@@ -284,7 +272,7 @@ def _of_date(
         above = _above(task, roster)
         if is_whole_task and above:
             levels.append(Level(above.pop(0), policy.overdue_leader_day))
-    yield from _to_levels(_raised(levels, above), reached, roster, subject, due_on, task.issued_on)
+    yield from _to_levels(raised(levels, above), reached, roster, subject, due_on, task.issued_on)
 
 
 def _of_review(
@@ -296,7 +284,7 @@ def _of_review(
         return
     own = [Level(responsible, rules.statement.steps[0])]
     above = [dict.fromkeys(_heads(task, roster), Part.UNIT_HEAD), *_above(task, roster)]
-    yield from _to_levels(_raised(own, above), reached, roster, REVIEW, due_on, None)
+    yield from _to_levels(raised(own, above), reached, roster, REVIEW, due_on, None)
 
 
 def _of_waiting(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:
@@ -315,10 +303,10 @@ def _of_waiting(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Me
     levels = [Level(_movers(task, roster, move), ladder.steps[0])]
     if reached.rung >= 2 * rules.policy.wait_days:
         heads = dict.fromkeys(_heads(task, roster), Part.UNIT_HEAD) if move.part is Part.OFFICER else {}
-        above = _apart(levels, [heads, *([] if move.part is Part.CHIEF else _above(task, roster))])
+        above = apart(levels, [heads, *([] if move.part is Part.CHIEF else _above(task, roster))])
         if above:
             levels.append(Level(above.pop(0), 2 * rules.policy.wait_days))
-        levels = _raised(levels, above)
+        levels = raised(levels, above)
     yield from _to_levels(levels, reached, roster, subject, move.since, None)
 
 
@@ -327,26 +315,6 @@ def _above(task: TaskFacts, roster: Roster) -> list[Mapping[int, Part]]:
     chiefs = dict.fromkeys(roster.chiefs.get(task.bureau_id, ()), Part.CHIEF)
     leader = _present(roster, task.leader_id, Part.LEADER)
     return [people for people in (leader, chiefs) if people]
-
-
-def _apart(levels: Iterable[Level], above: Iterable[Mapping[int, Part]]) -> list[Mapping[int, Part]]:
-    """Those above without whom a lower level holds already; places left empty are none."""
-    known = {person for level in levels for person in level.people}
-    found: list[Mapping[int, Part]] = []
-    for place in above:
-        if people := {person: part for person, part in place.items() if person not in known}:
-            found.append(people)
-            known |= people.keys()
-    return found
-
-
-def _raised(levels: Iterable[Level], above: Iterable[Mapping[int, Part]]) -> list[Level]:
-    """With those above, each told once it was repeated VAIN more times in vain. Whoever has somebody above hears so many
-    repeats week by week, and then one a month.
-    """
-    levels = [level for level in levels if level.people]
-    levels += [Level(people, 0, VAIN * number) for number, people in enumerate(_apart(levels, above), 1)]
-    return [*(level._replace(weekly=level.vain + VAIN) for level in levels[:-1]), *levels[-1:]]
 
 
 def _to_levels(

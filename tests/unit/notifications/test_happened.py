@@ -36,7 +36,7 @@ def tell(database: Database, office: Office, day: date) -> dict[int, str]:
         sweep(session, clock_on(day), [office.bureau.id], HOUSE)
     with database.reading() as session:
         rows = session.scalars(select(OutboxMessage).where(OutboxMessage.day == day))
-        told = {row.person_id: row.body_text or "" for row in rows}
+        told = {row.person_id: row.body_text or "" for row in rows if row.person_id}
     with database.unit_of_work() as session:
         session.execute(update(OutboxMessage).values(status=OutboxStatus.SENT))
     return told

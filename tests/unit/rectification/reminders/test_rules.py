@@ -14,8 +14,8 @@ from core.workdays import WorkCalendar
 from models.enums import ItemKind, Status, TimeLimit
 from rectification.office.calendar import shipped_notices
 from rectification.office.settings import DEFAULT, Policy
+from rectification.reminders.levels import VAIN
 from rectification.reminders.rules import (
-    VAIN,
     DayRules,
     MeasureFacts,
     Mention,
