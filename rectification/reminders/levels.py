@@ -21,7 +21,7 @@ class Level(NamedTuple):
 
 
 def apart(levels: Iterable[Level], above: Iterable[Mapping[int, Part]]) -> list[Mapping[int, Part]]:
-    """Those above without whom a lower level holds already; places left empty are none."""
+    """Those above, without whoever stands at a lower level already; an empty place is none."""
     known = {person for level in levels for person in level.people}
     found: list[Mapping[int, Part]] = []
     for place in above:

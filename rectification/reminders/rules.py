@@ -383,11 +383,7 @@ def _present(roster: Roster, person_id: int | None, part: Part) -> dict[int, Par
 
 def _with_substitutes(people: Mapping[int, Part], roster: Roster) -> dict[int, Part]:
     """`people` and those who stand in for them today, who have the same part."""
-    lent = {
-        substitute: part
-        for person, part in people.items()
-        for substitute in roster.substitutes.get(person, ())
-    }
+    lent = {other: part for person, part in people.items() for other in roster.substitutes.get(person, ())}
     return lent | dict(people)
 
 

@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 from sqlalchemy import select, update
 
-from models.enums import OutboxStatus
+from models.enums import OutboxStatus, Role
 from models.job import JobRun
 from models.mail import OutboxMessage, PhoneCall
 from models.organisation import Person
@@ -15,7 +15,7 @@ from notifications.letterhead import Letterhead
 from notifications.preview import NAMES
 from notifications.sweep import sweep
 from rectification.halfyear.summary_versions import keep_summaries
-from tests.factories import Office, clock_on
+from tests.factories import Office, clock_on, make_person
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board
 
@@ -167,15 +167,15 @@ def test_a_failed_shard_is_shown_with_its_next_attempt(world: World) -> None:
 
 
 def test_who_is_to_be_rung_of_no_task_gets_no_notice_to_sign(world: World) -> None:
-    board, chief = Board(world.board.database, world.board.folder, DUE), world.home.chief
+    board = Board(world.board.database, world.board.folder, DUE)
     with board.database.unit_of_work() as session:
-        session.execute(update(Person).where(Person.id == chief.id).values(email=""))
+        leader = make_person(session, world.home.legal, "leads-nothing", Role.LEADER, email="")
         keep_summaries(session, clock_on(DUE), world.home.bureau.id)
     remind(board, world.home)
     clerk = board.browser(world.home.clerk)
     page = clerk.get("/calls").text
     assert "请告知：整改进展通报" in page
-    assert f"/calls/{chief.id}/notice.docx" not in page
-    assert clerk.get(f"/calls/{chief.id}/notice.docx").status_code == 404
-    clerk.post("/calls", {"person_id": chief.id, "day": DUE.isoformat()})
+    assert f"/calls/{leader.id}/notice.docx" not in page
+    assert clerk.get(f"/calls/{leader.id}/notice.docx").status_code == 404
+    clerk.post("/calls", {"person_id": leader.id, "day": DUE.isoformat()})
     assert "请告知" not in clerk.get("/calls").text
