@@ -99,7 +99,7 @@ def test_mail_switched_off_leaves_signatures_in_the_mail_and_the_own_tasks_on_th
         make_task(session, office, status=Status.VERIFIED)
     assert run(database, office, date(2026, 7, 7)).calls == 1
     with database.reading() as session:
-        [call] = call_list(session, office.bureau.id)
+        [call] = call_list(session, date(2026, 7, 7), office.bureau.id)
     assert (call.person_id, call.why) == (office.officer.id, "已关闭邮件提醒")
     message = next(each for each in outbox(database) if each.person_id == office.leader.id)
     assert message.person_id == office.leader.id
