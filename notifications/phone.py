@@ -31,11 +31,15 @@ AGAIN_AFTER: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class CallItem:
-    """One task as its row stands now; `request` is what is asked of the person beside the task's own date."""
+    """One task as its row stands now; `request` is what is asked of the person beside the task's own date.
+
+    It is not the person's own where others left it undone and it went up.
+    """
 
     row: TaskRow
     request: str = ""
     is_to_sign: bool = False
+    is_own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def call_list(session: Session, day: date, bureau_id: int | None = None) -> list
     rulebook = load_rulebook(session, bureaus, day, calendar)
     directory = load_directory(session, bureaus, day)
     refused, rung_on = _refusals(session, bureaus), _last_calls(session, bureaus)
-    said: dict[int, dict[int, tuple[str, bool]]] = {}
+    said: dict[int, dict[int, tuple[str, bool, bool]]] = {}
     newest: dict[int, date] = {}
     for task, _ in stream_tasks(session, bureaus, rulebook.horizon, before=day, asking=rulebook.asking):
         rules = rulebook.rules[task.bureau_id]
@@ -92,12 +96,12 @@ def call_list(session: Session, day: date, bureau_id: int | None = None) -> list
             to = directory.recipients[person_id]
             if person_id not in refused and to.is_reached_by_mail(is_to_sign=mention.is_to_sign):
                 continue
-            spoke = rules.day_of(mention.due_on, mention.rung)
+            spoke = min(rules.day_of(mention.due_on, mention.rung), day)
             newest[person_id] = max(newest.get(person_id, spoke), spoke)
             own = said.setdefault(person_id, {})
-            if mention.subject.startswith(WAIT) or not own.get(task.id, ("", False))[0]:
+            if mention.subject.startswith(WAIT) or not own.get(task.id, ("", False, True))[0]:
                 words = _request(task, mention, reason(mention, day, calendar))
-                own[task.id] = (words, mention.is_to_sign)
+                own[task.id] = (words, mention.is_to_sign, mention.level == 0)
     notes = _notes(session, bureaus, day, rung_on)
     wanted = {
         person_id

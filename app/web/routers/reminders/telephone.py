@@ -66,7 +66,7 @@ def notice(visit: Visitor, person_id: RecordId, paper: Literal["notice", "signin
             request=item.request,
         )
         for item in (callee.items if callee else ())
-        if item.is_to_sign is signs
+        if item.is_own and item.is_to_sign is signs
     ]
     if callee is None or not lines:
         raise NotFound(_NOBODY, "", "可能已经登记过电话通知；请刷新名单")
