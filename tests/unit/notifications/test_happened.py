@@ -16,7 +16,6 @@ from models.task import RectificationTask
 from notifications.letterhead import Letterhead
 from notifications.render import TEMPLATES
 from notifications.sweep import sweep
-from notifications.tellers import Teller
 from notifications.wording import reason
 from rectification import casework
 from rectification.casework import NewHands
@@ -39,9 +38,9 @@ def office(database: Database) -> Office:
 
 
 def tell(database: Database, office: Office, day: date) -> dict[int, str]:
-    """What the reminders alone tell on a day, by person."""
+    """The day's digests, by person."""
     with database.unit_of_work() as session:
-        sweep(session, clock_on(day), [office.bureau.id], HOUSE, tellers=[Teller.DAILY_REMINDERS])
+        sweep(session, clock_on(day), [office.bureau.id], HOUSE)
     with database.reading() as session:
         rows = session.scalars(select(OutboxMessage).where(OutboxMessage.day == day))
         told = {row.person_id: row.body_text or "" for row in rows if row.person_id}
