@@ -83,7 +83,12 @@ def asked_of(task: TaskFacts, subject: str) -> str:
 
 
 def reason(mention: Mention, day: date, calendar: WorkCalendar) -> str:
-    """Why the person is told, counted from the day of the message."""
+    """Why the person is told, counted from the day of the message; what went up to them says how often it was in vain."""
+    since = _since(mention, day, calendar)
+    return f"{since}，已提醒{mention.vain}次未办，现报您知悉" if mention.vain else since
+
+
+def _since(mention: Mention, day: date, calendar: WorkCalendar) -> str:
     if mention.subject.startswith(WAIT):
         waited = calendar.between(mention.due_on, day)
         return "新下达" if mention.rung == 0 else f"已等待{waited}个工作日"

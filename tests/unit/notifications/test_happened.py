@@ -1,5 +1,6 @@
 """What happened to people is told on the next working day, once, to those concerned and to nobody else."""
 
+import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -7,15 +8,21 @@ import pytest
 from sqlalchemy import select, update
 
 from core.db import Database
-from models.enums import OutboxStatus, ToldStatus, Verb
+from core.workdays import WorkCalendar
+from models.enums import Light, OutboxStatus, ToldStatus, Verb
 from models.history import TaskEvent
 from models.mail import OutboxMessage, Told
 from models.task import RectificationTask
 from notifications.letterhead import Letterhead
+from notifications.render import TEMPLATES
 from notifications.sweep import sweep
+from notifications.wording import reason
 from rectification import casework
 from rectification.casework import NewHands
+from rectification.labels import LIGHT_COLOUR
 from rectification.office.substitutes import add_substitute
+from rectification.reminders.rules import Mention
+from rectification.roles_in_task import Part
 from tests.factories import BY, Office, acting, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
@@ -98,3 +105,25 @@ def test_who_stands_in_hears_of_it_once_and_for_whom(database: Database, office:
     assert {(row.person_id, row.status) for row in rows} == {
         (person.id, ToldStatus.TOLD) for person in (office.officer, office.other, office.head)
     }
+
+
+def test_what_went_up_says_how_often_it_was_in_vain() -> None:
+    own = Mention(1, Part.OFFICER, "task", FRIDAY, 2, 0)
+    assert reason(own, TUESDAY, WorkCalendar({})) == "已超期4天"
+    above = own._replace(part=Part.LEADER, level=2, vain=4)
+    assert reason(above, TUESDAY, WorkCalendar({})) == "已超期4天，已提醒4次未办，现报您知悉"
+
+
+def test_a_mail_has_the_colours_of_the_pages() -> None:
+    tokens = (TEMPLATES.parents[1] / "app/web/static/tokens.css").read_text("utf-8").partition("@media")[0]
+    on_pages = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+);", tokens))
+    assert {light.value: on_pages[light.value] for light in Light} == {
+        light.value: colour for light, colour in LIGHT_COLOUR.items()
+    }
+    in_mail = {
+        c
+        for path in TEMPLATES.rglob("*.html")
+        for c in re.findall(r"#[0-9a-f]{6}\b", path.read_text("utf-8"))
+    }
+    assert in_mail
+    assert in_mail <= set(on_pages.values())
