@@ -40,6 +40,7 @@ VALUES = {
     "message_id": 1,
     "name": "digest",
     "guide": "officer",
+    "paper": "urging",
     "paper_id": 1,
     "source_id": 1,
     "year": 2026,
