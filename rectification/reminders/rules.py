@@ -239,7 +239,7 @@ def _passed(mention: Mention, task: TaskFacts, rules: DayRules) -> Iterator[int]
         if is_wait or rules.day_of(mention.due_on, step) >= opened:
             yield step
     if reached := rules.reached(ladder, mention.due_on):
-        yield from (reached if is_wait else reached.since(opened)).heard(mention.weekly)
+        yield from reached.since(opened).heard(mention.weekly)
 
 
 def _of_date(
