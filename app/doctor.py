@@ -10,7 +10,7 @@ from typing import Final
 
 from core.clock import Clock
 from core.db import Database
-from core.errors import Misconfigured, Refused
+from core.errors import Refused
 from core.files import FileStore
 from core.settings import Settings
 from models import schema
@@ -19,6 +19,7 @@ from models.storage.evidence_check import evidence_faults
 from notifications.robots import robot_at
 from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
+from rectification.casework.evidence import bytes_held
 from rectification.labels import EVIDENCE_FAULT, PROVISIONAL_YEAR
 from rectification.office import journal
 from rectification.office.address import address_of, addressed
@@ -29,6 +30,7 @@ from rectification.office.wall_clock import clock_fault
 from rectification.task.audit import verify
 from rectification.task.fault_words import fault_text
 
+NEARLY_FULL: Final = 0.8
 LOW_DISK: Final = 1_000_000_000
 _PATIENCE: Final = 15
 """Seconds for the mail server to answer."""
@@ -139,9 +141,8 @@ def _mail(patient: Patient) -> Iterator[Diagnosis]:
     try:
         with closing(Smtp(settings.smtp_url.get_secret_value(), settings.mail_from, _PATIENCE)) as smtp:
             smtp.check()
-    except (NotSent, Misconfigured) as error:
-        why = error.reason if isinstance(error, NotSent) else error.line
-        yield Diagnosis(Level.PROBLEM, why, "请检查 RECTIFY_SMTP_URL 和网络")
+    except NotSent as error:
+        yield Diagnosis(Level.PROBLEM, error.reason, error.todo or "请检查 RECTIFY_SMTP_URL 和网络")
     else:
         yield Diagnosis(
             Level.FINE, "邮件服务器可以连接和登录", "要看能否送达，请运行 rectify doctor --test-mail 邮箱"
@@ -149,13 +150,12 @@ def _mail(patient: Patient) -> Iterator[Diagnosis]:
 
 
 def _address(patient: Patient) -> Iterator[Diagnosis]:
-    """A link nobody else can open matters once there is somebody else."""
+    """A link that leads each reader to his own machine is a problem once mail goes out."""
     with patient.database.reading() as session:
         address = address_of(session, patient.settings)
-        has_others = sum(unit.people for unit in list_units(session)) > 1
     todo = "请在“启用清单”中填写大家打开本系统的网址，或设置 RECTIFY_BASE_URL"
     if address.is_local:
-        level = Level.PROBLEM if has_others or patient.settings.smtp_url else Level.NOTE
+        level = Level.PROBLEM if patient.settings.smtp_url else Level.NOTE
         yield Diagnosis(level, f"邮件和登录纸条中的链接指向 {address.url}，收件人打不开", todo)
     elif not address.is_set:
         yield Diagnosis(Level.NOTE, f"还没有确认网址，链接暂用本机地址 {address.url}", todo)
@@ -185,20 +185,29 @@ def try_mail(patient: Patient, address: str) -> Diagnosis:
         with patient.database.reading() as session:
             settings = addressed(session, patient.settings)
         outcome = send_test_mail(settings, address, patient.clock.now)
-    except (NotSent, Misconfigured) as error:
-        why = error.reason if isinstance(error, NotSent) else error.line
-        return Diagnosis(Level.PROBLEM, f"测试邮件没有发出：{why}", "请检查 RECTIFY_SMTP_URL 和收件人邮箱")
+    except NotSent as error:
+        return Diagnosis(Level.PROBLEM, f"测试邮件没有发出：{error.reason}", error.todo or "请核对收件人邮箱")
     if outcome is OutboxStatus.WRITTEN:
         return Diagnosis(Level.NOTE, f"测试邮件写入了 {patient.settings.mail_dir}，没有外发")
     return Diagnosis(Level.FINE, f"测试邮件已由邮件服务器接收，请到 {address} 查收（包括垃圾邮件夹）")
 
 
 def _evidence(patient: Patient) -> Iterator[Diagnosis]:
-    """Every stored file is read and hashed again."""
+    """Every stored file is read and hashed again; what each bureau takes of its quota is told."""
     settings = patient.settings
     store = FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes << 20)
+    quota = settings.evidence_gigabytes << 30
     with patient.database.reading() as session:
         faults = evidence_faults(session, store)
+        names = {unit.id: unit.name for unit in list_units(session)}
+        taken = [(names[bureau], bytes_held(session, bureau)) for bureau in bureau_ids(session)]
+    for name, held in taken:
+        is_near = held > quota * NEARLY_FULL
+        yield Diagnosis(
+            Level.NOTE if is_near else Level.FINE,
+            f"“{name}”的佐证材料共 {held / 2**20:.1f} MB，配额 {settings.evidence_gigabytes} GB",
+            "满了以后不能再上传，请调大 RECTIFY_EVIDENCE_GIGABYTES" if is_near else "",
+        )
     for fault in faults:
         where = f"（任务 {'、'.join(fault.codes)}）" if fault.codes else ""
         told = f"佐证文件 {fault.file_name or fault.sha256[:12]}{where}{EVIDENCE_FAULT[fault.fault]}"

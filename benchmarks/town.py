@@ -26,7 +26,8 @@ from rectification.office.settings import DEFAULT
 from rectification.reminders.rules import DayRules
 from tests.postgres import Cluster, running_cluster
 
-DAY: Final = date(2026, 6, 16)
+DAY: Final = date(2026, 6, 15)
+"""A Monday: what repeats weekly speaks."""
 MOMENT: Final = datetime(2026, 6, 16, 0, 30, tzinfo=UTC)
 CLOCK: Final = Clock(now=MOMENT, today=DAY)
 OFFICE: Final = Letterhead("http://ledger.test", "整改台账 <r@office.test>", True, ZoneInfo("Asia/Shanghai"))
@@ -141,9 +142,18 @@ def _fill(session: Session, size: Size, *, is_told: bool) -> None:
             )
             for number in range(1, size.overdue + 1)
             for due_on in (speaking[number % WEEKS],)
-            for rung in rules.deadline.rungs(-30, calendar.between(due_on, DAY))
+            for rung in _rungs_before(rules, due_on)
         )
         insert_rows(session, Base.metadata.tables["told"], ToldRow._fields, told)
+
+
+def _rungs_before(rules: DayRules, due_on: date) -> list[int]:
+    """What was told of a date before DAY: all but the last rung it has reached."""
+    reached = rules.reached(rules.deadline, due_on)
+    if reached is None:
+        return []
+    steps = [step for step in rules.deadline.steps if step <= reached.rung]
+    return [*steps, *reached.heard(None)][:-1]
 
 
 _TASK: Final = (

@@ -33,6 +33,7 @@ _TIME: Final = re.compile(
     rf"|(?:{_Y.format('y6')}(?:年(?=年))?|{_NOT_THE_YEAR})年(?P<at>[底末中内])"
 )
 _WHOLE_YEAR: Final = re.compile(rf"(?:{_Y.format('y')}年?)?(?:全年|年度|(?<=年))")
+_CLOCK: Final = re.compile(r"(?<=\d)[\sT]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?\s*$")
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _WITHOUT_YEAR: Final = re.compile(r"(\d{1,2})[./\-](\d{1,2})")
 _BY: Final = re.compile(r"(?:之前|以前|前|止|(?<!年)内|完成)+$")
@@ -88,12 +89,17 @@ def _day(year: int | None, parts: dict[str, str]) -> date | None:
     return date(year, month, last) if 1 <= last <= calendar.monthrange(year, month)[1] else None
 
 
+def without_clock(text: str) -> str:
+    """A day as programs write it, without the time of day behind it: 2026-12-20 00:00:00."""
+    return _CLOCK.sub("", text)
+
+
 def day_of(text: str, *, year: int | None = None, exact: bool = False) -> date | None:
     """The day that a text names and nothing else ("2026年6月底前", "20260630", "全年" with the year given).
 
     `exact`: only a day of its own is one, not the last of a month or of a year.
     """
-    clean = _BY.sub("", "".join(unicodedata.normalize("NFKC", text).split()))
+    clean = _BY.sub("", "".join(without_clock(unicodedata.normalize("NFKC", text)).split()))
     if found := _COMPACT.fullmatch(clean):
         return _day(int(found[1]), {"m": found[2], "d": found[3]})
     if found := _WITHOUT_YEAR.fullmatch(clean):
@@ -108,13 +114,16 @@ def day_of(text: str, *, year: int | None = None, exact: bool = False) -> date |
     return named[-1].day if named[-1].exact or not exact else None
 
 
-def read_day(text: str, *, year: int | None = None) -> date:
-    """The day that a text names, as `day_of`.
+def read_day(text: str, *, since: date | None = None) -> date:
+    """The day that a text names, as `day_of`; one without its year is the first on or after `since`, where given.
 
     Raises: Refused, where it names none, or one outside 1990 to 2099.
     """
-    if day := day_of(text, year=year):
-        return day
+    years = [since.year, since.year + 1] if since else []
+    for year in (None, *years):
+        day = day_of(text, year=year)
+        if day and (year is None or since is None or day >= since):
+            return day
     why = (
         "没有写年份" if day_of(text, year=2000) else f"没有这一天，或不在 {FIRST_YEAR} 至 {LAST_YEAR} 年之间"
     )

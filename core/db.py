@@ -54,8 +54,12 @@ class Database:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
-        """One transaction that writes: committed when the block ends, undone when it raises."""
+        """One transaction that writes: committed when the block ends, undone when it raises.
+
+        What is rolled back within (a preview) leaves nothing to be done before the commit either.
+        """
         with _told_when_unreachable(self), Session(self.writer, expire_on_commit=False) as session:
+            event.listen(session, "after_rollback", lambda undone: undone.info.clear())
             yield session
             session.flush()
             for last, _ in sorted(session.info.pop(_LAST, ()), key=lambda each: each[1]):

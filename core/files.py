@@ -16,26 +16,33 @@ from typing import BinaryIO, Final
 from core.errors import NotFound, Refused
 from core.filetypes import media_type_of
 
+MOST_NAME_BYTES: Final = 200
+"""A file system takes 255 bytes, and a Chinese character is three of them; what stands before a name needs room, too."""
 CHUNK: Final = 1 << 20
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file in the store, and the name it came with."""
+    """A file in the store, and the name it came with. `stamp` tells this upload from a later one of the same bytes."""
 
     sha256: str
     size: int
     media_type: str
     file_name: str
+    stamp: int = 0
 
 
 class FileStore:
-    """A content-addressed folder: `ab/cd/abcd…`, each file readable by its owner alone. Sizes are in bytes."""
+    """A content-addressed folder: `ab/cd/abcd…`, each file readable by its owner alone. Sizes are in bytes.
+
+    `room` is what the bureau's quota leaves, where one is asked for.
+    """
 
     def __init__(self, folder: Path, *, max_bytes: int) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
+        self.room: int | None = None
 
     def keep(self, content: BinaryIO, file_name: str) -> StoredFile:
         """Store a file; the same bytes a second time take no more room.
@@ -56,9 +63,11 @@ class FileStore:
                 place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 Path(part).replace(place)
                 _sync_folders(place.parent, self.folder)
+            os.utime(place)
+            stamp = place.stat().st_mtime_ns
         finally:
             Path(part).unlink(missing_ok=True)
-        return StoredFile(sha256, size, media_type, name)
+        return StoredFile(sha256, size, media_type, name, stamp)
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash stands, whether it is there or not.
@@ -77,6 +86,12 @@ class FileStore:
         place.unlink()
         _sync_folders(place.parent, place.parent)
         return True
+
+    def take_back(self, stored: StoredFile) -> None:
+        """Remove what this upload stored and no row came to hold, unless the same bytes were stored again since."""
+        place = self.path(stored.sha256)
+        if place.exists() and place.stat().st_mtime_ns == stored.stamp:
+            self.destroy(stored.sha256)
 
     def is_intact(self, sha256: str) -> bool | None:
         """Whether the file's bytes still have their hash; None where the file is missing."""
@@ -102,6 +117,12 @@ class FileStore:
                     f"上限是 {self.max_bytes >> 20} MB",
                     "请压缩图片或拆分后上传，或改登记纸质档号",
                 )
+            if self.room is not None and size > self.room:
+                raise Refused(
+                    f"文件“{name}”存不下",
+                    "本单位的佐证材料已达到配额",
+                    "请系统管理员调大 RECTIFY_EVIDENCE_GIGABYTES，或清理后再传；也可登记纸质档号",
+                )
             digest.update(chunk)
             out.write(chunk)
         if not size:
@@ -118,7 +139,10 @@ def tidy_name(file_name: str) -> str:
     stem, dot, ending = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').rpartition(".")
     if not dot:
         stem, ending = ending, ""
-    return f"{stem.strip(' .')[:180] or '未命名'}{dot}{ending.strip()[:16]}"
+    ending = ending.strip()[:16]
+    most = MOST_NAME_BYTES - len(f"{dot}{ending}".encode())
+    stem = stem.strip(" .").encode("utf-8", "replace")[:most].decode("utf-8", "ignore").strip(" .")
+    return f"{stem or '未命名'}{dot}{ending}"
 
 
 def _sync_folders(first: Path, last: Path) -> None:

@@ -45,6 +45,7 @@ _INSIDE_ZIP: Final = (
     ("OFD.xml", "application/ofd"),
 )
 _MACROS: Final = ("word/vbaProject.bin", "xl/vbaProject.bin", "ppt/vbaProject.bin")
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _RUNS: Final = (b"#!", b"<", b"@echo", b"{\\rtf")
 _HEAD: Final = 8192
 
@@ -60,13 +61,32 @@ def media_type_of(path: Path, name: str) -> str:
     if media_type is None:
         accepted = "、".join(sorted(ending for endings in ENDINGS.values() for ending in endings))
         raise Refused(f"文件“{name}”不能上传", "内容不是办公文件、图片或纯文本", f"可上传：{accepted}")
-    ending = name.rpartition(".")[2].lower() if "." in name else ""
-    if ending not in ENDINGS[media_type]:
+    if media_type == OLE and _ENCRYPTED in path.read_bytes():
+        raise Refused(f"文件“{name}”已加密", "", "请去掉打开密码后再上传")
+    ending = _ending(name)
+    if ending not in ENDINGS[media_type] and not _is_picture_by_another_name(media_type, ending):
         expected = "、".join(sorted(ENDINGS[media_type]))
         raise Refused(
             f"文件“{name}”的扩展名与内容不符", f"按内容应为 {expected}", "请用原来的软件另存后再上传"
         )
     return media_type
+
+
+def true_kind(media_type: str, name: str) -> str:
+    """What a picture is that is called another kind; empty where name and content agree."""
+    if _ending(name) in ENDINGS.get(media_type, {""}) or not media_type.startswith("image/"):
+        return ""
+    return f"实为 {media_type.removeprefix('image/').upper()} 图片"
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def _is_picture_by_another_name(media_type: str, ending: str) -> bool:
+    """A picture opens by its content, whatever picture its name says: telephones and chat programs name them so."""
+    pictures = (endings for kind, endings in ENDINGS.items() if kind.startswith("image/"))
+    return media_type.startswith("image/") and any(ending in endings for endings in pictures)
 
 
 def members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

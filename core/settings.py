@@ -3,8 +3,9 @@
 import os
 import socket
 import sys
+import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -17,6 +18,7 @@ from pydantic_settings import (
 )
 
 from core.errors import Misconfigured
+from core.mail_settings import mail_sender, mail_server
 
 
 def default_data_dir() -> Path:
@@ -37,7 +39,9 @@ class Settings(BaseSettings):
     environment a blank stands between them. With `engine` prefect a Prefect server decides when jobs run.
     """
 
-    model_config = SettingsConfigDict(env_prefix="RECTIFY_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="RECTIFY_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: SecretStr | None = None
@@ -53,6 +57,7 @@ class Settings(BaseSettings):
     mail_timeout_seconds: int = Field(default=60, ge=5)
     keep_bodies_days: int = Field(default=90, ge=1)
     evidence_megabytes: int = Field(default=50, ge=1, le=2000)
+    evidence_gigabytes: int = Field(default=20, ge=1)
     keep_backups: int = Field(default=14, ge=1)
 
     @field_validator("robots", mode="before")
@@ -69,6 +74,19 @@ class Settings(BaseSettings):
             raise ValueError(f"没有名为 {name} 的时区，例如 Asia/Shanghai") from error
         return name
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _readable_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            mail_server(url.get_secret_value())
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _readable_sender(cls, sender: str) -> str:
+        mail_sender(sender)
+        return sender
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -80,7 +98,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del dotenv_settings, file_secret_settings
         folder = env_settings().get("data_dir") or init_settings().get("data_dir") or default_data_dir()
-        toml = TomlConfigSettingsSource(settings_cls, toml_file=Path(folder) / "rectify.toml")
+        toml = _TomlFile(settings_cls, toml_file=Path(folder) / "rectify.toml")
         return init_settings, env_settings, toml
 
     @property
@@ -164,6 +182,37 @@ def _machine_address() -> str:
         return str(probe.getsockname()[0])
 
 
+class _TomlFile(TomlConfigSettingsSource):
+    """rectify.toml as editors save it: Windows' Notepad puts a mark before its first letter."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        try:
+            return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise ValueError("文件不是 UTF-8 编码，请用记事本“另存为”，编码选 UTF-8") from error
+
+
+_SAID: Final = {
+    "extra_forbidden": "没有这个设置",
+    "int_parsing": "应为整数",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "literal_error": "只能是 {expected}",
+}
+
+
+def _told(error: Any) -> str:
+    """One wrong setting, by the name it has in the file and in the environment."""
+    name = ".".join(map(str, error["loc"]))
+    context = error.get("ctx", {})
+    said = (
+        _SAID[error["type"]].format(**context).replace(" or ", "、")
+        if error["type"] in _SAID
+        else error["msg"]
+    )
+    return f"{name}（RECTIFY_{name.upper()}）{context.get('error', said)}"
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the settings once.
 
@@ -172,7 +221,7 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        wrong = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
+        wrong = "；".join(map(_told, error.errors()))
         raise Misconfigured(
             "设置有误", wrong, "请检查 RECTIFY_* 环境变量和数据文件夹中的 rectify.toml"
         ) from error

@@ -6,9 +6,16 @@ import re
 import unicodedata
 from typing import Any, Final
 
+from core.han import HAN
+
 _UNHELD: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FORGING: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 ELLIPSIS: Final = "……"
+INVISIBLE: Final = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    rf"|[\u200c\u200d](?=[\x00-\x7f{HAN}]|$)"
+)
+"""What nobody sees and a copy from a page or a chat brings along; a joiner within a picture or a word is none."""
 
 
 def printable(text: str) -> str:

@@ -53,19 +53,20 @@ def counted(counts: Mapping[str, Any]) -> dict[str, int]:
 
 
 class Heartbeat(Base):
-    """When a resident part (scheduler, sender) last showed itself, by name."""
+    """When a resident part (scheduler, sender) last showed itself, by name, and what keeps it from its work."""
 
     __tablename__ = "heartbeat"
 
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    trouble: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
-def beat(session: Session, name: str, at: datetime) -> None:
+def beat(session: Session, name: str, at: datetime, trouble: str = "") -> None:
     """Note that the resident part `name` lives; several processes may share a name."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(
         insert(Heartbeat)
-        .values(name=name, at=at)
-        .on_conflict_do_update(index_elements=[Heartbeat.name], set_={"at": at})
+        .values(name=name, at=at, trouble=trouble)
+        .on_conflict_do_update(index_elements=[Heartbeat.name], set_={"at": at, "trouble": trouble})
     )

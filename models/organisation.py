@@ -4,14 +4,12 @@ from datetime import date
 
 from sqlalchemy import (
     Boolean,
-    ColumnElement,
     Date,
     ForeignKey,
     Index,
     Integer,
     String,
     UniqueConstraint,
-    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -91,11 +89,6 @@ class Person(Numbered, Base):
     bureau: Mapped[Unit] = way(bureau_id)
     unit: Mapped[Unit] = way(unit_id)
     roles: Mapped[list["PersonRole"]] = way(order_by="PersonRole.id")
-
-    @classmethod
-    def goes_by(cls, login: str) -> ColumnElement[bool]:
-        """Who has this login name, in whatever case it is typed."""
-        return func.lower(cls.login) == login.strip().lower()
 
 
 class PersonRole(Numbered, Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
@@ -37,6 +37,23 @@ class OneTimeLink(Numbered, Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class KeptText(Numbered, Base):
+    """What a person sent after the session had ended: offered once the same person has signed in again.
+
+    `place` is the page it was typed on, `action` where it was sent; `fields` are pairs of name and text, `files` the
+    names of files that came with it and were not kept.
+    """
+
+    __tablename__ = "kept_text"
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    place: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(Text)
+    fields: Mapped[list[list[str]]] = mapped_column(JSON)
+    files: Mapped[list[str]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class SigninFailure(Numbered, Base):

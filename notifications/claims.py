@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from core.bulk import among
@@ -138,6 +138,26 @@ def release(
             next_attempt_at=until or claimed.at,
             **values,
         )
+
+
+def set_aside(session: Session, reason: str, pause: timedelta, most_attempts: int) -> None:
+    """The first mail that is due cannot even be made ready: it waits, with the reason, so that the next may go."""
+    now = database_now(session)
+    due = [row.id for row in _due(session, now, limit=1, locked=True)]
+    is_last = Message.attempts + 1 >= most_attempts
+    session.execute(
+        update(Message)
+        .where(Message.id.in_(due))
+        .values(
+            status=case((is_last, OutboxStatus.UNDELIVERED), else_=OutboxStatus.QUEUED),
+            attempts=Message.attempts + 1,
+            last_error=reason,
+            next_attempt_at=now + pause,
+            claim_token=None,
+            lease_until=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _due(session: Session, now: datetime, *, limit: int, locked: bool = False) -> Iterator[Row[Any]]:

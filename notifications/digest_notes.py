@@ -16,6 +16,7 @@ from rectification.halfyear.review_days import HEARING_AHEAD, ReviewNotice, noti
 from rectification.halfyear.statements import count_missing
 from rectification.halfyear.summaries import SummaryPage
 from rectification.halfyear.summary_versions import read_summary, untold
+from rectification.reminders.levels import VAIN
 from rectification.reminders.rules import DayRules, Roster
 from rectification.reminders.weekly_check import ClosureWatch, closure_watch, opens_week
 from rectification.task.time_limits import day_text
@@ -27,7 +28,7 @@ class Note(NamedTuple):
 
     `stages` of the annual report that are due, `summaries` as sentences with the path of their page, what `reviews` and
     their hearings want, what the week's look at closings found, and of the day's reminders what the `office` must not
-    miss and the `undelivered` messages since the day before.
+    miss, the `undelivered` messages since the day before, and `covers`: who stands in for whom.
     """
 
     stages: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Note(NamedTuple):
     closings: ClosureWatch | None = None
     office: tuple[Matter, ...] = ()
     undelivered: int = 0
+    covers: tuple[str, ...] = ()
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -48,6 +50,7 @@ class Note(NamedTuple):
             (len(self.office), "项须办事项"),
             (len(self.stages), "项年度报告环节"),
             (self.closings.total if self.closings else 0, "项本周检查事项"),
+            (len(self.covers), "项代岗安排"),
         )
         return tuple(f"{count}{what}" for count, what in counts if count)
 
@@ -60,6 +63,7 @@ class Note(NamedTuple):
             self.closings or other.closings,
             tuple(dict.fromkeys(self.office + other.office)),
             self.undelivered + other.undelivered,
+            tuple(dict.fromkeys(self.covers + other.covers)),
         )
 
 
@@ -91,9 +95,7 @@ def notes_of(
     Who switched mail off gets none. It `looks_back` to the day on which the flow ran last.
     """
     on = on or rulebook.day
-    since = dict.fromkeys(rulebook.rules, rulebook.calendar.shift(on, -1))
-    if looks_back:
-        since |= _last_told(session, rulebook, teller, on)
+    since = told_since(session, rulebook, teller, on, looks_back=looks_back)
     notes: dict[int, Note] = {}
     for person, note in _NOTES[teller](session, rulebook, roster, Span(on, since)):
         if person in roster.people and person not in roster.muted:
@@ -101,11 +103,16 @@ def notes_of(
     return notes
 
 
-def _last_told(session: Session, rulebook: Rulebook, teller: Teller, on: date) -> dict[int, date]:
-    """The last working day before `on` that the flow was done for each bureau, if that was of late."""
+def told_since(
+    session: Session, rulebook: Rulebook, teller: Teller, on: date, *, looks_back: bool = True
+) -> dict[int, date]:
+    """The last working day before `on` that the flow was done for each bureau, if that was of late; else the last there was."""
+    since = dict.fromkeys(rulebook.rules, rulebook.calendar.shift(on, -1))
+    if not looks_back:
+        return since
     done = shards.done_between(session, teller, on - LOOKS_BACK, on - timedelta(days=1))
     days = ((day, bureaus) for day, bureaus in done if rulebook.calendar.is_workday(day))
-    return {bureau: day for day, bureaus in days for bureau in bureaus if bureau in rulebook.rules}
+    return since | {bureau: day for day, bureaus in days for bureau in bureaus if bureau in rulebook.rules}
 
 
 def foreseen_notes(
@@ -126,8 +133,9 @@ def foreseen_notes(
 
 
 def _stages(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
-    """The clerk hears of every stage that comes, the leaders of those whose day has come."""
-    for bureau_id, stages in stages_to_tell(session, rulebook.rules.keys(), *span).items():
+    """Once a week the clerk hears of every stage that comes, the leaders of those whose day has come."""
+    of_week = [b for b, since in span.since.items() if opens_week(span.on, rulebook.calendar, since)]
+    for bureau_id, stages in stages_to_tell(session, of_week, span.on).items():
         lines = [(line, rulebook.calendar.between(rulebook.day, line.due_on)) for line, _ in stages]
         to_all = tuple(_stage(line, left) for line, left in lines if left <= 0)
         if to_all:
@@ -144,8 +152,8 @@ def _summaries(session: Session, rulebook: Rulebook, roster: Roster, span: Span)
 def _reviews(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
     """Clerks hear of the reviews and of what a hearing still wants, leaders of one long unheard, its guests of a planned one."""
     for bureau_id, rules in rulebook.rules.items():
-        for matter, is_late in _of_reviews(session, bureau_id, rules, rulebook, span):
-            for holders in (roster.clerks, roster.leaders) if is_late else (roster.clerks,):
+        for matter, late in _of_reviews(session, bureau_id, rules, rulebook, span):
+            for holders in _hear(roster, late, span.on):
                 yield from _to(holders, bureau_id, Note(reviews=(matter,)))
     for person, rule, text, papers_of in plan_news(session, span.since, span.on):
         path = f"/reviews/{papers_of}/briefing" if papers_of else ""
@@ -193,8 +201,8 @@ def _stage(line: StageLine, left: int) -> str:
 
 def _of_reviews(
     session: Session, bureau_id: int, rules: DayRules, rulebook: Rulebook, span: Span
-) -> Iterator[tuple[Matter, bool]]:
-    """What a clerk hears of the bureau's reviews, each with whether it is late enough for the leaders too."""
+) -> Iterator[tuple[Matter, int]]:
+    """What a clerk hears of the bureau's reviews, each with how many weeks it is late enough for the leaders too."""
     calendar, since = rules.calendar, span.since[bureau_id]
     opens = opens_week(span.on, calendar, since)
     for review, notice in notices(
@@ -210,12 +218,20 @@ def _of_reviews(
             text = f"{review.label}的数据截至{day_text(review.cut_off_on)}，还没有冻结，请核对后冻结"
         else:
             text = f"{review.label}尚未听取汇报，期限{day_text(review.hearing_by)}，{when(left)}"
-        is_late = notice is ReviewNotice.TO_HEAR and left <= -HEARING_AHEAD
-        yield Matter(notice.value, text, "/reviews"), is_late
+        late = (-left - HEARING_AHEAD) // 5 + 1 if notice is ReviewNotice.TO_HEAR else 0
+        yield Matter(notice.value, text, "/reviews"), late
     asks = rules.review if rules.chases(span.on, since) else None
     if asks and (missing := count_missing(session, bureau_id, asks)):
         text = f"{asks.label}还缺{missing}份情况说明，期限{day_text(asks.due_on)}，已向责任人催报"
-        yield Matter("review-missing", text, "/reviews"), False
+        yield Matter("review-missing", text, "/reviews"), 0
+
+
+def _hear(roster: Roster, late: int, on: date) -> tuple[Mapping[int, tuple[int, ...]], ...]:
+    """Who hears of a review late by so many weeks: the leaders too, and after VAIN weeks once a month; the chief every week."""
+    if late <= 0:
+        return (roster.clerks,)
+    opens_month = (on - timedelta(days=7)).month != on.month
+    return roster.clerks, roster.leaders if late <= VAIN or opens_month else roster.chiefs
 
 
 def _path(page: SummaryPage) -> str:

@@ -1,86 +1,119 @@
-"""Builds a person's one message of the day from what that person must be told."""
+"""Builds a person's one message of the day from what that person must be told: each task once, what presses most first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.text import one_line
-from core.workdays import WorkCalendar
+from models.enums import Light
+from models.organisation import Unit
 from notifications.digest_notes import NO_NOTE, Note
 from notifications.letterhead import Letterhead
 from notifications.messages import Digest, DigestLine, Linked, Section
+from notifications.rulebook import Rulebook
 from notifications.weekly_check import weekly_sections
-from notifications.wording import asked_of, kind_of, reason, role_words
-from rectification.reminders.rules import REVIEW, WAIT, Mention, TaskFacts
+from notifications.wording import asked_of, dated, happened, kind_of, reason, role_words
+from rectification.labels import LIGHT_COLOUR
+from rectification.reminders.facts import Directory, Recipient
+from rectification.reminders.happenings import Happening, Way, still_sees, stood_in_for
+from rectification.reminders.rules import CHECKPOINT, REVIEW, WAIT, DayRules, Mention, TaskFacts
 from rectification.roles_in_task import Part
+from rectification.task.deadlines import near_until
 from rectification.task.time_limits import day_text
+
+LISTED: Final = 40
+"""So many tasks under one heading are named; the rest is counted."""
 
 
 class Item(NamedTuple):
-    """A mention with the task it is of."""
+    """A mention with the task it is of, and the step that is told where it is one."""
 
     task: TaskFacts
     mention: Mention
+    step: Happening | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a bureau's digests of a day have in common: its rules, its people, its name."""
+
+    rules: DayRules
+    directory: Directory
+    letterhead: Letterhead
+    bureau: str
 
 
 class Heading(Enum):
-    """The parts of a digest, the most pressing first: heading, colour of the HTML, and the count's words."""
+    """The parts of a digest, the most pressing first: heading, light, and the count's words."""
 
-    OVERDUE = ("已超期", "#b42318", "项已超期")
-    DUE = ("临期", "#8a5a00", "项临期")
-    REVIEW = ("请报情况说明", "#0b4f9e", "项情况说明待报")
-    ASKED = ("等您办理", "#0b4f9e", "项待办")
+    OVERDUE = ("已超期", Light.RED, "项已超期")
+    MISSED = ("节点超期", Light.RED, "项节点超期")
+    LED = ("分管任务超期", Light.RED, "项分管任务超期")
+    DUE = ("临期", Light.YELLOW, "项临期")
+    CAME = ("新交给您的", Light.BLUE, "项新交办")
+    CHANGED = ("有新情况", Light.BLUE, "项有新情况")
+    TO_CHECK = ("待检查", Light.BLUE, "项待检查")
+    ASKED = ("等您办理", Light.BLUE, "项待办")
+    REVIEW = ("请报情况说明", Light.BLUE, "项情况说明待报")
+    AHEAD = ("时限预告", Light.GREEN, "项时限预告")
+    LEFT = ("不再由您办理", Light.BLUE, "项已转出")
 
     def section(self, lines: Sequence[DigestLine]) -> Section:
-        heading, colour, _ = self.value
-        return Section(heading, colour, tuple(lines))
+        heading, light, _ = self.value
+        return Section(heading, LIGHT_COLOUR[light], tuple(lines[:LISTED]), max(len(lines) - LISTED, 0))
 
 
-_IN_HEADLINE = (Heading.DUE, Heading.OVERDUE, Heading.REVIEW, Heading.ASKED)
+_ORDER: Final = {heading: place for place, heading in enumerate(Heading)}
+_WAYS: Final = {Way.CAME: Heading.CAME, Way.CHANGED: Heading.CHANGED, Way.LEFT: Heading.LEFT}
 
 
-def digest_of(
-    name: str,
-    items: Iterable[Item],
-    day: date,
-    calendar: WorkCalendar,
-    letterhead: Letterhead,
-    note: Note = NO_NOTE,
-) -> Digest:
-    """The digest of `day`, the longest overdue first."""
+def desks(
+    session: Session, rulebook: Rulebook, directory: Directory, letterhead: Letterhead
+) -> Mapping[int, Desk]:
+    """The desk of each bureau of a rulebook."""
+    names = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(rulebook.rules)))
+    return {number: Desk(rulebook.rules[number], directory, letterhead, name) for number, name in names}
+
+
+def digest_of(to: Recipient, items: Iterable[Item], desk: Desk, note: Note = NO_NOTE) -> Digest:
+    """The digest of the desk's day, the longest overdue first."""
+    day, calendar, letterhead = desk.rules.day, desk.rules.calendar, desk.letterhead
+    by_task: dict[int, list[tuple[Heading, Item]]] = {}
+    for item in items:
+        by_task.setdefault(item.task.id, []).append((_heading(item, desk), item))
     lines: dict[Heading, list[DigestLine]] = {heading: [] for heading in Heading}
-    led_overdue: set[int] = set()
-    for item in sorted(items, key=_order):
-        mention = item.mention
-        if mention.part is Part.LEADER:
-            led_overdue.add(item.task.id)
-        elif mention.subject.startswith(WAIT):
-            lines[Heading.ASKED].append(_request(item, day, calendar, letterhead))
-        elif mention.subject == REVIEW:
-            lines[Heading.REVIEW].append(_line(item, day, calendar, letterhead))
-        else:
-            heading = Heading.OVERDUE if mention.rung > 0 else Heading.DUE
-            lines[heading].append(_line(item, day, calendar, letterhead))
-    counts = [(len(lines[heading]), heading.value[2]) for heading in _IN_HEADLINE]
-    counts.append((len(led_overdue), "项分管任务超期"))
-    parts = [f"{count}{what}" for count, what in counts if count]
+    ordered = (sorted(of_task, key=_order) for of_task in by_task.values())
+    for of_task in sorted(ordered, key=lambda of_task: _order(of_task[0])):
+        lines[of_task[0][0]].append(_line([item for _, item in of_task], to, desk))
+    parts = [f"{len(found)}{heading.value[2]}" for heading, found in lines.items() if found]
     parts.extend(note.headlines)
+    clerks = (
+        desk.directory.recipients.get(clerk) for clerk in desk.directory.roster.clerks.get(to.bureau_id, ())
+    )
     return Digest(
-        name=one_line(name),
+        name=one_line(to.name),
         day=day_text(day),
         home_url=f"{letterhead.base_url}/",
         headline="，".join(parts) or "整改进展",
+        bureau=one_line(desk.bureau),
+        ask="、".join(_called(clerk) for clerk in clerks if clerk and clerk.id != to.id),
         sections=(
             *(heading.section(found) for heading, found in lines.items() if found),
             *(weekly_sections(note.closings, day, calendar, letterhead) if note.closings else ()),
         ),
-        led_overdue=len(led_overdue),
         undelivered=note.undelivered,
-        stages=tuple(one_line(stage) for stage in note.stages),
-        matters=tuple(
-            Linked(one_line(text), path and f"{letterhead.base_url}{path}")
-            for _, text, path in note.reviews + note.office
+        said=(
+            *(Linked(one_line(text)) for text in note.covers),
+            *(
+                Linked(one_line(text), path and f"{letterhead.base_url}{path}")
+                for _, text, path in note.reviews + note.office
+            ),
+            *(Linked(one_line(text)) for text in note.stages),
         ),
         summaries=tuple(
             Linked(one_line(text), f"{letterhead.base_url}{path}") for text, path in note.summaries
@@ -88,29 +121,73 @@ def digest_of(
     )
 
 
-def _order(item: Item) -> tuple[date, str, str]:
-    return item.mention.due_on, item.task.code, item.mention.subject
+def _called(person: Recipient) -> str:
+    return one_line(f"{person.name}（{person.phone}）" if person.phone else person.name)
 
 
-def _line(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> DigestLine:
-    due = f"时限{day_text(item.mention.due_on)}"
-    return _made(item, due, reason(item.mention, day, calendar), letterhead)
+def _order(placed: tuple[Heading, Item]) -> tuple[int, date, str, str]:
+    heading, (task, mention, _) = placed
+    return _ORDER[heading], mention.due_on, task.code, mention.subject
 
 
-def _request(item: Item, day: date, calendar: WorkCalendar, letterhead: Letterhead) -> DigestLine:
-    task, mention = item
-    due = f"时限{day_text(task.deadline_on)}" if task.deadline_on else "未定时限"
-    why = f"{asked_of(task, mention.subject)}，{reason(mention, day, calendar)}"
-    return _made(item, due, why, letterhead)
+def _heading(item: Item, desk: Desk) -> Heading:
+    mention, rules = item.mention, desk.rules
+    if item.step is not None:
+        return _WAYS[item.step.way]
+    if mention.subject.startswith(WAIT):
+        return Heading.ASKED
+    if mention.subject == REVIEW:
+        return Heading.REVIEW
+    if mention.part in (Part.LEADER, Part.CHIEF):
+        return Heading.LED
+    if mention.subject == CHECKPOINT and mention.part is Part.REVIEWER:
+        return Heading.TO_CHECK
+    if mention.rung > 0:
+        return Heading.MISSED if mention.subject == CHECKPOINT else Heading.OVERDUE
+    is_near = mention.due_on <= near_until(rules.day, rules.calendar, rules.policy)
+    return Heading.DUE if is_near else Heading.AHEAD
 
 
-def _made(item: Item, due: str, why: str, letterhead: Letterhead) -> DigestLine:
-    task, mention = item
+def _line(items: Sequence[Item], to: Recipient, desk: Desk) -> DigestLine:
+    """What is said of one task: the most pressing first."""
+    task, first = items[0].task, items[0].mention
+    roster, calendar = desk.directory.roster, desk.rules.calendar
+    own_date = None if items[0].step or first.subject.startswith(WAIT) else first.due_on
+    due_on = own_date or task.deadline_on
+    due = f"时限{dated(due_on, calendar)}" if due_on else "未定时限"
+    left = all(item.step is not None and item.step.way is Way.LEFT for item in items)
+    texts = (*(item.step.reason for item in items if item.step), task.text)
     return DigestLine(
         code=one_line(task.code),
         title=one_line(task.title),
-        about=f"{role_words(mention)}{kind_of(task, mention.subject)}　{due}",
-        why=why,
-        url=letterhead.task_url(task.code),
-        detail=one_line(task.text),
+        about=f"{_places(items, to, desk)}{role_words(first)}{kind_of(task, first.subject)}　{due}",
+        why="；".join(dict.fromkeys(_why(item, own_date, desk) for item in items)),
+        url="" if left and not still_sees(to.id, task, roster) else desk.letterhead.task_url(task.code),
+        detail=one_line("　".join(filter(None, texts))),
     )
+
+
+def _places(items: Collection[Item], to: Recipient, desk: Desk) -> str:
+    """In whose place it is told."""
+    directory = desk.directory
+    if not any(to.id in others for others in directory.roster.substitutes.values()):
+        return ""
+    places = (
+        item.step.for_id if item.step else stood_in_for(to.id, item.mention.part, item.task, directory.roster)
+        for item in items
+    )
+    names = dict.fromkeys(directory.recipients[place].name for place in places if place is not None)
+    return f"代{one_line('、'.join(names))}　" if names else ""
+
+
+def _why(item: Item, own_date: date | None, desk: Desk) -> str:
+    """One thing said of a task; a date that is not the line's own is named."""
+    task, mention, step = item
+    if step is not None:
+        return happened(step, task, desk.rules.calendar)
+    why = reason(mention, desk.rules.day, desk.rules.calendar)
+    if mention.subject.startswith(WAIT):
+        return f"{asked_of(task, mention.subject)}，{why}"
+    if mention.due_on == own_date:
+        return why
+    return f"{kind_of(task, mention.subject)}（{dated(mention.due_on, desk.rules.calendar)}）{why}"

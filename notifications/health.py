@@ -1,5 +1,6 @@
 """Whether people are really being told: what the board, /healthz and `doctor` ask."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -49,20 +50,8 @@ def mail_health(
 ) -> MailHealth:
     """How reminding does at this moment; messages are those of one bureau where one is given."""
     own = true() if bureau_id is None else OutboxMessage.bureau_id == bureau_id
-    last_sweep = _last_sweep(session, clock.today)
-    sender = session.get(Heartbeat, SENDER)
     still_today = and_(own, _is_waiting(clock))
     queued = _count(session, still_today)
-    faults = [fault] if (fault := clock_fault(session, clock)) else []
-    if _is_silent(session, clock.today, calendar, last_sweep):
-        since = f"上次是{day_text(last_sweep)}" if last_sweep else "启用以来没有运行过"
-        faults.append(f"提醒已超过一个工作日没有运行（{since}），请检查程序是否一直开着")
-    if failed := _failed_today(session, clock.today):
-        faults.append(f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志")
-    if failing := sorted(shards.failing(session, clock.today) - {SWEEP}):
-        faults.append(undone(failing))
-    if queued and (sender is None or clock.now - sender.at > SILENT_SENDER):
-        faults.append(f"有 {queued} 封邮件待发送，但发信程序没有运行")
     unheard = []
     if stuck := _count(session, and_(still_today, _is_stuck(clock))):
         unheard.append(f"有 {stuck} 封邮件一小时后仍未发出，请在“邮件”中查看原因")
@@ -71,11 +60,31 @@ def mail_health(
     is_silent_group = and_(own, OutboxMessage.person_id.is_(None), OutboxMessage.day == clock.today)
     if _count(session, and_(is_silent_group, OutboxMessage.status == OutboxStatus.UNDELIVERED)):
         unheard.append("今天的群消息没有发到，请在“邮件”中查看原因")
-    return MailHealth(
-        queued=queued,
-        faults=tuple(faults),
-        unheard=tuple(unheard),
-    )
+    return MailHealth(queued, tuple(faults(session, clock, calendar, queued)), tuple(unheard))
+
+
+def faults(
+    session: Session, clock: Clock, calendar: WorkCalendar, queued: int | None = None
+) -> Iterator[str]:
+    """What stands or has failed; `queued` mails wait, all there are unless told."""
+    if fault := clock_fault(session, clock):
+        yield fault
+    last_sweep = _last_sweep(session, clock.today)
+    sender = session.get(Heartbeat, SENDER)
+    if _is_silent(session, clock.today, calendar, last_sweep):
+        since = f"上次是{day_text(last_sweep)}" if last_sweep else "启用以来没有运行过"
+        yield f"提醒已超过一个工作日没有运行（{since}），请检查程序是否一直开着"
+    if failed := _failed_today(session, clock.today):
+        yield f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志"
+    if failing := sorted(shards.failing(session, clock.today) - {SWEEP}):
+        yield undone(failing)
+    if sender is None or clock.now - sender.at > SILENT_SENDER:
+        queued = waiting_mails(session, clock) if queued is None else queued
+        if queued:
+            yield f"有 {queued} 封邮件待发送，但发信程序没有运行"
+            return
+    if sender is not None and sender.trouble:
+        yield f"邮件发不出去：{sender.trouble}"
 
 
 def waiting_mails(session: Session, clock: Clock) -> int:

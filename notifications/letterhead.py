@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from email.utils import parseaddr
 from functools import cache
 from hashlib import sha256
 from typing import Final, Self
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from core.mail_settings import mail_sender
 from core.settings import Settings
 
 OPENS_AT: Final = time(9, 30)
@@ -72,4 +72,4 @@ class Letterhead:
 
 @cache
 def _domain_of(sender: str) -> str:
-    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    return mail_sender(sender)[1].rpartition("@")[2]

@@ -17,6 +17,7 @@ from models.task import RectificationTask
 from notifications.letterhead import Letterhead
 from notifications.wording import rule_label, rule_name
 from rectification.labels import OUTBOX_STATUS
+from rectification.office.names import has_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def mail_log(
     if bureau_id is not None:
         wanted.append(OutboxMessage.bureau_id == bureau_id)
     if login is not None:
-        wanted.append(Person.goes_by(login))
+        wanted.append(has_login(login))
     if status is not None:
         wanted.append(OutboxMessage.status == status)
     if undelivered:

@@ -6,7 +6,10 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One task in a digest. `about` is what kind of thing it is and its date; `detail` is empty unless texts are mailed."""
+    """One task in a digest. `about` is what kind of thing it is and its date; `detail` is empty unless texts are mailed.
+
+    `url` is empty where the reader may not open the task any more.
+    """
 
     code: str
     title: str
@@ -31,16 +34,15 @@ class Linked:
     """A sentence, and the page that says more, where there is one to open."""
 
     text: str
-    url: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The one message of a day to a person; `headline` is what its subject says.
+    """The one message of a day to a person; `headline` is what its subject says, `ask` whom to ask in the bureau.
 
-    `led_overdue` counts what is overdue in a leader's line: leaders get counts, not tasks. `undelivered` counts
-    yesterday's messages that did not arrive; it is told to clerks, as are `stages` of the annual report that are due.
-    `matters` are what else there is to see to, one thing a line. `summaries` are figures for leaders.
+    `undelivered` counts yesterday's messages that did not arrive, for clerks; `said` is what there is beside tasks, one
+    thing a line; `summaries` are figures for leaders.
     """
 
     template: ClassVar[str] = "digest"
@@ -49,11 +51,11 @@ class Digest:
     day: str
     home_url: str
     headline: str
+    bureau: str = ""
+    ask: str = ""
     sections: tuple[Section, ...] = ()
-    led_overdue: int = 0
     undelivered: int = 0
-    stages: tuple[str, ...] = ()
-    matters: tuple[Linked, ...] = ()
+    said: tuple[Linked, ...] = ()
     summaries: tuple[Linked, ...] = ()
 
 

@@ -4,10 +4,11 @@ from binascii import b2a_base64
 from collections.abc import Iterable
 from datetime import datetime
 from email.header import Header
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from core.mail_settings import mail_sender
 from core.text import one_line
 from notifications.render import Rendered
 
@@ -67,7 +68,7 @@ def _base64_lines(content: bytes) -> bytes:
 
 @lru_cache(maxsize=16)
 def _sender(sender: str) -> str:
-    return _mailbox(*parseaddr(sender))
+    return _mailbox(*mail_sender(sender))
 
 
 @lru_cache(maxsize=1024)

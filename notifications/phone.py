@@ -1,10 +1,11 @@
-"""The telephone list (待电话通知): who has no mailbox, or whose mail did not arrive, and the tick once rung."""
+"""The telephone list (待电话通知), worked out when it is looked at: who is not reached by mail, and the tick once rung."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.clock import Clock
@@ -13,45 +14,47 @@ from models.enums import OutboxStatus, Role, ToldStatus
 from models.mail import OutboxMessage, PhoneCall, Told
 from models.organisation import Person, Unit
 from models.task import RectificationTask
-from notifications.log import Reason
+from notifications.rulebook import load_rulebook
 from notifications.tellers import teller_of
-from notifications.wording import NOTE_NAME, rule_label, rule_name
+from notifications.wording import NOTE_NAME, asked_of, kind_of, reason
+from rectification.lists.rows import TaskRow, rows_of
 from rectification.office.actors import Actor
-from rectification.reminders.rules import WAIT
+from rectification.office.calendar import load_calendar
+from rectification.reminders.facts import load_directory, stream_tasks
+from rectification.reminders.rules import MEASURE, REVIEW, WAIT, Mention, TaskFacts, mentions
 from rectification.task.lifecycle import OPEN
+from rectification.task.time_limits import day_text
+
+AGAIN_AFTER: Final = timedelta(days=7)
+"""Whoever was rung and has still not acted is rung anew, where nothing newer came up before."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallItem:
-    """What the person is to be told of one task; `is_request` where something waits for them, not a date of theirs."""
+    """One task as its row stands now; `request` is what is asked of the person beside the task's own date.
 
-    title: str
-    due_on: date
-    reason: Reason
-    is_request: bool = False
+    It is not the person's own where others left it undone and it went up.
+    """
+
+    row: TaskRow
+    request: str = ""
+    is_to_sign: bool = False
+    is_own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class CallRow:
-    """One person to ring about one day's reminders; `called_at` and `caller` are empty until somebody did.
-
-    `refusal` is why the mail did not arrive, empty where none was written: there is no mailbox, or it is switched off.
-    `notes` are what there is beside tasks, by name.
-    """
+class Callee:
+    """A person to ring. `refusal` is why the mail did not arrive; `notes` are what there is beside tasks, by name."""
 
     person_id: int
     name: str
     login: str
     phone: str
     unit: str
-    day: date
+    has_mailbox: bool
     refusal: str
     items: tuple[CallItem, ...]
-    notes: tuple[str, ...] = ()
-    caller: str = ""
-    called_at: datetime | None = None
-    note: str = ""
-    has_mailbox: bool = False
+    notes: tuple[str, ...]
 
     @property
     def why(self) -> str:
@@ -62,91 +65,110 @@ class CallRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Callee:
-    """A person to ring once, about every day that was missed; of the same matter only the newest word."""
+class CallMade:
+    """Who rang whom, and when."""
 
-    row: CallRow
-    days: tuple[date, ...]
-    items: tuple[CallItem, ...]
-    notes: tuple[str, ...]
+    day: date
+    name: str
+    login: str
+    caller: str
+    called_at: datetime | None
+    note: str
 
 
-def callees(rows: Iterable[CallRow]) -> list[Callee]:
-    """Rows nobody has rung about yet, by person, in the order their oldest came."""
-    by_person: dict[int, list[CallRow]] = {}
-    for row in rows:
-        if row.called_at is None:
-            by_person.setdefault(row.person_id, []).append(row)
+def call_list(session: Session, day: date, bureau_id: int | None = None) -> list[Callee]:
+    """Who is to be rung on `day` (of all bureaus without one), by number of the person."""
+    bureaus = session.scalars(
+        select(Person.bureau_id).where(_of(Person.bureau_id, bureau_id)).distinct()
+    ).all()
+    if not bureaus:
+        return []
+    calendar = load_calendar(session)
+    rulebook = load_rulebook(session, bureaus, day, calendar)
+    directory = load_directory(session, bureaus, day)
+    refused, rung_on = _refusals(session, bureaus), _last_calls(session, bureaus)
+    said: dict[int, dict[int, tuple[str, bool, bool]]] = {}
+    newest: dict[int, date] = {}
+    for task, _ in stream_tasks(session, bureaus, rulebook.horizon, before=day, asking=rulebook.asking):
+        rules = rulebook.rules[task.bureau_id]
+        for mention in mentions(task, directory.roster, rules):
+            person_id = mention.person_id
+            to = directory.recipients[person_id]
+            if person_id not in refused and to.is_reached_by_mail(is_to_sign=mention.is_to_sign):
+                continue
+            spoke = min(rules.day_of(mention.due_on, mention.rung), day)
+            newest[person_id] = max(newest.get(person_id, spoke), spoke)
+            own = said.setdefault(person_id, {})
+            if mention.subject.startswith(WAIT) or not own.get(task.id, ("", False, True))[0]:
+                words = _request(task, mention, reason(mention, day, calendar))
+                own[task.id] = (words, mention.is_to_sign, mention.level == 0)
+    notes = _notes(session, bureaus, day, rung_on)
+    wanted = {
+        person_id
+        for person_id in said
+        if (rung := rung_on.get(person_id)) is None or newest[person_id] > rung or day - rung >= AGAIN_AFTER
+    } | (notes.keys() & directory.recipients.keys())
+    task_ids = sorted({task_id for person_id in wanted for task_id in said.get(person_id, ())})
+    rows = {row.id: row for row in rows_of(session, task_ids, day, calendar)}
+    units = dict(
+        session.execute(
+            select(Person.id, Unit.name)
+            .join(Unit, Unit.id == Person.unit_id)
+            .where(Person.bureau_id.in_(bureaus))
+        )
+        .tuples()
+        .all()
+    )
     found = []
-    for own in by_person.values():
-        newest = {(item.reason.code, item.due_on, item.is_request): item for row in own for item in row.items}
-        days = tuple(dict.fromkeys(row.day for row in own))
-        notes = tuple(dict.fromkeys(note for row in own for note in row.notes))
-        found.append(Callee(own[-1], days, tuple(newest.values()), notes))
+    for to in (directory.recipients[person_id] for person_id in sorted(wanted)):
+        items = [CallItem(rows[task_id], *words) for task_id, words in said.get(to.id, {}).items()]
+        items.sort(key=lambda item: (-item.row.overdue_days, item.row.deadline_on or date.max, item.row.code))
+        found.append(
+            Callee(
+                person_id=to.id,
+                name=to.name,
+                login=to.login,
+                phone=to.phone,
+                unit=units[to.id],
+                has_mailbox=bool(to.address),
+                refusal=refused.get(to.id, ""),
+                items=tuple(items),
+                notes=notes.get(to.id, ()),
+            )
+        )
     return found
 
 
-def call_list(session: Session, bureau_id: int | None = None, *, with_called: bool = False) -> list[CallRow]:
-    """Who is to be rung, the oldest first; whoever's tasks have all ended meanwhile need not be."""
+def calls_made(session: Session, bureau_id: int | None = None) -> list[CallMade]:
+    """The ticks, the newest first."""
     caller = aliased(Person)
-    wanted = true() if with_called else PhoneCall.called_at.is_(None)
-    calls = session.execute(
-        select(PhoneCall, Person, Unit.name, caller.name)
+    ticks = session.execute(
+        select(PhoneCall.day, Person.name, Person.login, caller.name, PhoneCall.called_at, PhoneCall.note)
         .join(Person, Person.id == PhoneCall.person_id)
-        .join(Unit, Unit.id == Person.unit_id)
-        .outerjoin(caller, caller.id == PhoneCall.called_by_id)
-        .where(_of(PhoneCall.bureau_id, bureau_id), wanted)
-    ).all()
-    unanswered = session.execute(
-        select(OutboxMessage, Person, Unit.name)
-        .join(Person, Person.id == OutboxMessage.person_id)
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(_of(OutboxMessage.bureau_id, bureau_id), is_unanswered())
-    ).all()
-    items, notes = _items(session, bureau_id), _notes(session, bureau_id)
-
-    def row(person: Person, unit: str, day: date, refusal: str = "") -> CallRow:
-        said = tuple(items.get((person.id, day), ()))
-        who = (person.id, person.name, person.login, person.phone, unit)
-        beside = tuple(notes.get((person.id, day), ()))
-        return CallRow(*who, day, refusal, said, beside, has_mailbox=bool(person.email))
-
-    rows = [row(person, unit, message.day, message.last_error) for message, person, unit in unanswered]
-    rows += [
-        replace(row(person, unit, call.day), caller=called_by or "", called_at=call.called_at, note=call.note)
-        for call, person, unit, called_by in calls
-    ]
-    due = (row for row in rows if row.items or row.notes or row.called_at)
-    return sorted(due, key=lambda row: (row.day, row.person_id))
+        .join(caller, caller.id == PhoneCall.called_by_id)
+        .where(_of(PhoneCall.bureau_id, bureau_id), PhoneCall.called_at.is_not(None))
+        .order_by(PhoneCall.day.desc(), Person.login)
+    )
+    return [CallMade(*each) for each in ticks.tuples()]
 
 
-def tick(
-    session: Session,
-    clock: Clock,
-    by: Actor,
-    *,
-    person_id: int,
-    day: date,
-    note: str = "",
-) -> None:
-    """Note that `by` has told the person by telephone.
+def tick(session: Session, clock: Clock, by: Actor, *, person_id: int, note: str = "") -> None:
+    """Note that `by` has told the person by telephone all that stands on the list.
 
-    Raises: Forbidden, for who does not keep the list; NotFound, where the person is not on the list of that day;
-    Conflict, where somebody rang before.
+    Raises: Forbidden, for who does not keep the list; NotFound, where the person is not on it; Conflict, where somebody
+    rang today.
     """
     if not by.has(Role.CLERK, Role.ADMIN):
         raise Forbidden(f"{by.name}不能登记电话通知", "这一步由台账管理员办理", "请联系台账管理员")
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
-    on_list = {(row.person_id, row.day): row for row in call_list(session, by.bureau_id, with_called=True)}
-    row = on_list.get((person_id, day))
-    if row is None:
-        raise NotFound(f"{day} 的待电话通知名单上没有这个人", "", "请刷新名单后再试")
-    if row.called_at is not None:
-        raise Conflict(f"{row.name} 已由 {row.caller} 通知", "", "请刷新名单")
-    on_day = PhoneCall.person_id == person_id, PhoneCall.day == day
-    call = session.scalar(select(PhoneCall).where(*on_day)) or PhoneCall(
-        bureau_id=by.bureau_id, person_id=person_id, day=day
-    )
+    on_day = PhoneCall.person_id == person_id, PhoneCall.day == clock.today
+    call = session.scalar(select(PhoneCall).where(*on_day, PhoneCall.bureau_id == by.bureau_id))
+    if call is not None and call.called_by_id is not None:
+        callee, caller = (session.get_one(Person, key).name for key in (person_id, call.called_by_id))
+        raise Conflict(f"{callee} 已由 {caller} 通知", "", "请刷新名单")
+    if person_id not in {each.person_id for each in call_list(session, clock.today, by.bureau_id)}:
+        raise NotFound("待电话通知名单上没有这个人", "", "请刷新名单后再试")
+    call = call or PhoneCall(bureau_id=by.bureau_id, person_id=person_id, day=clock.today)
     call.called_by_id, call.called_at, call.note = by.person_id, clock.now, note.strip()
     session.add(call)
     session.flush()
@@ -159,7 +181,11 @@ def _of(column: InstrumentedAttribute[int], bureau_id: int | None) -> ColumnElem
 def is_unanswered() -> ColumnElement[bool]:
     """A message that did not arrive, of a task still open or of none, whose addressee is in office and not rung since."""
     call, person = aliased(PhoneCall), aliased(Person)
-    is_rung = exists().where(call.person_id == OutboxMessage.person_id, call.day == OutboxMessage.day)
+    is_rung = exists().where(
+        call.person_id == OutboxMessage.person_id,
+        call.day >= OutboxMessage.day,
+        call.called_at.is_not(None),
+    )
     in_office = exists().where(person.id == OutboxMessage.person_id, person.is_active)
     still_open = select(RectificationTask.id).where(RectificationTask.status.in_(OPEN))
     still_matters = exists().where(
@@ -170,43 +196,52 @@ def is_unanswered() -> ColumnElement[bool]:
     return and_(OutboxMessage.status == OutboxStatus.UNDELIVERED, ~is_rung, in_office, still_matters)
 
 
-def _unmailed(bureau_id: int | None) -> tuple[ColumnElement[bool], ...]:
-    """What stands on the list: told by no message, or by one that did not arrive."""
+def _request(task: TaskFacts, mention: Mention, why: str) -> str:
+    """What is asked beside the task's own date, which its row says."""
+    if mention.subject.startswith(WAIT):
+        return asked_of(task, mention.subject)
+    if mention.subject == REVIEW or mention.subject.startswith(MEASURE):
+        return f"{kind_of(task, mention.subject)}时限{day_text(mention.due_on)}，{why}"
+    return ""
+
+
+def _refusals(session: Session, bureaus: Collection[int]) -> dict[int, str]:
+    """Whose newest message did not arrive, and why."""
+    last = (
+        select(func.max(OutboxMessage.id))
+        .where(OutboxMessage.bureau_id.in_(bureaus), OutboxMessage.person_id.is_not(None))
+        .group_by(OutboxMessage.person_id)
+    )
+    failed = select(OutboxMessage.person_id, OutboxMessage.last_error).where(
+        OutboxMessage.id.in_(last), OutboxMessage.status == OutboxStatus.UNDELIVERED
+    )
+    return {
+        person_id: error for person_id, error in session.execute(failed).tuples() if person_id is not None
+    }
+
+
+def _last_calls(session: Session, bureaus: Collection[int]) -> dict[int, date]:
+    ticks = select(PhoneCall.person_id, func.max(PhoneCall.day)).where(
+        PhoneCall.bureau_id.in_(bureaus), PhoneCall.called_at.is_not(None)
+    )
+    return dict(session.execute(ticks.group_by(PhoneCall.person_id)).tuples().all())
+
+
+def _notes(
+    session: Session, bureaus: Collection[int], day: date, rung_on: Mapping[int, date]
+) -> dict[int, tuple[str, ...]]:
+    """What the week said beside tasks by no message, or by one that did not arrive, and was not rung about since."""
     undelivered = select(OutboxMessage.id).where(OutboxMessage.status == OutboxStatus.UNDELIVERED)
-    return (
-        _of(Told.bureau_id, bureau_id),
+    said = select(Told.person_id, Told.day, Told.subject).where(
+        Told.bureau_id.in_(bureaus),
+        Told.task_id.is_(None),
         Told.status == ToldStatus.TOLD,
         or_(Told.message_id.is_(None), Told.message_id.in_(undelivered)),
+        Told.day > day - AGAIN_AFTER,
+        Told.day <= day,
     )
-
-
-def _notes(session: Session, bureau_id: int | None) -> dict[tuple[int, date], list[str]]:
-    """What stands on the list beside tasks, by person and day."""
-    found: dict[tuple[int, date], list[str]] = {}
-    said = select(Told.person_id, Told.day, Told.subject).where(*_unmailed(bureau_id), Told.task_id.is_(None))
-    for person_id, day, subject in session.execute(said.order_by(Told.id)):
-        found.setdefault((person_id, day), []).append(NOTE_NAME[teller_of(subject)])
-    return found
-
-
-def _items(session: Session, bureau_id: int | None) -> dict[tuple[int, date], list[CallItem]]:
-    """What stands on the list of tasks still open, by person and day."""
-    found: dict[tuple[int, date], list[CallItem]] = {}
-    for person_id, day, code, title, due_on, subject, rung in session.execute(
-        select(
-            Told.person_id,
-            Told.day,
-            RectificationTask.code,
-            RectificationTask.title,
-            Told.due_on,
-            Told.subject,
-            Told.rung,
-        )
-        .join(RectificationTask, RectificationTask.id == Told.task_id)
-        .where(*_unmailed(bureau_id), RectificationTask.status.in_(OPEN))
-        .order_by(Told.due_on, RectificationTask.code)
-    ):
-        reason = Reason(code, rule_name(subject, rung), rule_label(subject, rung))
-        item = CallItem(title, due_on, reason, is_request=subject.startswith(WAIT))
-        found.setdefault((person_id, day), []).append(item)
-    return found
+    found: dict[int, dict[str, None]] = {}
+    for person_id, on, subject in session.execute(said.order_by(Told.id)):
+        if on > rung_on.get(person_id, date.min):
+            found.setdefault(person_id, {})[NOTE_NAME[teller_of(subject)]] = None
+    return {person_id: tuple(names) for person_id, names in found.items()}

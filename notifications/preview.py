@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from core.errors import NotFound
+from models.enums import Light
 from notifications.digests import Heading
 from notifications.messages import Digest, DigestLine, Linked, Message, Section, TestMail
 from notifications.render import Rendered, render
+from rectification.labels import LIGHT_COLOUR
 
 _HOME: Final = "https://ledger.example.gov.cn/"
 
@@ -16,43 +18,51 @@ def _line(number: int, about: str, why: str, title: str = "") -> DigestLine:
     return DigestLine(code, title or f"2025年报告·不足第{number}项", about, why, f"{_HOME}tasks/{code}")
 
 
+_BUREAU: Final = "云山县交通运输局"
+_CLERK: Final = "管台（023-12345678）"
+
+
 def _digest() -> Digest:
     due = (
         _line(1, "整改任务　时限2026年6月30日", "还有3个工作日"),
-        _line(3, "参与整改任务　时限2026年6月30日", "还有3个工作日", "行政处罚案卷评查问题"),
-        _line(5, "检查节点　时限2026年6月30日", "还有3个工作日", "执法人员培训"),
+        _line(3, "代赵主任　参与整改任务　时限2026年6月30日", "还有3个工作日", "行政处罚案卷评查问题"),
     )
+    came = _line(7, "整改任务　时限2026年12月31日", "新下达；待签收，新下达")
+    returned = _line(5, "整改任务　时限2026年7月31日", "2026年6月24日退回整改，理由见任务页", "执法人员培训")
     return Digest(
         name="陈路",
         day="2026年6月25日",
         home_url=_HOME,
-        headline="3项临期，1项已超期，1项待办",
+        headline="1项已超期，2项临期，1项新交办，1项有新情况",
+        bureau=_BUREAU,
+        ask=_CLERK,
         sections=(
             Heading.OVERDUE.section([_line(2, "整改任务　时限2026年6月15日", "已超期10天")]),
             Heading.DUE.section(due),
-            Heading.ASKED.section([_line(7, "整改任务　时限2026年12月31日", "待签收，新下达")]),
+            Heading.CAME.section([came]),
+            Heading.CHANGED.section([returned]),
         ),
     )
 
 
 def _to_clerk() -> Digest:
+    blue = LIGHT_COLOUR[Light.BLUE]
     return Digest(
         name="管台",
         day="2026年6月29日",
         home_url=_HOME,
         headline="1封邮件未送达，1项调度事项，1项年度报告环节，14项本周检查事项",
+        bureau=_BUREAU,
         sections=(
-            Section("等人办理过久", "#0b4f9e", (_line(4, "等方文复核", "已等5个工作日"),)),
-            Section(
-                "回头看一周内到期或已过期", "#0b4f9e", (_line(6, "2026年7月3日前核查", "还有4个工作日"),)
-            ),
-            Section(
-                "拟定后迟迟未下达", "#0b4f9e", (_line(9, "2026年6月1日拟定", "已放19个工作日"),), unlisted=11
-            ),
+            Section("等人办理过久", blue, (_line(4, "等方文复核", "已等5个工作日"),)),
+            Section("回头看一周内到期或已过期", blue, (_line(6, "2026年7月3日前核查", "还有4个工作日"),)),
+            Section("拟定后迟迟未下达", blue, (_line(9, "2026年6月1日拟定", "尚未下达"),), unlisted=11),
         ),
         undelivered=1,
-        stages=("年度报告“征集材料”期限2026年12月31日，还有5个工作日",),
-        matters=(Linked("2026年上半年的数据截至2026年6月30日，还没有冻结，请核对后冻结", f"{_HOME}reviews"),),
+        said=(
+            Linked("2026年上半年的数据截至2026年6月30日，还没有冻结，请核对后冻结", f"{_HOME}reviews"),
+            Linked("年度报告“征集材料”期限2026年12月31日，还有5个工作日"),
+        ),
     )
 
 
@@ -61,8 +71,10 @@ def _to_leader() -> Digest:
         name="周分管",
         day="2026年7月1日",
         home_url=_HOME,
-        headline="2项分管任务超期",
-        led_overdue=2,
+        headline="1项分管任务超期",
+        bureau=_BUREAU,
+        ask=_CLERK,
+        sections=(Heading.LED.section([_line(2, "整改任务　时限2026年6月15日", "已超期16天")]),),
         summaries=(
             Linked(
                 "2026年6月整改进展：问题12项，已销号7项，超期2项；工作任务5项，已办结1项，超期0项",

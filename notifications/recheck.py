@@ -15,15 +15,18 @@ from models.enums import ToldStatus
 from models.mail import OutboxMessage
 from notifications import outbox, told_once
 from notifications.digest_notes import NO_NOTE, Note, notes_of
-from notifications.digests import Item, digest_of
+from notifications.digests import Desk, Item, desks, digest_of
+from notifications.happened import cover_notes, event_of, items_of
 from notifications.letterhead import Letterhead
 from notifications.render import render
-from notifications.rulebook import Rulebook, load_rulebook
+from notifications.rulebook import load_rulebook
 from notifications.tellers import Teller, teller_of
 from notifications.told_once import TOLD, Key
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, load_directory, tasks_by_id
+from rectification.reminders.happenings import COVER, EVENT, events_by_id
 from rectification.reminders.rules import mentions
+from rectification.task.lifecycle import OPEN
 
 
 class Unsent(NamedTuple):
@@ -58,10 +61,11 @@ class ToldEntry(NamedTuple):
 class _Now:
     """The ledger as it is, as far as some digests of one day speak of it."""
 
-    rulebook: Rulebook
     directory: Directory
     items: dict[Key, Item]
     notes: dict[tuple[Teller, date], dict[int, Note]]
+    covers: Mapping[Key, Note]
+    desks: Mapping[int, Desk]
 
 
 def check(
@@ -97,7 +101,7 @@ def _check_day(
     rewrite: bool,
 ) -> Iterator[Checked]:
     entries = _entries(session, [message.id for message in messages])
-    now = _load(session, messages, entries, day, calendar)
+    now = _load(session, letterhead, messages, entries, day, calendar)
     for message in messages:
         said = entries.get(message.id, ())
         kept, note, dropped = _held(now, message.person_id, said)
@@ -109,7 +113,7 @@ def _check_day(
             outbox.withdraw(session, message.id)
             continue
         if rewrite or dropped or any(note):  # a note may say less than it did, or other things
-            digest = digest_of(to.name, kept, day, calendar, letterhead, note)
+            digest = digest_of(to, kept, now.desks[to.bureau_id], note)
             outbox.rewrite(session, message.id, render(digest))
         if to.address != message.address:
             outbox.readdress(session, message.id, to.address)
@@ -123,16 +127,16 @@ def _held(now: _Now, person_id: int, said: Collection[ToldEntry]) -> tuple[list[
     note = NO_NOTE
     dropped: list[int] = []
     for entry in said:
-        item = now.items.get(Key(person_id, entry.task_id, entry.subject, entry.due_on))
-        beside = NO_NOTE
-        if entry.task_id is None:
+        key = Key(person_id, entry.task_id, entry.subject, entry.due_on)
+        item, beside = now.items.get(key), now.covers.get(key, NO_NOTE)
+        if entry.task_id is None and not entry.subject.startswith(COVER):
             beside = now.notes[teller_of(entry.subject), entry.due_on].get(person_id, NO_NOTE)
         if any(beside):
             note = note.beside(beside)
         elif item is None or item.mention.rung < entry.rung:
             dropped.append(entry.id)
         else:
-            kept.append(Item(item.task, item.mention._replace(rung=entry.rung)))
+            kept.append(item._replace(mention=item.mention._replace(rung=entry.rung)))
     return kept, note, dropped
 
 
@@ -149,6 +153,7 @@ def _entries(session: Session, message_ids: Collection[int]) -> dict[int, list[T
 
 def _load(
     session: Session,
+    letterhead: Letterhead,
     messages: Sequence[Unsent],
     entries: Mapping[int, Collection[ToldEntry]],
     day: date,
@@ -156,7 +161,21 @@ def _load(
 ) -> _Now:
     said = [entry for of_message in entries.values() for entry in of_message]
     task_ids = {entry.task_id for entry in said if entry.task_id is not None}
-    noted = {(teller_of(entry.subject), entry.due_on) for entry in said if entry.task_id is None}
+    beside = [
+        (message, entry)
+        for message in messages
+        for entry in entries.get(message.id, ())
+        if entry.task_id is None
+    ]
+    covering = [
+        Key(message.person_id, None, entry.subject, entry.due_on)
+        for message, entry in beside
+        if entry.subject.startswith(COVER)
+    ]
+    noted = {
+        (teller_of(entry.subject), entry.due_on) for _, entry in beside if not entry.subject.startswith(COVER)
+    }
+    event_ids = [event_of(entry.subject) for entry in said if entry.subject.startswith(EVENT)]
     bureau_ids = {message.bureau_id for message in messages}
     rulebook = load_rulebook(session, bureau_ids, day, calendar)
     tasks = tasks_by_id(session, task_ids, with_text_of=rulebook.texts)
@@ -165,7 +184,14 @@ def _load(
     items = {
         Key(mention.person_id, task.id, mention.subject, mention.due_on): Item(task, mention)
         for task in tasks.values()
+        if task.status in OPEN
         for mention in mentions(task, directory.roster, rulebook.rules[task.bureau_id])
     }
-    notes = {pair: notes_of(session, rulebook, directory.roster, *pair) for pair in noted}
-    return _Now(rulebook, directory, items, notes)
+    items |= items_of(session, events_by_id(session, event_ids), tasks, rulebook, directory)
+    return _Now(
+        directory,
+        items,
+        notes={pair: notes_of(session, rulebook, directory.roster, *pair) for pair in noted},
+        covers=cover_notes(session, bureau_ids, covering, day),
+        desks=desks(session, rulebook, directory, letterhead),
+    )

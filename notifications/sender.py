@@ -4,12 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from core.db import Database, database_now
 from core.errors import Misconfigured
@@ -20,10 +20,12 @@ from notifications.claims import MailClaim
 from notifications.letterhead import Letterhead
 from notifications.robots import Outlet
 from notifications.transports import (
+    HungUp,
     InDoubt,
     Mail,
     NotSent,
     RefusedForGood,
+    RefusedForNow,
     Transport,
     Unreachable,
 )
@@ -39,7 +41,13 @@ LAST_RETRY: Final = timedelta(hours=1)
 FIRST_PAUSE: Final = timedelta(seconds=2)
 LAST_PAUSE: Final = timedelta(minutes=5)
 LEASE_IN_MAILS: Final = 3
+TROUBLE_SHOWS: Final = timedelta(minutes=10)
+SOON: Final = 3
+"""A server that cannot be reached this many times in a row is told of."""
 SETTLE_RETRY: Final = timedelta(milliseconds=300)
+
+_AWAY: Final = (Misconfigured, OperationalError, InterfaceError)
+"""The database is away; it comes back."""
 
 log = logging.getLogger("rectify.mail")
 _chance = SystemRandom()
@@ -84,16 +92,22 @@ class Sender:
         self._is_idle = True
         self._failures = 0
         self._last_beat: float | None = None
+        self._trouble = ""
+        self._trouble_until = 0.0
 
     def run(self, stop: threading.Event) -> None:
-        """Until `stop` is set."""
+        """Until `stop` is set: no error ends it, and none is passed over in silence."""
         while not stop.is_set():
             try:
                 self._beat()
                 pause = POLL if self.run_once(stop) == 0 else timedelta()
-            except (Misconfigured, SQLAlchemyError) as error:  # the database is away; it comes back
+            except _AWAY as error:
                 self._failures += 1
                 log.warning("sender: %s", type(error).__name__)
+                pause = POLL
+            except Exception as error:  # noqa: BLE001  (told; whatever it is, the next mail must go)
+                self._failures += 1
+                self._stumbled(error)
                 pause = POLL
             if self._failures:
                 pause = backoff(self._failures, FIRST_PAUSE, LAST_PAUSE)
@@ -112,10 +126,21 @@ class Sender:
             self._transport.rest()
             self._statements.close()
             return 0
-        with self._database.unit_of_work() as session:
-            lease = LEASE_IN_MAILS * self._longest
-            letterhead = Letterhead.of(addressed(session, self._settings))
-            claimed = claims.claim(session, letterhead, lease=lease, limit=self._batch)
+        try:
+            with self._database.unit_of_work() as session:
+                lease = LEASE_IN_MAILS * self._longest
+                letterhead = Letterhead.of(addressed(session, self._settings))
+                claimed = claims.claim(session, letterhead, lease=lease, limit=self._batch)
+        except _AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001  (one mail of the batch; singly it is found)
+            self._failures += 1
+            reason = self._stumbled(error)
+            if self._batch == 1:
+                with self._database.unit_of_work() as session:
+                    claims.set_aside(session, reason, FIRST_RETRY, self._attempts)
+            self._batch = 1
+            return 0
         self._is_idle = not claimed.mails
         self._send_all(claimed, stop)
         return len(claimed.mails)
@@ -141,11 +166,16 @@ class Sender:
                 self._transport.deliver(mail)
             except Unreachable as error:
                 self._failures += 1
-                log.warning("%s", error.reason)
-                self._give_back(claimed, (mail, *waiting), error.reason)
+                log.warning("%s", error.line)
+                if self._failures >= SOON or not isinstance(error, HungUp):
+                    self._tell(error.line)
+                self._give_back(claimed, (mail, *waiting), error.line)
                 return
             except NotSent as error:
                 self._not_sent(claimed, mail, error, now)
+            except Exception as error:  # noqa: BLE001  (this mail's alone)
+                self._transport.rest()
+                self._not_sent(claimed, mail, RefusedForNow(self._stumbled(error)), now)
             else:
                 self._sent(claimed, mail, now)
             self._failures = 0
@@ -171,20 +201,35 @@ class Sender:
         is_last = isinstance(error, RefusedForGood) or mail.attempt >= self._attempts
         with self._database.unit_of_work() as session:
             if is_last:
-                claims.give_up(session, claimed, mail, error.reason)
+                claims.give_up(session, claimed, mail, error.line)
             else:
                 until = now + backoff(mail.attempt, FIRST_RETRY, LAST_RETRY)
                 is_doubtful = isinstance(error, InDoubt) or mail.id in claimed.doubtful
-                claims.postpone(session, claimed, mail, error.reason, until, keep_bytes=is_doubtful)
+                claims.postpone(session, claimed, mail, error.line, until, keep_bytes=is_doubtful)
 
     def _give_back(self, claimed: MailClaim, mails: Sequence[Mail], reason: str = "") -> None:
         with self._database.unit_of_work() as session:
             claims.release(session, claimed, mails, reason=reason)
 
+    def _stumbled(self, error: Exception) -> str:
+        """What nobody foresaw goes into the log whole, and to the board in one line, which is returned."""
+        log.error("sender: unforeseen error", exc_info=error)
+        reason = f"发信程序出错（{type(error).__name__}），会自动再试，详细原因见日志"
+        self._tell(reason)
+        return reason
+
+    def _tell(self, trouble: str) -> None:
+        self._trouble = trouble
+        self._trouble_until = time.monotonic() + TROUBLE_SHOWS.total_seconds()
+        self._last_beat = None
+        with suppress(Misconfigured, SQLAlchemyError):
+            self._beat()
+
     def _beat(self) -> None:
         if self._last_beat is None or time.monotonic() - self._last_beat > BEAT.total_seconds():
+            is_past = not self._failures and time.monotonic() > self._trouble_until
             with self._database.unit_of_work() as session:
-                beat(session, NAME, database_now(session))
+                beat(session, NAME, database_now(session), "" if is_past else self._trouble)
             self._last_beat = time.monotonic()
 
 

@@ -19,6 +19,7 @@ from notifications.tellers import EVERY, Teller, teller_of
 from notifications.told_once import Key, noted
 from notifications.wording import rule_label, rule_name
 from rectification.office.calendar import load_calendar
+from rectification.office.names import has_login
 from rectification.reminders.facts import Directory, Remindable, load_directory, stream_tasks
 from rectification.reminders.rules import mentions, unsaid
 
@@ -89,7 +90,7 @@ def _bureaus(login: str | None, bureau_id: int | None) -> Select[tuple[int]]:
     """The bureaus that must be looked at: a person is told of the tasks of their own."""
     query = select(Unit.id).where(Unit.bureau_id == Unit.id, Unit.is_active)
     if login is not None:
-        query = query.where(Unit.id.in_(select(Person.bureau_id).where(Person.goes_by(login))))
+        query = query.where(Unit.id.in_(select(Person.bureau_id).where(has_login(login))))
     return query if bureau_id is None else query.where(Unit.id == bureau_id)
 
 

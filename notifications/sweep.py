@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +19,8 @@ from models.organisation import Unit
 from notifications import outbox, recheck
 from notifications import told_once as told
 from notifications.digest_notes import NO_NOTE, Note, notes_of
-from notifications.digests import Item, digest_of
+from notifications.digests import Item, desks, digest_of
+from notifications.happened import cover_news, cover_notes, untold
 from notifications.letterhead import Letterhead
 from notifications.outbox import DigestsOfDay
 from notifications.render import Rendered, render
@@ -28,6 +30,7 @@ from notifications.told_once import Carried, Key, ToldRow
 from rectification.halfyear.summary_versions import mark_told
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, Recipient, load_directory, stream_tasks
+from rectification.reminders.happenings import COVER, EVENT
 from rectification.reminders.rules import mentions, unsaid
 from rectification.roles_in_task import Part
 
@@ -54,9 +57,9 @@ class DayEntry(NamedTuple):
 
 
 class NoteEntry(NamedTuple):
-    """What is said to a person beside tasks: by whom, as decided on which day. `waited` as in a day's entry."""
+    """What is said to a person beside tasks: its subject, as decided on which day. `waited` as in a day's entry."""
 
-    teller: Teller
+    subject: str
     decided_on: date
     note: Note
     waited: int | None = None
@@ -108,7 +111,7 @@ def sweep(
     rulebook = load_rulebook(session, bureau_ids, clock.today, calendar)
     directory = load_directory(session, bureau_ids, clock.today)
     in_flight = outbox.retire_earlier(session, bureau_ids, clock.today, leaves=letterhead.leaves)
-    plan = _decide(session, rulebook, directory, tellers)
+    plan = _decide(session, rulebook, directory, tellers, letterhead.zone)
     counts = _write(
         session, letterhead, rulebook, directory, plan, in_flight, opens_at or clock.now, clock.now
     )
@@ -132,7 +135,9 @@ def _take_turns(session: Session, bureau_ids: Collection[int]) -> None:
     ).all()
 
 
-def _decide(session: Session, rulebook: Rulebook, directory: Directory, tellers: Collection[Teller]) -> _Plan:
+def _decide(
+    session: Session, rulebook: Rulebook, directory: Directory, tellers: Collection[Teller], zone: ZoneInfo
+) -> _Plan:
     plan = _Plan()
     waiting = told.waiting(session, rulebook.rules.keys(), rulebook.day)
     of_tasks = {
@@ -140,12 +145,44 @@ def _decide(session: Session, rulebook: Rulebook, directory: Directory, tellers:
         for key, rungs in waiting.items()
         if key.task_id is not None and teller_of(key.subject) in tellers
     }
+    happened = {key: of_tasks.pop(key)[0] for key in [*of_tasks] if key.subject.startswith(EVENT)}
     _decide_tasks(session, rulebook, directory, tellers, of_tasks, plan)
     # Not every flow has a day tomorrow: what one of them left waiting is taken along by the reminders.
     of_none = waiting.keys() - of_tasks.keys() if Teller.DAILY_REMINDERS in tellers else ()
     waited = {key: waiting[key][0] for key in of_none if key.task_id is None}
+    covers = {key: waited.pop(key) for key in [*waited] if key.subject.startswith(COVER)}
     _decide_notes(session, rulebook, directory, tellers, waited, plan)
+    if Teller.DAILY_REMINDERS in tellers:
+        _decide_happened(session, rulebook, directory, zone, happened, plan)
+        _decide_covers(session, rulebook, directory, covers, plan)
     return plan
+
+
+def _decide_happened(
+    session: Session,
+    rulebook: Rulebook,
+    directory: Directory,
+    zone: ZoneInfo,
+    waiting: Mapping[Key, int],
+    plan: _Plan,
+) -> None:
+    left = set(waiting.values())
+    for item, waited in untold(session, rulebook, directory, zone, waiting):
+        plan.desk.setdefault(item.mention.person_id, []).append(DayEntry(item, (), waited))
+        left.discard(waited or 0)
+    plan.withdrawn.extend(left)
+
+
+def _decide_covers(
+    session: Session, rulebook: Rulebook, directory: Directory, waiting: Mapping[Key, int], plan: _Plan
+) -> None:
+    bureau_ids = rulebook.rules.keys()
+    found = {**cover_notes(session, bureau_ids, waiting, rulebook.day)}
+    found |= dict(cover_news(session, bureau_ids, directory.roster, rulebook.day))
+    for key, note in found.items():
+        entry = NoteEntry(key.subject, key.due_on, note, waiting.get(key))
+        plan.notes.setdefault(key.person_id, []).append(entry)
+    plan.withdrawn.extend(waiting[key] for key in waiting.keys() - found.keys())
 
 
 def _decide_tasks(
@@ -195,14 +232,14 @@ def _decide_notes(
     for teller in tellers:
         for person_id, note in notes_of(session, rulebook, directory.roster, teller).items():
             if (person_id, teller.note, day) not in standing:
-                plan.notes.setdefault(person_id, []).append(NoteEntry(teller, day, note))
+                plan.notes.setdefault(person_id, []).append(NoteEntry(teller.note, day, note))
     decided = {(teller_of(key.subject), key.due_on) for key in waited}
     found = {pair: notes_of(session, rulebook, directory.roster, *pair) for pair in decided}
     for key, told_id in waited.items():
         teller, decided_on = teller_of(key.subject), key.due_on
         note_now = found[teller, decided_on].get(key.person_id)
         if note_now:
-            entry = NoteEntry(teller, decided_on, note_now, told_id)
+            entry = NoteEntry(key.subject, decided_on, note_now, told_id)
             plan.notes.setdefault(key.person_id, []).append(entry)
         else:
             plan.withdrawn.append(told_id)
@@ -228,12 +265,14 @@ def _write(
         stands = outbox.standing(session, rulebook.rules.keys(), day)
     places = _place(session, plan, directory, stands, shut={*stands.closed, *in_flight})
 
+    of_bureau = desks(session, rulebook, directory, letterhead)
+
     def digests() -> Iterator[tuple[int, Recipient, Rendered]]:
         for person_id, number in places.new.items():
             to = directory.recipients[person_id]
             items = (decision.item for decision in plan.desk.get(person_id, ()))
             note = _note(plan.notes.get(person_id, ()))
-            digest = digest_of(to.name, items, day, rulebook.calendar, letterhead, note)
+            digest = digest_of(to, items, of_bureau[to.bureau_id], note)
             yield number, to, render(digest)
 
     outbox.write_digests(session, letterhead, now, day, digests(), opens_at=opens_at)
@@ -279,7 +318,7 @@ def _place(
 def _told_rows(plan: _Plan, places: _Places, day: date) -> Iterator[ToldRow]:
     for person_id, decisions in plan.desk.items():
         status, message_id = places.of(person_id)
-        for (task, mention), passed, waited in decisions:
+        for (task, mention, _), passed, waited in decisions:
             head = (task.bureau_id, person_id, task.id, mention.subject)
             tail = (mention.due_on, mention.part.value, day)
             if waited is None:
@@ -296,7 +335,7 @@ def _note_rows(plan: _Plan, places: _Places, directory: Directory, day: date) ->
         part = Part.LEADER if is_leader else Part.CLERK
         for entry in entries:
             if entry.waited is None:
-                head = (bureau_id, person_id, None, entry.teller.note, 0, entry.decided_on)
+                head = (bureau_id, person_id, None, entry.subject, 0, entry.decided_on)
                 yield ToldRow(*head, part.value, day, status.value, message_id)
 
 

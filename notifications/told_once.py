@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.bulk import chunks, insert_rows
+from core.bulk import among, chunks, insert_rows
 from models.enums import ToldStatus
 from models.mail import Told
 
@@ -65,6 +65,24 @@ def noted(
         Told.bureau_id.in_(bureau_ids), Told.task_id.is_(None), Told.due_on.between(first, last)
     )
     return set(session.execute(notes).tuples())
+
+
+def said_of_tasks(
+    session: Session, task_ids: Collection[int], *like: str
+) -> set[tuple[int, int | None, str]]:
+    """What was said of these tasks with subjects like these: person, task, subject."""
+    said = select(Told.person_id, Told.task_id, Told.subject).where(
+        among(session, Told.task_id, task_ids), or_(*(Told.subject.like(each) for each in like))
+    )
+    return set(session.execute(said).tuples()) if task_ids else set()
+
+
+def said_beside(session: Session, person_ids: Collection[int], like: str) -> dict[tuple[int, str], date]:
+    """The day on which each of these people was told of a subject like this that is of no task."""
+    said = select(Told.person_id, Told.subject, Told.day).where(
+        Told.person_id.in_(person_ids), Told.task_id.is_(None), Told.subject.like(like)
+    )
+    return {(person, subject): day for person, subject, day in session.execute(said)} if person_ids else {}
 
 
 def insert(session: Session, rows: Iterable[ToldRow]) -> None:

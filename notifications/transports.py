@@ -5,20 +5,19 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote
 
-from core.errors import Misconfigured
+from core.mail_settings import MAIL_PORTS, mail_sender, mail_server
 from core.settings import Settings
 from core.text import one_line
 from models.enums import OutboxStatus
+from notifications.refusals import is_about_sender, is_passing, words_of
 from notifications.watchdog import Watchdog
 
 log = logging.getLogger("rectify.mail")
 
-_PORTS: Final = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _OK: Final = (250, 251, 252)
 
 
@@ -33,11 +32,16 @@ class Mail(NamedTuple):
 
 
 class NotSent(Exception):
-    """What became of a mail that did not go out as it should; the reason is shown to clerks."""
+    """What became of a mail that did not go out as it should; the reason is shown to clerks, with what would help."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, todo: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.todo = todo
+
+    @property
+    def line(self) -> str:
+        return f"{self.reason}；{self.todo}" if self.todo else self.reason
 
 
 class RefusedForGood(NotSent):
@@ -76,10 +80,7 @@ class Transport(Protocol):
 
 
 def transport_of(settings: Settings) -> Transport:
-    """The transport the settings ask for: SMTP where there is an address for it, else the folder.
-
-    Raises: Misconfigured, for an address that cannot be read.
-    """
+    """The transport the settings ask for: SMTP where there is an address for it, else the folder."""
     if settings.smtp_url is None:
         return Folder(settings.mail_dir)
     return Smtp(settings.smtp_url.get_secret_value(), settings.mail_from, settings.mail_timeout_seconds)
@@ -119,8 +120,8 @@ class Smtp:
     outcome = OutboxStatus.SENT
 
     def __init__(self, url: str, sender: str, total_seconds: float) -> None:
-        self._address = _split(url)
-        self._sender = parseaddr(sender)[1]
+        self._address = mail_server(url)
+        self._sender = mail_sender(sender)[1]
         self._total = total_seconds
         self._smtp: smtplib.SMTP | None = None
         self._watchdog = Watchdog(self._cut)
@@ -143,12 +144,12 @@ class Smtp:
         self._watchdog.stop()
 
     def check(self) -> None:
-        """Connect and sign in, and leave again.
+        """Connect, sign in and name the sender, and leave again.
 
         Raises: Unreachable.
         """
         with self._watchdog.within(self._total), self._lines_open():
-            self._connected()
+            self._named_sender(self._connected())
             self._hang_up()
 
     def _converse(self, mail: Mail) -> None:
@@ -157,10 +158,7 @@ class Smtp:
             options = () if mail.address.isascii() else ("SMTPUTF8",)
             if options and not smtp.has_extn("smtputf8"):
                 raise RefusedForGood("邮件服务器不支持含汉字的邮箱地址")
-            code, reply = smtp.mail(self._sender, options)
-            if code not in _OK:
-                self._hang_up()
-                raise Unreachable(f"邮件服务器不接受发件人 {self._sender}：{_said(code, reply)}")
+            self._named_sender(smtp, options)
             code, reply = smtp.rcpt(mail.address)
             if code not in _OK:
                 self._refused(smtp, code, reply)
@@ -169,25 +167,41 @@ class Smtp:
                 self._refused(smtp, code, reply)
         self._send_content(smtp, mail)
 
+    def _named_sender(self, smtp: smtplib.SMTP, options: tuple[str, ...] = ()) -> None:
+        code, reply = smtp.mail(self._sender, options)
+        if code not in _OK:
+            self._hang_up()
+            raise self._not_this_sender(words_of(code, reply))
+
+    def _not_this_sender(self, said: str) -> Unreachable:
+        account = unquote(self._address.username or "")
+        todo = f"请把 RECTIFY_MAIL_FROM 里的地址改成登录邮件服务器的账号{f' {account}' if '@' in account else ''}"
+        return Unreachable(
+            f"邮件服务器不接受发件人 {self._sender}：{_short(said)}", todo if is_about_sender(said) else ""
+        )
+
     def _send_content(self, smtp: smtplib.SMTP, mail: Mail) -> None:
         """From here on a lost connection leaves in doubt whether the mail arrived."""
         try:
             smtp.send(_dotted(mail.content))
             code, reply = smtp.getreply()
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, ValueError) as error:
             self._drop()
             raise InDoubt(f"正文发出后连接中断，未收到答复：{_why(error)}") from error
         if code not in _OK:
             self._refused(smtp, code, reply)
 
     def _refused(self, smtp: smtplib.SMTP, code: int, reply: bytes) -> None:
+        said = words_of(code, reply)
         if code == 421:
             self._drop()
-            raise HungUp(f"邮件服务器暂停服务：{_said(code, reply)}")
+            raise HungUp(f"邮件服务器暂停服务：{_short(said)}")
         with suppress(OSError, smtplib.SMTPException):
             smtp.rset()
-        kind = RefusedForGood if code >= 500 else RefusedForNow
-        raise kind(f"收件服务器拒收：{_said(code, reply)}")
+        if is_about_sender(said):
+            raise self._not_this_sender(said)
+        kind = RefusedForNow if is_passing(code, said) else RefusedForGood
+        raise kind(f"收件服务器拒收：{_short(said)}")
 
     @contextmanager
     def _lines_open(self) -> Iterator[None]:
@@ -196,18 +210,22 @@ class Smtp:
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
             raise Unreachable(
-                f"邮件服务器不接受用户名或密码：{_said(error.smtp_code, error.smtp_error)}"
+                f"邮件服务器不接受用户名或密码：{_short(words_of(error.smtp_code, error.smtp_error))}",
+                "请检查 RECTIFY_SMTP_URL 里的用户名和密码；163、QQ 等邮箱要填授权码，不是登录密码",
             ) from error
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise HungUp(f"连不上邮件服务器 {self._address.hostname}：{_why(error)}") from error
+            raise HungUp(
+                f"连不上邮件服务器 {self._address.hostname}：{_why(error)}",
+                "请检查 RECTIFY_SMTP_URL 的主机、端口和网络",
+            ) from error
 
     def _connected(self) -> smtplib.SMTP:
         if self._smtp is not None:
             return self._smtp
         where = self._address
         scheme, host = where.scheme, where.hostname or ""
-        port = where.port or _PORTS[scheme]
+        port = where.port or MAIL_PORTS[scheme]
         name = self._sender.rpartition("@")[2] or "localhost"
         tls = _tls(where) if scheme != "smtp" else None
         smtp: smtplib.SMTP
@@ -246,21 +264,6 @@ class Smtp:
                 sock.shutdown(2)
 
 
-def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        is_known = parts.scheme in _PORTS and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        is_known = False
-    if not is_known:
-        raise Misconfigured(
-            "发信服务器地址读不懂",
-            "",
-            "RECTIFY_SMTP_URL 形如 smtp://、smtp+starttls:// 或 smtps://用户:密码@主机:端口",
-        )
-    return parts
-
-
 def _tls(where: SplitResult) -> ssl.SSLContext:
     """The system's authorities, and the one in `?cafile=`, which a closed network may need."""
     try:
@@ -275,9 +278,8 @@ def _dotted(content: bytes) -> bytes:
     return (b"." if doubled.startswith(b".") else b"") + doubled + b".\r\n"
 
 
-def _said(code: int, reply: bytes | str) -> str:
-    words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return f"{code} {one_line(words)[:200]}"
+def _short(said: str) -> str:
+    return one_line(said)[:200]
 
 
 def _why(error: Exception) -> str:

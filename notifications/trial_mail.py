@@ -15,7 +15,7 @@ from notifications.transports import Mail, transport_of
 def send_test_mail(settings: Settings, address: str, now: datetime) -> OutboxStatus:
     """Send one to `address`; tells whether it went out or into the folder.
 
-    Raises: NotSent, with the reason; Misconfigured, where the server's address cannot be read.
+    Raises: NotSent, with the reason.
     """
     letterhead = Letterhead.of(settings)
     moment = now.astimezone(letterhead.zone)

@@ -6,9 +6,10 @@ from typing import Final, TypeVar
 
 from core.text import one_line
 from core.workdays import WorkCalendar
+from models.enums import Light
 from notifications.letterhead import Letterhead
 from notifications.messages import DigestLine, Section
-from rectification.labels import closing_noun
+from rectification.labels import LIGHT_COLOUR, closing_noun
 from rectification.lists.whose_move import WaitRow
 from rectification.reminders.weekly_check import ClosureWatch, DoubtRow, LookBackRow, UnmeasuredRow
 from rectification.task.time_limits import day_text
@@ -16,7 +17,7 @@ from rectification.task.time_limits import day_text
 LISTED: Final = 10
 """So many of a kind are named; the rest is counted."""
 
-_COLOUR: Final = "#0b4f9e"
+_COLOUR: Final = LIGHT_COLOUR[Light.BLUE]
 Row = TypeVar("Row", WaitRow, DoubtRow, LookBackRow, UnmeasuredRow)
 
 
@@ -62,4 +63,4 @@ def _of_unmeasured(row: UnmeasuredRow) -> tuple[str, str]:
 
 
 def _of_draft(row: WaitRow) -> tuple[str, str]:
-    return f"{day_text(row.since)}拟定", f"已放{row.workdays}个工作日"
+    return f"{day_text(row.since)}拟定", "尚未下达"

@@ -4,11 +4,14 @@ from datetime import date
 from typing import Final
 
 from core.workdays import WorkCalendar
-from models.enums import Status
+from models.enums import Status, Verb
 from notifications.tellers import Teller
-from rectification.labels import TASK_NOUN, closing_noun
+from rectification.labels import PART as NAMED
+from rectification.labels import PROVISIONAL_DAY, TASK_NOUN, closing_noun, verb_label
+from rectification.reminders.happenings import EVENT, Cover, Happening, Way
 from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention, TaskFacts
 from rectification.roles_in_task import Part
+from rectification.task.time_limits import day_text
 
 PART: Final = {
     Part.UNIT_HEAD: "本科室",
@@ -20,18 +23,16 @@ PART: Final = {
 NOTE_NAME: Final = {
     Teller.ANNUAL_REPORT: "年度报告环节",
     Teller.PROGRESS_SUMMARY: "整改进展通报",
-    Teller.SEMIANNUAL_REVIEW: "半年调度事项",
+    Teller.SEMIANNUAL_REVIEW: "半年调度和会议安排",
     Teller.CLOSURE_CHECK: "本周检查事项",
-    Teller.DAILY_REMINDERS: "邮件未送达",
+    Teller.DAILY_REMINDERS: "邮件未送达和须办事项",
 }
 """What each flow says beside tasks, for who is rung."""
 
 
 def role_words(mention: Mention) -> str:
     """Why it is told to somebody beside the officer."""
-    if mention.subject == CHECKPOINT and mention.part is Part.REVIEWER:
-        return "待登记结论的"
-    return PART.get(mention.part, "")
+    return "" if mention.subject.startswith(EVENT) else PART.get(mention.part, "")
 
 
 _WAITS: Final = {Status.ASSIGNED: "accept", Status.SUBMITTED: "verify", Status.VERIFIED: "approve"}
@@ -44,7 +45,9 @@ _ASKED: Final = {
 
 
 def rule_name(subject: str, rung: int) -> str:
-    """The rule by its short name: before-7, due, overdue-5, issued, wait-verify-3, measure-overdue-1 …"""
+    """The rule by its short name: before-7, due, overdue-5, issued, wait-verify-3, measure-overdue-1, happened …"""
+    if subject.startswith(EVENT):
+        return "happened"
     if subject.startswith(WAIT):
         wait = _wait(subject)
         return "issued" if wait == "accept" and rung == 0 else f"wait-{wait}-{rung}"
@@ -54,6 +57,8 @@ def rule_name(subject: str, rung: int) -> str:
 
 def rule_label(subject: str, rung: int) -> str:
     """The rule as the mail log shows it."""
+    if subject.startswith(EVENT):
+        return "任务有新情况"
     if subject.startswith(WAIT):
         wait = _ASKED[_wait(subject)].format(closing="销号（办结）")
         return "新下达" if rung == 0 else f"{wait}满{rung}个工作日"
@@ -78,16 +83,78 @@ def asked_of(task: TaskFacts, subject: str) -> str:
 
 
 def reason(mention: Mention, day: date, calendar: WorkCalendar) -> str:
-    """Why the person is told, counted from the day of the message."""
+    """Why the person is told, counted from the day of the message; what went up to them says how often it was in vain."""
+    since = _since(mention, day, calendar)
+    return f"{since}，已提醒{mention.vain}次未办，现报您知悉" if mention.vain else since
+
+
+def _since(mention: Mention, day: date, calendar: WorkCalendar) -> str:
     if mention.subject.startswith(WAIT):
         waited = calendar.between(mention.due_on, day)
         return "新下达" if mention.rung == 0 else f"已等待{waited}个工作日"
     if mention.rung > 0:
-        return f"已超期{(day - mention.due_on).days}天"
+        late = "节点超期" if mention.subject == CHECKPOINT else "已超期"
+        is_told_to_check = late == "节点超期" and mention.part is Part.REVIEWER
+        return f"{'节点已过' if is_told_to_check else late}{(day - mention.due_on).days}天"
     if day == mention.due_on:
         return "今天到期"
     left = calendar.between(day, mention.due_on)
     return f"还有{left}个工作日" if left else "今天是到期前最后一个工作日"
+
+
+def dated(day: date, calendar: WorkCalendar) -> str:
+    """A date, marked where the days of rest of its year are not announced yet."""
+    return f"{day_text(day)}（{PROVISIONAL_DAY}）" if calendar.is_provisional(day) else day_text(day)
+
+
+_CAME: Final = {
+    Verb.ISSUE: "新下达",
+    Verb.ACCEPT: "签收后由您办理",
+    Verb.TRANSFER: "转办给您",
+    Verb.HAND_OVER: "交接给您",
+    Verb.PARTICIPATE: "请您配合",
+    Verb.MEASURE: "请您承担整改措施",
+    Verb.DRAW_LOOK_BACK: "请您回头看",
+}
+_WITH_WORDS: Final = {
+    Verb.INSTRUCT: "内容",
+    **dict.fromkeys((Verb.RETURN, Verb.OBJECT, Verb.REOPEN, Verb.DENY_EXTENSION), "理由"),
+    **dict.fromkeys((Verb.TERMINATE, Verb.REFUSE, Verb.SUPERVISE, Verb.REDATE), "理由"),
+}
+
+
+def happened(step: Happening, task: TaskFacts, calendar: WorkCalendar) -> str:
+    """A step of a task as the person is told of it; its words stand in the mail or on the page."""
+    verb, part = step.verb, step.mention.part
+    label = verb_label(verb, task.kind)
+    if step.way is Way.LEFT:
+        return f"已{label}（{step.changes}）"
+    if step.way is Way.CAME:
+        said = (
+            _CAME[verb] if verb in (Verb.ISSUE, Verb.DRAW_LOOK_BACK) else f"{_CAME[verb]}（任{NAMED[part]}）"
+        )
+        return (
+            f"{said}，{dated(step.until, calendar)}前完成"
+            if verb is Verb.DRAW_LOOK_BACK and step.until
+            else said
+        )
+    said = f"{day_text(step.mention.due_on)}{label}"
+    if step.until is not None:
+        said += f"，时限改为{dated(step.until, calendar)}"
+    elif verb is Verb.DENY_EXTENSION:
+        said += "，时限不变"
+    return f"{said}，{_WITH_WORDS[verb]}见任务页" if verb in _WITH_WORDS and not step.reason else said
+
+
+def cover_words(cover: Cover, subject: str, person_id: int) -> str:
+    """What is told of who stands in for whom, to one of the two."""
+    days = f"{day_text(cover.starts_on)}至{day_text(cover.ends_on)}"
+    if subject.endswith(":ended"):
+        return f"{cover.substitute}代{cover.person}的AB岗已于{day_text(cover.ends_on)}结束"
+    if person_id == cover.person_id:
+        return f"{days}由{cover.substitute}代您办理，提醒同时发给两人"
+    begun = "今天起" if subject.endswith(":begun") else ""
+    return f"{begun}您代{cover.person}办理（AB岗，{days}）；为其代办的事项，邮件中都写明“代{cover.person}”"
 
 
 def _wait(subject: str) -> str:

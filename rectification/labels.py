@@ -46,8 +46,16 @@ TASK_NOUN: Final = {
     ItemKind.PLAN: "工作任务",
 }
 LIGHT: Final = _words(Light)
+LIGHT_COLOUR: Final = {
+    Light.GREEN: "#1d6b45",
+    Light.YELLOW: "#855100",
+    Light.RED: "#b3261e",
+    Light.BLUE: "#2a5a93",
+}
+"""The lights' colours in ink; the pages' own, where they are called --green and so on, are tested to be the same."""
 TRAIT: Final = _words(Trait)
 PROVISIONAL_YEAR: Final = "放假通知尚未录入，暂按周一至周五、法定节假日放假计算（暂定，调休和补班未定）"
+PROVISIONAL_DAY: Final = "日历暂定"
 TIME_LIMIT: Final = _words(TimeLimit)
 DAY_UNIT: Final = _words(DayUnit)
 APPROVAL_LEVEL: Final = _words(ApprovalLevel)

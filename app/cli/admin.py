@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from app.cli.common import (
     settings,
     system_by,
 )
+
+if TYPE_CHECKING:
+    from rectification.office.calendar import HolidayNotice
 
 calendar = Cli("工作日历。")
 database = Cli("数据库。")
@@ -50,14 +53,40 @@ def show_year(
 
 
 @calendar.command("import")
-def import_year(file: Annotated[Path, typer.Argument(metavar="文件.toml")]) -> None:
-    """录入国务院办公厅公布的下一年放假安排，并按新日历重算以工作日计的时限。"""
-    from rectification.casework.opening import announce
-    from rectification.office.calendar import read_notice
+def import_year(
+    file: Annotated[Path, typer.Argument(metavar="文件.toml|.txt", help="安排文件，或通知的文字")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="换掉这一年原有的安排；不写就加到原有的上面")
+    ] = False,
+) -> None:
+    """录入国务院办公厅公布的放假安排或补充通知，并按新日历重算以工作日计的时限。"""
+    from rectification.office.calendar import decoded, read_notice
+    from rectification.office.notice_text import read_notice_text
 
-    notice = read_notice(file)
-    moved = announce(ledger(), system_by(), notice)
-    say(f"{notice.year} 年的工作日历已录入，依据：{notice.number}")
+    is_text = file.suffix.lower() == ".txt"
+    _put_in_force(read_notice_text(decoded(file)) if is_text else read_notice(file), replaces=replace)
+
+
+@calendar.command("restore")
+def restore_year(year: Annotated[int, typer.Argument(metavar="年份", min=1990, max=2100)]) -> None:
+    """恢复随版本附带的那一年的放假安排。"""
+    from rectification.office.calendar import shipped_notice
+
+    _put_in_force(shipped_notice(year), replaces=True)
+
+
+def _put_in_force(notice: HolidayNotice, *, replaces: bool) -> None:
+    from rectification.casework.opening import announce
+    from rectification.office.calendar import changed_days, year_of
+
+    with ledger().reading() as session:
+        adds = not replaces and year_of(session, notice.year).notice is not None
+        changed = changed_days(session, notice, adds=adds)
+    moved = announce(ledger(), system_by(), notice, adds=adds)
+    done = "已加到原有安排上" if adds else "已录入"
+    say(f"{notice.year} 年的工作日历{done}，依据：{notice.number}")
+    for each in changed:
+        say(each.line)
     for task in moved:
         say(f"{task.code}　时限由 {task.before} 改为 {task.after}")
 

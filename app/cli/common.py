@@ -47,6 +47,7 @@ def day_option(name: str, told: str | None = None) -> Any:
     return typer.Option(name, metavar="日期", parser=parse_day, help=told)
 
 
+Empties = Annotated[bool, typer.Option("--clear-empty", help="空着的格表示清空；不写就保留原来的内容")]
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取")]
 On = Annotated[date | None, day_option("--on", "当作这一天来办（只改业务日期）")]
 As = Annotated[str, typer.Option("--as", metavar="登录名", help="替谁记录（命令行代录）")]
@@ -140,6 +141,9 @@ class PaperOptions:
         return Paper(self.dated, self.number, stored_file(self.scan) if self.scan else None)
 
 
+_STORED: list[StoredFile] = []
+
+
 def file_store() -> FileStore:
     """Where evidence is kept."""
     from core.files import FileStore
@@ -153,12 +157,30 @@ def stored_file(path: Path) -> StoredFile:
     Raises: Unreadable, where it cannot be read; Refused, where it is no office file or picture, or too large.
     """
     from core.errors import Unreadable
+    from rectification.casework.evidence import bytes_held
+    from rectification.office.units import home_bureau
 
     try:
         with path.open("rb") as content:
-            return file_store().keep(content, path.name)
+            store = file_store()
+            with ledger().reading() as session:
+                if (home := home_bureau(session)) is not None:
+                    store.room = (settings().evidence_gigabytes << 30) - bytes_held(session, home.id)
+            _STORED.append(store.keep(content, path.name))
+            return _STORED[-1]
     except OSError as error:
         raise Unreadable(f"读不了文件 {path}", error.strerror or "", "请检查文件名和位置") from error
+
+
+def take_back_unheld() -> None:
+    """What a command stored and was then refused does not stay in the store; called when the command ends."""
+    stored = _STORED[:]
+    _STORED.clear()
+    if stored:
+        from rectification.casework.evidence import take_back_unheld as take_back
+
+        with ledger().reading() as session:
+            take_back(session, file_store(), stored)
 
 
 def acting_as(actor: Actor, paper: PaperOptions | None = None) -> Acting:

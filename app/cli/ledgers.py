@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import Bureau, Json, On, clock, ledger, print_json, progress, reading_bureau, say, warn
+from app.cli.common import (
+    Bureau,
+    Empties,
+    Json,
+    On,
+    clock,
+    ledger,
+    print_json,
+    progress,
+    reading_bureau,
+    say,
+    warn,
+)
 
 if TYPE_CHECKING:
     from documents.tables.row_by_row import RowOutcome
@@ -54,10 +66,11 @@ def import_(
     file: Workbook,
     login: Annotated[str, typer.Option("--as", metavar="登录名", help="谁交来的表")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="逐行说明会怎样，不写入")] = False,
+    empties: Empties = False,
     on: On = None,
     as_json: Json = False,
 ) -> None:
-    """导入改好的台账：逐行办理，有错的行按行列指出，其余照常。"""
+    """导入改好的台账：逐行办理，有错的格和行按行列指出，其余照常。"""
     from documents.tables.ledger_import import import_ledger, read_ledger
     from models.enums import Channel
     from models.organisation import Unit
@@ -69,7 +82,7 @@ def import_(
         actor = actor_by_login(session, login, today=moment.today)
         bureau = session.get_one(Unit, actor.bureau_id)
     acting = Acting(actor, Channel.EXCEL)
-    taken = import_ledger(ledger(), moment, acting, bureau, rows, dry_run=dry_run)
+    taken = import_ledger(ledger(), moment, acting, bureau, rows, dry_run=dry_run, empties=empties)
     report_rows(taken, len(rows), "导入", dry_run=dry_run, as_json=as_json)
 
 
@@ -82,11 +95,11 @@ def report_rows(taken: Iterable[RowOutcome], total: int, what: str, *, dry_run: 
         print_json({"dry_run": dry_run, "rows": outcomes})
     else:
         for outcome in outcomes:
-            if outcome.fate is not RowFate.UNCHANGED or outcome.told:
-                (warn if outcome.fate is RowFate.REFUSED else say)(outcome.line)
+            if outcome.is_told:
+                (warn if outcome.fate is RowFate.REFUSED or outcome.left else say)(outcome.line)
         counts = (
             f"{FATE_LABEL[fate]} {sum(outcome.fate is fate for outcome in outcomes)}" for fate in RowFate
         )
         say(("试导入，没有写入：" if dry_run else "") + "，".join(counts))
-    if any(outcome.fate is RowFate.REFUSED for outcome in outcomes):
+    if any(outcome.fate is RowFate.REFUSED or outcome.left for outcome in outcomes):
         raise typer.Exit(1)

@@ -122,26 +122,41 @@ def recall(
 
 @cli.command("calls")
 def calls(
-    done: Annotated[bool, typer.Option("--all", help="也列出已通知的")] = False, as_json: Json = False
+    done: Annotated[bool, typer.Option("--all", help="改为列出已通知的")] = False,
+    as_json: Json = False,
+    on: On = None,
 ) -> None:
     """待电话通知名单：没有邮箱、关闭了邮件提醒的人，和邮件没有送达的人。"""
-    from notifications.phone import call_list
+    from notifications.phone import call_list, calls_made
 
     with ledger().reading() as session:
-        rows = call_list(session, with_called=done)
-    cells = {
-        "日期": lambda row: row.day,
-        "姓名": lambda row: row.name,
-        "登录名": lambda row: row.login,
-        "科室": lambda row: row.unit,
-        "电话": lambda row: row.phone or None,
-        "事项": lambda row: "；".join(
-            (*(f"{item.reason.code} {item.reason.label}" for item in row.items), *row.notes)
-        ),
-        "原因": lambda row: row.why,
-        "通知人": lambda row: row.caller or None,
-    }
-    print_rows(rows, cells, as_json=as_json, empty="没有待电话通知的人")
+        made = calls_made(session) if done else []
+        waiting = [] if done else call_list(session, clock(on).today)
+    if done:
+        cells = {
+            "日期": lambda row: row.day,
+            "姓名": lambda row: row.name,
+            "登录名": lambda row: row.login,
+            "通知人": lambda row: row.caller,
+            "备注": lambda row: row.note or None,
+        }
+        print_rows(made, cells, as_json=as_json, empty="还没有登记过电话通知")
+        return
+    print_rows(
+        waiting,
+        {
+            "姓名": lambda row: row.name,
+            "登录名": lambda row: row.login,
+            "科室": lambda row: row.unit,
+            "电话": lambda row: row.phone or None,
+            "事项": lambda row: "；".join(
+                (*(f"{item.row.code} {item.request}".strip() for item in row.items), *row.notes)
+            ),
+            "原因": lambda row: row.why,
+        },
+        as_json=as_json,
+        empty="没有待电话通知的人",
+    )
 
 
 @cli.command("called")
@@ -151,18 +166,17 @@ def called(
     note: Annotated[str, typer.Option("--note", help="备注，如由谁接听")] = "",
     on: On = None,
 ) -> None:
-    """记下已电话通知：此人在名单上的各日提醒都算已通知。"""
+    """记下已电话通知：此人在名单上的各项都算已通知。"""
     from notifications.phone import call_list, tick
 
     with recording(login, on) as (session, moment, acting):
         by = acting.actor
-        rows = [row for row in call_list(session, by.bureau_id) if row.login.lower() == callee.lower()]
-        if not rows:
+        waiting = call_list(session, moment.today, by.bureau_id)
+        row = next((each for each in waiting if each.login.lower() == callee.lower()), None)
+        if row is None:
             raise NotFound(f"待电话通知名单上没有 {callee}", "", "请用 rectify mail calls 查看名单")
-        for row in rows:
-            tick(session, moment, by, person_id=row.person_id, day=row.day, note=note)
-        name, days = rows[0].name, len(rows)
-    say(f"已记下：{name}，{days} 天的提醒已由 {login} 电话通知")
+        tick(session, moment, by, person_id=row.person_id, note=note)
+    say(f"已记下：{row.name}已由 {login} 电话通知")
 
 
 def _simulate(

@@ -12,6 +12,7 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import (
     Bureau,
+    Empties,
     Json,
     On,
     changing_bureau,
@@ -49,6 +50,7 @@ def import_(
     tasks: Annotated[
         list[str], typer.Option("--tasks", metavar="登录名=接手人", help=f"{_TASKS}；可写多次")
     ] = [],  # noqa: B006
+    empties: Empties = False,
     bureau: Bureau = None,
     as_json: Json = False,
 ) -> None:
@@ -56,7 +58,7 @@ def import_(
     from documents.office.people_sheet import read_people
     from rectification.casework.enrolling import enrol
 
-    rows, problems = read_people(file)
+    rows, problems, notes = read_people(file, empties=empties)
     with changing_bureau(bureau) as (session, unit):
         outcome = enrol(
             *(session, system_by(None, unit.id), unit, rows),
@@ -80,6 +82,8 @@ def import_(
                 f"{login}　"
                 + "；".join(f"{each.what}：{each.before or '空'} → {each.after or '空'}" for each in shifts)
             )
+        for row, what in sorted({*notes, *outcome.notes}):
+            say(f"第 {row} 行：{what}")
         for row, what in wrong:
             warn(f"第 {row} 行：{what}")
         for ask in outcome.asks:
@@ -90,12 +94,21 @@ def import_(
 
 
 @cli.command("template")
-def template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx")]) -> None:
-    """写出人员表的样表。"""
+def template(
+    file: Annotated[Path, typer.Argument(metavar="文件.xlsx")],
+    filled: Annotated[bool, typer.Option("--filled", help="带上现有的在岗人员，改好后可再导入")] = False,
+    bureau: Bureau = None,
+) -> None:
+    """写出人员表的样表，或现有人员的表。"""
     from documents.office.people_sheet import write_template
+    from rectification.office.people import list_people
 
-    write_template(file)
-    say(f"已写出样表 {file}")
+    people = []
+    if filled:
+        with reading_bureau(bureau) as (session, unit):
+            people = [person for person in list_people(session, unit.id) if person.is_active]
+    write_template(file, people)
+    say(f"已写出{f'现有 {len(people)} 人的人员表' if filled else '样表'} {file}")
 
 
 @cli.command("list")

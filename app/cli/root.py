@@ -31,7 +31,7 @@ from app.cli import (
     verbs,
 )
 from app.cli.chinese import Cli, misuse_in_chinese
-from app.cli.common import refusal_line, warn
+from app.cli.common import refusal_line, take_back_unheld, warn
 from core.errors import RectifyError
 
 cli: Final = Cli(
@@ -96,3 +96,5 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    finally:
+        take_back_unheld()

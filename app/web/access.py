@@ -56,7 +56,10 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(is_public=True),
         "healthz static static_guide signin signin_post signin_demo enter enter_post enter_code enter_code_post api_openapi",
     ),
-    (Rule(_ALL), "home my_tasks tasks tasks_xlsx upcoming help help_contents signout signout_everywhere"),
+    (
+        Rule(_ALL),
+        "home my_tasks tasks tasks_xlsx upcoming help help_contents signout signout_everywhere kept kept_drop_post",
+    ),
     (Rule(_ALL), "account account_password account_mail_post token_add_post token_revoke_post api_tasks"),
     (
         Rule(_ALL, subject=Subject.TASK),

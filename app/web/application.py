@@ -15,7 +15,18 @@ from app.web.assets import PICTURES, STATIC
 from app.web.routers.halfyear import hearings, papers, reviews, statements
 from app.web.routers.intake import issuing, report, reports
 from app.web.routers.lists import board, district, look_backs, task_lists
-from app.web.routers.office import account, guide, handover, leaving, people, signin, start, units
+from app.web.routers.office import (
+    account,
+    calendar,
+    guide,
+    handover,
+    kept,
+    leaving,
+    people,
+    signin,
+    start,
+    units,
+)
 from app.web.routers.office import settings as office
 from app.web.routers.reminders import mail, runs, telephone, upcoming
 from app.web.routers.tables import tables
@@ -33,6 +44,7 @@ from rectification.office.calendar import load_calendar
 ROUTERS = (
     signin,
     account,
+    kept,
     board,
     task_lists,
     district,
@@ -54,6 +66,7 @@ ROUTERS = (
     runs,
     start,
     office,
+    calendar,
     description,
     reading,
     acting,

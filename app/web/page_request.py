@@ -11,11 +11,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, BinaryIO, Final, TypeVar
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
 from starlette.routing import BaseRoute
 
 from app.web.access import ACCESS, Rule
@@ -23,12 +25,15 @@ from app.web.forms import F, Filled, Form, blank, fill
 from app.web.site import Site, site_of
 from core.clock import Clock
 from core.errors import Forbidden, RectifyError
+from core.files import FileStore, StoredFile
 from core.workdays import WorkCalendar
 from models.enums import Channel, Role
+from rectification.casework.evidence import bytes_held, take_back_unheld
 from rectification.office import signin
 from rectification.office.actors import Acting, Actor
 from rectification.office.calendar import load_calendar
 from rectification.office.journal import By
+from rectification.office.kept_text import keep_text, lapsed_session
 from rectification.office.ledger_mark import Bearings, take_bearings
 from rectification.office.settings import Policy, policy_of
 from rectification.task.access import reads_the_bureau
@@ -48,8 +53,9 @@ class NeedsSignIn(RectifyError):
 
     status = 401
 
-    def __init__(self) -> None:
-        super().__init__("请先登录", "尚未登录，或登录已过期", "刚才填写的内容没有保存，可用浏览器后退键找回")
+    def __init__(self, kept: str = "") -> None:
+        todo = kept or "刚才填写的内容没有保存，可用浏览器后退键找回"
+        super().__init__("请先登录", "尚未登录，或登录已过期", todo)
 
 
 class Mistyped(RectifyError):
@@ -63,6 +69,8 @@ class Mistyped(RectifyError):
 class Visit:
     """What a page may use. `session` only reads; writing is a `unit_of_work` of its own.
 
+    `lapsed` is the person of a session that has ended: nobody is signed in, but what was typed is kept for that one.
+
     `stranger` is the token of a browser nobody is signed in on; its forms are guarded by it. `sent` are the forms that
     were sent and `error` is why what they asked for was refused: the page that is shown again says both.
     """
@@ -74,10 +82,12 @@ class Visit:
     csrf: str
     who: Actor | None = None
     stranger: str = ""
+    lapsed: int | None = None
     channel: Channel = Channel.WEB
     form: FormData = field(default_factory=FormData)
     sent: dict[type[Form], Filled[Any]] = field(default_factory=dict)
     error: RectifyError | None = None
+    stored: list[StoredFile] = field(default_factory=list)
 
     def read(self, model: type[F], prefix: str = "") -> F:
         """The form that was sent, checked; `prefix` stands before its fields' names where a page has several alike.
@@ -156,6 +166,29 @@ class Visit:
     def unit_of_work(self) -> AbstractContextManager[Session]:
         return self.site.database.unit_of_work()
 
+    @property
+    def files(self) -> FileStore:
+        """The installation's evidence."""
+        settings = self.site.settings
+        return FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes * 2**20)
+
+    def keep(self, content: BinaryIO, name: str) -> StoredFile:
+        """Store a file that came with the request, within the bureau's quota.
+
+        Raises: Refused, as the store does.
+        """
+        store, most = self.files, self.site.settings.evidence_gigabytes * 2**30
+        taken = bytes_held(self.session, self.actor.bureau_id) + sum(each.size for each in self.stored)
+        store.room = most - taken
+        self.stored.append(store.keep(content, name))
+        return self.stored[-1]
+
+    def take_back_unheld(self) -> None:
+        """What came with the request and was refused in the end does not stay in the store."""
+        if self.stored:
+            with self.site.database.reading() as session:
+                take_back_unheld(session, self.files, self.stored)
+
     def path(self, route: str, **values: object) -> str:
         """The address of a route, without the host."""
         routes: dict[str, BaseRoute] = self.request.app.state.routes
@@ -178,12 +211,54 @@ def _arrive(request: Request) -> Iterator[Visit]:
     clock = site.read_clock()
     with site.database.reading() as session:
         visit = recognised(request, site, clock, session)
-        if not rule_of(request).is_public:
-            rule = rule_of(request)
-            must_admit(rule, visit.actor.roles)
-            if rule.is_bureau_wide and not reads_the_bureau(session, visit.actor):
-                raise Forbidden("这个页面不对您开放", "它讲的是全单位的情况，您的查阅范围只限一个来源")
+        if not rule_of(request).is_public and not _is_lapsed(visit):
+            _must_be_let_in(visit)
         yield visit
+
+
+def _must_be_let_in(visit: Visit) -> None:
+    rule = rule_of(visit.request)
+    must_admit(rule, visit.actor.roles)
+    if rule.is_bureau_wide and not reads_the_bureau(visit.session, visit.actor):
+        raise Forbidden("这个页面不对您开放", "它讲的是全单位的情况，您的查阅范围只限一个来源")
+
+
+def _is_lapsed(visit: Visit) -> bool:
+    """Whether a form comes with a session that has ended: it is read, so that its text can be kept, and then refused."""
+    if visit.who is not None or visit.token is None or visit.request.method in SAFE_METHODS:
+        return False
+    ended = lapsed_session(visit.session, visit.token)
+    if ended is None:
+        return False
+    visit.lapsed, visit.csrf = ended.person_id, ended.csrf_secret
+    return True
+
+
+def _keep(visit: Visit, person_id: int) -> str:
+    """Keep the text of a form for the person whose session has ended; what the person is told."""
+    sent = [(name, value) for name, value in visit.form.multi_items() if name not in ("csrf", "next")]
+    files = [value.filename for _, value in sent if isinstance(value, UploadFile) and value.filename]
+    fields = [
+        (name, value.replace("\0", ""))
+        for name, value in sent
+        if isinstance(value, str) and value and "password" not in visit.form
+    ]
+    url, came_from = visit.request.url, urlsplit(visit.request.headers.get("referer", ""))
+    place = came_from.path if came_from.netloc == url.netloc else ""
+    with visit.unit_of_work() as session:
+        is_kept = keep_text(
+            session,
+            visit.clock.now,
+            person_id,
+            place=place,
+            action=url.path,
+            fields=fields,
+            files=files,
+        )
+    if not is_kept:
+        return ""
+    lost = f"；文件（{'、'.join(files)}）没有保存，请重新选择" if files else ""
+    return f"刚才填写的文字已为您保存 24 小时，登录后即可找回{lost}"
 
 
 def rule_of(request: Request) -> Rule:
@@ -233,7 +308,12 @@ async def _with_form(request: Request, visit: Annotated[Visit, Depends(_arrive)]
             raise Forbidden(
                 "这个表单已失效", "页面停留太久，或登录状态已改变", "请返回上一页，刷新后重新提交"
             )
-        yield visit
+        if visit.lapsed is not None:
+            raise NeedsSignIn(await run_in_threadpool(_keep, visit, visit.lapsed))
+        try:
+            yield visit
+        finally:
+            await run_in_threadpool(visit.take_back_unheld)
 
 
 Visitor = Annotated[Visit, Depends(_with_form)]

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
@@ -20,12 +21,13 @@ from app.web.assets import asset
 from app.web.forms import Field, Filled
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visit
-from core.errors import RectifyError
+from core.errors import NotFound, RectifyError
 from core.text import shortened
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
-from notifications.health import mail_health
+from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
+from rectification.office.kept_text import drop_text
 from rectification.office.signin import WHOLE_LIFE
 
 HERE: Final = Path(__file__).parent
@@ -135,8 +137,8 @@ def _banners(visit: Visit, known: Installation) -> Iterator[tuple[str, str, str]
     if visit.site.settings.smtp_url is None:
         yield "", "邮件未外发", "还没有设置发件服务器，提醒只写入数据文件夹。"
     if visit.who.has(Role.CLERK, Role.ADMIN):
-        health = mail_health(visit.session, visit.clock, visit.calendar, visit.who.bureau_id)
-        yield from (("alarm", "须处理", f"{fault}。") for fault in health.faults)
+        for fault in faults(visit.session, visit.clock, visit.calendar):
+            yield "alarm", "须处理", f"{fault}。"
     if visit.calendar.is_provisional(visit.near_until):
         yield "", "工作日历暂定", "放假通知尚未录入，调休和补班未定，按工作日推算的时限可能调整。"
 
@@ -187,7 +189,10 @@ def redirect(
 
 
 def redirect_to(visit: Visit, address: str, *, note: str = "") -> RedirectResponse:
-    """Redirect to this address."""
+    """Redirect to this address: what was asked is done, and text kept over a sign-in that was sent again goes."""
+    if visit.who and visit.text("kept").isdecimal():
+        with suppress(NotFound), visit.unit_of_work() as session:
+            drop_text(session, visit.clock.now, visit.who.person_id, int(visit.text("kept")[:18]))
     response = RedirectResponse(address, 303)
     if note:
         packed = base64.urlsafe_b64encode(note.encode()).decode()

@@ -18,6 +18,7 @@ from models.organisation import Person, PersonRole, Substitute
 from models.task import Measure, Participant, RectificationTask
 from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting, Paper, actor_of
+from rectification.office.names import by_login
 from rectification.task import history
 from rectification.task.access import HOLDERS, parts_in, parts_then
 
@@ -118,9 +119,7 @@ def person_recorded(visit: Visit, login: str) -> Person:
     """
     if not may_record(visit):
         raise Forbidden("只有台账管理员可以代录", "", "请本人登录办理")
-    person = visit.session.scalar(
-        select(Person).where(Person.goes_by(login), Person.bureau_id == visit.actor.bureau_id)
-    )
+    person = visit.session.scalar(by_login(login).where(Person.bureau_id == visit.actor.bureau_id))
     if person is None:
         raise NotFound(f"本单位没有登录名为“{login}”的人员", "", "请从任务页面的“代录”进入")
     return person

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from app.web.page_request import Visit
-from core.files import FileStore
 from models.enums import Verb
 from models.task import RectificationTask
 from rectification import casework
@@ -47,17 +46,11 @@ def do(
         task = casework.perform(session, visit.clock, acting, code, verb, values, seen_version=seen_version)
     if verb is Verb.PURGE_EVIDENCE:
         with visit.unit_of_work() as session:
-            casework.destroy_purged(session, file_store(visit))
+            casework.destroy_purged(session, visit.files)
     return task
-
-
-def file_store(visit: Visit) -> FileStore:
-    """The installation's evidence."""
-    settings = visit.site.settings
-    return FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes * 2**20)
 
 
 def stored_place(visit: Visit, sha256: str) -> Path | None:
     """Where a stored file lies; None where it is not there."""
-    place = file_store(visit).path(sha256)
+    place = visit.files.path(sha256)
     return place if place.is_file() else None

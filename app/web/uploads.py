@@ -15,9 +15,8 @@ from typing import Final
 from starlette.datastructures import UploadFile
 
 from app.web.page_request import Visit
-from app.web.task_in_view import file_store
 from core.errors import Unreadable
-from core.files import StoredFile
+from core.files import StoredFile, tidy_name
 from core.put_aside import drop_aside, drop_stale, find_aside, is_stale, put_aside
 
 KEPT: Final = timedelta(hours=1)
@@ -34,10 +33,9 @@ class WaitingTable:
 def stored_uploads(visit: Visit, field: str) -> list[StoredFile]:
     """The files that came with the form, kept in the store of evidence.
 
-    Raises: Refused, where one is no office file or picture, or too large.
+    Raises: Refused, where one is no office file or picture, too large, or more than the bureau's quota.
     """
-    store = file_store(visit)
-    return [store.keep(upload.file, name) for upload, name in _sent(visit, field)]
+    return [visit.keep(upload.file, name) for upload, name in _sent(visit, field)]
 
 
 @contextmanager
@@ -48,7 +46,7 @@ def uploaded(visit: Visit, todo: str) -> Iterator[Path]:
     """
     upload, name = _one(visit, todo)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(name).name or "file")
+        path = Path(folder) / tidy_name(name)
         path.write_bytes(upload.file.read())
         yield path
 

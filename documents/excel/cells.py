@@ -4,22 +4,23 @@ import re
 from datetime import date
 from typing import Final
 
-from core.text import printable
+from core.text import INVISIBLE, printable
 from rectification.task.time_limits import day_text
 
 MAX_CELL: Final = 32_000  # Excel holds 32,767 UTF-16 units; the rest is room for the escape and the mark
 CUT_MARK: Final = "……（过长，全文见系统）"
 
 _STARTS_FORMULA: Final = re.compile(r"'*[=+\-@\t\n＝＋－＠]")
+_OOXML_BREAK: Final = re.compile(r"_x000[Dd]_(?:_x000[Aa]_|\n)?|_x000[Aa]_")
 _OOXML_ESCAPE: Final = re.compile(r"_x[0-9A-Fa-f]{4}_|x005F_")
 
 
 def held(text: str) -> str:
-    """The part of a text that a cell can hold: line feeds as the only line ends, no control characters, not too long.
+    """The part of a text that a cell can hold: line feeds as the only line ends, nothing unseen, not too long.
 
     What it gives comes back from a file unchanged.
     """
-    clean = text
+    clean = _OOXML_BREAK.sub("\n", INVISIBLE.sub("", text))
     while (shorter := printable(_OOXML_ESCAPE.sub("", clean))) != clean:
         clean = shorter
     if _units(clean) <= MAX_CELL:

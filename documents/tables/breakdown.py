@@ -5,7 +5,7 @@ Both forms carry 文号 and 审批日期; a task is known by the code in its row
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -20,10 +20,12 @@ from core.clock import Clock
 from core.days import read_day
 from core.db import Database
 from core.errors import NotFound, Refused, Unreadable
-from documents.excel.reading import EMPTY, ReadCell, column_letter, read_sheets
+from documents.excel.cells import held
+from documents.excel.headed import HeadedRow, Place, headed_table
+from documents.excel.reading import ReadCell, ReadRow, ReadSheet, read_sheets
 from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
 from documents.opening import checked_parts
-from documents.tables.row_by_row import Place, RowFate, RowOutcome, RowTaken, refused, take_row
+from documents.tables.row_by_row import RowFate, RowOutcome, RowTaken, refused, take_row
 from documents.word.layout import OfficialPaper
 from rectification.labels import APPROVAL_LEVEL
 from rectification.lists.case_file import CaseFile
@@ -33,7 +35,7 @@ from rectification.office.actors import Acting, Paper
 from rectification.office.calendar import load_calendar
 from rectification.office.people_by_name import Choices
 from rectification.tables import breakdown
-from rectification.tables.ledger import head_of
+from rectification.tables.ledger import OTHER_HEADS
 
 NAME: Final = "整改任务分解表"
 MAX_ROWS: Final = 2_000
@@ -44,6 +46,7 @@ _NUMBER_FORM: Final = re.compile(r"文号[:：]([^\n]*?)(?=审批日期[:：]|$)
 _DATED_FORM: Final = re.compile(r"审批日期[:：]([^\n]*)")
 _BLANK: Final = " 　_年月日"
 _NEEDED: Final = (breakdown.CODE, breakdown.UNIT, breakdown.LIMIT)
+HEAD_NAMES: Final = {head: head for head in breakdown.HEADS} | OTHER_HEADS
 _SMALL: Final = 9.0
 _WIDTHS: Final[Mapping[str, tuple[float, float]]] = {
     breakdown.CODE: (11, 18),
@@ -79,27 +82,12 @@ _HINTS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class FormRow:
-    """A row handed in. `problem` is what keeps it out before anybody looks at the ledger."""
-
-    place: Place
-    texts: Mapping[str, str]
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class BreakdownForm:
     """A table handed in, and the paper it was approved on where it says so."""
 
-    rows: tuple[FormRow, ...]
+    rows: tuple[HeadedRow, ...]
     number: str = ""
     dated: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadTable:
-    name: str
-    rows: Sequence[tuple[ReadCell, ...]]
 
 
 def write_breakdown(path: Path, bureau: str, drafts: Sequence[CaseFile], choices: Choices) -> int:
@@ -128,11 +116,12 @@ def read_breakdown(path: Path) -> BreakdownForm:
     if path.suffix.lower() == ".docx":
         tables = _word_tables(path)
     elif path.suffix.lower() == ".xlsx":
-        tables = [_ReadTable(sheet.name, [row.cells for row in sheet.rows]) for sheet in read_sheets(path)]
+        tables = read_sheets(path)
     else:
         raise _wrong_ending(path)
-    lines = "\n".join("　".join(cell.text for cell in row) for table in tables for row in table.rows[:4])
-    rows = tuple(row for table in tables for row in _rows(table))
+    lines = "\n".join("　".join(row.texts) for table in tables for row in table.rows[:4])
+    found = (headed_table(table, HEAD_NAMES, _NEEDED) for table in tables)
+    rows = tuple(row for table in found if table for row in table.rows)
     if not rows:
         raise Unreadable(
             f"{path.name} 里没有分解表的内容",
@@ -158,13 +147,21 @@ def import_breakdown(
     acting = replace(acting, paper=_approved_on(form, acting.paper))
     seen: dict[str, Place] = {}
     for row in form.rows:
-        code = row.texts.get(breakdown.CODE, "")
+        code = row.texts[breakdown.CODE]
         first = seen.setdefault(code, row.place)
-        if row.problem or first is not row.place:
-            yield refused(row.place, code, row.problem or f"与“{first.sheet}”第 {first.row} 行重复")
+        if problem := _problem(row, first):
+            yield refused(row.place, code, problem)
             continue
-        take = partial(_take, clock=clock, acting=acting, row=row.texts)
-        yield take_row(database, row.place, code, take, dry_run=dry_run)
+        texts = row.texts | {breakdown.LIMIT: row.cells[breakdown.LIMIT].day_text}
+        take = partial(_take, clock=clock, acting=acting, row=texts)
+        yield take_row(database, row, code, take, dry_run=dry_run)
+
+
+def _problem(row: HeadedRow, first: Place) -> str:
+    """What keeps a row out before anybody looks at the ledger; issuing is one act, so one cell holds all of it back."""
+    if not row.texts[breakdown.CODE]:
+        return f"没有{breakdown.CODE}，不知是哪一项；新任务请先在台账中登记"
+    return "" if first is row.place else f"与“{first.sheet}”第 {first.row} 行重复"
 
 
 def _approved_on(form: BreakdownForm, given: Paper | None) -> Paper | None:
@@ -178,7 +175,9 @@ def _approved_on(form: BreakdownForm, given: Paper | None) -> Paper | None:
     return None
 
 
-def _take(session: Session, clock: Clock, acting: Acting, row: Mapping[str, str]) -> RowTaken:
+def _take(
+    session: Session, _left: Collection[str], clock: Clock, acting: Acting, row: Mapping[str, str]
+) -> RowTaken:
     code = row.get(breakdown.CODE, "")
     only = TaskFilter(codes=(code,))
     found = case_files(session, clock.today, load_calendar(session), actor=acting.actor, filters=only)
@@ -225,40 +224,27 @@ def _paper(title: str, rows: Iterable[Mapping[str, str]]) -> OfficialPaper:
     return paper
 
 
-def _word_tables(path: Path) -> list[_ReadTable]:
+def _word_tables(path: Path) -> list[ReadSheet]:
     """The tables of a Word file, and its text as one more, of a column."""
     todo = "请用 Word 或 WPS 打开，另存为 .docx 后再试"
-    data = checked_parts(path, "不是 Word 文档（.docx），或者设了打开密码", todo)
+    data, _ = checked_parts(path, "不是 Word 文档（.docx），或者设了打开密码", todo)
     try:
         document = Document(io.BytesIO(data))
     except (PackageNotFoundError, KeyError, ValueError) as error:
         raise Unreadable(f"{path.name} 不是完整的 Word 文档", "", todo) from error
-    lines = [(ReadCell(paragraph.text),) for paragraph in document.paragraphs if paragraph.text.strip()]
-    tables = [_ReadTable("正文", lines)]
+    tables = [_sheet("正文", ([each.text] for each in document.paragraphs if each.text.strip()))]
     for n, table in enumerate(document.tables, 1):
         if len(table.rows) > MAX_ROWS:
             raise Unreadable(f"{path.name} 的表格超过 {MAX_ROWS} 行", "", "请分成几个文件")
-        cells = [tuple(ReadCell(cell.text.strip()) for cell in row.cells) for row in table.rows]
-        tables.append(_ReadTable(f"表{n}", cells))
+        tables.append(_sheet(f"表{n}", ([cell.text for cell in row.cells] for row in table.rows)))
     return tables
 
 
-def _rows(table: _ReadTable) -> Iterator[FormRow]:
-    """The rows under the heads; a row without a code is told of, an empty one is not."""
-    places: dict[str, int] = {}
-    for number, row in enumerate(table.rows, 1):
-        tight = [head_of(cell.text) for cell in row]
-        if all(head in tight for head in _NEEDED):
-            places = {head: tight.index(head) for head in breakdown.HEADS if head in tight}
-        elif places and any(cell.text or cell.problem for cell in row):
-            cells = {head: row[place] if place < len(row) else EMPTY for head, place in places.items()}
-            place = Place(table.name, number, {head: column_letter(n + 1) for head, n in places.items()})
-            problem = "；".join(
-                f"{place.cell(head)}：{cell.problem}" for head, cell in cells.items() if cell.problem
-            )
-            if not problem and not cells[breakdown.CODE].text:
-                problem = f"没有{breakdown.CODE}，不知是哪一项；新任务请先在台账中登记"
-            yield FormRow(place, {head: cell.text for head, cell in cells.items()}, problem)
+def _sheet(name: str, rows: Iterable[Sequence[str]]) -> ReadSheet:
+    numbered = enumerate(rows, 1)
+    return ReadSheet(
+        name, tuple(ReadRow(n, tuple(ReadCell(held(text).strip()) for text in row)) for n, row in numbered)
+    )
 
 
 def _wrong_ending(path: Path) -> Unreadable:

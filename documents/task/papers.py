@@ -137,10 +137,11 @@ class ReminderLine:
 
     @property
     def state(self) -> str:
-        if self.request:
-            return self.request
-        if self.overdue_days:
-            return f"已超期{self.overdue_days}天"
+        late = f"已超期{self.overdue_days}天" if self.overdue_days else ""
+        if late or self.request:
+            return "，".join(filter(None, (self.request, late)))
+        if self.deadline is None:
+            return "未定时限"
         return "今天到期" if self.days_left == 0 else f"还有{self.days_left}个工作日"
 
 
@@ -160,28 +161,41 @@ def reminder_note(
     bureau: str, unit: str, person: str, lines: Sequence[ReminderLine], day: date
 ) -> OfficialPaper:
     """催办通知单: a person's tasks that are overdue or near, by code and neutral title, to be handed over and signed for."""
-    paper = OfficialPaper(f"催办通知单 {person}")
-    paper.title("催办通知单")
+    return _note(
+        ("催办通知单", bureau, unit, person),
+        ("请抓紧办理并报送进展", "确有困难的，请说明情况；未到期的任务可以按程序申请延期。"),
+        lines,
+        day,
+    )
+
+
+def signing_note(
+    bureau: str, unit: str, person: str, lines: Sequence[ReminderLine], day: date
+) -> OfficialPaper:
+    """呈签提示单: what waits for the person's signature, by code and neutral title."""
+    return _note(
+        ("呈签提示单", bureau, unit, person), ("呈请您审签或者复核", "办理意见请在台账中登记。"), lines, day
+    )
+
+
+def _note(
+    to: tuple[str, str, str, str], words: tuple[str, str], lines: Sequence[ReminderLine], day: date
+) -> OfficialPaper:
+    """A note of `lines`: its title, bureau, unit and person; what is wanted, and what is said beside it."""
+    title, bureau, unit, person = to
+    wanted, beside = words
+    paper = OfficialPaper(f"{title} {person}")
+    paper.title(title)
     paper.salute(f"{unit}　{person}：")
     overdue = sum(bool(line.overdue_days) for line in lines)
-    parts = [
-        f"{count}项{what}"
-        for count, what in (
-            (overdue, "已经超期"),
-            (sum(not (line.overdue_days or line.request) for line in lines), "临近时限"),
-            (sum(bool(line.request) for line in lines), "等你办理"),
-        )
-        if count
-    ]
-    paper.paragraph(
-        f"截至{day_text(day)}，下列{len(lines)}项任务需要你办理，其中{'，'.join(parts)}。请抓紧办理并报送进展。"
-    )
-    paper.paragraph("确有困难的，请说明情况；未到期的任务可以按程序申请延期。")
+    late = f"，其中{overdue}项已超期" if overdue else ""
+    paper.paragraph(f"截至{day_text(day)}，下列{len(lines)}项任务{wanted}{late}。")
+    paper.paragraph(beside)
     paper.table(
         ("序号", "编号", "任务名称", "时限", "情况"),
         (12, 26, 50, 38, 30),
         [
-            (str(n), line.code, line.title, day_text(line.deadline), line.state)
+            (str(n), line.code, line.title, day_text(line.deadline) if line.deadline else "—", line.state)
             for n, line in enumerate(lines, 1)
         ],
         centred=(0, 1, 3, 4),

@@ -7,17 +7,16 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, RectifyError
-from core.text import folded
 from models.enums import Role
 from models.organisation import Person, Unit
 from rectification.casework.leaving import INDISPENSABLE
 from rectification.casework.staffing import change_person, left_by, left_words, must_be_in_office
 from rectification.office.journal import By
+from rectification.office.names import checked_login, folded_name, login_key, unseen_in
 from rectification.office.people import (
     NewPerson,
     Shift,
     add_person,
-    checked_login,
     person_by_login,
     person_of,
     plan_of,
@@ -42,7 +41,7 @@ class Ask:
 class EnrolOutcome:
     """What became of each row of a list, by login name; `problems` (row, what is wrong) and `asks` stop nothing else.
 
-    `shifts` are the fields that changed of those in `changed`, from what to what.
+    `shifts` are the fields that changed of those in `changed`, from what to what; `notes` say what was put right of a row.
     """
 
     added: list[str] = field(default_factory=list)
@@ -52,6 +51,7 @@ class EnrolOutcome:
     problems: list[tuple[int, str]] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     shifts: dict[str, tuple[Shift, ...]] = field(default_factory=dict)
+    notes: list[tuple[int, str]] = field(default_factory=list)
 
 
 def enrol(
@@ -71,10 +71,12 @@ def enrol(
     Raises: Refused, where a successor cannot take what he was named for: then nothing of the list is stored.
     """
     tally, seen = EnrolOutcome(), set[str]()
-    answers = {login.lower(): who for login, who in (tasks or {}).items()}
-    same = {login.lower() for login in renamed}
+    answers = {login_key(login): who for login, who in (tasks or {}).items()}
+    same = {login_key(login) for login in renamed}
     for row in sorted(rows, key=_gives_no_keeper):
-        login = row.login.strip().lower()
+        login = login_key(row.login)
+        if note := unseen_in("".join(filter(None, (row.login, row.name, row.unit, row.email, row.phone)))):
+            tally.notes.append((row.row, f"“{folded_name(row.name or row.login)}”的行{note}"))
         try:
             if login in seen:
                 raise Conflict(f"登录名“{row.login.strip()}”在表中出现两次")
@@ -117,7 +119,7 @@ def _enrol_one(
 
 
 def _asks(session: Session, person: Person, new: NewPerson, *, is_same: bool, tasks: str) -> Iterable[Ask]:
-    name = folded(new.name or "")
+    name = folded_name(new.name or "")
     if name and name != person.name and not is_same:
         says = f"登录名“{person.login}”已是{person.name}，表中写作{name}；是同一个人改了姓名，还是另一个人（须另取登录名）"
         yield Ask(new.row, person.login, is_move=False, says=says)

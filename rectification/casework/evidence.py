@@ -3,18 +3,19 @@
 The bytes are in the store before the row is written (core/files.py), and leave it after the row says why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.files import FileStore, StoredFile
+from core.filetypes import true_kind
 from core.text import tidied
 from models.enums import Verb
 from models.organisation import Person
-from models.review import HearingPaper
+from models.review import Hearing, HearingPaper
 from models.task import Evidence, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.task_in_hand import Case, Given
@@ -66,6 +67,8 @@ def evidence(case: Case, new: NewEvidence) -> str:
         )
     )
     name = new.file.file_name if new.file else ""
+    if new.file and (kind := true_kind(new.file.media_type, name)):
+        name = f"{name}（{kind}）"
     told = "；".join(filter(None, (name, archive_no and f"档号：{archive_no}")))
     return "\n".join(filter(None, (told, case.words)))
 
@@ -135,6 +138,34 @@ def destroy_purged(session: Session, store: FileStore) -> int:
         .distinct()
     )
     return sum(store.destroy(sha256) for sha256 in gone)
+
+
+def take_back_unheld(session: Session, store: FileStore, stored: Iterable[StoredFile]) -> None:
+    """Remove from the store what was uploaded for something that was then refused: no row holds it."""
+    for file in stored:
+        rows = (
+            select(Evidence.id).where(Evidence.sha256 == file.sha256),
+            select(HearingPaper.id).where(HearingPaper.sha256 == file.sha256),
+        )
+        if not any(session.scalar(query.limit(1)) for query in rows):
+            store.take_back(file)
+
+
+def bytes_held(session: Session, bureau_id: int) -> int:
+    """How much of the store a bureau's evidence and hearing papers take; the same bytes count once."""
+    task = RectificationTask
+    evidence = (
+        select(Evidence.sha256, Evidence.size)
+        .join(task, task.id == Evidence.task_id)
+        .where(task.bureau_id == bureau_id, Evidence.sha256 != "", Evidence.purge_witness_id.is_(None))
+    )
+    papers = (
+        select(HearingPaper.sha256, HearingPaper.size)
+        .join(Hearing, Hearing.id == HearingPaper.hearing_id)
+        .where(Hearing.bureau_id == bureau_id)
+    )
+    files = evidence.union(papers).subquery()
+    return int(session.scalar(select(func.coalesce(func.sum(files.c.size), 0))) or 0)
 
 
 def _has(case: Case, sha256: str) -> bool:

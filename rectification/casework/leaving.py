@@ -71,11 +71,11 @@ def ties_of(session: Session, person: Person) -> Ties:
 
 def alone_in(session: Session, person: Person) -> tuple[Role, ...]:
     """The roles the bureau cannot be without that nobody else in office holds."""
-    others = _roles_held(session, person.bureau_id, besides=person.id)
-    held = roles_of(session, person.id)
-    return tuple(
-        role for role in _needed_roles(session, person.bureau_id) if role in held and role not in others
-    )
+    held = select(PersonRole.role).join(Person, Person.id == PersonRole.person_id)
+    in_bureau = held.where(Person.bureau_id == person.bureau_id, Person.is_active)
+    others = set(session.scalars(in_bureau.where(Person.id != person.id)))
+    needed = (*INDISPENSABLE, Role.CHIEF) if _chiefs_tasks(session, person.bureau_id) else INDISPENSABLE
+    return tuple(role for role in needed if role in roles_of(session, person.id) and role not in others)
 
 
 def waiting_for_head(session: Session, person: Person) -> tuple[str, ...]:
@@ -96,17 +96,6 @@ def waiting_for_head(session: Session, person: Person) -> tuple[str, ...]:
         task.lead_unit_id == person.unit_id, task.status == Status.ASSIGNED, task.officer_id.is_(None)
     )
     return tuple(session.scalars(waiting.order_by(task.id)))
-
-
-def _roles_held(session: Session, bureau_id: int, *, besides: int) -> set[Role]:
-    held = select(PersonRole.role).join(Person, Person.id == PersonRole.person_id)
-    return set(
-        session.scalars(held.where(Person.bureau_id == bureau_id, Person.is_active, Person.id != besides))
-    )
-
-
-def _needed_roles(session: Session, bureau_id: int) -> tuple[Role, ...]:
-    return (*INDISPENSABLE, Role.CHIEF) if _chiefs_tasks(session, bureau_id) else INDISPENSABLE
 
 
 def _chiefs_tasks(session: Session, bureau_id: int) -> int:

@@ -57,13 +57,13 @@ def tell_what_was_untold(database: Database, clock: Clock) -> None:
             write_baseline(session, clock, bureau_id)
 
 
-def announce(database: Database, by: By, notice: HolidayNotice) -> list[Moved]:
-    """Put a year's notice in force and count limits in days again, each bureau in a transaction of its own.
+def announce(database: Database, by: By, notice: HolidayNotice, *, adds: bool = False) -> list[Moved]:
+    """Put a year's notice in force, or add to what is, and count limits in days again, each bureau in a transaction of its own.
 
     Returns the tasks whose date moved. An interruption is mended by doing it again.
     """
     with database.unit_of_work() as session:
-        put_in_force(session, by, notice)
+        put_in_force(session, by, notice, adds=adds)
     return _recalculate(database, by.clock, [notice], by.acting.channel)
 
 

@@ -13,6 +13,7 @@ from rectification.lists.attention import has_trait
 from rectification.lists.conditions import has_light, is_overdue, other_parts, overdue_parts
 from rectification.lists.whose_move import is_move_of
 from rectification.office.actors import Actor
+from rectification.office.names import has_login
 from rectification.task.access import takes_part, visible
 from rectification.task.lifecycle import RUNNING
 
@@ -116,7 +117,7 @@ def _of_people(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]
         named = select(Unit.id).where(Unit.name == filters.unit)
         yield or_(Task.lead_unit_id.in_(named), Task.bureau_id.in_(named))
     if filters.officer is not None:
-        yield Task.officer_id.in_(select(Person.id).where(Person.goes_by(filters.officer)))
+        yield Task.officer_id.in_(select(Person.id).where(has_login(filters.officer)))
     if filters.waits_for is not None:
         yield is_move_of(filters.waits_for, today, heads_confirm=filters.heads_confirm)
     if filters.takes_part is not None:

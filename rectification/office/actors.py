@@ -12,6 +12,7 @@ from core.errors import Forbidden, NotFound
 from core.files import StoredFile
 from models.enums import Channel, Role
 from models.organisation import Person, PersonRole, Substitute
+from rectification.office.names import by_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,7 @@ def actor_by_login(session: Session, login: str, *, today: date, signed_on: date
     Raises: NotFound.
     """
     in_office = or_(Person.is_active, Person.left_on >= signed_on) if signed_on else Person.is_active
-    person = session.scalar(
-        select(Person).where(Person.goes_by(login), in_office).order_by(Person.login != login)
-    )
+    person = session.scalar(by_login(login).where(in_office))
     if person is None:
         raise NotFound(f"没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list")
     return actor_of(session, person, today=today)

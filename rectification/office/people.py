@@ -10,7 +10,6 @@ from sqlalchemy import BindParameter, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.errors import Conflict, NotFound, Refused
-from core.han import HAN
 from models.base import frozen
 from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole, Unit
@@ -18,12 +17,11 @@ from models.report import Source
 from rectification.labels import MAIL, ROLE, role_words
 from rectification.office.chain import KeptRows
 from rectification.office.journal import By, change
-from rectification.office.names import checked_name
+from rectification.office.names import by_login, checked_login, checked_name, without_unseen
 from rectification.office.units import working_unit
 
 WORKS: Final = (Role.OFFICER, Role.UNIT_HEAD)
 """Who may be the officer of a task: a unit's head usually is."""
-LOGIN_FORM: Final = re.compile(rf"[A-Za-z0-9{HAN}][A-Za-z0-9{HAN}._@-]{{0,63}}")
 MAILBOX_FORM: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 ROLE_BY_LABEL: Final = {label: role for role, label in ROLE.items()}
 
@@ -123,20 +121,12 @@ def parse_roles(text: str) -> tuple[Role, ...]:
     return tuple(dict.fromkeys(ROLE_BY_LABEL[word] for word in words)) or (Role.OFFICER,)
 
 
-def checked_login(login: str) -> str:
-    """Raises: Refused, for what cannot be a login name."""
-    clean = login.strip()
-    if not LOGIN_FORM.fullmatch(clean):
-        raise Refused(f"登录名“{clean[:20]}”不可用", "须为字母、数字或汉字，可含 . _ - @", "请改正后再试")
-    return clean
-
-
 def checked(said: PersonChanges) -> PersonChanges:
     """The same with tidy fields.
 
     Raises: Refused, naming the first field that is wrong.
     """
-    email, phone = (each if each is None else each.strip() for each in (said.email, said.phone))
+    email, phone = (each if each is None else without_unseen(each) for each in (said.email, said.phone))
     if email and not MAILBOX_FORM.fullmatch(email):
         raise Refused(f"邮箱“{email[:40]}”写得不对", "", "形如 name@example.gov.cn；没有邮箱可以留空")
     if phone and not re.fullmatch(r"[0-9+()（）\- ,，、转]{3,40}", phone):
@@ -318,8 +308,7 @@ def in_office(day: date | BindParameter[date], *roles: Role) -> Select[tuple[int
 
 
 def person_by_login(session: Session, login: str) -> Person | None:
-    """The person with this login name in whatever case; of two that differ in it alone, the one written so."""
-    return session.scalar(select(Person).where(Person.goes_by(login)).order_by(Person.login != login.strip()))
+    return session.scalar(by_login(login))
 
 
 def person_named(session: Session, login: str) -> Person:
@@ -338,11 +327,7 @@ def person_of(session: Session, bureau_id: int, login: str, role: Role | None = 
 
     Raises: NotFound; Refused, where the person does not have the role.
     """
-    person = session.scalar(
-        select(Person)
-        .where(Person.goes_by(login), Person.bureau_id == bureau_id, Person.is_active)
-        .order_by(Person.login != login)
-    )
+    person = session.scalar(by_login(login).where(Person.bureau_id == bureau_id, Person.is_active))
     if person is None:
         raise NotFound(
             f"本单位没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list"

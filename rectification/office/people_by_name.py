@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, Refused
-from core.text import folded
 from models.enums import Role
 from models.organisation import Person, Unit
 from models.report import SourceKind
 from rectification.labels import ROLE
+from rectification.office.names import folded_name, has_login
 from rectification.office.people import WORKS, PersonRow, holds, list_people
 from rectification.office.units import find_unit
 
@@ -66,13 +66,13 @@ def person_called(session: Session, bureau_id: int, text: str, role: Role | None
 
     Raises: NotFound; Refused, where several have the name, or the one meant lacks `role`.
     """
-    clean = folded(text)
-    by_login = _WITH_LOGIN.fullmatch(clean)
+    clean = folded_name(text)
+    named = _WITH_LOGIN.fullmatch(clean)
     active = select(Person).where(Person.bureau_id == bureau_id, Person.is_active)
-    if by_login:
-        found = list(session.scalars(active.where(Person.name == by_login[1], Person.goes_by(by_login[2]))))
+    if named:
+        found = list(session.scalars(active.where(Person.name == named[1], has_login(named[2]))))
     else:
-        found = list(session.scalars(active.where((Person.name == clean) | Person.goes_by(clean))))
+        found = list(session.scalars(active.where((Person.name == clean) | has_login(clean))))
     if role is not None and len(found) > 1:
         found = [person for person in found if holds(session, person.id, role)] or found
     if not found:
@@ -114,7 +114,7 @@ def lead_unit_called(session: Session, bureau_id: int, text: str) -> Unit | None
 
 def unit_meant(session: Session, bureau_id: int, text: str) -> Unit | None:
     """The department a paper means: by name, alias, or a shorter or longer form of its name that only one has."""
-    clean = folded(text)
+    clean = folded_name(text)
     if (unit := find_unit(session, bureau_id, clean)) is not None:
         return unit if unit.is_active else None
     departments = select(Unit).where(Unit.bureau_id == bureau_id, Unit.id != bureau_id, Unit.is_active)
@@ -131,7 +131,7 @@ def person_meant(
 ) -> Person | None:
     """The person with `role` a paper means, of `unit` where it names one; None where nobody or several could be."""
     called = select(Person).where(
-        Person.bureau_id == bureau_id, Person.is_active, Person.name == folded(text)
+        Person.bureau_id == bureau_id, Person.is_active, Person.name == folded_name(text)
     )
     if unit is not None:
         called = called.where(Person.unit_id == unit.id)

@@ -25,11 +25,11 @@ class Policy:
     """What a bureau may set. Days of the ladder are working days.
 
     `ladder_before` are the rungs before the date, the first skipped for tasks shorter than it.
-    `overdue_officer_day` tells officer and unit head, `overdue_leader_day` the leader too, then everyone every
-    `overdue_every` days. `wait_days` is how long a request may lie before the one it waits for is told.
+    `overdue_officer_day` tells officer and unit head, `overdue_leader_day` the leader too, then everyone once a
+    week. `wait_days` is how long a request may lie before the one it waits for is told.
 
     A review opens `review_open_days` working days before its cut-off and wants its statements `review_due_days`
-    before it; who is silent is asked again `review_chase_days` before that day, then every `review_chase_every`. A
+    before it; who is silent is asked again `review_chase_days` before that day, then once a week. A
     hearing is expected within `hearing_days` working days after the cut-off. A briefing lists at most
     `briefing_listed` items of a kind in its text; the annex holds all. Dates of the annual report are month and day.
     """
@@ -37,7 +37,6 @@ class Policy:
     ladder_before: tuple[Days, ...] = (30, 7, 3, 1, 0)
     overdue_officer_day: SomeDays = 1
     overdue_leader_day: SomeDays = 5
-    overdue_every: SomeDays = 5
     wait_days: SomeDays = 3
     yellow_days: Days = 7
     immediate_days: SomeDays = 5
@@ -54,7 +53,6 @@ class Policy:
     review_open_days: Days = 20
     review_due_days: Days = 5
     review_chase_days: tuple[Days, ...] = (5, 2, 0)
-    review_chase_every: SomeDays = 5
     hearing_days: Days = 40
     hearing_bodies: Words = ("党组", "党委", "局长办公会", "领导小组")
     briefing_listed: SomeDays = 10

@@ -25,6 +25,7 @@ from models.signin import OneTimeLink, SigninFailure, WebSession
 from models.task import RectificationTask
 from rectification.office.actors import Actor, actor_from, held_roles
 from rectification.office.journal import By, change, note
+from rectification.office.names import by_login, has_login, login_key
 from rectification.office.tokens import revoke_all_tokens
 
 SHORTEST_PASSWORD: Final = 10
@@ -117,9 +118,7 @@ def register_attempt(session: Session, clock: Clock, login: str, address: str) -
 
 def person_with(session: Session, login: str, password: str) -> int | None:
     """The id of the active person with this login name and password; an unknown name takes as long as a wrong password."""
-    person = session.scalar(
-        select(Person).where(Person.goes_by(login), Person.is_active).order_by(Person.login != login.strip())
-    )
+    person = session.scalar(by_login(login).where(Person.is_active))
     known = person.password_hash if person and person.password_hash else ""
     if not known:
         _HASHER.hash(password[:LONGEST_PASSWORD])
@@ -274,7 +273,7 @@ def link_by_code(session: Session, now: datetime, login: str, code: str) -> OneT
     query = (
         select(OneTimeLink)
         .join(Person, Person.id == OneTimeLink.person_id)
-        .where(Person.goes_by(login), Person.is_active, OneTimeLink.code_hash != "")
+        .where(has_login(login), Person.is_active, OneTimeLink.code_hash != "")
         .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
     )
     links = session.scalars(query).all()
@@ -345,7 +344,7 @@ def _revoke_links(session: Session, person_id: int | None) -> None:
 
 
 def _by_login(login: str) -> str:
-    return f"login:{login.strip().lower()[:100]}"
+    return f"login:{login_key(login)[:100]}"
 
 
 def _by_address(address: str) -> str:

@@ -311,15 +311,12 @@ def replies_due(session: Session, bureau_ids: Collection[int]) -> Iterator[Reply
     """The plans and results that some bureaus have still to send."""
     for what in SENT:
         due_on, sent_on = getattr(Source, f"{what}_due_on"), getattr(Source, f"{what}_sent_on")
-        rows = session.execute(
-            select(Source.bureau_id, Source.id, SourceKind.name, Source.paper_no, Source.received_on, due_on)
-            .join(SourceKind, SourceKind.id == Source.kind_id)
-            .where(Source.bureau_id.in_(bureau_ids), due_on.is_not(None), sent_on.is_(None))
-            .order_by(due_on, Source.id)
-        )
-        for bureau_id, source_id, kind, paper_no, received_on, day in rows:
-            paper = f"{kind}来文{paper_no or f'第{source_id}号'}"
-            yield Reply(bureau_id, source_id, what, paper, received_on, day)
+        waits = (Source.bureau_id.in_(bureau_ids), due_on.is_not(None), sent_on.is_(None))
+        query = select(Source).where(*waits).options(joinedload(Source.kind))
+        for source in session.scalars(query.order_by(due_on, Source.id)):
+            paper = f"{source.kind.name}来文{source.paper_no or f'第{source.id}号'}"
+            day = getattr(source, f"{what}_due_on")
+            yield Reply(source.bureau_id, source.id, what, paper, source.received_on, day)
 
 
 def leaders_of(session: Session, source_id: int) -> list[int]:

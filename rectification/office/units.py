@@ -10,14 +10,13 @@ from sqlalchemy import String, cast, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from core.errors import Conflict, NotFound, Refused
-from core.text import folded
 from models.base import Base, frozen
 from models.enums import OfficeVerb, UnitKind
 from models.history import OfficeEvent, TaskEvent
 from models.organisation import Person, Unit, UnitAlias
 from rectification.labels import row_word
 from rectification.office.journal import By, change
-from rectification.office.names import checked_name
+from rectification.office.names import checked_name, folded_name
 from rectification.office.sources import usual_kinds
 
 
@@ -48,7 +47,7 @@ def home_bureau(session: Session) -> Unit | None:
 
 def find_bureau(session: Session, name: str) -> Unit | None:
     """The bureau of this name or alias."""
-    clean = folded(name)
+    clean = folded_name(name)
     by_name = select(Unit).where(Unit.name == clean, Unit.bureau_id == Unit.id)
     by_alias = (
         select(Unit)
@@ -106,7 +105,7 @@ def add_department(session: Session, by: By, bureau: Unit, name: str, *, parent:
 
 def find_unit(session: Session, bureau_id: int, name: str) -> Unit | None:
     """The unit of this name or alias within a bureau; of one that was merged, the unit it is now part of."""
-    clean = folded(name)
+    clean = folded_name(name)
     by_alias = select(UnitAlias.unit_id).where(UnitAlias.bureau_id == bureau_id, UnitAlias.name == clean)
     unit = session.scalar(
         select(Unit).where(Unit.bureau_id == bureau_id, (Unit.name == clean) | Unit.id.in_(by_alias))

@@ -29,7 +29,7 @@ from models.task import Extension, Measure, Participant, Progress, Rectification
 from rectification.lists.whose_move import is_chiefs
 from rectification.office.people import in_office
 from rectification.reminders.rules import MeasureFacts, Roster, TaskFacts
-from rectification.task.lifecycle import OPEN, RUNNING
+from rectification.task.lifecycle import RUNNING
 
 Task = RectificationTask
 _BATCH: Final = 5_000
@@ -140,8 +140,8 @@ def stream_tasks(
 def tasks_by_id(
     session: Session, task_ids: Collection[int], *, with_text_of: Collection[int] = ()
 ) -> dict[int, TaskFacts]:
-    """The open ones of these tasks, whatever their dates."""
-    wanted = (among(session, Task.id, task_ids), Task.status.in_(OPEN), Task.is_restricted.is_(False))
+    """These tasks, whatever their status and dates."""
+    wanted = (among(session, Task.id, task_ids), Task.is_restricted.is_(False))
     rows = session.connection().execute(_tasks(with_text_of).where(*wanted)).all()
     return {task.id: task for task in _with_parts(session, rows, with_said=True)}
 

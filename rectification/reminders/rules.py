@@ -12,9 +12,11 @@ from typing import Final, NamedTuple
 
 from core.workdays import WorkCalendar
 from models.enums import ItemKind, Status, TimeLimit
-from rectification.halfyear.review_days import ReviewWindow
+from rectification.halfyear.review_days import ReviewWindow, cycle_days, term_of
 from rectification.lists.whose_move import Hands, Move, whose_move
 from rectification.office.settings import Policy
+from rectification.reminders.ladders import Ladder, LadderDay, Reached
+from rectification.reminders.levels import Level, apart, raised
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import RUNNING
 
@@ -24,33 +26,7 @@ MEASURE: Final = "measure:"
 WAIT: Final = "wait:"
 EXTENSION: Final = "extension"
 REVIEW: Final = "review"
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """Rungs in working days from a date, ascending; after the last of them one more every `every` days."""
-
-    steps: tuple[int, ...]
-    every: int
-
-    def highest(self, position: int) -> int | None:
-        """The highest rung at or below `position`; None before the first."""
-        last = self.steps[-1]
-        if position >= last:
-            return position - (position - last) % self.every
-        return max((step for step in self.steps if step <= position), default=None)
-
-    def rungs(self, first: int, below: int) -> list[int]:
-        """The rungs from `first` up to, not including, `below`."""
-        later = range(self.steps[-1] + self.every, below, self.every)
-        return [rung for rung in (*self.steps, *later) if first <= rung < below]
-
-
-class Reached(NamedTuple):
-    """The highest rung a date has reached, and the day it spoke or should have."""
-
-    rung: int
-    day: date
+WEEK: Final = timedelta(days=7)
 
 
 class MeasureFacts(NamedTuple):
@@ -112,7 +88,11 @@ class Roster:
 
 
 class Mention(NamedTuple):
-    """One person to be told one thing of one task. `first` is the lowest rung this part hears."""
+    """One person to be told one thing of one task. `first` is the lowest rung this part hears, `weekly` how many repeats it
+    hears week by week before they come once a month (None: all).
+
+    `level` counts from 0, whose own thing it is, to those it went up to; `vain` is how often it was repeated before it did.
+    """
 
     person_id: int
     part: Part
@@ -120,11 +100,15 @@ class Mention(NamedTuple):
     due_on: date
     rung: int
     first: int
+    weekly: int | None = None
+    level: int = 0
+    vain: int = 0
 
     @property
     def is_to_sign(self) -> bool:
         """Whether it waits for the person's signature: no switch silences that."""
-        return self.subject.startswith(WAIT) and self.subject != f"{WAIT}{Status.ASSIGNED}"
+        is_request = self.subject.startswith(WAIT) and self.subject != f"{WAIT}{Status.ASSIGNED}"
+        return is_request and self.level == 0
 
 
 class NewMention(NamedTuple):
@@ -146,46 +130,51 @@ class DayRules:
         self.policy = policy
         self.review = review
         self.deadline = Ladder(
-            tuple(sorted({*before, policy.overdue_officer_day, policy.overdue_leader_day})),
-            policy.overdue_every,
+            tuple(sorted({*before, policy.overdue_officer_day, policy.overdue_leader_day}))
         )
-        self.acceptance = Ladder((0, policy.wait_days), policy.overdue_every)
-        self.request = Ladder((policy.wait_days,), policy.overdue_every)
+        waits = (policy.wait_days, 2 * policy.wait_days)
+        self.acceptance = Ladder((0, *waits))
+        self.request = Ladder(waits)
         asking = max(policy.review_open_days - policy.review_due_days, 0)
         self.statement = Ladder(
-            tuple(sorted({-asking, *(-chase for chase in policy.review_chase_days)})),
-            policy.review_chase_every,
+            tuple(sorted({-asking, *(-chase for chase in policy.review_chase_days)})), opens_on_its_day=True
         )
         self.lowest = self.deadline.steps[0]
-        self._reached: dict[tuple[Ladder, date], Reached | None] = {}
+        self._today = LadderDay(day, calendar)
+        self._term = cycle_days(term_of(day, policy.review_cadence), policy, calendar)
 
     @property
     def horizon(self) -> date:
         """The last date any rung of which has been reached: what lies beyond it is silent."""
-        return self.calendar.shift(self.day, 1 - self.lowest) - timedelta(days=1)
+        return self._today.horizon(self.deadline)
 
     def reached(self, ladder: Ladder, due_on: date) -> Reached | None:
-        """The highest rung `due_on` has reached on this day."""
-        key = (ladder, due_on)
-        if key not in self._reached:
-            rung = ladder.highest(self.calendar.between(due_on, self.day))
-            self._reached[key] = None if rung is None else Reached(rung, self.day_of(due_on, rung))
-        return self._reached[key]
+        """How far `due_on` has come on this day."""
+        return self._today.reached(ladder, due_on)
 
     def day_of(self, due_on: date, rung: int) -> date:
-        """The day a rung speaks: a date on a rest day is pulled forward, what lies after it never."""
-        anchor = due_on if rung > 0 else self.calendar.on_or_before(due_on)
-        return self.calendar.shift(anchor, rung)
+        """The day a rung belongs to: a date on a rest day is pulled forward, what lies after it never."""
+        return self._today.day_of(due_on, rung)
+
+    def ladder_of(self, subject: str) -> Ladder:
+        """The ladder a mention's subject climbs."""
+        if subject == REVIEW:
+            return self.statement
+        if not subject.startswith(WAIT):
+            return self.deadline
+        return self.acceptance if subject == f"{WAIT}{Status.ASSIGNED}" else self.request
 
     def chases(self, on: date, since: date) -> bool:
-        """Whether the silent are chased `on` a day, or were to be after `since`: once every owner was asked, at the rungs
-        of the statements' ladder.
-        """
+        """Whether the silent are chased `on` a day, or were to be after `since`, once every owner was asked."""
         if self.review is None or not self.review.is_asking:
             return False
-        rung = self.statement.highest(self.calendar.between(self.review.due_on, on))
-        is_asked = rung is not None and rung > self.statement.steps[0]
-        return is_asked and since < self.day_of(self.review.due_on, rung or 0) <= on
+        asked = self.statement.steps[0]
+        now, before = (self._asked_by(day, self.review.due_on) for day in (on, since))
+        return now > max(before, asked)
+
+    def _asked_by(self, day: date, due_on: date) -> int:
+        reached = LadderDay(day, self.calendar).reached(self.statement, due_on)
+        return reached.latest(None).rung if reached else self.statement.steps[0]
 
     def wants_statement(self, task: TaskFacts) -> bool:
         """Whether the review is still to hear of this task."""
@@ -198,13 +187,14 @@ class DayRules:
         )
 
     def is_replaced(self, task: TaskFacts, reached: Reached) -> bool:
-        """Whether the review's request stands for this rung: one further ahead than a review looks, in its window."""
-        return (
-            self.review is not None
-            and task.status is Status.IN_PROGRESS
-            and reached.rung < -self.policy.review_open_days
-            and self.review.opens_on <= reached.day <= self.review.cut_off_on
-        )
+        """Whether the review's request stands for this step: one further ahead than a review looks, in its window or in the
+        week before one opens.
+        """
+        if task.status is not Status.IN_PROGRESS or reached.rung >= -self.policy.review_open_days:
+            return False
+        opens_soon = self._term.opens_on - WEEK <= reached.day < self._term.opens_on
+        review = self.review
+        return opens_soon or (review is not None and review.opens_on <= reached.day <= review.cut_off_on)
 
 
 def mentions(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:
@@ -217,7 +207,7 @@ def mentions(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Menti
             owner = _present(roster, measure.owner_id, Part.PARTICIPANT) or responsible
             yield from _of_date(task, roster, rules, f"{MEASURE}{measure.id}", measure.due_on, owner)
         if rules.review is not None and rules.wants_statement(task):
-            yield from _of_review(roster, rules, rules.review.due_on, responsible)
+            yield from _of_review(task, roster, rules, rules.review.due_on, responsible)
     yield from _of_waiting(task, roster, rules)
 
 
@@ -237,21 +227,19 @@ def unsaid(
         if floor is not None and floor >= mention.rung:
             continue
         first = mention.first if floor is None else max(mention.first, floor + 1)
-        opened = task.issued_on or date.min
-        passed = tuple(
-            rung
-            for rung in _ladder(mention.subject, rules).rungs(first, mention.rung)
-            if mention.subject.startswith(WAIT) or rules.day_of(mention.due_on, rung) >= opened
-        )
-        yield NewMention(mention, passed)
+        passed = _passed(mention, task, rules) if first < mention.rung else ()
+        yield NewMention(mention, tuple(rung for rung in passed if first <= rung < mention.rung))
 
 
-def _ladder(subject: str, rules: DayRules) -> Ladder:
-    if subject == REVIEW:
-        return rules.statement
-    if not subject.startswith(WAIT):
-        return rules.deadline
-    return rules.acceptance if subject == f"{WAIT}{Status.ASSIGNED}" else rules.request
+def _passed(mention: Mention, task: TaskFacts, rules: DayRules) -> Iterator[int]:
+    """The rungs of a mention's ladder that the person hears, up to its own."""
+    ladder, opened = rules.ladder_of(mention.subject), task.issued_on or date.min
+    is_wait = mention.subject.startswith(WAIT)
+    for step in ladder.steps:
+        if is_wait or rules.day_of(mention.due_on, step) >= opened:
+            yield step
+    if reached := rules.reached(ladder, mention.due_on):
+        yield from (reached if is_wait else reached.since(opened)).heard(mention.weekly)
 
 
 def _of_date(
@@ -262,48 +250,45 @@ def _of_date(
     due_on: date | None,
     responsible: Mapping[int, Part],
 ) -> Iterator[Mention]:
-    """The ladder of one date: its people all along, the unit head once it is overdue, then the leader too."""
+    """The ladder of one date: its people all along, the unit head once it is overdue, then the leader, at last the chief."""
     reached = due_on and rules.reached(rules.deadline, due_on)
-    if not reached or not due_on or reached.day < (task.issued_on or date.min):
+    if not reached or not due_on:
         return
-    rung, policy = reached.rung, rules.policy
+    reached, policy = reached.since(task.issued_on or date.min), rules.policy
     is_whole_task = subject in (TASK, CHECKPOINT)
     if is_whole_task and rules.is_replaced(task, reached):
         return
     people = dict(responsible)
     if is_whole_task:
         people = dict.fromkeys(_participants(task, roster), Part.PARTICIPANT) | people
-    told = {person: (part, rules.lowest) for person, part in _with_substitutes(people, roster).items()}
-    informed: list[tuple[int, tuple[Part, int]]] = []
-    if rung >= policy.overdue_officer_day:
-        informed += [(head, (Part.UNIT_HEAD, policy.overdue_officer_day)) for head in _heads(task, roster)]
-    if rung >= policy.overdue_leader_day and is_whole_task:
-        leader = _present(roster, task.leader_id, Part.LEADER)
-        informed += [(person, (part, policy.overdue_leader_day)) for person, part in leader.items()]
-    if rung >= 0 and subject == CHECKPOINT:  # only they can record what it found
+    levels = [Level(people, rules.lowest)]
+    if reached.rung >= 0 and subject == CHECKPOINT:  # only they can record what it found
         clerks = roster.clerks.get(task.bureau_id, ())
         recorders = (*_present(roster, task.reviewer_id, Part.REVIEWER), *clerks)
-        informed += [(person, (Part.REVIEWER, 0)) for person in recorders]
-    for person, heard_from in informed:
-        if person not in roster.muted:
-            told.setdefault(person, heard_from)
-    for person, (part, first) in told.items():
-        yield Mention(person, part, subject, due_on, rung, first)
+        levels.append(Level(dict.fromkeys(recorders, Part.REVIEWER), 0))
+    above: list[Mapping[int, Part]] = []
+    if reached.rung >= policy.overdue_officer_day:
+        levels.append(Level(dict.fromkeys(_heads(task, roster), Part.UNIT_HEAD), policy.overdue_officer_day))
+        above = _above(task, roster)
+        if is_whole_task and above:
+            levels.append(Level(above.pop(0), policy.overdue_leader_day))
+    yield from _to_levels(raised(levels, above), reached, roster, subject, due_on, task.issued_on)
 
 
 def _of_review(
-    roster: Roster, rules: DayRules, due_on: date, responsible: Mapping[int, Part]
+    task: TaskFacts, roster: Roster, rules: DayRules, due_on: date, responsible: Mapping[int, Part]
 ) -> Iterator[Mention]:
     """The review asks whoever is responsible for a statement, then chases."""
     reached = rules.reached(rules.statement, due_on)
     if reached is None:
         return
-    for person, part in _with_substitutes(responsible, roster).items():
-        yield Mention(person, part, REVIEW, due_on, reached.rung, rules.statement.steps[0])
+    own = [Level(responsible, rules.statement.steps[0])]
+    above = [dict.fromkeys(_heads(task, roster), Part.UNIT_HEAD), *_above(task, roster)]
+    yield from _to_levels(raised(own, above), reached, roster, REVIEW, due_on, None)
 
 
 def _of_waiting(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:
-    """What lies waiting: told to whose move it is, or to the clerk where nobody is there."""
+    """What lies waiting: told to whose move it is, or to the clerk where nobody is there; at twice its limit to the next above."""
     is_asked = task.status is Status.IN_PROGRESS and task.asked_on is not None
     if not is_asked and task.status not in _WAITS:
         return
@@ -311,12 +296,49 @@ def _of_waiting(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Me
     if move is None or move.since is None:
         return
     subject = f"{WAIT}{EXTENSION if is_asked else task.status}"
-    ladder = _ladder(subject, rules)
+    ladder = rules.ladder_of(subject)
     reached = rules.reached(ladder, move.since)
     if reached is None:
         return
-    for person, part in _with_substitutes(_movers(task, roster, move), roster).items():
-        yield Mention(person, part, subject, move.since, reached.rung, ladder.steps[0])
+    levels = [Level(_movers(task, roster, move), ladder.steps[0])]
+    if reached.rung >= 2 * rules.policy.wait_days:
+        heads = dict.fromkeys(_heads(task, roster), Part.UNIT_HEAD) if move.part is Part.OFFICER else {}
+        above = apart(levels, [heads, *([] if move.part is Part.CHIEF else _above(task, roster))])
+        if above:
+            levels.append(Level(above.pop(0), 2 * rules.policy.wait_days))
+        levels = raised(levels, above)
+    yield from _to_levels(levels, reached, roster, subject, move.since, None)
+
+
+def _above(task: TaskFacts, roster: Roster) -> list[Mapping[int, Part]]:
+    """The responsible leader and the chief, who hear of what others leave undone; only such as are in office."""
+    chiefs = dict.fromkeys(roster.chiefs.get(task.bureau_id, ()), Part.CHIEF)
+    leader = _present(roster, task.leader_id, Part.LEADER)
+    return [people for people in (leader, chiefs) if people]
+
+
+def _to_levels(
+    levels: Iterable[Level],
+    reached: Reached,
+    roster: Roster,
+    subject: str,
+    due_on: date,
+    opened: date | None,
+) -> Iterator[Mention]:
+    """Each person once, by the lowest level; what is others' to do is not told to who switched mail off."""
+    known: set[int] = set()
+    for number, level in enumerate(levels):
+        has_come = len(reached.repeats) > level.vain if level.vain else reached.rung >= level.first
+        latest = reached.latest(level.weekly)
+        if not has_come or (opened is not None and latest.day < opened):
+            continue
+        first = reached.repeats[level.vain].rung if level.vain else level.first
+        for person, part in _with_substitutes(level.people, roster).items():
+            if person not in known and not (number and person in roster.muted):
+                known.add(person)
+                yield Mention(
+                    person, part, subject, due_on, latest.rung, first, level.weekly, number, level.vain
+                )
 
 
 _WAITS: Final = {Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED}
@@ -361,11 +383,7 @@ def _present(roster: Roster, person_id: int | None, part: Part) -> dict[int, Par
 
 def _with_substitutes(people: Mapping[int, Part], roster: Roster) -> dict[int, Part]:
     """`people` and those who stand in for them today, who have the same part."""
-    lent = {
-        substitute: part
-        for person, part in people.items()
-        for substitute in roster.substitutes.get(person, ())
-    }
+    lent = {other: part for person, part in people.items() for other in roster.substitutes.get(person, ())}
     return lent | dict(people)
 
 

@@ -5,6 +5,7 @@ What a row proposes and how it is read are values; taking one in calls the verbs
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -112,14 +113,14 @@ def take(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Ro
     with at(DECISION):
         if decision != ISSUE:
             raise Refused(f"不认识“{decision[:20]}”", "", f"可写：{'、'.join(DECISIONS)}")
-    order = read_order(session, task, row)
+    order = read_order(session, task, row, clock.today)
     casework.issue(session, clock, acting, task.row.code, order)
     with at(PARTNERS):
         set_partners(session, clock, acting, task, row.get(PARTNERS, ""))
     return Issued(True, ISSUE)
 
 
-def read_order(session: Session, task: CaseFile, row: Row) -> IssueOrder:
+def read_order(session: Session, task: CaseFile, row: Row, today: date) -> IssueOrder:
     """The order a filled-in row gives.
 
     Raises: CellRefused, naming the first cell that cannot be read.
@@ -130,7 +131,7 @@ def read_order(session: Session, task: CaseFile, row: Row) -> IssueOrder:
         if unit is None and not row.get(OFFICER, "").strip():
             raise Refused("没有写责任单位", "", "请写责任单位，或在“处理”一栏写 暂缓")
     with at(LIMIT):
-        limit = read_limit(row.get(LIMIT, ""))
+        limit = read_limit(row.get(LIMIT, ""), since=today)
     with at(MEASURES):
         added, gone = changed_measures(task.measures, row.get(MEASURES, ""))
         measures = tuple(read_measure(session, bureau_id, line) for line in added)

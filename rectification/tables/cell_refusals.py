@@ -1,9 +1,23 @@
-"""Refusals that name the cell of a table they speak of."""
+"""Cells of a table that comes in: what one changes, and refusals that name the one they speak of."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from core.errors import RectifyError
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """What stands in a field, and what a cell makes of it."""
+
+    head: str
+    before: str
+    after: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.head}：{self.before or '（空）'} → {self.after or '（空）'}"
 
 
 class CellRefused(RectifyError):

@@ -144,19 +144,12 @@ CAUSE: Final = LedgerColumn("产生原因", "任务背景", lambda d: d.row.caus
 GOAL: Final = LedgerColumn("整改目标", "工作目标", lambda d: d.goal, lambda d: d.goal, is_editable=True)
 MEASURES: Final = LedgerColumn("整改措施", "工作措施", measures_text, _public_measures, is_editable=True)
 LEADER: Final = LedgerColumn("责任领导", "责任领导", lambda d: d.row.leader)
-_OTHER_HEADS: Final = {
+OTHER_HEADS: Final = {
     "牵头单位": "责任单位",
     "牵头科室": "责任单位",
     "责任科室": "责任单位",
-    "逾期原因": "超期原因",
 }
-
-
-def head_of(cell: str) -> str:
-    """A cell as a head of these tables: blanks do not count, and what offices and earlier versions write is known."""
-    written = "".join(cell.split())
-    return _OTHER_HEADS.get(written, written)
-
+"""What offices and earlier versions write over a column, and its name here."""
 
 UNIT: Final = LedgerColumn("责任单位", "责任单位", lambda d: d.row.unit, lambda d: d.row.unit)
 PARTNERS: Final = LedgerColumn(

@@ -1,18 +1,20 @@
 """A filled-in ledger comes back: each changed cell becomes the verb that means it, each new row a draft.
 
-What a table may change is what `LedgerColumn.is_editable` says; everything else has its own procedure. A row is taken
-in whole or not at all: the caller gives each a unit of work of its own.
+What a table may change is what `LedgerColumn.is_editable` says; everything else has its own procedure. The caller gives
+each row a unit of work of its own, and tries it again without a cell that was refused and decides nothing else.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.days import day_of
 from core.errors import Conflict, Refused
 from core.text import one_line
 from models.enums import ItemKind, Role, Status, TimeLimit
@@ -50,7 +52,7 @@ from rectification.tables.ledger import (
 from rectification.tables.measure_lines import changed_measures, read_measure, split_measures
 from rectification.tables.partners import set_partners
 from rectification.task.drafting import Hands
-from rectification.task.time_limits import Limit, read_limit
+from rectification.task.time_limits import Limit, day_text, read_limit
 
 REASON: Final = "按台账表格更正"
 
@@ -65,6 +67,10 @@ _PROCEDURE: Final[Mapping[LedgerColumn, str]] = {
     EVIDENCE: "佐证材料请上传文件或登记纸质档号",
     CLOSING: "销号须经申请、复核、审签",
 }
+DECISIVE: Final = frozenset({STATE, CLOSING, UNIT, OFFICER, LEADER})
+"""A refused cell of these holds its whole row back: what else the row says was meant for that state or person."""
+DECISIVE_OF_NEW: Final = frozenset({SOURCE, TEXT, UNIT, OFFICER, LEADER})
+CAN_BE_EMPTIED: Final = frozenset({CAUSE, CATEGORY, GOAL, REMARK, PARTNERS, MEASURES})
 _NOT_TAKEN: Final = (PROGRESS, STATE, EVIDENCE, CLOSING)
 _SOURCE_FORM: Final = re.compile(r"([^（(]+)(?:[（(](.*)[）)])?", re.DOTALL)
 _DATED: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日：")
@@ -129,7 +135,7 @@ def add(
     with at(SOURCE.head):
         source = source_called(session, By(clock, acting), bureau, texts.get(SOURCE, ""))
     with at(DUE.head):
-        limit = _draft_limit(texts.get(DUE, ""))
+        limit = _draft_limit(texts.get(DUE, ""), clock.today)
     with at(MEASURES.head):
         lines = split_measures(texts.get(MEASURES, ""))
         steps = tuple(read_measure(session, bureau.id, line) for line in lines)
@@ -147,8 +153,10 @@ def add(
         measures=steps,
     )
     task = casework.enter(session, clock, acting, entry)
-    aside = [column.head for column in _NOT_TAKEN if texts.get(column, "").strip()]
-    return task, tuple(f"未取“{head}”" for head in aside)
+    said = [f"未取“{column.head}”" for column in _NOT_TAKEN if texts.get(column, "").strip()]
+    if limit.day and day_of(texts[DUE], year=limit.day.year) and not day_of(texts[DUE]):
+        said.append(f"时限“{texts[DUE]}”没有写年份，按{day_text(limit.day)}")
+    return task, tuple(said)
 
 
 def source_called(session: Session, by: By, bureau: Unit, text: str) -> Source:
@@ -194,14 +202,14 @@ def _must_be_new(session: Session, bureau: Unit, text: str) -> None:
         raise Conflict(f"台账中已有同样的内容（{known}）", "", "请改在原来那一行，或删去这一行")
 
 
-def _draft_limit(text: str) -> Limit:
+def _draft_limit(text: str, today: date) -> Limit:
     """The limit proposed for a draft.
 
     Raises: Refused, for a number of days: they count from the day of issue.
     """
     if not text.strip():
         return Limit(TimeLimit.DATED)
-    limit = read_limit(text)
+    limit = read_limit(text, since=today)
     if limit.days is not None:
         raise Refused("新增一行不能写几天内", "天数从下达之日起算", "请写具体日期，或在下达时写天数")
     return limit

@@ -1,6 +1,7 @@
 """Measures as a table's cell lists them, a line each: 1. 修订办案规程（陈路，2026年3月31日前）; written and read back."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -15,6 +16,7 @@ from rectification.office.people_by_name import person_called
 from rectification.task.time_limits import day_text
 
 _NUMBER: Final = re.compile(r"\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])\s*")
+_FURTHER: Final = re.compile(r"[；;。]\s*(?=[\d（(①-⑳])")
 _NOTES: Final = re.compile(r"(.+)（([^（）]+)）", re.DOTALL)
 
 
@@ -38,8 +40,29 @@ def measure_line(measure: MeasureLine) -> str:
 
 
 def split_measures(text: str) -> list[str]:
-    """The measures of a cell, without their numbers."""
-    return [line for raw in text.split("\n") if (line := _NUMBER.sub("", raw, count=1).strip())]
+    """The measures of a cell, without their numbers: a line each, or "1.明确专人；2.建立清单" on one line."""
+    pieces = (piece for line in text.split("\n") for piece in _numbered_apart(line))
+    return [line for piece in pieces if (line := _without_number(piece))]
+
+
+def _without_number(line: str) -> str:
+    return _NUMBER.sub("", line, count=1).strip()
+
+
+def _numbered_apart(line: str) -> list[str]:
+    """A line cut where its numbers go on; one that does not begin with a number is left as it is."""
+    pieces, start, last = [], 0, _number_at(line, 0)
+    for found in _FURTHER.finditer(line) if last else ():
+        if last and _number_at(line, found.end()) == last + 1:
+            pieces.append(line[start : found.start()])
+            start, last = found.end(), last + 1
+    return [*pieces, line[start:].rstrip("；;") if pieces else line]
+
+
+def _number_at(line: str, place: int) -> int | None:
+    found = _NUMBER.match(line, place)
+    digits = re.search(r"\d+", unicodedata.normalize("NFKC", found[0])) if found else None
+    return int(digits[0]) if digits else None
 
 
 def changed_measures(measures: Sequence[MeasureLine], text: str) -> tuple[list[str], list[MeasureLine]]:
@@ -47,9 +70,12 @@ def changed_measures(measures: Sequence[MeasureLine], text: str) -> tuple[list[s
 
     Raises: Refused, where it leaves out one that was done.
     """
-    wanted, gone = split_measures(text), []
-    for measure in measures:
-        line = _NUMBER.sub("", measure_line(measure), count=1).strip()
+    standing = [_without_number(measure_line(measure)) for measure in measures]
+    wanted: list[str] = []
+    gone: list[MeasureLine] = []
+    for raw in text.split("\n"):
+        wanted += [line] if (line := _without_number(raw)) in standing else split_measures(raw)
+    for measure, line in zip(measures, standing, strict=True):
         if line in wanted:
             wanted.remove(line)
         elif measure.done_on is not None:

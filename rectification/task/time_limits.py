@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from core.days import read_day
+from core.days import read_day, without_clock
 from core.errors import Refused
 from core.text import folded
 from models.enums import DayUnit, TimeLimit
@@ -19,8 +19,11 @@ MAX_DAYS: Final = 3_650
 
 _TODO: Final = "可写 2026年6月30日、2026年6月底前、10个工作日、立行立改 或 长期坚持"
 _DAYS: Final = re.compile(r"(\d{1,4})个?(工作日|自然日|日|天)")
-_KIND: Final = re.compile("|".join(TIME_LIMIT.values()))
-_KIND_BY_LABEL: Final = {label: kind for kind, label in TIME_LIMIT.items()}
+_KIND_BY_LABEL: Final = {label: kind for kind, label in TIME_LIMIT.items()} | dict.fromkeys(
+    ("长期推进", "持续推进", "持续坚持", "持续整改", "常态化推进", "长期", "持续", "常态化"),
+    TimeLimit.LONG_TERM,
+)
+_KIND: Final = re.compile("|".join(_KIND_BY_LABEL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,12 @@ def limit_text(limit: Limit) -> str:
     return day_text(limit.day)
 
 
-def read_limit(text: str) -> Limit:
-    """A limit from an office's wording.
+def read_limit(text: str, since: date | None = None) -> Limit:
+    """A limit from an office's wording; a day without its year is the first on or after `since`.
 
     Raises: Refused, naming what can be written.
     """
-    clean = folded(text)
+    clean = folded(without_clock(text))
     named = _KIND.match(clean)
     kind = _KIND_BY_LABEL[named[0]] if named else TimeLimit.DATED
     rest = clean[named.end() :] if named else clean
@@ -81,6 +84,6 @@ def read_limit(text: str) -> Limit:
             raise Refused(f"时限“{text.strip()[:30]}”不可用", "", _TODO)
         return Limit(kind, days=days, unit=DayUnit.WORKING if found[2] == "工作日" else DayUnit.NATURAL)
     try:
-        return Limit(kind, day=read_day(rest))
+        return Limit(kind, day=read_day(rest, since=since))
     except Refused as error:
         raise Refused(f"时限“{text.strip()[:30]}”看不懂", error.why, _TODO) from error

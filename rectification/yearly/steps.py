@@ -4,7 +4,7 @@ Source: 法治政府建设与责任落实督察工作规定: departments send th
 the dates and the bodies it goes to are settings. `year` is the reporting year throughout.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -34,8 +34,8 @@ _SETTINGS: Final = {
     AnnualStage.PUBLISH: "annual_publish_by",
 }
 _BEFORE_WRITTEN: Final = frozenset({AnnualStage.COLLECT, AnnualStage.DRAFT})
-NOTICE_DAYS: Final = (10, 5, 1, 0)
-"""Working days before a stage's day on which the clerk is told of it; once it is over, every fifth."""
+NOTICE_AHEAD: Final = 10
+"""So many working days before a stage's day the clerk begins to hear of it, week by week."""
 LATEST_NOTICE: Final = -20
 
 
@@ -165,11 +165,11 @@ def record_step(session: Session, clock: Clock, by: Actor, year: int, new: NewSt
 
 
 def stages_to_tell(
-    session: Session, bureau_ids: Collection[int], today: date, since: Mapping[int, date] | None = None
+    session: Session, bureau_ids: Collection[int], today: date
 ) -> dict[int, list[tuple[StageLine, int]]]:
-    """What clerks are told of today, by bureau: stages not done, with the working days left (negative once over).
+    """What clerks are told of in a week, by bureau: stages not done that are due within NOTICE_AHEAD working days or over,
+    with the working days left (negative once over).
 
-    Where a bureau was told last on a day of `since`, also what the working days after it would have said.
     Of the report on a year in which the bureau used the ledger, or that somebody has begun to record; not for ever,
     and not where the bureau's settings say that it keeps this clock elsewhere.
     """
@@ -183,8 +183,7 @@ def stages_to_tell(
             for line in lines:
                 is_past = bureau_id in written and line.stage in _BEFORE_WRITTEN
                 left = workdays.between(today, line.due_on)
-                missed = workdays.between(since[bureau_id], today) if since else 1
-                if not line.is_done and not is_past and any(_speaks(left + ago) for ago in range(missed)):
+                if not line.is_done and not is_past and LATEST_NOTICE <= left <= NOTICE_AHEAD:
                     told.setdefault(bureau_id, []).append((line, left))
     return told
 
@@ -204,11 +203,6 @@ def _concerned(session: Session, bureau_ids: Collection[int], year: int) -> list
         .distinct()
     )
     return sorted({*begun, *(each for each, day in issued.items() if day.year <= year)})
-
-
-def _speaks(left: int) -> bool:
-    """Whether a stage is told of with so many working days left."""
-    return left in NOTICE_DAYS or (LATEST_NOTICE <= left < 0 and left % 5 == 0)
 
 
 def _missing(stage: AnnualStage, policy: Policy, done: list[StepDone]) -> tuple[str, ...]:

@@ -201,7 +201,8 @@ def test_help_is_one_click_away_and_is_this_persons(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("复核人")
     picture = page.get_by_role("img", name="复核").first
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") > 0
 
 
 @pytest.mark.parametrize("login", MAIN_PAGES)

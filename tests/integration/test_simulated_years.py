@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -160,12 +160,23 @@ def announced() -> WorkCalendar:
     return calendar
 
 
-def rung_days(due: date, calendar: WorkCalendar, last: date) -> Iterator[tuple[int, date]]:
-    """Every rung of the default ladder with its day, counted on the fingers."""
+def rung_days(due: date, issued_on: date, calendar: WorkCalendar, last: date) -> Iterator[tuple[int, date]]:
+    """Every rung of an officer's ladder with the day it speaks, counted on the fingers: those before the date when their
+    week opens, four weeks after the fifth day, then once a month.
+    """
     before = [d for i in range(150) if calendar.is_workday(d := due - timedelta(days=i))]
     after = [d for i in range(1, (last - due).days + 1) if calendar.is_workday(d := due + timedelta(days=i))]
-    yield from ((-n, before[n]) for n in DEFAULT.ladder_before)
-    yield from ((n, day) for n, day in enumerate(after, 1) if n == 1 or n % 5 == 0)
+    for n in DEFAULT.ladder_before:
+        if before[n] >= issued_on:
+            week = [d for d in before[n:] if d.isocalendar()[:2] == before[n].isocalendar()[:2]]
+            yield -n, max(week[-1], issued_on) if n else before[n]
+    yield from ((n, after[n - 1]) for n in (1, 5) if len(after) >= n and after[n - 1] >= issued_on)
+    known = [*reversed(before), *after]
+    opens = [day for one, day in pairwise(known) if one.isocalendar()[:2] != day.isocalendar()[:2]]
+    weeks = [(one, day) for one, day in pairwise(opens) if day in after[5:] and day >= issued_on]
+    for number, (one, day) in enumerate(weeks):
+        if number < 4 or one.month != day.month:
+            yield after.index(day) + 1, day
 
 
 def hold_to_the_rules(lived: Year) -> list[Told]:
@@ -232,12 +243,13 @@ def test_each_rung_is_told_or_recorded_exactly_once_in_a_year(
             open_days = [day for day in lived.swept if life.date_on(day) == due]
             expected = {
                 rung: day
-                for rung, day in rung_days(due, calendar, last)
-                if day >= life.issued_on and open_days and day <= open_days[-1]
+                for rung, day in rung_days(due, life.issued_on, calendar, last)
+                if open_days and day <= open_days[-1]
             }
             found = recorded[task_id, due]
             assert set(found) == set(expected)
-            for rung, day in expected.items():
+            highest = {day: rung for rung, day in sorted(expected.items())}
+            for day, rung in highest.items():
                 if day in open_days and day in lived.sent:
                     assert (found[rung].status, found[rung].day) == (ToldStatus.TOLD, day)
 

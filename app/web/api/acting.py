@@ -14,7 +14,7 @@ from app.web.actions import form_of, proposes, slug
 from app.web.api.door import Call, Calling
 from app.web.api.shapes import Outcome
 from app.web.forms import Form
-from app.web.task_in_view import do, file_store, seen_file
+from app.web.task_in_view import do, seen_file
 from models.enums import ItemKind, Verb
 from rectification.labels import verb_label
 from rectification.verb_forms import FORMS
@@ -59,10 +59,13 @@ def _endpoint(verb: Verb) -> Callable[[Call, str], Outcome]:
         _, file = seen_file(visit, code)
         body = call.read(BODIES[verb], proposes(verb, file))
         values = body.model_dump(exclude={"file", "seen_version"})
-        if sent := getattr(body, "file", None):
-            values["file"] = file_store(visit).keep(BytesIO(sent.content), sent.name)
         seen_version: int | None = getattr(body, "seen_version", None)
-        done = do(visit, verb, visit.acting, code, values, seen_version=seen_version)
+        try:
+            if sent := getattr(body, "file", None):
+                values["file"] = visit.keep(BytesIO(sent.content), sent.name)
+            done = do(visit, verb, visit.acting, code, values, seen_version=seen_version)
+        finally:
+            visit.take_back_unheld()
         return Outcome.model_validate(done)
 
     return act

@@ -91,3 +91,11 @@ def test_codes_are_given_out_and_noted(staffed: Rectify) -> None:
     said = staffed.ok("people", "code", "wulu", "lizhu").out
     assert len(re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}", said)) == 2
     assert "发放登录码" in staffed.ok("audit", "office").out
+
+
+def test_a_look_ahead_leaves_nothing_on_the_chain(staffed: Rectify) -> None:
+    before = staffed.ok("audit", "office", "--json").out
+    staffed.ok("unit", "close", "路政科", "--into", "运输科", "--dry-run")
+    staffed.ok("unit", "leader", "路政科", "lizhu", "--dry-run")
+    assert staffed.ok("audit", "office", "--json").out == before
+    assert "完好" in staffed.ok("audit", "verify").out

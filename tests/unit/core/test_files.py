@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import NotFound, Refused
-from core.files import FileStore
-from core.filetypes import ENDINGS, OFFICE
+from core.files import FileStore, tidy_name
+from core.filetypes import ENDINGS, OFFICE, true_kind
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -163,3 +163,51 @@ def test_any_name_becomes_a_plain_one(tmp_path_factory: pytest.TempPathFactory, 
 
 def test_every_type_has_its_endings_once() -> None:
     assert all(ending == ending.lower() for endings in ENDINGS.values() for ending in endings)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type", "said"),
+    [
+        (PNG, "截图.jpg", "image/png", "实为 PNG 图片"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "微信图片.JPG", "image/webp", "实为 WEBP 图片"),
+        (b"\xff\xd8\xff\xe0" + bytes(20), "照片.png", "image/jpeg", "实为 JPEG 图片"),
+        (PNG, "截图.png", "image/png", ""),
+    ],
+)
+def test_a_picture_is_taken_by_its_content_under_any_pictures_name(
+    store: FileStore, content: bytes, name: str, media_type: str, said: str
+) -> None:
+    kept = store.keep(io.BytesIO(content), name)
+    assert (kept.media_type, kept.file_name) == (media_type, name)
+    assert true_kind(kept.media_type, kept.file_name) == said
+
+
+def test_a_picture_under_an_office_name_stays_refused(store: FileStore) -> None:
+    with pytest.raises(Refused, match="扩展名与内容不符"):
+        keep(store, PNG, "报告.docx")
+
+
+@pytest.mark.parametrize("name", ["加密.docx", "加密.xlsx", "加密.doc"])
+def test_an_encrypted_office_file_says_so(store: FileStore, name: str) -> None:
+    content = OLE + "EncryptedPackage".encode("utf-16-le") + bytes(200)
+    with pytest.raises(Refused) as refusal:
+        keep(store, content, name)
+    assert "已加密" in refusal.value.line
+    assert "请去掉打开密码后再上传" in refusal.value.line
+
+
+@given(st.text(min_size=1, max_size=400))
+def test_a_tidy_name_fits_every_file_system(name: str) -> None:
+    tidy = tidy_name(name)
+    assert 0 < len(tidy.encode()) <= 200
+    assert "/" not in tidy
+    tidy.encode().decode()
+
+
+def test_what_was_stored_again_since_is_not_taken_back(store: FileStore) -> None:
+    first = store.keep(io.BytesIO(PNG), "a.png")
+    again = store.keep(io.BytesIO(PNG), "b.png")
+    store.take_back(first)
+    assert store.is_intact(first.sha256)
+    store.take_back(again)
+    assert store.is_intact(again.sha256) is None

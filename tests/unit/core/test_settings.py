@@ -83,3 +83,55 @@ def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: 
     with pytest.raises(Misconfigured) as refusal:
         prepare_data_dir(load_settings())
     assert "RECTIFY_DATA_DIR" in refusal.value.line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("MAIL_FROM", "整改台账, 办公室 <a@b.cn>", "英文逗号"),
+        ("MAIL_FROM", "a@b.cn, c@d.cn", "英文逗号"),
+        ("MAIL_FROM", "整改台账＜a@b.cn＞", "全角"),
+        ("MAIL_FROM", "整改台账", "读不出邮箱地址"),
+        ("MAIL_FROM", "台账 <台账@b.cn>", "读不出邮箱地址"),
+        ("SMTP_URL", "smtps://u:口令abc@mail.cn", "第 1 个字符是汉字"),
+        ("SMTP_URL", "smtps://u:abc\u00a0d@mail.cn", "第 4 个字符是特殊空格（U+00A0）"),
+        ("SMTP_URL", "smtps://u:abc%E2%80%8Bd@mail.cn", "第 4 个字符是看不见的字符"),
+        ("SMTP_URL", "smtps://u:ａbc@mail.cn", "全角字符"),
+        ("SMTP_URL", "smtps://u:p/a@mail.cn", "%2F"),
+        ("SMTP_URL", "http://mail.cn", "smtps://"),
+        ("SMTP_URL", "smtps://mail.cn：465", "读不懂"),
+        ("ENGINE", "cron", "只能是"),
+        ("PORT", "0", "不能小于 1"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_named_in_one_line_without_its_secret(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"RECTIFY_{name}", value)
+    with pytest.raises(Misconfigured) as refusal:
+        load_settings()
+    line = refusal.value.line
+    assert f"{name.lower()}（RECTIFY_{name}）" in line
+    assert told in line
+    assert "\n" not in line
+    assert "口令" not in line
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["a@b.cn", "<a@b.cn>", '"台账, 办公室" <a@b.cn>', "台账，办公室 <a@b.cn>", "整改台账 <r@localhost>"],
+)
+def test_a_sender_as_offices_write_it_is_taken(sender: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECTIFY_MAIL_FROM", sender)
+    assert load_settings().mail_from == sender
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "rectify.toml").write_bytes(b'\xef\xbb\xbfmail_from = "a@b.cn"\n')
+    assert load_settings().mail_from == "a@b.cn"
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "rectify.toml").write_bytes('mail_from = "台账 <a@b.cn>"'.encode("gb18030"))
+    with pytest.raises(Misconfigured, match="UTF-8"):
+        load_settings()

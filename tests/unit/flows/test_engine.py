@@ -9,9 +9,11 @@ from prefect.client.schemas.objects import State
 
 from flows import engine
 from flows.day import ShardsFailed
+from flows.day_figures import day_figures
 from flows.engine import job_flow
 from flows.requests import TODAY, DayRequest, JobOutcome
 from tasks.step import ShardFailed
+from tasks.workplace import Workplace
 
 MONDAY = date(2026, 3, 2)
 CANARY = "某企业氨气泄漏未报"
@@ -65,6 +67,14 @@ def test_shards_that_failed_are_named_with_their_kind(in_run: EndsAs) -> None:
     state = in_run(ShardsFailed("backup", MONDAY, [ShardFailed(2, "IntegrityError")]))
     assert state.is_failed()
     assert state.message == "backup 2026-03-02 有 1 片未完成：第 2 片（IntegrityError）"
+
+
+def test_a_day_that_has_not_come_is_refused_under_prefect_and_said_so(
+    monkeypatch: pytest.MonkeyPatch, place: Workplace
+) -> None:
+    monkeypatch.setattr(engine, "in_flow_run", lambda: True)
+    state: State[JobOutcome] = day_figures.fn(DayRequest(day=date(2036, 12, 8)))  # type: ignore[assignment]
+    assert (state.is_failed(), state.message) == (True, "day_figures 没有运行：2036-12-08 还没有到")
 
 
 def test_of_any_other_error_only_the_kind_gets_out(in_run: EndsAs, caplog: pytest.LogCaptureFixture) -> None:

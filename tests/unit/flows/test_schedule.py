@@ -42,7 +42,7 @@ def test_a_job_acts_on_its_days_alone(name: str, day: date, due: bool) -> None:
 def test_the_reports_season_reaches_from_each_stages_first_notice_to_its_last(stage: AnnualStage) -> None:
     calendar = WorkCalendar()
     due_on = steps.due_on(stage, 2026, Policy(), calendar)
-    for notice in (*steps.NOTICE_DAYS, *range(steps.LATEST_NOTICE, 0)):
+    for notice in range(steps.LATEST_NOTICE, steps.NOTICE_AHEAD + 1):
         assert JOBS["annual_report"].has_day(calendar.shift(due_on, -notice), calendar)
 
 

@@ -17,11 +17,12 @@ from models.task import RectificationTask
 from notifications.health import mail_health
 from notifications.letterhead import Letterhead
 from notifications.log import drop_old_bodies, mail_log, resend
-from notifications.phone import call_list, tick
+from notifications.phone import call_list, calls_made, tick
 from notifications.simulate import SimulatedTask, simulate
 from notifications.sweep import sweep
 from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.summary_versions import keep_summaries
+from rectification.lists.rows import list_tasks
 from rectification.office.actors import actor_of
 from rectification.office.calendar import load_calendar
 from tests.factories import Office, clock_on, make_bureau, make_draft, make_task
@@ -114,22 +115,27 @@ def test_old_bodies_are_forgotten_and_the_rest_stays(database: Database, office:
     assert row.message_id == HOUSE.message_id(f"digest:{office.bureau.id}:{office.officer.id}:{DUE}")
 
 
-def test_who_has_no_mailbox_is_rung_once(database: Database, office: Office) -> None:
+def test_who_has_no_mailbox_is_rung_of_the_task_as_it_stands_that_day(
+    database: Database, office: Office
+) -> None:
+    """Whatever was missed, one line a task, with nothing of an earlier day; once rung, not before something is new."""
     with database.unit_of_work() as session:
-        session.execute(
-            update(Person).where(Person.id == office.officer.id).values(email="", phone="13800000000")
-        )
-    run(database, office, DUE)
+        values = {"email": "", "phone": "13800000000"}
+        session.execute(update(Person).where(Person.id == office.officer.id).values(values))
+    for day in (DUE, date(2026, 7, 1)):
+        run(database, office, day)
+    late = date(2026, 7, 2)
     with database.reading() as session:
-        [row] = call_list(session, office.bureau.id)
-    assert (row.name, row.phone, row.refusal, row.day) == ("陈路", "13800000000", "", DUE)
-    assert [item.reason.rule for item in row.items] == ["due"]
-    clock = clock_on(DUE, hour=11)
+        [row] = call_list(session, late, office.bureau.id)
+        assert list_tasks(session, late, load_calendar(session)) == [item.row for item in row.items]
+    assert (row.name, row.phone, row.refusal) == ("陈路", "13800000000", "")
+    assert [(item.row.overdue_days, item.row.deadline_on) for item in row.items] == [(2, DUE)]
+    clock = clock_on(late, hour=11)
 
-    def ring(by: Person = office.clerk, day: date = DUE) -> None:
+    def ring(by: Person = office.clerk, person: Person = office.officer) -> None:
         with database.unit_of_work() as session:
-            actor = actor_of(session, by, today=DUE)
-            tick(session, clock, actor, person_id=office.officer.id, day=day, note="本人已知")
+            actor = actor_of(session, by, today=late)
+            tick(session, clock, actor, person_id=person.id, note="本人已知")
 
     with pytest.raises(Forbidden, match="台账管理员"):
         ring(office.head)
@@ -137,10 +143,17 @@ def test_who_has_no_mailbox_is_rung_once(database: Database, office: Office) -> 
     with pytest.raises(Conflict, match="管台"):
         ring()
     with pytest.raises(NotFound):
-        ring(day=date(2026, 7, 1))
+        ring(person=office.head)
     with database.reading() as session:
-        assert call_list(session, office.bureau.id) == []
-        [done] = call_list(session, office.bureau.id, with_called=True)
+        listed = {
+            day: bool(call_list(session, late.replace(day=day), office.bureau.id)) for day in range(2, 10)
+        }
+        [done] = calls_made(session, office.bureau.id)
+    assert [day for day, is_on in listed.items() if is_on] == [
+        7,
+        8,
+        9,
+    ]  # the fifth working day overdue is new
     assert (done.caller, done.called_at, done.note) == ("管台", clock.now, "本人已知")
 
 
@@ -150,12 +163,12 @@ def test_whose_mail_did_not_arrive_is_rung_too_unless_the_task_has_ended(
     run(database, office, DUE)
     change(database, status=OutboxStatus.UNDELIVERED, last_error="收件服务器拒收：550")
     with database.reading() as session:
-        [row] = call_list(session)
+        [row] = call_list(session, DUE)
     assert (row.login, row.refusal) == ("officer", "收件服务器拒收：550")
     with database.unit_of_work() as session:
         session.execute(update(RectificationTask).values(status=Status.CLOSED))
     with database.reading() as session:
-        assert call_list(session) == []
+        assert call_list(session, DUE) == []
 
 
 def test_who_has_no_mailbox_is_rung_of_what_is_said_beside_tasks(database: Database, office: Office) -> None:
@@ -169,15 +182,15 @@ def test_who_has_no_mailbox_is_rung_of_what_is_said_beside_tasks(database: Datab
     run(database, office, monday)
     run(database, office, monday)
     with database.reading() as session:
-        listed = {row.login: row.notes for row in call_list(session, office.bureau.id)}
+        listed = {row.login: row.notes for row in call_list(session, monday, office.bureau.id)}
         foretold = {m.to: m.template for m in simulate(session, date(2026, 6, 8), date(2026, 6, 8))}
-    assert listed == {"clerk": ("半年调度事项", "本周检查事项"), "leader": ("整改进展通报",)}
+    assert listed == {"clerk": ("半年调度和会议安排", "本周检查事项"), "leader": ("整改进展通报",)}
     assert foretold["clerk"] == "phone"
     with database.unit_of_work() as session:
         by = actor_of(session, office.clerk, today=monday)
-        tick(session, clock_on(monday, hour=11), by, person_id=office.leader.id, day=monday)
+        tick(session, clock_on(monday, hour=11), by, person_id=office.leader.id)
     with database.reading() as session:
-        assert [row.login for row in call_list(session, office.bureau.id)] == ["clerk"]
+        assert [row.login for row in call_list(session, monday, office.bureau.id)] == ["clerk"]
 
 
 def test_a_digest_of_notes_that_did_not_arrive_is_on_the_list(database: Database, office: Office) -> None:
@@ -187,7 +200,7 @@ def test_a_digest_of_notes_that_did_not_arrive_is_on_the_list(database: Database
     run(database, office, monday)
     change(database, status=OutboxStatus.UNDELIVERED, last_error="550")
     with database.reading() as session:
-        [row] = call_list(session)
+        [row] = call_list(session, monday)
     assert (row.login, row.items, row.notes) == ("clerk", (), ("本周检查事项",))
 
 

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from core.errors import NotFound
 from core.text import one_line
-from notifications.digests import Item, digest_of
+from notifications.digests import Desk, Item, digest_of
 from notifications.letterhead import Letterhead
 from notifications.mime import Envelope, to_bytes
 from notifications.preview import NAMES, preview
 from notifications.render import TEMPLATES, Rendered, render
-from rectification.reminders.rules import Mention
+from rectification.office.settings import Policy
+from rectification.reminders.facts import Directory, Recipient
+from rectification.reminders.rules import DayRules, Mention, Roster
 from rectification.roles_in_task import Part
 from tests.unit.rectification.reminders.test_rules import CALENDAR, TASK
 
@@ -31,6 +33,10 @@ NASTY = st.text(
     max_size=60,
 )
 DAY = date(2026, 6, 25)
+
+
+def recipient(name: str) -> Recipient:
+    return Recipient(1, 1, name, "a", "a@b.cn", "", wants_mail=True)
 
 
 def parsed(content: bytes) -> EmailMessage:
@@ -85,8 +91,10 @@ def test_nothing_typed_can_forge_a_line_or_a_tag(name: str, title: str, code: st
         **{**{f: getattr(TASK, f) for f in TASK.__slots__}, "title": title, "code": code, "text": text}
     )
     item = Item(task, Mention(1, Part.OFFICER, "task", date(2026, 6, 30), -3, -30))
-    shown = render(digest_of(name, [item], DAY, CALENDAR, HOUSE))
-    plain = render(digest_of("甲", [Item(TASK, item.mention)], DAY, CALENDAR, HOUSE))
+    desk = Desk(DayRules(DAY, CALENDAR, Policy()), Directory({}, Roster()), HOUSE, f"局{name}")
+    plain_desk = Desk(desk.rules, desk.directory, HOUSE, "乙")
+    shown = render(digest_of(recipient(name), [item], desk))
+    plain = render(digest_of(recipient("甲"), [Item(TASK, item.mention)], plain_desk))
     has_detail = bool(one_line(text))
     assert shown.subject == plain.subject == "【整改提醒】1项临期"
     assert len(shown.text.splitlines()) == len(plain.text.splitlines()) + has_detail

@@ -1,6 +1,6 @@
 """What the office must not miss is told from its day on, on each week's first working day, until it is done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,7 @@ class Weeks:
             self.admin = make_person(session, self.office.legal, "admin", Role.ADMIN)
 
     def live(
-        self, first: date, last: date, deeds: dict[date, Deed] | None = None
+        self, first: date, last: date, deeds: Mapping[date, Deed] | None = None
     ) -> dict[tuple[str, date], str]:
         """The texts of the digests, by login and day."""
         for day in _days(first, last):

@@ -1,7 +1,8 @@
 """The sender before a real mail server, and before the folder."""
 
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -11,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
+from core.clock import Clock
 from core.db import Database
 from core.settings import Settings
 from models.enums import OutboxStatus, Status, ToldStatus
@@ -18,10 +20,14 @@ from models.job import Heartbeat
 from models.mail import OutboxMessage, Told
 from models.organisation import Person
 from models.task import RectificationTask
+from notifications.health import mail_health
 from notifications.letterhead import Letterhead
+from notifications.mime import Envelope, to_bytes
+from notifications.render import Rendered
 from notifications.sender import Sender, backoff, run_sender
 from notifications.sweep import sweep
-from notifications.transports import Smtp, transport_of
+from notifications.transports import Mail, Smtp, transport_of
+from rectification.office.calendar import load_calendar
 from tests.factories import Office, clock_on, make_bureau, make_task
 from tests.smtp import Mailroom, mailroom
 
@@ -300,3 +306,109 @@ def test_backoff_grows_to_its_limit() -> None:
     assert backoff(1, first, last) <= 1.25 * first
     assert backoff(40, first, last) <= 1.25 * last
     assert backoff(40, first, last) >= 0.75 * last
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 Ip frequency limited", "554 DT:SPM 163 smtp9", "554 5.2.2 mailbox full"]
+)
+def test_a_refusal_that_passes_is_tried_again_with_its_reason(
+    database: Database, office: Office, settings: Settings, room: Mailroom, answer: str
+) -> None:
+    room.at_rcpt = lambda _: answer
+    send(database, settings)
+    assert {row.status for row in outbox(database)} == {OutboxStatus.QUEUED}
+    assert all(answer in row.last_error for row in outbox(database))
+    room.at_rcpt = lambda _: None
+    make_due(database)
+    send(database, settings)
+    assert {row.status for row in outbox(database)} == {OutboxStatus.SENT}
+
+
+@pytest.mark.parametrize("at", ["at_rcpt", "at_data"])
+def test_a_sender_who_is_not_the_account_stops_every_mail_and_names_the_setting(
+    database: Database, office: Office, settings: Settings, room: Mailroom, at: str
+) -> None:
+    setattr(room, at, lambda _: "553 Mail from must equal authorized user")
+    send(database, settings)
+    rows = outbox(database)
+    assert {(row.status, row.attempts) for row in rows} == {(OutboxStatus.QUEUED, 0)}
+    assert all("RECTIFY_MAIL_FROM" in row.last_error for row in rows)
+    assert told(database) != ()
+
+
+def told(database: Database) -> tuple[str, ...]:
+    """What /healthz says."""
+    with database.reading() as session:
+        return mail_health(session, clock_now(), load_calendar(session)).faults
+
+
+def clock_now() -> Clock:
+    return Clock(datetime.now(UTC), date(2026, 7, 1))
+
+
+class Stumbling:
+    """A way out in which something nobody foresaw goes wrong for one recipient."""
+
+    outcome = OutboxStatus.SENT
+
+    def __init__(self, for_whom: str) -> None:
+        self.for_whom = for_whom
+        self.delivered: list[str] = []
+
+    def deliver(self, mail: Mail) -> None:
+        if mail.address == self.for_whom:
+            raise KeyError("nobody foresaw this")
+        self.delivered.append(mail.address)
+
+    def rest(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_an_unforeseen_error_ends_neither_the_sender_nor_the_next_mail_and_is_told(
+    database: Database, office: Office, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    transport = Stumbling("officer@example.gov.cn")
+    stop = threading.Event()
+    with closing(Sender(database, settings, transport)) as sender:
+        at_work = threading.Thread(target=sender.run, args=(stop,))
+        at_work.start()
+        wait_until(lambda: bool(transport.delivered) and bool(told(database)))
+        assert at_work.is_alive()
+        stop.set()
+        at_work.join()
+    assert transport.delivered == ["head@example.gov.cn"]
+    assert "发信程序出错（KeyError）" in "".join(told(database))
+    assert "nobody foresaw this" in caplog.text
+    stuck = next(row for row in outbox(database) if row.address == "officer@example.gov.cn")
+    assert stuck.status is OutboxStatus.QUEUED
+    assert "发信程序出错" in stuck.last_error
+
+
+def test_a_mail_that_cannot_even_be_made_ready_waits_with_its_reason_and_the_others_go(
+    database: Database, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def made(envelope: Envelope, words: Rendered) -> bytes:
+        if envelope.address == "officer@example.gov.cn":
+            raise TypeError("nobody foresaw this")
+        return to_bytes(envelope, words)
+
+    monkeypatch.setattr("notifications.claims.to_bytes", made)
+    transport = Stumbling("")
+    with closing(Sender(database, settings, transport)) as sender:
+        for _ in range(4):
+            sender.run_once(threading.Event())
+    assert transport.delivered == ["head@example.gov.cn"]
+    assert told(database) != ()
+    waiting = next(row for row in outbox(database) if row.address == "officer@example.gov.cn")
+    assert (waiting.status, waiting.attempts) == (OutboxStatus.QUEUED, 1)
+    assert "TypeError" in waiting.last_error
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never came to be")

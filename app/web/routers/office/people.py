@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
@@ -21,9 +21,10 @@ from models.organisation import Person, Unit
 from rectification import casework
 from rectification.casework import leaving
 from rectification.casework.enrolling import KEEPS, EnrolOutcome, enrol
-from rectification.casework.staffing import duties_of, must_be_in_office
+from rectification.casework.staffing import duties_of
 from rectification.office import signin
 from rectification.office.address import address_of
+from rectification.office.names import login_key
 from rectification.office.people import (
     NewPerson,
     PersonChanges,
@@ -35,6 +36,9 @@ from rectification.office.people import (
     set_wants_mail,
 )
 from rectification.office.sources import list_sources, source_of_bureau
+
+if TYPE_CHECKING:
+    from documents.office.people_sheet import PeopleSheet
 
 router = APIRouter()
 
@@ -100,12 +104,12 @@ def person_add_post(visit: Visitor) -> Response:
 
 
 @router.get("/people/template.xlsx", name="people_template")
-def people_template(visit: Visitor) -> Response:
-    """The sheet an office fills in."""
+def people_template(visit: Visitor, filled: bool = False) -> Response:
+    """The sheet an office fills in, empty or with who is in office."""
     from documents.office.people_sheet import template
 
-    del visit
-    return download(template(), "人员表.xlsx", SHEET)
+    everybody = list_people(visit.session, visit.actor.bureau_id) if filled else []
+    return download(template(each for each in everybody if each.is_active), "人员表.xlsx", SHEET)
 
 
 @router.get("/people/import", name="people_import")
@@ -120,7 +124,7 @@ def people_import_post(visit: Visitor) -> Response:
     """A sheet is first shown as what it would do; the same rows sent back from that preview are then stored."""
     if visit.text("rows"):
         return _store(visit, _rows_of(visit.text("rows")))
-    rows, problems = _read_sheet(visit)
+    rows, problems, notes = _read_sheet(visit)
     with visit.unit_of_work() as session:
         outcome = _enrol(visit, session, rows)
         session.rollback()
@@ -128,9 +132,10 @@ def people_import_post(visit: Visitor) -> Response:
         visit,
         "people_import.html",
         outcome=outcome,
-        people={row.login.strip().lower(): row for row in rows},
+        people={login_key(row.login): row for row in rows},
         colleagues=[each for each in list_people(visit.session, visit.actor.bureau_id) if each.is_active],
         problems=sorted([*problems, *outcome.problems]),
+        notes=sorted({*notes, *outcome.notes}),
         packed=_ROWS.dump_json(rows).decode(),
     )
 
@@ -255,7 +260,8 @@ def _bureau(visit: Visit, session: Session) -> Unit:
 
 def _own_person(visit: Visit, person_id: int) -> Person:
     person = person_of_bureau(visit, visit.session, person_id)
-    must_be_in_office(person)
+    if not person.is_active:
+        raise NotFound(f"“{person.name}”已离岗", "", "回来工作的，请先办“回岗”")
     return person
 
 
@@ -280,11 +286,11 @@ def _roles(visit: Visit) -> tuple[Role, ...]:
     return tuple(Role(str(each)) for each in visit.form.getlist("role") if each in known)
 
 
-def _read_sheet(visit: Visit) -> tuple[list[NewPerson], list[tuple[int, str]]]:
+def _read_sheet(visit: Visit) -> "PeopleSheet":
     from documents.office.people_sheet import read_people
 
     with uploaded(visit, "请先选择填好的人员表") as path:
-        return read_people(path)
+        return read_people(path, empties=visit.text("empties") == "clear")
 
 
 def _rows_of(packed: str) -> list[NewPerson]:

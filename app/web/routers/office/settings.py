@@ -1,23 +1,20 @@
-"""How the office works: its settings with a preview of their effect, and the working-day calendar."""
+"""How the office works: its settings with a preview of their effect."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from app.web.page_request import Visit, Visitor
-from app.web.pages import back_to, redirect, render
-from app.web.uploads import uploaded
+from app.web.pages import redirect, render
 from core.errors import RectifyError, Refused
 from models.enums import Cadence, Light, Role
-from rectification.casework.opening import announce
 from rectification.halfyear.review_days import CycleDays, cycle_days, term_of
 from rectification.labels import CADENCE
 from rectification.lists.board import overview
-from rectification.office.calendar import read_notice, year_of
 from rectification.office.people import unreached
 from rectification.office.settings import Policy, checked_policy, set_policy
 from rectification.task.deadlines import near_until
@@ -48,7 +45,6 @@ SETTINGS: Final[Mapping[str, tuple[Setting, ...]]] = {
         ),
         Setting("overdue_officer_day", "超期第几个工作日告知责任人和科室负责人", "number"),
         Setting("overdue_leader_day", "超期第几个工作日同时告知分管领导", "number"),
-        Setting("overdue_every", "以后每隔几个工作日再提醒", "number"),
         Setting("wait_days", "签收、复核、审签等几个工作日后催办", "number"),
         Setting(
             "mail_detail",
@@ -81,7 +77,6 @@ SETTINGS: Final[Mapping[str, tuple[Setting, ...]]] = {
         Setting("review_open_days", "截止前几个工作日启动", "number"),
         Setting("review_due_days", "情况说明在截止前几个工作日交齐", "number"),
         Setting("review_chase_days", "没有报送的，报送期限前几个工作日再催", "numbers"),
-        Setting("review_chase_every", "过了报送期限，每隔几个工作日再催", "number"),
         Setting("hearing_days", "截止后几个工作日内听取汇报", "number"),
         Setting("hearing_bodies", "听取汇报的会议", "words"),
         Setting("briefing_listed", "汇报材料正文每类最多列几项", "number", "其余见附件台账"),
@@ -131,24 +126,6 @@ def settings_post(visit: Visitor) -> Response:
     except RectifyError as error:
         return _settings_page(visit, visit.policy, error=error, typed=wanted)
     return redirect(visit, "settings", note=f"已更改 {len(changed)} 项，今天起生效")
-
-
-@router.get("/calendar", name="calendar")
-def calendar(visit: Visitor, year: Annotated[int | None, Query(ge=1990, le=2100)] = None) -> Response:
-    """A year's days off and make-up workdays, and where they come from."""
-    shown = year_of(visit.session, year or visit.clock.today.year)
-    return render(visit, "calendar.html", year=shown)
-
-
-@router.post("/calendar", name="calendar_post")
-@back_to(calendar)
-def calendar_post(visit: Visitor) -> Response:
-    """Put a year's notice in force and recompute limits in working days; no date moves earlier than told."""
-    with uploaded(visit, "请先选择放假安排文件") as path:
-        notice = read_notice(path)
-    moved = announce(visit.site.database, visit.by, notice)
-    note = f"{notice.year} 年的放假安排已录入，{len(moved)} 项任务的时限随之变动"
-    return redirect(visit, "calendar", query={"year": str(notice.year)}, note=note)
 
 
 def _checked(policy: Policy, wanted: Mapping[str, Any]) -> Policy:

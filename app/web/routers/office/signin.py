@@ -19,6 +19,7 @@ from rectification.office import signin as accounts
 from rectification.office.actors import Acting, actor_of
 from rectification.office.identity import installation
 from rectification.office.journal import By, by_system
+from rectification.office.kept_text import kept_texts
 from rectification.office.people import NewPerson, add_person, person_by_login, roles_of, set_roles
 from rectification.office.units import add_bureau, home_bureau
 
@@ -215,6 +216,8 @@ def sign_in(visit: Visit, person_id: int, address: str, *, note: str = "") -> Re
     """Let the browser in as this person and send it on."""
     with visit.unit_of_work() as session:
         token = accounts.open_session(session, visit.clock, person_id, replaces=visit.token)
+        if kept_texts(session, visit.clock.now, person_id):
+            address = visit.path("kept")
     response = redirect_to(visit, address, note=note)
     set_session_cookie(visit, response, token)
     return response

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -44,11 +44,17 @@ class TableOutcome:
     outcomes: tuple[RowOutcome, ...]
     name: str
     key: str = ""
+    empties: bool = False
 
     @property
     def told(self) -> tuple[RowOutcome, ...]:
         """The rows that are worth a line."""
-        return tuple(each for each in self.outcomes if each.fate is not RowFate.UNCHANGED or each.told)
+        return tuple(each for each in self.outcomes if each.is_told)
+
+    @property
+    def emptied(self) -> int:
+        """How many cells are empty where something stands."""
+        return sum(len(each.emptied) for each in self.outcomes)
 
     @property
     def counts(self) -> dict[RowFate, int]:
@@ -85,12 +91,14 @@ def ledger_post(visit: Visitor) -> Response:
     from documents.tables.ledger_import import import_ledger, read_ledger
 
     kept, is_trial = _at_hand(visit)
-    rows = read_ledger(kept.path)
+    rows, empties = read_ledger(kept.path), visit.text("empties") == "clear"
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
     outcomes = import_ledger(
-        visit.site.database, visit.clock, _handed_in(visit), bureau, rows, dry_run=is_trial
+        *(visit.site.database, visit.clock, _handed_in(visit), bureau, rows),
+        dry_run=is_trial,
+        empties=empties,
     )
-    return _ledger_page(visit, _taken(outcomes, kept, is_trial=is_trial))
+    return _ledger_page(visit, replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties))
 
 
 @router.get("/breakdown", name="breakdown")
@@ -132,9 +140,10 @@ def breakdown_post(visit: Visitor) -> Response:
 
 
 def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:
-    """The table a form speaks of, and whether it is only tried: a new file is, one that was looked at is taken in."""
+    """The table a form speaks of, and whether it is only tried: a new file is, and one to be looked at again."""
     key = visit.text("upload")
-    return (kept_upload(visit, key), False) if key else (keep_upload(visit), True)
+    is_trial = not key or visit.text("do") == "preview"
+    return (kept_upload(visit, key) if key else keep_upload(visit)), is_trial
 
 
 def _taken(outcomes: Iterable[RowOutcome], kept: WaitingTable, *, is_trial: bool) -> TableOutcome:

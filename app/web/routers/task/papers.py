@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from app.web.page_request import Visitor
 from app.web.pages import DOCX, download
-from app.web.task_in_view import file_store, seen_file
+from app.web.task_in_view import seen_file
 from documents.task import papers
 from documents.task.folder import write_folder
 from rectification.lists.timeline import timeline
@@ -33,7 +33,7 @@ def task_look_back(visit: Visitor, code: str) -> Response:
 def task_folder(visit: Visitor, code: str) -> Response:
     """Cover, catalogue, history, closing sheet and evidence; what is missing is told of in the catalogue."""
     found, file = seen_file(visit, code)
-    zone, store, events = visit.site.settings.zone, file_store(visit), timeline(visit.session, found.id)
+    zone, store, events = visit.site.settings.zone, visit.files, timeline(visit.session, found.id)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "folder.zip"
         write_folder(path, file.row.org, file, events, store, visit.clock.today, zone)

@@ -24,6 +24,7 @@ from tests.unit.app.web.programs import program, token_of
 
 pytestmark = [pytest.mark.slow, POSTGRESQL_NIGHTLY]
 VALUES = {
+    "text_id": 1,
     "action": "progress",
     "ending": "xlsx",
     "row_id": 1_000_000,
@@ -39,6 +40,7 @@ VALUES = {
     "message_id": 1,
     "name": "digest",
     "guide": "officer",
+    "paper": "urging",
     "paper_id": 1,
     "source_id": 1,
     "year": 2026,

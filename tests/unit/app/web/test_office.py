@@ -1,4 +1,4 @@
-"""Settings with their preview, the calendar, and what leaves as a file."""
+"""Settings with their preview, and what leaves as a file."""
 
 import re
 from datetime import timedelta
@@ -11,16 +11,6 @@ from models.enums import Cadence
 from rectification.office.settings import policy_of
 from tests.factories import DAY
 from tests.unit.app.web.conftest import World
-
-NOTICE = """
-year = 2027
-number = "国办发明电〔2026〕8号"
-
-[[holiday]]
-name = "元旦"
-off = [2027-01-01, 2027-01-03]
-work = [2027-01-09]
-"""
 
 
 def sent_back(page: str) -> dict[str, str]:
@@ -109,27 +99,6 @@ def test_a_refused_setting_is_named_in_the_offices_words(
     assert answer.status_code == 422
     assert said in answer.text
     assert key not in re.sub(r'(name|id|for)="[^"]*"', "", answer.text)
-
-
-def test_a_years_notice_comes_in_by_file(world: World) -> None:
-    clerk = world.board.browser(world.home.clerk)
-    assert "暂定" in clerk.get("/calendar?year=2027").text
-
-    taken = clerk.post("/calendar", files={"file": ("2027.toml", BytesIO(NOTICE.encode()))})
-
-    assert taken.headers["location"] == "/calendar?year=2027"
-    page = clerk.get("/calendar?year=2027").text
-    assert "国办发明电〔2026〕8号" in page
-    assert page.count(">放假</span>") == 3
-
-
-def test_a_notice_that_cannot_be_read_is_refused(world: World) -> None:
-    clerk = world.board.browser(world.home.clerk)
-
-    answer = clerk.post("/calendar", files={"file": ("2027.toml", BytesIO(b"year = "))})
-
-    assert answer.status_code == 422
-    assert "暂定" in clerk.get("/calendar?year=2027").text
 
 
 def test_the_workbook_holds_what_the_list_shows(world: World) -> None:

@@ -92,7 +92,7 @@ def test_who_left_has_a_page_without_a_form_and_strangers_have_none(world: World
     page = clerk.get(f"/people/{world.home.other.id}").text
     assert "回岗" in page
     assert 'name="phone"' not in page
-    assert clerk.post(f"/people/{world.home.other.id}/link").status_code == 400
+    assert clerk.post(f"/people/{world.home.other.id}/link").status_code == 404
     for path in (f"/people/{world.foreign.officer.id}", f"/units/{world.foreign.roads.id}"):
         assert clerk.get(path).status_code == 404
 

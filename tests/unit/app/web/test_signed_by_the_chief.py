@@ -82,7 +82,7 @@ def test_it_is_told_to_the_chief_and_to_nobody_else(
     with board.database.reading() as session:
         assert session.scalars(select(Told.person_id)).all() == [chief]
         mailed = session.scalars(select(OutboxMessage.person_id)).all()
-        called = [row.person_id for row in call_list(session, bureau_id)]
+        called = [row.person_id for row in call_list(session, TOLD_ON, bureau_id)]
         assert (mailed, called) == (([chief], []) if has_mailbox else ([], [chief]))
 
     board.day = TOLD_ON  # pages

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -42,7 +43,7 @@ def edit(path: Path, change: Callable[[Worksheet], None], sheet: str = "整改�
     book.save(path)
 
 
-def put(**cells: str | None) -> Callable[[Worksheet], None]:
+def put(**cells: Any) -> Callable[[Worksheet], None]:
     """Set cells by their address."""
 
     def change(sheet: Worksheet) -> None:
@@ -52,14 +53,15 @@ def put(**cells: str | None) -> Callable[[Worksheet], None]:
     return change
 
 
-def take(database: Database, path: Path, *, login: str = "clerk", dry_run: bool = False) -> list[RowOutcome]:
+def take(
+    database: Database, path: Path, *, login: str = "clerk", dry_run: bool = False, empties: bool = False
+) -> list[RowOutcome]:
     with database.reading() as session:
         actor = actor_by_login(session, login, today=DAY)
         bureau = session.get_one(Unit, actor.bureau_id)
-    rows = read_ledger(path)
-    return list(
-        import_ledger(database, clock_on(DAY), Acting(actor, Channel.EXCEL), bureau, rows, dry_run=dry_run)
-    )
+    rows, by = read_ledger(path), Acting(actor, Channel.EXCEL)
+    taken = import_ledger(database, clock_on(DAY), by, bureau, rows, dry_run=dry_run, empties=empties)
+    return list(taken)
 
 
 @pytest.fixture
@@ -101,7 +103,8 @@ def test_changed_cells_go_through_the_verbs_that_mean_them(database: Database, l
             Q5="已约谈",
         ),
     )
-    [outcome] = [outcome for outcome in take(database, ledger) if outcome.fate is not RowFate.UNCHANGED]
+    taken = take(database, ledger, empties=True)
+    [outcome] = [outcome for outcome in taken if outcome.fate is not RowFate.UNCHANGED]
     assert outcome.fate is RowFate.CHANGED, outcome
     with database.reading() as session:
         changed = task(session, "执法案卷制作不规范")
@@ -151,7 +154,7 @@ def test_a_bad_cell_is_named_and_stops_nothing_else(database: Database, ledger: 
     for n, (cell, value, named) in enumerate(BAD_CELLS):
         ledger.write_bytes(sent)
         edit(ledger, put(**{cell: value, "M6": f"另一行照常{n}"}))
-        outcomes = take(database, ledger)
+        outcomes = take(database, ledger, empties=True)
         fates = [outcome.fate for outcome in outcomes]
         assert fates == [
             RowFate.REFUSED,
@@ -166,11 +169,42 @@ def test_a_bad_cell_is_named_and_stops_nothing_else(database: Database, ledger: 
     assert (first.row.version, len(first.progress)) == (4, 1)
 
 
-def test_a_row_is_taken_whole_or_not_at_all(database: Database, ledger: Path) -> None:
-    edit(ledger, put(E5="改了原因", J5="没有的科"))
+def test_a_refused_cell_that_stands_alone_leaves_the_rest_of_its_row_in(
+    database: Database, ledger: Path
+) -> None:
+    edit(ledger, put(E5="改了原因", J5="没有的科", L5="尽快", O5="会议通知.pdf", M5="=1+1"))
+    [outcome, *_] = take(database, ledger)
+    assert outcome.fate is RowFate.CHANGED
+    assert [words[:4] for words in outcome.left] == ["M 列（", "L 列（", "O 列（", "J 列（"]
+    assert [change.line for change in outcome.changes] == ["产生原因：内部原因分析若干 → 改了原因"]
+    with database.reading() as session:
+        assert task(session).cause == "改了原因"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("N5", "已销号"), ("K5", "田运"), ("I5", "运输科"), ("N5", "=1+1")]
+)
+def test_a_refused_state_or_person_holds_its_whole_row_back(
+    database: Database, ledger: Path, cell: str, value: str
+) -> None:
+    edit(ledger, put(**{"E5": "改了原因", cell: value}))
     assert take(database, ledger)[0].fate is RowFate.REFUSED
     with database.reading() as session:
         assert task(session).cause == "内部原因分析若干"
+
+
+def test_an_empty_cell_asks_and_leaves_what_stands(database: Database, ledger: Path) -> None:
+    edit(ledger, put(E5=None, J5=None, Q5="新备注", N5=None))
+    [kept, *_] = take(database, ledger, dry_run=True)
+    assert kept.fate is RowFate.CHANGED
+    assert [change.line for change in kept.changes] == ["备注：内部备注若干 → 新备注"]
+    assert [change.line for change in kept.emptied] == [
+        "产生原因：内部原因分析若干 → （空）", "配合单位：运输科 → （空）",
+    ]  # fmt: skip
+    edit(ledger, put(N5="整改中"))
+    take(database, ledger, empties=True)
+    with database.reading() as session:
+        assert (task(session).cause, task(session).remark) == ("", "新备注")
 
 
 def test_a_dry_run_says_the_same_and_leaves_everything_as_it_was(database: Database, ledger: Path) -> None:
@@ -243,7 +277,7 @@ def test_a_new_row_that_cannot_be_taken_is_named(database: Database, ledger: Pat
         ({"B": "巡察"}, "D 列（具体问题）：没有写具体内容"),
         ({"B": "巡察", "D": "信息公开答复超期"}, "台账中已有同样的内容"),
         ({"B": "巡察", "D": "新问题乙", "L": "尽快"}, "L 列（整改时限）"),
-        ({"B": "巡察", "D": "新问题丙", "K": "何科"}, "K 列（责任人）：“何科”没有“责任人”角色"),
+        ({"B": "巡察", "D": "新问题丙", "K": "方核"}, "K 列（责任人）：“方核”没有“责任人”角色"),
         ({"B": "巡察", "D": "新问题丁"}, "新增"),
         ({"B": "审计", "D": "新问题丁"}, "第 15 行：未导入　与“整改台账”第 14 行重复"),
     )

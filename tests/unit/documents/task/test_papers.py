@@ -124,7 +124,7 @@ def test_a_reminder_note_lists_what_is_overdue_and_near_by_neutral_titles(databa
         calendar = load_calendar(session)
         lines = reminder_lines(list_tasks(session, ON, calendar), ON, calendar)
     said = words(reminder_note("云山县交通运输局", "路政科", "陈路", lines, ON))
-    assert "下列2项任务需要你办理，其中1项已经超期，1项临近时限" in said
+    assert "下列2项任务请抓紧办理并报送进展，其中1项已超期。" in said
     assert "1 | 2026-001 | 2025年报告·2026-001 | 2026年5月29日 | 已超期10天" in said
     assert "2026年6月10日 | 还有2个工作日" in said
     assert "机密的原文" not in said

@@ -8,14 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.db import Database
-from core.errors import Refused
 from core.workdays import WorkCalendar
 from models.enums import DayUnit, Status, TimeLimit, ToldStatus, Verb
 from models.history import TaskEvent
 from models.mail import Told
 from rectification import casework
 from rectification.casework import IssueOrder, Moved
-from rectification.office.calendar import Holiday, HolidayNotice, notice_of, put_in_force
+from rectification.office.calendar import HolidayNotice, put_in_force
 from rectification.task.deadlines import limit_to_date, recomputed_due
 from tests.factories import Office, acting, by_on, case_file, clock_on, make_bureau, make_task
 
@@ -186,37 +185,3 @@ def test_another_bureau_is_recomputed_by_its_own_transaction(database: Database,
     code, theirs = issued(database, office), issued(database, second)
     announce(database, office, HOLIDAY)
     assert (due(database, code), due(database, theirs)) == (date(YEAR, 1, 13), date(YEAR, 1, 11))
-
-
-@pytest.mark.parametrize(
-    ("year", "number", "holidays", "work", "why"),
-    [
-        (2027, "", [Holiday("元旦", HOLIDAY[0], HOLIDAY[1])], [], "没有写依据文号"),
-        (2027, "9号", [], [], "没有一天放假"),
-        (1999, "9号", [Holiday("元旦", HOLIDAY[0], HOLIDAY[1])], [], "年份 1999"),
-        (2027, "9号", [Holiday("元旦", HOLIDAY[1], HOLIDAY[0])], [], "不成立"),
-        (2027, "9号", [Holiday("长假", HOLIDAY[0], date(2027, 12, 31))], [], "不成立"),
-        (2027, "9号", [Holiday("元旦", date(2029, 1, 1), date(2029, 1, 2))], [], "不在 2027 年"),
-        (2027, "9号", [Holiday("元旦", *HOLIDAY)], [date(2027, 1, 8)], "本来就是工作日"),
-        (2027, "9号", [Holiday("元旦", *HOLIDAY)], [date(2028, 1, 8)], "不在该年内"),
-        (
-            2027,
-            "9号",
-            [Holiday("元旦", date(2027, 1, 9), date(2027, 1, 9))],
-            [date(2027, 1, 9)],
-            "同时又是放假日",
-        ),
-    ],
-)
-def test_a_notice_that_cannot_be_is_refused(
-    year: int, number: str, holidays: list[Holiday], work: list[date], why: str
-) -> None:
-    with pytest.raises(Refused, match=why):
-        notice_of(year, number, holidays, work)
-
-
-def test_a_notice_from_a_form_is_the_one_from_a_file() -> None:
-    notice = notice_of(2027, " 国办发明电〔2026〕9号 ", [Holiday("元旦", *HOLIDAY)], MAKE_UP)
-    assert notice == HolidayNotice(
-        2027, "国办发明电〔2026〕9号", dict.fromkeys(HOLIDAY, "元旦"), frozenset(MAKE_UP)
-    )

@@ -33,7 +33,7 @@ def test_a_list_is_brought_in_and_again_changes_nothing(database: Database, tmp_
         ("张三", "zhangsan", "法规科", "科长", "责任人、科室负责人", 13800000000, "zs@example.gov.cn"),
         ("李四", "lisi", "执法大队", None, None, None, None),
     )
-    people, problems = read_people(file)
+    people, problems, _ = read_people(file)
     with database.unit_of_work() as session:
         outcome = enrol(session, BY, add_bureau(session, BY, "松原县交通局"), people)
     assert problems == []
@@ -61,7 +61,7 @@ def test_each_wrong_row_is_named_and_the_others_come_in(database: Database, tmp_
         ("赵六", "zhaoliu", "法规科", "", "", "", ""),
         ("孙七", "sun qi", "法规科", "", "", "", ""),
     )
-    people, problems = read_people(file)
+    people, problems, _ = read_people(file)
     with database.unit_of_work() as session:
         outcome = enrol(session, BY, add_bureau(session, BY, "松原县交通局"), people)
     assert outcome.added == ["zhaoliu"]
@@ -124,7 +124,7 @@ def test_refusals_say_what_is_wrong(database: Database) -> None:
 
 def test_the_template_reads_back_empty(tmp_path: Path) -> None:
     write_template(tmp_path / "样表.xlsx")
-    assert read_people(tmp_path / "样表.xlsx") == ([], [])
+    assert read_people(tmp_path / "样表.xlsx") == ([], [], [])
     book = load_workbook(tmp_path / "样表.xlsx")
     assert tuple(cell.value for cell in book["人员"][1]) == HEADS
 
@@ -143,7 +143,7 @@ def test_the_sheets_mail_column_switches_and_an_absent_or_empty_one_changes_noth
     database: Database, tmp_path: Path
 ) -> None:
     def take_in(*cells: object, heads: tuple[str, ...] = HEADS) -> list[tuple[int, str]]:
-        people, problems = read_people(sheet(tmp_path / "人员.xlsx", cells, heads=heads))
+        people, problems, _ = read_people(sheet(tmp_path / "人员.xlsx", cells, heads=heads))
         with database.unit_of_work() as session:
             enrol(session, BY, bureau_named(session, None), people)
         return problems

@@ -46,11 +46,12 @@ def test_the_days_are_counted_in_working_days() -> None:
         (date(2026, 5, 29), None),
         (date(2026, 6, 1), -15),
         (date(2026, 6, 12), -15),
-        (date(2026, 6, 15), -5),
-        (date(2026, 6, 18), -2),
+        (date(2026, 6, 15), -2),
+        (date(2026, 6, 22), -2),
         (date(2026, 6, 23), 0),
-        (date(2026, 6, 30), 5),
-        (date(2026, 7, 7), 10),
+        (date(2026, 6, 26), 0),
+        (date(2026, 6, 29), 4),
+        (date(2026, 7, 6), 9),
     ],
 )
 def test_it_asks_and_then_chases(day: date, rung: int | None) -> None:
@@ -74,7 +75,7 @@ def test_who_has_spoken_or_waits_for_others_is_not_asked(task: TaskFacts) -> Non
 
 def test_a_task_issued_on_the_cut_off_day_is_asked_and_one_without_a_day_is_not() -> None:
     day = DAYS.cut_off_on
-    assert asked(day, replace(LATER, issued_on=day)) == [(OFFICER, 5)]
+    assert asked(day, replace(LATER, issued_on=day)) == [(OFFICER, 4)]
     assert asked(day, replace(LATER, issued_on=day + timedelta(days=1))) == []
     assert asked(day, replace(LATER, issued_on=None)) == []
 
@@ -111,9 +112,11 @@ def test_its_request_stands_for_the_30_day_rung_also_once_answered() -> None:
     assert task_rungs(date(2026, 7, 9), task, WINDOW) == [-7]
 
 
-def test_its_window_begins_on_the_day_it_opens_and_ends_on_the_cut_off_day() -> None:
+def test_its_window_begins_in_the_week_before_it_opens_and_ends_on_the_cut_off_day() -> None:
+    before = replace(TASK, deadline_on=CALENDAR.shift(date(2026, 5, 29), 30))
+    assert task_rungs(date(2026, 5, 29), before, None) == []  # its request comes on 1 June
     for first, stands in (
-        (date(2026, 5, 29), False),
+        (date(2026, 5, 22), False),
         (DAYS.opens_on, True),
         (DAYS.cut_off_on, True),
         (date(2026, 7, 1), False),
@@ -133,7 +136,7 @@ def test_a_rung_as_far_ahead_as_a_review_looks_speaks_for_itself() -> None:
 
 def test_other_rungs_go_on_beside_it() -> None:
     assert task_rungs(date(2026, 6, 18), TASK, WINDOW) == [-7]
-    early = replace(TASK, deadline_on=date(2026, 7, 10))  # 30 working days before: 27 May, before the window
+    early = replace(TASK, deadline_on=CALENDAR.shift(date(2026, 5, 22), 30))
     assert task_rungs(date(2026, 5, 28), early, WINDOW) == [-30]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 import pytest
@@ -13,9 +14,9 @@ from core.workdays import WorkCalendar
 from models.enums import ItemKind, Status, TimeLimit
 from rectification.office.calendar import shipped_notices
 from rectification.office.settings import DEFAULT, Policy
+from rectification.reminders.levels import VAIN
 from rectification.reminders.rules import (
     DayRules,
-    Ladder,
     MeasureFacts,
     Mention,
     Roster,
@@ -26,7 +27,7 @@ from rectification.reminders.rules import (
 from rectification.roles_in_task import Part
 
 OFFICER, HEAD, LEADER, CLERK, REVIEWER, APPROVER, HELPER, DEPUTY, NEIGHBOUR = range(1, 10)
-UNIT, OTHER_UNIT, BUREAU = 10, 11, 1
+UNIT, OTHER_UNIT, BUREAU, CHIEF = 10, 11, 1, 12
 
 ROSTER: Final = Roster(
     people=frozenset(range(1, 10)),
@@ -34,6 +35,7 @@ ROSTER: Final = Roster(
     heads={UNIT: (HEAD,), OTHER_UNIT: (NEIGHBOUR,)},
     clerks={BUREAU: (CLERK,)},
 )
+WITH_CHIEF: Final = replace(ROSTER, people={*ROSTER.people, CHIEF}, chiefs={BUREAU: (CHIEF,)})
 TASK: Final = TaskFacts(
     id=1,
     bureau_id=BUREAU,
@@ -77,15 +79,17 @@ def heard_on(day: date, task: TaskFacts = TASK, roster: Roster = ROSTER) -> dict
     [
         (date(2026, 5, 15), {}),
         (date(2026, 5, 18), {OFFICER: ("task", -30)}),
-        (date(2026, 6, 17), {OFFICER: ("task", -30)}),
-        (date(2026, 6, 18), {OFFICER: ("task", -7)}),
-        (date(2026, 6, 25), {OFFICER: ("task", -3)}),
+        (date(2026, 6, 12), {OFFICER: ("task", -30)}),
+        (date(2026, 6, 15), {OFFICER: ("task", -7)}),
+        (date(2026, 6, 22), {OFFICER: ("task", -3)}),
+        (date(2026, 6, 26), {OFFICER: ("task", -3)}),
         (date(2026, 6, 29), {OFFICER: ("task", -1)}),
         (date(2026, 6, 30), {OFFICER: ("task", 0)}),
         (date(2026, 7, 1), {OFFICER: ("task", 1), HEAD: ("task", 1)}),
         (date(2026, 7, 6), {OFFICER: ("task", 1), HEAD: ("task", 1)}),
-        (date(2026, 7, 7), {OFFICER: ("task", 5), HEAD: ("task", 5), LEADER: ("task", 5)}),
-        (date(2026, 7, 14), {OFFICER: ("task", 10), HEAD: ("task", 10), LEADER: ("task", 10)}),
+        (date(2026, 7, 7), dict.fromkeys((OFFICER, HEAD, LEADER), ("task", 5))),
+        (date(2026, 7, 10), dict.fromkeys((OFFICER, HEAD, LEADER), ("task", 5))),
+        (date(2026, 7, 13), dict.fromkeys((OFFICER, HEAD, LEADER), ("task", 9))),
     ],
 )
 def test_the_ladder_of_a_date_in_a_year_with_a_holiday_in_it(
@@ -112,9 +116,33 @@ def test_a_date_on_a_rest_day_is_pulled_forward_and_what_follows_never_is(
     assert rules(last_day).day_of(due_on, 0) == last_day
 
 
+def test_what_was_repeated_four_times_in_vain_goes_up_and_the_lower_hear_it_once_a_month() -> None:
+    days = [date(2026, 7, 13) + timedelta(weeks=n) for n in range(12)]
+    told = {day: heard_on(day, roster=WITH_CHIEF) for day in days}
+    rung = {day: rules(day).reached(rules(day).deadline, date(2026, 6, 30)) for day in days}
+    weekly = {day: found.latest(None).rung for day, found in rung.items() if found}
+    lower = (OFFICER, HEAD, LEADER)
+    assert [told[day].keys() for day in days[:4]] == [{*lower}] * 4
+    for day in days[4:]:
+        assert told[day][CHIEF] == ("task", weekly[day])
+        of_month = max(each for each in (*days[:4], date(2026, 9, 7)) if each <= day)
+        assert {told[day][person] for person in lower} == {("task", weekly[of_month])}
+    [chief] = [m for m in mentions(TASK, WITH_CHIEF, rules(days[6])) if m.person_id == CHIEF]
+    assert (chief.part, chief.level, chief.vain, chief.first) == (Part.CHIEF, 3, 4, weekly[days[4]])
+
+
+def test_without_a_leader_the_chief_is_told_in_his_place_and_he_alone_hears_every_week() -> None:
+    task = replace(TASK, leader_id=None)
+    assert heard_on(date(2026, 7, 6), task, WITH_CHIEF).keys() == {OFFICER, HEAD}
+    assert heard_on(date(2026, 7, 7), task, WITH_CHIEF).keys() == {OFFICER, HEAD, CHIEF}
+    told = heard_on(date(2026, 8, 31), task, WITH_CHIEF)
+    assert told[OFFICER] == told[HEAD] == heard_on(date(2026, 8, 3), task, WITH_CHIEF)[CHIEF]
+    assert told[CHIEF][1] > told[HEAD][1]
+
+
 def test_rungs_before_the_task_was_issued_never_spoke() -> None:
-    late = replace(TASK, issued_on=date(2026, 6, 22))
-    assert heard_on(date(2026, 6, 24), late) == {}
+    late = replace(TASK, issued_on=date(2026, 6, 24))
+    assert heard_on(date(2026, 6, 24), replace(late, deadline_on=date(2026, 7, 15))) == {}
     found = list(mentions(late, ROSTER, rules(date(2026, 6, 25))))
     [entry] = unsaid(found, late, rules(date(2026, 6, 25)), {})
     assert (entry.mention.rung, entry.passed) == (-3, ())
@@ -127,9 +155,9 @@ def test_only_the_highest_rung_speaks_after_a_silence_and_the_lower_are_recorded
         for entry in unsaid(mentions(TASK, ROSTER, rules(day)), TASK, rules(day), {})
     }
     assert entries == {
-        OFFICER: (10, (-30, -7, -3, -1, 0, 1, 5)),
-        HEAD: (10, (1, 5)),
-        LEADER: (10, (5,)),
+        OFFICER: (9, (-30, -7, -3, -1, 0, 1, 5)),
+        HEAD: (9, (1, 5)),
+        LEADER: (9, (5,)),
     }
     heard = {(OFFICER, "task", TASK.deadline_on or date.min): 1}
     officer = next(iter(unsaid(mentions(TASK, ROSTER, rules(day)), TASK, rules(day), heard)))
@@ -154,7 +182,10 @@ def test_who_is_told_before_the_date(change: Mapping[str, object], expected: set
 def test_a_substitute_hears_what_the_substituted_hears_in_the_same_part() -> None:
     roster = replace(ROSTER, substitutes={OFFICER: (DEPUTY,), HEAD: (HELPER,)})
     told = {m.person_id: m.part for m in mentions(TASK, roster, rules(date(2026, 7, 1)))}
-    assert told == {OFFICER: Part.OFFICER, DEPUTY: Part.OFFICER, HEAD: Part.UNIT_HEAD}
+    assert told == {
+        **dict.fromkeys((OFFICER, DEPUTY), Part.OFFICER),
+        **dict.fromkeys((HEAD, HELPER), Part.UNIT_HEAD),
+    }
 
 
 def test_who_stands_in_for_a_unit_head_is_told_of_what_waits_for_the_head() -> None:
@@ -176,6 +207,8 @@ def test_what_one_must_do_or_sign_is_told_whatever_the_switch() -> None:
     submitted = replace(TASK, status=Status.VERIFIED, waiting_since=date(2026, 7, 1), approver_id=APPROVER)
     [mention] = mentions(submitted, everybody, rules(date(2026, 8, 3)))
     assert (mention.person_id, mention.is_to_sign) == (APPROVER, True)
+    told = {m.person_id: m.is_to_sign for m in mentions(submitted, ROSTER, rules(date(2026, 8, 3)))}
+    assert told == {APPROVER: True, LEADER: False}
 
 
 def test_a_measure_has_a_ladder_of_its_own_and_spares_the_leader() -> None:
@@ -187,8 +220,12 @@ def test_a_measure_has_a_ladder_of_its_own_and_spares_the_leader() -> None:
     task = replace(TASK, measures=measures)
     found = {(m.person_id, m.subject, m.rung) for m in mentions(task, ROSTER, rules(date(2026, 4, 30)))}
     assert found == {(HELPER, "measure:7", 0), (OFFICER, "measure:8", 0), (OFFICER, "measure:9", 0)}
-    overdue = {m.person_id for m in mentions(task, ROSTER, rules(date(2026, 5, 13)))}
+    overdue = {m.person_id for m in mentions(task, WITH_CHIEF, rules(date(2026, 6, 8)))}
     assert overdue == {HELPER, OFFICER, HEAD}
+    ignored = {m.person_id for m in mentions(task, WITH_CHIEF, rules(date(2026, 6, 15)))}
+    assert ignored == {HELPER, OFFICER, HEAD, LEADER}
+    for_long = {m.person_id for m in mentions(task, WITH_CHIEF, rules(date(2026, 7, 13)))}
+    assert for_long == {HELPER, OFFICER, HEAD, LEADER, CHIEF}
 
 
 def test_a_long_term_tasks_checkpoint_is_told_to_who_states_it_and_from_its_day_to_who_records_it() -> None:
@@ -210,7 +247,31 @@ def test_a_request_that_waits_is_told_to_whom_it_waits_for_and_stops_the_owners_
     task = replace(TASK, status=status, waiting_since=date(2026, 6, 24))
     assert heard_on(date(2026, 6, 26), task) == {}
     assert heard_on(date(2026, 6, 29), task) == {person: (subject, 3)}
-    assert heard_on(date(2026, 7, 6), task) == {person: (subject, 8)}
+    assert heard_on(date(2026, 7, 1), task) == {person: (subject, 3)}
+    assert heard_on(date(2026, 7, 2), task) == dict.fromkeys((person, LEADER), (subject, 6))
+
+
+def test_a_wait_goes_up_at_twice_its_limit_and_then_after_four_weeks_in_vain() -> None:
+    task = replace(TASK, status=Status.ASSIGNED, issued_on=date(2026, 3, 6), waiting_since=date(2026, 3, 6))
+    told = {
+        day: heard_on(day, task, WITH_CHIEF)
+        for day in (date(2026, 3, 6) + timedelta(days=n) for n in range(90))
+    }
+    assert told[date(2026, 3, 13)] == {OFFICER: ("wait:assigned", 3)}
+    assert told[date(2026, 3, 16)] == dict.fromkeys((OFFICER, HEAD), ("wait:assigned", 6))
+    assert told[date(2026, 3, 23)] == dict.fromkeys((OFFICER, HEAD), ("wait:assigned", 11))
+    assert told[date(2026, 4, 13)] == dict.fromkeys((OFFICER, HEAD), ("wait:assigned", 25))
+    assert told[date(2026, 4, 20)] == {
+        **dict.fromkeys((OFFICER, HEAD), ("wait:assigned", 25)),
+        LEADER: ("wait:assigned", 30),
+    }
+    assert CHIEF not in told[date(2026, 5, 11)]
+    assert CHIEF in told[date(2026, 5, 18)]
+
+
+def test_where_the_unit_has_no_head_the_leader_is_the_next_above() -> None:
+    task = replace(TASK, status=Status.ASSIGNED, waiting_since=date(2026, 6, 24), lead_unit_id=98)
+    assert heard_on(date(2026, 7, 2), task).keys() == {OFFICER, LEADER}
 
 
 def test_a_request_whose_reviewer_left_goes_to_the_clerk() -> None:
@@ -223,7 +284,7 @@ def test_a_new_task_is_told_at_once_and_again_while_nobody_accepts() -> None:
     task = replace(TASK, status=Status.ASSIGNED, issued_on=day, waiting_since=day)
     assert heard_on(date(2026, 3, 6), task) == {OFFICER: ("wait:assigned", 0)}
     assert heard_on(date(2026, 3, 11), task) == {OFFICER: ("wait:assigned", 3)}
-    assert heard_on(date(2026, 3, 18), task) == {OFFICER: ("wait:assigned", 8)}
+    assert heard_on(date(2026, 3, 16), task) == dict.fromkeys((OFFICER, HEAD), ("wait:assigned", 6))
 
 
 def test_the_unit_head_is_asked_first_where_the_bureau_wants_it() -> None:
@@ -289,23 +350,34 @@ def policies(draw: st.DrawFn) -> Policy:
         ladder_before=tuple(sorted(before, reverse=True)),
         overdue_officer_day=officer,
         overdue_leader_day=draw(st.integers(officer, 15)),
-        overdue_every=draw(st.integers(1, 10)),
         wait_days=draw(st.integers(1, 10)),
+        review_open_days=40,  # no rung is so far ahead that a review would stand for it
     )
 
 
-def due_days(task: TaskFacts, policy: Policy, last: date) -> set[tuple[int, date]]:
-    """Every rung of the officer's ladder with its day, by the plainest reckoning there is."""
+def due_days(task: TaskFacts, policy: Policy, last: date) -> dict[int, date]:
+    """Every rung of the officer's ladder with the day it speaks, by the plainest reckoning there is."""
     assert task.deadline_on is not None
     assert task.issued_on is not None
     workdays = [day for i in range(1500) if CALENDAR.is_workday(day := date(2023, 6, 1) + timedelta(days=i))]
     before = [day for day in workdays if day <= task.deadline_on]
     after = [day for day in workdays if day > task.deadline_on]
-    rungs = {(-n, before[-1 - n]) for n in policy.ladder_before}
-    rungs |= {(n, after[n - 1]) for n in (policy.overdue_officer_day, policy.overdue_leader_day)}
-    more = range(policy.overdue_leader_day + policy.overdue_every, len(after), policy.overdue_every)
-    rungs |= {(n, after[n - 1]) for n in more}
-    return {(rung, day) for rung, day in rungs if task.issued_on <= day <= last}
+    rungs = {-n: before[-1 - n] for n in policy.ladder_before}
+    rungs |= {n: after[n - 1] for n in (policy.overdue_officer_day, policy.overdue_leader_day)}
+    rungs = {rung: day for rung, day in rungs.items() if task.issued_on <= day}
+    opens_week = [day for last, day in pairwise(workdays) if last.isocalendar()[:2] != day.isocalendar()[:2]]
+    spoken = {
+        rung: max(day for day in opens_week if day <= own) if rung < 0 else own for rung, own in rungs.items()
+    }
+    weeks = [
+        (before, day)
+        for before, day in pairwise(opens_week)
+        if day > after[policy.overdue_leader_day - 1] and day >= task.issued_on
+    ]
+    repeats = [day for n, (before, day) in enumerate(weeks) if n < VAIN or before.month != day.month]
+    spoken |= {after.index(day) + 1: day for day in repeats}
+    first = min(day for day in workdays if day >= task.issued_on)
+    return {rung: max(day, first) for rung, day in spoken.items() if day <= last}
 
 
 @settings(deadline=None, max_examples=60)
@@ -336,10 +408,11 @@ def test_each_rung_is_said_or_recorded_exactly_once_whatever_days_were_missed(
             said.append((entry.mention.rung, day))
             recorded += [entry.mention.rung, *entry.passed]
     expected = due_days(task, policy, last)
-    assert sorted(recorded) == sorted(rung for rung, _ in expected)
+    assert sorted(recorded) == sorted(expected)
     assert len({day for _, day in said}) == len(said)
     if not down:
-        assert set(said) == expected
+        highest = {day: max(r for r in expected if expected[r] == day) for day in expected.values()}
+        assert said == sorted((rung, day) for day, rung in highest.items())
 
 
 @settings(deadline=None)
@@ -350,21 +423,6 @@ def test_nothing_beyond_the_horizon_speaks_and_the_horizon_itself_does(
     today = rules(CALENDAR.on_or_after(day), policy)
     reached = today.reached(today.deadline, due_on)
     assert (reached is not None) == (due_on <= today.horizon)
-
-
-@settings(deadline=None)
-@given(
-    steps=st.lists(st.integers(-40, 20), min_size=1, max_size=6, unique=True),
-    every=st.integers(1, 10),
-    position=st.integers(-60, 120),
-)
-def test_the_highest_rung_is_the_last_of_all_rungs_up_to_a_position(
-    steps: list[int], every: int, position: int
-) -> None:
-    ladder = Ladder(tuple(sorted(steps)), every)
-    up_to = [*ladder.rungs(-100, position + 1)]
-    assert ladder.highest(position) == (up_to[-1] if up_to else None)
-    assert up_to == sorted(set(up_to))
 
 
 @settings(deadline=None)

@@ -127,14 +127,15 @@ def test_the_clerk_is_told_of_a_stage_that_comes_though_nobody_began(
     database: Database, office: Office
 ) -> None:
     day = date(2027, 1, 29)
-    assert told(database, office, date(2026, 12, 24)) == (
-        "年度报告“征集材料”期限2026年12月31日，还有5个工作日",
+    assert told(database, office, date(2026, 12, 21)) == (
+        "年度报告“征集材料”期限2026年12月31日，还有8个工作日",
     )
-    assert "年度报告“起草报告”期限2027年1月29日，今天到期" in told(database, office, day)
+    assert told(database, office, date(2026, 12, 24)) == ()
+    assert "年度报告“起草报告”期限2027年1月29日，还有4个工作日" in told(database, office, date(2027, 1, 25))
     record(database, office, NewStep(AnnualStage.COLLECT, date(2027, 1, 4)))
     record(database, office, NewStep(AnnualStage.DRAFT, day))
     assert not [
-        stage for stage in told(database, office, date(2027, 2, 5)) if "起草" in stage or "征集" in stage
+        stage for stage in told(database, office, date(2027, 2, 1)) if "起草" in stage or "征集" in stage
     ]
     assert told(database, office, date(2027, 6, 1)) == ()
 

@@ -1,0 +1,95 @@
+"""Decides whom the day's sweep tells of what happened, and holds it against the ledger before it goes."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from models.enums import Status, Verb
+from models.history import TaskEvent
+from notifications import told_once as told
+from notifications.digest_notes import LOOKS_BACK, Note, told_since
+from notifications.digests import Item
+from notifications.rulebook import Rulebook
+from notifications.tellers import Teller
+from notifications.told_once import Key
+from notifications.wording import cover_words
+from rectification.reminders.facts import Directory, tasks_by_id
+from rectification.reminders.happenings import COVER, EVENT, arranged_by, covers, entered, happenings
+from rectification.reminders.rules import WAIT, Roster, TaskFacts
+
+ISSUED = f"{WAIT}{Status.ASSIGNED}"
+
+
+def items_of(
+    session: Session,
+    events: Collection[TaskEvent],
+    tasks: Mapping[int, TaskFacts],
+    rulebook: Rulebook,
+    directory: Directory,
+) -> dict[Key, Item]:
+    """What of these steps is to be told, and to whom."""
+    found = happenings(session, events, tasks, directory.roster, with_text_of=rulebook.texts)
+    return {
+        Key(step.mention.person_id, task.id, step.mention.subject, step.mention.due_on): Item(
+            task, step.mention, step
+        )
+        for task, step in found
+    }
+
+
+def untold(
+    session: Session,
+    rulebook: Rulebook,
+    directory: Directory,
+    zone: ZoneInfo,
+    waiting: Mapping[Key, int],
+) -> Iterator[tuple[Item, int | None]]:
+    """What happened since the reminders last told of it, and of what waited what still holds, with its told row.
+
+    Of an issue nobody is told who was asked to accept the task.
+    """
+    since = told_since(session, rulebook, Teller.DAILY_REMINDERS, rulebook.day)
+    events = entered(session, since, rulebook.day, zone, also=[event_of(key.subject) for key in waiting])
+    tasks = tasks_by_id(session, {event.task_id for event in events}, with_text_of=rulebook.texts)
+    said = told.said_of_tasks(session, tasks.keys(), f"{EVENT}%", ISSUED)
+    of_events = {subject for _, _, subject in said}
+    for key, item in items_of(session, events, tasks, rulebook, directory).items():
+        is_asked = (key.person_id, key.task_id, ISSUED) in said
+        is_known = item.step is not None and item.step.verb is Verb.ISSUE and is_asked
+        if key in waiting or not (key.subject in of_events or is_known):
+            yield item, waiting.get(key)
+
+
+def event_of(subject: str) -> int:
+    """The number of the step a told row's subject names."""
+    return int(subject.removeprefix(EVENT))
+
+
+def cover_news(
+    session: Session, bureau_ids: Collection[int], roster: Roster, day: date
+) -> Iterator[tuple[Key, Note]]:
+    """Who is newly told of who stands in for whom, but for who made the arrangement."""
+    found = covers(session, bureau_ids, day - LOOKS_BACK)
+    people = {person for cover in found.values() for person in (cover.person_id, cover.substitute_id)}
+    said = told.said_beside(session, people & set(roster.people) - set(roster.muted), f"{COVER}%")
+    news = [(number, *each) for number, cover in found.items() for each in cover.news(day, said)]
+    made = arranged_by(session, {number for number, *_ in news})
+    for number, person, subject, due_on in news:
+        if person in roster.people and person not in roster.muted and (number, person) not in made:
+            words = cover_words(found[number], subject, person)
+            yield Key(person, None, subject, due_on), Note(covers=(words,))
+
+
+def cover_notes(
+    session: Session, bureau_ids: Collection[int], keys: Collection[Key], day: date
+) -> dict[Key, Note]:
+    """What of these told rows still holds of who stands in for whom."""
+    found = covers(session, bureau_ids, day - LOOKS_BACK) if keys else {}
+    notes = {}
+    for key in keys:
+        cover = found.get(int(key.subject.split(":")[1]))
+        if cover and cover.stages(day).get(key.subject) == key.due_on:
+            notes[key] = Note(covers=(cover_words(cover, key.subject, key.person_id),))
+    return notes

@@ -1,0 +1,65 @@
+"""Text that was sent after a session had ended: kept for that session's person alone, a day at most."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from core.text import sha256_of
+from models.organisation import Person
+from models.signin import KeptText, WebSession
+
+KEPT: Final = timedelta(hours=24)
+MOST_KEPT: Final = 5
+MOST_LETTERS: Final = 200_000
+
+
+def lapsed_session(session: Session, token: str) -> WebSession | None:
+    """The session of this token though its time is over; None where it was signed out, or the person has left."""
+    mine = WebSession.token_hash == sha256_of(token)
+    return session.scalar(
+        select(WebSession).join(Person, Person.id == WebSession.person_id).where(mine, Person.is_active)
+    )
+
+
+def keep_text(
+    session: Session,
+    now: datetime,
+    person_id: int,
+    *,
+    place: str,
+    action: str,
+    fields: Sequence[tuple[str, str]],
+    files: Sequence[str],
+) -> bool:
+    """Keep what was typed; False where there is nothing, or more than a person types."""
+    session.execute(delete(KeptText).where(KeptText.at <= now - KEPT))
+    if not 0 < sum(len(text) for _, text in fields) <= MOST_LETTERS:
+        return False
+    for old in kept_texts(session, now, person_id)[MOST_KEPT - 1 :]:
+        session.delete(old)
+    kept = [list(field) for field in fields]
+    session.add(
+        KeptText(person_id=person_id, place=place, action=action, fields=kept, files=list(files), at=now)
+    )
+    return True
+
+
+def drop_text(session: Session, now: datetime, person_id: int, text_id: int) -> None:
+    """It was sent again, or is no longer wanted.
+
+    Raises: NotFound, also where it is another person's.
+    """
+    found = next((each for each in kept_texts(session, now, person_id) if each.id == text_id), None)
+    if found is None:
+        raise NotFound("没有这份保存的内容", "可能已提交、已丢弃，或已超过 24 小时", "请从导航重新进入")
+    session.delete(found)
+
+
+def kept_texts(session: Session, now: datetime, person_id: int) -> Sequence[KeptText]:
+    """What is kept for this person, the newest first."""
+    mine = select(KeptText).where(KeptText.person_id == person_id, KeptText.at > now - KEPT)
+    return session.scalars(mine.order_by(KeptText.at.desc(), KeptText.id.desc())).all()
