@@ -9,16 +9,7 @@ from notifications.tellers import Teller
 from rectification.labels import PART as NAMED
 from rectification.labels import PROVISIONAL_DAY, TASK_NOUN, closing_noun, verb_label
 from rectification.reminders.happenings import EVENT, Cover, Happening, Way
-from rectification.reminders.rules import (
-    CHECKPOINT,
-    EXTENSION,
-    LOOK,
-    MEASURE,
-    REVIEW,
-    WAIT,
-    Mention,
-    TaskFacts,
-)
+from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention, TaskFacts
 from rectification.roles_in_task import Part
 from rectification.task.time_limits import day_text
 
@@ -52,6 +43,7 @@ _ASKED: Final = {
     EXTENSION: "延期申请待审批",
     CHECKPOINT: "检查节点待检查",
 }
+_AT_ONCE: Final = {"accept": "新下达", CHECKPOINT: "请登记检查结论"}
 
 
 def rule_name(subject: str, rung: int) -> str:
@@ -71,8 +63,7 @@ def rule_label(subject: str, rung: int) -> str:
         return "任务有新情况"
     if subject.startswith(WAIT):
         wait = _ASKED[_wait(subject)].format(closing="销号（办结）")
-        first = wait if subject == LOOK else "新下达"
-        return f"{wait}满{rung}个工作日" if rung else first
+        return f"{wait}满{rung}个工作日" if rung else _AT_ONCE[_wait(subject)]
     step = "到期当日" if rung == 0 else f"到期前{-rung}个工作日" if rung < 0 else f"超期第{rung}个工作日"
     return {"measure-": "整改措施", "checkpoint-": "检查节点", "review-": "情况说明"}.get(
         _prefix(subject), ""
@@ -102,8 +93,7 @@ def reason(mention: Mention, day: date, calendar: WorkCalendar) -> str:
 def _since(mention: Mention, day: date, calendar: WorkCalendar) -> str:
     if mention.subject.startswith(WAIT):
         waited = calendar.between(mention.due_on, day)
-        first = "请登记检查结论" if mention.subject == LOOK else "新下达"
-        return f"已等待{waited}个工作日" if mention.rung else first
+        return f"已等待{waited}个工作日" if mention.rung else _AT_ONCE[_wait(mention.subject)]
     if mention.rung > 0:
         late = "节点超期" if mention.subject == CHECKPOINT else "已超期"
         return f"{late}{(day - mention.due_on).days}天"
