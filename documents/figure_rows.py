@@ -18,6 +18,7 @@ FIGURE_NAMES: Final = {
     Figure.CLOSED_LATE: "超期申请",
     Figure.RUNNING: "正在整改或办理",
     Figure.OVERDUE: "超期",
+    Figure.MISSED: "节点超期",
     Figure.EXTENDED: "延期",
     Figure.TERMINATED: "已终止",
 }

@@ -136,10 +136,18 @@ class DayUnit(Worded):
 
 
 class Light(Worded):
+    """What a task's light says; the last two, of long-term tasks at their checkpoints, have another's colour."""
+
     GREEN = "green", "正常"
     YELLOW = "yellow", "临期"
     RED = "red", "超期"
     BLUE = "blue", "已结"
+    MISSED = "missed", "节点超期"
+    STATED = "stated", "待检查"
+
+    @property
+    def colour(self) -> str:
+        return {Light.MISSED: "red", Light.STATED: "green"}.get(self, self.value)
 
 
 class Trait(Worded):

@@ -21,7 +21,7 @@ from notifications.wording import asked_of, dated, happened, kind_of, reason, ro
 from rectification.labels import LIGHT_COLOUR
 from rectification.reminders.facts import Directory, Recipient
 from rectification.reminders.happenings import Happening, Way, still_sees, stood_in_for
-from rectification.reminders.rules import CHECKPOINT, REVIEW, WAIT, DayRules, Mention, TaskFacts
+from rectification.reminders.rules import CHECKPOINT, LOOK, REVIEW, WAIT, DayRules, Mention, TaskFacts
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import near_until
 from rectification.task.time_limits import day_text
@@ -135,15 +135,15 @@ def _heading(item: Item, desk: Desk) -> Heading:
     if item.step is not None:
         return _WAYS[item.step.way]
     if mention.subject.startswith(WAIT):
-        return Heading.ASKED
+        return Heading.TO_CHECK if mention.subject == LOOK else Heading.ASKED
     if mention.subject == REVIEW:
         return Heading.REVIEW
+    if mention.rung > 0 and mention.subject == CHECKPOINT:
+        return Heading.MISSED
     if mention.part in (Part.LEADER, Part.CHIEF):
         return Heading.LED
-    if mention.subject == CHECKPOINT and mention.part is Part.REVIEWER:
-        return Heading.TO_CHECK
     if mention.rung > 0:
-        return Heading.MISSED if mention.subject == CHECKPOINT else Heading.OVERDUE
+        return Heading.OVERDUE
     is_near = mention.due_on <= near_until(rules.day, rules.calendar, rules.policy)
     return Heading.DUE if is_near else Heading.AHEAD
 

@@ -41,7 +41,9 @@ _ASKED: Final = {
     "verify": "{closing}申请待复核",
     "approve": "{closing}申请待审签",
     EXTENSION: "延期申请待审批",
+    CHECKPOINT: "检查节点待检查",
 }
+_AT_ONCE: Final = {"accept": "新下达", CHECKPOINT: "请登记检查结论"}
 
 
 def rule_name(subject: str, rung: int) -> str:
@@ -61,7 +63,7 @@ def rule_label(subject: str, rung: int) -> str:
         return "任务有新情况"
     if subject.startswith(WAIT):
         wait = _ASKED[_wait(subject)].format(closing="销号（办结）")
-        return "新下达" if rung == 0 else f"{wait}满{rung}个工作日"
+        return f"{wait}满{rung}个工作日" if rung else _AT_ONCE[_wait(subject)]
     step = "到期当日" if rung == 0 else f"到期前{-rung}个工作日" if rung < 0 else f"超期第{rung}个工作日"
     return {"measure-": "整改措施", "checkpoint-": "检查节点", "review-": "情况说明"}.get(
         _prefix(subject), ""
@@ -91,11 +93,10 @@ def reason(mention: Mention, day: date, calendar: WorkCalendar) -> str:
 def _since(mention: Mention, day: date, calendar: WorkCalendar) -> str:
     if mention.subject.startswith(WAIT):
         waited = calendar.between(mention.due_on, day)
-        return "新下达" if mention.rung == 0 else f"已等待{waited}个工作日"
+        return f"已等待{waited}个工作日" if mention.rung else _AT_ONCE[_wait(mention.subject)]
     if mention.rung > 0:
         late = "节点超期" if mention.subject == CHECKPOINT else "已超期"
-        is_told_to_check = late == "节点超期" and mention.part is Part.REVIEWER
-        return f"{'节点已过' if is_told_to_check else late}{(day - mention.due_on).days}天"
+        return f"{late}{(day - mention.due_on).days}天"
     if day == mention.due_on:
         return "今天到期"
     left = calendar.between(day, mention.due_on)
@@ -159,7 +160,7 @@ def cover_words(cover: Cover, subject: str, person_id: int) -> str:
 
 def _wait(subject: str) -> str:
     name = subject.removeprefix(WAIT)
-    return name if name == EXTENSION else _WAITS[Status(name)]
+    return name if name in (EXTENSION, CHECKPOINT) else _WAITS[Status(name)]
 
 
 def _prefix(subject: str) -> str:

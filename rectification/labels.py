@@ -221,6 +221,13 @@ def status_label(status: Status, kind: ItemKind) -> str:
     return status.word if kind.is_problem else _PLAN_STATUS.get(status, status.word)
 
 
+def late_words(overdue_days: int, missed_days: int) -> str:
+    """超期9天; of a long-term task's checkpoint 节点超期9天; empty where it is neither."""
+    if missed_days:
+        return f"{Light.MISSED.word}{missed_days}天"
+    return f"{Light.RED.word}{overdue_days}天" if overdue_days else ""
+
+
 def verb_label(verb: Verb, kind: ItemKind) -> str:
     """The action's name on buttons, in the history and in messages."""
     return verb.word if kind.is_problem else _PLAN_VERB.get(verb, verb.word)

@@ -32,7 +32,7 @@ def list_(
 ) -> None:
     """列出任务，超期最久的在前。"""
     from core.text import folded
-    from rectification.labels import LIGHT, status_label
+    from rectification.labels import LIGHT, late_words, status_label
     from rectification.lists.filters import TaskFilter
     from rectification.lists.rows import list_tasks
     from rectification.office.calendar import load_calendar
@@ -58,7 +58,7 @@ def list_(
         "状态": lambda row: status_label(row.status, row.kind),
         "责任人": lambda row: row.officer or None,
         "时限": _due,
-        "超期": lambda row: f"{row.overdue_days} 天" if row.overdue_days else "",
+        "超期": lambda row: late_words(row.overdue_days, row.missed_days),
         "灯": lambda row: LIGHT[row.light] if row.light else "",
     }
     print_rows(rows, cells, as_json=False, empty="没有符合条件的任务")
@@ -91,7 +91,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """显示一项任务和它的办理记录。"""
-    from rectification.labels import TASK_NOUN, TIME_LIMIT, status_label, verb_label
+    from rectification.labels import TASK_NOUN, TIME_LIMIT, late_words, status_label, verb_label
 
     file, events = file_of(code, on)
     task = file.row
@@ -112,8 +112,9 @@ def show(
         say(f"  并入的问题　{each.code}　{each.text}　《{each.source}》")
     say(f"责任单位：{task.unit or '—'}　责任人：{task.officer or '—'}　责任领导：{task.leader or '—'}")
     say(f"复核：{task.reviewer or '—'}　审签：{file.signer or '—'}")
-    overdue = f"　已超期 {task.overdue_days} 天" if task.overdue_days else ""
-    say(f"时限：{TIME_LIMIT[task.time_limit]}　{_due(task)}{overdue}")
+    say(
+        f"时限：{TIME_LIMIT[task.time_limit]}　{_due(task)}　{late_words(task.overdue_days, task.missed_days)}".rstrip()
+    )
     for measure in file.measures:
         state = f"{measure.done_on} 完成" if measure.done_on else "未完成"
         say(f"  措施{measure.position}　{measure.text}　{measure.owner}　{state}")

@@ -67,7 +67,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "OutboxStatus": OutboxStatus,
         "asset": asset,
         "stylesheets": STYLESHEETS,
-        "lights": (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE),
+        "lights": (Light.RED, Light.MISSED, Light.YELLOW, Light.STATED, Light.GREEN, Light.BLUE),
         "slug": slug,
         "next_verb": presenting.next_verb,
         "opposite": presenting.OPPOSITE,
@@ -116,7 +116,9 @@ class PageFrame:
         self.entries = navigation_for(visit.who, visit.session) if visit.who else ()
         self.here = str(visit.request.url.path)
         self.help = help_for(visit.who.roles, *_place(visit)) if visit.who else ""
-        self.lights = dict(zip(Light, visit.policy.light_names, strict=True)) if visit.who else {}
+        self.lights = (
+            {**labels.LIGHT, **dict(zip(Light, visit.policy.light_names, strict=False))} if visit.who else {}
+        )
         self.banners = tuple(_banners(visit, known))
 
 

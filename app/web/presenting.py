@@ -13,6 +13,7 @@ from rectification.lists.board import NO_UNIT, UnitOverdue
 from rectification.lists.rows import TaskRow
 from rectification.office.people import PersonRow
 from rectification.roles_in_task import Part
+from rectification.task.lifecycle import RUNNING
 from rectification.task.time_limits import day_text, passed_text
 
 EXCERPT: Final = 60
@@ -54,7 +55,7 @@ def task_lines(
             excerpt=shortened(row.text, EXCERPT),
             due=day(row.deadline_on or row.proposed_on),
             limit=f"{limit} · {left}" if left else limit,
-            light=row.light.value if row.light else "none",
+            light=row.light.colour if row.light else "none",
             light_words=light_words(row, lights),
             status=status_label(row.status, row.kind),
             waits_for=row.whose_move,
@@ -124,15 +125,15 @@ def light_words(row: TaskRow, names: Mapping[Light, str]) -> str:
     """The light's word as the bureau calls it, with the days where there are any."""
     if row.light is None:
         return "待下达"
-    word = names[row.light]
-    return f"{word} {row.overdue_days} 天" if row.light is Light.RED else word
+    late = row.overdue_days or row.missed_days
+    return f"{names[row.light]} {late} 天" if late else names[row.light]
 
 
 def days_left(row: TaskRow, today: date) -> str:
     """How long until the deadline, in words; of a draft, that the date it was given has passed."""
     if row.due_instead and row.due_on:
         return passed_text(row.due_on)
-    if row.deadline_on is None or row.status not in (Status.ASSIGNED, Status.IN_PROGRESS):
+    if row.deadline_on is None or row.status not in RUNNING or row.light is Light.STATED:
         return ""
     left = (row.deadline_on - today).days
     if left < 0:

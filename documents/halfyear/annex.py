@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rectification.labels import status_label
+from rectification.labels import late_words, status_label
 from rectification.lists.figures import Row
 from rectification.task.time_limits import Limit, day_text, limit_text
 
@@ -67,8 +67,8 @@ def _limit(row: Row) -> str:
 
 def _state(row: Row) -> str:
     label = status_label(row.status, row.kind)
-    if row.overdue_days:
-        return f"{label}\n（超期{row.overdue_days}天）"
+    if late := late_words(row.overdue_days, row.missed_days):
+        return f"{label}\n（{late}）"
     if row.ended_on:
         return f"{label}\n（{day_text(row.ended_on)}）"
     return label

@@ -15,7 +15,7 @@ from documents.halfyear.duty_words import duty_lines
 from documents.sentences import TO_FILL, Counted, Sentence, counted, joined, plain, sentence
 from models.enums import TimeLimit
 from rectification.halfyear.freezing import Frozen, Version
-from rectification.labels import closing_noun, status_label
+from rectification.labels import closing_noun, late_words, status_label
 from rectification.lists.figures import RATE_FORMULA, Figure, Group, Row, Selection, figure_label, rows_behind
 from rectification.task.lifecycle import OPEN, RUNNING
 from rectification.task.time_limits import day_text
@@ -167,7 +167,9 @@ def _problems(frozen: Frozen) -> Sentence:
         sentence("。已销号{closed}项，正在整改{running}项", **parts),
         sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
         sentence("，整改率{rate}（{formula}）。", rate=figures.rate, formula=RATE_FORMULA),
-        sentence("正在整改的问题中，已超期{overdue}项；经批准延期的问题{extended}项。", **parts),
+        sentence("正在整改的问题中，已超期{overdue}项", **parts),
+        sentence("，节点超期{missed}项", **parts) if figures.missed else (),
+        sentence("；经批准延期的问题{extended}项。", **parts),
     ]
     if figures.closed:
         sentences.append(
@@ -186,7 +188,9 @@ def _plans(frozen: Frozen) -> Sentence:
             "工作任务（另行统计，不计入整改率）共{total}项，已办结{closed}项，正在办理{running}项", **parts
         ),
         sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
-        sentence("；已超期{overdue}项，经批准延期{extended}项。", **parts),
+        sentence("；已超期{overdue}项，", **parts),
+        sentence("节点超期{missed}项，", **parts) if figures.missed else (),
+        sentence("经批准延期{extended}项。", **parts),
     )
 
 
@@ -324,8 +328,8 @@ def _standing(row: Row) -> str:
     """How an open problem stands, as a clause."""
     label = status_label(row.status, row.kind)
     again = "，反复出现" if row.is_recurring else ""
-    if row.overdue_days:
-        return f"{label}，已超期{row.overdue_days}天{again}"
+    if late := late_words(row.overdue_days, row.missed_days):
+        return f"{label}，{'已' if row.overdue_days else ''}{late}{again}"
     if row.status not in RUNNING:
         return f"{day_text(row.submitted_on)}申请{closing_noun(row.kind)}，{label}{again}"
     return f"{label}，{_due(row)}{again}"

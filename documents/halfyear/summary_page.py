@@ -30,6 +30,7 @@ FIGURES: Final = {
     Figure.CLOSED: "本期销号办结",
     Figure.RUNNING: "未销号办结",
     Figure.OVERDUE: "超期",
+    Figure.MISSED: "节点超期",
     Figure.EXTENDED: "延期",
     Figure.TERMINATED: "终止",
 }

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from core.errors import Forbidden
 from core.text import tidied
-from models.enums import Verb
+from models.enums import TimeLimit, Verb
 from models.history import TaskEvent
 from models.organisation import Person
 from models.task import ClosureStep, Evidence, LookBack
@@ -154,7 +154,7 @@ def _derive(case: Case, event: TaskEvent, last: set[str], old: date, day: date) 
     deadline = date.fromisoformat(told) if told else task.deadline_on
     late, was_late = (max((each - deadline).days, 0) if deadline else 0 for each in (day, old))
     if event.verb is Verb.SUBMIT and "submitted_on" in last:
-        task.days_overdue_at_submission = late
+        task.days_overdue_at_submission = 0 if task.time_limit is TimeLimit.LONG_TERM else late
     elif event.verb in _REDATING:
         task.days_overdue_at_redating += late - was_late
     elif event.verb in _RESUMING and "paused_days" in last:

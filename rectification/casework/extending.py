@@ -76,6 +76,7 @@ def make_long_term(case: Case, reason: str, checkpoint_on: date | None) -> None:
     """
     task = case.task
     task.days_overdue_at_redating += case.overdue_days
+    look_at(case)
     lapse_extension(case)
     task.time_limit = TimeLimit.LONG_TERM
     task.due_on = task.limit_days = task.limit_unit = None
@@ -102,19 +103,24 @@ def checkpoint(case: Case, conclusion: str, checkpoint_on: date | None) -> None:
 
 def _look_ahead(case: Case) -> None:
     task, new_on = case.task, case.given.new_on
+    look_at(case)
+    if task.time_limit is TimeLimit.LONG_TERM:
+        task.next_checkpoint_on = new_on
+    else:
+        case.set_date(new_on)
+
+
+def look_at(case: Case) -> None:
+    """What was said until now has been looked at: a checkpoint waits for new words."""
     case.rows.add(
         Checkpoint(
-            task_id=task.id,
-            due_on=task.deadline_on or case.day,
+            task_id=case.task.id,
+            due_on=case.task.deadline_on or case.day,
             concluded_on=case.day,
             conclusion=case.words,
             person_id=case.acting.actor.person_id,
         )
     )
-    if task.time_limit is TimeLimit.LONG_TERM:
-        task.next_checkpoint_on = new_on
-    else:
-        case.set_date(new_on)
 
 
 def lapse_extension(case: Case) -> None:

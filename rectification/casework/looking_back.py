@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from models.enums import Status, Verb
+from models.enums import Status, TimeLimit, Verb
 from models.history import TaskEvent
 from models.organisation import Person
 from models.report import Source, SourceKind
 from models.task import LookBack, RectificationTask
+from rectification.casework.extending import look_at
 from rectification.casework.moving import task_verb
 from rectification.casework.resuming import days_waited, resume, resume_by
 from rectification.casework.task_in_hand import Case
@@ -43,6 +44,8 @@ def reopen(case: Case, finding: str, *, due_on: date | None = None) -> None:
     Raises: Refused, where the new date has passed.
     """
     _conclude(case, has_reopened=True)
+    if case.task.time_limit is TimeLimit.LONG_TERM:
+        look_at(case)
     if due_on is None:
         resume(case, waited=days_waited(case))
     else:

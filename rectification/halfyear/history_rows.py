@@ -9,16 +9,18 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import frozen
-from models.enums import ApprovalLevel, Role
+from models.enums import ApprovalLevel, Role, TimeLimit
 from models.history import TaskEvent
 from models.organisation import Person, Unit
 from models.report import Source, SourceKind
 from models.task import Extension, Progress, RectificationTask
+from rectification.lists.conditions import stated_on
 from rectification.lists.figures import Opening, Period, Row, in_period
-from rectification.lists.whose_move import Hands, checkpoint_come, whose_move
+from rectification.lists.whose_move import Hands, whose_move
 from rectification.office.people import in_office
 from rectification.office.settings import Policy, policy_of
 from rectification.task.as_of import REPLAYED, TaskHistory, TaskOnDay
+from rectification.task.deadlines import Timing, look_since, missed_days
 from rectification.task.drafting import code_order
 from rectification.task.lifecycle import ENDED, approval_level
 from rectification.task.standing import past_events
@@ -61,12 +63,20 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Movers:
-    """What says, beside the tasks, whose move each was on a day: heads with their units, requests that waited."""
+    """What says, beside the tasks, whose move each was on a day: heads with their units, requests that waited, the first
+    words of long-term tasks since they were last looked at.
+    """
 
     day: date
     policy: Policy
     heads: frozenset[tuple[int, int]]
     asked: Mapping[int, date]
+    stated: Mapping[int, date | None]
+
+    def timing(self, task_id: int, standing: TaskOnDay) -> Timing:
+        return Timing(
+            standing.status, standing.time_limit, standing.deadline_on, stated_on=self.stated.get(task_id)
+        )
 
 
 class BureauHistory:
@@ -210,11 +220,13 @@ class BureauHistory:
                 or_(Extension.decided_on.is_(None), Extension.decided_on > day),
             )
         )
+        stated = select(Task.id, stated_on(day)).where(self._wanted, Task.time_limit == TimeLimit.LONG_TERM)
         return _Movers(
             day,
             policy_of(session, bureau_id, day),
             frozenset(session.execute(heads).tuples().all()),
             dict(session.execute(asked).tuples().all()),
+            dict(session.execute(stated).tuples().all()),
         )
 
     def _whose_move(self, task_id: int, standing: TaskOnDay, movers: _Movers) -> str:
@@ -224,7 +236,7 @@ class BureauHistory:
             is_chiefs=approval_level(standing) is ApprovalLevel.CHIEF,
             is_heads_own=(standing.officer_id, standing.lead_unit_id) in movers.heads,
             asked_on=movers.asked.get(task_id),
-            checkpoint_on=checkpoint_come(standing.time_limit, standing.deadline_on, movers.day),
+            look_since=look_since(movers.timing(task_id, standing), movers.day),
         )
         move = whose_move(hands, movers.policy)
         unit = self._units.get(standing.lead_unit_id or 0, "")
@@ -241,6 +253,7 @@ class BureauHistory:
             officer=self._people.get(standing.officer_id or 0, ""),
             leader=self._people.get(standing.leader_id or 0, ""),
             opening=opening,
+            missed_days=missed_days(movers.timing(known.task_id, standing), movers.day),
             whose_move=self._whose_move(known.task_id, standing, movers),
         )
 

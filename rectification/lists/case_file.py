@@ -214,6 +214,12 @@ class CaseFile:
         return signed.who if signed else PART[Part.CHIEF] if self.is_level_raised else self.row.approver
 
     @property
+    def to_look_at(self) -> tuple[ProgressLine, ...]:
+        """What was said of a long-term task since the last look at it."""
+        first = self.row.stated_on
+        return tuple(each for each in self.progress if first and each.reported_on >= first)
+
+    @property
     def elsewhere(self) -> str:
         """Where what is not tracked here is looked after; empty for a task of its own."""
         if self.merged_into is not None:

@@ -3,14 +3,40 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, func, or_, select
 
-from models.enums import Light, Status
-from models.task import RectificationTask
+from models.enums import Light, Status, TimeLimit
+from models.task import Checkpoint, Progress, RectificationTask
 from rectification.task.lifecycle import ENDED, RUNNING
 
 Task = RectificationTask
 KEPT_BY_OTHERS = (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
+_IS_LONG = Task.time_limit == TimeLimit.LONG_TERM
+
+
+def stated_on(day: date | BindParameter[date]) -> ScalarSelect[date]:
+    """`Timing.stated_on`, of what was said and looked at by `day`."""
+    looked = select(func.max(Checkpoint.concluded_on)).where(
+        Checkpoint.task_id == Progress.task_id, Checkpoint.concluded_on <= day
+    )
+    said = select(func.min(Progress.reported_on)).where(
+        Task.time_limit == TimeLimit.LONG_TERM,
+        Progress.task_id == Task.id,
+        Progress.reported_on <= day,
+        Progress.reported_on > func.coalesce(looked.scalar_subquery(), date.min),
+    )
+    return said.correlate(Task).scalar_subquery()
+
+
+def awaits_look(today: date) -> ColumnElement[bool]:
+    """`deadlines.look_since(...) is not None`."""
+    has_come = func.coalesce(Task.deadline_on, date.max) <= today
+    return and_(Task.status == Status.IN_PROGRESS, _IS_LONG, has_come, stated_on(today).is_not(None))
+
+
+def is_missed(today: date) -> ColumnElement[bool]:
+    """`deadlines.missed_days(...) > 0`."""
+    return and_(Task.status.in_(RUNNING), _IS_LONG, Task.deadline_on < today, stated_on(today).is_(None))
 
 
 def is_overdue(today: date) -> ColumnElement[bool]:
@@ -21,7 +47,7 @@ def is_overdue(today: date) -> ColumnElement[bool]:
 def overdue_parts(today: date) -> list[ColumnElement[bool]]:
     """`is_overdue` as conditions of which no task meets two: an index gives each in the order of deadlines, not their OR."""
     return [
-        *(and_(Task.status == status, Task.deadline_on < today) for status in sorted(RUNNING)),
+        *(and_(Task.status == status, Task.deadline_on < today, ~_IS_LONG) for status in sorted(RUNNING)),
         and_(Task.status.in_(KEPT_BY_OTHERS), Task.days_overdue_at_submission > 0),
     ]
 
@@ -34,7 +60,11 @@ def other_parts(today: date, statuses: Collection[Status]) -> list[ColumnElement
             # Apart, since no index has both in one stretch.
             parts += [
                 and_(Task.status == status, each)
-                for each in (Task.deadline_on >= today, Task.deadline_on.is_(None))
+                for each in (
+                    and_(Task.deadline_on < today, _IS_LONG),
+                    Task.deadline_on >= today,
+                    Task.deadline_on.is_(None),
+                )
             ]
         elif status in KEPT_BY_OTHERS:
             parts.append(and_(Task.status == status, _was_in_time()))
@@ -50,7 +80,8 @@ def _was_in_time() -> ColumnElement[bool]:
 
 def is_near(today: date, near_until: date) -> ColumnElement[bool]:
     """`deadlines.light(...) is YELLOW`, where `near_until` is `deadlines.near_until(...)`."""
-    return and_(Task.status.in_(RUNNING), Task.deadline_on >= today, Task.deadline_on <= near_until)
+    is_ahead = and_(Task.deadline_on >= today, Task.deadline_on <= near_until)
+    return and_(Task.status.in_(RUNNING), is_ahead, stated_on(today).is_(None))
 
 
 def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool]:
@@ -61,7 +92,13 @@ def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool
         return is_overdue(today)
     if light is Light.YELLOW:
         return is_near(today, near_until)
+    if light is Light.MISSED:
+        return is_missed(today)
+    if light is Light.STATED:
+        return awaits_look(today)
+    has_said_enough = and_(stated_on(today).is_not(None), ~awaits_look(today))
+    is_far = or_(Task.deadline_on.is_(None), Task.deadline_on > near_until, has_said_enough)
     return or_(
-        and_(Task.status.in_(RUNNING), or_(Task.deadline_on.is_(None), Task.deadline_on > near_until)),
+        and_(Task.status.in_(RUNNING), is_far),
         and_(Task.status.in_(KEPT_BY_OTHERS), _was_in_time()),
     )

@@ -60,6 +60,7 @@ class Row(Standing):
     late_reason: str = ""
     needs_decision: str = ""
     whose_move: str = ""
+    missed_days: int = 0
 
     @property
     def is_problem(self) -> bool:
@@ -78,6 +79,7 @@ class Figure(Worded):
     CLOSED_LATE = "closed_late", "超期申请"
     RUNNING = "running", "正在办理"
     OVERDUE = "overdue", "超期"
+    MISSED = "missed", "节点超期"
     EXTENDED = "extended", "延期"
     TERMINATED = "terminated", "终止"
 
@@ -115,6 +117,7 @@ FIGURES: Final[Mapping[Figure, Callable[[Row], bool]]] = {
     Figure.CLOSED_LATE: lambda row: row.status is Status.CLOSED and _is_late(row),
     Figure.RUNNING: lambda row: row.status in OPEN,
     Figure.OVERDUE: lambda row: row.status in OPEN and row.overdue_days > 0,
+    Figure.MISSED: lambda row: row.status in OPEN and row.missed_days > 0,
     Figure.EXTENDED: lambda row: row.extensions > 0,
     Figure.TERMINATED: lambda row: row.status is Status.TERMINATED,
 }
@@ -134,6 +137,7 @@ class Tally:
     closed_late: int = 0
     running: int = 0
     overdue: int = 0
+    missed: int = 0
     extended: int = 0
     terminated: int = 0
 

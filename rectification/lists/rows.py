@@ -13,13 +13,14 @@ from models.enums import ItemKind, Light, Status, TimeLimit
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
+from rectification.lists.conditions import stated_on
 from rectification.lists.filters import TaskFilter, conditions
 from rectification.lists.paging import page_of, urgency
-from rectification.lists.whose_move import Hands, checkpoint_come, is_chiefs, is_heads_own, whose_move
+from rectification.lists.whose_move import Hands, is_chiefs, is_heads_own, whose_move
 from rectification.office.actors import Actor
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
-from rectification.task.deadlines import Timing, due_instead, light, overdue_days
+from rectification.task.deadlines import Timing, due_instead, light, look_since, missed_days, overdue_days
 
 Task = RectificationTask
 _Bureau, _Lead = aliased(Unit), aliased(Unit)
@@ -39,11 +40,13 @@ _SHOWN: Final = (
     *(Task.waiting_since, Task.extension_count, SourceKind.name, Source.paper_no, Report.year),
     *(_named(ReportItem.section), Source.title),
 )
-"""What a TaskRow takes over as it is, in the order of its fields after the first four, which are judged."""
+"""What a TaskRow takes over as it is, in the order of its fields after the first eight, which are judged."""
+_TODAY: Final = bindparam("today", type_=Date)
 _JUDGED: Final = (
     *(Task.officer_id, Task.leader_id, Task.reviewer_id, Task.approver_id, Task.is_confirmed),
     is_chiefs().label("is_chiefs"),
-    is_heads_own(bindparam("today", type_=Date)).label("is_heads_own"),
+    is_heads_own(_TODAY).label("is_heads_own"),
+    stated_on(_TODAY).label("stated_on"),
     select(func.max(Extension.asked_on))
     .where(Extension.task_id == Task.id, Extension.decision.is_(None))
     .scalar_subquery()
@@ -78,7 +81,9 @@ class TaskRow:
     waits_for: Part | None
     whose_move: str
     overdue_days: int
+    missed_days: int
     light: Light | None
+    stated_on: date | None
     due_instead: date | None
     is_asked_late: bool
     id: int
@@ -187,7 +192,9 @@ def _rows(
 
 
 def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) -> TaskRow:
-    timing = Timing(task.status, task.time_limit, task.deadline_on, task.days_overdue_at_submission)
+    timing = Timing(
+        task.status, task.time_limit, task.deadline_on, task.days_overdue_at_submission, task.stated_on
+    )
     hands = Hands(
         task.status,
         task.officer_id,
@@ -199,7 +206,7 @@ def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) ->
         is_heads_own=task.is_heads_own,
         waiting_since=task.waiting_since,
         asked_on=task.asked_on,
-        checkpoint_on=checkpoint_come(task.time_limit, task.deadline_on, today),
+        look_since=look_since(timing, today),
     )
     move = whose_move(hands, policy)
     names = {
@@ -212,7 +219,9 @@ def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) ->
         move.part if move else None,
         move.words(names.get(move.part, ""), task.unit) if move else "",
         overdue_days(timing, today),
+        missed_days(timing, today),
         light(timing, today, calendar, policy),
+        task.stated_on,
         due_instead(task.kind, task.time_limit, task.due_on, today) if task.status is Status.DRAFT else None,
         bool(task.asked_on and task.deadline_on and task.asked_on > task.deadline_on),
         *task[: len(_SHOWN)],

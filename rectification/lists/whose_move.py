@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session, defer
 
 from core.workdays import WorkCalendar
 from models.base import frozen
-from models.enums import ApprovalLevel, ItemKind, Role, Status, TimeLimit
+from models.enums import ApprovalLevel, ItemKind, Role, Status
 from models.organisation import Person, Unit
 from models.task import Closure, Extension, RectificationTask
 from rectification.labels import PART
+from rectification.lists.conditions import awaits_look, stated_on
 from rectification.office.actors import Actor
 from rectification.office.people import in_office
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
 from rectification.task.access import visible
+from rectification.task.deadlines import Timing, look_since
 from rectification.task.lifecycle import ENDED, heads_stage
 
 Task = RectificationTask
@@ -30,7 +32,7 @@ class Hands:
 
     `is_chiefs`: the chief must sign (`lifecycle.approval_level`); `is_heads_own`: the officer heads the lead unit.
     `asked_on` is when an extension was asked for that nobody decided, `waiting_since` when the present wait began,
-    `checkpoint_on` the checkpoint of a long-term task that has come, `publicised_until` the last day of its publicity.
+    `look_since` when a long-term task's began for the look at it, `publicised_until` the last day of its publicity.
     """
 
     status: Status
@@ -43,7 +45,7 @@ class Hands:
     is_heads_own: bool
     waiting_since: date | None = None
     asked_on: date | None = None
-    checkpoint_on: date | None = None
+    look_since: date | None = None
     publicised_until: date | None = None
 
 
@@ -87,8 +89,8 @@ def whose_move(task: Hands, policy: Policy) -> Move | None:
         part = Part.OFFICER
         if task.asked_on is not None:
             part, step, since = _signer(task), "批延期", task.asked_on
-        elif task.checkpoint_on is not None:
-            part, step, since = Part.REVIEWER, "登记检查结论", task.checkpoint_on
+        elif task.look_since is not None:
+            part, step, since = Part.REVIEWER, "登记检查结论", task.look_since
     elif task.status is Status.SUBMITTED:
         part = Part.REVIEWER
         if policy.requires_unit_head and not task.is_confirmed:
@@ -110,17 +112,6 @@ def _signer(task: Hands) -> Part:
     return Part.CHIEF if task.is_chiefs else Part.APPROVER
 
 
-def checkpoint_come(time_limit: TimeLimit, deadline_on: date | None, today: date) -> date | None:
-    """A long-term task's checkpoint, once its day has come: only reviewer and clerk can record what it found."""
-    is_come = time_limit is TimeLimit.LONG_TERM and deadline_on is not None and deadline_on <= today
-    return deadline_on if is_come else None
-
-
-def _has_checkpoint_come(today: date) -> ColumnElement[bool]:
-    """`checkpoint_come(…) is not None`."""
-    return and_(Task.time_limit == TimeLimit.LONG_TERM, func.coalesce(Task.deadline_on, date.max) <= today)
-
-
 def is_move_of(actor: Actor, today: date, *, heads_confirm: bool = False) -> ColumnElement[bool]:
     """`whose_move(task, …)` is this person's; `heads_confirm` is the bureau's `requires_unit_head`."""
     mine = actor.ids
@@ -133,7 +124,7 @@ def is_move_of(actor: Actor, today: date, *, heads_confirm: bool = False) -> Col
     )
     signs = or_(and_(~is_chiefs(), Task.approver_id.in_(mine)), and_(is_chiefs(), is_chief))
     is_confirming = Task.is_confirmed.is_(False) if heads_confirm else false()
-    checks = _has_checkpoint_come(today)
+    checks = awaits_look(today)
     is_asked = exists().where(Extension.task_id == Task.id, Extension.decision.is_(None))
     return or_(
         and_(Task.status.in_((Status.DRAFT, Status.PUBLICISED)), is_clerk),
@@ -142,7 +133,7 @@ def is_move_of(actor: Actor, today: date, *, heads_confirm: bool = False) -> Col
             or_(Task.officer_id.in_(mine), and_(Task.officer_id.is_(None), heads)),
         ),
         and_(Task.status == Status.IN_PROGRESS, ~is_asked, ~checks, Task.officer_id.in_(mine)),
-        and_(Task.status == Status.IN_PROGRESS, ~is_asked, checks, Task.reviewer_id.in_(mine)),
+        and_(~is_asked, checks, Task.reviewer_id.in_(mine)),
         and_(Task.status == Status.IN_PROGRESS, is_asked, signs),
         and_(Task.status == Status.SUBMITTED, ~is_confirming, Task.reviewer_id.in_(mine)),
         and_(Task.status == Status.SUBMITTED, is_confirming, confirms),
@@ -213,13 +204,21 @@ def _rows(
         select(func.max(Closure.publicise_until)).where(Closure.task_id == Task.id).scalar_subquery()
     )
     rows = session.execute(
-        select(Task, Extension.asked_on, is_chiefs(), is_heads_own(today), Unit.name, publicised_until)
+        select(
+            Task,
+            Extension.asked_on,
+            is_chiefs(),
+            is_heads_own(today),
+            Unit.name,
+            publicised_until,
+            stated_on(today),
+        )
         .outerjoin(Extension, and_(Extension.task_id == Task.id, Extension.decision.is_(None)))
         .outerjoin(Unit, Unit.id == Task.lead_unit_id)
         .where(
             whose,
             Task.status.not_in(ENDED),
-            or_(Task.status != Status.IN_PROGRESS, Extension.id.isnot(None), _has_checkpoint_come(today)),
+            or_(Task.status != Status.IN_PROGRESS, Extension.id.isnot(None), awaits_look(today)),
         )
         .order_by(Task.waiting_since, Task.id)
         .options(defer(Task.text), defer(Task.cause))
@@ -229,7 +228,7 @@ def _rows(
     people = select(Person.id, Person.name).where(Person.bureau_id.in_(bureau_ids))
     names = dict(session.execute(people).tuples().all())
     found = []
-    for task, asked_on, chiefs, heads_own, unit, until in rows:
+    for task, asked_on, chiefs, heads_own, unit, until, stated in rows:
         policy = in_force[task.bureau_id]
         hands = frozen(
             Hands,
@@ -237,7 +236,7 @@ def _rows(
             is_chiefs=chiefs,
             is_heads_own=heads_own,
             asked_on=asked_on,
-            checkpoint_on=checkpoint_come(task.time_limit, task.deadline_on, today),
+            look_since=look_since(frozen(Timing, task, stated_on=stated), today),
             publicised_until=until if task.status is Status.PUBLICISED else None,
         )
         move = whose_move(hands, policy)

@@ -26,6 +26,7 @@ from models.enums import ItemKind, Role, Status, TimeLimit, ToldStatus
 from models.mail import Told
 from models.organisation import Person, PersonRole, Substitute
 from models.task import Extension, Measure, Participant, Progress, RectificationTask
+from rectification.lists.conditions import stated_on
 from rectification.lists.whose_move import is_chiefs
 from rectification.office.people import in_office
 from rectification.reminders.rules import MeasureFacts, Roster, TaskFacts
@@ -189,6 +190,7 @@ def _tasks(with_text_of: Collection[int]) -> Select[Any]:
         Task.waiting_since,
         Task.is_confirmed,
         is_chiefs().label("is_chiefs"),
+        stated_on(date.max).label("stated_on"),
         text.label("text"),
     )
 
@@ -269,6 +271,7 @@ def _task(
         waiting_since=row.waiting_since,
         is_confirmed=row.is_confirmed,
         is_chiefs=row.is_chiefs,
+        stated_on=row.stated_on,
         text=row.text,
         asked_on=asked[-1].asked_on if asked else None,
         said_on=said[-1].said_on if said else None,

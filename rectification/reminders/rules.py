@@ -18,6 +18,7 @@ from rectification.office.settings import Policy
 from rectification.reminders.ladders import Ladder, LadderDay, Reached
 from rectification.reminders.levels import Level, apart, raised
 from rectification.roles_in_task import Part
+from rectification.task.deadlines import Timing, look_since
 from rectification.task.lifecycle import RUNNING
 
 TASK: Final = "task"
@@ -25,6 +26,7 @@ CHECKPOINT: Final = "checkpoint"
 MEASURE: Final = "measure:"
 WAIT: Final = "wait:"
 EXTENSION: Final = "extension"
+LOOK: Final = f"{WAIT}{CHECKPOINT}"
 REVIEW: Final = "review"
 WEEK: Final = timedelta(days=7)
 
@@ -42,7 +44,7 @@ class TaskFacts:
     """What reminding must know of an open task. `title` and `text` are carried for the message alone.
 
     `asked_on` is when an extension was asked for that nobody decided, `said_on` when progress was last reported,
-    `is_chiefs` that the chief must sign.
+    `stated_on` as `Timing` has it, `is_chiefs` that the chief must sign.
     """
 
     id: int
@@ -62,6 +64,7 @@ class TaskFacts:
     waiting_since: date | None
     asked_on: date | None = None
     said_on: date | None = None
+    stated_on: date | None = None
     is_confirmed: bool = False
     is_chiefs: bool = False
     text: str = ""
@@ -107,8 +110,12 @@ class Mention(NamedTuple):
     @property
     def is_to_sign(self) -> bool:
         """Whether it waits for the person's signature: no switch silences that."""
-        is_request = self.subject.startswith(WAIT) and self.subject != f"{WAIT}{Status.ASSIGNED}"
+        is_request = self.subject.startswith(WAIT) and self.subject not in _TOLD_AT_ONCE
         return is_request and self.level == 0
+
+
+_TOLD_AT_ONCE: Final = {f"{WAIT}{Status.ASSIGNED}", LOOK}
+"""Waits that are told from their first day."""
 
 
 class NewMention(NamedTuple):
@@ -133,7 +140,7 @@ class DayRules:
             tuple(sorted({*before, policy.overdue_officer_day, policy.overdue_leader_day}))
         )
         waits = (policy.wait_days, 2 * policy.wait_days)
-        self.acceptance = Ladder((0, *waits))
+        self.at_once = Ladder((0, *waits))
         self.request = Ladder(waits)
         asking = max(policy.review_open_days - policy.review_due_days, 0)
         self.statement = Ladder(
@@ -162,7 +169,7 @@ class DayRules:
             return self.statement
         if not subject.startswith(WAIT):
             return self.deadline
-        return self.acceptance if subject == f"{WAIT}{Status.ASSIGNED}" else self.request
+        return self.at_once if subject in _TOLD_AT_ONCE else self.request
 
     def chases(self, on: date, since: date) -> bool:
         """Whether the silent are chased `on` a day, or were to be after `since`, once every owner was asked."""
@@ -202,7 +209,8 @@ def mentions(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Menti
     if task.status in RUNNING:
         responsible = _responsible(task, roster)
         subject = CHECKPOINT if task.time_limit is TimeLimit.LONG_TERM else TASK
-        yield from _of_date(task, roster, rules, subject, task.deadline_on, responsible)
+        if task.stated_on is None:  # the checkpoint of who has spoken is others' to look at
+            yield from _of_date(task, roster, rules, subject, task.deadline_on, responsible)
         for measure in task.measures:
             owner = _present(roster, measure.owner_id, Part.PARTICIPANT) or responsible
             yield from _of_date(task, roster, rules, f"{MEASURE}{measure.id}", measure.due_on, owner)
@@ -262,10 +270,6 @@ def _of_date(
     if is_whole_task:
         people = dict.fromkeys(_participants(task, roster), Part.PARTICIPANT) | people
     levels = [Level(people, rules.lowest)]
-    if reached.rung >= 0 and subject == CHECKPOINT:  # only they can record what it found
-        clerks = roster.clerks.get(task.bureau_id, ())
-        recorders = (*_present(roster, task.reviewer_id, Part.REVIEWER), *clerks)
-        levels.append(Level(dict.fromkeys(recorders, Part.REVIEWER), 0))
     above: list[Mapping[int, Part]] = []
     if reached.rung >= policy.overdue_officer_day:
         levels.append(Level(dict.fromkeys(_heads(task, roster), Part.UNIT_HEAD), policy.overdue_officer_day))
@@ -289,13 +293,11 @@ def _of_review(
 
 def _of_waiting(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:
     """What lies waiting: told to whose move it is, or to the clerk where nobody is there; at twice its limit to the next above."""
-    is_asked = task.status is Status.IN_PROGRESS and task.asked_on is not None
-    if not is_asked and task.status not in _WAITS:
-        return
-    move = whose_move(_hands(task, roster), rules.policy)
+    waits_for = _waits_for(task, rules.day)
+    move = whose_move(_hands(task, roster, rules.day), rules.policy) if waits_for else None
     if move is None or move.since is None:
         return
-    subject = f"{WAIT}{EXTENSION if is_asked else task.status}"
+    subject = f"{WAIT}{waits_for}"
     ladder = rules.ladder_of(subject)
     reached = rules.reached(ladder, move.since)
     if reached is None:
@@ -344,7 +346,22 @@ def _to_levels(
 _WAITS: Final = {Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED}
 
 
-def _hands(task: TaskFacts, roster: Roster) -> Hands:
+def _waits_for(task: TaskFacts, day: date) -> str:
+    """What a task may lie waiting for; empty while it is being worked on."""
+    if task.status is not Status.IN_PROGRESS:
+        return task.status if task.status in _WAITS else ""
+    if task.asked_on is not None:
+        return EXTENSION
+    return CHECKPOINT if _look_since(task, day) else ""
+
+
+def _look_since(task: TaskFacts, day: date) -> date | None:
+    if task.stated_on is None:
+        return None
+    return look_since(Timing(task.status, task.time_limit, task.deadline_on, stated_on=task.stated_on), day)
+
+
+def _hands(task: TaskFacts, roster: Roster, day: date) -> Hands:
     return Hands(
         task.status,
         task.officer_id,
@@ -356,6 +373,7 @@ def _hands(task: TaskFacts, roster: Roster) -> Hands:
         is_heads_own=task.officer_id in _heads(task, roster),
         waiting_since=task.waiting_since,
         asked_on=task.asked_on,
+        look_since=_look_since(task, day),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from models.enums import ClosureStage, ItemKind, Status, TimeLimit
-from rectification.labels import closing_noun, status_label
+from rectification.labels import closing_noun, late_words, status_label
 from rectification.lists.case_file import CaseFile, ClosureLine
 from rectification.tables.measure_lines import measures_cell
 from rectification.task.time_limits import Limit, day_text, limit_text
@@ -75,7 +75,7 @@ def state_text(case_file: CaseFile) -> str:
         return case_file.elsewhere
     notes = [
         f"共{case_file.count_total}项，已完成{case_file.count_done or 0}项" if case_file.count_total else "",
-        f"超期{row.overdue_days}天" if row.overdue_days else "",
+        late_words(row.overdue_days, row.missed_days),
         "挂牌督办" if case_file.is_supervised else "",
         "反复出现" if case_file.is_recurring else "",
     ]

@@ -20,12 +20,16 @@ SHORTEST_TERM: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The part of a task that tells its time."""
+    """The part of a task that tells its time.
+
+    `stated_on` is when a long-term task's officer first spoke since the last look at it, None of every other task.
+    """
 
     status: Status
     time_limit: TimeLimit
     deadline_on: date | None
     days_overdue_at_submission: int | None = None
+    stated_on: date | None = None
 
     @classmethod
     def of(cls, task: RectificationTask) -> "Timing":
@@ -82,22 +86,39 @@ def half_year_end(day: date) -> date:
 def deadline(
     time_limit: TimeLimit, due_on: date | None, next_checkpoint_on: date | None, paused_days: int
 ) -> date | None:
-    """The day after which a task is overdue: its date plus the days others kept it, or the next checkpoint."""
+    """The day a task goes by: its date plus the days others kept it, or the next checkpoint."""
     if time_limit is TimeLimit.LONG_TERM:
         return next_checkpoint_on
     return due_on + timedelta(days=paused_days) if due_on else None
 
 
 def overdue_days(timing: Timing, today: date) -> int:
-    """Natural days past the deadline; 0 where it is on time, not issued or ended.
+    """Natural days past the deadline; 0 where it is on time, not issued, ended, or long-term: that has checkpoints.
 
     From submission on it stays what it was that day: the waiting is the reviewer's or approver's.
     """
     if timing.status in (Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED):
         return timing.days_overdue_at_submission or 0
+    return 0 if timing.time_limit is TimeLimit.LONG_TERM else _days_past(timing, today)
+
+
+def missed_days(timing: Timing, today: date) -> int:
+    """Natural days past a long-term task's checkpoint whose officer stayed silent (节点超期); else 0."""
+    is_silent = timing.time_limit is TimeLimit.LONG_TERM and timing.stated_on is None
+    return _days_past(timing, today) if is_silent else 0
+
+
+def _days_past(timing: Timing, today: date) -> int:
     if timing.status not in RUNNING or timing.deadline_on is None:
         return 0
     return max((today - timing.deadline_on).days, 0)
+
+
+def look_since(timing: Timing, today: date) -> date | None:
+    """Since when a long-term task waits for the look at it (待检查): its checkpoint has come and its officer has spoken."""
+    if timing.status is not Status.IN_PROGRESS or timing.stated_on is None or timing.deadline_on is None:
+        return None
+    return max(timing.deadline_on, timing.stated_on) if timing.deadline_on <= today else None
 
 
 def near_until(today: date, workdays: WorkCalendar, policy: Policy) -> date:
@@ -113,8 +134,13 @@ def light(timing: Timing, today: date, workdays: WorkCalendar, policy: Policy) -
         return Light.BLUE
     if overdue_days(timing, today):
         return Light.RED
+    if missed_days(timing, today):
+        return Light.MISSED
+    if look_since(timing, today):
+        return Light.STATED
     is_near = (
         timing.status in RUNNING
+        and timing.stated_on is None
         and timing.deadline_on is not None
         and timing.deadline_on <= near_until(today, workdays, policy)
     )

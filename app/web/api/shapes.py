@@ -76,7 +76,8 @@ class TaskShape(Shape):
     deadline_on: date | None
     next_checkpoint_on: date | None
     overdue_days: int = Field(title="超期天数", description="0 为未超期")
-    light: Light | None
+    missed_days: int = Field(title="节点超期天数", description="长期坚持的任务检查节点已过而没有报告的天数")
+    light: Light | None = Field(title="灯色", description="red、yellow、green、blue")
     time_limit: TimeLimit
     extension_count: int
     text: str
@@ -125,6 +126,7 @@ class TaskDetail(TaskShape):
 
 def _task(row: TaskRow) -> dict[str, object]:
     known = {name: getattr(row, name) for name in TaskShape.model_fields if name != "source"}
+    known["light"] = row.light and row.light.colour
     own = {name: getattr(row, f"source_{name}") for name in ("kind", "title", "number", "year", "section")}
     return {**known, "source": {**own, "text": row.text}}
 

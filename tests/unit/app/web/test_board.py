@@ -1,6 +1,7 @@
 """The leaders' board: every figure opens its rows, in the list and in the workbook, and the sheet says the same."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -9,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from models.enums import ItemKind, Role, Status
+from models.enums import ItemKind, Role, Status, TimeLimit
 from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import Correction, IssueOrder
@@ -24,7 +25,9 @@ OVERSEERS = (Role.CLERK, Role.CHIEF, Role.LEADER, Role.UNIT_HEAD, Role.AUDITOR)
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """Tasks of both kinds in every status, some restricted, recurring, listed or asking above; seen 150 days later."""
+    """Tasks of both kinds in every status, some restricted, recurring, listed, asking above or long-term; seen 150 days
+    later, when of two checkpoints one was stated.
+    """
     with world.board.database.unit_of_work() as session:
         home, own = world.home, IssueOrder(officer_id=world.home.officer.id)
         for status in Status:
@@ -41,6 +44,9 @@ def busy(world: World) -> World:
         marked = Correction(is_recurring=True)
         casework.correct(session, clock_on(DAY), clerk, running[2], "上年也有", marked)
         casework.supervise(session, clock_on(DAY), clerk, running[3], "久拖不决")
+        lasting = replace(own, time_limit=TimeLimit.LONG_TERM)
+        _, stated = (make_task(session, home, order=lasting).code for _ in range(2))
+        casework.progress(session, clock_on(DAY + timedelta(days=90)), officer, stated, "仍在坚持。")
         make_draft(session, home)
     with world.board.database.unit_of_work() as session:
         keep_summaries(session, clock_on(LATE), world.home.bureau.id)
@@ -85,6 +91,10 @@ def test_every_figure_opens_as_many_rows_as_it_says(busy: World) -> None:
         assert len(figures) >= 20
         for address, figure in figures:
             assert _rows(browser, address) == figure, (address, role)
+        lights = {
+            address.partition("light=")[2]: figure for address, figure in figures if "kind=problem" in address
+        }
+        assert (lights["missed"], lights["stated"]) == (1, 1)
 
 
 def test_the_sheet_says_what_the_board_says(busy: World) -> None:
@@ -93,7 +103,7 @@ def test_the_sheet_says_what_the_board_says(busy: World) -> None:
 
     sheet = _figures(chief.get("/summary").text)
 
-    assert len(sheet) == 14
+    assert len(sheet) == 18
     for address, figure in sheet:
         assert figure == board[address], address
     assert "请上级统一系统接口" in chief.last

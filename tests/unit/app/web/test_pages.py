@@ -1,12 +1,13 @@
 """What people see and do on the pages, asked of the app itself."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.web.presenting import OPPOSITE
-from models.enums import Status
+from models.enums import Status, TimeLimit
 from models.task import RectificationTask
 from rectification import casework
+from rectification.casework import IssueOrder
 from rectification.task.lifecycle import TRANSITIONS
 from tests.factories import DAY, acting, clock_on, make_bureau, make_task
 from tests.unit.app.web.conftest import World, status_of
@@ -57,6 +58,32 @@ def test_the_clerk_issues_and_the_unit_accepts_and_reports(world: World) -> None
     assert "已印发规范。" in page
     assert "抽查一次" in page
     assert "已“报进展”" in page
+
+
+def test_who_records_a_checkpoint_reads_what_was_said_since_the_last_one(world: World) -> None:
+    """Silent it is 节点超期 on the task's page; stated on, it waits as 待检查, with the words beside the form."""
+    due, late = date(2026, 6, 30), date(2026, 7, 3)
+    with world.board.database.unit_of_work() as session:
+        order = IssueOrder(time_limit=TimeLimit.LONG_TERM, checkpoint_on=due)
+        code = make_task(session, world.home, order=order).code
+    board = Board(world.board.database, world.board.folder, late)
+    officer, reviewer = board.browser(world.home.officer), board.browser(world.home.reviewer)
+    form = f"/tasks/{code}/checkpoint"
+
+    assert "节点超期 3 天" in officer.get(f"/tasks/{code}").text
+    assert "责任人还没有报告进展" in reviewer.get(form).text
+
+    said = {"text": "制度已上墙。", "needs_decision": "请增编"}
+    assert officer.post(f"/tasks/{code}/progress", said).status_code == 303
+    assert "待检查" in officer.get(f"/tasks/{code}").text
+    assert "节点超期" not in officer.last
+    page = reviewer.get(form).text
+    aside = page[page.index("上次检查以来的报告") :]
+    for words in ("2026年7月3日　陈路", "制度已上墙。", "提请研究事项：请增编"):
+        assert words in aside
+    concluded = {"conclusion": "坚持较好", "checkpoint_on": "2026-12-31"}
+    assert reviewer.post(form, concluded).status_code == 303
+    assert "责任人还没有报告进展" in reviewer.get(form).text
 
 
 def test_what_was_typed_stays_when_it_is_refused(world: World) -> None:

@@ -173,7 +173,7 @@ def in_summary(page: SummaryPage) -> dict[str, int]:
     """The summary's two lines, by the names of the other faces."""
     [table, *_] = html.fromstring(summary_page(page, URL)).iter("table")
     problems, plans = ([int(_words(cell)) for cell in list(row)[1:]] for row in table.iterfind("tbody/tr"))
-    total, _, closed, running, overdue, extended, terminated = problems
+    total, _, closed, running, overdue, _, extended, terminated = problems
     return dict(
         zip(HEADS, (total, closed, running, overdue, extended, terminated, plans[0], plans[2]), strict=True)
     )

@@ -9,7 +9,7 @@ from models.enums import Decision, TimeLimit
 from models.task import Extension
 from rectification import casework
 from rectification.casework import IssueOrder
-from rectification.task.deadlines import Timing, overdue_days
+from rectification.task.deadlines import Timing, missed_days, overdue_days
 from tests.factories import DAY, case_file
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
@@ -141,12 +141,13 @@ def test_a_task_turned_long_term_has_checkpoints_instead_of_a_date(desk: Desk) -
         desk.do(casework.request_extension, desk.office.officer, code, "忙", date(2026, 12, 31))
 
 
-def test_a_missed_checkpoint_is_overdue_until_it_is_held(desk: Desk) -> None:
+def test_a_checkpoint_passed_in_silence_is_missed_not_overdue_until_it_is_held(desk: Desk) -> None:
     code = desk.task(order=IssueOrder(time_limit=TimeLimit.LONG_TERM))
     desk.day = date(2026, 7, 8)
-    assert overdue_days(Timing.of(desk.read(code)), desk.day) == 8
+    timing = Timing.of(desk.read(code))
+    assert (overdue_days(timing, desk.day), missed_days(timing, desk.day)) == (0, 8)
     task = desk.do(casework.checkpoint, desk.office.reviewer, code, "上半年坚持较好", date(2026, 12, 31))
-    assert (overdue_days(Timing.of(task), desk.day), task.deadline_on) == (0, date(2026, 12, 31))
+    assert (missed_days(Timing.of(task), desk.day), task.deadline_on) == (0, date(2026, 12, 31))
 
 
 def test_only_what_goes_on_has_checkpoints_and_is_carried_over(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.errors import Refused
-from models.enums import ApprovalLevel, Decision, ItemKind, Role, Status, TimeLimit
+from models.enums import ApprovalLevel, Decision, ItemKind, Light, Role, Status, TimeLimit
 from models.organisation import Person, PersonRole
 from models.report import Source
 from models.task import Extension, RectificationTask
@@ -380,28 +380,38 @@ def test_an_extension_of_what_the_chief_signs_is_the_chiefs(database: Database, 
     assert task.extension_count == 1
 
 
-def test_a_checkpoint_that_has_come_is_the_reviewers_move(database: Database, office: Office) -> None:
-    """Only reviewer and clerk can record what was found; until the day it is the officer's."""
+def test_a_checkpoint_is_the_reviewers_move_once_the_officer_has_spoken(
+    database: Database, office: Office
+) -> None:
+    """Silent, it stays the officer's and is missed; stated on, it waits for the look from its day on."""
     due = date(2026, 6, 30)
     with database.unit_of_work() as session:
         order = IssueOrder(time_limit=TimeLimit.LONG_TERM, checkpoint_on=due)
-        code = make_task(session, office, order=order).code
+        silent, stated = (make_task(session, office, order=order).code for _ in range(2))
+        officer = acting(session, office.officer)
+        casework.progress(session, clock_on(date(2026, 6, 20)), officer, stated, "仍在坚持")
+    officers, reviewers = (Part.OFFICER, "陈路办理"), (Part.REVIEWER, "方核登记检查结论")
+    late = due + timedelta(days=1)
     with database.reading() as session:
-        for day, part, words in (
-            (due - timedelta(days=1), Part.OFFICER, "陈路办理"),
-            (due, Part.REVIEWER, "方核登记检查结论"),
+        for day, code, move, light, missed in (
+            (due - timedelta(days=1), stated, officers, Light.GREEN, 0),
+            (due, stated, reviewers, Light.STATED, 0),
+            (late, stated, reviewers, Light.STATED, 0),
+            (due, silent, officers, Light.YELLOW, 0),
+            (late, silent, officers, Light.MISSED, 1),
         ):
-            (row,) = list_tasks(session, day, load_calendar(session))
-            assert (row.waits_for, row.whose_move) == (part, words)
+            row = next(each for each in list_tasks(session, day, load_calendar(session)) if each.code == code)
+            assert (row.waits_for, row.whose_move) == move
+            assert (row.light, row.overdue_days, row.missed_days) == (light, 0, missed)
             theirs = {
                 name: set(session.scalars(select(RectificationTask.code).where(is_move_of(who, day))))
                 for name in ("officer", "reviewer")
                 for who in [actor(session, getattr(office, name), day)]
             }
-            mine = "officer" if part is Part.OFFICER else "reviewer"
-            assert {name for name, codes in theirs.items() if code in codes} == {mine}
+            assert [name for name, codes in theirs.items() if code in codes] == [move[0].value]
             listed = waiting(session, day, load_calendar(session), actor(session, office.clerk, day))
-            assert [each.since for each in listed] == ([due] if part is Part.REVIEWER else [])
+            since = [each.since for each in listed if each.code == code]
+            assert since == ([due] if move is reviewers else [])
 
 
 def test_nothing_waits_too_long_while_the_publicity_runs(database: Database, office: Office) -> None:

@@ -228,10 +228,41 @@ def test_a_measure_has_a_ladder_of_its_own_and_spares_the_leader() -> None:
     assert for_long == {HELPER, OFFICER, HEAD, LEADER, CHIEF}
 
 
-def test_a_long_term_tasks_checkpoint_is_told_to_who_states_it_and_from_its_day_to_who_records_it() -> None:
-    task = replace(TASK, time_limit=TimeLimit.LONG_TERM)
-    assert heard_on(date(2026, 6, 29), task) == {OFFICER: ("checkpoint", -1)}
-    assert heard_on(date(2026, 6, 30), task) == dict.fromkeys((OFFICER, REVIEWER, CLERK), ("checkpoint", 0))
+LONG: Final = replace(TASK, time_limit=TimeLimit.LONG_TERM)
+
+
+def test_a_checkpoint_nobody_spoke_of_climbs_from_the_officer_to_the_leader() -> None:
+    assert heard_on(date(2026, 6, 29), LONG) == {OFFICER: ("checkpoint", -1)}
+    assert heard_on(date(2026, 6, 30), LONG) == {OFFICER: ("checkpoint", 0)}
+    assert heard_on(date(2026, 7, 1), LONG) == dict.fromkeys((OFFICER, HEAD), ("checkpoint", 1))
+    assert heard_on(date(2026, 7, 7), LONG) == dict.fromkeys((OFFICER, HEAD, LEADER), ("checkpoint", 5))
+
+
+@pytest.mark.parametrize("stated_on", [date(2026, 3, 20), date(2026, 6, 26), date(2026, 6, 30)])
+def test_a_checkpoint_that_was_stated_waits_for_its_reviewer_and_then_goes_up(stated_on: date) -> None:
+    task = replace(LONG, stated_on=stated_on)
+    for before in (date(2026, 6, 22), date(2026, 6, 29)):
+        assert heard_on(before, task) == {}
+    assert heard_on(date(2026, 6, 30), task) == {REVIEWER: ("wait:checkpoint", 0)}
+    assert heard_on(date(2026, 7, 3), task) == {REVIEWER: ("wait:checkpoint", 3)}
+    assert heard_on(date(2026, 7, 8), task) == dict.fromkeys((REVIEWER, LEADER), ("wait:checkpoint", 6))
+
+
+def test_who_speaks_after_the_checkpoint_hands_it_over_from_that_day() -> None:
+    task = replace(LONG, stated_on=date(2026, 7, 9))
+    assert heard_on(date(2026, 7, 9), task) == {REVIEWER: ("wait:checkpoint", 0)}
+
+
+def test_the_look_at_a_checkpoint_is_the_clerks_without_a_reviewer_and_silent_where_mail_is_off() -> None:
+    task, roster = replace(LONG, stated_on=date(2026, 6, 26)), replace(ROSTER, muted={REVIEWER})
+    assert heard_on(date(2026, 6, 30), replace(task, reviewer_id=99)) == {CLERK: ("wait:checkpoint", 0)}
+    [told] = mentions(task, roster, rules(date(2026, 6, 30)))
+    assert (told.person_id, told.is_to_sign) == (REVIEWER, False)
+
+
+def test_an_extension_asked_for_goes_before_the_look_at_a_checkpoint() -> None:
+    task = replace(LONG, stated_on=date(2026, 6, 26), asked_on=date(2026, 6, 24))
+    assert heard_on(date(2026, 6, 30), task) == {APPROVER: ("wait:extension", 3)}
 
 
 @pytest.mark.parametrize(
