@@ -200,7 +200,7 @@ class DayRules:
 def mentions(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:
     """Everybody whom the rules tell of `task` by now, each with the highest rung reached, told before or not."""
     if task.status in RUNNING:
-        responsible = _responsible(task, roster)
+        responsible = responsible_for(task, roster)
         subject = CHECKPOINT if task.time_limit is TimeLimit.LONG_TERM else TASK
         yield from _of_date(task, roster, rules, subject, task.deadline_on, responsible)
         for measure in task.measures:
@@ -260,7 +260,7 @@ def _of_date(
         return
     people = dict(responsible)
     if is_whole_task:
-        people = dict.fromkeys(_participants(task, roster), Part.PARTICIPANT) | people
+        people = dict.fromkeys(participants_of(task, roster), Part.PARTICIPANT) | people
     levels = [Level(people, rules.lowest)]
     if reached.rung >= 0 and subject == CHECKPOINT:  # only they can record what it found
         clerks = roster.clerks.get(task.bureau_id, ())
@@ -362,13 +362,13 @@ def _hands(task: TaskFacts, roster: Roster) -> Hands:
 def _movers(task: TaskFacts, roster: Roster, move: Move) -> Mapping[int, Part]:
     """Those in office whose move it is."""
     if move.part is Part.OFFICER:
-        return _responsible(task, roster)
+        return responsible_for(task, roster)
     held = {Part.UNIT_HEAD: _heads(task, roster), Part.CHIEF: roster.chiefs.get(task.bureau_id, ())}
     people = dict.fromkeys(held.get(move.part, ()), move.part) or _present(roster, move.person_id, move.part)
     return people or dict.fromkeys(roster.clerks.get(task.bureau_id, ()), Part.CLERK)
 
 
-def _responsible(task: TaskFacts, roster: Roster) -> dict[int, Part]:
+def responsible_for(task: TaskFacts, roster: Roster) -> dict[int, Part]:
     """The lead officer; where none is named or in office the unit head, and without one the clerk."""
     return (
         _present(roster, task.officer_id, Part.OFFICER)
@@ -391,7 +391,7 @@ def _heads(task: TaskFacts, roster: Roster) -> tuple[int, ...]:
     return roster.heads.get(task.lead_unit_id or 0, ())
 
 
-def _participants(task: TaskFacts, roster: Roster) -> Iterator[int]:
+def participants_of(task: TaskFacts, roster: Roster) -> Iterator[int]:
     yield from (person for person in task.participants if person in roster.people)
     for unit_id in task.participant_units:
         yield from roster.heads.get(unit_id, ())
