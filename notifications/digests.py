@@ -18,16 +18,12 @@ from notifications.messages import Digest, DigestLine, Linked, Section
 from notifications.rulebook import Rulebook
 from notifications.weekly_check import weekly_sections
 from notifications.wording import asked_of, dated, happened, kind_of, reason, role_words
-from rectification.labels import LIGHT_COLOUR
 from rectification.reminders.facts import Directory, Recipient
 from rectification.reminders.happenings import Happening, Way, still_sees, stood_in_for
 from rectification.reminders.rules import CHECKPOINT, LOOK, REVIEW, WAIT, DayRules, Mention, TaskFacts
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import near_until
 from rectification.task.time_limits import day_text
-
-LISTED: Final = 40
-"""So many tasks under one heading are named; the rest is counted."""
 
 
 class Item(NamedTuple):
@@ -64,8 +60,7 @@ class Heading(Enum):
     LEFT = ("不再由您办理", Light.BLUE, "项已转出")
 
     def section(self, lines: Sequence[DigestLine]) -> Section:
-        heading, light, _ = self.value
-        return Section(heading, LIGHT_COLOUR[light], tuple(lines[:LISTED]), max(len(lines) - LISTED, 0))
+        return Section.of(*self.value[:2], lines)
 
 
 _ORDER: Final = {heading: place for place, heading in enumerate(Heading)}

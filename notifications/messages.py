@@ -1,7 +1,13 @@
 """What messages say: one frozen context per template, made of plain words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+from models.enums import Light
+from rectification.labels import LIGHT_COLOUR
+
+LISTED: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,11 @@ class Section:
     colour: str
     lines: tuple[DigestLine, ...]
     unlisted: int = 0
+
+    @classmethod
+    def of(cls, heading: str, light: Light, lines: Sequence[DigestLine]) -> "Section":
+        """So many as LISTED are named; the rest is counted."""
+        return cls(heading, LIGHT_COLOUR[light], tuple(lines[:LISTED]), max(len(lines) - LISTED, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The outbox of digests, and the telephone list: which digests of a day exist, which are written now, which a later one replaces."""
+"""The outbox of digests: which digests of a day exist, which are written now, which a later one replaces."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,18 +19,16 @@ from notifications.render import Rendered
 from rectification.reminders.facts import Recipient
 
 OUTBOX: Final = cast("Table", OutboxMessage.__table__)
-CALLS: Final = cast("Table", PhoneCall.__table__)
 
 
 @dataclass(frozen=True, slots=True)
 class DigestsOfDay:
     """The digests a day has so far: `open_ids` are digests that may still be added to, by person; `closed` are people whose
-    digest, or telephone call, of the day has gone its way; `called` are people on the telephone list.
+    digest of the day has gone its way, or who were rung.
     """
 
     open_ids: dict[int, int] = field(default_factory=dict)
     closed: frozenset[int] = frozenset()
-    called: frozenset[int] = frozenset()
 
 
 def digest_key(bureau_id: int, person_id: int, day: date) -> str:
@@ -83,16 +81,14 @@ def standing(session: Session, bureau_ids: Collection[int], day: date) -> Digest
         .order_by(OutboxMessage.id)
         .with_for_update()
     ).all()
-    calls = session.execute(
-        select(PhoneCall.person_id, PhoneCall.called_at).where(
-            PhoneCall.bureau_id.in_(bureau_ids), PhoneCall.day == day
+    rung = session.scalars(
+        select(PhoneCall.person_id).where(
+            PhoneCall.bureau_id.in_(bureau_ids), PhoneCall.day == day, PhoneCall.called_at.is_not(None)
         )
-    ).all()
+    )
     return DigestsOfDay(
         open_ids={person_id: row_id for row_id, person_id, is_open in rows if is_open},
-        closed=frozenset(person_id for _, person_id, is_open in rows if not is_open)
-        | {person_id for person_id, called_at in calls if called_at is not None},
-        called=frozenset(person_id for person_id, _ in calls),
+        closed=frozenset(rung).union(person_id for _, person_id, is_open in rows if not is_open),
     )
 
 
@@ -233,9 +229,3 @@ def _change(session: Session, message_id: int, **values: object) -> None:
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-
-
-def write_calls(session: Session, people: Iterable[Recipient], day: date) -> None:
-    """Put people on the day's telephone list."""
-    rows = ((person.bureau_id, person.id, day, "") for person in people)
-    insert_rows(session, CALLS, ("bureau_id", "person_id", "day", "note"), rows)

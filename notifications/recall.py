@@ -25,7 +25,7 @@ _LADDER: Final = ("person_id", "task_id", "subject", "due_on")
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What is taken back: entries told, rungs recorded as superseded, mails, telephone entries, shards of jobs.
+    """What is taken back: entries told, rungs recorded as superseded, mails, shards of jobs.
 
     `kept` are mails of those days that went out, or are going out: they cannot be called back.
     """
@@ -33,7 +33,6 @@ class Recalled:
     told: int
     superseded: int
     mails: int
-    calls: int
     runs: int
     kept: int
 
@@ -61,7 +60,6 @@ def recall(session: Session, clock: Clock, day: date) -> Recalled:
     is_said = exists().where(Told.message_id == OutboxMessage.id)
     of_day = or_(is_wrong(OutboxMessage.day), is_replaced)
     mails = _changed(session, delete(OutboxMessage).where(of_day, ~_has_gone(), ~is_said))
-    calls = _changed(session, delete(PhoneCall).where(is_wrong(PhoneCall.day), PhoneCall.called_at.is_(None)))
     is_over = or_(JobRun.done_at.is_not(None), JobRun.lease_until.is_(None), JobRun.lease_until < now)
     of_run = or_(and_(is_wrong(JobRun.day), is_over), JobRun.started_at > now)
     runs = _changed(session, delete(JobRun).where(of_run))
@@ -71,7 +69,7 @@ def recall(session: Session, clock: Clock, day: date) -> Recalled:
         Told.day == Summary.told_on,
     )
     _changed(session, update(Summary).where(is_wrong(Summary.told_on), ~is_told).values(told_on=None))
-    return Recalled(told, superseded, mails, calls, runs, kept or 0)
+    return Recalled(told, superseded, mails, runs, kept or 0)
 
 
 def _has_gone() -> ColumnElement[bool]:

@@ -42,7 +42,6 @@ class SweepCounts:
     told: int = 0
     digests: int = 0
     added_to: int = 0
-    calls: int = 0
     waiting: int = 0
     superseded: int = 0
     withdrawn: int = 0
@@ -276,8 +275,6 @@ def _write(
             yield number, to, render(digest)
 
     outbox.write_digests(session, letterhead, now, day, digests(), opens_at=opens_at)
-    new_calls = sorted(places.calls - stands.called)
-    outbox.write_calls(session, (directory.recipients[person_id] for person_id in new_calls), day)
     told.insert(session, _told_rows(plan, places, day))
     told.insert(session, _note_rows(plan, places, directory, day))
     told.carry(session, day, _carried(plan, places))
@@ -286,7 +283,7 @@ def _write(
     if places.standing:
         added_to = recheck.unsent_by_id(session, places.standing.values())
         recheck.check(session, letterhead, added_to, rewrite=True)
-    return _counted(plan, places, calls=len(new_calls))
+    return _counted(plan, places)
 
 
 def _place(
@@ -349,7 +346,7 @@ def _carried(plan: _Plan, places: _Places) -> list[Carried]:
     return carried
 
 
-def _counted(plan: _Plan, places: _Places, *, calls: int) -> SweepCounts:
+def _counted(plan: _Plan, places: _Places) -> SweepCounts:
     entries = {
         person_id: len(plan.desk.get(person_id, ())) + len(plan.notes.get(person_id, ()))
         for person_id in plan.desk.keys() | plan.notes.keys()
@@ -362,7 +359,6 @@ def _counted(plan: _Plan, places: _Places, *, calls: int) -> SweepCounts:
         told=sum(entries.values()) - waiting,
         digests=len(places.new),
         added_to=len(places.standing),
-        calls=calls,
         waiting=waiting,
         superseded=passed + len(plan.superseded),
         withdrawn=len(plan.withdrawn),

@@ -2,22 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from core.text import one_line
 from core.workdays import WorkCalendar
 from models.enums import Light
 from notifications.letterhead import Letterhead
 from notifications.messages import DigestLine, Section
-from rectification.labels import LIGHT_COLOUR, closing_noun
+from rectification.labels import closing_noun
 from rectification.lists.whose_move import WaitRow
 from rectification.reminders.weekly_check import ClosureWatch, DoubtRow, LookBackRow, UnmeasuredRow
 from rectification.task.time_limits import day_text
 
-LISTED: Final = 10
-"""So many of a kind are named; the rest is counted."""
-
-_COLOUR: Final = LIGHT_COLOUR[Light.BLUE]
 Row = TypeVar("Row", WaitRow, DoubtRow, LookBackRow, UnmeasuredRow)
 
 
@@ -27,11 +23,11 @@ def weekly_sections(
     """One section for each kind of which there is any."""
 
     def section(heading: str, rows: Sequence[Row], told: Callable[[Row], tuple[str, str]]) -> Section:
-        lines = tuple(
+        lines = [
             DigestLine(one_line(row.code), one_line(row.title), *told(row), letterhead.task_url(row.code))
-            for row in rows[:LISTED]
-        )
-        return Section(heading, _COLOUR, lines, unlisted=max(len(rows) - LISTED, 0))
+            for row in rows
+        ]
+        return Section.of(heading, Light.BLUE, lines)
 
     def of_look_back(row: LookBackRow) -> tuple[str, str]:
         left = calendar.between(day, row.due_on)

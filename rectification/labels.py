@@ -274,7 +274,6 @@ JOB_COUNT: Final = {
     "told": "提醒事项",
     "digests": "新写提醒",
     "added_to": "并入待发提醒",
-    "calls": "待电话通知",
     "let_go": "放行提醒",
     "groups": "群消息",
     "waiting": "留待下一工作日",

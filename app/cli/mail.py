@@ -113,7 +113,7 @@ def recall(
         return
     say(
         f"{'已收回' if yes else '将收回'}：提醒 {found.told} 条，并入更高一级的 {found.superseded} 条，邮件 {found.mails} 封，"
-        f"待电话通知 {found.calls} 人，作业记录 {found.runs} 条"
+        f"作业记录 {found.runs} 条"
     )
     if found.kept:
         say(f"{found.kept} 封邮件已经发出或可能已送达，收不回，仍在邮件记录中")

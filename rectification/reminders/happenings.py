@@ -18,7 +18,7 @@ from models.enums import OfficeVerb, Status, Verb
 from models.history import OfficeEvent, TaskEvent
 from models.organisation import Person, Substitute, Unit
 from rectification.lists.event_words import change_words, names_in
-from rectification.reminders.rules import Mention, Roster, TaskFacts
+from rectification.reminders.rules import Mention, Roster, TaskFacts, participants_of, responsible_for
 from rectification.roles_in_task import Part
 from rectification.task.access import HOLDERS
 from rectification.task.lifecycle import OPEN
@@ -72,13 +72,11 @@ _WHILE: Final[Mapping[Verb, Collection[Status]]] = {
 
 def holders(task: TaskFacts, roster: Roster) -> dict[Part, tuple[int, ...]]:
     """Who in office has which part in a task."""
-    heads = roster.heads.get(task.lead_unit_id or 0, ())
-    partners = [head for unit in task.participant_units for head in roster.heads.get(unit, ())]
     owners = (measure.owner_id for measure in task.measures)
     named: dict[Part, tuple[int | None, ...]] = {
         Part.OFFICER: (task.officer_id,),
-        Part.UNIT_HEAD: heads,
-        Part.PARTICIPANT: (*task.participants, *owners, *partners),
+        Part.UNIT_HEAD: roster.heads.get(task.lead_unit_id or 0, ()),
+        Part.PARTICIPANT: (*participants_of(task, roster), *owners),
         Part.REVIEWER: (task.reviewer_id,),
         Part.APPROVER: (task.approver_id,),
         Part.LEADER: (task.leader_id,),
@@ -107,9 +105,7 @@ def still_sees(person_id: int, task: TaskFacts, roster: Roster) -> bool:
 def audiences(task: TaskFacts, event: TaskEvent, roster: Roster) -> Iterator[Audience]:
     """Whom a step concerns, as the task is now."""
     held = holders(task, roster)
-    responsible = next(
-        (dict.fromkeys(held[p], p) for p in (Part.OFFICER, Part.UNIT_HEAD, Part.CLERK) if held[p]), {}
-    )
+    responsible = responsible_for(task, roster)
     workers = dict.fromkeys(held[Part.PARTICIPANT], Part.PARTICIPANT) | responsible
     if event.verb is Verb.ISSUE:
         yield Way.CAME, workers

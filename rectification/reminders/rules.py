@@ -207,7 +207,7 @@ class DayRules:
 def mentions(task: TaskFacts, roster: Roster, rules: DayRules) -> Iterator[Mention]:
     """Everybody whom the rules tell of `task` by now, each with the highest rung reached, told before or not."""
     if task.status in RUNNING:
-        responsible = _responsible(task, roster)
+        responsible = responsible_for(task, roster)
         subject = CHECKPOINT if task.time_limit is TimeLimit.LONG_TERM else TASK
         if task.stated_on is None:  # the checkpoint of who has spoken is others' to look at
             yield from _of_date(task, roster, rules, subject, task.deadline_on, responsible)
@@ -268,7 +268,7 @@ def _of_date(
         return
     people = dict(responsible)
     if is_whole_task:
-        people = dict.fromkeys(_participants(task, roster), Part.PARTICIPANT) | people
+        people = dict.fromkeys(participants_of(task, roster), Part.PARTICIPANT) | people
     levels = [Level(people, rules.lowest)]
     above: list[Mapping[int, Part]] = []
     if reached.rung >= policy.overdue_officer_day:
@@ -380,13 +380,13 @@ def _hands(task: TaskFacts, roster: Roster, day: date) -> Hands:
 def _movers(task: TaskFacts, roster: Roster, move: Move) -> Mapping[int, Part]:
     """Those in office whose move it is."""
     if move.part is Part.OFFICER:
-        return _responsible(task, roster)
+        return responsible_for(task, roster)
     held = {Part.UNIT_HEAD: _heads(task, roster), Part.CHIEF: roster.chiefs.get(task.bureau_id, ())}
     people = dict.fromkeys(held.get(move.part, ()), move.part) or _present(roster, move.person_id, move.part)
     return people or dict.fromkeys(roster.clerks.get(task.bureau_id, ()), Part.CLERK)
 
 
-def _responsible(task: TaskFacts, roster: Roster) -> dict[int, Part]:
+def responsible_for(task: TaskFacts, roster: Roster) -> dict[int, Part]:
     """The lead officer; where none is named or in office the unit head, and without one the clerk."""
     return (
         _present(roster, task.officer_id, Part.OFFICER)
@@ -409,7 +409,7 @@ def _heads(task: TaskFacts, roster: Roster) -> tuple[int, ...]:
     return roster.heads.get(task.lead_unit_id or 0, ())
 
 
-def _participants(task: TaskFacts, roster: Roster) -> Iterator[int]:
+def participants_of(task: TaskFacts, roster: Roster) -> Iterator[int]:
     yield from (person for person in task.participants if person in roster.people)
     for unit_id in task.participant_units:
         yield from roster.heads.get(unit_id, ())

@@ -8,12 +8,11 @@ from sqlalchemy import select
 from core.db import Database
 from core.settings import Settings
 from models.enums import OutboxStatus, ToldStatus
-from models.mail import PhoneCall, Told
+from models.mail import Told
 from notifications import claims, outbox, told_once
 from notifications.outbox import DigestsOfDay
 from notifications.render import Rendered
 from notifications.told_once import Carried, Key
-from rectification.reminders.facts import load_directory
 from tests.factories import Office
 from tests.unit.notifications.conftest import LEASE, Take, rows
 
@@ -150,19 +149,6 @@ def test_a_new_mailbox_is_written_on_the_one_digest(database: Database, office: 
     assert [row.address for row in rows(database)] == ["new@example.gov.cn", "head@example.gov.cn"]
 
 
-def test_who_is_to_be_called_stands_on_the_days_list_with_nothing_noted(
-    database: Database, office: Office
-) -> None:
-    with database.unit_of_work() as session:
-        head = load_directory(session, [office.bureau.id], NEXT).recipients[office.head.id]
-        outbox.write_calls(session, [head], NEXT)
-    with database.reading() as session:
-        [call] = session.scalars(select(PhoneCall))
-    assert (call.bureau_id, call.person_id, call.day) == (office.bureau.id, office.head.id, NEXT)
-    assert (call.note, call.called_at) == ("", None)
-    assert stands(database, office, NEXT) == DigestsOfDay(called=frozenset({office.head.id}))
-
-
 def test_a_new_digest_waits_from_now_until_the_offices_midnight(
     database: Database, office: Office, house: Settings
 ) -> None:
@@ -262,8 +248,5 @@ def test_a_digest_in_work_is_not_let_go_a_second_time(database: Database, office
 
 def test_a_day_stands_for_its_own_bureau_and_date_alone(database: Database, office: Office) -> None:
     with database.unit_of_work() as session:
-        head = load_directory(session, [office.bureau.id], NEXT).recipients[office.head.id]
-        outbox.write_calls(session, [head], NEXT)
         assert outbox.standing(session, [office.bureau.id + 1000], NEXT) == DigestsOfDay()
         assert outbox.standing(session, [office.bureau.id + 1000], DAY) == DigestsOfDay()
-    assert stands(database, office).called == frozenset()

@@ -10,10 +10,10 @@ from core.db import Database
 from models.enums import Status
 from models.mail import OutboxMessage
 from notifications.letterhead import Letterhead
+from notifications.messages import LISTED
 from notifications.simulate import SimulatedNote, simulate
 from notifications.sweep import sweep
 from notifications.tellers import Teller
-from notifications.weekly_check import LISTED
 from tests.factories import clock_on, make_bureau, make_draft, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
