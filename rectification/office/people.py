@@ -69,6 +69,10 @@ class Shift:
     before: str
     after: str
 
+    @property
+    def line(self) -> str:
+        return f"{self.what}：{self.before or '空'} → {self.after or '空'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
