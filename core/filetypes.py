@@ -4,6 +4,7 @@ Content comes first: a program renamed to .docx is refused. The ending is checke
 person's computer does with the file: an installer is an OLE file like an old .doc.
 """
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from core.errors import Refused
 
 OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 OLE: Final = "application/x-ole-storage"
+OLE_HEAD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENDINGS: Final = {
     "application/pdf": {"pdf"},
     "application/ofd": {"ofd"},
@@ -30,7 +32,7 @@ ENDINGS: Final = {
 }
 _SIGNATURES: Final = (
     (b"%PDF-", "application/pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+    (OLE_HEAD, OLE),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"GIF87a", "image/gif"),
@@ -45,7 +47,21 @@ _INSIDE_ZIP: Final = (
     ("OFD.xml", "application/ofd"),
 )
 _MACROS: Final = ("word/vbaProject.bin", "xl/vbaProject.bin", "ppt/vbaProject.bin")
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_FLAGGED: Final = b"[%b]" % re.escape(bytes(range(1, 256, 2)))
+_ENCRYPTED: Final = re.compile(
+    b"|".join(
+        (
+            re.escape("EncryptedPackage".encode("utf-16-le")),
+            # .doc: the flag fEncrypted in the head of its text
+            rb"\xec\xa5(?:[\xc1\xd9]\x00|[\x01\x0c\x12]\x01).{7}" + _FLAGGED,
+            # .xls: the record FilePass behind the first one, or behind a write protection
+            rb"\x09\x08(?:\x10\x00\x00\x06.{14}|\x08\x00\x00\x05.{6})(?:\x86\x00\x00\x00)?\x2f\x00",
+            # .ppt: the token of its current user
+            rb"\xf6\x0f.{4}\x14\x00\x00\x00\xdf\xc4\xd1\xf3",
+        )
+    ),
+    re.DOTALL,
+)
 _RUNS: Final = (b"#!", b"<", b"@echo", b"{\\rtf")
 _HEAD: Final = 8192
 
@@ -61,7 +77,7 @@ def media_type_of(path: Path, name: str) -> str:
     if media_type is None:
         accepted = "、".join(sorted(ending for endings in ENDINGS.values() for ending in endings))
         raise Refused(f"文件“{name}”不能上传", "内容不是办公文件、图片或纯文本", f"可上传：{accepted}")
-    if media_type == OLE and _ENCRYPTED in path.read_bytes():
+    if media_type == OLE and is_encrypted(path.read_bytes()):
         raise Refused(f"文件“{name}”已加密", "", "请去掉打开密码后再上传")
     ending = _ending(name)
     if ending not in ENDINGS[media_type] and not _is_picture_by_another_name(media_type, ending):
@@ -70,6 +86,11 @@ def media_type_of(path: Path, name: str) -> str:
             f"文件“{name}”的扩展名与内容不符", f"按内容应为 {expected}", "请用原来的软件另存后再上传"
         )
     return media_type
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether an OLE file is an Office file with a password to open it, of the new formats or the old."""
+    return data.startswith(OLE_HEAD) and _ENCRYPTED.search(data) is not None
 
 
 def true_kind(media_type: str, name: str) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 from xml.parsers import expat
 
 from core.errors import Unreadable
+from core.filetypes import is_encrypted
 from reports.files import read_bytes
 from reports.limits import Budget, Limits
 from reports.readers.archive import Archive
@@ -19,6 +20,8 @@ def checked_parts(path: Path, what_it_is_not: str, todo: str) -> tuple[bytes, di
     Raises: Unreadable, with `todo` as what to do.
     """
     data = read_bytes(path, _LIMITS)
+    if is_encrypted(data):
+        raise Unreadable(f"{path.name} 已加密", "", "请去掉打开密码后再上传")
     if not data.startswith(b"PK"):
         raise Unreadable(f"{path.name} {what_it_is_not}", "", todo)
     budget = Budget(_LIMITS)

@@ -5,10 +5,9 @@ import zipfile
 from io import BytesIO
 
 from core.errors import Unreadable
-from core.filetypes import members
+from core.filetypes import OLE_HEAD, is_encrypted, members
 
 _TO_DOCX = "请用 Word 或 WPS 打开后另存为 .docx"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
     (b"{\\rtf", "RTF 文档", _TO_DOCX),
     (b"\x89PNG", "图片", "请用 OCR 软件识别成文字后另存为 .docx"),
@@ -25,7 +24,6 @@ _MAGIC = (
     (b"SQLite format 3", "数据库", "请选择报告文件"),
 )
 _OLE_STREAMS = (
-    ("EncryptedPackage", "加密的 Office 文件", "请用 Word 或 WPS 输入密码打开，取消密码后另存为 .docx"),
     ("PowerPoint Document", "演示文稿（.ppt）", "请把正文复制到 Word 或 WPS 文档，另存为 .docx"),
     ("Workbook", "表格（.xls）", "请把正文复制到 Word 或 WPS 文档，另存为 .docx"),
     ("WpsDocument", "WPS 文字旧格式（.wps）", _TO_DOCX),
@@ -49,7 +47,7 @@ def kind_of(data: bytes, name: str) -> str:
         return "pdf"
     if data.startswith(b"PK"):
         return _zip_kind(data)
-    if data.startswith(_OLE):
+    if data.startswith(OLE_HEAD):
         _refuse_ole(data)
     for magic, what, todo in _MAGIC:
         if data.startswith(magic) and not _is_prose(data):
@@ -102,6 +100,8 @@ def _zip_kind(data: bytes) -> str:
 
 
 def _refuse_ole(data: bytes) -> None:
+    if is_encrypted(data):
+        _refuse("加密的 Office 文件", "请用 Word 或 WPS 输入密码打开，取消密码后另存为 .docx")
     for stream, what, todo in _OLE_STREAMS:
         if stream.encode("utf-16-le") in data:
             _refuse(what, todo)

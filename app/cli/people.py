@@ -78,10 +78,7 @@ def import_(
         if outcome.new_units:
             say(f"{would}登记科室：{'、'.join(outcome.new_units)}")
         for login, shifts in outcome.shifts.items():
-            say(
-                f"{login}　"
-                + "；".join(f"{each.what}：{each.before or '空'} → {each.after or '空'}" for each in shifts)
-            )
+            say(f"{login}　{'；'.join(each.line for each in shifts)}")
         for row, what in sorted({*notes, *outcome.notes}):
             say(f"第 {row} 行：{what}")
         for row, what in wrong:
@@ -187,7 +184,7 @@ def set_(
         shifts = casework.change_person(session, by, person, said, successor=heir, keeps=tasks == KEEPS)
         called = person.name
     for each in shifts:
-        say(f"{called}　{each.what}：{each.before or '空'} → {each.after or '空'}")
+        say(f"{called}　{each.line}")
     if not shifts:
         say(f"{called}没有变化")
     if mail is Switch.OFF:

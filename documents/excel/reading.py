@@ -123,7 +123,7 @@ def read_sheets(path: Path) -> list[ReadSheet]:
 
     Raises: Unreadable, where it is no .xlsx, damaged, or larger than a table can be.
     """
-    _, parts = checked_parts(path, "不是 Excel 工作簿（.xlsx），或者设了打开密码", _SAVE_AS)
+    _, parts = checked_parts(path, "不是 Excel 工作簿（.xlsx）", _SAVE_AS)
     book = _open(parts, path.name)
     try:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]

@@ -15,7 +15,14 @@ from documents.excel.reading import read_sheets
 from documents.excel.workbook import to_bytes
 from documents.files import write_file
 from rectification.labels import MAIL, MAIL_OFF, ROLE
-from rectification.office.people import NewPerson, PersonRow, parse_mail, parse_roles
+from rectification.office.people import (
+    NewPerson,
+    PersonRow,
+    checked_mailbox,
+    checked_phone,
+    parse_mail,
+    parse_roles,
+)
 
 HEADS: Final = ("姓名", "登录名", "科室", "职务", "角色", "手机", "邮箱", "邮件提醒")
 _NEEDED: Final = ("登录名",)
@@ -39,8 +46,8 @@ _FIELDS: Final[Mapping[str, tuple[str, Callable[[str], object]]]] = {
     "科室": ("unit", str),
     "职务": ("position", str),
     "角色": ("roles", parse_roles),
-    "手机": ("phone", str),
-    "邮箱": ("email", str),
+    "手机": ("phone", checked_phone),
+    "邮箱": ("email", checked_mailbox),
     "邮件提醒": ("wants_mail", parse_mail),
 }
 _CAN_BE_EMPTIED: Final = frozenset({"职务", "手机", "邮箱"})

@@ -227,7 +227,7 @@ def _paper(title: str, rows: Iterable[Mapping[str, str]]) -> OfficialPaper:
 def _word_tables(path: Path) -> list[ReadSheet]:
     """The tables of a Word file, and its text as one more, of a column."""
     todo = "请用 Word 或 WPS 打开，另存为 .docx 后再试"
-    data, _ = checked_parts(path, "不是 Word 文档（.docx），或者设了打开密码", todo)
+    data, _ = checked_parts(path, "不是 Word 文档（.docx）", todo)
     try:
         document = Document(io.BytesIO(data))
     except (PackageNotFoundError, KeyError, ValueError) as error:

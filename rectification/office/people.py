@@ -69,6 +69,10 @@ class Shift:
     before: str
     after: str
 
+    @property
+    def line(self) -> str:
+        return f"{self.what}：{self.before or '空'} → {self.after or '空'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -126,19 +130,36 @@ def checked(said: PersonChanges) -> PersonChanges:
 
     Raises: Refused, naming the first field that is wrong.
     """
-    email, phone = (each if each is None else without_unseen(each) for each in (said.email, said.phone))
-    if email and not MAILBOX_FORM.fullmatch(email):
-        raise Refused(f"邮箱“{email[:40]}”写得不对", "", "形如 name@example.gov.cn；没有邮箱可以留空")
-    if phone and not re.fullmatch(r"[0-9+()（）\- ,，、转]{3,40}", phone):
-        raise Refused(f"手机“{phone[:20]}”写得不对", "", "只填号码；没有可以留空")
     return replace(
         said,
         name=None if said.name is None else checked_name(said.name, "姓名"),
         unit=None if said.unit is None else checked_name(said.unit, "科室名称"),
         position=None if said.position is None else said.position.strip()[:100],
-        phone=phone,
-        email=email,
+        phone=None if said.phone is None else checked_phone(said.phone),
+        email=None if said.email is None else checked_mailbox(said.email),
     )
+
+
+def checked_mailbox(text: str) -> str:
+    """A mailbox, tidy; empty where there is none.
+
+    Raises: Refused, for what is no mailbox.
+    """
+    email = without_unseen(text)
+    if email and not MAILBOX_FORM.fullmatch(email):
+        raise Refused(f"邮箱“{email[:40]}”写得不对", "", "形如 name@example.gov.cn；没有邮箱可以留空")
+    return email
+
+
+def checked_phone(text: str) -> str:
+    """A telephone number, tidy; empty where there is none.
+
+    Raises: Refused, for what is no number.
+    """
+    phone = without_unseen(text)
+    if phone and not re.fullmatch(r"[0-9+()（）\- ,，、转]{3,40}", phone):
+        raise Refused(f"手机“{phone[:20]}”写得不对", "", "只填号码；没有可以留空")
+    return phone
 
 
 def add_person(session: Session, by: By, bureau: Unit, new: NewPerson) -> Person:

@@ -43,6 +43,12 @@ ACCEPTED = [
     (package("OFD.xml"), "公文.OFD", "application/ofd"),
     (OLE, "旧.doc", "application/x-ole-storage"),
     (OLE, "旧.wps", "application/x-ole-storage"),
+    (OLE + b"\xec\xa5\xc1\x00" + bytes(6) + b"\xf0\x12" + bytes(90), "旧.doc", "application/x-ole-storage"),
+    (
+        OLE + b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12) + b"\xe1\x00",
+        "旧.xls",
+        "application/x-ole-storage",
+    ),
     (b"\xff\xd8\xff\xe0" + bytes(20), "照片.JPG", "image/jpeg"),
     (PNG, "截图.png", "image/png"),
     (b"GIF89a" + bytes(9), "a.gif", "image/gif"),
@@ -187,11 +193,28 @@ def test_a_picture_under_an_office_name_stays_refused(store: FileStore) -> None:
         keep(store, PNG, "报告.docx")
 
 
-@pytest.mark.parametrize("name", ["加密.docx", "加密.xlsx", "加密.doc"])
+ROOM = bytes(200)
+BOF = b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12)
+OLDER_BOF = b"\x09\x08\x08\x00\x00\x05\x05\x00" + bytes(4)
+FILEPASS = b"\x2f\x00\x36\x00\x01\x00" + ROOM
+PACKAGE = "EncryptedPackage".encode("utf-16-le")
+ENCRYPTED = {
+    "加密.docx": OLE + PACKAGE + ROOM,
+    "加密.xlsx": OLE + PACKAGE + ROOM,
+    "新格式.doc": OLE + PACKAGE + "WordDocument".encode("utf-16-le") + ROOM,
+    "加密.doc": OLE + b"\xec\xa5\xc1\x00" + bytes(6) + b"\xf0\x13" + ROOM,
+    "加密.wps": OLE + b"\xec\xa5\xc1\x00" + bytes(6) + b"\x00\x01" + ROOM,
+    "加密.xls": OLE + BOF + FILEPASS,
+    "写保护又加密.xls": OLE + BOF + b"\x86\x00\x00\x00" + FILEPASS,
+    "更旧.xls": OLE + OLDER_BOF + FILEPASS,
+    "加密.ppt": OLE + b"\x00\x00\xf6\x0f\x20\x00\x00\x00\x14\x00\x00\x00\xdf\xc4\xd1\xf3" + ROOM,
+}
+
+
+@pytest.mark.parametrize("name", ENCRYPTED)
 def test_an_encrypted_office_file_says_so(store: FileStore, name: str) -> None:
-    content = OLE + "EncryptedPackage".encode("utf-16-le") + bytes(200)
     with pytest.raises(Refused) as refusal:
-        keep(store, content, name)
+        keep(store, ENCRYPTED[name], name)
     assert "已加密" in refusal.value.line
     assert "请去掉打开密码后再上传" in refusal.value.line
 

@@ -11,6 +11,7 @@ import pytest
 from core.errors import RectifyError, Unreadable
 from reports.document import Document
 from reports.files import LIMITS, document_from, find_files, open_document, read_many, sha256
+from tests.unit.core.test_files import ENCRYPTED
 from tests.unit.reports.making import cell, docx, p, scanned_pdf, table, zipped
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "reading"
@@ -28,7 +29,7 @@ def _ole(stream: str) -> bytes:
         ((SAMPLES / "old.rtf").read_bytes(), "RTF", "另存为 .docx"),
         ((SAMPLES / "old.odt").read_bytes(), "OpenDocument", "另存为 .docx"),
         (_ole("WpsDocument"), "WPS", "另存为 .docx"),
-        (_ole("EncryptedPackage"), "加密", "取消密码"),
+        *((data, "加密", "取消密码") for data in ENCRYPTED.values()),
         (_ole("Workbook"), "表格", "复制到 Word"),
         (_ole("PowerPoint Document"), "演示文稿", "复制到 Word"),
         (_ole("Something"), "旧格式", "另存为 .docx"),

@@ -225,7 +225,7 @@ def person_post(visit: Visitor, person_id: int) -> Response:
             keeps=form.tasks == KEEPS,
             seen_version=form.version,
         )
-    told = "；".join(f"{each.what}：{each.before or '空'} → {each.after or '空'}" for each in shifts)
+    told = "；".join(each.line for each in shifts)
     return redirect(visit, "person", person_id=person_id, note=f"已改：{told}" if told else "没有变化")
 
 

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from core.errors import Unreadable
 from documents.excel.reading import MAX_ROWS, read_sheets
+from tests.unit.core.test_files import ENCRYPTED
 
 
 def saved(path: Path, *rows: tuple[object, ...], merge: str = "") -> Path:
@@ -72,6 +73,7 @@ def test_empty_rows_at_the_end_and_hidden_sheets_are_left_out(tmp_path: Path) ->
         (b"PK\x03\x04 broken", "文件已损坏"),
         (b"", "文件是空的"),
         (b"a,b\n", "不是 Excel 工作簿"),
+        *((data, "已加密。请去掉打开密码后再上传") for data in ENCRYPTED.values()),
     ],
 )
 def test_what_is_no_workbook_is_refused_with_what_to_do(tmp_path: Path, content: bytes, said: str) -> None:

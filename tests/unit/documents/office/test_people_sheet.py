@@ -115,12 +115,16 @@ def test_an_empty_cell_gives_nothing_unless_it_is_said_to_empty(tmp_path: Path) 
 def test_a_cell_that_stands_alone_leaves_its_row_in_and_one_that_decides_does_not(tmp_path: Path) -> None:
     alone = (*WU[:5], "=1+1", "wulu@example.gov.cn")
     decides = (*ZHENG[:4], "皇帝", *ZHENG[5:])
+    mailbox = ("冯离", "fengli", "运输科", "科员", "责任人", "打总机", "fengli＠example")
     people, problems, _ = read_people(
-        saved(tmp_path / "a.xlsx", HEADS, alone, decides, ("无名", None, "路政科"))
+        saved(tmp_path / "a.xlsx", HEADS, alone, decides, ("无名", None, "路政科"), mailbox)
     )
-    assert [(person.login, person.email) for person in people] == [("wulu", "wulu@example.gov.cn")]
-    assert [(row, what[:10]) for row, what in problems] == [
-        (2, "F 列（手机）：单元"), (3, "E 列（角色）：没有"), (4, "缺少登录名。"),
+    assert [(person.login, person.phone, person.email) for person in people] == [
+        ("wulu", None, "wulu@example.gov.cn"), ("fengli", None, None),
+    ]  # fmt: skip
+    assert [(row, what[:10], what.endswith("其余各栏照常")) for row, what in problems] == [
+        (2, "F 列（手机）：单元", True), (3, "E 列（角色）：没有", False), (4, "缺少登录名。", False),
+        (5, "F 列（手机）：手机", True), (5, "G 列（邮箱）：邮箱", True),
     ]  # fmt: skip
 
 
