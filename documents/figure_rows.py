@@ -3,25 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
 
 from documents.sentences import Counted
-from rectification.lists.figures import Figure, Row, Selection, rows_behind
-
-FIGURE_NAMES: Final = {
-    Figure.TOTAL: "总数",
-    Figure.CARRIED: "上期结转",
-    Figure.ADDED: "本期新增",
-    Figure.REOPENED: "回头看重开",
-    Figure.CLOSED: "已销号或办结",
-    Figure.CLOSED_ON_TIME: "按期申请",
-    Figure.CLOSED_LATE: "超期申请",
-    Figure.RUNNING: "正在整改或办理",
-    Figure.OVERDUE: "超期",
-    Figure.MISSED: "节点超期",
-    Figure.EXTENDED: "延期",
-    Figure.TERMINATED: "已终止",
-}
+from rectification.lists.figures import Figure, Row, Selection, figure_label, rows_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +37,8 @@ class CountedRows:
 
 def name_of(selection: Selection) -> str:
     """What a figure counts, in words."""
+    label = figure_label(selection.figure, are_problems=selection.are_problems)
     kind = {True: "问题", False: "工作任务", None: ""}[selection.are_problems]
-    parts = (selection.unit, selection.source, kind, FIGURE_NAMES[selection.figure])
-    return "·".join(part for part in parts if part)
+    if selection.figure is Figure.TOTAL:  # its name says the kind
+        kind = ""
+    return "·".join(part for part in (selection.unit, selection.source, kind, label) if part)

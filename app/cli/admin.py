@@ -1,9 +1,8 @@
-"""`rectify db`, `doctor`, `audit`, `calendar`: keeping an installation well."""
+"""`rectify db`, `audit`, `calendar`: keeping an installation well."""
 
-from __future__ import annotations
-
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,13 +21,32 @@ from app.cli.common import (
     settings,
     system_by,
 )
+from core.db import Database
+from core.settings import prepare_data_dir
+from models import schema
+from models.organisation import Unit
+from models.storage.backup import write_backup
+from rectification.casework.opening import announce
+from rectification.labels import CHANNEL, OFFICE_VERB, PROVISIONAL_YEAR, row_label
+from rectification.office import journal
+from rectification.office.calendar import (
+    HolidayNotice,
+    changed_days,
+    decoded,
+    read_notice,
+    shipped_notice,
+    year_of,
+)
+from rectification.office.chain import GENESIS
+from rectification.office.journal import list_events
+from rectification.office.notice_text import read_notice_text
+from rectification.office.units import bureau_ids
+from rectification.task.audit import verify as verify_history
+from rectification.task.fault_words import fault_text
 
-if TYPE_CHECKING:
-    from rectification.office.calendar import HolidayNotice
-
-calendar = Cli("工作日历。")
-database = Cli("数据库。")
-audit = Cli("办理记录的核验。")
+calendar = Cli()
+database = Cli()
+audit = Cli()
 
 
 @calendar.command("show")
@@ -36,9 +54,6 @@ def show_year(
     year: Annotated[int, typer.Argument(metavar="年份", min=1990, max=2100)], as_json: Json = False
 ) -> None:
     """显示一年的放假和补班安排及其依据。"""
-    from rectification.labels import PROVISIONAL_YEAR
-    from rectification.office.calendar import year_of
-
     with ledger().reading() as session:
         shown = year_of(session, year)
     if as_json:
@@ -60,9 +75,6 @@ def import_year(
     ] = False,
 ) -> None:
     """录入国务院办公厅公布的放假安排或补充通知，并按新日历重算以工作日计的时限。"""
-    from rectification.office.calendar import decoded, read_notice
-    from rectification.office.notice_text import read_notice_text
-
     is_text = file.suffix.lower() == ".txt"
     _put_in_force(read_notice_text(decoded(file)) if is_text else read_notice(file), replaces=replace)
 
@@ -70,15 +82,10 @@ def import_year(
 @calendar.command("restore")
 def restore_year(year: Annotated[int, typer.Argument(metavar="年份", min=1990, max=2100)]) -> None:
     """恢复随版本附带的那一年的放假安排。"""
-    from rectification.office.calendar import shipped_notice
-
     _put_in_force(shipped_notice(year), replaces=True)
 
 
 def _put_in_force(notice: HolidayNotice, *, replaces: bool) -> None:
-    from rectification.casework.opening import announce
-    from rectification.office.calendar import changed_days, year_of
-
     with ledger().reading() as session:
         adds = not replaces and year_of(session, notice.year).notice is not None
         changed = changed_days(session, notice, adds=adds)
@@ -94,11 +101,6 @@ def _put_in_force(notice: HolidayNotice, *, replaces: bool) -> None:
 @database.command("upgrade")
 def upgrade() -> None:
     """升级数据库；升级前自动备份。"""
-    from core.db import Database
-    from core.settings import prepare_data_dir
-    from models import schema
-    from models.storage.backup import write_backup
-
     prepare_data_dir(settings())
     with Database(settings().database) as store:
         before = schema.require_not_newer(store)
@@ -128,14 +130,6 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """核验办理记录、单位和人员变动记录是否被改动、删除或调换，台账是否与之相符。"""
-    from dataclasses import asdict
-
-    from models.organisation import Unit
-    from rectification.office import journal
-    from rectification.office.chain import GENESIS
-    from rectification.office.units import bureau_ids
-    from rectification.task.audit import verify as verify_history
-    from rectification.task.fault_words import fault_text
 
     def printed(option: str, text: str) -> tuple[int, str] | None:
         count, _, head = text.partition(":")
@@ -167,9 +161,6 @@ def office_events(
     limit: Annotated[int, typer.Option("--limit", min=1, help="最多列出多少条")] = 50, as_json: Json = False
 ) -> None:
     """列出单位、人员、角色、设置和来源的变动记录，新的在前。"""
-    from rectification.labels import CHANNEL, OFFICE_VERB, row_label
-    from rectification.office.journal import list_events
-
     with ledger().reading() as session:
         events = list_events(session, limit)
     zone = settings().zone
@@ -184,34 +175,3 @@ def office_events(
         ),
     }
     print_rows(events, cells, as_json=as_json, empty="还没有变动记录")
-
-
-def doctor(
-    test_mail: Annotated[
-        str | None, typer.Option("--test-mail", metavar="邮箱", help="再向这个邮箱发一封测试邮件")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """检查安装是否正常，逐项说明要做什么。"""
-    from app.doctor import Level, Patient, examine, try_mail
-
-    marks = {Level.FINE: "正常", Level.NOTE: "留意", Level.PROBLEM: "问题"}
-    patient = Patient(settings(), ledger(), clock())
-    findings = list(examine(patient))
-    if test_mail is not None:
-        findings.append(try_mail(patient, test_mail))
-    if as_json:
-        print_json(findings)
-    else:
-        for finding in findings:
-            say(f"{marks[finding.level]}　{finding.what}" + (f"。{finding.todo}" if finding.todo else ""))
-    if any(finding.level is Level.PROBLEM for finding in findings):
-        raise typer.Exit(1)
-
-
-def add_to(cli: typer.Typer) -> None:
-    """Put these commands at the top level."""
-    cli.add_typer(calendar, name="calendar")
-    cli.add_typer(database, name="db")
-    cli.add_typer(audit, name="audit")
-    cli.command("doctor")(doctor)

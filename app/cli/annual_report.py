@@ -1,7 +1,5 @@
 """`rectify annual`: the annual report's clock, and the drafts the ledger gives it."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -22,9 +20,18 @@ from app.cli.common import (
     recording,
     say,
 )
+from documents.files import write_file
+from documents.links import task_url
+from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
+from documents.yearly.annual_page import annual_page
 from models.enums import AnnualStage
+from rectification.labels import ANNUAL_STAGE
+from rectification.yearly import steps
+from rectification.yearly.drafts import annual_draft
+from rectification.yearly.promises import claims_beside, claims_if_imported
+from rectification.yearly.steps import annual_clock
 
-cli = Cli("年度报告：办理节点和素材。")
+cli = Cli()
 
 Year = Annotated[int, typer.Option("--year", metavar="年份", min=1990, max=2100, help="报告年度")]
 
@@ -32,8 +39,6 @@ Year = Annotated[int, typer.Option("--year", metavar="年份", min=1990, max=210
 @cli.command("status")
 def status(year: Year, bureau: Bureau = None, on: On = None, as_json: Json = False) -> None:
     """看年度报告办到哪一步：各环节的期限、日期、文号，还没有报送谁。"""
-    from rectification.yearly.steps import annual_clock
-
     today = clock(on).today
     with reading_bureau(bureau) as (session, unit):
         lines = annual_clock(session, unit.id, year, today)
@@ -60,9 +65,6 @@ def record(
     on: On = None,
 ) -> None:
     """登记一个环节已办，例如保密审查、签发、报送。"""
-    from rectification.labels import ANNUAL_STAGE
-    from rectification.yearly import steps
-
     with recording(login, on) as (session, moment, acting):
         new = steps.NewStep(stage, day or moment.today, number, body, note)
         steps.record_step(session, moment, acting.actor, year, new)
@@ -78,13 +80,6 @@ def write(
     on: On = None,
 ) -> None:
     """写出年度报告素材（.docx，或每句话、每个数字可点开的 .html）；已导入当年报告的，附表述对照。"""
-    from documents.files import write_file
-    from documents.links import task_url
-    from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
-    from documents.yearly.annual_page import annual_page
-    from rectification.yearly.drafts import annual_draft
-    from rectification.yearly.promises import claims_if_imported
-
     today = clock(on).today
     with reading_bureau(bureau) as (session, unit):
         draft = annual_draft(session, unit.id, year, today)
@@ -103,8 +98,6 @@ def write(
 @cli.command("claims")
 def claims_(year: Year, bureau: Bureau = None, as_json: Json = False) -> None:
     """把已导入的当年报告的表述与台账年末状态逐项对照。"""
-    from rectification.yearly.promises import claims_beside
-
     with reading_bureau(bureau) as (session, unit):
         lines = claims_beside(session, unit.id, year)
     cells = {

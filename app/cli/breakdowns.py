@@ -1,7 +1,5 @@
 """`rectify breakdown export|import`: the table drafts are filled in on, and issued by."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
@@ -20,8 +18,15 @@ from app.cli.common import (
 )
 from app.cli.ledgers import report_rows
 from app.cli.verbs import PaperDate, PaperNo
+from documents.tables.breakdown import import_breakdown, read_breakdown, write_breakdown
+from models.enums import Channel, Status
+from rectification.lists.filters import TaskFilter
+from rectification.lists.load_case_files import case_files
+from rectification.office.actors import Acting, actor_by_login, system
+from rectification.office.calendar import load_calendar
+from rectification.office.people_by_name import choices_of
 
-cli = Cli("整改任务分解表：导出草稿、填好后导入下达。")
+cli = Cli()
 
 Form = Annotated[Path, typer.Argument(metavar="文件.docx|.xlsx")]
 
@@ -34,14 +39,6 @@ def export(
     on: On = None,
 ) -> None:
     """导出待确认的任务，带上建议的领导、复核人和时限。"""
-    from documents.tables.breakdown import write_breakdown
-    from models.enums import Channel, Status
-    from rectification.lists.filters import TaskFilter
-    from rectification.lists.load_case_files import case_files
-    from rectification.office.actors import system
-    from rectification.office.calendar import load_calendar
-    from rectification.office.people_by_name import choices_of
-
     drafts_only = TaskFilter(statuses=frozenset({Status.DRAFT}), codes=tuple(codes) if codes else None)
     with reading_bureau(bureau) as (session, unit):
         everything = system(unit.id, Channel.CLI).actor
@@ -63,10 +60,6 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """按填好的分解表逐项下达；有错的行按行列指出，其余照常。表头写了文号和审批日期的以其为准。"""
-    from documents.tables.breakdown import import_breakdown, read_breakdown
-    from models.enums import Channel
-    from rectification.office.actors import Acting, actor_by_login
-
     form = read_breakdown(file)
     moment = clock(on)
     with ledger().reading() as session:

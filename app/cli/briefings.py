@@ -1,7 +1,5 @@
 """`rectify briefing`: the paper a review ends in."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +8,17 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import Bureau, On, board_url, clock, reading_bureau, say, settings
 from app.cli.terms import Half, Quarter, Year, term_of
+from documents.files import write_file
+from documents.halfyear.briefing_docx import template, write_briefing
+from documents.halfyear.briefing_page import briefing_page
+from documents.links import task_url
+from documents.tables.source_report import write_rectification_report
+from rectification.halfyear import cycles, freezing
+from rectification.office.calendar import load_calendar
+from rectification.office.sources import source_by_number
+from rectification.tables.source_report import source_report
 
-cli = Cli("汇报材料。")
+cli = Cli()
 
 Out = Annotated[Path, typer.Option("--out", metavar="文件.docx")]
 
@@ -30,12 +37,6 @@ def write(
     on: On = None,
 ) -> None:
     """生成汇报材料（.docx，或每个数字可点开的 .html）；数据还没有冻结的，按当前台账生成草稿。"""
-    from documents.files import write_file
-    from documents.halfyear.briefing_docx import write_briefing
-    from documents.halfyear.briefing_page import briefing_page
-    from documents.links import task_url
-    from rectification.halfyear import cycles, freezing
-
     moment = clock(on)
     with reading_bureau(bureau) as (session, unit):
         term = term_of(session, unit.id, moment.today, year, half, quarter)
@@ -56,9 +57,6 @@ def write(
 @cli.command("template")
 def template_(out: Out, full: Annotated[bool, typer.Option("--full", help="全套提纲的模板")] = False) -> None:
     """取得正在使用的 Word 模板；改好后按原名放进数据文件夹的 templates 中即可替换。"""
-    from documents.files import write_file
-    from documents.halfyear.briefing_docx import template
-
     found = template(is_full=full, folder=settings().template_dir)
     write_file(out, found.source())
     say(f"已写出 {out}。改好后存为 {settings().template_dir / found.file_name}，并用 rectify doctor 检查")
@@ -72,12 +70,6 @@ def source(
     on: On = None,
 ) -> None:
     """就一份来文写整改情况报告：总体情况、逐项整改情况、超期原因。"""
-    from documents.files import write_file
-    from documents.tables.source_report import write_rectification_report
-    from rectification.office.calendar import load_calendar
-    from rectification.office.sources import source_by_number
-    from rectification.tables.source_report import source_report
-
     today = clock(on).today
     with reading_bureau(bureau) as (session, unit):
         found = source_by_number(session, unit.id, number)

@@ -1,7 +1,9 @@
 """The command line's own frame in Chinese: help headings and misuse. Typer says these in English and not otherwise."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from functools import cached_property
+from pkgutil import resolve_name
 from typing import Any, Final, TypeVar
 
 import typer
@@ -9,6 +11,8 @@ from typer import _click as click
 from typer.core import TyperCommand, TyperGroup
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_HELP: Final = {"help_option_names": ["-h", "--help"]}
 
 _HEADINGS: Final = (
     (re.compile(r"^Usage: ", re.MULTILINE), "用法："),
@@ -70,17 +74,32 @@ class ChineseGroup(TyperGroup):
         return help_in_chinese(super().get_help(ctx))
 
 
-class Cli(typer.Typer):
-    """A family of commands; `help` is one Chinese sentence."""
+class Family(ChineseGroup):
+    """A family of commands that stand in the Cli at `place` (module:name), imported when one of them is asked for."""
 
-    def __init__(self, help: str, **more: Any) -> None:  # noqa: A002  (Typer's own name)
+    def __init__(self, name: str, place: str, told: str) -> None:
+        super().__init__(
+            name=name, help=told, no_args_is_help=True, rich_markup_mode=None, context_settings=_HELP
+        )
+        self._place = place
+        del self.commands
+
+    @cached_property
+    def commands(self) -> MutableMapping[str, click.Command]:  # type: ignore[override]
+        return typer.main.get_group(resolve_name(self._place)).commands
+
+
+class Cli(typer.Typer):
+    """Some commands; `help` is one Chinese sentence."""
+
+    def __init__(self, help: str = "", **more: Any) -> None:  # noqa: A002  (Typer's own name)
         super().__init__(
             cls=ChineseGroup,
             help=help,
             no_args_is_help=True,
             add_completion=False,
             rich_markup_mode=None,
-            context_settings={"help_option_names": ["-h", "--help"]},
+            context_settings=_HELP,
             **more,
         )
 

@@ -23,7 +23,7 @@ from app.cli.common import (
 )
 from models.enums import ItemKind
 
-cli = Cli("听取汇报：安排会议，会后登记会议、材料和议定事项。")
+cli = Cli()
 
 Number = Annotated[int, typer.Argument(metavar="编号", help="听取汇报记录的编号")]
 Plan = Annotated[int, typer.Argument(metavar="编号", help="见 rectify hearing plans")]

@@ -1,4 +1,4 @@
-"""`rectify up`, `run`, `backup`, `restore`: the resident program, one job now, and the one file that keeps it all."""
+"""`rectify up`, `run`, `backup`, `restore`, `doctor`: the resident program, one job now, and what keeps it all well."""
 
 from __future__ import annotations
 
@@ -105,9 +105,32 @@ def restore(
         )
 
 
+def doctor(
+    test_mail: Annotated[
+        str | None, typer.Option("--test-mail", metavar="邮箱", help="再向这个邮箱发一封测试邮件")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """检查安装是否正常，逐项说明要做什么。"""
+    from app.doctor import Level, Patient, examine, try_mail
+
+    marks = {Level.FINE: "正常", Level.NOTE: "留意", Level.PROBLEM: "问题"}
+    patient = Patient(settings(), ledger(), clock())
+    findings = list(examine(patient))
+    if test_mail is not None:
+        findings.append(try_mail(patient, test_mail))
+    if as_json:
+        print_json(findings)
+    else:
+        for finding in findings:
+            say(f"{marks[finding.level]}　{finding.what}" + (f"。{finding.todo}" if finding.todo else ""))
+    if any(finding.level is Level.PROBLEM for finding in findings):
+        raise typer.Exit(1)
+
+
 def add_to(cli: typer.Typer) -> None:
     """Put these commands at the top level."""
-    for command in (up, run, backup, restore):
+    for command in (up, run, backup, restore, doctor):
         cli.command(command.__name__)(command)
 
 

@@ -1,10 +1,8 @@
 """`rectify ledger export|import`: the ledger as an Excel workbook."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,11 +20,17 @@ from app.cli.common import (
     say,
     warn,
 )
+from documents.tables.ledger import LedgerExport, write_ledger
+from documents.tables.ledger_import import import_ledger, read_ledger
+from documents.tables.row_by_row import FATE_LABEL, RowFate, RowOutcome
+from models.enums import Channel
+from models.organisation import Unit
+from rectification.lists.load_case_files import case_files
+from rectification.office.actors import Acting, actor_by_login, system
+from rectification.office.calendar import load_calendar
+from rectification.office.people_by_name import choices_of
 
-if TYPE_CHECKING:
-    from documents.tables.row_by_row import RowOutcome
-
-cli = Cli("台账的 Excel 表：导出、改好后导入。")
+cli = Cli()
 
 Workbook = Annotated[Path, typer.Argument(metavar="文件.xlsx")]
 
@@ -40,13 +44,6 @@ def export(
     as_json: Json = False,
 ) -> None:
     """导出台账：问题和工作任务分表，附三张清单；仅限指定人员的任务不导出。"""
-    from documents.tables.ledger import LedgerExport, write_ledger
-    from models.enums import Channel
-    from rectification.lists.load_case_files import case_files
-    from rectification.office.actors import system
-    from rectification.office.calendar import load_calendar
-    from rectification.office.people_by_name import choices_of
-
     today = clock(on).today
     with reading_bureau(bureau) as (session, unit):
         everything = system(unit.id, Channel.CLI).actor
@@ -71,11 +68,6 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """导入改好的台账：逐行办理，有错的格和行按行列指出，其余照常。"""
-    from documents.tables.ledger_import import import_ledger, read_ledger
-    from models.enums import Channel
-    from models.organisation import Unit
-    from rectification.office.actors import Acting, actor_by_login
-
     rows = read_ledger(file)
     moment = clock(on)
     with ledger().reading() as session:
@@ -88,8 +80,6 @@ def import_(
 
 def report_rows(taken: Iterable[RowOutcome], total: int, what: str, *, dry_run: bool, as_json: bool) -> None:
     """Take the rows in; say what became of each that is not as it was, and how many; exit 1 where one was refused."""
-    from documents.tables.row_by_row import FATE_LABEL, RowFate
-
     outcomes = list(progress(taken, total=total, what=f"试{what}" if dry_run else what))
     if as_json:
         print_json({"dry_run": dry_run, "rows": outcomes})

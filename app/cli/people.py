@@ -29,7 +29,7 @@ from app.cli.common import (
 )
 from rectification.labels import MAIL_OFF
 
-cli = Cli("人员和角色。")
+cli = Cli()
 _TASKS = "调动科室、去掉角色时名下的任务交接给谁（登录名）；keep 是仍由本人办理"
 
 

@@ -1,9 +1,7 @@
 """`rectify report`: reports become drafts."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -24,12 +22,15 @@ from app.cli.common import (
 )
 from app.cli.reading import Anyway, Files, read_all
 from core.errors import NotFound, RectifyError, Unreadable
-from models.enums import ItemKind
+from core.put_aside import put_aside
+from models.enums import Channel, ItemChange, ItemKind
+from rectification.intake.import_report import register_report
+from rectification.intake.picking import Picked, pick
+from rectification.intake.report_page import ItemRow, list_reports, report_detail
+from rectification.labels import CHANGE, ITEM_KIND
+from reports.checking import to_check
 
-if TYPE_CHECKING:
-    from rectification.intake.report_page import ItemRow
-
-cli = Cli("年度报告：导入、查看。")
+cli = Cli()
 
 
 @cli.command("store")
@@ -44,8 +45,6 @@ def put_report_aside(file: Path) -> str:
 
     Raises: Unreadable, where the file cannot be read.
     """
-    from core.put_aside import put_aside
-
     ledger()  # the first call makes the data folder
     try:
         content = file.read_bytes()
@@ -65,10 +64,6 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """读入报告，每项不足和计划成为一条待确认任务。同一文件再次导入不会重复。"""
-    from models.enums import Channel
-    from rectification.intake.import_report import register_report
-    from reports.checking import to_check
-
     outcomes, failed = [], 0
     for path, parsed in read_all(files, anyway=anyway):
         try:
@@ -113,8 +108,6 @@ def _name(path: Path, files: list[Path]) -> str:
 @cli.command("list")
 def list_(as_json: Json = False) -> None:
     """列出已导入的报告。"""
-    from rectification.intake.report_page import list_reports
-
     with ledger().reading() as session:
         rows = list_reports(session)
     cells = {
@@ -135,8 +128,6 @@ def show(
     as_json: Json = False,
 ) -> None:
     """显示一份报告的条目和提示。"""
-    from rectification.intake.report_page import report_detail
-
     with ledger().reading() as session:
         report = report_detail(session, report_id)
     if report is None:
@@ -158,9 +149,6 @@ def show(
 
 
 def _say_item(item: ItemRow) -> None:
-    from models.enums import ItemChange
-    from rectification.labels import CHANGE, ITEM_KIND
-
     change = f"〔{CHANGE[item.change]}〕" if item.change not in (None, ItemChange.SAME) else ""
     codes = "、".join(item.task_codes) or "—"
     check = "〔请核对〕" if item.needs_check else ""
@@ -184,8 +172,6 @@ def pick_(
     on: On = None,
 ) -> None:
     """从原文添加一条：读漏的一段文字成为条目和草稿。"""
-    from rectification.intake.picking import Picked, pick
-
     with recording(login, on) as (session, moment, acting):
         task = pick(session, moment, acting, report_id, Picked(kind, words))
         line = f"{task.code}　{task.title}　{task.text}"

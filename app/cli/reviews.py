@@ -1,7 +1,5 @@
 """`rectify review`: the half-yearly review, from opening to frozen figures."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 
@@ -22,8 +20,10 @@ from app.cli.common import (
     say,
 )
 from app.cli.terms import Half, Quarter, Year, term_of
+from rectification.halfyear import cycles, freezing, statements
+from rectification.halfyear.status import review_status
 
-cli = Cli("半年调度：开启、催报、冻结数据。")
+cli = Cli()
 
 
 @cli.command("open")
@@ -36,8 +36,6 @@ def open_(
     on: On = None,
 ) -> None:
     """手动开启一期调度，或调整已开启那一期的截止日。"""
-    from rectification.halfyear import cycles
-
     with recording(login, on) as (session, moment, acting):
         by = acting.actor
         term = term_of(session, by.bureau_id, moment.today, year, half, quarter)
@@ -60,8 +58,6 @@ def freeze(
     as_json: Json = False,
 ) -> None:
     """冻结截止日的数据，作为汇报材料的依据；再次冻结生成新版本。"""
-    from rectification.halfyear import cycles, freezing
-
     with recording(login, on) as (session, moment, acting):
         by = acting.actor
         term = term_of(session, by.bureau_id, moment.today, year, half, quarter)
@@ -83,8 +79,6 @@ def freeze(
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出历次调度。"""
-    from rectification.halfyear import cycles
-
     with reading_bureau(bureau) as (session, unit):
         rows = []
         for cycle in cycles.list_cycles(session, unit.id):
@@ -118,8 +112,6 @@ def status(
     as_json: Json = False,
 ) -> None:
     """看一期调度办到哪一步：还缺谁的情况说明，冻结了没有，冻结后又变了什么，听取了没有。"""
-    from rectification.halfyear.status import review_status
-
     today = clock(on).today
     with reading_bureau(bureau) as (session, unit):
         found = review_status(session, unit.id, term_of(session, unit.id, today, year, half, quarter), today)
@@ -155,8 +147,6 @@ def state(
     on: On = None,
 ) -> None:
     """报一项任务的情况说明；同时就是一次报进展，写了 --done 也是销号申请。"""
-    from rectification.halfyear import statements
-
     with recording(login, on) as (session, moment, acting):
         answer = statements.Answer(code, text, late_reason, needs_decision, is_done=done)
         [task] = statements.state(session, moment, acting, [answer])

@@ -8,29 +8,10 @@ from typing import Annotated, Final
 
 import typer
 from typer import _click as click
+from typer.core import TyperGroup
 
-from app.cli import (
-    admin,
-    annual_report,
-    breakdowns,
-    briefings,
-    hearings,
-    jobs,
-    ledgers,
-    mail,
-    papers,
-    people,
-    reading,
-    reports,
-    reviews,
-    sources,
-    summaries,
-    task_desk,
-    tasks,
-    units,
-    verbs,
-)
-from app.cli.chinese import Cli, misuse_in_chinese
+from app.cli import jobs, mail, papers, reading, task_desk, tasks, verbs
+from app.cli.chinese import Cli, Family, misuse_in_chinese
 from app.cli.common import refusal_line, take_back_unheld, warn
 from core.errors import RectifyError
 
@@ -48,38 +29,45 @@ def _root(
 
 
 cli.command("read")(reading.read)
-cli.add_typer(reports.cli, name="report")
-cli.add_typer(units.cli, name="unit")
-cli.add_typer(people.cli, name="people")
 cli.add_typer(tasks.cli, name="task")
 verbs.add_to(tasks.cli)
 papers.add_to(tasks.cli)
 task_desk.add_to(tasks.cli)
-cli.add_typer(sources.cli, name="source")
-cli.add_typer(ledgers.cli, name="ledger")
-cli.add_typer(reviews.cli, name="review")
-cli.add_typer(breakdowns.cli, name="breakdown")
-
-
-cli.add_typer(hearings.cli, name="hearing")
-cli.add_typer(briefings.cli, name="briefing")
-cli.add_typer(summaries.cli, name="summary")
-cli.add_typer(annual_report.cli, name="annual")
 mail.add_to(cli)
-admin.add_to(cli)
 jobs.add_to(cli)
+
+FAMILIES: Final = {
+    "report": ("reports:cli", "年度报告：导入、查看。"),
+    "unit": ("units:cli", "单位和科室。"),
+    "people": ("people:cli", "人员和角色。"),
+    "source": ("sources:cli", "问题来源：任务从哪里来。"),
+    "ledger": ("ledgers:cli", "台账的 Excel 表：导出、改好后导入。"),
+    "review": ("reviews:cli", "半年调度：开启、催报、冻结数据。"),
+    "breakdown": ("breakdowns:cli", "整改任务分解表：导出草稿、填好后导入下达。"),
+    "hearing": ("hearings:cli", "听取汇报：安排会议，会后登记会议、材料和议定事项。"),
+    "briefing": ("briefings:cli", "汇报材料。"),
+    "summary": ("summaries:cli", "整改进展通报。"),
+    "annual": ("annual_report:cli", "年度报告：办理节点和素材。"),
+    "calendar": ("admin:calendar", "工作日历。"),
+    "db": ("admin:database", "数据库。"),
+    "audit": ("admin:audit", "办理记录的核验。"),
+}
+"""The rest by name: where each family stands, and what it is for."""
 
 
 @cache
-def _commands() -> click.Command:
+def commands() -> TyperGroup:
     """The tree of all commands, made once: that takes longer than most of them."""
-    return typer.main.get_command(cli)
+    tree = typer.main.get_group(cli)
+    for name, (place, told) in FAMILIES.items():
+        tree.commands[name] = Family(name, f"app.cli.{place}", told)
+    return tree
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     try:
-        return int(_commands()(list(arguments), standalone_mode=False) or 0)
+        return int(commands()(list(arguments), standalone_mode=False) or 0)
     except typer.Exit as leaving:
         return leaving.exit_code
     except RectifyError as refusal:

@@ -1,7 +1,5 @@
 """`rectify source`: where tasks come from, and the bureau's own list of kinds."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -23,8 +21,20 @@ from app.cli.common import (
     say,
     system_by,
 )
+from rectification import casework
+from rectification.labels import PUBLISHED
+from rectification.office import sources
+from rectification.office.sources import (
+    NewSource,
+    correct_source,
+    list_kinds,
+    list_sources,
+    mark_sent,
+    source_for,
+    source_of_bureau,
+)
 
-cli = Cli("问题来源：任务从哪里来。")
+cli = Cli()
 Name = Annotated[str, typer.Argument(metavar="来源种类")]
 Number = Annotated[int, typer.Argument(metavar="编号", min=1, help="见 rectify source list")]
 Title = Annotated[str | None, typer.Option("--title", metavar="标题", help="文件或事项的名称")]
@@ -45,9 +55,6 @@ class What(StrEnum):
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出已登记的来源和各自的任务数。"""
-    from rectification.labels import PUBLISHED
-    from rectification.office.sources import list_sources
-
     with reading_bureau(bureau) as (session, unit):
         rows = list_sources(session, unit.id)
     cells = {
@@ -80,8 +87,6 @@ def sent(
     on: On = None,
 ) -> None:
     """登记整改方案、整改结果已报送；登记错了，照正确的再登记一次。"""
-    from rectification.office.sources import mark_sent, source_of_bureau
-
     with changing_bureau(bureau) as (session, unit):
         source = source_of_bureau(session, unit.id, number)
         mark_sent(session, system_by(on), source, what.value, day, paper_no or "")
@@ -102,8 +107,6 @@ def correct(
     bureau: Bureau = None,
 ) -> None:
     """更正来源登记错了的栏目；不写的不变。"""
-    from rectification.office.sources import correct_source, source_of_bureau
-
     names = ("title", "paper_no", "issuing_body", "received_on", "plan_due_on", "result_due_on")
     fields = zip(names, (title, paper_no, issuing_body, received_on, plan_due_on, result_due_on), strict=True)
     given = {name: value for name, value in fields if value is not None}
@@ -128,8 +131,6 @@ def add(
     bureau: Bureau = None,
 ) -> None:
     """登记一个来源；种类、标题、文号都相同的只登记一次。"""
-    from rectification.office.sources import NewSource, source_for
-
     new = NewSource(
         kind,
         title or "",
@@ -153,9 +154,6 @@ def publish(
     on: On = None,
 ) -> None:
     """记明来源已对外公开：草稿的任务名称改取原文开头的一句，已下达的不变。"""
-    from rectification import casework
-    from rectification.labels import PUBLISHED
-
     with recording(login, on) as (session, moment, acting):
         changed = casework.publish(session, moment, acting, source, is_published=not withdrawn)
     say(f"来源 {source} 已改为“{PUBLISHED[not withdrawn]}”，{changed} 项草稿的任务名称随之重拟")
@@ -164,8 +162,6 @@ def publish(
 @cli.command("kinds")
 def kinds(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出来源种类。"""
-    from rectification.office.sources import list_kinds
-
     with reading_bureau(bureau) as (session, unit):
         found = list_kinds(session, unit.id, with_retired=True)
         rows = [(kind.name, kind.is_active) for kind in found]
@@ -179,8 +175,6 @@ def kinds(bureau: Bureau = None, as_json: Json = False) -> None:
 @cli.command("add-kind")
 def add_kind(name: Name, bureau: Bureau = None) -> None:
     """增加一种来源；停用的同名种类恢复使用。"""
-    from rectification.office import sources
-
     with changing_bureau(bureau) as (session, unit):
         kind = sources.add_kind(session, system_by(), unit.id, name)
         say(f"已增加来源“{kind.name}”")
@@ -191,8 +185,6 @@ def rename_kind(
     name: Name, new_name: Annotated[str, typer.Argument(metavar="新名称")], bureau: Bureau = None
 ) -> None:
     """给一种来源改名。"""
-    from rectification.office import sources
-
     with changing_bureau(bureau) as (session, unit):
         sources.rename_kind(session, system_by(), unit.id, name, new_name)
     say(f"“{name}”已改为“{new_name}”")
@@ -201,8 +193,6 @@ def rename_kind(
 @cli.command("retire-kind")
 def retire_kind(name: Name, bureau: Bureau = None) -> None:
     """停用一种来源；已有的任务不变。"""
-    from rectification.office import sources
-
     with changing_bureau(bureau) as (session, unit):
         sources.retire_kind(session, system_by(), unit.id, name)
     say(f"“{name}”已停用")

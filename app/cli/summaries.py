@@ -1,7 +1,5 @@
 """`rectify summary`: the leaders' monthly page."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +8,13 @@ import typer
 
 from app.cli.chinese import Cli
 from app.cli.common import Bureau, On, board_url, clock, reading_bureau, say
+from documents.files import write_file
+from documents.halfyear.summary_page import summary_page
+from documents.links import task_url
+from rectification.halfyear.summaries import last_month, month_of
+from rectification.halfyear.summary_versions import summary_of
 
-cli = Cli("整改进展通报。")
+cli = Cli()
 
 
 def parse_month(text: str) -> date:
@@ -34,12 +37,6 @@ def write(
     on: On = None,
 ) -> None:
     """写出一个月的整改进展通报（网页，可打印）。"""
-    from documents.files import write_file
-    from documents.halfyear.summary_page import summary_page
-    from documents.links import task_url
-    from rectification.halfyear.summaries import last_month, month_of
-    from rectification.halfyear.summary_versions import summary_of
-
     today = clock(on).today
     period = month_of(month) if month else last_month(today)
     with reading_bureau(bureau) as (session, unit):

@@ -1,16 +1,15 @@
 """Naming a half-year on the command line."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from rectification.halfyear.review_days import Term
+from core.errors import NotFound
+from models.enums import Cadence
+from rectification.halfyear.cycles import latest_cycle, term_of_cycle
+from rectification.halfyear.review_days import Term
 
 Year = Annotated[int | None, typer.Option("--year", metavar="年份", min=1990, max=2100)]
 Half = Annotated[int | None, typer.Option("--half", metavar="1或2", min=1, max=2, help="上半年或下半年")]
@@ -26,11 +25,6 @@ def term_of(
 
     Raises: BadParameter, where options do not fit together; NotFound, where none is named and none was opened.
     """
-    from core.errors import NotFound
-    from models.enums import Cadence
-    from rectification.halfyear.cycles import latest_cycle, term_of_cycle
-    from rectification.halfyear.review_days import Term
-
     if half and quarter:
         raise typer.BadParameter("--half 和 --quarter 只能写一个")
     if year is None:

@@ -1,7 +1,5 @@
 """`rectify unit`: bureaus, departments, aliases."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 
@@ -9,15 +7,17 @@ import typer
 
 from app.cli.chinese import Cli
 from app.cli.common import Bureau, Json, On, changing_bureau, day_option, ledger, print_rows, say, system_by
+from rectification import casework
+from rectification.lists import district
+from rectification.office import bodies, people, units
+from rectification.office.units import list_units
 
-cli = Cli("单位和科室。")
+cli = Cli()
 
 
 @cli.command("list")
 def list_(as_json: Json = False) -> None:
     """列出单位和科室。"""
-    from rectification.office.units import list_units
-
     with ledger().reading() as session:
         rows = list_units(session)
     cells = {
@@ -45,8 +45,6 @@ def add(
     under: Annotated[str | None, typer.Option("--under", metavar="科室", help="上级科室")] = None,
 ) -> None:
     """登记单位或科室。空台账的第一个名称就是本单位，其后的默认是本单位的科室。"""
-    from rectification.office import people, units
-
     with ledger().unit_of_work() as session:
         home = units.home_bureau(session)
         if new_bureau or (home is None and in_bureau is None):
@@ -69,8 +67,6 @@ def alias(
     bureau: Bureau = None,
 ) -> None:
     """给单位或科室加一个别名，用别名落款的报告就归它。"""
-    from rectification.office import units
-
     with ledger().unit_of_work() as session:
         unit = units.bureau_or_unit(session, name, bureau)
         units.add_alias(session, system_by(), unit, other)
@@ -85,8 +81,6 @@ def rename(
     bureau: Bureau = None,
 ) -> None:
     """单位或科室改名；原名作为别名保留，旧报告和旧表格照样认得。"""
-    from rectification.office import units
-
     with ledger().unit_of_work() as session:
         unit = units.bureau_or_unit(session, name, bureau)
         units.rename_unit(session, system_by(), unit, new_name)
@@ -101,8 +95,6 @@ def move(
     bureau: Bureau = None,
 ) -> None:
     """科室改上级。"""
-    from rectification.office import units
-
     with changing_bureau(bureau) as (session, home):
         unit, parent = (units.unit_named(session, home.id, each) for each in (name, above))
         units.place_department(session, system_by(), unit, parent)
@@ -123,9 +115,6 @@ def close(
     on: On = None,
 ) -> None:
     """科室撤并：人员、未办结的任务和下级科室一次转入另一个科室；已办结的和旧文件仍写原名。"""
-    from rectification import casework
-    from rectification.office import units
-
     with changing_bureau(bureau) as (session, home):
         by = system_by(on, home.id)
         unit = units.unit_named(session, home.id, name)
@@ -142,8 +131,6 @@ def close(
 @cli.command("remove")
 def remove(name: Annotated[str, typer.Argument(metavar="科室")], bureau: Bureau = None) -> None:
     """删去误登、从来没有用过的科室。"""
-    from rectification.office import units
-
     with changing_bureau(bureau) as (session, home):
         units.remove_unit(session, system_by(), units.unit_named(session, home.id, name))
     say(f"已删去“{name}”")
@@ -158,8 +145,6 @@ def body(
     bureau: Bureau = None,
 ) -> None:
     """改定领导小组等机构的组长、副组长、成员单位。"""
-    from rectification.office import bodies, people, units
-
     with changing_bureau(bureau) as (session, home):
         leads = people.person_of(session, home.id, head) if head else None
         seconds = [people.person_of(session, home.id, each) for each in deputies]
@@ -175,9 +160,6 @@ def below(
     above: Annotated[str | None, typer.Argument(metavar="上级单位", help="不写就是没有上级")] = None,
 ) -> None:
     """登记单位的上级；上级在“下级单位”中看到它每天的数字。"""
-    from rectification.lists import district
-    from rectification.office import units
-
     with ledger().unit_of_work() as session:
         unit = units.bureau_named(session, name)
         over = units.bureau_named(session, above) if above else None
@@ -196,9 +178,6 @@ def leader(
     on: On = None,
 ) -> None:
     """分管调整：科室改由另一位领导分管，原领导在这些科室负责、审签的任务一并移交。"""
-    from rectification import casework
-    from rectification.office import people, units
-
     with ledger().unit_of_work() as session:
         home = units.bureau_named(session, bureau)
         chosen = [units.unit_named(session, home.id, name) for name in names]

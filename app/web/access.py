@@ -75,7 +75,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(_HALF_YEAR, is_bureau_wide=True),
         """
         summary month month_latest term_summary reviews review review_briefing review_briefing_docx
-        review_figures_xlsx hearing hearing_plan hearing_paper source_report_docx annual annual_docx duty_docx
+        hearing hearing_plan hearing_paper source_report_docx annual annual_docx duty_docx
         """,
     ),
     (

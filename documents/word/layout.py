@@ -7,7 +7,6 @@ them. Source: GB/T 9704-2012, 5 and 7.
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -42,8 +41,6 @@ from reports.normalise import columns
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_PROPERTIES: Final = "docProps/core.xml"
-_MOMENT: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +180,12 @@ class OfficialPaper:
         return table
 
 
-def steady(data: bytes, *, made_on: date | None = None) -> bytes:
-    """An office file without the moments of its making: the same parts give the same bytes.
-
-    `made_on` stands for the moments its properties hold.
-    """
+def steady(data: bytes) -> bytes:
+    """An office file without the moments of its making: the same parts give the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w") as kept:
         for name in parts.namelist():
-            part = parts.read(name)
-            if made_on is not None and name == _PROPERTIES:
-                part = _MOMENT.sub(f"{made_on}T00:00:00Z".encode(), part)
-            kept.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
+            kept.writestr(zipfile.ZipInfo(name, _EPOCH), parts.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

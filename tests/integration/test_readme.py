@@ -8,17 +8,16 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from email.message import EmailMessage
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import typer
 from docx import Document
 from openpyxl import load_workbook
 
 from app.cli import common
-from app.cli.root import cli
+from app.cli.root import commands
 from rectification.office.calendar import load_calendar
 from tests.cli import Rectify, Said, forget_installation
 from tests.reports import INVENTED, REAL, ROOT
@@ -60,12 +59,6 @@ def lines_of(readme: str) -> list[str]:
         r"^```\n(.*?)^```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
     )
     return [line for block in blocks for line in block.splitlines() if line.startswith("rectify ")]
-
-
-@cache
-def commands() -> Any:
-    """Every command with its options, as the command line has them."""
-    return typer.main.get_command(cli)
 
 
 class Walk:
@@ -114,7 +107,7 @@ class Walk:
 
     def _on(self, words: list[str]) -> tuple[str, ...]:
         """`--on`, where the walk is through the past and the command takes it."""
-        command = commands()
+        command: Any = commands()
         for word in words:
             command = getattr(command, "commands", {}).get(word, command)
         takes_day = any("--on" in option.opts for option in command.params)

@@ -7,11 +7,10 @@ from fastapi import APIRouter, Query, Response
 
 from app.web.forms import Choice, Control, Form, blank
 from app.web.page_request import Visit, Visitor
-from app.web.pages import DOCX, SHEET, back_to, download, redirect, render
+from app.web.pages import DOCX, back_to, download, redirect, render
 from core.errors import NotFound
 from documents.halfyear.briefing_docx import briefing_name, write_briefing
 from documents.halfyear.briefing_page import briefing_body
-from documents.halfyear.version_workbook import write_version
 from models.review import ReviewCycle
 from rectification.halfyear import cycles, freezing, hearing_plans, hearings
 from rectification.halfyear.freezing import Version
@@ -137,13 +136,6 @@ def briefing_docx(
     found = _version(visit, _cycle(visit, ends_on), version)
     paper = write_briefing(found, is_full=full, folder=visit.site.settings.template_dir)
     return download(paper, briefing_name(found.frozen.term, found.number, is_full=full), DOCX)
-
-
-@router.get("/{ends_on}/figures.xlsx", name="review_figures_xlsx")
-def figures_xlsx(visit: Visitor, ends_on: date, version: Number = None) -> Response:
-    """Figures and rows as a workbook."""
-    found = _version(visit, _cycle(visit, ends_on), version)
-    return download(write_version(found), f"{found.frozen.term.label}整改数据（{found.label}）.xlsx", SHEET)
 
 
 def _cycle(visit: Visit, ends_on: date) -> ReviewCycle:

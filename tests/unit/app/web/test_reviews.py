@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 from docx import Document
-from openpyxl import load_workbook
 
 from models import shards
 from rectification.casework import IssueOrder
@@ -83,20 +82,14 @@ def test_the_clerk_sees_who_is_silent_and_freezes(opened: World) -> None:
     assert "第1版，2026年7月1日冻结" in page
 
 
-def test_paper_page_and_workbook_of_one_version_have_the_same_figures(opened: World) -> None:
+def test_paper_and_page_of_one_version_have_the_same_figures(opened: World) -> None:
     clerk = frozen(opened).browser(opened.home.clerk)
     page = clerk.get(f"{REVIEW}/briefing").text
     word = Document(io.BytesIO(clerk.get(f"{REVIEW}/briefing.docx").content))
-    book = load_workbook(io.BytesIO(clerk.get(f"{REVIEW}/figures.xlsx").content))
     in_page = re.findall(r"<th scope=\"row\">路政科</th>(.*?)</tr>", page, re.DOTALL)[0]
     shown = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", in_page, re.DOTALL)]
     in_word = [cell.text for cell in word.tables[0].rows[1].cells]
-    in_book = [
-        [str(value) for value in row]
-        for row in book["分单位"].iter_rows(values_only=True)
-        if row[0] == "路政科"
-    ]
-    assert in_word == ["路政科", *shown] == in_book[0]
+    assert in_word == ["路政科", *shown]
     assert int(shown[0]) + int(shown[6]) == 4
 
 

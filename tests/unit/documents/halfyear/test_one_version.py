@@ -1,5 +1,5 @@
-"""One frozen version says the same figures on paper, on the page, in the summary and in the workbook: those counted by
-hand over whatever stands in the ledger; and goes on saying them whatever is recorded later.
+"""One frozen version says the same figures on paper, on the page and in the summary: those counted by hand over whatever
+stands in the ledger; and goes on saying them whatever is recorded later.
 """
 
 import io
@@ -16,14 +16,12 @@ from docx.document import Document as DocxDocument
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
-from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from core.db import Database
 from documents.halfyear.briefing_docx import write_briefing
 from documents.halfyear.briefing_page import briefing_page
 from documents.halfyear.summary_page import summary_page
-from documents.halfyear.version_workbook import write_version
 from documents.links import task_url
 from models.enums import Cadence, ItemKind, Status
 from models.report import Source
@@ -159,16 +157,6 @@ def units_on_page(version: Version) -> Rows:
     return [[_words(cell) for cell in row] for row in table.iterfind("tbody/tr")]
 
 
-def units_in_book(version: Version) -> Rows:
-    book = load_workbook(io.BytesIO(write_version(version)))
-    rows = [
-        [str(value) for value in row if value is not None]
-        for row in book["分单位"].iter_rows(values_only=True)
-    ]
-    head = next(place for place, row in enumerate(rows) if row[:1] == ["责任单位"])
-    return [row for row in rows[head + 1 :] if row]
-
-
 def in_summary(page: SummaryPage) -> dict[str, int]:
     """The summary's two lines, by the names of the other faces."""
     [table, *_] = html.fromstring(summary_page(page, URL)).iter("table")
@@ -186,11 +174,10 @@ def added(rows: Rows) -> dict[str, int]:
 
 
 def faces(version: Version, page: SummaryPage) -> tuple[object, ...]:
-    """All that the four say, to be compared with what they say later."""
+    """All that the three say, to be compared with what they say later."""
     return (
         write_briefing(version),
         briefing_page(version, URL),
-        write_version(version),
         summary_page(page, URL),
     )
 
@@ -221,7 +208,7 @@ def each_link_leads_to_as_many_rows(page: str) -> int:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(ledger=st.lists(specs(), max_size=7), later=st.lists(specs(), max_size=2))
-def test_four_faces_of_a_version_say_what_counting_by_hand_says_and_go_on_saying_it(
+def test_three_faces_of_a_version_say_what_counting_by_hand_says_and_go_on_saying_it(
     database: Database, ledger: list[Spec], later: list[Spec]
 ) -> None:
     number = next(_bureaus)
@@ -242,7 +229,7 @@ def test_four_faces_of_a_version_say_what_counting_by_hand_says_and_go_on_saying
     if not any(task.is_counted for task in ledger):
         assert [row[0] for row in on_paper] == ["无"]
         on_paper = []
-    assert on_paper == units_on_page(version) == units_in_book(version)
+    assert on_paper == units_on_page(version)
     assert added(on_paper) == in_summary(page) == figures
     names = {True: "运输科", False: "路政科"}
     for place, unit in names.items():
