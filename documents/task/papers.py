@@ -11,7 +11,7 @@ from typing import Final
 from core.workdays import WorkCalendar
 from documents.word.layout import FormCell, OfficialPaper
 from models.enums import ApprovalLevel, ClosureStage, Status
-from rectification.labels import APPROVAL_LEVEL, TASK_NOUN, closing_noun
+from rectification.labels import APPROVAL_LEVEL, TASK_NOUN, closing_noun, late_words
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.lists.rows import TaskRow
 from rectification.tables.ledger import due_text, measures_text, source_text
@@ -123,7 +123,7 @@ def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> Offici
 
 @dataclass(frozen=True, slots=True)
 class ReminderLine:
-    """A task somebody is reminded of. `days_left` are working days; negative where it is overdue by natural days.
+    """A task somebody is reminded of. `days_left` are working days; negative where its date has passed.
 
     `request` is what waits for them where it is not a date of theirs that comes near.
     """
@@ -134,10 +134,11 @@ class ReminderLine:
     overdue_days: int
     days_left: int
     request: str = ""
+    missed_days: int = 0
 
     @property
     def state(self) -> str:
-        late = f"已超期{self.overdue_days}天" if self.overdue_days else ""
+        late = f"{'已' if self.overdue_days else ''}{late_words(self.overdue_days, self.missed_days)}"
         if late or self.request:
             return "，".join(filter(None, (self.request, late)))
         if self.deadline is None:
@@ -149,10 +150,15 @@ def reminder_lines(rows: Iterable[TaskRow], today: date, calendar: WorkCalendar)
     """The tasks their owner still has to act on and that have a deadline, the longest overdue first."""
     lines = [
         ReminderLine(
-            row.code, row.title, row.deadline_on, row.overdue_days, calendar.between(today, row.deadline_on)
+            row.code,
+            row.title,
+            row.deadline_on,
+            row.overdue_days,
+            calendar.between(today, row.deadline_on),
+            missed_days=row.missed_days,
         )
         for row in rows
-        if row.deadline_on is not None and row.status in RUNNING
+        if row.deadline_on is not None and row.status in RUNNING and row.stated_on is None
     ]
     return tuple(sorted(lines, key=lambda line: (-line.overdue_days, line.days_left, line.code)))
 
@@ -188,7 +194,9 @@ def _note(
     paper.title(title)
     paper.salute(f"{unit}　{person}：")
     overdue = sum(bool(line.overdue_days) for line in lines)
-    late = f"，其中{overdue}项已超期" if overdue else ""
+    missed = sum(bool(line.missed_days) for line in lines)
+    counts = (f"{overdue}项已超期" if overdue else "", f"{missed}项节点超期" if missed else "")
+    late = f"，其中{'，'.join(filter(None, counts))}" if any(counts) else ""
     paper.paragraph(f"截至{day_text(day)}，下列{len(lines)}项任务{wanted}{late}。")
     paper.paragraph(beside)
     paper.table(

@@ -110,12 +110,8 @@ class Mention(NamedTuple):
     @property
     def is_to_sign(self) -> bool:
         """Whether it waits for the person's signature: no switch silences that."""
-        is_request = self.subject.startswith(WAIT) and self.subject not in _TOLD_AT_ONCE
+        is_request = self.subject.startswith(WAIT) and self.subject != f"{WAIT}{Status.ASSIGNED}"
         return is_request and self.level == 0
-
-
-_TOLD_AT_ONCE: Final = {f"{WAIT}{Status.ASSIGNED}", LOOK}
-"""Waits that are told from their first day."""
 
 
 class NewMention(NamedTuple):
@@ -169,7 +165,7 @@ class DayRules:
             return self.statement
         if not subject.startswith(WAIT):
             return self.deadline
-        return self.at_once if subject in _TOLD_AT_ONCE else self.request
+        return self.at_once if subject in (f"{WAIT}{Status.ASSIGNED}", LOOK) else self.request
 
     def chases(self, on: date, since: date) -> bool:
         """Whether the silent are chased `on` a day, or were to be after `since`, once every owner was asked."""

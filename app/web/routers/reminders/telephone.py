@@ -64,6 +64,7 @@ def notice(visit: Visitor, person_id: RecordId, paper: Literal["notice", "signin
             overdue_days=item.row.overdue_days,
             days_left=visit.calendar.between(today, item.row.deadline_on or today),
             request=item.request,
+            missed_days=item.row.missed_days,
         )
         for item in (callee.items if callee else ())
         if item.is_own and item.is_to_sign is signs

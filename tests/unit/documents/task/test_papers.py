@@ -17,7 +17,7 @@ from core.files import FileStore
 from documents.task.folder import COVER, TIMELINE, FolderOutcome, write_folder
 from documents.task.papers import closing_sheet, look_back_sheet, reminder_lines, reminder_note
 from documents.word.layout import OfficialPaper
-from models.enums import ItemKind, Status
+from models.enums import ItemKind, Status, TimeLimit
 from models.organisation import Person
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
@@ -129,6 +129,25 @@ def test_a_reminder_note_lists_what_is_overdue_and_near_by_neutral_titles(databa
     assert "2026年6月10日 | 还有2个工作日" in said
     assert "机密的原文" not in said
     assert "签收人：" in said
+
+
+def test_a_reminder_note_calls_a_silent_checkpoint_missed_and_leaves_out_what_was_stated(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        order = IssueOrder(time_limit=TimeLimit.LONG_TERM, checkpoint_on=date(2026, 5, 29))
+        make_task(session, office, order=IssueOrder(due_on=date(2026, 5, 29)))
+        silent, stated = (make_task(session, office, order=order).code for _ in range(2))
+        officer = acting(session, office.officer, ON)
+        casework.progress(session, clock_on(date(2026, 5, 20)), officer, stated, "仍在坚持。")
+    with database.reading() as session:
+        calendar = load_calendar(session)
+        lines = reminder_lines(list_tasks(session, ON, calendar), ON, calendar)
+    said = words(reminder_note("云山县交通运输局", "路政科", "陈路", lines, ON))
+    assert "下列2项任务请抓紧办理并报送进展，其中1项已超期，1项节点超期。" in said
+    assert f"2 | {silent} | 2025年报告·{silent} | 2026年5月29日 | 节点超期10天" in said
+    assert stated not in said
 
 
 def test_a_folder_holds_cover_timeline_sheet_and_every_file(database: Database, tmp_path: Path) -> None:
