@@ -88,16 +88,14 @@ class CallMade:
 def call_list(session: Session, day: date, bureau_id: int | None = None) -> list[Callee]:
     """Who is to be rung on `day` (of all bureaus without one), by number of the person."""
     bureaus = select(Unit.id).where(Unit.bureau_id == Unit.id, _of(Unit.id, bureau_id))
-    return callees(session, session.scalars(bureaus).all(), day)
+    found = session.scalars(bureaus).all()
+    return callees(session, load_rulebook(session, found, day, load_calendar(session))) if found else []
 
 
-def callees(
-    session: Session, bureaus: Collection[int], day: date, *, only: int | None = None
-) -> list[Callee]:
+def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) -> list[Callee]:
     """Whom mail does not reach and who was not rung of it since; or `only` one person, whatever mail told them."""
-    if not bureaus:
-        return []
-    calendar, directory = load_calendar(session), load_directory(session, bureaus, day)
+    bureaus, day = rulebook.rules.keys(), rulebook.day
+    directory = load_directory(session, bureaus, day)
     refused, rung_on = _refusals(session, bureaus), _last_calls(session, bureaus)
     unreached = {
         to.id
@@ -110,20 +108,18 @@ def callees(
         notes = _notes(session, bureaus, day, rung_on)
     else:
         unreached, muted, rung_on = {only}, set(), {}
-    said = _said(session, directory, load_rulebook(session, bureaus, day, calendar), unreached, muted)
+    said = _said(session, directory, rulebook, unreached, muted)
     newest = {
-        person: max(spoke.values()) for person, spoke in notes.items() if person in directory.recipients
+        person: max(spoke.values()) + timedelta(days=1)  # it is known once its flow has run
+        for person, spoke in notes.items()
+        if person in directory.recipients
     }
     for person, of_person in said.items():
         rung, last = rung_on.get(person, date.min), max(each.spoke_on for each in of_person.values())
         if person in newest or last > rung or day - rung >= AGAIN_AFTER:
             newest[person] = max(last, newest.get(person, last))
-    rows = {
-        row.id: row
-        for row in rows_of(
-            session, sorted({key for each in newest for key in said.get(each, ())}), day, calendar
-        )
-    }
+    task_ids = sorted({task_id for person in newest for task_id in said.get(person, ())})
+    rows = {row.id: row for row in rows_of(session, task_ids, day, rulebook.calendar)}
     units = dict(
         session.execute(
             select(Person.id, Unit.name).join(Unit, Unit.id == Person.unit_id).where(Person.id.in_(newest))
@@ -260,13 +256,11 @@ def _request(task: TaskFacts, mention: Mention, why: str) -> str:
 
 def _refusals(session: Session, bureaus: Collection[int]) -> dict[int, str]:
     """Whose newest message did not arrive, and why."""
-    last = (
-        select(func.max(OutboxMessage.id))
-        .where(OutboxMessage.bureau_id.in_(bureaus), OutboxMessage.person_id.is_not(None))
-        .group_by(OutboxMessage.person_id)
-    )
+    later = aliased(OutboxMessage)
     failed = select(OutboxMessage.person_id, OutboxMessage.last_error).where(
-        OutboxMessage.id.in_(last), OutboxMessage.status == OutboxStatus.UNDELIVERED
+        OutboxMessage.bureau_id.in_(bureaus),
+        OutboxMessage.status == OutboxStatus.UNDELIVERED,
+        ~exists().where(later.person_id == OutboxMessage.person_id, later.id > OutboxMessage.id),
     )
     return {
         person_id: error for person_id, error in session.execute(failed).tuples() if person_id is not None

@@ -56,6 +56,7 @@ def notice(
     from documents.task.papers import reminder_note, signing_note
     from models.organisation import Unit
     from notifications.phone import callees
+    from notifications.rulebook import load_rulebook
     from rectification.office.calendar import load_calendar
     from rectification.office.people import person_by_login
 
@@ -65,7 +66,7 @@ def notice(
         if person is None:
             raise NotFound(f"没有登录名为“{login}”的人员", "", "可用 rectify people list 查看")
         calendar = load_calendar(session)
-        found = callees(session, [person.bureau_id], today, only=person.id)
+        found = callees(session, load_rulebook(session, [person.bureau_id], today, calendar), only=person.id)
         bureau, unit = (session.get_one(Unit, key).name for key in (person.bureau_id, person.unit_id))
     due = [
         (row, request)
