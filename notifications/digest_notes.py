@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import shards
 from notifications.office_notes import Matter, office_matters, when
+from notifications.phone import callees
 from notifications.rulebook import Rulebook, undelivered
 from notifications.tellers import Teller
 from rectification.halfyear.hearing_plans import plan_news, unrecorded
@@ -177,8 +178,22 @@ def _closings(session: Session, rulebook: Rulebook, roster: Roster, span: Span) 
 def _office(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
     for person, matter in office_matters(session, rulebook, roster, *span):
         yield person, Note(office=(matter,))
+    yield from _calls(session, rulebook, roster, span)
     for bureau_id, failed in undelivered(session, rulebook, *span).items():
         yield from _to(roster.clerks, bureau_id, Note(undelivered=failed))
+
+
+def _calls(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
+    """The clerk hears of the telephone list when something new is on it, and weekly while anybody is; not who stands on it."""
+    found: dict[int, dict[int, date]] = {}
+    for callee in callees(session, rulebook):
+        found.setdefault(callee.bureau_id, {})[callee.person_id] = callee.newest
+    for bureau_id, newest in found.items():
+        since = span.since[bureau_id]
+        if max(newest.values()) > since or opens_week(span.on, rulebook.calendar, since):
+            matter = Matter("calls", f"待电话通知{len(newest)}人（没有邮箱、关闭了提醒或者邮件未送达），通知后请登记", "/calls")
+            told = _to(roster.clerks, bureau_id, Note(office=(matter,)))
+            yield from (each for each in told if each[0] not in newest)
 
 
 _NOTES: Final[Mapping[Teller, Callable[[Session, Rulebook, Roster, Span], Notes]]] = {

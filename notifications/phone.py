@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -14,13 +14,13 @@ from models.enums import OutboxStatus, Role, ToldStatus
 from models.mail import OutboxMessage, PhoneCall, Told
 from models.organisation import Person, Unit
 from models.task import RectificationTask
-from notifications.rulebook import load_rulebook
+from notifications.rulebook import Rulebook, load_rulebook
 from notifications.tellers import teller_of
 from notifications.wording import NOTE_NAME, asked_of, kind_of, reason
 from rectification.lists.rows import TaskRow, rows_of
 from rectification.office.actors import Actor
 from rectification.office.calendar import load_calendar
-from rectification.reminders.facts import load_directory, stream_tasks
+from rectification.reminders.facts import Directory, load_directory, stream_tasks
 from rectification.reminders.rules import MEASURE, REVIEW, WAIT, Mention, TaskFacts, mentions
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
@@ -44,9 +44,12 @@ class CallItem:
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A person to ring. `refusal` is why the mail did not arrive; `notes` are what there is beside tasks, by name."""
+    """A person to ring. `refusal` is why the mail did not arrive; `notes` are what there is beside tasks, by name;
+    `newest` is the day on which the last of it came up.
+    """
 
     person_id: int
+    bureau_id: int
     name: str
     login: str
     phone: str
@@ -55,6 +58,12 @@ class Callee:
     refusal: str
     items: tuple[CallItem, ...]
     notes: tuple[str, ...]
+    newest: date
+
+    def asked(self, *, signs: bool) -> list[tuple[TaskRow, str]]:
+        """What is the person's own, for one of the two papers: to sign, or to do."""
+        own = (item for item in self.items if item.is_own and item.is_to_sign is signs)
+        return [(item.row, item.request) for item in own]
 
     @property
     def why(self) -> str:
@@ -78,54 +87,54 @@ class CallMade:
 
 def call_list(session: Session, day: date, bureau_id: int | None = None) -> list[Callee]:
     """Who is to be rung on `day` (of all bureaus without one), by number of the person."""
-    bureaus = session.scalars(
-        select(Person.bureau_id).where(_of(Person.bureau_id, bureau_id)).distinct()
-    ).all()
-    if not bureaus:
-        return []
-    calendar = load_calendar(session)
-    rulebook = load_rulebook(session, bureaus, day, calendar)
+    bureaus = select(Unit.id).where(Unit.bureau_id == Unit.id, _of(Unit.id, bureau_id))
+    found = session.scalars(bureaus).all()
+    return callees(session, load_rulebook(session, found, day, load_calendar(session))) if found else []
+
+
+def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) -> list[Callee]:
+    """Whom mail does not reach and who was not rung of it since; or `only` one person, whatever mail told them."""
+    bureaus, day = rulebook.rules.keys(), rulebook.day
     directory = load_directory(session, bureaus, day)
     refused, rung_on = _refusals(session, bureaus), _last_calls(session, bureaus)
-    said: dict[int, dict[int, tuple[str, bool, bool]]] = {}
-    newest: dict[int, date] = {}
-    for task, _ in stream_tasks(session, bureaus, rulebook.horizon, before=day, asking=rulebook.asking):
-        rules = rulebook.rules[task.bureau_id]
-        for mention in mentions(task, directory.roster, rules):
-            person_id = mention.person_id
-            to = directory.recipients[person_id]
-            if person_id not in refused and to.is_reached_by_mail(is_to_sign=mention.is_to_sign):
-                continue
-            spoke = min(rules.day_of(mention.due_on, mention.rung), day)
-            newest[person_id] = max(newest.get(person_id, spoke), spoke)
-            own = said.setdefault(person_id, {})
-            if mention.subject.startswith(WAIT) or not own.get(task.id, ("", False, True))[0]:
-                words = _request(task, mention, reason(mention, day, calendar))
-                own[task.id] = (words, mention.is_to_sign, mention.level == 0)
-    notes = _notes(session, bureaus, day, rung_on)
-    wanted = {
-        person_id
-        for person_id in said
-        if (rung := rung_on.get(person_id)) is None or newest[person_id] > rung or day - rung >= AGAIN_AFTER
-    } | (notes.keys() & directory.recipients.keys())
-    task_ids = sorted({task_id for person_id in wanted for task_id in said.get(person_id, ())})
-    rows = {row.id: row for row in rows_of(session, task_ids, day, calendar)}
+    unreached = {
+        to.id
+        for to in directory.recipients.values()
+        if to.id in refused or not (to.address and to.wants_mail)
+    }
+    muted = {person for person in unreached - refused.keys() if directory.recipients[person].address}
+    notes: dict[int, dict[str, date]] = {}
+    if only is None:
+        notes = _notes(session, bureaus, day, rung_on)
+    else:
+        unreached, muted, rung_on = {only}, set(), {}
+    said = _said(session, directory, rulebook, unreached, muted)
+    newest = {
+        person: max(spoke.values()) + timedelta(days=1)  # it is known once its flow has run
+        for person, spoke in notes.items()
+        if person in directory.recipients
+    }
+    for person, of_person in said.items():
+        rung, last = rung_on.get(person, date.min), max(each.spoke_on for each in of_person.values())
+        if person in newest or last > rung or day - rung >= AGAIN_AFTER:
+            newest[person] = max(last, newest.get(person, last))
+    task_ids = sorted({task_id for person in newest for task_id in said.get(person, ())})
+    rows = {row.id: row for row in rows_of(session, task_ids, day, rulebook.calendar)}
     units = dict(
         session.execute(
-            select(Person.id, Unit.name)
-            .join(Unit, Unit.id == Person.unit_id)
-            .where(Person.bureau_id.in_(bureaus))
+            select(Person.id, Unit.name).join(Unit, Unit.id == Person.unit_id).where(Person.id.in_(newest))
         )
         .tuples()
         .all()
     )
     found = []
-    for to in (directory.recipients[person_id] for person_id in sorted(wanted)):
-        items = [CallItem(rows[task_id], *words) for task_id, words in said.get(to.id, {}).items()]
+    for to in (directory.recipients[person] for person in sorted(newest)):
+        items = [CallItem(rows[key], *each[:3]) for key, each in said.get(to.id, {}).items()]
         items.sort(key=lambda item: (-item.row.overdue_days, item.row.deadline_on or date.max, item.row.code))
         found.append(
             Callee(
                 person_id=to.id,
+                bureau_id=to.bureau_id,
                 name=to.name,
                 login=to.login,
                 phone=to.phone,
@@ -133,10 +142,50 @@ def call_list(session: Session, day: date, bureau_id: int | None = None) -> list
                 has_mailbox=bool(to.address),
                 refusal=refused.get(to.id, ""),
                 items=tuple(items),
-                notes=notes.get(to.id, ()),
+                notes=tuple(notes.get(to.id, ())),
+                newest=newest[to.id],
             )
         )
     return found
+
+
+class _Said(NamedTuple):
+    """What the rules say of one task to one person, and when they last spoke."""
+
+    request: str
+    is_to_sign: bool
+    is_own: bool
+    spoke_on: date
+
+
+def _said(
+    session: Session,
+    directory: Directory,
+    rulebook: Rulebook,
+    people: Collection[int],
+    muted: Collection[int],
+) -> dict[int, dict[int, _Said]]:
+    """What the rules say to these people by task; to who switched mail off signatures go by mail."""
+    said: dict[int, dict[int, _Said]] = {}
+    bureaus, day = rulebook.rules.keys(), rulebook.day
+    stream = stream_tasks(session, bureaus, rulebook.horizon, before=day, asking=rulebook.asking)
+    for task, _ in stream if people else ():
+        rules = rulebook.rules[task.bureau_id]
+        for mention in mentions(task, directory.roster, rules):
+            person = mention.person_id
+            if person not in people or (mention.is_to_sign and person in muted):
+                continue
+            own = said.setdefault(person, {})
+            words = _request(task, mention, reason(mention, day, rulebook.calendar))
+            spoke_on = min(rules.day_of(mention.due_on, mention.rung), day)
+            is_own = mention.level == 0 and (mention.subject.startswith(WAIT) or task.asked_on is None)
+            new = _Said(words, mention.is_to_sign, is_own, spoke_on)
+            known = own.get(task.id, new)
+            told = new if mention.subject.startswith(WAIT) or not known.request else known
+            own[task.id] = told._replace(
+                is_own=known.is_own or is_own, spoke_on=max(known.spoke_on, spoke_on)
+            )
+    return said
 
 
 def calls_made(session: Session, bureau_id: int | None = None) -> list[CallMade]:
@@ -199,7 +248,7 @@ def is_unanswered() -> ColumnElement[bool]:
 def _request(task: TaskFacts, mention: Mention, why: str) -> str:
     """What is asked beside the task's own date, which its row says."""
     if mention.subject.startswith(WAIT):
-        return asked_of(task, mention.subject)
+        return f"{asked_of(task, mention.subject)}，{why}"
     if mention.subject == REVIEW or mention.subject.startswith(MEASURE):
         return f"{kind_of(task, mention.subject)}时限{day_text(mention.due_on)}，{why}"
     return ""
@@ -207,13 +256,11 @@ def _request(task: TaskFacts, mention: Mention, why: str) -> str:
 
 def _refusals(session: Session, bureaus: Collection[int]) -> dict[int, str]:
     """Whose newest message did not arrive, and why."""
-    last = (
-        select(func.max(OutboxMessage.id))
-        .where(OutboxMessage.bureau_id.in_(bureaus), OutboxMessage.person_id.is_not(None))
-        .group_by(OutboxMessage.person_id)
-    )
+    later = aliased(OutboxMessage)
     failed = select(OutboxMessage.person_id, OutboxMessage.last_error).where(
-        OutboxMessage.id.in_(last), OutboxMessage.status == OutboxStatus.UNDELIVERED
+        OutboxMessage.bureau_id.in_(bureaus),
+        OutboxMessage.status == OutboxStatus.UNDELIVERED,
+        ~exists().where(later.person_id == OutboxMessage.person_id, later.id > OutboxMessage.id),
     )
     return {
         person_id: error for person_id, error in session.execute(failed).tuples() if person_id is not None
@@ -229,8 +276,8 @@ def _last_calls(session: Session, bureaus: Collection[int]) -> dict[int, date]:
 
 def _notes(
     session: Session, bureaus: Collection[int], day: date, rung_on: Mapping[int, date]
-) -> dict[int, tuple[str, ...]]:
-    """What the week said beside tasks by no message, or by one that did not arrive, and was not rung about since."""
+) -> dict[int, dict[str, date]]:
+    """What the week said beside tasks, and when, by no message, or by one that did not arrive, and was not rung about since."""
     undelivered = select(OutboxMessage.id).where(OutboxMessage.status == OutboxStatus.UNDELIVERED)
     said = select(Told.person_id, Told.day, Told.subject).where(
         Told.bureau_id.in_(bureaus),
@@ -240,8 +287,8 @@ def _notes(
         Told.day > day - AGAIN_AFTER,
         Told.day <= day,
     )
-    found: dict[int, dict[str, None]] = {}
+    found: dict[int, dict[str, date]] = {}
     for person_id, on, subject in session.execute(said.order_by(Told.id)):
         if on > rung_on.get(person_id, date.min):
-            found.setdefault(person_id, {})[NOTE_NAME[teller_of(subject)]] = None
-    return {person_id: tuple(names) for person_id, names in found.items()}
+            found.setdefault(person_id, {})[NOTE_NAME[teller_of(subject)]] = on
+    return found

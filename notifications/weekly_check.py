@@ -12,7 +12,7 @@ from notifications.messages import DigestLine, Section
 from rectification.labels import closing_noun
 from rectification.lists.whose_move import WaitRow
 from rectification.reminders.weekly_check import ClosureWatch, DoubtRow, LookBackRow, UnmeasuredRow
-from rectification.task.time_limits import day_text
+from rectification.task.time_limits import day_text, until_text
 
 Row = TypeVar("Row", WaitRow, DoubtRow, LookBackRow, UnmeasuredRow)
 
@@ -30,9 +30,8 @@ def weekly_sections(
         return Section.of(heading, Light.BLUE, lines)
 
     def of_look_back(row: LookBackRow) -> tuple[str, str]:
-        left = calendar.between(day, row.due_on)
-        late = f"已过期{(day - row.due_on).days}天"
-        return f"{day_text(row.due_on)}前核查", late if row.due_on < day else f"还有{left}个工作日"
+        late = f"已过期{(day - row.due_on).days}天" if row.due_on < day else ""
+        return f"{day_text(row.due_on)}前核查", late or until_text(row.due_on, day, calendar)
 
     if watch.waiting:
         yield section("等人办理过久", watch.waiting, _of_wait)

@@ -11,7 +11,7 @@ from rectification.labels import PROVISIONAL_DAY, TASK_NOUN, closing_noun, verb_
 from rectification.reminders.happenings import EVENT, Cover, Happening, Way
 from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention, TaskFacts
 from rectification.roles_in_task import Part
-from rectification.task.time_limits import day_text
+from rectification.task.time_limits import day_text, until_text
 
 PART: Final = {
     Part.UNIT_HEAD: "本科室",
@@ -97,10 +97,7 @@ def _since(mention: Mention, day: date, calendar: WorkCalendar) -> str:
     if mention.rung > 0:
         late = "节点超期" if mention.subject == CHECKPOINT else "已超期"
         return f"{late}{(day - mention.due_on).days}天"
-    if day == mention.due_on:
-        return "今天到期"
-    left = calendar.between(day, mention.due_on)
-    return f"还有{left}个工作日" if left else "今天是到期前最后一个工作日"
+    return until_text(mention.due_on, day, calendar)
 
 
 def dated(day: date, calendar: WorkCalendar) -> str:

@@ -49,16 +49,16 @@ def notice(
     login: Annotated[str, typer.Argument(metavar="登录名")],
     file: Docx,
     days: Annotated[int, typer.Option("--days", min=0, help="几个工作日内到期的也列上")] = 7,
+    signing: Annotated[bool, typer.Option("--signing", help="改为呈签提示单")] = False,
     on: On = None,
 ) -> None:
-    """写出催办通知单：一名责任人超期和临近时限的任务。"""
-    from documents.task.papers import reminder_lines, reminder_note
+    """写出催办通知单：一名责任人待办、超期和临近时限的任务；加 --signing 为呈签提示单：等其审签、复核的任务。"""
+    from documents.task.papers import reminder_note, signing_note
     from models.organisation import Unit
-    from rectification.lists.filters import TaskFilter
-    from rectification.lists.rows import list_tasks
+    from notifications.phone import callees
+    from notifications.rulebook import load_rulebook
     from rectification.office.calendar import load_calendar
     from rectification.office.people import person_by_login
-    from rectification.task.lifecycle import RUNNING
 
     today = clock(on).today
     with ledger().reading() as session:
@@ -66,13 +66,18 @@ def notice(
         if person is None:
             raise NotFound(f"没有登录名为“{login}”的人员", "", "可用 rectify people list 查看")
         calendar = load_calendar(session)
-        own = TaskFilter(statuses=RUNNING, officer=login)
-        lines = reminder_lines(list_tasks(session, today, calendar, filters=own), today, calendar)
+        found = callees(session, load_rulebook(session, [person.bureau_id], today, calendar), only=person.id)
         bureau, unit = (session.get_one(Unit, key).name for key in (person.bureau_id, person.unit_id))
-    due = [line for line in lines if line.overdue_days or line.days_left <= days]
+    due = [
+        (row, request)
+        for row, request in (found[0].asked(signs=signing) if found else ())
+        if request or row.deadline_on is None or calendar.between(today, row.deadline_on) <= days
+    ]
+    if not due and signing:
+        raise Refused(f"没有等{person.name}审签或复核的任务", "不必提示")
     if not due:
-        raise Refused(f"{person.name}没有超期或 {days} 个工作日内到期的任务", "不必催办")
-    reminder_note(bureau, unit, person.name, due, today).save(file)
+        raise Refused(f"{person.name}没有待办、超期或 {days} 个工作日内到期的任务", "不必催办")
+    (signing_note if signing else reminder_note)(bureau, unit, person.name, due, today, calendar).save(file)
     say(f"已写出 {file}：{len(due)} 项")
 
 

@@ -3,8 +3,7 @@
 Every word comes from the ledger or is the form's own.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -15,8 +14,7 @@ from rectification.labels import APPROVAL_LEVEL, TASK_NOUN, closing_noun, late_w
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.lists.rows import TaskRow
 from rectification.tables.ledger import due_text, measures_text, source_text
-from rectification.task.lifecycle import RUNNING
-from rectification.task.time_limits import day_text
+from rectification.task.time_limits import day_text, until_text
 
 _WIDTHS: Final = (27, 51, 27, 51)
 _SIGN_HEIGHT: Final = 21
@@ -121,90 +119,67 @@ def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> Offici
     return paper
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderLine:
-    """A task somebody is reminded of. `days_left` are working days; negative where its date has passed.
-
-    `request` is what waits for them where it is not a date of theirs that comes near.
-    """
-
-    code: str
-    title: str
-    deadline: date | None
-    overdue_days: int
-    days_left: int
-    request: str = ""
-    missed_days: int = 0
-
-    @property
-    def state(self) -> str:
-        late = f"{'已' if self.overdue_days else ''}{late_words(self.overdue_days, self.missed_days)}"
-        if late or self.request:
-            return "，".join(filter(None, (self.request, late)))
-        if self.deadline is None:
-            return "未定时限"
-        return "今天到期" if self.days_left == 0 else f"还有{self.days_left}个工作日"
-
-
-def reminder_lines(rows: Iterable[TaskRow], today: date, calendar: WorkCalendar) -> tuple[ReminderLine, ...]:
-    """The tasks their owner still has to act on and that have a deadline, the longest overdue first."""
-    lines = [
-        ReminderLine(
-            row.code,
-            row.title,
-            row.deadline_on,
-            row.overdue_days,
-            calendar.between(today, row.deadline_on),
-            missed_days=row.missed_days,
-        )
-        for row in rows
-        if row.deadline_on is not None and row.status in RUNNING and row.stated_on is None
-    ]
-    return tuple(sorted(lines, key=lambda line: (-line.overdue_days, line.days_left, line.code)))
+Asked = tuple[TaskRow, str]
+"""A task as it stands, and what waits for the person there beside its own date."""
 
 
 def reminder_note(
-    bureau: str, unit: str, person: str, lines: Sequence[ReminderLine], day: date
+    bureau: str, unit: str, person: str, asked: Sequence[Asked], day: date, calendar: WorkCalendar
 ) -> OfficialPaper:
-    """催办通知单: a person's tasks that are overdue or near, by code and neutral title, to be handed over and signed for."""
+    """催办通知单: what a person still has to do, by code and neutral title, to be handed over and signed for."""
     return _note(
         ("催办通知单", bureau, unit, person),
         ("请抓紧办理并报送进展", "确有困难的，请说明情况；未到期的任务可以按程序申请延期。"),
-        lines,
+        asked,
         day,
+        calendar,
     )
 
 
 def signing_note(
-    bureau: str, unit: str, person: str, lines: Sequence[ReminderLine], day: date
+    bureau: str, unit: str, person: str, asked: Sequence[Asked], day: date, calendar: WorkCalendar
 ) -> OfficialPaper:
     """呈签提示单: what waits for the person's signature, by code and neutral title."""
     return _note(
-        ("呈签提示单", bureau, unit, person), ("呈请您审签或者复核", "办理意见请在台账中登记。"), lines, day
+        ("呈签提示单", bureau, unit, person),
+        ("呈请您审签或者复核", "办理意见请在台账中登记。"),
+        asked,
+        day,
+        calendar,
     )
 
 
 def _note(
-    to: tuple[str, str, str, str], words: tuple[str, str], lines: Sequence[ReminderLine], day: date
+    to: tuple[str, str, str, str],
+    words: tuple[str, str],
+    asked: Sequence[Asked],
+    day: date,
+    calendar: WorkCalendar,
 ) -> OfficialPaper:
-    """A note of `lines`: its title, bureau, unit and person; what is wanted, and what is said beside it."""
+    """A note of some tasks: its title, bureau, unit and person; what is wanted, and what is said beside it."""
     title, bureau, unit, person = to
     wanted, beside = words
     paper = OfficialPaper(f"{title} {person}")
     paper.title(title)
     paper.salute(f"{unit}　{person}：")
-    overdue = sum(bool(line.overdue_days) for line in lines)
-    missed = sum(bool(line.missed_days) for line in lines)
+    overdue = sum(bool(row.overdue_days) for row, _ in asked)
+    missed = sum(bool(row.missed_days) for row, _ in asked)
     counts = (f"{overdue}项已超期" if overdue else "", f"{missed}项节点超期" if missed else "")
     late = f"，其中{'，'.join(filter(None, counts))}" if any(counts) else ""
-    paper.paragraph(f"截至{day_text(day)}，下列{len(lines)}项任务{wanted}{late}。")
+    paper.paragraph(f"截至{day_text(day)}，下列{len(asked)}项任务{wanted}{late}。")
     paper.paragraph(beside)
     paper.table(
         ("序号", "编号", "任务名称", "时限", "情况"),
         (12, 26, 50, 38, 30),
         [
-            (str(n), line.code, line.title, day_text(line.deadline) if line.deadline else "—", line.state)
-            for n, line in enumerate(lines, 1)
+            (
+                str(n),
+                row.code,
+                row.title,
+                day_text(row.deadline_on) or "—",
+                _state(row, request, day, calendar),
+            )
+            for n, (row, request) in enumerate(asked, 1)
         ],
         centred=(0, 1, 3, 4),
     )
@@ -212,6 +187,13 @@ def _note(
     paper.paragraph("")
     paper.paragraph(f"签收人：　　　　　　　　签收日期：{_BLANK_DATE}", first=0)
     return paper
+
+
+def _state(row: TaskRow, request: str, day: date, calendar: WorkCalendar) -> str:
+    late = f"{'已' if row.overdue_days else ''}{late_words(row.overdue_days, row.missed_days)}"
+    if late or request:
+        return "，".join(filter(None, (request, late)))
+    return until_text(row.deadline_on, day, calendar) if row.deadline_on else "未定时限"
 
 
 def _pair(first: str, one: str, second: str, other: str) -> list[FormCell]:

@@ -12,6 +12,7 @@ from typing import Final
 from core.days import read_day, without_clock
 from core.errors import Refused
 from core.text import folded
+from core.workdays import WorkCalendar
 from models.enums import DayUnit, TimeLimit
 from rectification.labels import TIME_LIMIT
 
@@ -48,6 +49,14 @@ def day_text(day: date | None) -> str:
 def passed_text(day: date) -> str:
     """Why a draft is proposed another date than its paper gives it."""
     return f"原拟{day_text(day)}已过"
+
+
+def until_text(day: date, today: date, calendar: WorkCalendar) -> str:
+    """How far off a date is that has not passed."""
+    if day == today:
+        return "今天到期"
+    left = calendar.between(today, day)
+    return f"还有{left}个工作日" if left else "今天是到期前最后一个工作日"
 
 
 def limit_text(limit: Limit) -> str:

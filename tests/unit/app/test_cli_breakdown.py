@@ -75,5 +75,6 @@ def test_a_reminder_note_is_written_only_where_something_is_due(rectify: Rectify
     with_drafts(rectify, tmp_path / "台账.xlsx")
     [code, _] = [task["code"] for task in rectify.ok("task", "list", "--json").json]
     rectify.ok("task", "issue", code, "--as", "clerk", "--officer", "officer")
-    assert "不必催办" in rectify("task", "notice", "officer", tmp_path / "催.docx").err
+    assert "不必催办" in rectify("task", "notice", "clerk", tmp_path / "催.docx").err
+    assert "不必提示" in rectify("task", "notice", "officer", tmp_path / "催.docx", "--signing").err
     assert "1 项" in rectify.ok("task", "notice", "officer", tmp_path / "催.docx", "--on", "2099-07-01").out

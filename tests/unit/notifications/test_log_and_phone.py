@@ -215,6 +215,7 @@ def test_the_simulation_names_day_person_rule_and_way(database: Database, office
     assert [(m.date.day, m.to, m.template, m.tasks) for m in messages] == [
         (14, "officer", "digest", (SimulatedTask(code, "before-1"),)),
         (15, "officer", "digest", (SimulatedTask(code, "due"),)),
+        (16, "clerk", "digest", ()),  # of whom is to be rung
         (16, "head", "phone", (SimulatedTask(code, "overdue-1"),)),
         (16, "officer", "digest", (SimulatedTask(code, "overdue-1"),)),
     ]

@@ -9,13 +9,15 @@ from sqlalchemy import select, update
 
 from core.db import Database
 from models.enums import OutboxStatus, Status, ToldStatus
+from models.job import JobRun
 from models.mail import OutboxMessage, Told
 from models.organisation import Person
 from models.task import RectificationTask
 from notifications import recheck
 from notifications.letterhead import Letterhead
-from notifications.phone import call_list
+from notifications.phone import call_list, tick
 from notifications.sweep import SweepCounts, sweep
+from rectification.office.actors import actor_of
 from rectification.office.people import set_wants_mail
 from tests.factories import BY, Office, clock_on, make_bureau, make_task
 
@@ -205,9 +207,44 @@ def test_somebody_without_a_mailbox_stands_on_the_telephone_list(database: Datab
     with database.unit_of_work() as session:
         session.execute(update(Person).where(Person.id == office.officer.id).values(email=""))
     counts = run(database, office, DUE)
-    assert (counts.told, counts.digests) == (1, 0)
+    assert (counts.told, counts.digests) == (2, 1)
     with database.reading() as session:
         assert [callee.person_id for callee in call_list(session, DUE)] == [office.officer.id]
+    [to_clerk] = outbox(database)
+    assert (to_clerk.person_id, to_clerk.subject) == (office.clerk.id, "【整改提醒】1项须办事项")
+    assert "待电话通知1人" in (to_clerk.body_text or "")
+    assert f"{HOUSE.base_url}/calls" in (to_clerk.body_text or "")
+
+
+def test_the_clerk_hears_of_the_telephone_list_when_somebody_is_new_on_it_and_weekly(
+    database: Database, office: Office
+) -> None:
+    """Nobody new: not before the next week; and whom he has rung before his mail goes is in it no more."""
+    with database.unit_of_work() as session:
+        session.execute(update(Person).where(Person.id == office.officer.id).values(email=""))
+    days = [date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2), date(2026, 7, 3), date(2026, 7, 6)]
+    told = []
+    for day in days:
+        run(database, office, day)
+        with database.unit_of_work() as session:
+            done = JobRun(job="daily_reminders", day=day, shard=0, bureau_ids=[office.bureau.id])
+            done.done_at = clock_on(day).now
+            session.add(done)
+        told += [
+            each.day for each in outbox(database) if (each.person_id, each.day) == (office.clerk.id, day)
+        ]
+        for each in outbox(database):
+            mark(database, each, status=OutboxStatus.SENT)
+    assert told == [days[0], days[1], days[4]], "overdue since the second day"
+    day = date(2026, 7, 7)
+    run(database, office, day)
+    with database.unit_of_work() as session:
+        by = actor_of(session, office.clerk, today=day)
+        tick(session, clock_on(day), by, person_id=office.officer.id)
+        [unsent] = [
+            each.id for each in outbox(database) if (each.person_id, each.day) == (office.clerk.id, day)
+        ]
+        assert recheck.check(session, HOUSE, recheck.unsent_by_id(session, [unsent])) == []
 
 
 def test_clerks_hear_of_what_did_not_arrive(database: Database, office: Office) -> None:

@@ -17,6 +17,7 @@ from documents.halfyear.trend import PANEL, SHEET, PlotFrame, trend_svg
 from models.enums import Role, Trait
 from models.task import RectificationTask
 from notifications.health import mail_health
+from notifications.phone import call_list
 from rectification.halfyear.hearings import NextHearing, next_hearing
 from rectification.halfyear.summaries import TrendPoint, last_month, trend_of
 from rectification.halfyear.summary_versions import kept_trend
@@ -63,6 +64,9 @@ def board(visit: Visitor) -> Response:
         months_open=ACCESS["month"].admits(visit.actor.roles),
         reviews_open=ACCESS["reviews"].admits(visit.actor.roles),
         health=mail_health(visit.session, visit.clock, visit.calendar, visit.actor.bureau_id),
+        calls=len(call_list(visit.session, visit.clock.today, visit.actor.bureau_id))
+        if ACCESS["calls"].admits(visit.actor.roles)
+        else 0,
         mail_open=ACCESS["mail"].admits(visit.actor.roles),
     )
 
