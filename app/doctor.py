@@ -19,7 +19,6 @@ from models.storage.evidence_check import evidence_faults
 from notifications.robots import robot_at
 from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
-from rectification.casework.evidence import bytes_held
 from rectification.labels import EVIDENCE_FAULT, PROVISIONAL_YEAR
 from rectification.office import journal
 from rectification.office.address import address_of, addressed
@@ -29,6 +28,7 @@ from rectification.office.units import bureau_ids, home_bureau, list_units
 from rectification.office.wall_clock import clock_fault
 from rectification.task.audit import verify
 from rectification.task.fault_words import fault_text
+from rectification.task.store_room import bytes_held
 
 NEARLY_FULL: Final = 0.8
 LOW_DISK: Final = 1_000_000_000

@@ -24,25 +24,29 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file in the store, and the name it came with. `stamp` tells this upload from a later one of the same bytes."""
+    """A file in the store, and the name it came with. `stamp` tells this upload from a later one of the same bytes, `quota`
+    is how much its bureau may store, where that is limited.
+    """
 
     sha256: str
     size: int
     media_type: str
     file_name: str
     stamp: int = 0
+    quota: int | None = None
 
 
 class FileStore:
     """A content-addressed folder: `ab/cd/abcd…`, each file readable by its owner alone. Sizes are in bytes.
 
-    `room` is what the bureau's quota leaves, where one is asked for.
+    `quota` is how much the bureau may store, where one is asked for, and `held` how much it does.
     """
 
     def __init__(self, folder: Path, *, max_bytes: int) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
-        self.room: int | None = None
+        self.quota: int | None = None
+        self.held = 0
 
     def keep(self, content: BinaryIO, file_name: str) -> StoredFile:
         """Store a file; the same bytes a second time take no more room.
@@ -67,7 +71,7 @@ class FileStore:
             stamp = place.stat().st_mtime_ns
         finally:
             Path(part).unlink(missing_ok=True)
-        return StoredFile(sha256, size, media_type, name, stamp)
+        return StoredFile(sha256, size, media_type, name, stamp, self.quota)
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash stands, whether it is there or not.
@@ -117,12 +121,8 @@ class FileStore:
                     f"上限是 {self.max_bytes >> 20} MB",
                     "请压缩图片或拆分后上传，或改登记纸质档号",
                 )
-            if self.room is not None and size > self.room:
-                raise Refused(
-                    f"文件“{name}”存不下",
-                    "本单位的佐证材料已达到配额",
-                    "请系统管理员调大 RECTIFY_EVIDENCE_GIGABYTES，或清理后再传；也可登记纸质档号",
-                )
+            if self.quota is not None and self.held + size > self.quota:
+                raise over_quota(name)
             digest.update(chunk)
             out.write(chunk)
         if not size:
@@ -131,6 +131,14 @@ class FileStore:
 
     def _is_whole(self, place: Path, size: int) -> bool:
         return place.is_file() and place.stat().st_size == size
+
+
+def over_quota(name: str) -> Refused:
+    return Refused(
+        f"文件“{name}”存不下",
+        "本单位的佐证材料已达到配额",
+        "请系统管理员调大 RECTIFY_EVIDENCE_GIGABYTES，或清理后再传；也可登记纸质档号",
+    )
 
 
 def tidy_name(file_name: str) -> str:

@@ -157,15 +157,16 @@ def stored_file(path: Path) -> StoredFile:
     Raises: Unreadable, where it cannot be read; Refused, where it is no office file or picture, or too large.
     """
     from core.errors import Unreadable
-    from rectification.casework.evidence import bytes_held
     from rectification.office.units import home_bureau
+    from rectification.task.store_room import bytes_held
 
     try:
         with path.open("rb") as content:
             store = file_store()
             with ledger().reading() as session:
                 if (home := home_bureau(session)) is not None:
-                    store.room = (settings().evidence_gigabytes << 30) - bytes_held(session, home.id)
+                    store.quota = settings().evidence_gigabytes << 30
+                    store.held = bytes_held(session, home.id)
             _STORED.append(store.keep(content, path.name))
             return _STORED[-1]
     except OSError as error:

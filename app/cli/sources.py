@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from app.cli.common import (
     On,
     changing_bureau,
     day_option,
+    parse_day,
     print_json,
     print_rows,
     reading_bureau,
@@ -43,6 +44,11 @@ IssuingBody = Annotated[str | None, typer.Option("--issuing-body", metavar="单�
 ReceivedOn = Annotated[date | None, day_option("--received-on", "收文日期")]
 PlanDue = Annotated[date | None, day_option("--plan-due", "何时报整改方案")]
 ResultDue = Annotated[date | None, day_option("--result-due", "何时报整改结果")]
+
+
+def _emptied(name: str, told: str) -> Any:
+    """An option that is a day, or "" for none."""
+    return typer.Option(name, metavar="日期", parser=lambda text: text and parse_day(text), help=told)
 
 
 class What(StrEnum):
@@ -101,15 +107,19 @@ def correct(
     title: Title = None,
     paper_no: PaperNo = None,
     issuing_body: IssuingBody = None,
-    received_on: ReceivedOn = None,
-    plan_due_on: PlanDue = None,
-    result_due_on: ResultDue = None,
+    received_on: Annotated[date | None, _emptied("--received-on", "收文日期")] = None,
+    plan_due_on: Annotated[date | None, _emptied("--plan-due", "何时报整改方案")] = None,
+    result_due_on: Annotated[date | None, _emptied("--result-due", "何时报整改结果")] = None,
     bureau: Bureau = None,
 ) -> None:
-    """更正来源登记错了的栏目；不写的不变。"""
+    """更正来源登记错了的栏目；不写的不变，写 "" 的清空。"""
     names = ("title", "paper_no", "issuing_body", "received_on", "plan_due_on", "result_due_on")
     fields = zip(names, (title, paper_no, issuing_body, received_on, plan_due_on, result_due_on), strict=True)
-    given = {name: value for name, value in fields if value is not None}
+    given = {
+        name: None if value == "" and name.endswith("_on") else value
+        for name, value in fields
+        if value is not None
+    }
     with changing_bureau(bureau) as (session, unit):
         source = source_of_bureau(session, unit.id, number)
         correct_source(session, system_by(), source, given, reason)

@@ -28,7 +28,7 @@ from core.errors import Forbidden, RectifyError
 from core.files import FileStore, StoredFile
 from core.workdays import WorkCalendar
 from models.enums import Channel, Role
-from rectification.casework.evidence import bytes_held, take_back_unheld
+from rectification.casework.evidence import take_back_unheld
 from rectification.office import signin
 from rectification.office.actors import Acting, Actor
 from rectification.office.calendar import load_calendar
@@ -38,6 +38,7 @@ from rectification.office.ledger_mark import Bearings, take_bearings
 from rectification.office.settings import Policy, policy_of
 from rectification.task.access import reads_the_bureau
 from rectification.task.deadlines import near_until
+from rectification.task.store_room import bytes_held
 
 T = TypeVar("T")
 SESSION_COOKIE: Final = "rectify_session"
@@ -177,9 +178,9 @@ class Visit:
 
         Raises: Refused, as the store does.
         """
-        store, most = self.files, self.site.settings.evidence_gigabytes * 2**30
-        taken = bytes_held(self.session, self.actor.bureau_id) + sum(each.size for each in self.stored)
-        store.room = most - taken
+        store = self.files
+        store.quota = self.site.settings.evidence_gigabytes << 30
+        store.held = bytes_held(self.session, self.actor.bureau_id) + sum(each.size for each in self.stored)
         self.stored.append(store.keep(content, name))
         return self.stored[-1]
 

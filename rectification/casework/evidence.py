@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.files import FileStore, StoredFile
@@ -15,11 +15,12 @@ from core.filetypes import true_kind
 from core.text import tidied
 from models.enums import Verb
 from models.organisation import Person
-from models.review import Hearing, HearingPaper
+from models.review import HearingPaper
 from models.task import Evidence, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.task_in_hand import Case, Given
 from rectification.roles_in_task import Part
+from rectification.task.store_room import must_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def evidence(case: Case, new: NewEvidence) -> str:
         raise case.refuse(f"材料日期 {new.own_date} 在今天之后", "请核对日期")
     if new.file and _has(case, new.file.sha256):
         raise case.refuse(f"文件“{new.file.file_name}”已在本任务中", "请上传别的材料")
+    must_fit(case.session, case.task.bureau_id, new.file)
     case.rows.add(
         Evidence(
             task_id=case.task.id,
@@ -149,23 +151,6 @@ def take_back_unheld(session: Session, store: FileStore, stored: Iterable[Stored
         )
         if not any(session.scalar(query.limit(1)) for query in rows):
             store.take_back(file)
-
-
-def bytes_held(session: Session, bureau_id: int) -> int:
-    """How much of the store a bureau's evidence and hearing papers take; the same bytes count once."""
-    task = RectificationTask
-    evidence = (
-        select(Evidence.sha256, Evidence.size)
-        .join(task, task.id == Evidence.task_id)
-        .where(task.bureau_id == bureau_id, Evidence.sha256 != "", Evidence.purge_witness_id.is_(None))
-    )
-    papers = (
-        select(HearingPaper.sha256, HearingPaper.size)
-        .join(Hearing, Hearing.id == HearingPaper.hearing_id)
-        .where(Hearing.bureau_id == bureau_id)
-    )
-    files = evidence.union(papers).subquery()
-    return int(session.scalar(select(func.coalesce(func.sum(files.c.size), 0))) or 0)
 
 
 def _has(case: Case, sha256: str) -> bool:

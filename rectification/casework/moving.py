@@ -28,6 +28,7 @@ from rectification.task.deadlines import deadline
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import TRANSITIONS, next_status
 from rectification.task.standing import last_move_on
+from rectification.task.store_room import must_fit
 
 MAX_TEXT: Final = 20_000
 MAX_NUMBER: Final = 200
@@ -242,6 +243,7 @@ def _keep_scan(case: Case) -> None:
     if paper is None or paper.scan is None:
         return
     scan, keeper = paper.scan, case.acting.recorder or case.acting.actor
+    must_fit(case.session, case.task.bureau_id, scan)
     case.rows.add(
         Evidence(
             task_id=case.task.id,

@@ -23,6 +23,7 @@ from rectification.office.actors import Acting, Actor, require_clerk
 from rectification.office.journal import By, change
 from rectification.office.settings import Policy, policy_of
 from rectification.office.sources import MEETING, add_source, source_kind
+from rectification.task.store_room import must_fit
 from rectification.task.time_limits import day_text
 
 MAX_TEXT = 2_000
@@ -166,6 +167,7 @@ def add_paper(session: Session, clock: Clock, by: Actor, hearing: Hearing, file:
     )
     if session.scalar(known) is not None:
         raise Conflict(f"材料“{file.file_name}”已经登记过了")
+    must_fit(session, hearing.bureau_id, file)
     paper = HearingPaper(
         hearing_id=hearing.id,
         file_name=file.file_name,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.db import Database
 from core.errors import Conflict, RectifyError, Refused
+from core.files import StoredFile
 from models.enums import Channel, Status
 from models.history import TaskEvent
 from models.organisation import Person
@@ -18,6 +19,7 @@ from models.task import Closure, ClosureStep, RectificationTask
 from rectification import casework
 from rectification.office.actors import Acting
 from rectification.task.audit import verify
+from rectification.task.store_room import bytes_held
 from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_task
 
 pytestmark = pytest.mark.integration
@@ -132,4 +134,20 @@ def test_many_people_write_one_chain_without_a_gap(database: Database, office: O
     assert results == [Status.IN_PROGRESS] * 12
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(TaskEvent)) == before + 12
+    assert is_sound(database, office)
+
+
+def test_two_uploads_at_once_do_not_pass_the_quota_together(database: Database, office: Office) -> None:
+    """Each was measured against what stood before the other, and fits by itself."""
+    codes = [task(database, office, Status.IN_PROGRESS) for _ in range(4)]
+
+    def bring(code: str, n: int) -> Act:
+        file = StoredFile(f"{n:064x}", 60, "text/plain", f"材料{n}.txt", quota=130)
+        return lambda s, c, a: casework.evidence(s, c, a, code, casework.NewEvidence(file))
+
+    results = together(database, *((office.officer, bring(code, n)) for n, code in enumerate(codes)))
+    told = [found for found in results if isinstance(found, RectifyError)]
+    assert (len(told), {"配额" in each.line for each in told}) == (2, {True})
+    with database.reading() as session:
+        assert bytes_held(session, office.bureau.id) == 120
     assert is_sound(database, office)

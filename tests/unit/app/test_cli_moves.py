@@ -123,6 +123,26 @@ def test_a_source_is_marked_as_sent_and_put_right(rectify: Rectify, office: Offi
     rectify.ok("audit", "verify")
 
 
+def test_a_field_of_a_source_that_should_be_empty_is_emptied(rectify: Rectify, office: Office) -> None:
+    added = rectify.ok(
+        *("source", "add", "--kind", "审计", "--title", "审计报告", "--paper-no", "审〔2026〕3号"),
+        *("--issuing-body", "审计局", "--received-on", "2026-03-02", "--plan-due", "2026-04-01"),
+    )
+    correct = ("source", "correct", added.out.split()[1], "--reason", "登记错了")
+
+    emptied = ("--paper-no", "", "--issuing-body", "", "--received-on", "", "--plan-due", "")
+    rectify.ok(*correct, *emptied, "--result-due", "2026年5月1日")
+
+    row = rectify.ok("source", "list", "--json").json[0]
+    names = ("title", "paper_no", "issuing_body", "received_on", "plan_due_on", "result_due_on")
+    assert [row[name] for name in names] == ["审计报告", "", "", None, None, "2026-05-01"]
+    told = rectify.ok("audit", "office", "--limit", "1").out
+    assert "收文日期：2026-03-02 → （空）" in told
+    assert rectify(*correct, "--title", "").code == 1
+    assert rectify(*correct, "--received-on", "昨天").code == 2
+    rectify.ok("audit", "verify")
+
+
 def test_a_merged_finding_is_told_of_on_both_sides(rectify: Rectify, office: Office) -> None:
     added = rectify.ok(
         "source", "add", "--kind", "审计", "--title", "审计报告", "--paper-no", "审〔2026〕3号"

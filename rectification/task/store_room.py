@@ -1,0 +1,45 @@
+"""What a bureau's files take of the store, and that they stay within its quota."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.db import before_commit
+from core.files import StoredFile, over_quota
+from models.organisation import Unit
+from models.review import Hearing, HearingPaper
+from models.task import Evidence, RectificationTask
+
+_AFTER_THE_CHAINS = 2
+
+
+def bytes_held(session: Session, bureau_id: int) -> int:
+    """How much of the store a bureau's evidence and hearing papers take; the same bytes count once."""
+    task = RectificationTask
+    evidence = (
+        select(Evidence.sha256, Evidence.size)
+        .join(task, task.id == Evidence.task_id)
+        .where(task.bureau_id == bureau_id, Evidence.sha256 != "", Evidence.purge_witness_id.is_(None))
+    )
+    papers = (
+        select(HearingPaper.sha256, HearingPaper.size)
+        .join(Hearing, Hearing.id == HearingPaper.hearing_id)
+        .where(Hearing.bureau_id == bureau_id)
+    )
+    files = evidence.union(papers).subquery()
+    return int(session.scalar(select(func.coalesce(func.sum(files.c.size), 0))) or 0)
+
+
+def must_fit(session: Session, bureau_id: int, file: StoredFile | None) -> None:
+    """Have the quota looked at once more just before the commit, when nobody else of the bureau can add a file: two
+    uploads at once each left room for themselves alone.
+
+    Raises: Refused, at the commit.
+    """
+
+    def look(session: Session) -> None:
+        if file is not None and file.quota is not None:
+            session.execute(select(Unit.id).where(Unit.id == bureau_id).with_for_update(key_share=True))
+            if bytes_held(session, bureau_id) > file.quota:
+                raise over_quota(file.file_name)
+
+    before_commit(session, look, place=_AFTER_THE_CHAINS)
