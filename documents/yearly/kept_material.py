@@ -10,7 +10,7 @@ from documents.files import keep_file
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
 from models.enums import AnnualStage
 from rectification.yearly.drafts import annual_draft
-from rectification.yearly.promises import claims_if_imported
+from rectification.yearly.promises import claims_beside
 from rectification.yearly.steps import annual_clocks, year_in_hand
 
 
@@ -29,7 +29,7 @@ def write_annual_material(
         if not draft.rows:
             continue
         folder = settings.paper_dir / draft.bureau
-        claims = claims_if_imported(session, bureau_id, year) or ()
+        claims = claims_beside(session, bureau_id, year)
         keep_file(folder / f"{year}年度报告素材.docx", write_annual_draft(draft, claims))
         keep_file(folder / f"{year}年度履职清单.docx", write_duty_sheet(draft))
         written += 2

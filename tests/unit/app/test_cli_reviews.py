@@ -110,7 +110,7 @@ def test_who_is_missing_what_was_heard_and_what_was_decided_is_told(office: Rect
     again = office.ok("run", "semiannual_review", "--on", "2026-06-02", "--json").json
     assert again["counts"].get("opened", 0) == 0
     [missing] = office.ok("review", "status", "--on", "2026-06-10", "--json").json["missing"]
-    stated = ("review", "state", missing["code"], "--as", "officer", "--text", "已补正。")
+    stated = ("task", "progress", missing["code"], "--as", "officer", "--text", "已补正。")
     office.ok(*stated, "--on", "2026-06-11")
     assert "还缺 0 项" in office.ok("review", "status", "--on", "2026-06-12").out
     office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01")
