@@ -21,7 +21,7 @@ from app.cli.common import (
     say,
 )
 from documents.files import write_file
-from documents.links import task_url
+from documents.pages import task_url
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
 from documents.yearly.annual_page import annual_page
 from models.enums import AnnualStage

@@ -12,7 +12,7 @@ from documents.halfyear.briefing_page import briefing_page
 from documents.halfyear.briefing_words import briefing_words
 from documents.halfyear.summary_page import summary_page
 from documents.halfyear.trend import trend_svg
-from documents.links import task_url
+from documents.pages import task_url
 from documents.sentences import Counted
 from rectification.halfyear.freezing import Version
 from rectification.halfyear.summaries import SummaryPage, TrendPoint, last_month, month_of

@@ -22,7 +22,7 @@ from core.db import Database
 from documents.halfyear.briefing_docx import write_briefing
 from documents.halfyear.briefing_page import briefing_page
 from documents.halfyear.summary_page import summary_page
-from documents.links import task_url
+from documents.pages import task_url
 from models.enums import Cadence, ItemKind, Status
 from models.report import Source
 from models.task import RectificationTask
