@@ -15,17 +15,22 @@ from rectification.task.time_limits import day_text
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
-@cache
-def environment() -> Environment:
-    """The templates of papers."""
-    made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+def templates_of(folder: Path) -> Environment:
+    """The templates of a folder: what is put into them is escaped, and a name nobody gave is an error."""
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+@cache
+def environment() -> Environment:
+    """The templates of papers."""
+    made = templates_of(_TEMPLATES)
     made.filters["day"] = day_text
     made.globals["labels"] = labels
     return made

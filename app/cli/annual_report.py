@@ -12,7 +12,6 @@ from app.cli.common import (
     Bureau,
     Json,
     On,
-    board_url,
     clock,
     day_option,
     print_rows,
@@ -21,9 +20,7 @@ from app.cli.common import (
     say,
 )
 from documents.files import write_file
-from documents.pages import task_url
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
-from documents.yearly.annual_page import annual_page
 from models.enums import AnnualStage
 from rectification.labels import ANNUAL_STAGE
 from rectification.yearly import steps
@@ -79,17 +76,11 @@ def write(
     duty: Annotated[bool, typer.Option("--duty", help="只写第一责任人履职和述法素材")] = False,
     on: On = None,
 ) -> None:
-    """写出年度报告素材（.docx，或每句话、每个数字可点开的 .html）；已导入当年报告的，附表述对照。"""
+    """写出年度报告素材；已导入当年报告的，附表述对照。"""
     today = clock(on).today
     with reading_bureau(bureau) as (session, unit):
         draft = annual_draft(session, unit.id, year, today)
         claims = claims_beside(session, unit.id, year)
-    if duty:
-        paper = write_duty_sheet(draft)
-    elif out.suffix.lower() in (".html", ".htm"):
-        paper = annual_page(draft, claims, task_url(board_url())).encode()
-    else:
-        paper = write_annual_draft(draft, claims)
-    write_file(out, paper)
+    write_file(out, write_duty_sheet(draft) if duty else write_annual_draft(draft, claims))
     beside = f"，对照报告表述 {len(claims)} 项" if claims and not duty else ""
     say(f"已写出 {out}：{draft.year}年度，依据台账事项 {len(draft.rows)} 项{beside}")

@@ -11,7 +11,6 @@ from app.cli.common import Bureau, On, board_url, clock, reading_bureau, say, se
 from app.cli.terms import Half, Quarter, Year, term_of
 from documents.files import write_file
 from documents.halfyear.briefing_docx import template, write_briefing
-from documents.halfyear.briefing_page import briefing_page
 from documents.halfyear.summary_page import summary_page
 from documents.pages import task_url
 from documents.tables.source_report import write_rectification_report
@@ -41,7 +40,7 @@ def write(
     bureau: Bureau = None,
     on: On = None,
 ) -> None:
-    """生成汇报材料（.docx，或每个数字可点开的 .html）；数据还没有冻结的，按当前台账生成草稿。"""
+    """生成汇报材料；数据还没有冻结的，按当前台账生成草稿。"""
     moment = clock(on)
     with reading_bureau(bureau) as (session, unit):
         term = term_of(session, unit.id, moment.today, year, half, quarter)
@@ -50,11 +49,7 @@ def write(
         else:
             cycle = cycles.cycle_named(session, unit.id, term)
             version = freezing.version_of(session, cycle, number)
-    if out.suffix.lower() in (".html", ".htm"):
-        paper = briefing_page(version, task_url(board_url())).encode()
-    else:
-        paper = write_briefing(version, is_full=full, folder=settings().template_dir)
-    write_file(out, paper)
+    write_file(out, write_briefing(version, is_full=full, folder=settings().template_dir))
     basis = f"依据{version.label}冻结数据" if version.is_frozen else "数据尚未冻结，仅供起草"
     say(f"已生成 {out}：{term.label}，截至 {version.frozen.period.cut_off_on}（{basis}）")
 

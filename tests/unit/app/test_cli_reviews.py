@@ -175,9 +175,6 @@ def test_the_month_and_the_year_are_written(office: Rectify, tmp_path: Path) -> 
     office.ok("run", "progress_summary", "--on", "2026-06-01")
     office.ok("summary", "write", "--month", "2026-05", "--out", page)
     assert "2026年5月整改进展通报" in page.read_text(encoding="utf-8")
-    shown = tmp_path / "汇报.html"
-    office.ok("briefing", "write", *HALF, "--out", shown, "--on", "2026-07-01")
-    assert "数字所指的事项" in shown.read_text(encoding="utf-8")
     office.ok(
         "annual", "record", "--year", "2026", "--stage", "collect", "--as", "clerk", "--on", "2026-12-30"
     )
