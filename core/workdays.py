@@ -5,8 +5,8 @@ the statutory holidays, and provisional (docs/decisions/0006).
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -92,10 +92,3 @@ class WorkCalendar:
             if year not in self.announced
             for day in self.statutory(year)
         )
-
-    def with_year(self, year: int, off: Iterable[date], work: Iterable[date]) -> "WorkCalendar":
-        """The calendar once the notice for `year` is in force; what was known of that year is replaced."""
-        kept = {day: works for day, works in self.exceptions.items() if day.year != year}
-        kept.update(dict.fromkeys(off, False))
-        kept.update(dict.fromkeys(work, True))
-        return replace(self, exceptions=kept, announced=self.announced | {year})

@@ -1,8 +1,10 @@
-"""Papers as HTML: a body that a web page can hold, and a page of its own for a file or a printer."""
+"""Papers as HTML: a body that a web page can hold, and a page of its own for a file or a printer, whose links lead to the board."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,17 +15,22 @@ from rectification.task.time_limits import day_text
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
-@cache
-def environment() -> Environment:
-    """The templates of papers."""
-    made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+def templates_of(folder: Path) -> Environment:
+    """The templates of a folder: what is put into them is escaped, and a name nobody gave is an error."""
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+@cache
+def environment() -> Environment:
+    """The templates of papers."""
+    made = templates_of(_TEMPLATES)
     made.filters["day"] = day_text
     made.globals["labels"] = labels
     return made
@@ -37,3 +44,9 @@ def body(template: str, **context: object) -> Markup:
 def page(title: str, content: Markup) -> str:
     """A body as a page that stands alone: nothing is fetched, and it prints on A4."""
     return environment().get_template("page.html").render(title=title, content=content)
+
+
+def task_url(base_url: str) -> Callable[[str], str]:
+    """The address of a task's page by its code, on the board at `base_url`."""
+    base = base_url.rstrip("/")
+    return lambda code: f"{base}/tasks/{quote(code, safe='')}"

@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Final, TypeVar
 
+from prefect import Flow
+
 from core.errors import Misconfigured
 from flows import engine
-from flows.requests import DayRequest, JobOutcome
+from flows.requests import TODAY, DayRequest, JobOutcome
 from flows.schedule import JOBS, done_this_week
 from models import shards
 from models.shards import JobStanding, ShardClaim
 from rectification.lists.district import open_tasks_by_bureau
 from rectification.office.address import address_of
 from rectification.office.calendar import load_calendar
-from tasks.step import JobFailed, ShardFailed, contained, day_of_run
+from tasks.step import JobFailed, ShardFailed, contained, day_of_run, named_as
 from tasks.workplace import workplace
 
 POLL: Final = 1.0
@@ -33,6 +35,19 @@ class ShardsFailed(JobFailed):
             "其余各片已完成，未完成的没有留下任何改动",
             "原因见日志；再次运行只补做未完成的部分",
         )
+
+
+def day_flow(steps: Callable[[ShardClaim], None]) -> Flow[[DayRequest], JobOutcome]:
+    """The flow of a job that has days, under the job's name: `steps` are what it does to each shard of a day."""
+
+    def run(request: DayRequest = TODAY) -> JobOutcome:
+        day = JobDay(steps.__name__, request)
+        for shard in day.shards():
+            with day.trying(shard):
+                steps(shard)
+        return day.outcome()
+
+    return engine.job_flow(named_as(steps, run))
 
 
 class JobDay:

@@ -22,7 +22,7 @@ from models import shards
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job, and the flow of the same name, imported only when it runs.
+    """One job, and the flow of the same name in flows/jobs.py, imported only when it runs.
 
     `cron` is in the installation's time zone; None is on demand. Weekdays are written as names: their numbers
     mean different days to Prefect and to APScheduler.
@@ -42,7 +42,7 @@ class Job:
     @property
     def flow(self) -> str:
         """Where Prefect and the embedded engine find it."""
-        return f"flows.{self.name}.{self.name}"
+        return f"flows.jobs.{self.name}"
 
 
 def every_day(day: date, calendar: WorkCalendar) -> bool:

@@ -1,7 +1,6 @@
 """The steps that write papers: leaders' pages into the ledger, briefing and annual material as Word files beside it."""
 
-from documents.halfyear.kept_briefings import write_missing_briefings
-from documents.yearly.kept_material import write_annual_material
+from documents.kept_papers import write_annual_material, write_missing_briefings
 from rectification.halfyear.summary_versions import keep_summaries
 from tasks.step import Counts, InHand, fenced, task
 

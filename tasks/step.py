@@ -123,7 +123,7 @@ def fenced(work: Callable[[InHand], Counts]) -> Callable[[ShardClaim], Counts]:
             shards.keep_step(session, claim, work.__name__, counts)
         return counts
 
-    return _named_as(work, step)
+    return named_as(work, step)
 
 
 def leased(work: Callable[[ShardClaim], Counts]) -> Callable[[ShardClaim], Counts]:
@@ -141,7 +141,7 @@ def leased(work: Callable[[ShardClaim], Counts]) -> Callable[[ShardClaim], Count
                 shards.keep_step(session, claim, work.__name__, counts)
         return counts
 
-    return _named_as(work, step)
+    return named_as(work, step)
 
 
 class ShardFailed(RectifyError):
@@ -199,10 +199,8 @@ def _renewing(database: Database, claim: ShardClaim) -> Iterator[None]:
         thread.join()
 
 
-def _named_as(
-    work: Callable[..., Counts], step: Callable[[ShardClaim], Counts]
-) -> Callable[[ShardClaim], Counts]:
-    """The step under its function's name; Prefect reads its own signature, so it is not wrapped."""
-    step.__name__, step.__qualname__, step.__module__ = work.__name__, work.__qualname__, work.__module__
-    step.__doc__ = inspect.getdoc(work)
-    return step
+def named_as(work: Callable[..., Any], made: Callable[P, R]) -> Callable[P, R]:
+    """`made` under the name of what it does; Prefect reads its own signature, so it is not wrapped."""
+    made.__name__, made.__qualname__, made.__module__ = work.__name__, work.__qualname__, work.__module__
+    made.__doc__ = inspect.getdoc(work)
+    return made

@@ -4,6 +4,7 @@ Every builder takes the Session of a unit of work; nothing is committed here.
 """
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.db import Database
+from core.workdays import WorkCalendar
 from models.base import Base
 from models.calendar import CalendarYear
 from models.enums import Channel, ItemKind, Role, Status
@@ -35,6 +37,14 @@ from rectification.office.units import add_bureau, add_department, set_line_lead
 from rectification.task.drafting import Codes, NewDraft, draft
 
 DAY: Final = date(2026, 3, 2)
+
+
+def with_year(calendar: WorkCalendar, year: int, off: Iterable[date], work: Iterable[date]) -> WorkCalendar:
+    """The calendar once the notice for `year` is in force; what was known of that year is replaced."""
+    kept = {day: works for day, works in calendar.exceptions.items() if day.year != year}
+    kept.update(dict.fromkeys(off, False))
+    kept.update(dict.fromkeys(work, True))
+    return replace(calendar, exceptions=kept, announced=calendar.announced | {year})
 
 
 def clock_on(day: date, hour: int = 10) -> Clock:

@@ -12,7 +12,6 @@ from app.cli.common import (
     Bureau,
     Json,
     On,
-    board_url,
     clock,
     day_option,
     print_rows,
@@ -21,14 +20,12 @@ from app.cli.common import (
     say,
 )
 from documents.files import write_file
-from documents.links import task_url
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
-from documents.yearly.annual_page import annual_page
 from models.enums import AnnualStage
 from rectification.labels import ANNUAL_STAGE
 from rectification.yearly import steps
 from rectification.yearly.drafts import annual_draft
-from rectification.yearly.promises import claims_beside, claims_if_imported
+from rectification.yearly.promises import claims_beside
 from rectification.yearly.steps import annual_clock
 
 cli = Cli()
@@ -79,31 +76,11 @@ def write(
     duty: Annotated[bool, typer.Option("--duty", help="只写第一责任人履职和述法素材")] = False,
     on: On = None,
 ) -> None:
-    """写出年度报告素材（.docx，或每句话、每个数字可点开的 .html）；已导入当年报告的，附表述对照。"""
+    """写出年度报告素材；已导入当年报告的，附表述对照。"""
     today = clock(on).today
     with reading_bureau(bureau) as (session, unit):
         draft = annual_draft(session, unit.id, year, today)
-        claims = claims_if_imported(session, unit.id, year)
-    if duty:
-        paper = write_duty_sheet(draft)
-    elif out.suffix.lower() in (".html", ".htm"):
-        paper = annual_page(draft, claims, task_url(board_url())).encode()
-    else:
-        paper = write_annual_draft(draft, claims or ())
-    write_file(out, paper)
+        claims = claims_beside(session, unit.id, year)
+    write_file(out, write_duty_sheet(draft) if duty else write_annual_draft(draft, claims))
     beside = f"，对照报告表述 {len(claims)} 项" if claims and not duty else ""
     say(f"已写出 {out}：{draft.year}年度，依据台账事项 {len(draft.rows)} 项{beside}")
-
-
-@cli.command("claims")
-def claims_(year: Year, bureau: Bureau = None, as_json: Json = False) -> None:
-    """把已导入的当年报告的表述与台账年末状态逐项对照。"""
-    with reading_bureau(bureau) as (session, unit):
-        lines = claims_beside(session, unit.id, year)
-    cells = {
-        "编号": lambda line: line.code,
-        "台账事项": lambda line: line.text,
-        "年末状态": lambda line: line.state + (f"，超期{line.overdue_days}天" if line.overdue_days else ""),
-        "报告中的相近表述": lambda line: "；".join(line.claims) or "（没有找到相近表述）",
-    }
-    print_rows(lines, cells, as_json=as_json, empty="这一年台账中没有事项")

@@ -1,5 +1,6 @@
-"""`rectify briefing`: the paper a review ends in."""
+"""`rectify briefing` and `rectify summary`: the paper a review ends in, a report back on one source, the leaders' monthly page."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +11,18 @@ from app.cli.common import Bureau, On, board_url, clock, reading_bureau, say, se
 from app.cli.terms import Half, Quarter, Year, term_of
 from documents.files import write_file
 from documents.halfyear.briefing_docx import template, write_briefing
-from documents.halfyear.briefing_page import briefing_page
-from documents.links import task_url
+from documents.halfyear.summary_page import summary_page
+from documents.pages import task_url
 from documents.tables.source_report import write_rectification_report
 from rectification.halfyear import cycles, freezing
+from rectification.halfyear.summaries import last_month, month_of
+from rectification.halfyear.summary_versions import summary_of
 from rectification.office.calendar import load_calendar
 from rectification.office.sources import source_by_number
 from rectification.tables.source_report import source_report
 
 cli = Cli()
+summary = Cli()
 
 Out = Annotated[Path, typer.Option("--out", metavar="文件.docx")]
 
@@ -36,7 +40,7 @@ def write(
     bureau: Bureau = None,
     on: On = None,
 ) -> None:
-    """生成汇报材料（.docx，或每个数字可点开的 .html）；数据还没有冻结的，按当前台账生成草稿。"""
+    """生成汇报材料；数据还没有冻结的，按当前台账生成草稿。"""
     moment = clock(on)
     with reading_bureau(bureau) as (session, unit):
         term = term_of(session, unit.id, moment.today, year, half, quarter)
@@ -45,11 +49,7 @@ def write(
         else:
             cycle = cycles.cycle_named(session, unit.id, term)
             version = freezing.version_of(session, cycle, number)
-    if out.suffix.lower() in (".html", ".htm"):
-        paper = briefing_page(version, task_url(board_url())).encode()
-    else:
-        paper = write_briefing(version, is_full=full, folder=settings().template_dir)
-    write_file(out, paper)
+    write_file(out, write_briefing(version, is_full=full, folder=settings().template_dir))
     basis = f"依据{version.label}冻结数据" if version.is_frozen else "数据尚未冻结，仅供起草"
     say(f"已生成 {out}：{term.label}，截至 {version.frozen.period.cut_off_on}（{basis}）")
 
@@ -76,3 +76,33 @@ def source(
         report = source_report(session, found, today, load_calendar(session))
     write_file(out, write_rectification_report(report))
     say(f"已写出 {out}：{report.paper_no} 共 {len(report.rows) + len(report.elsewhere)} 项")
+
+
+def parse_month(text: str) -> date:
+    """A month from an option: 2026-05, 202605 or 2026年5月."""
+    for form in ("%Y-%m", "%Y%m", "%Y年%m月"):
+        try:
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  (a month has no zone)
+        except ValueError:
+            continue
+    raise typer.BadParameter(f"“{text}”不是月份，应形如 2026-05")
+
+
+@summary.command("write")
+def write_summary(
+    out: Annotated[Path, typer.Option("--out", metavar="文件.html")],
+    month: Annotated[
+        date | None, typer.Option("--month", metavar="月份", parser=parse_month, help="默认上个月")
+    ] = None,
+    bureau: Bureau = None,
+    on: On = None,
+) -> None:
+    """写出一个月的整改进展通报（网页，可打印）。"""
+    today = clock(on).today
+    period = month_of(month) if month else last_month(today)
+    with reading_bureau(bureau) as (session, unit):
+        page = summary_of(session, unit.id, period)
+    write_file(out, summary_page(page, task_url(board_url())).encode())
+    say(
+        f"已写出 {out}：{page.label}，问题 {page.figures.problems.total} 项，超期 {page.figures.problems.overdue} 项"
+    )

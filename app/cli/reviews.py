@@ -20,7 +20,7 @@ from app.cli.common import (
     say,
 )
 from app.cli.terms import Half, Quarter, Year, term_of
-from rectification.halfyear import cycles, freezing, statements
+from rectification.halfyear import cycles, freezing
 from rectification.halfyear.status import review_status
 
 cli = Cli()
@@ -132,23 +132,3 @@ def status(
         say(f"听取汇报：{hearing.held_on}　{hearing.body}　{hearing.minutes_no or '未登记纪要编号'}")
     if found.is_unheard:
         say(f"本期尚未听取汇报（应在 {found.hearing_by} 前）")
-
-
-@cli.command("state")
-def state(
-    code: Annotated[str, typer.Argument(metavar="编号")],
-    login: As,
-    text: Annotated[str, typer.Option("--text", metavar="情况说明")],
-    late_reason: Annotated[str, typer.Option("--late-reason", metavar="原因", help="超期原因")] = "",
-    needs_decision: Annotated[
-        str, typer.Option("--needs-decision", metavar="事项", help="提请研究事项")
-    ] = "",
-    done: Annotated[bool, typer.Option("--done", help="同时以此申请销号或办结")] = False,
-    on: On = None,
-) -> None:
-    """报一项任务的情况说明；同时就是一次报进展，写了 --done 也是销号申请。"""
-    with recording(login, on) as (session, moment, acting):
-        answer = statements.Answer(code, text, late_reason, needs_decision, is_done=done)
-        [task] = statements.state(session, moment, acting, [answer])
-        line = f"{task.code}　情况说明已记录" + ("，并已申请办理" if done else "")
-    say(line)

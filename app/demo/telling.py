@@ -10,8 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.demo.diary import Diary, clock_on
-from app.demo.halfyear import HalfYears, half_years
+from app.demo.days import Diary, HalfYears, clock_on, half_years
 from app.demo.story import HERE, Ending, Fate, Fates, story
 from core.clock import Clock
 from core.db import Database

@@ -2,37 +2,18 @@
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
-from app.web import errors, pages
+from app.web import api, errors, pages, routers
 from app.web.access import ACCESS
-from app.web.api import acting, description, reading
 from app.web.assets import PICTURES, STATIC
-from app.web.routers.halfyear import hearings, papers, reviews, statements
-from app.web.routers.intake import issuing, report, reports
-from app.web.routers.lists import board, district, look_backs, task_lists
-from app.web.routers.office import (
-    account,
-    calendar,
-    guide,
-    handover,
-    kept,
-    leaving,
-    people,
-    signin,
-    start,
-    units,
-)
-from app.web.routers.office import settings as office
-from app.web.routers.reminders import mail, runs, telephone, upcoming
-from app.web.routers.tables import tables
-from app.web.routers.task import papers as taskpapers
-from app.web.routers.task import sources, task
-from app.web.routers.yearly import annual_report
 from app.web.security import Shield
 from app.web.site import Site, site_of
 from core.clock import Clock, read_clock
@@ -41,43 +22,6 @@ from core.settings import Settings
 from notifications.health import mail_health
 from rectification.office.calendar import load_calendar
 
-ROUTERS = (
-    signin,
-    account,
-    kept,
-    board,
-    task_lists,
-    district,
-    taskpapers,
-    task,
-    look_backs,
-    reports,
-    report,
-    issuing,
-    tables,
-    sources,
-    handover,
-    leaving,
-    people,
-    units,
-    mail,
-    telephone,
-    upcoming,
-    runs,
-    start,
-    office,
-    calendar,
-    description,
-    reading,
-    acting,
-    guide,
-    hearings,
-    reviews,
-    statements,
-    papers,
-    annual_report,
-)
-
 
 def create_app(settings: Settings, database: Database, clock: Callable[[], Clock] | None = None) -> FastAPI:
     """The board of one installation. `clock` stands in for the real one in tests.
@@ -85,8 +29,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], Clock
     Raises: RuntimeError, where a route has no row in the access table.
     """
     # Handed over as one flat list, so that app.routes names every page and the table can be held against it.
-    routes = [route for each in ROUTERS for route in each.router.routes]
-    app = FastAPI(title="整改台账", routes=routes, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="整改台账", routes=routes(), docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(
         settings, database, clock or partial(read_clock, settings.zone), pages.environment(settings.zone)
     )
@@ -99,6 +42,17 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], Clock
     if unguarded := app.state.routes.keys() - ACCESS.keys():
         raise RuntimeError(f"routes without a row in the access table: {unguarded}")
     return app
+
+
+def routes() -> list[BaseRoute]:
+    """Every page and every address for programs, by address: a word stands before a {name} that would take it."""
+    found = (
+        import_module(module.name)
+        for package in (routers, api)
+        for module in walk_packages(package.__path__, f"{package.__name__}.")
+    )
+    known: list[Any] = [route for each in found if hasattr(each, "router") for route in each.router.routes]
+    return sorted(known, key=lambda route: route.path)
 
 
 def healthz(request: Request) -> PlainTextResponse:

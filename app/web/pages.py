@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from app.web import presenting
 from app.web.access import navigation_for
@@ -23,6 +23,7 @@ from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visit
 from core.errors import NotFound, RectifyError
 from core.text import shortened
+from documents.pages import templates_of
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from notifications.health import faults
 from rectification import labels
@@ -42,14 +43,7 @@ STYLESHEETS: Final = tuple(f"{part}.css" for part in _PARTS.split())
 @cache
 def environment(zone: ZoneInfo) -> Environment:
     """The templates, with the words and date forms every page uses; compiled once a process."""
-    env = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    env = templates_of(HERE / "templates")
     env.filters |= {
         "day": presenting.day,
         "short_day": presenting.short_day,
@@ -176,8 +170,7 @@ def back_to(page: Endpoint, *, but: tuple[type[RectifyError], ...] = ()) -> Call
 
 def to_save(place: Path, name: str) -> Response:
     """The same of a file that lies in the store."""
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return FileResponse(place, media_type="application/octet-stream", headers=headers)
+    return FileResponse(place, media_type="application/octet-stream", filename=name)
 
 
 def redirect(

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from documents.figure_rows import CountedRows
 from documents.halfyear.annex import ANNEX_HEADS
 from documents.halfyear.briefing_words import GROUP_COLUMNS, BriefingWords, briefing_words
-from documents.pages import body, page
+from documents.pages import body
 from documents.sentences import DRAFT_MARK, Counted, figures_in
 from rectification.halfyear.freezing import Version
 
@@ -26,11 +26,6 @@ def briefing_body(version: Version, task_url: Callable[[str], str]) -> Markup:
         task_url=task_url,
         behind=list(scope.lists(_figures(words))),
     )
-
-
-def briefing_page(version: Version, task_url: Callable[[str], str]) -> str:
-    """The page that stands alone."""
-    return page(briefing_words(version).title.replace("\n", ""), briefing_body(version, task_url))
 
 
 def _figures(words: BriefingWords) -> Iterator[Counted]:

@@ -242,20 +242,23 @@ def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sen
     if not late:
         yield sentence("截至{day}，没有超期事项。", day=day_text(as_of))
         return
-    for number, row in enumerate(late[:listed], 1):
-        reason = shortened(row.late_reason, MAX_IN_TEXT) or "【请填写超期原因】"
-        yield sentence(
-            "{number}.{title}（{code}，{who}）：{due}，已超期{days}天。原因：{reason}",
-            number=number,
-            title=shortened(row.title, MAX_IN_TEXT),
-            code=row.code,
-            who=_who(row),
-            due=_due(row),
-            days=row.overdue_days,
-            reason=_stopped(reason),
-        )
-    if len(late) > listed:
-        yield sentence("其余{rest}项超期事项见附件。", rest=len(late) - listed)
+    yield from _listed(late, listed, _late, "项超期事项见附件")
+
+
+def _late(row: Row) -> str:
+    reason = shortened(row.late_reason, MAX_IN_TEXT) or "【请填写超期原因】"
+    said = f"{shortened(row.title, MAX_IN_TEXT)}（{row.code}，{_who(row)}）：{_due(row)}，已超期{row.overdue_days}天。"
+    return f"{said}原因：{_stopped(reason)}"
+
+
+def _listed(
+    rows: Sequence[Row], most: int, say: Callable[[Row], str], where: str = "项见附件"
+) -> Iterator[Sentence]:
+    """What is said of each of the first rows, numbered; then how many others there are, and where."""
+    for number, row in enumerate(rows[:most], 1):
+        yield (f"{number}.{say(row)}",)
+    if len(rows) > most:
+        yield (f"其余{len(rows) - most}{where}。",)
 
 
 def _requests(frozen: Frozen) -> Iterator[Sentence]:
@@ -263,16 +266,11 @@ def _requests(frozen: Frozen) -> Iterator[Sentence]:
     if not asked:
         yield sentence("本期各责任单位没有提出提请研究事项。")
         return
-    for number, row in enumerate(asked[: frozen.listed], 1):
-        yield sentence(
-            "{number}.{wish}（{code}，{who}提出）",
-            number=number,
-            wish=_stopped(shortened(row.needs_decision, MAX_IN_TEXT)),
-            code=row.code,
-            who=_who(row),
-        )
-    if len(asked) > frozen.listed:
-        yield sentence("其余{rest}项见附件。", rest=len(asked) - frozen.listed)
+    yield from _listed(asked, frozen.listed, _wish)
+
+
+def _wish(row: Row) -> str:
+    return f"{_stopped(shortened(row.needs_decision, MAX_IN_TEXT))}（{row.code}，{_who(row)}提出）"
 
 
 def _achieved(frozen: Frozen) -> Iterator[Sentence]:
@@ -283,16 +281,11 @@ def _achieved(frozen: Frozen) -> Iterator[Sentence]:
     yield sentence(
         "列入台账的工作任务办结{n}项。", n=counted(frozen.figures.plans, Figure.CLOSED, are_problems=False)
     )
-    for number, row in enumerate(done[: frozen.listed], 1):
-        yield sentence(
-            "{number}.{text}（{code}，{day}办结）",
-            number=number,
-            text=_stopped(shortened(row.text, MAX_IN_TEXT)),
-            code=row.code,
-            day=day_text(row.ended_on),
-        )
-    if len(done) > frozen.listed:
-        yield sentence("其余{rest}项见附件。", rest=len(done) - frozen.listed)
+    yield from _listed(done, frozen.listed, _deed)
+
+
+def _deed(row: Row) -> str:
+    return f"{_stopped(shortened(row.text, MAX_IN_TEXT))}（{row.code}，{day_text(row.ended_on)}办结）"
 
 
 def _shortfalls(frozen: Frozen) -> Iterator[Sentence]:
@@ -309,19 +302,13 @@ def _shortfalls(frozen: Frozen) -> Iterator[Sentence]:
         yield sentence(TO_FILL)
         return
     urgent = sorted(problems, key=lambda row: (-row.overdue_days, not row.is_recurring))
-    for number, row in enumerate(urgent[: frozen.listed], 1):
-        yield sentence(
-            "{number}.{title}（{code}，{unit}）：{since}列入整改，{state}。原因：{cause}",
-            number=number,
-            title=shortened(row.title, MAX_IN_LIST),
-            code=row.code,
-            unit=row.unit or "未定单位",
-            cause=_stopped(shortened(row.cause or "", MAX_IN_LIST) or TO_FILL),
-            since=day_text(row.issued_on),
-            state=_standing(row),
-        )
-    if len(problems) > frozen.listed:
-        yield sentence("其余{rest}项见附件1。", rest=len(problems) - frozen.listed)
+    yield from _listed(urgent, frozen.listed, _shortfall, "项见附件1")
+
+
+def _shortfall(row: Row) -> str:
+    title, cause = (shortened(text or "", MAX_IN_LIST) for text in (row.title, row.cause))
+    said = f"{title}（{row.code}，{row.unit or '未定单位'}）：{day_text(row.issued_on)}列入整改，{_standing(row)}。"
+    return f"{said}原因：{_stopped(cause or TO_FILL)}"
 
 
 def _standing(row: Row) -> str:

@@ -13,7 +13,7 @@ from rectification.yearly.promises import ClaimLine
 _LISTED = 12
 
 
-def write_annual_draft(draft: AnnualDraft, claims: Sequence[ClaimLine] = ()) -> bytes:
+def write_annual_draft(draft: AnnualDraft, claims: Sequence[ClaimLine] | None = None) -> bytes:
     """The drafts; `claims` are laid beside the ledger in an annex, where that report is there already."""
     words = annual_words(draft)
     paper = OfficialPaper(f"{draft.year}年度法治政府建设报告素材")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from documents.figure_rows import CountedRows
-from documents.pages import body, page
+from documents.pages import body
 from documents.sentences import DRAFT_MARK, figures_in
 from documents.yearly.annual_words import annual_words
 from rectification.yearly.drafts import AnnualDraft
@@ -29,10 +29,3 @@ def annual_body(
         task_url=task_url,
         behind=list(scope.lists(figures_in(*said))),
     )
-
-
-def annual_page(
-    draft: AnnualDraft, claims: Sequence[ClaimLine] | None, task_url: Callable[[str], str]
-) -> str:
-    """The page that stands alone."""
-    return page(f"{draft.bureau}{draft.year}年度法治政府建设报告素材", annual_body(draft, claims, task_url))

@@ -92,7 +92,7 @@ def _shortcomings(rows: Sequence[Row]) -> Iterator[Traced]:
     """Longest overdue first, then what recurs, then what is still under way."""
     problems = [row for row in rows if row.is_problem and row.status in OPEN]
     for row in sorted(problems, key=_urgency):
-        yield Traced(sentence("{words}。{state}", words=_short(row.text), state=_state(row)), (row.code,))
+        yield Traced((f"{_short(row.text)}。{_state(row)}",), (row.code,))
 
 
 def _urgency(row: Row) -> tuple[int, bool]:
@@ -112,9 +112,8 @@ def _state(row: Row) -> str:
 def _plans(rows: Sequence[Row], next_year: int) -> Iterator[Traced]:
     """What to carry into the next year: every open task once."""
     for row in rows:
-        if row.status not in OPEN:
-            continue
-        yield Traced(sentence("{plan}", plan=_plan(row, next_year)), (row.code,))
+        if row.status in OPEN:
+            yield Traced((_plan(row, next_year),), (row.code,))
 
 
 def _plan(row: Row, next_year: int) -> str:

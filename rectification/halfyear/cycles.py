@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -98,9 +98,7 @@ def first_issued(session: Session, bureau_ids: Collection[int]) -> dict[int, dat
 
 def find_cycle(session: Session, bureau_id: int, term: Term) -> ReviewCycle | None:
     """The cycle of a term, where it was opened."""
-    return session.scalar(
-        select(ReviewCycle).where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.ends_on == term.ends_on)
-    )
+    return session.scalar(cycles_of(bureau_id, ReviewCycle.ends_on == term.ends_on))
 
 
 def cycle_named(session: Session, bureau_id: int, term: Term) -> ReviewCycle:
@@ -124,8 +122,7 @@ def cycle_ending(session: Session, bureau_id: int, ends_on: date) -> ReviewCycle
 
     Raises: NotFound.
     """
-    query = select(ReviewCycle).where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.ends_on == ends_on)
-    cycle = session.scalar(query)
+    cycle = session.scalar(cycles_of(bureau_id, ReviewCycle.ends_on == ends_on))
     if cycle is None:
         raise NotFound("没有这一期调度", "", "请从“调度与汇报”中打开")
     return cycle
@@ -144,21 +141,23 @@ def cycle_of_bureau(session: Session, bureau_id: int, cycle_id: int) -> ReviewCy
 
 def latest_cycle(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
     """The cycle opened last by `day`."""
-    return session.scalar(
-        select(ReviewCycle)
-        .where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.opened_on <= day)
-        .order_by(ReviewCycle.ends_on.desc())
-        .limit(1)
-    )
+    return session.scalar(cycles_of(bureau_id, ReviewCycle.opened_on <= day).limit(1))
+
+
+def cycle_before(session: Session, bureau_id: int, term: Term) -> ReviewCycle | None:
+    """The last cycle of an earlier term."""
+    return session.scalar(cycles_of(bureau_id, ReviewCycle.ends_on < term.ends_on).limit(1))
 
 
 def list_cycles(session: Session, bureau_id: int) -> list[ReviewCycle]:
     """Every cycle of a bureau, the newest first."""
-    return list(
-        session.scalars(
-            select(ReviewCycle).where(ReviewCycle.bureau_id == bureau_id).order_by(ReviewCycle.ends_on.desc())
-        )
-    )
+    return list(session.scalars(cycles_of(bureau_id)))
+
+
+def cycles_of(bureau_id: int, *which: ColumnElement[bool]) -> Select[tuple[ReviewCycle]]:
+    """The query of a bureau's cycles, the newest first."""
+    mine = select(ReviewCycle).where(ReviewCycle.bureau_id == bureau_id, *which)
+    return mine.order_by(ReviewCycle.ends_on.desc())
 
 
 def latest_version(session: Session, cycle_id: int) -> FrozenVersion | None:
@@ -177,19 +176,16 @@ def _lock(session: Session, bureau_id: int) -> None:
 
 
 def _keep(session: Session, clock: Clock, bureau_id: int, days: CycleDays, by_id: int | None) -> ReviewCycle:
-    before = session.scalar(
-        select(ReviewCycle.cut_off_on)
-        .where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.ends_on < days.term.ends_on)
-        .order_by(ReviewCycle.ends_on.desc())
-        .limit(1)
-    )
-    follows = before is not None and abs((days.starts_on - before).days) <= 31
+    before = cycle_before(session, bureau_id, days.term)
+    starts_on = days.starts_on
+    if before is not None and abs((starts_on - before.cut_off_on).days) <= 31:
+        starts_on = before.cut_off_on + timedelta(days=1)
     cycle = ReviewCycle(
         bureau_id=bureau_id,
         cadence=days.term.cadence,
         year=days.term.year,
         number=days.term.number,
-        starts_on=before + timedelta(days=1) if before is not None and follows else days.starts_on,
+        starts_on=starts_on,
         ends_on=days.term.ends_on,
         cut_off_on=days.cut_off_on,
         opens_on=days.opens_on,

@@ -21,6 +21,7 @@ from models.history import ChainHead
 from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
 from rectification.halfyear.cycles import (
+    cycle_before,
     find_cycle,
     latest_version,
     locked_cycle,
@@ -93,12 +94,7 @@ def version_label(number: int) -> str:
 def compute(session: Session, bureau_id: int, term: Term, period: Period, *, said_by: date) -> Frozen:
     """What freezing would hold: the ledger as of the cut-off, with what owners said up to `said_by`."""
     bureau = session.get_one(Unit, bureau_id)
-    earlier_cycle = session.scalar(
-        select(ReviewCycle)
-        .where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.ends_on < term.ends_on)
-        .order_by(ReviewCycle.ends_on.desc())
-        .limit(1)
-    )
+    earlier_cycle = cycle_before(session, bureau_id, term)
     since = earlier_cycle.starts_on if earlier_cycle else period.starts_on
     ledger = BureauHistory(session, bureau_id, since)
     found = ledger.period(period, said_by=max(said_by, period.cut_off_on))

@@ -17,7 +17,7 @@ from models.report import Source
 from models.review import FrozenVersion, Hearing, HearingPaper, Resolution, ReviewCycle
 from models.task import RectificationTask
 from rectification import casework
-from rectification.halfyear.cycles import latest_cycle, latest_version, term_of_cycle
+from rectification.halfyear.cycles import cycles_of, latest_cycle, latest_version, term_of_cycle
 from rectification.halfyear.review_days import cycle_days, term_of
 from rectification.office.actors import Acting, Actor, require_clerk
 from rectification.office.journal import By, change
@@ -265,15 +265,7 @@ def unheard(session: Session, bureau_id: int, today: date) -> list[ReviewCycle]:
     """Reviews whose time for a hearing has passed without one (本半年尚未听取), the newest first."""
     heard = select(Hearing.cycle_id).where(Hearing.bureau_id == bureau_id, Hearing.cycle_id.is_not(None))
     return list(
-        session.scalars(
-            select(ReviewCycle)
-            .where(
-                ReviewCycle.bureau_id == bureau_id,
-                ReviewCycle.hearing_by < today,
-                ReviewCycle.id.not_in(heard),
-            )
-            .order_by(ReviewCycle.ends_on.desc())
-        )
+        session.scalars(cycles_of(bureau_id, ReviewCycle.hearing_by < today, ReviewCycle.id.not_in(heard)))
     )
 
 
@@ -313,12 +305,7 @@ def _must_be_new(session: Session, bureau_id: int, new: NewHearing, topic: str) 
 
 def cycle_on(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
     """The review a meeting on `day` belongs to: the last whose window had opened."""
-    return session.scalar(
-        select(ReviewCycle)
-        .where(ReviewCycle.bureau_id == bureau_id, ReviewCycle.opens_on <= day)
-        .order_by(ReviewCycle.ends_on.desc())
-        .limit(1)
-    )
+    return session.scalar(cycles_of(bureau_id, ReviewCycle.opens_on <= day).limit(1))
 
 
 def _source(session: Session, by: By, hearing: Hearing) -> int:

@@ -12,7 +12,6 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import NotFound
 from models.base import frozen
 from models.enums import ItemKind
 from models.report import Report, ReportItem
@@ -38,21 +37,8 @@ class ClaimLine:
     claims: tuple[str, ...]
 
 
-def claims_beside(session: Session, bureau_id: int, year: int) -> list[ClaimLine]:
-    """The report on `year` beside the tasks of that year, as they stood at its end.
-
-    Raises: NotFound, where the bureau's report on that year was not imported.
-    """
-    lines = claims_if_imported(session, bureau_id, year)
-    if lines is None:
-        raise NotFound(
-            f"还没有导入{year}年度报告", "", "请先在“报告与下达”中导入", command="rectify report import"
-        )
-    return lines
-
-
-def claims_if_imported(session: Session, bureau_id: int, year: int) -> list[ClaimLine] | None:
-    """The same; None where the report was not imported."""
+def claims_beside(session: Session, bureau_id: int, year: int) -> list[ClaimLine] | None:
+    """The report on `year` beside the tasks of that year, as they stood at its end; None where it was not imported."""
     report = session.scalar(
         select(Report)
         .where(Report.bureau_id == bureau_id, Report.year == year)

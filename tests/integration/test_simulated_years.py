@@ -38,7 +38,7 @@ from rectification.office.calendar import load_calendar, put_in_force, shipped_n
 from rectification.office.journal import by_system
 from rectification.office.settings import DEFAULT
 from reports.reading import read_report
-from tests.factories import Office, clock_on, make_bureau
+from tests.factories import Office, clock_on, make_bureau, with_year
 from tests.reports import REPORTS
 
 YEARS: Final = int(os.environ.get("RECTIFY_YEARS", "2"))
@@ -156,7 +156,7 @@ def stored(folder: Path) -> bytes:
 def announced() -> WorkCalendar:
     calendar = WorkCalendar(statutory=statutory_days)
     for notice in shipped_notices():
-        calendar = calendar.with_year(notice.year, notice.off, notice.work)
+        calendar = with_year(calendar, notice.year, notice.off, notice.work)
     return calendar
 
 

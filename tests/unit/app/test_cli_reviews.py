@@ -110,7 +110,7 @@ def test_who_is_missing_what_was_heard_and_what_was_decided_is_told(office: Rect
     again = office.ok("run", "semiannual_review", "--on", "2026-06-02", "--json").json
     assert again["counts"].get("opened", 0) == 0
     [missing] = office.ok("review", "status", "--on", "2026-06-10", "--json").json["missing"]
-    stated = ("review", "state", missing["code"], "--as", "officer", "--text", "已补正。")
+    stated = ("task", "progress", missing["code"], "--as", "officer", "--text", "已补正。")
     office.ok(*stated, "--on", "2026-06-11")
     assert "还缺 0 项" in office.ok("review", "status", "--on", "2026-06-12").out
     office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01")
@@ -175,9 +175,6 @@ def test_the_month_and_the_year_are_written(office: Rectify, tmp_path: Path) -> 
     office.ok("run", "progress_summary", "--on", "2026-06-01")
     office.ok("summary", "write", "--month", "2026-05", "--out", page)
     assert "2026年5月整改进展通报" in page.read_text(encoding="utf-8")
-    shown = tmp_path / "汇报.html"
-    office.ok("briefing", "write", *HALF, "--out", shown, "--on", "2026-07-01")
-    assert "数字所指的事项" in shown.read_text(encoding="utf-8")
     office.ok(
         "annual", "record", "--year", "2026", "--stage", "collect", "--as", "clerk", "--on", "2026-12-30"
     )

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from core.workdays import WorkCalendar
 from rectification.office.calendar import HolidayNotice, shipped_notices, statutory_days
+from tests.factories import with_year
 
 
 @pytest.fixture(scope="module")
 def calendar() -> WorkCalendar:
     announced = WorkCalendar(statutory=statutory_days)
     for notice in shipped_notices():
-        announced = announced.with_year(notice.year, notice.off, notice.work)
+        announced = with_year(announced, notice.year, notice.off, notice.work)
     return announced
 
 
@@ -119,8 +120,8 @@ def test_the_nearest_working_days_enclose_the_day(calendar: WorkCalendar, day: d
 
 
 def test_a_new_notice_replaces_what_was_known_of_its_year(calendar: WorkCalendar) -> None:
-    once = calendar.with_year(2027, off=[date(2027, 1, 1)], work=[date(2027, 1, 2)])
-    again = once.with_year(2027, off=[date(2027, 1, 4)], work=[])
+    once = with_year(calendar, 2027, off=[date(2027, 1, 1)], work=[date(2027, 1, 2)])
+    again = with_year(once, 2027, off=[date(2027, 1, 4)], work=[])
     assert again.is_workday(date(2027, 1, 1))
     assert not again.is_workday(date(2027, 1, 2))
     assert not again.is_workday(date(2027, 1, 4))

@@ -8,11 +8,11 @@ from html import unescape
 import pytest
 from lxml import etree, html
 
-from documents.halfyear.briefing_page import briefing_page
+from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.briefing_words import briefing_words
 from documents.halfyear.summary_page import summary_page
 from documents.halfyear.trend import trend_svg
-from documents.links import task_url
+from documents.pages import task_url
 from documents.sentences import Counted
 from rectification.halfyear.freezing import Version
 from rectification.halfyear.summaries import SummaryPage, TrendPoint, last_month, month_of
@@ -51,7 +51,7 @@ def text_of(paper: str) -> str:
 
 def test_every_figure_of_the_briefing_leads_to_a_list_of_its_tasks() -> None:
     version = sample_version()
-    tree = html.fromstring(briefing_page(version, URL))
+    tree = html.fromstring(briefing_body(version, URL))
     links = [link for link in tree.iter("a") if (link.get("href") or "").startswith("#")]
     assert len(links) > 10
     for link in links:
@@ -63,27 +63,27 @@ def test_every_figure_of_the_briefing_leads_to_a_list_of_its_tasks() -> None:
 def test_page_and_paper_say_the_same_figures() -> None:
     version = sample_version()
     words = briefing_words(version)
-    told = text_of(briefing_page(version, URL))
+    told = text_of(briefing_body(version, URL))
     for sentence in (*words.overall, *words.overdue, *words.requests):
         assert "".join(str(piece) for piece in sentence) in told
     figures = [str(f) for line in words.units for f in line.figures.values() if isinstance(f, Counted)]
-    cells = [words_in(cell) for cell in html.fromstring(briefing_page(version, URL)).iter("td")]
+    cells = [words_in(cell) for cell in html.fromstring(briefing_body(version, URL)).iter("td")]
     assert figures == cells[: len(figures)]
 
 
 def test_tasks_are_linked_on_the_board() -> None:
-    assert 'href="http://board.example/tasks/2025-001"' in briefing_page(sample_version(), URL)
+    assert 'href="http://board.example/tasks/2025-001"' in briefing_body(sample_version(), URL)
 
 
 def test_hostile_text_stays_text() -> None:
     text = "<script>alert(1)</script>{{ 7*7 }}\"'&"
-    told = briefing_page(with_text(text), URL)
+    told = briefing_body(with_text(text), URL)
     assert "<script" not in told
     assert text in unescape(told)
     assert "<script" not in summary_page(summary(rows=with_text(text).frozen.rows), URL)
 
 
-@pytest.mark.parametrize("paper", [briefing_page(sample_version(), URL), summary_page(summary(), URL)])
+@pytest.mark.parametrize("paper", [briefing_body(sample_version(), URL), summary_page(summary(), URL)])
 def test_a_page_fetches_nothing(paper: str) -> None:
     tree = html.fromstring(paper)
     assert not list(tree.iter("script", "link", "img", "iframe"))

@@ -9,8 +9,8 @@ from prefect.client.schemas.objects import State
 
 from flows import engine
 from flows.day import ShardsFailed
-from flows.day_figures import day_figures
 from flows.engine import job_flow
+from flows.jobs import day_figures
 from flows.requests import TODAY, DayRequest, JobOutcome
 from tasks.step import ShardFailed
 from tasks.workplace import Workplace

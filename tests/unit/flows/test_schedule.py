@@ -20,8 +20,9 @@ from models.enums import AnnualStage
 from rectification.office.settings import Policy
 from rectification.yearly import steps
 from tasks.workplace import Workplace
+from tests.factories import with_year
 
-NATIONAL_DAY = WorkCalendar().with_year(2026, off=[date(2026, 10, 1)], work=[date(2026, 10, 10)])
+NATIONAL_DAY = with_year(WorkCalendar(), 2026, off=[date(2026, 10, 1)], work=[date(2026, 10, 10)])
 
 
 @pytest.mark.parametrize(

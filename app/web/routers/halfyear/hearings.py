@@ -5,21 +5,21 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 from pydantic import Field
-from sqlalchemy import select
 
 from app.web.forms import Choice, Control, Form
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render, to_save
+from app.web.presenting import people_choices
 from app.web.task_in_view import stored_place
 from app.web.uploads import stored_uploads
 from core.errors import NotFound, Refused
 from models.enums import ItemKind, Role
-from models.organisation import Person, PersonRole, Unit
 from rectification.halfyear import cycles, hearing_plans, hearings
 from rectification.halfyear.hearing_plans import NewPlan
 from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution
 from rectification.labels import ITEM_KIND
 from rectification.office.bodies import bodies_of
+from rectification.office.people import list_people
 
 router = APIRouter(prefix="/reviews/hearings")
 
@@ -80,12 +80,6 @@ def plan_page(visit: Visitor, plan: PlanId | None = None) -> Response:
     cycle = hearing_plans.cycle_to_hear(visit.session, planned) if planned else None
     names = ("meets_on", "place", "body", "topic") if planned else ()
     filled = visit.filled(PlanForm, {name: str(getattr(planned, name)) for name in names})
-    people = (
-        select(Unit.name.label("unit"), Person.id, Person.name, Person.position)
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(Person.bureau_id == visit.actor.bureau_id, Person.is_active)
-        .order_by(Unit.id, Person.id)
-    )
     guests = {guest.person_id for guest in hearing_plans.invited(planned)} if planned else set()
     return render(
         visit,
@@ -95,7 +89,7 @@ def plan_page(visit: Visitor, plan: PlanId | None = None) -> Response:
         term=cycles.term_of_cycle(cycle).label if cycle else "",
         history=hearing_plans.history_of(visit.session, planned) if planned else (),
         fields=filled.fields({"bodies": _bodies(visit)}),
-        people=visit.session.execute(people).all(),
+        people=[each for each in list_people(visit.session, visit.actor.bureau_id) if each.is_active],
         guests=_ticked(visit) if PlanForm in visit.sent else guests,
     )
 
@@ -127,20 +121,9 @@ def new_page(visit: Visitor, plan: PlanId | None = None) -> Response:
     """The form for one more meeting, with what was planned of it."""
     planned = hearing_plans.plan_of(visit.session, visit.actor, plan) if plan else None
     bureau_id = visit.actor.bureau_id
-    chairs = (
-        select(Person.id, Person.name)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(
-            Person.bureau_id == bureau_id,
-            Person.is_active,
-            PersonRole.role.in_((Role.CHIEF, Role.LEADER)),
-        )
-        .distinct()
-        .order_by(Person.id)
-    )
     choices = {
         "bodies": _bodies(visit),
-        "chairs": tuple(Choice(str(number), name) for number, name in visit.session.execute(chairs)),
+        "chairs": people_choices(list_people(visit.session, bureau_id), Role.CHIEF, Role.LEADER),
         "cycles": tuple(
             Choice(str(cycle.id), cycles.term_of_cycle(cycle).label)
             for cycle in cycles.list_cycles(visit.session, bureau_id)

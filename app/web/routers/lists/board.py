@@ -1,6 +1,5 @@
 """The leaders' board (总览), and the same on one A4 page (领导一页纸)."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -25,7 +24,6 @@ from rectification.lists.attention import wishes
 from rectification.lists.board import Overview, overview
 from rectification.lists.district import has_any_below
 from rectification.lists.filters import TaskFilter
-from rectification.lists.rows import TaskRow
 from rectification.task.access import visible
 
 router = APIRouter()
@@ -88,7 +86,7 @@ def summary(visit: Visitor) -> Response:
         figures=figures,
         rows=rows,
         totals={name: counted(visit, filters) for name, filters in lists.items()},
-        wishes=wishes(visit.session, _ids(rows["asking"])),
+        wishes=wishes(visit.session, [row.id for row in rows["asking"]]),
         trend=_drawn(_trend(visit, figures), SHEET),
         hearing=_hearing(visit),
     )
@@ -96,17 +94,12 @@ def summary(visit: Visitor) -> Response:
 
 def _figures(visit: Visit) -> Overview:
     today, until = visit.clock.today, visit.near_until
-
     return visit.of_bureau(("figures", until), lambda: overview(visit.session, today, until, visit.actor))
 
 
 def _ahead(visit: Visit) -> TaskFilter:
     today = visit.clock.today
     return TaskFilter(due=(today, today + AHEAD))
-
-
-def _ids(rows: Sequence[TaskRow]) -> list[int]:
-    return [row.id for row in rows]
 
 
 def _hearing(visit: Visit) -> NextHearing:

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.web.page_request import Visitor
 from app.web.pages import redirect, render
-from app.web.routers.lists.task_lists import LISTED, PAGE
-from core.errors import NotFound
+from app.web.routers.lists.task_lists import LISTED, PAGE, pages_of
 from models.enums import Status
 from models.organisation import Unit
 from rectification.lists.district import (
@@ -60,9 +59,7 @@ def district_rows(
     bureau = released_below(visit.session, visit.actor.bureau_id, unit_id)
     today, wanted = visit.clock.today, TaskFilter(bureau_id=bureau.id, is_open_to_all=True, statuses=LISTED)
     total = count_tasks(visit.session, today, filters=wanted)
-    pages = max(1, -(-total // PAGE))
-    if page > pages:
-        raise NotFound("没有这一页", f"一共 {pages} 页", "请从第一页看起")
+    pages = pages_of(total, page)
     rows = list_tasks(
         visit.session, today, visit.calendar, filters=wanted, limit=PAGE, offset=(page - 1) * PAGE
     )

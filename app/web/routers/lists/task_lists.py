@@ -69,13 +69,7 @@ def my_tasks(visit: Visitor) -> Response:
     )
     shown = {row.id for row in waiting}
     others = listed(visit, TaskFilter(takes_part=visit.actor, statuses=OPEN), limit=200, besides=shown)
-    return render(
-        visit,
-        "my_tasks.html",
-        waiting=waiting,
-        drafts=drafts,
-        others=others,
-    )
+    return render(visit, "my_tasks.html", waiting=waiting, drafts=drafts, others=others)
 
 
 @router.get("/tasks", name="tasks")
@@ -83,9 +77,7 @@ def tasks(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
     """The list, narrowed by what stands in the address."""
     filters = _filters(visit, listing)
     total = counted(visit, filters)
-    pages = max(1, -(-total // PAGE))
-    if listing.page > pages:
-        raise NotFound("没有这一页", f"一共 {pages} 页", "请从第一页看起")
+    pages = pages_of(total, listing.page)
     rows = listed(visit, filters, limit=PAGE, offset=(listing.page - 1) * PAGE)
     units = [Choice(name, name) for name in visit.bearings.departments]
     return render(
@@ -99,6 +91,17 @@ def tasks_xlsx(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response
     filters, today = _filters(visit, listing), visit.clock.today
     files = case_files(visit.session, today, visit.calendar, actor=visit.actor, filters=filters)
     return download(ledger_workbook(visit, files), f"整改台账{today.isoformat()}.xlsx", SHEET)
+
+
+def pages_of(total: int, page: int) -> int:
+    """How many pages so many rows fill.
+
+    Raises: NotFound, where `page` is beyond them.
+    """
+    pages = max(1, -(-total // PAGE))
+    if page > pages:
+        raise NotFound("没有这一页", f"一共 {pages} 页", "请从第一页看起")
+    return pages
 
 
 def _filters(visit: Visit, listing: Listing) -> TaskFilter:

@@ -15,7 +15,7 @@ from models.enums import AnnualStage
 from rectification.labels import ANNUAL_STAGE
 from rectification.yearly import steps
 from rectification.yearly.drafts import annual_draft
-from rectification.yearly.promises import claims_if_imported
+from rectification.yearly.promises import claims_beside
 
 router = APIRouter(prefix="/annual")
 
@@ -40,7 +40,7 @@ def annual_page(visit: Visitor, year: Annotated[int | None, Query(ge=1990, le=21
     year = year or steps.year_in_hand(today)
     bodies = tuple(Choice(body, body) for body in visit.policy.annual_send_to)
     draft = annual_draft(visit.session, bureau_id, year, today)
-    claims = claims_if_imported(visit.session, bureau_id, year)
+    claims = claims_beside(visit.session, bureau_id, year)
     lines = steps.annual_clock(visit.session, bureau_id, year, today)
     waiting = next((line for line in lines if not line.is_done), None)
     proposed = {"stage": waiting.stage.value, "done_on": today.isoformat()} if waiting else {}
@@ -70,7 +70,7 @@ def annual_post(visit: Visitor, year: Year) -> Response:
 def annual_docx(visit: Visitor, year: Year) -> Response:
     """The drafts for the annual report as Word."""
     bureau_id = visit.actor.bureau_id
-    claims = claims_if_imported(visit.session, bureau_id, year) or ()
+    claims = claims_beside(visit.session, bureau_id, year)
     draft = annual_draft(visit.session, bureau_id, year, visit.clock.today)
     return download(write_annual_draft(draft, claims), f"{year}年度法治政府建设报告素材.docx", DOCX)
 

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from documents.halfyear.briefing_docx import write_briefing
-from documents.halfyear.briefing_page import briefing_page
+from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.summary_page import summary_page
-from documents.links import task_url
+from documents.pages import task_url
 from models.enums import Cadence, ItemKind, Status
 from models.report import Source
 from models.task import RectificationTask
@@ -153,7 +153,7 @@ def units_on_paper(version: Version) -> Rows:
 
 
 def units_on_page(version: Version) -> Rows:
-    [table, *_] = html.fromstring(briefing_page(version, URL)).iter("table")
+    [table, *_] = html.fromstring(briefing_body(version, URL)).iter("table")
     return [[_words(cell) for cell in row] for row in table.iterfind("tbody/tr")]
 
 
@@ -177,7 +177,7 @@ def faces(version: Version, page: SummaryPage) -> tuple[object, ...]:
     """All that the three say, to be compared with what they say later."""
     return (
         write_briefing(version),
-        briefing_page(version, URL),
+        briefing_body(version, URL),
         summary_page(page, URL),
     )
 
@@ -245,7 +245,7 @@ def test_three_faces_of_a_version_say_what_counting_by_hand_says_and_go_on_sayin
     annexes = [table.rows[1:] for table in _word(version).tables[2:]]
     listed = [row.cells[1].text for rows in annexes for row in rows if row.cells[0].text != "无"]
     assert sorted(listed) == sorted(code for code, task in zip(codes, ledger, strict=True) if task.is_counted)
-    links = each_link_leads_to_as_many_rows(briefing_page(version, URL))
+    links = each_link_leads_to_as_many_rows(briefing_body(version, URL))
     links += each_link_leads_to_as_many_rows(summary_page(page, URL))
     assert links or not listed
 

@@ -16,7 +16,7 @@ from rectification import casework
 from rectification.casework import IssueOrder, Moved
 from rectification.office.calendar import HolidayNotice, put_in_force
 from rectification.task.deadlines import limit_to_date, recomputed_due
-from tests.factories import Office, acting, by_on, case_file, clock_on, make_bureau, make_task
+from tests.factories import Office, acting, by_on, case_file, clock_on, make_bureau, make_task, with_year
 
 YEAR = 2027
 START = date(YEAR, 1, 4)
@@ -45,7 +45,7 @@ def test_no_date_moves_earlier_than_already_told(
 ) -> None:
     start = START + timedelta(days=days_in)
     told = limit_to_date(start, *limit, PROVISIONAL)
-    now = PROVISIONAL.with_year(YEAR, *notice)
+    now = with_year(PROVISIONAL, YEAR, *notice)
     due = recomputed_due(start, *limit, now, told=told)
     assert due >= told
     assert due == told or due == limit_to_date(start, *limit, now)
@@ -56,7 +56,7 @@ def test_what_nobody_was_told_follows_the_calendar_exactly(
     notice: tuple[frozenset[date], frozenset[date]], limit: tuple[int, DayUnit]
 ) -> None:
     days, unit = limit
-    now = PROVISIONAL.with_year(YEAR, *notice)
+    now = with_year(PROVISIONAL, YEAR, *notice)
     due = recomputed_due(START, days, unit, now, told=None)
     if unit is DayUnit.WORKING:
         assert now.between(START, due) == days
@@ -70,7 +70,7 @@ def test_what_nobody_was_told_follows_the_calendar_exactly(
 def test_the_same_notice_twice_moves_nothing_more(
     notice: tuple[frozenset[date], frozenset[date]], limit: tuple[int, DayUnit]
 ) -> None:
-    now = PROVISIONAL.with_year(YEAR, *notice)
+    now = with_year(PROVISIONAL, YEAR, *notice)
     once = recomputed_due(START, *limit, now, told=limit_to_date(START, *limit, PROVISIONAL))
     assert recomputed_due(START, *limit, now, told=once) == once
 

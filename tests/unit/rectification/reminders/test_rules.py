@@ -25,6 +25,7 @@ from rectification.reminders.rules import (
     unsaid,
 )
 from rectification.roles_in_task import Part
+from tests.factories import with_year
 
 OFFICER, HEAD, LEADER, CLERK, REVIEWER, APPROVER, HELPER, DEPUTY, NEIGHBOUR = range(1, 10)
 UNIT, OTHER_UNIT, BUREAU, CHIEF = 10, 11, 1, 12
@@ -58,7 +59,7 @@ TASK: Final = TaskFacts(
 def announced() -> WorkCalendar:
     calendar = WorkCalendar()
     for notice in shipped_notices():
-        calendar = calendar.with_year(notice.year, notice.off, notice.work)
+        calendar = with_year(calendar, notice.year, notice.off, notice.work)
     return calendar
 
 

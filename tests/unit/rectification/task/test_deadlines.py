@@ -25,10 +25,11 @@ from rectification.task.deadlines import (
     recomputed_due,
 )
 from rectification.task.lifecycle import RUNNING
+from tests.factories import with_year
 
 CALENDAR = WorkCalendar()
 for _notice in shipped_notices():
-    CALENDAR = CALENDAR.with_year(_notice.year, _notice.off, _notice.work)
+    CALENDAR = with_year(CALENDAR, _notice.year, _notice.off, _notice.work)
 DAYS = st.dates(date(2020, 1, 1), date(2027, 12, 31))
 
 
