@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.clock import Clock
 from core.db import Database
 from models.enums import Light, TimeLimit
 from models.task import RectificationTask
@@ -22,6 +23,7 @@ from rectification.lists.filters import TaskFilter
 from rectification.lists.paging import count_tasks, page_of
 from rectification.lists.rows import list_tasks
 from rectification.lists.whose_move import is_move_of, waiting
+from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import DEFAULT
 from rectification.reminders.facts import tasks_by_id
@@ -77,7 +79,7 @@ class Life:
     def _do(self, verb: str, who: str, *given: object) -> None:
         getattr(casework, verb)(*self._by(who), *given)
 
-    def _by(self, who: str):  # type: ignore[no-untyped-def]
+    def _by(self, who: str) -> tuple[Session, Clock, Acting, str]:
         person = acting(self.session, getattr(self.office, who), self.day)
         return self.session, clock_on(self.day), person, self.code
 
