@@ -10,6 +10,7 @@ from typing import Final
 
 from core.workdays import WorkCalendar
 from documents.word.layout import FormCell, OfficialPaper
+from models.base import frozen
 from models.enums import ApprovalLevel, ClosureStage, Status
 from rectification.labels import APPROVAL_LEVEL, TASK_NOUN, closing_noun, late_words
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
@@ -136,6 +137,12 @@ class ReminderLine:
     request: str = ""
     missed_days: int = 0
 
+    @classmethod
+    def of(cls, row: TaskRow, today: date, calendar: WorkCalendar, request: str = "") -> "ReminderLine":
+        due_on = row.deadline_on
+        left = calendar.between(today, due_on or today)
+        return frozen(cls, row, deadline=due_on, days_left=left, request=request)
+
     @property
     def state(self) -> str:
         late = f"{'已' if self.overdue_days else ''}{late_words(self.overdue_days, self.missed_days)}"
@@ -149,14 +156,7 @@ class ReminderLine:
 def reminder_lines(rows: Iterable[TaskRow], today: date, calendar: WorkCalendar) -> tuple[ReminderLine, ...]:
     """The tasks their owner still has to act on and that have a deadline, the longest overdue first."""
     lines = [
-        ReminderLine(
-            row.code,
-            row.title,
-            row.deadline_on,
-            row.overdue_days,
-            calendar.between(today, row.deadline_on),
-            missed_days=row.missed_days,
-        )
+        ReminderLine.of(row, today, calendar)
         for row in rows
         if row.deadline_on is not None and row.status in RUNNING and row.stated_on is None
     ]

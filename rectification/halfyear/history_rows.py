@@ -74,9 +74,8 @@ class _Movers:
     stated: Mapping[int, date | None]
 
     def timing(self, task_id: int, standing: TaskOnDay) -> Timing:
-        return Timing(
-            standing.status, standing.time_limit, standing.deadline_on, stated_on=self.stated.get(task_id)
-        )
+        is_long = standing.time_limit is TimeLimit.LONG_TERM  # it may have become so since
+        return frozen(Timing, standing, stated_on=self.stated.get(task_id) if is_long else None)
 
 
 class BureauHistory:

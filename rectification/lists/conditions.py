@@ -34,11 +34,6 @@ def awaits_look(today: date) -> ColumnElement[bool]:
     return and_(Task.status == Status.IN_PROGRESS, _IS_LONG, has_come, stated_on(today).is_not(None))
 
 
-def is_missed(today: date) -> ColumnElement[bool]:
-    """`deadlines.missed_days(...) > 0`."""
-    return and_(Task.status.in_(RUNNING), _IS_LONG, Task.deadline_on < today, stated_on(today).is_(None))
-
-
 def is_overdue(today: date) -> ColumnElement[bool]:
     """`deadlines.overdue_days(...) > 0`."""
     return or_(*overdue_parts(today))
@@ -93,7 +88,8 @@ def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool
     if light is Light.YELLOW:
         return is_near(today, near_until)
     if light is Light.MISSED:
-        return is_missed(today)
+        has_passed = and_(Task.status.in_(RUNNING), _IS_LONG, Task.deadline_on < today)
+        return and_(has_passed, stated_on(today).is_(None))
     if light is Light.STATED:
         return awaits_look(today)
     has_said_enough = and_(stated_on(today).is_not(None), ~awaits_look(today))

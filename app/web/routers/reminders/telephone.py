@@ -57,15 +57,7 @@ def notice(visit: Visitor, person_id: RecordId, paper: Literal["notice", "signin
     waiting = call_list(visit.session, today, visit.actor.bureau_id)
     callee = next((each for each in waiting if each.person_id == person_id), None)
     lines = [
-        ReminderLine(
-            code=item.row.code,
-            title=item.row.title,
-            deadline=item.row.deadline_on,
-            overdue_days=item.row.overdue_days,
-            days_left=visit.calendar.between(today, item.row.deadline_on or today),
-            request=item.request,
-            missed_days=item.row.missed_days,
-        )
+        ReminderLine.of(item.row, today, visit.calendar, item.request)
         for item in (callee.items if callee else ())
         if item.is_own and item.is_to_sign is signs
     ]
