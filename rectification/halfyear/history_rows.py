@@ -63,9 +63,7 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Movers:
-    """What says, beside the tasks, whose move each was on a day: heads with their units, requests that waited, the first
-    words of long-term tasks since they were last looked at.
-    """
+    """What says, beside the tasks, whose move each was on a day: heads with their units, requests, first words (`stated`)."""
 
     day: date
     policy: Policy
