@@ -48,8 +48,8 @@ class Heading(Enum):
     """The parts of a digest, the most pressing first: heading, light, and the count's words."""
 
     OVERDUE = ("已超期", Light.RED, "项已超期")
-    MISSED = ("节点超期", Light.RED, "项节点超期")
     LED = ("分管任务超期", Light.RED, "项分管任务超期")
+    MISSED = ("节点超期", Light.RED, "项节点超期")
     DUE = ("临期", Light.YELLOW, "项临期")
     CAME = ("新交给您的", Light.BLUE, "项新交办")
     CHANGED = ("有新情况", Light.BLUE, "项有新情况")

@@ -63,9 +63,7 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Movers:
-    """What says, beside the tasks, whose move each was on a day: heads with their units, requests that waited, the first
-    words of long-term tasks since they were last looked at.
-    """
+    """What says, beside the tasks, whose move each was on a day: heads with their units, requests, first words (`stated`)."""
 
     day: date
     policy: Policy
@@ -74,9 +72,8 @@ class _Movers:
     stated: Mapping[int, date | None]
 
     def timing(self, task_id: int, standing: TaskOnDay) -> Timing:
-        return Timing(
-            standing.status, standing.time_limit, standing.deadline_on, stated_on=self.stated.get(task_id)
-        )
+        is_long = standing.time_limit is TimeLimit.LONG_TERM  # it may have become so since
+        return frozen(Timing, standing, stated_on=self.stated.get(task_id) if is_long else None)
 
 
 class BureauHistory:

@@ -34,11 +34,6 @@ def awaits_look(today: date) -> ColumnElement[bool]:
     return and_(Task.status == Status.IN_PROGRESS, _IS_LONG, has_come, stated_on(today).is_not(None))
 
 
-def is_missed(today: date) -> ColumnElement[bool]:
-    """`deadlines.missed_days(...) > 0`."""
-    return and_(Task.status.in_(RUNNING), _IS_LONG, Task.deadline_on < today, stated_on(today).is_(None))
-
-
 def is_overdue(today: date) -> ColumnElement[bool]:
     """`deadlines.overdue_days(...) > 0`."""
     return or_(*overdue_parts(today))
@@ -81,7 +76,7 @@ def _was_in_time() -> ColumnElement[bool]:
 def is_near(today: date, near_until: date) -> ColumnElement[bool]:
     """`deadlines.light(...) is YELLOW`, where `near_until` is `deadlines.near_until(...)`."""
     is_ahead = and_(Task.deadline_on >= today, Task.deadline_on <= near_until)
-    return and_(Task.status.in_(RUNNING), is_ahead, stated_on(today).is_(None))
+    return and_(Task.status.in_(RUNNING), is_ahead, or_(~_IS_LONG, stated_on(today).is_(None)))
 
 
 def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool]:
@@ -93,11 +88,13 @@ def has_light(light: Light, today: date, near_until: date) -> ColumnElement[bool
     if light is Light.YELLOW:
         return is_near(today, near_until)
     if light is Light.MISSED:
-        return is_missed(today)
+        has_passed = and_(Task.status.in_(RUNNING), _IS_LONG, Task.deadline_on < today)
+        return and_(has_passed, stated_on(today).is_(None))
     if light is Light.STATED:
         return awaits_look(today)
-    has_said_enough = and_(stated_on(today).is_not(None), ~awaits_look(today))
-    is_far = or_(Task.deadline_on.is_(None), Task.deadline_on > near_until, has_said_enough)
+    needs_no_look = or_(Task.status == Status.ASSIGNED, Task.deadline_on > today)
+    has_spoken = and_(_IS_LONG, needs_no_look, stated_on(today).is_not(None))
+    is_far = or_(Task.deadline_on.is_(None), Task.deadline_on > near_until, has_spoken)
     return or_(
         and_(Task.status.in_(RUNNING), is_far),
         and_(Task.status.in_(KEPT_BY_OTHERS), _was_in_time()),

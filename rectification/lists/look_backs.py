@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.base import frozen
 from models.task import LookBack, RectificationTask
+from rectification.lists.case_file import LookBackLine
 from rectification.office.actors import Actor
 from rectification.task.access import visible
 
 
 @dataclass(frozen=True, slots=True)
-class CheckRow:
+class CheckRow(LookBackLine):
     """One look-back; `checked_on` is None while it waits, `reviewer` is who usually looks and may have left."""
 
     code: str
@@ -24,13 +25,6 @@ class CheckRow:
     reviewer_id: int | None
     has_left: bool
     closed_on: date | None
-    drawn_on: date
-    reason: str
-    due_on: date
-    checked_on: date | None
-    checked_by: str
-    finding: str
-    has_reopened: bool
 
 
 def list_checks(session: Session, actor: Actor) -> list[CheckRow]:

@@ -200,19 +200,10 @@ def _rows(
     session: Session, today: date, calendar: WorkCalendar, whose: ColumnElement[bool]
 ) -> list[tuple[int, WaitRow]]:
     """Waiting tasks with their bureau, the longest first."""
-    publicised_until = (
-        select(func.max(Closure.publicise_until)).where(Closure.task_id == Task.id).scalar_subquery()
-    )
+    last_day = select(func.max(Closure.publicise_until)).where(Closure.task_id == Task.id).scalar_subquery()
+    judged = (is_chiefs(), is_heads_own(today), Unit.name, last_day, stated_on(today))
     rows = session.execute(
-        select(
-            Task,
-            Extension.asked_on,
-            is_chiefs(),
-            is_heads_own(today),
-            Unit.name,
-            publicised_until,
-            stated_on(today),
-        )
+        select(Task, Extension.asked_on, *judged)
         .outerjoin(Extension, and_(Extension.task_id == Task.id, Extension.decision.is_(None)))
         .outerjoin(Unit, Unit.id == Task.lead_unit_id)
         .where(

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from core.workdays import WorkCalendar
+from models.base import frozen
 from models.enums import ItemKind, Status, TimeLimit
 from rectification.halfyear.review_days import ReviewWindow, cycle_days, term_of
 from rectification.lists.whose_move import Hands, Move, whose_move
@@ -348,29 +349,13 @@ def _waits_for(task: TaskFacts, day: date) -> str:
         return task.status if task.status in _WAITS else ""
     if task.asked_on is not None:
         return EXTENSION
-    return CHECKPOINT if _look_since(task, day) else ""
-
-
-def _look_since(task: TaskFacts, day: date) -> date | None:
-    if task.stated_on is None:
-        return None
-    return look_since(Timing(task.status, task.time_limit, task.deadline_on, stated_on=task.stated_on), day)
+    return CHECKPOINT if task.stated_on and look_since(frozen(Timing, task), day) else ""
 
 
 def _hands(task: TaskFacts, roster: Roster, day: date) -> Hands:
-    return Hands(
-        task.status,
-        task.officer_id,
-        task.leader_id,
-        task.reviewer_id,
-        task.approver_id,
-        is_chiefs=task.is_chiefs,
-        is_confirmed=task.is_confirmed,
-        is_heads_own=task.officer_id in _heads(task, roster),
-        waiting_since=task.waiting_since,
-        asked_on=task.asked_on,
-        look_since=_look_since(task, day),
-    )
+    is_heads_own = task.officer_id in _heads(task, roster)
+    look = look_since(frozen(Timing, task), day)
+    return frozen(Hands, task, is_heads_own=is_heads_own, look_since=look)
 
 
 def _movers(task: TaskFacts, roster: Roster, move: Move) -> Mapping[int, Part]:

@@ -117,7 +117,7 @@ def test_what_went_up_says_how_often_it_was_in_vain() -> None:
 def test_a_mail_has_the_colours_of_the_pages() -> None:
     tokens = (TEMPLATES.parents[1] / "app/web/static/tokens.css").read_text("utf-8").partition("@media")[0]
     on_pages = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+);", tokens))
-    assert {light.value: on_pages[light.value] for light in Light} == {
+    assert {light.colour: on_pages[light.colour] for light in Light} == {
         light.value: colour for light, colour in LIGHT_COLOUR.items()
     }
     in_mail = {

@@ -18,7 +18,9 @@ from models.enums import Light, TimeLimit
 from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
+from rectification.halfyear.history_rows import BureauHistory
 from rectification.lists.board import overview
+from rectification.lists.figures import Period
 from rectification.lists.filters import TaskFilter
 from rectification.lists.paging import count_tasks, page_of
 from rectification.lists.rows import list_tasks
@@ -114,6 +116,17 @@ def test_the_light_the_move_and_their_sql_say_what_the_history_says(
         session.rollback()
 
 
+def _standings(session: Session, today: date) -> dict[str, tuple[int, int, str]]:
+    rows = list_tasks(session, today, load_calendar(session))
+    return {row.code: (row.overdue_days, row.missed_days, row.whose_move) for row in rows}
+
+
+def _as_of(session: Session, office: Office, day: date) -> dict[str, tuple[int, int, str]]:
+    """The same, of a past day, as the history has it."""
+    rows = BureauHistory(session, office.bureau.id, DAY).period(Period(DAY, day)).rows
+    return {row.code: (row.overdue_days, row.missed_days, row.whose_move) for row in rows}
+
+
 def _agree(session: Session, office: Office, lives: Sequence[Life], today: date) -> None:
     calendar = load_calendar(session)
     until = near_until(today, calendar, DEFAULT)
@@ -167,3 +180,36 @@ def test_words_of_before_a_reopening_do_not_speak_for_the_checkpoint_after_it(
         life.act((1, "speaks", 0))
         [row] = list_tasks(session, due + timedelta(days=2), calendar)
         assert (row.light, row.missed_days, row.waits_for) == (Light.STATED, 0, Part.REVIEWER)
+
+
+def test_the_figures_of_a_past_day_are_what_the_ledger_said_on_it(database: Database, office: Office) -> None:
+    """Whatever is said and looked at later; what became long-term since stood by its date then."""
+    day, acts = date(2026, 7, 3), [(5, "speaks", 0), (30, "is_looked_at", 60), (40, "speaks", 0)]
+    with database.unit_of_work() as session:
+        lives = [Life(session, office, long_term(session, office)) for _ in range(4)]
+        for number, life in enumerate(lives):
+            for act in acts[:number]:
+                life.act(act)
+        dated = make_task(session, office, order=IssueOrder(due_on=date(2026, 6, 30))).code
+        Life(session, office, dated).act(acts[0])
+    with database.reading() as session:
+        stood = _standings(session, day)
+    silent, waits, late = (3, "陈路办理"), (0, "方核登记检查结论"), (3, 0, "陈路办理")
+    assert [stood[life.code][1:] for life in lives] == [silent, waits, (25, "陈路办理"), waits]
+    assert stood[dated] == late
+    with database.unit_of_work() as session:
+        for life in lives:
+            later = Life(session, office, life.code, day)
+            later.act((1, "speaks", 0))
+            later.act((1, "is_looked_at", 30))
+        clock = clock_on(date(2026, 7, 10))
+        leader = acting(session, office.leader, clock.today)
+        casework.make_long_term(session, clock, leader, dated, "须长期坚持", date(2026, 12, 31))
+    with database.reading() as session:
+        rows = BureauHistory(session, office.bureau.id, DAY).period(Period(DAY, day)).rows
+    assert {row.code: (row.overdue_days, row.missed_days, row.whose_move) for row in rows} == stood
+
+
+def _standings(session: Session, today: date) -> dict[str, tuple[int, int, str]]:
+    rows = list_tasks(session, today, load_calendar(session))
+    return {row.code: (row.overdue_days, row.missed_days, row.whose_move) for row in rows}
