@@ -191,7 +191,11 @@ def _calls(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> 
     for bureau_id, newest in found.items():
         since = span.since[bureau_id]
         if max(newest.values()) > since or opens_week(span.on, rulebook.calendar, since):
-            matter = Matter("calls", f"待电话通知{len(newest)}人（没有邮箱、关闭了提醒或者邮件未送达），通知后请登记", "/calls")
+            matter = Matter(
+                "calls",
+                f"待电话通知{len(newest)}人（没有邮箱、关闭了提醒或者邮件未送达），通知后请登记",
+                "/calls",
+            )
             told = _to(roster.clerks, bureau_id, Note(office=(matter,)))
             yield from (each for each in told if each[0] not in newest)
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from models.enums import Status, Verb
+from models.enums import Verb
 from models.history import TaskEvent
 from notifications import told_once as told
 from notifications.digest_notes import LOOKS_BACK, Note, told_since
@@ -14,12 +14,10 @@ from notifications.digests import Item
 from notifications.rulebook import Rulebook
 from notifications.tellers import Teller
 from notifications.told_once import Key
-from notifications.wording import cover_words
+from notifications.wording import ISSUED, cover_words
 from rectification.reminders.facts import Directory, tasks_by_id
 from rectification.reminders.happenings import COVER, EVENT, arranged_by, covers, entered, happenings
-from rectification.reminders.rules import WAIT, Roster, TaskFacts
-
-ISSUED = f"{WAIT}{Status.ASSIGNED}"
+from rectification.reminders.rules import Roster, TaskFacts
 
 
 def items_of(
