@@ -5,10 +5,9 @@ nobody is told what he did himself. Beside tasks: who stands in for whom (AB岗)
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, tzinfo
 from enum import StrEnum
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -156,7 +155,7 @@ def _helpers(row: Mapping[str, int], roster: Roster) -> set[int]:
 
 
 def entered(
-    session: Session, since: Mapping[int, date], day: date, zone: ZoneInfo, also: Collection[int] = ()
+    session: Session, since: Mapping[int, date], day: date, zone: tzinfo, also: Collection[int] = ()
 ) -> list[TaskEvent]:
     """The steps to be told that were entered from each bureau's day of `since` on and before `day`; `also` some by number.
 
@@ -196,7 +195,7 @@ def events_by_id(session: Session, numbers: Collection[int]) -> list[TaskEvent]:
     return list(session.scalars(wanted)) if numbers else []
 
 
-def _entered_on(event: TaskEvent, day: date, zone: ZoneInfo, since: date) -> date:
+def _entered_on(event: TaskEvent, day: date, zone: tzinfo, since: date) -> date:
     if event.paper_date is None:
         return event.effective_on
     recorded_on = event.at.astimezone(zone).date()
