@@ -195,7 +195,9 @@ def _day(
 def _beside(note: Note, teller: Teller) -> Iterator[SimulatedNote]:
     for rule, text, _ in note.reviews + note.office:
         yield SimulatedNote(text, teller, rule)
-    rest = note._replace(reviews=(), office=())
+    for text in note.covers:
+        yield SimulatedNote(text, teller, "cover")
+    rest = note._replace(reviews=(), office=(), covers=())
     for text in (*rest.headlines, *(("整改进展通报",) if note.summaries else ())):
         yield SimulatedNote(text, teller)
 

@@ -16,6 +16,7 @@ from models.history import TaskEvent
 from models.mail import OutboxMessage, Told
 from models.organisation import Person
 from notifications.letterhead import Letterhead
+from notifications.simulate import simulate
 from notifications.sweep import sweep
 from rectification import casework
 from rectification.casework import IssueOrder, NewHands
@@ -330,3 +331,40 @@ def test_a_cover_is_told_from_its_beginning_to_its_end(database: Database) -> No
     assert "您代陈路办理（AB岗" in heard[MONDAY][office.other.id]
     assert "今天起您代陈路办理" in heard[date(2026, 3, 18)][office.other.id]
     assert "田运代陈路的AB岗已于2026年3月19日结束" in heard[friday][office.officer.id]
+
+
+def test_the_simulation_tells_what_happened_and_what_waits_of_it(database: Database) -> None:
+    """On its first day alone; what stands in a mail that never went is told by the next."""
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        code = make_task(session, office).code
+        STEPS["transfer"].act(Scene(session, office, code))
+        begins = date(2026, 3, 18)
+        add_substitute(
+            session, BY, office.bureau.id, office.other.id, office.other_head.id, begins, date(2026, 6, 30)
+        )
+
+    def foretold(first: date) -> set[tuple[date, str, str]]:
+        with database.reading() as session:
+            found = list(simulate(session, first, date(2026, 3, 20)))
+        steps = {(m.date, m.to, t.label) for m in found for t in m.tasks if t.rule == "happened"}
+        return steps | {(m.date, m.to, n.text) for m in found for n in m.notes if n.rule == "cover"}
+
+    def expected(first: date) -> set[tuple[date, str, str]]:
+        days = "AB岗，2026年3月18日至2026年6月30日"
+        beside = "；为其代办的事项，邮件中都写明“代田运”"
+        return {
+            (first, "officer", "已转办（责任单位：路政科 → 运输科，责任人：陈路 → 田运）"),
+            (first, "other", "转办给您（任责任人）"),
+            (first, "other", "2026年3月18日至2026年6月30日由韩科代您办理，提醒同时发给两人"),
+            (first, "other_head", f"您代田运办理（{days}）{beside}"),
+            (begins, "other_head", f"今天起您代田运办理（{days}）{beside}"),
+        }
+
+    assert foretold(MONDAY) == expected(MONDAY)
+    with database.unit_of_work() as session:
+        sweep(session, clock_on(MONDAY), [office.bureau.id], HOUSE)
+    assert {each for each in foretold(MONDAY) if each[0] == MONDAY} == set()
+    assert foretold(TUESDAY) == expected(TUESDAY), "its mails have not gone"
+    tell(database, office, TUESDAY)
+    assert foretold(begins) == {each for each in expected(TUESDAY) if each[0] == begins}
