@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.text import one_line
-from models.enums import Light
+from models.enums import Light, Verb
 from models.organisation import Unit
 from notifications.digest_notes import NO_NOTE, Note
 from notifications.letterhead import Letterhead
 from notifications.messages import Digest, DigestLine, Linked, Section
 from notifications.rulebook import Rulebook
 from notifications.weekly_check import weekly_sections
-from notifications.wording import asked_of, dated, happened, kind_of, reason, role_words
+from notifications.wording import ISSUED, dated, happened, kind_of, reason, role_words, wait_words
 from rectification.reminders.facts import Directory, Recipient
 from rectification.reminders.happenings import Happening, Way, still_sees, stood_in_for
 from rectification.reminders.rules import CHECKPOINT, LOOK, REVIEW, WAIT, DayRules, Mention, TaskFacts
@@ -50,6 +50,7 @@ class Heading(Enum):
     OVERDUE = ("已超期", Light.RED, "项已超期")
     LED = ("分管任务超期", Light.RED, "项分管任务超期")
     MISSED = ("节点超期", Light.RED, "项节点超期")
+    RAISED = ("久等未办", Light.YELLOW, "项久等未办")
     DUE = ("临期", Light.YELLOW, "项临期")
     CAME = ("新交给您的", Light.BLUE, "项新交办")
     CHANGED = ("有新情况", Light.BLUE, "项有新情况")
@@ -129,6 +130,10 @@ def _heading(item: Item, desk: Desk) -> Heading:
     mention, rules = item.mention, desk.rules
     if item.step is not None:
         return _WAYS[item.step.way]
+    if mention.subject == ISSUED and mention.rung == 0:
+        return Heading.CAME
+    if mention.level and mention.subject.startswith((WAIT, REVIEW)):
+        return Heading.RAISED
     if mention.subject.startswith(WAIT):
         return Heading.TO_CHECK if mention.subject == LOOK else Heading.ASKED
     if mention.subject == REVIEW:
@@ -150,13 +155,14 @@ def _line(items: Sequence[Item], to: Recipient, desk: Desk) -> DigestLine:
     own_date = None if items[0].step or first.subject.startswith(WAIT) else first.due_on
     due_on = own_date or task.deadline_on
     due = f"时限{dated(due_on, calendar)}" if due_on else "未定时限"
+    is_issued = any(item.step is not None and item.step.verb is Verb.ISSUE for item in items)
     left = all(item.step is not None and item.step.way is Way.LEFT for item in items)
     texts = (*(item.step.reason for item in items if item.step), task.text)
     return DigestLine(
         code=one_line(task.code),
         title=one_line(task.title),
         about=f"{_places(items, to, desk)}{role_words(first)}{kind_of(task, first.subject)}　{due}",
-        why="；".join(dict.fromkeys(_why(item, own_date, desk) for item in items)),
+        why="；".join(dict.fromkeys(_why(item, own_date, desk, is_issued=is_issued) for item in items)),
         url="" if left and not still_sees(to.id, task, roster) else desk.letterhead.task_url(task.code),
         detail=one_line("　".join(filter(None, texts))),
     )
@@ -175,14 +181,15 @@ def _places(items: Collection[Item], to: Recipient, desk: Desk) -> str:
     return f"代{one_line('、'.join(names))}　" if names else ""
 
 
-def _why(item: Item, own_date: date | None, desk: Desk) -> str:
-    """One thing said of a task; a date that is not the line's own is named."""
+def _why(item: Item, own_date: date | None, desk: Desk, *, is_issued: bool) -> str:
+    """One thing said of a task; a date that is not the line's own is named, and that it is new is said once."""
     task, mention, step = item
     if step is not None:
         return happened(step, task, desk.rules.calendar)
     why = reason(mention, desk.rules.day, desk.rules.calendar)
     if mention.subject.startswith(WAIT):
-        return f"{asked_of(task, mention.subject)}，{why}"
+        is_new = mention.subject == ISSUED and mention.rung == 0
+        return wait_words(task, mention, "" if is_new and is_issued else why)
     if mention.due_on == own_date:
         return why
     return f"{kind_of(task, mention.subject)}（{dated(mention.due_on, desk.rules.calendar)}）{why}"

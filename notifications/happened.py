@@ -1,25 +1,23 @@
 """Decides whom the day's sweep tells of what happened, and holds it against the ledger before it goes."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, tzinfo
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from models.enums import Status, Verb
+from models.enums import Verb
 from models.history import TaskEvent
 from notifications import told_once as told
-from notifications.digest_notes import LOOKS_BACK, Note, told_since
+from notifications.digest_notes import LOOKS_BACK, NO_NOTE, Note, notes_of, told_since
 from notifications.digests import Item
 from notifications.rulebook import Rulebook
-from notifications.tellers import Teller
+from notifications.tellers import Teller, teller_of
 from notifications.told_once import Key
-from notifications.wording import cover_words
+from notifications.wording import ISSUED, cover_words
 from rectification.reminders.facts import Directory, tasks_by_id
 from rectification.reminders.happenings import COVER, EVENT, arranged_by, covers, entered, happenings
-from rectification.reminders.rules import WAIT, Roster, TaskFacts
-
-ISSUED = f"{WAIT}{Status.ASSIGNED}"
+from rectification.reminders.rules import Roster, TaskFacts
 
 
 def items_of(
@@ -43,7 +41,7 @@ def untold(
     session: Session,
     rulebook: Rulebook,
     directory: Directory,
-    zone: ZoneInfo,
+    zone: tzinfo,
     waiting: Mapping[Key, int],
 ) -> Iterator[tuple[Item, int | None]]:
     """What happened since the reminders last told of it, and of what waited what still holds, with its told row.
@@ -68,12 +66,18 @@ def event_of(subject: str) -> int:
 
 
 def cover_news(
-    session: Session, bureau_ids: Collection[int], roster: Roster, day: date
+    session: Session,
+    bureau_ids: Collection[int],
+    roster: Roster,
+    day: date,
+    ahead: Mapping[tuple[int, str], date] = MappingProxyType({}),
 ) -> Iterator[tuple[Key, Note]]:
-    """Who is newly told of who stands in for whom, but for who made the arrangement."""
+    """Who is newly told of who stands in for whom, but for who made the arrangement; `ahead` is what will have been told."""
     found = covers(session, bureau_ids, day - LOOKS_BACK)
     people = {person for cover in found.values() for person in (cover.person_id, cover.substitute_id)}
-    said = told.said_beside(session, people & set(roster.people) - set(roster.muted), f"{COVER}%")
+    said = told.said_beside(session, people & set(roster.people) - set(roster.muted), f"{COVER}%") | dict(
+        ahead
+    )
     news = [(number, *each) for number, cover in found.items() for each in cover.news(day, said)]
     made = arranged_by(session, {number for number, *_ in news})
     for number, person, subject, due_on in news:
@@ -82,14 +86,20 @@ def cover_news(
             yield Key(person, None, subject, due_on), Note(covers=(words,))
 
 
-def cover_notes(
-    session: Session, bureau_ids: Collection[int], keys: Collection[Key], day: date
+def still_said(
+    session: Session, rulebook: Rulebook, roster: Roster, keys: Collection[Key]
 ) -> dict[Key, Note]:
-    """What of these told rows still holds of who stands in for whom."""
-    found = covers(session, bureau_ids, day - LOOKS_BACK) if keys else {}
+    """What of these told rows of no task still holds."""
+    of_covers = {key: int(key.subject.split(":")[1]) for key in keys if key.subject.startswith(COVER)}
+    found = covers(session, rulebook.rules.keys(), rulebook.day - LOOKS_BACK) if of_covers else {}
+    decided = {(teller_of(key.subject), key.due_on) for key in keys if key not in of_covers}
+    noted = {pair: notes_of(session, rulebook, roster, *pair) for pair in decided}
     notes = {}
     for key in keys:
-        cover = found.get(int(key.subject.split(":")[1]))
-        if cover and cover.stages(day).get(key.subject) == key.due_on:
+        if key not in of_covers:
+            notes[key] = noted[teller_of(key.subject), key.due_on].get(key.person_id, NO_NOTE)
+            continue
+        cover = found.get(of_covers[key])
+        if cover and cover.stages(rulebook.day).get(key.subject) == key.due_on:
             notes[key] = Note(covers=(cover_words(cover, key.subject, key.person_id),))
-    return notes
+    return {key: note for key, note in notes.items() if any(note)}

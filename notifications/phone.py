@@ -16,7 +16,7 @@ from models.organisation import Person, Unit
 from models.task import RectificationTask
 from notifications.rulebook import Rulebook, load_rulebook
 from notifications.tellers import teller_of
-from notifications.wording import NOTE_NAME, asked_of, kind_of, reason
+from notifications.wording import NOTE_NAME, kind_of, reason, wait_words
 from rectification.lists.rows import TaskRow, rows_of
 from rectification.office.actors import Actor
 from rectification.office.calendar import load_calendar
@@ -248,7 +248,7 @@ def is_unanswered() -> ColumnElement[bool]:
 def _request(task: TaskFacts, mention: Mention, why: str) -> str:
     """What is asked beside the task's own date, which its row says."""
     if mention.subject.startswith(WAIT):
-        return f"{asked_of(task, mention.subject)}，{why}"
+        return wait_words(task, mention, why)
     if mention.subject == REVIEW or mention.subject.startswith(MEASURE):
         return f"{kind_of(task, mention.subject)}时限{day_text(mention.due_on)}，{why}"
     return ""

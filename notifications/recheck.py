@@ -14,17 +14,16 @@ from core.workdays import WorkCalendar
 from models.enums import ToldStatus
 from models.mail import OutboxMessage
 from notifications import outbox, told_once
-from notifications.digest_notes import NO_NOTE, Note, notes_of
+from notifications.digest_notes import NO_NOTE, Note
 from notifications.digests import Desk, Item, desks, digest_of
-from notifications.happened import cover_notes, event_of, items_of
+from notifications.happened import event_of, items_of, still_said
 from notifications.letterhead import Letterhead
 from notifications.render import render
 from notifications.rulebook import load_rulebook
-from notifications.tellers import Teller, teller_of
 from notifications.told_once import TOLD, Key
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, load_directory, tasks_by_id
-from rectification.reminders.happenings import COVER, EVENT, events_by_id
+from rectification.reminders.happenings import EVENT, events_by_id
 from rectification.reminders.rules import mentions
 from rectification.task.lifecycle import OPEN
 
@@ -63,8 +62,7 @@ class _Now:
 
     directory: Directory
     items: dict[Key, Item]
-    notes: dict[tuple[Teller, date], dict[int, Note]]
-    covers: Mapping[Key, Note]
+    notes: Mapping[Key, Note]
     desks: Mapping[int, Desk]
 
 
@@ -128,11 +126,9 @@ def _held(now: _Now, person_id: int, said: Collection[ToldEntry]) -> tuple[list[
     dropped: list[int] = []
     for entry in said:
         key = Key(person_id, entry.task_id, entry.subject, entry.due_on)
-        item, beside = now.items.get(key), now.covers.get(key, NO_NOTE)
-        if entry.task_id is None and not entry.subject.startswith(COVER):
-            beside = now.notes[teller_of(entry.subject), entry.due_on].get(person_id, NO_NOTE)
-        if any(beside):
-            note = note.beside(beside)
+        item = now.items.get(key)
+        if key in now.notes:
+            note = note.beside(now.notes[key])
         elif item is None or item.mention.rung < entry.rung:
             dropped.append(entry.id)
         else:
@@ -162,19 +158,11 @@ def _load(
     said = [entry for of_message in entries.values() for entry in of_message]
     task_ids = {entry.task_id for entry in said if entry.task_id is not None}
     beside = [
-        (message, entry)
+        Key(message.person_id, None, entry.subject, entry.due_on)
         for message in messages
         for entry in entries.get(message.id, ())
         if entry.task_id is None
     ]
-    covering = [
-        Key(message.person_id, None, entry.subject, entry.due_on)
-        for message, entry in beside
-        if entry.subject.startswith(COVER)
-    ]
-    noted = {
-        (teller_of(entry.subject), entry.due_on) for _, entry in beside if not entry.subject.startswith(COVER)
-    }
     event_ids = [event_of(entry.subject) for entry in said if entry.subject.startswith(EVENT)]
     bureau_ids = {message.bureau_id for message in messages}
     rulebook = load_rulebook(session, bureau_ids, day, calendar)
@@ -191,7 +179,6 @@ def _load(
     return _Now(
         directory,
         items,
-        notes={pair: notes_of(session, rulebook, directory.roster, *pair) for pair in noted},
-        covers=cover_notes(session, bureau_ids, covering, day),
+        notes=still_said(session, rulebook, directory.roster, beside),
         desks=desks(session, rulebook, directory, letterhead),
     )

@@ -1,8 +1,11 @@
-"""What would go out if nobody acted: the sweep's own rules, day after day, writing nothing."""
+"""What would go out if nobody acted: the sweep's own rules, day after day, writing nothing.
 
-from collections.abc import Collection, Iterator, Mapping
+The first day tells what happened before it and what still waits, as the sweep would; LEFT_OUT says what is not foretold.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from sqlalchemy import Select, and_, select
@@ -13,17 +16,25 @@ from models.enums import OutboxStatus, ToldStatus
 from models.mail import OutboxMessage, Told
 from models.organisation import Person, Unit
 from notifications.digest_notes import Note, foreseen_notes
+from notifications.digests import Item
+from notifications.happened import cover_news, still_said, untold
 from notifications.messages import Digest
 from notifications.rulebook import Rulebook, load_rulebook
 from notifications.tellers import EVERY, Teller, teller_of
 from notifications.told_once import Key, noted
-from notifications.wording import rule_label, rule_name
+from notifications.told_once import waiting as waiting_rows
+from notifications.wording import happened, rule_label, rule_name
 from rectification.office.calendar import load_calendar
 from rectification.office.names import has_login
 from rectification.reminders.facts import Directory, Remindable, load_directory, stream_tasks
+from rectification.reminders.happenings import EVENT
 from rectification.reminders.rules import mentions, unsaid
 
 PHONE: Final = "phone"
+LEFT_OUT: Final = (
+    "不含：当天已写好、等待发出的邮件（见邮件记录）；今后新发生的转办、退回等事项（发生后才知道）；"
+    "群消息（每个工作日至多一条，只有数量，不按人列出）"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +76,38 @@ def simulate(
     login: str | None = None,
     bureau_id: int | None = None,
     leaves: bool = True,
+    zone: tzinfo = UTC,
 ) -> Iterator[SimulatedMessage]:
     """Every message from `first` to `last`, by day and login name: of one bureau, to one person, where one is given."""
     calendar = load_calendar(session)
     bureau_ids = session.scalars(_bureaus(login, bureau_id)).all()
     if not bureau_ids:
         return
-    ledger = _load(session, bureau_ids, first, last, calendar, leaves=leaves)
+    unsent = _unsent(session, bureau_ids, first, leaves=leaves)
+    ledger = _load(session, bureau_ids, first, last, calendar, unsent)
     written = noted(session, bureau_ids, first, last)
+    waiting = {**waiting_rows(session, bureau_ids, first), **unsent}
+    covered: dict[tuple[int, str], date] = {}
     for number, day in enumerate(_workdays(first, last, calendar)):
         rulebook = load_rulebook(session, bureau_ids, day, calendar, ahead_of=first)
         directory = load_directory(session, bureau_ids, day)
         notes: dict[int, list[SimulatedNote]] = {}
+        for (person, _, subject, _), note in cover_news(session, bureau_ids, directory.roster, day, covered):
+            covered[person, subject] = day
+            notes.setdefault(person, []).extend(_beside(note, Teller.DAILY_REMINDERS))
+        steps: Sequence[Item] = ()
+        if number == 0:
+            of_steps = {key: 0 for key in waiting if key.subject.startswith(EVENT)}
+            steps = [item for item, _ in untold(session, rulebook, directory, zone, of_steps)]
+            of_none = [key for key in waiting if key.task_id is None]
+            for key, note in still_said(session, rulebook, directory.roster, of_none).items():
+                notes.setdefault(key.person_id, []).extend(_beside(note, teller_of(key.subject)))
         for teller in EVERY:
             foreseen = foreseen_notes(session, rulebook, directory.roster, teller, is_next=number == 0)
             for person, note in foreseen.items():
                 if (person, teller.note, day) not in written:
                     notes.setdefault(person, []).extend(_beside(note, teller))
-        messages = _day(rulebook, directory, ledger, notes)
+        messages = _day(rulebook, directory, ledger, notes, steps)
         yield from (each for each in messages if login is None or each.to.lower() == login.lower())
 
 
@@ -100,13 +125,11 @@ def _load(
     first: date,
     last: date,
     calendar: WorkCalendar,
-    *,
-    leaves: bool,
+    unsent: Mapping[Key, int],
 ) -> list[Remindable]:
     """Every task that speaks by `last`; what stands in digests that have not gone counts as not heard."""
     horizon = load_rulebook(session, bureau_ids, last, calendar).horizon
     ledger = list(stream_tasks(session, bureau_ids, horizon, before=first, asking=bureau_ids))
-    unsent = _unsent(session, bureau_ids, first, leaves=leaves)
     for task, heard in ledger if unsent else ():
         for person_id, subject, due_on in tuple(heard):
             rung = unsent.get(Key(person_id, task.id, subject, due_on))
@@ -134,9 +157,15 @@ def _day(
     directory: Directory,
     ledger: list[Remindable],
     notes: Mapping[int, list[SimulatedNote]],
+    steps: Sequence[Item],
 ) -> list[SimulatedMessage]:
     named: dict[int, list[SimulatedTask]] = {person: [] for person in notes}
     signers: set[int] = set()
+    for task, mention, step in steps:
+        label = happened(step, task, rulebook.calendar) if step else ""
+        rule = rule_name(mention.subject, mention.rung)
+        told = SimulatedTask(task.code, rule, title=task.title, label=label, due_on=task.deadline_on)
+        named.setdefault(mention.person_id, []).append(told)
     for task, heard in ledger:
         rules = rulebook.rules[task.bureau_id]
         for mention, _ in unsaid(mentions(task, directory.roster, rules), task, rules, heard):
@@ -166,7 +195,9 @@ def _day(
 def _beside(note: Note, teller: Teller) -> Iterator[SimulatedNote]:
     for rule, text, _ in note.reviews + note.office:
         yield SimulatedNote(text, teller, rule)
-    rest = note._replace(reviews=(), office=())
+    for text in note.covers:
+        yield SimulatedNote(text, teller, "cover")
+    rest = note._replace(reviews=(), office=(), covers=())
     for text in (*rest.headlines, *(("整改进展通报",) if note.summaries else ())):
         yield SimulatedNote(text, teller)
 

@@ -20,7 +20,7 @@ from notifications import outbox, recheck
 from notifications import told_once as told
 from notifications.digest_notes import NO_NOTE, Note, notes_of
 from notifications.digests import Item, desks, digest_of
-from notifications.happened import cover_news, cover_notes, untold
+from notifications.happened import cover_news, still_said, untold
 from notifications.letterhead import Letterhead
 from notifications.outbox import DigestsOfDay
 from notifications.render import Rendered, render
@@ -30,7 +30,7 @@ from notifications.told_once import Carried, Key, ToldRow
 from rectification.halfyear.summary_versions import mark_told
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, Recipient, load_directory, stream_tasks
-from rectification.reminders.happenings import COVER, EVENT
+from rectification.reminders.happenings import EVENT
 from rectification.reminders.rules import mentions, unsaid
 from rectification.roles_in_task import Part
 
@@ -149,11 +149,9 @@ def _decide(
     # Not every flow has a day tomorrow: what one of them left waiting is taken along by the reminders.
     of_none = waiting.keys() - of_tasks.keys() if Teller.DAILY_REMINDERS in tellers else ()
     waited = {key: waiting[key][0] for key in of_none if key.task_id is None}
-    covers = {key: waited.pop(key) for key in [*waited] if key.subject.startswith(COVER)}
     _decide_notes(session, rulebook, directory, tellers, waited, plan)
     if Teller.DAILY_REMINDERS in tellers:
         _decide_happened(session, rulebook, directory, zone, happened, plan)
-        _decide_covers(session, rulebook, directory, covers, plan)
     return plan
 
 
@@ -170,18 +168,6 @@ def _decide_happened(
         plan.desk.setdefault(item.mention.person_id, []).append(DayEntry(item, (), waited))
         left.discard(waited or 0)
     plan.withdrawn.extend(left)
-
-
-def _decide_covers(
-    session: Session, rulebook: Rulebook, directory: Directory, waiting: Mapping[Key, int], plan: _Plan
-) -> None:
-    bureau_ids = rulebook.rules.keys()
-    found = {**cover_notes(session, bureau_ids, waiting, rulebook.day)}
-    found |= dict(cover_news(session, bureau_ids, directory.roster, rulebook.day))
-    for key, note in found.items():
-        entry = NoteEntry(key.subject, key.due_on, note, waiting.get(key))
-        plan.notes.setdefault(key.person_id, []).append(entry)
-    plan.withdrawn.extend(waiting[key] for key in waiting.keys() - found.keys())
 
 
 def _decide_tasks(
@@ -232,16 +218,13 @@ def _decide_notes(
         for person_id, note in notes_of(session, rulebook, directory.roster, teller).items():
             if (person_id, teller.note, day) not in standing:
                 plan.notes.setdefault(person_id, []).append(NoteEntry(teller.note, day, note))
-    decided = {(teller_of(key.subject), key.due_on) for key in waited}
-    found = {pair: notes_of(session, rulebook, directory.roster, *pair) for pair in decided}
-    for key, told_id in waited.items():
-        teller, decided_on = teller_of(key.subject), key.due_on
-        note_now = found[teller, decided_on].get(key.person_id)
-        if note_now:
-            entry = NoteEntry(key.subject, decided_on, note_now, told_id)
-            plan.notes.setdefault(key.person_id, []).append(entry)
-        else:
-            plan.withdrawn.append(told_id)
+    found = still_said(session, rulebook, directory.roster, waited)
+    if Teller.DAILY_REMINDERS in tellers:
+        found |= dict(cover_news(session, rulebook.rules.keys(), directory.roster, day))
+    for key, note in found.items():
+        entry = NoteEntry(key.subject, key.due_on, note, waited.get(key))
+        plan.notes.setdefault(key.person_id, []).append(entry)
+    plan.withdrawn.extend(waited[key] for key in waited.keys() - found.keys())
 
 
 def _note(entries: Iterable[NoteEntry]) -> Note:

@@ -35,6 +35,7 @@ def role_words(mention: Mention) -> str:
     return "" if mention.subject.startswith(EVENT) else PART.get(mention.part, "")
 
 
+ISSUED: Final = f"{WAIT}{Status.ASSIGNED}"
 _WAITS: Final = {Status.ASSIGNED: "accept", Status.SUBMITTED: "verify", Status.VERIFIED: "approve"}
 _ASKED: Final = {
     "accept": "待签收",
@@ -79,15 +80,19 @@ def kind_of(task: TaskFacts, subject: str) -> str:
     return "措施" if subject.startswith(MEASURE) else TASK_NOUN[task.kind]
 
 
-def asked_of(task: TaskFacts, subject: str) -> str:
-    """What waits for the person who is told."""
-    return _ASKED[_wait(subject)].format(closing=closing_noun(task.kind))
+def wait_words(task: TaskFacts, mention: Mention, why: str) -> str:
+    """What waits for the person who is told, and for how long; that it is new comes first."""
+    asked = _ASKED[_wait(mention.subject)].format(closing=closing_noun(task.kind))
+    is_new = mention.subject == ISSUED and mention.rung == 0
+    return "，".join(filter(None, (why, asked) if is_new else (asked, why)))
 
 
 def reason(mention: Mention, day: date, calendar: WorkCalendar) -> str:
-    """Why the person is told, counted from the day of the message; what went up to them says how often it was in vain."""
+    """Why the person is told, counted from the day of the message; what went up says so, and how often it was in vain."""
     since = _since(mention, day, calendar)
-    return f"{since}，已提醒{mention.vain}次未办，现报您知悉" if mention.vain else since
+    vain = f"，已提醒{mention.vain}次未办" if mention.vain else ""
+    is_raised = mention.vain or (mention.level and mention.subject.startswith(WAIT))
+    return f"{since}{vain}，现报您知悉" if is_raised else since
 
 
 def _since(mention: Mention, day: date, calendar: WorkCalendar) -> str:
@@ -128,9 +133,8 @@ def happened(step: Happening, task: TaskFacts, calendar: WorkCalendar) -> str:
     if step.way is Way.LEFT:
         return f"已{label}（{step.changes}）"
     if step.way is Way.CAME:
-        said = (
-            _CAME[verb] if verb in (Verb.ISSUE, Verb.DRAW_LOOK_BACK) else f"{_CAME[verb]}（任{NAMED[part]}）"
-        )
+        beside = f"任{NAMED[part]}" if verb in (Verb.ACCEPT, Verb.TRANSFER, Verb.HAND_OVER) else step.changes
+        said = f"{_CAME[verb]}（{beside}）" if beside else _CAME[verb]
         return (
             f"{said}，{dated(step.until, calendar)}前完成"
             if verb is Verb.DRAW_LOOK_BACK and step.until

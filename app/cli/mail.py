@@ -186,13 +186,15 @@ def _simulate(
     as_json: Json = False,
 ) -> None:
     """假如没有人办理，这段时间会发出哪些提醒、发给谁、按哪条规则；不写入、不发送。"""
-    from notifications.simulate import simulate
+    from notifications.letterhead import Letterhead
+    from notifications.simulate import LEFT_OUT, simulate
 
     if last < first:
         raise typer.BadParameter("--to 的日期早于 --from")
     with ledger().reading() as session:
         _require_known(session, person)
-        messages = list(simulate(session, first, last, login=person, leaves=settings().smtp_url is not None))
+        house = Letterhead.of(settings())
+        messages = list(simulate(session, first, last, login=person, leaves=house.leaves, zone=house.zone))
     if as_json:
         print_json(
             [
@@ -219,6 +221,7 @@ def _simulate(
         ),
     }
     print_rows(messages, cells, as_json=False, empty="这段时间不会有提醒")
+    say(LEFT_OUT)
 
 
 def sender(

@@ -5,10 +5,9 @@ nobody is told what he did himself. Beside tasks: who stands in for whom (AB岗)
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, tzinfo
 from enum import StrEnum
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -17,6 +16,9 @@ from core.bulk import among
 from models.enums import OfficeVerb, Status, Verb
 from models.history import OfficeEvent, TaskEvent
 from models.organisation import Person, Substitute, Unit
+from models.report import Source
+from models.review import Resolution
+from models.task import RectificationTask
 from rectification.lists.event_words import change_words, names_in
 from rectification.reminders.rules import Mention, Roster, TaskFacts, participants_of, responsible_for
 from rectification.roles_in_task import Part
@@ -37,7 +39,7 @@ class Way(StrEnum):
 
 
 class Happening(NamedTuple):
-    """One step told to one person. `changes` says in words who has the task now; `reason` is the step's own text.
+    """One step told to one person. `changes` says in words who has the task now, or whose resolution it is; `reason` is the step's own text.
 
     `until` is the date it set, `for_id` the person in whose place it is told.
     """
@@ -153,7 +155,7 @@ def _helpers(row: Mapping[str, int], roster: Roster) -> set[int]:
 
 
 def entered(
-    session: Session, since: Mapping[int, date], day: date, zone: ZoneInfo, also: Collection[int] = ()
+    session: Session, since: Mapping[int, date], day: date, zone: tzinfo, also: Collection[int] = ()
 ) -> list[TaskEvent]:
     """The steps to be told that were entered from each bureau's day of `since` on and before `day`; `also` some by number.
 
@@ -193,7 +195,7 @@ def events_by_id(session: Session, numbers: Collection[int]) -> list[TaskEvent]:
     return list(session.scalars(wanted)) if numbers else []
 
 
-def _entered_on(event: TaskEvent, day: date, zone: ZoneInfo, since: date) -> date:
+def _entered_on(event: TaskEvent, day: date, zone: tzinfo, since: date) -> date:
     if event.paper_date is None:
         return event.effective_on
     recorded_on = event.at.astimezone(zone).date()
@@ -216,13 +218,14 @@ def happenings(
     standing = [
         each for each in events if each.task_id in tasks and each.sequence not in taken_back[each.task_id]
     ]
-    names = names_in(session, standing)
+    names, resolved = names_in(session, standing), _resolved(session, standing)
     for event in standing:
         task = tasks[event.task_id]
         if task.status not in _WHILE.get(event.verb, OPEN):
             continue
         not_told = {event.actor_id, event.recorder_id, *roster.muted}
-        words = "，".join(change_words(event, names)) if event.verb in _HANDS else ""
+        words = resolved.get(event.task_id, "") if event.verb is Verb.ISSUE else ""
+        words = "，".join(change_words(event, names)) if event.verb in _HANDS else words
         has_text = event.words and not event.words.is_redacted and event.bureau_id in with_text_of
         reason = event.words.text if event.words and has_text else ""
         for way, people in audiences(task, event, roster):
@@ -242,6 +245,18 @@ def _undone(session: Session, task_ids: Collection[int]) -> dict[int, Collection
     return {task_id: undone(events) for task_id, events in steps.items()}
 
 
+def _resolved(session: Session, events: Collection[TaskEvent]) -> dict[int, str]:
+    """The meeting whose resolution a task is that was issued."""
+    issued = {event.task_id for event in events if event.verb is Verb.ISSUE}
+    query = (
+        select(Resolution.task_id, Source.title)
+        .join(RectificationTask, RectificationTask.id == Resolution.task_id)
+        .join(Source, Source.id == RectificationTask.source_id)
+        .where(among(session, Resolution.task_id, issued))
+    )
+    return dict(session.execute(query).tuples().all()) if issued else {}
+
+
 def _with_substitutes(
     way: Way, people: Mapping[int, Part], roster: Roster
 ) -> dict[int, tuple[Part, int | None]]:
@@ -256,8 +271,9 @@ def _with_substitutes(
 
 def _set_date(event: TaskEvent) -> date | None:
     """The date a decision set, or by which to look back."""
-    rows = (row for key, (_, row) in event.changes.items() if key.startswith("look_back:") and row)
-    day = next((row.get("due_on") for row in rows), event.changes.get("due_on", (None, None))[1])
+    rows = event.changes.items() if event.verb is Verb.DRAW_LOOK_BACK else ()
+    drawn = (after["due_on"] for key, (_, after) in rows if key.startswith("look_back:"))
+    day = next(drawn, event.changes.get("due_on", (None, None))[1])
     return date.fromisoformat(day) if day else None
 
 

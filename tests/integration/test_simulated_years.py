@@ -8,7 +8,7 @@ import os
 import random
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -27,18 +27,20 @@ from core.db import Database
 from core.workdays import WorkCalendar
 from models.calendar import CalendarDay, CalendarYear
 from models.enums import Channel, OutboxStatus, Status, ToldStatus
+from models.job import JobRun
 from models.mail import OutboxMessage, Told
 from models.organisation import Person
 from models.task import RectificationTask
 from notifications.letterhead import Letterhead
 from notifications.simulate import simulate
 from notifications.sweep import sweep
+from rectification import casework
 from rectification.intake.import_report import register_report
 from rectification.office.calendar import load_calendar, put_in_force, shipped_notices, statutory_days
 from rectification.office.journal import by_system
 from rectification.office.settings import DEFAULT
 from reports.reading import read_report
-from tests.factories import Office, clock_on, make_bureau, with_year
+from tests.factories import Office, acting, clock_on, make_bureau, with_year
 from tests.reports import REPORTS
 
 YEARS: Final = int(os.environ.get("RECTIFY_YEARS", "2"))
@@ -60,6 +62,7 @@ class Life:
     """What really happened to a task: when it was issued, which date it had from which day on, when it ended."""
 
     issued_on: date
+    officer: int
     dates: list[tuple[date, date]]
     ended_on: date = date.max
 
@@ -78,6 +81,7 @@ class Year:
     chance: random.Random
     first: date
     lives: dict[int, Life] = field(default_factory=dict)
+    instructed: dict[int, list[date]] = field(default_factory=dict)
     swept: list[date] = field(default_factory=list)
     sent: set[date] = field(default_factory=set)
 
@@ -94,7 +98,7 @@ class Year:
                 task.status, task.officer_id = Status.IN_PROGRESS, self.chance.choice(self.officers)
                 task.lead_unit_id, task.issued_on = self.office.roads.id, issued
                 task.due_on = task.deadline_on = task.original_due_on = due
-                self.lives[task.id] = Life(issued, [(issued, due)])
+                self.lives[task.id] = Life(issued, task.officer_id, [(issued, due)])
             assert self.lives
 
     @property
@@ -114,6 +118,7 @@ class Year:
                 moment = datetime.combine(day, time(0, 30), UTC)
                 for _ in range(self.chance.choice((1, 1, 2))):
                     sweep(session, Clock(moment, day), [self.office.bureau.id], HOUSE)
+                session.add(self._run(day, moment))
             if self.chance.random() >= unsent:
                 self.sent.add(day)
                 with self.database.unit_of_work() as session:
@@ -122,14 +127,33 @@ class Year:
                         update(OutboxMessage).where(OutboxMessage.status == OutboxStatus.QUEUED).values(went)
                     )
 
+    def _run(self, day: date, done: datetime) -> JobRun:
+        """That the reminders ran, as the job records it."""
+        return JobRun(
+            job="daily_reminders", day=day, shard=0, bureau_ids=[self.office.bureau.id], done_at=done
+        )
+
     def _act(self, day: date) -> None:
-        """Somebody ends a task or has its date moved."""
+        """Somebody ends a task or has its date moved; a leader writes on one, sometimes to take it back."""
         for task_id, life in self.lives.items():
-            if life.date_on(day) is None or self.chance.random() > 0.004:
+            if life.date_on(day) is None or self.chance.random() > 0.006:
                 continue
             with self.database.unit_of_work() as session:
                 task = session.get_one(RectificationTask, task_id)
-                if self.chance.random() < 0.6:
+                drawn = self.chance.random()
+                if drawn > 0.67:
+                    step = (
+                        session,
+                        clock_on(day, hour=17),
+                        acting(session, self.office.leader, day),
+                        task.code,
+                    )
+                    casework.instruct(*step, "请抓紧。")
+                    if drawn > 0.9:
+                        casework.undo(*step, "批错了任务")
+                    else:
+                        self.instructed.setdefault(task_id, []).append(day)
+                elif drawn < 0.4:
                     task.status, life.ended_on = Status.CLOSED, day
                 else:
                     task.due_on = task.deadline_on = day + timedelta(days=self.chance.randint(5, 90))
@@ -198,9 +222,40 @@ def hold_to_the_rules(lived: Year) -> list[Told]:
             assert row.day == message.day
             if row.task_id is not None:
                 life = lived.lives[row.task_id]
-                assert life.date_on(message.day) == row.due_on, "told of a date the task did not have"
+                is_step = row.subject.startswith("event:")
+                assert life.date_on(message.day), "told of a task that had ended"
+                assert is_step or life.date_on(message.day) == row.due_on, "of a date the task did not have"
     assert len({(row.person_id, row.task_id, row.subject, row.due_on, row.rung) for row in told}) == len(told)
+    hold_to_what_happened(lived, told)
+    line = {lived.office.head.id, lived.office.other_head.id, lived.office.leader.id, lived.office.chief.id}
+    for row in told:
+        if row.task_id is not None and row.status is ToldStatus.TOLD:
+            own = lived.lives[row.task_id].officer
+            assert row.person_id in line | {own}, "neither his move nor his line"
+            assert row.person_id != lived.office.other_head.id
     return list(told)
+
+
+def hold_to_what_happened(lived: Year, told: Sequence[Told]) -> None:
+    """What a leader wrote on a task is told on the first working day on which the reminders ran afterwards, once."""
+    found = defaultdict(list)
+    for row in told:
+        if row.subject.startswith("event:") and row.status is ToldStatus.TOLD:
+            found[row.task_id, row.due_on, row.person_id].append(row.day)
+    for task_id, days in lived.instructed.items():
+        for day in set(days):
+            after = [each for each in lived.swept if each > day]
+            if not after or lived.lives[task_id].ended_on <= after[0]:
+                continue
+            for person in (lived.lives[task_id].officer, lived.office.head.id):
+                heard = found.pop((task_id, day, person))
+                if after[0] in lived.sent:
+                    assert heard == [after[0]] * days.count(day)
+    assert not any(
+        lived.lives[task_id].ended_on > heard[0] and day not in lived.instructed.get(task_id, ())
+        for (task_id, day, _), heard in found.items()
+        if task_id is not None
+    ), "what was taken back, or never was"
 
 
 @pytest.mark.integration
@@ -235,7 +290,8 @@ def test_each_rung_is_told_or_recorded_exactly_once_in_a_year(
         told = hold_to_the_rules(lived)
     recorded: dict[tuple[int, date], dict[int, Told]] = defaultdict(dict)
     for row in told:
-        if row.task_id is not None and row.person_id in lived.officers and row.part == "officer":
+        is_rung = row.subject == "task" and row.part == "officer"
+        if row.task_id is not None and row.person_id in lived.officers and is_rung:
             recorded[row.task_id, row.due_on][row.rung] = row
     last = lived.swept[-1]
     for task_id, life in lived.lives.items():

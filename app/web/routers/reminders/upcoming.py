@@ -11,7 +11,8 @@ from app.web.forms import Choice
 from app.web.page_request import Visit, Visitor
 from app.web.pages import render
 from models.enums import Role
-from notifications.simulate import PHONE, simulate
+from notifications.letterhead import Letterhead
+from notifications.simulate import LEFT_OUT, PHONE, simulate
 from rectification.labels import JOB
 from rectification.office.people import list_people, person_of
 
@@ -37,13 +38,15 @@ def upcoming(visit: Visitor, ahead: Annotated[Ahead, Query()]) -> Response:
     login = ahead.person if others and ahead.person else visit.actor.login
     person = person_of(visit.session, visit.actor.bureau_id, login)
     today = visit.clock.today
+    letterhead = Letterhead.of(visit.site.settings)
     messages = list(
         simulate(
             visit.session,
             today,
             today + timedelta(days=ahead.days),
             login=login,
-            leaves=visit.site.settings.smtp_url is not None,
+            leaves=letterhead.leaves,
+            zone=letterhead.zone,
         )
     )
     return render(
@@ -56,6 +59,7 @@ def upcoming(visit: Visitor, ahead: Annotated[Ahead, Query()]) -> Response:
         days=ahead.days,
         spans=_DAYS,
         phone=PHONE,
+        left_out=LEFT_OUT,
         flows=JOB,
     )
 
