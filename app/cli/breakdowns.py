@@ -10,6 +10,7 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import (
     Bureau,
+    Empties,
     Json,
     On,
     PaperOptions,
@@ -59,6 +60,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="逐行说明会怎样，不写入")] = False,
     paper_date: PaperDate = None,
     paper_no: PaperNo = "",
+    empties: Empties = False,
     on: On = None,
     as_json: Json = False,
 ) -> None:
@@ -72,5 +74,5 @@ def import_(
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=moment.today)
     acting = Acting(actor, Channel.EXCEL, paper=PaperOptions(paper_date, paper_no).paper())
-    taken = import_breakdown(ledger(), moment, acting, form, dry_run=dry_run)
+    taken = import_breakdown(ledger(), moment, acting, form, dry_run=dry_run, empties=empties)
     report_rows(taken, len(form.rows), "下达", dry_run=dry_run, as_json=as_json)
