@@ -104,6 +104,7 @@ def import_breakdown_(
     dry_run: Trial = False,
     paper_date: PaperDate = None,
     paper_no: PaperNo = "",
+    empties: Empties = False,
     on: On = None,
     as_json: Json = False,
 ) -> None:
@@ -113,7 +114,7 @@ def import_breakdown_(
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=moment.today)
     acting = Acting(actor, Channel.EXCEL, paper=PaperOptions(paper_date, paper_no).paper())
-    taken = import_breakdown(ledger(), moment, acting, form, dry_run=dry_run)
+    taken = import_breakdown(ledger(), moment, acting, form, dry_run=dry_run, empties=empties)
     _report_rows(taken, len(form.rows), "下达", dry_run=dry_run, as_json=as_json)
 
 

@@ -35,6 +35,7 @@ from rectification.office.actors import Acting, Paper
 from rectification.office.calendar import load_calendar
 from rectification.office.people_by_name import Choices
 from rectification.tables import breakdown
+from rectification.tables.cell_refusals import CellChange
 from rectification.tables.ledger import OTHER_HEADS
 
 NAME: Final = "整改任务分解表"
@@ -138,9 +139,17 @@ def read_breakdown(path: Path) -> BreakdownForm:
 
 
 def import_breakdown(
-    database: Database, clock: Clock, acting: Acting, form: BreakdownForm, *, dry_run: bool
+    database: Database,
+    clock: Clock,
+    acting: Acting,
+    form: BreakdownForm,
+    *,
+    dry_run: bool,
+    empties: bool = False,
 ) -> Iterator[RowOutcome]:
     """Issue, archive or leave each row's draft; the paper, where the table names one, is what each stands on.
+
+    An empty cell leaves what the draft brings along, unless `empties`: then it takes it away.
 
     Raises: Refused, for a number (文号) without a date of approval.
     """
@@ -153,7 +162,7 @@ def import_breakdown(
             yield refused(row.place, code, problem)
             continue
         texts = row.texts | {breakdown.LIMIT: row.cells[breakdown.LIMIT].day_text}
-        take = partial(_take, clock=clock, acting=acting, row=texts)
+        take = partial(_take, clock=clock, acting=acting, row=texts, empties=empties)
         yield take_row(database, row, code, take, dry_run=dry_run)
 
 
@@ -176,15 +185,29 @@ def _approved_on(form: BreakdownForm, given: Paper | None) -> Paper | None:
 
 
 def _take(
-    session: Session, _left: Collection[str], clock: Clock, acting: Acting, row: Mapping[str, str]
+    session: Session,
+    _left: Collection[str],
+    clock: Clock,
+    acting: Acting,
+    row: Mapping[str, str],
+    *,
+    empties: bool,
 ) -> RowTaken:
     code = row.get(breakdown.CODE, "")
     only = TaskFilter(codes=(code,))
     found = case_files(session, clock.today, load_calendar(session), actor=acting.actor, filters=only)
     if not found:
         raise NotFound(f"没有编号为“{code}”的任务", "或者您无权查看", "请核对编号，或重新导出分解表")
-    done = breakdown.take(session, clock, acting, found[0], row)
-    return RowTaken(RowFate.CHANGED if done.is_done else RowFate.UNCHANGED, code, (done.told,))
+    brought = breakdown.brought(found[0])
+    kept = frozenset() if empties else frozenset(head for head in brought if not row.get(head))
+    said = {head: text for head, text in row.items() if head not in kept}
+    done = breakdown.take(session, clock, acting, found[0], said)
+    if not done.is_done:
+        return RowTaken(RowFate.UNCHANGED, code, (done.told,))
+    emptied = tuple(
+        CellChange(head, text, "") for head, text in brought.items() if text and head in kept & row.keys()
+    )
+    return RowTaken(RowFate.CHANGED, code, (done.told,), emptied=emptied)
 
 
 def _save_book(path: Path, title: str, rows: Sequence[Mapping[str, str]], choices: Choices) -> None:

@@ -85,20 +85,24 @@ def proposal(task: CaseFile, choices: Choices) -> dict[str, str]:
         TEXT: row.text,
         TITLE: row.title,
         GOAL: task.goal,
-        MEASURES: measures_cell(task.measures),
         LEADER: row.leader or _only(choices.leaders),
         UNIT: row.unit,
         OFFICER: row.officer,
-        PARTNERS: "、".join(task.units),
         REVIEWER: row.reviewer or _only(choices.reviewers),
         APPROVAL: APPROVAL_LEVEL[task.approval_level],
         LIMIT: limit_text(Limit(row.time_limit, row.proposed_on)),
         DECISION: ARCHIVE if row.kind is ItemKind.PLAN and is_study_only(row.text) else ISSUE,
+        **brought(task),
     }
 
 
+def brought(task: CaseFile) -> dict[str, str]:
+    """What a draft brings along that an empty cell could take away."""
+    return {MEASURES: measures_cell(task.measures), PARTNERS: "、".join(task.units)}
+
+
 def take(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Row) -> Issued:
-    """Do with a draft what its row decides.
+    """Do with a draft what its row decides; what the row does not hold stays as it is.
 
     Raises: CellRefused; Refused, Forbidden, where the verb refuses.
     """
@@ -115,8 +119,9 @@ def take(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Ro
             raise Refused(f"不认识“{decision[:20]}”", "", f"可写：{'、'.join(DECISIONS)}")
     order = read_order(session, task, row, clock.today)
     casework.issue(session, clock, acting, task.row.code, order)
-    with at(PARTNERS):
-        set_partners(session, clock, acting, task, row.get(PARTNERS, ""))
+    if PARTNERS in row:
+        with at(PARTNERS):
+            set_partners(session, clock, acting, task, row[PARTNERS])
     return Issued(True, ISSUE)
 
 
@@ -133,15 +138,18 @@ def read_order(session: Session, task: CaseFile, row: Row, today: date) -> Issue
     with at(LIMIT):
         limit = read_limit(row.get(LIMIT, ""), since=today)
     with at(MEASURES):
-        added, gone = changed_measures(task.measures, row.get(MEASURES, ""))
+        added, gone = changed_measures(task.measures, row[MEASURES]) if MEASURES in row else ([], [])
         measures = tuple(read_measure(session, bureau_id, line) for line in added)
     level, approver = _approval(session, bureau_id, row.get(APPROVAL, ""))
+    officer_id = _person(session, bureau_id, row.get(OFFICER, ""), OFFICER, Role.OFFICER)
+    if OFFICER not in row and unit is not None and unit.id == task.lead_unit_id:
+        officer_id = task.officer_id
     is_lasting = limit.kind is TimeLimit.LONG_TERM
     return IssueOrder(
         lead_unit_id=unit.id if unit else None,
-        officer_id=_person(session, bureau_id, row, OFFICER, Role.OFFICER),
-        leader_id=_person(session, bureau_id, row, LEADER, Role.LEADER),
-        reviewer_id=_person(session, bureau_id, row, REVIEWER, Role.REVIEWER),
+        officer_id=officer_id,
+        leader_id=_person(session, bureau_id, row.get(LEADER, task.row.leader), LEADER, Role.LEADER),
+        reviewer_id=_person(session, bureau_id, row.get(REVIEWER, ""), REVIEWER, Role.REVIEWER),
         approver_id=approver,
         approval_level=level,
         time_limit=limit.kind,
@@ -165,10 +173,9 @@ def _approval(session: Session, bureau_id: int, text: str) -> tuple[ApprovalLeve
         return None, person_called(session, bureau_id, clean).id
 
 
-def _person(session: Session, bureau_id: int, row: Row, head: str, role: Role) -> int | None:
-    name = row.get(head, "").strip()
+def _person(session: Session, bureau_id: int, name: str, head: str, role: Role) -> int | None:
     with at(head):
-        return person_called(session, bureau_id, name, role).id if name else None
+        return person_called(session, bureau_id, name, role).id if name.strip() else None
 
 
 def _only(names: tuple[str, ...]) -> str:

@@ -135,8 +135,11 @@ def breakdown_post(visit: Visitor) -> Response:
     kept, is_trial = _at_hand(visit)
     form = read_breakdown(kept.path)
     acting = _handed_in(visit, approval)
-    outcomes = import_breakdown(visit.site.database, visit.clock, acting, form, dry_run=is_trial)
-    return _breakdown_page(visit, _taken(outcomes, kept, is_trial=is_trial))
+    empties = visit.text("empties") == "clear"
+    outcomes = import_breakdown(
+        visit.site.database, visit.clock, acting, form, dry_run=is_trial, empties=empties
+    )
+    return _breakdown_page(visit, replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties))
 
 
 def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:

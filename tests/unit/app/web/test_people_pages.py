@@ -4,13 +4,17 @@ import html
 import json
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from sqlalchemy import select
 
 from core.errors import Refused
 from models.enums import OfficeVerb, Role
 from models.organisation import Person
+from models.task import RectificationTask
 from rectification.casework import leaving
 from rectification.office import journal, signin
 from rectification.office.bodies import bodies_of
@@ -121,6 +125,37 @@ def test_answers_in_the_preview_are_carried_out_and_unanswered_rows_wait(world: 
     assert clerk.post("/people/import", {"rows": rows(moved, renamed), **answers}).status_code == 303
 
     assert (person(world, "officer").unit, person(world, "other").name) == ("运输科", "田云")
+
+
+def test_a_list_that_moves_somebody_is_asked_about_on_the_preview_and_then_stored(world: World) -> None:
+    """The whole way: the file, the question with whoever could take over, the answer."""
+    clerk, book = world.board.browser(world.home.clerk), Workbook()
+    for row in (
+        ("云山县交通运输局人员表",),
+        ("姓 名", "登录名", "科 室", "手机"),
+        ("陈路", "Officer", "运输科", 13900000005),
+    ):
+        book.worksheets[0].append(row)
+    content = BytesIO()
+    book.save(content)
+
+    preview = clerk.post("/people/import", files={"file": ("人员.xlsx", BytesIO(content.getvalue()))}).text
+
+    assert "陈路调往运输科，作为责任人的" in preview
+    assert world.running in preview
+    packed, name = (
+        re.search(each, preview) for each in (r'name="rows" value="([^"]+)"', r'<select name="([^"]+)"')
+    )
+    assert packed is not None
+    assert name is not None
+    assert '<option value="head">' in preview
+    sent = {"rows": html.unescape(packed[1]), name[1]: "head"}
+    assert clerk.post("/people/import", sent).status_code == 303
+    row = person(world, "officer")
+    assert (row.unit, row.phone, row.email != "") == ("运输科", "13900000005", True)
+    with world.board.database.reading() as session:
+        task = session.scalars(select(RectificationTask).where(RectificationTask.code == world.running)).one()
+    assert task.officer_id == world.home.head.id
 
 
 def test_a_units_page_previews_the_merger_and_then_does_it(world: World) -> None:

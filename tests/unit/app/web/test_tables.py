@@ -1,5 +1,6 @@
 """The ledger and the breakdown go out through the pages and come back: looked at first, then taken in."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -13,7 +14,9 @@ from core.clock import Clock
 from models.enums import Role, Status
 from models.history import TaskEvent
 from models.task import RectificationTask
-from tests.factories import clock_on
+from rectification import casework
+from rectification.casework import NewDraft, NewMeasure
+from tests.factories import DAY, acting, clock_on
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Browser
 
@@ -208,6 +211,29 @@ def test_a_filled_in_breakdown_issues_many_at_once(world: World, ending: str) ->
     with world.board.database.reading() as session:
         event = session.scalars(select(TaskEvent).order_by(TaskEvent.id.desc()).limit(1)).one()
     assert (event.paper_no, str(event.paper_date)) == ("云交法〔2026〕5号", "2026-03-01")
+
+
+def test_what_empty_cells_of_a_breakdown_mean_is_asked_in_the_preview(world: World) -> None:
+    with world.board.database.unit_of_work() as session:
+        draft = session.scalars(select(RectificationTask).where(RectificationTask.code == world.draft)).one()
+        measures = (NewMeasure("修订规程"),)
+        new = NewDraft(draft.source_id, "没有公示结果。", due_on=date(2026, 6, 30), measures=measures)
+        code = casework.enter(session, clock_on(DAY), acting(session, world.home.clerk), new).code
+    clerk = world.board.browser(world.home.clerk)
+    sheet, _ = sheet_of(clerk.get(f"/breakdown.xlsx?code={code}").content, "整改任务分解表")
+    sheet.cell(5, column_of(sheet, "措施")).value = None
+    sheet.cell(5, column_of(sheet, "责任单位")).value = "路政科"
+    sent = {"paper_no": "云交法〔2026〕5号", "paper_date": "2026-03-01"}
+
+    preview = clerk.post("/breakdown", sent, files={"file": ("分解表.xlsx", saved(sheet), BOOK)}).text
+
+    assert "有 1 格空着" in preview
+    assert "保留“修订规程”" in preview
+    sent |= {"upload": key_in(preview), "empties": "clear"}
+    assert "空着的格会清空" in clerk.post("/breakdown", sent | {"do": "preview"}).text
+    assert 'name="paper_no" value="云交法〔2026〕5号"' in clerk.last
+    assert "已经办理" in clerk.post("/breakdown", sent).text
+    assert "修订规程" not in clerk.get(f"/tasks/{code}").text.split("办理记录")[0]
 
 
 def test_a_breakdown_with_a_wrong_name_says_which_cell(world: World) -> None:

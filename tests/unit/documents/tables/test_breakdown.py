@@ -1,11 +1,13 @@
 """The breakdown table goes out with proposals, comes back filled in, and issues tasks at once; in both its forms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 from docx import Document
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from core.db import Database
@@ -13,14 +15,20 @@ from core.errors import Refused, Unreadable
 from documents.tables.breakdown import import_breakdown, read_breakdown, write_breakdown
 from documents.tables.row_by_row import RowFate, RowOutcome
 from models.enums import ApprovalLevel, Channel, ItemKind, Status, TimeLimit
+from models.report import Source
+from rectification import casework
+from rectification.casework import NewDraft, NewMeasure
 from rectification.lists.case_file import CaseFile
 from rectification.lists.load_case_files import case_files
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, Paper, actor_by_login
 from rectification.office.calendar import load_calendar
 from rectification.office.people_by_name import choices_of
+from rectification.office.sources import add_source, source_kind
+from rectification.office.units import add_department
 from rectification.tables.breakdown import HEADS
-from tests.factories import DAY, clock_on, make_bureau, make_draft
+from rectification.task.drafting import Hands
+from tests.factories import BY, DAY, acting, clock_on, make_bureau, make_draft
 
 FORMS = pytest.mark.parametrize("name", ["分解表.xlsx", "分解表.docx"])
 
@@ -64,13 +72,14 @@ def fill(path: Path, rows: Mapping[int, Mapping[str, str]], *, number: str = "",
     book.save(path)
 
 
-def take(database: Database, path: Path, *, login: str = "clerk", dry_run: bool = False) -> list[RowOutcome]:
+def take(
+    database: Database, path: Path, *, login: str = "clerk", dry_run: bool = False, empties: bool = False
+) -> list[RowOutcome]:
     with database.reading() as session:
         actor = actor_by_login(session, login, today=DAY)
     form = read_breakdown(path)
-    return list(
-        import_breakdown(database, clock_on(DAY), Acting(actor, Channel.EXCEL), form, dry_run=dry_run)
-    )
+    by = Acting(actor, Channel.EXCEL)
+    return list(import_breakdown(database, clock_on(DAY), by, form, dry_run=dry_run, empties=empties))
 
 
 @FORMS
@@ -205,3 +214,110 @@ def test_files_that_are_no_breakdown_are_refused(tmp_path: Path) -> None:
         read_breakdown(broken)
     with pytest.raises(Unreadable, match="扩展名不对"):
         read_breakdown(tmp_path / "分解表.pdf")
+
+
+def proposed(database: Database, path: Path) -> CaseFile:
+    """A draft that brings along all a draft can, alone in its table."""
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        add_department(session, BY, office.bureau, "养护科")
+        source = Source(
+            bureau_id=office.bureau.id,
+            kind_id=source_kind(session, office.bureau.id, "巡察").id,
+            title="巡察",
+        )
+        hands = Hands(office.roads.id, office.officer.id, office.leader.id, (office.transport.id,))
+        new = NewDraft(
+            add_source(session, BY, source).id,
+            "案卷制作不规范。",
+            title="规范案卷制作",
+            goal="评查全部合格",
+            due_on=date(2026, 6, 30),
+            hands=hands,
+            measures=(NewMeasure("修订规程", date(2026, 4, 30)),),
+        )
+        casework.enter(session, clock_on(DAY), acting(session, office.clerk), new)
+    [draft_file] = tasks(database)
+    with database.reading() as session:
+        write_breakdown(path, "云山县交通运输局", [draft_file], choices_of(session, office.bureau.id))
+    return draft_file
+
+
+OPTIONAL = (
+    "问题来源",
+    "问题或任务",
+    "任务名称",
+    "目标",
+    "措施",
+    "责任领导",
+    "责任人",
+    "配合单位",
+    "复核人",
+    "审签",
+    "处理",
+)
+NEW_CELLS = {
+    "任务名称": "案卷规范",
+    "目标": "合格率百分之百",
+    "措施": "修订规程（2026年4月30日前）\n自查",
+    "配合单位": "养护科",
+}
+
+
+def held(task: CaseFile) -> dict[str, object]:
+    measures = [(each.text, each.due_on) for each in task.measures]
+    return {"任务名称": task.row.title, "目标": task.goal, "措施": measures, "配合单位": task.units}
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(gone=st.sets(st.sampled_from(OPTIONAL)), said=st.sets(st.sampled_from(sorted(NEW_CELLS))))
+def test_columns_left_out_take_nothing_from_the_draft(
+    new_sqlite_ledger: Callable[[], str], tmp_path: Path, gone: set[str], said: set[str]
+) -> None:
+    database, path = Database(new_sqlite_ledger()), tmp_path / "分解表.xlsx"
+    before = held(proposed(database, path))
+    fill(path, {1: {head: NEW_CELLS[head] for head in said}})
+    book = load_workbook(path)
+    sheet = book["整改任务分解表"]
+    for merged in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(merged))
+    for column in sorted((HEADS.index(head) + 1 for head in gone), reverse=True):
+        sheet.delete_cols(column)
+    book.save(path)
+
+    [outcome] = take(database, path)
+    [after] = tasks(database)
+
+    assert outcome.fate is RowFate.CHANGED, outcome.line
+    new = {
+        "任务名称": "案卷规范", "目标": "合格率百分之百",
+        "措施": [("修订规程", date(2026, 4, 30)), ("自查", None)], "配合单位": ("养护科",),
+    }  # fmt: skip
+    assert held(after) == {head: new[head] if head in said - gone else before[head] for head in before}
+    assert (after.row.unit, after.row.officer) == ("路政科", "陈路")
+    database.dispose()
+
+
+@FORMS
+def test_an_empty_cell_keeps_what_the_draft_brings_unless_it_is_said_to_empty(
+    database: Database, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    before = held(proposed(database, path))
+    fill(path, {1: {"措施": "", "配合单位": "", "目标": ""}})
+    [tried] = take(database, path, dry_run=True)
+    assert "措施为空，保留“修订规程（2026年4月30日前）”；配合单位为空，保留“运输科”" in tried.line
+    [clearing] = take(database, path, dry_run=True, empties=True)
+    assert (clearing.fate, clearing.emptied) == (RowFate.CHANGED, ())
+    take(database, path)
+    [after] = tasks(database)
+    assert held(after) == before
+
+
+def test_what_is_said_to_empty_is_taken_from_the_draft(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "分解表.xlsx"
+    proposed(database, path)
+    fill(path, {1: {"措施": "", "配合单位": ""}})
+    take(database, path, empties=True)
+    [after] = tasks(database)
+    assert (after.measures, after.units, after.goal) == ((), (), "评查全部合格")

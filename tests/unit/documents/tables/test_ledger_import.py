@@ -18,7 +18,6 @@ from core.errors import Unreadable
 from documents.tables.ledger import LedgerExport, write_ledger
 from documents.tables.ledger_import import import_ledger, read_ledger
 from documents.tables.row_by_row import RowFate, RowOutcome
-from models import schema
 from models.enums import Channel, Status, Verb
 from models.history import TaskEvent
 from models.organisation import Person, Unit
@@ -339,11 +338,9 @@ CELLS = st.text(max_size=40) | st.sampled_from(
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=4))
 def test_a_ledger_of_any_texts_comes_back_as_it_went_out(
-    tmp_path: Path, texts: list[tuple[str, str, str, str]]
+    new_sqlite_ledger: Callable[[], str], tmp_path: Path, texts: list[tuple[str, str, str, str]]
 ) -> None:
-    (tmp_path / "any.db").unlink(missing_ok=True)
-    database = Database(f"sqlite:///{tmp_path / 'any.db'}")
-    schema.upgrade(database)
+    database = Database(new_sqlite_ledger())
     with database.unit_of_work() as session:
         office = make_bureau(session)
         for text, cause, goal, remark in texts:

@@ -19,7 +19,6 @@ from core.errors import Unreadable
 from documents.excel.reading import read_sheets
 from documents.tables.ledger_import import read_ledger
 from documents.tables.row_by_row import RowFate
-from models import schema
 from models.enums import TimeLimit
 from rectification.lists.case_file import CaseFile
 from rectification.tables.ledger import CATEGORY, CAUSE, GOAL, REMARK
@@ -185,11 +184,9 @@ TEXTS = {CATEGORY: ("C", "category"), CAUSE: ("E", "cause"), GOAL: ("F", "goal")
     ),
 )
 def test_a_ledger_without_some_columns_changes_only_what_its_cells_say(
-    tmp_path: Path, gone: set[str], said: dict[str, str]
+    new_sqlite_ledger: Callable[[], str], tmp_path: Path, gone: set[str], said: dict[str, str]
 ) -> None:
-    (tmp_path / "any.db").unlink(missing_ok=True)
-    database = Database(f"sqlite:///{tmp_path / 'any.db'}")
-    schema.upgrade(database)
+    database = Database(new_sqlite_ledger())
     with database.unit_of_work() as session:
         filled_office(session)
     path = tmp_path / "any.xlsx"

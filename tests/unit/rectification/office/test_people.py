@@ -1,8 +1,11 @@
 """People by Excel: added, brought up to date, each wrong row named and stopping nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
@@ -10,11 +13,11 @@ from core.db import Database
 from core.errors import Conflict, NotFound, Refused, Unreadable
 from documents.office.people_sheet import HEADS, read_people, write_template
 from models.enums import Role
-from models.organisation import Person
+from models.organisation import Person, Unit
 from rectification.casework.enrolling import enrol
 from rectification.office.people import NewPerson, add_person, list_people, parse_roles, person_of
 from rectification.office.units import add_alias, add_bureau, bureau_named, find_unit
-from tests.factories import BY
+from tests.factories import BY, make_bureau
 
 
 def sheet(path: Path, *rows: tuple[object, ...], heads: tuple[str, ...] = HEADS) -> Path:
@@ -166,3 +169,45 @@ def test_the_sheets_mail_column_switches_and_an_absent_or_empty_one_changes_noth
     assert (number, "可填：开、关" in what) == (2, True)
     take_in(*row, "开")
     assert switch()
+
+
+CELLS = {
+    "姓名": ("name", ["陈路"]),
+    "科室": ("unit", ["路政科"]),
+    "职务": ("position", ["", "科员", "科长"]),
+    "角色": ("roles", ["", "责任人", "责任人、复核人"]),
+    "手机": ("phone", ["", "13900000005"]),
+    "邮箱": ("email", ["", "chenlu@example.gov.cn", "不是邮箱"]),
+    "邮件提醒": ("wants_mail", ["", "开", "关"]),
+}
+MEANT = {"责任人": {Role.OFFICER}, "责任人、复核人": {Role.OFFICER, Role.REVIEWER}, "开": True, "关": False}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    heads=st.permutations(sorted(CELLS)).flatmap(lambda every: st.integers(0, 7).map(lambda n: every[:n])),
+    data=st.data(),
+)
+def test_a_list_without_some_columns_changes_only_what_its_cells_say(
+    new_sqlite_ledger: Callable[[], str], tmp_path: Path, heads: list[str], data: st.DataObject
+) -> None:
+    said = {head: data.draw(st.sampled_from(CELLS[head][1]), label=head) for head in heads}
+    file = sheet(tmp_path / "人员.xlsx", ("officer", *said.values()), heads=("登录名", *said))
+    with Database(new_sqlite_ledger()) as database:
+        with database.unit_of_work() as session:
+            bureau = make_bureau(session).bureau
+            before = list_people(session)
+        with database.unit_of_work() as session:
+            outcome = enrol(session, BY, session.get_one(Unit, bureau.id), read_people(file).people)
+        with database.reading() as session:
+            after = list_people(session)
+    assert outcome.problems == []
+    told = {
+        CELLS[head][0]: MEANT.get(text, text) for head, text in said.items() if text not in ("", "不是邮箱")
+    }
+    for old, new in zip(before, after, strict=True):
+        wanted = told if old.login == "officer" else {}
+        for field in ("name", "unit", "position", "roles", "phone", "email", "wants_mail"):
+            stands = set(new.roles) if field == "roles" else getattr(new, field)
+            stood = set(old.roles) if field == "roles" else getattr(old, field)
+            assert stands == wanted.get(field, stood), field
