@@ -10,13 +10,14 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Final
 
 import uvicorn
 
 from app import scheduler as clockwork
+from app.demo.place import clear_outdated
 from app.logs import logging_to
 from app.web.application import create_app
 from core.clock import Clock, read_clock
@@ -47,24 +48,22 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
     for name in SIGNALS:
         signal.signal(name, lambda *_: stop.set())
     clock = read_clock(settings.zone)
-    with (
-        held_port(settings.host, settings.port) as held,
-        _room_for_demo(settings, clock, announce) if is_demo else nullcontext(),
-        open_ledger(settings, clock) as database,
-        logging_to(settings, "rectify.log"),
-    ):
-        if is_demo:
-            _prepare_demo(settings, database, clock)
-        with residents(settings, database):
-            log.info("up, engine %s", settings.engine)
-            for line in greeting(settings, database, clock):
-                announce(line)
-            server = _server(settings, database)
-            for name in SIGNALS:
-                signal.signal(name, server.handle_exit)  # heard from now on, also while it is starting
-            if not stop.is_set():
-                server.run(sockets=[held])
-            log.info("told to stop")
+    with held_port(settings.host, settings.port) as held:
+        if is_demo and clear_outdated(settings.data_dir, clock.today):
+            announce("演示数据不是今天的，已按今天重新生成")
+        with open_ledger(settings, clock) as database, logging_to(settings, "rectify.log"):
+            if is_demo:
+                _make_demo(settings, database, clock)
+            with residents(settings, database):
+                log.info("up, engine %s", settings.engine)
+                for line in greeting(settings, database, clock):
+                    announce(line)
+                server = _server(settings, database)
+                for name in SIGNALS:
+                    signal.signal(name, server.handle_exit)  # heard from now on, also while it is starting
+                if not stop.is_set():
+                    server.run(sockets=[held])
+                log.info("told to stop")
 
 
 def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
@@ -93,16 +92,7 @@ def _server(settings: Settings, database: Database) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-@contextmanager
-def _room_for_demo(settings: Settings, clock: Clock, announce: Callable[[str], None]) -> Iterator[None]:
-    from app.demo.place import clear_outdated
-
-    if clear_outdated(settings.data_dir, clock.today):
-        announce("演示数据不是今天的，已按今天重新生成")
-    yield
-
-
-def _prepare_demo(settings: Settings, database: Database, clock: Clock) -> None:
+def _make_demo(settings: Settings, database: Database, clock: Clock) -> None:
     from app.demo.making import make_demo
 
     make_demo(settings, database, clock)

@@ -10,7 +10,7 @@ import typer
 from typer import _click as click
 from typer.core import TyperGroup
 
-from app.cli import jobs, mail, papers, reading, task_desk, tasks, verbs
+from app.cli import jobs, mail, papers, reading, tasks, verbs
 from app.cli.chinese import Cli, Family, misuse_in_chinese
 from app.cli.common import refusal_line, take_back_unheld, warn
 from core.errors import RectifyError
@@ -32,7 +32,6 @@ cli.command("read")(reading.read)
 cli.add_typer(tasks.cli, name="task")
 verbs.add_to(tasks.cli)
 papers.add_to(tasks.cli)
-task_desk.add_to(tasks.cli)
 mail.add_to(cli)
 jobs.add_to(cli)
 

@@ -25,15 +25,6 @@ from app.cli.common import (
 from rectification import casework
 from rectification.labels import PUBLISHED
 from rectification.office import sources
-from rectification.office.sources import (
-    NewSource,
-    correct_source,
-    list_kinds,
-    list_sources,
-    mark_sent,
-    source_for,
-    source_of_bureau,
-)
 
 cli = Cli()
 Name = Annotated[str, typer.Argument(metavar="来源种类")]
@@ -62,7 +53,7 @@ class What(StrEnum):
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出已登记的来源和各自的任务数。"""
     with reading_bureau(bureau) as (session, unit):
-        rows = list_sources(session, unit.id)
+        rows = sources.list_sources(session, unit.id)
     cells = {
         "编号": lambda row: row.id,
         "种类": lambda row: row.kind,
@@ -94,8 +85,8 @@ def sent(
 ) -> None:
     """登记整改方案、整改结果已报送；登记错了，照正确的再登记一次。"""
     with changing_bureau(bureau) as (session, unit):
-        source = source_of_bureau(session, unit.id, number)
-        mark_sent(session, system_by(on), source, what.value, day, paper_no or "")
+        source = sources.source_of_bureau(session, unit.id, number)
+        sources.mark_sent(session, system_by(on), source, what.value, day, paper_no or "")
         line = f"来源 {number}　{source.title}　{_sent(None, day, paper_no or '')}"
     say(line)
 
@@ -121,8 +112,8 @@ def correct(
         if value is not None
     }
     with changing_bureau(bureau) as (session, unit):
-        source = source_of_bureau(session, unit.id, number)
-        correct_source(session, system_by(), source, given, reason)
+        source = sources.source_of_bureau(session, unit.id, number)
+        sources.correct_source(session, system_by(), source, given, reason)
     say(f"来源 {number}　已更正")
 
 
@@ -141,7 +132,7 @@ def add(
     bureau: Bureau = None,
 ) -> None:
     """登记一个来源；种类、标题、文号都相同的只登记一次。"""
-    new = NewSource(
+    new = sources.NewSource(
         kind,
         title or "",
         paper_no or "",
@@ -152,7 +143,7 @@ def add(
         published,
     )
     with changing_bureau(bureau) as (session, unit):
-        source = source_for(session, system_by(), unit.id, new)
+        source = sources.source_for(session, system_by(), unit.id, new)
         say(f"来源 {source.id}　{kind}　{source.title}")
 
 
@@ -173,7 +164,7 @@ def publish(
 def kinds(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出来源种类。"""
     with reading_bureau(bureau) as (session, unit):
-        found = list_kinds(session, unit.id, with_retired=True)
+        found = sources.list_kinds(session, unit.id, with_retired=True)
         rows = [(kind.name, kind.is_active) for kind in found]
     if as_json:
         print_json([{"name": name, "is_active": is_active} for name, is_active in rows])

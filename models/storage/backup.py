@@ -14,7 +14,7 @@ import zipfile
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Final, Literal, TypedDict
+from typing import IO, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -142,13 +142,7 @@ def copied(source: IO[bytes], target: IO[bytes] | None) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-class _Described(TypedDict):
-    revision: str
-    tables: dict[str, int]
-    heads: tuple[ChainEnd, ...]
-
-
-def _described(ledger: sqlite3.Connection) -> _Described:
+def _described(ledger: sqlite3.Connection) -> dict[str, Any]:
     names = [
         name
         for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.workdays import WorkCalendar
+from models.base import frozen
 from models.review import FrozenVersion, Hearing, ReviewCycle
 from rectification.halfyear.cycles import first_issued, open_if_due, term_of_cycle
 from rectification.halfyear.review_days import ReviewWindow, terms_opened
@@ -24,24 +25,24 @@ def open_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) ->
 
 
 def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, list[ReviewWindow]]:
-    """The reviews opened in each bureau by `day`, the latest last."""
-    asking = {cycle.id for cycle in asking_cycles(session, bureau_ids, day)}
+    """The reviews opened in each bureau by `day`, the latest last.
+
+    One asks for statements until its figures are frozen or the day it should have been heard is past.
+    """
     own = ReviewCycle.bureau_id.in_(bureau_ids)
     heard = set(session.scalars(select(Hearing.cycle_id).where(Hearing.bureau_id.in_(bureau_ids))))
     kept = set(session.scalars(select(FrozenVersion.cycle_id).join(ReviewCycle, _OF_CYCLE).where(own)))
     found: dict[int, list[ReviewWindow]] = {}
     opened = select(ReviewCycle).where(own, ReviewCycle.opened_on <= day).order_by(ReviewCycle.ends_on)
     for cycle in session.scalars(opened):
-        window = ReviewWindow(
+        window = frozen(
+            ReviewWindow,
+            cycle,
             label=term_of_cycle(cycle).label,
-            opens_on=cycle.opens_on,
-            cut_off_on=cycle.cut_off_on,
             due_on=cycle.statements_due_on,
-            hearing_by=cycle.hearing_by,
-            is_asking=cycle.id in asking,
+            is_asking=cycle.opens_on <= day <= cycle.hearing_by and cycle.id not in kept,
             is_heard=cycle.id in heard,
             is_frozen=cycle.id in kept,
-            opened_on=cycle.opened_on,
         )
         found.setdefault(cycle.bureau_id, []).append(window)
     return found
@@ -64,12 +65,11 @@ def foreseen_windows(
         bureau_id: [
             *opened.get(bureau_id, ()),
             *(
-                ReviewWindow(
-                    days.term.label,
-                    days.opens_on,
-                    days.cut_off_on,
-                    days.statements_due_on,
-                    days.hearing_by,
+                frozen(
+                    ReviewWindow,
+                    days,
+                    label=days.term.label,
+                    due_on=days.statements_due_on,
                     is_asking=day <= days.hearing_by,
                 )
                 for days in terms_opened(day, since, policy, workdays)
@@ -79,19 +79,3 @@ def foreseen_windows(
         ]
         for bureau_id, policy in in_force.items()
     }
-
-
-def asking_cycles(session: Session, bureau_ids: Collection[int], day: date) -> list[ReviewCycle]:
-    """Reviews that still want statements: open, not frozen, and not past the day they should have been heard."""
-    frozen = select(FrozenVersion.cycle_id)
-    return list(
-        session.scalars(
-            select(ReviewCycle).where(
-                ReviewCycle.bureau_id.in_(bureau_ids),
-                ReviewCycle.opens_on <= day,
-                ReviewCycle.opened_on <= day,
-                ReviewCycle.hearing_by >= day,
-                ReviewCycle.id.not_in(frozen),
-            )
-        )
-    )

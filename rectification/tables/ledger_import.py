@@ -27,7 +27,7 @@ from rectification.lists.case_file import CaseFile
 from rectification.office.actors import Acting, actor_by_login
 from rectification.office.journal import By
 from rectification.office.people_by_name import lead_unit_called, person_called, units_called
-from rectification.office.sources import add_source, is_usually_published, source_kind
+from rectification.office.sources import NewSource, source_for, source_kind
 from rectification.tables.cell_refusals import CellRefused, at
 from rectification.tables.ledger import (
     CATEGORY,
@@ -178,16 +178,7 @@ def source_called(session: Session, by: By, bureau: Unit, text: str) -> Source:
         )
         .order_by(Source.id)
     )
-    if known is not None:
-        return known
-    source = Source(
-        bureau_id=bureau.id,
-        kind_id=kind.id,
-        title=paper or kind.name,
-        paper_no=paper,
-        is_published=is_usually_published(kind.name),
-    )
-    return add_source(session, by, source)
+    return known or source_for(session, by, bureau.id, NewSource(kind.name, paper or kind.name, paper))
 
 
 def _must_be_new(session: Session, bureau: Unit, text: str) -> None:

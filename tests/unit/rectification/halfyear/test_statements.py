@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.errors import Conflict, NotFound, Refused
@@ -13,8 +14,8 @@ from models.task import Closure, Progress, RectificationTask
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
 from rectification.halfyear import cycles, statements
-from rectification.halfyear.daily_look import asking_cycles, open_reviews
-from rectification.halfyear.review_days import Term
+from rectification.halfyear.daily_look import open_reviews, review_windows
+from rectification.halfyear.review_days import ReviewWindow, Term
 from rectification.halfyear.statements import Answer
 from tests.factories import Office, acting, clock_on, make_bureau, make_task
 
@@ -134,12 +135,18 @@ def test_an_answer_to_what_changed_meanwhile_is_refused(database: Database, offi
         answer(database, office, Answer(codes(database)[0], "已办。", seen_version=1))
 
 
+def asking_reviews(session: Session, office: Office, day: date) -> list[ReviewWindow]:
+    """The reviews that still want statements."""
+    opened = review_windows(session, [office.bureau.id], day).get(office.bureau.id, ())
+    return [each for each in opened if each.is_asking]
+
+
 def test_keeping_reviews_again_changes_nothing(database: Database, office: Office) -> None:
     opened, missing_on = [], []
     for day in (OPENED, OPENED, date(2026, 6, 30), date(2026, 7, 1)):
         with database.unit_of_work() as session:
             opened.append(open_reviews(session, clock_on(day), [office.bureau.id]))
-            asking = asking_cycles(session, [office.bureau.id], day)
+            asking = asking_reviews(session, office, day)
             missing_on.append([statements.count_missing(session, office.bureau.id, each) for each in asking])
     assert opened == [0] * 4
     assert missing_on == [[3]] * 4
@@ -150,7 +157,7 @@ def test_keeping_reviews_again_changes_nothing(database: Database, office: Offic
 def test_a_review_stops_asking_once_its_hearing_is_overdue(database: Database, office: Office) -> None:
     with database.reading() as session:
         asked = [
-            len(asking_cycles(session, [office.bureau.id], day))
+            len(asking_reviews(session, office, day))
             for day in (date(2026, 6, 1), OPENED, date(2026, 8, 20), date(2026, 9, 30))
         ]
     assert asked == [0, 1, 1, 0]
