@@ -18,7 +18,8 @@ from rectification.halfyear.statements import count_missing
 from rectification.halfyear.summaries import SummaryPage
 from rectification.halfyear.summary_versions import read_summary, untold
 from rectification.reminders.levels import VAIN
-from rectification.reminders.rules import DayRules, Roster
+from rectification.reminders.rules import DayRules
+from rectification.reminders.task_facts import Roster
 from rectification.reminders.weekly_check import ClosureWatch, closure_watch, opens_week
 from rectification.task.time_limits import day_text
 from rectification.yearly.steps import StageLine, stages_to_tell

@@ -20,7 +20,8 @@ from notifications.weekly_check import weekly_sections
 from notifications.wording import ISSUED, dated, happened, kind_of, reason, role_words, wait_words
 from rectification.reminders.facts import Directory, Recipient
 from rectification.reminders.happenings import Happening, Way, still_sees, stood_in_for
-from rectification.reminders.rules import CHECKPOINT, LOOK, REVIEW, WAIT, DayRules, Mention, TaskFacts
+from rectification.reminders.rules import CHECKPOINT, LOOK, REVIEW, WAIT, DayRules, Mention
+from rectification.reminders.task_facts import TaskFacts
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import near_until
 from rectification.task.time_limits import day_text

@@ -17,7 +17,7 @@ from notifications.told_once import Key
 from notifications.wording import ISSUED, cover_words
 from rectification.reminders.facts import Directory, tasks_by_id
 from rectification.reminders.happenings import COVER, EVENT, arranged_by, covers, entered, happenings
-from rectification.reminders.rules import Roster, TaskFacts
+from rectification.reminders.task_facts import Roster, TaskFacts
 
 
 def items_of(

@@ -14,7 +14,8 @@ from notifications.wording import rule_name
 from rectification.labels import SENT
 from rectification.office.people import in_office
 from rectification.office.sources import Reply, leaders_of, replies_due
-from rectification.reminders.rules import TASK, DayRules, Roster
+from rectification.reminders.rules import TASK, DayRules
+from rectification.reminders.task_facts import Roster
 from rectification.reminders.weekly_check import opens_week
 from rectification.task.time_limits import day_text
 

@@ -21,7 +21,8 @@ from rectification.lists.rows import TaskRow, rows_of
 from rectification.office.actors import Actor
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, load_directory, stream_tasks
-from rectification.reminders.rules import MEASURE, REVIEW, WAIT, Mention, TaskFacts, mentions
+from rectification.reminders.rules import MEASURE, REVIEW, WAIT, Mention, mentions
+from rectification.reminders.task_facts import TaskFacts
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
 

@@ -9,7 +9,8 @@ from notifications.tellers import Teller
 from rectification.labels import PART as NAMED
 from rectification.labels import PROVISIONAL_DAY, TASK_NOUN, closing_noun, verb_label
 from rectification.reminders.happenings import EVENT, Cover, Happening, Way
-from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention, TaskFacts
+from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention
+from rectification.reminders.task_facts import TaskFacts
 from rectification.roles_in_task import Part
 from rectification.task.time_limits import day_text, until_text
 

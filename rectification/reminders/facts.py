@@ -29,7 +29,7 @@ from models.task import Extension, Measure, Participant, Progress, Rectification
 from rectification.lists.conditions import stated_on
 from rectification.lists.whose_move import is_chiefs
 from rectification.office.people import in_office
-from rectification.reminders.rules import MeasureFacts, Roster, TaskFacts
+from rectification.reminders.task_facts import MeasureFacts, Roster, TaskFacts
 from rectification.task.lifecycle import RUNNING
 
 Task = RectificationTask

@@ -20,7 +20,8 @@ from models.report import Source
 from models.review import Resolution
 from models.task import RectificationTask
 from rectification.lists.event_words import change_words, names_in
-from rectification.reminders.rules import Mention, Roster, TaskFacts, participants_of, responsible_for
+from rectification.reminders.rules import Mention, participants_of, responsible_for
+from rectification.reminders.task_facts import Roster, TaskFacts
 from rectification.roles_in_task import Part
 from rectification.task.access import HOLDERS
 from rectification.task.lifecycle import OPEN

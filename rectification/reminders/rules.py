@@ -5,19 +5,19 @@ speaks at most once to a person, and after days without a run only the highest o
 (docs/decisions/0004). The sweep, the check before sending and the simulation all ask `mentions` and `unsaid`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from core.workdays import WorkCalendar
 from models.base import frozen
-from models.enums import ItemKind, Status, TimeLimit
+from models.enums import Status, TimeLimit
 from rectification.halfyear.review_days import ReviewWindow, cycle_days, term_of
 from rectification.lists.whose_move import Hands, Move, whose_move
 from rectification.office.settings import Policy
 from rectification.reminders.ladders import Ladder, LadderDay, Reached
 from rectification.reminders.levels import Level, apart, raised
+from rectification.reminders.task_facts import Roster, TaskFacts
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import Timing, look_since
 from rectification.task.lifecycle import RUNNING
@@ -30,65 +30,6 @@ EXTENSION: Final = "extension"
 LOOK: Final = f"{WAIT}{CHECKPOINT}"
 REVIEW: Final = "review"
 WEEK: Final = timedelta(days=7)
-
-
-class MeasureFacts(NamedTuple):
-    """A step that is still to be done."""
-
-    id: int
-    owner_id: int | None
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFacts:
-    """What reminding must know of an open task. `title` and `text` are carried for the message alone.
-
-    `asked_on` is when an extension was asked for that nobody decided, `said_on` when progress was last reported,
-    `stated_on` as `Timing` has it, `is_chiefs` that the chief must sign.
-    """
-
-    id: int
-    bureau_id: int
-    code: str
-    kind: ItemKind
-    title: str
-    status: Status
-    time_limit: TimeLimit
-    officer_id: int | None
-    lead_unit_id: int | None
-    leader_id: int | None
-    reviewer_id: int | None
-    approver_id: int | None
-    issued_on: date | None
-    deadline_on: date | None
-    waiting_since: date | None
-    asked_on: date | None = None
-    said_on: date | None = None
-    stated_on: date | None = None
-    is_confirmed: bool = False
-    is_chiefs: bool = False
-    text: str = ""
-    participants: tuple[int, ...] = ()
-    participant_units: tuple[int, ...] = ()
-    measures: tuple[MeasureFacts, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """The people of some bureaus on a day: those who left are not in it.
-
-    `leaders` are the leaders and chiefs of each bureau; `muted` are the people who switched mail off: what others have
-    to do is not told them any more, what waits for them still is. `substitutes` stand in for a person that day.
-    """
-
-    people: Collection[int] = frozenset()
-    leaders: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    muted: Collection[int] = frozenset()
-    heads: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    clerks: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    chiefs: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    substitutes: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Mention(NamedTuple):

@@ -20,7 +20,8 @@ from notifications.preview import NAMES, preview
 from notifications.render import TEMPLATES, Rendered, render
 from rectification.office.settings import Policy
 from rectification.reminders.facts import Directory, Recipient
-from rectification.reminders.rules import DayRules, Mention, Roster
+from rectification.reminders.rules import DayRules, Mention
+from rectification.reminders.task_facts import Roster
 from rectification.roles_in_task import Part
 from tests.unit.rectification.reminders.test_rules import CALENDAR, TASK
 

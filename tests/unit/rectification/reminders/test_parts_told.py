@@ -8,7 +8,8 @@ import pytest
 
 from models.enums import Status, TimeLimit
 from rectification.office.settings import DEFAULT, Policy
-from rectification.reminders.rules import DayRules, MeasureFacts, Roster, TaskFacts, mentions
+from rectification.reminders.rules import DayRules, mentions
+from rectification.reminders.task_facts import MeasureFacts, Roster, TaskFacts
 from rectification.roles_in_task import Part
 from tests.unit.rectification.reminders.test_review_requests import LATER, WINDOW
 from tests.unit.rectification.reminders.test_rules import (
@@ -43,12 +44,13 @@ def test_a_measures_owner_is_told_as_a_participant() -> None:
     assert told(date(2026, 4, 30), task) == {HELPER: Part.PARTICIPANT}
 
 
-def test_a_checkpoint_is_told_to_its_reviewer_and_clerk_as_reviewers() -> None:
-    task = replace(TASK, time_limit=TimeLimit.LONG_TERM)
-    parts = told(date(2026, 6, 30), task)
-    assert parts == {OFFICER: Part.OFFICER, REVIEWER: Part.REVIEWER, CLERK: Part.REVIEWER}
-    without_clerk = replace(ROSTER, clerks={})
-    assert told(date(2026, 6, 30), task, without_clerk) == {OFFICER: Part.OFFICER, REVIEWER: Part.REVIEWER}
+def test_a_checkpoint_is_its_officers_until_he_has_spoken_and_then_its_reviewers() -> None:
+    silent = replace(TASK, time_limit=TimeLimit.LONG_TERM)
+    assert told(date(2026, 6, 30), silent) == {OFFICER: Part.OFFICER}
+    stated = replace(silent, stated_on=date(2026, 6, 10))
+    assert told(date(2026, 6, 29), stated) == {}
+    assert told(date(2026, 6, 30), stated) == {REVIEWER: Part.REVIEWER}
+    assert told(date(2026, 6, 30), replace(stated, reviewer_id=None)) == {CLERK: Part.CLERK}
 
 
 def test_above_stand_head_leader_and_chief_as_such() -> None:

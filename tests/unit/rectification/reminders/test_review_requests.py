@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from models.enums import Status
 from rectification.halfyear.review_days import ReviewNotice, ReviewWindow, cycle_days, notices, term_of
 from rectification.office.settings import DEFAULT, Policy
-from rectification.reminders.rules import REVIEW, DayRules, TaskFacts, mentions, unsaid
+from rectification.reminders.rules import REVIEW, DayRules, mentions, unsaid
+from rectification.reminders.task_facts import TaskFacts
 from rectification.reminders.weekly_check import opens_week
 from rectification.roles_in_task import Part
 from tests.unit.rectification.reminders.test_rules import CALENDAR, OFFICER, ROSTER, TASK

@@ -15,15 +15,8 @@ from models.enums import ItemKind, Status, TimeLimit
 from rectification.office.calendar import shipped_notices
 from rectification.office.settings import DEFAULT, Policy
 from rectification.reminders.levels import VAIN
-from rectification.reminders.rules import (
-    DayRules,
-    MeasureFacts,
-    Mention,
-    Roster,
-    TaskFacts,
-    mentions,
-    unsaid,
-)
+from rectification.reminders.rules import DayRules, Mention, mentions, unsaid
+from rectification.reminders.task_facts import MeasureFacts, Roster, TaskFacts
 from rectification.roles_in_task import Part
 from tests.factories import with_year
 
