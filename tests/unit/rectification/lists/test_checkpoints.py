@@ -73,15 +73,12 @@ class Life:
         self._do("submit", "officer", "已经形成长效机制。")
         self._do("verify", "reviewer", "属实。")
         self._do("approve", "leader", "同意。")
-        casework.reopen(*self._by("reviewer"), "又有反弹", due_on=next_on)
+        self._do("reopen", "reviewer", "又有反弹", due_on=next_on)
         self.first_words, self.looked_on = None, self.day
 
-    def _do(self, verb: str, who: str, *given: object) -> None:
-        getattr(casework, verb)(*self._by(who), *given)
-
-    def _by(self, who: str):  # type: ignore[no-untyped-def]
+    def _do(self, verb: str, who: str, *given: object, **named: object) -> None:
         person = acting(self.session, getattr(self.office, who), self.day)
-        return self.session, clock_on(self.day), person, self.code
+        getattr(casework, verb)(self.session, clock_on(self.day), person, self.code, *given, **named)
 
 
 def long_term(session: Session, office: Office) -> str:
@@ -116,12 +113,6 @@ def test_the_light_the_move_and_their_sql_say_what_the_history_says(
 
 def _standings(session: Session, today: date) -> dict[str, tuple[int, int, str]]:
     rows = list_tasks(session, today, load_calendar(session))
-    return {row.code: (row.overdue_days, row.missed_days, row.whose_move) for row in rows}
-
-
-def _as_of(session: Session, office: Office, day: date) -> dict[str, tuple[int, int, str]]:
-    """The same, of a past day, as the history has it."""
-    rows = BureauHistory(session, office.bureau.id, DAY).period(Period(DAY, day)).rows
     return {row.code: (row.overdue_days, row.missed_days, row.whose_move) for row in rows}
 
 
@@ -206,8 +197,3 @@ def test_the_figures_of_a_past_day_are_what_the_ledger_said_on_it(database: Data
     with database.reading() as session:
         rows = BureauHistory(session, office.bureau.id, DAY).period(Period(DAY, day)).rows
     assert {row.code: (row.overdue_days, row.missed_days, row.whose_move) for row in rows} == stood
-
-
-def _standings(session: Session, today: date) -> dict[str, tuple[int, int, str]]:
-    rows = list_tasks(session, today, load_calendar(session))
-    return {row.code: (row.overdue_days, row.missed_days, row.whose_move) for row in rows}
