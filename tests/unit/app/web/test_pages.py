@@ -11,6 +11,7 @@ from rectification.casework import IssueOrder
 from rectification.task.lifecycle import TRANSITIONS
 from tests.factories import DAY, acting, clock_on, make_bureau, make_task
 from tests.unit.app.web.conftest import World, status_of
+from tests.unit.app.web.programs import program
 from tests.unit.app.web.site import Board
 
 
@@ -72,6 +73,8 @@ def test_who_records_a_checkpoint_reads_what_was_said_since_the_last_one(world: 
 
     assert "节点超期 3 天" in officer.get(f"/tasks/{code}").text
     assert "责任人还没有报告进展" in reviewer.get(form).text
+    told = program(board, world.home.clerk).get(f"/api/tasks/{code}").json()
+    assert (told["light"], told["overdue_days"], told["missed_days"]) == ("red", 0, 3)
 
     said = {"text": "制度已上墙。", "needs_decision": "请增编"}
     assert officer.post(f"/tasks/{code}/progress", said).status_code == 303
