@@ -33,13 +33,13 @@ AGAIN_AFTER: Final = timedelta(days=7)
 class CallItem:
     """One task as its row stands now; `request` is what is asked of the person beside the task's own date.
 
-    It is not the person's own where others left it undone and it went up.
+    It is not the person's own where others left it undone and it went up, or while another has to decide on it.
     """
 
     row: TaskRow
-    request: str = ""
-    is_to_sign: bool = False
-    is_own: bool = True
+    request: str
+    is_to_sign: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def test_a_call_is_noted_once_by_the_clerk_alone(rectify: Rectify, code: str) ->
     [call] = rectify.ok("mail", "calls", "--on", "2026-06-25", "--all", "--json").json
     assert call["note"] == "本人接听"
     again = rectify("mail", "called", "officer", "--on", "2026-06-25", "--as", "clerk")
-    assert (again.code, "officer" in again.err) == (1, True)
+    assert (again.code, "已由 管台 通知" in again.err) == (1, True)
 
 
 WRONG = ("--on", "2036-12-08", "--allow-future")
