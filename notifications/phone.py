@@ -249,7 +249,8 @@ def _request(task: TaskFacts, mention: Mention, why: str) -> str:
     """What is asked beside the task's own date, which its row says."""
     if mention.subject.startswith(WAIT):
         return wait_words(task, mention, why)
-    if mention.subject == REVIEW or mention.subject.startswith(MEASURE):
+    is_measure = mention.subject.startswith(MEASURE) and mention.due_on != task.deadline_on
+    if mention.subject == REVIEW or is_measure:
         return f"{kind_of(task, mention.subject)}时限{day_text(mention.due_on)}，{why}"
     return ""
 
