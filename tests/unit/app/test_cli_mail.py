@@ -150,6 +150,7 @@ def test_what_happened_while_the_machine_was_off_is_told_once_on_the_next_run(
         rectify.ok("task", "instruct", code, "--as", "leader", "--text", f"{day}请抓紧。", "--on", day)
     for day in ("2026-03-17", "2026-03-18"):
         rectify.ok("run", "daily_reminders", "--on", day)
+        rectify.ok("sender", "--once")
     told = rectify.ok("mail", "log", "--person", "officer", "--json").json
     assert [(row["day"], [each["rule"] for each in row["reasons"]]) for row in told] == [
         ("2026-03-17", ["happened"] * 3)
