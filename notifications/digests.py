@@ -175,8 +175,9 @@ def _places(items: Collection[Item], to: Recipient, desk: Desk) -> str:
     if not any(to.id in others for others in directory.roster.substitutes.values()):
         return ""
     places = (
-        item.step.for_id if item.step else stood_in_for(to.id, item.mention.part, item.task, directory.roster)
+        stood_in_for(to.id, item.mention.part, item.task, directory.roster)
         for item in items
+        if not (item.step and item.step.way is Way.LEFT)
     )
     names = dict.fromkeys(directory.recipients[place].name for place in places if place is not None)
     return f"代{one_line('、'.join(names))}　" if names else ""

@@ -108,15 +108,30 @@ def write_digests(
 ) -> None:
     """New digests, by reserved number; no sender takes one before `opens_at`."""
     until = letterhead.end_of_day(now)
-    insert_rows(
-        session,
-        OUTBOX,
-        _NewDigest._fields,
-        (
-            _new_digest(number, to, words, letterhead, now, opens_at, until, day)
-            for number, to, words in digests
-        ),
+    rows = (
+        _NewDigest(
+            id=number,
+            bureau_id=to.bureau_id,
+            person_id=to.id,
+            key=key,
+            template=Digest.template,
+            day=day,
+            status=OutboxStatus.QUEUED.value,
+            message_id=letterhead.message_id(key),
+            address=to.address,
+            subject=words.subject,
+            body_text=words.text,
+            body_html=words.html,
+            attempts=0,
+            next_attempt_at=opens_at,
+            send_until=until,
+            last_error="",
+            created_at=now,
+        )
+        for number, to, words in digests
+        for key in [digest_key(to.bureau_id, to.id, day)]
     )
+    insert_rows(session, OUTBOX, _NewDigest._fields, rows)
 
 
 class _NewDigest(NamedTuple):
@@ -139,38 +154,6 @@ class _NewDigest(NamedTuple):
     send_until: datetime
     last_error: str
     created_at: datetime
-
-
-def _new_digest(
-    number: int,
-    to: Recipient,
-    words: Rendered,
-    letterhead: Letterhead,
-    now: datetime,
-    opens_at: datetime,
-    until: datetime,
-    day: date,
-) -> _NewDigest:
-    key = digest_key(to.bureau_id, to.id, day)
-    return _NewDigest(
-        id=number,
-        bureau_id=to.bureau_id,
-        person_id=to.id,
-        key=key,
-        template=Digest.template,
-        day=day,
-        status=OutboxStatus.QUEUED.value,
-        message_id=letterhead.message_id(key),
-        address=to.address,
-        subject=words.subject,
-        body_text=words.text,
-        body_html=words.html,
-        attempts=0,
-        next_attempt_at=opens_at,
-        send_until=until,
-        last_error="",
-        created_at=now,
-    )
 
 
 def open_digests(session: Session, bureau_ids: Collection[int], day: date) -> int:

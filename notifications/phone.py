@@ -34,13 +34,13 @@ AGAIN_AFTER: Final = timedelta(days=7)
 class CallItem:
     """One task as its row stands now; `request` is what is asked of the person beside the task's own date.
 
-    It is not the person's own where others left it undone and it went up.
+    It is not the person's own where others left it undone and it went up, or while another has to decide on it.
     """
 
     row: TaskRow
-    request: str = ""
-    is_to_sign: bool = False
-    is_own: bool = True
+    request: str
+    is_to_sign: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,8 @@ def _request(task: TaskFacts, mention: Mention, why: str) -> str:
     """What is asked beside the task's own date, which its row says."""
     if mention.subject.startswith(WAIT):
         return wait_words(task, mention, why)
-    if mention.subject == REVIEW or mention.subject.startswith(MEASURE):
+    is_measure = mention.subject.startswith(MEASURE) and mention.due_on != task.deadline_on
+    if mention.subject == REVIEW or is_measure:
         return f"{kind_of(task, mention.subject)}时限{day_text(mention.due_on)}，{why}"
     return ""
 

@@ -3,7 +3,7 @@
 Each flow that tells something sweeps for its own entries; whoever comes first makes a person's digest, the others add.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
@@ -47,31 +47,38 @@ class SweepCounts:
     withdrawn: int = 0
 
 
-class DayEntry(NamedTuple):
-    """One entry of a person's day. `waited` is the told row where it had waited, `passed` the rungs it stands for."""
+class Entry(NamedTuple):
+    """One thing of a person's day: of a task (`item`), or said beside tasks (`note`), as decided on the day `due_on`.
 
-    item: Item
-    passed: tuple[int, ...]
-    waited: int | None
-
-
-class NoteEntry(NamedTuple):
-    """What is said to a person beside tasks: its subject, as decided on which day. `waited` as in a day's entry."""
+    `waited` is the told row where it had waited, `passed` the rungs it stands for.
+    """
 
     subject: str
-    decided_on: date
-    note: Note
-    waited: int | None = None
+    due_on: date
+    waited: int | None
+    item: Item | None = None
+    note: Note = NO_NOTE
+    passed: tuple[int, ...] = ()
+
+    @property
+    def is_to_sign(self) -> bool:
+        return self.item is not None and self.item.mention.is_to_sign
+
+
+def _of_task(item: Item, waited: int | None, passed: tuple[int, ...] = ()) -> Entry:
+    return Entry(item.mention.subject, item.mention.due_on, waited, item, passed=passed)
 
 
 @dataclass(slots=True)
 class _Plan:
     """What is to be said, by person, and the waiting entries that will not be."""
 
-    desk: dict[int, list[DayEntry]] = field(default_factory=dict)
-    notes: dict[int, list[NoteEntry]] = field(default_factory=dict)
+    entries: dict[int, list[Entry]] = field(default_factory=dict)
     superseded: list[int] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
+
+    def say(self, person_id: int, entry: Entry) -> None:
+        self.entries.setdefault(person_id, []).append(entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,7 @@ def _told_of_pages(plan: _Plan, directory: Directory) -> set[int]:
     """The bureaus whose leaders are told of pages nobody was told of before."""
     return {
         directory.recipients[person_id].bureau_id
-        for person_id, entries in plan.notes.items()
+        for person_id, entries in plan.entries.items()
         if any(entry.note.summaries and entry.waited is None for entry in entries)
     }
 
@@ -165,7 +172,7 @@ def _decide_happened(
 ) -> None:
     left = set(waiting.values())
     for item, waited in untold(session, rulebook, directory, zone, waiting):
-        plan.desk.setdefault(item.mention.person_id, []).append(DayEntry(item, (), waited))
+        plan.say(item.mention.person_id, _of_task(item, waited))
         left.discard(waited or 0)
     plan.withdrawn.extend(left)
 
@@ -198,9 +205,7 @@ def _decide_tasks(
             told_id = waited.pop(mention.rung, None)
             plan.superseded.extend(waited.values())
             skipped = tuple(rung for rung in passed if rung not in waited)
-            plan.desk.setdefault(mention.person_id, []).append(
-                DayEntry(Item(task, mention), skipped, told_id)
-            )
+            plan.say(mention.person_id, _of_task(Item(task, mention), told_id, skipped))
     plan.withdrawn.extend(told_id for rungs in waiting.values() for told_id in rungs.values())
 
 
@@ -217,18 +222,13 @@ def _decide_notes(
     for teller in tellers:
         for person_id, note in notes_of(session, rulebook, directory.roster, teller).items():
             if (person_id, teller.note, day) not in standing:
-                plan.notes.setdefault(person_id, []).append(NoteEntry(teller.note, day, note))
+                plan.say(person_id, Entry(teller.note, day, None, note=note))
     found = still_said(session, rulebook, directory.roster, waited)
     if Teller.DAILY_REMINDERS in tellers:
         found |= dict(cover_news(session, rulebook.rules.keys(), directory.roster, day))
     for key, note in found.items():
-        entry = NoteEntry(key.subject, key.due_on, note, waited.get(key))
-        plan.notes.setdefault(key.person_id, []).append(entry)
+        plan.say(key.person_id, Entry(key.subject, key.due_on, waited.get(key), note=note))
     plan.withdrawn.extend(waited[key] for key in waited.keys() - found.keys())
-
-
-def _note(entries: Iterable[NoteEntry]) -> Note:
-    return reduce(Note.beside, (entry.note for entry in entries), NO_NOTE)
 
 
 def _write(
@@ -243,7 +243,7 @@ def _write(
 ) -> SweepCounts:
     day = rulebook.day
     stands = DigestsOfDay()
-    if plan.desk or plan.notes:
+    if plan.entries:
         stands = outbox.standing(session, rulebook.rules.keys(), day)
     places = _place(session, plan, directory, stands, shut={*stands.closed, *in_flight})
 
@@ -252,14 +252,14 @@ def _write(
     def digests() -> Iterator[tuple[int, Recipient, Rendered]]:
         for person_id, number in places.new.items():
             to = directory.recipients[person_id]
-            items = (decision.item for decision in plan.desk.get(person_id, ()))
-            note = _note(plan.notes.get(person_id, ()))
+            entries = plan.entries[person_id]
+            items = [entry.item for entry in entries if entry.item is not None]
+            note = reduce(Note.beside, (entry.note for entry in entries if entry.item is None), NO_NOTE)
             digest = digest_of(to, items, of_bureau[to.bureau_id], note)
             yield number, to, render(digest)
 
     outbox.write_digests(session, letterhead, now, day, digests(), opens_at=opens_at)
-    told.insert(session, _told_rows(plan, places, day))
-    told.insert(session, _note_rows(plan, places, directory, day))
+    told.insert(session, _told_rows(plan, places, directory, day))
     told.carry(session, day, _carried(plan, places))
     told.drop(session, plan.superseded, ToldStatus.SUPERSEDED)
     told.drop(session, plan.withdrawn, ToldStatus.WITHDRAWN)
@@ -277,12 +277,12 @@ def _place(
     *,
     shut: Collection[int],
 ) -> _Places:
-    free = [person_id for person_id in sorted(plan.desk.keys() | plan.notes.keys()) if person_id not in shut]
+    free = [person_id for person_id in sorted(plan.entries) if person_id not in shut]
     reachable = [
         person_id
         for person_id in free
         if directory.recipients[person_id].is_reached_by_mail(
-            is_to_sign=any(decision.item.mention.is_to_sign for decision in plan.desk.get(person_id, ()))
+            is_to_sign=any(entry.is_to_sign for entry in plan.entries[person_id])
         )
     ]
     new = [person_id for person_id in reachable if person_id not in stands.open_ids]
@@ -295,51 +295,39 @@ def _place(
     )
 
 
-def _told_rows(plan: _Plan, places: _Places, day: date) -> Iterator[ToldRow]:
-    for person_id, decisions in plan.desk.items():
-        status, message_id = places.of(person_id)
-        for (task, mention, _), passed, waited in decisions:
-            head = (task.bureau_id, person_id, task.id, mention.subject)
-            tail = (mention.due_on, mention.part.value, day)
-            if waited is None:
-                yield ToldRow(*head, mention.rung, *tail, status.value, message_id)
-            for rung in passed:
-                yield ToldRow(*head, rung, *tail, ToldStatus.SUPERSEDED.value, None)
-
-
-def _note_rows(plan: _Plan, places: _Places, directory: Directory, day: date) -> Iterator[ToldRow]:
-    for person_id, entries in plan.notes.items():
+def _told_rows(plan: _Plan, places: _Places, directory: Directory, day: date) -> Iterator[ToldRow]:
+    for person_id, entries in plan.entries.items():
         status, message_id = places.of(person_id)
         bureau_id = directory.recipients[person_id].bureau_id
         is_leader = person_id in directory.roster.leaders.get(bureau_id, ())
-        part = Part.LEADER if is_leader else Part.CLERK
-        for entry in entries:
-            if entry.waited is None:
-                head = (bureau_id, person_id, None, entry.subject, 0, entry.decided_on)
-                yield ToldRow(*head, part.value, day, status.value, message_id)
+        for subject, due_on, waited, item, _, passed in entries:
+            rung, part = (item.mention.rung, item.mention.part) if item else (0, None)
+            part = part or (Part.LEADER if is_leader else Part.CLERK)
+            head = (bureau_id, person_id, item.task.id if item else None, subject)
+            if waited is None:
+                yield ToldRow(*head, rung, due_on, part.value, day, status.value, message_id)
+            for each in passed:
+                yield ToldRow(*head, each, due_on, part.value, day, ToldStatus.SUPERSEDED.value, None)
 
 
 def _carried(plan: _Plan, places: _Places) -> list[Carried]:
-    carried = []
-    for person_id in plan.desk.keys() | plan.notes.keys():
-        status, message_id = places.of(person_id)
-        if status is ToldStatus.TOLD:
-            entries = (*plan.desk.get(person_id, ()), *plan.notes.get(person_id, ()))
-            carried += [Carried(each.waited, message_id) for each in entries if each.waited is not None]
-    return carried
+    return [
+        Carried(entry.waited, message_id)
+        for person_id, entries in plan.entries.items()
+        for status, message_id in [places.of(person_id)]
+        for entry in entries
+        if status is ToldStatus.TOLD and entry.waited is not None
+    ]
 
 
 def _counted(plan: _Plan, places: _Places) -> SweepCounts:
-    entries = {
-        person_id: len(plan.desk.get(person_id, ())) + len(plan.notes.get(person_id, ()))
-        for person_id in plan.desk.keys() | plan.notes.keys()
-    }
+    counts = {person_id: len(entries) for person_id, entries in plan.entries.items()}
     waiting = sum(
-        count for person_id, count in entries.items() if places.of(person_id)[0] is ToldStatus.WAITING
+        count for person_id, count in counts.items() if places.of(person_id)[0] is ToldStatus.WAITING
     )
-    passed = sum(len(d.passed) for decisions in plan.desk.values() for d in decisions)
+    passed = sum(len(entry.passed) for entries in plan.entries.values() for entry in entries)
     return SweepCounts(
-        told=sum(entries.values()) - waiting,
+        told=sum(counts.values()) - waiting,
         digests=len(places.new),
         added_to=len(places.standing),
         waiting=waiting,

@@ -167,16 +167,14 @@ def called(
     on: On = None,
 ) -> None:
     """记下已电话通知：此人在名单上的各项都算已通知。"""
-    from notifications.phone import call_list, tick
+    from notifications.phone import tick
+    from rectification.office.people import person_of
 
     with recording(login, on) as (session, moment, acting):
-        by = acting.actor
-        waiting = call_list(session, moment.today, by.bureau_id)
-        row = next((each for each in waiting if each.login.lower() == callee.lower()), None)
-        if row is None:
-            raise NotFound(f"待电话通知名单上没有 {callee}", "", "请用 rectify mail calls 查看名单")
-        tick(session, moment, by, person_id=row.person_id, note=note)
-    say(f"已记下：{row.name}已由 {login} 电话通知")
+        person = person_of(session, acting.actor.bureau_id, callee)
+        tick(session, moment, acting.actor, person_id=person.id, note=note)
+        name = person.name
+    say(f"已记下：{name}已由 {login} 电话通知")
 
 
 def _simulate(

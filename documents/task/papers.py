@@ -170,7 +170,7 @@ def _note(
     paper.paragraph(beside)
     paper.table(
         ("序号", "编号", "任务名称", "时限", "情况"),
-        (12, 26, 50, 38, 30),
+        (12, 24, 40, 40, 40),
         [
             (
                 str(n),
@@ -191,9 +191,9 @@ def _note(
 
 def _state(row: TaskRow, request: str, day: date, calendar: WorkCalendar) -> str:
     late = f"{'已' if row.overdue_days else ''}{late_words(row.overdue_days, row.missed_days)}"
-    if late or request:
-        return "，".join(filter(None, (request, late)))
-    return until_text(row.deadline_on, day, calendar) if row.deadline_on else "未定时限"
+    if request:
+        return f"{request}；任务{late}" if late else request
+    return late or (until_text(row.deadline_on, day, calendar) if row.deadline_on else "未定时限")
 
 
 def _pair(first: str, one: str, second: str, other: str) -> list[FormCell]:

@@ -91,7 +91,8 @@ def load_directory(
     ).where(Person.bureau_id.in_(bureau_ids), Person.is_active)
     if concerning is not None:
         wanted = {*also, *(person for task in concerning for person in _named(task))}
-        wanted.update(person for people in _every(heads, clerks, leaders) for person in people)
+        for place in (heads, clerks, leaders):
+            wanted.update(*place.values())
         wanted.update([substitute for person in wanted for substitute in substitutes.get(person, ())])
         query = query.where(among(session, Person.id, wanted))
     people = session.connection().execute(query).all()
@@ -299,11 +300,6 @@ def _named(task: TaskFacts) -> Iterator[int]:
     named = (task.officer_id, task.leader_id, task.reviewer_id, task.approver_id, *task.participants)
     yield from (person for person in named if person is not None)
     yield from (measure.owner_id for measure in task.measures if measure.owner_id is not None)
-
-
-def _every(*holders: Mapping[int, tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
-    for each in holders:
-        yield from each.values()
 
 
 def _office_holders(

@@ -20,7 +20,7 @@ from models.report import Source
 from models.review import Resolution
 from models.task import RectificationTask
 from rectification.lists.event_words import change_words, names_in
-from rectification.reminders.rules import Mention, participants_of, responsible_for
+from rectification.reminders.rules import Mention, participants_of, responsible_for, with_substitutes
 from rectification.reminders.task_facts import Roster, TaskFacts
 from rectification.roles_in_task import Part
 from rectification.task.access import HOLDERS
@@ -40,9 +40,9 @@ class Way(StrEnum):
 
 
 class Happening(NamedTuple):
-    """One step told to one person. `changes` says in words who has the task now, or whose resolution it is; `reason` is the step's own text.
+    """One step told to one person. `changes` says in words who has the task now, or whose resolution it is.
 
-    `until` is the date it set, `for_id` the person in whose place it is told.
+    `reason` is the step's own text, `until` the date it set.
     """
 
     mention: Mention
@@ -51,7 +51,6 @@ class Happening(NamedTuple):
     changes: str = ""
     reason: str = ""
     until: date | None = None
-    for_id: int | None = None
 
 
 Audience = tuple[Way, Mapping[int, Part]]
@@ -230,11 +229,12 @@ def happenings(
         has_text = event.words and not event.words.is_redacted and event.bureau_id in with_text_of
         reason = event.words.text if event.words and has_text else ""
         for way, people in audiences(task, event, roster):
-            for person, (part, for_id) in _with_substitutes(way, people, roster).items():
+            concerned = people if way is Way.LEFT else with_substitutes(people, roster)
+            for person, part in concerned.items():
                 if person in roster.people and person not in not_told:
                     subject = f"{EVENT}{event.id}"
                     mention = Mention(person, part, subject, event.effective_on, 0, 0)
-                    yield task, Happening(mention, event.verb, way, words, reason, _set_date(event), for_id)
+                    yield task, Happening(mention, event.verb, way, words, reason, _set_date(event))
 
 
 def _undone(session: Session, task_ids: Collection[int]) -> dict[int, Collection[int]]:
@@ -256,18 +256,6 @@ def _resolved(session: Session, events: Collection[TaskEvent]) -> dict[int, str]
         .where(among(session, Resolution.task_id, issued))
     )
     return dict(session.execute(query).tuples().all()) if issued else {}
-
-
-def _with_substitutes(
-    way: Way, people: Mapping[int, Part], roster: Roster
-) -> dict[int, tuple[Part, int | None]]:
-    """These and who stands in for them; what has left a person is told to nobody in his place."""
-    lent = {
-        substitute: (part, person)
-        for person, part in people.items()
-        for substitute in (roster.substitutes.get(person, ()) if way is not Way.LEFT else ())
-    }
-    return lent | {person: (part, None) for person, part in people.items()}
 
 
 def _set_date(event: TaskEvent) -> date | None:

@@ -273,7 +273,7 @@ def _to_levels(
         if not has_come or (opened is not None and latest.day < opened):
             continue
         first = reached.repeats[level.vain].rung if level.vain else level.first
-        for person, part in _with_substitutes(level.people, roster).items():
+        for person, part in with_substitutes(level.people, roster).items():
             if person not in known and not (number and person in roster.muted):
                 known.add(person)
                 yield Mention(
@@ -321,7 +321,7 @@ def _present(roster: Roster, person_id: int | None, part: Part) -> dict[int, Par
     return {person_id: part} if person_id is not None and person_id in roster.people else {}
 
 
-def _with_substitutes(people: Mapping[int, Part], roster: Roster) -> dict[int, Part]:
+def with_substitutes(people: Mapping[int, Part], roster: Roster) -> dict[int, Part]:
     """`people` and those who stand in for them today, who have the same part."""
     lent = {other: part for person, part in people.items() for other in roster.substitutes.get(person, ())}
     return lent | dict(people)

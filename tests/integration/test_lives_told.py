@@ -149,7 +149,7 @@ def hold_the_paper(session: Session, callee: Callee, docx: bytes, day: date, *, 
         days = task.days_overdue_at_submission
         if task.status in RUNNING:
             days = max((day - deadline).days, 0) if deadline else 0
-        found = re.search(r"已超期(\d+)天(?!.*时限)", state.rpartition("，")[2])
+        found = re.fullmatch(r"(?:.*；任务)?已超期(\d+)天", state)
         assert int(found[1]) == days if found else not days, (code, state, days)
         late += bool(days)
     assert f"下列{len(rows)}项任务" in said

@@ -134,7 +134,7 @@ class Year:
         )
 
     def _act(self, day: date) -> None:
-        """Somebody ends a task or has its date moved; a leader writes on one, sometimes to take it back."""
+        """Somebody ends a task or has its date moved; the chief writes on one, sometimes to take it back."""
         for task_id, life in self.lives.items():
             if life.date_on(day) is None or self.chance.random() > 0.006:
                 continue
@@ -237,7 +237,7 @@ def hold_to_the_rules(lived: Year) -> list[Told]:
 
 
 def hold_to_what_happened(lived: Year, told: Sequence[Told]) -> None:
-    """What a leader wrote on a task is told on the first working day on which the reminders ran afterwards, once."""
+    """What the chief wrote on a task is told on the first working day on which the reminders ran afterwards, once."""
     found = defaultdict(list)
     for row in told:
         if row.subject.startswith("event:") and row.status is ToldStatus.TOLD:

@@ -138,7 +138,23 @@ def test_a_call_is_noted_once_by_the_clerk_alone(rectify: Rectify, code: str) ->
     [call] = rectify.ok("mail", "calls", "--on", "2026-06-25", "--all", "--json").json
     assert call["note"] == "本人接听"
     again = rectify("mail", "called", "officer", "--on", "2026-06-25", "--as", "clerk")
-    assert (again.code, "officer" in again.err) == (1, True)
+    assert (again.code, "已由 管台 通知" in again.err) == (1, True)
+
+
+def test_what_happened_while_the_machine_was_off_is_told_once_on_the_next_run(
+    rectify: Rectify, code: str
+) -> None:
+    """Two working days were missed; what was said on the last one before is not said again."""
+    rectify.ok("run", "daily_reminders", "--on", "2026-03-11")
+    for day in ("2026-03-11", "2026-03-12", "2026-03-13"):
+        rectify.ok("task", "instruct", code, "--as", "leader", "--text", f"{day}请抓紧。", "--on", day)
+    for day in ("2026-03-17", "2026-03-18"):
+        rectify.ok("run", "daily_reminders", "--on", day)
+        rectify.ok("sender", "--once")
+    told = rectify.ok("mail", "log", "--person", "officer", "--json").json
+    assert [(row["day"], [each["rule"] for each in row["reasons"]]) for row in told] == [
+        ("2026-03-17", ["happened"] * 3)
+    ]
 
 
 WRONG = ("--on", "2036-12-08", "--allow-future")

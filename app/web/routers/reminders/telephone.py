@@ -3,12 +3,12 @@
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.web.forms import RecordId
+from app.web.forms import Form, RecordId
 from app.web.page_request import Visitor
 from app.web.pages import DOCX, download, redirect, render
-from core.errors import NotFound, RectifyError, Refused
+from core.errors import NotFound, RectifyError
 from documents.task.papers import reminder_note, signing_note
 from models.organisation import Unit
 from notifications.phone import call_list, calls_made, tick
@@ -19,10 +19,10 @@ _CALLED: Final = 100
 _NOBODY: Final = "待电话通知名单上没有这个人"
 
 
-class TickForm(BaseModel):
+class TickForm(Form):
     """Who was rung."""
 
-    person_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    person_id: RecordId
     note: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -37,11 +37,7 @@ def calls(visit: Visitor, done: Annotated[bool, Query()] = False) -> Response:
 @router.post("", name="calls_post")
 def calls_post(visit: Visitor) -> Response:
     """Tick a person: told by telephone, of everything on the list."""
-    sent = {"person_id": visit.text("person_id"), "note": visit.text("note")}
-    try:
-        form = TickForm.model_validate(sent)
-    except ValueError as error:
-        raise Refused("没有登记", "这一行的内容不完整", "请刷新名单后再试") from error
+    form = visit.read(TickForm)
     try:
         with visit.unit_of_work() as session:
             tick(session, visit.clock, visit.actor, person_id=form.person_id, note=form.note)
