@@ -32,6 +32,7 @@ from rectification.office.calendar import load_calendar
 from rectification.tables.cell_refusals import CellChange, CellRefused
 from rectification.tables.ledger import COLUMNS, DUE, OTHER_HEADS, SOURCE, TEXT, LedgerColumn
 from rectification.tables.ledger_import import CAN_BE_EMPTIED, DECISIVE, DECISIVE_OF_NEW, add, revise
+from rectification.task.time_limits import Limit, limit_text
 
 _NEEDED: Final = (SOURCE, TEXT)
 _TOGETHER: Final = 200
@@ -167,7 +168,8 @@ def _take(
     texts = {column: text for column, text in row.texts.items() if column.head not in left}
     if row.key is None:
         draft, aside = add(session, clock, acting, bureau, row.kind, texts)
-        changes = [CellChange(column.head, "", text) for column, text in texts.items() if text]
+        said = texts | {DUE: limit_text(Limit(draft.time_limit, draft.due_on))} if texts.get(DUE) else texts
+        changes = [CellChange(column.head, "", text) for column, text in said.items() if text]
         return RowTaken(RowFate.NEW, draft.code, aside, changes=tuple(changes))
     task = standing.task(session, row.key.code)
     edits = _edits(task, row.key, texts)

@@ -121,7 +121,7 @@ def take_row(
         place.sheet,
         place.row,
         taken.fate,
-        taken.code,
+        "" if dry_run and taken.fate is RowFate.NEW else taken.code,
         (*taken.told, *(row.notes if is_told else ())),
         changes=taken.changes,
         left=outside,

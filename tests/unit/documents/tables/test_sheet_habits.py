@@ -76,6 +76,14 @@ def test_a_stretch_stands_for_its_last_day_and_a_lost_year_for_the_next_such_day
     assert added(database, ledger).row.due_on == day
 
 
+def test_the_preview_of_a_new_row_says_the_day_that_was_read(database: Database, ledger: Path) -> None:
+    edit(ledger, put(**NEW, L8="2026年第四季度", B9="巡察", D9="另一问题", L9="长期"))
+    said = {each.row: each for each in take(database, ledger, dry_run=True) if each.fate is RowFate.NEW}
+    assert "整改时限：2026年12月31日" in said[8].line
+    assert "整改时限：长期坚持" in said[9].line
+    assert [each.code for each in said.values()] == ["", ""]
+
+
 def test_what_has_no_day_is_that_kind_of_limit(database: Database, ledger: Path) -> None:
     edit(ledger, put(**NEW, L8="长期"))
     assert added(database, ledger).row.time_limit is TimeLimit.LONG_TERM
