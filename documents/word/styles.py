@@ -15,6 +15,7 @@ from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.font import Font
 from docx.text.paragraph import Paragraph
+from docx.text.parfmt import ParagraphFormat
 from lxml.etree import _Element
 
 from core.text import printable
@@ -43,17 +44,8 @@ def lay_across(section: Section) -> None:
 
 
 def indent(paragraph: Paragraph, *, first: float = 0, left: float = 0, right: float = 0) -> None:
-    """Indents in characters of the body size; a negative first line hangs.
-
-    They are set in points for programs that know no characters, and in hundredths of a character for those that do.
-    """
-    form = paragraph.paragraph_format
-    form.left_indent, form.right_indent = Pt(left * SIZE_3), Pt(right * SIZE_3)
-    form.first_line_indent = Pt(first * SIZE_3)
-    lengths = {"left": left, "right": right, "firstLine" if first >= 0 else "hanging": abs(first)}
-    for indents in form._element.iter(qn("w:ind")):
-        for name, characters in lengths.items():
-            indents.set(qn(f"w:{name}Chars"), str(round(characters * 100)))
+    """Indents in characters of the body size; a negative first line hangs."""
+    _indent(paragraph.paragraph_format, first=first, left=left, right=right)
 
 
 def align(paragraph: Paragraph, how: Align) -> None:
@@ -105,6 +97,16 @@ def _set_font(font: Font, name: str, size: float) -> None:
         fonts.attrib.clear()
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
             fonts.set(qn(f"w:{script}"), name)
+
+
+def _indent(form: ParagraphFormat, *, first: float = 0, left: float = 0, right: float = 0) -> None:
+    """In points for programs that know no characters, and in hundredths of a character for those that do."""
+    form.left_indent, form.right_indent = Pt(left * SIZE_3), Pt(right * SIZE_3)
+    form.first_line_indent = Pt(first * SIZE_3)
+    lengths = {"left": left, "right": right, "firstLine" if first >= 0 else "hanging": abs(first)}
+    for indents in form._element.iter(qn("w:ind")):
+        for name, characters in lengths.items():
+            indents.set(qn(f"w:{name}Chars"), str(round(characters * 100)))
 
 
 def _element(tag: str, **attributes: str) -> _Element:
