@@ -72,31 +72,24 @@ def _of_source(rows: Sequence[Row], source: str, what: str, *, are_problems: boo
     if not found:
         return
     figures = tally(found)
+    done = "整改销号" if are_problems else "办结"
     parts = {
         figure.value: counted(figures, figure, are_problems=are_problems, source=source)
         for figure in (Figure.TOTAL, Figure.CLOSED, Figure.TERMINATED)
     }
     said = joined(
-        sentence("{what}{total}项，已{done}{closed}项", what=what, done=_done(are_problems), **parts),
+        sentence("{what}{total}项，已{done}{closed}项", what=what, done=done, **parts),
         sentence("，经批准终止{terminated}项", **parts) if figures.terminated else (),
         sentence("。"),
     )
     yield Traced(said, _codes(found))
 
 
-def _done(are_problems: bool) -> str:
-    return "整改销号" if are_problems else "办结"
-
-
 def _shortcomings(rows: Sequence[Row]) -> Iterator[Traced]:
     """Longest overdue first, then what recurs, then what is still under way."""
     problems = [row for row in rows if row.is_problem and row.status in OPEN]
-    for row in sorted(problems, key=_urgency):
+    for row in sorted(problems, key=lambda row: (-row.overdue_days, not row.is_recurring)):
         yield Traced((f"{_short(row.text)}。{_state(row)}",), (row.code,))
-
-
-def _urgency(row: Row) -> tuple[int, bool]:
-    return -row.overdue_days, not row.is_recurring
 
 
 def _state(row: Row) -> str:

@@ -103,10 +103,6 @@ def closing_text(case_file: CaseFile) -> str:
     return ""
 
 
-def _public_source(case_file: CaseFile) -> str:
-    return case_file.row.source_kind
-
-
 def _public_result(case_file: CaseFile) -> str:
     """Only what a reviewer has judged goes out: the statement a finished task was closed with."""
     if case_file.row.status is not Status.CLOSED or not case_file.closures:
@@ -120,20 +116,12 @@ def _public_measures(case_file: CaseFile) -> str:
     )
 
 
-def _public_due(case_file: CaseFile) -> str:
-    return limit_text(limit_of(case_file))
-
-
-def _public_state(case_file: CaseFile) -> str:
-    return status_label(case_file.row.status, case_file.row.kind)
-
-
 def _public_closing(case_file: CaseFile) -> str:
     return day_text(case_file.closed_on) if case_file.row.status is Status.CLOSED else ""
 
 
 NUMBER: Final = "序号"
-SOURCE: Final = LedgerColumn("问题来源", "任务来源", source_text, _public_source)
+SOURCE: Final = LedgerColumn("问题来源", "任务来源", source_text, lambda d: d.row.source_kind)
 CATEGORY: Final = LedgerColumn(
     "问题类别", "任务类别", lambda d: d.category, lambda d: d.category, is_editable=True
 )
@@ -156,11 +144,13 @@ PARTNERS: Final = LedgerColumn(
     "配合单位", "配合单位", lambda d: "、".join(d.units), lambda d: "、".join(d.units), is_editable=True
 )
 OFFICER: Final = LedgerColumn("责任人", "责任人", lambda d: d.row.officer)
-DUE: Final = LedgerColumn("整改时限", "完成时限", due_text, _public_due)
+DUE: Final = LedgerColumn("整改时限", "完成时限", due_text, lambda d: limit_text(limit_of(d)))
 PROGRESS: Final = LedgerColumn(
     "整改进展/成效", "工作进展/成效", progress_text, _public_result, is_editable=True
 )
-STATE: Final = LedgerColumn("完成状态", "完成状态", state_text, _public_state)
+STATE: Final = LedgerColumn(
+    "完成状态", "完成状态", state_text, lambda d: status_label(d.row.status, d.row.kind)
+)
 EVIDENCE: Final = LedgerColumn("佐证材料", "佐证材料", evidence_text)
 CLOSING: Final = LedgerColumn("销号情况", "办结情况", closing_text, _public_closing)
 REMARK: Final = LedgerColumn("备注", "备注", lambda d: d.remark, is_editable=True)
