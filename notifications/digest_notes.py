@@ -32,13 +32,13 @@ class Note(NamedTuple):
     miss, the `undelivered` messages since the day before, and `covers`: who stands in for whom.
     """
 
-    stages: tuple[str, ...] = ()
+    stages: tuple[Matter, ...] = ()
     summaries: tuple[tuple[str, str], ...] = ()
     reviews: tuple[Matter, ...] = ()
     closings: ClosureWatch | None = None
     office: tuple[Matter, ...] = ()
     undelivered: int = 0
-    covers: tuple[str, ...] = ()
+    covers: tuple[Matter, ...] = ()
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -213,9 +213,9 @@ def _to(holders: Mapping[int, tuple[int, ...]], bureau_id: int, note: Note) -> N
     return ((person, note) for person in holders.get(bureau_id, ()))
 
 
-def _stage(line: StageLine, left: int) -> str:
+def _stage(line: StageLine, left: int) -> Matter:
     waits = f"，还缺{'、'.join(line.missing)}" if line.done and line.missing else ""
-    return f"年度报告“{line.label}”期限{day_text(line.due_on)}，{when(left)}{waits}"
+    return Matter("annual-stage", f"年度报告“{line.label}”期限{day_text(line.due_on)}，{when(left)}{waits}")
 
 
 def _of_reviews(

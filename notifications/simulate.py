@@ -193,11 +193,9 @@ def _day(
 
 
 def _beside(note: Note, teller: Teller) -> Iterator[SimulatedNote]:
-    for rule, text, _ in note.reviews + note.office:
+    for rule, text, _ in note.covers + note.reviews + note.office + note.stages:
         yield SimulatedNote(text, teller, rule)
-    for text in note.covers:
-        yield SimulatedNote(text, teller, "cover")
-    rest = note._replace(reviews=(), office=(), covers=())
+    rest = note._replace(covers=(), reviews=(), office=(), stages=())
     for text in (*rest.headlines, *(("整改进展通报",) if note.summaries else ())):
         yield SimulatedNote(text, teller)
 
