@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
-from itertools import starmap
 from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from models import shards
-from notifications.office_notes import Matter, office_matters, when
+from notifications.office_notes import Matter, office_matters
 from notifications.phone import callees
 from notifications.rulebook import Rulebook, undelivered
 from notifications.tellers import Teller
@@ -21,7 +20,7 @@ from rectification.reminders.levels import VAIN
 from rectification.reminders.rules import DayRules
 from rectification.reminders.task_facts import Roster
 from rectification.reminders.weekly_check import ClosureWatch, closure_watch, opens_week
-from rectification.task.time_limits import day_text
+from rectification.task.time_limits import day_text, until_text
 from rectification.yearly.steps import StageLine, stages_to_tell
 
 
@@ -33,13 +32,13 @@ class Note(NamedTuple):
     miss, the `undelivered` messages since the day before, and `covers`: who stands in for whom.
     """
 
-    stages: tuple[str, ...] = ()
+    stages: tuple[Matter, ...] = ()
     summaries: tuple[tuple[str, str], ...] = ()
     reviews: tuple[Matter, ...] = ()
     closings: ClosureWatch | None = None
     office: tuple[Matter, ...] = ()
     undelivered: int = 0
-    covers: tuple[str, ...] = ()
+    covers: tuple[Matter, ...] = ()
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -138,11 +137,11 @@ def _stages(session: Session, rulebook: Rulebook, roster: Roster, span: Span) ->
     """Once a week the clerk hears of every stage that comes, the leaders of those whose day has come."""
     of_week = [b for b, since in span.since.items() if opens_week(span.on, rulebook.calendar, since)]
     for bureau_id, stages in stages_to_tell(session, of_week, span.on).items():
-        lines = [(line, rulebook.calendar.between(rulebook.day, line.due_on)) for line, _ in stages]
-        to_all = tuple(_stage(line, left) for line, left in lines if left <= 0)
+        told = [(line.due_on, _stage(line, rulebook)) for line, _ in stages]
+        to_all = tuple(stage for due, stage in told if rulebook.calendar.between(rulebook.day, due) <= 0)
         if to_all:
             yield from _to(roster.leaders, bureau_id, Note(stages=to_all))
-        yield from _to(roster.clerks, bureau_id, Note(stages=tuple(starmap(_stage, lines))))
+        yield from _to(roster.clerks, bureau_id, Note(stages=tuple(stage for _, stage in told)))
 
 
 def _summaries(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
@@ -214,9 +213,10 @@ def _to(holders: Mapping[int, tuple[int, ...]], bureau_id: int, note: Note) -> N
     return ((person, note) for person in holders.get(bureau_id, ()))
 
 
-def _stage(line: StageLine, left: int) -> str:
+def _stage(line: StageLine, rulebook: Rulebook) -> Matter:
     waits = f"，还缺{'、'.join(line.missing)}" if line.done and line.missing else ""
-    return f"年度报告“{line.label}”期限{day_text(line.due_on)}，{when(left)}{waits}"
+    left = until_text(line.due_on, rulebook.day, rulebook.calendar)
+    return Matter("annual-stage", f"年度报告“{line.label}”期限{day_text(line.due_on)}，{left}{waits}")
 
 
 def _of_reviews(
@@ -237,7 +237,7 @@ def _of_reviews(
         elif notice is ReviewNotice.TO_FREEZE:
             text = f"{review.label}的数据截至{day_text(review.cut_off_on)}，还没有冻结，请核对后冻结"
         else:
-            text = f"{review.label}尚未听取汇报，期限{day_text(review.hearing_by)}，{when(left)}"
+            text = f"{review.label}尚未听取汇报，期限{day_text(review.hearing_by)}，{until_text(review.hearing_by, rules.day, calendar)}"
         late = (-left - HEARING_AHEAD) // 5 + 1 if notice is ReviewNotice.TO_HEAR else 0
         yield Matter(notice.value, text, "/reviews"), late
     asks = rules.review if rules.chases(span.on, since) else None

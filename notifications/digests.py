@@ -104,13 +104,9 @@ def digest_of(to: Recipient, items: Iterable[Item], desk: Desk, note: Note = NO_
             *(weekly_sections(note.closings, day, calendar, letterhead) if note.closings else ()),
         ),
         undelivered=note.undelivered,
-        said=(
-            *(Linked(one_line(text)) for text in note.covers),
-            *(
-                Linked(one_line(text), path and f"{letterhead.base_url}{path}")
-                for _, text, path in note.reviews + note.office
-            ),
-            *(Linked(one_line(text)) for text in note.stages),
+        said=tuple(
+            Linked(one_line(text), path and f"{letterhead.base_url}{path}")
+            for _, text, path in note.covers + note.reviews + note.office + note.stages
         ),
         summaries=tuple(
             Linked(one_line(text), f"{letterhead.base_url}{path}") for text, path in note.summaries

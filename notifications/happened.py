@@ -11,6 +11,7 @@ from models.history import TaskEvent
 from notifications import told_once as told
 from notifications.digest_notes import LOOKS_BACK, NO_NOTE, Note, notes_of, told_since
 from notifications.digests import Item
+from notifications.office_notes import Matter
 from notifications.rulebook import Rulebook
 from notifications.tellers import Teller, teller_of
 from notifications.told_once import Key
@@ -83,7 +84,7 @@ def cover_news(
     for number, person, subject, due_on in news:
         if person in roster.people and person not in roster.muted and (number, person) not in made:
             words = cover_words(found[number], subject, person)
-            yield Key(person, None, subject, due_on), Note(covers=(words,))
+            yield Key(person, None, subject, due_on), Note(covers=(Matter("cover", words),))
 
 
 def still_said(
@@ -101,5 +102,5 @@ def still_said(
             continue
         cover = found.get(of_covers[key])
         if cover and cover.stages(rulebook.day).get(key.subject) == key.due_on:
-            notes[key] = Note(covers=(cover_words(cover, key.subject, key.person_id),))
+            notes[key] = Note(covers=(Matter("cover", cover_words(cover, key.subject, key.person_id)),))
     return {key: note for key, note in notes.items() if any(note)}

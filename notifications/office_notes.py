@@ -17,7 +17,7 @@ from rectification.office.sources import Reply, leaders_of, replies_due
 from rectification.reminders.rules import TASK, DayRules
 from rectification.reminders.task_facts import Roster
 from rectification.reminders.weekly_check import opens_week
-from rectification.task.time_limits import day_text
+from rectification.task.time_limits import day_text, until_text
 
 _NOTICES_FROM: Final = 11
 """The month from which the next year's holidays are asked for: the State Council tells them in it."""
@@ -54,13 +54,6 @@ def office_matters(
         yield person, Matter("job-failed", undone(sorted(failing)), "/runs")
 
 
-def when(left: int) -> str:
-    """How far off a date is in working days."""
-    if left:
-        return f"还有{left}个工作日" if left > 0 else f"已超过{-left}个工作日"
-    return "今天到期"
-
-
 def undone(jobs: Iterable[str]) -> str:
     """What is said of jobs that left something undone."""
     return f"作业 {'、'.join(jobs)} 没有做完，原因见“运行”页和日志"
@@ -75,8 +68,10 @@ def _replies(
         rung = _rung(reply, rules, on, since[reply.bureau_id])
         if rung is None:
             continue
-        left = rules.calendar.between(rules.day, reply.due_on)
-        text = f"{reply.paper}的{SENT[reply.what]}应于{day_text(reply.due_on)}前报送，{when(left)}，报送后请登记日期"
+        left = until_text(reply.due_on, rules.day, rules.calendar)
+        text = (
+            f"{reply.paper}的{SENT[reply.what]}应于{day_text(reply.due_on)}前报送，{left}，报送后请登记日期"
+        )
         rule = f"source-{reply.what}-{rule_name(TASK, rung)}"
         if rung >= rules.policy.overdue_leader_day:
             for leader in leaders_of(session, reply.source_id) or roster.chiefs.get(reply.bureau_id, ()):

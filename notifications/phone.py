@@ -121,13 +121,8 @@ def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) ->
             newest[person] = max(last, newest.get(person, last))
     task_ids = sorted({task_id for person in newest for task_id in said.get(person, ())})
     rows = {row.id: row for row in rows_of(session, task_ids, day, rulebook.calendar)}
-    units = dict(
-        session.execute(
-            select(Person.id, Unit.name).join(Unit, Unit.id == Person.unit_id).where(Person.id.in_(newest))
-        )
-        .tuples()
-        .all()
-    )
+    homes = select(Person.id, Unit.name).join(Unit, Unit.id == Person.unit_id).where(Person.id.in_(newest))
+    units = dict(session.execute(homes).tuples().all())
     found = []
     for to in (directory.recipients[person] for person in sorted(newest)):
         items = [CallItem(rows[key], *each[:3]) for key, each in said.get(to.id, {}).items()]

@@ -1,6 +1,7 @@
 """Every message with invented content, so that an office sees what it will send."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from core.errors import NotFound
@@ -18,7 +19,7 @@ def _line(number: int, about: str, why: str, title: str = "") -> DigestLine:
     return DigestLine(code, title or f"2025年报告·不足第{number}项", about, why, f"{_HOME}tasks/{code}")
 
 
-_BUREAU: Final = "云山县交通运输局"
+_OF_AN_OFFICE: Final = partial(Digest, home_url=_HOME, bureau="云山县交通运输局")
 _CLERK: Final = "管台（023-12345678）"
 
 
@@ -29,12 +30,10 @@ def _digest() -> Digest:
     )
     came = _line(7, "整改任务　时限2026年12月31日", "新下达；待签收")
     returned = _line(5, "整改任务　时限2026年7月31日", "2026年6月24日退回整改，理由见任务页", "执法人员培训")
-    return Digest(
+    return _OF_AN_OFFICE(
         name="陈路",
         day="2026年6月25日",
-        home_url=_HOME,
         headline="1项已超期，2项临期，1项新交办，1项有新情况",
-        bureau=_BUREAU,
         ask=_CLERK,
         sections=(
             Heading.OVERDUE.section([_line(2, "整改任务　时限2026年6月15日", "已超期10天")]),
@@ -47,12 +46,10 @@ def _digest() -> Digest:
 
 def _to_clerk() -> Digest:
     blue = LIGHT_COLOUR[Light.BLUE]
-    return Digest(
+    return _OF_AN_OFFICE(
         name="管台",
         day="2026年6月29日",
-        home_url=_HOME,
         headline="1封邮件未送达，1项调度事项，1项年度报告环节，14项本周检查事项",
-        bureau=_BUREAU,
         sections=(
             Section("等人办理过久", blue, (_line(4, "等方文复核", "已等5个工作日"),)),
             Section("回头看一周内到期或已过期", blue, (_line(6, "2026年7月3日前核查", "还有4个工作日"),)),
@@ -67,12 +64,10 @@ def _to_clerk() -> Digest:
 
 
 def _to_leader() -> Digest:
-    return Digest(
+    return _OF_AN_OFFICE(
         name="周分管",
         day="2026年7月1日",
-        home_url=_HOME,
         headline="1项分管任务超期",
-        bureau=_BUREAU,
         ask=_CLERK,
         sections=(Heading.LED.section([_line(2, "整改任务　时限2026年6月15日", "已超期16天")]),),
         summaries=(

@@ -28,7 +28,7 @@ from rectification.office.calendar import load_calendar
 from rectification.office.names import has_login
 from rectification.reminders.facts import Directory, Remindable, load_directory, stream_tasks
 from rectification.reminders.happenings import EVENT
-from rectification.reminders.rules import mentions, unsaid
+from rectification.reminders.rules import Mention, TaskFacts, mentions, unsaid
 
 PHONE: Final = "phone"
 LEFT_OUT: Final = (
@@ -88,7 +88,8 @@ def simulate(
     written = noted(session, bureau_ids, first, last)
     waiting = {**waiting_rows(session, bureau_ids, first), **unsent}
     covered: dict[tuple[int, str], date] = {}
-    for number, day in enumerate(_workdays(first, last, calendar)):
+    days = (first + timedelta(days=passed) for passed in range((last - first).days + 1))
+    for number, day in enumerate(filter(calendar.is_workday, days)):
         rulebook = load_rulebook(session, bureau_ids, day, calendar, ahead_of=first)
         directory = load_directory(session, bureau_ids, day)
         notes: dict[int, list[SimulatedNote]] = {}
@@ -163,22 +164,12 @@ def _day(
     signers: set[int] = set()
     for task, mention, step in steps:
         label = happened(step, task, rulebook.calendar) if step else ""
-        rule = rule_name(mention.subject, mention.rung)
-        told = SimulatedTask(task.code, rule, title=task.title, label=label, due_on=task.deadline_on)
-        named.setdefault(mention.person_id, []).append(told)
+        named.setdefault(mention.person_id, []).append(_told(task, mention, label, task.deadline_on))
     for task, heard in ledger:
         rules = rulebook.rules[task.bureau_id]
         for mention, _ in unsaid(mentions(task, directory.roster, rules), task, rules, heard):
-            of_rung = (mention.subject, mention.rung)
-            told = SimulatedTask(
-                task.code,
-                rule_name(*of_rung),
-                teller_of(mention.subject),
-                task.title,
-                rule_label(*of_rung),
-                mention.due_on,
-            )
-            named.setdefault(mention.person_id, []).append(told)
+            label = rule_label(mention.subject, mention.rung)
+            named.setdefault(mention.person_id, []).append(_told(task, mention, label, mention.due_on))
             if mention.is_to_sign:
                 signers.add(mention.person_id)
             heard[mention.person_id, mention.subject, mention.due_on] = mention.rung
@@ -192,19 +183,14 @@ def _day(
     return sorted(messages, key=lambda message: message.to)
 
 
+def _told(task: TaskFacts, mention: Mention, label: str, due_on: date | None) -> SimulatedTask:
+    rule = rule_name(mention.subject, mention.rung)
+    return SimulatedTask(task.code, rule, teller_of(mention.subject), task.title, label, due_on)
+
+
 def _beside(note: Note, teller: Teller) -> Iterator[SimulatedNote]:
-    for rule, text, _ in note.reviews + note.office:
+    for rule, text, _ in note.covers + note.reviews + note.office + note.stages:
         yield SimulatedNote(text, teller, rule)
-    for text in note.covers:
-        yield SimulatedNote(text, teller, "cover")
-    rest = note._replace(reviews=(), office=(), covers=())
+    rest = note._replace(covers=(), reviews=(), office=(), stages=())
     for text in (*rest.headlines, *(("整改进展通报",) if note.summaries else ())):
         yield SimulatedNote(text, teller)
-
-
-def _workdays(first: date, last: date, calendar: WorkCalendar) -> Iterator[date]:
-    day = first
-    while day <= last:
-        if calendar.is_workday(day):
-            yield day
-        day += timedelta(days=1)

@@ -53,7 +53,7 @@ def notice(
     on: On = None,
 ) -> None:
     """写出催办通知单：一名责任人待办、超期和临近时限的任务；加 --signing 为呈签提示单：等其审签、复核的任务。"""
-    from documents.task.papers import reminder_note, signing_note
+    from documents.task.papers import task_note
     from models.organisation import Unit
     from notifications.phone import callees
     from notifications.rulebook import load_rulebook
@@ -73,11 +73,10 @@ def notice(
         for row, request in (found[0].asked(signs=signing) if found else ())
         if request or row.deadline_on is None or calendar.between(today, row.deadline_on) <= days
     ]
-    if not due and signing:
-        raise Refused(f"没有等{person.name}审签或复核的任务", "不必提示")
     if not due:
-        raise Refused(f"{person.name}没有待办、超期或 {days} 个工作日内到期的任务", "不必催办")
-    (signing_note if signing else reminder_note)(bureau, unit, person.name, due, today, calendar).save(file)
+        asked = "待审签、待复核" if signing else f"待办、超期或 {days} 个工作日内到期"
+        raise Refused(f"{person.name}没有{asked}的任务", "不必提示" if signing else "不必催办")
+    task_note(bureau, unit, person.name, due, today, calendar, signs=signing).save(file)
     say(f"已写出 {file}：{len(due)} 项")
 
 

@@ -123,42 +123,32 @@ Asked = tuple[TaskRow, str]
 """A task as it stands, and what waits for the person there beside its own date."""
 
 
-def reminder_note(
-    bureau: str, unit: str, person: str, asked: Sequence[Asked], day: date, calendar: WorkCalendar
-) -> OfficialPaper:
-    """催办通知单: what a person still has to do, by code and neutral title, to be handed over and signed for."""
-    return _note(
-        ("催办通知单", bureau, unit, person),
-        ("请抓紧办理并报送进展", "确有困难的，请说明情况；未到期的任务可以按程序申请延期。"),
-        asked,
-        day,
-        calendar,
-    )
+_NOTES: Final = {
+    False: (
+        "催办通知单",
+        "请抓紧办理并报送进展",
+        "确有困难的，请说明情况；未到期的任务可以按程序申请延期。",
+    ),
+    True: ("呈签提示单", "呈请您审签或者复核", "办理意见请在台账中登记。"),
+}
+"""Title, what is wanted, and what is said beside it: of what is to be done, and of what is to be signed."""
 
 
-def signing_note(
-    bureau: str, unit: str, person: str, asked: Sequence[Asked], day: date, calendar: WorkCalendar
-) -> OfficialPaper:
-    """呈签提示单: what waits for the person's signature, by code and neutral title."""
-    return _note(
-        ("呈签提示单", bureau, unit, person),
-        ("呈请您审签或者复核", "办理意见请在台账中登记。"),
-        asked,
-        day,
-        calendar,
-    )
-
-
-def _note(
-    to: tuple[str, str, str, str],
-    words: tuple[str, str],
+def task_note(
+    bureau: str,
+    unit: str,
+    person: str,
     asked: Sequence[Asked],
     day: date,
     calendar: WorkCalendar,
+    *,
+    signs: bool = False,
 ) -> OfficialPaper:
-    """A note of some tasks: its title, bureau, unit and person; what is wanted, and what is said beside it."""
-    title, bureau, unit, person = to
-    wanted, beside = words
+    """催办通知单 of what a person still has to do, or 呈签提示单 of what waits for the person's signature.
+
+    Tasks stand by code and neutral title: it is handed over and signed for.
+    """
+    title, wanted, beside = _NOTES[signs]
     paper = OfficialPaper(f"{title} {person}")
     paper.title(title)
     paper.salute(f"{unit}　{person}：")

@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.bulk import among
 from models.enums import ItemKind, Role, Status, TimeLimit, ToldStatus
@@ -211,24 +211,13 @@ def _in_batches(
 def _with_parts(session: Session, rows: Sequence[Row[Any]], *, with_said: bool) -> Iterator[TaskFacts]:
     """The tasks of these rows, each with what else is known of it."""
     task_ids = [row.id for row in rows]
-    participants = _by_task(
-        session,
-        select(Participant.task_id, Participant.person_id, Participant.unit_id)
-        .where(among(session, Participant.task_id, task_ids))
-        .order_by(Participant.id),
+    participants = _hanging(session, task_ids, Participant, Participant.person_id, Participant.unit_id)
+    to_be_done = _to_be_done()
+    measures = _hanging(
+        session, task_ids, Measure, Measure.id, Measure.owner_id, Measure.due_on, where=to_be_done
     )
-    measures = _by_task(
-        session,
-        select(Measure.task_id, Measure.id, Measure.owner_id, Measure.due_on)
-        .where(among(session, Measure.task_id, task_ids), *_to_be_done())
-        .order_by(Measure.id),
-    )
-    asked = _by_task(
-        session,
-        select(Extension.task_id, Extension.asked_on)
-        .where(among(session, Extension.task_id, task_ids), Extension.decision.is_(None))
-        .order_by(Extension.id),
-    )
+    undecided = (Extension.decision.is_(None),)
+    asked = _hanging(session, task_ids, Extension, Extension.asked_on, where=undecided)
     said = _by_task(
         session,
         select(Progress.task_id, func.max(Progress.reported_on).label("said_on"))
@@ -237,6 +226,18 @@ def _with_parts(session: Session, rows: Sequence[Row[Any]], *, with_said: bool) 
     )
     for row in rows:
         yield _task(row, *(parts.get(row.id, ()) for parts in (participants, measures, asked, said)))
+
+
+def _hanging(
+    session: Session,
+    task_ids: Collection[int],
+    table: type[Participant | Measure | Extension],
+    *columns: InstrumentedAttribute[Any],
+    where: Collection[ColumnElement[bool]] = (),
+) -> dict[int, list[Row[Any]]]:
+    """What hangs on these tasks, by task, in the order it came."""
+    query = select(table.task_id, *columns).where(among(session, table.task_id, task_ids), *where)
+    return _by_task(session, query.order_by(table.id))
 
 
 def _by_task(session: Session, query: Select[Any]) -> dict[int, list[Row[Any]]]:

@@ -52,10 +52,12 @@ def passed_text(day: date) -> str:
 
 
 def until_text(day: date, today: date, calendar: WorkCalendar) -> str:
-    """How far off a date is that has not passed."""
+    """How far off a date is, or by how much it has passed."""
     if day == today:
         return "今天到期"
     left = calendar.between(today, day)
+    if day < today:
+        return f"已超过{-left}个工作日"
     return f"还有{left}个工作日" if left else "今天是到期前最后一个工作日"
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.workdays import WorkCalendar
-from documents.task.papers import reminder_note, signing_note
+from documents.task.papers import task_note
 from models.enums import OutboxStatus, Status, TimeLimit, ToldStatus, Verb
 from models.history import TaskEvent
 from models.mail import OutboxMessage, Told
@@ -109,10 +109,12 @@ def hold_the_list(session: Session, bureau_id: int, day: date, calendar: WorkCal
             [row] = list_tasks(session, day, calendar, filters=TaskFilter(codes=(item.row.code,)))
             assert item.row == row
             assert row.status in OPEN
-        for signs, paper in ((False, reminder_note), (True, signing_note)):
+        for signs in (False, True):
             asked = callee.asked(signs=signs)
             if asked:
-                made = paper("云山县交通运输局", callee.unit, callee.name, asked, day, calendar)
+                made = task_note(
+                    "云山县交通运输局", callee.unit, callee.name, asked, day, calendar, signs=signs
+                )
                 lines += len(asked)
                 hold_the_paper(session, callee, made.to_bytes(), day, signs=signs)
     listed = {(callee.person_id, item.row.code) for callee in callees for item in callee.items}

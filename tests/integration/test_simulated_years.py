@@ -145,7 +145,7 @@ class Year:
                     step = (
                         session,
                         clock_on(day, hour=17),
-                        acting(session, self.office.leader, day),
+                        acting(session, self.office.chief, day),
                         task.code,
                     )
                     casework.instruct(*step, "请抓紧。")

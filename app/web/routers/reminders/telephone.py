@@ -9,14 +9,13 @@ from app.web.forms import Form, RecordId
 from app.web.page_request import Visitor
 from app.web.pages import DOCX, download, redirect, render
 from core.errors import NotFound, RectifyError
-from documents.task.papers import reminder_note, signing_note
+from documents.task.papers import task_note
 from models.organisation import Unit
 from notifications.phone import call_list, calls_made, tick
 
 router = APIRouter(prefix="/calls")
 
 _CALLED: Final = 100
-_NOBODY: Final = "待电话通知名单上没有这个人"
 
 
 class TickForm(Form):
@@ -54,10 +53,8 @@ def notice(visit: Visitor, person_id: RecordId, paper: Literal["notice", "signin
     callee = next((each for each in waiting if each.person_id == person_id), None)
     lines = callee.asked(signs=signs) if callee else []
     if callee is None or not lines:
-        raise NotFound(_NOBODY, "", "可能已经登记过电话通知；请刷新名单")
+        raise NotFound("待电话通知名单上没有这个人", "", "可能已经登记过电话通知；请刷新名单")
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id).name
-    made = (signing_note if signs else reminder_note)(
-        bureau, callee.unit, callee.name, lines, today, visit.calendar
-    )
+    made = task_note(bureau, callee.unit, callee.name, lines, today, visit.calendar, signs=signs)
     title = "呈签提示单" if signs else "催办通知单"
     return download(made.to_bytes(), f"{title}{callee.name}{today.isoformat()}.docx", DOCX)

@@ -15,7 +15,7 @@ from core.db import Database
 from core.errors import Unreadable
 from core.files import FileStore
 from documents.task.folder import COVER, TIMELINE, FolderOutcome, write_folder
-from documents.task.papers import closing_sheet, look_back_sheet, reminder_note
+from documents.task.papers import closing_sheet, look_back_sheet, task_note
 from documents.word.layout import OfficialPaper
 from models.enums import ItemKind, Status, TimeLimit
 from models.organisation import Person
@@ -123,7 +123,7 @@ def test_a_reminder_note_lists_what_is_overdue_and_near_by_neutral_titles(databa
     with database.reading() as session:
         calendar = load_calendar(session)
         asked = [(row, "") for row in list_tasks(session, ON, calendar) if row.status is Status.IN_PROGRESS]
-    said = words(reminder_note("云山县交通运输局", "路政科", "陈路", asked, ON, calendar))
+    said = words(task_note("云山县交通运输局", "路政科", "陈路", asked, ON, calendar))
     assert "下列2项任务请抓紧办理并报送进展，其中1项已超期。" in said
     assert "1 | 2026-001 | 2025年报告·2026-001 | 2026年5月29日 | 已超期10天" in said
     assert "2026年6月10日 | 还有2个工作日" in said

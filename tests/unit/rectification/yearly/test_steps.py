@@ -118,7 +118,7 @@ def told(database: Database, office: Office, day: date) -> tuple[str, ...]:
         rulebook = load_rulebook(session, [office.bureau.id], day, load_calendar(session))
         roster = load_directory(session, [office.bureau.id], day).roster
         return {
-            person: note.stages
+            person: tuple(stage.text for stage in note.stages)
             for person, note in notes_of(session, rulebook, roster, Teller.ANNUAL_REPORT).items()
         }.get(office.clerk.id, ())
 
