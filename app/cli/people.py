@@ -85,7 +85,8 @@ def import_(
             warn(f"第 {row} 行：{what}")
         for ask in outcome.asks:
             answer = f"--tasks {ask.login}=keep（或接手人）" if ask.is_move else f"--same {ask.login}"
-            warn(f"第 {ask.row} 行没有写入：{ask.says}。定了以后加 {answer}")
+            would = "；".join(each.line for each in ask.shifts)
+            warn(f"第 {ask.row} 行没有写入：{ask.says}。定了以后加 {answer}，将改 {would}")
     if wrong or outcome.asks:
         raise typer.Exit(1)
 

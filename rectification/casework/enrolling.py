@@ -29,12 +29,16 @@ KEEPS: Final = "keep"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a row leaves open and so waits for: is it the same person under another name, who gets the old unit's tasks."""
+    """What a row leaves open and so waits for: is it the same person under another name, who gets the old unit's tasks.
+
+    `shifts` is all that the row changes once it is answered.
+    """
 
     row: int
     login: str
     is_move: bool
     says: str
+    shifts: tuple[Shift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,12 @@ def _enrol_one(
 
 
 def _asks(session: Session, person: Person, new: NewPerson, *, is_same: bool, tasks: str) -> Iterable[Ask]:
-    name = folded_name(new.name or "")
+    plan, name = plan_of(session, person, new.said), folded_name(new.name or "")
     if name and name != person.name and not is_same:
         says = f"登录名“{person.login}”已是{person.name}，表中写作{name}；是同一个人改了姓名，还是另一个人（须另取登录名）"
-        yield Ask(new.row, person.login, is_move=False, says=says)
-    plan = plan_of(session, person, new.said)
+        yield Ask(new.row, person.login, is_move=False, says=says, shifts=plan.shifts)
     if plan.unit is not None and not tasks:
         left = left_by(session, person, plan)
         if left and all(each.is_move for each in left):
             says = f"{person.name}调往{plan.unit.name}，{left_words(left)}；交接给谁，还是由本人继续办"
-            yield Ask(new.row, person.login, is_move=True, says=says)
+            yield Ask(new.row, person.login, is_move=True, says=says, shifts=plan.shifts)

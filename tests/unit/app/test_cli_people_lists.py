@@ -140,7 +140,7 @@ def test_who_changes_unit_with_tasks_waiting_is_asked_about_and_nothing_moves_be
     assert (asked.code, "更新 0 人" in asked.out) == (1, True)
     assert "第 2 行没有写入：吴路调往运输科" in asked.err
     assert "2025-001" in asked.err
-    assert "--tasks wulu=keep（或接手人）" in asked.err
+    assert "--tasks wulu=keep（或接手人），将改 科室：路政科 → 运输科" in asked.err
     assert people(office)["wulu"]["unit"] == "路政科"
 
     office.ok("people", "import", path, "--tasks", "wulu=keep")

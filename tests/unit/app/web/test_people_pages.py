@@ -143,6 +143,7 @@ def test_a_list_that_moves_somebody_is_asked_about_on_the_preview_and_then_store
 
     assert "陈路调往运输科，作为责任人的" in preview
     assert world.running in preview
+    assert "将改：手机：空 → 13900000005；科室：路政科 → 运输科" in preview
     packed, name = (
         re.search(each, preview) for each in (r'name="rows" value="([^"]+)"', r'<select name="([^"]+)"')
     )
