@@ -16,7 +16,7 @@ from rectification.casework.needs import latest_closure
 from rectification.casework.resuming import days_waited, resume
 from rectification.casework.task_in_hand import Case
 from rectification.office.calendar import load_calendar
-from rectification.task.proof import doubts
+from rectification.task.doubts import doubts
 from rectification.task.proof_facts import dossier_of
 
 

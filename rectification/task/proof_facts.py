@@ -4,14 +4,14 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
 from models.enums import ClosureStage
 from models.organisation import Person
-from models.task import Closure, ClosureStep, Evidence, Measure, RectificationTask
+from models.task import Closure, ClosureStep, Evidence, Measure, Proof, RectificationTask
 from rectification.office.actors import actor_of
 from rectification.task.interest import interest_in
-from rectification.task.proof import BindingMeasure, Dossier, Exhibit
+from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit
 
 COMPARED: Final = 2000
 """How many of a bureau's newest closings a statement is compared with."""
@@ -50,6 +50,8 @@ def _exhibits(session: Session, task: Task) -> tuple[Exhibit, ...]:
         select(Evidence)
         .where(Evidence.task_id == task.id, Evidence.purged_at.is_(None), ~Evidence.is_signed_paper)
         .order_by(Evidence.id)
+        .options(undefer(Evidence.own_text), selectinload(Evidence.proofs).joinedload(Proof.measure))
+        .execution_options(populate_existing=True)
     ).all()
     elsewhere = _elsewhere(session, task, {row.sha256 for row in rows if row.sha256})
     return tuple(
@@ -57,11 +59,18 @@ def _exhibits(session: Session, task: Task) -> tuple[Exhibit, ...]:
             name=row.file_name or row.note or row.archive_no,
             added_on=row.uploaded_at.date(),
             own_date=row.own_date,
-            is_notice=row.is_notice_only,
+            kind=row.kind,
             also_in=tuple(sorted(elsewhere.get(row.sha256, ()))),
+            proves=frozenset(places(row)),
+            own_text=row.own_text,
         )
         for row in rows
     )
+
+
+def places(row: Evidence) -> tuple[int, ...]:
+    """Where among the task's measures stands what a piece proves; its proofs must be loaded."""
+    return tuple(proof.measure.position if proof.measure else WHOLE for proof in row.proofs)
 
 
 def _elsewhere(session: Session, task: Task, hashes: set[str]) -> dict[str, set[str]]:
@@ -86,7 +95,7 @@ def _steps(session: Session, task: Task) -> tuple[BindingMeasure, ...]:
     rows = session.scalars(
         select(Measure).where(Measure.task_id == task.id, ~Measure.is_dropped).order_by(Measure.position)
     )
-    return tuple(BindingMeasure(row.text, row.done_on is not None) for row in rows)
+    return tuple(BindingMeasure(row.text, row.done_on is not None, row.position) for row in rows)
 
 
 def _last_submitted_on(session: Session, task: Task) -> date | None:

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rectification.task.proof import BindingMeasure, Block, Dossier, Doubt, Exhibit, blocks, doubts
+from models.enums import EvidenceKind
+from rectification.task.doubts import Doubt, doubts
+from rectification.task.proof import BindingMeasure, Block, Dossier, Exhibit, blocks
 
 ISSUED = date(2026, 3, 2)
 SOUND = Dossier(
@@ -19,7 +22,7 @@ SOUND = Dossier(
 )
 
 
-def found(dossier: Dossier) -> set[Block | Doubt]:
+def found(dossier: Dossier) -> set[StrEnum]:
     return {finding.code for finding in (*blocks(dossier), *doubts(dossier))}
 
 
@@ -51,7 +54,7 @@ def test_each_check_finds_its_own_fault_alone(change: dict[str, object], code: B
         (Exhibit("回证.pdf", ISSUED, date(2026, 3, 1)), {Doubt.DATED_BEFORE_ISSUE}),
         (Exhibit("回证.pdf", ISSUED, ISSUED), set()),
         (Exhibit("关于召开推进会议的通知.docx", ISSUED), {Doubt.NOTICES_ONLY}),
-        (Exhibit("照片.jpg", ISSUED, is_notice=True), {Doubt.NOTICES_ONLY}),
+        (Exhibit("照片.jpg", ISSUED, kind=EvidenceKind.MEETING), {Doubt.NOTICES_ONLY}),
     ],
 )
 def test_an_exhibit_is_doubted_for_what_it_is(exhibit: Exhibit, codes: set[Doubt]) -> None:
