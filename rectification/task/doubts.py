@@ -3,6 +3,7 @@
 The owner is told before submitting, with what would dispel each; reviewer and approver answer each before they sign.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -23,11 +24,25 @@ class Doubt(Worded):
     DATED_BEFORE_ISSUE = "dated_before_issue", "材料早于下达"
     NOTICES_ONLY = "notices_only", "只有会议通知"
     NOTHING_NEW = "nothing_new", "没有新材料"
+    COUNT_SHORT = "count_short", "总数没有完成"
 
 
 def doubts(dossier: Dossier) -> tuple[Finding, ...]:
     """Everything that looks like a closing on paper, one finding for each kind of doubt."""
     return tuple(_by_kind(_doubts(dossier)))
+
+
+def doubt_words(finding: Finding) -> str:
+    """A doubt as whoever must answer it is told: its kind, the kind's code, and what gave rise to it."""
+    return f"{Doubt(finding.code).word}（{finding.code}）：{finding.text}"
+
+
+def says_something(answer: str) -> bool:
+    """Whether words answer a doubt: that it does not hold (不成立) is none without a reason."""
+    return bool(_BARE_DENIAL.sub("", answer))
+
+
+_BARE_DENIAL: Final = re.compile(r"^\s*(?:疑点)?不成立|\W")
 
 
 def _by_kind(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -39,6 +54,9 @@ def _by_kind(found: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _doubts(dossier: Dossier) -> Iterator[Finding]:
+    if dossier.count_total and (done := dossier.count_done or 0) < dossier.count_total:
+        short = f"共 {dossier.count_total} 项，只完成 {done} 项"
+        yield Finding(Doubt.COUNT_SHORT, short, "请完成其余各项，并登记已完成数")
     for exhibit in dossier.exhibits:
         if exhibit.also_in:
             codes = "、".join(exhibit.also_in)
