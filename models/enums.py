@@ -107,11 +107,13 @@ class Verb(Worded):
     INSTRUCT = "instruct", "批示"
     SUPERVISE = "supervise", "挂牌督办"
     MEASURE = "measure", "拟定整改措施"
+    SET_GOAL = "set_goal", "写明整改目标"
     CONFIRM_MEASURES = "confirm_measures", "确认整改措施"
     FINISH_MEASURE = "finish_measure", "完成整改措施"
     DROP_MEASURE = "drop_measure", "取消整改措施"
     PARTICIPATE = "participate", "调整配合单位和经办人"
     EVIDENCE = "evidence", "提交佐证材料"
+    TIE = "tie", "标明证明事项"
     DETACH = "detach", "取出误放材料"
     PURGE_EVIDENCE = "purge_evidence", "误传清除"
     LOOK_BACK = "look_back", "登记回头看"
@@ -173,6 +175,17 @@ class ApprovalLevel(Worded):
     LEADER = "leader", "分管领导审签"
     CHIEF = "chief", "主要负责人审签"
     MEETING = "meeting", "会议审定"
+
+
+class EvidenceKind(Worded):
+    """What a piece of evidence is. A meeting or a notice shows that people met or were told, and no result."""
+
+    RULE = "rule", "制度文件"
+    CASE = "case", "案卷"
+    PHOTO = "photo", "照片"
+    REGISTER = "register", "台账"
+    MEETING = "meeting", "会议、通知"
+    OTHER = "other", "其他"
 
 
 class ClosureStage(Worded):

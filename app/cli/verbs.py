@@ -26,7 +26,7 @@ from app.cli.common import (
     stored_file,
     warn,
 )
-from core.errors import RectifyError
+from core.errors import RectifyError, Refused
 from models.enums import ItemKind, Verb
 from rectification.labels import verb_label
 from rectification.verb_forms import ENTRY, FORMS, Field, Kind, VerbForm, entries
@@ -62,9 +62,11 @@ _TYPES: Final[dict[Kind, tuple[Any, str]]] = {
     Kind.PEOPLE: (list[str], "登录名"),
     Kind.UNIT: (str, "科室"),
     Kind.UNITS: (list[str], "科室"),
+    Kind.STEPS: (list[int], "数"),
+    Kind.ANSWERS: (list[str], "代号=文字"),
     Kind.FILE: (Path, "文件"),
 }
-_MANY: Final = frozenset({Kind.LINES, Kind.PARTS, Kind.PEOPLE, Kind.UNITS})
+_MANY: Final = frozenset({Kind.LINES, Kind.PARTS, Kind.PEOPLE, Kind.UNITS, Kind.STEPS, Kind.ANSWERS})
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -86,7 +88,10 @@ def _command(form: VerbForm) -> Any:
                 other = next(each for each in form.fields if each.key == field.instead_of)
                 raise typer.BadParameter(f"{other.option} 和 {field.option} 只能写一个")
             if field.kind is Kind.FILE and given[field.key]:  # kept before any task speaks of it
-                given[field.key] = stored_file(given[field.key])
+                from reports.own_text import own_text
+
+                said = own_text(given[field.key], given[field.key].name)
+                given |= {field.key: stored_file(given[field.key]), "own_text": said}
         failed = sum(not _done(form, code, login, paper, on, given) for code in codes)
         if form.verb is Verb.PURGE_EVIDENCE:
             _destroy_purged_files()
@@ -158,6 +163,7 @@ def _done(
         with recording(login, on, paper) as (session, moment, acting):
             home = acting.actor.bureau_id
             values = {field.key: _value(session, home, field, given[field.key]) for field in form.fields}
+            values |= {key: given[key] for key in ("own_text",) if key in given}
             task = perform(session, moment, acting, code, form.verb, values)
             line = f"{task.code}　{task.title}　现为“{status_label(task.status, task.kind)}”"
             if form.verb is Verb.ISSUE:
@@ -187,7 +193,22 @@ def _value(session: Session, bureau_id: int, field: Field, given: Any) -> Any:
             return [unit_named(session, bureau_id, name).id for name in given]
         case Kind.LINES | Kind.PARTS:
             return [entry for text in given for entry in entries(field.kind, text)]
+        case Kind.ANSWERS:
+            return dict(_answer(text) for text in given)
     return given
+
+
+def _answer(text: str) -> tuple[str, str]:
+    """CODE=words.
+
+    Raises: Refused, for what is written otherwise.
+    """
+    code, found, words = text.replace("＝", "=", 1).partition("=")
+    if not found:
+        raise Refused(
+            f"看不懂“{text}”", "答复要写成“代号=文字”", "疑点的代号见拒绝时的提示，或 rectify task show"
+        )
+    return code.strip(), words
 
 
 def _destroy_purged_files() -> None:

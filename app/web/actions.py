@@ -1,5 +1,6 @@
 """The actions of a task on pages and for programs: each verb's form made of its VerbForm, and what is offered to whom."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
@@ -18,13 +19,22 @@ from core.text import shortened
 from models.enums import ItemKind, Role, Status, TimeLimit, UnitKind, Verb
 from models.organisation import Person, Unit
 from models.task import Participant, RectificationTask
-from rectification.labels import APPROVAL_LEVEL, DAY_UNIT, ITEM_KIND, ROLE, TIME_LIMIT, verb_label
+from rectification.labels import (
+    APPROVAL_LEVEL,
+    DAY_UNIT,
+    EVIDENCE_KIND,
+    ITEM_KIND,
+    ROLE,
+    TIME_LIMIT,
+    verb_label,
+)
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import timeline
 from rectification.office.people import WORKS, list_people
 from rectification.office.units import ids_below, list_units
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import TRANSITIONS, Need, verbs_for
+from rectification.task.proof import place_words, provable
 from rectification.verb_forms import FORMS, Field, Kind, VerbForm, entries
 
 SHOWS_PROOF: Final = frozenset(
@@ -39,6 +49,8 @@ _CONTROL: Final = {
     Kind.DAY: "date",
     Kind.NUMBER: "number",
     Kind.FLAG: "check",
+    Kind.STEPS: "ticks",
+    Kind.ANSWERS: "answers",
 }
 
 
@@ -56,7 +68,7 @@ def form_of(asked: VerbForm) -> type[Form]:
 
 def _type(field: Field) -> Any:
     """A field as pydantic knows it, with its control."""
-    kind = "select" if field.offers else _CONTROL.get(field.kind, "text")
+    kind = _CONTROL.get(field.kind, "text") if not field.offers or field.kind is Kind.STEPS else "select"
     told = Control(field.label, kind, field.hint, field.offers, field.rows, is_set=field.stands)
     value = _value(field)
     is_optional = not (field.is_required or field.kind is Kind.FLAG)
@@ -83,6 +95,12 @@ def _value(field: Field) -> Any:
         case Kind.PEOPLE | Kind.UNITS:
             read = BeforeValidator(_ids, json_schema_input_type=list[RecordId])
             return Annotated[tuple[RecordId, ...], read]
+        case Kind.ANSWERS:
+            texts = dict[str, LongText]
+            return Annotated[texts, BeforeValidator(_answers, json_schema_input_type=texts)]
+        case Kind.STEPS:
+            places = list[Annotated[int, Limits(ge=0, le=2**31 - 1)]]
+            return Annotated[tuple[int, ...], BeforeValidator(_places, json_schema_input_type=places)]
     return RecordId
 
 
@@ -92,6 +110,14 @@ def _entries(kind: Kind, value: object) -> object:
 
 def _ids(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _answers(value: object) -> object:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _places(value: object) -> object:
+    return value.split(",") if isinstance(value, str) else value
 
 
 def proposes(verb: Verb, file: CaseFile) -> dict[str, str]:
@@ -144,6 +170,8 @@ _FITS: Final[dict[Verb, Callable[[CaseFile], bool]]] = {
     Verb.CONFIRM_MEASURES: _has_open_measures,
     Verb.FINISH_MEASURE: _has_open_measures,
     Verb.DROP_MEASURE: _has_open_measures,
+    Verb.SET_GOAL: lambda file: not file.goal,
+    Verb.TIE: lambda file: any(not each.is_purged for each in file.evidence) and bool(file.measures),
     Verb.DETACH: lambda file: any(not each.is_purged for each in file.evidence),
     Verb.PURGE_EVIDENCE: lambda file: any(each.sha256 and not each.is_purged for each in file.evidence),
     Verb.SUPERVISE: lambda file: not file.is_supervised,
@@ -224,6 +252,8 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
             for each in file.measures
             if each.done_on is None
         ],
+        "provable": _provable(file),
+        "evidence_kinds": _worded(EVIDENCE_KIND),
         "bureaus_below": _below(session, file.row.bureau_id),
         **_present(session, file),
         "events": [
@@ -242,6 +272,16 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
         "files": [Choice(str(each.id), each.name) for each in pieces if each.sha256],
         "pieces": [Choice(str(each.id), each.name) for each in pieces],
     }
+
+
+def _provable(file: CaseFile) -> list[Choice]:
+    """What a piece of evidence may prove; nothing to choose where there is one thing only."""
+    texts = {each.position: f"{each.position}. {shortened(each.text, 30)}" for each in file.measures}
+    places = provable(texts, is_counted=file.count_total is not None)
+    choices = [
+        Choice(str(place), texts.get(place) or place_words(place, file.count_total)) for place in places
+    ]
+    return choices if len(choices) > 1 else []
 
 
 def _below(session: Session, bureau_id: int) -> list[Choice]:

@@ -13,6 +13,7 @@ from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Acting
 from rectification.task.access import seen_task
+from reports.own_text import own_text
 
 
 def seen_file(visit: Visit, code: str) -> tuple[RectificationTask, CaseFile]:
@@ -42,6 +43,8 @@ def do(
     if before := casework.BEFOREHAND.get(verb):
         with visit.unit_of_work() as session:
             before(session, visit.clock, acting, code, **values)
+    if verb is Verb.EVIDENCE and (file := values.get("file")):
+        values = {**values, "own_text": own_text(visit.files.path(file.sha256), file.file_name)}
     with visit.unit_of_work() as session:
         task = casework.perform(session, visit.clock, acting, code, verb, values, seen_version=seen_version)
     if verb is Verb.PURGE_EVIDENCE:

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from core.files import FileStore, StoredFile
 from core.filetypes import true_kind
 from core.text import tidied
-from models.enums import Verb
+from models.enums import EvidenceKind, Verb
 from models.organisation import Person
 from models.review import HearingPaper
-from models.task import Evidence, RectificationTask
+from models.task import Evidence, Measure, Proof, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.task_in_hand import Case, Given
 from rectification.roles_in_task import Part
+from rectification.task.proof import place_words, provable
 from rectification.task.store_room import must_fit
 
 
@@ -27,14 +28,17 @@ from rectification.task.store_room import must_fit
 class NewEvidence:
     """A file already in the store, or the number of a paper in the archive, or both.
 
-    `own_date` is the date on the paper itself; `is_notice_only` marks what shows only that people met or were told.
+    `own_date` is the date on the paper itself. `proves` are the places of the measures it proves, or WHOLE; where nothing
+    is said and there is one thing only to be proved, it proves that. `own_text` is what the file itself says.
     """
 
     file: StoredFile | None = None
     archive_no: str = ""
     note: str = ""
     own_date: date | None = None
-    is_notice_only: bool = False
+    kind: EvidenceKind | None = None
+    proves: Sequence[int] = ()
+    own_text: str = ""
 
 
 @task_verb(Verb.EVIDENCE, words=lambda fields: fields["new"].note)
@@ -53,7 +57,7 @@ def evidence(case: Case, new: NewEvidence) -> str:
     if new.file and _has(case, new.file.sha256):
         raise case.refuse(f"文件“{new.file.file_name}”已在本任务中", "请上传别的材料")
     must_fit(case.session, case.task.bureau_id, new.file)
-    case.rows.add(
+    row = case.rows.add(
         Evidence(
             task_id=case.task.id,
             uploader_id=case.acting.actor.person_id,
@@ -65,14 +69,68 @@ def evidence(case: Case, new: NewEvidence) -> str:
             note=case.words,
             own_date=new.own_date,
             uploaded_at=case.clock.now,
-            is_notice_only=new.is_notice_only,
+            kind=new.kind,
+            own_text=new.own_text,
         )
     )
+    case.session.flush()
+    proves = _tied(case, row, new.proves) if case.task.kind.is_problem or new.proves else ""
     name = new.file.file_name if new.file else ""
     if new.file and (kind := true_kind(new.file.media_type, name)):
         name = f"{name}（{kind}）"
-    told = "；".join(filter(None, (name, archive_no and f"档号：{archive_no}")))
+    told = "；".join(filter(None, (name, archive_no and f"档号：{archive_no}"))) + proves
     return "\n".join(filter(None, (told, case.words)))
+
+
+@task_verb(Verb.TIE)
+def tie(case: Case, evidence_id: int, proves: Sequence[int], kind: EvidenceKind | None = None) -> str:
+    """标明证明事项: what a piece that stands in the file proves, in place of what was said before.
+
+    Raises: Refused, where the task has no such piece, or nothing stands at a place.
+    """
+    row = _piece(case, evidence_id)
+    case.rows.alter(row).kind = kind or row.kind
+    return f"{row.file_name or row.archive_no}{_tied(case, row, proves)}"
+
+
+def _provable(case: Case) -> dict[int, int | None]:
+    """The places of what may be proved, each with its measure."""
+    standing = select(Measure).where(Measure.task_id == case.task.id, ~Measure.is_dropped)
+    steps = {step.position: step.id for step in case.session.scalars(standing.order_by(Measure.position))}
+    return {
+        place: steps.get(place) for place in provable(steps, is_counted=case.task.count_total is not None)
+    }
+
+
+def _tied(case: Case, row: Evidence, proves: Sequence[int]) -> str:
+    """Note what a piece proves; returns it in words. Unsaid, it is the one thing there is to be proved."""
+    able = _provable(case)
+    places = tuple(dict.fromkeys(proves)) or (tuple(able) if len(able) == 1 else ())
+    if unknown := [place for place in places if place not in able]:
+        raise case.refuse(f"没有第 {unknown[0]} 条措施", "请按措施清单选择", command="rectify task show")
+    if not places and case.policy.requires_proof and case.task.kind.is_problem:
+        raise case.refuse("没有选这份材料证明什么", "请选择它证明哪条措施，可以多选", command="--proves")
+    _keep_proofs(case, row, {able[place] for place in places})
+    return (
+        f"（证明{'、'.join(place_words(place, case.task.count_total) for place in places)}）"
+        if places
+        else ""
+    )
+
+
+def _keep_proofs(case: Case, row: Evidence, wanted: set[int | None]) -> None:
+    """Let a piece prove these measures and nothing else: a row that proves another is turned to what is new."""
+    standing = case.session.scalars(select(Proof).where(Proof.evidence_id == row.id).order_by(Proof.id)).all()
+    new = sorted(wanted - {proof.measure_id for proof in standing}, key=lambda each: each or 0)
+    for proof in standing:
+        if proof.measure_id in wanted:
+            continue
+        if new:
+            case.rows.alter(proof).measure_id = new.pop(0)
+        else:
+            case.rows.remove(proof)
+    for measure_id in new:
+        case.rows.add(Proof(evidence_id=row.id, measure_id=measure_id))
 
 
 @task_verb(Verb.DETACH)
@@ -83,11 +141,7 @@ def detach(case: Case, evidence_id: int, reason: str) -> str:
 
     Raises: Refused, where the task has no such piece.
     """
-    row = case.session.get(Evidence, evidence_id)
-    if row is None or row.task_id != case.task.id or row.purged_at is not None:
-        raise case.refuse("没有这份材料，或已取出、清除", "请刷新后查看材料清单")
-    if case.parts <= {Part.PARTICIPANT} and row.uploader_id not in case.acting.actor.ids:
-        raise case.refuse("经办人只能取出自己提交的材料", "请由责任人或台账管理员取出")
+    row = _piece(case, evidence_id)
     case.rows.alter(row)
     row.purged_at, row.purge_reason = case.clock.now, case.words
     row.purged_by_id = case.acting.actor.person_id
@@ -123,6 +177,16 @@ def purge_evidence(
         _purge(holder, row.sha256, witness)
         close_case(holder)
     _purge(case, row.sha256, witness)
+
+
+def _piece(case: Case, evidence_id: int) -> Evidence:
+    """A piece in the task's file that is the actor's to do something with."""
+    row = case.session.get(Evidence, evidence_id)
+    if row is None or row.task_id != case.task.id or row.purged_at is not None:
+        raise case.refuse("没有这份材料，或已取出、清除", "请刷新后查看材料清单")
+    if case.parts <= {Part.PARTICIPANT} and row.uploader_id not in case.acting.actor.ids:
+        raise case.refuse("经办人只能取出、标明自己提交的材料", "请由责任人或台账管理员办理")
+    return row
 
 
 def destroy_purged(session: Session, store: FileStore) -> int:
@@ -183,5 +247,5 @@ def _purge(case: Case, sha256: str, witness: Person) -> None:
     )
     for row in rows.all():
         case.rows.alter(row)
-        row.purged_at, row.purge_reason = case.clock.now, case.words
+        row.purged_at, row.purge_reason, row.own_text = case.clock.now, case.words, ""
         row.purged_by_id, row.purge_witness_id = case.acting.actor.person_id, witness.id

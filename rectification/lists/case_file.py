@@ -1,12 +1,14 @@
 """A task with everything that hangs on it (档): the values that its page, its papers and programs are given."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, ItemKind, Status
+from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, EvidenceKind, ItemKind, Status
 from rectification.labels import PART, merged_words, passed_words, signed_by, status_label
 from rectification.lists.rows import TaskRow
 from rectification.roles_in_task import Part
+from rectification.task.doubts import Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class ProgressLine:
 class EvidenceLine:
     """A file or a paper that proves something. `sha256` is empty for a paper in the archive.
 
-    `is_signed_paper` is the scan of a paper an action was recorded from: it proves the action alone.
+    `proves` are the places of the measures it proves, 0 for the whole. `is_signed_paper` is the scan of a paper an action was recorded from: it proves the action alone.
     """
 
     id: int
@@ -50,7 +52,8 @@ class EvidenceLine:
     uploaded_at: datetime
     uploaded_by: str
     is_signed_paper: bool
-    is_notice_only: bool
+    kind: EvidenceKind | None
+    proves: tuple[int, ...]
     purged_at: datetime | None
     purge_reason: str
     purged_by: str
@@ -95,7 +98,7 @@ class ExtensionLine:
 class StepLine:
     """A signed stage of a closure; `recorder` wrote it down from the paper where it was not signed here.
 
-    `minutes_no` is the paper of the meeting that decided.
+    `minutes_no` is the paper of the meeting that decided; `answers` are what was said to each doubt, by its code.
     """
 
     stage: ClosureStage
@@ -108,6 +111,7 @@ class StepLine:
     paper_date: date | None
     minutes_no: str
     override_reason: str
+    answers: Mapping[str, str]
 
     @property
     def who(self) -> str:
@@ -122,12 +126,26 @@ class StepLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtLine:
+    """What looked like a closing on paper only when somebody last looked: its kind by code, and what gave rise to it."""
+
+    code: str
+    text: str
+
+    @property
+    def word(self) -> str:
+        """The kind of doubt in words."""
+        return Doubt(self.code).word
+
+
+@dataclass(frozen=True, slots=True)
 class ClosureLine:
-    """One round of closing; `warnings` are what looked like paper only when it was submitted."""
+    """One round of closing. One that `must_be_defended` has an answer to each doubt before it is signed."""
 
     round: int
     statement: str
-    warnings: tuple[str, ...]
+    must_be_defended: bool
+    doubts: tuple[DoubtLine, ...]
     publicise_until: date | None
     steps: tuple[StepLine, ...]
 

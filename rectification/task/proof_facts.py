@@ -4,14 +4,15 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
 from models.enums import ClosureStage
 from models.organisation import Person
-from models.task import Closure, ClosureStep, Evidence, Measure, RectificationTask
+from models.task import Closure, ClosureStep, Evidence, Measure, Proof, RectificationTask
 from rectification.office.actors import actor_of
+from rectification.office.settings import policy_of
 from rectification.task.interest import interest_in
-from rectification.task.proof import BindingMeasure, Dossier, Exhibit
+from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, provable
 
 COMPARED: Final = 2000
 """How many of a bureau's newest closings a statement is compared with."""
@@ -23,15 +24,20 @@ def dossier_of(session: Session, task: Task, today: date, *, statement: str = ""
     """The file of `task` on a day; `statement` is what the owner is about to submit, or has submitted."""
     reviewer = session.get(Person, task.reviewer_id) if task.reviewer_id else None
     approver = session.get(Person, task.approver_id) if task.approver_id else None
-    interest = interest_in(session, task)
+    interest, policy = interest_in(session, task), policy_of(session, task.bureau_id, today)
+
+    steps = _steps(session, task)
 
     def is_bound(person: Person | None) -> bool:
         return person is not None and interest.binds(actor_of(session, person, today=today))
 
     return Dossier(
         issued_on=task.issued_on,
-        exhibits=_exhibits(session, task),
-        measures=_steps(session, task),
+        goal=task.goal,
+        needs_goal=policy.requires_goal and task.kind.is_problem,
+        needs_proof=policy.requires_proof and task.kind.is_problem,
+        exhibits=_exhibits(session, task, steps),
+        measures=steps,
         count_total=task.count_total,
         count_done=task.count_done,
         reviewer=reviewer.name if reviewer else "",
@@ -45,11 +51,14 @@ def dossier_of(session: Session, task: Task, today: date, *, statement: str = ""
     )
 
 
-def _exhibits(session: Session, task: Task) -> tuple[Exhibit, ...]:
+def _exhibits(session: Session, task: Task, steps: tuple[BindingMeasure, ...]) -> tuple[Exhibit, ...]:
+    able = provable((step.position for step in steps), is_counted=task.count_total is not None)
     rows = session.scalars(
         select(Evidence)
         .where(Evidence.task_id == task.id, Evidence.purged_at.is_(None), ~Evidence.is_signed_paper)
         .order_by(Evidence.id)
+        .options(undefer(Evidence.own_text), selectinload(Evidence.proofs).joinedload(Proof.measure))
+        .execution_options(populate_existing=True)
     ).all()
     elsewhere = _elsewhere(session, task, {row.sha256 for row in rows if row.sha256})
     return tuple(
@@ -57,11 +66,22 @@ def _exhibits(session: Session, task: Task) -> tuple[Exhibit, ...]:
             name=row.file_name or row.note or row.archive_no,
             added_on=row.uploaded_at.date(),
             own_date=row.own_date,
-            is_notice=row.is_notice_only,
+            kind=row.kind,
             also_in=tuple(sorted(elsewhere.get(row.sha256, ()))),
+            proves=frozenset(places(row, able)),
+            own_text=row.own_text,
         )
         for row in rows
     )
+
+
+def places(row: Evidence, able: tuple[int, ...]) -> tuple[int, ...]:
+    """Where among the task's measures stands what a piece proves: the one thing there is to prove, where nothing was said.
+
+    Its proofs must be loaded.
+    """
+    said = tuple(proof.measure.position if proof.measure else WHOLE for proof in row.proofs)
+    return said or (able if len(able) == 1 else ())
 
 
 def _elsewhere(session: Session, task: Task, hashes: set[str]) -> dict[str, set[str]]:
@@ -86,7 +106,7 @@ def _steps(session: Session, task: Task) -> tuple[BindingMeasure, ...]:
     rows = session.scalars(
         select(Measure).where(Measure.task_id == task.id, ~Measure.is_dropped).order_by(Measure.position)
     )
-    return tuple(BindingMeasure(row.text, row.done_on is not None) for row in rows)
+    return tuple(BindingMeasure(row.text, row.done_on is not None, row.position) for row in rows)
 
 
 def _last_submitted_on(session: Session, task: Task) -> date | None:
