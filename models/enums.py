@@ -167,6 +167,17 @@ class ApprovalLevel(Worded):
     MEETING = "meeting", "会议审定"
 
 
+class EvidenceKind(Worded):
+    """What a piece of evidence is. A meeting or a notice shows that people met or were told, and no result."""
+
+    RULE = "rule", "制度文件"
+    CASE = "case", "案卷"
+    PHOTO = "photo", "照片"
+    REGISTER = "register", "台账"
+    MEETING = "meeting", "会议、通知"
+    OTHER = "other", "其他"
+
+
 class ClosureStage(Worded):
     SUBMIT = "submit", "申请"
     CONFIRM = "confirm", "科室审核"

@@ -4,19 +4,17 @@ Blocks stop a closing somewhere on its way; doubts stop nothing, they are shown 
 the reviewer beside the evidence.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from rapidfuzz import fuzz, process
+from core.text import shortened
+from models.enums import EvidenceKind
 
-from core.text import folded, shortened
-
-SIMILAR: Final = 90
-_NOTICE: Final = re.compile(r"通知|会议|纪要|签到|方案|传达")
+WHOLE: Final = 0
+"""Stands for the whole where the place of a measure stands else."""
 
 
 class Block(StrEnum):
@@ -29,53 +27,56 @@ class Block(StrEnum):
     APPROVER_INTERESTED = "approver_interested"
 
 
-class Doubt(StrEnum):
-    """What a reviewer should look at twice."""
-
-    SAME_FILE = "same_file"
-    SIMILAR_STATEMENT = "similar_statement"
-    DATED_BEFORE_ISSUE = "dated_before_issue"
-    NOTICES_ONLY = "notices_only"
-    NOTHING_NEW = "nothing_new"
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One block or doubt, with the sentence people read."""
+    """One block or doubt, with the sentence people read, and what would dispel it."""
 
-    code: Block | Doubt
+    code: StrEnum
     text: str
+    dispelled_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A piece of evidence. `also_in` are the codes of other tasks that hold the same file."""
+    """A piece of evidence. `also_in` are the codes of other tasks that hold the same file.
+
+    `proves` are the places of the measures it is tied to, WHOLE for the task's count or result; `own_text` is what the
+    file itself says.
+    """
 
     name: str
-    added_on: date
+    added_at: datetime
     own_date: date | None = None
-    is_notice: bool = False
+    kind: EvidenceKind | None = None
     also_in: tuple[str, ...] = ()
-
-    @property
-    def is_notice_like(self) -> bool:
-        """Whether it only shows that people met or were told."""
-        return self.is_notice or bool(_NOTICE.search(self.name))
+    proves: frozenset[int] = frozenset()
+    own_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BindingMeasure:
-    """A measure that binds."""
+    """A measure that was not dropped, at its place among the task's."""
 
     text: str
     is_done: bool
+    position: int = 1
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """How a recurring problem was closed the time before."""
+
+    statement: str
+    kinds: frozenset[EvidenceKind | None] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What the file of a task holds when its closing is judged.
 
-    `last_submitted_on` is the submission of the round before; `others` are the statements of other closings by code.
+    `submitted_at` is now where it is yet to be submitted, `last_submitted_on` the submission of the round before;
+    `others` are the statements of other closings by code. `own_names` are the bureau's, its own first, and its units'.
     """
 
     issued_on: date | None
@@ -91,16 +92,19 @@ class Dossier:
     statement: str = ""
     last_submitted_on: date | None = None
     others: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+    problem: str = ""
+    source: str = ""
+    goal: str = ""
+    own_names: tuple[str, ...] = ()
+    submitted_at: datetime | None = None
+    reported_on: tuple[date, ...] = ()
+    last_time: LastTime | None = None
 
 
 def blocks(dossier: Dossier) -> tuple[Finding, ...]:
     """Everything that keeps the task from being closed as it stands."""
     return tuple(_blocks(dossier))
-
-
-def doubts(dossier: Dossier) -> tuple[Finding, ...]:
-    """Everything that looks like a closing on paper."""
-    return tuple(_doubts(dossier))
 
 
 def _blocks(dossier: Dossier) -> Iterator[Finding]:
@@ -121,34 +125,3 @@ def _blocks(dossier: Dossier) -> Iterator[Finding]:
         yield Finding(Block.REVIEWER_OF_LEAD_UNIT, f"复核人“{dossier.reviewer}”就在责任单位")
     if dossier.is_approver_interested:
         yield Finding(Block.APPROVER_INTERESTED, f"审签人“{dossier.approver}”与本任务有关，不能审签")
-
-
-def _doubts(dossier: Dossier) -> Iterator[Finding]:
-    for exhibit in dossier.exhibits:
-        if exhibit.also_in:
-            codes = "、".join(exhibit.also_in)
-            yield Finding(Doubt.SAME_FILE, f"材料“{exhibit.name}”在任务 {codes} 中也用过")
-    yield from _similar(dossier)
-    if dossier.issued_on:
-        for exhibit in dossier.exhibits:
-            if exhibit.own_date and exhibit.own_date < dossier.issued_on:
-                yield Finding(
-                    Doubt.DATED_BEFORE_ISSUE,
-                    f"材料“{exhibit.name}”的日期 {exhibit.own_date} 早于任务下达日 {dossier.issued_on}",
-                )
-    if dossier.exhibits and all(exhibit.is_notice_like for exhibit in dossier.exhibits):
-        yield Finding(Doubt.NOTICES_ONLY, "材料只有会议、通知一类，看不出整改结果")
-    last = dossier.last_submitted_on
-    if last and dossier.exhibits and all(exhibit.added_on <= last for exhibit in dossier.exhibits):
-        yield Finding(Doubt.NOTHING_NEW, f"自上次申请（{last}）以来没有新的材料")
-
-
-def _similar(dossier: Dossier) -> Iterator[Finding]:
-    statement = folded(dossier.statement)
-    if not statement:
-        return
-    texts = [folded(text) for _, text in dossier.others]
-    found = process.extract(statement, texts, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=3)
-    codes = list(dict.fromkeys(dossier.others[index][0] for _, _, index in found))
-    if codes:
-        yield Finding(Doubt.SIMILAR_STATEMENT, f"情况说明与任务 {'、'.join(codes)} 的几乎一样")
