@@ -93,8 +93,8 @@ class Dossier:
     last_submitted_on: date | None = None
     others: tuple[tuple[str, str], ...] = ()
     code: str = ""
+    due_on: date | None = None
     problem: str = ""
-    source: str = ""
     goal: str = ""
     own_names: tuple[str, ...] = ()
     submitted_at: datetime | None = None

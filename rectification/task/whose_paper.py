@@ -1,9 +1,9 @@
 """Whose paper a text is, and of when: what its head, title and signature say, never what it merely mentions."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from core.days import days_in
@@ -16,98 +16,74 @@ _END: Final = 8
 _LONGEST: Final = 45
 _PLACE: Final = rf"[{HAN}]{{1,7}}?(?:省|自治区|自治州|地区|市|州|盟|县|区|旗)(?!场|政|容|域|划)"
 _BODY: Final = re.compile(
-    rf"(?P<place>(?:{_PLACE})+|[省市县区])(?P<trade>[{HAN}、]{{2,16}}?)(?:委员会|总局|局|委|厅)"
+    rf"(?P<place>(?:{_PLACE})+|[省市县区])(?P<trade>[{HAN}、]{{0,16}}?)"
+    r"(?P<sort>委员会|总局|局|委(?!员)|厅|[大支总]队|中心|人民政府|办公室)"
 )
+_COUNTY: Final = ("县", "区", "旗")
+_BUREAU: Final = ("局", "会", "委")
 _SERVES_ALL: Final = re.compile(
     r"司法|审计|财政|编|人力资源|政务|审批|数据|信访|保密|档案|督查|政法|纪|监察|组织|宣传|依法治|公安|统计"
 )
 """What bodies do for every bureau of their government: their papers stand in every file."""
+_PROSE: Final = re.compile(r"[，。；]|[：:]$")
 _CODE: Final = re.compile(
     r"(?:任务|整改|台账|问题|销号|事项)[^\n\d]{0,8}?(?<![\d-])(?P<code>20\d\d-\d{3,4})(?![\d-])"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A bureau as it is named: whole, the place it is of, and its trade."""
-
-    name: str
-    place: str
-    trade: str
-
-    @property
-    def is_of_county(self) -> bool:
-        return self.place[-1] in "县区旗"
-
-
 def strangers(text: str, own: Sequence[str], *, also_above: bool = False) -> list[str]:
-    """The bureaus whose paper this is, where it is not ours and names us nowhere; `own` are our names, the full one first.
+    """The bodies whose paper this is, where it is not ours and names us nowhere; `own` are our names, the full one first.
 
-    A neighbouring bureau is one, or ours of another place. Bodies above, and those that serve every bureau, are none,
-    unless `also_above`.
+    A neighbouring bureau is one, and whoever is of another county. Bodies above, those that serve every bureau, and
+    what may be under a bureau are none, the first two only unless `also_above`.
     """
-    us = next(_bodies([own[0]]), None) if own else None
-    if us is None or _names_us(text, us, own):
+    us = _BODY.match(own[0]) if own else None
+    ours = [name for name in own if (found := _BODY.match(name)) and found["place"][1:]]
+    if us is None or _names_us(text, us, ours):
         return []
-    lines = [line for line in map(str.strip, text.splitlines()) if line]
-    head = [line for line in lines[:_HEAD] if len(line) <= _LONGEST]
-    ours = [each for each in own if each.endswith(("局", "委", "委员会"))]
-    return list(
-        dict.fromkeys(
-            body.name
-            for body in (*_bodies(head), *_bodies(_signatures(lines[-_END:])))
-            if not any(same_body(body.name, name) for name in ours)
-            and (also_above or not _is_usual(body, us))
-        )
-    )
-
-
-def _bodies(lines: Sequence[str]) -> Iterator[Body]:
-    """Those that lines begin with."""
-    for line in lines:
-        if found := _BODY.match(line):
-            yield Body(found[0], found["place"], found["trade"])
-
-
-def _signatures(lines: Sequence[str]) -> list[str]:
-    """Lines that are a name and nothing else but the day, which may stand below."""
-    return [
-        line
-        for line, below in zip(lines, [*lines[1:], ""], strict=False)
-        if (found := _BODY.match(line)) and _is_day(line[found.end() :] or below)
+    head = [found for line in titles_of(text) if (found := _BODY.match(line))]
+    last = _lines(text)[-_END:]
+    signed = [
+        found
+        for line, below in pairwise((*last, ""))
+        if (found := _BODY.match(line)) and any(day.exact for day in days_in(line[found.end() :] or below))
     ]
+    others = (each for each in (*head, *signed) if not any(same_body(each[0], name) for name in ours))
+    return list(dict.fromkeys(each[0] for each in others if not _is_usual(each, us, own[0], also_above)))
 
 
-def _is_day(text: str) -> bool:
-    return len(text) <= _LONGEST and any(day.exact for day in days_in(text))
+def titles_of(text: str) -> list[str]:
+    """The lines a paper opens with, as far as they are no prose."""
+    return [line for line in _lines(text)[:_HEAD] if len(line) <= _LONGEST and not _PROSE.search(line)]
 
 
-def _names_us(text: str, us: Body, own: Sequence[str]) -> bool:
-    short = re.escape(us.name[len(us.place) - 1 :])
-    return any(us.trade in name and name in text for name in own) or bool(
-        re.search(rf"(?<![{HAN}]){short}|你[局委]", text)
+def _lines(text: str) -> list[str]:
+    return [line for line in map(str.strip, text.splitlines()) if line]
+
+
+def _names_us(text: str, us: re.Match[str], ours: Sequence[str]) -> bool:
+    short = re.escape(us[0][us.end("place") - 1 :])
+    return any(name in text for name in ours) or bool(
+        re.search(rf"(?:(?<![{HAN}])|(?<=[对与和及给向由请经到为将按同])){short}|你[局委]", text)
     )
 
 
-def _is_usual(body: Body, us: Body) -> bool:
+def _is_usual(body: re.Match[str], us: re.Match[str], ours: str, also_above: bool) -> bool:
     """Whether papers of this body stand in many files of ours without being wrong there."""
-    if len(body.place) > 1 and not (body.place.endswith(us.place) or us.place.endswith(body.place)):
-        return us.is_of_county > body.is_of_county or ("省" in body.place and not body.is_of_county)
-    return bool(_SERVES_ALL.search(body.trade)) or same_body(f"{body.trade}局", f"{us.trade}局")
+    place, home = body["place"], us["place"]
+    if place.endswith(home) or home.endswith(place) or (place[1:] and place[:-1] in ours):
+        if not body["sort"].endswith(_BUREAU) or same_body(f"{body['trade']}局", f"{us['trade']}局"):
+            return True
+        return not also_above and bool(_SERVES_ALL.search(body["trade"]))
+    is_above = not place.endswith(_COUNTY) and (home.endswith(_COUNTY) or "省" in place)
+    return is_above and not also_above
 
 
 def signed_on(text: str) -> date | None:
-    """The latest day a line ends with that belongs to no table: the signature's, as a rule."""
+    """The latest day that a line outside tables ends with: the signature's, as a rule."""
     lines = (line.strip()[-_LONGEST:] for line in narrow(text).splitlines() if "|" not in line)
-    return max(
-        (
-            day.day
-            for line in lines
-            for day in days_in(line)
-            if day.exact and not line[day.end :].strip("）)。 印发")
-        ),
-        default=None,
-    )
+    named = ((line, day) for line in lines for day in days_in(line) if day.exact)
+    return max((day.day for line, day in named if not line[day.end :].strip("）)。 印发")), default=None)
 
 
 def task_codes(text: str, own: str) -> list[str]:

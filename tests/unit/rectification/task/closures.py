@@ -48,6 +48,7 @@ def _dossier(told: dict[str, Any]) -> Dossier:
         statement=told["statement"],
         others=tuple((code, text) for code, text in told["others"]),
         code=told["code"],
+        due_on=_day(told["due_on"]),
         problem=told["problem"],
         goal=told["goal"],
         own_names=(told["bureau"], *told["units"]),
