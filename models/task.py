@@ -3,11 +3,32 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Code, Name, Numbered, Sha256, UTCDateTime, enum_text, way
-from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, ItemKind, Status, TimeLimit
+from models.enums import (
+    ApprovalLevel,
+    ClosureStage,
+    DayUnit,
+    Decision,
+    EvidenceKind,
+    ItemKind,
+    Status,
+    TimeLimit,
+)
 from models.organisation import Person, Unit
 
 
@@ -167,7 +188,7 @@ class Progress(Numbered, Base):
 class Evidence(Numbered, Base):
     """佐证材料: a stored file by its SHA-256, or a paper archive number.
 
-    `own_date` is the date of the paper itself. `is_signed_paper` marks the scan an action was recorded from (代录),
+    `own_text` is what the file itself says, read once for the doubts alone: no page, paper or mail shows it. `own_date` is the date of the paper itself. `is_signed_paper` marks the scan an action was recorded from (代录),
     which proves that action and nothing of the rectification. A file destroyed as 误传 keeps hash, reason and two names
     in the columns of `purge`; what was taken out of the task's file as another's (取出) has no witness, and its bytes stay.
     """
@@ -188,7 +209,8 @@ class Evidence(Numbered, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     own_date: Mapped[date | None] = mapped_column(Date)
     uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    is_notice_only: Mapped[bool] = mapped_column(Boolean, default=False)
+    kind: Mapped[EvidenceKind | None] = mapped_column(enum_text(EvidenceKind))
+    own_text: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
     is_signed_paper: Mapped[bool] = mapped_column(Boolean, default=False)
     purged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     purge_reason: Mapped[str] = mapped_column(Text, default="")
@@ -198,6 +220,19 @@ class Evidence(Numbered, Base):
     uploaded_by: Mapped[Person] = way(uploader_id)
     purged_by: Mapped[Person | None] = way(purged_by_id)
     purge_witness: Mapped[Person | None] = way(purge_witness_id)
+    proofs: Mapped[list["Proof"]] = way(order_by="Proof.id")
+
+
+class Proof(Numbered, Base):
+    """What a piece of evidence proves: a measure, or without one the whole: the task's count, or else its result."""
+
+    __tablename__ = "proof"
+    __table_args__ = (UniqueConstraint("evidence_id", "measure_id"),)
+
+    evidence_id: Mapped[int] = mapped_column(BigId, ForeignKey("evidence.id"))
+    measure_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("measure.id"), index=True)
+
+    measure: Mapped[Measure | None] = way(measure_id)
 
 
 class Extension(Numbered, Base):
@@ -231,7 +266,11 @@ class Extension(Numbered, Base):
 
 
 class Closure(Numbered, Base):
-    """One closing of a task, round by round: a returned or reopened one stays."""
+    """One closing of a task, round by round: a returned or reopened one stays.
+
+    `warnings` are its doubts, as last looked at; `must_be_defended` is not said of one that was asked for before goal,
+    proof and answers were.
+    """
 
     __tablename__ = "closure"
     __table_args__ = (UniqueConstraint("task_id", "round"),)
@@ -241,6 +280,7 @@ class Closure(Numbered, Base):
     statement: Mapped[str] = mapped_column(Text)
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     publicise_until: Mapped[date | None] = mapped_column(Date)
+    must_be_defended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     steps: Mapped[list["ClosureStep"]] = way(order_by="ClosureStep.id")
 
@@ -267,6 +307,18 @@ class ClosureStep(Numbered, Base):
     person: Mapped[Person] = way(person_id)
     stands_in_for: Mapped[Person | None] = way(stands_in_for_id)
     recorder: Mapped[Person | None] = way(recorder_id)
+    answers: Mapped[list["DoubtAnswer"]] = way(order_by="DoubtAnswer.id")
+
+
+class DoubtAnswer(Numbered, Base):
+    """What who signed a stage says to a doubt, by its code: what was found, or why it does not hold (不成立)."""
+
+    __tablename__ = "doubt_answer"
+    __table_args__ = (UniqueConstraint("step_id", "code"),)
+
+    step_id: Mapped[int] = mapped_column(BigId, ForeignKey("closure_step.id"))
+    code: Mapped[str] = mapped_column(Code)
+    words: Mapped[str] = mapped_column(Text)
 
 
 class Checkpoint(Numbered, Base):
@@ -283,7 +335,7 @@ class Checkpoint(Numbered, Base):
 
 
 class LookBack(Numbered, Base):
-    """回头看: a closed task drawn for a later check, and what was found."""
+    """回头看: a closed task drawn for a later check, and what was found; `closure_id` is the closing looked back at."""
 
     __tablename__ = "look_back"
     __table_args__ = (UniqueConstraint("task_id", "drawn_on"),)
@@ -296,6 +348,7 @@ class LookBack(Numbered, Base):
     checked_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     finding: Mapped[str] = mapped_column(Text, default="")
     has_reopened: Mapped[bool] = mapped_column(Boolean, default=False)
+    closure_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("closure.id"))
 
     task: Mapped[RectificationTask] = way(task_id)
     checked_by: Mapped[Person | None] = way(checked_by_id)

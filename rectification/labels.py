@@ -12,6 +12,7 @@ from models.enums import (
     DayUnit,
     Decision,
     EvidenceFault,
+    EvidenceKind,
     Fault,
     Ground,
     ItemChange,
@@ -65,6 +66,7 @@ MAIL: Final = {True: "开", False: "关"}
 MAIL_OFF: Final = "关闭后，等本人审签、复核、批准的事项仍发邮件；本人名下任务的提醒改由台账管理员电话通知；其他告知（下属任务超期、每月数据）不再发"
 TOKEN_SCOPE: Final = _words(TokenScope)
 DECISION: Final = _words(Decision)
+EVIDENCE_KIND: Final = _words(EvidenceKind)
 CLOSURE_STAGE: Final = _words(ClosureStage)
 OUTBOX_STATUS: Final = _words(OutboxStatus)
 
@@ -78,9 +80,11 @@ _ROW: Final = {
     "measure": "整改措施",
     "progress": "整改进展",
     "evidence": "佐证材料",
+    "proof": "证明事项",
     "extension": "延期",
     "closure": "销号申请",
     "closure_step": "签批",
+    "doubt_answer": "疑点答复",
     "checkpoint": "检查结论",
     "look_back": "回头看",
     "unit": "单位",
@@ -115,6 +119,7 @@ _COLUMN: Final = {
     "done_on": "完成日期",
     "sha256": "文件",
     "own_date": "材料日期",
+    "own_text": "文件内容",
     "report_item_id": "报告条目",
     "paused_days": "补给天数",
     "person_id": "人员",

@@ -62,9 +62,10 @@ _TYPES: Final[dict[Kind, tuple[Any, str]]] = {
     Kind.PEOPLE: (list[str], "登录名"),
     Kind.UNIT: (str, "科室"),
     Kind.UNITS: (list[str], "科室"),
+    Kind.STEPS: (list[int], "数"),
     Kind.FILE: (Path, "文件"),
 }
-_MANY: Final = frozenset({Kind.LINES, Kind.PARTS, Kind.PEOPLE, Kind.UNITS})
+_MANY: Final = frozenset({Kind.LINES, Kind.PARTS, Kind.PEOPLE, Kind.UNITS, Kind.STEPS})
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -86,7 +87,10 @@ def _command(form: VerbForm) -> Any:
                 other = next(each for each in form.fields if each.key == field.instead_of)
                 raise typer.BadParameter(f"{other.option} 和 {field.option} 只能写一个")
             if field.kind is Kind.FILE and given[field.key]:  # kept before any task speaks of it
-                given[field.key] = stored_file(given[field.key])
+                from documents.own_text import own_text
+
+                said = own_text(given[field.key], given[field.key].name)
+                given |= {field.key: stored_file(given[field.key]), "own_text": said}
         failed = sum(not _done(form, code, login, paper, on, given) for code in codes)
         if form.verb is Verb.PURGE_EVIDENCE:
             _destroy_purged_files()
@@ -158,6 +162,7 @@ def _done(
         with recording(login, on, paper) as (session, moment, acting):
             home = acting.actor.bureau_id
             values = {field.key: _value(session, home, field, given[field.key]) for field in form.fields}
+            values |= {key: given[key] for key in ("own_text",) if key in given}
             task = perform(session, moment, acting, code, form.verb, values)
             line = f"{task.code}　{task.title}　现为“{status_label(task.status, task.kind)}”"
             if form.verb is Verb.ISSUE:

@@ -18,13 +18,22 @@ from core.text import shortened
 from models.enums import ItemKind, Role, Status, TimeLimit, UnitKind, Verb
 from models.organisation import Person, Unit
 from models.task import Participant, RectificationTask
-from rectification.labels import APPROVAL_LEVEL, DAY_UNIT, ITEM_KIND, ROLE, TIME_LIMIT, verb_label
+from rectification.labels import (
+    APPROVAL_LEVEL,
+    DAY_UNIT,
+    EVIDENCE_KIND,
+    ITEM_KIND,
+    ROLE,
+    TIME_LIMIT,
+    verb_label,
+)
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import timeline
 from rectification.office.people import WORKS, list_people
 from rectification.office.units import ids_below, list_units
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import TRANSITIONS, Need, verbs_for
+from rectification.task.proof import WHOLE
 from rectification.verb_forms import FORMS, Field, Kind, VerbForm, entries
 
 SHOWS_PROOF: Final = frozenset(
@@ -39,6 +48,7 @@ _CONTROL: Final = {
     Kind.DAY: "date",
     Kind.NUMBER: "number",
     Kind.FLAG: "check",
+    Kind.STEPS: "ticks",
 }
 
 
@@ -56,7 +66,7 @@ def form_of(asked: VerbForm) -> type[Form]:
 
 def _type(field: Field) -> Any:
     """A field as pydantic knows it, with its control."""
-    kind = "select" if field.offers else _CONTROL.get(field.kind, "text")
+    kind = _CONTROL.get(field.kind, "text") if not field.offers or field.kind is Kind.STEPS else "select"
     told = Control(field.label, kind, field.hint, field.offers, field.rows, is_set=field.stands)
     value = _value(field)
     is_optional = not (field.is_required or field.kind is Kind.FLAG)
@@ -83,6 +93,9 @@ def _value(field: Field) -> Any:
         case Kind.PEOPLE | Kind.UNITS:
             read = BeforeValidator(_ids, json_schema_input_type=list[RecordId])
             return Annotated[tuple[RecordId, ...], read]
+        case Kind.STEPS:
+            places = list[Annotated[int, Limits(ge=0, le=2**31 - 1)]]
+            return Annotated[tuple[int, ...], BeforeValidator(_places, json_schema_input_type=places)]
     return RecordId
 
 
@@ -92,6 +105,10 @@ def _entries(kind: Kind, value: object) -> object:
 
 def _ids(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _places(value: object) -> object:
+    return value.split(",") if isinstance(value, str) else value
 
 
 def proposes(verb: Verb, file: CaseFile) -> dict[str, str]:
@@ -224,6 +241,8 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
             for each in file.measures
             if each.done_on is None
         ],
+        "provable": _provable(file),
+        "evidence_kinds": _worded(EVIDENCE_KIND),
         "bureaus_below": _below(session, file.row.bureau_id),
         **_present(session, file),
         "events": [
@@ -242,6 +261,19 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
         "files": [Choice(str(each.id), each.name) for each in pieces if each.sha256],
         "pieces": [Choice(str(each.id), each.name) for each in pieces],
     }
+
+
+def _provable(file: CaseFile) -> list[Choice]:
+    """What a piece of evidence may prove; nothing to choose where there is one thing only."""
+    steps = [
+        Choice(str(each.position), f"{each.position}. {shortened(each.text, 30)}") for each in file.measures
+    ]
+    whole = "整改结果" if file.row.kind.is_problem else "工作结果"
+    return (
+        [*steps, Choice(str(WHOLE), f"总数（{file.count_total}）" if file.count_total else whole)]
+        if steps
+        else []
+    )
 
 
 def _below(session: Session, bureau_id: int) -> list[Choice]:

@@ -38,7 +38,7 @@ def _without_nul(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """How a field looks: `kind` is text, area, date, number, select, check or password.
+    """How a field looks: `kind` is text, area, date, number, select, ticks, check or password.
 
     `choices` names the list a select offers; `hint` stands under the label. What `is_set` cannot be left open.
     """
@@ -119,15 +119,20 @@ def blank(model: type[F], typed: Mapping[str, str] | None = None) -> Filled[F]:
 
 def fill(model: type[F], form: FormData, prefix: str = "") -> Filled[F]:
     """A sent form, checked. `prefix` stands before each field's name where a page repeats a form row by row."""
-    typed = {
-        name: value for name in model.model_fields if isinstance(value := form.get(prefix + name, ""), str)
-    }
+    known = controls(model)
+    typed = {name: _sent(form, prefix + name, known.get(name)) for name in model.model_fields}
     try:
         return Filled(model, typed, model.model_validate(typed))
     except ValidationError as error:
-        known = controls(model)
         errors = {str(each["loc"][0] if each["loc"] else ""): _said(each, known) for each in error.errors()}
         return Filled(model, typed, errors=errors)
+
+
+def _sent(form: FormData, name: str, control: Control | None) -> str:
+    """What was typed into a field; of ticks, all that were made."""
+    many = control is not None and control.kind == "ticks"
+    values = form.getlist(name) if many else [form.get(name, "")]
+    return ",".join(value for value in values if isinstance(value, str))
 
 
 _SAID: Final = {

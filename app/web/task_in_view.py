@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.web.page_request import Visit
+from documents.own_text import own_text
 from models.enums import Verb
 from models.task import RectificationTask
 from rectification import casework
@@ -42,6 +43,8 @@ def do(
     if before := casework.BEFOREHAND.get(verb):
         with visit.unit_of_work() as session:
             before(session, visit.clock, acting, code, **values)
+    if verb is Verb.EVIDENCE and (file := values.get("file")):
+        values = {**values, "own_text": own_text(visit.files.path(file.sha256), file.file_name)}
     with visit.unit_of_work() as session:
         task = casework.perform(session, visit.clock, acting, code, verb, values, seen_version=seen_version)
     if verb is Verb.PURGE_EVIDENCE:

@@ -16,7 +16,7 @@ from rectification.casework.needs import latest_closure
 from rectification.casework.resuming import days_waited, resume
 from rectification.casework.task_in_hand import Case
 from rectification.office.calendar import load_calendar
-from rectification.task.proof import doubts
+from rectification.task.doubts import doubts
 from rectification.task.proof_facts import dossier_of
 
 
@@ -28,7 +28,8 @@ def submit(case: Case, statement: str) -> None:
     """
     task = case.task
     before = latest_closure(case.session, task)
-    found = doubts(dossier_of(case.session, task, case.day, statement=case.words))
+    now = None if case.is_recorded else case.clock.now
+    found = doubts(dossier_of(case.session, task, case.day, statement=case.words, now=now))
     closure = Closure(
         task_id=task.id,
         round=before.round + 1 if before else 1,

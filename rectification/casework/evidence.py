@@ -13,27 +13,31 @@ from sqlalchemy.orm import Session
 from core.files import FileStore, StoredFile
 from core.filetypes import true_kind
 from core.text import tidied
-from models.enums import Verb
+from models.enums import EvidenceKind, Verb
 from models.organisation import Person
 from models.review import Hearing, HearingPaper
-from models.task import Evidence, RectificationTask
+from models.task import Evidence, Measure, Proof, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.task_in_hand import Case, Given
 from rectification.roles_in_task import Part
+from rectification.task.proof import WHOLE
 
 
 @dataclass(frozen=True, slots=True)
 class NewEvidence:
     """A file already in the store, or the number of a paper in the archive, or both.
 
-    `own_date` is the date on the paper itself; `is_notice_only` marks what shows only that people met or were told.
+    `own_date` is the date on the paper itself. `proves` are the places of the measures it proves, or WHOLE; where nothing
+    is said and there is one thing only to be proved, it proves that. `own_text` is what the file itself says.
     """
 
     file: StoredFile | None = None
     archive_no: str = ""
     note: str = ""
     own_date: date | None = None
-    is_notice_only: bool = False
+    kind: EvidenceKind | None = None
+    proves: Sequence[int] = ()
+    own_text: str = ""
 
 
 @task_verb(Verb.EVIDENCE, words=lambda fields: fields["new"].note)
@@ -51,7 +55,7 @@ def evidence(case: Case, new: NewEvidence) -> str:
         raise case.refuse(f"材料日期 {new.own_date} 在今天之后", "请核对日期")
     if new.file and _has(case, new.file.sha256):
         raise case.refuse(f"文件“{new.file.file_name}”已在本任务中", "请上传别的材料")
-    case.rows.add(
+    row = case.rows.add(
         Evidence(
             task_id=case.task.id,
             uploader_id=case.acting.actor.person_id,
@@ -63,14 +67,34 @@ def evidence(case: Case, new: NewEvidence) -> str:
             note=case.words,
             own_date=new.own_date,
             uploaded_at=case.clock.now,
-            is_notice_only=new.is_notice_only,
+            kind=new.kind,
+            own_text=new.own_text,
         )
     )
+    case.session.flush()
+    tie(case, row, new.proves)
     name = new.file.file_name if new.file else ""
     if new.file and (kind := true_kind(new.file.media_type, name)):
         name = f"{name}（{kind}）"
     told = "；".join(filter(None, (name, archive_no and f"档号：{archive_no}")))
     return "\n".join(filter(None, (told, case.words)))
+
+
+def tie(case: Case, row: Evidence, proves: Sequence[int]) -> None:
+    """Note what a piece proves: the measures at these places, or WHOLE; nothing said means the one thing there is to prove.
+
+    Raises: Refused, for a place where no measure stands.
+    """
+    standing = select(Measure).where(Measure.task_id == case.task.id, ~Measure.is_dropped)
+    steps: dict[int, int | None] = {step.position: step.id for step in case.session.scalars(standing)}
+    has_whole = not steps or case.task.count_total is not None
+    if not proves and len(steps) + has_whole == 1:
+        proves = tuple(steps) or (WHOLE,)
+    steps[WHOLE] = None
+    if unknown := [place for place in proves if place not in steps]:
+        raise case.refuse(f"没有第 {unknown[0]} 条措施", "请刷新后查看措施清单")
+    for place in dict.fromkeys(proves):
+        case.rows.add(Proof(evidence_id=row.id, measure_id=steps[place]))
 
 
 @task_verb(Verb.DETACH)
@@ -198,5 +222,5 @@ def _purge(case: Case, sha256: str, witness: Person) -> None:
     )
     for row in rows.all():
         case.rows.alter(row)
-        row.purged_at, row.purge_reason = case.clock.now, case.words
+        row.purged_at, row.purge_reason, row.own_text = case.clock.now, case.words, ""
         row.purged_by_id, row.purge_witness_id = case.acting.actor.person_id, witness.id

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, ItemKind, Status
+from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, EvidenceKind, ItemKind, Status
 from rectification.labels import PART, merged_words, passed_words, signed_by, status_label
 from rectification.lists.rows import TaskRow
 from rectification.roles_in_task import Part
@@ -36,7 +36,7 @@ class ProgressLine:
 class EvidenceLine:
     """A file or a paper that proves something. `sha256` is empty for a paper in the archive.
 
-    `is_signed_paper` is the scan of a paper an action was recorded from: it proves the action alone.
+    `proves` are the places of the measures it proves, 0 for the whole. `is_signed_paper` is the scan of a paper an action was recorded from: it proves the action alone.
     """
 
     id: int
@@ -50,7 +50,8 @@ class EvidenceLine:
     uploaded_at: datetime
     uploaded_by: str
     is_signed_paper: bool
-    is_notice_only: bool
+    kind: EvidenceKind | None
+    proves: tuple[int, ...]
     purged_at: datetime | None
     purge_reason: str
     purged_by: str

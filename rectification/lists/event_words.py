@@ -8,12 +8,15 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.enums import Verb
+from models.enums import ApprovalLevel, Decision, EvidenceKind, ItemKind, TimeLimit, Verb
 from models.history import TaskEvent
 from models.organisation import Person, Unit
 from models.report import Source
 from models.task import Evidence, Measure, RectificationTask
-from rectification.labels import APPROVAL_LEVEL, DECISION, ITEM_KIND, TIME_LIMIT, column_label, row_label
+from rectification.labels import (
+    column_label,
+    row_label,
+)
 from rectification.task.time_limits import day_text
 
 Change = Sequence[Any]
@@ -41,12 +44,12 @@ _POINTS_AT: Final = {
     "stands_in_for": "person",
 }
 _CHOICES: Final = {
-    column: {choice.value: word for choice, word in words.items()}
-    for column, words in (
-        ("kind", ITEM_KIND),
-        ("approval_level", APPROVAL_LEVEL),
-        ("time_limit", TIME_LIMIT),
-        ("decision", DECISION),
+    column: {choice.value: choice.word for choice in choices}
+    for column, choices in (
+        ("kind", (*ItemKind, *EvidenceKind)),
+        ("approval_level", tuple(ApprovalLevel)),
+        ("time_limit", tuple(TimeLimit)),
+        ("decision", tuple(Decision)),
     )
 }
 _OWN: Final = (
@@ -61,7 +64,7 @@ _REWORDED: Final = ("title", "text", "cause", "category", "goal", "remark")
 _TELLS_ITSELF: Final = frozenset({Verb.CORRECT, Verb.EDIT, Verb.DRAFT, Verb.ISSUE})
 _HANGING: Final[Mapping[str, tuple[str, ...]]] = {
     "measure": ("owner_id", "due_on", "done_on"),
-    "evidence": ("own_date",),
+    "evidence": ("kind", "own_date"),
     "extension": ("due_wanted", "decision"),
     "closure": ("publicise_until",),
     "look_back": ("due_on",),

@@ -21,6 +21,7 @@ from models.task import (
     Measure,
     Participant,
     Progress,
+    Proof,
     RectificationTask,
 )
 from rectification.lists.case_file import (
@@ -39,6 +40,7 @@ from rectification.lists.rows import TaskRow, list_tasks
 from rectification.office.actors import Actor
 from rectification.task.drafting import code_order
 from rectification.task.lifecycle import approval_level
+from rectification.task.proof_facts import places
 
 Task = RectificationTask
 _Linked = tuple[int, int | None, int | None, LinkedLine]
@@ -49,7 +51,10 @@ _WHOLE: Final = select(Task).options(
     selectinload(Task.measures.and_(~Measure.is_dropped)).joinedload(Measure.owner),
     selectinload(Task.progress).joinedload(Progress.person),
     selectinload(Task.evidence).options(
-        joinedload(Evidence.uploaded_by), joinedload(Evidence.purged_by), joinedload(Evidence.purge_witness)
+        joinedload(Evidence.uploaded_by),
+        joinedload(Evidence.purged_by),
+        joinedload(Evidence.purge_witness),
+        selectinload(Evidence.proofs).joinedload(Proof.measure).joinedload(Measure.owner),
     ),
     selectinload(Task.extensions).options(joinedload(Extension.asked_by), joinedload(Extension.decided_by)),
     selectinload(Task.closures)
@@ -121,7 +126,7 @@ def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked])
         people=tuple(each.person.name for each in task.participants if each.person),
         measures=frozen_all(MeasureLine, task.measures),
         progress=frozen_all(ProgressLine, task.progress),
-        evidence=frozen_all(EvidenceLine, task.evidence),
+        evidence=tuple(frozen(EvidenceLine, each, proves=places(each)) for each in task.evidence),
         extensions=frozen_all(ExtensionLine, task.extensions),
         closures=tuple(closures),
         look_backs=frozen_all(LookBackLine, task.look_backs),

@@ -12,10 +12,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.base import Base
-from models.enums import Fault, Verb
+from models.enums import EvidenceKind, Fault, Verb
 from models.history import ChainHead, EventText, TaskEvent
-from models.task import Closure, ClosureStep, RectificationTask
+from models.task import Closure, ClosureStep, DoubtAnswer, Evidence, Proof, RectificationTask
 from rectification.office.chain import (
+    Facts,
     Found,
     Links,
     Printed,
@@ -32,6 +33,12 @@ Altered = tuple[Fault, int, str, str, str]
 """A row that is not what the events made it: the fault, the event, the task's code, the row, the column."""
 _TASK: Final = RectificationTask.__tablename__
 _COLUMNS: Final = frozenset(recorded(RectificationTask))
+_BY_WAY_OF: Final[Mapping[type[Any], tuple[type[Any], ...]]] = {
+    ClosureStep: (Closure,),
+    DoubtAnswer: (ClosureStep, Closure),
+    Proof: (Evidence,),
+}
+"""Through which rows what hangs on a task hangs there, where it does not name the task itself."""
 
 
 @dataclass
@@ -57,7 +64,7 @@ class Walk:
         for name, (_, after) in changes.items():
             if ":" in name:
                 self.owner[name] = task_id
-                self.told.note(name, after, sequence)
+                self.told.note(name, _as_now(after), sequence)
             elif name in _COLUMNS:
                 own[name] = after
         if "bureau_id" in own:  # which no event before schema 0003 told
@@ -67,6 +74,14 @@ class Walk:
     def _untold(self, task_id: int, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         known = self.told.rows.get(f"{_TASK}:{task_id}", {}).keys() | self.told.last.keys()
         return {name: change for name, change in changes.items() if name not in known}
+
+
+def _as_now(told: Facts | None) -> Facts | None:
+    """What an event says of a row, in the columns of today: a piece of evidence once was a mere notice, or not."""
+    if not told or "is_notice_only" not in told:
+        return told
+    others = {name: value for name, value in told.items() if name != "is_notice_only"}
+    return others | {"kind": EvidenceKind.MEETING.value if told["is_notice_only"] else None}
 
 
 def verify(session: Session, bureau_id: int, *, against: Printed | None = None) -> Verification:
@@ -120,19 +135,13 @@ def rows_of(session: Session, bureau_id: int) -> Iterator[tuple[type[Base], int,
 
 def _query(model: type[Any], bureau_id: int) -> Select[Any]:
     """The recorded columns of a table's rows of a bureau, then the row's number and its task's."""
-    columns = attributes(model)
     if model is RectificationTask:
-        query = select(*columns, model.id, model.id.label("task_id"))
-    elif model is ClosureStep:
-        query = (
-            select(*columns, model.id, Closure.task_id.label("of_task"))
-            .join(Closure, Closure.id == model.closure_id)
-            .join(RectificationTask, RectificationTask.id == Closure.task_id)
-        )
+        query = select(*attributes(model), model.id, model.id.label("of_task"))
     else:
-        query = select(*columns, model.id, model.task_id.label("of_task")).join(
-            RectificationTask, RectificationTask.id == model.task_id
-        )
+        way: list[Any] = [model, *_BY_WAY_OF.get(model, ())]
+        query = select(*attributes(model), model.id, way[-1].task_id.label("of_task")).select_from(model)
+        for each in (*way[1:], RectificationTask):
+            query = query.join(each)
     return query.where(RectificationTask.bureau_id == bureau_id).execution_options(yield_per=1000)
 
 

@@ -16,13 +16,14 @@ from core.han import HAN
 from core.numerals import narrow
 from core.text import folded, shortened
 from models.enums import EvidenceKind, Worded
-from rectification.task.proof import Dossier, Exhibit, Finding
+from rectification.task.proof import WHOLE, Dossier, Exhibit, Finding
 from rectification.task.whose_paper import signed_on, strangers, task_codes, titles_of
 
 SIMILAR: Final = 80
 _COPIED: Final = 85
 _HASTY_DAYS: Final = 3
 _QUIET_DAYS: Final = 45
+_NOW: Final = timedelta()
 _SOON: Final = timedelta(hours=1)
 _MANY_WORDS: Final = 60
 _NOTICE: Final = re.compile(
@@ -89,16 +90,22 @@ def doubts(dossier: Dossier) -> tuple[Finding, ...]:
 
 def _in_time(dossier: Dossier) -> Found:
     """Who is merely busy has told of the work meanwhile."""
-    at, issued, last = dossier.submitted_at, dossier.issued_on, dossier.last_submitted_on
-    pieces = dossier.exhibits
-    if at and issued:
-        days = (at.date() - issued).days
+    day, issued, pieces = dossier.submitted_on, dossier.issued_on, dossier.exhibits
+    if day and issued:
+        days = (day - issued).days
         first = min((each.due_on for each in dossier.measures if each.due_on), default=dossier.due_on)
         if days <= 0 or (first and days <= _HASTY_DAYS and days * 10 < (first - issued).days):
             yield Doubt.HASTY, f"{issued} 下达，{f'才 {days} 天' if days > 0 else '当天'}就申请"
-        quiet = (at.date() - max((issued, *dossier.reported_on))).days
-        if pieces and quiet >= _QUIET_DAYS and all(at - each.added_at <= _SOON for each in pieces):
+        quiet = (day - max((issued, *dossier.reported_on))).days
+        at = dossier.submitted_at
+        if (
+            at
+            and pieces
+            and quiet >= _QUIET_DAYS
+            and all(_NOW <= at - each.added_at <= _SOON for each in pieces)
+        ):
             yield Doubt.LAST_MINUTE, f"{quiet} 天没有报进展，材料都在申请前一小时内上传"
+    last = dossier.last_submitted_on
     if last and pieces and all(each.added_at.date() <= last for each in pieces):
         yield Doubt.NOTHING_NEW, f"自上次申请（{last}）以来没有新的材料"
 
@@ -112,7 +119,7 @@ def _in_proof(dossier: Dossier) -> Found:
     for each in pieces:
         alone = each.proves - _proved_by(other for other in pieces if other is not each)
         allowed = 0 if each.kind is EvidenceKind.PHOTO else 1
-        if len(each.proves) > allowed + 1 and len(alone) > allowed:
+        if len(each.proves - {WHOLE}) > allowed + 1 and len(alone) > allowed:
             yield Doubt.ONE_FOR_ALL, f"材料{_quoted([each.name])}证明几条措施，其中 {len(alone)} 条别无材料"
             break
     if pieces and all(_is_notice(each, dossier.problem) for each in pieces):

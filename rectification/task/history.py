@@ -20,12 +20,14 @@ from models.task import (
     Checkpoint,
     Closure,
     ClosureStep,
+    DoubtAnswer,
     Evidence,
     Extension,
     LookBack,
     Measure,
     Participant,
     Progress,
+    Proof,
     RectificationTask,
 )
 from rectification.office.actors import Acting
@@ -37,9 +39,11 @@ HANGING: Final = (
     Measure,
     Progress,
     Evidence,
+    Proof,
     Extension,
     Closure,
     ClosureStep,
+    DoubtAnswer,
     Checkpoint,
     LookBack,
 )

@@ -1,7 +1,6 @@
-"""Is this closing real? Pure checks of what the file of a task holds (纸面销号: closed on paper only).
+"""Can this closing be defended? Pure checks of what the file of a task holds.
 
-Blocks stop a closing somewhere on its way; doubts stop nothing, they are shown to the owner before submitting and to
-the reviewer beside the evidence.
+Blocks stop a closing somewhere on its way; what only looks like a closing on paper is a doubt (rectification/task/doubts.py).
 """
 
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ class Block(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One block or doubt, with the sentence people read, and what would dispel it."""
+    """One block or doubt, with the sentence people read, and what would dispel a doubt."""
 
     code: StrEnum
     text: str
@@ -65,18 +64,19 @@ class BindingMeasure:
 
 @dataclass(frozen=True, slots=True)
 class LastTime:
-    """How a recurring problem was closed the time before."""
+    """How a problem that recurs was closed before."""
 
     statement: str
-    kinds: frozenset[EvidenceKind | None] = frozenset()
+    kinds: frozenset[EvidenceKind | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What the file of a task holds when its closing is judged.
 
-    `submitted_at` is now where it is yet to be submitted, `last_submitted_on` the submission of the round before;
-    `others` are the statements of other closings by code. `own_names` are the bureau's, its own first, and its units'.
+    `submitted_on` is today where it is yet to be submitted; `submitted_at` the moment, None where a paper was recorded
+    later. `last_submitted_on` is the submission of the round before; `others` are the statements of other closings by
+    code; `own_names` the bureau's and its units', its full name first.
     """
 
     issued_on: date | None
@@ -93,10 +93,11 @@ class Dossier:
     last_submitted_on: date | None = None
     others: tuple[tuple[str, str], ...] = ()
     code: str = ""
-    due_on: date | None = None
     problem: str = ""
     goal: str = ""
+    due_on: date | None = None
     own_names: tuple[str, ...] = ()
+    submitted_on: date | None = None
     submitted_at: datetime | None = None
     reported_on: tuple[date, ...] = ()
     last_time: LastTime | None = None

@@ -10,7 +10,8 @@ from models.enums import Role, Verb
 
 
 class Kind(Enum):
-    """What kind of value a field takes. LINES are entries a line each, PARTS texts with a blank line between."""
+    """What kind of value a field takes. LINES are entries a line each, PARTS texts with a blank line between,
+    STEPS places of measures, 0 for the whole."""
 
     LINE = auto()
     TEXT = auto()
@@ -24,6 +25,7 @@ class Kind(Enum):
     PEOPLE = auto()
     UNIT = auto()
     UNITS = auto()
+    STEPS = auto()
     FILE = auto()
 
 

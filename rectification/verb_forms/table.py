@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from models.enums import ApprovalLevel, DayUnit, ItemKind, Role, TimeLimit, Verb
+from models.enums import ApprovalLevel, DayUnit, EvidenceKind, ItemKind, Role, TimeLimit, Verb
 from rectification.verb_forms.shape import Field, Kind, VerbForm
 
 
@@ -165,7 +165,15 @@ _ALL: Final = (
         _line("archive_no", "纸质档号", "没有电子文件时填，例如 2026-法规-永久-012"),
         _line("note", "说明", "这份材料证明什么", most=2000),
         _day("own_date", "材料本身的日期"),
-        _flag("is_notice_only", "只是会议、通知一类"),
+        _choice("kind", "材料种类", of=EvidenceKind, offers="evidence_kinds"),
+        Field(
+            "proves",
+            Kind.STEPS,
+            "证明什么",
+            "可选多项；只有一条措施时不用选",
+            offers="provable",
+            command="task show",
+        ),
     ),
     _form(
         V.REQUEST_EXTENSION,

@@ -25,8 +25,9 @@ from rectification.lists.district import has_any_below
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting, Actor, actor_of
 from rectification.task.access import parts_in, parts_then
+from rectification.task.doubts import doubts
 from rectification.task.lifecycle import TRANSITIONS, next_status
-from rectification.task.proof import Finding, doubts
+from rectification.task.proof import Finding
 from rectification.task.proof_facts import dossier_of
 from rectification.verb_forms import FORMS
 

@@ -44,8 +44,9 @@ def test_a_file_joins_once_with_its_own_date(desk: Desk, store: FileStore) -> No
     desk.do(casework.evidence, desk.office.officer, code, new)
     (row,) = rows(desk, code)
     assert (row.sha256, row.own_date, row.uploaded_by) == (file.sha256, date(2026, 3, 1), "陈路")
-    ((told, (before, after)),) = desk.events(code)[-1].changes.items()
+    (told, (before, after)), (tied, _) = desk.events(code)[-1].changes.items()
     assert told.startswith("evidence:")
+    assert (tied.startswith("proof:"), row.proves) == (True, (0,))
     assert before is None
     assert (after["sha256"], after["own_date"]) == (file.sha256, "2026-03-01")
     with pytest.raises(Refused, match="已在本任务中"):

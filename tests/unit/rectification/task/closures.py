@@ -52,6 +52,7 @@ def _dossier(told: dict[str, Any]) -> Dossier:
         problem=told["problem"],
         goal=told["goal"],
         own_names=(told["bureau"], *told["units"]),
+        submitted_on=datetime.fromisoformat(told["submitted_at"]).date(),
         submitted_at=datetime.fromisoformat(told["submitted_at"]),
         reported_on=tuple(date.fromisoformat(each["on"]) for each in told["progress"]),
         last_time=last and LastTime(last["statement"], frozenset(KINDS[kind] for kind in last["kinds"])),
