@@ -15,8 +15,8 @@ from rectification.task.proof import BindingMeasure, Dossier, Exhibit, LastTime
 ISSUED = date(2026, 3, 2)
 
 
-def moment(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type]
+def moment(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 SUBMITTED = moment(2026, 5, 29, 10, 0)
