@@ -23,11 +23,10 @@ SIMILAR: Final = 80
 _COPIED: Final = 85
 _HASTY_DAYS: Final = 3
 _QUIET_DAYS: Final = 30
-_LONG_DAYS: Final = 45
-_LAST_DAYS: Final = 5
 _NOW: Final = timedelta()
 _SOON: Final = timedelta(hours=1)
 _MANY_WORDS: Final = 60
+_FEW: Final = 4
 _NOTICE: Final = re.compile(
     r"通知|会议|[进度谈动例大]会|纪要|签到|方案|计划|安排|要点|传达|部署|动员|座谈|学习|培训|宣传"
 )
@@ -40,7 +39,6 @@ _NUMBER: Final = re.compile(_N)
 _COUNT: Final = re.compile(
     rf"(?<![\d第.〔])(?P<n>{_N})[余多]?(?P<of>个(?!月|工作日|方面|环节)|[件处项条份起宗户家名人本卷台辆批场所艘座例笔张只案])"
 )
-_EACH: Final = re.compile(rf"逐[件户一项家个处案]|{_COUNT.pattern}")
 _CLAUSE: Final = re.compile(r"[。；，、：！\n,;:]")
 _SENTENCE: Final = re.compile(r"[。；！\n]")
 _UNFINISHED: Final = re.compile(
@@ -48,6 +46,7 @@ _UNFINISHED: Final = re.compile(
     r"|[（(](?:征求意见|讨论|送审|草)(?:稿|案)[）)]|自\s+年\s+月\s+日"
 )
 _FORM: Final = re.compile(r"格式|样式|样表|范本|示范|模板|文书")
+_LISTS: Final = (None, EvidenceKind.REGISTER, EvidenceKind.CASE)
 _ROW: Final = re.compile(r"^(\d{1,3})(?=\s*[|、.．\s])", re.MULTILINE)
 
 
@@ -63,13 +62,11 @@ class Doubt(Worded):
 
     HASTY = "hasty", "下达不久就申请", "附上当时形成的结果材料，写明为何已经改好"
     LAST_MINUTE = "last_minute", "材料临申请才有", "补报过程中的进展，或过程中形成的材料"
-    ALL_AT_THE_END = "all_at_the_end", "材料都在最后形成", "补充整改过程中形成的材料"
     NOTHING_NEW = "nothing_new", "退回后无新材料", "按退回意见补充材料"
     AS_LAST_TIME = "as_last_time", "与上次销号一样", "补充能说明为何不会再发生的材料"
     UNPROVED_MEASURE = "unproved_measure", "措施没有材料", "补上材料，或写明何时做了什么"
     ONE_FOR_ALL = "one_for_all", "一份材料证多条", "为每条措施补上各自的结果材料"
     NOTICES_ONLY = "notices_only", "只有会议通知方案", "补上台账、案卷、照片等看得出结果的材料"
-    ITEMS_UNPROVED = "items_unproved", "逐项措施没有逐项材料", "补上逐件（户、处）的台账、文书或照片"
     SHORT_REGISTER = "short_register", "台账少于总数", "把台账补全，或写明其余各项在哪里"
     SAME_FILE = "same_file", "别的任务用过", "换成本任务的材料，或说明它在这里证明什么"
     DATED_BEFORE_ISSUE = "dated_before_issue", "材料早于下达", "补上下达以后的材料，日期填错的请更正"
@@ -110,16 +107,13 @@ def _in_time(dossier: Dossier) -> Found:
             and all(_NOW <= at - each.added_at <= _SOON for each in pieces)
         ):
             yield Doubt.LAST_MINUTE, f"{quiet} 天没有报进展，材料都在申请前一小时内上传"
-        made = [made for each in pieces if (made := each.own_date or signed_on(each.own_text))]
-        if days >= _LONG_DAYS and len(made) > 2 and (day - min(made)).days <= _LAST_DAYS:
-            yield Doubt.ALL_AT_THE_END, f"下达 {days} 天，材料却都是 {min(made)} 以后才形成的"
     last = dossier.last_submitted_on
     if last and pieces and all(each.added_at.date() <= last for each in pieces):
         yield Doubt.NOTHING_NEW, f"自上次申请（{last}）以来没有新的材料"
 
 
 def _in_proof(dossier: Dossier) -> Found:
-    pieces, measures, total = dossier.exhibits, dossier.measures, dossier.count_total or 0
+    pieces, measures = dossier.exhibits, dossier.measures
     proved = _proved_by(pieces)
     bare = [each.text for each in measures if each.is_done and each.position not in proved]
     if untold := [each for each in bare if not _is_told(each, dossier.statement)]:
@@ -132,17 +126,8 @@ def _in_proof(dossier: Dossier) -> Found:
             break
     if pieces and all(_is_notice(each, dossier.problem) for each in pieces):
         yield Doubt.NOTICES_ONLY, "材料只有会议、通知、方案一类，看不出整改结果"
-    else:
-        ties = {each.text: [piece for piece in pieces if each.position in piece.proves] for each in measures}
-        weak = [
-            text for text, tied in ties.items() if tied and _EACH.search(text) and _is_weak(tied, dossier)
-        ]
-        if weak:
-            yield Doubt.ITEMS_UNPROVED, f"逐项的措施{_quoted(weak)}只有通知、制度或一张照片作证"
-    rows = max((_rows(each.own_text) for each in pieces if each.kind is EvidenceKind.REGISTER), default=0)
-    told = {each["n"] for each in _COUNT.finditer(narrow(dossier.statement))}
-    if 1 < rows < total and str(rows) not in told:
-        yield Doubt.SHORT_REGISTER, f"共 {total} 项，台账只列出 {rows} 项"
+    elif short := _short_of_items(dossier, dossier.count_total or 0):
+        yield Doubt.SHORT_REGISTER, short
     shared = [each for each in pieces if each.also_in]
     is_all_rules = {each.kind for each in shared} == {EvidenceKind.RULE}
     if shared and (len(shared) == len(pieces) or not is_all_rules):
@@ -184,11 +169,20 @@ def _is_notice(exhibit: Exhibit, problem: str) -> bool:
     return exhibit.kind is EvidenceKind.MEETING or bool(_NOTICE.search(titles) and not _RULE.search(titles))
 
 
-def _is_weak(pieces: Collection[Exhibit], dossier: Dossier) -> bool:
-    """Whether no more than one picture is left without rules and notices."""
-    weak = (each.kind is EvidenceKind.RULE or _is_notice(each, dossier.problem) for each in pieces)
-    left = [each for each, is_weak in zip(pieces, weak, strict=True) if not is_weak]
-    return not left or (len(left) == 1 and left[0].kind is EvidenceKind.PHOTO)
+def _short_of_items(dossier: Dossier, total: int) -> str:
+    """Whether what was counted is nowhere listed, or fewer than counted and the statement does not say why."""
+    lists = [each for each in dossier.exhibits if each.kind in _LISTS or _is_list(each)]
+    photos = [each for each in dossier.exhibits if each.kind is EvidenceKind.PHOTO]
+    if dossier.exhibits and not lists and total > max(_FEW, len(photos)):
+        return f"共 {total} 项，材料里没有逐项的台账或案卷"
+    registers = (each.own_text for each in lists if each.kind is EvidenceKind.REGISTER)
+    rows = max(map(_rows, registers), default=0)
+    told = {each["n"] for each in _COUNT.finditer(narrow(dossier.statement))}
+    return f"共 {total} 项，台账只列出 {rows} 项" if 1 < rows < total and str(rows) not in told else ""
+
+
+def _is_list(exhibit: Exhibit) -> bool:
+    return exhibit.kind is EvidenceKind.OTHER and _rows(exhibit.own_text) > 1
 
 
 def _rows(register: str) -> int:
@@ -201,7 +195,8 @@ def _in_texts(dossier: Dossier) -> Found:
     """What the papers say of themselves; an older, a superior's or a draft is doubted where something rests on it."""
     issued, pieces = dossier.issued_on or date.min, dossier.exhibits
     typed = {each: each.own_date for each in pieces if each.own_date and each.own_date < issued}
-    signed = {each: day for each in pieces if (day := signed_on(each.own_text)) and day < issued}
+    dates = ((each, signed_on(each.own_text, anywhere=each.own_date is None)) for each in pieces)
+    signed = {each: day for each, day in dates if day and day < issued}
     if _rests_on(dossier, typed | signed):
         for doubt, early in (
             (Doubt.DATED_BEFORE_ISSUE, typed),

@@ -79,11 +79,13 @@ def _is_usual(body: re.Match[str], us: re.Match[str], ours: str, also_above: boo
     return is_above and not also_above
 
 
-def signed_on(text: str) -> date | None:
-    """The latest day that a line outside tables ends with: the signature's, as a rule."""
-    lines = (line.strip()[-_LONGEST:] for line in narrow(text).splitlines() if "|" not in line)
-    named = ((line, day) for line in lines for day in days_in(line) if day.exact)
-    return max((day.day for line, day in named if not line[day.end :].strip("）)。 印发")), default=None)
+def signed_on(text: str, *, anywhere: bool = False) -> date | None:
+    """The latest day that a line outside tables ends with, as signatures do; else, if `anywhere`, the latest day named."""
+    lines = [line.strip() for line in narrow(text).splitlines() if "|" not in line]
+    named = [(line, day) for line in lines for day in days_in(line[-_LONGEST:]) if day.exact]
+    ends = [day.day for line, day in named if not line[-_LONGEST:][day.end :].strip("）)。 印发")]
+    every = [day.day for day in days_in(text) if day.exact and anywhere]
+    return max(ends or every, default=None)
 
 
 def task_codes(text: str, own: str) -> list[str]:

@@ -205,13 +205,26 @@ def test_a_register_that_counts_fewer_is_doubted_unless_the_statement_says_so() 
     both = "7件案卷已补正，台账列5件，另2件在纸质卷，5月12日入卷。"
     assert told(exhibits=(replace(RECORD, own_text=short), RULE), statement=both) == set()
     assert with_record(own_text="案卷补正台账\n合计7件，已补正7件。") == set()
+    assert with_record(own_text=short, kind=EvidenceKind.CASE) == set()
+
+
+def test_what_was_counted_wants_a_list_a_case_file_or_as_many_pictures() -> None:
+    report = replace(RECORD, name="整改情况报告.docx", kind=EvidenceKind.OTHER, own_text="整改情况报告")
+    assert told(exhibits=(report, RULE)) == {Doubt.SHORT_REGISTER}
+    assert told(exhibits=(report, RULE), count_total=4, count_done=4) == set()
+    assert told(exhibits=(report, RULE), count_total=None, count_done=None) == set()
+    assert told(exhibits=(replace(report, own_text="1. 甲案\n2. 乙案"), RULE)) == set()
+    assert told(exhibits=(replace(report, kind=EvidenceKind.CASE), RULE)) == set()
+    photos = [replace(report, name=f"{n}.jpg", kind=EvidenceKind.PHOTO, own_text="") for n in range(7)]
+    assert told(exhibits=(*photos, RULE)) == set()
+    assert told(exhibits=(*photos[:6], RULE)) == {Doubt.SHORT_REGISTER}
 
 
 def test_a_file_of_another_task_is_doubted_but_a_rule_may_serve_two() -> None:
     assert with_record(also_in=("2026-003",)) == {Doubt.SAME_FILE}
     assert told(exhibits=(RECORD, replace(RULE, also_in=("2026-003",)))) == set()
     alone = replace(RULE, also_in=("2026-003",), proves=frozenset({1, 2}))
-    assert told(exhibits=(alone,)) == {Doubt.SAME_FILE}
+    assert told(exhibits=(alone,), count_total=None) == {Doubt.SAME_FILE}
 
 
 def test_an_old_paper_is_doubted_where_a_measure_rests_on_it() -> None:
@@ -227,6 +240,14 @@ def test_a_paper_signed_in_another_year_is_doubted_whatever_day_was_typed() -> N
     assert told(exhibits=(RECORD, replace(RULE, own_text=signed))) == {Doubt.ANOTHER_YEAR}
     assert told(exhibits=(RECORD, replace(RULE, own_text=signed, own_date=None))) == {Doubt.ANOTHER_YEAR}
     assert beside("旧报告.docx", own_text=signed, kind=EvidenceKind.OTHER) == set()
+
+
+def test_an_undated_paper_that_speaks_of_no_later_day_is_an_old_one() -> None:
+    old = "现场勘验笔录\n2025年8月19日作出处罚决定，8月21日本人签收。"
+    assert told(exhibits=(RECORD, replace(RULE, own_text=old, own_date=None))) == {Doubt.ANOTHER_YEAR}
+    assert told(exhibits=(RECORD, replace(RULE, own_text=old))) == set()
+    since = f"{old}\n2026年5月12日复核，无误。"
+    assert told(exhibits=(RECORD, replace(RULE, own_text=since, own_date=None))) == set()
 
 
 def test_another_body_s_paper_is_doubted_and_a_superior_s_only_where_all_rests_on_it() -> None:
