@@ -103,7 +103,10 @@ def test_a_returned_closing_stays_and_the_next_is_another_round(desk: Desk) -> N
 
 
 def test_a_second_round_with_nothing_new_is_doubted(desk: Desk) -> None:
-    code = submitted(desk)
+    code = desk.task()
+    desk.day = DAY + timedelta(days=10)
+    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="执法案卷2026-07"))
+    desk.do(casework.submit, desk.office.officer, code, STATEMENT)
     desk.do(casework.return_, desk.office.reviewer, code, "缺三件")
     desk.do(casework.submit, desk.office.officer, code, STATEMENT)
     with desk.database.reading() as session:
