@@ -47,6 +47,7 @@ _UNFINISHED: Final = re.compile(
 )
 _FORM: Final = re.compile(r"格式|样式|样表|范本|示范|模板|文书")
 _LISTS: Final = (None, EvidenceKind.REGISTER, EvidenceKind.CASE)
+_BARE_DENIAL: Final = re.compile(r"^\s*(?:疑点)?不成立|\W")
 _ROW: Final = re.compile(r"^(\d{1,3})(?=\s*[|、.．\s])", re.MULTILINE)
 
 
@@ -55,7 +56,7 @@ class Doubt(Worded):
 
     dispelled_by: str
 
-    def __new__(cls, value: str, word: str, dispelled_by: str) -> Self:
+    def __new__(cls, value: str, word: str = "", dispelled_by: str = "") -> Self:
         entry = str.__new__(cls, value)
         entry._value_, entry.word, entry.dispelled_by = value, word, dispelled_by
         return entry
@@ -67,6 +68,7 @@ class Doubt(Worded):
     UNPROVED_MEASURE = "unproved_measure", "措施没有材料", "补上材料，或写明何时做了什么"
     ONE_FOR_ALL = "one_for_all", "一份材料证多条", "为每条措施补上各自的结果材料"
     NOTICES_ONLY = "notices_only", "只有会议通知方案", "补上台账、案卷、照片等看得出结果的材料"
+    COUNT_SHORT = "count_short", "总数没有完成", "完成其余各项，登记已完成数"
     SHORT_REGISTER = "short_register", "台账少于总数", "把台账补全，或写明其余各项在哪里"
     SAME_FILE = "same_file", "别的任务用过", "换成本任务的材料，或说明它在这里证明什么"
     DATED_BEFORE_ISSUE = "dated_before_issue", "材料早于下达", "补上下达以后的材料，日期填错的请更正"
@@ -84,6 +86,16 @@ class Doubt(Worded):
 Found = Iterator[tuple[Doubt, str]]
 
 
+def doubt_words(finding: Finding) -> str:
+    """A doubt as whoever must answer it is told: its kind, the kind's code, and what gave rise to it."""
+    return f"{Doubt(finding.code).word}（{finding.code}）：{finding.text}"
+
+
+def says_something(answer: str) -> bool:
+    """Whether words answer a doubt: that it does not hold (不成立) is none without a reason."""
+    return bool(_BARE_DENIAL.sub("", answer))
+
+
 def doubts(dossier: Dossier) -> tuple[Finding, ...]:
     """Everything that looks like a closing on paper; of the statement only where there is one."""
     found = chain(_in_time(dossier), _in_proof(dossier), _in_texts(dossier), _in_statement(dossier))
@@ -99,13 +111,8 @@ def _in_time(dossier: Dossier) -> Found:
         if days <= 0 or (first and days <= _HASTY_DAYS and days * 10 < (first - issued).days):
             yield Doubt.HASTY, f"{issued} 下达，{f'才 {days} 天' if days > 0 else '当天'}就申请"
         quiet = (day - max((issued, *dossier.reported_on))).days
-        at = dossier.submitted_at
-        if (
-            at
-            and pieces
-            and quiet >= _QUIET_DAYS
-            and all(_NOW <= at - each.added_at <= _SOON for each in pieces)
-        ):
+        ages = [dossier.submitted_at - each.added_at for each in pieces] if dossier.submitted_at else []
+        if ages and quiet >= _QUIET_DAYS and _NOW <= min(ages) <= max(ages) <= _SOON:
             yield Doubt.LAST_MINUTE, f"{quiet} 天没有报进展，材料都在申请前一小时内上传"
     last = dossier.last_submitted_on
     if last and pieces and all(each.added_at.date() <= last for each in pieces):
@@ -113,20 +120,24 @@ def _in_time(dossier: Dossier) -> Found:
 
 
 def _in_proof(dossier: Dossier) -> Found:
-    pieces, measures = dossier.exhibits, dossier.measures
+    pieces, measures, total = dossier.exhibits, dossier.measures, dossier.count_total or 0
+    if (done := dossier.count_done or 0) < total:
+        yield Doubt.COUNT_SHORT, f"共 {total} 项，只完成 {done} 项"
     proved = _proved_by(pieces)
-    bare = [each.text for each in measures if each.is_done and each.position not in proved]
+    is_proved = WHOLE in proved and len(measures) == 1
+    bare = [each.text for each in measures if each.is_done and each.position not in proved and not is_proved]
     if untold := [each for each in bare if not _is_told(each, dossier.statement)]:
         yield Doubt.UNPROVED_MEASURE, f"有 {len(untold)} 条措施记为完成而没有材料：{_quoted(untold)}"
     for each in pieces:
-        alone = each.proves - _proved_by(other for other in pieces if other is not each)
+        steps = each.proves - {WHOLE}
+        alone = steps - _proved_by(other for other in pieces if other is not each)
         allowed = 0 if each.kind is EvidenceKind.PHOTO else 1
-        if len(each.proves - {WHOLE}) > allowed + 1 and len(alone) > allowed:
+        if len(steps) > allowed + 1 and len(alone) > allowed:
             yield Doubt.ONE_FOR_ALL, f"材料{_quoted([each.name])}证明几条措施，其中 {len(alone)} 条别无材料"
             break
     if pieces and all(_is_notice(each, dossier.problem) for each in pieces):
         yield Doubt.NOTICES_ONLY, "材料只有会议、通知、方案一类，看不出整改结果"
-    elif short := _short_of_items(dossier, dossier.count_total or 0):
+    elif short := _short_of_items(dossier, total):
         yield Doubt.SHORT_REGISTER, short
     shared = [each for each in pieces if each.also_in]
     is_all_rules = {each.kind for each in shared} == {EvidenceKind.RULE}
@@ -134,7 +145,7 @@ def _in_proof(dossier: Dossier) -> Found:
         codes = "、".join(dict.fromkeys(code for each in shared for code in each.also_in))
         yield Doubt.SAME_FILE, f"材料{_quoted(each.name for each in shared)}在任务 {codes} 中也用过"
     kinds = {each.kind for each in pieces}
-    if dossier.last_time and (kinds - {EvidenceKind.PHOTO} or kinds) <= dossier.last_time.kinds:
+    if kinds and dossier.last_time and (kinds - {EvidenceKind.PHOTO} or kinds) <= dossier.last_time.kinds:
         yield Doubt.AS_LAST_TIME, "问题反复出现，材料仍是上次销号时的那几类"
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import EvidenceKind
-from rectification.task.doubts import Doubt, doubts
-from rectification.task.proof import BindingMeasure, Dossier, Exhibit, LastTime
+from rectification.task.doubts import Doubt, doubt_words, doubts, says_something
+from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, LastTime
 
 ISSUED = date(2026, 3, 2)
 
@@ -61,6 +61,18 @@ SOUND = Dossier(
 
 def found(dossier: Dossier) -> set[str]:
     return {finding.code for finding in doubts(dossier)}
+
+
+def test_a_denial_needs_a_reason() -> None:
+    assert not says_something("不成立")
+    assert not says_something(" 疑点不成立。")
+    assert says_something("不成立：该件是合订本，另有原件")
+    assert says_something("已看原件")
+
+
+def test_a_doubt_is_told_by_kind_code_and_reason() -> None:
+    [finding] = doubts(replace(SOUND, submitted_on=ISSUED))
+    assert doubt_words(finding) == "下达不久就申请（hasty）：2026-03-02 下达，当天就申请"
 
 
 def told(**changes: Any) -> set[str]:
@@ -143,6 +155,17 @@ def test_a_measure_without_evidence_is_doubted_unless_the_statement_tells_of_it(
     assert told(exhibits=(RECORD,), statement="7件案卷已补正。归档核对制度5月12日建立。") == set()
 
 
+def test_what_proves_the_whole_proves_the_only_measure() -> None:
+    whole = (replace(RECORD, proves=frozenset({WHOLE})),)
+    assert told(exhibits=whole, measures=SOUND.measures[:1]) == set()
+    assert told(exhibits=whole, statement="7件都改了。") == {Doubt.UNPROVED_MEASURE}
+
+
+def test_a_count_that_was_not_reached_is_doubted() -> None:
+    assert told(count_done=6) == told(count_done=None) == {Doubt.COUNT_SHORT}
+    assert told(count_done=8) == told(count_total=None, count_done=None) == set()
+
+
 def test_a_measure_not_done_is_no_doubt_but_a_block() -> None:
     one_open = (SOUND.measures[0], replace(SOUND.measures[1], is_done=False))
     assert told(exhibits=(RECORD,), measures=one_open) == set()
@@ -152,6 +175,8 @@ def test_one_picture_for_everything_is_doubted() -> None:
     photo = Exhibit("整改现场.jpg", RULE.added_at, kind=EvidenceKind.PHOTO, proves=frozenset({1, 2}))
     assert told(exhibits=(RECORD, photo)) == {Doubt.ONE_FOR_ALL}
     assert told(exhibits=(RECORD, RULE, photo)) == set()
+    counted = replace(photo, proves=frozenset({WHOLE, 1}))
+    assert told(exhibits=(RECORD, RULE, counted)) == set()
     report = replace(photo, name="整改报告.docx", kind=EvidenceKind.OTHER)
     assert told(exhibits=(RECORD, report)) == set()
     third = BindingMeasure("全面自查", is_done=True, position=3)
