@@ -16,7 +16,7 @@ _END: Final = 8
 _LONGEST: Final = 45
 _PLACE: Final = rf"[{HAN}]{{1,7}}?(?:省|自治区|自治州|地区|市|州|盟|县|区|旗)(?!场|政|容|域|划)"
 _BODY: Final = re.compile(
-    rf"(?P<place>(?:{_PLACE})+|[省市县区])(?P<trade>[{HAN}、]{{0,16}}?)"
+    rf"(?P<place>(?:{_PLACE}){{1,3}}|[省市县区])(?P<trade>[{HAN}、]{{0,16}}?)"
     r"(?P<sort>委员会|总局|局|委(?!员)|厅|[大支总]队|中心|人民政府|办公室)"
 )
 _COUNTY: Final = ("县", "区", "旗")
@@ -42,7 +42,7 @@ def strangers(text: str, own: Sequence[str], *, also_above: bool = False) -> lis
     if us is None or _names_us(text, us, ours):
         return []
     head = [found for line in titles_of(text) if (found := _BODY.match(line))]
-    last = _lines(text)[-_END:]
+    last = [line[: _LONGEST + 1] for line in _lines(text)[-_END:]]
     signed = [
         found
         for line, below in pairwise((*last, ""))
@@ -89,6 +89,7 @@ def signed_on(text: str, *, anywhere: bool = False) -> date | None:
 
 
 def task_codes(text: str, own: str) -> list[str]:
-    """The numbers of other tasks that the text names as such; none where it names our own, too."""
-    found = dict.fromkeys(each["code"] for each in _CODE.finditer(narrow(text)))
+    """The numbers of other tasks that stand at the head of a paper; none where our own does, too."""
+    head = "\n".join(_lines(narrow(text))[:_HEAD])
+    found = dict.fromkeys(each["code"] for each in _CODE.finditer(head))
     return [] if any(own.endswith(code) for code in found) else list(found)

@@ -1,5 +1,6 @@
 """A paper is another's where it gives itself out as that body's, and not where it merely names one."""
 
+import time
 from datetime import date
 
 import pytest
@@ -91,10 +92,23 @@ def test_the_day_a_paper_is_signed_on_stands_at_a_line_s_end(text: str, day: dat
         ("任务2026-012与任务2026-007一并整改", []),
         ("合同编号：2026-012　电话 0731-2026-012", []),
         ("整改于 2026-05-20 完成", []),
+        ("自查报告\n一、基本情况\n二、做法\n三、结果\n去年的任务2025-011已销号。", []),
     ],
 )
 def test_a_task_is_named_by_its_number(text: str, codes: list[str]) -> None:
     assert task_codes(text, "交2026-007") == codes
+
+
+@pytest.mark.parametrize(
+    "line", ["县" * 20_000, "市县" * 10_000, "沅宁县" * 7_000, "2026年" * 5_000, "任务" * 10_000]
+)
+def test_no_text_takes_long(line: str) -> None:
+    began = time.process_time()
+    strangers(line, OWN, also_above=True)
+    strangers(f"{line[:40]}\n{line}", OWN, also_above=True)
+    signed_on(line, anywhere=True)
+    task_codes(line, "2026-007")
+    assert time.process_time() - began < 2
 
 
 @given(st.text(alphabet="沅宁县水利局交通运输市省区人民政府2026年5月日\n：| ", max_size=120))
