@@ -1,5 +1,6 @@
 """A closing on paper is seen, and an honest officer is left in peace: each doubt with what raises it and what does not."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -440,3 +441,10 @@ def test_whatever_the_file_holds_each_doubt_is_told_once_and_in_words(
     assert len({finding.code for finding in findings}) == len(findings)
     assert all(finding.text and finding.dispelled_by and "\n" not in finding.text for finding in findings)
     assert doubts(dossier) == findings
+
+
+def test_a_statement_without_a_stop_takes_no_time() -> None:
+    endless = "已按要求整改到位" * 1_500
+    began = time.process_time()
+    doubts(replace(SOUND, statement=endless, problem=endless[:5_000]))
+    assert time.process_time() - began < 2
