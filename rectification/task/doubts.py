@@ -30,7 +30,9 @@ _FEW: Final = 4
 _NOTICE: Final = re.compile(
     r"通知|会议|[进度谈动例大]会|纪要|签到|方案|计划|安排|要点|传达|部署|动员|座谈|学习|培训|宣传"
 )
-_RULE: Final = re.compile(r"办法|制度|规定|规程|细则|规则|规范|清单|目录|指引|基准")
+_RESULT: Final = re.compile(
+    r"办法|制度|规定|规程|细则|规则|规范|清单|目录|指引|基准|(?<!训)(?<!习)(?<!会)情况.{0,3}报告|情况说明|台账|登记|意见书|决定书|回执|复函"
+)
 _TEACHING: Final = re.compile(r"培训|学习|学法|普法|宣传")
 _BUSTLE: Final = re.compile(r"宣传|发放|培训|参训|出动|巡查|会议")
 _MEANT: Final = re.compile(r"将(?!.{0,4}纳入)|拟|计划|打算|下一?步|力争|争取|继续|持续")
@@ -178,7 +180,7 @@ def _is_notice(exhibit: Exhibit, problem: str) -> bool:
     if _TEACHING.search(problem) and _TEACHING.search(exhibit.name):
         return False
     titles = "\n".join((exhibit.name, *titles_of(exhibit.own_text)))
-    return exhibit.kind is EvidenceKind.MEETING or bool(_NOTICE.search(titles) and not _RULE.search(titles))
+    return exhibit.kind is EvidenceKind.MEETING or bool(_NOTICE.search(titles) and not _RESULT.search(titles))
 
 
 def _short_of_items(dossier: Dossier, total: int) -> str:

@@ -209,6 +209,7 @@ def test_only_meetings_notices_and_plans_are_doubted(name: str, kind: EvidenceKi
         ("关于印发办法的通知.docx", EvidenceKind.RULE, ""),
         ("通知.docx", EvidenceKind.RULE, "清河县水利局\n关于印发《归档核对规程》的通知"),
         ("会议记录检查台账.xlsx", EvidenceKind.REGISTER, ""),
+        ("附件.docx", EvidenceKind.OTHER, "清河县水利局\n关于贯彻案卷评查通知情况的报告\n县司法局："),
         ("自查报告.docx", EvidenceKind.OTHER, "自查报告\n按照县里的通知要求，逐件自查如下。"),
     ],
 )
