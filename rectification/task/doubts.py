@@ -64,19 +64,19 @@ class Doubt(Worded):
         entry._value_, entry.word, entry.dispelled_by = value, word, dispelled_by
         return entry
 
-    HASTY = "hasty", "下达不久就申请", "附上当时形成的结果材料，写明为何已经改好"
-    LAST_MINUTE = "last_minute", "材料临申请才有", "补报过程中的进展，或过程中形成的材料"
+    HASTY = "hasty", "下达不久就申请", "材料齐了再申请；确已改好的写明经过，由复核人判断"
+    LAST_MINUTE = "last_minute", "材料临申请才有", "写明这段时间做了什么，由复核人判断；以后边做边报"
     NOTHING_NEW = "nothing_new", "退回后无新材料", "按退回意见补充材料"
-    AS_LAST_TIME = "as_last_time", "与上次销号一样", "补充能说明为何不会再发生的材料"
-    UNPROVED_MEASURE = "unproved_measure", "措施没有材料", "补上材料，或写明何时做了什么"
+    AS_LAST_TIME = "as_last_time", "与上次销号一样", "补充上次没有的材料，如整改后的案卷、台账"
+    UNPROVED_MEASURE = "unproved_measure", "措施没有材料", "补上材料，或写明这条措施何时做、做了多少"
     ONE_FOR_ALL = "one_for_all", "一份材料证多条", "为每条措施补上各自的结果材料"
     NOTICES_ONLY = "notices_only", "只有会议通知方案", "补上台账、案卷、照片等看得出结果的材料"
     COUNT_SHORT = "count_short", "总数没有完成", "完成其余各项，登记已完成数"
-    SHORT_REGISTER = "short_register", "台账少于总数", "把台账补全，或写明其余各项在哪里"
-    SAME_FILE = "same_file", "别的任务用过", "换成本任务的材料，或说明它在这里证明什么"
-    DATED_BEFORE_ISSUE = "dated_before_issue", "材料早于下达", "补上下达以后的材料，日期填错的请更正"
-    ANOTHER_YEAR = "another_year", "落款早于下达", "换成本次整改的材料，日期填错的请更正"
-    ANOTHER_BODY = "another_body", "别的单位的材料", "换成本单位的材料，确有关系的写明来由"
+    SHORT_REGISTER = "short_register", "台账少于总数", "补全台账，或写明台账列了几项、其余在哪里"
+    SAME_FILE = "same_file", "别的任务用过", "换成本任务的材料；确属共用的写明，由复核人判断"
+    DATED_BEFORE_ISSUE = "dated_before_issue", "材料早于下达", "补上下达以后的材料；日期填错的请更正"
+    ANOTHER_YEAR = "another_year", "落款早于下达", "补上本次整改形成的材料"
+    ANOTHER_BODY = "another_body", "别的单位的材料", "换成本单位的材料；确有关系的写明，由复核人判断"
     ANOTHER_TASK = "another_task", "别的任务编号", "放错的取出，换成本任务的材料"
     UNFINISHED_PAPER = "unfinished_paper", "材料不是定稿", "换成定稿，空着和没改的地方补完"
     SIMILAR_STATEMENT = "similar_statement", "情况说明雷同", "写本任务自己的做法和结果"
@@ -113,7 +113,7 @@ def _in_time(dossier: Dossier) -> Found:
         first = min((each.due_on for each in dossier.measures if each.due_on), default=dossier.due_on)
         if days <= 0 or (first and days <= _HASTY_DAYS and days * 10 < (first - issued).days):
             yield Doubt.HASTY, f"{issued} 下达，{f'才 {days} 天' if days > 0 else '当天'}就申请"
-        quiet = (day - max((issued, *dossier.reported_on))).days
+        quiet = (day - max((issued, *(each for each in dossier.reported_on if each < day)))).days
         ages = [dossier.submitted_at - each.added_at for each in pieces] if dossier.submitted_at else []
         if ages and quiet >= _QUIET_DAYS and _NOW <= min(ages) <= max(ages) <= _SOON:
             yield Doubt.LAST_MINUTE, f"{quiet} 天没有报进展，材料都在申请前一小时内上传"

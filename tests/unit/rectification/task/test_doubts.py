@@ -132,6 +132,7 @@ def at_the_end(minutes: int) -> tuple[Exhibit, ...]:
 def test_all_papers_at_the_end_after_a_long_silence_are_doubted() -> None:
     assert told(exhibits=at_the_end(3), reported_on=()) == {Doubt.LAST_MINUTE}
     assert told(exhibits=at_the_end(3), reported_on=(date(2026, 3, 20),)) == {Doubt.LAST_MINUTE}
+    assert told(exhibits=at_the_end(3), reported_on=(SUBMITTED.date(),)) == {Doubt.LAST_MINUTE}
 
 
 def test_a_busy_officer_who_uploads_all_at_once_is_not_doubted() -> None:
