@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ from rectification.office.journal import By, by_system
 from rectification.office.people import NewPerson, add_person
 from rectification.office.sources import add_source, source_kind
 from rectification.office.units import add_bureau, add_department, set_line_leader
-from rectification.task.drafting import Codes, NewDraft, draft
+from rectification.task.drafting import Codes, NewDraft, NewMeasure, draft
 
 DAY: Final = date(2026, 3, 2)
 
@@ -202,7 +203,7 @@ def make_task(
     """A task of 路政科 in `status`, brought there by the verbs, one step a day from `day` on."""
     task = make_draft(session, office, kind=kind, day=day, text=text)
     wanted = replace(order or IssueOrder(), is_publicity_required=status is Status.PUBLICISED or None)
-    walk = _Walk(session, office, task.code, day, wanted)
+    walk = _Walk(session, office, task.code, kind, day, wanted)
     for step in _ROUTES[status]:
         getattr(walk, step)()
     return task
@@ -223,11 +224,45 @@ _ROUTES: Final[dict[Status, tuple[str, ...]]] = {
 }
 
 
-class _Walk:
-    """The way of one task through the verbs, each on the day after the one before."""
+MEASURE: Final = NewMeasure("逐件补齐送达回证")
+DEEDS: Final = (
+    *(
+        "逐件补齐文书并重新装订",
+        "调取底档与台账核对",
+        "会同运输科现场复查",
+        "约谈承办人并补签",
+        "重做封面目录",
+        "补拍现场照片",
+    ),
+    *(
+        "更换老化设备",
+        "新印文书格式",
+        "分两批集中补正",
+        "逐户回访当事人",
+        "请法律顾问把关",
+        "抽调三人专班办理",
+    ),
+)
 
-    def __init__(self, session: Session, office: Office, code: str, day: date, order: IssueOrder) -> None:
+
+def statement_of(code: str) -> str:
+    """What an officer says of a task: no two say nearly the same."""
+    chosen = Random(code).sample(DEEDS, 4)
+    return f"{'，'.join(chosen)}，现已全部到位。"
+
+
+class _Walk:
+    """The way of one task through the verbs, each on the day after the one before.
+
+    A 整改任务 gets a goal and a measure, done when it is accepted, unless the order names one of the two itself.
+    """
+
+    def __init__(
+        self, session: Session, office: Office, code: str, kind: ItemKind, day: date, order: IssueOrder
+    ) -> None:
         self.session, self.office, self.code, self.day = session, office, code, day
+        if kind.is_problem and not (order.goal or order.measures):
+            order = replace(order, goal="案卷齐全规范", measures=(MEASURE,))
         self.officer = session.get_one(Person, order.officer_id) if order.officer_id else office.officer
         self.order = replace(
             order,
@@ -248,13 +283,16 @@ class _Walk:
 
     def accept(self) -> None:
         casework.accept(*self._next(self.office.head), officer_id=self.officer.id)
+        if self.order.measures == (MEASURE,):
+            self.day -= timedelta(days=1)
+            casework.finish_measure(*self._next(self.officer), 1)
 
     def evidence(self) -> None:
         paper = NewEvidence(archive_no=f"档〔{self.day.year}〕{self.code}", own_date=self.day)
         casework.evidence(*self._next(self.officer), paper)
 
     def submit(self) -> None:
-        casework.submit(*self._next(self.officer), f"任务{self.code}已整改，案卷已补齐送达回证。")
+        casework.submit(*self._next(self.officer), f"任务{self.code}：{statement_of(self.code)}")
 
     def verify(self) -> None:
         casework.verify(*self._next(self.office.reviewer), "抽查案卷，送达回证齐全。")

@@ -114,13 +114,7 @@ def show(
     say(f"复核：{task.reviewer or '—'}　审签：{file.signer or '—'}")
     overdue = f"　已超期 {task.overdue_days} 天" if task.overdue_days else ""
     say(f"时限：{TIME_LIMIT[task.time_limit]}　{_due(task)}{overdue}")
-    for measure in file.measures:
-        state = f"{measure.done_on} 完成" if measure.done_on else "未完成"
-        say(f"  措施{measure.position}　{measure.text}　{measure.owner}　{state}")
-    for piece in file.evidence:
-        say(
-            f"  材料{piece.id}　{piece.name}　{piece.uploaded_by}{'　' if piece.is_purged else ''}{piece.gone_words}"
-        )
+    _show_proof(file)
     for event in events:
         words = f"　{event.text}" if event.text else ""
         recorder = f"（{event.recorder}代录）" if event.recorder else ""
@@ -129,6 +123,26 @@ def show(
         )
         for change in event.changes:
             say(f"      {change}")
+
+
+def _show_proof(file: CaseFile) -> None:
+    """The goal, the measures, what proves them, and what is doubted of the last closing, with the answers."""
+    from rectification.task.proof import place_words
+
+    if file.goal:
+        say(f"整改目标：{file.goal}")
+    for measure in file.measures:
+        state = f"{measure.done_on} 完成" if measure.done_on else "未完成"
+        say(f"  措施{measure.position}　{measure.text}　{measure.owner}　{state}")
+    for piece in file.evidence:
+        proves = "、".join(place_words(place, file.count_total) for place in piece.proves)
+        told = piece.gone_words or (f"证明{proves}" if proves else "")
+        say(f"  材料{piece.id}　{piece.name}　{piece.uploaded_by}{'　' if told else ''}{told}")
+    for doubt in file.closures[-1].doubts if file.closures else ():
+        say(f"  疑点　{doubt.word}（{doubt.code}）：{doubt.text}")
+        for step in file.closures[-1].steps:
+            if doubt.code in step.answers:
+                say(f"      {step.who}（{step.stage.word}）：{step.answers[doubt.code]}")
 
 
 def file_of(code: str, on: date | None) -> tuple[CaseFile, list[EventRow]]:

@@ -26,7 +26,7 @@ from app.cli.common import (
     stored_file,
     warn,
 )
-from core.errors import RectifyError
+from core.errors import RectifyError, Refused
 from models.enums import ItemKind, Verb
 from rectification.labels import verb_label
 from rectification.verb_forms import ENTRY, FORMS, Field, Kind, VerbForm, entries
@@ -63,9 +63,10 @@ _TYPES: Final[dict[Kind, tuple[Any, str]]] = {
     Kind.UNIT: (str, "科室"),
     Kind.UNITS: (list[str], "科室"),
     Kind.STEPS: (list[int], "数"),
+    Kind.ANSWERS: (list[str], "代号=文字"),
     Kind.FILE: (Path, "文件"),
 }
-_MANY: Final = frozenset({Kind.LINES, Kind.PARTS, Kind.PEOPLE, Kind.UNITS, Kind.STEPS})
+_MANY: Final = frozenset({Kind.LINES, Kind.PARTS, Kind.PEOPLE, Kind.UNITS, Kind.STEPS, Kind.ANSWERS})
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -192,7 +193,22 @@ def _value(session: Session, bureau_id: int, field: Field, given: Any) -> Any:
             return [unit_named(session, bureau_id, name).id for name in given]
         case Kind.LINES | Kind.PARTS:
             return [entry for text in given for entry in entries(field.kind, text)]
+        case Kind.ANSWERS:
+            return dict(_answer(text) for text in given)
     return given
+
+
+def _answer(text: str) -> tuple[str, str]:
+    """CODE=words.
+
+    Raises: Refused, for what is written otherwise.
+    """
+    code, found, words = text.replace("＝", "=", 1).partition("=")
+    if not found:
+        raise Refused(
+            f"看不懂“{text}”", "答复要写成“代号=文字”", "疑点的代号见拒绝时的提示，或 rectify task show"
+        )
+    return code.strip(), words
 
 
 def _destroy_purged_files() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from models.enums import ItemKind, TimeLimit
+from models.enums import EvidenceKind, ItemKind, TimeLimit
 from rectification.office.people import NewPerson
 
 HERE: Final = Path(__file__).parent
@@ -18,13 +18,14 @@ HERE: Final = Path(__file__).parent
 class Ending:
     """The way to the end, as far as it got: the officer's words and proof, the reviewer's verdict, the signature.
 
-    `asked` is the day the officer asked. The reviewer looks three days later, the leader signs six days later; where
+    `asked` is the day the officer asked; the proof came two days before. The reviewer looks three days later, the leader signs six days later; where
     one of them has said nothing, the task waits for him.
     """
 
     asked: int
     proof: str
     statement: str
+    kind: EvidenceKind = EvidenceKind.REGISTER
     verdict: str = ""
     approval: str = ""
 

@@ -208,9 +208,15 @@ class Telling:
             do(fate.officer, asked, casework.request_extension, why, zero + timedelta(days=wanted))
 
     def _end(self, do: Callable[..., None], fate: Fate, ending: Ending, code: str, zero: date) -> None:
-        own_date = self._diary.workdays.on_or_before(zero + timedelta(days=ending.asked - 1))
-        proof = casework.NewEvidence(archive_no=f"JTJ-{code}", note=ending.proof, own_date=own_date)
-        do(fate.officer, ending.asked, casework.evidence, proof)
+        own_date = self._diary.workdays.on_or_before(zero + timedelta(days=ending.asked - 3))
+        proof = casework.NewEvidence(
+            archive_no=f"JTJ-{code}",
+            note=ending.proof,
+            own_date=own_date,
+            kind=ending.kind,
+            proves=range(1, len(fate.steps) + 1),
+        )
+        do(fate.officer, ending.asked - 2, casework.evidence, proof)
         do(fate.officer, ending.asked, casework.submit, ending.statement)
         if ending.verdict:
             do(fate.reviewer, ending.asked + 3, casework.verify, ending.verdict)

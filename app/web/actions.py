@@ -1,5 +1,6 @@
 """The actions of a task on pages and for programs: each verb's form made of its VerbForm, and what is offered to whom."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
@@ -33,7 +34,7 @@ from rectification.office.people import WORKS, list_people
 from rectification.office.units import ids_below, list_units
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import TRANSITIONS, Need, verbs_for
-from rectification.task.proof import WHOLE
+from rectification.task.proof import place_words, provable
 from rectification.verb_forms import FORMS, Field, Kind, VerbForm, entries
 
 SHOWS_PROOF: Final = frozenset(
@@ -49,6 +50,7 @@ _CONTROL: Final = {
     Kind.NUMBER: "number",
     Kind.FLAG: "check",
     Kind.STEPS: "ticks",
+    Kind.ANSWERS: "answers",
 }
 
 
@@ -93,6 +95,9 @@ def _value(field: Field) -> Any:
         case Kind.PEOPLE | Kind.UNITS:
             read = BeforeValidator(_ids, json_schema_input_type=list[RecordId])
             return Annotated[tuple[RecordId, ...], read]
+        case Kind.ANSWERS:
+            texts = dict[str, LongText]
+            return Annotated[texts, BeforeValidator(_answers, json_schema_input_type=texts)]
         case Kind.STEPS:
             places = list[Annotated[int, Limits(ge=0, le=2**31 - 1)]]
             return Annotated[tuple[int, ...], BeforeValidator(_places, json_schema_input_type=places)]
@@ -105,6 +110,10 @@ def _entries(kind: Kind, value: object) -> object:
 
 def _ids(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _answers(value: object) -> object:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _places(value: object) -> object:
@@ -161,6 +170,8 @@ _FITS: Final[dict[Verb, Callable[[CaseFile], bool]]] = {
     Verb.CONFIRM_MEASURES: _has_open_measures,
     Verb.FINISH_MEASURE: _has_open_measures,
     Verb.DROP_MEASURE: _has_open_measures,
+    Verb.SET_GOAL: lambda file: not file.goal,
+    Verb.TIE: lambda file: any(not each.is_purged for each in file.evidence) and bool(file.measures),
     Verb.DETACH: lambda file: any(not each.is_purged for each in file.evidence),
     Verb.PURGE_EVIDENCE: lambda file: any(each.sha256 and not each.is_purged for each in file.evidence),
     Verb.SUPERVISE: lambda file: not file.is_supervised,
@@ -265,15 +276,12 @@ def choices_on(session: Session, file: CaseFile) -> Choices:
 
 def _provable(file: CaseFile) -> list[Choice]:
     """What a piece of evidence may prove; nothing to choose where there is one thing only."""
-    steps = [
-        Choice(str(each.position), f"{each.position}. {shortened(each.text, 30)}") for each in file.measures
+    texts = {each.position: f"{each.position}. {shortened(each.text, 30)}" for each in file.measures}
+    places = provable(texts, is_counted=file.count_total is not None)
+    choices = [
+        Choice(str(place), texts.get(place) or place_words(place, file.count_total)) for place in places
     ]
-    whole = "整改结果" if file.row.kind.is_problem else "工作结果"
-    return (
-        [*steps, Choice(str(WHOLE), f"总数（{file.count_total}）" if file.count_total else whole)]
-        if steps
-        else []
-    )
+    return choices if len(choices) > 1 else []
 
 
 def _below(session: Session, bureau_id: int) -> list[Choice]:

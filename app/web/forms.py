@@ -1,5 +1,6 @@
 """Forms: what is asked, how a typed value becomes a checked one, and how what was typed comes back with an error."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Generic, TypeVar
@@ -38,7 +39,7 @@ def _without_nul(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """How a field looks: `kind` is text, area, date, number, select, ticks, check or password.
+    """How a field looks: `kind` is text, area, date, number, select, ticks, answers, check or password.
 
     `choices` names the list a select offers; `hint` stands under the label. What `is_set` cannot be left open.
     """
@@ -129,9 +130,14 @@ def fill(model: type[F], form: FormData, prefix: str = "") -> Filled[F]:
 
 
 def _sent(form: FormData, name: str, control: Control | None) -> str:
-    """What was typed into a field; of ticks, all that were made."""
-    many = control is not None and control.kind == "ticks"
-    values = form.getlist(name) if many else [form.get(name, "")]
+    """What was typed into a field; of ticks, all that were made, and each answer by its code."""
+    kind = control.kind if control else ""
+    if kind == "answers":
+        start = f"{name}."
+        return json.dumps(
+            {key.removeprefix(start): text for key, text in form.items() if key.startswith(start)}
+        )
+    values = form.getlist(name) if kind == "ticks" else [form.get(name, "")]
     return ",".join(value for value in values if isinstance(value, str))
 
 

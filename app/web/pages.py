@@ -29,6 +29,7 @@ from rectification import labels
 from rectification.office.identity import Installation
 from rectification.office.kept_text import drop_text
 from rectification.office.signin import WHOLE_LIFE
+from rectification.task.proof import place_words
 
 HERE: Final = Path(__file__).parent
 NOTE_COOKIE: Final = "rectify_note"
@@ -72,6 +73,8 @@ def environment(zone: ZoneInfo) -> Environment:
         "next_verb": presenting.next_verb,
         "opposite": presenting.OPPOSITE,
         "rare_verbs": presenting.RARE_VERBS,
+        "mends": presenting.MENDS,
+        "place_words": place_words,
         "limit_words": presenting.limit_words,
         "light_words": presenting.light_words,
         "days_left": presenting.days_left,

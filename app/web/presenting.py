@@ -13,6 +13,7 @@ from rectification.lists.board import NO_UNIT, UnitOverdue
 from rectification.lists.rows import TaskRow
 from rectification.office.people import PersonRow
 from rectification.roles_in_task import Part
+from rectification.task.proof import Block
 from rectification.task.time_limits import day_text, passed_text
 
 EXCERPT: Final = 60
@@ -79,6 +80,16 @@ OPPOSITE: Final = {
 }
 """What whoever decides may do instead: the same person, on the same papers."""
 
+MENDS: Final = {
+    Block.NO_GOAL: Verb.SET_GOAL,
+    Block.NO_MEASURES: Verb.MEASURE,
+    Block.OPEN_MEASURES: Verb.FINISH_MEASURE,
+    Block.COUNT_SHORT: Verb.PROGRESS,
+    Block.NO_EVIDENCE: Verb.EVIDENCE,
+    Block.UNTIED: Verb.TIE,
+}
+"""What puts right that something is missing for a closing."""
+
 RARE_VERBS: Final = frozenset(
     {
         Verb.MERGE,
@@ -92,6 +103,7 @@ RARE_VERBS: Final = frozenset(
         Verb.CONFIRM_MEASURES,
         Verb.DROP_MEASURE,
         Verb.PARTICIPATE,
+        Verb.TIE,
         Verb.DETACH,
         Verb.PURGE_EVIDENCE,
         Verb.DUPLICATE,

@@ -40,6 +40,7 @@ from rectification.casework.evidence import (
     detach,
     evidence,
     purge_evidence,
+    tie,
 )
 from rectification.casework.extending import (
     carry_over,
@@ -76,6 +77,7 @@ from rectification.casework.measures import (
     drop_measure,
     finish_measure,
     measure,
+    set_goal,
 )
 from rectification.casework.moving import VERBS
 from rectification.casework.passing import deliver, pass_on

@@ -14,7 +14,6 @@ from models.organisation import Person
 from models.task import ClosureStep, Evidence, LookBack
 from rectification.casework.closing import last_day_of_publicity
 from rectification.casework.moving import MAX_NUMBER, task_verb
-from rectification.casework.needs import latest_closure
 from rectification.casework.task_in_hand import Case
 from rectification.casework.undoing import MODELS, must_be_theirs, step_of
 from rectification.labels import verb_label
@@ -161,7 +160,7 @@ def _derive(case: Case, event: TaskEvent, last: set[str], old: date, day: date) 
         task.paused_days = max(task.paused_days + (day - old).days, 0)
     elif event.verb in _RESUMING and "next_checkpoint_on" in last and task.next_checkpoint_on:
         task.next_checkpoint_on += day - old
-    elif event.verb is Verb.APPROVE and (closure := latest_closure(case.session, task)):
+    elif event.verb is Verb.APPROVE and (closure := case.closing):
         if closure.publicise_until is not None and task.waiting_since is not None:
             since = max(day, task.waiting_since)
             case.rows.alter(closure).publicise_until = last_day_of_publicity(case, since)

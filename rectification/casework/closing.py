@@ -4,45 +4,53 @@ Timeliness is judged at submission. While reviewer or approver wait, the waiting
 its clock resumes where it stood. What the officer takes back himself gives him no time.
 """
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from core.text import tidied
 from models.enums import ClosureStage, Verb
-from models.task import Closure, ClosureStep
+from models.task import Closure, ClosureStep, DoubtAnswer
 from rectification.casework.extending import lapse_extension
 from rectification.casework.moving import task_verb
-from rectification.casework.needs import latest_closure
 from rectification.casework.resuming import days_waited, resume
 from rectification.casework.task_in_hand import Case
 from rectification.office.calendar import load_calendar
-from rectification.task.doubts import doubts
-from rectification.task.proof_facts import dossier_of
+from rectification.task.doubts import Doubt, doubt_words
 
 
 @task_verb(Verb.SUBMIT)
-def submit(case: Case, statement: str) -> None:
-    """申请销号: the officer states that it is done; what looks like a closing on paper is noted for the reviewer.
+def submit(case: Case, statement: str, *, count_reason: str = "", despite_doubts: bool = False) -> str:
+    """申请销号: the officer states that it is done; `count_reason` is why a count is not complete.
 
-    Raises: Refused, without evidence, or with measures still open.
+    What looks like a closing on paper only is told first, with what would dispel it; `despite_doubts` asks nonetheless.
+
+    Raises: Refused, where something is missing, or doubts are told for the first time.
     """
     task = case.task
-    before = latest_closure(case.session, task)
-    now = None if case.is_recorded else case.clock.now
-    found = doubts(dossier_of(case.session, task, case.day, statement=case.words, now=now))
+    if case.must_be_defended and case.doubts and not despite_doubts:
+        raise case.refuse(
+            f"有 {len(case.doubts)} 处疑点，复核人和审签人须逐条答复：{'；'.join(map(doubt_words, case.doubts))}",
+            f"{'；'.join(each.dispelled_by for each in case.doubts)}。确实如此的，选“仍然申请”",
+            command="--despite-doubts",
+        )
+    reason = tidied(count_reason)
+    said = "\n".join(filter(None, (case.words, reason and f"没有全部完成的理由：{reason}")))
     closure = Closure(
         task_id=task.id,
-        round=before.round + 1 if before else 1,
-        statement=case.words,
-        warnings=[asdict(finding) for finding in found],
+        round=case.closing.round + 1 if case.closing else 1,
+        statement=said,
+        must_be_defended=case.must_be_defended,
     )
     case.rows.add(closure)
+    _note_doubts(case, closure)
     case.session.flush()
     task.days_overdue_at_submission = case.overdue_days
     task.submitted_on = case.day
     task.is_confirmed = False
     lapse_extension(case)
     _sign(case, closure, ClosureStage.SUBMIT)
+    return said
 
 
 @task_verb(Verb.WITHDRAW)
@@ -62,16 +70,19 @@ def confirm(case: Case, verdict: str = "") -> None:
 
 
 @task_verb(Verb.VERIFY)
-def verify(case: Case, verdict: str, *, override: str = "") -> str:
+def verify(
+    case: Case, verdict: str, *, override: str = "", answer: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """复核通过: somebody without interest has looked at the evidence and says what was found.
 
-    `override` is why a reviewer of the lead unit verifies nonetheless; it goes on record.
+    `override` is why a reviewer of the lead unit verifies nonetheless; it goes on record. `answer` says what was found
+    of each doubt, by its code.
 
-    Raises: Refused, for an interested person, without evidence, or recorded without a paper.
+    Raises: Refused, for an interested person, without evidence, recorded without a paper, or where a doubt has no answer.
     """
-    _sign(case, _closure(case), ClosureStage.VERIFY)
+    answered = _sign_with_answers(case, ClosureStage.VERIFY)
     reason = tidied(override)
-    return "\n".join(filter(None, (case.words, reason and f"本科室复核理由：{reason}")))
+    return "\n".join(filter(None, (case.words, reason and f"本科室复核理由：{reason}", *answered)))
 
 
 @task_verb(Verb.RETURN)
@@ -82,20 +93,22 @@ def return_(case: Case, reason: str) -> None:
 
 
 @task_verb(Verb.APPROVE)
-def approve(case: Case, verdict: str = "", *, minutes_no: str = "") -> str:
+def approve(
+    case: Case, verdict: str = "", *, minutes_no: str = "", answer: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """审签同意: closed, or publicised first where the task asks for it. `minutes_no` is a meeting's 纪要 number.
 
-    Raises: Refused, for an interested person, or one below the level the task needs.
+    Raises: Refused, for an interested person, one below the level the task needs, or where a doubt has no answer.
     """
     task, closure = case.task, _closure(case)
-    _sign(case, closure, ClosureStage.APPROVE)
+    answered = _sign_with_answers(case, ClosureStage.APPROVE)
     if task.is_publicity_required:
         case.rows.alter(closure).publicise_until = last_day_of_publicity(case, case.clock.today)
         _sign(case, closure, ClosureStage.PUBLICISE)
     else:
         task.closed_on = case.day
     number = tidied(minutes_no)
-    return "\n".join(filter(None, (case.words, number and f"会议纪要：{number}")))
+    return "\n".join(filter(None, (case.words, number and f"会议纪要：{number}", *answered)))
 
 
 @task_verb(Verb.CLOSE)
@@ -122,10 +135,8 @@ def terminate(case: Case, reason: str, *, minutes_no: str = "") -> str:
     Raises: Refused, for an interested person, or one below the level the task needs.
     """
     lapse_extension(case)
-    before = latest_closure(case.session, case.task)
-    ending = case.rows.add(
-        Closure(task_id=case.task.id, round=before.round + 1 if before else 1, statement="")
-    )
+    number_of = case.closing.round + 1 if case.closing else 1
+    ending = case.rows.add(Closure(task_id=case.task.id, round=number_of, statement=""))
     case.session.flush()
     _sign(case, ending, ClosureStage.TERMINATE)
     number = tidied(minutes_no)
@@ -139,16 +150,34 @@ def last_day_of_publicity(case: Case, since: date) -> date:
 
 def _closure(case: Case) -> Closure:
     """The closing under way."""
-    closure = latest_closure(case.session, case.task)
-    if closure is None:
+    if case.closing is None:
         raise RuntimeError(f"task {case.task.code} is {case.task.status} without a closure")
-    return closure
+    return case.closing
 
 
-def _sign(case: Case, closure: Closure, stage: ClosureStage) -> None:
+def _note_doubts(case: Case, closure: Closure) -> None:
+    """Keep what is doubted of a closing as it stands now."""
+    closure.warnings = [{"code": each.code.value, "text": each.text} for each in case.doubts]
+
+
+def _sign_with_answers(case: Case, stage: ClosureStage) -> list[str]:
+    """Sign, with an answer to each doubt of the day; returns them in words."""
+    closure = case.rows.alter(_closure(case))
+    _note_doubts(case, closure)
+    step = _sign(case, closure, stage)
+    case.session.flush()
+    told = []
+    for each in case.doubts:
+        if words := case.given.answers.get(each.code):
+            case.rows.add(DoubtAnswer(step_id=step.id, code=each.code.value, words=words))
+            told.append(f"对疑点“{Doubt(each.code).word}”的答复：{words}")
+    return told
+
+
+def _sign(case: Case, closure: Closure, stage: ClosureStage) -> ClosureStep:
     """Put a signed stage on record: who, for which day, with what words, on which paper, written down by whom."""
     acting, given = case.acting, case.given
-    case.rows.add(
+    return case.rows.add(
         ClosureStep(
             closure_id=closure.id,
             stage=stage,

@@ -20,7 +20,7 @@ from models.task import Evidence, Measure, Proof, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.task_in_hand import Case, Given
 from rectification.roles_in_task import Part
-from rectification.task.proof import WHOLE
+from rectification.task.proof import place_words, provable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +72,52 @@ def evidence(case: Case, new: NewEvidence) -> str:
         )
     )
     case.session.flush()
-    tie(case, row, new.proves)
+    proves = _tied(case, row, new.proves) if case.task.kind.is_problem or new.proves else ""
     name = new.file.file_name if new.file else ""
     if new.file and (kind := true_kind(new.file.media_type, name)):
         name = f"{name}（{kind}）"
-    told = "；".join(filter(None, (name, archive_no and f"档号：{archive_no}")))
+    told = "；".join(filter(None, (name, archive_no and f"档号：{archive_no}"))) + proves
     return "\n".join(filter(None, (told, case.words)))
 
 
-def tie(case: Case, row: Evidence, proves: Sequence[int]) -> None:
-    """Note what a piece proves: the measures at these places, or WHOLE; nothing said means the one thing there is to prove.
+@task_verb(Verb.TIE)
+def tie(case: Case, evidence_id: int, proves: Sequence[int], kind: EvidenceKind | None = None) -> str:
+    """标明证明事项: what a piece that stands in the file proves, in place of what was said before.
 
-    Raises: Refused, for a place where no measure stands.
+    Raises: Refused, where the task has no such piece, or nothing stands at a place.
     """
+    row = _piece(case, evidence_id)
+    for proof in case.session.scalars(select(Proof).where(Proof.evidence_id == row.id)).all():
+        case.rows.remove(proof)
+    case.rows.alter(row).kind = kind or row.kind
+    case.session.flush()
+    return f"{row.file_name or row.archive_no}{_tied(case, row, proves)}"
+
+
+def _provable(case: Case) -> dict[int, int | None]:
+    """The places of what may be proved, each with its measure."""
     standing = select(Measure).where(Measure.task_id == case.task.id, ~Measure.is_dropped)
-    steps: dict[int, int | None] = {step.position: step.id for step in case.session.scalars(standing)}
-    has_whole = not steps or case.task.count_total is not None
-    if not proves and len(steps) + has_whole == 1:
-        proves = tuple(steps) or (WHOLE,)
-    steps[WHOLE] = None
-    if unknown := [place for place in proves if place not in steps]:
-        raise case.refuse(f"没有第 {unknown[0]} 条措施", "请刷新后查看措施清单")
-    for place in dict.fromkeys(proves):
-        case.rows.add(Proof(evidence_id=row.id, measure_id=steps[place]))
+    steps = {step.position: step.id for step in case.session.scalars(standing.order_by(Measure.position))}
+    return {
+        place: steps.get(place) for place in provable(steps, is_counted=case.task.count_total is not None)
+    }
+
+
+def _tied(case: Case, row: Evidence, proves: Sequence[int]) -> str:
+    """Note what a piece proves; returns it in words. Unsaid, it is the one thing there is to be proved."""
+    able = _provable(case)
+    places = tuple(dict.fromkeys(proves)) or (tuple(able) if len(able) == 1 else ())
+    if unknown := [place for place in places if place not in able]:
+        raise case.refuse(f"没有第 {unknown[0]} 条措施", "请按措施清单选择", command="rectify task show")
+    if not places and case.policy.requires_proof and case.task.kind.is_problem:
+        raise case.refuse("没有选这份材料证明什么", "请选择它证明哪条措施，可以多选", command="--proves")
+    for place in places:
+        case.rows.add(Proof(evidence_id=row.id, measure_id=able[place]))
+    return (
+        f"（证明{'、'.join(place_words(place, case.task.count_total) for place in places)}）"
+        if places
+        else ""
+    )
 
 
 @task_verb(Verb.DETACH)
@@ -105,11 +128,7 @@ def detach(case: Case, evidence_id: int, reason: str) -> str:
 
     Raises: Refused, where the task has no such piece.
     """
-    row = case.session.get(Evidence, evidence_id)
-    if row is None or row.task_id != case.task.id or row.purged_at is not None:
-        raise case.refuse("没有这份材料，或已取出、清除", "请刷新后查看材料清单")
-    if case.parts <= {Part.PARTICIPANT} and row.uploader_id not in case.acting.actor.ids:
-        raise case.refuse("经办人只能取出自己提交的材料", "请由责任人或台账管理员取出")
+    row = _piece(case, evidence_id)
     case.rows.alter(row)
     row.purged_at, row.purge_reason = case.clock.now, case.words
     row.purged_by_id = case.acting.actor.person_id
@@ -145,6 +164,16 @@ def purge_evidence(
         _purge(holder, row.sha256, witness)
         close_case(holder)
     _purge(case, row.sha256, witness)
+
+
+def _piece(case: Case, evidence_id: int) -> Evidence:
+    """A piece in the task's file that is the actor's to do something with."""
+    row = case.session.get(Evidence, evidence_id)
+    if row is None or row.task_id != case.task.id or row.purged_at is not None:
+        raise case.refuse("没有这份材料，或已取出、清除", "请刷新后查看材料清单")
+    if case.parts <= {Part.PARTICIPANT} and row.uploader_id not in case.acting.actor.ids:
+        raise case.refuse("经办人只能取出、标明自己提交的材料", "请由责任人或台账管理员办理")
+    return row
 
 
 def destroy_purged(session: Session, store: FileStore) -> int:

@@ -13,17 +13,27 @@ from rectification.task.drafting import NewMeasure
 
 
 @task_verb(Verb.ACCEPT)
-def accept(case: Case, *, officer_id: int | None = None, measures: Sequence[NewMeasure] = ()) -> str:
-    """签收: the unit takes the task; its head names the officer and proposes measures. Accepting confirms them all.
+def accept(
+    case: Case, *, officer_id: int | None = None, goal: str = "", measures: Sequence[NewMeasure] = ()
+) -> str:
+    """签收: the unit takes the task; its head names the officer, and goal and measures. Accepting confirms them all.
 
     Raises: Refused, where no officer is named or the one named is not of the lead unit.
     """
     if officer_id is not None:
         check_named(case, {"officer_id": officer_id})
         case.task.officer_id = officer_id
+    wanted = tidied(goal)
+    if wanted and case.task.goal and wanted != case.task.goal:
+        raise case.refuse("整改目标已经写明", "要改的请台账管理员“更正”")
+    case.task.goal = wanted or case.task.goal
     propose(case, measures)
     confirm_standing(case)
-    return "\n".join(tidied(measure.text) for measure in measures)
+    told = (
+        "" if case.before["goal"] else wanted and f"目标：{wanted}",
+        *(tidied(each.text) for each in measures),
+    )
+    return "\n".join(filter(None, told))
 
 
 @task_verb(Verb.REFUSE)

@@ -12,7 +12,7 @@ from models.enums import Status, Verb
 from models.history import TaskEvent
 from models.organisation import Person
 from models.report import Source, SourceKind
-from models.task import LookBack, RectificationTask
+from models.task import Closure, LookBack, RectificationTask
 from rectification.casework.moving import task_verb
 from rectification.casework.resuming import days_waited, resume, resume_by
 from rectification.casework.task_in_hand import Case
@@ -50,14 +50,16 @@ def reopen(case: Case, finding: str, *, due_on: date | None = None) -> None:
 
 
 def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw]:
-    """Draw what was closed in the half-year before today: a fifth, at least one, and all that recurs or was litigated.
+    """Draw what was closed in the half-year before today: a fifth, and all that recurs, was litigated or signed over a doubt.
 
     Drawn again, the same half-year adds nothing but what it did not have; returns what is new. What was verified by
     somebody who has left falls to the reviewer that took over; where nobody can, the clerk names one (交接).
     """
     bureau_id, today = acting.actor.bureau_id, clock.today
     first, last = half_year_before(today)
-    drawn = draw(_candidates(session, bureau_id, first, last), f"{bureau_id}:{last}")
+    closed = _closed_between(session, bureau_id, first, last)
+    closings = _latest_closings(session, [task.id for task, _ in closed])
+    drawn = draw((_candidate(task, kind, closings[task.id]) for task, kind in closed), f"{bureau_id}:{last}")
     known = set(
         session.scalars(
             select(LookBack.task_id)
@@ -74,6 +76,7 @@ def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw
                 drawn_on=today,
                 reason=found.reason,
                 due_on=today + timedelta(days=DAYS_TO_CHECK),
+                closure_id=closings[found.task_id].id,
             )
         )
         session.flush()
@@ -87,6 +90,12 @@ def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw
             session, clock, acting, task, Verb.DRAW_LOOK_BACK, old_status=task.status, changes=told
         )
     return new
+
+
+def _latest_closings(session: Session, task_ids: Sequence[int]) -> dict[int, Closure]:
+    """The last closing of each task, by task."""
+    rounds = select(Closure).where(Closure.task_id.in_(task_ids)).order_by(Closure.round)
+    return {closing.task_id: closing for closing in session.scalars(rounds)}
 
 
 def _heir(session: Session, task: RectificationTask, today: date) -> int | None:
@@ -107,7 +116,10 @@ def _heir(session: Session, task: RectificationTask, today: date) -> int | None:
     return None
 
 
-def _candidates(session: Session, bureau_id: int, first: date, last: date) -> Sequence[Candidate]:
+def _closed_between(
+    session: Session, bureau_id: int, first: date, last: date
+) -> Sequence[tuple[RectificationTask, str]]:
+    """What was closed in these days, with the kind of its source."""
     rows = session.execute(
         select(RectificationTask, SourceKind.name)
         .join(Source, Source.id == RectificationTask.source_id)
@@ -119,10 +131,14 @@ def _candidates(session: Session, bureau_id: int, first: date, last: date) -> Se
         )
         .order_by(RectificationTask.id)
     )
-    return [
-        Candidate(task.id, task.code, task.kind, task.text, task.is_recurring, kind == LITIGATION)
-        for task, kind in rows
-    ]
+    return rows.tuples().all()
+
+
+def _candidate(task: RectificationTask, kind: str, closing: Closure) -> Candidate:
+    is_doubted = closing.must_be_defended and bool(closing.warnings)
+    return Candidate(
+        task.id, task.code, task.kind, task.text, task.is_recurring, kind == LITIGATION, is_doubted
+    )
 
 
 def _conclude(case: Case, *, has_reopened: bool) -> None:
@@ -139,7 +155,13 @@ def _conclude(case: Case, *, has_reopened: bool) -> None:
         )
     if row is None:
         row = case.rows.add(
-            LookBack(task_id=case.task.id, drawn_on=case.day, reason=UNPLANNED, due_on=case.day)
+            LookBack(
+                task_id=case.task.id,
+                drawn_on=case.day,
+                reason=UNPLANNED,
+                due_on=case.day,
+                closure_id=case.closing.id if case.closing else None,
+            )
         )
     case.rows.alter(row)
     row.checked_on, row.finding, row.has_reopened = case.day, case.words, has_reopened

@@ -25,6 +25,17 @@ def measure(case: Case, text: str, *, due_on: date | None = None, owner_id: int 
         confirm_standing(case)
 
 
+@task_verb(Verb.SET_GOAL, words=lambda fields: fields["goal"])
+def set_goal(case: Case, goal: str) -> None:
+    """写明整改目标: how far is far enough, where the order did not say.
+
+    Raises: Refused, where a goal stands already: the clerk corrects it.
+    """
+    if case.task.goal:
+        raise case.refuse("整改目标已经写明", "要改的请台账管理员“更正”")
+    case.task.goal = case.words
+
+
 @task_verb(Verb.CONFIRM_MEASURES)
 def confirm_measures(case: Case) -> None:
     """确认措施: everything proposed so far binds; only unit head or clerk can drop it from now on."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, Forbidden
+from core.text import tidied
 from models.enums import Channel, Role, Status, Verb
 from models.organisation import Person
 from models.task import Evidence, RectificationTask
@@ -84,6 +85,8 @@ class TaskVerb(Generic[P]):
             new_on=first_of(*_DATES),
             override=first_of("override") or "",
             minutes_no=first_of("minutes_no") or "",
+            count_reason=first_of("count_reason") or "",
+            answers={code: tidied(words) for code, words in (first_of("answer") or {}).items()},
         )
 
 

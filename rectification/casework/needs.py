@@ -10,15 +10,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.text import tidied
 from models.enums import ApprovalLevel, ItemKind, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
-from models.task import Closure, Extension, RectificationTask
+from models.task import Extension, RectificationTask
 from rectification.casework.task_in_hand import Case
 from rectification.labels import PART
 from rectification.office.actors import actor_of
 from rectification.office.people import in_office, roles_of
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import next_checkpoint
+from rectification.task.doubts import Doubt, doubt_words, says_something
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import Need, approval_level, heads_stage
 from rectification.task.proof import Block, blocks
@@ -112,13 +114,38 @@ def _asked_in_time(case: Case) -> None:
         raise case.refuse("这是超期以后申请的，不能作延期", "请“重定时限”，或“不同意延期”")
 
 
-def _blocked_by(block: Block, todo: str) -> Check:
-    def check(case: Case) -> None:
-        found = blocks(dossier_of(case.session, case.task, case.day))
-        if why := [finding.text for finding in found if finding.code is block]:
-            raise case.refuse(why[0], todo)
+def _proven(case: Case) -> None:
+    """What is missing is told all at once. Who judges must ask a plan, or what was submitted before, for evidence alone."""
+    found = {finding.code: finding for finding in blocks(dossier_of(case.session, case.task, case.day))}
+    asked = set(_OF_A_CLOSING)
+    if case.verb is not Verb.SUBMIT and not case.must_be_defended:
+        asked = {Block.NO_EVIDENCE}
+    elif case.verb is not Verb.SUBMIT or tidied(case.given.count_reason):
+        asked.remove(Block.COUNT_SHORT)  # as a doubt it is answered
+    if missing := [found[code] for code in _OF_A_CLOSING if code in found and code in asked]:
+        raise case.refuse(
+            "；".join(each.text for each in missing), "；".join(each.dispelled_by for each in missing)
+        )
 
-    return check
+
+_OF_A_CLOSING: Final = (
+    *(Block.NO_GOAL, Block.NO_MEASURES, Block.OPEN_MEASURES, Block.COUNT_SHORT),
+    *(Block.NO_EVIDENCE, Block.UNTIED),
+)
+
+
+def _answered(case: Case) -> None:
+    answers = case.given.answers
+    unknown = answers.keys() - {doubt.value for doubt in Doubt}
+    if unknown:
+        raise case.refuse(f"没有“{'、'.join(sorted(unknown))}”这种疑点", f"疑点的代号有：{'、'.join(Doubt)}")
+    open_ones = [each for each in case.doubts if not says_something(answers.get(each.code, ""))]
+    if case.must_be_defended and open_ones:
+        raise case.refuse(
+            f"还有 {len(open_ones)} 处疑点没有答复：{'；'.join(map(doubt_words, open_ones))}",
+            "请逐条写明核实的情况，认为不成立的写“不成立”和理由",
+            command=" ".join(f"--answer {each.code}=…" for each in open_ones),
+        )
 
 
 def _heads_stage(case: Case) -> None:
@@ -218,16 +245,8 @@ def _signer(case: Case) -> None:
         )
 
 
-def latest_closure(session: Session, task: RectificationTask) -> Closure | None:
-    """The closing under way, or the last one there was."""
-    return session.scalar(
-        select(Closure).where(Closure.task_id == task.id).order_by(Closure.round.desc()).limit(1)
-    )
-
-
 def _publicity_over(case: Case) -> None:
-    closure = latest_closure(case.session, case.task)
-    until: date | None = closure.publicise_until if closure else None
+    until: date | None = case.closing.publicise_until if case.closing else None
     if until is None or case.day <= until:
         raise case.refuse(f"公示到 {until}，还没有期满", "请在期满后的第一天起办理")
 
@@ -368,8 +387,8 @@ BEFORE: Final[dict[Need, Check]] = {
     Need.PENDING_EXTENSION: _pending_extension,
     Need.NO_PENDING_EXTENSION: _no_pending_extension,
     Need.ASKED_IN_TIME: _asked_in_time,
-    Need.EVIDENCE: _blocked_by(Block.NO_EVIDENCE, "请先上传佐证材料，或登记纸质档号"),
-    Need.MEASURES_DONE: _blocked_by(Block.OPEN_MEASURES, "请先完成措施，或由科室负责人说明理由后取消"),
+    Need.PROVEN: _proven,
+    Need.ANSWERED: _answered,
     Need.HEADS_STAGE: _heads_stage,
     Need.HEAD_CONFIRMED: _head_confirmed,
     Need.DISINTERESTED: _disinterested,

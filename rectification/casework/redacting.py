@@ -10,6 +10,7 @@ from models.task import (
     Checkpoint,
     Closure,
     ClosureStep,
+    DoubtAnswer,
     Evidence,
     Extension,
     LookBack,
@@ -55,8 +56,9 @@ def redact(case: Case, sequence: int, reason: str) -> None:
 
 
 def _rows(task_id: int) -> list[tuple[Select[Any], tuple[str, ...]]]:
-    steps = select(ClosureStep).join(Closure, Closure.id == ClosureStep.closure_id)
+    steps = select(ClosureStep).join(Closure).where(Closure.task_id == task_id)
+    answers = select(DoubtAnswer).join(ClosureStep).join(Closure).where(Closure.task_id == task_id)
     rows: list[tuple[Select[Any], tuple[str, ...]]] = [
         (select(model).where(model.task_id == task_id), columns) for model, columns in _WORDS
     ]
-    return [*rows, (steps.where(Closure.task_id == task_id), ("verdict", "override_reason"))]
+    return [*rows, (steps, ("verdict", "override_reason")), (answers, ("words",))]

@@ -1,9 +1,11 @@
 """A task opened for one verb, with what the person who acts brings along."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -11,13 +13,16 @@ from core.errors import Refused
 from core.text import tidied
 from models.enums import Channel, Status, Verb
 from models.organisation import Person
-from models.task import Extension, RectificationTask
+from models.task import Closure, Extension, RectificationTask
 from rectification.labels import verb_label
 from rectification.office.actors import Acting
 from rectification.office.chain import Facts, KeptRows, values
 from rectification.office.settings import Policy, policy_of
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import Timing, overdue_days
+from rectification.task.doubts import doubts
+from rectification.task.proof import Finding
+from rectification.task.proof_facts import dossier_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +30,16 @@ class Given:
     """What a person brings to a verb beside their name; the table's needs are checked against it.
 
     `words` are the verb's reason, report, verdict or conclusion; `override` is why a reviewer of the lead unit may
-    verify nonetheless; `minutes_no` the number of the minutes (纪要) where a meeting decided.
+    verify nonetheless; `minutes_no` the number of the minutes (纪要) where a meeting decided; `count_reason` why a count
+    is not complete; `answers` what is said to each doubt, by its code.
     """
 
     words: str = ""
     new_on: date | None = None
     override: str = ""
     minutes_no: str = ""
+    count_reason: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -90,6 +98,25 @@ class Case:
     @cached_property
     def policy(self) -> Policy:
         return policy_of(self.session, self.task.bureau_id, self.day)
+
+    @cached_property
+    def closing(self) -> Closure | None:
+        """The closing under way, or the last one there was."""
+        rounds = select(Closure).where(Closure.task_id == self.task.id).order_by(Closure.round.desc())
+        return self.session.scalar(rounds.limit(1))
+
+    @property
+    def must_be_defended(self) -> bool:
+        """Whether goal, measures, proof and answers are asked for: of a problem, but not of what was submitted before they were."""
+        under_way = None if self.task.status is Status.IN_PROGRESS else self.closing
+        return under_way.must_be_defended if under_way else self.task.kind.is_problem
+
+    @cached_property
+    def doubts(self) -> tuple[Finding, ...]:
+        """What looks like a closing on paper only, as the task stands now."""
+        statement = self.words if self.verb is Verb.SUBMIT else self.closing.statement if self.closing else ""
+        now = None if self.is_recorded else self.clock.now
+        return doubts(dossier_of(self.session, self.task, self.day, statement=statement, now=now))
 
     @property
     def overdue_days(self) -> int:

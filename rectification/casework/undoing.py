@@ -24,6 +24,8 @@ from rectification.task.standing import UNDONE, is_move, standing
 
 _CHIEFS: Final = frozenset({Verb.APPROVE, Verb.TERMINATE, Verb.SUPERVISE, Verb.GRANT_EXTENSION, Verb.REDATE})
 """What the chief alone takes back where he must sign the task's end: else a leader could go round his signature."""
+_GROUNDS: Final = frozenset({Verb.SET_GOAL, Verb.MEASURE, Verb.FINISH_MEASURE, Verb.DROP_MEASURE, Verb.TIE})
+"""What a request to close rests on: it is not taken back under the request."""
 _TASKS_OWN: Final = frozenset(recorded(RectificationTask)) - {"deadline_on"}
 MODELS: Final[dict[str, Any]] = {model.__tablename__: model for model in HANGING}
 _LAST_FIRST: Final = tuple(reversed(MODELS))
@@ -102,8 +104,9 @@ def _must_be_last(case: Case, event: TaskEvent) -> None:
         if later.sequence == event.sequence:
             return
         row = TRANSITIONS.get(later.verb)
+        rests = later.verb is Verb.SUBMIT and event.verb in _GROUNDS
         is_astray = row is not None and is_move(event) and event.old_status not in row.origins
-        if is_astray or touched & set(_touched(later)):
+        if rests or is_astray or touched & set(_touched(later)):
             label = verb_label(later.verb, case.task.kind)
             able = row is not None and Verb.UNDO in row.way_back
             raise case.refuse(
@@ -125,8 +128,14 @@ def _touched(event: TaskEvent) -> Iterable[str]:
             yield from (
                 f"{table}:{row.get('person_id')}:{row.get('unit_id')}" for row in (before, after) if row
             )
-        elif table in ("closure", "closure_step"):
+        elif table in ("closure", "closure_step", "doubt_answer"):
             yield "closure"
+        elif before is None and table in (
+            "measure",
+            "proof",
+        ):  # what proves a measure builds on its being there
+            yield f"measure:{number if table == 'measure' else after.get('measure_id')}, made"
+            yield key
         elif before is not None or table != Evidence.__tablename__:
             yield key
 

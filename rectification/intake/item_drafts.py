@@ -1,8 +1,11 @@
 """From an item of a report to its draft: who, when and kind of limit are proposed, recurrence is carried along."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.text import one_line
+from models.enums import ItemKind
 from models.organisation import Unit
 from models.report import Report, ReportItem
 from models.task import RectificationTask
@@ -42,3 +45,16 @@ def draft_item(
         recurs_of_id=task_of(session, earlier) if earlier else None,
     )
     return draft(session, clock, acting, bureau, code, new, words=words)
+
+
+def answering_plans(session: Session, item_id: int | None) -> list[str]:
+    """The words of the plans that may answer a report's shortcoming: its measures, as the report itself proposes them."""
+    item = session.get(ReportItem, item_id) if item_id else None
+    if item is None:
+        return []
+    plans = select(ReportItem.text).where(
+        ReportItem.report_id == item.report_id,
+        ReportItem.kind == ItemKind.PLAN,
+        ReportItem.position.in_(item.answered_by),
+    )
+    return [one_line(text) for text in session.scalars(plans.order_by(ReportItem.position))]

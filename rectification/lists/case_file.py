@@ -1,5 +1,6 @@
 """A task with everything that hangs on it (档): the values that its page, its papers and programs are given."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,6 +8,7 @@ from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, Evidenc
 from rectification.labels import PART, merged_words, passed_words, signed_by, status_label
 from rectification.lists.rows import TaskRow
 from rectification.roles_in_task import Part
+from rectification.task.doubts import Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class ExtensionLine:
 class StepLine:
     """A signed stage of a closure; `recorder` wrote it down from the paper where it was not signed here.
 
-    `minutes_no` is the paper of the meeting that decided.
+    `minutes_no` is the paper of the meeting that decided; `answers` are what was said to each doubt, by its code.
     """
 
     stage: ClosureStage
@@ -109,6 +111,7 @@ class StepLine:
     paper_date: date | None
     minutes_no: str
     override_reason: str
+    answers: Mapping[str, str]
 
     @property
     def who(self) -> str:
@@ -123,12 +126,26 @@ class StepLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtLine:
+    """What looked like a closing on paper only when somebody last looked: its kind by code, and what gave rise to it."""
+
+    code: str
+    text: str
+
+    @property
+    def word(self) -> str:
+        """The kind of doubt in words."""
+        return Doubt(self.code).word
+
+
+@dataclass(frozen=True, slots=True)
 class ClosureLine:
-    """One round of closing; `warnings` are what looked like paper only when it was submitted."""
+    """One round of closing. One that `must_be_defended` has an answer to each doubt before it is signed."""
 
     round: int
     statement: str
-    warnings: tuple[str, ...]
+    must_be_defended: bool
+    doubts: tuple[DoubtLine, ...]
     publicise_until: date | None
     steps: tuple[StepLine, ...]
 

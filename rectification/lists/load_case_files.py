@@ -27,6 +27,7 @@ from models.task import (
 from rectification.lists.case_file import (
     CaseFile,
     ClosureLine,
+    DoubtLine,
     EvidenceLine,
     ExtensionLine,
     LinkedLine,
@@ -40,6 +41,7 @@ from rectification.lists.rows import TaskRow, list_tasks
 from rectification.office.actors import Actor
 from rectification.task.drafting import code_order
 from rectification.task.lifecycle import approval_level
+from rectification.task.proof import provable
 from rectification.task.proof_facts import places
 
 Task = RectificationTask
@@ -63,6 +65,7 @@ _WHOLE: Final = select(Task).options(
         joinedload(ClosureStep.person),
         joinedload(ClosureStep.recorder),
         joinedload(ClosureStep.stands_in_for),
+        selectinload(ClosureStep.answers),
     ),
     selectinload(Task.look_backs).joinedload(LookBack.checked_by),
 )
@@ -105,17 +108,23 @@ def _linked(session: Session, tasks: Sequence[Task]) -> list[_Linked]:
     return [(*row[:3], LinkedLine(*row[3:])) for row in session.execute(query)]
 
 
+def _answers(step: ClosureStep) -> dict[str, str]:
+    return {answer.code: answer.words for answer in step.answers}
+
+
 def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked]) -> CaseFile:
     lines = {number: line for number, _, _, line in linked}
     closures = (
         frozen(
             ClosureLine,
+            DoubtLine,
             each,
-            warnings=tuple(warning["text"] for warning in each.warnings),
-            steps=frozen_all(StepLine, each.steps),
+            doubts=tuple(DoubtLine(warning["code"], warning["text"]) for warning in each.warnings),
+            steps=tuple(frozen(StepLine, step, answers=_answers(step)) for step in each.steps),
         )
         for each in task.closures
     )
+    able = provable((each.position for each in task.measures), is_counted=task.count_total is not None)
     return frozen(
         CaseFile,
         task,
@@ -126,7 +135,7 @@ def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked])
         people=tuple(each.person.name for each in task.participants if each.person),
         measures=frozen_all(MeasureLine, task.measures),
         progress=frozen_all(ProgressLine, task.progress),
-        evidence=tuple(frozen(EvidenceLine, each, proves=places(each)) for each in task.evidence),
+        evidence=tuple(frozen(EvidenceLine, each, proves=places(each, able)) for each in task.evidence),
         extensions=frozen_all(ExtensionLine, task.extensions),
         closures=tuple(closures),
         look_backs=frozen_all(LookBackLine, task.look_backs),

@@ -7,9 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.base import frozen
-from models.task import LookBack, RectificationTask
+from models.enums import ClosureStage
+from models.task import Closure, ClosureStep, LookBack, RectificationTask
 from rectification.office.actors import Actor
 from rectification.task.access import visible
+from rectification.task.doubts import Doubt
+from rectification.task.look_back_draw import DOUBTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,52 @@ class CheckRow:
     checked_by: str
     finding: str
     has_reopened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtedTally:
+    """What became of problems closed over one kind of doubt: so many signed, looked back at, and found to hold (站得住)."""
+
+    word: str
+    closed: int
+    checked: int
+    held: int
+
+    @property
+    def words(self) -> str:
+        """带疑点销号 5 项，回头看 3 项，站得住 2 项."""
+        checked = f"，回头看 {self.checked} 项，站得住 {self.held} 项" if self.checked else "，还没有回头看"
+        return f"{self.word} {self.closed} 项{checked}"
+
+
+def doubted_closings(session: Session, actor: Actor) -> list[DoubtedTally]:
+    """Closings signed over a doubt of the tasks `actor` may see: all together first, then by kind, the most first.
+
+    A closing with several doubts counts for each of their kinds, and once together; the latest look-back decides.
+    """
+    signed = select(ClosureStep.closure_id).where(ClosureStep.stage == ClosureStage.APPROVE)
+    rows = session.execute(
+        select(Closure.id, Closure.warnings, LookBack.has_reopened)
+        .join(RectificationTask)
+        .outerjoin(LookBack, (LookBack.closure_id == Closure.id) & LookBack.checked_on.isnot(None))
+        .where(
+            visible(actor),
+            RectificationTask.duplicate_of_id.is_(None),
+            Closure.must_be_defended,
+            Closure.id.in_(signed),
+        )
+        .order_by(LookBack.checked_on, LookBack.id)
+    )
+    found = {number: (warnings, reopened) for number, warnings, reopened in rows if warnings}
+    of_kind: dict[str, list[bool | None]] = {}
+    for warnings, reopened in found.values():
+        for kind in (DOUBTED, *(Doubt(each["code"]).word for each in warnings)):
+            of_kind.setdefault(kind, []).append(reopened)
+    tallies = [
+        DoubtedTally(kind, len(ends), sum(end is not None for end in ends), sum(end is False for end in ends))
+        for kind, ends in of_kind.items()
+    ]
+    return sorted(tallies, key=lambda each: (each.word != DOUBTED, -each.closed))
 
 
 def list_checks(session: Session, actor: Actor) -> list[CheckRow]:

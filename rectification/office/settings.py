@@ -26,7 +26,8 @@ class Policy:
 
     `ladder_before` are the rungs before the date, the first skipped for tasks shorter than it.
     `overdue_officer_day` tells officer and unit head, `overdue_leader_day` the leader too, then everyone once a
-    week. `wait_days` is how long a request may lie before the one it waits for is told.
+    week. `requires_goal` and `requires_proof` are asked of who asks for 销号: goal and measures, and of each piece of
+    evidence what it proves. `wait_days` is how long a request may lie before the one it waits for is told.
 
     A review opens `review_open_days` working days before its cut-off and wants its statements `review_due_days`
     before it; who is silent is asked again `review_chase_days` before that day, then once a week. A
@@ -46,6 +47,8 @@ class Policy:
     draft_days: Days = 10
     requires_unit_head: bool = False
     requires_measures: bool = False
+    requires_goal: bool = True
+    requires_proof: bool = True
     mail_detail: Literal["minimal", "full"] = "minimal"
     light_names: tuple[str, str, str, str] = ("正常", "临期", "超期", "已结")
 

@@ -21,7 +21,7 @@ from rectification.task.whose_paper import signed_on, strangers, task_codes, tit
 
 SIMILAR: Final = 80
 _COPIED: Final = 85
-_HASTY_DAYS: Final = 3
+_HASTY_DAYS: Final = 2
 _QUIET_DAYS: Final = 30
 _NOW: Final = timedelta()
 _SOON: Final = timedelta(hours=1)

@@ -43,8 +43,11 @@ class Need(Worded):
     PENDING_EXTENSION = "pending_extension", "a request waits to be decided"
     NO_PENDING_EXTENSION = "no_pending_extension", "no request waits"
     ASKED_IN_TIME = "asked_in_time", "the request was made before the date had passed"
-    EVIDENCE = "evidence", "at least one piece of evidence that was not purged; a scan of a signature is none"
-    MEASURES_DONE = "measures_done", "no measure is open, no count unfinished"
+    PROVEN = (
+        "proven",
+        "evidence, measures done, count complete or explained; of a problem also goal, measure and what each piece proves",
+    )
+    ANSWERED = "answered", "of a problem: an answer to each doubt about its closing"
     HEADS_STAGE = "heads_stage", "the unit's head, or the responsible leader where the head is the officer"
     HEAD_CONFIRMED = (
         "head_confirmed",
@@ -169,8 +172,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             S.SUBMITTED,
             {P.OFFICER},
             N.TEXT,
-            N.EVIDENCE,
-            N.MEASURES_DONE,
+            N.PROVEN,
             back=(V.WITHDRAW, V.UNDO),
         ),
         _row(V.WITHDRAW, {S.SUBMITTED}, S.IN_PROGRESS, {P.OFFICER}),
@@ -182,14 +184,24 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             {P.REVIEWER},
             N.TEXT,
             N.HEAD_CONFIRMED,
-            N.EVIDENCE,
+            N.PROVEN,
             N.DISINTERESTED,
             N.OUTSIDE_LEAD_UNIT,
             N.SIGNED_PAPER,
+            N.ANSWERED,
         ),
         _row(V.RETURN, {S.SUBMITTED, S.VERIFIED}, S.IN_PROGRESS, {P.REVIEWER, P.APPROVER, P.CHIEF}, N.REASON),
-        _row(V.APPROVE, {S.VERIFIED}, S.CLOSED, SIGNERS, N.EVIDENCE, *ENDED_BY, publicised=S.PUBLICISED),
-        _row(V.CLOSE, {S.PUBLICISED}, S.CLOSED, {P.CLERK}, N.EVIDENCE, N.NOT_OWNER, N.PUBLICITY_OVER),
+        _row(
+            V.APPROVE,
+            {S.VERIFIED},
+            S.CLOSED,
+            SIGNERS,
+            N.PROVEN,
+            *ENDED_BY,
+            N.ANSWERED,
+            publicised=S.PUBLICISED,
+        ),
+        _row(V.CLOSE, {S.PUBLICISED}, S.CLOSED, {P.CLERK}, N.PROVEN, N.NOT_OWNER, N.PUBLICITY_OVER),
         _row(V.OBJECT, {S.PUBLICISED}, S.IN_PROGRESS, {P.REVIEWER}, N.REASON),
         _row(V.TERMINATE, WORK, S.TERMINATED, SIGNERS, N.REASON, *ENDED_BY),
         _row(V.CARRY_OVER, WORK, None, {P.CLERK}, N.TEXT, N.CARRIES_ON, N.NOT_OWNER, *NEXT_LOOK),
@@ -221,6 +233,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             N.JUDGES_FREE,
             back=(V.DROP_MEASURE, V.UNDO),
         ),
+        _row(V.SET_GOAL, RUNNING, None, {P.OFFICER, P.UNIT_HEAD, P.CLERK}, N.TEXT, back=(V.CORRECT, V.UNDO)),
         _row(V.CONFIRM_MEASURES, RUNNING, None, {P.UNIT_HEAD, P.CLERK}),
         _row(V.FINISH_MEASURE, WORK, None, {P.OFFICER, P.PARTICIPANT}),
         _row(V.DROP_MEASURE, RUNNING, None, {P.UNIT_HEAD, P.CLERK}, N.REASON, N.NOT_OWNER),
@@ -234,6 +247,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
             {P.OFFICER, P.PARTICIPANT},
             back=(V.DETACH, V.AMEND),
         ),
+        _row(V.TIE, {S.IN_PROGRESS, S.SUBMITTED}, None, {P.OFFICER, P.PARTICIPANT}),
         _row(V.DETACH, ISSUED, None, {P.OFFICER, P.PARTICIPANT, P.CLERK}, N.REASON),
         _row(V.PURGE_EVIDENCE, ISSUED, None, {P.CLERK}, N.REASON, back=()),
         _row(V.DUPLICATE, ISSUED, S.ARCHIVED, {P.CLERK}, N.REASON, N.NOT_OWNER),

@@ -14,6 +14,7 @@ SHARE: Final = 5
 """One in so many is drawn."""
 RECURRING: Final = "反复出现"
 LITIGATED: Final = "涉诉涉复议"
+DOUBTED: Final = "带疑点销号"
 SAMPLED: Final = "抽取"
 _LITIGATION: Final = re.compile(r"败诉|诉讼|被诉|起诉|复议")
 
@@ -28,6 +29,7 @@ class Candidate:
     text: str
     is_recurring: bool = False
     is_litigated: bool = False
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def half_year_before(day: date) -> tuple[date, date]:
 
 
 def draw(candidates: Iterable[Candidate], seed: str) -> list[Draw]:
-    """A fifth of the problems closed, at least one, and everything that recurs or was litigated; by task id.
+    """A fifth of the problems closed, at least one, and everything that recurs, was litigated or was signed over a doubt; by task id.
 
     Nobody chooses: the order is by hash of `seed` and task id, so a second draw gives the same tasks. Plans are not
     looked back at.
@@ -63,4 +65,6 @@ def draw(candidates: Iterable[Candidate], seed: str) -> list[Draw]:
 def _reason(candidate: Candidate) -> str:
     if candidate.is_recurring:
         return RECURRING
-    return LITIGATED if candidate.is_litigated or _LITIGATION.search(candidate.text) else ""
+    if candidate.is_litigated or _LITIGATION.search(candidate.text):
+        return LITIGATED
+    return DOUBTED if candidate.is_doubted else ""

@@ -3,7 +3,7 @@
 Blocks stop a closing somewhere on its way; what only looks like a closing on paper is a doubt (rectification/task/doubts.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,8 +19,12 @@ WHOLE: Final = 0
 class Block(StrEnum):
     """Why a task cannot be closed as it stands."""
 
-    NO_EVIDENCE = "no_evidence"
+    NO_GOAL = "no_goal"
+    NO_MEASURES = "no_measures"
     OPEN_MEASURES = "open_measures"
+    COUNT_SHORT = "count_short"
+    NO_EVIDENCE = "no_evidence"
+    UNTIED = "untied"
     REVIEWER_INTERESTED = "reviewer_interested"
     REVIEWER_OF_LEAD_UNIT = "reviewer_of_lead_unit"
     APPROVER_INTERESTED = "approver_interested"
@@ -28,7 +32,7 @@ class Block(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One block or doubt, with the sentence people read, and what would dispel a doubt."""
+    """One block or doubt, with the sentence people read, and what would dispel it."""
 
     code: StrEnum
     text: str
@@ -74,12 +78,16 @@ class LastTime:
 class Dossier:
     """What the file of a task holds when its closing is judged.
 
-    `submitted_on` is today where it is yet to be submitted; `submitted_at` the moment, None where a paper was recorded
-    later. `last_submitted_on` is the submission of the round before; `others` are the statements of other closings by
-    code; `own_names` the bureau's and its units', its full name first.
+    `last_submitted_on` is the submission of the round before; `others` are the statements of other closings by code;
+    `needs_goal` and `needs_proof` are what the bureau asks of this task. `submitted_on` is today where it is yet to be
+    submitted; `submitted_at` the moment, None where a paper was recorded later. `own_names` are the bureau's and its
+    units', its full name first.
     """
 
     issued_on: date | None
+    goal: str = ""
+    needs_goal: bool = False
+    needs_proof: bool = False
     exhibits: tuple[Exhibit, ...] = ()
     measures: tuple[BindingMeasure, ...] = ()
     count_total: int | None = None
@@ -94,7 +102,6 @@ class Dossier:
     others: tuple[tuple[str, str], ...] = ()
     code: str = ""
     problem: str = ""
-    goal: str = ""
     due_on: date | None = None
     own_names: tuple[str, ...] = ()
     submitted_on: date | None = None
@@ -105,21 +112,53 @@ class Dossier:
 
 def blocks(dossier: Dossier) -> tuple[Finding, ...]:
     """Everything that keeps the task from being closed as it stands."""
-    return tuple(_blocks(dossier))
+    return (*unproven(dossier), *_judged_by_own(dossier))
 
 
-def _blocks(dossier: Dossier) -> Iterator[Finding]:
-    if not dossier.exhibits:
-        yield Finding(Block.NO_EVIDENCE, "还没有佐证材料")
+def provable(measures: Iterable[int], *, is_counted: bool) -> tuple[int, ...]:
+    """What a piece of evidence may prove: the measures at these places, and the whole where it is counted or all there is."""
+    places = tuple(measures)
+    return (*places, WHOLE) if is_counted or not places else places
+
+
+def place_words(place: int, count_total: int | None) -> str:
+    """What stands at a place, as a list names it."""
+    if place != WHOLE:
+        return f"措施{place}"
+    return f"总数（{count_total}）" if count_total is not None else "整改结果"
+
+
+def unproven(dossier: Dossier) -> Iterator[Finding]:
+    """What is asked for before anybody may ask for the closing, and is not there."""
+    if dossier.needs_goal and not dossier.goal:
+        yield Finding(Block.NO_GOAL, "还没有整改目标", "请写明整改目标")
+    if dossier.needs_goal and not dossier.measures:
+        yield Finding(Block.NO_MEASURES, "还没有整改措施", "请拟定至少一条措施")
     unfinished = [step.text for step in dossier.measures if not step.is_done]
     if unfinished:
         yield Finding(
-            Block.OPEN_MEASURES, f"还有 {len(unfinished)} 条措施没有完成，如“{shortened(unfinished[0], 20)}”"
+            Block.OPEN_MEASURES,
+            f"还有 {len(unfinished)} 条措施没有完成，如“{shortened(unfinished[0], 20)}”",
+            "请先完成措施，或由科室负责人说明理由后取消",
         )
     if dossier.count_total and (dossier.count_done or 0) < dossier.count_total:
         yield Finding(
-            Block.OPEN_MEASURES, f"共 {dossier.count_total} 项，只完成 {dossier.count_done or 0} 项"
+            Block.COUNT_SHORT,
+            f"共 {dossier.count_total} 项，只完成 {dossier.count_done or 0} 项",
+            "请先完成，或写明没有全部完成的理由",
         )
+    if not dossier.exhibits:
+        yield Finding(Block.NO_EVIDENCE, "还没有佐证材料", "请先上传佐证材料，或登记纸质档号")
+    untied = [exhibit.name for exhibit in dossier.exhibits if not exhibit.proves]
+    if dossier.needs_proof and untied:
+        yield Finding(
+            Block.UNTIED,
+            f"材料“{'”“'.join(untied[:3])}”没有写明证明什么",
+            "请“标明证明事项”，一份可以证明几条措施",
+        )
+
+
+def _judged_by_own(dossier: Dossier) -> Iterator[Finding]:
     if dossier.is_reviewer_interested:
         yield Finding(Block.REVIEWER_INTERESTED, f"复核人“{dossier.reviewer}”与本任务有关，不能复核")
     if dossier.is_reviewer_of_lead_unit:

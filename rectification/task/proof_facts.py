@@ -10,8 +10,9 @@ from models.enums import ClosureStage
 from models.organisation import Person, Unit, UnitAlias
 from models.task import Closure, ClosureStep, Evidence, Measure, Progress, Proof, RectificationTask
 from rectification.office.actors import actor_of
+from rectification.office.settings import policy_of
 from rectification.task.interest import interest_in
-from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, LastTime
+from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, LastTime, provable
 
 COMPARED: Final = 2000
 """How many of a bureau's newest closings a statement is compared with."""
@@ -28,18 +29,23 @@ def dossier_of(
     """
     reviewer = session.get(Person, task.reviewer_id) if task.reviewer_id else None
     approver = session.get(Person, task.approver_id) if task.approver_id else None
-    interest = interest_in(session, task)
+    interest, policy = interest_in(session, task), policy_of(session, task.bureau_id, today)
+
+    steps = _steps(session, task)
+    this_time, before = _submissions(session, task)
+    if this_time:
+        now = None if this_time.recorder_id else this_time.created_at
 
     def is_bound(person: Person | None) -> bool:
         return person is not None and interest.binds(actor_of(session, person, today=today))
 
-    this_time, before = _submissions(session, task)
-    if this_time:
-        now = None if this_time.recorder_id else this_time.created_at
     return Dossier(
         issued_on=task.issued_on,
-        exhibits=_exhibits(session, task),
-        measures=_steps(session, task),
+        goal=task.goal,
+        needs_goal=policy.requires_goal and task.kind.is_problem,
+        needs_proof=policy.requires_proof and task.kind.is_problem,
+        exhibits=_exhibits(session, task, steps),
+        measures=steps,
         count_total=task.count_total,
         count_done=task.count_done,
         reviewer=reviewer.name if reviewer else "",
@@ -52,7 +58,6 @@ def dossier_of(
         others=_other_statements(session, task) if statement else (),
         code=task.code,
         problem=task.text,
-        goal=task.goal,
         due_on=task.due_on,
         own_names=_own_names(session, task),
         submitted_on=task.submitted_on or today,
@@ -62,7 +67,8 @@ def dossier_of(
     )
 
 
-def _exhibits(session: Session, task: Task) -> tuple[Exhibit, ...]:
+def _exhibits(session: Session, task: Task, steps: tuple[BindingMeasure, ...]) -> tuple[Exhibit, ...]:
+    able = provable((step.position for step in steps), is_counted=task.count_total is not None)
     rows = session.scalars(
         select(Evidence)
         .where(Evidence.task_id == task.id, Evidence.purged_at.is_(None), ~Evidence.is_signed_paper)
@@ -78,16 +84,20 @@ def _exhibits(session: Session, task: Task) -> tuple[Exhibit, ...]:
             own_date=row.own_date,
             kind=row.kind,
             also_in=tuple(sorted(elsewhere.get(row.sha256, ()))),
-            proves=frozenset(places(row)),
+            proves=frozenset(places(row, able)),
             own_text=row.own_text,
         )
         for row in rows
     )
 
 
-def places(row: Evidence) -> tuple[int, ...]:
-    """Where among the task's measures stands what a piece proves; its proofs must be loaded."""
-    return tuple(proof.measure.position if proof.measure else WHOLE for proof in row.proofs)
+def places(row: Evidence, able: tuple[int, ...]) -> tuple[int, ...]:
+    """Where among the task's measures stands what a piece proves: the one thing there is to prove, where nothing was said.
+
+    Its proofs must be loaded.
+    """
+    said = tuple(proof.measure.position if proof.measure else WHOLE for proof in row.proofs)
+    return said or (able if len(able) == 1 else ())
 
 
 def _elsewhere(session: Session, task: Task, hashes: set[str]) -> dict[str, set[str]]:

@@ -11,7 +11,7 @@ from models.enums import Role, Verb
 
 class Kind(Enum):
     """What kind of value a field takes. LINES are entries a line each, PARTS texts with a blank line between,
-    STEPS places of measures, 0 for the whole."""
+    STEPS places of measures, 0 for the whole, ANSWERS words by code."""
 
     LINE = auto()
     TEXT = auto()
@@ -26,6 +26,7 @@ class Kind(Enum):
     UNIT = auto()
     UNITS = auto()
     STEPS = auto()
+    ANSWERS = auto()
     FILE = auto()
 
 

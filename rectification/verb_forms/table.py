@@ -70,6 +70,18 @@ _WORDS: Final = (
 _LEVEL: Final = _choice("approval_level", "审签级别", of=ApprovalLevel, offers="approval_levels", stands=True)
 _VERDICT: Final = _text("verdict", "审核意见", rows=3)
 _MINUTES: Final = _line("minutes_no", "会议纪要号", "须经会议审定的才填，照纪要写明编号")
+_ANSWER: Final = Field(
+    "answer", Kind.ANSWERS, "对疑点的答复", "写明核实的情况；认为不成立的，写“不成立”和理由", rows=2
+)
+_PROVES: Final = Field(
+    "proves",
+    Kind.STEPS,
+    "证明什么",
+    "可以多选；只有一项可证明的不用选",
+    offers="provable",
+    command="task show",
+)
+_EVIDENCE_KIND: Final = _choice("kind", "材料种类", of=EvidenceKind, offers="evidence_kinds")
 _CHECKPOINT: Final = _day("checkpoint_on", "下一检查节点", "至少半年一次", must=True)
 _MEASURE_NO: Final = _number("position", "哪一条", must=True, offers="open_measures", command="task show")
 
@@ -147,6 +159,7 @@ _ALL: Final = (
         V.ACCEPT,
         "签收后开始办理，按时限提醒。",
         _person("officer_id", "责任人", "已有责任人的可以不改", offers="own_officers"),
+        replace(_GOAL, hint="做到什么程度算完成；现在定不了的，申请销号前再写"),
         _MEASURES,
     ),
     _form(V.REFUSE, "退回台账管理员重新下达。", _reason("退回理由", "为什么不是本单位的职责，应由谁办")),
@@ -165,15 +178,8 @@ _ALL: Final = (
         _line("archive_no", "纸质档号", "没有电子文件时填，例如 2026-法规-永久-012"),
         _line("note", "说明", "这份材料证明什么", most=2000),
         _day("own_date", "材料本身的日期"),
-        _choice("kind", "材料种类", of=EvidenceKind, offers="evidence_kinds"),
-        Field(
-            "proves",
-            Kind.STEPS,
-            "证明什么",
-            "可选多项；只有一条措施时不用选",
-            offers="provable",
-            command="task show",
-        ),
+        _EVIDENCE_KIND,
+        _PROVES,
     ),
     _form(
         V.REQUEST_EXTENSION,
@@ -187,6 +193,11 @@ _ALL: Final = (
         _text("text", "措施", must=True, rows=3),
         _day("due_on", "这条措施的时限"),
         _person("owner_id", "承担人", "留空为责任人", offers="people"),
+    ),
+    _form(
+        V.SET_GOAL,
+        "申请销号前须写明；写明后要改由台账管理员更正。",
+        _text("goal", "整改目标", "做到什么程度算完成", must=True, rows=3),
     ),
     _form(V.CONFIRM_MEASURES, "确认后只有科室负责人和台账管理员可以取消。"),
     _form(
@@ -213,6 +224,8 @@ _ALL: Final = (
         V.SUBMIT,
         "提交后由复核人核查；等待复核的时间不算超期。",
         _text("statement", "情况说明", "整改做了什么、结果怎样、如何防止再发生", must=True, rows=8),
+        _text("count_reason", "总数没有全部完成的理由", "全部完成的不用写", rows=2),
+        _flag("despite_doubts", "仍然申请（上面的疑点由复核人和审签人逐条答复）"),
     ),
     _form(V.WITHDRAW, "复核之前可以撤回，修改后再申请。", _reason("撤回理由", must=False, rows=2)),
     _form(V.CONFIRM, "科室负责人对申请内容负责。", _VERDICT),
@@ -221,13 +234,14 @@ _ALL: Final = (
         "核对材料和措施后写下意见，转审签人。",
         _text("verdict", "复核意见", "看了哪些材料，是否属实，问题是否真正解决", must=True),
         _text("override", "本人在责任单位的理由", "只有复核人就在责任单位时才写，会留痕", rows=2),
+        _ANSWER,
     ),
     _form(
         V.RETURN,
         "退回责任人继续办理，复核和审签占用的天数会补给时限。",
         _reason("退回理由", "哪里没有到位，要补什么"),
     ),
-    _form(V.APPROVE, "同意后销号；须公示的先公示。", replace(_VERDICT, label="审签意见"), _MINUTES),
+    _form(V.APPROVE, "同意后销号；须公示的先公示。", replace(_VERDICT, label="审签意见"), _MINUTES, _ANSWER),
     _form(V.CLOSE, "公示期满且无异议。", replace(_VERDICT, label="公示情况", rows=2)),
     _form(V.OBJECT, "退回责任人继续办理。", _reason("异议内容")),
     _form(V.TERMINATE, "不再整改，按销号的级别审签。", _reason("终止理由", "如职能划转、政策调整"), _MINUTES),
@@ -251,6 +265,13 @@ _ALL: Final = (
         "放错任务的文件、写错的档号移出本任务；文件不销毁，别的任务里的不动。",
         _number("evidence_id", "取出哪一份", must=True, offers="pieces", command="task show"),
         _reason("取出理由", "如应放入哪一项任务", rows=2),
+    ),
+    _form(
+        V.TIE,
+        "写明一份材料证明哪条措施，或总数；原来写的作废。",
+        _number("evidence_id", "哪一份", must=True, offers="pieces", command="task show"),
+        replace(_PROVES, is_required=True),
+        _EVIDENCE_KIND,
     ),
     _form(
         V.DUPLICATE,

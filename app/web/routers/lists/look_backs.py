@@ -7,7 +7,7 @@ from app.web.pages import SHEET, download, redirect, render
 from documents.task.look_back_list import NAME, write_check_list
 from models.organisation import Unit
 from rectification import casework
-from rectification.lists.look_backs import list_checks
+from rectification.lists.look_backs import doubted_closings, list_checks
 from rectification.task.look_back_draw import half_year_before
 
 router = APIRouter(prefix="/look-backs")
@@ -22,6 +22,7 @@ def look_backs(visit: Visitor) -> Response:
         "look_backs.html",
         waiting=[row for row in rows if row.checked_on is None],
         done=[row for row in rows if row.checked_on],
+        doubted=doubted_closings(visit.session, visit.actor),
         half_year=half_year_before(visit.clock.today),
     )
 

@@ -65,6 +65,8 @@ SETTINGS: Final[Mapping[str, tuple[Setting, ...]]] = {
         Setting("requires_publicity", "销号前须公示（对以后新建的任务，下达时可逐项改）", "flag"),
         Setting("requires_unit_head", "申请销号须先经科室负责人审核", "flag"),
         Setting("requires_measures", "签收时须写明整改措施", "flag"),
+        Setting("requires_goal", "整改任务申请销号须有整改目标和措施", "flag"),
+        Setting("requires_proof", "整改任务的每份佐证材料须标明证明什么", "flag"),
     ),
     "半年调度": (
         Setting(

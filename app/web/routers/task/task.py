@@ -15,10 +15,11 @@ from app.web.task_in_view import do, seen_file, stored_place
 from app.web.uploads import stored_uploads
 from core.errors import Conflict, Forbidden, NotFound
 from core.files import StoredFile
-from models.enums import Verb
+from models.enums import Status, Verb
 from models.organisation import Person
 from models.report import ReportItem
 from models.task import RectificationTask
+from rectification.intake.item_drafts import answering_plans
 from rectification.labels import verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.district import has_any_below
@@ -27,7 +28,7 @@ from rectification.office.actors import Acting, Actor, actor_of
 from rectification.task.access import parts_in, parts_then
 from rectification.task.doubts import doubts
 from rectification.task.lifecycle import TRANSITIONS, next_status
-from rectification.task.proof import Finding
+from rectification.task.proof import Finding, unproven
 from rectification.task.proof_facts import dossier_of
 from rectification.verb_forms import FORMS
 
@@ -55,7 +56,8 @@ def task(visit: Visitor, code: str) -> Response:
         recordables=recordables(visit, found, file, own),
         events=events,
         returned=latest if latest and latest.verb in SENT_BACK else None,
-        warnings=_doubts(visit, found, file) if file.submitted_on else (),
+        doubts=_doubts(visit, found, file) if file.submitted_on else (),
+        missing=_missing(visit, found) if found.status is Status.IN_PROGRESS else (),
     )
 
 
@@ -79,6 +81,10 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     if not visit.sent:
         _must_be_possible(visit, found, verb, person, day)
     shows_proof = verb in SHOWS_PROOF
+    doubts = _doubts(visit, found, file) if shows_proof else ()
+    proposed = proposes(verb, file)
+    if verb is Verb.ACCEPT and not file.measures:
+        proposed["measures"] = "\n".join(answering_plans(visit.session, found.report_item_id))
     return render(
         visit,
         "task_action.html",
@@ -87,11 +93,15 @@ def act(visit: Visitor, code: str, action: str) -> Response:
         verb=verb,
         asked=FORMS[verb],
         shows_proof=shows_proof,
-        filled=visit.filled(form_of(FORMS[verb]), proposes(verb, file)),
+        filled=visit.filled(form_of(FORMS[verb]), proposed),
+        left_out=_left_out(file, doubts),
         paper=visit.filled(PaperForm, {"paper_date": day.isoformat()}),
         person=person,
         choices=choices_on(visit.session, file),
-        warnings=_doubts(visit, found, file) if shows_proof else (),
+        doubts=doubts,
+        answers_doubts=(Verb.VERIFY, Verb.APPROVE),
+        offered_verbs=offered(file, parts_in(visit.session, visit.actor, found)),
+        missing=_missing(visit, found) if verb is Verb.SUBMIT else (),
     )
 
 
@@ -148,5 +158,18 @@ def _must_be_possible(
 
 
 def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[Finding]:
-    statement = file.closures[-1].statement if file.closures else ""
-    return doubts(dossier_of(visit.session, found, visit.clock.today, statement=statement))
+    """What is doubted now: of what is about to be stated, or was."""
+    is_open = found.status is Status.IN_PROGRESS
+    said = visit.text("statement") if is_open else file.closures[-1].statement if file.closures else ""
+    return doubts(dossier_of(visit.session, found, visit.clock.today, statement=said))
+
+
+def _missing(visit: Visit, found: RectificationTask) -> Sequence[Finding]:
+    """What will be asked for before anybody may ask for the closing."""
+    return tuple(unproven(dossier_of(visit.session, found, visit.clock.today)))
+
+
+def _left_out(file: CaseFile, doubts: Sequence[Finding]) -> set[str]:
+    """Fields of a form that have nothing to ask about: no doubts, no count that is not complete."""
+    is_short = (file.count_done or 0) < (file.count_total or 0)
+    return (set() if doubts else {"answer", "despite_doubts"}) | (set() if is_short else {"count_reason"})

@@ -14,7 +14,7 @@ from rectification.lists.timeline import timeline
 from rectification.office.actors import Paper
 from rectification.office.substitutes import add_substitute
 from rectification.task.audit import verify
-from tests.factories import BY, case_file
+from tests.factories import BY, case_file, statement_of
 from tests.unit.rectification.casework.conftest import SQLITE, ByCode, Desk
 
 pytestmark = SQLITE
@@ -171,6 +171,7 @@ def test_a_date_put_right_leaves_what_the_right_date_would_have_left(
         code = desk.task(status)
         if verb is casework.submit:
             desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="档1"))
+            given = (statement_of(code),)
         day, desk.day = desk.day, date(2026, 8, 25)
         desk.record(Paper(first, "签1"), verb, person, code, *given)
         if first is wrong:
@@ -189,9 +190,7 @@ def _seen(desk: Desk, code: str) -> object:
         days = [history.standings(day) for day in (date(2026, 8, 2), date(2026, 8, 10), desk.day)]
     row = replace(file.row, id=0, code="", title="", version=0)
     closures = [
-        replace(
-            each, statement="", warnings=(), steps=tuple(replace(step, verdict="") for step in each.steps)
-        )
+        replace(each, statement="", doubts=(), steps=tuple(replace(step, verdict="") for step in each.steps))
         for each in file.closures
     ]
     return (

@@ -48,10 +48,10 @@ def test_nothing_is_submitted_without_evidence(desk: Desk) -> None:
 def test_nothing_is_submitted_with_open_measures_or_counts(desk: Desk) -> None:
     code = desk.task(order=IssueOrder(count_total=3))
     desk.do(casework.measure, desk.office.head, code, "逐件补齐送达回证")
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1"))
+    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1", proves=(1, 2)))
     with pytest.raises(Refused, match="1 条措施没有完成"):
         desk.do(casework.submit, desk.office.officer, code, STATEMENT)
-    desk.do(casework.finish_measure, desk.office.officer, code, 1)
+    desk.do(casework.finish_measure, desk.office.officer, code, 2)
     with pytest.raises(Refused, match="共 3 项，只完成 0 项"):
         desk.do(casework.submit, desk.office.officer, code, STATEMENT)
     desk.do(casework.progress, desk.office.officer, code, "全部完成", count_done=3)
@@ -72,8 +72,9 @@ def test_the_waiting_is_the_reviewers_and_the_clock_resumes_on_return(desk: Desk
 def test_what_was_late_at_submission_stays_late_after_a_return(desk: Desk) -> None:
     desk.day = DAY
     code = desk.task()
-    desk.day = DUE + timedelta(days=4)
+    desk.day = DUE + timedelta(days=3)
     desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1"))
+    desk.day += timedelta(days=1)
     assert desk.do(casework.submit, desk.office.officer, code, STATEMENT).days_overdue_at_submission == 4
     desk.day += timedelta(days=30)
     task = desk.do(casework.return_, desk.office.reviewer, code, "缺三件")
@@ -98,21 +99,20 @@ def test_once_verified_nothing_is_taken_back(desk: Desk) -> None:
 def test_a_returned_closing_stays_and_the_next_is_another_round(desk: Desk) -> None:
     code = submitted(desk)
     desk.do(casework.return_, desk.office.reviewer, code, "缺三件")
-    desk.do(casework.submit, desk.office.officer, code, STATEMENT)
+    desk.do(casework.submit, desk.office.officer, code, STATEMENT, despite_doubts=True)
     assert stages(desk, code) == [[ClosureStage.SUBMIT, ClosureStage.RETURN], [ClosureStage.SUBMIT]]
 
 
 def test_a_second_round_with_nothing_new_is_doubted(desk: Desk) -> None:
-    code = desk.task()
-    desk.day = DAY + timedelta(days=10)
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="执法案卷2026-07"))
-    desk.do(casework.submit, desk.office.officer, code, STATEMENT)
+    code = submitted(desk)
     desk.do(casework.return_, desk.office.reviewer, code, "缺三件")
-    desk.do(casework.submit, desk.office.officer, code, STATEMENT)
+    with pytest.raises(Refused, match=r"没有新的材料.*按退回意见补充材料"):
+        desk.do(casework.submit, desk.office.officer, code, STATEMENT)
+    desk.do(casework.submit, desk.office.officer, code, STATEMENT, despite_doubts=True)
     with desk.database.reading() as session:
         closures = case_file(session, code).closures
-    assert closures[0].warnings == ()
-    assert any("没有新的材料" in text for text in closures[1].warnings)
+    assert closures[0].doubts == ()
+    assert [each.code for each in closures[1].doubts] == ["nothing_new"]
 
 
 def test_the_head_confirms_first_where_the_bureau_says_so(desk: Desk) -> None:
@@ -241,10 +241,10 @@ def test_what_the_officer_proposes_binds_once_confirmed(desk: Desk) -> None:
     code = desk.task()
     desk.do(casework.measure, desk.office.officer, code, "每季度自查一次")
     with desk.database.reading() as session:
-        assert case_file(session, code).measures[0].confirmed_on is None
+        assert case_file(session, code).measures[-1].confirmed_on is None
     desk.do(casework.confirm_measures, desk.office.head, code)
     with desk.database.reading() as session:
-        assert case_file(session, code).measures[0].confirmed_on == DAY
+        assert case_file(session, code).measures[-1].confirmed_on == DAY
     with pytest.raises(Refused, match="没有待确认的措施"):
         desk.do(casework.confirm_measures, desk.office.head, code)
 
@@ -252,7 +252,7 @@ def test_what_the_officer_proposes_binds_once_confirmed(desk: Desk) -> None:
 def test_a_bureau_may_ask_for_measures_at_acceptance(desk: Desk) -> None:
     with desk.database.unit_of_work() as session:
         set_policy(session, by_on(DAY), desk.office.bureau.id, "requires_measures", value=True)
-    code = desk.task(Status.ASSIGNED)
+    code = desk.task(Status.ASSIGNED, order=IssueOrder(goal="回证齐全"))
     named = desk.office.officer.id
     with pytest.raises(Refused, match="还没有整改措施"):
         desk.do(casework.accept, desk.office.head, code, officer_id=named)

@@ -1,10 +1,12 @@
 """What the doubts look at is what stands in the ledger, as the verbs left it there."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
 
+from core.errors import Refused
 from core.files import StoredFile
 from models.enums import Channel, EvidenceKind, ItemKind, Status
 from rectification import casework
@@ -34,17 +36,17 @@ def looked_at(desk: Desk, code: str, statement: str = "") -> Dossier:
 
 def told(desk: Desk, code: str) -> tuple[str, ...]:
     with desk.database.reading() as session:
-        return case_file(session, code).closures[-1].warnings
+        return tuple(each.text for each in case_file(session, code).closures[-1].doubts)
 
 
 def worked_on(desk: Desk, new: NewEvidence) -> str:
     """A task with a done measure, progress, and one piece of evidence, a month after its issue."""
     code = desk.task()
-    desk.do(casework.measure, desk.office.head, code, "补齐送达回证", due_on=date(2026, 4, 30))
+    desk.do(casework.measure, desk.office.head, code, "启用归档核对单", due_on=date(2026, 4, 30))
     desk.day = DAY + timedelta(days=30)
     desk.do(casework.progress, desk.office.officer, code, "补齐 7 件")
-    desk.do(casework.finish_measure, desk.office.officer, code, 1)
-    desk.do(casework.evidence, desk.office.officer, code, new)
+    desk.do(casework.finish_measure, desk.office.officer, code, 2)
+    desk.do(casework.evidence, desk.office.officer, code, replace(new, proves=(1, 2)))
     desk.day += timedelta(days=1)
     return code
 
@@ -58,10 +60,11 @@ def test_the_file_is_seen_with_what_it_proves_and_says(desk: Desk) -> None:
         "台账.xlsx",
         EvidenceKind.REGISTER,
         "补正台账\n1 | 甲案",
-        frozenset({1}),
+        frozenset({1, 2}),
     )
     assert [(each.text, each.is_done, each.due_on) for each in seen.measures] == [
-        ("补齐送达回证", True, date(2026, 4, 30))
+        ("逐件补齐送达回证", True, None),
+        ("启用归档核对单", True, date(2026, 4, 30)),
     ]
     assert (seen.code, seen.problem) == (code, "执法案卷制作不规范，个别案卷缺少送达回证。")
     assert seen.own_names[0] == "云山县交通运输局"
@@ -74,7 +77,9 @@ def test_the_file_is_seen_with_what_it_proves_and_says(desk: Desk) -> None:
 def test_a_foreign_paper_is_noted_when_the_task_is_submitted(desk: Desk) -> None:
     foreign = "白河县水利局文件\n关于案卷自查的报告\n白河县水利局\n2026年4月1日"
     code = worked_on(desk, NewEvidence(file("报告.pdf"), own_text=foreign))
-    desk.do(casework.submit, desk.office.officer, code, STATEMENT)
+    with pytest.raises(Refused, match="白河县水利局"):
+        desk.do(casework.submit, desk.office.officer, code, STATEMENT)
+    desk.do(casework.submit, desk.office.officer, code, STATEMENT, despite_doubts=True)
     [text] = told(desk, code)
     assert "白河县水利局" in text
 
@@ -98,9 +103,9 @@ def late(desk: Desk) -> str:
 
 def test_papers_of_the_last_hour_after_a_long_silence_are_noted(desk: Desk) -> None:
     code = late(desk)
-    desk.do(casework.submit, desk.office.officer, code, STATEMENT)
+    desk.do(casework.submit, desk.office.officer, code, STATEMENT, despite_doubts=True)
     [text] = told(desk, code)
-    assert "60 天没有报进展" in text
+    assert "天没有报进展" in text
     desk.day += timedelta(days=3)  # looked at again, it is judged by the hour it was submitted
     assert {finding.code for finding in doubts(looked_at(desk, code, STATEMENT))} == {Doubt.LAST_MINUTE}
 
@@ -116,10 +121,10 @@ def test_a_closing_on_paper_that_is_written_down_later_is_not_late(desk: Desk) -
 def test_a_request_on_the_day_of_issue_is_noted(desk: Desk) -> None:
     code = desk.task(Status.ASSIGNED, order=IssueOrder(officer_id=desk.office.officer.id))
     desk.do(casework.accept, desk.office.officer, code)
+    desk.do(casework.finish_measure, desk.office.officer, code, 1)
     desk.do(casework.evidence, desk.office.officer, code, NewEvidence(file()))
-    desk.do(casework.submit, desk.office.officer, code, STATEMENT)
-    [text] = told(desk, code)
-    assert "当天就申请" in text
+    with pytest.raises(Refused, match="当天就申请"):
+        desk.do(casework.submit, desk.office.officer, code, STATEMENT)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +137,7 @@ def test_what_recurs_is_held_against_the_closing_of_the_year_before(
     first = desk.task()
     new = NewEvidence(file("学习.pdf"), kind=EvidenceKind.MEETING)
     desk.do(casework.evidence, desk.office.officer, first, new)
-    desk.do(casework.submit, desk.office.officer, first, "开了学习会。")
+    desk.do(casework.submit, desk.office.officer, first, "开了学习会。", despite_doubts=True)
     with desk.database.unit_of_work() as session:
         earlier = desk.read(first)
         code = Codes(session, desk.office.bureau, DAY.year).next()

@@ -46,7 +46,7 @@ def test_a_file_joins_once_with_its_own_date(desk: Desk, store: FileStore) -> No
     assert (row.sha256, row.own_date, row.uploaded_by) == (file.sha256, date(2026, 3, 1), "陈路")
     (told, (before, after)), (tied, _) = desk.events(code)[-1].changes.items()
     assert told.startswith("evidence:")
-    assert (tied.startswith("proof:"), row.proves) == (True, (0,))
+    assert (tied.startswith("proof:"), row.proves) == (True, (1,))
     assert before is None
     assert (after["sha256"], after["own_date"]) == (file.sha256, "2026-03-01")
     with pytest.raises(Refused, match="已在本任务中"):
@@ -69,10 +69,10 @@ def test_the_same_file_in_another_task_is_doubted(desk: Desk, store: FileStore) 
     first, second = desk.task(), desk.task()
     for code in (first, second):
         upload(desk, code, file)
-    desk.do(casework.submit, desk.office.officer, second, "已补齐。")
+    desk.do(casework.submit, desk.office.officer, second, "已补齐。", despite_doubts=True)
     with desk.database.reading() as session:
-        warnings = case_file(session, second).closures[0].warnings
-    assert any(f"在任务 {first} 中也用过" in text for text in warnings)
+        doubts = case_file(session, second).closures[0].doubts
+    assert any(f"在任务 {first} 中也用过" in each.text for each in doubts)
 
 
 def test_a_file_uploaded_by_mistake_goes_from_every_task_and_leaves_two_names(
@@ -135,7 +135,7 @@ def test_a_helper_takes_out_what_he_uploaded_alone(desk: Desk, store: FileStore)
     code, office = desk.task(), desk.office
     upload(desk, code, keep(store))
     desk.do(casework.participate, office.clerk, code, add_people=[office.other.id])
-    with pytest.raises(Refused, match="只能取出自己提交的"):
+    with pytest.raises(Refused, match="只能取出、标明自己提交的"):
         desk.do(casework.detach, office.other, code, rows(desk, code)[0].id, "不对")
 
 
@@ -200,11 +200,11 @@ def test_the_checks_do_not_name_a_restricted_task(desk: Desk, store: FileStore) 
     desk.do(casework.correct, desk.office.clerk, secret, "限制知悉", casework.Correction(is_restricted=True))
     for code in (secret, open_one):
         upload(desk, code, file)
-    desk.do(casework.submit, desk.office.officer, open_one, "已补齐。")
+    desk.do(casework.submit, desk.office.officer, open_one, "已补齐。", despite_doubts=True)
     with desk.database.reading() as session:
-        warnings = case_file(session, open_one).closures[0].warnings
-    assert warnings
-    assert not any(secret in text for text in warnings)
+        doubts = case_file(session, open_one).closures[0].doubts
+    assert doubts
+    assert not any(secret in each.text for each in doubts)
 
 
 def test_a_reviewer_from_elsewhere_finds_nothing(desk: Desk) -> None:

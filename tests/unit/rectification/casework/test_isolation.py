@@ -55,6 +55,7 @@ GIVEN: dict[Verb, Callable[[Office], tuple[Any, ...]]] = {
     Verb.DROP_MEASURE: lambda o: (1, "并入"),
     Verb.REDACT: lambda o: (1, "误写"),
     Verb.DETACH: lambda o: (1, "放错"),
+    Verb.TIE: lambda o: (1, (1,)),
     Verb.DUPLICATE: lambda o: ("2026-004", "重复"),
     Verb.AMEND: lambda o: ("抄错", 1),
     **dict.fromkeys(

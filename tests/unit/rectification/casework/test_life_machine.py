@@ -25,7 +25,16 @@ from core.db import Database
 from core.errors import RectifyError
 from models.enums import ApprovalLevel, Channel, ClosureStage, ItemKind, Role, Status, TimeLimit, Verb
 from models.organisation import Person, Substitute
-from models.task import Closure, ClosureStep, Evidence, Measure, Participant, RectificationTask
+from models.task import (
+    Closure,
+    ClosureStep,
+    DoubtAnswer,
+    Evidence,
+    Measure,
+    Participant,
+    Proof,
+    RectificationTask,
+)
 from rectification.casework import (
     VERBS,
     Correction,
@@ -47,6 +56,7 @@ from rectification.office.calendar import load_calendar
 from rectification.office.chain import values
 from rectification.task.access import parts_in
 from rectification.task.audit import verify
+from rectification.task.doubts import Doubt
 from rectification.task.history import events_of
 from rectification.task.lifecycle import TRANSITIONS, verbs_for
 from tests.factories import DAY, actor, case_file, clock_on, make_bureau, make_draft, make_person
@@ -62,6 +72,8 @@ FORWARD: Final = {
     Verb.ISSUE,
     Verb.ACCEPT,
     Verb.EVIDENCE,
+    Verb.MEASURE,
+    Verb.SET_GOAL,
     Verb.FINISH_MEASURE,
     Verb.REQUEST_EXTENSION,
     Verb.GRANT_EXTENSION,
@@ -149,6 +161,11 @@ class Chance:
         start = max(self.world.day, self.task.deadline_on or self.world.day)
         return start + timedelta(days=self.random.randint(-2, 60))
 
+    def answers(self) -> dict[str, str]:
+        """Something said to every doubt, to none, or nothing worth the name."""
+        said = self.one("", "已核实原件", "已核实原件", "不成立：日期笔误", "不成立。")
+        return dict.fromkeys(map(str, Doubt), said)
+
     def step(self) -> int:
         """One of the task's steps."""
         with self.world.database.reading() as session:
@@ -192,6 +209,7 @@ ARGUMENTS: Final[dict[Verb, Callable[[Chance], tuple[Any, ...] | dict[str, Any]]
     Verb.JOIN: lambda c: (c.random.choice(sorted(c.world.accounts)),),
     Verb.ACCEPT: lambda c: {
         "officer_id": c.one(None, c.world.office.officer.id, c.world.office.other.id, c.world.many.id),
+        "goal": c.one("", "案卷齐全"),
         "measures": c.one((), (NewMeasure("自查一次"),)),
     },
     Verb.REQUEST_EXTENSION: lambda c: (c.words(), c.ahead()),
@@ -206,11 +224,14 @@ ARGUMENTS: Final[dict[Verb, Callable[[Chance], tuple[Any, ...] | dict[str, Any]]
         "dated": c.one(None, c.world.day - timedelta(days=c.random.randint(0, 9))),
         "number": c.one("", "签批2号"),
     },
+    Verb.TIE: lambda c: (c.random.randint(1, 9), (c.random.randint(0, 3),)),
     Verb.DETACH: lambda c: (c.random.randint(1, 9), c.words()),
     Verb.MAKE_LONG_TERM: lambda c: (c.words(), c.ahead()),
     Verb.CARRY_OVER: lambda c: (c.words(), c.ahead()),
     Verb.CHECKPOINT: lambda c: (c.words(), c.ahead()),
-    Verb.APPROVE: lambda c: {"minutes_no": c.one("", "", "纪要〔2026〕3号")},
+    Verb.SUBMIT: lambda c: {"statement": c.words(), "despite_doubts": c.one(True, True, False)},
+    Verb.VERIFY: lambda c: {"verdict": c.words(), "answer": c.answers()},
+    Verb.APPROVE: lambda c: {"minutes_no": c.one("", "", "纪要〔2026〕3号"), "answer": c.answers()},
     Verb.REOPEN: lambda c: {"finding": c.words(), "due_on": c.one(None, c.ahead())},
     Verb.TRANSFER: lambda c: (c.words(), c.hands()),
     Verb.CORRECT: lambda c: (c.words(), Correction(title=c.words(), due_on=c.one(None, c.ahead()))),
@@ -224,7 +245,9 @@ ARGUMENTS: Final[dict[Verb, Callable[[Chance], tuple[Any, ...] | dict[str, Any]]
         "add_units": c.one((), (), (c.world.office.transport.id,), (c.world.elsewhere.roads.id,)),
         "remove_units": c.one((), (c.world.office.transport.id,)),
     },
-    Verb.EVIDENCE: lambda c: (NewEvidence(archive_no=c.one("", "A-1", "A-2", "A-3")),),
+    Verb.EVIDENCE: lambda c: (
+        NewEvidence(archive_no=c.one("", "A-1", "A-2", "A-3"), proves=c.one((), (0,), (1,), (2,), (1, 2))),
+    ),
     Verb.PURGE_EVIDENCE: lambda c: (1, c.words(), c.person()),
     Verb.REDACT: lambda c: (c.random.randint(1, 40), c.words()),
 }
@@ -418,7 +441,7 @@ class Life(RuleBasedStateMachine):
         self._remember(account, verb, person, new)
         assert new.original_due_on == account.first_due
         if new.status is Status.CLOSED:
-            self._closed_for_good_reason(account, new)
+            self._closed_for_good_reason(account, new, verb)
 
     def _remember(self, account: Account, verb: Verb, person: Person, new: RectificationTask) -> None:
         account.first_due = None if verb is Verb.UNDO else account.first_due
@@ -436,7 +459,7 @@ class Life(RuleBasedStateMachine):
             account.units = _ids(session, Participant.unit_id, Participant.task_id == new.id)
             account.evidence = session.scalar(kept) or 0
 
-    def _closed_for_good_reason(self, account: Account, task: RectificationTask) -> None:
+    def _closed_for_good_reason(self, account: Account, task: RectificationTask, verb: Verb) -> None:
         last = select(func.max(Closure.round)).where(Closure.task_id == task.id).scalar_subquery()
         steps = (
             select(ClosureStep.stage)
@@ -448,7 +471,42 @@ class Life(RuleBasedStateMachine):
         assert {ClosureStage.SUBMIT, ClosureStage.VERIFY, ClosureStage.APPROVE} <= stages
         assert (ClosureStage.CLOSE in stages) == task.is_publicity_required
         assert account.evidence > 0
+        if verb in (Verb.APPROVE, Verb.CLOSE) and task.kind.is_problem:
+            self._can_be_defended(task)
         assert task.closed_on is not None
+
+    def _can_be_defended(self, task: RectificationTask) -> None:
+        """A goal, each measure done, each piece tied to what it proves, each doubt answered by both who signed."""
+        with self.world.database.reading() as session:
+            steps = session.scalars(
+                select(Measure).where(Measure.task_id == task.id, ~Measure.is_dropped)
+            ).all()
+            pieces = _ids(
+                session,
+                Evidence.id,
+                Evidence.task_id == task.id,
+                Evidence.purged_at.is_(None),
+                ~Evidence.is_signed_paper,
+            )
+            tied = _ids(session, Proof.evidence_id, Proof.evidence_id.in_(pieces))
+            rounds = select(Closure).where(Closure.task_id == task.id).order_by(Closure.round.desc())
+            closure = session.scalars(rounds).first()
+            assert closure is not None
+            for stage in (ClosureStage.VERIFY, ClosureStage.APPROVE):
+                said = (
+                    select(DoubtAnswer.code, DoubtAnswer.words)
+                    .join(ClosureStep)
+                    .where(ClosureStep.closure_id == closure.id, ClosureStep.stage == stage)
+                )
+                answers = dict(session.execute(said).tuples().all())
+                if stage is ClosureStage.APPROVE:  # the list as the last to sign saw it
+                    assert answers.keys() >= {each["code"] for each in closure.warnings}
+                assert all(len(words) > 4 for words in answers.values())
+        assert task.goal
+        assert steps
+        assert all(step.done_on for step in steps)
+        assert pieces
+        assert pieces == tied or len(steps) == 1
 
     def _task(self, session: Session, code: str) -> RectificationTask:
         return session.scalars(select(RectificationTask).where(RectificationTask.code == code)).one()

@@ -140,7 +140,7 @@ def _hand_over(session: Session, office: Office, task: RectificationTask) -> Non
         (_supervise, Status.IN_PROGRESS, ("挂牌督办：是",)),
         (_correct, Status.IN_PROGRESS, ("仅限指定人员：是",)),
         (_participate, Status.IN_PROGRESS, ("增加经办人：田运", "增加配合单位：运输科")),
-        (_measure, Status.IN_PROGRESS, ("增加措施1（承担人：陈路，时限：2026年5月1日）",)),
+        (_measure, Status.IN_PROGRESS, ("增加措施2（承担人：陈路，时限：2026年5月1日）",)),
         (
             _long_term,
             Status.IN_PROGRESS,

@@ -41,7 +41,7 @@ def office(database: Database) -> Office:
             *todo, head, "2026-001", "补齐送达回证", due_on=date(2026, 5, 1), owner_id=office.officer.id
         )
         casework.progress(*todo, officer, "2026-001", "已补三件", needs_decision="增加人手")
-        paper = casework.NewEvidence(archive_no="档〔2026〕1号", own_date=DAY)
+        paper = casework.NewEvidence(archive_no="档〔2026〕1号", own_date=DAY, proves=(1, 2))
         casework.evidence(*todo, officer, "2026-001", paper)
         casework.participate(*todo, head, "2026-001", add_units=[office.transport.id])
         casework.request_extension(*todo, officer, "2026-001", "等待招标", date(2026, 8, 1))

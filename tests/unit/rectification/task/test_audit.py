@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.errors import NotFound, Refused
-from models.enums import Channel, Fault, Status
+from models.enums import Channel, Fault, ItemKind, Status
 from models.history import ChainHead, TaskEvent
 from rectification import casework
 from rectification.casework.redacting import STRUCK
@@ -26,9 +26,9 @@ def office(database: Database) -> Office:
     """A bureau with a history of ten events: task 1 closed (1-8), task 2 issued (9-10)."""
     with database.unit_of_work() as session:
         office = make_bureau(session)
-    for status in (Status.CLOSED, Status.ASSIGNED):
+    for status, kind in ((Status.CLOSED, ItemKind.SHORTCOMING), (Status.ASSIGNED, ItemKind.PLAN)):
         with database.unit_of_work() as session:
-            make_task(session, office, status=status)
+            make_task(session, office, status=status, kind=kind)
     return office
 
 
@@ -69,7 +69,7 @@ def test_an_untouched_history_verifies_against_every_head_it_ever_had(
             Fault.TEXT_CHANGED,
             5,
         ),
-        ("UPDATE event_text SET is_redacted = true, text = ''", Fault.TEXT_CHANGED, 4),
+        ("UPDATE event_text SET is_redacted = true, text = ''", Fault.TEXT_CHANGED, 2),
     ],
 )
 def test_a_row_changed_by_sql_is_named(

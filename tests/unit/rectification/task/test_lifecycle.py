@@ -48,6 +48,7 @@ def test_who_has_several_parts_may_do_what_each_of_them_may_in_the_tables_order(
         Verb.VERIFY,
         Verb.RETURN,
         Verb.EVIDENCE,
+        Verb.TIE,
         Verb.DETACH,
         *back,
     )
