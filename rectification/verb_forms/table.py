@@ -225,7 +225,7 @@ _ALL: Final = (
         "提交后由复核人核查；等待复核的时间不算超期。",
         _text("statement", "情况说明", "整改做了什么、结果怎样、如何防止再发生", must=True, rows=8),
         _text("count_reason", "总数没有全部完成的理由", "全部完成的不用写", rows=2),
-        _flag("despite_doubts", "仍然申请（上面的疑点由复核人和审签人逐条答复）"),
+        _flag("despite_doubts", "疑点属实，仍然申请（由复核人和审签人逐条答复）"),
     ),
     _form(V.WITHDRAW, "复核之前可以撤回，修改后再申请。", _reason("撤回理由", must=False, rows=2)),
     _form(V.CONFIRM, "科室负责人对申请内容负责。", _VERDICT),
