@@ -114,7 +114,8 @@ def _in_time(dossier: Dossier) -> Found:
         if days <= 0 or (first and days <= _HASTY_DAYS and days * 10 < (first - issued).days):
             yield Doubt.HASTY, f"{issued} 下达，{f'才 {days} 天' if days > 0 else '当天'}就申请"
         quiet = (day - max((issued, *(each for each in dossier.reported_on if each < day)))).days
-        ages = [dossier.submitted_at - each.added_at for each in pieces] if dossier.submitted_at else []
+        at = None if any(each.is_paper for each in pieces) else dossier.submitted_at
+        ages = [at - each.added_at for each in pieces] if at else []
         if ages and quiet >= _QUIET_DAYS and _NOW <= min(ages) <= max(ages) <= _SOON:
             yield Doubt.LAST_MINUTE, f"{quiet} 天没有报进展，材料都在申请前一小时内上传"
     last = dossier.last_submitted_on

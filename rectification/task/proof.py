@@ -44,7 +44,7 @@ class Exhibit:
     """A piece of evidence. `also_in` are the codes of other tasks that hold the same file.
 
     `proves` are the places of the measures it is tied to, WHOLE for the task's count or result; `own_text` is what the
-    file itself says.
+    file itself says; `is_paper` where the archive holds it and the ledger its number alone.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Exhibit:
     also_in: tuple[str, ...] = ()
     proves: frozenset[int] = frozenset()
     own_text: str = ""
+    is_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)

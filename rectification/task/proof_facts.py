@@ -86,6 +86,7 @@ def _exhibits(session: Session, task: Task, steps: tuple[BindingMeasure, ...]) -
             also_in=tuple(sorted(elsewhere.get(row.sha256, ()))),
             proves=frozenset(places(row, able)),
             own_text=row.own_text,
+            is_paper=not row.sha256,
         )
         for row in rows
     )

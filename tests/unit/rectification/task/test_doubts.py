@@ -141,6 +141,11 @@ def test_a_busy_officer_who_uploads_all_at_once_is_not_doubted() -> None:
     assert told(exhibits=(at_the_end(3)[0], RULE), reported_on=()) == set()
 
 
+def test_the_number_of_a_paper_in_the_archive_comes_when_the_request_does() -> None:
+    numbers = tuple(replace(each, is_paper=True) for each in at_the_end(3))
+    assert told(exhibits=numbers, reported_on=()) == set()
+
+
 def test_papers_recorded_after_a_closing_on_paper_are_not_late() -> None:
     assert told(exhibits=at_the_end(3), reported_on=(), submitted_at=None) == set()
     assert told(exhibits=at_the_end(-60 * 24), reported_on=()) == set()
