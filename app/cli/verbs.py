@@ -88,7 +88,7 @@ def _command(form: VerbForm) -> Any:
                 other = next(each for each in form.fields if each.key == field.instead_of)
                 raise typer.BadParameter(f"{other.option} 和 {field.option} 只能写一个")
             if field.kind is Kind.FILE and given[field.key]:  # kept before any task speaks of it
-                from reports.own_text import own_text
+                from documents.own_text import own_text
 
                 said = own_text(given[field.key], given[field.key].name)
                 given |= {field.key: stored_file(given[field.key]), "own_text": said}

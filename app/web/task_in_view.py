@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.web.page_request import Visit
+from documents.own_text import own_text
 from models.enums import Verb
 from models.task import RectificationTask
 from rectification import casework
@@ -13,7 +14,6 @@ from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Acting
 from rectification.task.access import seen_task
-from reports.own_text import own_text
 
 
 def seen_file(visit: Visit, code: str) -> tuple[RectificationTask, CaseFile]:

@@ -3,10 +3,9 @@
 Blocks stop a closing somewhere on its way; what only looks like a closing on paper is a doubt (rectification/task/doubts.py).
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -15,7 +14,6 @@ from models.enums import EvidenceKind
 
 WHOLE: Final = 0
 """Stands for the whole where the place of a measure stands else."""
-_NOTICE: Final = re.compile(r"通知|会议|纪要|签到|方案|传达")
 
 
 class Block(StrEnum):
@@ -46,21 +44,17 @@ class Exhibit:
     """A piece of evidence. `also_in` are the codes of other tasks that hold the same file.
 
     `proves` are the places of the measures it is tied to, WHOLE for the task's count or result; `own_text` is what the
-    file itself says.
+    file itself says; `is_paper` where the archive holds it and the ledger its number alone.
     """
 
     name: str
-    added_on: date
+    added_at: datetime
     own_date: date | None = None
     kind: EvidenceKind | None = None
     also_in: tuple[str, ...] = ()
     proves: frozenset[int] = frozenset()
     own_text: str = ""
-
-    @property
-    def is_notice_like(self) -> bool:
-        """Whether it only shows that people met or were told."""
-        return self.kind is EvidenceKind.MEETING or bool(_NOTICE.search(self.name))
+    is_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +64,15 @@ class BindingMeasure:
     text: str
     is_done: bool
     position: int = 1
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """How a problem that recurs was closed before."""
+
+    statement: str
+    kinds: frozenset[EvidenceKind | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ class Dossier:
     """What the file of a task holds when its closing is judged.
 
     `last_submitted_on` is the submission of the round before; `others` are the statements of other closings by code;
-    `needs_goal` and `needs_proof` are what the bureau asks of this task.
+    `needs_goal` and `needs_proof` are what the bureau asks of this task. `submitted_on` is today where it is yet to be
+    submitted; `submitted_at` the moment, None where a paper was recorded later. `own_names` are the bureau's and its
+    units', its full name first.
     """
 
     issued_on: date | None
@@ -96,6 +101,14 @@ class Dossier:
     statement: str = ""
     last_submitted_on: date | None = None
     others: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+    problem: str = ""
+    due_on: date | None = None
+    own_names: tuple[str, ...] = ()
+    submitted_on: date | None = None
+    submitted_at: datetime | None = None
+    reported_on: tuple[date, ...] = ()
+    last_time: LastTime | None = None
 
 
 def blocks(dossier: Dossier) -> tuple[Finding, ...]:

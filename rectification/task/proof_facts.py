@@ -1,18 +1,18 @@
 """The file of a task as the closure checks look at it, gathered from the ledger."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
 from models.enums import ClosureStage
-from models.organisation import Person
-from models.task import Closure, ClosureStep, Evidence, Measure, Proof, RectificationTask
+from models.organisation import Person, Unit, UnitAlias
+from models.task import Closure, ClosureStep, Evidence, Measure, Progress, Proof, RectificationTask
 from rectification.office.actors import actor_of
 from rectification.office.settings import policy_of
 from rectification.task.interest import interest_in
-from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, provable
+from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, LastTime, provable
 
 COMPARED: Final = 2000
 """How many of a bureau's newest closings a statement is compared with."""
@@ -20,13 +20,21 @@ COMPARED: Final = 2000
 Task = RectificationTask
 
 
-def dossier_of(session: Session, task: Task, today: date, *, statement: str = "") -> Dossier:
-    """The file of `task` on a day; `statement` is what the owner is about to submit, or has submitted."""
+def dossier_of(
+    session: Session, task: Task, today: date, *, statement: str = "", now: datetime | None = None
+) -> Dossier:
+    """The file of `task` on a day; `statement` is what the owner is about to submit, or has submitted.
+
+    `now` is the moment, where it is about to be submitted and not a paper of before that is being recorded.
+    """
     reviewer = session.get(Person, task.reviewer_id) if task.reviewer_id else None
     approver = session.get(Person, task.approver_id) if task.approver_id else None
     interest, policy = interest_in(session, task), policy_of(session, task.bureau_id, today)
 
     steps = _steps(session, task)
+    this_time, before = _submissions(session, task)
+    if this_time:
+        now = None if this_time.recorder_id else this_time.created_at
 
     def is_bound(person: Person | None) -> bool:
         return person is not None and interest.binds(actor_of(session, person, today=today))
@@ -46,8 +54,16 @@ def dossier_of(session: Session, task: Task, today: date, *, statement: str = ""
         approver=approver.name if approver else "",
         is_approver_interested=is_bound(approver),
         statement=statement,
-        last_submitted_on=_last_submitted_on(session, task),
+        last_submitted_on=before.signed_on if before else None,
         others=_other_statements(session, task) if statement else (),
+        code=task.code,
+        problem=task.text,
+        due_on=task.due_on,
+        own_names=_own_names(session, task),
+        submitted_on=task.submitted_on or today,
+        submitted_at=now,
+        reported_on=tuple(session.scalars(select(Progress.reported_on).where(Progress.task_id == task.id))),
+        last_time=_last_time(session, task) if task.recurs_of_id else None,
     )
 
 
@@ -64,12 +80,13 @@ def _exhibits(session: Session, task: Task, steps: tuple[BindingMeasure, ...]) -
     return tuple(
         Exhibit(
             name=row.file_name or row.note or row.archive_no,
-            added_on=row.uploaded_at.date(),
+            added_at=row.uploaded_at,
             own_date=row.own_date,
             kind=row.kind,
             also_in=tuple(sorted(elsewhere.get(row.sha256, ()))),
             proves=frozenset(places(row, able)),
             own_text=row.own_text,
+            is_paper=not row.sha256,
         )
         for row in rows
     )
@@ -106,19 +123,37 @@ def _steps(session: Session, task: Task) -> tuple[BindingMeasure, ...]:
     rows = session.scalars(
         select(Measure).where(Measure.task_id == task.id, ~Measure.is_dropped).order_by(Measure.position)
     )
-    return tuple(BindingMeasure(row.text, row.done_on is not None, row.position) for row in rows)
+    return tuple(BindingMeasure(row.text, row.done_on is not None, row.position, row.due_on) for row in rows)
 
 
-def _last_submitted_on(session: Session, task: Task) -> date | None:
-    """The submission of the round before the one that is under way or to come."""
-    under_way = task.submitted_on is not None
+def _submissions(session: Session, task: Task) -> tuple[ClosureStep | None, ClosureStep | None]:
+    """The submission under way, where one is, and that of the round before."""
     rounds = (
-        select(ClosureStep.signed_on)
+        select(ClosureStep)
         .join(Closure, Closure.id == ClosureStep.closure_id)
         .where(Closure.task_id == task.id, ClosureStep.stage == ClosureStage.SUBMIT)
         .order_by(Closure.round.desc())
+        .limit(2)
     )
-    return session.scalar(rounds.offset(1 if under_way else 0).limit(1))
+    latest = [None, *session.scalars(rounds), None, None]
+    return (latest[1], latest[2]) if task.submitted_on else (None, latest[1])
+
+
+def _own_names(session: Session, task: Task) -> tuple[str, ...]:
+    """What the bureau and its units are and were called, the bureau's own name first."""
+    units = select(Unit.name).where(Unit.bureau_id == task.bureau_id).order_by(Unit.id != task.bureau_id)
+    aliases = select(UnitAlias.name).where(UnitAlias.bureau_id == task.bureau_id)
+    return (*session.scalars(units), *session.scalars(aliases))
+
+
+def _last_time(session: Session, task: Task) -> LastTime | None:
+    """How the task that this problem recurs of was closed."""
+    closings = select(Closure.statement).where(Closure.task_id == task.recurs_of_id, Closure.statement != "")
+    statement = session.scalar(closings.order_by(Closure.round.desc()).limit(1))
+    kinds = select(Evidence.kind).where(
+        Evidence.task_id == task.recurs_of_id, Evidence.purged_at.is_(None), ~Evidence.is_signed_paper
+    )
+    return LastTime(statement, frozenset(session.scalars(kinds))) if statement else None
 
 
 def _other_statements(session: Session, task: Task) -> tuple[tuple[str, str], ...]:

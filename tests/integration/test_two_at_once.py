@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -35,7 +36,7 @@ def office(database: Database) -> Office:
 
 def task(database: Database, office: Office, status: Status) -> str:
     with database.unit_of_work() as session:
-        return make_task(session, office, status=status).code
+        return make_task(session, office, status=status, day=DAY - timedelta(days=10)).code
 
 
 def together(database: Database, *acts: tuple[Person, Act]) -> list[Status | RectifyError]:

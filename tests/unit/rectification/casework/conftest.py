@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Concatenate, ParamSpec
 
 import pytest
@@ -34,9 +34,11 @@ class Desk:
     day: date = DAY
 
     def task(self, status: Status = Status.IN_PROGRESS, **how: Any) -> str:
-        """A new task in `status`; returns its code."""
+        """A task in `status`; returns its code. One under way began ten days ago: a request of its first day is doubted."""
+        usual = self.day - timedelta(days=10 if status is Status.IN_PROGRESS else 0)
+        begun = how.pop("day", usual)
         with self.database.unit_of_work() as session:
-            return make_task(session, self.office, status=status, **how).code
+            return make_task(session, self.office, status=status, day=begun, **how).code
 
     def do(
         self, verb: ByCode[P], who: Person, code: str, *args: P.args, **kwargs: P.kwargs

@@ -72,8 +72,9 @@ def test_the_waiting_is_the_reviewers_and_the_clock_resumes_on_return(desk: Desk
 def test_what_was_late_at_submission_stays_late_after_a_return(desk: Desk) -> None:
     desk.day = DAY
     code = desk.task()
-    desk.day = DUE + timedelta(days=4)
+    desk.day = DUE + timedelta(days=3)
     desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1"))
+    desk.day += timedelta(days=1)
     assert desk.do(casework.submit, desk.office.officer, code, STATEMENT).days_overdue_at_submission == 4
     desk.day += timedelta(days=30)
     task = desk.do(casework.return_, desk.office.reviewer, code, "缺三件")
@@ -105,7 +106,7 @@ def test_a_returned_closing_stays_and_the_next_is_another_round(desk: Desk) -> N
 def test_a_second_round_with_nothing_new_is_doubted(desk: Desk) -> None:
     code = submitted(desk)
     desk.do(casework.return_, desk.office.reviewer, code, "缺三件")
-    with pytest.raises(Refused, match=r"没有新的材料.*请补充退回以后形成的材料"):
+    with pytest.raises(Refused, match=r"没有新的材料.*按退回意见补充材料"):
         desk.do(casework.submit, desk.office.officer, code, STATEMENT)
     desk.do(casework.submit, desk.office.officer, code, STATEMENT, despite_doubts=True)
     with desk.database.reading() as session:
