@@ -20,7 +20,7 @@ def sheet(code: Code, file: Docx, on: On = None) -> None:
     """写出销号单（计划为办结单）；还没签的留空，可以打印出来签。"""
     from documents.task.papers import closing_sheet
 
-    closing_sheet(file_of(code, on)[0]).save(file)
+    closing_sheet(*file_of(code, on)).save(file)
     say(f"已写出 {file}")
 
 

@@ -13,10 +13,11 @@ from typing import Final
 
 from core.errors import Unreadable
 from core.files import FileStore
+from documents.task.exhibits import Exhibit, Stored, exhibits, stored
 from documents.task.papers import closing_sheet, sheet_name
 from documents.word.layout import FormCell, OfficialPaper
 from rectification.labels import CHANNEL, TASK_NOUN, status_label, verb_label
-from rectification.lists.case_file import CaseFile, EvidenceLine
+from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import EventRow
 from rectification.tables.ledger import closing_text, due_text, source_text
 from rectification.task.time_limits import day_text
@@ -42,10 +43,13 @@ class FolderOutcome:
 class _Entry:
     """A piece of evidence in the catalogue; `inside` is its name in the zip, empty where it is not in it."""
 
-    line: EvidenceLine
-    inside: str
-    note: str
-    is_missing: bool = False
+    exhibit: Exhibit
+    stored: Stored
+
+    @property
+    def inside(self) -> str:
+        line = self.exhibit.line
+        return f"{EVIDENCE}/{self.exhibit.label} {_short(line.file_name)}" if self.stored.place else ""
 
 
 def write_folder(
@@ -63,38 +67,24 @@ def write_folder(
 
     Raises: Unreadable, where it cannot be written.
     """
-    entries = [_entry(n, line, store) for n, line in enumerate(task.evidence, 1)]
+    entries = [_Entry(each, stored(each.line, store)) for each in exhibits(task)]
     part = path.with_name(f"{path.name}.part")
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
             _put(out, COVER, _cover(bureau, task, entries, day, zone).to_bytes())
             _put(out, TIMELINE, _timeline(task, events).to_bytes())
             if task.closures:
-                _put(out, SHEET.format(noun=sheet_name(task)), closing_sheet(task).to_bytes())
+                _put(out, SHEET.format(noun=sheet_name(task)), closing_sheet(task, events).to_bytes())
             for entry in entries:
-                if entry.inside:
-                    _copy(out, entry, store)
+                _copy(out, entry)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise Unreadable(
             f"写不了文件“{path}”", error.strerror or str(error), "请确认文件夹存在、磁盘有空间"
         ) from error
-    missing = tuple(entry.line.name for entry in entries if entry.is_missing)
+    missing = tuple(entry.exhibit.line.name for entry in entries if entry.stored.is_missing)
     return FolderOutcome(sum(bool(entry.inside) for entry in entries), missing)
-
-
-def _entry(number: int, line: EvidenceLine, store: FileStore) -> _Entry:
-    if line.is_purged:
-        return _Entry(line, "", line.gone_words)
-    if not line.sha256:
-        return _Entry(line, "", "纸质材料，存档案室")
-    intact = store.is_intact(line.sha256)
-    if intact is None:
-        return _Entry(line, "", "文件缺失，请告诉系统管理员", is_missing=True)
-    if not intact:
-        return _Entry(line, "", "文件内容与上传时不同，未收入", is_missing=True)
-    return _Entry(line, f"{EVIDENCE}/{number:02d} {_short(line.file_name)}", line.note)
 
 
 def _short(name: str) -> str:
@@ -132,24 +122,23 @@ def _cover(bureau: str, task: CaseFile, entries: Sequence[_Entry], day: date, zo
         paper.paragraph("没有佐证材料。")
         return paper
     paper.table(
-        ("序号", "材料名称", "材料日期", "上传", "说明"),
-        (12, 58, 28, 28, 30),
-        [_catalogue(n, entry, zone) for n, entry in enumerate(entries, 1)],
+        ("编号", "材料名称", "材料日期", "上传", "说明"),
+        (18, 54, 28, 28, 28),
+        [_catalogue(entry, zone) for entry in entries],
         centred=(0, 2, 3),
     )
     return paper
 
 
-def _catalogue(number: int, entry: _Entry, zone: tzinfo) -> tuple[str, ...]:
-    line = entry.line
+def _catalogue(entry: _Entry, zone: tzinfo) -> tuple[str, ...]:
+    line = entry.exhibit.line
     digest = f"\nSHA-256 {line.sha256[:16]}…" if line.sha256 else ""
-    what = "签批件" if line.is_signed_paper else ""
     return (
-        str(number),
+        entry.exhibit.label,
         f"{line.name}{digest}",
         day_text(line.own_date),
         f"{day_text(line.uploaded_at.astimezone(zone).date())}\n{line.uploaded_by}",
-        "\n".join(part for part in (what, entry.note) if part),
+        entry.stored.why_not or line.note,
     )
 
 
@@ -184,9 +173,11 @@ def _put(out: zipfile.ZipFile, name: str, data: bytes) -> None:
     out.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
 
 
-def _copy(out: zipfile.ZipFile, entry: _Entry, store: FileStore) -> None:
+def _copy(out: zipfile.ZipFile, entry: _Entry) -> None:
     """Evidence goes through in pieces: a scan may be larger than memory should hold."""
+    if entry.stored.place is None:
+        return
     info = zipfile.ZipInfo(entry.inside, _EPOCH)
-    info.file_size = entry.line.size
-    with store.path(entry.line.sha256).open("rb") as stored, out.open(info, "w") as target:
-        shutil.copyfileobj(stored, target)
+    info.file_size = entry.exhibit.line.size
+    with entry.stored.place.open("rb") as file, out.open(info, "w") as target:
+        shutil.copyfileobj(file, target)

@@ -9,13 +9,18 @@ from datetime import date
 from typing import Final
 
 from core.workdays import WorkCalendar
+from documents.task.exhibits import exhibits, labels_for, standing
 from documents.word.layout import FormCell, OfficialPaper
+from documents.word.styles import SIZE_5
 from models.enums import ApprovalLevel, ClosureStage, Status
-from rectification.labels import APPROVAL_LEVEL, TASK_NOUN, closing_noun
+from rectification.labels import APPROVAL_LEVEL, CLOSURE_STAGE, TASK_NOUN, closing_noun
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.lists.rows import TaskRow
-from rectification.tables.ledger import due_text, measures_text, source_text
+from rectification.lists.timeline import EventRow
+from rectification.tables.ledger import due_text, source_text
+from rectification.tables.measure_lines import measure_line
 from rectification.task.lifecycle import RUNNING
+from rectification.task.proof import WHOLE
 from rectification.task.time_limits import day_text
 
 _WIDTHS: Final = (27, 51, 27, 51)
@@ -23,6 +28,7 @@ _SIGN_HEIGHT: Final = 21
 _TEXT_HEIGHT: Final = 10
 _BLANK_DATE: Final = "　　年　月　日"
 _SIZE: Final = 12.0
+_MOST_LISTED: Final = 20
 
 Rows = list[list[FormCell]]
 
@@ -32,61 +38,116 @@ def sheet_name(task: CaseFile) -> str:
     return f"{'终止' if task.row.status is Status.TERMINATED else closing_noun(task.row.kind)}单"
 
 
-def closing_sheet(task: CaseFile) -> OfficialPaper:
-    """销号单 (办结单 for a plan): what was to be done, what was done, the proof, and who signed at each stage.
+def closing_sheet(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
+    """销号单 (办结单 for a plan): the problem, what was done, the proof of each measure, who signed, what was doubted.
 
     It tells of the last round; stages not signed yet are blank, so that the sheet can go round on paper. Of a task that
-    was terminated it is the 终止单: why, who signed, which meeting decided.
+    was terminated it is the 终止单: why, who signed, which meeting decided. Its last line holds the sheet to the history.
     """
-    if task.row.status is Status.TERMINATED:
-        return _ending_sheet(task)
-    row, noun = task.row, closing_noun(task.row.kind)
-    closure = task.closures[-1] if task.closures else None
-    title = f"{TASK_NOUN[row.kind]}{sheet_name(task)}"
-    paper = OfficialPaper(f"{title} {row.code}")
-    paper.title(title)
-    rows: Rows = [
-        *_what_was_to_be_done(task),
-        _pair("时限", due_text(task), f"申请{noun}日期", day_text(task.submitted_on)),
-        _wide("完成情况", closure.statement if closure else ""),
-        _wide("佐证材料", _exhibits(task)),
-        *_signatures(task, closure),
-        _wide(f"{noun}日期", day_text(task.closed_on) if row.status is Status.CLOSED else ""),
-    ]
-    paper.form(_WIDTHS, rows, size=_SIZE)
-    return paper
-
-
-def _ending_sheet(task: CaseFile) -> OfficialPaper:
-    closure = task.closures[-1] if task.closures else None
-    step = closure.last(ClosureStage.TERMINATE) if closure else None
     title = f"{TASK_NOUN[task.row.kind]}{sheet_name(task)}"
     paper = OfficialPaper(f"{title} {task.row.code}")
     paper.title(title)
-    last = task.progress[-1] if task.progress else None
-    level = ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level
-    rows: Rows = [
-        *_what_was_to_be_done(task),
-        _pair("时限", due_text(task), "终止日期", day_text(step.signed_on) if step else ""),
-        _wide("终止前的进展", f"{day_text(last.reported_on)}：{last.text}" if last else ""),
-        _wide("佐证材料", _exhibits(task)),
-        _signature(f"终止理由和\n审签意见\n（{APPROVAL_LEVEL[level]}）", step),
-    ]
-    paper.form(_WIDTHS, rows, size=_SIZE)
+    is_ended = task.row.status is Status.TERMINATED
+    rows = [*_what_was_to_be_done(task), *(_how_it_ended(task) if is_ended else _what_was_done(task))]
+    paper.form(_WIDTHS, rows, size=SIZE_5)
+    if events:
+        paper.small_print(_chained(events))
     return paper
 
 
 def _what_was_to_be_done(task: CaseFile) -> Rows:
     row = task.row
+    is_problem = row.kind.is_problem
+    partners = f"\n配合：{'、'.join((*task.units, *task.people))}" if task.units or task.people else ""
     return [
-        _pair("编号", row.code, "问题来源" if row.kind.is_problem else "任务来源", source_text(task)),
+        _pair("编号", row.code, "问题来源" if is_problem else "任务来源", _origin(task)),
         _wide("任务名称", row.title),
-        _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
+        _wide("具体问题" if is_problem else "具体任务", row.text),
         *([_wide("并入的问题", _merged(task))] if task.merged else []),
+        *([_wide("产生原因", row.cause)] if is_problem and row.cause else []),
         _wide("目标", task.goal),
-        _wide("措施", measures_text(task)),
-        _pair("责任单位", row.unit, "责任人", row.officer),
+        _wide("措施和佐证", _measures(task)),
+        _pair("责任单位", f"{row.unit}{partners}", "责任人", row.officer),
+        _pair("下达日期", day_text(row.issued_on), "时限", due_text(task)),
     ]
+
+
+def _what_was_done(task: CaseFile) -> Rows:
+    noun = closing_noun(task.row.kind)
+    closure = task.closures[-1] if task.closures else None
+    asked = closure.last(ClosureStage.SUBMIT) if closure else None
+    earlier = [_round(each) for each in task.closures[:-1]]
+    return [
+        _wide("完成情况", closure.statement if closure else "", right=_signed_step(asked) if asked else ""),
+        _wide("佐证材料", _listed(task)),
+        *_signatures(task, closure),
+        *([_wide("以前的申请", "\n".join(earlier))] if earlier else []),
+        _pair(
+            f"申请{noun}日期",
+            day_text(task.submitted_on),
+            f"{noun}日期",
+            day_text(task.closed_on) if task.row.status is Status.CLOSED else "",
+        ),
+    ]
+
+
+def _how_it_ended(task: CaseFile) -> Rows:
+    closure = task.closures[-1] if task.closures else None
+    step = closure.last(ClosureStage.TERMINATE) if closure else None
+    last = task.progress[-1] if task.progress else None
+    level = ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level
+    return [
+        _wide("终止前的进展", f"{day_text(last.reported_on)}：{last.text}" if last else ""),
+        _wide("佐证材料", _listed(task)),
+        _signature(f"终止理由和\n审签意见\n（{APPROVAL_LEVEL[level]}）", step),
+        _wide("终止日期", day_text(step.signed_on) if step else ""),
+    ]
+
+
+def _origin(task: CaseFile) -> str:
+    """Where the task comes from, with the place in the report where it stands there."""
+    row = task.row
+    return "\n".join(filter(None, (source_text(task), row.source_section and f"“{row.source_section}”部分")))
+
+
+def _measures(task: CaseFile) -> str:
+    """Each measure with its proof, then what was counted; without measures nothing, as every piece proves the result."""
+    found = exhibits(task)
+    lines = [
+        f"{each.position}. {measure_line(each)}——佐证：{labels_for(each.position, found)}"
+        for each in task.measures
+    ]
+    if task.count_total is not None:
+        counted = f"共{task.count_total}项，已完成{task.count_done or 0}项"
+        lines.append(f"{counted}——佐证：{labels_for(WHOLE, found)}")
+    return "\n".join(lines)
+
+
+def _listed(task: CaseFile) -> str:
+    found = standing(exhibits(task))
+    rest = len(found) - _MOST_LISTED
+    lines = [each.named for each in found[: _MOST_LISTED if rest > 0 else None]]
+    return "\n".join([*lines, f"另有{rest}份，见卷宗目录"] if rest > 0 else lines)
+
+
+def _round(closure: ClosureLine) -> str:
+    """One line on a round that came to nothing, or was opened again."""
+    asked, last = closure.last(ClosureStage.SUBMIT), closure.steps[-1] if closure.steps else None
+    parts = [f"第{closure.round}次"]
+    if asked:
+        parts.append(f"{day_text(asked.signed_on)}申请")
+    if last and last is not asked:
+        words = f"：{last.opinion}" if last.opinion else ""
+        parts.append(f"{day_text(last.signed_on)}{last.who}{CLOSURE_STAGE[last.stage]}{words}")
+    return "，".join(parts)
+
+
+def _chained(events: Sequence[EventRow]) -> str:
+    last = events[-1]
+    return (
+        f"本任务办理记录{len(events)}条，末条为本单位办理记录第{last.sequence}条。"
+        f"核验：rectify audit verify --against {last.sequence}:{last.hash}"
+    )
 
 
 def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> OfficialPaper:
@@ -249,7 +310,9 @@ def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
 def _signature(label: str, step: StepLine | None) -> list[FormCell]:
     if step is None:
         return _wide(label, "", height=_SIGN_HEIGHT, right=_unsigned())
-    return _wide(label, step.opinion or "同意", height=_SIGN_HEIGHT, right=_signed_step(step))
+    override = f"本科室复核理由：{step.override_reason}" if step.override_reason else ""
+    said = "\n".join(filter(None, (step.opinion or "同意", override)))
+    return _wide(label, said, right=_signed_step(step))
 
 
 def _signed_step(step: StepLine) -> str:
@@ -273,12 +336,6 @@ def _merged(task: CaseFile) -> str:
     return "\n".join(
         f"{n}. {each.text}（{each.code}，《{each.source}》）" for n, each in enumerate(task.merged, 1)
     )
-
-
-def _exhibits(task: CaseFile) -> str:
-    lines = [line for line in task.evidence if not (line.is_purged or line.is_signed_paper)]
-    named = [line.name + (f"（{day_text(line.own_date)}）" if line.own_date else "") for line in lines]
-    return "\n".join(f"{n}. {name}" for n, name in enumerate(named, 1))
 
 
 def _conclusion(check: LookBackLine | None) -> str:

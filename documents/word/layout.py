@@ -27,6 +27,7 @@ from documents.word.styles import (
     BODY_FONT,
     HEAD_FONT,
     SIZE_4,
+    SIZE_5,
     SIZE_SMALL_4,
     Align,
     add_line,
@@ -41,6 +42,7 @@ from rectification.task.time_limits import day_text
 from reports.normalise import columns
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+_PICTURE: Final = (156.0, 185.0)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _PROPERTIES: Final = "docProps/core.xml"
 _MOMENT: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -89,6 +91,21 @@ class OfficialPaper:
             paragraph = self._add(line, "Normal")
             align(paragraph, how)
             indent(paragraph, first=first)
+
+    def picture(self, jpeg: bytes, pixels: tuple[int, int], what: str) -> None:
+        """A picture as large as a page takes it, in the middle; `what` is read out to those who cannot see it."""
+        width, height = pixels
+        paragraph = self._add("", "Normal")
+        align(paragraph, "center")
+        indent(paragraph)
+        paragraph.paragraph_format.line_spacing = 1.0  # lines of a fixed height would cut it off
+        across = min(_PICTURE[0], _PICTURE[1] * width / height)
+        shape = paragraph.add_run().add_picture(io.BytesIO(jpeg), width=Mm(across))
+        shape._inline.docPr.set("descr", printable(what))
+
+    def small_print(self, text: str) -> None:
+        """A line below a form, in its small size."""
+        add_line(self.docx._body, text, size=SIZE_5, how="left")
 
     def attachment_note(self, names: Sequence[str]) -> None:
         """附件说明: a line below the body, two characters in, no full stop."""

@@ -18,8 +18,9 @@ router = APIRouter(prefix="/tasks/{code}")
 @router.get("/sheet.docx", name="task_sheet")
 def task_sheet(visit: Visitor, code: str) -> Response:
     """销号单 (办结单 of a plan, 终止单 of what was terminated); what is not signed yet is left open, to be printed and signed."""
-    file = seen_file(visit, code)[1]
-    return download(papers.closing_sheet(file).to_bytes(), f"{code}{papers.sheet_name(file)}.docx", DOCX)
+    found, file = seen_file(visit, code)
+    sheet = papers.closing_sheet(file, timeline(visit.session, found.id))
+    return download(sheet.to_bytes(), f"{code}{papers.sheet_name(file)}.docx", DOCX)
 
 
 @router.get("/look-back.docx", name="task_look_back")

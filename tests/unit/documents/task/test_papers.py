@@ -26,6 +26,7 @@ from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import list_tasks
 from rectification.lists.timeline import EventRow, timeline
 from rectification.office.calendar import load_calendar
+from rectification.task.audit import verify
 from tests.factories import DAY, acting, clock_on, make_bureau, make_task
 
 ON = date(2026, 6, 8)
@@ -83,18 +84,24 @@ def history(database: Database, task: CaseFile) -> list[EventRow]:
 
 
 def test_a_closing_sheet_shows_statement_proof_and_every_signature(database: Database) -> None:
-    said = words(closing_sheet(a_task(database, Status.CLOSED)))
+    task = a_task(database, Status.CLOSED)
+    events = history(database, task)
+    said = words(closing_sheet(task, events))
     assert said.startswith("整改任务销号单")
-    assert "完成情况 | 任务2026-001已整改，案卷已补齐送达回证。" in said
-    assert "佐证材料 | 1. 纸质档号 " in said
+    assert "完成情况 | 任务2026-001已整改，案卷已补齐送达回证。／签名：陈路　2026年3月5日" in said
+    assert "佐证材料 | 佐证1 纸质档号 档〔2026〕2026-001（2026年3月4日）" in said
     assert "复核意见 | 抽查案卷，送达回证齐全。／签名：方核　2026年3月6日" in said
     assert "（分管领导审签） | 同意。／签名：周分管　2026年3月7日" in said
-    assert "销号日期 | 2026年3月7日" in said
+    assert "申请销号日期 | 2026年3月5日 | 销号日期 | 2026年3月7日" in said
     assert "科室审核" not in said
+    with database.reading() as session:
+        head = events[-1].sequence, events[-1].hash
+        assert f"--against {head[0]}:{head[1]}" in said
+        assert verify(session, task.row.bureau_id, against=head).is_sound
 
 
 def test_before_it_is_signed_the_sheet_leaves_room_to_sign(database: Database) -> None:
-    said = words(closing_sheet(a_task(database, Status.IN_PROGRESS, ItemKind.PLAN)))
+    said = words(closing_sheet(a_task(database, Status.IN_PROGRESS, ItemKind.PLAN), []))
     assert said.startswith("工作任务办结单")
     assert said.count("签名：　　") == 3
     assert "办结日期 | " in said

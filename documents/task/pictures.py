@@ -1,0 +1,96 @@
+"""Evidence as pictures that a Word paper can hold: photographs and scans made small enough, pages of a pdf drawn.
+
+What comes out is JPEG, without the place and the camera that a telephone notes in a photograph.
+"""
+
+import io
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from PIL import Image, ImageOps, ImageSequence
+from pypdfium2 import PdfDocument, PdfiumError
+
+from reports.readers.pdf import ONE_AT_A_TIME
+
+PDF: Final = "application/pdf"
+_FORMATS: Final = {
+    "image/jpeg": ("JPEG", "MPO"),
+    "image/png": ("PNG",),
+    "image/gif": ("GIF",),
+    "image/bmp": ("BMP",),
+    "image/tiff": ("TIFF",),
+    "image/webp": ("WEBP",),
+}
+SHOWN: Final = frozenset({PDF, *_FORMATS})
+"""The media types that can be shown."""
+_LONGEST_SIDE: Final = 1400
+_QUALITY: Final = 75
+_MOST_PIXELS: Final = 50_000_000
+
+
+class NotShown(Exception):
+    """Why a file cannot be shown, in words."""
+
+
+class Picture(NamedTuple):
+    """A JPEG and its size in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def pictures(path: Path, media_type: str, most: int) -> tuple[list[Picture], int]:
+    """The first `most` pages of a file, and how many it has; one picture is unpacked at a time.
+
+    Raises: NotShown, for one that is damaged, encrypted or too large to unpack.
+    """
+    try:
+        if media_type == PDF:
+            with ONE_AT_A_TIME:
+                return _of_pdf(path, most)
+        with Image.open(path, formats=_FORMATS[media_type]) as image:
+            frames = getattr(image, "n_frames", 1) if media_type == "image/tiff" else 1
+            return [_small(frame) for frame in islice(_frames(image), min(most, frames))], frames
+    except PdfiumError as error:
+        raise NotShown("PDF 打不开：已加密或已损坏") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotShown("图片尺寸过大") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise NotShown("图片打不开：文件已损坏") from error
+
+
+def _of_pdf(path: Path, most: int) -> tuple[list[Picture], int]:
+    with PdfDocument(path) as document:
+        document.init_forms()
+        drawn = []
+        for number in range(min(most, len(document))):
+            page = document[number]
+            scale = _LONGEST_SIDE / max(1, *page.get_size())
+            drawn.append(_small(page.render(scale=scale).to_pil()))
+            page.close()
+        return drawn, len(document)
+
+
+def _frames(image: Image.Image) -> Iterator[Image.Image]:
+    for frame in ImageSequence.Iterator(image):
+        if frame.width * frame.height > _MOST_PIXELS and frame.format != "JPEG":
+            raise NotShown("图片尺寸过大")
+        frame.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # a JPEG is unpacked at a fraction of its size
+        yield frame
+
+
+def _small(image: Image.Image) -> Picture:
+    """Upright, on white, no side longer than a page needs."""
+    image = ImageOps.exif_transpose(image)
+    is_clear = image.has_transparency_data
+    if is_clear or image.mode in ("1", "P"):  # shades between two colours come with more of them
+        image = image.convert("RGBA" if is_clear else "RGB")
+    image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    if is_clear:
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=_QUALITY)
+    return Picture(out.getvalue(), *image.size)
