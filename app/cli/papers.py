@@ -1,4 +1,4 @@
-"""`rectify task sheet|look-back-sheet|folder|notice`: the papers of a task, and of a person who must be reminded."""
+"""`rectify task sheet|dossier|look-back-sheet|folder|notice`: the papers of a task, and of a person who must be reminded."""
 
 from __future__ import annotations
 
@@ -21,6 +21,22 @@ def sheet(code: Code, file: Docx, on: On = None) -> None:
     from documents.task.papers import closing_sheet
 
     closing_sheet(*file_of(code, on)).save(file)
+    say(f"已写出 {file}")
+
+
+def dossier(
+    code: Code,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件.docx", help="不写则存到当前文件夹，以编号命名")
+    ] = None,
+    on: On = None,
+) -> None:
+    """销号卷宗：销号单和逐件编号的佐证材料合成一个 Word 文件，图片、PDF 和文字直接显示。"""
+    from documents.task import dossier as whole
+
+    task, events = file_of(code, on)
+    file = out or Path(whole.dossier_name(task))
+    whole.dossier(task, events, file_store(), settings().zone).save(file)
     say(f"已写出 {file}")
 
 
@@ -78,6 +94,7 @@ def notice(
 
 def add_to(cli: Cli) -> None:
     cli.command("sheet")(sheet)
+    cli.command("dossier")(dossier)
     cli.command("look-back-sheet")(look_back_sheet)
     cli.command("folder")(folder)
     cli.command("notice")(notice)

@@ -22,6 +22,13 @@ class Exhibit:
     line: EvidenceLine
 
     @property
+    def proves(self) -> str:
+        """What it proves, in words: 措施1、整改结果."""
+        if self.line.is_signed_paper:
+            return "代录所依据的签批"
+        return "、".join(f"措施{place}" if place else "整改结果" for place in self.line.proves)
+
+    @property
     def named(self) -> str:
         """Number, name, kind and own date in one line."""
         line = self.line
@@ -51,9 +58,9 @@ def standing(found: Iterable[Exhibit]) -> Sequence[Exhibit]:
     return [each for each in found if not (each.line.is_purged or each.line.is_signed_paper)]
 
 
-def labels_for(place: int, found: Iterable[Exhibit]) -> str:
-    """The numbers of what proves the measure at a place, or the whole; 无 where nothing does."""
-    return "、".join(each.label for each in standing(found) if place in each.line.proves) or "无"
+def proof_of(place: int, found: Iterable[Exhibit]) -> str:
+    """The numbers of what proves the measure at a place, or the whole."""
+    return "、".join(each.label for each in standing(found) if place in each.line.proves) or "佐证：无"
 
 
 def stored(line: EvidenceLine, store: FileStore) -> Stored:

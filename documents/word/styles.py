@@ -71,7 +71,7 @@ def add_line(
     size: float,
     how: Align,
     is_first: bool = False,
-) -> None:
+) -> Paragraph:
     """One more line in a cell or paper; the first fills the paragraph every cell begins with."""
     paragraph = into.paragraphs[0] if is_first else into.add_paragraph()
     indent(paragraph)
@@ -81,6 +81,7 @@ def add_line(
         _element("w:snapToGrid", val="0"), "w:spacing", "w:ind", "w:jc"
     )
     _set_font(paragraph.add_run(printable(line)).font, font, size)
+    return paragraph
 
 
 def set_padding(table: Table, *, sides: float = 1, ends: float = 0.8) -> None:

@@ -1,4 +1,4 @@
-"""The papers of one task: 销号单, 回头看核查记录, and all of it as one folder (一项一档)."""
+"""The papers of one task: 销号单, alone and with its evidence, 回头看核查记录, and all of it as one folder (一项一档)."""
 
 import tempfile
 from pathlib import Path
@@ -9,6 +9,7 @@ from app.web.page_request import Visitor
 from app.web.pages import DOCX, download
 from app.web.task_in_view import seen_file
 from documents.task import papers
+from documents.task.dossier import dossier, dossier_name
 from documents.task.folder import write_folder
 from rectification.lists.timeline import timeline
 
@@ -21,6 +22,14 @@ def task_sheet(visit: Visitor, code: str) -> Response:
     found, file = seen_file(visit, code)
     sheet = papers.closing_sheet(file, timeline(visit.session, found.id))
     return download(sheet.to_bytes(), f"{code}{papers.sheet_name(file)}.docx", DOCX)
+
+
+@router.get("/dossier.docx", name="task_dossier")
+def task_dossier(visit: Visitor, code: str) -> Response:
+    """The same sheet, and every piece of evidence after it, shown as far as it can be."""
+    found, file = seen_file(visit, code)
+    paper = dossier(file, timeline(visit.session, found.id), visit.files, visit.site.settings.zone)
+    return download(paper.to_bytes(), dossier_name(file), DOCX)
 
 
 @router.get("/look-back.docx", name="task_look_back")

@@ -91,7 +91,7 @@ def test_a_closing_sheet_shows_statement_proof_and_every_signature(database: Dat
     assert "完成情况 | 任务2026-001已整改，案卷已补齐送达回证。／签名：陈路　2026年3月5日" in said
     assert "佐证材料 | 佐证1 纸质档号 档〔2026〕2026-001（2026年3月4日）" in said
     assert "复核意见 | 抽查案卷，送达回证齐全。／签名：方核　2026年3月6日" in said
-    assert "（分管领导审签） | 同意。／签名：周分管　2026年3月7日" in said
+    assert "审签意见／分管领导审签 | 同意。／签名：周分管　2026年3月7日" in said
     assert "申请销号日期 | 2026年3月5日 | 销号日期 | 2026年3月7日" in said
     assert "科室审核" not in said
     with database.reading() as session:
