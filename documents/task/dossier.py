@@ -12,14 +12,14 @@ from typing import Final
 from core.files import FileStore
 from core.filetypes import OFFICE
 from documents.own_text import own_text
-from documents.task.exhibits import Exhibit, exhibits, stored
+from documents.task.exhibits import Exhibit, Piece, add_catalogue, pieces
 from documents.task.form_rows import WIDTHS, Rows, pair, wide
 from documents.task.papers import closing_sheet
 from documents.task.pictures import SHOWN, NotShown, Picture, pictures
 from documents.word.layout import OfficialPaper
 from documents.word.styles import SIZE_5
-from rectification.labels import EVIDENCE_KIND, closing_noun
-from rectification.lists.case_file import CaseFile, EvidenceLine
+from rectification.labels import closing_noun
+from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import EventRow
 from rectification.task.time_limits import day_text
 
@@ -41,19 +41,20 @@ def dossier_name(task: CaseFile) -> str:
 def dossier(task: CaseFile, events: Sequence[EventRow], store: FileStore, zone: tzinfo) -> OfficialPaper:
     """The paper; `zone` is the office's, as upload times are stored in UTC."""
     paper = closing_sheet(task, events)
-    found = exhibits(task)
-    paper.start_attachment("附件", "佐证材料")
-    if not found:
-        paper.paragraph("没有佐证材料。")
-    several = sum(each.line.media_type in SHOWN for each in found)
+    found = pieces(task, store)
+    add_catalogue(paper, "附件", found, zone)
+    several = sum(each.exhibit.line.media_type in SHOWN for each in found)
     pages = max(1, min(_MOST_PAGES, _MOST_PIECES // max(1, several)))
     for number, each in enumerate(found):
-        shown = _shown(each.line, store, pages) if number < _MOST_PIECES else _Shown(_TOO_MANY)
-        paper.heading(3, f"{each.label}　{each.line.name}", on_new_page=number > 0 and shown.is_something)
-        paper.form(WIDTHS, _facts(each, zone), size=SIZE_5)
+        exhibit = each.exhibit
+        shown = _shown(each, pages) if number < _MOST_PIECES else _Shown(_TOO_MANY)
+        begins = shown.is_something or number == 0
+        paper.heading(3, f"{exhibit.label}　{exhibit.line.name}", on_new_page=begins)
+        paper.form(WIDTHS, _facts(exhibit, zone), size=SIZE_5)
         for page, picture in enumerate(shown.pictures, 1):
-            paper.picture(picture.data, (picture.width, picture.height), f"{each.label}第{page}页")
-        paper.small_print("\n".join(filter(None, (shown.text, shown.note))))
+            paper.picture(picture.data, (picture.width, picture.height), f"{exhibit.label}第{page}页")
+        for said in filter(None, (shown.text, shown.note)):
+            paper.small_print(said)
     return paper
 
 
@@ -61,7 +62,7 @@ def _facts(exhibit: Exhibit, zone: tzinfo) -> Rows:
     line = exhibit.line
     added = line.uploaded_at.astimezone(zone)
     return [
-        pair("种类", EVIDENCE_KIND[line.kind] if line.kind else "", "材料日期", day_text(line.own_date)),
+        pair("种类", exhibit.kind, "材料日期", day_text(line.own_date)),
         pair("提交人", line.uploaded_by, "提交时间", f"{day_text(added.date())} {added:%H:%M}"),
         pair("证明", exhibit.proves, "纸质档号", line.archive_no),
         *([wide("说明", line.note)] if line.note else []),
@@ -82,18 +83,18 @@ class _Shown:
         return bool(self.text or self.pictures)
 
 
-def _shown(line: EvidenceLine, store: FileStore, most: int) -> _Shown:
-    file = stored(line, store)
-    if file.place is None:
-        return _Shown(f"未在文中显示：{file.why_not}。")
+def _shown(piece: Piece, most: int) -> _Shown:
+    line = piece.exhibit.line
+    if piece.place is None:
+        return _Shown(f"未在文中显示：{piece.why_not}。")
     if line.media_type in SHOWN:
         try:
-            drawn, count = pictures(file.place, line.media_type, most)
+            drawn, count = pictures(piece.place, line.media_type, most)
         except NotShown as why:
             return _Shown(f"未在文中显示：{why}。{_ORIGINAL}。")
-        rest = f"共{count}页，只显示前{len(drawn)}页。" if count > len(drawn) else ""
-        return _Shown(f"{rest}{_ORIGINAL}。", pictures=drawn)
-    text = own_text(file.place, line.file_name) if line.media_type in _READ else ""
+        rest = f"共{count}页，只显示前{len(drawn)}页。{_ORIGINAL}。"
+        return _Shown(rest if count > len(drawn) else "", pictures=drawn)
+    text = own_text(piece.place, line.file_name) if line.media_type in _READ else ""
     if not text:
         return _Shown(f"未在文中显示：这种格式的内容不能在 Word 中显示。{_ORIGINAL}。")
     rest = f"，只列前{_MOST_TEXT}字" if len(text) > _MOST_TEXT else ""

@@ -6,9 +6,12 @@ its number, so that a paper printed earlier still names the right one.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from core.files import FileStore
+from documents.word.layout import OfficialPaper
+from documents.word.styles import SIZE_5
 from rectification.labels import EVIDENCE_KIND
 from rectification.lists.case_file import CaseFile, EvidenceLine
 from rectification.task.time_limits import day_text
@@ -22,6 +25,11 @@ class Exhibit:
     line: EvidenceLine
 
     @property
+    def kind(self) -> str:
+        """What kind of paper it is, where that was said."""
+        return EVIDENCE_KIND[self.line.kind] if self.line.kind else ""
+
+    @property
     def proves(self) -> str:
         """What it proves, in words: 措施1、整改结果."""
         if self.line.is_signed_paper:
@@ -32,15 +40,15 @@ class Exhibit:
     def named(self) -> str:
         """Number, name, kind and own date in one line."""
         line = self.line
-        kind = EVIDENCE_KIND[line.kind] if line.kind else ""
-        facts = "，".join(filter(None, (kind, day_text(line.own_date))))
+        facts = "，".join(filter(None, (self.kind, day_text(line.own_date))))
         return f"{self.label} {line.name}" + (f"（{facts}）" if facts else "")
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """Where a piece's file lies, or why there is none; `is_missing` where there ought to be one."""
+class Piece:
+    """A piece with its file; or without one, and why: `is_missing` where there ought to be one."""
 
+    exhibit: Exhibit
     place: Path | None = None
     why_not: str = ""
     is_missing: bool = False
@@ -63,18 +71,50 @@ def proof_of(place: int, found: Iterable[Exhibit]) -> str:
     return "、".join(each.label for each in standing(found) if place in each.line.proves) or "佐证：无"
 
 
-def stored(line: EvidenceLine, store: FileStore) -> Stored:
-    """Look a piece's file up; one whose bytes are no longer those that were handed in is as good as missing."""
+def pieces(task: CaseFile, store: FileStore) -> list[Piece]:
+    """All pieces with their files; one whose bytes are no longer those handed in is as good as missing."""
+    return [_looked_up(each, store) for each in exhibits(task)]
+
+
+def add_catalogue(paper: OfficialPaper, title: str, listed: Sequence[Piece], zone: tzinfo) -> None:
+    """A page that lists all pieces, with what each proves; `zone` is the office's, as upload times are stored in UTC."""
+    paper.start_attachment(title, "佐证材料")
+    if not listed:
+        paper.paragraph("没有佐证材料。")
+        return
+    paper.table(
+        ("编号", "材料名称", "材料日期", "提交", "证明和说明"),
+        (18, 54, 28, 28, 28),
+        [_line(each, zone) for each in listed],
+        centred=(0, 2, 3),
+        size=SIZE_5,
+    )
+
+
+def _line(piece: Piece, zone: tzinfo) -> tuple[str, ...]:
+    exhibit, line = piece.exhibit, piece.exhibit.line
+    facts = (line.name, exhibit.kind, line.sha256 and f"SHA-256 {line.sha256[:16]}…")
+    return (
+        exhibit.label,
+        "\n".join(filter(None, facts)),
+        day_text(line.own_date),
+        f"{day_text(line.uploaded_at.astimezone(zone).date())}\n{line.uploaded_by}",
+        "\n".join(filter(None, (exhibit.proves, piece.why_not or line.note))),
+    )
+
+
+def _looked_up(exhibit: Exhibit, store: FileStore) -> Piece:
+    line = exhibit.line
     if line.is_purged:
-        return Stored(why_not=line.gone_words)
+        return Piece(exhibit, why_not=line.gone_words)
     if not line.sha256:
-        return Stored(why_not="纸质材料，存档案室")
+        return Piece(exhibit, why_not="纸质材料，存档案室")
     intact = store.is_intact(line.sha256)
     if intact is None:
-        return Stored(why_not="文件缺失，请告诉系统管理员", is_missing=True)
+        return Piece(exhibit, why_not="文件缺失，请告诉系统管理员", is_missing=True)
     if not intact:
-        return Stored(why_not="文件内容与上传时不同，未收入", is_missing=True)
-    return Stored(store.path(line.sha256))
+        return Piece(exhibit, why_not="文件内容与上传时不同，未收入", is_missing=True)
+    return Piece(exhibit, store.path(line.sha256))
 
 
 def _numbered(word: str, lines: Iterable[EvidenceLine]) -> list[Exhibit]:

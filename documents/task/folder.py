@@ -13,7 +13,7 @@ from typing import Final
 
 from core.errors import Unreadable
 from core.files import FileStore
-from documents.task.exhibits import Exhibit, Stored, exhibits, stored
+from documents.task.exhibits import Piece, add_catalogue, pieces
 from documents.task.papers import closing_sheet, sheet_name
 from documents.word.layout import FormCell, OfficialPaper
 from rectification.labels import CHANNEL, TASK_NOUN, status_label, verb_label
@@ -39,19 +39,6 @@ class FolderOutcome:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A piece of evidence in the catalogue; `inside` is its name in the zip, empty where it is not in it."""
-
-    exhibit: Exhibit
-    stored: Stored
-
-    @property
-    def inside(self) -> str:
-        line = self.exhibit.line
-        return f"{EVIDENCE}/{self.exhibit.label} {_short(line.file_name)}" if self.stored.place else ""
-
-
 def write_folder(
     path: Path,
     bureau: str,
@@ -67,24 +54,24 @@ def write_folder(
 
     Raises: Unreadable, where it cannot be written.
     """
-    entries = [_Entry(each, stored(each.line, store)) for each in exhibits(task)]
+    found = pieces(task, store)
     part = path.with_name(f"{path.name}.part")
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
-            _put(out, COVER, _cover(bureau, task, entries, day, zone).to_bytes())
+            _put(out, COVER, _cover(bureau, task, found, day, zone).to_bytes())
             _put(out, TIMELINE, _timeline(task, events).to_bytes())
             if task.closures:
                 _put(out, SHEET.format(noun=sheet_name(task)), closing_sheet(task, events).to_bytes())
-            for entry in entries:
-                _copy(out, entry)
+            for each in found:
+                _copy(out, each)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise Unreadable(
             f"写不了文件“{path}”", error.strerror or str(error), "请确认文件夹存在、磁盘有空间"
         ) from error
-    missing = tuple(entry.exhibit.line.name for entry in entries if entry.stored.is_missing)
-    return FolderOutcome(sum(bool(entry.inside) for entry in entries), missing)
+    missing = tuple(each.exhibit.line.name for each in found if each.is_missing)
+    return FolderOutcome(sum(each.place is not None for each in found), missing)
 
 
 def _short(name: str) -> str:
@@ -94,7 +81,7 @@ def _short(name: str) -> str:
     return f"{stem[:_MAX_NAME]}{dot}{ending}" if dot else clean[:_MAX_NAME]
 
 
-def _cover(bureau: str, task: CaseFile, entries: Sequence[_Entry], day: date, zone: tzinfo) -> OfficialPaper:
+def _cover(bureau: str, task: CaseFile, found: Sequence[Piece], day: date, zone: tzinfo) -> OfficialPaper:
     row = task.row
     noun = TASK_NOUN[row.kind]
     paper = OfficialPaper(f"{noun}档案 {row.code}")
@@ -117,29 +104,8 @@ def _cover(bureau: str, task: CaseFile, entries: Sequence[_Entry], day: date, zo
     paper.form(
         (34, 122), [[FormCell(label, is_label=True, height=12), FormCell(text)] for label, text in labels]
     )
-    paper.start_attachment("卷内目录", "佐证材料")
-    if not entries:
-        paper.paragraph("没有佐证材料。")
-        return paper
-    paper.table(
-        ("编号", "材料名称", "材料日期", "上传", "说明"),
-        (18, 54, 28, 28, 28),
-        [_catalogue(entry, zone) for entry in entries],
-        centred=(0, 2, 3),
-    )
+    add_catalogue(paper, "卷内目录", found, zone)
     return paper
-
-
-def _catalogue(entry: _Entry, zone: tzinfo) -> tuple[str, ...]:
-    line = entry.exhibit.line
-    digest = f"\nSHA-256 {line.sha256[:16]}…" if line.sha256 else ""
-    return (
-        entry.exhibit.label,
-        f"{line.name}{digest}",
-        day_text(line.own_date),
-        f"{day_text(line.uploaded_at.astimezone(zone).date())}\n{line.uploaded_by}",
-        entry.stored.why_not or line.note,
-    )
 
 
 def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
@@ -173,11 +139,12 @@ def _put(out: zipfile.ZipFile, name: str, data: bytes) -> None:
     out.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
 
 
-def _copy(out: zipfile.ZipFile, entry: _Entry) -> None:
+def _copy(out: zipfile.ZipFile, piece: Piece) -> None:
     """Evidence goes through in pieces: a scan may be larger than memory should hold."""
-    if entry.stored.place is None:
+    if piece.place is None:
         return
-    info = zipfile.ZipInfo(entry.inside, _EPOCH)
-    info.file_size = entry.exhibit.line.size
-    with entry.stored.place.open("rb") as file, out.open(info, "w") as target:
+    line = piece.exhibit.line
+    info = zipfile.ZipInfo(f"{EVIDENCE}/{piece.exhibit.label} {_short(line.file_name)}", _EPOCH)
+    info.file_size = line.size
+    with piece.place.open("rb") as file, out.open(info, "w") as target:
         shutil.copyfileobj(file, target)

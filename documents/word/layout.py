@@ -42,7 +42,7 @@ from rectification.task.time_limits import day_text
 from reports.normalise import columns
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
-_PICTURE: Final = (156.0, 160.0)
+_PICTURE: Final = (150.0, 160.0)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _PROPERTIES: Final = "docProps/core.xml"
 _MOMENT: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
