@@ -49,11 +49,10 @@ def look_back_sheet(code: Code, file: Docx, on: On = None) -> None:
 
 
 def folder(code: Code, file: Annotated[Path, typer.Argument(metavar="文件.zip")], on: On = None) -> None:
-    """一项一档：封面、目录、办理记录、销号单和佐证材料打成一个压缩包。"""
+    """一项一档：销号单、目录、办理记录和佐证材料打成一个压缩包。"""
     from documents.task.folder import write_folder
 
-    task, events = file_of(code, on)
-    outcome = write_folder(file, task.row.org, task, events, file_store(), clock(on).today, settings().zone)
+    outcome = write_folder(file, *file_of(code, on), file_store(), settings().zone)
     say(f"已写出 {file}：佐证文件 {outcome.files} 个")
     for name in outcome.missing:
         warn(f"“{name}”缺失或被改动，没有收入。请运行 rectify doctor 查看")

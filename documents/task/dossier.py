@@ -5,23 +5,20 @@ it would stand. The files themselves are in the folder (一项一档).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Final
 
 from core.files import FileStore
 from core.filetypes import OFFICE
 from documents.own_text import own_text
-from documents.task.exhibits import Exhibit, Piece, add_catalogue, pieces
-from documents.task.form_rows import WIDTHS, Rows, pair, wide
+from documents.task.exhibits import Exhibit, add_catalogue, exhibits_with_files
 from documents.task.papers import closing_sheet
-from documents.task.pictures import SHOWN, NotShown, Picture, pictures
+from documents.task.pictures import NotShown, is_pictured, pictures
 from documents.word.layout import OfficialPaper
-from documents.word.styles import SIZE_5
 from rectification.labels import closing_noun
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import EventRow
-from rectification.task.time_limits import day_text
 
 _READ: Final = frozenset(
     {"text/plain", f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"}
@@ -30,7 +27,6 @@ _MOST_PIECES: Final = 150
 _MOST_PAGES: Final = 20
 _MOST_TEXT: Final = 3_000
 _ORIGINAL: Final = "原件见一项一档的“佐证材料”文件夹"
-_TOO_MANY: Final = f"未在文中显示：卷宗只收前{_MOST_PIECES}份材料的内容。{_ORIGINAL}。"
 
 
 def dossier_name(task: CaseFile) -> str:
@@ -41,61 +37,38 @@ def dossier_name(task: CaseFile) -> str:
 def dossier(task: CaseFile, events: Sequence[EventRow], store: FileStore, zone: tzinfo) -> OfficialPaper:
     """The paper; `zone` is the office's, as upload times are stored in UTC."""
     paper = closing_sheet(task, events)
-    found = pieces(task, store)
-    add_catalogue(paper, "附件", found, zone)
-    several = sum(each.exhibit.line.media_type in SHOWN for each in found)
-    pages = max(1, min(_MOST_PAGES, _MOST_PIECES // max(1, several)))
-    for number, each in enumerate(found):
-        exhibit = each.exhibit
-        shown = _shown(each, pages) if number < _MOST_PIECES else _Shown(_TOO_MANY)
-        begins = shown.is_something or number == 0
-        paper.heading(3, f"{exhibit.label}　{exhibit.line.name}", on_new_page=begins)
-        paper.form(WIDTHS, _facts(exhibit, zone), size=SIZE_5)
-        for page, picture in enumerate(shown.pictures, 1):
-            paper.picture(picture.data, (picture.width, picture.height), f"{exhibit.label}第{page}页")
-        for said in filter(None, (shown.text, shown.note)):
+    found = exhibits_with_files(task, store)
+    pictured = sum(is_pictured(each.line.media_type) for each in found)
+    pages = max(1, min(_MOST_PAGES, _MOST_PIECES // max(1, pictured)))
+    shown = [_shown(each, pages if n <= _MOST_PIECES else 0) for n, each in enumerate(found, 1)]
+    listed = [replace(each, why_not=why_not) for each, (_, _, why_not) in zip(found, shown, strict=True)]
+    add_catalogue(paper, "附件", listed, zone)
+    for each, (drawn, said, _) in zip(found, shown, strict=True):
+        if drawn or said:
+            paper.heading(3, f"{each.label}　{each.line.name}", on_new_page=True)
+        for page, picture in enumerate(drawn, 1):
+            paper.picture(picture, f"{each.label}第{page}页")
+        if said:
             paper.small_print(said)
     return paper
 
 
-def _facts(exhibit: Exhibit, zone: tzinfo) -> Rows:
-    line = exhibit.line
-    added = line.uploaded_at.astimezone(zone)
-    return [
-        pair("种类", exhibit.kind, "材料日期", day_text(line.own_date)),
-        pair("提交人", line.uploaded_by, "提交时间", f"{day_text(added.date())} {added:%H:%M}"),
-        pair("证明", exhibit.proves, "纸质档号", line.archive_no),
-        *([wide("说明", line.note)] if line.note else []),
-        *([wide("SHA-256", line.sha256)] if line.sha256 else []),
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What is shown of a piece, and what is to be said of it."""
-
-    note: str
-    text: str = ""
-    pictures: Sequence[Picture] = ()
-
-    @property
-    def is_something(self) -> bool:
-        return bool(self.text or self.pictures)
-
-
-def _shown(piece: Piece, most: int) -> _Shown:
-    line = piece.exhibit.line
-    if piece.place is None:
-        return _Shown(f"未在文中显示：{piece.why_not}。")
-    if line.media_type in SHOWN:
+def _shown(exhibit: Exhibit, most: int) -> tuple[list[bytes], str, str]:
+    """What is shown of a piece: at `most` so many pictures, and words; or why nothing is."""
+    line, place = exhibit.line, exhibit.place
+    if place is None:
+        return [], "", exhibit.why_not
+    if not most:
+        return [], "", f"未在文中显示：只收前{_MOST_PIECES}份材料的内容"
+    if is_pictured(line.media_type):
         try:
-            drawn, count = pictures(piece.place, line.media_type, most)
+            drawn, count = pictures(place, line.media_type, most)
         except NotShown as why:
-            return _Shown(f"未在文中显示：{why}。{_ORIGINAL}。")
+            return [], "", f"未在文中显示：{why}"
         rest = f"共{count}页，只显示前{len(drawn)}页。{_ORIGINAL}。"
-        return _Shown(rest if count > len(drawn) else "", pictures=drawn)
-    text = own_text(piece.place, line.file_name) if line.media_type in _READ else ""
+        return drawn, rest if count > len(drawn) else "", ""
+    text = own_text(place, line.file_name) if line.media_type in _READ else ""
     if not text:
-        return _Shown(f"未在文中显示：这种格式的内容不能在 Word 中显示。{_ORIGINAL}。")
+        return [], "", "未在文中显示：这种格式的内容不能在 Word 中显示"
     rest = f"，只列前{_MOST_TEXT}字" if len(text) > _MOST_TEXT else ""
-    return _Shown(f"以上是文件中的文字{rest}，版式和图片未显示。{_ORIGINAL}。", text[:_MOST_TEXT])
+    return [], f"{text[:_MOST_TEXT]}\n（以上是文件中的文字{rest}，版式和图片未显示。{_ORIGINAL}。）", ""

@@ -5,7 +5,7 @@ its number, so that a paper printed earlier still names the right one.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
@@ -19,10 +19,16 @@ from rectification.task.time_limits import day_text
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A piece and its number."""
+    """A piece and its number; its file, or why there is none, once that was looked up.
+
+    `is_missing` says that there ought to be one.
+    """
 
     label: str
     line: EvidenceLine
+    place: Path | None = None
+    why_not: str = ""
+    is_missing: bool = False
 
     @property
     def kind(self) -> str:
@@ -44,16 +50,6 @@ class Exhibit:
         return f"{self.label} {line.name}" + (f"（{facts}）" if facts else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece with its file; or without one, and why: `is_missing` where there ought to be one."""
-
-    exhibit: Exhibit
-    place: Path | None = None
-    why_not: str = ""
-    is_missing: bool = False
-
-
 def exhibits(task: CaseFile) -> tuple[Exhibit, ...]:
     """All pieces, what proves something first."""
     signed = [line for line in task.evidence if line.is_signed_paper]
@@ -71,12 +67,12 @@ def proof_of(place: int, found: Iterable[Exhibit]) -> str:
     return "、".join(each.label for each in standing(found) if place in each.line.proves) or "佐证：无"
 
 
-def pieces(task: CaseFile, store: FileStore) -> list[Piece]:
-    """All pieces with their files; one whose bytes are no longer those handed in is as good as missing."""
+def exhibits_with_files(task: CaseFile, store: FileStore) -> list[Exhibit]:
+    """The same with their files; one whose bytes are no longer those handed in is as good as missing."""
     return [_looked_up(each, store) for each in exhibits(task)]
 
 
-def add_catalogue(paper: OfficialPaper, title: str, listed: Sequence[Piece], zone: tzinfo) -> None:
+def add_catalogue(paper: OfficialPaper, title: str, listed: Sequence[Exhibit], zone: tzinfo) -> None:
     """A page that lists all pieces, with what each proves; `zone` is the office's, as upload times are stored in UTC."""
     paper.start_attachment(title, "佐证材料")
     if not listed:
@@ -91,30 +87,27 @@ def add_catalogue(paper: OfficialPaper, title: str, listed: Sequence[Piece], zon
     )
 
 
-def _line(piece: Piece, zone: tzinfo) -> tuple[str, ...]:
-    exhibit, line = piece.exhibit, piece.exhibit.line
-    facts = (line.name, exhibit.kind, line.sha256 and f"SHA-256 {line.sha256[:16]}…")
+def _line(exhibit: Exhibit, zone: tzinfo) -> tuple[str, ...]:
+    line = exhibit.line
+    facts = (line.name, exhibit.kind, line.sha256 and f"SHA-256 {line.sha256}")
     return (
         exhibit.label,
         "\n".join(filter(None, facts)),
         day_text(line.own_date),
         f"{day_text(line.uploaded_at.astimezone(zone).date())}\n{line.uploaded_by}",
-        "\n".join(filter(None, (exhibit.proves, piece.why_not or line.note))),
+        "\n".join(filter(None, (exhibit.proves, line.note, exhibit.why_not))),
     )
 
 
-def _looked_up(exhibit: Exhibit, store: FileStore) -> Piece:
+def _looked_up(exhibit: Exhibit, store: FileStore) -> Exhibit:
     line = exhibit.line
-    if line.is_purged:
-        return Piece(exhibit, why_not=line.gone_words)
-    if not line.sha256:
-        return Piece(exhibit, why_not="纸质材料，存档案室")
+    if line.is_purged or not line.sha256:
+        return replace(exhibit, why_not=line.gone_words or "纸质材料，存档案室")
     intact = store.is_intact(line.sha256)
-    if intact is None:
-        return Piece(exhibit, why_not="文件缺失，请告诉系统管理员", is_missing=True)
     if not intact:
-        return Piece(exhibit, why_not="文件内容与上传时不同，未收入", is_missing=True)
-    return Piece(exhibit, store.path(line.sha256))
+        why_not = "文件缺失，请告诉系统管理员" if intact is None else "文件内容与上传时不同，未收入"
+        return replace(exhibit, why_not=why_not, is_missing=True)
+    return replace(exhibit, place=store.path(line.sha256))
 
 
 def _numbered(word: str, lines: Iterable[EvidenceLine]) -> list[Exhibit]:

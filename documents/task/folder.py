@@ -1,4 +1,4 @@
-"""一项一档: one task as a zip of its cover, its timeline, its closing sheet and its evidence.
+"""一项一档: one task as a zip of its closing sheet with a catalogue, its timeline and its evidence.
 
 A file that is missing from the store, or no longer has its hash, is told of in the catalogue and left out.
 """
@@ -7,28 +7,25 @@ import shutil
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
 from core.errors import Unreadable
-from core.files import FileStore
-from documents.task.exhibits import Piece, add_catalogue, pieces
+from core.files import FileStore, tidy_name
+from documents.task.exhibits import Exhibit, add_catalogue, exhibits_with_files
 from documents.task.papers import closing_sheet, sheet_name
-from documents.word.layout import FormCell, OfficialPaper
-from rectification.labels import CHANNEL, TASK_NOUN, status_label, verb_label
+from documents.word.layout import OfficialPaper
+from rectification.labels import CHANNEL, status_label, verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import EventRow
-from rectification.tables.ledger import closing_text, due_text, source_text
 from rectification.task.time_limits import day_text
 
-COVER: Final = "00 封面和目录.docx"
+SHEET: Final = "00 {name}和目录.docx"
 TIMELINE: Final = "01 办理记录.docx"
-SHEET: Final = "02 {noun}.docx"
 EVIDENCE: Final = "佐证材料"
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_MAX_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +37,7 @@ class FolderOutcome:
 
 
 def write_folder(
-    path: Path,
-    bureau: str,
-    task: CaseFile,
-    events: Sequence[EventRow],
-    store: FileStore,
-    day: date,
-    zone: tzinfo,
+    path: Path, task: CaseFile, events: Sequence[EventRow], store: FileStore, zone: tzinfo
 ) -> FolderOutcome:
     """Write the zip; an earlier file of this name is replaced once the new one is whole.
 
@@ -54,14 +45,13 @@ def write_folder(
 
     Raises: Unreadable, where it cannot be written.
     """
-    found = pieces(task, store)
+    sheet, found = closing_sheet(task, events), exhibits_with_files(task, store)
+    add_catalogue(sheet, "卷内目录", found, zone)
     part = path.with_name(f"{path.name}.part")
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
-            _put(out, COVER, _cover(bureau, task, found, day, zone).to_bytes())
+            _put(out, SHEET.format(name=sheet_name(task)), sheet.to_bytes())
             _put(out, TIMELINE, _timeline(task, events).to_bytes())
-            if task.closures:
-                _put(out, SHEET.format(noun=sheet_name(task)), closing_sheet(task, events).to_bytes())
             for each in found:
                 _copy(out, each)
         part.replace(path)
@@ -70,42 +60,8 @@ def write_folder(
         raise Unreadable(
             f"写不了文件“{path}”", error.strerror or str(error), "请确认文件夹存在、磁盘有空间"
         ) from error
-    missing = tuple(each.exhibit.line.name for each in found if each.is_missing)
+    missing = tuple(each.line.name for each in found if each.is_missing)
     return FolderOutcome(sum(each.place is not None for each in found), missing)
-
-
-def _short(name: str) -> str:
-    """A name any system unpacks, its ending kept."""
-    clean = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in name).strip(" .")
-    stem, dot, ending = clean.rpartition(".")
-    return f"{stem[:_MAX_NAME]}{dot}{ending}" if dot else clean[:_MAX_NAME]
-
-
-def _cover(bureau: str, task: CaseFile, found: Sequence[Piece], day: date, zone: tzinfo) -> OfficialPaper:
-    row = task.row
-    noun = TASK_NOUN[row.kind]
-    paper = OfficialPaper(f"{noun}档案 {row.code}")
-    paper.title(f"{bureau}\n{noun}档案")
-    labels = (
-        ("编号", row.code),
-        ("任务名称", row.title),
-        ("来源", source_text(task)),
-        ("具体内容", row.text),
-        ("责任单位", row.unit),
-        ("责任人", row.officer),
-        ("责任领导", row.leader),
-        ("时限", due_text(task)),
-        (
-            "状态",
-            "\n".join(part for part in (status_label(row.status, row.kind), closing_text(task)) if part),
-        ),
-        ("立卷日期", day_text(day)),
-    )
-    paper.form(
-        (34, 122), [[FormCell(label, is_label=True, height=12), FormCell(text)] for label, text in labels]
-    )
-    add_catalogue(paper, "卷内目录", found, zone)
-    return paper
 
 
 def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
@@ -139,12 +95,11 @@ def _put(out: zipfile.ZipFile, name: str, data: bytes) -> None:
     out.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
 
 
-def _copy(out: zipfile.ZipFile, piece: Piece) -> None:
+def _copy(out: zipfile.ZipFile, piece: Exhibit) -> None:
     """Evidence goes through in pieces: a scan may be larger than memory should hold."""
     if piece.place is None:
         return
-    line = piece.exhibit.line
-    info = zipfile.ZipInfo(f"{EVIDENCE}/{piece.exhibit.label} {_short(line.file_name)}", _EPOCH)
-    info.file_size = line.size
+    info = zipfile.ZipInfo(f"{EVIDENCE}/{tidy_name(f'{piece.label} {piece.line.file_name}')}", _EPOCH)
+    info.file_size = piece.line.size
     with piece.place.open("rb") as file, out.open(info, "w") as target:
         shutil.copyfileobj(file, target)

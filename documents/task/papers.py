@@ -10,7 +10,6 @@ from typing import Final
 
 from core.workdays import WorkCalendar
 from documents.task.exhibits import exhibits, proof_of, standing
-from documents.task.form_rows import WIDTHS, Rows, pair, wide
 from documents.word.layout import FormCell, OfficialPaper
 from documents.word.styles import SIZE_5
 from models.enums import ApprovalLevel, ClosureStage, Status
@@ -24,10 +23,14 @@ from rectification.task.lifecycle import RUNNING
 from rectification.task.proof import WHOLE
 from rectification.task.time_limits import day_text
 
+_WIDTHS: Final = (29, 49, 29, 49)
 _SIGN_HEIGHT: Final = 21
+_TEXT_HEIGHT: Final = 9
 _BLANK_DATE: Final = "　　年　月　日"
 _SIZE: Final = 12.0
 _MOST_LISTED: Final = 20
+
+Rows = list[list[FormCell]]
 
 
 def sheet_name(task: CaseFile) -> str:
@@ -43,10 +46,10 @@ def closing_sheet(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
     """
     title = f"{TASK_NOUN[task.row.kind]}{sheet_name(task)}"
     paper = OfficialPaper(f"{title} {task.row.code}")
-    paper.title(title)
+    paper.title(f"{task.row.org}\n{title}")
     is_ended = task.row.status is Status.TERMINATED
     rows = [*_what_was_to_be_done(task), *(_how_it_ended(task) if is_ended else _what_was_done(task))]
-    paper.form(WIDTHS, rows, size=SIZE_5)
+    paper.form(_WIDTHS, rows, size=SIZE_5)
     if events:
         paper.small_print(_chained(events))
     return paper
@@ -57,15 +60,15 @@ def _what_was_to_be_done(task: CaseFile) -> Rows:
     is_problem = row.kind.is_problem
     partners = f"\n配合：{'、'.join((*task.units, *task.people))}" if task.units or task.people else ""
     return [
-        pair("编号", row.code, "问题来源" if is_problem else "任务来源", _origin(task)),
-        wide("任务名称", row.title),
-        wide("具体问题" if is_problem else "具体任务", row.text),
-        *([wide("并入的问题", _merged(task))] if task.merged else []),
-        *([wide("产生原因", row.cause)] if is_problem and row.cause else []),
-        wide("目标", task.goal),
-        wide("措施和佐证", _measures(task)),
-        pair("责任单位", f"{row.unit}{partners}", "责任人", row.officer),
-        pair("下达日期", day_text(row.issued_on), "时限", due_text(task)),
+        _pair("编号", row.code, "问题来源" if is_problem else "任务来源", _origin(task)),
+        _wide("任务名称", row.title),
+        _wide("具体问题" if is_problem else "具体任务", row.text),
+        *([_wide("并入的问题", _merged(task))] if task.merged else []),
+        *([_wide("产生原因", row.cause)] if is_problem and row.cause else []),
+        _wide("目标", task.goal),
+        _wide("措施和佐证", _measures(task)),
+        _pair("责任单位", f"{row.unit}{partners}", "责任人", row.officer),
+        _pair("下达日期", day_text(row.issued_on), "时限", due_text(task)),
     ]
 
 
@@ -75,11 +78,11 @@ def _what_was_done(task: CaseFile) -> Rows:
     asked = closure.last(ClosureStage.SUBMIT) if closure else None
     earlier = [_round(each) for each in task.closures[:-1]]
     return [
-        wide("完成情况", closure.statement if closure else "", right=_signed_step(asked) if asked else ""),
-        wide("佐证材料", _listed(task)),
+        _wide("完成情况", closure.statement if closure else "", right=_signed_step(asked) if asked else ""),
+        _wide("佐证材料", _listed(task)),
         *_signatures(task, closure),
-        *([wide("以前的申请", "\n".join(earlier))] if earlier else []),
-        pair(
+        *([_wide("以前的申请", "\n".join(earlier))] if earlier else []),
+        _pair(
             f"申请{noun}日期",
             day_text(task.submitted_on),
             f"{noun}日期",
@@ -94,10 +97,10 @@ def _how_it_ended(task: CaseFile) -> Rows:
     last = task.progress[-1] if task.progress else None
     level = ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level
     return [
-        wide("终止前的进展", f"{day_text(last.reported_on)}：{last.text}" if last else ""),
-        wide("佐证材料", _listed(task)),
+        _wide("终止前的进展", f"{day_text(last.reported_on)}：{last.text}" if last else ""),
+        _wide("佐证材料", _listed(task)),
         _signature(f"终止理由和\n审签意见\n{APPROVAL_LEVEL[level]}", step),
-        wide("终止日期", day_text(step.signed_on) if step else ""),
+        _wide("终止日期", day_text(step.signed_on) if step else ""),
     ]
 
 
@@ -160,22 +163,22 @@ def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> Offici
     approved = closure.last(ClosureStage.APPROVE) if closure else None
     verified = closure.last(ClosureStage.VERIFY) if closure else None
     rows: Rows = [
-        pair("编号", row.code, "责任单位", row.unit),
-        wide("任务名称", row.title),
-        wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
-        wide(f"申请{closing_noun(row.kind)}时的完成情况", closure.statement if closure else ""),
-        pair("原复核人", verified.who if verified else "", "原审签人", approved.who if approved else ""),
-        pair(
+        _pair("编号", row.code, "责任单位", row.unit),
+        _wide("任务名称", row.title),
+        _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
+        _wide(f"申请{closing_noun(row.kind)}时的完成情况", closure.statement if closure else ""),
+        _pair("原复核人", verified.who if verified else "", "原审签人", approved.who if approved else ""),
+        _pair(
             "抽取原因",
             check.reason if check else "",
             "抽取日期",
             f"{day_text(check.drawn_on)}\n（{day_text(check.due_on)}前核查）" if check else "",
         ),
-        wide("核查情况", check.finding if check else "", height=60),
-        wide("核查结论", _conclusion(check)),
-        wide("核查人", "", right=_signed(check.checked_by, check.checked_on) if check else _unsigned()),
+        _wide("核查情况", check.finding if check else "", height=60),
+        _wide("核查结论", _conclusion(check)),
+        _wide("核查人", "", right=_signed(check.checked_by, check.checked_on) if check else _unsigned()),
     ]
-    paper.form(WIDTHS, rows, size=_SIZE)
+    paper.form(_WIDTHS, rows, size=_SIZE)
     return paper
 
 
@@ -264,6 +267,15 @@ def _note(
     return paper
 
 
+def _pair(first: str, one: str, second: str, other: str) -> list[FormCell]:
+    label = FormCell(first, is_label=True, height=_TEXT_HEIGHT)
+    return [label, FormCell(one), FormCell(second, is_label=True), FormCell(other)]
+
+
+def _wide(label: str, text: str, *, height: float = _TEXT_HEIGHT, right: str = "") -> list[FormCell]:
+    return [FormCell(label, is_label=True, height=height), FormCell(text, span=3, right=right)]
+
+
 def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
     """A row for every stage, signed or to be signed; a return in this round stands among them.
 
@@ -293,10 +305,10 @@ def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
 
 def _signature(label: str, step: StepLine | None) -> list[FormCell]:
     if step is None:
-        return wide(label, "", height=_SIGN_HEIGHT, right=_unsigned())
+        return _wide(label, "", height=_SIGN_HEIGHT, right=_unsigned())
     override = f"本科室复核理由：{step.override_reason}" if step.override_reason else ""
     said = "\n".join(filter(None, (step.opinion or "同意", override)))
-    return wide(label, said, right=_signed_step(step))
+    return _wide(label, said, right=_signed_step(step))
 
 
 def _signed_step(step: StepLine) -> str:

@@ -7,24 +7,15 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from PIL import Image, ImageOps, ImageSequence
 from pypdfium2 import PdfDocument, PdfiumError
 
 from reports.readers.pdf import ONE_AT_A_TIME
 
-PDF: Final = "application/pdf"
-_FORMATS: Final = {
-    "image/jpeg": ("JPEG", "MPO"),
-    "image/png": ("PNG",),
-    "image/gif": ("GIF",),
-    "image/bmp": ("BMP",),
-    "image/tiff": ("TIFF",),
-    "image/webp": ("WEBP",),
-}
-SHOWN: Final = frozenset({PDF, *_FORMATS})
-"""The media types that can be shown."""
+_PDF: Final = "application/pdf"
+_FORMATS: Final = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 _LONGEST_SIDE: Final = 1400
 _QUALITY: Final = 75
 _MOST_PIXELS: Final = 50_000_000
@@ -34,35 +25,32 @@ class NotShown(Exception):
     """Why a file cannot be shown, in words."""
 
 
-class Picture(NamedTuple):
-    """A JPEG and its size in pixels."""
-
-    data: bytes
-    width: int
-    height: int
+def is_pictured(media_type: str) -> bool:
+    """Whether files of this type are shown as pictures."""
+    return media_type == _PDF or media_type.startswith("image/")
 
 
-def pictures(path: Path, media_type: str, most: int) -> tuple[list[Picture], int]:
+def pictures(path: Path, media_type: str, most: int) -> tuple[list[bytes], int]:
     """The first `most` pages of a file, and how many it has; one picture is unpacked at a time.
 
     Raises: NotShown, for one that is damaged, encrypted or too large to unpack.
     """
     try:
-        if media_type == PDF:
+        if media_type == _PDF:
             with ONE_AT_A_TIME:
                 return _of_pdf(path, most)
-        with Image.open(path, formats=_FORMATS[media_type]) as image:
-            frames = getattr(image, "n_frames", 1) if media_type == "image/tiff" else 1
-            return [_small(frame) for frame in islice(_frames(image), min(most, frames))], frames
+        with Image.open(path, formats=_FORMATS) as image:
+            count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+            return [_small(frame) for frame in islice(_frames(image), min(most, count))], count
     except PdfiumError as error:
         raise NotShown("PDF 打不开：已加密或已损坏") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise NotShown("图片尺寸过大") from error
     except (OSError, SyntaxError, ValueError) as error:
-        raise NotShown("图片打不开：文件已损坏") from error
+        raise NotShown("图片打不开：已损坏，或是 HEIC 格式") from error
 
 
-def _of_pdf(path: Path, most: int) -> tuple[list[Picture], int]:
+def _of_pdf(path: Path, most: int) -> tuple[list[bytes], int]:
     with PdfDocument(path) as document:
         document.init_forms()
         drawn = []
@@ -82,7 +70,7 @@ def _frames(image: Image.Image) -> Iterator[Image.Image]:
         yield frame
 
 
-def _small(image: Image.Image) -> Picture:
+def _small(image: Image.Image) -> bytes:
     """Upright, on white, no side longer than a page needs."""
     image = ImageOps.exif_transpose(image)
     is_clear = image.has_transparency_data
@@ -93,4 +81,4 @@ def _small(image: Image.Image) -> Picture:
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     out = io.BytesIO()
     image.convert("RGB").save(out, "JPEG", quality=_QUALITY)
-    return Picture(out.getvalue(), *image.size)
+    return out.getvalue()

@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from docx import Document
 from docx.enum.section import WD_SECTION
-from docx.shared import Mm, Pt
+from docx.shared import Emu, Mm, Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
@@ -42,7 +42,7 @@ from rectification.task.time_limits import day_text
 from reports.normalise import columns
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
-_PICTURE: Final = (150.0, 160.0)
+_PICTURE: Final = Mm(150), Mm(160)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _PROPERTIES: Final = "docProps/core.xml"
 _MOMENT: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -92,16 +92,16 @@ class OfficialPaper:
             align(paragraph, how)
             indent(paragraph, first=first)
 
-    def picture(self, jpeg: bytes, pixels: tuple[int, int], what: str) -> None:
+    def picture(self, data: bytes, what: str) -> None:
         """A picture as large as a page takes it, in the middle; `what` is read out to those who cannot see it."""
-        width, height = pixels
         paragraph = self._add("", "Normal")
         align(paragraph, "center")
         indent(paragraph)
         paragraph.paragraph_format.space_before = Pt(6)
         paragraph.paragraph_format.line_spacing = 1.0  # lines of a fixed height would cut it off
-        across = min(_PICTURE[0], _PICTURE[1] * width / height)
-        shape = paragraph.add_run().add_picture(io.BytesIO(jpeg), width=Mm(across))
+        shape = paragraph.add_run().add_picture(io.BytesIO(data))
+        scale = min(_PICTURE[0] / shape.width, _PICTURE[1] / shape.height)
+        shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
         shape._inline.docPr.set("descr", printable(what))
 
     def small_print(self, text: str) -> None:

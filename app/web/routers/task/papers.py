@@ -41,11 +41,11 @@ def task_look_back(visit: Visitor, code: str) -> Response:
 
 @router.get("/folder.zip", name="task_folder")
 def task_folder(visit: Visitor, code: str) -> Response:
-    """Cover, catalogue, history, closing sheet and evidence; what is missing is told of in the catalogue."""
+    """Closing sheet, catalogue, history and evidence; what is missing is told of in the catalogue."""
     found, file = seen_file(visit, code)
     zone, store, events = visit.site.settings.zone, visit.files, timeline(visit.session, found.id)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "folder.zip"
-        write_folder(path, file.row.org, file, events, store, visit.clock.today, zone)
+        write_folder(path, file, events, store, zone)
         content = path.read_bytes()
     return download(content, f"{code}一项一档.zip", "application/zip")
