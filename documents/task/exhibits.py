@@ -14,18 +14,20 @@ from documents.word.layout import OfficialPaper
 from documents.word.styles import SIZE_5
 from rectification.labels import EVIDENCE_KIND
 from rectification.lists.case_file import CaseFile, EvidenceLine
+from rectification.task.proof import place_words
 from rectification.task.time_limits import day_text
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A piece and its number; its file, or why there is none, once that was looked up.
+    """A piece, its number and what it proves; its file, or why there is none, once that was looked up.
 
     `is_missing` says that there ought to be one.
     """
 
     label: str
     line: EvidenceLine
+    proves: str
     place: Path | None = None
     why_not: str = ""
     is_missing: bool = False
@@ -36,13 +38,6 @@ class Exhibit:
         return EVIDENCE_KIND[self.line.kind] if self.line.kind else ""
 
     @property
-    def proves(self) -> str:
-        """What it proves, in words: 措施1、整改结果."""
-        if self.line.is_signed_paper:
-            return "代录所依据的签批"
-        return "、".join(f"措施{place}" if place else "整改结果" for place in self.line.proves)
-
-    @property
     def named(self) -> str:
         """Number, name, kind and own date in one line."""
         line = self.line
@@ -50,11 +45,15 @@ class Exhibit:
         return f"{self.label} {line.name}" + (f"（{facts}）" if facts else "")
 
 
-def exhibits(task: CaseFile) -> tuple[Exhibit, ...]:
+def exhibits(task: CaseFile) -> list[Exhibit]:
     """All pieces, what proves something first."""
     signed = [line for line in task.evidence if line.is_signed_paper]
     proving = [line for line in task.evidence if not line.is_signed_paper]
-    return (*_numbered("佐证", proving), *_numbered("签批件", signed))
+    proved = ["、".join(place_words(place, task.count_total) for place in line.proves) for line in proving]
+    return [
+        *(Exhibit(f"佐证{n}", *each) for n, each in enumerate(zip(proving, proved, strict=True), 1)),
+        *(Exhibit(f"签批件{n}", line, "代录所依据的签批") for n, line in enumerate(signed, 1)),
+    ]
 
 
 def standing(found: Iterable[Exhibit]) -> Sequence[Exhibit]:
@@ -108,7 +107,3 @@ def _looked_up(exhibit: Exhibit, store: FileStore) -> Exhibit:
         why_not = "文件缺失，请告诉系统管理员" if intact is None else "文件内容与上传时不同，未收入"
         return replace(exhibit, why_not=why_not, is_missing=True)
     return replace(exhibit, place=store.path(line.sha256))
-
-
-def _numbered(word: str, lines: Iterable[EvidenceLine]) -> list[Exhibit]:
-    return [Exhibit(f"{word}{n}", line) for n, line in enumerate(lines, 1)]

@@ -19,6 +19,7 @@ from rectification.lists.rows import TaskRow
 from rectification.lists.timeline import EventRow
 from rectification.tables.ledger import due_text, source_text
 from rectification.tables.measure_lines import measure_line
+from rectification.task.doubts import Doubt
 from rectification.task.lifecycle import RUNNING
 from rectification.task.proof import WHOLE
 from rectification.task.time_limits import day_text
@@ -80,6 +81,7 @@ def _what_was_done(task: CaseFile) -> Rows:
     return [
         _wide("完成情况", closure.statement if closure else "", right=_signed_step(asked) if asked else ""),
         _wide("佐证材料", _listed(task)),
+        _wide("疑点和答复", _doubted(closure) if closure else ""),
         *_signatures(task, closure),
         *([_wide("以前的申请", "\n".join(earlier))] if earlier else []),
         _pair(
@@ -128,6 +130,27 @@ def _listed(task: CaseFile) -> str:
     lines = [each.named for each in found[:_MOST_LISTED]]
     more = [f"另有{rest}份：{found[_MOST_LISTED].label}至{found[-1].label}"] if rest > 0 else []
     return "\n".join(lines + more)
+
+
+def _doubted(closure: ClosureLine) -> str:
+    """Every doubt with what was said to it at each stage, and room where nobody has said it yet.
+
+    One that was answered and then dispelled stands too.
+    """
+    told = {each.code: f"{each.word}：{each.text}" for each in closure.doubts}
+    for step in closure.steps:
+        told |= {code: f"{Doubt(code).word}（后已消除）" for code in step.answers if code not in told}
+    asked = (ClosureStage.VERIFY, ClosureStage.APPROVE) if closure.must_be_defended else ()
+    lines = []
+    for n, (code, words) in enumerate(told.items(), 1):
+        lines.append(f"{n}. {words}")
+        lines += [_answer(step, code) for step in closure.steps if code in step.answers]
+        lines += [f"{CLOSURE_STAGE[stage]}答复：" for stage in asked if not closure.last(stage)]
+    return "\n".join(lines) or "无"
+
+
+def _answer(step: StepLine, code: str) -> str:
+    return f"{CLOSURE_STAGE[step.stage]}答复（{step.who}）：{step.answers[code]}"
 
 
 def _round(closure: ClosureLine) -> str:

@@ -16,6 +16,7 @@ from core.db import Database
 from core.files import FileStore
 from documents.task.dossier import dossier
 from documents.task.papers import closing_sheet
+from documents.task.pictures import NotShown, pictures
 from models.enums import Channel, EvidenceKind
 from models.organisation import Person
 from rectification import casework
@@ -27,7 +28,7 @@ from tests.factories import DAY, acting, actor, case_file, clock_on, make_bureau
 from tests.unit.documents.task.test_papers import ZONE, history, words
 
 CODE = "2026-001"
-EXIF_ORIENTATION = 0x0112
+ORIENTATION = 0x0112
 
 
 class Life:
@@ -87,17 +88,16 @@ class Life:
         self.adds("送达回证.jpg", photo("JPEG"), EvidenceKind.PHOTO, 2)
         self.adds("案卷抽查.pdf", scan(3), EvidenceKind.CASE, 2)
 
-    def closes(self) -> None:
+    def closes(self, **answers: str) -> None:
         self.does("officer", casework.finish_measure, 1)
         self.does("officer", casework.finish_measure, 2)
         self.does("officer", casework.progress, "7个案卷已补齐。", count_done=7)
-        self.does(
-            "officer", casework.submit, "办案规程已修订，7个案卷的送达回证全部补齐，抽查20个新案卷无缺漏。"
-        )
-        self.does("reviewer", casework.verify, "抽查7个案卷，送达回证齐全。")
+        said = "办案规程已修订，7个案卷的送达回证全部补齐，抽查20个新案卷无缺漏。"
+        self.does("officer", casework.submit, said, despite_doubts=bool(answers))
+        self.does("reviewer", casework.verify, "抽查7个案卷，送达回证齐全。", answer=answers)
         signed = self.store.keep(io.BytesIO(photo("PNG")), "审签单.png")
         paper = Paper(self.day, "法治〔2026〕12号", signed)
-        self.does("leader", casework.approve, "同意销号。", paper=paper)
+        self.does("leader", casework.approve, "同意销号。", paper=paper, answer=answers)
 
     def file(self) -> tuple[CaseFile, list[EventRow]]:
         with self.database.reading() as session:
@@ -188,3 +188,112 @@ def test_the_dossier_shows_what_it_can_of_each_piece(life: Life) -> None:
     assert "签批件1　审签单.png" in said
     assert len(Document(io.BytesIO(data)).inline_shapes) == 1 + 3 + 1
     assert dossier(*life.file(), life.store, ZONE).to_bytes() == data
+
+
+def test_each_doubt_stands_with_the_answer_of_each_stage(life: Life) -> None:
+    life.proves()
+    older = NewEvidence(
+        archive_no="档〔2025〕7号", own_date=date(2025, 12, 1), kind=EvidenceKind.CASE, proves=(2,)
+    )
+    life.does("officer", casework.evidence, older)
+    life.closes(dated_before_issue="是底档，用来对照，不作补齐的证据。")
+    said = words(closing_sheet(*life.file()))
+    told = "疑点和答复 | 1. 材料早于下达：材料“档〔2025〕7号”的日期 2025-12-01 早于任务下达日 2026-03-02"
+    assert f"{told}／复核答复（方核）：是底档，用来对照，不作补齐的证据。／审签答复（周分管）：是底档" in said
+
+
+def test_a_doubt_nobody_answered_yet_leaves_room_and_a_closing_without_doubts_says_so(life: Life) -> None:
+    assert "疑点和答复 | \n" in words(closing_sheet(*life.file()))
+    life.proves()
+    life.closes()
+    assert "疑点和答复 | 无" in words(closing_sheet(*life.file()))
+    life.does("reviewer", casework.reopen, "抽查3卷，1卷仍缺送达回证。")
+    life.does("officer", casework.progress, "已补齐。")
+    life.does("officer", casework.submit, "已再次补齐，逐卷核对无误。", despite_doubts=True)
+    said = words(closing_sheet(*life.file()))
+    assert "／复核答复：／审签答复：" in said
+    assert "第1次，2026年3月11日申请，2026年3月13日周分管审签：同意销号。" in said
+
+
+def test_a_piece_taken_out_keeps_its_number(life: Life) -> None:
+    life.proves()
+    first = life.file()[0].evidence[0]
+    life.does("officer", casework.detach, first.id, "放错了任务")
+    task, events = life.file()
+    said = words(dossier(task, events, life.store, ZONE).to_bytes())
+    assert "（2026年3月31日前）——佐证：无" in said
+    assert "佐证材料 | 佐证2 补齐情况台账.xlsx" in said
+    assert "措施1／已取出：放错了任务" in said
+    assert "第一条 送达回证由承办人收回。" not in said
+
+
+def test_what_cannot_be_shown_is_named_with_the_reason(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.task.dossier._MOST_TEXT", 40)
+    life.adds("照片.heic", b"\0\0\0\x18ftypheic" + bytes(200), EvidenceKind.PHOTO, 2)
+    life.adds("坏.pdf", b"%PDF-1.7 " + bytes(200), EvidenceKind.CASE, 2)
+    life.adds("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), EvidenceKind.CASE, 2)
+    life.adds("长.txt", ("整改情况逐条说明。\n" * 30).encode(), EvidenceKind.CASE, 2)
+    life.adds("丢失.txt", "后来不见了".encode(), EvidenceKind.CASE, 2)
+    life.store.path(life.file()[0].evidence[-1].sha256).unlink()
+    life.does("officer", casework.evidence, NewEvidence(archive_no="2026-法规-永久-012", proves=(1,)))
+    said = words(dossier(*life.file(), life.store, ZONE).to_bytes())
+    for name, reason in (
+        ("照片.heic", "未在文中显示：图片打不开：已损坏，或是 HEIC 格式"),
+        ("坏.pdf", "未在文中显示：PDF 打不开：已加密或已损坏"),
+        ("旧.doc", "未在文中显示：这种格式的内容不能在 Word 中显示"),
+        ("丢失.txt", "文件缺失，请告诉系统管理员"),
+        ("纸质档号 2026-法规-永久-012", "纸质材料，存档案室"),
+    ):
+        [row] = [line for line in said.split("\n") if " | " in line and f"| {name}" in line]
+        assert reason in row
+    assert "只列前40字，版式和图片未显示。原件见一项一档的“佐证材料”文件夹。" in said
+
+
+def test_many_pages_and_pieces_are_bounded(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.task.dossier._MOST_PIECES", 3)
+    life.adds("长卷.pdf", scan(4), EvidenceKind.CASE, 2)
+    life.adds(
+        "分页.tif",
+        photo("TIFF", save_all=True, append_images=[Image.new("RGB", (9, 9))] * 2),
+        EvidenceKind.CASE,
+        2,
+    )
+    life.adds("三.txt", "第三份".encode(), EvidenceKind.CASE, 2)
+    life.adds("四.txt", "第四份".encode(), EvidenceKind.CASE, 2)
+    data = dossier(*life.file(), life.store, ZONE).to_bytes()
+    said = words(data)
+    assert len(Document(io.BytesIO(data)).inline_shapes) == 2
+    assert "共4页，只显示前1页。" in said
+    assert "共3页，只显示前1页。" in said
+    assert "第三份\n" in said
+    assert "第四份" not in said
+    assert "未在文中显示：只收前3份材料的内容" in said
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"])
+def test_a_picture_is_made_small_upright_and_without_what_the_telephone_noted(
+    kind: str, tmp_path: Path
+) -> None:
+    noted = Image.Exif()
+    noted[ORIENTATION] = 6
+    place = tmp_path / "picture"
+    place.write_bytes(photo(kind, (3000, 2000), **({} if kind in ("GIF", "BMP") else {"exif": noted})))
+    [drawn], count = pictures(place, f"image/{kind.lower()}", 20)
+    picture = Image.open(io.BytesIO(drawn))
+    is_turned = kind not in ("GIF", "BMP")
+    assert (picture.format, count, picture.size) == ("JPEG", 1, (933, 1400) if is_turned else (1400, 933))
+    assert not picture.getexif()
+
+
+def test_a_clear_picture_stands_on_white(tmp_path: Path) -> None:
+    place = tmp_path / "印章.png"
+    Image.new("RGBA", (40, 40), (255, 0, 0, 0)).save(place)
+    [drawn], _ = pictures(place, "image/png", 1)
+    assert Image.open(io.BytesIO(drawn)).getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_a_picture_too_large_to_unpack_is_not_unpacked(tmp_path: Path) -> None:
+    place = tmp_path / "bomb.png"
+    Image.new("1", (8000, 8000)).save(place)
+    with pytest.raises(NotShown, match="尺寸过大"):
+        pictures(place, "image/png", 1)
