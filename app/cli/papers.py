@@ -10,7 +10,7 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import On, clock, file_store, ledger, say, settings, warn
 from app.cli.tasks import file_of
-from core.errors import NotFound, Refused
+from core.errors import Refused
 
 Code = Annotated[str, typer.Argument(metavar="编号")]
 Docx = Annotated[Path, typer.Argument(metavar="文件.docx")]
@@ -52,11 +52,12 @@ def folder(code: Code, file: Annotated[Path, typer.Argument(metavar="文件.zip"
     """一项一档：销号单、目录、办理记录和佐证材料打成一个压缩包。"""
     from documents.task.folder import write_folder
 
-    outcome = write_folder(file, *file_of(code, on), file_store(), settings().zone)
-    say(f"已写出 {file}：佐证文件 {outcome.files} 个")
-    for name in outcome.missing:
+    pieces = write_folder(file, *file_of(code, on), file_store(), settings().zone)
+    say(f"已写出 {file}：佐证文件 {sum(each.place is not None for each in pieces)} 个")
+    missing = [each.line.name for each in pieces if each.is_missing]
+    for name in missing:
         warn(f"“{name}”缺失或被改动，没有收入。请运行 rectify doctor 查看")
-    if outcome.missing:
+    if missing:
         raise typer.Exit(1)
 
 
@@ -67,27 +68,24 @@ def notice(
     on: On = None,
 ) -> None:
     """写出催办通知单：一名责任人超期和临近时限的任务。"""
-    from documents.task.papers import reminder_lines, reminder_note
+    from documents.task.papers import reminder_note
     from models.organisation import Unit
     from rectification.lists.filters import TaskFilter
     from rectification.lists.rows import list_tasks
     from rectification.office.calendar import load_calendar
-    from rectification.office.people import person_by_login
+    from rectification.office.people import person_named
     from rectification.task.lifecycle import RUNNING
 
     today = clock(on).today
     with ledger().reading() as session:
-        person = person_by_login(session, login)
-        if person is None:
-            raise NotFound(f"没有登录名为“{login}”的人员", "", "可用 rectify people list 查看")
-        calendar = load_calendar(session)
-        own = TaskFilter(statuses=RUNNING, officer=login)
-        lines = reminder_lines(list_tasks(session, today, calendar, filters=own), today, calendar)
+        person, calendar = person_named(session, login), load_calendar(session)
+        rows = list_tasks(session, today, calendar, filters=TaskFilter(statuses=RUNNING, officer=login))
         bureau, unit = (session.get_one(Unit, key).name for key in (person.bureau_id, person.unit_id))
-    due = [line for line in lines if line.overdue_days or line.days_left <= days]
+    dated = sorted((row.deadline_on, row.code, row) for row in rows if row.deadline_on)
+    due = [(row, "") for day, _, row in dated if row.overdue_days or calendar.between(today, day) <= days]
     if not due:
         raise Refused(f"{person.name}没有超期或 {days} 个工作日内到期的任务", "不必催办")
-    reminder_note(bureau, unit, person.name, due, today).save(file)
+    reminder_note((bureau, unit, person.name), due, today, calendar).save(file)
     say(f"已写出 {file}：{len(due)} 项")
 
 

@@ -10,9 +10,8 @@ from datetime import tzinfo
 from typing import Final
 
 from core.files import FileStore
-from core.filetypes import OFFICE
 from documents.own_text import own_text
-from documents.task.exhibits import Exhibit, add_catalogue, exhibits_with_files
+from documents.task.exhibits import Exhibit, add_catalogue, exhibits
 from documents.task.papers import closing_sheet
 from documents.task.pictures import NotShown, is_pictured, pictures
 from documents.word.layout import OfficialPaper
@@ -20,9 +19,6 @@ from rectification.labels import closing_noun
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import EventRow
 
-_READ: Final = frozenset(
-    {"text/plain", f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"}
-)
 _MOST_PIECES: Final = 150
 _MOST_PAGES: Final = 20
 _MOST_TEXT: Final = 3_000
@@ -37,7 +33,7 @@ def dossier_name(task: CaseFile) -> str:
 def dossier(task: CaseFile, events: Sequence[EventRow], store: FileStore, zone: tzinfo) -> OfficialPaper:
     """The paper; `zone` is the office's, as upload times are stored in UTC."""
     paper = closing_sheet(task, events)
-    found = exhibits_with_files(task, store)
+    found = exhibits(task, store)
     pictured = sum(is_pictured(each.line.media_type) for each in found)
     pages = max(1, min(_MOST_PAGES, _MOST_PIECES // max(1, pictured)))
     shown = [_shown(each, pages if n <= _MOST_PIECES else 0) for n, each in enumerate(found, 1)]
@@ -67,7 +63,7 @@ def _shown(exhibit: Exhibit, most: int) -> tuple[list[bytes], str, str]:
             return [], "", f"未在文中显示：{why}"
         rest = f"共{count}页，只显示前{len(drawn)}页。{_ORIGINAL}。"
         return drawn, rest if count > len(drawn) else "", ""
-    text = own_text(place, line.file_name) if line.media_type in _READ else ""
+    text = own_text(place, line.file_name)
     if not text:
         return [], "", "未在文中显示：这种格式的内容不能在 Word 中显示"
     rest = f"，只列前{_MOST_TEXT}字" if len(text) > _MOST_TEXT else ""

@@ -45,15 +45,16 @@ class Exhibit:
         return f"{self.label} {line.name}" + (f"（{facts}）" if facts else "")
 
 
-def exhibits(task: CaseFile) -> list[Exhibit]:
-    """All pieces, what proves something first."""
+def exhibits(task: CaseFile, store: FileStore | None = None) -> list[Exhibit]:
+    """All pieces, what proves something first; with their files, where a store is given."""
     signed = [line for line in task.evidence if line.is_signed_paper]
     proving = [line for line in task.evidence if not line.is_signed_paper]
     proved = ["、".join(place_words(place, task.count_total) for place in line.proves) for line in proving]
-    return [
+    found = [
         *(Exhibit(f"佐证{n}", *each) for n, each in enumerate(zip(proving, proved, strict=True), 1)),
         *(Exhibit(f"签批件{n}", line, "代录所依据的签批") for n, line in enumerate(signed, 1)),
     ]
+    return [_looked_up(each, store) for each in found] if store else found
 
 
 def standing(found: Iterable[Exhibit]) -> Sequence[Exhibit]:
@@ -64,11 +65,6 @@ def standing(found: Iterable[Exhibit]) -> Sequence[Exhibit]:
 def proof_of(place: int, found: Iterable[Exhibit]) -> str:
     """The numbers of what proves the measure at a place, or the whole."""
     return "、".join(each.label for each in standing(found) if place in each.line.proves) or "佐证：无"
-
-
-def exhibits_with_files(task: CaseFile, store: FileStore) -> list[Exhibit]:
-    """The same with their files; one whose bytes are no longer those handed in is as good as missing."""
-    return [_looked_up(each, store) for each in exhibits(task)]
 
 
 def add_catalogue(paper: OfficialPaper, title: str, listed: Sequence[Exhibit], zone: tzinfo) -> None:
@@ -99,6 +95,7 @@ def _line(exhibit: Exhibit, zone: tzinfo) -> tuple[str, ...]:
 
 
 def _looked_up(exhibit: Exhibit, store: FileStore) -> Exhibit:
+    """One whose bytes are no longer those handed in is as good as missing."""
     line = exhibit.line
     if line.is_purged or not line.sha256:
         return replace(exhibit, why_not=line.gone_words or "纸质材料，存档案室")

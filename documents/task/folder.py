@@ -6,14 +6,13 @@ A file that is missing from the store, or no longer has its hash, is told of in 
 import shutil
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
 from core.errors import Unreadable
 from core.files import FileStore, tidy_name
-from documents.task.exhibits import Exhibit, add_catalogue, exhibits_with_files
+from documents.task.exhibits import Exhibit, add_catalogue, exhibits
 from documents.task.papers import closing_sheet, sheet_name
 from documents.word.layout import OfficialPaper
 from rectification.labels import CHANNEL, status_label, verb_label
@@ -28,24 +27,16 @@ EVIDENCE: Final = "佐证材料"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class FolderOutcome:
-    """How many files went in, and the names of those that could not."""
-
-    files: int
-    missing: tuple[str, ...]
-
-
 def write_folder(
     path: Path, task: CaseFile, events: Sequence[EventRow], store: FileStore, zone: tzinfo
-) -> FolderOutcome:
-    """Write the zip; an earlier file of this name is replaced once the new one is whole.
+) -> list[Exhibit]:
+    """Write the zip, and return the pieces; an earlier file of this name is replaced once the new one is whole.
 
     `zone` is the office's: upload times are stored in UTC.
 
     Raises: Unreadable, where it cannot be written.
     """
-    sheet, found = closing_sheet(task, events), exhibits_with_files(task, store)
+    sheet, found = closing_sheet(task, events), exhibits(task, store)
     add_catalogue(sheet, "卷内目录", found, zone)
     part = path.with_name(f"{path.name}.part")
     try:
@@ -60,8 +51,7 @@ def write_folder(
         raise Unreadable(
             f"写不了文件“{path}”", error.strerror or str(error), "请确认文件夹存在、磁盘有空间"
         ) from error
-    missing = tuple(each.line.name for each in found if each.is_missing)
-    return FolderOutcome(sum(each.place is not None for each in found), missing)
+    return found
 
 
 def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:

@@ -3,8 +3,7 @@
 Every word comes from the ledger or is the form's own.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -18,9 +17,8 @@ from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, S
 from rectification.lists.rows import TaskRow
 from rectification.lists.timeline import EventRow
 from rectification.tables.ledger import due_text, source_text
-from rectification.tables.measure_lines import measure_line
+from rectification.tables.measure_lines import measure_line, numbered
 from rectification.task.doubts import Doubt
-from rectification.task.lifecycle import RUNNING
 from rectification.task.proof import WHOLE
 from rectification.task.time_limits import day_text
 
@@ -30,6 +28,15 @@ _TEXT_HEIGHT: Final = 9
 _BLANK_DATE: Final = "　　年　月　日"
 _SIZE: Final = 12.0
 _MOST_LISTED: Final = 20
+
+_STAGES: Final = {
+    ClosureStage.CONFIRM: "科室审核",
+    ClosureStage.VERIFY: "复核意见",
+    ClosureStage.APPROVE: "审签意见",
+    ClosureStage.CLOSE: "公示情况",
+    ClosureStage.RETURN: "退回意见",
+    ClosureStage.OBJECT: "公示异议",
+}
 
 Rows = list[list[FormCell]]
 
@@ -52,16 +59,19 @@ def closing_sheet(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
     rows = [*_what_was_to_be_done(task), *(_how_it_ended(task) if is_ended else _what_was_done(task))]
     paper.form(_WIDTHS, rows, size=SIZE_5)
     if events:
-        paper.small_print(_chained(events))
+        last = events[-1]
+        chained = f"本任务办理记录{len(events)}条，末条为本单位办理记录第{last.sequence}条。"
+        paper.small_print(f"{chained}核验：rectify audit verify --against {last.sequence}:{last.hash}")
     return paper
 
 
 def _what_was_to_be_done(task: CaseFile) -> Rows:
     row = task.row
     is_problem = row.kind.is_problem
+    section = f"\n“{row.source_section}”部分" if row.source_section else ""
     partners = f"\n配合：{'、'.join((*task.units, *task.people))}" if task.units or task.people else ""
     return [
-        _pair("编号", row.code, "问题来源" if is_problem else "任务来源", _origin(task)),
+        _pair("编号", row.code, "问题来源" if is_problem else "任务来源", source_text(task) + section),
         _wide("任务名称", row.title),
         _wide("具体问题" if is_problem else "具体任务", row.text),
         *([_wide("并入的问题", _merged(task))] if task.merged else []),
@@ -106,12 +116,6 @@ def _how_it_ended(task: CaseFile) -> Rows:
     ]
 
 
-def _origin(task: CaseFile) -> str:
-    """Where the task comes from, with the place in the report where it stands there."""
-    row = task.row
-    return "\n".join(filter(None, (source_text(task), row.source_section and f"“{row.source_section}”部分")))
-
-
 def _measures(task: CaseFile) -> str:
     """Each measure with its proof, then what was counted; without measures nothing, as every piece proves the result."""
     found = exhibits(task)
@@ -125,11 +129,10 @@ def _measures(task: CaseFile) -> str:
 
 
 def _listed(task: CaseFile) -> str:
-    found = standing(exhibits(task))
-    rest = len(found) - _MOST_LISTED
-    lines = [each.named for each in found[:_MOST_LISTED]]
-    more = [f"另有{rest}份：{found[_MOST_LISTED].label}至{found[-1].label}"] if rest > 0 else []
-    return "\n".join(lines + more)
+    lines = [each.named for each in standing(exhibits(task))]
+    if more := lines[_MOST_LISTED:]:
+        lines[_MOST_LISTED:] = [f"另有{len(more)}份，见佐证材料目录"]
+    return "\n".join(lines)
 
 
 def _doubted(closure: ClosureLine) -> str:
@@ -144,42 +147,25 @@ def _doubted(closure: ClosureLine) -> str:
     lines = []
     for n, (code, words) in enumerate(told.items(), 1):
         lines.append(f"{n}. {words}")
-        lines += [_answer(step, code) for step in closure.steps if code in step.answers]
+        lines += [
+            f"{CLOSURE_STAGE[step.stage]}答复（{step.who}）：{step.answers[code]}"
+            for step in closure.steps
+            if code in step.answers
+        ]
         lines += [f"{CLOSURE_STAGE[stage]}答复：" for stage in asked if not closure.last(stage)]
     return "\n".join(lines) or "无"
 
 
-def _answer(step: StepLine, code: str) -> str:
-    return f"{CLOSURE_STAGE[step.stage]}答复（{step.who}）：{step.answers[code]}"
-
-
 def _round(closure: ClosureLine) -> str:
     """One line on a round that came to nothing, or was opened again."""
-    asked, last = closure.last(ClosureStage.SUBMIT), closure.steps[-1] if closure.steps else None
-    parts = [f"第{closure.round}次"]
-    if asked:
-        parts.append(f"{day_text(asked.signed_on)}申请")
-    if last and last is not asked:
-        words = f"：{last.opinion}" if last.opinion else ""
-        parts.append(f"{day_text(last.signed_on)}{last.who}{CLOSURE_STAGE[last.stage]}{words}")
-    return "，".join(parts)
+    steps = (f"{day_text(step.signed_on)}{step.who}{CLOSURE_STAGE[step.stage]}" for step in closure.steps)
+    return "：".join(filter(None, (f"第{closure.round}次", "，".join(steps), closure.steps[-1].opinion)))
 
 
-def _chained(events: Sequence[EventRow]) -> str:
-    last = events[-1]
-    return (
-        f"本任务办理记录{len(events)}条，末条为本单位办理记录第{last.sequence}条。"
-        f"核验：rectify audit verify --against {last.sequence}:{last.hash}"
-    )
-
-
-def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> OfficialPaper:
-    """回头看核查记录: what was closed, why it was drawn, what the reviewer found; blank where it waits to be checked.
-
-    `check` is the last one of the task by default.
-    """
+def look_back_sheet(task: CaseFile) -> OfficialPaper:
+    """回头看核查记录: what was closed, why it was drawn last, what the reviewer found; blank where it waits to be checked."""
     row = task.row
-    check = check or (task.look_backs[-1] if task.look_backs else None)
+    check = task.look_backs[-1] if task.look_backs else None
     closure = task.closures[-1] if task.closures else None
     paper = OfficialPaper(f"回头看核查记录 {row.code}")
     paper.title("整改“回头看”核查记录")
@@ -205,82 +191,46 @@ def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> Offici
     return paper
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderLine:
-    """A task somebody is reminded of. `days_left` are working days; negative where it is overdue by natural days.
-
-    `request` is what waits for them where it is not a date of theirs that comes near.
-    """
-
-    code: str
-    title: str
-    deadline: date | None
-    overdue_days: int
-    days_left: int
-    request: str = ""
-
-    @property
-    def state(self) -> str:
-        late = f"已超期{self.overdue_days}天" if self.overdue_days else ""
-        if late or self.request:
-            return "，".join(filter(None, (self.request, late)))
-        if self.deadline is None:
-            return "未定时限"
-        return "今天到期" if self.days_left == 0 else f"还有{self.days_left}个工作日"
-
-
-def reminder_lines(rows: Iterable[TaskRow], today: date, calendar: WorkCalendar) -> tuple[ReminderLine, ...]:
-    """The tasks their owner still has to act on and that have a deadline, the longest overdue first."""
-    lines = [
-        ReminderLine(
-            row.code, row.title, row.deadline_on, row.overdue_days, calendar.between(today, row.deadline_on)
-        )
-        for row in rows
-        if row.deadline_on is not None and row.status in RUNNING
-    ]
-    return tuple(sorted(lines, key=lambda line: (-line.overdue_days, line.days_left, line.code)))
+NOTE_NAMES: Final = {False: "催办通知单", True: "呈签提示单"}
+_NOTE_WORDS: Final = {
+    False: ("请抓紧办理并报送进展", "确有困难的，请说明情况；未到期的任务可以按程序申请延期。"),
+    True: ("呈请您审签或者复核", "办理意见请在台账中登记。"),
+}
 
 
 def reminder_note(
-    bureau: str, unit: str, person: str, lines: Sequence[ReminderLine], day: date
+    to: tuple[str, str, str],
+    waiting: Sequence[tuple[TaskRow, str]],
+    day: date,
+    calendar: WorkCalendar,
+    *,
+    is_to_sign: bool = False,
 ) -> OfficialPaper:
-    """催办通知单: a person's tasks that are overdue or near, by code and neutral title, to be handed over and signed for."""
-    return _note(
-        ("催办通知单", bureau, unit, person),
-        ("请抓紧办理并报送进展", "确有困难的，请说明情况；未到期的任务可以按程序申请延期。"),
-        lines,
-        day,
-    )
+    """催办通知单: a person's tasks that are overdue or near, by code and neutral title, to be handed over and signed for.
 
-
-def signing_note(
-    bureau: str, unit: str, person: str, lines: Sequence[ReminderLine], day: date
-) -> OfficialPaper:
-    """呈签提示单: what waits for the person's signature, by code and neutral title."""
-    return _note(
-        ("呈签提示单", bureau, unit, person), ("呈请您审签或者复核", "办理意见请在台账中登记。"), lines, day
-    )
-
-
-def _note(
-    to: tuple[str, str, str, str], words: tuple[str, str], lines: Sequence[ReminderLine], day: date
-) -> OfficialPaper:
-    """A note of `lines`: its title, bureau, unit and person; what is wanted, and what is said beside it."""
-    title, bureau, unit, person = to
-    wanted, beside = words
+    呈签提示单, where it is what waits for a signature. `to` are bureau, unit and person; with each task stands what is
+    waited for, where that is not a date that comes near.
+    """
+    title, (bureau, unit, person), (wanted, beside) = NOTE_NAMES[is_to_sign], to, _NOTE_WORDS[is_to_sign]
     paper = OfficialPaper(f"{title} {person}")
     paper.title(title)
     paper.salute(f"{unit}　{person}：")
-    overdue = sum(bool(line.overdue_days) for line in lines)
+    overdue = sum(bool(row.overdue_days) for row, _ in waiting)
     late = f"，其中{overdue}项已超期" if overdue else ""
-    paper.paragraph(f"截至{day_text(day)}，下列{len(lines)}项任务{wanted}{late}。")
+    paper.paragraph(f"截至{day_text(day)}，下列{len(waiting)}项任务{wanted}{late}。")
     paper.paragraph(beside)
     paper.table(
         ("序号", "编号", "任务名称", "时限", "情况"),
         (12, 26, 50, 38, 30),
         [
-            (str(n), line.code, line.title, day_text(line.deadline) if line.deadline else "—", line.state)
-            for n, line in enumerate(lines, 1)
+            (
+                str(n),
+                row.code,
+                row.title,
+                day_text(row.deadline_on) or "—",
+                _state(row, request, day, calendar),
+            )
+            for n, (row, request) in enumerate(waiting, 1)
         ],
         centred=(0, 1, 3, 4),
     )
@@ -288,6 +238,16 @@ def _note(
     paper.paragraph("")
     paper.paragraph(f"签收人：　　　　　　　　签收日期：{_BLANK_DATE}", first=0)
     return paper
+
+
+def _state(row: TaskRow, request: str, day: date, calendar: WorkCalendar) -> str:
+    late = f"已超期{row.overdue_days}天" if row.overdue_days else ""
+    if late or request:
+        return "，".join(filter(None, (request, late)))
+    if row.deadline_on is None:
+        return "未定时限"
+    left = calendar.between(day, row.deadline_on)
+    return "今天到期" if left == 0 else f"还有{left}个工作日"
 
 
 def _pair(first: str, one: str, second: str, other: str) -> list[FormCell]:
@@ -304,26 +264,21 @@ def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
 
     A closed task has no row for the unit head where the bureau asked none.
     """
-    approved = closure.last(ClosureStage.APPROVE) if closure else None
+    signed = {stage: closure.last(stage) if closure else None for stage in ClosureStage}
+    approved = signed[ClosureStage.APPROVE]
     level = ApprovalLevel.MEETING if approved and approved.minutes_no else task.approval_level
-    approval = f"审签意见\n{APPROVAL_LEVEL[level]}"
-    stages = [
-        (ClosureStage.CONFIRM, "科室审核"),
-        (ClosureStage.VERIFY, "复核意见"),
-        (ClosureStage.APPROVE, approval),
+    to_be_signed = {
+        ClosureStage.CONFIRM: task.row.status is not Status.CLOSED,
+        ClosureStage.VERIFY: True,
+        ClosureStage.APPROVE: True,
+        ClosureStage.CLOSE: task.is_publicity_required,
+    }
+    labels = _STAGES | {ClosureStage.APPROVE: f"审签意见\n{APPROVAL_LEVEL[level]}"}
+    return [
+        _signature(label, signed[stage])
+        for stage, label in labels.items()
+        if signed[stage] or to_be_signed.get(stage)
     ]
-    if task.is_publicity_required:
-        stages.append((ClosureStage.CLOSE, "公示情况"))
-    rows: Rows = []
-    for stage, label in stages:
-        step = closure.last(stage) if closure else None
-        is_skipped = stage is ClosureStage.CONFIRM and task.row.status is Status.CLOSED
-        if step or not is_skipped:
-            rows.append(_signature(label, step))
-    for stage, label in ((ClosureStage.RETURN, "退回意见"), (ClosureStage.OBJECT, "公示异议")):
-        if closure and (step := closure.last(stage)):
-            rows.append(_signature(label, step))
-    return rows
 
 
 def _signature(label: str, step: StepLine | None) -> list[FormCell]:
@@ -338,9 +293,8 @@ def _signed_step(step: StepLine) -> str:
     signed = _signed(step.who, step.signed_on)
     if not (step.recorder or step.paper_no):
         return signed
-    basis = " ".join(part for part in (day_text(step.paper_date), step.paper_no) if part)
-    recorded = f"{step.recorder}代录" if step.recorder else "代录"
-    return f"{signed}\n（{recorded}，依据：{basis}）" if basis else f"{signed}\n（{recorded}）"
+    basis = " ".join(filter(None, (day_text(step.paper_date), step.paper_no)))
+    return f"{signed}\n（{step.recorder}代录{basis and f'，依据：{basis}'}）"
 
 
 def _signed(person: str, day: date | None) -> str:
@@ -352,9 +306,7 @@ def _unsigned() -> str:
 
 
 def _merged(task: CaseFile) -> str:
-    return "\n".join(
-        f"{n}. {each.text}（{each.code}，《{each.source}》）" for n, each in enumerate(task.merged, 1)
-    )
+    return numbered([f"{each.text}（{each.code}，《{each.source}》）" for each in task.merged])
 
 
 def _conclusion(check: LookBackLine | None) -> str:

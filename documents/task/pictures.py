@@ -4,12 +4,10 @@ What comes out is JPEG, without the place and the camera that a telephone notes 
 """
 
 import io
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps
 from pypdfium2 import PdfDocument, PdfiumError
 
 from reports.readers.pdf import ONE_AT_A_TIME
@@ -41,13 +39,11 @@ def pictures(path: Path, media_type: str, most: int) -> tuple[list[bytes], int]:
                 return _of_pdf(path, most)
         with Image.open(path, formats=_FORMATS) as image:
             count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-            return [_small(frame) for frame in islice(_frames(image), min(most, count))], count
-    except PdfiumError as error:
-        raise NotShown("PDF 打不开：已加密或已损坏") from error
+            return [_of_image(image, number) for number in range(min(most, count))], count
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise NotShown("图片尺寸过大") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise NotShown("图片打不开：已损坏，或是 HEIC 格式") from error
+    except (PdfiumError, OSError, SyntaxError, ValueError) as error:
+        raise NotShown("打不开：已损坏、已加密，或是 HEIC 格式") from error
 
 
 def _of_pdf(path: Path, most: int) -> tuple[list[bytes], int]:
@@ -62,12 +58,12 @@ def _of_pdf(path: Path, most: int) -> tuple[list[bytes], int]:
         return drawn, len(document)
 
 
-def _frames(image: Image.Image) -> Iterator[Image.Image]:
-    for frame in ImageSequence.Iterator(image):
-        if frame.width * frame.height > _MOST_PIXELS and frame.format != "JPEG":
-            raise NotShown("图片尺寸过大")
-        frame.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # a JPEG is unpacked at a fraction of its size
-        yield frame
+def _of_image(image: Image.Image, number: int) -> bytes:
+    image.seek(number)
+    if image.width * image.height > _MOST_PIXELS and image.format != "JPEG":
+        raise NotShown("图片尺寸过大")
+    image.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # a JPEG is unpacked at a fraction of its size
+    return _small(image)
 
 
 def _small(image: Image.Image) -> bytes:

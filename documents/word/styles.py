@@ -5,7 +5,7 @@ Lengths are millimetres or points; indents are characters.
 
 from typing import Final, Literal
 
-from docx.blkcntnr import BlockItemContainer
+from docx.document import _Body
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -64,13 +64,7 @@ def fill_cell(
 
 
 def add_line(
-    into: BlockItemContainer,
-    line: str,
-    *,
-    font: str = BODY_FONT,
-    size: float,
-    how: Align,
-    is_first: bool = False,
+    into: _Cell | _Body, line: str, *, font: str = BODY_FONT, size: float, how: Align, is_first: bool = False
 ) -> Paragraph:
     """One more line in a cell or paper; the first fills the paragraph every cell begins with."""
     paragraph = into.paragraphs[0] if is_first else into.add_paragraph()

@@ -9,7 +9,7 @@ from app.web.forms import RecordId
 from app.web.page_request import Visitor
 from app.web.pages import DOCX, download, redirect, render
 from core.errors import NotFound, RectifyError, Refused
-from documents.task.papers import ReminderLine, reminder_note, signing_note
+from documents.task.papers import NOTE_NAMES, reminder_note
 from models.organisation import Unit
 from notifications.phone import call_list, calls_made, tick
 
@@ -57,20 +57,13 @@ def notice(visit: Visitor, person_id: RecordId, paper: Literal["notice", "signin
     waiting = call_list(visit.session, today, visit.actor.bureau_id)
     callee = next((each for each in waiting if each.person_id == person_id), None)
     lines = [
-        ReminderLine(
-            code=item.row.code,
-            title=item.row.title,
-            deadline=item.row.deadline_on,
-            overdue_days=item.row.overdue_days,
-            days_left=visit.calendar.between(today, item.row.deadline_on or today),
-            request=item.request,
-        )
+        (item.row, item.request)
         for item in (callee.items if callee else ())
         if item.is_own and item.is_to_sign is signs
     ]
     if callee is None or not lines:
         raise NotFound(_NOBODY, "", "可能已经登记过电话通知；请刷新名单")
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id).name
-    made = (signing_note if signs else reminder_note)(bureau, callee.unit, callee.name, lines, today)
-    title = "呈签提示单" if signs else "催办通知单"
-    return download(made.to_bytes(), f"{title}{callee.name}{today.isoformat()}.docx", DOCX)
+    to = bureau, callee.unit, callee.name
+    made = reminder_note(to, lines, today, visit.calendar, is_to_sign=signs)
+    return download(made.to_bytes(), f"{NOTE_NAMES[signs]}{callee.name}{today.isoformat()}.docx", DOCX)

@@ -212,7 +212,7 @@ def test_a_doubt_nobody_answered_yet_leaves_room_and_a_closing_without_doubts_sa
     life.does("officer", casework.submit, "已再次补齐，逐卷核对无误。", despite_doubts=True)
     said = words(closing_sheet(*life.file()))
     assert "／复核答复：／审签答复：" in said
-    assert "第1次，2026年3月11日申请，2026年3月13日周分管审签：同意销号。" in said
+    assert "第1次：2026年3月11日陈路申请，2026年3月12日方核复核，2026年3月13日周分管审签：同意销号。" in said
 
 
 def test_a_piece_taken_out_keeps_its_number(life: Life) -> None:
@@ -238,8 +238,8 @@ def test_what_cannot_be_shown_is_named_with_the_reason(life: Life, monkeypatch: 
     life.does("officer", casework.evidence, NewEvidence(archive_no="2026-法规-永久-012", proves=(1,)))
     said = words(dossier(*life.file(), life.store, ZONE).to_bytes())
     for name, reason in (
-        ("照片.heic", "未在文中显示：图片打不开：已损坏，或是 HEIC 格式"),
-        ("坏.pdf", "未在文中显示：PDF 打不开：已加密或已损坏"),
+        ("照片.heic", "未在文中显示：打不开：已损坏、已加密，或是 HEIC 格式"),
+        ("坏.pdf", "未在文中显示：打不开：已损坏、已加密"),
         ("旧.doc", "未在文中显示：这种格式的内容不能在 Word 中显示"),
         ("丢失.txt", "文件缺失，请告诉系统管理员"),
         ("纸质档号 2026-法规-永久-012", "纸质材料，存档案室"),

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.errors import Unreadable
 from core.files import FileStore
-from documents.task.folder import SHEET, TIMELINE, FolderOutcome, write_folder
-from documents.task.papers import closing_sheet, look_back_sheet, reminder_lines, reminder_note
+from documents.task.folder import SHEET, TIMELINE, write_folder
+from documents.task.papers import closing_sheet, look_back_sheet, reminder_note
 from documents.word.layout import OfficialPaper
 from models.enums import ItemKind, Status
 from models.organisation import Person
@@ -129,8 +129,8 @@ def test_a_reminder_note_lists_what_is_overdue_and_near_by_neutral_titles(databa
         make_task(session, office, status=Status.CLOSED)
     with database.reading() as session:
         calendar = load_calendar(session)
-        lines = reminder_lines(list_tasks(session, ON, calendar), ON, calendar)
-    said = words(reminder_note("云山县交通运输局", "路政科", "陈路", lines, ON))
+        rows = [(row, "") for row in list_tasks(session, ON, calendar) if row.status is Status.IN_PROGRESS]
+    said = words(reminder_note(("云山县交通运输局", "路政科", "陈路"), rows, ON, calendar))
     assert "下列2项任务请抓紧办理并报送进展，其中1项已超期。" in said
     assert "1 | 2026-001 | 2025年报告·2026-001 | 2026年5月29日 | 已超期10天" in said
     assert "2026年6月10日 | 还有2个工作日" in said
@@ -143,7 +143,8 @@ def test_a_folder_holds_cover_timeline_sheet_and_every_file(database: Database, 
     store = with_files(database, tmp_path, "评查<报告>.txt", "照片.txt")
     task = case_of(database)
     path = tmp_path / "档.zip"
-    assert write_folder(path, task, history(database, task), store, ZONE) == FolderOutcome(2, ())
+    found = write_folder(path, task, history(database, task), store, ZONE)
+    assert [each.line.name for each in found if each.place] == ["评查报告.txt", "照片.txt"]
     with zipfile.ZipFile(path) as folder:
         names = folder.namelist()
         assert names[:2] == ["00 销号单和目录.docx", TIMELINE]
@@ -167,7 +168,7 @@ def test_a_missing_or_altered_file_is_told_and_left_out(database: Database, tmp_
     store.path(altered).chmod(0o600)
     store.path(altered).write_text("改过的内容", encoding="utf-8")
     outcome = write_folder(tmp_path / "档.zip", task, [], store, ZONE)
-    assert (outcome.files, outcome.missing) == (0, ("一.txt", "二.txt"))
+    assert [each.line.name for each in outcome if each.is_missing] == ["一.txt", "二.txt"]
     with zipfile.ZipFile(tmp_path / "档.zip") as folder:
         cover = words(folder.read(SHEET.format(name="销号单")))
         assert not any("佐证材料/" in name for name in folder.namelist())
