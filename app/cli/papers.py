@@ -1,4 +1,4 @@
-"""`rectify task sheet|look-back-sheet|folder|notice`: the papers of a task, and of a person who must be reminded."""
+"""`rectify task sheet|dossier|look-back-sheet|folder|notice`: the papers of a task, and of a person who must be reminded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from app.cli.chinese import Cli
 from app.cli.common import On, clock, file_store, ledger, say, settings, warn
 from app.cli.tasks import file_of
-from core.errors import NotFound, Refused
+from core.errors import Refused
 
 Code = Annotated[str, typer.Argument(metavar="编号")]
 Docx = Annotated[Path, typer.Argument(metavar="文件.docx")]
@@ -20,7 +20,23 @@ def sheet(code: Code, file: Docx, on: On = None) -> None:
     """写出销号单（计划为办结单）；还没签的留空，可以打印出来签。"""
     from documents.task.papers import closing_sheet
 
-    closing_sheet(file_of(code, on)[0]).save(file)
+    closing_sheet(*file_of(code, on)).save(file)
+    say(f"已写出 {file}")
+
+
+def dossier(
+    code: Code,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件.docx", help="不写则存到当前文件夹，以编号命名")
+    ] = None,
+    on: On = None,
+) -> None:
+    """销号卷宗：销号单和逐件编号的佐证材料合成一个 Word 文件，图片、PDF 和文字直接显示。"""
+    from documents.task import dossier as whole
+
+    task, events = file_of(code, on)
+    file = out or Path(whole.dossier_name(task))
+    whole.dossier(task, events, file_store(), settings().zone).save(file)
     say(f"已写出 {file}")
 
 
@@ -33,15 +49,15 @@ def look_back_sheet(code: Code, file: Docx, on: On = None) -> None:
 
 
 def folder(code: Code, file: Annotated[Path, typer.Argument(metavar="文件.zip")], on: On = None) -> None:
-    """一项一档：封面、目录、办理记录、销号单和佐证材料打成一个压缩包。"""
+    """一项一档：销号单、目录、办理记录和佐证材料打成一个压缩包。"""
     from documents.task.folder import write_folder
 
-    task, events = file_of(code, on)
-    outcome = write_folder(file, task.row.org, task, events, file_store(), clock(on).today, settings().zone)
-    say(f"已写出 {file}：佐证文件 {outcome.files} 个")
-    for name in outcome.missing:
+    pieces = write_folder(file, *file_of(code, on), file_store(), settings().zone)
+    say(f"已写出 {file}：佐证文件 {sum(each.place is not None for each in pieces)} 个")
+    missing = [each.line.name for each in pieces if each.is_missing]
+    for name in missing:
         warn(f"“{name}”缺失或被改动，没有收入。请运行 rectify doctor 查看")
-    if outcome.missing:
+    if missing:
         raise typer.Exit(1)
 
 
@@ -58,13 +74,11 @@ def notice(
     from notifications.phone import callees
     from notifications.rulebook import load_rulebook
     from rectification.office.calendar import load_calendar
-    from rectification.office.people import person_by_login
+    from rectification.office.people import person_named
 
     today = clock(on).today
     with ledger().reading() as session:
-        person = person_by_login(session, login)
-        if person is None:
-            raise NotFound(f"没有登录名为“{login}”的人员", "", "可用 rectify people list 查看")
+        person = person_named(session, login)
         calendar = load_calendar(session)
         found = callees(session, load_rulebook(session, [person.bureau_id], today, calendar), only=person.id)
         bureau, unit = (session.get_one(Unit, key).name for key in (person.bureau_id, person.unit_id))
@@ -82,6 +96,7 @@ def notice(
 
 def add_to(cli: Cli) -> None:
     cli.command("sheet")(sheet)
+    cli.command("dossier")(dossier)
     cli.command("look-back-sheet")(look_back_sheet)
     cli.command("folder")(folder)
     cli.command("notice")(notice)

@@ -8,19 +8,35 @@ from datetime import date
 from typing import Final
 
 from core.workdays import WorkCalendar
+from documents.task.exhibits import exhibits, proof_of, standing
 from documents.word.layout import FormCell, OfficialPaper
+from documents.word.styles import SIZE_5
 from models.enums import ApprovalLevel, ClosureStage, Status
-from rectification.labels import APPROVAL_LEVEL, TASK_NOUN, closing_noun, late_words
+from rectification.labels import APPROVAL_LEVEL, CLOSURE_STAGE, TASK_NOUN, closing_noun, late_words
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.lists.rows import TaskRow
-from rectification.tables.ledger import due_text, measures_text, source_text
+from rectification.lists.timeline import EventRow
+from rectification.tables.ledger import due_text, source_text
+from rectification.tables.measure_lines import measure_line, numbered
+from rectification.task.doubts import Doubt
+from rectification.task.proof import WHOLE
 from rectification.task.time_limits import day_text, until_text
 
-_WIDTHS: Final = (27, 51, 27, 51)
+_WIDTHS: Final = (29, 49, 29, 49)
 _SIGN_HEIGHT: Final = 21
-_TEXT_HEIGHT: Final = 10
+_TEXT_HEIGHT: Final = 9
 _BLANK_DATE: Final = "　　年　月　日"
 _SIZE: Final = 12.0
+_MOST_LISTED: Final = 20
+
+_STAGES: Final = {
+    ClosureStage.CONFIRM: "科室审核",
+    ClosureStage.VERIFY: "复核意见",
+    ClosureStage.APPROVE: "审签意见",
+    ClosureStage.CLOSE: "公示情况",
+    ClosureStage.RETURN: "退回意见",
+    ClosureStage.OBJECT: "公示异议",
+}
 
 Rows = list[list[FormCell]]
 
@@ -30,70 +46,126 @@ def sheet_name(task: CaseFile) -> str:
     return f"{'终止' if task.row.status is Status.TERMINATED else closing_noun(task.row.kind)}单"
 
 
-def closing_sheet(task: CaseFile) -> OfficialPaper:
-    """销号单 (办结单 for a plan): what was to be done, what was done, the proof, and who signed at each stage.
+def closing_sheet(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
+    """销号单 (办结单 for a plan): the problem, what was done, the proof of each measure, who signed, what was doubted.
 
     It tells of the last round; stages not signed yet are blank, so that the sheet can go round on paper. Of a task that
-    was terminated it is the 终止单: why, who signed, which meeting decided.
+    was terminated it is the 终止单: why, who signed, which meeting decided. Its last line holds the sheet to the history.
     """
-    if task.row.status is Status.TERMINATED:
-        return _ending_sheet(task)
-    row, noun = task.row, closing_noun(task.row.kind)
-    closure = task.closures[-1] if task.closures else None
-    title = f"{TASK_NOUN[row.kind]}{sheet_name(task)}"
-    paper = OfficialPaper(f"{title} {row.code}")
-    paper.title(title)
-    rows: Rows = [
-        *_what_was_to_be_done(task),
-        _pair("时限", due_text(task), f"申请{noun}日期", day_text(task.submitted_on)),
-        _wide("完成情况", closure.statement if closure else ""),
-        _wide("佐证材料", _exhibits(task)),
-        *_signatures(task, closure),
-        _wide(f"{noun}日期", day_text(task.closed_on) if row.status is Status.CLOSED else ""),
-    ]
-    paper.form(_WIDTHS, rows, size=_SIZE)
-    return paper
-
-
-def _ending_sheet(task: CaseFile) -> OfficialPaper:
-    closure = task.closures[-1] if task.closures else None
-    step = closure.last(ClosureStage.TERMINATE) if closure else None
     title = f"{TASK_NOUN[task.row.kind]}{sheet_name(task)}"
     paper = OfficialPaper(f"{title} {task.row.code}")
-    paper.title(title)
-    last = task.progress[-1] if task.progress else None
-    level = ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level
-    rows: Rows = [
-        *_what_was_to_be_done(task),
-        _pair("时限", due_text(task), "终止日期", day_text(step.signed_on) if step else ""),
-        _wide("终止前的进展", f"{day_text(last.reported_on)}：{last.text}" if last else ""),
-        _wide("佐证材料", _exhibits(task)),
-        _signature(f"终止理由和\n审签意见\n（{APPROVAL_LEVEL[level]}）", step),
-    ]
-    paper.form(_WIDTHS, rows, size=_SIZE)
+    paper.title(f"{task.row.org}\n{title}")
+    is_ended = task.row.status is Status.TERMINATED
+    rows = [*_what_was_to_be_done(task), *(_how_it_ended(task) if is_ended else _what_was_done(task))]
+    paper.form(_WIDTHS, rows, size=SIZE_5)
+    if events:
+        last = events[-1]
+        chained = f"本任务办理记录{len(events)}条，末条为本单位办理记录第{last.sequence}条。"
+        paper.small_print(f"{chained}核验：rectify audit verify --against {last.sequence}:{last.hash}")
     return paper
 
 
 def _what_was_to_be_done(task: CaseFile) -> Rows:
     row = task.row
+    is_problem = row.kind.is_problem
+    section = f"\n“{row.source_section}”部分" if row.source_section else ""
+    partners = f"\n配合：{'、'.join((*task.units, *task.people))}" if task.units or task.people else ""
     return [
-        _pair("编号", row.code, "问题来源" if row.kind.is_problem else "任务来源", source_text(task)),
+        _pair("编号", row.code, "问题来源" if is_problem else "任务来源", source_text(task) + section),
         _wide("任务名称", row.title),
-        _wide("具体问题" if row.kind.is_problem else "具体任务", row.text),
+        _wide("具体问题" if is_problem else "具体任务", row.text),
         *([_wide("并入的问题", _merged(task))] if task.merged else []),
+        *([_wide("产生原因", row.cause)] if is_problem and row.cause else []),
         _wide("目标", task.goal),
-        _wide("措施", measures_text(task)),
-        _pair("责任单位", row.unit, "责任人", row.officer),
+        _wide("措施和佐证", _measures(task)),
+        _pair("责任单位", f"{row.unit}{partners}", "责任人", row.officer),
+        _pair("下达日期", day_text(row.issued_on), "时限", due_text(task)),
     ]
 
 
-def look_back_sheet(task: CaseFile, check: LookBackLine | None = None) -> OfficialPaper:
-    """回头看核查记录: what was closed, why it was drawn, what the reviewer found; blank where it waits to be checked.
+def _what_was_done(task: CaseFile) -> Rows:
+    noun = closing_noun(task.row.kind)
+    closure = task.closures[-1] if task.closures else None
+    asked = closure.last(ClosureStage.SUBMIT) if closure else None
+    earlier = [_round(each) for each in task.closures[:-1]]
+    return [
+        _wide("完成情况", closure.statement if closure else "", right=_signed_step(asked) if asked else ""),
+        _wide("佐证材料", _listed(task)),
+        _wide("疑点和答复", _doubted(closure) if closure else ""),
+        *_signatures(task, closure),
+        *([_wide("以前的申请", "\n".join(earlier))] if earlier else []),
+        _pair(
+            f"申请{noun}日期",
+            day_text(task.submitted_on),
+            f"{noun}日期",
+            day_text(task.closed_on) if task.row.status is Status.CLOSED else "",
+        ),
+    ]
 
-    `check` is the last one of the task by default.
+
+def _how_it_ended(task: CaseFile) -> Rows:
+    closure = task.closures[-1] if task.closures else None
+    step = closure.last(ClosureStage.TERMINATE) if closure else None
+    last = task.progress[-1] if task.progress else None
+    level = ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level
+    return [
+        _wide("终止前的进展", f"{day_text(last.reported_on)}：{last.text}" if last else ""),
+        _wide("佐证材料", _listed(task)),
+        _signature(f"终止理由和\n审签意见\n{APPROVAL_LEVEL[level]}", step),
+        _wide("终止日期", day_text(step.signed_on) if step else ""),
+    ]
+
+
+def _measures(task: CaseFile) -> str:
+    """Each measure with its proof, then what was counted; without measures nothing, as every piece proves the result."""
+    found = exhibits(task)
+    lines = [
+        f"{each.position}. {measure_line(each)}——{proof_of(each.position, found)}" for each in task.measures
+    ]
+    if task.count_total is not None:
+        counted = f"共{task.count_total}项，已完成{task.count_done or 0}项"
+        lines.append(f"{counted}——{proof_of(WHOLE, found)}")
+    return "\n".join(lines)
+
+
+def _listed(task: CaseFile) -> str:
+    lines = [each.named for each in standing(exhibits(task))]
+    if more := lines[_MOST_LISTED:]:
+        lines[_MOST_LISTED:] = [f"另有{len(more)}份，见佐证材料目录"]
+    return "\n".join(lines)
+
+
+def _doubted(closure: ClosureLine) -> str:
+    """Every doubt with what was said to it at each stage, and room where nobody has said it yet.
+
+    One that was answered and then dispelled stands too.
     """
+    told = {each.code: f"{each.word}：{each.text}" for each in closure.doubts}
+    for step in closure.steps:
+        told |= {code: f"{Doubt(code).word}（后已消除）" for code in step.answers if code not in told}
+    asked = (ClosureStage.VERIFY, ClosureStage.APPROVE) if closure.must_be_defended else ()
+    lines = []
+    for n, (code, words) in enumerate(told.items(), 1):
+        lines.append(f"{n}. {words}")
+        lines += [
+            f"{CLOSURE_STAGE[step.stage]}答复（{step.who}）：{step.answers[code]}"
+            for step in closure.steps
+            if code in step.answers
+        ]
+        lines += [f"{CLOSURE_STAGE[stage]}答复：" for stage in asked if not closure.last(stage)]
+    return "\n".join(lines) or "无"
+
+
+def _round(closure: ClosureLine) -> str:
+    """One line on a round that came to nothing, or was opened again."""
+    steps = (f"{day_text(step.signed_on)}{step.who}{CLOSURE_STAGE[step.stage]}" for step in closure.steps)
+    return "：".join(filter(None, (f"第{closure.round}次", "，".join(steps), closure.steps[-1].opinion)))
+
+
+def look_back_sheet(task: CaseFile) -> OfficialPaper:
+    """回头看核查记录: what was closed, why it was drawn last, what the reviewer found; blank where it waits to be checked."""
     row = task.row
-    check = check or (task.look_backs[-1] if task.look_backs else None)
+    check = task.look_backs[-1] if task.look_backs else None
     closure = task.closures[-1] if task.closures else None
     paper = OfficialPaper(f"回头看核查记录 {row.code}")
     paper.title("整改“回头看”核查记录")
@@ -187,12 +259,8 @@ def _state(row: TaskRow, request: str, day: date, calendar: WorkCalendar) -> str
 
 
 def _pair(first: str, one: str, second: str, other: str) -> list[FormCell]:
-    return [
-        FormCell(first, is_label=True, height=10),
-        FormCell(one),
-        FormCell(second, is_label=True),
-        FormCell(other),
-    ]
+    label = FormCell(first, is_label=True, height=_TEXT_HEIGHT)
+    return [label, FormCell(one), FormCell(second, is_label=True), FormCell(other)]
 
 
 def _wide(label: str, text: str, *, height: float = _TEXT_HEIGHT, right: str = "") -> list[FormCell]:
@@ -204,41 +272,37 @@ def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
 
     A closed task has no row for the unit head where the bureau asked none.
     """
-    approved = closure.last(ClosureStage.APPROVE) if closure else None
+    signed = {stage: closure.last(stage) if closure else None for stage in ClosureStage}
+    approved = signed[ClosureStage.APPROVE]
     level = ApprovalLevel.MEETING if approved and approved.minutes_no else task.approval_level
-    approval = f"审签意见\n（{APPROVAL_LEVEL[level]}）"
-    stages = [
-        (ClosureStage.CONFIRM, "科室审核"),
-        (ClosureStage.VERIFY, "复核意见"),
-        (ClosureStage.APPROVE, approval),
+    to_be_signed = {
+        ClosureStage.CONFIRM: task.row.status is not Status.CLOSED,
+        ClosureStage.VERIFY: True,
+        ClosureStage.APPROVE: True,
+        ClosureStage.CLOSE: task.is_publicity_required,
+    }
+    labels = _STAGES | {ClosureStage.APPROVE: f"审签意见\n{APPROVAL_LEVEL[level]}"}
+    return [
+        _signature(label, signed[stage])
+        for stage, label in labels.items()
+        if signed[stage] or to_be_signed.get(stage)
     ]
-    if task.is_publicity_required:
-        stages.append((ClosureStage.CLOSE, "公示情况"))
-    rows: Rows = []
-    for stage, label in stages:
-        step = closure.last(stage) if closure else None
-        is_skipped = stage is ClosureStage.CONFIRM and task.row.status is Status.CLOSED
-        if step or not is_skipped:
-            rows.append(_signature(label, step))
-    for stage, label in ((ClosureStage.RETURN, "退回意见"), (ClosureStage.OBJECT, "公示异议")):
-        if closure and (step := closure.last(stage)):
-            rows.append(_signature(label, step))
-    return rows
 
 
 def _signature(label: str, step: StepLine | None) -> list[FormCell]:
     if step is None:
         return _wide(label, "", height=_SIGN_HEIGHT, right=_unsigned())
-    return _wide(label, step.opinion or "同意", height=_SIGN_HEIGHT, right=_signed_step(step))
+    override = f"本科室复核理由：{step.override_reason}" if step.override_reason else ""
+    said = "\n".join(filter(None, (step.opinion or "同意", override)))
+    return _wide(label, said, right=_signed_step(step))
 
 
 def _signed_step(step: StepLine) -> str:
     signed = _signed(step.who, step.signed_on)
     if not (step.recorder or step.paper_no):
         return signed
-    basis = " ".join(part for part in (day_text(step.paper_date), step.paper_no) if part)
-    recorded = f"{step.recorder}代录" if step.recorder else "代录"
-    return f"{signed}\n（{recorded}，依据：{basis}）" if basis else f"{signed}\n（{recorded}）"
+    basis = " ".join(filter(None, (day_text(step.paper_date), step.paper_no)))
+    return f"{signed}\n（{step.recorder}代录{basis and f'，依据：{basis}'}）"
 
 
 def _signed(person: str, day: date | None) -> str:
@@ -250,15 +314,7 @@ def _unsigned() -> str:
 
 
 def _merged(task: CaseFile) -> str:
-    return "\n".join(
-        f"{n}. {each.text}（{each.code}，《{each.source}》）" for n, each in enumerate(task.merged, 1)
-    )
-
-
-def _exhibits(task: CaseFile) -> str:
-    lines = [line for line in task.evidence if not (line.is_purged or line.is_signed_paper)]
-    named = [line.name + (f"（{day_text(line.own_date)}）" if line.own_date else "") for line in lines]
-    return "\n".join(f"{n}. {name}" for n, name in enumerate(named, 1))
+    return numbered([f"{each.text}（{each.code}，《{each.source}》）" for each in task.merged])
 
 
 def _conclusion(check: LookBackLine | None) -> str:

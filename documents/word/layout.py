@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from docx import Document
 from docx.enum.section import WD_SECTION
-from docx.shared import Mm
+from docx.shared import Emu, Mm, Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
@@ -26,6 +26,7 @@ from documents.word.styles import (
     BODY_FONT,
     HEAD_FONT,
     SIZE_4,
+    SIZE_5,
     SIZE_SMALL_4,
     Align,
     add_line,
@@ -40,6 +41,7 @@ from rectification.task.time_limits import day_text
 from reports.normalise import columns
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+_PICTURE: Final = Mm(150), Mm(160)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -76,9 +78,9 @@ class OfficialPaper:
         """The addressee (主送), at the left edge."""
         indent(self._add(text, "Normal"), first=0)
 
-    def heading(self, level: Literal[1, 2, 3, 4], text: str) -> None:
+    def heading(self, level: Literal[1, 2, 3, 4], text: str, *, on_new_page: bool = False) -> None:
         """一、 / （一） / 1. / （1）: 黑体, 楷体, 仿宋, 仿宋; the numbering is the caller's."""
-        self._add(text, f"Heading {level}")
+        self._add(text, f"Heading {level}").paragraph_format.page_break_before = on_new_page or None
 
     def paragraph(self, text: str, *, how: Align = "both", first: float = 2) -> None:
         """Body text; every line feed starts a paragraph. `first` is the first line's indent in characters."""
@@ -86,6 +88,24 @@ class OfficialPaper:
             paragraph = self._add(line, "Normal")
             align(paragraph, how)
             indent(paragraph, first=first)
+
+    def picture(self, data: bytes, what: str) -> None:
+        """A picture as large as a page takes it, in the middle; `what` is read out to those who cannot see it."""
+        paragraph = self._add("", "Normal")
+        align(paragraph, "center")
+        indent(paragraph)
+        paragraph.paragraph_format.space_before = Pt(6)
+        paragraph.paragraph_format.line_spacing = 1.0  # lines of a fixed height would cut it off
+        shape = paragraph.add_run().add_picture(io.BytesIO(data))
+        scale = min(_PICTURE[0] / shape.width, _PICTURE[1] / shape.height)
+        shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
+        shape._inline.docPr.set("descr", printable(what))
+
+    def small_print(self, text: str) -> None:
+        """Lines below a form, in its small size."""
+        for line in text.split("\n"):
+            paragraph = add_line(self.docx._body, line, size=SIZE_5, how="left")
+            paragraph.paragraph_format.space_before = Pt(3)
 
     def attachment_note(self, names: Sequence[str]) -> None:
         """附件说明: a line below the body, two characters in, no full stop."""

@@ -5,24 +5,25 @@ Lengths are millimetres or points; indents are characters.
 
 from typing import Final, Literal
 
+from docx.document import _Body
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.font import Font
 from docx.text.paragraph import Paragraph
 from docx.text.parfmt import ParagraphFormat
-from lxml.etree import _Element
 
 from core.text import printable
 
 BODY_FONT: Final = "仿宋_GB2312"
 HEAD_FONT: Final = "黑体"
-SIZE_3, SIZE_4, SIZE_SMALL_4 = 16.0, 14.0, 12.0
+SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5 = 16.0, 14.0, 12.0, 10.5
 
 Align = Literal["left", "center", "right", "both"]
 
@@ -63,10 +64,10 @@ def fill_cell(
 
 
 def add_line(
-    cell: _Cell, line: str, *, font: str = BODY_FONT, size: float, how: Align, is_first: bool = False
-) -> None:
-    """One more line in a cell; the first fills the paragraph every cell begins with."""
-    paragraph = cell.paragraphs[0] if is_first else cell.add_paragraph()
+    into: _Cell | _Body, line: str, *, font: str = BODY_FONT, size: float, how: Align, is_first: bool = False
+) -> Paragraph:
+    """One more line in a cell or paper; the first fills the paragraph every cell begins with."""
+    paragraph = into.paragraphs[0] if is_first else into.add_paragraph()
     indent(paragraph)
     align(paragraph, how)
     paragraph.paragraph_format.line_spacing = Pt(size * 1.4)
@@ -74,6 +75,7 @@ def add_line(
         _element("w:snapToGrid", val="0"), "w:spacing", "w:ind", "w:jc"
     )
     _set_font(paragraph.add_run(printable(line)).font, font, size)
+    return paragraph
 
 
 def set_padding(table: Table, *, sides: float = 1, ends: float = 0.8) -> None:
@@ -109,8 +111,8 @@ def _indent(form: ParagraphFormat, *, first: float = 0, left: float = 0, right: 
             indents.set(qn(f"w:{name}Chars"), str(round(characters * 100)))
 
 
-def _element(tag: str, **attributes: str) -> _Element:
+def _element(tag: str, **attributes: str) -> BaseOxmlElement:
     element = OxmlElement(tag)
     for name, value in attributes.items():
         element.set(qn(f"w:{name}"), value)
-    return element
+    return element  # type: ignore[return-value]

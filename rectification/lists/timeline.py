@@ -18,7 +18,8 @@ from rectification.task.standing import SPEAKS_OF_ANOTHER, amended, amended_days
 class EventRow:
     """One line of a task's history: who did what, and each change from what to what; a redacted text is empty.
 
-    `undone_by` is the number of the line that took it back; `effective_on` the day it really was.
+    `undone_by` is the number of the line that took it back; `effective_on` the day it really was; `hash` ends the bureau's
+    chain with this line.
     """
 
     sequence: int
@@ -32,6 +33,7 @@ class EventRow:
     channel: Channel
     paper_no: str
     paper_date: date | None
+    hash: str
     text: str
     changes: tuple[str, ...] = ()
     acted_for: str = ""

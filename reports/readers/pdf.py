@@ -23,7 +23,7 @@ from reports.readers.readings import Reading
 from reports.readers.rulings import Grid
 from reports.readers.wrapping import Line
 
-_ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe
+ONE_AT_A_TIME = threading.Lock()  # pdfium is not thread-safe
 _WRONG_PASSWORD = 4
 _TEXT_OF_A_PAGE = 20
 _EDGE = 0.12
@@ -41,7 +41,7 @@ def read(data: bytes, budget: Budget) -> Reading:
 
     Raises: Unreadable, for one that is encrypted, damaged, scanned without a text layer, or of an unclear layout.
     """
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         pages = _read_pages(data, budget)
     _refuse_unread(pages)
     lines = list(_pieces(pages, budget))

@@ -1,5 +1,6 @@
 """The leaders' board (总览), and the same on one A4 page (领导一页纸)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The papers of one task: 销号单, 回头看核查记录, and all of it as one folder (一项一档)."""
+"""The papers of one task: 销号单, alone and with its evidence, 回头看核查记录, and all of it as one folder (一项一档)."""
 
 import tempfile
 from pathlib import Path
@@ -9,6 +9,7 @@ from app.web.page_request import Visitor
 from app.web.pages import DOCX, download
 from app.web.task_in_view import seen_file
 from documents.task import papers
+from documents.task.dossier import dossier, dossier_name
 from documents.task.folder import write_folder
 from rectification.lists.timeline import timeline
 
@@ -18,8 +19,17 @@ router = APIRouter(prefix="/tasks/{code}")
 @router.get("/sheet.docx", name="task_sheet")
 def task_sheet(visit: Visitor, code: str) -> Response:
     """销号单 (办结单 of a plan, 终止单 of what was terminated); what is not signed yet is left open, to be printed and signed."""
-    file = seen_file(visit, code)[1]
-    return download(papers.closing_sheet(file).to_bytes(), f"{code}{papers.sheet_name(file)}.docx", DOCX)
+    found, file = seen_file(visit, code)
+    sheet = papers.closing_sheet(file, timeline(visit.session, found.id))
+    return download(sheet.to_bytes(), f"{code}{papers.sheet_name(file)}.docx", DOCX)
+
+
+@router.get("/dossier.docx", name="task_dossier")
+def task_dossier(visit: Visitor, code: str) -> Response:
+    """The same sheet, and every piece of evidence after it, shown as far as it can be."""
+    found, file = seen_file(visit, code)
+    paper = dossier(file, timeline(visit.session, found.id), visit.files, visit.site.settings.zone)
+    return download(paper.to_bytes(), dossier_name(file), DOCX)
 
 
 @router.get("/look-back.docx", name="task_look_back")
@@ -31,11 +41,11 @@ def task_look_back(visit: Visitor, code: str) -> Response:
 
 @router.get("/folder.zip", name="task_folder")
 def task_folder(visit: Visitor, code: str) -> Response:
-    """Cover, catalogue, history, closing sheet and evidence; what is missing is told of in the catalogue."""
+    """Closing sheet, catalogue, history and evidence; what is missing is told of in the catalogue."""
     found, file = seen_file(visit, code)
     zone, store, events = visit.site.settings.zone, visit.files, timeline(visit.session, found.id)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "folder.zip"
-        write_folder(path, file.row.org, file, events, store, visit.clock.today, zone)
+        write_folder(path, file, events, store, zone)
         content = path.read_bytes()
     return download(content, f"{code}一项一档.zip", "application/zip")

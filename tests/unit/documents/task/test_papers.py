@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.errors import Unreadable
 from core.files import FileStore
-from documents.task.folder import COVER, TIMELINE, FolderOutcome, write_folder
+from documents.task.folder import SHEET, TIMELINE, write_folder
 from documents.task.papers import closing_sheet, look_back_sheet, task_note
 from documents.word.layout import OfficialPaper
 from models.enums import ItemKind, Status, TimeLimit
@@ -26,7 +26,8 @@ from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import list_tasks
 from rectification.lists.timeline import EventRow, timeline
 from rectification.office.calendar import load_calendar
-from tests.factories import DAY, acting, clock_on, make_bureau, make_task
+from rectification.task.audit import verify
+from tests.factories import DAY, acting, clock_on, make_bureau, make_task, statement_of
 
 ON = date(2026, 6, 8)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -48,7 +49,7 @@ def words(paper: OfficialPaper | bytes) -> str:
 def a_task(database: Database, status: Status, kind: ItemKind = ItemKind.SHORTCOMING) -> CaseFile:
     with database.unit_of_work() as session:
         office = make_bureau(session)
-        order = IssueOrder(title="规范案卷", goal="评查合格", due_on=date(2026, 6, 30))
+        order = IssueOrder(title="规范案卷", due_on=date(2026, 6, 30))
         make_task(session, office, status=status, kind=kind, order=order)
     return case_of(database)
 
@@ -83,19 +84,25 @@ def history(database: Database, task: CaseFile) -> list[EventRow]:
 
 
 def test_a_closing_sheet_shows_statement_proof_and_every_signature(database: Database) -> None:
-    said = words(closing_sheet(a_task(database, Status.CLOSED)))
-    assert said.startswith("整改任务销号单")
-    assert "完成情况 | 任务2026-001已整改，案卷已补齐送达回证。" in said
-    assert "佐证材料 | 1. 纸质档号 " in said
+    task = a_task(database, Status.CLOSED)
+    events = history(database, task)
+    said = words(closing_sheet(task, events))
+    assert said.startswith("云山县交通运输局\n整改任务销号单")
+    assert f"完成情况 | 任务2026-001：{statement_of('2026-001')}／签名：陈路　2026年3月5日" in said
+    assert "佐证材料 | 佐证1 纸质档号 档〔2026〕2026-001（2026年3月4日）" in said
     assert "复核意见 | 抽查案卷，送达回证齐全。／签名：方核　2026年3月6日" in said
-    assert "（分管领导审签） | 同意。／签名：周分管　2026年3月7日" in said
-    assert "销号日期 | 2026年3月7日" in said
+    assert "审签意见／分管领导审签 | 同意。／签名：周分管　2026年3月7日" in said
+    assert "申请销号日期 | 2026年3月5日 | 销号日期 | 2026年3月7日" in said
     assert "科室审核" not in said
+    with database.reading() as session:
+        head = events[-1].sequence, events[-1].hash
+        assert f"--against {head[0]}:{head[1]}" in said
+        assert verify(session, task.row.bureau_id, against=head).is_sound
 
 
 def test_before_it_is_signed_the_sheet_leaves_room_to_sign(database: Database) -> None:
-    said = words(closing_sheet(a_task(database, Status.IN_PROGRESS, ItemKind.PLAN)))
-    assert said.startswith("工作任务办结单")
+    said = words(closing_sheet(a_task(database, Status.IN_PROGRESS, ItemKind.PLAN), []))
+    assert said.startswith("云山县交通运输局\n工作任务办结单")
     assert said.count("签名：　　") == 3
     assert "办结日期 | " in said
 
@@ -140,7 +147,7 @@ def test_a_reminder_note_calls_a_silent_checkpoint_missed(database: Database) ->
     with database.reading() as session:
         calendar = load_calendar(session)
         asked = [(row, "") for row in list_tasks(session, ON, calendar)]
-    said = words(reminder_note("云山县交通运输局", "路政科", "陈路", asked, ON, calendar))
+    said = words(task_note("云山县交通运输局", "路政科", "陈路", asked, ON, calendar))
     assert "下列2项任务请抓紧办理并报送进展，其中1项已超期，1项节点超期。" in said
     assert f"2 | {silent} | 2025年报告·{silent} | 2026年5月29日 | 节点超期10天" in said
 
@@ -150,20 +157,19 @@ def test_a_folder_holds_cover_timeline_sheet_and_every_file(database: Database, 
     store = with_files(database, tmp_path, "评查<报告>.txt", "照片.txt")
     task = case_of(database)
     path = tmp_path / "档.zip"
-    assert write_folder(
-        path, "云山县交通运输局", task, history(database, task), store, ON, ZONE
-    ) == FolderOutcome(2, ())
+    found = write_folder(path, task, history(database, task), store, ZONE)
+    assert [each.line.name for each in found if each.place] == ["评查报告.txt", "照片.txt"]
     with zipfile.ZipFile(path) as folder:
         names = folder.namelist()
-        assert names[:3] == [COVER, TIMELINE, "02 销号单.docx"]
-        assert folder.read(names[3]) == "评查<报告>.txt的内容".encode()
+        assert names[:2] == ["00 销号单和目录.docx", TIMELINE]
+        assert folder.read("佐证材料/佐证2 评查报告.txt") == "评查<报告>.txt的内容".encode()
         assert not any(c in name for name in names for c in '<>:"|?*\\')
-        cover, told = words(folder.read(COVER)), words(folder.read(TIMELINE))
+        cover, told = words(folder.read(names[0])), words(folder.read(TIMELINE))
     assert "云山县交通运输局" in cover
     assert "纸质材料，存档案室" in cover
-    assert "2026年3月6日／第6条 | 复核通过 | 方核／网页 | 待审签 | 抽查案卷，送达回证齐全。" in told
+    assert "2026年3月6日／第7条 | 复核通过 | 方核／网页 | 待审签 | 抽查案卷，送达回证齐全。" in told
     again = path.read_bytes()
-    write_folder(path, "云山县交通运输局", task, history(database, task), store, ON, ZONE)
+    write_folder(path, task, history(database, task), store, ZONE)
     assert path.read_bytes() == again
 
 
@@ -175,10 +181,10 @@ def test_a_missing_or_altered_file_is_told_and_left_out(database: Database, tmp_
     store.path(gone).unlink()
     store.path(altered).chmod(0o600)
     store.path(altered).write_text("改过的内容", encoding="utf-8")
-    outcome = write_folder(tmp_path / "档.zip", "某局", task, [], store, ON, ZONE)
-    assert (outcome.files, outcome.missing) == (0, ("一.txt", "二.txt"))
+    outcome = write_folder(tmp_path / "档.zip", task, [], store, ZONE)
+    assert [each.line.name for each in outcome if each.is_missing] == ["一.txt", "二.txt"]
     with zipfile.ZipFile(tmp_path / "档.zip") as folder:
-        cover = words(folder.read(COVER))
+        cover = words(folder.read(SHEET.format(name="销号单")))
         assert not any("佐证材料/" in name for name in folder.namelist())
     assert "文件缺失" in cover
     assert "文件内容与上传时不同，未收入" in cover
@@ -188,5 +194,5 @@ def test_a_folder_that_cannot_be_written_leaves_nothing_behind(database: Databas
     task = a_task(database, Status.DRAFT)
     store = FileStore(tmp_path / "evidence", max_bytes=1)
     with pytest.raises(Unreadable, match="写不了文件"):
-        write_folder(tmp_path / "没有" / "档.zip", "某局", task, [], store, ON, ZONE)
+        write_folder(tmp_path / "没有" / "档.zip", task, [], store, ZONE)
     assert list(tmp_path.glob("**/*.part")) == []

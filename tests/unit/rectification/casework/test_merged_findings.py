@@ -129,7 +129,7 @@ def test_the_task_shows_what_was_merged_into_it_and_the_finding_where_it_went(
         holder, finding = case_file(session, standing), case_file(session, code)
         (merged,) = holder.merged
         history = timeline(session, finding.row.id)[-1]
-        sheet = closing_sheet(holder).to_bytes()
+        sheet = closing_sheet(holder, []).to_bytes()
 
     assert (merged.code, merged.text, merged.source) == (code, FINDING, "关于2025年预算执行的审计报告")
     assert state_text(finding) == f"并入 {standing}，见其整改情况"
