@@ -28,7 +28,8 @@ from rectification.office.calendar import load_calendar
 from rectification.office.names import has_login
 from rectification.reminders.facts import Directory, Remindable, load_directory, stream_tasks
 from rectification.reminders.happenings import EVENT
-from rectification.reminders.rules import Mention, TaskFacts, mentions, unsaid
+from rectification.reminders.rules import Mention, mentions, unsaid
+from rectification.reminders.task_facts import TaskFacts
 
 PHONE: Final = "phone"
 LEFT_OUT: Final = (
