@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from core.text import tidied
 from models.enums import Verb
 from models.task import Progress
+from rectification.casework.assignment import check_named
 from rectification.casework.measures import confirm_standing, propose
 from rectification.casework.moving import task_verb
-from rectification.casework.needs import check_named
 from rectification.casework.task_in_hand import Case
 from rectification.task.drafting import NewMeasure
 

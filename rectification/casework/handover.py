@@ -12,8 +12,8 @@ from core.errors import Forbidden, Refused
 from models.enums import ApprovalLevel, Role, Status, Verb
 from models.organisation import Person, Unit
 from models.task import LookBack, Measure, Participant, RectificationTask
+from rectification.casework.assignment import check_named
 from rectification.casework.moving import close_case, open_case, task_verb
-from rectification.casework.needs import check_named
 from rectification.casework.task_in_hand import Case, Given
 from rectification.office.actors import Acting, actor_of
 from rectification.office.journal import By

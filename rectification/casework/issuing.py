@@ -9,9 +9,9 @@ from core.text import one_line, tidied
 from models.enums import ApprovalLevel, DayUnit, Role, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.task import RectificationTask
+from rectification.casework.assignment import HANDS, check_named
 from rectification.casework.measures import drop_proposed, propose
 from rectification.casework.moving import task_verb
-from rectification.casework.needs import HANDS, check_named
 from rectification.casework.task_in_hand import Case
 from rectification.labels import status_label
 from rectification.office.actors import Acting

@@ -13,8 +13,9 @@ from core.errors import Forbidden
 from models.enums import Status, Verb
 from models.history import TaskEvent
 from models.task import Evidence, LookBack, Participant, RectificationTask
+from rectification.casework.assignment import HANDS
 from rectification.casework.moving import lender, task_verb
-from rectification.casework.needs import AFTER, HANDS, check_before
+from rectification.casework.needs import AFTER, check_before
 from rectification.casework.task_in_hand import Case
 from rectification.labels import verb_label
 from rectification.office.chain import recorded, untold
