@@ -19,6 +19,7 @@ import uvicorn
 from app import scheduler as clockwork
 from app.logs import logging_to
 from app.web.application import create_app
+from app.web.connections import MOST, PatientProtocol
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.errors import Conflict, Misconfigured
@@ -59,7 +60,7 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
             log.info("up, engine %s", settings.engine)
             for line in greeting(settings, database, clock):
                 announce(line)
-            server = _server(settings, database)
+            server = board_server(settings, database)
             for name in SIGNALS:
                 signal.signal(name, server.handle_exit)  # heard from now on, also while it is starting
             if not stop.is_set():
@@ -82,9 +83,14 @@ def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
     return lines
 
 
-def _server(settings: Settings, database: Database) -> uvicorn.Server:
+def board_server(settings: Settings, database: Database) -> uvicorn.Server:
+    """The board, ready to answer on a socket. What it takes of a client's patience stands in `connections`."""
     config = uvicorn.Config(
         create_app(settings, database),
+        http=PatientProtocol,
+        ws="none",  # no page uses one, and it would leave the limits behind
+        limit_concurrency=2 * MOST,
+        proxy_headers=False,
         log_config=None,
         access_log=False,
         server_header=False,
