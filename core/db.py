@@ -4,7 +4,6 @@ On SQLite every writing unit is BEGIN IMMEDIATE: with the driver's own transacti
 updates in silence (docs/decisions/0003). Reading has a connection of its own that cannot write.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.errors import Misconfigured, Unavailable
+from core.machine import machine_trouble
 
 PATIENCE: Final = 30.0
 """Seconds a statement waits for another writer on SQLite."""
@@ -41,11 +41,11 @@ class Database:
         if not self.is_sqlite and parsed.drivername != "postgresql+psycopg":
             raise Misconfigured(f"不支持的数据库 {parsed.drivername}", "", "请使用 SQLite 或 PostgreSQL")
         self.url = parsed
-        self.writer = self._engine(CONNECTIONS)
+        self.writer = self._engine(CONNECTIONS, PATIENCE)
         # Connections of its own: set up once, not for every page, and a page that writes waits for no reader.
-        self.reader = self._engine(CONNECTIONS, is_read_only=True)
+        self.reader = self._engine(CONNECTIONS, PATIENCE, is_read_only=True)
 
-    def _engine(self, connections: int, *, is_read_only: bool = False, patience: float = PATIENCE) -> Engine:
+    def _engine(self, connections: int, patience: float, *, is_read_only: bool = False) -> Engine:
         """An engine with so many connections, or with one that is not kept where none are said."""
         kept, spare = connections // 2, connections - connections // 2
         pool: dict[str, Any] = (
@@ -55,7 +55,7 @@ class Database:
             begin = "BEGIN" if is_read_only else "BEGIN IMMEDIATE"
             return _sqlite_engine(self.url, pool, begin=begin, read_only=is_read_only, patience=patience)
         if not connections:
-            waits = f"-c lock_timeout={patience:.0f}s -c statement_timeout={patience:.0f}s"
+            waits = f"-c lock_timeout={patience * 1000:.0f} -c statement_timeout={patience * 1000:.0f}"
             pool["connect_args"] = {"connect_timeout": max(round(patience), 2), "options": waits}
         if is_read_only:
             pool["isolation_level"] = "REPEATABLE READ"
@@ -73,7 +73,7 @@ class Database:
 
         Raises: Unavailable, where the ledger is away, held by another program, or out of room.
         """
-        engine = self.writer if patience is None else self._engine(0, patience=patience)
+        engine = self.writer if patience is None else self._engine(0, patience)
         try:
             with _told_when_unusable(self), Session(engine, expire_on_commit=False) as session:
                 event.listen(session, "after_rollback", lambda undone: undone.info.clear())
@@ -169,33 +169,16 @@ def database_now(session: Session) -> datetime:
     return moment
 
 
-_BUSY: Final = ("台账正忙", "另一个程序正占着数据库", "请稍后再试；一直这样时，请关闭打开台账文件的其他程序")
-_FULL: Final = ("磁盘已满", "这一步没有写进台账", "请清理磁盘后再试")
-_CLOSED: Final = ("台账文件打不开，或不能写入", "", "请检查数据文件夹的权限和磁盘")
-_SAID: Final = {
-    sqlite3.SQLITE_BUSY: _BUSY,
-    sqlite3.SQLITE_LOCKED: _BUSY,
-    sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_READONLY: _CLOSED,
-    sqlite3.SQLITE_IOERR: _CLOSED,
-    sqlite3.SQLITE_CANTOPEN: _CLOSED,
-    "55P03": _BUSY,  # lock_not_available
-    "57014": _BUSY,  # query_canceled, by its time limit
-    "53100": _FULL,  # disk_full
-}
-"""What keeps the ledger from being used, by the code of SQLite or PostgreSQL."""
-
-
 @contextmanager
 def _told_when_unusable(database: Database, *, to_write: bool = True) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF or getattr(error.orig, "sqlstate", None)
-        if code in _SAID and (
-            to_write or code != sqlite3.SQLITE_READONLY
+        trouble = machine_trouble(error)
+        if trouble and (
+            to_write or "readonly" not in str(error.orig)
         ):  # writing while reading is our mistake
-            raise Unavailable(*_SAID[code]) from error
+            raise trouble from error
         if error.connection_invalidated or error.statement is None:
             where = database.url.render_as_string(hide_password=True)
             raise Unavailable(

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
+from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
@@ -37,9 +39,14 @@ from app.web.security import Shield
 from app.web.site import Site, site_of
 from core.clock import Clock, read_clock
 from core.db import Database
+from core.errors import Unavailable
+from core.machine import disk_trouble
 from core.settings import Settings
-from notifications.health import mail_health
+from notifications.health import faults as mail_faults
 from rectification.office.calendar import load_calendar
+
+PULSE: Final = 2.0
+"""Seconds /healthz waits to be let write: whoever asks waits about three."""
 
 ROUTERS = (
     signin,
@@ -101,12 +108,25 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], Clock
     return app
 
 
-def healthz(request: Request) -> PlainTextResponse:
-    """Whether the process answers and people are being told: 503 with the reason where they are not."""
+async def healthz(request: Request) -> PlainTextResponse:
+    """Whether the process answers, can write, and people are being told: 503 with the reasons where not.
+
+    It waits behind no page: its thread is its own, and so is its connection.
+    """
     site = site_of(request)
-    with site.database.reading() as session:
-        faults = mail_health(session, site.read_clock(), load_calendar(session)).faults
+    faults = await run_sync(_faults, site, limiter=site.pulse)
     return PlainTextResponse("\n".join(faults) or "ok", 503 if faults else 200)
+
+
+def _faults(site: Site) -> list[str]:
+    trouble = disk_trouble(site.settings.data_dir)
+    told = [trouble] if trouble else []
+    try:
+        with site.database.unit_of_work(patience=PULSE) as session:
+            told += mail_faults(session, site.read_clock(), load_calendar(session))
+    except Unavailable as error:
+        told.append(error.what)
+    return told
 
 
 def name_of(route: BaseRoute) -> str:

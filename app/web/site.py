@@ -34,6 +34,7 @@ class Site:
     throttle: Throttle = field(default_factory=Throttle)
     kept: PageMemory = field(default_factory=PageMemory)
     turns: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
+    pulse: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
 
     @cached_property
     def is_secure(self) -> bool:

@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -125,10 +125,9 @@ def test_an_answer_nobody_takes_is_given_up(database: Database, tmp_path: Path) 
         slow.sendall(b"GET /static/guide/task.jpg HTTP/1.1\r\nHost: board.test\r\n\r\n" * 100)
         time.sleep(4)
         taken = 0
-        with pytest.raises(ConnectionError):
+        with suppress(ConnectionError):
             while part := slow.recv(1 << 16):
                 taken += len(part)
-            raise ConnectionError  # closed
         assert taken < 5_000_000
 
 
