@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
@@ -43,6 +44,7 @@ from core.errors import Unavailable
 from core.machine import disk_trouble
 from core.settings import Settings
 from notifications.health import faults as mail_faults
+from rectification.office.address import address_of
 from rectification.office.calendar import load_calendar
 
 PULSE: Final = 2.0
@@ -93,11 +95,19 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], Clock
     """
     # Handed over as one flat list, so that app.routes names every page and the table can be held against it.
     routes = [route for each in ROUTERS for route in each.router.routes]
-    app = FastAPI(title="整改台账", routes=routes, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.site = Site(
-        settings, database, clock or partial(read_clock, settings.zone), pages.environment(settings.zone)
+    app = FastAPI(
+        title="整改台账",
+        routes=routes,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names
     )
-    app.add_middleware(Shield, is_secure=app.state.site.is_secure, file_megabytes=settings.evidence_megabytes)
+    with database.reading() as session:
+        root = urlsplit(address_of(session, settings).url).path.rstrip("/")
+    templates = pages.environment(settings.zone, root)
+    app.state.site = Site(settings, database, clock or partial(read_clock, settings.zone), templates, root)
+    app.add_middleware(Shield, root=root, file_megabytes=settings.evidence_megabytes)
     errors.install(app)
     app.add_api_route("/healthz", healthz, name="healthz")
     app.mount("/static/guide", StaticFiles(directory=PICTURES), name="static_guide")

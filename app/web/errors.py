@@ -56,6 +56,11 @@ def _malformed(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    path = request.url.path
+    if error.status_code == 404 and path.endswith("/") and request.method == "GET" and not is_api(request):
+        return RedirectResponse(
+            f"/{path.strip('/')}" + (f"?{request.url.query}" if request.url.query else "")
+        )
     said = {
         404: NotFound("没有这个页面", "地址可能写错了，或页面已经移走", "请从导航重新进入"),
         405: RectifyError("这个地址不能这样打开", "", "请从页面上的按钮操作"),

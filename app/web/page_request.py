@@ -194,7 +194,7 @@ class Visit:
     def path(self, route: str, **values: object) -> str:
         """The address of a route, without the host."""
         routes: dict[str, BaseRoute] = self.request.app.state.routes
-        return str(routes[route].url_path_for(route, **values))
+        return self.site.root + str(routes[route].url_path_for(route, **values))
 
     def text(self, name: str) -> str:
         """A text field of the form as it was sent; empty where there is none."""

@@ -40,7 +40,7 @@ STYLESHEETS: Final = tuple(f"{part}.css" for part in _PARTS.split())
 
 
 @cache
-def environment(zone: ZoneInfo) -> Environment:
+def environment(zone: ZoneInfo, root: str) -> Environment:
     """The templates, with the words and date forms every page uses; compiled once a process."""
     env = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -65,7 +65,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "Role": Role,
         "Trait": Trait,
         "OutboxStatus": OutboxStatus,
-        "asset": asset,
+        "asset": lambda name: root + asset(name),
         "stylesheets": STYLESHEETS,
         "lights": (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE),
         "slug": slug,
@@ -115,7 +115,7 @@ class PageFrame:
         self.today = visit.clock.today
         self.entries = navigation_for(visit.who, visit.session) if visit.who else ()
         self.here = str(visit.request.url.path)
-        self.help = help_for(visit.who.roles, *_place(visit)) if visit.who else ""
+        self.help = visit.site.root + help_for(visit.who.roles, *_place(visit)) if visit.who else ""
         self.lights = dict(zip(Light, visit.policy.light_names, strict=True)) if visit.who else {}
         self.banners = tuple(_banners(visit, known))
 
@@ -206,7 +206,13 @@ def set_session_cookie(visit: Visit, response: Response, token: str) -> None:
 
 def _set_cookie(visit: Visit, response: Response, name: str, value: str, seconds: int | None = None) -> None:
     response.set_cookie(
-        name, value, max_age=seconds, httponly=True, samesite="lax", secure=visit.site.is_secure, path="/"
+        name,
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=visit.request.url.scheme == "https",
+        path="/",
     )
 
 

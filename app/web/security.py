@@ -34,22 +34,23 @@ class BodyTooLarge(RectifyError):
 class Shield:
     """Adds the security headers, forbids caching of pages, and stops a body that is too large while it arrives.
 
-    A page that brings a header of its own, because it is none of ours to look at, keeps it.
+    A page that brings a header of its own, because it is none of ours to look at, keeps it. HEAD is answered as GET is,
+    without the body. `root` stands before every path, whether the proxy in front passes it on or takes it away.
     """
 
-    def __init__(self, app: ASGIApp, *, is_secure: bool, file_megabytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, root: str, file_megabytes: int) -> None:
         self._app = app
+        self._root = root
         self._megabytes = file_megabytes
         self._largest = (file_megabytes + FORM_MEGABYTES) * 2**20
-        self._headers = dict(HEADERS)
-        if is_secure:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_static = scope["path"].startswith("/static/")
+        self._place(scope)
+        is_static = scope["path"].startswith(f"{self._root}/static/")
+        is_head = scope["method"] == "HEAD"
         received = 0
 
         async def limited() -> Message:
@@ -63,9 +64,24 @@ class Shield:
         async def shielded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                if headers.get("location", "").startswith("/"):
+                    headers["location"] = self._rooted(headers["location"])
                 headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_static else "no-store"
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
-        await self._app(scope, limited, shielded)
+        await self._app({**scope, "method": "GET"} if is_head else scope, limited, shielded)
+
+    def _place(self, scope: Scope) -> None:
+        scope["root_path"] = self._root
+        scope["path"] = self._rooted(scope["path"])
+
+    def _rooted(self, path: str) -> str:
+        if path == self._root:
+            return f"{path}/"
+        return path if path.startswith(f"{self._root}/") else self._root + path
