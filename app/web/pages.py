@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Response
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, StreamingResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import presenting
@@ -141,10 +141,12 @@ def _banners(visit: Visit, known: Installation) -> Iterator[tuple[str, str, str]
         yield "", "工作日历暂定", "放假通知尚未录入，调休和补班未定，按工作日推算的时限可能调整。"
 
 
-def download(content: bytes, name: str, media_type: str) -> Response:
-    """A file to save, never shown inside a page."""
+def download(content: bytes | Iterator[bytes], name: str, media_type: str) -> Response:
+    """A file to save, never shown inside a page; what comes piece by piece goes out so."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(content, media_type=media_type, headers=headers)
+    if isinstance(content, bytes):
+        return Response(content, media_type=media_type, headers=headers)
+    return StreamingResponse(content, media_type=media_type, headers=headers)
 
 
 Endpoint = Callable[..., Response]

@@ -3,16 +3,16 @@
 A file that is missing from the store, or no longer has its hash, is told of in the catalogue and left out.
 """
 
-import shutil
+import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from core.errors import Unreadable
-from core.files import FileStore
+from core.files import CHUNK, FileStore
 from documents.task.papers import closing_sheet, sheet_name
 from documents.word.layout import FormCell, OfficialPaper
 from rectification.labels import CHANNEL, TASK_NOUN, status_label, verb_label
@@ -63,17 +63,11 @@ def write_folder(
 
     Raises: Unreadable, where it cannot be written.
     """
-    entries = [_entry(n, line, store) for n, line in enumerate(task.evidence, 1)]
+    entries = _entries(task, store)
     part = path.with_name(f"{path.name}.part")
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
-            _put(out, COVER, _cover(bureau, task, entries, day, zone).to_bytes())
-            _put(out, TIMELINE, _timeline(task, events).to_bytes())
-            if task.closures:
-                _put(out, SHEET.format(noun=sheet_name(task)), closing_sheet(task).to_bytes())
-            for entry in entries:
-                if entry.inside:
-                    _copy(out, entry, store)
+        with part.open("wb") as out:
+            out.writelines(_zipped(bureau, task, entries, events, store, day, zone))
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -82,6 +76,57 @@ def write_folder(
         ) from error
     missing = tuple(entry.line.name for entry in entries if entry.is_missing)
     return FolderOutcome(sum(bool(entry.inside) for entry in entries), missing)
+
+
+def folder_parts(
+    bureau: str, task: CaseFile, events: Sequence[EventRow], store: FileStore, day: date, zone: tzinfo
+) -> Iterator[bytes]:
+    """The same zip piece by piece, as it is made: it is never whole in memory, nor on a disk."""
+    yield from _zipped(bureau, task, _entries(task, store), events, store, day, zone)
+
+
+class _Pipe(io.RawIOBase):
+    """What a zip is written to, until the next piece is taken."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._held += data
+        return len(data)
+
+    def take(self) -> bytes:
+        taken, self._held = bytes(self._held), bytearray()
+        return taken
+
+
+def _zipped(
+    bureau: str,
+    task: CaseFile,
+    entries: Sequence[_Entry],
+    events: Sequence[EventRow],
+    store: FileStore,
+    day: date,
+    zone: tzinfo,
+) -> Iterator[bytes]:
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as out:
+        _put(out, COVER, _cover(bureau, task, entries, day, zone).to_bytes())
+        _put(out, TIMELINE, _timeline(task, events).to_bytes())
+        if task.closures:
+            _put(out, SHEET.format(noun=sheet_name(task)), closing_sheet(task).to_bytes())
+        for entry in entries:
+            if entry.inside:
+                for _ in _copied(out, entry, store):
+                    yield pipe.take()
+    yield pipe.take()
+
+
+def _entries(task: CaseFile, store: FileStore) -> list[_Entry]:
+    return [_entry(n, line, store) for n, line in enumerate(task.evidence, 1)]
 
 
 def _entry(number: int, line: EvidenceLine, store: FileStore) -> _Entry:
@@ -184,9 +229,11 @@ def _put(out: zipfile.ZipFile, name: str, data: bytes) -> None:
     out.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
 
 
-def _copy(out: zipfile.ZipFile, entry: _Entry, store: FileStore) -> None:
+def _copied(out: zipfile.ZipFile, entry: _Entry, store: FileStore) -> Iterator[None]:
     """Evidence goes through in pieces: a scan may be larger than memory should hold."""
     info = zipfile.ZipInfo(entry.inside, _EPOCH)
     info.file_size = entry.line.size
     with store.path(entry.line.sha256).open("rb") as stored, out.open(info, "w") as target:
-        shutil.copyfileobj(stored, target)
+        while piece := stored.read(CHUNK):
+            target.write(piece)
+            yield
