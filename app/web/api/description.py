@@ -42,7 +42,8 @@ _ABOUT: Final = """台账的程序接口。
 @router.get("/openapi.json", name="api_openapi", include_in_schema=False)
 def openapi(request: Request) -> JSONResponse:
     """The description itself."""
-    return JSONResponse({**describe(), "servers": [{"url": site_of(request).root or "/"}]})
+    root = site_of(request).root
+    return JSONResponse({**describe(), "servers": [{"url": root}]} if root else describe())
 
 
 @cache
