@@ -9,12 +9,6 @@ from core.machine import machine_trouble
 log = logging.getLogger("rectify.unforeseen")
 
 
-class Unforeseen(RectifyError):
-    """An error of ours."""
-
-    status = 500
-
-
 def told_with_number(error: BaseException, where: str) -> RectifyError:
     """Note an error in the log; what is said of it to anybody, which names no place and no address."""
     reference = secrets.token_hex(4)
@@ -23,4 +17,4 @@ def told_with_number(error: BaseException, where: str) -> RectifyError:
     todo = "请稍后再试；仍不行时，把错误编号告诉系统管理员"
     if known := error if isinstance(error, Unavailable) else machine_trouble(error):
         return Unavailable(known.what, number, todo)
-    return Unforeseen("系统出了问题，这一步没有办成", number, todo, command="rectify --debug …")
+    return RectifyError("系统出了问题，这一步没有办成", number, todo, command="rectify --debug …")

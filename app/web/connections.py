@@ -21,8 +21,6 @@ MOST: Final = 400
 """Connections at once: beyond them those give way that have waited longest for their client. An office behind one proxy
 is one address, so addresses are not counted."""
 
-_TOO_SLOW: Final = "上传太慢，连接已断开。请换一个较好的网络，或把文件压缩、拆小后再传。"
-
 
 class PatientProtocol(H11Protocol):
     """uvicorn's own, with a limit to its patience."""
@@ -57,15 +55,10 @@ class PatientProtocol(H11Protocol):
         self._begun = self.loop.time()
         super().on_response_complete()
 
-    @property
-    def is_waited_for(self) -> bool:
-        """Whether the client has something to send before anything can be done."""
-        return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
-
     def _look(self) -> None:
         unsent = self.transport.get_write_buffer_size()
         if self._is_too_slow(unsent):
-            self._give_up(unsent)
+            self.transport.abort()
             return
         self._seen, self._received, self._has_drained = (self.cycle, unsent), 0, False
         self._next_look = self.loop.call_later(self.look_seconds, self._look)
@@ -84,33 +77,9 @@ class PatientProtocol(H11Protocol):
         is_sending = self.conn.their_state is h11.SEND_BODY and not self.flow.read_paused
         return is_sending and is_same and not self.cycle.waiting_for_100_continue and self._received < least
 
-    def _give_up(self, unsent: int) -> None:
-        if (
-            unsent
-            or self.conn.their_state is not h11.SEND_BODY
-            or self.conn.our_state is not h11.SEND_RESPONSE
-        ):
-            self.transport.abort()
-            return
-        said = _TOO_SLOW.encode()
-        headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
-            (b"content-length", str(len(said)).encode()),
-            (b"connection", b"close"),
-        ]
-        answer = (
-            h11.Response(status_code=408, headers=headers),
-            h11.Data(data=said),
-            h11.EndOfMessage(),
-        )
-        for part in answer:
-            self.transport.write(self.conn.send(part) or b"")
-        self.transport.close()
-
     def _make_room(self) -> None:
-        waiting = [
-            each for each in self.connections if isinstance(each, PatientProtocol) and each.is_waited_for
-        ]
+        others = (each for each in self.connections if isinstance(each, PatientProtocol))
+        waiting = [each for each in others if each.conn.their_state in (h11.IDLE, h11.SEND_BODY)]
         if waiting:
             longest = min(waiting, key=lambda each: (each.conn.their_state is h11.SEND_BODY, each._begun))
             longest.transport.abort()

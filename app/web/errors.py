@@ -70,7 +70,8 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    response = error_page(request, told_with_number(error, request.url.path))
+    said = told_with_number(error, request.url.path)
+    response = error_page(request, said, max(said.status, 500))
     response.headers.update(HEADERS)
     return response
 

@@ -305,24 +305,20 @@ async def _sent_form(
     request: Request, admitted: Annotated[None, Depends(_must_be_admitted)]
 ) -> AsyncIterator[FormData]:
     del admitted
+    turns = site_of(request).turns
     if request.method in SAFE_METHODS:
-        yield FormData()
+        async with turns:
+            yield FormData()
         return
-    async with request.form(
-        max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LARGEST_FIELD
-    ) as form:
-        yield form
-
-
-async def _in_turn(
-    request: Request, form: Annotated[FormData, Depends(_sent_form, scope="function")]
-) -> AsyncIterator[FormData]:
-    async with site_of(request).turns:
+    async with (
+        request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LARGEST_FIELD) as form,
+        turns,
+    ):
         yield form
 
 
 def _visit(
-    request: Request, form: Annotated[FormData, Depends(_in_turn, scope="function")]
+    request: Request, form: Annotated[FormData, Depends(_sent_form, scope="function")]
 ) -> Iterator[Visit]:
     site = site_of(request)
     with site.database.reading() as session:

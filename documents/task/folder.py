@@ -63,17 +63,17 @@ def write_folder(
 
     Raises: Unreadable, where it cannot be written.
     """
-    entries = _entries(task, store)
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as out:
-            out.writelines(_zipped(bureau, task, entries, events, store, day, zone))
+            out.writelines(folder_parts(bureau, task, events, store, day, zone))
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise Unreadable(
             f"写不了文件“{path}”", error.strerror or str(error), "请确认文件夹存在、磁盘有空间"
         ) from error
+    entries = _entries(task, store)
     missing = tuple(entry.line.name for entry in entries if entry.is_missing)
     return FolderOutcome(sum(bool(entry.inside) for entry in entries), missing)
 
@@ -82,7 +82,18 @@ def folder_parts(
     bureau: str, task: CaseFile, events: Sequence[EventRow], store: FileStore, day: date, zone: tzinfo
 ) -> Iterator[bytes]:
     """The same zip piece by piece, as it is made: it is never whole in memory, nor on a disk."""
-    yield from _zipped(bureau, task, _entries(task, store), events, store, day, zone)
+    entries = _entries(task, store)
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as out:
+        _put(out, COVER, _cover(bureau, task, entries, day, zone).to_bytes())
+        _put(out, TIMELINE, _timeline(task, events).to_bytes())
+        if task.closures:
+            _put(out, SHEET.format(noun=sheet_name(task)), closing_sheet(task).to_bytes())
+        for entry in entries:
+            if entry.inside:
+                for _ in _copied(out, entry, store):
+                    yield pipe.take()
+    yield pipe.take()
 
 
 class _Pipe(io.RawIOBase):
@@ -101,28 +112,6 @@ class _Pipe(io.RawIOBase):
     def take(self) -> bytes:
         taken, self._held = bytes(self._held), bytearray()
         return taken
-
-
-def _zipped(
-    bureau: str,
-    task: CaseFile,
-    entries: Sequence[_Entry],
-    events: Sequence[EventRow],
-    store: FileStore,
-    day: date,
-    zone: tzinfo,
-) -> Iterator[bytes]:
-    pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as out:
-        _put(out, COVER, _cover(bureau, task, entries, day, zone).to_bytes())
-        _put(out, TIMELINE, _timeline(task, events).to_bytes())
-        if task.closures:
-            _put(out, SHEET.format(noun=sheet_name(task)), closing_sheet(task).to_bytes())
-        for entry in entries:
-            if entry.inside:
-                for _ in _copied(out, entry, store):
-                    yield pipe.take()
-    yield pipe.take()
 
 
 def _entries(task: CaseFile, store: FileStore) -> list[_Entry]:

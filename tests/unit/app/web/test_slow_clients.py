@@ -99,7 +99,7 @@ def test_clients_that_go_on_too_slowly_are_sent_away(
                 break
         else:
             pytest.fail("still connected")
-    assert (b" 408 " in said) == (first == BODY)
+    assert said == b""
 
 
 @pytest.mark.usefixtures("short_patience")
