@@ -56,9 +56,9 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
     ):
         if is_demo:
             _prepare_demo(settings, database, clock)
+        server = board_server(settings, database)
         with residents(settings, database):
             log.info("up, engine %s", settings.engine)
-            server = board_server(settings, database)
             for line in greeting(settings, database, clock):
                 announce(line)
             for name in SIGNALS:
@@ -121,10 +121,12 @@ def board_server(settings: Settings, database: Database) -> uvicorn.Server:
         timeout_graceful_shutdown=int(GOODBYE.total_seconds()),
     )
     try:
+        if settings.ssl_keyfile and not settings.ssl_certfile:
+            raise ValueError("只写了私钥，没有写证书")
         config.load()
     except (OSError, ValueError) as error:
         raise Misconfigured(
-            f"证书 {settings.ssl_certfile} 或它的私钥用不了",
+            f"证书 {settings.ssl_certfile} 或它的私钥用不了" if settings.ssl_certfile else "私钥用不了",
             str(error),
             "请检查 --ssl-certfile、--ssl-keyfile：PEM 格式，私钥不设密码，两者是一对",
         ) from error

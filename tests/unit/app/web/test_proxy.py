@@ -160,12 +160,16 @@ def test_with_a_certificate_it_speaks_https(database: Database, tmp_path: Path, 
         asking.close()
 
 
-@pytest.mark.parametrize("key", ["missing.key", "board.pem"])
+@pytest.mark.parametrize(
+    ("certificate", "key"), [("board.pem", "missing.key"), ("board.pem", "board.pem"), (None, "board.key")]
+)
 def test_a_certificate_that_cannot_be_used_is_told_in_words(
-    key: str, database: Database, tmp_path: Path, certificates: Path
+    certificate: str | None, key: str, database: Database, tmp_path: Path, certificates: Path
 ) -> None:
     settings = Settings(
-        data_dir=tmp_path, ssl_certfile=certificates / "board.pem", ssl_keyfile=certificates / key
+        data_dir=tmp_path,
+        ssl_certfile=certificates / certificate if certificate else None,
+        ssl_keyfile=certificates / key,
     )
     with pytest.raises(Misconfigured, match="私钥用不了"):
         board_server(settings, database)
