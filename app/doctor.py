@@ -12,6 +12,7 @@ from core.clock import Clock
 from core.db import Database
 from core.errors import Refused
 from core.files import FileStore
+from core.machine import disk_trouble
 from core.settings import Settings
 from models import schema
 from models.enums import EvidenceFault, OutboxStatus
@@ -31,7 +32,6 @@ from rectification.task.fault_words import fault_text
 from rectification.task.store_room import bytes_held
 
 NEARLY_FULL: Final = 0.8
-LOW_DISK: Final = 1_000_000_000
 _PATIENCE: Final = 15
 """Seconds for the mail server to answer."""
 
@@ -77,12 +77,10 @@ def _data_folder(patient: Patient) -> Iterator[Diagnosis]:
         yield Diagnosis(
             Level.PROBLEM, f"数据文件夹 {folder} 对本机其他用户开放", f"请运行 chmod 700 {folder}"
         )
-    free = shutil.disk_usage(folder).free
-    if free < LOW_DISK:
-        yield Diagnosis(
-            Level.PROBLEM, f"磁盘只剩 {free // 1_000_000} MB", "请清理磁盘，或把数据文件夹移到更大的盘"
-        )
+    if trouble := disk_trouble(folder):
+        yield Diagnosis(Level.PROBLEM, trouble, "请清理磁盘，或把数据文件夹移到更大的盘")
     else:
+        free = shutil.disk_usage(folder).free
         yield Diagnosis(Level.FINE, f"数据文件夹 {folder}，磁盘剩余 {free // 1_000_000_000} GB")
 
 

@@ -16,8 +16,9 @@ FILES: Final = 5
 def logging_to(settings: Settings, name: str) -> Iterator[None]:
     """Note what happens within the block in `name` in the data folder's logs, rotating.
 
-    Two processes never share a name: rotating would lose lines.
+    Two processes never share a name: rotating would lose lines. A log that cannot be written stops nobody.
     """
+    logging.raiseExceptions = False
     handler = RotatingFileHandler(
         settings.log_dir / name, maxBytes=BYTES, backupCount=FILES, encoding="utf-8", delay=True
     )

@@ -20,6 +20,7 @@ from app import scheduler as clockwork
 from app.demo.place import clear_outdated
 from app.logs import logging_to
 from app.web.application import create_app
+from app.web.connections import MOST, PatientProtocol
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.errors import Conflict, Misconfigured
@@ -54,11 +55,11 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
         with open_ledger(settings, clock) as database, logging_to(settings, "rectify.log"):
             if is_demo:
                 _make_demo(settings, database, clock)
+            server = board_server(settings, database)
             with residents(settings, database):
                 log.info("up, engine %s", settings.engine)
                 for line in greeting(settings, database, clock):
                     announce(line)
-                server = _server(settings, database)
                 for name in SIGNALS:
                     signal.signal(name, server.handle_exit)  # heard from now on, also while it is starting
                 if not stop.is_set():
@@ -70,6 +71,8 @@ def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
     """Where the board is; before anybody has a password also the link that makes the first person."""
     here = settings.own_url
     lines = [f"整改台账已启动：{here}/    （按 Ctrl+C 停止）"]
+    if warning := _transport_warning(settings):
+        lines.append(warning)
     with database.unit_of_work() as session:
         if fault := clock_fault(session, clock):
             lines.append(f"时钟不可信，定时作业暂不运行：{fault}")
@@ -81,14 +84,51 @@ def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
     return lines
 
 
-def _server(settings: Settings, database: Database) -> uvicorn.Server:
+def _transport_warning(settings: Settings) -> str:
+    """What the installer must know of how passwords travel; empty where they are safe, or stay on this machine."""
+    if settings.ssl_certfile or settings.trusted_proxies:
+        return ""
+    if settings.base_url.startswith("https://"):
+        return (
+            "网址是 https，但没有设置 RECTIFY_TRUSTED_PROXIES：不知道请求是否经过加密，来访地址都是代理的地址"
+        )
+    if settings.host == "localhost" or settings.host.startswith("127.") or settings.host == "::1":
+        return ""
+    return (
+        "没有启用 HTTPS：密码和内容以明文经过网络，同一网络里的人能够截取；"
+        "请用 --ssl-certfile 指定证书，或放在 nginx、Caddy 之后（见系统管理员说明）"
+    )
+
+
+def board_server(settings: Settings, database: Database) -> uvicorn.Server:
+    """The board, ready to answer on a socket. What it takes of a client's patience stands in `connections`.
+
+    Raises: Misconfigured, for a certificate that cannot be used.
+    """
     config = uvicorn.Config(
         create_app(settings, database),
+        ssl_certfile=settings.ssl_certfile,
+        ssl_keyfile=settings.ssl_keyfile,
+        http=PatientProtocol,
+        ws="none",  # no page uses one, and it would leave the limits behind
+        limit_concurrency=2 * MOST,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=int(GOODBYE.total_seconds()),
     )
+    try:
+        if settings.ssl_keyfile and not settings.ssl_certfile:
+            raise ValueError("只写了私钥，没有写证书")
+        config.load()
+    except (OSError, ValueError) as error:
+        raise Misconfigured(
+            f"证书 {settings.ssl_certfile} 或它的私钥用不了" if settings.ssl_certfile else "私钥用不了",
+            str(error),
+            "请检查 --ssl-certfile、--ssl-keyfile：PEM 格式，私钥不设密码，两者是一对",
+        ) from error
     return uvicorn.Server(config)
 
 
@@ -124,6 +164,7 @@ def held_port(host: str, port: int) -> Iterator[socket.socket]:
     Raises: Conflict, where it is taken; Misconfigured, where it cannot be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     # Named TCP, or asyncio leaves Nagle's algorithm on and every page of some size waits 40 ms for an acknowledgement.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as held:
         if sys.platform != "win32":
@@ -134,9 +175,9 @@ def held_port(host: str, port: int) -> Iterator[socket.socket]:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Conflict(
-                    f"{host}:{port} 已被占用", "整改台账可能已在运行", "请先停止它，或用 --port 另选一个端口"
+                    f"{where} 已被占用", "整改台账可能已在运行", "请先停止它，或用 --port 另选一个端口"
                 ) from error
             raise Misconfigured(
-                f"无法在 {host}:{port} 上提供服务", error.strerror or str(error), "请检查 --host 和 --port"
+                f"无法在 {where} 上提供服务", error.strerror or str(error), "请检查 --host 和 --port"
             ) from error
         yield held

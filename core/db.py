@@ -9,14 +9,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, UpdateBase, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, UpdateBase, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
-from core.errors import Misconfigured
+from core.errors import Misconfigured, Unavailable
+from core.machine import machine_trouble
 
-BUSY_TIMEOUT_MS: Final = 30_000
+PATIENCE: Final = 30.0
+"""Seconds a statement waits for another writer on SQLite."""
+CONNECTIONS: Final = 20
+"""The most for reading, and as many for writing; half of them are kept open."""
 _LAST: Final = "rectify.before_commit"
 
 
@@ -37,41 +41,59 @@ class Database:
         if not self.is_sqlite and parsed.drivername != "postgresql+psycopg":
             raise Misconfigured(f"不支持的数据库 {parsed.drivername}", "", "请使用 SQLite 或 PostgreSQL")
         self.url = parsed
+        self.writer = self._engine(CONNECTIONS, PATIENCE)
+        # Connections of its own: set up once, not for every page, and a page that writes waits for no reader.
+        self.reader = self._engine(CONNECTIONS, PATIENCE, is_read_only=True)
+
+    def _engine(self, connections: int, patience: float, *, is_read_only: bool = False) -> Engine:
+        """An engine with so many connections, or with one that is not kept where none are said."""
+        kept, spare = connections // 2, connections - connections // 2
+        pool: dict[str, Any] = (
+            {"pool_size": kept, "max_overflow": spare} if connections else {"poolclass": NullPool}
+        )
         if self.is_sqlite:
-            self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False)
-            self.reader = _sqlite_engine(url, begin="BEGIN", read_only=True)
-        else:
-            self.writer = create_engine(parsed, pool_pre_ping=True, pool_size=10, hide_parameters=True)
-            # Connections of its own: set up once, not for every page, and a page that writes waits for no reader.
-            self.reader = create_engine(
-                parsed,
-                pool_pre_ping=True,
-                pool_size=10,
-                hide_parameters=True,
-                isolation_level="REPEATABLE READ",
-            )
-            event.listen(self.reader, "connect", _read_only)
-            for engine in (self.writer, self.reader):
-                event.listen(engine, "connect", _uncompiled, insert=True)
+            begin = "BEGIN" if is_read_only else "BEGIN IMMEDIATE"
+            return _sqlite_engine(self.url, pool, begin=begin, read_only=is_read_only, patience=patience)
+        if not connections:
+            waits = f"-c lock_timeout={patience * 1000:.0f} -c statement_timeout={patience * 1000:.0f}"
+            pool["connect_args"] = {"connect_timeout": max(round(patience), 2), "options": waits}
+        if is_read_only:
+            pool["isolation_level"] = "REPEATABLE READ"
+        engine = create_engine(self.url, pool_pre_ping=True, hide_parameters=True, **pool)
+        if is_read_only:
+            event.listen(engine, "connect", _read_only)
+        event.listen(engine, "connect", _uncompiled, insert=True)
+        return engine
 
     @contextmanager
-    def unit_of_work(self) -> Iterator[Session]:
+    def unit_of_work(self, patience: float | None = None) -> Iterator[Session]:
         """One transaction that writes: committed when the block ends, undone when it raises.
 
-        What is rolled back within (a preview) leaves nothing to be done before the commit either.
+        What is rolled back within (a preview) leaves nothing to be done before the commit either. With `patience` it
+        has a connection of its own, which waits no longer for anybody than so many seconds.
+
+        Raises: Unavailable, where the ledger is away, held by another program, or out of room.
         """
-        with _told_when_unreachable(self), Session(self.writer, expire_on_commit=False) as session:
-            event.listen(session, "after_rollback", lambda undone: undone.info.clear())
-            yield session
-            session.flush()
-            for last, _ in sorted(session.info.pop(_LAST, ()), key=lambda each: each[1]):
-                last(session)
-            session.commit()
+        engine = self.writer if patience is None else self._engine(0, patience)
+        try:
+            with _told_when_unusable(self), Session(engine, expire_on_commit=False) as session:
+                event.listen(session, "after_rollback", lambda undone: undone.info.clear())
+                yield session
+                session.flush()
+                for last, _ in sorted(session.info.pop(_LAST, ()), key=lambda each: each[1]):
+                    last(session)
+                session.commit()
+        finally:
+            if engine is not self.writer:
+                engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One transaction that only reads, from one consistent state."""
-        with _told_when_unreachable(self), Session(self.reader, expire_on_commit=False) as session:
+        with (
+            _told_when_unusable(self, to_write=False),
+            Session(self.reader, expire_on_commit=False) as session,
+        ):
             yield session
 
     def single_statements(self) -> "SingleStatements":
@@ -104,7 +126,7 @@ class SingleStatements:
     def execute(self, statement: UpdateBase, values: Mapping[str, object]) -> int:
         """Run and commit; how many rows it changed. After a failure the next call connects anew."""
         try:
-            with _told_when_unreachable(self._database):
+            with _told_when_unusable(self._database):
                 connection = self._connection = self._connection or self._connect()
                 with connection.begin():
                     changed: int = connection.execute(statement, values).rowcount
@@ -149,15 +171,20 @@ def database_now(session: Session) -> datetime:
 
 
 @contextmanager
-def _told_when_unreachable(database: Database) -> Iterator[None]:
+def _told_when_unusable(database: Database, *, to_write: bool = True) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        trouble = machine_trouble(error)
+        if trouble and (
+            to_write or "readonly" not in str(error.orig)
+        ):  # writing while reading is our mistake
+            raise trouble from error
         if error.connection_invalidated or error.statement is None:
             where = database.url.render_as_string(hide_password=True)
-            raise Misconfigured(
-                f"连不上数据库 {where}",
-                str(error.orig).strip().splitlines()[0],
+            raise Unavailable(
+                "连不上数据库",
+                f"{where}：{str(error.orig).strip().splitlines()[0]}",
                 "请确认数据库已启动、地址和密码正确",
             ) from error
         raise
@@ -176,15 +203,16 @@ def _read_only(connection: Any, record: object) -> None:
     connection.read_only = True
 
 
-def _sqlite_engine(url: str, *, begin: str, read_only: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
+def _sqlite_engine(
+    url: URL, pool: Mapping[str, Any], *, begin: str, read_only: bool, patience: float
+) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": patience}, hide_parameters=True, **pool)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, record: Any) -> None:
         del record
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA foreign_keys=ON")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")

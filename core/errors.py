@@ -66,3 +66,9 @@ class Misconfigured(RectifyError):
     """The installation is not set up for this."""
 
     status = 500
+
+
+class Unavailable(Misconfigured):
+    """The ledger cannot be used just now: away, held by another program, or without room."""
+
+    status = 503

@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,7 +37,8 @@ class Settings(BaseSettings):
     `smtp_url` is smtp://, smtp+starttls:// or smtps:// with user and password percent-encoded; without one, mail
     is written to the folder `mail/` as .eml files. Without a `base_url` links lead where the office said (the start
     checklist), and to `own_url` before it did. `robots` are webhooks of group robots, with their secrets; in the
-    environment a blank stands between them. With `engine` prefect a Prefect server decides when jobs run.
+    environment a blank stands between them. With `engine` prefect a Prefect server decides when jobs run. Whose
+    X-Forwarded-For and -Proto are believed, `trusted_proxies` name by address or network; without them nobody's.
     """
 
     model_config = SettingsConfigDict(
@@ -53,6 +55,9 @@ class Settings(BaseSettings):
     engine: Literal["embedded", "prefect"] = "embedded"
     host: str = "127.0.0.1"
     port: int = Field(default=8321, ge=1, le=65535)
+    ssl_certfile: Path | None = None
+    ssl_keyfile: Path | None = None
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     mail_attempts: int = Field(default=12, ge=1)
     mail_timeout_seconds: int = Field(default=60, ge=5)
     keep_bodies_days: int = Field(default=90, ge=1)
@@ -60,10 +65,23 @@ class Settings(BaseSettings):
     evidence_gigabytes: int = Field(default=20, ge=1)
     keep_backups: int = Field(default=14, ge=1)
 
-    @field_validator("robots", mode="before")
+    @field_validator("robots", "trusted_proxies", mode="before")
     @classmethod
-    def _apart(cls, urls: object) -> object:
-        return urls.split() if isinstance(urls, str) else urls
+    def _apart(cls, values: object) -> object:
+        return values.split() if isinstance(values, str) else values
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return tuple(str(ip_network(each.strip(","), strict=False)) for each in proxies)
+        except ValueError as error:
+            raise ValueError("应为 IP 地址或网段，用空格隔开，例如 127.0.0.1 10.1.2.0/24") from error
+
+    @field_validator("host")
+    @classmethod
+    def _without_brackets(cls, host: str) -> str:
+        return host.removeprefix("[").removesuffix("]")
 
     @field_validator("timezone")
     @classmethod
@@ -109,7 +127,8 @@ class Settings(BaseSettings):
     def own_url(self) -> str:
         """Where this machine's own board is reached: by its address in the network if it listens to that."""
         host = self.host if self.host not in ("0.0.0.0", "::") else _machine_address()  # noqa: S104  (compared, not bound)
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        scheme = "https" if self.ssl_certfile else "http"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def database(self) -> str:

@@ -216,6 +216,18 @@ def refusal_line(refusal: RectifyError) -> str:
     return refusal.line + (f"（命令：{refusal.command}）" if refusal.command else "")
 
 
+def unforeseen(error: Exception) -> RectifyError:
+    """What is said of an error no command expects: the machine's trouble in words, ours with its number in the log."""
+    from app.logs import logging_to
+    from app.unforeseen import told_with_number
+    from core.machine import machine_trouble
+
+    if trouble := machine_trouble(error):
+        return trouble
+    with logging_to(settings(), "command.log"):
+        return told_with_number(error, " ".join(sys.argv[1:3]))
+
+
 def fail(line: str) -> NoReturn:
     """One clear line on standard error, exit 1."""
     warn(line)

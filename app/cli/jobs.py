@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 def up(
     host: Annotated[str | None, typer.Option("--host", help="监听地址")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="监听端口")] = None,
+    ssl_certfile: Annotated[
+        Path | None, typer.Option("--ssl-certfile", metavar="证书.pem", help="用 HTTPS 提供网页")
+    ] = None,
+    ssl_keyfile: Annotated[
+        Path | None, typer.Option("--ssl-keyfile", metavar="私钥.pem", help="私钥不在证书文件里时")
+    ] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="用虚构的演示数据，放在当前文件夹的 demo-data，不碰真实台账")
     ] = False,
@@ -31,6 +37,8 @@ def up(
     asked = {
         "RECTIFY_HOST": host,
         "RECTIFY_PORT": port,
+        "RECTIFY_SSL_CERTFILE": ssl_certfile,
+        "RECTIFY_SSL_KEYFILE": ssl_keyfile,
     }  # heard by the jobs of this process too: links name the port
     os.environ |= {name: str(value) for name, value in asked.items() if value is not None}
     run_until_stopped(settings(), say, is_demo=demo)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Final
@@ -12,9 +13,10 @@ from typer.core import TyperGroup
 
 from app.cli import jobs, mail, papers, reading, tasks, verbs
 from app.cli.chinese import Cli, Family, misuse_in_chinese
-from app.cli.common import refusal_line, take_back_unheld, warn
+from app.cli.common import refusal_line, take_back_unheld, unforeseen, warn
 from core.errors import RectifyError
 
+DEBUG: Final = "--debug"
 cli: Final = Cli(
     "整改台账：把年度法治政府建设报告中的不足和计划变成有人负责、有期限、能销号的任务。", name="rectify"
 )
@@ -23,7 +25,9 @@ cli: Final = Cli(
 @cli.callback()
 def _root(
     verbose: Annotated[bool, typer.Option("--verbose", help="在标准错误上输出运行日志")] = False,
+    debug: Annotated[bool, typer.Option(DEBUG, help="出了意外时，把程序的出错位置一并输出")] = False,
 ) -> None:
+    del debug  # read by `run`, which hears of what went wrong
     if verbose:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 
@@ -66,7 +70,10 @@ def commands() -> TyperGroup:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     try:
-        return int(commands()(list(arguments), standalone_mode=False) or 0)
+        try:
+            return int(commands()(list(arguments), standalone_mode=False) or 0)
+        finally:
+            take_back_unheld()
     except typer.Exit as leaving:
         return leaving.exit_code
     except RectifyError as refusal:
@@ -83,5 +90,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
-    finally:
-        take_back_unheld()
+    except Exception as error:  # noqa: BLE001  (whatever it is, whoever typed the command reads one line)
+        if DEBUG in arguments:
+            traceback.print_exception(error)
+        warn(refusal_line(unforeseen(error)))
+        return 1

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
+from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
@@ -18,9 +20,15 @@ from app.web.security import Shield
 from app.web.site import Site, site_of
 from core.clock import Clock, read_clock
 from core.db import Database
+from core.errors import Unavailable
+from core.machine import disk_trouble
 from core.settings import Settings
-from notifications.health import mail_health
+from notifications.health import faults as mail_faults
+from rectification.office.address import address_of
 from rectification.office.calendar import load_calendar
+
+PULSE: Final = 2.0
+"""Seconds /healthz waits to be let write: whoever asks waits about three."""
 
 
 def create_app(settings: Settings, database: Database, clock: Callable[[], Clock] | None = None) -> FastAPI:
@@ -29,11 +37,19 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], Clock
     Raises: RuntimeError, where a route has no row in the access table.
     """
     # Handed over as one flat list, so that app.routes names every page and the table can be held against it.
-    app = FastAPI(title="整改台账", routes=routes(), docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.site = Site(
-        settings, database, clock or partial(read_clock, settings.zone), pages.environment(settings.zone)
+    app = FastAPI(
+        title="整改台账",
+        routes=routes(),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names
     )
-    app.add_middleware(Shield, is_secure=app.state.site.is_secure, file_megabytes=settings.evidence_megabytes)
+    with database.reading() as session:
+        root = urlsplit(address_of(session, settings).url).path.rstrip("/")
+    templates = pages.environment(settings.zone, root)
+    app.state.site = Site(settings, database, clock or partial(read_clock, settings.zone), templates, root)
+    app.add_middleware(Shield, root=root, file_megabytes=settings.evidence_megabytes)
     errors.install(app)
     app.add_api_route("/healthz", healthz, name="healthz")
     app.mount("/static/guide", StaticFiles(directory=PICTURES), name="static_guide")
@@ -55,12 +71,25 @@ def routes() -> list[BaseRoute]:
     return sorted(known, key=lambda route: route.path)
 
 
-def healthz(request: Request) -> PlainTextResponse:
-    """Whether the process answers and people are being told: 503 with the reason where they are not."""
+async def healthz(request: Request) -> PlainTextResponse:
+    """Whether the process answers, can write, and people are being told: 503 with the reasons where not.
+
+    It waits behind no page: its thread is its own, and so is its connection.
+    """
     site = site_of(request)
-    with site.database.reading() as session:
-        faults = mail_health(session, site.read_clock(), load_calendar(session)).faults
+    faults = await run_sync(_faults, site, limiter=site.pulse)
     return PlainTextResponse("\n".join(faults) or "ok", 503 if faults else 200)
+
+
+def _faults(site: Site) -> list[str]:
+    trouble = disk_trouble(site.settings.data_dir)
+    told = [trouble] if trouble else []
+    try:
+        with site.database.unit_of_work(patience=PULSE) as session:
+            told += mail_faults(session, site.read_clock(), load_calendar(session))
+    except Unavailable as error:
+        told.append(error.what)
+    return told
 
 
 def name_of(route: BaseRoute) -> str:

@@ -23,7 +23,7 @@ PICTURES: Final = GUIDES.parent / "images"
 
 @cache
 def asset(name: str) -> str:
-    """The address of a static file, which changes with its content."""
+    """The address of a static file below the board's root, which changes with its content."""
     return f"/static/{name}?v={_mark(STATIC / name)}"
 
 

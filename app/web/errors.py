@@ -3,25 +3,23 @@
 A program gets the same in its own form (app/web/api/problem.py).
 """
 
-import logging
-import secrets
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse, RedirectResponse
-from sqlalchemy.exc import DataError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from app.unforeseen import told_with_number
 from app.web.api.problem import Malformed, is_api, problem
 from app.web.page_request import NeedsSignIn, recognised
 from app.web.pages import render
 from app.web.security import HEADERS
 from app.web.site import site_of
-from core.errors import NotFound, RectifyError
-
-log = logging.getLogger(__name__)
+from core.errors import NotFound, RectifyError, Unavailable
 
 
 def install(app: FastAPI) -> None:
@@ -31,6 +29,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for unstorable in (DataError, OverflowError):  # a NUL character, a number beyond any row's
         app.add_exception_handler(unstorable, _malformed)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -39,7 +38,14 @@ def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, NeedsSignIn) and request.method in ("GET", "HEAD"):
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"{request.app.url_path_for('signin')}?next={quote(here)}", 303)
+    if isinstance(error, Unavailable):
+        return _unforeseen(request, error)
     return error_page(request, error)
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    del request, error  # nobody is there to read an answer
+    return Response(status_code=408)
 
 
 def _malformed(request: Request, error: Exception) -> Response:
@@ -50,6 +56,11 @@ def _malformed(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    path = request.url.path
+    if error.status_code == 404 and path.endswith("/") and request.method == "GET" and not is_api(request):
+        return RedirectResponse(
+            f"/{path.strip('/')}" + (f"?{request.url.query}" if request.url.query else "")
+        )
     said = {
         404: NotFound("没有这个页面", "地址可能写错了，或页面已经移走", "请从导航重新进入"),
         405: RectifyError("这个地址不能这样打开", "", "请从页面上的按钮操作"),
@@ -59,20 +70,14 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    reference = secrets.token_hex(4)
-    log.error("unforeseen error %s at %s", reference, request.url.path, exc_info=error)
-    said = RectifyError(
-        "系统出了问题，这一步没有办成",
-        f"错误编号 {reference}，详细情况已记入日志",
-        "请稍后再试；仍不行时，把错误编号告诉系统管理员",
-    )
-    response = error_page(request, said, 500)
+    said = told_with_number(error, request.url.path)
+    response = error_page(request, said, max(said.status, 500))
     response.headers.update(HEADERS)
     return response
 
 
 def error_page(request: Request, error: RectifyError, status: int | None = None) -> Response:
-    """The page of a refusal, or the problem a program is told; plain text where not even the ledger can be read."""
+    """The page of a refusal, or the problem a program is told; a bare one where not even the ledger can be read."""
     if is_api(request):
         return problem(error, status)
     site = site_of(request)
@@ -81,5 +86,6 @@ def error_page(request: Request, error: RectifyError, status: int | None = None)
         with site.database.reading() as session:
             visit = recognised(request, site, site.read_clock(), session)
             return render(visit, "error.html", status=status or error.status, **context)
-    except RectifyError as worse:
-        return PlainTextResponse(worse.line, 500)
+    except (Unavailable, SQLAlchemyError):
+        bare = site.templates.get_template("away.html").render(error=error)
+        return HTMLResponse(bare, status or error.status)

@@ -69,8 +69,8 @@ class Guide:
 
 
 @cache
-def read_guide(name: str) -> Guide:
-    """The guide of this name; `CONTENTS` names them all.
+def read_guide(name: str, root: str = "") -> Guide:
+    """The guide of this name; `CONTENTS` names them all. `root` stands before every path of the board.
 
     Raises: NotFound.
     """
@@ -84,7 +84,7 @@ def read_guide(name: str) -> Guide:
     body = tokens[3:]
     _anchor(body)
     for token in body:
-        _lead(token.children or ())
+        _lead(token.children or (), root)
     return Guide(title, Markup(reader.renderer.render(body, reader.options, {})))  # noqa: S704  (raw HTML is off)
 
 
@@ -95,13 +95,13 @@ def _anchor(tokens: list["Token"]) -> None:
             token.attrSet("id", inside.content)
 
 
-def _lead(tokens: Iterable["Token"]) -> None:
+def _lead(tokens: Iterable["Token"], root: str) -> None:
     """Let links and pictures that are files beside the guide be addresses of the board."""
     for token in tokens:
         if token.type == "image":
-            token.attrSet("src", picture(str(token.attrGet("src")).removeprefix("../images/")))
+            token.attrSet("src", root + picture(str(token.attrGet("src")).removeprefix("../images/")))
         elif token.type == "link_open":
-            token.attrSet("href", address(str(token.attrGet("href")).removesuffix(".md")))
+            token.attrSet("href", root + address(str(token.attrGet("href")).removesuffix(".md")))
 
 
 def address(name: str, section: str = "") -> str:

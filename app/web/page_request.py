@@ -1,13 +1,14 @@
 """One request: who asks, at what time, of which ledger, with which form; every page is given it.
 
-The access table is asked first; a form is read only after that, and refused without its token.
+The access table is asked first; a form is read only after that, and refused without its token. Nothing waits for the
+browser with a connection to the ledger in hand: it is given back while a form arrives and before the answer is sent.
 """
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,7 +17,6 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.routing import BaseRoute
 
@@ -24,7 +24,7 @@ from app.web.access import ACCESS, Rule
 from app.web.forms import F, Filled, Form, blank, fill
 from app.web.site import Site, site_of
 from core.clock import Clock
-from core.errors import Forbidden, RectifyError
+from core.errors import Forbidden, RectifyError, Unavailable
 from core.files import FileStore, StoredFile
 from core.workdays import WorkCalendar
 from models.enums import Channel, Role
@@ -44,6 +44,8 @@ T = TypeVar("T")
 SESSION_COOKIE: Final = "rectify_session"
 STRANGER_COOKIE: Final = "rectify_visit"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+A_MOMENT: Final = 0.25
+"""Seconds a page waits to note that somebody was there; where the ledger is busy or full it goes without."""
 _MOST_FIELDS: Final = 5_000
 _MOST_FILES: Final = 20
 _LARGEST_FIELD: Final = 2 * 1024 * 1024
@@ -193,7 +195,7 @@ class Visit:
     def path(self, route: str, **values: object) -> str:
         """The address of a route, without the host."""
         routes: dict[str, BaseRoute] = self.request.app.state.routes
-        return str(routes[route].url_path_for(route, **values))
+        return self.site.root + str(routes[route].url_path_for(route, **values))
 
     def text(self, name: str) -> str:
         """A text field of the form as it was sent; empty where there is none."""
@@ -207,14 +209,17 @@ class Visit:
         return int(version) if version.isdecimal() and len(version) < 10 else None
 
 
-def _arrive(request: Request) -> Iterator[Visit]:
-    site = site_of(request)
-    clock = site.read_clock()
-    with site.database.reading() as session:
-        visit = recognised(request, site, clock, session)
-        if not rule_of(request).is_public and not _is_lapsed(visit):
-            _must_be_let_in(visit)
-        yield visit
+def _must_be_admitted(request: Request) -> None:
+    """Whoever is not let in sends no form."""
+    if request.method not in SAFE_METHODS:
+        site = site_of(request)
+        with site.database.reading() as session:
+            _let_in(recognised(request, site, site.read_clock(), session))
+
+
+def _let_in(visit: Visit) -> None:
+    if not rule_of(visit.request).is_public and not _is_lapsed(visit):
+        _must_be_let_in(visit)
 
 
 def _must_be_let_in(visit: Visit) -> None:
@@ -288,7 +293,7 @@ def recognised(request: Request, site: Site, clock: Clock, session: Session) -> 
         return Visit(request, site, clock, session, csrf=_stranger_csrf(stranger), stranger=stranger)
     state, actor = known
     if state.is_due_for_seen:
-        with site.database.unit_of_work() as writing:
+        with suppress(Unavailable), site.database.unit_of_work(patience=A_MOMENT) as writing:
             signin.mark_seen(writing, clock.now, state.session_id)
     return Visit(request, site, clock, session, csrf=state.csrf, who=actor)
 
@@ -297,24 +302,43 @@ def _stranger_csrf(stranger: str) -> str:
     return hashlib.sha256(f"csrf:{stranger}".encode()).hexdigest()
 
 
-async def _with_form(request: Request, visit: Annotated[Visit, Depends(_arrive)]) -> AsyncIterator[Visit]:
+async def _sent_form(
+    request: Request, admitted: Annotated[None, Depends(_must_be_admitted)]
+) -> AsyncIterator[FormData]:
+    del admitted
+    turns = site_of(request).turns
     if request.method in SAFE_METHODS:
-        yield visit
+        async with turns:
+            yield FormData()
         return
-    async with request.form(
-        max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LARGEST_FIELD
-    ) as form:
+    async with (
+        request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LARGEST_FIELD) as form,
+        turns,
+    ):
+        yield form
+
+
+def _visit(
+    request: Request, form: Annotated[FormData, Depends(_sent_form, scope="function")]
+) -> Iterator[Visit]:
+    site = site_of(request)
+    with site.database.reading() as session:
+        visit = recognised(request, site, site.read_clock(), session)
+        _let_in(visit)
+        if request.method in SAFE_METHODS:
+            yield visit
+            return
         visit.form = form
         if not hmac.compare_digest(visit.text("csrf").encode(), visit.csrf.encode()):
             raise Forbidden(
                 "这个表单已失效", "页面停留太久，或登录状态已改变", "请返回上一页，刷新后重新提交"
             )
         if visit.lapsed is not None:
-            raise NeedsSignIn(await run_in_threadpool(_keep, visit, visit.lapsed))
+            raise NeedsSignIn(_keep(visit, visit.lapsed))
         try:
             yield visit
         finally:
-            await run_in_threadpool(visit.take_back_unheld)
+            visit.take_back_unheld()
 
 
-Visitor = Annotated[Visit, Depends(_with_form)]
+Visitor = Annotated[Visit, Depends(_visit, scope="function")]

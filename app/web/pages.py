@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Response
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, StreamingResponse
 from jinja2 import Environment
 
 from app.web import presenting
@@ -42,7 +42,7 @@ STYLESHEETS: Final = tuple(f"{part}.css" for part in _PARTS.split())
 
 
 @cache
-def environment(zone: ZoneInfo) -> Environment:
+def environment(zone: ZoneInfo, root: str) -> Environment:
     """The templates, with the words and date forms every page uses; compiled once a process."""
     env = templates_of(HERE / "templates")
     env.filters |= {
@@ -60,7 +60,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "Role": Role,
         "Trait": Trait,
         "OutboxStatus": OutboxStatus,
-        "asset": asset,
+        "asset": lambda name: root + asset(name),
         "stylesheets": STYLESHEETS,
         "lights": (Light.RED, Light.MISSED, Light.YELLOW, Light.STATED, Light.GREEN, Light.BLUE),
         "slug": slug,
@@ -112,7 +112,7 @@ class PageFrame:
         self.today = visit.clock.today
         self.entries = navigation_for(visit.who, visit.session) if visit.who else ()
         self.here = str(visit.request.url.path)
-        self.help = help_for(visit.who.roles, *_place(visit)) if visit.who else ""
+        self.help = visit.site.root + help_for(visit.who.roles, *_place(visit)) if visit.who else ""
         self.lights = (
             {**labels.LIGHT, **dict(zip(Light, visit.policy.light_names, strict=False))} if visit.who else {}
         )
@@ -140,10 +140,12 @@ def _banners(visit: Visit, known: Installation) -> Iterator[tuple[str, str, str]
         yield "", "工作日历暂定", "放假通知尚未录入，调休和补班未定，按工作日推算的时限可能调整。"
 
 
-def download(content: bytes, name: str, media_type: str) -> Response:
-    """A file to save, never shown inside a page."""
+def download(content: bytes | Iterator[bytes], name: str, media_type: str) -> Response:
+    """A file to save, never shown inside a page; what comes piece by piece goes out so."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(content, media_type=media_type, headers=headers)
+    if isinstance(content, bytes):
+        return Response(content, media_type=media_type, headers=headers)
+    return StreamingResponse(content, media_type=media_type, headers=headers)
 
 
 Endpoint = Callable[..., Response]
@@ -204,7 +206,13 @@ def set_session_cookie(visit: Visit, response: Response, token: str) -> None:
 
 def _set_cookie(visit: Visit, response: Response, name: str, value: str, seconds: int | None = None) -> None:
     response.set_cookie(
-        name, value, max_age=seconds, httponly=True, samesite="lax", secure=visit.site.is_secure, path="/"
+        name,
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=visit.request.url.scheme == "https",
+        path="/",
     )
 
 

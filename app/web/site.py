@@ -2,35 +2,40 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Final
 
+from anyio import CapacityLimiter
 from fastapi import Request
 from jinja2 import Environment
 
 from app.web.api.throttle import Throttle
 from app.web.cache import PageMemory
 from core.clock import Clock
-from core.db import Database
+from core.db import CONNECTIONS, Database
 from core.settings import Settings
-from rectification.office.address import address_of
+
+AT_ONCE: Final = CONNECTIONS // 2
+"""How many requests are worked on at once. Each reads on one connection, and may need a second one before it ends."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """One installation's board. `read_clock` is the only clock its pages know."""
+    """One installation's board. `read_clock` is the only clock its pages know.
+
+    `root` stands before every path where a proxy gives the board a place beside others: /zgtz, or nothing.
+
+    Requests that were received whole take `turns`: one that waits holds neither a thread nor a connection.
+    """
 
     settings: Settings
     database: Database
     read_clock: Callable[[], Clock]
     templates: Environment
+    root: str
     throttle: Throttle = field(default_factory=Throttle)
     kept: PageMemory = field(default_factory=PageMemory)
-
-    @cached_property
-    def is_secure(self) -> bool:
-        """Whether browsers reach it by https, so that cookies may insist on it."""
-        with self.database.reading() as session:
-            return address_of(session, self.settings).url.startswith("https://")
+    turns: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
+    pulse: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
 
 
 def site_of(request: Request) -> Site:

@@ -3,15 +3,15 @@
 A file that is missing from the store, or no longer has its hash, is told of in the catalogue and left out.
 """
 
-import shutil
+import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from core.errors import Unreadable
-from core.files import FileStore, tidy_name
+from core.files import CHUNK, FileStore, tidy_name
 from documents.task.exhibits import Exhibit, add_catalogue, exhibits
 from documents.task.papers import closing_sheet, sheet_name
 from documents.word.layout import OfficialPaper
@@ -36,15 +36,11 @@ def write_folder(
 
     Raises: Unreadable, where it cannot be written.
     """
-    sheet, found = closing_sheet(task, events), exhibits(task, store)
-    add_catalogue(sheet, "卷内目录", found, zone)
+    found = exhibits(task, store)
     part = path.with_name(f"{path.name}.part")
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
-            _put(out, SHEET.format(name=sheet_name(task)), sheet.to_bytes())
-            _put(out, TIMELINE, _timeline(task, events).to_bytes())
-            for each in found:
-                _copy(out, each)
+        with part.open("wb") as out:
+            out.writelines(folder_parts(task, events, found, zone))
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -52,6 +48,40 @@ def write_folder(
             f"写不了文件“{path}”", error.strerror or str(error), "请确认文件夹存在、磁盘有空间"
         ) from error
     return found
+
+
+def folder_parts(
+    task: CaseFile, events: Sequence[EventRow], pieces: Sequence[Exhibit], zone: tzinfo
+) -> Iterator[bytes]:
+    """The same zip piece by piece, as it is made: it is never whole in memory, nor on a disk."""
+    sheet = closing_sheet(task, events)
+    add_catalogue(sheet, "卷内目录", pieces, zone)
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as out:
+        _put(out, SHEET.format(name=sheet_name(task)), sheet.to_bytes())
+        _put(out, TIMELINE, _timeline(task, events).to_bytes())
+        for each in pieces:
+            for _ in _copied(out, each):
+                yield pipe.take()
+    yield pipe.take()
+
+
+class _Pipe(io.RawIOBase):
+    """What a zip is written to, until the next piece is taken."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._held += data
+        return len(data)
+
+    def take(self) -> bytes:
+        taken, self._held = bytes(self._held), bytearray()
+        return taken
 
 
 def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
@@ -85,11 +115,13 @@ def _put(out: zipfile.ZipFile, name: str, data: bytes) -> None:
     out.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
 
 
-def _copy(out: zipfile.ZipFile, piece: Exhibit) -> None:
+def _copied(out: zipfile.ZipFile, piece: Exhibit) -> Iterator[None]:
     """Evidence goes through in pieces: a scan may be larger than memory should hold."""
     if piece.place is None:
         return
     info = zipfile.ZipInfo(f"{EVIDENCE}/{tidy_name(f'{piece.label} {piece.line.file_name}')}", _EPOCH)
     info.file_size = piece.line.size
-    with piece.place.open("rb") as file, out.open(info, "w") as target:
-        shutil.copyfileobj(file, target)
+    with piece.place.open("rb") as stored, out.open(info, "w") as target:
+        while part := stored.read(CHUNK):
+            target.write(part)
+            yield

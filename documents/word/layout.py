@@ -149,15 +149,17 @@ class OfficialPaper:
         Short texts are centred, and every text in the columns `centred`.
         """
         table = self._grid(len(heads), widths)
-        for cell, head in zip(_new_row(table).cells, heads, strict=True):
+        first = _new_row(table)
+        for cell, head in zip(first.cells, heads, strict=True):
             fill_cell(cell, head, font=HEAD_FONT, size=size, how="center")
-        mark_row(table, 0, "w:tblHeader")
-        for row in rows:
-            for column, (cell, text) in enumerate(zip(_new_row(table).cells, row, strict=True)):
+        mark_row(first, "w:tblHeader")
+        mark_row(first, "w:cantSplit")
+        for texts in rows:
+            row = _new_row(table)
+            for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 is_centred = column in centred or _characters(text) <= 6
                 fill_cell(cell, text, size=size, how="center" if is_centred else "left")
-        for number in range(len(table.rows)):
-            mark_row(table, number, "w:cantSplit")
+            mark_row(row, "w:cantSplit")
 
     def form(self, widths: Sequence[float], rows: Sequence[Sequence[FormCell]], size: float = SIZE_4) -> None:
         """A form of labels and answers; the spans of a row add up to the columns."""

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Mm, Pt
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.font import Font
 from docx.text.paragraph import Paragraph
 from docx.text.parfmt import ParagraphFormat
@@ -87,9 +87,9 @@ def set_padding(table: Table, *, sides: float = 1, ends: float = 0.8) -> None:
         look.addprevious(padding)
 
 
-def mark_row(table: Table, number: int, mark: Literal["w:tblHeader", "w:cantSplit"]) -> None:
+def mark_row(row: _Row, mark: Literal["w:tblHeader", "w:cantSplit"]) -> None:
     """Repeat a row on every page, or keep it in one piece."""
-    table.rows[number]._tr.get_or_add_trPr().append(_element(mark))
+    row._tr.get_or_add_trPr().append(_element(mark))
 
 
 def _set_font(font: Font, name: str, size: float) -> None:

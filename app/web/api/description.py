@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.web.api import acting, reading
 from app.web.api.problem import MEDIA_TYPE, Problem
+from app.web.site import site_of
 
 router = APIRouter(prefix="/api")
 
@@ -41,8 +42,8 @@ _ABOUT: Final = """台账的程序接口。
 @router.get("/openapi.json", name="api_openapi", include_in_schema=False)
 def openapi(request: Request) -> JSONResponse:
     """The description itself."""
-    del request
-    return JSONResponse(describe())
+    root = site_of(request).root
+    return JSONResponse({**describe(), "servers": [{"url": root}]} if root else describe())
 
 
 @cache

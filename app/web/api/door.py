@@ -4,6 +4,7 @@ Cookies count for nothing here, so no page of another site can make a browser ac
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
 
@@ -15,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from app.web.api.problem import Malformed
 from app.web.api.throttle import PER_TOKEN, WRONG_PER_ADDRESS
-from app.web.page_request import SAFE_METHODS, Visit, must_admit, rule_of
+from app.web.page_request import A_MOMENT, SAFE_METHODS, Visit, must_admit, rule_of
 from app.web.site import Site, site_of
 from core.clock import Clock
-from core.errors import Forbidden, RectifyError
+from core.errors import Forbidden, RectifyError, Unavailable
 from models.enums import Channel, TokenScope
 from rectification.office import tokens
 from rectification.office.tokens import Bearer
@@ -44,15 +45,19 @@ class NeedsToken(RectifyError):
         )
 
 
-def _arrive(request: Request, credentials: _Credentials) -> Iterator[Visit]:
+def _admitted(request: Request, credentials: _Credentials) -> str:
+    """The token that lets this request in; nothing is held while its body arrives."""
     site = site_of(request)
     clock = site.read_clock()
     with site.database.reading() as session:
         bearer = _bearer(request, site, clock, session, credentials)
-        if request.method not in SAFE_METHODS and bearer.scope is not TokenScope.ACT:
-            raise Forbidden("这个令牌只能读取", "办理需要“读取并办理”的令牌", "请在“我的账户”另建一个")
-        must_admit(rule_of(request), bearer.actor.roles)
-        yield Visit(request, site, clock, session, csrf="", who=bearer.actor, channel=Channel.API)
+    if request.method not in SAFE_METHODS and bearer.scope is not TokenScope.ACT:
+        raise Forbidden("这个令牌只能读取", "办理需要“读取并办理”的令牌", "请在“我的账户”另建一个")
+    must_admit(rule_of(request), bearer.actor.roles)
+    return credentials.credentials if credentials else ""
+
+
+_Admitted = Annotated[str, Depends(_admitted)]
 
 
 def _bearer(
@@ -70,12 +75,9 @@ def _bearer(
         raise NeedsToken
     site.throttle.count(clock.now, bearer.token_id, PER_TOKEN)
     if bearer.is_due_for_used:
-        with site.database.unit_of_work() as writing:
+        with suppress(Unavailable), site.database.unit_of_work(patience=A_MOMENT) as writing:
             tokens.mark_used(writing, clock.now, bearer.token_id)
     return bearer
-
-
-Caller = Annotated[Visit, Depends(_arrive)]
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,32 @@ class Call:
             raise Malformed(error.errors(include_url=False, include_context=False)) from error
 
 
-async def _with_body(request: Request, visit: Caller) -> AsyncIterator[Call]:
-    yield Call(visit, await request.body())
+async def _in_turn(request: Request, admitted: _Admitted) -> AsyncIterator[bytes]:
+    del admitted
+    body = await request.body()
+    async with site_of(request).turns:
+        yield body
 
 
-Calling = Annotated[Call, Depends(_with_body)]
+def _call(
+    request: Request, token: _Admitted, body: Annotated[bytes, Depends(_in_turn, scope="function")]
+) -> Iterator[Call]:
+    site = site_of(request)
+    clock = site.read_clock()
+    with site.database.reading() as session:
+        bearer = tokens.bearer_of(session, clock, token)
+        if bearer is None:  # revoked while the body was on its way
+            raise NeedsToken
+        must_admit(rule_of(request), bearer.actor.roles)
+        visit = Visit(request, site, clock, session, csrf="", who=bearer.actor, channel=Channel.API)
+        yield Call(visit, body)
+
+
+Calling = Annotated[Call, Depends(_call, scope="function")]
+
+
+def _visit(call: Calling) -> Visit:
+    return call.visit
+
+
+Caller = Annotated[Visit, Depends(_visit, scope="function")]

@@ -54,7 +54,8 @@ class Malformed(RectifyError):
 
 def is_api(request: Request) -> bool:
     """Whether a program asks, and wants its refusals in its own form."""
-    return request.url.path.startswith("/api/") or request.url.path == "/api"
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    return path.startswith("/api/") or path == "/api"
 
 
 def problem(error: RectifyError, status: int | None = None) -> JSONResponse:

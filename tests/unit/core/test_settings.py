@@ -135,3 +135,13 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
     (tmp_path / "rectify.toml").write_bytes('mail_from = "台账 <a@b.cn>"'.encode("gb18030"))
     with pytest.raises(Misconfigured, match="UTF-8"):
         load_settings()
+
+
+def test_what_is_no_address_is_no_proxy() -> None:
+    with pytest.raises(Misconfigured, match=r"trusted_proxies.*应为 IP 地址或网段"):
+        load_settings(trusted_proxies="nginx")
+
+
+def test_an_address_in_brackets_is_taken_and_told_in_brackets() -> None:
+    settings = load_settings(host="[::1]")
+    assert (settings.host, settings.own_url) == ("::1", "http://[::1]:8321")

@@ -19,5 +19,9 @@ def help_contents(visit: Visitor) -> Response:
 def help_page(visit: Visitor, guide: str) -> Response:
     """One guide; the one of contents leads to the others."""
     return render(
-        visit, "help.html", guide=read_guide(guide), is_contents=guide == CONTENTS, contents=address(CONTENTS)
+        visit,
+        "help.html",
+        guide=read_guide(guide, visit.site.root),
+        is_contents=guide == CONTENTS,
+        contents=visit.site.root + address(CONTENTS),
     )

@@ -1,8 +1,5 @@
 """The papers of one task: 销号单, alone and with its evidence, 回头看核查记录, and all of it as one folder (一项一档)."""
 
-import tempfile
-from pathlib import Path
-
 from fastapi import APIRouter, Response
 
 from app.web.page_request import Visitor
@@ -10,7 +7,8 @@ from app.web.pages import DOCX, download
 from app.web.task_in_view import seen_file
 from documents.task import papers
 from documents.task.dossier import dossier, dossier_name
-from documents.task.folder import write_folder
+from documents.task.exhibits import exhibits
+from documents.task.folder import folder_parts
 from rectification.lists.timeline import timeline
 
 router = APIRouter(prefix="/tasks/{code}")
@@ -44,8 +42,5 @@ def task_folder(visit: Visitor, code: str) -> Response:
     """Closing sheet, catalogue, history and evidence; what is missing is told of in the catalogue."""
     found, file = seen_file(visit, code)
     zone, store, events = visit.site.settings.zone, visit.files, timeline(visit.session, found.id)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "folder.zip"
-        write_folder(path, file, events, store, zone)
-        content = path.read_bytes()
-    return download(content, f"{code}一项一档.zip", "application/zip")
+    parts = folder_parts(file, events, exhibits(file, store), zone)
+    return download(parts, f"{code}一项一档.zip", "application/zip")

@@ -130,8 +130,7 @@ def test_signing_in_leads_to_this_site_alone(known: World, address: str) -> None
 
 def test_cookies_are_closed_to_scripts_and_behind_https_secure(known: World) -> None:
     for base, secure in (("http://board.test", False), ("https://board.test", True)):
-        board = Board(known.board.database, known.board.folder, DAY, {"base_url": base})
-        browser = board.browser()
+        browser = known.board.browser()
         browser.client.base_url = base
         browser.get("/signin")
         answer = browser.post("/signin", {"login": "officer", "password": PASSWORD})

@@ -1,8 +1,12 @@
 """销号单, 回头看核查记录, 催办通知单 and the folder of one task."""
 
 import io
+import secrets
+import tracemalloc
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +18,8 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.errors import Unreadable
 from core.files import FileStore
-from documents.task.folder import SHEET, TIMELINE, write_folder
+from documents.task.exhibits import exhibits
+from documents.task.folder import SHEET, TIMELINE, folder_parts, write_folder
 from documents.task.papers import closing_sheet, look_back_sheet, task_note
 from documents.word.layout import OfficialPaper
 from models.enums import ItemKind, Status, TimeLimit
@@ -171,6 +176,29 @@ def test_a_folder_holds_cover_timeline_sheet_and_every_file(database: Database, 
     again = path.read_bytes()
     write_folder(path, task, history(database, task), store, ZONE)
     assert path.read_bytes() == again
+    with database.reading():
+        parts = folder_parts(task, history(database, task), exhibits(task, store), ZONE)
+    assert b"".join(parts) == again
+
+
+def test_a_folder_comes_piece_by_piece(database: Database, tmp_path: Path) -> None:
+    a_task(database, Status.CLOSED)
+    store = with_files(database, tmp_path, "一.txt")
+    task = case_of(database)
+    scan = secrets.token_bytes(5 << 20)
+    line = next(each for each in task.evidence if each.sha256)
+    kept = store.path(sha256(scan).hexdigest())
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(scan)
+    many = replace(
+        task, evidence=(replace(line, sha256=kept.name, size=len(scan), file_name="扫描件.pdf"),) * 8
+    )
+    tracemalloc.start()
+    size = sum(len(part) for part in folder_parts(many, [], exhibits(many, store), ZONE))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert size > 8 * len(scan)
+    assert most < 2 * len(scan)
 
 
 def test_a_missing_or_altered_file_is_told_and_left_out(database: Database, tmp_path: Path) -> None:
