@@ -176,7 +176,7 @@ _ALL: Final = (
         "上传文件，或登记纸质档号；申请销号至少要有一份。",
         Field("file", Kind.FILE, "文件", "办公文档、PDF、图片或纯文本；严禁上传国家秘密"),
         _line("archive_no", "纸质档号", "没有电子文件时填，例如 2026-法规-永久-012"),
-        _line("note", "说明", "这份材料证明什么", most=2000),
+        _line("note", "说明", "是什么材料，看得出什么", most=2000),
         _day("own_date", "材料本身的日期"),
         _EVIDENCE_KIND,
         _PROVES,
