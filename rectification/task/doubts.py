@@ -1,7 +1,7 @@
 """What looks like a closing on paper (纸面销号), by what the file of a task holds: pure, and each doubt at most once.
 
 A doubt accuses nobody: it says what was seen and what would dispel it. Why each is raised, when it is not, and how
-often it was right: docs/decisions/0016.
+often it was right: docs/decisions/0017.
 """
 
 import re
