@@ -115,7 +115,7 @@ class Case:
     def doubts(self) -> tuple[Finding, ...]:
         """What looks like a closing on paper only, as the task stands now."""
         statement = self.words if self.verb is Verb.SUBMIT else self.closing.statement if self.closing else ""
-        now = None if self.is_recorded else self.clock.now
+        now = None if self.acting.recorder else self.clock.now
         return doubts(dossier_of(self.session, self.task, self.day, statement=statement, now=now))
 
     @property

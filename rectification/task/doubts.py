@@ -1,7 +1,7 @@
 """What looks like a closing on paper (纸面销号), by what the file of a task holds: pure, and each doubt at most once.
 
 A doubt accuses nobody: it says what was seen and what would dispel it. Why each is raised, when it is not, and how
-often it was right: docs/decisions/0016.
+often it was right: docs/decisions/0017.
 """
 
 import re
@@ -25,6 +25,7 @@ _HASTY_DAYS: Final = 2
 _QUIET_DAYS: Final = 30
 _NOW: Final = timedelta()
 _SOON: Final = timedelta(hours=1)
+_A_DAY: Final = timedelta(days=1)  # a moment is in UTC; further from it, the day was not today's
 _MANY_WORDS: Final = 60
 _FEW: Final = 4
 _NOTICE: Final = re.compile(
@@ -114,8 +115,9 @@ def _in_time(dossier: Dossier) -> Found:
         if days <= 0 or (first and days <= _HASTY_DAYS and days * 10 < (first - issued).days):
             yield Doubt.HASTY, f"{issued} 下达，{f'才 {days} 天' if days > 0 else '当天'}就申请"
         quiet = (day - max((issued, *(each for each in dossier.reported_on if each < day)))).days
-        at = None if any(each.is_paper for each in pieces) else dossier.submitted_at
-        ages = [at - each.added_at for each in pieces] if at else []
+        at = dossier.submitted_at
+        is_seen = at and abs(at.date() - day) <= _A_DAY and not any(each.is_paper for each in pieces)
+        ages = [at - each.added_at for each in pieces] if at and is_seen else []
         if ages and quiet >= _QUIET_DAYS and _NOW <= min(ages) <= max(ages) <= _SOON:
             yield Doubt.LAST_MINUTE, f"{quiet} 天没有报进展，材料都在申请前一小时内上传"
     last = dossier.last_submitted_on

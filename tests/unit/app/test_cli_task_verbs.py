@@ -69,7 +69,7 @@ def test_a_task_goes_its_whole_way(rectify: Rectify, office: Office, tmp_path: P
     )
     doubted = rectify(*again)
     assert "材料早于下达（dated_before_issue）" in doubted.err
-    assert "请补充下达以后形成的材料" in doubted.err
+    assert "补上下达以后的材料" in doubted.err
     rectify.ok(*again, "--despite-doubts")
     refused = rectify("task", "verify", CODE, "--as", "reviewer", "--verdict", "齐全", "--on", "2026-07-20")
     assert (refused.code, refused.err.count("\n")) == (1, 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def world(board: Board) -> World:
         draft = make_draft(session, home)
         order = IssueOrder(officer_id=home.officer.id)
         assigned = make_task(session, home, status=Status.ASSIGNED, order=order)
-        running = make_task(session, home)
+        running = make_task(session, home, day=DAY - timedelta(days=10))
         plan = make_task(session, home, kind=ItemKind.PLAN, text="开展执法案卷质量提升行动。")
     with board.database.unit_of_work() as session:
         foreign = make_bureau(session, "白河县农业农村局", prefix="foreign_")

@@ -152,9 +152,10 @@ def test_a_program_takes_a_task_from_assignment_to_its_closing_request(world: Wo
     assert officer.post(f"{address}/evidence", tied).status_code == 200
     for position in (1, 2):
         assert officer.post(f"{address}/finish-measure", {"position": position}).status_code == 200
-    assert (
-        officer.post(f"{address}/submit", {"statement": "案卷已全部补齐。"}).json()["status"] == "submitted"
-    )
+    statement = {"statement": "案卷已全部补齐。"}
+    assert "下达不久就申请（hasty）" in str(problem_of(officer.post(f"{address}/submit", statement), 400))
+    submitted = officer.post(f"{address}/submit", {**statement, "despite_doubts": True})
+    assert submitted.json()["status"] == "submitted"
 
     told = officer.get(address).json()
     assert [measure["text"] for measure in told["measures"]] == [MEASURE.text, "开展案卷评查"]

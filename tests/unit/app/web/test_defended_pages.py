@@ -17,7 +17,7 @@ def officer_of(world: World) -> Browser:
 def evidence(world: World, **more: object) -> Browser:
     """The officer with a paper in the file that is older than the task."""
     officer = officer_of(world)
-    early = (DAY - timedelta(days=9)).isoformat()
+    early = (DAY - timedelta(days=19)).isoformat()
     officer.post(
         f"/tasks/{world.running}/evidence", {"archive_no": "档7", "own_date": early, "kind": "case", **more}
     )
@@ -65,7 +65,7 @@ def test_where_nothing_is_doubted_asking_takes_a_statement_and_a_click(world: Wo
 def test_a_doubt_is_told_before_the_request_and_answered_by_both(world: World) -> None:
     officer, code = evidence(world), world.running
     page = officer.get(f"/tasks/{code}/submit").text
-    assert "请补充下达以后形成的材料" in page
+    assert "补上下达以后的材料" in page
     refused = officer.post(f"/tasks/{code}/submit", {"statement": "四十二件案卷逐件补齐。"})
     assert (refused.status_code, "四十二件案卷逐件补齐。" in refused.text) == (422, True)
     officer.post(f"/tasks/{code}/submit", {"statement": "四十二件案卷逐件补齐。", "despite_doubts": "on"})

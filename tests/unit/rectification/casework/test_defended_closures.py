@@ -18,7 +18,7 @@ from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
 pytestmark = SQLITE
 STATEMENT = "四十二件案卷逐件补齐送达回证，法规科抽查十件，全部合格。"
-EARLY = NewEvidence(archive_no="档7", own_date=DAY - timedelta(days=9))
+EARLY = NewEvidence(archive_no="档7", own_date=DAY - timedelta(days=19))
 """Dated before the task was issued: a doubt."""
 SAID = {"dated_before_issue": "原件日期笔误，已看原卷"}
 BARE = IssueOrder(measures=(NewMeasure("补齐送达回证"), NewMeasure("组织培训")))
@@ -153,7 +153,7 @@ def test_a_doubt_is_told_before_the_request_with_what_dispels_it(desk: Desk) -> 
     with pytest.raises(Refused) as refused:
         desk.do(casework.submit, officer, code, STATEMENT)
     assert "材料早于下达（dated_before_issue）" in refused.value.why
-    assert "请补充下达以后形成的材料" in refused.value.todo
+    assert "补上下达以后的材料" in refused.value.todo
     desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档8", own_date=DAY))
     desk.do(casework.submit, officer, code, STATEMENT, despite_doubts=True)
 

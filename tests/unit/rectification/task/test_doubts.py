@@ -146,6 +146,14 @@ def test_the_number_of_a_paper_in_the_archive_comes_when_the_request_does() -> N
     assert told(exhibits=numbers, reported_on=()) == set()
 
 
+def test_a_day_that_was_said_says_nothing_of_the_hour() -> None:
+    at = SUBMITTED - timedelta(days=40)
+    pieces = tuple(replace(each, added_at=at) for each in SOUND.exhibits)
+    late = replace(SOUND, exhibits=pieces, reported_on=(), submitted_at=at)
+    assert found(late) == set()
+    assert found(replace(late, submitted_on=at.date() + timedelta(days=1))) == {Doubt.LAST_MINUTE}
+
+
 def test_papers_recorded_after_a_closing_on_paper_are_not_late() -> None:
     assert told(exhibits=at_the_end(3), reported_on=(), submitted_at=None) == set()
     assert told(exhibits=at_the_end(-60 * 24), reported_on=()) == set()

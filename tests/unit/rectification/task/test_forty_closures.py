@@ -1,4 +1,4 @@
-"""The doubts measured on forty invented closures, which a hand wrote that did not know the rules (docs/decisions/0016)."""
+"""The doubts measured on forty invented closures, which a hand wrote that did not know the rules (docs/decisions/0017)."""
 
 from dataclasses import replace
 
