@@ -9,7 +9,7 @@ from app.web.forms import RecordId
 from app.web.page_request import Visitor
 from app.web.pages import DOCX, download, redirect, render
 from core.errors import NotFound, RectifyError, Refused
-from documents.task.papers import NOTE_NAMES, reminder_note
+from documents.task.papers import NOTES, reminder_note
 from models.organisation import Unit
 from notifications.phone import call_list, calls_made, tick
 
@@ -66,4 +66,4 @@ def notice(visit: Visitor, person_id: RecordId, paper: Literal["notice", "signin
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id).name
     to = bureau, callee.unit, callee.name
     made = reminder_note(to, lines, today, visit.calendar, is_to_sign=signs)
-    return download(made.to_bytes(), f"{NOTE_NAMES[signs]}{callee.name}{today.isoformat()}.docx", DOCX)
+    return download(made.to_bytes(), f"{NOTES[signs][0]}{callee.name}{today.isoformat()}.docx", DOCX)
