@@ -48,7 +48,7 @@ _OVERSEERS: Final = frozenset({Role.CLERK, Role.LEADER, Role.CHIEF, Role.UNIT_HE
 _WHOLE_BUREAU: Final = frozenset({Role.CLERK, Role.CHIEF})
 _HALF_YEAR: Final = frozenset(READERS)
 _CLERK: Final = frozenset({Role.CLERK})
-_CHECKERS: Final = frozenset({Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER})
+_CHECKERS: Final = frozenset({Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER, Role.AUDITOR})
 _KEEPERS: Final = frozenset({Role.CLERK, Role.ADMIN})
 
 _OPENS: Final[tuple[tuple[Rule, str], ...]] = (

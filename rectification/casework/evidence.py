@@ -87,10 +87,7 @@ def tie(case: Case, evidence_id: int, proves: Sequence[int], kind: EvidenceKind 
     Raises: Refused, where the task has no such piece, or nothing stands at a place.
     """
     row = _piece(case, evidence_id)
-    for proof in case.session.scalars(select(Proof).where(Proof.evidence_id == row.id)).all():
-        case.rows.remove(proof)
     case.rows.alter(row).kind = kind or row.kind
-    case.session.flush()
     return f"{row.file_name or row.archive_no}{_tied(case, row, proves)}"
 
 
@@ -111,13 +108,27 @@ def _tied(case: Case, row: Evidence, proves: Sequence[int]) -> str:
         raise case.refuse(f"没有第 {unknown[0]} 条措施", "请按措施清单选择", command="rectify task show")
     if not places and case.policy.requires_proof and case.task.kind.is_problem:
         raise case.refuse("没有选这份材料证明什么", "请选择它证明哪条措施，可以多选", command="--proves")
-    for place in places:
-        case.rows.add(Proof(evidence_id=row.id, measure_id=able[place]))
+    _keep_proofs(case, row, {able[place] for place in places})
     return (
         f"（证明{'、'.join(place_words(place, case.task.count_total) for place in places)}）"
         if places
         else ""
     )
+
+
+def _keep_proofs(case: Case, row: Evidence, wanted: set[int | None]) -> None:
+    """Let a piece prove these measures and nothing else: a row that proves another is turned to what is new."""
+    standing = case.session.scalars(select(Proof).where(Proof.evidence_id == row.id).order_by(Proof.id)).all()
+    new = sorted(wanted - {proof.measure_id for proof in standing}, key=lambda each: each or 0)
+    for proof in standing:
+        if proof.measure_id in wanted:
+            continue
+        if new:
+            case.rows.alter(proof).measure_id = new.pop(0)
+        else:
+            case.rows.remove(proof)
+    for measure_id in new:
+        case.rows.add(Proof(evidence_id=row.id, measure_id=measure_id))
 
 
 @task_verb(Verb.DETACH)

@@ -130,14 +130,12 @@ def _touched(event: TaskEvent) -> Iterable[str]:
             )
         elif table in ("closure", "closure_step", "doubt_answer"):
             yield "closure"
-        elif before is None and table in (
-            "measure",
-            "proof",
-        ):  # what proves a measure builds on its being there
-            yield f"measure:{number if table == 'measure' else after.get('measure_id')}, made"
-            yield key
         elif before is not None or table != Evidence.__tablename__:
             yield key
+            if table == "measure" and before is None:
+                yield f"{key}, made"
+            elif table == "proof" and after is not None:  # what proves a measure builds on its being there
+                yield f"measure:{after.get('measure_id')}, made"
 
 
 def _restore_task(case: Case, event: TaskEvent) -> None:

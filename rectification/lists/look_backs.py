@@ -60,6 +60,7 @@ def doubted_closings(session: Session, actor: Actor) -> list[DoubtedTally]:
     signed = select(ClosureStep.closure_id).where(ClosureStep.stage == ClosureStage.APPROVE)
     rows = session.execute(
         select(Closure.id, Closure.warnings, LookBack.has_reopened)
+        .select_from(Closure)
         .join(RectificationTask)
         .outerjoin(LookBack, (LookBack.closure_id == Closure.id) & LookBack.checked_on.isnot(None))
         .where(

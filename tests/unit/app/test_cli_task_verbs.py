@@ -40,7 +40,7 @@ def test_a_task_goes_its_whole_way(rectify: Rectify, office: Office, tmp_path: P
     do("refuse", "head", "--reason", "属运输科职责")
     assert status(rectify) == "draft"
     do("issue", "clerk", "--lead-unit", "运输科", "--reviewer", "reviewer", "--measures", "补齐送达回证")
-    do("accept", "other_head", "--officer", "other")
+    do("accept", "other_head", "--officer", "other", "--goal", "四十二件案卷回证齐全")
     do("progress", "other", "--text", "已排查四十二件")
     do("request-extension", "other", "--reason", "案卷较多", "--due", "2026-07-31", on="2026-06-20")
     do(
@@ -52,16 +52,39 @@ def test_a_task_goes_its_whole_way(rectify: Rectify, office: Office, tmp_path: P
         "延〔2026〕3号",
         on="2026-06-23",
     )
-    do("evidence", "other", "--file", receipt, "--own-date", "2026-06-20", on="2026-07-01")
+    do("evidence", "other", "--file", receipt, "--own-date", "2026-02-20", on="2026-07-01")
     do("finish-measure", "other", "--position", "1", on="2026-07-01")
-    do("submit", "other", "--statement", "四十二件案卷均已补齐。", on="2026-07-01")
+    do("submit", "other", "--statement", "四十二件案卷均已补齐。", "--despite-doubts", on="2026-07-01")
     do("return", "reviewer", "--reason", "缺三件", on="2026-07-10")
-    do("submit", "other", "--statement", "缺的三件也已补齐。", on="2026-07-15")
+    again = (
+        "task",
+        "submit",
+        CODE,
+        "--as",
+        "other",
+        "--statement",
+        "缺的三件也已补齐。",
+        "--on",
+        "2026-07-15",
+    )
+    doubted = rectify(*again)
+    assert "材料早于下达（dated_before_issue）" in doubted.err
+    assert "请补充下达以后形成的材料" in doubted.err
+    rectify.ok(*again, "--despite-doubts")
     refused = rectify("task", "verify", CODE, "--as", "reviewer", "--verdict", "齐全", "--on", "2026-07-20")
     assert (refused.code, refused.err.count("\n")) == (1, 1)
     assert "--paper-date" in refused.err
-    do("verify", "reviewer", "--verdict", "齐全", *PAPER, on="2026-07-20")
-    do("approve", "leader", "--paper-date", "2026-07-21", "--paper-scan", scan, on="2026-07-22")
+    judged = ("task", "verify", CODE, "--as", "reviewer", "--verdict", "齐全", *PAPER, "--on", "2026-07-20")
+    for unanswered in ((), ("--answer", "dated_before_issue=不成立")):
+        refused = rectify(*judged, *unanswered)
+        assert (refused.code, refused.err.count("\n")) == (1, 1)
+        assert "--answer dated_before_issue=…" in refused.err
+    rectify.ok(*judged, "--answer", "dated_before_issue=回证上的日期是笔误，已看原卷")
+    answer = "--answer=dated_before_issue=同意复核人意见"
+    do("approve", "leader", answer, "--paper-date", "2026-07-21", "--paper-scan", scan, on="2026-07-22")
+    shown = rectify.ok("task", "show", CODE, "--on", "2026-07-22").out
+    assert "回证上的日期是笔误，已看原卷" in shown
+    assert "同意复核人意见" in shown
     assert status(rectify) == "closed"
     do("look-back", "reviewer", "--finding", "抽查属实", on="2026-09-01")
     do("reopen", "reviewer", "--finding", "新案卷仍缺", on="2026-09-02")

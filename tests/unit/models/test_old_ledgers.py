@@ -14,10 +14,11 @@ from sqlalchemy import inspect, select, text
 from core.clock import Clock
 from core.db import Database
 from models import schema
-from models.enums import Channel
+from models.enums import Channel, Status
 from models.history import EventText
+from models.organisation import Person
 from models.review import ReviewCycle
-from models.task import Evidence
+from models.task import Evidence, RectificationTask
 from rectification import casework
 from rectification.casework.opening import tell_what_was_untold
 from rectification.halfyear.freezing import compute_cycle, version_of
@@ -169,6 +170,30 @@ def test_the_work_goes_on(old_ledger: Database) -> None:
     with old_ledger.reading() as session:
         assert verify(session, 1, against=PRINTED).is_sound
         assert session.scalars(select(Evidence.sha256).where(Evidence.file_name != "")).all()
+
+
+def test_what_was_submitted_then_is_signed_as_it_was(old_ledger: Database) -> None:
+    """Neither goal nor answers are asked of a closing that was asked for before they were."""
+    _bring_up(old_ledger)
+    clock = Clock(now=datetime(2026, 12, 1, 2, tzinfo=UTC), today=date(2026, 12, 1))
+    with old_ledger.unit_of_work() as session:
+        for status, verb in ((Status.VERIFIED, casework.approve), (Status.SUBMITTED, casework.verify)):
+            task = session.scalars(
+                select(RectificationTask).where(
+                    RectificationTask.status == status, RectificationTask.kind != "plan"
+                )
+            ).first()
+            if task is None:
+                continue
+            signer = session.get_one(
+                Person, task.approver_id if status is Status.VERIFIED else task.reviewer_id
+            )
+            acting = Acting(actor_by_login(session, signer.login, today=clock.today), Channel.WEB)
+            verb(session, clock, acting, task.code, "属实")
+    with old_ledger.reading() as session:
+        assert verify(session, 1, against=PRINTED).is_sound
+        closed = select(RectificationTask.code).where(RectificationTask.closed_on == clock.today)
+        assert session.scalars(closed).all()
 
 
 def _counts(database: Database) -> dict[str, int]:

@@ -24,6 +24,7 @@ from rectification.lists.attention import wishes
 from rectification.lists.board import Overview, overview
 from rectification.lists.district import has_any_below
 from rectification.lists.filters import TaskFilter
+from rectification.lists.look_backs import DoubtedTally, doubted_closings
 from rectification.lists.rows import TaskRow
 from rectification.task.access import visible
 
@@ -57,6 +58,7 @@ def board(visit: Visitor) -> Response:
         coming_count=counted(visit, _ahead(visit)),
         trend=_drawn(_trend(visit, figures), PANEL),
         hearing=_hearing(visit),
+        doubted=_doubted(visit) if ACCESS["look_backs"].admits(visit.actor.roles) else (),
         district_open=ACCESS["district"].admits(visit.actor.roles)
         and has_any_below(visit.session, visit.actor.bureau_id),
         sheet_open=ACCESS["summary"].admits(visit.actor.roles),
@@ -94,6 +96,11 @@ def _figures(visit: Visit) -> Overview:
     today, until = visit.clock.today, visit.near_until
 
     return visit.of_bureau(("figures", until), lambda: overview(visit.session, today, until, visit.actor))
+
+
+def _doubted(visit: Visit) -> Sequence[DoubtedTally]:
+    """What became of what was closed over a doubt."""
+    return visit.of_bureau("doubted", lambda: doubted_closings(visit.session, visit.actor))
 
 
 def _ahead(visit: Visit) -> TaskFilter:

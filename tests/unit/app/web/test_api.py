@@ -16,7 +16,7 @@ from models.signin import ApiToken
 from models.task import RectificationTask
 from rectification.office import signin
 from rectification.verb_forms import FORMS
-from tests.factories import BY, DAY, case_file, make_task
+from tests.factories import BY, DAY, MEASURE, case_file, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.programs import Program, program, token_of
 from tests.unit.app.web.site import Board
@@ -45,7 +45,7 @@ def test_a_task_is_told_as_the_command_line_tells_it(world: World) -> None:
         expected = as_dict(case_file(session, world.running).row)
 
     assert {name: told[name] for name in expected} == expected
-    assert [event["verb"] for event in told["timeline"]] == ["draft", "issue", "accept"]
+    assert [event["verb"] for event in told["timeline"]] == ["draft", "issue", "accept", "finish_measure"]
     assert "transfer" in told["verbs"]
     assert "progress" not in told["verbs"]
 
@@ -142,11 +142,14 @@ def test_a_program_takes_a_task_from_assignment_to_its_closing_request(world: Wo
     officer = program(world.board, world.home.officer)
     address = f"/api/tasks/{world.assigned}"
 
-    accepted = officer.post(f"{address}/accept", {"measures": "补齐送达回证\n开展案卷评查"})
+    accepted = officer.post(f"{address}/accept", {"measures": "开展案卷评查"})
     assert accepted.json()["status"] == "in_progress"
     assert officer.post(f"{address}/progress", {"text": "已补齐三份"}).status_code == 200
     scan = {"name": "整改材料.pdf", "content": base64.b64encode(PDF).decode()}
-    assert officer.post(f"{address}/evidence", {"file": scan, "note": "案卷"}).status_code == 200
+    untied = problem_of(officer.post(f"{address}/evidence", {"file": scan, "note": "案卷"}), 400)
+    assert "没有选这份材料证明什么" in str(untied)
+    tied = {"file": scan, "note": "案卷", "kind": "case", "proves": [1, 2]}
+    assert officer.post(f"{address}/evidence", tied).status_code == 200
     for position in (1, 2):
         assert officer.post(f"{address}/finish-measure", {"position": position}).status_code == 200
     assert (
@@ -154,8 +157,11 @@ def test_a_program_takes_a_task_from_assignment_to_its_closing_request(world: Wo
     )
 
     told = officer.get(address).json()
-    assert [measure["text"] for measure in told["measures"]] == ["补齐送达回证", "开展案卷评查"]
-    assert [(one["file_name"], one["size"]) for one in told["evidence"]] == [("整改材料.pdf", len(PDF))]
+    assert [measure["text"] for measure in told["measures"]] == [MEASURE.text, "开展案卷评查"]
+    assert [(one["file_name"], one["size"], one["kind"], one["proves"]) for one in told["evidence"]] == [
+        ("整改材料.pdf", len(PDF), "case", [1, 2])
+    ]
+    assert not {"own_text", "statement"} & told["evidence"][0].keys()
     assert told["progress"][0]["text"] == "已补齐三份"
 
 

@@ -13,6 +13,7 @@ from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.intake.import_report import IntakeOutcome, register_report
+from rectification.intake.item_drafts import answering_plans
 from rectification.intake.report_page import report_detail
 from rectification.office.units import add_alias
 from rectification.task.interest import interest_in
@@ -235,3 +236,10 @@ def test_a_plan_is_named_as_the_answer_where_it_is_alike_or_named_with_the_short
         detail = report_detail(session, made.report_id)
     assert detail is not None
     assert [item.answered_by for item in detail.items[:2]] == [(2,), (3,)]
+    with database.reading() as session:
+        proposed = [answering_plans(session, item.id) for item in detail.items[:3]]
+        assert [len(each) for each in proposed] == [1, 1, 0]
+        assert proposed[0] == [
+            next(item.text for item in detail.items if (item.kind, item.position) == (ItemKind.PLAN, 2))
+        ]
+        assert answering_plans(session, None) == []
