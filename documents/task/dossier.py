@@ -1,4 +1,4 @@
-"""销号卷宗: the closing sheet of a task and all its evidence, numbered and shown as far as it can be, in one Word paper.
+"""The closing sheet of a task and all its evidence, numbered and shown as far as it can be, in one Word paper.
 
 What is shown is bounded, so that a task with many large files gives a paper that opens; what is left out is said where
 it would stand. The files themselves are in the folder (一项一档).
@@ -15,7 +15,6 @@ from documents.task.exhibits import Exhibit, add_catalogue, exhibits
 from documents.task.papers import closing_sheet
 from documents.task.pictures import NotShown, is_pictured, pictures
 from documents.word.layout import OfficialPaper
-from rectification.labels import closing_noun
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import EventRow
 
@@ -23,11 +22,6 @@ _MOST_PIECES: Final = 150
 _MOST_PAGES: Final = 20
 _MOST_TEXT: Final = 3_000
 _ORIGINAL: Final = "原件见一项一档的“佐证材料”文件夹"
-
-
-def dossier_name(task: CaseFile) -> str:
-    """What the paper is called as a file."""
-    return f"{task.row.code}{closing_noun(task.row.kind)}卷宗.docx"
 
 
 def dossier(task: CaseFile, events: Sequence[EventRow], store: FileStore, zone: tzinfo) -> OfficialPaper:

@@ -12,7 +12,6 @@ from pathlib import Path
 from core.files import FileStore
 from documents.word.layout import OfficialPaper
 from documents.word.styles import SIZE_5
-from rectification.labels import EVIDENCE_KIND
 from rectification.lists.case_file import CaseFile, EvidenceLine
 from rectification.task.proof import place_words
 from rectification.task.time_limits import day_text
@@ -33,15 +32,10 @@ class Exhibit:
     is_missing: bool = False
 
     @property
-    def kind(self) -> str:
-        """What kind of paper it is, where that was said."""
-        return EVIDENCE_KIND[self.line.kind] if self.line.kind else ""
-
-    @property
     def named(self) -> str:
         """Number, name, kind and own date in one line."""
         line = self.line
-        facts = "，".join(filter(None, (self.kind, day_text(line.own_date))))
+        facts = "，".join(filter(None, (line.kind and line.kind.word, day_text(line.own_date))))
         return f"{self.label} {line.name}" + (f"（{facts}）" if facts else "")
 
 
@@ -84,7 +78,7 @@ def add_catalogue(paper: OfficialPaper, title: str, listed: Sequence[Exhibit], z
 
 def _line(exhibit: Exhibit, zone: tzinfo) -> tuple[str, ...]:
     line = exhibit.line
-    facts = (line.name, exhibit.kind, line.sha256 and f"SHA-256 {line.sha256}")
+    facts = (line.name, line.kind and line.kind.word, line.sha256 and f"SHA-256 {line.sha256}")
     return (
         exhibit.label,
         "\n".join(filter(None, facts)),

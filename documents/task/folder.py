@@ -20,9 +20,7 @@ from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import EventRow
 from rectification.task.time_limits import day_text
 
-SHEET: Final = "00 {name}和目录.docx"
 TIMELINE: Final = "01 办理记录.docx"
-EVIDENCE: Final = "佐证材料"
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -58,7 +56,7 @@ def folder_parts(
     add_catalogue(sheet, "卷内目录", pieces, zone)
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as out:
-        _put(out, SHEET.format(name=sheet_name(task)), sheet.to_bytes())
+        _put(out, f"00 {sheet_name(task)}和目录.docx", sheet.to_bytes())
         _put(out, TIMELINE, _timeline(task, events).to_bytes())
         for each in pieces:
             for _ in _copied(out, each):
@@ -98,9 +96,7 @@ def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
 
 def _told(task: CaseFile, event: EventRow) -> tuple[str, ...]:
     basis = " ".join(part for part in (day_text(event.paper_date), event.paper_no) if part)
-    words = "\n".join(
-        part for part in (event.text, *event.changes, f"依据：{basis}" if basis else "") if part
-    )
+    words = "\n".join(filter(None, (event.text, *event.changes, basis and f"依据：{basis}")))
     recorder = f"\n（{event.recorder}代录）" if event.recorder else ""
     return (
         f"{day_text(event.effective_on)}\n第{event.sequence}条",
@@ -119,7 +115,7 @@ def _copied(out: zipfile.ZipFile, piece: Exhibit) -> Iterator[None]:
     """Evidence goes through in pieces: a scan may be larger than memory should hold."""
     if piece.place is None:
         return
-    info = zipfile.ZipInfo(f"{EVIDENCE}/{tidy_name(f'{piece.label} {piece.line.file_name}')}", _EPOCH)
+    info = zipfile.ZipInfo(f"佐证材料/{tidy_name(f'{piece.label} {piece.line.file_name}')}", _EPOCH)
     info.file_size = piece.line.size
     with piece.place.open("rb") as stored, out.open(info, "w") as target:
         while part := stored.read(CHUNK):

@@ -10,7 +10,7 @@ from typing import Final
 from core.workdays import WorkCalendar
 from documents.task.exhibits import exhibits, proof_of, standing
 from documents.word.layout import FormCell, OfficialPaper
-from documents.word.styles import SIZE_5
+from documents.word.styles import SIZE_5, SIZE_SMALL_4
 from models.enums import ApprovalLevel, ClosureStage, Status
 from rectification.labels import APPROVAL_LEVEL, CLOSURE_STAGE, TASK_NOUN, closing_noun, late_words
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
@@ -26,7 +26,6 @@ _WIDTHS: Final = (29, 49, 29, 49)
 _SIGN_HEIGHT: Final = 21
 _TEXT_HEIGHT: Final = 9
 _BLANK_DATE: Final = "　　年　月　日"
-_SIZE: Final = 12.0
 _MOST_LISTED: Final = 20
 
 _STAGES: Final = {
@@ -68,13 +67,14 @@ def closing_sheet(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
 def _what_was_to_be_done(task: CaseFile) -> Rows:
     row = task.row
     is_problem = row.kind.is_problem
+    merged = [f"{each.text}（{each.code}，《{each.source}》）" for each in task.merged]
     section = f"\n“{row.source_section}”部分" if row.source_section else ""
     partners = f"\n配合：{'、'.join((*task.units, *task.people))}" if task.units or task.people else ""
     return [
         _pair("编号", row.code, "问题来源" if is_problem else "任务来源", source_text(task) + section),
         _wide("任务名称", row.title),
         _wide("具体问题" if is_problem else "具体任务", row.text),
-        *([_wide("并入的问题", _merged(task))] if task.merged else []),
+        *([_wide("并入的问题", numbered(merged))] if merged else []),
         *([_wide("产生原因", row.cause)] if is_problem and row.cause else []),
         _wide("目标", task.goal),
         _wide("措施和佐证", _measures(task)),
@@ -88,30 +88,24 @@ def _what_was_done(task: CaseFile) -> Rows:
     closure = task.closures[-1] if task.closures else None
     asked = closure.last(ClosureStage.SUBMIT) if closure else None
     earlier = [_round(each) for each in task.closures[:-1]]
+    closed_on = day_text(task.closed_on) if task.row.status is Status.CLOSED else ""
     return [
         _wide("完成情况", closure.statement if closure else "", right=_signed_step(asked) if asked else ""),
         _wide("佐证材料", _listed(task)),
         _wide("疑点和答复", _doubted(closure) if closure else ""),
         *_signatures(task, closure),
         *([_wide("以前的申请", "\n".join(earlier))] if earlier else []),
-        _pair(
-            f"申请{noun}日期",
-            day_text(task.submitted_on),
-            f"{noun}日期",
-            day_text(task.closed_on) if task.row.status is Status.CLOSED else "",
-        ),
+        _pair(f"申请{noun}日期", day_text(task.submitted_on), f"{noun}日期", closed_on),
     ]
 
 
 def _how_it_ended(task: CaseFile) -> Rows:
-    closure = task.closures[-1] if task.closures else None
-    step = closure.last(ClosureStage.TERMINATE) if closure else None
+    step = task.closures[-1].last(ClosureStage.TERMINATE) if task.closures else None
     last = task.progress[-1] if task.progress else None
-    level = ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level
     return [
         _wide("终止前的进展", f"{day_text(last.reported_on)}：{last.text}" if last else ""),
         _wide("佐证材料", _listed(task)),
-        _signature(f"终止理由和\n审签意见\n{APPROVAL_LEVEL[level]}", step),
+        _signature(f"终止理由和\n审签意见\n{_level(task, step)}", step),
         _wide("终止日期", day_text(step.signed_on) if step else ""),
     ]
 
@@ -187,7 +181,7 @@ def look_back_sheet(task: CaseFile) -> OfficialPaper:
         _wide("核查结论", _conclusion(check)),
         _wide("核查人", "", right=_signed(check.checked_by, check.checked_on) if check else _unsigned()),
     ]
-    paper.form(_WIDTHS, rows, size=_SIZE)
+    paper.form(_WIDTHS, rows, size=SIZE_SMALL_4)
     return paper
 
 
@@ -273,20 +267,22 @@ def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
     A closed task has no row for the unit head where the bureau asked none.
     """
     signed = {stage: closure.last(stage) if closure else None for stage in ClosureStage}
-    approved = signed[ClosureStage.APPROVE]
-    level = ApprovalLevel.MEETING if approved and approved.minutes_no else task.approval_level
     to_be_signed = {
         ClosureStage.CONFIRM: task.row.status is not Status.CLOSED,
         ClosureStage.VERIFY: True,
         ClosureStage.APPROVE: True,
         ClosureStage.CLOSE: task.is_publicity_required,
     }
-    labels = _STAGES | {ClosureStage.APPROVE: f"审签意见\n{APPROVAL_LEVEL[level]}"}
+    labels = _STAGES | {ClosureStage.APPROVE: f"审签意见\n{_level(task, signed[ClosureStage.APPROVE])}"}
     return [
         _signature(label, signed[stage])
         for stage, label in labels.items()
         if signed[stage] or to_be_signed.get(stage)
     ]
+
+
+def _level(task: CaseFile, step: StepLine | None) -> str:
+    return APPROVAL_LEVEL[ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level]
 
 
 def _signature(label: str, step: StepLine | None) -> list[FormCell]:
@@ -311,10 +307,6 @@ def _signed(person: str, day: date | None) -> str:
 
 def _unsigned() -> str:
     return f"签名：　　　　　　{_BLANK_DATE}"
-
-
-def _merged(task: CaseFile) -> str:
-    return numbered([f"{each.text}（{each.code}，《{each.source}》）" for each in task.merged])
 
 
 def _conclusion(check: LookBackLine | None) -> str:

@@ -6,7 +6,7 @@ from app.web.page_request import Visitor
 from app.web.pages import DOCX, download
 from app.web.task_in_view import seen_file
 from documents.task import papers
-from documents.task.dossier import dossier, dossier_name
+from documents.task.dossier import dossier
 from documents.task.exhibits import exhibits
 from documents.task.folder import folder_parts
 from rectification.lists.timeline import timeline
@@ -27,7 +27,7 @@ def task_dossier(visit: Visitor, code: str) -> Response:
     """The same sheet, and every piece of evidence after it, shown as far as it can be."""
     found, file = seen_file(visit, code)
     paper = dossier(file, timeline(visit.session, found.id), visit.files, visit.site.settings.zone)
-    return download(paper.to_bytes(), dossier_name(file), DOCX)
+    return download(paper.to_bytes(), f"{code}{papers.sheet_name(file)}和佐证材料.docx", DOCX)
 
 
 @router.get("/look-back.docx", name="task_look_back")

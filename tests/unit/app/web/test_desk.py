@@ -225,6 +225,18 @@ def test_a_tasks_papers_are_downloads(world: World) -> None:
         cell.text for row in Document(BytesIO(sheet.content)).tables[0].rows for cell in row.cells
     )
     assert "attachment" in sheet.headers["content-disposition"]
+    assert f"/tasks/{world.running}/dossier.docx" in officer.get(f"/tasks/{world.running}").text
+    whole = Document(BytesIO(officer.get(f"/tasks/{world.running}/dossier.docx").content))
+    assert "评查.pdf" in "".join(cell.text for row in whole.tables[1].rows for cell in row.cells)
+
+
+def test_the_papers_of_a_restricted_task_are_not_found_by_those_it_is_kept_from(world: World) -> None:
+    clerk, auditor = (world.board.browser(each) for each in (world.home.clerk, world.home.auditor))
+    papers = [f"/tasks/{world.running}/{name}" for name in ("sheet.docx", "dossier.docx", "folder.zip")]
+    assert {auditor.get(paper).status_code for paper in papers} == {200}
+    clerk.post(f"/tasks/{world.running}/correct", {"reason": "涉及个人隐私", "is_restricted": "yes"})
+    assert {auditor.get(paper).status_code for paper in papers} == {404}
+    assert {clerk.get(paper).status_code for paper in papers} == {200}
 
 
 def test_who_takes_part_may_be_let_go(world: World) -> None:

@@ -19,7 +19,7 @@ from core.db import Database
 from core.errors import Unreadable
 from core.files import FileStore
 from documents.task.exhibits import exhibits
-from documents.task.folder import SHEET, TIMELINE, folder_parts, write_folder
+from documents.task.folder import TIMELINE, folder_parts, write_folder
 from documents.task.papers import closing_sheet, look_back_sheet, task_note
 from documents.word.layout import OfficialPaper
 from models.enums import ItemKind, Status, TimeLimit
@@ -212,7 +212,7 @@ def test_a_missing_or_altered_file_is_told_and_left_out(database: Database, tmp_
     outcome = write_folder(tmp_path / "档.zip", task, [], store, ZONE)
     assert [each.line.name for each in outcome if each.is_missing] == ["一.txt", "二.txt"]
     with zipfile.ZipFile(tmp_path / "档.zip") as folder:
-        cover = words(folder.read(SHEET.format(name="销号单")))
+        cover = words(folder.read("00 销号单和目录.docx"))
         assert not any("佐证材料/" in name for name in folder.namelist())
     assert "文件缺失" in cover
     assert "文件内容与上传时不同，未收入" in cover
