@@ -78,6 +78,9 @@ class Life:
             EvidenceKind.RULE,
             1,
         )
+        self.proves_the_second()
+
+    def proves_the_second(self) -> None:
         self.adds(
             "补齐情况台账.xlsx",
             sheet(("案卷号", "送达日期"), ("路罚〔2026〕3号", "2026-03-06")),
@@ -191,14 +194,14 @@ def test_the_dossier_shows_what_it_can_of_each_piece(life: Life) -> None:
 
 
 def test_each_doubt_stands_with_the_answer_of_each_stage(life: Life) -> None:
-    life.proves()
+    life.proves_the_second()
     older = NewEvidence(
-        archive_no="档〔2025〕7号", own_date=date(2025, 12, 1), kind=EvidenceKind.CASE, proves=(2,)
+        archive_no="档〔2025〕7号", own_date=date(2025, 12, 1), kind=EvidenceKind.RULE, proves=(1,)
     )
     life.does("officer", casework.evidence, older)
     life.closes(dated_before_issue="是底档，用来对照，不作补齐的证据。")
     said = words(closing_sheet(*life.file()))
-    told = "疑点和答复 | 1. 材料早于下达：材料“档〔2025〕7号”的日期 2025-12-01 早于任务下达日 2026-03-02"
+    told = "疑点和答复 | 1. 材料早于下达：材料“档〔2025〕7号”（2025-12-01）早于任务下达日 2026-03-02，别无更新的材料"
     assert f"{told}／复核答复（方核）：是底档，用来对照，不作补齐的证据。／审签答复（周分管）：是底档" in said
 
 
