@@ -26,7 +26,7 @@ from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import list_tasks
 from rectification.lists.timeline import EventRow, timeline
 from rectification.office.calendar import load_calendar
-from tests.factories import DAY, acting, clock_on, make_bureau, make_task
+from tests.factories import DAY, MEASURE, acting, clock_on, make_bureau, make_task, statement_of
 
 ON = date(2026, 6, 8)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -48,7 +48,7 @@ def words(paper: OfficialPaper | bytes) -> str:
 def a_task(database: Database, status: Status, kind: ItemKind = ItemKind.SHORTCOMING) -> CaseFile:
     with database.unit_of_work() as session:
         office = make_bureau(session)
-        order = IssueOrder(title="规范案卷", goal="评查合格", due_on=date(2026, 6, 30))
+        order = IssueOrder(title="规范案卷", goal="评查合格", measures=(MEASURE,), due_on=date(2026, 6, 30))
         make_task(session, office, status=status, kind=kind, order=order)
     return case_of(database)
 
@@ -85,7 +85,7 @@ def history(database: Database, task: CaseFile) -> list[EventRow]:
 def test_a_closing_sheet_shows_statement_proof_and_every_signature(database: Database) -> None:
     said = words(closing_sheet(a_task(database, Status.CLOSED)))
     assert said.startswith("整改任务销号单")
-    assert "完成情况 | 任务2026-001已整改，案卷已补齐送达回证。" in said
+    assert f"完成情况 | 任务2026-001：{statement_of('2026-001')}" in said
     assert "佐证材料 | 1. 纸质档号 " in said
     assert "复核意见 | 抽查案卷，送达回证齐全。／签名：方核　2026年3月6日" in said
     assert "（分管领导审签） | 同意。／签名：周分管　2026年3月7日" in said
@@ -147,7 +147,7 @@ def test_a_folder_holds_cover_timeline_sheet_and_every_file(database: Database, 
         cover, told = words(folder.read(COVER)), words(folder.read(TIMELINE))
     assert "云山县交通运输局" in cover
     assert "纸质材料，存档案室" in cover
-    assert "2026年3月6日／第6条 | 复核通过 | 方核／网页 | 待审签 | 抽查案卷，送达回证齐全。" in told
+    assert "2026年3月6日／第7条 | 复核通过 | 方核／网页 | 待审签 | 抽查案卷，送达回证齐全。" in told
     again = path.read_bytes()
     write_folder(path, "云山县交通运输局", task, history(database, task), store, ON, ZONE)
     assert path.read_bytes() == again
