@@ -7,11 +7,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
 from models.enums import ClosureStage
-from models.organisation import Person, Unit, UnitAlias
+from models.organisation import Unit, UnitAlias
 from models.task import Closure, ClosureStep, Evidence, Measure, Progress, Proof, RectificationTask
-from rectification.office.actors import actor_of
 from rectification.office.settings import policy_of
-from rectification.task.interest import interest_in
 from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, LastTime, provable
 
 COMPARED: Final = 2000
@@ -27,18 +25,10 @@ def dossier_of(
 
     `now` is the moment, where it is about to be submitted and not a paper of before that is being recorded.
     """
-    reviewer = session.get(Person, task.reviewer_id) if task.reviewer_id else None
-    approver = session.get(Person, task.approver_id) if task.approver_id else None
-    interest, policy = interest_in(session, task), policy_of(session, task.bureau_id, today)
-
-    steps = _steps(session, task)
+    policy, steps = policy_of(session, task.bureau_id, today), _steps(session, task)
     this_time, before = _submissions(session, task)
     if this_time:
         now = None if this_time.recorder_id else this_time.created_at
-
-    def is_bound(person: Person | None) -> bool:
-        return person is not None and interest.binds(actor_of(session, person, today=today))
-
     return Dossier(
         issued_on=task.issued_on,
         goal=task.goal,
@@ -48,11 +38,6 @@ def dossier_of(
         measures=steps,
         count_total=task.count_total,
         count_done=task.count_done,
-        reviewer=reviewer.name if reviewer else "",
-        is_reviewer_interested=is_bound(reviewer),
-        is_reviewer_of_lead_unit=reviewer is not None and reviewer.unit_id == task.lead_unit_id,
-        approver=approver.name if approver else "",
-        is_approver_interested=is_bound(approver),
         statement=statement,
         last_submitted_on=before.signed_on if before else None,
         others=_other_statements(session, task) if statement else (),
