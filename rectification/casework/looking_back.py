@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from core.clock import Clock
 from models.enums import Status, Verb
@@ -57,9 +57,7 @@ def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw
     """
     bureau_id, today = acting.actor.bureau_id, clock.today
     first, last = half_year_before(today)
-    closed = _closed_between(session, bureau_id, first, last)
-    closings = _latest_closings(session, [task.id for task, _ in closed])
-    drawn = draw((_candidate(task, kind, closings[task.id]) for task, kind in closed), f"{bureau_id}:{last}")
+    drawn = draw(_candidates(session, bureau_id, first, last), f"{bureau_id}:{last}")
     known = set(
         session.scalars(
             select(LookBack.task_id)
@@ -76,7 +74,7 @@ def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw
                 drawn_on=today,
                 reason=found.reason,
                 due_on=today + timedelta(days=DAYS_TO_CHECK),
-                closure_id=closings[found.task_id].id,
+                closure_id=found.closure_id,
             )
         )
         session.flush()
@@ -90,12 +88,6 @@ def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw
             session, clock, acting, task, Verb.DRAW_LOOK_BACK, old_status=task.status, changes=told
         )
     return new
-
-
-def _latest_closings(session: Session, task_ids: Sequence[int]) -> dict[int, Closure]:
-    """The last closing of each task, by task."""
-    rounds = select(Closure).where(Closure.task_id.in_(task_ids)).order_by(Closure.round)
-    return {closing.task_id: closing for closing in session.scalars(rounds)}
 
 
 def _heir(session: Session, task: RectificationTask, today: date) -> int | None:
@@ -116,29 +108,30 @@ def _heir(session: Session, task: RectificationTask, today: date) -> int | None:
     return None
 
 
-def _closed_between(
-    session: Session, bureau_id: int, first: date, last: date
-) -> Sequence[tuple[RectificationTask, str]]:
-    """What was closed in these days, with the kind of its source."""
+def _candidates(session: Session, bureau_id: int, first: date, last: date) -> Sequence[Candidate]:
+    each = aliased(Closure)
+    newest = select(func.max(each.round)).where(each.task_id == RectificationTask.id)
     rows = session.execute(
-        select(RectificationTask, SourceKind.name)
+        select(RectificationTask, SourceKind.name, Closure)
         .join(Source, Source.id == RectificationTask.source_id)
         .join(SourceKind, SourceKind.id == Source.kind_id)
+        .join(Closure, Closure.task_id == RectificationTask.id)
         .where(
             RectificationTask.bureau_id == bureau_id,
             RectificationTask.status == Status.CLOSED,
             RectificationTask.closed_on.between(first, last),
+            Closure.round == newest.scalar_subquery(),
         )
         .order_by(RectificationTask.id)
     )
-    return rows.tuples().all()
-
-
-def _candidate(task: RectificationTask, kind: str, closing: Closure) -> Candidate:
-    is_doubted = closing.must_be_defended and bool(closing.warnings)
-    return Candidate(
-        task.id, task.code, task.kind, task.text, task.is_recurring, kind == LITIGATION, is_doubted
-    )
+    return [
+        Candidate(
+            *(task.id, task.code, task.kind, task.text, task.is_recurring, kind == LITIGATION),
+            is_doubted=closing.must_be_defended and bool(closing.warnings),
+            closure_id=closing.id,
+        )
+        for task, kind, closing in rows
+    ]
 
 
 def _conclude(case: Case, *, has_reopened: bool) -> None:

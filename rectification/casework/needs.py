@@ -23,7 +23,7 @@ from rectification.task.deadlines import next_checkpoint
 from rectification.task.doubts import Doubt, doubt_words, says_something
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import Need, approval_level, heads_stage
-from rectification.task.proof import Block, blocks
+from rectification.task.proof import Block, unproven
 from rectification.task.proof_facts import dossier_of
 from rectification.verb_forms import FORMS, Kind, words_label
 
@@ -116,22 +116,16 @@ def _asked_in_time(case: Case) -> None:
 
 def _proven(case: Case) -> None:
     """What is missing is told all at once. Who judges must ask a plan, or what was submitted before, for evidence alone."""
-    found = {finding.code: finding for finding in blocks(dossier_of(case.session, case.task, case.day))}
-    asked = set(_OF_A_CLOSING)
+    waived: set[Block] = set()
     if case.verb is not Verb.SUBMIT and not case.must_be_defended:
-        asked = {Block.NO_EVIDENCE}
+        waived = set(Block) - {Block.NO_EVIDENCE}
     elif case.verb is not Verb.SUBMIT or tidied(case.given.count_reason):
-        asked.remove(Block.COUNT_SHORT)  # as a doubt it is answered
-    if missing := [found[code] for code in _OF_A_CLOSING if code in found and code in asked]:
+        waived = {Block.COUNT_SHORT}  # as a doubt it is answered
+    found = unproven(dossier_of(case.session, case.task, case.day))
+    if missing := [each for each in found if each.code not in waived]:
         raise case.refuse(
             "；".join(each.text for each in missing), "；".join(each.dispelled_by for each in missing)
         )
-
-
-_OF_A_CLOSING: Final = (
-    *(Block.NO_GOAL, Block.NO_MEASURES, Block.OPEN_MEASURES, Block.COUNT_SHORT),
-    *(Block.NO_EVIDENCE, Block.UNTIED),
-)
 
 
 def _answered(case: Case) -> None:

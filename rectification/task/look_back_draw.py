@@ -30,6 +30,7 @@ class Candidate:
     is_recurring: bool = False
     is_litigated: bool = False
     is_doubted: bool = False
+    closure_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Draw:
     task_id: int
     code: str
     reason: str
+    closure_id: int | None = None
 
 
 def half_year_before(day: date) -> tuple[date, date]:
@@ -59,7 +61,7 @@ def draw(candidates: Iterable[Candidate], seed: str) -> list[Draw]:
     drawn = dict.fromkeys(problems[: max(math.ceil(len(problems) / SHARE), 1)], SAMPLED)
     drawn |= {one: reason for one in problems if (reason := _reason(one))}
     by_id = sorted(drawn.items(), key=lambda found: found[0].task_id)
-    return [Draw(one.task_id, one.code, reason) for one, reason in by_id]
+    return [Draw(one.task_id, one.code, reason, one.closure_id) for one, reason in by_id]
 
 
 def _reason(candidate: Candidate) -> str:

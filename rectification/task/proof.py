@@ -27,9 +27,6 @@ class Block(StrEnum):
     COUNT_SHORT = "count_short"
     NO_EVIDENCE = "no_evidence"
     UNTIED = "untied"
-    REVIEWER_INTERESTED = "reviewer_interested"
-    REVIEWER_OF_LEAD_UNIT = "reviewer_of_lead_unit"
-    APPROVER_INTERESTED = "approver_interested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +85,9 @@ class Dossier:
     measures: tuple[BindingMeasure, ...] = ()
     count_total: int | None = None
     count_done: int | None = None
-    reviewer: str = ""
-    is_reviewer_interested: bool = False
-    is_reviewer_of_lead_unit: bool = False
-    approver: str = ""
-    is_approver_interested: bool = False
     statement: str = ""
     last_submitted_on: date | None = None
     others: tuple[tuple[str, str], ...] = ()
-
-
-def blocks(dossier: Dossier) -> tuple[Finding, ...]:
-    """Everything that keeps the task from being closed as it stands."""
-    return (*unproven(dossier), *_judged_by_own(dossier))
 
 
 def provable(measures: Iterable[int], *, is_counted: bool) -> tuple[int, ...]:
@@ -144,12 +131,3 @@ def unproven(dossier: Dossier) -> Iterator[Finding]:
             f"材料“{'”“'.join(untied[:3])}”没有写明证明什么",
             "请“标明证明事项”，一份可以证明几条措施",
         )
-
-
-def _judged_by_own(dossier: Dossier) -> Iterator[Finding]:
-    if dossier.is_reviewer_interested:
-        yield Finding(Block.REVIEWER_INTERESTED, f"复核人“{dossier.reviewer}”与本任务有关，不能复核")
-    if dossier.is_reviewer_of_lead_unit:
-        yield Finding(Block.REVIEWER_OF_LEAD_UNIT, f"复核人“{dossier.reviewer}”就在责任单位")
-    if dossier.is_approver_interested:
-        yield Finding(Block.APPROVER_INTERESTED, f"审签人“{dossier.approver}”与本任务有关，不能审签")

@@ -7,11 +7,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
 from models.enums import ClosureStage
-from models.organisation import Person
 from models.task import Closure, ClosureStep, Evidence, Measure, Proof, RectificationTask
-from rectification.office.actors import actor_of
 from rectification.office.settings import policy_of
-from rectification.task.interest import interest_in
 from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, provable
 
 COMPARED: Final = 2000
@@ -22,15 +19,7 @@ Task = RectificationTask
 
 def dossier_of(session: Session, task: Task, today: date, *, statement: str = "") -> Dossier:
     """The file of `task` on a day; `statement` is what the owner is about to submit, or has submitted."""
-    reviewer = session.get(Person, task.reviewer_id) if task.reviewer_id else None
-    approver = session.get(Person, task.approver_id) if task.approver_id else None
-    interest, policy = interest_in(session, task), policy_of(session, task.bureau_id, today)
-
-    steps = _steps(session, task)
-
-    def is_bound(person: Person | None) -> bool:
-        return person is not None and interest.binds(actor_of(session, person, today=today))
-
+    policy, steps = policy_of(session, task.bureau_id, today), _steps(session, task)
     return Dossier(
         issued_on=task.issued_on,
         goal=task.goal,
@@ -40,11 +29,6 @@ def dossier_of(session: Session, task: Task, today: date, *, statement: str = ""
         measures=steps,
         count_total=task.count_total,
         count_done=task.count_done,
-        reviewer=reviewer.name if reviewer else "",
-        is_reviewer_interested=is_bound(reviewer),
-        is_reviewer_of_lead_unit=reviewer is not None and reviewer.unit_id == task.lead_unit_id,
-        approver=approver.name if approver else "",
-        is_approver_interested=is_bound(approver),
         statement=statement,
         last_submitted_on=_last_submitted_on(session, task),
         others=_other_statements(session, task) if statement else (),

@@ -283,7 +283,7 @@ def test_words_are_struck_out_and_the_chain_holds(world: World) -> None:
 def test_only_who_looks_is_led_to_the_look_backs(world: World) -> None:
     for role, person in world.people.items():
         offered = 'href="/look-backs"' in world.board.browser(person).get("/tasks").text
-        assert offered == (role in (Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER))
+        assert offered == (role in (Role.CLERK, Role.CHIEF, Role.LEADER, Role.REVIEWER, Role.AUDITOR))
 
 
 def test_a_plan_ends_in_another_paper(world: World) -> None:

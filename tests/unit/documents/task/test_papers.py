@@ -27,7 +27,7 @@ from rectification.lists.rows import list_tasks
 from rectification.lists.timeline import EventRow, timeline
 from rectification.office.calendar import load_calendar
 from rectification.task.audit import verify
-from tests.factories import DAY, acting, clock_on, make_bureau, make_task, statement_of
+from tests.factories import DAY, MEASURE, acting, clock_on, make_bureau, make_task, statement_of
 
 ON = date(2026, 6, 8)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -49,7 +49,7 @@ def words(paper: OfficialPaper | bytes) -> str:
 def a_task(database: Database, status: Status, kind: ItemKind = ItemKind.SHORTCOMING) -> CaseFile:
     with database.unit_of_work() as session:
         office = make_bureau(session)
-        order = IssueOrder(title="规范案卷", due_on=date(2026, 6, 30))
+        order = IssueOrder(title="规范案卷", goal="评查合格", measures=(MEASURE,), due_on=date(2026, 6, 30))
         make_task(session, office, status=status, kind=kind, order=order)
     return case_of(database)
 
