@@ -28,14 +28,15 @@ def dossier(task: CaseFile, events: Sequence[EventRow], store: FileStore, zone: 
     """The paper; `zone` is the office's, as upload times are stored in UTC."""
     paper = closing_sheet(task, events)
     found = exhibits(task, store)
-    pictured = sum(is_pictured(each.line.media_type) for each in found)
-    pages = max(1, min(_MOST_PAGES, _MOST_PIECES // max(1, pictured)))
+    pictured = sum(is_pictured(each.line.media_type) for each in found) or 1
+    pages = max(1, min(_MOST_PAGES, _MOST_PIECES // pictured))
     shown = [_shown(each, pages if n <= _MOST_PIECES else 0) for n, each in enumerate(found, 1)]
     listed = [replace(each, why_not=why_not) for each, (_, _, why_not) in zip(found, shown, strict=True)]
     add_catalogue(paper, "附件", listed, zone)
     for each, (drawn, said, _) in zip(found, shown, strict=True):
         if drawn or said:
-            paper.heading(3, f"{each.label}　{each.line.name}", on_new_page=True)
+            pages_shown = f"（{len(drawn)}页）" if len(drawn) > 1 else ""
+            paper.heading(3, f"{each.label}　{each.line.name}{pages_shown}", on_new_page=True)
         for page, picture in enumerate(drawn, 1):
             paper.picture(picture, f"{each.label}第{page}页")
         if said:

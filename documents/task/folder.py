@@ -21,7 +21,6 @@ from rectification.lists.timeline import EventRow
 from rectification.task.time_limits import day_text
 
 TIMELINE: Final = "01 办理记录.docx"
-
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 

@@ -23,8 +23,8 @@ from rectification.task.proof import WHOLE
 from rectification.task.time_limits import day_text, until_text
 
 _WIDTHS: Final = (29, 49, 29, 49)
-_SIGN_HEIGHT: Final = 21
-_TEXT_HEIGHT: Final = 9
+_SIGN_HEIGHT: Final = 18
+_TEXT_HEIGHT: Final = 7
 _BLANK_DATE: Final = "　　年　月　日"
 _MOST_LISTED: Final = 20
 
@@ -53,7 +53,7 @@ def closing_sheet(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
     """
     title = f"{TASK_NOUN[task.row.kind]}{sheet_name(task)}"
     paper = OfficialPaper(f"{title} {task.row.code}")
-    paper.title(f"{task.row.org}\n{title}")
+    paper.title(task.row.org + title)
     is_ended = task.row.status is Status.TERMINATED
     rows = [*_what_was_to_be_done(task), *(_how_it_ended(task) if is_ended else _what_was_done(task))]
     paper.form(_WIDTHS, rows, size=SIZE_5)

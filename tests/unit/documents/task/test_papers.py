@@ -92,7 +92,7 @@ def test_a_closing_sheet_shows_statement_proof_and_every_signature(database: Dat
     task = a_task(database, Status.CLOSED)
     events = history(database, task)
     said = words(closing_sheet(task, events))
-    assert said.startswith("云山县交通运输局\n整改任务销号单")
+    assert said.startswith("云山县交通运输局整改任务销号单")
     assert f"完成情况 | 任务2026-001：{statement_of('2026-001')}／签名：陈路　2026年3月5日" in said
     assert "佐证材料 | 佐证1 纸质档号 档〔2026〕2026-001（2026年3月4日）" in said
     assert "复核意见 | 抽查案卷，送达回证齐全。／签名：方核　2026年3月6日" in said
@@ -107,7 +107,7 @@ def test_a_closing_sheet_shows_statement_proof_and_every_signature(database: Dat
 
 def test_before_it_is_signed_the_sheet_leaves_room_to_sign(database: Database) -> None:
     said = words(closing_sheet(a_task(database, Status.IN_PROGRESS, ItemKind.PLAN), []))
-    assert said.startswith("云山县交通运输局\n工作任务办结单")
+    assert said.startswith("云山县交通运输局工作任务办结单")
     assert said.count("签名：　　") == 3
     assert "办结日期 | " in said
 
