@@ -225,6 +225,8 @@ _ROUTES: Final[dict[Status, tuple[str, ...]]] = {
 
 
 MEASURE: Final = NewMeasure("逐件补齐送达回证")
+UNMEASURED: Final = IssueOrder(goal="案卷齐全规范")
+"""A goal alone: nobody drew up a measure yet."""
 DEEDS: Final = (
     *(
         "逐件补齐文书并重新装订",

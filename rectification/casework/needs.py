@@ -20,7 +20,7 @@ from rectification.office.actors import actor_of
 from rectification.office.people import in_office, roles_of
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import next_checkpoint
-from rectification.task.doubts import Doubt, doubt_words, says_something
+from rectification.task.doubts import doubt_words, says_something
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import Need, approval_level, heads_stage
 from rectification.task.proof import Block, unproven
@@ -122,23 +122,17 @@ def _proven(case: Case) -> None:
     elif case.verb is not Verb.SUBMIT or tidied(case.given.count_reason):
         waived = {Block.COUNT_SHORT}  # as a doubt it is answered
     found = unproven(dossier_of(case.session, case.task, case.day))
-    if missing := [each for each in found if each.code not in waived]:
-        raise case.refuse(
-            "；".join(each.text for each in missing), "；".join(each.dispelled_by for each in missing)
-        )
+    if missing := [(each.text, each.dispelled_by) for each in found if each.code not in waived]:
+        raise case.refuse(*map("；".join, zip(*missing, strict=True)))
 
 
 def _answered(case: Case) -> None:
-    answers = case.given.answers
-    unknown = answers.keys() - {doubt.value for doubt in Doubt}
-    if unknown:
-        raise case.refuse(f"没有“{'、'.join(sorted(unknown))}”这种疑点", f"疑点的代号有：{'、'.join(Doubt)}")
-    open_ones = [each for each in case.doubts if not says_something(answers.get(each.code, ""))]
-    if case.must_be_defended and open_ones:
+    silent = [each for each in case.doubts if not says_something(case.given.answers.get(each.code, ""))]
+    if silent and case.must_be_defended:
         raise case.refuse(
-            f"还有 {len(open_ones)} 处疑点没有答复：{'；'.join(map(doubt_words, open_ones))}",
+            f"还有 {len(silent)} 处疑点没有答复：{'；'.join(map(doubt_words, silent))}",
             "请逐条写明核实的情况，认为不成立的写“不成立”和理由",
-            command=" ".join(f"--answer {each.code}=…" for each in open_ones),
+            command=" ".join(f"--answer {each.code}=…" for each in silent),
         )
 
 

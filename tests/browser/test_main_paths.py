@@ -177,7 +177,7 @@ def test_the_reviewer_verifies_beside_the_evidence(page: Page) -> None:
     come_in(page, "tang")
     page.goto("/my")
     page.get_by_role("link", name="复核通过").first.click()
-    expect(page.get_by_text("JTJ-2025-005")).to_be_visible()
+    expect(page.get_by_text("纸质档号 JTJ-2025-005", exact=True)).to_be_visible()
     page.get_by_label("复核意见").fill("查阅安排表和庭审笔录，属实。")
     page.get_by_role("button", name="复核通过").click()
     expect(page.locator("[aria-current=step]")).to_have_text("待审签")

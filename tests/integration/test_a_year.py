@@ -24,7 +24,7 @@ from models.task import RectificationTask
 from notifications.letterhead import Letterhead
 from notifications.sweep import sweep
 from rectification import casework
-from rectification.casework import IssueOrder, NewEvidence
+from rectification.casework import IssueOrder, NewEvidence, NewMeasure
 from rectification.halfyear import cycles, freezing, hearings, statements
 from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.freezing import Version
@@ -96,6 +96,7 @@ class Year:
             return NewEvidence(archive_no=f"档{code}", own_date=on)
 
         steps: tuple[tuple[Person, Callable[[Session, Clock, Acting, date], object]], ...] = (
+            (self.office.officer, lambda s, c, a, on: casework.finish_measure(s, c, a, code, 1)),
             (self.office.officer, lambda s, c, a, on: casework.evidence(s, c, a, code, proof(on))),
             (self.office.officer, lambda s, c, a, _: casework.submit(s, c, a, code, f"{code}已整改到位。")),
             (self.office.reviewer, lambda s, c, a, _: casework.verify(s, c, a, code, "现场核查属实。")),
@@ -112,7 +113,13 @@ class Year:
             return freezing.freeze(session, clock_on(day), actor(session, self.office.clerk), cycle)
 
     def issue(self, session: Session, code: str, day: date, due: date | None) -> None:
-        order = IssueOrder(lead_unit_id=self.office.roads.id, reviewer_id=self.office.reviewer.id, due_on=due)
+        order = IssueOrder(
+            lead_unit_id=self.office.roads.id,
+            reviewer_id=self.office.reviewer.id,
+            due_on=due,
+            goal="问题不再发生",
+            measures=(NewMeasure("逐项核对并补正"),),
+        )
         clerk, head = acting(session, self.office.clerk, day), acting(session, self.office.head, day)
         casework.issue(session, clock_on(day), clerk, code, order)
         casework.accept(session, clock_on(day), head, code, officer_id=self.office.officer.id)

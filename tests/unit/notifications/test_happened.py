@@ -23,7 +23,7 @@ from rectification.labels import LIGHT_COLOUR
 from rectification.office.substitutes import add_substitute
 from rectification.reminders.rules import Mention
 from rectification.roles_in_task import Part
-from tests.factories import BY, Office, acting, clock_on, make_bureau, make_task
+from tests.factories import BY, UNMEASURED, Office, acting, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
 FRIDAY, MONDAY, TUESDAY = date(2026, 3, 13), date(2026, 3, 16), date(2026, 3, 17)
@@ -33,7 +33,7 @@ FRIDAY, MONDAY, TUESDAY = date(2026, 3, 13), date(2026, 3, 16), date(2026, 3, 17
 def office(database: Database) -> Office:
     with database.unit_of_work() as session:
         office = make_bureau(session)
-        make_task(session, office)
+        make_task(session, office, order=UNMEASURED)
         return office
 
 

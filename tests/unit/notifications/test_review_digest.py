@@ -1,6 +1,7 @@
 """The review's request and the leaders' monthly figures go out in the one digest of a day."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from rectification.halfyear import cycles, freezing
 from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.review_days import Term
 from rectification.halfyear.summary_versions import keep_summaries
-from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
+from tests.factories import UNMEASURED, Office, acting, actor, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <rectify@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
 OPENS = date(2026, 6, 1)
@@ -33,7 +34,7 @@ def office(database: Database) -> Office:
     with database.unit_of_work() as session:
         office = make_bureau(session)
         for _ in range(2):
-            make_task(session, office, order=IssueOrder(due_on=date(2026, 12, 31)))
+            make_task(session, office, order=replace(UNMEASURED, due_on=date(2026, 12, 31)))
         return office
 
 

@@ -17,7 +17,7 @@ from notifications.letterhead import Letterhead
 from notifications.phone import call_list
 from notifications.sweep import SweepCounts, sweep
 from rectification.office.people import set_wants_mail
-from tests.factories import BY, Office, clock_on, make_bureau, make_task
+from tests.factories import BY, UNMEASURED, Office, clock_on, make_bureau, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <rectify@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
 DUE = date(2026, 6, 30)
@@ -28,7 +28,7 @@ DUE = date(2026, 6, 30)
 def office(database: Database) -> Office:
     with database.unit_of_work() as session:
         office = make_bureau(session)
-        make_task(session, office)
+        make_task(session, office, order=UNMEASURED)
         return office
 
 
@@ -114,7 +114,7 @@ def test_what_comes_later_in_the_day_is_added_to_a_digest_that_has_not_gone(
 ) -> None:
     run(database, office, DUE)
     with database.unit_of_work() as session:
-        make_task(session, office)
+        make_task(session, office, order=UNMEASURED)
     counts = run(database, office, DUE)
     [message] = outbox(database)
     assert counts.added_to == 1
@@ -132,7 +132,7 @@ def test_what_comes_after_the_digest_has_gone_waits_for_the_next_working_day(
     [message] = outbox(database)
     mark(database, message, status=status, frozen=b"gone")
     with database.unit_of_work() as session:
-        make_task(session, office)
+        make_task(session, office, order=UNMEASURED)
     assert run(database, office, friday).waiting == 1
     assert run(database, office, friday) == SweepCounts()
     mark(database, message, status=OutboxStatus.SENT)
@@ -183,7 +183,7 @@ def test_a_digest_being_sent_is_left_alone_and_todays_entries_wait(
     later = old.created_at + timedelta(days=3650)
     mark(database, old, status=OutboxStatus.CLAIMED, lease_until=later, claim_token="x")
     with database.unit_of_work() as session:
-        make_task(session, office)
+        make_task(session, office, order=UNMEASURED)
     assert run(database, office, date(2026, 6, 26)).waiting == 1
     assert len(outbox(database)) == 1
 
