@@ -111,7 +111,7 @@ def _how_it_ended(task: CaseFile) -> Rows:
 
 
 def _measures(task: CaseFile) -> str:
-    """Each measure with its proof, then what was counted; without measures nothing, as every piece proves the result."""
+    """Each measure with its proof, then what was counted; without measures every piece proves the result."""
     found = exhibits(task)
     lines = [
         f"{each.position}. {measure_line(each)}——{proof_of(each.position, found)}" for each in task.measures
@@ -119,7 +119,7 @@ def _measures(task: CaseFile) -> str:
     if task.count_total is not None:
         counted = f"共{task.count_total}项，已完成{task.count_done or 0}项"
         lines.append(f"{counted}——{proof_of(WHOLE, found)}")
-    return "\n".join(lines)
+    return "\n".join(lines) or "无"
 
 
 def _listed(task: CaseFile) -> str:
