@@ -91,7 +91,7 @@ def wait_words(task: TaskFacts, mention: Mention, why: str) -> str:
 def reason(mention: Mention, day: date, calendar: WorkCalendar) -> str:
     """Why the person is told, counted from the day of the message; what went up says so, and how often it was in vain."""
     since = _since(mention, day, calendar)
-    vain = f"，已提醒{mention.vain}次未办" if mention.vain else ""
+    vain = f"，已提醒{mention.vain}次以上未办" if mention.vain else ""
     is_raised = mention.vain or (mention.level and mention.subject.startswith(WAIT))
     return f"{since}{vain}，现报您知悉" if is_raised else since
 

@@ -111,7 +111,7 @@ def test_what_went_up_says_how_often_it_was_in_vain() -> None:
     own = Mention(1, Part.OFFICER, "task", FRIDAY, 2, 0)
     assert reason(own, TUESDAY, WorkCalendar({})) == "已超期4天"
     above = own._replace(part=Part.LEADER, level=2, vain=4)
-    assert reason(above, TUESDAY, WorkCalendar({})) == "已超期4天，已提醒4次未办，现报您知悉"
+    assert reason(above, TUESDAY, WorkCalendar({})) == "已超期4天，已提醒4次以上未办，现报您知悉"
 
 
 def test_a_mail_has_the_colours_of_the_pages() -> None:
