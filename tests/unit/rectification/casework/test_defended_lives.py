@@ -49,7 +49,7 @@ def live(desk: Desk, chance: Random) -> str:
         own = DAY - timedelta(days=pick((0, 0, 9)))
         return NewEvidence(archive_no=number, own_date=own, proves=pick(((), (0,), (1,), (1, 2), (1, 2, 0))))
 
-    steps: tuple[Callable[[], object], ...] = (
+    steps: tuple[Callable[[], None], ...] = (
         lambda: act(casework.set_goal, office.officer, "案卷合格"),
         lambda: act(casework.measure, office.officer, "每季度自查"),
         lambda: act(casework.finish_measure, office.officer, pick((1, 2, 3))),

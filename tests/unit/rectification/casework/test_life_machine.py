@@ -72,7 +72,6 @@ FORWARD: Final = {
     Verb.ISSUE,
     Verb.ACCEPT,
     Verb.EVIDENCE,
-    Verb.MEASURE,
     Verb.SET_GOAL,
     Verb.FINISH_MEASURE,
     Verb.REQUEST_EXTENSION,
@@ -161,6 +160,13 @@ class Chance:
         start = max(self.world.day, self.task.deadline_on or self.world.day)
         return start + timedelta(days=self.random.randint(-2, 60))
 
+    def places(self, *, is_open: bool = False) -> tuple[int, ...]:
+        """Where the task's measures stand, or those not done."""
+        standing = select(Measure).where(Measure.task_id == self.task.id, ~Measure.is_dropped)
+        with self.world.database.reading() as session:
+            found = session.scalars(standing).all()
+        return tuple(each.position for each in found if not (is_open and each.done_on))
+
     def answers(self) -> dict[str, str]:
         """Something said to every doubt, to none, or nothing worth the name."""
         said = self.one("", "已核实原件", "已核实原件", "不成立：日期笔误", "不成立。")
@@ -209,8 +215,8 @@ ARGUMENTS: Final[dict[Verb, Callable[[Chance], tuple[Any, ...] | dict[str, Any]]
     Verb.JOIN: lambda c: (c.random.choice(sorted(c.world.accounts)),),
     Verb.ACCEPT: lambda c: {
         "officer_id": c.one(None, c.world.office.officer.id, c.world.office.other.id, c.world.many.id),
-        "goal": c.one("", "案卷齐全"),
-        "measures": c.one((), (NewMeasure("自查一次"),)),
+        "goal": c.one("", "案卷齐全", "案卷齐全"),
+        "measures": c.one((), (NewMeasure("自查一次"),), (NewMeasure("自查一次"),)),
     },
     Verb.REQUEST_EXTENSION: lambda c: (c.words(), c.ahead()),
     Verb.GRANT_EXTENSION: lambda c: (c.one(None, c.ahead()),),
@@ -237,7 +243,7 @@ ARGUMENTS: Final[dict[Verb, Callable[[Chance], tuple[Any, ...] | dict[str, Any]]
     Verb.CORRECT: lambda c: (c.words(), Correction(title=c.words(), due_on=c.one(None, c.ahead()))),
     Verb.MEASURE: lambda c: {"text": c.words(), "owner_id": c.one(None, c.person())},
     Verb.CONFIRM_MEASURES: lambda c: (),
-    Verb.FINISH_MEASURE: lambda c: (c.random.randint(1, 4),),
+    Verb.FINISH_MEASURE: lambda c: (c.one(*c.places(is_open=True), 1),),
     Verb.DROP_MEASURE: lambda c: (c.random.randint(1, 4), c.words()),
     Verb.PARTICIPATE: lambda c: {
         "add_people": c.one((), (c.person(),)),
@@ -246,7 +252,7 @@ ARGUMENTS: Final[dict[Verb, Callable[[Chance], tuple[Any, ...] | dict[str, Any]]
         "remove_units": c.one((), (c.world.office.transport.id,)),
     },
     Verb.EVIDENCE: lambda c: (
-        NewEvidence(archive_no=c.one("", "A-1", "A-2", "A-3"), proves=c.one((), (0,), (1,), (2,), (1, 2))),
+        NewEvidence(archive_no=c.one("", "A-1", "A-2", "A-3"), proves=c.one((), (2,), *[c.places()] * 4)),
     ),
     Verb.PURGE_EVIDENCE: lambda c: (1, c.words(), c.person()),
     Verb.REDACT: lambda c: (c.random.randint(1, 40), c.words()),
