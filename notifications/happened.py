@@ -13,7 +13,7 @@ from notifications.digest_notes import LOOKS_BACK, NO_NOTE, Note, notes_of, told
 from notifications.digests import Item
 from notifications.office_notes import Matter
 from notifications.rulebook import Rulebook
-from notifications.tellers import Teller, teller_of
+from notifications.tellers import Teller, event_of, teller_of
 from notifications.told_once import Key
 from notifications.wording import ISSUED, cover_words
 from rectification.reminders.facts import Directory, tasks_by_id
@@ -59,11 +59,6 @@ def untold(
         is_known = item.step is not None and item.step.verb is Verb.ISSUE and is_asked
         if key in waiting or not (key.subject in of_events or is_known):
             yield item, waiting.get(key)
-
-
-def event_of(subject: str) -> int:
-    """The number of the step a told row's subject names."""
-    return int(subject.removeprefix(EVENT))
 
 
 def cover_news(

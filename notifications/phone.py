@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from core.bulk import among
 from core.clock import Clock
 from core.errors import Conflict, Forbidden, NotFound
 from models.enums import OutboxStatus, Role, ToldStatus
@@ -15,26 +16,28 @@ from models.mail import OutboxMessage, PhoneCall, Told
 from models.organisation import Person, Unit
 from models.task import RectificationTask
 from notifications.rulebook import Rulebook, load_rulebook
-from notifications.tellers import teller_of
-from notifications.wording import NOTE_NAME, kind_of, reason, wait_words
+from notifications.tellers import event_of, teller_of
+from notifications.wording import NOTE_NAME, happened, kind_of, reason, wait_words
 from rectification.lists.rows import TaskRow, rows_of
 from rectification.office.actors import Actor
 from rectification.office.calendar import load_calendar
-from rectification.reminders.facts import Directory, load_directory, stream_tasks
+from rectification.reminders.facts import Directory, load_directory, stream_tasks, tasks_by_id
+from rectification.reminders.happenings import EVENT, events_by_id, happenings
 from rectification.reminders.rules import MEASURE, REVIEW, WAIT, Mention, mentions
 from rectification.reminders.task_facts import TaskFacts
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
 
 AGAIN_AFTER: Final = timedelta(days=7)
-"""Whoever was rung and has still not acted is rung anew, where nothing newer came up before."""
+"""Whoever was rung and has still not acted is rung anew of the same thing."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallItem:
-    """One task as its row stands now; `request` is what is asked of the person beside the task's own date.
+    """One task as its row stands now; `request` is what is asked of the person beside the task's own date, and what happened.
 
-    It is not the person's own where others left it undone and it went up, or while another has to decide on it.
+    It is not the person's own where others left it undone and it went up, or, until it is overdue, while another has to
+    decide on it.
     """
 
     row: TaskRow
@@ -94,7 +97,7 @@ def call_list(session: Session, day: date, bureau_id: int | None = None) -> list
 
 
 def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) -> list[Callee]:
-    """Whom mail does not reach and who was not rung of it since; or `only` one person, whatever mail told them."""
+    """Whom mail does not reach, with what they were not rung of since; or `only` one person, whatever mail told them."""
     bureaus, day = rulebook.rules.keys(), rulebook.day
     directory = load_directory(session, bureaus, day)
     refused, rung_on = _refusals(session, bureaus), _last_calls(session, bureaus)
@@ -104,22 +107,27 @@ def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) ->
         if to.id in refused or not (to.address and to.wants_mail)
     }
     muted = {person for person in unreached - refused.keys() if directory.recipients[person].address}
-    notes: dict[int, dict[str, date]] = {}
+    told, notes = {}, dict[int, dict[str, date]]()
     if only is None:
-        notes = _notes(session, bureaus, day, rung_on)
+        told = _told(session, rulebook, unreached, rung_on)
     else:
         unreached, muted, rung_on = {only}, set(), {}
+    for (person, subject), on in told.items():
+        if not subject.startswith(EVENT):
+            notes.setdefault(person, {})[NOTE_NAME[teller_of(subject)]] = on
     said = _said(session, directory, rulebook, unreached, muted)
+    for person in said.keys() & rung_on.keys():
+        since = rung_on[person] if day - rung_on[person] < AGAIN_AFTER else date.min
+        said[person] = {key: each for key, each in said[person].items() if each.spoke_on > since}
+    _add_happened(session, directory, rulebook, told, said)
     newest = {
         person: max(spoke.values()) + timedelta(days=1)  # it is known once its flow has run
         for person, spoke in notes.items()
         if person in directory.recipients
     }
-    for person, of_person in said.items():
-        rung, last = rung_on.get(person, date.min), max(each.spoke_on for each in of_person.values())
-        if person in newest or last > rung or day - rung >= AGAIN_AFTER:
-            newest[person] = max(last, newest.get(person, last))
-    task_ids = sorted({task_id for person in newest for task_id in said.get(person, ())})
+    for person, each in ((person, each) for person, own in said.items() for each in own.values()):
+        newest[person] = max(each.spoke_on, newest.get(person, each.spoke_on))
+    task_ids = sorted({task_id for of_person in said.values() for task_id in of_person})
     rows = {row.id: row for row in rows_of(session, task_ids, day, rulebook.calendar)}
     homes = select(Person.id, Unit.name).join(Unit, Unit.id == Person.unit_id).where(Person.id.in_(newest))
     units = dict(session.execute(homes).tuples().all())
@@ -146,12 +154,18 @@ def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) ->
 
 
 class _Said(NamedTuple):
-    """What the rules say of one task to one person, and when they last spoke."""
+    """What is said of one task to one person, and when the last of it was."""
 
     request: str
     is_to_sign: bool
     is_own: bool
     spoke_on: date
+
+    def beside(self, new: "_Said") -> "_Said":
+        """Both, the paper it stands on being this one's."""
+        requests = dict.fromkeys(filter(None, (self.request, new.request)))
+        is_own, spoke_on = self.is_own or new.is_own, max(self.spoke_on, new.spoke_on)
+        return self._replace(request="；".join(requests), is_own=is_own, spoke_on=spoke_on)
 
 
 def _said(
@@ -174,14 +188,31 @@ def _said(
             own = said.setdefault(person, {})
             words = _request(task, mention, reason(mention, day, rulebook.calendar))
             spoke_on = min(rules.day_of(mention.due_on, mention.rung), day)
-            is_own = mention.level == 0 and (mention.subject.startswith(WAIT) or task.asked_on is None)
+            is_wait = mention.subject.startswith(WAIT)
+            is_late = (task.deadline_on or day) < day
+            is_own = mention.level == 0 and (is_wait or is_late or task.asked_on is None)
             new = _Said(words, mention.is_to_sign, is_own, spoke_on)
             known = own.get(task.id, new)
-            told = new if mention.subject.startswith(WAIT) or not known.request else known
-            own[task.id] = told._replace(
-                is_own=known.is_own or is_own, spoke_on=max(known.spoke_on, spoke_on)
-            )
+            own[task.id] = new.beside(known._replace(request="")) if is_wait else known.beside(new)
     return said
+
+
+def _add_happened(
+    session: Session,
+    directory: Directory,
+    rulebook: Rulebook,
+    told: Mapping[tuple[int, str], date],
+    said: dict[int, dict[int, _Said]],
+) -> None:
+    """Add what happened to people and still holds, however long ago they were to be told."""
+    steps = {event_of(subject) for _, subject in told if subject.startswith(EVENT)}
+    events = events_by_id(session, steps)
+    tasks = tasks_by_id(session, {event.task_id for event in events})
+    for task, step in happenings(session, events, tasks, directory.roster):
+        if on := told.get((step.mention.person_id, step.mention.subject)):
+            new = _Said(happened(step, task, rulebook.calendar), False, False, on + timedelta(days=1))
+            own = said.setdefault(step.mention.person_id, {})
+            own[task.id] = own.get(task.id, new).beside(new)
 
 
 def calls_made(session: Session, bureau_id: int | None = None) -> list[CallMade]:
@@ -248,6 +279,8 @@ def _request(task: TaskFacts, mention: Mention, why: str) -> str:
     is_measure = mention.subject.startswith(MEASURE) and mention.due_on != task.deadline_on
     if mention.subject == REVIEW or is_measure:
         return f"{kind_of(task, mention.subject)}时限{day_text(mention.due_on)}，{why}"
+    if task.asked_on is not None:
+        return f"已申请{'重定时限' if task.asked_on > mention.due_on else '延期'}，待审批"
     return ""
 
 
@@ -271,21 +304,20 @@ def _last_calls(session: Session, bureaus: Collection[int]) -> dict[int, date]:
     return dict(session.execute(ticks.group_by(PhoneCall.person_id)).tuples().all())
 
 
-def _notes(
-    session: Session, bureaus: Collection[int], day: date, rung_on: Mapping[int, date]
-) -> dict[int, dict[str, date]]:
-    """What the week said beside tasks, and when, by no message, or by one that did not arrive, and was not rung about since."""
+def _told(
+    session: Session, rulebook: Rulebook, people: Collection[int], rung_on: Mapping[int, date]
+) -> dict[tuple[int, str], date]:
+    """What happened to these people, and what the week said beside tasks to any, with the day: told by no message, or by
+    one that did not arrive, and not rung about since.
+    """
     undelivered = select(OutboxMessage.id).where(OutboxMessage.status == OutboxStatus.UNDELIVERED)
-    said = select(Told.person_id, Told.day, Told.subject).where(
-        Told.bureau_id.in_(bureaus),
-        Told.task_id.is_(None),
+    is_late_note = and_(Told.task_id.is_(None), Told.day > rulebook.day - AGAIN_AFTER)
+    said = select(Told.person_id, Told.subject, Told.day).where(
+        Told.bureau_id.in_(rulebook.rules.keys()),
         Told.status == ToldStatus.TOLD,
         or_(Told.message_id.is_(None), Told.message_id.in_(undelivered)),
-        Told.day > day - AGAIN_AFTER,
-        Told.day <= day,
+        or_(is_late_note, and_(Told.subject.startswith(EVENT), among(session, Told.person_id, people))),
+        Told.day <= rulebook.day,
     )
-    found: dict[int, dict[str, date]] = {}
-    for person_id, on, subject in session.execute(said.order_by(Told.id)):
-        if on > rung_on.get(person_id, date.min):
-            found.setdefault(person_id, {})[NOTE_NAME[teller_of(subject)]] = on
-    return found
+    rows = session.execute(said.order_by(Told.id)).tuples()
+    return {(person, subject): on for person, subject, on in rows if on > rung_on.get(person, date.min)}

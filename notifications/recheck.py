@@ -16,10 +16,11 @@ from models.mail import OutboxMessage
 from notifications import outbox, told_once
 from notifications.digest_notes import NO_NOTE, Note
 from notifications.digests import Desk, Item, desks, digest_of
-from notifications.happened import event_of, items_of, still_said
+from notifications.happened import items_of, still_said
 from notifications.letterhead import Letterhead
 from notifications.render import render
 from notifications.rulebook import load_rulebook
+from notifications.tellers import event_of
 from notifications.told_once import TOLD, Key
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, load_directory, tasks_by_id

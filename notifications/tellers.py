@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
+from rectification.reminders.happenings import EVENT
 from rectification.reminders.rules import REVIEW
 
 NOTE: Final = "note:"
@@ -24,6 +25,11 @@ class Teller(StrEnum):
 
 
 EVERY: Final = tuple(Teller)
+
+
+def event_of(subject: str) -> int:
+    """The number of the step a told row's subject names."""
+    return int(subject.removeprefix(EVENT))
 
 
 def teller_of(subject: str) -> Teller:

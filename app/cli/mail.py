@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +30,8 @@ from core.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from notifications.phone import CallItem
 
 cli = Cli("邮件：发过什么、为什么发、哪些没有送达。")
 
@@ -127,11 +130,16 @@ def calls(
     on: On = None,
 ) -> None:
     """待电话通知名单：没有邮箱、关闭了邮件提醒的人，和邮件没有送达的人。"""
+    from documents.task.papers import state_words
     from notifications.phone import call_list, calls_made
+    from rectification.office.calendar import load_calendar
+    from rectification.task.time_limits import day_text
 
+    today = clock(on).today
     with ledger().reading() as session:
         made = calls_made(session) if done else []
-        waiting = [] if done else call_list(session, clock(on).today)
+        calendar = load_calendar(session)
+        waiting = [] if done else call_list(session, today)
     if done:
         cells = {
             "日期": lambda row: row.day,
@@ -142,15 +150,20 @@ def calls(
         }
         print_rows(made, cells, as_json=as_json, empty="还没有登记过电话通知")
         return
+
+    def stated(item: CallItem) -> CallItem:
+        due = f"时限{day_text(item.row.deadline_on)}，" if item.row.deadline_on else ""
+        return replace(item, request=due + state_words(item.row, item.request, today, calendar))
+
     print_rows(
-        waiting,
+        [replace(callee, items=tuple(map(stated, callee.items))) for callee in waiting],
         {
             "姓名": lambda row: row.name,
             "登录名": lambda row: row.login,
             "科室": lambda row: row.unit,
             "电话": lambda row: row.phone or None,
             "事项": lambda row: "；".join(
-                (*(f"{item.row.code} {item.request}".strip() for item in row.items), *row.notes)
+                (*(f"{each.row.code} {each.row.title}（{each.request}）" for each in row.items), *row.notes)
             ),
             "原因": lambda row: row.why,
         },
@@ -174,7 +187,7 @@ def called(
         person = person_of(session, acting.actor.bureau_id, callee)
         tick(session, moment, acting.actor, person_id=person.id, note=note)
         name = person.name
-    say(f"已记下：{name}已由 {login} 电话通知")
+    say(f"已记下：{name}已由 {acting.actor.name} 电话通知")
 
 
 def _simulate(

@@ -233,7 +233,7 @@ def task_note(
                 row.code,
                 row.title,
                 day_text(row.deadline_on) or "—",
-                _state(row, request, day, calendar),
+                state_words(row, request, day, calendar),
             )
             for n, (row, request) in enumerate(asked, 1)
         ],
@@ -245,7 +245,8 @@ def task_note(
     return paper
 
 
-def _state(row: TaskRow, request: str, day: date, calendar: WorkCalendar) -> str:
+def state_words(row: TaskRow, request: str, day: date, calendar: WorkCalendar) -> str:
+    """How a task stands for who is urged or rung: what is asked there, and how late it is or how long it has."""
     late = f"{'已' if row.overdue_days else ''}{late_words(row.overdue_days, row.missed_days)}"
     if request:
         return f"{request}；任务{late}" if late else request

@@ -115,6 +115,11 @@ def test_an_undelivered_mail_is_on_the_telephone_list_until_it_is_sent_again(
         session.execute(update(OutboxMessage).values(status=OutboxStatus.UNDELIVERED, last_error="550"))
     [call] = rectify.ok("mail", "calls", "--on", "2026-06-25", "--json").json
     assert (call["login"], call["refusal"]) == ("officer", "550")
+    said = rectify.ok("mail", "calls", "--on", "2026-07-05").out
+    [call] = rectify.ok("mail", "calls", "--on", "2026-07-05", "--json").json
+    [item] = call["items"]
+    assert item["request"] == "时限2026年6月30日，已超期5天"
+    assert f"{code} {item['row']['title']}（时限2026年6月30日，已超期5天）" in said
     [row] = rectify.ok("mail", "log", "--undelivered", "--json").json
     rectify.ok("mail", "resend", str(row["id"]))
     assert rectify.ok("mail", "calls", "--on", "2026-06-25", "--json").json == []
@@ -129,7 +134,7 @@ def test_a_call_is_noted_once_by_the_clerk_alone(rectify: Rectify, code: str) ->
         session.execute(update(OutboxMessage).values(status=OutboxStatus.UNDELIVERED, last_error="550"))
     assert "台账管理员" in rectify("mail", "called", "officer", "--on", "2026-06-25", "--as", "head").err
     assert (
-        "陈路已由 clerk 电话通知"
+        "陈路已由 管台 电话通知"
         in rectify.ok(
             "mail", "called", "officer", "--on", "2026-06-25", "--as", "clerk", "--note", "本人接听"
         ).out

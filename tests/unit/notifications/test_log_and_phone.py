@@ -20,12 +20,14 @@ from notifications.log import drop_old_bodies, mail_log, resend
 from notifications.phone import call_list, calls_made, tick
 from notifications.simulate import SimulatedTask, simulate
 from notifications.sweep import sweep
+from rectification import casework
+from rectification.casework import IssueOrder, NewHands
 from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.summary_versions import keep_summaries
 from rectification.lists.rows import list_tasks
 from rectification.office.actors import actor_of
 from rectification.office.calendar import load_calendar
-from tests.factories import Office, clock_on, make_bureau, make_draft, make_task
+from tests.factories import Office, acting, clock_on, make_bureau, make_draft, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
 DUE = date(2026, 6, 30)
@@ -191,6 +193,84 @@ def test_who_has_no_mailbox_is_rung_of_what_is_said_beside_tasks(database: Datab
         tick(session, clock_on(monday, hour=11), by, person_id=office.leader.id)
     with database.reading() as session:
         assert [row.login for row in call_list(session, monday, office.bureau.id)] == ["clerk"]
+
+
+def unplug(database: Database, *people: Person) -> None:
+    with database.unit_of_work() as session:
+        for person in people:
+            session.get_one(Person, person.id).email = ""
+
+
+def ring(database: Database, office: Office, person: Person, day: date) -> None:
+    with database.unit_of_work() as session:
+        tick(session, clock_on(day, hour=17), acting(session, office.clerk, day).actor, person_id=person.id)
+
+
+def asked_of(database: Database, person: Person, day: date) -> dict[str, str]:
+    """What stands of each task on the list for a person."""
+    with database.reading() as session:
+        found = [each for each in call_list(session, day) if each.person_id == person.id]
+        return {item.row.code: item.request for each in found for item in each.items}
+
+
+def test_what_happened_stands_on_the_list_until_it_was_rung(database: Database, office: Office) -> None:
+    """A task that another now has is there too; what was taken back is not."""
+    unplug(database, office.officer)
+    with database.unit_of_work() as session:
+        kept, left, spared = (make_task(session, office).code for _ in range(3))
+    friday, monday = date(2026, 3, 13), date(2026, 3, 16)
+    with database.unit_of_work() as session:
+        leader, clerk = (acting(session, person, friday) for person in (office.leader, office.clerk))
+        for code in (kept, spared):
+            casework.instruct(session, clock_on(friday), leader, code, "抓紧。")
+        hands = NewHands(officer_id=office.other.id)
+        casework.transfer(session, clock_on(friday), clerk, left, "职责调整", hands)
+    run(database, office, monday)
+    with database.unit_of_work() as session:
+        casework.undo(session, clock_on(monday), acting(session, office.leader, monday), spared, "误批")
+    for day in (monday, monday + timedelta(days=20)):
+        said = asked_of(database, office.officer, day)
+        assert said[kept] == "3月13日批示，内容见任务页".replace("3月", "2026年3月")
+        assert said[left].startswith("已转办（")
+        assert spared not in said
+    ring(database, office, office.officer, monday)
+    assert asked_of(database, office.officer, monday + timedelta(days=1)) == {}
+
+
+def test_what_waits_for_a_date_is_urged_once_it_is_overdue_and_says_that_it_waits(
+    database: Database, office: Office
+) -> None:
+    """Beside it stands what the review asks of the same task."""
+    unplug(database, office.officer)
+    asked = date(2026, 6, 29)
+    with database.unit_of_work() as session:
+        open_reviews(session, clock_on(date(2026, 6, 1)), [office.bureau.id])
+        by, code = (
+            acting(session, office.officer, asked),
+            session.scalars(select(RectificationTask.code)).one(),
+        )
+        casework.request_extension(session, clock_on(asked), by, code, "等批复", date(2026, 9, 30))
+
+    def urged(day: date) -> list[str]:
+        with database.reading() as session:
+            found = [each for each in call_list(session, day) if each.person_id == office.officer.id]
+            return [request for each in found for _, request in each.asked(signs=False)]
+
+    assert urged(DUE) == []
+    [request] = urged(date(2026, 7, 5))
+    assert request.startswith("已申请延期，待审批；半年调度情况说明时限")
+
+
+def test_what_was_rung_about_does_not_come_back_with_what_is_new(database: Database, office: Office) -> None:
+    unplug(database, office.officer)
+    with database.unit_of_work() as session:
+        old = session.scalars(select(RectificationTask.code)).one()
+        order = IssueOrder(due_on=date(2026, 7, 2))
+        new = make_task(session, office, order=order).code
+    wednesday = date(2026, 7, 1)
+    assert asked_of(database, office.officer, wednesday).keys() == {old, new}
+    ring(database, office, office.officer, wednesday)
+    assert asked_of(database, office.officer, wednesday + timedelta(days=1)).keys() == {new}, "due today"
 
 
 def test_a_digest_of_notes_that_did_not_arrive_is_on_the_list(database: Database, office: Office) -> None:
