@@ -21,6 +21,7 @@ from app.cli.common import (
     say,
     stored_file,
 )
+from app.cli.terms import Half, Quarter, Year, cycle_meant
 from models.enums import ItemKind
 
 cli = Cli()
@@ -111,10 +112,14 @@ def add(
     paper: Annotated[
         list[Path] | None, typer.Option("--paper", metavar="文件", help="会上所用材料，可写多个")
     ] = None,
+    year: Year = None,
+    half: Half = None,
+    quarter: Quarter = None,
     on: On = None,
 ) -> None:
-    """登记一次听取汇报；材料按原样存放，与当时冻结的数据对应。"""
+    """登记一次听取汇报；没有写听取哪一期的，为已冻结而尚未听取的最早一期。"""
     from rectification.halfyear import hearing_plans, hearings
+    from rectification.halfyear.cycles import label_of
     from rectification.office.journal import By
     from rectification.office.people import person_of
 
@@ -125,12 +130,14 @@ def add(
         planned = hearing_plans.plan_of(session, by, plan) if plan else None
         if planned:
             held, body, topic = held or planned.meets_on, body or planned.body, topic or planned.topic
-        new = hearings.NewHearing(held or moment.today, body, topic, minutes, chair)
+        cycle = cycle_meant(session, by.bureau_id, moment.today, year, half, quarter)
+        new = hearings.NewHearing(held or moment.today, body, topic, minutes, chair, cycle=cycle)
         hearing = hearing_plans.record_hearing(session, By(moment, acting), new, planned)
         for file in kept:
             hearings.add_paper(session, moment, by, hearing, file)
-        number = hearing.id
-    say(f"已登记听取汇报第 {number} 号" + (f"，材料 {len(kept)} 份" if kept else ""))
+        number, term = hearing.id, label_of(session, hearing.cycle_id)
+    heard = f"，听取{term}" if term else ""
+    say(f"已登记听取汇报第 {number} 号{heard}" + (f"，材料 {len(kept)} 份" if kept else ""))
 
 
 @cli.command("resolve")

@@ -136,7 +136,10 @@ def invited(planned: PlannedHearing) -> list[HearingGuest]:
 
 
 def cycle_to_hear(session: Session, planned: PlannedHearing) -> ReviewCycle | None:
-    """The review it is to hear: the last whose window has come by then, unless that was heard and its time is over."""
+    """The review it heard or is taken to hear; none where that was heard by others and its time is over."""
+    if planned.hearing_id is not None:
+        of_it = select(Hearing.cycle_id).where(Hearing.id == planned.hearing_id)
+        return session.get(ReviewCycle, session.scalar(of_it) or 0)
     cycle = cycle_on(session, planned.bureau_id, planned.meets_on)
     if cycle is None or planned.meets_on <= cycle.hearing_by or not is_heard(session, cycle):
         return cycle

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -31,7 +32,7 @@ MAX_TEXT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class NewHearing:
-    """A meeting as it is recorded. `cycle` is the review it belongs to; the one opened last, unless given."""
+    """A meeting as it is recorded. `cycle` is the review it heard; as `cycle_on` has it, unless given."""
 
     held_on: date
     body: str
@@ -263,10 +264,7 @@ def list_hearings(
 
 def unheard(session: Session, bureau_id: int, today: date) -> list[ReviewCycle]:
     """Reviews whose time for a hearing has passed without one (本半年尚未听取), the newest first."""
-    heard = select(Hearing.cycle_id).where(Hearing.bureau_id == bureau_id, Hearing.cycle_id.is_not(None))
-    return list(
-        session.scalars(cycles_of(bureau_id, ReviewCycle.hearing_by < today, ReviewCycle.id.not_in(heard)))
-    )
+    return list(session.scalars(cycles_of(bureau_id, ReviewCycle.hearing_by < today, _UNHEARD)))
 
 
 def next_hearing(
@@ -304,8 +302,19 @@ def _must_be_new(session: Session, bureau_id: int, new: NewHearing, topic: str) 
 
 
 def cycle_on(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
-    """The review a meeting on `day` belongs to: the last whose window had opened."""
-    return session.scalar(cycles_of(bureau_id, ReviewCycle.opens_on <= day).limit(1))
+    """The review a meeting on `day` is taken to hear: the one that waits longest, else the last whose window had opened."""
+    last = cycles_of(bureau_id, ReviewCycle.opens_on <= day).limit(1)
+    return waits_longest(session, bureau_id, day) or session.scalar(last)
+
+
+def waits_longest(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
+    """The oldest review whose window had opened by `day` that is frozen and not heard."""
+    is_frozen = ReviewCycle.id.in_(select(FrozenVersion.cycle_id))
+    waiting = cycles_of(bureau_id, ReviewCycle.opens_on <= day, is_frozen, _UNHEARD)
+    return next(reversed(session.scalars(waiting).all()), None)
+
+
+_UNHEARD: Final = ~select(Hearing.id).where(Hearing.cycle_id == ReviewCycle.id).exists()
 
 
 def _source(session: Session, by: By, hearing: Hearing) -> int:

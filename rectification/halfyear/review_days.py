@@ -101,7 +101,7 @@ def notices(
     """What the clerk is told of a bureau's reviews, in their order: that one opened after `since`, and where the day
     `opens_week`, that it is still to be frozen or to be heard.
 
-    What a later review is past, an earlier one is not asked for any more.
+    Freezing a later review is the end of asking for an earlier one; a hearing ends only the asking for its own.
     """
     for place, review in enumerate(reviews):
         if since < review.told_on <= day:
@@ -111,7 +111,7 @@ def notices(
         if not any(later.is_frozen for later in reviews[place:]):
             yield review, ReviewNotice.TO_FREEZE
         is_near = workdays.between(day, review.hearing_by) <= HEARING_AHEAD
-        if is_near and not any(later.is_heard for later in reviews[place:]):
+        if is_near and not review.is_heard:
             yield review, ReviewNotice.TO_HEAR
 
 

@@ -205,6 +205,19 @@ def test_a_hearing_is_planned_changed_and_recorded_without_being_asked_twice(off
     assert office.ok("hearing", "plans", "--json").json == []
 
 
+def test_the_half_a_hearing_hears_is_said_or_the_one_that_waits_longest(office: Rectify) -> None:
+    office.ok("review", "open", *HALF, "--as", "clerk", "--on", "2026-06-02")
+    office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01")
+    office.ok("review", "open", "--year", "2026", "--half", "2", "--as", "clerk", "--on", "2026-12-09")
+    add = ("hearing", "add", "--as", "clerk", "--body", "党组", "--on", "2026-12-16")
+    said = office.ok(*add, "--topic", "听取全年", "--year", "2026", "--half", "2").out
+    assert "听取2026年下半年" in said
+    assert "尚未听取" in office.ok("review", "status", *HALF, "--on", "2026-12-17").out
+    assert "听取2026年上半年" in office.ok(*add, "--topic", "听取上半年").out
+    assert "尚未听取" not in office.ok("review", "status", *HALF, "--on", "2026-12-17").out
+    assert "还没有开启" in office(*add, "--topic", "听取", "--year", "2027", "--half", "1").err
+
+
 def test_a_hearing_that_cannot_be_planned_says_why(office: Rectify) -> None:
     plan = ("hearing", "plan", "--as", "clerk", "--topic", "听取汇报", "--on", "2026-07-01")
     cases = (

@@ -26,6 +26,7 @@ router = APIRouter(prefix="/reviews/hearings")
 PlanId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 _TOLD: Final = "下一个工作日的当日提醒会告知参加人员；没有邮箱的列入待电话通知"
 
+_DEFAULT: Final = "留空则为已冻结而尚未听取的最早一期；没有的，为开会时开启的一期"
 _KINDS: Final = (
     Choice(ItemKind.PLAN.value, "工作任务"),
     Choice(ItemKind.FINDING.value, ITEM_KIND[ItemKind.FINDING]),
@@ -48,9 +49,7 @@ class HearingForm(Form):
     body: Annotated[str, Control("会议", "select", choices="bodies", hint="名单可在“设置”中修改")]
     topic: Annotated[str, Field(max_length=400), Control("议题", hint="例如：听取上半年法治建设工作情况汇报")]
     presided_by_id: Annotated[int | None, Control("主持人", "select", choices="chairs")] = None
-    cycle_id: Annotated[
-        int | None, Control("听取哪一期", "select", choices="cycles", hint="留空则按会议日期归入当时的一期")
-    ] = None
+    cycle_id: Annotated[int | None, Control("听取哪一期", "select", choices="cycles", hint=_DEFAULT)] = None
     minutes_no: Annotated[
         str, Field(max_length=200), Control("纪要编号", hint="还没有印发的可以先不填，印发后在会议页面补上")
     ] = ""
@@ -124,15 +123,14 @@ def new_page(visit: Visitor, plan: PlanId | None = None) -> Response:
     choices = {
         "bodies": _bodies(visit),
         "chairs": people_choices(list_people(visit.session, bureau_id), Role.CHIEF, Role.LEADER),
-        "cycles": tuple(
-            Choice(str(cycle.id), cycles.term_of_cycle(cycle).label)
-            for cycle in cycles.list_cycles(visit.session, bureau_id)
-        ),
+        "cycles": _cycles(visit),
     }
-    known = {"held_on": visit.clock.today.isoformat()}
+    today = visit.clock.today
+    known, cycle = {"held_on": today.isoformat()}, hearings.cycle_on(visit.session, bureau_id, today)
     if planned:
-        held_on = min(planned.meets_on, visit.clock.today).isoformat()
-        known = {"held_on": held_on, "body": planned.body, "topic": planned.topic}
+        held_on, cycle = min(planned.meets_on, today), hearing_plans.cycle_to_hear(visit.session, planned)
+        known = {"held_on": held_on.isoformat(), "body": planned.body, "topic": planned.topic}
+    known |= {"cycle_id": str(cycle.id)} if cycle else {}
     return render(
         visit,
         "hearing_new.html",
@@ -230,6 +228,11 @@ def _ticked(visit: Visit) -> set[int]:
 
 def _bodies(visit: Visit) -> tuple[Choice, ...]:
     return tuple(Choice(body, body) for body in visit.policy.hearing_bodies)
+
+
+def _cycles(visit: Visit) -> tuple[Choice, ...]:
+    known = cycles.list_cycles(visit.session, visit.actor.bureau_id)
+    return tuple(Choice(str(cycle.id), cycles.term_of_cycle(cycle).label) for cycle in known)
 
 
 def _row(visit: Visit, hearing_id: int) -> HearingRow:

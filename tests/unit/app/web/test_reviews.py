@@ -309,6 +309,7 @@ def test_a_meeting_is_planned_changed_recorded_and_never_asked_twice(opened: Wor
     form = clerk.get(f"/reviews/hearings/new?plan={number}").text
     assert 'value="2026-07-16"' in form
     assert 'value="听取上半年工作汇报"' in form
+    assert re.search(r'<option value="\d+" selected>2026年上半年', form)
     record = {"held_on": "2026-07-16", "body": "党组", "topic": "听取上半年工作汇报", "minutes_no": "纪要7号"}
     assert clerk.post(f"/reviews/hearings?plan={number}", record).status_code == 303
     assert "待登记" not in clerk.get("/reviews").text

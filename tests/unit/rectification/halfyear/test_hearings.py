@@ -170,6 +170,28 @@ def test_a_half_year_nobody_heard_is_shown_after_its_time(database: Database, of
     assert unheard(date(2026, 10, 30)) == 0
 
 
+def test_a_late_meeting_hears_what_waits_longest_and_leaves_the_next_unheard(
+    database: Database, office: Office
+) -> None:
+    """Held a week after the second half opened: the first was frozen and nobody had heard it."""
+    late, second = date(2026, 12, 16), Term(Cadence.HALF_YEARLY, 2026, 2)
+    with database.unit_of_work() as session:
+        by = actor(session, office.clerk)
+        cycles.open_review(session, clock_on(date(2026, 12, 2)), by, second)
+        for day, topic, term in ((14, "听取下半年", second), (15, "听取上半年", None), (16, "又听取", None)):
+            cycle = cycles.cycle_named(session, office.bureau.id, term) if term else None
+            new = NewHearing(date(2026, 12, day), "党组", topic, cycle=cycle)
+            hearings.add_hearing(session, clock_on(late), by, new)
+    with database.reading() as session:
+        rows = hearings.list_hearings(session, office.bureau.id)
+        assert hearings.unheard(session, office.bureau.id, date(2027, 10, 1)) == []
+    assert {row.topic: (row.term, row.version) for row in rows} == {
+        "听取下半年": ("2026年下半年", None),
+        "听取上半年": ("2026年上半年", 1),
+        "又听取": ("2026年下半年", None),
+    }
+
+
 def test_another_bureaus_meeting_is_not_found(database: Database, office: Office) -> None:
     number = heard(database, office)
     with database.unit_of_work() as session:

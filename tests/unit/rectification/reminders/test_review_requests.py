@@ -194,7 +194,7 @@ def test_what_is_done_is_not_asked_for() -> None:
     assert set(said) == {DAYS.opens_on}
 
 
-def test_a_review_stays_to_be_frozen_and_heard_when_the_next_one_opens_and_until_that_one_is() -> None:
+def test_a_review_stays_to_be_frozen_until_the_next_one_is_and_to_be_heard_until_itself_was() -> None:
     term = term_of(date(2026, 12, 31), DEFAULT.review_cadence)
     days = cycle_days(term, DEFAULT, CALENDAR)
     later = ReviewWindow(
@@ -206,4 +206,6 @@ def test_a_review_stays_to_be_frozen_and_heard_when_the_next_one_opens_and_until
         ReviewNotice.TO_HEAR,
     ]
     done = date(2026, 12, 11)
-    assert said_to_the_clerk(monday, monday, WINDOW, later, frozen=done, heard=done) == {}
+    wants = {monday: [ReviewNotice.TO_HEAR]}
+    assert said_to_the_clerk(monday, monday, WINDOW, later, frozen=done, heard=done) == wants
+    assert said_to_the_clerk(monday, monday, replace(WINDOW, is_heard=True), later, frozen=done) == {}
