@@ -32,6 +32,7 @@ def live(desk: Desk, chance: Random) -> str:
     order = IssueOrder(
         goal=pick(("", "回证齐全", "回证齐全")), measures=measures, count_total=pick((None, None, 3))
     )
+    made_on = DAY - timedelta(days=pick((0, 19)))  # today, or before the task was issued
     code = desk.task(order=order if order.goal or measures else IssueOrder(goal="回证齐全"))
 
     def act(verb: Any, who: Person, *given: Any, **named: Any) -> None:
@@ -46,8 +47,9 @@ def live(desk: Desk, chance: Random) -> str:
 
     def proof() -> NewEvidence:
         number = f"档{chance.randrange(9999)}"
-        own = DAY - timedelta(days=pick((0, 0, 9)))
-        return NewEvidence(archive_no=number, own_date=own, proves=pick(((), (0,), (1,), (1, 2), (1, 2, 0))))
+        return NewEvidence(
+            archive_no=number, own_date=made_on, proves=pick(((), (0,), (1,), (1, 2), (1, 2, 0)))
+        )
 
     steps: tuple[Callable[[], None], ...] = (
         lambda: act(casework.set_goal, office.officer, "案卷合格"),
