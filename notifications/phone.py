@@ -22,7 +22,7 @@ from rectification.lists.rows import TaskRow, rows_of
 from rectification.office.actors import Actor
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, load_directory, stream_tasks, tasks_by_id
-from rectification.reminders.happenings import EVENT, events_by_id, happenings
+from rectification.reminders.happenings import COVER, EVENT, events_by_id, happenings
 from rectification.reminders.rules import MEASURE, REVIEW, WAIT, Mention, mentions
 from rectification.reminders.task_facts import TaskFacts
 from rectification.task.lifecycle import OPEN
@@ -121,7 +121,8 @@ def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) ->
     notes: dict[int, dict[str, None]] = {}
     for (person, subject), on in told.items():
         if person in directory.recipients and not subject.startswith(EVENT):
-            notes.setdefault(person, {})[NOTE_NAME[teller_of(subject)]] = None
+            name = "AB岗安排" if subject.startswith(COVER) else NOTE_NAME[teller_of(subject)]
+            notes.setdefault(person, {})[name] = None
             spoke.append((person, on + NEXT_DAY))
     newest = dict(sorted(spoke))
     task_ids = sorted({task_id for of_person in said.values() for task_id in of_person})
