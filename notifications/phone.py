@@ -22,7 +22,7 @@ from rectification.lists.rows import TaskRow, rows_of
 from rectification.office.actors import Actor
 from rectification.office.calendar import load_calendar
 from rectification.reminders.facts import Directory, load_directory, stream_tasks, tasks_by_id
-from rectification.reminders.happenings import EVENT, events_by_id, happenings
+from rectification.reminders.happenings import COVER, EVENT, events_by_id, happenings
 from rectification.reminders.rules import MEASURE, REVIEW, WAIT, Mention, mentions
 from rectification.reminders.task_facts import TaskFacts
 from rectification.task.lifecycle import OPEN
@@ -30,6 +30,8 @@ from rectification.task.time_limits import day_text
 
 AGAIN_AFTER: Final = timedelta(days=7)
 """Whoever was rung and has still not acted is rung anew of the same thing."""
+NEXT_DAY: Final = timedelta(days=1)
+"""What a flow tells is known once it has run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +109,22 @@ def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) ->
         if to.id in refused or not (to.address and to.wants_mail)
     }
     muted = {person for person in unreached - refused.keys() if directory.recipients[person].address}
-    told, notes = {}, dict[int, dict[str, date]]()
-    if only is None:
-        told = _told(session, rulebook, unreached, rung_on)
-    else:
+    if only is not None:
         unreached, muted, rung_on = {only}, set(), {}
-    for (person, subject), on in told.items():
-        if not subject.startswith(EVENT):
-            notes.setdefault(person, {})[NOTE_NAME[teller_of(subject)]] = on
+    told = _told(session, rulebook, unreached, rung_on) if only is None else {}
     said = _said(session, directory, rulebook, unreached, muted)
     for person in said.keys() & rung_on.keys():
         since = rung_on[person] if day - rung_on[person] < AGAIN_AFTER else date.min
         said[person] = {key: each for key, each in said[person].items() if each.spoke_on > since}
     _add_happened(session, directory, rulebook, told, said)
-    newest = {
-        person: max(spoke.values()) + timedelta(days=1)  # it is known once its flow has run
-        for person, spoke in notes.items()
-        if person in directory.recipients
-    }
-    for person, each in ((person, each) for person, own in said.items() for each in own.values()):
-        newest[person] = max(each.spoke_on, newest.get(person, each.spoke_on))
+    spoke = [(person, each.spoke_on) for person, own in said.items() for each in own.values()]
+    notes: dict[int, dict[str, None]] = {}
+    for (person, subject), on in told.items():
+        if person in directory.recipients and not subject.startswith(EVENT):
+            name = "AB岗安排" if subject.startswith(COVER) else NOTE_NAME[teller_of(subject)]
+            notes.setdefault(person, {})[name] = None
+            spoke.append((person, on + NEXT_DAY))
+    newest = dict(sorted(spoke))
     task_ids = sorted({task_id for of_person in said.values() for task_id in of_person})
     rows = {row.id: row for row in rows_of(session, task_ids, day, rulebook.calendar)}
     homes = select(Person.id, Unit.name).join(Unit, Unit.id == Person.unit_id).where(Person.id.in_(newest))
@@ -205,12 +203,11 @@ def _add_happened(
     said: dict[int, dict[int, _Said]],
 ) -> None:
     """Add what happened to people and still holds, however long ago they were to be told."""
-    steps = {event_of(subject) for _, subject in told if subject.startswith(EVENT)}
-    events = events_by_id(session, steps)
+    events = events_by_id(session, {event_of(each) for _, each in told if each.startswith(EVENT)})
     tasks = tasks_by_id(session, {event.task_id for event in events})
     for task, step in happenings(session, events, tasks, directory.roster):
         if on := told.get((step.mention.person_id, step.mention.subject)):
-            new = _Said(happened(step, task, rulebook.calendar), False, False, on + timedelta(days=1))
+            new = _Said(happened(step, task, rulebook.calendar), False, False, on + NEXT_DAY)
             own = said.setdefault(step.mention.person_id, {})
             own[task.id] = own.get(task.id, new).beside(new)
 

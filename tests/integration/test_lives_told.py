@@ -108,7 +108,7 @@ def hold_the_list(session: Session, bureau_id: int, day: date, calendar: WorkCal
         for item in callee.items:
             [row] = list_tasks(session, day, calendar, filters=TaskFilter(codes=(item.row.code,)))
             assert item.row == row
-            assert row.status in OPEN
+            assert row.status in OPEN or not item.is_own, "what ended is told of, not asked for"
         for signs in (False, True):
             asked = callee.asked(signs=signs)
             if asked:
@@ -144,7 +144,8 @@ def hold_the_paper(session: Session, callee: Callee, docx: bytes, day: date, *, 
             assert parts & {Part.REVIEWER, Part.APPROVER, Part.LEADER, Part.CHIEF, Part.UNIT_HEAD, Part.CLERK}
         else:
             assert task.status in RUNNING
-            assert not is_asked, "the move is who decides it"
+            is_late = deadline is not None and deadline < day
+            assert is_late or not is_asked, "until then the move is who decides it"
             assert parts
         if task.time_limit is TimeLimit.LONG_TERM:
             continue

@@ -27,7 +27,8 @@ from rectification.halfyear.summary_versions import keep_summaries
 from rectification.lists.rows import list_tasks
 from rectification.office.actors import actor_of
 from rectification.office.calendar import load_calendar
-from tests.factories import Office, acting, clock_on, make_bureau, make_draft, make_task
+from rectification.office.substitutes import add_substitute
+from tests.factories import BY, Office, acting, clock_on, make_bureau, make_draft, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
 DUE = date(2026, 6, 30)
@@ -235,6 +236,16 @@ def test_what_happened_stands_on_the_list_until_it_was_rung(database: Database, 
         assert spared not in said
     ring(database, office, office.officer, monday)
     assert asked_of(database, office.officer, monday + timedelta(days=1)) == {}
+
+
+def test_who_stands_in_for_whom_is_named_on_the_list(database: Database, office: Office) -> None:
+    unplug(database, office.other)
+    day, ends_on = date(2026, 3, 16), date(2026, 6, 30)
+    with database.unit_of_work() as session:
+        add_substitute(session, BY, office.bureau.id, office.officer.id, office.other.id, day, ends_on)
+    run(database, office, day)
+    with database.reading() as session:
+        assert {row.login: row.notes for row in call_list(session, day)} == {"other": ("AB岗安排",)}
 
 
 def test_what_waits_for_a_date_is_urged_once_it_is_overdue_and_says_that_it_waits(
