@@ -27,6 +27,12 @@ from models.enums import ItemKind
 cli = Cli()
 
 Number = Annotated[int, typer.Argument(metavar="编号", help="听取汇报记录的编号")]
+Body = Annotated[
+    str,
+    typer.Option(
+        "--body", metavar="会议", help="设置的会议名单中的一个，如 党组、党委、局长办公会、领导小组"
+    ),
+]
 Plan = Annotated[int, typer.Argument(metavar="编号", help="见 rectify hearing plans")]
 
 
@@ -36,9 +42,9 @@ def plan(
     number: Annotated[
         int | None, typer.Option("--change", metavar="编号", help="调整安排好的会议；不写的不变")
     ] = None,
-    day: Annotated[date | None, day_option("--date", "会议日期")] = None,
-    body: Annotated[str, typer.Option("--body", metavar="会议", help="例如 党组、局长办公会")] = "",
-    topic: Annotated[str, typer.Option("--topic", metavar="议题")] = "",
+    day: Annotated[date | None, day_option("--date", "会议日期，新安排时必填")] = None,
+    body: Body = "",
+    topic: Annotated[str, typer.Option("--topic", metavar="议题", help="新安排时必填")] = "",
     guests: Annotated[
         list[str] | None, typer.Option("--guest", metavar="登录名", help="参加人员，可写多个")
     ] = None,
@@ -104,8 +110,8 @@ def add(
     plan: Annotated[
         int | None, typer.Option("--plan", metavar="编号", help="登记安排好的会议，日期、会议、议题不用再写")
     ] = None,
-    body: Annotated[str, typer.Option("--body", metavar="会议", help="例如 党组、局长办公会")] = "",
-    topic: Annotated[str, typer.Option("--topic", metavar="议题")] = "",
+    body: Body = "",
+    topic: Annotated[str, typer.Option("--topic", metavar="议题", help="没有写 --plan 时必填")] = "",
     held: Annotated[date | None, day_option("--date", "会议日期，默认今天")] = None,
     minutes: Annotated[str, typer.Option("--minutes", metavar="纪要编号")] = "",
     presided_by: Annotated[str | None, typer.Option("--presided-by", metavar="登录名", help="主持人")] = None,
