@@ -21,8 +21,9 @@ from app.cli.common import (
     say,
     stored_file,
 )
-from app.cli.terms import Half, Quarter, Year, cycle_meant
+from app.cli.terms import Half, Quarter, Year, term_of
 from models.enums import ItemKind
+from models.review import ReviewCycle
 
 cli = Cli()
 
@@ -125,7 +126,7 @@ def add(
 ) -> None:
     """登记一次听取汇报；没有写听取哪一期的，为已冻结而尚未听取的最早一期。"""
     from rectification.halfyear import hearing_plans, hearings
-    from rectification.halfyear.cycles import label_of
+    from rectification.halfyear.cycles import cycle_named, term_of_cycle
     from rectification.office.journal import By
     from rectification.office.people import person_of
 
@@ -136,13 +137,15 @@ def add(
         planned = hearing_plans.plan_of(session, by, plan) if plan else None
         if planned:
             held, body, topic = held or planned.meets_on, body or planned.body, topic or planned.topic
-        cycle = cycle_meant(session, by.bureau_id, moment.today, year, half, quarter)
+        said = year or half or quarter
+        term = term_of(session, by.bureau_id, moment.today, year, half, quarter) if said else None
+        cycle = cycle_named(session, by.bureau_id, term) if term else None
         new = hearings.NewHearing(held or moment.today, body, topic, minutes, chair, cycle=cycle)
         hearing = hearing_plans.record_hearing(session, By(moment, acting), new, planned)
         for file in kept:
             hearings.add_paper(session, moment, by, hearing, file)
-        number, term = hearing.id, label_of(session, hearing.cycle_id)
-    heard = f"，听取{term}" if term else ""
+        number, cycle = hearing.id, session.get(ReviewCycle, hearing.cycle_id or 0)
+        heard = f"，听取{term_of_cycle(cycle).label}" if cycle else ""
     say(f"已登记听取汇报第 {number} 号{heard}" + (f"，材料 {len(kept)} 份" if kept else ""))
 
 
