@@ -73,5 +73,5 @@ def daily_reminders(shard: ShardClaim) -> None:
 @job_flow
 def intake(request: IntakeRequest) -> JobOutcome:
     """Read the report and draft its tasks; the same file a second time makes nothing new."""
-    day, counts = take_in(request.upload, request.new_bureau)
+    day, counts = take_in(request.upload, request.new_bureau, request.day)
     return JobOutcome("intake", day, counts=counts)

@@ -27,12 +27,13 @@ class DayRequest(BaseModel):
 
 
 class IntakeRequest(BaseModel):
-    """The stored report to read (`rectify report store`). `new_bureau` lets a bureau not known yet become known."""
+    """The stored report to read (`rectify report store`). `new_bureau` lets a bureau not known yet become known; `day` stands in for today."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     upload: str = Field(pattern="^[0-9a-f]{64}$")
     new_bureau: bool = False
+    day: date | None = None
 
 
 TODAY: Final = DayRequest()

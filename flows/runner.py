@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -15,6 +15,8 @@ from core.errors import Refused
 from core.settings import load_settings, prepare_data_dir
 from flows.requests import DayRequest, IntakeRequest, JobOutcome
 from flows.schedule import Job, job_named
+
+_OPTIONS: Final = {"upload": "--file", "day": "--on", "again": "--again", "allow_future": "--allow-future"}
 
 
 def run_job(name: str, request: Mapping[str, Any] | None = None) -> JobOutcome:
@@ -26,7 +28,8 @@ def run_job(name: str, request: Mapping[str, Any] | None = None) -> JobOutcome:
     try:
         checked = (IntakeRequest if job.takes_file else DayRequest).model_validate(dict(request or {}))
     except ValidationError as error:
-        wrong = "、".join(".".join(map(str, one["loc"])) for one in error.errors())
+        named = (".".join(map(str, one["loc"])) for one in error.errors())
+        wrong = "、".join(_OPTIONS.get(each, each) for each in named)
         raise Refused(f"作业 {name} 的参数缺少或有误：{wrong}", "", "请改正后再运行") from error
     outcome: JobOutcome = _flow(job).fn(checked)
     return outcome

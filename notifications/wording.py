@@ -7,12 +7,12 @@ from core.workdays import WorkCalendar
 from models.enums import Status, Verb
 from notifications.tellers import Teller
 from rectification.labels import PART as NAMED
-from rectification.labels import PROVISIONAL_DAY, TASK_NOUN, closing_noun, verb_label
+from rectification.labels import TASK_NOUN, closing_noun, verb_label
 from rectification.reminders.happenings import EVENT, Cover, Happening, Way
 from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention
 from rectification.reminders.task_facts import TaskFacts
 from rectification.roles_in_task import Part
-from rectification.task.time_limits import day_text, until_text
+from rectification.task.time_limits import day_text, provisional, until_text
 
 PART: Final = {
     Part.UNIT_HEAD: "本科室",
@@ -108,7 +108,7 @@ def _since(mention: Mention, day: date, calendar: WorkCalendar) -> str:
 
 def dated(day: date, calendar: WorkCalendar) -> str:
     """A date, marked where the days of rest of its year are not announced yet."""
-    return f"{day_text(day)}（{PROVISIONAL_DAY}）" if calendar.is_provisional(day) else day_text(day)
+    return day_text(day) + provisional(day, calendar)
 
 
 _CAME: Final = {

@@ -15,27 +15,27 @@ from tasks.workplace import workplace
 
 
 @task("读入一份存放的报告，生成待确认任务", run_name="{step} {{upload}}")
-def take_in(upload: str, new_bureau: bool) -> tuple[date, Counts]:
+def take_in(upload: str, new_bureau: bool, day: date | None = None) -> tuple[date, Counts]:
     """Read the report and draft its tasks, in one step: what a report says does not travel between steps.
 
     Raises: NotFound, where no report waits under the key; whatever the reader and the heart refuse. A flow run is told
     the kind alone.
     """
     try:
-        return _take_in(upload, new_bureau)
+        return _take_in(upload, new_bureau, day)
     except Exception as error:
         if FlowRunContext.get() is None:
             raise
         return Failed(message=f"报告未导入（{type(error).__name__}）：原因请用 rectify report import 查看")  # type: ignore[return-value]
 
 
-def _take_in(upload: str, new_bureau: bool) -> tuple[date, Counts]:
+def _take_in(upload: str, new_bureau: bool, day: date | None) -> tuple[date, Counts]:
     place = workplace()
     file = find_aside(place.settings.report_dir, upload)
     if file is None:
         raise NotFound("没有存放过这份报告", "编号不对，或已导入", "请用 rectify report store 存放后再试")
-    day_of_run("intake")
-    clock = place.clock()
+    day_of_run("intake", day)
+    clock = place.clock(day)
     parsed = read_report(file)
     with place.database.unit_of_work() as session:
         made = register_report(session, clock, parsed, channel=Channel.FLOW, new_bureau=new_bureau)

@@ -21,12 +21,19 @@ from app.cli.common import (
     say,
     stored_file,
 )
-from app.cli.terms import Half, Quarter, Year, cycle_meant
+from app.cli.terms import Half, Quarter, Year, term_of
 from models.enums import ItemKind
+from models.review import ReviewCycle
 
 cli = Cli()
 
 Number = Annotated[int, typer.Argument(metavar="编号", help="听取汇报记录的编号")]
+Body = Annotated[
+    str,
+    typer.Option(
+        "--body", metavar="会议", help="设置的会议名单中的一个，如 党组、党委、局长办公会、领导小组"
+    ),
+]
 Plan = Annotated[int, typer.Argument(metavar="编号", help="见 rectify hearing plans")]
 
 
@@ -36,9 +43,9 @@ def plan(
     number: Annotated[
         int | None, typer.Option("--change", metavar="编号", help="调整安排好的会议；不写的不变")
     ] = None,
-    day: Annotated[date | None, day_option("--date", "会议日期")] = None,
-    body: Annotated[str, typer.Option("--body", metavar="会议", help="例如 党组、局长办公会")] = "",
-    topic: Annotated[str, typer.Option("--topic", metavar="议题")] = "",
+    day: Annotated[date | None, day_option("--date", "会议日期，新安排时必填")] = None,
+    body: Body = "",
+    topic: Annotated[str, typer.Option("--topic", metavar="议题", help="新安排时必填")] = "",
     guests: Annotated[
         list[str] | None, typer.Option("--guest", metavar="登录名", help="参加人员，可写多个")
     ] = None,
@@ -104,8 +111,8 @@ def add(
     plan: Annotated[
         int | None, typer.Option("--plan", metavar="编号", help="登记安排好的会议，日期、会议、议题不用再写")
     ] = None,
-    body: Annotated[str, typer.Option("--body", metavar="会议", help="例如 党组、局长办公会")] = "",
-    topic: Annotated[str, typer.Option("--topic", metavar="议题")] = "",
+    body: Body = "",
+    topic: Annotated[str, typer.Option("--topic", metavar="议题", help="没有写 --plan 时必填")] = "",
     held: Annotated[date | None, day_option("--date", "会议日期，默认今天")] = None,
     minutes: Annotated[str, typer.Option("--minutes", metavar="纪要编号")] = "",
     presided_by: Annotated[str | None, typer.Option("--presided-by", metavar="登录名", help="主持人")] = None,
@@ -119,7 +126,7 @@ def add(
 ) -> None:
     """登记一次听取汇报；没有写听取哪一期的，为已冻结而尚未听取的最早一期。"""
     from rectification.halfyear import hearing_plans, hearings
-    from rectification.halfyear.cycles import label_of
+    from rectification.halfyear.cycles import cycle_named, term_of_cycle
     from rectification.office.journal import By
     from rectification.office.people import person_of
 
@@ -130,13 +137,15 @@ def add(
         planned = hearing_plans.plan_of(session, by, plan) if plan else None
         if planned:
             held, body, topic = held or planned.meets_on, body or planned.body, topic or planned.topic
-        cycle = cycle_meant(session, by.bureau_id, moment.today, year, half, quarter)
+        said = year or half or quarter
+        term = term_of(session, by.bureau_id, moment.today, year, half, quarter) if said else None
+        cycle = cycle_named(session, by.bureau_id, term) if term else None
         new = hearings.NewHearing(held or moment.today, body, topic, minutes, chair, cycle=cycle)
         hearing = hearing_plans.record_hearing(session, By(moment, acting), new, planned)
         for file in kept:
             hearings.add_paper(session, moment, by, hearing, file)
-        number, term = hearing.id, label_of(session, hearing.cycle_id)
-    heard = f"，听取{term}" if term else ""
+        number, cycle = hearing.id, session.get(ReviewCycle, hearing.cycle_id or 0)
+        heard = f"，听取{term_of_cycle(cycle).label}" if cycle else ""
     say(f"已登记听取汇报第 {number} 号{heard}" + (f"，材料 {len(kept)} 份" if kept else ""))
 
 

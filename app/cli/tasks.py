@@ -51,6 +51,7 @@ def list_(
     from rectification.lists.filters import TaskFilter
     from rectification.lists.rows import list_tasks
     from rectification.office.calendar import load_calendar
+    from rectification.task.time_limits import provisional
 
     filters = TaskFilter(
         statuses=frozenset(status) if status else None,
@@ -62,7 +63,8 @@ def list_(
     today = clock(on).today
     with ledger().reading() as session:
         _check_filters(session, unit, officer)
-        rows = list_tasks(session, today, load_calendar(session), filters=filters)
+        calendar = load_calendar(session)
+        rows = list_tasks(session, today, calendar, filters=filters)
     if as_json:
         print_json([as_dict(row) for row in rows])
         return
@@ -72,7 +74,7 @@ def list_(
         "任务名称": lambda row: row.title,
         "状态": lambda row: status_label(row.status, row.kind),
         "责任人": lambda row: row.officer or None,
-        "时限": _due,
+        "时限": lambda row: _due(row) + provisional(row.deadline_on or row.proposed_on, calendar),
         "超期": lambda row: late_words(row.overdue_days, row.missed_days),
         "灯": lambda row: LIGHT[row.light] if row.light else "",
     }

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from models.enums import Cadence
-from models.review import ReviewCycle
-from rectification.halfyear.cycles import cycle_named, latest_cycle, term_of_cycle
+from rectification.halfyear.cycles import latest_cycle, term_of_cycle
 from rectification.halfyear.review_days import Term
 
 Year = Annotated[int | None, typer.Option("--year", metavar="年份", min=1990, max=2100)]
@@ -38,15 +37,3 @@ def term_of(
     if half:
         return Term(Cadence.HALF_YEARLY, year, half)
     return Term(Cadence.QUARTERLY, year, quarter) if quarter else Term(Cadence.YEARLY, year, 1)
-
-
-def cycle_meant(
-    session: Session, bureau_id: int, today: date, year: int | None, half: int | None, quarter: int | None
-) -> ReviewCycle | None:
-    """The review that options name; None where they name none.
-
-    Raises: BadParameter, where options do not fit together; NotFound, where it was not opened.
-    """
-    if not (year or half or quarter):
-        return None
-    return cycle_named(session, bureau_id, term_of(session, bureau_id, today, year, half, quarter))

@@ -152,9 +152,11 @@ def _done(
     form: VerbForm, code: str, login: str, paper: PaperOptions, on: date | None, given: dict[str, Any]
 ) -> bool:
     """Do it to one task, in a unit of work of its own; a refusal is told and stops only this task."""
+    from models.organisation import Unit
     from rectification.casework import BEFOREHAND, perform
     from rectification.labels import status_label
-    from rectification.task.time_limits import Limit, limit_text
+    from rectification.office.calendar import load_calendar
+    from rectification.task.time_limits import Limit, limit_text, provisional
 
     try:
         if before := BEFOREHAND.get(form.verb):
@@ -168,6 +170,9 @@ def _done(
             line = f"{task.code}　{task.title}　现为“{status_label(task.status, task.kind)}”"
             if form.verb is Verb.ISSUE:
                 line += f"，时限 {limit_text(Limit(task.time_limit, task.deadline_on))}"
+                line += provisional(task.deadline_on, load_calendar(session))
+            if form.verb is Verb.TRANSFER and task.lead_unit_id:
+                line += f"，责任单位为“{session.get_one(Unit, task.lead_unit_id).name}”"
     except RectifyError as refusal:
         warn(refusal_line(refusal))
         return False

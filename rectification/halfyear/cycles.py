@@ -23,12 +23,6 @@ def term_of_cycle(cycle: ReviewCycle) -> Term:
     return Term(cycle.cadence, cycle.year, cycle.number)
 
 
-def label_of(session: Session, cycle_id: int | None) -> str:
-    """The term of a review in words; empty for none."""
-    cycle = session.get(ReviewCycle, cycle_id or 0)
-    return term_of_cycle(cycle).label if cycle else ""
-
-
 def period_of(cycle: ReviewCycle) -> Period:
     """The period a cycle's figures are of."""
     return Period(cycle.starts_on, cycle.cut_off_on)

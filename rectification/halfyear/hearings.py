@@ -302,16 +302,11 @@ def _must_be_new(session: Session, bureau_id: int, new: NewHearing, topic: str) 
 
 
 def cycle_on(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
-    """The review a meeting on `day` is taken to hear: the one that waits longest, else the last whose window had opened."""
-    last = cycles_of(bureau_id, ReviewCycle.opens_on <= day).limit(1)
-    return waits_longest(session, bureau_id, day) or session.scalar(last)
-
-
-def waits_longest(session: Session, bureau_id: int, day: date) -> ReviewCycle | None:
-    """The oldest review whose window had opened by `day` that is frozen and not heard."""
+    """The review a meeting on `day` is taken to hear: the oldest frozen and unheard, else the last whose window had opened."""
+    opened = cycles_of(bureau_id, ReviewCycle.opens_on <= day)
     is_frozen = ReviewCycle.id.in_(select(FrozenVersion.cycle_id))
-    waiting = cycles_of(bureau_id, ReviewCycle.opens_on <= day, is_frozen, _UNHEARD)
-    return next(reversed(session.scalars(waiting).all()), None)
+    waiting = session.scalars(opened.where(_UNHEARD, is_frozen)).all()
+    return waiting[-1] if waiting else session.scalar(opened.limit(1))
 
 
 _UNHEARD: Final = ~select(Hearing.id).where(Hearing.cycle_id == ReviewCycle.id).exists()

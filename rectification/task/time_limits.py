@@ -14,7 +14,7 @@ from core.errors import Refused
 from core.text import folded
 from core.workdays import WorkCalendar
 from models.enums import DayUnit, TimeLimit
-from rectification.labels import TIME_LIMIT
+from rectification.labels import PROVISIONAL_DAY, TIME_LIMIT
 
 MAX_DAYS: Final = 3_650
 
@@ -44,6 +44,11 @@ class Limit:
 def day_text(day: date | None) -> str:
     """A date as papers print it: 2026年6月30日, no leading zero; empty for none."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def provisional(day: date | None, calendar: WorkCalendar) -> str:
+    """What stands behind a date while the days of rest of its year are not announced; else nothing."""
+    return f"（{PROVISIONAL_DAY}）" if day and calendar.is_provisional(day) else ""
 
 
 def passed_text(day: date) -> str:

@@ -31,6 +31,7 @@ def test_what_cannot_run_is_refused_in_one_line(rectify: Rectify) -> None:
         assert said.code == 1
         assert said.err.count("\n") == 1
     assert "intake" in rectify("run", "nope").err
+    assert "参数缺少或有误：--file" in rectify("run", "intake").err
 
 
 def test_intake_by_job_makes_the_drafts_once(rectify: Rectify, tmp_path: Path) -> None:
@@ -41,7 +42,8 @@ def test_intake_by_job_makes_the_drafts_once(rectify: Rectify, tmp_path: Path) -
         "三、下一年度工作计划\n（一）开展执法人员轮训。\n\n云溪区交通运输局\n2026年1月15日\n",
         encoding="utf-8",
     )
-    first = json.loads(rectify.ok("run", "intake", "--file", report, "--json").out)
+    first = json.loads(rectify.ok("run", "intake", "--file", report, "--on", "2026-01-20", "--json").out)
+    assert first["day"] == "2026-01-20"
     again = json.loads(rectify.ok("run", "intake", "--file", report, "--json").out)
     assert {name: first["counts"][name] for name in ("new", "shortcomings", "plans")} == {
         "new": 1,

@@ -45,6 +45,7 @@ def test_spring_festival_is_silent_before_its_notice_has_come(rectify: Rectify) 
     ):
         order = IssueOrder(due_on=date(2027, 2, 9))
         make_task(session, make_bureau(session), day=date(2026, 11, 2), order=order)
+    assert "2027-02-09（日历暂定）" in rectify.ok("task", "list", "--on", "2026-11-03").out
     said = rectify.ok("simulate", "--from", "2027-02-01", "--to", "2027-02-14", "--json").json
     rules = {(message["date"], task["rule"]) for message in said for task in message["tasks"]}
     assert rules >= {("2027-02-04", "due"), ("2027-02-11", "overdue-1")}

@@ -209,7 +209,7 @@ def test_another_unit_brings_its_leader_and_a_leaders_part_its_signature(
     rectify.ok("unit", "leader", "运输科", "new_leader")
     on = ("--as", "clerk", "--reason", "职责调整", "--on", "2026-03-20")
 
-    rectify.ok("task", "transfer", CODE, "--officer", "other", *on)
+    assert "责任单位为“运输科”" in rectify.ok("task", "transfer", CODE, "--officer", "other", *on).out
     shown = rectify.ok("task", "show", CODE, "--json").json
     assert (shown["unit"], shown["leader"], shown["approver"]) == ("运输科", "吴新", "吴新")
 

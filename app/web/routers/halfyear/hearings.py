@@ -123,7 +123,10 @@ def new_page(visit: Visitor, plan: PlanId | None = None) -> Response:
     choices = {
         "bodies": _bodies(visit),
         "chairs": people_choices(list_people(visit.session, bureau_id), Role.CHIEF, Role.LEADER),
-        "cycles": _cycles(visit),
+        "cycles": tuple(
+            Choice(str(cycle.id), cycles.term_of_cycle(cycle).label)
+            for cycle in cycles.list_cycles(visit.session, bureau_id)
+        ),
     }
     today = visit.clock.today
     known, cycle = {"held_on": today.isoformat()}, hearings.cycle_on(visit.session, bureau_id, today)
@@ -228,11 +231,6 @@ def _ticked(visit: Visit) -> set[int]:
 
 def _bodies(visit: Visit) -> tuple[Choice, ...]:
     return tuple(Choice(body, body) for body in visit.policy.hearing_bodies)
-
-
-def _cycles(visit: Visit) -> tuple[Choice, ...]:
-    known = cycles.list_cycles(visit.session, visit.actor.bureau_id)
-    return tuple(Choice(str(cycle.id), cycles.term_of_cycle(cycle).label) for cycle in known)
 
 
 def _row(visit: Visit, hearing_id: int) -> HearingRow:
