@@ -17,6 +17,7 @@ from core import machine
 from core.db import CONNECTIONS, Database
 from models.signin import WebSession
 from tests.unit.app.web.conftest import World
+from tests.unit.app.web.site import Board
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -47,10 +48,10 @@ def test_a_locked_ledger_delays_no_page(world: World) -> None:
         assert time.monotonic() - started < 5
 
 
-def test_health_tells_of_the_lock_and_says_ok_again(world: World) -> None:
-    browser = world.board.browser()
+def test_health_tells_of_the_lock_and_says_ok_again(board: Board) -> None:
+    browser = board.browser()
     assert browser.get("/healthz").text == "ok"
-    with held_by_another(world.board.database):
+    with held_by_another(board.database):
         answer = browser.get("/healthz")
         assert (answer.status_code, answer.text) == (503, "台账正忙")
     assert browser.get("/healthz").text == "ok"
@@ -63,10 +64,10 @@ def test_health_tells_of_a_full_disk(world: World, monkeypatch: pytest.MonkeyPat
     assert "磁盘只剩" in answer.text
 
 
-def test_health_answers_though_every_page_waits(world: World) -> None:
-    connections = [world.board.database.reader.connect() for _ in range(CONNECTIONS)]
+def test_health_answers_though_every_page_waits(board: Board) -> None:
+    connections = [board.database.reader.connect() for _ in range(CONNECTIONS)]
     try:
-        assert world.board.browser().get("/healthz").text == "ok"
+        assert board.browser().get("/healthz").text == "ok"
     finally:
         for each in connections:
             each.close()
