@@ -88,8 +88,13 @@ def _own_tasks(actor: Actor) -> Iterator[Select[tuple[int]]]:
         yield select(task.id).where(holder.in_(ids))
     yield select(task.id).where(task.officer_id.is_(None), task.lead_unit_id.in_(actor.headed_units))
     yield select(Participant.task_id).where(Participant.person_id.in_(ids))
-    yield select(Participant.task_id).where(Participant.unit_id == actor.unit_id)
+    yield select(Participant.task_id).where(Participant.unit_id.in_(_units_of(actor)))
     yield select(Measure.task_id).where(Measure.owner_id.in_(ids))
+
+
+def _units_of(actor: Actor) -> frozenset[int]:
+    """The units whose part in a task is the actor's: his own, and those for whose head he stands in."""
+    return actor.headed_units | {actor.unit_id}
 
 
 def _open_tasks(units: Units) -> Select[tuple[int]]:
@@ -190,6 +195,7 @@ def _participates(session: Session, actor: Actor, task: RectificationTask) -> bo
         )
     ]
     owners = session.scalars(select(Measure.owner_id).where(Measure.task_id == task.id, ~Measure.is_dropped))
-    return any(
-        person in actor.ids or (unit is not None and unit == actor.unit_id) for person, unit in rows
-    ) or not actor.ids.isdisjoint(owner for owner in owners if owner is not None)
+    units = _units_of(actor)
+    return any(person in actor.ids or unit in units for person, unit in rows) or not actor.ids.isdisjoint(
+        owner for owner in owners if owner is not None
+    )
