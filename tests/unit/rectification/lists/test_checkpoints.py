@@ -29,6 +29,7 @@ from rectification.office.settings import DEFAULT
 from rectification.reminders.facts import tasks_by_id
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import near_until
+from rectification.task.doubts import Doubt
 from tests.factories import DAY, Office, acting, actor, case_file, clock_on, make_bureau, make_task
 
 BEGUN: Final = DAY + timedelta(days=3)
@@ -70,9 +71,10 @@ class Life:
         """Closed, looked at again and reopened with a checkpoint of its own, all on one day."""
         paper = NewEvidence(archive_no=f"档〔2026〕{self.day}", own_date=self.day)
         self._do("evidence", "officer", paper)
-        self._do("submit", "officer", "已经形成长效机制。")
-        self._do("verify", "reviewer", "属实。")
-        self._do("approve", "leader", "同意。")
+        answers = dict.fromkeys(map(str, Doubt), "已到现场核对")
+        self._do("submit", "officer", "已经形成长效机制。", despite_doubts=True)
+        self._do("verify", "reviewer", "属实。", answer=answers)
+        self._do("approve", "leader", "同意。", answer=answers)
         self._do("reopen", "reviewer", "又有反弹", due_on=next_on)
         self.first_words, self.looked_on = None, self.day
 
