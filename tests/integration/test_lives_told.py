@@ -47,7 +47,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.integration, pytest.mark.timeout(180
 
 LIVES: Final = 2 * int(os.environ.get("RECTIFY_LONG_TESTS", "1"))
 HOUSE: Final = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
-DAYS: Final = 120
+DAYS: Final = 200
 TO_OFFICERS: Final = {
     *(Verb.RETURN, Verb.OBJECT, Verb.REOPEN, Verb.GRANT_EXTENSION, Verb.DENY_EXTENSION, Verb.REDATE),
     *(Verb.INSTRUCT, Verb.SUPERVISE),
@@ -172,7 +172,7 @@ def test_what_is_printed_is_the_ledger_of_that_day(request: pytest.FixtureReques
                 with of.database.reading() as session:
                     calendar = load_calendar(session)
                     lines += hold_the_list(session, of.office.bureau.id, of.day, calendar)
-    assert lines >= 10, "a life without papers shows nothing"
+    assert lines > 20, "a life without papers shows nothing"
 
 
 def strangers_told(session: Session, day: date, first: int) -> list[tuple[str, str, str]]:
@@ -230,7 +230,7 @@ def test_each_step_is_told_once_and_to_nobody_whose_it_is_not(
                 select(Told.person_id, Told.subject).where(Told.subject.like("event:%"))
             ).all()
             assert len(set(pairs)) == len(pairs), "once"
-    assert told
+    assert told > 3
 
 
 def owed(session: Session, bureau_id: int, since: date, day: date) -> set[tuple[int, str]]:
