@@ -69,7 +69,7 @@ def add_catalogue(paper: OfficialPaper, title: str, listed: Sequence[Exhibit], z
         return
     paper.table(
         ("编号", "材料名称", "材料日期", "提交", "证明和说明"),
-        (17, 51, 31, 31, 26),
+        (14, 41, 37, 37, 27),
         [_line(each, zone) for each in listed],
         centred=(0, 2, 3),
         size=SIZE_5,
