@@ -282,12 +282,13 @@ def _request(task: TaskFacts, mention: Mention, why: str) -> str:
 
 
 def _refusals(session: Session, bureaus: Collection[int]) -> dict[int, str]:
-    """Whose newest message did not arrive, and why."""
-    later = aliased(OutboxMessage)
+    """Whose newest message with an outcome did not arrive, and why: one still under way reaches nobody yet."""
+    later, outcomes = aliased(OutboxMessage), (OutboxStatus.SENT, OutboxStatus.UNDELIVERED)
+    is_newer = later.person_id == OutboxMessage.person_id, later.id > OutboxMessage.id
     failed = select(OutboxMessage.person_id, OutboxMessage.last_error).where(
         OutboxMessage.bureau_id.in_(bureaus),
         OutboxMessage.status == OutboxStatus.UNDELIVERED,
-        ~exists().where(later.person_id == OutboxMessage.person_id, later.id > OutboxMessage.id),
+        ~exists().where(*is_newer, later.status.in_(outcomes)),
     )
     return {
         person_id: error for person_id, error in session.execute(failed).tuples() if person_id is not None

@@ -280,7 +280,7 @@ class Harness:
                 .where(Told.day == day, Told.status == ToldStatus.TOLD)
             ).all()
         to_clerk = [message for message, login in rows if login == "clerk"]
-        assert [message.subject for message in to_clerk] == ["【整改提醒】1封邮件未送达"] * (
+        assert [message.subject for message in to_clerk] == ["【整改提醒】1封邮件未送达，1项须办事项"] * (
             self.outcome.rounds > 0
         )
         rows = [(message, login) for message, login in rows if login != "clerk"]
