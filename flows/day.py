@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from prefect import Flow
 
-from core.errors import Misconfigured
+from core.errors import Unavailable
 from flows import engine
 from flows.requests import TODAY, DayRequest, JobOutcome
 from flows.schedule import JOBS, done_this_week
@@ -94,9 +94,7 @@ class JobDay:
             with contained(self._database, claim), self._database.unit_of_work() as session:
                 counts = shards.finish(session, claim)
         except ShardFailed as failure:
-            is_away = (
-                failure.kind == Misconfigured.__name__
-            )  # the ledger, and nothing is wrong with the shard
+            is_away = failure.kind == Unavailable.__name__  # the ledger, and nothing is wrong with the shard
             pause = 0.0 if is_away else shards.pause(claim.attempts).total_seconds()
             self._failed[claim.shard] = failure, time.monotonic() + pause
             return
@@ -178,7 +176,7 @@ class JobDay:
         while True:
             try:
                 return ask()
-            except Misconfigured:
+            except Unavailable:
                 if time.monotonic() >= self._give_up:
                     raise
                 time.sleep(POLL)

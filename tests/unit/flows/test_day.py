@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from core.errors import Misconfigured
+from core.errors import Unavailable
 from flows import day as flow_day
 from flows.day import JobDay, ShardsFailed
 from flows.requests import DayRequest, JobOutcome
@@ -201,7 +201,7 @@ def test_a_run_that_stays_goes_on_at_once_when_the_ledger_is_back(
     def away_at_first(shard: InHand) -> Mapping[str, int]:
         if not tried:
             tried.append(shard.clock.today)
-            raise Misconfigured("连不上数据库", "", "")
+            raise Unavailable("连不上数据库", "", "")
         return leave_a_row(shard, "told")
 
     tried: list[date] = []
