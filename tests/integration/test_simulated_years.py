@@ -320,11 +320,11 @@ def test_each_rung_is_told_or_recorded_exactly_once_in_a_year(
                 if open_days and day <= open_days[-1]
             }
             found = recorded[task_id, due]
-            assert set(found) == set(expected)
+            left = {rung for rung in expected if is_left_to_a_review(due, rung, calendar)}
+            assert set(expected) - left <= set(found) <= set(expected)
             highest = {day: rung for rung, day in sorted(expected.items())}
             for day, rung in highest.items():
-                is_heard = day in open_days and day in lived.sent
-                if is_heard and not is_left_to_a_review(due, rung, calendar):
+                if day in open_days and day in lived.sent and rung not in left:
                     assert (found[rung].status, found[rung].day) == (ToldStatus.TOLD, day)
 
 
