@@ -21,14 +21,18 @@ PATIENCE: Final = 30.0
 """Seconds a statement waits for another writer on SQLite."""
 CONNECTIONS: Final = 20
 """The most for reading, and as many for writing; half of them are kept open."""
+SCHEMA_LOCK: Final = 0x5265637469667A
+"""PostgreSQL's advisory lock that writers share, and that a change of the schema has for itself."""
 _LAST: Final = "rectify.before_commit"
 
 
 class Database:
-    """Where the ledger is kept.
+    """Where the ledger is kept. `schema`, once it is set, is the revision this program writes: at any other it stops writing.
 
     Raises: Misconfigured, for a URL that is neither SQLite nor PostgreSQL.
     """
+
+    schema: str | None = None
 
     def __init__(self, url: str) -> None:
         try:
@@ -72,12 +76,13 @@ class Database:
         What is rolled back within (a preview) leaves nothing to be done before the commit either. With `patience` it
         has a connection of its own, which waits no longer for anybody than so many seconds.
 
-        Raises: Unavailable, where the ledger is away, held by another program, or out of room.
+        Raises: Unavailable, where the ledger is away, held by another program, out of room, or of another schema.
         """
         engine = self.writer if patience is None else self._engine(0, patience)
         try:
             with _told_when_unusable(self), Session(engine, expire_on_commit=False) as session:
                 event.listen(session, "after_rollback", lambda undone: undone.info.clear())
+                event.listen(session, "after_begin", lambda *begun: self.must_be_ours(begun[-1]))
                 yield session
                 session.flush()
                 for last, _ in sorted(session.info.pop(_LAST, ()), key=lambda each: each[1]):
@@ -95,6 +100,24 @@ class Database:
             Session(self.reader, expire_on_commit=False) as session,
         ):
             yield session
+
+    def must_be_ours(self, connection: Connection) -> None:
+        """Read in each writing transaction, of one row: another program may have changed the schema since we opened it.
+
+        Raises: Unavailable, where the schema is not ours, or is being changed.
+        """
+        if self.schema is None:
+            return
+        lock = "" if self.is_sqlite else f" WHERE pg_try_advisory_xact_lock_shared({SCHEMA_LOCK})"
+        found = connection.exec_driver_sql(f"SELECT version_num FROM alembic_version{lock}").scalar()  # noqa: S608
+        if found is None:
+            raise Unavailable("台账正在升级", "", "请稍后再试")
+        if found != self.schema:
+            raise Unavailable(
+                "台账与程序的版本不一致，程序已停止写入",
+                f"台账是 {found}，程序是 {self.schema}",
+                "请停止程序，换上与台账同一版本的程序后再启动",
+            )
 
     def single_statements(self) -> "SingleStatements":
         """For changes of one statement, each committed alone, many after each other."""
@@ -129,6 +152,7 @@ class SingleStatements:
             with _told_when_unusable(self._database):
                 connection = self._connection = self._connection or self._connect()
                 with connection.begin():
+                    self._database.must_be_ours(connection)
                     changed: int = connection.execute(statement, values).rowcount
                 return changed
         except BaseException:

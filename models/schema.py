@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, inspect, text
 
 import models.all_tables  # noqa: F401  (a session needs every table its foreign keys reach)
-from core.db import Database
+from core.db import SCHEMA_LOCK, Database
 from core.errors import Conflict, Misconfigured
 
 HEAD: Final = "0010"
@@ -21,7 +21,7 @@ def current(database: Database) -> str | None:
 
 
 def require_current(database: Database) -> None:
-    """Create an empty database's tables; refuse one of another version.
+    """Create an empty database's tables; refuse one of another version, and writing from the moment it becomes one.
 
     Raises: Misconfigured, where the schema is older (upgrade it) or newer (upgrade the program).
     """
@@ -30,8 +30,9 @@ def require_current(database: Database) -> None:
         upgrade(database)
     elif found < HEAD:
         raise Misconfigured(
-            f"数据库的版本是 {found}，本程序需要 {HEAD}", "", "请运行 rectify db upgrade（升级前会自动备份）"
+            f"数据库的版本是 {found}，本程序需要 {HEAD}", "", "请运行 rectify upgrade（升级前会自动备份）"
         )
+    database.schema = HEAD
 
 
 def require_not_newer(database: Database) -> str | None:
@@ -53,24 +54,31 @@ def upgrade(database: Database, *, to: str | None = None) -> str | None:
     Two processes may call it at once: the second waits and finds nothing to do. SQLite's foreign keys are off
     meanwhile (rebuilding a parent table would otherwise touch its children) and are checked at the end.
     """
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config(attributes={})
-    config.set_main_option("script_location", str(_MIGRATIONS))
     with database.writer.connect() as connection:
         if database.is_sqlite:
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                take_turns(connection)
-                before = _revision(connection)
-                config.attributes["connection"] = connection
-                command.upgrade(config, to or "head")
+                before = migrate(connection, to or HEAD)
                 _check_foreign_keys(connection, database)
         finally:
             if database.is_sqlite:
                 connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
+    return before
+
+
+def migrate(connection: Connection, to: str) -> str | None:
+    """The same within a transaction of the caller's; whoever writes is waited for, and kept out until it ends."""
+    from alembic import command
+    from alembic.config import Config
+
+    take_turns(connection)
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
+    before = _revision(connection)
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    command.upgrade(config, to)
     return before
 
 

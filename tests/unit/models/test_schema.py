@@ -1,16 +1,19 @@
 """The fixture everybody stands on: a fresh ledger at the newest schema, on either database."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select, text, update
 
-from core.db import Database
+from core.db import SCHEMA_LOCK, Database
+from core.errors import Unavailable
 from models import schema
 from models.base import Base
+from models.job import Heartbeat, beat
 from models.organisation import Person
 from models.report import Source
 from tests.conftest import SQLITE_AND_POSTGRESQL
@@ -62,6 +65,41 @@ def test_a_ledger_of_the_first_schema_is_upgraded_with_its_rows(empty_url: str) 
             assert [tuple(row) for row in sources] == [("2024年度报告", True), ("督察反馈", False)]
     finally:
         database.dispose()
+
+
+def test_a_program_stops_writing_once_another_one_changed_the_schema(database: Database) -> None:
+    now = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
+    schema.require_current(database)
+    statements = database.single_statements()
+    with database.unit_of_work() as session:
+        beat(session, "sender", now)
+    for other, comes_back in (("9999", False), ("0001", False), (schema.HEAD, True)):
+        with database.writer.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :other"), {"other": other})
+        if comes_back:
+            break
+        for _ in range(2):  # and its connections are as good as before
+            with pytest.raises(Unavailable, match=f"已停止写入。台账是 {other}"), database.unit_of_work() as session:
+                beat(session, "other", now)
+            with pytest.raises(Unavailable, match="已停止写入"):
+                statements.execute(update(Heartbeat).values(trouble="written"), {})
+        with database.reading() as session:
+            assert session.execute(select(Heartbeat.name, Heartbeat.trouble)).all() == [("sender", "")]
+    assert statements.execute(update(Heartbeat).values(trouble="written"), {}) == 1
+    statements.close()
+
+
+def test_nobody_writes_while_the_schema_is_being_changed(database: Database) -> None:
+    """SQLite has one writer anyway."""
+    schema.require_current(database)
+    if database.is_sqlite:
+        return
+    with database.writer.begin() as other:
+        other.execute(text(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"))
+        with pytest.raises(Unavailable, match="正在升级"), database.unit_of_work() as session:
+            session.execute(text("DELETE FROM heartbeat"))
+    with database.unit_of_work() as session:
+        session.execute(text("DELETE FROM heartbeat"))
 
 
 _PERSON = "id, bureau_id, unit_id, login, name, position, phone, email, is_active, wants_mail, password_hash"
