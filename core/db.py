@@ -4,6 +4,8 @@ On SQLite every writing unit is BEGIN IMMEDIATE: with the driver's own transacti
 updates in silence (docs/decisions/0003). Reading has a connection of its own that cannot write.
 """
 
+import os
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,6 +25,7 @@ CONNECTIONS: Final = 20
 """The most for reading, and as many for writing; half of them are kept open."""
 SCHEMA_LOCK: Final = 0x5265637469667A
 """PostgreSQL's advisory lock that writers share, and that a change of the schema has for itself."""
+_OURS: Final = f"rectify {socket.gethostname()[:40]}:{os.getpid()}"
 _LAST: Final = "rectify.before_commit"
 
 
@@ -58,9 +61,10 @@ class Database:
         if self.is_sqlite:
             begin = "BEGIN" if is_read_only else "BEGIN IMMEDIATE"
             return _sqlite_engine(self.url, pool, begin=begin, read_only=is_read_only, patience=patience)
+        pool["connect_args"] = {"application_name": _OURS}
         if not connections:
             waits = f"-c lock_timeout={patience * 1000:.0f} -c statement_timeout={patience * 1000:.0f}"
-            pool["connect_args"] = {"connect_timeout": max(round(patience), 2), "options": waits}
+            pool["connect_args"] |= {"connect_timeout": max(round(patience), 2), "options": waits}
         if is_read_only:
             pool["isolation_level"] = "REPEATABLE READ"
         engine = create_engine(self.url, pool_pre_ping=True, hide_parameters=True, **pool)
@@ -122,6 +126,17 @@ class Database:
     def single_statements(self) -> "SingleStatements":
         """For changes of one statement, each committed alone, many after each other."""
         return SingleStatements(self)
+
+    def others(self) -> list[str]:
+        """The other processes of this program that are connected to a PostgreSQL ledger, by machine and number."""
+        if self.is_sqlite:
+            return []
+        query = text(
+            "SELECT DISTINCT substr(application_name, 9) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name LIKE 'rectify %' AND application_name <> :ours ORDER BY 1"
+        )
+        with self.reading() as session:
+            return list(session.scalars(query, {"ours": _OURS}))
 
     def __enter__(self) -> Self:
         return self

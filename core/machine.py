@@ -12,7 +12,15 @@ LOW_DISK: Final = 1_000_000_000
 _BUSY: Final = ("台账正忙", "另一个程序正占着数据库", "请稍后再试；一直这样时，请关闭打开台账文件的其他程序")
 _FULL: Final = ("磁盘已满", "这一步没有办成", "请清理磁盘后再试")
 _CLOSED: Final = ("文件打不开，或不能写入", "", "请检查数据文件夹的权限和磁盘")
+_BROKEN: Final = (
+    "台账文件已损坏",
+    "",
+    "请停止程序，用最近的备份恢复：rectify restore 备份.zip --replace，损坏的文件会移到一边",
+)
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SAID: Final = {
+    sqlite3.SQLITE_CORRUPT: _BROKEN,
+    sqlite3.SQLITE_NOTADB: _BROKEN,
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
     sqlite3.SQLITE_FULL: _FULL,
@@ -37,9 +45,18 @@ def machine_trouble(error: BaseException) -> Unavailable | None:
     if isinstance(error, OSError):
         what, why, todo = _SAID_BY_SYSTEM.get(error.errno or 0, ("", "", ""))
         return Unavailable(what, str(error.filename or why), todo) if what else None
-    told = getattr(error, "orig", error)
-    code = getattr(told, "sqlite_errorcode", 0) & 0xFF or getattr(told, "sqlstate", None)
+    code = _code(error)
     return Unavailable(*_SAID[code]) if code in _SAID else None
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of the database says that the ledger's file is no longer readable."""
+    return _code(error) in _DAMAGE
+
+
+def _code(error: BaseException) -> object:
+    told = getattr(error, "orig", error)
+    return getattr(told, "sqlite_errorcode", 0) & 0xFF or getattr(told, "sqlstate", None)
 
 
 def disk_trouble(folder: Path) -> str:

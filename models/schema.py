@@ -5,9 +5,9 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-import models.all_tables  # noqa: F401  (a session needs every table its foreign keys reach)
 from core.db import SCHEMA_LOCK, Database
 from core.errors import Conflict, Misconfigured
+from models.all_tables import Base  # and every table a session's foreign keys reach
 
 HEAD: Final = "0010"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -80,6 +80,15 @@ def migrate(connection: Connection, to: str) -> str | None:
     config.set_main_option("script_location", str(_MIGRATIONS))
     command.upgrade(config, to)
     return before
+
+
+def make_anew(connection: Connection, revision: str) -> None:
+    """Let PostgreSQL's tables be those of `revision`, all empty, whatever revision they stood at."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
+    ours = {"alembic_version", *Base.metadata.tables}
+    if tables := ours.intersection(inspect(connection).get_table_names()):
+        connection.execute(text(f"DROP TABLE {', '.join(tables)} CASCADE"))
+    migrate(connection, revision)
 
 
 def take_turns(connection: Connection) -> None:

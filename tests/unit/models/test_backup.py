@@ -122,7 +122,7 @@ def test_what_is_taken_from_either_database_comes_back_on_either(
     file = tmp_path / "out" / "b.zip"
     made = write_backup(database, evidence, file, now=NOW)
     back = tmp_path / "new" / "evidence"
-    assert restore_backup(target, back, file, now=NOW) == made
+    assert restore_backup(target, back, file, now=NOW).manifest == made
     assert content(target) == content(database)
     assert (back / SCAN_NAME[:2] / SCAN_NAME).read_bytes() == SCAN
     assert [path.name for path in back.rglob("*") if path.is_file()] == [SCAN_NAME]

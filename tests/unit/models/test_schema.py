@@ -79,12 +79,16 @@ def test_a_program_stops_writing_once_another_one_changed_the_schema(database: D
         if comes_back:
             break
         for _ in range(2):  # and its connections are as good as before
-            with pytest.raises(Unavailable, match=f"已停止写入。台账是 {other}"), database.unit_of_work() as session:
+            with (
+                pytest.raises(Unavailable, match=f"已停止写入。台账是 {other}"),
+                database.unit_of_work() as session,
+            ):
                 beat(session, "other", now)
             with pytest.raises(Unavailable, match="已停止写入"):
                 statements.execute(update(Heartbeat).values(trouble="written"), {})
         with database.reading() as session:
-            assert session.execute(select(Heartbeat.name, Heartbeat.trouble)).all() == [("sender", "")]
+            beats = session.scalars(select(Heartbeat)).all()
+            assert [(each.name, each.trouble) for each in beats] == [("sender", "")]
     assert statements.execute(update(Heartbeat).values(trouble="written"), {}) == 1
     statements.close()
 
