@@ -9,6 +9,7 @@ stay on this machine so that what replaced a ledger can be undone.
 
 import hashlib
 import re
+import shutil
 import sqlite3
 import tempfile
 import zipfile
@@ -28,8 +29,9 @@ LEDGER: Final = "rectify.db"
 MANIFEST: Final = "manifest.json"
 EVIDENCE: Final = "evidence/"
 NIGHTLY: Final = "rectify-????-??-??.zip"
-BEFORE: Final = "before-*.zip"
+BEFORE: Final = "before-*.zip"  # but not the folders of what was moved aside
 BEFORE_KEPT: Final = timedelta(days=30)
+_UNFINISHED: Final = ".backup-"
 _CHUNK: Final = 1 << 20
 _HASH_NAMED: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -82,7 +84,7 @@ def write_backup(
         raise Refused("还没有台账，无可备份", "", "请先导入报告或登记单位")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:  # closed to others
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=_UNFINISHED) as folder:  # closed to others
             ledger, unfinished = Path(folder) / LEDGER, Path(folder) / "backup.zip"
             snapshot.take(database, ledger, with_passwords=with_passwords)
             with zipfile.ZipFile(unfinished, "w") as archive:
@@ -105,11 +107,16 @@ def drop_oldest(folder: Path, *, keep: int) -> int:
 
 
 def drop_undone(folder: Path, now: datetime) -> int:
-    """Remove the copies made before an upgrade or a restore, which hold passwords, once they are old; how many."""
+    """Remove the copies made before an upgrade or a restore, which hold passwords, once they are old, and what a killed
+    backup left behind; how many.
+    """
     first = (now - BEFORE_KEPT).timestamp()
     old = [file for file in folder.glob(BEFORE) if file.stat().st_mtime < first]
     for file in old:
         file.unlink()
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        if left.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+            shutil.rmtree(left)
     return len(old)
 
 
