@@ -31,16 +31,10 @@ def alone(folder: Path, database: Database) -> Iterator[None]:
 
     Raises: Conflict, where one does.
     """
-    running = Conflict(
-        "程序还在运行，没有改动台账", "", "请先停止 rectify up 和 rectify sender，再运行本命令"
-    )
-    with _locked(folder, "BEGIN EXCLUSIVE", running):
+    todo = "请先停止 rectify up、rectify sender 和 Prefect worker，再运行本命令"
+    with _locked(folder, "BEGIN EXCLUSIVE", Conflict("程序还在运行，没有改动台账", "", todo)):
         if others := database.others():
-            raise Conflict(
-                "还有别的程序连着这个数据库，没有改动台账",
-                "、".join(others),
-                "请先停止各台电脑上的 rectify up、rectify sender 和 Prefect worker，再运行本命令",
-            )
+            raise Conflict("还有程序连着这个数据库，没有改动台账", "、".join(others), todo)
         yield
 
 
@@ -51,7 +45,5 @@ def _locked(folder: Path, begin: str, refusal: Conflict) -> Iterator[None]:
             lock.execute(begin)
             lock.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise refusal from error
-            raise
+            raise refusal if error.sqlite_errorcode == sqlite3.SQLITE_BUSY else error from error
         yield

@@ -23,8 +23,6 @@ PATIENCE: Final = 30.0
 """Seconds a statement waits for another writer on SQLite."""
 CONNECTIONS: Final = 20
 """The most for reading, and as many for writing; half of them are kept open."""
-SCHEMA_LOCK: Final = 0x5265637469667A
-"""PostgreSQL's advisory lock that writers share, and that a change of the schema has for itself."""
 _OURS: Final = f"rectify {socket.gethostname()[:40]}:{os.getpid()}"
 _LAST: Final = "rectify.before_commit"
 
@@ -108,14 +106,11 @@ class Database:
     def must_be_ours(self, connection: Connection) -> None:
         """Read in each writing transaction, of one row: another program may have changed the schema since we opened it.
 
-        Raises: Unavailable, where the schema is not ours, or is being changed.
+        Raises: Unavailable.
         """
         if self.schema is None:
             return
-        lock = "" if self.is_sqlite else f" WHERE pg_try_advisory_xact_lock_shared({SCHEMA_LOCK})"
-        found = connection.exec_driver_sql(f"SELECT version_num FROM alembic_version{lock}").scalar()  # noqa: S608
-        if found is None:
-            raise Unavailable("台账正在升级", "", "请稍后再试")
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
         if found != self.schema:
             raise Unavailable(
                 "台账与程序的版本不一致，程序已停止写入",

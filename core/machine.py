@@ -15,9 +15,8 @@ _CLOSED: Final = ("文件打不开，或不能写入", "", "请检查数据文�
 _BROKEN: Final = (
     "台账文件已损坏",
     "",
-    "请停止程序，用最近的备份恢复：rectify restore 备份.zip --replace，损坏的文件会移到一边",
+    "请停止程序，把 rectify.db 和名字以它开头的文件移到别处，再用最近的备份恢复：rectify restore 备份.zip --replace",
 )
-_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SAID: Final = {
     sqlite3.SQLITE_CORRUPT: _BROKEN,
     sqlite3.SQLITE_NOTADB: _BROKEN,
@@ -45,18 +44,9 @@ def machine_trouble(error: BaseException) -> Unavailable | None:
     if isinstance(error, OSError):
         what, why, todo = _SAID_BY_SYSTEM.get(error.errno or 0, ("", "", ""))
         return Unavailable(what, str(error.filename or why), todo) if what else None
-    code = _code(error)
-    return Unavailable(*_SAID[code]) if code in _SAID else None
-
-
-def is_damage(error: BaseException) -> bool:
-    """Whether an error of the database says that the ledger's file is no longer readable."""
-    return _code(error) in _DAMAGE
-
-
-def _code(error: BaseException) -> object:
     told = getattr(error, "orig", error)
-    return getattr(told, "sqlite_errorcode", 0) & 0xFF or getattr(told, "sqlstate", None)
+    code = getattr(told, "sqlite_errorcode", 0) & 0xFF or getattr(told, "sqlstate", None)
+    return Unavailable(*_SAID[code]) if code in _SAID else None
 
 
 def disk_trouble(folder: Path) -> str:

@@ -250,28 +250,19 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def prepare_data_dir(settings: Settings) -> None:
-    """Make the data folder, closed to other users of the machine, or close the one that is there.
-
-    Raises: Misconfigured, where it cannot be made, or is open and holds what is not ours.
-    """
+    """Make the data folder, closed to other users of the machine; close one that stood open, if it holds nothing but ours."""
     home = settings.data_dir
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if os.name == "posix" and home.stat().st_mode & 0o077:
-            held = {each.name for each in home.iterdir()} - {"lost+found"}
-            if held and not held & {"rectify.toml", "rectify.db", settings.evidence_dir.name}:
-                raise Misconfigured(
-                    f"数据文件夹 {home} 里放着别的东西，又对本机其他用户开放",
-                    "台账会被其他用户读到",
-                    f"请用 RECTIFY_DATA_DIR 指定一个空文件夹，或先运行 chmod 700 {home}",
-                )
-            with suppress(PermissionError):  # another's folder: doctor says what to run
+        held = {each.name for each in home.iterdir()}
+        if not held or held & {"rectify.toml", "rectify.db", settings.evidence_dir.name}:
+            with suppress(PermissionError):  # of another owner: doctor tells
                 home.chmod(0o700)
         for folder in settings.folders:
             folder.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise Misconfigured(
-            f"数据文件夹 {settings.data_dir} 无法使用",
+            f"数据文件夹 {home} 无法使用",
             error.strerror or str(error),
             "请用 RECTIFY_DATA_DIR 指定一个可写的文件夹",
         ) from error

@@ -1,11 +1,12 @@
 """The schema's version: bringing a database up to date, and refusing one that is not."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from core.db import SCHEMA_LOCK, Database
+from core.db import Database
 from core.errors import Conflict, Misconfigured
 from models.all_tables import Base  # and every table a session's foreign keys reach
 
@@ -51,6 +52,7 @@ def require_not_newer(database: Database) -> str | None:
 def upgrade(database: Database, *, to: str | None = None) -> str | None:
     """Run every migration that is missing (up to `to`), in one transaction. Returns the revision it started from.
 
+    Raises: Conflict, where rows were lost or point nowhere; the ledger stays as it was.
     Two processes may call it at once: the second waits and finds nothing to do. SQLite's foreign keys are off
     meanwhile (rebuilding a parent table would otherwise touch its children) and are checked at the end.
     """
@@ -60,7 +62,6 @@ def upgrade(database: Database, *, to: str | None = None) -> str | None:
         try:
             with connection.begin():
                 before = migrate(connection, to or HEAD)
-                _check_foreign_keys(connection, database)
         finally:
             if database.is_sqlite:
                 connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
@@ -68,23 +69,25 @@ def upgrade(database: Database, *, to: str | None = None) -> str | None:
 
 
 def migrate(connection: Connection, to: str) -> str | None:
-    """The same within a transaction of the caller's; whoever writes is waited for, and kept out until it ends."""
+    """The same within a transaction of the caller's. On PostgreSQL writers, who all read the revision, wait until it ends."""
     from alembic import command
     from alembic.config import Config
 
     take_turns(connection)
-    if connection.dialect.name != "sqlite":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
     before = _revision(connection)
+    if before is not None and connection.dialect.name != "sqlite":
+        connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
+    rows = _count(connection)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_MIGRATIONS))
     command.upgrade(config, to)
+    _must_be_whole(connection, rows)
     return before
 
 
 def make_anew(connection: Connection, revision: str) -> None:
     """Let PostgreSQL's tables be those of `revision`, all empty, whatever revision they stood at."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
+    take_turns(connection)
     ours = {"alembic_version", *Base.metadata.tables}
     if tables := ours.intersection(inspect(connection).get_table_names()):
         connection.execute(text(f"DROP TABLE {', '.join(tables)} CASCADE"))
@@ -104,8 +107,17 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _check_foreign_keys(connection: Connection, database: Database) -> None:
-    if database.is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
-        raise Conflict(
-            "数据库升级已撤销", f"表 {broken[0]} 的第 {broken[1]} 行指向不存在的记录", "请用备份恢复后再试"
-        )
+def _count(connection: Connection) -> dict[str, int]:
+    names = inspect(connection).get_table_names()
+    return {name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}  # noqa: S608
+
+
+def _must_be_whole(connection: Connection, rows: Mapping[str, int]) -> None:
+    now = _count(connection)
+    wrong = [f"表 {name} 的记录少了" for name, count in rows.items() if now.get(name, 0) < count]
+    if connection.dialect.name == "sqlite" and (
+        broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    ):
+        wrong.append(f"表 {broken[0]} 的第 {broken[1]} 行指向不存在的记录")
+    if wrong:
+        raise Conflict("数据库升级已撤销", "；".join(wrong), "请继续用旧程序，并把这句话告诉程序的提供者")

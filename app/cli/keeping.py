@@ -46,10 +46,11 @@ def restore(
 
     where, moment = settings().backup_dir, clock()
     if evidence:
-        done = mend_evidence(ledger(), file_store(), file, aside_into=where, now=moment.now)
-        _tell_restored(done, as_json, f"已补回 {len(done.mended)} 份佐证材料")
-        if done.unmended:
-            fail(f"还有 {done.unmended} 份这个备份里没有，请换一份备份再试")
+        aside = where / f"damaged-{moment.now:%Y%m%d-%H%M%S}"
+        mended, wanting = mend_evidence(ledger(), file_store(), file, aside)
+        say(f"已补回 {mended} 份佐证材料" + (f"，损坏的文件移到了 {aside}" if aside.exists() else ""))
+        if wanting:
+            fail(f"还有 {wanting} 份这个备份里没有，请换一份备份再试")
         return
     with _alone() as database:
         done = restore_backup(
@@ -61,40 +62,42 @@ def restore(
             settle=lambda restored: settle_restored(restored, moment),
         )
     made = done.manifest
-    told = f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{made.rows} 条记录，{len(made.evidence)} 份佐证材料"
-    _tell_restored(done, as_json, told, signs_in=_way_in())
+    if as_json:
+        print_json({**made.model_dump(mode="json"), "kept": done.kept})
+    else:
+        say(
+            f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{made.rows} 条记录，{len(made.evidence)} 份佐证材料"
+        )
+        _tell_kept(done)
+    _let_admin_in()
 
 
 def upgrade(
     back: Annotated[
         Path | None,
-        typer.Option("--back", metavar="备份.zip", help="退回升级前的备份，之后换回旧程序；升级后的改动另存"),
+        typer.Option("--back", metavar="备份.zip", help="退回升级前的备份，再换回旧程序；升级后的改动另存"),
     ] = None,
 ) -> None:
-    """把台账升级到本程序的版本：先备份，再升级，再核对。"""
+    """把台账升级到本程序的版本：先备份，再升级，再核对；请先停止正在运行的程序。"""
     from app.doctor import Patient, check_history
     from models.storage.restore import restore_backup
-    from rectification.casework.upgrading import upgrade_ledger
+    from rectification.casework.opening import upgrade_ledger
 
-    moment = clock()
+    kept, folder, moment = settings().evidence_dir, settings().backup_dir, clock()
     with _alone() as database:
         if back is not None:
             done = restore_backup(
-                database,
-                settings().evidence_dir,
-                back,
-                replace_into=settings().backup_dir,
-                now=moment.now,
-                keeps_schema=True,
+                database, kept, back, replace_into=folder, now=moment.now, keeps_schema=True
             )
-            _tell_restored(done, False, f"台账已退回版本 {done.manifest.revision}，请换回当时的程序再启动")
+            say(f"台账已退回版本 {done.manifest.revision}，请换回当时的程序再启动")
+            _tell_kept(done)
             return
-        made = upgrade_ledger(settings(), database, moment)
-        if made.copy is None:
+        before, copy = upgrade_ledger(settings(), database, moment)
+        if copy is None:
             say("台账已是本程序的版本，不用升级")
             return
-        say(f"台账已从 {made.before} 升级，记录没有减少。升级前的备份：{made.copy}")
-        say(f"要退回，请运行 rectify upgrade --back {made.copy}，再换回旧程序")
+        say(f"台账已从 {before} 升级，没有少一条记录。升级前的备份：{copy}")
+        say(f"要退回，请运行 rectify upgrade --back {copy}，再换回旧程序")
         for finding in check_history(Patient(settings(), database, moment)):
             say(finding.what + (f"。{finding.todo}" if finding.todo else ""))
 
@@ -117,44 +120,24 @@ def _alone() -> Iterator[Database]:
         yield database
 
 
-def _tell_restored(done: Restored, as_json: bool, told: str, signs_in: str = "") -> None:
-    if as_json:
-        print_json(
-            {
-                **done.manifest.model_dump(mode="json"),
-                "kept": done.kept,
-                "mended": done.mended,
-                "aside": done.aside,
-            }
-        )
-    else:
-        say(told)
-        if done.kept:
-            say(f"原来的台账在 {done.kept}")
-        if done.aside:
-            say(f"损坏的文件移到了 {done.aside}")
-    if signs_in:
-        warn(signs_in)
+def _tell_kept(done: Restored) -> None:
+    if done.kept:
+        say(f"原来的台账和文件在 {'、'.join(map(str, done.kept))}")
 
 
-def _way_in() -> str:
-    """A link for whoever looks after the system, where nobody has a password: backups do not hold them."""
+def _let_admin_in() -> None:
+    """Where nobody has a password, as backups do not hold them, a link for the first who looks after the system."""
     from sqlalchemy import select
 
     from models.enums import LinkPurpose, Role
     from models.organisation import Person, PersonRole
     from rectification.office.signin import has_anyone_a_password, make_link
 
+    is_admin = select(PersonRole.person_id).where(PersonRole.role == Role.ADMIN)
+    admins = select(Person).where(Person.is_active, Person.id.in_(is_admin)).order_by(Person.id)
     with ledger().unit_of_work() as session:
-        keeper = session.scalar(
-            select(Person)
-            .join(PersonRole, PersonRole.person_id == Person.id)
-            .where(Person.is_active, PersonRole.role == Role.ADMIN)
-            .order_by(Person.id)
-            .limit(1)
-        )
-        if keeper is None or has_anyone_a_password(session):
-            return ""
-        token = make_link(session, clock(), LinkPurpose.INVITATION, keeper.id)
-        login = keeper.login
-    return f"备份不含密码。系统管理员 {login} 请打开 {board_url()}/enter/{token} 重新设置；其他人请发登录条"
+        admin = None if has_anyone_a_password(session) else session.scalars(admins).first()
+        if admin is not None:
+            token = make_link(session, clock(), LinkPurpose.INVITATION, admin.id)
+            link = f"{board_url()}/enter/{token}"
+            warn(f"备份不含密码。系统管理员 {admin.login} 请打开 {link} 重新设置；其他人请发登录条")

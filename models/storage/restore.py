@@ -2,24 +2,19 @@
 
 import hashlib
 import shutil
-import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from pydantic import ValidationError
 from sqlalchemy import select
-from sqlalchemy.exc import DatabaseError
 
 from core.db import Database
 from core.errors import Conflict, Misconfigured, Unreadable
 from core.files import FileStore
-from core.machine import is_damage
 from models import schema
 from models.enums import EvidenceFault
 from models.organisation import Unit
@@ -27,20 +22,13 @@ from models.storage import snapshot
 from models.storage.backup import EVIDENCE, LEDGER, MANIFEST, KeptFile, Manifest, copied, write_backup
 from models.storage.evidence_check import evidence_faults
 
-_BROKEN: Final = (DatabaseError, sqlite3.DatabaseError)
-
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back. `kept` is what stood there before: the whole as a backup, or the file that could not be read;
-    `mended` are evidence files put right, the damaged ones of which lie in `aside`; `unmended` the backup did not have.
-    """
+    """What a backup gave back, and where what it replaced is kept."""
 
     manifest: Manifest
-    kept: Path | None
-    mended: tuple[str, ...]
-    aside: Path | None
-    unmended: int = 0
+    kept: tuple[Path, ...]
 
 
 def restore_backup(
@@ -60,86 +48,53 @@ def restore_backup(
     `keeps_schema` it stays at the backup's, for the program that wrote it.
     Raises: Unreadable, for a damaged file; Misconfigured, for a newer schema; Conflict, for a ledger in use.
     """
-    with _verified(file) as (archive, manifest, ledger):
+    with _opened(file) as archive, tempfile.TemporaryDirectory(prefix="rectify-restore-") as folder:
+        manifest, ledger = _manifest(archive, file), Path(folder) / LEDGER
         if manifest.revision > schema.HEAD:
             raise Misconfigured(
                 f"备份 {file.name} 的版本 {manifest.revision} 比本程序（{schema.HEAD}）新",
                 "",
                 "请升级程序后再恢复",
             )
-        kept = None
-        if _is_in_use(database, evidence_dir):
-            if replace_into is None:
-                raise Conflict(
-                    "这里已有台账或佐证材料，没有恢复",
-                    "恢复会替换现有台账",
-                    "确需替换请加 --replace，现有台账会先备份",
-                )
-            kept = _set_aside(database, evidence_dir, replace_into / _before(now), now)
-        to = manifest.revision if keeps_schema else schema.HEAD
+        if replace_into is None and _is_in_use(database, evidence_dir):
+            raise Conflict(
+                "这里已有台账或佐证材料，没有恢复",
+                "恢复会替换现有台账",
+                "确需替换请加 --replace，现有台账会先备份",
+            )
+        aside = (replace_into or evidence_dir.parent) / f"before-restore-{now:%Y%m%d-%H%M%S}"
+        copy = aside.with_suffix(".zip")
+        _verify(archive, manifest, ledger, file)
+        if replace_into is not None and schema.require_not_newer(database) is not None:
+            write_backup(database, evidence_dir, copy, now=now, with_passwords=True)
+        revision = manifest.revision if keeps_schema else schema.HEAD
         with Database(f"sqlite:///{ledger}") as unpacked:
-            schema.upgrade(unpacked, to=to)
+            schema.upgrade(unpacked, to=revision)
             if settle is not None:
                 settle(unpacked)
-        aside = (replace_into or evidence_dir.parent) / _before(now)
-        mended = [item.path for item in manifest.evidence if _put_right(archive, item, evidence_dir, aside)]
-        snapshot.put_back(ledger, database, to)
-    return Restored(manifest, kept, tuple(mended), aside if aside.exists() else None)
+        for item in manifest.evidence:
+            _put_right(archive, item, evidence_dir, aside)
+        snapshot.put_back(ledger, database, revision)
+    return Restored(manifest, tuple(place for place in (copy, aside) if place.exists()))
 
 
-def mend_evidence(
-    database: Database, store: FileStore, file: Path, *, aside_into: Path, now: datetime
-) -> Restored:
-    """Put those evidence files right that are missing or altered, from a backup that has them; the ledger stays as it is.
+def mend_evidence(database: Database, store: FileStore, file: Path, aside: Path) -> tuple[int, int]:
+    """Put missing and altered evidence right from a backup, altered files being kept in `aside`; the ledger stays as it is.
 
-    Raises: Unreadable, for a damaged backup.
+    Returns how many files were put right, and how many the backup did not have. Raises: Unreadable, for a damaged backup.
     """
-    aside = aside_into / _before(now)
-    with _verified(file) as (archive, manifest, _):
+    with _opened(file) as archive, tempfile.TemporaryDirectory(prefix="rectify-restore-") as folder:
+        manifest = _manifest(archive, file)
+        _verify(archive, manifest, Path(folder) / LEDGER, file)
         with database.reading() as session:
-            faulty = {
-                each.sha256
-                for each in evidence_faults(session, store)
-                if each.fault in (EvidenceFault.MISSING, EvidenceFault.ALTERED)
-            }
+            faults = evidence_faults(session, store)
+        faulty = {
+            each.sha256 for each in faults if each.fault in (EvidenceFault.MISSING, EvidenceFault.ALTERED)
+        }
         wanted = [item for item in manifest.evidence if item.sha256 in faulty]
         for item in wanted:
             _put_right(archive, item, store.folder, aside)
-    mended = tuple(item.path for item in wanted)
-    return Restored(manifest, None, mended, aside if aside.exists() else None, len(faulty) - len(mended))
-
-
-def _before(now: datetime) -> str:
-    return f"before-restore-{now:%Y%m%d-%H%M%S}"
-
-
-@contextmanager
-def _verified(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest, Path]]:
-    """An open backup that is whole, what it holds, and its ledger unpacked."""
-    with _opened(file) as archive, tempfile.TemporaryDirectory(prefix="rectify-restore-") as folder:
-        manifest, ledger = _manifest(archive, file), Path(folder) / LEDGER
-        if manifest.revision <= schema.HEAD:
-            _verify(archive, manifest, ledger, file)
-        yield archive, manifest, ledger
-
-
-def _set_aside(database: Database, evidence_dir: Path, place: Path, now: datetime) -> Path | None:
-    """Keep what stands there: as a backup, or, of a SQLite ledger that cannot be read any more, its files."""
-    try:
-        if schema.require_not_newer(database) is None:
-            return None
-        kept = place.with_suffix(".zip")
-        write_backup(database, evidence_dir, kept, now=now, with_passwords=True)
-    except _BROKEN as error:
-        if not is_damage(error):
-            raise
-        database.dispose()
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        broken = Path(str(database.url.database))
-        for each in broken.parent.glob(f"{broken.name}*"):
-            shutil.move(each, place / each.name)
-        return place / broken.name
-    return kept
+    return len(wanted), len(faulty) - len(wanted)
 
 
 def _opened(file: Path) -> zipfile.ZipFile:
@@ -161,15 +116,10 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
 def _is_in_use(database: Database, evidence_dir: Path) -> bool:
     if evidence_dir.is_dir() and any(evidence_dir.iterdir()):
         return True
-    try:
-        if schema.current(database) is None:
-            return False
-        with database.reading() as session:
-            return session.scalar(select(Unit.id).limit(1)) is not None
-    except _BROKEN as error:
-        if is_damage(error):
-            return True
-        raise
+    if schema.current(database) is None:
+        return False
+    with database.reading() as session:
+        return session.scalar(select(Unit.id).limit(1)) is not None
 
 
 def _verify(archive: zipfile.ZipFile, manifest: Manifest, ledger: Path, file: Path) -> None:
@@ -190,12 +140,12 @@ def _verify(archive: zipfile.ZipFile, manifest: Manifest, ledger: Path, file: Pa
         )
 
 
-def _put_right(archive: zipfile.ZipFile, item: KeptFile, evidence_dir: Path, aside: Path) -> bool:
-    """Let the store have this file; whether one that was not what its name says had to give way, kept in `aside`."""
+def _put_right(archive: zipfile.ZipFile, item: KeptFile, evidence_dir: Path, aside: Path) -> None:
+    """Let the store have this file; one that is not what its name says gives way to one that is, and is kept in `aside`."""
     target = evidence_dir / item.path
     is_there = target.exists()
     if is_there and (item.sha256 != target.name or _sha256(target) == item.sha256):
-        return False
+        return
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = target.with_name(f"{target.name}.part")
     with archive.open(EVIDENCE + item.path) as source, unfinished.open("wb") as sink:
@@ -205,7 +155,6 @@ def _put_right(archive: zipfile.ZipFile, item: KeptFile, evidence_dir: Path, asi
         aside.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.move(target, aside / target.name)
     unfinished.replace(target)
-    return is_there
 
 
 def _sha256(file: Path) -> str:

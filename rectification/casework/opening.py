@@ -1,6 +1,7 @@
 """Opening an installation's ledger: the data folder, the schema, the shipped calendar."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from core.settings import Settings, prepare_data_dir
 from models import schema
 from models.enums import Channel, OfficeVerb
 from models.organisation import Person
+from models.storage.backup import write_backup
 from models.storage.snapshot import WITHHELD
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.office import journal
@@ -73,6 +75,21 @@ def settle_restored(database: Database, clock: Clock) -> None:
     ):
         for person in session.scalars(select(Person).where(Person.password_hash == WITHHELD)):
             rows.alter(person).password_hash = ""
+
+
+def upgrade_ledger(settings: Settings, database: Database, clock: Clock) -> tuple[str | None, Path | None]:
+    """Bring a ledger to this program's schema; killed at any moment it stands whole at the old one or the new.
+
+    Returns the schema it came from and its copy at that; no copy where there was nothing to do.
+    Raises: Misconfigured, for a ledger of a newer program; Conflict, where it would not be whole.
+    """
+    before, copy = schema.require_not_newer(database), None
+    if before not in (None, schema.HEAD):
+        copy = settings.backup_dir / f"before-upgrade-{before}-{clock.now:%Y%m%d-%H%M%S}.zip"
+        write_backup(database, settings.evidence_dir, copy, now=clock.now, with_passwords=True)
+    schema.upgrade(database)
+    tell_what_was_untold(database, clock)
+    return before, copy
 
 
 def announce(database: Database, by: By, notice: HolidayNotice, *, adds: bool = False) -> list[Moved]:

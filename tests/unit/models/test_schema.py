@@ -1,15 +1,17 @@
 """The fixture everybody stands on: a fresh ledger at the newest schema, on either database."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text, update
+from sqlalchemy import Connection, inspect, select, text, update
+from sqlalchemy.orm import Session
 
-from core.db import SCHEMA_LOCK, Database
+from core.db import Database
 from core.errors import Unavailable
 from models import schema
 from models.base import Base
@@ -93,17 +95,43 @@ def test_a_program_stops_writing_once_another_one_changed_the_schema(database: D
     statements.close()
 
 
-def test_nobody_writes_while_the_schema_is_being_changed(database: Database) -> None:
-    """SQLite has one writer anyway."""
+def test_nobody_writes_while_the_schema_is_being_changed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who began before is waited for; who begins meanwhile waits, and is refused if it became another schema."""
     schema.require_current(database)
-    if database.is_sqlite:
-        return
-    with database.writer.begin() as other:
-        other.execute(text(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"))
-        with pytest.raises(Unavailable, match="正在升级"), database.unit_of_work() as session:
-            session.execute(text("DELETE FROM heartbeat"))
-    with database.unit_of_work() as session:
-        session.execute(text("DELETE FROM heartbeat"))
+    whole, told = schema._must_be_whole, []
+
+    def write(session: Session) -> None:
+        beat(session, "late", datetime(2026, 3, 2, tzinfo=UTC))
+
+    def late() -> None:
+        try:
+            with database.unit_of_work() as session:
+                write(session)
+        except Unavailable as error:
+            told.append(error.what)
+
+    def changed(connection: Connection, rows: Mapping[str, int]) -> None:
+        whole(connection, rows)
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        late_one.start()
+        late_one.join(0.5)
+        assert late_one.is_alive()
+
+    monkeypatch.setattr(schema, "_must_be_whole", changed)
+    late_one, upgrade = (
+        threading.Thread(target=late),
+        threading.Thread(target=schema.upgrade, args=(database,)),
+    )
+    with database.unit_of_work() as early:
+        write(early)
+        upgrade.start()
+        upgrade.join(0.5)
+        assert not late_one.ident
+    upgrade.join()
+    late_one.join()
+    assert told == ["台账与程序的版本不一致，程序已停止写入"]
 
 
 _PERSON = "id, bureau_id, unit_id, login, name, position, phone, email, is_active, wants_mail, password_hash"
