@@ -216,8 +216,8 @@ def _evidence(patient: Patient) -> Iterator[Diagnosis]:
 
 
 _EVIDENCE_TODO: Final = {
-    EvidenceFault.MISSING: "请用备份恢复该文件",
-    EvidenceFault.ALTERED: "请用备份恢复该文件，并查明原因",
+    EvidenceFault.MISSING: "请运行 rectify restore 备份.zip --evidence 补回",
+    EvidenceFault.ALTERED: "请运行 rectify restore 备份.zip --evidence 补回，并查明原因",
     EvidenceFault.NOT_DESTROYED: "请再次清除任一误传材料，或手工删除该文件",
     EvidenceFault.UNKNOWN: "多为中断的上传所留，不影响使用",
 }
@@ -237,7 +237,7 @@ def _templates(patient: Patient) -> Iterator[Diagnosis]:
             yield Diagnosis(Level.FINE, f"正在使用本单位的 Word 模板 {name}")
 
 
-def _history(patient: Patient) -> Iterator[Diagnosis]:
+def check_history(patient: Patient) -> Iterator[Diagnosis]:
     """Every bureau's history and the office's own are walked and compared with the ledger."""
     with patient.database.reading() as session:
         names = {unit.id: unit.name for unit in list_units(session)}
@@ -260,6 +260,6 @@ CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _address,
     _robots,
     _evidence,
-    _history,
+    check_history,
     _templates,
 )

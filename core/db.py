@@ -4,6 +4,8 @@ On SQLite every writing unit is BEGIN IMMEDIATE: with the driver's own transacti
 updates in silence (docs/decisions/0003). Reading has a connection of its own that cannot write.
 """
 
+import os
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,14 +23,17 @@ PATIENCE: Final = 30.0
 """Seconds a statement waits for another writer on SQLite."""
 CONNECTIONS: Final = 20
 """The most for reading, and as many for writing; half of them are kept open."""
+_OURS: Final = f"rectify {socket.gethostname()[:40]}:{os.getpid()}"
 _LAST: Final = "rectify.before_commit"
 
 
 class Database:
-    """Where the ledger is kept.
+    """Where the ledger is kept. `schema`, once it is set, is the revision this program writes: at any other it stops writing.
 
     Raises: Misconfigured, for a URL that is neither SQLite nor PostgreSQL.
     """
+
+    schema: str | None = None
 
     def __init__(self, url: str) -> None:
         try:
@@ -54,9 +59,10 @@ class Database:
         if self.is_sqlite:
             begin = "BEGIN" if is_read_only else "BEGIN IMMEDIATE"
             return _sqlite_engine(self.url, pool, begin=begin, read_only=is_read_only, patience=patience)
+        pool["connect_args"] = {"application_name": _OURS}
         if not connections:
             waits = f"-c lock_timeout={patience * 1000:.0f} -c statement_timeout={patience * 1000:.0f}"
-            pool["connect_args"] = {"connect_timeout": max(round(patience), 2), "options": waits}
+            pool["connect_args"] |= {"connect_timeout": max(round(patience), 2), "options": waits}
         if is_read_only:
             pool["isolation_level"] = "REPEATABLE READ"
         engine = create_engine(self.url, pool_pre_ping=True, hide_parameters=True, **pool)
@@ -72,12 +78,13 @@ class Database:
         What is rolled back within (a preview) leaves nothing to be done before the commit either. With `patience` it
         has a connection of its own, which waits no longer for anybody than so many seconds.
 
-        Raises: Unavailable, where the ledger is away, held by another program, or out of room.
+        Raises: Unavailable, where the ledger is away, held by another program, out of room, or of another schema.
         """
         engine = self.writer if patience is None else self._engine(0, patience)
         try:
             with _told_when_unusable(self), Session(engine, expire_on_commit=False) as session:
                 event.listen(session, "after_rollback", lambda undone: undone.info.clear())
+                event.listen(session, "after_begin", lambda *begun: self.must_be_ours(begun[-1]))
                 yield session
                 session.flush()
                 for last, _ in sorted(session.info.pop(_LAST, ()), key=lambda each: each[1]):
@@ -96,9 +103,35 @@ class Database:
         ):
             yield session
 
+    def must_be_ours(self, connection: Connection) -> None:
+        """Read in each writing transaction, of one row: another program may have changed the schema since we opened it.
+
+        Raises: Unavailable.
+        """
+        if self.schema is None:
+            return
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found != self.schema:
+            raise Unavailable(
+                "台账与程序的版本不一致，程序已停止写入",
+                f"台账是 {found}，程序是 {self.schema}",
+                "请停止程序，换上与台账同一版本的程序后再启动",
+            )
+
     def single_statements(self) -> "SingleStatements":
         """For changes of one statement, each committed alone, many after each other."""
         return SingleStatements(self)
+
+    def others(self) -> list[str]:
+        """The other processes of this program that are connected to a PostgreSQL ledger, by machine and number."""
+        if self.is_sqlite:
+            return []
+        query = text(
+            "SELECT DISTINCT substr(application_name, 9) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name LIKE 'rectify %' AND application_name <> :ours ORDER BY 1"
+        )
+        with self.reading() as session:
+            return list(session.scalars(query, {"ours": _OURS}))
 
     def __enter__(self) -> Self:
         return self
@@ -129,6 +162,7 @@ class SingleStatements:
             with _told_when_unusable(self._database):
                 connection = self._connection = self._connection or self._connect()
                 with connection.begin():
+                    self._database.must_be_ours(connection)
                     changed: int = connection.execute(statement, values).rowcount
                 return changed
         except BaseException:

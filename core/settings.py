@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import tomllib
+from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -249,14 +250,19 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def prepare_data_dir(settings: Settings) -> None:
-    """Make the data folder, closed to other users of the machine."""
+    """Make the data folder, closed to other users of the machine; close one that stood open, if it holds nothing but ours."""
+    home = settings.data_dir
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held = {each.name for each in home.iterdir()}
+        if not held or held & {"rectify.toml", "rectify.db", settings.evidence_dir.name}:
+            with suppress(PermissionError):  # of another owner: doctor tells
+                home.chmod(0o700)
         for folder in settings.folders:
             folder.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise Misconfigured(
-            f"数据文件夹 {settings.data_dir} 无法使用",
+            f"数据文件夹 {home} 无法使用",
             error.strerror or str(error),
             "请用 RECTIFY_DATA_DIR 指定一个可写的文件夹",
         ) from error

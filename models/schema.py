@@ -1,13 +1,14 @@
 """The schema's version: bringing a database up to date, and refusing one that is not."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-import models.all_tables  # noqa: F401  (a session needs every table its foreign keys reach)
 from core.db import Database
 from core.errors import Conflict, Misconfigured
+from models.all_tables import Base  # and every table a session's foreign keys reach
 
 HEAD: Final = "0010"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -21,7 +22,7 @@ def current(database: Database) -> str | None:
 
 
 def require_current(database: Database) -> None:
-    """Create an empty database's tables; refuse one of another version.
+    """Create an empty database's tables; refuse one of another version, and writing from the moment it becomes one.
 
     Raises: Misconfigured, where the schema is older (upgrade it) or newer (upgrade the program).
     """
@@ -30,8 +31,9 @@ def require_current(database: Database) -> None:
         upgrade(database)
     elif found < HEAD:
         raise Misconfigured(
-            f"数据库的版本是 {found}，本程序需要 {HEAD}", "", "请运行 rectify db upgrade（升级前会自动备份）"
+            f"数据库的版本是 {found}，本程序需要 {HEAD}", "", "请运行 rectify upgrade（升级前会自动备份）"
         )
+    database.schema = HEAD
 
 
 def require_not_newer(database: Database) -> str | None:
@@ -50,28 +52,46 @@ def require_not_newer(database: Database) -> str | None:
 def upgrade(database: Database, *, to: str | None = None) -> str | None:
     """Run every migration that is missing (up to `to`), in one transaction. Returns the revision it started from.
 
+    Raises: Conflict, where rows were lost or point nowhere; the ledger stays as it was.
     Two processes may call it at once: the second waits and finds nothing to do. SQLite's foreign keys are off
     meanwhile (rebuilding a parent table would otherwise touch its children) and are checked at the end.
     """
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config(attributes={})
-    config.set_main_option("script_location", str(_MIGRATIONS))
     with database.writer.connect() as connection:
         if database.is_sqlite:
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                take_turns(connection)
-                before = _revision(connection)
-                config.attributes["connection"] = connection
-                command.upgrade(config, to or "head")
-                _check_foreign_keys(connection, database)
+                before = migrate(connection, to or HEAD)
         finally:
             if database.is_sqlite:
                 connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
     return before
+
+
+def migrate(connection: Connection, to: str) -> str | None:
+    """The same within a transaction of the caller's. On PostgreSQL writers, who all read the revision, wait until it ends."""
+    from alembic import command
+    from alembic.config import Config
+
+    take_turns(connection)
+    before = _revision(connection)
+    if before is not None and connection.dialect.name != "sqlite":
+        connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
+    rows = _count(connection)
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    command.upgrade(config, to)
+    _must_be_whole(connection, rows)
+    return before
+
+
+def make_anew(connection: Connection, revision: str) -> None:
+    """Let PostgreSQL's tables be those of `revision`, all empty, whatever revision they stood at."""
+    take_turns(connection)
+    ours = {"alembic_version", *Base.metadata.tables}
+    if tables := ours.intersection(inspect(connection).get_table_names()):
+        connection.execute(text(f"DROP TABLE {', '.join(tables)} CASCADE"))
+    migrate(connection, revision)
 
 
 def take_turns(connection: Connection) -> None:
@@ -87,8 +107,17 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _check_foreign_keys(connection: Connection, database: Database) -> None:
-    if database.is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
-        raise Conflict(
-            "数据库升级已撤销", f"表 {broken[0]} 的第 {broken[1]} 行指向不存在的记录", "请用备份恢复后再试"
-        )
+def _count(connection: Connection) -> dict[str, int]:
+    names = inspect(connection).get_table_names()
+    return {name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}  # noqa: S608
+
+
+def _must_be_whole(connection: Connection, rows: Mapping[str, int]) -> None:
+    now = _count(connection)
+    wrong = [f"表 {name} 的记录少了" for name, count in rows.items() if now.get(name, 0) < count]
+    if connection.dialect.name == "sqlite" and (
+        broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    ):
+        wrong.append(f"表 {broken[0]} 的第 {broken[1]} 行指向不存在的记录")
+    if wrong:
+        raise Conflict("数据库升级已撤销", "；".join(wrong), "请继续用旧程序，并把这句话告诉程序的提供者")

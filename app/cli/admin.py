@@ -1,4 +1,4 @@
-"""`rectify db`, `audit`, `calendar`: keeping an installation well."""
+"""`rectify audit`, `calendar`: keeping an installation well."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +10,6 @@ from app.cli.chinese import Cli
 from app.cli.common import (
     Bureau,
     Json,
-    clock,
     fail,
     ledger,
     print_json,
@@ -21,11 +20,7 @@ from app.cli.common import (
     settings,
     system_by,
 )
-from core.db import Database
-from core.settings import prepare_data_dir
-from models import schema
 from models.organisation import Unit
-from models.storage.backup import write_backup
 from rectification.casework.opening import announce
 from rectification.labels import CHANNEL, OFFICE_VERB, PROVISIONAL_YEAR, row_label
 from rectification.office import journal
@@ -45,7 +40,6 @@ from rectification.task.audit import verify as verify_history
 from rectification.task.fault_words import fault_text
 
 calendar = Cli()
-database = Cli()
 audit = Cli()
 
 
@@ -96,23 +90,6 @@ def _put_in_force(notice: HolidayNotice, *, replaces: bool) -> None:
         say(each.line)
     for task in moved:
         say(f"{task.code}　时限由 {task.before} 改为 {task.after}")
-
-
-@database.command("upgrade")
-def upgrade() -> None:
-    """升级数据库；升级前自动备份。"""
-    prepare_data_dir(settings())
-    with Database(settings().database) as store:
-        before = schema.require_not_newer(store)
-        if before == schema.HEAD:
-            say(f"数据库已是最新（{schema.HEAD}）")
-            return
-        if before is not None:
-            file = settings().backup_dir / f"before-{schema.HEAD}.zip"
-            write_backup(store, settings().evidence_dir, file, now=clock().now)
-            say(f"升级前的备份：{file}")
-        schema.upgrade(store)
-    say(f"数据库已从 {before or '空'} 升级到 {schema.HEAD}")
 
 
 @audit.command("verify")

@@ -1,4 +1,4 @@
-"""`rectify up`, `run`, `backup`, `restore`, `doctor`: the resident program, one job now, and what keeps it all well."""
+"""`rectify up`, `run`, `doctor`: the resident program, one job now, and whether all is well."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.common import Json, On, clock, ledger, print_json, say, settings, warn
+from app.cli.common import Json, On, clock, ledger, print_json, say, settings
 
 if TYPE_CHECKING:
     from flows.requests import JobOutcome
@@ -75,44 +75,6 @@ def run(
         _tell_waiting()
 
 
-def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
-    """把台账和佐证材料备份成一个文件，不必停止程序。"""
-    from models.storage.backup import write_backup
-
-    made = write_backup(ledger(), settings().evidence_dir, file, now=clock().now)
-    if as_json:
-        print_json(made.model_dump(mode="json"))
-        return
-    say(f"已备份到 {file}：{made.rows} 条记录，{len(made.evidence)} 份佐证材料")
-    for head in made.heads:
-        chain = "单位和人员变动记录" if head.bureau_id is None else f"单位 {head.bureau_id} 办理记录"
-        say(f"{chain} {head.sequence} 条，校验码 {head.hash}")
-    if made.missing:
-        warn(f"有 {len(made.missing)} 份佐证材料不在文件夹中或已损坏，未能备份")
-
-
-def restore(
-    file: Annotated[Path, typer.Argument(metavar="文件.zip")],
-    replace: Annotated[bool, typer.Option("--replace", help="替换现有台账（先自动备份）")] = False,
-    as_json: Json = False,
-) -> None:
-    """用备份恢复台账和佐证材料；请先停止正在运行的程序。"""
-    from core.db import Database
-    from core.settings import prepare_data_dir
-    from models.storage.restore import restore_backup
-
-    prepare_data_dir(settings())
-    keep_in = settings().backup_dir if replace else None
-    with Database(settings().database) as store:
-        done = restore_backup(store, settings().evidence_dir, file, replace_into=keep_in, now=clock().now)
-    if as_json:
-        print_json(done.model_dump(mode="json"))
-    else:
-        say(
-            f"已恢复 {done.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{done.rows} 条记录，{len(done.evidence)} 份佐证材料"
-        )
-
-
 def doctor(
     test_mail: Annotated[
         str | None, typer.Option("--test-mail", metavar="邮箱", help="再向这个邮箱发一封测试邮件")
@@ -138,7 +100,7 @@ def doctor(
 
 def add_to(cli: typer.Typer) -> None:
     """Put these commands at the top level."""
-    for command in (up, run, backup, restore, doctor):
+    for command in (up, run, doctor):
         cli.command(command.__name__)(command)
 
 

@@ -11,7 +11,7 @@ import typer
 from typer import _click as click
 from typer.core import TyperGroup
 
-from app.cli import jobs, mail, papers, reading, tasks, verbs
+from app.cli import jobs, keeping, mail, papers, reading, tasks, verbs
 from app.cli.chinese import Cli, Family, misuse_in_chinese
 from app.cli.common import refusal_line, take_back_unheld, unforeseen, warn
 from core.errors import RectifyError
@@ -38,6 +38,7 @@ verbs.add_to(tasks.cli)
 papers.add_to(tasks.cli)
 mail.add_to(cli)
 jobs.add_to(cli)
+keeping.add_to(cli)
 
 FAMILIES: Final = {
     "report": ("reports:cli", "年度报告：导入、查看。"),
@@ -52,7 +53,6 @@ FAMILIES: Final = {
     "summary": ("briefings:summary", "整改进展通报。"),
     "annual": ("annual_report:cli", "年度报告：办理节点和素材。"),
     "calendar": ("admin:calendar", "工作日历。"),
-    "db": ("admin:database", "数据库。"),
     "audit": ("admin:audit", "办理记录的核验。"),
 }
 """The rest by name: where each family stands, and what it is for."""

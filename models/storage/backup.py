@@ -1,18 +1,20 @@
 """One file that holds everything: the ledger as a snapshot, the evidence by its hashes, and a manifest that proves both.
 
 It stands here, and not in a room of its own, because what must be kept is what is stored, and because the nightly
-step, the command line and `db upgrade` all reach it from above.
+step, the command line and `upgrade` all reach it from above.
 The snapshot is taken before the evidence: evidence is only ever added under the name of its hash, so every file the
-snapshot speaks of is there. Settings and secrets of the data folder are left out.
+snapshot speaks of is there. Settings and secrets of the data folder are left out, and passwords, but of the copies that
+stay on this machine so that what replaced a ledger can be undone.
 """
 
 import hashlib
 import re
+import shutil
 import sqlite3
 import tempfile
 import zipfile
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, Final, Literal
 
@@ -27,6 +29,9 @@ LEDGER: Final = "rectify.db"
 MANIFEST: Final = "manifest.json"
 EVIDENCE: Final = "evidence/"
 NIGHTLY: Final = "rectify-????-??-??.zip"
+BEFORE: Final = "before-*.zip"  # but not the folders of what was moved aside
+BEFORE_KEPT: Final = timedelta(days=30)
+_UNFINISHED: Final = ".backup-"
 _CHUNK: Final = 1 << 20
 _HASH_NAMED: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -68,7 +73,9 @@ class Manifest(_Value):
         return sum(self.tables.values())
 
 
-def write_backup(database: Database, evidence_dir: Path, file: Path, *, now: datetime) -> Manifest:
+def write_backup(
+    database: Database, evidence_dir: Path, file: Path, *, now: datetime, with_passwords: bool = False
+) -> Manifest:
     """Write a backup while the program runs; `file` appears whole or not at all, readable by its owner alone.
 
     Raises: Refused, where there is no ledger yet; Misconfigured, where the file cannot be written.
@@ -77,9 +84,9 @@ def write_backup(database: Database, evidence_dir: Path, file: Path, *, now: dat
         raise Refused("还没有台账，无可备份", "", "请先导入报告或登记单位")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:  # closed to others
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=_UNFINISHED) as folder:  # closed to others
             ledger, unfinished = Path(folder) / LEDGER, Path(folder) / "backup.zip"
-            snapshot.take(database, ledger)
+            snapshot.take(database, ledger, with_passwords=with_passwords)
             with zipfile.ZipFile(unfinished, "w") as archive:
                 manifest = _fill(archive, ledger, evidence_dir, now)
             unfinished.chmod(0o600)
@@ -96,6 +103,20 @@ def drop_oldest(folder: Path, *, keep: int) -> int:
     old = sorted(folder.glob(NIGHTLY))[:-keep]
     for file in old:
         file.unlink()
+    return len(old)
+
+
+def drop_undone(folder: Path, now: datetime) -> int:
+    """Remove the copies made before an upgrade or a restore, which hold passwords, once they are old, and what a killed
+    backup left behind; how many.
+    """
+    first = (now - BEFORE_KEPT).timestamp()
+    old = [file for file in folder.glob(BEFORE) if file.stat().st_mtime < first]
+    for file in old:
+        file.unlink()
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        if left.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+            shutil.rmtree(left)
     return len(old)
 
 

@@ -1,7 +1,11 @@
 """Putting a backup back, on either database, whichever it was taken from."""
 
+import hashlib
+import shutil
 import tempfile
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,44 +14,87 @@ from sqlalchemy import select
 
 from core.db import Database
 from core.errors import Conflict, Misconfigured, Unreadable
+from core.files import FileStore
 from models import schema
+from models.enums import EvidenceFault
 from models.organisation import Unit
 from models.storage import snapshot
 from models.storage.backup import EVIDENCE, LEDGER, MANIFEST, KeptFile, Manifest, copied, write_backup
+from models.storage.evidence_check import evidence_faults
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a backup gave back, and where what it replaced is kept."""
+
+    manifest: Manifest
+    kept: tuple[Path, ...]
 
 
 def restore_backup(
-    database: Database, evidence_dir: Path, file: Path, *, replace_into: Path | None = None, now: datetime
-) -> Manifest:
+    database: Database,
+    evidence_dir: Path,
+    file: Path,
+    *,
+    replace_into: Path | None = None,
+    now: datetime,
+    settle: Callable[[Database], None] | None = None,
+    keeps_schema: bool = False,
+) -> Restored:
     """Verify a backup from end to end, then make ledger and evidence what it says; the ledger is brought up to date.
 
-    Where a ledger is in use it is replaced only if `replace_into` names a folder: what stood there is backed up into
-    it first. Evidence is added, never overwritten. Nothing is touched before everything has verified.
+    Where a ledger is in use it is replaced only if `replace_into` names a folder: what stood there is kept in it first.
+    Nothing is touched before everything has verified. `settle` is given the ledger that will be put back; with
+    `keeps_schema` it stays at the backup's, for the program that wrote it.
     Raises: Unreadable, for a damaged file; Misconfigured, for a newer schema; Conflict, for a ledger in use.
     """
     with _opened(file) as archive, tempfile.TemporaryDirectory(prefix="rectify-restore-") as folder:
-        manifest = _manifest(archive, file)
+        manifest, ledger = _manifest(archive, file), Path(folder) / LEDGER
         if manifest.revision > schema.HEAD:
             raise Misconfigured(
                 f"备份 {file.name} 的版本 {manifest.revision} 比本程序（{schema.HEAD}）新",
                 "",
                 "请升级程序后再恢复",
             )
-        if _is_in_use(database, evidence_dir):
-            if replace_into is None:
-                raise Conflict(
-                    "这里已有台账或佐证材料，没有恢复",
-                    "恢复会替换现有台账",
-                    "确需替换请加 --replace，现有台账会先备份",
-                )
-            if schema.current(database) is not None:
-                kept = replace_into / f"before-restore-{now:%Y%m%d-%H%M%S}.zip"
-                write_backup(database, evidence_dir, kept, now=now)
-        ledger = Path(folder) / LEDGER
+        if replace_into is None and _is_in_use(database, evidence_dir):
+            raise Conflict(
+                "这里已有台账或佐证材料，没有恢复",
+                "恢复会替换现有台账",
+                "确需替换请加 --replace，现有台账会先备份",
+            )
+        aside = (replace_into or evidence_dir.parent) / f"before-restore-{now:%Y%m%d-%H%M%S}"
+        copy = aside.with_suffix(".zip")
         _verify(archive, manifest, ledger, file)
-        _add_evidence(archive, manifest, evidence_dir)
-        snapshot.put_back(ledger, database)
-    return manifest
+        if replace_into is not None and schema.require_not_newer(database) is not None:
+            write_backup(database, evidence_dir, copy, now=now, with_passwords=True)
+        revision = manifest.revision if keeps_schema else schema.HEAD
+        with Database(f"sqlite:///{ledger}") as unpacked:
+            schema.upgrade(unpacked, to=revision)
+            if settle is not None:
+                settle(unpacked)
+        for item in manifest.evidence:
+            _put_right(archive, item, evidence_dir, aside)
+        snapshot.put_back(ledger, database, revision)
+    return Restored(manifest, tuple(place for place in (copy, aside) if place.exists()))
+
+
+def mend_evidence(database: Database, store: FileStore, file: Path, aside: Path) -> tuple[int, int]:
+    """Put missing and altered evidence right from a backup, altered files being kept in `aside`; the ledger stays as it is.
+
+    Returns how many files were put right, and how many the backup did not have. Raises: Unreadable, for a damaged backup.
+    """
+    with _opened(file) as archive, tempfile.TemporaryDirectory(prefix="rectify-restore-") as folder:
+        manifest = _manifest(archive, file)
+        _verify(archive, manifest, Path(folder) / LEDGER, file)
+        with database.reading() as session:
+            faults = evidence_faults(session, store)
+        faulty = {
+            each.sha256 for each in faults if each.fault in (EvidenceFault.MISSING, EvidenceFault.ALTERED)
+        }
+        wanted = [item for item in manifest.evidence if item.sha256 in faulty]
+        for item in wanted:
+            _put_right(archive, item, store.folder, aside)
+    return len(wanted), len(faulty) - len(wanted)
 
 
 def _opened(file: Path) -> zipfile.ZipFile:
@@ -93,17 +140,23 @@ def _verify(archive: zipfile.ZipFile, manifest: Manifest, ledger: Path, file: Pa
         )
 
 
-def _add_evidence(archive: zipfile.ZipFile, manifest: Manifest, evidence_dir: Path) -> None:
-    for item in manifest.evidence:
-        target = evidence_dir / item.path
-        if not target.exists():
-            _unpack(archive, item, target)
-
-
-def _unpack(archive: zipfile.ZipFile, item: KeptFile, target: Path) -> None:
+def _put_right(archive: zipfile.ZipFile, item: KeptFile, evidence_dir: Path, aside: Path) -> None:
+    """Let the store have this file; one that is not what its name says gives way to one that is, and is kept in `aside`."""
+    target = evidence_dir / item.path
+    is_there = target.exists()
+    if is_there and (item.sha256 != target.name or _sha256(target) == item.sha256):
+        return
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = target.with_name(f"{target.name}.part")
     with archive.open(EVIDENCE + item.path) as source, unfinished.open("wb") as sink:
         copied(source, sink)
     unfinished.chmod(0o600)
+    if is_there:
+        aside.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.move(target, aside / target.name)
     unfinished.replace(target)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stored:
+        return hashlib.file_digest(stored, "sha256").hexdigest()

@@ -36,7 +36,11 @@ BATCH: Final = 5_000
 LEFT_OUT: Final = ("web_session", "one_time_link", "api_token", "signin_failure")  # a backup signs nobody in
 
 
-def take(database: Database, file: Path) -> None:
+WITHHELD: Final = "$argon2id$v=19$m=8,t=1,p=1$d2l0aGhlbGQ$AAAAAAAAAAAAAAAAAAAAAA"
+"""In a backup stands this for a password: nothing is known that it would be the hash of."""
+
+
+def take(database: Database, file: Path, *, with_passwords: bool = False) -> None:
     """Write the ledger's present state to `file`, at the schema it stands at; readers and writers go on."""
     if database.is_sqlite:
         with closing(sqlite3.connect(f"file:{database.url.database}?mode=ro", uri=True)) as ledger:
@@ -50,23 +54,20 @@ def take(database: Database, file: Path) -> None:
         snapshot.execute("PRAGMA secure_delete=ON")
         for table in LEFT_OUT:
             snapshot.execute(f"DELETE FROM {table}")  # noqa: S608  (names of our own)
+        if not with_passwords:
+            snapshot.execute("UPDATE person SET password_hash = ? WHERE password_hash <> ''", (WITHHELD,))
 
 
-def put_back(file: Path, database: Database) -> None:
-    """Make the ledger what `file` says, at the newest schema, in one step: whoever looks sees all of it or none.
-
-    `file` is brought to the newest schema on the way.
-    """
-    with Database(f"sqlite:///{file}") as kept:
-        schema.upgrade(kept)
+def put_back(file: Path, database: Database, revision: str) -> None:
+    """Make the ledger what `file` says, which stands at `revision`, in one step: whoever looks sees all of it or none."""
     with closing(sqlite3.connect(file)) as source:
         if database.is_sqlite:
             with closing(sqlite3.connect(str(database.url.database))) as ledger:
                 source.backup(ledger)
-        else:
-            schema.upgrade(database)
-            with database.unit_of_work() as session:
-                _copy_in(source, session)
+            return
+        with database.unit_of_work() as session:
+            schema.make_anew(session.connection(), revision)
+            _copy_in(source, session)
 
 
 def _copy_out(source: Connection, target: sqlite3.Connection) -> None:
@@ -94,7 +95,7 @@ def _as_sqlite_keeps(column: Column[Any]) -> ColumnElement[Any]:
 
 
 def _copy_in(source: sqlite3.Connection, session: Session) -> None:
-    """Empty PostgreSQL's tables and fill them; foreign keys are put aside and checked as they come back."""
+    """Fill PostgreSQL's tables; foreign keys are put aside and checked as they come back."""
     session.execute(text("SET LOCAL TimeZone TO 'UTC'"))  # SQLite keeps moments in UTC and does not say so
     keys = session.execute(
         text(
@@ -105,7 +106,6 @@ def _copy_in(source: sqlite3.Connection, session: Session) -> None:
     for owner, name, _ in keys:
         session.execute(text(f"ALTER TABLE {owner} DROP CONSTRAINT {name}"))
     tables = _tables(session.connection())
-    session.execute(text(f"TRUNCATE {', '.join(table.name for table in tables)}"))
     for table in tables:
         rows = source.execute(f"SELECT {_names(table)} FROM {table.name}")  # noqa: S608
         copy_rows(session, table, table.columns.keys(), rows, is_typed=False)

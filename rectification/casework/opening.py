@@ -1,12 +1,19 @@
 """Opening an installation's ledger: the data folder, the schema, the shipped calendar."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
 
 from core.clock import Clock
 from core.db import Database
 from core.settings import Settings, prepare_data_dir
 from models import schema
-from models.enums import Channel
+from models.enums import Channel, OfficeVerb
+from models.organisation import Person
+from models.storage.backup import write_backup
+from models.storage.snapshot import WITHHELD
 from rectification.casework.recomputing import Moved, recalculate
 from rectification.office import journal
 from rectification.office.calendar import (
@@ -16,9 +23,11 @@ from rectification.office.calendar import (
     put_in_force,
     shipped_years,
 )
-from rectification.office.journal import By, has_begun
+from rectification.office.journal import By, by_system, change, has_begun
 from rectification.office.units import bureau_ids
 from rectification.task.baseline import bureaus_without_baseline, write_baseline
+
+_FORGOTTEN: Final = "恢复的备份不含密码，须重新设置"
 
 
 def open_ledger(settings: Settings, clock: Clock) -> Database:
@@ -55,6 +64,32 @@ def tell_what_was_untold(database: Database, clock: Clock) -> None:
     for bureau_id in bureaus:
         with database.unit_of_work() as session:
             write_baseline(session, clock, bureau_id)
+
+
+def settle_restored(database: Database, clock: Clock) -> None:
+    """A backup does not hold passwords: that nobody has one any more goes on the office's chain."""
+    tell_what_was_untold(database, clock)
+    with (
+        database.unit_of_work() as session,
+        change(session, by_system(clock, Channel.CLI), OfficeVerb.SET_PASSWORD, _FORGOTTEN) as rows,
+    ):
+        for person in session.scalars(select(Person).where(Person.password_hash == WITHHELD)):
+            rows.alter(person).password_hash = ""
+
+
+def upgrade_ledger(settings: Settings, database: Database, clock: Clock) -> tuple[str | None, Path | None]:
+    """Bring a ledger to this program's schema; killed at any moment it stands whole at the old one or the new.
+
+    Returns the schema it came from and its copy at that; no copy where there was nothing to do.
+    Raises: Misconfigured, for a ledger of a newer program; Conflict, where it would not be whole.
+    """
+    before, copy = schema.require_not_newer(database), None
+    if before not in (None, schema.HEAD):
+        copy = settings.backup_dir / f"before-upgrade-{before}-{clock.now:%Y%m%d-%H%M%S}.zip"
+        write_backup(database, settings.evidence_dir, copy, now=clock.now, with_passwords=True)
+    schema.upgrade(database)
+    tell_what_was_untold(database, clock)
+    return before, copy
 
 
 def announce(database: Database, by: By, notice: HolidayNotice, *, adds: bool = False) -> list[Moved]:

@@ -42,7 +42,7 @@ def test_a_backup_on_a_full_disk_is_one_line(
 ) -> None:
     rectify.ok("unit", "add", "云山县交通运输局")
 
-    def full(*arguments: object) -> None:
+    def full(*arguments: object, **named: object) -> None:
         error = sqlite3.OperationalError("database or disk is full")
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise error

@@ -77,6 +77,26 @@ def test_the_data_folder_is_closed_to_others(tmp_path: Path, monkeypatch: pytest
     assert settings.data_dir.stat().st_mode & 0o077 == 0
 
 
+def test_a_data_folder_that_stood_open_is_closed_but_not_one_of_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    monkeypatch.setenv("RECTIFY_DATA_DIR", str(folder))
+    for held in ("rectify.toml", "rectify.db"):
+        (folder / held).touch()
+        folder.chmod(0o755)
+        prepare_data_dir(load_settings())
+        assert folder.stat().st_mode & 0o777 == 0o700
+    homes = tmp_path / "homes"
+    homes.mkdir()
+    (homes / "zhang").mkdir()
+    homes.chmod(0o755)
+    monkeypatch.setenv("RECTIFY_DATA_DIR", str(homes))
+    prepare_data_dir(load_settings())
+    assert homes.stat().st_mode & 0o777 == 0o755  # doctor says what to do
+
+
 def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("RECTIFY_DATA_DIR", str(tmp_path / "file" / "data"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 import threading
 import zipfile
@@ -25,7 +26,7 @@ from models.job import JobRun
 from models.mail import OutboxMessage
 from models.organisation import Person, PersonRole, Unit
 from models.signin import WebSession
-from models.storage.backup import MANIFEST, drop_oldest, write_backup
+from models.storage.backup import MANIFEST, drop_oldest, drop_undone, write_backup
 from models.storage.restore import restore_backup
 from tests.conftest import SQLITE_AND_POSTGRESQL
 
@@ -122,7 +123,7 @@ def test_what_is_taken_from_either_database_comes_back_on_either(
     file = tmp_path / "out" / "b.zip"
     made = write_backup(database, evidence, file, now=NOW)
     back = tmp_path / "new" / "evidence"
-    assert restore_backup(target, back, file, now=NOW) == made
+    assert restore_backup(target, back, file, now=NOW).manifest == made
     assert content(target) == content(database)
     assert (back / SCAN_NAME[:2] / SCAN_NAME).read_bytes() == SCAN
     assert [path.name for path in back.rglob("*") if path.is_file()] == [SCAN_NAME]
@@ -295,3 +296,25 @@ def test_only_the_oldest_nightly_backups_go(tmp_path: Path) -> None:
         "rectify-2026-03-02.zip",
         "rectify-2026-03-03.zip",
     ]
+
+
+def test_copies_that_undo_something_and_hold_passwords_go_after_a_month(tmp_path: Path) -> None:
+    ages = {
+        "before-upgrade-0001-0010-x.zip": 31,
+        "before-restore-y.zip": 29,
+        "rectify-2026-01-01.zip": 60,
+        "mine.zip": 400,
+    }
+    for name, days in ages.items():
+        (tmp_path / name).touch()
+        old = (NOW - timedelta(days=days)).timestamp()
+        os.utime(tmp_path / name, (old, old))
+    moved_aside, killed = tmp_path / "before-restore-x", tmp_path / ".backup-killed"
+    for folder in (moved_aside, killed):
+        folder.mkdir()
+        (folder / "rectify.db").touch()
+        os.utime(folder, (0, 0))
+    assert drop_undone(tmp_path, NOW) == 1
+    assert {path.name for path in tmp_path.iterdir()} == {*ages, "before-restore-x"} - {
+        "before-upgrade-0001-0010-x.zip"
+    }

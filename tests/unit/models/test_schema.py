@@ -1,16 +1,21 @@
 """The fixture everybody stands on: a fresh ledger at the newest schema, on either database."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Connection, inspect, select, text, update
+from sqlalchemy.orm import Session
 
 from core.db import Database
+from core.errors import Unavailable
 from models import schema
 from models.base import Base
+from models.job import Heartbeat, beat
 from models.organisation import Person
 from models.report import Source
 from tests.conftest import SQLITE_AND_POSTGRESQL
@@ -62,6 +67,71 @@ def test_a_ledger_of_the_first_schema_is_upgraded_with_its_rows(empty_url: str) 
             assert [tuple(row) for row in sources] == [("2024年度报告", True), ("督察反馈", False)]
     finally:
         database.dispose()
+
+
+def test_a_program_stops_writing_once_another_one_changed_the_schema(database: Database) -> None:
+    now = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
+    schema.require_current(database)
+    statements = database.single_statements()
+    with database.unit_of_work() as session:
+        beat(session, "sender", now)
+    for other, comes_back in (("9999", False), ("0001", False), (schema.HEAD, True)):
+        with database.writer.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :other"), {"other": other})
+        if comes_back:
+            break
+        for _ in range(2):  # and its connections are as good as before
+            with (
+                pytest.raises(Unavailable, match=f"已停止写入。台账是 {other}"),
+                database.unit_of_work() as session,
+            ):
+                beat(session, "other", now)
+            with pytest.raises(Unavailable, match="已停止写入"):
+                statements.execute(update(Heartbeat).values(trouble="written"), {})
+        with database.reading() as session:
+            beats = session.scalars(select(Heartbeat)).all()
+            assert [(each.name, each.trouble) for each in beats] == [("sender", "")]
+    assert statements.execute(update(Heartbeat).values(trouble="written"), {}) == 1
+    statements.close()
+
+
+def test_nobody_writes_while_the_schema_is_being_changed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who began before is waited for; who begins meanwhile waits, and is refused if it became another schema."""
+    schema.require_current(database)
+    whole, told = schema._must_be_whole, []
+
+    def write(session: Session) -> None:
+        beat(session, "late", datetime(2026, 3, 2, tzinfo=UTC))
+
+    def late() -> None:
+        try:
+            with database.unit_of_work() as session:
+                write(session)
+        except Unavailable as error:
+            told.append(error.what)
+
+    def changed(connection: Connection, rows: Mapping[str, int]) -> None:
+        whole(connection, rows)
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        late_one.start()
+        late_one.join(0.5)
+        assert late_one.is_alive()
+
+    monkeypatch.setattr(schema, "_must_be_whole", changed)
+    late_one, upgrade = (
+        threading.Thread(target=late),
+        threading.Thread(target=schema.upgrade, args=(database,)),
+    )
+    with database.unit_of_work() as early:
+        write(early)
+        upgrade.start()
+        upgrade.join(0.5)
+        assert not late_one.ident
+    upgrade.join()
+    late_one.join()
+    assert told == ["台账与程序的版本不一致，程序已停止写入"]
 
 
 _PERSON = "id, bureau_id, unit_id, login, name, position, phone, email, is_active, wants_mail, password_hash"

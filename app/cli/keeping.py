@@ -1,0 +1,143 @@
+"""`rectify backup`, `restore`, `upgrade`: keeping the ledger, and putting it right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.common import Json, board_url, clock, fail, file_store, ledger, print_json, say, settings, warn
+
+if TYPE_CHECKING:
+    from core.db import Database
+    from models.storage.restore import Restored
+
+
+def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
+    """把台账和佐证材料备份成一个文件，不必停止程序；不含密码。"""
+    from models.storage.backup import write_backup
+
+    made = write_backup(ledger(), settings().evidence_dir, file, now=clock().now)
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+        return
+    say(f"已备份到 {file}：{made.rows} 条记录，{len(made.evidence)} 份佐证材料")
+    for head in made.heads:
+        chain = "单位和人员变动记录" if head.bureau_id is None else f"单位 {head.bureau_id} 办理记录"
+        say(f"{chain} {head.sequence} 条，校验码 {head.hash}")
+    if made.missing:
+        warn(f"有 {len(made.missing)} 份佐证材料不在文件夹中或已损坏，未能备份")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="文件.zip")],
+    replace: Annotated[bool, typer.Option("--replace", help="替换现有台账（先自动备份）")] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="只补回缺失或损坏的佐证材料，不动台账，不必停止程序")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """用备份恢复台账和佐证材料；请先停止正在运行的程序。"""
+    from models.storage.restore import mend_evidence, restore_backup
+    from rectification.casework.opening import settle_restored
+
+    where, moment = settings().backup_dir, clock()
+    if evidence:
+        aside = where / f"damaged-{moment.now:%Y%m%d-%H%M%S}"
+        mended, wanting = mend_evidence(ledger(), file_store(), file, aside)
+        say(f"已补回 {mended} 份佐证材料" + (f"，损坏的文件移到了 {aside}" if aside.exists() else ""))
+        if wanting:
+            fail(f"还有 {wanting} 份这个备份里没有，请换一份备份再试")
+        return
+    with _alone() as database:
+        done = restore_backup(
+            database,
+            settings().evidence_dir,
+            file,
+            replace_into=where if replace else None,
+            now=moment.now,
+            settle=lambda restored: settle_restored(restored, moment),
+        )
+    made = done.manifest
+    if as_json:
+        print_json({**made.model_dump(mode="json"), "kept": done.kept})
+    else:
+        say(
+            f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{made.rows} 条记录，{len(made.evidence)} 份佐证材料"
+        )
+        _tell_kept(done)
+    _let_admin_in()
+
+
+def upgrade(
+    back: Annotated[
+        Path | None,
+        typer.Option("--back", metavar="备份.zip", help="退回升级前的备份，再换回旧程序；升级后的改动另存"),
+    ] = None,
+) -> None:
+    """把台账升级到本程序的版本：先备份，再升级，再核对；请先停止正在运行的程序。"""
+    from app.doctor import Patient, check_history
+    from models.storage.restore import restore_backup
+    from rectification.casework.opening import upgrade_ledger
+
+    kept, folder, moment = settings().evidence_dir, settings().backup_dir, clock()
+    with _alone() as database:
+        if back is not None:
+            done = restore_backup(
+                database, kept, back, replace_into=folder, now=moment.now, keeps_schema=True
+            )
+            say(f"台账已退回版本 {done.manifest.revision}，请换回当时的程序再启动")
+            _tell_kept(done)
+            return
+        before, copy = upgrade_ledger(settings(), database, moment)
+        if copy is None:
+            say("台账已是本程序的版本，不用升级")
+            return
+        say(f"台账已从 {before} 升级，没有少一条记录。升级前的备份：{copy}")
+        say(f"要退回，请运行 rectify upgrade --back {copy}，再换回旧程序")
+        for finding in check_history(Patient(settings(), database, moment)):
+            say(finding.what + (f"。{finding.todo}" if finding.todo else ""))
+
+
+def add_to(cli: typer.Typer) -> None:
+    """Put these commands at the top level."""
+    for command in (backup, restore, upgrade):
+        cli.command(command.__name__)(command)
+
+
+@contextmanager
+def _alone() -> Iterator[Database]:
+    """The ledger as it stands, whatever its schema, while no resident program works on it."""
+    from core.at_work import alone
+    from core.db import Database
+    from core.settings import prepare_data_dir
+
+    prepare_data_dir(settings())
+    with Database(settings().database) as database, alone(settings().data_dir, database):
+        yield database
+
+
+def _tell_kept(done: Restored) -> None:
+    if done.kept:
+        say(f"原来的台账和文件在 {'、'.join(map(str, done.kept))}")
+
+
+def _let_admin_in() -> None:
+    """Where nobody has a password, as backups do not hold them, a link for the first who looks after the system."""
+    from sqlalchemy import select
+
+    from models.enums import LinkPurpose, Role
+    from models.organisation import Person, PersonRole
+    from rectification.office.signin import has_anyone_a_password, make_link
+
+    is_admin = select(PersonRole.person_id).where(PersonRole.role == Role.ADMIN)
+    admins = select(Person).where(Person.is_active, Person.id.in_(is_admin)).order_by(Person.id)
+    with ledger().unit_of_work() as session:
+        admin = None if has_anyone_a_password(session) else session.scalars(admins).first()
+        if admin is not None:
+            token = make_link(session, clock(), LinkPurpose.INVITATION, admin.id)
+            link = f"{board_url()}/enter/{token}"
+            warn(f"备份不含密码。系统管理员 {admin.login} 请打开 {link} 重新设置；其他人请发登录条")
