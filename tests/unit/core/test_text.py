@@ -70,8 +70,11 @@ def test_few_words_may_say_something(words: str) -> None:
         "测试测试",
         "无无无",
         "啊啊啊",
-    ]
-    + ["不成立", " 疑点不成立。", "没有问题", "ok fine"],
+        "不成立",
+        " 疑点不成立。",
+        "没有问题",
+        "ok fine",
+    ],
 )
 def test_filling_says_nothing(words: str) -> None:
     assert not says_something(words)
