@@ -46,6 +46,27 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+_WORD: Final = re.compile(f"[{HAN}]")
+_UNSPOKEN: Final = re.compile(r"[\W_]")
+_NUMERAL: Final = re.compile(r"[\d〇一二三四五六七八九十]")
+_STOCK: Final = re.compile(
+    r"(?:[暂无没有是的否不好行可以略均都已经确认请了]|[同见如][上前下题]|疑点|情况|核实|查实|属实|同意|成立"
+    r"|审阅|批准|测试|试试|知道|知悉|收悉|其他|待定|理由|原因|问题)+"
+)
+
+
+def says_something(text: str) -> bool:
+    """Whether words say something: two different Han characters at least, and no stock answer (无, 同上, 已核实, 测试)."""
+    said = "".join(_WORD.findall(text))
+    return len(set(said)) > 1 and not _STOCK.fullmatch(said)
+
+
+def is_number(text: str) -> bool:
+    """Whether a paper can be found by it: there is a numeral, and more than filling (1, 111)."""
+    bare = _UNSPOKEN.sub("", folded(text))
+    return len(set(bare)) > 1 and bool(_NUMERAL.search(bare))
+
+
 _CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

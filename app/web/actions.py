@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.web.forms import Choice, Control, Form, LongText, RecordId
 from app.web.presenting import people_choices
 from core.errors import NotFound
-from core.text import shortened
+from core.text import says_something, shortened
 from models.enums import ItemKind, Role, Status, TimeLimit, UnitKind, Verb
 from models.organisation import Person, Unit
 from models.task import Participant, RectificationTask
@@ -170,7 +170,7 @@ _FITS: Final[dict[Verb, Callable[[CaseFile], bool]]] = {
     Verb.CONFIRM_MEASURES: _has_open_measures,
     Verb.FINISH_MEASURE: _has_open_measures,
     Verb.DROP_MEASURE: _has_open_measures,
-    Verb.SET_GOAL: lambda file: not file.goal,
+    Verb.SET_GOAL: lambda file: not says_something(file.goal),
     Verb.TIE: lambda file: any(not each.is_purged for each in file.evidence) and bool(file.measures),
     Verb.DETACH: lambda file: any(not each.is_purged for each in file.evidence),
     Verb.PURGE_EVIDENCE: lambda file: any(each.sha256 and not each.is_purged for each in file.evidence),

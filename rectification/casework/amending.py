@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from core.errors import Forbidden
-from core.text import tidied
+from core.text import is_number, tidied
 from models.enums import TimeLimit, Verb
 from models.history import TaskEvent
 from models.organisation import Person
@@ -57,6 +57,8 @@ def amend(
     must_be_theirs(case, event)
     if len(number) > MAX_NUMBER:
         raise case.refuse(f"纸质档号超过 {MAX_NUMBER} 字", "请核对档号")
+    if number and not is_number(number):
+        raise case.refuse(f"“{number}”不像文号或档号", "请照文件写明编号")
     told = [] if dated is None else [_amend_day(case, event, dated)]
     new = {"paper_no": number, "archive_no": number, "minutes_no": tidied(minutes_no)}
     told += _amend_numbers(case, event, new)

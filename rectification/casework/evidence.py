@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.files import FileStore, StoredFile
 from core.filetypes import true_kind
-from core.text import tidied
+from core.text import is_number, tidied
 from models.enums import EvidenceKind, Verb
 from models.organisation import Person
 from models.review import HearingPaper
@@ -52,6 +52,8 @@ def evidence(case: Case, new: NewEvidence) -> str:
         raise case.refuse("没有文件，也没有纸质档号", "请上传文件，或写明纸质档号")
     if len(archive_no) > 200:
         raise case.refuse("纸质档号超过 200 字", "请核对档号")
+    if archive_no and not is_number(archive_no):
+        raise case.refuse(f"“{archive_no}”不像纸质档号", "请照案卷写明档号，例如 2026-法规-012")
     if new.own_date and new.own_date > case.clock.today:
         raise case.refuse(f"材料日期 {new.own_date} 在今天之后", "请核对日期")
     if new.file and _has(case, new.file.sha256):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.text import tidied
+from core.text import says_something, tidied
 from models.enums import Verb
 from models.task import Progress
 from rectification.casework.assignment import check_named
@@ -24,7 +24,7 @@ def accept(
         check_named(case, {"officer_id": officer_id})
         case.task.officer_id = officer_id
     wanted = tidied(goal)
-    if wanted and case.task.goal and wanted != case.task.goal:
+    if wanted and says_something(case.task.goal) and wanted != case.task.goal:
         raise case.refuse("整改目标已经写明", "要改的请台账管理员“更正”")
     case.task.goal = wanted or case.task.goal
     propose(case, measures)

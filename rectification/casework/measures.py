@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from core.text import tidied
+from core.text import says_something, shortened, tidied
 from models.enums import Verb
 from models.task import Measure
 from rectification.casework.moving import task_verb
@@ -31,7 +31,7 @@ def set_goal(case: Case, goal: str) -> None:
 
     Raises: Refused, where a goal stands already: the clerk corrects it.
     """
-    if case.task.goal:
+    if says_something(case.task.goal):
         raise case.refuse("整改目标已经写明", "要改的请台账管理员“更正”")
     case.task.goal = case.words
 
@@ -70,8 +70,8 @@ def propose(case: Case, measures: Sequence[NewMeasure]) -> None:
     last = case.session.scalar(select(func.max(Measure.position)).where(Measure.task_id == case.task.id))
     for position, new in enumerate(measures, (last or 0) + 1):
         text = tidied(new.text)
-        if not text:
-            raise case.refuse("措施没有写内容", "请写明做什么")
+        if not says_something(text):
+            raise case.refuse(f"措施“{shortened(text, 20)}”没有内容", "请写明做什么")
         if new.owner_id:
             case.colleague(new.owner_id, "措施承担人")
         case.rows.add(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, Forbidden
-from core.text import tidied
+from core.text import is_number, says_something, shortened, tidied
 from models.enums import Channel, Role, Status, Verb
 from models.organisation import Person
 from models.task import Evidence, RectificationTask
@@ -178,6 +178,8 @@ def close_case(case: Case, text: str | None = None) -> RectificationTask:
     task = case.task
     old_status = task.status
     check_after(case, TRANSITIONS[case.verb].needs)
+    if task.goal not in ("", case.before["goal"]) and not says_something(task.goal):
+        raise case.refuse(f"整改目标“{shortened(task.goal, 20)}”没有内容", "请写明做到什么程度算完成")
     task.status = case.lands_on or next_status(
         old_status, case.verb, task.kind, is_publicity_required=task.is_publicity_required
     )
@@ -222,6 +224,8 @@ def _check_record(case: Case) -> None:
         raise case.refuse("只有代录才能写纸面日期", "本人办理的以当天为准")
     if len(paper.number) > MAX_NUMBER:
         raise case.refuse(f"纸质档号超过 {MAX_NUMBER} 字", "请核对档号")
+    if paper.number.strip() and not is_number(paper.number):
+        raise case.refuse(f"“{paper.number}”不像文号或档号", "请照文件写明编号")
     if paper.dated > case.clock.today:
         raise case.refuse(f"纸面日期 {paper.dated} 在今天之后", "请核对日期")
     before = last_move_on(history.events_of(case.session, task.id))

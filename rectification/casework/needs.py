@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.text import tidied
+from core.text import folded, is_number, says_something, shortened
 from models.enums import ApprovalLevel, ItemKind, Role, TimeLimit, Verb
 from models.organisation import Person
 from models.task import Extension, RectificationTask
@@ -20,7 +20,7 @@ from rectification.labels import PART
 from rectification.office.people import in_office, roles_of
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import next_checkpoint
-from rectification.task.doubts import doubt_words, says_something
+from rectification.task.doubts import Doubt, doubt_words
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import Need, approval_level, heads_stage
 from rectification.task.proof import Block, unproven
@@ -45,9 +45,11 @@ def check_after(case: Case, needs: tuple[Need, ...]) -> None:
 
 
 def _words(case: Case) -> None:
+    what = words_label(case.verb)
     if not case.words:
-        what = words_label(case.verb)
         raise case.refuse(f"没有写{what}", f"请写明{what}")
+    if case.verb is not Verb.INSTRUCT and not says_something(case.words):  # a leader's “阅” is an instruction
+        raise case.refuse(f"{what}“{shortened(case.words, 20)}”没有内容", f"请用几个字写明{what}")
 
 
 def _new_date(case: Case) -> None:
@@ -119,7 +121,7 @@ def _proven(case: Case) -> None:
     waived: set[Block] = set()
     if case.verb is not Verb.SUBMIT and not case.must_be_defended:
         waived = set(Block) - {Block.NO_EVIDENCE}
-    elif case.verb is not Verb.SUBMIT or tidied(case.given.count_reason):
+    elif case.verb is not Verb.SUBMIT or says_something(case.given.count_reason):
         waived = {Block.COUNT_SHORT}  # as a doubt it is answered
     found = unproven(dossier_of(case.session, case.task, case.day))
     if missing := [(each.text, each.dispelled_by) for each in found if each.code not in waived]:
@@ -127,12 +129,23 @@ def _proven(case: Case) -> None:
 
 
 def _answered(case: Case) -> None:
-    silent = [each for each in case.doubts if not says_something(case.given.answers.get(each.code, ""))]
-    if silent and case.must_be_defended:
+    given, raised = case.given.answers, "、".join(each.code for each in case.doubts) or "没有"
+    if unknown := [code for code in given if code not in set(Doubt)]:
+        raise case.refuse(f"没有“{unknown[0]}”这种疑点", f"现有的疑点：{raised}", command="rectify task show")
+    said = [folded(words) for words in given.values()]
+    silent = [each for each in case.doubts if not given.get(each.code)]
+    empty = [each for each in case.doubts if given.get(each.code) and not says_something(given[each.code])]
+    same = [each for each in case.doubts if said.count(folded(given.get(each.code, ""))) > 1]
+    why = [
+        f"{len(found)} 处疑点{wrong}：{'；'.join(map(doubt_words, found))}"
+        for found, wrong in ((silent, "没有答复"), (empty, "的答复没有写理由"), (same, "的答复一字不差"))
+        if found
+    ]
+    if why and case.must_be_defended:
         raise case.refuse(
-            f"还有 {len(silent)} 处疑点没有答复：{'；'.join(map(doubt_words, silent))}",
+            f"还有 {'；'.join(why)}",
             "请逐条写明核实的情况，认为不成立的写“不成立”和理由",
-            command=" ".join(f"--answer {each.code}=…" for each in silent),
+            command=" ".join(f"--answer {each.code}=…" for each in (*silent, *empty, *same)),
         )
 
 
@@ -164,7 +177,7 @@ def _not_owner(case: Case) -> None:
 
 
 def _outside_lead_unit(case: Case) -> None:
-    if case.acting.actor.unit_id == case.task.lead_unit_id and not case.given.override.strip():
+    if case.acting.actor.unit_id == case.task.lead_unit_id and not says_something(case.given.override):
         raise case.refuse(
             f"复核人“{case.acting.actor.name}”就在责任单位",
             "请由科室以外的人员复核；确需本人复核的，须写明理由并留痕",
@@ -183,11 +196,8 @@ def _signed_paper(case: Case) -> None:
 
 def _minutes_numbered(case: Case) -> None:
     number = case.given.minutes_no.strip()
-    if number and not any(char.isdigit() or char in _NUMERALS for char in number):
+    if number and not is_number(number):
         raise case.refuse(f"“{number[:30]}”不像会议纪要号", "请照纪要写明编号，例如 局长办公会〔2026〕6号")
-
-
-_NUMERALS: Final = "〇一二三四五六七八九十"
 
 
 def _approval_level(case: Case) -> None:

@@ -51,7 +51,6 @@ _UNFINISHED: Final = re.compile(
 )
 _FORM: Final = re.compile(r"格式|样式|样表|范本|示范|模板|文书")
 _LISTS: Final = (None, EvidenceKind.REGISTER, EvidenceKind.CASE)
-_BARE_DENIAL: Final = re.compile(r"^\s*(?:疑点)?不成立|\W")
 _ROW: Final = re.compile(r"^(\d{1,3})(?=\s*[|、.．\s])", re.MULTILINE)
 
 
@@ -93,11 +92,6 @@ Found = Iterator[tuple[Doubt, str]]
 def doubt_words(finding: Finding) -> str:
     """A doubt as whoever must answer it is told: its kind, the kind's code, and what gave rise to it."""
     return f"{Doubt(finding.code).word}（{finding.code}）：{finding.text}"
-
-
-def says_something(answer: str) -> bool:
-    """Whether words answer a doubt: that it does not hold (不成立) is none without a reason."""
-    return bool(_BARE_DENIAL.sub("", answer))
 
 
 def doubts(dossier: Dossier) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.text import says_something
 from models.enums import ItemKind, Status, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source, SourceKind
@@ -117,13 +118,14 @@ def draft(
         created_at=clock.now,
     )
     task.title, task.category = new.title[:200], new.category[:200]
+    task.goal = new.goal if says_something(new.goal) else ""
     session.add(task)
     session.flush()
     task.title = task.title or proposed_for(session, task)
     rows = KeptRows(session)
     for unit_id in new.hands.partners:
         rows.add(Participant(task_id=task.id, unit_id=unit_id))
-    for position, step in enumerate(new.measures, 1):
+    for position, step in enumerate((each for each in new.measures if says_something(each.text)), 1):
         rows.add(
             Measure(
                 task_id=task.id,

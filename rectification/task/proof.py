@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from core.text import shortened
+from core.text import says_something, shortened
 from models.enums import EvidenceKind
 
 WHOLE: Final = 0
@@ -118,9 +118,10 @@ def place_words(place: int, count_total: int | None) -> str:
 
 def unproven(dossier: Dossier) -> Iterator[Finding]:
     """What is asked for before anybody may ask for the closing, and is not there."""
-    if dossier.needs_goal and not dossier.goal:
-        yield Finding(Block.NO_GOAL, "还没有整改目标", "请写明整改目标")
-    if dossier.needs_goal and not dossier.measures:
+    if dossier.needs_goal and not says_something(dossier.goal):
+        told = f"整改目标“{shortened(dossier.goal, 20)}”没有内容" if dossier.goal else "还没有整改目标"
+        yield Finding(Block.NO_GOAL, told, "请写明整改目标")
+    if dossier.needs_goal and not any(says_something(step.text) for step in dossier.measures):
         yield Finding(Block.NO_MEASURES, "还没有整改措施", "请拟定至少一条措施")
     unfinished = [step.text for step in dossier.measures if not step.is_done]
     if unfinished:

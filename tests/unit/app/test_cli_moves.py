@@ -85,7 +85,7 @@ def test_a_paper_of_who_has_left_is_recorded_with_as(rectify: Rectify, office: O
         "--as",
         "reviewer",
         "--verdict",
-        "属实",
+        "看过属实",
         "--paper-no",
         "法规〔2026〕9号",
         "--on",

@@ -48,7 +48,7 @@ def test_a_step_is_taken_back_and_its_number_is_read_beside_it(rectify: Rectify,
 def test_a_wrong_paper_date_is_amended_and_the_next_paper_fits(rectify: Rectify, office: Office) -> None:
     wrong = ("--paper-date", "2026-03-25", "--paper-no", "签1")
     right = ("--paper-date", "2026-03-18", "--paper-no", "签2")
-    rectify.ok("task", "verify", "2026-002", "--as", "reviewer", "--verdict", "属实", *wrong, *ON)
+    rectify.ok("task", "verify", "2026-002", "--as", "reviewer", "--verdict", "看过属实", *wrong, *ON)
     refused = rectify("task", "approve", "2026-002", "--as", "leader", *right, *ON)
     assert (refused.code, "rectify task amend" in refused.err) == (1, True)
     number = str(_steps(rectify, "2026-002")[-1]["sequence"])
@@ -97,13 +97,13 @@ def test_a_new_date_is_asked_for_and_given(rectify: Rectify, office: Office) -> 
     assert rectify("task", "request-extension", "2026-001", *ask, *late).code == 1
     rectify.ok("task", "request-redate", "2026-001", *ask, *late)
     signed = ("--paper-date", "2026-07-10", "--paper-no", "签3")
-    rectify.ok("task", "redate", "2026-001", "--as", "leader", "--reason", "属实", *signed, *late)
+    rectify.ok("task", "redate", "2026-001", "--as", "leader", "--reason", "看过属实", *signed, *late)
     task = rectify.ok("task", "show", "2026-001", "--json").json
     assert (task["due_on"], task["extension_count"]) == ("2026-09-30", 0)
 
 
 def test_what_is_no_number_of_minutes_is_refused(rectify: Rectify, office: Office) -> None:
     signed = ("--paper-date", DAY.replace(day=20).isoformat(), "--paper-no", "签4")
-    rectify.ok("task", "verify", "2026-002", "--as", "reviewer", "--verdict", "属实", *signed, *ON)
+    rectify.ok("task", "verify", "2026-002", "--as", "reviewer", "--verdict", "看过属实", *signed, *ON)
     given = ("--as", "leader", "--minutes-no", "会上同意", *signed)
     assert "不像会议纪要号" in rectify("task", "approve", "2026-002", *given, *ON).err

@@ -189,7 +189,7 @@ def test_what_was_submitted_then_is_signed_as_it_was(old_ledger: Database) -> No
                 Person, task.approver_id if status is Status.VERIFIED else task.reviewer_id
             )
             acting = Acting(actor_by_login(session, signer.login, today=clock.today), Channel.WEB)
-            verb(session, clock, acting, task.code, "属实")
+            verb(session, clock, acting, task.code, "看过属实")
     with old_ledger.reading() as session:
         assert verify(session, 1, against=PRINTED).is_sound
         closed = select(RectificationTask.code).where(RectificationTask.closed_on == clock.today)

@@ -151,7 +151,7 @@ def test_who_stood_in_and_who_helps_can_be_recorded_for(world: World) -> None:
     assert f"/tasks/{submitted}/verify?for=other" in page
     assert "签批日期至 2026年3月13日" in page
     assert 'value="2026-03-13"' in clerk.get(f"/tasks/{submitted}/verify?for=other").text
-    paper = {"for": "other", "verdict": "属实", "paper_no": "法规〔2026〕9号"}
+    paper = {"for": "other", "verdict": "看过属实", "paper_no": "法规〔2026〕9号"}
     late = clerk.post(f"/tasks/{submitted}/verify", {**paper, "paper_date": "2026-03-16"})
     assert late.status_code == 403
     assert clerk.post(f"/tasks/{submitted}/verify", {**paper, "paper_date": "2026-03-13"}).status_code == 303
@@ -174,7 +174,12 @@ def test_who_handed_over_and_left_is_recorded_for_by_the_day_of_the_paper(world:
     assert f"/tasks/{submitted}/verify?for=reviewer" in page
     assert "已离岗，签批日期至 2026年3月12日" in page
     assert clerk.get(f"/tasks/{submitted}/verify?for=reviewer").status_code == 200
-    sent = {"for": "reviewer", "verdict": "属实", "paper_date": "2026-03-11", "paper_no": "法规〔2026〕9号"}
+    sent = {
+        "for": "reviewer",
+        "verdict": "看过属实",
+        "paper_date": "2026-03-11",
+        "paper_no": "法规〔2026〕9号",
+    }
     late = clerk.post(f"/tasks/{submitted}/verify", {**sent, "paper_date": "2026-03-16"})
     assert late.status_code in (403, 422)
     assert clerk.post(f"/tasks/{submitted}/verify", sent).status_code == 303

@@ -135,7 +135,7 @@ def test_the_clerk_records_from_a_signed_paper_for_somebody_else(world: World) -
     assert status_of(world, world.running) is Status.SUBMITTED
     address = f"/tasks/{world.running}/verify"
 
-    form = {"for": "reviewer", "verdict": "属实", "paper_date": DAY.isoformat()}
+    form = {"for": "reviewer", "verdict": "看过属实", "paper_date": DAY.isoformat()}
     without = clerk.post(address, form)
     assert without.status_code == 422
     assert "代录这一步须有签批件" in without.text

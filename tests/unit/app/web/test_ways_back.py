@@ -73,7 +73,7 @@ def test_a_wrong_paper_date_is_put_right_by_choosing_the_step(world: World) -> N
     world.board.day = date(2026, 3, 27)
     clerk, address = world.board.browser(home.clerk), f"/tasks/{code}"
     signed = {"for": home.reviewer.login, "paper_date": "2026-03-25", "paper_no": "签1"}
-    assert clerk.post(f"{address}/verify", signed | {"verdict": "属实"}).status_code == 303
+    assert clerk.post(f"{address}/verify", signed | {"verdict": "看过属实"}).status_code == 303
     number = str(_last(world, code))
     assert "正确的纸面日期" in clerk.get(f"{address}/amend").text
     given = {"sequence": number, "reason": "看错了", "dated": "2026-03-15"}
@@ -97,7 +97,7 @@ def test_a_new_date_is_asked_for_on_the_page_once_the_old_has_passed(world: Worl
     leader = world.board.browser(home.leader)
     assert "申请重定时限为" in leader.get(address).text
     assert 'value="2026-09-30"' in leader.get(f"{address}/redate").text
-    assert leader.post(f"{address}/redate", {"reason": "属实"}).status_code == 303
+    assert leader.post(f"{address}/redate", {"reason": "看过属实"}).status_code == 303
     with world.board.database.reading() as session:
         row = case_file(session, code, world.board.day).row
     assert (str(row.deadline_on), row.extension_count) == ("2026-09-30", 0)

@@ -25,7 +25,7 @@ def _verified(desk: Desk) -> tuple[str, int]:
     """A task whose verification was entered with the wrong date."""
     code = desk.task(Status.SUBMITTED)
     desk.day = ENTERED
-    desk.record(Paper(WRONG, "2026-法规-012"), casework.verify, desk.office.reviewer, code, "属实")
+    desk.record(Paper(WRONG, "2026-法规-012"), casework.verify, desk.office.reviewer, code, "看过属实")
     return code, desk.events(code)[-1].sequence
 
 
@@ -74,7 +74,7 @@ def test_a_stand_in_could_not_have_signed_on_the_right_day(desk: Desk) -> None:
     with desk.database.unit_of_work() as session:
         add_substitute(session, BY, office.bureau.id, office.reviewer.id, office.other.id, WRONG, ENTERED)
     desk.day = ENTERED
-    desk.record(Paper(WRONG, "2026-法规-012"), casework.verify, office.other, code, "属实")
+    desk.record(Paper(WRONG, "2026-法规-012"), casework.verify, office.other, code, "看过属实")
     verified = desk.events(code)[-1].sequence
     with pytest.raises(Forbidden, match="代理期"):
         desk.do(casework.amend, office.clerk, code, "看错了", verified, dated=RIGHT)
@@ -150,14 +150,14 @@ def test_publicity_runs_from_the_day_it_could_be_seen(desk: Desk) -> None:
         (Status.IN_PROGRESS, casework.progress, "officer", ("已开始",)),
         (Status.IN_PROGRESS, casework.submit, "officer", ("已改",)),
         (Status.IN_PROGRESS, casework.terminate, "leader", ("职能划转",)),
-        (Status.IN_PROGRESS, casework.redate, "leader", ("情况属实", date(2026, 12, 1))),
+        (Status.IN_PROGRESS, casework.redate, "leader", ("看过，情况属实", date(2026, 12, 1))),
         (Status.IN_PROGRESS, casework.make_long_term, "leader", ("常抓", date(2026, 12, 31))),
-        (Status.SUBMITTED, casework.verify, "reviewer", ("属实",)),
+        (Status.SUBMITTED, casework.verify, "reviewer", ("看过属实",)),
         (Status.SUBMITTED, casework.return_, "reviewer", ("不全",)),
         (Status.VERIFIED, casework.approve, "leader", ("同意",)),
         (Status.VERIFIED, casework.return_, "leader", ("不全",)),
         (Status.PUBLICISED, casework.object_, "reviewer", ("有人反映",)),
-        (Status.CLOSED, casework.look_back, "reviewer", ("属实",)),
+        (Status.CLOSED, casework.look_back, "reviewer", ("看过属实",)),
         (Status.CLOSED, casework.reopen, "reviewer", ("没有到位",)),
     ],
 )

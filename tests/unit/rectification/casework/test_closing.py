@@ -121,7 +121,7 @@ def test_the_head_confirms_first_where_the_bureau_says_so(desk: Desk) -> None:
     code = submitted(desk)
     with pytest.raises(Refused, match="科室负责人还没有审核"):
         desk.do(casework.verify, desk.office.reviewer, code, "齐全")
-    desk.do(casework.confirm, desk.office.head, code, "属实")
+    desk.do(casework.confirm, desk.office.head, code, "看过属实")
     assert desk.do(casework.verify, desk.office.reviewer, code, "齐全").status is Status.VERIFIED
 
 

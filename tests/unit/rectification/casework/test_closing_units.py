@@ -96,7 +96,7 @@ def test_a_closed_unit_takes_neither_people_nor_tasks(desk: Desk) -> None:
     with desk.database.unit_of_work() as session, pytest.raises(Refused, match="撤销"):
         add_person(session, BY, office.bureau, NewPerson("新", "new", "信访科"))
     with pytest.raises(Refused, match="撤并"):
-        desk.do(casework.transfer, office.clerk, running, "转", NewHands(lead_unit_id=empty.id))
+        desk.do(casework.transfer, office.clerk, running, "职责调整", NewHands(lead_unit_id=empty.id))
     order = IssueOrder(lead_unit_id=empty.id, leader_id=office.leader.id, reviewer_id=office.reviewer.id)
     with pytest.raises(Refused):
         desk.do(casework.issue, office.clerk, drafted, order)

@@ -88,7 +88,7 @@ def test_a_plan_needs_its_result_in_words(desk: Desk) -> None:
     code, officer = desk.task(kind=ItemKind.PLAN), desk.office.officer
     desk.do(casework.evidence, officer, code, EARLY)
     desk.do(casework.submit, officer, code, "四期培训已经办完。")
-    desk.do(casework.verify, desk.office.reviewer, code, "属实")
+    desk.do(casework.verify, desk.office.reviewer, code, "看过属实")
     assert desk.do(casework.approve, desk.office.leader, code).status is Status.CLOSED
 
 
@@ -158,24 +158,32 @@ def test_a_doubt_is_told_before_the_request_with_what_dispels_it(desk: Desk) -> 
     desk.do(casework.submit, officer, code, STATEMENT, despite_doubts=True)
 
 
-@pytest.mark.parametrize("said", [{}, {"dated_before_issue": " 　"}, {"dated_before_issue": "疑点不成立。"}])
-def test_nobody_signs_over_a_doubt_in_silence(desk: Desk, said: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({}, "没有答复"),
+        ({"dated_before_issue": " 　"}, "没有答复"),
+        ({"dated_before_issue": "疑点不成立。"}, "没有写理由"),
+        ({"dated_before_issue": "已核实"}, "没有写理由"),
+    ],
+)
+def test_nobody_signs_over_a_doubt_in_silence(desk: Desk, said: dict[str, str], wrong: str) -> None:
     code, office = doubted(desk), desk.office
-    with pytest.raises(Refused, match=r"还有 1 处疑点没有答复：材料早于下达（dated_before_issue）"):
-        desk.do(casework.verify, office.reviewer, code, "属实", answer=said)
-    with pytest.raises(Refused, match="没有答复"):
-        desk.record(Paper(DAY, "签1"), casework.verify, office.reviewer, code, "属实", answer=said)
-    desk.do(casework.verify, office.reviewer, code, "属实", answer=SAID)
-    with pytest.raises(Refused, match="没有答复"):
+    with pytest.raises(Refused, match=rf"还有 1 处疑点.*{wrong}：材料早于下达（dated_before_issue）"):
+        desk.do(casework.verify, office.reviewer, code, "看过属实", answer=said)
+    with pytest.raises(Refused, match=wrong):
+        desk.record(Paper(DAY, "签1"), casework.verify, office.reviewer, code, "看过属实", answer=said)
+    desk.do(casework.verify, office.reviewer, code, "看过属实", answer=SAID)
+    with pytest.raises(Refused, match=wrong):
         desk.do(casework.approve, office.leader, code, "同意", answer=said)
     paper = Paper(DAY, "签2")
-    with pytest.raises(Refused, match="没有答复"):
+    with pytest.raises(Refused, match=wrong):
         desk.record(paper, casework.approve, office.leader, code, minutes_no="纪要3号", answer=said)
 
 
 def test_answers_stand_in_the_file_and_in_the_history(desk: Desk) -> None:
     code, office = doubted(desk), desk.office
-    desk.do(casework.verify, office.reviewer, code, "属实", answer=SAID)
+    desk.do(casework.verify, office.reviewer, code, "看过属实", answer=SAID)
     denied = {"dated_before_issue": "不成立：归档时补写的日期"}
     desk.do(casework.approve, office.leader, code, "同意", answer=denied)
     steps = file_of(desk, code).closures[-1].steps
@@ -198,9 +206,15 @@ def test_a_doubt_that_came_after_the_request_is_answered_too(desk: Desk) -> None
     desk.do(casework.evidence, office.officer, code, EARLY)
     desk.do(casework.detach, office.officer, code, good.id, "换一份")
     with pytest.raises(Refused, match="没有答复"):
-        desk.do(casework.verify, office.reviewer, code, "属实")
-    desk.do(casework.verify, office.reviewer, code, "属实", answer={"colour": "好看", **SAID})
+        desk.do(casework.verify, office.reviewer, code, "看过属实")
+    desk.do(casework.verify, office.reviewer, code, "看过属实", answer=SAID)
     assert dict(file_of(desk, code).closures[-1].steps[-1].answers) == SAID
+
+
+def test_an_answer_to_what_is_no_doubt_names_the_doubts_there_are(desk: Desk) -> None:
+    code, answer = doubted(desk), {"colour": "看过原件", **SAID}
+    with pytest.raises(Refused, match="没有“colour”这种疑点。现有的疑点：dated_before_issue"):
+        desk.do(casework.verify, desk.office.reviewer, code, "看过属实", answer=answer)
 
 
 def test_what_was_signed_over_a_doubt_is_looked_back_at_and_counted(desk: Desk) -> None:
@@ -208,7 +222,7 @@ def test_what_was_signed_over_a_doubt_is_looked_back_at_and_counted(desk: Desk) 
     for _ in range(4):
         desk.task(Status.CLOSED)
     for verb, who in ((casework.verify, office.reviewer), (casework.approve, office.leader)):
-        desk.do(verb, who, code, "属实", answer=SAID)
+        desk.do(verb, who, code, "看过属实", answer=SAID)
     desk.day = date(2026, 7, 6)
     with desk.database.unit_of_work() as session:
         clerk = acting(session, office.clerk, desk.day)

@@ -61,7 +61,7 @@ def live(desk: Desk, chance: Random) -> str:
         lambda: act(casework.evidence, office.officer, proof()),
         lambda: act(casework.evidence, office.officer, proof()),
         lambda: act(casework.tie, office.officer, chance.randrange(1, 200), (1,)),
-        lambda: act(casework.correct, office.clerk, "改", Correction(goal=pick(("", "卷卷齐全")))),
+        lambda: act(casework.correct, office.clerk, "写错了", Correction(goal=pick(("", "卷卷齐全")))),
         lambda: act(casework.detach, office.clerk, chance.randrange(1, 200), "放错"),
         lambda: act(casework.undo, pick((office.officer, office.head, office.clerk)), "误办"),
         *[
@@ -72,7 +72,7 @@ def live(desk: Desk, chance: Random) -> str:
             )
         ]
         * 3,
-        *[lambda: act(casework.verify, office.reviewer, "属实", answer=answers())] * 3,
+        *[lambda: act(casework.verify, office.reviewer, "看过属实", answer=answers())] * 3,
         *[
             lambda: act(
                 *(casework.approve, pick((office.leader, office.chief))),

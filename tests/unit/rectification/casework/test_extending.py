@@ -78,7 +78,7 @@ def test_a_new_date_is_asked_for_once_the_old_has_passed(desk: Desk) -> None:
     desk.do(casework.request_redate, office.officer, code, "招标流标", wanted)
     with pytest.raises(Refused, match="不能作延期"):
         desk.do(casework.grant_extension, office.leader, code)
-    task = desk.do(casework.redate, office.leader, code, "情况属实")
+    task = desk.do(casework.redate, office.leader, code, "看过，情况属实")
     assert (task.due_on, task.extension_count, task.days_overdue_at_redating) == (wanted, 0, 12)
     with desk.database.reading() as session:
         (asked,) = case_file(session, code, desk.day).extensions
@@ -138,7 +138,7 @@ def test_a_task_turned_long_term_has_checkpoints_instead_of_a_date(desk: Desk) -
     assert (task.time_limit, task.due_on, task.original_due_on) == (TimeLimit.LONG_TERM, None, DUE)
     assert task.deadline_on == date(2026, 9, 30)
     with pytest.raises(Refused, match="没有整改时限"):
-        desk.do(casework.request_extension, desk.office.officer, code, "忙", date(2026, 12, 31))
+        desk.do(casework.request_extension, desk.office.officer, code, "人手不够", date(2026, 12, 31))
 
 
 def test_a_checkpoint_passed_in_silence_is_missed_not_overdue_until_it_is_held(desk: Desk) -> None:

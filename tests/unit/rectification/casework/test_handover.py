@@ -153,9 +153,9 @@ def test_a_correction_tells_old_and_new_and_needs_something_to_correct(desk: Des
     with pytest.raises(Refused, match="任务名称不能为空"):
         desk.do(casework.correct, desk.office.clerk, code, "清空", Correction(title=" "))
     with pytest.raises(Refused, match="不能改变种类"):
-        desk.do(casework.correct, desk.office.clerk, code, "改", Correction(kind=ItemKind.PLAN))
+        desk.do(casework.correct, desk.office.clerk, code, "写错了", Correction(kind=ItemKind.PLAN))
     with pytest.raises(Forbidden):
-        desk.do(casework.correct, desk.office.officer, code, "改", Correction(title="我来改"))
+        desk.do(casework.correct, desk.office.officer, code, "写错了", Correction(title="我来改"))
 
 
 def test_leaders_words_stand_in_the_history(desk: Desk) -> None:

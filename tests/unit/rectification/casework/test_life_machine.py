@@ -154,7 +154,7 @@ class Chance:
         return self.random.choice(choices)
 
     def words(self) -> str:
-        return "　" if self.random.random() < 0.05 else self.random.choice(["已办。", "理由充分", "属实"])
+        return "　" if self.random.random() < 0.05 else self.random.choice(["已办。", "理由充分", "看过属实"])
 
     def ahead(self) -> date:
         start = max(self.world.day, self.task.deadline_on or self.world.day)

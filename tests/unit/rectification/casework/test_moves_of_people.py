@@ -108,7 +108,7 @@ def test_a_look_back_is_not_handed_to_who_worked_on_the_task(desk: Desk) -> None
     paper = casework.NewEvidence(archive_no="档〔2026〕1", own_date=desk.day)
     desk.do(casework.evidence, desk.office.officer, code, paper)
     desk.do(casework.submit, desk.office.officer, code, "案卷已补齐送达回证。")
-    desk.do(casework.verify, desk.office.reviewer, code, "属实")
+    desk.do(casework.verify, desk.office.reviewer, code, "看过属实")
     desk.do(casework.approve, desk.office.leader, code, "同意")
     desk.day = AUTUMN
     _draw(desk)
@@ -130,7 +130,7 @@ def test_what_is_drawn_later_falls_to_the_reviewer_that_took_over(desk: Desk) ->
     with desk.database.reading() as session:
         event = timeline(session, desk.read(closed).id)[-1]
     assert (event.verb, event.changes[0]) == (Verb.DRAW_LOOK_BACK, "复核人：方核 → 向核")
-    desk.do(casework.look_back, heir, closed, "属实")
+    desk.do(casework.look_back, heir, closed, "看过属实")
 
 
 def test_where_nobody_took_over_the_clerk_names_who_looks(desk: Desk) -> None:
@@ -145,7 +145,7 @@ def test_where_nobody_took_over_the_clerk_names_who_looks(desk: Desk) -> None:
 
     assert _hand_over(desk, desk.office.reviewer, heir, Part.REVIEWER) == [code]
 
-    desk.do(casework.look_back, heir, code, "属实")
+    desk.do(casework.look_back, heir, code, "看过属实")
     with desk.database.reading() as session:
         assert session.query(LookBack).one().checked_by_id == heir.id
 
@@ -271,7 +271,7 @@ def _verified_on(desk: Desk, dated: date, entered: date, signer: Person, code: s
         signed = Acting(
             person, Channel.WEB, actor(session, desk.office.clerk, entered), Paper(dated, "法规〔2026〕9号")
         )
-        return casework.verify(session, clock_on(entered), signed, code, "属实")
+        return casework.verify(session, clock_on(entered), signed, code, "看过属实")
 
 
 def test_who_signed_before_handing_over_and_leaving_is_recorded_afterwards(desk: Desk) -> None:
@@ -300,7 +300,7 @@ def test_who_had_left_signed_nothing_afterwards(desk: Desk) -> None:
         recorder = actor(session, desk.office.clerk, AUTUMN)
         signed = Acting(gone, Channel.WEB, recorder, Paper(AUTUMN, "法规〔2026〕9号"))
         with pytest.raises(Refused, match="方核已于 2026-03-02 离岗"):
-            casework.look_back(session, clock_on(AUTUMN), signed, code, "属实")
+            casework.look_back(session, clock_on(AUTUMN), signed, code, "看过属实")
 
 
 def test_the_system_at_the_command_line_moves_a_line_too(desk: Desk) -> None:

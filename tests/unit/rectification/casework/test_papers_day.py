@@ -37,7 +37,7 @@ def _recorded(session: Session, office: Office, dated: date, entered: date) -> A
 def _verify(session: Session, office: Office, dated: date, entered: date = ENTERED) -> RectificationTask:
     task = make_task(session, office, status=Status.SUBMITTED)
     signed = _recorded(session, office, dated, entered)
-    return casework.verify(session, clock_on(entered), signed, task.code, "属实")
+    return casework.verify(session, clock_on(entered), signed, task.code, "看过属实")
 
 
 @pytest.mark.parametrize("dated", [FIRST, LAST])

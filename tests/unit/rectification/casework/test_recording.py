@@ -114,7 +114,7 @@ def test_the_paper_says_which_day_it_counts_for(desk: Desk) -> None:
         casework.evidence,
         desk.office.officer,
         code,
-        NewEvidence(archive_no="A"),
+        NewEvidence(archive_no="档2"),
     )
     task = desk.record(Paper(due), casework.submit, desk.office.officer, code, "已整改。")
     assert (task.submitted_on, task.days_overdue_at_submission) == (due, 0)

@@ -143,7 +143,7 @@ def test_who_keeps_the_tasks_goes_on_with_them_from_the_new_unit(desk: Desk) -> 
     )
     to = casework.NewHands(lead_unit_id=desk.office.chief.unit_id, officer_id=desk.office.officer.id)
     with pytest.raises(Refused, match="不在责任单位"):
-        desk.do(casework.transfer, desk.office.clerk, code, "转", to)
+        desk.do(casework.transfer, desk.office.clerk, code, "职责调整", to)
 
 
 def test_a_reviewer_who_comes_to_the_lead_unit_is_asked_too(desk: Desk) -> None:

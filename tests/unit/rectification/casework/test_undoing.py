@@ -65,13 +65,13 @@ def _is_sound(desk: Desk) -> bool:
             Status.IN_PROGRESS,
             lambda d, c: d.do(casework.participate, d.office.clerk, c, add_people=[d.office.other.id]),
         ),
-        (Status.SUBMITTED, lambda d, c: d.do(casework.verify, d.office.reviewer, c, "属实")),
+        (Status.SUBMITTED, lambda d, c: d.do(casework.verify, d.office.reviewer, c, "看过属实")),
         (Status.SUBMITTED, lambda d, c: d.do(casework.return_, d.office.reviewer, c, "不全")),
         (Status.SUBMITTED, lambda d, c: d.do(casework.withdraw, d.office.officer, c)),
         (Status.VERIFIED, lambda d, c: d.do(casework.approve, d.office.leader, c)),
         (Status.PUBLICISED, lambda d, c: d.do(casework.object_, d.office.reviewer, c, "有人反映")),
         (Status.CLOSED, lambda d, c: d.do(casework.reopen, d.office.reviewer, c, "没有到位")),
-        (Status.CLOSED, lambda d, c: d.do(casework.look_back, d.office.reviewer, c, "属实")),
+        (Status.CLOSED, lambda d, c: d.do(casework.look_back, d.office.reviewer, c, "看过属实")),
     ],
 )
 def test_what_was_done_by_mistake_leaves_the_task_as_it_was(desk: Desk, status: Status, do: object) -> None:
@@ -108,7 +108,7 @@ def test_a_later_step_that_builds_on_it_is_taken_back_first(desk: Desk) -> None:
     assert f"先撤销第 {verified + 1} 条" in refused.value.todo
     desk.do(casework.undo, office.leader, code, "批错了任务")
     assert desk.do(casework.undo, office.reviewer, code, "看错了", verified).status is Status.SUBMITTED
-    assert desk.do(casework.verify, office.reviewer, code, "属实").status is Status.VERIFIED
+    assert desk.do(casework.verify, office.reviewer, code, "看过属实").status is Status.VERIFIED
     assert desk.do(casework.approve, office.leader, code).status is Status.CLOSED
 
 
@@ -175,7 +175,7 @@ def test_listing_for_supervision_is_taken_back_after_other_work(desk: Desk) -> N
 
 def test_a_step_that_moved_nothing_is_taken_back_where_the_task_is_now(desk: Desk) -> None:
     code, office = desk.task(Status.CLOSED), desk.office
-    desk.do(casework.look_back, office.reviewer, code, "属实")
+    desk.do(casework.look_back, office.reviewer, code, "看过属实")
     looked, desk.day = _last(desk, code), DAY + timedelta(days=40)
     desk.do(casework.reopen, office.reviewer, code, "没有到位")
     assert (

@@ -314,7 +314,7 @@ def test_the_reviewers_wait_begins_when_the_head_has_confirmed(database: Databas
         set_policy(session, BY, office.bureau.id, "requires_unit_head", value=True)
         code = make_task(session, office, status=Status.SUBMITTED).code
         later = clock_on(date(2026, 3, 12))
-        casework.confirm(session, later, acting(session, office.head), code, "属实")
+        casework.confirm(session, later, acting(session, office.head), code, "看过属实")
         [row] = waiting(session, later.today, load_calendar(session), actor(session, office.clerk))
     assert (row.part, row.person, row.since, row.workdays) == (Part.REVIEWER, "方核", later.today, 0)
 
@@ -329,11 +329,11 @@ def test_where_the_head_is_the_officer_the_responsible_leader_confirms(
         code = make_task(session, office, status=Status.SUBMITTED, order=order).code
         clock = clock_on(date(2026, 3, 12))
         with pytest.raises(Refused, match="责任人就是科室负责人"):
-            casework.confirm(session, clock, acting(session, office.head), code, "属实")
-        casework.confirm(session, clock, acting(session, office.leader), code, "属实")
+            casework.confirm(session, clock, acting(session, office.head), code, "看过属实")
+        casework.confirm(session, clock, acting(session, office.leader), code, "看过属实")
         other = make_task(session, office, status=Status.SUBMITTED).code
         with pytest.raises(Refused, match="请科室负责人审核"):
-            casework.confirm(session, clock, acting(session, office.leader), other, "属实")
+            casework.confirm(session, clock, acting(session, office.leader), other, "看过属实")
 
 
 def test_nobody_is_named_to_sign_who_cannot(database: Database, office: Office) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import EvidenceKind
-from rectification.task.doubts import Doubt, doubt_words, doubts, says_something
+from rectification.task.doubts import Doubt, doubt_words, doubts
 from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, LastTime
 
 ISSUED = date(2026, 3, 2)
@@ -62,13 +62,6 @@ SOUND = Dossier(
 
 def found(dossier: Dossier) -> set[str]:
     return {finding.code for finding in doubts(dossier)}
-
-
-def test_a_denial_needs_a_reason() -> None:
-    assert not says_something("不成立")
-    assert not says_something(" 疑点不成立。")
-    assert says_something("不成立：该件是合订本，另有原件")
-    assert says_something("已看原件")
 
 
 def test_a_doubt_is_told_by_kind_code_and_reason() -> None:
