@@ -6,7 +6,7 @@ the version, never the ledger. What changed since is told beside it, not written
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -21,7 +21,6 @@ from models.history import ChainHead
 from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
 from rectification.halfyear.cycles import (
-    cycle_before,
     find_cycle,
     latest_version,
     locked_cycle,
@@ -30,7 +29,7 @@ from rectification.halfyear.cycles import (
 )
 from rectification.halfyear.duty import DutyFacts, duty_facts
 from rectification.halfyear.history_rows import BureauHistory
-from rectification.halfyear.review_days import Term
+from rectification.halfyear.review_days import Term, term_of
 from rectification.lists.figures import Figures, Period, Row, Tally, count, tally
 from rectification.office.actors import Actor, require_clerk
 from rectification.office.chain import GENESIS
@@ -94,9 +93,14 @@ def version_label(number: int) -> str:
 def compute(session: Session, bureau_id: int, term: Term, period: Period, *, said_by: date) -> Frozen:
     """What freezing would hold: the ledger as of the cut-off, with what owners said up to `said_by`."""
     bureau = session.get_one(Unit, bureau_id)
-    earlier_cycle = cycle_before(session, bureau_id, term)
-    since = earlier_cycle.starts_on if earlier_cycle else period.starts_on
-    ledger = BureauHistory(session, bureau_id, since)
+    before = term_of(term.starts_on - timedelta(days=1), term.cadence)
+    earlier_cycle = find_cycle(session, bureau_id, before)
+    earlier = (
+        period_of(earlier_cycle)
+        if earlier_cycle
+        else Period(before.starts_on, period.starts_on - timedelta(days=1))
+    )
+    ledger = BureauHistory(session, bureau_id, earlier.starts_on)
     found = ledger.period(period, said_by=max(said_by, period.cut_off_on))
     return Frozen(
         bureau=bureau.name,
@@ -105,7 +109,7 @@ def compute(session: Session, bureau_id: int, term: Term, period: Period, *, sai
         rows=found.rows,
         left_out=found.left_out,
         figures=count(found.rows),
-        earlier=_earlier(session, earlier_cycle, ledger) if earlier_cycle else None,
+        earlier=_earlier(session, before, earlier, earlier_cycle, ledger),
         listed=policy_of(session, bureau_id, period.cut_off_on).briefing_listed,
         duty=duty_facts(session, bureau_id, period),
     )
@@ -228,13 +232,17 @@ def content_of(version: Frozen) -> str:
     return canonical(_FROZEN.dump_python(version, mode="json"))
 
 
-def _earlier(session: Session, cycle: ReviewCycle, ledger: BureauHistory) -> EarlierTerm:
-    """The term before: from its own frozen version where there is one, else from history."""
-    kept = latest_version(session, cycle.id)
-    rows = read(kept).frozen.rows if kept else ledger.period(period_of(cycle)).rows
+def _earlier(
+    session: Session, term: Term, period: Period, cycle: ReviewCycle | None, ledger: BureauHistory
+) -> EarlierTerm | None:
+    """The term before: from its own frozen version where there is one, else from history; None before the ledger began."""
+    kept = latest_version(session, cycle.id) if cycle else None
+    rows = read(kept).frozen.rows if kept else ledger.period(period).rows
+    if not rows:
+        return None
     return EarlierTerm(
-        label=term_of_cycle(cycle).label,
-        cut_off_on=cycle.cut_off_on,
+        label=term.label,
+        cut_off_on=period.cut_off_on,
         problems=tally([row for row in rows if row.is_problem]),
         plans=tally([row for row in rows if not row.is_problem]),
     )
