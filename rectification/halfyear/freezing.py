@@ -22,13 +22,14 @@ from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
 from rectification.halfyear.cycles import (
     find_cycle,
+    first_issued,
     latest_version,
     locked_cycle,
     period_of,
     term_of_cycle,
 )
-from rectification.halfyear.duty import DutyFacts, duty_facts
-from rectification.halfyear.history_rows import BureauHistory
+from rectification.halfyear.duty import DutyFacts, Meeting, duty_facts, last_meeting
+from rectification.halfyear.history_rows import BureauHistory, InLedger
 from rectification.halfyear.review_days import Term, term_of
 from rectification.lists.figures import Figures, Period, Row, Tally, count, tally
 from rectification.office.actors import Actor, require_clerk
@@ -48,7 +49,11 @@ class EarlierTerm:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What one version holds. `left_out` counts tasks only named persons may see; `duty` is what the head did."""
+    """What one version holds. `left_out` counts tasks only named persons may see; `duty` is what the head did.
+
+    `last_heard` is the meeting before; `begun_on` the ledger's first day where that is after the period. A version frozen before
+    versions held it has no `whole`.
+    """
 
     bureau: str
     term: Term
@@ -59,6 +64,9 @@ class Frozen:
     earlier: EarlierTerm | None
     listed: int
     duty: DutyFacts = field(default_factory=DutyFacts)
+    whole: InLedger | None = None
+    last_heard: Meeting | None = None
+    begun_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,7 @@ def version_label(number: int) -> str:
 def compute(session: Session, bureau_id: int, term: Term, period: Period, *, said_by: date) -> Frozen:
     """What freezing would hold: the ledger as of the cut-off, with what owners said up to `said_by`."""
     bureau = session.get_one(Unit, bureau_id)
+    begun = first_issued(session, (bureau_id,)).get(bureau_id)
     before = term_of(term.starts_on - timedelta(days=1), term.cadence)
     earlier_cycle = find_cycle(session, bureau_id, before)
     earlier = (
@@ -112,6 +121,9 @@ def compute(session: Session, bureau_id: int, term: Term, period: Period, *, sai
         earlier=_earlier(session, before, earlier, earlier_cycle, ledger),
         listed=policy_of(session, bureau_id, period.cut_off_on).briefing_listed,
         duty=duty_facts(session, bureau_id, period),
+        whole=ledger.whole(period.cut_off_on),
+        last_heard=last_meeting(session, bureau_id, period.cut_off_on),
+        begun_on=begun if begun and begun > period.cut_off_on else None,
     )
 
 
@@ -237,7 +249,7 @@ def _earlier(
 ) -> EarlierTerm | None:
     """The term before: from its own frozen version where there is one, else from history; None before the ledger began."""
     kept = latest_version(session, cycle.id) if cycle else None
-    rows = read(kept).frozen.rows if kept else ledger.period(period).rows
+    rows = (kept and read(kept).frozen.rows) or ledger.period(period).rows
     if not rows:
         return None
     return EarlierTerm(

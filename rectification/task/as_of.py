@@ -39,6 +39,8 @@ REPLAYED: Final = (
     "days_overdue_at_redating",
     "is_supervised",
     "is_recurring",
+    "count_total",
+    "count_done",
 )
 """The recorded columns a standing is made of."""
 
@@ -90,6 +92,8 @@ class TaskOnDay(Standing):
     approver_id: int | None
     approval_level: ApprovalLevel
     is_confirmed: bool
+    count_total: int | None
+    count_done: int | None
 
     @property
     def is_in_ledger(self) -> bool:
