@@ -17,7 +17,7 @@ ANNEX_HEADS: Final[Mapping[str, str]] = {
     "officer": "责任人",
     "limit": "时限",
     "state": "状态",
-    "progress": "进展、超期原因和提请研究事项",
+    "progress": "进展或成效、超期原因、提请研究事项",
 }
 """The annex's columns by the fields of AnnexLine, in the order of the paper; {what} is 具体问题 or 具体任务."""
 
@@ -60,23 +60,29 @@ def annex_lines(rows: Sequence[Row]) -> Iterator[AnnexLine]:
 
 def _limit(row: Row) -> str:
     text = limit_text(Limit(row.time_limit, day=row.deadline_on))
-    if row.extensions and row.original_due_on:
-        text += f"\n（原定{day_text(row.original_due_on)}，延期{row.extensions}次）"
-    return text
+    notes = (
+        f"延期{row.extensions}次" if row.extensions else "",
+        "超期后重定时限" if row.was_redated and not row.extensions else "",
+    )
+    moved = "".join(notes)
+    return (
+        f"{text}\n（原定{day_text(row.original_due_on)}，{moved}）" if moved and row.original_due_on else text
+    )
 
 
 def _state(row: Row) -> str:
-    label = status_label(row.status, row.kind)
-    if late := late_words(row.overdue_days, row.missed_days):
-        return f"{label}\n（{late}）"
-    if row.ended_on:
-        return f"{label}\n（{day_text(row.ended_on)}）"
-    return label
+    parts = (
+        status_label(row.status, row.kind),
+        late_words(row.overdue_days, row.missed_days) or day_text(row.ended_on),
+        f"{row.count_total}处已完成{row.count_done or 0}处" if row.count_total else "",
+        "补录" if row.is_entered_late else "",
+    )
+    return "\n".join(filter(None, parts))
 
 
 def _said(row: Row) -> str:
     parts = (
-        row.progress,
+        row.statement or row.progress,
         row.late_reason and f"超期原因：{row.late_reason}",
         row.needs_decision and f"提请研究事项：{row.needs_decision}",
     )

@@ -14,8 +14,10 @@ from rectification.halfyear.freezing import Version, version_label
 from rectification.halfyear.review_days import Term
 from rectification.lists.figures import Selection
 
-_TEXTS = ("title", "full_title", "bureau", "period", "next_period", "cut_off", "version", "basis")
-_SENTENCES = ("overall", "overdue", "requests", "achieved", "shortfalls", "carried_on")
+_TEXTS = ("title", "full_title", "bureau", "period", "next_period", "cut_off", "version", "dated")
+_SENTENCES = (
+    *("overall", "results", "achieved", "overdue", "falling_due", "requests", "shortfalls", "carried_on"),
+)
 
 
 def write_briefing(version: Version, *, is_full: bool = False, folder: Path | None = None) -> bytes:
@@ -52,6 +54,7 @@ def _sample() -> BriefingWords:
     group = GroupLine("示例", {column.key: Counted(1, Selection(column.figure)) for column in GROUP_COLUMNS})
     line = AnnexLine(1, *["示例"] * (len(ANNEX_HEADS) - 1))
     said |= {"units": (group,), "sources": (group,), "problem_lines": (line,), "plan_lines": (line,)}
+    said["checks"] = (("示例", "示例"),)
     return BriefingWords(**said, duty=("示例",))
 
 
@@ -68,6 +71,7 @@ def fields(words: BriefingWords) -> dict[str, Any]:
         "units": [_group(line) for line in words.units],
         "sources": [_group(line) for line in words.sources],
         "duty": [printable(line) for line in words.duty],
+        "checks": [{"name": name, "value": printable(value)} for name, value in words.checks],
         "problems": [_clean(asdict(line)) for line in words.problem_lines],
         "plans": [_clean(asdict(line)) for line in words.plan_lines],
     }

@@ -29,6 +29,6 @@ def briefing_body(version: Version, task_url: Callable[[str], str]) -> Markup:
 
 
 def _figures(words: BriefingWords) -> Iterator[Counted]:
-    yield from figures_in(*words.overall, *words.overdue, *words.requests)
-    for line in (*words.units, *words.sources):
+    yield from figures_in(*words.overall, *words.results, *words.achieved)
+    for line in words.units:
         yield from line.figures.values()

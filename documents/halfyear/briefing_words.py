@@ -6,22 +6,33 @@ to fill in.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final
 
-from core.text import shortened
 from documents.halfyear.annex import AnnexLine, annex_lines
+from documents.halfyear.briefing_lists import (
+    achieved,
+    carried_on,
+    falling_due,
+    requests,
+    shortfalls,
+    unfinished,
+)
 from documents.halfyear.duty_words import duty_lines
-from documents.sentences import TO_FILL, Counted, Sentence, counted, joined, plain, sentence
-from models.enums import TimeLimit
+from documents.sentences import Counted, Sentence, counted, joined, plain, sentence
 from rectification.halfyear.freezing import Frozen, Version
-from rectification.labels import closing_noun, late_words, status_label
-from rectification.lists.figures import RATE_FORMULA, Figure, Group, Row, Selection, figure_label, rows_behind
-from rectification.task.lifecycle import OPEN, RUNNING
+from rectification.lists.figures import (
+    RATE_FORMULA,
+    Figure,
+    Group,
+    Tally,
+    Whole,
+    by_number,
+    figure_label,
+    origins,
+    sums,
+)
 from rectification.task.time_limits import day_text
 
-MAX_IN_TEXT: Final = 60
-MAX_IN_LIST: Final = 30
 MAX_HEARD: Final = 2_600
 """Characters of a paper's sentences; with its headings it stays below 3,000."""
 
@@ -61,7 +72,7 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class BriefingWords:
-    """Everything a briefing says; a title has two lines, `basis` names the version it all stands on."""
+    """Everything a briefing says; a title has two lines, `checks` (核验单) name the version it stands on and its sums."""
 
     title: str
     full_title: str
@@ -70,18 +81,21 @@ class BriefingWords:
     next_period: str
     cut_off: str
     version: str
+    dated: str
     overall: tuple[Sentence, ...]
-    units: tuple[GroupLine, ...]
-    sources: tuple[GroupLine, ...]
-    overdue: tuple[Sentence, ...]
-    requests: tuple[Sentence, ...]
+    results: tuple[Sentence, ...]
     achieved: tuple[Sentence, ...]
-    duty: tuple[str, ...]
+    overdue: tuple[Sentence, ...]
+    falling_due: tuple[Sentence, ...]
+    requests: tuple[Sentence, ...]
     shortfalls: tuple[Sentence, ...]
     carried_on: tuple[Sentence, ...]
+    duty: tuple[str, ...]
+    units: tuple[GroupLine, ...]
+    sources: tuple[GroupLine, ...]
     problem_lines: tuple[AnnexLine, ...]
     plan_lines: tuple[AnnexLine, ...]
-    basis: str
+    checks: tuple[tuple[str, str], ...]
 
 
 def briefing_words(version: Version, *, is_full: bool = False) -> BriefingWords:
@@ -98,19 +112,32 @@ def briefing_words(version: Version, *, is_full: bool = False) -> BriefingWords:
         next_period=frozen.term.next_label,
         cut_off=day_text(frozen.period.cut_off_on),
         version=version.label,
-        overall=tuple(_overall(frozen)),
+        dated=day_text(version.frozen_on),
         units=_groups(frozen.figures.by_unit, lambda name: {"unit": name}),
         sources=_groups(frozen.figures.by_source, lambda name: {"source": name}),
-        overdue=tuple(late_lines(frozen.rows, frozen.period.cut_off_on, listed=frozen.listed)),
-        requests=tuple(_requests(frozen)),
-        achieved=tuple(_achieved(frozen)),
-        duty=tuple(duty_lines(frozen.duty, listed=frozen.listed)),
-        shortfalls=tuple(_shortfalls(frozen)),
-        carried_on=tuple(_carried_on(frozen)),
         problem_lines=tuple(annex_lines(problems)),
         plan_lines=tuple(annex_lines(plans)),
-        basis=_basis(version),
+        checks=tuple(_checks(version)),
+        duty=tuple(duty_lines(frozen.duty, listed=frozen.listed)),
+        **_sections(frozen),
     )
+
+
+def _sections(frozen: Frozen) -> dict[str, tuple[Sentence, ...]]:
+    """What is said under each heading, by its name in BriefingWords."""
+    return {
+        "overall": tuple(_overall(frozen)),
+        "results": tuple(achieved(frozen, are_problems=True)),
+        "achieved": tuple(achieved(frozen, are_problems=False)),
+        "overdue": tuple(unfinished(frozen)),
+        "falling_due": tuple(falling_due(frozen)),
+        "requests": tuple(requests(frozen)),
+        "shortfalls": tuple(shortfalls(frozen)),
+        "carried_on": tuple(carried_on(frozen)),
+    }
+
+
+_IN_FULL_ONLY: Final = ("shortfalls", "carried_on")
 
 
 def _fitting(frozen: Frozen, *, is_full: bool) -> Frozen:
@@ -123,81 +150,138 @@ def _fitting(frozen: Frozen, *, is_full: bool) -> Frozen:
 
 
 def _length(frozen: Frozen, *, is_full: bool) -> int:
-    late = late_lines(frozen.rows, frozen.period.cut_off_on, listed=frozen.listed)
-    said = [*_overall(frozen), *late, *_requests(frozen)]
-    lines = list(duty_lines(frozen.duty, listed=frozen.listed)) if is_full else []
-    if is_full:
-        said += [*_achieved(frozen), *_shortfalls(frozen), *_carried_on(frozen)]
-    return sum(map(len, [*map(plain, said), *lines]))
+    said = [
+        plain(line)
+        for name, lines in _sections(frozen).items()
+        if is_full or name not in _IN_FULL_ONLY
+        for line in lines
+    ]
+    duty = duty_lines(frozen.duty, listed=frozen.listed) if is_full else ()
+    return sum(map(len, [*said, *duty]))
 
 
-def _basis(version: Version) -> str:
+def _checks(version: Version) -> Iterator[tuple[str, str]]:
+    """核验单: the version, the end of its history, and every sum of its figures."""
     frozen = version.frozen
-    cut_off = day_text(frozen.period.cut_off_on)
-    chain = f"办理记录{version.chain_count}条，末条校验值{version.chain_head}。"
-    if not version.is_frozen:
-        return f"数据依据：整改台账截至{cut_off}的数据，尚未冻结，此后可能变化；{chain}"
-    return (
-        f"数据依据：整改台账{frozen.term.label}冻结数据第{version.number}版，截至{cut_off}，"
-        f"{day_text(version.frozen_on)}冻结；{chain}"
-    )
+    until = f"截至{day_text(frozen.period.cut_off_on)}"
+    if version.is_frozen:
+        made = f"{frozen.term.label}冻结数据{version.label}，{until}，{day_text(version.frozen_on)}冻结"
+    else:
+        made = f"{until}的数据，尚未冻结，此后可能变化"
+    yield "数据依据", made
+    yield "办理记录", f"{version.chain_count}条"
+    head = version.chain_head
+    yield "末条校验值", "\n".join(head[place : place + 16] for place in range(0, len(head), 16))
+    for name, figures, are_problems in (
+        ("问题数字", frozen.figures.problems, True),
+        ("工作任务数字", frozen.figures.plans, False),
+    ):
+        yield (
+            name,
+            "\n".join(sums(figures, _whole(frozen, are_problems=are_problems), are_problems=are_problems)),
+        )
+
+
+def _whole(frozen: Frozen, *, are_problems: bool) -> Whole | None:
+    if frozen.whole is None:
+        return None
+    return frozen.whole.problems if are_problems else frozen.whole.plans
 
 
 def _overall(frozen: Frozen) -> Iterator[Sentence]:
-    yield _problems(frozen)
-    yield _plans(frozen)
+    if frozen.begun_on is not None:
+        yield sentence(
+            "本台账最早的事项于{day}下达，本期在此之前，台账没有数据。", day=day_text(frozen.begun_on)
+        )
+        return
+    yield from _problems(frozen)
+    yield from _plans(frozen)
     yield _compared(frozen)
     if frozen.left_out:
         yield sentence("另有仅限指定人员查看的事项{n}项，未列入本材料。", n=frozen.left_out)
 
 
-def _problems(frozen: Frozen) -> Sentence:
-    figures = frozen.figures.problems
-    day = day_text(frozen.period.cut_off_on)
+def _problems(frozen: Frozen) -> Iterator[Sentence]:
+    figures, whole = frozen.figures.problems, _whole(frozen, are_problems=True)
+    parts = _parts(frozen, are_problems=True)
     if not figures.total:
-        return sentence("截至{day}，整改台账中没有需要整改的问题。", day=day)
-    parts = {figure.value: counted(figures, figure, are_problems=True) for figure in Figure}
-    sentences = [
-        sentence(
-            "截至{day}，整改台账共有问题{total}项，其中上期结转{carried}项，本期新增{added}项",
-            day=day,
-            **parts,
-        ),
-        sentence("，回头看重开{reopened}项", **parts) if figures.reopened else (),
-        sentence("。已销号{closed}项，正在整改{running}项", **parts),
-        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
-        sentence("，整改率{rate}（{formula}）。", rate=figures.rate, formula=RATE_FORMULA),
-        sentence("正在整改的问题中，已超期{overdue}项", **parts),
-        sentence("，节点超期{missed}项", **parts) if figures.missed else (),
-        sentence("；经批准延期的问题{extended}项。", **parts),
-    ]
-    if figures.closed:
-        sentences.append(
-            sentence("已销号的问题中，按期申请销号{closed_on_time}项，超期申请销号{closed_late}项。", **parts)
+        yield sentence("截至{day}，本期整改台账中没有需要整改的问题。", **parts)
+        return
+    if whole is not None:
+        yield sentence(
+            "截至{day}，问题{scope}，已销号{closed}项，整改率{rate}（{formula}）；其中以前各期已了结{before}项。",
+            day=parts["day"],
+            scope=whole.scope,
+            closed=whole.closed,
+            rate=whole.rate,
+            formula=RATE_FORMULA,
+            before=whole.total - figures.total,
         )
-    return joined(*sentences)
-
-
-def _plans(frozen: Frozen) -> Sentence:
-    figures = frozen.figures.plans
-    if not figures.total:
-        return sentence("本期没有列入台账的工作任务。")
-    parts = {figure.value: counted(figures, figure, are_problems=False) for figure in Figure}
-    return joined(
-        sentence(
-            "工作任务（另行统计，不计入整改率）共{total}项，已办结{closed}项，正在办理{running}项", **parts
-        ),
+    yield joined(
+        sentence("本期（{span}）问题{total}项，其中上期结转{carried}项，本期新增{added}项", **parts),
+        sentence("，回头看重开{reopened}项", **parts) if figures.reopened else (),
+        sentence("；{origins}", **parts),
+        sentence("。已销号{closed}项", **parts),
+        sentence("（按期申请{closed_on_time}项，超期申请{closed_late}项）", **parts)
+        if figures.closed
+        else (),
+        sentence("，正在整改{running}项", **parts),
         sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
-        sentence("；已超期{overdue}项，", **parts),
-        sentence("节点超期{missed}项，", **parts) if figures.missed else (),
-        sentence("经批准延期{extended}项。", **parts),
+        sentence("，本期整改率{rate}", **parts),
+        () if whole else sentence("（{formula}）", formula=RATE_FORMULA),
+        sentence("。正在整改的问题中，已超期{overdue}项", **parts),
+        _besides(figures, parts),
     )
+
+
+def _plans(frozen: Frozen) -> Iterator[Sentence]:
+    figures, whole = frozen.figures.plans, _whole(frozen, are_problems=False)
+    parts = _parts(frozen, are_problems=False)
+    if not figures.total:
+        yield sentence("本期没有列入台账的工作任务。")
+        return
+    yield joined(
+        sentence("工作任务另行统计，不计入整改率："),
+        sentence("{scope}，已办结{n}项；", scope=whole.scope, n=whole.closed) if whole else (),
+        sentence("本期{total}项，已办结{closed}项，正在办理{running}项", **parts),
+        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
+        sentence("；已超期{overdue}项", **parts),
+        _besides(figures, parts),
+    )
+
+
+def _besides(figures: Tally, parts: Mapping[str, object]) -> Sentence:
+    """What is said of some of the tasks just counted."""
+    return joined(
+        sentence("，节点超期{missed}项", **parts) if figures.missed else (),
+        sentence("；经批准延期{extended}项", **parts),
+        sentence("，超期后重定时限{redated}项", **parts) if figures.redated else (),
+        sentence("；截止日后补录{entered_late}项", **parts) if figures.entered_late else (),
+        sentence("。{by_number}", **parts),
+    )
+
+
+def _parts(frozen: Frozen, *, are_problems: bool) -> dict[str, object]:
+    """What the sentences on problems or on plans name."""
+    figures = frozen.figures.problems if are_problems else frozen.figures.plans
+    rows = [row for row in frozen.rows if row.is_problem is are_problems]
+    parts: dict[str, object] = {
+        figure.value: counted(figures, figure, are_problems=are_problems) for figure in Figure
+    }
+    period = frozen.period
+    return parts | {
+        "day": day_text(period.cut_off_on),
+        "span": f"{day_text(period.starts_on)}至{day_text(period.cut_off_on)}",
+        "rate": figures.rate,
+        "origins": origins(rows),
+        "by_number": by_number(rows, "整改" if are_problems else "完成"),
+    }
 
 
 def _compared(frozen: Frozen) -> Sentence:
     earlier = frozen.earlier
     if earlier is None:
-        return sentence("本台账没有上一期数据，不作同比。")
+        return sentence("上一期台账中没有事项，不作比较。")
     now = frozen.figures.problems
     told = "，".join(
         f"{figure_label(figure, are_problems=True)}{_change(now.of(figure) - earlier.problems.of(figure))}"
@@ -234,120 +318,3 @@ def _groups(groups: Sequence[Group], narrow: Callable[[str], dict[str, str]]) ->
         )
         for group in groups
     )
-
-
-def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sentence]:
-    """What is overdue and why, the longest first, `listed` at most."""
-    late = sorted(rows_behind(rows, Selection(Figure.OVERDUE)), key=lambda row: -row.overdue_days)
-    if not late:
-        yield sentence("截至{day}，没有超期事项。", day=day_text(as_of))
-        return
-    yield from _listed(late, listed, _late, "项超期事项见附件")
-
-
-def _late(row: Row) -> str:
-    reason = shortened(row.late_reason, MAX_IN_TEXT) or "【请填写超期原因】"
-    said = f"{shortened(row.title, MAX_IN_TEXT)}（{row.code}，{_who(row)}）：{_due(row)}，已超期{row.overdue_days}天。"
-    return f"{said}原因：{_stopped(reason)}"
-
-
-def _listed(
-    rows: Sequence[Row], most: int, say: Callable[[Row], str], where: str = "项见附件"
-) -> Iterator[Sentence]:
-    """What is said of each of the first rows, numbered; then how many others there are, and where."""
-    for number, row in enumerate(rows[:most], 1):
-        yield (f"{number}.{say(row)}",)
-    if len(rows) > most:
-        yield (f"其余{len(rows) - most}{where}。",)
-
-
-def _requests(frozen: Frozen) -> Iterator[Sentence]:
-    asked = [row for row in frozen.rows if row.needs_decision and row.status in OPEN]
-    if not asked:
-        yield sentence("本期各责任单位没有提出提请研究事项。")
-        return
-    yield from _listed(asked, frozen.listed, _wish)
-
-
-def _wish(row: Row) -> str:
-    return f"{_stopped(shortened(row.needs_decision, MAX_IN_TEXT))}（{row.code}，{_who(row)}提出）"
-
-
-def _achieved(frozen: Frozen) -> Iterator[Sentence]:
-    """The planned work that was done in the term."""
-    done = rows_behind(frozen.rows, Selection(Figure.CLOSED, are_problems=False))
-    if not done:
-        return
-    yield sentence(
-        "列入台账的工作任务办结{n}项。", n=counted(frozen.figures.plans, Figure.CLOSED, are_problems=False)
-    )
-    yield from _listed(done, frozen.listed, _deed)
-
-
-def _deed(row: Row) -> str:
-    return f"{_stopped(shortened(row.text, MAX_IN_TEXT))}（{row.code}，{day_text(row.ended_on)}办结）"
-
-
-def _shortfalls(frozen: Frozen) -> Iterator[Sentence]:
-    """The problems that are still open, in the ledger's own words: the longest overdue first, then what recurs."""
-    figures = frozen.figures.problems
-    if figures.overdue:
-        late = counted(figures, Figure.OVERDUE, are_problems=True)
-        yield sentence("部分问题整改滞后，{late}项已超过时限。", late=late)
-    problems = rows_behind(frozen.rows, Selection(Figure.RUNNING, are_problems=True))
-    recurring = sum(row.is_recurring for row in problems)
-    if recurring:
-        yield sentence("部分问题反复出现，共{n}项。", n=recurring)
-    if not problems:
-        yield sentence(TO_FILL)
-        return
-    urgent = sorted(problems, key=lambda row: (-row.overdue_days, not row.is_recurring))
-    yield from _listed(urgent, frozen.listed, _shortfall, "项见附件1")
-
-
-def _shortfall(row: Row) -> str:
-    title, cause = (shortened(text or "", MAX_IN_LIST) for text in (row.title, row.cause))
-    said = f"{title}（{row.code}，{row.unit or '未定单位'}）：{day_text(row.issued_on)}列入整改，{_standing(row)}。"
-    return f"{said}原因：{_stopped(cause or TO_FILL)}"
-
-
-def _standing(row: Row) -> str:
-    """How an open problem stands, as a clause."""
-    label = status_label(row.status, row.kind)
-    again = "，反复出现" if row.is_recurring else ""
-    if late := late_words(row.overdue_days, row.missed_days):
-        return f"{label}，{'已' if row.overdue_days else ''}{late}{again}"
-    if row.status not in RUNNING:
-        return f"{day_text(row.submitted_on)}申请{closing_noun(row.kind)}，{label}{again}"
-    return f"{label}，{_due(row)}{again}"
-
-
-def _carried_on(frozen: Frozen) -> Iterator[Sentence]:
-    """What goes on into the next term."""
-    problems = counted(frozen.figures.problems, Figure.RUNNING, are_problems=True)
-    plans = counted(frozen.figures.plans, Figure.RUNNING, are_problems=False)
-    yield sentence(
-        "继续推进尚未销号的问题{problems}项、尚未办结的工作任务{plans}项，逐项落实责任和时限。",
-        problems=problems,
-        plans=plans,
-    )
-    yield sentence(TO_FILL)
-
-
-def _due(row: Row) -> str:
-    if row.time_limit is TimeLimit.LONG_TERM:
-        return f"{day_text(row.deadline_on)}应检查"
-    moved = "，延期后" if row.extensions else ""
-    original = row.original_due_on or row.due_on
-    if row.extensions and row.due_on != original:
-        return f"原定{day_text(original)}{moved}{day_text(row.deadline_on)}"
-    return f"应于{day_text(row.deadline_on)}前{closing_noun(row.kind)}"
-
-
-def _who(row: Row) -> str:
-    return "，".join(part for part in (row.unit, row.officer) if part) or "未定单位"
-
-
-def _stopped(text: str) -> str:
-    text = text.rstrip("，,；;、")
-    return text if text.endswith(("。", "！", "？", "……", "】")) else f"{text}。"

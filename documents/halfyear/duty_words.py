@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from core.text import one_line
+from documents.sentences import TO_FILL
 from rectification.halfyear.duty import DutyFacts, Instruction, Meeting
 from rectification.task.time_limits import day_text
 
@@ -10,8 +11,9 @@ _EVERYTHING = 10_000
 
 
 def duty_lines(facts: DutyFacts, *, listed: int = _EVERYTHING) -> Iterator[str]:
-    """The facts as lines, `listed` of a kind at most; nothing is said of a kind the ledger has nothing of but meetings."""
-    yield f"听取法治建设工作汇报{len(facts.hearings)}次。"
+    """The facts as lines, `listed` of a kind at most; of a kind the ledger has nothing of, only meetings are asked for."""
+    heard = f"{len(facts.hearings)}次。" if facts.hearings else f"{TO_FILL}台账没有登记会议。"
+    yield f"听取法治建设工作汇报{heard}"
     yield from _listed([_meeting(meeting) for meeting in facts.hearings], listed)
     by_chief = [act for act in facts.instructions if act.is_chief]
     by_others = [act for act in facts.instructions if not act.is_chief]

@@ -1,7 +1,7 @@
 """整改情况报告: what became of one source's list (one 文号), reported back to whoever sent it."""
 
 from documents.halfyear.annex import annex_lines
-from documents.halfyear.briefing_words import late_lines
+from documents.halfyear.briefing_lists import late_lines
 from documents.sentences import DRAFT_MARK, TO_FILL, plain
 from documents.word.layout import OfficialPaper
 from rectification.lists.figures import RATE_FORMULA, tally

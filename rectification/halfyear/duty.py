@@ -60,6 +60,12 @@ def duty_facts(session: Session, bureau_id: int, period: Period) -> DutyFacts:
     )
 
 
+def last_meeting(session: Session, bureau_id: int, day: date) -> Meeting | None:
+    """The last meeting that heard the work by `day`."""
+    heard = list_hearings(session, bureau_id, until=day)
+    return _meeting(heard[0]) if heard else None
+
+
 def _meeting(row: HearingRow) -> Meeting:
     decided = tuple(entry.task_code for entry in row.resolutions)
     return Meeting(row.held_on, row.body, row.topic, row.minutes_no, decided)

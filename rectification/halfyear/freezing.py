@@ -6,7 +6,7 @@ the version, never the ledger. What changed since is told beside it, not written
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -21,16 +21,16 @@ from models.history import ChainHead
 from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
 from rectification.halfyear.cycles import (
-    cycle_before,
     find_cycle,
+    first_issued,
     latest_version,
     locked_cycle,
     period_of,
     term_of_cycle,
 )
-from rectification.halfyear.duty import DutyFacts, duty_facts
-from rectification.halfyear.history_rows import BureauHistory
-from rectification.halfyear.review_days import Term
+from rectification.halfyear.duty import DutyFacts, Meeting, duty_facts, last_meeting
+from rectification.halfyear.history_rows import BureauHistory, InLedger
+from rectification.halfyear.review_days import Term, term_of
 from rectification.lists.figures import Figures, Period, Row, Tally, count, tally
 from rectification.office.actors import Actor, require_clerk
 from rectification.office.chain import GENESIS
@@ -49,7 +49,11 @@ class EarlierTerm:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What one version holds. `left_out` counts tasks only named persons may see; `duty` is what the head did."""
+    """What one version holds. `left_out` counts tasks only named persons may see; `duty` is what the head did.
+
+    `last_heard` is the meeting before; `begun_on` the ledger's first day where that is after the period. A version frozen before
+    versions held it has no `whole`.
+    """
 
     bureau: str
     term: Term
@@ -60,6 +64,9 @@ class Frozen:
     earlier: EarlierTerm | None
     listed: int
     duty: DutyFacts = field(default_factory=DutyFacts)
+    whole: InLedger | None = None
+    last_heard: Meeting | None = None
+    begun_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +101,15 @@ def version_label(number: int) -> str:
 def compute(session: Session, bureau_id: int, term: Term, period: Period, *, said_by: date) -> Frozen:
     """What freezing would hold: the ledger as of the cut-off, with what owners said up to `said_by`."""
     bureau = session.get_one(Unit, bureau_id)
-    earlier_cycle = cycle_before(session, bureau_id, term)
-    since = earlier_cycle.starts_on if earlier_cycle else period.starts_on
-    ledger = BureauHistory(session, bureau_id, since)
+    begun = first_issued(session, (bureau_id,)).get(bureau_id)
+    before = term_of(term.starts_on - timedelta(days=1), term.cadence)
+    earlier_cycle = find_cycle(session, bureau_id, before)
+    earlier = (
+        period_of(earlier_cycle)
+        if earlier_cycle
+        else Period(before.starts_on, period.starts_on - timedelta(days=1))
+    )
+    ledger = BureauHistory(session, bureau_id, earlier.starts_on)
     found = ledger.period(period, said_by=max(said_by, period.cut_off_on))
     return Frozen(
         bureau=bureau.name,
@@ -105,9 +118,12 @@ def compute(session: Session, bureau_id: int, term: Term, period: Period, *, sai
         rows=found.rows,
         left_out=found.left_out,
         figures=count(found.rows),
-        earlier=_earlier(session, earlier_cycle, ledger) if earlier_cycle else None,
+        earlier=_earlier(session, before, earlier, earlier_cycle, ledger),
         listed=policy_of(session, bureau_id, period.cut_off_on).briefing_listed,
         duty=duty_facts(session, bureau_id, period),
+        whole=ledger.whole(period.cut_off_on),
+        last_heard=last_meeting(session, bureau_id, period.cut_off_on),
+        begun_on=begun if begun and begun > period.cut_off_on else None,
     )
 
 
@@ -228,13 +244,17 @@ def content_of(version: Frozen) -> str:
     return canonical(_FROZEN.dump_python(version, mode="json"))
 
 
-def _earlier(session: Session, cycle: ReviewCycle, ledger: BureauHistory) -> EarlierTerm:
-    """The term before: from its own frozen version where there is one, else from history."""
-    kept = latest_version(session, cycle.id)
-    rows = read(kept).frozen.rows if kept else ledger.period(period_of(cycle)).rows
+def _earlier(
+    session: Session, term: Term, period: Period, cycle: ReviewCycle | None, ledger: BureauHistory
+) -> EarlierTerm | None:
+    """The term before: from its own frozen version where there is one, else from history; None before the ledger began."""
+    kept = latest_version(session, cycle.id) if cycle else None
+    rows = (kept and read(kept).frozen.rows) or ledger.period(period).rows
+    if not rows:
+        return None
     return EarlierTerm(
-        label=term_of_cycle(cycle).label,
-        cut_off_on=cycle.cut_off_on,
+        label=term.label,
+        cut_off_on=period.cut_off_on,
         problems=tally([row for row in rows if row.is_problem]),
         plans=tally([row for row in rows if not row.is_problem]),
     )

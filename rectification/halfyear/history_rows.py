@@ -1,7 +1,7 @@
 """A bureau's tasks with their histories, read once and asked for any period or day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,20 +9,20 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import frozen
-from models.enums import ApprovalLevel, Role, TimeLimit
+from models.enums import ApprovalLevel, Role, Status, TimeLimit
 from models.history import TaskEvent
 from models.organisation import Person, Unit
-from models.report import Source, SourceKind
-from models.task import Extension, Progress, RectificationTask
+from models.report import Report, ReportItem, Source, SourceKind
+from models.task import Closure, ClosureStep, Extension, Progress, RectificationTask
 from rectification.lists.conditions import stated_on
-from rectification.lists.figures import Opening, Period, Row, in_period
+from rectification.lists.figures import Opening, Period, Row, Whole, in_period, whole_of
 from rectification.lists.whose_move import Hands, whose_move
 from rectification.office.people import in_office
 from rectification.office.settings import Policy, policy_of
 from rectification.task.as_of import REPLAYED, TaskHistory, TaskOnDay
 from rectification.task.deadlines import Timing, look_since, missed_days
 from rectification.task.drafting import code_order
-from rectification.task.lifecycle import ENDED, approval_level
+from rectification.task.lifecycle import ENDED, OPEN, approval_level
 from rectification.task.standing import past_events
 
 Task = RectificationTask
@@ -37,6 +37,14 @@ class PeriodRows:
 
 
 @dataclass(frozen=True, slots=True)
+class InLedger:
+    """全部在账, problems and plans apart."""
+
+    problems: Whole
+    plans: Whole
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What of a task is not replayed: it identifies the task, or is text."""
 
@@ -46,6 +54,7 @@ class _Known:
     text: str
     cause: str
     is_restricted: bool
+    report_year: int | None
     source: str
     source_order: int
     source_paper: str
@@ -94,13 +103,15 @@ class BureauHistory:
         changed = select(TaskEvent.task_id).where(
             TaskEvent.bureau_id == bureau_id, TaskEvent.effective_on >= since
         )
-        wanted = and_(Task.bureau_id == bureau_id, or_(Task.status.not_in(ENDED), Task.id.in_(changed)))
+        asked_for = [Task.bureau_id == bureau_id]
         if source_id is not None:
-            wanted = and_(wanted, Task.source_id == source_id)
+            asked_for.append(Task.source_id == source_id)
         if task_ids is not None:
-            wanted = and_(wanted, Task.id.in_(list(task_ids)))
+            asked_for.append(Task.id.in_(list(task_ids)))
         self._session = session
-        self._wanted = wanted
+        self._wanted = and_(*asked_for, or_(Task.status.not_in(ENDED), Task.id.in_(changed)))
+        self._ended_before = and_(*asked_for, Task.status.in_(ENDED), Task.id.not_in(changed))
+        self._entered: dict[int, date] = {}
         self._known, now = self._read_tasks()
         self._histories = self._read_histories(now)
         self._people = dict(_pairs(session, select(Person.id, Person.name), Person.bureau_id == bureau_id))
@@ -110,6 +121,7 @@ class BureauHistory:
     def period(self, period: Period, *, said_by: date | None = None) -> PeriodRows:
         """The rows of `period`, with what owners said in it up to `said_by` (the cut-off, unless given)."""
         said = self._said(period.starts_on, said_by or period.cut_off_on)
+        closed_with = self._closed_with(period.cut_off_on)
         movers = self._movers(period.cut_off_on)
         rows = []
         left_out = 0
@@ -120,9 +132,24 @@ class BureauHistory:
             if known.is_restricted:
                 left_out += 1
                 continue
-            rows.append(self._row(known, *found, said.get(known.task_id, _Said()), movers))
+            row = self._row(known, *found, said.get(known.task_id, _Said()), movers)
+            is_closed = row.status is Status.CLOSED
+            rows.append(replace(row, statement=closed_with.get(known.task_id, "")) if is_closed else row)
         rows.sort(key=lambda row: (not row.is_problem, code_order(row.code)))
         return PeriodRows(tuple(rows), left_out)
+
+    def whole(self, day: date) -> InLedger:
+        """全部在账 at the end of `day`, those that ended before `since` among them, of what all may see."""
+        ended = select(Task.kind, Task.status, Task.issued_on).where(
+            self._ended_before, Task.status != Status.ARCHIVED, Task.is_restricted.is_(False)
+        )
+        now = ((each.kind, each.status, each.issued_on) for each in self.standings(day).values())
+        found = [*now, *self._session.execute(ended).tuples()]
+        by_kind = (
+            whole_of([(status, issued) for kind, status, issued in found if kind.is_problem is asked], day)
+            for asked in (True, False)
+        )
+        return InLedger(*by_kind)
 
     def standings(self, day: date) -> dict[int, TaskOnDay]:
         """Every task in the ledger at the end of `day`, ended ones among them, that all may see."""
@@ -145,6 +172,7 @@ class BureauHistory:
                 Task.text,
                 Task.cause,
                 Task.is_restricted,
+                Report.year,
                 SourceKind.name,
                 SourceKind.position,
                 Source.paper_no,
@@ -152,13 +180,15 @@ class BureauHistory:
             )
             .join(Source, Source.id == Task.source_id)
             .join(SourceKind, SourceKind.id == Source.kind_id)
+            .outerjoin(ReportItem, ReportItem.id == Task.report_item_id)
+            .outerjoin(Report, Report.id == ReportItem.report_id)
             .where(self._wanted)
         )
         known: list[_Known] = []
         now: dict[int, Mapping[str, Any]] = {}
         for row in self._session.execute(query):
-            known.append(_Known(*row[:9]))
-            now[row.id] = dict(zip(REPLAYED, row[9:], strict=True))
+            known.append(_Known(*row[:10]))
+            now[row.id] = dict(zip(REPLAYED, row[10:], strict=True))
         return known, now
 
     def _read_histories(self, now: Mapping[int, Mapping[str, Any]]) -> dict[int, TaskHistory]:
@@ -171,6 +201,7 @@ class BureauHistory:
                 TaskEvent.new_status,
                 TaskEvent.effective_on,
                 TaskEvent.changes,
+                TaskEvent.at,
             )
             .join(Task, Task.id == TaskEvent.task_id)
             .where(self._wanted)
@@ -179,6 +210,8 @@ class BureauHistory:
         events: dict[int, list[Any]] = {task_id: [] for task_id in now}
         for event in self._session.execute(query):
             events[event.task_id].append(event)
+            if event.new_status in OPEN:
+                self._entered.setdefault(event.task_id, event.at.date())
         return {
             task_id: TaskHistory(now[task_id], tuple(past_events(of_task)))
             for task_id, of_task in events.items()
@@ -202,6 +235,16 @@ class BureauHistory:
             before = said.get(task_id, _Said())
             said[task_id] = _Said(text, day, reason or before.late_reason, wish or before.needs_decision)
         return said
+
+    def _closed_with(self, day: date) -> dict[int, str]:
+        """The owner's words in the newest closing that was begun by `day`."""
+        query = (
+            select(Closure.task_id, Closure.statement)
+            .join(Task, Task.id == Closure.task_id)
+            .where(self._wanted, Closure.steps.any(ClosureStep.signed_on <= day))
+            .order_by(Closure.round)
+        )
+        return dict(self._session.execute(query).tuples().all())
 
     def _movers(self, day: date) -> _Movers:
         session, bureau_id = self._session, self._bureau_id
@@ -250,6 +293,7 @@ class BureauHistory:
             officer=self._people.get(standing.officer_id or 0, ""),
             leader=self._people.get(standing.leader_id or 0, ""),
             opening=opening,
+            is_entered_late=self._entered.get(known.task_id, date.min) > movers.day,
             missed_days=missed_days(movers.timing(known.task_id, standing), movers.day),
             whose_move=self._whose_move(known.task_id, standing, movers),
         )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.enums import Status
 from models.organisation import Unit
 from rectification.halfyear.freezing import Version
-from rectification.halfyear.history_rows import BureauHistory
+from rectification.halfyear.history_rows import BureauHistory, InLedger
 from rectification.halfyear.review_days import Term
 from rectification.lists.figures import Figure, Figures, Opening, Period, Row, Selection, count, rows_behind
 from rectification.task.as_of import TaskOnDay
@@ -48,6 +48,7 @@ class SummaryPage:
     trend: tuple[TrendPoint, ...]
     term: Term | None = None
     version: int = 0
+    whole: InLedger | None = None
 
     @property
     def label(self) -> str:
@@ -112,6 +113,7 @@ def compute_summary(
         rows=ledger.period(period).rows,
         year=_without_words(ledger.period(Period(new_year, period.cut_off_on)).rows),
         trend=tuple(_point(end, ledger.standings(end)) for end in ends),
+        whole=ledger.whole(period.cut_off_on),
     )
 
 
@@ -138,7 +140,16 @@ def trend_of(
 
 def _without_words(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(
-        replace(row, text="", cause=None, progress="", late_reason="", needs_decision="", whose_move="")
+        replace(
+            row,
+            text="",
+            cause=None,
+            statement="",
+            progress="",
+            late_reason="",
+            needs_decision="",
+            whose_move="",
+        )
         for row in rows
     )
 

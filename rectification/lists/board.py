@@ -1,7 +1,7 @@
 """The figures of the leaders' board, counted by the database, never row by row."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +13,7 @@ from models.organisation import Unit
 from models.task import RectificationTask
 from rectification.lists.attention import count_traits
 from rectification.lists.conditions import KEPT_BY_OTHERS, has_light
-from rectification.lists.figures import rate_text
+from rectification.lists.figures import Whole
 from rectification.office.actors import Actor
 from rectification.task.access import visible
 from rectification.task.lifecycle import RUNNING
@@ -24,29 +24,17 @@ TRACKED = (Status.DRAFT, Status.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
-class LightTally:
-    """Problems or plans of a bureau, by light. Drafts and archived items are in no figure.
+class LightTally(Whole):
+    """Problems or plans of a bureau, by light: closed and terminated ones are blue. Drafts and archived items are in no figure."""
 
-    `closed` are formally closed; together with `terminated` they make up the blue ones.
-    """
-
-    lights: Mapping[Light, int]
-    closed: int
-    terminated: int
+    lights: Mapping[Light, int] = field(default_factory=dict)
+    restricted: int = 0
 
     @property
-    def total(self) -> int:
-        return sum(self.lights.values())
-
-    @property
-    def rate(self) -> str:
-        """Closed out of all but the terminated (整改率)."""
-        return rate_text(self.closed, self.total, self.terminated)
-
-    @property
-    def base(self) -> int:
-        """What the rate is out of."""
-        return self.total - self.terminated
+    def scope(self) -> str:
+        """The same, with what only named persons may see and a paper leaves out (仅限指定人员)."""
+        hidden = f"，另含仅限指定人员{self.restricted}项" if self.restricted else ""
+        return f"{super(LightTally, self).scope}{hidden}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +86,8 @@ class Cell(NamedTuple):
     light: str
     unit_id: int | None
     tasks: int
+    earlier: int
+    restricted: int
     first_deadline: date | None
     days_late: int | None
     unit: str | None
@@ -112,8 +102,14 @@ def _cells(today: date, near_until: date, actor: Actor) -> Select[Any]:
     running = case((Task.status.in_(RUNNING), Task.deadline_on))
     late = case((Task.status.in_(KEPT_BY_OTHERS), Task.days_overdue_at_submission))
     alike = (Task.kind, Task.status, light, Task.lead_unit_id)
+    this_year = today.replace(month=1, day=1)
+    counts = (
+        func.count(),
+        func.count().filter(Task.issued_on < this_year),
+        func.count().filter(Task.is_restricted),
+    )
     counted = (
-        select(*alike, func.count(), func.min(running), func.max(late))
+        select(*alike, *counts, func.min(running), func.max(late))
         .where(visible(actor))
         .group_by(*alike)
         .subquery()
@@ -124,6 +120,9 @@ def _cells(today: date, near_until: date, actor: Actor) -> Select[Any]:
 def _tally(cells: Sequence[Cell]) -> LightTally:
     tracked = [cell for cell in cells if cell.status not in TRACKED]
     return LightTally(
+        total=sum(cell.tasks for cell in tracked),
+        earlier=sum(cell.earlier for cell in tracked),
+        restricted=sum(cell.restricted for cell in tracked),
         lights={light: sum(cell.tasks for cell in tracked if cell.light == light) for light in Light},
         closed=sum(cell.tasks for cell in tracked if cell.status is Status.CLOSED),
         terminated=sum(cell.tasks for cell in tracked if cell.status is Status.TERMINATED),

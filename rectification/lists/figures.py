@@ -4,6 +4,7 @@ Every figure is a question asked of rows: counting and clicking through ask the 
 counted apart everywhere; 整改率 covers problems alone and its formula is printed beside it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +40,8 @@ class Row(Standing):
 
     `unit_order` and `source_order` keep units and sources in the office's own order. `late_reason` and
     `needs_decision` are the latest the owner gave in the period; `whose_move` says in words for whom the task waited.
-    `cause` is None in a version frozen before versions held it.
+    `statement` is what the owner closed it with; `report_year` the year of the own report it stands in; `is_entered_late`:
+    nobody had entered it at the cut-off (补录). `cause` is None in a version frozen before versions held it.
     """
 
     task_id: int
@@ -55,6 +57,11 @@ class Row(Standing):
     source_paper: str
     opening: Opening
     cause: str | None = None
+    report_year: int | None = None
+    count_total: int | None = None
+    count_done: int | None = None
+    is_entered_late: bool = False
+    statement: str = ""
     progress: str = ""
     progress_on: date | None = None
     late_reason: str = ""
@@ -81,6 +88,8 @@ class Figure(Worded):
     OVERDUE = "overdue", "超期"
     MISSED = "missed", "节点超期"
     EXTENDED = "extended", "延期"
+    REDATED = "redated", "重定时限"
+    ENTERED_LATE = "entered_late", "截止日后补录"
     TERMINATED = "terminated", "终止"
 
 
@@ -88,8 +97,8 @@ def _is_late(row: Row) -> bool:
     return bool(row.days_late) or row.was_redated
 
 
-_OF_PROBLEMS: Final = {Figure.TOTAL: "问题总数", Figure.CLOSED: "已销号", Figure.RUNNING: "正在整改"}
-_OF_PLANS: Final = {Figure.TOTAL: "工作任务", Figure.CLOSED: "已办结"}
+_OF_PROBLEMS: Final = {Figure.TOTAL: "本期问题", Figure.CLOSED: "已销号", Figure.RUNNING: "正在整改"}
+_OF_PLANS: Final = {Figure.TOTAL: "本期任务", Figure.CLOSED: "已办结"}
 
 
 def figure_label(figure: Figure, *, are_problems: bool | None = None) -> str:
@@ -119,9 +128,85 @@ FIGURES: Final[Mapping[Figure, Callable[[Row], bool]]] = {
     Figure.OVERDUE: lambda row: row.status in OPEN and row.overdue_days > 0,
     Figure.MISSED: lambda row: row.status in OPEN and row.missed_days > 0,
     Figure.EXTENDED: lambda row: row.extensions > 0,
+    Figure.REDATED: lambda row: row.was_redated,
+    Figure.ENTERED_LATE: lambda row: row.is_entered_late,
     Figure.TERMINATED: lambda row: row.status is Status.TERMINATED,
 }
-"""Total = carried + added + reopened = closed + running + terminated."""
+SUMS: Final = (
+    (Figure.TOTAL, (Figure.CARRIED, Figure.ADDED, Figure.REOPENED)),
+    (Figure.TOTAL, (Figure.CLOSED, Figure.RUNNING, Figure.TERMINATED)),
+    (Figure.CLOSED, (Figure.CLOSED_ON_TIME, Figure.CLOSED_LATE)),
+)
+"""What adds up to what; extended, re-dated, overdue and entered late are said of some of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """全部在账: everything issued by a day and not handed back, whenever it ended; `earlier` in years before that day's (往年).
+
+    The board, the district and every paper on a period say it alike; a paper says its period's part beside it (本期).
+    """
+
+    total: int = 0
+    earlier: int = 0
+    closed: int = 0
+    terminated: int = 0
+
+    @property
+    def base(self) -> int:
+        """What the rate is out of."""
+        return self.total - self.terminated
+
+    @property
+    def rate(self) -> str:
+        """整改率 (办结率): closed out of all but the terminated."""
+        return rate_text(self.closed, self.total, self.terminated)
+
+    @property
+    def scope(self) -> str:
+        """What is counted (口径), as it is printed beside the figures."""
+        return f"全部在账{self.total}项，含往年{self.earlier}项"
+
+
+def whole_of(standings: Iterable[tuple[Status, date | None]], day: date) -> Whole:
+    """Tasks in the ledger, counted by how each stands and when it was issued."""
+    found = list(standings)
+    return Whole(
+        total=len(found),
+        earlier=sum(issued is not None and issued.year < day.year for _, issued in found),
+        closed=sum(status is Status.CLOSED for status, _ in found),
+        terminated=sum(status is Status.TERMINATED for status, _ in found),
+    )
+
+
+def origins(rows: Sequence[Row]) -> str:
+    """By which papers the rows came in: 2025年度报告提出8项，法治督察3项."""
+    found = Counter(
+        (row.source_order, f"{row.report_year}年度报告提出" if row.report_year else row.source)
+        for row in rows
+    )
+    return "，".join(f"{name}{n}项" for (_, name), n in sorted(found.items()))
+
+
+def by_number(rows: Sequence[Row], done_word: str) -> str:
+    """What stands behind the tasks that carry a number of their own (72处隐患已整改60处); empty where none does."""
+    of = [(row.count_done or 0, row.count_total) for row in rows if row.count_total]
+    if not of:
+        return ""
+    done, total = sum(done for done, _ in of), sum(total for _, total in of)
+    return f"其中{len(of)}项按数量计，{total}处已{done_word}{done}处（{rate_text(done, total, 0)}）。"
+
+
+def sums(tally: "Tally", whole: Whole | None, *, are_problems: bool) -> Iterator[str]:
+    """Every sum of the figures of a period, printed so that a reader can check it."""
+    if whole is not None:
+        yield f"全部在账{whole.total}项＝以前各期已了结{whole.total - tally.total}项＋本期{tally.total}项"
+    for figure, parts in SUMS:
+        name = "本期" if figure is Figure.TOTAL else figure_label(figure, are_problems=are_problems)
+        told = "＋".join(
+            f"{figure_label(part, are_problems=are_problems)}{tally.of(part)}项" for part in parts
+        )
+        yield f"{name}{tally.of(figure)}项＝{told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +224,8 @@ class Tally:
     overdue: int = 0
     missed: int = 0
     extended: int = 0
+    redated: int = 0
+    entered_late: int = 0
     terminated: int = 0
 
     def of(self, figure: Figure) -> int:

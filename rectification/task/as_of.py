@@ -1,14 +1,16 @@
 """A task as it stood on a past day, replayed from its history. Pure: events in, standings out.
 
 An event counts from its effective day (the paper's date where it was recorded from paper), but never before an event
-it follows: so a past day always shows a standing the task really had. Columns are what they are now with the later
-events undone.
+it follows: so a past day always shows a standing the task really had. What was done to a draft is no such event: an
+office that enters its paper past drafts today what it issued then. Columns are what they are now with the later events
+undone.
 """
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import accumulate
 from typing import Any, Final
 
 from models.enums import ApprovalLevel, ItemKind, Status, TimeLimit
@@ -37,6 +39,8 @@ REPLAYED: Final = (
     "days_overdue_at_redating",
     "is_supervised",
     "is_recurring",
+    "count_total",
+    "count_done",
 )
 """The recorded columns a standing is made of."""
 
@@ -88,6 +92,8 @@ class TaskOnDay(Standing):
     approver_id: int | None
     approval_level: ApprovalLevel
     is_confirmed: bool
+    count_total: int | None
+    count_done: int | None
 
     @property
     def is_in_ledger(self) -> bool:
@@ -109,9 +115,7 @@ class TaskHistory:
 
     def __init__(self, now: Columns, events: Sequence[PastEvent]) -> None:
         self._events = events
-        self._days: list[date] = []
-        for event in events:
-            self._days.append(max(event.effective_on, self._days[-1]) if self._days else event.effective_on)
+        self._days = _days(events)
         self._columns = _columns_after(now, events)
 
     def at(self, day: date) -> TaskOnDay | None:
@@ -159,6 +163,14 @@ def _columns_after(now: Columns, events: Sequence[PastEvent]) -> list[Columns]:
         if undone:
             columns = {**columns, **undone}
     return after[::-1]
+
+
+def _days(events: Sequence[PastEvent]) -> list[date]:
+    """The day each event counts from; what was done to a draft counts by the day it was issued."""
+    drafts = next((n for n, event in enumerate(events) if event.new_status in OPEN), 0)
+    days = list(accumulate((event.effective_on for event in events[drafts:]), max))
+    drafted = accumulate((event.effective_on for event in events[:drafts]), max)
+    return [*(min(day, days[0]) for day in drafted), *days]
 
 
 def _deadline(columns: Columns) -> date | None:

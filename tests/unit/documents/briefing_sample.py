@@ -40,6 +40,7 @@ _PROBLEM: Final = Row(
     is_supervised=False,
     is_recurring=True,
     cause="案件审核环节把关不严。",
+    report_year=2025,
     progress="已补正案卷12份。",
     progress_on=date(2026, 6, 3),
     late_reason="第三方评查结果晚于预期。",

@@ -19,14 +19,18 @@ from documents.halfyear.briefing_docx import fields, template, write_briefing
 from documents.halfyear.briefing_words import GROUP_COLUMNS, briefing_words
 from documents.sentences import Counted, plain
 from models.enums import ItemKind, Status
+from rectification.halfyear.duty import DutyFacts, Meeting
 from rectification.halfyear.freezing import Version
-from rectification.lists.figures import Row, count, rows_behind
+from rectification.halfyear.history_rows import InLedger
+from rectification.lists.figures import Row, Whole, count, rows_behind
 from tests.unit.documents.briefing_sample import sample_version
 
 
 def holding(*rows: Row, listed: int = 10) -> Version:
     version = sample_version()
-    frozen = replace(version.frozen, rows=rows, figures=count(rows), listed=listed, left_out=0)
+    problems = sum(row.is_problem for row in rows)
+    whole = InLedger(Whole(problems + 2, earlier=2, closed=1), Whole(len(rows) - problems))
+    frozen = replace(version.frozen, rows=rows, figures=count(rows), listed=listed, left_out=0, whole=whole)
     return replace(version, frozen=frozen)
 
 
@@ -41,6 +45,11 @@ def opened(paper: bytes) -> Opened:
 
 def text_of(paper: bytes) -> str:
     return "\n".join(paragraph.text for paragraph in opened(paper).paragraphs)
+
+
+def checks_of(paper: bytes) -> dict[str, str]:
+    """The 核验单, which is the last table."""
+    return {row.cells[0].text: row.cells[1].text for row in opened(paper).tables[-1].rows}
 
 
 def measured(*lengths: Length | None) -> list[float]:
@@ -108,17 +117,20 @@ def test_page_numbers_stand_right_on_odd_and_left_on_even_pages() -> None:
 
 
 def test_it_says_that_it_is_a_draft_and_what_it_stands_on() -> None:
-    text = text_of(write_briefing(sample_version()))
+    paper = write_briefing(sample_version())
+    text, checks = text_of(paper), checks_of(paper)
     assert "【草稿】" in text
-    assert "冻结数据第1版" in text
-    assert "办理记录9条" in text
-    assert "0" * 64 in text
+    assert "（2026年7月1日）" in text
+    assert "0" * 16 not in text, "nobody reads a check value aloud"
+    assert "冻结数据第1版" in checks["数据依据"]
+    assert checks["办理记录"] == "9条"
+    assert checks["末条校验值"].replace("\n", "") == "0" * 64
 
 
 def test_a_preview_says_that_nothing_is_frozen() -> None:
-    text = text_of(write_briefing(replace(sample_version(), number=0)))
-    assert "尚未冻结" in text
-    assert "冻结数据第" not in text
+    checks = checks_of(write_briefing(replace(sample_version(), number=0)))
+    assert "尚未冻结" in checks["数据依据"]
+    assert "冻结数据第" not in checks["数据依据"]
 
 
 def test_every_figure_in_a_sentence_is_the_number_of_rows_behind_it() -> None:
@@ -142,7 +154,7 @@ def test_every_figure_in_a_sentence_is_the_number_of_rows_behind_it() -> None:
 def test_the_annex_holds_every_row_and_the_text_only_the_worst() -> None:
     rows = [problem(n, overdue_days=n) for n in range(1, 31)]
     paper = write_briefing(holding(*rows, listed=3))
-    annex = opened(paper).tables[2]
+    annex = opened(paper).tables[1]
     assert [row.cells[1].text for row in annex.rows[1:]] == [row.code for row in rows]
     text = text_of(paper)
     assert "2025-030" in text
@@ -164,7 +176,7 @@ def test_500_tasks_leave_the_text_short_enough_to_be_heard(is_full: bool) -> Non
     ]
     paper = write_briefing(holding(*late, *done), is_full=is_full)
     assert 1500 < len(text_of(paper)) < 3000
-    assert len(opened(paper).tables[2].rows) == 501, "the annex holds them all"
+    assert len(opened(paper).tables[1].rows) == 501, "the annex holds them all"
 
 
 def section_five(*rows: Row, listed: int = 10) -> list[str]:
@@ -210,13 +222,13 @@ def test_without_tasks_it_still_is_a_paper() -> None:
     text = text_of(paper)
     assert "整改台账中没有需要整改的问题" in text
     assert "没有超期事项" in text
-    assert [table.rows[-1].cells[0].text for table in opened(paper).tables] == ["无"] * 4
+    assert [table.rows[-1].cells[0].text for table in opened(paper).tables[:-1]] == ["无"] * 3
 
 
 def test_odd_characters_are_held_and_fields_in_a_text_stay_words() -> None:
     odd = '控制\x07符、<标签>&"引号"、{{ 7 * 6 }}、{% raw %}、😀𠮷、\ud800半个'
     paper = write_briefing(holding(problem(text=odd)))
-    cell = opened(paper).tables[2].rows[1].cells[2].text
+    cell = opened(paper).tables[1].rows[1].cells[2].text
     assert cell == '控制符、<标签>&"引号"、{{ 7 * 6 }}、{% raw %}、😀𠮷、半个'
 
 
@@ -280,10 +292,11 @@ def test_the_shipped_templates_have_no_unknown_field() -> None:
 def test_the_shipped_templates_have_every_column_with_its_head(is_full: bool) -> None:
     tables = opened(template(is_full=is_full).source()).tables
     cells = Counter(cell.text for table in tables for row in table.rows for cell in row.cells)
-    heads = [f"heads.{column.key}" for column in GROUP_COLUMNS for _ in range(2)]
+    heads = [f"heads.{column.key}" for column in GROUP_COLUMNS]
     heads += [f"{annex}.{key}" for annex in ("problem_heads", "plan_heads") for key in ANNEX_HEADS]
-    lines = [f"line.{key}" for key in ("name", *(column.key for column in GROUP_COLUMNS), *ANNEX_HEADS)]
-    asked = Counter([*heads, *lines, *lines])
+    groups = [f"line.{key}" for key in ("name", *(column.key for column in GROUP_COLUMNS))]
+    lines = [f"line.{key}" for key in ANNEX_HEADS]
+    asked = Counter([*heads, *groups, *lines, *lines, "line.name", "line.value"])
     assert {name: cells[f"{{{{ {name} }}}}"] for name in asked} == dict(asked)
 
 
@@ -291,6 +304,71 @@ def test_words_follow_the_ledger_and_nothing_else() -> None:
     words = briefing_words(holding(problem(overdue_days=0, needs_decision="")))
     assert [plain(said) for said in words.requests] == ["本期各责任单位没有提出提请研究事项。"]
     assert plain(words.overall[0]) == (
-        "截至2026年6月30日，整改台账共有问题1项，其中上期结转1项，本期新增0项。已销号0项，正在整改1项，"
-        "整改率0.0%（整改率＝已销号项数÷（问题总数－已终止项数））。正在整改的问题中，已超期0项；经批准延期的问题1项。"
+        "截至2026年6月30日，问题全部在账3项，含往年2项，已销号1项，整改率33.3%（整改率＝已销号项数÷（问题总数－已终止项数））；"
+        "其中以前各期已了结2项。"
     )
+    assert plain(words.overall[1]) == (
+        "本期（2026年1月1日至2026年6月30日）问题1项，其中上期结转1项，本期新增0项；2025年度报告提出1项。已销号0项，"
+        "正在整改1项，本期整改率0.0%。正在整改的问题中，已超期0项；经批准延期1项。"
+    )
+
+
+def test_a_closing_is_told_in_its_own_words_and_a_number_beside_its_task() -> None:
+    closed = problem(
+        1,
+        title="案卷制作不规范",
+        status=Status.CLOSED,
+        ended_on=date(2026, 6, 8),
+        overdue_days=0,
+        statement="评查40件全部合格。",
+    )
+    counted = problem(2, overdue_days=0, count_total=72, count_done=60)
+    text = text_of(write_briefing(holding(closed, counted)))
+    assert (
+        f"1.案卷制作不规范（2025-001，{closed.unit}，{closed.officer}），2026年6月8日销号：评查40件全部合格。"
+        in text
+    )
+    assert "其中1项按数量计，72处已整改60处（83.3%）。" in text
+
+
+def test_the_sums_are_printed_and_a_new_date_is_no_extension() -> None:
+    redated = problem(1, extensions=0, was_redated=True)
+    paper = write_briefing(holding(redated))
+    assert checks_of(paper)["问题数字"].split("\n") == [
+        "全部在账3项＝以前各期已了结2项＋本期1项",
+        "本期1项＝上期结转1项＋本期新增0项＋回头看重开0项",
+        "本期1项＝已销号0项＋正在整改1项＋终止0项",
+        "已销号0项＝按期申请0项＋超期申请0项",
+    ]
+    assert "经批准延期0项，超期后重定时限1项。" in text_of(paper)
+    assert "（原定2026年4月30日，超期后重定时限）" in opened(paper).tables[1].rows[1].cells[6].text
+
+
+def test_what_the_last_meeting_decided_is_told_with_what_became_of_it() -> None:
+    version = holding(problem(1, title="案卷制作不规范", overdue_days=0, is_recurring=False, extensions=0))
+    heard = Meeting(date(2026, 1, 20), "党组", "听取汇报", "党组纪要〔2026〕2号", ("2025-001", "2024-009"))
+    version = replace(version, frozen=replace(version.frozen, last_heard=heard))
+    text = text_of(write_briefing(version))
+    assert (
+        "2026年1月20日党组会议（党组纪要〔2026〕2号）议定事项2项，列入本期台账1项，已完成0项，正在办理1项。"
+        in text
+    )
+    assert "）：整改中，应于2026年5月29日前销号。" in text
+
+
+def test_a_period_before_the_ledger_began_says_so() -> None:
+    version = holding()
+    text = text_of(
+        write_briefing(replace(version, frozen=replace(version.frozen, begun_on=date(2026, 7, 2))))
+    )
+    assert "本台账最早的事项于2026年7月2日下达，本期在此之前，台账没有数据。" in text
+    assert "没有需要整改的问题" not in text
+
+
+def test_no_meeting_recorded_is_asked_for_and_not_counted() -> None:
+    version = holding()
+    text = text_of(
+        write_briefing(replace(version, frozen=replace(version.frozen, duty=DutyFacts())), is_full=True)
+    )
+    assert "汇报0次" not in text
+    assert "听取法治建设工作汇报【请填写】" in text

@@ -237,12 +237,12 @@ def test_three_faces_of_a_version_say_what_counting_by_hand_says_and_go_on_sayin
         assert added([row for row in on_paper if row[0] == unit]) == of_unit
     text = "\n".join(paragraph.text for paragraph in _word(version).paragraphs)
     if figures["total"]:
-        assert f"整改台账共有问题{figures['total']}项" in text
-        assert re.search(rf"已销号{figures['closed']}项，正在整改{figures['running']}项", text)
-        assert f"已超期{figures['overdue']}项；经批准延期的问题{figures['extended']}项" in text
+        assert re.search(rf"本期（.*?）问题{figures['total']}项", text)
+        assert re.search(rf"已销号{figures['closed']}项(（.*?）)?，正在整改{figures['running']}项", text)
+        assert f"已超期{figures['overdue']}项；经批准延期{figures['extended']}项" in text
     hidden = sum(task.is_of_the_term and task.is_restricted for task in ledger)
     assert (f"仅限指定人员查看的事项{hidden}项" in text) is bool(hidden)
-    annexes = [table.rows[1:] for table in _word(version).tables[2:]]
+    annexes = [table.rows[1:] for table in _word(version).tables[1:3]]
     listed = [row.cells[1].text for rows in annexes for row in rows if row.cells[0].text != "无"]
     assert sorted(listed) == sorted(code for code, task in zip(codes, ledger, strict=True) if task.is_counted)
     links = each_link_leads_to_as_many_rows(briefing_body(version, URL))

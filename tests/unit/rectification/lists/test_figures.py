@@ -56,7 +56,8 @@ class Told:
         recorded = {name: [_plain(self.columns[name]), _plain(value)] for name, value in changes.items()}
         self.columns.update(changes)
         self.events.append(PastEvent(status, day, recorded))
-        counts_from = max([day, *self.days[-1:]])
+        counts_from = self.counts_from(status, day)
+        self.days = [min(each, counts_from) for each in self.days]
         before = self.states[-1] if self.states else dict(_NOTHING)
         state = before | {"status": status, "due": self.columns["due_on"]}
         state["extended"] += verb is Verb.GRANT_EXTENSION
@@ -68,6 +69,11 @@ class Told:
             state["ended"] = counts_from
         self.days.append(counts_from)
         self.states.append(state)
+
+    def counts_from(self, status: Status, day: date) -> date:
+        """The paper's day, but never before what it follows, unless that was done to a draft that is now issued."""
+        is_issued = status in OPEN and all(state["status"] not in OPEN for state in self.states)
+        return day if is_issued else max([day, *self.days[-1:]])
 
     def on(self, day: date) -> dict[str, Any] | None:
         found = None
@@ -112,7 +118,7 @@ def tasks(draw: st.DrawFn) -> Told:
         if verb is Verb.TRANSFER:
             changes["lead_unit_id"] = draw(st.integers(1, 3))
         paper = today - timedelta(days=draw(st.sampled_from([0, 0, 0, 3, 40])))
-        counts_from = max(paper, told.days[-1])
+        counts_from = told.counts_from(status, paper)
         overdue = max((counts_from - columns["due_on"]).days, 0)
         if verb is Verb.GRANT_EXTENSION:
             changes["extension_count"] = columns["extension_count"] + 1
