@@ -224,17 +224,17 @@ _EVIDENCE_TODO: Final = {
 
 
 def _templates(patient: Patient) -> Iterator[Diagnosis]:
-    """The office's own Word templates: each is tried on a sample, so that a wrong field is known before it is needed."""
+    """The office's own templates: each is tried, so that a wrong field is known before it is needed."""
     folder = patient.settings.template_dir
-    if not any(folder.glob("*.docx")):
+    if not any(folder.iterdir()):
         return
-    from documents.halfyear.briefing_docx import own_templates
+    from documents.own_templates import checked
 
-    for name, problem in own_templates(folder):
+    for name, problem in checked(folder):
         if problem:
             yield Diagnosis(Level.PROBLEM, problem.rstrip("。"), f"模板在 {folder}")
         else:
-            yield Diagnosis(Level.FINE, f"正在使用本单位的 Word 模板 {name}")
+            yield Diagnosis(Level.FINE, f"正在使用本单位的模板 {name}")
 
 
 def check_history(patient: Patient) -> Iterator[Diagnosis]:

@@ -8,6 +8,7 @@ from functools import cache
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.settings import Settings, load_settings
+from documents.template_files import stand_in
 from rectification.casework.opening import open_ledger
 
 
@@ -30,5 +31,6 @@ def workplace() -> Workplace:
     Raises: Misconfigured, where settings, data folder or schema do not fit.
     """
     settings = load_settings()
+    stand_in(settings.template_dir)
     gc.freeze()  # what is imported stays: a long step's collections need not walk through it over and over
     return Workplace(settings, open_ledger(settings, read_clock(settings.zone)))

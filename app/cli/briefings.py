@@ -1,4 +1,4 @@
-"""`rectify briefing` and `rectify summary`: the paper a review ends in, a report back on one source, the leaders' monthly page."""
+"""`rectify briefing` and `rectify summary`: the paper a review ends in, the leaders' monthly page."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -10,16 +10,12 @@ from app.cli.chinese import Cli
 from app.cli.common import Bureau, On, board_url, clock, reading_bureau, say, settings
 from app.cli.terms import Half, Quarter, Year, term_of
 from documents.files import write_file
-from documents.halfyear.briefing_docx import template, write_briefing
+from documents.halfyear.briefing_docx import write_briefing
 from documents.halfyear.summary_page import summary_page
 from documents.pages import task_url
-from documents.tables.source_report import write_rectification_report
 from rectification.halfyear import cycles, freezing
 from rectification.halfyear.summaries import last_month, month_of
 from rectification.halfyear.summary_versions import summary_of
-from rectification.office.calendar import load_calendar
-from rectification.office.sources import source_by_number
-from rectification.tables.source_report import source_report
 
 cli = Cli()
 summary = Cli()
@@ -52,30 +48,6 @@ def write(
     write_file(out, write_briefing(version, is_full=full, folder=settings().template_dir))
     basis = f"依据{version.label}冻结数据" if version.is_frozen else "数据尚未冻结，仅供起草"
     say(f"已生成 {out}：{term.label}，截至 {version.frozen.period.cut_off_on}（{basis}）")
-
-
-@cli.command("template")
-def template_(out: Out, full: Annotated[bool, typer.Option("--full", help="全套提纲的模板")] = False) -> None:
-    """取得正在使用的 Word 模板；改好后按原名放进数据文件夹的 templates 中即可替换。"""
-    found = template(is_full=full, folder=settings().template_dir)
-    write_file(out, found.source())
-    say(f"已写出 {out}。改好后存为 {settings().template_dir / found.file_name}，并用 rectify doctor 检查")
-
-
-@cli.command("source")
-def source(
-    number: Annotated[str, typer.Argument(metavar="文号", help="督察、评查、审计等来文的文号")],
-    out: Out,
-    bureau: Bureau = None,
-    on: On = None,
-) -> None:
-    """就一份来文写整改情况报告：总体情况、逐项整改情况、超期原因。"""
-    today = clock(on).today
-    with reading_bureau(bureau) as (session, unit):
-        found = source_by_number(session, unit.id, number)
-        report = source_report(session, found, today, load_calendar(session))
-    write_file(out, write_rectification_report(report))
-    say(f"已写出 {out}：{report.paper_no} 共 {len(report.rows) + len(report.elsewhere)} 项")
 
 
 def parse_month(text: str) -> date:

@@ -56,8 +56,11 @@ Bureau = Annotated[str | None, typer.Option("--bureau", metavar="单位", help="
 @cache
 def settings() -> Settings:
     from core.settings import load_settings
+    from documents.template_files import stand_in
 
-    return load_settings()
+    found = load_settings()
+    stand_in(found.template_dir)
+    return found
 
 
 def board_url() -> str:

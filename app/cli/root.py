@@ -50,6 +50,7 @@ FAMILIES: Final = {
     "breakdown": ("tables:breakdown", "整改任务分解表：导出草稿、填好后导入下达。"),
     "hearing": ("hearings:cli", "听取汇报：安排会议，会后登记会议、材料和议定事项。"),
     "briefing": ("briefings:cli", "汇报材料。"),
+    "documents": ("documents:cli", "材料的模板，就一份来文写的整改情况报告。"),
     "summary": ("briefings:summary", "整改进展通报。"),
     "annual": ("annual_report:cli", "年度报告：办理节点和素材。"),
     "calendar": ("admin:calendar", "工作日历。"),

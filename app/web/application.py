@@ -23,6 +23,7 @@ from core.db import Database
 from core.errors import Unavailable
 from core.machine import disk_trouble
 from core.settings import Settings
+from documents.template_files import stand_in
 from notifications.health import faults as mail_faults
 from rectification.office.address import address_of
 from rectification.office.calendar import load_calendar
@@ -45,6 +46,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], Clock
         openapi_url=None,
         redirect_slashes=False,  # it would lead to whatever host the request names
     )
+    stand_in(settings.template_dir)
     with database.reading() as session:
         root = urlsplit(address_of(session, settings).url).path.rstrip("/")
     templates = pages.environment(settings.zone, root)

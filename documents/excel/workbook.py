@@ -1,4 +1,4 @@
-"""Workbooks as an office prints them: title, merged heads, frozen and repeated head rows, A4 landscape.
+"""Workbooks as an office prints them: title, merged heads, frozen and repeated head rows, looks and pages of a template.
 
 Fonts are set by name alone: the reader's machine has them, or shows its own. Every text goes through
 `documents.excel.cells`, so that no cell holds a formula.
@@ -6,59 +6,40 @@ Fonts are set by name alone: the reader's machine has them, or shows its own. Ev
 
 import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.excel.cells import to_cell
 from documents.files import write_file
+from documents.template_files import in_force, refusal
 from reports.normalise import columns
 
 HEAD_ROWS: Final = 4
 CHOICES_SHEET: Final = "选项"
 SPARE_ROWS: Final = 200
 
-_TITLE: Final = "方正小标宋简体"
-_BODY: Final = "仿宋_GB2312"
-_HEAD: Final = "黑体"
-_INCH: Final = 25.4
-_A4: Final = 9
+FILE: Final = "workbook.xlsx"
+_STYLES: Final = ("台账标题", "台账说明", "台账栏目", "台账分段", "台账正文", "台账居中")
+"""The few looks a cell can have; named, so that a workbook of many thousand cells stays small."""
+LEDGER_PAGE, TABLE_PAGE = "台账页", "表格页"
+_PAGES: Final = (LEDGER_PAGE, TABLE_PAGE)
 _LINE_POINTS: Final = 15.0
 _HIGHEST: Final = 409.0  # no spreadsheet program shows a higher row
 _MOST_LINES: Final = int((_HIGHEST - 6) / _LINE_POINTS)
 _UNITS: Final = 1.07  # of column width, for half a Chinese character of the body font
-_LINE: Final = Side(style="thin", color="808080")
-_BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-
-
-def _styles() -> Iterator[NamedStyle]:
-    """The few looks a cell can have; named, so that a workbook of many thousand cells stays small."""
-    centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    left = Alignment(horizontal="left", vertical="center", wrap_text=True)
-    yield NamedStyle("台账标题", font=Font(name=_TITLE, size=22), alignment=centre)
-    yield NamedStyle("台账说明", font=Font(name=_BODY, size=12), alignment=Alignment(vertical="center"))
-    for name, font, alignment, colour in (
-        ("台账栏目", _HEAD, centre, "E7EDF3"),
-        ("台账分段", _HEAD, Alignment(horizontal="left", vertical="center"), "F5F5F5"),
-        ("台账正文", _BODY, left, ""),
-        ("台账居中", _BODY, centre, ""),
-    ):
-        style = NamedStyle(name, font=Font(name=font, size=11), alignment=alignment, border=_BOX)
-        if colour:
-            style.fill = PatternFill("solid", fgColor=colour)
-        yield style
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +65,7 @@ class Table:
     """A sheet: its title, the line under it (left and right), heads, and rows.
 
     A row of one text alone is a section's name and runs over all columns. `keys`, where given, are one text a row
-    in a hidden column behind the last.
+    in a hidden column behind the last. `page` is the template's sheet whose page it is printed on.
     """
 
     name: str
@@ -96,14 +77,26 @@ class Table:
     key_head: str = ""
     keys: Sequence[str] = ()
     freeze_after: int = 0
+    page: str = TABLE_PAGE
 
 
-def new_book(title: str, choices: Mapping[str, Sequence[str]] | None = None) -> Workbook:
-    """An empty workbook with its looks, and a hidden sheet of the lists its cells may be chosen from."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for style in _styles():
-        book.add_named_style(style)
+def new_book(
+    title: str = "", choices: Mapping[str, Sequence[str]] | None = None, *, folder: Path | None = None
+) -> Workbook:
+    """A workbook with looks and pages of the template in force, and a hidden sheet of the lists its cells may be chosen from.
+
+    Raises: Unreadable, where the office's own template is no workbook, or a style or page is missing.
+    """
+    try:
+        book = load_workbook(io.BytesIO(in_force(FILE, folder)))
+    except (BadZipFile, KeyError, OSError, TypeError, ValueError) as error:
+        raise refusal(FILE, "不是完整的 Excel 工作簿") from error
+    if missing := [name for name in _STYLES if name not in book.named_styles]:
+        raise refusal(FILE, f"缺少单元格样式 {'、'.join(missing)}", "单元格样式")
+    if missing := [name for name in _PAGES if name not in book.sheetnames]:
+        raise refusal(FILE, f"缺少工作表 {'、'.join(missing)}", "工作表标签")
+    for each in book.worksheets:
+        each.sheet_state = "hidden"
     book.properties.title = title
     book.properties.creator = "整改台账"
     lists = {name: values for name, values in (choices or {}).items() if values}
@@ -113,7 +106,9 @@ def new_book(title: str, choices: Mapping[str, Sequence[str]] | None = None) -> 
 
 
 def to_bytes(book: Workbook) -> bytes:
-    """The workbook as a file, its first visible sheet in front."""
+    """The workbook as a file, its first visible sheet in front; the template's own sheets stay behind."""
+    for page in (name for name in _PAGES if name in book.sheetnames):
+        book.remove(book[page])
     book.active = next(n for n, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible")
     stored = io.BytesIO()
     book.save(stored)
@@ -143,7 +138,7 @@ def add_table(book: Workbook, table: Table) -> Worksheet:
             _row(sheet, number, row, heads)
     _keys(sheet, table, width)
     _offer(sheet, heads, last)
-    _print_setup(sheet, width, last)
+    _print_setup(sheet, book[table.page], width, last)
     sheet.freeze_panes = f"{get_column_letter(table.freeze_after + 1)}{HEAD_ROWS + 1}"
     return sheet
 
@@ -258,17 +253,10 @@ def _offer(sheet: Worksheet, heads: Sequence[ColumnHead], last: int) -> None:
         sheet.add_data_validation(offer)
 
 
-def _print_setup(sheet: Worksheet, width: int, last: int) -> None:
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_options.horizontalCentered = True
-    margins = sheet.page_margins
-    margins.left = margins.right = 10 / _INCH
-    margins.top, margins.bottom, margins.footer = 14 / _INCH, 15 / _INCH, 8 / _INCH
-    sheet.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="第 &P 页　共 &N 页", size=10))
+def _print_setup(sheet: Worksheet, page: Worksheet, width: int, last: int) -> None:
+    """A page as the template has it; the heads stand on every one."""
+    for part in ("page_setup", "page_margins", "print_options", "sheet_properties", "oddFooter", "oddHeader"):
+        setattr(sheet, part, copy(getattr(page, part)))
     sheet.print_title_rows = f"3:{HEAD_ROWS}"
     sheet.print_area = f"A1:{get_column_letter(width)}{max(last, HEAD_ROWS)}"
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from documents.excel.workbook import ColumnHead, Table, add_table, new_book, to_bytes
+from documents.excel.workbook import LEDGER_PAGE, ColumnHead, Table, add_table, new_book, to_bytes
 from documents.files import write_file
 from documents.tables.ledger_keys import key_of
 from documents.tables.three_lists import three_lists
@@ -151,6 +151,7 @@ def _ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: b
         key_head=KEY_HEAD,
         keys=[str(key_of(case_file, row)) for case_file, row in zip(case_files, texts, strict=True)],
         freeze_after=4,
+        page=LEDGER_PAGE,
     )
 
 
@@ -169,6 +170,7 @@ def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_p
         heads=tuple(heads),
         rows=[(n, *(says(case_file) for _, says in public)) for n, case_file in enumerate(case_files, 1)],
         freeze_after=1,
+        page=LEDGER_PAGE,
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from docx import Document
+from docx.document import Document as Docx
 from docx.enum.section import WD_SECTION
 from docx.shared import Emu, Mm, Pt
 from docx.table import Table, _Cell, _Row
@@ -22,6 +23,7 @@ from docx.text.paragraph import Paragraph
 
 from core.text import printable
 from documents.files import write_file
+from documents.template_files import in_force, refusal
 from documents.word.styles import (
     BODY_FONT,
     HEAD_FONT,
@@ -40,7 +42,8 @@ from documents.word.styles import (
 from rectification.task.time_limits import day_text
 from reports.normalise import columns
 
-TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+FILE: Final = "official.docx"
+_STYLES: Final = ("Title", "Normal", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "Table Grid")
 _PICTURE: Final = Mm(150), Mm(160)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -64,7 +67,7 @@ class OfficialPaper:
     """A paper in the making, from its title down."""
 
     def __init__(self, title: str, *, is_landscape: bool = False) -> None:
-        self.docx = Document(str(TEMPLATES / "official.docx"))
+        self.docx = empty_paper()
         self.docx.core_properties.title = printable(title)
         if is_landscape:
             lay_across(self.docx.sections[0])
@@ -200,6 +203,21 @@ class OfficialPaper:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         return table
+
+
+def empty_paper(folder: Path | None = None) -> Docx:
+    """The template of papers in force, to be written on; what an office has put into it stands above the title.
+
+    Raises: Unreadable, where the office's own is no Word file, or a style is missing.
+    """
+    try:
+        paper = Document(io.BytesIO(in_force(FILE, folder)))
+    except (zipfile.BadZipFile, KeyError, OSError, SyntaxError, ValueError) as error:
+        raise refusal(FILE, "不是完整的 Word 文档") from error
+    names = {style.name for style in paper.styles}
+    if missing := [name for name in _STYLES if name not in names]:
+        raise refusal(FILE, f"缺少样式 {'、'.join(missing)}", "样式列表")
+    return paper
 
 
 def steady(data: bytes) -> bytes:

@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
 
+from docx import Document
+from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from core.errors import Unreadable
-from documents.word.layout import TEMPLATES, steady
+from core.text import shortened
+from documents.template_files import in_force, own_file, refusal
+from documents.word.layout import steady
 
-MAX_BYTES: Final = 5 * 1024 * 1024
 _UNKNOWN: Final = re.compile(r"'([^']+)'(?: is undefined)?$")
 
 Context = Mapping[str, Any]
@@ -29,19 +32,15 @@ class WordTemplate:
 
     def __init__(self, name: str, folder: Path | None = None) -> None:
         self.file_name = f"{name}.docx"
-        own = folder / self.file_name if folder else None
-        self.own = own if own is not None and own.is_file() else None
+        self._folder = folder
+        self.own = own_file(self.file_name, folder)
 
     def source(self) -> bytes:
         """The template's file.
 
         Raises: Unreadable, where the office's own is too large to be one.
         """
-        if self.own is None:
-            return (TEMPLATES / self.file_name).read_bytes()
-        if self.own.stat().st_size > MAX_BYTES:
-            raise Unreadable(f"Word 模板 {self.file_name} 过大", "", "请删去其中的图片后再试")
-        return self.own.read_bytes()
+        return in_force(self.file_name, self._folder)
 
     def render(self, context: Context) -> bytes:
         """The paper as a file: the same context gives the same bytes.
@@ -53,13 +52,17 @@ class WordTemplate:
             template = DocxTemplate(io.BytesIO(self.source()))
             template.render(dict(context), jinja_env=environment)
         except UndefinedError as error:
-            raise self._refusal(f"用到了没有的字段：{_field(error)}") from error
+            field = _field(error)
+            raise self._refusal(f"用到了没有的字段：{field}", field) from error
         except TemplateSyntaxError as error:
-            raise self._refusal(f"字段写法有误：{error.message}") from error
+            place = list(getattr(error, "docx_context", ()))[
+                min(error.lineno, 4) - 1 :
+            ]  # docxtpl cuts it out
+            raise self._refusal(f"字段写法有误：{error.message}", at="".join(place[:1])) from error
         except TemplateError as error:
-            raise self._refusal(f"字段不能这样用：{error.message}") from error
+            raise self._refusal(f"字段不能这样用：{error.message}", "__") from error
         except (BadZipFile, KeyError, OSError, SyntaxError, ValueError) as error:
-            raise self._refusal("不是完整的 Word 文档") from error
+            raise refusal(self.file_name, "不是完整的 Word 文档") from error
         stored = io.BytesIO()
         template.save(stored)
         return steady(stored.getvalue())
@@ -72,13 +75,12 @@ class WordTemplate:
             return error.line
         return ""
 
-    def _refusal(self, why: str) -> Unreadable:
-        return Unreadable(
-            f"Word 模板 {self.file_name} 用不了",
-            why,
-            "请取得模板的原样，按其中的字段修改",
-            command="rectify briefing template",
-        )
+    def _refusal(self, why: str, words: str = "", at: str = "") -> Unreadable:
+        """A refusal that names the paragraph: the one given, or the first that holds these words in a field."""
+        paragraphs = Document(io.BytesIO(self.source())).element.body.iter(qn("w:p"))
+        texts = ("".join(part.text or "" for part in each.iter(qn("w:t"))) for each in paragraphs if words)
+        found = at or next((text for text in texts if words in text and "{" in text), "")
+        return refusal(self.file_name, why, shortened(found.strip(), 40))
 
 
 def _field(error: UndefinedError) -> str:

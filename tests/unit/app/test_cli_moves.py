@@ -167,7 +167,7 @@ def test_a_merged_finding_is_told_of_on_both_sides(rectify: Rectify, office: Off
     assert (merged["code"], merged["source"]) == ("2026-002", "审计报告")
     assert (
         "审〔2026〕3号 共 1 项"
-        in rectify.ok("briefing", "source", "审〔2026〕3号", "--out", rectify.data_dir / "复函.docx").out
+        in rectify.ok("documents", "source", "审〔2026〕3号", "--out", rectify.data_dir / "复函.docx").out
     )
 
 

@@ -1,11 +1,14 @@
 """The half-year on the command line: open, freeze, write the paper."""
 
 import io
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import select, update
 
 from app.cli.common import ledger
@@ -81,14 +84,104 @@ def test_what_cannot_be_done_is_said_in_one_line(
 
 
 def test_a_template_can_be_taken_changed_and_put_back(office: Rectify, tmp_path: Path) -> None:
-    taken = tmp_path / "briefing.docx"
-    office.ok("briefing", "template", "--out", taken)
+    taken, paper = tmp_path / "我改的.docx", tmp_path / "汇报.docx"
+    office.ok("documents", "template", "汇报材料", "--out", taken)
     changed = Document(str(taken))
     changed.paragraphs[0].text = "{{ bureau }}自拟标题"
-    changed.save(str(office.data_dir / "templates" / "briefing.docx"))
-    paper = tmp_path / "汇报.docx"
+    changed.save(str(taken))
+    office.ok("documents", "template", "briefing", "--use", taken)
     office.ok("briefing", "write", *HALF, "--out", paper, "--on", "2026-07-01")
     assert words(paper).startswith("云山县交通运输局自拟标题")
+    assert "汇报材料　briefing.docx　本单位的" in office.ok("documents", "template").out
+    office.ok("documents", "template", "briefing", "--shipped")
+    office.ok("briefing", "write", *HALF, "--out", paper, "--on", "2026-07-01")
+    assert "自拟标题" not in words(paper)
+
+
+def test_what_an_office_puts_over_its_papers_stands_on_every_one(office: Rectify, tmp_path: Path) -> None:
+    taken, paper = tmp_path / "公文.docx", tmp_path / "报告.docx"
+    office.ok("documents", "template", "公文版式", "--out", taken)
+    changed = Document(str(taken))
+    changed.add_paragraph("云山县交通运输局文件")
+    changed.save(str(taken))
+    office.ok("documents", "template", "公文版式", "--use", taken)
+    office.ok("breakdown", "export", paper)
+    assert words(paper).startswith("云山县交通运输局文件")
+
+
+def footer_of(book: Workbook, sheet: str) -> Any:
+    footer = book[sheet].oddFooter
+    assert footer is not None
+    return footer.center
+
+
+def test_the_look_of_tables_is_the_offices_own(office: Rectify, tmp_path: Path) -> None:
+    taken, table = tmp_path / "表格.xlsx", tmp_path / "台账.xlsx"
+    office.ok("documents", "template", "表格版式", "--out", taken)
+    changed = load_workbook(taken)
+    footer_of(changed, "台账页").text = "云山县交通运输局 第 &P 页"
+    changed.save(taken)
+    office.ok("documents", "template", "表格版式", "--use", taken)
+    office.ok("ledger", "export", table)
+    assert footer_of(load_workbook(table), "整改台账").text == "云山县交通运输局 第 &P 页"
+    assert not {"台账页", "表格页"} & set(load_workbook(table).sheetnames)
+
+
+def without_a_style(path: Path) -> None:
+    paper = Document()
+    paper.styles["Heading 2"].delete()
+    paper.save(str(path))
+
+
+def without_a_page(path: Path) -> None:
+    Workbook().save(path)
+
+
+def with_a_field_nobody_knows(path: Path) -> None:
+    paper = Document()
+    paper.add_paragraph("关于{{ 单位名称 }}的汇报")
+    paper.save(str(path))
+
+
+def with_a_loop_left_open(path: Path) -> None:
+    paper = Document()
+    paper.add_paragraph("汇报")
+    paper.add_paragraph("甲{% if bureau %}乙")
+    paper.save(str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "spoilt", "told"),
+    [
+        ("公文版式", without_a_style, "模板 official.docx 用不了。缺少样式 Heading 2，在“样式列表”处"),
+        ("表格版式", without_a_page, "模板 workbook.xlsx 用不了。缺少单元格样式 台账标题"),
+        (
+            "汇报材料",
+            with_a_field_nobody_knows,
+            "用到了没有的字段：单位名称，在“关于{{ 单位名称 }}的汇报”处",
+        ),
+        ("汇报材料全套提纲", with_a_loop_left_open, "在“甲{% if bureau %}乙”处"),
+        ("汇报材料", without_a_page, "不是完整的 Word 文档"),
+        ("公文版式", without_a_page, "不是完整的 Word 文档"),
+        ("表格版式", without_a_style, "不是完整的 Excel 工作簿"),
+    ],
+)
+def test_a_wrong_template_is_refused_with_the_place_and_not_used(
+    office: Rectify, tmp_path: Path, name: str, spoilt: Callable[[Path], None], told: str
+) -> None:
+    wrong = tmp_path / "改坏的模板"
+    spoilt(wrong)
+    said = office("documents", "template", name, "--use", wrong)
+    assert said.code == 1
+    assert told in said.err
+    assert len(said.err.strip().splitlines()) == 1
+    assert list((office.data_dir / "templates").iterdir()) == []
+
+
+def test_a_template_nobody_knows_is_refused_naming_those_there_are(office: Rectify) -> None:
+    said = office("documents", "template", "红头")
+    assert said.code == 1
+    assert "汇报材料、汇报材料全套提纲、公文版式、表格版式" in said.err
 
 
 def test_doctor_names_a_field_that_does_not_exist(office: Rectify) -> None:
@@ -102,7 +195,7 @@ def test_doctor_names_a_field_that_does_not_exist(office: Rectify) -> None:
     assert "单位名称" in said.out
     changed.paragraphs[0].text = "{{ bureau }}"
     changed.save(str(own))
-    assert "正在使用本单位的 Word 模板 briefing.docx" in office("doctor").out
+    assert "正在使用本单位的模板 briefing.docx" in office("doctor").out
 
 
 def test_who_is_missing_what_was_heard_and_what_was_decided_is_told(office: Rectify, tmp_path: Path) -> None:
@@ -159,14 +252,14 @@ def test_a_report_back_on_one_paper_holds_its_tasks_alone(office: Rectify, tmp_p
         made = session.scalars(select(Source).where(Source.bureau_id == bureau_id)).all()
         made[0].paper_no, made[0].issuing_body = "法督〔2026〕3号", "县委依法治县办"
     paper = tmp_path / "报告.docx"
-    said = office.ok("briefing", "source", "法督[2026]3号", "--out", paper, "--on", "2026-07-01")
+    said = office.ok("documents", "source", "法督[2026]3号", "--out", paper, "--on", "2026-07-01")
     assert "共 2 项" in said.out
     assert "县委依法治县办：" in words(paper)
     assert "涉及我单位的事项共2项，已完成1项" in words(paper)
     first = paper.read_bytes()
-    office.ok("briefing", "source", "法督〔2026〕3号", "--out", paper, "--on", "2026-07-01")
+    office.ok("documents", "source", "法督〔2026〕3号", "--out", paper, "--on", "2026-07-01")
     assert paper.read_bytes() == first
-    refused = office("briefing", "source", "无此文号", "--out", paper)
+    refused = office("documents", "source", "无此文号", "--out", paper)
     assert refused.code == 1
     assert "法督〔2026〕3号" in refused.err
 

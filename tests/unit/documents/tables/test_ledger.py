@@ -12,6 +12,7 @@ from documents.tables.ledger import LedgerExport, write_ledger
 from rectification.office.people_by_name import choices_of
 from tests.unit.documents.making import CAUSE, REMARK, SAID, SHOWN_ON, filled_office, raw, whole
 
+PAPER_A3, PAPER_A4 = 8, 9
 USUAL = [
     "序号",
     "问题来源",
@@ -86,11 +87,10 @@ def test_plans_and_the_three_lists_have_sheets_of_their_own(database: Database, 
     assert tasks == ["一、问题整改（3项）", "1", "2", "3", "二、工作任务（1项）", "1"]
 
 
-def test_it_prints_on_a4_landscape_with_repeated_heads_and_the_key_hidden(
-    database: Database, tmp_path: Path
-) -> None:
+def test_it_prints_across_with_repeated_heads_and_the_key_hidden(database: Database, tmp_path: Path) -> None:
     for sheet in load_workbook(exported(database, tmp_path / "台账.xlsx")).worksheets[1:]:
-        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        paper = PAPER_A3 if sheet.title in ("整改台账", "工作任务台账") else PAPER_A4
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", paper)
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.print_title_rows == "$3:$4"
     sheet = load_workbook(tmp_path / "台账.xlsx")["整改台账"]
