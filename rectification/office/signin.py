@@ -6,7 +6,7 @@ one core on purpose, so callers do it outside a unit of work.
 
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,10 +26,8 @@ from models.task import RectificationTask
 from rectification.office.actors import Actor, actor_from, held_roles
 from rectification.office.journal import By, change, note
 from rectification.office.names import by_login, has_login, login_key
+from rectification.office.passwords import LONGEST_PASSWORD, must_be_strong
 from rectification.office.tokens import revoke_all_tokens
-
-SHORTEST_PASSWORD: Final = 10
-LONGEST_PASSWORD: Final = 128
 
 IDLE_LIFE: Final = timedelta(hours=12)
 WHOLE_LIFE: Final = timedelta(days=7)
@@ -65,18 +63,12 @@ class SignedIn:
     is_due_for_seen: bool
 
 
-def hash_password(password: str, *, login: str) -> str:
-    """The argon2 hash of a new password.
+def hash_password(password: str, *, login: str, known: Iterable[str] = ()) -> str:
+    """The argon2 hash of a new password; `known` are more words that others know of the person.
 
-    Raises: Refused, for one that is too short, too long or plainly guessable.
+    Raises: Refused, for one that is too short, too long or easily guessed.
     """
-    todo = f"请用 {SHORTEST_PASSWORD} 个字符以上的密码，一句好记的话就很合适"
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused("密码太短", f"现在是 {len(password)} 个字符", todo)
-    if len(password) > LONGEST_PASSWORD:
-        raise Refused("密码太长", f"最多 {LONGEST_PASSWORD} 个字符", "请缩短后再试")
-    if login.lower() in password.lower() or len(set(password)) < 4:
-        raise Refused("密码太容易猜到", "含有登录名，或只有两三种字符", todo)
+    must_be_strong(password, (login, *known))
     return _HASHER.hash(password)
 
 

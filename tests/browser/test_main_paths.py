@@ -148,7 +148,7 @@ def test_the_administrator_gives_a_link_and_its_bearer_comes_in_with_a_password(
 
     page.goto(re.sub(r"^https?://[^/]+", "", link))
     for field in ("新密码", "再输一遍"):
-        page.get_by_label(field).fill("秋天的路边有一排银杏")
+        page.get_by_label(field).fill("秋天的路边有一排老银杏树")
     page.locator("main button").click()
     expect(page.locator(".who")).to_contain_text("何静")
     expect(page).to_have_url(re.compile("/my$"))

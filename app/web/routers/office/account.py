@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from app.web.forms import Choice, Control, Form, RecordId, blank
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
-from app.web.routers.office.signin import PasswordForm, must_match, sign_in
+from app.web.routers.office.signin import PasswordForm, known_words, must_match, sign_in
 from core.errors import Refused
 from models.enums import TokenScope
 from models.organisation import Person
@@ -52,7 +52,8 @@ def account_password(visit: Visitor) -> Response:
         present = signin.person_with(session, visit.actor.login, visit.text("present"))
     if present != visit.actor.person_id:
         raise Refused("现在的密码不对", "", "请重新输入")
-    hashed = signin.hash_password(form.password, login=visit.actor.login)
+    known = known_words(visit, visit.actor.name)
+    hashed = signin.hash_password(form.password, login=visit.actor.login, known=known)
     with visit.unit_of_work() as session:
         person = session.get_one(Person, visit.actor.person_id)
         signin.set_password_hash(session, visit.by, person, hashed)

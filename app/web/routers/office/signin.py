@@ -20,6 +20,7 @@ from rectification.office.actors import Acting, actor_of
 from rectification.office.identity import installation
 from rectification.office.journal import By, by_system
 from rectification.office.kept_text import kept_texts
+from rectification.office.passwords import SHORTEST_PASSWORD
 from rectification.office.people import NewPerson, add_person, person_by_login, roles_of, set_roles
 from rectification.office.units import add_bureau, home_bureau
 
@@ -40,7 +41,7 @@ class PasswordForm(Form):
         Control(
             "新密码",
             "password",
-            f"至少 {accounts.SHORTEST_PASSWORD} 个字符，一句好记的话就很合适",
+            f"至少 {SHORTEST_PASSWORD} 个字符，一句别人想不到的话就很合适",
             autocomplete="new-password",
         ),
     ]
@@ -117,7 +118,7 @@ def enter_code_post(visit: Visitor) -> Response:
     """Use the code up: set the password and sign in. A poor password costs no attempt."""
     form = visit.read(CodeForm)
     must_match(form)
-    hashed = accounts.hash_password(form.password, login=form.login)
+    hashed = accounts.hash_password(form.password, login=form.login, known=known_words(visit))
     with visit.unit_of_work() as session:
         accounts.register_attempt(session, visit.clock, form.login, visit.address)
     with visit.site.database.reading() as session:
@@ -151,12 +152,13 @@ def enter_post(visit: Visitor, token: str) -> Response:
     link = accounts.open_link(visit.session, visit.clock.now, token)
     form = visit.read(_form_of(link))
     must_match(form)
-    login = (
-        form.login
-        if isinstance(form, FirstPersonForm)
-        else visit.session.get_one(Person, link.person_id).login
-    )
-    person_id = _admit(visit, link, form, accounts.hash_password(form.password, login=login))
+    if isinstance(form, FirstPersonForm):
+        login, known = form.login, (form.name, form.bureau)
+    else:
+        person = visit.session.get_one(Person, link.person_id)
+        login, known = person.login, known_words(visit, person.name)
+    hashed = accounts.hash_password(form.password, login=login, known=known)
+    person_id = _admit(visit, link, form, hashed)
     return sign_in(visit, person_id, visit.path("start") if link.person_id is None else "/")
 
 
@@ -178,6 +180,11 @@ def signout_everywhere(visit: Visitor) -> Response:
 
 def _form_of(link: OneTimeLink) -> type[PasswordForm]:
     return FirstPersonForm if link.person_id is None else PasswordForm
+
+
+def known_words(visit: Visit, *names: str) -> tuple[str, ...]:
+    """What everybody knows of a person of this office, and no password may be made of."""
+    return (*names, visit.bearings.installation.bureau)
 
 
 def must_match(form: PasswordForm) -> None:

@@ -14,7 +14,7 @@ from tests.factories import BY, DAY
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Board, Browser
 
-PASSWORD = "云山法治二〇二六年春"
+PASSWORD = "秋天的路边有一排老银杏树"
 TYPED = "已逐卷核对处罚案卷一百二十份，缺送达回证的九份全部补正。"
 
 

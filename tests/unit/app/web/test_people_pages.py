@@ -24,7 +24,7 @@ from tests.factories import BY, DAY, clock_on, make_bureau
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board, Browser
 
-PASSWORD = "云山法治二〇二六年春"
+PASSWORD = "秋天的路边有一排老银杏树"
 
 
 def person(world: World, login: str) -> Any:

@@ -15,7 +15,7 @@ from tests.factories import BY, DAY, clock_on
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board, Browser
 
-PASSWORD = "云山法治二〇二六年春"
+PASSWORD = "秋天的路边有一排老银杏树"
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_session_gets_a_new_token_at_sign_in(known: World) -> None:
     sign_in(browser, "officer", PASSWORD)
     first = browser.client.cookies[SESSION_COOKIE]
     browser.get("/account")
-    form = {"present": PASSWORD, "password": "另一句更加好记的话语", "again": "另一句更加好记的话语"}
+    form = {"present": PASSWORD, "password": "另一句更加好记的十二字话", "again": "另一句更加好记的十二字话"}
     assert browser.post("/account/password", form).status_code == 303
 
     second = browser.client.cookies[SESSION_COOKIE]
@@ -92,8 +92,8 @@ def test_changing_the_password_asks_for_the_present_one(known: World) -> None:
 
     form = {
         "present": "猜的密码随便猜的密码",
-        "password": "另一句更加好记的话语",
-        "again": "另一句更加好记的话语",
+        "password": "另一句更加好记的十二字话",
+        "again": "另一句更加好记的十二字话",
     }
     assert browser.post("/account/password", form).status_code == 422
     assert "现在的密码不对" in browser.last

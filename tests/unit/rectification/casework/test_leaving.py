@@ -98,7 +98,7 @@ def test_every_way_in_ends_and_so_do_the_arrangements(database: Database) -> Non
         office = make_bureau(session)
         other, clock = office.other, clock_on(DAY)
         signin.set_password_hash(
-            session, BY, other, signin.hash_password("秋天的路边有一排银杏", login="other")
+            session, BY, other, signin.hash_password("秋天的路边有一排老银杏树", login="other")
         )
         browser = signin.open_session(session, clock, other.id)
         link = signin.make_link(session, clock, LinkPurpose.RESET, other.id)
@@ -120,7 +120,7 @@ def test_every_way_in_ends_and_so_do_the_arrangements(database: Database) -> Non
         leaving.come_back(session, BY, other)
 
         assert signin.signed_in(session, clock, browser) is None
-        assert signin.person_with(session, "other", "秋天的路边有一排银杏") is None
+        assert signin.person_with(session, "other", "秋天的路边有一排老银杏树") is None
         with pytest.raises(Refused):
             signin.open_link(session, clock.now, link)
         assert tokens.bearer_of(session, clock, token) is None

@@ -70,8 +70,8 @@ def test_large_and_small_letters_are_one_person(session: Session) -> None:
     assert person_called(session, office.bureau.id, "周管（ZhouGuan）") is person
     with pytest.raises(Conflict):
         add_person(session, BY, office.bureau, NewPerson("周二", "ZhouGuan", office.roads.name))
-    set_password_hash(session, BY, person, hash_password("云山法治二〇二六年春", login="zhouguan"))
-    assert person_with(session, "ZhouGuan", "云山法治二〇二六年春") == person.id
+    set_password_hash(session, BY, person, hash_password("秋天的路边有一排老银杏树", login="zhouguan"))
+    assert person_with(session, "ZhouGuan", "秋天的路边有一排老银杏树") == person.id
 
 
 def test_a_list_says_what_it_took_out_and_takes_rare_names(session: Session) -> None:
