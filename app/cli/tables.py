@@ -14,6 +14,7 @@ from app.cli.common import (
     Json,
     On,
     PaperOptions,
+    acting_as,
     clock,
     ledger,
     print_json,
@@ -32,7 +33,7 @@ from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
-from rectification.office.actors import Acting, actor_by_login, system
+from rectification.office.actors import actor_by_login, system
 from rectification.office.calendar import load_calendar
 from rectification.office.people_by_name import Choices, choices_of
 
@@ -79,7 +80,7 @@ def import_ledger_(
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=moment.today)
         bureau = session.get_one(Unit, actor.bureau_id)
-    acting = Acting(actor, Channel.EXCEL)
+    acting = acting_as(actor, by_table=True)
     taken = import_ledger(ledger(), moment, acting, bureau, rows, dry_run=dry_run, empties=empties)
     _report_rows(taken, len(rows), "导入", dry_run=dry_run, as_json=as_json)
 
@@ -113,7 +114,7 @@ def import_breakdown_(
     moment = clock(on)
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=moment.today)
-    acting = Acting(actor, Channel.EXCEL, paper=PaperOptions(paper_date, paper_no).paper())
+    acting = acting_as(actor, PaperOptions(paper_date, paper_no), by_table=True)
     taken = import_breakdown(ledger(), moment, acting, form, dry_run=dry_run, empties=empties)
     _report_rows(taken, len(form.rows), "下达", dry_run=dry_run, as_json=as_json)
 
