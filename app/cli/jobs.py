@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.common import Json, On, clock, ledger, print_json, say, settings, warn
+from app.cli.common import Json, On, clock, ledger, print_json, say, settings, system_by, warn
 
 if TYPE_CHECKING:
     from flows.requests import JobOutcome
@@ -77,9 +77,13 @@ def run(
 
 def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
     """把台账和佐证材料备份成一个文件，不必停止程序。"""
+    from models.enums import OfficeVerb
     from models.storage.backup import write_backup
+    from rectification.office.journal import note
 
     made = write_backup(ledger(), settings().evidence_dir, file, now=clock().now)
+    with ledger().unit_of_work() as session:
+        note(session, system_by(), OfficeVerb.BACK_UP, file.name)
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
@@ -99,12 +103,16 @@ def restore(
     """用备份恢复台账和佐证材料；请先停止正在运行的程序。"""
     from core.db import Database
     from core.settings import prepare_data_dir
+    from models.enums import OfficeVerb
     from models.storage.restore import restore_backup
+    from rectification.office.journal import note
 
     prepare_data_dir(settings())
     keep_in = settings().backup_dir if replace else None
     with Database(settings().database) as store:
         done = restore_backup(store, settings().evidence_dir, file, replace_into=keep_in, now=clock().now)
+    with ledger().unit_of_work() as session:
+        note(session, system_by(), OfficeVerb.RESTORE, f"{file.name}（{done.made_at:%Y-%m-%d %H:%M} UTC）")
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:

@@ -21,6 +21,7 @@ from app.cli.common import (
     progress,
     reading_bureau,
     say,
+    system_by,
     warn,
 )
 from app.cli.verbs import PaperDate, PaperNo
@@ -28,13 +29,14 @@ from documents.tables.breakdown import import_breakdown, read_breakdown, write_b
 from documents.tables.ledger import LedgerExport, write_ledger
 from documents.tables.ledger_import import import_ledger, read_ledger
 from documents.tables.row_by_row import FATE_LABEL, RowFate, RowOutcome
-from models.enums import Channel, Status
+from models.enums import Channel, OfficeVerb, Status
 from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.office.actors import actor_by_login, system
 from rectification.office.calendar import load_calendar
+from rectification.office.journal import note
 from rectification.office.people_by_name import Choices, choices_of
 
 workbook = Cli()
@@ -57,6 +59,8 @@ def export_ledger(
     today = clock(on).today
     name, rows, choices = _to_go_out(bureau, today)
     outcome = write_ledger(file, LedgerExport(name, today, rows, is_public=public, choices=choices))
+    with ledger().unit_of_work() as session:
+        note(session, system_by(), OfficeVerb.EXPORT, f"{name} {file.name}，{len(rows)} 项")
     if as_json:
         print_json(outcome)
         return

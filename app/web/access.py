@@ -79,6 +79,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         """,
     ),
     (Rule(_KEEPERS | {Role.CHIEF, Role.AUDITOR}, is_bureau_wide=True), "office"),
+    (Rule(_KEEPERS | {Role.CHIEF}), "request_post"),
     (
         Rule(_CLERK),
         """

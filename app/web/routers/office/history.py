@@ -6,6 +6,7 @@ from app.web.page_request import Visitor
 from app.web.pages import render
 from models.enums import OfficeVerb
 from rectification.office.history_words import SIGNINS, history
+from rectification.office.second_person import waiting
 
 router = APIRouter()
 
@@ -19,4 +20,11 @@ def office(visit: Visitor, before: int | None = None, kind: str = "") -> Respons
     bureau_id = visit.actor.bureau_id
     rows = history(visit.session, limit=_PAGE + 1, verbs=verbs, before=before, bureau_id=bureau_id)
     older = rows[_PAGE - 1].sequence if len(rows) > _PAGE else None
-    return render(visit, "office.html", rows=rows[:_PAGE], older=older, kind=kind)
+    return render(
+        visit,
+        "office.html",
+        rows=rows[:_PAGE],
+        older=older,
+        kind=kind,
+        requests=waiting(visit.session, bureau_id),
+    )
