@@ -40,7 +40,7 @@ def history(
     query = newest(verbs)
     if before is not None:
         query = query.where(OfficeEvent.sequence < before)
-    named = _Named(session)
+    named = Named(session)
     found: list[OfficeEventRow] = []
     with closing(session.scalars(query.execution_options(yield_per=200))) as events:
         for event in events:
@@ -51,7 +51,7 @@ def history(
     return found
 
 
-class _Named:
+class Named:
     """Who and what the office's rows are, as they stand now."""
 
     def __init__(self, session: Session) -> None:
@@ -69,8 +69,18 @@ class _Named:
         """Whose event it is."""
         of_rows = (self._row(row, change) for row, change in rows_of(event).items())
         found = {bureau for facts in of_rows if (bureau := self._bureau(facts))}
-        people = [*(fact_of(event, ABOUT) or ()), event.actor_id]
-        return found | {self._people[each][1] for each in people if each in self._people} or self._home
+        people = self._people.keys() & {*self.people(event), event.actor_id}
+        return found | {self._people[each][1] for each in people} or self._home
+
+    def people(self, event: OfficeEvent) -> set[int]:
+        """Whom it is about."""
+        of_rows = (self._row(row, change) for row, change in rows_of(event).items())
+        named = {facts.get(column) for facts in of_rows for column in ("person_id", "substitute_id")}
+        return self._people.keys() & (named | {*(fact_of(event, ABOUT) or ())})
+
+    def names(self, event: OfficeEvent) -> list[str]:
+        """The same, by name."""
+        return [self._people[each][0] for each in sorted(self.people(event))]
 
     def words(self, event: OfficeEvent) -> Iterator[str]:
         """Each row it changed, and whom else it is about."""

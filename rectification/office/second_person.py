@@ -26,7 +26,7 @@ GUARDED: Final = SIGNERS | {Role.CLERK, Role.ADMIN}
 SECONDS: Final = (Role.ADMIN, Role.CLERK, Role.CHIEF)
 """Who confirms."""
 WAITS: Final = "待第二人确认"
-_ASKS: Final = (OfficeVerb.ASK_ROLES, OfficeVerb.ASK_CODE)
+ASKS: Final = (OfficeVerb.ASK_ROLES, OfficeVerb.ASK_CODE)
 _ANSWERS: Final = (OfficeVerb.CONFIRM, OfficeVerb.DECLINE)
 _ROLES: Final = "roles"
 _TO: Final = "to"
@@ -105,7 +105,7 @@ def waiting(session: Session, bureau_id: int) -> list[Request]:
     names = dict(session.execute(people).tuples().all())
     answered: set[int] = set()
     found = []
-    for event in session.scalars(newest((*_ASKS, *_ANSWERS))):
+    for event in session.scalars(newest((*ASKS, *_ANSWERS))):
         person_id = fact_of(event, ABOUT)[0]
         if event.verb in _ANSWERS:
             answered.add(fact_of(event, _TO))

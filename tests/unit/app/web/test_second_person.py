@@ -9,6 +9,7 @@ from models.organisation import Person
 from rectification.casework.enrolling import enrol
 from rectification.office import journal, signin
 from rectification.office.actors import Acting, actor_of
+from rectification.office.names import by_login
 from rectification.office.people import NewPerson, roles_of
 from tests.factories import BY, DAY, clock_on, make_person
 from tests.unit.app.web.conftest import World
@@ -38,7 +39,7 @@ def told(world: World, verb: OfficeVerb) -> list[journal.OfficeEventRow]:
 
 
 def request_on(page: str) -> str:
-    return re.findall(r'action="(/people/requests/\d+)"', page)[0]
+    return str(re.findall(r'action="(/people/requests/\d+)"', page)[0])
 
 
 def test_whoever_asks_for_a_leaders_link_cannot_open_it_alone(world: World, second: int) -> None:
@@ -83,7 +84,7 @@ def test_a_made_up_reviewer_has_no_role_until_another_confirms(world: World, sec
 
     assert "复核人角色待第二人确认" in clerk.get(done.headers["location"]).text
     with world.board.database.reading() as session:
-        ghost = session.scalars(signin.by_login("ghost")).one()
+        ghost = session.scalars(by_login("ghost")).one()
     assert roles(world, ghost) == {Role.OFFICER}
     chief = world.board.browser(world.home.chief)
     chief.post(request_on(chief.get("/office").text), {"do": "confirm"})
