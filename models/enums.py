@@ -232,7 +232,7 @@ class ToldStatus(StrEnum):
 
 
 class OfficeVerb(Worded):
-    """Everything that can happen to the office itself: its people, units, settings, calendar and sources."""
+    """Everything that can happen to the office itself: its people and their ways in, units, settings, calendar and sources."""
 
     BASELINE = "baseline", "补记基线"
     ADD_PERSON = "add_person", "登记人员"
@@ -253,6 +253,21 @@ class OfficeVerb(Worded):
     REMOVE_UNIT = "remove_unit", "删去误登的单位"
     SET_BODY = "set_body", "改定领导小组"
     ISSUE_CODE = "issue_code", "发放登录码"
+    USE_CODE = "use_code", "使用登录码或链接"
+    ASK_ROLES = "ask_roles", "申请授予角色"
+    ASK_CODE = "ask_code", "申请发放登录码"
+    CONFIRM = "confirm", "第二人确认"
+    DECLINE = "decline", "不予确认"
+    SIGN_IN = "sign_in", "登录"
+    SIGN_OUT = "sign_out", "退出登录"
+    FAIL_SIGN_IN = "fail_sign_in", "登录未成功"
+    DELAY_SIGN_IN = "delay_sign_in", "登录受限"
+    MAKE_TOKEN = "make_token", "生成令牌"
+    REVOKE_TOKEN = "revoke_token", "停用令牌"
+    EXPORT = "export", "导出台账"
+    BACK_UP = "back_up", "备份"
+    RESTORE = "restore", "恢复备份"
+    PURGE_EVIDENCE = "purge_evidence", "误传清除"
     RELEASE_ROWS = "release_rows", "开关向上级公开明细"
     ADD_SUBSTITUTE = "add_substitute", "登记AB岗"
     END_SUBSTITUTE = "end_substitute", "结束AB岗"

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from models import shards
+from notifications.account_news import account_news
 from notifications.office_notes import Matter, office_matters
 from notifications.phone import callees
 from notifications.rulebook import Rulebook, undelivered
@@ -29,7 +30,8 @@ class Note(NamedTuple):
 
     `stages` of the annual report that are due, `summaries` as sentences with the path of their page, what `reviews` and
     their hearings want, what the week's look at closings found, and of the day's reminders what the `office` must not
-    miss, the `undelivered` messages since the day before, and `covers`: who stands in for whom.
+    miss, the `undelivered` messages since the day before, `covers`: who stands in for whom, and what was done to
+    `accounts`, which is told by mail to who switched it off, too.
     """
 
     stages: tuple[Matter, ...] = ()
@@ -39,6 +41,12 @@ class Note(NamedTuple):
     office: tuple[Matter, ...] = ()
     undelivered: int = 0
     covers: tuple[Matter, ...] = ()
+    accounts: tuple[Matter, ...] = ()
+
+    @property
+    def said(self) -> tuple[Matter, ...]:
+        """What is said in sentences."""
+        return self.accounts + self.covers + self.reviews + self.office + self.stages
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -52,6 +60,7 @@ class Note(NamedTuple):
             (len(self.stages), "项年度报告环节"),
             (self.closings.total if self.closings else 0, "项本周检查事项"),
             (len(self.covers), "项代岗安排"),
+            (len(self.accounts), "项账户变动"),
         )
         return tuple(f"{count}{what}" for count, what in counts if count)
 
@@ -65,6 +74,7 @@ class Note(NamedTuple):
             tuple(dict.fromkeys(self.office + other.office)),
             self.undelivered + other.undelivered,
             tuple(dict.fromkeys(self.covers + other.covers)),
+            tuple(dict.fromkeys(self.accounts + other.accounts)),
         )
 
 
@@ -93,13 +103,13 @@ def notes_of(
 ) -> dict[int, Note]:
     """What one flow tells beside tasks, by person, as the rulebook's day sees what was decided `on` a day, else that one.
 
-    Who switched mail off gets none. It `looks_back` to the day on which the flow ran last.
+    Who switched mail off gets none but of the own account. It `looks_back` to the day on which the flow ran last.
     """
     on = on or rulebook.day
     since = told_since(session, rulebook, teller, on, looks_back=looks_back)
     notes: dict[int, Note] = {}
     for person, note in _NOTES[teller](session, rulebook, roster, Span(on, since)):
-        if person in roster.people and person not in roster.muted:
+        if person in roster.people and (note.accounts or person not in roster.muted):
             notes[person] = notes.get(person, NO_NOTE).beside(note)
     return notes
 
@@ -178,6 +188,8 @@ def _closings(session: Session, rulebook: Rulebook, roster: Roster, span: Span) 
 def _office(session: Session, rulebook: Rulebook, roster: Roster, span: Span) -> Notes:
     for person, matter in office_matters(session, rulebook, roster, *span):
         yield person, Note(office=(matter,))
+    for person, matter in account_news(session, roster, *span):
+        yield person, Note(accounts=(matter,))
     yield from _calls(session, rulebook, roster, span)
     for bureau_id, failed in undelivered(session, rulebook, *span).items():
         yield from _to(roster.clerks, bureau_id, Note(undelivered=failed))

@@ -106,7 +106,7 @@ def _check_day(
         kept, note, dropped = _held(now, message.person_id, said)
         told_once.drop(session, dropped, ToldStatus.WITHDRAWN)
         to = now.directory.recipients.get(message.person_id)
-        is_to_sign = any(item.mention.is_to_sign for item in kept)
+        is_to_sign = bool(note.accounts) or any(item.mention.is_to_sign for item in kept)
         if to is None or not to.is_reached_by_mail(is_to_sign=is_to_sign) or not (kept or any(note)):
             told_once.wait_again(session, [message.id])
             outbox.withdraw(session, message.id)

@@ -190,8 +190,8 @@ def _told(task: TaskFacts, mention: Mention, label: str, due_on: date | None) ->
 
 
 def _beside(note: Note, teller: Teller) -> Iterator[SimulatedNote]:
-    for rule, text, _ in note.covers + note.reviews + note.office + note.stages:
+    for rule, text, _ in note.said:
         yield SimulatedNote(text, teller, rule)
-    rest = note._replace(covers=(), reviews=(), office=(), stages=())
+    rest = note._replace(covers=(), accounts=(), reviews=(), office=(), stages=())
     for text in (*rest.headlines, *(("整改进展通报",) if note.summaries else ())):
         yield SimulatedNote(text, teller)

@@ -62,7 +62,7 @@ class Entry(NamedTuple):
 
     @property
     def is_to_sign(self) -> bool:
-        return self.item is not None and self.item.mention.is_to_sign
+        return bool(self.note.accounts) or (self.item is not None and self.item.mention.is_to_sign)
 
 
 def _of_task(item: Item, waited: int | None, passed: tuple[int, ...] = ()) -> Entry:

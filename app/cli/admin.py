@@ -22,7 +22,7 @@ from app.cli.common import (
 )
 from models.organisation import Unit
 from rectification.casework.opening import announce
-from rectification.labels import CHANNEL, OFFICE_VERB, PROVISIONAL_YEAR, row_label
+from rectification.labels import CHANNEL, OFFICE_VERB, PROVISIONAL_YEAR
 from rectification.office import journal
 from rectification.office.calendar import (
     HolidayNotice,
@@ -33,7 +33,7 @@ from rectification.office.calendar import (
     year_of,
 )
 from rectification.office.chain import GENESIS
-from rectification.office.journal import list_events
+from rectification.office.history_words import history
 from rectification.office.notice_text import read_notice_text
 from rectification.office.units import bureau_ids
 from rectification.task.audit import verify as verify_history
@@ -137,9 +137,9 @@ def verify(
 def office_events(
     limit: Annotated[int, typer.Option("--limit", min=1, help="最多列出多少条")] = 50, as_json: Json = False
 ) -> None:
-    """列出单位、人员、角色、设置和来源的变动记录，新的在前。"""
+    """列出变动记录：单位、人员、角色、登录和链接、设置和来源，以及导出和备份，新的在前。"""
     with ledger().reading() as session:
-        events = list_events(session, limit)
+        events = history(session, limit=limit)
     zone = settings().zone
     cells = {
         "序号": lambda event: event.sequence,
@@ -147,8 +147,6 @@ def office_events(
         "事项": lambda event: OFFICE_VERB[event.verb],
         "办理人": lambda event: event.actor + (f"（{event.recorder}代录）" if event.recorder else ""),
         "途径": lambda event: CHANNEL[event.channel],
-        "涉及": lambda event: (
-            event.words or "、".join(map(row_label, event.rows[:3])) + ("等" if len(event.rows) > 3 else "")
-        ),
+        "涉及": lambda event: event.concerning,
     }
     print_rows(events, cells, as_json=as_json, empty="还没有变动记录")

@@ -5,11 +5,13 @@ Nothing heavy is imported at the top: `rectify --help` and `rectify read` must s
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -83,7 +85,15 @@ def system_by(on: date | None = None, bureau_id: int = 0) -> By:
     from rectification.office.actors import system
     from rectification.office.journal import By
 
-    return By(clock(on), system(bureau_id, Channel.CLI))
+    return By(clock(on), replace(system(bureau_id, Channel.CLI), system_user=system_user()))
+
+
+def system_user() -> str:
+    """Who sits at the command line, by the machine's name for him; where it has none, by number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid()) if hasattr(os, "getuid") else "?"
 
 
 @cache
@@ -186,12 +196,13 @@ def take_back_unheld() -> None:
             take_back(session, file_store(), stored)
 
 
-def acting_as(actor: Actor, paper: PaperOptions | None = None) -> Acting:
-    """`actor`, recorded from the command line (命令行代录)."""
+def acting_as(actor: Actor, paper: PaperOptions | None = None, *, by_table: bool = False) -> Acting:
+    """`actor`, recorded from the command line (命令行代录), or by a table that was handed in."""
     from models.enums import Channel
     from rectification.office.actors import Acting
 
-    return Acting(actor, Channel.CLI, paper=(paper or PaperOptions()).paper())
+    channel = Channel.EXCEL if by_table else Channel.CLI
+    return Acting(actor, channel, paper=(paper or PaperOptions()).paper(), system_user=system_user())
 
 
 def plain(value: Any) -> Any:

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.common import Json, board_url, clock, fail, file_store, ledger, print_json, say, settings, warn
+from app.cli.common import (
+    Json,
+    board_url,
+    clock,
+    fail,
+    file_store,
+    ledger,
+    print_json,
+    say,
+    settings,
+    system_by,
+    warn,
+)
 
 if TYPE_CHECKING:
     from core.db import Database
@@ -18,9 +30,13 @@ if TYPE_CHECKING:
 
 def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
     """把台账和佐证材料备份成一个文件，不必停止程序；不含密码。"""
+    from models.enums import OfficeVerb
     from models.storage.backup import write_backup
+    from rectification.office.journal import note
 
     made = write_backup(ledger(), settings().evidence_dir, file, now=clock().now)
+    with ledger().unit_of_work() as session:
+        note(session, system_by(), OfficeVerb.BACK_UP, file.name)
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
@@ -41,8 +57,10 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """用备份恢复台账和佐证材料；请先停止正在运行的程序。"""
+    from models.enums import OfficeVerb
     from models.storage.restore import mend_evidence, restore_backup
     from rectification.casework.opening import settle_restored
+    from rectification.office.journal import note
 
     where, moment = settings().backup_dir, clock()
     if evidence:
@@ -62,6 +80,8 @@ def restore(
             settle=lambda restored: settle_restored(restored, moment),
         )
     made = done.manifest
+    with ledger().unit_of_work() as session:
+        note(session, system_by(), OfficeVerb.RESTORE, f"{file.name}（{made.made_at:%Y-%m-%d %H:%M} UTC）")
     if as_json:
         print_json({**made.model_dump(mode="json"), "kept": done.kept})
     else:

@@ -24,6 +24,7 @@ from app.cli.common import (
     print_rows,
     reading_bureau,
     say,
+    settings,
     system_by,
     warn,
 )
@@ -145,12 +146,15 @@ def add(
     bureau: Bureau = None,
 ) -> None:
     """登记一名人员。"""
-    from rectification.office.people import NewPerson, add_person, parse_roles
+    from rectification.labels import role_words
+    from rectification.office.people import NewPerson, add_person, parse_roles, roles_of
+    from rectification.office.second_person import WAITS
 
     new = NewPerson(name, login, unit, position, parse_roles(roles), phone, email)
     with changing_bureau(bureau) as (session, home):
-        added = add_person(session, system_by(), home, new).name
-    say(f"已登记：{added}（{login}）")
+        person = add_person(session, system_by(), home, new)
+        added, asked = person.name, set(new.roles or ()) - set(roles_of(session, person.id))
+    say(f"已登记：{added}（{login}）" + (f"，{role_words(asked)}角色{WAITS}" if asked else ""))
 
 
 @cli.command("set")
@@ -199,17 +203,35 @@ def code(
 ) -> None:
     """发登录码：三天内在“用登录码进入”输入一次，设置密码。"""
     from rectification.office.people import person_of
+    from rectification.office.second_person import WAITS
     from rectification.office.signin import issue_codes, new_code
 
     codes = [new_code() for _ in logins]
     with changing_bureau(bureau) as (session, unit):
         people = [person_of(session, unit.id, login) for login in logins]
-        issue_codes(session, system_by(), people, codes)
+        is_given = bool(issue_codes(session, system_by(), people, codes))
         lines = [
-            f"{each.name}　{each.login}　{made.printed}" for each, made in zip(people, codes, strict=True)
+            f"{each.name}　{each.login}　{made.printed if is_given else WAITS}"
+            for each, made in zip(people, codes, strict=True)
         ]
     for line in lines:
         say(line)
+
+
+@cli.command("requests")
+def requests(bureau: Bureau = None, as_json: Json = False) -> None:
+    """列出待第二人确认的角色和登录条；由另一人登录后在“人员与科室”或“变动记录”页确认。"""
+    from rectification.office.second_person import waiting
+
+    with reading_bureau(bureau) as (session, unit):
+        rows = waiting(session, unit.id)
+    cells = {
+        "序号": lambda row: row.number,
+        "事项": lambda row: row.what,
+        "申请人": lambda row: row.asked_by,
+        "申请时间": lambda row: f"{row.at.astimezone(settings().zone):%Y-%m-%d %H:%M}",
+    }
+    print_rows(rows, cells, as_json=as_json, empty="没有待确认的申请")
 
 
 @cli.command("leave")

@@ -14,12 +14,14 @@ from app.cli.common import (
     Json,
     On,
     PaperOptions,
+    acting_as,
     clock,
     ledger,
     print_json,
     progress,
     reading_bureau,
     say,
+    system_by,
     warn,
 )
 from app.cli.verbs import PaperDate, PaperNo
@@ -27,13 +29,14 @@ from documents.tables.breakdown import import_breakdown, read_breakdown, write_b
 from documents.tables.ledger import LedgerExport, write_ledger
 from documents.tables.ledger_import import import_ledger, read_ledger
 from documents.tables.row_by_row import FATE_LABEL, RowFate, RowOutcome
-from models.enums import Channel, Status
+from models.enums import Channel, OfficeVerb, Status
 from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
-from rectification.office.actors import Acting, actor_by_login, system
+from rectification.office.actors import actor_by_login, system
 from rectification.office.calendar import load_calendar
+from rectification.office.journal import note
 from rectification.office.people_by_name import Choices, choices_of
 
 workbook = Cli()
@@ -56,6 +59,8 @@ def export_ledger(
     today = clock(on).today
     name, rows, choices = _to_go_out(bureau, today)
     outcome = write_ledger(file, LedgerExport(name, today, rows, is_public=public, choices=choices))
+    with ledger().unit_of_work() as session:
+        note(session, system_by(), OfficeVerb.EXPORT, f"{name} {file.name}，{len(rows)} 项")
     if as_json:
         print_json(outcome)
         return
@@ -79,7 +84,7 @@ def import_ledger_(
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=moment.today)
         bureau = session.get_one(Unit, actor.bureau_id)
-    acting = Acting(actor, Channel.EXCEL)
+    acting = acting_as(actor, by_table=True)
     taken = import_ledger(ledger(), moment, acting, bureau, rows, dry_run=dry_run, empties=empties)
     _report_rows(taken, len(rows), "导入", dry_run=dry_run, as_json=as_json)
 
@@ -113,7 +118,7 @@ def import_breakdown_(
     moment = clock(on)
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=moment.today)
-    acting = Acting(actor, Channel.EXCEL, paper=PaperOptions(paper_date, paper_no).paper())
+    acting = acting_as(actor, PaperOptions(paper_date, paper_no), by_table=True)
     taken = import_breakdown(ledger(), moment, acting, form, dry_run=dry_run, empties=empties)
     _report_rows(taken, len(form.rows), "下达", dry_run=dry_run, as_json=as_json)
 

@@ -78,6 +78,8 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         hearing hearing_plan hearing_paper source_report_docx annual annual_docx duty_docx
         """,
     ),
+    (Rule(_KEEPERS | {Role.CHIEF, Role.AUDITOR}, is_bureau_wide=True), "office"),
+    (Rule(_KEEPERS | {Role.CHIEF}), "request_post"),
     (
         Rule(_CLERK),
         """
@@ -133,6 +135,7 @@ NAVIGATION: Final = (
     NavigationEntry("reviews", "调度与汇报"),
     NavigationEntry("reports", "报告与下达"),
     NavigationEntry("people", "人员与科室"),
+    NavigationEntry("office", "变动记录"),
     NavigationEntry("mail", "邮件"),
     NavigationEntry("runs", "运行"),
     NavigationEntry("settings", "设置"),

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from app.web.page_request import Visit
-from models.enums import Role
+from models.enums import OfficeVerb, Role
 from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
+from rectification.office.journal import note
 from rectification.office.people_by_name import choices_of
 
 
@@ -17,4 +18,10 @@ def ledger_workbook(visit: Visit, files: Sequence[CaseFile], *, is_public: bool 
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
     choices = choices_of(visit.session, bureau.id) if visit.actor.has(Role.CLERK) else None
     export = LedgerExport(bureau.name, visit.clock.today, files, is_public=is_public, choices=choices)
-    return workbook(export)[0]
+    content = workbook(export)[0]
+    if files:
+        with visit.unit_of_work() as session:
+            note(
+                session, visit.by, OfficeVerb.EXPORT, f"{'公开稿' if is_public else '台账'}，{len(files)} 项"
+            )
+    return content

@@ -11,6 +11,7 @@ from models.enums import Role
 from models.organisation import Person, Unit
 from rectification.casework.leaving import INDISPENSABLE
 from rectification.casework.staffing import change_person, left_by, left_words, must_be_in_office
+from rectification.labels import role_words
 from rectification.office.journal import By
 from rectification.office.names import checked_login, folded_name, login_key, unseen_in
 from rectification.office.people import (
@@ -20,7 +21,9 @@ from rectification.office.people import (
     person_by_login,
     person_of,
     plan_of,
+    roles_of,
 )
+from rectification.office.second_person import WAITS
 from rectification.office.units import add_department, find_unit
 
 KEEPS: Final = "keep"
@@ -109,10 +112,13 @@ def _enrol_one(
     if new.unit is not None and find_unit(session, bureau.id, new.unit) is None:
         tally.new_units.append(add_department(session, by, bureau, new.unit).name)
     if person is None:
-        tally.added.append(add_person(session, by, bureau, new).login)
+        added = add_person(session, by, bureau, new)
+        tally.added.append(added.login)
+        if asked := set(new.roles or ()) - set(roles_of(session, added.id)):
+            tally.notes.append((new.row, f"{added.name}的{role_words(asked)}角色{WAITS}"))
         return
     login = person.login
-    if asks := list(_asks(session, person, new, is_same=is_same, tasks=tasks)):
+    if asks := list(_asks(session, by, person, new, is_same=is_same, tasks=tasks)):
         tally.asks.extend(asks)
         return
     heir = person_of(session, bureau.id, tasks) if tasks not in ("", KEEPS) else None
@@ -122,8 +128,10 @@ def _enrol_one(
         tally.shifts[login] = shifts
 
 
-def _asks(session: Session, person: Person, new: NewPerson, *, is_same: bool, tasks: str) -> Iterable[Ask]:
-    plan, name = plan_of(session, person, new.said), folded_name(new.name or "")
+def _asks(
+    session: Session, by: By, person: Person, new: NewPerson, *, is_same: bool, tasks: str
+) -> Iterable[Ask]:
+    plan, name = plan_of(session, by, person, new.said), folded_name(new.name or "")
     if name and name != person.name and not is_same:
         says = f"登录名“{person.login}”已是{person.name}，表中写作{name}；是同一个人改了姓名，还是另一个人（须另取登录名）"
         yield Ask(new.row, person.login, is_move=False, says=says, shifts=plan.shifts)

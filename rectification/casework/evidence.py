@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from core.files import FileStore, StoredFile
 from core.filetypes import true_kind
 from core.text import is_number, tidied
-from models.enums import EvidenceKind, Verb
+from models.enums import EvidenceKind, OfficeVerb, Verb
 from models.organisation import Person
 from models.review import HearingPaper
 from models.task import Evidence, Measure, Proof, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.task_in_hand import Case, Given
+from rectification.office.journal import By, note
 from rectification.roles_in_task import Part
 from rectification.task.proof import place_words, provable
 from rectification.task.store_room import must_fit
@@ -251,3 +252,5 @@ def _purge(case: Case, sha256: str, witness: Person) -> None:
         case.rows.alter(row)
         row.purged_at, row.purge_reason, row.own_text = case.clock.now, case.words, ""
         row.purged_by_id, row.purge_witness_id = case.acting.actor.person_id, witness.id
+    words = f"{case.task.code}，SHA-256 {sha256[:12]}…，{witness.name}在场"
+    note(case.session, By(case.clock, case.acting), OfficeVerb.PURGE_EVIDENCE, words)

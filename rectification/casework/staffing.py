@@ -100,7 +100,7 @@ def change_person(
     if seen_version is not None and seen_version != person.version:
         raise Conflict(f"“{person.name}”的资料刚刚被别人改动过", "", "请刷新页面，看过现在的内容再改")
     must_be_in_office(person)
-    plan = plan_of(session, person, said)
+    plan = plan_of(session, by, person, said)
     if not plan.shifts:
         return ()
     left = left_by(session, person, plan)

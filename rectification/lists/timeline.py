@@ -11,6 +11,7 @@ from models.enums import Channel, Status, Verb
 from models.history import EventText, TaskEvent
 from rectification.labels import signed_by
 from rectification.lists.event_words import acted_for, change_words, names_in
+from rectification.office.chain import recorder_of
 from rectification.task.standing import SPEAKS_OF_ANOTHER, amended, amended_days, undone
 
 
@@ -68,6 +69,7 @@ def timeline(session: Session, task_id: int) -> list[EventRow]:
             EventRow,
             event,
             actor=event.actor.name if event.actor else "系统",
+            recorder=recorder_of(event),
             text=_words(event.words),
             effective_on=days.get(event.sequence, event.effective_on),
             undone_by=gone.get(event.sequence),

@@ -68,12 +68,16 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """One person acting; where `recorder` is set, that person wrote it down from a paper (代录)."""
+    """One person acting; where `recorder` is set, that person wrote it down from a paper (代录).
+
+    `system_user` is who sat at the command line, by the machine's name for him.
+    """
 
     actor: Actor
     channel: Channel
     recorder: Actor | None = None
     paper: Paper | None = None
+    system_user: str = ""
 
     def effective_on(self, today: date) -> date:
         """The business day it counts for: the paper's, where there is one."""

@@ -60,7 +60,7 @@ def set_address(session: Session, by: By, url: str) -> None:
         raise Refused(
             f"网址“{url}”没有保存", why, "网址形如 http://10.1.2.3:8321 或 https://zg.example.gov.cn"
         )
-    keep_setting(session, by, home.id, _KEY, url.rstrip("/"))
+    keep_setting(session, by, home.id, _KEY, url.rstrip("/"), f"网址：{url.rstrip('/')}")
 
 
 def _is_address(url: str) -> bool:

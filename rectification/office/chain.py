@@ -27,6 +27,8 @@ Head = ChainHead | OfficeHead
 AnyHead = TypeVar("AnyHead", ChainHead, OfficeHead)
 Form = Callable[[Any], Any]
 Row = TypeVar("Row", bound=Base)
+SYSTEM_USER: Final = "system_user"
+"""Beside the rows of an event from the command line: who sat there, by the machine's name for him."""
 Facts = dict[str, Any]
 """What a row says, by column; what is absent (None, no, empty) is left out."""
 
@@ -169,6 +171,12 @@ class KeptRows:
             if change is not None:
                 told[key(row)] = change
         return told
+
+
+def recorder_of(event: Event) -> str:
+    """Who wrote it down for its actor: a person, or whoever sat at the command line."""
+    _, user = event.changes.get(SYSTEM_USER, (None, ""))
+    return event.recorder.name if event.recorder else f"系统用户 {user} " if user else ""
 
 
 def append(session: Session, head: Head, events: Sequence[Event], hash_of: Callable[[Any], str]) -> None:

@@ -4,13 +4,13 @@ Every verb of the office makes, alters or removes its rows within `change`, whic
 became of them; `verify` walks the chain and compares the tables with it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.clock import Clock
@@ -22,8 +22,9 @@ from models.history import OfficeEvent, OfficeHead
 from models.organisation import BodyMember, Person, PersonRole, Substitute, Unit, UnitAlias
 from models.report import Source, SourceKind
 from models.review import HearingGuest, PlannedHearing
-from rectification.office.actors import Acting, system
+from rectification.office.actors import Acting, actor_of, system
 from rectification.office.chain import (
+    SYSTEM_USER,
     Facts,
     Found,
     KeptRows,
@@ -38,6 +39,7 @@ from rectification.office.chain import (
     locked_head,
     plain,
     recorded,
+    recorder_of,
 )
 
 ROWS: Final[tuple[type[Base], ...]] = (
@@ -56,6 +58,11 @@ ROWS: Final[tuple[type[Base], ...]] = (
 """The tables the chain tells of, row by row; a year of the calendar is told as a whole."""
 _WORDS: Final = "words"
 """Beside the rows of an event: what was changed from what to what and why, where a verb says so."""
+ABOUT: Final = "about"
+"""Beside them, too: the people it is about, where no row names them."""
+_ON: Final = "on"
+"""And the business day."""
+_FEW: Final = 4
 _PENDING: Final = "rectify.office_events"
 _HEAD: Final = 1
 
@@ -70,7 +77,10 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class OfficeEventRow:
-    """An event as lists show it; `rows` are the rows it changed, `words` say what and why where the verb does."""
+    """An event as lists show it; `rows` are the rows it changed, `words` say what and why where the verb does.
+
+    `about` names whom and what it concerns (office/history_words).
+    """
 
     sequence: int
     at: datetime
@@ -80,11 +90,23 @@ class OfficeEventRow:
     channel: Channel
     rows: tuple[str, ...]
     words: str
+    about: tuple[str, ...] = ()
+
+    @property
+    def concerning(self) -> str:
+        """What it was, in a line: the first few, where there are many."""
+        more = f"等 {len(self.about)} 条" if len(self.about) > _FEW else ""
+        return "；".join(filter(None, ("、".join(self.about[:_FEW]) + more, self.words)))
 
 
 def by_system(clock: Clock, channel: Channel) -> By:
     """The program itself, or the system user at the command line."""
     return By(clock, system(0, channel))
+
+
+def by_person(session: Session, clock: Clock, person: Person, channel: Channel = Channel.WEB) -> By:
+    """A person who is not signed in yet, or does it by being let in."""
+    return By(clock, Acting(actor_of(session, person, today=clock.today), channel))
 
 
 @contextmanager
@@ -102,21 +124,57 @@ def record(session: Session, by: By, verb: OfficeVerb, changes: Mapping[str, tup
     if not changes:
         return
     acting = by.acting
+    beside: dict[str, tuple[object, object]] = {_ON: (None, plain(by.clock.today))}
+    if acting.system_user:
+        beside[SYSTEM_USER] = None, acting.system_user
     event = OfficeEvent(
         verb=verb,
         actor_id=acting.actor.id,
         recorder_id=acting.recorder.id if acting.recorder else None,
         channel=acting.channel,
         at=by.clock.now,
-        changes={row: list(change) for row, change in changes.items()},
+        changes={row: list(change) for row, change in {**changes, **beside}.items()},
     )
     session.info.setdefault(_PENDING, []).append(event)
     before_commit(session, _chain, place=1)
 
 
-def note(session: Session, by: By, verb: OfficeVerb, words: str) -> None:
-    """Put something on the office's chain that leaves no row behind: its words alone."""
-    record(session, by, verb, {_WORDS: (None, words)})
+def note(
+    session: Session, by: By, verb: OfficeVerb, words: str = "", about: Iterable[int] = (), **facts: object
+) -> None:
+    """Put something on the office's chain that leaves no row behind: its words, whom it is about, plain facts."""
+    told = {_WORDS: words, ABOUT: list(about), **facts}
+    record(session, by, verb, {name: (None, fact) for name, fact in told.items() if fact})
+
+
+def fact_of(event: OfficeEvent, name: str) -> Any:
+    """What an event says beside its rows; None where it says nothing of the kind."""
+    return event.changes.get(name, (None, None))[1]
+
+
+def day_of(event: OfficeEvent) -> date:
+    """The business day of an event; of one from before these were told, the day by Greenwich."""
+    told = fact_of(event, _ON)
+    return date.fromisoformat(told) if told else event.at.date()
+
+
+def rows_of(event: OfficeEvent) -> dict[str, tuple[Facts | None, Facts | None]]:
+    """The rows an event changed, by name, each before and after."""
+    return {row: change for row, change in event.changes.items() if ":" in row}
+
+
+def in_words(event: OfficeEvent, about: Iterable[str] = ()) -> OfficeEventRow:
+    """An event for a list."""
+    user = fact_of(event, SYSTEM_USER)
+    return frozen(
+        OfficeEventRow,
+        event,
+        actor=event.actor.name if event.actor else f"系统用户 {user}" if user else "系统",
+        recorder=recorder_of(event) if event.actor else "",
+        rows=tuple(rows_of(event)),
+        words=fact_of(event, _WORDS) or "",
+        about=tuple(about),
+    )
 
 
 def year_facts(session: Session, year: int) -> Facts:
@@ -185,9 +243,8 @@ def _chain_fault(session: Session, links: Links, told: Told) -> Found | None:
             if found is not None:
                 return found
             if event.verb is not OfficeVerb.BASELINE or links.count == 1:
-                for row, (_, after) in event.changes.items():
-                    if row != _WORDS:
-                        told.note(row, after, links.count)
+                for row, (_, after) in rows_of(event).items():
+                    told.note(row, after, links.count)
     return None
 
 
@@ -195,23 +252,14 @@ def list_events(
     session: Session, limit: int | None = None, *, verbs: Collection[OfficeVerb] = tuple(OfficeVerb)
 ) -> list[OfficeEventRow]:
     """The office's events (of these verbs), the newest first."""
-    events = session.scalars(
-        select(OfficeEvent)
-        .where(OfficeEvent.verb.in_(verbs))
-        .options(joinedload(OfficeEvent.actor), joinedload(OfficeEvent.recorder))
-        .order_by(OfficeEvent.sequence.desc())
-        .limit(limit)
-    )
-    return [
-        frozen(
-            OfficeEventRow,
-            event,
-            actor=event.actor.name if event.actor else "系统",
-            rows=tuple(row for row in event.changes if row != _WORDS),
-            words=event.changes.get(_WORDS, (None, ""))[1],
-        )
-        for event in events
-    ]
+    return [in_words(event) for event in session.scalars(newest(verbs).limit(limit))]
+
+
+def newest(verbs: Collection[OfficeVerb]) -> Select[tuple[OfficeEvent]]:
+    """The events of these verbs, the newest first, to be narrowed."""
+    people = joinedload(OfficeEvent.actor), joinedload(OfficeEvent.recorder)
+    query = select(OfficeEvent).where(OfficeEvent.verb.in_(verbs)).options(*people)
+    return query.order_by(OfficeEvent.sequence.desc())
 
 
 def _rows(session: Session) -> Iterator[tuple[str, Facts]]:

@@ -18,6 +18,14 @@ from rectification.labels import MAIL, ROLE, role_words
 from rectification.office.chain import KeptRows
 from rectification.office.journal import By, change
 from rectification.office.names import by_login, checked_login, checked_name, without_unseen
+from rectification.office.second_person import (
+    WAITS,
+    Request,
+    answer,
+    ask,
+    must_not_be_own,
+    withheld,
+)
 from rectification.office.units import working_unit
 
 WORKS: Final = (Role.OFFICER, Role.UNIT_HEAD)
@@ -76,12 +84,16 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a change comes to: the columns it touches, the unit and the roles where they change, all of it in words."""
+    """What a change comes to: the columns it touches, the unit and the roles where they change, all of it in words.
+
+    `asked` are the roles that wait for a second person, and are none of `roles` yet.
+    """
 
     columns: Mapping[str, object]
     unit: Unit | None
     roles: tuple[Role, ...] | None
     shifts: tuple[Shift, ...]
+    asked: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +191,18 @@ def add_person(session: Session, by: By, bureau: Unit, new: NewPerson) -> Person
     with change(session, by, OfficeVerb.ADD_PERSON) as rows:
         rows.add(person)
         session.flush()
-        _set_roles(session, rows, person, (Role.OFFICER,) if said.roles is None else said.roles)
+        roles = (Role.OFFICER,) if said.roles is None else said.roles
+        asked = withheld(session, by, person, roles)
+        _set_roles(session, rows, person, [role for role in roles if role not in asked])
+    if asked:
+        ask(session, by, person, asked)
     return person
 
 
-def plan_of(session: Session, person: Person, said: PersonChanges) -> Plan:
+def plan_of(session: Session, by: By, person: Person, said: PersonChanges) -> Plan:
     """What `said` would change of a person.
 
-    Raises: Refused, NotFound (no such unit).
+    Raises: Refused, NotFound (no such unit); Forbidden, for one's own roles.
     """
     said = checked(said)
     columns = {name: value for name, value in _texts(said).items() if value != getattr(person, name)}
@@ -199,9 +215,14 @@ def plan_of(session: Session, person: Person, said: PersonChanges) -> Plan:
         shifts.append(Shift("科室", session.get_one(Unit, person.unit_id).name, unit.name))
     held = roles_of(session, person.id)
     roles = said.roles if said.roles is not None and set(said.roles) != set(held) else None
+    asked: tuple[Role, ...] = ()
     if roles is not None:
-        shifts.append(Shift("角色", role_words(held), role_words(roles)))
-    return Plan(columns, unit if "unit_id" in columns else None, roles, tuple(shifts))
+        must_not_be_own(session, by, person.id, "角色没有改", "请另一位台账管理员或系统管理员办理")
+        asked = withheld(session, by, person, set(roles) - set(held))
+        roles = tuple(role for role in roles if role not in asked)
+        waits = f"{role_words(asked)}（{WAITS}）" if asked else ""
+        shifts.append(Shift("角色", role_words(held), "、".join(filter(None, (role_words(roles), waits)))))
+    return Plan(columns, unit if "unit_id" in columns else None, roles, tuple(shifts), asked)
 
 
 def carry_out(session: Session, by: By, person: Person, plan: Plan, words: str = "") -> None:
@@ -214,6 +235,8 @@ def carry_out(session: Session, by: By, person: Person, plan: Plan, words: str =
             setattr(person, name, value)
         if plan.roles is not None:
             _set_roles(session, rows, person, plan.roles)
+    if plan.asked:
+        ask(session, by, person, plan.asked)
 
 
 def _verb_of(plan: Plan) -> OfficeVerb:
@@ -245,7 +268,7 @@ def _told(value: Any) -> str:
 
 def set_wants_mail(session: Session, by: By, person: Person, wants_mail: bool) -> None:
     """Switch a person's mail on or off (labels.MAIL_OFF says what that leaves)."""
-    carry_out(session, by, person, plan_of(session, person, PersonChanges(wants_mail=wants_mail)))
+    carry_out(session, by, person, plan_of(session, by, person, PersonChanges(wants_mail=wants_mail)))
 
 
 def parse_mail(text: str) -> bool | None:
@@ -266,8 +289,21 @@ def unreached(session: Session, bureau_id: int, *roles: Role) -> list[PersonRow]
 
 
 def set_roles(session: Session, by: By, person: Person, roles: Sequence[Role]) -> None:
-    """Give a person exactly these roles; a grant that stays keeps its limits."""
-    carry_out(session, by, person, plan_of(session, person, PersonChanges(roles=tuple(roles))))
+    """Give a person exactly these roles, as far as no second person is needed; a grant that stays keeps its limits."""
+    carry_out(session, by, person, plan_of(session, by, person, PersonChanges(roles=tuple(roles))))
+
+
+def answer_request(session: Session, by: By, bureau_id: int, number: int, verb: OfficeVerb) -> Request:
+    """Confirm what waits for a second person, or decline it. Roles are given at once; a way in is the caller's to make.
+
+    Raises: as `second_person.answer`.
+    """
+    asked, person = answer(session, by, bureau_id, number, verb)
+    if verb is OfficeVerb.CONFIRM and asked.roles:
+        with change(session, by, OfficeVerb.SET_ROLES) as rows:
+            rows.alter(person).version += 1
+            _set_roles(session, rows, person, (*roles_of(session, person.id), *asked.roles))
+    return asked
 
 
 def _set_roles(session: Session, rows: KeptRows, person: Person, roles: Sequence[Role]) -> None:

@@ -113,18 +113,19 @@ def policy_of(session: Session, bureau_id: int, day: date) -> Policy:
     return policies(session, (bureau_id,), day)[bureau_id]
 
 
-def set_policy(session: Session, by: By, bureau_id: int, key: str, value: object) -> None:
-    """Change one setting from today on.
+def set_policy(session: Session, by: By, bureau_id: int, key: str, value: object, words: str = "") -> None:
+    """Change one setting from today on; `words` say what it is from what to what.
 
     Raises: Refused, for an unknown name or a value of the wrong form.
     """
     checked = _checked(key, value)
-    keep_setting(session, by, bureau_id, key, list(checked) if isinstance(checked, tuple) else checked)
+    kept = list(checked) if isinstance(checked, tuple) else checked
+    keep_setting(session, by, bureau_id, key, kept, words)
 
 
-def keep_setting(session: Session, by: By, bureau_id: int, key: str, value: object) -> None:
+def keep_setting(session: Session, by: By, bureau_id: int, key: str, value: object, words: str = "") -> None:
     """Write a setting, of the policy or of the installation, that holds from today on."""
-    with change(session, by, OfficeVerb.SET_POLICY) as rows:
+    with change(session, by, OfficeVerb.SET_POLICY, words) as rows:
         rows.add(
             BureauSetting(
                 bureau_id=bureau_id,

@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import Refused, TooMany
 from core.text import sha256_of
-from models.enums import LinkPurpose, OfficeVerb, Role
-from models.organisation import Person, PersonRole
+from models.enums import LinkPurpose, OfficeVerb
+from models.organisation import Person
 from models.signin import OneTimeLink, SigninFailure, WebSession
-from models.task import RectificationTask
 from rectification.office.actors import Actor, actor_from, held_roles
 from rectification.office.journal import By, change, note
 from rectification.office.names import by_login, has_login, login_key
 from rectification.office.passwords import LONGEST_PASSWORD, must_be_strong
+from rectification.office.second_person import ask, guarded, must_not_be_own, needs_second
 from rectification.office.tokens import revoke_all_tokens
 
 IDLE_LIFE: Final = timedelta(hours=12)
@@ -46,8 +46,6 @@ CODE_LENGTH: Final = 8
 THROTTLE_WINDOW: Final = timedelta(minutes=15)
 TRIES_BY_LOGIN: Final = 8
 TRIES_BY_ADDRESS: Final = 40
-
-SIGNERS: Final = (Role.REVIEWER, Role.LEADER, Role.CHIEF)
 
 _HASHER: Final = PasswordHash((Argon2Hasher(),))
 _CODE_HASHER: Final = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8192, parallelism=1),))
@@ -277,26 +275,39 @@ def link_by_code(session: Session, now: datetime, login: str, code: str) -> OneT
 
 
 def issue_codes(
-    session: Session, by: By, people: Sequence[Person], codes: Sequence[OneTimeCode]
+    session: Session,
+    by: By,
+    people: Sequence[Person],
+    codes: Sequence[OneTimeCode],
+    *,
+    is_confirmed: bool = False,
 ) -> list[tuple[Person, str]]:
     """Give each of these people a code and a link for the same, which is returned; who got one stands on the office's chain.
 
-    Raises: Refused, where nobody was chosen, or somebody who signs is among several.
+    None is returned where a second person has to confirm it: then it is asked for.
+
+    Raises: Refused, where nobody was chosen, or somebody who signs is among several; Forbidden, for oneself.
     """
     if not people:
         raise Refused("没有选人", "", "请勾选要发登录条的人")
-    singly = must_come_singly(session, people[0].bureau_id)
+    bureau_id = people[0].bureau_id
+    singly = guarded(session, bureau_id)
     if len(people) > 1 and (signers := [each.name for each in people if each.id in singly]):
         raise Refused(
             "登录条没有发",
-            f"{'、'.join(signers)}有签字的角色，任务下达以后须单独发放、当面交给本人",
+            f"{'、'.join(signers)}有签字或管理的角色，任务下达以后须单独发放、当面交给本人",
             "请在其人员页单独发放",
         )
+    for each in people:
+        must_not_be_own(session, by, each.id, "登录条没有发", "改密码请到“我的账户”")
+    if not is_confirmed and people[0].id in singly and needs_second(session, by, bureau_id, people[0].id):
+        ask(session, by, people[0])
+        return []
     links = []
     for person, code in zip(people, codes, strict=True):
         purpose = LinkPurpose.RESET if person.password_hash else LinkPurpose.INVITATION
         links.append((person, make_link(session, by.clock, purpose, person.id, code)))
-    note(session, by, OfficeVerb.ISSUE_CODE, "、".join(person.login for person in people))
+    note(session, by, OfficeVerb.ISSUE_CODE, about=[person.id for person in people])
     return links
 
 
@@ -316,18 +327,6 @@ def without_password(session: Session, bureau_id: int) -> frozenset[int]:
         Person.bureau_id == bureau_id, Person.is_active, Person.password_hash == ""
     )
     return frozenset(session.scalars(query))
-
-
-def must_come_singly(session: Session, bureau_id: int) -> frozenset[int]:
-    """Who signs (复核人, 分管领导, 主要负责人), once a task was issued: until then whoever sets up may give all at once."""
-    task = RectificationTask
-    begun = select(task.id).where(task.bureau_id == bureau_id, task.issued_on.is_not(None)).limit(1)
-    if session.scalar(begun) is None:
-        return frozenset()
-    query = select(PersonRole.person_id).join(Person, Person.id == PersonRole.person_id)
-    return frozenset(
-        session.scalars(query.where(Person.bureau_id == bureau_id, PersonRole.role.in_(SIGNERS)))
-    )
 
 
 def _revoke_links(session: Session, person_id: int | None) -> None:

@@ -13,6 +13,8 @@ from models.enums import OfficeVerb, Status
 from models.organisation import Person, Substitute
 from models.task import RectificationTask
 from rectification.office.journal import By, change
+from rectification.office.people import roles_of
+from rectification.office.second_person import SIGNERS, must_not_be_own
 
 UNDER_WAY: Final = frozenset(Status) - {Status.DRAFT, Status.CLOSED, Status.TERMINATED, Status.ARCHIVED}
 
@@ -39,7 +41,7 @@ def add_substitute(
 ) -> Substitute:
     """Let somebody stand in for a colleague.
 
-    Raises: Refused, for a stranger to the bureau, days that do not fit, or who judges a task the other is officer of;
+    Raises: Forbidden, for who would let himself sign; Refused, for a stranger to the bureau, days that do not fit, or who judges a task the other is officer of;
     Conflict, where the same pair overlaps.
     """
     person, other = session.get(Person, person_id), session.get(Person, substitute_id)
@@ -48,6 +50,10 @@ def add_substitute(
             raise Refused("AB岗没有登记", "双方须都是本单位的在岗人员", "请重新选择")
     if person_id == substitute_id:
         raise Refused("AB岗没有登记", "不能由本人代替本人", "请另选代岗人")
+    if not SIGNERS.isdisjoint(roles_of(session, person_id)):
+        must_not_be_own(
+            session, by, substitute_id, "AB岗没有登记", "代签字的人，请另一位台账管理员或系统管理员登记"
+        )
     if ends_on < starts_on:
         raise Refused("AB岗没有登记", f"结束日 {ends_on} 在开始日 {starts_on} 之前", "请核对日期")
     overlapping = session.scalar(

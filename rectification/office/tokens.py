@@ -16,10 +16,11 @@ from core.clock import Clock
 from core.errors import NotFound, Refused
 from core.text import one_line, sha256_of
 from models.base import frozen
-from models.enums import TokenScope
+from models.enums import OfficeVerb, TokenScope
 from models.organisation import Person
 from models.signin import ApiToken
 from rectification.office.actors import Actor, actor_from, held_roles
+from rectification.office.journal import By, note
 
 PREFIX: Final = "rectify_"
 MOST_TOKENS: Final = 10
@@ -52,9 +53,7 @@ class TokenRow:
     is_expired: bool
 
 
-def make_token(
-    session: Session, clock: Clock, person_id: int, name: str, scope: TokenScope, days: int
-) -> str:
+def make_token(session: Session, by: By, person_id: int, name: str, scope: TokenScope, days: int) -> str:
     """A new token of a person for `days` days.
 
     Raises: Refused, without a name, for another length than those in LIVES, or where there are too many already.
@@ -75,10 +74,11 @@ def make_token(
             person_id=person_id,
             name=called,
             scope=scope,
-            created_at=clock.now,
-            expires_at=clock.now + timedelta(days=days),
+            created_at=by.clock.now,
+            expires_at=by.clock.now + timedelta(days=days),
         )
     )
+    note(session, by, OfficeVerb.MAKE_TOKEN, f"{called}（{scope.word}，{days} 天）", [person_id])
     session.flush()
     return token
 
@@ -121,7 +121,7 @@ def list_tokens(session: Session, now: datetime, person_id: int) -> list[TokenRo
     return [frozen(TokenRow, row, is_expired=row.expires_at <= now) for row in rows]
 
 
-def revoke_token(session: Session, person_id: int, token_id: int) -> None:
+def revoke_token(session: Session, by: By, person_id: int, token_id: int) -> None:
     """End one of a person's own tokens.
 
     Raises: NotFound, alike where there is none and where it is another's.
@@ -129,10 +129,11 @@ def revoke_token(session: Session, person_id: int, token_id: int) -> None:
     gone = session.scalars(
         delete(ApiToken)
         .where(ApiToken.id == token_id, ApiToken.person_id == person_id)
-        .returning(ApiToken.id)
+        .returning(ApiToken.name)
     ).all()
     if not gone:
         raise NotFound("没有这个令牌", "可能已经停用", "请从“我的账户”查看")
+    note(session, by, OfficeVerb.REVOKE_TOKEN, gone[0], [person_id])
 
 
 def revoke_all_tokens(session: Session, person_id: int) -> None:

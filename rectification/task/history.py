@@ -31,7 +31,7 @@ from models.task import (
     RectificationTask,
 )
 from rectification.office.actors import Acting
-from rectification.office.chain import append, digest, locked_head, plain, text_hash
+from rectification.office.chain import SYSTEM_USER, append, digest, locked_head, plain, text_hash
 
 _PENDING: Final = "rectify.events"
 HANGING: Final = (
@@ -68,6 +68,7 @@ def record(
     pending: list[tuple[TaskEvent, str]] = session.info.setdefault(_PENDING, [])
     if pending and pending[0][0].bureau_id != task.bureau_id:
         raise RuntimeError("one unit of work may write one bureau's history only")
+    sat_there = {SYSTEM_USER: (None, acting.system_user)} if acting.system_user else {}
     event = TaskEvent(
         bureau_id=task.bureau_id,
         task_id=task.id,
@@ -82,7 +83,9 @@ def record(
         paper_no=acting.paper.number if acting.paper else "",
         paper_date=acting.paper.dated if acting.paper else None,
         changes={
-            name: [plain(old), plain(new)] for name, (old, new) in (changes or {}).items() if name != "status"
+            name: [plain(old), plain(new)]
+            for name, (old, new) in {**(changes or {}), **sat_there}.items()
+            if name != "status"
         },
         text_hash=text_hash(text),
     )

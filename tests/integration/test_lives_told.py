@@ -77,7 +77,7 @@ def world(template: Path, *silent: str) -> Iterator[tuple[Lives, World]]:
             lives.world.accounts[make_draft(session, lives.world.office).code] = Account()
         for name in silent:
             person = session.get_one(Person, getattr(lives.world.office, name).id)
-            carry_out(session, BY, person, plan_of(session, person, PersonChanges(email="")))
+            carry_out(session, BY, person, plan_of(session, BY, person, PersonChanges(email="")))
     try:
         yield lives, lives.world
     finally:

@@ -1,5 +1,6 @@
 """Units, people, calendar, audit and misuse on the command line."""
 
+import getpass
 from pathlib import Path
 
 import pytest
@@ -219,7 +220,8 @@ def test_what_changed_in_the_office_is_listed_the_newest_first(rectify: Rectify)
 
     assert [event["sequence"] for event in events] == list(range(len(events), 0, -1))
     assert [event["verb"] for event in events[:3]] == ["rename_unit", "add_unit", "add_unit"]
-    assert (events[0]["actor"], events[0]["channel"]) == ("系统", "cli")
+    assert (events[0]["actor"], events[0]["channel"]) == (f"系统用户 {getpass.getuser()}", "cli")
+    assert "单位执法监督科（名称）" in events[0]["about"]
     assert sorted(events[0]["rows"]) == ["unit:2", "unit_alias:1"]
     assert rectify.ok("audit", "office", "--json", "--limit", "1").json == events[:1]
     assert told.index("单位改名") < told.index("登记单位")

@@ -62,7 +62,10 @@ class Weeks:
             return {(login, day): text or "" for login, day, text in found if day >= first}
 
     def by(self, session: Session, clock: Clock) -> By:
-        return By(clock, Acting(actor(session, self.office.clerk, clock.today), Channel.WEB))
+        return self.by_person(session, clock, self.office.clerk)
+
+    def by_person(self, session: Session, clock: Clock, person: Person) -> By:
+        return By(clock, Acting(actor(session, person, clock.today), Channel.WEB))
 
 
 @pytest.fixture

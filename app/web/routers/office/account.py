@@ -76,7 +76,7 @@ def token_add_post(visit: Visitor) -> Response:
     """Make a token and show it, this once."""
     form, person_id = visit.read(TokenForm), visit.actor.person_id
     with visit.unit_of_work() as session:
-        token = api_tokens.make_token(session, visit.clock, person_id, form.name, form.scope, form.days)
+        token = api_tokens.make_token(session, visit.by, person_id, form.name, form.scope, form.days)
     return _page(visit, token)
 
 
@@ -84,7 +84,7 @@ def token_add_post(visit: Visitor) -> Response:
 def token_revoke_post(visit: Visitor, token_id: RecordId) -> Response:
     """End one of the own tokens."""
     with visit.unit_of_work() as session:
-        api_tokens.revoke_token(session, visit.actor.person_id, token_id)
+        api_tokens.revoke_token(session, visit.by, visit.actor.person_id, token_id)
     return redirect(visit, "account", note="令牌已停用")
 
 

@@ -16,12 +16,13 @@ from app.web.page_request import Visit, Visitor
 from app.web.pages import SHEET, back_to, download, redirect, render
 from app.web.uploads import uploaded
 from core.errors import NotFound, Refused, Unreadable
-from models.enums import LinkPurpose, Role
+from models.enums import LinkPurpose, OfficeVerb, Role
 from models.organisation import Person, Unit
 from rectification import casework
 from rectification.casework import leaving
 from rectification.casework.enrolling import KEEPS, EnrolOutcome, enrol
 from rectification.casework.staffing import duties_of
+from rectification.labels import role_words
 from rectification.office import signin
 from rectification.office.address import address_of
 from rectification.office.names import login_key
@@ -29,12 +30,15 @@ from rectification.office.people import (
     NewPerson,
     PersonChanges,
     add_person,
+    answer_request,
     limit_auditor,
     list_auditors,
     list_people,
     person_of,
+    roles_of,
     set_wants_mail,
 )
+from rectification.office.second_person import WAITS, guarded, waiting
 from rectification.office.sources import list_sources, source_of_bureau
 
 if TYPE_CHECKING:
@@ -89,6 +93,7 @@ def people(visit: Visitor) -> Response:
         sources=list_sources(visit.session, visit.actor.bureau_id),
         filled=visit.filled(PersonForm),
         choices=_choices(visit),
+        requests=waiting(visit.session, visit.actor.bureau_id),
     )
 
 
@@ -99,8 +104,10 @@ def person_add_post(visit: Visitor) -> Response:
     form = visit.read(PersonForm)
     new = NewPerson(form.name, form.login, form.unit, form.position, _roles(visit), form.phone, form.email)
     with visit.unit_of_work() as session:
-        add_person(session, visit.by, _bureau(visit, session), new)
-    return redirect(visit, "people", note=f"已增加 {form.name}")
+        person = add_person(session, visit.by, _bureau(visit, session), new)
+        asked = set(_roles(visit)) - set(roles_of(session, person.id))
+    waits = f"，{role_words(asked)}角色{WAITS}" if asked else ""
+    return redirect(visit, "people", note=f"已增加 {form.name}{waits}")
 
 
 @router.get("/people/template.xlsx", name="people_template")
@@ -147,7 +154,7 @@ def slips(visit: Visitor) -> Response:
         visit,
         "slips.html",
         people=[each for each in list_people(visit.session, visit.actor.bureau_id) if each.is_active],
-        singly=signin.must_come_singly(visit.session, visit.actor.bureau_id),
+        singly=guarded(visit.session, visit.actor.bureau_id),
         without=signin.without_password(visit.session, visit.actor.bureau_id),
     )
 
@@ -165,11 +172,35 @@ def person_link_post(visit: Visitor, person_id: int) -> Response:
     return _slips(visit, [_own_person(visit, person_id)])
 
 
+@router.post("/people/requests/{number}", name="request_post")
+def request_post(visit: Visitor, number: RecordId) -> Response:
+    """The second person's answer; what was asked for is done at once, a slip shown to whoever confirmed it."""
+    is_confirmed = visit.text("do") == "confirm"
+    verb = OfficeVerb.CONFIRM if is_confirmed else OfficeVerb.DECLINE
+    codes = [signin.new_code()]
+    with visit.unit_of_work() as session:
+        asked = answer_request(session, visit.by, visit.actor.bureau_id, number, verb)
+        people = [session.get_one(Person, asked.person_id)]
+        if is_slip := is_confirmed and not asked.roles:
+            links = signin.issue_codes(session, visit.by, people, codes, is_confirmed=True)
+    if is_slip:
+        return _printed(visit, people, codes, links)
+    return redirect(visit, "office", note=f"{'已确认' if is_confirmed else '没有确认'}：{asked.what}")
+
+
 def _slips(visit: Visit, people: list[Person]) -> Response:
     codes = [signin.new_code() for _ in people]
     with visit.unit_of_work() as session:
         given = [session.get_one(Person, each.id) for each in people]
         links = signin.issue_codes(session, visit.by, given, codes)
+    if not links:
+        return redirect(visit, "people", note=f"给{people[0].name}发登录条，{WAITS}")
+    return _printed(visit, people, codes, links)
+
+
+def _printed(
+    visit: Visit, people: list[Person], codes: list[signin.OneTimeCode], links: list[tuple[Person, str]]
+) -> Response:
     base = address_of(visit.session, visit.site.settings).url.rstrip("/")
     return render(
         visit,

@@ -121,10 +121,12 @@ def settings_post(visit: Visitor) -> Response:
         policy = _checked(visit.policy, wanted)
         if visit.text("do") == "preview":
             return _settings_page(visit, policy, preview=True)
-        changed = [key for key in wanted if getattr(policy, key) != getattr(visit.policy, key)]
+        changed = [each for each in _all() if getattr(policy, each.key) != getattr(visit.policy, each.key)]
         with visit.unit_of_work() as session:
-            for key in changed:
-                set_policy(session, visit.by, visit.actor.bureau_id, key, wanted[key])
+            for each in changed:
+                before, after = (_told(each, getattr(now, each.key)) for now in (visit.policy, policy))
+                words = f"{each.label}：{before} → {after}"
+                set_policy(session, visit.by, visit.actor.bureau_id, each.key, wanted[each.key], words)
     except RectifyError as error:
         return _settings_page(visit, visit.policy, error=error, typed=wanted)
     return redirect(visit, "settings", note=f"已更改 {len(changed)} 项，今天起生效")
@@ -192,6 +194,13 @@ def _settings_page(
         coming=_effect(visit, policy) if preview else None,
         error=error,
     )
+
+
+def _told(setting: Setting, value: Any) -> str:
+    """A value as the page shows it chosen."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return dict(setting.choices).get(value, str(_shown(value)))
 
 
 def _shown(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """Signing in and out, and one-time links."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -12,16 +14,16 @@ from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.page_request import SESSION_COOKIE, Visit, Visitor
 from app.web.pages import back_to, redirect, redirect_to, render, set_session_cookie
 from core.errors import NotFound, Refused, TooMany
-from models.enums import Channel, Role
+from models.enums import Channel, OfficeVerb, Role
 from models.organisation import Person, Unit
 from models.signin import OneTimeLink
 from rectification.office import signin as accounts
-from rectification.office.actors import Acting, actor_of
 from rectification.office.identity import installation
-from rectification.office.journal import By, by_system
+from rectification.office.journal import By, by_person, by_system, note
 from rectification.office.kept_text import kept_texts
 from rectification.office.passwords import SHORTEST_PASSWORD
 from rectification.office.people import NewPerson, add_person, person_by_login, roles_of, set_roles
+from rectification.office.signin_notes import note_let_in, note_refused
 from rectification.office.units import add_bureau, home_bureau
 
 router = APIRouter()
@@ -84,11 +86,12 @@ def signin_post(visit: Visitor) -> Response:
     if filled.value is None:
         return _signin_page(visit, filled, visit.text("next"))
     login, password = filled.value.login, filled.value.password
-    with visit.unit_of_work() as session:
+    with _told_where_refused(visit, login), visit.unit_of_work() as session:
         accounts.register_attempt(session, visit.clock, login, visit.address)
     with visit.site.database.reading() as session:
         person_id = accounts.person_with(session, login, password)
     if person_id is None:
+        _tell(visit, login, OfficeVerb.FAIL_SIGN_IN)
         wrong = Filled(SigninForm, {"login": login}, errors={"password": "登录名或密码不对"})
         return _signin_page(visit, wrong, visit.text("next"))
     return sign_in(visit, person_id, _own_path(visit.text("next")))
@@ -119,11 +122,12 @@ def enter_code_post(visit: Visitor) -> Response:
     form = visit.read(CodeForm)
     must_match(form)
     hashed = accounts.hash_password(form.password, login=form.login, known=known_words(visit))
-    with visit.unit_of_work() as session:
+    with _told_where_refused(visit, form.login), visit.unit_of_work() as session:
         accounts.register_attempt(session, visit.clock, form.login, visit.address)
     with visit.site.database.reading() as session:
         link = accounts.link_by_code(session, visit.clock.now, form.login, form.code)
     if link is None:
+        _tell(visit, form.login, OfficeVerb.FAIL_SIGN_IN)
         raise Refused(
             "登录名或登录码不对", "登录码只能用一次，三天内有效", "请核对登录条，或请台账管理员重新发一张"
         )
@@ -153,7 +157,7 @@ def enter_post(visit: Visitor, token: str) -> Response:
     form = visit.read(_form_of(link))
     must_match(form)
     if isinstance(form, FirstPersonForm):
-        login, known = form.login, (form.name, form.bureau)
+        login, known = form.login, known_words(visit, form.name, form.bureau)
     else:
         person = visit.session.get_one(Person, link.person_id)
         login, known = person.login, known_words(visit, person.name)
@@ -167,6 +171,7 @@ def signout(visit: Visitor) -> Response:
     """Sign this browser out."""
     with visit.unit_of_work() as session:
         accounts.close_session(session, visit.token or "")
+        note(session, visit.by, OfficeVerb.SIGN_OUT, about=[visit.actor.person_id])
     return _gone(visit)
 
 
@@ -175,7 +180,23 @@ def signout_everywhere(visit: Visitor) -> Response:
     """Sign out on every device."""
     with visit.unit_of_work() as session:
         accounts.close_all_sessions(session, visit.actor.person_id)
+        note(session, visit.by, OfficeVerb.SIGN_OUT, "在所有设备上", [visit.actor.person_id])
     return _gone(visit)
+
+
+@contextmanager
+def _told_where_refused(visit: Visit, login: str) -> Iterator[None]:
+    """Put on the chain that somebody has to wait, though nothing else of the attempt is kept."""
+    try:
+        yield
+    except TooMany:
+        _tell(visit, login, OfficeVerb.DELAY_SIGN_IN)
+        raise
+
+
+def _tell(visit: Visit, login: str, verb: OfficeVerb) -> None:
+    with visit.unit_of_work() as session:
+        note_refused(session, visit.clock, login, visit.address, verb)
 
 
 def _form_of(link: OneTimeLink) -> type[PasswordForm]:
@@ -201,8 +222,8 @@ def _admit(visit: Visit, link: OneTimeLink, form: PasswordForm, hashed: str) -> 
             person = _first_person(session, by_system(visit.clock, Channel.WEB), form)
         else:
             person = session.get_one(Person, link.person_id)
-        me = actor_of(session, person, today=visit.clock.today)
-        accounts.set_password_hash(session, By(visit.clock, Acting(me, Channel.WEB)), person, hashed)
+        note_let_in(session, visit.clock, person, visit.address, OfficeVerb.USE_CODE)
+        accounts.set_password_hash(session, by_person(session, visit.clock, person), person, hashed)
         return person.id
 
 
@@ -223,6 +244,7 @@ def sign_in(visit: Visit, person_id: int, address: str, *, note: str = "") -> Re
     """Let the browser in as this person and send it on."""
     with visit.unit_of_work() as session:
         token = accounts.open_session(session, visit.clock, person_id, replaces=visit.token)
+        note_let_in(session, visit.clock, session.get_one(Person, person_id), visit.address)
         if kept_texts(session, visit.clock.now, person_id):
             address = visit.path("kept")
     response = redirect_to(visit, address, note=note)

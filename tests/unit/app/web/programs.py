@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from models.enums import TokenScope
 from models.organisation import Person
 from rectification.office import tokens
-from tests.factories import clock_on
+from tests.factories import by_on
 from tests.unit.app.web.site import BASE, Board
 
 
@@ -17,7 +17,7 @@ def token_of(board: Board, person: Person | int, scope: TokenScope = TokenScope.
     """A fresh token of a person."""
     person_id = person if isinstance(person, int) else person.id
     with board.database.unit_of_work() as session:
-        return tokens.make_token(session, clock_on(board.day), person_id, "程序", scope, 30)
+        return tokens.make_token(session, by_on(board.day), person_id, "程序", scope, 30)
 
 
 @dataclass

@@ -102,7 +102,7 @@ def test_every_way_in_ends_and_so_do_the_arrangements(database: Database) -> Non
         )
         browser = signin.open_session(session, clock, other.id)
         link = signin.make_link(session, clock, LinkPurpose.RESET, other.id)
-        token = tokens.make_token(session, clock, other.id, "大屏", TokenScope.READ, 90)
+        token = tokens.make_token(session, BY, other.id, "大屏", TokenScope.READ, 90)
         running = add_substitute(
             session, BY, office.bureau.id, office.officer.id, other.id, DAY - timedelta(days=3), DAY
         )
