@@ -45,6 +45,7 @@ VALUES = {
     "source_id": 1,
     "year": 2026,
     "month": 2,
+    "number": 1_000_000,
 }
 
 
