@@ -6,8 +6,9 @@ updates in silence (docs/decisions/0003). Reading has a connection of its own th
 
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
@@ -123,8 +124,21 @@ class Database:
         return SingleStatements(self)
 
     def others(self) -> list[str]:
-        """The other processes of this program that are connected to a PostgreSQL ledger, by machine and number."""
+        """Who else has this ledger open: machine and process on PostgreSQL; of a SQLite file only that somebody has.
+
+        It is asked of the locks and connections that end with a process, however it ends.
+        """
+        self.dispose()
         if self.is_sqlite:
+            with closing(sqlite3.connect(str(self.url.database), timeout=0)) as own:
+                try:
+                    own.execute(
+                        "PRAGMA journal_mode=DELETE"
+                    )  # only the last one may leave the write-ahead log
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                        raise
+                    return ["rectify up"]
             return []
         query = text(
             "SELECT DISTINCT substr(application_name, 9) FROM pg_stat_activity WHERE datname = current_database()"

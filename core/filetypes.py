@@ -102,7 +102,7 @@ def media_type_of(path: Path, name: str) -> str:
     try:
         with path.open("rb") as file:
             is_running = _runs(file)
-    except (zipfile.BadZipFile, RuntimeError, zlib.error) as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, EOFError, zlib.error) as error:
         raise Refused(f"文件“{name}”已损坏或加密", "", "请用原来的软件打开检查，另存后再上传") from error
     if is_running:
         todo = "请另存为不含宏的文件，嵌入的对象改为图片或另附文件，再上传"

@@ -13,7 +13,6 @@ from app.cli.common import Json, board_url, clock, fail, file_store, ledger, pri
 
 if TYPE_CHECKING:
     from core.db import Database
-    from models.storage.restore import Restored
 
 
 def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
@@ -42,7 +41,7 @@ def restore(
 ) -> None:
     """用备份恢复台账和佐证材料；请先停止正在运行的程序。"""
     from models.storage.restore import mend_evidence, restore_backup
-    from rectification.casework.opening import settle_restored
+    from rectification.casework.opening import tell_what_was_untold
 
     where, moment = settings().backup_dir, clock()
     if evidence:
@@ -52,23 +51,17 @@ def restore(
         if wanting:
             fail(f"还有 {wanting} 份这个备份里没有，请换一份备份再试")
         return
+    kept_in = where if replace else None
     with _alone() as database:
-        done = restore_backup(
-            database,
-            settings().evidence_dir,
-            file,
-            replace_into=where if replace else None,
-            now=moment.now,
-            settle=lambda restored: settle_restored(restored, moment),
+        made, kept = restore_backup(
+            database, settings().evidence_dir, file, replace_into=kept_in, now=moment.now
         )
-    made = done.manifest
+        tell_what_was_untold(database, moment)
     if as_json:
-        print_json({**made.model_dump(mode="json"), "kept": done.kept})
+        print_json({**made.model_dump(mode="json"), "kept": kept})
     else:
-        say(
-            f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{made.rows} 条记录，{len(made.evidence)} 份佐证材料"
-        )
-        _tell_kept(done)
+        counts = f"{made.rows} 条记录，{len(made.evidence)} 份佐证材料"
+        say(f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{counts}{_where(kept)}")
     _let_admin_in()
 
 
@@ -86,11 +79,10 @@ def upgrade(
     kept, folder, moment = settings().evidence_dir, settings().backup_dir, clock()
     with _alone() as database:
         if back is not None:
-            done = restore_backup(
+            made, replaced = restore_backup(
                 database, kept, back, replace_into=folder, now=moment.now, keeps_schema=True
             )
-            say(f"台账已退回版本 {done.manifest.revision}，请换回当时的程序再启动")
-            _tell_kept(done)
+            say(f"台账已退回版本 {made.revision}，请换回当时的程序再启动{_where(replaced)}")
             return
         before, copy = upgrade_ledger(settings(), database, moment)
         if copy is None:
@@ -110,19 +102,24 @@ def add_to(cli: typer.Typer) -> None:
 
 @contextmanager
 def _alone() -> Iterator[Database]:
-    """The ledger as it stands, whatever its schema, while no resident program works on it."""
-    from core.at_work import alone
+    """The ledger as it stands, whatever its schema.
+
+    Raises: Conflict, while another program has it open.
+    """
     from core.db import Database
+    from core.errors import Conflict
     from core.settings import prepare_data_dir
 
     prepare_data_dir(settings())
-    with Database(settings().database) as database, alone(settings().data_dir, database):
+    with Database(settings().database) as database:
+        if others := database.others():
+            todo = "请先停止 rectify up、rectify sender 和 Prefect worker，再运行本命令"
+            raise Conflict("还有程序打开着台账，没有改动它", "、".join(others), todo)
         yield database
 
 
-def _tell_kept(done: Restored) -> None:
-    if done.kept:
-        say(f"原来的台账和文件在 {'、'.join(map(str, done.kept))}")
+def _where(kept: list[Path]) -> str:
+    return f"。原来的台账和文件在 {'、'.join(map(str, kept))}" if kept else ""
 
 
 def _let_admin_in() -> None:

@@ -4,8 +4,6 @@ import hashlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -23,14 +21,6 @@ from models.storage.backup import EVIDENCE, LEDGER, MANIFEST, KeptFile, Manifest
 from models.storage.evidence_check import evidence_faults
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What a backup gave back, and where what it replaced is kept."""
-
-    manifest: Manifest
-    kept: tuple[Path, ...]
-
-
 def restore_backup(
     database: Database,
     evidence_dir: Path,
@@ -38,14 +28,13 @@ def restore_backup(
     *,
     replace_into: Path | None = None,
     now: datetime,
-    settle: Callable[[Database], None] | None = None,
     keeps_schema: bool = False,
-) -> Restored:
+) -> tuple[Manifest, list[Path]]:
     """Verify a backup from end to end, then make ledger and evidence what it says; the ledger is brought up to date.
 
     Where a ledger is in use it is replaced only if `replace_into` names a folder: what stood there is kept in it first.
-    Nothing is touched before everything has verified. `settle` is given the ledger that will be put back; with
-    `keeps_schema` it stays at the backup's, for the program that wrote it.
+    Nothing is touched before everything has verified. With `keeps_schema` the ledger stays at the backup's, for the
+    program that wrote it. Returns what the backup held, and where what it replaced is kept.
     Raises: Unreadable, for a damaged file; Misconfigured, for a newer schema; Conflict, for a ledger in use.
     """
     with _opened(file) as archive, tempfile.TemporaryDirectory(prefix="rectify-restore-") as folder:
@@ -70,12 +59,10 @@ def restore_backup(
         revision = manifest.revision if keeps_schema else schema.HEAD
         with Database(f"sqlite:///{ledger}") as unpacked:
             schema.upgrade(unpacked, to=revision)
-            if settle is not None:
-                settle(unpacked)
         for item in manifest.evidence:
             _put_right(archive, item, evidence_dir, aside)
         snapshot.put_back(ledger, database, revision)
-    return Restored(manifest, tuple(place for place in (copy, aside) if place.exists()))
+    return manifest, [place for place in (copy, aside) if place.exists()]
 
 
 def mend_evidence(database: Database, store: FileStore, file: Path, aside: Path) -> tuple[int, int]:
