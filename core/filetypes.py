@@ -124,6 +124,8 @@ def _runs(file: IO[bytes], depth: int = 0) -> bool:
     """
     head = file.read(len(OLE_HEAD))
     file.seek(0)
+    if depth > _DEEPEST:
+        return head.startswith((OLE_HEAD, ZIP_HEAD))
     if head == OLE_HEAD:
         data = file.read()
         upper = data.upper()
@@ -133,11 +135,9 @@ def _runs(file: IO[bytes], depth: int = 0) -> bool:
                 if _runs(BytesIO(packed), depth + 1):
                     return True
         sheets = (map(ord, sheet.groups()) for sheet in _MACRO_SHEET.finditer(data))
-        return (
-            any(entry in upper for entry in _RUNNING)
-            or _PPT_MACROS.search(data) is not None
-            or any(size - name in (7, 8, 8 + name) for size, name in sheets)
-        )
+        if _PPT_MACROS.search(data) or any(entry in upper for entry in _RUNNING):
+            return True
+        return any(size - name in (7, 8, 8 + name) for size, name in sheets)
     if not head.startswith(ZIP_HEAD):
         return False
     with zipfile.ZipFile(file) as archive:
@@ -151,7 +151,7 @@ def _runs(file: IO[bytes], depth: int = 0) -> bool:
                     data += opened.read(_LARGEST)
             if is_declaration and _DECLARED.search(data.replace(b"\0", b"")):
                 return True
-            if len(data) > _LARGEST or depth > _DEEPEST or _runs(BytesIO(data), depth + 1):
+            if len(data) > _LARGEST or _runs(BytesIO(data), depth + 1):
                 return True
     return False
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,8 +86,7 @@ def upgrade(
         if copy is None:
             say("台账已是本程序的版本，不用升级")
             return
-        say(f"台账已从 {before} 升级，没有少一条记录。升级前的备份：{copy}")
-        say(f"要退回，请运行 rectify upgrade --back {copy}，再换回旧程序")
+        say(f"台账已从 {before} 升级，没有少一条记录。要退回：rectify upgrade --back {copy}，再换回旧程序")
         for finding in check_history(Patient(settings(), database, moment)):
             say(finding.what + (f"。{finding.todo}" if finding.todo else ""))
 
@@ -100,22 +97,15 @@ def add_to(cli: typer.Typer) -> None:
         cli.command(command.__name__)(command)
 
 
-@contextmanager
-def _alone() -> Iterator[Database]:
-    """The ledger as it stands, whatever its schema.
-
-    Raises: Conflict, while another program has it open.
-    """
+def _alone() -> Database:
+    """The ledger as it stands, whatever its schema, where no other program has it open."""
     from core.db import Database
-    from core.errors import Conflict
     from core.settings import prepare_data_dir
 
     prepare_data_dir(settings())
-    with Database(settings().database) as database:
-        if others := database.others():
-            todo = "请先停止 rectify up、rectify sender 和 Prefect worker，再运行本命令"
-            raise Conflict("还有程序打开着台账，没有改动它", "、".join(others), todo)
-        yield database
+    database = Database(settings().database)
+    database.must_be_alone()
+    return database
 
 
 def _where(kept: list[Path]) -> str:

@@ -1,6 +1,5 @@
 """Putting a backup back, on either database, whichever it was taken from."""
 
-import hashlib
 import shutil
 import tempfile
 import zipfile
@@ -75,9 +74,8 @@ def mend_evidence(database: Database, store: FileStore, file: Path, aside: Path)
         _verify(archive, manifest, Path(folder) / LEDGER, file)
         with database.reading() as session:
             faults = evidence_faults(session, store)
-        faulty = {
-            each.sha256 for each in faults if each.fault in (EvidenceFault.MISSING, EvidenceFault.ALTERED)
-        }
+        lost = (EvidenceFault.MISSING, EvidenceFault.ALTERED)
+        faulty = {each.sha256 for each in faults if each.fault in lost}
         wanted = [item for item in manifest.evidence if item.sha256 in faulty]
         for item in wanted:
             _put_right(archive, item, store.folder, aside)
@@ -131,8 +129,11 @@ def _put_right(archive: zipfile.ZipFile, item: KeptFile, evidence_dir: Path, asi
     """Let the store have this file; one that is not what its name says gives way to one that is, and is kept in `aside`."""
     target = evidence_dir / item.path
     is_there = target.exists()
-    if is_there and (item.sha256 != target.name or _sha256(target) == item.sha256):
-        return
+    if is_there:
+        with target.open("rb") as stored:
+            found, _ = copied(stored, None)
+        if found == item.sha256 or item.sha256 != target.name:
+            return
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = target.with_name(f"{target.name}.part")
     with archive.open(EVIDENCE + item.path) as source, unfinished.open("wb") as sink:
@@ -142,8 +143,3 @@ def _put_right(archive: zipfile.ZipFile, item: KeptFile, evidence_dir: Path, asi
         aside.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.move(target, aside / target.name)
     unfinished.replace(target)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stored:
-        return hashlib.file_digest(stored, "sha256").hexdigest()
