@@ -21,7 +21,6 @@ from app.demo.place import clear_outdated
 from app.logs import logging_to
 from app.web.application import create_app
 from app.web.connections import MOST, PatientProtocol
-from core.at_work import at_work
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.errors import Conflict, Misconfigured
@@ -53,11 +52,7 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
     with held_port(settings.host, settings.port) as held:
         if is_demo and clear_outdated(settings.data_dir, clock.today):
             announce("演示数据不是今天的，已按今天重新生成")
-        with (
-            open_ledger(settings, clock) as database,
-            at_work(settings.data_dir),
-            logging_to(settings, "rectify.log"),
-        ):
+        with open_ledger(settings, clock) as database, logging_to(settings, "rectify.log"):
             if is_demo:
                 _make_demo(settings, database, clock)
             server = board_server(settings, database)

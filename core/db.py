@@ -6,8 +6,9 @@ updates in silence (docs/decisions/0003). Reading has a connection of its own th
 
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
@@ -16,7 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
-from core.errors import Misconfigured, Unavailable
+from core.errors import Conflict, Misconfigured, Unavailable
 from core.machine import machine_trouble
 
 PATIENCE: Final = 30.0
@@ -24,6 +25,10 @@ PATIENCE: Final = 30.0
 CONNECTIONS: Final = 20
 """The most for reading, and as many for writing; half of them are kept open."""
 _OURS: Final = f"rectify {socket.gethostname()[:40]}:{os.getpid()}"
+_OTHERS: Final = text(
+    "SELECT DISTINCT substr(application_name, 9) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name LIKE 'rectify %' AND application_name <> :ours ORDER BY 1"
+)
 _LAST: Final = "rectify.before_commit"
 
 
@@ -108,9 +113,7 @@ class Database:
 
         Raises: Unavailable.
         """
-        if self.schema is None:
-            return
-        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        found = self.schema and connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
         if found != self.schema:
             raise Unavailable(
                 "台账与程序的版本不一致，程序已停止写入",
@@ -118,20 +121,27 @@ class Database:
                 "请停止程序，换上与台账同一版本的程序后再启动",
             )
 
-    def single_statements(self) -> "SingleStatements":
-        """For changes of one statement, each committed alone, many after each other."""
-        return SingleStatements(self)
+    def must_be_alone(self) -> None:
+        """Asked of locks and connections, which end with a process however it ends.
 
-    def others(self) -> list[str]:
-        """The other processes of this program that are connected to a PostgreSQL ledger, by machine and number."""
+        Raises: Conflict, while another process has this ledger open.
+        """
+        others = "rectify up"
         if self.is_sqlite:
-            return []
-        query = text(
-            "SELECT DISTINCT substr(application_name, 9) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND application_name LIKE 'rectify %' AND application_name <> :ours ORDER BY 1"
-        )
-        with self.reading() as session:
-            return list(session.scalars(query, {"ours": _OURS}))
+            with closing(sqlite3.connect(str(self.url.database), timeout=0)) as own:
+                try:
+                    own.execute("PRAGMA journal_mode=DELETE")  # the last one alone may leave the log
+                    return
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                        raise
+        else:
+            with self.reading() as session:
+                others = "、".join(session.scalars(_OTHERS, {"ours": _OURS}))
+            self.dispose()
+        if others:
+            todo = "请先停止 rectify up、rectify sender 和 Prefect worker，再运行本命令"
+            raise Conflict("还有程序打开着台账，没有改动它", others, todo)
 
     def __enter__(self) -> Self:
         return self

@@ -5,15 +5,20 @@ person's computer does with the file: an installer is an OLE file like an old .d
 """
 
 import re
+import struct
 import zipfile
+import zlib
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from core.errors import Refused
 
 OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 OLE: Final = "application/x-ole-storage"
 OLE_HEAD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_HEAD: Final = b"PK\x03\x04"
 ENDINGS: Final = {
     "application/pdf": {"pdf"},
     "application/ofd": {"ofd"},
@@ -46,7 +51,24 @@ _INSIDE_ZIP: Final = (
     ("ppt/presentation.xml", f"{OFFICE}.presentationml.presentation"),
     ("OFD.xml", "application/ofd"),
 )
-_MACROS: Final = ("word/vbaProject.bin", "xl/vbaProject.bin", "ppt/vbaProject.bin")
+
+
+def _entry(name: str) -> bytes:
+    """An entry of an OLE file's directory as it stands there, case aside: its name, and the length of that."""
+    coded = name.upper().encode("utf-16-le")
+    return coded.ljust(64, b"\0") + struct.pack("<H", len(coded) + 2)
+
+
+_RUNNING: Final = tuple(map(_entry, ("_VBA_PROJECT", "VBA", "\x01Ole10Native", "OCXNAME")))
+"""Macros, packed files, controls."""
+_PPT_MACROS: Final = re.compile(rb"\xff\x03\x14\x00{3}\x02\x00\x00\x04\x0c\x00{3}.{4}\x01", re.DOTALL)
+_MACRO_SHEET: Final = re.compile(rb"\x85\x00(.)\x00.{4}[\x00-\x02]\x01(.)", re.DOTALL)
+"""Excel's record of a sheet of macros (XLM): the lengths of the record and of the sheet's name."""
+_EMBEDDED: Final = re.compile(rb"\x10\x00\x11\x10.{8}(?=\x78)", re.DOTALL)
+"""PowerPoint's record of an OLE file it has packed."""
+_DECLARED: Final = re.compile(rb"vbaproject|macroenabled|macrosheet|activex", re.IGNORECASE)
+_LARGEST: Final = 64 << 20
+_DEEPEST: Final = 3
 _FLAGGED: Final = b"[%b]" % re.escape(bytes(range(1, 256, 2)))
 _ENCRYPTED: Final = re.compile(
     b"|".join(
@@ -73,10 +95,18 @@ def media_type_of(path: Path, name: str) -> str:
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    media_type = _by_signature(head) or _by_content(path, head, name)
+    media_type = _by_signature(head) or _by_content(path, head)
     if media_type is None:
         accepted = "、".join(sorted(ending for endings in ENDINGS.values() for ending in endings))
         raise Refused(f"文件“{name}”不能上传", "内容不是办公文件、图片或纯文本", f"可上传：{accepted}")
+    try:
+        with path.open("rb") as file:
+            is_running = _runs(file)
+    except (zipfile.BadZipFile, RuntimeError, ValueError, EOFError, zlib.error) as error:
+        raise Refused(f"文件“{name}”已损坏或加密", "", "请用原来的软件打开检查，另存后再上传") from error
+    if is_running:
+        todo = "请另存为不含宏的文件，嵌入的对象改为图片或另附文件，再上传"
+        raise Refused(f"文件“{name}”含有宏或嵌入的程序", "可能执行程序", todo)
     if media_type == OLE and is_encrypted(path.read_bytes()):
         raise Refused(f"文件“{name}”已加密", "", "请去掉打开密码后再上传")
     ending = _ending(name)
@@ -86,6 +116,44 @@ def media_type_of(path: Path, name: str) -> str:
             f"文件“{name}”的扩展名与内容不符", f"按内容应为 {expected}", "请用原来的软件另存后再上传"
         )
     return media_type
+
+
+def _runs(file: IO[bytes], depth: int = 0) -> bool:
+    """Whether macros, controls or packed programs are inside, by what they are and not by what they are called: in an OLE
+    file, or in a part of a zip, which may be another zip. What hides by its size or depth is taken for one.
+    """
+    head = file.read(len(OLE_HEAD))
+    file.seek(0)
+    if depth > _DEEPEST:
+        return head.startswith((OLE_HEAD, ZIP_HEAD))
+    if head == OLE_HEAD:
+        data = file.read()
+        upper = data.upper()
+        for embedded in _EMBEDDED.finditer(data):
+            with suppress(zlib.error):
+                packed = zlib.decompressobj().decompress(memoryview(data)[embedded.end() :], _LARGEST)
+                if _runs(BytesIO(packed), depth + 1):
+                    return True
+        sheets = (map(ord, sheet.groups()) for sheet in _MACRO_SHEET.finditer(data))
+        if _PPT_MACROS.search(data) or any(entry in upper for entry in _RUNNING):
+            return True
+        return any(size - name in (7, 8, 8 + name) for size, name in sheets)
+    if not head.startswith(ZIP_HEAD):
+        return False
+    with zipfile.ZipFile(file) as archive:
+        for part in archive.infolist():
+            if _DECLARED.search(part.filename.encode()):
+                return True
+            is_declaration = part.filename.lower() == "[content_types].xml"
+            with archive.open(part) as opened:
+                data = opened.read(len(OLE_HEAD))
+                if is_declaration or data.startswith((OLE_HEAD, ZIP_HEAD)):
+                    data += opened.read(_LARGEST)
+            if is_declaration and _DECLARED.search(data.replace(b"\0", b"")):
+                return True
+            if len(data) > _LARGEST or _runs(BytesIO(data), depth + 1):
+                return True
+    return False
 
 
 def is_encrypted(data: bytes) -> bool:
@@ -128,20 +196,18 @@ def _by_signature(head: bytes) -> str | None:
     return None
 
 
-def _by_content(path: Path, head: bytes, name: str) -> str | None:
-    if head.startswith(b"PK\x03\x04"):
-        return _inside_zip(path, name)
+def _by_content(path: Path, head: bytes) -> str | None:
+    if head.startswith(ZIP_HEAD):
+        return _inside_zip(path)
     return "text/plain" if _is_plain_text(head) else None
 
 
-def _inside_zip(path: Path, name: str) -> str | None:
+def _inside_zip(path: Path) -> str | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(members(archive))
     except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError):
         return None
-    if not names.isdisjoint(_MACROS):
-        raise Refused(f"文件“{name}”含有宏", "宏可能执行程序", "请另存为不含宏的文件后上传")
     return next((media_type for inside, media_type in _INSIDE_ZIP if inside in names), None)
 
 

@@ -11,6 +11,7 @@ from core.errors import Conflict, Misconfigured
 from models.all_tables import Base  # and every table a session's foreign keys reach
 
 HEAD: Final = "0010"
+_OURS: Final = {"alembic_version", *Base.metadata.tables}
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK: Final = 0x52656374696679  # "Rectify"
 
@@ -68,14 +69,19 @@ def upgrade(database: Database, *, to: str | None = None) -> str | None:
     return before
 
 
-def migrate(connection: Connection, to: str) -> str | None:
-    """The same within a transaction of the caller's. On PostgreSQL writers, who all read the revision, wait until it ends."""
+def migrate(connection: Connection, to: str, *, anew: bool = False) -> str | None:
+    """The same within a transaction of the caller's; `anew` on PostgreSQL from empty tables, whatever stood there.
+
+    On PostgreSQL writers, who all read the revision, wait until it ends.
+    """
     from alembic import command
     from alembic.config import Config
 
     take_turns(connection)
     before = _revision(connection)
-    if before is not None and connection.dialect.name != "sqlite":
+    if anew and (tables := _OURS.intersection(inspect(connection).get_table_names())):
+        connection.execute(text(f"DROP TABLE {', '.join(tables)} CASCADE"))
+    elif before is not None and connection.dialect.name != "sqlite":
         connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
     rows = _count(connection)
     config = Config(attributes={"connection": connection})
@@ -83,15 +89,6 @@ def migrate(connection: Connection, to: str) -> str | None:
     command.upgrade(config, to)
     _must_be_whole(connection, rows)
     return before
-
-
-def make_anew(connection: Connection, revision: str) -> None:
-    """Let PostgreSQL's tables be those of `revision`, all empty, whatever revision they stood at."""
-    take_turns(connection)
-    ours = {"alembic_version", *Base.metadata.tables}
-    if tables := ours.intersection(inspect(connection).get_table_names()):
-        connection.execute(text(f"DROP TABLE {', '.join(tables)} CASCADE"))
-    migrate(connection, revision)
 
 
 def take_turns(connection: Connection) -> None:

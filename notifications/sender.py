@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from core.db import Database, database_now
+from core.db import Database, SingleStatements, database_now
 from core.errors import Misconfigured
 from core.settings import Settings
 from models.job import beat
@@ -87,7 +87,7 @@ class Sender:
         self._transport = transport
         self._attempts = settings.mail_attempts
         self._longest = timedelta(seconds=settings.mail_timeout_seconds)
-        self._statements = database.single_statements()
+        self._statements = SingleStatements(database)
         self._batch = FIRST_BATCH
         self._is_idle = True
         self._failures = 0

@@ -16,8 +16,7 @@ REPORTS_WAIT: Final = timedelta(days=7)
 @task("写当日备份文件，只留最近若干份")
 @leased
 def write_backup(claim: ShardClaim) -> Counts:
-    """Write the day's file, named by the day so that a second attempt replaces the first, and drop the oldest and
-    the copies that were made before an upgrade or a restore long ago."""
+    """Write the day's file, named by the day so that a second attempt replaces the first, and drop the oldest."""
     place = workplace()
     settings = place.settings
     file = settings.backup_dir / f"rectify-{claim.day}.zip"
@@ -27,8 +26,7 @@ def write_backup(claim: ShardClaim) -> Counts:
         "evidence": len(made.evidence),
         "missing": len(made.missing),
         "bytes": file.stat().st_size,
-        "dropped": backup.drop_oldest(settings.backup_dir, keep=settings.keep_backups)
-        + backup.drop_undone(settings.backup_dir, place.clock().now),
+        "dropped": backup.drop_old(settings.backup_dir, keep=settings.keep_backups, now=place.clock().now),
     }
 
 

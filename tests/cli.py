@@ -35,6 +35,8 @@ class Rectify:
 
     def __call__(self, *arguments: str | Path) -> Said:
         self._capsys.readouterr()
+        if common.ledger.cache_info().currsize:
+            common.ledger().dispose()  # a command begins with nothing open
         code = run([str(argument) for argument in arguments])
         captured = self._capsys.readouterr()
         return Said(code, captured.out, captured.err)

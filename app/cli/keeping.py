@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +23,6 @@ from app.cli.common import (
 
 if TYPE_CHECKING:
     from core.db import Database
-    from models.storage.restore import Restored
 
 
 def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
@@ -59,7 +56,7 @@ def restore(
     """用备份恢复台账和佐证材料；请先停止正在运行的程序。"""
     from models.enums import OfficeVerb
     from models.storage.restore import mend_evidence, restore_backup
-    from rectification.casework.opening import settle_restored
+    from rectification.casework.opening import tell_what_was_untold
     from rectification.office.journal import note
 
     where, moment = settings().backup_dir, clock()
@@ -70,25 +67,19 @@ def restore(
         if wanting:
             fail(f"还有 {wanting} 份这个备份里没有，请换一份备份再试")
         return
+    kept_in = where if replace else None
     with _alone() as database:
-        done = restore_backup(
-            database,
-            settings().evidence_dir,
-            file,
-            replace_into=where if replace else None,
-            now=moment.now,
-            settle=lambda restored: settle_restored(restored, moment),
+        made, kept = restore_backup(
+            database, settings().evidence_dir, file, replace_into=kept_in, now=moment.now
         )
-    made = done.manifest
+        tell_what_was_untold(database, moment)
     with ledger().unit_of_work() as session:
         note(session, system_by(), OfficeVerb.RESTORE, f"{file.name}（{made.made_at:%Y-%m-%d %H:%M} UTC）")
     if as_json:
-        print_json({**made.model_dump(mode="json"), "kept": done.kept})
+        print_json({**made.model_dump(mode="json"), "kept": kept})
     else:
-        say(
-            f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{made.rows} 条记录，{len(made.evidence)} 份佐证材料"
-        )
-        _tell_kept(done)
+        counts = f"{made.rows} 条记录，{len(made.evidence)} 份佐证材料"
+        say(f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{counts}{_where(kept)}")
     _let_admin_in()
 
 
@@ -106,18 +97,16 @@ def upgrade(
     kept, folder, moment = settings().evidence_dir, settings().backup_dir, clock()
     with _alone() as database:
         if back is not None:
-            done = restore_backup(
+            made, replaced = restore_backup(
                 database, kept, back, replace_into=folder, now=moment.now, keeps_schema=True
             )
-            say(f"台账已退回版本 {done.manifest.revision}，请换回当时的程序再启动")
-            _tell_kept(done)
+            say(f"台账已退回版本 {made.revision}，请换回当时的程序再启动{_where(replaced)}")
             return
         before, copy = upgrade_ledger(settings(), database, moment)
         if copy is None:
             say("台账已是本程序的版本，不用升级")
             return
-        say(f"台账已从 {before} 升级，没有少一条记录。升级前的备份：{copy}")
-        say(f"要退回，请运行 rectify upgrade --back {copy}，再换回旧程序")
+        say(f"台账已从 {before} 升级，没有少一条记录。要退回：rectify upgrade --back {copy}，再换回旧程序")
         for finding in check_history(Patient(settings(), database, moment)):
             say(finding.what + (f"。{finding.todo}" if finding.todo else ""))
 
@@ -128,21 +117,19 @@ def add_to(cli: typer.Typer) -> None:
         cli.command(command.__name__)(command)
 
 
-@contextmanager
-def _alone() -> Iterator[Database]:
-    """The ledger as it stands, whatever its schema, while no resident program works on it."""
-    from core.at_work import alone
+def _alone() -> Database:
+    """The ledger as it stands, whatever its schema, where no other program has it open."""
     from core.db import Database
     from core.settings import prepare_data_dir
 
     prepare_data_dir(settings())
-    with Database(settings().database) as database, alone(settings().data_dir, database):
-        yield database
+    database = Database(settings().database)
+    database.must_be_alone()
+    return database
 
 
-def _tell_kept(done: Restored) -> None:
-    if done.kept:
-        say(f"原来的台账和文件在 {'、'.join(map(str, done.kept))}")
+def _where(kept: list[Path]) -> str:
+    return f"。原来的台账和文件在 {'、'.join(map(str, kept))}" if kept else ""
 
 
 def _let_admin_in() -> None:

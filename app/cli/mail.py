@@ -240,7 +240,6 @@ def sender(
 ) -> None:
     """在 rectify up 之外再运行一个发送程序，直到被停止。"""
     from app.logs import logging_to
-    from core.at_work import at_work
     from notifications.sender import run_sender
 
     if once:
@@ -250,7 +249,7 @@ def sender(
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     database = ledger()
-    with at_work(settings().data_dir), logging_to(settings(), "sender.log"):
+    with logging_to(settings(), "sender.log"):
         run_sender(database, settings(), stop)
 
 

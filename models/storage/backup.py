@@ -98,25 +98,15 @@ def write_backup(
     return manifest
 
 
-def drop_oldest(folder: Path, *, keep: int) -> int:
-    """Remove nightly backups but the newest `keep`; files named otherwise are left alone. Returns how many went."""
-    old = sorted(folder.glob(NIGHTLY))[:-keep]
-    for file in old:
-        file.unlink()
-    return len(old)
-
-
-def drop_undone(folder: Path, now: datetime) -> int:
-    """Remove the copies made before an upgrade or a restore, which hold passwords, once they are old, and what a killed
-    backup left behind; how many.
+def drop_old(folder: Path, *, keep: int, now: datetime) -> int:
+    """Remove nightly backups but the newest `keep`, copies with passwords after a month, and what a killed backup left
+    behind; files named otherwise are left alone. Returns how many went.
     """
-    first = (now - BEFORE_KEPT).timestamp()
-    old = [file for file in folder.glob(BEFORE) if file.stat().st_mtime < first]
-    for file in old:
-        file.unlink()
-    for left in folder.glob(f"{_UNFINISHED}*"):
-        if left.stat().st_mtime < (now - timedelta(days=1)).timestamp():
-            shutil.rmtree(left)
+    old = sorted(folder.glob(NIGHTLY))[:-keep]
+    for pattern, days in ((BEFORE, BEFORE_KEPT), (f"{_UNFINISHED}*", timedelta(days=1))):
+        old += [each for each in folder.glob(pattern) if each.stat().st_mtime < (now - days).timestamp()]
+    for each in old:
+        shutil.rmtree(each) if each.is_dir() else each.unlink()
     return len(old)
 
 

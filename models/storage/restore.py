@@ -1,11 +1,8 @@
 """Putting a backup back, on either database, whichever it was taken from."""
 
-import hashlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -23,14 +20,6 @@ from models.storage.backup import EVIDENCE, LEDGER, MANIFEST, KeptFile, Manifest
 from models.storage.evidence_check import evidence_faults
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What a backup gave back, and where what it replaced is kept."""
-
-    manifest: Manifest
-    kept: tuple[Path, ...]
-
-
 def restore_backup(
     database: Database,
     evidence_dir: Path,
@@ -38,14 +27,13 @@ def restore_backup(
     *,
     replace_into: Path | None = None,
     now: datetime,
-    settle: Callable[[Database], None] | None = None,
     keeps_schema: bool = False,
-) -> Restored:
+) -> tuple[Manifest, list[Path]]:
     """Verify a backup from end to end, then make ledger and evidence what it says; the ledger is brought up to date.
 
     Where a ledger is in use it is replaced only if `replace_into` names a folder: what stood there is kept in it first.
-    Nothing is touched before everything has verified. `settle` is given the ledger that will be put back; with
-    `keeps_schema` it stays at the backup's, for the program that wrote it.
+    Nothing is touched before everything has verified. With `keeps_schema` the ledger stays at the backup's, for the
+    program that wrote it. Returns what the backup held, and where what it replaced is kept.
     Raises: Unreadable, for a damaged file; Misconfigured, for a newer schema; Conflict, for a ledger in use.
     """
     with _opened(file) as archive, tempfile.TemporaryDirectory(prefix="rectify-restore-") as folder:
@@ -70,12 +58,10 @@ def restore_backup(
         revision = manifest.revision if keeps_schema else schema.HEAD
         with Database(f"sqlite:///{ledger}") as unpacked:
             schema.upgrade(unpacked, to=revision)
-            if settle is not None:
-                settle(unpacked)
         for item in manifest.evidence:
             _put_right(archive, item, evidence_dir, aside)
         snapshot.put_back(ledger, database, revision)
-    return Restored(manifest, tuple(place for place in (copy, aside) if place.exists()))
+    return manifest, [place for place in (copy, aside) if place.exists()]
 
 
 def mend_evidence(database: Database, store: FileStore, file: Path, aside: Path) -> tuple[int, int]:
@@ -88,9 +74,8 @@ def mend_evidence(database: Database, store: FileStore, file: Path, aside: Path)
         _verify(archive, manifest, Path(folder) / LEDGER, file)
         with database.reading() as session:
             faults = evidence_faults(session, store)
-        faulty = {
-            each.sha256 for each in faults if each.fault in (EvidenceFault.MISSING, EvidenceFault.ALTERED)
-        }
+        lost = (EvidenceFault.MISSING, EvidenceFault.ALTERED)
+        faulty = {each.sha256 for each in faults if each.fault in lost}
         wanted = [item for item in manifest.evidence if item.sha256 in faulty]
         for item in wanted:
             _put_right(archive, item, store.folder, aside)
@@ -144,8 +129,11 @@ def _put_right(archive: zipfile.ZipFile, item: KeptFile, evidence_dir: Path, asi
     """Let the store have this file; one that is not what its name says gives way to one that is, and is kept in `aside`."""
     target = evidence_dir / item.path
     is_there = target.exists()
-    if is_there and (item.sha256 != target.name or _sha256(target) == item.sha256):
-        return
+    if is_there:
+        with target.open("rb") as stored:
+            found, _ = copied(stored, None)
+        if found == item.sha256 or item.sha256 != target.name:
+            return
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = target.with_name(f"{target.name}.part")
     with archive.open(EVIDENCE + item.path) as source, unfinished.open("wb") as sink:
@@ -155,8 +143,3 @@ def _put_right(archive: zipfile.ZipFile, item: KeptFile, evidence_dir: Path, asi
         aside.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.move(target, aside / target.name)
     unfinished.replace(target)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stored:
-        return hashlib.file_digest(stored, "sha256").hexdigest()

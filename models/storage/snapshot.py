@@ -66,7 +66,7 @@ def put_back(file: Path, database: Database, revision: str) -> None:
                 source.backup(ledger)
             return
         with database.unit_of_work() as session:
-            schema.make_anew(session.connection(), revision)
+            schema.migrate(session.connection(), revision, anew=True)
             _copy_in(source, session)
 
 

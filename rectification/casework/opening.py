@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import select
 
@@ -26,8 +25,6 @@ from rectification.office.calendar import (
 from rectification.office.journal import By, by_system, change, has_begun
 from rectification.office.units import bureau_ids
 from rectification.task.baseline import bureaus_without_baseline, write_baseline
-
-_FORGOTTEN: Final = "恢复的备份不含密码，须重新设置"
 
 
 def open_ledger(settings: Settings, clock: Clock) -> Database:
@@ -55,26 +52,25 @@ def open_ledger(settings: Settings, clock: Clock) -> Database:
 
 
 def tell_what_was_untold(database: Database, clock: Clock) -> None:
-    """What a ledger from before schema 0003 holds goes on its chains, once; each chain in a unit of work of its own."""
+    """What a ledger from before schema 0003 holds goes on its chains, once; each chain in a unit of work of its own.
+
+    So does that in one that came from a backup nobody has a password any more.
+    """
+    is_withheld = Person.password_hash == WITHHELD
     with database.reading() as session:
         bureaus, is_begun = bureaus_without_baseline(session), has_begun(session)
+        forgotten = session.scalars(select(Person.id).where(is_withheld)).all()
     if not is_begun:
         with database.unit_of_work() as session:
             journal.write_baseline(session, clock)
+    if forgotten:
+        by, why = by_system(clock, Channel.CLI), "恢复的备份不含密码，须重新设置"
+        with database.unit_of_work() as session, change(session, by, OfficeVerb.SET_PASSWORD, why) as rows:
+            for person in session.scalars(select(Person).where(is_withheld)):
+                rows.alter(person).password_hash = ""
     for bureau_id in bureaus:
         with database.unit_of_work() as session:
             write_baseline(session, clock, bureau_id)
-
-
-def settle_restored(database: Database, clock: Clock) -> None:
-    """A backup does not hold passwords: that nobody has one any more goes on the office's chain."""
-    tell_what_was_untold(database, clock)
-    with (
-        database.unit_of_work() as session,
-        change(session, by_system(clock, Channel.CLI), OfficeVerb.SET_PASSWORD, _FORGOTTEN) as rows,
-    ):
-        for person in session.scalars(select(Person).where(Person.password_hash == WITHHELD)):
-            rows.alter(person).password_hash = ""
 
 
 def upgrade_ledger(settings: Settings, database: Database, clock: Clock) -> tuple[str | None, Path | None]:

@@ -100,13 +100,24 @@ def test_a_backup_holds_no_password_and_a_restore_lets_one_admin_in(
     assert can_sign_in("clerk")
 
 
+RESIDENT = """
+import sys
+from sqlalchemy import text
+from core.db import Database
+with Database(sys.argv[1]) as database:
+    with database.reading() as session:
+        session.execute(text("SELECT count(*) FROM person"))
+    print(flush=True)  # at work, and idle at the moment
+    input()
+"""
+
+
 def test_nothing_is_replaced_while_a_program_is_at_work(
     rectify: Rectify, office: Office, tmp_path: Path, database_url: str
 ) -> None:
     rectify.ok("backup", tmp_path / "b.zip")
-    held = f"from core.at_work import at_work; from pathlib import Path\nwith at_work(Path({str(rectify.data_dir)!r})): print(flush=True); input()"
     with subprocess.Popen(
-        [sys.executable, "-c", held], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path.cwd()
+        [sys.executable, "-c", RESIDENT, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as resident:
         assert resident.stdout is not None
         resident.stdout.readline()
@@ -114,6 +125,7 @@ def test_nothing_is_replaced_while_a_program_is_at_work(
             said = rectify(*typed)
             assert (said.code, said.err.count("\n")) == (1, 1)
             assert "请先停止 rectify up" in said.err
+            assert "没有改动" in said.err
         resident.kill()
     rectify.ok("restore", tmp_path / "b.zip", "--replace")  # a dead process leaves no lock behind
     if database_url.startswith("postgresql"):
@@ -295,9 +307,9 @@ def test_an_upgrade_killed_at_any_moment_leaves_the_old_ledger_or_the_new(
         with old() as database:
             stood_at.append(schema.current(database))
             assert counted(database) == before
-            if stood_at[-1] == schema.HEAD:
-                copies = sorted((rectify.data_dir / "backups").glob("before-upgrade-*"))
-                rectify.ok("upgrade", "--back", copies[-1])
+        if stood_at[-1] == schema.HEAD:
+            copies = sorted((rectify.data_dir / "backups").glob("before-upgrade-*"))
+            rectify.ok("upgrade", "--back", copies[-1])
     assert stood_at == ["0001", "0001", schema.HEAD]
     rectify.ok("upgrade")
     with common.ledger().reading() as session:

@@ -1,8 +1,12 @@
 """The store takes office files and pictures, judged by content, keeps each once, and loses nothing."""
 
+import functools
 import hashlib
 import io
+import struct
 import zipfile
+import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,6 +32,96 @@ def package(*names: str) -> bytes:
 @pytest.fixture
 def store(tmp_path: Path) -> FileStore:
     return FileStore(tmp_path / "evidence", max_bytes=4096)
+
+
+def ole(*entries: str) -> bytes:
+    """An old Office file with these entries in its directory, spelt as they are."""
+    made = [
+        name.encode("utf-16-le").ljust(64, b"\0") + struct.pack("<H", 2 * len(name) + 2) + b"\x02" + bytes(61)
+        for name in entries
+    ]
+    return OLE[:8] + bytes(504) + b"".join(made)
+
+
+def parts(**content: bytes) -> bytes:
+    """A .docx with these parts beside its text."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "<x/>")
+        for name, data in content.items():
+            archive.writestr(
+                f"word/embeddings/{name}.bin" if name != "types" else "[Content_Types].xml", data
+            )
+    return made.getvalue()
+
+
+def sheet(kind: int, name: bytes, *, wide: bool = False) -> bytes:
+    """Excel's record of a sheet in an old workbook."""
+    told = bytes((len(name) // (1 + wide), wide)) + name
+    return ole("Workbook") + struct.pack("<HHIBB", 0x85, 6 + len(told), 1024, 0, kind) + told
+
+
+def slides(packed: bytes) -> bytes:
+    """An old presentation with an OLE file in it."""
+    data = zlib.compress(packed)
+    return ole("PowerPoint Document") + struct.pack("<HHII", 0x10, 0x1011, len(data), len(packed)) + data
+
+
+MACRO_FLAG = bytes.fromhex("1f00ff0314000000020000040c000000030000000100000002000000")
+RUNNING = {
+    "VBA in .doc": (ole("Root Entry", "_VBA_PROJECT"), "a.doc"),
+    "VBA in .xls, another spelling": (ole("_Vba_Project"), "a.xls"),
+    "a packed program in .doc": (ole("ObjectPool", "\x01Ole10Native"), "a.doc"),
+    "a control in .doc": (ole("OCXNAME"), "a.doc"),
+    "a macro sheet in .xls": (sheet(1, b"Macro1"), "a.xls"),
+    "a macro sheet with a Chinese name": (sheet(1, "宏表".encode("utf-16-le"), wide=True), "a.xls"),
+    "VBA in .ppt": (ole("PowerPoint Document") + MACRO_FLAG, "a.ppt"),
+    "a packed program in .ppt": (slides(ole("\x01Ole10Native")), "a.ppt"),
+    "VBA under another name": (parts(data=ole("_VBA_PROJECT")), "a.docx"),
+    "VBA by its declaration alone": (
+        parts(types='<Override ContentType="application/vnd.ms-office.vbaProject"/>'.encode("utf-16")),
+        "a.docx",
+    ),
+    "VBA in a workbook within": (parts(book=package("xl/workbook.xml", "xl/vbaProject.bin")), "a.docx"),
+    "a package within": (parts(object1=ole("\x01Ole10Native")), "a.docx"),
+    "zips within zips": (functools.reduce(lambda inner, _: parts(next=inner), range(6), parts()), "a.docx"),
+}
+
+
+@pytest.mark.parametrize(("content", "name"), RUNNING.values(), ids=RUNNING)
+def test_macros_and_programs_are_found_by_what_they_are(store: FileStore, content: bytes, name: str) -> None:
+    with pytest.raises(Refused, match="含有宏或嵌入的程序"):
+        keep(store, content, name)
+    assert list(store.folder.glob("*")) == []
+
+
+HARMLESS = {
+    "sheets of cells": (sheet(0, b"Sheet1"), "a.xls"),
+    "the words in a text": (ole("WordDocument") + "_VBA_PROJECT VBA".encode("utf-16-le"), "a.doc"),
+    "a chart's workbook": (parts(chart=package("[Content_Types].xml", "xl/workbook.xml")), "a.docx"),
+    "a drawing of another program": (parts(drawing=ole("VisioDocument")), "a.docx"),
+    "slides with a drawing": (slides(ole("VisioDocument")), "a.ppt"),
+}
+
+
+@pytest.mark.parametrize(("content", "name"), HARMLESS.values(), ids=HARMLESS)
+def test_what_only_looks_like_a_macro_is_taken(store: FileStore, content: bytes, name: str) -> None:
+    assert keep(store, content, name)
+
+
+@given(st.binary(max_size=300), st.integers(0, 5))
+def test_a_damaged_office_file_is_refused_or_taken_never_an_error(
+    tmp_path_factory: pytest.TempPathFactory, noise: bytes, where: int
+) -> None:
+    store = FileStore(tmp_path_factory.getbasetemp() / "damaged", max_bytes=1 << 20)
+    whole = parts(data=ole("VisioDocument"), types=b"<x/>")
+    cut = where * len(whole) // 6
+    for content, name in (
+        (whole[:cut] + noise + whole[cut + len(noise) :], "a.docx"),
+        (OLE + noise, "a.doc"),
+    ):
+        with suppress(Refused):
+            keep(store, content, name)
 
 
 def keep(store: FileStore, content: bytes, name: str) -> str:
@@ -85,6 +179,9 @@ REFUSED = [
     (b"%PDF-1.4\n", "回证"),
     (package("xl/workbook.xml"), "a.docx"),
     (package("word/document.xml", "word/vbaProject.bin"), "a.docx"),
+    (package("word/document.xml", "word/VBAPROJECT.BIN"), "a.docx"),
+    (package("xl/workbook.xml", "xl\\macrosheets\\sheet1.xml"), "a.xlsx"),
+    (package("word/document.xml", "word/activeX/activeX1.xml"), "a.docx"),
     (package("evil.exe"), "材料.zip"),
     (b"PK\x03\x04broken", "a.docx"),
     (b"Rar!\x1a\x07\x00", "a.rar"),

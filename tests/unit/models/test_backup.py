@@ -26,7 +26,7 @@ from models.job import JobRun
 from models.mail import OutboxMessage
 from models.organisation import Person, PersonRole, Unit
 from models.signin import WebSession
-from models.storage.backup import MANIFEST, drop_oldest, drop_undone, write_backup
+from models.storage.backup import MANIFEST, drop_old, write_backup
 from models.storage.restore import restore_backup
 from tests.conftest import SQLITE_AND_POSTGRESQL
 
@@ -123,7 +123,7 @@ def test_what_is_taken_from_either_database_comes_back_on_either(
     file = tmp_path / "out" / "b.zip"
     made = write_backup(database, evidence, file, now=NOW)
     back = tmp_path / "new" / "evidence"
-    assert restore_backup(target, back, file, now=NOW).manifest == made
+    assert restore_backup(target, back, file, now=NOW) == (made, [])
     assert content(target) == content(database)
     assert (back / SCAN_NAME[:2] / SCAN_NAME).read_bytes() == SCAN
     assert [path.name for path in back.rglob("*") if path.is_file()] == [SCAN_NAME]
@@ -290,7 +290,7 @@ def test_a_backup_that_cannot_be_written_leaves_nothing_behind(
 def test_only_the_oldest_nightly_backups_go(tmp_path: Path) -> None:
     for name in ("rectify-2026-03-01.zip", "rectify-2026-03-02.zip", "rectify-2026-03-03.zip", "mine.zip"):
         (tmp_path / name).touch()
-    assert drop_oldest(tmp_path, keep=2) == 1
+    assert drop_old(tmp_path, keep=2, now=NOW) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "mine.zip",
         "rectify-2026-03-02.zip",
@@ -314,7 +314,7 @@ def test_copies_that_undo_something_and_hold_passwords_go_after_a_month(tmp_path
         folder.mkdir()
         (folder / "rectify.db").touch()
         os.utime(folder, (0, 0))
-    assert drop_undone(tmp_path, NOW) == 1
+    assert drop_old(tmp_path, keep=2, now=NOW) == 2
     assert {path.name for path in tmp_path.iterdir()} == {*ages, "before-restore-x"} - {
         "before-upgrade-0001-0010-x.zip"
     }

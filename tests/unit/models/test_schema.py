@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from core.db import Database
+from core.db import Database, SingleStatements
 from core.errors import Unavailable
 from models import schema
 from models.base import Base
@@ -72,7 +72,7 @@ def test_a_ledger_of_the_first_schema_is_upgraded_with_its_rows(empty_url: str) 
 def test_a_program_stops_writing_once_another_one_changed_the_schema(database: Database) -> None:
     now = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
     schema.require_current(database)
-    statements = database.single_statements()
+    statements = SingleStatements(database)
     with database.unit_of_work() as session:
         beat(session, "sender", now)
     for other, comes_back in (("9999", False), ("0001", False), (schema.HEAD, True)):

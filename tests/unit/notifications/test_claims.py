@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from core.db import Database, database_now
+from core.db import Database, SingleStatements, database_now
 from core.settings import Settings
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage
@@ -110,7 +110,7 @@ def test_who_lost_a_claim_settles_nothing_of_it(database: Database, take: Take, 
 
 
 def mark_sent(database: Database, claimed: MailClaim, mail: Mail, at: datetime) -> bool:
-    statements = database.single_statements()
+    statements = SingleStatements(database)
     try:
         return claims.sent(statements, claimed, mail, OutboxStatus.SENT, at)
     finally:

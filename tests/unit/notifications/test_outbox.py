@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from core.db import Database
+from core.db import Database, SingleStatements
 from core.settings import Settings
 from models.enums import OutboxStatus, ToldStatus
 from models.mail import Told
@@ -92,7 +92,7 @@ def test_what_lies_in_the_folder_expires_once_mail_leaves_the_building(
     database: Database, office: Office, take: Take, leaves: bool, becomes: OutboxStatus, entry: ToldStatus
 ) -> None:
     claimed = take()
-    statements = database.single_statements()
+    statements = SingleStatements(database)
     for mail in claimed.mails:
         assert claims.sent(statements, claimed, mail, OutboxStatus.WRITTEN, claimed.at)
     statements.close()
@@ -211,7 +211,7 @@ def test_what_was_received_or_is_todays_does_not_expire(
     database: Database, office: Office, take: Take, outcome: OutboxStatus, day: date
 ) -> None:
     claimed = take()
-    statements = database.single_statements()
+    statements = SingleStatements(database)
     for mail in claimed.mails:
         assert claims.sent(statements, claimed, mail, outcome, claimed.at)
     statements.close()
