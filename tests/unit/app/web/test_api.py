@@ -226,7 +226,9 @@ def test_the_description_names_nothing_that_is_not_there() -> None:
 def test_refusals_say_what_why_and_what_to_do(world: World) -> None:
     officer = program(world.board, world.home.officer)
 
-    told = problem_of(officer.post(f"/api/tasks/{world.running}/submit", {"statement": "已整改"}), 400)
+    told = problem_of(
+        officer.post(f"/api/tasks/{world.running}/submit", {"statement": "三件案卷已补齐"}), 400
+    )
     assert told["type"] == "urn:rectify:refused"
     assert told["detail"]
     assert told["todo"]

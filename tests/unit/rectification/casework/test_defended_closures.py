@@ -53,7 +53,9 @@ def test_what_was_missing_is_brought_by_verbs_of_its_own(desk: Desk) -> None:
         desk.do(casework.set_goal, officer, code, "差不多就行")
     for position in (1, 2):
         desk.do(casework.finish_measure, officer, code, position)
-    desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1", proves=(1, 2)))
+    desk.do(
+        casework.evidence, officer, code, NewEvidence(archive_no="档1", proves=(1, 2), kind=EvidenceKind.CASE)
+    )
     assert desk.do(casework.submit, officer, code, STATEMENT).status is Status.SUBMITTED
     assert file_of(desk, code).goal == "回证齐全"
 
@@ -69,7 +71,7 @@ def test_a_goal_is_written_when_the_task_is_accepted(desk: Desk) -> None:
 
 def test_no_measure_at_all_is_no_way_to_close(desk: Desk) -> None:
     code, officer = desk.task(order=IssueOrder(goal="回证齐全")), desk.office.officer
-    desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1"))
+    desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1", kind=EvidenceKind.CASE))
     with pytest.raises(Refused, match="还没有整改措施"):
         desk.do(casework.submit, officer, code, STATEMENT)
 
@@ -80,7 +82,7 @@ def test_a_bureau_may_ask_for_less(desk: Desk) -> None:
             set_policy(session, by_on(DAY), desk.office.bureau.id, key, value=False)
     code, officer = desk.task(order=IssueOrder(goal="", count_total=2)), desk.office.officer
     desk.do(casework.progress, officer, code, "完成", count_done=2)
-    desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1"))
+    desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1", kind=EvidenceKind.CASE))
     assert desk.do(casework.submit, officer, code, STATEMENT).status is Status.SUBMITTED
 
 
@@ -95,7 +97,9 @@ def test_a_plan_needs_its_result_in_words(desk: Desk) -> None:
 def test_a_count_is_complete_or_explained_and_then_answered(desk: Desk) -> None:
     code, officer = desk.task(order=IssueOrder(count_total=72)), desk.office.officer
     desk.do(casework.progress, officer, code, "两处已停产", count_done=70)
-    desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1", proves=(0, 1)))
+    desk.do(
+        casework.evidence, officer, code, NewEvidence(archive_no="档1", proves=(0, 1), kind=EvidenceKind.CASE)
+    )
     with pytest.raises(Refused, match=r"共 72 项，只完成 70 项.*写明没有全部完成的理由"):
         desk.do(casework.submit, officer, code, STATEMENT, despite_doubts=True)
     desk.do(casework.submit, officer, code, STATEMENT, count_reason="两家停产", despite_doubts=True)
@@ -107,10 +111,15 @@ def test_a_count_is_complete_or_explained_and_then_answered(desk: Desk) -> None:
 def test_a_piece_says_what_it_proves_when_it_comes(desk: Desk) -> None:
     code, officer = desk.task(order=BARE), desk.office.officer
     with pytest.raises(Refused, match="没有选这份材料证明什么"):
-        desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1"))
+        desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1", kind=EvidenceKind.CASE))
     for wrong in (0, 3):  # no count, no third measure
         with pytest.raises(Refused, match=f"没有第 {wrong} 条措施"):
-            desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1", proves=(wrong,)))
+            desk.do(
+                casework.evidence,
+                officer,
+                code,
+                NewEvidence(archive_no="档1", proves=(wrong,), kind=EvidenceKind.CASE),
+            )
     new = NewEvidence(archive_no="档1", kind=EvidenceKind.CASE, proves=(2, 1, 2))
     desk.do(casework.evidence, officer, code, new)
     (piece,) = file_of(desk, code).evidence
@@ -119,12 +128,16 @@ def test_a_piece_says_what_it_proves_when_it_comes(desk: Desk) -> None:
 
 def test_what_it_proves_can_be_put_right_and_taken_back(desk: Desk) -> None:
     code, officer = desk.task(order=BARE), desk.office.officer
-    desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1", proves=(1, 2)))
+    desk.do(
+        casework.evidence, officer, code, NewEvidence(archive_no="档1", proves=(1, 2), kind=EvidenceKind.CASE)
+    )
     (piece,) = file_of(desk, code).evidence
     desk.do(casework.tie, officer, code, piece.id, (2,), kind=EvidenceKind.RULE)
     assert [(each.kind, each.proves) for each in file_of(desk, code).evidence] == [(EvidenceKind.RULE, (2,))]
     desk.do(casework.undo, officer, code, "选错了")
-    assert [(each.kind, set(each.proves)) for each in file_of(desk, code).evidence] == [(None, {1, 2})]
+    assert [(each.kind, set(each.proves)) for each in file_of(desk, code).evidence] == [
+        (EvidenceKind.CASE, {1, 2})
+    ]
     with pytest.raises(Refused, match="没有这份材料"):
         desk.do(casework.tie, officer, code, piece.id + 1, (1,))
     with desk.database.reading() as session:
@@ -135,7 +148,9 @@ def test_a_measure_that_something_proves_is_not_undone_under_it(desk: Desk) -> N
     code, officer, head = desk.task(), desk.office.officer, desk.office.head
     desk.do(casework.measure, head, code, "组织培训")
     added = desk.events(code)[-1].sequence
-    desk.do(casework.evidence, officer, code, NewEvidence(archive_no="档1", proves=(2,)))
+    desk.do(
+        casework.evidence, officer, code, NewEvidence(archive_no="档1", proves=(2,), kind=EvidenceKind.CASE)
+    )
     with pytest.raises(Refused, match="以它为前提"):
         desk.do(casework.undo, head, code, "加错了", added)
 
@@ -200,7 +215,7 @@ def test_answers_stand_in_the_file_and_in_the_history(desk: Desk) -> None:
 
 def test_a_doubt_that_came_after_the_request_is_answered_too(desk: Desk) -> None:
     code, office = desk.task(), desk.office
-    desk.do(casework.evidence, office.officer, code, NewEvidence(archive_no="档1"))
+    desk.do(casework.evidence, office.officer, code, NewEvidence(archive_no="档1", kind=EvidenceKind.CASE))
     desk.do(casework.submit, office.officer, code, STATEMENT)
     (good,) = file_of(desk, code).evidence
     desk.do(casework.evidence, office.officer, code, EARLY)

@@ -40,6 +40,7 @@ RULE = Exhibit(
 )
 SOUND = Dossier(
     issued_on=ISSUED,
+    needs_proof=True,
     exhibits=(RECORD, RULE),
     measures=(
         BindingMeasure("对7件问题案卷逐件补正", is_done=True, position=1, due_on=date(2026, 4, 30)),
@@ -152,9 +153,10 @@ def test_papers_recorded_after_a_closing_on_paper_are_not_late() -> None:
     assert told(exhibits=at_the_end(-60 * 24), reported_on=()) == set()
 
 
-@pytest.mark.parametrize(("last", "codes"), [("2026-05-20", {Doubt.NOTHING_NEW}), ("2026-05-19", set())])
-def test_after_a_return_something_new_is_expected(last: str, codes: set[str]) -> None:
-    assert told(last_submitted_on=date.fromisoformat(last)) == codes
+@pytest.mark.parametrize(("hour", "codes"), [(9, {Doubt.NOTHING_NEW}), (8, set())])
+def test_after_a_return_something_new_is_expected(hour: int, codes: set[str]) -> None:
+    """By the hour: what came on the day of the request before it is not new, what came after it is."""
+    assert told(last_submitted_at=moment(2026, 5, 20, hour)) == codes
 
 
 def test_a_measure_without_evidence_is_doubted_unless_the_statement_tells_of_it() -> None:
