@@ -12,7 +12,7 @@ from core.errors import RectifyError
 from core.text import one_line
 from documents.excel.reading import read_sheets
 from rectification.task.proof import BLANK
-from reports.files import document_from, read_bytes
+from reports.files import Wordless, document_from, read_bytes
 from reports.limits import Limits
 
 MOST: Final = 20_000
@@ -38,6 +38,8 @@ def own_text(path: Path, name: str) -> str:
         text = "\n".join(filter(None, map(one_line, _sheets(path) if is_table else _blocks(path, name))))
         if len(_WORD.findall(text)) < _HARDLY_ANY and not _holds_pictures(path):
             return BLANK
+    except Wordless:
+        return "" if _holds_pictures(path) else BLANK
     except RectifyError:
         return ""
     except Exception:  # noqa: BLE001  (a hostile file: what no reader foresaw must stop no upload)

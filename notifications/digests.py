@@ -106,7 +106,7 @@ def digest_of(to: Recipient, items: Iterable[Item], desk: Desk, note: Note = NO_
         undelivered=note.undelivered,
         said=tuple(
             Linked(one_line(text), path and f"{letterhead.base_url}{path}")
-            for _, text, path in note.covers + note.reviews + note.office + note.stages
+            for _, text, path in note.covers + note.reviews + note.office + note.stages + note.figures
         ),
         summaries=tuple(
             Linked(one_line(text), f"{letterhead.base_url}{path}") for text, path in note.summaries
