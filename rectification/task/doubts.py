@@ -130,7 +130,7 @@ def _in_time(dossier: Dossier) -> Found:
             yield Doubt.LAST_MINUTE, f"{quiet} 天没有报进展，材料都在申请前一小时内上传"
     last = dossier.last_submitted_at
     if last and pieces and all(each.added_at <= last for each in pieces):
-        yield Doubt.NOTHING_NEW, f"自上次申请（{last.date()}）以来没有新的材料"
+        yield Doubt.NOTHING_NEW, "自上次申请以来没有新的材料"
 
 
 def _in_proof(dossier: Dossier) -> Found:

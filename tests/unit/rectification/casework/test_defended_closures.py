@@ -15,6 +15,7 @@ from rectification.casework import Correction, IssueOrder, NewEvidence, NewMeasu
 from rectification.intake.import_report import register_report
 from rectification.lists.case_file import CaseFile
 from rectification.lists.look_backs import DoubtedTally, doubted_closings
+from rectification.lists.timeline import timeline
 from rectification.office.actors import Paper
 from rectification.office.settings import set_policy
 from rectification.task.audit import verify
@@ -335,11 +336,14 @@ def test_what_the_report_called_a_problem_ends_as_one(desk: Desk) -> None:
     """A draft made a plan is counted as one, and is asked for what a problem is."""
     office = desk.office
     with desk.database.unit_of_work() as session:
-        report = said("个别案卷缺少送达回证", plans=(), year=2025).model_copy(update={"org": office.bureau.name})
+        report = said("个别案卷缺少送达回证", plans=(), year=2025).model_copy(
+            update={"org": office.bureau.name}
+        )
         [code] = register_report(session, clock_on(DAY), report, channel=Channel.CLI).codes
     changed = desk.do(casework.edit, office.clerk, code, Correction(kind=ItemKind.PLAN))
     assert changed.kind is ItemKind.PLAN
-    assert "报告列为不足" in desk.events(code)[-1].text
+    with desk.database.reading() as session:
+        assert "报告列为不足" in timeline(session, changed.id)[-1].text
     order = IssueOrder(lead_unit_id=office.roads.id, officer_id=office.officer.id, due_on=date(2026, 9, 30))
     desk.do(casework.issue, office.clerk, code, order)
     desk.do(casework.accept, office.officer, code, measures=[NewMeasure("补齐送达回证")])
