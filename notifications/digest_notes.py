@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from models import shards
+from models.enums import Channel
 from notifications.account_news import account_news
 from notifications.office_notes import Matter, office_matters
 from notifications.phone import callees
@@ -17,6 +18,8 @@ from rectification.halfyear.review_days import HEARING_AHEAD, ReviewNotice, noti
 from rectification.halfyear.statements import count_missing
 from rectification.halfyear.summaries import SummaryPage
 from rectification.halfyear.summary_versions import read_summary, untold
+from rectification.lists.look_backs import doubted_closings
+from rectification.office.actors import system
 from rectification.reminders.levels import VAIN
 from rectification.reminders.rules import DayRules
 from rectification.reminders.task_facts import Roster
@@ -30,8 +33,8 @@ class Note(NamedTuple):
 
     `stages` of the annual report that are due, `summaries` as sentences with the path of their page, what `reviews` and
     their hearings want, what the week's look at closings found, and of the day's reminders what the `office` must not
-    miss, the `undelivered` messages since the day before, `covers`: who stands in for whom, and what was done to
-    `accounts`, which is told by mail to who switched it off, too.
+    miss, the `undelivered` messages since the day before, `covers`: who stands in for whom, what was done to `accounts`,
+    which is told by mail to who switched it off, too, and `figures` that come beside whatever else there is.
     """
 
     stages: tuple[Matter, ...] = ()
@@ -42,11 +45,12 @@ class Note(NamedTuple):
     undelivered: int = 0
     covers: tuple[Matter, ...] = ()
     accounts: tuple[Matter, ...] = ()
+    figures: tuple[Matter, ...] = ()
 
     @property
     def said(self) -> tuple[Matter, ...]:
         """What is said in sentences."""
-        return self.accounts + self.covers + self.reviews + self.office + self.stages
+        return self.accounts + self.covers + self.reviews + self.office + self.stages + self.figures
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -75,6 +79,7 @@ class Note(NamedTuple):
             self.undelivered + other.undelivered,
             tuple(dict.fromkeys(self.covers + other.covers)),
             tuple(dict.fromkeys(self.accounts + other.accounts)),
+            tuple(dict.fromkeys(self.figures + other.figures)),
         )
 
 
@@ -181,7 +186,9 @@ def _closings(session: Session, rulebook: Rulebook, roster: Roster, span: Span) 
     if of_week:
         watched = closure_watch(session, of_week, rulebook.day, rulebook.calendar)
         for bureau_id, watch in watched.items():
-            yield from _to(roster.clerks, bureau_id, Note(closings=watch))
+            tallies = doubted_closings(session, system(bureau_id, Channel.FLOW).actor)[:1]
+            figures = tuple(Matter("doubted-closings", each.words, "/look-backs") for each in tallies)
+            yield from _to(roster.clerks, bureau_id, Note(closings=watch, figures=figures))
             yield from ((reviewer, Note(closings=own)) for reviewer, own in watch.of_reviewers().items())
 
 

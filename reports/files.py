@@ -29,6 +29,10 @@ _FEW = 3
 T = TypeVar("T")
 
 
+class Wordless(Unreadable):
+    """A document that could be read and says nothing."""
+
+
 def open_document(path: Path, limits: Limits = LIMITS) -> Document:
     """The document in the file.
 
@@ -46,7 +50,7 @@ def document_from(data: bytes, name: str, limits: Limits = LIMITS) -> Document:
     budget.size(len(data))
     document = read_as(kind_of(data, name), data, name, budget)
     if not document.blocks:
-        raise Unreadable(
+        raise Wordless(
             "文件里没有文字",
             "打开后没有读到任何段落",
             "请确认报告正文在这个文件里；如是图片，请先用 OCR 转成文字",

@@ -13,25 +13,27 @@ from app.cli.tasks import file_of
 from core.errors import Refused
 
 Code = Annotated[str, typer.Argument(metavar="编号")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="文件.docx", help="不写则按编号命名")]
+Named = Annotated[Path | None, typer.Argument(metavar="[文件.docx]", help="不写则按编号命名")]
 Docx = Annotated[Path, typer.Argument(metavar="文件.docx")]
 
 
-def sheet(code: Code, file: Docx, on: On = None) -> None:
+def sheet(code: Code, file: Named = None, on: On = None) -> None:
     """写出销号单（计划为办结单）；还没签的留空，可以打印出来签。"""
-    from documents.task.papers import closing_sheet
+    from documents.task.papers import closing_sheet, sheet_name
 
-    closing_sheet(*file_of(code, on)).save(file)
+    task, events = file_of(code, on)
+    file = file or Path(f"{code}{sheet_name(task)}.docx")
+    closing_sheet(task, events).save(file)
     say(f"已写出 {file}")
 
 
-def dossier(code: Code, out: Out = None, on: On = None) -> None:
+def dossier(code: Code, file: Named = None, on: On = None) -> None:
     """销号单和逐件编号的佐证材料合成一个 Word 文件：图片、PDF 和文字直接显示，显示不了的写明原因。"""
     from documents.task import dossier as whole
     from documents.task.papers import sheet_name
 
     task, events = file_of(code, on)
-    file = out or Path(f"{code}{sheet_name(task)}和佐证材料.docx")
+    file = file or Path(f"{code}{sheet_name(task)}和佐证材料.docx")
     whole.dossier(task, events, file_store(), settings().zone).save(file)
     say(f"已写出 {file}")
 

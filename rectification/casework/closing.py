@@ -31,7 +31,7 @@ def submit(case: Case, statement: str, *, count_reason: str = "", despite_doubts
     if case.must_be_defended and case.doubts and not despite_doubts:
         raise case.refuse(
             f"有 {len(case.doubts)} 处疑点，复核人和审签人须逐条答复：{'；'.join(map(doubt_words, case.doubts))}",
-            f"{'；'.join(each.dispelled_by for each in case.doubts)}。情况属实的，在任务的“{case.label}”页面选“仍然申请”",
+            f"{'；'.join(each.dispelled_by for each in case.doubts)}。情况属实的，选“疑点属实，仍然申请”",
             command="--despite-doubts",
         )
     reason = tidied(count_reason)

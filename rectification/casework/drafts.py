@@ -21,6 +21,7 @@ from rectification.office.actors import Acting
 from rectification.task.access import seen_task
 from rectification.task.deadlines import proposed_due
 from rectification.task.drafting import Codes, Hands, NewDraft, draft, proposed_for
+from rectification.task.proof_facts import is_owed
 from rectification.task.titles import proposed_title
 from reports.labels import cadence_in
 from reports.wording import implies_duration
@@ -145,6 +146,8 @@ def _change_kind(case: Case, kind: ItemKind) -> list[str]:
     if year is not None and task.due_on == proposed_due(old, year):
         task.due_on = proposed_due(kind, year)
     task.kind = kind
+    if is_owed(case.session, task) and not kind.is_problem:
+        return [kind_words(old, kind), "报告列为不足，办结时要有的和整改任务一样"]
     return [kind_words(old, kind)]
 
 

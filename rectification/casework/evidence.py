@@ -22,6 +22,7 @@ from rectification.casework.task_in_hand import Case, Given
 from rectification.office.journal import By, note
 from rectification.roles_in_task import Part
 from rectification.task.proof import place_words, provable
+from rectification.task.proof_facts import is_owed
 from rectification.task.store_room import must_fit
 
 
@@ -77,7 +78,7 @@ def evidence(case: Case, new: NewEvidence) -> str:
         )
     )
     case.session.flush()
-    proves = _tied(case, row, new.proves) if case.task.kind.is_problem or new.proves else ""
+    proves = _tied(case, row, new.proves) if is_owed(case.session, case.task) or new.proves else ""
     name = new.file.file_name if new.file else ""
     if new.file and (kind := true_kind(new.file.media_type, name)):
         name = f"{name}（{kind}）"
@@ -111,7 +112,7 @@ def _tied(case: Case, row: Evidence, proves: Sequence[int]) -> str:
     places = tuple(dict.fromkeys(proves)) or (tuple(able) if len(able) == 1 else ())
     if unknown := [place for place in places if place not in able]:
         raise case.refuse(f"没有第 {unknown[0]} 条措施", "请按措施清单选择", command="rectify task show")
-    if not places and case.policy.requires_proof and case.task.kind.is_problem:
+    if not places and case.policy.requires_proof and is_owed(case.session, case.task):
         raise case.refuse("没有选这份材料证明什么", "请选择它证明哪条措施，可以多选", command="--proves")
     _keep_proofs(case, row, {able[place] for place in places})
     return (

@@ -132,16 +132,26 @@ def _answered(case: Case) -> None:
     given, raised = case.given.answers, "、".join(each.code for each in case.doubts) or "没有"
     if unknown := [code for code in given if code not in set(Doubt)]:
         raise case.refuse(f"没有“{unknown[0]}”这种疑点", f"现有的疑点：{raised}", command="rectify task show")
-    said = [folded(words) for words in given.values()]
+    said = [folded(given.get(each.code, "")) for each in case.doubts]
     silent = [each for each in case.doubts if not given.get(each.code)]
     empty = [each for each in case.doubts if given.get(each.code) and not says_something(given[each.code])]
-    same = [each for each in case.doubts if said.count(folded(given.get(each.code, ""))) > 1]
+    same = [each for each, words in zip(case.doubts, said, strict=True) if words and said.count(words) > 1]
     why = [
         f"{len(found)} 处疑点{wrong}：{'；'.join(map(doubt_words, found))}"
         for found, wrong in ((silent, "没有答复"), (empty, "的答复没有写理由"), (same, "的答复一字不差"))
         if found
     ]
-    if why and case.must_be_defended:
+    if not case.must_be_defended:
+        return
+    told = [tuple(each.values()) for each in case.closing.warnings] if case.closing else []
+    since = [each for each in case.doubts if (each.code, each.text) not in told]
+    if since and case.verb is Verb.APPROVE:
+        raise case.refuse(
+            f"复核以后又有 {len(since)} 处疑点，复核人还没有答复：{'；'.join(map(doubt_words, since))}",
+            "请复核人“撤销误办”复核的一步，逐条答复后再“复核通过”；或退回整改",
+            command="rectify task undo",
+        )
+    if why:
         raise case.refuse(
             f"还有 {'；'.join(why)}",
             "请逐条写明核实的情况，认为不成立的写“不成立”和理由",

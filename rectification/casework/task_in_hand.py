@@ -22,7 +22,7 @@ from rectification.roles_in_task import Part
 from rectification.task.deadlines import Timing, overdue_days
 from rectification.task.doubts import doubts
 from rectification.task.proof import Finding
-from rectification.task.proof_facts import dossier_of
+from rectification.task.proof_facts import dossier_of, is_owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Case:
     def must_be_defended(self) -> bool:
         """Whether goal, measures, proof and answers are asked for: of a problem, but not of what was submitted before they were."""
         under_way = None if self.task.status is Status.IN_PROGRESS else self.closing
-        return under_way.must_be_defended if under_way else self.task.kind.is_problem
+        return under_way.must_be_defended if under_way else is_owed(self.session, self.task)
 
     @cached_property
     def doubts(self) -> tuple[Finding, ...]:

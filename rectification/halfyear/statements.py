@@ -69,6 +69,7 @@ class Answer:
     needs_decision: str = ""
     is_done: bool = False
     seen_version: int | None = None
+    despite_doubts: bool = False
 
 
 def statement_lines(
@@ -143,7 +144,8 @@ def state(
         if late and not tidied(answer.late_reason):
             raise Refused(f"任务 {task.code} 已超期 {late} 天，没有写超期原因", "", "请写明超期原因后再提交")
         if answer.is_done:
-            task = casework.submit(session, clock, acting, answer.code, answer.text)
+            asked = (session, clock, acting, answer.code, answer.text)
+            task = casework.submit(*asked, despite_doubts=answer.despite_doubts)
         stated.append(task)
     return stated
 

@@ -12,11 +12,12 @@ from typing import Final, Self
 
 from rapidfuzz import fuzz, process
 
+from core.days import days_in
 from core.han import HAN
 from core.numerals import narrow
 from core.text import folded, shortened
 from models.enums import EvidenceKind, Worded
-from rectification.task.proof import WHOLE, Dossier, Exhibit, Finding
+from rectification.task.proof import BLANK, WHOLE, Dossier, Exhibit, Finding
 from rectification.task.whose_paper import signed_on, strangers, task_codes, titles_of
 
 SIMILAR: Final = 80
@@ -26,8 +27,16 @@ _QUIET_DAYS: Final = 30
 _NOW: Final = timedelta()
 _SOON: Final = timedelta(hours=1)
 _A_DAY: Final = timedelta(days=1)  # a moment is in UTC; further from it, the day was not today's
+_FEW_WORDS: Final = 7
 _MANY_WORDS: Final = 60
 _FEW: Final = 4
+_PLAN: Final = re.compile(r"方案|计划|安排|打算")
+_UNDONE: Final = re.compile(
+    r"(?:[尚还仍均]?未(?:按期|全部|予)?(?:整|改|完成|办结|补|落实|到位|销|处理|装)|没有?(?:整改|完成|改)|待|正在|进一步)(?!.*(?:原因|数|率)$)"
+    r"|.{0,2}整改中$"
+)
+_DONE: Final = re.compile(r"已|完成|合格")
+_LEFT: Final = re.compile(r"尚未|[还仍]有|剩|未(?:能|完成|整改|改)|暂|待|停|注销|其余")
 _NOTICE: Final = re.compile(
     r"通知|会议|[进度谈动例大]会|纪要|签到|方案|计划|安排|要点|传达|部署|动员|座谈|学习|培训|宣传"
 )
@@ -71,8 +80,12 @@ class Doubt(Worded):
     UNPROVED_MEASURE = "unproved_measure", "措施没有材料", "补上材料，或写明这条措施何时做、做了多少"
     ONE_FOR_ALL = "one_for_all", "一份材料证多条", "为每条措施补上各自的结果材料"
     NOTICES_ONLY = "notices_only", "只有会议通知方案", "补上台账、案卷、照片等看得出结果的材料"
+    PLAN_ONLY = "plan_only", "方案代替结果", "补上做成以后的材料，如台账、案卷、照片"
     COUNT_SHORT = "count_short", "总数没有完成", "完成其余各项，登记已完成数"
     SHORT_REGISTER = "short_register", "台账少于总数", "补全台账，或写明台账列了几项、其余在哪里"
+    UNDONE_ROWS = "undone_rows", "台账写着没有整改", "改完再申请，或写明还剩几项、为什么"
+    EMPTY_FILE = "empty_file", "材料没有内容", "换成有内容的文件"
+    VAGUE_PIECE = "vague_piece", "材料没写种类和日期", "“标明证明事项”时写明种类，“更正办理记录”补上材料日期"
     SAME_FILE = "same_file", "别的任务用过", "换成本任务的材料；确属共用的写明，由复核人判断"
     DATED_BEFORE_ISSUE = "dated_before_issue", "材料早于下达", "补上下达以后的材料；日期填错的请更正"
     ANOTHER_YEAR = "another_year", "落款早于下达", "补上本次整改形成的材料"
@@ -106,7 +119,8 @@ def _in_time(dossier: Dossier) -> Found:
     if day and issued:
         days = (day - issued).days
         first = min((each.due_on for each in dossier.measures if each.due_on), default=dossier.due_on)
-        if days <= 0 or (first and days <= _HASTY_DAYS and days * 10 < (first - issued).days):
+        workdays = sum((issued + timedelta(n)).isoweekday() <= 5 for n in range(1, days + 1))
+        if days <= 0 or (first and workdays <= _HASTY_DAYS and days * 4 < (first - issued).days):
             yield Doubt.HASTY, f"{issued} 下达，{f'才 {days} 天' if days > 0 else '当天'}就申请"
         quiet = (day - max((issued, *(each for each in dossier.reported_on if each < day)))).days
         at = dossier.submitted_at
@@ -114,9 +128,9 @@ def _in_time(dossier: Dossier) -> Found:
         ages = [at - each.added_at for each in pieces] if at and is_seen else []
         if ages and quiet >= _QUIET_DAYS and _NOW <= min(ages) <= max(ages) <= _SOON:
             yield Doubt.LAST_MINUTE, f"{quiet} 天没有报进展，材料都在申请前一小时内上传"
-    last = dossier.last_submitted_on
-    if last and pieces and all(each.added_at.date() <= last for each in pieces):
-        yield Doubt.NOTHING_NEW, f"自上次申请（{last}）以来没有新的材料"
+    last = dossier.last_submitted_at
+    if last and pieces and all(each.added_at <= last for each in pieces):
+        yield Doubt.NOTHING_NEW, "自上次申请以来没有新的材料"
 
 
 def _in_proof(dossier: Dossier) -> Found:
@@ -126,7 +140,7 @@ def _in_proof(dossier: Dossier) -> Found:
     proved = _proved_by(pieces)
     is_proved = WHOLE in proved and len(measures) == 1
     bare = [each.text for each in measures if each.is_done and each.position not in proved and not is_proved]
-    if untold := [each for each in bare if not _is_told(each, dossier.statement)]:
+    if dossier.needs_proof and (untold := [each for each in bare if not _is_told(each, dossier.statement)]):
         yield Doubt.UNPROVED_MEASURE, f"有 {len(untold)} 条措施记为完成而没有材料：{_quoted(untold)}"
     for each in pieces:
         steps = each.proves - {WHOLE}
@@ -135,10 +149,16 @@ def _in_proof(dossier: Dossier) -> Found:
         if len(steps) > allowed + 1 and len(alone) > allowed:
             yield Doubt.ONE_FOR_ALL, f"材料{_quoted([each.name])}证明几条措施，其中 {len(alone)} 条别无材料"
             break
+    plans = [each for each in pieces if _is_plan(each)]
+    planned = _proved_by(plans) - _proved_by(each for each in pieces if each not in plans)
+    meant = [each.text for each in measures if each.position in planned and not _PLAN.search(each.text)]
     if pieces and all(_is_notice(each, dossier.problem) for each in pieces):
         yield Doubt.NOTICES_ONLY, "材料只有会议、通知、方案一类，看不出整改结果"
+    elif meant:
+        yield Doubt.PLAN_ONLY, f"措施{_quoted(meant)}只有方案、计划证明，看不出做了没有"
     elif short := _short_of_items(dossier, total):
         yield Doubt.SHORT_REGISTER, short
+    yield from _in_pieces(dossier)
     shared = [each for each in pieces if each.also_in]
     is_all_rules = {each.kind for each in shared} == {EvidenceKind.RULE}
     if shared and (len(shared) == len(pieces) or not is_all_rules):
@@ -147,6 +167,21 @@ def _in_proof(dossier: Dossier) -> Found:
     kinds = {each.kind for each in pieces}
     if kinds and dossier.last_time and (kinds - {EvidenceKind.PHOTO} or kinds) <= dossier.last_time.kinds:
         yield Doubt.AS_LAST_TIME, "问题反复出现，材料仍是上次销号时的那几类"
+
+
+def _in_pieces(dossier: Dossier) -> Found:
+    """What single pieces lack."""
+    pieces = dossier.exhibits
+    lists = (each for each in pieces if each.kind is EvidenceKind.REGISTER or _is_list(each))
+    undone = [told for each in lists for row in each.own_text.splitlines() if (told := _undone(row))]
+    if undone and not _LEFT.search(dossier.statement):
+        yield Doubt.UNDONE_ROWS, f"台账有 {len(undone)} 行写着没有整改，情况说明没有交代：{_quoted(undone)}"
+    empty = [each.name for each in pieces if each.own_text == BLANK]
+    if empty:
+        yield Doubt.EMPTY_FILE, f"材料{_quoted(empty)}是空白的，或小得看不出内容"
+    vague = [each for each in pieces if each.kind is None and not _has_day(each)]
+    if _rests_on(dossier, vague):
+        yield Doubt.VAGUE_PIECE, f"材料{_quoted(each.name for each in vague)}没有写种类和日期，别无其他证明"
 
 
 def _proved_by(pieces: Iterable[Exhibit]) -> set[int]:
@@ -178,6 +213,25 @@ def _is_notice(exhibit: Exhibit, problem: str) -> bool:
         return False
     titles = "\n".join((exhibit.name, *titles_of(exhibit.own_text)))
     return exhibit.kind is EvidenceKind.MEETING or bool(_NOTICE.search(titles) and not _RESULT.search(titles))
+
+
+def _is_plan(exhibit: Exhibit) -> bool:
+    titles = "\n".join((exhibit.name, *titles_of(exhibit.own_text)))
+    return bool(_PLAN.search(titles)) and not _RESULT.search(titles)
+
+
+def _has_day(exhibit: Exhibit) -> bool:
+    """Whether it is known of when it is."""
+    return bool(exhibit.own_date) or any(day.exact for day in days_in(exhibit.own_text))
+
+
+def _undone(row: str) -> str:
+    """Where the last cells of a register's row say that it is not mended, and none after them that it is: which, and how."""
+    first, *cells = [cell for each in row.split("|") if (cell := each.strip())] or [""]
+    found = [place for place, cell in enumerate(cells) if place >= len(cells) - 2 and _UNDONE.match(cell)]
+    if not found or _DONE.search("".join(cells[found[-1] + 1 :])):
+        return ""
+    return f"{first} {cells[found[-1]]}"
 
 
 def _short_of_items(dossier: Dossier, total: int) -> str:
@@ -256,7 +310,7 @@ def _in_statement(dossier: Dossier) -> Found:
     ):
         if 2 * len("".join(part)) >= len("".join(clauses)) > 0:
             yield doubt, f"情况说明大半是{what}，如{_quoted(part[:1])}"
-    if len(statement) >= _MANY_WORDS and not _NUMBER.search(statement):
+    if not _FEW_WORDS < len(statement) < _MANY_WORDS and statement and not _NUMBER.search(statement):
         yield Doubt.VAGUE_STATEMENT, "情况说明没有一个数字、日期或文号"
     asked = list(_COUNT.finditer(narrow(dossier.problem)))
     if statement and asked and not _is_answered(dossier, {each["of"] for each in asked}):

@@ -14,6 +14,8 @@ from models.enums import EvidenceKind
 
 WHOLE: Final = 0
 """Stands for the whole where the place of a measure stands else."""
+BLANK: Final = "（没有内容）"
+"""What is kept as the own text of a file that could be read and says nothing."""
 
 
 class Block(StrEnum):
@@ -76,7 +78,7 @@ class LastTime:
 class Dossier:
     """What the file of a task holds when its closing is judged.
 
-    `last_submitted_on` is the submission of the round before; `others` are the statements of other closings by code;
+    `last_submitted_at` is the submission of the round before; `others` are the statements of other closings by code;
     `needs_goal` and `needs_proof` are what the bureau asks of this task. `submitted_on` is today where it is yet to be
     submitted; `submitted_at` the moment, None where a paper was recorded later. `own_names` are the bureau's and its
     units', its full name first.
@@ -91,7 +93,7 @@ class Dossier:
     count_total: int | None = None
     count_done: int | None = None
     statement: str = ""
-    last_submitted_on: date | None = None
+    last_submitted_at: datetime | None = None
     others: tuple[tuple[str, str], ...] = ()
     code: str = ""
     problem: str = ""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
 from models.enums import ClosureStage
 from models.organisation import Unit, UnitAlias
+from models.report import ReportItem
 from models.task import Closure, ClosureStep, Evidence, Measure, Progress, Proof, RectificationTask
 from rectification.office.settings import policy_of
 from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, LastTime, provable
@@ -18,6 +19,12 @@ COMPARED: Final = 2000
 Task = RectificationTask
 
 
+def is_owed(session: Session, task: Task) -> bool:
+    """Whether it ends as a problem must: one is, and what its report called one, whatever its draft was made into."""
+    item = session.get(ReportItem, task.report_item_id) if task.report_item_id else None
+    return task.kind.is_problem or (item is not None and item.kind.is_problem)
+
+
 def dossier_of(
     session: Session, task: Task, today: date, *, statement: str = "", now: datetime | None = None
 ) -> Dossier:
@@ -26,20 +33,21 @@ def dossier_of(
     `now` is the moment, where it is about to be submitted and not a paper of before that is being recorded.
     """
     policy, steps = policy_of(session, task.bureau_id, today), _steps(session, task)
+    is_problem = is_owed(session, task)
     this_time, before = _submissions(session, task)
     if this_time:
         now = None if this_time.recorder_id else this_time.created_at
     return Dossier(
         issued_on=task.issued_on,
         goal=task.goal,
-        needs_goal=policy.requires_goal and task.kind.is_problem,
-        needs_proof=policy.requires_proof and task.kind.is_problem,
+        needs_goal=policy.requires_goal and is_problem,
+        needs_proof=policy.requires_proof and is_problem,
         exhibits=_exhibits(session, task, steps),
         measures=steps,
         count_total=task.count_total,
         count_done=task.count_done,
         statement=statement,
-        last_submitted_on=before.signed_on if before else None,
+        last_submitted_at=before.created_at if before else None,
         others=_other_statements(session, task) if statement else (),
         code=task.code,
         problem=task.text,
@@ -61,11 +69,17 @@ def _exhibits(session: Session, task: Task, steps: tuple[BindingMeasure, ...]) -
         .options(undefer(Evidence.own_text), selectinload(Evidence.proofs).joinedload(Proof.measure))
         .execution_options(populate_existing=True)
     ).all()
+    came = select(Evidence.sha256, func.min(Evidence.uploaded_at)).where(
+        Evidence.task_id == task.id, Evidence.sha256 != ""
+    )
+    first = dict(
+        session.execute(came.group_by(Evidence.sha256)).tuples().all()
+    )  # taken out and put back is not new
     elsewhere = _elsewhere(session, task, {row.sha256 for row in rows if row.sha256})
     return tuple(
         Exhibit(
             name=row.file_name or row.note or row.archive_no,
-            added_at=row.uploaded_at,
+            added_at=first.get(row.sha256, row.uploaded_at),
             own_date=row.own_date,
             kind=row.kind,
             also_in=tuple(sorted(elsewhere.get(row.sha256, ()))),

@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.db import Database
 from core.errors import Conflict, RectifyError, Refused
 from core.files import StoredFile
-from models.enums import Channel, Status
+from models.enums import Channel, EvidenceKind, Status
 from models.history import TaskEvent
 from models.organisation import Person
 from models.task import Closure, ClosureStep, RectificationTask
@@ -80,10 +80,15 @@ def test_eight_submissions_make_one_closing(database: Database, office: Office) 
     code = task(database, office, Status.IN_PROGRESS)
     with database.unit_of_work() as session:
         who = Acting(actor(session, office.officer), Channel.WEB)
-        casework.evidence(session, clock_on(DAY), who, code, casework.NewEvidence(archive_no="A-1"))
+        casework.evidence(
+            session, clock_on(DAY), who, code, casework.NewEvidence(archive_no="A-1", kind=EvidenceKind.CASE)
+        )
     results = together(
         database,
-        *((office.officer, lambda s, c, a: casework.submit(s, c, a, code, "已整改。")) for _ in range(8)),
+        *(
+            (office.officer, lambda s, c, a: casework.submit(s, c, a, code, "三件案卷已补齐。"))
+            for _ in range(8)
+        ),
     )
     assert results.count(Status.SUBMITTED) == 1
     assert all(isinstance(found, Conflict) for found in results if not isinstance(found, Status))
@@ -144,7 +149,9 @@ def test_two_uploads_at_once_do_not_pass_the_quota_together(database: Database, 
 
     def bring(code: str, n: int) -> Act:
         file = StoredFile(f"{n:064x}", 60, "text/plain", f"材料{n}.txt", quota=130)
-        return lambda s, c, a: casework.evidence(s, c, a, code, casework.NewEvidence(file))
+        return lambda s, c, a: casework.evidence(
+            s, c, a, code, casework.NewEvidence(file, kind=EvidenceKind.CASE)
+        )
 
     results = together(database, *((office.officer, bring(code, n)) for n, code in enumerate(codes)))
     told = [found for found in results if isinstance(found, RectifyError)]

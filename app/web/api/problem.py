@@ -9,12 +9,16 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import RectifyError
+from rectification.verb_forms import FORMS
 
 MEDIA_TYPE: Final = "application/problem+json"
 _HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
     401: {"WWW-Authenticate": 'Bearer realm="rectify"'},
     429: {"Retry-After": "60"},
 }
+_OPTION: Final = re.compile(r"--[a-z-]+")
+_KEYS: Final = {field.option: field.key for form in FORMS.values() for field in form.fields}
+"""What a program sends where a command line has an option."""
 
 
 class FieldProblem(BaseModel):
@@ -61,13 +65,14 @@ def is_api(request: Request) -> bool:
 def problem(error: RectifyError, status: int | None = None) -> JSONResponse:
     """The answer to a request that was refused."""
     code = status or error.status
+    named = dict.fromkeys(_KEYS[option] for option in _OPTION.findall(error.command) if option in _KEYS)
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
     said = Problem(
         type=f"urn:rectify:{name}",
         status=code,
         title=error.what,
         detail=error.why,
-        todo=error.todo,
+        todo=error.todo + (f"（字段：{'、'.join(named)}）" if named else ""),
         errors=error.fields if isinstance(error, Malformed) else [],
     )
     return JSONResponse(said.model_dump(), code, _HEADERS.get(code), MEDIA_TYPE)

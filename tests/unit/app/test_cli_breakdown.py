@@ -68,7 +68,7 @@ def test_the_papers_of_a_task_are_written_and_a_wrong_code_is_one_line(
     for command, name in (("sheet", "单.docx"), ("look-back-sheet", "看.docx"), ("folder", "档.zip")):
         rectify.ok("task", command, code, tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(b"PK")
-    rectify.ok("task", "dossier", code, "--out", tmp_path / "全.docx")
+    rectify.ok("task", "dossier", code, tmp_path / "全.docx")
     assert "佐证材料" in [each.text for each in Document(str(tmp_path / "全.docx")).paragraphs]
     said = rectify("task", "sheet", "没有", tmp_path / "无.docx")
     assert (said.code, said.err.count("\n")) == (1, 1)

@@ -70,6 +70,7 @@ def test_a_task_goes_its_whole_way(rectify: Rectify, office: Office, tmp_path: P
     doubted = rectify(*again)
     assert "材料早于下达（dated_before_issue）" in doubted.err
     assert "补上下达以后的材料" in doubted.err
+    assert "（命令：--despite-doubts）" in doubted.err
     rectify.ok(*again, "--despite-doubts")
     refused = rectify("task", "verify", CODE, "--as", "reviewer", "--verdict", "齐全", "--on", "2026-07-20")
     assert (refused.code, refused.err.count("\n")) == (1, 1)
@@ -79,9 +80,10 @@ def test_a_task_goes_its_whole_way(rectify: Rectify, office: Office, tmp_path: P
         refused = rectify(*judged, *unanswered)
         assert (refused.code, refused.err.count("\n")) == (1, 1)
         assert "--answer dated_before_issue=…" in refused.err
-    rectify.ok(*judged, "--answer", "dated_before_issue=回证上的日期是笔误，已看原卷")
-    answer = "--answer=dated_before_issue=同意复核人意见"
-    do("approve", "leader", answer, "--paper-date", "2026-07-21", "--paper-scan", scan, on="2026-07-22")
+    nothing_new = ("--answer", "nothing_new=缺的三件原已扫描，漏看了")
+    rectify.ok(*judged, *nothing_new, "--answer", "dated_before_issue=回证上的日期是笔误，已看原卷")
+    answers = (*nothing_new, "--answer=dated_before_issue=同意复核人意见")
+    do("approve", "leader", *answers, "--paper-date", "2026-07-21", "--paper-scan", scan, on="2026-07-22")
     shown = rectify.ok("task", "show", CODE, "--on", "2026-07-22").out
     assert "回证上的日期是笔误，已看原卷" in shown
     assert "同意复核人意见" in shown

@@ -60,10 +60,34 @@ def test_a_wrong_paper_date_is_amended_and_the_next_paper_fits(rectify: Rectify,
 
 
 def test_a_task_entered_twice_is_put_aside_and_comes_back(rectify: Rectify, office: Office) -> None:
-    given = ("--as", "clerk", "--other", "2026-001", "--reason", "同一件事")
+    given = (
+        "--as",
+        "leader",
+        "--other",
+        "2026-001",
+        "--reason",
+        "同一件事",
+        "--paper-no",
+        "签9",
+        "--paper-date",
+        ON[1],
+    )
     rectify.ok("task", "duplicate", "2026-002", *given, *ON)
     assert [row["code"] for row in rectify.ok("task", "list", "--json").json] == ["2026-001"]
-    rectify.ok("task", "undo", "2026-002", "--as", "clerk", "--reason", "不是一件事", *ON)
+    rectify.ok(
+        "task",
+        "undo",
+        "2026-002",
+        "--as",
+        "leader",
+        "--reason",
+        "不是一件事",
+        "--paper-no",
+        "签9",
+        "--paper-date",
+        ON[1],
+        *ON,
+    )
     assert _status(rectify, "2026-002") == "submitted"
 
 

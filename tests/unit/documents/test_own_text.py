@@ -1,13 +1,17 @@
 """What a file says by itself is read for the closure checks, and no file stops its own upload."""
 
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from documents.own_text import MOST, own_text
+from rectification.task.proof import BLANK
 from tests.unit.documents.excel.test_reading import saved
 from tests.unit.reports.making import cell, docx, p, scanned_pdf, table
 
@@ -93,3 +97,37 @@ def test_a_file_that_unpacks_without_end_says_nothing(tmp_path: Path, part: str)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"%PDF-", b"PK\x03\x04"]), st.sampled_from(["a.pdf", "a.docx", "a.xlsx", "a.txt", "a"]))  # fmt: skip
 def test_no_bytes_raise(tmp_path: Path, content: bytes, magic: bytes, name: str) -> None:
     assert len(own_text(kept(tmp_path, magic + content), name)) <= MOST
+
+
+def picture(side: int) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (side, side), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("说明.txt", b" \r\n."),
+        ("说明.txt", "无".encode()),
+        ("说明.docx", docx(p(""))),
+        ("现场.png", picture(1)),
+        ("现场.jpg", picture(40)),
+    ],
+)
+def test_a_file_that_holds_nothing_says_so(tmp_path: Path, name: str, content: bytes) -> None:
+    assert own_text(kept(tmp_path, content), name) == BLANK
+
+
+def test_an_empty_workbook_says_so(tmp_path: Path) -> None:
+    path = saved(tmp_path / "表.xlsx", ("序号", None))
+    assert own_text(kept(tmp_path, path.read_bytes()), "台账.xlsx") == BLANK
+
+
+def test_pictures_and_scans_are_not_empty(tmp_path: Path) -> None:
+    assert own_text(kept(tmp_path, picture(400)), "现场.png") == ""
+    assert own_text(kept(tmp_path, scanned_pdf()), "案卷.pdf") == ""
+    word = Document()
+    word.add_picture(BytesIO(picture(400)))
+    word.save(str(tmp_path / "照片.docx"))
+    assert own_text(tmp_path / "照片.docx", "照片.docx") == ""

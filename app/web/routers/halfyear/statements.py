@@ -23,6 +23,9 @@ class StatementForm(Form):
     late_reason: Annotated[str, Field(max_length=2_000), Control("超期原因")] = ""
     needs_decision: Annotated[str, Field(max_length=2_000), Control("提请研究事项")] = ""
     done: Annotated[bool, Control("已整改到位，同时以此申请销号（办结）", "check")] = False
+    despite_doubts: Annotated[bool, Control("疑点属实，仍然申请（由复核人和审签人逐条答复）", "check")] = (
+        False
+    )
 
 
 @router.get("", name="statements")
@@ -34,7 +37,10 @@ def page(visit: Visitor) -> Response:
         "statements.html",
         cycle=cycle,
         term=cycles.term_of_cycle(cycle).label if cycle else "",
-        lines=[(line, filled.fields()) for line, filled in _forms(visit)],
+        lines=[
+            (line, [each for each in filled.fields() if each.name != "despite_doubts" or _asks(visit, line)])
+            for line, filled in _forms(visit)
+        ],
     )
 
 
@@ -48,11 +54,23 @@ def post(visit: Visitor) -> Response:
         if form is None:
             raise Mistyped
         if visit.text(f"{line.code}-say") and form.text:
-            said = (form.text, form.late_reason, form.needs_decision, form.done, line.version)
+            said = (
+                form.text,
+                form.late_reason,
+                form.needs_decision,
+                form.done,
+                line.version,
+                form.despite_doubts,
+            )
             answers.append(Answer(line.code, *said))
     with visit.unit_of_work() as session:
         stated = statements.state(session, visit.clock, visit.acting, answers)
     return redirect(visit, "statements", note=f"已报送 {len(stated)} 项")
+
+
+def _asks(visit: Visit, line: StatementLine) -> bool:
+    """Whether its closing was asked for on the page that comes back: only then may doubts have been told."""
+    return bool(visit.text(f"{line.code}-done"))
 
 
 def _cycle(visit: Visit) -> ReviewCycle | None:

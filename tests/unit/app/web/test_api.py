@@ -153,7 +153,9 @@ def test_a_program_takes_a_task_from_assignment_to_its_closing_request(world: Wo
     for position in (1, 2):
         assert officer.post(f"{address}/finish-measure", {"position": position}).status_code == 200
     statement = {"statement": "案卷已全部补齐。"}
-    assert "下达不久就申请（hasty）" in str(problem_of(officer.post(f"{address}/submit", statement), 400))
+    doubted = problem_of(officer.post(f"{address}/submit", statement), 400)
+    assert "下达不久就申请（hasty）" in str(doubted)
+    assert doubted["todo"].endswith("（字段：despite_doubts）")
     submitted = officer.post(f"{address}/submit", {**statement, "despite_doubts": True})
     assert submitted.json()["status"] == "submitted"
 
@@ -183,7 +185,7 @@ def test_who_saw_an_older_version_is_refused(world: World) -> None:
     address = f"/api/tasks/{world.running}"
     seen = officer.get(address).json()["version"]
 
-    assert officer.post(f"{address}/progress", {"text": "一", "seen_version": seen}).status_code == 200
+    assert officer.post(f"{address}/progress", {"text": "第一次", "seen_version": seen}).status_code == 200
     problem_of(officer.post(f"{address}/progress", {"text": "二", "seen_version": seen}), 409)
 
 
@@ -226,7 +228,9 @@ def test_the_description_names_nothing_that_is_not_there() -> None:
 def test_refusals_say_what_why_and_what_to_do(world: World) -> None:
     officer = program(world.board, world.home.officer)
 
-    told = problem_of(officer.post(f"/api/tasks/{world.running}/submit", {"statement": "已整改"}), 400)
+    told = problem_of(
+        officer.post(f"/api/tasks/{world.running}/submit", {"statement": "三件案卷已补齐"}), 400
+    )
     assert told["type"] == "urn:rectify:refused"
     assert told["detail"]
     assert told["todo"]

@@ -52,7 +52,7 @@ def test_several_ticks_say_what_a_paper_proves(world: World) -> None:
 
 def test_where_nothing_is_doubted_asking_takes_a_statement_and_a_click(world: World) -> None:
     officer = officer_of(world)
-    officer.post(f"/tasks/{world.running}/evidence", {"archive_no": "档7"})
+    officer.post(f"/tasks/{world.running}/evidence", {"archive_no": "档7", "kind": "case"})
     page = officer.get(f"/tasks/{world.running}/submit").text
     assert page.count("<textarea") == 1
     assert "despite_doubts" not in page
@@ -74,7 +74,7 @@ def test_a_doubt_is_told_before_the_request_and_answered_by_both(world: World) -
     reviewer, leader = (world.board.browser(one) for one in (world.home.reviewer, world.home.leader))
     assert f'name="{field}"' in reviewer.get(f"/tasks/{code}/verify").text
     silent = reviewer.post(f"/tasks/{code}/verify", {"verdict": "抽查属实", field: "不成立"})
-    assert (silent.status_code, "没有答复" in silent.text) == (422, True)
+    assert (silent.status_code, "没有写理由" in silent.text) == (422, True)
     assert "抽查属实" in silent.text
     assert ">不成立</textarea>" in silent.text
     reviewer.post(f"/tasks/{code}/verify", {"verdict": "抽查属实", field: SIGNED})

@@ -2,18 +2,19 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from docx import Document
 
 from models import shards
+from models.enums import Status
 from rectification.casework import IssueOrder
 from rectification.halfyear import cycles
 from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.summary_versions import keep_summaries
-from tests.factories import clock_on, make_task
-from tests.unit.app.web.conftest import World
+from tests.factories import DAY, clock_on, make_task
+from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Board, Browser
 
 JUNE = date(2026, 6, 10)
@@ -61,6 +62,20 @@ def test_an_officer_answers_for_every_task_on_one_page(opened: World) -> None:
     assert answer.status_code == 303
     assert codes_asked(officer.get("/statements").text) == [third]
     assert "已补正。" in officer.get(f"/tasks/{first}").text
+
+
+def test_a_request_over_a_doubt_is_made_on_the_same_page(opened: World) -> None:
+    """The tick comes with the doubt, and not before."""
+    officer, code = on(opened, JUNE).browser(opened.home.officer), opened.running
+    early = (DAY - timedelta(days=300)).isoformat()
+    officer.post(f"/tasks/{code}/evidence", {"archive_no": "档7", "own_date": early, "kind": "case"})
+    assert "despite_doubts" not in officer.get("/statements").text
+    sent = {f"{code}-text": "四十二件案卷逐件补齐。", f"{code}-say": "1", f"{code}-done": "on"}
+    told = officer.post("/statements", sent)
+    assert (told.status_code, "dated_before_issue" in told.text) == (422, True)
+    assert f'name="{code}-despite_doubts"' in told.text
+    assert officer.post("/statements", {**sent, f"{code}-despite_doubts": "on"}).status_code == 303
+    assert status_of(opened, code) is Status.SUBMITTED
 
 
 def test_what_was_said_before_is_proposed_and_a_refusal_keeps_what_was_typed(opened: World) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.errors import Forbidden, Refused
-from models.enums import ClosureStage, Status
+from models.enums import ClosureStage, EvidenceKind, Status
 from rectification import casework
 from rectification.casework import NewEvidence
 from rectification.halfyear.history_rows import BureauHistory
@@ -82,9 +82,9 @@ def test_a_stand_in_could_not_have_signed_on_the_right_day(desk: Desk) -> None:
 
 def test_what_was_counted_from_the_day_is_counted_anew(desk: Desk) -> None:
     code, office = desk.task(), desk.office
-    desk.do(casework.evidence, office.officer, code, NewEvidence(archive_no="档1"))
+    desk.do(casework.evidence, office.officer, code, NewEvidence(archive_no="档1", kind=EvidenceKind.CASE))
     desk.day = date(2026, 7, 20)
-    desk.record(Paper(date(2026, 7, 10), "申1"), casework.submit, office.officer, code, "已改")
+    desk.record(Paper(date(2026, 7, 10), "申1"), casework.submit, office.officer, code, "已改三件")
     assert desk.read(code).days_overdue_at_submission == 10
     submitted = desk.events(code)[-1].sequence
     desk.do(casework.amend, office.clerk, code, "看错了", submitted, dated=date(2026, 6, 29))
@@ -148,7 +148,7 @@ def test_publicity_runs_from_the_day_it_could_be_seen(desk: Desk) -> None:
     ("status", "verb", "who", "given"),
     [
         (Status.IN_PROGRESS, casework.progress, "officer", ("已开始",)),
-        (Status.IN_PROGRESS, casework.submit, "officer", ("已改",)),
+        (Status.IN_PROGRESS, casework.submit, "officer", ("已改三件",)),
         (Status.IN_PROGRESS, casework.terminate, "leader", ("职能划转",)),
         (Status.IN_PROGRESS, casework.redate, "leader", ("看过，情况属实", date(2026, 12, 1))),
         (Status.IN_PROGRESS, casework.make_long_term, "leader", ("常抓", date(2026, 12, 31))),
@@ -170,7 +170,12 @@ def test_a_date_put_right_leaves_what_the_right_date_would_have_left(
     for first in (right, wrong):
         code = desk.task(status)
         if verb is casework.submit:
-            desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="档1"))
+            desk.do(
+                casework.evidence,
+                desk.office.officer,
+                code,
+                NewEvidence(archive_no="档1", kind=EvidenceKind.CASE),
+            )
             given = (statement_of(code),)
         day, desk.day = desk.day, date(2026, 8, 25)
         desk.record(Paper(first, "签1"), verb, person, code, *given)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.errors import Conflict, Forbidden, Refused
-from models.enums import ApprovalLevel, ClosureStage, ItemKind, Role, Status
+from models.enums import ApprovalLevel, ClosureStage, EvidenceKind, ItemKind, Role, Status
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence, NewMeasure
 from rectification.office.settings import set_policy
@@ -20,7 +20,12 @@ pytestmark = SQLITE
 
 def submitted(desk: Desk) -> str:
     code = desk.task()
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="执法案卷2026-07"))
+    desk.do(
+        casework.evidence,
+        desk.office.officer,
+        code,
+        NewEvidence(archive_no="执法案卷2026-07", kind=EvidenceKind.CASE),
+    )
     desk.do(casework.submit, desk.office.officer, code, STATEMENT)
     return code
 
@@ -48,7 +53,12 @@ def test_nothing_is_submitted_without_evidence(desk: Desk) -> None:
 def test_nothing_is_submitted_with_open_measures_or_counts(desk: Desk) -> None:
     code = desk.task(order=IssueOrder(count_total=3))
     desk.do(casework.measure, desk.office.head, code, "逐件补齐送达回证")
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1", proves=(1, 2)))
+    desk.do(
+        casework.evidence,
+        desk.office.officer,
+        code,
+        NewEvidence(archive_no="A-1", proves=(1, 2), kind=EvidenceKind.CASE),
+    )
     with pytest.raises(Refused, match="1 条措施没有完成"):
         desk.do(casework.submit, desk.office.officer, code, STATEMENT)
     desk.do(casework.finish_measure, desk.office.officer, code, 2)
@@ -73,7 +83,9 @@ def test_what_was_late_at_submission_stays_late_after_a_return(desk: Desk) -> No
     desk.day = DAY
     code = desk.task()
     desk.day = DUE + timedelta(days=3)
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1"))
+    desk.do(
+        casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1", kind=EvidenceKind.CASE)
+    )
     desk.day += timedelta(days=1)
     assert desk.do(casework.submit, desk.office.officer, code, STATEMENT).days_overdue_at_submission == 4
     desk.day += timedelta(days=30)
@@ -203,7 +215,9 @@ def test_a_plan_is_finished_not_struck_off(desk: Desk) -> None:
 def test_somebody_who_looked_at_an_older_version_is_told(desk: Desk) -> None:
     code = submitted(desk)
     seen = desk.read(code).version
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-2"))
+    desk.do(
+        casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-2", kind=EvidenceKind.CASE)
+    )
     with pytest.raises(Conflict, match="刚刚被别人改动过"):
         desk.do(casework.verify.seen(seen), desk.office.reviewer, code, "齐全")
 

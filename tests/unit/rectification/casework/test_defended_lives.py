@@ -43,7 +43,8 @@ def live(desk: Desk, chance: Random) -> str:
                 desk.do(verb, who, code, *given, **named)
 
     def answers() -> dict[str, str]:
-        return dict.fromkeys(map(str, Doubt), pick(SAID))
+        words, differ = pick(SAID), pick((True, True, True, False))
+        return {str(each): f"{words}（{each.word}）" if words[3:] and differ else words for each in Doubt}
 
     def proof() -> NewEvidence:
         number = f"档{chance.randrange(9999)}"
@@ -66,7 +67,7 @@ def live(desk: Desk, chance: Random) -> str:
         lambda: act(casework.undo, pick((office.officer, office.head, office.clerk)), "误办"),
         *[
             lambda: act(
-                *(casework.submit, office.officer, f"{code}：{chance.random()}"),
+                *(casework.submit, office.officer, f"补齐{chance.random()}"),
                 despite_doubts=pick((True, True, False)),
                 count_reason=pick(("", "", "两家停产")),
             )
@@ -82,7 +83,7 @@ def live(desk: Desk, chance: Random) -> str:
         ]
         * 3,
     )
-    for _ in range(90):
+    for _ in range(150):
         pick(steps)()
         if desk.read(code).status is Status.CLOSED:
             break
@@ -114,6 +115,8 @@ def faults(session: Session, code: str) -> list[str]:
         "no evidence": not pieces,
         "untied": bool(pieces - tied) and len(steps) > 1,
         "unanswered": doubted != stages[ClosureStage.APPROVE].keys(),
+        "not seen by the reviewer": not doubted <= stages[ClosureStage.VERIFY].keys(),
+        "one answer for all": any(len(set(each.values())) < len(each) for each in stages.values()),
         "bare denial": any(words in ("", "不成立") for each in stages.values() for words in each.values()),
         "count unexplained": is_short and "没有全部完成的理由" not in closure.statement,
     }

@@ -76,7 +76,7 @@ def test_the_file_is_seen_with_what_it_proves_and_says(desk: Desk) -> None:
 
 def test_a_foreign_paper_is_noted_when_the_task_is_submitted(desk: Desk) -> None:
     foreign = "白河县水利局文件\n关于案卷自查的报告\n白河县水利局\n2026年4月1日"
-    code = worked_on(desk, NewEvidence(file("报告.pdf"), own_text=foreign))
+    code = worked_on(desk, NewEvidence(file("报告.pdf"), own_text=foreign, kind=EvidenceKind.CASE))
     with pytest.raises(Refused, match="白河县水利局"):
         desk.do(casework.submit, desk.office.officer, code, STATEMENT)
     desk.do(casework.submit, desk.office.officer, code, STATEMENT, despite_doubts=True)
@@ -88,7 +88,7 @@ def test_what_the_bureau_is_called_besides_is_its_own(desk: Desk) -> None:
     with desk.database.unit_of_work() as session:
         add_alias(session, by_on(DAY), desk.office.bureau, "云山县交通局")
     own = "云山县交通局文件\n关于案卷自查的报告\n云山县交通局\n2026年4月1日"
-    code = worked_on(desk, NewEvidence(file("报告.pdf"), own_text=own))
+    code = worked_on(desk, NewEvidence(file("报告.pdf"), own_text=own, kind=EvidenceKind.CASE))
     assert "云山县交通局" in looked_at(desk, code).own_names
     assert doubts(looked_at(desk, code, STATEMENT)) == ()
 
@@ -97,7 +97,9 @@ def late(desk: Desk) -> str:
     """A task nobody heard of for two months, with all its papers today."""
     code = desk.task()
     desk.day = DAY + timedelta(days=60)
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(file("报告.pdf")))
+    desk.do(
+        casework.evidence, desk.office.officer, code, NewEvidence(file("报告.pdf"), kind=EvidenceKind.CASE)
+    )
     return code
 
 
@@ -122,7 +124,7 @@ def test_a_request_on_the_day_of_issue_is_noted(desk: Desk) -> None:
     code = desk.task(Status.ASSIGNED, order=IssueOrder(officer_id=desk.office.officer.id))
     desk.do(casework.accept, desk.office.officer, code)
     desk.do(casework.finish_measure, desk.office.officer, code, 1)
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(file()))
+    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(file(), kind=EvidenceKind.CASE))
     with pytest.raises(Refused, match="当天就申请"):
         desk.do(casework.submit, desk.office.officer, code, STATEMENT)
 

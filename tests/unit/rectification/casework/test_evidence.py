@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import Forbidden, NotFound, Refused
 from core.files import FileStore, StoredFile
-from models.enums import EvidenceFault, Status
+from models.enums import EvidenceFault, EvidenceKind, Status
 from models.storage.evidence_check import evidence_faults
 from rectification import casework
 from rectification.casework import NewEvidence
@@ -30,7 +30,7 @@ def keep(store: FileStore, content: bytes = PDF, name: str = "送达回证.pdf")
 
 
 def upload(desk: Desk, code: str, file: StoredFile) -> None:
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(file))
+    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(file, kind=EvidenceKind.CASE))
 
 
 def rows(desk: Desk, code: str) -> tuple[EvidenceLine, ...]:
@@ -56,12 +56,19 @@ def test_a_file_joins_once_with_its_own_date(desk: Desk, store: FileStore) -> No
 def test_nothing_and_the_future_are_no_evidence(desk: Desk) -> None:
     code = desk.task()
     with pytest.raises(Refused, match="没有文件，也没有纸质档号"):
-        desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no=" "))
+        desk.do(
+            casework.evidence, desk.office.officer, code, NewEvidence(archive_no=" ", kind=EvidenceKind.CASE)
+        )
     new = NewEvidence(archive_no="A-1", own_date=date(2030, 1, 1))
     with pytest.raises(Refused, match="在今天之后"):
         desk.do(casework.evidence, desk.office.officer, code, new)
     with pytest.raises(Forbidden):
-        desk.do(casework.evidence, desk.office.reviewer, code, NewEvidence(archive_no="A-1"))
+        desk.do(
+            casework.evidence,
+            desk.office.reviewer,
+            code,
+            NewEvidence(archive_no="A-1", kind=EvidenceKind.CASE),
+        )
 
 
 def test_the_same_file_in_another_task_is_doubted(desk: Desk, store: FileStore) -> None:
@@ -69,7 +76,7 @@ def test_the_same_file_in_another_task_is_doubted(desk: Desk, store: FileStore) 
     first, second = desk.task(), desk.task()
     for code in (first, second):
         upload(desk, code, file)
-    desk.do(casework.submit, desk.office.officer, second, "已补齐。", despite_doubts=True)
+    desk.do(casework.submit, desk.office.officer, second, "已补齐三件。", despite_doubts=True)
     with desk.database.reading() as session:
         doubts = case_file(session, second).closures[0].doubts
     assert any(f"在任务 {first} 中也用过" in each.text for each in doubts)
@@ -98,7 +105,7 @@ def test_a_file_uploaded_by_mistake_goes_from_every_task_and_leaves_two_names(
         assert evidence_faults(session, store) == []
         assert casework.destroy_purged(session, store) == 0
     with pytest.raises(Refused, match="还没有佐证材料"):
-        desk.do(casework.submit, desk.office.officer, second, "已补齐。")
+        desk.do(casework.submit, desk.office.officer, second, "已补齐三件。")
 
 
 def test_a_file_taken_out_of_the_wrong_task_stays_with_the_right_one(desk: Desk, store: FileStore) -> None:
@@ -112,7 +119,7 @@ def test_a_file_taken_out_of_the_wrong_task_stays_with_the_right_one(desk: Desk,
         assert casework.destroy_purged(session, store) == 0
         assert evidence_faults(session, store) == []
     with pytest.raises(Refused, match="还没有佐证材料"):
-        desk.do(casework.submit, desk.office.officer, wrong, "已补齐。")
+        desk.do(casework.submit, desk.office.officer, wrong, "已补齐三件。")
     with pytest.raises(Refused, match="已取出"):
         desk.do(casework.detach, desk.office.officer, wrong, gone.id, "再取一次")
     desk.do(casework.undo, desk.office.officer, wrong, "没有放错")
@@ -158,7 +165,9 @@ def test_another_bureau_keeps_the_same_file(desk: Desk, store: FileStore) -> Non
     with desk.database.unit_of_work() as session:
         stranger = make_bureau(session, "雾溪县水利局", prefix="b_")
         theirs = make_task(session, stranger).code
-    Desk(desk.database, stranger).do(casework.evidence, stranger.officer, theirs, NewEvidence(file))
+    Desk(desk.database, stranger).do(
+        casework.evidence, stranger.officer, theirs, NewEvidence(file, kind=EvidenceKind.CASE)
+    )
     chosen = rows(desk, code)[0].id
     desk.do(casework.purge_evidence, desk.office.clerk, code, chosen, "误传", desk.office.reviewer.id)
     with desk.database.reading() as session:
@@ -188,8 +197,10 @@ def test_a_missing_or_altered_file_is_found(desk: Desk, store: FileStore) -> Non
 
 def test_evidence_may_follow_while_the_reviewer_looks(desk: Desk, store: FileStore) -> None:
     code = desk.task()
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1"))
-    desk.do(casework.submit, desk.office.officer, code, "已补齐。")
+    desk.do(
+        casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1", kind=EvidenceKind.CASE)
+    )
+    desk.do(casework.submit, desk.office.officer, code, "已补齐三件。")
     upload(desk, code, keep(store))
     assert len(rows(desk, code)) == 2
 
@@ -200,7 +211,7 @@ def test_the_checks_do_not_name_a_restricted_task(desk: Desk, store: FileStore) 
     desk.do(casework.correct, desk.office.clerk, secret, "限制知悉", casework.Correction(is_restricted=True))
     for code in (secret, open_one):
         upload(desk, code, file)
-    desk.do(casework.submit, desk.office.officer, open_one, "已补齐。", despite_doubts=True)
+    desk.do(casework.submit, desk.office.officer, open_one, "已补齐三件。", despite_doubts=True)
     with desk.database.reading() as session:
         doubts = case_file(session, open_one).closures[0].doubts
     assert doubts

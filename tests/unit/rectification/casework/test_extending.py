@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.errors import Forbidden, Refused
-from models.enums import Decision, TimeLimit
+from models.enums import Decision, EvidenceKind, TimeLimit
 from models.task import Extension
 from rectification import casework
 from rectification.casework import IssueOrder
@@ -113,7 +113,12 @@ def test_an_officer_grants_nothing_to_himself(desk: Desk) -> None:
 def test_submitting_answers_a_request_nobody_decided(desk: Desk) -> None:
     code = desk.task()
     desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))
-    desk.do(casework.evidence, desk.office.officer, code, casework.NewEvidence(archive_no="A-1"))
+    desk.do(
+        casework.evidence,
+        desk.office.officer,
+        code,
+        casework.NewEvidence(archive_no="A-1", kind=EvidenceKind.CASE),
+    )
     desk.do(casework.submit, desk.office.officer, code, "已完成招标并验收。")
     with desk.database.reading() as session:
         assert session.query(Extension).one().decision is Decision.LAPSED
@@ -122,8 +127,13 @@ def test_submitting_answers_a_request_nobody_decided(desk: Desk) -> None:
 def test_a_granted_date_is_the_date_whatever_was_waited_before(desk: Desk) -> None:
     """Days given back on a return end with the new date: what the leader writes is what counts."""
     code = desk.task()
-    desk.do(casework.evidence, desk.office.officer, code, casework.NewEvidence(archive_no="A-1"))
-    desk.do(casework.submit, desk.office.officer, code, "已完成。")
+    desk.do(
+        casework.evidence,
+        desk.office.officer,
+        code,
+        casework.NewEvidence(archive_no="A-1", kind=EvidenceKind.CASE),
+    )
+    desk.do(casework.submit, desk.office.officer, code, "三件已完成。")
     desk.day += timedelta(days=10)
     assert desk.do(casework.return_, desk.office.reviewer, code, "材料不全").deadline_on == date(2026, 7, 10)
     desk.do(casework.request_extension, desk.office.officer, code, "招标流标", date(2026, 9, 30))

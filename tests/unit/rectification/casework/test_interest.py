@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import NotFound, Refused
-from models.enums import Role, Status
+from models.enums import EvidenceKind, Role, Status
 from models.organisation import Person, Substitute
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence, NewHands
@@ -27,8 +27,8 @@ def with_reviewer(desk: Desk) -> tuple[str, Person]:
 
 def submit(desk: Desk, code: str, officer: Person | None = None) -> None:
     who = officer or desk.office.officer
-    desk.do(casework.evidence, who, code, NewEvidence(archive_no="A-1"))
-    desk.do(casework.submit, who, code, "已整改。")
+    desk.do(casework.evidence, who, code, NewEvidence(archive_no="A-1", kind=EvidenceKind.CASE))
+    desk.do(casework.submit, who, code, "三件案卷已补齐。")
 
 
 def takes_part(desk: Desk, code: str, reviewer: Person) -> None:
@@ -85,7 +85,7 @@ def test_who_worked_on_it_and_left_is_not_made_its_reviewer(desk: Desk) -> None:
     with desk.database.unit_of_work() as session:
         helper = make_person(session, office.transport, "helper", Role.REVIEWER, Role.OFFICER)
     desk.do(casework.participate, office.clerk, code, add_people=[helper.id])
-    desk.do(casework.evidence, helper, code, NewEvidence(archive_no="B-1"))
+    desk.do(casework.evidence, helper, code, NewEvidence(archive_no="B-1", kind=EvidenceKind.CASE))
     desk.do(casework.participate, office.clerk, code, remove_people=[helper.id])
     with pytest.raises(Refused, match="以后不能复核"):
         desk.do(casework.transfer, office.clerk, code, "轮岗", NewHands(reviewer_id=helper.id))

@@ -8,7 +8,7 @@ import pytest
 
 from core.db import Database
 from core.errors import NotFound, RectifyError
-from models.enums import Status, Verb
+from models.enums import EvidenceKind, Status, Verb
 from rectification import casework
 from rectification.casework import VERBS, Correction, IssueOrder, NewDraft, NewEvidence, NewHands
 from rectification.lists.filters import TaskFilter
@@ -49,7 +49,7 @@ GIVEN: dict[Verb, Callable[[Office], tuple[Any, ...]]] = {
     Verb.PARTICIPATE: lambda o: (),
     Verb.CORRECT: lambda o: ("错字", Correction(title="改")),
     Verb.TRANSFER: lambda o: ("调整", NewHands(officer_id=o.officer.id)),
-    Verb.EVIDENCE: lambda o: (NewEvidence(archive_no="A-1"),),
+    Verb.EVIDENCE: lambda o: (NewEvidence(archive_no="A-1", kind=EvidenceKind.CASE),),
     Verb.PURGE_EVIDENCE: lambda o: (1, "误传", o.head.id),
     Verb.FINISH_MEASURE: lambda o: (1,),
     Verb.DROP_MEASURE: lambda o: (1, "并入"),

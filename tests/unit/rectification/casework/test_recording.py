@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Forbidden, Refused
 from core.files import StoredFile
-from models.enums import Channel, Role, Status
+from models.enums import Channel, EvidenceKind, Role, Status
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
 from rectification.office.actors import Acting, Paper
@@ -21,8 +21,10 @@ pytestmark = SQLITE
 
 def verified(desk: Desk) -> str:
     code = desk.task()
-    desk.do(casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1"))
-    desk.do(casework.submit, desk.office.officer, code, "已整改。")
+    desk.do(
+        casework.evidence, desk.office.officer, code, NewEvidence(archive_no="A-1", kind=EvidenceKind.CASE)
+    )
+    desk.do(casework.submit, desk.office.officer, code, "三件案卷已补齐。")
     desk.do(casework.verify, desk.office.reviewer, code, "齐全")
     return code
 
@@ -61,7 +63,7 @@ def test_a_scan_alone_is_no_evidence_to_submit_with(desk: Desk) -> None:
     desk.day = date(2026, 3, 9)
     desk.record(Paper(desk.day, scan=SCAN), casework.progress, desk.office.officer, code, "已布置")
     with pytest.raises(Refused, match="还没有佐证材料"):
-        desk.do(casework.submit, desk.office.officer, code, "已整改。")
+        desk.do(casework.submit, desk.office.officer, code, "三件案卷已补齐。")
 
 
 def test_the_command_line_is_such_a_record(desk: Desk) -> None:
@@ -114,9 +116,9 @@ def test_the_paper_says_which_day_it_counts_for(desk: Desk) -> None:
         casework.evidence,
         desk.office.officer,
         code,
-        NewEvidence(archive_no="档2"),
+        NewEvidence(archive_no="档2", kind=EvidenceKind.CASE),
     )
-    task = desk.record(Paper(due), casework.submit, desk.office.officer, code, "已整改。")
+    task = desk.record(Paper(due), casework.submit, desk.office.officer, code, "三件案卷已补齐。")
     assert (task.submitted_on, task.days_overdue_at_submission) == (due, 0)
     assert overdue_days(Timing.of(task), desk.day) == 0
     assert desk.events(code)[-1].effective_on == due

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.errors import Forbidden, Refused
+from core.errors import Forbidden, RectifyError, Refused
 from models.enums import ApprovalLevel, Channel, ClosureStage, Status
 from rectification import casework
 from rectification.casework import Correction, IssueOrder, NewHands
@@ -207,12 +207,12 @@ def test_the_level_of_signature_is_corrected_both_ways(desk: Desk) -> None:
 def test_a_task_issued_twice_counts_nowhere_and_comes_back(desk: Desk) -> None:
     office, kept, twice = desk.office, desk.task(), desk.task()
     before = _facts(desk, twice)
-    task = desk.do(casework.duplicate, office.clerk, twice, kept, "回复中列了两次")
+    task = desk.do(casework.duplicate, office.leader, twice, kept, "回复中列了两次")
     assert (task.status, task.duplicate_of_id) == (Status.ARCHIVED, desk.read(kept).id)
     assert (_codes(desk), _counted(desk)) == ([kept], [kept])
     with pytest.raises(Refused, match="登记为重复"):
         desk.do(casework.restore, office.clerk, twice)
-    desk.do(casework.undo, office.clerk, twice, "不是同一件事")
+    desk.record(Paper(DAY, "签9"), casework.undo, office.leader, twice, "不是同一件事")
     assert _facts(desk, twice) == before
     assert (_codes(desk), _counted(desk)) == ([kept, twice], [kept, twice])
 
@@ -220,8 +220,8 @@ def test_a_task_issued_twice_counts_nowhere_and_comes_back(desk: Desk) -> None:
 def test_a_task_is_no_duplicate_of_itself_or_of_a_draft(desk: Desk) -> None:
     code, draft = desk.task(), desk.task(Status.DRAFT)
     for other in (code, draft):
-        with pytest.raises(Refused, match=other):
-            desk.do(casework.duplicate, desk.office.clerk, code, other, "重复")
+        with pytest.raises(RectifyError, match=other):
+            desk.do(casework.duplicate, desk.office.chief, code, other, "重复")
 
 
 def _codes(desk: Desk) -> list[str]:

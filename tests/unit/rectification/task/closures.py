@@ -38,6 +38,8 @@ def _dossier(told: dict[str, Any]) -> Dossier:
     last = told["last_time"]
     return Dossier(
         issued_on=_day(told["issued_on"]),
+        needs_goal=True,
+        needs_proof=True,
         exhibits=tuple(_exhibit(each) for each in told["evidence"]),
         measures=tuple(
             BindingMeasure(each["text"], each["is_done"], place, _day(each["due_on"]))

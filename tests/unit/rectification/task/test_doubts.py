@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.enums import EvidenceKind
 from rectification.task.doubts import Doubt, doubt_words, doubts
-from rectification.task.proof import WHOLE, BindingMeasure, Dossier, Exhibit, LastTime
+from rectification.task.proof import BLANK, WHOLE, BindingMeasure, Dossier, Exhibit, LastTime
 
 ISSUED = date(2026, 3, 2)
 
@@ -40,6 +40,7 @@ RULE = Exhibit(
 )
 SOUND = Dossier(
     issued_on=ISSUED,
+    needs_proof=True,
     exhibits=(RECORD, RULE),
     measures=(
         BindingMeasure("对7件问题案卷逐件补正", is_done=True, position=1, due_on=date(2026, 4, 30)),
@@ -152,9 +153,10 @@ def test_papers_recorded_after_a_closing_on_paper_are_not_late() -> None:
     assert told(exhibits=at_the_end(-60 * 24), reported_on=()) == set()
 
 
-@pytest.mark.parametrize(("last", "codes"), [("2026-05-20", {Doubt.NOTHING_NEW}), ("2026-05-19", set())])
-def test_after_a_return_something_new_is_expected(last: str, codes: set[str]) -> None:
-    assert told(last_submitted_on=date.fromisoformat(last)) == codes
+@pytest.mark.parametrize(("hour", "codes"), [(9, {Doubt.NOTHING_NEW}), (8, set())])
+def test_after_a_return_something_new_is_expected(hour: int, codes: set[str]) -> None:
+    """By the hour: what came on the day of the request before it is not new, what came after it is."""
+    assert told(last_submitted_at=moment(2026, 5, 20, hour)) == codes
 
 
 def test_a_measure_without_evidence_is_doubted_unless_the_statement_tells_of_it() -> None:
@@ -456,3 +458,58 @@ def test_a_statement_without_a_stop_takes_no_time() -> None:
     began = time.process_time()
     doubts(replace(SOUND, statement=endless, problem=endless[:5_000]))
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("row", "is_doubted"),
+    [
+        ("4 | 金都商厦 | 扶梯梳齿板缺齿 | 待配件", True),
+        ("4 | 金都商厦 | 未整改 | 资金不足", True),
+        ("4 | 金都商厦 | 正在协调", True),
+        ("4 | 金都商厦 | 未张贴标志 | 已改", False),
+        ("4 | 金都商厦 | 未完成年检 | 5月12日 | 已完成", False),
+        ("单位 | 未整改数 | 未整改原因", False),
+        ("待配件的说明在后。", False),
+    ],
+)
+def test_a_register_that_says_itself_what_is_not_mended_is_doubted(row: str, is_doubted: bool) -> None:
+    text = f"{RECORD.own_text}\n{row}"
+    assert (Doubt.UNDONE_ROWS in with_record(own_text=text)) == is_doubted
+    honest = replace(SOUND, statement=f"{SOUND.statement}还有1处等配件。")
+    assert Doubt.UNDONE_ROWS not in found(replace(honest, exhibits=(replace(RECORD, own_text=text), RULE)))
+
+
+def test_a_plan_does_not_prove_that_something_was_done() -> None:
+    plan = replace(RULE, name="归档核对实施方案.docx", own_text="关于印发归档核对实施方案的通知")
+    assert told(exhibits=(RECORD, plan)) == {Doubt.PLAN_ONLY}
+    assert told(exhibits=(RECORD, plan, replace(RULE, kind=EvidenceKind.CASE))) == set()
+    to_plan = (SOUND.measures[0], replace(SOUND.measures[1], text="制定归档核对方案"))
+    assert told(exhibits=(RECORD, plan), measures=to_plan) == set()
+
+
+def test_a_file_without_content_and_one_without_kind_and_day_are_doubted() -> None:
+    assert with_record(own_text=BLANK) >= {Doubt.EMPTY_FILE}
+    assert beside("空白.docx", kind=EvidenceKind.OTHER, own_text=BLANK) == {Doubt.EMPTY_FILE}
+    bare = replace(RULE, kind=None, own_date=None, own_text="")
+    assert told(exhibits=(RECORD, bare)) == {Doubt.VAGUE_PIECE}
+    assert told(exhibits=(RECORD, replace(bare, kind=EvidenceKind.RULE))) == set()
+    assert told(exhibits=(RECORD, replace(bare, own_date=date(2026, 5, 12)))) == set()
+
+
+@pytest.mark.parametrize(("statement", "is_doubted"), [("已整改到位。", True), ("7件都补了。", False)])
+def test_a_statement_of_a_few_words_without_a_figure_is_vague(statement: str, is_doubted: bool) -> None:
+    assert (Doubt.VAGUE_STATEMENT in told(statement=statement)) == is_doubted
+
+
+@pytest.mark.parametrize(("issued", "asked", "is_doubted"), [(11, 13, True), (8, 12, True), (8, 13, False)])
+def test_two_working_days_are_hasty_where_two_weeks_were_given(
+    issued: int, asked: int, is_doubted: bool
+) -> None:
+    """May 8th of 2026 is a Friday; the weekend counts for nothing."""
+    due = (BindingMeasure("逐站复查", is_done=True, due_on=date(2026, 5, 26)),)
+    given = {"issued_on": date(2026, 5, issued), "measures": due, "submitted_at": moment(2026, 5, asked, 16)}
+    assert (Doubt.HASTY in told(**given)) == is_doubted
+
+
+def test_where_no_proof_is_asked_for_no_measure_is_doubted_for_want_of_it() -> None:
+    assert told(exhibits=(RECORD,), statement="7件案卷已补正。", needs_proof=False) == set()
