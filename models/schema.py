@@ -9,7 +9,7 @@ import models.all_tables  # noqa: F401  (a session needs every table its foreign
 from core.db import Database
 from core.errors import Conflict, Misconfigured
 
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK: Final = 0x52656374696679  # "Rectify"
 

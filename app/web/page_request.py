@@ -8,34 +8,36 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, BinaryIO, Final, TypeVar
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.routing import BaseRoute
 
-from app.web.access import ACCESS, Rule
+from app.web.access import ACCESS, Rule, is_sensitive
 from app.web.forms import F, Filled, Form, blank, fill
+from app.web.sent import FORM_KEY, PRESENT, NeedsPassword, came_from, files_of, texts_of
 from app.web.site import Site, site_of
 from core.clock import Clock
-from core.errors import Forbidden, RectifyError, Unavailable
+from core.errors import Forbidden, RectifyError, Refused, Unavailable
 from core.files import FileStore, StoredFile
 from core.workdays import WorkCalendar
 from models.enums import Channel, Role
 from rectification.casework.evidence import take_back_unheld
-from rectification.office import signin
+from rectification.office import form_keys, signin
 from rectification.office.actors import Acting, Actor
+from rectification.office.attempts import register_attempt
 from rectification.office.calendar import load_calendar
 from rectification.office.journal import By
 from rectification.office.kept_text import keep_text, lapsed_session
 from rectification.office.ledger_mark import Bearings, take_bearings
 from rectification.office.settings import Policy, policy_of
+from rectification.office.signin import SignedIn
 from rectification.task.access import reads_the_bureau
 from rectification.task.deadlines import near_until
 from rectification.task.store_room import bytes_held
@@ -84,6 +86,7 @@ class Visit:
     session: Session
     csrf: str
     who: Actor | None = None
+    state: SignedIn | None = None
     stranger: str = ""
     lapsed: int | None = None
     channel: Channel = Channel.WEB
@@ -91,6 +94,7 @@ class Visit:
     sent: dict[type[Form], Filled[Any]] = field(default_factory=dict)
     error: RectifyError | None = None
     stored: list[StoredFile] = field(default_factory=list)
+    is_taken: bool = False
 
     def read(self, model: type[F], prefix: str = "") -> F:
         """The form that was sent, checked; `prefix` stands before its fields' names where a page has several alike.
@@ -166,8 +170,37 @@ class Visit:
             return compute()
         return self.site.kept.recall(mark, (self.actor, self.clock.today, question), compute)
 
-    def unit_of_work(self) -> AbstractContextManager[Session]:
-        return self.site.database.unit_of_work()
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """One transaction that writes: with the key of the form that was sent, so that none is taken twice.
+
+        Raises: AlreadyEntered, where it was.
+        """
+        with self.site.database.unit_of_work() as session:
+            key = self.text(FORM_KEY) if self.who else ""
+            if len(key) == form_keys.LENGTH and not self.is_taken:
+                form_keys.take_once(session, self.clock.now, key)
+            yield session
+        self.is_taken = True
+
+    def new_key(self) -> str:
+        """A key for a form of the page that is shown."""
+        return secrets.token_hex(form_keys.LENGTH // 2)
+
+    def prove(self, password: str) -> None:
+        """Hold what was typed against the password of whoever is signed in; wrong tries count as at signing in.
+
+        Raises: TooMany; Refused.
+        """
+        me, database = self.actor, self.site.database
+        with database.unit_of_work() as session:
+            register_attempt(session, self.clock, me.login, self.address)
+        with database.reading() as session:
+            if signin.person_with(session, me.login, password) != me.person_id:
+                raise Refused("现在的密码不对", "", "请重新输入")
+        if self.state:
+            with database.unit_of_work() as session:
+                signin.confirm(session, self.clock.now, self.state.session_id, me.login, self.address)
 
     @property
     def files(self) -> FileStore:
@@ -242,22 +275,15 @@ def _is_lapsed(visit: Visit) -> bool:
 
 def _keep(visit: Visit, person_id: int) -> str:
     """Keep the text of a form for the person whose session has ended; what the person is told."""
-    sent = [(name, value) for name, value in visit.form.multi_items() if name not in ("csrf", "next")]
-    files = [value.filename for _, value in sent if isinstance(value, UploadFile) and value.filename]
-    fields = [
-        (name, value.replace("\0", ""))
-        for name, value in sent
-        if isinstance(value, str) and value and "password" not in visit.form
-    ]
-    url, came_from = visit.request.url, urlsplit(visit.request.headers.get("referer", ""))
-    place = came_from.path if came_from.netloc == url.netloc else ""
+    files = files_of(visit.form)
+    fields = [] if "password" in visit.form else texts_of(visit.form)
     with visit.unit_of_work() as session:
         is_kept = keep_text(
             session,
             visit.clock.now,
             person_id,
-            place=place,
-            action=url.path,
+            place=came_from(visit.request).partition("?")[0],
+            action=visit.request.url.path,
             fields=fields,
             files=files,
         )
@@ -265,6 +291,23 @@ def _keep(visit: Visit, person_id: int) -> str:
         return ""
     lost = f"；文件（{'、'.join(files)}）没有保存，请重新选择" if files else ""
     return f"刚才填写的文字已为您保存 24 小时，登录后即可找回{lost}"
+
+
+def _must_be_confirmed(visit: Visit) -> None:
+    """Raises: NeedsPassword, where the page is a sensitive one and the password was not typed lately, or just now."""
+    who, state = visit.who, visit.state
+    if who is None or state is None or not is_sensitive(visit.request.scope["route"].name, who.roles):
+        return
+    lately = visit.clock.now - timedelta(minutes=visit.site.settings.password_again_minutes)
+    if (state.confirmed_at and state.confirmed_at > lately) or visit.bearings.installation.is_demo:
+        return
+    fields = None if visit.request.method in SAFE_METHODS or files_of(visit.form) else texts_of(visit.form)
+    if PRESENT not in visit.form:
+        raise NeedsPassword(fields, came_from(visit.request))
+    try:
+        visit.prove(visit.text(PRESENT))
+    except RectifyError as error:
+        raise NeedsPassword(fields, came_from(visit.request), error) from error
 
 
 def rule_of(request: Request) -> Rule:
@@ -287,7 +330,7 @@ def _not_for(roles: frozenset[Role]) -> Forbidden:
 def recognised(request: Request, site: Site, clock: Clock, session: Session) -> Visit:
     """A visit of the person the session cookie names; of nobody where it is missing or no longer valid."""
     token = request.cookies.get(SESSION_COOKIE)
-    known = signin.signed_in(session, clock, token) if token else None
+    known = signin.signed_in(session, clock, token, site.settings.session_idle) if token else None
     if known is None:
         stranger = request.cookies.get(STRANGER_COOKIE) or secrets.token_urlsafe(24)
         return Visit(request, site, clock, session, csrf=_stranger_csrf(stranger), stranger=stranger)
@@ -295,7 +338,7 @@ def recognised(request: Request, site: Site, clock: Clock, session: Session) -> 
     if state.is_due_for_seen:
         with suppress(Unavailable), site.database.unit_of_work(patience=A_MOMENT) as writing:
             signin.mark_seen(writing, clock.now, state.session_id)
-    return Visit(request, site, clock, session, csrf=state.csrf, who=actor)
+    return Visit(request, site, clock, session, csrf=state.csrf, who=actor, state=state)
 
 
 def _stranger_csrf(stranger: str) -> str:
@@ -326,6 +369,7 @@ def _visit(
         visit = recognised(request, site, site.read_clock(), session)
         _let_in(visit)
         if request.method in SAFE_METHODS:
+            _must_be_confirmed(visit)
             yield visit
             return
         visit.form = form
@@ -335,6 +379,7 @@ def _visit(
             )
         if visit.lapsed is not None:
             raise NeedsSignIn(_keep(visit, visit.lapsed))
+        _must_be_confirmed(visit)
         try:
             yield visit
         finally:

@@ -5,18 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 from sqlalchemy.orm import Session
-from starlette.responses import HTMLResponse
 
 from app.demo.story import story
-from app.web.forms import Control, Filled, Form, blank, fill
-from app.web.page_request import SESSION_COOKIE, Visit, Visitor
+from app.web.forms import Control, Filled, Form
+from app.web.page_request import SESSION_COOKIE, Mistyped, Visit, Visitor
 from app.web.pages import back_to, redirect, redirect_to, render, set_session_cookie
+from app.web.presenting import device_words
 from core.errors import NotFound, Refused, TooMany
 from models.enums import Channel, Role
 from models.organisation import Person, Unit
 from models.signin import OneTimeLink
 from rectification.office import signin as accounts
 from rectification.office.actors import Acting, actor_of
+from rectification.office.attempts import register_attempt
 from rectification.office.identity import installation
 from rectification.office.journal import By, by_system
 from rectification.office.kept_text import kept_texts
@@ -72,26 +73,28 @@ class FirstPersonForm(PasswordForm):
 @router.get("/signin", name="signin")
 def signin(visit: Visitor, next: str = "/") -> Response:  # noqa: A002
     """The sign-in form; whoever is signed in goes home."""
+    next_path = own_path(visit.text("next") or next)
     if visit.who is not None:
-        return redirect_to(visit, _own_path(next))
-    return _signin_page(visit, blank(SigninForm), next)
+        return redirect_to(visit, next_path)
+    demo = story().cast.logins if installation(visit.session).is_demo else ()
+    return render(visit, "signin.html", filled=visit.filled(SigninForm), next=next_path, demo=demo)
 
 
 @router.post("/signin", name="signin_post")
+@back_to(signin)
 def signin_post(visit: Visitor) -> Response:
-    """Check name and password."""
-    filled = fill(SigninForm, visit.form)
-    if filled.value is None:
-        return _signin_page(visit, filled, visit.text("next"))
-    login, password = filled.value.login, filled.value.password
+    """Check name and password; what was typed as the name stays."""
+    form = visit.read(SigninForm)
     with visit.unit_of_work() as session:
-        accounts.register_attempt(session, visit.clock, login, visit.address)
+        register_attempt(session, visit.clock, form.login, visit.address)
     with visit.site.database.reading() as session:
-        person_id = accounts.person_with(session, login, password)
+        person_id = accounts.person_with(session, form.login, form.password)
     if person_id is None:
-        wrong = Filled(SigninForm, {"login": login}, errors={"password": "登录名或密码不对"})
-        return _signin_page(visit, wrong, visit.text("next"))
-    return sign_in(visit, person_id, _own_path(visit.text("next")))
+        visit.sent[SigninForm] = Filled(
+            SigninForm, {"login": form.login}, errors={"password": "登录名或密码不对"}
+        )
+        raise Mistyped
+    return sign_in(visit, person_id, own_path(visit.text("next")))
 
 
 @router.post("/signin/demo", name="signin_demo")
@@ -120,7 +123,7 @@ def enter_code_post(visit: Visitor) -> Response:
     must_match(form)
     hashed = accounts.hash_password(form.password, login=form.login, known=known_words(visit))
     with visit.unit_of_work() as session:
-        accounts.register_attempt(session, visit.clock, form.login, visit.address)
+        register_attempt(session, visit.clock, form.login, visit.address)
     with visit.site.database.reading() as session:
         link = accounts.link_by_code(session, visit.clock.now, form.login, form.code)
     if link is None:
@@ -153,7 +156,7 @@ def enter_post(visit: Visitor, token: str) -> Response:
     form = visit.read(_form_of(link))
     must_match(form)
     if isinstance(form, FirstPersonForm):
-        login, known = form.login, (form.name, form.bureau)
+        login, known = form.login, known_words(visit, form.name, form.bureau)
     else:
         person = visit.session.get_one(Person, link.person_id)
         login, known = person.login, known_words(visit, person.name)
@@ -174,7 +177,7 @@ def signout(visit: Visitor) -> Response:
 def signout_everywhere(visit: Visitor) -> Response:
     """Sign out on every device."""
     with visit.unit_of_work() as session:
-        accounts.close_all_sessions(session, visit.actor.person_id)
+        accounts.close_sessions(session, visit.actor.person_id)
     return _gone(visit)
 
 
@@ -222,7 +225,13 @@ def _first_person(session: Session, by: By, form: FirstPersonForm) -> Person:
 def sign_in(visit: Visit, person_id: int, address: str, *, note: str = "") -> Response:
     """Let the browser in as this person and send it on."""
     with visit.unit_of_work() as session:
-        token = accounts.open_session(session, visit.clock, person_id, replaces=visit.token)
+        token = accounts.open_session(
+            *(session, visit.clock, person_id),
+            replaces=visit.token,
+            address=visit.address,
+            device=device_words(visit.request.headers.get("user-agent", "")),
+            life=visit.site.settings.session_life,
+        )
         if kept_texts(session, visit.clock.now, person_id):
             address = visit.path("kept")
     response = redirect_to(visit, address, note=note)
@@ -236,12 +245,7 @@ def _gone(visit: Visit) -> Response:
     return response
 
 
-def _own_path(address: str) -> str:
+def own_path(address: str) -> str:
     """An address of this site, whatever a link says."""
     is_own = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if is_own else "/"
-
-
-def _signin_page(visit: Visit, filled: Filled[SigninForm], next_path: str) -> HTMLResponse:
-    demo = story().cast.logins if installation(visit.session).is_demo else ()
-    return render(visit, "signin.html", filled=filled, next=_own_path(next_path), demo=demo)

@@ -8,7 +8,7 @@ import pytest
 from app.web.page_request import SESSION_COOKIE
 from models.enums import LinkPurpose, Role
 from models.organisation import Person
-from rectification.office import signin
+from rectification.office import attempts, signin
 from rectification.office.people import person_by_login, roles_of
 from rectification.office.units import home_bureau
 from tests.factories import BY, DAY, clock_on
@@ -53,7 +53,7 @@ def test_a_wrong_password_and_an_unknown_name_look_alike(known: World) -> None:
 
 def test_too_many_attempts_are_stopped_even_with_the_right_password(known: World) -> None:
     browser = known.board.browser()
-    for _ in range(signin.TRIES_BY_LOGIN):
+    for _ in range(attempts.TRIES_BY_LOGIN):
         sign_in(browser, "officer", "不对的密码一二三四")
 
     assert sign_in(browser, "officer", PASSWORD) == 429
@@ -64,7 +64,7 @@ def test_too_many_attempts_are_stopped_even_with_the_right_password(known: World
 def test_one_address_cannot_try_every_name(known: World) -> None:
     browser = known.board.browser()
     statuses = {
-        sign_in(browser, f"name{n}", "不对的密码一二三四") for n in range(signin.TRIES_BY_ADDRESS + 1)
+        sign_in(browser, f"name{n}", "不对的密码一二三四") for n in range(attempts.TRIES_BY_ADDRESS + 1)
     }
 
     assert 429 in statuses
