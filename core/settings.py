@@ -4,7 +4,6 @@ import os
 import socket
 import sys
 import tomllib
-from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -127,14 +126,6 @@ class Settings(BaseSettings):
         folder = env_settings().get("data_dir") or init_settings().get("data_dir") or default_data_dir()
         toml = _TomlFile(settings_cls, toml_file=Path(folder) / "rectify.toml")
         return init_settings, env_settings, toml
-
-    @property
-    def session_idle(self) -> timedelta:
-        return timedelta(minutes=self.session_idle_minutes)
-
-    @property
-    def session_life(self) -> timedelta:
-        return timedelta(hours=self.session_hours)
 
     @property
     def zone(self) -> ZoneInfo:

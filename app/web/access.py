@@ -62,7 +62,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     ),
     (
         Rule(_ALL),
-        "account account_password account_mail_post account_confirm_post sessions_end_post token_add_post token_revoke_post api_tasks",
+        "account account_password account_mail_post account_confirm_post token_add_post token_revoke_post api_tasks",
     ),
     (
         Rule(_ALL, subject=Subject.TASK),
@@ -119,19 +119,18 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
 ACCESS: Final = {route: rule for rule, routes in _OPENS for route in routes.split()}
 """Every route's rule."""
 
-_GUARDED: Final = """
-    token_add_post person_add_post person_post person_grant_post person_link_post person_leave_post person_return_post
-    people_import_post slips_post substitutes_post substitute_end_post
-    settings_post start_address_post rows_release_post ledger_xlsx tasks_xlsx
+_SENSITIVE: Final = """
+    account_confirm_post token_add_post person_add_post person_post person_grant_post person_link_post person_leave_post
+    person_return_post people_import_post slips_post substitutes_post substitute_end_post
+    settings_post start_address_post rows_release_post ledger_xlsx
 """
-SENSITIVE: Final = frozenset(_GUARDED.split())
+SENSITIVE: Final = frozenset(_SENSITIVE.split())
 """Routes that act on accounts, settings or what may leave: the password is asked for again before them."""
-_OWN_WORK: Final = "tasks_xlsx"
 
 
 def is_sensitive(route: str, roles: frozenset[Role]) -> bool:
-    """Whether the password is asked for again; the list of tasks is an officer's own work, and a clerk's whole ledger."""
-    return route in SENSITIVE and (route != _OWN_WORK or bool(roles & {Role.CLERK, Role.AUDITOR}))
+    """Whether the password is asked for again. The list of tasks is an officer's own work; a clerk's is the ledger."""
+    return route in SENSITIVE or (route == "tasks_xlsx" and bool(roles & {Role.CLERK, Role.AUDITOR}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ The access table is asked first; a form is read only after that, and refused wit
 browser with a connection to the ledger in hand: it is given back while a form arrives and before the answer is sent.
 """
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
@@ -26,15 +25,15 @@ from app.web.site import Site, site_of
 from core.clock import Clock
 from core.errors import Forbidden, RectifyError, Refused, Unavailable
 from core.files import FileStore, StoredFile
+from core.text import sha256_of
 from core.workdays import WorkCalendar
 from models.enums import Channel, Role
 from rectification.casework.evidence import take_back_unheld
-from rectification.office import form_keys, signin
+from rectification.office import kept_text, signin
 from rectification.office.actors import Acting, Actor
 from rectification.office.attempts import register_attempt
 from rectification.office.calendar import load_calendar
 from rectification.office.journal import By
-from rectification.office.kept_text import keep_text, lapsed_session
 from rectification.office.ledger_mark import Bearings, take_bearings
 from rectification.office.settings import Policy, policy_of
 from rectification.office.signin import SignedIn
@@ -178,14 +177,10 @@ class Visit:
         """
         with self.site.database.unit_of_work() as session:
             key = self.text(FORM_KEY) if self.who else ""
-            if len(key) == form_keys.LENGTH and not self.is_taken:
-                form_keys.take_once(session, self.clock.now, key)
+            if len(key) == kept_text.KEY_LENGTH and not self.is_taken:
+                kept_text.take_once(session, self.clock.now, key)
             yield session
         self.is_taken = True
-
-    def new_key(self) -> str:
-        """A key for a form of the page that is shown."""
-        return secrets.token_hex(form_keys.LENGTH // 2)
 
     def prove(self, password: str) -> None:
         """Hold what was typed against the password of whoever is signed in; wrong tries count as at signing in.
@@ -251,12 +246,9 @@ def _must_be_admitted(request: Request) -> None:
 
 
 def _let_in(visit: Visit) -> None:
-    if not rule_of(visit.request).is_public and not _is_lapsed(visit):
-        _must_be_let_in(visit)
-
-
-def _must_be_let_in(visit: Visit) -> None:
     rule = rule_of(visit.request)
+    if rule.is_public or _is_lapsed(visit):
+        return
     must_admit(rule, visit.actor.roles)
     if rule.is_bureau_wide and not reads_the_bureau(visit.session, visit.actor):
         raise Forbidden("这个页面不对您开放", "它讲的是全单位的情况，您的查阅范围只限一个来源")
@@ -266,7 +258,7 @@ def _is_lapsed(visit: Visit) -> bool:
     """Whether a form comes with a session that has ended: it is read, so that its text can be kept, and then refused."""
     if visit.who is not None or visit.token is None or visit.request.method in SAFE_METHODS:
         return False
-    ended = lapsed_session(visit.session, visit.token)
+    ended = kept_text.lapsed_session(visit.session, visit.token)
     if ended is None:
         return False
     visit.lapsed, visit.csrf = ended.person_id, ended.csrf_secret
@@ -278,7 +270,7 @@ def _keep(visit: Visit, person_id: int) -> str:
     files = files_of(visit.form)
     fields = [] if "password" in visit.form else texts_of(visit.form)
     with visit.unit_of_work() as session:
-        is_kept = keep_text(
+        is_kept = kept_text.keep_text(
             session,
             visit.clock.now,
             person_id,
@@ -301,13 +293,15 @@ def _must_be_confirmed(visit: Visit) -> None:
     lately = visit.clock.now - timedelta(minutes=visit.site.settings.password_again_minutes)
     if (state.confirmed_at and state.confirmed_at > lately) or visit.bearings.installation.is_demo:
         return
-    fields = None if visit.request.method in SAFE_METHODS or files_of(visit.form) else texts_of(visit.form)
+    action, fields = str(visit.request.url.replace(scheme="", netloc="")), texts_of(visit.form)
+    if visit.request.method in SAFE_METHODS or files_of(visit.form):  # to be done anew, from the page before
+        action, fields = visit.path("account_confirm_post"), [("place", came_from(visit.request))]
     if PRESENT not in visit.form:
-        raise NeedsPassword(fields, came_from(visit.request))
+        raise NeedsPassword(action, fields)
     try:
         visit.prove(visit.text(PRESENT))
     except RectifyError as error:
-        raise NeedsPassword(fields, came_from(visit.request), error) from error
+        raise NeedsPassword(action, fields, error) from error
 
 
 def rule_of(request: Request) -> Rule:
@@ -317,32 +311,24 @@ def rule_of(request: Request) -> Rule:
 
 def must_admit(rule: Rule, roles: frozenset[Role]) -> None:
     """Raises: Forbidden, where the table does not open the route to any of these roles."""
-    if not rule.admits(roles):
-        raise _not_for(roles)
-
-
-def _not_for(roles: frozenset[Role]) -> Forbidden:
     if not roles:
-        return Forbidden("您还没有任何角色", "", "请台账管理员在“人员与科室”中为您设置角色")
-    return Forbidden("这个页面不对您开放", "您的角色不办理这项工作", "如有需要，请联系台账管理员")
+        raise Forbidden("您还没有任何角色", "", "请台账管理员在“人员与科室”中为您设置角色")
+    if not rule.admits(roles):
+        raise Forbidden("这个页面不对您开放", "您的角色不办理这项工作", "如有需要，请联系台账管理员")
 
 
 def recognised(request: Request, site: Site, clock: Clock, session: Session) -> Visit:
     """A visit of the person the session cookie names; of nobody where it is missing or no longer valid."""
     token = request.cookies.get(SESSION_COOKIE)
-    known = signin.signed_in(session, clock, token, site.settings.session_idle) if token else None
+    known = signin.signed_in(session, clock, token, site.idle) if token else None
     if known is None:
         stranger = request.cookies.get(STRANGER_COOKIE) or secrets.token_urlsafe(24)
-        return Visit(request, site, clock, session, csrf=_stranger_csrf(stranger), stranger=stranger)
+        return Visit(request, site, clock, session, csrf=sha256_of(f"csrf:{stranger}"), stranger=stranger)
     state, actor = known
     if state.is_due_for_seen:
         with suppress(Unavailable), site.database.unit_of_work(patience=A_MOMENT) as writing:
             signin.mark_seen(writing, clock.now, state.session_id)
     return Visit(request, site, clock, session, csrf=state.csrf, who=actor, state=state)
-
-
-def _stranger_csrf(stranger: str) -> str:
-    return hashlib.sha256(f"csrf:{stranger}".encode()).hexdigest()
 
 
 async def _sent_form(

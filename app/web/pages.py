@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -27,9 +28,8 @@ from documents.pages import templates_of
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from notifications.health import faults
 from rectification import labels
-from rectification.office.form_keys import AlreadyEntered
 from rectification.office.identity import Installation
-from rectification.office.kept_text import drop_text
+from rectification.office.kept_text import KEY_LENGTH, AlreadyEntered, drop_text
 from rectification.task.proof import place_words
 
 HERE: Final = Path(__file__).parent
@@ -54,6 +54,7 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
     }
     env.globals |= {
         "labels": labels,
+        "new_key": lambda: token_hex(KEY_LENGTH // 2),
         "Light": Light,
         "Status": Status,
         "Verb": Verb,

@@ -44,25 +44,6 @@ class TaskLine:
     waits_for: str
 
 
-_BROWSERS: Final = (
-    ("MicroMessenger", "微信"),
-    ("Edg", "Edge"),
-    ("QQBrowser", "QQ浏览器"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-    ("Trident", "IE"),
-)
-_SYSTEMS: Final = (
-    ("Windows", "Windows"),
-    ("Android", "安卓"),
-    ("iPhone", "iPhone"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
-"""The first mark that is found counts: most browsers also call themselves Chrome and Safari."""
-
-
 def task_lines(
     rows: Iterable[TaskRow], path: Callable[..., str], lights: Mapping[Light, str], today: date
 ) -> Iterator[TaskLine]:
@@ -208,9 +189,3 @@ def day(value: date | None) -> str:
 def short_day(value: date | None) -> str:
     """6月30日 周二."""
     return f"{value.month}月{value.day}日 周{_WEEKDAYS[value.weekday()]}" if value else "—"
-
-
-def device_words(agent: str) -> str:
-    """What a browser says of itself, in words its user knows the own device by."""
-    known = ((name for mark, name in marks if mark in agent) for marks in (_BROWSERS, _SYSTEMS))
-    return " · ".join(found for found in (next(each, "") for each in known) if found) or "其他程序"

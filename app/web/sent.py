@@ -18,19 +18,16 @@ _OF_ONE_SENDING: Final = frozenset({"csrf", "next", FORM_KEY, PRESENT})
 class NeedsPassword(RectifyError):
     """The page acts on accounts or takes the ledger out, and the password was not typed lately.
 
-    `fields` are those of the form that was sent, to go along with the password. They are None where it is to be sent
-    anew from `place`: for a download, and for a form with files. `refusal` is what was wrong with the password.
+    `action` and `fields` are what is sent together with it; `refusal` is what was wrong with it.
     """
 
     status = 401
 
     def __init__(
-        self, fields: Sequence[tuple[str, str]] | None, place: str, refusal: RectifyError | None = None
+        self, action: str, fields: Sequence[tuple[str, str]], refusal: RectifyError | None = None
     ) -> None:
         super().__init__("请再输入一次密码", "这一步涉及账号、权限、设置，或把台账带出系统")
-        self.fields = fields
-        self.place = place
-        self.refusal = refusal
+        self.action, self.fields, self.refusal = action, fields, refusal
 
 
 def files_of(form: FormData) -> list[str]:

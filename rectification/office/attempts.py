@@ -5,8 +5,9 @@ person was let in before, that count alone says how long; elsewhere also what th
 what came from the address: names tried one after another, many addresses trying one name.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Network
 from math import ceil
 from typing import Final
 
@@ -39,17 +40,14 @@ def register_attempt(session: Session, clock: Clock, login: str, address: str) -
 
     Raises: TooMany, with how long to wait; such a try is not counted.
     """
-    who, place, now = _who(login), _place(address), clock.now
-    insert_if_new(session, SigninFailure, login=who, address=place, tries=0, at=now)
-    own = and_(SigninFailure.login == who, SigninFailure.address == place)
-    row = session.scalars(select(SigninFailure).where(own).with_for_update()).one()
+    now, row = clock.now, _row(session, clock.now, login, address)
     if row.at <= now - FORGOTTEN:
         row.tries = 0
     waits = [row.at + _delay(row.tries - TRIES_BY_LOGIN, _LONGEST_DELAY)]
     if row.let_in_at is None:
         for shared, free in (
-            (SigninFailure.login == who, TRIES_EVERYWHERE),
-            (SigninFailure.address == place, TRIES_BY_ADDRESS),
+            (SigninFailure.login == row.login, TRIES_EVERYWHERE),
+            (SigninFailure.address == row.address, TRIES_BY_ADDRESS),
         ):
             counted = select(func.sum(SigninFailure.tries), func.max(SigninFailure.at)).where(
                 shared, SigninFailure.tries > 0, SigninFailure.at > now - FORGOTTEN
@@ -70,10 +68,15 @@ def let_in(session: Session, now: datetime, login: str, address: str) -> None:
     """The person signed in from here: these tries are forgotten, the address is known for the person; old counts go."""
     stale = and_(SigninFailure.let_in_at.is_(None), SigninFailure.at < now - FORGOTTEN)
     session.execute(delete(SigninFailure).where(stale | (SigninFailure.let_in_at < now - _REMEMBERED)))
-    key = {"login": _who(login), "address": _place(address)}
-    insert_if_new(session, SigninFailure, **key, tries=0, at=now)
-    row = session.get_one(SigninFailure, key, populate_existing=True)
+    row = _row(session, now, login, address)
     row.tries, row.at, row.let_in_at = 0, now, now
+
+
+def _row(session: Session, now: datetime, login: str, address: str) -> SigninFailure:
+    """What is counted for these two, locked. The name by its hash: a password typed in its place is kept nowhere."""
+    key = {"login": sha256_of(login_key(login)), "address": _place(address)}
+    insert_if_new(session, SigninFailure, **key, tries=0, at=now)
+    return session.get_one(SigninFailure, key, with_for_update=True, populate_existing=True)
 
 
 def _delay(beyond: int, longest: timedelta) -> timedelta:
@@ -86,15 +89,9 @@ def _in_words(wait: timedelta) -> str:
     return f"{seconds} 秒" if seconds <= 90 else f"{ceil(seconds / 60)} 分钟"
 
 
-def _who(login: str) -> str:
-    """By hash: a password typed into the wrong field is kept nowhere."""
-    return sha256_of(login_key(login))
-
-
 def _place(address: str) -> str:
     """An IPv6 address by its network: whoever has one has all of that."""
-    try:
-        known = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:64]
-    return str(ip_network((known, 64), strict=False) if isinstance(known, IPv6Address) else known)
+    if ":" in address:
+        with suppress(ValueError):
+            return str(IPv6Network((address.partition("%")[0], 64), strict=False))
+    return address[:64]

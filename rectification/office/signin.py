@@ -26,9 +26,8 @@ from models.signin import OneTimeLink, WebSession
 from models.task import RectificationTask
 from rectification.office.actors import Actor, actor_from, held_roles
 from rectification.office.attempts import let_in
-from rectification.office.form_keys import forget_keys
 from rectification.office.journal import By, change, note
-from rectification.office.kept_text import KEPT
+from rectification.office.kept_text import KEPT, forget_keys
 from rectification.office.names import by_login, has_login
 from rectification.office.passwords import LONGEST_PASSWORD, must_be_strong
 from rectification.office.tokens import revoke_all_tokens

@@ -10,8 +10,7 @@ from app.web.forms import Choice, Control, Form, RecordId, blank
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, redirect_to, render
 from app.web.routers.office.signin import PasswordForm, known_words, must_match, own_path, sign_in
-from app.web.sent import PRESENT, NeedsPassword
-from core.errors import RectifyError
+from app.web.sent import PRESENT
 from models.enums import TokenScope
 from models.organisation import Person
 from rectification.labels import TOKEN_SCOPE
@@ -61,23 +60,8 @@ def account_password(visit: Visitor) -> Response:
 
 @router.post("/confirm", name="account_confirm_post")
 def confirm_post(visit: Visitor) -> Response:
-    """Type the password once more, and go back to what it is asked for."""
-    place = own_path(visit.text("next"))
-    try:
-        visit.prove(visit.text(PRESENT))
-    except RectifyError as error:
-        raise NeedsPassword(None, place, error) from error
-    return redirect_to(visit, place, note="密码已核对，请重新操作一次")
-
-
-@router.post("/sessions", name="sessions_end_post")
-def sessions_end_post(visit: Visitor) -> Response:
-    """Sign out elsewhere: in the session whose button was pressed, or in all but this one."""
-    chosen = visit.text("session")
-    with visit.unit_of_work() as session:
-        only = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
-        signin.close_sessions(session, visit.actor.person_id, only=only, but=_own_session(visit))
-    return redirect(visit, "account", note="已退出所选的登录" if only else "已退出其他登录，这里仍然登录")
+    """Back to what the password was asked for, which was looked at on the way in."""
+    return redirect_to(visit, own_path(visit.text("place")), note="密码已核对，请重新操作一次")
 
 
 @router.post("/mail", name="account_mail_post")
@@ -107,10 +91,6 @@ def token_revoke_post(visit: Visitor, token_id: RecordId) -> Response:
     return redirect(visit, "account", note="令牌已停用")
 
 
-def _own_session(visit: Visit) -> int:
-    return visit.state.session_id if visit.state else 0
-
-
 def _page(visit: Visit, new_token: str = "") -> HTMLResponse:
     """The page. Tokens are read anew: one may just have been made."""
     asked = TokenForm in visit.sent
@@ -118,14 +98,12 @@ def _page(visit: Visit, new_token: str = "") -> HTMLResponse:
         person = session.get_one(Person, visit.actor.person_id)
         mailbox, wants_mail = person.email, person.wants_mail
         tokens = api_tokens.list_tokens(session, visit.clock.now, visit.actor.person_id)
-        idle = visit.site.settings.session_idle
-        sessions = signin.sessions_of(session, visit.clock.now, visit.actor.person_id, idle)
+        sessions = signin.sessions_of(session, visit.clock.now, visit.actor.person_id, visit.site.idle)
     return render(
         visit,
         "account.html",
         tokens=tokens,
         sessions=sessions,
-        own_session=_own_session(visit),
         mailbox=mailbox,
         wants_mail=wants_mail,
         choices=_CHOICES,

@@ -1,16 +1,17 @@
 """Signing in and out, and one-time links."""
 
-from typing import Annotated
+import re
+from datetime import timedelta
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 from sqlalchemy.orm import Session
 
 from app.demo.story import story
-from app.web.forms import Control, Filled, Form
-from app.web.page_request import SESSION_COOKIE, Mistyped, Visit, Visitor
+from app.web.forms import Control, Form
+from app.web.page_request import SESSION_COOKIE, Visit, Visitor
 from app.web.pages import back_to, redirect, redirect_to, render, set_session_cookie
-from app.web.presenting import device_words
 from core.errors import NotFound, Refused, TooMany
 from models.enums import Channel, Role
 from models.organisation import Person, Unit
@@ -26,6 +27,7 @@ from rectification.office.people import NewPerson, add_person, person_by_login, 
 from rectification.office.units import add_bureau, home_bureau
 
 router = APIRouter()
+_DEVICE: Final = re.compile("Windows|Android|iPhone|iPad|Mac OS|Linux(?!; (?:U; )?Android)")
 
 
 class SigninForm(Form):
@@ -90,10 +92,7 @@ def signin_post(visit: Visitor) -> Response:
     with visit.site.database.reading() as session:
         person_id = accounts.person_with(session, form.login, form.password)
     if person_id is None:
-        visit.sent[SigninForm] = Filled(
-            SigninForm, {"login": form.login}, errors={"password": "登录名或密码不对"}
-        )
-        raise Mistyped
+        raise Refused("登录名或密码不对", "", "请重新输入，登录名已保留")
     return sign_in(visit, person_id, own_path(visit.text("next")))
 
 
@@ -137,12 +136,10 @@ def enter_code_post(visit: Visitor) -> Response:
 def enter(visit: Visitor, token: str) -> Response:
     """What a one-time link shows. Looking at it does not use it up: mail scanners look, too."""
     link = accounts.open_link(visit.session, visit.clock.now, token)
-    filled = visit.filled(_form_of(link))
-    typed = {**filled.typed, "bureau": filled.typed.get("bureau") or installation(visit.session).bureau}
     return render(
         visit,
         "signin_link.html",
-        filled=Filled(filled.model, typed, filled.value, filled.errors),
+        filled=visit.filled(_form_of(link), {"bureau": installation(visit.session).bureau}),
         token=token,
         person=visit.session.get(Person, link.person_id) if link.person_id else None,
     )
@@ -170,15 +167,19 @@ def signout(visit: Visitor) -> Response:
     """Sign this browser out."""
     with visit.unit_of_work() as session:
         accounts.close_session(session, visit.token or "")
-    return _gone(visit)
+    response = redirect(visit, "signin", note="已退出登录")
+    response.delete_cookie(SESSION_COOKIE)
+    return response
 
 
 @router.post("/signout/everywhere", name="signout_everywhere")
 def signout_everywhere(visit: Visitor) -> Response:
-    """Sign out on every device."""
+    """Sign out in the session whose button was pressed, or everywhere else."""
+    chosen, here = visit.text("session"), visit.state.session_id if visit.state else 0
+    only = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
     with visit.unit_of_work() as session:
-        accounts.close_sessions(session, visit.actor.person_id)
-    return _gone(visit)
+        accounts.close_sessions(session, visit.actor.person_id, only=only, but=here)
+    return redirect(visit, "account", note="已退出所选的登录" if only else "其他设备已全部退出登录")
 
 
 def _form_of(link: OneTimeLink) -> type[PasswordForm]:
@@ -224,24 +225,19 @@ def _first_person(session: Session, by: By, form: FirstPersonForm) -> Person:
 
 def sign_in(visit: Visit, person_id: int, address: str, *, note: str = "") -> Response:
     """Let the browser in as this person and send it on."""
+    device = _DEVICE.search(visit.request.headers.get("user-agent", ""))
     with visit.unit_of_work() as session:
         token = accounts.open_session(
             *(session, visit.clock, person_id),
             replaces=visit.token,
             address=visit.address,
-            device=device_words(visit.request.headers.get("user-agent", "")),
-            life=visit.site.settings.session_life,
+            device=device[0] if device else "",
+            life=timedelta(hours=visit.site.settings.session_hours),
         )
         if kept_texts(session, visit.clock.now, person_id):
             address = visit.path("kept")
     response = redirect_to(visit, address, note=note)
     set_session_cookie(visit, response, token)
-    return response
-
-
-def _gone(visit: Visit) -> Response:
-    response = redirect(visit, "signin", note="已退出登录")
-    response.delete_cookie(SESSION_COOKIE)
     return response
 
 

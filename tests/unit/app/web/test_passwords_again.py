@@ -77,10 +77,10 @@ def test_the_ledger_leaves_with_the_password_and_the_way_leads_back(world: World
     asked = clerk.client.get("/ledger.xlsx", headers=referer)
     clerk._seen(asked)
     assert (asked.status_code, ASKED in asked.text) == (401, True)
-    assert carried(clerk)["next"] == ["/ledger"]
-    wrong = clerk.post("/account/confirm", {"present": "不对", "next": "/ledger"})
-    assert (wrong.status_code, carried(clerk)["next"]) == (401, ["/ledger"])
-    back = clerk.post("/account/confirm", {"present": PASSWORD, "next": "/ledger"})
+    assert carried(clerk)["place"] == ["/ledger"]
+    wrong = clerk.post("/account/confirm", {"present": "不对", "place": "/ledger"})
+    assert (wrong.status_code, carried(clerk)["place"]) == (401, ["/ledger"])
+    back = clerk.post("/account/confirm", {"present": PASSWORD, "place": "/ledger"})
     assert back.headers["location"] == "/ledger"
     assert clerk.get("/ledger.xlsx").headers["content-type"].endswith("sheet")
 
@@ -95,7 +95,7 @@ def test_a_form_with_a_file_is_sent_anew(world: World, later: Board) -> None:
 
     assert (asked.status_code, ASKED in asked.text) == (401, True)
     assert 'action="/account/confirm"' in asked.text
-    assert carried(clerk)["next"] == ["/people/import"]
+    assert carried(clerk)["place"] == ["/people/import"]
 
 
 def test_ordinary_work_asks_for_nothing(world: World, later: Board) -> None:
