@@ -75,11 +75,11 @@ class SigninFailure(Base):
 
 
 class FormKey(Base):
-    """A form that was sent: the key its page gave it, written together with what the form asked for."""
+    """A form that was sent: the hash of the key its page gave it and of all it says, written with what it asked for."""
 
     __tablename__ = "form_key"
 
-    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key: Mapped[str] = mapped_column(Sha256, primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute
 
 from app.web.access import ACCESS, Rule, is_sensitive
 from app.web.forms import F, Filled, Form, blank, fill
-from app.web.sent import FORM_KEY, PRESENT, NeedsPassword, came_from, files_of, texts_of
+from app.web.sent import PRESENT, NeedsPassword, came_from, files_of, key_of, texts_of
 from app.web.site import Site, site_of
 from core.clock import Clock
 from core.errors import Forbidden, RectifyError, Refused, Unavailable
@@ -176,8 +176,7 @@ class Visit:
         Raises: AlreadyEntered, where it was.
         """
         with self.site.database.unit_of_work() as session:
-            key = self.text(FORM_KEY) if self.who else ""
-            if len(key) == kept_text.KEY_LENGTH and not self.is_taken:
+            if self.who and not self.is_taken and (key := key_of(self.form)):
                 kept_text.take_once(session, self.clock.now, key)
             yield session
         self.is_taken = True

@@ -29,7 +29,7 @@ from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
-from rectification.office.kept_text import KEY_LENGTH, AlreadyEntered, drop_text
+from rectification.office.kept_text import AlreadyEntered, drop_text
 from rectification.task.proof import place_words
 
 HERE: Final = Path(__file__).parent
@@ -54,7 +54,7 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
     }
     env.globals |= {
         "labels": labels,
-        "new_key": lambda: token_hex(KEY_LENGTH // 2),
+        "new_key": token_hex,
         "Light": Light,
         "Status": Status,
         "Verb": Verb,

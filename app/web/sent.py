@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from core.errors import RectifyError
+from core.text import canonical, sha256_of
 
 PRESENT: Final = "present"
 """The field of the present password, where it is asked for beside a new one or before a sensitive act."""
@@ -50,3 +51,13 @@ def came_from(request: Request) -> str:
     page = urlsplit(request.headers.get("referer", ""))
     is_own = page.netloc == request.url.netloc
     return page._replace(scheme="", netloc="", fragment="").geturl() if is_own else ""
+
+
+def key_of(form: FormData) -> str:
+    """What a form is known by: the key of its page and all it says, so that one sent again with other words is another."""
+    said = [
+        (name, f"{value.filename} {value.size}" if isinstance(value, UploadFile) else value)
+        for name, value in form.multi_items()
+        if name not in ("csrf", PRESENT)
+    ]
+    return sha256_of(canonical(said)) if form.get(FORM_KEY) else ""

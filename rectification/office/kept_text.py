@@ -20,7 +20,6 @@ KEPT: Final = timedelta(hours=24)
 MOST_KEPT: Final = 5
 MOST_LETTERS: Final = 200_000
 
-KEY_LENGTH: Final = 32
 _KEYS_KEPT: Final = timedelta(days=8)
 """Longer than any session lives: a form of an earlier one is refused for that."""
 
@@ -79,7 +78,7 @@ class AlreadyEntered(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "这份表单已经提交过",
-            "同一页面的同一份表单只登记一次，第一次提交的内容已经保存",
+            "同样的内容提交了两次，只登记一次，第一次的已经保存",
             "请到列表中核对，不用再提交；确要另外登记的，请重新打开页面填写",
         )
 

@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_signin_failure_address"), "signin_failure", ["address"])
     op.create_table(
         "form_key",
-        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_form_key")),
     )

@@ -3,11 +3,14 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
+from starlette.datastructures import FormData, UploadFile
 
+from app.web.sent import key_of
 from models.organisation import Person, Unit
 from models.report import Source
 from models.review import Hearing, PlannedHearing
@@ -89,7 +92,7 @@ def test_two_posts_of_one_form_at_the_same_moment_make_one_row(world: World, nam
 def test_every_form_of_a_page_has_a_key_of_its_own_and_a_new_page_new_ones(world: World) -> None:
     clerk = world.board.browser(world.home.clerk)
     first, second = (
-        re.findall(r'name="form_key" value="([0-9a-f]{32})"', clerk.get("/people").text) for _ in range(2)
+        re.findall(r'name="form_key" value="([0-9a-f]{64})"', clerk.get("/people").text) for _ in range(2)
     )
 
     assert len(first) == clerk.last.count('method="post"')
@@ -111,6 +114,26 @@ def test_another_meeting_is_recorded_from_a_page_opened_anew(world: World) -> No
     for topic in ("听取整改情况", "研究案卷评查"):
         action, form = a_form(world, clerk, "hearing")
         assert clerk.post(action, {**form, "topic": topic}).status_code == 303
+
+
+def test_a_page_called_back_and_sent_with_other_words_is_another_form(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    action, form = a_form(world, clerk, "source")
+
+    assert clerk.post(action, form).status_code == 303
+    assert clerk.post(action, {**form, "title": "关于案卷评查的通报"}).status_code == 303
+    assert clerk.post(action, {**form, "title": "关于案卷评查的通报"}).status_code == 409
+    assert count(world, FormKey) == 2
+
+
+def test_another_file_is_another_form_and_the_tokens_of_one_sending_make_none() -> None:
+    def sent(name: str = "照片.png", size: int = 3, csrf: str = "a", **more: str) -> FormData:
+        file = UploadFile(BytesIO(bytes(size)), size=size, filename=name)
+        return FormData([("form_key", "k"), ("csrf", csrf), ("file", file), *more.items()])
+
+    assert key_of(sent()) == key_of(sent(csrf="b")) == key_of(sent(present="密码"))
+    assert len({key_of(sent(**each)) for each in ({}, {"name": "b.png"}, {"size": 4}, {"text": "字"})}) == 4  # type: ignore[arg-type]
+    assert key_of(FormData([("text", "字")])) == ""
 
 
 @pytest.mark.parametrize("key", ["", "x" * 33, "0" * 4_000, "0\0"])
