@@ -1,5 +1,6 @@
 """Tries to sign in: delays grow by person and address, success takes them back, and nobody is locked out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -118,6 +119,13 @@ def test_an_account_is_tried_less_than_a_hundred_times_an_hour(door: Door) -> No
         door.now += timedelta(seconds=20)
 
     assert looked_at < 100
+
+
+def test_tries_at_the_same_moment_are_counted_one_by_one(door: Door) -> None:
+    with ThreadPoolExecutor(12) as many:
+        looked_at = list(many.map(lambda _: door.try_in(), range(24)))
+
+    assert looked_at.count(True) == TRIES_BY_LOGIN
 
 
 def test_an_hour_without_a_try_begins_anew(door: Door) -> None:
