@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Self
 
 from sqlalchemy import URL, Connection, Engine, NullPool, UpdateBase, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
@@ -203,6 +204,14 @@ def before_commit(session: Session, last: Callable[[Session], None], *, place: i
     waiting: list[tuple[Callable[[Session], None], int]] = session.info.setdefault(_LAST, [])
     if (last, place) not in waiting:
         waiting.append((last, place))
+
+
+def insert_if_new(session: Session, table: type[Any], **values: object) -> bool:
+    """Whether a row was inserted: nothing happens where one of its key stands, which others may just be inserting."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = insert(table).values(**values).on_conflict_do_nothing()
+    done: Any = session.execute(new, execution_options={"preserve_rowcount": True})
+    return bool(done.rowcount == 1)
 
 
 def database_now(session: Session) -> datetime:

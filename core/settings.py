@@ -22,6 +22,9 @@ from pydantic_settings import (
 from core.errors import Misconfigured
 from core.mail_settings import mail_sender, mail_server
 
+SESSION_IDLE_MINUTES: Final = 120
+SESSION_HOURS: Final = 12
+
 
 def default_data_dir() -> Path:
     """The per-user data folder of this platform: one ledger wherever the command is called from."""
@@ -40,6 +43,8 @@ class Settings(BaseSettings):
     checklist), and to `own_url` before it did. `robots` are webhooks of group robots, with their secrets; in the
     environment a blank stands between them. With `engine` prefect a Prefect server decides when jobs run. Whose
     X-Forwarded-For and -Proto are believed, `trusted_proxies` name by address or network; without them nobody's.
+    Whoever is signed in is signed out after `session_idle_minutes` without a page, `session_hours` at the latest, and
+    types the password again for what is sensitive if the last time is `password_again_minutes` ago.
     """
 
     model_config = SettingsConfigDict(
@@ -65,6 +70,9 @@ class Settings(BaseSettings):
     evidence_megabytes: int = Field(default=50, ge=1, le=2000)
     evidence_gigabytes: int = Field(default=20, ge=1)
     keep_backups: int = Field(default=14, ge=1)
+    session_idle_minutes: int = Field(default=SESSION_IDLE_MINUTES, ge=5)
+    session_hours: int = Field(default=SESSION_HOURS, ge=1, le=7 * 24)
+    password_again_minutes: int = Field(default=30, ge=1)
 
     @field_validator("robots", "trusted_proxies", mode="before")
     @classmethod

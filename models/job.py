@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import JSON, Date, Index, Integer, String, Text, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.db import insert_if_new
 from models.base import Base, Code, Numbered, UTCDateTime
 
 
@@ -64,9 +64,5 @@ class Heartbeat(Base):
 
 def beat(session: Session, name: str, at: datetime, trouble: str = "") -> None:
     """Note that the resident part `name` lives; several processes may share a name."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        insert(Heartbeat)
-        .values(name=name, at=at, trouble=trouble)
-        .on_conflict_do_update(index_elements=[Heartbeat.name], set_={"at": at, "trouble": trouble})
-    )
+    if not insert_if_new(session, Heartbeat, name=name, at=at, trouble=trouble):
+        session.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=at, trouble=trouble))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text
@@ -10,7 +10,7 @@ from models.enums import LinkPurpose, TokenScope
 
 
 class WebSession(Numbered, Base):
-    """A signed-in browser."""
+    """A signed-in browser. `confirmed_at` is when the password was last typed in it."""
 
     __tablename__ = "web_session"
 
@@ -20,6 +20,9 @@ class WebSession(Numbered, Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    address: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    device: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class OneTimeLink(Numbered, Base):
@@ -56,13 +59,27 @@ class KeptText(Numbered, Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class SigninFailure(Numbered, Base):
-    """An attempt to sign in that has not succeeded, for throttling by login name and by address."""
+class SigninFailure(Base):
+    """How often in vain somebody tried to sign in: by the hash of the typed login name, and address.
+
+    `let_in_at` is when this person last signed in from there: a place the person is known at.
+    """
 
     __tablename__ = "signin_failure"
-    __table_args__ = (Index("ix_signin_failure_subject_at", "subject", "at"),)
 
-    subject: Mapped[str] = mapped_column(String(200))
+    login: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    address: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    tries: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    let_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class FormKey(Base):
+    """A form that was sent: the hash of the key its page gave it and of all it says, written with what it asked for."""
+
+    __tablename__ = "form_key"
+
+    key: Mapped[str] = mapped_column(Sha256, primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

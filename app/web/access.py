@@ -60,7 +60,10 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(_ALL),
         "home my_tasks tasks tasks_xlsx upcoming help help_contents signout signout_everywhere kept kept_drop_post",
     ),
-    (Rule(_ALL), "account account_password account_mail_post token_add_post token_revoke_post api_tasks"),
+    (
+        Rule(_ALL),
+        "account account_password account_mail_post account_confirm_post token_add_post token_revoke_post api_tasks",
+    ),
     (
         Rule(_ALL, subject=Subject.TASK),
         "task act act_post evidence_file task_sheet task_dossier task_look_back task_folder",
@@ -117,6 +120,19 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
 )
 ACCESS: Final = {route: rule for rule, routes in _OPENS for route in routes.split()}
 """Every route's rule."""
+
+_SENSITIVE: Final = """
+    account_confirm_post token_add_post person_add_post person_post person_grant_post person_link_post person_leave_post
+    person_return_post people_import_post slips_post substitutes_post substitute_end_post
+    settings_post start_address_post rows_release_post ledger_xlsx
+"""
+SENSITIVE: Final = frozenset(_SENSITIVE.split())
+"""Routes that act on accounts, settings or what may leave: the password is asked for again before them."""
+
+
+def is_sensitive(route: str, roles: frozenset[Role]) -> bool:
+    """Whether the password is asked for again. The list of tasks is an officer's own work; a clerk's is the ledger."""
+    return route in SENSITIVE or (route == "tasks_xlsx" and bool(roles & {Role.CLERK, Role.AUDITOR}))
 
 
 @dataclass(frozen=True, slots=True)

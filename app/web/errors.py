@@ -18,6 +18,7 @@ from app.web.api.problem import Malformed, is_api, problem
 from app.web.page_request import NeedsSignIn, recognised
 from app.web.pages import render
 from app.web.security import HEADERS
+from app.web.sent import NeedsPassword
 from app.web.site import site_of
 from core.errors import NotFound, RectifyError, Unavailable
 
@@ -85,7 +86,8 @@ def error_page(request: Request, error: RectifyError, status: int | None = None)
     try:
         with site.database.reading() as session:
             visit = recognised(request, site, site.read_clock(), session)
-            return render(visit, "error.html", status=status or error.status, **context)
+            page = "password_again.html" if isinstance(error, NeedsPassword) else "error.html"
+            return render(visit, page, status=status or error.status, **context)
     except (Unavailable, SQLAlchemyError):
         bare = site.templates.get_template("away.html").render(error=error)
         return HTMLResponse(bare, status or error.status)

@@ -4,38 +4,39 @@ The access table is asked first; a form is read only after that, and refused wit
 browser with a connection to the ledger in hand: it is given back while a form arrives and before the answer is sent.
 """
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, BinaryIO, Final, TypeVar
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.routing import BaseRoute
 
-from app.web.access import ACCESS, Rule
+from app.web.access import ACCESS, Rule, is_sensitive
 from app.web.forms import F, Filled, Form, blank, fill
+from app.web.sent import PRESENT, NeedsPassword, came_from, files_of, key_of, texts_of
 from app.web.site import Site, site_of
 from core.clock import Clock
-from core.errors import Forbidden, RectifyError, Unavailable
+from core.errors import Forbidden, RectifyError, Refused, Unavailable
 from core.files import FileStore, StoredFile
+from core.text import sha256_of
 from core.workdays import WorkCalendar
 from models.enums import Channel, Role
 from rectification.casework.evidence import take_back_unheld
-from rectification.office import signin
+from rectification.office import kept_text, signin
 from rectification.office.actors import Acting, Actor
+from rectification.office.attempts import register_attempt
 from rectification.office.calendar import load_calendar
 from rectification.office.journal import By
-from rectification.office.kept_text import keep_text, lapsed_session
 from rectification.office.ledger_mark import Bearings, take_bearings
 from rectification.office.settings import Policy, policy_of
+from rectification.office.signin import SignedIn
 from rectification.task.access import reads_the_bureau
 from rectification.task.deadlines import near_until
 from rectification.task.store_room import bytes_held
@@ -84,6 +85,7 @@ class Visit:
     session: Session
     csrf: str
     who: Actor | None = None
+    state: SignedIn | None = None
     stranger: str = ""
     lapsed: int | None = None
     channel: Channel = Channel.WEB
@@ -91,6 +93,7 @@ class Visit:
     sent: dict[type[Form], Filled[Any]] = field(default_factory=dict)
     error: RectifyError | None = None
     stored: list[StoredFile] = field(default_factory=list)
+    is_taken: bool = False
 
     def read(self, model: type[F], prefix: str = "") -> F:
         """The form that was sent, checked; `prefix` stands before its fields' names where a page has several alike.
@@ -166,8 +169,32 @@ class Visit:
             return compute()
         return self.site.kept.recall(mark, (self.actor, self.clock.today, question), compute)
 
-    def unit_of_work(self) -> AbstractContextManager[Session]:
-        return self.site.database.unit_of_work()
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """One transaction that writes: with the key of the form that was sent, so that none is taken twice.
+
+        Raises: AlreadyEntered, where it was.
+        """
+        with self.site.database.unit_of_work() as session:
+            if self.who and not self.is_taken and (key := key_of(self.form)):
+                kept_text.take_once(session, self.clock.now, key)
+            yield session
+        self.is_taken = True
+
+    def prove(self, password: str) -> None:
+        """Hold what was typed against the password of whoever is signed in; wrong tries count as at signing in.
+
+        Raises: TooMany; Refused.
+        """
+        me, database = self.actor, self.site.database
+        with database.unit_of_work() as session:
+            register_attempt(session, self.clock, me.login, self.address)
+        with database.reading() as session:
+            if signin.person_with(session, me.login, password) != me.person_id:
+                raise Refused("现在的密码不对", "", "请重新输入")
+        if self.state:
+            with database.unit_of_work() as session:
+                signin.confirm(session, self.clock.now, self.state.session_id, me.login, self.address)
 
     @property
     def files(self) -> FileStore:
@@ -218,12 +245,9 @@ def _must_be_admitted(request: Request) -> None:
 
 
 def _let_in(visit: Visit) -> None:
-    if not rule_of(visit.request).is_public and not _is_lapsed(visit):
-        _must_be_let_in(visit)
-
-
-def _must_be_let_in(visit: Visit) -> None:
     rule = rule_of(visit.request)
+    if rule.is_public or _is_lapsed(visit):
+        return
     must_admit(rule, visit.actor.roles)
     if rule.is_bureau_wide and not reads_the_bureau(visit.session, visit.actor):
         raise Forbidden("这个页面不对您开放", "它讲的是全单位的情况，您的查阅范围只限一个来源")
@@ -233,7 +257,7 @@ def _is_lapsed(visit: Visit) -> bool:
     """Whether a form comes with a session that has ended: it is read, so that its text can be kept, and then refused."""
     if visit.who is not None or visit.token is None or visit.request.method in SAFE_METHODS:
         return False
-    ended = lapsed_session(visit.session, visit.token)
+    ended = kept_text.lapsed_session(visit.session, visit.token)
     if ended is None:
         return False
     visit.lapsed, visit.csrf = ended.person_id, ended.csrf_secret
@@ -242,22 +266,15 @@ def _is_lapsed(visit: Visit) -> bool:
 
 def _keep(visit: Visit, person_id: int) -> str:
     """Keep the text of a form for the person whose session has ended; what the person is told."""
-    sent = [(name, value) for name, value in visit.form.multi_items() if name not in ("csrf", "next")]
-    files = [value.filename for _, value in sent if isinstance(value, UploadFile) and value.filename]
-    fields = [
-        (name, value.replace("\0", ""))
-        for name, value in sent
-        if isinstance(value, str) and value and "password" not in visit.form
-    ]
-    url, came_from = visit.request.url, urlsplit(visit.request.headers.get("referer", ""))
-    place = came_from.path if came_from.netloc == url.netloc else ""
+    files = files_of(visit.form)
+    fields = [] if "password" in visit.form else texts_of(visit.form)
     with visit.unit_of_work() as session:
-        is_kept = keep_text(
+        is_kept = kept_text.keep_text(
             session,
             visit.clock.now,
             person_id,
-            place=place,
-            action=url.path,
+            place=came_from(visit.request).partition("?")[0],
+            action=visit.request.url.path,
             fields=fields,
             files=files,
         )
@@ -267,6 +284,25 @@ def _keep(visit: Visit, person_id: int) -> str:
     return f"刚才填写的文字已为您保存 24 小时，登录后即可找回{lost}"
 
 
+def _must_be_confirmed(visit: Visit) -> None:
+    """Raises: NeedsPassword, where the page is a sensitive one and the password was not typed lately, or just now."""
+    who, state = visit.who, visit.state
+    if who is None or state is None or not is_sensitive(visit.request.scope["route"].name, who.roles):
+        return
+    lately = visit.clock.now - timedelta(minutes=visit.site.settings.password_again_minutes)
+    if (state.confirmed_at and state.confirmed_at > lately) or visit.bearings.installation.is_demo:
+        return
+    action, fields = str(visit.request.url.replace(scheme="", netloc="")), texts_of(visit.form)
+    if visit.request.method in SAFE_METHODS or files_of(visit.form):  # to be done anew, from the page before
+        action, fields = visit.path("account_confirm_post"), [("place", came_from(visit.request))]
+    if PRESENT not in visit.form:
+        raise NeedsPassword(action, fields)
+    try:
+        visit.prove(visit.text(PRESENT))
+    except RectifyError as error:
+        raise NeedsPassword(action, fields, error) from error
+
+
 def rule_of(request: Request) -> Rule:
     """The row of the access table for the route a request came to."""
     return ACCESS[request.scope["route"].name]
@@ -274,32 +310,24 @@ def rule_of(request: Request) -> Rule:
 
 def must_admit(rule: Rule, roles: frozenset[Role]) -> None:
     """Raises: Forbidden, where the table does not open the route to any of these roles."""
-    if not rule.admits(roles):
-        raise _not_for(roles)
-
-
-def _not_for(roles: frozenset[Role]) -> Forbidden:
     if not roles:
-        return Forbidden("您还没有任何角色", "", "请台账管理员在“人员与科室”中为您设置角色")
-    return Forbidden("这个页面不对您开放", "您的角色不办理这项工作", "如有需要，请联系台账管理员")
+        raise Forbidden("您还没有任何角色", "", "请台账管理员在“人员与科室”中为您设置角色")
+    if not rule.admits(roles):
+        raise Forbidden("这个页面不对您开放", "您的角色不办理这项工作", "如有需要，请联系台账管理员")
 
 
 def recognised(request: Request, site: Site, clock: Clock, session: Session) -> Visit:
     """A visit of the person the session cookie names; of nobody where it is missing or no longer valid."""
     token = request.cookies.get(SESSION_COOKIE)
-    known = signin.signed_in(session, clock, token) if token else None
+    known = signin.signed_in(session, clock, token, site.idle) if token else None
     if known is None:
         stranger = request.cookies.get(STRANGER_COOKIE) or secrets.token_urlsafe(24)
-        return Visit(request, site, clock, session, csrf=_stranger_csrf(stranger), stranger=stranger)
+        return Visit(request, site, clock, session, csrf=sha256_of(f"csrf:{stranger}"), stranger=stranger)
     state, actor = known
     if state.is_due_for_seen:
         with suppress(Unavailable), site.database.unit_of_work(patience=A_MOMENT) as writing:
             signin.mark_seen(writing, clock.now, state.session_id)
-    return Visit(request, site, clock, session, csrf=state.csrf, who=actor)
-
-
-def _stranger_csrf(stranger: str) -> str:
-    return hashlib.sha256(f"csrf:{stranger}".encode()).hexdigest()
+    return Visit(request, site, clock, session, csrf=state.csrf, who=actor, state=state)
 
 
 async def _sent_form(
@@ -326,6 +354,7 @@ def _visit(
         visit = recognised(request, site, site.read_clock(), session)
         _let_in(visit)
         if request.method in SAFE_METHODS:
+            _must_be_confirmed(visit)
             yield visit
             return
         visit.form = form
@@ -335,6 +364,7 @@ def _visit(
             )
         if visit.lapsed is not None:
             raise NeedsSignIn(_keep(visit, visit.lapsed))
+        _must_be_confirmed(visit)
         try:
             yield visit
         finally:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -21,15 +22,14 @@ from app.web.assets import asset
 from app.web.forms import Field, Filled
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visit
-from core.errors import NotFound, RectifyError
+from core.errors import NotFound, RectifyError, TooMany
 from core.text import shortened
 from documents.pages import templates_of
 from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
 from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
-from rectification.office.kept_text import drop_text
-from rectification.office.signin import WHOLE_LIFE
+from rectification.office.kept_text import AlreadyEntered, drop_text
 from rectification.task.proof import place_words
 
 HERE: Final = Path(__file__).parent
@@ -54,6 +54,7 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
     }
     env.globals |= {
         "labels": labels,
+        "new_key": token_hex,
         "Light": Light,
         "Status": Status,
         "Verb": Verb,
@@ -88,7 +89,9 @@ def render(visit: Visit, template: str, *, status: int = 0, **context: Any) -> H
     html = visit.site.templates.get_template(template).render(
         visit=visit, frame=frame, path=visit.path, **context
     )
-    response = HTMLResponse(html, status or (422 if any(map(_is_refused, context.values())) else 200))
+    if not status and any(map(_is_refused, context.values())):
+        status = TooMany.status if isinstance(visit.error, TooMany) else 422
+    response = HTMLResponse(html, status or 200)
     if note:
         response.delete_cookie(NOTE_COOKIE)
     if visit.stranger and STRANGER_COOKIE not in visit.request.cookies:
@@ -154,7 +157,7 @@ Endpoint = Callable[..., Response]
 def back_to(page: Endpoint, *, but: tuple[type[RectifyError], ...] = ()) -> Callable[[Endpoint], Endpoint]:
     """Where what a form asks for is refused, `page` is shown again, with the reason and with what was typed.
 
-    The refusals of `but` have a page of their own.
+    The refusals of `but` have a page of their own, and so has a form that came twice.
     """
 
     def taught(act: Endpoint) -> Endpoint:
@@ -162,9 +165,9 @@ def back_to(page: Endpoint, *, but: tuple[type[RectifyError], ...] = ()) -> Call
         def acted(visit: Visit, **address: Any) -> Response:
             try:
                 return act(visit, **address)
-            except but:
-                raise
             except RectifyError as error:
+                if isinstance(error, (AlreadyEntered, *but)):
+                    raise
                 visit.error = None if isinstance(error, Mistyped) else error
                 return page(visit, **address)
 
@@ -200,7 +203,7 @@ def redirect_to(visit: Visit, address: str, *, note: str = "") -> RedirectRespon
 
 def set_session_cookie(visit: Visit, response: Response, token: str) -> None:
     """Let the browser keep its session."""
-    _set_cookie(visit, response, SESSION_COOKIE, token, seconds=int(WHOLE_LIFE.total_seconds()))
+    _set_cookie(visit, response, SESSION_COOKIE, token, seconds=visit.site.settings.session_hours * 3600)
     response.delete_cookie(STRANGER_COOKIE)
 
 

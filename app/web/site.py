@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from anyio import CapacityLimiter
@@ -36,6 +37,11 @@ class Site:
     kept: PageMemory = field(default_factory=PageMemory)
     turns: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
     pulse: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
+
+    @property
+    def idle(self) -> timedelta:
+        """How long a session lives without a request."""
+        return timedelta(minutes=self.settings.session_idle_minutes)
 
 
 def site_of(request: Request) -> Site:

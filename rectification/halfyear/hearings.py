@@ -14,6 +14,7 @@ from core.text import one_line, tidied
 from core.workdays import WorkCalendar
 from models.base import frozen, frozen_all
 from models.enums import ItemKind, OfficeVerb
+from models.organisation import Person
 from models.report import Source
 from models.review import FrozenVersion, Hearing, HearingPaper, Resolution, ReviewCycle
 from models.task import RectificationTask
@@ -100,8 +101,8 @@ class HearingRow:
 def add_hearing(session: Session, clock: Clock, by: Actor, new: NewHearing) -> Hearing:
     """Record a meeting.
 
-    Raises: Refused, for a body not on the bureau's list, a day to come or no topic; Conflict, where the same
-    meeting stands already.
+    Raises: Refused, for a body not on the bureau's list, a day to come, no topic or another bureau's chair; Conflict,
+    where the same meeting stands already.
     """
     require_clerk(by, "登记听取汇报")
     topic = checked_topic(session, clock, by, new.body, new.topic)
@@ -109,6 +110,9 @@ def add_hearing(session: Session, clock: Clock, by: Actor, new: NewHearing) -> H
         raise Refused(
             f"会议日期 {new.held_on} 在今天之后", "", "请在会后登记；会前可先安排，系统会通知参加人员"
         )
+    chair = new.presided_by_id and session.get(Person, new.presided_by_id)
+    if new.presided_by_id and (not chair or chair.bureau_id != by.bureau_id):
+        raise Refused("主持人不是本单位的人员", "", "请从名单中选择主持人，或留空")
     _must_be_new(session, by.bureau_id, new, topic)
     cycle = new.cycle or cycle_on(session, by.bureau_id, new.held_on)
     version = latest_version(session, cycle.id) if cycle else None

@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import JSON, Boolean, Date, Enum, String, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.db import insert_if_new
 from core.text import canonical, sha256_of
 from models.base import Base, UTCDateTime
 from models.enums import Fault
@@ -195,9 +195,7 @@ def locked_head(session: Session, model: type[AnyHead], **key: int) -> AnyHead:
     head = session.scalar(query)
     if head is not None:
         return head
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    new = insert(model).values(sequence=0, hash=GENESIS, **key)
-    session.execute(new.on_conflict_do_nothing())
+    insert_if_new(session, model, sequence=0, hash=GENESIS, **key)
     return session.scalars(query).one()
 
 

@@ -1,4 +1,7 @@
-"""Text that was sent after a session had ended: kept for that session's person alone, a day at most."""
+"""What is kept of forms that were sent: the key of each, so that none is taken twice, and text whose session had ended.
+
+Such text is kept for that session's person alone, a day at most.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,14 +10,18 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.errors import NotFound
+from core.db import insert_if_new
+from core.errors import Conflict, NotFound
 from core.text import sha256_of
 from models.organisation import Person
-from models.signin import KeptText, WebSession
+from models.signin import FormKey, KeptText, WebSession
 
 KEPT: Final = timedelta(hours=24)
 MOST_KEPT: Final = 5
 MOST_LETTERS: Final = 200_000
+
+_KEYS_KEPT: Final = timedelta(days=8)
+"""Longer than any session lives: a form of an earlier one is refused for that."""
 
 
 def lapsed_session(session: Session, token: str) -> WebSession | None:
@@ -63,3 +70,28 @@ def kept_texts(session: Session, now: datetime, person_id: int) -> Sequence[Kept
     """What is kept for this person, the newest first."""
     mine = select(KeptText).where(KeptText.person_id == person_id, KeptText.at > now - KEPT)
     return session.scalars(mine.order_by(KeptText.at.desc(), KeptText.id.desc())).all()
+
+
+class AlreadyEntered(Conflict):
+    """The same form came twice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这份表单已经提交过",
+            "同样的内容提交了两次，只登记一次，第一次的已经保存",
+            "请到列表中核对，不用再提交；确要另外登记的，请重新打开页面填写",
+        )
+
+
+def take_once(session: Session, now: datetime, key: str) -> None:
+    """Write the key of a form that was sent; one sent at the same moment waits for what becomes of this one.
+
+    Raises: AlreadyEntered, where it was sent before.
+    """
+    if not insert_if_new(session, FormKey, key=key, at=now):
+        raise AlreadyEntered
+
+
+def forget_keys(session: Session, now: datetime) -> None:
+    """Keys of forms that nobody can send any more go."""
+    session.execute(delete(FormKey).where(FormKey.at < now - _KEYS_KEPT))

@@ -1,4 +1,4 @@
-"""Signing in: passwords, throttling, sessions, one-time links and the short codes that stand for them on slips.
+"""Signing in: passwords, sessions, one-time links and the short codes that stand for them on slips.
 
 A token leaves this module once, when it is made; stored is its hash. Hashing a password takes a tenth of a second of
 one core on purpose, so callers do it outside a unit of work.
@@ -13,25 +13,27 @@ from typing import Final
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import bindparam, delete, func, select, union_all, update
+from sqlalchemy import bindparam, delete, select, union_all, update
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
-from core.errors import Refused, TooMany
+from core.errors import Refused
+from core.settings import SESSION_HOURS, SESSION_IDLE_MINUTES
 from core.text import sha256_of
 from models.enums import LinkPurpose, OfficeVerb
 from models.organisation import Person
-from models.signin import OneTimeLink, SigninFailure, WebSession
+from models.signin import OneTimeLink, WebSession
 from rectification.office.actors import Actor, actor_from, held_roles
+from rectification.office.attempts import let_in
 from rectification.office.journal import By, change, note
-from rectification.office.names import by_login, has_login, login_key
+from rectification.office.kept_text import KEPT, forget_keys
+from rectification.office.names import by_login, has_login
 from rectification.office.passwords import LONGEST_PASSWORD, must_be_strong
 from rectification.office.second_person import ask, guarded, must_not_be_own, needs_second
 from rectification.office.tokens import revoke_all_tokens
 
-IDLE_LIFE: Final = timedelta(hours=12)
-WHOLE_LIFE: Final = timedelta(days=7)
-SEEN_EVERY: Final = timedelta(minutes=10)
+IDLE_LIFE: Final = timedelta(minutes=SESSION_IDLE_MINUTES)
+WHOLE_LIFE: Final = timedelta(hours=SESSION_HOURS)
 
 LINK_LIFE: Final = {
     LinkPurpose.FIRST_START: timedelta(hours=24),
@@ -43,9 +45,6 @@ CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without those that are taken for another (0 O, 1 I L); case does not count."""
 CODE_LENGTH: Final = 8
 
-THROTTLE_WINDOW: Final = timedelta(minutes=15)
-TRIES_BY_LOGIN: Final = 8
-TRIES_BY_ADDRESS: Final = 40
 
 _HASHER: Final = PasswordHash((Argon2Hasher(),))
 _CODE_HASHER: Final = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8192, parallelism=1),))
@@ -54,11 +53,15 @@ _CODE_HASHER: Final = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8192, 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A browser's session as a request finds it. `is_due_for_seen` asks for `mark_seen`."""
+    """A browser's session as a request finds it. `is_due_for_seen` asks for `mark_seen`.
+
+    `confirmed_at` is when the password was last typed in it.
+    """
 
     session_id: int
     csrf: str
     is_due_for_seen: bool
+    confirmed_at: datetime | None
 
 
 def hash_password(password: str, *, login: str, known: Iterable[str] = ()) -> str:
@@ -84,28 +87,6 @@ def new_code() -> OneTimeCode:
     return OneTimeCode(f"{code[:4]}-{code[4:]}", _CODE_HASHER.hash(code))
 
 
-def register_attempt(session: Session, clock: Clock, login: str, address: str) -> None:
-    """Count one attempt to sign in before the password is looked at; success takes it back (`open_session`).
-
-    Raises: TooMany, where this login name or this address has tried too often.
-    """
-    window = clock.now - THROTTLE_WINDOW
-    session.execute(delete(SigninFailure).where(SigninFailure.at < clock.now - 4 * THROTTLE_WINDOW))
-    for subject, most in ((_by_login(login), TRIES_BY_LOGIN), (_by_address(address), TRIES_BY_ADDRESS)):
-        tried = session.scalar(
-            select(func.count()).where(SigninFailure.subject == subject, SigninFailure.at >= window)
-        )
-        if (tried or 0) >= most:
-            minutes = int(THROTTLE_WINDOW.total_seconds() // 60)
-            raise TooMany(
-                "登录尝试次数太多",
-                f"{minutes} 分钟内密码错误次数超过限制",
-                f"请 {minutes} 分钟后再试，或请系统管理员重置密码",
-            )
-        session.add(SigninFailure(subject=subject, at=clock.now))
-    session.flush()
-
-
 def person_with(session: Session, login: str, password: str) -> int | None:
     """The id of the active person with this login name and password; an unknown name takes as long as a wrong password."""
     person = session.scalar(by_login(login).where(Person.is_active))
@@ -117,16 +98,26 @@ def person_with(session: Session, login: str, password: str) -> int | None:
     return person.id if person and is_right else None
 
 
-def open_session(session: Session, clock: Clock, person_id: int, *, replaces: str | None = None) -> str:
-    """A new session for a person, and the attempts against the login name forgotten; returns its token.
+def open_session(
+    session: Session,
+    clock: Clock,
+    person_id: int,
+    *,
+    replaces: str | None = None,
+    address: str = "",
+    device: str = "",
+    life: timedelta = WHOLE_LIFE,
+) -> str:
+    """A new session for a person, and the person's failed tries from this address forgotten; returns its token.
 
     `replaces` is the token the browser had before: a session's token never survives signing in.
     """
     if replaces:
         close_session(session, replaces)
-    session.execute(delete(WebSession).where(WebSession.expires_at < clock.now))
+    session.execute(delete(WebSession).where(WebSession.expires_at < clock.now - KEPT))
+    forget_keys(session, clock.now)
     login = session.scalars(select(Person.login).where(Person.id == person_id)).one()
-    session.execute(delete(SigninFailure).where(SigninFailure.subject == _by_login(login)))
+    let_in(session, clock.now, login, address)
     token = secrets.token_urlsafe(32)
     session.add(
         WebSession(
@@ -135,32 +126,42 @@ def open_session(session: Session, clock: Clock, person_id: int, *, replaces: st
             csrf_secret=secrets.token_hex(32),
             created_at=clock.now,
             seen_at=clock.now,
-            expires_at=clock.now + WHOLE_LIFE,
+            expires_at=clock.now + life,
+            confirmed_at=clock.now,
+            address=address[:64],
+            device=device[:64],
         )
     )
     session.flush()
     return token
 
 
-def signed_in(session: Session, clock: Clock, token: str) -> tuple[SignedIn, Actor] | None:
+def signed_in(
+    session: Session, clock: Clock, token: str, idle: timedelta = IDLE_LIFE
+) -> tuple[SignedIn, Actor] | None:
     """The session this token belongs to, and who is signed in; None where it has ended or the person has left."""
     asked = {
         "token_hash": sha256_of(token),
         "now": clock.now,
-        "idle": clock.now - IDLE_LIFE,
+        "idle": clock.now - idle,
         "today": clock.today,
     }
     rows = session.execute(_SIGNED_IN, asked).all()
     if not rows:
         return None
     found = rows[0]
-    state = SignedIn(found.session_id, found.csrf_secret, clock.now - found.seen_at > SEEN_EVERY)
-    return state, actor_from(rows)
+    is_due = clock.now - found.seen_at > idle / 12
+    return SignedIn(found.session_id, found.csrf_secret, is_due, found.confirmed_at), actor_from(rows)
 
 
 _SIGNED_IN: Final = union_all(
     *(
-        roles.add_columns(WebSession.id.label("session_id"), WebSession.csrf_secret, WebSession.seen_at)
+        roles.add_columns(
+            WebSession.id.label("session_id"),
+            WebSession.csrf_secret,
+            WebSession.seen_at,
+            WebSession.confirmed_at,
+        )
         .join(WebSession, WebSession.person_id == Person.id)
         .where(
             WebSession.token_hash == bindparam("token_hash"),
@@ -173,9 +174,24 @@ _SIGNED_IN: Final = union_all(
 )
 
 
+def sessions_of(
+    session: Session, now: datetime, person_id: int, idle: timedelta = IDLE_LIFE
+) -> Sequence[WebSession]:
+    """Where a person is signed in, the last used first."""
+    mine = select(WebSession).where(WebSession.person_id == person_id)
+    lives = mine.where(WebSession.expires_at > now, WebSession.seen_at > now - idle)
+    return session.scalars(lives.order_by(WebSession.seen_at.desc(), WebSession.id.desc())).all()
+
+
 def mark_seen(session: Session, now: datetime, session_id: int) -> None:
     """Note that the session is in use."""
     session.execute(update(WebSession).where(WebSession.id == session_id).values(seen_at=now))
+
+
+def confirm(session: Session, now: datetime, session_id: int, login: str, address: str) -> None:
+    """Note that the password was typed once more in this session; failed tries are forgotten as at signing in."""
+    let_in(session, now, login, address)
+    session.execute(update(WebSession).where(WebSession.id == session_id).values(confirmed_at=now))
 
 
 def close_session(session: Session, token: str) -> None:
@@ -183,16 +199,21 @@ def close_session(session: Session, token: str) -> None:
     session.execute(delete(WebSession).where(WebSession.token_hash == sha256_of(token)))
 
 
-def close_all_sessions(session: Session, person_id: int) -> None:
-    """Sign a person out everywhere."""
-    session.execute(delete(WebSession).where(WebSession.person_id == person_id))
+def close_sessions(
+    session: Session, person_id: int, *, only: int | None = None, but: int | None = None
+) -> None:
+    """Sign a person out everywhere, in one session only, or in all but one."""
+    ending = delete(WebSession).where(WebSession.person_id == person_id)
+    if only is not None:
+        ending = ending.where(WebSession.id == only)
+    session.execute(ending.where(WebSession.id != but) if but is not None else ending)
 
 
 def set_password_hash(session: Session, by: By, person: Person, password_hash: str) -> None:
     """Give a person a new password; every session, open link and personal token of the person ends."""
     with change(session, by, OfficeVerb.SET_PASSWORD) as rows:
         rows.alter(person).password_hash = password_hash
-    close_all_sessions(session, person.id)
+    close_sessions(session, person.id)
     revoke_all_tokens(session, person.id)
     _revoke_links(session, person.id)
     session.flush()
@@ -332,11 +353,3 @@ def without_password(session: Session, bureau_id: int) -> frozenset[int]:
 def _revoke_links(session: Session, person_id: int | None) -> None:
     mine = OneTimeLink.person_id.is_(None) if person_id is None else OneTimeLink.person_id == person_id
     session.execute(delete(OneTimeLink).where(mine, OneTimeLink.used_at.is_(None)))
-
-
-def _by_login(login: str) -> str:
-    return f"login:{login_key(login)[:100]}"
-
-
-def _by_address(address: str) -> str:
-    return f"address:{address[:100]}"

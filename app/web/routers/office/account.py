@@ -8,9 +8,9 @@ from starlette.responses import HTMLResponse
 
 from app.web.forms import Choice, Control, Form, RecordId, blank
 from app.web.page_request import Visit, Visitor
-from app.web.pages import back_to, redirect, render
-from app.web.routers.office.signin import PasswordForm, known_words, must_match, sign_in
-from core.errors import Refused
+from app.web.pages import back_to, redirect, redirect_to, render
+from app.web.routers.office.signin import PasswordForm, known_words, must_match, own_path, sign_in
+from app.web.sent import PRESENT
 from models.enums import TokenScope
 from models.organisation import Person
 from rectification.labels import TOKEN_SCOPE
@@ -48,10 +48,7 @@ def account_password(visit: Visitor) -> Response:
     """Change the own password: the present one is asked for, every other session and every token ends."""
     form = visit.read(PasswordForm)
     must_match(form)
-    with visit.site.database.reading() as session:
-        present = signin.person_with(session, visit.actor.login, visit.text("present"))
-    if present != visit.actor.person_id:
-        raise Refused("现在的密码不对", "", "请重新输入")
+    visit.prove(visit.text(PRESENT))
     known = known_words(visit, visit.actor.name)
     hashed = signin.hash_password(form.password, login=visit.actor.login, known=known)
     with visit.unit_of_work() as session:
@@ -59,6 +56,12 @@ def account_password(visit: Visitor) -> Response:
         signin.set_password_hash(session, visit.by, person, hashed)
     note = "密码已改，其他设备已退出登录，令牌已全部停用"
     return sign_in(visit, visit.actor.person_id, visit.path("account"), note=note)
+
+
+@router.post("/confirm", name="account_confirm_post")
+def confirm_post(visit: Visitor) -> Response:
+    """Back to what the password was asked for, which was looked at on the way in."""
+    return redirect_to(visit, own_path(visit.text("place")), note="密码已核对，请重新操作一次")
 
 
 @router.post("/mail", name="account_mail_post")
@@ -95,10 +98,12 @@ def _page(visit: Visit, new_token: str = "") -> HTMLResponse:
         person = session.get_one(Person, visit.actor.person_id)
         mailbox, wants_mail = person.email, person.wants_mail
         tokens = api_tokens.list_tokens(session, visit.clock.now, visit.actor.person_id)
+        sessions = signin.sessions_of(session, visit.clock.now, visit.actor.person_id, visit.site.idle)
     return render(
         visit,
         "account.html",
         tokens=tokens,
+        sessions=sessions,
         mailbox=mailbox,
         wants_mail=wants_mail,
         choices=_CHOICES,

@@ -1,16 +1,17 @@
 """Signing in and out, and one-time links."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 from sqlalchemy.orm import Session
-from starlette.responses import HTMLResponse
 
 from app.demo.story import story
-from app.web.forms import Control, Filled, Form, blank, fill
+from app.web.forms import Control, Form
 from app.web.page_request import SESSION_COOKIE, Visit, Visitor
 from app.web.pages import back_to, redirect, redirect_to, render, set_session_cookie
 from core.errors import NotFound, Refused, TooMany
@@ -18,6 +19,7 @@ from models.enums import Channel, OfficeVerb, Role
 from models.organisation import Person, Unit
 from models.signin import OneTimeLink
 from rectification.office import signin as accounts
+from rectification.office.attempts import register_attempt
 from rectification.office.identity import installation
 from rectification.office.journal import By, by_person, by_system, note
 from rectification.office.kept_text import kept_texts
@@ -27,6 +29,7 @@ from rectification.office.signin_notes import note_let_in, note_refused
 from rectification.office.units import add_bureau, home_bureau
 
 router = APIRouter()
+_DEVICE: Final = re.compile("Windows|Android|iPhone|iPad|Mac OS|Linux(?!; (?:U; )?Android)")
 
 
 class SigninForm(Form):
@@ -74,27 +77,26 @@ class FirstPersonForm(PasswordForm):
 @router.get("/signin", name="signin")
 def signin(visit: Visitor, next: str = "/") -> Response:  # noqa: A002
     """The sign-in form; whoever is signed in goes home."""
+    next_path = own_path(visit.text("next") or next)
     if visit.who is not None:
-        return redirect_to(visit, _own_path(next))
-    return _signin_page(visit, blank(SigninForm), next)
+        return redirect_to(visit, next_path)
+    demo = story().cast.logins if installation(visit.session).is_demo else ()
+    return render(visit, "signin.html", filled=visit.filled(SigninForm), next=next_path, demo=demo)
 
 
 @router.post("/signin", name="signin_post")
+@back_to(signin)
 def signin_post(visit: Visitor) -> Response:
-    """Check name and password."""
-    filled = fill(SigninForm, visit.form)
-    if filled.value is None:
-        return _signin_page(visit, filled, visit.text("next"))
-    login, password = filled.value.login, filled.value.password
-    with _told_where_refused(visit, login), visit.unit_of_work() as session:
-        accounts.register_attempt(session, visit.clock, login, visit.address)
+    """Check name and password; what was typed as the name stays."""
+    form = visit.read(SigninForm)
+    with _told_where_refused(visit, form.login), visit.unit_of_work() as session:
+        register_attempt(session, visit.clock, form.login, visit.address)
     with visit.site.database.reading() as session:
-        person_id = accounts.person_with(session, login, password)
+        person_id = accounts.person_with(session, form.login, form.password)
     if person_id is None:
-        _tell(visit, login, OfficeVerb.FAIL_SIGN_IN)
-        wrong = Filled(SigninForm, {"login": login}, errors={"password": "登录名或密码不对"})
-        return _signin_page(visit, wrong, visit.text("next"))
-    return sign_in(visit, person_id, _own_path(visit.text("next")))
+        _tell(visit, form.login, OfficeVerb.FAIL_SIGN_IN)
+        raise Refused("登录名或密码不对", "", "请重新输入，登录名已保留")
+    return sign_in(visit, person_id, own_path(visit.text("next")))
 
 
 @router.post("/signin/demo", name="signin_demo")
@@ -123,7 +125,7 @@ def enter_code_post(visit: Visitor) -> Response:
     must_match(form)
     hashed = accounts.hash_password(form.password, login=form.login, known=known_words(visit))
     with _told_where_refused(visit, form.login), visit.unit_of_work() as session:
-        accounts.register_attempt(session, visit.clock, form.login, visit.address)
+        register_attempt(session, visit.clock, form.login, visit.address)
     with visit.site.database.reading() as session:
         link = accounts.link_by_code(session, visit.clock.now, form.login, form.code)
     if link is None:
@@ -138,12 +140,10 @@ def enter_code_post(visit: Visitor) -> Response:
 def enter(visit: Visitor, token: str) -> Response:
     """What a one-time link shows. Looking at it does not use it up: mail scanners look, too."""
     link = accounts.open_link(visit.session, visit.clock.now, token)
-    filled = visit.filled(_form_of(link))
-    typed = {**filled.typed, "bureau": filled.typed.get("bureau") or installation(visit.session).bureau}
     return render(
         visit,
         "signin_link.html",
-        filled=Filled(filled.model, typed, filled.value, filled.errors),
+        filled=visit.filled(_form_of(link), {"bureau": installation(visit.session).bureau}),
         token=token,
         person=visit.session.get(Person, link.person_id) if link.person_id else None,
     )
@@ -172,16 +172,21 @@ def signout(visit: Visitor) -> Response:
     with visit.unit_of_work() as session:
         accounts.close_session(session, visit.token or "")
         note(session, visit.by, OfficeVerb.SIGN_OUT, about=[visit.actor.person_id])
-    return _gone(visit)
+    response = redirect(visit, "signin", note="已退出登录")
+    response.delete_cookie(SESSION_COOKIE)
+    return response
 
 
 @router.post("/signout/everywhere", name="signout_everywhere")
 def signout_everywhere(visit: Visitor) -> Response:
-    """Sign out on every device."""
+    """Sign out in the session whose button was pressed, or everywhere else."""
+    chosen, here = visit.text("session"), visit.state.session_id if visit.state else 0
+    only = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
     with visit.unit_of_work() as session:
-        accounts.close_all_sessions(session, visit.actor.person_id)
-        note(session, visit.by, OfficeVerb.SIGN_OUT, "在所有设备上", [visit.actor.person_id])
-    return _gone(visit)
+        accounts.close_sessions(session, visit.actor.person_id, only=only, but=here)
+        where = "在另一台设备上" if only else "在其他设备上"
+        note(session, visit.by, OfficeVerb.SIGN_OUT, where, [visit.actor.person_id])
+    return redirect(visit, "account", note="已退出所选的登录" if only else "其他设备已全部退出登录")
 
 
 @contextmanager
@@ -242,8 +247,15 @@ def _first_person(session: Session, by: By, form: FirstPersonForm) -> Person:
 
 def sign_in(visit: Visit, person_id: int, address: str, *, note: str = "") -> Response:
     """Let the browser in as this person and send it on."""
+    device = _DEVICE.search(visit.request.headers.get("user-agent", ""))
     with visit.unit_of_work() as session:
-        token = accounts.open_session(session, visit.clock, person_id, replaces=visit.token)
+        token = accounts.open_session(
+            *(session, visit.clock, person_id),
+            replaces=visit.token,
+            address=visit.address,
+            device=device[0] if device else "",
+            life=timedelta(hours=visit.site.settings.session_hours),
+        )
         note_let_in(session, visit.clock, session.get_one(Person, person_id), visit.address)
         if kept_texts(session, visit.clock.now, person_id):
             address = visit.path("kept")
@@ -252,18 +264,7 @@ def sign_in(visit: Visit, person_id: int, address: str, *, note: str = "") -> Re
     return response
 
 
-def _gone(visit: Visit) -> Response:
-    response = redirect(visit, "signin", note="已退出登录")
-    response.delete_cookie(SESSION_COOKIE)
-    return response
-
-
-def _own_path(address: str) -> str:
+def own_path(address: str) -> str:
     """An address of this site, whatever a link says."""
     is_own = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if is_own else "/"
-
-
-def _signin_page(visit: Visit, filled: Filled[SigninForm], next_path: str) -> HTMLResponse:
-    demo = story().cast.logins if installation(visit.session).is_demo else ()
-    return render(visit, "signin.html", filled=filled, next=_own_path(next_path), demo=demo)

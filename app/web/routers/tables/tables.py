@@ -146,6 +146,9 @@ def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:
     """The table a form speaks of, and whether it is only tried: a new file is, and one to be looked at again."""
     key = visit.text("upload")
     is_trial = not key or visit.text("do") == "preview"
+    if not is_trial:
+        with visit.unit_of_work():  # the form is taken once; its rows are written by units of their own
+            pass
     return (kept_upload(visit, key) if key else keep_upload(visit)), is_trial
 
 

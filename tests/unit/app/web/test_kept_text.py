@@ -87,12 +87,19 @@ def test_another_person_at_the_same_machine_does_not_get_it(known: World) -> Non
     assert sign_in(board.browser(), "officer") == "/kept"
 
 
-def test_it_is_kept_a_day_and_can_be_dropped(known: World) -> None:
+def test_it_is_kept_a_day(known: World) -> None:
     browser = lapsed(known, next_day(known), known.home.officer)
     send(known, browser)
     sign_in(browser, "officer")
+    assert TYPED in browser.get("/kept").text
     later = next_day(known, 3).browser(known.home.officer)
     assert TYPED not in later.get("/kept").text
+
+
+def test_it_can_be_dropped(known: World) -> None:
+    browser = lapsed(known, next_day(known), known.home.officer)
+    send(known, browser)
+    sign_in(browser, "officer")
     browser.get("/kept")
     assert browser.post("/kept/1/drop").status_code == 303
     assert TYPED not in browser.get("/kept").text

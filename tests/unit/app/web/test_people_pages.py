@@ -16,7 +16,7 @@ from models.enums import OfficeVerb, Role
 from models.organisation import Person
 from models.task import RectificationTask
 from rectification.casework import leaving
-from rectification.office import journal, signin
+from rectification.office import attempts, journal, signin
 from rectification.office.bodies import bodies_of
 from rectification.office.people import list_people
 from rectification.office.units import list_units
@@ -289,10 +289,10 @@ def test_guessing_a_code_is_stopped_by_person_and_by_address(world: World) -> No
     clerk, browser = world.board.browser(world.home.clerk), world.board.browser()
     right = code_on(clerk.post(f"/people/{world.home.officer.id}/link").text)
     assert enter(browser, "officer", right, "短") == 422
-    for _ in range(signin.TRIES_BY_LOGIN):
+    for _ in range(attempts.TRIES_BY_LOGIN):
         assert enter(browser, "officer", "AAAA-AAAA") == 422
     assert enter(browser, "officer", right) == 429
-    tried = {enter(browser, f"name{n}", "AAAA-AAAA") for n in range(signin.TRIES_BY_ADDRESS)}
+    tried = {enter(browser, f"name{n}", "AAAA-AAAA") for n in range(attempts.TRIES_BY_ADDRESS)}
     assert 429 in tried
 
 

@@ -4,17 +4,20 @@ import re
 from datetime import timedelta
 
 import pytest
+from starlette.testclient import TestClient
 
 from app.web.page_request import SESSION_COOKIE
+from core.clock import Clock
 from models.enums import LinkPurpose, Role
 from models.organisation import Person
-from rectification.office import signin
+from rectification.office import attempts, signin
 from rectification.office.people import person_by_login, roles_of
 from rectification.office.units import home_bureau
 from tests.factories import BY, DAY, clock_on
 from tests.unit.app.web.conftest import World
-from tests.unit.app.web.site import Board, Browser
+from tests.unit.app.web.site import BASE, Board, Browser
 
+NAME_KEPT = r'<input[^>]*value="officer"[^>]*name="login"'
 PASSWORD = "秋天的路边有一排老银杏树"
 
 
@@ -53,7 +56,7 @@ def test_a_wrong_password_and_an_unknown_name_look_alike(known: World) -> None:
 
 def test_too_many_attempts_are_stopped_even_with_the_right_password(known: World) -> None:
     browser = known.board.browser()
-    for _ in range(signin.TRIES_BY_LOGIN):
+    for _ in range(attempts.TRIES_BY_LOGIN):
         sign_in(browser, "officer", "不对的密码一二三四")
 
     assert sign_in(browser, "officer", PASSWORD) == 429
@@ -61,10 +64,41 @@ def test_too_many_attempts_are_stopped_even_with_the_right_password(known: World
     assert sign_in(later.browser(), "officer", PASSWORD) == 303
 
 
+def test_who_is_locked_out_at_one_desk_comes_in_at_another_and_later_here(known: World) -> None:
+    elsewhere = known.board.browser()
+    elsewhere.client = TestClient(known.board.app, base_url=BASE, client=("10.6.6.6", 5000))
+    for _ in range(12):
+        sign_in(elsewhere, "officer", "不对的密码一二三四五六")
+    assert sign_in(elsewhere, "officer", PASSWORD) == 429
+    assert "秒后再试" in elsewhere.last
+    assert re.search(NAME_KEPT, elsewhere.last)
+
+    assert sign_in(known.board.browser(), "officer", PASSWORD) == 303
+    soon = clock_on(DAY).now + timedelta(seconds=6)
+    object.__setattr__(known.board.app.state.site, "read_clock", lambda: Clock(soon, DAY))
+    assert sign_in(elsewhere, "officer", PASSWORD) == 303
+
+
+def test_an_office_behind_one_proxy_signs_in_more_often_than_names_may_be_tried(known: World) -> None:
+    told = {sign_in(known.board.browser(), "officer", PASSWORD) for _ in range(attempts.TRIES_BY_ADDRESS + 5)}
+
+    assert told == {303}
+
+
+@pytest.mark.parametrize("password", ["", "不对的密码一二三四五六"])
+def test_the_name_that_was_typed_stays_and_so_does_the_page_to_go_to(known: World, password: str) -> None:
+    browser = known.board.browser()
+    browser.get("/signin?next=/tasks")
+
+    assert sign_in(browser, "officer", password, next="/tasks") == 422
+    assert re.search(NAME_KEPT, browser.last)
+    assert 'name="next" value="/tasks"' in browser.last
+
+
 def test_one_address_cannot_try_every_name(known: World) -> None:
     browser = known.board.browser()
     statuses = {
-        sign_in(browser, f"name{n}", "不对的密码一二三四") for n in range(signin.TRIES_BY_ADDRESS + 1)
+        sign_in(browser, f"name{n}", "不对的密码一二三四") for n in range(attempts.TRIES_BY_ADDRESS + 1)
     }
 
     assert 429 in statuses
@@ -107,6 +141,58 @@ def test_signing_out_everywhere_ends_every_session(known: World) -> None:
     home.post("/signout/everywhere")
 
     assert office.get("/my").status_code == 303
+
+
+def test_the_account_shows_the_own_sessions_and_ends_one_or_all_others(known: World) -> None:
+    agent = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130 Mobile"}
+    office, phone, home = (known.board.browser() for _ in range(3))
+    phone.client.headers.update(agent)
+    for browser in (office, phone, home):
+        sign_in(browser, "officer", PASSWORD)
+    other = known.board.browser(known.home.clerk)
+    other.get("/account")
+
+    page = office.get("/account").text
+    assert (page.count("本次登录"), page.count("Android"), page.count('name="session"')) == (1, 1, 2)
+    numbers = re.findall(r'name="session" value="(\d+)"', page)
+    assert other.post("/signout/everywhere", {"session": numbers[0]}).status_code == 303
+    assert home.get("/my").status_code == 200  # nobody ends another's
+    assert office.post("/signout/everywhere", {"session": numbers[0]}).status_code == 303
+    assert home.get("/my").status_code == 303
+    assert phone.get("/my").status_code == 200
+    assert office.post("/signout/everywhere").status_code == 303
+    assert (office.get("/my").status_code, phone.get("/my").status_code) == (200, 303)
+
+
+@pytest.mark.parametrize(("settings", "minutes"), [({}, 120), ({"session_idle_minutes": 30}, 30)])
+def test_a_session_ends_after_so_long_without_a_page_and_lives_on_with_one(
+    world: World, settings: dict[str, int], minutes: int
+) -> None:
+    board = Board(world.board.database, world.board.folder, DAY, settings)
+    begin = clock_on(DAY).now
+
+    def at(minute: float) -> None:
+        now = begin + timedelta(minutes=minute)
+        object.__setattr__(board.app.state.site, "read_clock", lambda: Clock(now, DAY))
+
+    busy, idle = board.browser(world.home.officer), board.browser(world.home.officer)
+    at(minutes * 0.9)
+    assert busy.get("/my").status_code == 200
+    at(minutes + 1)
+    assert busy.get("/my").status_code == 200
+    assert idle.get("/my").status_code == 303
+
+
+def test_no_session_lives_longer_than_a_day_of_work(known: World) -> None:
+    browser = known.board.browser()
+    begin = clock_on(DAY).now
+    answer = browser.get("/signin")
+    answer = browser.post("/signin", {"login": "officer", "password": PASSWORD})
+    assert "Max-Age=43200" in answer.headers["set-cookie"]
+    for half_hours in range(1, 26):
+        now = begin + timedelta(minutes=30 * half_hours)
+        object.__setattr__(known.board.app.state.site, "read_clock", lambda now=now: Clock(now, DAY))
+        assert browser.get("/my").status_code == (200 if half_hours < 24 else 303), half_hours
 
 
 @pytest.mark.parametrize("life", [signin.IDLE_LIFE, signin.WHOLE_LIFE], ids=["idle", "whole"])
