@@ -25,7 +25,8 @@ from models.signin import OneTimeLink, SigninFailure, WebSession
 from rectification.office.actors import Actor, actor_from, held_roles
 from rectification.office.journal import By, change, note
 from rectification.office.names import by_login, has_login, login_key
-from rectification.office.second_person import ask, guarded, must_not_be_own, needs_second
+from rectification.office.people import roles_of
+from rectification.office.second_person import ask, guarded, must_not_be_own, withheld
 from rectification.office.tokens import revoke_all_tokens
 
 SHORTEST_PASSWORD: Final = 10
@@ -308,7 +309,7 @@ def issue_codes(
         )
     for each in people:
         must_not_be_own(session, by, each.id, "登录条没有发", "改密码请到“我的账户”")
-    if not is_confirmed and people[0].id in singly and needs_second(session, by, bureau_id, people[0].id):
+    if not is_confirmed and withheld(session, by, people[0], roles_of(session, people[0].id)):
         ask(session, by, people[0])
         return []
     links = []

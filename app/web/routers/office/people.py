@@ -25,6 +25,7 @@ from rectification.casework.staffing import duties_of
 from rectification.labels import role_words
 from rectification.office import signin
 from rectification.office.address import address_of
+from rectification.office.history_words import SIGNINS, history
 from rectification.office.names import login_key
 from rectification.office.people import (
     NewPerson,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 _ROWS = TypeAdapter(list[NewPerson])
+_PAGE = 100
 
 
 class PersonForm(Form):
@@ -210,6 +212,17 @@ def _printed(
         address=f"{base}{visit.path('enter_code')}",
         expires=visit.clock.now + signin.LINK_LIFE[LinkPurpose.INVITATION],
     )
+
+
+@router.get("/office", name="office")
+def office(visit: Visitor, before: int | None = None, kind: str = "") -> Response:
+    """What was done to the office, the newest first; who signed in stands apart."""
+    verbs = SIGNINS if kind == "signin" else frozenset(OfficeVerb) - SIGNINS
+    bureau_id = visit.actor.bureau_id
+    rows = history(visit.session, limit=_PAGE + 1, verbs=verbs, before=before, bureau_id=bureau_id)
+    older = rows[_PAGE - 1].sequence if len(rows) > _PAGE else None
+    requests = waiting(visit.session, bureau_id)
+    return render(visit, "office.html", rows=rows[:_PAGE], older=older, kind=kind, requests=requests)
 
 
 @router.get("/people/{person_id}", name="person")

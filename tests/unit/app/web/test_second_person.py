@@ -154,7 +154,8 @@ def test_who_signs_in_fails_or_is_delayed_is_seen(world: World, second: int) -> 
     assert [each.words for each in told(world, OfficeVerb.SIGN_IN)] == ["来自 testclient"]
     assert [each.actor for each in told(world, OfficeVerb.SIGN_OUT)] == ["钱管理"]
     page = world.board.browser(world.home.auditor).get("/office?kind=signin").text
-    assert "钱管理；来自 testclient" in page
+    assert ">钱管理</td>" in page
+    assert ">来自 testclient</td>" in page
     assert "没有这个登录名" in page
     assert "my-secret-password" not in page
     assert len(told(world, OfficeVerb.DELAY_SIGN_IN)) == 1
