@@ -20,6 +20,8 @@ SIGNINS: Final = frozenset(
     {OfficeVerb.SIGN_IN, OfficeVerb.SIGN_OUT, OfficeVerb.FAIL_SIGN_IN, OfficeVerb.DELAY_SIGN_IN}
 )
 """What would bury the rest: listed apart."""
+_OWN: Final = SIGNINS | {OfficeVerb.USE_CODE, OfficeVerb.MAKE_TOKEN, OfficeVerb.REVOKE_TOKEN}
+"""What is about its actor: the name stands there once."""
 _MODELS: Final = {model.__tablename__: model for model in ROWS}
 
 
@@ -49,7 +51,9 @@ def told(session: Session, event: OfficeEvent) -> OfficeEventRow:
     """An event with whom and what it concerns."""
     if event.verb is OfficeVerb.BASELINE:
         return in_words(event, [f"{len(rows_of(event))} 条"])
-    others = [each for each in fact_of(event, ABOUT) or () if each != event.actor_id]
+    others = [
+        each for each in fact_of(event, ABOUT) or () if each != event.actor_id or event.verb not in _OWN
+    ]
     named = (_called(session, Person, each) for each in others)
     return in_words(event, [*named, *(_words(session, *row) for row in _rows(session, event))])
 
