@@ -1,6 +1,6 @@
 """What was done to accounts since the reminders last told: to whom it was done, to the chief, to who may confirm it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -44,6 +44,7 @@ _TO_CHIEF: Final = frozenset(
     }
 ) | {OfficeVerb.PURGE_EVIDENCE, *_IF_GUARDED, *_TO_PERSON}
 _MANY: Final = 5
+_NOT_YOU: Final = "不是您办理、事先也不知情的，请立即告知台账管理员和主要负责人"
 
 
 def account_news(session: Session, roster: Roster, on: date, since: Mapping[int, date]) -> Told:
@@ -54,34 +55,41 @@ def account_news(session: Session, roster: Roster, on: date, since: Mapping[int,
     )
     events = session.scalars(query).all()[::-1]
     for bureau_id, begins in since.items() if events else ():
-        fresh = [
-            each for each in events if begins <= day_of(each) < on and bureau_id in bureaus_in(session, each)
-        ]
-        issued = select(TaskEvent.at).where(TaskEvent.bureau_id == bureau_id, TaskEvent.verb == Verb.ISSUE)
-        begun_at = session.scalar(issued.order_by(TaskEvent.sequence).limit(1)) if fresh else None
-        to_chiefs: dict[int, list[str]] = {chief: [] for chief in roster.chiefs.get(bureau_id, ())}
-        for event in fresh:
-            row, people = told(session, event), [person.id for person in people_in(session, event)]
-            text = f"{day_text(day_of(event))}{row.actor}{event.verb.word}：{row.concerning}"
-            for person in people if event.verb in _TO_PERSON else ():
-                if person != event.actor_id or event.verb not in _BY_OTHERS:
-                    yield (
-                        person,
-                        Matter("account", f"您的账户：{text}。不知情的，请立即告知台账管理员和主要负责人"),
-                    )
-            for chief, texts in to_chiefs.items():
-                if (
-                    begun_at
-                    and event.at > begun_at
-                    and chief not in (event.actor_id, *people)
-                    and _is_of_note(event)
-                ):
-                    texts.append(text)
-        for chief, texts in to_chiefs.items():
-            if texts:
-                more = f"；等 {len(texts)} 项" if len(texts) > _MANY else ""
-                yield chief, Matter("account", f"账户变动：{'；'.join(texts[:_MANY])}{more}", "/office")
-        yield from _asked(session, bureau_id, {each.sequence for each in fresh if each.verb in ASKS}, on)
+        days = [event for event in events if begins <= day_of(event) < on]
+        fresh = [event for event in days if bureau_id in bureaus_in(session, event)]
+        yield from _told_of(session, bureau_id, fresh, roster.chiefs.get(bureau_id, ()))
+        yield from _asked(session, bureau_id, {event.sequence for event in fresh if event.verb in ASKS}, on)
+
+
+def _told_of(session: Session, bureau_id: int, events: Sequence[OfficeEvent], chiefs: Sequence[int]) -> Told:
+    """One sentence to each person of what was done to him, one to each chief of the rest; how an office was set up is not told."""
+    issued = select(TaskEvent.at).where(TaskEvent.bureau_id == bureau_id, TaskEvent.verb == Verb.ISSUE)
+    begun_at = session.scalar(issued.order_by(TaskEvent.sequence).limit(1)) if events else None
+    entered = {(event.actor_id, event.at) for event in events if event.verb is OfficeVerb.USE_CODE}
+    own: dict[int, list[str]] = {}
+    others: dict[int, list[str]] = {}
+    for event in events:
+        if event.verb is OfficeVerb.SET_PASSWORD and (event.actor_id, event.at) in entered:
+            continue
+        row, people = told(session, event), [person.id for person in people_in(session, event)]
+        done = f"{day_text(day_of(event))}{row.actor}{event.verb.word}"
+        said = row.concerning if event.verb in _CHANGES else row.words
+        for person in people if event.verb in _TO_PERSON else ():
+            if person != event.actor_id or event.verb not in _BY_OTHERS:
+                own.setdefault(person, []).append(done + (f"（{said}）" if said else ""))
+        for chief in chiefs if begun_at and event.at > begun_at and _is_of_note(event) else ():
+            if chief not in (event.actor_id, *people):
+                others.setdefault(chief, []).append(
+                    done + (f"（{row.concerning}）" if row.concerning else "")
+                )
+    for person, texts in own.items():
+        yield person, Matter("account", f"您的账户：{_listed(texts)}。{_NOT_YOU}")
+    for chief, texts in others.items():
+        yield chief, Matter("account", f"本单位的账户：{_listed(texts)}", "/office")
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return "；".join(texts[:_MANY]) + (f"等 {len(texts)} 项" if len(texts) > _MANY else "")
 
 
 def _is_of_note(event: OfficeEvent) -> bool:

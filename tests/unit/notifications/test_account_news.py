@@ -45,12 +45,12 @@ def test_a_link_that_somebody_opened_is_told_to_its_person_and_the_chief_though_
     said = live(weeks, open_it)
 
     leader, clerk = weeks.office.leader.name, weeks.office.clerk.name
-    assert told(said, f"{leader}使用登录码或链接：来自 10.0.0.9", "leader") == [NEXT]
-    assert f"{clerk}开关邮件提醒：人员{leader}（邮件提醒）" in said["leader", NEXT]
-    assert "不知情的，请立即告知" in said["leader", NEXT]
-    assert "3项账户变动" in said["leader", NEXT]
+    assert told(said, f"{leader}使用登录码或链接（来自 10.0.0.9）", "leader") == [NEXT]
+    assert f"{clerk}开关邮件提醒（人员{leader}（邮件提醒））" in said["leader", NEXT]
+    assert "事先也不知情的，请立即告知" in said["leader", NEXT]
+    assert "1条账户通知" in said["leader", NEXT]
     assert told(said, f"{leader}使用登录码或链接", "chief") == [NEXT]
-    assert "1项账户变动" in said["chief", NEXT]
+    assert "1条账户通知" in said["chief", NEXT]
     assert not told(said, "账户", "officer")
 
 
