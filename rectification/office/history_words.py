@@ -14,6 +14,7 @@ from models.organisation import Person, Unit
 from rectification.labels import column_label, role_words, row_word
 from rectification.office.chain import Facts, values
 from rectification.office.journal import ABOUT, ROWS, OfficeEventRow, fact_of, in_words, newest, rows_of
+from rectification.office.second_person import ASKS
 from rectification.office.units import home_bureau
 
 SIGNINS: Final = frozenset(
@@ -22,6 +23,8 @@ SIGNINS: Final = frozenset(
 """What would bury the rest: listed apart."""
 _OWN: Final = SIGNINS | {OfficeVerb.USE_CODE, OfficeVerb.MAKE_TOKEN, OfficeVerb.REVOKE_TOKEN}
 """What is about its actor: the name stands there once."""
+_NAMES_THEM: Final = (*ASKS, OfficeVerb.CONFIRM, OfficeVerb.DECLINE)
+"""Whose words name the person."""
 _MODELS: Final = {model.__tablename__: model for model in ROWS}
 
 
@@ -51,9 +54,8 @@ def told(session: Session, event: OfficeEvent) -> OfficeEventRow:
     """An event with whom and what it concerns."""
     if event.verb is OfficeVerb.BASELINE:
         return in_words(event, [f"{len(rows_of(event))} 条"])
-    others = [
-        each for each in fact_of(event, ABOUT) or () if each != event.actor_id or event.verb not in _OWN
-    ]
+    about = () if event.verb in _NAMES_THEM else fact_of(event, ABOUT) or ()
+    others = [each for each in about if each != event.actor_id or event.verb not in _OWN]
     named = (_called(session, Person, each) for each in others)
     return in_words(event, [*named, *(_words(session, *row) for row in _rows(session, event))])
 

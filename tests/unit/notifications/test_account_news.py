@@ -8,8 +8,8 @@ from core.clock import Clock
 from core.db import Database
 from models.enums import OfficeVerb, Role
 from models.organisation import Person
-from rectification.office import signin
-from rectification.office.people import answer_request, set_roles, set_wants_mail
+from rectification.office import confirming, signin
+from rectification.office.people import set_roles, set_wants_mail
 from rectification.office.second_person import waiting
 from rectification.office.signin_notes import note_let_in, note_refused
 from tests.factories import BY, make_task
@@ -71,7 +71,7 @@ def test_what_waits_for_a_second_person_is_told_to_those_who_may_confirm_it(week
     def confirm(session: Session, clock: Clock) -> None:
         [asked] = waiting(session, weeks.office.bureau.id)
         by = weeks.by_person(session, clock, weeks.admin)
-        answer_request(session, by, weeks.office.bureau.id, asked.number, OfficeVerb.CONFIRM)
+        confirming.confirm(session, by, weeks.office.bureau.id, asked.number, signin.new_code())
 
     later = weeks.live(LAST, date(2026, 4, 14), {LAST: confirm})
     assert told(later, "增加复核人", "officer") == [date(2026, 4, 13)]

@@ -1,0 +1,28 @@
+"""What a second person confirms is done at once, in the name of who confirms it."""
+
+from sqlalchemy.orm import Session
+
+from models.enums import OfficeVerb
+from models.organisation import Person
+from rectification.office.journal import By
+from rectification.office.people import give_roles
+from rectification.office.second_person import Request, answer
+from rectification.office.signin import OneTimeCode, issue_codes
+from rectification.office.substitutes import add_substitute
+
+
+def confirm(
+    session: Session, by: By, bureau_id: int, number: int, code: OneTimeCode
+) -> tuple[Request, list[tuple[Person, str]]]:
+    """Confirm a request; for a way in, the link that stands for `code`.
+
+    Raises: as `second_person.answer` and what is done.
+    """
+    asked, person = answer(session, by, bureau_id, number, OfficeVerb.CONFIRM)
+    if asked.roles:
+        give_roles(session, by, person, asked.roles)
+    elif asked.cover:
+        add_substitute(session, by, bureau_id, person.id, *asked.cover)
+    else:
+        return asked, issue_codes(session, by, [person], [code], is_confirmed=True)
+    return asked, []
