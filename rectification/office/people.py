@@ -291,13 +291,6 @@ def set_roles(session: Session, by: By, person: Person, roles: Sequence[Role]) -
     carry_out(session, by, person, plan_of(session, by, person, PersonChanges(roles=tuple(roles))))
 
 
-def give_roles(session: Session, by: By, person: Person, roles: Sequence[Role]) -> None:
-    """Give a person roles that a second person confirmed, beside those held."""
-    with change(session, by, OfficeVerb.SET_ROLES) as rows:
-        rows.alter(person).version += 1
-        _set_roles(session, rows, person, (*roles_of(session, person.id), *roles))
-
-
 def _set_roles(session: Session, rows: KeptRows, person: Person, roles: Sequence[Role]) -> None:
     held = session.scalars(select(PersonRole).where(PersonRole.person_id == person.id)).all()
     for grant in held:
