@@ -256,6 +256,7 @@ class OfficeVerb(Worded):
     USE_CODE = "use_code", "使用登录码或链接"
     ASK_ROLES = "ask_roles", "申请授予角色"
     ASK_CODE = "ask_code", "申请发放登录码"
+    ASK_COVER = "ask_cover", "申请登记AB岗"
     CONFIRM = "confirm", "第二人确认"
     DECLINE = "decline", "不予确认"
     SIGN_IN = "sign_in", "登录"

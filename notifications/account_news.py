@@ -1,6 +1,5 @@
 """What was done to accounts since the reminders last told: to whom it was done, to the chief, to who may confirm it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -12,90 +11,95 @@ from models.enums import Channel, OfficeVerb, Verb
 from models.history import OfficeEvent, TaskEvent
 from models.organisation import Person
 from notifications.office_notes import Matter, Told
-from rectification.office.history_words import Named
-from rectification.office.journal import day_of, in_words, newest, rows_of
+from rectification.office.history_words import bureaus_in, people_in, told
+from rectification.office.journal import day_of, newest, rows_of
 from rectification.office.people import in_office
-from rectification.office.second_person import ASKS, GUARDED, SECONDS, WAITS, waiting
+from rectification.office.second_person import ASKS, GUARDED, SECONDS, waiting
 from rectification.reminders.task_facts import Roster
 from rectification.task.time_limits import day_text
 
-_RULE: Final = "account"
-_PAGE: Final = "/office"
-_NOT_YOU: Final = "；不是您本人的，请立即告知台账管理员和主要负责人"
-_TO_PERSON: Final = {
-    OfficeVerb.ISSUE_CODE: "{by}给您发了登录条",
-    OfficeVerb.USE_CODE: f"有人用您的登录条进入系统、设置了密码{_NOT_YOU}",
-    OfficeVerb.SET_PASSWORD: f"您的密码改过{_NOT_YOU}",
-    OfficeVerb.MAKE_TOKEN: f"以您的名义生成了程序令牌{_NOT_YOU}",
-    OfficeVerb.DELAY_SIGN_IN: f"有人多次用错密码登录您的账户{_NOT_YOU}",
-}
 _CHANGES: Final = (
     OfficeVerb.SET_ROLES,
     OfficeVerb.UPDATE_PERSON,
     OfficeVerb.MOVE_PERSON,
     OfficeVerb.SET_MAIL,
 )
-_TOLD: Final = (
-    *(OfficeVerb.ADD_SUBSTITUTE, OfficeVerb.CONFIRM, OfficeVerb.LEAVE, OfficeVerb.COME_BACK, *ASKS),
-    *(OfficeVerb.ADD_PERSON, OfficeVerb.RESTORE, OfficeVerb.PURGE_EVIDENCE, *_CHANGES, *_TO_PERSON),
-)
-_FEW: Final = 5
+_BY_OTHERS: Final = frozenset({OfficeVerb.ISSUE_CODE, *_CHANGES})
+"""What nobody is told who did it himself."""
+_TO_PERSON: Final = _BY_OTHERS | {
+    OfficeVerb.USE_CODE,
+    OfficeVerb.SET_PASSWORD,
+    OfficeVerb.MAKE_TOKEN,
+    OfficeVerb.DELAY_SIGN_IN,
+}
+_IF_GUARDED: Final = frozenset({OfficeVerb.ADD_PERSON, *_CHANGES})
+"""What a chief hears of only where roles come or go that sign or keep."""
+_TO_CHIEF: Final = frozenset(
+    {
+        OfficeVerb.ADD_SUBSTITUTE,
+        OfficeVerb.CONFIRM,
+        OfficeVerb.LEAVE,
+        OfficeVerb.COME_BACK,
+        OfficeVerb.RESTORE,
+    }
+) | {OfficeVerb.PURGE_EVIDENCE, *_IF_GUARDED, *_TO_PERSON}
+_MANY: Final = 5
+_NOT_YOU: Final = "不是您办理、事先也不知情的，请立即告知台账管理员和主要负责人"
 
 
 def account_news(session: Session, roster: Roster, on: date, since: Mapping[int, date]) -> Told:
     """Of the days from each bureau's `since` on and before `on`. What the program itself does is not told."""
     long_since = datetime.combine(min(since.values()) - timedelta(days=1), time(), UTC)
-    query = newest(_TOLD).where(OfficeEvent.at > long_since, OfficeEvent.channel != Channel.FLOW)
-    events = session.scalars(query).all()
-    if not events:
-        return
-    named = Named(session)
-    for bureau_id, begins in since.items():
-        fresh = [each for each in events if begins <= day_of(each) < on and bureau_id in named.bureaus(each)]
-        yield from _to_people(fresh, named)
-        asked = {each.sequence for each in fresh if each.verb in ASKS}
-        seconds = session.scalars(in_office(on, *SECONDS).where(Person.bureau_id == bureau_id)).all()
-        for request in waiting(session, bureau_id) if asked else ():
-            for person in seconds if request.number in asked else ():
-                if request.may_be_confirmed_by(person):
-                    yield person, Matter(_RULE, f"{request.asked_by}申请{request.what}，{WAITS}", _PAGE)
-        since_begun = _begun_at(session, bureau_id) if fresh else None
-        of_note = [each for each in fresh if since_begun and each.at > since_begun and _is_of_note(each)]
-        for chief in roster.chiefs.get(bureau_id, ()):
-            others = [each for each in of_note if each.actor_id != chief and named.people(each) != {chief}]
-            if others:
-                yield chief, Matter(_RULE, _summed_up(others, named), _PAGE)
+    query = newest({*_TO_CHIEF, *ASKS}).where(
+        OfficeEvent.at > long_since, OfficeEvent.channel != Channel.FLOW
+    )
+    events = session.scalars(query).all()[::-1]
+    for bureau_id, begins in since.items() if events else ():
+        days = [event for event in events if begins <= day_of(event) < on]
+        fresh = [event for event in days if bureau_id in bureaus_in(session, event)]
+        yield from _told_of(session, bureau_id, fresh, roster.chiefs.get(bureau_id, ()))
+        yield from _asked(session, bureau_id, {event.sequence for event in fresh if event.verb in ASKS}, on)
 
 
-def _to_people(events: Sequence[OfficeEvent], named: Named) -> Told:
-    entered = {person for each in events if each.verb is OfficeVerb.USE_CODE for person in named.people(each)}
+def _told_of(session: Session, bureau_id: int, events: Sequence[OfficeEvent], chiefs: Sequence[int]) -> Told:
+    """One sentence to each person of what was done to him, one to each chief of the rest; how an office was set up is not told."""
+    issued = select(TaskEvent.at).where(TaskEvent.bureau_id == bureau_id, TaskEvent.verb == Verb.ISSUE)
+    begun_at = session.scalar(issued.order_by(TaskEvent.sequence).limit(1)) if events else None
+    entered = {(event.actor_id, event.at) for event in events if event.verb is OfficeVerb.USE_CODE}
+    own: dict[int, list[str]] = {}
+    others: dict[int, list[str]] = {}
     for event in events:
-        by = in_words(event).actor
-        said = _TO_PERSON.get(event.verb) or f"您的资料、角色由{by}改动：{'、'.join(named.words(event))}"
-        for person in named.people(event) if event.verb in {*_TO_PERSON, *_CHANGES} else ():
-            is_own = person == event.actor_id and (
-                event.verb in _CHANGES or event.verb is OfficeVerb.ISSUE_CODE
-            )
-            if not is_own and not (event.verb is OfficeVerb.SET_PASSWORD and person in entered):
-                yield person, Matter(_RULE, f"{day_text(day_of(event))}，{said.format(by=by)}")
+        if event.verb is OfficeVerb.SET_PASSWORD and (event.actor_id, event.at) in entered:
+            continue
+        row, people = told(session, event), [person.id for person in people_in(session, event)]
+        done = f"{day_text(day_of(event))}{row.actor}{event.verb.word}"
+        said = row.concerning if event.verb in _CHANGES else row.words
+        for person in people if event.verb in _TO_PERSON else ():
+            if person != event.actor_id or event.verb not in _BY_OTHERS:
+                own.setdefault(person, []).append(done + (f"（{said}）" if said else ""))
+        for chief in chiefs if begun_at and event.at > begun_at and _is_of_note(event) else ():
+            if chief not in (event.actor_id, *people):
+                others.setdefault(chief, []).append(
+                    done + (f"（{row.concerning}）" if row.concerning else "")
+                )
+    for person, texts in own.items():
+        yield person, Matter("account", f"您的账户：{_listed(texts)}。{_NOT_YOU}")
+    for chief, texts in others.items():
+        yield chief, Matter("account", f"本单位的账户：{_listed(texts)}", "/office")
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return "；".join(texts[:_MANY]) + (f"等 {len(texts)} 项" if len(texts) > _MANY else "")
 
 
 def _is_of_note(event: OfficeEvent) -> bool:
-    """Whether a chief hears of it: of what is said of people, only where roles change that sign or keep."""
-    roles = [(before or after or {}).get("role") for row, (before, after) in rows_of(event).items()]
-    return event.verb not in (OfficeVerb.ADD_PERSON, *_CHANGES, *ASKS) or not GUARDED.isdisjoint(
-        filter(None, roles)
-    )
+    roles = {(before or after or {}).get("role") for row, (before, after) in rows_of(event).items()}
+    return event.verb in _TO_CHIEF and (event.verb not in _IF_GUARDED or not GUARDED.isdisjoint(roles))
 
 
-def _summed_up(events: Sequence[OfficeEvent], named: Named) -> str:
-    counts = Counter(event.verb for event in reversed(events))
-    people = dict.fromkeys(name for event in events for name in named.names(event))
-    whom = f"，涉及{'、'.join([*people][:_FEW])}{'等' if len(people) > _FEW else ''}" if people else ""
-    return f"账户和权限变动：{'、'.join(f'{verb.word}{count}次' for verb, count in counts.items())}{whom}"
-
-
-def _begun_at(session: Session, bureau_id: int) -> datetime | None:
-    """When the first task was issued: what came before is how the office was set up."""
-    issued = select(TaskEvent.at).where(TaskEvent.bureau_id == bureau_id, TaskEvent.verb == Verb.ISSUE)
-    return session.scalar(issued.order_by(TaskEvent.sequence).limit(1))
+def _asked(session: Session, bureau_id: int, asked: set[int], on: date) -> Told:
+    """What of this still waits for a second person, to each who may be it."""
+    for request in waiting(session, bureau_id) if asked else ():
+        for person in session.scalars(in_office(on, *SECONDS).where(Person.bureau_id == bureau_id)):
+            if request.number in asked and request.may_be_confirmed_by(person):
+                yield person, Matter("account", request.line, "/office")

@@ -64,7 +64,7 @@ class Note(NamedTuple):
             (len(self.stages), "项年度报告环节"),
             (self.closings.total if self.closings else 0, "项本周检查事项"),
             (len(self.covers), "项代岗安排"),
-            (len(self.accounts), "项账户变动"),
+            (len(self.accounts), "条账户通知"),
         )
         return tuple(f"{count}{what}" for count, what in counts if count)
 

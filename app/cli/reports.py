@@ -18,6 +18,7 @@ from app.cli.common import (
     refusal_line,
     say,
     settings,
+    system_user,
     warn,
 )
 from app.cli.reading import Anyway, Files, read_all
@@ -72,7 +73,10 @@ def import_(
             given = parsed.model_copy(update={"org": org or parsed.org, "year": year or parsed.year})
             with ledger().unit_of_work() as session:
                 outcome = register_report(
-                    session, clock(on), given, channel=Channel.CLI, new_bureau=new_bureau
+                    *(session, clock(on), given),
+                    channel=Channel.CLI,
+                    system_user=system_user(),
+                    new_bureau=new_bureau,
                 )
         except RectifyError as refusal:
             failed += 1

@@ -22,6 +22,7 @@ from app.cli.common import (
     print_rows,
     recording,
     say,
+    system_by,
 )
 from app.cli.verbs import PaperDate, PaperNo
 from core.errors import NotFound
@@ -252,12 +253,10 @@ def waiting(
 @cli.command("draw-look-backs")
 def draw(bureau: Bureau = None, on: On = None) -> None:
     """抽取上个半年销号的任务回头看；再抽一次不会重复。"""
-    from models.enums import Channel
     from rectification.casework import draw_look_backs
-    from rectification.office.actors import system
 
     with changing_bureau(bureau) as (session, unit):
-        drawn = draw_look_backs(session, clock(on), system(unit.id, Channel.CLI))
+        drawn = draw_look_backs(session, clock(on), system_by(on, unit.id).acting)
     for found in drawn:
         say(f"{found.code}　{found.reason}")
     if not drawn:

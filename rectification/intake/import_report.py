@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -22,7 +22,7 @@ from rectification.intake.recurrence import mark_later, mark_recurring
 from rectification.intake.report_versions import continue_lines, reword_drafts
 from rectification.intake.told import notes
 from rectification.office.actors import Acting, Actor, system
-from rectification.office.journal import By, by_system
+from rectification.office.journal import By
 from rectification.office.sources import own_report_source
 from rectification.office.units import add_bureau, find_bureau, home_bureau
 from rectification.task.deadlines import due_instead
@@ -78,6 +78,7 @@ def register_report(
     *,
     channel: Channel,
     by: Actor | None = None,
+    system_user: str = "",
     new_bureau: bool = False,
 ) -> IntakeOutcome:
     """Keep a report and draft a task from each of its items.
@@ -91,14 +92,15 @@ def register_report(
     if parsed.year is None or not FIRST_YEAR <= parsed.year <= clock.today.year:
         found = f"读到的是 {parsed.year}" if parsed.year else "标题和正文中都没有写明"
         raise Refused("报告的年度读不出来", found, "请指明报告年度", command="--year 2023")
-    bureau, is_new_bureau = _bureau_of(session, by_system(clock, channel), parsed.org, new_bureau=new_bureau)
+    machine = By(clock, replace(system(0, channel), system_user=system_user))
+    bureau, is_new_bureau = _bureau_of(session, machine, parsed.org, new_bureau=new_bureau)
     session.execute(select(Unit.id).where(Unit.id == bureau.id).with_for_update(key_share=True))
     earlier = session.scalar(
         select(Report).where(Report.bureau_id == bureau.id, Report.sha256 == parsed.sha256)
     )
     if earlier is not None:
         return _outcome(session, earlier, bureau, clock.today, is_new=False, is_new_bureau=False)
-    acting = Acting(by, channel) if by else system(bureau.id, channel)
+    acting = replace(Acting(by, channel) if by else system(bureau.id, channel), system_user=system_user)
     report = _keep(session, clock, bureau, parsed, acting)
     said = [*parsed.shortcomings, *parsed.plans]
     items = _keep_items(session, report, parsed)

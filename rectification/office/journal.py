@@ -95,7 +95,7 @@ class OfficeEventRow:
     @property
     def concerning(self) -> str:
         """What it was, in a line: the first few, where there are many."""
-        more = f"等 {len(self.about)} 条" if len(self.about) > _FEW else ""
+        more = f"等 {len(self.about)} 项" if len(self.about) > _FEW else ""
         return "；".join(filter(None, ("、".join(self.about[:_FEW]) + more, self.words)))
 
 

@@ -20,8 +20,6 @@ from rectification.office.journal import By, change
 from rectification.office.names import by_login, checked_login, checked_name, without_unseen
 from rectification.office.second_person import (
     WAITS,
-    Request,
-    answer,
     ask,
     must_not_be_own,
     withheld,
@@ -291,19 +289,6 @@ def unreached(session: Session, bureau_id: int, *roles: Role) -> list[PersonRow]
 def set_roles(session: Session, by: By, person: Person, roles: Sequence[Role]) -> None:
     """Give a person exactly these roles, as far as no second person is needed; a grant that stays keeps its limits."""
     carry_out(session, by, person, plan_of(session, by, person, PersonChanges(roles=tuple(roles))))
-
-
-def answer_request(session: Session, by: By, bureau_id: int, number: int, verb: OfficeVerb) -> Request:
-    """Confirm what waits for a second person, or decline it. Roles are given at once; a way in is the caller's to make.
-
-    Raises: as `second_person.answer`.
-    """
-    asked, person = answer(session, by, bureau_id, number, verb)
-    if verb is OfficeVerb.CONFIRM and asked.roles:
-        with change(session, by, OfficeVerb.SET_ROLES) as rows:
-            rows.alter(person).version += 1
-            _set_roles(session, rows, person, (*roles_of(session, person.id), *asked.roles))
-    return asked
 
 
 def _set_roles(session: Session, rows: KeptRows, person: Person, roles: Sequence[Role]) -> None:

@@ -1,4 +1,4 @@
-"""The second person: who gives a role that signs or keeps, or a way in to one who has it, asks; another one confirms.
+"""The second person: who gives a role that signs or keeps, lends it, or gives a way in to it, asks; another one confirms.
 
 From the first issued task on, where the bureau has another one who can. What is asked waits as an event on the office's
 chain until an event of somebody else answers it (docs/decisions/0015). Nobody acts for himself.
@@ -6,18 +6,19 @@ chain until an event of somebody else answers it (docs/decisions/0015). Nobody a
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Final, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Forbidden, NotFound
 from models.enums import Channel, OfficeVerb, Role
 from models.history import OfficeEvent
 from models.organisation import Person, PersonRole
 from models.task import RectificationTask
 from rectification.labels import role_words
+from rectification.office.chain import plain
 from rectification.office.journal import ABOUT, By, fact_of, in_words, newest, note
 
 SIGNERS: Final = frozenset({Role.REVIEWER, Role.LEADER, Role.CHIEF})
@@ -26,32 +27,43 @@ GUARDED: Final = SIGNERS | {Role.CLERK, Role.ADMIN}
 SECONDS: Final = (Role.ADMIN, Role.CLERK, Role.CHIEF)
 """Who confirms."""
 WAITS: Final = "待第二人确认"
-ASKS: Final = (OfficeVerb.ASK_ROLES, OfficeVerb.ASK_CODE)
+ASKS: Final = (OfficeVerb.ASK_ROLES, OfficeVerb.ASK_CODE, OfficeVerb.ASK_COVER)
 _ANSWERS: Final = (OfficeVerb.CONFIRM, OfficeVerb.DECLINE)
 _ROLES: Final = "roles"
+_COVER: Final = "cover"
 _TO: Final = "to"
 """The number of the event an answer is to."""
 
 
+class Cover(NamedTuple):
+    """Who is to stand in for somebody, both days included."""
+
+    substitute_id: int
+    starts_on: date
+    ends_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What waits for a second person: `roles` for somebody, or (without) a way in. `number` is its event's."""
+    """What waits for a second person: `roles` for somebody, a `cover`, or (without) a way in. `number` is its event's."""
 
     number: int
     at: datetime
+    what: str
     asked_by: str
     asker_id: int | None
     person_id: int
-    person: str
-    roles: tuple[Role, ...]
+    roles: tuple[Role, ...] = ()
+    cover: Cover | None = None
 
     @property
-    def what(self) -> str:
-        return f"授予{self.person}{role_words(self.roles)}角色" if self.roles else f"给{self.person}发登录条"
+    def line(self) -> str:
+        return f"{self.asked_by}申请{self.what}，{WAITS}"
 
     def may_be_confirmed_by(self, person_id: int | None) -> bool:
         """Not by who asked, nor by whom it is about."""
-        return person_id is not None and person_id not in (self.asker_id, self.person_id)
+        concerned = (self.asker_id, self.person_id, self.cover and self.cover.substitute_id)
+        return person_id is not None and person_id not in concerned
 
 
 def is_begun(session: Session, bureau_id: int) -> bool:
@@ -74,73 +86,72 @@ def must_not_be_own(session: Session, by: By, person_id: int, what: str, todo: s
         raise Forbidden(what, "不能给自己办", todo)
 
 
-def needs_second(session: Session, by: By, bureau_id: int, person_id: int | None) -> bool:
-    """Whether somebody else has to confirm what is done for a person: there is one, who can sign in."""
-    if by.acting.channel is Channel.FLOW or not is_begun(session, bureau_id):
-        return False
-    others = _holders(bureau_id, SECONDS).where(Person.is_active, Person.password_hash != "")
-    not_these = [each for each in (person_id, by.acting.actor.id) if each is not None]
-    return session.scalar(others.where(Person.id.not_in(not_these)).limit(1)) is not None
+def withheld(
+    session: Session, by: By, person: Person, roles: Collection[Role], also: int | None = None
+) -> tuple[Role, ...]:
+    """Of roles a person (or who stands in, `also`) is to get, or to get in with, those that wait for a second person.
 
-
-def withheld(session: Session, by: By, person: Person, new: Collection[Role]) -> tuple[Role, ...]:
-    """Of roles a person is to get, those that wait for a second person."""
-    asked = tuple(role for role in Role if role in new and role in GUARDED)
-    return asked if asked and needs_second(session, by, person.bureau_id, person.id) else ()
+    None where nobody else who may confirm can sign in.
+    """
+    asked = tuple(role for role in Role if role in roles and role in GUARDED)
+    if not asked or by.acting.channel is Channel.FLOW or not is_begun(session, person.bureau_id):
+        return ()
+    seconds = _holders(person.bureau_id, SECONDS).where(Person.is_active, Person.password_hash != "")
+    return asked if set(session.scalars(seconds)) - {person.id, also, by.acting.actor.id} else ()
 
 
 def ask(session: Session, by: By, person: Person, roles: Collection[Role] = ()) -> None:
     """Let roles, or (without) a way in, wait for a second person; what waits already is not asked again."""
-    known = [each for each in waiting(session, person.bureau_id) if each.person_id == person.id]
-    new = [role for role in roles if not any(role in each.roles for each in known)]
-    if roles and new:
-        note(session, by, OfficeVerb.ASK_ROLES, role_words(new), [person.id], roles=new)
-    elif not roles and all(each.roles for each in known):
-        note(session, by, OfficeVerb.ASK_CODE, about=[person.id])
+    mine = [
+        each for each in waiting(session, person.bureau_id) if each.person_id == person.id and not each.cover
+    ]
+    known = {role for each in mine for role in each.roles or (None,)}
+    if new := [role for role in roles or (None,) if role not in known]:
+        asked = [role for role in new if role]
+        what = f"授予{person.name}{role_words(asked)}角色" if asked else f"给{person.name}发登录条"
+        verb = OfficeVerb.ASK_ROLES if asked else OfficeVerb.ASK_CODE
+        note(session, by, verb, what, [person.id], **{_ROLES: asked})
+
+
+def ask_for_cover(session: Session, by: By, person: Person, other: Person, cover: Cover) -> None:
+    """Let it wait for a second person that somebody stands in for one who signs or keeps."""
+    what = f"由{other.name}代{person.name}（{cover.starts_on} 至 {cover.ends_on}）"
+    note(session, by, OfficeVerb.ASK_COVER, what, [person.id], **{_COVER: [*map(plain, cover)]})
 
 
 def waiting(session: Session, bureau_id: int) -> list[Request]:
     """What waits in a bureau, the newest first."""
-    people = select(Person.id, Person.name).where(Person.bureau_id == bureau_id, Person.is_active)
-    names = dict(session.execute(people).tuples().all())
     answered: set[int] = set()
     found = []
     for event in session.scalars(newest((*ASKS, *_ANSWERS))):
-        person_id = fact_of(event, ABOUT)[0]
+        person = session.get_one(Person, fact_of(event, ABOUT)[0])
         if event.verb in _ANSWERS:
             answered.add(fact_of(event, _TO))
-        elif event.sequence not in answered and person_id in names:
-            found.append(_request(event, person_id, names[person_id]))
+        elif event.sequence not in answered and person.bureau_id == bureau_id and person.is_active:
+            roles, told = tuple(map(Role, fact_of(event, _ROLES) or ())), in_words(event)
+            who, *days = fact_of(event, _COVER) or (0,)
+            cover = Cover(who, *map(date.fromisoformat, days)) if who else None
+            by_whom = told.actor, event.actor_id, person.id
+            found.append(Request(event.sequence, event.at, told.words, *by_whom, roles, cover))
     return found
 
 
 def answer(session: Session, by: By, bureau_id: int, number: int, verb: OfficeVerb) -> tuple[Request, Person]:
     """Confirm a request or decline it, once; who asked may take it back. What was confirmed is the caller's to do.
 
-    Raises: NotFound; Conflict, where it was answered meanwhile; Forbidden, for who asked or whom it is about.
+    Raises: NotFound, also where it was answered meanwhile; Forbidden, for who asked or whom it is about.
     """
+    session.execute(select(OfficeEvent.id).where(OfficeEvent.sequence == number).with_for_update())
     asked = next((each for each in waiting(session, bureau_id) if each.number == number), None)
     if asked is None:
         raise NotFound("没有这项待确认的申请", "可能已经有人确认或撤回", "请刷新后查看")
     by_id = by.acting.actor.id
-    person = session.scalars(select(Person).where(Person.id == asked.person_id).with_for_update()).one()
-    if asked not in waiting(session, bureau_id):
-        raise Conflict("这项申请刚刚有人办过", "", "请刷新后查看")
     is_taken_back = verb is OfficeVerb.DECLINE and by_id is not None and by_id == asked.asker_id
     if not is_taken_back and not asked.may_be_confirmed_by(by_id):
-        raise Forbidden(
-            "不能确认这项申请",
-            "须由申请人和本人以外的第二人确认",
-            "请另一位系统管理员、台账管理员或主要负责人确认",
-        )
-    note(session, by, verb, asked.what, [person.id], **{_TO: number})
-    return asked, person
-
-
-def _request(event: OfficeEvent, person_id: int, name: str) -> Request:
-    roles = tuple(map(Role, fact_of(event, _ROLES) or ()))
-    told = in_words(event)
-    return Request(event.sequence, event.at, told.actor, event.actor_id, person_id, name, roles)
+        todo = "请申请人和本人以外的系统管理员、台账管理员或主要负责人确认"
+        raise Forbidden("不能确认这项申请", "须由第二人确认", todo)
+    note(session, by, verb, asked.what, [asked.person_id], **{_TO: number})
+    return asked, session.get_one(Person, asked.person_id)
 
 
 def _holders(bureau_id: int, roles: Collection[Role]) -> Select[tuple[int]]:

@@ -29,7 +29,8 @@ from rectification.office.journal import By, change, note
 from rectification.office.kept_text import KEPT, forget_keys
 from rectification.office.names import by_login, has_login
 from rectification.office.passwords import LONGEST_PASSWORD, must_be_strong
-from rectification.office.second_person import ask, guarded, must_not_be_own, needs_second
+from rectification.office.people import roles_of
+from rectification.office.second_person import ask, guarded, must_not_be_own, withheld
 from rectification.office.tokens import revoke_all_tokens
 
 IDLE_LIFE: Final = timedelta(minutes=SESSION_IDLE_MINUTES)
@@ -321,7 +322,7 @@ def issue_codes(
         )
     for each in people:
         must_not_be_own(session, by, each.id, "登录条没有发", "改密码请到“我的账户”")
-    if not is_confirmed and people[0].id in singly and needs_second(session, by, bureau_id, people[0].id):
+    if not is_confirmed and withheld(session, by, people[0], roles_of(session, people[0].id)):
         ask(session, by, people[0])
         return []
     links = []

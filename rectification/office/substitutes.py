@@ -14,7 +14,7 @@ from models.organisation import Person, Substitute
 from models.task import RectificationTask
 from rectification.office.journal import By, change
 from rectification.office.people import roles_of
-from rectification.office.second_person import SIGNERS, must_not_be_own
+from rectification.office.second_person import SIGNERS, Cover, ask_for_cover, must_not_be_own, withheld
 
 UNDER_WAY: Final = frozenset(Status) - {Status.DRAFT, Status.CLOSED, Status.TERMINATED, Status.ARCHIVED}
 
@@ -30,6 +30,28 @@ class SubstituteRow:
     ends_on: date
 
 
+def arrange_substitute(
+    session: Session,
+    by: By,
+    bureau_id: int,
+    person_id: int,
+    substitute_id: int,
+    starts_on: date,
+    ends_on: date,
+) -> bool:
+    """Let somebody stand in for a colleague; False where a second person has to confirm it: then it is asked for.
+
+    Raises: as `add_substitute`.
+    """
+    cover = Cover(substitute_id, starts_on, ends_on)
+    person, other = _fitting(session, by, bureau_id, person_id, cover)
+    if withheld(session, by, person, roles_of(session, person_id), other.id):
+        ask_for_cover(session, by, person, other, cover)
+        return False
+    add_substitute(session, by, bureau_id, person_id, *cover)
+    return True
+
+
 def add_substitute(
     session: Session,
     by: By,
@@ -41,13 +63,23 @@ def add_substitute(
 ) -> Substitute:
     """Let somebody stand in for a colleague.
 
-    Raises: Forbidden, for who would let himself sign; Refused, for a stranger to the bureau, days that do not fit, or who judges a task the other is officer of;
-    Conflict, where the same pair overlaps.
+    Raises: Forbidden, for who would let himself sign; Refused, for a stranger to the bureau, days that do not fit, or who
+    judges a task the other is officer of; Conflict, where the same pair overlaps.
     """
+    _fitting(session, by, bureau_id, person_id, Cover(substitute_id, starts_on, ends_on))
+    row = Substitute(person_id=person_id, substitute_id=substitute_id, starts_on=starts_on, ends_on=ends_on)
+    with change(session, by, OfficeVerb.ADD_SUBSTITUTE) as rows:
+        rows.add(row)
+    return row
+
+
+def _fitting(session: Session, by: By, bureau_id: int, person_id: int, cover: Cover) -> tuple[Person, Person]:
+    substitute_id, starts_on, ends_on = cover
     person, other = session.get(Person, person_id), session.get(Person, substitute_id)
-    for each in (person, other):
-        if each is None or each.bureau_id != bureau_id or not each.is_active:
-            raise Refused("AB岗没有登记", "双方须都是本单位的在岗人员", "请重新选择")
+    if not (person and other) or any(
+        each.bureau_id != bureau_id or not each.is_active for each in (person, other)
+    ):
+        raise Refused("AB岗没有登记", "双方须都是本单位的在岗人员", "请重新选择")
     if person_id == substitute_id:
         raise Refused("AB岗没有登记", "不能由本人代替本人", "请另选代岗人")
     if not SIGNERS.isdisjoint(roles_of(session, person_id)):
@@ -76,16 +108,13 @@ def add_substitute(
             ),
         )
     ).all()
-    if person and other and judged:
+    if judged:
         raise Refused(
             "AB岗没有登记",
             f"“{person.name}”是责任人的任务中有 {len(judged)} 项由“{other.name}”复核或审签，代岗后就不能再复核、审签",
             "请另选代岗人，或先把这些任务的复核、审签转办给别人",
         )
-    row = Substitute(person_id=person_id, substitute_id=substitute_id, starts_on=starts_on, ends_on=ends_on)
-    with change(session, by, OfficeVerb.ADD_SUBSTITUTE) as rows:
-        rows.add(row)
-    return row
+    return person, other
 
 
 def end_substitute(session: Session, by: By, bureau_id: int, substitute_row_id: int) -> None:

@@ -1,12 +1,16 @@
 """Moves of people on the command line: a line with its tasks, a leaver's cover, a paper of who has left."""
 
+import getpass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from app.cli import common
 from models.enums import Role, Status
 from rectification.casework import IssueOrder
+from rectification.office import signin
+from rectification.office.people import person_named
 from rectification.office.substitutes import add_substitute
 from tests.cli import Rectify
 from tests.factories import BY, DAY, Office, make_bureau, make_person, make_task
@@ -216,3 +220,42 @@ def test_another_unit_brings_its_leader_and_a_leaders_part_its_signature(
     rectify.ok("task", "hand-over", "new_leader", "leader", "--part", "leader", *on)
     shown = rectify.ok("task", "show", CODE, "--json").json
     assert (shown["leader"], shown["approver"]) == ("周分管", "周分管")
+
+
+def test_the_command_line_names_who_sat_there_and_asks_where_a_second_person_is_needed(
+    rectify: Rectify, office: Office, tmp_path: Path
+) -> None:
+    me = f"系统用户 {getpass.getuser()}"
+    with common.ledger().unit_of_work() as session:
+        make_person(session, office.legal, "admin", Role.ADMIN, name="钱管理")
+        for login in ("admin", "chief"):
+            person = person_named(session, login)
+            signin.set_password_hash(session, BY, person, "a hash")
+    rectify.ok("ledger", "export", tmp_path / "台账.xlsx")
+    rectify.ok("backup", tmp_path / "b.zip")
+
+    assert (
+        "复核人角色待第二人确认"
+        in rectify.ok(
+            *("people", "add", "假复核", "--login", "fake", "--unit", "法规科", "--roles", "责任人、复核人")
+        ).out
+    )
+    assert "待第二人确认" in rectify.ok("people", "code", "leader").out
+    rectify.ok("people", "substitute", "leader", "other", "--from", "2026-03-02", "--to", "2026-03-06")
+
+    waits = rectify.ok("people", "requests", "--json").json
+    assert [each["asked_by"] for each in waits] == [me] * 3
+    assert "由田运代周分管" in waits[0]["what"]
+    assert rectify.ok("people", "substitutes", "--json").json == []
+    told = rectify.ok("audit", "office").out
+    assert f"导出台账\t{me}" in told
+    assert f"备份\t{me}\t命令行代录\tb.zip" in told
+    rectify.ok("restore", tmp_path / "b.zip", "--replace")
+    assert f"恢复备份\t{me}" in rectify.ok("audit", "office", "--limit", "1").out
+    rectify.ok("audit", "verify")
+
+
+def test_a_record_with_as_names_who_sat_there(rectify: Rectify, office: Office) -> None:
+    rectify.ok("task", "instruct", CODE, "--as", "chief", "--text", "抓紧。", "--on", "2026-03-20")
+    assert f"（系统用户 {getpass.getuser()} 代录）" in rectify.ok("task", "show", CODE).out
+    rectify.ok("audit", "verify")

@@ -14,6 +14,7 @@ from rectification import casework
 from rectification.office import substitutes
 from rectification.office.actors import Acting, Paper
 from rectification.office.people import list_people
+from rectification.office.second_person import WAITS
 from rectification.roles_in_task import Part
 
 router = APIRouter(prefix="/people")
@@ -103,8 +104,9 @@ def substitutes_post(visit: Visitor) -> Response:
     """One more arrangement."""
     form = visit.read(SubstituteForm)
     with visit.unit_of_work() as session:
-        substitutes.add_substitute(session, visit.by, visit.actor.bureau_id, **form.model_dump())
-    return redirect(visit, "substitutes", note="AB岗已登记，代岗期间可以代办，也会收到提醒")
+        made = substitutes.arrange_substitute(session, visit.by, visit.actor.bureau_id, **form.model_dump())
+        note = "AB岗已登记，代岗期间可以代办，也会收到提醒" if made else f"AB岗{WAITS}，确认前不生效"
+    return redirect(visit, "substitutes", note=note)
 
 
 @router.post("/substitutes/{row_id}/end", name="substitute_end_post")

@@ -25,12 +25,13 @@ from rectification.casework.staffing import duties_of
 from rectification.labels import role_words
 from rectification.office import signin
 from rectification.office.address import address_of
+from rectification.office.confirming import confirm
+from rectification.office.history_words import SIGNINS, history
 from rectification.office.names import login_key
 from rectification.office.people import (
     NewPerson,
     PersonChanges,
     add_person,
-    answer_request,
     limit_auditor,
     list_auditors,
     list_people,
@@ -38,7 +39,7 @@ from rectification.office.people import (
     roles_of,
     set_wants_mail,
 )
-from rectification.office.second_person import WAITS, guarded, waiting
+from rectification.office.second_person import WAITS, answer, guarded, waiting
 from rectification.office.sources import list_sources, source_of_bureau
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 _ROWS = TypeAdapter(list[NewPerson])
+_PAGE = 100
 
 
 class PersonForm(Form):
@@ -175,16 +177,15 @@ def person_link_post(visit: Visitor, person_id: int) -> Response:
 @router.post("/people/requests/{number}", name="request_post")
 def request_post(visit: Visitor, number: RecordId) -> Response:
     """The second person's answer; what was asked for is done at once, a slip shown to whoever confirmed it."""
-    is_confirmed = visit.text("do") == "confirm"
-    verb = OfficeVerb.CONFIRM if is_confirmed else OfficeVerb.DECLINE
-    codes = [signin.new_code()]
+    is_confirmed, bureau_id = visit.text("do") == "confirm", visit.actor.bureau_id
+    code, given = signin.new_code(), list[tuple[Person, str]]()
     with visit.unit_of_work() as session:
-        asked = answer_request(session, visit.by, visit.actor.bureau_id, number, verb)
-        people = [session.get_one(Person, asked.person_id)]
-        if is_slip := is_confirmed and not asked.roles:
-            links = signin.issue_codes(session, visit.by, people, codes, is_confirmed=True)
-    if is_slip:
-        return _printed(visit, people, codes, links)
+        if is_confirmed:
+            asked, given = confirm(session, visit.by, bureau_id, number, code)
+        else:
+            asked, _ = answer(session, visit.by, bureau_id, number, OfficeVerb.DECLINE)
+    if given:
+        return _printed(visit, [code], given)
     return redirect(visit, "office", note=f"{'已确认' if is_confirmed else '没有确认'}：{asked.what}")
 
 
@@ -195,21 +196,30 @@ def _slips(visit: Visit, people: list[Person]) -> Response:
         links = signin.issue_codes(session, visit.by, given, codes)
     if not links:
         return redirect(visit, "people", note=f"给{people[0].name}发登录条，{WAITS}")
-    return _printed(visit, people, codes, links)
+    return _printed(visit, codes, links)
 
 
-def _printed(
-    visit: Visit, people: list[Person], codes: list[signin.OneTimeCode], links: list[tuple[Person, str]]
-) -> Response:
+def _printed(visit: Visit, codes: list[signin.OneTimeCode], links: list[tuple[Person, str]]) -> Response:
     base = address_of(visit.session, visit.site.settings).url.rstrip("/")
     return render(
         visit,
         "person_link.html",
-        slips=[(each, code.printed) for each, code in zip(people, codes, strict=True)],
-        link=f"{base}{visit.path('enter', token=links[0][1])}" if len(people) == 1 else "",
+        slips=[(person, code.printed) for (person, _), code in zip(links, codes, strict=True)],
+        link=f"{base}{visit.path('enter', token=links[0][1])}" if len(links) == 1 else "",
         address=f"{base}{visit.path('enter_code')}",
         expires=visit.clock.now + signin.LINK_LIFE[LinkPurpose.INVITATION],
     )
+
+
+@router.get("/office", name="office")
+def office(visit: Visitor, before: int | None = None, kind: str = "") -> Response:
+    """What was done to the office, the newest first; who signed in stands apart."""
+    verbs = SIGNINS if kind == "signin" else frozenset(OfficeVerb) - SIGNINS
+    bureau_id = visit.actor.bureau_id
+    rows = history(visit.session, limit=_PAGE + 1, verbs=verbs, before=before, bureau_id=bureau_id)
+    older = rows[_PAGE - 1].sequence if len(rows) > _PAGE else None
+    requests = waiting(visit.session, bureau_id)
+    return render(visit, "office.html", rows=rows[:_PAGE], older=older, kind=kind, requests=requests)
 
 
 @router.get("/people/{person_id}", name="person")

@@ -18,6 +18,7 @@ from models.task import RectificationTask
 from rectification.casework import leaving
 from rectification.office import attempts, journal, signin
 from rectification.office.bodies import bodies_of
+from rectification.office.history_words import history
 from rectification.office.people import list_people
 from rectification.office.units import list_units
 from tests.factories import BY, DAY, clock_on, make_bureau
@@ -243,8 +244,8 @@ def test_many_slips_on_one_sheet_each_let_one_person_in_once(world: World) -> No
     assert browser.get("/my").status_code == 200
     assert enter(world.board.browser(), "officer", first) == 422
     with world.board.database.reading() as session:
-        [told] = journal.list_events(session, 1, verbs=(OfficeVerb.ISSUE_CODE,))
-        assert told.words == "officer、head"
+        [told] = history(session, limit=1, verbs=(OfficeVerb.ISSUE_CODE,))
+        assert told.about == (home.officer.name, home.head.name)
         assert journal.verify(session).is_sound
 
 
@@ -254,7 +255,7 @@ def test_who_signs_gets_a_slip_singly_once_a_task_was_issued(world: World) -> No
     assert "须单独发放" in clerk.get("/people/slips").text
     refused = clerk.post("/people/slips", several)
     assert refused.status_code == 422
-    assert "方核有签字的角色" in refused.text
+    assert "方核有签字或管理的角色" in refused.text
     single = clerk.post(f"/people/{home.reviewer.id}/link").text
     assert re.search(r"/enter/[\w-]{20}", single)
     assert enter(world.board.browser(), "reviewer", code_on(single)) == 303

@@ -117,8 +117,32 @@ def test_nobody_stands_in_for_a_signer_by_his_own_hand(world: World, second: int
 
     assert "不能给自己办" in clerk.post("/people/substitutes", sent).text
 
-    assert world.board.browser(second).post("/people/substitutes", sent).status_code == 303
-    assert len(told(world, OfficeVerb.ADD_SUBSTITUTE)) == 1
+    assert told(world, OfficeVerb.ADD_SUBSTITUTE) == []
+
+
+def test_who_stands_in_for_a_signer_waits_for_a_second_person(world: World, second: int) -> None:
+    home, clerk = world.home, world.board.browser(world.home.clerk)
+    clerk.post("/people", {"name": "查无此人", "login": "ghost", "unit": "法规科", "role": ["officer"]})
+    with world.board.database.reading() as session:
+        ghost = session.scalars(by_login("ghost")).one().id
+    sent = {
+        "person_id": home.leader.id,
+        "substitute_id": ghost,
+        "starts_on": "2026-03-02",
+        "ends_on": "2026-03-09",
+    }
+
+    done = clerk.post("/people/substitutes", sent)
+
+    assert "AB岗待第二人确认" in clerk.get(done.headers["location"]).text
+    assert told(world, OfficeVerb.ADD_SUBSTITUTE) == []
+    other = world.board.browser(second)
+    page = other.get("/people").text
+    assert f"由查无此人代{home.leader.name}（2026-03-02 至 2026-03-09）" in page
+    other.post(request_on(page), {"do": "confirm"})
+    assert [each.actor for each in told(world, OfficeVerb.ADD_SUBSTITUTE)] == ["钱管理"]
+    officer = {**sent, "person_id": home.officer.id}
+    assert "AB岗已登记" in clerk.get(clerk.post("/people/substitutes", officer).headers["location"]).text
 
 
 def test_ones_own_link_is_refused(world: World, second: int) -> None:
@@ -154,7 +178,8 @@ def test_who_signs_in_fails_or_is_delayed_is_seen(world: World, second: int) -> 
     assert [each.words for each in told(world, OfficeVerb.SIGN_IN)] == ["来自 testclient"]
     assert [each.actor for each in told(world, OfficeVerb.SIGN_OUT)] == ["钱管理"]
     page = world.board.browser(world.home.auditor).get("/office?kind=signin").text
-    assert "钱管理；来自 testclient" in page
+    assert ">钱管理</td>" in page
+    assert ">来自 testclient</td>" in page
     assert "没有这个登录名" in page
     assert "my-secret-password" not in page
     assert len(told(world, OfficeVerb.DELAY_SIGN_IN)) == 1

@@ -8,11 +8,12 @@ import pytest
 
 from core.errors import Forbidden, NotFound, Refused
 from core.files import FileStore, StoredFile
-from models.enums import EvidenceFault, EvidenceKind, Status
+from models.enums import EvidenceFault, EvidenceKind, OfficeVerb, Status
 from models.storage.evidence_check import evidence_faults
 from rectification import casework
 from rectification.casework import NewEvidence
 from rectification.lists.case_file import EvidenceLine
+from rectification.office.history_words import history
 from tests.factories import case_file, make_bureau, make_task
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
@@ -103,6 +104,9 @@ def test_a_file_uploaded_by_mistake_goes_from_every_task_and_leaves_two_names(
         assert [fault.fault for fault in evidence_faults(session, store)] == [EvidenceFault.NOT_DESTROYED]
         assert casework.destroy_purged(session, store) == 1
         assert evidence_faults(session, store) == []
+        purged = history(session, limit=9, verbs=(OfficeVerb.PURGE_EVIDENCE,))
+        assert {each.words.split("，")[0] for each in purged} == {first, second}
+        assert {each.actor for each in purged} == {"管台"}
         assert casework.destroy_purged(session, store) == 0
     with pytest.raises(Refused, match="还没有佐证材料"):
         desk.do(casework.submit, desk.office.officer, second, "已补齐三件。")
