@@ -29,6 +29,7 @@ from rectification.lists.figures import (
     by_number,
     figure_label,
     origins,
+    scope_text,
     sums,
 )
 from rectification.task.time_limits import day_text
@@ -207,16 +208,8 @@ def _problems(frozen: Frozen) -> Iterator[Sentence]:
     if not figures.total:
         yield sentence("截至{day}，本期整改台账中没有需要整改的问题。", **parts)
         return
-    if whole is not None:
-        yield sentence(
-            "截至{day}，问题{scope}，已销号{closed}项，整改率{rate}（{formula}）；其中以前各期已了结{before}项。",
-            day=parts["day"],
-            scope=whole.scope,
-            closed=whole.closed,
-            rate=whole.rate,
-            formula=RATE_FORMULA,
-            before=whole.total - figures.total,
-        )
+    scope = scope_text(figures, whole, are_problems=True)
+    yield sentence("截至{day}，问题{scope}（{formula}）。", scope=scope, formula=RATE_FORMULA, **parts)
     yield joined(
         sentence("本期（{span}）问题{total}项，其中上期结转{carried}项，本期新增{added}项", **parts),
         sentence("，回头看重开{reopened}项", **parts) if figures.reopened else (),
@@ -227,8 +220,6 @@ def _problems(frozen: Frozen) -> Iterator[Sentence]:
         else (),
         sentence("，正在整改{running}项", **parts),
         sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
-        sentence("，本期整改率{rate}", **parts),
-        () if whole else sentence("（{formula}）", formula=RATE_FORMULA),
         sentence("。正在整改的问题中，已超期{overdue}项", **parts),
         _besides(figures, parts),
     )
@@ -241,8 +232,9 @@ def _plans(frozen: Frozen) -> Iterator[Sentence]:
         yield sentence("本期没有列入台账的工作任务。")
         return
     yield joined(
-        sentence("工作任务另行统计，不计入整改率："),
-        sentence("{scope}，已办结{n}项；", scope=whole.scope, n=whole.closed) if whole else (),
+        sentence(
+            "工作任务另行统计，不计入整改率：{scope}。", scope=scope_text(figures, whole, are_problems=False)
+        ),
         sentence("本期{total}项，已办结{closed}项，正在办理{running}项", **parts),
         sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
         sentence("；已超期{overdue}项", **parts),
@@ -257,7 +249,7 @@ def _besides(figures: Tally, parts: Mapping[str, object]) -> Sentence:
         sentence("；经批准延期{extended}项", **parts),
         sentence("，超期后重定时限{redated}项", **parts) if figures.redated else (),
         sentence("；截止日后补录{entered_late}项", **parts) if figures.entered_late else (),
-        sentence("。{by_number}", **parts),
+        sentence("{by_number}。", **parts),
     )
 
 
@@ -272,7 +264,6 @@ def _parts(frozen: Frozen, *, are_problems: bool) -> dict[str, object]:
     return parts | {
         "day": day_text(period.cut_off_on),
         "span": f"{day_text(period.starts_on)}至{day_text(period.cut_off_on)}",
-        "rate": figures.rate,
         "origins": origins(rows),
         "by_number": by_number(rows, "整改" if are_problems else "完成"),
     }

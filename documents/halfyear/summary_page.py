@@ -20,20 +20,21 @@ from rectification.lists.figures import (
     Selection,
     count,
     rows_behind,
+    scope_text,
 )
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
 
-FIGURES: Final = {
-    Figure.TOTAL: "总数",
-    Figure.ADDED: "本期新增",
-    Figure.CLOSED: "本期销号办结",
-    Figure.RUNNING: "未销号办结",
-    Figure.OVERDUE: "超期",
-    Figure.MISSED: "节点超期",
-    Figure.EXTENDED: "延期",
-    Figure.TERMINATED: "终止",
-}
+FIGURES: Final = (
+    Figure.TOTAL,
+    Figure.ADDED,
+    Figure.CLOSED,
+    Figure.RUNNING,
+    Figure.OVERDUE,
+    Figure.MISSED,
+    Figure.EXTENDED,
+    Figure.TERMINATED,
+)
 SHEET: Final = (
     Figure.TOTAL,
     Figure.CLOSED_ON_TIME,
@@ -47,14 +48,17 @@ _OPENINGS: Final = {Opening.ADDED: "新增", Opening.REOPENED: "回头看重开"
 
 def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup:
     """The body; `task_url` tells where a task's page is."""
-    figures = summary.figures
+    figures, whole = summary.figures, summary.whole
     scope, year = CountedRows(summary.rows), CountedRows(summary.year, "本年")
     lines = [_line("问题", figures, are_problems=True), _line("工作任务", figures, are_problems=False)]
     sheet = [_of_unit(summary.year, group.name) for group in count(summary.year).by_unit]
     return body(
         "summary.html",
         page=summary,
-        rate=figures.problems.rate,
+        scopes=[
+            f"问题{scope_text(figures.problems, whole.problems if whole else None, are_problems=True)}",
+            f"工作任务{scope_text(figures.plans, whole.plans if whole else None, are_problems=False)}",
+        ],
         lines=lines,
         units=sheet,
         anchor=scope.anchor,
@@ -62,7 +66,7 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
         behind=[*_lists(scope, lines), *_lists(year, sheet)],
         draft_mark=DRAFT_MARK,
         formula=RATE_FORMULA,
-        figure_names=FIGURES.values(),
+        figure_names=[figure.word for figure in FIGURES],
         trend=Markup(trend_svg(summary.trend)),  # noqa: S704  (escaped by its own template)
         task_url=task_url,
         moved_words=_moved,

@@ -77,7 +77,7 @@ class Row(Standing):
 class Figure(Worded):
     """What is counted, and its name where one head serves problems and plans."""
 
-    TOTAL = "total", "总数"
+    TOTAL = "total", "本期"
     CARRIED = "carried", "上期结转"
     ADDED = "added", "本期新增"
     REOPENED = "reopened", "回头看重开"
@@ -194,7 +194,18 @@ def by_number(rows: Sequence[Row], done_word: str) -> str:
     if not of:
         return ""
     done, total = sum(done for done, _ in of), sum(total for _, total in of)
-    return f"其中{len(of)}项按数量计，{total}处已{done_word}{done}处（{rate_text(done, total, 0)}）。"
+    return f"，其中{len(of)}项按数量计，{total}处已{done_word}{done}处（{rate_text(done, total, 0)}）"
+
+
+def scope_text(tally: "Tally", whole: Whole | None, *, are_problems: bool) -> str:
+    """What the figures of a period are out of, with both rates; a version kept before versions held the whole has its own alone."""
+    rate = "整改率" if are_problems else "办结率"
+    here = f"本期{tally.total}项，本期{rate}{tally.rate}"
+    if whole is None:
+        return here
+    closed = figure_label(Figure.CLOSED, are_problems=are_problems)
+    before = f"其中以前各期已了结{whole.total - tally.total}项"
+    return f"{whole.scope}，{closed}{whole.closed}项，{rate}{whole.rate}；{before}，{here}"
 
 
 def sums(tally: "Tally", whole: Whole | None, *, are_problems: bool) -> Iterator[str]:
