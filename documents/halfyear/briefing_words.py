@@ -24,7 +24,6 @@ from rectification.lists.figures import (
     RATE_FORMULA,
     Figure,
     Group,
-    Tally,
     Whole,
     by_number,
     figure_label,
@@ -195,78 +194,51 @@ def _overall(frozen: Frozen) -> Iterator[Sentence]:
             "本台账最早的事项于{day}下达，本期在此之前，台账没有数据。", day=day_text(frozen.begun_on)
         )
         return
-    yield from _problems(frozen)
-    yield from _plans(frozen)
+    yield from _counts(frozen, are_problems=True)
+    yield from _counts(frozen, are_problems=False)
     yield _compared(frozen)
     if frozen.left_out:
         yield sentence("另有仅限指定人员查看的事项{n}项，未列入本材料。", n=frozen.left_out)
 
 
-def _problems(frozen: Frozen) -> Iterator[Sentence]:
-    figures, whole = frozen.figures.problems, _whole(frozen, are_problems=True)
-    parts = _parts(frozen, are_problems=True)
-    if not figures.total:
-        yield sentence("截至{day}，本期整改台账中没有需要整改的问题。", **parts)
-        return
-    scope = scope_text(figures, whole, are_problems=True)
-    yield sentence("截至{day}，问题{scope}（{formula}）。", scope=scope, formula=RATE_FORMULA, **parts)
-    yield joined(
-        sentence("本期（{span}）问题{total}项，其中上期结转{carried}项，本期新增{added}项", **parts),
-        sentence("，回头看重开{reopened}项", **parts) if figures.reopened else (),
-        sentence("；{origins}", **parts),
-        sentence("。已销号{closed}项", **parts),
-        sentence("（按期申请{closed_on_time}项，超期申请{closed_late}项）", **parts)
-        if figures.closed
-        else (),
-        sentence("，正在整改{running}项", **parts),
-        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
-        sentence("。正在整改的问题中，已超期{overdue}项", **parts),
-        _besides(figures, parts),
-    )
-
-
-def _plans(frozen: Frozen) -> Iterator[Sentence]:
-    figures, whole = frozen.figures.plans, _whole(frozen, are_problems=False)
-    parts = _parts(frozen, are_problems=False)
-    if not figures.total:
-        yield sentence("本期没有列入台账的工作任务。")
-        return
-    yield joined(
-        sentence(
-            "工作任务另行统计，不计入整改率：{scope}。", scope=scope_text(figures, whole, are_problems=False)
-        ),
-        sentence("本期{total}项，已办结{closed}项，正在办理{running}项", **parts),
-        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
-        sentence("；已超期{overdue}项", **parts),
-        _besides(figures, parts),
-    )
-
-
-def _besides(figures: Tally, parts: Mapping[str, object]) -> Sentence:
-    """What is said of some of the tasks just counted."""
-    return joined(
-        sentence("，节点超期{missed}项", **parts) if figures.missed else (),
-        sentence("；经批准延期{extended}项", **parts),
-        sentence("，超期后重定时限{redated}项", **parts) if figures.redated else (),
-        sentence("；截止日后补录{entered_late}项", **parts) if figures.entered_late else (),
-        sentence("{by_number}。", **parts),
-    )
-
-
-def _parts(frozen: Frozen, *, are_problems: bool) -> dict[str, object]:
-    """What the sentences on problems or on plans name."""
+def _counts(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
+    """Problems or plans: the whole ledger's figures, then the period's."""
     figures = frozen.figures.problems if are_problems else frozen.figures.plans
     rows = [row for row in frozen.rows if row.is_problem is are_problems]
     parts: dict[str, object] = {
         figure.value: counted(figures, figure, are_problems=are_problems) for figure in Figure
     }
-    period = frozen.period
-    return parts | {
-        "day": day_text(period.cut_off_on),
-        "span": f"{day_text(period.starts_on)}至{day_text(period.cut_off_on)}",
-        "origins": origins(rows),
-        "by_number": by_number(rows, "整改" if are_problems else "完成"),
-    }
+    period, what = frozen.period, "问题" if are_problems else "工作任务"
+    yield sentence(
+        "截至{day}，问题{scope}（{formula}）。"
+        if are_problems
+        else "工作任务另行统计，不计入整改率：{scope}。",
+        day=day_text(period.cut_off_on),
+        scope=scope_text(figures, _whole(frozen, are_problems=are_problems), are_problems=are_problems),
+        formula=RATE_FORMULA,
+    )
+    if not figures.total:
+        yield sentence("本期整改台账中没有{what}。", what="需要整改的问题" if are_problems else what)
+        return
+    done, doing = (figure_label(each, are_problems=are_problems) for each in (Figure.CLOSED, Figure.RUNNING))
+    yield joined(
+        sentence(
+            "本期（{first}至{last}）", first=day_text(period.starts_on), last=day_text(period.cut_off_on)
+        ),
+        sentence("{what}{total}项，其中上期结转{carried}项，本期新增{added}项", what=what, **parts),
+        sentence("，回头看重开{reopened}项", **parts) if figures.reopened else (),
+        sentence("；{origins}。{done}{closed}项", origins=origins(rows), done=done, **parts),
+        sentence("（按期申请{closed_on_time}项，超期申请{closed_late}项）", **parts)
+        if figures.closed
+        else (),
+        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
+        sentence("，{doing}{running}项，其中已超期{overdue}项", doing=doing, **parts),
+        sentence("，节点超期{missed}项", **parts) if figures.missed else (),
+        sentence("；经批准延期{extended}项", **parts),
+        sentence("，超期后重定时限{redated}项", **parts) if figures.redated else (),
+        sentence("；截止日后补录{entered_late}项", **parts) if figures.entered_late else (),
+        sentence("{told}。", told=by_number(rows, "整改" if are_problems else "完成")),
+    )
 
 
 def _compared(frozen: Frozen) -> Sentence:
