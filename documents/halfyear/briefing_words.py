@@ -24,7 +24,6 @@ from rectification.lists.figures import (
     RATE_FORMULA,
     Figure,
     Group,
-    Whole,
     by_number,
     figure_label,
     origins,
@@ -172,20 +171,8 @@ def _checks(version: Version) -> Iterator[tuple[str, str]]:
     yield "办理记录", f"{version.chain_count}条"
     head = version.chain_head
     yield "末条校验值", "\n".join(head[place : place + 16] for place in range(0, len(head), 16))
-    for name, figures, are_problems in (
-        ("问题数字", frozen.figures.problems, True),
-        ("工作任务数字", frozen.figures.plans, False),
-    ):
-        yield (
-            name,
-            "\n".join(sums(figures, _whole(frozen, are_problems=are_problems), are_problems=are_problems)),
-        )
-
-
-def _whole(frozen: Frozen, *, are_problems: bool) -> Whole | None:
-    if frozen.whole is None:
-        return None
-    return frozen.whole.problems if are_problems else frozen.whole.plans
+    for name, are_problems in (("问题数字", True), ("工作任务数字", False)):
+        yield name, "\n".join(sums(frozen.figures, frozen.whole, are_problems=are_problems))
 
 
 def _overall(frozen: Frozen) -> Iterator[Sentence]:
@@ -203,7 +190,7 @@ def _overall(frozen: Frozen) -> Iterator[Sentence]:
 
 def _counts(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
     """Problems or plans: the whole ledger's figures, then the period's."""
-    figures = frozen.figures.problems if are_problems else frozen.figures.plans
+    figures = frozen.figures.of(are_problems=are_problems)
     rows = [row for row in frozen.rows if row.is_problem is are_problems]
     parts: dict[str, object] = {
         figure.value: counted(figures, figure, are_problems=are_problems) for figure in Figure
@@ -214,7 +201,7 @@ def _counts(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
         if are_problems
         else "工作任务另行统计，不计入整改率：{scope}。",
         day=day_text(period.cut_off_on),
-        scope=scope_text(figures, _whole(frozen, are_problems=are_problems), are_problems=are_problems),
+        scope=scope_text(frozen.figures, frozen.whole, are_problems=are_problems),
         formula=RATE_FORMULA,
     )
     if not figures.total:

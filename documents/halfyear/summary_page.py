@@ -48,7 +48,7 @@ _OPENINGS: Final = {Opening.ADDED: "新增", Opening.REOPENED: "回头看重开"
 
 def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup:
     """The body; `task_url` tells where a task's page is."""
-    figures, whole = summary.figures, summary.whole
+    figures = summary.figures
     scope, year = CountedRows(summary.rows), CountedRows(summary.year, "本年")
     lines = [_line("问题", figures, are_problems=True), _line("工作任务", figures, are_problems=False)]
     sheet = [_of_unit(summary.year, group.name) for group in count(summary.year).by_unit]
@@ -56,8 +56,8 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
         "summary.html",
         page=summary,
         scopes=[
-            f"问题{scope_text(figures.problems, whole.problems if whole else None, are_problems=True)}",
-            f"工作任务{scope_text(figures.plans, whole.plans if whole else None, are_problems=False)}",
+            f"{what}{scope_text(figures, summary.whole, are_problems=are_problems)}"
+            for what, are_problems in (("问题", True), ("工作任务", False))
         ],
         lines=lines,
         units=sheet,
@@ -84,7 +84,7 @@ Line = tuple[str, tuple[Counted, ...]]
 
 
 def _line(name: str, figures: Figures, *, are_problems: bool) -> Line:
-    tally = figures.problems if are_problems else figures.plans
+    tally = figures.of(are_problems=are_problems)
     return name, tuple(Counted(tally.of(figure), Selection(figure, are_problems)) for figure in FIGURES)
 
 

@@ -101,8 +101,8 @@ def checked(text: str, *, are_problems: bool) -> Said:
     done = "销号" if are_problems else "办结"
     return named(
         "在账 以前各期已了结 本期 上期结转 本期新增 本期已结 正在 本期终止 超期申请",
-        r"全部在账(\d+)项＝以前各期已了结(\d+)项＋本期(\d+)项\s*本期\d+项＝上期结转(\d+)项＋本期新增(\d+)项＋回头看重开0项\s*"
-        rf"本期\d+项＝已{done}(\d+)项＋正在..(\d+)项＋终止(\d+)项\s*已{done}\d+项＝按期申请\d+项＋超期申请(\d+)项",
+        r"全部在账(\d+)项＝以前各期已了结(\d+)项＋本期(\d+)项\s*本期..\d+项＝上期结转(\d+)项＋本期新增(\d+)项＋回头看重开0项\s*"
+        rf"本期..\d+项＝已{done}(\d+)项＋正在..(\d+)项＋终止(\d+)项\s*已{done}\d+项＝按期申请\d+项＋超期申请(\d+)项",
         text[start:],
     )
 
@@ -121,7 +121,7 @@ def told(text: str, *, are_problems: bool) -> Said:
 
 
 def flat(page: str) -> str:
-    return " ".join(" ".join(html.fromstring(page).itertext()).split())
+    return " ".join(" ".join(map(str, html.fromstring(page).itertext())).split())
 
 
 def word(paper: bytes) -> str:
@@ -214,7 +214,7 @@ def test_every_output_of_a_day_says_what_counting_by_hand_says(
         [below] = district(session, CUT_OFF, above.bureau.id)
         annual = word(write_annual_draft(annual_draft(session, office.bureau.id, 2026, CUT_OFF)))
     papers = [word(write_briefing(version, is_full=is_full)) for is_full in (False, True)]
-    papers.append("".join(html.fromstring(briefing_body(version, URL)).itertext()))
+    papers.append("".join(map(str, html.fromstring(briefing_body(version, URL)).itertext())))
 
     for are_problems, *_ in KINDS:
         right = by_hand(ledger, are_problems=are_problems)

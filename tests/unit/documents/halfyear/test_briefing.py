@@ -21,8 +21,7 @@ from documents.sentences import Counted, plain
 from models.enums import ItemKind, Status
 from rectification.halfyear.duty import DutyFacts, Meeting
 from rectification.halfyear.freezing import Version
-from rectification.halfyear.history_rows import InLedger
-from rectification.lists.figures import Row, Whole, count, rows_behind
+from rectification.lists.figures import InLedger, Row, Whole, count, rows_behind
 from tests.unit.documents.briefing_sample import sample_version
 
 
@@ -336,8 +335,8 @@ def test_the_sums_are_printed_and_a_new_date_is_no_extension() -> None:
     paper = write_briefing(holding(redated))
     assert checks_of(paper)["问题数字"].split("\n") == [
         "全部在账3项＝以前各期已了结2项＋本期1项",
-        "本期1项＝上期结转1项＋本期新增0项＋回头看重开0项",
-        "本期1项＝已销号0项＋正在整改1项＋终止0项",
+        "本期问题1项＝上期结转1项＋本期新增0项＋回头看重开0项",
+        "本期问题1项＝已销号0项＋正在整改1项＋终止0项",
         "已销号0项＝按期申请0项＋超期申请0项",
     ]
     assert "经批准延期0项，超期后重定时限1项。" in text_of(paper)
