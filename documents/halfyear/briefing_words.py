@@ -183,7 +183,7 @@ def _overall(frozen: Frozen) -> Iterator[Sentence]:
         return
     yield from _counts(frozen, are_problems=True)
     yield from _counts(frozen, are_problems=False)
-    yield _compared(frozen)
+    yield from _compared(frozen)
     if frozen.left_out:
         yield sentence("另有仅限指定人员查看的事项{n}项，未列入本材料。", n=frozen.left_out)
 
@@ -228,16 +228,19 @@ def _counts(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
     )
 
 
-def _compared(frozen: Frozen) -> Sentence:
-    earlier = frozen.earlier
+def _compared(frozen: Frozen) -> Iterator[Sentence]:
+    earlier, now = frozen.earlier, frozen.figures.problems
     if earlier is None:
-        return sentence("上一期台账中没有事项，不作比较。")
-    now = frozen.figures.problems
+        if (
+            not now.carried + frozen.figures.plans.carried
+        ):  # an older version may hold what it carried over alone
+            yield sentence("上一期台账中没有事项，不作比较。")
+        return
     told = "，".join(
         f"{figure_label(figure, are_problems=True)}{_change(now.of(figure) - earlier.problems.of(figure))}"
         for figure in (Figure.TOTAL, Figure.CLOSED, Figure.RUNNING, Figure.OVERDUE)
     )
-    return sentence(
+    yield sentence(
         "与{label}（截至{day}）相比，{told}；上期整改率为{rate}。",
         label=earlier.label,
         day=day_text(earlier.cut_off_on),
