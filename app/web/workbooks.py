@@ -8,16 +8,21 @@ from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
 from rectification.office.journal import note
 from rectification.office.people_by_name import choices_of
+from rectification.task.access import sees_the_bureau
 
 
-def ledger_workbook(visit: Visit, files: Sequence[CaseFile], *, is_public: bool = False) -> bytes:
+def ledger_workbook(
+    visit: Visit, files: Sequence[CaseFile], *, is_public: bool = False, is_whole: bool = True
+) -> bytes:
     """These tasks as the office's workbook; the clerk, who may hand it in again, gets the names to choose from."""
     from documents.tables.ledger import LedgerExport
     from documents.tables.ledger import ledger_workbook as workbook
 
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
     choices = choices_of(visit.session, bureau.id) if visit.actor.has(Role.CLERK) else None
-    export = LedgerExport(bureau.name, visit.clock.today, files, is_public=is_public, choices=choices)
+    is_whole = is_whole and sees_the_bureau(visit.actor)
+    today = visit.clock.today
+    export = LedgerExport(bureau.name, today, files, is_public=is_public, is_whole=is_whole, choices=choices)
     content = workbook(export)[0]
     if files:
         with visit.unit_of_work() as session:

@@ -59,7 +59,7 @@ def annex_lines(rows: Sequence[Row]) -> Iterator[AnnexLine]:
 
 
 def _limit(row: Row) -> str:
-    text = limit_text(Limit(row.time_limit, day=row.deadline_on))
+    text = limit_text(Limit(row.time_limit, day=row.deadline_on)).replace("（", "\n（")
     notes = (
         f"延期{row.extensions}次" if row.extensions else "",
         "超期后重定时限" if row.was_redated and not row.extensions else "",

@@ -121,7 +121,7 @@ def achieved(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
         if are_problems:
             yield sentence("本期没有销号的问题。")
         return
-    figures = frozen.figures.problems if are_problems else frozen.figures.plans
+    figures = frozen.figures.of(are_problems=are_problems)
     what = "整改销号的问题" if are_problems else "列入台账的工作任务办结"
     yield sentence("{what}{n}项。", what=what, n=counted(figures, Figure.CLOSED, are_problems=are_problems))
     yield from _listed(done, frozen.listed, _deed)

@@ -24,11 +24,10 @@ from rectification.lists.figures import (
     RATE_FORMULA,
     Figure,
     Group,
-    Tally,
-    Whole,
     by_number,
     figure_label,
     origins,
+    scope_text,
     sums,
 )
 from rectification.task.time_limits import day_text
@@ -172,20 +171,8 @@ def _checks(version: Version) -> Iterator[tuple[str, str]]:
     yield "办理记录", f"{version.chain_count}条"
     head = version.chain_head
     yield "末条校验值", "\n".join(head[place : place + 16] for place in range(0, len(head), 16))
-    for name, figures, are_problems in (
-        ("问题数字", frozen.figures.problems, True),
-        ("工作任务数字", frozen.figures.plans, False),
-    ):
-        yield (
-            name,
-            "\n".join(sums(figures, _whole(frozen, are_problems=are_problems), are_problems=are_problems)),
-        )
-
-
-def _whole(frozen: Frozen, *, are_problems: bool) -> Whole | None:
-    if frozen.whole is None:
-        return None
-    return frozen.whole.problems if are_problems else frozen.whole.plans
+    for name, are_problems in (("问题数字", True), ("工作任务数字", False)):
+        yield name, "\n".join(sums(frozen.figures, frozen.whole, are_problems=are_problems))
 
 
 def _overall(frozen: Frozen) -> Iterator[Sentence]:
@@ -194,100 +181,66 @@ def _overall(frozen: Frozen) -> Iterator[Sentence]:
             "本台账最早的事项于{day}下达，本期在此之前，台账没有数据。", day=day_text(frozen.begun_on)
         )
         return
-    yield from _problems(frozen)
-    yield from _plans(frozen)
-    yield _compared(frozen)
+    yield from _counts(frozen, are_problems=True)
+    yield from _counts(frozen, are_problems=False)
+    yield from _compared(frozen)
     if frozen.left_out:
         yield sentence("另有仅限指定人员查看的事项{n}项，未列入本材料。", n=frozen.left_out)
 
 
-def _problems(frozen: Frozen) -> Iterator[Sentence]:
-    figures, whole = frozen.figures.problems, _whole(frozen, are_problems=True)
-    parts = _parts(frozen, are_problems=True)
-    if not figures.total:
-        yield sentence("截至{day}，本期整改台账中没有需要整改的问题。", **parts)
-        return
-    if whole is not None:
-        yield sentence(
-            "截至{day}，问题{scope}，已销号{closed}项，整改率{rate}（{formula}）；其中以前各期已了结{before}项。",
-            day=parts["day"],
-            scope=whole.scope,
-            closed=whole.closed,
-            rate=whole.rate,
-            formula=RATE_FORMULA,
-            before=whole.total - figures.total,
-        )
-    yield joined(
-        sentence("本期（{span}）问题{total}项，其中上期结转{carried}项，本期新增{added}项", **parts),
-        sentence("，回头看重开{reopened}项", **parts) if figures.reopened else (),
-        sentence("；{origins}", **parts),
-        sentence("。已销号{closed}项", **parts),
-        sentence("（按期申请{closed_on_time}项，超期申请{closed_late}项）", **parts)
-        if figures.closed
-        else (),
-        sentence("，正在整改{running}项", **parts),
-        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
-        sentence("，本期整改率{rate}", **parts),
-        () if whole else sentence("（{formula}）", formula=RATE_FORMULA),
-        sentence("。正在整改的问题中，已超期{overdue}项", **parts),
-        _besides(figures, parts),
-    )
-
-
-def _plans(frozen: Frozen) -> Iterator[Sentence]:
-    figures, whole = frozen.figures.plans, _whole(frozen, are_problems=False)
-    parts = _parts(frozen, are_problems=False)
-    if not figures.total:
-        yield sentence("本期没有列入台账的工作任务。")
-        return
-    yield joined(
-        sentence("工作任务另行统计，不计入整改率："),
-        sentence("{scope}，已办结{n}项；", scope=whole.scope, n=whole.closed) if whole else (),
-        sentence("本期{total}项，已办结{closed}项，正在办理{running}项", **parts),
-        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
-        sentence("；已超期{overdue}项", **parts),
-        _besides(figures, parts),
-    )
-
-
-def _besides(figures: Tally, parts: Mapping[str, object]) -> Sentence:
-    """What is said of some of the tasks just counted."""
-    return joined(
-        sentence("，节点超期{missed}项", **parts) if figures.missed else (),
-        sentence("；经批准延期{extended}项", **parts),
-        sentence("，超期后重定时限{redated}项", **parts) if figures.redated else (),
-        sentence("；截止日后补录{entered_late}项", **parts) if figures.entered_late else (),
-        sentence("。{by_number}", **parts),
-    )
-
-
-def _parts(frozen: Frozen, *, are_problems: bool) -> dict[str, object]:
-    """What the sentences on problems or on plans name."""
-    figures = frozen.figures.problems if are_problems else frozen.figures.plans
+def _counts(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
+    """Problems or plans: the whole ledger's figures, then the period's."""
+    figures = frozen.figures.of(are_problems=are_problems)
     rows = [row for row in frozen.rows if row.is_problem is are_problems]
     parts: dict[str, object] = {
         figure.value: counted(figures, figure, are_problems=are_problems) for figure in Figure
     }
-    period = frozen.period
-    return parts | {
-        "day": day_text(period.cut_off_on),
-        "span": f"{day_text(period.starts_on)}至{day_text(period.cut_off_on)}",
-        "rate": figures.rate,
-        "origins": origins(rows),
-        "by_number": by_number(rows, "整改" if are_problems else "完成"),
-    }
+    period, what = frozen.period, "问题" if are_problems else "工作任务"
+    yield sentence(
+        "截至{day}，问题{scope}（{formula}）。"
+        if are_problems
+        else "工作任务另行统计，不计入整改率：{scope}。",
+        day=day_text(period.cut_off_on),
+        scope=scope_text(frozen.figures, frozen.whole, are_problems=are_problems),
+        formula=RATE_FORMULA,
+    )
+    if not figures.total:
+        yield sentence("本期整改台账中没有{what}。", what="需要整改的问题" if are_problems else what)
+        return
+    done, doing = (figure_label(each, are_problems=are_problems) for each in (Figure.CLOSED, Figure.RUNNING))
+    yield joined(
+        sentence(
+            "本期（{first}至{last}）", first=day_text(period.starts_on), last=day_text(period.cut_off_on)
+        ),
+        sentence("{what}{total}项，其中上期结转{carried}项，本期新增{added}项", what=what, **parts),
+        sentence("，回头看重开{reopened}项", **parts) if figures.reopened else (),
+        sentence("；{origins}。{done}{closed}项", origins=origins(rows), done=done, **parts),
+        sentence("（按期申请{closed_on_time}项，超期申请{closed_late}项）", **parts)
+        if figures.closed
+        else (),
+        sentence("，已终止{terminated}项", **parts) if figures.terminated else (),
+        sentence("，{doing}{running}项，其中已超期{overdue}项", doing=doing, **parts),
+        sentence("，节点超期{missed}项", **parts) if figures.missed else (),
+        sentence("；经批准延期{extended}项", **parts),
+        sentence("，超期后重定时限{redated}项", **parts) if figures.redated else (),
+        sentence("；截止日后补录{entered_late}项", **parts) if figures.entered_late else (),
+        sentence("{told}。", told=by_number(rows, "整改" if are_problems else "完成")),
+    )
 
 
-def _compared(frozen: Frozen) -> Sentence:
-    earlier = frozen.earlier
+def _compared(frozen: Frozen) -> Iterator[Sentence]:
+    earlier, now = frozen.earlier, frozen.figures.problems
     if earlier is None:
-        return sentence("上一期台账中没有事项，不作比较。")
-    now = frozen.figures.problems
+        if (
+            not now.carried + frozen.figures.plans.carried
+        ):  # an older version may hold what it carried over alone
+            yield sentence("上一期台账中没有事项，不作比较。")
+        return
     told = "，".join(
         f"{figure_label(figure, are_problems=True)}{_change(now.of(figure) - earlier.problems.of(figure))}"
         for figure in (Figure.TOTAL, Figure.CLOSED, Figure.RUNNING, Figure.OVERDUE)
     )
-    return sentence(
+    yield sentence(
         "与{label}（截至{day}）相比，{told}；上期整改率为{rate}。",
         label=earlier.label,
         day=day_text(earlier.cut_off_on),

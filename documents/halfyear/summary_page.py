@@ -20,20 +20,21 @@ from rectification.lists.figures import (
     Selection,
     count,
     rows_behind,
+    scope_text,
 )
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
 
-FIGURES: Final = {
-    Figure.TOTAL: "总数",
-    Figure.ADDED: "本期新增",
-    Figure.CLOSED: "本期销号办结",
-    Figure.RUNNING: "未销号办结",
-    Figure.OVERDUE: "超期",
-    Figure.MISSED: "节点超期",
-    Figure.EXTENDED: "延期",
-    Figure.TERMINATED: "终止",
-}
+FIGURES: Final = (
+    Figure.TOTAL,
+    Figure.ADDED,
+    Figure.CLOSED,
+    Figure.RUNNING,
+    Figure.OVERDUE,
+    Figure.MISSED,
+    Figure.EXTENDED,
+    Figure.TERMINATED,
+)
 SHEET: Final = (
     Figure.TOTAL,
     Figure.CLOSED_ON_TIME,
@@ -54,7 +55,10 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
     return body(
         "summary.html",
         page=summary,
-        rate=figures.problems.rate,
+        scopes=[
+            f"{what}{scope_text(figures, summary.whole, are_problems=are_problems)}"
+            for what, are_problems in (("问题", True), ("工作任务", False))
+        ],
         lines=lines,
         units=sheet,
         anchor=scope.anchor,
@@ -62,7 +66,7 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
         behind=[*_lists(scope, lines), *_lists(year, sheet)],
         draft_mark=DRAFT_MARK,
         formula=RATE_FORMULA,
-        figure_names=FIGURES.values(),
+        figure_names=[figure.word for figure in FIGURES],
         trend=Markup(trend_svg(summary.trend)),  # noqa: S704  (escaped by its own template)
         task_url=task_url,
         moved_words=_moved,
@@ -80,7 +84,7 @@ Line = tuple[str, tuple[Counted, ...]]
 
 
 def _line(name: str, figures: Figures, *, are_problems: bool) -> Line:
-    tally = figures.problems if are_problems else figures.plans
+    tally = figures.of(are_problems=are_problems)
     return name, tuple(Counted(tally.of(figure), Selection(figure, are_problems)) for figure in FIGURES)
 
 

@@ -1,4 +1,5 @@
-"""The ledger (台账) as a workbook: problems and plans apart, the three lists (三张清单), how to fill it in.
+"""The ledger (台账) as a workbook: problems and plans apart, the three lists (三张清单), drafts and what is only kept on a
+sheet of their own, how to fill it in.
 
 A public export (公开稿) holds the two ledgers alone, without internal columns, hidden keys or choices.
 """
@@ -18,12 +19,13 @@ from documents.tables.three_lists import three_lists
 from rectification.lists.case_file import CaseFile
 from rectification.office.people_by_name import Choices
 from rectification.tables import ledger as columns
-from rectification.tables.ledger import COLUMNS, NUMBER, LedgerColumn, listed, plans_of, problems_of
+from rectification.tables.ledger import COLUMNS, NUMBER, LedgerColumn, listed, plans_of, problems_of, scope_of
 from rectification.task.time_limits import day_text
 
 KEY_HEAD: Final = "系统标识（请勿改动）"
 PROBLEM_SHEET: Final = "整改台账"
 PLAN_SHEET: Final = "工作任务台账"
+UNISSUED_SHEET: Final = "待确认和仅存档"
 GUIDE_SHEET: Final = "填写说明"
 
 SOURCE_CHOICES: Final = "来源清单"
@@ -76,12 +78,16 @@ _GROUPS: Final[Mapping[LedgerColumn, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class LedgerExport:
-    """What goes into a ledger workbook. `choices` are the names offered when filling it in."""
+    """What goes into a ledger workbook. `choices` are the names offered when filling it in.
+
+    `is_whole`: these are all the bureau's tasks, and its head may say so.
+    """
 
     bureau: str
     day: date
     case_files: Sequence[CaseFile]
     is_public: bool = False
+    is_whole: bool = True
     choices: Choices | None = None
 
     @property
@@ -99,7 +105,7 @@ class LedgerExport:
 
 @dataclass(frozen=True, slots=True)
 class ExportOutcome:
-    """How many rows went out, and how many tasks were left out as 仅限指定人员 or not public."""
+    """How many tasks went out, and how many were left out as 仅限指定人员 or not public."""
 
     problems: int
     plans: int
@@ -118,13 +124,20 @@ def write_ledger(path: Path, export: LedgerExport) -> ExportOutcome:
 
 def ledger_workbook(export: LedgerExport) -> tuple[bytes, ExportOutcome]:
     """The workbook's file, and what went into it."""
-    shown = listed(export.case_files, is_public=export.is_public)
+    shown = listed(export.case_files)
     problems, plans = problems_of(shown), plans_of(shown)
-    left_out = len(export.case_files) - len(shown)
-    return to_bytes(_book(export, problems, plans)), ExportOutcome(len(problems), len(plans), left_out)
+    others = () if export.is_public else listed(export.case_files, is_issued=False)
+    left_out = len(export.case_files) - len(shown) - len(others)
+    book = _book(export, problems, plans, others)
+    return to_bytes(book), ExportOutcome(len(problems), len(plans), left_out)
 
 
-def _book(export: LedgerExport, problems: Sequence[CaseFile], plans: Sequence[CaseFile]) -> Workbook:
+def _book(
+    export: LedgerExport,
+    problems: Sequence[CaseFile],
+    plans: Sequence[CaseFile],
+    others: Sequence[CaseFile],
+) -> Workbook:
     title = f"{export.bureau}整改台账"
     book = new_book(title, export.lists)
     ledgers = _public_ledger if export.is_public else _ledger
@@ -133,6 +146,12 @@ def _book(export: LedgerExport, problems: Sequence[CaseFile], plans: Sequence[Ca
     if not export.is_public:
         for table in three_lists(export.bureau, export.day, problems, plans):
             add_table(book, table)
+        if others:
+            kept = _ledger(export, others, is_plans=False)
+            title = f"{export.bureau}待确认和仅存档的事项（不计入台账）"
+            add_table(
+                book, replace(kept, name=UNISSUED_SHEET, title=title, left=f"填报单位：{export.bureau}")
+            )
         _add_guide(book)
     return book
 
@@ -144,7 +163,8 @@ def _ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: b
     return Table(
         name=PLAN_SHEET if is_plans else PROBLEM_SHEET,
         title=f"{export.bureau}法治政府建设{'工作任务' if is_plans else '问题整改'}台账",
-        left=f"填报单位：{export.bureau}",
+        left=f"填报单位：{export.bureau}"
+        + (f"　{scope_of(case_files, export.day)}" if export.is_whole else ""),
         right=f"截至{day_text(export.day)}",
         heads=tuple(heads),
         rows=[(n, *row) for n, row in enumerate(texts, 1)],

@@ -1,10 +1,12 @@
 """整改情况报告: what became of one source's list (one 文号), reported back to whoever sent it."""
 
+from collections.abc import Iterator, Sequence
+
 from documents.halfyear.annex import annex_lines
 from documents.halfyear.briefing_lists import late_lines
 from documents.sentences import DRAFT_MARK, TO_FILL, plain
 from documents.word.layout import OfficialPaper
-from rectification.lists.figures import RATE_FORMULA, tally
+from rectification.lists.figures import RATE_FORMULA, Row, by_number, tally
 from rectification.tables.source_report import SourceReport
 from rectification.task.time_limits import day_text
 
@@ -39,20 +41,30 @@ def write_rectification_report(report: SourceReport) -> bytes:
 
 
 def _overall(report: SourceReport) -> str:
-    figures = tally(report.rows)
-    ended = f"，经批准终止{figures.terminated}项" if figures.terminated else ""
     hidden = f"另有仅限指定人员查看的事项{report.left_out}项，未列入本报告。" if report.left_out else ""
     merged = sum(line.is_merged for line in report.elsewhere)
     passed = len(report.elsewhere) - merged
-    others = [f"并入其他任务一并整改{merged}项"] if merged else []
-    others += [f"交办下级单位整改{passed}项"] if passed else []
-    as_of, total = day_text(report.as_of), figures.total + len(report.elsewhere)
-    if not total:
+    parts = [*_counts(report.rows)]
+    parts += [f"并入其他任务一并整改{merged}项"] if merged else []
+    parts += [f"交办下级单位整改{passed}项"] if passed else []
+    as_of = day_text(report.as_of)
+    if not parts:
         return f"截至{as_of}，没有可以列入本报告的事项。{hidden}"
-    if not figures.total:
-        return f"截至{as_of}，涉及我单位的事项共{total}项，{'，'.join(others)}，见逐项整改情况。{hidden}"
-    elsewhere = "".join(f"，{each}" for each in others)
-    return (
-        f"截至{as_of}，涉及我单位的事项共{total}项，已完成{figures.closed}项，正在整改{figures.running}项{ended}"
-        f"{elsewhere}，其中超过时限{figures.overdue}项；整改率{figures.rate}（{RATE_FORMULA}）。{hidden}"
-    )
+    total = len(report.rows) + len(report.elsewhere)
+    return f"截至{as_of}，涉及我单位的事项共{total}项：{'；'.join(parts)}。{hidden}"
+
+
+def _counts(rows: Sequence[Row]) -> Iterator[str]:
+    """Problems and plans of the list, counted apart."""
+    for are_problems, name, done, doing in (
+        (True, "问题", "销号", "整改"),
+        (False, "工作任务", "办结", "办理"),
+    ):
+        asked = [row for row in rows if row.is_problem is are_problems]
+        figures = tally(asked)
+        if asked:
+            ended = f"，经批准终止{figures.terminated}项" if figures.terminated else ""
+            late = f"其中超过时限{figures.overdue}项"
+            rate = f"，整改率{figures.rate}（{RATE_FORMULA}）" if are_problems else ""
+            counts = f"已{done}{figures.closed}项，正在{doing}{figures.running}项，{late}{ended}{rate}"
+            yield f"{name}{len(asked)}项，{counts}{by_number(asked, doing)}"

@@ -59,7 +59,7 @@ def _promised(rows: Sequence[Row]) -> Iterator[Traced]:
     if problems:
         figures = tally(problems)
         said = sentence(
-            "全年列入台账的问题共{total}项，整改率{rate}（{formula}）。",
+            "全年在账的问题共{total}项，全年整改率{rate}（{formula}）。",
             total=counted(figures, Figure.TOTAL, are_problems=True),
             rate=figures.rate,
             formula=RATE_FORMULA,

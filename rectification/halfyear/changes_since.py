@@ -47,6 +47,7 @@ _COLUMNS: Final = {
     "submitted_on": "申请日期",
     "ended_on": "办结日期",
     "progress": "进展",
+    "statement": "成效",
     "late_reason": "超期原因",
     "needs_decision": "提请研究事项",
 }

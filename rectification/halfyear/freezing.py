@@ -29,9 +29,9 @@ from rectification.halfyear.cycles import (
     term_of_cycle,
 )
 from rectification.halfyear.duty import DutyFacts, Meeting, duty_facts, last_meeting
-from rectification.halfyear.history_rows import BureauHistory, InLedger
+from rectification.halfyear.history_rows import BureauHistory
 from rectification.halfyear.review_days import Term, term_of
-from rectification.lists.figures import Figures, Period, Row, Tally, count, tally
+from rectification.lists.figures import Figures, InLedger, Period, Row, Tally, count, tally
 from rectification.office.actors import Actor, require_clerk
 from rectification.office.chain import GENESIS
 from rectification.office.settings import policy_of

@@ -15,7 +15,7 @@ from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Closure, ClosureStep, Extension, Progress, RectificationTask
 from rectification.lists.conditions import stated_on
-from rectification.lists.figures import Opening, Period, Row, Whole, in_period, whole_of
+from rectification.lists.figures import InLedger, Opening, Period, Row, in_period, whole_of
 from rectification.lists.whose_move import Hands, whose_move
 from rectification.office.people import in_office
 from rectification.office.settings import Policy, policy_of
@@ -34,14 +34,6 @@ class PeriodRows:
 
     rows: tuple[Row, ...]
     left_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class InLedger:
-    """全部在账, problems and plans apart."""
-
-    problems: Whole
-    plans: Whole
 
 
 @dataclass(frozen=True, slots=True)

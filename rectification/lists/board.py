@@ -15,7 +15,7 @@ from rectification.lists.attention import count_traits
 from rectification.lists.conditions import KEPT_BY_OTHERS, has_light
 from rectification.lists.figures import Whole
 from rectification.office.actors import Actor
-from rectification.task.access import visible
+from rectification.task.access import sees_the_bureau, visible
 from rectification.task.lifecycle import RUNNING
 
 Task = RectificationTask
@@ -25,16 +25,21 @@ TRACKED = (Status.DRAFT, Status.ARCHIVED)
 
 @dataclass(frozen=True, slots=True)
 class LightTally(Whole):
-    """Problems or plans of a bureau, by light: closed and terminated ones are blue. Drafts and archived items are in no figure."""
+    """Problems or plans, by light: closed and terminated ones are blue. Drafts and archived items are in no figure.
+
+    `restricted` of them only named persons may see (仅限指定人员): a paper leaves them out.
+    """
 
     lights: Mapping[Light, int] = field(default_factory=dict)
     restricted: int = 0
+    is_whole: bool = True
 
     @property
     def scope(self) -> str:
-        """The same, with what only named persons may see and a paper leaves out (仅限指定人员)."""
-        hidden = f"，另含仅限指定人员{self.restricted}项" if self.restricted else ""
-        return f"{super(LightTally, self).scope}{hidden}"
+        """What is counted: of who does not see the whole bureau, what he sees."""
+        whole = super(LightTally, self).scope
+        hidden = f"，含仅限指定人员{self.restricted}项" if self.restricted else ""
+        return (whole if self.is_whole else whole.replace("全部在账", "您可查看的")) + hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ def overview(session: Session, today: date, near_until: date, actor: Actor) -> O
     """What `actor` may see, counted. Two statements, however many tasks there are."""
     cells = [Cell(*row) for row in session.execute(_cells(today, near_until, actor))]
     return Overview(
-        problems=_tally([cell for cell in cells if cell.kind.is_problem]),
-        plans=_tally([cell for cell in cells if not cell.kind.is_problem]),
+        problems=_tally([cell for cell in cells if cell.kind.is_problem], is_whole=sees_the_bureau(actor)),
+        plans=_tally([cell for cell in cells if not cell.kind.is_problem], is_whole=sees_the_bureau(actor)),
         drafts=sum(cell.tasks for cell in cells if cell.status is Status.DRAFT),
         waiting={
             status: sum(cell.tasks for cell in cells if cell.status is status)
@@ -117,12 +122,13 @@ def _cells(today: date, near_until: date, actor: Actor) -> Select[Any]:
     return select(counted, Unit.name).outerjoin(Unit, Unit.id == counted.c.lead_unit_id)
 
 
-def _tally(cells: Sequence[Cell]) -> LightTally:
+def _tally(cells: Sequence[Cell], *, is_whole: bool) -> LightTally:
     tracked = [cell for cell in cells if cell.status not in TRACKED]
     return LightTally(
         total=sum(cell.tasks for cell in tracked),
         earlier=sum(cell.earlier for cell in tracked),
         restricted=sum(cell.restricted for cell in tracked),
+        is_whole=is_whole,
         lights={light: sum(cell.tasks for cell in tracked if cell.light == light) for light in Light},
         closed=sum(cell.tasks for cell in tracked if cell.status is Status.CLOSED),
         terminated=sum(cell.tasks for cell in tracked if cell.status is Status.TERMINATED),

@@ -77,7 +77,7 @@ class Row(Standing):
 class Figure(Worded):
     """What is counted, and its name where one head serves problems and plans."""
 
-    TOTAL = "total", "总数"
+    TOTAL = "total", "本期"
     CARRIED = "carried", "上期结转"
     ADDED = "added", "本期新增"
     REOPENED = "reopened", "回头看重开"
@@ -168,6 +168,17 @@ class Whole:
         return f"全部在账{self.total}项，含往年{self.earlier}项"
 
 
+@dataclass(frozen=True, slots=True)
+class InLedger:
+    """全部在账, problems and plans apart."""
+
+    problems: Whole
+    plans: Whole
+
+    def of(self, *, are_problems: bool) -> Whole:
+        return self.problems if are_problems else self.plans
+
+
 def whole_of(standings: Iterable[tuple[Status, date | None]], day: date) -> Whole:
     """Tasks in the ledger, counted by how each stands and when it was issued."""
     found = list(standings)
@@ -194,19 +205,7 @@ def by_number(rows: Sequence[Row], done_word: str) -> str:
     if not of:
         return ""
     done, total = sum(done for done, _ in of), sum(total for _, total in of)
-    return f"其中{len(of)}项按数量计，{total}处已{done_word}{done}处（{rate_text(done, total, 0)}）。"
-
-
-def sums(tally: "Tally", whole: Whole | None, *, are_problems: bool) -> Iterator[str]:
-    """Every sum of the figures of a period, printed so that a reader can check it."""
-    if whole is not None:
-        yield f"全部在账{whole.total}项＝以前各期已了结{whole.total - tally.total}项＋本期{tally.total}项"
-    for figure, parts in SUMS:
-        name = "本期" if figure is Figure.TOTAL else figure_label(figure, are_problems=are_problems)
-        told = "＋".join(
-            f"{figure_label(part, are_problems=are_problems)}{tally.of(part)}项" for part in parts
-        )
-        yield f"{name}{tally.of(figure)}项＝{told}"
+    return f"，其中{len(of)}项按数量计，{total}处已{done_word}{done}处（{rate_text(done, total, 0)}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +253,35 @@ class Figures:
     plans: Tally
     by_unit: tuple[Group, ...]
     by_source: tuple[Group, ...]
+
+    def of(self, *, are_problems: bool) -> Tally:
+        return self.problems if are_problems else self.plans
+
+
+def scope_text(figures: Figures, whole: InLedger | None, *, are_problems: bool) -> str:
+    """What the figures of a period are out of, with both rates; a version kept before versions held the whole has its own alone."""
+    rate = "整改率" if are_problems else "办结率"
+    tally = figures.of(are_problems=are_problems)
+    here = f"本期{tally.total}项，本期{rate}{tally.rate}"
+    if whole is None:
+        return here
+    ledger = whole.of(are_problems=are_problems)
+    closed = figure_label(Figure.CLOSED, are_problems=are_problems)
+    before = f"其中以前各期已了结{ledger.total - tally.total}项"
+    return f"{ledger.scope}，{closed}{ledger.closed}项，{rate}{ledger.rate}；{before}，{here}"
+
+
+def sums(figures: Figures, whole: InLedger | None, *, are_problems: bool) -> Iterator[str]:
+    """Every sum of the figures of a period, printed so that a reader can check it."""
+    tally = figures.of(are_problems=are_problems)
+    if whole is not None:
+        total = whole.of(are_problems=are_problems).total
+        yield f"全部在账{total}项＝以前各期已了结{total - tally.total}项＋本期{tally.total}项"
+    for figure, parts in SUMS:
+        name, *names = (
+            f"{figure_label(each, are_problems=are_problems)}{tally.of(each)}项" for each in (figure, *parts)
+        )
+        yield f"{name}＝{'＋'.join(names)}"
 
 
 @dataclass(frozen=True, slots=True)

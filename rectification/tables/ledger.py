@@ -5,12 +5,15 @@ Pure functions over case_files; documents/tables/ledger.py lays them out as a wo
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from models.enums import ClosureStage, ItemKind, Status, TimeLimit
 from rectification.labels import closing_noun, late_words, status_label
 from rectification.lists.case_file import CaseFile, ClosureLine
+from rectification.lists.figures import whole_of
 from rectification.tables.measure_lines import measures_cell
+from rectification.task.lifecycle import ISSUED
 from rectification.task.time_limits import Limit, day_text, limit_text
 
 
@@ -175,16 +178,19 @@ COLUMNS: Final = (
 )
 """With 序号 before them, the seventeen usual columns in their usual order."""
 
-_INTERNAL_STATUSES: Final = frozenset({Status.DRAFT, Status.ARCHIVED})
 
-
-def listed(case_files: Collection[CaseFile], *, is_public: bool) -> tuple[CaseFile, ...]:
-    """The tasks an export holds: none that is 仅限指定人员, and publicly none that was never issued."""
+def listed(case_files: Collection[CaseFile], *, is_issued: bool = True) -> tuple[CaseFile, ...]:
+    """The tasks an export holds, none that is 仅限指定人员; or what was never issued (待确认、仅存档), which is no task."""
     return tuple(
         case_file
         for case_file in case_files
-        if not case_file.is_restricted and not (is_public and case_file.row.status in _INTERNAL_STATUSES)
+        if not case_file.is_restricted and (case_file.row.status in ISSUED) is is_issued
     )
+
+
+def scope_of(case_files: Collection[CaseFile], day: date) -> str:
+    """What a ledger holds of problems or plans (口径)."""
+    return whole_of([(each.row.status, each.row.issued_on) for each in case_files], day).scope
 
 
 def problems_of(case_files: Collection[CaseFile]) -> tuple[CaseFile, ...]:

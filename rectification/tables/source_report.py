@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from core.errors import Refused
 from core.workdays import WorkCalendar
 from models.base import frozen
 from models.enums import Status
@@ -16,6 +17,7 @@ from rectification.lists.case_file import CaseFile
 from rectification.lists.figures import Period, Row
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
+from rectification.office.sources import MEETING, OWN_REPORT
 
 _EVER = date(1990, 1, 1)
 
@@ -46,7 +48,16 @@ class SourceReport:
 
 
 def source_report(session: Session, source: Source, today: date, calendar: WorkCalendar) -> SourceReport:
-    """One source's tasks, from first to last, as of `today`."""
+    """One source's tasks, from first to last, as of `today`.
+
+    Raises: Refused, for the bureau's own report or meeting: nobody outside waits for an answer to it.
+    """
+    if not source.issuing_body and source.kind.name in (OWN_REPORT, MEETING):
+        raise Refused(
+            f"“{source.title}”不是外单位的来文",
+            "整改情况报告是报给来文单位的",
+            "本单位的整改情况请用汇报材料或整改进展通报",
+        )
     history = BureauHistory(session, source.bureau_id, _EVER, source_id=source.id)
     found = history.period(Period(_EVER, today))
     only = TaskFilter(statuses=frozenset({Status.ARCHIVED}), source_id=source.id)

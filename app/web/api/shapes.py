@@ -156,6 +156,7 @@ class TallyShape(Shape):
     """问题或计划的数字；草稿和仅存档的不计。"""
 
     total: int
+    scope: str = Field(title="口径", description="如“全部在账12项，含往年4项”")
     lights: dict[Light, int]
     closed: int
     terminated: int

@@ -255,7 +255,7 @@ def test_a_report_back_on_one_paper_holds_its_tasks_alone(office: Rectify, tmp_p
     said = office.ok("documents", "source", "法督[2026]3号", "--out", paper, "--on", "2026-07-01")
     assert "共 2 项" in said.out
     assert "县委依法治县办：" in words(paper)
-    assert "涉及我单位的事项共2项，已完成1项" in words(paper)
+    assert "涉及我单位的事项共2项：问题2项，已销号1项" in words(paper)
     first = paper.read_bytes()
     office.ok("documents", "source", "法督〔2026〕3号", "--out", paper, "--on", "2026-07-01")
     assert paper.read_bytes() == first

@@ -90,7 +90,10 @@ def tasks_xlsx(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response
     """What the list shows, as the office's workbook: all pages of it, 仅限指定人员 left out."""
     filters, today = _filters(visit, listing), visit.clock.today
     files = case_files(visit.session, today, visit.calendar, actor=visit.actor, filters=filters)
-    return download(ledger_workbook(visit, files), f"整改台账{today.isoformat()}.xlsx", SHEET)
+    is_whole = not listing.model_fields_set - {"page"}
+    return download(
+        ledger_workbook(visit, files, is_whole=is_whole), f"整改台账{today.isoformat()}.xlsx", SHEET
+    )
 
 
 def pages_of(total: int, page: int) -> int:

@@ -21,8 +21,7 @@ from documents.sentences import Counted, plain
 from models.enums import ItemKind, Status
 from rectification.halfyear.duty import DutyFacts, Meeting
 from rectification.halfyear.freezing import Version
-from rectification.halfyear.history_rows import InLedger
-from rectification.lists.figures import Row, Whole, count, rows_behind
+from rectification.lists.figures import InLedger, Row, Whole, count, rows_behind
 from tests.unit.documents.briefing_sample import sample_version
 
 
@@ -304,12 +303,12 @@ def test_words_follow_the_ledger_and_nothing_else() -> None:
     words = briefing_words(holding(problem(overdue_days=0, needs_decision="")))
     assert [plain(said) for said in words.requests] == ["本期各责任单位没有提出提请研究事项。"]
     assert plain(words.overall[0]) == (
-        "截至2026年6月30日，问题全部在账3项，含往年2项，已销号1项，整改率33.3%（整改率＝已销号项数÷（问题总数－已终止项数））；"
-        "其中以前各期已了结2项。"
+        "截至2026年6月30日，问题全部在账3项，含往年2项，已销号1项，整改率33.3%；其中以前各期已了结2项，本期1项，"
+        "本期整改率0.0%（整改率＝已销号项数÷（问题总数－已终止项数））。"
     )
     assert plain(words.overall[1]) == (
         "本期（2026年1月1日至2026年6月30日）问题1项，其中上期结转1项，本期新增0项；2025年度报告提出1项。已销号0项，"
-        "正在整改1项，本期整改率0.0%。正在整改的问题中，已超期0项；经批准延期1项。"
+        "正在整改1项，其中已超期0项；经批准延期1项。"
     )
 
 
@@ -328,7 +327,7 @@ def test_a_closing_is_told_in_its_own_words_and_a_number_beside_its_task() -> No
         f"1.案卷制作不规范（2025-001，{closed.unit}，{closed.officer}），2026年6月8日销号：评查40件全部合格。"
         in text
     )
-    assert "其中1项按数量计，72处已整改60处（83.3%）。" in text
+    assert "，其中1项按数量计，72处已整改60处（83.3%）。" in text
 
 
 def test_the_sums_are_printed_and_a_new_date_is_no_extension() -> None:
@@ -336,8 +335,8 @@ def test_the_sums_are_printed_and_a_new_date_is_no_extension() -> None:
     paper = write_briefing(holding(redated))
     assert checks_of(paper)["问题数字"].split("\n") == [
         "全部在账3项＝以前各期已了结2项＋本期1项",
-        "本期1项＝上期结转1项＋本期新增0项＋回头看重开0项",
-        "本期1项＝已销号0项＋正在整改1项＋终止0项",
+        "本期问题1项＝上期结转1项＋本期新增0项＋回头看重开0项",
+        "本期问题1项＝已销号0项＋正在整改1项＋终止0项",
         "已销号0项＝按期申请0项＋超期申请0项",
     ]
     assert "经批准延期0项，超期后重定时限1项。" in text_of(paper)

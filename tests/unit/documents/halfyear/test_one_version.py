@@ -238,7 +238,9 @@ def test_three_faces_of_a_version_say_what_counting_by_hand_says_and_go_on_sayin
     text = "\n".join(paragraph.text for paragraph in _word(version).paragraphs)
     if figures["total"]:
         assert re.search(rf"本期（.*?）问题{figures['total']}项", text)
-        assert re.search(rf"已销号{figures['closed']}项(（.*?）)?，正在整改{figures['running']}项", text)
+        assert re.search(
+            rf"已销号{figures['closed']}项(（.*?）)?(，已终止.*?)?，正在整改{figures['running']}项", text
+        )
         assert f"已超期{figures['overdue']}项；经批准延期{figures['extended']}项" in text
     hidden = sum(task.is_of_the_term and task.is_restricted for task in ledger)
     assert (f"仅限指定人员查看的事项{hidden}项" in text) is bool(hidden)

@@ -76,6 +76,7 @@ def test_plans_and_the_three_lists_have_sheets_of_their_own(database: Database, 
         "问题清单",
         "任务清单",
         "责任清单",
+        "待确认和仅存档",
         "填写说明",
     ]
     plan = row(book["工作任务台账"], 1)
@@ -84,7 +85,11 @@ def test_plans_and_the_three_lists_have_sheets_of_their_own(database: Database, 
     assert "办结情况" in plan
     assert "组织两次案卷评查" not in "".join(str(cell.value) for cell in book["整改台账"]["D"])
     tasks = [str(cell.value) for cell in book["任务清单"]["A"][4:]]
-    assert tasks == ["一、问题整改（3项）", "1", "2", "3", "二、工作任务（1项）", "1"]
+    assert tasks == ["一、问题整改（2项）", "1", "2", "二、工作任务（1项）", "1"]
+    assert "全部在账2项，含往年0项" in str(book["整改台账"]["A2"].value)
+    [kept] = book["待确认和仅存档"].iter_rows(min_row=5, values_only=True)
+    assert "待确认" in kept
+    assert kept[3] not in [cell.value for cell in book["问题清单"]["E"]], "a draft is no task"
 
 
 def test_it_prints_across_with_repeated_heads_and_the_key_hidden(database: Database, tmp_path: Path) -> None:
@@ -96,7 +101,7 @@ def test_it_prints_across_with_repeated_heads_and_the_key_hidden(database: Datab
     sheet = load_workbook(tmp_path / "台账.xlsx")["整改台账"]
     assert sheet.freeze_panes == "E5"
     assert sheet.column_dimensions["R"].hidden
-    assert sheet.print_area == "'整改台账'!$A$1:$Q$7"
+    assert sheet.print_area == "'整改台账'!$A$1:$Q$6"
     assert {"A1:Q1", "A3:A4", "B3:E3"} <= {str(merged) for merged in sheet.merged_cells.ranges}
     assert any("单位清单" in str(offer.formula1) for offer in sheet.data_validations.dataValidation)
 

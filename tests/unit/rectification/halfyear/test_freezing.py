@@ -1,9 +1,12 @@
 """A frozen version stays what it was; what changed since is told beside it."""
 
+import io
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
 import pytest
+from docx import Document
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -16,6 +19,7 @@ from models.organisation import Person
 from models.review import FrozenVersion, ReviewCycle
 from models.task import RectificationTask
 from rectification import casework
+from rectification.casework import IssueOrder
 from rectification.halfyear import cycles, freezing
 from rectification.halfyear.changes_since import changes, later_changes
 from rectification.halfyear.freezing import Version
@@ -27,7 +31,7 @@ from rectification.office.calendar import load_calendar
 from rectification.office.settings import Policy
 from rectification.task.audit import verify
 from rectification.task.lifecycle import OPEN
-from tests.factories import Office, acting, actor, clock_on, make_bureau, make_task
+from tests.factories import Office, acting, actor, clock_on, make_bureau, make_draft, make_task
 
 T = TypeVar("T")
 TERM = Term(Cadence.HALF_YEARLY, 2026, 1)
@@ -307,3 +311,37 @@ def test_opening_when_due_happens_once(database: Database) -> None:
         (date(2026, 6, 11), False),
     ]
     assert [(day, opened(day)) for day, _ in days] == days
+
+
+def test_a_paper_entered_afterwards_counts_from_its_date_marked_and_the_term_before_it_says_so(
+    database: Database,
+) -> None:
+    entered, signed = date(2026, 7, 10), date(2026, 3, 2)
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        draft = make_draft(session, office, day=entered)
+        by = replace(acting(session, office.clerk, entered), paper=Paper(signed, "云交发〔2026〕3号"))
+        order = IssueOrder(lead_unit_id=office.roads.id, reviewer_id=office.reviewer.id, due_on=CUT_OFF)
+        casework.issue(session, clock_on(entered), by, draft.code, order)
+    with database.reading() as session:
+        clock = clock_on(entered)
+        past, before, running = (
+            freezing.preview(session, clock, office.bureau.id, term)
+            for term in (
+                TERM,
+                term_of(date(2025, 12, 1), Cadence.HALF_YEARLY),
+                term_of(entered, TERM.cadence),
+            )
+        )
+    [row] = past.frozen.rows
+    assert (row.issued_on, row.is_entered_late) == (signed, True)
+    paper = Document(io.BytesIO(write_briefing(past)))
+    assert any("截止日后补录1项" in line.text for line in paper.paragraphs)
+    assert "补录" in paper.tables[1].rows[1].cells[7].text
+    assert past.frozen.earlier is None
+    assert before.frozen.begun_on == signed
+    assert not before.frozen.rows
+    assert (running.frozen.figures.problems.carried, running.frozen.begun_on) == (1, None)
+    assert not running.frozen.rows[0].is_entered_late
+    assert running.frozen.earlier is not None, "what is carried over was in the term before"
+    assert running.frozen.earlier.problems.running == 1
