@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.files import FileStore
 from models.enums import EvidenceFault
+from models.review import HearingPaper
 from models.task import Evidence, RectificationTask
 
 
@@ -14,7 +15,7 @@ from models.task import Evidence, RectificationTask
 class FaultyFile:
     """A file and what is wrong with it. `codes` are the tasks that hold it, `file_name` as the first of them has it.
 
-    A file no row speaks of (`unknown`) is what an interrupted upload leaves: harmless.
+    A hearing's paper is no task's. A file no row speaks of (`unknown`) is what an interrupted upload leaves: harmless.
     """
 
     fault: EvidenceFault
@@ -38,12 +39,14 @@ def evidence_faults(session: Session, store: FileStore) -> list[FaultyFile]:
             held.setdefault(sha256, []).append((name, code))
         else:
             purged.add(sha256)
+    for sha256, name in session.execute(select(HearingPaper.sha256, HearingPaper.file_name)):
+        held.setdefault(sha256, []).append((name, ""))
     faults = []
     for sha256, places in held.items():
         intact = store.is_intact(sha256)
         if not intact:
             fault = EvidenceFault.MISSING if intact is None else EvidenceFault.ALTERED
-            faults.append(FaultyFile(fault, sha256, places[0][0], tuple(code for _, code in places)))
+            faults.append(FaultyFile(fault, sha256, places[0][0], tuple(code for _, code in places if code)))
     for sha256 in store:
         if sha256 not in held:
             fault = EvidenceFault.NOT_DESTROYED if sha256 in purged else EvidenceFault.UNKNOWN
