@@ -8,6 +8,7 @@ from app.demo.telling import Telling
 from core.clock import Clock
 from core.db import Database
 from core.errors import Conflict
+from core.files import FileStore
 from core.settings import Settings
 from models.job import JobRun
 from notifications.health import SWEEP
@@ -33,7 +34,8 @@ def make_demo(settings: Settings, database: Database, clock: Clock) -> None:
             raise Conflict(
                 "这个数据文件夹里是真实数据", "演示数据不会写进真实台账", "请去掉 --demo，或换一个文件夹"
             )
-    bureau_id = Telling(database, clock.today).tell()
+    store = FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes << 20)
+    bureau_id = Telling(database, store, clock.today).tell()
     with database.unit_of_work() as session:
         keep_summaries(session, clock, bureau_id)
     _write_mail(settings, database, clock, bureau_id)

@@ -4,30 +4,14 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from models.enums import EvidenceKind, ItemKind, TimeLimit
+from models.enums import EvidenceKind, ItemKind, TimeLimit, Verb
 from rectification.office.people import NewPerson
 
 HERE: Final = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """The way to the end, as far as it got: the officer's words and proof, the reviewer's verdict, the signature.
-
-    `asked` is the day the officer asked; the proof came two days before. The reviewer looks three days later, the leader signs six days later; where
-    one of them has said nothing, the task waits for him.
-    """
-
-    asked: int
-    proof: str
-    statement: str
-    kind: EvidenceKind = EvidenceKind.REGISTER
-    verdict: str = ""
-    approval: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +24,57 @@ class DemoMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoFile:
+    """A file of the evidence, or with `archive_no` a paper the archive holds; handed in on the `day` it bears."""
+
+    day: int
+    kind: EvidenceKind
+    name: str = ""
+    text: str = ""
+    proves: tuple[int, ...] = ()
+    archive_no: str = ""
+    note: str = ""
+
+
+Deed = tuple[int, Verb] | tuple[int, Verb, dict[str, Any]]
+"""On which day, what, and with which fields of the verb's form; a date among them is a day, too."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fate:
     """One item's way. Days count from one day, mostly today: `due=-12` was due twelve days ago; for a long-term task
     it is the next checkpoint. What is done is done on a working day; what would lie after today is still to come.
 
-    `reports` are what the officer said and when, `stated` what he stated in the half-year that was heard and in the
-    one that runs, `late` why it is late and `asks` what he wants decided above. `guided` is what a leader wrote,
-    `checks` the conclusions of checkpoints with the next one's day, `recurs_since` the day the clerk marked it as
-    recurring, `listed` when and why it was listed (挂牌督办), `extension` a request that waits (asked, wanted, why).
-    Without a title it keeps the one the program proposes. `text` is what a meeting decided: a report says its own.
+    What was never `issued` waits as a draft, unless a deed puts it aside; what has no officer waits to be accepted.
+    `stated` is what the officer stated in the half-year that was heard and in the one that runs, `late` why it is late and
+    `asks` what he wants decided above. `looked_back` is what the reviewer finds should the draw fall on it; where it did
+    not hold, `reopened` is the new date, counted from that look, and `again` what the officer says at once. Without a title
+    it keeps the one the program proposes. `text` is what a meeting decided or a paper found: a report says its own.
     """
 
     text: str = ""
+    cause: str = ""
+    category: str = ""
     unit: str = ""
     officer: str = ""
-    due: int | None = None
-    issued: int = 0
-    accepted_after: int = 2
-    stage: str = "in_progress"
-    title: str = ""
     reviewer: str = "tang"
+    issued: int | None = None
+    accepted_after: int = 2
+    due: int | None = None
     limit: TimeLimit = TimeLimit.DATED
+    count: int | None = None
+    title: str = ""
     goal: str = ""
     steps: tuple[DemoMeasure, ...] = ()
     partners: tuple[str, ...] = ()
-    reports: tuple[tuple[int, str], ...] = ()
     stated: tuple[str, ...] = ()
     late: str = ""
     asks: str = ""
-    guided: tuple[tuple[int, str, str], ...] = ()
-    checks: tuple[tuple[int, str, int], ...] = ()
-    extension: tuple[int, int, str] | None = None
-    recurs_since: int | None = None
-    listed: tuple[int, str] | None = None
-    ending: Ending | None = None
+    deeds: tuple[Deed, ...] = ()
+    files: tuple[DemoFile, ...] = ()
+    looked_back: str = ""
+    reopened: int | None = None
+    again: str = ""
 
 
 Fates = dict[ItemKind, dict[int, Fate]]
@@ -119,6 +120,27 @@ class DemoMeeting:
     decided: tuple[Fate, ...]
 
 
+Reply = tuple[int, int, str] | tuple[int] | tuple[()]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSource:
+    """Another paper that found something, and what became of it; `plan` and `result` are when each was due, sent, and under which number."""
+
+    kind: str
+    title: str
+    paper_no: str
+    issuing_body: str
+    received: int
+    found: tuple[Fate, ...]
+    plan: Reply = ()
+    result: Reply = ()
+
+    @property
+    def dates(self) -> tuple[tuple[str, Reply], ...]:
+        return ("plan", self.plan), ("result", self.result)
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """All of it."""
@@ -126,6 +148,7 @@ class Story:
     cast: Cast
     this_year: ToldReport
     last_year: ToldReport
+    sources: tuple[ToldSource, ...]
     meeting: DemoMeeting
 
 

@@ -1,6 +1,7 @@
 """The demonstration is of today and of this program, and holds a half-year that was heard; nothing else is thrown away."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,15 +9,28 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from app.demo.making import make_demo
 from app.demo.place import clear_outdated
+from app.demo.telling import DRAWN_AFTER, LOOKED_AFTER
+from core.files import FileStore
 from core.settings import Settings
-from models.enums import Status
+from models.enums import Status, Verb
 from models.history import TaskEvent
 from models.review import FrozenVersion
-from models.task import Closure, ClosureStep, Measure, Progress, RectificationTask
+from models.storage.evidence_check import evidence_faults
+from models.task import (
+    Closure,
+    ClosureStep,
+    DoubtAnswer,
+    Evidence,
+    LookBack,
+    Measure,
+    Participant,
+    Progress,
+    RectificationTask,
+)
 from rectification.casework.opening import open_ledger
 from rectification.halfyear.cycles import list_cycles, term_of_cycle
 from rectification.halfyear.freezing import read
@@ -24,8 +38,10 @@ from rectification.halfyear.hearings import list_hearings, next_hearing
 from rectification.halfyear.status import review_status
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import policy_of
+from rectification.office.sources import list_sources
 from rectification.office.units import add_bureau, home_bureau
 from rectification.task.audit import verify
+from rectification.task.look_back_draw import DOUBTED
 from tests.factories import BY, DAY, clock_on
 
 pytestmark = pytest.mark.slow  # each makes a bureau with a year and a half of life
@@ -36,6 +52,7 @@ class Told:
     """The demonstration of a day, to be read."""
 
     session: Session
+    store: FileStore
     today: date
     bureau_id: int
 
@@ -111,7 +128,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with database.reading() as session:
         bureau = home_bureau(session)
         assert bureau is not None
-        yield Told(session, today, bureau.id)
+        yield Told(session, FileStore(settings.evidence_dir, max_bytes=1), today, bureau.id)
     database.dispose()
 
 
@@ -178,6 +195,80 @@ def test_everything_was_done_on_a_working_day_in_the_order_of_the_days(told: Tol
     assert verify(told.session, told.bureau_id).is_sound
 
 
+def test_it_tells_of_sources_of_every_common_kind_and_what_was_sent_back(told: Told) -> None:
+    rows = list_sources(told.session, told.bureau_id)
+    kinds = {row.kind for row in rows}
+    assert kinds >= {
+        "本单位报告",
+        "法治督察",
+        "案卷评查",
+        "双随机抽查",
+        "专项整治",
+        "政务服务好差评",
+        "会议议定",
+    }
+    assert [row.kind for row in rows if not (row.tasks and row.title)] == []
+    asked = [row for row in rows if row.result_due_on]
+    assert len(asked) >= 5
+    assert any(row.plan_sent_no and row.plan_sent_on for row in asked)
+    assert any(row.result_sent_on and not row.plan_due_on for row in asked)
+
+
+def test_what_is_counted_goes_on(told: Told) -> None:
+    counted = {
+        task.count_total: task.count_done
+        for task in told.session.scalars(select(RectificationTask))
+        if task.count_total
+    }
+    assert (counted[72], counted[14], counted[7]) == (60, 12, 7)
+
+
+def test_its_evidence_is_real_files_of_each_kind_with_their_own_dates(told: Told) -> None:
+    pieces = told.session.scalars(select(Evidence).options(undefer(Evidence.own_text))).all()
+    files = [piece for piece in pieces if piece.sha256]
+    assert {Path(piece.file_name).suffix for piece in files} == {".docx", ".xlsx", ".pdf", ".jpg"}
+    assert len({piece.sha256 for piece in files}) == len(files) >= 40
+    assert all(piece.own_date and piece.kind for piece in pieces)
+    assert [piece.file_name for piece in files if not piece.own_text and ".jpg" not in piece.file_name] == []
+    assert list(evidence_faults(told.session, told.store)) == []
+
+
+def test_few_closures_are_doubted_and_each_doubt_was_answered_in_its_own_words(told: Told) -> None:
+    closures = told.session.scalars(
+        select(Closure).where(Closure.must_be_defended).options(selectinload(Closure.steps))
+    ).all()
+    doubted = [closure for closure in closures if closure.warnings]
+    answers = told.session.scalars(select(DoubtAnswer.words)).all()
+    assert 1 <= len(doubted) <= 3 < len(closures)
+    assert len(set(answers)) == len(answers) == 2 * sum(len(closure.warnings or ()) for closure in doubted)
+
+
+def test_a_closure_over_a_doubt_was_looked_back_at_and_reopened(told: Told) -> None:
+    workdays = load_calendar(told.session)
+    (hearing,) = list_hearings(told.session, told.bureau_id)
+    looked = told.session.scalars(select(LookBack).options(joinedload(LookBack.task))).all()
+    if workdays.shift(hearing.held_on, DRAWN_AFTER + LOOKED_AFTER) > told.today:
+        assert all(each.checked_on is None for each in looked)
+        return
+    assert all(each.finding for each in looked)
+    (reopened,) = [each for each in looked if each.has_reopened]
+    assert reopened.reason == DOUBTED
+    assert reopened.task.status is Status.IN_PROGRESS
+
+
+def test_promises_were_moved_and_given_up_for_a_reason(told: Told) -> None:
+    done = set(told.session.scalars(select(TaskEvent.verb)))
+    assert {
+        Verb.GRANT_EXTENSION,
+        Verb.REDATE,
+        Verb.TERMINATE,
+        Verb.SUPERVISE,
+        Verb.INSTRUCT,
+        Verb.CHECKPOINT,
+        Verb.PARTICIPATE,
+    } <= done
+
+
 def test_no_two_closures_say_the_same(told: Told) -> None:
     statements = told.session.scalars(select(Closure.statement)).all()
     verdicts = [verdict for verdict in told.session.scalars(select(ClosureStep.verdict)) if verdict]
@@ -188,11 +279,13 @@ def test_no_two_closures_say_the_same(told: Told) -> None:
         assert len(set(words)) == len(words)
 
 
-def test_open_problems_have_a_goal_and_most_of_them_measures(told: Told) -> None:
+def test_open_problems_have_a_goal_two_or_three_measures_and_a_partner(told: Told) -> None:
     open_ones = told.session.scalars(
         select(RectificationTask).where(RectificationTask.status == Status.IN_PROGRESS)
     ).all()
     problems = [task for task in open_ones if task.kind.is_problem]
-    measured = set(told.session.scalars(select(Measure.task_id)))
+    measured = Counter(told.session.scalars(select(Measure.task_id)))
+    helped = set(told.session.scalars(select(Participant.task_id)))
     assert all(task.goal for task in problems)
-    assert sum(task.id in measured for task in problems) >= 4
+    assert all(2 <= measured[task.id] <= 3 for task in problems)
+    assert all(task.id in helped for task in problems)

@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from docx import Document
 from docx.document import Document as Docx
+from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
@@ -67,6 +68,31 @@ def test_fonts_and_sizes_are_the_standards_by_name() -> None:
         fonts = style.element.rPr.find(qn("w:rFonts"))
         assert {fonts.get(qn(f"w:{script}")) for script in ("ascii", "hAnsi", "eastAsia")} == {font}, name
         assert (style.font.size, style.font.bold) == (Pt(size), False), name
+
+
+def test_lines_stand_a_grid_line_apart_and_so_do_those_of_a_title() -> None:
+    document = stored(sample())
+    for name in ("Title", "Normal", "Heading 1", "Heading 2", "Heading 3", "Heading 4"):
+        form = document.styles[name].paragraph_format
+        assert (form.line_spacing, form.line_spacing_rule) == (Pt(28.95), WD_LINE_SPACING.EXACTLY), name
+    title = document.styles["Title"].element.pPr
+    assert title.find(qn("w:snapToGrid")).get(qn("w:val")) == "0", (
+        "22 points would take two lines of the grid"
+    )
+
+
+def test_no_space_is_set_between_figures_and_characters() -> None:
+    """A date would be wider than the column made for it, and a line hold fewer than 28 characters."""
+    normal = stored(sample()).styles["Normal"].element.pPr
+    assert [normal.find(qn(f"w:autoSpace{kind}")).get(qn("w:val")) for kind in ("DE", "DN")] == ["0", "0"]
+
+
+def test_no_style_says_a_thing_twice() -> None:
+    """Word offers to repair such a file."""
+    for style in stored(sample()).styles:
+        for part in style.element.iter(qn("w:rPr"), qn("w:pPr")):
+            tags = [child.tag for child in part]
+            assert len(set(tags)) == len(tags), style.name
 
 
 def test_pages_are_numbered_right_on_odd_and_left_on_even_ones() -> None:
