@@ -14,6 +14,7 @@ from core.text import one_line, tidied
 from core.workdays import WorkCalendar
 from models.base import frozen, frozen_all
 from models.enums import ItemKind, OfficeVerb
+from models.organisation import Person
 from models.report import Source
 from models.review import FrozenVersion, Hearing, HearingPaper, Resolution, ReviewCycle
 from models.task import RectificationTask
@@ -110,6 +111,9 @@ def add_hearing(session: Session, clock: Clock, by: Actor, new: NewHearing) -> H
             f"会议日期 {new.held_on} 在今天之后", "", "请在会后登记；会前可先安排，系统会通知参加人员"
         )
     _must_be_new(session, by.bureau_id, new, topic)
+    chair = session.get(Person, new.presided_by_id) if new.presided_by_id else None
+    if new.presided_by_id and (chair is None or chair.bureau_id != by.bureau_id):
+        raise NotFound("本单位没有这位主持人", "", "请重新选择")
     cycle = new.cycle or cycle_on(session, by.bureau_id, new.held_on)
     version = latest_version(session, cycle.id) if cycle else None
     hearing = Hearing(
