@@ -56,8 +56,8 @@ class WordTemplate:
             raise self._refusal(f"用到了没有的字段：{_field(error)}") from error
         except TemplateSyntaxError as error:
             raise self._refusal(f"字段写法有误：{error.message}") from error
-        except TemplateError as error:
-            raise self._refusal(f"字段不能这样用：{error.message}") from error
+        except (TemplateError, TypeError, OverflowError) as error:
+            raise self._refusal(f"字段不能这样用：{error}") from error
         except (BadZipFile, KeyError, OSError, SyntaxError, ValueError) as error:
             raise self._refusal("不是完整的 Word 文档") from error
         stored = io.BytesIO()
