@@ -64,8 +64,9 @@ _RUNNING: Final = tuple(map(_entry, ("_VBA_PROJECT", "VBA", "\x01Ole10Native", "
 _PPT_MACROS: Final = re.compile(rb"\xff\x03\x14\x00{3}\x02\x00\x00\x04\x0c\x00{3}.{4}\x01", re.DOTALL)
 _MACRO_SHEET: Final = re.compile(rb"\x85\x00(.)\x00.{4}[\x00-\x02]\x01(.)", re.DOTALL)
 """Excel's record of a sheet of macros (XLM): the lengths of the record and of the sheet's name."""
-_EMBEDDED: Final = re.compile(rb"\x10\x00\x11\x10.{8}(?=\x78)", re.DOTALL)
-"""PowerPoint's record of an OLE file it has packed."""
+_EMBEDDED: Final = re.compile(
+    rb"\x10\x00\x11\x10.{8}(?=\x78)", re.DOTALL
+)  # an OLE file PowerPoint has packed
 _DECLARED: Final = re.compile(rb"vbaproject|macroenabled|macrosheet|activex", re.IGNORECASE)
 _LARGEST: Final = 64 << 20
 _DEEPEST: Final = 3

@@ -12,11 +12,7 @@ LOW_DISK: Final = 1_000_000_000
 _BUSY: Final = ("台账正忙", "另一个程序正占着数据库", "请稍后再试；一直这样时，请关闭打开台账文件的其他程序")
 _FULL: Final = ("磁盘已满", "这一步没有办成", "请清理磁盘后再试")
 _CLOSED: Final = ("文件打不开，或不能写入", "", "请检查数据文件夹的权限和磁盘")
-_BROKEN: Final = (
-    "台账文件已损坏",
-    "",
-    "请停止程序，把 rectify.db 和名字以它开头的文件移到别处，再用最近的备份恢复：rectify restore 备份.zip --replace",
-)
+_BROKEN: Final = ("台账文件已损坏", "", "请停止程序，移走 rectify.db* 各文件，再恢复备份")
 _SAID: Final = {
     sqlite3.SQLITE_CORRUPT: _BROKEN,
     sqlite3.SQLITE_NOTADB: _BROKEN,

@@ -79,7 +79,9 @@ def restore(
         print_json({**made.model_dump(mode="json"), "kept": kept})
     else:
         counts = f"{made.rows} 条记录，{len(made.evidence)} 份佐证材料"
-        say(f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{counts}{_where(kept)}")
+        say(f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{counts}")
+        for place in kept:
+            say(f"原来的台账和文件在 {place}")
     _let_admin_in()
 
 
@@ -100,7 +102,9 @@ def upgrade(
             made, replaced = restore_backup(
                 database, kept, back, replace_into=folder, now=moment.now, keeps_schema=True
             )
-            say(f"台账已退回版本 {made.revision}，请换回当时的程序再启动{_where(replaced)}")
+            say(f"台账已退回版本 {made.revision}，请换回当时的程序再启动")
+            for place in replaced:
+                say(f"原来的台账和文件在 {place}")
             return
         before, copy = upgrade_ledger(settings(), database, moment)
         if copy is None:
@@ -126,10 +130,6 @@ def _alone() -> Database:
     database = Database(settings().database)
     database.must_be_alone()
     return database
-
-
-def _where(kept: list[Path]) -> str:
-    return f"。原来的台账和文件在 {'、'.join(map(str, kept))}" if kept else ""
 
 
 def _let_admin_in() -> None:

@@ -59,8 +59,8 @@ class WordTemplate:
                 min(error.lineno, 4) - 1 :
             ]  # docxtpl cuts it out
             raise self._refusal(f"字段写法有误：{error.message}", at="".join(place[:1])) from error
-        except TemplateError as error:
-            raise self._refusal(f"字段不能这样用：{error.message}", "__") from error
+        except (TemplateError, TypeError, OverflowError) as error:
+            raise self._refusal(f"字段不能这样用：{error}", "__") from error
         except (BadZipFile, KeyError, OSError, SyntaxError, ValueError) as error:
             raise refusal(self.file_name, "不是完整的 Word 文档") from error
         stored = io.BytesIO()

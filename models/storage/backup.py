@@ -30,7 +30,6 @@ MANIFEST: Final = "manifest.json"
 EVIDENCE: Final = "evidence/"
 NIGHTLY: Final = "rectify-????-??-??.zip"
 BEFORE: Final = "before-*.zip"  # but not the folders of what was moved aside
-BEFORE_KEPT: Final = timedelta(days=30)
 _UNFINISHED: Final = ".backup-"
 _CHUNK: Final = 1 << 20
 _HASH_NAMED: Final = re.compile(r"[0-9a-f]{64}")
@@ -103,7 +102,7 @@ def drop_old(folder: Path, *, keep: int, now: datetime) -> int:
     behind; files named otherwise are left alone. Returns how many went.
     """
     old = sorted(folder.glob(NIGHTLY))[:-keep]
-    for pattern, days in ((BEFORE, BEFORE_KEPT), (f"{_UNFINISHED}*", timedelta(days=1))):
+    for pattern, days in ((BEFORE, timedelta(days=30)), (f"{_UNFINISHED}*", timedelta(days=1))):
         old += [each for each in folder.glob(pattern) if each.stat().st_mtime < (now - days).timestamp()]
     for each in old:
         shutil.rmtree(each) if each.is_dir() else each.unlink()

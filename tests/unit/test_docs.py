@@ -72,3 +72,19 @@ def test_the_version_is_said_alike() -> None:
     assert [package["version"] for package in locked if package["name"] == "rectify"] == [version]
     assert newest
     assert newest[1] == version
+
+
+def test_no_row_of_the_security_table_is_open() -> None:
+    """Each is shown by a test or a paper that exists, or decided in SECURITY.md under the number it names."""
+    decided = set(re.findall(r"\*\*(D\d+) ", (ROOT / "SECURITY.md").read_text(encoding="utf-8")))
+    table = (ROOT / "docs" / "security" / "asvs.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if re.match(r"\| [^-i]", line)]
+    assert len(rows) >= 97
+    for item, verdict, why in rows:
+        assert verdict in ("met", "decided", "n.a."), item
+        assert set(re.findall(r"\bD\d+\b", why)) <= decided, item
+        assert verdict != "decided" or why.startswith("D"), item
+        shown = re.findall(r"tests/[\w/]+\.py|docs/[\w/]+\.md|SECURITY\.md|uv\.lock", why)
+        assert verdict != "met" or shown or re.search(r"tests/…|ruff|as \d", why), item
+        assert all((ROOT / place).exists() for place in shown), item
+    assert decided == set(re.findall(r"\bD\d+\b", table))

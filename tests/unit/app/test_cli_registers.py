@@ -176,7 +176,7 @@ def test_a_newer_schema_is_refused_in_one_line(rectify: Rectify, database_url: s
     said = rectify("task", "list")
     assert said.code == 1
     assert "请升级程序" in said.err
-    assert rectify("db", "upgrade").code == 1
+    assert rectify("upgrade").code == 1
 
 
 def test_somebody_leaves_the_office_and_comes_back(rectify: Rectify, tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import func, select, text
 
 from core import machine
 from core.db import CONNECTIONS, Database
+from models import schema
 from models.signin import WebSession
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board
@@ -46,6 +48,23 @@ def test_a_locked_ledger_delays_no_page(world: World) -> None:
         started = time.monotonic()
         assert browser.get("/my").status_code == 200
         assert time.monotonic() - started < 5
+
+
+def test_a_board_left_running_after_an_upgrade_reads_on_and_writes_nothing(world: World) -> None:
+    browser, database = world.board.browser(world.home.clerk), world.board.database
+    database.schema = schema.HEAD  # as opening does
+    with database.writer.begin() as newer:
+        newer.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with database.reading() as session:
+        before = session.scalar(select(func.count()).select_from(WebSession))
+    assert browser.get("/my").status_code == 200
+    answer = browser.post("/signout")
+    assert answer.status_code == 503
+    assert "台账与程序的版本不一致，程序已停止写入" in answer.text
+    assert number_of(answer)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(WebSession)) == before
+    assert "程序已停止写入" in browser.get("/healthz").text
 
 
 def test_health_tells_of_the_lock_and_says_ok_again(board: Board) -> None:

@@ -192,6 +192,14 @@ def test_a_late_meeting_hears_what_waits_longest_and_leaves_the_next_unheard(
     }
 
 
+def test_nobody_of_another_bureau_presides(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        stranger = make_bureau(session, "雾溪县水利局", prefix="b_").chief.id
+    for number in (stranger, 999_999):
+        with pytest.raises(NotFound, match="本单位没有这位主持人"):
+            heard(database, office, presided_by_id=number)
+
+
 def test_another_bureaus_meeting_is_not_found(database: Database, office: Office) -> None:
     number = heard(database, office)
     with database.unit_of_work() as session:
