@@ -77,7 +77,6 @@ def test_few_words_may_say_something(words: str) -> None:
         "已全部整改到位。",
         "ok fine",
         "没有问题",
-        "ok fine",
     ],
 )
 def test_filling_says_nothing(words: str) -> None:
