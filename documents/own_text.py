@@ -8,7 +8,6 @@ from typing import Final
 
 from PIL import Image
 
-from core.errors import RectifyError
 from core.text import one_line
 from documents.excel.reading import read_sheets
 from rectification.task.proof import BLANK
@@ -20,7 +19,7 @@ _END: Final = 4_000
 """So much of a long text is its end, where a paper is signed."""
 _LIMITS: Final = Limits(markup=500_000, pages=100, blocks=10_000, characters=500_000, seconds=5.0)
 _WORD: Final = re.compile(r"[^\W_]")
-_HARDLY_ANY: Final = 5
+_HARDLY_ANY: Final = 3
 _SMALLEST: Final = 50
 _LARGEST_TABLE: Final = 4 << 20
 
@@ -31,27 +30,27 @@ def own_text(path: Path, name: str) -> str:
     BLANK for one that holds hardly a word, or a picture of a few dots. Empty for any other picture, a scan, an old
     format, and for what cannot be read in a few seconds: nothing is raised.
     """
+    try:
+        text = _said(path, name)
+    except Exception:  # noqa: BLE001  (a hostile file: what no reader foresaw must stop no upload)
+        return BLANK if _is_speck(path) else ""
+    return text if len(text) <= MOST else f"{text[: MOST - _END - 1]}\n{text[-_END:]}"
+
+
+def _said(path: Path, name: str) -> str:
     is_table = name.lower().endswith((".xlsx", ".et"))
     try:
-        if _is_speck(path):
-            return BLANK
         text = "\n".join(filter(None, map(one_line, _sheets(path) if is_table else _blocks(path, name))))
-        if len(_WORD.findall(text)) < _HARDLY_ANY and not _holds_pictures(path):
-            return BLANK
     except Wordless:
-        return "" if _holds_pictures(path) else BLANK
-    except RectifyError:
-        return ""
-    except Exception:  # noqa: BLE001  (a hostile file: what no reader foresaw must stop no upload)
-        return ""
-    return text if len(text) <= MOST else f"{text[: MOST - _END - 1]}\n{text[-_END:]}"
+        text = ""
+    return text if len(_WORD.findall(text)) >= _HARDLY_ANY or _holds_pictures(path) else BLANK
 
 
 def _is_speck(path: Path) -> bool:
     try:
         with Image.open(path) as picture:
             return max(picture.size) < _SMALLEST
-    except (OSError, Image.DecompressionBombError):
+    except Exception:  # noqa: BLE001  (no picture, or a hostile one)
         return False
 
 

@@ -178,7 +178,7 @@ def close_case(case: Case, text: str | None = None) -> RectificationTask:
     task = case.task
     old_status = task.status
     check_after(case, TRANSITIONS[case.verb].needs)
-    if task.goal not in ("", case.before["goal"]) and not says_something(task.goal):
+    if task.goal and values(task)["goal"] != case.before["goal"] and not says_something(task.goal):
         raise case.refuse(f"整改目标“{shortened(task.goal, 20)}”没有内容", "请写明做到什么程度算完成")
     task.status = case.lands_on or next_status(
         old_status, case.verb, task.kind, is_publicity_required=task.is_publicity_required

@@ -143,7 +143,7 @@ def _answered(case: Case) -> None:
     ]
     if not case.must_be_defended:
         return
-    told = [tuple(each.values()) for each in case.closing.warnings] if case.closing else []
+    told = [(each["code"], each["text"]) for each in case.closing.warnings] if case.closing else []
     since = [each for each in case.doubts if (each.code, each.text) not in told]
     if since and case.verb is Verb.APPROVE:
         raise case.refuse(

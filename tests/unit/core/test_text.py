@@ -46,6 +46,8 @@ def test_how_people_type_it_makes_no_other_text() -> None:
         "不成立：该件是合订本，另有原件",
         "已看原件",
         "职能划转",
+        "整改不到位",
+        "没有落实到人",
         "不是本科室",
         "7 件回证已补",
     ],
@@ -71,9 +73,10 @@ def test_few_words_may_say_something(words: str) -> None:
         "无无无",
         "啊啊啊",
         "不成立",
-        " 疑点不成立。",
-        "没有问题",
+        "整改",
+        "已全部整改到位。",
         "ok fine",
+        "没有问题",
     ],
 )
 def test_filling_says_nothing(words: str) -> None:

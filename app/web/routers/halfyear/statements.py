@@ -37,10 +37,7 @@ def page(visit: Visitor) -> Response:
         "statements.html",
         cycle=cycle,
         term=cycles.term_of_cycle(cycle).label if cycle else "",
-        lines=[
-            (line, [each for each in filled.fields() if each.name != "despite_doubts" or _asks(visit, line)])
-            for line, filled in _forms(visit)
-        ],
+        lines=[(line, filled.fields()) for line, filled in _forms(visit)],
     )
 
 
@@ -66,11 +63,6 @@ def post(visit: Visitor) -> Response:
     with visit.unit_of_work() as session:
         stated = statements.state(session, visit.clock, visit.acting, answers)
     return redirect(visit, "statements", note=f"已报送 {len(stated)} 项")
-
-
-def _asks(visit: Visit, line: StatementLine) -> bool:
-    """Whether its closing was asked for on the page that comes back: only then may doubts have been told."""
-    return bool(visit.text(f"{line.code}-done"))
 
 
 def _cycle(visit: Visit) -> ReviewCycle | None:

@@ -130,8 +130,8 @@ def test_an_action_of_another_role_is_refused(world: World) -> None:
 
 def test_the_clerk_records_from_a_signed_paper_for_somebody_else(world: World) -> None:
     clerk, officer = world.board.browser(world.home.clerk), world.board.browser(world.home.officer)
-    officer.post(f"/tasks/{world.running}/evidence", {"archive_no": "2026-永久-01"})
-    officer.post(f"/tasks/{world.running}/submit", {"statement": "已完成。"})
+    officer.post(f"/tasks/{world.running}/evidence", {"archive_no": "2026-永久-01", "kind": "case"})
+    officer.post(f"/tasks/{world.running}/submit", {"statement": "三件回证已补。"})
     assert status_of(world, world.running) is Status.SUBMITTED
     address = f"/tasks/{world.running}/verify"
 

@@ -60,7 +60,7 @@ def test_a_terminated_task_has_its_own_sheet(world: World) -> None:
     for words in ("职能划转", "局长办公会〔2026〕6号 审定", "签名：周分管　2026年3月2日", "会议审定"):
         assert words in said
     assert "销号日期" not in said
-    assert clerk.post(f"/tasks/{code}/undo", {"reason": "x"}).status_code == 403
+    assert clerk.post(f"/tasks/{code}/undo", {"reason": "办错了"}).status_code == 403
     leader_page = world.board.browser(world.home.leader)
     assert leader_page.post(f"/tasks/{code}/undo", {"reason": "批错了任务"}).status_code == 303
     assert status_of(world, code) is Status.IN_PROGRESS

@@ -53,11 +53,7 @@ class Life:
 
     def adds(self, name: str, content: bytes, kind: EvidenceKind, *proves: int, note: str = "") -> None:
         file = self.store.keep(io.BytesIO(content), name)
-        self.does(
-            "officer",
-            casework.evidence,
-            NewEvidence(file, "", note, self.day, kind, proves, kind=EvidenceKind.CASE),
-        )
+        self.does("officer", casework.evidence, NewEvidence(file, "", note, self.day, kind, proves))
 
     def begins(self) -> None:
         steps = (
@@ -242,11 +238,7 @@ def test_what_cannot_be_shown_is_named_with_the_reason(life: Life, monkeypatch: 
     life.adds("长.txt", ("整改情况逐条说明。\n" * 30).encode(), EvidenceKind.CASE, 2)
     life.adds("丢失.txt", "后来不见了".encode(), EvidenceKind.CASE, 2)
     life.store.path(life.file()[0].evidence[-1].sha256).unlink()
-    life.does(
-        "officer",
-        casework.evidence,
-        NewEvidence(archive_no="2026-法规-永久-012", proves=(1,), kind=EvidenceKind.CASE),
-    )
+    life.does("officer", casework.evidence, NewEvidence(archive_no="2026-法规-永久-012", proves=(1,)))
     said = words(dossier(*life.file(), life.store, ZONE).to_bytes())
     for name, reason in (
         ("照片.heic", "未在文中显示：打不开：已损坏、已加密，或是 HEIC 格式"),
