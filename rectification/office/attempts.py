@@ -27,7 +27,7 @@ TRIES_EVERYWHERE: Final = 30
 TRIES_BY_ADDRESS: Final = 40
 
 FORGOTTEN: Final = timedelta(hours=1)
-"""After so long without a try a count begins anew."""
+"""After so long without a try a count begins anew, and after a clock that was put back by so much."""
 _REMEMBERED: Final = timedelta(days=90)
 _FIRST_DELAY: Final = timedelta(seconds=5)
 _LONGEST_DELAY: Final = timedelta(minutes=15)
@@ -41,20 +41,22 @@ def register_attempt(session: Session, clock: Clock, login: str, address: str) -
     Raises: TooMany, with how long to wait; such a try is not counted.
     """
     now, row = clock.now, _row(session, clock.now, login, address)
-    if row.at <= now - FORGOTTEN:
+    if abs(row.at - now) >= FORGOTTEN:
         row.tries = 0
-    waits = [row.at + _delay(row.tries - TRIES_BY_LOGIN, _LONGEST_DELAY)]
+    waits = [min(row.at, now) + _delay(row.tries - TRIES_BY_LOGIN, _LONGEST_DELAY)]
     if row.let_in_at is None:
         for shared, free in (
             (SigninFailure.login == row.login, TRIES_EVERYWHERE),
             (SigninFailure.address == row.address, TRIES_BY_ADDRESS),
         ):
             counted = select(func.sum(SigninFailure.tries), func.max(SigninFailure.at)).where(
-                shared, SigninFailure.tries > 0, SigninFailure.at > now - FORGOTTEN
+                shared,
+                SigninFailure.tries > 0,
+                SigninFailure.at.between(now - FORGOTTEN, now + FORGOTTEN),
             )
             tries, last = session.execute(counted).one()
             if tries:
-                waits.append(last + _delay(tries - free, _LONGEST_SHARED))
+                waits.append(min(last, now) + _delay(tries - free, _LONGEST_SHARED))
     if (wait := max(waits) - now) > timedelta():
         raise TooMany(
             "登录尝试太多",

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from app.web.forms import Choice, Control, Form, RecordId, blank
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, redirect_to, render
-from app.web.routers.office.signin import PasswordForm, known_words, must_match, own_path, sign_in
+from app.web.routers.office.signin import PasswordForm, hashed_password, own_path, sign_in
 from app.web.sent import PRESENT
 from models.enums import TokenScope
 from models.organisation import Person
@@ -47,10 +47,8 @@ def account(visit: Visitor) -> Response:
 def account_password(visit: Visitor) -> Response:
     """Change the own password: the present one is asked for, every other session and every token ends."""
     form = visit.read(PasswordForm)
-    must_match(form)
     visit.prove(visit.text(PRESENT))
-    known = known_words(visit, visit.actor.name)
-    hashed = signin.hash_password(form.password, login=visit.actor.login, known=known)
+    hashed = hashed_password(visit, form, visit.actor.login, visit.actor.name)
     with visit.unit_of_work() as session:
         person = session.get_one(Person, visit.actor.person_id)
         signin.set_password_hash(session, visit.by, person, hashed)

@@ -118,12 +118,11 @@ def enter_code(visit: Visitor) -> Response:
 
 
 @router.post("/enter", name="enter_code_post")
-@back_to(enter_code, but=(TooMany,))
+@back_to(enter_code)
 def enter_code_post(visit: Visitor) -> Response:
     """Use the code up: set the password and sign in. A poor password costs no attempt."""
     form = visit.read(CodeForm)
-    must_match(form)
-    hashed = accounts.hash_password(form.password, login=form.login, known=known_words(visit))
+    hashed = hashed_password(visit, form, form.login)
     with _told_where_refused(visit, form.login), visit.unit_of_work() as session:
         register_attempt(session, visit.clock, form.login, visit.address)
     with visit.site.database.reading() as session:
@@ -155,13 +154,11 @@ def enter_post(visit: Visitor, token: str) -> Response:
     """Use the link up: set the password, make the first person where there is nobody yet, and sign in."""
     link = accounts.open_link(visit.session, visit.clock.now, token)
     form = visit.read(_form_of(link))
-    must_match(form)
     if isinstance(form, FirstPersonForm):
-        login, known = form.login, known_words(visit, form.name, form.bureau)
+        hashed = hashed_password(visit, form, form.login, form.name, form.bureau)
     else:
         person = visit.session.get_one(Person, link.person_id)
-        login, known = person.login, known_words(visit, person.name)
-    hashed = accounts.hash_password(form.password, login=login, known=known)
+        hashed = hashed_password(visit, form, person.login, person.name)
     person_id = _admit(visit, link, form, hashed)
     return sign_in(visit, person_id, visit.path("start") if link.person_id is None else "/")
 
@@ -208,15 +205,15 @@ def _form_of(link: OneTimeLink) -> type[PasswordForm]:
     return FirstPersonForm if link.person_id is None else PasswordForm
 
 
-def known_words(visit: Visit, *names: str) -> tuple[str, ...]:
-    """What everybody knows of a person of this office, and no password may be made of."""
-    return (*names, visit.bearings.installation.bureau)
+def hashed_password(visit: Visit, form: PasswordForm, login: str, *names: str) -> str:
+    """The hash of a new password; what everybody knows of the person and the office makes none.
 
-
-def must_match(form: PasswordForm) -> None:
-    """Raises: Refused, where the password was not typed the same way twice."""
+    Raises: Refused, also where it was not typed the same way twice.
+    """
     if form.password != form.again:
         raise Refused("两次输入的密码不一样", "", "请重新输入")
+    known = (*names, visit.bearings.installation.bureau)
+    return accounts.hash_password(form.password, login=login, known=known)
 
 
 def _admit(visit: Visit, link: OneTimeLink, form: PasswordForm, hashed: str) -> int:

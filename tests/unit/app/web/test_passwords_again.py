@@ -18,14 +18,25 @@ PASSWORD = "秋天的路边有一排老银杏树"
 ASKED = "请再输入一次密码"
 
 
+@pytest.fixture(params=["", "/zgtz"], ids=["at the root", "under a path"])
+def root(request: pytest.FixtureRequest) -> str:
+    """What stands before every path."""
+    return str(request.param)
+
+
 @pytest.fixture
 def later(world: World) -> Board:
     """The board an hour after everybody signed in: the session lives, the password was typed too long ago."""
+    return an_hour_on(world)
+
+
+def an_hour_on(world: World, root: str = "") -> Board:
     hashed = signin.hash_password(PASSWORD, login="clerk")
     with world.board.database.unit_of_work() as session:
         for person in (world.home.clerk, world.home.officer):
             signin.set_password_hash(session, BY, session.get_one(Person, person.id), hashed)
-    board = Board(world.board.database, world.board.folder, DAY)
+    settings = {"base_url": f"http://board.test{root}"}
+    board = Board(world.board.database, world.board.folder, DAY, settings)
     hour_on = clock_on(DAY).now + timedelta(hours=1)
     object.__setattr__(board.app.state.site, "read_clock", lambda: Clock(hour_on, DAY))
     return board
@@ -83,6 +94,25 @@ def test_the_ledger_leaves_with_the_password_and_the_way_leads_back(world: World
     back = clerk.post("/account/confirm", {"present": PASSWORD, "place": "/ledger"})
     assert back.headers["location"] == "/ledger"
     assert clerk.get("/ledger.xlsx").headers["content-type"].endswith("sheet")
+
+
+def test_what_asks_stands_where_everything_stands(world: World, root: str) -> None:
+    clerk = an_hour_on(world, root).browser(world.home.clerk)
+    address = f"{root}/people/{world.home.officer.id}/link"
+    assert f'action="{address}"' in clerk.post(address).text
+    asked = clerk.client.get(
+        f"{root}/ledger.xlsx", headers={"Referer": f"http://board.test{root}/ledger?a=1"}
+    )
+    clerk._seen(asked)
+    assert f'action="{root}/account/confirm"' in asked.text
+    back = clerk.post(f"{root}/account/confirm", {"present": PASSWORD, "place": carried(clerk)["place"][0]})
+    assert back.headers["location"] == f"{root}/ledger?a=1"
+
+
+@pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example", ""])
+def test_the_way_back_leads_to_this_site_alone(world: World, later: Board, place: str) -> None:
+    clerk = later.browser(world.home.clerk)
+    assert clerk.post("/account/confirm", {"present": PASSWORD, "place": place}).headers["location"] == "/"
 
 
 def test_a_form_with_a_file_is_sent_anew(world: World, later: Board) -> None:

@@ -20,6 +20,7 @@ from rectification.office import signin
 from tests.factories import DAY, clock_on
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Browser
+from tests.unit.app.web.test_tables import BOOK, edited
 
 DAY_ISO = DAY.isoformat()
 FORMS = {
@@ -67,12 +68,9 @@ def a_form(world: World, clerk: Browser, name: str) -> tuple[str, dict[str, str]
     return action, form | ({"guest": str(world.home.chief.id)} if name == "plan" else {})
 
 
-@pytest.mark.parametrize("name", FORMS)
-def test_two_posts_of_one_form_at_the_same_moment_make_one_row(world: World, name: str) -> None:
-    clerk, model = world.board.browser(world.home.clerk), FORMS[name][2]
-    action, form = a_form(world, clerk, name)
-    before, start = count(world, model), Barrier(2)
-    other = world.board.browser()
+def at_once(world: World, clerk: Browser, action: str, form: dict[str, str]) -> list[tuple[int, str]]:
+    """The answers to one form that a browser sends twice at the same moment, by their status."""
+    start, other = Barrier(2), world.board.browser()
     other.client.cookies.update(dict(clerk.client.cookies))
 
     def post(browser: Browser) -> tuple[int, str]:
@@ -81,12 +79,33 @@ def test_two_posts_of_one_form_at_the_same_moment_make_one_row(world: World, nam
         return answer.status_code, answer.text
 
     with ThreadPoolExecutor(2) as both:
-        answers = sorted(both.map(post, (clerk, other)))
+        return sorted(both.map(post, (clerk, other)))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_two_posts_of_one_form_at_the_same_moment_make_one_row(world: World, name: str) -> None:
+    clerk, model = world.board.browser(world.home.clerk), FORMS[name][2]
+    action, form = a_form(world, clerk, name)
+    before = count(world, model)
+
+    answers = at_once(world, clerk, action, form)
 
     assert [status for status, _ in answers] == [303, 409], answers
     assert "这份表单已经提交过" in answers[1][1]
     assert "Traceback" not in answers[1][1]
     assert count(world, model) == before + 1
+
+
+def test_a_table_that_came_back_is_taken_in_once_by_two_posts_at_the_same_moment(world: World) -> None:
+    clerk, before = world.board.browser(world.home.clerk), count(world, RectificationTask)
+    preview = clerk.post("/ledger", files={"file": ("台账.xlsx", edited(clerk, world.running), BOOK)})
+    form = filled(preview.text[preview.text.rindex("<form") :], "/ledger")
+    assert "upload" in form
+
+    answers = at_once(world, clerk, "/ledger", form)
+
+    assert [status for status, _ in answers] == [200, 409]
+    assert count(world, RectificationTask) == before + 1
 
 
 def test_every_form_of_a_page_has_a_key_of_its_own_and_a_new_page_new_ones(world: World) -> None:
@@ -132,7 +151,7 @@ def test_another_file_is_another_form_and_the_tokens_of_one_sending_make_none() 
         return FormData([("form_key", "k"), ("csrf", csrf), ("file", file), *more.items()])
 
     assert key_of(sent()) == key_of(sent(csrf="b")) == key_of(sent(present="密码"))
-    assert len({key_of(sent(**each)) for each in ({}, {"name": "b.png"}, {"size": 4}, {"text": "字"})}) == 4  # type: ignore[arg-type]
+    assert len({key_of(sent(**each)) for each in ({}, {"name": "b.png"}, {"size": 4}, {"text": "字"})}) == 4
     assert key_of(FormData([("text", "字")])) == ""
 
 

@@ -136,6 +136,16 @@ def test_an_hour_without_a_try_begins_anew(door: Door) -> None:
     assert all(door.try_in() for _ in range(TRIES_BY_LOGIN))
 
 
+def test_a_clock_that_was_put_back_keeps_nobody_out(door: Door) -> None:
+    for _ in range(TRIES_BY_LOGIN + 3):
+        door.wait("guesser")
+    door.let_in()
+    for back in (timedelta(seconds=30), timedelta(days=1)):
+        door.now -= back
+        assert door.try_in()
+    assert door.try_in("guesser")
+
+
 def test_capitals_and_width_are_the_same_person_and_an_ipv6_network_one_address(door: Door) -> None:
     for login in ("officer", "Officer", "OFFICER", "ｏｆｆｉｃｅｒ", "oFFicer"):
         assert door.try_in(login)
