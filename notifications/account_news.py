@@ -14,7 +14,7 @@ from notifications.office_notes import Matter, Told
 from rectification.office.history_words import bureaus_in, people_in, told
 from rectification.office.journal import day_of, newest, rows_of
 from rectification.office.people import in_office
-from rectification.office.second_person import ASKS, GUARDED, SECONDS, waiting
+from rectification.office.second_person import ASKS, GUARDED, SECONDS, WAITS, waiting
 from rectification.reminders.task_facts import Roster
 from rectification.task.time_limits import day_text
 
@@ -102,4 +102,4 @@ def _asked(session: Session, bureau_id: int, asked: set[int], on: date) -> Told:
     for request in waiting(session, bureau_id) if asked else ():
         for person in session.scalars(in_office(on, *SECONDS).where(Person.bureau_id == bureau_id)):
             if request.number in asked and request.may_be_confirmed_by(person):
-                yield person, Matter("account", request.line, "/office")
+                yield person, Matter("account", f"{request.asked_by}申请{request.what}，{WAITS}", "/office")

@@ -274,12 +274,13 @@ def substitute(
 ) -> None:
     """登记AB岗：这段时间里由B岗代办，也收到提醒。"""
     from rectification.office.people import person_of
-    from rectification.office.second_person import WAITS
+    from rectification.office.second_person import WAITS, Cover
     from rectification.office.substitutes import arrange_substitute
 
     with changing_bureau(bureau) as (session, unit):
         first, second = (person_of(session, unit.id, login) for login in (person, stand_in))
-        made = arrange_substitute(session, system_by(), unit.id, first.id, second.id, starts_on, ends_on)
+        cover = Cover(second.id, starts_on, ends_on)
+        made = arrange_substitute(session, system_by(), unit.id, first.id, cover)
         line = f"{'已登记' if made else WAITS}：{second.name}代{first.name}，{starts_on} 至 {ends_on}"
     say(line)
 

@@ -176,7 +176,7 @@ class KeptRows:
 def recorder_of(event: Event) -> str:
     """Who wrote it down for its actor: a person, or whoever sat at the command line."""
     _, user = event.changes.get(SYSTEM_USER, (None, ""))
-    return event.recorder.name if event.recorder else f"系统用户 {user} " if user else ""
+    return event.recorder.name if event.recorder else f"系统用户 {user}" if user else ""
 
 
 def append(session: Session, head: Head, events: Sequence[Event], hash_of: Callable[[Any], str]) -> None:

@@ -56,10 +56,6 @@ class Request:
     roles: tuple[Role, ...] = ()
     cover: Cover | None = None
 
-    @property
-    def line(self) -> str:
-        return f"{self.asked_by}申请{self.what}，{WAITS}"
-
     def may_be_confirmed_by(self, person_id: int | None) -> bool:
         """Not by who asked, nor by whom it is about."""
         concerned = (self.asker_id, self.person_id, self.cover and self.cover.substitute_id)

@@ -30,20 +30,11 @@ class SubstituteRow:
     ends_on: date
 
 
-def arrange_substitute(
-    session: Session,
-    by: By,
-    bureau_id: int,
-    person_id: int,
-    substitute_id: int,
-    starts_on: date,
-    ends_on: date,
-) -> bool:
+def arrange_substitute(session: Session, by: By, bureau_id: int, person_id: int, cover: Cover) -> bool:
     """Let somebody stand in for a colleague; False where a second person has to confirm it: then it is asked for.
 
     Raises: as `add_substitute`.
     """
-    cover = Cover(substitute_id, starts_on, ends_on)
     person, other = _fitting(session, by, bureau_id, person_id, cover)
     if withheld(session, by, person, roles_of(session, person_id), other.id):
         ask_for_cover(session, by, person, other, cover)

@@ -257,5 +257,5 @@ def test_the_command_line_names_who_sat_there_and_asks_where_a_second_person_is_
 
 def test_a_record_with_as_names_who_sat_there(rectify: Rectify, office: Office) -> None:
     rectify.ok("task", "instruct", CODE, "--as", "chief", "--text", "抓紧。", "--on", "2026-03-20")
-    assert f"（系统用户 {getpass.getuser()} 代录）" in rectify.ok("task", "show", CODE).out
+    assert f"（系统用户 {getpass.getuser()}代录）" in rectify.ok("task", "show", CODE).out
     rectify.ok("audit", "verify")

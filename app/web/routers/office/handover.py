@@ -11,10 +11,10 @@ from app.web.forms import Choice, Control, Form, LongText, RecordId
 from app.web.page_request import Visitor
 from app.web.pages import back_to, redirect, render
 from rectification import casework
-from rectification.office import substitutes
 from rectification.office.actors import Acting, Paper
 from rectification.office.people import list_people
-from rectification.office.second_person import WAITS
+from rectification.office.second_person import WAITS, Cover
+from rectification.office.substitutes import arrange_substitute, end_substitute, list_substitutes
 from rectification.roles_in_task import Part
 
 router = APIRouter(prefix="/people")
@@ -93,7 +93,7 @@ def substitutes_page(visit: Visitor) -> Response:
     return render(
         visit,
         "substitutes.html",
-        rows=substitutes.list_substitutes(visit.session, bureau_id, today),
+        rows=list_substitutes(visit.session, bureau_id, today),
         fields=filled.fields(choices_for(visit.session, bureau_id)),
     )
 
@@ -104,7 +104,8 @@ def substitutes_post(visit: Visitor) -> Response:
     """One more arrangement."""
     form = visit.read(SubstituteForm)
     with visit.unit_of_work() as session:
-        made = substitutes.arrange_substitute(session, visit.by, visit.actor.bureau_id, **form.model_dump())
+        cover = Cover(form.substitute_id, form.starts_on, form.ends_on)
+        made = arrange_substitute(session, visit.by, visit.actor.bureau_id, form.person_id, cover)
         note = "AB岗已登记，代岗期间可以代办，也会收到提醒" if made else f"AB岗{WAITS}，确认前不生效"
     return redirect(visit, "substitutes", note=note)
 
@@ -113,5 +114,5 @@ def substitutes_post(visit: Visitor) -> Response:
 def substitute_end_post(visit: Visitor, row_id: int) -> Response:
     """End one from today."""
     with visit.unit_of_work() as session:
-        substitutes.end_substitute(session, visit.by, visit.actor.bureau_id, row_id)
+        end_substitute(session, visit.by, visit.actor.bureau_id, row_id)
     return redirect(visit, "substitutes", note="已结束")

@@ -174,16 +174,16 @@ def person_link_post(visit: Visitor, person_id: int) -> Response:
     return _slips(visit, [_own_person(visit, person_id)])
 
 
-@router.post("/people/requests/{number}", name="request_post")
-def request_post(visit: Visitor, number: RecordId) -> Response:
+@router.post("/people/requests/{row_id}", name="request_post")
+def request_post(visit: Visitor, row_id: RecordId) -> Response:
     """The second person's answer; what was asked for is done at once, a slip shown to whoever confirmed it."""
     is_confirmed, bureau_id = visit.text("do") == "confirm", visit.actor.bureau_id
     code, given = signin.new_code(), list[tuple[Person, str]]()
     with visit.unit_of_work() as session:
         if is_confirmed:
-            asked, given = confirm(session, visit.by, bureau_id, number, code)
+            asked, given = confirm(session, visit.by, bureau_id, row_id, code)
         else:
-            asked, _ = answer(session, visit.by, bureau_id, number, OfficeVerb.DECLINE)
+            asked, _ = answer(session, visit.by, bureau_id, row_id, OfficeVerb.DECLINE)
     if given:
         return _printed(visit, [code], given)
     return redirect(visit, "office", note=f"{'已确认' if is_confirmed else '没有确认'}：{asked.what}")

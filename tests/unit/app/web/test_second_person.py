@@ -1,6 +1,7 @@
 """Who acts on accounts: seen, confirmed by a second person where it matters, never for oneself."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -195,3 +196,18 @@ def test_tokens_and_exports_are_seen(world: World, second: int) -> None:
     assert "导出台账" in page
     clerk.get("/ledger.xlsx?part=blank")
     assert len(told(world, OfficeVerb.EXPORT)) == 1
+
+
+def test_two_who_confirm_at_once_do_it_once(world: World, second: int) -> None:
+    clerk, home = world.board.browser(world.home.clerk), world.home
+    clerk.post(f"/people/{home.officer.id}", form_of(world, "officer", role=["officer", "reviewer"]))
+    where = request_on(clerk.get("/people").text)
+    browsers = [world.board.browser(second), world.board.browser(home.chief)]
+    for each in browsers:
+        each.get("/office")
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda each: each.post(where, {"do": "confirm"}).status_code, browsers))
+
+    assert sorted(answers) == [303, 404]
+    assert len(told(world, OfficeVerb.CONFIRM)) == 1
