@@ -71,6 +71,7 @@ def fields(words: BriefingWords) -> dict[str, Any]:
         "units": [_group(line) for line in words.units],
         "sources": [_group(line) for line in words.sources],
         "duty": [printable(line) for line in words.duty],
+        "basis": "；".join(printable(value) for _, value in words.checks[:2]),
         "checks": [{"name": name, "value": printable(value)} for name, value in words.checks],
         "problems": [_clean(asdict(line)) for line in words.problem_lines],
         "plans": [_clean(asdict(line)) for line in words.plan_lines],

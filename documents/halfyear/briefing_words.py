@@ -197,9 +197,7 @@ def _counts(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
     }
     period, what = frozen.period, "问题" if are_problems else "工作任务"
     yield sentence(
-        "截至{day}，问题{scope}（{formula}）。"
-        if are_problems
-        else "工作任务另行统计，不计入整改率：{scope}。",
+        "截至{day}，{scope}（{formula}）。" if are_problems else "工作任务另行统计，不计入整改率：{scope}。",
         day=day_text(period.cut_off_on),
         scope=scope_text(frozen.figures, frozen.whole, are_problems=are_problems),
         formula=RATE_FORMULA,

@@ -55,10 +55,7 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
     return body(
         "summary.html",
         page=summary,
-        scopes=[
-            f"{what}{scope_text(figures, summary.whole, are_problems=are_problems)}"
-            for what, are_problems in (("问题", True), ("工作任务", False))
-        ],
+        scopes=[scope_text(figures, summary.whole, are_problems=asked) for asked in (True, False)],
         lines=lines,
         units=sheet,
         anchor=scope.anchor,

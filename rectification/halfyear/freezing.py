@@ -115,13 +115,15 @@ def compute(session: Session, bureau_id: int, term: Term, period: Period, *, sai
         bureau=bureau.name,
         term=term,
         period=period,
-        rows=found.rows,
+        rows=ledger.with_results(found.rows, period.cut_off_on),
         left_out=found.left_out,
         figures=count(found.rows),
-        earlier=_earlier(session, before, earlier, earlier_cycle, ledger),
+        earlier=_earlier(session, before, earlier, earlier_cycle, ledger)
+        if begun and begun <= earlier.cut_off_on
+        else None,
         listed=policy_of(session, bureau_id, period.cut_off_on).briefing_listed,
         duty=duty_facts(session, bureau_id, period),
-        whole=ledger.whole(period.cut_off_on),
+        whole=ledger.whole(period.cut_off_on, ledger.standings(period.cut_off_on)),
         last_heard=last_meeting(session, bureau_id, period.cut_off_on),
         begun_on=begun if begun and begun > period.cut_off_on else None,
     )

@@ -1,6 +1,6 @@
 """A bureau's tasks with their histories, read once and asked for any period or day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -113,7 +113,6 @@ class BureauHistory:
     def period(self, period: Period, *, said_by: date | None = None) -> PeriodRows:
         """The rows of `period`, with what owners said in it up to `said_by` (the cut-off, unless given)."""
         said = self._said(period.starts_on, said_by or period.cut_off_on)
-        closed_with = self._closed_with(period.cut_off_on)
         movers = self._movers(period.cut_off_on)
         rows = []
         left_out = 0
@@ -124,19 +123,28 @@ class BureauHistory:
             if known.is_restricted:
                 left_out += 1
                 continue
-            row = self._row(known, *found, said.get(known.task_id, _Said()), movers)
-            is_closed = row.status is Status.CLOSED
-            rows.append(replace(row, statement=closed_with.get(known.task_id, "")) if is_closed else row)
+            rows.append(self._row(known, *found, said.get(known.task_id, _Said()), movers))
         rows.sort(key=lambda row: (not row.is_problem, code_order(row.code)))
         return PeriodRows(tuple(rows), left_out)
 
-    def whole(self, day: date) -> InLedger:
-        """全部在账 at the end of `day`, those that ended before `since` among them, of what all may see."""
+    def with_results(self, rows: Sequence[Row], day: date) -> tuple[Row, ...]:
+        """The same with the words that what was closed by `day` was closed with."""
+        closed = [row.task_id for row in rows if row.status is Status.CLOSED]
+        query = (
+            select(Closure.task_id, Closure.statement)
+            .where(Closure.task_id.in_(closed), Closure.steps.any(ClosureStep.signed_on <= day))
+            .order_by(Closure.round)
+        )
+        said = dict(self._session.execute(query).tuples().all()) if closed else {}
+        return tuple(replace(row, statement=said.get(row.task_id, "")) for row in rows)
+
+    def whole(self, day: date, now: Mapping[int, TaskOnDay]) -> InLedger:
+        """全部在账 at the end of `day` out of its standings `now` and of what ended before `since`."""
         ended = select(Task.kind, Task.status, Task.issued_on).where(
             self._ended_before, Task.status != Status.ARCHIVED, Task.is_restricted.is_(False)
         )
-        now = ((each.kind, each.status, each.issued_on) for each in self.standings(day).values())
-        found = [*now, *self._session.execute(ended).tuples()]
+        found = [(each.kind, each.status, each.issued_on) for each in now.values()]
+        found += [*self._session.execute(ended).tuples()]
         by_kind = (
             whole_of([(status, issued) for kind, status, issued in found if kind.is_problem is asked], day)
             for asked in (True, False)
@@ -227,16 +235,6 @@ class BureauHistory:
             before = said.get(task_id, _Said())
             said[task_id] = _Said(text, day, reason or before.late_reason, wish or before.needs_decision)
         return said
-
-    def _closed_with(self, day: date) -> dict[int, str]:
-        """The owner's words in the newest closing that was begun by `day`."""
-        query = (
-            select(Closure.task_id, Closure.statement)
-            .join(Task, Task.id == Closure.task_id)
-            .where(self._wanted, Closure.steps.any(ClosureStep.signed_on <= day))
-            .order_by(Closure.round)
-        )
-        return dict(self._session.execute(query).tuples().all())
 
     def _movers(self, day: date) -> _Movers:
         session, bureau_id = self._session, self._bureau_id

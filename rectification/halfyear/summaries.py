@@ -117,13 +117,14 @@ def compute_summary(
     new_year = date(period.cut_off_on.year, 1, 1)
     since = min(ends[0].replace(day=1), new_year, period.starts_on)
     ledger = BureauHistory(session, bureau_id, since, task_ids=task_ids)
+    standings = [ledger.standings(end) for end in ends]
     return SummaryPage(
         bureau=session.get_one(Unit, bureau_id).name,
         period=period,
         rows=ledger.period(period).rows,
         year=_without_words(ledger.period(Period(new_year, period.cut_off_on)).rows),
-        trend=tuple(_point(end, ledger.standings(end)) for end in ends),
-        whole=ledger.whole(period.cut_off_on),
+        trend=tuple(map(_point, ends, standings)),
+        whole=ledger.whole(period.cut_off_on, standings[-1]),
     )
 
 

@@ -260,15 +260,16 @@ class Figures:
 
 def scope_text(figures: Figures, whole: InLedger | None, *, are_problems: bool) -> str:
     """What the figures of a period are out of, with both rates; a version kept before versions held the whole has its own alone."""
-    rate = "整改率" if are_problems else "办结率"
+    what, rate = ("问题", "整改率") if are_problems else ("工作任务", "办结率")
     tally = figures.of(are_problems=are_problems)
-    here = f"本期{tally.total}项，本期{rate}{tally.rate}"
+    here = f"本期{what}{tally.total}项，本期{rate}{tally.rate}"
     if whole is None:
         return here
     ledger = whole.of(are_problems=are_problems)
     closed = figure_label(Figure.CLOSED, are_problems=are_problems)
     before = f"其中以前各期已了结{ledger.total - tally.total}项"
-    return f"{ledger.scope}，{closed}{ledger.closed}项，{rate}{ledger.rate}；{before}，{here}"
+    scope = f"整改台账共有{what}{ledger.total}项（全部在账，含往年{ledger.earlier}项）"
+    return f"{scope}，{closed}{ledger.closed}项，{rate}{ledger.rate}；{before}，{here}"
 
 
 def sums(figures: Figures, whole: InLedger | None, *, are_problems: bool) -> Iterator[str]:

@@ -69,6 +69,7 @@ def source_report(session: Session, source: Source, today: date, calendar: WorkC
         found,
         bureau=session.get_one(Unit, source.bureau_id).name,
         as_of=today,
+        rows=history.with_results(found.rows, today),
         elsewhere=tuple(_lines([file for file in elsewhere if file not in hidden], found.rows)),
         left_out=found.left_out + len(hidden),
     )

@@ -50,7 +50,7 @@ def test_a_half_year_from_opening_to_paper(office: Rectify, tmp_path: Path) -> N
     paper = tmp_path / "汇报.docx"
     written = office.ok("briefing", "write", *HALF, "--out", paper, "--on", "2026-09-01")
     assert "第1版" in written.out
-    assert "问题全部在账2项" in words(paper)
+    assert "共有问题2项" in words(paper)
     assert "本期（2026年1月1日至2026年6月30日）问题2项" in words(paper)
     assert office.ok("review", "list", "--json").json[0]["version"] == 1
 

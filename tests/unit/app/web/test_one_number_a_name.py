@@ -90,8 +90,7 @@ def named(names: str, pattern: str, text: str) -> Said:
 def scoped(text: str, *, are_problems: bool) -> Said:
     """What a paper on a period prints beside its figures (口径)."""
     _, what, done, rate = next(kind for kind in KINDS if kind[0] is are_problems)
-    lead = what if are_problems else "工作任务(?:另行统计，不计入整改率：)?"
-    pattern = rf"{lead}全部在账(\d+)项，含往年(\d+)项，已{done}(\d+)项，{rate}率([^；]+)；其中以前各期已了结(\d+)项，本期(\d+)项"
+    pattern = rf"共有{what}(\d+)项（全部在账，含往年(\d+)项），已{done}(\d+)项，{rate}率([^；]+)；其中以前各期已了结(\d+)项，本期{what}(\d+)项"
     return named("在账 往年 已结 率 以前各期已了结 本期", pattern, text)
 
 

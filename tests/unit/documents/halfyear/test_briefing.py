@@ -303,7 +303,7 @@ def test_words_follow_the_ledger_and_nothing_else() -> None:
     words = briefing_words(holding(problem(overdue_days=0, needs_decision="")))
     assert [plain(said) for said in words.requests] == ["本期各责任单位没有提出提请研究事项。"]
     assert plain(words.overall[0]) == (
-        "截至2026年6月30日，问题全部在账3项，含往年2项，已销号1项，整改率33.3%；其中以前各期已了结2项，本期1项，"
+        "截至2026年6月30日，整改台账共有问题3项（全部在账，含往年2项），已销号1项，整改率33.3%；其中以前各期已了结2项，本期问题1项，"
         "本期整改率0.0%（整改率＝已销号项数÷（问题总数－已终止项数））。"
     )
     assert plain(words.overall[1]) == (
