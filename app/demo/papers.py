@@ -9,19 +9,11 @@ from typing import Final
 from openpyxl import Workbook
 from PIL import Image, ImageDraw, ImageFilter
 
+from app.demo.story import HERE
 from documents.word.layout import OfficialPaper, steady
 from rectification.task.time_limits import day_text
 
 _PHOTO: Final = 480, 360
-_FONT: Final = "/Type /Font /BaseFont /STSong-Light"
-_PDF: Final = (
-    "<< /Type /Catalog /Pages 2 0 R >>",
-    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 6 0 R /Resources << /Font << /F 4 0 R >> >> >>",
-    f"<< {_FONT} /Subtype /Type0 /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>",
-    f"<< {_FONT} /Subtype /CIDFontType0 /DW 1000 /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
-)
-"""A page of one font as the parts of a pdf; what stands on it is the sixth."""
 
 
 def made(name: str, text: str, bureau: str, dated: date) -> bytes:
@@ -72,7 +64,8 @@ def _printed(lines: list[str]) -> bytes:
     broken = (line[at : at + 28] for line in lines for at in range(0, len(line) or 1, 28))
     shown = "".join(f"<{line.encode('utf-16-be').hex()}> Tj T*\n" for line in broken)
     content = f"BT /F 16 Tf 24 TL 72 770 Td\n{shown}ET"
-    parts = (*_PDF, f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+    page = (HERE / "page.pdf.txt").read_text("ascii").splitlines()
+    parts = (*page, f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
     pdf, places = "%PDF-1.4\n", ""
     for number, part in enumerate(parts, 1):
         places += f"{len(pdf):010} 00000 n \n"
@@ -88,16 +81,14 @@ def _photo(name: str) -> bytes:
     width, height = _PHOTO
     picture = Image.linear_gradient("L").resize(_PHOTO).point(lambda grey: 120 + grey // 3).convert("RGB")
     draw = ImageDraw.Draw(picture)
-    horizon = height // 2 + chance.randint(-20, 20)
-    for _ in range(7):
-        left, up, shade = chance.randint(-20, width), chance.randint(30, 110), chance.randint(90, 170)
-        draw.rectangle((left, horizon - up, left + up, horizon), fill=(shade, shade, shade - 20))
+    horizon, pole = height // 2 + chance.randint(-20, 20), chance.randint(40, 110)
     draw.rectangle((0, horizon, width, height), fill="darkseagreen")
     draw.polygon([(220, horizon), (260, horizon), (width - 50, height), (50, height)], fill="dimgrey")
-    pole = chance.randint(40, 110)
-    for at in (pole, width - pole):
-        draw.rectangle((at, horizon - 70, at + 7, height - 40), fill="goldenrod")
-    draw.rectangle((pole, horizon - 70, width - pole, horizon - 58), fill="firebrick")
+    draw.line(
+        (pole, height - 40, pole, horizon - 64, width - pole, horizon - 64, width - pole, height - 40),
+        fill="firebrick",
+        width=9,
+    )
     stored = io.BytesIO()
     picture.filter(ImageFilter.GaussianBlur(0.8)).save(stored, "JPEG", quality=70)
     return stored.getvalue()

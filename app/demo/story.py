@@ -120,12 +120,9 @@ class DemoMeeting:
     decided: tuple[Fate, ...]
 
 
-Reply = tuple[int, int, str] | tuple[int] | tuple[()]
-
-
 @dataclass(frozen=True, slots=True)
 class ToldSource:
-    """Another paper that found something, and what became of it; `plan` and `result` are when each was due, sent, and under which number."""
+    """Another paper that found something, and what became of it; when plan and result were due and, under which number, sent."""
 
     kind: str
     title: str
@@ -133,12 +130,8 @@ class ToldSource:
     issuing_body: str
     received: int
     found: tuple[Fate, ...]
-    plan: Reply = ()
-    result: Reply = ()
-
-    @property
-    def dates(self) -> tuple[tuple[str, Reply], ...]:
-        return ("plan", self.plan), ("result", self.result)
+    due: dict[str, int]
+    sent: tuple[tuple[str, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,17 +131,21 @@ class Telling:
         by = By(clock, acting)
         if told.kind not in {kind.name for kind in list_kinds(session, self._bureau_id)}:
             add_kind(session, by, self._bureau_id, told.kind)
-        dues = {f"{what}_due_on": self._today + timedelta(days=days[0]) for what, days in told.dates if days}
-        number = told.paper_no.format(year=clock.today.year)
-        paper = NewSource(told.kind, told.title, number, told.issuing_body, clock.today, **dues)
+        due = {what: self._today + timedelta(days=day) for what, day in told.due.items()}
+        paper = NewSource(
+            told.kind,
+            told.title,
+            told.paper_no.format(year=clock.today.year),
+            told.issuing_body,
+            clock.today,
+            plan_due_on=due.get("plan"),
+            result_due_on=due.get("result"),
+        )
         source = source_for(session, by, self._bureau_id, paper)
-        for what, days in told.dates:
-            if days and len(days) > 1:
-                sent_on, sent_no = (
-                    self._today + timedelta(days=days[1]),
-                    days[2].format(year=clock.today.year),
-                )
-                self._diary.on(sent_on, partial(self._send, source_id=source.id, what=what, number=sent_no))
+        for what, day, sent_no in told.sent:
+            number = sent_no.format(year=clock.today.year)
+            sending = partial(self._send, source_id=source.id, what=what, number=number)
+            self._diary.on(self._today + timedelta(days=day), sending)
         for fate in told.found:
             new = casework.NewDraft(
                 source.id, fate.text, cause=fate.cause, category=fate.category, count_total=fate.count

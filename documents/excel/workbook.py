@@ -138,6 +138,8 @@ def add_table(book: Workbook, table: Table) -> Worksheet:
             _row(sheet, number, row, heads)
     _keys(sheet, table, width)
     _offer(sheet, heads, last)
+    if table.page == LEDGER_PAGE:
+        sheet.auto_filter.ref = f"A{HEAD_ROWS}:{get_column_letter(width)}{last}"
     _print_setup(sheet, book[table.page], width, last)
     sheet.freeze_panes = f"{get_column_letter(table.freeze_after + 1)}{HEAD_ROWS + 1}"
     return sheet

@@ -7,6 +7,7 @@ them. Source: GB/T 9704-2012, 5 and 7.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Final, Literal
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.section import WD_SECTION
+from docx.oxml import OxmlElement
 from docx.shared import Emu, Mm, Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
@@ -44,6 +46,7 @@ from reports.normalise import columns
 
 FILE: Final = "official.docx"
 _STYLES: Final = ("Title", "Normal", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "Table Grid")
+_IN_CODE: Final = re.compile(r"(?<=\b20\d\d)-(?=\d{3,}\b)")
 _PICTURE: Final = Mm(150), Mm(160)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -194,7 +197,14 @@ class OfficialPaper:
         return steady(stored.getvalue())
 
     def _add(self, text: str, style: str) -> Paragraph:
-        return self.docx.add_paragraph(printable(text), style=style)
+        """A paragraph; a task's code in it stays on one line."""
+        paragraph = self.docx.add_paragraph(style=style)
+        run = paragraph.add_run()
+        for number, part in enumerate(_IN_CODE.split(printable(text))):
+            if number:
+                run._r.append(OxmlElement("w:noBreakHyphen"))
+            run.add_text(part)
+        return paragraph
 
     def _grid(self, columns: int, widths: Sequence[float]) -> Table:
         table: Table = self.docx.add_table(0, columns, style="Table Grid")

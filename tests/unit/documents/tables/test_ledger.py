@@ -100,6 +100,7 @@ def test_it_prints_across_with_repeated_heads_and_the_key_hidden(database: Datab
         assert sheet.print_title_rows == "$3:$4"
     sheet = load_workbook(tmp_path / "台账.xlsx")["整改台账"]
     assert sheet.freeze_panes == "E5"
+    assert sheet.auto_filter.ref == "A4:Q7"
     assert sheet.column_dimensions["R"].hidden
     assert sheet.print_area == "'整改台账'!$A$1:$Q$6"
     assert {"A1:Q1", "A3:A4", "B3:E3"} <= {str(merged) for merged in sheet.merged_cells.ranges}

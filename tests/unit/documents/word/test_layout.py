@@ -118,6 +118,14 @@ def test_the_same_paper_gives_the_same_bytes() -> None:
     assert sample().to_bytes() == sample().to_bytes()
 
 
+def test_a_tasks_code_is_not_torn_and_reads_as_it_is() -> None:
+    paper = OfficialPaper("试排")
+    paper.paragraph("（2026-009、2025-1011，2026-1-3）")
+    [paragraph] = [each for each in stored(paper).paragraphs if each.text]
+    assert paragraph.text == "（2026-009、2025-1011，2026-1-3）"
+    assert len(paragraph._p.findall(f".//{qn('w:noBreakHyphen')}")) == 2
+
+
 def test_odd_characters_break_no_paper() -> None:
     paper = OfficialPaper(ODD)
     paper.title(ODD)
