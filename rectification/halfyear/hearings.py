@@ -110,13 +110,10 @@ def add_hearing(session: Session, clock: Clock, by: Actor, new: NewHearing) -> H
         raise Refused(
             f"会议日期 {new.held_on} 在今天之后", "", "请在会后登记；会前可先安排，系统会通知参加人员"
         )
-    chair = new.presided_by_id and session.get(Person, new.presided_by_id)
-    if new.presided_by_id and (not chair or chair.bureau_id != by.bureau_id):
-        raise Refused("主持人不是本单位的人员", "", "请从名单中选择主持人，或留空")
-    _must_be_new(session, by.bureau_id, new, topic)
     chair = session.get(Person, new.presided_by_id) if new.presided_by_id else None
     if new.presided_by_id and (chair is None or chair.bureau_id != by.bureau_id):
-        raise NotFound("本单位没有这位主持人", "", "请重新选择")
+        raise Refused("主持人不是本单位的人员", "", "请从名单中选择主持人，或留空")
+    _must_be_new(session, by.bureau_id, new, topic)
     cycle = new.cycle or cycle_on(session, by.bureau_id, new.held_on)
     version = latest_version(session, cycle.id) if cycle else None
     hearing = Hearing(

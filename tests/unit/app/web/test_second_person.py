@@ -10,6 +10,7 @@ from models.organisation import Person
 from rectification.casework.enrolling import enrol
 from rectification.office import journal, signin
 from rectification.office.actors import Acting, actor_of
+from rectification.office.attempts import TRIES_BY_LOGIN
 from rectification.office.names import by_login
 from rectification.office.people import NewPerson, roles_of
 from tests.factories import BY, DAY, clock_on, make_person
@@ -173,7 +174,7 @@ def test_who_signs_in_fails_or_is_delayed_is_seen(world: World, second: int) -> 
     browser.post("/signout")
     sign_in(browser, "admin2", "这不是密码这不是密码")
     sign_in(browser, "my-secret-password", "x")
-    for _ in range(signin.TRIES_BY_LOGIN + 2):
+    for _ in range(TRIES_BY_LOGIN + 2):
         sign_in(browser, "admin2", "这不是密码这不是密码")
 
     assert [each.words for each in told(world, OfficeVerb.SIGN_IN)] == ["来自 testclient"]

@@ -196,7 +196,7 @@ def test_nobody_of_another_bureau_presides(database: Database, office: Office) -
     with database.unit_of_work() as session:
         stranger = make_bureau(session, "雾溪县水利局", prefix="b_").chief.id
     for number in (stranger, 999_999):
-        with pytest.raises(NotFound, match="本单位没有这位主持人"):
+        with pytest.raises(Refused, match="主持人不是本单位的人员"):
             heard(database, office, presided_by_id=number)
 
 
