@@ -123,7 +123,7 @@ ACCESS: Final = {route: rule for rule, routes in _OPENS for route in routes.spli
 
 _SENSITIVE: Final = """
     account_confirm_post token_add_post person_add_post person_post person_grant_post person_link_post person_leave_post
-    person_return_post people_import_post slips_post substitutes_post substitute_end_post
+    person_return_post request_post people_import_post slips_post substitutes_post substitute_end_post
     settings_post start_address_post rows_release_post ledger_xlsx
 """
 SENSITIVE: Final = frozenset(_SENSITIVE.split())

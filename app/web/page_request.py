@@ -23,11 +23,11 @@ from app.web.forms import F, Filled, Form, blank, fill
 from app.web.sent import PRESENT, NeedsPassword, came_from, files_of, key_of, texts_of
 from app.web.site import Site, site_of
 from core.clock import Clock
-from core.errors import Forbidden, RectifyError, Refused, Unavailable
+from core.errors import Forbidden, RectifyError, Refused, TooMany, Unavailable
 from core.files import FileStore, StoredFile
 from core.text import sha256_of
 from core.workdays import WorkCalendar
-from models.enums import Channel, Role
+from models.enums import Channel, OfficeVerb, Role
 from rectification.casework.evidence import take_back_unheld
 from rectification.office import kept_text, signin
 from rectification.office.actors import Acting, Actor
@@ -37,6 +37,7 @@ from rectification.office.journal import By
 from rectification.office.ledger_mark import Bearings, take_bearings
 from rectification.office.settings import Policy, policy_of
 from rectification.office.signin import SignedIn
+from rectification.office.signin_notes import note_refused
 from rectification.task.access import reads_the_bureau
 from rectification.task.deadlines import near_until
 from rectification.task.store_room import bytes_held
@@ -187,14 +188,32 @@ class Visit:
         Raises: TooMany; Refused.
         """
         me, database = self.actor, self.site.database
-        with database.unit_of_work() as session:
-            register_attempt(session, self.clock, me.login, self.address)
+        self.count_try(me.login)
         with database.reading() as session:
-            if signin.person_with(session, me.login, password) != me.person_id:
-                raise Refused("现在的密码不对", "", "请重新输入")
+            is_right = signin.person_with(session, me.login, password) == me.person_id
+        if not is_right:
+            self.tell_refused(me.login, OfficeVerb.FAIL_SIGN_IN)
+            raise Refused("现在的密码不对", "", "请重新输入")
         if self.state:
             with database.unit_of_work() as session:
                 signin.confirm(session, self.clock.now, self.state.session_id, me.login, self.address)
+
+    def count_try(self, login: str) -> None:
+        """Count a try to get in by this name, before the password is looked at. That somebody has to wait is told on the chain.
+
+        Raises: TooMany.
+        """
+        try:
+            with self.site.database.unit_of_work() as session:
+                register_attempt(session, self.clock, login, self.address)
+        except TooMany:
+            self.tell_refused(login, OfficeVerb.DELAY_SIGN_IN)
+            raise
+
+    def tell_refused(self, login: str, verb: OfficeVerb) -> None:
+        """Put on the chain that somebody was not let in."""
+        with self.site.database.unit_of_work() as session:
+            note_refused(session, self.clock, login, self.address, verb)
 
     @property
     def files(self) -> FileStore:

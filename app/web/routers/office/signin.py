@@ -1,8 +1,6 @@
 """Signing in and out, and one-time links."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated, Final
 
@@ -14,18 +12,17 @@ from app.demo.story import story
 from app.web.forms import Control, Form
 from app.web.page_request import SESSION_COOKIE, Visit, Visitor
 from app.web.pages import back_to, redirect, redirect_to, render, set_session_cookie
-from core.errors import NotFound, Refused, TooMany
+from core.errors import NotFound, Refused
 from models.enums import Channel, OfficeVerb, Role
 from models.organisation import Person, Unit
 from models.signin import OneTimeLink
 from rectification.office import signin as accounts
-from rectification.office.attempts import register_attempt
 from rectification.office.identity import installation
 from rectification.office.journal import By, by_person, by_system, note
 from rectification.office.kept_text import kept_texts
 from rectification.office.passwords import SHORTEST_PASSWORD
 from rectification.office.people import NewPerson, add_person, person_by_login, roles_of, set_roles
-from rectification.office.signin_notes import note_let_in, note_refused
+from rectification.office.signin_notes import note_let_in
 from rectification.office.units import add_bureau, home_bureau
 
 router = APIRouter()
@@ -89,12 +86,11 @@ def signin(visit: Visitor, next: str = "/") -> Response:  # noqa: A002
 def signin_post(visit: Visitor) -> Response:
     """Check name and password; what was typed as the name stays."""
     form = visit.read(SigninForm)
-    with _told_where_refused(visit, form.login), visit.unit_of_work() as session:
-        register_attempt(session, visit.clock, form.login, visit.address)
+    visit.count_try(form.login)
     with visit.site.database.reading() as session:
         person_id = accounts.person_with(session, form.login, form.password)
     if person_id is None:
-        _tell(visit, form.login, OfficeVerb.FAIL_SIGN_IN)
+        visit.tell_refused(form.login, OfficeVerb.FAIL_SIGN_IN)
         raise Refused("登录名或密码不对", "", "请重新输入，登录名已保留")
     return sign_in(visit, person_id, own_path(visit.text("next")))
 
@@ -123,12 +119,11 @@ def enter_code_post(visit: Visitor) -> Response:
     """Use the code up: set the password and sign in. A poor password costs no attempt."""
     form = visit.read(CodeForm)
     hashed = hashed_password(visit, form, form.login)
-    with _told_where_refused(visit, form.login), visit.unit_of_work() as session:
-        register_attempt(session, visit.clock, form.login, visit.address)
+    visit.count_try(form.login)
     with visit.site.database.reading() as session:
         link = accounts.link_by_code(session, visit.clock.now, form.login, form.code)
     if link is None:
-        _tell(visit, form.login, OfficeVerb.FAIL_SIGN_IN)
+        visit.tell_refused(form.login, OfficeVerb.FAIL_SIGN_IN)
         raise Refused(
             "登录名或登录码不对", "登录码只能用一次，三天内有效", "请核对登录条，或请台账管理员重新发一张"
         )
@@ -184,21 +179,6 @@ def signout_everywhere(visit: Visitor) -> Response:
         where = "在另一台设备上" if only else "在其他设备上"
         note(session, visit.by, OfficeVerb.SIGN_OUT, where, [visit.actor.person_id])
     return redirect(visit, "account", note="已退出所选的登录" if only else "其他设备已全部退出登录")
-
-
-@contextmanager
-def _told_where_refused(visit: Visit, login: str) -> Iterator[None]:
-    """Put on the chain that somebody has to wait, though nothing else of the attempt is kept."""
-    try:
-        yield
-    except TooMany:
-        _tell(visit, login, OfficeVerb.DELAY_SIGN_IN)
-        raise
-
-
-def _tell(visit: Visit, login: str, verb: OfficeVerb) -> None:
-    with visit.unit_of_work() as session:
-        note_refused(session, visit.clock, login, visit.address, verb)
 
 
 def _form_of(link: OneTimeLink) -> type[PasswordForm]:
