@@ -9,7 +9,6 @@ import typer
 
 from app.cli.common import (
     Json,
-    board_url,
     clock,
     fail,
     file_store,
@@ -102,9 +101,8 @@ def upgrade(
             made, replaced = restore_backup(
                 database, kept, back, replace_into=folder, now=moment.now, keeps_schema=True
             )
-            say(f"台账已退回版本 {made.revision}，请换回当时的程序再启动")
-            for place in replaced:
-                say(f"原来的台账和文件在 {place}")
+            where = "、".join(map(str, replaced))
+            say(f"台账已退回版本 {made.revision}，请换回当时的程序再启动。原来的台账和文件在 {where}")
             return
         before, copy = upgrade_ledger(settings(), database, moment)
         if copy is None:
@@ -136,15 +134,16 @@ def _let_admin_in() -> None:
     """Where nobody has a password, as backups do not hold them, a link for the first who looks after the system."""
     from sqlalchemy import select
 
-    from models.enums import LinkPurpose, Role
+    from app.cli.common import board_url, system_by
+    from models.enums import Role
     from models.organisation import Person, PersonRole
-    from rectification.office.signin import has_anyone_a_password, make_link
+    from rectification.office.signin import has_anyone_a_password, issue_codes, new_code
 
     is_admin = select(PersonRole.person_id).where(PersonRole.role == Role.ADMIN)
     admins = select(Person).where(Person.is_active, Person.id.in_(is_admin)).order_by(Person.id)
     with ledger().unit_of_work() as session:
         admin = None if has_anyone_a_password(session) else session.scalars(admins).first()
         if admin is not None:
-            token = make_link(session, clock(), LinkPurpose.INVITATION, admin.id)
+            [(_, token)] = issue_codes(session, system_by(), [admin], [new_code()])
             link = f"{board_url()}/enter/{token}"
             warn(f"备份不含密码。系统管理员 {admin.login} 请打开 {link} 重新设置；其他人请发登录条")
