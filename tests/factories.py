@@ -213,7 +213,10 @@ def make_task(
     """A task of 路政科 in `status`, brought there by the verbs, one step a day from `day` on."""
     task = make_draft(session, office, kind=kind, day=day, text=text)
     wanted = replace(order or IssueOrder(), is_publicity_required=status is Status.PUBLICISED or None)
-    walk = _Walk(session, office, task.code, kind, day, wanted)
+    # over a weekend the request of the third day would be hasty for what has months
+    is_hasty = "submit" in _ROUTES[status] and day.isoweekday() in (3, 4, 5, 6)
+    near = day + timedelta(days=11) if is_hasty else None
+    walk = _Walk(session, office, task.code, kind, day, wanted, near)
     for step in _ROUTES[status]:
         getattr(walk, step)()
     return task
@@ -270,12 +273,17 @@ class _Walk:
     """
 
     def __init__(
-        self, session: Session, office: Office, code: str, kind: ItemKind, day: date, order: IssueOrder
+        self,
+        session: Session,
+        office: Office,
+        code: str,
+        kind: ItemKind,
+        day: date,
+        order: IssueOrder,
+        near: date | None,
     ) -> None:
         self.session, self.office, self.code, self.day = session, office, code, day
         if kind.is_problem and not (order.goal or order.measures):
-            # over a weekend the request of the third day would be hasty for what has months
-            near = day + timedelta(days=11) if day.isoweekday() in (3, 4, 5, 6) else None
             order = replace(order, goal="案卷齐全规范", measures=(replace(MEASURE, due_on=near),))
         self.officer = session.get_one(Person, order.officer_id) if order.officer_id else office.officer
         self.order = replace(

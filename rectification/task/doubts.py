@@ -217,7 +217,8 @@ def _is_notice(exhibit: Exhibit, problem: str) -> bool:
 
 def _is_plan(exhibit: Exhibit) -> bool:
     titles = "\n".join((exhibit.name, *titles_of(exhibit.own_text)))
-    return bool(_PLAN.search(titles)) and not _RESULT.search(titles)
+    shows = exhibit.kind in (EvidenceKind.CASE, EvidenceKind.REGISTER, EvidenceKind.PHOTO)
+    return not shows and bool(_PLAN.search(titles)) and not _RESULT.search(titles)
 
 
 def _has_day(exhibit: Exhibit) -> bool:
