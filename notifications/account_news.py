@@ -66,30 +66,26 @@ def _told_of(session: Session, bureau_id: int, events: Sequence[OfficeEvent], ch
     issued = select(TaskEvent.at).where(TaskEvent.bureau_id == bureau_id, TaskEvent.verb == Verb.ISSUE)
     begun_at = session.scalar(issued.order_by(TaskEvent.sequence).limit(1)) if events else None
     entered = {(event.actor_id, event.at) for event in events if event.verb is OfficeVerb.USE_CODE}
-    own: dict[int, list[str]] = {}
-    others: dict[int, list[str]] = {}
+    said: dict[tuple[int, bool], list[str]] = {}
     for event in events:
         if event.verb is OfficeVerb.SET_PASSWORD and (event.actor_id, event.at) in entered:
             continue
         row, people = told(session, event), [person.id for person in people_in(session, event)]
         done = f"{day_text(day_of(event))}{row.actor}{event.verb.word}"
-        said = row.concerning if event.verb in _CHANGES else row.words
+        to_person = row.concerning if event.verb in _CHANGES else row.words
         for person in people if event.verb in _TO_PERSON else ():
             if person != event.actor_id or event.verb not in _BY_OTHERS:
-                own.setdefault(person, []).append(done + (f"（{said}）" if said else ""))
+                said.setdefault((person, True), []).append(done + (f"（{to_person}）" if to_person else ""))
         for chief in chiefs if begun_at and event.at > begun_at and _is_of_note(event) else ():
             if chief not in (event.actor_id, *people):
-                others.setdefault(chief, []).append(
-                    done + (f"（{row.concerning}）" if row.concerning else "")
-                )
-    for person, texts in own.items():
-        yield person, Matter("account", f"您的账户：{_listed(texts)}。{_NOT_YOU}")
-    for chief, texts in others.items():
-        yield chief, Matter("account", f"本单位的账户：{_listed(texts)}", "/office")
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return "；".join(texts[:_MANY]) + (f"等 {len(texts)} 项" if len(texts) > _MANY else "")
+                to_chief = f"（{row.concerning}）" if row.concerning else ""
+                said.setdefault((chief, False), []).append(done + to_chief)
+    for (person, is_own), texts in said.items():
+        listed = "；".join(texts[:_MANY]) + (f"等 {len(texts)} 项" if len(texts) > _MANY else "")
+        if is_own:
+            yield person, Matter("account", f"您的账户：{listed}。{_NOT_YOU}")
+        else:
+            yield person, Matter("account", f"本单位的账户：{listed}", "/office")
 
 
 def _is_of_note(event: OfficeEvent) -> bool:

@@ -9,6 +9,7 @@ import typer
 
 from app.cli.common import (
     Json,
+    board_url,
     clock,
     fail,
     file_store,
@@ -134,7 +135,6 @@ def _let_admin_in() -> None:
     """Where nobody has a password, as backups do not hold them, a link for the first who looks after the system."""
     from sqlalchemy import select
 
-    from app.cli.common import board_url, system_by
     from models.enums import Role
     from models.organisation import Person, PersonRole
     from rectification.office.signin import has_anyone_a_password, issue_codes, new_code
