@@ -48,7 +48,8 @@ class TrendPoint:
 class SummaryPage:
     """What a page holds. `year` are the tasks from 1 January on without their words, for the per-unit sheet.
 
-    `term` is the half-year and `version` the frozen figures it stands on; a month's page has neither.
+    `term` is the half-year and `version` the frozen figures it stands on; a month's page has neither. `whole` is of the
+    bureau: a page of some tasks alone has none.
     """
 
     bureau: str
@@ -124,7 +125,7 @@ def compute_summary(
         rows=ledger.period(period).rows,
         year=_without_words(ledger.period(Period(new_year, period.cut_off_on)).rows),
         trend=tuple(map(_point, ends, standings)),
-        whole=ledger.whole(period.cut_off_on, standings[-1]),
+        whole=ledger.whole(period.cut_off_on, standings[-1]) if task_ids is None else None,
     )
 
 
@@ -137,7 +138,8 @@ def summarise_version(
     page = compute_summary(session, bureau_id, frozen.period, task_ids=task_ids)
     is_whole_year = frozen.period.starts_on == date(frozen.period.cut_off_on.year, 1, 1)
     year = _without_words(rows) if is_whole_year else page.year
-    return replace(page, rows=rows, year=year, term=frozen.term, version=version.number)
+    whole = frozen.whole if task_ids is None else None
+    return replace(page, rows=rows, year=year, term=frozen.term, version=version.number, whole=whole)
 
 
 def trend_of(

@@ -77,7 +77,7 @@ class Row(Standing):
 class Figure(Worded):
     """What is counted, and its name where one head serves problems and plans."""
 
-    TOTAL = "total", "本期"
+    TOTAL = "total", "总数"
     CARRIED = "carried", "上期结转"
     ADDED = "added", "本期新增"
     REOPENED = "reopened", "回头看重开"

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from core.db import Database
+from documents.halfyear.summary_page import summary_page
 from models.enums import Channel, Status
 from rectification import casework
 from rectification.casework import IssueOrder
-from rectification.halfyear.summaries import compute_summary
+from rectification.halfyear.summaries import compute_summary, month_of
 from rectification.halfyear.summary_versions import (
     find_summary,
     keep_summaries,
@@ -19,7 +20,7 @@ from rectification.halfyear.summary_versions import (
 )
 from rectification.lists.figures import Period, count
 from rectification.office.actors import Acting, Paper
-from tests.factories import Office, actor, clock_on, make_bureau, make_task
+from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_task
 
 JUNE = date(2026, 6, 1)
 MAY = Period(date(2026, 5, 1), date(2026, 5, 31))
@@ -100,3 +101,15 @@ def test_the_newest_page_is_told_once(database: Database, office: Office) -> Non
         again = untold(session, [office.bureau.id], JUNE)
         assert [kept.ends_on for kept in again[office.bureau.id]] == [MAY.cut_off_on]
         assert untold(session, [office.bureau.id], date(2026, 6, 2)) == {}
+
+
+def test_a_page_of_some_tasks_claims_nothing_of_the_whole_ledger(database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        seen, _ = make_task(session, office), make_task(session, office)
+    with database.reading() as session:
+        part = compute_summary(session, office.bureau.id, month_of(DAY), task_ids=[seen.id])
+        whole = compute_summary(session, office.bureau.id, month_of(DAY))
+    assert "整改台账共有问题2项（全部在账，含往年0项）" in summary_page(whole, str)
+    assert "全部在账" not in summary_page(part, str)
+    assert "本期问题1项" in summary_page(part, str)
