@@ -160,7 +160,7 @@ def test_a_refused_form_keeps_what_was_typed(page: Page) -> None:
     page.get_by_label("情况说明").fill("已经整改完成，案卷合格率百分之百。")
     page.get_by_role("button", name="申请销号").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("佐证材料")
+    expect(page.get_by_role("alert")).to_contain_text("措施没有完成")
     expect(page.get_by_label("情况说明")).to_have_value("已经整改完成，案卷合格率百分之百。")
 
 
