@@ -73,7 +73,7 @@ class Life:
         self._do("evidence", "officer", paper)
         answers = dict.fromkeys(map(str, Doubt), "已到现场核对")
         self._do("submit", "officer", "已经形成长效机制。", despite_doubts=True)
-        self._do("verify", "reviewer", "属实。", answer=answers)
+        self._do("verify", "reviewer", "看过属实。", answer=answers)
         self._do("approve", "leader", "同意。", answer=answers)
         self._do("reopen", "reviewer", "又有反弹", due_on=next_on)
         self.first_words, self.looked_on = None, self.day
