@@ -11,7 +11,7 @@ from core.workdays import WorkCalendar
 from models.base import frozen
 from models.enums import Status
 from models.organisation import Unit
-from models.report import Source
+from models.report import Source, SourceKind
 from rectification.halfyear.history_rows import BureauHistory
 from rectification.lists.case_file import CaseFile
 from rectification.lists.figures import Period, Row
@@ -52,7 +52,8 @@ def source_report(session: Session, source: Source, today: date, calendar: WorkC
 
     Raises: Refused, for the bureau's own report or meeting: nobody outside waits for an answer to it.
     """
-    if not source.issuing_body and source.kind.name in (OWN_REPORT, MEETING):
+    kind = session.get_one(SourceKind, source.kind_id).name
+    if not source.issuing_body and kind in (OWN_REPORT, MEETING):
         raise Refused(
             f"“{source.title}”不是外单位的来文",
             "整改情况报告是报给来文单位的",

@@ -104,7 +104,7 @@ def test_a_word_template_of_the_offices_own_runs_nothing(tmp_path: Path, field: 
     document.save(stored)
     (tmp_path / "briefing.docx").write_bytes(stored.getvalue())
     template = WordTemplate("briefing", tmp_path)
-    assert template.problem({}).startswith("Word 模板")
+    assert template.problem({}).startswith("模板 ")
 
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
