@@ -123,7 +123,7 @@ def test_a_units_head_sees_his_units_tasks_and_no_others(page: Page) -> None:
 def test_an_auditor_finds_a_task_reads_all_of_it_and_changes_nothing(page: Page) -> None:
     come_in(page, "du")
     expect(page.get_by_role("navigation").get_by_role("link")).to_have_text(
-        ["总览", "我的任务", "台账", "调度与汇报"]
+        ["总览", "我的任务", "台账", "调度与汇报", "变动记录"]
     )
     page.get_by_role("link", name="台账", exact=True).click()
     page.get_by_label("查找").fill("案卷制作")
