@@ -98,7 +98,10 @@ class Year:
         steps: tuple[tuple[Person, Callable[[Session, Clock, Acting, date], object]], ...] = (
             (self.office.officer, lambda s, c, a, on: casework.finish_measure(s, c, a, code, 1)),
             (self.office.officer, lambda s, c, a, on: casework.evidence(s, c, a, code, proof(on))),
-            (self.office.officer, lambda s, c, a, _: casework.submit(s, c, a, code, f"{code}已整改到位。")),
+            (
+                self.office.officer,
+                lambda s, c, a, _: casework.submit(s, c, a, code, f"{code}所列问题已逐件核对补齐。"),
+            ),
             (self.office.reviewer, lambda s, c, a, _: casework.verify(s, c, a, code, "现场核查属实。")),
             (self.office.leader, lambda s, c, a, _: casework.approve(s, c, a, code, "同意。")),
         )
