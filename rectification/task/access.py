@@ -46,8 +46,9 @@ VISIBILITY: Final[dict[Role, Scope]] = {
 
 
 @lru_cache(maxsize=1_000)  # it is put together of forty parts, for every verb and page of the same few people
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The SQL condition for the tasks `actor` may see. Drafts are the clerk's alone.
+def visible(actor: Actor, *, with_duplicates: bool = False) -> ColumnElement[bool]:
+    """The SQL condition for the tasks `actor` may see. Drafts and what is kept aside are the clerk's alone, but for the
+    duplicate of another task that somebody asks for by its number.
 
     A restricted task (仅限指定人员) is seen only by those who take part in it and by the clerk.
     """
@@ -61,7 +62,10 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         seen = or_(takes_part(actor), and_(Task.is_restricted.is_(False), or_(*wide, *led)))
     else:
         seen = Task.id.in_(union_all(*_own_tasks(actor), *(_open_tasks(each) for each in units)))
-    return and_(own_bureau, Task.status.not_in((Status.DRAFT, Status.ARCHIVED)), seen)
+    is_issued = Task.status.not_in((Status.DRAFT, Status.ARCHIVED))
+    if with_duplicates:
+        is_issued = or_(is_issued, Task.duplicate_of_id.is_not(None))
+    return and_(own_bureau, is_issued, seen)
 
 
 def sees_the_bureau(actor: Actor) -> bool:
@@ -138,7 +142,7 @@ def seen_task(session: Session, actor: Actor, code: str, *, lock: bool = False) 
 
     Raises: NotFound, alike where there is none and where it is not for this person.
     """
-    query = select(Task).where(Task.code == code, visible(actor))
+    query = select(Task).where(Task.code == code, visible(actor, with_duplicates=True))
     if lock:
         query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     task = session.scalar(query)

@@ -69,9 +69,9 @@ class Life:
             self.send("申请销号", statement=statement)
 
     def answer(self, words: str) -> None:
-        """Something is said to each doubt on the form."""
-        for field in self.page.locator("textarea[name^='answer.']").all():
-            field.fill(words)
+        """Something of its own is said to each doubt on the form."""
+        for number, field in enumerate(self.page.locator("textarea[name^='answer.']").all(), 1):
+            field.fill(f"{words}（第{number}处）")
 
     def stands_at(self, step: str) -> None:
         expect(self.page.locator("[aria-current=step]")).to_have_text(step)
