@@ -24,7 +24,8 @@ from models import schema
 from models.enums import OfficeVerb, Role
 from models.organisation import Person
 from models.storage.snapshot import WITHHELD
-from rectification.office.journal import list_events, verify
+from rectification.office.history_words import history
+from rectification.office.journal import verify
 from rectification.office.signin import hash_password, open_link, person_with, set_password_hash
 from rectification.task.audit import verify as verify_history
 from tests.cli import Rectify, forget_installation
@@ -89,9 +90,10 @@ def test_a_backup_holds_no_password_and_a_restore_lets_one_admin_in(
         opened = open_link(session, now().now, link[1])
         assert session.get_one(Person, opened.person_id).login == "keeper"
         assert session.scalars(select(Person.id).where(Person.password_hash != "")).all() == []
-        told = list_events(session, 2)
-        assert [each.verb for each in told] == [OfficeVerb.ISSUE_CODE, OfficeVerb.SET_PASSWORD]
-        assert told[0].words == "keeper"
+        told = history(session, limit=3)
+        verbs = [OfficeVerb.ISSUE_CODE, OfficeVerb.RESTORE, OfficeVerb.SET_PASSWORD]
+        assert [each.verb for each in told] == verbs
+        assert told[0].concerning == "keeper"
         assert verify(session).is_sound  # that nobody has a password any more stands on the chain
 
     kept = next((rectify.data_dir / "backups").glob("before-restore-*.zip"))
