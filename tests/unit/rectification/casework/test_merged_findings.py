@@ -64,7 +64,7 @@ def test_the_reply_on_one_merged_finding_says_where_it_is_put_right(
 
     said = _paper(_report(database, source))
 
-    assert "共1项，并入其他任务一并整改1项，见逐项整改情况" in said
+    assert "涉及我单位的事项共1项：并入其他任务一并整改1项。" in said
     assert f"1.罚没物品台账登记不全（{code}）。并入 {standing}，见其整改情况。" in said
     assert "共0项" not in said
 
@@ -82,7 +82,8 @@ def test_a_merged_finding_stands_beside_those_with_tasks_of_their_own(
 
     said = _paper(_report(database, source))
 
-    assert "共2项，已完成0项，正在整改1项，并入其他任务一并整改1项" in said
+    assert "共2项：问题1项，已销号0项，正在整改1项，" in said
+    assert "；并入其他任务一并整改1项。" in said
     assert said.index("1.往来账款") < said.index("2.罚没物品")
 
 
