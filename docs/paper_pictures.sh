@@ -26,7 +26,7 @@ paper duty.docx annual write --duty --year "$year" --out
 paper breakdown.docx breakdown export
 paper closing-sheet.docx task sheet "$year-010"
 paper closing-sheet-unsigned.docx task sheet "$((year - 1))-007"
-paper dossier.docx task dossier "$year-008" --out
+paper dossier.docx task dossier "$year-008"
 paper look-back.docx task look-back-sheet "$((year - 2))-003"
 paper urging.docx task notice deng
 paper for-signature.docx task notice liang --signing
