@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from sqlalchemy import select
+
 from core.text import tidied
 from models.enums import ClosureStage, Verb
 from models.task import Closure, ClosureStep, DoubtAnswer
@@ -98,9 +100,13 @@ def approve(
 ) -> str:
     """审签同意: closed, or publicised first where the task asks for it. `minutes_no` is a meeting's 纪要 number.
 
-    Raises: Refused, for an interested person, one below the level the task needs, or where a doubt has no answer.
+    Raises: Refused, for an interested person, who verified it himself, one below the level the task needs, or where a
+    doubt has no answer.
     """
     task, closure = case.task, _closure(case)
+    of_review = ClosureStep.closure_id == closure.id, ClosureStep.stage == ClosureStage.VERIFY
+    if case.acting.actor.id in case.session.scalars(select(ClosureStep.person_id).where(*of_review)).all():
+        raise case.refuse("复核和审签不能是同一个人", "请由其他有权审签的人审签")
     answered = _sign_with_answers(case, ClosureStage.APPROVE)
     if task.is_publicity_required:
         case.rows.alter(closure).publicise_until = last_day_of_publicity(case, case.clock.today)

@@ -63,9 +63,8 @@ def visible(actor: Actor, *, with_duplicates: bool = False) -> ColumnElement[boo
     else:
         seen = Task.id.in_(union_all(*_own_tasks(actor), *(_open_tasks(each) for each in units)))
     is_issued = Task.status.not_in((Status.DRAFT, Status.ARCHIVED))
-    if with_duplicates:
-        is_issued = or_(is_issued, Task.duplicate_of_id.is_not(None))
-    return and_(own_bureau, is_issued, seen)
+    shown = or_(is_issued, Task.duplicate_of_id.is_not(None)) if with_duplicates else is_issued
+    return and_(own_bureau, shown, seen)
 
 
 def sees_the_bureau(actor: Actor) -> bool:

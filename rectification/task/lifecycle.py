@@ -250,7 +250,7 @@ TRANSITIONS: Final[dict[Verb, Transition]] = {
         _row(V.TIE, {S.IN_PROGRESS, S.SUBMITTED}, None, {P.OFFICER, P.PARTICIPANT}),
         _row(V.DETACH, OPEN, None, {P.OFFICER, P.PARTICIPANT, P.CLERK}, N.REASON),
         _row(V.PURGE_EVIDENCE, ISSUED, None, {P.CLERK}, N.REASON, back=()),
-        _row(V.DUPLICATE, ISSUED, S.ARCHIVED, SIGNERS, N.REASON, *DECIDED),
+        _row(V.DUPLICATE, ISSUED - {S.TERMINATED}, S.ARCHIVED, SIGNERS, N.REASON, *DECIDED),
         _row(V.UNDO, set(Status), None, ANYBODY, N.REASON, back=()),
         _row(V.AMEND, set(Status), None, ANYBODY, N.REASON, N.MINUTES_NUMBERED, back=(V.AMEND,)),
         _row(V.REDACT, set(Status), None, {P.CLERK}, N.REASON, N.NOT_OWNER, back=()),

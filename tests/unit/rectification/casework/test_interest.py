@@ -156,3 +156,13 @@ def test_a_substitute_acts_with_the_parts_of_the_one_away_and_only_meanwhile(des
     desk.day = DAY + timedelta(days=3)
     with pytest.raises(NotFound):
         desk.do(casework.progress, deputy, code, "还在替")
+
+
+def test_who_verified_does_not_approve_in_anybodys_place(desk: Desk) -> None:
+    office, code = desk.office, desk.task(Status.SUBMITTED)
+    with desk.database.unit_of_work() as session:
+        add_substitute(session, BY, office.bureau.id, office.leader.id, office.reviewer.id, DAY, DAY)
+    desk.do(casework.verify, office.reviewer, code, "逐卷看过，属实")
+    with pytest.raises(Refused, match="复核和审签不能是同一个人"):
+        desk.do(casework.approve, office.reviewer, code)
+    assert desk.do(casework.approve, office.leader, code).status is Status.CLOSED

@@ -42,7 +42,7 @@ def test_an_ended_task_moves_on_only_by_reopening_and_a_draft_put_aside_by_resto
     moving = {row.verb: row.origins & ENDED for row in TRANSITIONS.values() if row.target is not None}
     assert {verb: origins for verb, origins in moving.items() if origins} == {
         Verb.REOPEN: {Status.CLOSED},
-        Verb.DUPLICATE: {Status.CLOSED, Status.TERMINATED},
+        Verb.DUPLICATE: {Status.CLOSED},
         Verb.RESTORE: {Status.ARCHIVED},
     }
 
