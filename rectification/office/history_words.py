@@ -107,7 +107,10 @@ def _words(session: Session, table: str, facts: Facts, change: tuple[Facts | Non
         return f"{other}代{who}（{facts['starts_on']} 至 {facts['ends_on']}）"
     name = facts.get("name") or facts.get("title") or facts.get("key") or who
     unit = "" if name else _called(session, Unit, facts.get("unit_id"))
-    changed = "、".join(map(column_label, after)) if before and after else ""
+    labels = ((each, column_label(each)) for each in after or () if before)
+    changed = "、".join(
+        label for each, label in labels if label != each
+    )  # the event's own words tell the rest
     return f"{come_or_go}{row_word(table)}{name or unit}" + (f"（{changed}）" if changed else "")
 
 
