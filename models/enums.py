@@ -188,6 +188,35 @@ class EvidenceKind(Worded):
     OTHER = "other", "其他"
 
 
+class StepKind(Worded):
+    """What is done about a source beside its tasks, and what is counted of it."""
+
+    TALK = "talk", "约谈"
+    CRITICISM = "criticism", "通报批评"
+    CLUE = "clue", "问题线索"
+    LISTED = "listed", "列入清单"
+    VISIT = "visit", "回访"
+    STAGE = "stage", "阶段"
+    OTHER = "other", "其他"
+
+    @property
+    def usual_unit(self) -> str:
+        """What its number counts, where nobody says otherwise; empty where there is no usual one."""
+        units = {"talk": "人次", "criticism": "个单位", "clue": "条", "listed": "项", "visit": "件"}
+        return units.get(self.value, "")
+
+
+class Rating(Worded):
+    """What a person who was asked again says of the service (政务服务“好差评”), or that nobody answered."""
+
+    VERY_GOOD = "very_good", "非常满意"
+    GOOD = "good", "满意"
+    FAIR = "fair", "基本满意"
+    BAD = "bad", "不满意"
+    VERY_BAD = "very_bad", "非常不满意"
+    UNREACHED = "unreached", "未能联系"
+
+
 class ClosureStage(Worded):
     SUBMIT = "submit", "申请"
     CONFIRM = "confirm", "科室审核"
@@ -282,6 +311,9 @@ class OfficeVerb(Worded):
     PUBLISH_SOURCE = "publish_source", "改来源是否公开"
     CORRECT_SOURCE = "correct_source", "更正来源"
     MARK_SENT = "mark_sent", "登记报送"
+    ADD_STEP = "add_step", "登记来文工作情况"
+    CORRECT_STEP = "correct_step", "更正来文工作情况"
+    REMOVE_STEP = "remove_step", "删去来文工作情况"
     PLAN_HEARING = "plan_hearing", "安排听取汇报"
     CHANGE_HEARING = "change_hearing", "调整会议安排"
     CALL_OFF_HEARING = "call_off_hearing", "取消会议安排"

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text, way
-from models.enums import ItemKind
+from models.enums import ItemKind, Rating, StepKind
 
 
 class SourceKind(Numbered, Base):
@@ -46,6 +46,27 @@ class Source(Numbered, Base):
     is_published: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     kind: Mapped[SourceKind] = way(kind_id)
+
+
+class SourceStep(Numbered, Base):
+    """Something done about a source on a day, or counted by that day: 约谈8人次, 通报, 回访 with its rating, a stage.
+
+    `number` and `unit` are empty where nothing is counted; `until` is the last day of a stage.
+    """
+
+    __tablename__ = "source_step"
+    __table_args__ = (Index("ix_source_step_source_id", "source_id"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    source_id: Mapped[int] = mapped_column(BigId, ForeignKey("source.id"))
+    kind: Mapped[StepKind] = mapped_column(enum_text(StepKind))
+    day: Mapped[date] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+    paper_no: Mapped[str] = mapped_column(Name, default="")
+    number: Mapped[int | None] = mapped_column(Integer)
+    unit: Mapped[str] = mapped_column(Name, default="")
+    rating: Mapped[Rating | None] = mapped_column(enum_text(Rating))
+    text: Mapped[str] = mapped_column(String(400), default="")
 
 
 class Report(Numbered, Base):

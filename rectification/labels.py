@@ -20,8 +20,10 @@ from models.enums import (
     Light,
     OfficeVerb,
     OutboxStatus,
+    Rating,
     Role,
     Status,
+    StepKind,
     TimeLimit,
     TokenScope,
     Trait,
@@ -96,6 +98,7 @@ _ROW: Final = {
     "bureau_setting": "设置",
     "source_kind": "来源种类",
     "source": "问题来源",
+    "source_step": "来文工作情况",
     "calendar_year": "工作日历",
 }
 _COLUMN: Final = {
@@ -179,6 +182,18 @@ SOURCE_FIELD: Final = {
     "result_sent_on": "整改结果报送日期",
     "result_sent_no": "整改结果报送文号",
 }
+STEP_FIELD: Final = {
+    "kind": "事项",
+    "day": "日期",
+    "until": "结束日期",
+    "number": "数量",
+    "unit": "计量单位",
+    "rating": "评价",
+    "paper_no": "文号",
+    "text": "说明",
+}
+STEP_KIND: Final = _words(StepKind)
+RATING: Final = _words(Rating)
 SENT: Final = {"plan": "整改方案", "result": "整改结果"}
 """What is sent to whoever a source is from."""
 

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.errors import Conflict, NotFound, Refused
 from core.text import one_line
-from models.base import frozen
+from models.base import Base, frozen
 from models.enums import OfficeVerb
 from models.report import Source, SourceKind
 from models.review import Hearing
 from models.task import RectificationTask
 from rectification.labels import SENT, SOURCE_FIELD
 from rectification.office.chain import key
-from rectification.office.journal import By, OfficeEventRow, change, list_events
+from rectification.office.journal import By, OfficeEventRow, change, in_words, newest, rows_of
 from rectification.office.names import checked_name
 
 OWN_REPORT: Final = "本单位报告"
@@ -47,6 +47,11 @@ DEFAULT_KINDS: Final = (
 
 FIXED: Final = (OWN_REPORT, LITIGATION, MEETING)
 """Kinds the program itself goes by."""
+
+
+def is_from_outside(kind: str) -> bool:
+    """Whether papers of a kind come from others, who are told what became of them: all but the bureau's own report and meetings."""
+    return kind not in (OWN_REPORT, MEETING)
 
 
 def is_usually_published(kind: str) -> bool:
@@ -86,6 +91,10 @@ class SourceRow:
     result_sent_no: str
     is_published: bool
     tasks: int
+
+    @property
+    def is_from_outside(self) -> bool:
+        return is_from_outside(self.kind)
 
 
 class Reply(NamedTuple):
@@ -244,7 +253,8 @@ def correct_source(
     )
     if session.scalar(same.limit(1)) is not None:
         raise Conflict(f"“{source.title}”没有更正", "已有种类、名称、文号都相同的来源", "请核对")
-    _alter(session, by, source, OfficeVerb.CORRECT_SOURCE, fields, f"原因：{one_line(reason)}")
+    words = f"原因：{one_line(reason)}"
+    alter_told(session, by, OfficeVerb.CORRECT_SOURCE, source, source.title, SOURCE_FIELD, fields, words)
 
 
 def mark_sent(session: Session, by: By, source: Source, what: str, sent_on: date | None, number: str) -> None:
@@ -256,43 +266,62 @@ def mark_sent(session: Session, by: By, source: Source, what: str, sent_on: date
         why = f"报送日期 {sent_on} 早于收文日期 {source.received_on}，或在今天之后"
         raise Refused(f"“{source.title}”的{SENT[what]}没有登记报送", why, "请核对日期")
     fields = {f"{what}_sent_on": sent_on, f"{what}_sent_no": number if sent_on else ""}
-    _alter(session, by, source, OfficeVerb.MARK_SENT, fields)
+    alter_told(session, by, OfficeVerb.MARK_SENT, source, source.title, SOURCE_FIELD, fields)
 
 
-def _alter(
+def alter_told(
     session: Session,
     by: By,
-    source: Source,
     verb: OfficeVerb,
-    fields: Mapping[str, str | date | None],
+    row: Base,
+    called: str,
+    labels: Mapping[str, str],
+    fields: Mapping[str, object],
     *words: str,
 ) -> None:
-    wanted = {
-        name: one_line(value)[:200] if isinstance(value, str) else value for name, value in fields.items()
-    }
-    before = {name: getattr(source, name) for name in wanted}
+    """Give a row other values; the event says each by its label, old and new, then `words`.
+
+    Raises: Refused, where nothing changes.
+    """
+    wanted = {name: one_line(value)[:200] if type(value) is str else value for name, value in fields.items()}
+    before = {name: getattr(row, name) for name in wanted}
     if wanted == before:
-        raise Refused(f"“{source.title}”没有改动", "没有变化", "请改写要登记的栏目")
+        raise Refused(f"“{called}”没有改动", "没有变化", "请改写要登记的栏目")
     told = [
-        f"{SOURCE_FIELD[name]}：{before[name] or '（空）'} → {value or '（空）'}"
+        f"{labels[name]}：{_shown(before[name])} → {_shown(value)}"
         for name, value in wanted.items()
         if value != before[name]
     ]
     with change(session, by, verb, "；".join((*told, *words))) as rows:
-        rows.alter(source)
+        rows.alter(row)
         for name, value in wanted.items():
-            setattr(source, name, value)
+            setattr(row, name, value)
+
+
+def _shown(value: object) -> str:
+    return str(getattr(value, "word", value) or "（空）")
 
 
 def history_of(session: Session, source: Source) -> list[OfficeEventRow]:
-    """What the office changed of a source, the newest first."""
+    """What the office changed of a source and of its steps, the newest first."""
     verbs = (
         OfficeVerb.RENUMBER_SOURCE,
         OfficeVerb.PUBLISH_SOURCE,
         OfficeVerb.CORRECT_SOURCE,
         OfficeVerb.MARK_SENT,
+        OfficeVerb.ADD_STEP,
+        OfficeVerb.CORRECT_STEP,
+        OfficeVerb.REMOVE_STEP,
     )
-    return [event for event in list_events(session, verbs=verbs) if key(source) in event.rows]
+    events = session.scalars(newest(verbs)).all()
+    own = {key(source)} | {
+        row
+        for event in events
+        for row, sides in rows_of(event).items()
+        for facts in sides
+        if facts and facts.get("source_id") == source.id
+    }
+    return [in_words(event) for event in events if own & rows_of(event).keys()]
 
 
 def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
@@ -339,7 +368,7 @@ def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source
 
     Raises: NotFound, also for another bureau's.
     """
-    source = session.get(Source, source_id)
+    source = session.get(Source, source_id, options=[joinedload(Source.kind)])
     if source is None or source.bureau_id != bureau_id:
         raise NotFound(
             f"没有编号为 {source_id} 的问题来源", "", "请从“问题来源”中打开", command="rectify source list"

@@ -102,7 +102,7 @@ OF_OTHER_TABLES = {
     ("rectification/office/people.py", "grant.source_id"),
     ("rectification/office/people.py", "rows.alter(person).version"),
     ("rectification/office/people.py", "setattr(person)"),
-    ("rectification/office/sources.py", "setattr(source)"),
+    ("rectification/office/sources.py", "setattr(row)"),
     ("rectification/office/units.py", "bureau.bureau_id"),
     ("rectification/office/units.py", "rows.alter(unit).leader_id"),
     ("rectification/office/units.py", "unit.version"),

@@ -11,13 +11,15 @@ from app.web.forms import Choice, Control, Filled, Form, blank, fill
 from app.web.page_request import Visitor
 from app.web.pages import back_to, redirect, render
 from core.errors import RectifyError
-from models.enums import ItemKind, Status, TimeLimit
+from models.base import frozen
+from models.enums import ItemKind, Rating, Status, StepKind, TimeLimit
 from rectification import casework
-from rectification.labels import PUBLISHED, SENT, SOURCE_FIELD
+from rectification.labels import PUBLISHED, RATING, SENT, SOURCE_FIELD, STEP_FIELD, STEP_KIND
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import list_tasks
-from rectification.office import sources
+from rectification.lists.source_steps import counts_text, steps_of
+from rectification.office import source_steps, sources
 from rectification.tables.ledger import state_text
 from rectification.verb_forms import ENTRY
 
@@ -58,6 +60,33 @@ class SentForm(Form):
     sent_no: Annotated[str, Limits(max_length=200), Control("报送文号")] = ""
 
 
+class StepForm(Form):
+    """Something done about a source, or counted of it."""
+
+    kind: Annotated[StepKind, Control(STEP_FIELD["kind"], "select", "", "step_kinds")]
+    day: Annotated[date, Control(STEP_FIELD["day"], "date", "办理的日期；只知道总数的，写统计到哪一天")]
+    until: Annotated[date | None, Control(STEP_FIELD["until"], "date", "只有阶段要写")] = None
+    number: Annotated[int | None, Control(STEP_FIELD["number"], "number", "阶段不写")] = None
+    unit: Annotated[str, Limits(max_length=10), Control(STEP_FIELD["unit"], hint="空着按通常的单位")] = ""
+    rating: Annotated[Rating | None, Control(STEP_FIELD["rating"], "select", "只有回访要选", "ratings")] = (
+        None
+    )
+    paper_no: Annotated[str, Limits(max_length=200), Control(STEP_FIELD["paper_no"])] = ""
+    text: Annotated[
+        str, Limits(max_length=200), Control(STEP_FIELD["text"], hint="约谈了谁；阶段和其他事项写名称")
+    ] = ""
+
+
+class StepCorrectionForm(StepForm):
+    """The same to be put right."""
+
+    reason: Annotated[str, Limits(max_length=1000), Control("更正或删去的原因", hint="新旧内容都留痕")] = ""
+
+
+_STEP_CHOICES: Final = {
+    "step_kinds": [Choice(kind.value, word) for kind, word in STEP_KIND.items()],
+    "ratings": [Choice(rating.value, word) for rating, word in RATING.items()],
+}
 EntryForm: Final = form_of(ENTRY)
 _USUAL: Final = {"kind": ItemKind.FINDING.value, "time_limit": TimeLimit.DATED.value}
 
@@ -135,6 +164,13 @@ def source_page(visit: Visitor, source_id: int) -> Response:
         typed = {name: said[f"{what}_{name}"] for name in SentForm.model_fields}
         is_refused = SentForm in visit.sent and visit.text("do") == what
         forms[what] = visit.filled(SentForm) if is_refused else blank(SentForm, typed)
+    steps = steps_of(visit.session, [source_id])
+    for step in steps:
+        typed = {name: str(getattr(step, name) or "") for name in StepForm.model_fields}
+        is_refused = StepCorrectionForm in visit.sent and visit.text("do") == f"correct-{step.id}"
+        forms[f"step-{step.id}"] = (
+            visit.filled(StepCorrectionForm) if is_refused else blank(StepCorrectionForm, typed)
+        )
     only = TaskFilter(source_id=source_id)
     return render(
         visit,
@@ -142,7 +178,11 @@ def source_page(visit: Visitor, source_id: int) -> Response:
         status=422 if visit.sent or visit.error else 200,
         source=found,
         files=case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only),
-        forms=forms,
+        forms={**forms, "step": visit.filled(StepForm)},
+        step_choices=_STEP_CHOICES,
+        steps=steps,
+        counts=counts_text(steps),
+        is_from_outside=sources.is_from_outside(found.kind.name),
         events=sources.history_of(visit.session, found),
         state_text=state_text,
     )
@@ -162,6 +202,30 @@ def source_post(visit: Visitor, source_id: int) -> Response:
         elif right:
             fields = right.model_dump(exclude={"kind", "is_published", "reason"})
             sources.correct_source(session, visit.by, found, fields, right.reason)
+    return redirect(visit, "source", source_id=source_id, note="已登记")
+
+
+@router.post("/sources/{source_id}/steps", name="source_steps_post")
+@back_to(source_page)
+def source_steps_post(visit: Visitor, source_id: int) -> Response:
+    """Enter what was done about it, put an entry right or take it away: the pressed button says which, and of which."""
+    do, _, number = visit.text("do").partition("-")
+    typed = f"step-{number}-"
+    new: StepForm | None = None
+    if do != "remove":
+        new = visit.read(StepCorrectionForm, typed) if number else visit.read(StepForm)
+    with visit.unit_of_work() as session:
+        found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
+        if new and not number:
+            source_steps.add_step(session, visit.by, found, frozen(source_steps.NewStep, new))
+        else:
+            kept = source_steps.step_of_source(session, found, int(number[:18]) if number.isdecimal() else 0)
+            reason = visit.text(f"{typed}reason")
+            if new:
+                right = frozen(source_steps.NewStep, new)
+                source_steps.correct_step(session, visit.by, found, kept, right, reason)
+            else:
+                source_steps.remove_step(session, visit.by, found, kept, reason)
     return redirect(visit, "source", source_id=source_id, note="已登记")
 
 
