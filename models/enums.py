@@ -191,10 +191,10 @@ class EvidenceKind(Worded):
 class StepKind(Worded):
     """What is done about a source beside its tasks, and what is counted of it."""
 
-    TALK = "talk", "约谈"
-    CRITICISM = "criticism", "通报批评"
     CLUE = "clue", "问题线索"
     LISTED = "listed", "列入清单"
+    TALK = "talk", "约谈"
+    CRITICISM = "criticism", "通报批评"
     VISIT = "visit", "回访"
     STAGE = "stage", "阶段"
     OTHER = "other", "其他"

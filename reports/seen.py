@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reports.document import Document
+from reports.document import Block, Document
 from reports.features import Features, features_of
 from reports.frame import Frame, frame_of
 from reports.metadata import Metadata, metadata_of
@@ -36,3 +36,11 @@ def seen(source: Source, frame: Frame, meta: Metadata) -> Seen:
     regions = outline(source, frame, year)
     units = units_of(source, frame.body)
     return Seen(source, frame, meta, regions, units, features_of(source, regions, units, year))
+
+
+def last_heading(text: str, year: int | None) -> str:
+    """The heading the end of a normalised text stands under, known by its words and numbering alone; "" where there is none."""
+    blocks = tuple(Block(line, place) for place, line in enumerate(text.split("\n"), 1))
+    source, frame, _ = framed(Document("", "txt", blocks))
+    regions = outline(source, frame, year)
+    return regions[-1].heading if regions else ""

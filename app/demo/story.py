@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from models.enums import EvidenceKind, ItemKind, TimeLimit, Verb
+from models.enums import EvidenceKind, ItemKind, Rating, StepKind, TimeLimit, Verb
 from rectification.office.people import NewPerson
 
 HERE: Final = Path(__file__).parent
@@ -121,6 +121,19 @@ class DemoMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoStep:
+    """Something done about a source beside its tasks, or counted of it."""
+
+    kind: StepKind
+    day: int
+    until: int | None = None
+    number: int | None = None
+    rating: Rating | None = None
+    paper_no: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ToldSource:
     """Another paper that found something, and what became of it; when plan and result were due and, under which number, sent."""
 
@@ -132,6 +145,7 @@ class ToldSource:
     found: tuple[Fate, ...]
     due: dict[str, int]
     sent: tuple[tuple[str, int, str], ...] = ()
+    steps: tuple[DemoStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

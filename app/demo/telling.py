@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from app.demo.days import Diary, HalfYears, clock_on, half_years
 from app.demo.papers import made
-from app.demo.story import HERE, DemoFile, Fate, Fates, ToldSource, story
+from app.demo.story import HERE, DemoFile, DemoStep, Fate, Fates, ToldSource, story
 from core.clock import Clock
 from core.db import Database
 from core.files import FileStore
 from documents.halfyear.briefing_docx import briefing_name, write_briefing
 from documents.own_text import own_text
-from models.enums import Channel, TimeLimit, Verb
+from models.base import frozen
+from models.enums import Channel, StepKind, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import ReportItem
 from models.task import RectificationTask
@@ -39,6 +40,7 @@ from rectification.office.identity import mark_as_demo
 from rectification.office.journal import By, by_system
 from rectification.office.people import add_person
 from rectification.office.settings import policy_of
+from rectification.office.source_steps import NewStep, add_step
 from rectification.office.sources import (
     NewSource,
     add_kind,
@@ -146,6 +148,11 @@ class Telling:
             number = sent_no.format(year=clock.today.year)
             sending = partial(self._send, source_id=source.id, what=what, number=number)
             self._diary.on(self._today + timedelta(days=day), sending)
+        for step in told.steps:
+            entered_on = (
+                clock.today if step.kind is StepKind.STAGE else self._today + timedelta(days=step.day)
+            )
+            self._diary.on(entered_on, partial(self._step, source_id=source.id, step=step))
         for fate in told.found:
             new = casework.NewDraft(
                 source.id, fate.text, cause=fate.cause, category=fate.category, count_total=fate.count
@@ -156,6 +163,19 @@ class Telling:
         by = By(clock, _acting(session, self._clerk, clock))
         source = source_of_bureau(session, self._bureau_id, source_id)
         mark_sent(session, by, source, what, clock.today, number)
+
+    def _step(self, session: Session, clock: Clock, source_id: int, step: DemoStep) -> None:
+        by = By(clock, _acting(session, self._clerk, clock))
+        is_stage = step.kind is StepKind.STAGE
+        new = frozen(
+            NewStep,
+            step,
+            day=self._today + timedelta(days=step.day) if is_stage else clock.today,
+            until=None if step.until is None else self._today + timedelta(days=step.until),
+            paper_no=step.paper_no.format(year=clock.today.year),
+            unit="",
+        )
+        add_step(session, by, source_of_bureau(session, self._bureau_id, source_id), new)
 
     def _review(self, days: CycleDays, which: int) -> None:
         """A half-year: opened, stated task by task before its day; what came in later is stated before the figures stand."""

@@ -34,7 +34,7 @@ def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sen
 def _late(row: Row) -> str:
     reason = shortened(row.late_reason, MAX_IN_TEXT) or "【请填写超期原因】"
     said = f"{_named(row)}：{_due(row)}，{late_words(row.overdue_days, row.missed_days)}。"
-    return f"{said}原因：{_stopped(reason)}"
+    return f"{said}原因：{stopped(reason)}"
 
 
 def _named(row: Row) -> str:
@@ -107,11 +107,11 @@ def _decided(frozen: Frozen) -> Iterator[Sentence]:
         ended=ended,
         left=len(rows) - ended,
     )
-    yield from _listed(rows, frozen.listed, lambda row: f"{_named(row)}：{_standing(row)}。")
+    yield from _listed(rows, frozen.listed, lambda row: f"{_named(row)}：{standing(row)}。")
 
 
 def _wish(row: Row) -> str:
-    return f"{_stopped(shortened(row.needs_decision, MAX_IN_TEXT))}（{row.code}，{_who(row)}提出）"
+    return f"{stopped(shortened(row.needs_decision, MAX_IN_TEXT))}（{row.code}，{_who(row)}提出）"
 
 
 def achieved(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
@@ -129,7 +129,7 @@ def achieved(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
 
 def _deed(row: Row) -> str:
     result = shortened(row.statement, MAX_IN_TEXT) or "【请填写成效】"
-    return f"{_named(row)}，{day_text(row.ended_on)}{closing_noun(row.kind)}：{_stopped(result)}"
+    return f"{_named(row)}，{day_text(row.ended_on)}{closing_noun(row.kind)}：{stopped(result)}"
 
 
 def shortfalls(frozen: Frozen) -> Iterator[Sentence]:
@@ -151,11 +151,11 @@ def shortfalls(frozen: Frozen) -> Iterator[Sentence]:
 
 def _shortfall(row: Row) -> str:
     title, cause = (shortened(text or "", MAX_IN_LIST) for text in (row.title, row.cause))
-    said = f"{title}（{row.code}，{row.unit or '未定单位'}）：{day_text(row.issued_on)}列入整改，{_standing(row)}。"
-    return f"{said}原因：{_stopped(cause or TO_FILL)}"
+    said = f"{title}（{row.code}，{row.unit or '未定单位'}）：{day_text(row.issued_on)}列入整改，{standing(row)}。"
+    return f"{said}原因：{stopped(cause or TO_FILL)}"
 
 
-def _standing(row: Row) -> str:
+def standing(row: Row) -> str:
     """How an open problem stands, as a clause."""
     label = status_label(row.status, row.kind)
     if row.ended_on:
@@ -194,6 +194,6 @@ def _who(row: Row) -> str:
     return "，".join(part for part in (row.unit, row.officer) if part) or "未定单位"
 
 
-def _stopped(text: str) -> str:
+def stopped(text: str) -> str:
     text = text.rstrip("，,；;、")
     return text if text.endswith(("。", "！", "？", "……", "】")) else f"{text}。"

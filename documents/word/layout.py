@@ -197,13 +197,16 @@ class OfficialPaper:
         return steady(stored.getvalue())
 
     def _add(self, text: str, style: str) -> Paragraph:
-        """A paragraph; a task's code in it stays on one line."""
+        """A paragraph, with the lines of a title apart; a task's code in it stays on one line."""
         paragraph = self.docx.add_paragraph(style=style)
         run = paragraph.add_run()
-        for number, part in enumerate(_IN_CODE.split(printable(text))):
-            if number:
-                run._r.append(OxmlElement("w:noBreakHyphen"))
-            run.add_text(part)
+        for place, line in enumerate(printable(text).split("\n")):
+            if place:
+                run.add_break()
+            for number, part in enumerate(_IN_CODE.split(line)):
+                if number:
+                    run._r.append(OxmlElement("w:noBreakHyphen"))
+                run.add_text(part)
         return paragraph
 
     def _grid(self, columns: int, widths: Sequence[float]) -> Table:

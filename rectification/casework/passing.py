@@ -13,7 +13,7 @@ from rectification.casework.moving import open_case, task_verb
 from rectification.casework.task_in_hand import Case
 from rectification.office.actors import Acting
 from rectification.office.journal import By
-from rectification.office.sources import OTHER, OWN_REPORT, NewSource, list_kinds, source_for
+from rectification.office.sources import OTHER, NewSource, is_from_outside, list_kinds, source_for
 from rectification.office.units import find_bureau, ids_below
 from rectification.task.drafting import Codes, NewDraft, draft
 
@@ -33,7 +33,7 @@ def deliver(session: Session, clock: Clock, acting: Acting, code: str, to: str, 
     if _there(session, task, bureau) is not None:
         return
     own, source = session.get_one(Unit, task.bureau_id), session.get_one(Source, task.source_id)
-    kinds = [kind.name for kind in list_kinds(session, bureau.id) if kind.name != OWN_REPORT]
+    kinds = [kind.name for kind in list_kinds(session, bureau.id) if is_from_outside(kind.name)]
     named = (session.get_one(SourceKind, source.kind_id).name, OTHER)
     paper = NewSource(
         next((kind for kind in named if kind in kinds), kinds[-1]),

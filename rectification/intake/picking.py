@@ -19,6 +19,7 @@ from rectification.intake.source_words import places_of
 from rectification.labels import ITEM_KIND
 from rectification.office.actors import Acting, require_clerk
 from rectification.task.drafting import Codes
+from reports.seen import last_heading
 
 PICKED: Final = "由台账管理员从原文添加"
 """The words of the history of what was picked."""
@@ -59,7 +60,7 @@ def pick(session: Session, clock: Clock, acting: Acting, report_id: int, picked:
         position=max((each.position for each in items if each.kind is picked.kind), default=0) + 1,
         text=tidied(report.text[start:end]),
         cause=tidied(picked.cause),
-        section=_section(items, start),
+        section=_section(report, items, start, end)[:400],
         spans=[[start, end]],
     )
     session.add(item)
@@ -95,7 +96,12 @@ def holds(item: ReportItem, place: tuple[int, int]) -> bool:
     return any(start <= place[0] and place[1] <= end for start, end in item.spans)
 
 
-def _section(items: list[ReportItem], start: int) -> str:
-    """The heading of the nearest item above."""
+def _section(report: Report, items: list[ReportItem], start: int, end: int) -> str:
+    """The heading the words stand under: the nearest item's above them, unless another heading stands between."""
     above = [(item.spans[0][0], item.section) for item in items if item.spans and item.spans[0][0] < start]
-    return max(above, default=(0, ""))[1]
+    heading = last_heading(report.text[:end], report.year)
+    return (
+        max([*above, (report.text.rfind(heading, 0, start), heading)])[1]
+        if heading
+        else max(above, default=(0, ""))[1]
+    )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.base import frozen
@@ -47,10 +47,10 @@ class StepLine:
 
 
 def steps_of(session: Session, source_ids: Collection[int], by: date | None = None) -> tuple[StepLine, ...]:
-    """The steps of some sources by their days, those begun `by` a day alone where it is given."""
+    """The steps of some sources by their days; of what was done or counted that `by` a day alone, where it is given."""
     query = select(SourceStep).where(SourceStep.source_id.in_(source_ids))
     if by is not None:
-        query = query.where(SourceStep.day <= by)
+        query = query.where(or_(SourceStep.day <= by, SourceStep.kind == StepKind.STAGE))
     return tuple(
         frozen(StepLine, step) for step in session.scalars(query.order_by(SourceStep.day, SourceStep.id))
     )

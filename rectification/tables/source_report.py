@@ -1,6 +1,6 @@
 """What became of one source's list (one 文号), as a report back on it needs it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.errors import Refused
 from core.workdays import WorkCalendar
 from models.base import frozen
-from models.enums import Status
+from models.enums import ItemKind, Status
 from models.organisation import Unit
 from models.report import Source, SourceKind
 from rectification.halfyear.history_rows import BureauHistory
@@ -17,24 +17,36 @@ from rectification.lists.case_file import CaseFile
 from rectification.lists.figures import Period, Row
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
-from rectification.office.sources import MEETING, OWN_REPORT
+from rectification.lists.source_steps import StepLine, steps_of
+from rectification.office.sources import is_from_outside
 
 _EVER = date(1990, 1, 1)
 
 
+MERGED, PASSED, WAITING = "并入其他任务一并整改", "交办下级单位整改", "尚未明确责任单位"
+
+
 @dataclass(frozen=True, slots=True)
 class ElsewhereLine:
-    """A finding of the list that is not tracked by itself: `where` says which task, or whose, puts it right."""
+    """A point of the list that has no task of its own under way: `how` it is dealt with, and `where`."""
 
     code: str
     text: str
+    kind: ItemKind
+    how: str
     where: str
-    is_merged: bool
+
+    @property
+    def is_problem(self) -> bool:
+        return self.kind.is_problem
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """One source with its tasks as they stood on a day. `left_out` counts tasks only named persons may see."""
+    """One source with its tasks as they stood on a day, and `steps` taken beside them.
+
+    `files` are the tasks whole, by code; `left_out` counts those only named persons may see.
+    """
 
     bureau: str
     title: str
@@ -43,17 +55,18 @@ class SourceReport:
     received_on: date | None
     as_of: date
     rows: tuple[Row, ...]
+    files: Mapping[str, CaseFile]
     elsewhere: tuple[ElsewhereLine, ...]
     left_out: int
+    steps: tuple[StepLine, ...]
 
 
 def source_report(session: Session, source: Source, today: date, calendar: WorkCalendar) -> SourceReport:
-    """One source's tasks, from first to last, as of `today`.
+    """One source's tasks, in the order of the paper, as of `today`.
 
-    Raises: Refused, for the bureau's own report or meeting: nobody outside waits for an answer to it.
+    Raises: Refused, for a kind that is the bureau's own: nobody outside waits for an answer to it.
     """
-    kind = session.get_one(SourceKind, source.kind_id).name
-    if not source.issuing_body and kind in (OWN_REPORT, MEETING):
+    if not is_from_outside(session.get_one(SourceKind, source.kind_id).name):
         raise Refused(
             f"“{source.title}”不是外单位的来文",
             "整改情况报告是报给来文单位的",
@@ -61,9 +74,13 @@ def source_report(session: Session, source: Source, today: date, calendar: WorkC
         )
     history = BureauHistory(session, source.bureau_id, _EVER, source_id=source.id)
     found = history.period(Period(_EVER, today))
-    only = TaskFilter(statuses=frozenset({Status.ARCHIVED}), source_id=source.id)
-    elsewhere = [file for file in case_files(session, today, calendar, filters=only) if file.elsewhere]
-    hidden = [file for file in elsewhere if _is_hidden(file)]
+    files = {
+        file.row.code: file
+        for file in case_files(session, today, calendar, filters=TaskFilter(source_id=source.id))
+    }
+    untracked = [file for file in files.values() if file.elsewhere or file.row.status is Status.DRAFT]
+    told = {row.code: row.text for row in found.rows}
+    shown = [file for file in untracked if not _is_hidden(file)]
     return frozen(
         SourceReport,
         source,
@@ -71,8 +88,10 @@ def source_report(session: Session, source: Source, today: date, calendar: WorkC
         bureau=session.get_one(Unit, source.bureau_id).name,
         as_of=today,
         rows=history.with_results(found.rows, today),
-        elsewhere=tuple(_lines([file for file in elsewhere if file not in hidden], found.rows)),
-        left_out=found.left_out + len(hidden),
+        files=files,
+        elsewhere=tuple(_lines(shown, told)),
+        left_out=found.left_out + len(untracked) - len(shown),
+        steps=steps_of(session, [source.id], by=today),
     )
 
 
@@ -80,13 +99,14 @@ def _is_hidden(file: CaseFile) -> bool:
     return file.is_restricted or (file.merged_into is not None and file.merged_into.is_restricted)
 
 
-def _lines(files: Sequence[CaseFile], rows: Sequence[Row]) -> Iterator[ElsewhereLine]:
+def _lines(files: Collection[CaseFile], told: Mapping[str, str]) -> Iterator[ElsewhereLine]:
     """A line each, but for the words a task of this list took in: it says them itself."""
-    by_code, texts = {file.row.code: file for file in files}, {row.code: row.text for row in rows}
+    by_code = {file.row.code: file for file in files}
     for file in files:
         last = file
         while last.merged_into and last.merged_into.code in by_code:  # merged again since
             last = by_code[last.merged_into.code]
         into = last.merged_into.code if last.merged_into else ""
-        if file.row.text not in texts.get(into, ""):
-            yield ElsewhereLine(file.row.code, file.row.text, last.elsewhere, bool(into))
+        how = MERGED if into else PASSED if last.elsewhere else WAITING
+        if file.row.code not in told and file.row.text not in told.get(into, ""):
+            yield ElsewhereLine(file.row.code, file.row.text, file.row.kind, how, last.elsewhere or WAITING)

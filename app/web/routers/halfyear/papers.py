@@ -69,7 +69,9 @@ def source_report_docx(visit: Visitor, source_id: int) -> Response:
     """整改情况报告: what became of one paper's list, to be reported back."""
     found = source_of_bureau(visit.session, visit.actor.bureau_id, source_id)
     report = source_report(visit.session, found, visit.clock.today, visit.calendar)
-    return download(write_rectification_report(report), f"整改情况报告（{found.paper_no}）.docx", DOCX)
+    return download(
+        write_rectification_report(report), f"整改情况报告（{found.paper_no or found.title}）.docx", DOCX
+    )
 
 
 def _sees_all(visit: Visit) -> bool:

@@ -54,7 +54,7 @@ def reviews(visit: Visitor) -> Response:
         hearings=hearings.list_hearings(visit.session, bureau_id),
         plans=hearing_plans.list_plans(visit.session, bureau_id),
         invited=hearing_plans.invited,
-        sources=[row for row in list_sources(visit.session, bureau_id) if row.paper_no and row.tasks],
+        sources=[row for row in list_sources(visit.session, bureau_id) if row.is_from_outside and row.tasks],
         terms=blank(TermForm).fields({"terms": terms}) if terms else [],
     )
 

@@ -11,7 +11,6 @@ from app.web.forms import Choice, Control, Filled, Form, blank, fill
 from app.web.page_request import Visitor
 from app.web.pages import back_to, redirect, render
 from core.errors import RectifyError
-from models.base import frozen
 from models.enums import ItemKind, Rating, Status, StepKind, TimeLimit
 from rectification import casework
 from rectification.labels import PUBLISHED, RATING, SENT, SOURCE_FIELD, STEP_FIELD, STEP_KIND
@@ -214,16 +213,16 @@ def source_steps_post(visit: Visitor, source_id: int) -> Response:
     new: StepForm | None = None
     if do != "remove":
         new = visit.read(StepCorrectionForm, typed) if number else visit.read(StepForm)
+    step = source_steps.NewStep(**new.model_dump(exclude={"reason"})) if new else None
     with visit.unit_of_work() as session:
         found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
-        if new and not number:
-            source_steps.add_step(session, visit.by, found, frozen(source_steps.NewStep, new))
+        if step and not number:
+            source_steps.add_step(session, visit.by, found, step)
         else:
             kept = source_steps.step_of_source(session, found, int(number[:18]) if number.isdecimal() else 0)
             reason = visit.text(f"{typed}reason")
-            if new:
-                right = frozen(source_steps.NewStep, new)
-                source_steps.correct_step(session, visit.by, found, kept, right, reason)
+            if step:
+                source_steps.correct_step(session, visit.by, found, kept, step, reason)
             else:
                 source_steps.remove_step(session, visit.by, found, kept, reason)
     return redirect(visit, "source", source_id=source_id, note="已登记")

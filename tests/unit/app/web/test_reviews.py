@@ -9,11 +9,13 @@ from docx import Document
 
 from models import shards
 from models.enums import Status
-from rectification.casework import IssueOrder
+from rectification import casework
+from rectification.casework import IssueOrder, NewDraft
 from rectification.halfyear import cycles
 from rectification.halfyear.daily_look import open_reviews
 from rectification.halfyear.summary_versions import keep_summaries
-from tests.factories import DAY, clock_on, make_task
+from rectification.office.sources import NewSource, source_for
+from tests.factories import BY, DAY, acting, clock_on, make_task
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Board, Browser
 
@@ -230,14 +232,22 @@ def test_a_second_version_lists_what_differs_and_the_first_stays_to_be_had(opene
     assert clerk.get(f"{REVIEW}/briefing?version=3").status_code == 404
 
 
-def test_what_a_paper_raised_is_reported_back_by_its_number(opened: World) -> None:
+def test_a_report_back_is_offered_for_what_came_from_outside_alone(opened: World) -> None:
     clerk = frozen(opened).browser(opened.home.clerk)
     address = recorded(clerk, minutes_no="党组纪要〔2026〕7号")
     clerk.post(f"{address}/resolutions", {"text": "更新执法记录仪。", "kind": "finding"})
-    page = clerk.get("/reviews").text
-    [report] = re.findall(r'href="(/sources/\d+/report.docx)"', page)
+    assert "report.docx" not in clerk.get("/reviews").text, "the bureau's own meeting waits for no answer"
+    with opened.board.database.unit_of_work() as session:
+        audit = NewSource("审计", "预算执行审计报告", "审〔2026〕3号", "县审计局", DAY)
+        source = source_for(session, BY, opened.home.bureau.id, audit).id
+        casework.enter(
+            session, clock_on(DAY), acting(session, opened.home.clerk), NewDraft(source, "罚没台账不全。")
+        )
+
+    [report] = re.findall(r'href="(/sources/\d+/report.docx)"', clerk.get("/reviews").text)
     word = Document(io.BytesIO(clerk.get(report).content))
-    assert "党组纪要〔2026〕7号" in "".join(paragraph.text for paragraph in word.paragraphs)
+
+    assert "收到《预算执行审计报告》（审〔2026〕3号）后" in "".join(each.text for each in word.paragraphs)
     assert on(opened, CLOSED).browser(opened.foreign.clerk).get(report).status_code == 404
 
 

@@ -117,3 +117,47 @@ def test_a_refused_task_is_among_the_drafts_and_says_so(world: World) -> None:
         assert "被退回" in shown, page
     audit_of(world)
     assert "3 项草稿待下达" in clerk.get("/reports").text
+
+
+def test_what_was_done_about_a_source_is_entered_put_right_and_taken_away(world: World) -> None:
+    source, _ = audit_of(world)
+    clerk, page = world.board.browser(world.home.clerk), f"/sources/{source}"
+    assert "<h2>工作情况</h2>" not in clerk.get(page).text, "no empty heading"
+    talk = {"do": "add", "kind": "talk", "day": "2026-03-02", "number": "8", "paper_no": "约〔2026〕1号"}
+
+    assert clerk.post(f"{page}/steps", talk).status_code == 303
+    assert clerk.post(f"{page}/steps", {**talk, "number": "3", "text": "财务科"}).status_code == 303
+    shown = clerk.get(page).text
+    assert "<p>约谈11人次</p>" in shown
+    assert "2026年3月2日约谈8人次（约〔2026〕1号）" in shown
+
+    for wrong, why in (
+        ({"number": "0"}, "数量应是 1 以上的整数"),
+        ({"number": "八"}, "请填一个整数"),
+        ({"day": "2026-03-03"}, "在今天之后"),
+        ({"day": "3月2日"}, "日期请写成"),
+        ({"rating": "good"}, "只有回访有评价"),
+    ):
+        refused = clerk.post(f"{page}/steps", {**talk, **wrong})
+        assert refused.status_code == 422
+        assert why in refused.text
+    assert "约谈11人次" in clerk.get(page).text
+
+    right = {f"step-1-{name}": value for name, value in {**talk, "number": "6"}.items()}
+    unsaid = clerk.post(f"{page}/steps", {**right, "do": "correct-1"})
+    assert unsaid.status_code == 422
+    assert "没有写原因" in unsaid.text
+    assert (
+        clerk.post(f"{page}/steps", {**right, "do": "correct-1", "step-1-reason": "数错"}).status_code == 303
+    )
+    assert "数量：8 → 6；原因：数错" in clerk.get(page).text
+    assert clerk.post(f"{page}/steps", {"do": "remove-2", "step-2-reason": "重复"}).status_code == 303
+    left = clerk.get(page).text
+    assert "<p>约谈6人次</p>" in left
+    assert "说明：财务科；原因：重复" in left, "what was taken away stands on record"
+    again = clerk.post(f"{page}/steps", {"do": "remove-2", "step-2-reason": "重复"})
+    assert "没有第 2 号工作情况" in again.text
+    assert world.board.browser(world.foreign.clerk).post(f"{page}/steps", talk).status_code == 404
+    assert world.board.browser(world.home.officer).post(f"{page}/steps", talk).status_code == 403
+    with world.board.database.reading() as session:
+        assert journal.verify(session).is_sound
