@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from core.text import shortened
+from documents.halfyear.duty_words import meeting_name
 from documents.sentences import TO_FILL, Sentence, counted, sentence
 from models.enums import TimeLimit
 from rectification.halfyear.freezing import Frozen
@@ -95,7 +96,7 @@ def _decided(frozen: Frozen) -> Iterator[Sentence]:
         return
     found = {row.code: row for row in frozen.rows}
     rows = [found[code] for code in heard.decided if code in found]
-    where = f"{day_text(heard.held_on)}{heard.body}会议" + (
+    where = f"{day_text(heard.held_on)}{meeting_name(heard.body)}" + (
         f"（{heard.minutes_no}）" if heard.minutes_no else ""
     )
     ended = sum(row.status not in OPEN for row in rows)

@@ -7,7 +7,6 @@ them. Source: GB/T 9704-2012, 5 and 7.
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from typing import Final, Literal
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.section import WD_SECTION
-from docx.oxml import OxmlElement
 from docx.shared import Emu, Mm, Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
@@ -40,13 +38,13 @@ from documents.word.styles import (
     lay_across,
     mark_row,
     set_padding,
+    unbroken,
 )
 from rectification.task.time_limits import day_text
 from reports.normalise import columns
 
 FILE: Final = "official.docx"
 _STYLES: Final = ("Title", "Normal", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "Table Grid")
-_IN_CODE: Final = re.compile(r"(?<=\b20\d\d)-(?=\d{3,}\b)")
 _PICTURE: Final = Mm(150), Mm(160)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -193,21 +191,12 @@ class OfficialPaper:
     def to_bytes(self) -> bytes:
         """The paper as a file; the same paper gives the same bytes."""
         stored = io.BytesIO()
+        unbroken(self.docx)
         self.docx.save(stored)
         return steady(stored.getvalue())
 
     def _add(self, text: str, style: str) -> Paragraph:
-        """A paragraph, with the lines of a title apart; a task's code in it stays on one line."""
-        paragraph = self.docx.add_paragraph(style=style)
-        run = paragraph.add_run()
-        for place, line in enumerate(printable(text).split("\n")):
-            if place:
-                run.add_break()
-            for number, part in enumerate(_IN_CODE.split(line)):
-                if number:
-                    run._r.append(OxmlElement("w:noBreakHyphen"))
-                run.add_text(part)
-        return paragraph
+        return self.docx.add_paragraph(printable(text), style=style)
 
     def _grid(self, columns: int, widths: Sequence[float]) -> Table:
         table: Table = self.docx.add_table(0, columns, style="Table Grid")

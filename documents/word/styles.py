@@ -3,9 +3,10 @@
 Lengths are millimetres or points; indents are characters.
 """
 
+import re
 from typing import Final, Literal
 
-from docx.document import _Body
+from docx.document import Document, _Body
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -24,6 +25,8 @@ from core.text import printable
 BODY_FONT: Final = "仿宋_GB2312"
 HEAD_FONT: Final = "黑体"
 SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5 = 16.0, 14.0, 12.0, 10.5
+
+_IN_CODE: Final = re.compile(r"(?<=(?<!\d)20\d\d)-(?=\d{3,}(?!\d))")
 
 Align = Literal["left", "center", "right", "both"]
 
@@ -90,6 +93,20 @@ def set_padding(table: Table, *, sides: float = 1, ends: float = 0.8) -> None:
 def mark_row(row: _Row, mark: Literal["w:tblHeader", "w:cantSplit"]) -> None:
     """Repeat a row on every page, or keep it in one piece."""
     row._tr.get_or_add_trPr().append(_element(mark))
+
+
+def unbroken(paper: Document) -> None:
+    """Keep every task's code on one line; dates are kept by the line breaking rules of the template."""
+    for text in list(paper.element.body.iter(qn("w:t"))):
+        first, *rest = _IN_CODE.split(text.text or "")
+        text.text, place = first, text
+        for part in rest:
+            after = OxmlElement("w:t")
+            after.text = part
+            after.set(qn("xml:space"), "preserve")
+            place.addnext(OxmlElement("w:noBreakHyphen"))
+            place.getnext().addnext(after)
+            place = after
 
 
 def _set_font(font: Font, name: str, size: float) -> None:

@@ -21,6 +21,7 @@ from core.errors import Unreadable
 from core.text import shortened
 from documents.template_files import in_force, own_file, refusal
 from documents.word.layout import steady
+from documents.word.styles import unbroken
 
 _UNKNOWN: Final = re.compile(r"'([^']+)'(?: is undefined)?$")
 
@@ -64,6 +65,7 @@ class WordTemplate:
         except (BadZipFile, KeyError, OSError, SyntaxError, ValueError) as error:
             raise refusal(self.file_name, "不是完整的 Word 文档") from error
         stored = io.BytesIO()
+        unbroken(template.docx)
         template.save(stored)
         return steady(stored.getvalue())
 

@@ -64,7 +64,7 @@ def test_problems_stand_in_the_seventeen_usual_columns(database: Database, tmp_p
     assert first["配合单位"] == "运输科"
     assert first["整改时限"] == "2026年6月30日"
     assert first["整改进展/成效"] == f"2026年3月20日：{SAID}"
-    assert first["完成状态"] == "整改中"
+    assert first["完成状态"] == "整改中\n（正常）"
     assert first["备注"] == REMARK
     assert row(sheet, 2)["完成状态"] == "整改中\n（超期10天）"
 
@@ -82,7 +82,7 @@ def test_plans_and_the_three_lists_have_sheets_of_their_own(database: Database, 
     ]
     plan = row(book["工作任务台账"], 1)
     assert plan["具体任务"] == "组织两次案卷评查"
-    assert plan["完成状态"] == "办理中"
+    assert plan["完成状态"] == "办理中\n（正常）"
     assert "办结情况" in plan
     assert "组织两次案卷评查" not in "".join(str(cell.value) for cell in book["整改台账"]["D"])
     tasks = [str(cell.value) for cell in book["任务清单"]["A"][4:]]

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from documents.excel.workbook import ColumnHead, Table, add_table, new_book, save
+from documents.template_files import SHIPPED
 from documents.word.layout import FormCell, OfficialPaper
 from tests.unit.documents.making import converted
 
@@ -124,6 +125,32 @@ def test_a_tasks_code_is_not_torn_and_reads_as_it_is() -> None:
     [paragraph] = [each for each in stored(paper).paragraphs if each.text]
     assert paragraph.text == "（2026-009、2025-1011，2026-1-3）"
     assert len(paragraph._p.findall(f".//{qn('w:noBreakHyphen')}")) == 2
+
+
+def test_codes_in_tables_and_beside_words_are_not_torn_either() -> None:
+    paper = OfficialPaper("试排")
+    paper.paragraph("并入2026-009办理")
+    paper.table(("编号",), (20,), [("2026-010",)])
+    document = stored(paper)
+    assert document.paragraphs[0].text == "并入2026-009办理"
+    assert document.tables[0].cell(1, 0).text == "2026-010"
+    assert len(document.element.body.findall(f".//{qn('w:noBreakHyphen')}")) == 2
+
+
+@pytest.mark.parametrize("name", ["official.docx", "briefing.docx", "briefing_full.docx"])
+def test_no_line_ends_or_begins_within_a_date(name: str) -> None:
+    settings = Document(io.BytesIO((SHIPPED / name).read_bytes())).settings.element
+    rules = [settings.find(qn(f"w:noLineBreaks{side}")) for side in ("After", "Before")]
+    assert [rule.get(qn("w:lang")) for rule in rules] == ["zh-CN", "zh-CN"]
+    after, before = (set(rule.get(qn("w:val"))) for rule in rules)
+    assert after >= set("年月（《")
+    assert before >= set("年月日，。）》")
+
+
+def test_a_title_of_two_lines_has_two_lines() -> None:
+    paper = OfficialPaper("试排")
+    paper.title("某局\n整改情况")
+    assert len(stored(paper).paragraphs[0]._p.findall(f".//{qn('w:br')}")) == 1
 
 
 def test_odd_characters_break_no_paper() -> None:
