@@ -20,6 +20,8 @@ OTHERWISE: Final[Mapping[Verb, Verb | None]] = {
     Verb.CLOSE: None,
     Verb.OBJECT: None,
     Verb.TERMINATE: None,
+    Verb.DUPLICATE: None,
+    Verb.MAKE_LONG_TERM: None,
     Verb.LOOK_BACK: Verb.REOPEN,
 }
 """What is decided upon a page of its own, and what the same person may do instead, on the same papers."""

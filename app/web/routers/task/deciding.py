@@ -90,7 +90,7 @@ def went_on(visit: Visit, file: CaseFile, verb: Verb) -> Response:
         return redirect(visit, "task", code=row.code, note=done)
     mine = TaskFilter(waits_for=visit.actor, heads_confirm=visit.policy.requires_unit_head, statuses=OPEN)
     for each in listed(visit, mine, limit=LOOKED_AHEAD, besides={row.id}):
-        if (following := next_verb(each)) in OTHERWISE:
+        if (following := next_verb(each)) and following in OTHERWISE:
             note = f"{done}；下一项：{each.code} {each.title}"
             return redirect(visit, "act", code=each.code, action=slug(following), note=note)
     return redirect(visit, "home", note=done)
