@@ -253,6 +253,37 @@ def verb_label(verb: Verb, kind: ItemKind) -> str:
     return verb.word if kind.is_problem else _PLAN_VERB.get(verb, verb.word)
 
 
+ERRAND: Final = {
+    Verb.ISSUE: "下达",
+    Verb.ACCEPT: "签收",
+    Verb.CONFIRM: "审核",
+    Verb.VERIFY: "复核",
+    Verb.APPROVE: "审签",
+    Verb.GRANT_EXTENSION: "批延期",
+    Verb.CHECKPOINT: "登记检查结论",
+    Verb.CLOSE: "办结公示",
+    Verb.TERMINATE: "终止",
+    Verb.LOOK_BACK: "回头看",
+}
+"""What one goes to do, where that is not yet what comes of it."""
+_DONE: Final = {
+    Verb.RETURN: "已退回",
+    Verb.DENY_EXTENSION: "未同意",
+    Verb.OBJECT: "已登记异议",
+    Verb.REOPEN: "已重开",
+}
+
+
+def errand(verb: Verb, kind: ItemKind) -> str:
+    """What one goes to do, on the buttons that lead there: 复核 may end in 复核通过 or in 退回整改."""
+    return ERRAND.get(verb) or verb_label(verb, kind)
+
+
+def decided_words(verb: Verb, kind: ItemKind) -> str:
+    """What somebody is told who has decided: 已复核."""
+    return _DONE.get(verb) or f"已{errand(verb, kind)}"
+
+
 def signed_by(person: str, lender: str) -> str:
     """Who signed, and in whose place: 赵副（代李主要）."""
     return f"{person}（代{lender}）" if lender else person

@@ -37,11 +37,6 @@ from rectification.task.lifecycle import TRANSITIONS, Need, verbs_for
 from rectification.task.proof import place_words, provable
 from rectification.verb_forms import FORMS, Field, Kind, VerbForm, entries
 
-SHOWS_PROOF: Final = frozenset(
-    {Verb.SUBMIT, Verb.CONFIRM, Verb.VERIFY, Verb.RETURN, Verb.APPROVE, Verb.LOOK_BACK}
-)
-"""What is decided with measures, evidence and doubts beside the form."""
-
 _CONTROL: Final = {
     Kind.TEXT: "area",
     Kind.LINES: "area",

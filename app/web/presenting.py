@@ -73,14 +73,6 @@ _NEXT: Final = {
 }
 
 
-OPPOSITE: Final = {
-    Verb.VERIFY: Verb.RETURN,
-    Verb.APPROVE: Verb.RETURN,
-    Verb.GRANT_EXTENSION: Verb.DENY_EXTENSION,
-    Verb.REDATE: Verb.DENY_EXTENSION,
-}
-"""What whoever decides may do instead: the same person, on the same papers."""
-
 MENDS: Final = {
     Block.NO_GOAL: Verb.SET_GOAL,
     Block.NO_MEASURES: Verb.MEASURE,
@@ -179,6 +171,11 @@ def status_words(status: Status) -> str:
     """A status as a filter names it, where problems and plans say it differently both words."""
     problem, plan = (status_label(status, kind) for kind in (ItemKind.FINDING, ItemKind.PLAN))
     return problem if problem == plan else f"{problem} / {plan}"
+
+
+def file_size(size: int) -> str:
+    """368 KB, 1.2 MB."""
+    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(round(size / 1024), 1)} KB"
 
 
 def day(value: date | None) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field as Limits
 from sqlalchemy import or_, select
 
 from app.web.actions import offered
+from app.web.decisions import leading
 from app.web.forms import Control, Form
 from app.web.page_request import Visit
 from core.errors import Forbidden, NotFound
@@ -17,8 +18,9 @@ from models.enums import Channel, Role, Verb
 from models.organisation import Person, PersonRole, Substitute
 from models.task import Measure, Participant, RectificationTask
 from rectification.lists.case_file import CaseFile
-from rectification.office.actors import Acting, Paper, actor_of
+from rectification.office.actors import Acting, Actor, Paper, actor_of
 from rectification.office.names import by_login
+from rectification.roles_in_task import Part
 from rectification.task import history
 from rectification.task.access import HOLDERS, parts_in, parts_then
 
@@ -41,6 +43,26 @@ class Recordable:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who acts: whoever is signed in, or the `person` the clerk writes for, with what they are to the task on that day."""
+
+    person: Person | None
+    day: date
+    actor: Actor
+    parts: frozenset[Part]
+
+
+def signer_of(visit: Visit, task: RectificationTask, person: Person | None) -> Signer:
+    """Whoever is signed in, or the person recorded as of the latest day he may have signed on."""
+    if person is None:
+        return Signer(None, visit.clock.today, visit.actor, parts_in(visit.session, visit.actor, task))
+    day = last_day(visit, task, person)
+    actor = actor_of(visit.session, person, today=day)
+    parts = parts_in(visit.session, actor, task) | parts_then(visit.session, actor, task, day)
+    return Signer(person, day, actor, parts)
+
+
 def may_record(visit: Visit) -> bool:
     """Whether this person may record what others decided."""
     return visit.actor.has(Role.CLERK)
@@ -58,7 +80,7 @@ def recordables(
         actor = actor_of(visit.session, person, today=day)
         parts = parts_in(visit.session, actor, task) | parts_then(visit.session, actor, task, day)
         verbs = offered(file, parts)
-        if theirs := tuple(verb for verb in verbs if verb not in own or verb is Verb.UNDO):
+        if theirs := leading([verb for verb in verbs if verb not in own or verb is Verb.UNDO]):
             found.append(Recordable(person, theirs, day))
     return found
 

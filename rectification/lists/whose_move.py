@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, defer
 
 from core.workdays import WorkCalendar
 from models.base import frozen
-from models.enums import ApprovalLevel, ItemKind, Role, Status
+from models.enums import ApprovalLevel, ItemKind, Role, Status, Verb
 from models.organisation import Person, Unit
 from models.task import Closure, Extension, RectificationTask
-from rectification.labels import PART
+from rectification.labels import ERRAND, PART
 from rectification.lists.conditions import awaits_look, stated_on
 from rectification.office.actors import Actor
 from rectification.office.people import in_office
@@ -69,12 +69,12 @@ class Move:
 
 
 _STEP: Final = {
-    Status.DRAFT: "下达",
-    Status.ASSIGNED: "签收",
+    Status.DRAFT: ERRAND[Verb.ISSUE],
+    Status.ASSIGNED: ERRAND[Verb.ACCEPT],
     Status.IN_PROGRESS: "办理",
-    Status.SUBMITTED: "复核",
-    Status.VERIFIED: "审签",
-    Status.PUBLICISED: "办结公示",
+    Status.SUBMITTED: ERRAND[Verb.VERIFY],
+    Status.VERIFIED: ERRAND[Verb.APPROVE],
+    Status.PUBLICISED: ERRAND[Verb.CLOSE],
 }
 
 
@@ -88,13 +88,13 @@ def whose_move(task: Hands, policy: Policy) -> Move | None:
     elif task.status is Status.IN_PROGRESS:
         part = Part.OFFICER
         if task.asked_on is not None:
-            part, step, since = _signer(task), "批延期", task.asked_on
+            part, step, since = _signer(task), ERRAND[Verb.GRANT_EXTENSION], task.asked_on
         elif task.look_since is not None:
-            part, step, since = Part.REVIEWER, "登记检查结论", task.look_since
+            part, step, since = Part.REVIEWER, ERRAND[Verb.CHECKPOINT], task.look_since
     elif task.status is Status.SUBMITTED:
         part = Part.REVIEWER
         if policy.requires_unit_head and not task.is_confirmed:
-            part, step = heads_stage(is_heads_own=task.is_heads_own), "审核"
+            part, step = heads_stage(is_heads_own=task.is_heads_own), ERRAND[Verb.CONFIRM]
     elif task.status is Status.VERIFIED:
         part = _signer(task)
     elif task.publicised_until is not None:

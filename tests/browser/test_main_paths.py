@@ -53,7 +53,7 @@ MAIN_PAGES = {
     ],
     "chen": ["/my", "/tasks/2025-001", "/tasks/2025-001/progress", "/tasks/2025-001/submit"],
     "tang": ["/my", "/tasks/2025-005/verify"],
-    "liang": ["/board", "/tasks/2025-007/approve"],
+    "liang": ["/board", "/tasks/2025-004/grant-extension", "/tasks/2025-007", "/tasks/2025-007/approve"],
     "jiang": ["/board", "/my", "/tasks"],
     "du": ["/board", "/tasks", "/tasks/2025-001"],
 }
@@ -173,23 +173,37 @@ def test_an_officer_reports_progress_in_one_page(page: Page) -> None:
     expect(page.get_by_text("第三季度评查完成。")).to_be_visible()
 
 
-def test_the_reviewer_verifies_beside_the_evidence(page: Page) -> None:
+def test_the_reviewer_verifies_with_the_evidence_in_view(page: Page) -> None:
     come_in(page, "tang")
     page.goto("/my")
-    page.get_by_role("link", name="复核通过").first.click()
+    page.get_by_role("link", name="复核", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("复核：行政负责人出庭应诉率偏低")
     expect(page.get_by_text("纸质档号 JTJ-2025-005", exact=True)).to_be_visible()
     page.get_by_label("复核意见").fill("查阅安排表和庭审笔录，属实。")
     page.get_by_role("button", name="复核通过").click()
+    expect(page.get_by_role("status")).to_contain_text("已复核 2025-005")
+    page.goto("/tasks/2025-005")
     expect(page.locator("[aria-current=step]")).to_have_text("待审签")
 
 
-def test_the_leader_signs_what_waits_for_him(page: Page) -> None:
+def test_the_leader_decides_one_after_the_other(page: Page) -> None:
     come_in(page, "liang")
     page.get_by_role("link", name="我的任务").click()
-    page.get_by_role("link", name="审签同意").first.click()
-    expect(page.get_by_role("heading", name="措施与材料")).to_be_visible()
+    page.get_by_role("link", name="批延期", exact=True).first.click()
+    expect(page.get_by_role("heading", name="申请改期")).to_be_visible()
+    page.get_by_role("button", name="同意延期", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已批延期 2025-004；下一项：2025-007")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("审签：")
+    expect(page.get_by_text("核对了试卷和学时统计")).to_be_visible()
+    picture = page.get_by_role("img", name="预览 第二期轮训现场.jpg")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") > 0
     page.get_by_label("审签意见").fill("同意。")
     page.get_by_role("button", name="审签同意").click()
+    expect(page.get_by_role("status")).to_contain_text("已审签 2025-007")
+    expect(page).to_have_url(re.compile("/board$"))
+    page.goto("/tasks/2025-007")
     expect(page.locator("[aria-current=step]")).to_have_text("已销号")
 
 

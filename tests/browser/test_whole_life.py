@@ -44,10 +44,12 @@ class Life:
         come_in(self.page, login)
         self.page.goto(self.address)
 
-    def do(self, verb: str, **fields: str) -> None:
-        """Press the verb's button on the task's page, fill its form, send it."""
+    def do(self, verb: str, *, button: str = "", **fields: str) -> None:
+        """Press the button of what is to be done on the task's page, fill its form, send it by the form's `button`."""
         self.page.get_by_role("link", name=verb, exact=True).first.click()
-        self.send(verb, **fields)
+        self.send(button or verb, **fields)
+        if button:  # whoever decided is led on to the next one
+            self.page.goto(self.address)
 
     def send(self, verb: str, **fields: str) -> None:
         for name, value in fields.items():
@@ -114,7 +116,7 @@ def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
     life.do("申请延期", reason="招录程序未完成", due_on=LATER.isoformat())
     life.seen_by("liang")
     expect(plain.get_by_text("待批")).to_be_visible()
-    life.do("同意延期")
+    life.do("去批延期", button="同意延期")
     expect(plain.get_by_text("延期1次")).to_be_visible()
 
     life.seen_by("chen")
@@ -130,23 +132,24 @@ def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
     life.stands_at("待复核")
 
     life.seen_by("tang")
-    life.do("退回整改", reason="缺少案卷评查记录")
+    life.do("去复核", button="退回整改", opinion="缺少案卷评查记录")
     life.seen_by("chen")
     expect(plain.get_by_text("缺少案卷评查记录").first).to_be_visible()
     life.ask("已补充评查记录，见档2026-15。")
     life.seen_by("tang")
-    plain.get_by_role("link", name="复核通过", exact=True).first.click()
-    life.send("复核通过", verdict="查阅批复和评查记录，属实。")
+    plain.get_by_role("link", name="去复核", exact=True).first.click()
+    life.send("复核通过", opinion="查阅批复和评查记录，属实。")
     expect(plain.get_by_role("alert")).to_contain_text("没有答复")
     life.answer("在原卷中补正，已看原卷")
-    life.send("复核通过", verdict="查阅批复和评查记录，属实。")
+    life.send("复核通过", opinion="查阅批复和评查记录，属实。")
+    plain.goto(life.address)
     life.stands_at("待审签")
 
     life.seen_by("su")
     plain.get_by_text("代录（依据签批件）").click()
-    plain.locator(".actions details").get_by_role("link", name="审签同意", exact=True).first.click()
+    plain.locator(".actions details").get_by_role("link", name="审签", exact=True).first.click()
     life.answer("同意复核意见")
-    life.send("审签同意", verdict="同意。", paper_no="")
+    life.send("审签同意", opinion="同意。", paper_no="")
     expect(plain.get_by_role("alert")).to_contain_text("签批件")
     life.send("审签同意", paper_no="签〔2026〕8号")
     life.stands_at("已销号")
@@ -155,7 +158,7 @@ def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
     expect(plain.get_by_text("签〔2026〕8号").first).to_be_visible()
 
     life.seen_by("tang")
-    life.do("回头看重开", finding="又发现两件超期案件")
+    life.do("回头看", button="回头看重开", opinion="又发现两件超期案件")
     life.stands_at("整改中")
     expect(plain.get_by_role("heading", name="回头看")).to_be_visible()
     expect(plain.get_by_text("签〔2026〕8号").first).to_be_visible()

@@ -1,19 +1,20 @@
 """One task: its page, its files, and one page for each of its actions."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from fastapi import APIRouter, Response
 
-from app.web.actions import SHOWS_PROOF, choices_on, form_of, offered, proposes, verb_of
+from app.web.actions import choices_on, form_of, offered, proposes, verb_of
+from app.web.decisions import is_decision, leading, with_opinion
 from app.web.forms import fill
 from app.web.page_request import Mistyped, Visit, Visitor
 from app.web.pages import back_to, redirect, render, to_save
-from app.web.recording import PaperForm, acting_for, last_day, person_recorded, recordables
-from app.web.task_in_view import do, seen_file, stored_place
+from app.web.recording import PaperForm, Signer, acting_for, person_recorded, recordables, signer_of
+from app.web.routers.task.deciding import decision_page, went_on
+from app.web.task_in_view import do, piece_of, seen_file
 from app.web.uploads import stored_uploads
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, Forbidden
 from core.files import StoredFile
 from models.enums import Status, Verb
 from models.organisation import Person
@@ -24,8 +25,8 @@ from rectification.labels import verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.district import has_any_below
 from rectification.lists.timeline import timeline
-from rectification.office.actors import Acting, Actor, actor_of
-from rectification.task.access import parts_in, parts_then
+from rectification.office.actors import Acting
+from rectification.task.access import parts_in
 from rectification.task.doubts import doubts
 from rectification.task.lifecycle import TRANSITIONS, next_status
 from rectification.task.proof import Finding, unproven
@@ -34,6 +35,10 @@ from rectification.verb_forms import FORMS
 
 router = APIRouter(prefix="/tasks/{code}")
 
+DOUBTED: Final = frozenset(
+    {Verb.SUBMIT, Verb.CONFIRM, Verb.VERIFY, Verb.RETURN, Verb.APPROVE, Verb.LOOK_BACK, Verb.REOPEN}
+)
+"""What is decided with what looks like a closing on paper only in sight."""
 SENT_BACK: Final = frozenset({Verb.REFUSE, Verb.RETURN, Verb.OBJECT, Verb.REOPEN})
 
 
@@ -52,7 +57,7 @@ def task(visit: Visitor, code: str) -> Response:
         file=file,
         row=file.row,
         item=visit.session.get(ReportItem, found.report_item_id) if found.report_item_id else None,
-        verbs=own,
+        verbs=leading(own),
         recordables=recordables(visit, found, file, own),
         events=events,
         returned=latest if latest and latest.verb in SENT_BACK else None,
@@ -64,11 +69,8 @@ def task(visit: Visitor, code: str) -> Response:
 @router.get("/evidence/{evidence_id}", name="evidence_file")
 def evidence_file(visit: Visitor, code: str, evidence_id: int) -> Response:
     """A piece of evidence, always to be saved, never shown inside a page."""
-    _, file = seen_file(visit, code)
-    line = next((each for each in file.evidence if each.id == evidence_id), None)
-    if line and line.sha256 and not line.is_purged and (place := stored_place(visit, line.sha256)):
-        return to_save(place, line.file_name)
-    raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")
+    piece, place = piece_of(visit, code, evidence_id)
+    return to_save(place, piece.file_name)
 
 
 @router.get("/{action}", name="act")
@@ -76,12 +78,12 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     """The page of one action; `?for=LOGIN` is the clerk's page to record it for somebody."""
     verb = verb_of(action)
     found, file = seen_file(visit, code)
-    person = _recorded(visit)
-    day = last_day(visit, found, person) if person else visit.clock.today
+    signer = signer_of(visit, found, _recorded(visit))
     if not visit.sent:
-        _must_be_possible(visit, found, verb, person, day)
-    shows_proof = verb in SHOWS_PROOF
-    doubts = _doubts(visit, found, file) if shows_proof else ()
+        _must_be_possible(found, verb, signer)
+    doubts = _doubts(visit, found, file) if verb in DOUBTED else ()
+    if is_decision(verb):
+        return decision_page(visit, found, file, verb, signer, doubts)
     proposed = proposes(verb, file)
     if verb is Verb.ACCEPT and not file.measures:
         proposed["measures"] = "\n".join(answering_plans(visit.session, found.report_item_id))
@@ -92,14 +94,12 @@ def act(visit: Visitor, code: str, action: str) -> Response:
         file=file,
         verb=verb,
         asked=FORMS[verb],
-        shows_proof=shows_proof,
         filled=visit.filled(form_of(FORMS[verb]), proposed),
         left_out=_left_out(file, doubts),
-        paper=visit.filled(PaperForm, {"paper_date": day.isoformat()}),
-        person=person,
+        paper=visit.filled(PaperForm, {"paper_date": signer.day.isoformat()}),
+        person=signer.person,
         choices=choices_on(visit.session, file),
         doubts=doubts,
-        answers_doubts=(Verb.VERIFY, Verb.APPROVE),
         offered_verbs=offered(file, parts_in(visit.session, visit.actor, found)),
         missing=_missing(visit, found) if verb is Verb.SUBMIT else (),
     )
@@ -113,6 +113,7 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     _, file = seen_file(visit, code)
     person = _recorded(visit)
     paper = visit.sent[PaperForm] = fill(PaperForm, visit.form)
+    visit.form = with_opinion(visit.form, verb)
     form = visit.read(form_of(FORMS[verb]))
     acting: Acting = visit.acting
     if person or (
@@ -125,6 +126,8 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     if FORMS[verb].takes_file:
         values["file"] = _uploaded(visit, "file")
     do(visit, verb, acting, code, values, seen_version=visit.seen_version)
+    if is_decision(verb) and person is None:
+        return went_on(visit, file, verb)
     done = f"已{'代录' if person else ''}“{verb_label(verb, file.row.kind)}”"
     if verb is Verb.REFUSE and person is None:  # it is a draft again, which whoever refused it does not see
         return redirect(visit, "my_tasks", note=done)
@@ -140,18 +143,12 @@ def _uploaded(visit: Visit, field: str) -> StoredFile | None:
     return next(iter(stored_uploads(visit, field)), None)
 
 
-def _must_be_possible(
-    visit: Visit, found: RectificationTask, verb: Verb, person: Person | None, day: date
-) -> None:
-    actor: Actor = visit.actor if person is None else actor_of(visit.session, person, today=day)
+def _must_be_possible(found: RectificationTask, verb: Verb, signer: Signer) -> None:
     next_status(found.status, verb, found.kind)
-    parts = parts_in(visit.session, actor, found)
-    if person is not None:
-        parts |= parts_then(visit.session, actor, found, day)
-    if not parts & TRANSITIONS[verb].by:
+    if not signer.parts & TRANSITIONS[verb].by:
         label = verb_label(verb, found.kind)
         raise Forbidden(
-            f"{actor.name}不能在任务 {found.code} 办理“{label}”",
+            f"{signer.actor.name}不能在任务 {found.code} 办理“{label}”",
             "这一步由别的角色办理",
             "请由该角色本人办理，或由台账管理员依据签批件代录",
         )
@@ -172,4 +169,4 @@ def _missing(visit: Visit, found: RectificationTask) -> Sequence[Finding]:
 def _left_out(file: CaseFile, doubts: Sequence[Finding]) -> set[str]:
     """Fields of a form that have nothing to ask about: no doubts, no count that is not complete."""
     is_short = (file.count_done or 0) < (file.count_total or 0)
-    return (set() if doubts else {"answer", "despite_doubts"}) | (set() if is_short else {"count_reason"})
+    return (set() if doubts else {"despite_doubts"}) | (set() if is_short else {"count_reason"})

@@ -3,12 +3,10 @@
 import re
 from datetime import date, timedelta
 
-from app.web.presenting import OPPOSITE
 from models.enums import Status, TimeLimit
 from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import IssueOrder
-from rectification.task.lifecycle import TRANSITIONS
 from tests.factories import DAY, acting, clock_on, make_bureau, make_task
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.programs import program
@@ -186,24 +184,6 @@ def test_banners_say_demo_mail_and_provisional_calendar(world: World) -> None:
     page = later.browser(world.home.chief).get("/board").text
     assert "邮件未外发" not in page
     assert "工作日历暂定" in page
-
-
-def test_whoever_decides_may_decide_otherwise_from_the_same_page() -> None:
-    for verb, other in OPPOSITE.items():
-        row, instead = TRANSITIONS[verb], TRANSITIONS[other]
-        assert row.by <= instead.by
-        assert row.origins <= instead.origins
-
-
-def test_the_page_of_a_decision_leads_to_the_other_one_for_the_same_person(world: World) -> None:
-    with world.board.database.unit_of_work() as session:
-        code = make_task(session, world.home, status=Status.SUBMITTED).code
-    reviewer, clerk = world.board.browser(world.home.reviewer), world.board.browser(world.home.clerk)
-
-    assert f'href="/tasks/{code}/return"' in reviewer.get(f"/tasks/{code}/verify").text
-    recorded = clerk.get(f"/tasks/{code}/verify?for=reviewer").text
-    assert f'href="/tasks/{code}/return?for=reviewer"' in recorded
-    assert clerk.get(f"/tasks/{code}/return?for=reviewer").status_code == 200
 
 
 def test_an_empty_ledger_is_not_blamed_on_the_filters(board: Board) -> None:
