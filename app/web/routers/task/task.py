@@ -57,7 +57,7 @@ def task(visit: Visitor, code: str) -> Response:
         events=events,
         returned=latest if latest and latest.verb in SENT_BACK else None,
         doubts=_doubts(visit, found, file) if file.submitted_on else (),
-        missing=_missing(visit, found) if found.status is Status.IN_PROGRESS else (),
+        missing=missing_for(visit, found) if found.status is Status.IN_PROGRESS else (),
     )
 
 
@@ -79,7 +79,7 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     person = _recorded(visit)
     day = last_day(visit, found, person) if person else visit.clock.today
     if not visit.sent:
-        _must_be_possible(visit, found, verb, person, day)
+        must_be_possible(visit, found, verb, person, day)
     shows_proof = verb in SHOWS_PROOF
     doubts = _doubts(visit, found, file) if shows_proof else ()
     proposed = proposes(verb, file)
@@ -101,7 +101,7 @@ def act(visit: Visitor, code: str, action: str) -> Response:
         doubts=doubts,
         answers_doubts=(Verb.VERIFY, Verb.APPROVE),
         offered_verbs=offered(file, parts_in(visit.session, visit.actor, found)),
-        missing=_missing(visit, found) if verb is Verb.SUBMIT else (),
+        missing=missing_for(visit, found) if verb is Verb.SUBMIT else (),
     )
 
 
@@ -140,9 +140,13 @@ def _uploaded(visit: Visit, field: str) -> StoredFile | None:
     return next(iter(stored_uploads(visit, field)), None)
 
 
-def _must_be_possible(
+def must_be_possible(
     visit: Visit, found: RectificationTask, verb: Verb, person: Person | None, day: date
 ) -> None:
+    """Whether `person`, or whoever visits, may do it on this day.
+
+    Raises: Conflict, Forbidden.
+    """
     actor: Actor = visit.actor if person is None else actor_of(visit.session, person, today=day)
     next_status(found.status, verb, found.kind)
     parts = parts_in(visit.session, actor, found)
@@ -164,7 +168,7 @@ def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[
     return doubts(dossier_of(visit.session, found, visit.clock.today, statement=said))
 
 
-def _missing(visit: Visit, found: RectificationTask) -> Sequence[Finding]:
+def missing_for(visit: Visit, found: RectificationTask) -> Sequence[Finding]:
     """What will be asked for before anybody may ask for the closing."""
     return tuple(unproven(dossier_of(visit.session, found, visit.clock.today)))
 
