@@ -66,7 +66,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     ),
     (
         Rule(_ALL, subject=Subject.TASK),
-        "task act act_post evidence_file evidence_preview evidence_page task_sheet task_dossier task_look_back task_folder",
+        "task act act_post progress submit progress_post issue issue_post evidence_file evidence_preview evidence_page task_sheet task_dossier task_look_back task_folder",
     ),
     (Rule(_ALL, subject=Subject.TASK), " ".join(("api_task", *(f"api_act_{verb.value}" for verb in FORMS)))),
     (Rule(_OVERSEERS), "board api_figures"),

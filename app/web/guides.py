@@ -112,7 +112,7 @@ def address(name: str, section: str = "") -> str:
 def help_for(roles: frozenset[Role], route: str, action: str = "") -> str:
     """Where the help of a page leads: the guide for what these roles do on it, the list of guides where several do.
 
-    `action` is the deed a task's page asks for.
+    `action` is the deed a task's page asks for, where the page is not that deed's own.
     """
     mine = {OF_ROLE[role] for role in roles}
     section = SECTIONS.get(route)
@@ -124,7 +124,7 @@ def help_for(roles: frozenset[Role], route: str, action: str = "") -> str:
 
 def _meant(route: str, action: str) -> Iterable[str]:
     """Whom a page is for."""
-    if action:
-        rows = (row for verb, row in TRANSITIONS.items() if slug(verb) == action)
-        return (_OF_PART[part] for row in rows for part in row.by if part in _OF_PART)
+    deeds = [row for verb, row in TRANSITIONS.items() if slug(verb) == (action or route)]
+    if deeds:
+        return (_OF_PART[part] for row in deeds for part in row.by if part in _OF_PART)
     return (OF_ROLE[role] for role in ACCESS[route].roles) if route in ACCESS else ()

@@ -1,6 +1,6 @@
 """A task before and while somebody acts on it, for pages and for programs alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +44,7 @@ def do(
     if before := casework.BEFOREHAND.get(verb):
         with visit.unit_of_work() as session:
             before(session, visit.clock, acting, code, **values)
-    if verb is Verb.EVIDENCE and (file := values.get("file")):
-        values = {**values, "own_text": own_text(visit.files.path(file.sha256), file.file_name)}
-    with visit.unit_of_work() as session:
-        task = casework.perform(session, visit.clock, acting, code, verb, values, seen_version=seen_version)
+    task = do_together(visit, acting, code, [(verb, values)], seen_version=seen_version)
     if verb is Verb.PURGE_EVIDENCE:
         with visit.unit_of_work() as session:
             casework.destroy_purged(session, visit.files)
@@ -65,6 +62,33 @@ def piece_of(visit: Visit, code: str, evidence_id: int) -> tuple[Evidence, Path]
     if piece and is_there and (place := stored_place(visit, piece.sha256)):
         return piece, place
     raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")
+
+
+def do_together(
+    visit: Visit,
+    acting: Acting,
+    code: str,
+    deeds: Iterable[tuple[Verb, Mapping[str, Any]]],
+    *,
+    seen_version: int | None = None,
+) -> RectificationTask:
+    """Call several verbs of casework, each with the values of its form, in this order: all of them, or none.
+
+    Raises: RectifyError, as the first does that refuses.
+    """
+    read = [(verb, _with_own_text(visit, values)) for verb, values in deeds]
+    with visit.unit_of_work() as session:
+        for verb, values in read:
+            task = casework.perform(
+                session, visit.clock, acting, code, verb, values, seen_version=seen_version
+            )
+            seen_version = None
+    return task
+
+
+def _with_own_text(visit: Visit, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    file = values.get("file")
+    return {**values, "own_text": own_text(visit.files.path(file.sha256), file.file_name)} if file else values
 
 
 def stored_place(visit: Visit, sha256: str) -> Path | None:

@@ -21,6 +21,7 @@ from models.enums import Verb
 from models.task import RectificationTask
 from rectification.casework.amending import amend
 from rectification.casework.closing import (
+    Doubted,
     approve,
     close,
     confirm,

@@ -44,13 +44,15 @@ def confirm_measures(case: Case) -> None:
 
 
 @task_verb(Verb.FINISH_MEASURE)
-def finish_measure(case: Case, position: int, text: str = "") -> None:
-    """完成措施: the step at `position` is done.
+def finish_measure(case: Case, position: int, text: str = "", *, done_on: date | None = None) -> None:
+    """完成措施: the step at `position` is done, by default on the day it is said.
 
-    Raises: Refused, where there is no such open step.
+    Raises: Refused, where there is no such open step, or the day is ahead.
     """
     step = _open_step(case, position)
-    case.rows.alter(step).done_on = case.day
+    if done_on and done_on > case.day:
+        raise case.refuse(f"完成日期 {done_on} 在 {case.day} 之后", "请填实际完成的日期")
+    case.rows.alter(step).done_on = done_on or case.day
 
 
 @task_verb(Verb.DROP_MEASURE)

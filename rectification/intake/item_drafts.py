@@ -15,7 +15,7 @@ from models.report import Report, ReportItem
 from models.task import RectificationTask
 from rectification.intake.recurrence import task_of
 from rectification.office.actors import Acting
-from rectification.office.people_by_name import person_meant, unit_meant
+from rectification.office.people_by_name import person_meant, unit_meant, unit_named_in
 from rectification.task.deadlines import period_end, proposed_due
 from rectification.task.drafting import Hands, NewDraft, draft
 from reports.labels import cadence_in
@@ -49,8 +49,10 @@ def proposed(
         if cadence or any(map(implies_duration, (text, *words))):
             limit = TimeLimit.LONG_TERM
             checkpoint = period_end(today, _MONTHS.get(cadence, 6) if cadence else 6)
-    unit = unit_meant(session, bureau_id, said.owner) if said and said.owner else None
-    named = (said.person or said.owner) if said else None
+    owner = said.owner if said else None
+    named = (said.person or owner) if said else None
+    unit = unit_meant(session, bureau_id, owner) if owner else None
+    unit = unit if named else unit_named_in(session, bureau_id, text)
     person = person_meant(session, bureau_id, named, Role.OFFICER, unit) if named else None
     return Proposed(
         time_limit=limit,

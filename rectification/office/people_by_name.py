@@ -126,6 +126,18 @@ def unit_meant(session: Session, bureau_id: int, text: str) -> Unit | None:
     return found[0] if len(found) == 1 else None
 
 
+def unit_named_in(session: Session, bureau_id: int, text: str) -> Unit | None:
+    """The one department that a text speaks of by its whole name; None where it names none or several."""
+    departments = select(Unit).where(Unit.bureau_id == bureau_id, Unit.id != bureau_id, Unit.is_active)
+    named = [
+        unit for unit in session.scalars(departments) if len(unit.name) > _SHORTEST and unit.name in text
+    ]
+    found = [
+        unit for unit in named if not any(unit.name in other.name for other in named if other is not unit)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def person_meant(
     session: Session, bureau_id: int, text: str, role: Role, unit: Unit | None = None
 ) -> Person | None:

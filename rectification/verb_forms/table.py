@@ -205,6 +205,7 @@ _ALL: Final = (
         "登记一条措施已经完成。",
         replace(_MEASURE_NO, label="完成了哪一条"),
         _text("text", "完成情况", rows=3),
+        _day("done_on", "完成日期", "留空为今天"),
     ),
     _form(
         V.DROP_MEASURE,

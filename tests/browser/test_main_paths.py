@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 MAIN_PAGES = {
     "he": [
@@ -157,20 +157,39 @@ def test_the_administrator_gives_a_link_and_its_bearer_comes_in_with_a_password(
 def test_a_refused_form_keeps_what_was_typed(page: Page) -> None:
     come_in(page, "chen")
     page.goto("/tasks/2025-001/submit")
-    page.get_by_label("情况说明").fill("已经整改完成，案卷合格率百分之百。")
-    page.get_by_role("button", name="申请销号").click()
+    page.get_by_label("进展").fill("已经整改完成，案卷合格率百分之百。")
+    page.get_by_label("超期原因").fill("第三季度评查推迟。")
+    page.get_by_role("button", name="报送并申请销号").click()
 
     expect(page.get_by_role("alert")).to_contain_text("措施没有完成")
-    expect(page.get_by_label("情况说明")).to_have_value("已经整改完成，案卷合格率百分之百。")
+    expect(page.get_by_label("进展")).to_have_value("已经整改完成，案卷合格率百分之百。")
 
 
 def test_an_officer_reports_progress_in_one_page(page: Page) -> None:
     come_in(page, "chen")
     page.get_by_role("link", name="报进展").first.click()
     page.get_by_label("进展", exact=False).first.fill("第三季度评查完成。")
-    page.get_by_role("button", name="报进展").click()
+    page.get_by_label("超期原因").fill("第三季度评查推迟。")
+    page.locator("[name=finish]").check()
+    page.get_by_label("文件", exact=True).set_input_files(
+        [
+            FilePayload(name=name, mimeType="application/pdf", buffer=b"%PDF-1.4 " + name.encode())
+            for name in ("第三季度评查台账.pdf", "培训通知.pdf")
+        ]
+    )
+    common = page.get_by_role("group", name="以上文件都是")
+    if common.is_visible():  # without scripts one answer holds for both
+        common.get_by_label("材料种类").select_option("register")
+    else:
+        chosen = page.locator(".piece.chosen")
+        expect(chosen).to_have_count(2)
+        expect(chosen.first.get_by_label("材料种类")).to_have_value("register")
+        expect(chosen.first.get_by_label("3. 每季度评查一次")).to_be_checked()
+    page.get_by_role("button", name="报送进展").click()
 
-    expect(page.get_by_text("第三季度评查完成。")).to_be_visible()
+    expect(page.get_by_text("进展已报送")).to_be_visible()
+    expect(page.get_by_text("第三季度评查完成。").first).to_be_visible()
+    expect(page.get_by_role("link", name="培训通知.pdf")).to_be_visible()
 
 
 def test_the_reviewer_verifies_with_the_evidence_in_view(page: Page) -> None:

@@ -64,11 +64,11 @@ class Life:
         """Ask for the closing; a life told in one day is doubted, which is seen and put up with."""
         self.page.get_by_role("link", name="申请销号", exact=True).first.click()
         doubted = self.page.get_by_label("仍然申请", exact=False)
-        if not doubted.count():
-            self.send("申请销号", statement=statement)
+        self.send("报送并申请销号", text=statement)
         if doubted.count():
+            expect(self.page.get_by_label("进展")).to_have_value(statement)
             doubted.check()
-            self.send("申请销号", statement=statement)
+            self.page.get_by_role("button", name="报送并申请销号").click()
 
     def answer(self, words: str) -> None:
         """Something of its own is said to each doubt on the form."""

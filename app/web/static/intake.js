@@ -27,3 +27,21 @@
   // Typed words have no place.
   words.addEventListener("input", () => { near.value = ""; });
 })();
+
+// The officer is proposed from the unit that is chosen: in its own row, or in every row that names none.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form.issue");
+  if (!form) { return; }
+  const usual = JSON.parse(form.dataset.officers);
+
+  form.addEventListener("change", ({ target }) => {
+    if (!target.name.endsWith("lead_unit_id")) { return; }
+    const own = form.elements[target.name.replace("lead_unit_id", "officer_id")];
+    for (const officer of own ? [own] : form.querySelectorAll("[name$='.officer_id']")) {
+      const unit = form.elements[officer.name.replace("officer_id", "lead_unit_id")];
+      if (own || !unit.value) { officer.value = usual[target.value] || ""; }
+    }
+  });
+})();

@@ -1,80 +1,104 @@
-"""Issuing a report's drafts: every draft is a line of one table, issued or archived together."""
+"""Issuing: a report's drafts as lines of one table, issued or archived together, or one draft by itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
 
 from app.web.actions import choices_for, form_of, proposes
-from app.web.forms import Filled, Form, blank, fill
+from app.web.forms import Control, Filled, Form, LongText, blank, fill
 from app.web.page_request import Visit, Visitor
-from app.web.pages import redirect, render
+from app.web.pages import back_to, redirect, render
+from app.web.recording import signer_of
 from app.web.routers.intake.report import files_of, own_report, proposed
-from core.errors import RectifyError, Refused
-from models.enums import ApprovalLevel, ItemKind, Status, Verb
+from app.web.routers.task.task import act, act_post, must_be_possible
+from app.web.task_in_view import seen_file
+from core.errors import Conflict, Forbidden, RectifyError, Refused
+from models.enums import ApprovalLevel, DayUnit, ItemKind, Status, TimeLimit, Verb
 from models.report import Report, Source
 from rectification import casework
 from rectification.intake.proposals import Proposal
 from rectification.intake.report_page import report_detail
+from rectification.intake.usual_hands import usual_officers, usual_reviewer
 from rectification.lists.case_file import CaseFile
 from rectification.lists.rows import TaskRow
+from rectification.tables.partners import set_partners
 from rectification.verb_forms import FORMS, some_of
 
-router = APIRouter(prefix="/reports/{report_id}")
+router = APIRouter()
+
+_HANDS: Final = ("lead_unit_id", "reviewer_id", "leader_id", "approver_id")
+SHARED: Final = form_of(some_of(FORMS[Verb.ISSUE], (*_HANDS, "approval_level")))
+"""What the drafts issued together have in common; what a line says itself goes before."""
+OF_LIMIT: Final = {
+    TimeLimit.DATED: ("due_on",),
+    TimeLimit.IMMEDIATE: ("limit_days", "limit_unit"),
+    TimeLimit.LONG_TERM: ("checkpoint_on",),
+}
+"""The fields that count for each kind of time limit: what stands in the others is not meant."""
+_LIMIT: Final = ("time_limit", *(key for keys in OF_LIMIT.values() for key in keys))
+LINE: Final = form_of(
+    some_of(FORMS[Verb.ISSUE], ("title", "officer_id", "is_publicity_required", *_HANDS, *_LIMIT))
+)
+ONE: Final = form_of(FORMS[Verb.ISSUE])
 
 
-SharedForm: Final = form_of(
-    some_of(FORMS[Verb.ISSUE], ("leader_id", "reviewer_id", "approver_id", "approval_level"))
-)
-"""What the drafts issued together have in common."""
-DraftForm: Final = form_of(
-    some_of(
-        FORMS[Verb.ISSUE],
-        ("title", "lead_unit_id", "officer_id", "time_limit", "due_on", "is_publicity_required"),
-    )
-)
-"""One draft's own line in the table."""
+class Partners(Form):
+    """The units that help, by name."""
+
+    partners: Annotated[LongText, Control("配合单位", "ticks", choices="unit_names")] = ""
 
 
 @dataclass(frozen=True)
 class DraftLine:
     """A draft with its line of the form, what the report says of who and when, and what else might be done with it."""
 
-    row: TaskRow
+    file: CaseFile
     filled: Filled[Form]
+    partners: Filled[Partners]
     is_chosen: bool
     proposals: tuple[Proposal, ...] = ()
     said: str = ""
     error: str = ""
 
+    @property
+    def row(self) -> TaskRow:
+        return self.file.row
 
-@router.get("/issue", name="report_issue")
+
+@router.get("/reports/{report_id}/issue", name="report_issue")
 def report_issue(visit: Visitor, report_id: int) -> Response:
     """Every draft of the report as a line, with proposals."""
     found = own_report(visit, report_id)
+    usual = usual_officers(visit.session, visit.clock, found.bureau_id)
     lines = [
         DraftLine(
-            file.row, blank(DraftForm, proposes(Verb.ISSUE, file)), _is_ticked(suggested), suggested, said
+            file,
+            blank(LINE, _proposes(file, usual, visit.policy.immediate_days)),
+            _partners(file),
+            _is_ticked(suggested),
+            suggested,
+            said,
         )
         for file, suggested, said in _drafts(visit, found)
     ]
-    reviewers = choices_for(visit.session, visit.actor.bureau_id)["reviewers"]
-    only = {"reviewer_id": reviewers[0].value} if len(reviewers) == 1 else {}
-    return _issue_page(
-        visit, found, lines, blank(SharedForm, {"approval_level": ApprovalLevel.LEADER, **only})
-    )
+    reviewer = usual_reviewer(visit.session, visit.clock, found.bureau_id)
+    shared = {"approval_level": ApprovalLevel.LEADER.value, "reviewer_id": str(reviewer or "")}
+    return _issue_page(visit, found, lines, blank(SHARED, shared))
 
 
-@router.post("/issue", name="report_issue_post")
+@router.post("/reports/{report_id}/issue", name="report_issue_post")
 def report_issue_post(visit: Visitor, report_id: int) -> Response:
     """Issue (or archive) what was chosen: all of it, or nothing and the reason beside the line."""
     found = own_report(visit, report_id)
-    shared = fill(SharedForm, visit.form)
+    shared = fill(SHARED, visit.form)
     lines = [
         DraftLine(
-            file.row,
-            fill(DraftForm, visit.form, f"{file.row.code}."),
+            file,
+            fill(LINE, visit.form, f"{file.row.code}."),
+            fill(Partners, visit.form, f"{file.row.code}."),
             bool(visit.text(f"{file.row.code}.is_chosen")),
             suggested,
             said,
@@ -95,8 +119,7 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
                 if is_archiving:
                     casework.archive(session, visit.clock, visit.acting, line.row.code)
                 else:
-                    values = _values(shared, line)
-                    casework.perform(session, visit.clock, visit.acting, line.row.code, Verb.ISSUE, values)
+                    _issue(visit, session, line.file, _values(shared, line), line.partners)
     except RectifyError as error:
         told = [replace(each, error=error.line if each is line else "") for each in lines]
         return _issue_page(visit, found, told, shared, error)
@@ -119,9 +142,86 @@ def _is_ticked(suggested: tuple[Proposal, ...]) -> bool:
 
 
 def _values(shared: Filled[Form], line: DraftLine) -> dict[str, Any]:
+    """What a line says, and of what it does not say what all have in common."""
     assert shared.value is not None  # noqa: S101  (checked by the caller)
     assert line.filled.value is not None  # noqa: S101
-    return shared.value.model_dump() | line.filled.value.model_dump()
+    own = {key: value for key, value in line.filled.value.model_dump().items() if value is not None}
+    common = shared.value.model_dump()
+    if "officer_id" in own:  # whose unit it is
+        del common["lead_unit_id"]
+    return common | own
+
+
+def _issue(
+    visit: Visit,
+    session: Session,
+    file: CaseFile,
+    values: Mapping[str, Any],
+    partners: Filled[Partners],
+    seen_version: int | None = None,
+) -> None:
+    """Issue a draft and name who helps; of its limit counts what belongs to the kind that was chosen."""
+    meant = OF_LIMIT.get(values.get("time_limit") or TimeLimit.DATED, ())
+    is_chosen = values.get("time_limit") is not None
+    order = {
+        key: value for key, value in values.items() if key not in _LIMIT[1:] or key in meant or not is_chosen
+    }
+    clock, code = visit.clock, file.row.code
+    casework.perform(session, clock, visit.acting, code, Verb.ISSUE, order, seen_version=seen_version)
+    if partners.value and "asks_partners" in visit.form:
+        set_partners(session, clock, visit.acting, file, partners.value.partners)
+
+
+def _proposes(file: CaseFile, usual: Mapping[int, int], immediate_days: int) -> dict[str, str]:
+    officer = usual.get(file.lead_unit_id or 0, "")
+    said = proposes(Verb.ISSUE, file)
+    return {
+        "limit_days": str(immediate_days),
+        "limit_unit": DayUnit.WORKING.value,
+        **said,
+        "officer_id": said["officer_id"] or str(officer),
+    }
+
+
+def _partners(file: CaseFile) -> Filled[Partners]:
+    return blank(Partners, {"partners": ",".join(file.units)})
+
+
+@router.get("/tasks/{code}/issue", name="issue")
+def issue(visit: Visitor, code: str) -> Response:
+    """One draft with everything an order can say, in groups."""
+    if "for" in visit.request.query_params:
+        return act(visit, code, Verb.ISSUE.value)
+    found, file = seen_file(visit, code)
+    if not visit.sent:
+        must_be_possible(found, Verb.ISSUE, signer_of(visit, found, None))
+    usual = usual_officers(visit.session, visit.clock, found.bureau_id)
+    reviewer = usual_reviewer(visit.session, visit.clock, found.bureau_id)
+    said = _proposes(file, usual, visit.policy.immediate_days) | {"reviewer_id": str(reviewer or "")}
+    return render(
+        visit,
+        "task_issue.html",
+        row=file.row,
+        filled=visit.filled(ONE, said),
+        partners=visit.filled(Partners, _partners(file).typed),
+        choices=choices_for(visit.session, found.bureau_id),
+        usual=usual,
+        of_limit=OF_LIMIT,
+    )
+
+
+@router.post("/tasks/{code}/issue", name="issue_post")
+@back_to(issue, but=(Forbidden, Conflict))
+def issue_post(visit: Visitor, code: str) -> Response:
+    """Issue one draft."""
+    if visit.text("for"):
+        return act_post(visit, code, Verb.ISSUE.value)
+    _, file = seen_file(visit, code)
+    partners = visit.sent[Partners] = fill(Partners, visit.form)
+    values = visit.read(ONE).model_dump()
+    with visit.unit_of_work() as session:
+        _issue(visit, session, file, values, partners, visit.seen_version)
+    return redirect(visit, "task", code=code, note="已下达")
 
 
 def _issue_page(
@@ -140,6 +240,8 @@ def _issue_page(
         lines=lines,
         shared=shared,
         choices=choices,
+        usual=usual_officers(visit.session, visit.clock, report.bureau_id),
+        of_limit=OF_LIMIT,
         error=error,
         ItemKind=ItemKind,
         is_published=visit.session.get_one(Source, report.source_id).is_published,

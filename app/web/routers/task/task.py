@@ -62,7 +62,7 @@ def task(visit: Visitor, code: str) -> Response:
         events=events,
         returned=latest if latest and latest.verb in SENT_BACK else None,
         doubts=_doubts(visit, found, file) if file.submitted_on else (),
-        missing=_missing(visit, found) if found.status is Status.IN_PROGRESS else (),
+        missing=missing_for(visit, found) if found.status is Status.IN_PROGRESS else (),
     )
 
 
@@ -80,7 +80,7 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     found, file = seen_file(visit, code)
     signer = signer_of(visit, found, _recorded(visit))
     if not visit.sent:
-        _must_be_possible(found, verb, signer)
+        must_be_possible(found, verb, signer)
     doubts = _doubts(visit, found, file) if verb in DOUBTED else ()
     if is_decision(verb):
         return decision_page(visit, found, file, verb, signer, doubts)
@@ -101,7 +101,7 @@ def act(visit: Visitor, code: str, action: str) -> Response:
         choices=choices_on(visit.session, file),
         doubts=doubts,
         offered_verbs=offered(file, parts_in(visit.session, visit.actor, found)),
-        missing=_missing(visit, found) if verb is Verb.SUBMIT else (),
+        missing=missing_for(visit, found) if verb is Verb.SUBMIT else (),
     )
 
 
@@ -143,7 +143,11 @@ def _uploaded(visit: Visit, field: str) -> StoredFile | None:
     return next(iter(stored_uploads(visit, field)), None)
 
 
-def _must_be_possible(found: RectificationTask, verb: Verb, signer: Signer) -> None:
+def must_be_possible(found: RectificationTask, verb: Verb, signer: Signer) -> None:
+    """Whether who signs may do it on his day.
+
+    Raises: Conflict, Forbidden.
+    """
     next_status(found.status, verb, found.kind)
     if not signer.parts & TRANSITIONS[verb].by:
         label = verb_label(verb, found.kind)
@@ -161,7 +165,7 @@ def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[
     return doubts(dossier_of(visit.session, found, visit.clock.today, statement=said))
 
 
-def _missing(visit: Visit, found: RectificationTask) -> Sequence[Finding]:
+def missing_for(visit: Visit, found: RectificationTask) -> Sequence[Finding]:
     """What will be asked for before anybody may ask for the closing."""
     return tuple(unproven(dossier_of(visit.session, found, visit.clock.today)))
 

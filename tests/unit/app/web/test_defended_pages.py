@@ -54,9 +54,9 @@ def test_where_nothing_is_doubted_asking_takes_a_statement_and_a_click(world: Wo
     officer = officer_of(world)
     officer.post(f"/tasks/{world.running}/evidence", {"archive_no": "档7", "kind": "case"})
     page = officer.get(f"/tasks/{world.running}/submit").text
-    assert page.count("<textarea") == 1
-    assert "despite_doubts" not in page
-    officer.post(f"/tasks/{world.running}/submit", {"statement": "四十二件案卷逐件补齐。"})
+    assert ("材料齐了" in page, "还缺" in page, "despite_doubts" in page) == (True, False, False)
+    sent = {"text": "四十二件案卷逐件补齐。", "closing": "on"}
+    assert officer.post(f"/tasks/{world.running}/progress", sent).status_code == 303
     assert status_of(world, world.running) is Status.SUBMITTED
     verify = world.board.browser(world.home.reviewer).get(f"/tasks/{world.running}/verify").text
     assert 'name="answer.' not in verify
@@ -64,11 +64,11 @@ def test_where_nothing_is_doubted_asking_takes_a_statement_and_a_click(world: Wo
 
 def test_a_doubt_is_told_before_the_request_and_answered_by_both(world: World) -> None:
     officer, code = evidence(world), world.running
-    page = officer.get(f"/tasks/{code}/submit").text
-    assert "补上下达以后的材料" in page
-    refused = officer.post(f"/tasks/{code}/submit", {"statement": "四十二件案卷逐件补齐。"})
-    assert (refused.status_code, "四十二件案卷逐件补齐。" in refused.text) == (422, True)
-    officer.post(f"/tasks/{code}/submit", {"statement": "四十二件案卷逐件补齐。", "despite_doubts": "on"})
+    sent = {"text": "四十二件案卷逐件补齐。", "closing": "on"}
+    refused = officer.post(f"/tasks/{code}/progress", sent)
+    assert (refused.status_code, sent["text"] in refused.text) == (422, True)
+    assert "补上下达以后的材料" in refused.text
+    officer.post(f"/tasks/{code}/progress", {**sent, "despite_doubts": "on"})
 
     field = "answer.dated_before_issue"
     reviewer, leader = (world.board.browser(one) for one in (world.home.reviewer, world.home.leader))

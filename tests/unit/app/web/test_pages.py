@@ -56,7 +56,7 @@ def test_the_clerk_issues_and_the_unit_accepts_and_reports(world: World) -> None
     page = officer.get(f"/tasks/{world.draft}").text
     assert "已印发规范。" in page
     assert "抽查一次" in page
-    assert "已“报进展”" in page
+    assert "进展已报送" in page
 
 
 def test_who_records_a_checkpoint_reads_what_was_said_since_the_last_one(world: World) -> None:

@@ -167,7 +167,11 @@ def test_a_body_that_is_too_large_is_stopped(world: World) -> None:
     assert "一次最多上传 1 MB" in answer.text
 
 
-def test_upload_and_action_pages_warn_of_secrets(world: World) -> None:
-    clerk = world.board.browser(world.home.clerk)
-    for path in ("/reports/upload", "/people/import", f"/tasks/{world.draft}/issue"):
-        assert "本系统为非涉密系统，严禁上传国家秘密" in clerk.get(path).text, path
+def test_pages_warn_of_secrets_where_something_is_uploaded_and_nowhere_else(world: World) -> None:
+    clerk, officer = world.board.browser(world.home.clerk), world.board.browser(world.home.officer)
+    running, warning = f"/tasks/{world.running}", "本系统为非涉密系统，严禁上传国家秘密"
+    for path in ("/reports/upload", "/people/import", f"{running}/progress?for={world.home.officer.login}"):
+        assert warning in clerk.get(path).text, path
+    for path in (f"{running}/progress", f"{running}/evidence"):
+        assert warning in officer.get(path).text, path
+    assert warning not in officer.get(f"{running}/request-extension").text
