@@ -214,6 +214,21 @@ _PLAN_VERB: Final = {
     Verb.DROP_MEASURE: "取消工作措施",
 }
 
+_DONE: Final = {
+    Verb.ARCHIVE: "已存档",
+    Verb.REFUSE: "任务已退回",
+    Verb.PROGRESS: "进展已报送",
+    Verb.SUBMIT: "申请已提交",
+    Verb.CONFIRM: "科室审核意见已提交",
+    Verb.VERIFY: "复核意见已提交",
+    Verb.APPROVE: "已审签",
+    Verb.CLOSE: "公示期满，任务已了结",
+    Verb.OBJECT: "公示异议已登记",
+    Verb.TERMINATE: "任务已终止",
+    Verb.REOPEN: "任务已重开",
+    Verb.PURGE_EVIDENCE: "误传的材料已清除",
+}
+
 
 def role_words(roles: Iterable[Role]) -> str:
     """Roles as people read them, always in one order."""
@@ -236,6 +251,11 @@ def late_words(overdue_days: int, missed_days: int) -> str:
 def verb_label(verb: Verb, kind: ItemKind) -> str:
     """The action's name on buttons, in the history and in messages."""
     return verb.word if kind.is_problem else _PLAN_VERB.get(verb, verb.word)
+
+
+def done_words(verb: Verb, kind: ItemKind) -> str:
+    """What whoever has just done it is told, as officials write it."""
+    return _DONE.get(verb) or f"已{verb_label(verb, kind)}"
 
 
 def signed_by(person: str, lender: str) -> str:

@@ -167,7 +167,10 @@ def test_a_body_that_is_too_large_is_stopped(world: World) -> None:
     assert "一次最多上传 1 MB" in answer.text
 
 
-def test_upload_and_action_pages_warn_of_secrets(world: World) -> None:
+def test_pages_warn_of_secrets_where_something_is_uploaded_and_nowhere_else(world: World) -> None:
     clerk = world.board.browser(world.home.clerk)
-    for path in ("/reports/upload", "/people/import", f"/tasks/{world.draft}/issue"):
-        assert "本系统为非涉密系统，严禁上传国家秘密" in clerk.get(path).text, path
+    for path in ("/reports/upload", "/people/import", "/ledger", "/breakdown", f"/tasks/{world.draft}/issue"):
+        page = clerk.get(path).text
+        uploads = 'type="file"' in page
+        assert ("本系统为非涉密系统，严禁上传国家秘密" in page) is uploads, path
+    assert 'type="file"' not in page
