@@ -75,6 +75,7 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
         "days_left": presenting.days_left,
         "task_lines": presenting.task_lines,
         "shortened": shortened,
+        "rest_of": presenting.rest_of,
         "status_words": presenting.status_words,
         "statuses": presenting.LISTED,
     }
@@ -117,9 +118,7 @@ class PageFrame:
         self.entries = navigation_for(visit.who, visit.session) if visit.who else ()
         self.here = str(visit.request.url.path)
         self.help = visit.site.root + help_for(visit.who.roles, *_place(visit)) if visit.who else ""
-        self.lights = (
-            {**labels.LIGHT, **dict(zip(Light, visit.policy.light_names, strict=False))} if visit.who else {}
-        )
+        self.lights = presenting.light_names(visit.policy) if visit.who else {}
         self.banners = tuple(_banners(visit))
 
 

@@ -140,6 +140,7 @@ def test_an_auditor_finds_a_task_reads_all_of_it_and_changes_nothing(page: Page)
 
 def test_the_administrator_gives_a_link_and_its_bearer_comes_in_with_a_password(page: Page) -> None:
     come_in(page, "su")
+    page.get_by_text("管理", exact=True).click()
     page.get_by_role("link", name="人员与科室").click()
     page.locator("tr", has_text="hejing").get_by_role("button", name="登录条").click()
     link = page.locator(".card .link").inner_text()
