@@ -229,6 +229,20 @@ _PLAN_VERB: Final = {
     Verb.DROP_MEASURE: "取消工作措施",
 }
 
+_DONE: Final = {
+    Verb.ARCHIVE: "已存档",
+    Verb.REFUSE: "任务已退回",
+    Verb.PROGRESS: "进展已报送",
+    Verb.SUBMIT: "申请已提交",
+    Verb.RETURN: "已退回",
+    Verb.GRANT_EXTENSION: "已同意延期",
+    Verb.DENY_EXTENSION: "未同意延期",
+    Verb.CLOSE: "公示期满，任务已了结",
+    Verb.OBJECT: "已登记异议",
+    Verb.REOPEN: "已重开",
+    Verb.PURGE_EVIDENCE: "误传的材料已清除",
+}
+
 
 def role_words(roles: Iterable[Role]) -> str:
     """Roles as people read them, always in one order."""
@@ -266,12 +280,6 @@ ERRAND: Final = {
     Verb.LOOK_BACK: "回头看",
 }
 """What one goes to do, where that is not yet what comes of it."""
-_DONE: Final = {
-    Verb.RETURN: "已退回",
-    Verb.DENY_EXTENSION: "未同意",
-    Verb.OBJECT: "已登记异议",
-    Verb.REOPEN: "已重开",
-}
 
 
 def errand(verb: Verb, kind: ItemKind) -> str:
@@ -279,8 +287,8 @@ def errand(verb: Verb, kind: ItemKind) -> str:
     return ERRAND.get(verb) or verb_label(verb, kind)
 
 
-def decided_words(verb: Verb, kind: ItemKind) -> str:
-    """What somebody is told who has decided: 已复核."""
+def done_words(verb: Verb, kind: ItemKind) -> str:
+    """What whoever has just done it is told, as officials write it."""
     return _DONE.get(verb) or f"已{errand(verb, kind)}"
 
 

@@ -58,7 +58,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     ),
     (
         Rule(_ALL),
-        "home my_tasks tasks tasks_xlsx upcoming help help_contents signout signout_everywhere kept kept_drop_post",
+        "home my_tasks tasks tasks_text tasks_xlsx upcoming help help_contents signout signout_everywhere kept kept_drop_post",
     ),
     (
         Rule(_ALL),
@@ -137,10 +137,11 @@ def is_sensitive(route: str, roles: frozenset[Role]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """One place in the navigation."""
+    """One place in the navigation; where several are `is_office`, they stand together (管理)."""
 
     route: str
     label: str
+    is_office: bool = False
 
 
 NAVIGATION: Final = (
@@ -150,11 +151,11 @@ NAVIGATION: Final = (
     NavigationEntry("statements", "情况说明"),
     NavigationEntry("reviews", "调度与汇报"),
     NavigationEntry("reports", "报告与下达"),
-    NavigationEntry("people", "人员与科室"),
-    NavigationEntry("office", "变动记录"),
-    NavigationEntry("mail", "邮件"),
-    NavigationEntry("runs", "运行"),
-    NavigationEntry("settings", "设置"),
+    NavigationEntry("people", "人员与科室", is_office=True),
+    NavigationEntry("office", "变动记录", is_office=True),
+    NavigationEntry("mail", "邮件", is_office=True),
+    NavigationEntry("runs", "运行", is_office=True),
+    NavigationEntry("settings", "设置", is_office=True),
 )
 
 

@@ -31,6 +31,7 @@ from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
 from rectification.office.kept_text import AlreadyEntered, drop_text
+from rectification.task.lifecycle import ISSUED
 from rectification.task.proof import place_words
 
 HERE: Final = Path(__file__).parent
@@ -79,8 +80,9 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
         "days_left": presenting.days_left,
         "task_lines": presenting.task_lines,
         "shortened": shortened,
+        "rest_of": presenting.rest_of,
         "status_words": presenting.status_words,
-        "statuses": presenting.LISTED,
+        "statuses": [status for status in Status if status in ISSUED],
     }
     return env
 
@@ -115,15 +117,14 @@ class PageFrame:
 
     def __init__(self, visit: Visit, known: Installation, note: str) -> None:
         self.bureau = known.bureau
+        self.is_demo = known.is_demo
         self.note = note
         self.today = visit.clock.today
         self.entries = navigation_for(visit.who, visit.session) if visit.who else ()
         self.here = str(visit.request.url.path)
         self.help = visit.site.root + help_for(visit.who.roles, *_place(visit)) if visit.who else ""
-        self.lights = (
-            {**labels.LIGHT, **dict(zip(Light, visit.policy.light_names, strict=False))} if visit.who else {}
-        )
-        self.banners = tuple(_banners(visit, known))
+        self.lights = presenting.light_names(visit.policy) if visit.who else {}
+        self.banners = tuple(_banners(visit))
 
 
 def _place(visit: Visit) -> tuple[str, str]:
@@ -132,15 +133,15 @@ def _place(visit: Visit) -> tuple[str, str]:
     return getattr(route, "name", ""), str(visit.request.path_params.get("action", ""))
 
 
-def _banners(visit: Visit, known: Installation) -> Iterator[tuple[str, str, str]]:
-    """What everybody must know on every page: look, what, and what it means."""
-    if known.is_demo:
-        yield "demo", "演示数据", "单位、人员和任务都是虚构的。"
+def _banners(visit: Visit) -> Iterator[tuple[str, str, str]]:
+    """What must be known on every page, by whom it concerns: look, what, and what it means."""
     if visit.who is None:
         return
-    if visit.site.settings.smtp_url is None:
+    keeps = visit.who.has(Role.CLERK, Role.ADMIN)
+    is_own_account = visit.request.url.path.startswith(visit.path("account"))
+    if visit.site.settings.smtp_url is None and (keeps or is_own_account):
         yield "", "邮件未外发", "还没有设置发件服务器，提醒只写入数据文件夹。"
-    if visit.who.has(Role.CLERK, Role.ADMIN):
+    if keeps:
         for fault in faults(visit.session, visit.clock, visit.calendar):
             yield "alarm", "须处理", f"{fault}。"
     if visit.calendar.is_provisional(visit.near_until):

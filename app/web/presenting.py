@@ -1,17 +1,18 @@
 """How a task is put on a page: whom it waits for, what its limit says, which rows stand together."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from app.web.forms import Choice
 from core.text import shortened
-from models.enums import ItemKind, Light, Role, Status, Verb
-from rectification.labels import TIME_LIMIT, status_label
+from models.enums import ItemKind, Light, Role, Status, TimeLimit, Verb
+from rectification.labels import LIGHT, TIME_LIMIT, status_label
 from rectification.lists.board import NO_UNIT, UnitOverdue
 from rectification.lists.rows import TaskRow
 from rectification.office.people import PersonRow
+from rectification.office.settings import Policy
 from rectification.roles_in_task import Part
 from rectification.task.lifecycle import RUNNING
 from rectification.task.proof import Block
@@ -35,13 +36,12 @@ class TaskLine:
 
     row: TaskRow
     address: str
-    excerpt: str
+    rest: str
     due: str
     limit: str
     light: str
     light_words: str
-    status: str
-    waits_for: str
+    now: str
 
 
 def task_lines(
@@ -49,18 +49,42 @@ def task_lines(
 ) -> Iterator[TaskLine]:
     """Rows in words; `path` gives the address of a page, `lights` their names."""
     for row in rows:
-        limit, left = limit_words(row), days_left(row, today)
+        limit = limit_words(row) if row.time_limit is not TimeLimit.DATED else ""
+        left = "" if row.overdue_days or row.missed_days else days_left(row, today)
         yield TaskLine(
             row=row,
             address=path("task", code=row.code),
-            excerpt=shortened(row.text, EXCERPT),
+            rest=rest_of(row),
             due=day(row.deadline_on or row.proposed_on),
-            limit=f"{limit} · {left}" if left else limit,
+            limit=" · ".join(filter(None, (limit, left))),
             light=row.light.colour if row.light else "none",
             light_words=light_words(row, lights),
-            status=status_label(row.status, row.kind),
-            waits_for=row.whose_move,
+            now=stands(row),
         )
+
+
+def stands(row: TaskRow) -> str:
+    """Whose move it is; where it is nobody's, what became of the task."""
+    return row.whose_move or status_label(row.status, row.kind)
+
+
+def rest_of(row: TaskRow) -> str:
+    """How the item goes on after the title, where the title is its beginning."""
+    return shortened(row.text.removeprefix(row.title).lstrip("。，；：、,;: \n"), EXCERPT)
+
+
+def list_text(
+    what: str, rows: Sequence[TaskRow], total: int, lights: Mapping[Light, str], today: date
+) -> str:
+    """A list as text for a message: of each task what a mail says of it."""
+    head = f"{what}，{day(today)}，共{total}项" + (f"，以下{len(rows)}项" if len(rows) < total else "")
+    lines = (
+        f"{number}. {row.code} {row.title}：{row.unit or NO_UNIT}{row.officer}，"
+        f"时限{day(row.deadline_on or row.proposed_on)}，"
+        f"{f'{light_words(row, lights)}，等{row.whose_move}' if row.whose_move else stands(row)}"
+        for number, row in enumerate(rows, 1)
+    )
+    return "\n".join((head, *lines, ""))
 
 
 _NEXT: Final = {
@@ -125,6 +149,11 @@ def limit_words(row: TaskRow) -> str:
     return words if row.kind.is_problem else words.replace("整改", "办理")
 
 
+def light_names(policy: Policy) -> Mapping[Light, str]:
+    """The lights as the bureau calls them."""
+    return {**LIGHT, **dict(zip(Light, policy.light_names, strict=False))}
+
+
 def light_words(row: TaskRow, names: Mapping[Light, str]) -> str:
     """The light's word as the bureau calls it, with the days where there are any."""
     if row.light is None:
@@ -162,9 +191,6 @@ def people_choices(people: Iterable[PersonRow], *roles: Role, unit: str | None =
         and (not roles or not set(roles).isdisjoint(person.roles))
         and (unit is None or person.unit == unit)
     ]
-
-
-LISTED = tuple(status for status in Status if status not in (Status.DRAFT, Status.ARCHIVED))
 
 
 def status_words(status: Status) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 
-from models.enums import ItemKind, Light, Status, Trait
+from models.enums import ItemKind, Light, Status, Trait, Worded
 from models.organisation import Person, Unit
 from models.task import RectificationTask
 from rectification.lists.attention import has_trait
@@ -20,11 +20,29 @@ from rectification.task.lifecycle import RUNNING
 Task = RectificationTask
 
 
+class Order(Worded):
+    """What a list is sorted by; a minus turns it round. The first is the one an index gives."""
+
+    URGENCY = "", "轻重缓急"
+    ENTRY = "entry", "登记先后"
+    CODE = "code", "编号"
+    CODE_BACK = "-code", "编号倒序"
+    UNIT = "unit", "责任单位"
+    UNIT_BACK = "-unit", "责任单位倒序"
+    OFFICER = "officer", "责任人"
+    OFFICER_BACK = "-officer", "责任人倒序"
+    DUE = "due", "时限由近到远"
+    DUE_BACK = "-due", "时限由远到近"
+    STATUS = "status", "办理环节"
+    STATUS_BACK = "-status", "办理环节倒序"
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """What a list is narrowed to; None does not narrow.
+    """What a list is narrowed to, and its order; None does not narrow.
 
-    `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by id has shown already.
+    `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by entry has shown already, which does
+    not change while somebody reads page after page.
     `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `is_open_to_all` leaves restricted tasks out (仅限指定人员).
     `heads_confirm` is the setting `requires_unit_head`, beside `waits_for`. `words` are looked for in code, title and text.
     """
@@ -48,6 +66,8 @@ class TaskFilter:
     is_open_to_all: bool = False
     words: str | None = None
     after_id: int | None = None
+    issued_before: date | None = None
+    order: Order = Order.URGENCY
 
     @property
     def is_overdue(self) -> bool:
@@ -132,3 +152,5 @@ def _of_time(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]]:
     if filters.due is not None:
         yield Task.status.in_(RUNNING)
         yield Task.deadline_on.between(*filters.due)
+    if filters.issued_before is not None:
+        yield Task.issued_on < filters.issued_before

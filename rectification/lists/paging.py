@@ -5,7 +5,7 @@ of them cost nine tenths of the time at 100,000 tasks. A statement is kept once 
 than the database needs to answer it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, reduce
@@ -15,9 +15,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, case, func, select, union_all
 from sqlalchemy.orm import Session
 
+from models.enums import Status
+from models.organisation import Person, Unit
 from models.task import RectificationTask
 from rectification.lists.conditions import is_overdue
-from rectification.lists.filters import TaskFilter, conditions, other_branches, overdue_branches
+from rectification.lists.filters import Order, TaskFilter, conditions, other_branches, overdue_branches
 from rectification.office.actors import Actor
 from rectification.task.access import sees_the_bureau
 from rectification.task.lifecycle import ENDED
@@ -29,9 +31,24 @@ _BY_DEADLINE: Final = (Task.deadline_on.nulls_last(), Task.id)
 _HAS_ENDED: Final = case((Task.status.in_(ENDED), 1), else_=0)
 
 
-def urgency(today: date) -> tuple[Any, ...]:
-    """The order of lists: what is overdue, what is open, what has ended, each by its deadline."""
-    return case((is_overdue(today), 0), else_=1), _HAS_ENDED, *_BY_DEADLINE
+_COLUMNS: Final[Mapping[str, tuple[Any, ...]]] = {
+    Order.ENTRY: (Task.id,),
+    Order.CODE: (func.substr(Task.code, 1, 5), func.length(Task.code), Task.code),
+    Order.UNIT: (select(Unit.name).where(Unit.id == Task.lead_unit_id).scalar_subquery(),),
+    Order.OFFICER: (select(Person.name).where(Person.id == Task.officer_id).scalar_subquery(),),
+    Order.DUE: (Task.deadline_on,),
+    Order.STATUS: (case({status: place for place, status in enumerate(Status)}, value=Task.status),),
+}
+"""Of a code the year, then the number: 2023-1000 stands after 2023-999."""
+
+
+def order_of(order: Order, today: date) -> tuple[Any, ...]:
+    """By urgency: what is overdue, what is open, what has ended, each by its deadline. What a column lacks comes last."""
+    if order is Order.URGENCY:
+        return case((is_overdue(today), 0), else_=1), _HAS_ENDED, *_BY_DEADLINE
+    columns = _COLUMNS[order.removeprefix("-")]
+    turned = (column.desc() if order.startswith("-") else column for column in columns)
+    return *(column.nulls_last() for column in turned), *_BY_DEADLINE
 
 
 def page_of(
@@ -42,7 +59,6 @@ def page_of(
     offset: int = 0,
     actor: Actor | None = None,
     filters: TaskFilter | None = None,
-    is_by_id: bool = False,
 ) -> tuple[int, ...]:
     """The ids on one page of what `queries.list_tasks` lists, in its order.
 
@@ -51,8 +67,8 @@ def page_of(
     """
     wanted = filters or TaskFilter()
     is_wide = actor is None or sees_the_bureau(actor)
-    if is_by_id or not (is_wide or wanted.is_overdue):
-        return tuple(session.scalars(_sorted(wanted, actor, today, is_by_id, limit, offset)))
+    if wanted.order is not Order.URGENCY or not (is_wide or wanted.is_overdue):
+        return tuple(session.scalars(_sorted(wanted, actor, today, limit, offset)))
     late: tuple[int, ...] = ()
     passed = 0
     if wanted.may_be_overdue(today):
@@ -76,10 +92,9 @@ def count_tasks(
 
 @lru_cache(_STATEMENTS)
 def _sorted(
-    wanted: TaskFilter, actor: Actor | None, today: date, is_by_id: bool, limit: int, offset: int
+    wanted: TaskFilter, actor: Actor | None, today: date, limit: int, offset: int
 ) -> Select[tuple[int]]:
-    order = (Task.id,) if is_by_id else urgency(today)
-    page = select(Task.id).where(*conditions(wanted, actor, today)).order_by(*order)
+    page = select(Task.id).where(*conditions(wanted, actor, today)).order_by(*order_of(wanted.order, today))
     return page.limit(limit).offset(offset)
 
 

@@ -15,7 +15,7 @@ from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
 from rectification.lists.conditions import stated_on
 from rectification.lists.filters import TaskFilter, conditions
-from rectification.lists.paging import page_of, urgency
+from rectification.lists.paging import order_of, page_of
 from rectification.lists.whose_move import Hands, is_chiefs, is_heads_own, whose_move
 from rectification.office.actors import Actor
 from rectification.office.settings import Policy, policies
@@ -145,19 +145,13 @@ def list_tasks(
     filters: TaskFilter | None = None,
     limit: int | None = None,
     offset: int = 0,
-    is_by_id: bool = False,
 ) -> list[TaskRow]:
-    """Tasks `actor` may see (all of the installation without one), the longest overdue first.
-
-    `is_by_id` puts them in the order they came in, which does not change while somebody reads page after page.
-    """
+    """Tasks `actor` may see (all of the installation without one), the longest overdue first where no order is asked."""
+    wanted = filters or TaskFilter()
     if limit is not None:
-        page = page_of(
-            session, today, limit=limit, offset=offset, actor=actor, filters=filters, is_by_id=is_by_id
-        )
+        page = page_of(session, today, limit=limit, offset=offset, actor=actor, filters=wanted)
         return rows_of(session, page, today, calendar)
-    order = (Task.id,) if is_by_id else urgency(today)
-    found = _ROWS.where(*conditions(filters or TaskFilter(), actor, today)).order_by(*order)
+    found = _ROWS.where(*conditions(wanted, actor, today)).order_by(*order_of(wanted.order, today))
     return _rows(session, session.execute(found, {"today": today}).all(), today, calendar)
 
 

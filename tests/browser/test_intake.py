@@ -58,7 +58,7 @@ def test_a_word_file_is_read_corrected_and_its_draft_split(page: Page) -> None:
     expect(parts).to_have_value("只有一项")
     parts.fill("办案力量与案件量不匹配\n\n听证、调查等方式运用偏少")
     first.get_by_role("button", name="拆分草稿").click()
-    expect(page.get_by_role("status")).to_contain_text("已“拆分草稿”")
+    expect(page.get_by_role("status")).to_contain_text("已拆分草稿")
     expect(first.locator(".made")).to_have_count(2)
 
 

@@ -94,7 +94,7 @@ def test_the_clerk_issues_a_draft_and_the_units_head_accepts_it_for_an_officer(p
     page.get_by_label("责任单位").select_option(label="综合执法支队")
     page.get_by_label("复核人").select_option(label="唐恒（法规科）")
     page.get_by_role("button", name="下达").click()
-    expect(page.get_by_role("status")).to_contain_text("已“下达”")
+    expect(page.get_by_role("status")).to_contain_text("已下达")
     expect(page.locator("[aria-current=step]")).to_have_text("待签收")
     page.get_by_role("button", name="退出").click()
 
@@ -140,6 +140,7 @@ def test_an_auditor_finds_a_task_reads_all_of_it_and_changes_nothing(page: Page)
 
 def test_the_administrator_gives_a_link_and_its_bearer_comes_in_with_a_password(page: Page) -> None:
     come_in(page, "su")
+    page.get_by_text("管理", exact=True).click()
     page.get_by_role("link", name="人员与科室").click()
     page.locator("tr", has_text="hejing").get_by_role("button", name="登录条").click()
     link = page.locator(".card .link").inner_text()
@@ -211,7 +212,7 @@ def test_the_leader_decides_one_after_the_other(page: Page) -> None:
     page.get_by_role("link", name="批延期", exact=True).first.click()
     expect(page.get_by_role("heading", name="申请改期")).to_be_visible()
     page.get_by_role("button", name="同意延期", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("已批延期 2025-004；下一项：2025-007")
+    expect(page.get_by_role("status")).to_contain_text("已同意延期 2025-004；下一项：2025-007")
     expect(page.get_by_role("heading", level=1)).to_contain_text("审签：")
     expect(page.get_by_text("核对了试卷和学时统计")).to_be_visible()
     picture = page.get_by_role("img", name="预览 第二期轮训现场.jpg")

@@ -20,7 +20,7 @@ from models.enums import Light, Status
 from notifications.log import MailRow, mail_log
 from rectification.intake.report_page import ReportDetail, ReportRow, list_reports, report_detail
 from rectification.lists.board import overview
-from rectification.lists.filters import TaskFilter
+from rectification.lists.filters import Order, TaskFilter
 from rectification.lists.rows import list_tasks
 from rectification.lists.timeline import timeline
 from rectification.office.people import PersonRow, list_people
@@ -73,6 +73,7 @@ class TaskQuery(Paging):
             due=None if self.due_within is None else (today, today + timedelta(days=self.due_within)),
             words=self.q or None,
             after_id=self.after,
+            order=Order.ENTRY,
         )
 
 
@@ -96,7 +97,6 @@ def tasks(visit: Caller, query: Annotated[TaskQuery, Query()]) -> Page[TaskShape
         actor=visit.actor,
         filters=query.filters(visit),
         limit=query.limit + 1,
-        is_by_id=True,
     )
     shown = rows[: query.limit]
     following = _following(visit, query, after=shown[-1].id) if len(rows) > query.limit else None

@@ -32,6 +32,30 @@
     }
   });
 
+  // Down and up a list by j and k; Enter opens what is in focus, as everywhere.
+  const lines = [...document.querySelectorAll(".lines .task")];
+  document.addEventListener("keydown", (event) => {
+    const step = { j: 1, k: -1 }[event.key];
+    const types = event.target.closest("input, select, textarea");
+    if (!step || types || event.ctrlKey || event.altKey || event.metaKey) { return; }
+    const next = lines.indexOf(document.activeElement) + step;
+    (lines[next] || lines[step > 0 ? 0 : lines.length - 1])?.focus();
+  });
+
+  // A list goes to the clipboard at once; without scripts its address shows the text.
+  for (const link of document.querySelectorAll("[data-copy]")) {
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      const field = document.createElement("textarea");
+      field.value = await (await fetch(link.href)).text();
+      document.body.append(field);
+      field.select();
+      const isCopied = document.execCommand("copy"); // The clipboard's own interface is closed to plain http.
+      field.remove();
+      if (isCopied) { link.textContent = "已复制"; } else { location.assign(link.href); }
+    });
+  }
+
   // After a refusal, begin at the first field that is wrong.
   const wrong = document.querySelector("[aria-invalid=true]");
   if (wrong) { wrong.focus(); }

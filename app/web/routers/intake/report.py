@@ -20,7 +20,7 @@ from rectification.intake.picking import Picked, pick
 from rectification.intake.proposals import Promise, Proposal, proposals
 from rectification.intake.report_page import ReportDetail, report_detail
 from rectification.intake.source_words import pieces
-from rectification.labels import ITEM_KIND, verb_label
+from rectification.labels import ITEM_KIND, done_words
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
@@ -107,7 +107,7 @@ def report_draft_post(visit: Visitor, report_id: int, code: str, action: str) ->
         except RectifyError as refusal:
             error = refusal
         else:
-            note = f"{code} 已“{verb_label(verb, file.row.kind)}”"
+            note = f"{code} {done_words(verb, file.row.kind)}"
             return _back(visit, report_id, f"task-{code}", note)
     refused = DraftForms({} if is_mark else {verb: filled}, {}, opened=verb, error=error)
     return _page(visit, found, {code: refused})

@@ -1,29 +1,41 @@
 """Lists of tasks: one's own, and the whole ledger narrowed by what stands in the address."""
 
 from collections.abc import Collection
-from datetime import timedelta
-from typing import Annotated, Final
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.responses import PlainTextResponse
 
 from app.web.forms import Choice
 from app.web.page_request import Visit, Visitor
 from app.web.pages import SHEET, download, render
+from app.web.presenting import light_names, list_text
 from app.web.workbooks import ledger_workbook
 from core.errors import NotFound
-from models.enums import Light, Status, Trait
-from rectification.lists.filters import TaskFilter
+from models.enums import Light, Status, Trait, Worded
+from rectification.lists.filters import Order, TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.lists.paging import count_tasks, page_of
 from rectification.lists.rows import TaskRow, rows_of
-from rectification.task.lifecycle import OPEN
+from rectification.task.lifecycle import ISSUED, OPEN
 
 router = APIRouter()
 
 PAGE: Final = 50
-LISTED: Final = frozenset(Status) - {Status.DRAFT, Status.ARCHIVED}
+
+
+class View(Worded):
+    """The lists people come back to, a tab each: one address for everybody, so that it can be kept or sent."""
+
+    ALL = "", "全部"
+    WAITING = "waiting", "等我办理"
+    OVERDUE = "overdue", "超期"
+    MONTH = "month", "本月到期"
+    EARLIER = "earlier", "往年未结"
 
 
 class Listing(BaseModel):
@@ -31,6 +43,7 @@ class Listing(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
+    view: View = View.ALL
     kind: str = ""
     status: Status | None = None
     light: Light | None = None
@@ -38,12 +51,23 @@ class Listing(BaseModel):
     trait: Trait | None = None
     within: Annotated[int | None, Field(ge=0, le=366)] = None
     q: Annotated[str, Field(max_length=100)] = ""
+    sort: Order = Order.URGENCY
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
 
     @field_validator("status", "light", "trait", "within", mode="before")
     @classmethod
     def _absent(cls, value: object) -> object:
         return None if value == "" else value
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more is asked for than one of the tabs."""
+        return bool(self.model_dump(exclude={"view", "sort", "page"}, exclude_defaults=True))
+
+    def turned(self, column: str) -> str:
+        """The order a click on a column's head asks for: by it, then the other way, then as it was."""
+        following = {column: f"-{column}", f"-{column}": ""}
+        return following.get(self.sort, column)
 
     def address(self, **changes: object) -> str:
         """The same list with something changed, as a query string."""
@@ -75,14 +99,33 @@ def my_tasks(visit: Visitor) -> Response:
 @router.get("/tasks", name="tasks")
 def tasks(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
     """The list, narrowed by what stands in the address."""
-    filters = _filters(visit, listing)
-    total = counted(visit, filters)
-    pages = pages_of(total, listing.page)
-    rows = listed(visit, filters, limit=PAGE, offset=(listing.page - 1) * PAGE)
-    units = [Choice(name, name) for name in visit.bearings.departments]
+    rows, total = _page(visit, listing, _filters(visit, listing))
     return render(
-        visit, "tasks.html", rows=rows, total=total, pages=pages, listing=listing, units=units, size=PAGE
+        visit,
+        "tasks.html",
+        rows=rows,
+        total=total,
+        pages=pages_of(total, listing.page),
+        listing=listing,
+        views=View,
+        orders=[order for order in Order if order is not Order.ENTRY],
+        units=[Choice(name, name) for name in visit.bearings.departments],
     )
+
+
+@router.get("/tasks.txt", name="tasks_text")
+def tasks_text(visit: Visitor, listing: Annotated[Listing, Query()]) -> Response:
+    """A page of the list as text for a message, with no more than a mail says; 仅限指定人员 left out."""
+    rows, total = _page(visit, listing, replace(_filters(visit, listing), is_open_to_all=True))
+    what = f"台账（{listing.view.word}{'，已筛选' if listing.is_narrowed else ''}）"
+    return PlainTextResponse(list_text(what, rows, total, light_names(visit.policy), visit.clock.today))
+
+
+def _page(visit: Visit, listing: Listing, filters: TaskFilter) -> tuple[list[TaskRow], int]:
+    """The rows of one page, and how many all pages have."""
+    total = counted(visit, filters)
+    pages_of(total, listing.page)
+    return listed(visit, filters, limit=PAGE, offset=(listing.page - 1) * PAGE), total
 
 
 @router.get("/tasks.xlsx", name="tasks_xlsx")
@@ -109,8 +152,8 @@ def pages_of(total: int, page: int) -> int:
 
 def _filters(visit: Visit, listing: Listing) -> TaskFilter:
     today = visit.clock.today
-    return TaskFilter(
-        statuses=frozenset({listing.status}) if listing.status else LISTED,
+    chosen = TaskFilter(
+        statuses=frozenset({listing.status}) if listing.status else ISSUED,
         is_problem={"problem": True, "plan": False}.get(listing.kind),
         light=listing.light,
         near_until=visit.near_until,
@@ -118,7 +161,27 @@ def _filters(visit: Visit, listing: Listing) -> TaskFilter:
         trait=listing.trait,
         due=(today, today + timedelta(days=listing.within)) if listing.within is not None else None,
         words=listing.q.strip() or None,
+        order=listing.sort,
     )
+    return replace(chosen, **_of_view(visit, listing.view, chosen, today))
+
+
+def _of_view(visit: Visit, view: View, chosen: TaskFilter, today: date) -> dict[str, Any]:
+    """What a tab narrows a filter to."""
+    is_open = (chosen.statuses or ISSUED) & OPEN
+    following = today.replace(day=28) + timedelta(days=4)
+    narrowed: dict[View, dict[str, Any]] = {
+        View.ALL: {},
+        View.WAITING: {
+            "statuses": is_open,
+            "waits_for": visit.actor,
+            "heads_confirm": visit.policy.requires_unit_head,
+        },
+        View.OVERDUE: {"overdue_only": True},
+        View.MONTH: {"due": (today.replace(day=1), following - timedelta(days=following.day))},
+        View.EARLIER: {"statuses": is_open, "issued_before": today.replace(month=1, day=1)},
+    }
+    return narrowed[view]
 
 
 def listed(

@@ -15,7 +15,7 @@ from app.web.recording import PaperForm, Signer
 from app.web.routers.lists.task_lists import listed
 from models.enums import ApprovalLevel, Status, Verb
 from models.task import RectificationTask
-from rectification.labels import decided_words
+from rectification.labels import done_words
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.task.lifecycle import OPEN
@@ -84,7 +84,7 @@ def _fields(
 def went_on(visit: Visit, file: CaseFile, verb: Verb) -> Response:
     """After a decision that was waited for: the next one that waits for the same person, or where that person begins."""
     row = file.row
-    done = f"{decided_words(verb, row.kind)} {row.code}"
+    done = f"{done_words(verb, row.kind)} {row.code}"
     awaited = next_verb(row)
     if awaited is None or side_by_side(verb, (awaited,))[0] is not awaited:
         return redirect(visit, "task", code=row.code, note=done)

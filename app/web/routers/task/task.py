@@ -21,7 +21,7 @@ from models.organisation import Person
 from models.report import ReportItem
 from models.task import RectificationTask
 from rectification.intake.item_drafts import answering_plans
-from rectification.labels import verb_label
+from rectification.labels import done_words, verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.district import has_any_below
 from rectification.lists.timeline import timeline
@@ -128,7 +128,7 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     do(visit, verb, acting, code, values, seen_version=visit.seen_version)
     if is_decision(verb) and person is None:
         return went_on(visit, file, verb)
-    done = f"已{'代录' if person else ''}“{verb_label(verb, file.row.kind)}”"
+    done = f"{done_words(verb, file.row.kind)}{'（代录）' if person else ''}"
     if verb is Verb.REFUSE and person is None:  # it is a draft again, which whoever refused it does not see
         return redirect(visit, "my_tasks", note=done)
     return redirect(visit, "task", code=code, note=done)

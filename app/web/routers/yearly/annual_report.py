@@ -63,7 +63,7 @@ def annual_post(visit: Visitor, year: Year) -> Response:
     new = steps.NewStep(form.stage, form.done_on, form.paper_no, form.body, form.note)
     with visit.unit_of_work() as session:
         steps.record_step(session, visit.clock, visit.actor, year, new)
-    return redirect(visit, "annual", note=f"已登记“{ANNUAL_STAGE[form.stage]}”", query={"year": str(year)})
+    return redirect(visit, "annual", note=f"{ANNUAL_STAGE[form.stage]}已登记", query={"year": str(year)})
 
 
 @router.get("/{year}.docx", name="annual_docx")

@@ -172,16 +172,20 @@ def test_nobody_but_a_clerk_records_for_another(world: World) -> None:
     assert status_of(world, world.assigned) is Status.ASSIGNED
 
 
-def test_banners_say_demo_mail_and_provisional_calendar(world: World) -> None:
-    page = world.board.browser(world.home.chief).get("/board").text
-    assert "邮件未外发" in page
+def test_banners_say_what_concerns_whom(world: World) -> None:
+    """That no mail goes out: to those who can mend it, to others where they look for their own mail."""
+    chief, clerk = (world.board.browser(each) for each in (world.home.chief, world.home.clerk))
+    page = chief.get("/board").text
+    assert "邮件未外发" not in page
     assert "演示数据" not in page
     assert "工作日历暂定" not in page
+    assert "邮件未外发" in chief.get("/account").text
+    assert "邮件未外发" in clerk.get("/board").text
 
     later = Board(
         world.board.database, world.board.folder, DAY.replace(year=2027), {"smtp_url": "smtp://mail"}
     )
-    page = later.browser(world.home.chief).get("/board").text
+    page = later.browser(world.home.clerk).get("/board").text
     assert "邮件未外发" not in page
     assert "工作日历暂定" in page
 

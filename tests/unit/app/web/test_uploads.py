@@ -170,8 +170,10 @@ def test_a_body_that_is_too_large_is_stopped(world: World) -> None:
 def test_pages_warn_of_secrets_where_something_is_uploaded_and_nowhere_else(world: World) -> None:
     clerk, officer = world.board.browser(world.home.clerk), world.board.browser(world.home.officer)
     running, warning = f"/tasks/{world.running}", "本系统为非涉密系统，严禁上传国家秘密"
-    for path in ("/reports/upload", "/people/import", f"{running}/progress?for={world.home.officer.login}"):
+    recorded = f"{running}/progress?for={world.home.officer.login}"
+    for path in ("/reports/upload", "/people/import", "/ledger", "/breakdown", recorded):
         assert warning in clerk.get(path).text, path
     for path in (f"{running}/progress", f"{running}/evidence"):
         assert warning in officer.get(path).text, path
-    assert warning not in officer.get(f"{running}/request-extension").text
+    for person, path in ((clerk, f"/tasks/{world.draft}/issue"), (officer, f"{running}/request-extension")):
+        assert warning not in person.get(path).text, path

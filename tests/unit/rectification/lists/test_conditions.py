@@ -20,7 +20,7 @@ from models.task import RectificationTask
 from rectification import casework
 from rectification.casework.needs import pending_extension
 from rectification.lists.board import overview
-from rectification.lists.filters import TaskFilter
+from rectification.lists.filters import Order, TaskFilter
 from rectification.lists.paging import count_tasks
 from rectification.lists.rows import list_tasks
 from rectification.lists.whose_move import Hands, Move, whose_move
@@ -111,15 +111,14 @@ def test_pages_put_together_are_the_whole_list(
             task.days_overdue_at_submission = None  # what has no deadline is never late
     with database.reading() as session:
         people = [None, *(actor(session, each) for each in (office.clerk, office.chief, office.officer))]
-        for person, is_by_id in product(people, (False, True)):
+        for person, order in product(people, Order):
             listed = partial(
                 list_tasks,
                 session,
                 DAY,
                 load_calendar(session),
                 actor=person,
-                filters=filters,
-                is_by_id=is_by_id,
+                filters=replace(filters, order=order),
             )
             whole = [row.code for row in listed()]
             starts = range(0, len(whole) + 7, 7)
