@@ -30,6 +30,7 @@ from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
 from rectification.office.kept_text import AlreadyEntered, drop_text
+from rectification.roles_in_task import Part
 from rectification.task.proof import place_words
 
 HERE: Final = Path(__file__).parent
@@ -60,6 +61,7 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
         "Verb": Verb,
         "Role": Role,
         "Trait": Trait,
+        "Part": Part,
         "OutboxStatus": OutboxStatus,
         "asset": lambda name: root + asset(name),
         "stylesheets": STYLESHEETS,
@@ -73,6 +75,7 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
         "limit_words": presenting.limit_words,
         "light_words": presenting.light_words,
         "days_left": presenting.days_left,
+        "tile_words": presenting.tile_words,
         "task_lines": presenting.task_lines,
         "shortened": shortened,
         "status_words": presenting.status_words,

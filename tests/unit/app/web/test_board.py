@@ -103,7 +103,7 @@ def test_the_sheet_says_what_the_board_says(busy: World) -> None:
 
     sheet = _figures(chief.get("/summary").text)
 
-    assert len(sheet) == 18
+    assert len(sheet) == 19
     for address, figure in sheet:
         assert figure == board[address], address
     assert "请上级统一系统接口" in chief.last
