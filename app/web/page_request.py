@@ -29,8 +29,6 @@ from core.text import sha256_of
 from core.workdays import WorkCalendar
 from models.enums import Channel, OfficeVerb, Role
 from rectification.casework.evidence import take_back_unheld
-from rectification.lists.filters import TaskFilter
-from rectification.lists.paging import count_tasks
 from rectification.office import kept_text, signin
 from rectification.office.actors import Acting, Actor
 from rectification.office.attempts import register_attempt
@@ -42,7 +40,6 @@ from rectification.office.signin import SignedIn
 from rectification.office.signin_notes import note_refused
 from rectification.task.access import reads_the_bureau
 from rectification.task.deadlines import near_until
-from rectification.task.lifecycle import OPEN
 from rectification.task.store_room import bytes_held
 
 T = TypeVar("T")
@@ -162,19 +159,6 @@ class Visit:
     def near_until(self) -> date:
         """The last deadline that shows yellow today."""
         return near_until(self.clock.today, self.calendar, self.policy)
-
-    @cached_property
-    def my_moves(self) -> TaskFilter:
-        """What is open and waits for whoever is signed in."""
-        return TaskFilter(waits_for=self.actor, heads_confirm=self.policy.requires_unit_head, statuses=OPEN)
-
-    @cached_property
-    def awaiting(self) -> int:
-        """How many that are, as the menu says it."""
-        today, moves = self.clock.today, self.my_moves
-        return self.of_bureau(
-            ("count", moves), lambda: count_tasks(self.session, today, actor=self.actor, filters=moves)
-        )
 
     def of_bureau(self, question: Hashable, compute: Callable[[], T]) -> T:
         """What `compute` says of the bureau's tasks today, remembered until they or its units change.

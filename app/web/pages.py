@@ -19,6 +19,7 @@ from app.web import presenting
 from app.web.access import navigation_for
 from app.web.actions import slug
 from app.web.assets import asset
+from app.web.desk import awaiting, light_names
 from app.web.forms import Field, Filled
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visit
@@ -119,9 +120,8 @@ class PageFrame:
         self.entries = navigation_for(visit.who, visit.session) if visit.who else ()
         self.here = str(visit.request.url.path)
         self.help = visit.site.root + help_for(visit.who.roles, *_place(visit)) if visit.who else ""
-        self.lights = (
-            {**labels.LIGHT, **dict(zip(Light, visit.policy.light_names, strict=False))} if visit.who else {}
-        )
+        self.lights = light_names(visit) if visit.who else {}
+        self.awaiting = awaiting(visit) if visit.who else 0
         self.banners = tuple(_banners(visit, known))
 
 

@@ -1,6 +1,6 @@
 """The leaders' board (总览), and the same on one A4 page (领导一页纸)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -9,9 +9,11 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.web.access import ACCESS
+from app.web.desk import light_names, my_moves
+from app.web.one_sheet import SheetPart, fitting, sheet_line
 from app.web.page_request import Visit, Visitor
 from app.web.pages import redirect, render
-from app.web.presenting import by_unit
+from app.web.presenting import by_unit, days_left, light_words
 from app.web.routers.lists.task_lists import counted, listed
 from documents.halfyear.trend import PANEL, SHEET, closed_words, trend_svg
 from models.enums import Light, Role, Trait
@@ -37,7 +39,7 @@ SOON: Final = timedelta(days=7)
 ON_BOARD: Final = 20
 AWAITED: Final = 5
 TILES: Final = 120
-ON_SHEET: Final = {"overdue": 8, "coming": 5, "asking": 4, "recurring": 3}
+ON_SHEET: Final = 10
 MOST_REPLAYED: Final = 500
 """Up to this many tasks their trend is read from history while somebody waits."""
 MONTHS_BEFORE: Final = 11
@@ -56,7 +58,7 @@ def board(visit: Visitor) -> Response:
     figures = _figures(visit)
     tiles = listed(visit, TaskFilter(statuses=OPEN), limit=TILES)
     overdue = [row for row in tiles if row.overdue_days][:ON_BOARD]
-    awaited = listed(visit, visit.my_moves, limit=AWAITED)
+    awaited = listed(visit, my_moves(visit), limit=AWAITED)
     trend = _trend(visit, figures)
     return render(
         visit,
@@ -91,27 +93,51 @@ def board(visit: Visitor) -> Response:
 def summary(visit: Visitor) -> Response:
     """The board on one A4 (领导一页纸): what is left out is counted, so that the sheet never becomes two."""
     figures = _figures(visit)
-    lists = {
-        "overdue": TaskFilter(overdue_only=True),
-        "coming": _within(visit, AHEAD),
-        "asking": TaskFilter(trait=Trait.NEEDS_DECISION),
-        "recurring": TaskFilter(trait=Trait.RECURRING),
-    }
-    rows = {name: listed(visit, filters, limit=ON_SHEET[name]) for name, filters in lists.items()}
+    overdue = listed(visit, TaskFilter(overdue_only=True), limit=ON_SHEET)
     trend = _trend(visit, figures)
     return render(
         visit,
         "leaders_page.html",
         figures=figures,
-        longest=_longest(figures, rows["overdue"]),
+        longest=_longest(figures, overdue),
         soon_count=counted(visit, _within(visit, SOON)),
-        rows=rows,
-        totals={name: counted(visit, filters) for name, filters in lists.items()},
-        said=last_said(visit.session, [row.id for row in (*rows["overdue"], *rows["asking"])]),
+        parts=fitting([*_sheet(visit, overdue)]),
         months=trend,
         trend=Markup(trend_svg(trend, SHEET)),  # noqa: S704  (escaped by its own template)
         closed=closed_words(trend),
         hearing=_hearing(visit),
+    )
+
+
+def _sheet(visit: Visit, overdue: Sequence[TaskRow]) -> Iterator[SheetPart]:
+    """The sheet's lists with more of each than it may hold."""
+    today = visit.clock.today
+
+    def part(title: str, address: str, filters: TaskFilter, words: Callable[[TaskRow], str]) -> SheetPart:
+        rows = overdue if filters.overdue_only else listed(visit, filters, limit=ON_SHEET)
+        lines = [sheet_line(row, words(row)) for row in rows]
+        return SheetPart(title, address, counted(visit, filters), lines)
+
+    asking = TaskFilter(trait=Trait.NEEDS_DECISION)
+    said = last_said(visit.session, [row.id for row in listed(visit, asking, limit=ON_SHEET)])
+    yield part(
+        "已超期",
+        "light=red",
+        TaskFilter(overdue_only=True),
+        lambda row: f"超期{row.overdue_days}天，等{row.whose_move}",
+    )
+    yield part("提请研究事项", "trait=needs_decision", asking, lambda row: said[row.id].needs_decision)
+    yield part(
+        "未来 30 天到期",
+        "within=30",
+        _within(visit, AHEAD),
+        lambda row: f"{days_left(row, today)}，等{row.whose_move}",
+    )
+    yield part(
+        "反复出现、尚未了结",
+        "trait=recurring",
+        TaskFilter(trait=Trait.RECURRING),
+        lambda row: f"{light_words(row, light_names(visit))}，等{row.whose_move}",
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from app.web.desk import my_moves
 from app.web.forms import Choice
 from app.web.page_request import Visit, Visitor
 from app.web.pages import SHEET, download, render
@@ -58,7 +59,7 @@ class Listing(BaseModel):
 @router.get("/my", name="my_tasks")
 def my_tasks(visit: Visitor) -> Response:
     """What waits for this person, by date; then what else the person takes part in."""
-    waiting = listed(visit, visit.my_moves, limit=200)
+    waiting = listed(visit, my_moves(visit), limit=200)
     drafts = count_tasks(
         visit.session,
         visit.clock.today,

@@ -1,0 +1,29 @@
+"""What stands around every page for whoever is signed in: the lights' names, and how much waits for them."""
+
+from collections.abc import Mapping
+
+from app.web.page_request import Visit
+from models.enums import Light
+from rectification.labels import LIGHT
+from rectification.lists.filters import TaskFilter
+from rectification.lists.paging import count_tasks
+from rectification.task.lifecycle import OPEN
+
+
+def light_names(visit: Visit) -> Mapping[Light, str]:
+    """What the bureau calls the lights."""
+    return {**LIGHT, **dict(zip(Light, visit.policy.light_names, strict=False))}
+
+
+def my_moves(visit: Visit) -> TaskFilter:
+    """What is open and waits for this person (等您办理)."""
+    heads_confirm = visit.policy.requires_unit_head
+    return TaskFilter(waits_for=visit.actor, heads_confirm=heads_confirm, statuses=OPEN)
+
+
+def awaiting(visit: Visit) -> int:
+    """How many that are."""
+    today, moves = visit.clock.today, my_moves(visit)
+    return visit.of_bureau(
+        ("count", moves), lambda: count_tasks(visit.session, today, actor=visit.actor, filters=moves)
+    )
