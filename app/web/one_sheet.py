@@ -1,14 +1,14 @@
 """领导一页纸: which rows stand on one A4, and in which words, so that the sheet is full, readable and never becomes two."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from core.text import shortened
 from rectification.lists.rows import TaskRow
 
-LINES: Final = 21
-"""How many lines of text the sheet has for its rows, at 10.5 points and beside two lines on what the figures are of."""
+LINES: Final = 18
+"""How many lines of text the sheet has for its rows, at 10.5 points and beside four lines on what the figures are of."""
 _TITLE, _UNIT, _OFFICER, _WORDS = 15, 6, 3, 15
 """How many characters go on a line of each column."""
 _LONGEST_TITLE, _LONGEST_WORDS = 3 * _TITLE - 2, 4 * _WORDS - 2
@@ -52,18 +52,12 @@ def sheet_line(row: TaskRow, words: str) -> SheetLine:
 
 
 def fitting(parts: Sequence[SheetPart], lines: int = LINES) -> list[SheetPart]:
-    """As much of each part as fits: the first of each, then the second of each, as long as there is room."""
-    shown: Mapping[int, list[SheetLine]] = {place: [] for place in range(len(parts))}
-    for place, line in _in_turn(parts):
-        is_next = line is parts[place].lines[len(shown[place])]
-        if is_next and line.height <= lines:
-            shown[place].append(line)
-            lines -= line.height
-    return [replace(part, lines=shown[place]) for place, part in enumerate(parts)]
-
-
-def _in_turn(parts: Sequence[SheetPart]) -> Iterator[tuple[int, SheetLine]]:
-    for turn in range(max((len(part.lines) for part in parts), default=0)):
-        for place, part in enumerate(parts):
-            if turn < len(part.lines):
-                yield place, part.lines[turn]
+    """As much of each part as fits: one of each in turn, and of the first part two, as long as there is room."""
+    taken = [0] * len(parts)
+    turn = (*range(len(parts)), 0)
+    for place in turn * max(len(part.lines) for part in parts):
+        following = parts[place].lines[taken[place] :]
+        if following and following[0].height <= lines:
+            taken[place] += 1
+            lines -= following[0].height
+    return [replace(part, lines=part.lines[:count]) for part, count in zip(parts, taken, strict=True)]

@@ -23,6 +23,7 @@ from rectification.task.lifecycle import OPEN, RUNNING
 Task = RectificationTask
 NO_UNIT: Final = "未定科室"
 TRACKED = (Status.DRAFT, Status.ARCHIVED)
+_PAPERS_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _origins(session: Session, actor: Actor) -> dict[bool, str]:
     found = {True: Counter[tuple[int, str, int | None]](), False: Counter[tuple[int, str, int | None]]()}
     for kind, *paper, tasks in session.execute(query):
         found[kind.is_problem][tuple(paper)] += tasks
-    return {asked: origin_words(counts) for asked, counts in found.items()}
+    return {asked: origin_words(counts, _PAPERS_NAMED) for asked, counts in found.items()}
 
 
 def _units(cells: Iterable[Cell], today: date) -> tuple[UnitStanding, ...]:
