@@ -27,7 +27,7 @@ class PlotFrame:
 
 
 PAPER: Final = PlotFrame(640, 220)
-SHEET: Final = PlotFrame(640, 120, ends_today=True)
+SHEET: Final = PlotFrame(550, 108, ends_today=True)
 PANEL: Final = PlotFrame(440, 190, ends_today=True)
 
 
