@@ -19,6 +19,7 @@ from app.web import decisions, presenting
 from app.web.access import navigation_for
 from app.web.actions import slug
 from app.web.assets import asset
+from app.web.desk import awaiting
 from app.web.forms import Field, Filled
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visit
@@ -31,6 +32,7 @@ from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
 from rectification.office.kept_text import AlreadyEntered, drop_text
+from rectification.roles_in_task import Part
 from rectification.task.lifecycle import ISSUED
 from rectification.task.proof import place_words
 
@@ -63,6 +65,7 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
         "Verb": Verb,
         "Role": Role,
         "Trait": Trait,
+        "Part": Part,
         "OutboxStatus": OutboxStatus,
         "asset": lambda name: root + asset(name),
         "stylesheets": STYLESHEETS,
@@ -78,6 +81,7 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
         "limit_words": presenting.limit_words,
         "light_words": presenting.light_words,
         "days_left": presenting.days_left,
+        "tile_words": presenting.tile_words,
         "task_lines": presenting.task_lines,
         "shortened": shortened,
         "rest_of": presenting.rest_of,
@@ -124,6 +128,7 @@ class PageFrame:
         self.here = str(visit.request.url.path)
         self.help = visit.site.root + help_for(visit.who.roles, *_place(visit)) if visit.who else ""
         self.lights = presenting.light_names(visit.policy) if visit.who else {}
+        self.awaiting = awaiting(visit) if visit.who else 0
         self.banners = tuple(_banners(visit))
 
 

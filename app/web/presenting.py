@@ -9,7 +9,7 @@ from app.web.forms import Choice
 from core.text import shortened
 from models.enums import ItemKind, Light, Role, Status, TimeLimit, Verb
 from rectification.labels import LIGHT, TIME_LIMIT, status_label
-from rectification.lists.board import NO_UNIT, UnitOverdue
+from rectification.lists.board import NO_UNIT, UnitStanding
 from rectification.lists.rows import TaskRow
 from rectification.office.people import PersonRow
 from rectification.office.settings import Policy
@@ -24,9 +24,9 @@ _WEEKDAYS: Final = "一二三四五六日"
 
 @dataclass(frozen=True, slots=True)
 class UnitGroup:
-    """A unit with its overdue figures, and those of its rows that this page shows."""
+    """A unit with its figures, and those of its rows that this page shows."""
 
-    figures: UnitOverdue
+    figures: UnitStanding
     rows: tuple[TaskRow, ...]
 
 
@@ -162,6 +162,17 @@ def light_words(row: TaskRow, names: Mapping[Light, str]) -> str:
     return f"{names[row.light]} {late} 天" if late else names[row.light]
 
 
+def tile_words(row: TaskRow, today: date) -> str:
+    """What stands on a task's tile: how late it is, for which step it waits, or how long it has."""
+    if late := row.overdue_days or row.missed_days:
+        return f"超{late}天" if row.overdue_days else f"节点超{late}天"
+    if row.status is not Status.IN_PROGRESS:
+        return status_label(row.status, row.kind)
+    if row.waits_for is not Part.OFFICER:
+        return Light.STATED.word if row.light is Light.STATED else f"待{row.step}"
+    return f"剩{(row.deadline_on - today).days}天" if row.deadline_on else "长期"
+
+
 def days_left(row: TaskRow, today: date) -> str:
     """How long until the deadline, in words; of a draft, that the date it was given has passed."""
     if row.due_instead and row.due_on:
@@ -174,12 +185,12 @@ def days_left(row: TaskRow, today: date) -> str:
     return "今天到期" if left == 0 else f"还有 {left} 天"
 
 
-def by_unit(units: Iterable[UnitOverdue], rows: Iterable[TaskRow]) -> list[UnitGroup]:
-    """Rows under their units, in the units' order; a unit none of whose rows is shown is left out."""
+def by_unit(units: Iterable[UnitStanding], rows: Iterable[TaskRow]) -> list[UnitGroup]:
+    """Rows under their units, in the units' order."""
     shown: dict[str, list[TaskRow]] = {}
     for row in rows:
         shown.setdefault(row.unit or NO_UNIT, []).append(row)
-    return [UnitGroup(unit, tuple(shown[unit.unit])) for unit in units if unit.unit in shown]
+    return [UnitGroup(unit, tuple(shown.get(unit.unit, ()))) for unit in units]
 
 
 def people_choices(people: Iterable[PersonRow], *roles: Role, unit: str | None = None) -> list[Choice]:

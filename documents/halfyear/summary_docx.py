@@ -15,7 +15,6 @@ from documents.halfyear.summary_page import (
     stuck_words,
     unit_lines,
 )
-from documents.halfyear.trend import SERIES
 from documents.sentences import DRAFT_MARK
 from documents.word.layout import OfficialPaper
 from documents.word.styles import SIZE_5
@@ -75,5 +74,9 @@ def _trend(paper: OfficialPaper, points: Sequence[TrendPoint]) -> None:
     first, last = (f"{point.day.year}年{point.day.month}月" for point in (points[0], points[-1]))
     paper.heading(1, f"六、各月问题情况（{first}至{last}）")
     heads = ("", *(f"{point.day.month}月" for point in points))
-    rows = [(name, *(str(take(point)) for point in points)) for _, name, _, _, take in SERIES]
+    rows = (
+        ("月末未销号", *(str(point.open) for point in points)),
+        ("其中超期", *(str(point.overdue) for point in points)),
+        ("当月销号", *(str(point.closed) for point in points)),
+    )
     paper.table(heads, (26, *[130 / len(points)] * len(points)), rows, size=9)

@@ -6,7 +6,7 @@ from typing import Final
 from markupsafe import Markup
 
 from documents.figure_rows import CountedRows, FigureRows
-from documents.halfyear.trend import trend_svg
+from documents.halfyear.trend import closed_words, trend_svg
 from documents.pages import body, page
 from documents.sentences import DRAFT_MARK, Counted
 from rectification.halfyear.summaries import SummaryPage
@@ -66,6 +66,7 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
         formula=RATE_FORMULA,
         figure_names=[figure.word for figure in FIGURES],
         trend=Markup(trend_svg(summary.trend)),  # noqa: S704  (escaped by its own template)
+        closed=closed_words(summary.trend),
         task_url=task_url,
         moved=MOVED,
         stuck=STUCK,

@@ -289,7 +289,13 @@ def next_hearing(
 
 def is_heard(session: Session, cycle: ReviewCycle) -> bool:
     """Whether a meeting heard it."""
-    return session.scalar(select(Hearing.id).where(Hearing.cycle_id == cycle.id).limit(1)) is not None
+    return first_hearing(session, cycle) is not None
+
+
+def first_hearing(session: Session, cycle: ReviewCycle) -> Hearing | None:
+    """The first meeting that heard it."""
+    query = select(Hearing).where(Hearing.cycle_id == cycle.id).order_by(Hearing.held_on, Hearing.id)
+    return session.scalar(query.limit(1))
 
 
 def _must_be_new(session: Session, bureau_id: int, new: NewHearing, topic: str) -> None:

@@ -1,6 +1,6 @@
 """What of open tasks leaders look after: what recurs, is listed, was put off, or waits for a decision above."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
@@ -43,9 +43,3 @@ def count_traits(session: Session, actor: Actor) -> Mapping[Trait, int]:
     counts = (select(func.count()).select_from(Task).where(seen, has_trait(trait)) for trait in _CONDITIONS)
     row = session.execute(select(*(count.scalar_subquery() for count in counts))).one()
     return dict(zip(_CONDITIONS, row, strict=True))
-
-
-def wishes(session: Session, task_ids: Collection[int]) -> Mapping[int, str]:
-    """What the newest progress of each of these tasks asks for above."""
-    query = select(Progress.task_id, Progress.needs_decision).where(Progress.task_id.in_(task_ids))
-    return dict(session.execute(query.order_by(Progress.id)).tuples().all())

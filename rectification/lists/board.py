@@ -1,7 +1,8 @@
 """The figures of the leaders' board, counted by the database, never row by row."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -10,29 +11,38 @@ from sqlalchemy.orm import Session
 
 from models.enums import ItemKind, Light, Status, Trait
 from models.organisation import Unit
+from models.report import Report, Source, SourceKind
 from models.task import RectificationTask
 from rectification.lists.attention import count_traits
 from rectification.lists.conditions import KEPT_BY_OTHERS, has_light
-from rectification.lists.figures import Whole
+from rectification.lists.figures import Whole, origin_words
 from rectification.office.actors import Actor
 from rectification.task.access import sees_the_bureau, visible
-from rectification.task.lifecycle import RUNNING
+from rectification.task.lifecycle import OPEN, RUNNING
 
 Task = RectificationTask
 NO_UNIT: Final = "未定科室"
 TRACKED = (Status.DRAFT, Status.ARCHIVED)
+_PAPERS_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class LightTally(Whole):
     """Problems or plans, by light: closed and terminated ones are blue. Drafts and archived items are in no figure.
 
-    `restricted` of them only named persons may see (仅限指定人员): a paper leaves them out.
+    `restricted` of them only named persons may see (仅限指定人员): a paper leaves them out. `closed_lately` were closed in
+    the month of the day; `origins` says by which papers they came in.
     """
 
     lights: Mapping[Light, int] = field(default_factory=dict)
     restricted: int = 0
     is_whole: bool = True
+    closed_lately: int = 0
+    origins: str = ""
+
+    @property
+    def open(self) -> int:
+        return self.total - self.lights[Light.BLUE]
 
     @property
     def scope(self) -> str:
@@ -43,11 +53,12 @@ class LightTally(Whole):
 
 
 @dataclass(frozen=True, slots=True)
-class UnitOverdue:
-    """How a unit stands with what is overdue."""
+class UnitStanding:
+    """How a unit stands: how many of its tasks are open, and `count` of them overdue, the longest so many days."""
 
     unit_id: int | None
     unit: str
+    open: int
     count: int
     longest_days: int
 
@@ -61,22 +72,41 @@ class Overview:
     drafts: int
     waiting: Mapping[Status, int]
     traits: Mapping[Trait, int]
-    overdue_by_unit: tuple[UnitOverdue, ...]
+    units: tuple[UnitStanding, ...]
+
+    @property
+    def overdue_by_unit(self) -> tuple[UnitStanding, ...]:
+        """The units with something overdue, the longest first."""
+        return tuple(unit for unit in self.units if unit.count)
+
+    @property
+    def overdue(self) -> int:
+        return sum(unit.count for unit in self.units)
 
 
 def overview(session: Session, today: date, near_until: date, actor: Actor) -> Overview:
-    """What `actor` may see, counted. Two statements, however many tasks there are."""
+    """What `actor` may see, counted. Three statements, however many tasks there are."""
     cells = [Cell(*row) for row in session.execute(_cells(today, near_until, actor))]
+    origins = _origins(session, actor)
+    problems, plans = (
+        replace(
+            _tally(
+                [cell for cell in cells if cell.kind.is_problem is asked], is_whole=sees_the_bureau(actor)
+            ),
+            origins=origins[asked],
+        )
+        for asked in (True, False)
+    )
     return Overview(
-        problems=_tally([cell for cell in cells if cell.kind.is_problem], is_whole=sees_the_bureau(actor)),
-        plans=_tally([cell for cell in cells if not cell.kind.is_problem], is_whole=sees_the_bureau(actor)),
+        problems=problems,
+        plans=plans,
         drafts=sum(cell.tasks for cell in cells if cell.status is Status.DRAFT),
         waiting={
             status: sum(cell.tasks for cell in cells if cell.status is status)
             for status in (Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
         },
         traits=count_traits(session, actor),
-        overdue_by_unit=_overdue_by_unit([cell for cell in cells if cell.light == Light.RED], today),
+        units=_units([cell for cell in cells if cell.status in OPEN], today),
     )
 
 
@@ -93,6 +123,7 @@ class Cell(NamedTuple):
     tasks: int
     earlier: int
     restricted: int
+    closed_lately: int
     first_deadline: date | None
     days_late: int | None
     unit: str | None
@@ -112,6 +143,7 @@ def _cells(today: date, near_until: date, actor: Actor) -> Select[Any]:
         func.count(),
         func.count().filter(Task.issued_on < this_year),
         func.count().filter(Task.is_restricted),
+        func.count().filter(Task.status == Status.CLOSED, Task.closed_on >= today.replace(day=1)),
     )
     counted = (
         select(*alike, *counts, func.min(running), func.max(late))
@@ -128,6 +160,7 @@ def _tally(cells: Sequence[Cell], *, is_whole: bool) -> LightTally:
         total=sum(cell.tasks for cell in tracked),
         earlier=sum(cell.earlier for cell in tracked),
         restricted=sum(cell.restricted for cell in tracked),
+        closed_lately=sum(cell.closed_lately for cell in tracked),
         is_whole=is_whole,
         lights={light: sum(cell.tasks for cell in tracked if cell.light == light) for light in Light},
         closed=sum(cell.tasks for cell in tracked if cell.status is Status.CLOSED),
@@ -135,21 +168,39 @@ def _tally(cells: Sequence[Cell], *, is_whole: bool) -> LightTally:
     )
 
 
-def _overdue_by_unit(overdue: Iterable[Cell], today: date) -> tuple[UnitOverdue, ...]:
-    """Units with something overdue, the longest first.
+def _origins(session: Session, actor: Actor) -> dict[bool, str]:
+    """By which papers problems (True) and plans came in."""
+    tracked = (visible(actor), Task.status.not_in(TRACKED))
+    counted = select(Task.source_id, Task.kind, func.count().label("tasks")).where(*tracked)
+    by_source = counted.group_by(Task.source_id, Task.kind).subquery()
+    year = select(func.max(Report.year)).where(Report.source_id == by_source.c.source_id).scalar_subquery()
+    query = (
+        select(by_source.c.kind, SourceKind.position, SourceKind.name, year, by_source.c.tasks)
+        .join(Source, Source.id == by_source.c.source_id)
+        .join(SourceKind, SourceKind.id == Source.kind_id)
+    )
+    found = {True: Counter[tuple[int, str, int | None]](), False: Counter[tuple[int, str, int | None]]()}
+    for kind, *paper, tasks in session.execute(query):
+        found[kind.is_problem][tuple(paper)] += tasks
+    return {asked: origin_words(counts, _PAPERS_NAMED) for asked, counts in found.items()}
+
+
+def _units(cells: Iterable[Cell], today: date) -> tuple[UnitStanding, ...]:
+    """Units with something open, the longest overdue first.
 
     The longest running one is told by the earliest deadline: days are subtracted here, since the two databases
     subtract dates differently.
     """
     by_unit: dict[int | None, list[Cell]] = {}
-    for cell in overdue:
+    for cell in cells:
         by_unit.setdefault(cell.unit_id, []).append(cell)
     units = [
-        UnitOverdue(
+        UnitStanding(
             unit_id,
             cells[0].unit or NO_UNIT,
             sum(cell.tasks for cell in cells),
-            max(_days(cell, today) for cell in cells),
+            sum(cell.tasks for cell in cells if cell.light == Light.RED),
+            max((_days(cell, today) for cell in cells if cell.light == Light.RED), default=0),
         )
         for unit_id, cells in by_unit.items()
     ]

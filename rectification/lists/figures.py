@@ -192,11 +192,19 @@ def whole_of(standings: Iterable[tuple[Status, date | None]], day: date) -> Whol
 
 def origins(rows: Sequence[Row]) -> str:
     """By which papers the rows came in: 2025年度报告提出8项，法治督察3项."""
-    found = Counter(
-        (row.source_order, f"{row.report_year}年度报告提出" if row.report_year else row.source)
-        for row in rows
-    )
-    return "，".join(f"{name}{n}项" for (_, name), n in sorted(found.items()))
+    return origin_words(Counter((row.source_order, row.source, row.report_year) for row in rows))
+
+
+def origin_words(counts: Mapping[tuple[int, str, int | None], int], most: int | None = None) -> str:
+    """The same of counts by a source's place, its name and the year of the own report; the `most` that brought most, and the rest together."""
+    found = Counter[tuple[int, str]]()
+    for (place, source, year), tasks in counts.items():
+        found[place, f"{year}年度报告提出" if year else source] += tasks
+    named = found.most_common(most)
+    words = [f"{name}{n}项" for (_, name), n in sorted(named)]
+    if left := found.total() - sum(n for _, n in named):
+        words.append(f"其他来源{left}项")
+    return "，".join(words)
 
 
 def by_number(rows: Sequence[Row], done_word: str) -> str:

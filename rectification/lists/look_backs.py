@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.base import frozen
@@ -75,6 +75,19 @@ def doubted_closings(session: Session, actor: Actor) -> list[DoubtedTally]:
         for kind, ends in of_kind.items()
     ]
     return sorted(tallies, key=lambda each: (each.word != DOUBTED, -each.closed))
+
+
+def count_checks(session: Session, actor: Actor, *, is_own: bool = False) -> int:
+    """How many look-backs wait among the tasks `actor` may see; of the tasks he is the reviewer of, where `is_own`."""
+    query = (
+        select(func.count(LookBack.id))
+        .join(LookBack.task)
+        .where(visible(actor), LookBack.checked_on.is_(None))
+    )
+    query = query.where(RectificationTask.duplicate_of_id.is_(None))
+    if is_own:
+        query = query.where(RectificationTask.reviewer_id.in_(actor.ids))
+    return session.scalar(query) or 0
 
 
 def list_checks(session: Session, actor: Actor) -> list[CheckRow]:

@@ -40,7 +40,7 @@ _SHOWN: Final = (
     *(Task.waiting_since, Task.extension_count, SourceKind.name, Source.paper_no, Report.year),
     *(_named(ReportItem.section), Source.title),
 )
-"""What a TaskRow takes over as it is, in the order of its fields after the first eight, which are judged."""
+"""What a TaskRow takes over as it is, in the order of its fields after the first ten, which are judged."""
 _TODAY: Final = bindparam("today", type_=Date)
 _JUDGED: Final = (
     *(Task.officer_id, Task.leader_id, Task.reviewer_id, Task.approver_id, Task.is_confirmed),
@@ -75,11 +75,13 @@ class TaskRow:
     """A task as lists show it, `whose_move` in words. Texts are in full: a page cuts them, not the query.
 
     `due_instead` is proposed for a draft whose own date, `due_on`, has passed. `is_asked_late`: a new date was asked for
-    after the old had passed, which is no extension.
+    after the old had passed, which is no extension. `step` is what is to be done (复核), `moves_since` since when.
     """
 
     waits_for: Part | None
     whose_move: str
+    step: str
+    moves_since: date | None
     overdue_days: int
     missed_days: int
     light: Light | None
@@ -212,6 +214,8 @@ def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) ->
     return TaskRow(
         move.part if move else None,
         move.words(names.get(move.part, ""), task.unit) if move else "",
+        move.step if move else "",
+        move.since if move else None,
         overdue_days(timing, today),
         missed_days(timing, today),
         light(timing, today, calendar, policy),

@@ -14,7 +14,7 @@ from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.briefing_words import briefing_words
 from documents.halfyear.summary_docx import write_bulletin
 from documents.halfyear.summary_page import summary_page
-from documents.halfyear.trend import trend_svg
+from documents.halfyear.trend import PANEL, PAPER, TOP, closed_words, trend_svg
 from documents.pages import task_url
 from documents.sentences import Counted
 from rectification.halfyear.freezing import Version
@@ -126,10 +126,27 @@ def test_the_trend_is_whole_svg_with_its_figures_as_text(number: int, highest: i
     title = tree.findtext("{*}title") or ""
     assert title.count("未销号") == number
     texts = {node.text for node in tree.iter("{*}text")}
-    assert {"月末未销号", "其中超期", "当月销号"} <= texts
-    heights = [float(mark.get("cy", "")) for mark in tree.iter("{*}circle")]
-    assert all(0 < y < 250 for y in heights)
-    assert len(heights) == 3 * number
+    assert {"未销号问题", "其中超期"} <= texts
+    bars = [bar for bar in tree.iter("{*}rect") if bar.get("class") == "open"][1:]
+    late = [bar for bar in tree.iter("{*}rect") if bar.get("class") == "overdue"][1:]
+    assert len(bars) == len(late) == number
+    for point, whole, part in zip(points(number, highest), bars, late, strict=True):
+        heights = [float(each.get("height", "")) for each in (part, whole)]
+        assert min(heights) >= 0
+        assert sum(heights) <= PAPER.floor - TOP + 0.2
+        if point.open > 0:
+            assert heights[0] / sum(heights) == pytest.approx(point.overdue / point.open, abs=0.02)
+        assert str(point.open) in texts
+
+
+def test_what_was_closed_is_told_in_words() -> None:
+    assert closed_words(points(3)) == "近3个月销号1项（2月1项）"
+    assert closed_words(points(1)) == "近1个月销号0项"
+
+
+def test_the_last_bar_of_the_board_is_today() -> None:
+    assert "今天" in trend_svg(points(12), PANEL)
+    assert "今天" not in trend_svg(points(12))
 
 
 def test_months_are_named_by_their_ends() -> None:

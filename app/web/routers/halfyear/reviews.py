@@ -1,5 +1,7 @@
 """Reviews: opening one, who is still silent, freezing the figures, the papers of each version."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -11,11 +13,13 @@ from app.web.pages import DOCX, back_to, download, redirect, render
 from core.errors import NotFound
 from documents.halfyear.briefing_docx import briefing_name, write_briefing
 from documents.halfyear.briefing_page import briefing_body
-from models.review import ReviewCycle
-from rectification.halfyear import cycles, freezing, hearing_plans, hearings
+from models.enums import Role
+from models.review import PlannedHearing, ReviewCycle
+from rectification.halfyear import cycles, freezing, hearing_plans, hearings, statements
 from rectification.halfyear.freezing import Version
-from rectification.halfyear.review_days import Term, term_of
+from rectification.halfyear.review_days import Term, cycle_days, term_of
 from rectification.halfyear.status import review_status
+from rectification.halfyear.way import Milestone, Standing, Stop, way_of
 from rectification.office.sources import list_sources
 
 router = APIRouter(prefix="/reviews")
@@ -41,13 +45,15 @@ class TermForm(Form):
 def reviews(visit: Visitor) -> Response:
     """Every review, every meeting, and the papers that are reported back on."""
     bureau_id, today = visit.actor.bureau_id, visit.clock.today
+    opened = cycles.list_cycles(visit.session, bureau_id)
     terms = tuple(Choice(day, term.label) for day, term in _terms_to_open(visit).items())
     return render(
         visit,
         "reviews.html",
+        current=_current(visit, opened),
         cycles=[
             (cycle, cycles.term_of_cycle(cycle).label, cycles.latest_version(visit.session, cycle.id))
-            for cycle in cycles.list_cycles(visit.session, bureau_id)
+            for cycle in opened
         ],
         unheard=hearings.unheard(visit.session, bureau_id, today),
         label_of=lambda cycle: cycles.term_of_cycle(cycle).label,
@@ -81,11 +87,8 @@ def review(visit: Visitor, ends_on: date) -> Response:
         "review.html",
         review=review_status(visit.session, visit.actor.bureau_id, term, visit.clock.today),
         cycle=cycle,
-        plans=[
-            each
-            for each in hearing_plans.list_plans(visit.session, visit.actor.bureau_id)
-            if hearing_plans.cycle_to_hear(visit.session, each) is cycle
-        ],
+        line=_line(visit, cycle),
+        plans=_plans_of(visit, cycle),
         cut_off=visit.filled(CutOffForm, {"cut_off_on": cycle.cut_off_on.isoformat()}).fields(),
         can_freeze=visit.clock.today >= cycle.cut_off_on,
     )
@@ -136,6 +139,57 @@ def briefing_docx(
     found = _version(visit, _cycle(visit, ends_on), version)
     paper = write_briefing(found, is_full=full, folder=visit.site.settings.template_dir)
     return download(paper, briefing_name(found.frozen.term, found.number, is_full=full), DOCX)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A review's way, and where its stops lead."""
+
+    label: str
+    stops: Sequence[Milestone]
+    places: Mapping[Stop, str]
+
+
+def _current(visit: Visit, opened: Sequence[ReviewCycle]) -> ReviewLine:
+    """The review that is under way: the one opened last until it is heard, then the one to come."""
+    if opened and not hearings.is_heard(visit.session, opened[0]):
+        return _line(visit, opened[0])
+    after = opened[0].ends_on + timedelta(days=1) if opened else visit.clock.today
+    term = term_of(max(after, visit.clock.today), visit.policy.review_cadence)
+    days = cycle_days(term, visit.policy, visit.calendar)
+    return ReviewLine(f"{term.label}（还没有开启）", way_of(days, Standing(), visit.clock.today), {})
+
+
+def _line(visit: Visit, cycle: ReviewCycle) -> ReviewLine:
+    """The way of a review that was opened."""
+    session, today = visit.session, visit.clock.today
+    said = statements.statement_lines(session, cycle, today)
+    kept = cycles.latest_version(session, cycle.id)
+    heard, plans = hearings.first_hearing(session, cycle), _plans_of(visit, cycle)
+    now = Standing(
+        opened_on=cycle.opened_on,
+        stated=sum(line.stated_on is not None for line in said),
+        missing=sum(line.is_missing for line in said),
+        version=kept.version if kept else None,
+        frozen_on=kept.frozen_on if kept else None,
+        heard_on=heard.held_on if heard else None,
+        meets_on=plans[0].meets_on if plans else None,
+    )
+    page = visit.path("review", ends_on=cycle.ends_on)
+    places = {Stop.ASK: f"{page}#statements", Stop.DUE: f"{page}#statements", Stop.FREEZE: f"{page}#figures"}
+    if heard:
+        places[Stop.HEAR] = visit.path("hearing", hearing_id=heard.id)
+    elif plans:
+        places[Stop.HEAR] = f"{visit.path('hearing_plan')}?plan={plans[0].id}"
+    elif visit.actor.has(Role.CLERK):
+        places[Stop.HEAR] = visit.path("hearing_plan")
+    return ReviewLine(cycles.term_of_cycle(cycle).label, way_of(cycle, now, today), places)
+
+
+def _plans_of(visit: Visit, cycle: ReviewCycle) -> list[PlannedHearing]:
+    """The hearings planned for a review."""
+    plans = hearing_plans.list_plans(visit.session, visit.actor.bureau_id)
+    return [each for each in plans if hearing_plans.cycle_to_hear(visit.session, each) is cycle]
 
 
 def _cycle(visit: Visit, ends_on: date) -> ReviewCycle:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import PlainTextResponse
 
+from app.web.desk import my_moves
 from app.web.forms import Choice
 from app.web.page_request import Visit, Visitor
 from app.web.pages import SHEET, download, render
@@ -18,7 +19,9 @@ from app.web.workbooks import ledger_workbook
 from core.errors import NotFound
 from models.enums import Light, Status, Trait, Worded
 from rectification.lists.filters import Order, TaskFilter
+from rectification.lists.last_said import brought_by
 from rectification.lists.load_case_files import case_files
+from rectification.lists.look_backs import count_checks
 from rectification.lists.paging import count_tasks, page_of
 from rectification.lists.rows import TaskRow, rows_of
 from rectification.task.lifecycle import ISSUED, OPEN
@@ -80,11 +83,7 @@ class Listing(BaseModel):
 @router.get("/my", name="my_tasks")
 def my_tasks(visit: Visitor) -> Response:
     """What waits for this person, by date; then what else the person takes part in."""
-    waiting = listed(
-        visit,
-        TaskFilter(waits_for=visit.actor, heads_confirm=visit.policy.requires_unit_head, statuses=OPEN),
-        limit=200,
-    )
+    waiting = listed(visit, my_moves(visit), limit=200)
     drafts = count_tasks(
         visit.session,
         visit.clock.today,
@@ -93,7 +92,15 @@ def my_tasks(visit: Visitor) -> Response:
     )
     shown = {row.id for row in waiting}
     others = listed(visit, TaskFilter(takes_part=visit.actor, statuses=OPEN), limit=200, besides=shown)
-    return render(visit, "my_tasks.html", waiting=waiting, drafts=drafts, others=others)
+    return render(
+        visit,
+        "my_tasks.html",
+        waiting=waiting,
+        brought=brought_by(visit.session, visit.actor, shown),
+        drafts=drafts,
+        checks=count_checks(visit.session, visit.actor, is_own=True),
+        others=others,
+    )
 
 
 @router.get("/tasks", name="tasks")

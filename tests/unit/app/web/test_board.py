@@ -15,6 +15,7 @@ from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import Correction, IssueOrder
 from rectification.halfyear.summary_versions import keep_summaries
+from rectification.task.time_limits import day_text
 from tests.factories import DAY, acting, clock_on, make_draft, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board, Browser
@@ -103,7 +104,7 @@ def test_the_sheet_says_what_the_board_says(busy: World) -> None:
 
     sheet = _figures(chief.get("/summary").text)
 
-    assert len(sheet) == 18
+    assert len(sheet) == 19
     for address, figure in sheet:
         assert figure == board[address], address
     assert "请上级统一系统接口" in chief.last
@@ -145,3 +146,97 @@ def test_an_overdue_hearing_is_said(busy: World) -> None:
     board = Board(busy.board.database, busy.board.folder, DAY)
 
     assert "2026年上半年应于" in re.sub(r"<[^>]+>", "", board.browser(busy.home.chief).get("/board").text)
+
+
+def _words(page: str) -> str:
+    return unescape(re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", page)))
+
+
+def test_the_board_says_in_one_sentence_where_things_stand(busy: World) -> None:
+    chief = _late(busy).browser(busy.home.chief)
+
+    told = _words(chief.get("/board").text)
+
+    days = (LATE - DAY.replace(month=6, day=30)).days
+    listed = _rows(chief, "/tasks?light=red")
+    assert f"{listed}项已超期，最久{days}天（路政科，等" in told
+    assert "7天内没有到期事项" in told
+    assert re.search(r"与\d+月末比：超期问题(多\d+项|少\d+项|持平)", told)
+
+
+def test_a_ledger_in_time_says_so(world: World) -> None:
+    told = _words(world.board.browser(world.home.chief).get("/board").text)
+
+    assert "没有超期事项；7天内没有到期事项。" in told
+    assert "没有超期任务" in told
+
+
+def test_the_overdue_table_says_what_was_said_and_where_it_is_stuck(busy: World) -> None:
+    asked_on = LATE - timedelta(days=2)
+    with busy.board.database.unit_of_work() as session:
+        officer = acting(session, busy.home.officer)
+        wanted = LATE + timedelta(days=60)
+        casework.request_redate(session, clock_on(asked_on), officer, busy.running, "设备晚到", wanted)
+    page = _late(busy).browser(busy.home.chief).get("/board").text
+    told = _words(page[page.index("<h2>已超期") :])
+
+    assert "已上报。" in told
+    assert "提请研究事项：请上级统一系统接口" in told
+    assert "请增编" not in told, "it was asked once and not again"
+    assert "没有报过进展" in told
+    assert re.search(rf"等\S+?批延期，{day_text(asked_on)}起", told)
+
+
+def test_every_open_task_of_a_unit_has_a_tile_with_words_in_its_colour(busy: World) -> None:
+    page = _late(busy).browser(busy.home.chief).get("/board").text
+
+    tiles = re.findall(r'<a class="tile (\w+)" href="(/tasks/[^"]+)" title="([^"]+)">([^<]+)</a>', page)
+
+    counted = re.search(r"问题(\d+)项、计划(\d+)项尚未了结", page)
+    assert counted is not None
+    assert len(tiles) == sum(map(int, counted.groups()))
+    assert len({address for _, address, _, _ in tiles}) == len(tiles)
+    said = {(colour, re.sub(r"\d+", "n", words)) for colour, _, _, words in tiles}
+    assert {("red", "超n天"), ("red", "节点超n天"), ("green", "待检查")} <= said
+    assert all("，等" in title for _, _, title, _ in tiles)
+
+
+def test_what_waits_for_somebody_is_on_the_page_they_land_on_and_in_their_menu(world: World) -> None:
+    with world.board.database.unit_of_work() as session:
+        order = IssueOrder(officer_id=world.home.officer.id)
+        waiting = make_task(session, world.home, status=Status.SUBMITTED, order=order).code
+    reviewer, officer = (world.board.browser(person) for person in (world.home.reviewer, world.home.officer))
+
+    landed = reviewer.get("/").headers["location"]
+    told = _words(reviewer.get(landed).text)
+
+    assert landed == "/my"
+    assert "等您办理1项" in told
+    assert re.search(r"请您复核·陈路2026年\d+月\d+日申请销号", told)
+    assert f'href="/tasks/{waiting}/verify"' in reviewer.last
+    assert 'title="等您办理 1 项">1</b>' in reviewer.get("/tasks").text
+    assert re.search(r"请您签收·\S+?2026年\d+月\d+日下达", _words(officer.get("/my").text))
+
+
+def test_the_menu_counts_what_the_page_lists(busy: World) -> None:
+    for role, person in busy.people.items():
+        browser = _late(busy).browser(person)
+        page = browser.get("/my").text
+        listed = page[page.index("<h2>等您办理") :].split("</section>")[0].count("<li>")
+        number = re.search(r'class="count" title="等您办理 (\d+) 项"', page)
+        assert (int(number[1]) if number else 0) == listed, role
+
+
+def test_the_clerk_sees_what_lies_on_the_desk(busy: World) -> None:
+    clerk = _late(busy).browser(busy.home.clerk)
+    page = clerk.get("/board").text
+    chores = dict(
+        re.findall(
+            r'<a href="([^"]+)">待[^<]+<b>(\d+)</b>', page[page.index('class="chores"') :].split("</ul>")[0]
+        )
+    )
+
+    assert set(chores) == {"/calls", "/tasks?status=draft", "/tasks?light=stated", "/look-backs"}
+    assert int(chores["/tasks?status=draft"]) == _rows(clerk, "/tasks?status=draft") == 3
+    assert clerk.get("/my").text.count("待下达 <b>3</b> 项") == 1
+    assert 'class="chores"' not in _late(busy).browser(busy.home.chief).get("/board").text
