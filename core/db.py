@@ -25,7 +25,9 @@ PATIENCE: Final = 30.0
 """Seconds a statement waits for another writer on SQLite."""
 CONNECTIONS: Final = 20
 """The most for reading, and as many for writing; half of them are kept open."""
-_OURS: Final = f"rectify {socket.gethostname()[:40]}:{os.getpid()}"
+PROCESS: Final = f"{socket.gethostname()[:40]}:{os.getpid()}"
+"""This process, among all machines that work on a ledger."""
+_OURS: Final = f"rectify {PROCESS}"
 _OTHERS: Final = text(
     "SELECT DISTINCT substr(application_name, 9) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name LIKE 'rectify %' AND application_name <> :ours ORDER BY 1"
@@ -138,7 +140,7 @@ class Database:
                         raise
         else:
             with self.reading() as session:
-                others = "、".join(session.scalars(_OTHERS, {"ours": _OURS}))
+                others = "、".join(others_at_work(session))
             self.dispose()
         if others:
             todo = "请先停止 rectify up、rectify sender 和 Prefect worker，再运行本命令"
@@ -212,6 +214,13 @@ def insert_if_new(session: Session, table: type[Any], **values: object) -> bool:
     new = insert(table).values(**values).on_conflict_do_nothing()
     done: Any = session.execute(new, execution_options={"preserve_rowcount": True})
     return bool(done.rowcount == 1)
+
+
+def others_at_work(session: Session) -> list[str]:
+    """The other processes that have this ledger open on PostgreSQL, as each calls itself (`PROCESS`); none is known of on SQLite."""
+    if session.get_bind().dialect.name == "sqlite":
+        return []
+    return list(session.scalars(_OTHERS, {"ours": _OURS}))
 
 
 def database_now(session: Session) -> datetime:

@@ -17,7 +17,7 @@ def keep_bulletins(shard: InHand) -> Counts:
 @fenced
 def write_briefings(shard: InHand) -> Counts:
     """Write the briefing of every frozen version that has no file yet; one that cannot be written holds up no other."""
-    written, failed = write_missing_briefings(shard.session, shard.bureau_ids, shard.place.settings)
+    written, failed = write_missing_briefings(shard.session, shard.bureau_ids, shard.place.with_files())
     return {"papers": written, "failed": failed} if failed else {"papers": written}
 
 
@@ -25,5 +25,5 @@ def write_briefings(shard: InHand) -> Counts:
 @fenced
 def write_annual(shard: InHand) -> Counts:
     """Write the annual report's material anew until its draft is recorded as done."""
-    today, settings = shard.clock.today, shard.place.settings
+    today, settings = shard.clock.today, shard.place.with_files()
     return {"papers": write_annual_material(shard.session, shard.bureau_ids, today, settings)}

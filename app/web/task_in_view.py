@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.web.page_request import Visit
+from core.errors import FilesGone
 from documents.own_text import own_text
 from models.enums import Verb
 from models.task import RectificationTask
@@ -53,7 +54,12 @@ def do(
     return task
 
 
-def stored_place(visit: Visit, sha256: str) -> Path | None:
-    """Where a stored file lies; None where it is not there."""
+def stored_place(visit: Visit, sha256: str, file_name: str) -> Path:
+    """Where a stored file lies.
+
+    Raises: FilesGone.
+    """
     place = visit.files.path(sha256)
-    return place if place.is_file() else None
+    if not place.is_file():
+        raise FilesGone(file_name)
+    return place

@@ -66,9 +66,9 @@ def evidence_file(visit: Visitor, code: str, evidence_id: int) -> Response:
     """A piece of evidence, always to be saved, never shown inside a page."""
     _, file = seen_file(visit, code)
     line = next((each for each in file.evidence if each.id == evidence_id), None)
-    if line and line.sha256 and not line.is_purged and (place := stored_place(visit, line.sha256)):
-        return to_save(place, line.file_name)
-    raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")
+    if line and line.sha256 and not line.is_purged:
+        return to_save(stored_place(visit, line.sha256, line.file_name), line.file_name)
+    raise NotFound("没有这个佐证文件", "可能已按误传清除", "请从任务页面打开")
 
 
 @router.get("/{action}", name="act")
