@@ -28,6 +28,8 @@ CONNECTIONS: Final = 20
 PROCESS: Final = f"{socket.gethostname()[:40]}:{os.getpid()}"
 """This process, among all machines that work on a ledger."""
 _OURS: Final = f"rectify {PROCESS}"
+_MISSES_SOON: Final = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Said to both ends: a machine gone without a word holds its locks for a minute, and not for the system's two hours."""
 _OTHERS: Final = text(
     "SELECT DISTINCT substr(application_name, 9) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name LIKE 'rectify %' AND application_name <> :ours ORDER BY 1"
@@ -67,7 +69,7 @@ class Database:
         if self.is_sqlite:
             begin = "BEGIN" if is_read_only else "BEGIN IMMEDIATE"
             return _sqlite_engine(self.url, pool, begin=begin, read_only=is_read_only, patience=patience)
-        pool["connect_args"] = {"application_name": _OURS}
+        pool["connect_args"] = {"application_name": _OURS, **_MISSES_SOON}
         if not connections:
             waits = f"-c lock_timeout={patience * 1000:.0f} -c statement_timeout={patience * 1000:.0f}"
             pool["connect_args"] |= {"connect_timeout": max(round(patience), 2), "options": waits}
@@ -76,7 +78,7 @@ class Database:
         engine = create_engine(self.url, pool_pre_ping=True, hide_parameters=True, **pool)
         if is_read_only:
             event.listen(engine, "connect", _read_only)
-        event.listen(engine, "connect", _uncompiled, insert=True)
+        event.listen(engine, "connect", _set_up, insert=True)
         return engine
 
     @contextmanager
@@ -252,11 +254,13 @@ def _told_when_unusable(database: Database, *, to_write: bool = True) -> Iterato
         raise
 
 
-def _uncompiled(connection: Any, record: object) -> None:
-    """No JIT: it took two seconds to compile the board's query, which runs in thirty milliseconds."""
+def _set_up(connection: Any, record: object) -> None:
+    """No JIT: it took two seconds to compile the board's query, which runs in thirty milliseconds. And the server misses us soon."""
     del record
     connection.autocommit = True
     connection.execute("SET jit TO off")
+    for name, value in _MISSES_SOON.items():
+        connection.execute(f"SET tcp_{name} TO {value}")
     connection.autocommit = False
 
 

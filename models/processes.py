@@ -40,13 +40,16 @@ def take_part(database: Database, settings: Settings, part: str) -> None:
         former = earlier.mark if earlier else ""
         if unseen(session, settings.data_dir):
             former, mark = mark, ""
-        runs_with = {each: version(each) for each in ("rectify", "prefect")} | settings.alike
-        now = database_now(session)
-        session.merge(
-            Process(machine=key[0], part=part, name=PROCESS, mark=mark, runs_with=runs_with, at=now)
-        )
+        now, told = database_now(session), runs_with(settings)
+        session.merge(Process(machine=key[0], part=part, name=PROCESS, mark=mark, runs_with=told, at=now))
     if former:
         (marks / former).unlink(missing_ok=True)
+
+
+def runs_with(settings: Settings) -> dict[str, str]:
+    """The versions and settings that must be the same everywhere, by name."""
+    versions = {name: version(name) for name in ("rectify", "prefect")}
+    return versions | {f"RECTIFY_{name.upper()}": value for name, value in settings.alike.items()}
 
 
 def unseen(session: Session, folder: Path) -> list[str]:
