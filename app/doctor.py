@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Final
 
 from core.clock import Clock
-from core.db import Database
+from core.db import Database, others_at_work
 from core.errors import Refused
 from core.files import FileStore
 from core.machine import disk_trouble
 from core.settings import Settings
 from models import schema
 from models.enums import EvidenceFault, OutboxStatus
+from models.processes import OtherFolder, must_share_folder
 from models.storage.evidence_check import evidence_faults
 from notifications.robots import robot_at
 from notifications.transports import NotSent, Smtp
@@ -93,6 +94,20 @@ def _database(patient: Patient) -> Iterator[Diagnosis]:
         yield Diagnosis(
             Level.PROBLEM, fault, "时钟可信之前作业一律不运行；收回误记的提醒用 rectify mail recall 日期"
         )
+
+
+def _one_folder(patient: Patient) -> Iterator[Diagnosis]:
+    """Nothing is said where no other process is at work."""
+    folder = patient.settings.data_dir
+    with patient.database.reading() as session:
+        others = others_at_work(session)
+        try:
+            must_share_folder(session, folder)
+        except OtherFolder as error:
+            yield Diagnosis(Level.PROBLEM, f"{error.what}：{error.why}", error.todo)
+            return
+    if others:
+        yield Diagnosis(Level.FINE, f"正在运行的 {len(others)} 个程序与这里用同一个数据文件夹")
 
 
 def _organisation(patient: Patient) -> Iterator[Diagnosis]:
@@ -254,6 +269,7 @@ def check_history(patient: Patient) -> Iterator[Diagnosis]:
 CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _data_folder,
     _database,
+    _one_folder,
     _organisation,
     _calendar,
     _mail,

@@ -26,6 +26,7 @@ from core.db import Database
 from core.errors import Conflict, Misconfigured
 from core.settings import Settings
 from models.enums import LinkPurpose
+from models.processes import must_share_folder, take_part
 from notifications.sender import run_sender
 from rectification.casework.opening import open_ledger
 from rectification.office.identity import installation
@@ -55,6 +56,9 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
         with open_ledger(settings, clock) as database, logging_to(settings, "rectify.log"):
             if is_demo:
                 _make_demo(settings, database, clock)
+            with database.reading() as session:
+                must_share_folder(session, settings.data_dir)
+            take_part(database, settings, f"up {settings.port}")
             server = board_server(settings, database)
             with residents(settings, database):
                 log.info("up, engine %s", settings.engine)

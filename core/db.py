@@ -25,7 +25,11 @@ PATIENCE: Final = 30.0
 """Seconds a statement waits for another writer on SQLite."""
 CONNECTIONS: Final = 20
 """The most for reading, and as many for writing; half of them are kept open."""
-_OURS: Final = f"rectify {socket.gethostname()[:40]}:{os.getpid()}"
+PROCESS: Final = f"{socket.gethostname()[:40]}:{os.getpid()}"
+"""This process, among all machines that work on a ledger."""
+_OURS: Final = f"rectify {PROCESS}"
+_MISSES_SOON: Final = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Said to both ends: a machine gone without a word holds its locks for a minute, and not for the system's two hours."""
 _OTHERS: Final = text(
     "SELECT DISTINCT substr(application_name, 9) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name LIKE 'rectify %' AND application_name <> :ours ORDER BY 1"
@@ -65,7 +69,7 @@ class Database:
         if self.is_sqlite:
             begin = "BEGIN" if is_read_only else "BEGIN IMMEDIATE"
             return _sqlite_engine(self.url, pool, begin=begin, read_only=is_read_only, patience=patience)
-        pool["connect_args"] = {"application_name": _OURS}
+        pool["connect_args"] = {"application_name": _OURS, **_MISSES_SOON}
         if not connections:
             waits = f"-c lock_timeout={patience * 1000:.0f} -c statement_timeout={patience * 1000:.0f}"
             pool["connect_args"] |= {"connect_timeout": max(round(patience), 2), "options": waits}
@@ -74,7 +78,7 @@ class Database:
         engine = create_engine(self.url, pool_pre_ping=True, hide_parameters=True, **pool)
         if is_read_only:
             event.listen(engine, "connect", _read_only)
-        event.listen(engine, "connect", _uncompiled, insert=True)
+        event.listen(engine, "connect", _set_up, insert=True)
         return engine
 
     @contextmanager
@@ -138,7 +142,7 @@ class Database:
                         raise
         else:
             with self.reading() as session:
-                others = "、".join(session.scalars(_OTHERS, {"ours": _OURS}))
+                others = "、".join(others_at_work(session))
             self.dispose()
         if others:
             todo = "请先停止 rectify up、rectify sender 和 Prefect worker，再运行本命令"
@@ -214,6 +218,13 @@ def insert_if_new(session: Session, table: type[Any], **values: object) -> bool:
     return bool(done.rowcount == 1)
 
 
+def others_at_work(session: Session) -> list[str]:
+    """The other processes that have this ledger open on PostgreSQL, as each calls itself (`PROCESS`); none is known of on SQLite."""
+    if session.get_bind().dialect.name == "sqlite":
+        return []
+    return list(session.scalars(_OTHERS, {"ours": _OURS}))
+
+
 def database_now(session: Session) -> datetime:
     """The database's own clock, aware: leases are judged by it, never by a business day or a machine's clock."""
     if session.get_bind().dialect.name == "sqlite":
@@ -243,11 +254,13 @@ def _told_when_unusable(database: Database, *, to_write: bool = True) -> Iterato
         raise
 
 
-def _uncompiled(connection: Any, record: object) -> None:
-    """No JIT: it took two seconds to compile the board's query, which runs in thirty milliseconds."""
+def _set_up(connection: Any, record: object) -> None:
+    """No JIT: it took two seconds to compile the board's query, which runs in thirty milliseconds. And the server misses us soon."""
     del record
     connection.autocommit = True
     connection.execute("SET jit TO off")
+    for name, value in _MISSES_SOON.items():
+        connection.execute(f"SET tcp_{name} TO {value}")
     connection.autocommit = False
 
 

@@ -62,6 +62,19 @@ class Unreadable(RectifyError):
     status = 422
 
 
+class FilesGone(RectifyError):
+    """Files the ledger speaks of are not in the data folder, or no longer what they were."""
+
+    status = 503
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(
+            f"文件“{'”“'.join(names)}”现在取不出来",
+            "台账里有记录，数据文件夹里却没有，或内容与上传时不同",
+            "请告诉系统管理员：运行 rectify doctor 查看原因，并从备份补回",
+        )
+
+
 class Misconfigured(RectifyError):
     """The installation is not set up for this."""
 

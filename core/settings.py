@@ -24,6 +24,9 @@ from core.mail_settings import mail_sender, mail_server
 
 SESSION_IDLE_MINUTES: Final = 120
 SESSION_HOURS: Final = 12
+_OF_A_MACHINE: Final = {
+    "data_dir", "database_url", "host", "port", "ssl_certfile", "ssl_keyfile", "trusted_proxies"
+}  # fmt: skip
 
 
 def default_data_dir() -> Path:
@@ -151,6 +154,11 @@ class Settings(BaseSettings):
         return url
 
     @property
+    def alike(self) -> dict[str, str]:
+        """What must be the same on every machine of an installation; of a secret only whether it is set."""
+        return {name: str(value) for name, value in self.model_dump(exclude=_OF_A_MACHINE).items()}
+
+    @property
     def mail_dir(self) -> Path:
         return self.data_dir / "mail"
 
@@ -160,7 +168,9 @@ class Settings(BaseSettings):
 
     @property
     def log_dir(self) -> Path:
-        return self.data_dir / "logs"
+        """Of this machine alone where several may share the data folder: rotating loses what two write."""
+        logs = self.data_dir / "logs"
+        return logs if self.database_url is None else logs / socket.gethostname()
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -267,7 +277,7 @@ def prepare_data_dir(settings: Settings) -> None:
             with suppress(PermissionError):  # of another owner: doctor tells
                 home.chmod(0o700)
         for folder in settings.folders:
-            folder.mkdir(exist_ok=True, mode=0o700)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise Misconfigured(
             f"数据文件夹 {home} 无法使用",

@@ -1,4 +1,4 @@
-"""Which job ran for which day, shard by shard."""
+"""Which job ran for which day, shard by shard, and which processes are there to do it."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -60,6 +60,22 @@ class Heartbeat(Base):
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     trouble: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class Process(Base):
+    """What took up a part on a machine last; `mark` is empty where it did not see the folder of the others.
+
+    `runs_with` are the versions and settings that must be the same everywhere.
+    """
+
+    __tablename__ = "process"
+
+    machine: Mapped[str] = mapped_column(String(64), primary_key=True)
+    part: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    mark: Mapped[str] = mapped_column(String(32))
+    runs_with: Mapped[dict[str, str]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 def beat(session: Session, name: str, at: datetime, trouble: str = "") -> None:

@@ -5,9 +5,7 @@ A shard is a set of bureaus. A claim is a token with a lease by the database's c
 between two locks: short leases are safe, and a killed worker's shard is soon free again, to go on at the step it stood at.
 """
 
-import os
 import secrets
-import socket
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,7 +15,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.db import database_now
+from core.db import PROCESS, database_now
 from core.errors import Conflict
 from models.job import JobRun, counted
 
@@ -113,7 +111,7 @@ def claim(
         return None
     token = secrets.token_hex(16)
     run.claim_token, run.lease_until, run.started_at = token, now + lease, now
-    run.worker = f"{socket.gethostname()}:{os.getpid()}"[:100]
+    run.worker = PROCESS
     run.attempts += 1
     return ShardClaim(run.id, job, day, run.shard, tuple(run.bureau_ids), token, run.attempts)
 

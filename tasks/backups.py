@@ -16,15 +16,20 @@ REPORTS_WAIT: Final = timedelta(days=7)
 @task("写当日备份文件，只留最近若干份")
 @leased
 def write_backup(claim: ShardClaim) -> Counts:
-    """Write the day's file, named by the day so that a second attempt replaces the first, and drop the oldest."""
+    """Write the day's file, named by the day so that a second attempt replaces the first, and drop the oldest.
+
+    What lacks a file is kept beside, replaces no whole backup and is no success.
+    """
     place = workplace()
-    settings = place.settings
+    settings = place.with_files()
     file = settings.backup_dir / f"rectify-{claim.day}.zip"
     made = backup.write_backup(place.database, settings.evidence_dir, file, now=place.clock().now)
+    if made.missing:
+        file.replace(settings.backup_dir / backup.INCOMPLETE)
+        raise backup.incomplete(made, settings.backup_dir / backup.INCOMPLETE)
     return {
         "rows": made.rows,
         "evidence": len(made.evidence),
-        "missing": len(made.missing),
         "bytes": file.stat().st_size,
         "dropped": backup.drop_old(settings.backup_dir, keep=settings.keep_backups, now=place.clock().now),
     }
@@ -44,4 +49,4 @@ def drop_old_uploads(claim: ShardClaim) -> Counts:
     """A report that was stored and not taken in for days is dropped; it can be stored again."""
     del claim
     place = workplace()
-    return {"uploads": drop_stale(place.settings.report_dir, place.clock().now, REPORTS_WAIT)}
+    return {"uploads": drop_stale(place.with_files().report_dir, place.clock().now, REPORTS_WAIT)}

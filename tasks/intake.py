@@ -31,7 +31,7 @@ def take_in(upload: str, new_bureau: bool, day: date | None = None) -> tuple[dat
 
 def _take_in(upload: str, new_bureau: bool, day: date | None) -> tuple[date, Counts]:
     place = workplace()
-    file = find_aside(place.settings.report_dir, upload)
+    file = find_aside(place.with_files().report_dir, upload)
     if file is None:
         raise NotFound("没有存放过这份报告", "编号不对，或已导入", "请用 rectify report store 存放后再试")
     day_of_run("intake", day)

@@ -9,15 +9,14 @@ from tasks.step import Counts, InHand, fenced, task
 @fenced
 def keep_bulletins(shard: InHand) -> Counts:
     """Keep the month's and the half-year's page of every bureau that lacks it; the next digest carries the counts."""
-    made = (keep_summaries(shard.session, shard.clock, bureau) for bureau in shard.bureau_ids)
-    return {"pages": sum(map(len, made))}
+    return {"pages": len(keep_summaries(shard.session, shard.clock, *shard.bureau_ids))}
 
 
 @task("写出已冻结半年的汇报材料")
 @fenced
 def write_briefings(shard: InHand) -> Counts:
     """Write the briefing of every frozen version that has no file yet; one that cannot be written holds up no other."""
-    written, failed = write_missing_briefings(shard.session, shard.bureau_ids, shard.place.settings)
+    written, failed = write_missing_briefings(shard.session, shard.bureau_ids, shard.place.with_files())
     return {"papers": written, "failed": failed} if failed else {"papers": written}
 
 
@@ -25,5 +24,5 @@ def write_briefings(shard: InHand) -> Counts:
 @fenced
 def write_annual(shard: InHand) -> Counts:
     """Write the annual report's material anew until its draft is recorded as done."""
-    today, settings = shard.clock.today, shard.place.settings
+    today, settings = shard.clock.today, shard.place.with_files()
     return {"papers": write_annual_material(shard.session, shard.bureau_ids, today, settings)}

@@ -9,6 +9,7 @@ from core.clock import Clock, read_clock
 from core.db import Database
 from core.settings import Settings, load_settings
 from documents.template_files import stand_in
+from models.processes import must_share_folder, take_part
 from rectification.casework.opening import open_ledger
 
 
@@ -18,6 +19,15 @@ class Workplace:
 
     settings: Settings
     database: Database
+
+    def with_files(self) -> Settings:
+        """The settings, to read or write files of the data folder by.
+
+        Raises: OtherFolder, where it is not the one of all other processes.
+        """
+        with self.database.reading() as session:
+            must_share_folder(session, self.settings.data_dir)
+        return self.settings
 
     def clock(self, day: date | None = None) -> Clock:
         """The present moment; `day` stands in for the business day."""
@@ -33,4 +43,6 @@ def workplace() -> Workplace:
     settings = load_settings()
     stand_in(settings.template_dir)
     gc.freeze()  # what is imported stays: a long step's collections need not walk through it over and over
-    return Workplace(settings, open_ledger(settings, read_clock(settings.zone)))
+    place = Workplace(settings, open_ledger(settings, read_clock(settings.zone)))
+    take_part(place.database, settings, "run")
+    return place

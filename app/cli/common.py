@@ -159,7 +159,10 @@ _STORED: list[StoredFile] = []
 def file_store() -> FileStore:
     """Where evidence is kept."""
     from core.files import FileStore
+    from models.processes import must_share_folder
 
+    with ledger().reading() as session:
+        must_share_folder(session, settings().data_dir)
     return FileStore(settings().evidence_dir, max_bytes=settings().evidence_megabytes << 20)
 
 

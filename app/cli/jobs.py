@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.chinese import Cli
 from app.cli.common import Json, On, clock, ledger, print_json, say, settings
 
 if TYPE_CHECKING:
+    from app.doctor import Diagnosis
     from flows.requests import JobOutcome
+
+prefect = Cli("多台机器上的 Prefect 服务。")
 
 
 def up(
@@ -82,13 +86,28 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """检查安装是否正常，逐项说明要做什么。"""
-    from app.doctor import Level, Patient, examine, try_mail
+    from app.doctor import Patient, examine, try_mail
 
-    marks = {Level.FINE: "正常", Level.NOTE: "留意", Level.PROBLEM: "问题"}
     patient = Patient(settings(), ledger(), clock())
     findings = list(examine(patient))
     if test_mail is not None:
         findings.append(try_mail(patient, test_mail))
+    _report(findings, as_json=as_json)
+
+
+@prefect.command("check")
+def check(as_json: Json = False) -> None:
+    """核对 Prefect 服务：地址、口令、工作池、部署、自动处理，以及各机器的版本和设置是否一致。"""
+    from app.doctor import Patient
+    from app.prefect_check import examine_prefect
+
+    _report(list(examine_prefect(Patient(settings(), ledger(), clock()))), as_json=as_json)
+
+
+def _report(findings: list[Diagnosis], *, as_json: bool) -> None:
+    from app.doctor import Level
+
+    marks = {Level.FINE: "正常", Level.NOTE: "留意", Level.PROBLEM: "问题"}
     if as_json:
         print_json(findings)
     else:
@@ -102,6 +121,7 @@ def add_to(cli: typer.Typer) -> None:
     """Put these commands at the top level."""
     for command in (up, run, doctor):
         cli.command(command.__name__)(command)
+    cli.add_typer(prefect, name="prefect")
 
 
 def _tell_waiting() -> None:

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json: Json = False) -> None:
     """把台账和佐证材料备份成一个文件，不必停止程序；不含密码。"""
     from models.enums import OfficeVerb
-    from models.storage.backup import write_backup
+    from models.storage.backup import incomplete, write_backup
     from rectification.office.journal import note
 
-    made = write_backup(ledger(), settings().evidence_dir, file, now=clock().now)
+    made = write_backup(ledger(), file_store().folder, file, now=clock().now)
     with ledger().unit_of_work() as session:
         note(session, system_by(), OfficeVerb.BACK_UP, file.name)
+    if made.missing:
+        raise incomplete(made, file)
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
@@ -41,8 +43,6 @@ def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json:
     for head in made.heads:
         chain = "单位和人员变动记录" if head.bureau_id is None else f"单位 {head.bureau_id} 办理记录"
         say(f"{chain} {head.sequence} 条，校验码 {head.hash}")
-    if made.missing:
-        warn(f"有 {len(made.missing)} 份佐证材料不在文件夹中或已损坏，未能备份")
 
 
 def restore(

@@ -240,6 +240,7 @@ def sender(
 ) -> None:
     """在 rectify up 之外再运行一个发送程序，直到被停止。"""
     from app.logs import logging_to
+    from models.processes import take_part
     from notifications.sender import run_sender
 
     if once:
@@ -249,6 +250,7 @@ def sender(
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     database = ledger()
+    take_part(database, settings(), "sender")
     with logging_to(settings(), "sender.log"):
         run_sender(database, settings(), stop)
 

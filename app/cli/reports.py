@@ -25,6 +25,7 @@ from app.cli.reading import Anyway, Files, read_all
 from core.errors import NotFound, RectifyError, Unreadable
 from core.put_aside import put_aside
 from models.enums import Channel, ItemChange, ItemKind
+from models.processes import must_share_folder
 from rectification.intake.import_report import register_report
 from rectification.intake.picking import Picked, pick
 from rectification.intake.report_page import ItemRow, list_reports, report_detail
@@ -46,7 +47,8 @@ def put_report_aside(file: Path) -> str:
 
     Raises: Unreadable, where the file cannot be read.
     """
-    ledger()  # the first call makes the data folder
+    with ledger().reading() as session:
+        must_share_folder(session, settings().data_dir)
     try:
         content = file.read_bytes()
     except OSError as error:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.web.page_request import Visit
-from core.errors import NotFound
+from core.errors import FilesGone, NotFound
 from documents.own_text import own_text
 from models.enums import Verb
 from models.task import Evidence, RectificationTask
@@ -54,14 +54,13 @@ def do(
 def piece_of(visit: Visit, code: str, evidence_id: int) -> tuple[Evidence, Path]:
     """A piece of a task's evidence that is a file, and where it lies.
 
-    Raises: NotFound, also for one that left the task's file.
+    Raises: NotFound, also for one that was destroyed; FilesGone.
     """
     found = seen_task(visit.session, visit.actor, code)
     piece = visit.session.get(Evidence, evidence_id)
-    is_there = piece and piece.task_id == found.id and piece.sha256 and piece.purged_at is None
-    if piece and is_there and (place := stored_place(visit, piece.sha256)):
-        return piece, place
-    raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")
+    if piece and piece.task_id == found.id and piece.sha256 and piece.purged_at is None:
+        return piece, stored_place(visit, piece.sha256, piece.file_name)
+    raise NotFound("没有这个佐证文件", "可能已按误传清除", "请从任务页面打开")
 
 
 def do_together(
@@ -91,7 +90,12 @@ def _with_own_text(visit: Visit, values: Mapping[str, Any]) -> Mapping[str, Any]
     return {**values, "own_text": own_text(visit.files.path(file.sha256), file.file_name)} if file else values
 
 
-def stored_place(visit: Visit, sha256: str) -> Path | None:
-    """Where a stored file lies; None where it is not there."""
+def stored_place(visit: Visit, sha256: str, file_name: str) -> Path:
+    """Where a stored file lies.
+
+    Raises: FilesGone.
+    """
     place = visit.files.path(sha256)
-    return place if place.is_file() else None
+    if not place.is_file():
+        raise FilesGone(file_name)
+    return place

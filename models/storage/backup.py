@@ -21,7 +21,7 @@ from typing import IO, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.db import Database
-from core.errors import Misconfigured, Refused
+from core.errors import Misconfigured, RectifyError, Refused
 from models import schema
 from models.storage import snapshot
 
@@ -29,6 +29,8 @@ LEDGER: Final = "rectify.db"
 MANIFEST: Final = "manifest.json"
 EVIDENCE: Final = "evidence/"
 NIGHTLY: Final = "rectify-????-??-??.zip"
+INCOMPLETE: Final = "incomplete.zip"
+"""The newest that lacked a file."""
 BEFORE: Final = "before-*.zip"  # but not the folders of what was moved aside
 _UNFINISHED: Final = ".backup-"
 _CHUNK: Final = 1 << 20
@@ -95,6 +97,19 @@ def write_backup(
             f"备份文件 {file} 写不成", error.strerror or str(error), "请检查磁盘空间和文件夹权限后重试"
         ) from error
     return manifest
+
+
+class Incomplete(RectifyError):
+    """Evidence the ledger speaks of is in no backup's reach."""
+
+
+def incomplete(made: Manifest, file: Path) -> Incomplete:
+    """What is said of a backup that lacks something."""
+    return Incomplete(
+        f"备份不完整：有 {len(made.missing)} 份佐证材料不在数据文件夹中，或已损坏",
+        f"能备份的已写入 {file}",
+        "请用 rectify doctor 查看是哪些，用 rectify restore 备份.zip --evidence 补回；补不回的按误传清除登记",
+    )
 
 
 def drop_old(folder: Path, *, keep: int, now: datetime) -> int:

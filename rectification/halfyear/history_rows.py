@@ -1,11 +1,12 @@
-"""A bureau's tasks with their histories, read once and asked for any period or day."""
+"""A bureau's tasks with their histories, read once and asked for any period or day; many small bureaus are read like one large one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import frozen
@@ -18,7 +19,7 @@ from rectification.lists.conditions import stated_on
 from rectification.lists.figures import InLedger, Opening, Period, Row, in_period, whole_of
 from rectification.lists.whose_move import Hands, whose_move
 from rectification.office.people import in_office
-from rectification.office.settings import Policy, policy_of
+from rectification.office.settings import Policy, policies
 from rectification.task.as_of import REPLAYED, TaskHistory, TaskOnDay
 from rectification.task.deadlines import Timing, look_since, missed_days
 from rectification.task.drafting import code_order
@@ -26,6 +27,7 @@ from rectification.task.lifecycle import ENDED, OPEN, approval_level
 from rectification.task.standing import past_events
 
 Task = RectificationTask
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class _Movers:
     """What says, beside the tasks, whose move each was on a day: heads with their units, requests, first words (`stated`)."""
 
     day: date
-    policy: Policy
+    policies: Mapping[int, Policy]
     heads: frozenset[tuple[int, int]]
     asked: Mapping[int, date]
     stated: Mapping[int, date | None]
@@ -80,7 +82,8 @@ class _Movers:
 class BureauHistory:
     """Tasks that were open at any time since `since`, or changed since.
 
-    `source_id` narrows to one source, `task_ids` to some tasks.
+    `source_id` narrows to one source, `task_ids` to some tasks. What is asked of the database is asked for the bureaus `beside`
+    as well, and once: `of` is the history of one of them.
     """
 
     def __init__(
@@ -91,11 +94,13 @@ class BureauHistory:
         *,
         source_id: int | None = None,
         task_ids: Iterable[int] | None = None,
+        beside: Collection[int] = (),
     ) -> None:
+        self._bureau_ids = {bureau_id, *beside}
         changed = select(TaskEvent.task_id).where(
-            TaskEvent.bureau_id == bureau_id, TaskEvent.effective_on >= since
+            TaskEvent.bureau_id.in_(self._bureau_ids), TaskEvent.effective_on >= since
         )
-        asked_for = [Task.bureau_id == bureau_id]
+        asked_for: list[ColumnElement[bool]] = [Task.bureau_id.in_(self._bureau_ids)]
         if source_id is not None:
             asked_for.append(Task.source_id == source_id)
         if task_ids is not None:
@@ -104,16 +109,24 @@ class BureauHistory:
         self._wanted = and_(*asked_for, or_(Task.status.not_in(ENDED), Task.id.in_(changed)))
         self._ended_before = and_(*asked_for, Task.status.in_(ENDED), Task.id.not_in(changed))
         self._entered: dict[int, date] = {}
-        self._known, now = self._read_tasks()
+        self._read: dict[Hashable, Any] = {}
+        self._known_of, now = self._read_tasks()
         self._histories = self._read_histories(now)
-        self._people = dict(_pairs(session, select(Person.id, Person.name), Person.bureau_id == bureau_id))
-        self._units = dict(_pairs(session, select(Unit.id, Unit.name), Unit.bureau_id == bureau_id))
-        self._bureau_id = bureau_id
+        self._people = dict(self._pairs(select(Person.id, Person.name), Person.bureau_id))
+        self._units = dict(self._pairs(select(Unit.id, Unit.name), Unit.bureau_id))
+        self._bureau_id, self._known = bureau_id, self._known_of.get(bureau_id, [])
+
+    def of(self, bureau_id: int) -> Self:
+        """The history of one of the bureaus that were read."""
+        its = copy(self)
+        its._bureau_id, its._known = bureau_id, self._known_of.get(bureau_id, [])
+        return its
 
     def period(self, period: Period, *, said_by: date | None = None) -> PeriodRows:
         """The rows of `period`, with what owners said in it up to `said_by` (the cut-off, unless given)."""
-        said = self._said(period.starts_on, said_by or period.cut_off_on)
-        movers = self._movers(period.cut_off_on)
+        since, until = period.starts_on, said_by or period.cut_off_on
+        said = self._once(("said", since, until), lambda: self._said(since, until))
+        movers = self._once(("movers", period.cut_off_on), lambda: self._movers(period.cut_off_on))
         rows = []
         left_out = 0
         for known in self._known:
@@ -140,11 +153,9 @@ class BureauHistory:
 
     def whole(self, day: date, now: Mapping[int, TaskOnDay]) -> InLedger:
         """全部在账 at the end of `day` out of its standings `now` and of what ended before `since`."""
-        ended = select(Task.kind, Task.status, Task.issued_on).where(
-            self._ended_before, Task.status != Status.ARCHIVED, Task.is_restricted.is_(False)
-        )
+        ended = self._once("ended", self._ended)
         found = [(each.kind, each.status, each.issued_on) for each in now.values()]
-        found += [*self._session.execute(ended).tuples()]
+        found += [tuple(rest) for bureau_id, *rest in ended if bureau_id == self._bureau_id]
         by_kind = (
             whole_of([(status, issued) for kind, status, issued in found if kind.is_problem is asked], day)
             for asked in (True, False)
@@ -162,10 +173,24 @@ class BureauHistory:
             task_id: standing for task_id, standing in found.items() if standing and standing.is_in_ledger
         }
 
-    def _read_tasks(self) -> tuple[list[_Known], dict[int, Mapping[str, Any]]]:
+    def _once(self, what: Hashable, read: Callable[[], T]) -> T:
+        """What is read for all bureaus together, when the first of them is asked about."""
+        if what not in self._read:
+            self._read[what] = read()
+        found: T = self._read[what]
+        return found
+
+    def _ended(self) -> Sequence[Any]:
+        columns = select(Task.bureau_id, Task.kind, Task.status, Task.issued_on)
+        return self._session.execute(
+            columns.where(self._ended_before, Task.status != Status.ARCHIVED, Task.is_restricted.is_(False))
+        ).all()
+
+    def _read_tasks(self) -> tuple[dict[int, list[_Known]], dict[int, Mapping[str, Any]]]:
         columns = [getattr(Task, name) for name in REPLAYED]
         query = (
             select(
+                Task.bureau_id,
                 Task.id,
                 Task.code,
                 Task.title,
@@ -184,11 +209,11 @@ class BureauHistory:
             .outerjoin(Report, Report.id == ReportItem.report_id)
             .where(self._wanted)
         )
-        known: list[_Known] = []
+        known: dict[int, list[_Known]] = {}
         now: dict[int, Mapping[str, Any]] = {}
         for row in self._session.execute(query):
-            known.append(_Known(*row[:10]))
-            now[row.id] = dict(zip(REPLAYED, row[10:], strict=True))
+            known.setdefault(row.bureau_id, []).append(_Known(*row[1:11]))
+            now[row.id] = dict(zip(REPLAYED, row[11:], strict=True))
         return known, now
 
     def _read_histories(self, now: Mapping[int, Mapping[str, Any]]) -> dict[int, TaskHistory]:
@@ -237,10 +262,8 @@ class BureauHistory:
         return said
 
     def _movers(self, day: date) -> _Movers:
-        session, bureau_id = self._session, self._bureau_id
-        heads = (
-            in_office(day, Role.UNIT_HEAD).add_columns(Person.unit_id).where(Person.bureau_id == bureau_id)
-        )
+        session, own = self._session, Person.bureau_id.in_(self._bureau_ids)
+        heads = in_office(day, Role.UNIT_HEAD).add_columns(Person.unit_id).where(own)
         asked = (
             select(Extension.task_id, Extension.asked_on)
             .join(Task, Task.id == Extension.task_id)
@@ -253,7 +276,7 @@ class BureauHistory:
         stated = select(Task.id, stated_on(day)).where(self._wanted, Task.time_limit == TimeLimit.LONG_TERM)
         return _Movers(
             day,
-            policy_of(session, bureau_id, day),
+            policies(session, self._bureau_ids, day),
             frozenset(session.execute(heads).tuples().all()),
             dict(session.execute(asked).tuples().all()),
             dict(session.execute(stated).tuples().all()),
@@ -268,7 +291,7 @@ class BureauHistory:
             asked_on=movers.asked.get(task_id),
             look_since=look_since(movers.timing(task_id, standing), movers.day),
         )
-        move = whose_move(hands, movers.policy)
+        move = whose_move(hands, movers.policies[self._bureau_id])
         unit = self._units.get(standing.lead_unit_id or 0, "")
         return move.words(self._people.get(move.person_id or 0, ""), unit) if move else ""
 
@@ -288,6 +311,6 @@ class BureauHistory:
             whose_move=self._whose_move(known.task_id, standing, movers),
         )
 
-
-def _pairs(session: Session, query: Any, condition: Any) -> list[tuple[int, str]]:
-    return [(number, name) for number, name in session.execute(query.where(condition))]
+    def _pairs(self, query: Any, of_bureau: Any) -> list[tuple[int, str]]:
+        found = self._session.execute(query.where(of_bureau.in_(self._bureau_ids)))
+        return [(number, name) for number, name in found]

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.text import canonical
-from models.review import ReviewCycle, Summary
-from rectification.halfyear.cycles import latest_version, list_cycles, period_of
+from models.review import FrozenVersion, ReviewCycle, Summary
+from rectification.halfyear.cycles import latest_version, period_of
 from rectification.halfyear.freezing import read
 from rectification.halfyear.summaries import (
     SummaryPage,
     TrendPoint,
+    compute_summaries,
     compute_summary,
     last_month,
     summarise_version,
@@ -30,32 +31,43 @@ _PAGE: Final = TypeAdapter(SummaryPage)
 _TREND: Final = TypeAdapter(tuple[TrendPoint, ...])
 
 
-def keep_summaries(session: Session, clock: Clock, bureau_id: int) -> list[Summary]:
-    """Make and keep the pages that are not there yet: last month's, and the newest frozen half-year's."""
-    made = []
+def keep_summaries(session: Session, clock: Clock, *bureau_ids: int) -> list[Summary]:
+    """Make and keep the pages these bureaus lack: last month's, and the newest frozen half-year's."""
     month = last_month(clock.today)
-    if find_summary(session, bureau_id, month) is None:
-        made.append(_keep(session, clock, bureau_id, compute_summary(session, bureau_id, month)))
-    for cycle in list_cycles(session, bureau_id):
-        kept = latest_version(session, cycle.id)
-        if kept is None:
-            continue
-        if find_summary(session, bureau_id, period_of(cycle), kept.version) is None:
-            made.append(_keep(session, clock, bureau_id, summarise_version(session, bureau_id, read(kept))))
-        break
+    kept = select(Summary.bureau_id).where(Summary.bureau_id.in_(bureau_ids), *_of(month))
+    lacking = sorted(set(bureau_ids) - set(session.scalars(kept)))
+    pages = compute_summaries(session, lacking, month)
+    made = [_page(clock, *each) for each in zip(lacking, pages, strict=True)]
+    for bureau_id, (version_id, period, number) in _newest_frozen(session, bureau_ids).items():
+        if find_summary(session, bureau_id, period, number) is None:
+            version = read(session.get_one(FrozenVersion, version_id))
+            made.append(_page(clock, bureau_id, summarise_version(session, bureau_id, version)))
+    session.add_all(made)
+    session.flush()
     return made
+
+
+def _newest_frozen(session: Session, bureau_ids: Collection[int]) -> dict[int, tuple[int, Period, int]]:
+    """The newest version of the newest half-year that was frozen, by bureau: its id, its period, its number."""
+    frozen = (
+        select(ReviewCycle, FrozenVersion.id, FrozenVersion.version)
+        .join(FrozenVersion, FrozenVersion.cycle_id == ReviewCycle.id)
+        .where(ReviewCycle.bureau_id.in_(bureau_ids))
+        .order_by(ReviewCycle.ends_on, FrozenVersion.version)
+    )
+    return {
+        cycle.bureau_id: (key, period_of(cycle), number) for cycle, key, number in session.execute(frozen)
+    }
 
 
 def find_summary(session: Session, bureau_id: int, period: Period, version: int = 0) -> Summary | None:
     """The page kept for a month, or for a half-year's frozen version."""
-    return session.scalar(
-        select(Summary).where(
-            Summary.bureau_id == bureau_id,
-            Summary.starts_on == period.starts_on,
-            Summary.ends_on == period.cut_off_on,
-            Summary.version == version,
-        )
-    )
+    return session.scalar(select(Summary).where(Summary.bureau_id == bureau_id, *_of(period, version)))
+
+
+def _of(period: Period, version: int = 0) -> tuple[ColumnElement[bool], ...]:
+    is_of_period = Summary.starts_on == period.starts_on, Summary.ends_on == period.cut_off_on
+    return *is_of_period, Summary.version == version
 
 
 def summary_of(session: Session, bureau_id: int, period: Period) -> SummaryPage:
@@ -120,8 +132,8 @@ def _is_left(bureau_ids: Collection[int], day: date) -> ColumnElement[bool]:
     return and_(Summary.bureau_id.in_(bureau_ids), Summary.told_on.is_(None), Summary.bureau_id.not_in(told))
 
 
-def _keep(session: Session, clock: Clock, bureau_id: int, page: SummaryPage) -> Summary:
-    kept = Summary(
+def _page(clock: Clock, bureau_id: int, page: SummaryPage) -> Summary:
+    return Summary(
         bureau_id=bureau_id,
         starts_on=page.period.starts_on,
         ends_on=page.period.cut_off_on,
@@ -131,6 +143,3 @@ def _keep(session: Session, clock: Clock, bureau_id: int, page: SummaryPage) -> 
         made_on=clock.today,
         made_at=clock.now,
     )
-    session.add(kept)
-    session.flush()
-    return kept

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -20,7 +21,7 @@ from sqlalchemy import select, text
 from app.cli import common
 from core.clock import Clock, read_clock
 from core.db import Database
-from models import schema
+from models import schema, shards
 from models.enums import OfficeVerb, Role
 from models.organisation import Person
 from models.storage.snapshot import WITHHELD
@@ -171,6 +172,28 @@ def test_evidence_is_put_right_from_a_backup_as_doctor_says(
     )  # the ledger stayed as it was
 
 
+def test_a_night_without_a_file_is_no_success_and_replaces_no_whole_backup(
+    rectify: Rectify, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECTIFY_KEEP_BACKUPS", "1")
+    forget_installation()
+    issue(rectify)
+    scan = evidence(rectify, tmp_path, "scan")
+    rectify.ok("run", "backup", "--on", "2026-03-02")
+    away = scan.rename(tmp_path / "away")
+    for _ in range(2):
+        failed = rectify("run", "backup", "--on", "2026-03-03")
+        assert (failed.code, "第 1 片（Incomplete）" in failed.err) == (1, True)
+    backups = rectify.data_dir / "backups"
+    assert sorted(each.name for each in backups.iterdir()) == ["incomplete.zip", "rectify-2026-03-02.zip"]
+    with common.ledger().reading() as session:
+        assert shards.failing(session, date(2026, 3, 3)) == {"backup"}  # told on the board and by /healthz
+
+    away.rename(scan)
+    rectify.ok("run", "backup", "--on", "2026-03-03")
+    assert [each.name for each in backups.glob("rectify-*.zip")] == ["rectify-2026-03-03.zip"]
+
+
 def test_a_whole_restore_puts_altered_evidence_right_too(
     rectify: Rectify, office: Office, tmp_path: Path
 ) -> None:
@@ -178,7 +201,9 @@ def test_a_whole_restore_puts_altered_evidence_right_too(
     altered = evidence(rectify, tmp_path, "altered")
     rectify.ok("backup", tmp_path / "b.zip")
     altered.write_bytes(b"%PDF-1.7\nforged")
-    rectify.ok("backup", tmp_path / "too-late.zip")
+    late = rectify("backup", tmp_path / "too-late.zip")
+    assert (late.code, late.err.count("\n")) == (1, 1)  # what lacks a file is kept, and is no success
+    assert "备份不完整：有 1 份佐证材料" in late.err
     said = rectify.ok("restore", tmp_path / "b.zip", "--replace")
     assert altered.read_bytes() == b"%PDF-1.7\naltered"
     (aside,) = [each for each in (rectify.data_dir / "backups").iterdir() if each.is_dir()]

@@ -206,9 +206,9 @@ def paper(visit: Visitor, hearing_id: int, paper_id: int) -> Response:
     """A paper as it was heard, always to be saved, never shown inside a page."""
     row = _row(visit, hearing_id)
     line = next((each for each in row.papers if each.id == paper_id), None)
-    if line and (place := stored_place(visit, line.sha256)):
-        return to_save(place, line.file_name)
-    raise NotFound("没有这份会议材料", "文件可能不在数据文件夹里", "请从会议页面打开")
+    if line:
+        return to_save(stored_place(visit, line.sha256, line.file_name), line.file_name)
+    raise NotFound("没有这份会议材料", "", "请从会议页面打开")
 
 
 @router.post("/{hearing_id}/resolutions", name="resolution_post")

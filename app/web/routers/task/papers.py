@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from app.web.page_request import Visitor
 from app.web.pages import DOCX, download
 from app.web.task_in_view import seen_file
+from core.errors import FilesGone
 from documents.task import papers
 from documents.task.dossier import dossier
 from documents.task.exhibits import exhibits
@@ -39,8 +40,10 @@ def task_look_back(visit: Visitor, code: str) -> Response:
 
 @router.get("/folder.zip", name="task_folder")
 def task_folder(visit: Visitor, code: str) -> Response:
-    """Closing sheet, catalogue, history and evidence; what is missing is told of in the catalogue."""
+    """Closing sheet, catalogue, history and evidence; refused where a file is gone, as half a folder looks like a whole one."""
     found, file = seen_file(visit, code)
-    zone, store, events = visit.site.settings.zone, visit.files, timeline(visit.session, found.id)
-    parts = folder_parts(file, events, exhibits(file, store), zone)
+    pieces = exhibits(file, visit.files)
+    if gone := [each.line.file_name for each in pieces if each.is_missing]:
+        raise FilesGone(*gone)
+    parts = folder_parts(file, timeline(visit.session, found.id), pieces, visit.site.settings.zone)
     return download(parts, f"{code}一项一档.zip", "application/zip")

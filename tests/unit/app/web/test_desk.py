@@ -230,6 +230,21 @@ def test_a_tasks_papers_are_downloads(world: World) -> None:
     assert "评查.pdf" in "".join(cell.text for row in whole.tables[1].rows for cell in row.cells)
 
 
+def test_a_file_that_is_gone_is_told_and_nothing_goes_out_without_it(world: World) -> None:
+    officer, home = world.board.browser(world.home.officer), f"/tasks/{world.running}"
+    officer.post(f"{home}/evidence", files={"file": ("评查.pdf", PDF, "application/pdf")})
+    (place,) = (world.board.folder / "evidence").glob("??/??/*")
+    address = re.search(rf'href="({home}/evidence/\d+)"', officer.get(home).text)
+    assert address is not None
+    away = place.rename(place.parents[2] / "away")
+    for asked in (address[1], f"{home}/folder.zip"):
+        said = officer.get(asked)
+        assert (said.status_code, "文件“评查.pdf”现在取不出来" in said.text) == (503, True)
+        assert "错误编号" not in said.text
+    away.rename(place)
+    assert {officer.get(asked).status_code for asked in (address[1], f"{home}/folder.zip")} == {200}
+
+
 def test_the_papers_of_a_restricted_task_are_not_found_by_those_it_is_kept_from(world: World) -> None:
     clerk, auditor = (world.board.browser(each) for each in (world.home.clerk, world.home.auditor))
     papers = [f"/tasks/{world.running}/{name}" for name in ("sheet.docx", "dossier.docx", "folder.zip")]

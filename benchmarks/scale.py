@@ -1,0 +1,82 @@
+"""What a day's jobs cost, by tasks and by bureaus: every daily job on towns of the same tasks in one large or many small bureaus.
+
+Run: `python -m benchmarks.scale [TASKSxBUREAUS ...]`. Each job runs in a process of its own, over shards as a morning cuts them, embedded;
+the day is the month's first working day, so that all of them act. The gate is 100,000 tasks: at most MOST_MB a run, and a thousand
+small bureaus cost at most MOST_TIMES one large one. 1,000,000 are a figure to tell, with the seconds a task beside those of 100,000.
+"""
+
+import multiprocessing
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from benchmarks.town import Size, cluster, town
+from flows.runner import run_job
+from flows.schedule import JOBS
+from tasks.workplace import workplace
+
+GATE: Final = ("100000x1", "100000x1000")
+FIGURE: Final = "1000000x5000"
+MOST_MB: Final = 250
+MOST_TIMES: Final = 1.3
+DAY: Final = date(2026, 7, 1)
+"""A Wednesday and the first working day of July; what is weekly acts too, as nothing was done on Monday."""
+
+
+def main(sizes: Sequence[str]) -> None:
+    """Measure these towns, and say whether the gate holds where both of its towns are among them."""
+    took: dict[str, float] = {}
+    most = 0
+    print("town               " + "".join(f"{name:>19}" for name in _jobs()) + "     all s  us/task  peak MB")
+    with cluster() as server:
+        for asked in sizes:
+            tasks, bureaus = map(int, asked.split("x"))
+            size = Size(tasks, officers=max(bureaus, tasks // 10), bureaus=bureaus)
+            with town(server, size) as database:
+                url = database.url.render_as_string(hide_password=False)
+                runs = [_measured(name, url) for name in _jobs()]
+            took[asked] = sum(seconds for seconds, _ in runs)
+            peak = max(megabytes for _, megabytes in runs)
+            most = max(most, peak)
+            shown = "".join(f"{seconds:15.1f} s {'':2}" for seconds, _ in runs)
+            print(
+                f"{asked:<18}{shown}{took[asked]:9.1f} {took[asked] / tasks * 1e6:8.0f} {peak:8}", flush=True
+            )
+    one, many = GATE
+    if {one, many} <= took.keys() and (took[many] > MOST_TIMES * took[one] or most > MOST_MB):
+        sys.exit(f"the gate does not hold: {took[many] / took[one]:.2f} times, {most} MB")
+
+
+def _jobs() -> list[str]:
+    return [job.name for job in JOBS.values() if job.by_bureau]
+
+
+def _measured(job: str, url: str) -> tuple[float, int]:
+    """Seconds and peak megabytes of a job in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    results: multiprocessing.SimpleQueue[tuple[float, int]] = context.SimpleQueue()
+    process = context.Process(target=_run, args=(job, url, results))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(f"{job} failed")
+    return results.get()
+
+
+def _run(job: str, url: str, results: "multiprocessing.SimpleQueue[tuple[float, int]]") -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"RECTIFY_DATABASE_URL": url, "RECTIFY_DATA_DIR": folder}
+        workplace()  # opening the ledger is not the job
+        started = time.perf_counter()
+        run_job(job, {"day": DAY})
+        seconds = time.perf_counter() - started
+    results.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or [*GATE, FIGURE])
