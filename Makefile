@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
 export PYTHONDONTWRITEBYTECODE :=        # tests start the program often: it is compiled once
 
-.PHONY: run test nightly check lint types unit coverage mutants integration browser prefect deploy cluster reader-model clean
+.PHONY: run test nightly check lint types unit coverage mutants integration browser prefect deploy cluster reader-model bundle clean
 
 run: $(VENV)/.ready
 	$(BIN)/rectify up --demo
@@ -65,6 +65,10 @@ cluster: $(VENV)/.ready
 # What a sentence of a report is, learnt from the reports under tests/samples: the same data give the same file.
 reader-model: $(VENV)/.ready
 	$(BIN)/python -m benchmarks.reader.training
+
+# What an office without network installs (docs/guide/install.md); PYTHONS="" leaves the archives of wheels out.
+bundle: $(VENV)/.ready
+	deploy/bundle/build.sh
 
 # uv comes from PyPI into the environment it then fills: nothing outside this folder is touched.
 $(VENV)/.ready: uv.lock pyproject.toml

@@ -17,6 +17,7 @@ from core.settings import Settings
 from models import schema
 from models.enums import EvidenceFault, OutboxStatus
 from models.processes import OtherFolder, must_share_folder
+from models.storage.backup import NIGHTLY
 from models.storage.evidence_check import evidence_faults
 from notifications.robots import robot_at
 from notifications.transports import NotSent, Smtp
@@ -142,24 +143,45 @@ def _calendar(patient: Patient) -> Iterator[Diagnosis]:
         yield Diagnosis(Level.FINE, "工作日历已录入到今年")
 
 
-def _mail(patient: Patient) -> Iterator[Diagnosis]:
-    settings = patient.settings
-    if settings.smtp_url is None:
+def _backups(patient: Patient) -> Iterator[Diagnosis]:
+    folder, home = patient.settings.nightly_dir, patient.settings.data_dir
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
         yield Diagnosis(
-            Level.NOTE,
-            f"邮件未外发，只写入 {settings.mail_dir}",
-            "请设置 RECTIFY_SMTP_URL，例如 smtps://用户:密码@邮件服务器:465",
+            Level.PROBLEM,
+            f"备份文件夹 {folder} 不在或不能写入",
+            "请接上那块盘、修改权限，或用 rectify setup 另选",
         )
         return
+    newest = max((each.stem.removeprefix("rectify-") for each in folder.glob(NIGHTLY)), default="还没有")
+    said = f"每天的备份在 {folder}，最近一份：{newest}"
+    if folder.stat().st_dev == home.stat().st_dev:
+        yield Diagnosis(
+            Level.NOTE,
+            f"{said}；与台账在同一块盘上，盘坏了会一起丢失",
+            "请用 rectify setup 另选一块盘上的文件夹",
+        )
+    else:
+        yield Diagnosis(Level.FINE, said)
+
+
+def _mail(patient: Patient) -> Iterator[Diagnosis]:
+    yield check_mail(patient.settings)
+
+
+def check_mail(settings: Settings) -> Diagnosis:
+    """Whether mail goes out, and the server takes the password."""
+    if settings.smtp_url is None:
+        return Diagnosis(
+            Level.NOTE, f"邮件未外发，只写入 {settings.mail_dir}", "请运行 rectify setup 设置发件邮箱"
+        )
     try:
         with closing(Smtp(settings.smtp_url.get_secret_value(), settings.mail_from, _PATIENCE)) as smtp:
             smtp.check()
     except NotSent as error:
-        yield Diagnosis(Level.PROBLEM, error.reason, error.todo or "请检查 RECTIFY_SMTP_URL 和网络")
-    else:
-        yield Diagnosis(
-            Level.FINE, "邮件服务器可以连接和登录", "要看能否送达，请运行 rectify doctor --test-mail 邮箱"
-        )
+        return Diagnosis(Level.PROBLEM, error.reason, error.todo or "请检查 RECTIFY_SMTP_URL 和网络")
+    return Diagnosis(
+        Level.FINE, "邮件服务器可以连接和登录", "要看能否送达，请运行 rectify doctor --test-mail 邮箱"
+    )
 
 
 def _address(patient: Patient) -> Iterator[Diagnosis]:
@@ -270,6 +292,7 @@ CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _data_folder,
     _database,
     _one_folder,
+    _backups,
     _organisation,
     _calendar,
     _mail,

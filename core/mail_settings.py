@@ -3,9 +3,19 @@
 import re
 import unicodedata
 from typing import Final
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 MAIL_PORTS: Final = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+PROVIDERS: Final = {
+    "163": "smtps://smtp.163.com:465",
+    "126": "smtps://smtp.126.com:465",
+    "qq": "smtps://smtp.qq.com:465",
+    "exmail": "smtps://smtp.exmail.qq.com:465",
+    "aliyun": "smtps://smtp.qiye.aliyun.com:465",
+    "exchange": "smtp+starttls://{server}:587",
+}
+"""Where the usual mailboxes are sent from; an office's own Exchange has a server of its own."""
+
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _SENDER: Final = re.compile(r'\s*(?:("[^"<>]*"\s*|[^"<>]*)<([^<>]*)>|([^<>]*))\s*')
 _HOST: Final = re.compile(r"[A-Za-z0-9_.:-]+")
@@ -33,6 +43,12 @@ def mail_server(url: str) -> SplitResult:
                     f"{what}的第 {place} 个字符是{_kind(character)}，邮件服务器不认；请重新输入，不要从网页或文档里复制"
                 )
     return parts
+
+
+def mail_url(provider: str, account: str, password: str, server: str = "") -> str:
+    """The server's address of one of `PROVIDERS`, or of a server that is written out, with user and password in it."""
+    scheme, _, place = PROVIDERS.get(provider, provider).format(server=server).partition("://")
+    return f"{scheme}://{quote(account, safe='')}:{quote(password, safe='')}@{place}"
 
 
 def mail_sender(text: str) -> tuple[str, str]:

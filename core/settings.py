@@ -8,6 +8,7 @@ from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -27,6 +28,7 @@ SESSION_HOURS: Final = 12
 _OF_A_MACHINE: Final = {
     "data_dir", "database_url", "host", "port", "ssl_certfile", "ssl_keyfile", "trusted_proxies"
 }  # fmt: skip
+ADDRESS_FORM: Final = "网址形如 http://10.1.2.3:8321 或 https://zg.example.gov.cn"
 
 
 def default_data_dir() -> Path:
@@ -38,13 +40,29 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "rectify"
 
 
+def is_web_address(url: str) -> bool:
+    """Whether links can lead there."""
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+    return (
+        is_whole
+        and not (parts.username or parts.query or parts.fragment)
+        and url.isprintable()
+        and " " not in url
+    )
+
+
 class Settings(BaseSettings):
     """One installation's settings; environment before file before default.
 
     `smtp_url` is smtp://, smtp+starttls:// or smtps:// with user and password percent-encoded; without one, mail
     is written to the folder `mail/` as .eml files. Without a `base_url` links lead where the office said (the start
     checklist), and to `own_url` before it did. `robots` are webhooks of group robots, with their secrets; in the
-    environment a blank stands between them. With `engine` prefect a Prefect server decides when jobs run. Whose
+    environment a blank stands between them. The nightly backup goes into `backup_folder`, on another disk, which nobody
+    makes: where that disk is not there, the job must fail and not fill this one. With `engine` prefect a Prefect server decides when jobs run. Whose
     X-Forwarded-For and -Proto are believed, `trusted_proxies` name by address or network; without them nobody's.
     Whoever is signed in is signed out after `session_idle_minutes` without a page, `session_hours` at the latest, and
     types the password again for what is sensitive if the last time is `password_again_minutes` ago.
@@ -72,6 +90,7 @@ class Settings(BaseSettings):
     keep_bodies_days: int = Field(default=90, ge=1)
     evidence_megabytes: int = Field(default=50, ge=1, le=2000)
     evidence_gigabytes: int = Field(default=20, ge=1)
+    backup_folder: Path | None = None
     keep_backups: int = Field(default=14, ge=1)
     session_idle_minutes: int = Field(default=SESSION_IDLE_MINUTES, ge=5)
     session_hours: int = Field(default=SESSION_HOURS, ge=1, le=7 * 24)
@@ -89,6 +108,13 @@ class Settings(BaseSettings):
             return tuple(str(ip_network(each.strip(","), strict=False)) for each in proxies)
         except ValueError as error:
             raise ValueError("应为 IP 地址或网段，用空格隔开，例如 127.0.0.1 10.1.2.0/24") from error
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not is_web_address(url):
+            raise ValueError(f"“{url}”不是网址；{ADDRESS_FORM}")
+        return url
 
     @field_validator("host")
     @classmethod
@@ -207,7 +233,12 @@ class Settings(BaseSettings):
 
     @property
     def backup_dir(self) -> Path:
+        """Where what is about to be replaced is copied, and each night's backup unless `backup_folder` says otherwise."""
         return self.data_dir / "backups"
+
+    @property
+    def nightly_dir(self) -> Path:
+        return self.backup_folder or self.backup_dir
 
 
 def _machine_address() -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from core.errors import Misconfigured
 from core.put_aside import drop_stale
 from models.shards import ShardClaim
 from models.storage import backup
@@ -22,16 +23,24 @@ def write_backup(claim: ShardClaim) -> Counts:
     """
     place = workplace()
     settings = place.with_files()
-    file = settings.backup_dir / f"rectify-{claim.day}.zip"
+    folder = settings.nightly_dir
+    if settings.backup_folder and not folder.is_dir():
+        raise Misconfigured(
+            f"备份文件夹 {folder} 不在", "那块盘可能没有接上", "请接上，或用 rectify setup 另选文件夹"
+        )
+    file = folder / f"rectify-{claim.day}.zip"
     made = backup.write_backup(place.database, settings.evidence_dir, file, now=place.clock().now)
     if made.missing:
-        file.replace(settings.backup_dir / backup.INCOMPLETE)
-        raise backup.incomplete(made, settings.backup_dir / backup.INCOMPLETE)
+        file.replace(folder / backup.INCOMPLETE)
+        raise backup.incomplete(made, folder / backup.INCOMPLETE)
     return {
         "rows": made.rows,
         "evidence": len(made.evidence),
         "bytes": file.stat().st_size,
-        "dropped": backup.drop_old(settings.backup_dir, keep=settings.keep_backups, now=place.clock().now),
+        "dropped": sum(
+            backup.drop_old(each, keep=settings.keep_backups, now=place.clock().now)
+            for each in {folder, settings.backup_dir}
+        ),
     }
 
 

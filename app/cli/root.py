@@ -11,7 +11,7 @@ import typer
 from typer import _click as click
 from typer.core import TyperGroup
 
-from app.cli import jobs, keeping, mail, papers, reading, tasks, verbs
+from app.cli import jobs, keeping, mail, papers, reading, setup, tasks, verbs
 from app.cli.chinese import Cli, Family, misuse_in_chinese
 from app.cli.common import refusal_line, take_back_unheld, unforeseen, warn
 from core.errors import RectifyError
@@ -32,6 +32,7 @@ def _root(
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 
 
+cli.command("setup")(setup.setup)
 cli.command("read")(reading.read)
 cli.add_typer(tasks.cli, name="task")
 verbs.add_to(tasks.cli)

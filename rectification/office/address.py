@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import Refused
-from core.settings import Settings
+from core.settings import ADDRESS_FORM, Settings, is_web_address
 from models.calendar import BureauSetting
 from models.organisation import Unit
 from rectification.office.journal import By
@@ -55,23 +55,7 @@ def set_address(session: Session, by: By, url: str) -> None:
     Raises: Refused, for what is no web address, and before the home bureau is known.
     """
     home = home_bureau(session)
-    if home is None or not _is_address(url):
+    if home is None or not is_web_address(url):
         why = "" if home else "还没有登记本单位"
-        raise Refused(
-            f"网址“{url}”没有保存", why, "网址形如 http://10.1.2.3:8321 或 https://zg.example.gov.cn"
-        )
+        raise Refused(f"网址“{url}”没有保存", why, ADDRESS_FORM)
     keep_setting(session, by, home.id, _KEY, url.rstrip("/"), f"网址：{url.rstrip('/')}")
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return False
-    return (
-        is_whole
-        and not (parts.username or parts.query or parts.fragment)
-        and url.isprintable()
-        and " " not in url
-    )

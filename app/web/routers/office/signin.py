@@ -137,7 +137,8 @@ def enter(visit: Visitor, token: str) -> Response:
     return render(
         visit,
         "signin_link.html",
-        filled=visit.filled(_form_of(link), {"bureau": installation(visit.session).bureau}),
+        filled=visit.filled(_form_of(link)),
+        bureau=installation(visit.session).bureau,
         token=token,
         person=visit.session.get(Person, link.person_id) if link.person_id else None,
     )
