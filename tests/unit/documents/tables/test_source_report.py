@@ -8,11 +8,15 @@ from docx import Document
 from sqlalchemy.orm import Session
 
 from core.db import Database
+from documents.halfyear.briefing_words import briefing_words
+from documents.sentences import plain
 from documents.tables.source_report import write_rectification_report
-from models.enums import ItemKind, StepKind
+from models.enums import Cadence, ItemKind, StepKind
 from models.report import Source
 from rectification import casework
 from rectification.casework import IssueOrder, NewDraft, NewEvidence, NewMeasure
+from rectification.halfyear.freezing import preview
+from rectification.halfyear.review_days import term_of
 from rectification.office.calendar import load_calendar
 from rectification.office.source_steps import NewStep, add_step
 from rectification.office.sources import NewSource, source_for
@@ -159,5 +163,12 @@ def test_the_source_s_own_counts_and_stages_are_told(database: Database, office:
         ):
             add_step(session, BY, source, new)
         said = _said(session, paper.source)
+        half, next_half = (term_of(day, Cadence.HALF_YEARLY) for day in (DAY, LATER))
+        heard, later = (
+            preview(session, clock_on(LATER), office.bureau.id, term) for term in (half, next_half)
+        )
+    said_of_it = "《法治督察反馈意见》（法督〔2026〕3号）办理以来，问题线索35条，约谈8人次。"
+    assert said_of_it in map(plain, briefing_words(heard).overall)
+    assert later.frozen.source_counts == (), "nothing was done about it in that half-year"
     assert "工作分阶段推进：自查自纠（2026年3月2日至2026年3月31日）。" in said
     assert "整改以来，问题线索35条，约谈8人次。其中，2026年3月2日约谈8人次（约〔2026〕1号）。" in said
