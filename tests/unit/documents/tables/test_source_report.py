@@ -75,19 +75,13 @@ class Paper:
             casework.finish_measure(
                 session, clock_on(day), acting(session, self.office.officer, day), code, place
             )
-        for day, who, verb, said in (
-            (
-                date(2026, 5, 21),
-                self.office.officer,
-                casework.evidence,
-                PROOF,
-            ),
-            (date(2026, 6, 1), self.office.officer, casework.submit, statement),
-            (date(2026, 6, 2), self.office.reviewer, casework.verify, "抽查21件案卷，送达回证齐全。"),
-            (date(2026, 6, 3), self.office.leader, casework.approve, "同意。"),
-        ):
-            told = {"despite_doubts": True} if verb is casework.submit else {}
-            verb(session, clock_on(day), acting(session, who, day), code, said, **told)  # type: ignore[operator]
+        day = date(2026, 6, 1)
+        officer, clock = acting(session, self.office.officer, day), clock_on(day)
+        casework.evidence(session, clock, officer, code, PROOF)
+        casework.submit(session, clock, officer, code, statement, despite_doubts=True)
+        reviewer, leader = (acting(session, who, day) for who in (self.office.reviewer, self.office.leader))
+        casework.verify(session, clock_on(day), reviewer, code, "抽查21件案卷，送达回证齐全。")
+        casework.approve(session, clock_on(day), leader, code, "同意。")
 
 
 def _said(session: Session, source: int, day: date = LATER) -> str:
@@ -139,7 +133,7 @@ def test_seven_points_are_answered_one_by_one(database: Database, office: Office
         "整改目标：案卷齐全。",
         f"整改措施：（1）修订办案规程（{DUE[0]}前，2026年3月20日完成）；（2）逐件补正（{DUE[1]}前，2026年5月20日完成）。",
         "整改情况：21件案卷全部补齐送达回证，规程已印发。",
-        "整改结果：2026年6月3日已销号。",
+        "整改结果：2026年6月1日已销号。",
     ]
     second = said[said.index(heads[1]) : said.index(heads[2])]
     assert "未完成的原因：平台改版。【请填写何时销号】" in second
