@@ -1,6 +1,5 @@
 """`rectify source`: where tasks come from, and the bureau's own list of kinds."""
 
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -26,7 +25,7 @@ from app.cli.common import (
 from models.base import frozen
 from models.enums import Rating, StepKind, Worded
 from rectification import casework
-from rectification.labels import PUBLISHED, STEP_FIELD
+from rectification.labels import PUBLISHED
 from rectification.lists.source_steps import StepLine, counts_text, steps_of
 from rectification.office import source_steps, sources
 
@@ -47,27 +46,18 @@ def _emptied(name: str, told: str) -> Any:
 
 
 def _worded(entries: type[Worded], name: str, told: str) -> Any:
-    """An option that is one of a closed list, by its word; "" for none."""
+    """An option that is one of a closed list, by its word."""
 
-    def parse(text: str) -> Worded | str:
-        found = next((entry for entry in entries if text in (entry.word, entry.value)), "")
-        if text and not found:
-            raise typer.BadParameter(f"“{text}”不在其中，可写 {'、'.join(entry.word for entry in entries)}")
-        return found
+    def parse(text: str) -> Worded:
+        for entry in entries:
+            if text in (entry.word, entry.value):
+                return entry
+        raise typer.BadParameter(f"“{text}”不在其中，可写 {'、'.join(entry.word for entry in entries)}")
 
     return typer.Option(name, metavar="|".join(entry.word for entry in entries), parser=parse, help=told)
 
 
 StepNumber = Annotated[int, typer.Argument(metavar="工作情况编号", min=1, help="见 rectify source steps")]
-StepKindName = Annotated[StepKind | None, _worded(StepKind, "--kind", "什么事项")]
-StepDay = Annotated[date | None, day_option("--date", "办理的日期；只知道总数的，写统计到哪一天")]
-StepUntil = Annotated[date | None, _emptied("--until", "阶段的结束日期")]
-StepAmount = Annotated[int | None, typer.Option("--number", metavar="数量", min=0, help="阶段不写")]
-StepUnit = Annotated[str | None, typer.Option("--unit", metavar="计量单位", help="不写按通常的单位")]
-StepRating = Annotated[Rating | None, _worded(Rating, "--rating", "回访的评价")]
-StepText = Annotated[
-    str | None, typer.Option("--text", metavar="说明", help="约谈了谁；阶段和其他事项写名称")
-]
 StepReason = Annotated[str, typer.Option("--reason", metavar="原因", help="新旧内容都留痕")]
 
 
@@ -244,54 +234,21 @@ def add_step(
     number: Number,
     kind: Annotated[StepKind, _worded(StepKind, "--kind", "什么事项")],
     day: Annotated[date, day_option("--date", "办理的日期；只知道总数的，写统计到哪一天")],
-    until: StepUntil = None,
-    amount: StepAmount = None,
-    unit: StepUnit = None,
-    rating: StepRating = None,
+    until: Annotated[date | None, day_option("--until", "阶段的结束日期")] = None,
+    amount: Annotated[int | None, typer.Option("--number", metavar="数量", help="阶段不写")] = None,
+    unit: Annotated[str, typer.Option("--unit", metavar="计量单位", help="不写按通常的单位")] = "",
+    rating: Annotated[Rating | None, _worded(Rating, "--rating", "回访的评价")] = None,
     paper_no: PaperNo = None,
-    text: StepText = None,
+    text: Annotated[str, typer.Option("--text", metavar="说明", help="约谈了谁；阶段和其他事项写名称")] = "",
     bureau: Bureau = None,
     on: On = None,
 ) -> None:
-    """登记来文的一项工作情况：约谈、通报批评、线索、清单、回访或专项整治的阶段。"""
-    new = source_steps.NewStep(
-        kind, day, until or None, amount, unit or "", rating or None, paper_no or "", text or ""
-    )
+    """登记来文的一项工作情况：约谈、通报批评、线索、清单、回访或专项整治的阶段；登记错了的删去后重新登记。"""
+    new = source_steps.NewStep(kind, day, until, amount, unit, rating, paper_no or "", text)
     with changing_bureau(bureau) as (session, owner):
         source = sources.source_of_bureau(session, owner.id, number)
         step = source_steps.add_step(session, system_by(on), source, new)
         say(f"来源 {number}　第 {step.id} 号工作情况　{frozen(StepLine, step).line}")
-
-
-@cli.command("correct-step")
-def correct_step(
-    number: Number,
-    step: StepNumber,
-    reason: StepReason,
-    kind: StepKindName = None,
-    day: StepDay = None,
-    until: StepUntil = None,
-    amount: StepAmount = None,
-    unit: StepUnit = None,
-    rating: StepRating = None,
-    paper_no: PaperNo = None,
-    text: StepText = None,
-    bureau: Bureau = None,
-    on: On = None,
-) -> None:
-    """更正登记错了的工作情况；不写的不变，写 "" 的清空，数量写 0 清空。"""
-    names = tuple(STEP_FIELD)
-    typed = dict(zip(names, (kind, day, until, amount, unit, rating, paper_no, text), strict=True))
-    with changing_bureau(bureau) as (session, owner):
-        source = sources.source_of_bureau(session, owner.id, number)
-        kept = source_steps.step_of_source(session, source, step)
-        given: dict[str, Any] = {name: value for name, value in typed.items() if value is not None}
-        given |= {
-            name: value or None for name, value in given.items() if name in ("until", "number", "rating")
-        }
-        new = replace(frozen(source_steps.NewStep, kept), **given)
-        source_steps.correct_step(session, system_by(on), source, kept, new, reason)
-    say(f"来源 {number}　第 {step} 号工作情况　已更正")
 
 
 @cli.command("remove-step")

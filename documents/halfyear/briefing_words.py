@@ -187,6 +187,8 @@ def _overall(frozen: Frozen) -> Iterator[Sentence]:
         return
     yield from _counts(frozen, are_problems=True)
     yield from _counts(frozen, are_problems=False)
+    for name, counts in frozen.source_counts:
+        yield sentence("{name}办理以来，{counts}。", name=name, counts=counts)
     yield from _compared(frozen)
     if frozen.left_out:
         yield sentence("另有仅限指定人员查看的事项{n}项，未列入本材料。", n=frozen.left_out)

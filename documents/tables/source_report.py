@@ -14,7 +14,7 @@ from rectification.lists.case_file import CaseFile
 from rectification.lists.figures import RATE_FORMULA, Row, by_number, number_text, tally
 from rectification.lists.source_steps import StepLine, counts_text
 from rectification.tables.measure_lines import measure_line
-from rectification.tables.source_report import ElsewhereLine, SourceReport
+from rectification.tables.source_report import WAITING, ElsewhereLine, SourceReport
 from rectification.task.drafting import code_order
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
@@ -57,7 +57,7 @@ def write_rectification_report(report: SourceReport) -> bytes:
 def _point(point: Row | ElsewhereLine, file: CaseFile) -> Iterator[str]:
     """A point answered: goal, measures with their dates, what was done, and how it stands."""
     if isinstance(point, ElsewhereLine):
-        yield f"{point.where}。"
+        yield f"{point.where}。" + ("【请填写整改措施和时限】" if point.how == WAITING else "")
         return
     doing = _DOING[point.is_problem]
     if file.goal:

@@ -32,6 +32,7 @@ from rectification.halfyear.duty import DutyFacts, Meeting, duty_facts, last_mee
 from rectification.halfyear.history_rows import BureauHistory
 from rectification.halfyear.review_days import Term, term_of
 from rectification.lists.figures import Figures, InLedger, Period, Row, Tally, count, tally
+from rectification.lists.source_steps import counts_by_source
 from rectification.office.actors import Actor, require_clerk
 from rectification.office.chain import GENESIS
 from rectification.office.settings import policy_of
@@ -51,8 +52,8 @@ class EarlierTerm:
 class Frozen:
     """What one version holds. `left_out` counts tasks only named persons may see; `duty` is what the head did.
 
-    `last_heard` is the meeting before; `begun_on` the ledger's first day where that is after the period. A version frozen before
-    versions held it has no `whole`.
+    `source_counts` are the sources' own (约谈8人次), by name. `last_heard` is the meeting before; `begun_on` the ledger's first day where that is after the period.
+    A version frozen before versions held it has no `whole`.
     """
 
     bureau: str
@@ -67,6 +68,7 @@ class Frozen:
     whole: InLedger | None = None
     last_heard: Meeting | None = None
     begun_on: date | None = None
+    source_counts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def compute(session: Session, bureau_id: int, term: Term, period: Period, *, sai
         whole=ledger.whole(period.cut_off_on, ledger.standings(period.cut_off_on)),
         last_heard=last_meeting(session, bureau_id, period.cut_off_on),
         begun_on=begun if begun and begun > period.cut_off_on else None,
+        source_counts=counts_by_source(session, bureau_id, period),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from models.enums import Status, Worded
 from rectification.task.as_of import Standing, TaskHistory, TaskOnDay
@@ -72,6 +72,15 @@ class Row(Standing):
     @property
     def is_problem(self) -> bool:
         return self.kind.is_problem
+
+
+class Numbered(Protocol):
+    """What may carry a number of its own, of which so many are done."""
+
+    @property
+    def count_total(self) -> int | None: ...
+    @property
+    def count_done(self) -> int | None: ...
 
 
 class Figure(Worded):
@@ -207,7 +216,7 @@ def origin_words(counts: Mapping[tuple[int, str, int | None], int], most: int | 
     return "，".join(words)
 
 
-def by_number(rows: Sequence[Row], done_word: str) -> str:
+def by_number(rows: Iterable[Numbered], done_word: str) -> str:
     """What stands behind the tasks that carry a number of their own (72处隐患已整改60处); empty where none does."""
     of = [(row.count_done or 0, row.count_total) for row in rows if row.count_total]
     if not of:

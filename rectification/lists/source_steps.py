@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from models.base import frozen
 from models.enums import Rating, StepKind
-from models.report import SourceStep
+from models.report import Source, SourceStep
+from models.task import RectificationTask
+from rectification.lists.figures import Period
 from rectification.task.time_limits import day_text
 
 
@@ -54,6 +56,28 @@ def steps_of(session: Session, source_ids: Collection[int], by: date | None = No
     return tuple(
         frozen(StepLine, step) for step in session.scalars(query.order_by(SourceStep.day, SourceStep.id))
     )
+
+
+def counts_by_source(session: Session, bureau_id: int, period: Period) -> tuple[tuple[str, str], ...]:
+    """What the sources on which something was done in a period come to by its end: each by name and number, and its counts.
+
+    Sources whose tasks only named persons may see are left out.
+    """
+    is_open = select(RectificationTask.id).where(
+        RectificationTask.source_id == Source.id, RectificationTask.is_restricted.is_(False)
+    )
+    lately = select(SourceStep.source_id).where(SourceStep.day.between(period.starts_on, period.cut_off_on))
+    query = select(Source).where(Source.bureau_id == bureau_id, Source.id.in_(lately), is_open.exists())
+    found = session.scalars(query.order_by(Source.id)).all()
+    steps = steps_of(session, [source.id for source in found], by=period.cut_off_on)
+    told = (
+        (
+            f"《{source.title}》" + (f"（{source.paper_no}）" if source.paper_no else ""),
+            counts_text([step for step in steps if step.source_id == source.id]),
+        )
+        for source in found
+    )
+    return tuple((name, counts) for name, counts in told if counts)
 
 
 def counts_text(steps: Sequence[StepLine]) -> str:

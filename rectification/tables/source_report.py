@@ -7,13 +7,14 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from core.errors import Refused
+from core.text import shortened
 from core.workdays import WorkCalendar
 from models.base import frozen
 from models.enums import ItemKind, Status
 from models.organisation import Unit
 from models.report import Source, SourceKind
 from rectification.halfyear.history_rows import BureauHistory
-from rectification.lists.case_file import CaseFile
+from rectification.lists.case_file import CaseFile, LinkedLine
 from rectification.lists.figures import Period, Row
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
@@ -109,4 +110,10 @@ def _lines(files: Collection[CaseFile], told: Mapping[str, str]) -> Iterator[Els
         into = last.merged_into.code if last.merged_into else ""
         how = MERGED if into else PASSED if last.elsewhere else WAITING
         if file.row.code not in told and file.row.text not in told.get(into, ""):
-            yield ElsewhereLine(file.row.code, file.row.text, file.row.kind, how, last.elsewhere or WAITING)
+            where = _merged_words(last.merged_into) if last.merged_into else last.elsewhere or WAITING
+            yield ElsewhereLine(file.row.code, file.row.text, file.row.kind, how, where)
+
+
+def _merged_words(into: LinkedLine) -> str:
+    """Which task covers it, for readers outside: a code tells them nothing."""
+    return f"与本单位台账中的“{shortened(into.text, 40).rstrip('。')}”一并整改，现为“{into.state}”"

@@ -259,3 +259,28 @@ def test_a_record_with_as_names_who_sat_there(rectify: Rectify, office: Office) 
     rectify.ok("task", "instruct", CODE, "--as", "chief", "--text", "抓紧。", "--on", "2026-03-20")
     assert f"（系统用户 {getpass.getuser()}代录）" in rectify.ok("task", "show", CODE).out
     rectify.ok("audit", "verify")
+
+
+def test_what_was_done_about_a_source_is_entered_and_taken_away(rectify: Rectify, office: Office) -> None:
+    added = rectify.ok(
+        "source", "add", "--kind", "专项整治", "--title", "专项整治", "--received-on", "2026-03-02"
+    )
+    number, on = added.out.split()[1], ("--on", "2026-03-20")
+    talk = ("source", "add-step", number, "--kind", "约谈", "--date", "2026-03-18")
+
+    assert "2026年3月18日约谈8人次" in rectify.ok(*talk, "--number", "8", "--text", "财务科", *on).out
+    assert "数量应是 1 以上的整数" in rectify(*talk, *on).err
+    assert "“谈话”不在其中" in rectify(*talk[:4], "谈话", *talk[5:], "--number", "1", *on).err
+    assert (
+        "约谈3人次（约〔2026〕1号）"
+        in rectify.ok(*talk, "--number", "3", "--paper-no", "约〔2026〕1号", *on).out
+    )
+    rectify.ok("source", "remove-step", number, "2", "--reason", "重复", *on)
+    assert "合计：约谈8人次" in rectify.ok("source", "steps", number).out
+    assert rectify.ok("source", "steps", number, "--json").json[0]["number"] == 8
+    rectify.ok("source", "correct", number, "--received-on", "", "--reason", "没有收文")
+    (row,) = [each for each in rectify.ok("source", "list", "--json").json if str(each["id"]) == number]
+    assert row["received_on"] is None
+    rectify.ok("source", "remove-step", number, "1", "--reason", "登错来源", *on)
+    assert "还没有登记工作情况" in rectify.ok("source", "steps", number).err
+    assert "说明：财务科；原因：登错来源" in rectify.ok("audit", "office", "--limit", "9").out

@@ -20,6 +20,7 @@ from models.report import Source
 from models.review import FrozenVersion
 from rectification.halfyear import cycles, freezing
 from rectification.halfyear.review_days import Term
+from rectification.office.sources import source_kind
 from tests.cli import Rectify
 from tests.factories import actor, clock_on, make_bureau, make_task
 
@@ -252,6 +253,11 @@ def test_a_report_back_on_one_paper_holds_its_tasks_alone(office: Rectify, tmp_p
         made = session.scalars(select(Source).where(Source.bureau_id == bureau_id)).all()
         made[0].paper_no, made[0].issuing_body = "法督〔2026〕3号", "县委依法治县办"
     paper = tmp_path / "报告.docx"
+    own = office("documents", "source", "法督〔2026〕3号", "--out", paper)
+    assert "“本单位报告”不是外单位的来文" in own.err, "whoever stands as its issuer"
+    with ledger().unit_of_work() as session:
+        made = session.scalars(select(Source).where(Source.bureau_id == bureau_id)).all()
+        made[0].kind_id = source_kind(session, bureau_id, "法治督察").id
     said = office.ok("documents", "source", "法督[2026]3号", "--out", paper, "--on", "2026-07-01")
     assert "共 2 项" in said.out
     assert "县委依法治县办：" in words(paper)

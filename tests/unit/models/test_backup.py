@@ -20,11 +20,12 @@ from core.errors import Conflict, Misconfigured, Refused, Unreadable
 from models import schema
 from models.base import Base
 from models.calendar import BureauSetting, CalendarDay
-from models.enums import OutboxStatus, Role, UnitKind
+from models.enums import OutboxStatus, Role, StepKind, UnitKind
 from models.history import ChainHead
 from models.job import JobRun
 from models.mail import OutboxMessage
 from models.organisation import Person, PersonRole, Unit
+from models.report import Source, SourceKind, SourceStep
 from models.signin import WebSession
 from models.storage.backup import MANIFEST, drop_old, write_backup
 from models.storage.restore import restore_backup
@@ -69,9 +70,18 @@ def fill(database: Database) -> None:
         session.add(person)
         session.flush()
         bureau.leader_id = person.id
+        kind = SourceKind(bureau_id=bureau.id, name="专项整治", position=1)
+        session.add(kind)
+        session.flush()
+        source = Source(bureau_id=bureau.id, kind_id=kind.id, title="专项整治")
+        session.add(source)
+        session.flush()
         session.add_all(
             [
                 PersonRole(person_id=person.id, role=Role.CLERK, until=date(2027, 1, 1)),
+                SourceStep(
+                    bureau_id=bureau.id, source_id=source.id, kind=StepKind.TALK, day=NOW.date(), number=8
+                ),
                 ChainHead(bureau_id=bureau.id, sequence=7, hash="a" * 64),
                 BureauSetting(
                     bureau_id=bureau.id, key="a", value=None, valid_from=date(2026, 1, 1), set_at=NOW

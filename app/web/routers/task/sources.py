@@ -14,12 +14,14 @@ from core.errors import RectifyError
 from models.enums import ItemKind, Rating, Status, StepKind, TimeLimit
 from rectification import casework
 from rectification.labels import PUBLISHED, RATING, SENT, SOURCE_FIELD, STEP_FIELD, STEP_KIND
+from rectification.lists.figures import by_number
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import list_tasks
 from rectification.lists.source_steps import counts_text, steps_of
 from rectification.office import source_steps, sources
 from rectification.tables.ledger import state_text
+from rectification.task.lifecycle import ISSUED
 from rectification.verb_forms import ENTRY
 
 router = APIRouter()
@@ -171,12 +173,14 @@ def source_page(visit: Visitor, source_id: int) -> Response:
             visit.filled(StepCorrectionForm) if is_refused else blank(StepCorrectionForm, typed)
         )
     only = TaskFilter(source_id=source_id)
+    files = case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only)
     return render(
         visit,
         "source.html",
         status=422 if visit.sent or visit.error else 200,
         source=found,
-        files=case_files(visit.session, visit.clock.today, visit.calendar, actor=visit.actor, filters=only),
+        files=files,
+        numbers=by_number([file for file in files if file.row.status in ISSUED], "完成"),
         forms={**forms, "step": visit.filled(StepForm)},
         step_choices=_STEP_CHOICES,
         steps=steps,

@@ -10,7 +10,7 @@ from core.db import Database
 from core.errors import Conflict, Forbidden, NotFound, Refused
 from models.enums import ItemKind, Status, Verb
 from models.organisation import Person, Unit
-from models.report import Source
+from models.report import Source, SourceKind
 from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import NewDraft
@@ -145,3 +145,19 @@ def test_two_findings_share_the_source_below_and_an_unknown_kind_is_another(coun
         assert len(sources) == 1
         assert {task.source_id for task in county.there(session)} == {sources[0].id}
         assert {task.kind for task in county.there(session)} == {ItemKind.FINDING}
+
+
+def test_what_a_meeting_decided_comes_from_outside_where_it_is_passed_on(county: County) -> None:
+    with county.database.unit_of_work() as session:
+        meeting = source_for(
+            session, BY, county.own.bureau.id, NewSource("会议议定", "党组议定事项", "纪要〔2026〕1号")
+        )
+        by = acting(session, county.own.clerk)
+        county.code = casework.enter(
+            session, clock_on(DAY), by, NewDraft(meeting.id, "登记簿没有签名。")
+        ).code
+    county.pass_on()
+    with county.database.reading() as session:
+        (there,) = county.there(session)
+        kind = session.get_one(SourceKind, session.get_one(Source, there.source_id).kind_id).name
+        assert kind == "其他", "below it is a paper of the bureau above, which waits for an answer"

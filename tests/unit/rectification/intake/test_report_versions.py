@@ -174,6 +174,17 @@ def test_picking_gives_an_item_its_place_and_a_draft(database: Database) -> None
         assert TEXT[item.spans[0][0] : item.spans[0][1]] == "窗口服务态度生硬"
 
 
+def test_what_is_picked_stands_under_the_heading_above_it_not_under_that_of_another_item(
+    database: Database,
+) -> None:
+    text = f"三、存在的不足\n{RECORDS}\n四、下一步工作安排\n统一文书格式。"
+    outcome = take_in(database, said(RECORDS, text=text))
+    code = pick_words(database, outcome, Picked(ItemKind.PLAN, "统一文书格式"))
+    with database.reading() as session:
+        item = session.get_one(ReportItem, task(session, code).report_item_id)
+        assert item.section == "下一步工作安排"
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [("没有这句话", "没有这些文字"), ("", "没有写文字"), ("个别案卷缺少送达回证", "不足第 1 项")],
