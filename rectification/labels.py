@@ -248,15 +248,10 @@ ERRAND: Final = {
     Verb.CHECKPOINT: "登记检查结论",
     Verb.CLOSE: "办结公示",
     Verb.TERMINATE: "终止",
+    Verb.OBJECT: "登记公示异议",
     Verb.LOOK_BACK: "回头看",
 }
 """What one goes to do, where that is not yet what comes of it."""
-_DONE: Final = {
-    Verb.RETURN: "已退回",
-    Verb.DENY_EXTENSION: "未同意",
-    Verb.OBJECT: "已登记异议",
-    Verb.REOPEN: "已重开",
-}
 
 
 def errand(verb: Verb, kind: ItemKind) -> str:
@@ -266,7 +261,7 @@ def errand(verb: Verb, kind: ItemKind) -> str:
 
 def decided_words(verb: Verb, kind: ItemKind) -> str:
     """What somebody is told who has decided: 已复核."""
-    return _DONE.get(verb) or f"已{errand(verb, kind)}"
+    return "未同意延期" if verb is Verb.DENY_EXTENSION else f"已{errand(verb, kind)}"
 
 
 def signed_by(person: str, lender: str) -> str:

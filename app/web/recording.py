@@ -9,7 +9,6 @@ from pydantic import Field as Limits
 from sqlalchemy import or_, select
 
 from app.web.actions import offered
-from app.web.decisions import leading
 from app.web.forms import Control, Form
 from app.web.page_request import Visit
 from core.errors import Forbidden, NotFound
@@ -80,7 +79,7 @@ def recordables(
         actor = actor_of(visit.session, person, today=day)
         parts = parts_in(visit.session, actor, task) | parts_then(visit.session, actor, task, day)
         verbs = offered(file, parts)
-        if theirs := leading([verb for verb in verbs if verb not in own or verb is Verb.UNDO]):
+        if theirs := tuple(verb for verb in verbs if verb not in own or verb is Verb.UNDO):
             found.append(Recordable(person, theirs, day))
     return found
 

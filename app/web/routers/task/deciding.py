@@ -1,29 +1,74 @@
-"""The page of a decision (审批单), and where whoever decided goes on."""
+"""A decision is one page (审批单): what may be decided stands side by side under one opinion; then comes the next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from fastapi import Response
+from starlette.datastructures import FormData
 
 from app.web.actions import form_of, offered, proposes, slug
-from app.web.decisions import OTHERWISE, opinion, side_by_side, words_of
-from app.web.forms import Field, blank, fill
+from app.web.forms import Control, Field, blank, fill
 from app.web.page_request import Visit
 from app.web.pages import redirect, render
 from app.web.presenting import next_verb
 from app.web.recording import PaperForm, Signer
 from app.web.routers.lists.task_lists import listed
-from models.enums import ApprovalLevel, Status, Verb
+from models.enums import ApprovalLevel, ItemKind, Verb
 from models.task import RectificationTask
-from rectification.labels import decided_words
+from rectification.labels import decided_words, verb_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.task.lifecycle import OPEN
 from rectification.task.proof import Finding
-from rectification.verb_forms import FORMS
+from rectification.verb_forms import FORMS, Kind
+from rectification.verb_forms import Field as Asked
+
+OTHERWISE: Final[Mapping[Verb, Verb | None]] = {
+    Verb.CONFIRM: None,
+    Verb.VERIFY: Verb.RETURN,
+    Verb.APPROVE: Verb.RETURN,
+    Verb.GRANT_EXTENSION: Verb.DENY_EXTENSION,
+    Verb.REDATE: Verb.DENY_EXTENSION,
+    Verb.CLOSE: None,
+    Verb.OBJECT: None,
+    Verb.TERMINATE: None,
+    Verb.DUPLICATE: None,
+    Verb.MAKE_LONG_TERM: None,
+    Verb.LOOK_BACK: Verb.REOPEN,
+}
+"""What is decided upon a page of its own, and what the same person may do instead, on the same papers."""
 
 LOOKED_AHEAD: Final = 50
-UPON_A_CLOSING: Final = frozenset({Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED, Status.CLOSED})
+OPINION: Final = "opinion"
+"""The field both ways take their words from."""
+
+
+def is_decision(verb: Verb) -> bool:
+    return verb in OTHERWISE or verb in OTHERWISE.values()
+
+
+def side_by_side(verb: Verb, able: Collection[Verb]) -> tuple[Verb, ...]:
+    """What stands on the page of `verb`, of all somebody is able to do: the way it goes on first."""
+    pairs = ((agree, other) for agree, other in OTHERWISE.items() if verb in (agree, other))
+    pair = next(((one, other) for one, other in pairs if verb is one or one in able), (verb, None))
+    return tuple(each for each in pair if each is verb or (each and each in able))
+
+
+def leading(able: Sequence[Verb]) -> tuple[Verb, ...]:
+    """What leads to a page of its own: not what stands on another's."""
+    return tuple(verb for verb in able if side_by_side(verb, able)[0] is verb)
+
+
+def words_of(verb: Verb) -> Asked:
+    """The field of a decision's opinion."""
+    return next(field for field in FORMS[verb].fields if field.kind is Kind.TEXT)
+
+
+def with_opinion(form: FormData, verb: Verb) -> FormData:
+    """The form as the verb reads it: the opinion of the page is its verdict, reason or finding."""
+    if OPINION not in form:
+        return form
+    return FormData([*form.multi_items(), (words_of(verb).key, form[OPINION])])
 
 
 def decision_page(
@@ -37,8 +82,7 @@ def decision_page(
     """All that a decision is made from, in the order it is read, and one opinion with what may be done upon it."""
     verbs = side_by_side(verb, offered(file, signer.parts))
     sent = visit.sent.get(form_of(FORMS[verb]))
-    asked = words_of(verb).key
-    of_closing = file.closures[-1] if file.closures and file.row.status in UPON_A_CLOSING else None
+    of_closing = file.closures[-1] if file.submitted_on else None
     left_out = {words_of(each).key for each in verbs}
     if signer.actor.unit_id != found.lead_unit_id:
         left_out.add("override")
@@ -57,26 +101,37 @@ def decision_page(
         closing=of_closing,
         before=[each for each in file.closures if each is not of_closing],
         doubts=doubts,
-        opinion=opinion(verbs, file.row.kind, sent, sent.typed.get(asked, "") if sent else ""),
-        fields=_fields(visit, file, verb, verbs, left_out),
+        opinion=_opinion(
+            visit, verbs, file.row.kind, sent.errors.get(words_of(verb).key, "") if sent else ""
+        ),
+        fields=_fields(visit, file, verbs, left_out),
         paper=visit.filled(PaperForm, {"paper_date": signer.day.isoformat()}),
         sent=sent,
     )
 
 
-def _fields(
-    visit: Visit, file: CaseFile, verb: Verb, verbs: Sequence[Verb], left_out: set[str]
-) -> list[Field]:
+def _opinion(visit: Visit, verbs: Sequence[Verb], kind: ItemKind, error: str) -> Field:
+    """The one field for all of them."""
+    asked = [words_of(verb) for verb in verbs]
+    labels = [verb_label(verb, kind) for verb in verbs]
+    must = all(each.is_required for each in asked)
+    hints = [asked[0].hint or ("" if asked[0].is_required else f"{labels[0]}的可以不写")]
+    hints += [
+        f"{label}的写明{each.hint or '理由'}" for label, each in zip(labels[1:], asked[1:], strict=True)
+    ]
+    told = Control(asked[0].label, "area", "；".join(filter(None, hints)))
+    return Field(
+        OPINION, told, visit.text(OPINION), error, is_required=must, is_optional=not must, choices=()
+    )
+
+
+def _fields(visit: Visit, file: CaseFile, verbs: Sequence[Verb], left_out: set[str]) -> list[Field]:
     """What is asked beside the opinion, as it was typed: the form of one way is sent with the fields of both."""
     found = []
-    for each in verbs:
-        model = form_of(FORMS[each])
-        is_others = bool(visit.form) and each is not verb
-        filled = (
-            blank(model, fill(model, visit.form).typed)
-            if is_others
-            else visit.filled(model, proposes(each, file))
-        )
+    for verb in verbs:
+        model = form_of(FORMS[verb])
+        typed = fill(model, visit.form).typed if visit.form else proposes(verb, file)
+        filled = visit.sent.get(model) or blank(model, typed)
         found += [field for field in filled.fields() if field.name not in left_out]
     return found
 

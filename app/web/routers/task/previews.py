@@ -3,7 +3,6 @@
 Who may download a piece may look at it. The file itself is never shown inside a page.
 """
 
-from enum import StrEnum
 from threading import Lock
 from typing import Final
 
@@ -21,16 +20,10 @@ MOST_PAGES: Final = 30
 """Who wants to read more than a closing needs downloads the file."""
 
 
-class Size(StrEnum):
-    """Beside other pieces, or to be read."""
-
-    SMALL = "small"
-    LARGE = "large"
-
-
+SMALL: Final = 320
+"""Pixels of the longer side, beside other pieces."""
 _ONE_AT_A_TIME: Final = Lock()
 """An unpacked picture may take 150 MB."""
-_LONGEST: Final = {Size.SMALL: 320, Size.LARGE: LONGEST_SIDE}
 
 
 @router.get("/preview", name="evidence_preview")
@@ -49,15 +42,16 @@ def evidence_preview(visit: Visitor, code: str, evidence_id: int) -> Response:
 
 @router.get("/pages/{number}", name="evidence_page")
 def evidence_page(
-    visit: Visitor, code: str, evidence_id: int, number: int, size: Size = Size.LARGE
+    visit: Visitor, code: str, evidence_id: int, number: int, *, small: bool = False
 ) -> Response:
     """One page of a piece as a picture; in plain words that it cannot be shown."""
     piece, place = piece_of(visit, code, evidence_id)
     if not 1 <= number <= MOST_PAGES:
         raise NotFound("没有这一页", f"这里可以看前 {MOST_PAGES} 页", "请下载原件查看")
+    longest = SMALL if small else LONGEST_SIDE
     try:
         with _ONE_AT_A_TIME:
-            drawn, count = pictures(place, piece.media_type, 1, first=number - 1, longest=_LONGEST[size])
+            drawn, count = pictures(place, piece.media_type, 1, first=number - 1, longest=longest)
     except NotShown as why:
         return Response(f"不能预览：{why}", 415, media_type="text/plain")
     if not drawn:

@@ -6,12 +6,11 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from app.web.actions import choices_on, form_of, offered, proposes, verb_of
-from app.web.decisions import is_decision, leading, with_opinion
 from app.web.forms import fill
 from app.web.page_request import Mistyped, Visit, Visitor
 from app.web.pages import back_to, redirect, render, to_save
 from app.web.recording import PaperForm, Signer, acting_for, person_recorded, recordables, signer_of
-from app.web.routers.task.deciding import decision_page, went_on
+from app.web.routers.task.deciding import decision_page, is_decision, leading, went_on, with_opinion
 from app.web.task_in_view import do, piece_of, seen_file
 from app.web.uploads import stored_uploads
 from core.errors import Conflict, Forbidden
@@ -35,10 +34,6 @@ from rectification.verb_forms import FORMS
 
 router = APIRouter(prefix="/tasks/{code}")
 
-DOUBTED: Final = frozenset(
-    {Verb.SUBMIT, Verb.CONFIRM, Verb.VERIFY, Verb.RETURN, Verb.APPROVE, Verb.LOOK_BACK, Verb.REOPEN}
-)
-"""What is decided with what looks like a closing on paper only in sight."""
 SENT_BACK: Final = frozenset({Verb.REFUSE, Verb.RETURN, Verb.OBJECT, Verb.REOPEN})
 
 
@@ -58,6 +53,8 @@ def task(visit: Visitor, code: str) -> Response:
         row=file.row,
         item=visit.session.get(ReportItem, found.report_item_id) if found.report_item_id else None,
         verbs=leading(own),
+        leading=leading,
+        is_decision=is_decision,
         recordables=recordables(visit, found, file, own),
         events=events,
         returned=latest if latest and latest.verb in SENT_BACK else None,
@@ -81,7 +78,8 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     signer = signer_of(visit, found, _recorded(visit))
     if not visit.sent:
         _must_be_possible(found, verb, signer)
-    doubts = _doubts(visit, found, file) if verb in DOUBTED else ()
+    is_stated = verb is Verb.SUBMIT or (file.submitted_on and is_decision(verb))
+    doubts = _doubts(visit, found, file) if is_stated else ()
     if is_decision(verb):
         return decision_page(visit, found, file, verb, signer, doubts)
     proposed = proposes(verb, file)

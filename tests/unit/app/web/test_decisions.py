@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.web.decisions import OTHERWISE
+from app.web.routers.task.deciding import OTHERWISE
 from models.enums import ApprovalLevel, ItemKind, Role, Status, Verb
 from rectification import casework
 from rectification.casework import IssueOrder
@@ -198,7 +198,7 @@ def test_after_a_decision_the_next_one_that_waits_is_open_and_at_last_the_first_
 
     done = reviewer.post(f"/tasks/{second}/return", {"opinion": "回证没有补齐"})
     assert done.headers["location"] == "/"
-    assert f"已退回 {second}" in reviewer.get("/", follow=True).text
+    assert f"已退回整改 {second}" in reviewer.get("/", follow=True).text
 
 
 def test_after_an_end_nobody_waited_for_the_task_is_shown(world: World) -> None:
