@@ -239,17 +239,13 @@ def verb_label(verb: Verb, kind: ItemKind) -> str:
 
 
 ERRAND: Final = {
-    Verb.ISSUE: "下达",
-    Verb.ACCEPT: "签收",
     Verb.CONFIRM: "审核",
     Verb.VERIFY: "复核",
     Verb.APPROVE: "审签",
     Verb.GRANT_EXTENSION: "批延期",
-    Verb.CHECKPOINT: "登记检查结论",
+    Verb.DENY_EXTENSION: "答复不同意延期",
     Verb.CLOSE: "办结公示",
-    Verb.TERMINATE: "终止",
     Verb.OBJECT: "登记公示异议",
-    Verb.LOOK_BACK: "回头看",
 }
 """What one goes to do, where that is not yet what comes of it."""
 
@@ -257,11 +253,6 @@ ERRAND: Final = {
 def errand(verb: Verb, kind: ItemKind) -> str:
     """What one goes to do, on the buttons that lead there: 复核 may end in 复核通过 or in 退回整改."""
     return ERRAND.get(verb) or verb_label(verb, kind)
-
-
-def decided_words(verb: Verb, kind: ItemKind) -> str:
-    """What somebody is told who has decided: 已复核."""
-    return "未同意延期" if verb is Verb.DENY_EXTENSION else f"已{errand(verb, kind)}"
 
 
 def signed_by(person: str, lender: str) -> str:

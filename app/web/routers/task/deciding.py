@@ -1,21 +1,21 @@
 """A decision is one page (审批单): what may be decided stands side by side under one opinion; then comes the next."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from fastapi import Response
 from starlette.datastructures import FormData
 
 from app.web.actions import form_of, offered, proposes, slug
-from app.web.forms import Control, Field, blank, fill
+from app.web.forms import Field, blank, fill
 from app.web.page_request import Visit
 from app.web.pages import redirect, render
 from app.web.presenting import next_verb
 from app.web.recording import PaperForm, Signer
 from app.web.routers.lists.task_lists import listed
-from models.enums import ApprovalLevel, ItemKind, Verb
-from models.task import RectificationTask
-from rectification.labels import decided_words, verb_label
+from models.enums import ApprovalLevel, Verb
+from rectification.labels import errand
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.task.lifecycle import OPEN
@@ -38,13 +38,10 @@ OTHERWISE: Final[Mapping[Verb, Verb | None]] = {
 }
 """What is decided upon a page of its own, and what the same person may do instead, on the same papers."""
 
+DECISIONS: Final = frozenset(filter(None, (*OTHERWISE, *OTHERWISE.values())))
 LOOKED_AHEAD: Final = 50
 OPINION: Final = "opinion"
 """The field both ways take their words from."""
-
-
-def is_decision(verb: Verb) -> bool:
-    return verb in OTHERWISE or verb in OTHERWISE.values()
 
 
 def side_by_side(verb: Verb, able: Collection[Verb]) -> tuple[Verb, ...]:
@@ -72,19 +69,16 @@ def with_opinion(form: FormData, verb: Verb) -> FormData:
 
 
 def decision_page(
-    visit: Visit,
-    found: RectificationTask,
-    file: CaseFile,
-    verb: Verb,
-    signer: Signer,
-    doubts: Sequence[Finding],
+    visit: Visit, file: CaseFile, verb: Verb, signer: Signer, doubts: Sequence[Finding]
 ) -> Response:
     """All that a decision is made from, in the order it is read, and one opinion with what may be done upon it."""
     verbs = side_by_side(verb, offered(file, signer.parts))
     sent = visit.sent.get(form_of(FORMS[verb]))
+    error = sent.errors.get(words_of(verb).key, "") if sent else ""
+    opinion = blank(form_of(FORMS[verbs[0]])).field(words_of(verbs[0]).key)
     of_closing = file.closures[-1] if file.submitted_on else None
     left_out = {words_of(each).key for each in verbs}
-    if signer.actor.unit_id != found.lead_unit_id:
+    if signer.actor.unit_id != file.lead_unit_id:
         left_out.add("override")
     if file.approval_level is ApprovalLevel.LEADER:
         left_out.add("minutes_no")
@@ -101,27 +95,11 @@ def decision_page(
         closing=of_closing,
         before=[each for each in file.closures if each is not of_closing],
         doubts=doubts,
-        opinion=_opinion(
-            visit, verbs, file.row.kind, sent.errors.get(words_of(verb).key, "") if sent else ""
-        ),
+        opinion=replace(opinion, name=OPINION, value=visit.text(OPINION), error=error),
+        words_of=words_of,
         fields=_fields(visit, file, verbs, left_out),
         paper=visit.filled(PaperForm, {"paper_date": signer.day.isoformat()}),
         sent=sent,
-    )
-
-
-def _opinion(visit: Visit, verbs: Sequence[Verb], kind: ItemKind, error: str) -> Field:
-    """The one field for all of them."""
-    asked = [words_of(verb) for verb in verbs]
-    labels = [verb_label(verb, kind) for verb in verbs]
-    must = all(each.is_required for each in asked)
-    hints = [asked[0].hint or ("" if asked[0].is_required else f"{labels[0]}的可以不写")]
-    hints += [
-        f"{label}的写明{each.hint or '理由'}" for label, each in zip(labels[1:], asked[1:], strict=True)
-    ]
-    told = Control(asked[0].label, "area", "；".join(filter(None, hints)))
-    return Field(
-        OPINION, told, visit.text(OPINION), error, is_required=must, is_optional=not must, choices=()
     )
 
 
@@ -139,7 +117,7 @@ def _fields(visit: Visit, file: CaseFile, verbs: Sequence[Verb], left_out: set[s
 def went_on(visit: Visit, file: CaseFile, verb: Verb) -> Response:
     """After a decision that was waited for: the next one that waits for the same person, or where that person begins."""
     row = file.row
-    done = f"{decided_words(verb, row.kind)} {row.code}"
+    done = f"已{errand(verb, row.kind)} {row.code}"
     awaited = next_verb(row)
     if awaited is None or side_by_side(verb, (awaited,))[0] is not awaited:
         return redirect(visit, "task", code=row.code, note=done)

@@ -1,40 +1,45 @@
-"""Evidence to look at: its pages as pictures the server made of it, each anew, so that none outlives its file (误传清除).
+"""Evidence to save, and to look at: its pages as pictures the server made of it, each anew, so that none outlives its file (误传清除).
 
 Who may download a piece may look at it. The file itself is never shown inside a page.
 """
 
+from pathlib import Path
 from threading import Lock
 from typing import Final
 
 from fastapi import APIRouter, Response
+from sqlalchemy import select
 
-from app.web.page_request import Visitor
-from app.web.pages import render
-from app.web.task_in_view import piece_of
+from app.web.page_request import Visit, Visitor
+from app.web.pages import render, to_save
+from app.web.task_in_view import stored_place
 from core.errors import NotFound
 from documents.task.pictures import LONGEST_SIDE, NotShown, pictures
+from models.task import Evidence
+from rectification.task.access import seen_task
 
 router = APIRouter(prefix="/tasks/{code}/evidence/{evidence_id}")
 
 MOST_PAGES: Final = 30
-"""Who wants to read more than a closing needs downloads the file."""
+SMALL: Final = 320  # pixels of the longer side
+_ONE_AT_A_TIME: Final = Lock()  # an unpacked picture may take 150 MB
 
 
-SMALL: Final = 320
-"""Pixels of the longer side, beside other pieces."""
-_ONE_AT_A_TIME: Final = Lock()
-"""An unpacked picture may take 150 MB."""
+@router.get("", name="evidence_file")
+def evidence_file(visit: Visitor, code: str, evidence_id: int) -> Response:
+    """A piece of evidence, always to be saved, never shown inside a page."""
+    piece, place = _piece(visit, code, evidence_id)
+    return to_save(place, piece.file_name)
 
 
 @router.get("/preview", name="evidence_preview")
 def evidence_preview(visit: Visitor, code: str, evidence_id: int) -> Response:
     """The first pages of a piece, large, one below the other; or why they are not shown."""
-    piece, place = piece_of(visit, code, evidence_id)
-    why, count = "", 0
+    piece, place = _piece(visit, code, evidence_id)
     try:
-        _, count = pictures(place, piece.media_type, 0)
+        why, (_, count) = "", pictures(place, piece.media_type, 0)
     except NotShown as error:
-        why = str(error)
+        why, count = str(error), 0
     return render(
         visit, "preview.html", code=code, piece=piece, count=count, shown=min(count, MOST_PAGES), why=why
     )
@@ -45,7 +50,7 @@ def evidence_page(
     visit: Visitor, code: str, evidence_id: int, number: int, *, small: bool = False
 ) -> Response:
     """One page of a piece as a picture; in plain words that it cannot be shown."""
-    piece, place = piece_of(visit, code, evidence_id)
+    piece, place = _piece(visit, code, evidence_id)
     if not 1 <= number <= MOST_PAGES:
         raise NotFound("没有这一页", f"这里可以看前 {MOST_PAGES} 页", "请下载原件查看")
     longest = SMALL if small else LONGEST_SIDE
@@ -57,3 +62,16 @@ def evidence_page(
     if not drawn:
         raise NotFound("没有这一页", f"一共 {count} 页", "请从任务页面打开")
     return Response(drawn[0], media_type="image/jpeg")
+
+
+def _piece(visit: Visit, code: str, evidence_id: int) -> tuple[Evidence, Path]:
+    """A file of the task's evidence, and where it lies; not one that left the task's file.
+
+    Raises: NotFound.
+    """
+    found = seen_task(visit.session, visit.actor, code)
+    of_task = select(Evidence).where(Evidence.id == evidence_id, Evidence.task_id == found.id)
+    piece = visit.session.scalar(of_task.where(Evidence.sha256 != "", Evidence.purged_at.is_(None)))
+    if piece and (place := stored_place(visit, piece.sha256)):
+        return piece, place
+    raise NotFound("没有这个佐证文件", "可能已按误传清除，或文件不在数据文件夹里", "请从任务页面打开")

@@ -1,4 +1,4 @@
-"""One task: its page, its files, and one page for each of its actions."""
+"""One task: its page, and one page for each of its actions."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,10 +8,10 @@ from fastapi import APIRouter, Response
 from app.web.actions import choices_on, form_of, offered, proposes, verb_of
 from app.web.forms import fill
 from app.web.page_request import Mistyped, Visit, Visitor
-from app.web.pages import back_to, redirect, render, to_save
-from app.web.recording import PaperForm, Signer, acting_for, person_recorded, recordables, signer_of
-from app.web.routers.task.deciding import decision_page, is_decision, leading, went_on, with_opinion
-from app.web.task_in_view import do, piece_of, seen_file
+from app.web.pages import back_to, redirect, render
+from app.web.recording import PaperForm, acting_for, person_recorded, recordables, signer_of
+from app.web.routers.task.deciding import DECISIONS, decision_page, leading, went_on, with_opinion
+from app.web.task_in_view import do, seen_file
 from app.web.uploads import stored_uploads
 from core.errors import Conflict, Forbidden
 from core.files import StoredFile
@@ -25,9 +25,9 @@ from rectification.lists.case_file import CaseFile
 from rectification.lists.district import has_any_below
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting
-from rectification.task.access import parts_in
+from rectification.task.access import must_be_by, parts_in
 from rectification.task.doubts import doubts
-from rectification.task.lifecycle import TRANSITIONS, next_status
+from rectification.task.lifecycle import next_status
 from rectification.task.proof import Finding, unproven
 from rectification.task.proof_facts import dossier_of
 from rectification.verb_forms import FORMS
@@ -54,20 +54,13 @@ def task(visit: Visitor, code: str) -> Response:
         item=visit.session.get(ReportItem, found.report_item_id) if found.report_item_id else None,
         verbs=leading(own),
         leading=leading,
-        is_decision=is_decision,
+        decisions=DECISIONS,
         recordables=recordables(visit, found, file, own),
         events=events,
         returned=latest if latest and latest.verb in SENT_BACK else None,
         doubts=_doubts(visit, found, file) if file.submitted_on else (),
         missing=_missing(visit, found) if found.status is Status.IN_PROGRESS else (),
     )
-
-
-@router.get("/evidence/{evidence_id}", name="evidence_file")
-def evidence_file(visit: Visitor, code: str, evidence_id: int) -> Response:
-    """A piece of evidence, always to be saved, never shown inside a page."""
-    piece, place = piece_of(visit, code, evidence_id)
-    return to_save(place, piece.file_name)
 
 
 @router.get("/{action}", name="act")
@@ -77,11 +70,12 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     found, file = seen_file(visit, code)
     signer = signer_of(visit, found, _recorded(visit))
     if not visit.sent:
-        _must_be_possible(found, verb, signer)
-    is_stated = verb is Verb.SUBMIT or (file.submitted_on and is_decision(verb))
+        next_status(found.status, verb, found.kind)
+        must_be_by(verb, signer.parts, signer.actor.name, found)
+    is_stated = verb is Verb.SUBMIT or (file.submitted_on and verb in DECISIONS)
     doubts = _doubts(visit, found, file) if is_stated else ()
-    if is_decision(verb):
-        return decision_page(visit, found, file, verb, signer, doubts)
+    if verb in DECISIONS:
+        return decision_page(visit, file, verb, signer, doubts)
     proposed = proposes(verb, file)
     if verb is Verb.ACCEPT and not file.measures:
         proposed["measures"] = "\n".join(answering_plans(visit.session, found.report_item_id))
@@ -124,7 +118,7 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     if FORMS[verb].takes_file:
         values["file"] = _uploaded(visit, "file")
     do(visit, verb, acting, code, values, seen_version=visit.seen_version)
-    if is_decision(verb) and person is None:
+    if verb in DECISIONS and person is None:
         return went_on(visit, file, verb)
     done = f"已{'代录' if person else ''}“{verb_label(verb, file.row.kind)}”"
     if verb is Verb.REFUSE and person is None:  # it is a draft again, which whoever refused it does not see
@@ -139,17 +133,6 @@ def _recorded(visit: Visit) -> Person | None:
 
 def _uploaded(visit: Visit, field: str) -> StoredFile | None:
     return next(iter(stored_uploads(visit, field)), None)
-
-
-def _must_be_possible(found: RectificationTask, verb: Verb, signer: Signer) -> None:
-    next_status(found.status, verb, found.kind)
-    if not signer.parts & TRANSITIONS[verb].by:
-        label = verb_label(verb, found.kind)
-        raise Forbidden(
-            f"{signer.actor.name}不能在任务 {found.code} 办理“{label}”",
-            "这一步由别的角色办理",
-            "请由该角色本人办理，或由台账管理员依据签批件代录",
-        )
 
 
 def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[Finding]:
