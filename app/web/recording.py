@@ -43,15 +43,15 @@ class Signer:
     parts: frozenset[Part]
 
 
-def signer_of(visit: Visit, task: RectificationTask, person: Person | None) -> Signer:
+def signer_of(
+    visit: Visit, task: RectificationTask, person: Person | None, day: date | None = None
+) -> Signer:
     """Whoever is signed in, or the person recorded: as of the last day in office, or of standing in, or today."""
     if person is None:
         return Signer(None, visit.clock.today, visit.actor, parts_in(visit.session, visit.actor, task))
-    days = (day for each, day in _signers(visit, task) if each.id == person.id)
-    return _signer(visit, task, person, next(days, visit.clock.today))
-
-
-def _signer(visit: Visit, task: RectificationTask, person: Person, day: date) -> Signer:
+    day = day or next(
+        (last for each, last in _signers(visit, task) if each.id == person.id), visit.clock.today
+    )
     actor = actor_of(visit.session, person, today=day)
     parts = parts_in(visit.session, actor, task) | parts_then(visit.session, actor, task, day)
     return Signer(person, day, actor, parts)
@@ -71,7 +71,7 @@ def recordables(
         return []
     found = []
     for person, day in _signers(visit, task):
-        signer = _signer(visit, task, person, day)
+        signer = signer_of(visit, task, person, day)
         verbs = offered(file, signer.parts)
         if theirs := tuple(verb for verb in verbs if verb not in own or verb is Verb.UNDO):
             found.append((signer, theirs))

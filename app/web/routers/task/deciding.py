@@ -39,9 +39,7 @@ OTHERWISE: Final[Mapping[Verb, Verb | None]] = {
 """What is decided upon a page of its own, and what the same person may do instead, on the same papers."""
 
 DECISIONS: Final = frozenset(filter(None, (*OTHERWISE, *OTHERWISE.values())))
-LOOKED_AHEAD: Final = 50
 OPINION: Final = "opinion"
-"""The field both ways take their words from."""
 
 
 def side_by_side(verb: Verb, able: Collection[Verb]) -> tuple[Verb, ...]:
@@ -63,7 +61,7 @@ def words_of(verb: Verb) -> Asked:
 
 def with_opinion(form: FormData, verb: Verb) -> FormData:
     """The form as the verb reads it: the opinion of the page is its verdict, reason or finding."""
-    if OPINION not in form:
+    if OPINION not in form or verb not in DECISIONS:
         return form
     return FormData([*form.multi_items(), (words_of(verb).key, form[OPINION])])
 
@@ -73,8 +71,8 @@ def decision_page(
 ) -> Response:
     """All that a decision is made from, in the order it is read, and one opinion with what may be done upon it."""
     verbs = side_by_side(verb, offered(file, signer.parts))
-    sent = visit.sent.get(form_of(FORMS[verb]))
-    error = sent.errors.get(words_of(verb).key, "") if sent else ""
+    sent = visit.filled(form_of(FORMS[verb]))
+    error = sent.errors.get(words_of(verb).key, "")
     opinion = blank(form_of(FORMS[verbs[0]])).field(words_of(verbs[0]).key)
     of_closing = file.closures[-1] if file.submitted_on else None
     left_out = {words_of(each).key for each in verbs}
@@ -89,7 +87,6 @@ def decision_page(
         "task_decision.html",
         row=file.row,
         file=file,
-        verb=verb,
         verbs=verbs,
         person=signer.person,
         closing=of_closing,
@@ -122,7 +119,7 @@ def went_on(visit: Visit, file: CaseFile, verb: Verb) -> Response:
     if awaited is None or side_by_side(verb, (awaited,))[0] is not awaited:
         return redirect(visit, "task", code=row.code, note=done)
     mine = TaskFilter(waits_for=visit.actor, heads_confirm=visit.policy.requires_unit_head, statuses=OPEN)
-    for each in listed(visit, mine, limit=LOOKED_AHEAD, besides={row.id}):
+    for each in listed(visit, mine, limit=50, besides={row.id}):
         if (following := next_verb(each)) and following in OTHERWISE:
             note = f"{done}；下一项：{each.code} {each.title}"
             return redirect(visit, "act", code=each.code, action=slug(following), note=note)

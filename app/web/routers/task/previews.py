@@ -51,24 +51,19 @@ def evidence_page(
 ) -> Response:
     """One page of a piece as a picture; in plain words that it cannot be shown."""
     piece, place = _piece(visit, code, evidence_id)
-    if not 1 <= number <= MOST_PAGES:
-        raise NotFound("没有这一页", f"这里可以看前 {MOST_PAGES} 页", "请下载原件查看")
-    longest = SMALL if small else LONGEST_SIDE
+    longest, is_there = SMALL if small else LONGEST_SIDE, 1 <= number <= MOST_PAGES
     try:
         with _ONE_AT_A_TIME:
-            drawn, count = pictures(place, piece.media_type, 1, first=number - 1, longest=longest)
+            drawn, count = pictures(place, piece.media_type, is_there, first=number - 1, longest=longest)
     except NotShown as why:
         return Response(f"不能预览：{why}", 415, media_type="text/plain")
     if not drawn:
-        raise NotFound("没有这一页", f"一共 {count} 页", "请从任务页面打开")
+        raise NotFound("没有这一页", f"一共 {count} 页，这里可以看前 {MOST_PAGES} 页", "请下载原件查看")
     return Response(drawn[0], media_type="image/jpeg")
 
 
 def _piece(visit: Visit, code: str, evidence_id: int) -> tuple[Evidence, Path]:
-    """A file of the task's evidence, and where it lies; not one that left the task's file.
-
-    Raises: NotFound.
-    """
+    """A file of the task's evidence and where it lies; NotFound also where it left the task's file."""
     found = seen_task(visit.session, visit.actor, code)
     of_task = select(Evidence).where(Evidence.id == evidence_id, Evidence.task_id == found.id)
     piece = visit.session.scalar(of_task.where(Evidence.sha256 != "", Evidence.purged_at.is_(None)))

@@ -108,9 +108,8 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     visit.form = with_opinion(visit.form, verb)
     form = visit.read(form_of(FORMS[verb]))
     acting: Acting = visit.acting
-    if person or (
-        verb is Verb.CORRECT and getattr(form, "due_on", None)
-    ):  # a date put right stands on paper, too
+    is_date_put_right = verb is Verb.CORRECT and getattr(form, "due_on", None)
+    if person or is_date_put_right:  # it stands on paper, too
         if paper.value is None:
             raise Mistyped
         acting = acting_for(visit, person, paper.value, _uploaded(visit, "scan"))

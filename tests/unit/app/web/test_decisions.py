@@ -219,6 +219,11 @@ def test_what_is_recorded_for_another_leads_back_to_the_task(world: World) -> No
     assert status_of(world, first) is Status.VERIFIED
 
 
+def test_an_opinion_sent_to_what_asks_for_none_is_left_alone(world: World) -> None:
+    officer = world.board.browser(world.home.officer)
+    assert officer.post(f"/tasks/{world.running}/tie", {"opinion": "属实"}).status_code == 422
+
+
 def test_lists_and_the_tasks_page_say_what_one_goes_to_do(world: World) -> None:
     code, home = made(world, status=Status.SUBMITTED), world.home
     reviewer, leader = world.board.browser(home.reviewer), world.board.browser(home.leader)
