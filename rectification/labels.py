@@ -268,16 +268,13 @@ def verb_label(verb: Verb, kind: ItemKind) -> str:
 
 
 ERRAND: Final = {
-    Verb.ISSUE: "下达",
-    Verb.ACCEPT: "签收",
     Verb.CONFIRM: "审核",
     Verb.VERIFY: "复核",
     Verb.APPROVE: "审签",
     Verb.GRANT_EXTENSION: "批延期",
-    Verb.CHECKPOINT: "登记检查结论",
+    Verb.DENY_EXTENSION: "答复不同意延期",
     Verb.CLOSE: "办结公示",
-    Verb.TERMINATE: "终止",
-    Verb.LOOK_BACK: "回头看",
+    Verb.OBJECT: "登记公示异议",
 }
 """What one goes to do, where that is not yet what comes of it."""
 

@@ -15,7 +15,7 @@ from fastapi import Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, StreamingResponse
 from jinja2 import Environment
 
-from app.web import decisions, presenting
+from app.web import presenting
 from app.web.access import navigation_for
 from app.web.actions import slug
 from app.web.assets import asset
@@ -72,12 +72,10 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
         "lights": (Light.RED, Light.MISSED, Light.YELLOW, Light.STATED, Light.GREEN, Light.BLUE),
         "slug": slug,
         "next_verb": presenting.next_verb,
-        "is_decision": decisions.is_decision,
         "is_pictured": is_pictured,
         "rare_verbs": presenting.RARE_VERBS,
         "mends": presenting.MENDS,
         "place_words": place_words,
-        "file_size": presenting.file_size,
         "limit_words": presenting.limit_words,
         "light_words": presenting.light_words,
         "days_left": presenting.days_left,

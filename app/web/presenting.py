@@ -210,11 +210,6 @@ def status_words(status: Status) -> str:
     return problem if problem == plan else f"{problem} / {plan}"
 
 
-def file_size(size: int) -> str:
-    """368 KB, 1.2 MB."""
-    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(round(size / 1024), 1)} KB"
-
-
 def day(value: date | None) -> str:
     """2026年6月30日; a dash where there is none."""
     return day_text(value) or "—"

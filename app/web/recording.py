@@ -9,7 +9,6 @@ from pydantic import Field as Limits
 from sqlalchemy import or_, select
 
 from app.web.actions import offered
-from app.web.decisions import leading
 from app.web.forms import Control, Form
 from app.web.page_request import Visit
 from core.errors import Forbidden, NotFound
@@ -35,15 +34,6 @@ class PaperForm(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Recordable:
-    """What the clerk may write down for one person, who may have signed it on `day` at the latest."""
-
-    person: Person
-    verbs: tuple[Verb, ...]
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
 class Signer:
     """Who acts: whoever is signed in, or the `person` the clerk writes for, with what they are to the task on that day."""
 
@@ -53,11 +43,15 @@ class Signer:
     parts: frozenset[Part]
 
 
-def signer_of(visit: Visit, task: RectificationTask, person: Person | None) -> Signer:
-    """Whoever is signed in, or the person recorded as of the latest day he may have signed on."""
+def signer_of(
+    visit: Visit, task: RectificationTask, person: Person | None, day: date | None = None
+) -> Signer:
+    """Whoever is signed in, or the person recorded: as of the last day in office, or of standing in, or today."""
     if person is None:
         return Signer(None, visit.clock.today, visit.actor, parts_in(visit.session, visit.actor, task))
-    day = last_day(visit, task, person)
+    day = day or next(
+        (last for each, last in _signers(visit, task) if each.id == person.id), visit.clock.today
+    )
     actor = actor_of(visit.session, person, today=day)
     parts = parts_in(visit.session, actor, task) | parts_then(visit.session, actor, task, day)
     return Signer(person, day, actor, parts)
@@ -70,24 +64,18 @@ def may_record(visit: Visit) -> bool:
 
 def recordables(
     visit: Visit, task: RectificationTask, file: CaseFile, own: tuple[Verb, ...]
-) -> list[Recordable]:
+) -> list[tuple[Signer, tuple[Verb, ...]]]:
     """Everyone with a part in the task or one handed over since the last step, the chief, and who stands in for them:
     each with what the clerk may write down for them beyond what is the clerk's own."""
     if not may_record(visit):
         return []
     found = []
     for person, day in _signers(visit, task):
-        actor = actor_of(visit.session, person, today=day)
-        parts = parts_in(visit.session, actor, task) | parts_then(visit.session, actor, task, day)
-        verbs = offered(file, parts)
-        if theirs := leading([verb for verb in verbs if verb not in own or verb is Verb.UNDO]):
-            found.append(Recordable(person, theirs, day))
+        signer = signer_of(visit, task, person, day)
+        verbs = offered(file, signer.parts)
+        if theirs := tuple(verb for verb in verbs if verb not in own or verb is Verb.UNDO):
+            found.append((signer, theirs))
     return found
-
-
-def last_day(visit: Visit, task: RectificationTask, person: Person) -> date:
-    """The latest day on which somebody may have signed for this task: the last in office, or of standing in, or today."""
-    return next((day for each, day in _signers(visit, task) if each.id == person.id), visit.clock.today)
 
 
 def _signers(visit: Visit, task: RectificationTask) -> Iterable[tuple[Person, date]]:

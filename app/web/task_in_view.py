@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from app.web.page_request import Visit
-from core.errors import FilesGone, NotFound
+from core.errors import FilesGone
 from documents.own_text import own_text
 from models.enums import Verb
-from models.task import Evidence, RectificationTask
+from models.task import RectificationTask
 from rectification import casework
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
@@ -49,18 +49,6 @@ def do(
         with visit.unit_of_work() as session:
             casework.destroy_purged(session, visit.files)
     return task
-
-
-def piece_of(visit: Visit, code: str, evidence_id: int) -> tuple[Evidence, Path]:
-    """A piece of a task's evidence that is a file, and where it lies.
-
-    Raises: NotFound, also for one that was destroyed; FilesGone.
-    """
-    found = seen_task(visit.session, visit.actor, code)
-    piece = visit.session.get(Evidence, evidence_id)
-    if piece and piece.task_id == found.id and piece.sha256 and piece.purged_at is None:
-        return piece, stored_place(visit, piece.sha256, piece.file_name)
-    raise NotFound("没有这个佐证文件", "可能已按误传清除", "请从任务页面打开")
 
 
 def do_together(

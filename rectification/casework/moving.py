@@ -24,7 +24,7 @@ from rectification.office.actors import Acting, Actor, on_papers_day, system
 from rectification.office.chain import values
 from rectification.roles_in_task import Part
 from rectification.task import history
-from rectification.task.access import parts_in, parts_then, seen_task
+from rectification.task.access import must_be_by, parts_in, parts_then, seen_task
 from rectification.task.deadlines import deadline
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import TRANSITIONS, next_status
@@ -136,12 +136,7 @@ def open_case(
     case = Case(session, clock, acting, verb, task, parts, given or Given(), values(task))
     row = TRANSITIONS[verb]
     case.stands_in_for = lender(session, acting.actor, task, row.by)
-    if not parts & row.by:
-        raise Forbidden(
-            f"{acting.actor.name}不能在任务 {code} 办理“{case.label}”",
-            "这一步由别的角色办理",
-            "请由该角色本人办理，或由台账管理员依据签批件代录",
-        )
+    must_be_by(verb, parts, acting.actor.name, task)
     if seen_version is not None and seen_version != task.version:
         raise Conflict(f"任务 {code} 刚刚被别人改动过", "", "请刷新页面，看过办理记录后再办")
     next_status(task.status, verb, task.kind)

@@ -108,10 +108,6 @@ def _linked(session: Session, tasks: Sequence[Task]) -> list[_Linked]:
     return [(*row[:3], LinkedLine(*row[3:])) for row in session.execute(query)]
 
 
-def _answers(step: ClosureStep) -> dict[str, str]:
-    return {answer.code: answer.words for answer in step.answers}
-
-
 def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked]) -> CaseFile:
     lines = {number: line for number, _, _, line in linked}
     closures = (
@@ -120,7 +116,10 @@ def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked])
             DoubtLine,
             each,
             doubts=tuple(DoubtLine(warning["code"], warning["text"]) for warning in each.warnings),
-            steps=tuple(frozen(StepLine, step, answers=_answers(step)) for step in each.steps),
+            steps=tuple(
+                frozen(StepLine, step, answers={answer.code: answer.words for answer in step.answers})
+                for step in each.steps
+            ),
         )
         for each in task.closures
     )

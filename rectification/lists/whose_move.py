@@ -69,8 +69,8 @@ class Move:
 
 
 _STEP: Final = {
-    Status.DRAFT: ERRAND[Verb.ISSUE],
-    Status.ASSIGNED: ERRAND[Verb.ACCEPT],
+    Status.DRAFT: Verb.ISSUE.word,
+    Status.ASSIGNED: Verb.ACCEPT.word,
     Status.IN_PROGRESS: "办理",
     Status.SUBMITTED: ERRAND[Verb.VERIFY],
     Status.VERIFIED: ERRAND[Verb.APPROVE],
@@ -90,7 +90,7 @@ def whose_move(task: Hands, policy: Policy) -> Move | None:
         if task.asked_on is not None:
             part, step, since = _signer(task), ERRAND[Verb.GRANT_EXTENSION], task.asked_on
         elif task.look_since is not None:
-            part, step, since = Part.REVIEWER, ERRAND[Verb.CHECKPOINT], task.look_since
+            part, step, since = Part.REVIEWER, Verb.CHECKPOINT.word, task.look_since
     elif task.status is Status.SUBMITTED:
         part = Part.REVIEWER
         if policy.requires_unit_head and not task.is_confirmed:

@@ -11,13 +11,15 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
-from core.errors import NotFound
-from models.enums import Role, Status, Worded
+from core.errors import Forbidden, NotFound
+from models.enums import Role, Status, Verb, Worded
 from models.organisation import PersonRole, Unit
 from models.task import Measure, Participant, RectificationTask
+from rectification.labels import verb_label
 from rectification.office.actors import Actor
 from rectification.roles_in_task import Part
 from rectification.task import history
+from rectification.task.lifecycle import TRANSITIONS
 
 Task = RectificationTask
 Units = Collection[int] | Select[tuple[int]]
@@ -180,6 +182,16 @@ def parts_then(session: Session, actor: Actor, task: RectificationTask, dated: d
         if event.effective_on >= dated:
             then |= {part: event.changes[name][0] for part, name in HOLDERS.items() if name in event.changes}
     return frozenset(part for part, holder in then.items() if holder in actor.ids)
+
+
+def must_be_by(verb: Verb, parts: frozenset[Part], name: str, task: RectificationTask) -> None:
+    """Raises: Forbidden, where whoever is called `name` is nothing to the task that may do it."""
+    if not parts & TRANSITIONS[verb].by:
+        raise Forbidden(
+            f"{name}不能在任务 {task.code} 办理“{verb_label(verb, task.kind)}”",
+            "这一步由别的角色办理",
+            "请由该角色本人办理，或由台账管理员依据签批件代录",
+        )
 
 
 HOLDERS: Final = {

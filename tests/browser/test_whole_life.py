@@ -158,7 +158,7 @@ def test_a_task_lives_its_whole_life_on_the_pages(plain: Page) -> None:
     expect(plain.get_by_text("签〔2026〕8号").first).to_be_visible()
 
     life.seen_by("tang")
-    life.do("回头看", button="回头看重开", opinion="又发现两件超期案件")
+    life.do("登记回头看", button="回头看重开", opinion="又发现两件超期案件")
     life.stands_at("整改中")
     expect(plain.get_by_role("heading", name="回头看")).to_be_visible()
     expect(plain.get_by_text("签〔2026〕8号").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""One task: its page, its files, and one page for each of its actions."""
+"""One task: its page, and one page for each of its actions."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,13 +6,12 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from app.web.actions import choices_on, form_of, offered, proposes, verb_of
-from app.web.decisions import is_decision, leading, with_opinion
 from app.web.forms import fill
 from app.web.page_request import Mistyped, Visit, Visitor
-from app.web.pages import back_to, redirect, render, to_save
+from app.web.pages import back_to, redirect, render
 from app.web.recording import PaperForm, Signer, acting_for, person_recorded, recordables, signer_of
-from app.web.routers.task.deciding import decision_page, went_on
-from app.web.task_in_view import do, piece_of, seen_file
+from app.web.routers.task.deciding import DECISIONS, decision_page, leading, went_on, with_opinion
+from app.web.task_in_view import do, seen_file
 from app.web.uploads import stored_uploads
 from core.errors import Conflict, Forbidden
 from core.files import StoredFile
@@ -21,24 +20,20 @@ from models.organisation import Person
 from models.report import ReportItem
 from models.task import RectificationTask
 from rectification.intake.item_drafts import answering_plans
-from rectification.labels import done_words, verb_label
+from rectification.labels import done_words
 from rectification.lists.case_file import CaseFile
 from rectification.lists.district import has_any_below
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting
-from rectification.task.access import parts_in
+from rectification.task.access import must_be_by, parts_in
 from rectification.task.doubts import doubts
-from rectification.task.lifecycle import TRANSITIONS, next_status
+from rectification.task.lifecycle import next_status
 from rectification.task.proof import Finding, unproven
 from rectification.task.proof_facts import dossier_of
 from rectification.verb_forms import FORMS
 
 router = APIRouter(prefix="/tasks/{code}")
 
-DOUBTED: Final = frozenset(
-    {Verb.SUBMIT, Verb.CONFIRM, Verb.VERIFY, Verb.RETURN, Verb.APPROVE, Verb.LOOK_BACK, Verb.REOPEN}
-)
-"""What is decided with what looks like a closing on paper only in sight."""
 SENT_BACK: Final = frozenset({Verb.REFUSE, Verb.RETURN, Verb.OBJECT, Verb.REOPEN})
 
 
@@ -58,19 +53,14 @@ def task(visit: Visitor, code: str) -> Response:
         row=file.row,
         item=visit.session.get(ReportItem, found.report_item_id) if found.report_item_id else None,
         verbs=leading(own),
+        leading=leading,
+        decisions=DECISIONS,
         recordables=recordables(visit, found, file, own),
         events=events,
         returned=latest if latest and latest.verb in SENT_BACK else None,
         doubts=_doubts(visit, found, file) if file.submitted_on else (),
         missing=missing_for(visit, found) if found.status is Status.IN_PROGRESS else (),
     )
-
-
-@router.get("/evidence/{evidence_id}", name="evidence_file")
-def evidence_file(visit: Visitor, code: str, evidence_id: int) -> Response:
-    """A piece of evidence, always to be saved, never shown inside a page."""
-    piece, place = piece_of(visit, code, evidence_id)
-    return to_save(place, piece.file_name)
 
 
 @router.get("/{action}", name="act")
@@ -81,9 +71,10 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     signer = signer_of(visit, found, _recorded(visit))
     if not visit.sent:
         must_be_possible(found, verb, signer)
-    doubts = _doubts(visit, found, file) if verb in DOUBTED else ()
-    if is_decision(verb):
-        return decision_page(visit, found, file, verb, signer, doubts)
+    is_stated = verb is Verb.SUBMIT or (file.submitted_on and verb in DECISIONS)
+    doubts = _doubts(visit, found, file) if is_stated else ()
+    if verb in DECISIONS:
+        return decision_page(visit, file, verb, signer, doubts)
     proposed = proposes(verb, file)
     if verb is Verb.ACCEPT and not file.measures:
         proposed["measures"] = "\n".join(answering_plans(visit.session, found.report_item_id))
@@ -116,9 +107,8 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     visit.form = with_opinion(visit.form, verb)
     form = visit.read(form_of(FORMS[verb]))
     acting: Acting = visit.acting
-    if person or (
-        verb is Verb.CORRECT and getattr(form, "due_on", None)
-    ):  # a date put right stands on paper, too
+    is_date_put_right = verb is Verb.CORRECT and getattr(form, "due_on", None)
+    if person or is_date_put_right:  # it stands on paper, too
         if paper.value is None:
             raise Mistyped
         acting = acting_for(visit, person, paper.value, _uploaded(visit, "scan"))
@@ -126,7 +116,7 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     if FORMS[verb].takes_file:
         values["file"] = _uploaded(visit, "file")
     do(visit, verb, acting, code, values, seen_version=visit.seen_version)
-    if is_decision(verb) and person is None:
+    if verb in DECISIONS and person is None:
         return went_on(visit, file, verb)
     done = f"{done_words(verb, file.row.kind)}{'（代录）' if person else ''}"
     if verb is Verb.REFUSE and person is None:  # it is a draft again, which whoever refused it does not see
@@ -149,13 +139,7 @@ def must_be_possible(found: RectificationTask, verb: Verb, signer: Signer) -> No
     Raises: Conflict, Forbidden.
     """
     next_status(found.status, verb, found.kind)
-    if not signer.parts & TRANSITIONS[verb].by:
-        label = verb_label(verb, found.kind)
-        raise Forbidden(
-            f"{signer.actor.name}不能在任务 {found.code} 办理“{label}”",
-            "这一步由别的角色办理",
-            "请由该角色本人办理，或由台账管理员依据签批件代录",
-        )
+    must_be_by(verb, signer.parts, signer.actor.name, found)
 
 
 def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[Finding]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.web.decisions import OTHERWISE
+from app.web.routers.task.deciding import OTHERWISE
 from models.enums import ApprovalLevel, ItemKind, Role, Status, Verb
 from rectification import casework
 from rectification.casework import IssueOrder
@@ -198,7 +198,7 @@ def test_after_a_decision_the_next_one_that_waits_is_open_and_at_last_the_first_
 
     done = reviewer.post(f"/tasks/{second}/return", {"opinion": "回证没有补齐"})
     assert done.headers["location"] == "/"
-    assert f"已退回 {second}" in reviewer.get("/", follow=True).text
+    assert f"已退回整改 {second}" in reviewer.get("/", follow=True).text
 
 
 def test_after_an_end_nobody_waited_for_the_task_is_shown(world: World) -> None:
@@ -217,6 +217,11 @@ def test_what_is_recorded_for_another_leads_back_to_the_task(world: World) -> No
     sent = clerk.post(f"/tasks/{first}/verify", {**paper, "opinion": "看了案卷，属实。"})
     assert sent.headers["location"] == f"/tasks/{first}"
     assert status_of(world, first) is Status.VERIFIED
+
+
+def test_an_opinion_sent_to_what_asks_for_none_is_left_alone(world: World) -> None:
+    officer = world.board.browser(world.home.officer)
+    assert officer.post(f"/tasks/{world.running}/tie", {"opinion": "属实"}).status_code == 422
 
 
 def test_lists_and_the_tasks_page_say_what_one_goes_to_do(world: World) -> None:

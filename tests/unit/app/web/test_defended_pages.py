@@ -73,11 +73,11 @@ def test_a_doubt_is_told_before_the_request_and_answered_by_both(world: World) -
     field = "answer.dated_before_issue"
     reviewer, leader = (world.board.browser(one) for one in (world.home.reviewer, world.home.leader))
     assert f'name="{field}"' in reviewer.get(f"/tasks/{code}/verify").text
-    silent = reviewer.post(f"/tasks/{code}/verify", {"verdict": "抽查属实", field: "不成立"})
+    silent = reviewer.post(f"/tasks/{code}/verify", {"opinion": "抽查属实", field: "不成立"})
     assert (silent.status_code, "没有写理由" in silent.text) == (422, True)
     assert "抽查属实" in silent.text
     assert ">不成立</textarea>" in silent.text
-    reviewer.post(f"/tasks/{code}/verify", {"verdict": "抽查属实", field: SIGNED})
+    reviewer.post(f"/tasks/{code}/verify", {"opinion": "抽查属实", field: SIGNED})
     assert status_of(world, code) is Status.VERIFIED
 
     assert SIGNED in leader.get(f"/tasks/{code}/approve").text

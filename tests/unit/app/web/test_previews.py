@@ -60,7 +60,7 @@ def test_a_picture_or_pdf_is_looked_at_as_a_picture_the_server_made(
     world: World, name: str, content: bytes
 ) -> None:
     address = handed_in(world, name, content)
-    small, large = (shown(world, f"{address}/pages/1{size}") for size in ("?size=small", ""))
+    small, large = (shown(world, f"{address}/pages/1{size}") for size in ("?small=true", ""))
 
     for answer, longest in ((small, 320), (large, 1400)):
         assert answer.headers["content-type"] == "image/jpeg"
@@ -79,7 +79,7 @@ def test_every_page_of_a_pdf_can_be_read_and_no_page_beyond(world: World) -> Non
     assert f'href="{address}"' in page
     assert shown(world, f"{address}/pages/3").status_code == 200
     assert [shown(world, f"{address}/pages/{n}").status_code for n in (0, 4, 31)] == [404, 404, 404]
-    assert shown(world, f"{address}/pages/1?size=huge").status_code == 422
+    assert shown(world, f"{address}/pages/1?small=huge").status_code == 422
 
 
 def test_a_long_pdf_shows_its_first_pages_and_says_so(world: World) -> None:
@@ -153,8 +153,8 @@ def test_the_task_and_the_decision_show_pieces_small_and_each_is_downloaded(worl
     page = shown(world, f"/tasks/{world.running}").text
     leaders = world.board.browser(world.home.leader).get(f"/tasks/{world.running}/terminate").text
     for told in (page, leaders):
-        assert f'<img src="{address}/pages/1?size=small"' in told
-        assert told.count("?size=small") == 1
+        assert f'<img src="{address}/pages/1?small=true"' in told
+        assert told.count("?small=true") == 1
         assert f'href="{address}/preview"' in told
         assert f'<a href="{address}">现场.jpg</a>' in told
         assert "说明.txt</a><small>1 KB</small>" in told
