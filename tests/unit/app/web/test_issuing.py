@@ -32,7 +32,7 @@ def test_what_is_common_is_said_once_and_a_line_says_what_differs(world: World, 
     place = taken_in(clerk)
     first, second, *_ = tasks(world)
     roads, law = world.home.roads, world.home.legal
-    form = {
+    form: dict[str, object] = {
         "lead_unit_id": roads.id,
         "reviewer_id": world.home.reviewer.id,
         f"{second}.lead_unit_id": law.id,
@@ -74,7 +74,12 @@ def test_the_kind_of_limit_decides_which_field_counts(
     """A browser sends the hidden fields as well; the one draft's page and its line in the table read them alike."""
     place = taken_in(clerk)
     first, second, *_ = tasks(world)
-    limit = {"due_on": "2026-09-30", "limit_days": "5", "limit_unit": "working", "checkpoint_on": "2026-06-30"}
+    limit = {
+        "due_on": "2026-09-30",
+        "limit_days": "5",
+        "limit_unit": "working",
+        "checkpoint_on": "2026-06-30",
+    }
     limit["time_limit"] = kind.value
     hands = {"lead_unit_id": world.home.roads.id, "reviewer_id": world.home.reviewer.id}
     assert clerk.post(f"/tasks/{first}/issue", hands | limit).status_code == 303
@@ -100,7 +105,11 @@ def test_partners_are_named_with_the_order_and_none_is_lost_where_they_were_not_
     assert issued(world, first).units == (world.home.transport.name,)
     single = {"asks_partners": "on", "partners": "没有的科室"}
     refused = clerk.post(f"/tasks/{second}/issue", hands | single | {"title": "我写的名称"})
-    assert (refused.status_code, "没有的科室" in refused.text, "我写的名称" in refused.text) == (422, True, True)
+    assert (refused.status_code, "没有的科室" in refused.text, "我写的名称" in refused.text) == (
+        422,
+        True,
+        True,
+    )
     assert status_of(world, second) is Status.DRAFT
 
 
