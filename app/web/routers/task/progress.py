@@ -12,11 +12,11 @@ from app.web.forms import fill
 from app.web.page_request import Mistyped, Visit, Visitor
 from app.web.pages import back_to, redirect, render
 from app.web.routers.task.task import SENT_BACK, act, act_post, missing_for, must_be_possible
-from app.web.task_in_view import do_together, seen_file
+from app.web.task_in_view import seen_file, with_own_text
 from app.web.uploads import held, hold, let_go
 from core.errors import Conflict, Forbidden, RectifyError
 from models.enums import Verb
-from rectification.casework import Doubted
+from rectification import casework
 from rectification.labels import closing_noun
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
@@ -67,7 +67,7 @@ def progress(visit: Visitor, code: str) -> Response:
         choices=choices_on(visit.session, file),
         back=back,
         missing=missing_for(visit, found) if Verb.SUBMIT in verbs else (),
-        doubts=visit.error.doubts if isinstance(visit.error, Doubted) else (),
+        doubts=visit.error.findings if visit.error else (),
         is_closing="closing" in visit.form or action == Verb.SUBMIT,
         here=HERE,
         ALL_FILES=ALL_FILES,
@@ -89,7 +89,11 @@ def progress_post(visit: Visitor, code: str) -> Response:
     pieces += [paper] if paper["archive_no"] else []
     is_closing = "closing" in visit.form
     deeds = _deeds(file, said, pieces, is_closing=is_closing)
-    do_together(visit, visit.acting, code, deeds, seen_version=visit.seen_version)
+    seen = visit.seen_version
+    with visit.unit_of_work() as session:
+        for verb, values in deeds:
+            casework.perform(session, visit.clock, visit.acting, code, verb, values, seen_version=seen)
+            seen = None
     let_go(visit, visit.stored)
     note = "进展已报送"
     if is_closing:
@@ -125,12 +129,12 @@ def _proposed(visit: Visit, file: CaseFile, back: EventRow | None) -> Mapping[st
     return {key: values[-1] for key, values in last.items()} | today
 
 
-def _pieces(visit: Visit) -> list[dict[str, Any]]:
+def _pieces(visit: Visit) -> list[Mapping[str, Any]]:
     """What came now or is held since the form was refused, each with what is said of it.
 
     Raises: what the first is refused for that cannot be taken, when the others are kept; Mistyped.
     """
-    pieces: list[dict[str, Any]] = []
+    pieces: list[Mapping[str, Any]] = []
     refused: RectifyError | None = None
     came = [(f"held.{key}.", key) for key in visit.form.getlist("held")]
     came += [(f"file{number}.", each) for number, each in enumerate(visit.form.getlist("file"))]
@@ -148,7 +152,7 @@ def _pieces(visit: Visit) -> list[dict[str, Any]]:
         if about.value is None:
             refused = refused or Mistyped()
         else:
-            pieces.append({"file": file, **about.value.model_dump()})
+            pieces.append(with_own_text(visit, {"file": file, **about.value.model_dump()}))
     if refused:
         raise refused
     return pieces
