@@ -1,15 +1,20 @@
 """Every refusal a person can meet: what happened, why, and what to do next."""
 
+from collections.abc import Sequence
+
 
 class RectifyError(Exception):
     """A refusal that tells its reader what, why and what to do.
 
     The three parts are shown to people, so they are in Simplified Chinese; the command line prints them
-    on one line, a page shows them apart. `command` is what helps on the command line, and is told there alone.
+    on one line, a page shows them apart. `command` is what helps on the command line, and is told there alone; `findings`
+    are what `why` sums up, for a page that lists them.
     `status` is the HTTP status a web page answers with.
     """
 
     status = 400
+
+    findings: Sequence[object] = ()
 
     def __init__(self, what: str, why: str = "", todo: str = "", *, command: str = "") -> None:
         self.what = what

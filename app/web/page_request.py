@@ -77,7 +77,7 @@ class Visit:
     `lapsed` is the person of a session that has ended: nobody is signed in, but what was typed is kept for that one.
 
     `stranger` is the token of a browser nobody is signed in on; its forms are guarded by it. `sent` are the forms that
-    were sent and `error` is why what they asked for was refused: the page that is shown again says both.
+    were sent and `error` is why what they asked for was refused: the page that is shown again says both. `about` is what was said of the `stored` files, by hash.
     """
 
     request: Request
@@ -94,6 +94,7 @@ class Visit:
     sent: dict[type[Form], Filled[Any]] = field(default_factory=dict)
     error: RectifyError | None = None
     stored: list[StoredFile] = field(default_factory=list)
+    about: dict[str, Filled[Any]] = field(default_factory=dict)
     is_taken: bool = False
 
     def read(self, model: type[F], prefix: str = "") -> F:

@@ -52,7 +52,6 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
     env.filters |= {
         "day": presenting.day,
         "short_day": presenting.short_day,
-        "said_day": presenting.said_day,
         "roles": labels.role_words,
         "moment": lambda moment: _local(moment, zone).strftime("%Y-%m-%d %H:%M"),
         "iso_moment": lambda moment: _local(moment, zone).isoformat(timespec="minutes"),

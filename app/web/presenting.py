@@ -215,14 +215,6 @@ def day(value: date | None) -> str:
     return day_text(value) or "—"
 
 
-def said_day(typed: str) -> str:
-    """A date as a field holds it, in words: a browser of another language writes it in that one's order."""
-    try:
-        return short_day(date.fromisoformat(typed))
-    except ValueError:
-        return ""
-
-
 def short_day(value: date | None) -> str:
     """6月30日 周二."""
     return f"{value.month}月{value.day}日 周{_WEEKDAYS[value.weekday()]}" if value else "—"

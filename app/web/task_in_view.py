@@ -1,6 +1,6 @@
 """A task before and while somebody acts on it, for pages and for programs alike."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,36 +44,17 @@ def do(
     if before := casework.BEFOREHAND.get(verb):
         with visit.unit_of_work() as session:
             before(session, visit.clock, acting, code, **values)
-    task = do_together(visit, acting, code, [(verb, values)], seen_version=seen_version)
+    values = with_own_text(visit, values)
+    with visit.unit_of_work() as session:
+        task = casework.perform(session, visit.clock, acting, code, verb, values, seen_version=seen_version)
     if verb is Verb.PURGE_EVIDENCE:
         with visit.unit_of_work() as session:
             casework.destroy_purged(session, visit.files)
     return task
 
 
-def do_together(
-    visit: Visit,
-    acting: Acting,
-    code: str,
-    deeds: Iterable[tuple[Verb, Mapping[str, Any]]],
-    *,
-    seen_version: int | None = None,
-) -> RectificationTask:
-    """Call several verbs of casework, each with the values of its form, in this order: all of them, or none.
-
-    Raises: RectifyError, as the first does that refuses.
-    """
-    read = [(verb, _with_own_text(visit, values)) for verb, values in deeds]
-    with visit.unit_of_work() as session:
-        for verb, values in read:
-            task = casework.perform(
-                session, visit.clock, acting, code, verb, values, seen_version=seen_version
-            )
-            seen_version = None
-    return task
-
-
-def _with_own_text(visit: Visit, values: Mapping[str, Any]) -> Mapping[str, Any]:
+def with_own_text(visit: Visit, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a form with what the file that came with it says by itself; read before anything is locked."""
     file = values.get("file")
     return {**values, "own_text": own_text(visit.files.path(file.sha256), file.file_name)} if file else values
 

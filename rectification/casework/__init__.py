@@ -21,7 +21,6 @@ from models.enums import Verb
 from models.task import RectificationTask
 from rectification.casework.amending import amend
 from rectification.casework.closing import (
-    Doubted,
     approve,
     close,
     confirm,

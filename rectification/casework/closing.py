@@ -4,13 +4,12 @@ Timeliness is judged at submission. While reviewer or approver wait, the waiting
 its clock resumes where it stood. What the officer takes back himself gives him no time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy import select
 
-from core.errors import Refused
 from core.text import tidied
 from models.enums import ClosureStage, Verb
 from models.task import Closure, ClosureStep, DoubtAnswer
@@ -20,15 +19,6 @@ from rectification.casework.resuming import days_waited, resume
 from rectification.casework.task_in_hand import Case
 from rectification.office.calendar import load_calendar
 from rectification.task.doubts import Doubt, doubt_words
-from rectification.task.proof import Finding
-
-
-class Doubted(Refused):
-    """A request to close is told its doubts before it is taken."""
-
-    def __init__(self, refusal: Refused, doubts: Sequence[Finding]) -> None:
-        super().__init__(refusal.what, refusal.why, refusal.todo, command=refusal.command)
-        self.doubts = doubts
 
 
 @task_verb(Verb.SUBMIT)
@@ -37,7 +27,7 @@ def submit(case: Case, statement: str, *, count_reason: str = "", despite_doubts
 
     What looks like a closing on paper only is told first, with what would dispel it; `despite_doubts` asks nonetheless.
 
-    Raises: Refused, where something is missing; Doubted, where doubts are told for the first time.
+    Raises: Refused, where something is missing, or doubts are told for the first time.
     """
     task = case.task
     if case.must_be_defended and case.doubts and not despite_doubts:
@@ -46,7 +36,8 @@ def submit(case: Case, statement: str, *, count_reason: str = "", despite_doubts
             f"{'；'.join(each.dispelled_by for each in case.doubts)}。情况属实的，选“疑点属实，仍然申请”",
             command="--despite-doubts",
         )
-        raise Doubted(refusal, case.doubts)
+        refusal.findings = case.doubts
+        raise refusal
     reason = tidied(count_reason)
     said = "\n".join(filter(None, (case.words, reason and f"没有全部完成的理由：{reason}")))
     closure = Closure(

@@ -14,21 +14,13 @@ Task = RectificationTask
 
 def usual_officers(session: Session, clock: Clock, bureau_id: int) -> dict[int, int]:
     """By unit: its only officer, or the one of several who had the unit's last task."""
-    officers = select(Person.unit_id, Person.id).where(
-        Person.bureau_id == bureau_id, Person.id.in_(in_office(clock.today, Role.OFFICER))
-    )
-    of_unit: dict[int, list[int]] = {}
-    for unit_id, person_id in session.execute(officers.order_by(Person.id)):
-        of_unit.setdefault(unit_id, []).append(person_id)
-    issued = select(Task.lead_unit_id, Task.officer_id).where(
-        Task.bureau_id == bureau_id, Task.issued_on.isnot(None)
-    )
-    last = {
-        unit: officer
-        for unit, officer in session.execute(issued.order_by(Task.id))
-        if officer in of_unit.get(unit, ())
-    }
-    return last | {unit_id: people[0] for unit_id, people in of_unit.items() if len(people) == 1}
+    able = Person.id.in_(in_office(clock.today, Role.OFFICER)), Person.bureau_id == bureau_id
+    officers = session.execute(select(Person.unit_id, Person.id).where(*able)).tuples().all()
+    units = [unit_id for unit_id, _ in officers]
+    only = {unit_id: person_id for unit_id, person_id in officers if units.count(unit_id) == 1}
+    had = select(Person.unit_id, Person.id).join(Task, Task.officer_id == Person.id)
+    last = had.where(*able, Task.lead_unit_id == Person.unit_id).order_by(Task.id)
+    return dict(session.execute(last).tuples().all()) | only
 
 
 def usual_reviewer(session: Session, clock: Clock, bureau_id: int) -> int | None:

@@ -24,13 +24,15 @@
   }
 
   // A date is said in words beside its field, which a browser shows in its own language's order.
-  document.addEventListener("input", (event) => {
-    const said = event.target.type === "date" && document.querySelector(`output[for="${event.target.id}"]`);
-    const day = said && event.target.valueAsDate;
+  const sayDay = (field) => {
+    const said = document.querySelector(`output[for="${field.id}"]`);
+    const day = field.valueAsDate;
     if (said) {
       said.textContent = day ? `${day.getUTCMonth() + 1}月${day.getUTCDate()}日 周${"日一二三四五六"[day.getUTCDay()]}` : "";
     }
-  });
+  };
+  document.querySelectorAll("input[type=date]").forEach(sayDay);
+  document.addEventListener("input", ({ target }) => { if (target.type === "date") { sayDay(target); } });
 
   // Down and up a list by j and k; Enter opens what is in focus, as everywhere.
   const lines = [...document.querySelectorAll(".lines .task")];

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Response
+from pydantic import create_model
 from sqlalchemy.orm import Session
 
 from app.web.actions import choices_for, form_of, proposes
@@ -23,9 +24,8 @@ from rectification.intake.proposals import Proposal
 from rectification.intake.report_page import report_detail
 from rectification.intake.usual_hands import usual_officers, usual_reviewer
 from rectification.lists.case_file import CaseFile
-from rectification.lists.rows import TaskRow
 from rectification.tables.partners import set_partners
-from rectification.verb_forms import FORMS, some_of
+from rectification.verb_forms import FORMS, VerbForm, some_of
 
 router = APIRouter()
 
@@ -39,16 +39,18 @@ OF_LIMIT: Final = {
 }
 """The fields that count for each kind of time limit: what stands in the others is not meant."""
 _LIMIT: Final = ("time_limit", *(key for keys in OF_LIMIT.values() for key in keys))
-LINE: Final = form_of(
+_PARTNERS: Any = Annotated[LongText, Control("配合单位", "ticks", choices="unit_names")]
+
+
+def _with_partners(asked: VerbForm) -> type[Form]:
+    """An order with the units that help, by name."""
+    return create_model("OrderForm", __base__=form_of(asked), partners=(_PARTNERS, ""))
+
+
+LINE: Final = _with_partners(
     some_of(FORMS[Verb.ISSUE], ("title", "officer_id", "is_publicity_required", *_HANDS, *_LIMIT))
 )
-ONE: Final = form_of(FORMS[Verb.ISSUE])
-
-
-class Partners(Form):
-    """The units that help, by name."""
-
-    partners: Annotated[LongText, Control("配合单位", "ticks", choices="unit_names")] = ""
+ONE: Final = _with_partners(FORMS[Verb.ISSUE])
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,10 @@ class DraftLine:
 
     file: CaseFile
     filled: Filled[Form]
-    partners: Filled[Partners]
     is_chosen: bool
     proposals: tuple[Proposal, ...] = ()
     said: str = ""
     error: str = ""
-
-    @property
-    def row(self) -> TaskRow:
-        return self.file.row
 
 
 @router.get("/reports/{report_id}/issue", name="report_issue")
@@ -74,14 +71,7 @@ def report_issue(visit: Visitor, report_id: int) -> Response:
     found = own_report(visit, report_id)
     usual = usual_officers(visit.session, visit.clock, found.bureau_id)
     lines = [
-        DraftLine(
-            file,
-            blank(LINE, _proposes(file, usual, visit.policy.immediate_days)),
-            _partners(file),
-            _is_ticked(suggested),
-            suggested,
-            said,
-        )
+        DraftLine(file, blank(LINE, _proposes(visit, file, usual)), _is_ticked(suggested), suggested, said)
         for file, suggested, said in _drafts(visit, found)
     ]
     reviewer = usual_reviewer(visit.session, visit.clock, found.bureau_id)
@@ -98,7 +88,6 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
         DraftLine(
             file,
             fill(LINE, visit.form, f"{file.row.code}."),
-            fill(Partners, visit.form, f"{file.row.code}."),
             bool(visit.text(f"{file.row.code}.is_chosen")),
             suggested,
             said,
@@ -117,9 +106,9 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
         with visit.unit_of_work() as session:
             for line in chosen:
                 if is_archiving:
-                    casework.archive(session, visit.clock, visit.acting, line.row.code)
+                    casework.archive(session, visit.clock, visit.acting, line.file.row.code)
                 else:
-                    _issue(visit, session, line.file, _values(shared, line), line.partners)
+                    _issue(visit, session, line.file, _values(shared, line))
     except RectifyError as error:
         told = [replace(each, error=error.line if each is line else "") for each in lines]
         return _issue_page(visit, found, told, shared, error)
@@ -153,38 +142,23 @@ def _values(shared: Filled[Form], line: DraftLine) -> dict[str, Any]:
 
 
 def _issue(
-    visit: Visit,
-    session: Session,
-    file: CaseFile,
-    values: Mapping[str, Any],
-    partners: Filled[Partners],
-    seen_version: int | None = None,
+    visit: Visit, session: Session, file: CaseFile, values: dict[str, Any], seen_version: int | None = None
 ) -> None:
     """Issue a draft and name who helps; of its limit counts what belongs to the kind that was chosen."""
-    meant = OF_LIMIT.get(values.get("time_limit") or TimeLimit.DATED, ())
-    is_chosen = values.get("time_limit") is not None
-    order = {
-        key: value for key, value in values.items() if key not in _LIMIT[1:] or key in meant or not is_chosen
-    }
+    kind, partners = values.get("time_limit"), values.pop("partners")
+    meant = OF_LIMIT[kind] if kind else _LIMIT
+    order = {key: value for key, value in values.items() if key in meant or key not in _LIMIT[1:]}
     clock, code = visit.clock, file.row.code
     casework.perform(session, clock, visit.acting, code, Verb.ISSUE, order, seen_version=seen_version)
-    if partners.value and "asks_partners" in visit.form:
-        set_partners(session, clock, visit.acting, file, partners.value.partners)
+    if "asks_partners" in visit.form:
+        set_partners(session, clock, visit.acting, file, partners)
 
 
-def _proposes(file: CaseFile, usual: Mapping[int, int], immediate_days: int) -> dict[str, str]:
-    officer = usual.get(file.lead_unit_id or 0, "")
+def _proposes(visit: Visit, file: CaseFile, usual: Mapping[int, int]) -> dict[str, str]:
     said = proposes(Verb.ISSUE, file)
-    return {
-        "limit_days": str(immediate_days),
-        "limit_unit": DayUnit.WORKING.value,
-        **said,
-        "officer_id": said["officer_id"] or str(officer),
-    }
-
-
-def _partners(file: CaseFile) -> Filled[Partners]:
-    return blank(Partners, {"partners": ",".join(file.units)})
+    days = {"limit_days": str(visit.policy.immediate_days), "limit_unit": DayUnit.WORKING.value}
+    officer = said["officer_id"] or str(usual.get(file.lead_unit_id or 0, ""))
+    return days | said | {"officer_id": officer, "partners": ",".join(file.units)}
 
 
 @router.get("/tasks/{code}/issue", name="issue")
@@ -197,13 +171,12 @@ def issue(visit: Visitor, code: str) -> Response:
         must_be_possible(found, Verb.ISSUE, signer_of(visit, found, None))
     usual = usual_officers(visit.session, visit.clock, found.bureau_id)
     reviewer = usual_reviewer(visit.session, visit.clock, found.bureau_id)
-    said = _proposes(file, usual, visit.policy.immediate_days) | {"reviewer_id": str(reviewer or "")}
+    said = _proposes(visit, file, usual) | {"reviewer_id": str(reviewer or "")}
     return render(
         visit,
         "task_issue.html",
         row=file.row,
         filled=visit.filled(ONE, said),
-        partners=visit.filled(Partners, _partners(file).typed),
         choices=choices_for(visit.session, found.bureau_id),
         usual=usual,
         of_limit=OF_LIMIT,
@@ -217,10 +190,9 @@ def issue_post(visit: Visitor, code: str) -> Response:
     if visit.text("for"):
         return act_post(visit, code, Verb.ISSUE.value)
     _, file = seen_file(visit, code)
-    partners = visit.sent[Partners] = fill(Partners, visit.form)
     values = visit.read(ONE).model_dump()
     with visit.unit_of_work() as session:
-        _issue(visit, session, file, values, partners, visit.seen_version)
+        _issue(visit, session, file, values, visit.seen_version)
     return redirect(visit, "task", code=code, note="已下达")
 
 
@@ -231,7 +203,6 @@ def _issue_page(
     shared: Filled[Form],
     error: RectifyError | None = None,
 ) -> Response:
-    choices: Mapping[str, object] = choices_for(visit.session, visit.actor.bureau_id)
     return render(
         visit,
         "report_issue.html",
@@ -239,7 +210,7 @@ def _issue_page(
         report=report,
         lines=lines,
         shared=shared,
-        choices=choices,
+        choices=choices_for(visit.session, report.bureau_id),
         usual=usual_officers(visit.session, visit.clock, report.bureau_id),
         of_limit=OF_LIMIT,
         error=error,

@@ -32,7 +32,7 @@ def test_what_is_common_is_said_once_and_a_line_says_what_differs(world: World, 
     place = taken_in(clerk)
     first, second, *_ = tasks(world)
     roads, law = world.home.roads, world.home.legal
-    form = {
+    form: dict[str, object] = {
         "lead_unit_id": roads.id,
         "reviewer_id": world.home.reviewer.id,
         f"{second}.lead_unit_id": law.id,

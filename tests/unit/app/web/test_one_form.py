@@ -56,7 +56,7 @@ def test_one_sending_brings_files_measures_progress_and_the_request(world: World
         "closing": "on",
         "despite_doubts": "on",
         "finish": "2",
-        "done2.done_on": done,
+        "done_on_2": done,
         "file0.proves": ["1"],
         "file0.kind": "case",
         "file1.proves": ["2"],
@@ -172,7 +172,7 @@ def test_what_was_returned_begins_with_what_was_written(world: World, officer: B
 def test_a_measure_is_not_finished_tomorrow(world: World, officer: Browser) -> None:
     officer.post(f"/tasks/{world.running}/measure", {"text": "每季度评查一次"})
     ahead = (DAY + timedelta(days=1)).isoformat()
-    refused = send(officer, world, {"text": TEXT, "finish": "2", "done2.done_on": ahead})
+    refused = send(officer, world, {"text": TEXT, "finish": "2", "done_on_2": ahead})
     assert (refused.status_code, "完成日期" in refused.text) == (422, True)
     assert file_of(world).measures[1].done_on is None
 
