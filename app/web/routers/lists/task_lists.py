@@ -29,6 +29,7 @@ from rectification.task.lifecycle import ISSUED, OPEN
 router = APIRouter()
 
 PAGE: Final = 50
+MINE: Final = 80
 
 
 class View(Worded):
@@ -83,7 +84,7 @@ class Listing(BaseModel):
 @router.get("/my", name="my_tasks")
 def my_tasks(visit: Visitor) -> Response:
     """What waits for this person, by date; then what else the person takes part in."""
-    waiting = listed(visit, my_moves(visit), limit=200)
+    waiting = listed(visit, my_moves(visit), limit=MINE)
     drafts = count_tasks(
         visit.session,
         visit.clock.today,
@@ -91,7 +92,7 @@ def my_tasks(visit: Visitor) -> Response:
         filters=TaskFilter(waits_for=visit.actor, statuses=frozenset({Status.DRAFT})),
     )
     shown = {row.id for row in waiting}
-    others = listed(visit, TaskFilter(takes_part=visit.actor, statuses=OPEN), limit=200, besides=shown)
+    others = listed(visit, TaskFilter(takes_part=visit.actor, statuses=OPEN), limit=MINE, besides=shown)
     return render(
         visit,
         "my_tasks.html",
@@ -100,6 +101,7 @@ def my_tasks(visit: Visitor) -> Response:
         drafts=drafts,
         checks=count_checks(visit.session, visit.actor, is_own=True),
         others=others,
+        most=MINE,
     )
 
 
