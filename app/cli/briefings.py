@@ -11,6 +11,7 @@ from app.cli.common import Bureau, On, board_url, clock, reading_bureau, say, se
 from app.cli.terms import Half, Quarter, Year, term_of
 from documents.files import write_file
 from documents.halfyear.briefing_docx import write_briefing
+from documents.halfyear.summary_docx import write_bulletin
 from documents.halfyear.summary_page import summary_page
 from documents.pages import task_url
 from rectification.halfyear import cycles, freezing
@@ -62,19 +63,20 @@ def parse_month(text: str) -> date:
 
 @summary.command("write")
 def write_summary(
-    out: Annotated[Path, typer.Option("--out", metavar="文件.html")],
+    out: Annotated[Path, typer.Option("--out", metavar="文件.docx|.html")],
     month: Annotated[
         date | None, typer.Option("--month", metavar="月份", parser=parse_month, help="默认上个月")
     ] = None,
     bureau: Bureau = None,
     on: On = None,
 ) -> None:
-    """写出一个月的整改进展通报（网页，可打印）。"""
+    """写出一个月的整改进展通报：Word 文件，后缀写 .html 的为网页。"""
     today = clock(on).today
     period = month_of(month) if month else last_month(today)
     with reading_bureau(bureau) as (session, unit):
         page = summary_of(session, unit.id, period)
-    write_file(out, summary_page(page, task_url(board_url())).encode())
+    is_page = out.suffix.lower() in (".html", ".htm")
+    write_file(out, summary_page(page, task_url(board_url())).encode() if is_page else write_bulletin(page))
     say(
         f"已写出 {out}：{page.label}，问题 {page.figures.problems.total} 项，超期 {page.figures.problems.overdue} 项"
     )

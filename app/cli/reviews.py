@@ -18,8 +18,10 @@ from app.cli.common import (
     reading_bureau,
     recording,
     say,
+    warn,
 )
 from app.cli.terms import Half, Quarter, Year, term_of
+from documents.halfyear.briefing_words import nothing_yet
 from rectification.halfyear import cycles, freezing
 from rectification.halfyear.status import review_status
 
@@ -66,10 +68,18 @@ def freeze(
     figures = version.frozen.figures
     if as_json:
         print_json(
-            {"term": term.label, "version": version.number, "sha256": version.sha256, "figures": figures}
+            {
+                "term": term.label,
+                "version": version.number,
+                "sha256": version.sha256,
+                "begun_on": version.frozen.begun_on,
+                "figures": figures,
+            }
         )
         return
     say(f"{term.label}数据已冻结：{version.label}，截至 {version.frozen.period.cut_off_on}")
+    if version.frozen.begun_on:
+        warn(f"{nothing_yet(version.frozen.begun_on)}；以前的事项请按纸质日期补录后再次冻结")
     say(
         f"问题 {figures.problems.total} 项，已销号 {figures.problems.closed} 项，超期 {figures.problems.overdue} 项"
     )

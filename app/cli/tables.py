@@ -65,6 +65,8 @@ def export_ledger(
         print_json(outcome)
         return
     say(f"已导出 {file}：问题 {outcome.problems} 项，工作任务 {outcome.plans} 项")
+    if public:
+        say("公开前请通读并履行保密审查程序")
     if outcome.left_out:
         say(f"未列入 {outcome.left_out} 项（仅限指定人员" + ("，或尚未下达、仅存档）" if public else "）"))
 

@@ -8,7 +8,7 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,8 @@ from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, PatternFill
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -47,7 +48,7 @@ class ColumnHead:
     """A column: its name, its width in characters, the group over it.
 
     `choices` names a list of `new_book` offered in the column; `is_strict` refuses anything else. A grey head
-    (`is_fixed`) tells that the program writes the column.
+    (`is_fixed`) tells that the program writes the column. `inks` colour a cell by the first of the words it holds.
     """
 
     text: str
@@ -58,6 +59,7 @@ class ColumnHead:
     choices: str = ""
     is_strict: bool = False
     hint: str = ""
+    inks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def add_table(book: Workbook, table: Table) -> Worksheet:
             _row(sheet, number, row, heads)
     _keys(sheet, table, width)
     _offer(sheet, heads, last)
+    _colour(sheet, heads, last)
     if table.page == LEDGER_PAGE:
         sheet.auto_filter.ref = f"A{HEAD_ROWS}:{get_column_letter(width)}{last}"
     _print_setup(sheet, book[table.page], width, last)
@@ -253,6 +256,17 @@ def _offer(sheet: Worksheet, heads: Sequence[ColumnHead], last: int) -> None:
         letter = get_column_letter(column)
         offer.add(f"{letter}{HEAD_ROWS + 1}:{letter}{last + SPARE_ROWS}")
         sheet.add_data_validation(offer)
+
+
+def _colour(sheet: Worksheet, heads: Sequence[ColumnHead], last: int) -> None:
+    """By condition and not cell by cell: the colour goes along where rows are sorted or a state is written anew."""
+    for column, head in enumerate(heads, 1):
+        letter = get_column_letter(column)
+        top = f"{letter}{HEAD_ROWS + 1}"
+        for word, ink in head.inks.items():
+            asked = [f'NOT(ISERROR(SEARCH("{word}",{top})))']
+            rule = FormulaRule(asked, stopIfTrue=True, font=Font(color=ink, bold=True))  # type: ignore[no-untyped-call]
+            sheet.conditional_formatting.add(f"{top}:{letter}{last + SPARE_ROWS}", rule)
 
 
 def _print_setup(sheet: Worksheet, page: Worksheet, width: int, last: int) -> None:

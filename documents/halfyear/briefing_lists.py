@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from core.text import shortened
-from documents.sentences import TO_FILL, Sentence, counted, sentence
+from documents.halfyear.duty_words import meeting_name
+from documents.sentences import TO_FILL, Sentence, counted, sentence, stopped
 from models.enums import TimeLimit
 from rectification.halfyear.freezing import Frozen
 from rectification.halfyear.review_days import term_of
@@ -34,7 +35,7 @@ def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sen
 def _late(row: Row) -> str:
     reason = shortened(row.late_reason, MAX_IN_TEXT) or "【请填写超期原因】"
     said = f"{_named(row)}：{_due(row)}，{late_words(row.overdue_days, row.missed_days)}。"
-    return f"{said}原因：{_stopped(reason)}"
+    return f"{said}原因：{stopped(reason)}"
 
 
 def _named(row: Row) -> str:
@@ -95,7 +96,7 @@ def _decided(frozen: Frozen) -> Iterator[Sentence]:
         return
     found = {row.code: row for row in frozen.rows}
     rows = [found[code] for code in heard.decided if code in found]
-    where = f"{day_text(heard.held_on)}{heard.body}会议" + (
+    where = f"{day_text(heard.held_on)}{meeting_name(heard.body)}" + (
         f"（{heard.minutes_no}）" if heard.minutes_no else ""
     )
     ended = sum(row.status not in OPEN for row in rows)
@@ -111,7 +112,7 @@ def _decided(frozen: Frozen) -> Iterator[Sentence]:
 
 
 def _wish(row: Row) -> str:
-    return f"{_stopped(shortened(row.needs_decision, MAX_IN_TEXT))}（{row.code}，{_who(row)}提出）"
+    return f"{stopped(shortened(row.needs_decision, MAX_IN_TEXT))}（{row.code}，{_who(row)}提出）"
 
 
 def achieved(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
@@ -129,7 +130,7 @@ def achieved(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
 
 def _deed(row: Row) -> str:
     result = shortened(row.statement, MAX_IN_TEXT) or "【请填写成效】"
-    return f"{_named(row)}，{day_text(row.ended_on)}{closing_noun(row.kind)}：{_stopped(result)}"
+    return f"{_named(row)}，{day_text(row.ended_on)}{closing_noun(row.kind)}：{stopped(result)}"
 
 
 def shortfalls(frozen: Frozen) -> Iterator[Sentence]:
@@ -152,7 +153,7 @@ def shortfalls(frozen: Frozen) -> Iterator[Sentence]:
 def _shortfall(row: Row) -> str:
     title, cause = (shortened(text or "", MAX_IN_LIST) for text in (row.title, row.cause))
     said = f"{title}（{row.code}，{row.unit or '未定单位'}）：{day_text(row.issued_on)}列入整改，{_standing(row)}。"
-    return f"{said}原因：{_stopped(cause or TO_FILL)}"
+    return f"{said}原因：{stopped(cause or TO_FILL)}"
 
 
 def _standing(row: Row) -> str:
@@ -192,8 +193,3 @@ def _due(row: Row) -> str:
 
 def _who(row: Row) -> str:
     return "，".join(part for part in (row.unit, row.officer) if part) or "未定单位"
-
-
-def _stopped(text: str) -> str:
-    text = text.rstrip("，,；;、")
-    return text if text.endswith(("。", "！", "？", "……", "】")) else f"{text}。"

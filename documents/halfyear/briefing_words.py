@@ -6,6 +6,7 @@ to fill in.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from documents.halfyear.annex import AnnexLine, annex_lines
@@ -32,7 +33,7 @@ from rectification.lists.figures import (
 )
 from rectification.task.time_limits import day_text
 
-MAX_HEARD: Final = 2_600
+MAX_HEARD: Final = 2_550
 """Characters of a paper's sentences; with its headings it stays below 3,000."""
 
 
@@ -175,11 +176,14 @@ def _checks(version: Version) -> Iterator[tuple[str, str]]:
         yield name, "\n".join(sums(frozen.figures, frozen.whole, are_problems=are_problems))
 
 
+def nothing_yet(begun_on: date) -> str:
+    """What is said of a period before the ledger's own beginning."""
+    return f"本台账最早的事项于{day_text(begun_on)}下达，本期在此之前，台账没有数据"
+
+
 def _overall(frozen: Frozen) -> Iterator[Sentence]:
     if frozen.begun_on is not None:
-        yield sentence(
-            "本台账最早的事项于{day}下达，本期在此之前，台账没有数据。", day=day_text(frozen.begun_on)
-        )
+        yield sentence("{said}。", said=nothing_yet(frozen.begun_on))
         return
     yield from _counts(frozen, are_problems=True)
     yield from _counts(frozen, are_problems=False)

@@ -1,33 +1,52 @@
 """What a paper says of the head's duty (第一责任人履职): meetings, instructions, listed supervision, signatures."""
 
+import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from core.text import one_line
-from documents.sentences import TO_FILL
+from documents.sentences import TO_FILL, stopped
 from rectification.halfyear.duty import DutyFacts, Instruction, Meeting
 from rectification.task.time_limits import day_text
 
 _EVERYTHING = 10_000
+_LEARNING: Final = re.compile("学法|学习|法治讲座|宪法宣誓")
 
 
 def duty_lines(facts: DutyFacts, *, listed: int = _EVERYTHING) -> Iterator[str]:
     """The facts as lines, `listed` of a kind at most; of a kind the ledger has nothing of, only meetings are asked for."""
-    heard = f"{len(facts.hearings)}次。" if facts.hearings else f"{TO_FILL}台账没有登记会议。"
-    yield f"听取法治建设工作汇报{heard}"
-    yield from _listed([_meeting(meeting) for meeting in facts.hearings], listed)
+    learned = [meeting for meeting in facts.hearings if _LEARNING.search(meeting.topic)]
+    heard = [meeting for meeting in facts.hearings if meeting not in learned]
+    yield f"听取法治建设工作汇报{f'{len(heard)}次。' if heard else f'{TO_FILL}台账没有登记会议。'}"
+    yield from _listed([_meeting(meeting) for meeting in heard], listed)
+    decided = [code for meeting in heard for code in meeting.decided]
+    if decided:
+        yield f"会议议定事项{len(decided)}项，均已列入台账督办（{'、'.join(decided[:listed])}{'等' if decided[listed:] else ''}）。"
+    if learned:
+        yield f"集体学法{len(learned)}次。"
+    yield from _listed([_meeting(meeting) for meeting in learned], listed)
     by_chief = [act for act in facts.instructions if act.is_chief]
     by_others = [act for act in facts.instructions if not act.is_chief]
     yield from _acts("主要负责人批示", by_chief, listed)
     yield from _acts("分管领导批示", by_others, listed)
     yield from _acts("挂牌督办", facts.supervisions, listed)
-    yield from _acts("主要负责人审签销号、办结", facts.approvals, listed)
+    yield from _acts("主要负责人审签销号、办结、终止", facts.approvals, listed)
 
 
 def _meeting(meeting: Meeting) -> str:
     minutes = meeting.minutes_no or "【请填写纪要编号】"
     decided = f"，议定事项{len(meeting.decided)}项" if meeting.decided else ""
-    codes = f"（{'、'.join(meeting.decided)}）" if meeting.decided else ""
-    return f"{day_text(meeting.held_on)}，{meeting.body}，{meeting.topic}，{minutes}{decided}{codes}。"
+    return f"{day_text(meeting.held_on)}，{meeting_name(meeting.body)}{_did(meeting.topic)}（{minutes}）{decided}。"
+
+
+def meeting_name(body: str) -> str:
+    """党组会议, 局长办公会."""
+    return body if body.endswith("会") else f"{body}会议"
+
+
+def _did(topic: str) -> str:
+    """What a meeting did, by its topic."""
+    return topic if topic.startswith(("听取", "学习", "研究", "审议", "传达")) else f"研究“{topic}”"
 
 
 def _acts(name: str, acts: Sequence[Instruction], listed: int) -> Iterator[str]:
@@ -40,8 +59,7 @@ def _acts(name: str, acts: Sequence[Instruction], listed: int) -> Iterator[str]:
 def _act(act: Instruction) -> str:
     words = one_line(act.text)
     said = f"：{words}" if words else ""
-    line = f"{day_text(act.day)}，{act.person}（{act.code}）{said}"
-    return line if line.endswith(("。", "！", "？")) else f"{line}。"
+    return stopped(f"{day_text(act.day)}，{act.person}（{act.code}）{said}")
 
 
 def _listed(lines: Sequence[str], listed: int) -> Iterator[str]:

@@ -43,19 +43,20 @@ SHEET: Final = (
     Figure.EXTENDED,
     Figure.TERMINATED,
 )
+UNIT_HEADS: Final = ("事项总数", "按期申请", "超期申请", "现超期", "延期", "终止")
+"""What SHEET's figures are called beside a unit's name."""
+MOVED, STUCK = "变化", "超期，在谁手中"
 _OPENINGS: Final = {Opening.ADDED: "新增", Opening.REOPENED: "回头看重开", Opening.CARRIED: ""}
 
 
 def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup:
     """The body; `task_url` tells where a task's page is."""
-    figures = summary.figures
     scope, year = CountedRows(summary.rows), CountedRows(summary.year, "本年")
-    lines = [_line("问题", figures, are_problems=True), _line("工作任务", figures, are_problems=False)]
-    sheet = [_of_unit(summary.year, group.name) for group in count(summary.year).by_unit]
+    lines, sheet = figure_lines(summary), unit_lines(summary)
     return body(
         "summary.html",
         page=summary,
-        scopes=[scope_text(figures, summary.whole, are_problems=asked) for asked in (True, False)],
+        scopes=scopes(summary),
         lines=lines,
         units=sheet,
         anchor=scope.anchor,
@@ -66,8 +67,11 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
         figure_names=[figure.word for figure in FIGURES],
         trend=Markup(trend_svg(summary.trend)),  # noqa: S704  (escaped by its own template)
         task_url=task_url,
-        moved_words=_moved,
-        stuck_words=lambda row: "，".join(filter(None, (f"超期{row.overdue_days}天", row.whose_move))),
+        moved=MOVED,
+        stuck=STUCK,
+        unit_heads=UNIT_HEADS,
+        moved_words=moved_words,
+        stuck_words=stuck_words,
         state_words=lambda row: status_label(row.status, row.kind),
     )
 
@@ -78,6 +82,22 @@ def summary_page(summary: SummaryPage, task_url: Callable[[str], str]) -> str:
 
 
 Line = tuple[str, tuple[Counted, ...]]
+
+
+def scopes(summary: SummaryPage) -> list[str]:
+    """What the figures of problems, and of plans, are out of."""
+    return [scope_text(summary.figures, summary.whole, are_problems=asked) for asked in (True, False)]
+
+
+def figure_lines(summary: SummaryPage) -> list[Line]:
+    """The period's figures, problems and plans apart."""
+    figures = summary.figures
+    return [_line("问题", figures, are_problems=True), _line("工作任务", figures, are_problems=False)]
+
+
+def unit_lines(summary: SummaryPage) -> list[Line]:
+    """Each unit's year."""
+    return [_of_unit(summary.year, group.name) for group in count(summary.year).by_unit]
 
 
 def _line(name: str, figures: Figures, *, are_problems: bool) -> Line:
@@ -96,6 +116,12 @@ def _lists(scope: CountedRows, lines: list[Line]) -> Iterator[FigureRows]:
     yield from scope.lists(figure for _, figures in lines for figure in figures)
 
 
-def _moved(row: Row) -> str:
+def stuck_words(row: Row) -> str:
+    """How late a task is, and for whom it waits."""
+    return "，".join(filter(None, (f"超期{row.overdue_days}天", row.whose_move)))
+
+
+def moved_words(row: Row) -> str:
+    """How a task came in or ended in the period."""
     ended = f"{day_text(row.ended_on)}{status_label(row.status, row.kind)}" if row.status not in OPEN else ""
     return "，".join(part for part in (_OPENINGS[row.opening], ended) if part)

@@ -10,7 +10,7 @@ from rectification.halfyear.summaries import TrendPoint
 STEPS: Final = 4
 TOP, BOTTOM = 40, 30
 
-_SERIES: Final[tuple[tuple[str, str, str, str, Callable[[TrendPoint], int]], ...]] = (
+SERIES: Final[tuple[tuple[str, str, str, str, Callable[[TrendPoint], int]], ...]] = (
     ("open", "月末未销号", "#1f4e8c", "none", lambda point: point.open),
     ("overdue", "其中超期", "#b42318", "6 3", lambda point: point.overdue),
     ("closed", "当月销号", "#2f6f3e", "2 3", lambda point: point.closed),
@@ -61,7 +61,7 @@ class TrendLine:
 
 def trend_svg(points: Sequence[TrendPoint], frame: PlotFrame = PAPER) -> str:
     """The plot; its title tells the figures to who cannot see it."""
-    highest = _top(max((take(point) for *_, take in _SERIES for point in points), default=0))
+    highest = _top(max((take(point) for *_, take in SERIES for point in points), default=0))
     floor = frame.height - BOTTOM
 
     def y(value: int) -> float:
@@ -71,7 +71,7 @@ def trend_svg(points: Sequence[TrendPoint], frame: PlotFrame = PAPER) -> str:
         return round(frame.left + (frame.right - frame.left) * (place + 0.5) / len(points), 1)
 
     def line(number: int) -> TrendLine:
-        key, name, colour, dash, take = _SERIES[number]
+        key, name, colour, dash, take = SERIES[number]
         marks = (PlotMark(x(place), y(take(point)), str(take(point))) for place, point in enumerate(points))
         return TrendLine(key, name, colour, dash, frame.left + number * frame.legend, tuple(marks))
 
@@ -89,7 +89,7 @@ def trend_svg(points: Sequence[TrendPoint], frame: PlotFrame = PAPER) -> str:
                 PlotMark(x(place), frame.height - 10, _month(place if frame.names_years else None, point))
                 for place, point in enumerate(points)
             ],
-            lines=[line(number) for number in range(len(_SERIES))],
+            lines=[line(number) for number in range(len(SERIES))],
         )
     )
 

@@ -4,6 +4,7 @@ sheet of their own, how to fill it in.
 A public export (公开稿) holds the two ledgers alone, without internal columns, hidden keys or choices.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,13 +16,15 @@ from openpyxl import Workbook
 from documents.excel.workbook import LEDGER_PAGE, ColumnHead, Table, add_table, new_book, to_bytes
 from documents.files import write_file
 from documents.tables.ledger_keys import key_of
-from documents.tables.three_lists import three_lists
+from documents.tables.three_lists import STATE_INKS, three_lists
 from rectification.lists.case_file import CaseFile
 from rectification.office.people_by_name import Choices
 from rectification.tables import ledger as columns
 from rectification.tables.ledger import COLUMNS, NUMBER, LedgerColumn, listed, plans_of, problems_of, scope_of
 from rectification.task.time_limits import day_text
 
+_PRIVATE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{17}[\dXx])(?!\d)")
+"""Telephone and identity numbers, which no public copy gives."""
 KEY_HEAD: Final = "系统标识（请勿改动）"
 PROBLEM_SHEET: Final = "整改台账"
 PLAN_SHEET: Final = "工作任务台账"
@@ -57,7 +60,7 @@ _LAYOUT: Final[Mapping[LedgerColumn, ColumnHead]] = {
         hint="新增一行时可写：2026年6月30日、10个工作日、立行立改、长期坚持。已有任务的时限请在系统中办理延期或更正",
     ),
     columns.PROGRESS: ColumnHead("", 23, hint="在原有内容后接着写，或改成新的进展，导入后记为一次报进展"),
-    columns.STATE: ColumnHead("", 11, is_centred=True),
+    columns.STATE: ColumnHead("", 11, is_centred=True, inks=STATE_INKS),
     columns.EVIDENCE: ColumnHead("", 12),
     columns.CLOSING: ColumnHead("", 11.5, is_centred=True),
     columns.REMARK: ColumnHead("", 9),
@@ -185,10 +188,13 @@ def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_p
     return Table(
         name=PLAN_SHEET if is_plans else PROBLEM_SHEET,
         title=f"{export.bureau}法治政府建设{'工作任务办理' if is_plans else '问题整改'}情况（公开稿）",
-        left="公开前须履行保密审查程序",
+        left=f"公开单位：{export.bureau}",
         right=f"截至{day_text(export.day)}",
         heads=tuple(heads),
-        rows=[(n, *(says(case_file) for _, says in public)) for n, case_file in enumerate(case_files, 1)],
+        rows=[
+            (n, *(_PRIVATE.sub("×××", says(case_file)) for _, says in public))
+            for n, case_file in enumerate(case_files, 1)
+        ],
         freeze_after=1,
         page=LEDGER_PAGE,
     )

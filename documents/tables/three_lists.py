@@ -5,7 +5,8 @@ from datetime import date
 from typing import Final
 
 from documents.excel.workbook import ColumnHead, Table
-from rectification.labels import APPROVAL_LEVEL
+from models.enums import ItemKind, Light, Status
+from rectification.labels import APPROVAL_LEVEL, LIGHT, LIGHT_COLOUR, status_label
 from rectification.lists.case_file import CaseFile
 from rectification.tables.ledger import DUE, MEASURES, NUMBER, SOURCE, STATE
 from rectification.task.time_limits import day_text
@@ -13,6 +14,17 @@ from rectification.task.time_limits import day_text
 Row = tuple[str | int, ...]
 
 LIST_NAMES: Final = ("问题清单", "任务清单", "责任清单")
+
+
+_WORDS: Final = {light: (LIGHT[light],) for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.STATED)} | {
+    Light.BLUE: [
+        status_label(status, kind) for status in (Status.CLOSED, Status.TERMINATED) for kind in ItemKind
+    ]
+}
+STATE_INKS: Final = {
+    word: LIGHT_COLOUR[Light(light.colour)].lstrip("#") for light, words in _WORDS.items() for word in words
+}
+"""The colour of a task's light by the word that says it in 完成状态."""
 
 
 def _centred(text: str, width: float) -> ColumnHead:
@@ -41,7 +53,7 @@ _TASK: Final[Columns] = (
     (ColumnHead("目标", 30), lambda d: d.goal),
     (ColumnHead("措施", 48), MEASURES.says),
     _LIMIT,
-    (_centred("完成状态", 14), STATE.says),
+    (ColumnHead("完成状态", 14, is_centred=True, inks=STATE_INKS), STATE.says),
 )
 _DUTY: Final[Columns] = (
     _CODE,

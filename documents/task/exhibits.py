@@ -69,7 +69,7 @@ def add_catalogue(paper: OfficialPaper, title: str, listed: Sequence[Exhibit], z
         return
     paper.table(
         ("编号", "材料名称", "材料日期", "提交", "证明和说明"),
-        (14, 41, 37, 37, 27),
+        (14, 49, 33, 31, 29),
         [_line(each, zone) for each in listed],
         centred=(0, 2, 3),
         size=SIZE_5,
@@ -78,7 +78,7 @@ def add_catalogue(paper: OfficialPaper, title: str, listed: Sequence[Exhibit], z
 
 def _line(exhibit: Exhibit, zone: tzinfo) -> tuple[str, ...]:
     line = exhibit.line
-    facts = (line.name, line.kind and line.kind.word, line.sha256 and f"SHA-256 {line.sha256}")
+    facts = (line.name, line.kind and line.kind.word, line.sha256 and f"校验码 {line.sha256[:12]}")
     return (
         exhibit.label,
         "\n".join(filter(None, facts)),

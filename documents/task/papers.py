@@ -4,6 +4,7 @@ Every word comes from the ledger or is the form's own.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -11,8 +12,8 @@ from core.workdays import WorkCalendar
 from documents.task.exhibits import exhibits, proof_of, standing
 from documents.word.layout import FormCell, OfficialPaper
 from documents.word.styles import SIZE_5, SIZE_SMALL_4
-from models.enums import ApprovalLevel, ClosureStage, Status
-from rectification.labels import APPROVAL_LEVEL, CLOSURE_STAGE, TASK_NOUN, closing_noun, late_words
+from models.enums import ApprovalLevel, Channel, ClosureStage, Status
+from rectification.labels import APPROVAL_LEVEL, CHANNEL, CLOSURE_STAGE, TASK_NOUN, closing_noun, late_words
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.lists.rows import TaskRow
 from rectification.lists.timeline import EventRow
@@ -55,6 +56,7 @@ def closing_sheet(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
     paper = OfficialPaper(f"{title} {task.row.code}")
     paper.title(task.row.org + title)
     is_ended = task.row.status is Status.TERMINATED
+    task = _with_recorders(task, events)
     rows = [*_what_was_to_be_done(task), *(_how_it_ended(task) if is_ended else _what_was_done(task))]
     paper.form(_WIDTHS, rows, size=SIZE_5)
     if events:
@@ -62,6 +64,26 @@ def closing_sheet(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
         chained = f"本任务办理记录{len(events)}条，末条为本单位办理记录第{last.sequence}条。"
         paper.small_print(f"{chained}核验：rectify audit verify --against {last.sequence}:{last.hash}")
     return paper
+
+
+def _with_recorders(task: CaseFile, events: Sequence[EventRow]) -> CaseFile:
+    """The same, each step that came in by command line or sheet with the door it came through in its recorder's place."""
+    doors = {
+        (event.verb.value, event.effective_on): CHANNEL[event.channel].removesuffix("代录")
+        for event in events
+        if event.channel in (Channel.CLI, Channel.EXCEL)
+    }
+    closures = (
+        replace(
+            each,
+            steps=tuple(
+                replace(step, recorder=step.recorder or doors.get((step.stage.value, step.signed_on), ""))
+                for step in each.steps
+            ),
+        )
+        for each in task.closures
+    )
+    return replace(task, closures=tuple(closures))
 
 
 def _what_was_to_be_done(task: CaseFile) -> Rows:

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from documents.sentences import DRAFT_MARK, TO_FILL, plain
 from documents.word.layout import OfficialPaper
-from documents.word.styles import Align
 from documents.yearly.annual_words import Traced, annual_words
 from rectification.task.time_limits import day_text
 from rectification.yearly.drafts import AnnualDraft
 from rectification.yearly.promises import ClaimLine
 
-_LISTED = 12
+_LISTED = 3
 
 
 def write_annual_draft(draft: AnnualDraft, claims: Sequence[ClaimLine] | None = None) -> bytes:
@@ -21,6 +20,9 @@ def write_annual_draft(draft: AnnualDraft, claims: Sequence[ClaimLine] | None = 
     paper.paragraph(f"{DRAFT_MARK}台账数据截至{day_text(draft.as_of)}，括号内为所依据任务的编号。")
     paper.heading(1, "一、上年度不足和安排的落实情况")
     _traced(paper, words.promised, "台账中没有相关事项。")
+    if words.results:
+        paper.heading(2, "逐项成效和进展")
+    _traced(paper, words.results, "")
     paper.heading(1, "二、存在的不足")
     _traced(paper, words.shortcomings, f"台账中没有未完成整改的问题。{TO_FILL}")
     paper.heading(1, "三、下一年度主要安排")
@@ -43,7 +45,6 @@ def write_duty_sheet(draft: AnnualDraft) -> bytes:
     paper.paragraph(f"{DRAFT_MARK}台账数据截至{day_text(draft.as_of)}，括号内为所依据任务的编号。")
     for line in annual_words(draft).duty:
         paper.paragraph(line)
-    paper.paragraph(f"{TO_FILL}学习宣讲、亲自部署等台账没有记录的情况")
     return paper.to_bytes()
 
 
@@ -51,9 +52,8 @@ def _traced(paper: OfficialPaper, sentences: Sequence[Traced], nothing: str) -> 
     if not sentences:
         paper.paragraph(nothing)
     for number, said in enumerate(sentences, 1):
-        codes = "、".join(said.codes[:_LISTED]) + ("等" if len(said.codes) > _LISTED else "")
-        how: Align = "both" if len(said.codes) == 1 else "left"  # a row of codes would be torn apart
-        paper.paragraph(f"{number}.{plain(said.said)}（{codes}）", how=how)
+        rest = f"等{len(said.codes)}项" if len(said.codes) > _LISTED else ""
+        paper.paragraph(f"{number}.{plain(said.said)}（{'、'.join(said.codes[:_LISTED])}{rest}）")
 
 
 def _beside(paper: OfficialPaper, draft: AnnualDraft, claims: Sequence[ClaimLine]) -> None:

@@ -3,21 +3,25 @@
 Nothing is said that the ledger does not hold; the office rewrites what it wants to say otherwise.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.text import shortened
+from core.text import one_line
 from documents.halfyear.duty_words import duty_lines
-from documents.sentences import Sentence, counted, joined, sentence
+from documents.sentences import Sentence, counted, joined, sentence, stopped
 from models.enums import Status, TimeLimit
+from rectification.labels import status_label
 from rectification.lists.figures import RATE_FORMULA, Figure, Row, Selection, rows_behind, tally
 from rectification.office.sources import OWN_REPORT
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
 from rectification.yearly.drafts import AnnualDraft
 
-MAX_WORDS: Final = 60
+MAX_WORDS: Final = 90
+_SENTENCE: Final = re.compile(r"[^。；;]+[。；;]?")
+_CLAUSE: Final = re.compile(r"[。；;，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,11 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class AnnualWords:
-    """What the drafts of one reporting year say; `duty` is the fact sheet (第一责任人履职、述法)."""
+    """What the drafts of one reporting year say; `results` is what became of each shortcoming and plan the report before
+    promised to see to, `duty` is the fact sheet (第一责任人履职、述法)."""
 
     promised: tuple[Traced, ...]
+    results: tuple[Traced, ...]
     shortcomings: tuple[Traced, ...]
     plans: tuple[Traced, ...]
     duty: tuple[str, ...]
@@ -42,6 +48,7 @@ def annual_words(draft: AnnualDraft) -> AnnualWords:
     """The words of one reporting year."""
     return AnnualWords(
         promised=tuple(_promised(draft.rows)),
+        results=tuple(_results(draft.rows)),
         shortcomings=tuple(_shortcomings(draft.rows)),
         plans=tuple(_plans(draft.rows, draft.year + 1)),
         duty=tuple(duty_lines(draft.duty)),
@@ -67,6 +74,21 @@ def _promised(rows: Sequence[Row]) -> Iterator[Traced]:
         yield Traced(said, _codes(problems))
 
 
+def _results(rows: Sequence[Row]) -> Iterator[Traced]:
+    """Each shortcoming and plan of a report: closed with what words, or how far it has come."""
+    for row in rows:
+        if row.source == OWN_REPORT:
+            yield Traced((f"{_named(row)}{_became(row)}",), (row.code,))
+
+
+def _became(row: Row) -> str:
+    if row.ended_on:
+        done = f"，{day_text(row.ended_on)}{status_label(row.status, row.kind)}"
+        return f"{done}。{stopped(one_line(row.statement))}"
+    late = f"，已超过时限{row.overdue_days}天" if row.overdue_days else ""
+    return f"，{'正在整改' if row.is_problem else '正在办理'}{late}。{stopped(one_line(row.progress))}"
+
+
 def _of_source(rows: Sequence[Row], source: str, what: str, *, are_problems: bool) -> Iterator[Traced]:
     found = rows_behind(rows, Selection(Figure.TOTAL, are_problems, source=source))
     if not found:
@@ -89,16 +111,14 @@ def _shortcomings(rows: Sequence[Row]) -> Iterator[Traced]:
     """Longest overdue first, then what recurs, then what is still under way."""
     problems = [row for row in rows if row.is_problem and row.status in OPEN]
     for row in sorted(problems, key=lambda row: (-row.overdue_days, not row.is_recurring)):
-        yield Traced((f"{_short(row.text)}。{_state(row)}",), (row.code,))
+        yield Traced((f"{whole_sentences(row.text)}{_state(row)}",), (row.code,))
 
 
 def _state(row: Row) -> str:
     again = "反复出现，长效机制还不健全" if row.is_recurring else ""
     if row.overdue_days:
-        reason = f"，原因是：{_short(row.late_reason)}" if row.late_reason else ""
-        return (
-            f"该问题{again + '，' if again else ''}至今没有完成整改，已超过时限{row.overdue_days}天{reason}。"
-        )
+        said = f"该问题{again + '，' if again else ''}至今没有完成整改，已超过时限{row.overdue_days}天"
+        return f"{said}，原因是：{stopped(one_line(row.late_reason))}" if row.late_reason else f"{said}。"
     return f"该问题{again or '正在整改'}。"
 
 
@@ -110,12 +130,12 @@ def _plans(rows: Sequence[Row], next_year: int) -> Iterator[Traced]:
 
 
 def _plan(row: Row, next_year: int) -> str:
-    words = _short(row.text)
+    words = _named(row)
     if row.time_limit is TimeLimit.LONG_TERM:
-        return f"长期坚持：{words}，{next_year}年每半年至少检查一次。"
+        return f"长期抓好{words}，{next_year}年每半年至少检查一次。"
     if row.is_problem:
-        return f"继续整改：{words}，{_by(row, next_year)}完成整改并销号。"
-    return f"继续办理：{words}，{_by(row, next_year)}办结。"
+        return f"继续整改{words}，{_by(row, next_year)}完成整改并销号。"
+    return f"继续推进{words}，{_by(row, next_year)}办结。"
 
 
 def _by(row: Row, next_year: int) -> str:
@@ -128,5 +148,18 @@ def _codes(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(row.code for row in rows)
 
 
-def _short(text: str) -> str:
-    return shortened(text.rstrip().rstrip("。；;"), MAX_WORDS)
+def whole_sentences(text: str) -> str:
+    """The first sentences of a text, as many as MAX_WORDS hold; one at least, and none is cut."""
+    first, *rest = _SENTENCE.findall(one_line(text)) or [""]
+    for each in rest:
+        if len(first) + len(each) > MAX_WORDS:
+            break
+        first += each
+    return stopped(first)
+
+
+def _named(row: Row) -> str:
+    """A task by the first clause of its text, and what it is."""
+    clause = _CLAUSE.split(one_line(row.text), maxsplit=1)[0].translate({ord("“"): "‘", ord("”"): "’"})
+    what = "问题" if row.is_problem else "工作"
+    return f"“{clause}”{'' if clause.endswith(what) else what}"

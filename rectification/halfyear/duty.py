@@ -51,7 +51,7 @@ class DutyFacts:
 def duty_facts(session: Session, bureau_id: int, period: Period) -> DutyFacts:
     """The facts of a period, in the order of their days; tasks only named persons may see are left out."""
     heard = list_hearings(session, bureau_id, since=period.starts_on, until=period.cut_off_on)
-    signed = _acts(session, bureau_id, period, Verb.APPROVE)
+    signed = _acts(session, bureau_id, period, Verb.APPROVE, Verb.TERMINATE)
     return DutyFacts(
         hearings=tuple(_meeting(row) for row in reversed(heard)),
         instructions=tuple(_acts(session, bureau_id, period, Verb.INSTRUCT)),
@@ -71,7 +71,7 @@ def _meeting(row: HearingRow) -> Meeting:
     return Meeting(row.held_on, row.body, row.topic, row.minutes_no, decided)
 
 
-def _acts(session: Session, bureau_id: int, period: Period, verb: Verb) -> Iterator[Instruction]:
+def _acts(session: Session, bureau_id: int, period: Period, *verbs: Verb) -> Iterator[Instruction]:
     chiefs = set(
         session.scalars(
             select(PersonRole.person_id)
@@ -87,7 +87,7 @@ def _acts(session: Session, bureau_id: int, period: Period, verb: Verb) -> Itera
         .outerjoin(EventText, EventText.event_id == TaskEvent.id)
         .where(
             TaskEvent.bureau_id == bureau_id,
-            TaskEvent.verb == verb,
+            TaskEvent.verb.in_(verbs),
             TaskEvent.sequence.not_in(undone(session.scalars(taken_back))),
             TaskEvent.effective_on.between(period.starts_on, period.cut_off_on),
             RectificationTask.is_restricted.is_(False),

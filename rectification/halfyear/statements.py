@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.clock import Clock
 from core.errors import Refused
 from core.text import tidied
 from models.base import frozen
-from models.enums import ItemKind, Status
+from models.enums import ItemKind, Status, Verb
+from models.history import TaskEvent
 from models.review import ReviewCycle
 from models.task import Progress, RectificationTask
 from rectification import casework
@@ -75,7 +76,11 @@ class Answer:
 def statement_lines(
     session: Session, cycle: ReviewCycle, today: date, *, officer_ids: Iterable[int] | None = None
 ) -> list[StatementLine]:
-    """The open tasks a review asks about, and those a request to close has answered for, by unit and code."""
+    """The open tasks a review asks about, and those a request to close has answered for, by unit and code.
+
+    What was opened again after the cut-off is none: the next review asks about it.
+    """
+    reopened = set(session.scalars(_reopened_after(cycle.bureau_id, cycle.cut_off_on)))
     asked = (Status.IN_PROGRESS, Status.SUBMITTED, Status.VERIFIED, Status.PUBLICISED)
     wanted = and_(
         Task.bureau_id == cycle.bureau_id,
@@ -98,7 +103,7 @@ def statement_lines(
         )
         .execution_options(populate_existing=True)
     )
-    lines = [_line(task, cycle, today) for task in tasks]
+    lines = [_line(task, cycle, today) for task in tasks if task.id not in reopened]
     return sorted(lines, key=lambda line: (line.unit, code_order(line.code)))
 
 
@@ -114,9 +119,17 @@ def count_missing(session: Session, bureau_id: int, review: ReviewCycle | Review
                 Task.status == Status.IN_PROGRESS,
                 Task.issued_on <= review.cut_off_on,
                 Task.id.not_in(stated),
+                Task.id.not_in(_reopened_after(bureau_id, review.cut_off_on)),
             )
         )
         or 0
+    )
+
+
+def _reopened_after(bureau_id: int, cut_off_on: date) -> Select[tuple[int]]:
+    """What had ended at the cut-off and was opened again since: the next review asks about it."""
+    return select(TaskEvent.task_id).where(
+        TaskEvent.bureau_id == bureau_id, TaskEvent.verb == Verb.REOPEN, TaskEvent.effective_on > cut_off_on
     )
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from models.enums import ClosureStage, ItemKind, Status, TimeLimit
-from rectification.labels import closing_noun, late_words, status_label
+from models.enums import ClosureStage, ItemKind, Light, Status, TimeLimit
+from rectification.labels import LIGHT, closing_noun, late_words, status_label
 from rectification.lists.case_file import CaseFile, ClosureLine
 from rectification.lists.figures import whole_of
 from rectification.tables.measure_lines import measures_cell
-from rectification.task.lifecycle import ISSUED
+from rectification.task.lifecycle import ISSUED, OPEN
 from rectification.task.time_limits import Limit, day_text, limit_text
 
 
@@ -33,9 +33,9 @@ class LedgerColumn:
 
 
 def source_text(case_file: CaseFile) -> str:
-    """Where the task comes from: kind, with the paper's number or title in brackets."""
+    """Where the task comes from: kind, with the paper's number, a report's year, or the title in brackets."""
     row = case_file.row
-    paper = row.source_number or row.source_title
+    paper = row.source_number or (f"{row.source_year}年度" if row.source_year else row.source_title)
     return f"{row.source_kind}（{paper}）" if paper else row.source_kind
 
 
@@ -45,9 +45,9 @@ def measures_text(case_file: CaseFile) -> str:
 
 
 def limit_of(case_file: CaseFile) -> Limit:
-    """The task's limit as it stands."""
+    """The task's limit as it stands; a draft's as it would be issued."""
     row = case_file.row
-    proposed = row.next_checkpoint_on if row.time_limit is TimeLimit.LONG_TERM else row.due_on
+    proposed = row.next_checkpoint_on if row.time_limit is TimeLimit.LONG_TERM else row.proposed_on
     return Limit(row.time_limit, day=row.deadline_on or proposed)
 
 
@@ -59,7 +59,11 @@ def due_text(case_file: CaseFile) -> str:
 
 
 def progress_text(case_file: CaseFile) -> str:
-    """The latest report of progress under its date, with why it is late and what needs a decision above."""
+    """What a closed task was closed with; else the latest report of progress under its date, with why it is late and what
+    needs a decision above.
+    """
+    if closed_with := _result(case_file):
+        return closed_with
     if not case_file.progress:
         return ""
     last = case_file.progress[-1]
@@ -72,13 +76,14 @@ def progress_text(case_file: CaseFile) -> str:
 
 
 def state_text(case_file: CaseFile) -> str:
-    """Status, with what stands out: how many are done, overdue, listed for supervision, recurring."""
+    """Status, with what stands out: how many are done, its light in words, listed for supervision, recurring."""
     row = case_file.row
     if row.status is Status.ARCHIVED and case_file.elsewhere:
         return case_file.elsewhere
     notes = [
         f"共{case_file.count_total}项，已完成{case_file.count_done or 0}项" if case_file.count_total else "",
-        late_words(row.overdue_days, row.missed_days),
+        late_words(row.overdue_days, row.missed_days)
+        or (LIGHT[row.light] if row.light and row.light is not Light.BLUE else ""),
         "挂牌督办" if case_file.is_supervised else "",
         "反复出现" if case_file.is_recurring else "",
     ]
@@ -106,8 +111,8 @@ def closing_text(case_file: CaseFile) -> str:
     return ""
 
 
-def _public_result(case_file: CaseFile) -> str:
-    """Only what a reviewer has judged goes out: the statement a finished task was closed with."""
+def _result(case_file: CaseFile) -> str:
+    """Only what a reviewer has judged: the statement a finished task was closed with."""
     if case_file.row.status is not Status.CLOSED or not case_file.closures:
         return ""
     return case_file.closures[-1].statement
@@ -117,6 +122,13 @@ def _public_measures(case_file: CaseFile) -> str:
     return measures_cell(
         [replace(measure, owner="", due_on=None, done_on=None) for measure in case_file.measures]
     )
+
+
+def _public_state(case_file: CaseFile) -> str:
+    """Whose signature an open task waits for is nobody's business outside."""
+    row = case_file.row
+    is_inside = row.status in OPEN and row.status is not Status.PUBLICISED
+    return status_label(Status.IN_PROGRESS if is_inside else row.status, row.kind)
 
 
 def _public_closing(case_file: CaseFile) -> str:
@@ -148,12 +160,8 @@ PARTNERS: Final = LedgerColumn(
 )
 OFFICER: Final = LedgerColumn("责任人", "责任人", lambda d: d.row.officer)
 DUE: Final = LedgerColumn("整改时限", "完成时限", due_text, lambda d: limit_text(limit_of(d)))
-PROGRESS: Final = LedgerColumn(
-    "整改进展/成效", "工作进展/成效", progress_text, _public_result, is_editable=True
-)
-STATE: Final = LedgerColumn(
-    "完成状态", "完成状态", state_text, lambda d: status_label(d.row.status, d.row.kind)
-)
+PROGRESS: Final = LedgerColumn("整改进展/成效", "工作进展/成效", progress_text, _result, is_editable=True)
+STATE: Final = LedgerColumn("完成状态", "完成状态", state_text, _public_state)
 EVIDENCE: Final = LedgerColumn("佐证材料", "佐证材料", evidence_text)
 CLOSING: Final = LedgerColumn("销号情况", "办结情况", closing_text, _public_closing)
 REMARK: Final = LedgerColumn("备注", "备注", lambda d: d.remark, is_editable=True)

@@ -27,10 +27,12 @@ class AnnualDraft:
 def annual_draft(session: Session, bureau_id: int, year: int, today: date) -> AnnualDraft:
     """What is to be said of a reporting year."""
     period = Period(date(year, 1, 1), min(date(year, 12, 31), max(today, date(year, 1, 1))))
-    found = BureauHistory(session, bureau_id, period.starts_on).period(period)
+    ledger = BureauHistory(session, bureau_id, period.starts_on)
+    found = ledger.period(period)
     return frozen(
         AnnualDraft,
         found,
+        rows=ledger.with_results(found.rows, period.cut_off_on),
         bureau=session.get_one(Unit, bureau_id).name,
         year=year,
         as_of=period.cut_off_on,

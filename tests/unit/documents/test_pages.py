@@ -1,15 +1,18 @@
 """Papers as pages: every figure leads to its rows, text is escaped, and nothing is fetched."""
 
+import io
 import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
 
 import pytest
+from docx import Document
 from lxml import etree, html
 
 from documents.halfyear.briefing_page import briefing_body
 from documents.halfyear.briefing_words import briefing_words
+from documents.halfyear.summary_docx import write_bulletin
 from documents.halfyear.summary_page import summary_page
 from documents.halfyear.trend import trend_svg
 from documents.pages import task_url
@@ -102,6 +105,19 @@ def test_an_empty_month_still_is_a_page() -> None:
     told = summary_page(summary(rows=(), year=(), trend=()), URL)
     assert "没有超期事项" in told
     assert "本期没有新增" in told
+
+
+def test_the_bulletin_as_a_paper_tells_the_same_and_its_sums_can_be_checked() -> None:
+    page = summary()
+    paper = Document(io.BytesIO(write_bulletin(page)))
+    told = [paragraph.text for paragraph in paper.paragraphs]
+    assert told[0] == f"{page.bureau}\n2026年6月整改进展通报"
+    assert "二、本期变化（1项）" in told
+    assert any(f"本期问题{page.figures.problems.total}项＝上期结转" in line for line in told)
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert any(cell.startswith("超期32天，张三") for cell in cells)
+    empty = Document(io.BytesIO(write_bulletin(summary(rows=(), year=(), trend=()))))
+    assert sum(paragraph.text == "没有。" for paragraph in empty.paragraphs) == 3
 
 
 @pytest.mark.parametrize(("number", "highest"), [(12, 9), (1, 0), (12, 1000), (0, 0)])

@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from core.db import Database
 from documents.halfyear.briefing_docx import write_briefing
 from documents.halfyear.briefing_page import briefing_body
+from documents.halfyear.summary_docx import write_bulletin
 from documents.halfyear.summary_page import summary_page
 from documents.yearly.annual_docx import write_annual_draft
 from models.enums import Channel, Light, Status
@@ -208,7 +209,8 @@ def test_every_output_of_a_day_says_what_counting_by_hand_says(
     workbook = load_workbook(io.BytesIO(clerk.get("/ledger.xlsx").content))
     with database.reading() as session:
         version = freezing.preview(session, clock, office.bureau.id, TERM)
-        month = flat(summary_page(compute_summary(session, office.bureau.id, month_of(CUT_OFF)), URL))
+        summary = compute_summary(session, office.bureau.id, month_of(CUT_OFF))
+        month, bulletin = flat(summary_page(summary, URL)), word(write_bulletin(summary))
         [below] = district(session, CUT_OFF, above.bureau.id)
         annual = word(write_annual_draft(annual_draft(session, office.bureau.id, 2026, CUT_OFF)))
     papers = [word(write_briefing(version, is_full=is_full)) for is_full in (False, True)]
@@ -219,10 +221,13 @@ def test_every_output_of_a_day_says_what_counting_by_hand_says(
         outputs: dict[str, Said] = {
             "api": in_api(program, are_problems=are_problems),
             "district": in_district(below.problems if are_problems else below.plans),
-            "month": {
-                name: value
-                for name, value in scoped(month, are_problems=are_problems).items()
-                if name in ("在账", "往年", "已结", "率")
+            **{
+                name: {
+                    key: value
+                    for key, value in scoped(told, are_problems=are_problems).items()
+                    if key in ("在账", "往年", "已结", "率")
+                }
+                for name, told in (("month", month), ("bulletin", bulletin))
             },
         }
         if any(task.is_counted for task in ledger):

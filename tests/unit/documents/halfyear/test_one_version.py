@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from documents.halfyear.briefing_docx import write_briefing
 from documents.halfyear.briefing_page import briefing_body
+from documents.halfyear.summary_docx import write_bulletin
 from documents.halfyear.summary_page import summary_page
 from documents.pages import task_url
 from models.enums import Cadence, ItemKind, Status
@@ -161,6 +162,9 @@ def in_summary(page: SummaryPage) -> dict[str, int]:
     """The summary's two lines, by the names of the other faces."""
     [table, *_] = html.fromstring(summary_page(page, URL)).iter("table")
     problems, plans = ([int(_words(cell)) for cell in list(row)[1:]] for row in table.iterfind("tbody/tr"))
+    [printed, *_] = Document(io.BytesIO(write_bulletin(page))).tables
+    on_paper = [[int(cell.text) for cell in row.cells[1:]] for row in printed.rows[1:]]
+    assert on_paper == [problems, plans], "page and paper say the same"
     total, _, closed, running, overdue, _, extended, terminated = problems
     return dict(
         zip(HEADS, (total, closed, running, overdue, extended, terminated, plans[0], plans[2]), strict=True)
@@ -179,6 +183,7 @@ def faces(version: Version, page: SummaryPage) -> tuple[object, ...]:
         write_briefing(version),
         briefing_body(version, URL),
         summary_page(page, URL),
+        write_bulletin(page),
     )
 
 

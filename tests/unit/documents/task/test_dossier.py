@@ -181,11 +181,12 @@ def test_the_dossier_shows_what_it_can_of_each_piece(life: Life) -> None:
     data = dossier(task, events, life.store, ZONE).to_bytes()
     said = words(data)
     for line in task.evidence:
-        assert f"SHA-256 {line.sha256}" in said
+        assert f"校验码 {line.sha256[:12]}" in said
+        assert line.sha256 not in said
     assert "第一条 送达回证由承办人收回。" in said
     assert "路罚〔2026〕3号 | 2026-03-06" in said
     assert (
-        f"佐证4 | 案卷抽查.pdf／案卷／SHA-256 {task.evidence[3].sha256} | 2026年3月7日 | 2026年3月7日／陈路 | 措施2"
+        f"佐证4 | 案卷抽查.pdf／案卷／校验码 {task.evidence[3].sha256[:12]} | 2026年3月7日 | 2026年3月7日／陈路 | 措施2"
         in said
     )
     assert "签批件1　审签单.png" in said
