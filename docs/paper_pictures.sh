@@ -20,6 +20,7 @@ paper() { # its name, then the command that writes it, up to the file
 }
 paper briefing.docx briefing write --out
 paper briefing-full.docx briefing write --full --out
+paper bulletin.docx summary write --out
 paper source-report.docx documents source "云法督〔$year〕3号" --out
 paper annual.docx annual write --year "$year" --out
 paper duty.docx annual write --duty --year "$year" --out
@@ -31,6 +32,7 @@ paper look-back.docx task look-back-sheet "$((year - 2))-003"
 paper urging.docx task notice deng
 paper for-signature.docx task notice liang --signing
 paper ledger.xlsx ledger export
+paper ledger-public.xlsx ledger export --public
 
 FONTCONFIG_FILE="$here/fonts.conf" soffice "-env:UserInstallation=file://$work/profile" --headless \
     --convert-to pdf --outdir "$work" "$work"/*.docx "$work"/*.xlsx >/dev/null

@@ -34,6 +34,12 @@ def sentence(template: str, **parts: object) -> Sentence:
     return tuple(_pieces(template, parts))
 
 
+def stopped(text: str) -> str:
+    """Somebody's words as a sentence, with its full stop; nothing where there are none."""
+    text = text.rstrip("，,；;、")
+    return text if not text or text.endswith(("。", "！", "？", "……", "】")) else f"{text}。"
+
+
 def plain(said: Sentence) -> str:
     """The words alone."""
     return "".join(str(piece) for piece in said)

@@ -261,11 +261,12 @@ def _offer(sheet: Worksheet, heads: Sequence[ColumnHead], last: int) -> None:
 def _colour(sheet: Worksheet, heads: Sequence[ColumnHead], last: int) -> None:
     """By condition and not cell by cell: the colour goes along where rows are sorted or a state is written anew."""
     for column, head in enumerate(heads, 1):
-        top = f"{get_column_letter(column)}{HEAD_ROWS + 1}"
+        letter = get_column_letter(column)
+        top = f"{letter}{HEAD_ROWS + 1}"
         for word, ink in head.inks.items():
             asked = [f'NOT(ISERROR(SEARCH("{word}",{top})))']
-            rule = FormulaRule(asked, stopIfTrue=True, font=Font(color=ink, bold=True))
-            sheet.conditional_formatting.add(f"{top}:{top[: -len(str(HEAD_ROWS + 1))]}{last}", rule)
+            rule = FormulaRule(asked, stopIfTrue=True, font=Font(color=ink, bold=True))  # type: ignore[no-untyped-call]
+            sheet.conditional_formatting.add(f"{top}:{letter}{last + SPARE_ROWS}", rule)
 
 
 def _print_setup(sheet: Worksheet, page: Worksheet, width: int, last: int) -> None:

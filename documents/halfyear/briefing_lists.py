@@ -9,7 +9,7 @@ from typing import Final
 
 from core.text import shortened
 from documents.halfyear.duty_words import meeting_name
-from documents.sentences import TO_FILL, Sentence, counted, sentence
+from documents.sentences import TO_FILL, Sentence, counted, sentence, stopped
 from models.enums import TimeLimit
 from rectification.halfyear.freezing import Frozen
 from rectification.halfyear.review_days import term_of
@@ -193,8 +193,3 @@ def _due(row: Row) -> str:
 
 def _who(row: Row) -> str:
     return "，".join(part for part in (row.unit, row.officer) if part) or "未定单位"
-
-
-def stopped(text: str) -> str:
-    text = text.rstrip("，,；;、")
-    return text if text.endswith(("。", "！", "？", "……", "】")) else f"{text}。"

@@ -33,7 +33,7 @@ from rectification.lists.figures import (
 )
 from rectification.task.time_limits import day_text
 
-MAX_HEARD: Final = 2_600
+MAX_HEARD: Final = 2_550
 """Characters of a paper's sentences; with its headings it stays below 3,000."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.text import one_line
-from documents.sentences import TO_FILL
+from documents.sentences import TO_FILL, stopped
 from rectification.halfyear.duty import DutyFacts, Instruction, Meeting
 from rectification.task.time_limits import day_text
 
@@ -21,7 +21,7 @@ def duty_lines(facts: DutyFacts, *, listed: int = _EVERYTHING) -> Iterator[str]:
     yield from _listed([_meeting(meeting) for meeting in heard], listed)
     decided = [code for meeting in heard for code in meeting.decided]
     if decided:
-        yield f"会议议定事项{len(decided)}项，均已列入台账督办（{'、'.join(decided)}）。"
+        yield f"会议议定事项{len(decided)}项，均已列入台账督办（{'、'.join(decided[:listed])}{'等' if decided[listed:] else ''}）。"
     if learned:
         yield f"集体学法{len(learned)}次。"
     yield from _listed([_meeting(meeting) for meeting in learned], listed)
@@ -59,8 +59,7 @@ def _acts(name: str, acts: Sequence[Instruction], listed: int) -> Iterator[str]:
 def _act(act: Instruction) -> str:
     words = one_line(act.text)
     said = f"：{words}" if words else ""
-    line = f"{day_text(act.day)}，{act.person}（{act.code}）{said}"
-    return line if line.endswith(("。", "！", "？")) else f"{line}。"
+    return stopped(f"{day_text(act.day)}，{act.person}（{act.code}）{said}")
 
 
 def _listed(lines: Sequence[str], listed: int) -> Iterator[str]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from documents.halfyear.briefing_lists import standing, stopped
-from documents.sentences import DRAFT_MARK, TO_FILL
+from documents.halfyear.briefing_lists import standing
+from documents.sentences import DRAFT_MARK, TO_FILL, stopped
 from documents.word.layout import OfficialPaper
 from models.enums import ClosureStage, Status, StepKind
 from rectification.labels import closing_noun

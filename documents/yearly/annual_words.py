@@ -10,7 +10,7 @@ from typing import Final
 
 from core.text import one_line
 from documents.halfyear.duty_words import duty_lines
-from documents.sentences import Sentence, counted, joined, sentence
+from documents.sentences import Sentence, counted, joined, sentence, stopped
 from models.enums import Status, TimeLimit
 from rectification.labels import status_label
 from rectification.lists.figures import RATE_FORMULA, Figure, Row, Selection, rows_behind, tally
@@ -84,9 +84,9 @@ def _results(rows: Sequence[Row]) -> Iterator[Traced]:
 def _became(row: Row) -> str:
     if row.ended_on:
         done = f"，{day_text(row.ended_on)}{status_label(row.status, row.kind)}"
-        return f"{done}。{ended_with(row.statement)}"
+        return f"{done}。{stopped(one_line(row.statement))}"
     late = f"，已超过时限{row.overdue_days}天" if row.overdue_days else ""
-    return f"，{'正在整改' if row.is_problem else '正在办理'}{late}。{ended_with(row.progress)}"
+    return f"，{'正在整改' if row.is_problem else '正在办理'}{late}。{stopped(one_line(row.progress))}"
 
 
 def _of_source(rows: Sequence[Row], source: str, what: str, *, are_problems: bool) -> Iterator[Traced]:
@@ -118,7 +118,7 @@ def _state(row: Row) -> str:
     again = "反复出现，长效机制还不健全" if row.is_recurring else ""
     if row.overdue_days:
         said = f"该问题{again + '，' if again else ''}至今没有完成整改，已超过时限{row.overdue_days}天"
-        return f"{said}，原因是：{ended_with(row.late_reason)}" if row.late_reason else f"{said}。"
+        return f"{said}，原因是：{stopped(one_line(row.late_reason))}" if row.late_reason else f"{said}。"
     return f"该问题{again or '正在整改'}。"
 
 
@@ -155,7 +155,7 @@ def whole_sentences(text: str) -> str:
         if len(first) + len(each) > MAX_WORDS:
             break
         first += each
-    return ended_with(first)
+    return stopped(first)
 
 
 def _named(row: Row) -> str:
@@ -163,9 +163,3 @@ def _named(row: Row) -> str:
     clause = _CLAUSE.split(one_line(row.text), maxsplit=1)[0].translate({ord("“"): "‘", ord("”"): "’"})
     what = "问题" if row.is_problem else "工作"
     return f"“{clause}”{'' if clause.endswith(what) else what}"
-
-
-def ended_with(text: str) -> str:
-    """A text with a full stop; nothing where it is empty."""
-    bare = one_line(text).rstrip("。；;，、")
-    return f"{bare}。" if bare else ""

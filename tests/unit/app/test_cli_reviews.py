@@ -56,6 +56,25 @@ def test_a_half_year_from_opening_to_paper(office: Rectify, tmp_path: Path) -> N
     assert office.ok("review", "list", "--json").json[0]["version"] == 1
 
 
+def test_freezing_a_period_before_the_ledger_began_says_so(office: Rectify) -> None:
+    past = ("--year", "2024", "--half", "1")
+    office.ok("review", "open", *past, "--as", "clerk", "--on", "2026-07-01")
+    frozen = office.ok("review", "freeze", *past, "--as", "clerk", "--on", "2026-07-01")
+    assert "本台账最早的事项于" in frozen.err
+    assert "按纸质日期补录后再次冻结" in frozen.err
+    assert office.ok("review", "list", "--json").json[0]["version"] == 1
+
+
+def test_the_months_bulletin_is_a_word_file_or_a_page_by_its_name(office: Rectify, tmp_path: Path) -> None:
+    month = ("summary", "write", "--month", "2026-05", "--on", "2026-07-01", "--out")
+    office.ok(*month, tmp_path / "通报.docx")
+    office.ok(*month, tmp_path / "通报.html")
+    office.ok(*month, tmp_path / "再来.docx")
+    assert "2026年5月整改进展通报" in words(tmp_path / "通报.docx")
+    assert "2026年5月整改进展通报" in (tmp_path / "通报.html").read_text("utf-8")
+    assert (tmp_path / "通报.docx").read_bytes() == (tmp_path / "再来.docx").read_bytes()
+
+
 def test_a_briefing_can_be_drafted_before_anything_is_opened_or_frozen(
     office: Rectify, tmp_path: Path
 ) -> None:

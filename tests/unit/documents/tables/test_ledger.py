@@ -1,6 +1,8 @@
 """The ledger as a workbook: what it shows, how it prints, what it keeps back."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.db import Database
 from core.errors import Unreadable
 from documents.tables.ledger import LedgerExport, write_ledger
+from models.enums import Channel, Light, Status
+from rectification.labels import LIGHT_COLOUR
+from rectification.lists.case_file import CaseFile
+from rectification.lists.load_case_files import case_files
+from rectification.office.actors import system
+from rectification.office.calendar import load_calendar
 from rectification.office.people_by_name import choices_of
+from rectification.tables.ledger import DUE, PROGRESS, SOURCE, STATE
+from tests.factories import make_bureau, make_task
 from tests.unit.documents.making import CAUSE, REMARK, SAID, SHOWN_ON, filled_office, raw, whole
 
 PAPER_A3, PAPER_A4 = 8, 9
@@ -105,7 +115,67 @@ def test_it_prints_across_with_repeated_heads_and_the_key_hidden(database: Datab
     assert sheet.column_dimensions["R"].hidden
     assert sheet.print_area == "'整改台账'!$A$1:$Q$6"
     assert {"A1:Q1", "A3:A4", "B3:E3"} <= {str(merged) for merged in sheet.merged_cells.ranges}
+    rules = {
+        rule.formula[0]: rule.dxf.font.color.rgb
+        for each in sheet.conditional_formatting
+        for rule in each.rules
+        if str(each.sqref) == "N5:N206"
+    }
+    for word, light in (
+        ("超期", Light.RED),
+        ("临期", Light.YELLOW),
+        ("正常", Light.GREEN),
+        ("已销号", Light.BLUE),
+    ):
+        assert rules[f'NOT(ISERROR(SEARCH("{word}",N5)))'] == f"00{LIGHT_COLOUR[light][1:]}"
     assert any("单位清单" in str(offer.formula1) for offer in sheet.data_validations.dataValidation)
+
+
+def case_in(database: Database, status: Status, **facts: object) -> CaseFile:
+    """The case file of a new task; `facts` stand in its row."""
+    with database.unit_of_work() as session:
+        task = make_task(session, make_bureau(session), status=status)
+        code, bureau_id = task.code, task.bureau_id
+    with database.reading() as session:
+        everything = system(bureau_id, Channel.CLI).actor
+        found = case_files(session, SHOWN_ON, load_calendar(session), actor=everything)
+    [case_file] = [each for each in found if each.row.code == code]
+    return replace(case_file, row=replace(case_file.row, **facts))  # type: ignore[arg-type]
+
+
+def test_a_closed_task_shows_what_it_was_closed_with(database: Database) -> None:
+    case_file = case_in(database, Status.CLOSED)
+    assert case_file.closures[-1].statement
+    assert PROGRESS.says(case_file) == case_file.closures[-1].statement
+
+
+def test_a_draft_has_the_date_it_would_be_issued_with(database: Database) -> None:
+    passed, proposed = date(2024, 6, 30), date(2027, 6, 30)
+    case_file = case_in(database, Status.DRAFT, due_on=passed, due_instead=proposed)
+    assert DUE.says(case_file) == "2027年6月30日"
+
+
+def test_a_report_is_named_by_its_year(database: Database) -> None:
+    case_file = case_in(
+        database, Status.IN_PROGRESS, source_number="", source_year=2025, source_title="很长的报告题目"
+    )
+    assert SOURCE.says(case_file) == f"{case_file.row.source_kind}（2025年度）"
+
+
+@pytest.mark.parametrize("status", [Status.ASSIGNED, Status.SUBMITTED, Status.VERIFIED])
+def test_nobody_outside_reads_whose_signature_is_missing(database: Database, status: Status) -> None:
+    assert STATE.says_publicly is not None
+    assert STATE.says_publicly(case_in(database, status)) == "整改中"
+
+
+def test_a_public_copy_gives_no_telephone_and_no_instruction(tmp_path: Path, database: Database) -> None:
+    text = "联系人电话13800138000或023-12345678，身份证110101199003071234，罚款12000元"
+    case_file = case_in(database, Status.IN_PROGRESS, text=text)
+    export = LedgerExport("某局", SHOWN_ON, [case_file], is_public=True)
+    write_ledger(tmp_path / "公开.xlsx", export)
+    [line] = load_workbook(tmp_path / "公开.xlsx")["整改台账"].iter_rows(min_row=5, values_only=True)
+    assert "联系人电话×××或×××，身份证×××，罚款12000元" in line
+    assert "公开前" not in raw(tmp_path / "公开.xlsx")
 
 
 def test_a_restricted_task_never_leaves_by_a_workbook(database: Database, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from documents.task.exhibits import exhibits
 from documents.task.folder import TIMELINE, folder_parts, write_folder
 from documents.task.papers import closing_sheet, look_back_sheet, task_note
 from documents.word.layout import OfficialPaper
-from models.enums import ItemKind, Status, TimeLimit
+from models.enums import Channel, ItemKind, Status, TimeLimit, Verb
 from models.organisation import Person
 from rectification import casework
 from rectification.casework import IssueOrder, NewEvidence
@@ -103,6 +103,15 @@ def test_a_closing_sheet_shows_statement_proof_and_every_signature(database: Dat
         head = events[-1].sequence, events[-1].hash
         assert f"--against {head[0]}:{head[1]}" in said
         assert verify(session, task.row.bureau_id, against=head).is_sound
+
+
+def test_a_sheet_says_which_signatures_came_in_by_command_line(database: Database) -> None:
+    task = a_task(database, Status.CLOSED)
+    events = history(database, task)
+    typed = [replace(event, channel=Channel.CLI) if event.verb is Verb.SUBMIT else event for event in events]
+    said = words(closing_sheet(task, typed))
+    assert "签名：陈路　2026年3月5日／（命令行代录）" in said
+    assert said.count("代录") == 1
 
 
 def test_before_it_is_signed_the_sheet_leaves_room_to_sign(database: Database) -> None:

@@ -135,6 +135,17 @@ def test_an_answer_to_what_changed_meanwhile_is_refused(database: Database, offi
         answer(database, office, Answer(codes(database)[0], "已办。", seen_version=1))
 
 
+def test_what_was_opened_again_after_the_cut_off_is_the_next_reviews(
+    database: Database, office: Office
+) -> None:
+    before, late = missing(database, office), date(2026, 7, 8)
+    with database.unit_of_work() as session:
+        closed = make_task(session, office, status=Status.CLOSED)
+        reviewer = acting(session, office.reviewer, late)
+        casework.reopen(session, clock_on(late), reviewer, closed.code, "抽查三卷，一卷仍缺送达回证。")
+    assert missing(database, office) == before
+
+
 def asking_reviews(session: Session, office: Office, day: date) -> list[ReviewWindow]:
     """The reviews that still want statements."""
     opened = review_windows(session, [office.bureau.id], day).get(office.bureau.id, ())

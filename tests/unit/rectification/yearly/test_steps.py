@@ -9,9 +9,10 @@ from docx import Document
 from core.db import Database
 from core.errors import Conflict, Forbidden, Refused
 from core.workdays import WorkCalendar
+from documents.halfyear.duty_words import duty_lines
 from documents.sentences import plain
 from documents.yearly.annual_docx import write_annual_draft
-from documents.yearly.annual_words import annual_words
+from documents.yearly.annual_words import annual_words, whole_sentences
 from models.enums import AnnualStage, Channel, ItemKind, Status
 from notifications.digest_notes import notes_of
 from notifications.rulebook import load_rulebook
@@ -19,6 +20,7 @@ from notifications.tellers import Teller
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.halfyear import hearings
+from rectification.halfyear.duty import DutyFacts, Meeting
 from rectification.halfyear.hearings import NewHearing
 from rectification.intake.import_report import register_report
 from rectification.office.calendar import load_calendar
@@ -167,10 +169,36 @@ def test_every_sentence_names_the_tasks_it_stands_on(database: Database, office:
     assert plain(draft.promised[0].said) == "报告提出并列入台账的不足3项，已整改销号1项。"
     assert len(draft.promised[0].codes) == 3
     assert [plain(plan.said) for plan in draft.plans] == [
-        "继续整改：信息公开答复超期败诉，于2027年【请填写时限】前完成整改并销号。",
-        "继续整改：普法宣传形式单一，于2027年3月31日前完成整改并销号。",
-        "继续办理：修订行政处罚裁量基准，于2027年【请填写时限】前办结。",
+        "继续整改“信息公开答复超期败诉”问题，于2027年【请填写时限】前完成整改并销号。",
+        "继续整改“普法宣传形式单一”问题，于2027年3月31日前完成整改并销号。",
+        "继续推进“修订行政处罚裁量基准”工作，于2027年【请填写时限】前办结。",
     ]
+    became = [plain(each.said) for each in draft.results]
+    assert len(became) == len(draft.promised[0].codes) + len(draft.promised[1].codes)
+    assert [each for each in became if "已销号。" in each and each.count("。") > 1], "with what it was closed"
+    assert "“信息公开答复超期败诉”问题，正在整改，已超过时限184天。" in became
+
+
+def test_no_sentence_of_the_draft_is_cut() -> None:
+    text = (
+        "执法案卷制作不够规范。"
+        + "市里抽查的十二件案卷中，五件要素不全，三件缺少回证" * 4
+        + "。另有两件未归档"
+    )
+    assert whole_sentences(text) == "执法案卷制作不够规范。"
+    assert whole_sentences("没有句号的一句话") == "没有句号的一句话。"
+    assert whole_sentences("甲乙。丙丁；戊己") == "甲乙。丙丁；戊己。"
+
+
+def test_learning_is_told_apart_from_hearing_and_what_is_not_known_is_left_out() -> None:
+    heard = Meeting(date(2026, 7, 8), "党组", "听取半年法治建设情况", "纪要7号", ("2026-001",))
+    learned = Meeting(date(2026, 9, 8), "局长办公会", "学习行政处罚法", "纪要9号", ())
+    lines = list(duty_lines(DutyFacts(hearings=(heard, learned))))
+    assert "听取法治建设工作汇报1次。" in lines
+    assert "2026年7月8日，党组会议听取半年法治建设情况（纪要7号），议定事项1项。" in lines
+    assert "集体学法1次。" in lines
+    assert "2026年9月8日，局长办公会学习行政处罚法（纪要9号）。" in lines
+    assert not [line for line in duty_lines(DutyFacts(hearings=(heard,))) if "学法" in line or "批示" in line]
 
 
 def test_the_fact_sheet_holds_meetings_and_instructions(database: Database, office: Office) -> None:
