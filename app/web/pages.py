@@ -30,6 +30,7 @@ from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
 from rectification.office.kept_text import AlreadyEntered, drop_text
+from rectification.task.lifecycle import ISSUED
 from rectification.task.proof import place_words
 
 HERE: Final = Path(__file__).parent
@@ -77,7 +78,7 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
         "shortened": shortened,
         "rest_of": presenting.rest_of,
         "status_words": presenting.status_words,
-        "statuses": presenting.LISTED,
+        "statuses": [status for status in Status if status in ISSUED],
     }
     return env
 

@@ -201,9 +201,6 @@ def people_choices(people: Iterable[PersonRow], *roles: Role, unit: str | None =
     ]
 
 
-LISTED = tuple(status for status in Status if status not in (Status.DRAFT, Status.ARCHIVED))
-
-
 def status_words(status: Status) -> str:
     """A status as a filter names it, where problems and plans say it differently both words."""
     problem, plan = (status_label(status, kind) for kind in (ItemKind.FINDING, ItemKind.PLAN))

@@ -26,6 +26,7 @@ from rectification.lists.timeline import timeline
 from rectification.office.people import PersonRow, list_people
 from rectification.office.units import list_units
 from rectification.task.access import parts_in
+from rectification.task.lifecycle import ISSUED
 
 T = TypeVar("T", PersonRow, ReportRow)
 
@@ -33,7 +34,6 @@ router = APIRouter(prefix="/api")
 
 MOST: Final = 200
 Limit = Annotated[int, Limits(ge=1, le=MOST, title="每页几项")]
-_LISTED: Final = frozenset(Status) - {Status.DRAFT, Status.ARCHIVED}
 
 
 class Paging(BaseModel):
@@ -63,7 +63,7 @@ class TaskQuery(Paging):
         """As the queries know them."""
         today = visit.clock.today
         return TaskFilter(
-            statuses=frozenset(self.status) or _LISTED,
+            statuses=frozenset(self.status) or ISSUED,
             overdue_only=self.overdue,
             unit=self.unit,
             officer=self.officer,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.web.page_request import Visitor
 from app.web.pages import redirect, render
-from app.web.routers.lists.task_lists import LISTED, PAGE, pages_of
+from app.web.routers.lists.task_lists import PAGE, pages_of
 from models.enums import Status
 from models.organisation import Unit
 from rectification.lists.district import (
@@ -21,6 +21,7 @@ from rectification.lists.load_case_files import case_files
 from rectification.lists.paging import count_tasks
 from rectification.lists.rows import list_tasks
 from rectification.office.units import ids_below
+from rectification.task.lifecycle import ISSUED
 
 router = APIRouter()
 
@@ -57,7 +58,7 @@ def district_rows(
 ) -> Response:
     """The list of a bureau that released it: what it is about, with whom it lies, never what hangs on it."""
     bureau = released_below(visit.session, visit.actor.bureau_id, unit_id)
-    today, wanted = visit.clock.today, TaskFilter(bureau_id=bureau.id, is_open_to_all=True, statuses=LISTED)
+    today, wanted = visit.clock.today, TaskFilter(bureau_id=bureau.id, is_open_to_all=True, statuses=ISSUED)
     total = count_tasks(visit.session, today, filters=wanted)
     pages = pages_of(total, page)
     rows = list_tasks(

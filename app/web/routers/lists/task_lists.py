@@ -21,12 +21,11 @@ from rectification.lists.filters import Order, TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.lists.paging import count_tasks, page_of
 from rectification.lists.rows import TaskRow, rows_of
-from rectification.task.lifecycle import OPEN
+from rectification.task.lifecycle import ISSUED, OPEN
 
 router = APIRouter()
 
 PAGE: Final = 50
-LISTED: Final = frozenset(Status) - {Status.DRAFT, Status.ARCHIVED}
 
 
 class View(Worded):
@@ -154,7 +153,7 @@ def pages_of(total: int, page: int) -> int:
 def _filters(visit: Visit, listing: Listing) -> TaskFilter:
     today = visit.clock.today
     chosen = TaskFilter(
-        statuses=frozenset({listing.status}) if listing.status else LISTED,
+        statuses=frozenset({listing.status}) if listing.status else ISSUED,
         is_problem={"problem": True, "plan": False}.get(listing.kind),
         light=listing.light,
         near_until=visit.near_until,
@@ -169,7 +168,7 @@ def _filters(visit: Visit, listing: Listing) -> TaskFilter:
 
 def _of_view(visit: Visit, view: View, chosen: TaskFilter, today: date) -> dict[str, Any]:
     """What a tab narrows a filter to."""
-    is_open = (chosen.statuses or LISTED) & OPEN
+    is_open = (chosen.statuses or ISSUED) & OPEN
     following = today.replace(day=28) + timedelta(days=4)
     narrowed: dict[View, dict[str, Any]] = {
         View.ALL: {},

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from app.web.routers.office.settings import LABELS
 from models.enums import Cadence
 from rectification.office.settings import policy_of
 from tests.factories import DAY
@@ -15,9 +16,9 @@ from tests.unit.app.web.conftest import World
 
 def sent_back(page: str) -> dict[str, str]:
     """The settings form as a browser would send it unchanged."""
-    fields = dict(re.findall(r'<input id="f-\w+" name="(\w+)" value="([^"]*)"', page))
-    flags = re.findall(r'type="checkbox" name="(\w+)" checked', page)
-    chosen = re.findall(r'<select id="f-\w+" name="(\w+)">.*?value="(\w+)" selected', page)
+    fields = dict(re.findall(r'<input id="f-\w+" name="(\w+)"[^>]* value="([^"]*)"', page))
+    flags = re.findall(r'type="checkbox"[^>]* name="(\w+)" checked', page)
+    chosen = re.findall(r'<select id="f-\w+" name="(\w+)"[^>]*>.*?value="(\w+)" selected', page)
     return {**fields, **dict.fromkeys(flags, "on"), **dict(chosen)}
 
 
@@ -98,7 +99,25 @@ def test_a_refused_setting_is_named_in_the_offices_words(
     answer = clerk.post("/settings", {**form, key: typed, "do": "save"})
     assert answer.status_code == 422
     assert said in answer.text
-    assert key not in re.sub(r'(name|id|for)="[^"]*"', "", answer.text)
+    assert key not in re.sub(r'(name|id|for|aria-describedby)="[^"]*"', "", answer.text)
+    assert f"“{LABELS[key]}”填写有误" in answer.text
+    folds = re.findall(r"<details class=\"subject\"( open)?>(.*?)</details>", answer.text, re.DOTALL)
+    assert [bool(is_open) for is_open, inside in folds if f'name="{key}"' in inside] == [True]
+    assert sum(bool(is_open) for is_open, _ in folds) == 1
+
+
+def test_six_settings_are_shown_and_each_says_what_it_changes(world: World) -> None:
+    page = world.board.browser(world.home.clerk).get("/settings").text
+    shown = page[: page.index('<details class="subject"')]
+    folded = re.sub(r"<details class=\"subject\"( open)?>.*?</details>", "", page, flags=re.DOTALL)
+
+    assert len(re.findall(r'<div class="field', shown)) == 6
+    assert " open>" not in page
+    assert 'name="yellow_days"' not in folded
+    for key, label in LABELS.items():
+        (said,) = re.findall(rf'id="f-{key}-hint">([^<]+)<', page)
+        assert len(said) > 3
+        assert label in page
 
 
 def test_the_workbook_holds_what_the_list_shows(world: World) -> None:
