@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 
 import pytest
 import uvicorn
@@ -78,6 +79,8 @@ def site(demonstration: Path, tmp_path: Path) -> Iterator[Site]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    while thread.is_alive() and not server.started:
+        sleep(0.01)
     yield Site(f"http://127.0.0.1:{port}")
     server.should_exit = True
     thread.join(10)

@@ -59,6 +59,26 @@ MAIN_PAGES = {
 }
 
 
+_LEADS = re.compile(r'href="(/[^"?#]+)')
+_NO_PAGES = re.compile(r"^/(static|api|help)/|^/mail/previews/|/evidence/|/papers/|\.(docx|xlsx|zip|txt)$")
+
+
+def _kind(path: str) -> str:
+    return re.sub(r"\d+", "0", re.sub(r"^/tasks/[^/]+/.+", "/tasks/0/act", path))
+
+
+def every_page(page: Page, login: str) -> list[str]:
+    """The main pages of who is signed in, and one of every other kind they lead to."""
+    shown = ["/account", "/kept", *MAIN_PAGES[login]]
+    kinds = {_kind(path) for path in shown}
+    for path in shown:
+        for lead in _LEADS.findall(page.request.get(path).text()):
+            if not _NO_PAGES.search(lead) and _kind(lead) not in kinds:
+                kinds.add(_kind(lead))
+                shown.append(lead)
+    return shown
+
+
 def come_in(page: Page, login: str) -> None:
     page.goto("/signin")
     page.locator(f"button[value={login}]").click()
