@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import httpx
 from sqlalchemy import func, select, text
@@ -81,7 +82,6 @@ class Machines:
         self.env = _settings("rectify.env") | {
             "RECTIFY_DATA_DIR": str(shared),
             "RECTIFY_HOME": str(HOME),
-            "RECTIFY_TIMEZONE": "UTC",
             "RECTIFY_BASE_URL": f"http://{HUB}",
         }
         prefect = "postgresql+asyncpg://rectify:SECRET@"
@@ -204,7 +204,8 @@ def _day(machines: Machines, nginx: Path) -> None:
     until(lambda: _state(machines, run) == "COMPLETED", 300, "day_figures")
     _say("day_figures:", _by_machine(database, "day_figures"))
     _say("m1$ rectify prefect check", *machines.ask("m1", rectify, "prefect", "check"))
-    _say("m2$ rectify doctor", *machines.ask("m2", rectify, "doctor"))
+    lines = machines.ask("m2", rectify, "doctor")[1].splitlines()
+    _say("m2$ rectify doctor | grep 文件夹", *(line for line in lines if "数据文件夹" in line))
 
     run = _start(machines, "daily_reminders/daily", {"rows_per_shard": 5, "lanes": 2, "stay_seconds": 14400})
     with database.writer.connect() as gate:
@@ -262,7 +263,7 @@ def _told_once(database: Database, mails: Path) -> None:
 
 def _found(url: str) -> None:
     database = Database(_driver(url))
-    today = datetime.now(UTC).date()
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
     schema.upgrade(database)
     found_offices(database, BUREAUS, due_on=today)
     with database.unit_of_work() as session:

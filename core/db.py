@@ -28,7 +28,12 @@ CONNECTIONS: Final = 20
 PROCESS: Final = f"{socket.gethostname()[:40]}:{os.getpid()}"
 """This process, among all machines that work on a ledger."""
 _OURS: Final = f"rectify {PROCESS}"
-_MISSES_SOON: Final = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+_MISSES_SOON: Final = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # where an answer is under way already, and nobody acknowledges it
+}
 """Said to both ends: a machine gone without a word holds its locks for a minute, and not for the system's two hours."""
 _OTHERS: Final = text(
     "SELECT DISTINCT substr(application_name, 9) FROM pg_stat_activity WHERE datname = current_database()"
@@ -260,7 +265,7 @@ def _set_up(connection: Any, record: object) -> None:
     connection.autocommit = True
     connection.execute("SET jit TO off")
     for name, value in _MISSES_SOON.items():
-        connection.execute(f"SET tcp_{name} TO {value}")
+        connection.execute(f"SET tcp_{name.removeprefix('tcp_')} TO {value}")
     connection.autocommit = False
 
 

@@ -11,7 +11,7 @@ from prefect import Flow
 
 from core.errors import Unavailable
 from flows import engine
-from flows.requests import TODAY, DayRequest, JobOutcome
+from flows.requests import TODAY, DayRequest, JobOutcome, words
 from flows.schedule import JOBS, done_this_week
 from models import shards
 from models.shards import JobStanding, ShardClaim
@@ -101,7 +101,7 @@ class JobDay:
         self._failed.pop(claim.shard, None)
         self._done += 1
         self._counts.update(counts)
-        engine.say("%s %s 第 %s 片：%s", claim.job, claim.day, claim.shard, engine.words(counts) or "无")
+        engine.say("%s %s 第 %s 片：%s", claim.job, claim.day, claim.shard, words(counts) or "无")
 
     def outcome(self) -> JobOutcome:
         """What came of it.

@@ -20,9 +20,8 @@ from prefect.states import Completed, Failed
 
 from core.clock import read_clock
 from core.settings import load_settings
-from flows.requests import DayRequest, IntakeRequest, JobOutcome
+from flows.requests import DayRequest, IntakeRequest, JobOutcome, words
 from flows.schedule import JOBS
-from rectification.labels import JOB_COUNT
 from tasks.step import JobFailed, where_in_code
 
 Request = TypeVar("Request", DayRequest, IntakeRequest)
@@ -69,11 +68,6 @@ def in_flow_run() -> bool:
 def say(line: str, *values: object) -> None:
     """A line of counts in the run's log, and in the program's own outside one."""
     (get_run_logger() if in_flow_run() else log).info(line, *values)
-
-
-def words(counts: Mapping[str, int]) -> str:
-    """Counts as people read them; what is none is left out."""
-    return "，".join(f"{JOB_COUNT.get(name, name)} {count}" for name, count in counts.items() if count)
 
 
 def start_shares(job: str, day: date, request: DayRequest, number: int) -> None:

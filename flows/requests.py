@@ -7,6 +7,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rectification.labels import JOB_COUNT
+
 
 class DayRequest(BaseModel):
     """What a daily job may be asked, checked the same by Prefect and by the embedded engine.
@@ -37,6 +39,11 @@ class IntakeRequest(BaseModel):
 
 
 TODAY: Final = DayRequest()
+
+
+def words(counts: Mapping[str, int]) -> str:
+    """Counts as people read them; what is none is left out."""
+    return "，".join(f"{JOB_COUNT.get(name, name)} {count}" for name, count in counts.items() if count)
 
 
 @dataclass(frozen=True, slots=True)

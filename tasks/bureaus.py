@@ -4,6 +4,7 @@ from models import shards
 from models.enums import Channel
 from models.shards import ShardClaim
 from rectification.casework import draw_look_backs as look_backs
+from rectification.casework.looking_back import closed_before
 from rectification.halfyear import daily_look
 from rectification.lists.district import keep_day_figures
 from rectification.office.actors import system
@@ -33,7 +34,9 @@ def draw_look_backs(claim: ShardClaim) -> Counts:
     A unit of work writes one bureau's history; what is drawn already is not drawn again.
     """
     place, drawn = workplace(), 0
-    for bureau_id in claim.bureau_ids:
+    with place.database.reading() as session:
+        bureau_ids = closed_before(session, claim.bureau_ids, claim.day)
+    for bureau_id in bureau_ids:
         with place.database.unit_of_work() as session:
             shards.hold(session, claim)
             by = system(bureau_id, Channel.FLOW)

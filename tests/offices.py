@@ -11,10 +11,10 @@ from rectification.office.units import add_bureau
 from tests.factories import BY
 
 
-def found_offices(database: Database, count: int, due_on: date) -> list[int]:
-    """Make `count` bureaus and return their ids."""
+def found_offices(database: Database, count: int, due_on: date, *, first: int = 1) -> list[int]:
+    """Make `count` bureaus, numbered from `first`, and return their ids."""
     with database.unit_of_work() as session:
-        bureaus = [add_bureau(session, BY, f"第{number}局").id for number in range(1, count + 1)]
+        bureaus = [add_bureau(session, BY, f"第{number}局").id for number in range(first, first + count)]
         for bureau in bureaus:
             officer = Person(
                 bureau_id=bureau,

@@ -131,15 +131,15 @@ class Office:
 
     def start(self, deployment: str, request: dict[str, object] | None = None) -> str:
         """Start a run of the deployment, with what it asks by default or with `request`; returns its id."""
-        found = self._call("GET", f"/deployments/name/{deployment}")
+        found = self.call("GET", f"/deployments/name/{deployment}")
         parameters = {} if request is None else {"parameters": {"request": request}}
-        return str(self._call("POST", f"/deployments/{found['id']}/create_flow_run", parameters)["id"])
+        return str(self.call("POST", f"/deployments/{found['id']}/create_flow_run", parameters)["id"])
 
     def run(self, identity: str) -> Any:
-        return self._call("GET", f"/flow_runs/{identity}")
+        return self.call("GET", f"/flow_runs/{identity}")
 
     def runs(self, name: str) -> list[Any]:
-        found = self._call("POST", "/flow_runs/filter", {"flow_runs": {"name": {"any_": [name]}}})
+        found = self.call("POST", "/flow_runs/filter", {"flow_runs": {"name": {"any_": [name]}}})
         return list(found)
 
     def ended(self, identity: str) -> Any:
@@ -164,10 +164,11 @@ class Office:
             found = select(JobRun.worker).where(JobRun.day == self.today, *conditions)
             return list(session.scalars(found))
 
-    def _call(self, method: str, path: str, content: object = None) -> Any:
+    def call(self, method: str, path: str, content: object = None) -> Any:
+        """What Prefect's API answers."""
         answer = httpx.request(method, self.api + path, json=content, timeout=30)
         answer.raise_for_status()
-        return answer.json()
+        return answer.json() if answer.content else None
 
     def is_up(self) -> bool:
         try:

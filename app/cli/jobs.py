@@ -98,10 +98,12 @@ def doctor(
 @prefect.command("check")
 def check(as_json: Json = False) -> None:
     """核对 Prefect 服务：地址、口令、工作池、部署、自动处理，以及各机器的版本和设置是否一致。"""
-    from app.doctor import Patient
-    from app.prefect_check import examine_prefect
+    from app.doctor import Diagnosis, Level
+    from flows.server_check import check_server
 
-    _report(list(examine_prefect(Patient(settings(), ledger(), clock()))), as_json=as_json)
+    found = check_server(settings(), ledger(), clock())
+    levels = {True: Level.PROBLEM, False: Level.FINE}
+    _report([Diagnosis(levels[bool(todo)], what, todo) for what, todo in found], as_json=as_json)
 
 
 def _report(findings: list[Diagnosis], *, as_json: bool) -> None:
@@ -135,15 +137,13 @@ def _tell_waiting() -> None:
 
 
 def _tell(outcome: JobOutcome) -> None:
-    from rectification.labels import JOB_COUNT
+    from flows.requests import words
 
     head = f"{outcome.job} {outcome.day}"
     if not outcome.is_due:
         say(f"{head}：这一天不用办，没有改动")
         return
-    done = "，".join(
-        f"{JOB_COUNT.get(name, name)} {count}" for name, count in outcome.counts.items() if count
-    )
+    done = words(outcome.counts)
     if outcome.shards or not outcome.before:
         say(f"{head}：已完成" + (f"（{done}）" if done else ""))
     else:

@@ -1,10 +1,10 @@
 """回头看: a closed task is looked at again; what was not done is reopened, and the earlier closing stays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core.clock import Clock
@@ -93,6 +93,20 @@ def draw_look_backs(session: Session, clock: Clock, acting: Acting) -> list[Draw
     return new
 
 
+def closed_before(session: Session, bureau_ids: Collection[int], today: date) -> Sequence[int]:
+    """Those of the bureaus from which something can be drawn today."""
+    closed = select(RectificationTask.bureau_id).where(_was_closed(bureau_ids, *half_year_before(today)))
+    return session.scalars(closed.distinct().order_by(RectificationTask.bureau_id)).all()
+
+
+def _was_closed(bureau_ids: Collection[int], first: date, last: date) -> ColumnElement[bool]:
+    return and_(
+        RectificationTask.bureau_id.in_(bureau_ids),
+        RectificationTask.status == Status.CLOSED,
+        RectificationTask.closed_on.between(first, last),
+    )
+
+
 def _heir(session: Session, task: RectificationTask, today: date) -> int | None:
     """Who took the reviewer's tasks over (交接), where the reviewer has left and that person may look at this one."""
     reviewer = session.get(Person, task.reviewer_id) if task.reviewer_id else None
@@ -119,12 +133,7 @@ def _candidates(session: Session, bureau_id: int, first: date, last: date) -> Se
         .join(Source, Source.id == RectificationTask.source_id)
         .join(SourceKind, SourceKind.id == Source.kind_id)
         .join(Closure, Closure.task_id == RectificationTask.id)
-        .where(
-            RectificationTask.bureau_id == bureau_id,
-            RectificationTask.status == Status.CLOSED,
-            RectificationTask.closed_on.between(first, last),
-            Closure.round == newest.scalar_subquery(),
-        )
+        .where(_was_closed((bureau_id,), first, last), Closure.round == newest.scalar_subquery())
         .order_by(RectificationTask.id)
     )
     return [

@@ -15,7 +15,7 @@ from rectification.halfyear.review_days import CycleDays, Term, cycle_days, term
 from rectification.lists.figures import Period
 from rectification.office.actors import Actor, require_clerk
 from rectification.office.calendar import load_calendar
-from rectification.office.settings import policy_of
+from rectification.office.settings import policies, policy_of
 
 
 def term_of_cycle(cycle: ReviewCycle) -> Term:
@@ -28,19 +28,23 @@ def period_of(cycle: ReviewCycle) -> Period:
     return Period(cycle.starts_on, cycle.cut_off_on)
 
 
-def open_if_due(session: Session, clock: Clock, bureau_id: int) -> ReviewCycle | None:
-    """Open the review whose window today lies in.
+def open_if_due(session: Session, clock: Clock, *bureau_ids: int) -> list[ReviewCycle]:
+    """Open the review of each bureau whose window today lies in.
 
     None where there is none, where it is open already, and where no task had been issued by its cut-off.
     """
-    _lock(session, bureau_id)
-    policy = policy_of(session, bureau_id, clock.today)
-    days = term_to_open(clock.today, policy, load_calendar(session))
-    if days is None or find_cycle(session, bureau_id, days.term) is not None:
-        return None
-    if first_issued(session, (bureau_id,)).get(bureau_id, date.max) > days.cut_off_on:
-        return None
-    return _keep(session, clock, bureau_id, days, None)
+    _lock(session, *bureau_ids)
+    calendar, issued = load_calendar(session), first_issued(session, bureau_ids)
+    cycles = select(ReviewCycle.bureau_id, ReviewCycle.ends_on).where(ReviewCycle.bureau_id.in_(bureau_ids))
+    opened = set(session.execute(cycles).tuples())
+    due = {
+        bureau_id: days
+        for bureau_id, policy in sorted(policies(session, bureau_ids, clock.today).items())
+        if (days := term_to_open(clock.today, policy, calendar))
+        and (bureau_id, days.term.ends_on) not in opened
+        and issued.get(bureau_id, date.max) <= days.cut_off_on
+    }
+    return [_keep(session, clock, bureau_id, days, None) for bureau_id, days in due.items()]
 
 
 def open_review(session: Session, clock: Clock, by: Actor, term: Term) -> ReviewCycle:
@@ -170,9 +174,10 @@ def latest_version(session: Session, cycle_id: int) -> FrozenVersion | None:
     )
 
 
-def _lock(session: Session, bureau_id: int) -> None:
+def _lock(session: Session, *bureau_ids: int) -> None:
     """One opening of a bureau's review at a time."""
-    session.execute(select(Unit.id).where(Unit.id == bureau_id).with_for_update(key_share=True))
+    own = select(Unit.id).where(Unit.id.in_(bureau_ids)).order_by(Unit.id)
+    session.execute(own.with_for_update(key_share=True)).all()
 
 
 def _keep(session: Session, clock: Clock, bureau_id: int, days: CycleDays, by_id: int | None) -> ReviewCycle:

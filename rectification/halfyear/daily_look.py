@@ -21,7 +21,7 @@ from rectification.office.settings import Policy
 
 def open_reviews(session: Session, clock: Clock, bureau_ids: Collection[int]) -> int:
     """Open reviews that are due; how many were opened."""
-    return sum(open_if_due(session, clock, bureau_id) is not None for bureau_id in sorted(bureau_ids))
+    return len(open_if_due(session, clock, *bureau_ids))
 
 
 def review_windows(session: Session, bureau_ids: Collection[int], day: date) -> dict[int, list[ReviewWindow]]:

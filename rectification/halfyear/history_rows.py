@@ -1,10 +1,11 @@
 """A bureau's tasks with their histories, read once and asked for any period or day; many small bureaus are read like one large one."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Self, TypeVar
+from functools import cache
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -27,7 +28,6 @@ from rectification.task.lifecycle import ENDED, OPEN, approval_level
 from rectification.task.standing import past_events
 
 Task = RectificationTask
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,11 @@ class BureauHistory:
         self._wanted = and_(*asked_for, or_(Task.status.not_in(ENDED), Task.id.in_(changed)))
         self._ended_before = and_(*asked_for, Task.status.in_(ENDED), Task.id.not_in(changed))
         self._entered: dict[int, date] = {}
-        self._read: dict[Hashable, Any] = {}
+        self._said, self._movers, self._ended = (
+            cache(self._read_said),
+            cache(self._read_movers),
+            cache(self._read_ended),
+        )
         self._known_of, now = self._read_tasks()
         self._histories = self._read_histories(now)
         self._people = dict(self._pairs(select(Person.id, Person.name), Person.bureau_id))
@@ -124,9 +128,8 @@ class BureauHistory:
 
     def period(self, period: Period, *, said_by: date | None = None) -> PeriodRows:
         """The rows of `period`, with what owners said in it up to `said_by` (the cut-off, unless given)."""
-        since, until = period.starts_on, said_by or period.cut_off_on
-        said = self._once(("said", since, until), lambda: self._said(since, until))
-        movers = self._once(("movers", period.cut_off_on), lambda: self._movers(period.cut_off_on))
+        said = self._said(period.starts_on, said_by or period.cut_off_on)
+        movers = self._movers(period.cut_off_on)
         rows = []
         left_out = 0
         for known in self._known:
@@ -153,9 +156,8 @@ class BureauHistory:
 
     def whole(self, day: date, now: Mapping[int, TaskOnDay]) -> InLedger:
         """全部在账 at the end of `day` out of its standings `now` and of what ended before `since`."""
-        ended = self._once("ended", self._ended)
         found = [(each.kind, each.status, each.issued_on) for each in now.values()]
-        found += [tuple(rest) for bureau_id, *rest in ended if bureau_id == self._bureau_id]
+        found += [tuple(rest) for bureau_id, *rest in self._ended() if bureau_id == self._bureau_id]
         by_kind = (
             whole_of([(status, issued) for kind, status, issued in found if kind.is_problem is asked], day)
             for asked in (True, False)
@@ -173,14 +175,7 @@ class BureauHistory:
             task_id: standing for task_id, standing in found.items() if standing and standing.is_in_ledger
         }
 
-    def _once(self, what: Hashable, read: Callable[[], T]) -> T:
-        """What is read for all bureaus together, when the first of them is asked about."""
-        if what not in self._read:
-            self._read[what] = read()
-        found: T = self._read[what]
-        return found
-
-    def _ended(self) -> Sequence[Any]:
+    def _read_ended(self) -> Sequence[Any]:
         columns = select(Task.bureau_id, Task.kind, Task.status, Task.issued_on)
         return self._session.execute(
             columns.where(self._ended_before, Task.status != Status.ARCHIVED, Task.is_restricted.is_(False))
@@ -242,7 +237,7 @@ class BureauHistory:
             for task_id, of_task in events.items()
         }
 
-    def _said(self, since: date, until: date) -> dict[int, _Said]:
+    def _read_said(self, since: date, until: date) -> dict[int, _Said]:
         query = (
             select(
                 Progress.task_id,
@@ -261,7 +256,7 @@ class BureauHistory:
             said[task_id] = _Said(text, day, reason or before.late_reason, wish or before.needs_decision)
         return said
 
-    def _movers(self, day: date) -> _Movers:
+    def _read_movers(self, day: date) -> _Movers:
         session, own = self._session, Person.bureau_id.in_(self._bureau_ids)
         heads = in_office(day, Role.UNIT_HEAD).add_columns(Person.unit_id).where(own)
         asked = (

@@ -161,15 +161,10 @@ def open_tasks_by_bureau(session: Session) -> dict[int, int]:
     return dict(rows.tuples().all())
 
 
-def count_bureau(session: Session, bureau_id: int, today: date, until: date) -> dict[bool, Counts]:
-    """A bureau's tasks today, counted: of problems (True) and of plans."""
-    return count_bureaus(session, (bureau_id,), today, until)[bureau_id]
-
-
 def count_bureaus(
     session: Session, bureau_ids: Collection[int], today: date, until: date
 ) -> dict[int, dict[bool, Counts]]:
-    """The same of several bureaus."""
+    """Each bureau's tasks today, counted: of problems (True) and of plans."""
     is_problem = Task.kind != ItemKind.PLAN
     rows = session.execute(
         select(

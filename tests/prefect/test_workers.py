@@ -1,5 +1,6 @@
 """A real Prefect server on PostgreSQL, deployed as shipped: a day is shared, survives a kill, and tells Prefect no text."""
 
+import json
 import shutil
 import subprocess
 import time
@@ -189,3 +190,51 @@ def test_a_day_whose_run_and_worker_are_killed_is_completed_by_nobodys_hand(
     assert f"{name}-share-1" in everything
     assert '"片"' in everything or "\\u7247" in everything  # the table of the day
     assert "某企业" not in everything
+
+
+def test_the_check_names_what_is_missing_and_nothing_else(
+    office: Office, request_of_a_day: dict[str, object]
+) -> None:
+    """Last, as it takes things away."""
+    office.ended(office.start("day_figures/daily", request_of_a_day))
+    as_deployed = {"RECTIFY_ENGINE": "prefect", "RECTIFY_TIMEZONE": "Asia/Shanghai"}
+    whole = _checked(office, **as_deployed)
+    other_zone = [what for what, level in whole.items() if "RECTIFY_ENGINE、RECTIFY_TIMEZONE" in what]
+    assert [what for what, level in whole.items() if level == "problem"] == other_zone
+    assert (
+        len(other_zone) == 1
+    )  # the runs of this office are told UTC, and which of the two is meant nobody knows
+    assert "14 个部署与作业表一致" in whole
+    assert any("在线的 worker 2 个：one、two" in what for what in whole)
+    assert not any("没有口令" in what for what in whole)  # it is reached from this machine alone
+    assert any("作业由各网页程序自己定时运行" in what for what in _checked(office, RECTIFY_ENGINE="embedded"))
+
+    office.call("PATCH", "/work_pools/main/queues/days", {"is_paused": True})
+    found = office.call("GET", "/deployments/name/backup/daily")
+    office.call("DELETE", f"/deployments/{found['id']}")
+    automations = office.call("POST", "/automations/filter", {})
+    (lost,) = [each["id"] for each in automations if each["name"] == "rectify-lost-is-crashed"]
+    office.call("DELETE", f"/automations/{lost}")
+    problems = "\n".join(
+        what for what, level in _checked(office, **as_deployed).items() if level == "problem"
+    )
+    for named in (
+        "没有队列 days，或已暂停",
+        "程序不同）：backup/daily",
+        "没有启用 rectify-lost-is-crashed：",
+    ):
+        assert named in problems
+
+    away = _checked(office, **as_deployed, PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert any("连不上 Prefect 服务 http://127.0.0.1:9/api" in what for what in away)
+
+
+def _checked(office: Office, **env: str) -> dict[str, str]:
+    """What the command says, each with its level."""
+    command = [*RECTIFY, "prefect", "check", "--json"]
+    done = subprocess.run(
+        command, env=office.env | env, cwd=HOME, capture_output=True, text=True, check=False, timeout=120
+    )
+    found = {each["what"]: each["level"] for each in json.loads(done.stdout)}
+    assert done.returncode == int("problem" in found.values())
+    return found

@@ -301,7 +301,7 @@ def test_opening_when_due_happens_once(database: Database) -> None:
 
     def opened(day: date) -> bool:
         with database.unit_of_work() as session:
-            return cycles.open_if_due(session, clock_on(day), office.bureau.id) is not None
+            return bool(cycles.open_if_due(session, clock_on(day), office.bureau.id))
 
     days: list[tuple[date, bool]] = [
         (date(2026, 2, 2), False),  # nothing had been issued by the end of 2025
