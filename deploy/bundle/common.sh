@@ -24,11 +24,12 @@ known() {
 
 # A program of this installation as the ledger's user, on the ledger's data.
 run() {
-    if [ "$(id -un)" = "$user" ]; then
-        HOME=$data RECTIFY_DATA_DIR=$data "$@"
-    else
-        HOME=$data RECTIFY_DATA_DIR=$data runuser -u "$user" -- "$@"
-    fi
+    (
+        cd "$data"
+        set -- env HOME="$data" RECTIFY_DATA_DIR="$data" "$@"
+        [ "$(id -un)" = "$user" ] || set -- runuser -u "$user" -- "$@"
+        "$@"
+    )
 }
 
 stop_service() {
