@@ -4,8 +4,8 @@ set -eu
 umask 022
 here=$(cd "$(dirname "$0")" && pwd -P)
 to=/opt/rectify
-unit=/etc/systemd/system/rectify.service
-command=/usr/local/bin/rectify
+unit=${DESTDIR:-}/etc/systemd/system/rectify.service
+command=${DESTDIR:-}/usr/local/bin/rectify
 moved= # the folder it was installed in, where this is a move
 
 die() {
