@@ -84,7 +84,8 @@ def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
             lines.append(f"演示登录：{here}/signin    （点一个名字即可进入）")
         elif not has_anyone_a_password(session):
             token = make_link(session, clock, LinkPurpose.FIRST_START)
-            lines.append(f"首次启用，请在 24 小时内打开：{here}/enter/{token}")
+            there = settings.base_url.rstrip("/") or here
+            lines.append(f"首次启用，请在 24 小时内打开：{there}/enter/{token}")
     return lines
 
 

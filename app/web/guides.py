@@ -34,6 +34,7 @@ OF_ROLE: Final = {
     Role.ADMIN: "admin",
     Role.AUDITOR: "auditor",
 }
+FOR_INSTALLERS: Final = ("install", "update", "backup", "move", "questions")
 _OF_PART: Final = {
     Part.OFFICER: "officer",
     Part.PARTICIPANT: "officer",
@@ -76,7 +77,7 @@ def read_guide(name: str, root: str = "") -> Guide:
     """
     from markdown_it import MarkdownIt
 
-    if name not in {CONTENTS, *OF_ROLE.values()}:
+    if name not in {CONTENTS, *OF_ROLE.values(), *FOR_INSTALLERS}:
         raise NotFound("没有这一页说明", "", "请从“帮助”进入")
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse((GUIDES / f"{name}.md").read_text(encoding="utf-8"))

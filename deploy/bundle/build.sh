@@ -29,7 +29,7 @@ pack() {
     mv "$work/sums" "$folder/SHA256SUMS"
     name=$(basename "$folder")
     case $1 in
-    tar.gz) tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$moment" -c "$name" | gzip -9n >"dist/$name.$1" ;;
+    tar.gz) tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$moment" -c "$name" | gzip -n >"dist/$name.$1" ;;
     zip) (cd "$work" && "$bin/python" -m zipfile -c "$OLDPWD/dist/$name.$1" "$name") ;;
     esac
     (cd dist && sha256sum "$name.$1" >"$name.$1.sha256" && ls -sh "$name.$1")
@@ -52,7 +52,7 @@ packages=$program/lib/python3/dist-packages
 mkdir -p "$packages" "$program/licences"
 cp -R deploy/bundle/bin "$program/"
 cp -P "$work"/debian/lib/*-linux-*/*.so* "$work"/debian/usr/lib/*-linux-*/*.so* "$program/lib/"
-cp -L "$(find "$work/debian" -name 'ld-linux-*.so.?' | head -n 1)" "$program/lib/loader"
+cp -L "$(find "$work/debian" -name 'ld-linux-*.so.?' | head -n 1)" "$program/lib/rectify-python"
 cp "$(find "$work/debian/usr/bin" -name 'python3.*' -type f)" "$program/lib/python"
 cp -R "$work"/debian/usr/lib/python3.* "$program/lib/"
 (cd "$work/debian/usr/share/doc" && find . -name copyright -exec cp --parents {} "$program/licences" \;)
@@ -61,7 +61,7 @@ install="$bin/uv pip install --quiet --python $program/bin/python --target $pack
 $install --require-hashes --requirement "$work/locked.txt"
 $install --no-deps "$work"/own/*.whl
 mv "$packages/bin/rectify" "$program/lib/rectify"
-rm -r "$packages/bin"
+rm -r "${packages:?}/bin"
 find "$program" -name __pycache__ -prune -exec rm -r {} +
 "$program/bin/python" -I -B -m compileall -q --invalidation-mode unchecked-hash "$program/lib"
 pack tar.gz

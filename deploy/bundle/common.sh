@@ -4,8 +4,8 @@ set -eu
 umask 022
 here=$(cd "$(dirname "$0")" && pwd -P)
 to=/opt/rectify
-unit=/etc/systemd/system/rectify.service
-command=/usr/local/bin/rectify
+unit=${DESTDIR:-}/etc/systemd/system/rectify.service
+command=${DESTDIR:-}/usr/local/bin/rectify
 moved= # the folder it was installed in, where this is a move
 
 die() {
@@ -24,11 +24,12 @@ known() {
 
 # A program of this installation as the ledger's user, on the ledger's data.
 run() {
-    if [ "$(id -un)" = "$user" ]; then
-        HOME=$data RECTIFY_DATA_DIR=$data "$@"
-    else
-        HOME=$data RECTIFY_DATA_DIR=$data runuser -u "$user" -- "$@"
-    fi
+    (
+        cd "$data"
+        set -- env HOME="$data" RECTIFY_DATA_DIR="$data" "$@"
+        [ "$(id -un)" = "$user" ] || set -- runuser -u "$user" -- "$@"
+        "$@"
+    )
 }
 
 stop_service() {

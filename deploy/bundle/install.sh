@@ -46,13 +46,13 @@ printf 'data=%s\nuser=%s\n' "$data" "$user" >"$to/install.conf"
 switch_to "$name"
 cp "$here/rectify" "$to/rectify"
 chmod 755 "$to/rectify"
-if is_root; then ln -sfn "$to/rectify" "$command"; fi
+if is_root && [ -d "${command%/*}" ]; then ln -sfn "$to/rectify" "$command"; fi
 
 if [ $# -gt 0 ] || { [ ! -f "$data/rectify.toml" ] && [ -t 0 ]; }; then
     "$to/rectify" setup "$@" || echo "设置没有完成，以后运行 $to/rectify setup 再办" >&2
 fi
-if [ -n "$service" ] && is_root && [ -d /etc/systemd ]; then
-    sed "s#@TO@#$to#; s#@DATA@#$data#; s#@USER@#$user#" "$here/rectify.service" >"$unit"
+if [ -n "$service" ] && is_root && [ -d "${unit%/*}" ]; then
+    sed "s#@TO@#$to#; s#@DATA@#$data#g; s#@USER@#$user#" "$here/rectify.service" >"$unit"
     start_service || die "程序没有正常启动，原因见上。改正后运行 systemctl restart rectify"
 fi
 echo "已装好 $(cat "$here/VERSION")：程序在 $to，台账、材料、设置、备份在 $data"

@@ -39,13 +39,15 @@ else
     }
 fi
 switch_to "$name"
+if [ -n "$back" ]; then rm "$to/previous"; fi
 cp "$to/current/rectify" "$to/rectify"
 if has_service; then
-    sed "s#@TO@#$to#; s#@DATA@#$data#; s#@USER@#$user#" "$to/current/rectify.service" >"$unit"
+    sed "s#@TO@#$to#; s#@DATA@#$data#g; s#@USER@#$user#" "$to/current/rectify.service" >"$unit"
 fi
 start_service || die "新程序没有正常启动，原因见上。要退回：sudo sh $to/current/update.sh --back"
-echo "现在是 $(cat "$to/current/VERSION")（$name）。请运行 rectify doctor 看一遍；要退回：sudo sh $to/current/update.sh --back"
-is_booted && has_service || echo "启动：$to/rectify up"
+echo "现在是 $(cat "$to/current/VERSION")（$name），请运行 rectify doctor 看一遍"
+[ -n "$back" ] || echo "要退回：sudo sh $to/current/update.sh --back"
+{ is_booted && has_service; } || echo "启动：$to/rectify up"
 # Of the programs, the one that runs and the one before are kept.
 for old in "$to"/*-????????; do
     case $(basename "$old") in "$name" | "$(readlink "$to/previous" || true)") ;; *) rm -rf "$old" ;; esac

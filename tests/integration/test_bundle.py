@@ -1,0 +1,144 @@
+"""The offline bundle's scripts, with this Python for a program: installed, updated over an old ledger, taken back, removed."""
+
+import gzip
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from getpass import getuser
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from models import schema
+
+ROOT = Path(__file__).parents[2]
+BUNDLE = ROOT / "deploy" / "bundle"
+OLD_LEDGER = ROOT / "tests" / "samples" / "ledgers" / "0001.sqlite.sql.gz"
+RUN = f'exec "{sys.executable}" -c "from app.cli import main; main()" "$@"'
+TOO_OLD = "exit 1"  # what a program does on a ledger of a newer one
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(sys.platform != "linux", reason="scripts for Linux"),
+]
+
+
+class Machine:
+    """A host's folders, and the scripts run on it without questions and without a service."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.to, self.data = folder, folder / "opt", folder / "data"
+
+    def unpack(self, version: str, program: str = RUN) -> Path:
+        """A bundle of this version as it lies unpacked."""
+        here = self.folder / f"rectify-{version}"
+        shutil.copytree(BUNDLE, here)
+        (here / "VERSION").write_text(version + "\n")
+        (here / "program" / "bin").mkdir(parents=True)
+        for name, line in (("rectify", program), ("python", f'exec "{sys.executable}" "$@"')):
+            (here / "program" / "bin" / name).write_text(f"#!/bin/sh\n{line}\n")
+            (here / "program" / "bin" / name).chmod(0o755)
+        files = sorted(file for file in here.rglob("*") if file.is_file())
+        sums = [f"{sha256(file.read_bytes()).hexdigest()}  ./{file.relative_to(here)}" for file in files]
+        (here / "SHA256SUMS").write_text("\n".join(sums) + "\n")
+        return here
+
+    def run(self, script: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("RECTIFY_")}
+        return subprocess.run(
+            ["sh", script, *options],
+            env=environment | {"DESTDIR": str(self.folder)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def install(self, bundle: Path) -> subprocess.CompletedProcess[str]:
+        places = ("--to", self.to, "--data", self.data)
+        return self.run(bundle / "install.sh", *places, "--user", getuser(), "--no-service")
+
+    @property
+    def version(self) -> str:
+        return (self.to / "current" / "VERSION").read_text().strip()
+
+    @property
+    def schema(self) -> str:
+        with closing(sqlite3.connect(self.data / "rectify.db")) as ledger:
+            return str(ledger.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_an_old_ledger_is_updated_taken_back_and_left_where_it_is(machine: Machine) -> None:
+    old, new = machine.unpack("0.1.0", TOO_OLD), machine.unpack("9.9.9")
+    assert machine.install(old).returncode == 0
+    assert machine.data.stat().st_mode & 0o777 == 0o700
+    with closing(sqlite3.connect(machine.data / "rectify.db")) as ledger:
+        ledger.executescript(gzip.decompress(OLD_LEDGER.read_bytes()).decode())
+
+    assert "update.sh" in machine.install(new).stderr
+    update = machine.run(new / "update.sh", "--to", machine.to)
+    assert (update.returncode, machine.version, machine.schema) == (0, "9.9.9", schema.HEAD), update
+    again = machine.run(new / "update.sh", "--to", machine.to)
+    assert (again.returncode, machine.version) == (0, "9.9.9"), again
+    (installed,) = {file.parent for file in machine.to.glob("9.9.9-*/update.sh")}
+
+    back = machine.run(installed / "update.sh", "--back")
+    assert (back.returncode, machine.version, machine.schema) == (0, "0.1.0", "0001"), back
+    assert list((machine.data / "backups").glob("before-restore-*.zip"))
+
+    removed = machine.run(machine.to / "current" / "uninstall.sh")
+    assert removed.returncode == 0, removed
+    assert not machine.to.exists()
+    assert (machine.data / "rectify.db").exists()
+
+
+def test_an_update_that_fails_leaves_the_program_before(machine: Machine) -> None:
+    assert machine.install(machine.unpack("0.1.0")).returncode == 0
+    broken = machine.run(machine.unpack("9.9.9", TOO_OLD) / "update.sh", "--to", machine.to)
+    assert (broken.returncode, machine.version) == (1, "0.1.0")
+    assert "没有升级" in broken.stderr
+
+
+def test_the_program_moves_and_the_data_stay(machine: Machine) -> None:
+    assert machine.install(machine.unpack("0.1.0")).returncode == 0
+    there = machine.folder / "srv"
+    moved = machine.run(machine.to / "current" / "install.sh", "--to", there, "--no-service")
+    assert moved.returncode == 0, moved
+    shutil.rmtree(machine.to)
+    assert f"data={machine.data}\n" in (there / "install.conf").read_text()
+    assert (there / "current" / "program" / "bin" / "rectify").exists()
+
+
+@pytest.mark.parametrize("spoiled", ["program/bin/rectify", "install.sh", "SHA256SUMS"])
+def test_a_spoiled_bundle_is_not_installed(machine: Machine, spoiled: str) -> None:
+    bundle = machine.unpack("0.1.0")
+    with (bundle / spoiled).open("a") as file:
+        file.write("# changed on the way\n" if spoiled != "SHA256SUMS" else f"{'0' * 64}  ./lost\n")
+    said = machine.install(bundle)
+    assert said.returncode == 1
+    assert "安装包不完整或被改动过" in said.stderr
+    assert not machine.to.exists()
+
+
+@pytest.mark.parametrize(
+    ("to", "data", "word"),
+    [
+        ("opt", "opt/data", "卸载时会一起删掉"),
+        ("程序", "data", "只用英文字母"),
+        ("opt", "my data", "只用英文字母"),
+    ],
+)
+def test_folders_that_would_make_trouble_are_refused(machine: Machine, to: str, data: str, word: str) -> None:
+    machine.to, machine.data = machine.folder / to, machine.folder / data
+    said = machine.install(machine.unpack("0.1.0"))
+    assert said.returncode == 1
+    assert word in said.stderr
+    assert not machine.data.exists()

@@ -1,0 +1,152 @@
+"""`rectify setup`: what it is told it writes once, what is nonsense it refuses, and the web asks nothing twice."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from app.cli import common
+from app.doctor import Level, Patient, examine
+from core.clock import read_clock
+from rectification.office.units import home_bureau
+from tests.cli import Rectify, Said, forget_installation
+
+BUREAU = "青河县交通运输局"
+ADDRESS = "http://10.1.2.3:8321"
+
+
+def written(rectify: Rectify) -> dict[str, Any]:
+    return tomllib.loads((rectify.data_dir / "rectify.toml").read_text("utf-8"))
+
+
+def home() -> str:
+    with common.ledger().reading() as session:
+        found = home_bureau(session)
+        return found.name if found else ""
+
+
+def refused(said: Said, *words: str) -> None:
+    assert said.code == 1, said
+    assert all(word in said.err for word in words), said.err
+    assert "Traceback" not in said.err
+
+
+def test_what_is_told_is_written_and_in_force(rectify: Rectify, tmp_path: Path) -> None:
+    copies = tmp_path / "other disk"
+    rectify.ok(
+        "setup",
+        "--bureau",
+        BUREAU,
+        "--network",
+        "--port",
+        "8400",
+        "--address",
+        ADDRESS + "/",
+        "--backups",
+        copies,
+    )
+    assert written(rectify) == {
+        "host": "0.0.0.0", "port": 8400, "base_url": ADDRESS, "backup_folder": str(copies)
+    }  # fmt: skip
+    assert home() == BUREAU
+    forget_installation()
+    assert (common.settings().host, common.settings().nightly_dir) == ("0.0.0.0", copies)
+    if os.name == "posix":
+        assert (rectify.data_dir / "rectify.toml").stat().st_mode & 0o077 == 0
+
+
+def test_one_answer_changes_one_setting_and_leaves_what_was_written_by_hand(rectify: Rectify) -> None:
+    rectify.ok("setup", "--bureau", BUREAU, "--port", "8400")
+    file = rectify.data_dir / "rectify.toml"
+    file.write_text(
+        file.read_text("utf-8") + '# 群机器人\nrobots = [\n  "https://a.example/x",\n]\n', "utf-8"
+    )
+    forget_installation()
+    rectify.ok("setup", "--port", "8500", "--bureau", BUREAU)
+    assert written(rectify) == {"port": 8500, "robots": ["https://a.example/x"]}
+    assert "# 群机器人" in file.read_text("utf-8")
+
+
+def test_a_file_whose_lines_cannot_be_told_apart_stays(rectify: Rectify) -> None:
+    rectify.ok("setup", "--bureau", BUREAU)
+    file = rectify.data_dir / "rectify.toml"
+    file.write_text('mail_from = """\nport = 1\n<a@b.cn>"""\n', "utf-8")
+    forget_installation()
+    before = file.read_bytes()
+    said = rectify("setup", "--port", "8500")
+    assert said.code == 1
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (("--network", "--address", "http://localhost:8321"), "只有本机打得开"),
+        (("--address", "10.1.2.3"), "不是网址"),
+        (("--address", "http://张三:8321?x=1"), "不是网址"),
+        (("--port", "70000"), "不能大于 65535"),
+        (("--port", "0"), "不能小于 1"),
+        (("--timezone", "Mars/Base"), "没有名为 Mars/Base 的时区"),
+        (("--mail", "gmail"), "没有叫“gmail”的邮箱种类"),
+        (("--mail", "163"), "--mail-account"),
+        (("--backups", "beifen"), "不是完整路径"),
+        (("--backups", "/不存在/beifen"), "建不了"),
+        (("--bureau", "另一局"), f"已经登记为“{BUREAU}”"),
+    ],
+)
+def test_nonsense_is_refused_and_nothing_is_written(
+    rectify: Rectify, options: tuple[str, ...], word: str
+) -> None:
+    rectify.ok("setup", "--bureau", BUREAU)
+    refused(rectify("setup", "--port", "8400", *options), word)
+    assert written(rectify) == {}
+    assert home() == BUREAU
+
+
+def test_backups_inside_the_data_folder_are_refused(rectify: Rectify) -> None:
+    refused(rectify("setup", "--backups", rectify.data_dir / "copies"), "和台账一起丢失")
+
+
+def test_a_mailbox_is_tried_before_it_is_kept(rectify: Rectify, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("ab@c/1 \n", "utf-8")
+    account = ("--mail-account", "zgtz@example.gov.cn", "--mail-password", secret)
+    refused(rectify("setup", "--mail", "smtp://127.0.0.1:9", *account), "连不上", "--untried")
+    assert not (rectify.data_dir / "rectify.toml").exists()
+    rectify.ok("setup", "--mail", "smtp://127.0.0.1:9", *account, "--untried")
+    assert written(rectify)["smtp_url"] == "smtp://zgtz%40example.gov.cn:ab%40c%2F1@127.0.0.1:9"
+    rectify.ok("setup", "--mail", "none", "--bureau", BUREAU)
+    assert written(rectify) == {}
+
+
+def test_questions_are_asked_again_until_the_answer_will_do(
+    rectify: Rectify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter(
+        [BUREAU, "99999", "8400", "http://127.0.0.1", ADDRESS, "none", str(rectify.data_dir / "backups")]
+    )
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(typer, "confirm", lambda *_, **__: True)
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: next(answers))
+    said = rectify.ok("setup")
+    assert "不能大于 65535" in said.err
+    assert "只有本机打得开" in said.err
+    assert written(rectify) == {"host": "0.0.0.0", "port": 8400, "base_url": ADDRESS}
+
+
+def test_a_disk_that_is_not_there_fails_the_backup_and_is_told(rectify: Rectify, tmp_path: Path) -> None:
+    copies = tmp_path / "disk"
+    rectify.ok("setup", "--bureau", BUREAU, "--backups", copies)
+    forget_installation()
+    rectify.ok("run", "backup")
+    assert list(copies.glob("rectify-*.zip"))
+    assert not list((rectify.data_dir / "backups").glob("rectify-*.zip"))
+    copies.rename(tmp_path / "gone")
+    refused(rectify("run", "backup", "--again"), "未完成")
+    assert not copies.exists()
+    zone = common.settings().zone
+    found = list(examine(Patient(common.settings(), common.ledger(), read_clock(zone))))
+    assert any(each.level is Level.PROBLEM and str(copies) in each.what for each in found)
