@@ -36,7 +36,7 @@ class View(Worded):
     """The lists people come back to, a tab each: one address for everybody, so that it can be kept or sent."""
 
     ALL = "", "全部"
-    WAITING = "waiting", "等我办理"
+    WAITING = "waiting", "等您办理"
     OVERDUE = "overdue", "超期"
     MONTH = "month", "本月到期"
     EARLIER = "earlier", "往年未结"
