@@ -234,7 +234,6 @@ _DONE: Final = {
     Verb.REFUSE: "任务已退回",
     Verb.PROGRESS: "进展已报送",
     Verb.SUBMIT: "申请已提交",
-    Verb.RETURN: "已退回",
     Verb.GRANT_EXTENSION: "已同意延期",
     Verb.DENY_EXTENSION: "未同意延期",
     Verb.CLOSE: "公示期满，任务已了结",
