@@ -66,8 +66,9 @@ class Patient:
 
 def examine(patient: Patient) -> Iterator[Diagnosis]:
     """Every check, in order."""
-    for check in CHECKS:
-        yield from check(patient)
+    yield from (check(patient.settings) for check in (check_backups, check_mail))
+    for each in CHECKS:
+        yield from each(patient)
 
 
 def _data_folder(patient: Patient) -> Iterator[Diagnosis]:
@@ -143,29 +144,20 @@ def _calendar(patient: Patient) -> Iterator[Diagnosis]:
         yield Diagnosis(Level.FINE, "工作日历已录入到今年")
 
 
-def _backups(patient: Patient) -> Iterator[Diagnosis]:
-    folder, home = patient.settings.nightly_dir, patient.settings.data_dir
+def check_backups(settings: Settings) -> Diagnosis:
+    """Whether each night's backup has a place, and one that is not lost with the ledger."""
+    folder = settings.nightly_dir
     if not folder.is_dir() or not os.access(folder, os.W_OK):
-        yield Diagnosis(
+        return Diagnosis(
             Level.PROBLEM,
             f"备份文件夹 {folder} 不在或不能写入",
             "请接上那块盘、修改权限，或用 rectify setup 另选",
         )
-        return
     newest = max((each.stem.removeprefix("rectify-") for each in folder.glob(NIGHTLY)), default="还没有")
     said = f"每天的备份在 {folder}，最近一份：{newest}"
-    if folder.stat().st_dev == home.stat().st_dev:
-        yield Diagnosis(
-            Level.NOTE,
-            f"{said}；与台账在同一块盘上，盘坏了会一起丢失",
-            "请用 rectify setup 另选一块盘上的文件夹",
-        )
-    else:
-        yield Diagnosis(Level.FINE, said)
-
-
-def _mail(patient: Patient) -> Iterator[Diagnosis]:
-    yield check_mail(patient.settings)
+    if folder.stat().st_dev != settings.data_dir.stat().st_dev:
+        return Diagnosis(Level.FINE, said)
+    return Diagnosis(Level.NOTE, f"{said}；与台账在同一块盘上，会一起丢失", "请用 rectify setup 换一块盘")
 
 
 def check_mail(settings: Settings) -> Diagnosis:
@@ -292,10 +284,8 @@ CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
     _data_folder,
     _database,
     _one_folder,
-    _backups,
     _organisation,
     _calendar,
-    _mail,
     _address,
     _robots,
     _evidence,

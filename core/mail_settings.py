@@ -45,9 +45,10 @@ def mail_server(url: str) -> SplitResult:
     return parts
 
 
-def mail_url(provider: str, account: str, password: str, server: str = "") -> str:
-    """The server's address of one of `PROVIDERS`, or of a server that is written out, with user and password in it."""
-    scheme, _, place = PROVIDERS.get(provider, provider).format(server=server).partition("://")
+def mail_url(kind: str, account: str, password: str) -> str:
+    """The server's address with user and password in it; `kind` is one of `PROVIDERS`, exchange:SERVER, or written out."""
+    name, _, server = kind.partition(":")
+    scheme, _, place = PROVIDERS.get(name, kind).format(server=server).partition("://")
     return f"{scheme}://{quote(account, safe='')}:{quote(password, safe='')}@{place}"
 
 

@@ -25,9 +25,7 @@ def write_backup(claim: ShardClaim) -> Counts:
     settings = place.with_files()
     folder = settings.nightly_dir
     if settings.backup_folder and not folder.is_dir():
-        raise Misconfigured(
-            f"备份文件夹 {folder} 不在", "那块盘可能没有接上", "请接上，或用 rectify setup 另选文件夹"
-        )
+        raise Misconfigured(f"备份文件夹 {folder} 不在", "", "请接上那块盘，或用 rectify setup 另选")
     file = folder / f"rectify-{claim.day}.zip"
     made = backup.write_backup(place.database, settings.evidence_dir, file, now=place.clock().now)
     if made.missing:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -23,40 +21,39 @@ if TYPE_CHECKING:
     from core.settings import Settings
 
 _NO_MAIL: Final = "none"
-_KINDS: Final = f"{'、'.join(PROVIDERS)}，或 smtps://服务器:端口；不外发写 {_NO_MAIL}"
+_SAME: Final = "不变"
+_KINDS: Final = f"{'、'.join(PROVIDERS)}:服务器，或 smtps://服务器:端口；不外发写 {_NO_MAIL}"
+
+
+def _option(name: str, metavar: str | None, told: str) -> Any:
+    return typer.Option(name, metavar=metavar, help=told)
 
 
 def setup(
-    bureau: Annotated[str | None, typer.Option("--bureau", metavar="单位全称", help="本单位")] = None,
+    bureau: Annotated[str | None, _option("--bureau", "单位全称", "本单位")] = None,
     network: Annotated[
-        bool | None, typer.Option("--network/--this-machine", help="同事的电脑能打开，或只有本机能打开")
+        bool | None, _option("--network/--this-machine", None, "同事能打开，或只有本机")
     ] = None,
-    port: Annotated[int | None, typer.Option("--port", metavar="端口", help="网页的端口")] = None,
-    address: Annotated[str | None, typer.Option("--address", metavar="网址", help="大家打开的网址")] = None,
-    mail: Annotated[str | None, typer.Option("--mail", metavar="种类", help=f"发件邮箱：{_KINDS}")] = None,
-    mail_server: Annotated[
-        str, typer.Option("--mail-server", metavar="服务器", help="exchange 的服务器")
-    ] = "",
-    mail_account: Annotated[
-        str | None, typer.Option("--mail-account", metavar="邮箱", help="发件邮箱的完整地址")
-    ] = None,
+    port: Annotated[int | None, _option("--port", "端口", "网页的端口")] = None,
+    address: Annotated[str | None, _option("--address", "网址", "大家打开的网址")] = None,
+    mail: Annotated[str | None, _option("--mail", "种类", f"发件邮箱：{_KINDS}")] = None,
+    mail_account: Annotated[str | None, _option("--mail-account", "邮箱", "发件邮箱的完整地址")] = None,
     mail_password: Annotated[
-        Path | None, typer.Option("--mail-password", metavar="文件", help="写着授权码或密码的文件")
+        Path | None, _option("--mail-password", "文件", "写着密码；- 为标准输入")
     ] = None,
-    untried: Annotated[bool, typer.Option("--untried", help="邮箱不试连就保存（网络还没有通）")] = False,
-    timezone: Annotated[
-        str | None, typer.Option("--timezone", metavar="时区", help="默认 Asia/Shanghai")
-    ] = None,
-    backups: Annotated[
-        str | None, typer.Option("--backups", metavar="文件夹", help="每天备份到哪里，应在另一块盘上")
-    ] = None,
+    untried: Annotated[bool, _option("--untried", None, "邮箱不试连就保存（网络还没有通）")] = False,
+    timezone: Annotated[str | None, _option("--timezone", "时区", "默认 Asia/Shanghai")] = None,
+    backups: Annotated[str | None, _option("--backups", "文件夹", "每天备份到哪里，应在另一块盘上")] = None,
 ) -> None:
     """启动前的设置：单位、网址、邮箱、时间、备份。不写选项就逐项询问；只写几项就只改这几项。"""
+    from rectification.office.identity import installation
+
     now = settings()
+    with ledger().reading() as session:
+        known = installation(session).bureau
     given = (bureau, network, port, address, mail, timezone, backups)
     ask = _Questions(sys.stdin.isatty() and all(each is None for each in given))
-    name = ask("本单位全称，与年度报告落款一致", bureau, _home_name(), _new_bureau)
-    wanted: dict[str, Any] = {"timezone": timezone and _valid("timezone", timezone)}
+    wanted: dict[str, Any] = {"timezone": timezone and _checked(timezone=timezone).timezone}
     shown = f"{clock().now.astimezone(now.zone):%Y-%m-%d %H:%M}"
     if ask.asks and not typer.confirm(f"这台电脑的时间是 {shown}，对吗", default=True):
         raise Refused("时间不对会提醒错日子", "", "请先校准这台电脑的时间，再运行 rectify setup")
@@ -64,36 +61,20 @@ def setup(
         network = typer.confirm("同事要在自己的电脑上打开网页吗", default=True)
     if network is not None:
         wanted["host"] = "0.0.0.0" if network else "127.0.0.1"  # noqa: S104  (asked for)
-    wanted["port"] = ask("网页的端口", port, now.port, partial(_valid, "port"))
+    wanted["port"] = ask("网页的端口", port, now.port, lambda value: _checked(port=value).port)
     here = now.model_copy(update={key: value for key, value in wanted.items() if value})
     check = partial(_address, is_shared=bool(network))
     wanted["base_url"] = ask("大家打开的网址", address, now.base_url or here.own_url, check)
-    if ask.asks and now.smtp_url and not typer.confirm("发件邮箱已经设置，要改吗", default=False):
-        mail = None
-    elif mail or ask.asks:
-        wanted |= ask(
-            f"发件邮箱（{_KINDS}）",
-            mail,
-            _NO_MAIL,
-            lambda kind: _mail(ask, kind, mail_server, mail_account, mail_password, is_tried=not untried),
-        )
-    wanted["backup_folder"] = ask(
-        "每天备份到哪个文件夹（应在另一块盘上）", backups, str(now.nightly_dir), partial(_folder, now)
-    )
+    mailbox = partial(_mail, ask, account=mail_account, password=mail_password, is_tried=not untried)
+    wanted |= ask(f"发件邮箱（{_KINDS}）", mail, _SAME if now.smtp_url else _NO_MAIL, mailbox) or {}
+    place = str(now.nightly_dir)
+    wanted["backup_folder"] = ask("每天备份到哪里（应在另一块盘上）", backups, place, partial(_folder, now))
+    ask("本单位全称，与年度报告落款一致", bureau, known, _register)
     _write(now.data_dir / "rectify.toml", {key: value for key, value in wanted.items() if value is not None})
-    if name and not _home_name():
-        from rectification.office.units import add_bureau
-
-        with ledger().unit_of_work() as session:
-            add_bureau(session, system_by(), name)
-    for key in wanted:
-        if f"RECTIFY_{key.upper()}" in os.environ:
-            warn(f"环境变量 RECTIFY_{key.upper()} 优先于 rectify.toml，这一项没有改变")
     say(f"已写入 {now.data_dir / 'rectify.toml'}。启动：rectify up，已经在运行的请重启；检查：rectify doctor")
 
 
-@dataclass(frozen=True, slots=True)
-class _Questions:
+class _Questions(NamedTuple):
     """What was given, else what is asked until it will do, else nothing: then it stays as it is."""
 
     asks: bool
@@ -109,41 +90,31 @@ class _Questions:
         return None
 
 
-def _valid(key: str, value: Any) -> Any:
-    """The value, as the settings would take it.
+def _checked(**values: object) -> Settings:
+    """The settings with these among them.
 
-    Raises: Misconfigured.
+    Raises: Misconfigured, for what they would not take.
     """
-    return getattr(_with(**{key: value}), key)
-
-
-def _with(**values: object) -> Settings:
     from core.settings import load_settings
 
     return load_settings(**values)
 
 
-def _home_name() -> str:
-    from rectification.office.units import home_bureau
+def _register(name: str) -> None:
+    from rectification.office.units import add_bureau, home_bureau
 
-    with ledger().reading() as session:
+    with ledger().unit_of_work() as session:
         home = home_bureau(session)
-        return home.name if home else ""
-
-
-def _new_bureau(name: str) -> str:
-    from rectification.office.names import checked_name
-
-    clean, known = checked_name(name, "单位名称"), _home_name()
-    if known and clean != known:
-        raise Refused(f"本单位已经登记为“{known}”", "", "改名请用 rectify unit rename")
-    return clean
+        if home is None:
+            add_bureau(session, system_by(), name)
+        elif home.name != name.strip():
+            raise Refused(f"本单位已经登记为“{home.name}”", "", "改名请用 rectify unit rename")
 
 
 def _address(url: str, *, is_shared: bool) -> str:
     from rectification.office.address import Address
 
-    valid: str = _valid("base_url", url.strip().rstrip("/"))
+    valid = _checked(base_url=url.strip().rstrip("/")).base_url
     if is_shared and Address(valid).is_local:
         raise Refused(
             f"{valid} 只有本机打得开", "", "请写这台电脑在单位网络里的地址，形如 http://10.1.2.3:8321"
@@ -152,43 +123,38 @@ def _address(url: str, *, is_shared: bool) -> str:
 
 
 def _mail(
-    ask: _Questions, kind: str, server: str, account: str | None, password: Path | None, *, is_tried: bool
+    ask: _Questions, kind: str, *, account: str | None, password: Path | None, is_tried: bool
 ) -> dict[str, str]:
     """The settings of a mailbox that takes the password, or of one that shall be taken untried."""
     from app.doctor import Level, check_mail
     from core.mail_settings import mail_url
 
-    if kind == _NO_MAIL:
-        return {"smtp_url": "", "mail_from": ""}
-    if kind not in PROVIDERS and "://" not in kind:
+    if kind in (_SAME, _NO_MAIL):
+        return {} if kind == _SAME else {"smtp_url": "", "mail_from": ""}
+    if kind.partition(":")[0] not in PROVIDERS and "://" not in kind:
         raise Refused(f"没有叫“{kind}”的邮箱种类", "", f"可写 {_KINDS}")
-    if kind == "exchange":
-        server = ask("Exchange 服务器", server or None, None, str.strip) or ""
     sender = ask("发件邮箱的完整地址", account, None, str.strip)
     if ask.asks:
-        secret = typer.prompt(
-            "授权码或密码（163、126、qq 要用邮箱网页上开启 SMTP 后给的授权码）", hide_input=True
+        secret = typer.prompt("密码（163、126、qq 是邮箱网页上开启 SMTP 后给的授权码）", hide_input=True)
+    elif not sender or not password or not (str(password) == "-" or password.is_file()):
+        raise Refused(
+            "发件邮箱没有写全", "", "还要写 --mail-account，--mail-password 是本程序读得到的文件或 -"
         )
-    elif password is None or not sender:
-        raise Refused("发件邮箱没有写全", "", "还要写 --mail-account 和 --mail-password")
     else:
-        secret = password.read_text("utf-8-sig").strip()
-    made = {"smtp_url": mail_url(kind, sender, secret, server), "mail_from": f"整改台账 <{sender}>"}
-    found = check_mail(_with(**made)) if is_tried else None
+        secret = (
+            sys.stdin.readline() if str(password) == "-" else password.read_text("utf-8-sig", "replace")
+        ).strip()
+    made = {"smtp_url": mail_url(kind, sender, secret), "mail_from": f"整改台账 <{sender}>"}
+    found = check_mail(_checked(**made)) if is_tried else None
     if found and found.level is Level.PROBLEM:
-        if not ask.asks:
-            raise Refused(found.what, found.todo, "设置没有保存；网络还没有通的，加 --untried")
-        warn(f"{found.what}。{found.todo}")
-        if not typer.confirm("仍然这样保存吗", default=False):
-            raise Refused("发件邮箱没有设置", "", f"请重新选，或写 {_NO_MAIL}")
+        raise Refused(found.what, found.todo, f"没有保存；网络还没有通的，先写 {_NO_MAIL}，或加 --untried")
     return made
 
 
 def _folder(now: Settings, path: str) -> str:
-    """Where backups go; empty for the data folder's own place.
+    """Where backups go; empty for the data folder's own place."""
+    from app.doctor import Level, check_backups
 
-    Raises: Refused, for a place that would be lost with the ledger, or that cannot be written.
-    """
     folder = Path(path.strip()).expanduser()
     if folder == now.backup_dir:
         return ""
@@ -196,16 +162,11 @@ def _folder(now: Settings, path: str) -> str:
         raise Refused(f"“{path}”不是完整路径", "", "请从盘符或 / 写起")
     if folder.resolve().is_relative_to(now.data_dir.resolve()):
         raise Refused(f"{folder} 在数据文件夹里面", "会和台账一起丢失", "请另选一块盘上的文件夹")
-    try:
-        folder.mkdir(exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise Refused(
-            f"备份文件夹 {folder} 建不了", error.strerror or "", "请先接上那块盘，或改权限"
-        ) from error
-    if not os.access(folder, os.W_OK):
-        raise Refused(f"备份文件夹 {folder} 不能写入", "", "请改成运行本程序的帐号可写")
-    if folder.stat().st_dev == now.data_dir.stat().st_dev:
-        warn(f"{folder} 与台账在同一块盘上：盘坏了会一起丢失，只防误操作")
+    found = check_backups(_checked(backup_folder=folder))
+    if found.level is Level.PROBLEM:
+        raise Refused(found.what, "", found.todo)
+    if found.level is Level.NOTE:
+        warn(found.what)
     return str(folder)
 
 
@@ -221,11 +182,11 @@ def _write(file: Path, wanted: Mapping[str, Any]) -> None:
     new = "\n".join([*lines, *others, ""])
     kept = {key: value for key, value in tomllib.loads(text).items() if key not in wanted}
     try:
-        is_whole = tomllib.loads(new) == kept | put
-    except tomllib.TOMLDecodeError:
-        is_whole = False
-    if not is_whole:
-        raise Misconfigured(f"{file} 里有跨行的写法，没有改动", "", "请用记事本改好后再运行 rectify setup")
+        if tomllib.loads(new) != kept | put:
+            raise ValueError(new)
+    except ValueError as error:
+        told = f"{file} 里有跨行的写法，没有改动"
+        raise Misconfigured(told, "", "请用记事本改好后再运行 rectify setup") from error
     with_new = file.with_suffix(".new")
     with_new.touch(mode=0o600)
     with_new.write_text(new, "utf-8")

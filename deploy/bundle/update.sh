@@ -46,7 +46,7 @@ if has_service; then
 fi
 start_service || die "新程序没有正常启动，原因见上。要退回：sudo sh $to/current/update.sh --back"
 echo "现在是 $(cat "$to/current/VERSION")（$name），请运行 rectify doctor 看一遍"
-[ -n "$back" ] || echo "要退回：sudo sh $to/current/update.sh --back"
+[ ! -L "$to/previous" ] || echo "要退回：sudo sh $to/current/update.sh --back"
 { is_booted && has_service; } || echo "启动：$to/rectify up"
 # Of the programs, the one that runs and the one before are kept.
 for old in "$to"/*-????????; do

@@ -36,6 +36,7 @@ def refused(said: Said, *words: str) -> None:
 
 def test_what_is_told_is_written_and_in_force(rectify: Rectify, tmp_path: Path) -> None:
     copies = tmp_path / "other disk"
+    copies.mkdir()
     rectify.ok(
         "setup",
         "--bureau",
@@ -93,7 +94,7 @@ def test_a_file_whose_lines_cannot_be_told_apart_stays(rectify: Rectify) -> None
         (("--mail", "gmail"), "没有叫“gmail”的邮箱种类"),
         (("--mail", "163"), "--mail-account"),
         (("--backups", "beifen"), "不是完整路径"),
-        (("--backups", "/不存在/beifen"), "建不了"),
+        (("--backups", "/不存在/beifen"), "不在或不能写入"),
         (("--bureau", "另一局"), f"已经登记为“{BUREAU}”"),
     ],
 )
@@ -118,6 +119,8 @@ def test_a_mailbox_is_tried_before_it_is_kept(rectify: Rectify, tmp_path: Path) 
     assert not (rectify.data_dir / "rectify.toml").exists()
     rectify.ok("setup", "--mail", "smtp://127.0.0.1:9", *account, "--untried")
     assert written(rectify)["smtp_url"] == "smtp://zgtz%40example.gov.cn:ab%40c%2F1@127.0.0.1:9"
+    rectify.ok("setup", "--mail", "exchange:mail.example.gov.cn", *account, "--untried")
+    assert written(rectify)["smtp_url"].endswith("@mail.example.gov.cn:587")
     rectify.ok("setup", "--mail", "none", "--bureau", BUREAU)
     assert written(rectify) == {}
 
@@ -126,7 +129,7 @@ def test_questions_are_asked_again_until_the_answer_will_do(
     rectify: Rectify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter(
-        [BUREAU, "99999", "8400", "http://127.0.0.1", ADDRESS, "none", str(rectify.data_dir / "backups")]
+        ["99999", "8400", "http://127.0.0.1", ADDRESS, "none", str(rectify.data_dir / "backups"), BUREAU]
     )
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr(typer, "confirm", lambda *_, **__: True)
@@ -139,6 +142,7 @@ def test_questions_are_asked_again_until_the_answer_will_do(
 
 def test_a_disk_that_is_not_there_fails_the_backup_and_is_told(rectify: Rectify, tmp_path: Path) -> None:
     copies = tmp_path / "disk"
+    copies.mkdir()
     rectify.ok("setup", "--bureau", BUREAU, "--backups", copies)
     forget_installation()
     rectify.ok("run", "backup")

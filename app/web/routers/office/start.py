@@ -84,7 +84,7 @@ def _steps(visit: Visit, address: Address) -> list[StartStep]:
             is_mail_on,
             "邮件经 SMTP 发出"
             if is_mail_on
-            else "尚未设置发件服务器：提醒写入数据文件夹 mail，不会外发。在 rectify.toml 中设置 smtp_url 后重启即可",
+            else "尚未设置发件服务器：提醒写入数据文件夹 mail，不会外发。请安装人员运行 rectify setup 设置后重启",
             "mail",
             "查看邮件",
         ),

@@ -9,7 +9,7 @@ import pytest
 
 from app.web.access import ACCESS
 from app.web.assets import GUIDES, PICTURES, guides_of
-from app.web.guides import CONTENTS, OF_ROLE, SECTIONS, address, help_for, read_guide
+from app.web.guides import CONTENTS, FOR_INSTALLERS, OF_ROLE, SECTIONS, address, help_for, read_guide
 from core.errors import NotFound
 from models.enums import Role
 from tests.unit.app.web.conftest import World
@@ -43,7 +43,7 @@ def test_a_guide_is_a_page_whose_links_and_pictures_are_all_there(world: World, 
 def test_the_contents_name_every_guide() -> None:
     named = set(re.findall(r'href="/help/([\w-]+)"', read_guide(CONTENTS).text))
 
-    assert named == set(OF_ROLE.values())
+    assert named == {*OF_ROLE.values(), *FOR_INSTALLERS}
     assert named | {CONTENTS} == {file.stem for file in GUIDES.glob("*.md")}
 
 
