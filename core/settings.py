@@ -196,7 +196,7 @@ class Settings(BaseSettings):
     def log_dir(self) -> Path:
         """Of this machine alone where several may share the data folder: rotating loses what two write."""
         logs = self.data_dir / "logs"
-        return logs if self.database_url is None else logs / socket.gethostname()
+        return logs if self.database.startswith("sqlite") else logs / socket.gethostname()
 
     @property
     def folders(self) -> tuple[Path, ...]:

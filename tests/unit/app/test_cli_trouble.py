@@ -30,7 +30,7 @@ def test_what_nobody_foresaw_is_one_line_with_a_number_that_stands_in_the_log(
     assert "secret detail" not in said.err
     number = re.search(r"错误编号 ([0-9a-f]{8})", said.err)
     assert number is not None
-    noted = (rectify.data_dir / "logs" / "command.log").read_text(encoding="utf-8")
+    noted = (common.settings().log_dir / "command.log").read_text(encoding="utf-8")
     assert number[1] in noted
     assert "secret detail" in noted
 
