@@ -117,12 +117,17 @@ def figure_label(figure: Figure, *, are_problems: bool | None = None) -> str:
 
 
 def rate_text(closed: int, total: int, terminated: int) -> str:
-    """整改率 (or 办结率), floored to a tenth of a per cent: 1999 of 2000 is 99.9%, and only all of them is 100%.
+    """整改率 (or 办结率) to a tenth of a per cent, as a reader's calculator gives it; only all of them is 100%, only none 0%.
 
     A dash where there is nothing to divide by.
     """
     base = total - terminated
-    return f"{closed * 1000 // base / 10:.1f}%" if base else "—"
+    if not base:
+        return "—"
+    tenths = (closed * 2000 + base) // (2 * base)
+    if 0 < closed < base:
+        tenths = min(max(tenths, 1), 999)
+    return f"{tenths / 10:.1f}%"
 
 
 FIGURES: Final[Mapping[Figure, Callable[[Row], bool]]] = {

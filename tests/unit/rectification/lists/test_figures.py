@@ -294,14 +294,17 @@ def test_while_it_waits_for_its_reviewer_it_is_no_later_than_when_it_was_submitt
     ("closed", "terminated", "total", "rate"),
     [
         (1, 0, 3, "33.3%"),
-        (2, 0, 3, "66.6%"),
+        (2, 0, 3, "66.7%"),
+        (4, 0, 11, "36.4%"),
         (2, 1, 3, "100.0%"),
         (0, 0, 0, "—"),
         (0, 2, 2, "—"),
-        (999, 0, 1000, "99.9%"),
+        (1999, 0, 2000, "99.9%"),
+        (1, 0, 5000, "0.1%"),
+        (0, 0, 3, "0.0%"),
     ],
 )
-def test_the_rate_is_never_rounded_up(closed: int, terminated: int, total: int, rate: str) -> None:
+def test_the_rate_is_what_a_reader_works_out_and_only_all_is_100(closed: int, terminated: int, total: int, rate: str) -> None:
     assert replace(Tally(), closed=closed, terminated=terminated, total=total).rate == rate
 
 
