@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import count as numbers
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def by_hand(ledger: list[Spec], *, are_problems: bool) -> Said:
         "往年": sum(task.issued is BEFORE for task in tasks),
         "已结": closed,
         "终止": terminated,
-        "率": f"{closed * 1000 // base / 10:.1f}%" if base else "—",
+        "率": f"{(Decimal(100 * closed) / base).quantize(Decimal('0.1'), ROUND_HALF_UP)}%" if base else "—",
         "以前各期已了结": len(tasks) - len(period),
         "本期": len(period),
         "上期结转": sum(task.issued is BEFORE for task in period),

@@ -304,7 +304,9 @@ def test_while_it_waits_for_its_reviewer_it_is_no_later_than_when_it_was_submitt
         (0, 0, 3, "0.0%"),
     ],
 )
-def test_the_rate_is_what_a_reader_works_out_and_only_all_is_100(closed: int, terminated: int, total: int, rate: str) -> None:
+def test_the_rate_is_what_a_reader_works_out_and_only_all_is_100(
+    closed: int, terminated: int, total: int, rate: str
+) -> None:
     assert replace(Tally(), closed=closed, terminated=terminated, total=total).rate == rate
 
 
