@@ -44,6 +44,7 @@ from tests.unit.documents.halfyear.test_one_version import (
 
 Said = dict[str, int | str]
 KINDS = ((True, "问题", "销号", "整改"), (False, "工作任务", "办结", "办结"))
+FROM = "(?:（[^）]*）)?"  # which papers they are of
 _bureaus = numbers(1)
 
 
@@ -136,12 +137,12 @@ def on_board(browser: Browser, *, are_problems: bool) -> Said:
     _, _, done, rate = next(kind for kind in KINDS if kind[0] is are_problems)
     panel = named(
         "率 在账 往年 已结 终止",
-        rf"(\S+) {rate}率 全部在账(\d+)项，含往年(\d+)项。{rate}率 = 已{done} (\d+) ÷（总数 \d+ − 已终止 (\d+) ）",
+        rf"(\S+) {rate}率 全部在账(\d+)项{FROM}，含往年(\d+)项{FROM}。{rate}率 = 已{done} (\d+) ÷（总数 \d+ − 已终止 (\d+) ）",
         flat(browser.get("/board").text),
     )
     one_page = flat(browser.get("/summary").text)
     what = "问题" if are_problems else "工作任务"
-    line = named("在账 往年", rf"{what}全部在账(\d+)项，含往年(\d+)项", one_page)
+    line = named("在账 往年", rf"{what}全部在账(\d+)项{FROM}，含往年(\d+)项", one_page)
     head = "问题整改" if are_problems else "计划办理"
     line |= named("在账 率", rf"{head} (\d+) (?:\d+ )+(\S+)", one_page)
     assert {name: panel[name] for name in line} == line
