@@ -31,7 +31,7 @@ TALL: Final = ViewportSize(width=1366, height=1250)
 PHONE: Final = ViewportSize(width=390, height=844)
 
 PICTURES: Final = (
-    ("board", "he", "/board", DESK),
+    ("board", "he", "/board", TALL),
     ("board-phone", "he", "/board", PHONE),
     ("sheet", "he", "/summary", TALL),
     ("task", "tang", "/tasks/2025-005", DESK),
