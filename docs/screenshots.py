@@ -27,22 +27,21 @@ from rectification.office.signin import open_session
 QUALITY: Final = 72
 IMAGES: Final = Path(__file__).parent / "images"
 DESK: Final = ViewportSize(width=1366, height=768)
-TALL: Final = ViewportSize(width=1366, height=1120)
+TALL: Final = ViewportSize(width=1366, height=1250)
 PHONE: Final = ViewportSize(width=390, height=844)
 
 PICTURES: Final = (
-    ("board", "he", "/board", DESK),
+    ("board", "he", "/board", TALL),
     ("board-phone", "he", "/board", PHONE),
     ("sheet", "he", "/summary", TALL),
     ("task", "tang", "/tasks/2025-005", DESK),
     ("my-tasks", "chen", "/my", DESK),
     ("my-tasks-phone", "chen", "/my", PHONE),
-    ("progress", "chen", "/tasks/2025-001/progress", DESK),
-    ("submit", "chen", "/tasks/2025-001/submit", DESK),
+    ("progress", "chen", "/tasks/2025-001/progress", TALL),
     ("accept", "fan", "/tasks/2025-012/accept", DESK),
     ("report", "su", "/reports/2", DESK),
     ("issue", "su", "/reports/2/issue", DESK),
-    ("verify", "tang", "/tasks/2025-005/verify", DESK),
+    ("verify", "tang", "/tasks/2025-005/verify", TALL),
     ("reviews", "su", "/reviews", DESK),
     ("people", "su", "/people", DESK),
     ("settings", "su", "/settings", DESK),

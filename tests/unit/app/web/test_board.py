@@ -34,9 +34,9 @@ def busy(world: World) -> World:
         for status in Status:
             make_task(session, home, status=status, order=own)
         make_task(session, home, status=Status.CLOSED, kind=ItemKind.PLAN, order=own)
-        secret = make_task(session, home, order=own)
-        secret.is_restricted = True
+        secret = make_task(session, home, order=own).code
         clerk, officer = acting(session, home.clerk), acting(session, home.officer)
+        casework.correct(session, clock_on(DAY), clerk, secret, "涉及个人", Correction(is_restricted=True))
         running = [make_task(session, home, order=own).code for _ in range(4)]
         wish = "请上级统一系统接口"
         casework.progress(session, clock_on(DAY), officer, running[0], "已上报。", needs_decision=wish)

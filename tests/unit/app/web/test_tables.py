@@ -260,6 +260,10 @@ def test_only_the_clerk_is_led_to_the_tables(world: World) -> None:
         assert ("导入和公开稿" in page) == (role is Role.CLERK)
 
 
+def test_the_public_copy_is_downloaded_beside_its_reminder(world: World) -> None:
+    assert "公开前须经保密审查" in world.board.browser(world.home.clerk).get("/ledger").text
+
+
 def _filled_in(content: bytes, ending: str, unit: str = "路政科") -> bytes:
     """The table with unit, reviewer and limit for each draft."""
     wanted = {"责任单位": unit, "复核人": "方核", "时限": "2026年6月30日"}

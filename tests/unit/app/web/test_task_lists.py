@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from app.web.presenting import rest_of
-from models.task import RectificationTask
+from rectification import casework
+from rectification.casework import Correction, IssueOrder
 from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
 from rectification.office.calendar import load_calendar
-from tests.factories import DAY, actor
+from tests.factories import DAY, acting, actor, clock_on, make_task
 from tests.unit.app.web.conftest import World
 
 _CODES = re.compile(r'<td class="code">([^<]+)</td>')
@@ -53,11 +54,12 @@ def test_filters_and_tabs_keep_the_order_and_the_form_sends_it(world: World) -> 
 
 def test_a_tab_shows_what_its_name_says(world: World) -> None:
     with world.board.database.unit_of_work() as session:
-        for task in session.query(RectificationTask).where(RectificationTask.code == world.running):
-            task.deadline_on = DAY - timedelta(days=2)
+        own = IssueOrder(officer_id=world.home.officer.id, due_on=DAY + timedelta(days=10))
+        late = make_task(session, world.home, order=own).code
+    world.board.day = DAY + timedelta(days=12)
     officer, clerk = (world.board.browser(each) for each in (world.home.officer, world.home.clerk))
 
-    assert _codes(clerk.get("/tasks?view=overdue").text) == [world.running]
+    assert _codes(clerk.get("/tasks?view=overdue").text) == [late]
     assert world.running in _codes(officer.get("/tasks?view=waiting").text)
     assert _codes(clerk.get("/tasks?view=earlier").text) == []
     assert "没有符合条件的任务" in clerk.get("/tasks?view=earlier").text
@@ -89,8 +91,10 @@ def test_the_last_years_open_tasks_are_a_tab_of_their_own(world: World) -> None:
 
 def test_the_copy_for_a_message_says_no_more_than_a_mail(world: World) -> None:
     with world.board.database.unit_of_work() as session:
-        named = session.query(RectificationTask).where(RectificationTask.code == world.running).one()
-        named.is_restricted = True
+        narrowed = Correction(is_restricted=True)
+        casework.correct(
+            session, clock_on(DAY), acting(session, world.home.clerk), world.running, "涉及个人", narrowed
+        )
     clerk = world.board.browser(world.home.clerk)
     page = clerk.get("/tasks").text
     answer = clerk.get("/tasks.txt?sort=code")

@@ -42,8 +42,8 @@ def offices(database: Database) -> list[Office]:
         with database.unit_of_work() as session:
             for status in (Status.DRAFT, Status.IN_PROGRESS, Status.CLOSED, Status.TERMINATED):
                 make_task(session, office, status=status)
-            plan = make_task(session, office, kind=ItemKind.PLAN)
-            plan.is_restricted = number == 1
+            secret = IssueOrder(is_restricted=number == 1)
+            make_task(session, office, kind=ItemKind.PLAN, order=secret)
             make_task(session, office, order=IssueOrder(due_on=DAY + timedelta(days=number + 5)))
     return made
 
