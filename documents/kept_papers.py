@@ -1,5 +1,5 @@
-"""The papers that the program writes by itself: a frozen half-year's briefing once, the annual report's material anew each day
-of its season.
+"""The papers that the program writes by itself: a frozen half-year's briefing and a page's bulletin once, the annual report's
+material anew each day of its season.
 """
 
 import logging
@@ -12,9 +12,12 @@ from core.errors import RectifyError
 from core.settings import Settings
 from documents.files import keep_file
 from documents.halfyear.briefing_docx import briefing_name, write_briefing
+from documents.halfyear.summary_docx import bulletin_name, write_bulletin
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
 from models.enums import AnnualStage
+from models.review import Summary
 from rectification.halfyear.freezing import frozen_by_name, read
+from rectification.halfyear.summary_versions import read_summary
 from rectification.yearly.drafts import annual_draft
 from rectification.yearly.promises import claims_beside
 from rectification.yearly.steps import annual_clocks, year_in_hand
@@ -41,6 +44,13 @@ def write_missing_briefings(
             log.error("frozen version %s has no paper: %s", kept.id, type(error).__name__)
             failed += 1
     return written, failed
+
+
+def write_bulletins(kept: Collection[Summary], settings: Settings) -> int:
+    """Write pages just kept as Word; returns how many files."""
+    for page in map(read_summary, kept):
+        keep_file(settings.paper_dir / page.bureau / bulletin_name(page), write_bulletin(page))
+    return len(kept)
 
 
 def write_annual_material(

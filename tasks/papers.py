@@ -1,15 +1,16 @@
-"""The steps that write papers: leaders' pages into the ledger, briefing and annual material as Word files beside it."""
+"""The steps that write papers: leaders' pages into the ledger, they, briefing and annual material as Word files beside it."""
 
-from documents.kept_papers import write_annual_material, write_missing_briefings
+from documents.kept_papers import write_annual_material, write_bulletins, write_missing_briefings
 from rectification.halfyear.summary_versions import keep_summaries
 from tasks.step import Counts, InHand, fenced, task
 
 
-@task("生成还缺的整改进展通报")
+@task("生成还缺的整改进展通报，并写出 Word 文件")
 @fenced
 def keep_bulletins(shard: InHand) -> Counts:
-    """Keep the month's and the half-year's page of every bureau that lacks it; the next digest carries the counts."""
-    return {"pages": len(keep_summaries(shard.session, shard.clock, *shard.bureau_ids))}
+    """Keep the month's and the half-year's page of every bureau that lacks it, as Word, too; the next digest carries the counts."""
+    made = keep_summaries(shard.session, shard.clock, *shard.bureau_ids)
+    return {"pages": len(made), "papers": write_bulletins(made, shard.place.with_files()) if made else 0}
 
 
 @task("写出已冻结半年的汇报材料")

@@ -19,7 +19,7 @@ def ledger_workbook(
     from documents.tables.ledger import ledger_workbook as workbook
 
     bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
-    choices = choices_of(visit.session, bureau.id) if visit.actor.has(Role.CLERK) else None
+    choices = choices_of(visit.session, bureau.id) if is_public or visit.actor.has(Role.CLERK) else None
     is_whole = is_whole and sees_the_bureau(visit.actor)
     today = visit.clock.today
     export = LedgerExport(bureau.name, today, files, is_public=is_public, is_whole=is_whole, choices=choices)

@@ -118,7 +118,7 @@ def briefing_words(version: Version, *, is_full: bool = False) -> BriefingWords:
         problem_lines=tuple(annex_lines(problems)),
         plan_lines=tuple(annex_lines(plans)),
         checks=tuple(_checks(version)),
-        duty=tuple(duty_lines(frozen.duty, listed=frozen.listed)),
+        duty=tuple(duty_lines(frozen.duty, listed=frozen.listed, is_outline=True)),
         **_sections(frozen),
     )
 
@@ -156,7 +156,7 @@ def _length(frozen: Frozen, *, is_full: bool) -> int:
         if is_full or name not in _IN_FULL_ONLY
         for line in lines
     ]
-    duty = duty_lines(frozen.duty, listed=frozen.listed) if is_full else ()
+    duty = duty_lines(frozen.duty, listed=frozen.listed, is_outline=True) if is_full else ()
     return sum(map(len, [*said, *duty]))
 
 

@@ -13,11 +13,12 @@ _EVERYTHING = 10_000
 _LEARNING: Final = re.compile("学法|学习|法治讲座|宪法宣誓")
 
 
-def duty_lines(facts: DutyFacts, *, listed: int = _EVERYTHING) -> Iterator[str]:
-    """The facts as lines, `listed` of a kind at most; of a kind the ledger has nothing of, only meetings are asked for."""
+def duty_lines(facts: DutyFacts, *, listed: int = _EVERYTHING, is_outline: bool = False) -> Iterator[str]:
+    """The facts as lines, `listed` of a kind at most; what is not known is left out, but an outline asks for meetings."""
     learned = [meeting for meeting in facts.hearings if _LEARNING.search(meeting.topic)]
     heard = [meeting for meeting in facts.hearings if meeting not in learned]
-    yield f"听取法治建设工作汇报{f'{len(heard)}次。' if heard else f'{TO_FILL}台账没有登记会议。'}"
+    if heard or is_outline:
+        yield f"听取法治建设工作汇报{f'{len(heard)}次。' if heard else f'{TO_FILL}台账没有登记会议。'}"
     yield from _listed([_meeting(meeting) for meeting in heard], listed)
     decided = [code for meeting in heard for code in meeting.decided]
     if decided:

@@ -18,6 +18,7 @@ from documents.halfyear.summary_page import (
 from documents.sentences import DRAFT_MARK
 from documents.word.layout import OfficialPaper
 from documents.word.styles import SIZE_5
+from rectification.halfyear.freezing import version_label
 from rectification.halfyear.summaries import SummaryPage, TrendPoint
 from rectification.labels import status_label
 from rectification.lists.figures import RATE_FORMULA, Row, sums
@@ -27,10 +28,15 @@ _TASK_WIDTHS: Final = (19, 38, 23, 14, 36, 26)
 _TASK_HEADS: Final = ("编号", "任务名称", "责任单位", "责任人", "时限")
 
 
+def bulletin_name(page: SummaryPage) -> str:
+    """What its file is called."""
+    return f"{page.label}整改进展通报{f'（{version_label(page.version)}）' if page.version else ''}.docx"
+
+
 def write_bulletin(page: SummaryPage) -> bytes:
     """The paper as a file: the same page gives the same bytes."""
-    paper = OfficialPaper(f"{page.bureau}{page.label}整改进展通报")
-    paper.title(f"{page.bureau}\n{page.label}整改进展通报")
+    paper = OfficialPaper(page.heading.replace("\n", ""))
+    paper.title(page.heading)
     paper.paragraph(DRAFT_MARK)
     paper.heading(1, "一、总体情况")
     basis = f"，依据第{page.version}版冻结数据" if page.version else ""

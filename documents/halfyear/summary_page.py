@@ -79,7 +79,7 @@ def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup
 
 def summary_page(summary: SummaryPage, task_url: Callable[[str], str]) -> str:
     """The page that stands alone."""
-    return page(f"{summary.bureau}{summary.label}整改进展通报", summary_body(summary, task_url))
+    return page(summary.heading.replace("\n", ""), summary_body(summary, task_url))
 
 
 Line = tuple[str, tuple[Counted, ...]]

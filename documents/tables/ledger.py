@@ -4,7 +4,6 @@ sheet of their own, how to fill it in.
 A public export (公开稿) holds the two ledgers alone, without internal columns, hidden keys or choices.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,8 +22,6 @@ from rectification.tables import ledger as columns
 from rectification.tables.ledger import COLUMNS, NUMBER, LedgerColumn, listed, plans_of, problems_of, scope_of
 from rectification.task.time_limits import day_text
 
-_PRIVATE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{17}[\dXx])(?!\d)")
-"""Telephone and identity numbers, which no public copy gives."""
 KEY_HEAD: Final = "系统标识（请勿改动）"
 PROBLEM_SHEET: Final = "整改台账"
 PLAN_SHEET: Final = "工作任务台账"
@@ -81,7 +78,7 @@ _GROUPS: Final[Mapping[LedgerColumn, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class LedgerExport:
-    """What goes into a ledger workbook. `choices` are the names offered when filling it in.
+    """What goes into a ledger workbook. `choices` are the names offered when filling it in, and those a public one hides.
 
     `is_whole`: these are all the bureau's tasks, and its head may say so.
     """
@@ -180,6 +177,8 @@ def _ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: b
 
 def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: bool) -> Table:
     public = [(column, says) for column in COLUMNS if (says := column.says_publicly)]
+    names = export.choices
+    hidden = columns.without_names(names.people if names else (), names.units if names else ())
     heads = [ColumnHead(NUMBER, 5, is_centred=True)]
     heads += [
         replace(_LAYOUT[column], text=_name(column, is_plans=is_plans), choices="", hint="")
@@ -192,8 +191,7 @@ def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_p
         right=f"截至{day_text(export.day)}",
         heads=tuple(heads),
         rows=[
-            (n, *(_PRIVATE.sub("×××", says(case_file)) for _, says in public))
-            for n, case_file in enumerate(case_files, 1)
+            (n, *(hidden(says(case_file)) for _, says in public)) for n, case_file in enumerate(case_files, 1)
         ],
         freeze_after=1,
         page=LEDGER_PAGE,

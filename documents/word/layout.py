@@ -122,13 +122,22 @@ class OfficialPaper:
             indent(paragraph, left=2 + hang, first=-hang)
 
     def sign_off(self, unit: str, day: date | None) -> None:
-        """署名 and date, the date four characters in from the right and the name centred over it."""
+        """署名 and date, the date four characters in from the right and the name centred over it.
+
+        They stand on a page with what they sign: its last table row or paragraph.
+        """
+        *_, last = self.docx.iter_inner_content()
+        cells = last.rows[-1].cells if isinstance(last, Table) else ()
+        kept = [line for cell in cells for line in cell.paragraphs] or [last]
         dated = day_text(day) or "　　年　月　日"
         offset = 4 + (_characters(dated) - _characters(unit)) / 2
         for text, right in (("", 0.0), ("", 0.0), (unit, max(offset, 0)), (dated, 4.0)):
+            for line in kept:
+                line.paragraph_format.keep_with_next = True
             paragraph = self._add(text, "Normal")
             align(paragraph, "right")
             indent(paragraph, first=0, right=right)
+            kept = [paragraph]
 
     def start_attachment(self, label: str, title: str, *, is_landscape: bool = False) -> None:
         """A new page with 附件 in 黑体 at the left, then its title."""

@@ -27,7 +27,8 @@ def write_annual_draft(draft: AnnualDraft, claims: Sequence[ClaimLine] | None = 
     _traced(paper, words.shortcomings, f"台账中没有未完成整改的问题。{TO_FILL}")
     paper.heading(1, "三、下一年度主要安排")
     _traced(paper, words.plans, f"台账中没有需要结转的事项。{TO_FILL}")
-    paper.heading(1, "四、主要负责人履行推进法治建设第一责任人职责、述法素材")
+    if words.duty:
+        paper.heading(1, "四、主要负责人履行推进法治建设第一责任人职责、述法素材")
     for line in words.duty:
         paper.paragraph(line)
     if draft.left_out:
@@ -43,7 +44,7 @@ def write_duty_sheet(draft: AnnualDraft) -> bytes:
     paper = OfficialPaper(title.replace("\n", ""))
     paper.title(f"{draft.bureau}\n{title}\n（述法素材）")
     paper.paragraph(f"{DRAFT_MARK}台账数据截至{day_text(draft.as_of)}，括号内为所依据任务的编号。")
-    for line in annual_words(draft).duty:
+    for line in annual_words(draft).duty or ("台账中没有相关记录。",):
         paper.paragraph(line)
     return paper.to_bytes()
 

@@ -63,6 +63,11 @@ class SummaryPage:
     whole: InLedger | None = None
 
     @property
+    def heading(self) -> str:
+        """The bureau, and what its paper is called."""
+        return f"{self.bureau}\n{self.label}整改进展通报"
+
+    @property
     def label(self) -> str:
         """2026年5月, 2026年上半年; for another stretch its first and last day."""
         if self.term:

@@ -25,18 +25,22 @@ _BETWEEN: Final = re.compile(r"[、,，;；\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The names a bureau's tables offer. Two people of one name are told apart by their login name: 张三（zhangsan）."""
+    """The names a bureau's tables offer. Two people of one name are told apart by their login name: 张三（zhangsan）;
+    `people` is everybody's bare name, also of those who left.
+    """
 
     sources: tuple[str, ...]
     units: tuple[str, ...]
     leaders: tuple[str, ...]
     officers: tuple[str, ...]
     reviewers: tuple[str, ...]
+    people: tuple[str, ...] = ()
 
 
 def choices_of(session: Session, bureau_id: int) -> Choices:
     """What the tables of a bureau offer today."""
-    people = [person for person in list_people(session, bureau_id) if person.is_active]
+    everybody = list_people(session, bureau_id)
+    people = [person for person in everybody if person.is_active]
     named = Counter(person.name for person in people)
 
     def having(*roles: Role) -> tuple[str, ...]:
@@ -58,6 +62,7 @@ def choices_of(session: Session, bureau_id: int) -> Choices:
         leaders=having(Role.LEADER),
         officers=having(*WORKS),
         reviewers=having(Role.REVIEWER),
+        people=tuple({person.name: None for person in everybody}),
     )
 
 

@@ -3,6 +3,7 @@
 Pure functions over case_files; documents/tables/ledger.py lays them out as a workbook.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,9 +13,13 @@ from models.enums import ClosureStage, ItemKind, Light, Status, TimeLimit
 from rectification.labels import LIGHT, closing_noun, late_words, status_label
 from rectification.lists.case_file import CaseFile, ClosureLine
 from rectification.lists.figures import whole_of
+from rectification.office.sources import MEETING
 from rectification.tables.measure_lines import measures_cell
 from rectification.task.lifecycle import ISSUED, OPEN
 from rectification.task.time_limits import Limit, day_text, limit_text
+
+_NUMBERS: Final = r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{17}[\dXx])(?!\d)"
+"""Telephone and identity numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,18 @@ def _result(case_file: CaseFile) -> str:
     return case_file.closures[-1].statement
 
 
+def without_names(people: Collection[str], units: Collection[str]) -> Callable[[str], str]:
+    """Hides in a public text people's names (also written 陈　路), telephone and identity numbers; a unit's name stays."""
+    names = sorted({*units, *(name for name in people if len(name) > 1)}, key=len, reverse=True)
+    found = re.compile("|".join((_NUMBERS, *("[ 　]*".join(map(re.escape, name)) for name in names))))
+    return lambda text: found.sub(lambda each: each[0] if each[0] in units else "×××", text)
+
+
+def _public_source(case_file: CaseFile) -> str:
+    kind = case_file.row.source_kind
+    return "本单位安排" if kind == MEETING else kind
+
+
 def _public_measures(case_file: CaseFile) -> str:
     return measures_cell(
         [replace(measure, owner="", due_on=None, done_on=None) for measure in case_file.measures]
@@ -136,7 +153,7 @@ def _public_closing(case_file: CaseFile) -> str:
 
 
 NUMBER: Final = "序号"
-SOURCE: Final = LedgerColumn("问题来源", "任务来源", source_text, lambda d: d.row.source_kind)
+SOURCE: Final = LedgerColumn("问题来源", "任务来源", source_text, _public_source)
 CATEGORY: Final = LedgerColumn(
     "问题类别", "任务类别", lambda d: d.category, lambda d: d.category, is_editable=True
 )

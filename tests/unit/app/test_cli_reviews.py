@@ -290,10 +290,20 @@ def test_a_report_back_on_one_paper_holds_its_tasks_alone(office: Rectify, tmp_p
 
 
 def test_the_month_and_the_year_are_written(office: Rectify, tmp_path: Path) -> None:
-    page = tmp_path / "通报.html"
-    office.ok("run", "progress_summary", "--on", "2026-06-01")
-    office.ok("summary", "write", "--month", "2026-05", "--out", page)
+    page, paper = tmp_path / "通报.html", tmp_path / "通报.docx"
+    ran = office.ok("run", "progress_summary", "--on", "2026-06-01", "--json").json
+    for out in (page, paper):
+        office.ok("summary", "write", "--month", "2026-05", "--out", out)
     assert "2026年5月整改进展通报" in page.read_text(encoding="utf-8")
+    kept = written("2026年5月整改进展通报.docx")
+    assert (ran["counts"]["papers"], kept.read_bytes()) == (1, paper.read_bytes())
+    again = office.ok("run", "progress_summary", "--on", "2026-06-02", "--json").json
+    assert again["counts"].get("papers", 0) == 0
+    office.ok("review", "open", *HALF, "--as", "clerk", "--on", "2026-06-03")
+    office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01")
+    office.ok("run", "progress_summary", "--on", "2026-07-02")
+    assert "依据第1版冻结数据" in words(written("2026年上半年整改进展通报（第1版）.docx"))
+    assert "冻结" not in words(written("2026年6月整改进展通报.docx"))
     office.ok(
         "annual", "record", "--year", "2026", "--stage", "collect", "--as", "clerk", "--on", "2026-12-30"
     )

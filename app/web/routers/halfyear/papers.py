@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy import select
 
 from app.web.page_request import Visit, Visitor
 from app.web.pages import DOCX, download, redirect, render
 from core.errors import NotFound
+from documents.halfyear.summary_docx import bulletin_name, write_bulletin
 from documents.halfyear.summary_page import summary_body
 from documents.tables.source_report import write_rectification_report
 from models.enums import Role
@@ -30,6 +31,7 @@ from rectification.task.access import visible
 router = APIRouter()
 
 Year = Annotated[int, Path(ge=1990, le=2100)]
+Word = Annotated[bool, Query(description="as a Word file")]
 
 
 @router.get("/summaries", name="month_latest")
@@ -40,28 +42,28 @@ def latest(visit: Visitor) -> Response:
 
 
 @router.get("/summaries/{year}-{month}", name="month")
-def month(visit: Visitor, year: Year, month: Annotated[int, Path(ge=1, le=12)]) -> Response:
+def month(
+    visit: Visitor, year: Year, month: Annotated[int, Path(ge=1, le=12)], word: Word = False
+) -> Response:
     """A month's page; a leader who does not see the bureau gets it for what he sees."""
     period = month_of(date(year, month, 1))
     if _sees_all(visit):
-        return _shown(visit, summary_of(visit.session, visit.actor.bureau_id, period))
+        return _shown(visit, summary_of(visit.session, visit.actor.bureau_id, period), word)
     seen = _seen(visit)
-    return _shown(visit, compute_summary(visit.session, visit.actor.bureau_id, period, task_ids=seen))
+    return _shown(visit, compute_summary(visit.session, visit.actor.bureau_id, period, task_ids=seen), word)
 
 
 @router.get("/summaries/terms/{ends_on}", name="term_summary")
-def term(visit: Visitor, ends_on: date) -> Response:
+def term(visit: Visitor, ends_on: date, word: Word = False) -> Response:
     """A half-year's page on its newest frozen figures; a leader who does not see the bureau gets what he sees."""
     cycle = cycles.cycle_ending(visit.session, visit.actor.bureau_id, ends_on)
     page = summary_of_term(visit.session, cycle)
     if page is None:
         raise NotFound(f"{cycles.term_of_cycle(cycle).label}的数据还没有冻结", "", "冻结以后才有这一期的通报")
-    if _sees_all(visit):
-        return _shown(visit, page)
-    version = version_of(visit.session, cycle)
-    return _shown(
-        visit, summarise_version(visit.session, visit.actor.bureau_id, version, task_ids=_seen(visit))
-    )
+    if not _sees_all(visit):
+        version = version_of(visit.session, cycle)
+        page = summarise_version(visit.session, visit.actor.bureau_id, version, task_ids=_seen(visit))
+    return _shown(visit, page, word)
 
 
 @router.get("/sources/{source_id}/report.docx", name="source_report_docx")
@@ -82,6 +84,8 @@ def _seen(visit: Visit) -> frozenset[int]:
     return frozenset(visit.session.scalars(select(RectificationTask.id).where(visible(visit.actor))))
 
 
-def _shown(visit: Visit, page: SummaryPage) -> Response:
+def _shown(visit: Visit, page: SummaryPage, word: bool) -> Response:
+    if word:
+        return download(write_bulletin(page), bulletin_name(page), DOCX)
     content = summary_body(page, lambda code: visit.path("task", code=code))
-    return render(visit, "paper.html", title=f"{page.label}整改进展通报", content=content)
+    return render(visit, "paper.html", title=page.heading.replace("\n", ""), content=content)

@@ -3,12 +3,14 @@
 import io
 import re
 from datetime import date, timedelta
+from urllib.parse import unquote, urljoin
 
 import pytest
 from docx import Document
 
 from models import shards
 from models.enums import Status
+from models.organisation import Person
 from rectification import casework
 from rectification.casework import IssueOrder, NewDraft
 from rectification.halfyear import cycles
@@ -221,12 +223,13 @@ def test_a_second_version_lists_what_differs_and_the_first_stays_to_be_had(opene
     clerk = board.browser(opened.home.clerk)
     first = clerk.get(f"{REVIEW}/briefing.docx").content
     officer = board.browser(opened.home.officer)
-    said = {"text": "补充了送达回证。"}
+    said = {"text": "补充了送达回证。", "late_reason": "当事人外出，送达晚了。"}
     assert officer.post(f"/tasks/{opened.running}/progress", said).status_code == 303
     assert clerk.post(f"{REVIEW}/freeze").status_code == 303
     page = clerk.get(REVIEW).text
-    assert "与第1版不同的 1 处" in page
+    assert "与第1版不同的 2 处" in page
     assert "进展：空 → 补充了送达回证。" in page
+    assert "超期原因：空 → 当事人外出，送达晚了。" in page
     assert clerk.get(f"{REVIEW}/briefing.docx?version=1").content == first
     assert clerk.get(f"{REVIEW}/briefing.docx").content != first
     assert clerk.get(f"{REVIEW}/briefing?version=3").status_code == 404
@@ -285,7 +288,20 @@ def test_the_month_page_is_what_was_kept_and_a_leader_sees_his_line(opened: Worl
         assert page.status_code == 200
         assert "2026年5月整改进展通报" in page.text
         assert "<svg" in page.text
-    assert board.browser(opened.home.officer).get("/summaries/2026-5").status_code == 403
+        assert bulletin(board, person, "/summaries/2026-5") == "2026年5月整改进展通报"
+    for path in ("/summaries/2026-5", "/summaries/2026-5?word=true"):
+        assert board.browser(opened.home.officer).get(path).status_code == 403
+
+
+def bulletin(board: Board, person: Person, path: str) -> str:
+    """What the Word file is called that a page of the leaders offers."""
+    browser = board.browser(person)
+    [link] = re.findall(r'href="([^"]+)"[^>]*>下载 Word', browser.get(path).text)
+    answer = browser.get(urljoin(path, link))
+    title = Document(io.BytesIO(answer.content)).paragraphs[0].text
+    [name] = re.findall(r"filename\*=UTF-8''(\S+)\.docx", answer.headers["content-disposition"])
+    assert title.split("\n")[-1] == unquote(name).split("（")[0]
+    return unquote(name)
 
 
 def test_the_half_years_page_stands_on_the_frozen_figures(opened: World) -> None:
@@ -296,6 +312,8 @@ def test_the_half_years_page_stands_on_the_frozen_figures(opened: World) -> None
         assert page.status_code == 200
         assert "2026年上半年整改进展通报" in page.text
         assert "依据第1版冻结数据" in page.text
+        path = "/summaries/terms/2026-06-30"
+        assert bulletin(board, person, path) == "2026年上半年整改进展通报（第1版）"
 
 
 def test_the_years_stages_are_recorded(opened: World) -> None:

@@ -18,9 +18,10 @@ from rectification.lists.case_file import CaseFile
 from rectification.lists.load_case_files import case_files
 from rectification.office.actors import system
 from rectification.office.calendar import load_calendar
+from rectification.office.people import NewPerson, add_person
 from rectification.office.people_by_name import choices_of
 from rectification.tables.ledger import DUE, PROGRESS, SOURCE, STATE
-from tests.factories import make_bureau, make_task
+from tests.factories import BY, case_file, make_bureau, make_task
 from tests.unit.documents.making import CAUSE, REMARK, SAID, SHOWN_ON, filled_office, raw, whole
 
 PAPER_A3, PAPER_A4 = 8, 9
@@ -176,6 +177,27 @@ def test_a_public_copy_gives_no_telephone_and_no_instruction(tmp_path: Path, dat
     [line] = load_workbook(tmp_path / "公开.xlsx")["整改台账"].iter_rows(min_row=5, values_only=True)
     assert "联系人电话×××或×××，身份证×××，罚款12000元" in line
     assert "公开前" not in raw(tmp_path / "公开.xlsx")
+
+
+def test_a_public_copy_names_nobody_of_the_bureau_and_no_meeting(tmp_path: Path, database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        add_person(session, BY, office.bureau, NewPerson("高峰", "gaofeng", "路政科"))
+        found = case_file(session, make_task(session, office).code, SHOWN_ON)
+        choices = choices_of(session, office.bureau.id)
+    row = replace(
+        found.row,
+        source_kind="会议议定",
+        text="陈路和陈　路、方核整改，周分管督办，高峰期加派人手",
+        unit="高峰科",
+    )
+    inside = replace(found, row=row, category="方核提出")
+    choices = replace(choices, units=(*choices.units, "高峰科"))
+    export = LedgerExport("某局", SHOWN_ON, [inside], is_public=True, choices=choices)
+    write_ledger(tmp_path / "公开.xlsx", export)
+    [line] = load_workbook(tmp_path / "公开.xlsx")["整改台账"].iter_rows(min_row=5, values_only=True)
+    assert line[1:4] == ("本单位安排", "×××提出", "×××和×××、×××整改，×××督办，×××期加派人手")
+    assert "高峰科" in line
 
 
 def test_a_restricted_task_never_leaves_by_a_workbook(database: Database, tmp_path: Path) -> None:

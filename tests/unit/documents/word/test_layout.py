@@ -173,6 +173,20 @@ def pages(path: Path) -> list[str]:
 
 
 @pytest.mark.slow
+def test_who_signs_stands_on_a_page_with_the_last_row_of_what_is_signed(tmp_path: Path) -> None:
+    paper = OfficialPaper("试排")
+    for _ in range(18):
+        paper.paragraph("正文。")
+    paper.table(("", "1月"), (26, 60), [("月末未销号", "5"), ("其中超期", "2"), ("当月销号", "1")], size=9)
+    paper.sign_off("云山县交通运输局", date(2026, 6, 30))
+    paper.save(tmp_path / "试排.docx")
+    first, last = pages(tmp_path / "试排.docx")
+    assert "其中超期" in first
+    assert "当月销号" in last
+    assert "2026年6月30日" in last.replace(" ", "")
+
+
+@pytest.mark.slow
 def test_a_rendered_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None:
     sample().save(tmp_path / "试排.docx")
     first, second, *rest = pages(tmp_path / "试排.docx")

@@ -71,7 +71,7 @@ class Life:
         """Closed, looked at again and reopened with a checkpoint of its own, all on one day."""
         paper = NewEvidence(archive_no=f"档〔2026〕{self.day}", own_date=self.day)
         self._do("evidence", "officer", paper)
-        answers = dict.fromkeys(map(str, Doubt), "已到现场核对")
+        answers = {doubt.value: f"{doubt.word}：已到现场核对" for doubt in Doubt}
         self._do("submit", "officer", "已经形成长效机制。", despite_doubts=True)
         self._do("verify", "reviewer", "看过属实。", answer=answers)
         self._do("approve", "leader", "同意。", answer=answers)

@@ -180,6 +180,7 @@ def by_hand(ledger: list[Told]) -> Tally:
         found["total"] += 1
         found["carried" if was in OPEN else "reopened" if was in ended else "added"] += 1
         found["extended"] += end["extended"] > 0
+        found["redated"] += end["redated"]
         is_late = end["late"] > 0 or end["redated"]
         if now is Status.CLOSED:
             found["closed"] += 1

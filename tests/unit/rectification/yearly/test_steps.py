@@ -1,6 +1,7 @@
 """The annual report: its clock, the drafts with the tasks behind each sentence, claims beside the ledger."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,8 @@ from core.errors import Conflict, Forbidden, Refused
 from core.workdays import WorkCalendar
 from documents.halfyear.duty_words import duty_lines
 from documents.sentences import plain
-from documents.yearly.annual_docx import write_annual_draft
+from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
+from documents.yearly.annual_page import annual_body
 from documents.yearly.annual_words import annual_words, whole_sentences
 from models.enums import AnnualStage, Channel, ItemKind, Status
 from notifications.digest_notes import notes_of
@@ -199,6 +201,22 @@ def test_learning_is_told_apart_from_hearing_and_what_is_not_known_is_left_out()
     assert "集体学法1次。" in lines
     assert "2026年9月8日，局长办公会学习行政处罚法（纪要9号）。" in lines
     assert not [line for line in duty_lines(DutyFacts(hearings=(heard,))) if "学法" in line or "批示" in line]
+    assert not [line for line in duty_lines(DutyFacts(hearings=(learned,))) if "听取" in line]
+    assert list(duty_lines(DutyFacts())) == []
+
+
+def test_what_the_head_did_is_left_out_where_the_ledger_knows_nothing(
+    database: Database, office: Office
+) -> None:
+    with database.reading() as session:
+        draft = replace(annual_draft(session, office.bureau.id, 2026, END), duty=DutyFacts())
+    report, sheet = (
+        "\n".join(line.text for line in Document(io.BytesIO(paper)).paragraphs)
+        for paper in (write_annual_draft(draft), write_duty_sheet(draft))
+    )
+    assert "第一责任人" not in report
+    assert sheet.endswith("台账中没有相关记录。")
+    assert "第一责任人" not in annual_body(draft, None, str)
 
 
 def test_the_fact_sheet_holds_meetings_and_instructions(database: Database, office: Office) -> None:
