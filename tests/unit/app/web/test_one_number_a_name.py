@@ -135,7 +135,7 @@ def on_board(browser: Browser, *, are_problems: bool) -> Said:
     _, _, done, rate = next(kind for kind in KINDS if kind[0] is are_problems)
     panel = named(
         "率 在账 往年 已结 终止",
-        rf"(\S+) {rate}率 全部在账(\d+)项，含往年(\d+)项。{rate}率 = 已{done} (\d+) ÷（总数 \d+ − 已终止 (\d+) ）",
+        rf"(\S+) {rate}率 全部在账(\d+)项，含往年(\d+)项(?:（[^）]*）)?。{rate}率 = 已{done} (\d+) ÷（总数 \d+ − 已终止 (\d+) ）",
         flat(browser.get("/board").text),
     )
     one_page = flat(browser.get("/summary").text)
