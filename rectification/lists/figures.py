@@ -217,12 +217,12 @@ def origin_words(counts: Mapping[tuple[int, str, int | None], int], most: int | 
 
 
 def by_number(rows: Iterable[Numbered], done_word: str) -> str:
-    """What stands behind the tasks that carry a number of their own (72处隐患已整改60处); empty where none does."""
+    """What stands behind the tasks that carry a number of their own, as a clause (；按数量计的1项，72处已整改60处); empty where none does."""
     of = [(row.count_done or 0, row.count_total) for row in rows if row.count_total]
     if not of:
         return ""
     counted = number_text(sum(done for done, _ in of), sum(total for _, total in of), done_word)
-    return f"，其中{len(of)}项按数量计，{counted}"
+    return f"；按数量计的{len(of)}项，{counted}"
 
 
 def number_text(done: int, total: int, done_word: str) -> str:

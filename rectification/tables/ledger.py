@@ -14,7 +14,7 @@ from rectification.lists.case_file import CaseFile, ClosureLine
 from rectification.lists.figures import whole_of
 from rectification.tables.measure_lines import measures_cell
 from rectification.task.lifecycle import ISSUED, OPEN
-from rectification.task.time_limits import Limit, day_text, limit_text
+from rectification.task.time_limits import Limit, day_text, limit_text, original_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,7 @@ def limit_of(case_file: CaseFile) -> Limit:
 def due_text(case_file: CaseFile) -> str:
     """The limit, with the original date where it was moved."""
     row = case_file.row
-    text = limit_text(limit_of(case_file))
-    return f"{text}（原定{day_text(row.original_due_on)}，{row.moved}）" if row.moved else text
+    return f"{limit_text(limit_of(case_file))}{original_text(row.original_due_on, row.moved)}"
 
 
 def progress_text(case_file: CaseFile) -> str:
