@@ -4,15 +4,19 @@ A sentence is a fixed Chinese template over ledger data; a figure in it keeps wh
 link it to its rows. Paper takes the words alone.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
 from typing import Final
 
+from core.text import one_line
+from rectification.labels import NOT_ALL_DONE
 from rectification.lists.figures import Figure, Selection, Tally
 
 DRAFT_MARK: Final = "【草稿】本材料由系统依据台账数据自动生成，请审核、修改后使用。"
 TO_FILL: Final = "【请填写】"
+_SENTENCE: Final = re.compile(r"[^。！？；;]+[。！？；;]*[”’）]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,23 @@ def stopped(text: str) -> str:
     """Somebody's words as a sentence, with its full stop; nothing where there are none."""
     text = text.rstrip("，,；;、")
     return text if not text or text.endswith(("。", "！", "？", "……", "】")) else f"{text}。"
+
+
+def whole_sentences(text: str, most: int | None = None) -> str:
+    """The first sentences of somebody's words, as many as `most` characters hold; one at least, and none is cut."""
+    lines = filter(None, map(one_line, text.splitlines()))
+    first, *rest = _SENTENCE.findall("".join(map(stopped, lines))) or [""]
+    for each in rest:
+        if most is not None and len(first) + len(each) > most:
+            break
+        first += each
+    return stopped(first)
+
+
+def result_words(statement: str, most: int | None = None) -> str:
+    """What a task was closed with; why not all of its count was done is told whole, however much the rest is shortened."""
+    said, _, reason = statement.partition(NOT_ALL_DONE)
+    return whole_sentences(said, most) + (f"没有全部完成的原因：{whole_sentences(reason)}" if reason else "")
 
 
 def plain(said: Sentence) -> str:

@@ -254,6 +254,10 @@ def status_label(status: Status, kind: ItemKind) -> str:
     return status.word if kind.is_problem else _PLAN_STATUS.get(status, status.word)
 
 
+NOT_ALL_DONE: Final = "没有全部完成的理由："
+"""What stands before the reason, where a closing states why not all of its count was done."""
+
+
 def late_words(overdue_days: int, missed_days: int) -> str:
     """超期9天; of a long-term task's checkpoint 节点超期9天; empty where it is neither."""
     if missed_days:

@@ -6,7 +6,7 @@ from typing import Final
 
 from rectification.labels import late_words, status_label
 from rectification.lists.figures import Row
-from rectification.task.time_limits import Limit, day_text, limit_text
+from rectification.task.time_limits import Limit, day_text, limit_text, original_text
 
 ANNEX_HEADS: Final[Mapping[str, str]] = {
     "number": "序号",
@@ -59,15 +59,8 @@ def annex_lines(rows: Sequence[Row]) -> Iterator[AnnexLine]:
 
 
 def _limit(row: Row) -> str:
-    text = limit_text(Limit(row.time_limit, day=row.deadline_on)).replace("（", "\n（")
-    notes = (
-        f"延期{row.extensions}次" if row.extensions else "",
-        "超期后重定时限" if row.was_redated and not row.extensions else "",
-    )
-    moved = "".join(notes)
-    return (
-        f"{text}\n（原定{day_text(row.original_due_on)}，{moved}）" if moved and row.original_due_on else text
-    )
+    text = f"{limit_text(Limit(row.time_limit, day=row.deadline_on))}{original_text(row.original_due_on, row.moved)}"
+    return text.replace("（", "\n（")
 
 
 def _state(row: Row) -> str:

@@ -7,9 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from core.text import shortened
+from core.text import one_line
 from documents.halfyear.duty_words import meeting_name
-from documents.sentences import TO_FILL, Sentence, counted, sentence, stopped
+from documents.sentences import (
+    TO_FILL,
+    Sentence,
+    counted,
+    result_words,
+    sentence,
+    whole_sentences,
+)
 from models.enums import TimeLimit
 from rectification.halfyear.freezing import Frozen
 from rectification.halfyear.review_days import term_of
@@ -19,7 +26,6 @@ from rectification.task.lifecycle import OPEN, RUNNING
 from rectification.task.time_limits import day_text
 
 MAX_IN_TEXT: Final = 60
-MAX_IN_LIST: Final = 30
 
 
 def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sentence]:
@@ -33,13 +39,14 @@ def late_lines(rows: Sequence[Row], as_of: date, *, listed: int) -> Iterator[Sen
 
 
 def _late(row: Row) -> str:
-    reason = shortened(row.late_reason, MAX_IN_TEXT) or "【请填写超期原因】"
     said = f"{_named(row)}：{_due(row)}，{late_words(row.overdue_days, row.missed_days)}。"
-    return f"{said}原因：{stopped(reason)}"
+    cause = whole_sentences(row.cause or "", MAX_IN_TEXT)
+    reason = whole_sentences(row.late_reason, MAX_IN_TEXT) or "【请填写超期原因】"
+    return f"{said}{cause and f'产生原因：{cause}'}超期原因：{reason}"
 
 
 def _named(row: Row) -> str:
-    return f"{shortened(row.title, MAX_IN_LIST)}（{row.code}，{_who(row)}）"
+    return f"{one_line(row.title)}（{row.code}，{_who(row)}）"
 
 
 def unfinished(frozen: Frozen) -> Iterator[Sentence]:
@@ -49,23 +56,30 @@ def unfinished(frozen: Frozen) -> Iterator[Sentence]:
     in_time = sum(not (row.overdue_days or row.missed_days) for row in open_rows)
     if in_time:
         yield sentence("未完成的事项中，{n}项尚在时限之内，进展见附件。", n=in_time)
+    last = frozen.term.ends_on
+    if near := _due_within(frozen, frozen.period.cut_off_on, last):
+        yield sentence("其中{n}项应在{day}前完成或检查。", n=len(near), day=day_text(last))
+        yield from _listed(near, frozen.listed, lambda row: f"{_named(row)}：{_due(row)}。")
+
+
+def _due_within(frozen: Frozen, first: date, last: date) -> list[Row]:
+    """What is under way and falls due in a stretch, the nearest first."""
+    due = [
+        (row.deadline_on, row.code, row)
+        for row in frozen.rows
+        if row.status in RUNNING and row.deadline_on is not None and first <= row.deadline_on <= last
+    ]
+    return [row for _, _, row in sorted(due, key=lambda each: each[:2])]
 
 
 def falling_due(frozen: Frozen) -> Iterator[Sentence]:
     """What falls due in the next term, the nearest first."""
-    next_term = term_of(frozen.term.ends_on + timedelta(days=1), frozen.term.cadence)
-    due = [
-        (row.deadline_on, row)
-        for row in frozen.rows
-        if row.status in RUNNING
-        and row.deadline_on is not None
-        and frozen.period.cut_off_on <= row.deadline_on <= next_term.ends_on
-    ]
-    if not due:
-        yield sentence("{day}前没有到期事项。", day=day_text(next_term.ends_on))
+    first = frozen.term.ends_on + timedelta(days=1)
+    rows = _due_within(frozen, first, term_of(first, frozen.term.cadence).ends_on)
+    if not rows:
+        yield sentence("{term}没有到期事项。", term=frozen.term.next_label)
         return
-    yield sentence("{day}前到期或应检查的事项{n}项。", day=day_text(next_term.ends_on), n=len(due))
-    rows = [row for _, row in sorted(due, key=lambda pair: (pair[0], pair[1].code))]
+    yield sentence("{term}到期或应检查的事项{n}项。", term=frozen.term.next_label, n=len(rows))
     yield from _listed(rows, frozen.listed, lambda row: f"{_named(row)}：{_due(row)}。")
 
 
@@ -112,7 +126,7 @@ def _decided(frozen: Frozen) -> Iterator[Sentence]:
 
 
 def _wish(row: Row) -> str:
-    return f"{stopped(shortened(row.needs_decision, MAX_IN_TEXT))}（{row.code}，{_who(row)}提出）"
+    return f"{whole_sentences(row.needs_decision, MAX_IN_TEXT)}（{row.code}，{_who(row)}提出）"
 
 
 def achieved(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
@@ -129,8 +143,8 @@ def achieved(frozen: Frozen, *, are_problems: bool) -> Iterator[Sentence]:
 
 
 def _deed(row: Row) -> str:
-    result = shortened(row.statement, MAX_IN_TEXT) or "【请填写成效】"
-    return f"{_named(row)}，{day_text(row.ended_on)}{closing_noun(row.kind)}：{stopped(result)}"
+    result = result_words(row.statement, MAX_IN_TEXT) or "【请填写成效】"
+    return f"{_named(row)}，{day_text(row.ended_on)}{closing_noun(row.kind)}：{result}"
 
 
 def shortfalls(frozen: Frozen) -> Iterator[Sentence]:
@@ -151,9 +165,10 @@ def shortfalls(frozen: Frozen) -> Iterator[Sentence]:
 
 
 def _shortfall(row: Row) -> str:
-    title, cause = (shortened(text or "", MAX_IN_LIST) for text in (row.title, row.cause))
-    said = f"{title}（{row.code}，{row.unit or '未定单位'}）：{day_text(row.issued_on)}列入整改，{standing(row)}。"
-    return f"{said}原因：{stopped(cause or TO_FILL)}"
+    said = f"{one_line(row.title)}（{row.code}，{row.unit or '未定单位'}）：{day_text(row.issued_on)}列入整改，{standing(row)}。"
+    if row.overdue_days or row.missed_days:  # its reasons are told once, with what is unfinished
+        return said
+    return f"{said}原因：{whole_sentences(row.cause or '', MAX_IN_TEXT) or TO_FILL}"
 
 
 def standing(row: Row) -> str:
@@ -184,10 +199,9 @@ def carried_on(frozen: Frozen) -> Iterator[Sentence]:
 def _due(row: Row) -> str:
     if row.time_limit is TimeLimit.LONG_TERM:
         return f"{day_text(row.deadline_on)}应检查"
-    moved = "，延期后" if row.extensions else ""
-    original = row.original_due_on or row.due_on
-    if row.extensions and row.due_on != original:
-        return f"原定{day_text(original)}{moved}{day_text(row.deadline_on)}"
+    if row.original_due_on not in (None, row.due_on):
+        how = "延期至" if row.extensions else "超期后重定为" if row.was_redated else "调整为"
+        return f"原定{day_text(row.original_due_on)}，{how}{day_text(row.deadline_on)}"
     return f"应于{day_text(row.deadline_on)}前{closing_noun(row.kind)}"
 
 

@@ -245,7 +245,7 @@ def _compared(frozen: Frozen) -> Iterator[Sentence]:
         for figure in (Figure.TOTAL, Figure.CLOSED, Figure.RUNNING, Figure.OVERDUE)
     )
     yield sentence(
-        "与{label}（截至{day}）相比，{told}；上期整改率为{rate}。",
+        "与{label}（截至{day}）相比，{told}；{label}本期整改率为{rate}。",
         label=earlier.label,
         day=day_text(earlier.cut_off_on),
         told=told,

@@ -26,18 +26,22 @@ def duty_lines(facts: DutyFacts, *, listed: int = _EVERYTHING, is_outline: bool 
     if learned:
         yield f"集体学法{len(learned)}次。"
     yield from _listed([_meeting(meeting) for meeting in learned], listed)
-    by_chief = [act for act in facts.instructions if act.is_chief]
-    by_others = [act for act in facts.instructions if not act.is_chief]
-    yield from _acts("主要负责人批示", by_chief, listed)
-    yield from _acts("分管领导批示", by_others, listed)
-    yield from _acts("挂牌督办", facts.supervisions, listed)
+    yield from _acts("主要负责人批示", _own(facts.instructions), listed)
+    yield from _acts("主要负责人挂牌督办", _own(facts.supervisions), listed)
     yield from _acts("主要负责人审签销号、办结、终止", facts.approvals, listed)
+
+
+def _own(acts: Sequence[Instruction]) -> list[Instruction]:
+    """What the head did himself: other leaders' and the clerk's acts are no proof of his duty."""
+    return [act for act in acts if act.is_chief]
 
 
 def _meeting(meeting: Meeting) -> str:
     minutes = meeting.minutes_no or "【请填写纪要编号】"
     decided = f"，议定事项{len(meeting.decided)}项" if meeting.decided else ""
-    return f"{day_text(meeting.held_on)}，{meeting_name(meeting.body)}{_did(meeting.topic)}（{minutes}）{decided}。"
+    chair = f"{meeting.presided_by}主持" if meeting.presided_by else ""
+    body = meeting_name(meeting.body)
+    return f"{day_text(meeting.held_on)}，{chair}{body}{_did(meeting.topic)}（{minutes}）{decided}。"
 
 
 def meeting_name(body: str) -> str:

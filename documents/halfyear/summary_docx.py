@@ -51,7 +51,9 @@ def write_bulletin(page: SummaryPage) -> bytes:
     near = f"四、一个月内到期（{len(page.falling_due)}项）"
     _tasks(paper, near, page.falling_due, "状态", lambda row: status_label(row.status, row.kind))
     paper.heading(1, "五、各责任单位本年情况")
-    paper.paragraph(f"1月1日至{day_text(page.period.cut_off_on)}，不计分、不排名。")
+    paper.paragraph(
+        f"{page.period.cut_off_on.year}年1月1日至{day_text(page.period.cut_off_on)}，不计分、不排名。"
+    )
     _counted(paper, ("责任单位", *UNIT_HEADS), unit_lines(page))
     _trend(paper, page.trend)
     paper.sign_off(page.bureau, None)

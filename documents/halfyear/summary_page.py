@@ -9,13 +9,13 @@ from documents.figure_rows import CountedRows, FigureRows
 from documents.halfyear.trend import closed_words, trend_svg
 from documents.pages import body, page
 from documents.sentences import DRAFT_MARK, Counted
-from rectification.halfyear.summaries import SummaryPage
+from models.enums import Verb
+from rectification.halfyear.summaries import SummaryPage, happened, is_newly_supervised
 from rectification.labels import status_label
 from rectification.lists.figures import (
     RATE_FORMULA,
     Figure,
     Figures,
-    Opening,
     Row,
     Selection,
     count,
@@ -33,6 +33,7 @@ FIGURES: Final = (
     Figure.OVERDUE,
     Figure.MISSED,
     Figure.EXTENDED,
+    Figure.REDATED,
     Figure.TERMINATED,
 )
 SHEET: Final = (
@@ -46,7 +47,9 @@ SHEET: Final = (
 UNIT_HEADS: Final = ("事项总数", "按期申请", "超期申请", "现超期", "延期", "终止")
 """What SHEET's figures are called beside a unit's name."""
 MOVED, STUCK = "变化", "超期，在谁手中"
-_OPENINGS: Final = {Opening.ADDED: "新增", Opening.REOPENED: "回头看重开", Opening.CARRIED: ""}
+_HAPPENED: Final = {Figure.ADDED: "新增"} | {
+    figure: figure.word for figure in (Figure.REOPENED, Figure.EXTENDED, Figure.REDATED)
+}
 
 
 def summary_body(summary: SummaryPage, task_url: Callable[[str], str]) -> Markup:
@@ -123,6 +126,8 @@ def stuck_words(row: Row) -> str:
 
 
 def moved_words(row: Row) -> str:
-    """How a task came in or ended in the period."""
+    """What happened to a task in the period."""
+    told = [_HAPPENED[figure] for figure in happened(row) if figure in _HAPPENED]
+    supervised = Verb.SUPERVISE.word if is_newly_supervised(row) else ""
     ended = f"{day_text(row.ended_on)}{status_label(row.status, row.kind)}" if row.status not in OPEN else ""
-    return "，".join(part for part in (_OPENINGS[row.opening], ended) if part)
+    return "，".join(part for part in (*told, supervised, ended) if part)

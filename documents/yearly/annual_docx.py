@@ -21,7 +21,7 @@ def write_annual_draft(draft: AnnualDraft, claims: Sequence[ClaimLine] | None = 
     paper.heading(1, "一、上年度不足和安排的落实情况")
     _traced(paper, words.promised, "台账中没有相关事项。")
     if words.results:
-        paper.heading(2, "逐项成效和进展")
+        paper.heading(2, words.results_head)
     _traced(paper, words.results, "")
     paper.heading(1, "二、存在的不足")
     _traced(paper, words.shortcomings, f"台账中没有未完成整改的问题。{TO_FILL}")

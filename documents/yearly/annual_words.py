@@ -3,25 +3,23 @@
 Nothing is said that the ledger does not hold; the office rewrites what it wants to say otherwise.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from core.text import one_line
 from documents.halfyear.duty_words import duty_lines
-from documents.sentences import Sentence, counted, joined, sentence, stopped
-from models.enums import Status, TimeLimit
+from documents.sentences import Sentence, counted, joined, result_words, sentence, whole_sentences
+from models.enums import TimeLimit
 from rectification.labels import status_label
 from rectification.lists.figures import RATE_FORMULA, Figure, Row, Selection, rows_behind, tally
 from rectification.office.sources import OWN_REPORT
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
+from rectification.task.titles import is_neutral
 from rectification.yearly.drafts import AnnualDraft
 
 MAX_WORDS: Final = 90
-_SENTENCE: Final = re.compile(r"[^。；;]+[。；;]?")
-_CLAUSE: Final = re.compile(r"[。；;，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,7 @@ class AnnualWords:
     promised to see to, `duty` is the fact sheet (第一责任人履职、述法)."""
 
     promised: tuple[Traced, ...]
+    results_head: str
     results: tuple[Traced, ...]
     shortcomings: tuple[Traced, ...]
     plans: tuple[Traced, ...]
@@ -48,6 +47,7 @@ def annual_words(draft: AnnualDraft) -> AnnualWords:
     """The words of one reporting year."""
     return AnnualWords(
         promised=tuple(_promised(draft.rows)),
+        results_head=_results_head(draft.rows),
         results=tuple(_results(draft.rows)),
         shortcomings=tuple(_shortcomings(draft.rows)),
         plans=tuple(_plans(draft.rows, draft.year + 1)),
@@ -62,6 +62,7 @@ def _promised(rows: Sequence[Row]) -> Iterator[Traced]:
     others = {(row.source_order, row.source) for row in rows if row.source != OWN_REPORT}
     for _, source in sorted(others):
         yield from _of_source(rows, source, f"{source}发现的问题", are_problems=True)
+        yield from _of_source(rows, source, f"{source}的工作任务", are_problems=False)
     problems = [row for row in rows if row.is_problem]
     if problems:
         figures = tally(problems)
@@ -75,18 +76,24 @@ def _promised(rows: Sequence[Row]) -> Iterator[Traced]:
 
 
 def _results(rows: Sequence[Row]) -> Iterator[Traced]:
-    """Each shortcoming and plan of a report: closed with what words, or how far it has come."""
+    """Each shortcoming and plan of a report, and what else ended: closed with what words, or how far it has come."""
     for row in rows:
-        if row.source == OWN_REPORT:
+        if row.source == OWN_REPORT or row.ended_on:
             yield Traced((f"{_named(row)}{_became(row)}",), (row.code,))
+
+
+def _results_head(rows: Sequence[Row]) -> str:
+    own = sum(row.source == OWN_REPORT for row in rows)
+    others = sum(row.source != OWN_REPORT and row.ended_on is not None for row in rows)
+    return f"逐项成效和进展（报告提出的{own}项，其他来源本年销号、办结、终止的{others}项）"
 
 
 def _became(row: Row) -> str:
     if row.ended_on:
         done = f"，{day_text(row.ended_on)}{status_label(row.status, row.kind)}"
-        return f"{done}。{stopped(one_line(row.statement))}"
+        return f"{done}。{result_words(row.statement)}"
     late = f"，已超过时限{row.overdue_days}天" if row.overdue_days else ""
-    return f"，{'正在整改' if row.is_problem else '正在办理'}{late}。{stopped(one_line(row.progress))}"
+    return f"，{'正在整改' if row.is_problem else '正在办理'}{late}。{whole_sentences(row.progress)}"
 
 
 def _of_source(rows: Sequence[Row], source: str, what: str, *, are_problems: bool) -> Iterator[Traced]:
@@ -111,14 +118,14 @@ def _shortcomings(rows: Sequence[Row]) -> Iterator[Traced]:
     """Longest overdue first, then what recurs, then what is still under way."""
     problems = [row for row in rows if row.is_problem and row.status in OPEN]
     for row in sorted(problems, key=lambda row: (-row.overdue_days, not row.is_recurring)):
-        yield Traced((f"{whole_sentences(row.text)}{_state(row)}",), (row.code,))
+        yield Traced((f"{whole_sentences(row.text, MAX_WORDS)}{_state(row)}",), (row.code,))
 
 
 def _state(row: Row) -> str:
     again = "反复出现，长效机制还不健全" if row.is_recurring else ""
     if row.overdue_days:
         said = f"该问题{again + '，' if again else ''}至今没有完成整改，已超过时限{row.overdue_days}天"
-        return f"{said}，原因是：{stopped(one_line(row.late_reason))}" if row.late_reason else f"{said}。"
+        return f"{said}，原因是：{whole_sentences(row.late_reason)}" if row.late_reason else f"{said}。"
     return f"该问题{again or '正在整改'}。"
 
 
@@ -132,15 +139,15 @@ def _plans(rows: Sequence[Row], next_year: int) -> Iterator[Traced]:
 def _plan(row: Row, next_year: int) -> str:
     words = _named(row)
     if row.time_limit is TimeLimit.LONG_TERM:
-        return f"长期抓好{words}，{next_year}年每半年至少检查一次。"
+        return f"长期抓好{words}{'的整改' if row.is_problem else ''}，{next_year}年每半年至少检查一次。"
     if row.is_problem:
         return f"继续整改{words}，{_by(row, next_year)}完成整改并销号。"
     return f"继续推进{words}，{_by(row, next_year)}办结。"
 
 
 def _by(row: Row, next_year: int) -> str:
-    if row.status is Status.IN_PROGRESS and row.due_on and row.due_on.year >= next_year:
-        return f"于{day_text(row.due_on)}前"
+    if row.deadline_on and row.deadline_on.year >= next_year:
+        return f"于{day_text(row.deadline_on)}前"
     return f"于{next_year}年【请填写时限】前"
 
 
@@ -148,18 +155,11 @@ def _codes(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(row.code for row in rows)
 
 
-def whole_sentences(text: str) -> str:
-    """The first sentences of a text, as many as MAX_WORDS hold; one at least, and none is cut."""
-    first, *rest = _SENTENCE.findall(one_line(text)) or [""]
-    for each in rest:
-        if len(first) + len(each) > MAX_WORDS:
-            break
-        first += each
-    return stopped(first)
-
-
 def _named(row: Row) -> str:
-    """A task by the first clause of its text, and what it is."""
-    clause = _CLAUSE.split(one_line(row.text), maxsplit=1)[0].translate({ord("“"): "‘", ord("”"): "’"})
+    """A task by its name, or by its first sentence where the name says only where it comes from; and what it is."""
+    title = one_line(row.title)
+    name = (whole_sentences(row.text, 0).rstrip("。；") if is_neutral(title) else title).translate(
+        {ord("“"): "‘", ord("”"): "’"}
+    )
     what = "问题" if row.is_problem else "工作"
-    return f"“{clause}”{'' if clause.endswith(what) else what}"
+    return f"“{name}”{'' if name.endswith(what) else what}"

@@ -17,6 +17,7 @@ from rectification.casework.extending import lapse_extension
 from rectification.casework.moving import task_verb
 from rectification.casework.resuming import days_waited, resume
 from rectification.casework.task_in_hand import Case
+from rectification.labels import NOT_ALL_DONE
 from rectification.office.calendar import load_calendar
 from rectification.task.doubts import Doubt, doubt_words
 
@@ -39,7 +40,7 @@ def submit(case: Case, statement: str, *, count_reason: str = "", despite_doubts
         refusal.findings = case.doubts
         raise refusal
     reason = tidied(count_reason)
-    said = "\n".join(filter(None, (case.words, reason and f"没有全部完成的理由：{reason}")))
+    said = "\n".join(filter(None, (case.words, reason and f"{NOT_ALL_DONE}{reason}")))
     closure = Closure(
         task_id=task.id,
         round=case.closing.round + 1 if case.closing else 1,

@@ -1,7 +1,7 @@
 """What the ledger says of a cut-off today that a frozen version does not: told beside the version, not written into it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -83,8 +83,9 @@ def _row_changes(before: Sequence[Row], after: Sequence[Row]) -> list[VersionCha
 
 
 def _meeting_changes(before: DutyFacts, after: DutyFacts) -> list[VersionChange]:
-    gone = [meeting for meeting in before.hearings if meeting not in after.hearings]
-    come = [meeting for meeting in after.hearings if meeting not in before.hearings]
+    was, now = ([replace(each, presided_by="") for each in facts.hearings] for facts in (before, after))
+    gone = [meeting for meeting in was if meeting not in now]
+    come = [meeting for meeting in now if meeting not in was]
     return [
         *(VersionChange("", "听取汇报", _meeting(meeting), "") for meeting in gone),
         *(VersionChange("", "听取汇报", "", _meeting(meeting)) for meeting in come),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,21 +16,24 @@ from rectification.halfyear.hearings import HearingRow, list_hearings
 from rectification.lists.figures import Period
 from rectification.task.standing import undone
 
+_TITLED: Final = Person.position + Person.name
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting that heard the work, and the codes of the tasks it decided."""
+    """A meeting that heard the work, and the codes of the tasks it decided. `presided_by` with his post, where known."""
 
     held_on: date
     body: str
     topic: str
     minutes_no: str
     decided: tuple[str, ...]
+    presided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A 批示, 挂牌督办 or 审签: who, when, on which task, in which words. `is_chief` tells the head from other leaders."""
+    """A 批示, 挂牌督办 or 审签: who (with his post), when, on which task, in which words. `is_chief` tells the head from others."""
 
     day: date
     person: str
@@ -68,7 +72,7 @@ def last_meeting(session: Session, bureau_id: int, day: date) -> Meeting | None:
 
 def _meeting(row: HearingRow) -> Meeting:
     decided = tuple(entry.task_code for entry in row.resolutions)
-    return Meeting(row.held_on, row.body, row.topic, row.minutes_no, decided)
+    return Meeting(row.held_on, row.body, row.topic, row.minutes_no, decided, row.presided_by)
 
 
 def _acts(session: Session, bureau_id: int, period: Period, *verbs: Verb) -> Iterator[Instruction]:
@@ -81,7 +85,7 @@ def _acts(session: Session, bureau_id: int, period: Period, *verbs: Verb) -> Ite
     )
     taken_back = select(TaskEvent).where(TaskEvent.bureau_id == bureau_id, TaskEvent.verb == Verb.UNDO)
     query = (
-        select(TaskEvent.effective_on, Person.id, Person.name, RectificationTask.code, EventText.text)
+        select(TaskEvent.effective_on, Person.id, _TITLED, RectificationTask.code, EventText.text)
         .join(RectificationTask, RectificationTask.id == TaskEvent.task_id)
         .join(Person, Person.id == TaskEvent.actor_id)
         .outerjoin(EventText, EventText.event_id == TaskEvent.id)

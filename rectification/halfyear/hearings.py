@@ -256,6 +256,7 @@ def list_hearings(
             HearingRow,
             hearing,
             term=term_of_cycle(hearing.cycle).label if hearing.cycle else "",
+            presided_by=chair.position + chair.name if (chair := hearing.presided_by) else "",
             version=hearing.frozen_version.version if hearing.frozen_version else None,
             papers=frozen_all(PaperRow, hearing.papers),
             resolutions=tuple(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, Self
 
@@ -139,7 +139,16 @@ class BureauHistory:
             if known.is_restricted:
                 left_out += 1
                 continue
-            rows.append(self._row(known, *found, said.get(known.task_id, _Said()), movers))
+            before = self._histories[known.task_id].at(period.starts_on - timedelta(days=1))
+            row = self._row(known, *found, said.get(known.task_id, _Said()), movers)
+            if before is not None:
+                row = replace(
+                    row,
+                    extensions_before=before.extensions,
+                    was_redated_before=before.was_redated,
+                    was_supervised_before=before.is_supervised,
+                )
+            rows.append(row)
         rows.sort(key=lambda row: (not row.is_problem, code_order(row.code)))
         return PeriodRows(tuple(rows), left_out)
 

@@ -20,7 +20,6 @@ from rectification.lists.figures import (
     Figure,
     Figures,
     InLedger,
-    Opening,
     Period,
     Row,
     Selection,
@@ -33,6 +32,15 @@ from rectification.task.lifecycle import OPEN, RUNNING
 
 MONTHS_SHOWN: Final = 12
 DUE_WITHIN: Final = 31
+HAPPENED: Final = (
+    Figure.ADDED,
+    Figure.REOPENED,
+    Figure.EXTENDED,
+    Figure.REDATED,
+    Figure.CLOSED,
+    Figure.TERMINATED,
+)
+"""What a period's figures count as having happened in it: the list of changes (本期变化) is of the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,8 @@ class SummaryPage:
 
     @property
     def moved(self) -> tuple[Row, ...]:
-        """Issued, reopened, closed or terminated in the period."""
-        return tuple(row for row in self.rows if row.opening is not Opening.CARRIED or row.status not in OPEN)
+        """What any figure of what happened in the period counts, and what was put under 挂牌督办 in it."""
+        return tuple(row for row in self.rows if is_newly_supervised(row) or happened(row))
 
     @property
     def stuck(self) -> tuple[Row, ...]:
@@ -104,6 +112,16 @@ class SummaryPage:
             and last <= row.deadline_on <= last + timedelta(days=DUE_WITHIN)
         ]
         return tuple(sorted(near, key=lambda row: (row.deadline_on or last, row.code)))
+
+
+def happened(row: Row) -> list[Figure]:
+    """The figures of what happened in the period that count a task."""
+    return [figure for figure in HAPPENED if Selection(figure).covers(row)]
+
+
+def is_newly_supervised(row: Row) -> bool:
+    """Whether it was put under 挂牌督办 in the period."""
+    return row.is_supervised and not row.was_supervised_before
 
 
 def month_of(day: date) -> Period:

@@ -41,7 +41,8 @@ class Row(Standing):
     `unit_order` and `source_order` keep units and sources in the office's own order. `late_reason` and
     `needs_decision` are the latest the owner gave in the period; `whose_move` says in words for whom the task waited.
     `statement` is what the owner closed it with; `report_year` the year of the own report it stands in; `is_entered_late`:
-    nobody had entered it at the cut-off (补录). `cause` is None in a version frozen before versions held it.
+    nobody had entered it at the cut-off (补录). `cause` is None in a version frozen before versions held it. What is
+    called `…_before` had happened when the period began: a figure of the period does not count it.
     """
 
     task_id: int
@@ -68,6 +69,9 @@ class Row(Standing):
     needs_decision: str = ""
     whose_move: str = ""
     missed_days: int = 0
+    extensions_before: int = 0
+    was_redated_before: bool = False
+    was_supervised_before: bool = False
 
     @property
     def is_problem(self) -> bool:
@@ -141,8 +145,8 @@ FIGURES: Final[Mapping[Figure, Callable[[Row], bool]]] = {
     Figure.RUNNING: lambda row: row.status in OPEN,
     Figure.OVERDUE: lambda row: row.status in OPEN and row.overdue_days > 0,
     Figure.MISSED: lambda row: row.status in OPEN and row.missed_days > 0,
-    Figure.EXTENDED: lambda row: row.extensions > 0,
-    Figure.REDATED: lambda row: row.was_redated,
+    Figure.EXTENDED: lambda row: row.extensions > row.extensions_before,
+    Figure.REDATED: lambda row: row.was_redated and not row.was_redated_before,
     Figure.ENTERED_LATE: lambda row: row.is_entered_late,
     Figure.TERMINATED: lambda row: row.status is Status.TERMINATED,
 }
@@ -222,12 +226,12 @@ def origin_words(counts: Mapping[tuple[int, str, int | None], int], most: int | 
 
 
 def by_number(rows: Iterable[Numbered], done_word: str) -> str:
-    """What stands behind the tasks that carry a number of their own (72处隐患已整改60处); empty where none does."""
+    """What stands behind the tasks that carry a number of their own, as a clause (；按数量计的1项，72处已整改60处); empty where none does."""
     of = [(row.count_done or 0, row.count_total) for row in rows if row.count_total]
     if not of:
         return ""
     counted = number_text(sum(done for done, _ in of), sum(total for _, total in of), done_word)
-    return f"，其中{len(of)}项按数量计，{counted}"
+    return f"；按数量计的{len(of)}项，{counted}"
 
 
 def number_text(done: int, total: int, done_word: str) -> str:

@@ -21,6 +21,7 @@ from rectification.office.actors import Actor
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
 from rectification.task.deadlines import Timing, due_instead, light, look_since, missed_days, overdue_days
+from rectification.task.time_limits import moved_text
 
 Task = RectificationTask
 _Bureau, _Lead = aliased(Unit), aliased(Unit)
@@ -31,13 +32,14 @@ def _named(name: InstrumentedAttribute[str]) -> ColumnElement[str]:
     return func.coalesce(name, "")
 
 
+_IS_REDATED: Final = (func.coalesce(Task.days_overdue_at_redating, 0) > 0).label("was_redated")
 _SHOWN: Final = (
     *(Task.id, Task.code, Task.version, Task.bureau_id, _Bureau.name, Task.kind, Task.title, Task.text),
     *(Task.cause, Task.status, _named(_Lead.name).label("unit")),
     *(_named(_Officer.name).label("officer"), _named(_Officer.login), _named(_Leader.name).label("leader")),
     *(_named(_Reviewer.name).label("reviewer"), _named(_Approver.name).label("approver"), Task.time_limit),
     *(Task.issued_on, Task.due_on, Task.original_due_on, Task.deadline_on, Task.next_checkpoint_on),
-    *(Task.waiting_since, Task.extension_count, SourceKind.name, Source.paper_no, Report.year),
+    *(Task.waiting_since, Task.extension_count, _IS_REDATED, SourceKind.name, Source.paper_no, Report.year),
     *(_named(ReportItem.section), Source.title),
 )
 """What a TaskRow takes over as it is, in the order of its fields after the first ten, which are judged."""
@@ -112,6 +114,7 @@ class TaskRow:
     next_checkpoint_on: date | None
     waiting_since: date | None
     extension_count: int
+    was_redated: bool
     source_kind: str
     source_number: str
     source_year: int | None
@@ -126,16 +129,13 @@ class TaskRow:
     @property
     def moved(self) -> str:
         """How the deadline came to be another than the task was issued with; empty where it is the same."""
-        day = self.deadline_on or self.due_on
-        if day is None or self.due_on is None or self.original_due_on in (None, day):
-            return ""
-        waited = (day - self.due_on).days
-        parts = (
-            f"延期{self.extension_count}次" if self.extension_count else "",
-            "已调整" if not self.extension_count and self.due_on != self.original_due_on else "",
-            f"补回复核、审签等待的{waited}天" if waited else "",
+        return moved_text(
+            self.due_on,
+            self.original_due_on,
+            self.deadline_on,
+            extensions=self.extension_count,
+            was_redated=self.was_redated,
         )
-        return "，".join(filter(None, parts))
 
 
 def list_tasks(

@@ -16,7 +16,7 @@ from rectification.lists.figures import whole_of
 from rectification.office.sources import MEETING
 from rectification.tables.measure_lines import measures_cell
 from rectification.task.lifecycle import ISSUED, OPEN
-from rectification.task.time_limits import Limit, day_text, limit_text
+from rectification.task.time_limits import Limit, day_text, limit_text, original_text
 
 _NUMBERS: Final = r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{17}[\dXx])(?!\d)"
 """Telephone and identity numbers."""
@@ -59,8 +59,7 @@ def limit_of(case_file: CaseFile) -> Limit:
 def due_text(case_file: CaseFile) -> str:
     """The limit, with the original date where it was moved."""
     row = case_file.row
-    text = limit_text(limit_of(case_file))
-    return f"{text}（原定{day_text(row.original_due_on)}，{row.moved}）" if row.moved else text
+    return f"{limit_text(limit_of(case_file))}{original_text(row.original_due_on, row.moved)}"
 
 
 def progress_text(case_file: CaseFile) -> str:

@@ -18,6 +18,7 @@ from models.task import RectificationTask
 from rectification.office.chain import untold
 from rectification.task.deadlines import Timing, deadline, overdue_days
 from rectification.task.lifecycle import ENDED, OPEN
+from rectification.task.time_limits import moved_text
 
 REPLAYED: Final = (
     "kind",
@@ -79,6 +80,17 @@ class Standing:
     was_redated: bool
     is_supervised: bool
     is_recurring: bool
+
+    @property
+    def moved(self) -> str:
+        """How the deadline came to be another than the task was issued with; empty where it is the same."""
+        return moved_text(
+            self.due_on,
+            self.original_due_on,
+            self.deadline_on,
+            extensions=self.extensions,
+            was_redated=self.was_redated,
+        )
 
 
 @dataclass(frozen=True, slots=True)

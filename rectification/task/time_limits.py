@@ -80,6 +80,27 @@ def limit_text(limit: Limit) -> str:
     return day_text(limit.day)
 
 
+def moved_text(
+    due: date | None, original: date | None, deadline: date | None, *, extensions: int, was_redated: bool
+) -> str:
+    """How a deadline came to be another than the task was issued with; empty where it is the same."""
+    day = deadline or due
+    if day is None or due is None or original in (None, day):
+        return ""
+    waited = (day - due).days
+    how = "超期后重定时限" if was_redated else "已调整" if due != original else ""
+    parts = (
+        f"延期{extensions}次" if extensions else how,
+        f"补回复核、审签等待的{waited}天" if waited else "",
+    )
+    return "，".join(filter(None, parts))
+
+
+def original_text(original: date | None, moved: str) -> str:
+    """What stands behind a date that was moved: （原定2026年4月30日，延期1次）."""
+    return f"（原定{day_text(original)}，{moved}）" if moved else ""
+
+
 def read_limit(text: str, since: date | None = None) -> Limit:
     """A limit from an office's wording; a day without its year is the first on or after `since`.
 

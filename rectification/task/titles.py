@@ -70,3 +70,11 @@ def _ends(words: str) -> Iterator[tuple[int, bool]]:
 def _is_open(clause: str) -> bool:
     """Whether a quotation or bracket opened in it ends after it."""
     return any(clause.count(pair[0]) != clause.count(pair[1]) for pair in _PAIRS)
+
+
+_NEUTRAL: Final = re.compile(r"[^·，。]+·[^·，。]*\d[^·，。]*")
+
+
+def is_neutral(title: str) -> bool:
+    """Whether a title says only where its task comes from (2025年报告·不足第1项, 督察反馈·第3项), not what it is about."""
+    return bool(_NEUTRAL.fullmatch(title))

@@ -141,7 +141,7 @@ def test_on_any_day_a_half_year_was_opened_stated_frozen_and_heard(told: Told) -
     assert (hearing.term, hearing.version) == (status.term, 1)
     assert status.term in hearing.topic
     assert hearing.minutes_no
-    assert hearing.presided_by == "贺远山"
+    assert hearing.presided_by == "局长贺远山"
     assert status.hearings == (hearing,)
     assert heard.opened_on == heard.opens_on
     assert status.missing == ()

@@ -21,6 +21,7 @@ from documents.sentences import Counted, plain
 from models.enums import ItemKind, Status
 from rectification.halfyear.duty import DutyFacts, Meeting
 from rectification.halfyear.freezing import Version
+from rectification.labels import NOT_ALL_DONE
 from rectification.lists.figures import InLedger, Row, Whole, count, rows_behind
 from tests.unit.documents.briefing_sample import sample_version
 
@@ -191,11 +192,11 @@ def test_the_problems_are_told_in_the_ledgers_own_words_the_longest_overdue_firs
     late = problem(2, title="答复不及时", cause="", issued_on=date(2025, 9, 1), overdue_days=9)
     once = problem(3, title="记录不全", overdue_days=0, is_recurring=False, extensions=0)
     ended = problem(4, status=Status.CLOSED, overdue_days=0)
-    unit, listed, due = fresh.unit, "2026年3月2日列入整改", "整改中，应于2026年5月29日前销号"
+    unit, listed, due = fresh.unit, "2026年3月2日列入整改", "整改中，原定2026年4月30日，调整为2026年5月29日"
     assert section_five(fresh, once, late, ended) == [
         "部分问题整改滞后，1项已超过时限。",
         "部分问题反复出现，共2项。",
-        f"1.答复不及时（2025-002，{unit}）：2025年9月1日列入整改，整改中，已超期9天，反复出现。原因：【请填写】",
+        f"1.答复不及时（2025-002，{unit}）：2025年9月1日列入整改，整改中，已超期9天，反复出现。",
         f"2.案卷制作不规范（2025-001，{unit}）：{listed}，{due}，反复出现。原因：审核不严。",
         f"3.记录不全（2025-003，{unit}）：{listed}，{due}。原因：案件审核环节把关不严。",
     ]
@@ -214,6 +215,50 @@ def test_only_where_nothing_is_open_the_office_is_asked_for_its_problems() -> No
 
 def test_an_overdue_task_without_a_reason_asks_for_it() -> None:
     assert "【请填写超期原因】" in text_of(write_briefing(holding(problem(late_reason=""))))
+
+
+def test_the_reasons_of_what_is_late_are_told_in_one_place() -> None:
+    late = problem(title="答复不及时", cause="签转环节多。没有提醒。", late_reason="")
+    text = text_of(write_briefing(holding(late), is_full=True))
+    assert "超期32天。产生原因：签转环节多。没有提醒。超期原因：【请填写超期原因】" in text
+    assert text.count("签转环节多") == 1, "not a second time among the problems"
+
+
+def test_a_closing_is_shortened_at_a_sentences_end_and_why_not_all_was_done_is_another_thing() -> None:
+    said = "12件差评回访11件。" + "材料由9份减到3份，启用一次告知单后的46件办件没有再补正的。" * 3
+    statement = f"{said}\n{NOT_ALL_DONE}1件联系不上，已登报告知"
+    closed = problem(status=Status.CLOSED, ended_on=date(2026, 6, 8), overdue_days=0, statement=statement)
+    (line,) = [plain(each) for each in briefing_words(holding(closed)).results if "2025-001" in plain(each)]
+    assert line.endswith("没有再补正的。没有全部完成的原因：1件联系不上，已登报告知。")
+    assert "……" not in line
+    assert NOT_ALL_DONE not in line
+    assert " " not in line
+
+
+def test_what_falls_due_before_the_next_half_year_stands_with_what_is_unfinished() -> None:
+    days = (date(2026, 6, 25), date(2026, 7, 9))
+    rows = [
+        problem(n, due_on=day, original_due_on=day, deadline_on=day, overdue_days=0, extensions=0)
+        for n, day in enumerate(days, 1)
+    ]
+    version = holding(*rows)
+    period = replace(version.frozen.period, cut_off_on=date(2026, 6, 20))
+    words = briefing_words(replace(version, frozen=replace(version.frozen, period=period)))
+    unfinished = [plain(said) for said in words.overdue]
+    assert unfinished[-2] == "其中1项应在2026年6月30日前完成或检查。"
+    assert "应于2026年6月25日前销号" in unfinished[-1]
+    coming = [plain(said) for said in words.falling_due]
+    assert coming[0] == "2026年下半年到期或应检查的事项1项。"
+    assert "应于2026年7月9日前销号" in coming[1]
+
+
+def test_the_annex_says_what_it_holds_and_a_moved_date_in_the_ledgers_words() -> None:
+    paper = write_briefing(holding(problem(1), problem(2, extensions=0)))
+    assert "问题整改台账（本期2项，截至2026年6月30日）" in text_of(paper)
+    extended, adjusted = (row.cells[6].text for row in opened(paper).tables[1].rows[1:])
+    assert "（原定2026年4月30日，延期1次）" in extended
+    assert "（原定2026年4月30日，已调整）" in adjusted
+    assert "原定2026年4月30日，延期至2026年5月29日，超期32天" in text_of(paper)
 
 
 def test_without_tasks_it_still_is_a_paper() -> None:
@@ -327,7 +372,7 @@ def test_a_closing_is_told_in_its_own_words_and_a_number_beside_its_task() -> No
         f"1.案卷制作不规范（2025-001，{closed.unit}，{closed.officer}），2026年6月8日销号：评查40件全部合格。"
         in text
     )
-    assert "，其中1项按数量计，72处已整改60处（83.3%）。" in text
+    assert "；按数量计的1项，72处已整改60处（83.3%）。" in text
 
 
 def test_the_sums_are_printed_and_a_new_date_is_no_extension() -> None:
@@ -352,7 +397,7 @@ def test_what_the_last_meeting_decided_is_told_with_what_became_of_it() -> None:
         "2026年1月20日党组会议（党组纪要〔2026〕2号）议定事项2项，列入本期台账1项，已完成0项，正在办理1项。"
         in text
     )
-    assert "）：整改中，应于2026年5月29日前销号。" in text
+    assert "）：整改中，原定2026年4月30日，调整为2026年5月29日。" in text
 
 
 def test_a_period_before_the_ledger_began_says_so() -> None:

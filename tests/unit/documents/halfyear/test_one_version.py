@@ -102,7 +102,7 @@ def by_hand(ledger: list[Spec]) -> Counter[str]:
         found["terminated"] += task.status is Status.TERMINATED
         found["running"] += is_open
         found["overdue"] += is_open and task.is_late
-        found["extended"] += task.is_extended
+        found["extended"] += task.is_extended and task.issued is not BEFORE
     return found
 
 
@@ -165,7 +165,7 @@ def in_summary(page: SummaryPage) -> dict[str, int]:
     [printed, *_] = Document(io.BytesIO(write_bulletin(page))).tables
     on_paper = [[int(cell.text) for cell in row.cells[1:]] for row in printed.rows[1:]]
     assert on_paper == [problems, plans], "page and paper say the same"
-    total, _, closed, running, overdue, _, extended, terminated = problems
+    total, _, closed, running, overdue, _, extended, _, terminated = problems
     return dict(
         zip(HEADS, (total, closed, running, overdue, extended, terminated, plans[0], plans[2]), strict=True)
     )

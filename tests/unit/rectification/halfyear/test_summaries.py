@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core.db import Database
-from documents.halfyear.summary_page import summary_page
+from documents.halfyear.summary_page import moved_words, summary_page
 from models.enums import Channel, Status
 from rectification import casework
 from rectification.casework import IssueOrder
@@ -20,7 +20,7 @@ from rectification.halfyear.summary_versions import (
 )
 from rectification.lists.figures import Period, count
 from rectification.office.actors import Acting, Paper
-from tests.factories import DAY, Office, actor, clock_on, make_bureau, make_task
+from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
 
 JUNE = date(2026, 6, 1)
 MAY = Period(date(2026, 5, 1), date(2026, 5, 31))
@@ -45,6 +45,32 @@ def test_the_page_tells_the_month_that_is_over(database: Database, office: Offic
     assert [row.due_on for row in page.falling_due] == [date(2026, 6, 12)]
     assert [row.issued_on for row in page.moved] == [date(2026, 5, 6)]
     assert count(page.year).problems.closed_on_time == 1
+
+
+def test_what_is_counted_as_having_happened_is_listed_and_only_in_its_own_month(database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        due = IssueOrder(due_on=date(2026, 5, 20))
+        extended, redated, supervised = (make_task(session, office, order=due).code for _ in range(3))
+        may, june = clock_on(date(2026, 5, 12)), clock_on(JUNE)
+        officer = acting(session, office.officer, may.today)
+        leader, later = (acting(session, office.leader, day) for day in (may.today, JUNE))
+        clerk = acting(session, office.clerk, may.today)
+        casework.request_extension(session, may, officer, extended, "等待第三方评查", date(2026, 8, 3))
+        casework.grant_extension(session, may, leader, extended)
+        casework.supervise(session, may, clerk, supervised, "进展缓慢，列入挂牌督办")
+        casework.redate(session, june, later, redated, "人手不足，重新安排", date(2026, 9, 1))
+    with database.reading() as session:
+        pages = [
+            compute_summary(session, office.bureau.id, month_of(date(2026, month, 9))) for month in (5, 6, 7)
+        ]
+    assert [{row.code: moved_words(row) for row in page.moved} for page in pages] == [
+        {extended: "延期", supervised: "挂牌督办"},
+        {redated: "重定时限"},
+        {},
+    ]
+    counted = [(page.figures.problems.extended, page.figures.problems.redated) for page in pages]
+    assert counted == [(1, 0), (0, 1), (0, 0)], "the table counts what the list holds"
 
 
 def test_the_trend_is_counted_month_by_month(database: Database, office: Office) -> None:

@@ -11,18 +11,18 @@ from core.db import Database
 from core.errors import Conflict, Forbidden, Refused
 from core.workdays import WorkCalendar
 from documents.halfyear.duty_words import duty_lines
-from documents.sentences import plain
+from documents.sentences import plain, whole_sentences
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
 from documents.yearly.annual_page import annual_body
-from documents.yearly.annual_words import annual_words, whole_sentences
-from models.enums import AnnualStage, Channel, ItemKind, Status
+from documents.yearly.annual_words import MAX_WORDS, annual_words
+from models.enums import AnnualStage, Channel, ItemKind, Status, TimeLimit
 from notifications.digest_notes import notes_of
 from notifications.rulebook import load_rulebook
 from notifications.tellers import Teller
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.halfyear import hearings
-from rectification.halfyear.duty import DutyFacts, Meeting
+from rectification.halfyear.duty import DutyFacts, Instruction, Meeting
 from rectification.halfyear.hearings import NewHearing
 from rectification.intake.import_report import register_report
 from rectification.office.calendar import load_calendar
@@ -181,15 +181,69 @@ def test_every_sentence_names_the_tasks_it_stands_on(database: Database, office:
     assert "“信息公开答复超期败诉”问题，正在整改，已超过时限184天。" in became
 
 
+def test_what_goes_on_is_called_by_its_name_with_its_known_date_and_what_ended_is_told_of_every_source(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        text = "路政管理科会同综合执法支队，落实夜间联动治超人员车辆。"
+        for kind, status, title in (
+            (ItemKind.PLAN, Status.ASSIGNED, "落实夜间“联动治超”"),
+            (ItemKind.SHORTCOMING, Status.VERIFIED, "法律知识更新不够"),
+            (ItemKind.SHORTCOMING, Status.IN_PROGRESS, ""),
+        ):
+            make_task(
+                session,
+                office,
+                kind=kind,
+                status=status,
+                order=IssueOrder(due_on=date(2027, 1, 9), title=title),
+                text=text,
+            )
+    with database.reading() as session:
+        found = annual_draft(session, office.bureau.id, 2026, END)
+    rows = found.rows
+    plans = [plain(each.said) for each in annual_words(found).plans]
+    assert plans == [
+        "继续整改“法律知识更新不够”问题，于2027年1月9日前完成整改并销号。",
+        "继续整改“路政管理科会同综合执法支队，落实夜间联动治超人员车辆”问题，于2027年1月9日前完成整改并销号。",
+        "继续推进“落实夜间‘联动治超’”工作，于2027年1月9日前办结。",
+    ]
+    long_term = replace(found, rows=(replace(rows[0], time_limit=TimeLimit.LONG_TERM),))
+    assert plain(annual_words(long_term).plans[0].said).startswith("长期抓好“法律知识更新不够”问题的整改，")
+
+    ended = {"status": Status.CLOSED, "ended_on": date(2026, 6, 8), "statement": "已补正。"}
+    audit, decided = (
+        replace(row, source=source, source_order=9, **more)  # type: ignore[arg-type]
+        for row, source, more in ((rows[0], "案卷评查", ended), (rows[2], "会议议定", {}))
+    )
+    words = annual_words(replace(found, rows=(rows[1], audit, decided)))
+    assert [each.codes for each in words.results] == [(rows[1].code,), (audit.code,)]
+    assert words.results_head == "逐项成效和进展（报告提出的1项，其他来源本年销号、办结、终止的1项）"
+    assert "会议议定的工作任务1项，已办结0项。" in [plain(each.said) for each in words.promised]
+
+
+def test_only_the_heads_own_acts_are_told_with_his_post() -> None:
+    own = Instruction(date(2026, 6, 24), "局长贺远山", is_chief=True, code="2026-002", text="逐条过")
+    other = replace(own, person="苏敏", is_chief=False, code="2025-006")
+    heard = Meeting(date(2026, 7, 8), "党组", "听取汇报", "纪要7号", (), "局长贺远山")
+    facts = DutyFacts(hearings=(heard,), instructions=(own, other), supervisions=(other,), approvals=(own,))
+    lines = list(duty_lines(facts))
+    assert "2026年7月8日，局长贺远山主持党组会议听取汇报（纪要7号）。" in lines
+    assert "2026年6月24日，局长贺远山（2026-002）：逐条过。" in lines
+    assert not [line for line in lines if "苏敏" in line or "挂牌督办" in line or "分管领导" in line]
+
+
 def test_no_sentence_of_the_draft_is_cut() -> None:
     text = (
         "执法案卷制作不够规范。"
         + "市里抽查的十二件案卷中，五件要素不全，三件缺少回证" * 4
         + "。另有两件未归档"
     )
-    assert whole_sentences(text) == "执法案卷制作不够规范。"
+    assert whole_sentences(text, MAX_WORDS) == "执法案卷制作不够规范。"
     assert whole_sentences("没有句号的一句话") == "没有句号的一句话。"
     assert whole_sentences("甲乙。丙丁；戊己") == "甲乙。丙丁；戊己。"
+    assert whole_sentences("第一行\n第二行。“引号！”后文", 12) == "第一行。第二行。"
 
 
 def test_learning_is_told_apart_from_hearing_and_what_is_not_known_is_left_out() -> None:
