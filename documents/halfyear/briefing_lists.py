@@ -184,10 +184,12 @@ def carried_on(frozen: Frozen) -> Iterator[Sentence]:
 def _due(row: Row) -> str:
     if row.time_limit is TimeLimit.LONG_TERM:
         return f"{day_text(row.deadline_on)}应检查"
-    moved = "，延期后" if row.extensions else ""
+    moved = "超期后重定为" if row.was_redated else "延期后" if row.extensions else ""
+    if row.was_redated and row.extensions:  # missed before it was granted, or after
+        moved = "经延期、曾超期，现定"
     original = row.original_due_on or row.due_on
-    if row.extensions and row.due_on != original:
-        return f"原定{day_text(original)}{moved}{day_text(row.deadline_on)}"
+    if moved and row.due_on != original:
+        return f"原定{day_text(original)}，{moved}{day_text(row.deadline_on)}"
     return f"应于{day_text(row.deadline_on)}前{closing_noun(row.kind)}"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.workdays import WorkCalendar
@@ -13,10 +13,11 @@ from models.enums import ItemKind, Light, Status, TimeLimit
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
+from rectification.labels import PART
 from rectification.lists.conditions import stated_on
 from rectification.lists.filters import TaskFilter, conditions
 from rectification.lists.paging import order_of, page_of
-from rectification.lists.whose_move import Hands, is_chiefs, is_heads_own, whose_move
+from rectification.lists.whose_move import Hands, is_chiefs, is_heads_own, is_raised, whose_move
 from rectification.office.actors import Actor
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
@@ -31,14 +32,18 @@ def _named(name: InstrumentedAttribute[str]) -> ColumnElement[str]:
     return func.coalesce(name, "")
 
 
+def _signer() -> ColumnElement[str]:
+    return case((is_raised(), PART[Part.CHIEF]), else_=_named(_Approver.name))
+
+
 _SHOWN: Final = (
     *(Task.id, Task.code, Task.version, Task.bureau_id, _Bureau.name, Task.kind, Task.title, Task.text),
     *(Task.cause, Task.status, _named(_Lead.name).label("unit")),
     *(_named(_Officer.name).label("officer"), _named(_Officer.login), _named(_Leader.name).label("leader")),
-    *(_named(_Reviewer.name).label("reviewer"), _named(_Approver.name).label("approver"), Task.time_limit),
+    *(_named(_Reviewer.name).label("reviewer"), _signer().label("approver"), Task.time_limit),
     *(Task.issued_on, Task.due_on, Task.original_due_on, Task.deadline_on, Task.next_checkpoint_on),
     *(Task.waiting_since, Task.extension_count, SourceKind.name, Source.paper_no, Report.year),
-    *(_named(ReportItem.section), Source.title),
+    *(_named(ReportItem.section), Source.title, Source.is_published, Task.days_overdue_at_redating),
 )
 """What a TaskRow takes over as it is, in the order of its fields after the first ten, which are judged."""
 _TODAY: Final = bindparam("today", type_=Date)
@@ -75,7 +80,7 @@ class TaskRow:
     """A task as lists show it, `whose_move` in words. Texts are in full: a page cuts them, not the query.
 
     `due_instead` is proposed for a draft whose own date, `due_on`, has passed. `is_asked_late`: a new date was asked for
-    after the old had passed, which is no extension. `step` is what is to be done (复核), `moves_since` since when.
+    after the old had passed, which is no extension. `approver` signs its end: 主要负责人 where the level rose. `step` is what is to be done (复核), `moves_since` since when.
     """
 
     waits_for: Part | None
@@ -117,6 +122,8 @@ class TaskRow:
     source_year: int | None
     source_section: str
     source_title: str
+    is_source_published: bool
+    days_overdue_at_redating: int
 
     @property
     def proposed_on(self) -> date | None:
@@ -130,9 +137,14 @@ class TaskRow:
         if day is None or self.due_on is None or self.original_due_on in (None, day):
             return ""
         waited = (day - self.due_on).days
-        parts = (
+        decided = (
             f"延期{self.extension_count}次" if self.extension_count else "",
-            "已调整" if not self.extension_count and self.due_on != self.original_due_on else "",
+            ("曾超期" if self.extension_count else "超期后重定") if self.days_overdue_at_redating else "",
+        )
+        is_put_right = self.due_on != self.original_due_on and not any(decided)
+        parts = (
+            *decided,
+            "已调整" if is_put_right else "",
             f"补回复核、审签等待的{waited}天" if waited else "",
         )
         return "，".join(filter(None, parts))
