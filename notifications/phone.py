@@ -25,6 +25,7 @@ from rectification.reminders.facts import Directory, load_directory, stream_task
 from rectification.reminders.happenings import COVER, EVENT, events_by_id, happenings
 from rectification.reminders.rules import MEASURE, REVIEW, WAIT, Mention, mentions
 from rectification.reminders.task_facts import TaskFacts
+from rectification.roles_in_task import Part
 from rectification.task.lifecycle import OPEN
 from rectification.task.time_limits import day_text
 
@@ -38,8 +39,8 @@ NEXT_DAY: Final = timedelta(days=1)
 class CallItem:
     """One task as its row stands now; `request` is what is asked of the person beside the task's own date, and what happened.
 
-    It is not the person's own where others left it undone and it went up, or, until it is overdue, while another has to
-    decide on it.
+    It is not the person's own where it is another's whom the person helps (配合), where others left it undone and it went
+    up, while its date is far, or, until it is overdue, while another has to decide on it.
     """
 
     row: TaskRow
@@ -98,8 +99,13 @@ def call_list(session: Session, day: date, bureau_id: int | None = None) -> list
     return callees(session, load_rulebook(session, found, day, load_calendar(session))) if found else []
 
 
-def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) -> list[Callee]:
-    """Whom mail does not reach, with what they were not rung of since; or `only` one person, whatever mail told them."""
+def callees(
+    session: Session, rulebook: Rulebook, *, only: int | None = None, near: int | None = None
+) -> list[Callee]:
+    """Whom mail does not reach, with what they were not rung of since; or `only` one person, whatever mail told them.
+
+    A date is the person's own from `near` working days before it on; without one from when its light is yellow.
+    """
     bureaus, day = rulebook.rules.keys(), rulebook.day
     directory = load_directory(session, bureaus, day)
     refused, rung_on = _refusals(session, bureaus), _last_calls(session, bureaus)
@@ -112,7 +118,7 @@ def callees(session: Session, rulebook: Rulebook, *, only: int | None = None) ->
     if only is not None:
         unreached, muted, rung_on = {only}, set(), {}
     told = _told(session, rulebook, unreached, rung_on) if only is None else {}
-    said = _said(session, directory, rulebook, unreached, muted)
+    said = _said(session, directory, rulebook, unreached, muted, near)
     for person in said.keys() & rung_on.keys():
         since = rung_on[person] if day - rung_on[person] < AGAIN_AFTER else date.min
         said[person] = {key: each for key, each in said[person].items() if each.spoke_on > since}
@@ -172,6 +178,7 @@ def _said(
     rulebook: Rulebook,
     people: Collection[int],
     muted: Collection[int],
+    near: int | None,
 ) -> dict[int, dict[int, _Said]]:
     """What the rules say to these people by task; to who switched mail off signatures go by mail."""
     said: dict[int, dict[int, _Said]] = {}
@@ -189,6 +196,10 @@ def _said(
             is_wait = mention.subject.startswith(WAIT)
             is_late = (task.deadline_on or day) < day
             is_own = mention.level == 0 and (is_wait or is_late or task.asked_on is None)
+            if not is_wait and mention.subject != REVIEW:
+                left, soon = rulebook.calendar.between(day, mention.due_on), rules.policy.yellow_days
+                helps = mention.part is Part.PARTICIPANT and not mention.subject.startswith(MEASURE)
+                is_own = is_own and not helps and left <= (soon if near is None else near)
             new = _Said(words, mention.is_to_sign, is_own, spoke_on)
             known = own.get(task.id, new)
             own[task.id] = new.beside(known._replace(request="")) if is_wait else known.beside(new)

@@ -78,13 +78,11 @@ def notice(
     with ledger().reading() as session:
         person = person_named(session, login)
         calendar = load_calendar(session)
-        found = callees(session, load_rulebook(session, [person.bureau_id], today, calendar), only=person.id)
+        found = callees(
+            session, load_rulebook(session, [person.bureau_id], today, calendar), only=person.id, near=days
+        )
         bureau, unit = (session.get_one(Unit, key).name for key in (person.bureau_id, person.unit_id))
-    due = [
-        (row, request)
-        for row, request in (found[0].asked(signs=signing) if found else ())
-        if request or row.deadline_on is None or calendar.between(today, row.deadline_on) <= days
-    ]
+    due = found[0].asked(signs=signing) if found else []
     if not due:
         asked = "待审签、待复核" if signing else f"待办、超期或 {days} 个工作日内到期"
         raise Refused(f"{person.name}没有{asked}的任务", "不必提示" if signing else "不必催办")

@@ -50,7 +50,9 @@ Trial = Annotated[bool, typer.Option("--dry-run", help="逐行说明会怎样，
 @workbook.command("export")
 def export_ledger(
     file: Workbook,
-    public: Annotated[bool, typer.Option("--public", help="公开稿：不含内部栏目和未公开的任务")] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="公开稿：不含内部栏目，只列来源已公开的任务")
+    ] = False,
     bureau: Bureau = None,
     on: On = None,
     as_json: Json = False,
@@ -68,7 +70,10 @@ def export_ledger(
     if public:
         say("公开前请通读并履行保密审查程序")
     if outcome.left_out:
-        say(f"未列入 {outcome.left_out} 项（仅限指定人员" + ("，或尚未下达、仅存档）" if public else "）"))
+        say(
+            f"未列入 {outcome.left_out} 项（仅限指定人员"
+            + ("，来源未公开，或尚未下达、仅存档）" if public else "）")
+        )
 
 
 @workbook.command("import")

@@ -67,7 +67,7 @@ def _state(row: Row) -> str:
     parts = (
         status_label(row.status, row.kind),
         late_words(row.overdue_days, row.missed_days) or day_text(row.ended_on),
-        f"{row.count_total}处已完成{row.count_done or 0}处" if row.count_total else "",
+        f"共{row.count_total}项，已完成{row.count_done or 0}项" if row.count_total else "",
         "补录" if row.is_entered_late else "",
     )
     return "\n".join(filter(None, parts))

@@ -201,6 +201,8 @@ def _due(row: Row) -> str:
         return f"{day_text(row.deadline_on)}应检查"
     if row.original_due_on not in (None, row.due_on):
         how = "延期至" if row.extensions else "超期后重定为" if row.was_redated else "调整为"
+        if row.was_redated and row.extensions:  # missed before it was granted, or after
+            how = "经延期、曾超期，现定为"
         return f"原定{day_text(row.original_due_on)}，{how}{day_text(row.deadline_on)}"
     return f"应于{day_text(row.deadline_on)}前{closing_noun(row.kind)}"
 

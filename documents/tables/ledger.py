@@ -1,7 +1,7 @@
 """The ledger (台账) as a workbook: problems and plans apart, the three lists (三张清单), drafts and what is only kept on a
 sheet of their own, how to fill it in.
 
-A public export (公开稿) holds the two ledgers alone, without internal columns, hidden keys or choices.
+A public export (公开稿) holds the two ledgers alone, of published sources, without internal columns, hidden keys or choices.
 """
 
 from collections.abc import Mapping, Sequence
@@ -124,7 +124,7 @@ def write_ledger(path: Path, export: LedgerExport) -> ExportOutcome:
 
 def ledger_workbook(export: LedgerExport) -> tuple[bytes, ExportOutcome]:
     """The workbook's file, and what went into it."""
-    shown = listed(export.case_files)
+    shown = listed(export.case_files, is_public=export.is_public)
     problems, plans = problems_of(shown), plans_of(shown)
     others = () if export.is_public else listed(export.case_files, is_issued=False)
     left_out = len(export.case_files) - len(shown) - len(others)
@@ -176,7 +176,11 @@ def _ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: b
 
 
 def _public_ledger(export: LedgerExport, case_files: Sequence[CaseFile], *, is_plans: bool) -> Table:
-    public = [(column, says) for column in COLUMNS if (says := column.says_publicly)]
+    public = [
+        (column, says)
+        for column in COLUMNS
+        if (says := column.says_publicly) and (column is not columns.CATEGORY or any(map(says, case_files)))
+    ]
     names = export.choices
     hidden = columns.without_names(names.people if names else (), names.units if names else ())
     heads = [ColumnHead(NUMBER, 5, is_centred=True)]

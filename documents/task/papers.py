@@ -12,8 +12,8 @@ from core.workdays import WorkCalendar
 from documents.task.exhibits import exhibits, proof_of, standing
 from documents.word.layout import FormCell, OfficialPaper
 from documents.word.styles import SIZE_5, SIZE_SMALL_4
-from models.enums import ApprovalLevel, Channel, ClosureStage, Status
-from rectification.labels import APPROVAL_LEVEL, CHANNEL, CLOSURE_STAGE, TASK_NOUN, closing_noun, late_words
+from models.enums import ApprovalLevel, Channel, ClosureStage, Status, Verb
+from rectification.labels import APPROVAL_LEVEL, CLOSURE_STAGE, ERRAND, TASK_NOUN, closing_noun, late_words
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.lists.rows import TaskRow
 from rectification.lists.timeline import EventRow
@@ -28,6 +28,8 @@ _SIGN_HEIGHT: Final = 18
 _TEXT_HEIGHT: Final = 7
 _BLANK_DATE: Final = "　　年　月　日"
 _MOST_LISTED: Final = 20
+_UNNAMED: Final = "系统"
+"""Stands as the recorder of what came in by command line or sheet, and is not printed."""
 
 _STAGES: Final = {
     ClosureStage.CONFIRM: "科室审核",
@@ -62,14 +64,14 @@ def closing_sheet(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
     if events:
         last = events[-1]
         chained = f"本任务办理记录{len(events)}条，末条为本单位办理记录第{last.sequence}条。"
-        paper.small_print(f"{chained}核验：rectify audit verify --against {last.sequence}:{last.hash}")
+        paper.small_print(f"{chained}核验码：{last.sequence}:{last.hash}（供核对办理记录）")
     return paper
 
 
 def _with_recorders(task: CaseFile, events: Sequence[EventRow]) -> CaseFile:
-    """The same, each step that came in by command line or sheet with the door it came through in its recorder's place."""
-    doors = {
-        (event.verb.value, event.effective_on): CHANNEL[event.channel].removesuffix("代录")
+    """The same, each step that came in by command line or sheet marked as recorded by nobody named."""
+    unnamed = {
+        (event.verb.value, event.effective_on)
         for event in events
         if event.channel in (Channel.CLI, Channel.EXCEL)
     }
@@ -77,7 +79,9 @@ def _with_recorders(task: CaseFile, events: Sequence[EventRow]) -> CaseFile:
         replace(
             each,
             steps=tuple(
-                replace(step, recorder=step.recorder or doors.get((step.stage.value, step.signed_on), ""))
+                replace(step, recorder=_UNNAMED)
+                if not step.recorder and (step.stage.value, step.signed_on) in unnamed
+                else step
                 for step in each.steps
             ),
         )
@@ -234,12 +238,12 @@ def task_note(
 ) -> OfficialPaper:
     """催办通知单 of what a person still has to do, or 呈签提示单 of what waits for the person's signature.
 
-    Tasks stand by code and neutral title: it is handed over and signed for.
+    Tasks stand by code and neutral title; what urges is handed over and signed for.
     """
     title, wanted, beside = _NOTES[signs]
     paper = OfficialPaper(f"{title} {person}")
     paper.title(title)
-    paper.salute(f"{unit}　{person}：")
+    paper.salute(f"{unit}　{person}同志：")
     overdue = sum(bool(row.overdue_days) for row, _ in asked)
     missed = sum(bool(row.missed_days) for row, _ in asked)
     counts = (f"{overdue}项已超期" if overdue else "", f"{missed}项节点超期" if missed else "")
@@ -262,8 +266,9 @@ def task_note(
         centred=(0, 1, 3, 4),
     )
     paper.sign_off(bureau, day)
-    paper.paragraph("")
-    paper.paragraph(f"签收人：　　　　　　　　签收日期：{_BLANK_DATE}", first=0)
+    if not signs:
+        paper.paragraph("")
+        paper.paragraph(f"签收人：　　　　　　　　签收日期：{_BLANK_DATE}", first=0)
     return paper
 
 
@@ -287,11 +292,11 @@ def _wide(label: str, text: str, *, height: float = _TEXT_HEIGHT, right: str = "
 def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
     """A row for every stage, signed or to be signed; a return in this round stands among them.
 
-    A closed task has no row for the unit head where the bureau asked none.
+    The unit head (the leader in his stead) has one where he signed, or the request waits for him.
     """
     signed = {stage: closure.last(stage) if closure else None for stage in ClosureStage}
     to_be_signed = {
-        ClosureStage.CONFIRM: task.row.status is not Status.CLOSED,
+        ClosureStage.CONFIRM: task.row.step == ERRAND[Verb.CONFIRM],
         ClosureStage.VERIFY: True,
         ClosureStage.APPROVE: True,
         ClosureStage.CLOSE: task.is_publicity_required,
@@ -321,7 +326,7 @@ def _signed_step(step: StepLine) -> str:
     if not (step.recorder or step.paper_no):
         return signed
     basis = " ".join(filter(None, (day_text(step.paper_date), step.paper_no)))
-    return f"{signed}\n（{step.recorder}代录{basis and f'，依据：{basis}'}）"
+    return f"{signed}\n（{step.recorder.removeprefix(_UNNAMED)}代录{basis and f'，依据：{basis}'}）"
 
 
 def _signed(person: str, day: date | None) -> str:

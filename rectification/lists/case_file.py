@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.enums import ApprovalLevel, ClosureStage, DayUnit, Decision, EvidenceKind, ItemKind, Status
-from rectification.labels import PART, merged_words, passed_words, signed_by, status_label
+from rectification.labels import merged_words, passed_words, signed_by, status_label
 from rectification.lists.rows import TaskRow
-from rectification.roles_in_task import Part
 from rectification.task.doubts import Doubt
 
 
@@ -188,8 +187,7 @@ class LinkedLine:
 class CaseFile:
     """One task, whole, each list oldest first.
 
-    `approval_level` is the one in force: what recurs or is listed needs the chief, who signs in place of the approver
-    then (`is_level_raised`). `merged` are the findings this task
+    `approval_level` is the one in force: what recurs or is listed needs the chief. `merged` are the findings this task
     covers as well; `passed_to` is what became of it at bureaus below.
     """
 
@@ -200,7 +198,6 @@ class CaseFile:
     goal: str
     remark: str
     approval_level: ApprovalLevel
-    is_level_raised: bool
     limit_days: int | None
     limit_unit: DayUnit | None
     submitted_on: date | None
@@ -229,7 +226,7 @@ class CaseFile:
     def signer(self) -> str:
         """Who signs its end, or did: by name, or 主要负责人 where the level rose above the approver's."""
         signed = self.closures[-1].last(ClosureStage.APPROVE) if self.closures else None
-        return signed.who if signed else PART[Part.CHIEF] if self.is_level_raised else self.row.approver
+        return signed.who if signed else self.row.approver
 
     @property
     def to_look_at(self) -> tuple[ProgressLine, ...]:

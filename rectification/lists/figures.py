@@ -226,17 +226,17 @@ def origin_words(counts: Mapping[tuple[int, str, int | None], int], most: int | 
 
 
 def by_number(rows: Iterable[Numbered], done_word: str) -> str:
-    """What stands behind the tasks that carry a number of their own, as a clause (；按数量计的1项，72处已整改60处); empty where none does."""
+    """What stands behind the tasks that carry a number of their own, which no 整改率 counts, as a clause; empty where none does."""
     of = [(row.count_done or 0, row.count_total) for row in rows if row.count_total]
     if not of:
         return ""
     counted = number_text(sum(done for done, _ in of), sum(total for _, total in of), done_word)
-    return f"；按数量计的{len(of)}项，{counted}"
+    return f"；按数量计的{len(of)}项任务所列{counted}，不计入按任务算的比率"
 
 
 def number_text(done: int, total: int, done_word: str) -> str:
-    """How far what is counted has come: 72处已整改60处（83.3%）."""
-    return f"{total}处已{done_word}{done}处（{rate_text(done, total, 0)}）"
+    """How far what is counted has come: 共72项，已整改60项（83.3%）."""
+    return f"共{total}项，已{done_word}{done}项（{rate_text(done, total, 0)}）"
 
 
 @dataclass(frozen=True, slots=True)

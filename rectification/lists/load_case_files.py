@@ -129,7 +129,6 @@ def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked])
         task,
         row=row,
         approval_level=approval_level(task),
-        is_level_raised=approval_level(task) is not task.approval_level,
         units=tuple(each.unit.name for each in task.participants if each.unit),
         people=tuple(each.person.name for each in task.participants if each.person),
         measures=frozen_all(MeasureLine, task.measures),

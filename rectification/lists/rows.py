@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.workdays import WorkCalendar
@@ -13,10 +13,11 @@ from models.enums import ItemKind, Light, Status, TimeLimit
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
+from rectification.labels import PART
 from rectification.lists.conditions import stated_on
 from rectification.lists.filters import TaskFilter, conditions
 from rectification.lists.paging import order_of, page_of
-from rectification.lists.whose_move import Hands, is_chiefs, is_heads_own, whose_move
+from rectification.lists.whose_move import Hands, is_chiefs, is_heads_own, is_raised, whose_move
 from rectification.office.actors import Actor
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
@@ -33,14 +34,20 @@ def _named(name: InstrumentedAttribute[str]) -> ColumnElement[str]:
 
 
 _IS_REDATED: Final = (func.coalesce(Task.days_overdue_at_redating, 0) > 0).label("was_redated")
+
+
+def _signer() -> ColumnElement[str]:
+    return case((is_raised(), PART[Part.CHIEF]), else_=_named(_Approver.name))
+
+
 _SHOWN: Final = (
     *(Task.id, Task.code, Task.version, Task.bureau_id, _Bureau.name, Task.kind, Task.title, Task.text),
     *(Task.cause, Task.status, _named(_Lead.name).label("unit")),
     *(_named(_Officer.name).label("officer"), _named(_Officer.login), _named(_Leader.name).label("leader")),
-    *(_named(_Reviewer.name).label("reviewer"), _named(_Approver.name).label("approver"), Task.time_limit),
+    *(_named(_Reviewer.name).label("reviewer"), _signer().label("approver"), Task.time_limit),
     *(Task.issued_on, Task.due_on, Task.original_due_on, Task.deadline_on, Task.next_checkpoint_on),
     *(Task.waiting_since, Task.extension_count, _IS_REDATED, SourceKind.name, Source.paper_no, Report.year),
-    *(_named(ReportItem.section), Source.title),
+    *(_named(ReportItem.section), Source.title, Source.is_published),
 )
 """What a TaskRow takes over as it is, in the order of its fields after the first ten, which are judged."""
 _TODAY: Final = bindparam("today", type_=Date)
@@ -77,7 +84,7 @@ class TaskRow:
     """A task as lists show it, `whose_move` in words. Texts are in full: a page cuts them, not the query.
 
     `due_instead` is proposed for a draft whose own date, `due_on`, has passed. `is_asked_late`: a new date was asked for
-    after the old had passed, which is no extension. `step` is what is to be done (复核), `moves_since` since when.
+    after the old had passed, which is no extension. `approver` signs its end: 主要负责人 where the level rose. `step` is what is to be done (复核), `moves_since` since when.
     """
 
     waits_for: Part | None
@@ -120,6 +127,7 @@ class TaskRow:
     source_year: int | None
     source_section: str
     source_title: str
+    is_source_published: bool
 
     @property
     def proposed_on(self) -> date | None:

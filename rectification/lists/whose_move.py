@@ -21,7 +21,7 @@ from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
 from rectification.task.access import visible
 from rectification.task.deadlines import Timing, look_since
-from rectification.task.lifecycle import ENDED, heads_stage
+from rectification.task.lifecycle import ENDED, OPEN, heads_stage
 
 Task = RectificationTask
 
@@ -151,10 +151,20 @@ def _parts_held(actor: Actor, today: date, *, heads_confirm: bool) -> Iterator[C
 
 def is_chiefs() -> ColumnElement[bool]:
     """`lifecycle.approval_level(task) is CHIEF`."""
-    return or_(
-        Task.approval_level == ApprovalLevel.CHIEF,
-        and_(Task.approval_level == ApprovalLevel.LEADER, or_(Task.is_recurring, Task.is_supervised)),
+    return or_(Task.approval_level == ApprovalLevel.CHIEF, is_raised())
+
+
+def is_raised() -> ColumnElement[bool]:
+    """The chief signs in the approver's place: it recurs or is listed."""
+    return and_(Task.approval_level == ApprovalLevel.LEADER, or_(Task.is_recurring, Task.is_supervised))
+
+
+def raised_above(session: Session, approver_id: int) -> int:
+    """How many open tasks of which a person is the approver the chief signs now."""
+    query = select(func.count(Task.id)).where(
+        Task.approver_id == approver_id, Task.status.in_(OPEN), is_raised()
     )
+    return session.scalars(query).one()
 
 
 def is_heads_own(today: date | BindParameter[date]) -> ColumnElement[bool]:

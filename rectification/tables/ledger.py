@@ -147,6 +147,17 @@ def _public_state(case_file: CaseFile) -> str:
     return status_label(Status.IN_PROGRESS if is_inside else row.status, row.kind)
 
 
+def _public_result(case_file: CaseFile) -> str:
+    """What is still open has no words a reviewer has judged: it is said to be under way, and until when."""
+    row = case_file.row
+    if row.status not in OPEN or row.status is Status.PUBLICISED:
+        return _result(case_file)
+    doing = f"正在{'整改' if row.kind.is_problem else '办理'}"
+    return (
+        doing if row.overdue_days or row.missed_days else f"{doing}，时限：{limit_text(limit_of(case_file))}"
+    )
+
+
 def _public_closing(case_file: CaseFile) -> str:
     return day_text(case_file.closed_on) if case_file.row.status is Status.CLOSED else ""
 
@@ -176,7 +187,9 @@ PARTNERS: Final = LedgerColumn(
 )
 OFFICER: Final = LedgerColumn("责任人", "责任人", lambda d: d.row.officer)
 DUE: Final = LedgerColumn("整改时限", "完成时限", due_text, lambda d: limit_text(limit_of(d)))
-PROGRESS: Final = LedgerColumn("整改进展/成效", "工作进展/成效", progress_text, _result, is_editable=True)
+PROGRESS: Final = LedgerColumn(
+    "整改进展/成效", "工作进展/成效", progress_text, _public_result, is_editable=True
+)
 STATE: Final = LedgerColumn("完成状态", "完成状态", state_text, _public_state)
 EVIDENCE: Final = LedgerColumn("佐证材料", "佐证材料", evidence_text)
 CLOSING: Final = LedgerColumn("销号情况", "办结情况", closing_text, _public_closing)
@@ -203,12 +216,19 @@ COLUMNS: Final = (
 """With 序号 before them, the seventeen usual columns in their usual order."""
 
 
-def listed(case_files: Collection[CaseFile], *, is_issued: bool = True) -> tuple[CaseFile, ...]:
-    """The tasks an export holds, none that is 仅限指定人员; or what was never issued (待确认、仅存档), which is no task."""
+def listed(
+    case_files: Collection[CaseFile], *, is_issued: bool = True, is_public: bool = False
+) -> tuple[CaseFile, ...]:
+    """The tasks an export holds, none that is 仅限指定人员; or what was never issued (待确认、仅存档), which is no task.
+
+    `is_public`: those alone whose source is published.
+    """
     return tuple(
         case_file
         for case_file in case_files
-        if not case_file.is_restricted and (case_file.row.status in ISSUED) is is_issued
+        if not case_file.is_restricted
+        and (case_file.row.status in ISSUED) is is_issued
+        and (case_file.row.is_source_published or not is_public)
     )
 
 

@@ -88,9 +88,13 @@ def moved_text(
     if day is None or due is None or original in (None, day):
         return ""
     waited = (day - due).days
-    how = "超期后重定时限" if was_redated else "已调整" if due != original else ""
+    decided = (
+        f"延期{extensions}次" if extensions else "",
+        ("曾超期" if extensions else "超期后重定时限") if was_redated else "",
+    )
     parts = (
-        f"延期{extensions}次" if extensions else how,
+        *decided,
+        "已调整" if due != original and not any(decided) else "",
         f"补回复核、审签等待的{waited}天" if waited else "",
     )
     return "，".join(filter(None, parts))

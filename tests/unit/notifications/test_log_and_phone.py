@@ -28,7 +28,7 @@ from rectification.lists.rows import list_tasks
 from rectification.office.actors import actor_of
 from rectification.office.calendar import load_calendar
 from rectification.office.substitutes import add_substitute
-from tests.factories import BY, Office, acting, clock_on, make_bureau, make_draft, make_task
+from tests.factories import BY, Office, acting, clock_on, make_bureau, make_draft, make_person, make_task
 
 HOUSE = Letterhead("http://ledger.test", "整改台账 <r@office.gov.cn>", True, ZoneInfo("Asia/Shanghai"))
 DUE = date(2026, 6, 30)
@@ -270,6 +270,32 @@ def test_what_waits_for_a_date_is_urged_once_it_is_overdue_and_says_that_it_wait
     assert urged(DUE) == []
     [request] = urged(date(2026, 7, 5))
     assert request.startswith("已申请延期，待审批；半年调度情况说明时限")
+
+
+def test_the_paper_asks_for_what_is_near_or_late_and_the_persons_own(
+    database: Database, office: Office
+) -> None:
+    """The list tells of all; the 催办通知单 asks for no date four weeks off, and not of who only helps (配合)."""
+    day = date(2026, 5, 11)
+    with database.unit_of_work() as session:
+        far, near, helped = (
+            make_task(session, office, order=IssueOrder(due_on=due))
+            for due in (date(2026, 6, 12), date(2026, 5, 15), date(2026, 5, 6))
+        )
+        codes = far.code, near.code, helped.code
+        helper = make_person(session, office.transport, "helper", email="")
+        clerk = acting(session, office.clerk)
+        casework.participate(session, clock_on(day), clerk, helped.code, add_people=[helper.id])
+        helper_id, officer_id = helper.id, office.officer.id
+    unplug(database, office.officer)
+    with database.reading() as session:
+        found = {each.person_id: each for each in call_list(session, day)}
+    listed = {who: {item.row.code for item in found[who].items} for who in (officer_id, helper_id)}
+    asked = {who: {row.code for row, _ in found[who].asked(signs=False)} for who in (officer_id, helper_id)}
+    assert listed[officer_id] >= set(codes)
+    assert asked[officer_id] == {codes[1], codes[2]}
+    assert listed[helper_id] == {codes[2]}
+    assert asked[helper_id] == set()
 
 
 def test_what_was_rung_about_does_not_come_back_with_what_is_new(database: Database, office: Office) -> None:

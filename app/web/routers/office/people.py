@@ -23,6 +23,7 @@ from rectification.casework import leaving
 from rectification.casework.enrolling import KEEPS, EnrolOutcome, enrol
 from rectification.casework.staffing import duties_of
 from rectification.labels import role_words
+from rectification.lists.whose_move import raised_above
 from rectification.office import signin
 from rectification.office.address import address_of
 from rectification.office.confirming import confirm
@@ -243,6 +244,7 @@ def person_page(visit: Visitor, person_id: int) -> Response:
         held=_roles(visit) if ChangeForm in visit.sent else row.roles,
         fields=visit.filled(ChangeForm, said).fields(choices),
         duties=duties_of(visit.session, person),
+        raised=raised_above(visit.session, person.id),
         ties=leaving.ties_of(visit.session, person),
         covers=leaving.covers_of(visit.session, person, visit.clock.today),
         may_hand_over=ACCESS["hand_over"].admits(visit.actor.roles),

@@ -25,6 +25,7 @@ from rectification.lists.whose_move import waiting
 from rectification.office.calendar import load_calendar
 from rectification.roles_in_task import Part
 from tests.factories import DAY, Office, acting, actor, clock_on, make_bureau, make_task
+from tests.unit.app.web.programs import program
 from tests.unit.app.web.site import Board
 from tests.unit.notifications.test_weekly import HOUSE
 
@@ -95,3 +96,17 @@ def test_it_is_told_to_the_chief_and_to_nobody_else(
     for name in ("leader", "chief"):
         page = board.browser(getattr(office, name)).get("/my").text
         assert ("现在没有等您办理的任务" in page) == (name == "leader")
+
+
+def test_who_signs_is_the_same_on_the_page_in_json_and_among_a_persons_tasks(board: Board) -> None:
+    with board.database.unit_of_work() as session:
+        office = make_bureau(session)
+        code = _supervised(session, office).code
+        make_task(session, office)
+    clerk = board.browser(office.clerk)
+    told = program(board, office.clerk).get("/api/tasks").json()["items"]
+    shown = {row["code"]: row["approver"] for row in told}
+    assert shown.pop(code) == "主要负责人"
+    assert set(shown.values()) == {"周分管"}
+    page = clerk.get(f"/people/{office.leader.id}").text
+    assert "审签人 <b>2</b> 项，其中 1 项现须主要负责人审签" in page

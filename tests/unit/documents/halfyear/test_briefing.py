@@ -372,7 +372,7 @@ def test_a_closing_is_told_in_its_own_words_and_a_number_beside_its_task() -> No
         f"1.案卷制作不规范（2025-001，{closed.unit}，{closed.officer}），2026年6月8日销号：评查40件全部合格。"
         in text
     )
-    assert "；按数量计的1项，72处已整改60处（83.3%）。" in text
+    assert "；按数量计的1项任务所列共72项，已整改60项（83.3%），不计入按任务算的比率。" in text
 
 
 def test_the_sums_are_printed_and_a_new_date_is_no_extension() -> None:

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.errors import Unreadable
 from documents.tables.ledger import LedgerExport, write_ledger
-from models.enums import Channel, Light, Status
+from models.enums import Channel, ItemKind, Light, Status
+from models.report import Source
+from rectification import casework
+from rectification.casework import IssueOrder, NewDraft
 from rectification.labels import LIGHT_COLOUR
 from rectification.lists.case_file import CaseFile
 from rectification.lists.load_case_files import case_files
@@ -20,8 +25,9 @@ from rectification.office.actors import system
 from rectification.office.calendar import load_calendar
 from rectification.office.people import NewPerson, add_person
 from rectification.office.people_by_name import choices_of
+from rectification.office.sources import NewSource, source_for
 from rectification.tables.ledger import DUE, PROGRESS, SOURCE, STATE
-from tests.factories import BY, case_file, make_bureau, make_task
+from tests.factories import BY, DAY, Office, acting, case_file, clock_on, make_bureau, make_task
 from tests.unit.documents.making import CAUSE, REMARK, SAID, SHOWN_ON, filled_office, raw, whole
 
 PAPER_A3, PAPER_A4 = 8, 9
@@ -50,11 +56,20 @@ def exported(database: Database, path: Path, *, is_public: bool = False) -> Path
     with database.unit_of_work() as session:
         office = filled_office(session)
         choices = choices_of(session, office.bureau.id)
+        if is_public:
+            make_public(session, office)
     write_ledger(
         path,
         LedgerExport(office.bureau.name, SHOWN_ON, whole(database), is_public=is_public, choices=choices),
     )
     return path
+
+
+def make_public(session: Session, office: Office) -> None:
+    """The report all of the factory's tasks come from is published, as a bureau's is."""
+    clerk = acting(session, office.clerk)
+    source_id = session.scalars(select(Source.id).where(Source.bureau_id == office.bureau.id)).one()
+    casework.publish(session, clock_on(DAY), clerk, source_id, is_published=True)
 
 
 def heads(sheet: Worksheet) -> list[str]:
@@ -171,7 +186,7 @@ def test_nobody_outside_reads_whose_signature_is_missing(database: Database, sta
 
 def test_a_public_copy_gives_no_telephone_and_no_instruction(tmp_path: Path, database: Database) -> None:
     text = "联系人电话13800138000或023-12345678，身份证110101199003071234，罚款12000元"
-    case_file = case_in(database, Status.IN_PROGRESS, text=text)
+    case_file = case_in(database, Status.IN_PROGRESS, text=text, is_source_published=True)
     export = LedgerExport("某局", SHOWN_ON, [case_file], is_public=True)
     write_ledger(tmp_path / "公开.xlsx", export)
     [line] = load_workbook(tmp_path / "公开.xlsx")["整改台账"].iter_rows(min_row=5, values_only=True)
@@ -217,6 +232,40 @@ def test_a_public_copy_holds_no_internal_text_anywhere(database: Database, tmp_p
         head for head in USUAL if head not in ("产生原因", "责任领导", "责任人", "佐证材料", "备注")
     ]
     assert "修订办案规程" in content
+
+
+def test_only_what_a_published_source_raised_is_made_public(database: Database, tmp_path: Path) -> None:
+    with database.unit_of_work() as session:
+        office = filled_office(session)
+        make_public(session, office)
+        paper = NewSource("法治督察", "法治督察反馈意见", "法督〔2026〕3号")
+        inside, is_open = (
+            source_for(session, BY, office.bureau.id, new).id
+            for new in (paper, replace(paper, title="案卷评查通报", is_published=True))
+        )
+        clerk = acting(session, office.clerk)
+        for source, text in ((inside, "督察指出的内情。"), (is_open, "通报指出的问题。")):
+            code = casework.enter(
+                session, clock_on(DAY), clerk, NewDraft(source, text, ItemKind.FINDING)
+            ).code
+            order = IssueOrder(
+                lead_unit_id=office.roads.id, reviewer_id=office.reviewer.id, due_on=date(2026, 9, 30)
+            )
+            casework.issue(session, clock_on(DAY), clerk, code, order)
+    path, files = tmp_path / "公开.xlsx", whole(database)
+    told = write_ledger(path, LedgerExport("某局", SHOWN_ON, files, is_public=True))
+    assert "督察指出的内情" not in raw(path)
+    assert told.left_out == 3, "the inside one, the restricted one, the draft"
+    lines = {
+        row(sheet, n)["具体问题"]: row(sheet, n)
+        for sheet in [load_workbook(path)["整改台账"]]
+        for n in (1, 2, 3)
+    }
+    assert lines["通报指出的问题。"]["整改进展/成效"] == "正在整改，时限：2026年9月30日"
+    assert lines["信息公开答复超期"]["整改进展/成效"] == "正在整改", "what is late has no date to promise"
+    no_category = [each for each in files if not each.category]
+    write_ledger(path, LedgerExport("某局", SHOWN_ON, no_category, is_public=True))
+    assert "问题类别" not in heads(load_workbook(path)["整改台账"])
 
 
 def test_a_file_that_cannot_be_written_is_told_in_one_line(database: Database, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from rectification import casework
 from rectification.casework import IssueOrder, NewDraft, NewEvidence, NewMeasure
 from rectification.halfyear.freezing import preview
 from rectification.halfyear.review_days import term_of
+from rectification.lists.rows import list_tasks
 from rectification.office.calendar import load_calendar
 from rectification.office.source_steps import NewStep, add_step
 from rectification.office.sources import NewSource, source_for
@@ -114,7 +115,8 @@ def test_seven_points_are_answered_one_by_one(database: Database, office: Office
     assert "涉及我单位的事项共7项：问题4项，已销号1项，正在整改2项，其中超过时限2项，经批准终止1项" in said
     assert "；工作任务1项，" in said
     assert "；并入其他任务一并整改1项；尚未明确责任单位1项。" in said
-    assert "72处已整改60处（83.3%）" in said
+    assert "。另按数量计（不计入按任务算的比率）：1项任务所列共72项，已整改60项（83.3%）" in said
+    assert "整改结果：共72项，已整改60项（83.3%），" in said
     texts = [
         "案卷缺少送达回证",
         "公示不及时",
@@ -143,6 +145,21 @@ def test_seven_points_are_answered_one_by_one(database: Database, office: Office
     assert "工作分阶段" not in said
     assert "整改以来" not in said
     assert late not in said, "the ledger's own codes are nothing to those outside"
+
+
+def test_a_limit_that_was_missed_and_set_anew_shows_both_dates(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        paper = Paper(session, office)
+        code = paper.issued("公示不及时。")
+        leader = acting(session, office.leader, date(2026, 7, 10))
+        casework.redate(
+            session, clock_on(date(2026, 7, 10)), leader, code, "平台改版，情况属实", date(2026, 9, 30)
+        )
+    with database.reading() as session:
+        said = _said(session, paper.source)
+        [task] = list_tasks(session, LATER, load_calendar(session))
+    assert "整改结果：整改中，原定2026年6月30日，超期后重定为2026年9月30日。" in said
+    assert task.moved == "超期后重定"
 
 
 def test_the_source_s_own_counts_and_stages_are_told(database: Database, office: Office) -> None:

@@ -101,7 +101,8 @@ def test_a_closing_sheet_shows_statement_proof_and_every_signature(database: Dat
     assert "科室审核" not in said
     with database.reading() as session:
         head = events[-1].sequence, events[-1].hash
-        assert f"--against {head[0]}:{head[1]}" in said
+        assert f"核验码：{head[0]}:{head[1]}" in said
+        assert "rectify" not in said, "people read it"
         assert verify(session, task.row.bureau_id, against=head).is_sound
 
 
@@ -110,15 +111,22 @@ def test_a_sheet_says_which_signatures_came_in_by_command_line(database: Databas
     events = history(database, task)
     typed = [replace(event, channel=Channel.CLI) if event.verb is Verb.SUBMIT else event for event in events]
     said = words(closing_sheet(task, typed))
-    assert "签名：陈路　2026年3月5日／（命令行代录）" in said
+    assert "签名：陈路　2026年3月5日／（代录）" in said
     assert said.count("代录") == 1
 
 
 def test_before_it_is_signed_the_sheet_leaves_room_to_sign(database: Database) -> None:
     said = words(closing_sheet(a_task(database, Status.IN_PROGRESS, ItemKind.PLAN), []))
     assert said.startswith("云山县交通运输局工作任务办结单")
-    assert said.count("签名：　　") == 3
+    assert said.count("签名：　　") == 2
     assert "办结日期 | " in said
+
+
+def test_the_unit_head_has_a_place_to_sign_where_the_request_waits_for_one(database: Database) -> None:
+    task = a_task(database, Status.SUBMITTED)
+    assert "科室审核" not in words(closing_sheet(task, []))
+    waiting = replace(task, row=replace(task.row, step="审核"))
+    assert "科室审核 | ／签名：　　" in words(closing_sheet(waiting, []))
 
 
 def test_a_look_back_record_tells_what_was_found(database: Database) -> None:
@@ -150,6 +158,9 @@ def test_a_reminder_note_lists_what_is_overdue_and_near_by_neutral_titles(databa
     assert "2026年6月10日 | 还有2个工作日" in said
     assert "机密的原文" not in said
     assert "签收人：" in said
+    assert "路政科　陈路同志：" in said
+    asks = words(task_note("云山县交通运输局", "局领导", "周分管", asked, ON, calendar, signs=True))
+    assert "签收" not in asks, "a leader is not asked to sign for it"
 
 
 def test_a_reminder_note_calls_a_silent_checkpoint_missed(database: Database) -> None:
