@@ -130,7 +130,8 @@ def test_a_report_comes_in_and_its_drafts_go_out_together(world: World) -> None:
     dated = {f"{code}.due_on": "2026-09-30" for code in codes}
     missing = clerk.post(f"{place}/issue", {**shared, **lines, **dated, "do": "issue"})
     assert missing.status_code == 422
-    assert "没有指定责任单位" in missing.text
+    assert missing.text.count("没有指定责任单位") == 3
+    assert "共3项有误，一项也没有下达" in missing.text
 
     units = {f"{code}.lead_unit_id": world.home.roads.id for code in codes[:2]}
     chosen = {f"{code}.is_chosen": "on" for code in codes[:2]}
