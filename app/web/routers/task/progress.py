@@ -94,14 +94,17 @@ def progress_post(visit: Visitor, code: str) -> Response:
     said, paper = visit.read(asked).model_dump(), visit.read(PAPER, "paper.").model_dump()
     pieces += [paper] if paper["archive_no"] else []
     is_closing = "closing" in visit.form
-    deeds = _deeds(file, said, pieces, is_closing=is_closing)
+    deeds = list(_deeds(file, said, pieces, is_closing=is_closing))
     seen = visit.seen_version
     with visit.unit_of_work() as session:
         for verb, values in deeds:
             casework.perform(session, visit.clock, visit.acting, code, verb, values, seen_version=seen)
             seen = None
     let_go(visit, visit.stored)
+    untied = sum(verb is Verb.EVIDENCE and not values["proves"] for verb, values in deeds)
     note = "进展已报送"
+    if untied and len(file.measures) > 1:
+        note += f"；有 {untied} 份材料未标明证明什么，请“标明证明事项”"
     if is_closing:
         with visit.site.database.reading() as session:
             only = TaskFilter(codes=(code,))
