@@ -281,7 +281,14 @@ def _path(page: SummaryPage) -> str:
 
 def _figures(page: SummaryPage) -> str:
     problems, plans = page.figures.problems, page.figures.plans
+    whole = page.whole
+    ledger = (
+        f"；全局全部在账问题{whole.problems.total}项，已销号{whole.problems.closed}项，"
+        f"工作任务{whole.plans.total}项，已办结{whole.plans.closed}项"
+        if whole
+        else ""
+    )
     return (
-        f"{page.label}整改进展：问题{problems.total}项，已销号{problems.closed}项，超期{problems.overdue}项；"
-        f"工作任务{plans.total}项，已办结{plans.closed}项，超期{plans.overdue}项"
+        f"{page.label}通报（全局）：本期问题{problems.total}项，已销号{problems.closed}项，超期{problems.overdue}项；"
+        f"本期工作任务{plans.total}项，已办结{plans.closed}项，超期{plans.overdue}项{ledger}"
     )

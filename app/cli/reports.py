@@ -26,7 +26,7 @@ from core.errors import NotFound, RectifyError, Unreadable
 from core.put_aside import put_aside
 from models.enums import Channel, ItemChange, ItemKind
 from models.processes import must_share_folder
-from rectification.intake.import_report import register_report
+from rectification.intake.import_report import body_of, register_report
 from rectification.intake.picking import Picked, pick
 from rectification.intake.report_page import ItemRow, list_reports, report_detail
 from rectification.labels import CHANGE, ITEM_KIND
@@ -72,8 +72,9 @@ def import_(
         try:
             if isinstance(parsed, RectifyError):
                 raise parsed
-            given = parsed.model_copy(update={"org": org or parsed.org, "year": year or parsed.year})
             with ledger().unit_of_work() as session:
+                named = org if new_bureau and org else body_of(session, parsed.org, org)
+                given = parsed.model_copy(update={"org": named, "year": year or parsed.year})
                 outcome = register_report(
                     *(session, clock(on), given),
                     channel=Channel.CLI,

@@ -23,6 +23,7 @@ from rectification.intake.report_versions import continue_lines, reword_drafts
 from rectification.intake.told import notes
 from rectification.office.actors import Acting, Actor, system
 from rectification.office.journal import By
+from rectification.office.names import folded_name
 from rectification.office.sources import own_report_source
 from rectification.office.units import add_bureau, find_bureau, home_bureau
 from rectification.task.deadlines import due_instead
@@ -114,6 +115,25 @@ def register_report(
     reword_drafts(session, clock, acting, report, changed)
     mark_later(session, clock, acting, report)
     return _outcome(session, report, bureau, clock.today, is_new=True, is_new_bureau=is_new_bureau)
+
+
+def body_of(session: Session, read: str, said: str) -> str:
+    """The body a report is of: `said` by who brings it counts where none was `read`, or both are names of one bureau.
+
+    Raises: Refused, where what was read and what was said differ.
+    """
+    known = find_bureau(session, said) if said and read else None
+    is_same = known is not None and find_bureau(session, read) == known
+    if not said or not read or is_same or home_bureau(session) is None:
+        return said or read
+    if folded_name(said) == folded_name(read):
+        return read
+    raise Refused(
+        f"报告里写的是“{read}”，填写的单位是“{said}”，两个不一样",
+        "",
+        f"不填单位，按报告里写的读取；若“{read}”确是“{said}”的另一个名称，请勾选“记为本单位的别名”",
+        command=f"rectify unit alias {said} {read}",
+    )
 
 
 def _bureau_of(session: Session, by: By, org: str, *, new_bureau: bool) -> tuple[Unit, bool]:

@@ -1,5 +1,7 @@
 """Who a draft is proposed to, where no paper says it: by the bureau's people, and by who had such a task last."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,8 +25,9 @@ def usual_officers(session: Session, clock: Clock, bureau_id: int) -> dict[int, 
     return dict(session.execute(last).tuples().all()) | only
 
 
-def usual_reviewer(session: Session, clock: Clock, bureau_id: int) -> int | None:
-    """The bureau's only reviewer, or the one who was named last."""
-    able = session.scalars(in_office(clock.today, Role.REVIEWER).where(Person.bureau_id == bureau_id)).all()
+def usual_reviewer(session: Session, clock: Clock, bureau_id: int, units: Collection[int]) -> int | None:
+    """The only reviewer from outside the `units` in charge, or the one of several who was named last."""
+    outside = Person.bureau_id == bureau_id, Person.unit_id.not_in(units)
+    able = session.scalars(in_office(clock.today, Role.REVIEWER).where(*outside)).all()
     named = select(Task.reviewer_id).where(Task.bureau_id == bureau_id, Task.reviewer_id.in_(able))
     return able[0] if len(able) == 1 else session.scalar(named.order_by(Task.id.desc()).limit(1))

@@ -31,14 +31,13 @@ class LightTally(Whole):
     """Problems or plans, by light: closed and terminated ones are blue. Drafts and archived items are in no figure.
 
     `restricted` of them only named persons may see (仅限指定人员): a paper leaves them out. `closed_lately` were closed in
-    the month of the day; `origins` says by which papers they came in.
+    the month of the day.
     """
 
     lights: Mapping[Light, int] = field(default_factory=dict)
     restricted: int = 0
     is_whole: bool = True
     closed_lately: int = 0
-    origins: str = ""
 
     @property
     def open(self) -> int:

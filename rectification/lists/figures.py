@@ -160,7 +160,8 @@ SUMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """全部在账: everything issued by a day and not handed back, whenever it ended; `earlier` in years before that day's (往年).
+    """全部在账: everything issued by a day and not handed back, whenever it ended; `earlier` in years before that day's (往年);
+    `origins` says by which papers they came in, where that is known.
 
     The board, the district and every paper on a period say it alike; a paper says its period's part beside it (本期).
     """
@@ -169,6 +170,7 @@ class Whole:
     earlier: int = 0
     closed: int = 0
     terminated: int = 0
+    origins: str = ""
 
     @property
     def base(self) -> int:
@@ -183,7 +185,8 @@ class Whole:
     @property
     def scope(self) -> str:
         """What is counted (口径), as it is printed beside the figures."""
-        return f"全部在账{self.total}项，含往年{self.earlier}项"
+        came = f"（{self.origins}）" if self.origins else ""
+        return f"全部在账{self.total}项{came}，含往年{self.earlier}项"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from core.errors import Refused
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 128
 
+_KNOWN: Final = "登录名、姓名、单位名称或机关常用词"
+NOT_IN_PASSWORDS: Final = f"常见密码、日期和含有{_KNOWN}（如 jiaotong、fagui）的容易猜到，不能用"
+
 _ENOUGH: Final = 10**10
 """Guesses: a password worth fewer is refused (zxcvbn's highest grade begins here)."""
 _LOOKED_AT: Final = 72
@@ -32,7 +35,7 @@ _OFFICE_WORDS: Final = (
 
 _WHY: Final = {
     "passwords": "是常见密码，或由常见密码变来",
-    "user_inputs": "含有登录名、姓名、单位名称或机关常用词",
+    "user_inputs": f"含有{_KNOWN}",
     "spatial": "是键盘上相邻的键",
     "repeat": "是重复的字符",
     "sequence": "是连续的字母或数字",

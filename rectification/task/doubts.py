@@ -42,10 +42,16 @@ _NOTICE: Final = re.compile(
 )
 _RESULT: Final = re.compile(
     r"办法|制度|规定|规程|细则|规则|规范|清单|目录|指引|基准|(?<!训)(?<!习)(?<!会)情况.{0,3}报告|情况说明|台账|登记|意见书|决定书|回执|复函"
+    r"|(?<![训习])(?:方案|计划|安排|要点).{0,4}(?:落实|完成|执行|实施)情况"
 )
 _TEACHING: Final = re.compile(r"培训|学习|学法|普法|宣传")
 _BUSTLE: Final = re.compile(r"宣传|发放|培训|参训|出动|巡查|会议")
 _MEANT: Final = re.compile(r"将(?!.{0,4}纳入)|拟|计划|打算|下一?步|力争|争取|继续|持续")
+_PLAN_DONE: Final = re.compile(
+    r"计划[书表]?(?:均|都|全部)?已(?![计拟])|(?:已|完成)(?!计划).{1,12}计划(?:$|[书表、和及]|任务|目标|内容)"
+    r"|按照?(?:原定?|既定|年度|工作|检查|整改)?计划(?=.*(?:已|完成))"
+)
+"""Where 计划 is the paper or the work done by it, not what is meant to be done."""
 _N: Final = r"\d{1,6}|[两二三四五六七八九十]{1,3}"
 _NUMBER: Final = re.compile(_N)
 _COUNT: Final = re.compile(
@@ -304,7 +310,7 @@ def _in_statement(dossier: Dossier) -> Found:
         for each in clauses
         if fuzz.partial_ratio(each, given) >= _COPIED and all(n in given for n in _NUMBER.findall(each))
     ]
-    meant = [each for each in clauses if _MEANT.search(each) and not _NUMBER.search(each)]
+    meant = [each for each in clauses if _MEANT.search(_PLAN_DONE.sub("", each)) and not _NUMBER.search(each)]
     for doubt, part, what in (
         (Doubt.REPEATS_TASK, copied, "问题、目标或措施的原文"),
         (Doubt.ONLY_MEANT, meant, "打算，不是结果"),

@@ -28,7 +28,7 @@
   words.addEventListener("input", () => { near.value = ""; });
 })();
 
-// The officer is proposed from the unit that is chosen: in its own row, or in every row that names none.
+// The officer is proposed from the unit that is chosen in the same row.
 (() => {
   "use strict";
 
@@ -39,9 +39,6 @@
   form.addEventListener("change", ({ target }) => {
     if (!target.name.endsWith("lead_unit_id")) { return; }
     const own = form.elements[target.name.replace("lead_unit_id", "officer_id")];
-    for (const officer of own ? [own] : form.querySelectorAll("[name$='.officer_id']")) {
-      const unit = form.elements[officer.name.replace("officer_id", "lead_unit_id")];
-      if (own || !unit.value) { officer.value = usual[target.value] || ""; }
-    }
+    if (own) { own.value = usual[target.value] || ""; }  // the shared unit names nobody: its head does, as without scripts
   });
 })();

@@ -140,3 +140,14 @@ def test_a_missing_file_is_refused_by_name(rectify: Rectify) -> None:
     said = rectify("report", "import", "没有这个.txt")
     assert said.code == 1
     assert "没有这个.txt" in said.err
+
+
+def test_a_typed_body_counts_where_none_is_read_or_both_are_one(rectify: Rectify, tmp_path: Path) -> None:
+    rectify.ok("report", "import", sample("s01"))
+    [own] = {row["org"] for row in rectify.ok("report", "list", "--json").json}
+    other = tmp_path / "other.txt"
+    other.write_text(sample("s01").read_text().replace(own, "临河县水利局"))
+    refused = rectify("report", "import", other, "--org", own)
+    assert refused.code == 1
+    assert f"报告里写的是“临河县水利局”，填写的单位是“{own}”" in refused.err
+    rectify.ok("report", "import", other, "--org", "临河县水利局", "--new-bureau")

@@ -121,7 +121,8 @@ def test_leaders_get_the_months_figures_once_and_a_link(database: Database, offi
     message = messages[0]
     assert message.subject == "【整改提醒】整改进展"
     said = message.body_text or ""
-    assert "2026年4月整改进展：问题2项，已销号0项，超期0项" in said
+    assert "2026年4月通报（全局）：本期问题2项，已销号0项，超期0项" in said
+    assert "；全局全部在账问题2项，已销号0项，工作任务" in said
     assert "http://ledger.test/summaries/2026-04" in said
     assert "案卷" not in said
 
@@ -133,7 +134,7 @@ def test_figures_that_never_went_stand_in_the_next_digest(database: Database, of
         morning(database, office, day)
     messages = [each for each in outbox(database) if each.person_id == office.leader.id]
     assert [each.status for each in messages] == [OutboxStatus.SUPERSEDED, OutboxStatus.QUEUED]
-    assert "2026年4月整改进展" in (messages[-1].body_text or "")
+    assert "2026年4月通报" in (messages[-1].body_text or "")
 
 
 def test_after_a_freeze_leaders_get_the_half_years_figures_and_a_link(
@@ -152,7 +153,7 @@ def test_after_a_freeze_leaders_get_the_half_years_figures_and_a_link(
     message, _ = messages = outbox(database)
     assert {message.person_id for message in messages} == {office.chief.id, office.leader.id}
     said = message.body_text or ""
-    assert "2026年上半年整改进展：问题2项，已销号0项，超期0项" in said
+    assert "2026年上半年通报（全局）：本期问题2项，已销号0项，超期0项" in said
     assert "http://ledger.test/summaries/terms/2026-06-30" in said
     assert "http://ledger.test/summaries/2026-06" in said
     assert "案卷" not in said

@@ -1,6 +1,6 @@
 """Issuing: a report's drafts as lines of one table, issued or archived together, or one draft by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
@@ -74,7 +74,8 @@ def report_issue(visit: Visitor, report_id: int) -> Response:
         DraftLine(file, blank(LINE, _proposes(visit, file, usual)), _is_ticked(suggested), suggested, said)
         for file, suggested, said in _drafts(visit, found)
     ]
-    reviewer = usual_reviewer(visit.session, visit.clock, found.bureau_id)
+    units = {line.file.lead_unit_id for line in lines if line.file.lead_unit_id}
+    reviewer = usual_reviewer(visit.session, visit.clock, found.bureau_id, units)
     shared = {"approval_level": ApprovalLevel.LEADER.value, "reviewer_id": str(reviewer or "")}
     return _issue_page(visit, found, lines, blank(SHARED, shared))
 
@@ -101,19 +102,41 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
     if shared.value is None or any(line.filled.value is None for line in chosen):
         return _issue_page(visit, found, lines, shared)
     is_archiving = visit.text("do") == "archive"
-    line = chosen[0]
+    done = "存档" if is_archiving else "下达"
+
+    def deed(session: Session, line: DraftLine) -> None:
+        if is_archiving:
+            casework.archive(session, visit.clock, visit.acting, line.file.row.code)
+        else:
+            _issue(visit, session, line.file, _values(shared, line))
+
     try:
         with visit.unit_of_work() as session:
             for line in chosen:
-                if is_archiving:
-                    casework.archive(session, visit.clock, visit.acting, line.file.row.code)
-                else:
-                    _issue(visit, session, line.file, _values(shared, line))
-    except RectifyError as error:
-        told = [replace(each, error=error.line if each is line else "") for each in lines]
+                deed(session, line)
+    except RectifyError as refused:
+        why = {line.file.row.code: _why_not(visit, line, deed) for line in chosen}
+        told = [replace(each, error=why.get(each.file.row.code, "")) for each in lines]
+        wrong, todo = sum(bool(each.error) for each in told), "每项的原因写在该项下面，改好后再提交"
+        error = Refused(f"共{wrong}项有误，一项也没有{done}", "", todo) if wrong else refused
         return _issue_page(visit, found, told, shared, error)
-    done = "存档" if is_archiving else "下达"
     return redirect(visit, "report", report_id=report_id, note=f"已{done} {len(chosen)} 项")
+
+
+class _Tried(Exception):
+    """Takes back what was only tried."""
+
+
+def _why_not(visit: Visit, line: DraftLine, deed: Callable[[Session, DraftLine], None]) -> str:
+    """What the line by itself is refused for; empty where it is not."""
+    try:
+        with visit.site.database.unit_of_work() as session:
+            deed(session, line)
+            raise _Tried
+    except _Tried:
+        return ""
+    except RectifyError as refused:
+        return refused.line
 
 
 def _drafts(visit: Visit, found: Report) -> list[tuple[CaseFile, tuple[Proposal, ...], str]]:
@@ -170,7 +193,8 @@ def issue(visit: Visitor, code: str) -> Response:
     if not visit.sent:
         must_be_possible(found, Verb.ISSUE, signer_of(visit, found, None))
     usual = usual_officers(visit.session, visit.clock, found.bureau_id)
-    reviewer = usual_reviewer(visit.session, visit.clock, found.bureau_id)
+    units = {file.lead_unit_id} if file.lead_unit_id else set()
+    reviewer = usual_reviewer(visit.session, visit.clock, found.bureau_id, units)
     said = _proposes(visit, file, usual) | {"reviewer_id": str(reviewer or "")}
     return render(
         visit,

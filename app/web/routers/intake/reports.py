@@ -10,7 +10,7 @@ from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
 from app.web.uploads import uploaded
 from models.enums import Channel, Status
-from rectification.intake.import_report import IntakeOutcome, register_report
+from rectification.intake.import_report import IntakeOutcome, body_of, register_report
 from rectification.intake.report_page import list_reports
 from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
@@ -22,7 +22,11 @@ router = APIRouter(prefix="/reports")
 class UploadForm(Form):
     """What may be said of a report where it does not say it itself."""
 
-    org: Annotated[str, Limits(max_length=100), Control("单位全称", hint="报告里读不出单位时才需要填")] = ""
+    org: Annotated[
+        str,
+        Limits(max_length=100),
+        Control("单位全称", hint="报告里读不出单位时才需要填；读得出的以报告为准"),
+    ] = ""
     year: Annotated[
         int | None,
         Limits(ge=1990, le=2100),
@@ -74,10 +78,11 @@ def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
 
     with uploaded(visit, "请先选择报告文件，再点“读取”") as path:
         parsed = read_report(path, anyway=form.anyway)
-    said = {name: value for name, value in (("org", form.org), ("year", form.year)) if value}
-    parsed = parsed.model_copy(update=said)
+    signed = parsed.org or form.org
     with visit.unit_of_work() as session:
         home = home_bureau(session)
-        if form.is_alias and home is not None and find_bureau(session, parsed.org) is None:
-            add_alias(session, visit.by, home, parsed.org)
-        return register_report(session, visit.clock, parsed, channel=Channel.WEB, by=visit.actor)
+        if form.is_alias and home is not None and find_bureau(session, signed) is None:
+            add_alias(session, visit.by, home, signed)
+        said = {"org": body_of(session, parsed.org, form.org), "year": form.year or parsed.year}
+        given = parsed.model_copy(update=said)
+        return register_report(session, visit.clock, given, channel=Channel.WEB, by=visit.actor)

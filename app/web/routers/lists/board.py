@@ -128,7 +128,7 @@ def _sheet(visit: Visit, overdue: Sequence[TaskRow]) -> Iterator[SheetPart]:
     )
     yield part("提请研究事项", "trait=needs_decision", asking, lambda row: said[row.id].needs_decision)
     yield part(
-        "未来 30 天到期",
+        "未来 30 天到期，已报送待审的不计",
         "within=30",
         _within(visit, AHEAD),
         lambda row: f"{days_left(row, today)}，等{row.whose_move}",

@@ -20,7 +20,7 @@ from rectification.office import signin as accounts
 from rectification.office.identity import installation
 from rectification.office.journal import By, by_person, by_system, note
 from rectification.office.kept_text import kept_texts
-from rectification.office.passwords import SHORTEST_PASSWORD
+from rectification.office.passwords import NOT_IN_PASSWORDS, SHORTEST_PASSWORD
 from rectification.office.people import NewPerson, add_person, person_by_login, roles_of, set_roles
 from rectification.office.signin_notes import note_let_in
 from rectification.office.units import add_bureau, home_bureau
@@ -43,7 +43,7 @@ class PasswordForm(Form):
         Control(
             "新密码",
             "password",
-            f"至少 {SHORTEST_PASSWORD} 个字符，一句别人想不到的话就很合适",
+            f"至少 {SHORTEST_PASSWORD} 个字符，一句别人想不到的话就很合适；{NOT_IN_PASSWORDS}",
             autocomplete="new-password",
         ),
     ]

@@ -12,7 +12,7 @@ from app.web.forms import fill
 from app.web.page_request import Mistyped, Visit, Visitor
 from app.web.pages import back_to, redirect, render
 from app.web.recording import signer_of
-from app.web.routers.task.task import SENT_BACK, act, act_post, missing_for, must_be_possible
+from app.web.routers.task.task import SENT_BACK, act, act_post, doubts_of, missing_for, must_be_possible
 from app.web.task_in_view import seen_file, with_own_text
 from app.web.uploads import held, hold, let_go
 from core.errors import Conflict, Forbidden, RectifyError
@@ -55,20 +55,25 @@ def progress(visit: Visitor, code: str) -> Response:
     moves = (each for each in reversed(timeline(visit.session, found.id)) if each.has_moved and each.stands)
     latest = next(moves, None)
     back = latest if latest and latest.verb in SENT_BACK | {Verb.WITHDRAW} else None
+    filled = visit.filled(form_of(_asked(file)), _proposed(visit, file, back))
+    missing = missing_for(visit, found) if Verb.SUBMIT in verbs else ()
+    told = visit.error.findings if visit.error else ()
+    said = filled.typed.get("text", "")
     return render(
         visit,
         "task_progress.html",
         status=422 if visit.form else 0,
         row=file.row,
         file=file,
-        filled=visit.filled(form_of(_asked(file)), _proposed(visit, file, back)),
+        filled=filled,
         all_files=visit.filled(ABOUT),
         paper=visit.filled(PAPER),
         verbs=verbs,
         choices=choices_on(visit.session, file),
         back=back,
-        missing=missing_for(visit, found) if Verb.SUBMIT in verbs else (),
-        doubts=visit.error.findings if visit.error else (),
+        missing=missing,
+        doubts=told,
+        likely=doubts_of(visit, found, file, said) if Verb.SUBMIT in verbs and not (told or missing) else (),
         is_closing="closing" in visit.form or action == Verb.SUBMIT,
         here=HERE,
         ALL_FILES=ALL_FILES,
@@ -89,14 +94,17 @@ def progress_post(visit: Visitor, code: str) -> Response:
     said, paper = visit.read(asked).model_dump(), visit.read(PAPER, "paper.").model_dump()
     pieces += [paper] if paper["archive_no"] else []
     is_closing = "closing" in visit.form
-    deeds = _deeds(file, said, pieces, is_closing=is_closing)
+    deeds = list(_deeds(file, said, pieces, is_closing=is_closing))
     seen = visit.seen_version
     with visit.unit_of_work() as session:
         for verb, values in deeds:
             casework.perform(session, visit.clock, visit.acting, code, verb, values, seen_version=seen)
             seen = None
     let_go(visit, visit.stored)
+    untied = sum(verb is Verb.EVIDENCE and not values["proves"] for verb, values in deeds)
     note = "进展已报送"
+    if untied and len(file.measures) > 1:
+        note += f"；有 {untied} 份材料未标明证明什么，请“标明证明事项”"
     if is_closing:
         with visit.site.database.reading() as session:
             only = TaskFilter(codes=(code,))

@@ -58,7 +58,7 @@ def task(visit: Visitor, code: str) -> Response:
         recordables=recordables(visit, found, file, own),
         events=events,
         returned=latest if latest and latest.verb in SENT_BACK else None,
-        doubts=_doubts(visit, found, file) if file.submitted_on else (),
+        doubts=doubts_of(visit, found, file, "") if file.submitted_on else (),
         missing=missing_for(visit, found) if found.status is Status.IN_PROGRESS else (),
     )
 
@@ -72,7 +72,7 @@ def act(visit: Visitor, code: str, action: str) -> Response:
     if not visit.sent:
         must_be_possible(found, verb, signer)
     is_stated = verb is Verb.SUBMIT or (file.submitted_on and verb in DECISIONS)
-    doubts = _doubts(visit, found, file) if is_stated else ()
+    doubts = doubts_of(visit, found, file, visit.text("statement")) if is_stated else ()
     if verb in DECISIONS:
         return decision_page(visit, file, verb, signer, doubts)
     proposed = proposes(verb, file)
@@ -142,11 +142,12 @@ def must_be_possible(found: RectificationTask, verb: Verb, signer: Signer) -> No
     must_be_by(verb, signer.parts, signer.actor.name, found)
 
 
-def _doubts(visit: Visit, found: RectificationTask, file: CaseFile) -> Sequence[Finding]:
-    """What is doubted now: of what is about to be stated, or was."""
+def doubts_of(visit: Visit, found: RectificationTask, file: CaseFile, said: str) -> Sequence[Finding]:
+    """What is doubted now: of what is `said` and about to be submitted, or was."""
     is_open = found.status is Status.IN_PROGRESS
-    said = visit.text("statement") if is_open else file.closures[-1].statement if file.closures else ""
-    return doubts(dossier_of(visit.session, found, visit.clock.today, statement=said))
+    said = said if is_open else file.closures[-1].statement if file.closures else ""
+    now = visit.clock.now if is_open else None
+    return doubts(dossier_of(visit.session, found, visit.clock.today, statement=said, now=now))
 
 
 def missing_for(visit: Visit, found: RectificationTask) -> Sequence[Finding]:

@@ -65,6 +65,8 @@ def test_where_nothing_is_doubted_asking_takes_a_statement_and_a_click(world: Wo
 def test_a_doubt_is_told_before_the_request_and_answered_by_both(world: World) -> None:
     officer, code = evidence(world), world.running
     sent = {"text": "四十二件案卷逐件补齐。", "closing": "on"}
+    before = officer.get(f"/tasks/{code}/progress").text
+    assert ("材料齐了" in before, "处疑点" in before, "材料早于下达" in before) == (False, True, True)
     refused = officer.post(f"/tasks/{code}/progress", sent)
     assert (refused.status_code, sent["text"] in refused.text) == (422, True)
     assert "补上下达以后的材料" in refused.text

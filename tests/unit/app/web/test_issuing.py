@@ -1,14 +1,16 @@
 """Issuing drafts: what is common is said once, a line says what differs, and one kind of deadline counts."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 
+from core.clock import Clock
 from models.enums import Status, TimeLimit
 from models.task import RectificationTask
+from rectification.intake.usual_hands import usual_reviewer
 from rectification.lists.case_file import CaseFile
-from tests.factories import case_file
+from tests.factories import DAY, case_file
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Browser
 from tests.unit.app.web.test_intake_page import REPORT, taken_in, tasks
@@ -121,3 +123,12 @@ def test_what_was_archived_with_others_is_a_draft_again_by_a_click(world: World,
     assert page.count("恢复草稿</button>") == 2
     assert clerk.post(f"{place}/drafts/{first}/restore").status_code == 303
     assert [status_of(world, code) for code in (first, second)] == [Status.DRAFT, Status.ARCHIVED]
+
+
+def test_a_reviewer_of_the_unit_in_charge_is_not_proposed(world: World) -> None:
+    reviewer, clock = world.home.reviewer, Clock(datetime.combine(DAY, time(1), UTC), DAY)
+    with world.board.database.reading() as session:
+        charged: tuple[set[int], ...] = (set(), {world.home.roads.id}, {reviewer.unit_id})
+        found = [usual_reviewer(session, clock, world.home.bureau.id, units) for units in charged]
+    assert found[:2] == [reviewer.id, reviewer.id]
+    assert found[2] != reviewer.id

@@ -47,6 +47,14 @@ def after(world: World, days: int) -> tuple[World, Browser]:
     return world, board.browser(world.home.officer)
 
 
+def test_a_plans_files_that_prove_nothing_yet_are_told_of(world: World, officer: Browser) -> None:
+    for text in ("每季度评查一次", "年底前汇总通报"):
+        officer.post(f"/tasks/{world.plan}/measure", {"text": text})
+    answer = officer.post(f"/tasks/{world.plan}/progress", {"text": TEXT}, files=files("a.pdf"))
+    assert answer.status_code == 303
+    assert "未标明证明什么" in officer.get(answer.headers["location"]).text
+
+
 def test_one_sending_brings_files_measures_progress_and_the_request(world: World, officer: Browser) -> None:
     """Three verbs of one form leave three steps, and no second text beside the statement."""
     officer.post(f"/tasks/{world.running}/measure", {"text": "每季度评查一次"})

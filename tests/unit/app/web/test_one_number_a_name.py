@@ -157,7 +157,7 @@ def in_api(program: Program, *, are_problems: bool) -> Said:
         "终止": tally["terminated"],
         "率": tally["rate"],
         "超期": tally["lights"][Light.RED.value],
-    } | named("在账 往年", r"全部在账(\d+)项，含往年(\d+)项", tally["scope"])
+    } | named("在账 往年", r"全部在账(\d+)项(?:（[^）]*）)?，含往年(\d+)项", tally["scope"])
 
 
 def in_district(counts: Counts) -> Said:
@@ -174,7 +174,7 @@ def in_district(counts: Counts) -> Said:
 def in_workbook(book: Workbook, *, are_problems: bool) -> Iterator[Said]:
     """Each sheet that lists tasks: what its head says, and how many rows it has."""
     sheet = book["整改台账" if are_problems else "工作任务台账"]
-    head = named("在账 往年", r"全部在账(\d+)项，含往年(\d+)项", str(sheet["A2"].value))
+    head = named("在账 往年", r"全部在账(\d+)项(?:（[^）]*）)?，含往年(\d+)项", str(sheet["A2"].value))
     yield head
     yield {"在账": sum(isinstance(row[0].value, int) for row in sheet.iter_rows(min_row=5))}
     if are_problems:
@@ -240,9 +240,11 @@ def test_every_output_of_a_day_says_what_counting_by_hand_says(
                 and task.status not in (Status.DRAFT, Status.ARCHIVED)
                 for task in ledger
             )
-            told_of = f"全部在账{int(right['在账']) + hidden}项，含往年"
+            told_of = rf"全部在账{int(right['在账']) + hidden}项(?:（[^）]*）)?，含往年"
             page = flat(clerk.get("/board").text)
-            assert told_of in page, "who may see what only named persons see is told how much of it there is"
+            assert re.search(told_of, page), (
+                "who may see what only named persons see is told how much of it there is"
+            )
             assert (f"含仅限指定人员{hidden}项" in page) is bool(hidden)
         for place, said in enumerate(in_workbook(workbook, are_problems=are_problems)):
             outputs[f"workbook {place}"] = said

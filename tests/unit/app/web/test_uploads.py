@@ -4,6 +4,7 @@ import re
 from html import unescape
 from io import BytesIO
 
+from httpx2 import Response
 from openpyxl import Workbook
 from sqlalchemy import select
 
@@ -129,7 +130,8 @@ def test_a_report_comes_in_and_its_drafts_go_out_together(world: World) -> None:
     dated = {f"{code}.due_on": "2026-09-30" for code in codes}
     missing = clerk.post(f"{place}/issue", {**shared, **lines, **dated, "do": "issue"})
     assert missing.status_code == 422
-    assert "没有指定责任单位" in missing.text
+    assert missing.text.count("没有指定责任单位") == 3
+    assert "共3项有误，一项也没有下达" in missing.text
 
     units = {f"{code}.lead_unit_id": world.home.roads.id for code in codes[:2]}
     chosen = {f"{code}.is_chosen": "on" for code in codes[:2]}
@@ -142,6 +144,20 @@ def test_a_report_comes_in_and_its_drafts_go_out_together(world: World) -> None:
     archived = clerk.post(f"{place}/issue", {f"{codes[2]}.is_chosen": "on", "do": "archive"})
     assert archived.status_code == 303
     assert [status_of(world, code) for code in codes] == [Status.ASSIGNED, Status.ASSIGNED, Status.ARCHIVED]
+
+
+def test_a_typed_name_does_not_take_another_bureaus_report(world: World) -> None:
+    clerk, own = world.board.browser(world.home.clerk), world.home.bureau.name
+    other = REPORT.replace(own, "临河县水利局")
+
+    def send(text: str, **said: str) -> Response:
+        return clerk.post("/reports/upload", said, files={"file": ("r.txt", BytesIO(text.encode()))})
+
+    refused = send(other, org=own)
+    assert refused.status_code == 422
+    assert f"报告里写的是“临河县水利局”，填写的单位是“{own}”" in refused.text
+    assert send(other, org=own, is_alias="on").status_code == 303
+    assert send(other + "。", org=own).status_code == 303, "now both are names of one bureau"
 
 
 def test_what_is_no_report_is_refused_in_words(world: World) -> None:

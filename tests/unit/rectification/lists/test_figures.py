@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.enums import ItemKind, Status, TimeLimit, Verb
+from rectification.lists import figures
 from rectification.lists.figures import (
     FIGURES,
     Figure,
@@ -367,3 +368,9 @@ def test_a_figure_has_a_name_for_problems_one_for_plans_and_one_for_both() -> No
     closed = [figure_label(Figure.CLOSED, are_problems=asked) for asked in (None, True, False)]
     assert closed == ["已销号办结", "已销号", "已办结"]
     assert figure_label(Figure.TOTAL) == "总数"
+
+
+def test_the_papers_stand_beside_the_whole_they_add_up_to() -> None:
+    whole = figures.Whole(total=12, earlier=4, origins="2024年度报告提出4项，2025年度报告提出8项")
+    assert whole.scope == "全部在账12项（2024年度报告提出4项，2025年度报告提出8项），含往年4项"
+    assert figures.Whole(total=12, earlier=4).scope == "全部在账12项，含往年4项"

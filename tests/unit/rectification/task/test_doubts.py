@@ -487,6 +487,37 @@ def test_a_plan_does_not_prove_that_something_was_done() -> None:
     assert told(exhibits=(RECORD, plan), measures=to_plan) == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "is_plan"),
+    [
+        ("归档核对计划.docx", True),
+        ("归档核对计划实施方案.docx", True),
+        ("归档核对计划完成情况.docx", False),
+        ("整改方案落实情况.docx", False),
+    ],
+)
+def test_what_became_of_a_plan_is_a_result(name: str, is_plan: bool) -> None:
+    told_of = told(exhibits=(RECORD, replace(RULE, name=name, own_text="")))
+    assert (Doubt.PLAN_ONLY in told_of) == is_plan
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_meant"),
+    [
+        ("三条措施完成，统一计划已公示。", False),
+        ("检查计划表均已印发到各站。", False),
+        ("已完成年度检查计划任务。", False),
+        ("按照年度计划全部完成归档。", False),
+        ("计划开展全面归档核对。", True),
+        ("已计划开展全面归档核对。", True),
+        ("我站计划完成归档核对。", True),
+        ("计划已印发，打算逐站核对归档情况。", True),
+    ],
+)
+def test_a_plan_that_is_carried_out_is_no_intention(statement: str, is_meant: bool) -> None:
+    assert (Doubt.ONLY_MEANT in told(statement=statement)) == is_meant
+
+
 def test_a_file_without_content_and_one_without_kind_and_day_are_doubted() -> None:
     assert with_record(own_text=BLANK) >= {Doubt.EMPTY_FILE}
     assert beside("空白.docx", kind=EvidenceKind.OTHER, own_text=BLANK) == {Doubt.EMPTY_FILE}
