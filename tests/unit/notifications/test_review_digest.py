@@ -185,15 +185,15 @@ def test_a_page_made_after_the_days_bulletin_is_told_the_next_day(
         cycles.open_review(
             session, clock_on(OPENS), actor(session, office.clerk), Term(Cadence.HALF_YEARLY, 2026, 1)
         )
-    assert "2026年6月整改进展" in bulletin(day)
+    assert "2026年6月通报" in bulletin(day)
     if has_gone:
         sent(database)
     freeze()
-    assert "上半年整改进展" not in bulletin(day)
+    assert "上半年通报" not in bulletin(day)
     sent(database)
     said = bulletin(next_day)
-    assert "2026年上半年整改进展" in said
-    assert "2026年6月整改进展" not in said
+    assert "2026年上半年通报" in said
+    assert "2026年6月通报" not in said
 
 
 def test_a_page_nobody_was_told_of_stays_untold(database: Database, office: Office) -> None:
@@ -206,4 +206,4 @@ def test_a_page_nobody_was_told_of_stays_untold(database: Database, office: Offi
         session.get_one(Person, office.leader.id).wants_mail = True
     morning(database, office, date(2026, 5, 8))
     [message] = [each for each in outbox(database) if each.person_id == office.leader.id]
-    assert "2026年4月整改进展" in (message.body_text or "")
+    assert "2026年4月通报" in (message.body_text or "")
