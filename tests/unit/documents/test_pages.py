@@ -96,7 +96,7 @@ def test_a_page_fetches_nothing(paper: str) -> None:
 def test_the_month_page_tells_what_moved_what_is_stuck_and_with_whom() -> None:
     told = text_of(summary_page(summary(), URL))
     assert "2026年6月整改进展通报" in told
-    assert "本期变化（1项）" in told
+    assert "本期变化（2项）" in told
     assert "超期32天，张三" in told
     assert "不计分、不排名" in told
 
@@ -104,7 +104,7 @@ def test_the_month_page_tells_what_moved_what_is_stuck_and_with_whom() -> None:
 def test_an_empty_month_still_is_a_page() -> None:
     told = summary_page(summary(rows=(), year=(), trend=()), URL)
     assert "没有超期事项" in told
-    assert "本期没有新增" in told
+    assert "<h2>本期变化（0项）</h2>\n<p>没有。</p>" in told
 
 
 def test_the_bulletin_as_a_paper_tells_the_same_and_its_sums_can_be_checked() -> None:
@@ -112,7 +112,7 @@ def test_the_bulletin_as_a_paper_tells_the_same_and_its_sums_can_be_checked() ->
     paper = Document(io.BytesIO(write_bulletin(page)))
     told = [paragraph.text for paragraph in paper.paragraphs]
     assert told[0] == f"{page.bureau}\n2026年6月整改进展通报"
-    assert "二、本期变化（1项）" in told
+    assert "二、本期变化（2项）" in told
     assert any(f"本期问题{page.figures.problems.total}项＝上期结转" in line for line in told)
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     assert any(cell.startswith("超期32天，张三") for cell in cells)

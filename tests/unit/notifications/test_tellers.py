@@ -79,7 +79,7 @@ def test_each_flow_writes_its_own_entries_and_joins_the_days_digest(
 ) -> None:
     assert tell(database, office, Teller.ANNUAL_REPORT) == SweepCounts()
     assert tell(database, office, Teller.PROGRESS_SUMMARY).digests == 2
-    assert "2026年5月整改进展" in body(database, office.leader)
+    assert "2026年5月通报" in body(database, office.leader)
     assert tell(database, office, Teller.SEMIANNUAL_REVIEW).told == 2
     assert "请报情况说明（1项）" in body(database, office.officer)
     assert "临期" not in body(database, office.officer)

@@ -117,7 +117,7 @@ def test_a_full_disk_is_told_in_words(world: World, monkeypatch: pytest.MonkeyPa
 
     browser = world.board.browser(world.home.officer)
     browser.get("/my")
-    monkeypatch.setattr("app.web.routers.task.task.do", full)
+    monkeypatch.setattr("rectification.casework.perform", full)
     answer = browser.post(f"/tasks/{world.running}/progress", {"text": "已办"})
     assert answer.status_code == 503
     assert "磁盘已满" in answer.text

@@ -203,6 +203,7 @@ def test_a_public_copy_names_nobody_of_the_bureau_and_no_meeting(tmp_path: Path,
     row = replace(
         found.row,
         source_kind="会议议定",
+        is_source_published=True,
         text="陈路和陈　路、方核整改，周分管督办，高峰期加派人手",
         unit="高峰科",
     )

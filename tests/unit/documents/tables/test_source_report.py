@@ -115,7 +115,7 @@ def test_seven_points_are_answered_one_by_one(database: Database, office: Office
     assert "涉及我单位的事项共7项：问题4项，已销号1项，正在整改2项，其中超过时限2项，经批准终止1项" in said
     assert "；工作任务1项，" in said
     assert "；并入其他任务一并整改1项；尚未明确责任单位1项。" in said
-    assert "。另按数量计（不计入按任务算的比率）：1项任务所列共72项，已整改60项（83.3%）" in said
+    assert "；按数量计的1项任务所列共72项，已整改60项（83.3%），不计入按任务算的比率；" in said
     assert "整改结果：共72项，已整改60项（83.3%），" in said
     texts = [
         "案卷缺少送达回证",
@@ -159,7 +159,7 @@ def test_a_limit_that_was_missed_and_set_anew_shows_both_dates(database: Databas
         said = _said(session, paper.source)
         [task] = list_tasks(session, LATER, load_calendar(session))
     assert "整改结果：整改中，原定2026年6月30日，超期后重定为2026年9月30日。" in said
-    assert task.moved == "超期后重定"
+    assert task.moved == "超期后重定时限"
 
 
 def test_the_source_s_own_counts_and_stages_are_told(database: Database, office: Office) -> None:
