@@ -1,7 +1,9 @@
 """What each role does first, driven through the browser."""
 
+import io
 import re
 
+import pypdfium2
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -149,6 +151,8 @@ def test_an_auditor_finds_a_task_reads_all_of_it_and_changes_nothing(page: Page)
         ["总览", "我的任务", "台账", "调度与汇报", "变动记录"]
     )
     page.get_by_role("link", name="台账", exact=True).click()
+    if (folded := page.locator("label.opener")).is_visible():  # on a phone
+        folded.click()
     page.get_by_label("查找").fill("案卷制作")
     page.get_by_role("button", name="筛选").click()
     expect(page.locator("tbody tr")).to_have_count(1)
@@ -197,8 +201,8 @@ def test_an_officer_reports_progress_in_one_page(page: Page) -> None:
     page.locator("[name=finish]").check()
     page.get_by_label("文件", exact=True).set_input_files(
         [
-            FilePayload(name=name, mimeType="application/pdf", buffer=b"%PDF-1.4 " + name.encode())
-            for name in ("第三季度评查台账.pdf", "培训通知.pdf")
+            FilePayload(name=name, mimeType="application/pdf", buffer=_pdf(height))
+            for name, height in (("第三季度评查台账.pdf", 842), ("培训通知.pdf", 595))
         ]
     )
     common = page.get_by_role("group", name="以上文件都是")
@@ -213,7 +217,14 @@ def test_an_officer_reports_progress_in_one_page(page: Page) -> None:
 
     expect(page.get_by_text("进展已报送")).to_be_visible()
     expect(page.get_by_text("第三季度评查完成。").first).to_be_visible()
-    expect(page.get_by_role("link", name="培训通知.pdf")).to_be_visible()
+    expect(page.get_by_role("link", name="培训通知.pdf", exact=True)).to_be_visible()
+
+
+def _pdf(height: int) -> bytes:
+    paper, content = pypdfium2.PdfDocument.new(), io.BytesIO()
+    paper.new_page(595, height)
+    paper.save(content)
+    return content.getvalue()
 
 
 def test_the_reviewer_verifies_with_the_evidence_in_view(page: Page) -> None:
