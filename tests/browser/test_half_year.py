@@ -25,7 +25,7 @@ def through_the_half_year(page: Page) -> list[str]:
         terms = page.get_by_label("期间", exact=False)
         terms.select_option(index=terms.locator("option").count() - 1)
         page.get_by_role("button", name="开启", exact=True).click()
-        expect(page.get_by_role("status")).to_contain_text("调度已开启")
+        expect(page.locator("p.note")).to_contain_text("调度已开启")
     else:
         page.locator("tbody a").first.click()
     review = page.url
@@ -33,7 +33,7 @@ def through_the_half_year(page: Page) -> list[str]:
         page.locator("input[name=cut_off_on]").fill(read_clock(Settings().zone).today.isoformat())
         page.get_by_role("button", name="调整截止日").click()
     page.get_by_role("button", name="冻结数据").click()
-    expect(page.get_by_role("status")).to_contain_text("已冻结第1版")
+    expect(page.locator("p.note")).to_contain_text("已冻结第1版")
     page.get_by_role("link", name="查看汇报材料").click()
     expect(page.get_by_role("heading", name="一、总体情况")).to_be_visible()
     briefing = page.url
@@ -43,11 +43,11 @@ def through_the_half_year(page: Page) -> list[str]:
     page.get_by_label("议题", exact=False).fill("听取半年法治建设工作情况汇报")
     page.get_by_label("会上所用材料").set_input_files(PAPER)
     page.get_by_role("button", name="登记", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("请接着登记议定事项")
+    expect(page.locator("p.note")).to_contain_text("请接着登记议定事项")
     expect(page.get_by_role("link", name=PAPER.name)).to_be_visible()
     page.get_by_role("textbox", name="议定事项").fill("更新执法记录仪。")
     page.get_by_role("button", name="登记议定事项").click()
-    expect(page.get_by_role("status")).to_contain_text("已成为待确认的任务")
+    expect(page.locator("p.note")).to_contain_text("已成为待确认的任务")
     hearing = page.url
     return [
         "/reviews",
