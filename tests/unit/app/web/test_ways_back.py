@@ -161,4 +161,4 @@ def test_one_deadline_stands_on_page_list_ledger_and_sheet(world: World, day: da
     assert due_text(file) == told
     assert told in [cell.text for row in sheet.tables[0].rows for cell in row.cells]
     for text in (page, listed):
-        assert "2026年8月3日" in "".join(html.fromstring(text).itertext())
+        assert "2026年8月3日" in "".join(map(str, html.fromstring(text).itertext()))
