@@ -30,7 +30,7 @@ from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
 from rectification.tables.cell_refusals import CellChange, CellRefused
-from rectification.tables.ledger import COLUMNS, DUE, OTHER_HEADS, SOURCE, TEXT, LedgerColumn
+from rectification.tables.ledger import COLUMNS, DUE, OTHER_HEADS, SOURCE, STATE, TEXT, LedgerColumn
 from rectification.tables.ledger_import import CAN_BE_EMPTIED, DECISIVE, DECISIVE_OF_NEW, add, revise
 from rectification.task.time_limits import Limit, limit_text
 
@@ -196,7 +196,8 @@ def _edits(task: CaseFile, key: RowKey, texts: Mapping[LedgerColumn, str]) -> di
     edits = {}
     for column in key.edited(texts):
         stands, wanted = column.says(task), texts[column]
-        if digest(stands) == digest(wanted):
+        bare = stands.partition("\n")[0] if column is STATE else stands  # the state without what stands out
+        if digest(wanted) in (digest(stands), digest(bare)):
             continue
         if not key.sent(column, stands):
             why = Conflict("导出之后这一栏在系统中又有改动", "", "请重新导出台账，在新的内容上修改")

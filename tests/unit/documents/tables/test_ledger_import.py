@@ -201,7 +201,7 @@ def test_an_empty_cell_asks_and_leaves_what_stands(database: Database, ledger: P
     assert [change.line for change in kept.emptied] == [
         "产生原因：内部原因分析若干 → （空）", "配合单位：运输科 → （空）",
     ]  # fmt: skip
-    edit(ledger, put(N5="整改中\n（正常）"))
+    edit(ledger, put(N5="整改中"))
     take(database, ledger, empties=True)
     with database.reading() as session:
         assert (task(session).cause, task(session).remark) == ("", "新备注")
