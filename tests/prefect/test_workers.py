@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
@@ -198,14 +199,19 @@ def test_the_check_names_what_is_missing_and_nothing_else(
     """Last, as it takes things away."""
     office.ended(office.start("day_figures/daily", request_of_a_day))
     as_deployed = {"RECTIFY_ENGINE": "prefect", "RECTIFY_TIMEZONE": "Asia/Shanghai"}
-    whole = _checked(office, **as_deployed)
+    with office.worker("three"):  # of the first two, one was killed for good
+        until(
+            lambda: any(each["name"] == "three" for each in _online(office)), 120, "a worker told as online"
+        )
+        whole = _checked(office, **as_deployed)
     other_zone = [what for what, level in whole.items() if "RECTIFY_ENGINE、RECTIFY_TIMEZONE" in what]
     assert [what for what, level in whole.items() if level == "problem"] == other_zone
     assert (
         len(other_zone) == 1
     )  # the runs of this office are told UTC, and which of the two is meant nobody knows
     assert "14 个部署与作业表一致" in whole
-    assert any("在线的 worker 2 个：one、two" in what for what in whole)
+    (online,) = [what for what in whole if what.startswith("在线的 worker ")]
+    assert "three" in online
     assert not any("没有口令" in what for what in whole)  # it is reached from this machine alone
     assert any("作业由各网页程序自己定时运行" in what for what in _checked(office, RECTIFY_ENGINE="embedded"))
 
@@ -227,6 +233,11 @@ def test_the_check_names_what_is_missing_and_nothing_else(
 
     away = _checked(office, **as_deployed, PREFECT_API_URL="http://127.0.0.1:9/api")
     assert any("连不上 Prefect 服务 http://127.0.0.1:9/api" in what for what in away)
+
+
+def _online(office: Office) -> list[Any]:
+    found = office.call("POST", "/work_pools/main/workers/filter", {})
+    return [each for each in found if each["status"] == "ONLINE"]
 
 
 def _checked(office: Office, **env: str) -> dict[str, str]:
