@@ -1,16 +1,25 @@
-"""`rectify doctor`: what is wrong or will be, each with what to do. Every check looks and changes nothing; a test mail is sent on request."""
+"""What is wrong or will be, each with what to do: one list, which `rectify doctor` prints and the page 运行 shows.
+
+Every check looks and changes nothing; a test mail is sent on request. What reaches outside or reads every file is slow.
+"""
 
 import os
+import platform
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
+from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, NamedTuple
 
-from core.clock import Clock
-from core.db import Database, others_at_work
-from core.errors import Refused
+from sqlalchemy import text
+
+from app.diagnosis import Diagnosis, Level, Patient
+from app.running import check_jobs, check_queue, check_residents
+from core.db import others_at_work
+from core.errors import RectifyError, Refused
 from core.files import FileStore
 from core.machine import disk_trouble
 from core.settings import Settings
@@ -34,41 +43,24 @@ from rectification.task.fault_words import fault_text
 from rectification.task.store_room import bytes_held
 
 NEARLY_FULL: Final = 0.8
+OLD_BACKUP: Final = 2
+"""Days: a night may be missed with the machine off."""
 _PATIENCE: Final = 15
 """Seconds for the mail server to answer."""
 
 
-class Level(StrEnum):
-    """How much a finding matters: `problem` makes the command exit 1."""
-
-    FINE = "fine"
-    NOTE = "note"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """One thing that was looked at; `todo` says what to do where it is not fine."""
-
-    level: Level
-    what: str
-    todo: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """The installation looked at."""
-
-    settings: Settings
-    database: Database
-    clock: Clock
-
-
-def examine(patient: Patient) -> Iterator[Diagnosis]:
-    """Every check, in order."""
-    yield from (check(patient.settings) for check in (check_backups, check_mail))
-    for each in CHECKS:
-        yield from each(patient)
+def examine(patient: Patient, *, is_slow: bool) -> Iterator[Diagnosis]:
+    """The slow checks or the others, in order; one that cannot be made hides no other."""
+    for check in CHECKS:
+        if check.is_slow is is_slow:
+            try:
+                yield from (replace(found, about=check.about) for found in check.look(patient))
+            except RectifyError as error:
+                told = "，".join(filter(None, (error.what, error.why)))
+                yield Diagnosis(Level.PROBLEM, told, error.todo, check.about)
+            except OSError as error:
+                told = f"{error.filename or check.about}：{error.strerror or error}"
+                yield Diagnosis(Level.PROBLEM, told, "请检查数据文件夹的权限和磁盘", check.about)
 
 
 def _data_folder(patient: Patient) -> Iterator[Diagnosis]:
@@ -83,18 +75,27 @@ def _data_folder(patient: Patient) -> Iterator[Diagnosis]:
     if trouble := disk_trouble(folder):
         yield Diagnosis(Level.PROBLEM, trouble, "请清理磁盘，或把数据文件夹移到更大的盘")
     else:
-        free = shutil.disk_usage(folder).free
-        yield Diagnosis(Level.FINE, f"数据文件夹 {folder}，磁盘剩余 {free // 1_000_000_000} GB")
+        yield Diagnosis(Level.FINE, f"数据文件夹 {folder}，磁盘剩余 {_free(folder)}")
 
 
-def _database(patient: Patient) -> Iterator[Diagnosis]:
-    kind = "SQLite" if patient.database.is_sqlite else "PostgreSQL"
-    yield Diagnosis(Level.FINE, f"数据库 {kind}，版本 {schema.current(patient.database)}")
+def _versions(patient: Patient) -> Iterator[Diagnosis]:
+    is_sqlite = patient.database.is_sqlite
+    with patient.database.reading() as session:
+        asked = session.scalar(text("SELECT sqlite_version()" if is_sqlite else "SHOW server_version"))
+    ledger = f"数据库 {'SQLite' if is_sqlite else 'PostgreSQL'} {asked}，台账版本 {schema.current(patient.database)}"
+    told = f"程序 {version('rectify')}，Python {platform.python_version()}，{ledger}"
+    yield Diagnosis(Level.FINE, told)
+
+
+def _clock(patient: Patient) -> Iterator[Diagnosis]:
     with patient.database.reading() as session:
         fault = clock_fault(session, patient.clock)
     if fault:
+        todo = "时钟可信之前作业一律不运行；收回误记的提醒用 rectify mail recall 日期"
+        yield Diagnosis(Level.PROBLEM, fault, todo)
+    else:
         yield Diagnosis(
-            Level.PROBLEM, fault, "时钟可信之前作业一律不运行；收回误记的提醒用 rectify mail recall 日期"
+            Level.FINE, f"现在是 {patient.moment(patient.clock.now)}（{patient.settings.timezone}）"
         )
 
 
@@ -153,11 +154,34 @@ def check_backups(settings: Settings) -> Diagnosis:
             f"备份文件夹 {folder} 不在或不能写入",
             "请接上那块盘、修改权限，或用 rectify setup 另选",
         )
-    newest = max((each.stem.removeprefix("rectify-") for each in folder.glob(NIGHTLY)), default="还没有")
-    said = f"每天的备份在 {folder}，最近一份：{newest}"
+    if trouble := disk_trouble(folder):
+        return Diagnosis(
+            Level.PROBLEM, f"备份文件夹 {folder}：{trouble}", "请清理那块盘，或调小 keep_backups"
+        )
+    said = f"每天的备份在 {folder}，磁盘剩余 {_free(folder)}"
     if folder.stat().st_dev != settings.data_dir.stat().st_dev:
         return Diagnosis(Level.FINE, said)
     return Diagnosis(Level.NOTE, f"{said}；与台账在同一块盘上，会一起丢失", "请用 rectify setup 换一块盘")
+
+
+def _backups(patient: Patient) -> Iterator[Diagnosis]:
+    """The place of the nightly backups, and how old the newest of them is."""
+    yield check_backups(patient.settings)
+    kept = sorted(patient.settings.nightly_dir.glob(NIGHTLY))
+    if not kept:
+        yield Diagnosis(Level.NOTE, "还没有备份", "每天凌晨自动备份；现在就要的，请运行 rectify run backup")
+        return
+    day = kept[-1].stem.removeprefix("rectify-")
+    size = f"{kept[-1].stat().st_size / 2**20:.1f} MB"
+    told = f"最近一份备份 {day}（{size}），共 {len(kept)} 份"
+    if (patient.clock.today - date.fromisoformat(day)).days > OLD_BACKUP:
+        yield Diagnosis(Level.PROBLEM, f"{told}，此后没有备份", "请运行 rectify run backup，看为什么没有备份")
+    else:
+        yield Diagnosis(Level.FINE, told)
+
+
+def _free(folder: Path) -> str:
+    return f"{shutil.disk_usage(folder).free // 1_000_000_000} GB"
 
 
 def check_mail(settings: Settings) -> Diagnosis:
@@ -237,7 +261,7 @@ def _evidence(patient: Patient) -> Iterator[Diagnosis]:
         )
     for fault in faults:
         where = f"（任务 {'、'.join(fault.codes)}）" if fault.codes else ""
-        told = f"佐证文件 {fault.file_name or fault.sha256[:12]}{where}{EVIDENCE_FAULT[fault.fault]}"
+        told = f"佐证文件 {fault.sha256[:12]}{where}{EVIDENCE_FAULT[fault.fault]}"
         is_harmless = fault.fault is EvidenceFault.UNKNOWN
         yield Diagnosis(Level.NOTE if is_harmless else Level.PROBLEM, told, _EVIDENCE_TODO[fault.fault])
     if not faults:
@@ -280,15 +304,29 @@ def check_history(patient: Patient) -> Iterator[Diagnosis]:
         yield Diagnosis(Level.FINE, f"办理记录和单位人员变动记录完好，共 {count} 条，与台账一致")
 
 
-CHECKS: Final[tuple[Callable[[Patient], Iterator[Diagnosis]], ...]] = (
-    _data_folder,
-    _database,
-    _one_folder,
-    _organisation,
-    _calendar,
-    _address,
-    _robots,
-    _evidence,
-    check_history,
-    _templates,
+class Check(NamedTuple):
+    """One part of the installation. A slow look nobody waits for: pages show what it found last."""
+
+    about: str
+    look: Callable[[Patient], Iterator[Diagnosis]]
+    is_slow: bool = False
+
+
+CHECKS: Final = (
+    Check("程序", check_residents),
+    Check("作业", check_jobs),
+    Check("邮件", check_queue),
+    Check("备份", _backups),
+    Check("磁盘", _data_folder),
+    Check("时钟", _clock),
+    Check("版本", _versions),
+    Check("多机", _one_folder),
+    Check("单位", _organisation),
+    Check("日历", _calendar),
+    Check("网址", _address),
+    Check("机器人", _robots),
+    Check("邮箱", lambda patient: iter([check_mail(patient.settings)]), is_slow=True),
+    Check("材料", _evidence, is_slow=True),
+    Check("记录", check_history, is_slow=True),
+    Check("模板", _templates, is_slow=True),
 )

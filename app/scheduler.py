@@ -5,18 +5,20 @@ crash give one effect (docs/decisions/0007).
 """
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.orm import Session
 
 from core.clock import Clock, read_clock
 from core.db import Database
 from core.errors import RectifyError
 from core.settings import Settings
+from core.workdays import WorkCalendar
 from flows.runner import run_job
 from flows.schedule import JOBS, Job, done_this_week
 from models import shards
@@ -63,6 +65,20 @@ def catch_up(settings: Settings, database: Database, clock: Clock) -> None:
             continue
         if _is_wanting(database, job, clock.today):
             _run(job.name, clock.today)
+
+
+def next_run(
+    settings: Settings, session: Session, job: Job, clock: Clock, calendar: WorkCalendar
+) -> datetime:
+    """When a job with an hour acts next; a weekly one that is done, in another week."""
+    at, today = clock.now.astimezone(settings.zone), clock.today
+    if done_this_week(session, job, today + timedelta(days=1)):
+        at = datetime.combine(today + timedelta(days=7 - today.weekday()), time(), settings.zone)
+    while True:
+        following: datetime = _trigger(settings, job.cron or "").get_next_fire_time(None, at)
+        if job.has_day(following.date(), calendar):
+            return following
+        at = following + timedelta(minutes=1)
 
 
 def _catch_up_now(settings: Settings, database: Database) -> None:

@@ -43,6 +43,11 @@ class JobRun(Numbered, Base):
         """What all steps counted together."""
         return counted(self.counts)
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it is undone for an error, or a step of it counts what failed."""
+        return bool((self.done_at is None and self.error) or self.counted.get("failed"))
+
 
 def counted(counts: Mapping[str, Any]) -> dict[str, int]:
     """The sum over steps of what each counted; earlier programs kept the counts of a whole shard as they are."""

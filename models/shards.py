@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -181,15 +181,18 @@ def done_between(session: Session, job: str, first: date, last: date) -> list[tu
 
 def failing(session: Session, day: date) -> set[str]:
     """The jobs that left something undone on the last day they ran by `day`: a shard, or what a step counts as failed."""
+    return {job for job, runs in last_runs(session, day).items() if any(run.has_failed for run in runs)}
+
+
+def last_runs(session: Session, day: date) -> dict[str, list[JobRun]]:
+    """The shards of the last day each job ran by `day`, in order."""
     recent = JobRun.day.between(day - RECENT, day)
-    last = select(JobRun.job, func.max(JobRun.day).label("day")).where(recent).group_by(JobRun.job).subquery()
-    runs = select(JobRun.job, JobRun.done_at, JobRun.error, JobRun.counts)
-    of_last_day = (last.c.job == JobRun.job) & (last.c.day == JobRun.day)
-    return {
-        job
-        for job, done_at, error, counts in session.execute(runs.join(last, of_last_day))
-        if (done_at is None and error) or counted(counts).get("failed")
-    }
+    last = select(JobRun.job, func.max(JobRun.day)).where(recent).group_by(JobRun.job)
+    runs = select(JobRun).where(tuple_(JobRun.job, JobRun.day).in_(last)).order_by(JobRun.shard)
+    found: dict[str, list[JobRun]] = {}
+    for run in session.scalars(runs):
+        found.setdefault(run.job, []).append(run)
+    return found
 
 
 def past_step(session: Session, job: str, day: date, step: str) -> set[int]:

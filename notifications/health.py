@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
@@ -36,6 +36,7 @@ class MailHealth:
     """
 
     queued: int
+    oldest: datetime | None
     faults: tuple[str, ...]
     unheard: tuple[str, ...]
 
@@ -51,7 +52,8 @@ def mail_health(
     """How reminding does at this moment; messages are those of one bureau where one is given."""
     own = true() if bureau_id is None else OutboxMessage.bureau_id == bureau_id
     still_today = and_(own, _is_waiting(clock))
-    queued = _count(session, still_today)
+    waiting = select(func.count(), func.min(OutboxMessage.created_at)).where(still_today)
+    queued, oldest = session.execute(waiting).one()
     unheard = []
     if stuck := _count(session, and_(still_today, _is_stuck(clock))):
         unheard.append(f"有 {stuck} 封邮件一小时后仍未发出，请在“邮件”中查看原因")
@@ -60,7 +62,7 @@ def mail_health(
     is_silent_group = and_(own, OutboxMessage.person_id.is_(None), OutboxMessage.day == clock.today)
     if _count(session, and_(is_silent_group, OutboxMessage.status == OutboxStatus.UNDELIVERED)):
         unheard.append("今天的群消息没有发到，请在“邮件”中查看原因")
-    return MailHealth(queued, tuple(faults(session, clock, calendar, queued)), tuple(unheard))
+    return MailHealth(queued, oldest, tuple(faults(session, clock, calendar, queued)), tuple(unheard))
 
 
 def faults(
@@ -69,15 +71,22 @@ def faults(
     """What stands or has failed; `queued` mails wait, all there are unless told."""
     if fault := clock_fault(session, clock):
         yield fault
+    if failed := _failed_today(session, clock.today):
+        yield f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志"
+    if failing := sorted(shards.failing(session, clock.today) - {SWEEP}):
+        yield undone(failing)
+    yield from mail_faults(session, clock, calendar, queued)
+
+
+def mail_faults(
+    session: Session, clock: Clock, calendar: WorkCalendar, queued: int | None = None
+) -> Iterator[str]:
+    """What keeps mails from being written and sent, but clock and jobs that failed."""
     last_sweep = _last_sweep(session, clock.today)
     sender = session.get(Heartbeat, SENDER)
     if _is_silent(session, clock.today, calendar, last_sweep):
         since = f"上次是{day_text(last_sweep)}" if last_sweep else "启用以来没有运行过"
         yield f"提醒已超过一个工作日没有运行（{since}），请检查程序是否一直开着"
-    if failed := _failed_today(session, clock.today):
-        yield f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志"
-    if failing := sorted(shards.failing(session, clock.today) - {SWEEP}):
-        yield undone(failing)
     if sender is None or clock.now - sender.at > SILENT_SENDER:
         queued = waiting_mails(session, clock) if queued is None else queued
         if queued:

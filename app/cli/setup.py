@@ -126,7 +126,8 @@ def _mail(
     ask: _Questions, kind: str, *, account: str | None, password: Path | None, is_tried: bool
 ) -> dict[str, str]:
     """The settings of a mailbox that takes the password, or of one that shall be taken untried."""
-    from app.doctor import Level, check_mail
+    from app.diagnosis import Level
+    from app.doctor import check_mail
     from core.mail_settings import mail_url
 
     if kind in (_SAME, _NO_MAIL):
@@ -153,7 +154,8 @@ def _mail(
 
 def _folder(now: Settings, path: str) -> str:
     """Where backups go; empty for the data folder's own place."""
-    from app.doctor import Level, check_backups
+    from app.diagnosis import Level
+    from app.doctor import check_backups
 
     folder = Path(path.strip()).expanduser()
     if folder == now.backup_dir:

@@ -9,7 +9,8 @@ import pytest
 import typer
 
 from app.cli import common
-from app.doctor import Level, Patient, examine
+from app.diagnosis import Level, Patient
+from app.doctor import examine
 from core.clock import read_clock
 from rectification.office.units import home_bureau
 from tests.cli import Rectify, Said, forget_installation
@@ -152,5 +153,5 @@ def test_a_disk_that_is_not_there_fails_the_backup_and_is_told(rectify: Rectify,
     refused(rectify("run", "backup", "--again"), "未完成")
     assert not copies.exists()
     zone = common.settings().zone
-    found = list(examine(Patient(common.settings(), common.ledger(), read_clock(zone))))
+    found = list(examine(Patient(common.settings(), common.ledger(), read_clock(zone)), is_slow=False))
     assert any(each.level is Level.PROBLEM and str(copies) in each.what for each in found)

@@ -1,50 +1,59 @@
-"""What ran, when, with what result; and whether scheduler and sender are alive."""
+"""How the installation does, as `rectify doctor` says it, and what ran, when, with what result."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Response
 from sqlalchemy import select
 
-from app.web.page_request import Visitor
-from app.web.pages import render
+from app import checkup
+from app.diagnosis import Level, Patient
+from app.doctor import examine
+from app.web.page_request import Visit, Visitor
+from app.web.pages import redirect, render
 from flows.schedule import JOBS
-from models.job import Heartbeat, JobRun
+from models.job import JobRun
 from models.shards import retry_at
-from notifications.health import mail_health
 from rectification.labels import JOB_COUNT
 
 router = APIRouter(prefix="/runs")
 
 PAGE: Final = 100
-SILENT_AFTER: Final = timedelta(minutes=5)
-SCHEDULER: Final = "scheduler"
-_RESIDENTS: Final = {SCHEDULER: "定时作业", "sender": "发信程序"}
+_WORST_FIRST: Final = list(reversed(Level))
 
 
 @router.get("", name="runs")
 def runs(visit: Visitor) -> Response:
-    """The newest runs, and the heartbeats."""
-    found = visit.session.scalars(
-        select(JobRun).order_by(JobRun.day.desc(), JobRun.job, JobRun.shard).limit(PAGE)
-    ).all()
-    beats = select(Heartbeat).order_by(Heartbeat.name)
-    if visit.site.settings.engine == "prefect":
-        beats = beats.where(Heartbeat.name != SCHEDULER)  # the hours are kept elsewhere
+    """What can be seen at once, what the slow checks found last, and the newest runs."""
+    newest = select(JobRun).order_by(JobRun.day.desc(), JobRun.job, JobRun.shard).limit(PAGE)
+    found = visit.session.scalars(newest).all()
+    kept = checkup.last_checkup(visit.site.settings)
+    looks = [list(examine(_patient(visit), is_slow=False)), kept.found if kept else []]
     return render(
         visit,
         "runs.html",
+        looks=[sorted(each, key=lambda finding: _WORST_FIRST.index(finding.level)) for each in looks],
+        Level=Level,
+        checked_at=kept.at if kept else None,
+        is_at_work=checkup.is_at_work(),
         runs=found,
         retries={run.id: _next(run) for run in found if run.day == visit.clock.today},
         jobs={job.name: job.what for job in JOBS.values()},
         counted=JOB_COUNT,
-        beats=visit.session.scalars(beats).all(),
-        residents=_RESIDENTS,
-        health=mail_health(visit.session, visit.clock, visit.calendar, visit.actor.bureau_id),
-        silent_since=visit.clock.now - SILENT_AFTER,
         now=visit.clock.now,
         size=PAGE,
     )
+
+
+@router.post("/check", name="runs_check_post")
+def runs_check_post(visit: Visitor) -> Response:
+    """Make the slow checks, while the page is shown on."""
+    checkup.begin(_patient(visit))
+    return redirect(visit, "runs", note="已开始检查，通常不到一分钟；材料多时更久，稍后刷新本页看结果")
+
+
+def _patient(visit: Visit) -> Patient:
+    return Patient(visit.site.settings, visit.site.database, visit.clock)
 
 
 def _next(run: JobRun) -> datetime | None:
