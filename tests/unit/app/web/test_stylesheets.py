@@ -11,8 +11,10 @@ from app.web.pages import STYLESHEETS
 BASE, SMALLEST = 16, 14
 _SIZE = re.compile(r"(?:font-size:|--text-\w+:|font:[^;/]*?)\s*([\d.]+)(px|rem|em)\b")
 _TOO_NEW = re.compile(
-    r":is\(|:where\(|:not\([^)]*,|(?:margin|padding|inset)-(?:block|inline):|\binset:|aspect-ratio|@layer|@container|@scope"
-    r"|[{};]\s*&|\d(?:d|s|l)v[hw]\b|color-mix|oklch|\?\.\D|\?\?|\|\|=|&&=|replaceAll|\.at\(|structuredClone|showModal|hasOwn"
+    r":is\(|:where\(|:not\([^)]*,|[{};]\s*&|@layer|@container|@scope"
+    r"|(?:margin|padding|inset|border)-(?:block|inline):|\binset:|(?:align|justify)-\w+: (?:start|end)\b|aspect-ratio"
+    r"|\d[dsl]v[hw]\b|color-mix|oklch"
+    r"|\?\.\D|\?\?|\|\|=|&&=|replaceAll|\.at\(|structuredClone|showModal|hasOwn"
 )
 _PAPER = re.compile(r"@media print \{.*\n\}", re.DOTALL)
 
