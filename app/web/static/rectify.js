@@ -41,7 +41,8 @@
     const types = event.target.closest("input, select, textarea");
     if (!step || types || event.ctrlKey || event.altKey || event.metaKey) { return; }
     const next = lines.indexOf(document.activeElement) + step;
-    (lines[next] || lines[step > 0 ? 0 : lines.length - 1])?.focus();
+    const line = lines[next] || lines[step > 0 ? 0 : lines.length - 1];
+    if (line) { line.focus(); }
   });
 
   // A list goes to the clipboard at once; without scripts its address shows the text.
