@@ -7,18 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.chinese import Cli
-from app.cli.common import (
-    As,
-    Bureau,
-    Json,
-    On,
-    clock,
-    day_option,
-    print_rows,
-    reading_bureau,
-    recording,
-    say,
-)
+from app.cli.common import As, Bureau, Json, On, clock, day_option, print_rows, reading_bureau, recording, say
 from documents.files import write_file
 from documents.yearly.annual_docx import write_annual_draft, write_duty_sheet
 from models.enums import AnnualStage

@@ -9,14 +9,7 @@ from typing import Final
 
 from core.text import one_line
 from documents.halfyear.duty_words import meeting_name
-from documents.sentences import (
-    TO_FILL,
-    Sentence,
-    counted,
-    result_words,
-    sentence,
-    whole_sentences,
-)
+from documents.sentences import TO_FILL, Sentence, counted, result_words, sentence, whole_sentences
 from models.enums import TimeLimit
 from rectification.halfyear.freezing import Frozen
 from rectification.halfyear.review_days import term_of

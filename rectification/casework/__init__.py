@@ -34,14 +34,7 @@ from rectification.casework.closing import (
 from rectification.casework.closing_units import ClosedUnit, close_unit
 from rectification.casework.drafts import edit, join, restore, split
 from rectification.casework.entering import enter
-from rectification.casework.evidence import (
-    NewEvidence,
-    destroy_purged,
-    detach,
-    evidence,
-    purge_evidence,
-    tie,
-)
+from rectification.casework.evidence import NewEvidence, destroy_purged, detach, evidence, purge_evidence, tie
 from rectification.casework.extending import (
     carry_over,
     checkpoint,
@@ -53,32 +46,11 @@ from rectification.casework.extending import (
     request_redate,
 )
 from rectification.casework.handling import accept, instruct, progress, refuse, supervise
-from rectification.casework.handover import (
-    NewHands,
-    hand_over,
-    participate,
-    transfer,
-)
-from rectification.casework.issuing import (
-    IssueOrder,
-    archive,
-    duplicate,
-    issue,
-    merge,
-)
+from rectification.casework.handover import NewHands, hand_over, participate, transfer
+from rectification.casework.issuing import IssueOrder, archive, duplicate, issue, merge
 from rectification.casework.lines import LineTask, set_line
-from rectification.casework.looking_back import (
-    draw_look_backs,
-    look_back,
-    reopen,
-)
-from rectification.casework.measures import (
-    confirm_measures,
-    drop_measure,
-    finish_measure,
-    measure,
-    set_goal,
-)
+from rectification.casework.looking_back import draw_look_backs, look_back, reopen
+from rectification.casework.measures import confirm_measures, drop_measure, finish_measure, measure, set_goal
 from rectification.casework.moving import VERBS
 from rectification.casework.passing import deliver, pass_on
 from rectification.casework.publishing import publish

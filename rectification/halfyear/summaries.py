@@ -16,16 +16,7 @@ from models.organisation import Unit
 from rectification.halfyear.freezing import Version
 from rectification.halfyear.history_rows import BureauHistory
 from rectification.halfyear.review_days import Term
-from rectification.lists.figures import (
-    Figure,
-    Figures,
-    InLedger,
-    Period,
-    Row,
-    Selection,
-    count,
-    rows_behind,
-)
+from rectification.lists.figures import Figure, Figures, InLedger, Period, Row, Selection, count, rows_behind
 from rectification.task.as_of import TaskOnDay
 from rectification.task.deadlines import next_checkpoint
 from rectification.task.lifecycle import OPEN, RUNNING

@@ -1,6 +1,5 @@
 """Rules of the heart as SQL conditions, for lists and counts; tests keep each equal to the rule it stands for."""
 
-from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, func, or_, select
@@ -36,36 +35,10 @@ def awaits_look(today: date) -> ColumnElement[bool]:
 
 def is_overdue(today: date) -> ColumnElement[bool]:
     """`deadlines.overdue_days(...) > 0`."""
-    return or_(*overdue_parts(today))
-
-
-def overdue_parts(today: date) -> list[ColumnElement[bool]]:
-    """`is_overdue` as conditions of which no task meets two: an index gives each in the order of deadlines, not their OR."""
-    return [
-        *(and_(Task.status == status, Task.deadline_on < today, ~_IS_LONG) for status in sorted(RUNNING)),
+    return or_(
+        and_(Task.status.in_(RUNNING), Task.deadline_on < today, ~_IS_LONG),
         and_(Task.status.in_(KEPT_BY_OTHERS), Task.days_overdue_at_submission > 0),
-    ]
-
-
-def other_parts(today: date, statuses: Collection[Status]) -> list[ColumnElement[bool]]:
-    """What is not overdue and has one of these statuses, in the same way."""
-    parts: list[ColumnElement[bool]] = []
-    for status in sorted(statuses):
-        if status in RUNNING:
-            # Apart, since no index has both in one stretch.
-            parts += [
-                and_(Task.status == status, each)
-                for each in (
-                    and_(Task.deadline_on < today, _IS_LONG),
-                    Task.deadline_on >= today,
-                    Task.deadline_on.is_(None),
-                )
-            ]
-        elif status in KEPT_BY_OTHERS:
-            parts.append(and_(Task.status == status, _was_in_time()))
-        else:
-            parts.append(Task.status == status)
-    return parts
+    )
 
 
 def _was_in_time() -> ColumnElement[bool]:

@@ -13,10 +13,7 @@ from models.history import TaskEvent
 from models.organisation import Person, Unit
 from models.report import Source
 from models.task import Evidence, Measure, RectificationTask
-from rectification.labels import (
-    column_label,
-    row_label,
-)
+from rectification.labels import column_label, row_label
 from rectification.task.time_limits import day_text
 
 Change = Sequence[Any]

@@ -1,7 +1,7 @@
 """What a list of tasks is narrowed to: one value, and its SQL conditions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
@@ -10,7 +10,7 @@ from models.enums import ItemKind, Light, Status, Trait, Worded
 from models.organisation import Person, Unit
 from models.task import RectificationTask
 from rectification.lists.attention import has_trait
-from rectification.lists.conditions import has_light, is_overdue, other_parts, overdue_parts
+from rectification.lists.conditions import has_light, is_overdue
 from rectification.lists.whose_move import is_move_of
 from rectification.office.actors import Actor
 from rectification.office.names import has_login
@@ -69,41 +69,11 @@ class TaskFilter:
     issued_before: date | None = None
     order: Order = Order.URGENCY
 
-    @property
-    def is_overdue(self) -> bool:
-        """Whether only overdue tasks are wanted."""
-        return self.overdue_only or self.light is Light.RED
-
-    def may_be_overdue(self, today: date) -> bool:
-        """Whether any of them can be overdue."""
-        return self.light in (None, Light.RED) and (self.due is None or self.due[0] < today)
-
-    @property
-    def possible(self) -> frozenset[Status]:
-        """The statuses they can have."""
-        statuses = frozenset(Status) if self.statuses is None else self.statuses
-        return statuses if self.due is None else statuses & RUNNING
-
 
 def conditions(filters: TaskFilter, actor: Actor | None, today: date) -> list[ColumnElement[bool]]:
     """The SQL conditions of a list, narrowed to what `actor` may see where there is one."""
     mine = [visible(actor)] if actor is not None else []
     return [*mine, *_of_task(filters), *_of_people(filters, today), *_of_time(filters, today)]
-
-
-def overdue_branches(
-    filters: TaskFilter, actor: Actor | None, today: date
-) -> list[list[ColumnElement[bool]]]:
-    """What of a list is overdue, as several that share no task and of which each comes off an index in order."""
-    light = None if filters.light is Light.RED else filters.light
-    others = conditions(replace(filters, overdue_only=False, light=light), actor, today)
-    return [[*others, part] for part in overdue_parts(today)]
-
-
-def other_branches(filters: TaskFilter, actor: Actor | None, today: date) -> list[list[ColumnElement[bool]]]:
-    """What of a list is not overdue, in the same way."""
-    whole = conditions(filters, actor, today)
-    return [[*whole, part] for part in other_parts(today, filters.possible)]
 
 
 def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:

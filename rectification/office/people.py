@@ -18,12 +18,7 @@ from rectification.labels import MAIL, ROLE, role_words
 from rectification.office.chain import KeptRows
 from rectification.office.journal import By, change
 from rectification.office.names import by_login, checked_login, checked_name, without_unseen
-from rectification.office.second_person import (
-    WAITS,
-    ask,
-    must_not_be_own,
-    withheld,
-)
+from rectification.office.second_person import WAITS, ask, must_not_be_own, withheld
 from rectification.office.units import working_unit
 
 WORKS: Final = (Role.OFFICER, Role.UNIT_HEAD)
