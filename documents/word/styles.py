@@ -4,7 +4,9 @@ Lengths are millimetres or points; indents are characters.
 """
 
 import re
-from typing import Final, Literal
+from copy import deepcopy
+from functools import cache
+from typing import Any, Final, Literal
 
 from docx.document import Document, _Body
 from docx.enum.section import WD_ORIENT
@@ -71,14 +73,24 @@ def add_line(
 ) -> Paragraph:
     """One more line in a cell or paper; the first fills the paragraph every cell begins with."""
     paragraph = into.paragraphs[0] if is_first else into.add_paragraph()
+    paragraph._p.extend(list(deepcopy(_plain_line(font, size, how))))
+    paragraph.runs[-1].text = printable(line)
+    return paragraph
+
+
+@cache
+def _plain_line(font: str, size: float, how: Align) -> BaseOxmlElement:
+    """A line without its words: most of a paper's time went into making each anew."""
+    bare: Any = OxmlElement("w:p")
+    paragraph = Paragraph(bare, bare)
     indent(paragraph)
     align(paragraph, how)
     paragraph.paragraph_format.line_spacing = Pt(size * 1.4)
     paragraph._p.get_or_add_pPr().insert_element_before(
         _element("w:snapToGrid", val="0"), "w:spacing", "w:ind", "w:jc"
     )
-    _set_font(paragraph.add_run(printable(line)).font, font, size)
-    return paragraph
+    _set_font(paragraph.add_run().font, font, size)
+    return paragraph._p
 
 
 def set_padding(table: Table, *, sides: float = 1, ends: float = 0.8) -> None:
