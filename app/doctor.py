@@ -204,7 +204,7 @@ def _address(patient: Patient) -> Iterator[Diagnosis]:
     """A link that leads each reader to his own machine is a problem once mail goes out."""
     with patient.database.reading() as session:
         address = address_of(session, patient.settings)
-    todo = "请在“启用清单”中填写大家打开本系统的网址，或设置 RECTIFY_BASE_URL"
+    todo = "请在“启用清单”中填写大家打开本系统的网址，或运行 rectify setup --network --address 网址"
     if address.is_local:
         level = Level.PROBLEM if patient.settings.smtp_url else Level.NOTE
         yield Diagnosis(level, f"邮件和登录纸条中的链接指向 {address.url}，收件人打不开", todo)

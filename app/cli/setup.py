@@ -46,11 +46,12 @@ def setup(
     backups: Annotated[str | None, _option("--backups", "文件夹", "每天备份到哪里，应在另一块盘上")] = None,
 ) -> None:
     """启动前的设置：单位、网址、邮箱、时间、备份。不写选项就逐项询问；只写几项就只改这几项。"""
+    from rectification.office.address import address_of, set_address
     from rectification.office.identity import installation
 
     now = settings()
     with ledger().reading() as session:
-        known = installation(session).bureau
+        known, stands = installation(session).bureau, address_of(session, now)
     given = (bureau, network, port, address, mail, timezone, backups)
     ask = _Questions(sys.stdin.isatty() and all(each is None for each in given))
     wanted: dict[str, Any] = {"timezone": timezone and _checked(timezone=timezone).timezone}
@@ -64,12 +65,19 @@ def setup(
     wanted["port"] = ask("网页的端口", port, now.port, lambda value: _checked(port=value).port)
     here = now.model_copy(update={key: value for key, value in wanted.items() if value})
     check = partial(_address, is_shared=bool(network))
-    wanted["base_url"] = ask("大家打开的网址", address, now.base_url or here.own_url, check)
+    link = re.sub(rf"(?<=[^:/]):{now.port}(?=/|$)", f":{here.port}", stands.url)
+    wanted["base_url"] = ask("大家打开的网址", address, link if stands.is_set else here.own_url, check)
+    is_moved = stands.is_set and link != stands.url and not (ask.asks or address)
+    if is_moved and stands.is_fixed:
+        wanted["base_url"] = link
     mailbox = partial(_mail, ask, account=mail_account, password=mail_password, is_tried=not untried)
     wanted |= ask(f"发件邮箱（{_KINDS}）", mail, _SAME if now.smtp_url else _NO_MAIL, mailbox) or {}
     place = str(now.nightly_dir)
     wanted["backup_folder"] = ask("每天备份到哪里（应在另一块盘上）", backups, place, partial(_folder, now))
     ask("本单位全称，与年度报告落款一致", bureau, known, _register)
+    if is_moved and not stands.is_fixed:
+        with ledger().unit_of_work() as session:
+            set_address(session, system_by(), link)
     _write(now.data_dir / "rectify.toml", {key: value for key, value in wanted.items() if value is not None})
     say(f"已写入 {now.data_dir / 'rectify.toml'}。启动：rectify up，已经在运行的请重启；检查：rectify doctor")
 

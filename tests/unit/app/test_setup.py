@@ -12,6 +12,7 @@ from app.cli import common
 from app.diagnosis import Level, Patient
 from app.doctor import examine
 from core.clock import read_clock
+from rectification.office.address import address_of, set_address
 from rectification.office.units import home_bureau
 from tests.cli import Rectify, Said, forget_installation
 
@@ -70,6 +71,34 @@ def test_one_answer_changes_one_setting_and_leaves_what_was_written_by_hand(rect
     rectify.ok("setup", "--port", "8500", "--bureau", BUREAU)
     assert written(rectify) == {"port": 8500, "robots": ["https://a.example/x"]}
     assert "# 群机器人" in file.read_text("utf-8")
+
+
+def links(rectify: Rectify) -> str:
+    forget_installation()
+    with common.ledger().reading() as session:
+        return address_of(session, common.settings()).url
+
+
+def test_links_follow_the_port_they_led_to(rectify: Rectify) -> None:
+    rectify.ok("setup", "--bureau", BUREAU, "--port", "8321", "--address", f"{ADDRESS}/zgtz")
+    forget_installation()
+    rectify.ok("setup", "--port", "8500")
+    assert links(rectify) == "http://10.1.2.3:8500/zgtz"
+    rectify.ok("setup", "--port", "8600", "--address", "https://zg.example.gov.cn")  # behind a proxy
+    forget_installation()
+    rectify.ok("setup", "--port", "8700")
+    assert links(rectify) == "https://zg.example.gov.cn"
+
+
+def test_an_address_set_on_the_page_follows_and_stays_the_pages_to_change(rectify: Rectify) -> None:
+    rectify.ok("setup", "--bureau", BUREAU)
+    with common.ledger().unit_of_work() as session:
+        set_address(session, common.system_by(), ADDRESS)
+    refused(rectify("setup", "--port", "8500", "--backups", "/不存在/beifen"), "不在或不能写入")
+    assert links(rectify) == ADDRESS
+    rectify.ok("setup", "--port", "8500")
+    assert links(rectify) == "http://10.1.2.3:8500"
+    assert written(rectify) == {"port": 8500}
 
 
 def test_a_file_whose_lines_cannot_be_told_apart_stays(rectify: Rectify) -> None:

@@ -1,10 +1,12 @@
-"""The start checklist: from an empty installation to the first issued task."""
+"""The start checklist: from where `rectify setup` ended to the first issued task; what that set is shown, and asked no more."""
 
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 from sqlalchemy import ColumnExpressionArgument, func, select
 
+from app.diagnosis import Level
+from app.doctor import check_backups
 from app.reaching import why_unreached
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
@@ -15,19 +17,23 @@ from models.organisation import Person, Unit
 from models.report import Report
 from models.task import RectificationTask
 from rectification.office.address import Address, address_of, set_address
+from rectification.office.wall_clock import clock_fault
 
 router = APIRouter(prefix="/start")
 
 
 @dataclass(frozen=True, slots=True)
 class StartStep:
-    """One step: whether it is done, what it brought so far, where to go on, and what is wrong with it."""
+    """One step: whether it is done, what it brought so far, where to go on, and what is wrong with it.
+
+    Without a route it is the installer's, by `rectify setup`.
+    """
 
     title: str
     is_done: bool
     says: str
-    route: str
-    button: str
+    route: str = ""
+    button: str = ""
     warns: str = ""
 
 
@@ -37,7 +43,7 @@ def start(visit: Visitor) -> Response:
     with visit.site.database.reading() as session:  # anew: it may just have been set
         address = address_of(session, visit.site.settings)
     steps = _steps(visit, address)
-    following = next((step for step in steps if not step.is_done), None)
+    following = next((step for step in steps if step.route and not step.is_done), None)
     typed = visit.text("url") or address.url
     return render(
         visit,
@@ -72,21 +78,24 @@ def _steps(visit: Visit, address: Address) -> list[StartStep]:
     reports = _count(visit, Report, Report.bureau_id == own)
     task = RectificationTask
     issued = _count(visit, task, task.bureau_id == own, task.status != Status.DRAFT)
-    is_mail_on = visit.site.settings.smtp_url is not None
+    settings, clock = visit.site.settings, visit.clock
+    fault, kept = clock_fault(visit.session, clock), check_backups(settings)
+    now = f"这台电脑的时间是 {clock.now.astimezone(settings.zone):%Y-%m-%d %H:%M}（{settings.timezone}）"
+    is_mail_on = settings.smtp_url is not None
     return [
-        StartStep("单位与科室", departments > 0, f"已登记 {departments} 个科室", "units", "登记科室"),
+        StartStep("单位", is_done=True, says=visit.bearings.installation.bureau),
         _address_step(address),
+        StartStep("时间", not fault, now, warns=fault),
+        StartStep("备份", kept.level is Level.FINE, kept.what, warns=kept.todo),
+        StartStep("科室", departments > 0, f"已登记 {departments} 个科室", "units", "登记科室"),
         StartStep(
             "人员", people > 1, f"已登记 {people} 人；可用 Excel 一次导入", "people_import", "导入人员"
         ),
         StartStep(
             "邮箱",
             is_mail_on,
-            "邮件经 SMTP 发出"
-            if is_mail_on
-            else "尚未设置发件服务器：提醒写入数据文件夹 mail，不会外发。请安装人员运行 rectify setup 设置后重启",
-            "mail",
-            "查看邮件",
+            "邮件经 SMTP 发出" if is_mail_on else "尚未设置发件服务器：提醒写入数据文件夹 mail，不会外发",
+            warns="" if is_mail_on else "请安装人员运行 rectify setup 设置后重启",
         ),
         StartStep("第一份报告", reports > 0, f"已导入 {reports} 份报告", "report_upload", "上传报告"),
         StartStep("下达任务", issued > 0, f"已下达 {issued} 项", "reports", "去下达"),
@@ -97,12 +106,12 @@ def _address_step(address: Address) -> StartStep:
     """Before anybody is invited: a slip with a dead link cannot be called back."""
     why = why_unreached(address.url)
     warns = (
-        f"{address.url} {why}，请核对网址、端口和防火墙，程序要用 rectify up --host 0.0.0.0 启动"
+        f"{address.url} {why}，请核对网址、端口和防火墙；只让本机打开的，请安装人员运行 rectify setup --network 后重启"
         if why
         else ""
     )
     if address.is_local:
-        warns = f"{address.url} 只有本机能打开，请用 rectify up --host 0.0.0.0 启动，并填写同事能打开的网址"
+        warns = f"{address.url} 只有本机能打开，请安装人员运行 rectify setup --network 后重启，并填写同事能打开的网址"
     says = f"邮件、登录纸条和材料中的链接指向 {address.url}" + (
         "（由环境变量或 rectify.toml 设定）"
         if address.is_fixed

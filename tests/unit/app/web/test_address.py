@@ -1,6 +1,7 @@
 """The address people reach the board by: a step of the start checklist, tried before anybody is invited."""
 
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -17,12 +18,7 @@ NETWORK = "http://ledger.invalid:8401"
 def test_the_checklist_asks_for_it_before_people_are_invited(world: World) -> None:
     clerk = world.board.browser(world.home.clerk)
     page = clerk.get("/start").text
-    assert (
-        page.index("<h2>单位与科室")
-        < page.index("<h2>网址")
-        < page.index("<h2>人员")
-        < page.index("<h2>邮箱")
-    )
+    assert page.index("<h2>单位") < page.index("<h2>网址") < page.index("<h2>人员") < page.index("<h2>邮箱")
     assert "只有本机能打开" in page
     assert 'value="http://127.0.0.1:8321"' in page
 
@@ -96,3 +92,23 @@ def test_the_proposal_names_host_and_port() -> None:
 
 def test_only_keepers_set_it(world: World) -> None:
     assert world.board.browser(world.home.officer).post("/start/address", {"url": NETWORK}).status_code == 403
+
+
+def test_what_setup_wrote_is_shown_as_done_and_asked_no_more(world: World, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    given = {"base_url": f"{NETWORK}", "smtp_url": "smtp://127.0.0.1:9", "backup_folder": disk}
+    board = Board(world.board.database, world.board.folder, world.board.day, given)
+    page = board.browser(world.home.clerk).get("/start").text
+    steps = {step.split("<")[0]: step for step in page.split("<h2>")[1:]}
+    assert list(steps) == ["单位", "网址", "时间", "备份", "科室", "人员", "邮箱", "第一份报告", "下达任务"]
+    assert ("完成" in steps["时间"]) is (
+        "数据库的时钟" not in steps["时间"]
+    )  # a test's day is not PostgreSQL's
+    for title in ("单位", "网址", "邮箱"):
+        assert "完成" in steps[title], title
+        assert "<form" not in steps[title]
+        assert 'class="button' not in steps[title]
+    assert world.home.bureau.name in steps["单位"]
+    assert str(disk) in steps["备份"]
+    assert "rectify setup" in steps["备份"]  # a test's folders are all on one disk

@@ -305,7 +305,7 @@ def test_the_first_start_makes_bureau_and_keeper_and_leads_to_the_checklist(boar
 
     assert entered.headers["location"] == "/start"
     page = browser.get("/start").text
-    assert "下一步：单位与科室" in page
+    assert "下一步：网址" in page
     with board.database.reading() as session:
         bureau, person = home_bureau(session), person_by_login(session, "su")
         assert bureau is not None
