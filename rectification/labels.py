@@ -99,6 +99,7 @@ _ROW: Final = {
     "source_kind": "来源种类",
     "source": "问题来源",
     "source_step": "来文工作情况",
+    "superior_form": "上级表样",
     "calendar_year": "工作日历",
 }
 _COLUMN: Final = {
@@ -167,6 +168,7 @@ _COLUMN: Final = {
     "value": "值",
     "days": "放假和补班",
     "is_published": "是否公开",
+    "heads": "栏目对应",
 }
 
 

@@ -77,13 +77,13 @@ def headed_table(sheet: ReadSheet, heads: Mapping[str, str], needed: Collection[
             if head := known.get(texts[column]):
                 places.setdefault(head, column)
         if all(head in places for head in needed):
-            return HeadedTable(frozenset(texts.values()), tuple(_rows(sheet, n, places)))
+            return HeadedTable(frozenset(texts.values()), tuple(rows_under(sheet, n, places)))
         above = written
     return None
 
 
-def _rows(sheet: ReadSheet, head: int, places: Mapping[str, int]) -> Iterator[HeadedRow]:
-    """The rows below the heads, but for empty ones and where a long table says its heads again."""
+def rows_under(sheet: ReadSheet, head: int, places: Mapping[str, int]) -> Iterator[HeadedRow]:
+    """The rows below the heads, whose columns `places` tells, but for empty ones and where a long table says its heads again."""
     letters = {name: str(get_column_letter(column)) for name, column in places.items()}
     written = [sheet.rows[head][column].text for column in places.values()]
     for row in sheet.rows[head + 1 :]:

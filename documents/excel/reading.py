@@ -132,6 +132,20 @@ def read_sheets(path: Path) -> list[ReadSheet]:
         book.close()
 
 
+def open_whole(path: Path) -> Workbook:
+    """A workbook with all its looks, to be written into.
+
+    Raises: Unreadable, as `read_sheets`, and where empty cells with a look or merged ones are too many to be carried along.
+    """
+    data, parts = checked_parts(path, "不是 Excel 工作簿（.xlsx）", _SAVE_AS)
+    sheets = [content for part, content in parts.items() if part.startswith("xl/worksheets/")]
+    merged = (CellRange(each.decode()) for content in sheets for each in _MERGED.findall(content))
+    cells = sum(len(_CELL.findall(content)) for content in sheets)
+    if cells + sum((each.size["rows"] * each.size["columns"]) for each in merged) > MAX_CELLS:
+        raise Unreadable(f"{path.name} 太大，填不了", "整列设了格式或合并，空格太多", _SAVE_AS)
+    return _loaded(io.BytesIO(data), path.name, rich_text=True)
+
+
 def _open(parts: Mapping[str, bytes], name: str) -> Workbook:
     slim, cells = io.BytesIO(), 0
     with zipfile.ZipFile(slim, "w") as archive:
@@ -143,10 +157,14 @@ def _open(parts: Mapping[str, bytes], name: str) -> Workbook:
                 archive.writestr(part, content)
     if cells > MAX_CELLS:
         raise Unreadable(f"{name} 太大，读不了", f"有内容的单元格超过 {MAX_CELLS // 10_000} 万个", _SAVE_AS)
+    return _loaded(slim, name)
+
+
+def _loaded(data: io.BytesIO, name: str, *, rich_text: bool = False) -> Workbook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of every extension it leaves aside
-            return load_workbook(slim, keep_links=False)
+            return load_workbook(data, keep_links=False, rich_text=rich_text)
     except _DAMAGED as error:
         raise Unreadable(f"{name} 不是完整的 Excel 工作簿", "", _SAVE_AS) from error
 

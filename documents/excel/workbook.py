@@ -6,7 +6,7 @@ Fonts are set by name alone: the reader's machine has them, or shows its own. Ev
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -203,8 +203,13 @@ def _section(sheet: Worksheet, row: int, text: str, width: int) -> None:
 def _row(sheet: Worksheet, row: int, values: Sequence[str | int], heads: Sequence[ColumnHead]) -> None:
     for column, (value, head) in enumerate(zip(values, heads, strict=True), 1):
         write_cell(sheet, row, column, value, "台账居中" if head.is_centred else "台账正文")
-    lines = max(_lines(str(value), head.width) for value, head in zip(values, heads, strict=True))
-    sheet.row_dimensions[row].height = min(max(lines * _LINE_POINTS + 6, 26), _HIGHEST)
+    sheet.row_dimensions[row].height = row_height(map(str, values), [head.width for head in heads])
+
+
+def row_height(texts: Iterable[str], widths: Sequence[float]) -> float:
+    """How high a row with these texts must be, in points."""
+    lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
+    return min(max(lines * _LINE_POINTS + 6, 26), _HIGHEST)
 
 
 def _roomy(table: Table) -> tuple[ColumnHead, ...]:

@@ -114,12 +114,7 @@ def read_breakdown(path: Path) -> BreakdownForm:
 
     Raises: Unreadable, where it is neither or has no such table; Refused, for an approval date that is none.
     """
-    if path.suffix.lower() == ".docx":
-        tables = _word_tables(path)
-    elif path.suffix.lower() == ".xlsx":
-        tables = read_sheets(path)
-    else:
-        raise _wrong_ending(path)
+    tables = read_tables(path)
     lines = "\n".join("　".join(row.texts) for table in tables for row in table.rows[:4])
     found = (headed_table(table, HEAD_NAMES, _NEEDED) for table in tables)
     rows = tuple(row for table in found if table for row in table.rows)
@@ -136,6 +131,18 @@ def read_breakdown(path: Path) -> BreakdownForm:
         number[1].strip(_BLANK) if number else "",
         read_day(dated[1]) if dated and dated[1].strip(_BLANK) else None,
     )
+
+
+def read_tables(path: Path) -> list[ReadSheet]:
+    """The tables of a Word file or a workbook.
+
+    Raises: Unreadable, where it is neither.
+    """
+    if path.suffix.lower() == ".docx":
+        return _word_tables(path)
+    if path.suffix.lower() == ".xlsx":
+        return read_sheets(path)
+    raise _wrong_ending(path)
 
 
 def import_breakdown(

@@ -4,6 +4,7 @@ The tasks' chains (rectification/task/history.py) and the office's (rectificatio
 events alone. What a chain cannot detect is said in docs/decisions/0005.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import JSON, Boolean, Date, Enum, String, inspect, select
+from sqlalchemy import JSON, Boolean, Date, Enum, LargeBinary, String, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.db import insert_if_new
@@ -306,6 +307,8 @@ def _told_as(name: str, kind: object) -> Form:
         return _itself
     if isinstance(kind, JSON):
         return _digested
+    if isinstance(kind, LargeBinary):
+        return lambda content: hashlib.sha256(content).hexdigest()
     return text_hash if isinstance(kind, String) else _itself
 
 

@@ -20,7 +20,7 @@ from models.calendar import BureauSetting, CalendarDay, CalendarYear
 from models.enums import Channel, Fault, OfficeVerb
 from models.history import OfficeEvent, OfficeHead
 from models.organisation import BodyMember, Person, PersonRole, Substitute, Unit, UnitAlias
-from models.report import Source, SourceKind, SourceStep
+from models.report import Source, SourceKind, SourceStep, SuperiorForm
 from models.review import HearingGuest, PlannedHearing
 from rectification.office.actors import Acting, actor_of, system
 from rectification.office.chain import (
@@ -53,6 +53,7 @@ ROWS: Final[tuple[type[Base], ...]] = (
     SourceKind,
     Source,
     SourceStep,
+    SuperiorForm,
     PlannedHearing,
     HearingGuest,
 )

@@ -66,7 +66,7 @@ def progress_text(case_file: CaseFile) -> str:
     """What a closed task was closed with; else the latest report of progress under its date, with why it is late and what
     needs a decision above.
     """
-    if closed_with := _result(case_file):
+    if closed_with := result_text(case_file):
         return closed_with
     if not case_file.progress:
         return ""
@@ -115,7 +115,7 @@ def closing_text(case_file: CaseFile) -> str:
     return ""
 
 
-def _result(case_file: CaseFile) -> str:
+def result_text(case_file: CaseFile) -> str:
     """Only what a reviewer has judged: the statement a finished task was closed with."""
     if case_file.row.status is not Status.CLOSED or not case_file.closures:
         return ""
@@ -151,7 +151,7 @@ def _public_result(case_file: CaseFile) -> str:
     """What is still open has no words a reviewer has judged: it is said to be under way, and until when."""
     row = case_file.row
     if row.status not in OPEN or row.status is Status.PUBLICISED:
-        return _result(case_file)
+        return result_text(case_file)
     doing = f"正在{'整改' if row.kind.is_problem else '办理'}"
     return (
         doing if row.overdue_days or row.missed_days else f"{doing}，时限：{limit_text(limit_of(case_file))}"
