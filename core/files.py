@@ -19,6 +19,8 @@ from core.filetypes import media_type_of
 MOST_NAME_BYTES: Final = 200
 """A file system takes 255 bytes, and a Chinese character is three of them; what stands before a name needs room, too."""
 CHUNK: Final = 1 << 20
+_MOST_TITLE: Final = 44
+_FULL_WIDTH: Final = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -141,16 +143,22 @@ def over_quota(name: str) -> Refused:
     )
 
 
-def tidy_name(file_name: str) -> str:
+def tidy_name(file_name: str, most_bytes: int = MOST_NAME_BYTES) -> str:
     """The last part of a path from any system, printable and of bounded length, its ending kept."""
     last = re.split(r"[/\\]", file_name)[-1].rstrip(" .")
     stem, dot, ending = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').rpartition(".")
     if not dot:
         stem, ending = ending, ""
     ending = ending.strip()[:16]
-    most = MOST_NAME_BYTES - len(f"{dot}{ending}".encode())
+    most = most_bytes - len(f"{dot}{ending}".encode())
     stem = stem.strip(" .").encode("utf-8", "replace")[:most].decode("utf-8", "ignore").strip(" .")
     return f"{stem or '未命名'}{dot}{ending}"
+
+
+def folder_name(title: str) -> str:
+    """A title as part of a folder's name on any system: what Windows refuses is written in full width, the rest cut."""
+    shown = "".join(c for c in title.translate(_FULL_WIDTH) if c.isprintable())
+    return shown[:_MOST_TITLE].strip(" .")
 
 
 def _sync_folders(first: Path, last: Path) -> None:

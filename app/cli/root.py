@@ -11,7 +11,7 @@ import typer
 from typer import _click as click
 from typer.core import TyperGroup
 
-from app.cli import jobs, keeping, mail, papers, reading, setup, tasks, verbs
+from app.cli import copying, jobs, keeping, mail, papers, reading, setup, tasks, verbs
 from app.cli.chinese import Cli, Family, misuse_in_chinese
 from app.cli.common import refusal_line, take_back_unheld, unforeseen, warn
 from core.errors import RectifyError
@@ -40,6 +40,7 @@ papers.add_to(tasks.cli)
 mail.add_to(cli)
 jobs.add_to(cli)
 keeping.add_to(cli)
+cli.command("export")(copying.export)
 
 FAMILIES: Final = {
     "report": ("reports:cli", "年度报告：导入、查看。"),

@@ -3,17 +3,15 @@
 A file that is missing from the store, or no longer has its hash, is told of in the catalogue and left out.
 """
 
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from core.errors import Unreadable
-from core.files import CHUNK, FileStore, tidy_name
+from core.files import FileStore, tidy_name
+from documents.pack import Content, write_pack
 from documents.task.exhibits import Exhibit, add_catalogue, exhibits
-from documents.task.papers import closing_sheet, sheet_name
+from documents.task.papers import closing_sheet, look_back_sheet, sheet_name
 from documents.word.layout import OfficialPaper
 from rectification.labels import CHANNEL, status_label, verb_label
 from rectification.lists.case_file import CaseFile
@@ -21,7 +19,9 @@ from rectification.lists.timeline import EventRow
 from rectification.task.time_limits import day_text
 
 TIMELINE: Final = "01 办理记录.docx"
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+LOOK_BACK: Final = "02 回头看核查记录.docx"
+_MOST_NAME_BYTES: Final = 120
+"""With the folders above it a path stays below the 260 characters of Windows."""
 
 
 def write_folder(
@@ -34,51 +34,28 @@ def write_folder(
     Raises: Unreadable, where it cannot be written.
     """
     found = exhibits(task, store)
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as out:
-            out.writelines(folder_parts(task, events, found, zone))
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Unreadable(
-            f"写不了文件“{path}”", error.strerror or str(error), "请确认文件夹存在、磁盘有空间"
-        ) from error
+    write_pack(path, folder_files(task, events, found, zone))
     return found
 
 
-def folder_parts(
+def folder_files(
     task: CaseFile, events: Sequence[EventRow], pieces: Sequence[Exhibit], zone: tzinfo
-) -> Iterator[bytes]:
-    """The same zip piece by piece, as it is made: it is never whole in memory, nor on a disk."""
+) -> Iterator[tuple[str, Content]]:
+    """The same files, each by its name in the folder."""
     sheet = closing_sheet(task, events)
     add_catalogue(sheet, "卷内目录", pieces, zone)
-    pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as out:
-        _put(out, f"00 {sheet_name(task)}和目录.docx", sheet.to_bytes())
-        _put(out, TIMELINE, _timeline(task, events).to_bytes())
-        for each in pieces:
-            for _ in _copied(out, each):
-                yield pipe.take()
-    yield pipe.take()
+    yield f"00 {sheet_name(task)}和目录.docx", sheet.to_bytes()
+    yield TIMELINE, _timeline(task, events).to_bytes()
+    if task.look_backs:
+        yield LOOK_BACK, look_back_sheet(task).to_bytes()
+    for each in pieces:
+        if each.place is not None:
+            yield stored_name(each), each.place
 
 
-class _Pipe(io.RawIOBase):
-    """What a zip is written to, until the next piece is taken."""
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._held += data
-        return len(data)
-
-    def take(self) -> bytes:
-        taken, self._held = bytes(self._held), bytearray()
-        return taken
+def stored_name(piece: Exhibit) -> str:
+    """What the file of a piece is called in the folder."""
+    return f"佐证材料/{tidy_name(f'{piece.label} {piece.line.file_name}', _MOST_NAME_BYTES)}"
 
 
 def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:
@@ -104,19 +81,3 @@ def _told(task: CaseFile, event: EventRow) -> tuple[str, ...]:
         status_label(event.new_status, task.row.kind),
         words,
     )
-
-
-def _put(out: zipfile.ZipFile, name: str, data: bytes) -> None:
-    out.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
-
-
-def _copied(out: zipfile.ZipFile, piece: Exhibit) -> Iterator[None]:
-    """Evidence goes through in pieces: a scan may be larger than memory should hold."""
-    if piece.place is None:
-        return
-    info = zipfile.ZipInfo(f"佐证材料/{tidy_name(f'{piece.label} {piece.line.file_name}')}", _EPOCH)
-    info.file_size = piece.line.size
-    with piece.place.open("rb") as stored, out.open(info, "w") as target:
-        while part := stored.read(CHUNK):
-            target.write(part)
-            yield

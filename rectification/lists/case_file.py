@@ -229,6 +229,14 @@ class CaseFile:
         return signed.who if signed else self.row.approver
 
     @property
+    def ended_on(self) -> date | None:
+        """The day it was closed or given up; None while it goes on."""
+        given_up = self.closures[-1].last(ClosureStage.TERMINATE) if self.closures else None
+        if self.row.status is Status.TERMINATED and given_up:
+            return given_up.signed_on
+        return self.closed_on if self.row.status is Status.CLOSED else None
+
+    @property
     def to_look_at(self) -> tuple[ProgressLine, ...]:
         """What was said of a long-term task since the last look at it."""
         first = self.row.stated_on

@@ -6,10 +6,11 @@ from app.web.page_request import Visitor
 from app.web.pages import DOCX, download
 from app.web.task_in_view import seen_file
 from core.errors import FilesGone
+from documents.pack import zip_parts
 from documents.task import papers
 from documents.task.dossier import dossier
 from documents.task.exhibits import exhibits
-from documents.task.folder import folder_parts
+from documents.task.folder import folder_files
 from rectification.lists.timeline import timeline
 
 router = APIRouter(prefix="/tasks/{code}")
@@ -45,5 +46,5 @@ def task_folder(visit: Visitor, code: str) -> Response:
     pieces = exhibits(file, visit.files)
     if gone := [each.line.file_name for each in pieces if each.is_missing]:
         raise FilesGone(*gone)
-    parts = folder_parts(file, timeline(visit.session, found.id), pieces, visit.site.settings.zone)
-    return download(parts, f"{code}一项一档.zip", "application/zip")
+    files = folder_files(file, timeline(visit.session, found.id), pieces, visit.site.settings.zone)
+    return download(zip_parts(files), f"{code}一项一档.zip", "application/zip")

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.errors import Unreadable
 from core.files import FileStore
+from documents.pack import zip_parts
 from documents.task.exhibits import exhibits
-from documents.task.folder import TIMELINE, folder_parts, write_folder
+from documents.task.folder import TIMELINE, folder_files, write_folder
 from documents.task.papers import closing_sheet, look_back_sheet, task_note
 from documents.word.layout import OfficialPaper
 from models.enums import Channel, ItemKind, Status, TimeLimit, Verb
@@ -197,7 +198,7 @@ def test_a_folder_holds_cover_timeline_sheet_and_every_file(database: Database, 
     write_folder(path, task, history(database, task), store, ZONE)
     assert path.read_bytes() == again
     with database.reading():
-        parts = folder_parts(task, history(database, task), exhibits(task, store), ZONE)
+        parts = zip_parts(folder_files(task, history(database, task), exhibits(task, store), ZONE))
     assert b"".join(parts) == again
 
 
@@ -214,7 +215,7 @@ def test_a_folder_comes_piece_by_piece(database: Database, tmp_path: Path) -> No
         task, evidence=(replace(line, sha256=kept.name, size=len(scan), file_name="扫描件.pdf"),) * 8
     )
     tracemalloc.start()
-    size = sum(len(part) for part in folder_parts(many, [], exhibits(many, store), ZONE))
+    size = sum(len(part) for part in zip_parts(folder_files(many, [], exhibits(many, store), ZONE)))
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert size > 8 * len(scan)

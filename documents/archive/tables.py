@@ -1,0 +1,123 @@
+"""Every row of the ledger as open files: json for programs, with what its keys mean, and one workbook for people."""
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from datetime import datetime, tzinfo
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final
+
+from openpyxl import Workbook
+from pydantic_core import to_jsonable_python
+from sqlalchemy import Column, Table, select
+from sqlalchemy.orm import Session
+
+from documents.excel.cells import cell_text, to_cell
+from documents.pack import Content
+from models.all_tables import Base
+from models.storage.snapshot import LEFT_OUT
+from rectification.labels import column_label, row_word
+
+_FOLDER: Final = "数据"
+_MACHINES_OWN: Final = ("form_key", "kept_text", "job_run", "heartbeat", "process")
+_HELD_BACK: Final = {
+    "person": ("password_hash",),
+    "outbox_message": (
+        "body_text",
+        "body_html",
+        "frozen",
+        "claim_token",
+        "lease_until",
+    ),  # bodies may sign in
+    "evidence": ("own_text",),
+}
+FILED: Final = ("evidence", "hearing_paper")
+"""Tables whose rows have a file in the copy; the key `file` says where."""
+Places = Mapping[tuple[str, int], str]
+_KNOWN_BY: Final = {"person": "name", "unit": "name", "rectification_task": "code", "source": "title"}
+
+
+def exported() -> list[Table]:
+    """The tables that go out, by name: none that lets anybody in, and not what is of this machine alone."""
+    left_out = {*LEFT_OUT, *_MACHINES_OWN}
+    return [table for name, table in sorted(Base.metadata.tables.items()) if name not in left_out]
+
+
+def columns_of(table: Table) -> list[Column[Any]]:
+    """The columns of a table that go out."""
+    return [each for each in table.columns if each.name not in _HELD_BACK.get(table.name, ())]
+
+
+def table_files(session: Session, zone: tzinfo, placed: Places) -> Iterator[tuple[str, Content]]:
+    """A json file a table, what its keys mean, and all tables as one workbook, with names for numbers.
+
+    `placed` is where the file of a piece of evidence or a meeting's paper stands, by table and number.
+    """
+    book, meanings, tables = Workbook(write_only=True), {}, Base.metadata.tables
+    names = {
+        known: dict(session.execute(select(tables[known].c.id, tables[known].c[name])).tuples().all())
+        for known, name in _KNOWN_BY.items()
+    }
+    for table in exported():
+        meanings[table.name] = {each.name: _meaning(each) for each in columns_of(table)}
+        yield (
+            f"{_FOLDER}/{table.name}.json",
+            _rows(session, table, book, partial(_shown, names, zone), placed),
+        )
+    told = {name: {"": word_of(name), **keys} for name, keys in meanings.items()}
+    yield f"{_FOLDER}/keys.json", json.dumps(told, ensure_ascii=False, indent=1).encode()
+    saved = io.BytesIO()
+    book.save(saved)
+    yield f"{_FOLDER}/全部数据.xlsx", saved.getvalue()
+
+
+def word_of(name: str) -> str:
+    """What a table or a column is in words."""
+    words = _words()
+    return words.get(name) or (row_word if name in Base.metadata.tables else column_label)(name)
+
+
+def _rows(
+    session: Session, table: Table, book: Workbook, shown: Callable[[str, Any], str | int], placed: Places
+) -> Iterator[bytes]:
+    """The rows by their key, a few at a time, as one json list; each goes onto a sheet as it goes by."""
+    columns, filed, start = columns_of(table), ["file"] * (table.name in FILED), "["
+    leads = {each.name: key.column.table.name for each in columns for key in each.foreign_keys}
+    with closing(book.create_sheet(word_of(table.name))) as sheet:
+        sheet.freeze_panes, sheet.sheet_format.defaultColWidth = "A2", 16
+        sheet.append([word_of(head) for head in [*(each.name for each in columns), *filed]])
+        found = select(*columns).order_by(*table.primary_key)
+        for each in session.execute(found, execution_options={"yield_per": 1_000}).mappings():
+            row = dict(each) | {name: placed.get((table.name, each["id"]), "") for name in filed}
+            sheet.append([shown(leads.get(name, ""), value) for name, value in row.items()])
+            yield f"{start}\n{json.dumps(to_jsonable_python(row), ensure_ascii=False)}".encode()
+            start = ","
+    yield b"[]\n" if start == "[" else b"\n]\n"
+
+
+def _shown(names: Mapping[str, Mapping[int, str]], zone: tzinfo, leads: str, value: Any) -> str | int:
+    """What stands in a cell: a name in the place of a number, a word of a code, a moment by the office's clock."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return names.get(leads, {}).get(value, value)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, list | dict):
+        value = json.dumps(value, ensure_ascii=False)
+    return to_cell(getattr(value, "word", "") or cell_text(value))
+
+
+def _meaning(column: Column[Any]) -> dict[str, Any]:
+    """Its word, the table it leads to, and the words of what stands in it, where that is one of a list."""
+    leads = [("id_of", key.column.table.name) for key in column.foreign_keys]
+    values = [
+        (each.value, getattr(each, "word", "")) for each in getattr(column.type, "enum_class", None) or ()
+    ]
+    return {"name": word_of(column.name), **dict(leads)} | ({"values": dict(values)} if values else {})
+
+
+@cache
+def _words() -> dict[str, str]:
+    words: dict[str, str] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+    return words
