@@ -10,6 +10,7 @@ import sys
 from contextlib import closing
 from getpass import getuser
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,13 @@ def test_folders_that_would_make_trouble_are_refused(machine: Machine, to: str, 
     assert said.returncode == 1
     assert word in said.stderr
     assert not machine.data.exists()
+
+
+def test_what_the_scripts_ask_of_the_program_is_in_it() -> None:
+    asked = re.findall(r"from ([\w.]+) import (\w+)", (BUNDLE / "common.sh").read_text(encoding="utf-8"))
+    assert asked
+    for module, name in asked:
+        assert hasattr(import_module(module), name), module
 
 
 @pytest.mark.parametrize("script", sorted(BUNDLE.glob("*.bat")), ids=lambda script: script.name)
