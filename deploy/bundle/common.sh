@@ -43,8 +43,11 @@ start_service() {
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         if run "$to/current/program/bin/python" -I -c '
 import sys
-from app.reaching import why_unreached
-from core.settings import load_settings
+try:
+    from app.reaching import why_unreached
+    from core.settings import load_settings
+except ImportError:
+    sys.exit()  # a program of before, on the way back: that it runs has to do
 sys.exit(bool(why_unreached(load_settings().own_url)))'; then return 0; fi
         sleep 1
     done

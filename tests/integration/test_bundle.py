@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from contextlib import closing
 from getpass import getuser
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,21 @@ def test_folders_that_would_make_trouble_are_refused(machine: Machine, to: str, 
     assert said.returncode == 1
     assert word in said.stderr
     assert not machine.data.exists()
+
+
+def test_what_the_scripts_ask_of_the_program_is_in_it() -> None:
+    asked = re.findall(r"from ([\w.]+) import (\w+)", (BUNDLE / "common.sh").read_text(encoding="utf-8"))
+    assert asked
+    for module, name in asked:
+        assert hasattr(import_module(module), name), module
+
+
+@pytest.mark.parametrize("script", sorted(BUNDLE.glob("*.bat")), ids=lambda script: script.name)
+def test_windows_reads_every_line_of_its_scripts(script: Path) -> None:
+    """What cmd.exe trips over and nobody sees here: ends of lines, a mark of order, Chinese before the code page is set."""
+    text = script.read_bytes().decode("utf-8")
+    assert text.count("\n") == text.count("\r\n") > 0
+    before = text.partition("chcp 65001")[0]
+    assert before.isascii(), "written before the code page says how it is written"
+    blocks = re.sub(r'"[^"]*"|\^.', "", text)  # in a block, a folder named with a bracket would end it
+    assert not re.search(r"\([^)]*%(TO|HERE|LOCALAPPDATA|APPDATA)%", blocks)
