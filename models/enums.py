@@ -314,6 +314,7 @@ class OfficeVerb(Worded):
     ADD_STEP = "add_step", "登记来文工作情况"
     CORRECT_STEP = "correct_step", "更正来文工作情况"
     REMOVE_STEP = "remove_step", "删去来文工作情况"
+    WITHDRAW_REPORT = "withdraw_report", "撤回导入"
     PLAN_HEARING = "plan_hearing", "安排听取汇报"
     CHANGE_HEARING = "change_hearing", "调整会议安排"
     CALL_OFF_HEARING = "call_off_hearing", "取消会议安排"
