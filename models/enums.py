@@ -317,6 +317,7 @@ class OfficeVerb(Worded):
     ADD_FORM = "add_form", "登记上级表样"
     CHANGE_FORM = "change_form", "修改上级表样"
     REMOVE_FORM = "remove_form", "删去上级表样"
+    WITHDRAW_REPORT = "withdraw_report", "撤回导入"
     PLAN_HEARING = "plan_hearing", "安排听取汇报"
     CHANGE_HEARING = "change_hearing", "调整会议安排"
     CALL_OFF_HEARING = "call_off_hearing", "取消会议安排"

@@ -29,6 +29,7 @@ from models.processes import must_share_folder
 from rectification.intake.import_report import body_of, register_report
 from rectification.intake.picking import Picked, pick
 from rectification.intake.report_page import ItemRow, list_reports, report_detail
+from rectification.intake.withdrawing import withdraw_report
 from rectification.labels import CHANGE, ITEM_KIND
 from reports.checking import to_check
 
@@ -183,3 +184,16 @@ def pick_(
         task = pick(session, moment, acting, report_id, Picked(kind, words))
         line = f"{task.code}　{task.title}　{task.text}"
     say(line)
+
+
+@cli.command("withdraw")
+def withdraw(
+    report_id: Annotated[int, typer.Argument(metavar="编号", help="report list 中的编号")],
+    reason: Annotated[str, typer.Option("--reason", metavar="原因", help="为什么撤回，如“传错了文件”")],
+    login: As,
+    on: On = None,
+) -> None:
+    """撤回导入：导错了文件、还没有下达时用。草稿存档，同一文件可以重新导入。"""
+    with recording(login, on) as (session, moment, acting):
+        done = withdraw_report(session, moment, acting, report_id, reason)
+    say(f"已撤回导入：{done}")

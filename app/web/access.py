@@ -96,7 +96,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     ),
     (
         Rule(_CLERK, subject=Subject.REPORT),
-        "report report_pick_post report_draft_post report_issue report_issue_post api_report",
+        "report report_pick_post report_withdraw_post report_draft_post report_issue report_issue_post api_report",
     ),
     (
         Rule(_KEEPERS),

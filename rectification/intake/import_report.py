@@ -106,13 +106,13 @@ def register_report(
     said = [*parsed.shortcomings, *parsed.plans]
     items = _keep_items(session, report, parsed)
     report.hints = notes(parsed, list(zip(items, said, strict=True)))
-    changed = continue_lines(session, report, items)
+    reworded = continue_lines(session, report, items)
     mark_recurring(session, report, items)
     codes = Codes(session, bureau, parsed.year)
     for item, read in zip(items, said, strict=True):
         if item.continues_id is None:
             draft_item(session, clock, acting, bureau, report, item, codes.next(), read)
-    reword_drafts(session, clock, acting, report, changed)
+    reword_drafts(session, clock, acting, reworded)
     mark_later(session, clock, acting, report)
     return _outcome(session, report, bureau, clock.today, is_new=True, is_new_bureau=is_new_bureau)
 

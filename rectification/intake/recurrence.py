@@ -1,7 +1,8 @@
 """反复出现: a shortcoming that stood in a bureau's report of an earlier year stands in this one again."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy import select
@@ -52,11 +53,37 @@ def mark_later(session: Session, clock: Clock, acting: Acting, report: Report) -
         if later.recurs_of_id is not None or (found := said_again(later.text, texts)) is None:
             continue
         later.recurs_of_id = own[found].id
-        of_line = (Task.report_item_id == line_id(later), Task.status == Status.DRAFT)
-        for task in session.scalars(select(Task).where(*of_line)):
-            if not task.is_recurring:
-                casework.edit(session, clock, acting, task.code, Correction(is_recurring=True), REASON)
+        _mark_drafts(session, clock, acting, later, REASON, is_recurring=True)
     session.flush()
+
+
+@contextmanager
+def mark_anew(
+    session: Session, clock: Clock, acting: Acting, gone: Collection[int], reason: str
+) -> Iterator[None]:
+    """Within it the items `gone` are taken out: what recurred to them recurs to others as alike, or no more.
+
+    Drafts follow; an issued task is never altered behind its owner's back.
+    """
+    later = session.scalars(select(ReportItem).where(ReportItem.recurs_of_id.in_(gone))).all()
+    for item in later:
+        item.recurs_of_id = None
+    session.flush()
+    yield
+    for item in later:
+        mark_recurring(session, session.get_one(Report, item.report_id), [item])
+        if item.recurs_of_id is None:
+            _mark_drafts(session, clock, acting, item, reason, is_recurring=False)
+
+
+def _mark_drafts(
+    session: Session, clock: Clock, acting: Acting, item: ReportItem, reason: str, *, is_recurring: bool
+) -> None:
+    of_line = (Task.report_item_id == line_id(item), Task.status == Status.DRAFT)
+    for task in session.scalars(select(Task).where(*of_line)):
+        if task.is_recurring is not is_recurring:
+            correction = Correction(is_recurring=is_recurring)
+            casework.edit(session, clock, acting, task.code, correction, reason)
 
 
 def task_of(session: Session, item: ReportItem) -> int | None:

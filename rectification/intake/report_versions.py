@@ -4,7 +4,7 @@ All versions of a bureau's report of one year share one source and one set of ta
 says again what an earlier one said continues that line; the tasks hang on the line's first item.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,29 +67,32 @@ def lines_before(session: Session, report: Report) -> list[ItemLine]:
     return sorted(found, key=lambda line: (line.latest.report_id, line.latest.id))
 
 
-def continue_lines(session: Session, report: Report, items: Sequence[ReportItem]) -> list[ReportItem]:
-    """Tie the items of a new version to the lines before; returns the items whose words are new or other ones.
+def continue_lines(
+    session: Session, report: Report, items: Sequence[ReportItem]
+) -> list[tuple[ReportItem, ReportItem]]:
+    """Tie the items of a new version to the lines before; returns each reworded one after the item before it.
 
     What the clerk had picked by hand, or the reader no longer sees, goes on as long as its words still stand in the
     text outside every item.
     """
     lines = lines_before(session, report)
-    changed = []
+    reworded = []
     gone = []
     for kind in ItemKind:
         before = [line for line in lines if line.first.kind is kind]
         now = [item for item in items if item.kind is kind]
         pairs = paired([line.latest.text for line in before], [item.text for item in now])
         for place, item in enumerate(now):
-            line = before[pairs[place]] if place in pairs else None
-            if line is not None:
-                item.continues_id = line.first.id
-            if change_of(item, line.latest if line else None) is not ItemChange.SAME:
-                changed.append(item)
+            if place not in pairs:
+                continue
+            line = before[pairs[place]]
+            item.continues_id = line.first.id
+            if change_of(item, line.latest) is ItemChange.REWORDED:
+                reworded.append((line.latest, item))
         gone += [line for place, line in enumerate(before) if place not in pairs.values()]
     _carry_over(session, report, items, gone)
     session.flush()
-    return changed
+    return reworded
 
 
 def _carry_over(
@@ -124,24 +127,24 @@ def _carry_over(
 
 
 def reword_drafts(
-    session: Session, clock: Clock, acting: Acting, report: Report, items: Sequence[ReportItem]
+    session: Session,
+    clock: Clock,
+    acting: Acting,
+    items: Iterable[tuple[ReportItem, ReportItem]],
+    reason: str = REASON,
 ) -> None:
-    """Drafts that still say what the version before said take the new words; the clerk's own words stay.
+    """Drafts that still say what the first of two items said take the other's words; the clerk's own words stay.
 
     Issued tasks keep theirs: the change is shown beside them.
     """
-    before = {line.first.id: line.latest for line in lines_before(session, report)}
-    for item in items:
-        if item.continues_id is None:
-            continue
-        old = before[item.continues_id]
-        for task in _drafts_of(session, item.continues_id):
+    for old, new in items:
+        for task in _drafts_of(session, line_id(new)):
             wanted = Correction(
-                text=item.text if task.text == old.text != item.text else None,
-                cause=item.cause if task.cause == old.cause != item.cause else None,
+                text=new.text if task.text == old.text != new.text else None,
+                cause=new.cause if task.cause == old.cause != new.cause else None,
             )
             if wanted != Correction():
-                casework.edit(session, clock, acting, task.code, wanted, REASON)
+                casework.edit(session, clock, acting, task.code, wanted, reason)
 
 
 def _drafts_of(session: Session, line: int) -> list[RectificationTask]:

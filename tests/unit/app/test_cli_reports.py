@@ -151,3 +151,19 @@ def test_a_typed_body_counts_where_none_is_read_or_both_are_one(rectify: Rectify
     assert refused.code == 1
     assert f"报告里写的是“临河县水利局”，填写的单位是“{own}”" in refused.err
     rectify.ok("report", "import", other, "--org", "临河县水利局", "--new-bureau")
+
+
+def test_an_import_is_withdrawn_and_may_be_imported_anew(rectify: Rectify) -> None:
+    rectify.ok("report", "import", sample("s01"))
+    with common.ledger().unit_of_work() as session:
+        home = home_bureau(session)
+        assert home is not None
+        make_person(session, home, "guan", Role.CLERK)
+    [kept] = json.loads(rectify.ok("report", "list", "--json").out)
+    refused = rectify("report", "withdraw", kept["id"], "--reason", "。", "--as", "guan")
+    assert (refused.code, refused.out) == (1, "")
+    assert "没有写原因" in refused.err
+    said = rectify.ok("report", "withdraw", kept["id"], "--reason", "传错了文件", "--as", "guan")
+    assert "项草稿已存档，原因：传错了文件" in said.out
+    assert json.loads(rectify.ok("report", "list", "--json").out) == []
+    assert "已导入：" in rectify.ok("report", "import", sample("s01")).out

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from app.web.actions import choices_for, form_of, proposes, slug, verb_of
 from app.web.forms import Choice, Control, Filled, Form, LongText, blank, fill
 from app.web.page_request import Visit, Visitor
-from app.web.pages import back_to, redirect_to, render
+from app.web.pages import back_to, redirect, redirect_to, render
 from app.web.sourcetext import stretches
 from app.web.task_in_view import do
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
@@ -20,6 +20,7 @@ from rectification.intake.picking import Picked, pick
 from rectification.intake.proposals import Promise, Proposal, proposals
 from rectification.intake.report_page import ReportDetail, report_detail
 from rectification.intake.source_words import pieces
+from rectification.intake.withdrawing import withdraw_report
 from rectification.labels import ITEM_KIND, done_words
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
@@ -50,6 +51,12 @@ class PickForm(Form):
     kind: Annotated[ItemKind, Control("种类", "select", choices="picked_kinds")] = ItemKind.SHORTCOMING
     words: Annotated[LongText, Control("原文中的文字", "area", "从下面的原文中复制一段粘贴到这里", rows=3)]
     near: int | None = None
+
+
+class WithdrawForm(Form):
+    """Why an import is taken back."""
+
+    reason: Annotated[LongText, Control("撤回原因", hint="如“传错了文件”", rows=2)]
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,17 @@ def report_pick_post(visit: Visitor, report_id: int) -> Response:
         task = pick(session, visit.clock, visit.acting, report_id, picked)
         code, item = task.code, task.report_item_id
     return _back(visit, report_id, f"item-{item}", f"已添加，编号 {code}")
+
+
+@router.post("/withdraw", name="report_withdraw_post")
+@back_to(report, but=(Forbidden, Conflict))
+def report_withdraw_post(visit: Visitor, report_id: int) -> Response:
+    """The wrong file: what was drafted from it is archived, and it leaves the list."""
+    own_report(visit, report_id)
+    reason = visit.read(WithdrawForm).reason
+    with visit.unit_of_work() as session:
+        withdraw_report(session, visit.clock, visit.acting, report_id, reason)
+    return redirect(visit, "reports", note="已撤回导入，草稿已存档；同一文件可以重新导入")
 
 
 @router.post("/drafts/{code}/{action}", name="report_draft_post")
@@ -173,6 +191,7 @@ def _page(visit: Visit, found: Report, refused: Mapping[str, DraftForms]) -> Res
         stretches=stretches(found.text, detail),
         plans={item.position: item for item in detail.items if item.kind is ItemKind.PLAN},
         picking=visit.filled(PickForm),
+        withdrawing=visit.filled(WithdrawForm),
         picked_kinds={"picked_kinds": PICKED_KINDS},
         prefix=prefix,
         ItemChange=ItemChange,

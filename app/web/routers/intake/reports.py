@@ -9,11 +9,12 @@ from app.web.forms import Control, Form
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
 from app.web.uploads import uploaded
-from models.enums import Channel, Status
+from models.enums import Channel, OfficeVerb, Status
 from rectification.intake.import_report import IntakeOutcome, body_of, register_report
 from rectification.intake.report_page import list_reports
 from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
+from rectification.office.history_words import history
 from rectification.office.units import add_alias, find_bureau, home_bureau
 
 router = APIRouter(prefix="/reports")
@@ -47,7 +48,10 @@ def reports(visit: Visitor) -> Response:
     rows = list_reports(visit.session, bureau_id=visit.actor.bureau_id)
     of_drafts, today = TaskFilter(statuses=frozenset({Status.DRAFT})), visit.clock.today
     drafts = list_tasks(visit.session, today, visit.calendar, actor=visit.actor, filters=of_drafts)
-    return render(visit, "reports.html", reports=rows, drafts=drafts)
+    taken_back = history(
+        visit.session, limit=20, verbs={OfficeVerb.WITHDRAW_REPORT}, bureau_id=visit.actor.bureau_id
+    )
+    return render(visit, "reports.html", reports=rows, drafts=drafts, taken_back=taken_back)
 
 
 @router.get("/upload", name="report_upload")

@@ -351,3 +351,33 @@ def test_what_says_still_is_offered_as_recurring(world: World, clerk: Browser) -
     assert "记为反复出现" not in page
     click(clerk, page, "移到计划", at=1)
     assert tasks(world)[second].is_recurring
+
+
+def test_an_import_is_withdrawn_and_stands_among_the_withdrawn(clerk: Browser, world: World) -> None:
+    place = taken_in(clerk).partition("?")[0]
+    refused = clerk.post(f"{place}/withdraw", data={"reason": ""})
+    assert refused.status_code == 422
+    assert 'id="withdraw" open' in refused.text
+    answer = clerk.post(f"{place}/withdraw", data={"reason": "传成了别的单位的报告"})
+    assert answer.status_code == 303
+    page = clerk.get("/reports").text
+    assert "已撤回的导入（1）" in page
+    assert "传成了别的单位的报告" in page
+    assert f'href="{place}"' not in page
+    assert tasks(world) == {}
+    assert clerk.get(place).status_code == 404
+    taken_in(clerk)
+    assert len(tasks(world)) == 4
+
+
+def test_a_report_of_which_something_was_issued_is_not_withdrawn(clerk: Browser, world: World) -> None:
+    place = taken_in(clerk).partition("?")[0]
+    code = next(iter(tasks(world)))
+    home = world.home
+    order = {"lead_unit_id": home.officer.unit_id, "officer_id": home.officer.id, "due_on": "2026-12-31"}
+    assert clerk.post(f"/tasks/{code}/issue", data={"time_limit": "dated", **order}).status_code == 303
+    refused = clerk.post(f"{place}/withdraw", data={"reason": "传错了"})
+    assert refused.status_code == 422
+    assert code in unescape(refused.text)
+    assert "已下达或交办" in refused.text
+    assert len(tasks(world)) == 4

@@ -1,0 +1,95 @@
+"""撤回导入: the wrong file was imported. Its drafts are archived, its reading is taken out, the file may come anew."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import NotFound, Refused
+from core.text import says_something, tidied
+from models.enums import OfficeVerb, Status, Verb
+from models.organisation import Unit
+from models.report import Report, ReportItem, Source
+from models.task import RectificationTask
+from rectification import casework
+from rectification.casework.moving import close_case, open_case
+from rectification.intake.recurrence import mark_anew
+from rectification.intake.report_versions import lines_before, reword_drafts
+from rectification.office.actors import Acting, require_clerk
+from rectification.office.journal import By, change, note
+
+Task = RectificationTask
+WITHDRAWN: Final = "（已撤回）"
+"""Before the name of a source whose report was withdrawn: its archived drafts still name it."""
+_NOT_DONE: Final = "导入没有撤回"
+_NAMED: Final = 5
+
+
+def withdraw_report(session: Session, clock: Clock, acting: Acting, report_id: int, reason: str) -> str:
+    """Undo an import of which nothing was issued; returns what was done, in words, as the office's history keeps it.
+
+    The drafts keep their history and end archived. What the report did to others goes with it: words of drafts its
+    version had changed, and 反复出现 of drafts that recurred to it; issued tasks stay as they are.
+
+    Raises: Forbidden, for anybody but a clerk; NotFound; Refused, without a reason, or where there is a newer version
+    or a task was issued or passed on.
+    """
+    require_clerk(acting.actor, "撤回导入")
+    report = session.get(Report, report_id)
+    if report is None or report.bureau_id != acting.actor.bureau_id:
+        raise NotFound("没有这份报告", "", "请从报告清单进入", command="rectify report list")
+    session.execute(select(Unit.id).where(Unit.id == report.bureau_id).with_for_update(key_share=True))
+    if not says_something(reason):
+        raise Refused(_NOT_DONE, "没有写原因", "请写明为什么撤回，如“传错了文件”")
+    if session.scalar(select(Report.id).where(Report.supersedes_id == report.id)) is not None:
+        raise Refused(_NOT_DONE, "这份报告已有新版本", "请先撤回新版本")
+    items = session.scalars(select(ReportItem).where(ReportItem.report_id == report.id)).all()
+    ids = [item.id for item in items]
+    tasks = session.scalars(select(Task).where(Task.report_item_id.in_(ids)).order_by(Task.id)).all()
+    _must_be_drafts(session, tasks)
+    why = f"撤回导入：{tidied(reason)}"
+    for task in tasks:
+        if task.status is Status.ARCHIVED:  # joined, merged or archived before
+            casework.restore(session, clock, acting, task.code, why)
+    for task in tasks:
+        case = open_case(session, clock, acting, task.code, Verb.ARCHIVE)
+        task.report_item_id = None
+        close_case(case, why)
+    before = {line.first.id: line.latest for line in lines_before(session, report)}
+    reworded = [(item, before[item.continues_id]) for item in items if item.continues_id]
+    reword_drafts(session, clock, acting, reworded, why)
+    told = f"{report.title}（{report.file_name}），{len(tasks)} 项草稿已存档，原因：{tidied(reason)}"
+    _mark(session, By(clock, acting), report, told)
+    with mark_anew(session, clock, acting, ids, why):
+        session.execute(delete(ReportItem).where(ReportItem.report_id == report.id))
+        session.delete(report)
+        session.flush()
+    return told
+
+
+def _must_be_drafts(session: Session, tasks: Sequence[Task]) -> None:
+    issued = [
+        each.code for each in tasks if each.issued_on or each.status not in (Status.DRAFT, Status.ARCHIVED)
+    ]
+    passed_on = select(Task.code).where(Task.passed_from_id.in_([each.id for each in tasks]))
+    issued += session.scalars(passed_on)
+    if issued:
+        named = "、".join(issued[:_NAMED]) + ("等" if len(issued) > _NAMED else "")
+        raise Refused(
+            _NOT_DONE,
+            f"其中 {len(issued)} 项已下达或交办（{named}）",
+            "已经下达的不能随报告撤回：不该有的逐项“终止”或“登记为重复”，没下达的草稿逐项“仅存档”",
+        )
+
+
+def _mark(session: Session, by: By, report: Report, told: str) -> None:
+    """Put it on the office's history; the source of no other version and no living task is marked."""
+    source = session.get_one(Source, report.source_id)
+    others = select(Task.id).where(Task.source_id == source.id, Task.status != Status.ARCHIVED)
+    if report.supersedes_id or session.scalar(others.limit(1)) is not None:
+        note(session, by, OfficeVerb.WITHDRAW_REPORT, told)
+        return
+    with change(session, by, OfficeVerb.WITHDRAW_REPORT, told) as rows:
+        rows.alter(source).title = f"{WITHDRAWN}{source.title}"[:400]
