@@ -24,6 +24,10 @@ from app.cli.common import (
 from app.cli.terms import Half, Quarter, Year, term_of
 from models.enums import ItemKind
 from models.review import ReviewCycle
+from rectification.halfyear import hearing_plans, hearings
+from rectification.halfyear.cycles import cycle_named, term_of_cycle
+from rectification.office.journal import By
+from rectification.office.people import person_of
 
 cli = Cli()
 
@@ -53,10 +57,6 @@ def plan(
     on: On = None,
 ) -> None:
     """安排一次听取汇报，或调整安排好的；参加人员在下一个工作日得到通知。"""
-    from rectification.halfyear import hearing_plans
-    from rectification.office.journal import By
-    from rectification.office.people import person_of
-
     with recording(login, on) as (session, moment, acting):
         by = acting.actor
         planned = hearing_plans.plan_of(session, by, number) if number else None
@@ -74,9 +74,6 @@ def plan(
 @cli.command("call-off")
 def call_off(number: Plan, login: As, on: On = None) -> None:
     """取消安排好的会议；参加人员会得到通知。"""
-    from rectification.halfyear import hearing_plans
-    from rectification.office.journal import By
-
     with recording(login, on) as (session, moment, acting):
         planned = hearing_plans.plan_of(session, acting.actor, number)
         hearing_plans.call_off(session, By(moment, acting), planned)
@@ -86,13 +83,11 @@ def call_off(number: Plan, login: As, on: On = None) -> None:
 @cli.command("plans")
 def plans(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出安排好、还没有登记的会议。"""
-    from rectification.halfyear.hearing_plans import invited, list_plans
-
     with reading_bureau(bureau) as (session, unit):
         rows = [
             {name: getattr(planned, name) for name in ("id", "meets_on", "body", "topic", "place")}
-            | {"guests": [guest.person.name for guest in invited(planned)]}
-            for planned in list_plans(session, unit.id)
+            | {"guests": [guest.person.name for guest in hearing_plans.invited(planned)]}
+            for planned in hearing_plans.list_plans(session, unit.id)
         ]
     cells = {
         "编号": lambda row: row["id"],
@@ -125,11 +120,6 @@ def add(
     on: On = None,
 ) -> None:
     """登记一次听取汇报；没有写听取哪一期的，为已冻结而尚未听取的最早一期。"""
-    from rectification.halfyear import hearing_plans, hearings
-    from rectification.halfyear.cycles import cycle_named, term_of_cycle
-    from rectification.office.journal import By
-    from rectification.office.people import person_of
-
     kept = [stored_file(file) for file in paper or ()]
     with recording(login, on) as (session, moment, acting):
         by = acting.actor
@@ -161,8 +151,6 @@ def resolve(
     on: On = None,
 ) -> None:
     """登记一项议定事项，成为待确认的任务。"""
-    from rectification.halfyear import hearings
-
     with recording(login, on) as (session, moment, acting):
         hearing = hearings.hearing_of(session, acting.actor, number)
         new = hearings.NewResolution(text, kind, due)
@@ -173,10 +161,8 @@ def resolve(
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出听取汇报的记录。"""
-    from rectification.halfyear.hearings import list_hearings
-
     with reading_bureau(bureau) as (session, unit):
-        rows = list_hearings(session, unit.id)
+        rows = hearings.list_hearings(session, unit.id)
     cells = {
         "编号": lambda row: row.id,
         "日期": lambda row: row.held_on,

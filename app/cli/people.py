@@ -28,7 +28,24 @@ from app.cli.common import (
     system_by,
     warn,
 )
-from rectification.labels import MAIL_OFF
+from rectification import casework
+from rectification.casework import leaving
+from rectification.casework.enrolling import KEEPS, enrol
+from rectification.labels import MAIL, MAIL_OFF, role_words
+from rectification.office import units
+from rectification.office.people import (
+    NewPerson,
+    PersonChanges,
+    add_person,
+    list_people,
+    parse_roles,
+    person_named,
+    person_of,
+    roles_of,
+)
+from rectification.office.second_person import WAITS, Cover, waiting
+from rectification.office.signin import issue_codes, new_code
+from rectification.office.substitutes import arrange_substitute, list_substitutes
 
 cli = Cli()
 _TASKS = "调动科室、去掉角色时名下的任务交接给谁（登录名）；keep 是仍由本人办理"
@@ -57,7 +74,6 @@ def import_(
 ) -> None:
     """从 Excel 导入人员；已有的登录名只改表中写了的栏目，错的行、要问的行逐行指出。"""
     from documents.office.people_sheet import read_people
-    from rectification.casework.enrolling import enrol
 
     rows, problems, notes = read_people(file, empties=empties)
     with changing_bureau(bureau) as (session, unit):
@@ -100,7 +116,6 @@ def template(
 ) -> None:
     """写出人员表的样表，或现有人员的表。"""
     from documents.office.people_sheet import write_template
-    from rectification.office.people import list_people
 
     people = []
     if filled:
@@ -113,10 +128,6 @@ def template(
 @cli.command("list")
 def list_(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出人员。"""
-    from rectification.labels import MAIL, role_words
-    from rectification.office import units
-    from rectification.office.people import list_people
-
     with ledger().reading() as session:
         bureau_id = units.bureau_named(session, bureau).id if bureau else None
         rows = list_people(session, bureau_id)
@@ -146,10 +157,6 @@ def add(
     bureau: Bureau = None,
 ) -> None:
     """登记一名人员。"""
-    from rectification.labels import role_words
-    from rectification.office.people import NewPerson, add_person, parse_roles, roles_of
-    from rectification.office.second_person import WAITS
-
     new = NewPerson(name, login, unit, position, parse_roles(roles), phone, email)
     with changing_bureau(bureau) as (session, home):
         person = add_person(session, system_by(), home, new)
@@ -174,10 +181,6 @@ def set_(
     on: On = None,
 ) -> None:
     """改动一名人员：只改写了的，其余不动。"""
-    from rectification import casework
-    from rectification.casework.enrolling import KEEPS
-    from rectification.office.people import PersonChanges, parse_roles, person_of
-
     held = None if roles is None else parse_roles(roles)
     said = PersonChanges(
         name, unit_name, position, held, phone, email, None if mail is None else mail is Switch.ON
@@ -202,10 +205,6 @@ def code(
     bureau: Bureau = None,
 ) -> None:
     """发登录码：三天内在“用登录码进入”输入一次，设置密码。"""
-    from rectification.office.people import person_of
-    from rectification.office.second_person import WAITS
-    from rectification.office.signin import issue_codes, new_code
-
     codes = [new_code() for _ in logins]
     with changing_bureau(bureau) as (session, unit):
         people = [person_of(session, unit.id, login) for login in logins]
@@ -221,8 +220,6 @@ def code(
 @cli.command("requests")
 def requests(bureau: Bureau = None, as_json: Json = False) -> None:
     """列出待第二人确认的角色和登录条；由另一人登录后在“人员与科室”或“变动记录”页确认。"""
-    from rectification.office.second_person import waiting
-
     with reading_bureau(bureau) as (session, unit):
         rows = waiting(session, unit.id)
     cells = {
@@ -239,9 +236,6 @@ def leave(
     login: Annotated[str, typer.Argument(metavar="登录名")], bureau: Bureau = None, on: On = None
 ) -> None:
     """办理离岗：名下没有任务、不分管科室的人，退出登录，不再收到提醒。"""
-    from rectification.casework import leaving
-    from rectification.office.people import person_of
-
     with changing_bureau(bureau) as (session, unit):
         person = person_of(session, unit.id, login)
         ended = leaving.leave(session, system_by(on), person)
@@ -254,9 +248,6 @@ def leave(
 @cli.command("return")
 def return_(login: Annotated[str, typer.Argument(metavar="登录名")]) -> None:
     """办理回岗：恢复原来的角色，登录密码须重新设置。"""
-    from rectification.casework import leaving
-    from rectification.office.people import person_named
-
     with ledger().unit_of_work() as session:
         person = person_named(session, login)
         leaving.come_back(session, system_by(), person)
@@ -273,10 +264,6 @@ def substitute(
     bureau: Bureau = None,
 ) -> None:
     """登记AB岗：这段时间里由B岗代办，也收到提醒。"""
-    from rectification.office.people import person_of
-    from rectification.office.second_person import WAITS, Cover
-    from rectification.office.substitutes import arrange_substitute
-
     with changing_bureau(bureau) as (session, unit):
         first, second = (person_of(session, unit.id, login) for login in (person, stand_in))
         cover = Cover(second.id, starts_on, ends_on)
@@ -288,8 +275,6 @@ def substitute(
 @cli.command("substitutes")
 def substitutes(bureau: Bureau = None, on: On = None, as_json: Json = False) -> None:
     """列出现在和将来的AB岗。"""
-    from rectification.office.substitutes import list_substitutes
-
     with reading_bureau(bureau) as (session, unit):
         rows = list_substitutes(session, unit.id, clock(on).today)
     cells = {

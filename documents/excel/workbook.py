@@ -47,8 +47,8 @@ _UNITS: Final = 1.07  # of column width, for half a Chinese character of the bod
 class ColumnHead:
     """A column: its name, its width in characters, the group over it.
 
-    `choices` names a list of `new_book` offered in the column; `is_strict` refuses anything else. A grey head
-    (`is_fixed`) tells that the program writes the column. `inks` colour a cell by the first of the words it holds.
+    `choices` names a list of `new_book` offered in the column, which takes other words too. A grey head (`is_fixed`)
+    tells that the program writes the column. `inks` colour a cell by the first of the words it holds.
     """
 
     text: str
@@ -57,7 +57,6 @@ class ColumnHead:
     is_centred: bool = False
     is_fixed: bool = False
     choices: str = ""
-    is_strict: bool = False
     hint: str = ""
     inks: Mapping[str, str] = field(default_factory=dict)
 
@@ -251,9 +250,7 @@ def _offer(sheet: Worksheet, heads: Sequence[ColumnHead], last: int) -> None:
             type="list" if head.choices else None,
             formula1=f"={head.choices}" if head.choices else None,
             allow_blank=True,
-            showErrorMessage=head.is_strict,
-            errorTitle=head.text,
-            error="请从列表中选择",
+            showErrorMessage=False,
             showInputMessage=bool(head.hint),
             promptTitle=head.text,
             prompt=head.hint,

@@ -32,7 +32,6 @@ from documents.word.styles import (
     SIZE_4,
     SIZE_5,
     SIZE_SMALL_4,
-    Align,
     add_line,
     align,
     fill_cell,
@@ -63,7 +62,6 @@ class FormCell:
     is_label: bool = False
     height: float = 0
     right: str = ""
-    how: Align = "left"
 
 
 class OfficialPaper:
@@ -89,11 +87,11 @@ class OfficialPaper:
         """一、 / （一） / 1. / （1）: 黑体, 楷体, 仿宋, 仿宋; the numbering is the caller's."""
         self._add(text, f"Heading {level}").paragraph_format.page_break_before = on_new_page or None
 
-    def paragraph(self, text: str, *, how: Align = "both", first: float = 2) -> None:
+    def paragraph(self, text: str, *, first: float = 2) -> None:
         """Body text; every line feed starts a paragraph. `first` is the first line's indent in characters."""
         for line in text.split("\n"):
             paragraph = self._add(line, "Normal")
-            align(paragraph, how)
+            align(paragraph, "both")
             indent(paragraph, first=first)
 
     def picture(self, data: bytes, what: str) -> None:
@@ -257,7 +255,7 @@ def _new_row(table: Table) -> _Row:
 
 def _answer(cell: _Cell, entry: FormCell, size: float) -> None:
     font = HEAD_FONT if entry.is_label else BODY_FONT
-    fill_cell(cell, entry.text, font=font, size=size, how="center" if entry.is_label else entry.how)
+    fill_cell(cell, entry.text, font=font, size=size, how="center" if entry.is_label else "left")
     for line in entry.right.split("\n") if entry.right else ():
         add_line(cell, line, size=size, how="right")
 

@@ -93,10 +93,10 @@ def _plain_line(font: str, size: float, how: Align) -> BaseOxmlElement:
     return paragraph._p
 
 
-def set_padding(table: Table, *, sides: float = 1, ends: float = 0.8) -> None:
+def set_padding(table: Table) -> None:
     """The space between a table's lines and its texts."""
     padding = _element("w:tblCellMar")
-    for edge, width in (("top", ends), ("left", sides), ("bottom", ends), ("right", sides)):
+    for edge, width in (("top", 0.8), ("left", 1), ("bottom", 0.8), ("right", 1)):
         padding.append(_element(f"w:{edge}", w=str(Mm(width).twips), type="dxa"))
     for look in table._tbl.tblPr.findall(qn("w:tblLook")):
         look.addprevious(padding)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Forbidden, NotFound
@@ -22,7 +22,6 @@ from rectification.task import history
 from rectification.task.lifecycle import TRANSITIONS
 
 Task = RectificationTask
-Units = Collection[int] | Select[tuple[int]]
 
 
 class Scope(Worded):
@@ -58,12 +57,8 @@ def visible(actor: Actor, *, with_duplicates: bool = False) -> ColumnElement[boo
     if actor.id is None or actor.has(Role.CLERK):
         return own_bureau
     scopes = {VISIBILITY[role] for role in actor.roles}
-    units = [_UNITS[scope](actor) for scope in sorted(scopes & _UNITS.keys())]
-    if wide := [_WIDE[scope](actor) for scope in sorted(scopes & _WIDE.keys())]:
-        led = (Task.lead_unit_id.in_(each) for each in units)
-        seen = or_(takes_part(actor), and_(Task.is_restricted.is_(False), or_(*wide, *led)))
-    else:
-        seen = Task.id.in_(union_all(*_own_tasks(actor), *(_open_tasks(each) for each in units)))
+    theirs = (condition for scope, condition in _beyond_own(actor) if scope in scopes)
+    seen = or_(takes_part(actor), and_(Task.is_restricted.is_(False), or_(false(), *theirs)))
     is_issued = Task.status.not_in((Status.DRAFT, Status.ARCHIVED))
     shown = or_(is_issued, Task.duplicate_of_id.is_not(None)) if with_duplicates else is_issued
     return and_(own_bureau, shown, seen)
@@ -102,18 +97,12 @@ def _units_of(actor: Actor) -> frozenset[int]:
     return actor.headed_units | {actor.unit_id}
 
 
-def _open_tasks(units: Units) -> Select[tuple[int]]:
-    """The ids of what units lead and is not restricted."""
-    task = aliased(Task)
-    return select(task.id).where(task.lead_unit_id.in_(units), task.is_restricted.is_(False))
-
-
-def _headed(actor: Actor) -> Units:
-    return actor.headed_units
-
-
-def _in_line(actor: Actor) -> Units:
-    return select(Unit.id).where(Unit.leader_id.in_(actor.ids))
+def _beyond_own(actor: Actor) -> Iterator[tuple[Scope, ColumnElement[bool]]]:
+    """What each scope adds to the tasks the person takes part in."""
+    yield Scope.UNIT, Task.lead_unit_id.in_(actor.headed_units)
+    yield Scope.LINE, Task.lead_unit_id.in_(select(Unit.id).where(Unit.leader_id.in_(actor.ids)))
+    yield Scope.SOURCE, _of_source(actor)
+    yield Scope.BUREAU, true()
 
 
 def _of_source(actor: Actor) -> ColumnElement[bool]:
@@ -127,15 +116,6 @@ def _of_source(actor: Actor) -> ColumnElement[bool]:
 
 def _grant(actor: Actor) -> Select[tuple[int]]:
     return select(PersonRole.id).where(PersonRole.person_id.in_(actor.ids), PersonRole.role == Role.AUDITOR)
-
-
-def _whole_bureau(actor: Actor) -> ColumnElement[bool]:
-    del actor
-    return true()
-
-
-_UNITS: Final = {Scope.UNIT: _headed, Scope.LINE: _in_line}
-_WIDE: Final = {Scope.SOURCE: _of_source, Scope.BUREAU: _whole_bureau}
 
 
 def seen_task(session: Session, actor: Actor, code: str, *, lock: bool = False) -> RectificationTask:
