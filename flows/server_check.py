@@ -1,8 +1,8 @@
 """`rectify prefect check`: does the Prefect server hold all that JOBS need, and do all machines run alike? Nothing is changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -76,10 +76,27 @@ def _server(client: SyncPrefectClient, api: str) -> Iterator[Finding]:
         yield f"Prefect 服务是 {version}，这里是 {installed}", "请装成同一版本"
     else:
         yield f"Prefect 服务 {api}，版本 {version}", ""
-    is_alone = urlsplit(api).hostname in ("localhost", "127.0.0.1", "::1")
+    is_alone = _is_on_this_machine(api)
+    yield from settings_faults(client.request("GET", "/admin/settings").json()["server"], is_alone=is_alone)
     if not is_alone and httpx.get(f"{api}/admin/version", timeout=15).is_success:
         todo = "请给服务设置 PREFECT_SERVER_API_AUTH_STRING=用户:密码"
         yield "谁都可以让 worker 运行程序：Prefect 服务没有口令", todo
+
+
+def settings_faults(server: Mapping[str, Any], *, is_alone: bool) -> Iterator[Finding]:
+    """What the settings Prefect tells of its server lack; who reads its page on the server itself (`is_alone`) needs no other address."""
+    asked = server["ui"]["api_url"]
+    if not is_alone and _is_on_this_machine(asked):
+        todo = "请给服务设置 PREFECT_SERVER_UI_API_URL，写浏览器能打开的地址"
+        yield f"Prefect 的网页在别的机器上打不开：它向 {asked} 取数", todo
+    cleared = server["services"]["db_vacuum"]["enabled"]
+    if cleared is not True and "flow_runs" not in (cleared or ()):
+        todo = "请给服务设置 PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED=events,flow_runs"
+        yield "Prefect 的运行记录从不清除，数据库会一直变大", todo
+
+
+def _is_on_this_machine(url: str) -> bool:
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  (compared)
 
 
 def _pool(client: SyncPrefectClient) -> Iterator[Finding]:

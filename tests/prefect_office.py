@@ -54,6 +54,7 @@ class Office:
             "PREFECT_API_URL": self.api,
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": cluster.url(self.store, driver="asyncpg"),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             "PREFECT_CLI_COLORS": "false",
             "DO_NOT_TRACK": "1",

@@ -1,7 +1,9 @@
 """`rectify prefect check` where there is no server yet: what to set is said, in lines and not in errors."""
 
 import pytest
+from prefect.settings import get_current_settings
 
+from flows.server_check import settings_faults
 from tests.cli import Rectify, forget_installation
 
 
@@ -34,3 +36,27 @@ def test_what_another_machine_was_set_is_named_and_no_secret_shown(
     if not database_url.startswith("sqlite"):
         assert "的 run 与这里不同：RECTIFY_KEEP_BACKUPS、RECTIFY_SMTP_URL" in said
     assert "hush" not in said
+
+
+def test_a_page_nobody_else_can_read_and_runs_kept_for_ever_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By what Prefect itself says of its settings: it fails where an update of Prefect says it otherwise."""
+
+    def faults(*settings: str, is_alone: bool = False) -> list[str]:
+        with monkeypatch.context() as set_here:
+            for setting in settings:
+                set_here.setenv(*setting.split("="))
+            server = type(get_current_settings())().model_dump(mode="json")["server"]
+        return [todo for _, todo in settings_faults(server, is_alone=is_alone)]
+
+    page, keeps = "PREFECT_SERVER_UI_API_URL", "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED"
+    (own,) = faults(is_alone=True)
+    assert keeps in own
+    elsewhere, same = faults()
+    assert page in elsewhere
+    assert same == own
+    reachable = f"{page}=http://10.1.2.10:4200/api"
+    assert faults(reachable) == [own]
+    assert faults(reachable, f"{keeps}=events,flow_runs") == faults(reachable, f"{keeps}=true") == []
+    assert faults(reachable, f"{keeps}=false") == [own]

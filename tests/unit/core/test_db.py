@@ -1,7 +1,10 @@
 """The only commit: what is written stands whole or not at all, and no update is lost."""
 
+import os
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -13,6 +16,7 @@ from core.errors import Misconfigured
 from models.enums import UnitKind
 from models.job import Heartbeat
 from models.organisation import Unit
+from tests.postgres import running_cluster
 
 WORKERS, ROUNDS = 4, 25
 
@@ -28,6 +32,27 @@ def test_postgresql_compiles_no_query(database: Database) -> None:
     for unit in (database.reading, database.unit_of_work) if not database.is_sqlite else ():
         with unit() as session:
             assert session.scalar(text("SHOW jit")) == "off"
+
+
+def test_a_machine_gone_without_a_word_is_missed_within_a_minute_by_both_ends() -> None:
+    """Over TCP, as machines speak: a socket in a folder has no such options."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    ours = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)
+    theirs = ("keepalives_idle", "keepalives_interval", "keepalives_count", "user_timeout")
+    settings = {"listen_addresses": "127.0.0.1", "port": str(port), "fsync": "off"}
+    with (
+        running_cluster(settings),
+        Database(f"postgresql+psycopg://rectify@127.0.0.1:{port}/postgres") as database,
+    ):
+        for unit in (database.reading, database.unit_of_work):
+            with unit() as session:
+                driver: Any = session.connection().connection.driver_connection
+                with socket.socket(fileno=os.dup(driver.fileno())) as end:
+                    assert end.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+                    assert [end.getsockopt(socket.IPPROTO_TCP, each) for each in ours] == [30, 10, 3, 60_000]
+                said = [session.scalar(text(f"SHOW tcp_{name}")) for name in theirs]
+                assert said == ["30", "10", "3", "60000"]
 
 
 def test_concurrent_read_then_write_loses_no_update(database: Database) -> None:
