@@ -1,68 +1,41 @@
-"""The slow looks at the installation, kept with their moment: nobody waits for them, and pages show what they found last."""
+"""The slow looks at the installation, kept with their moment: pages show what they found last, and wait for none."""
 
-import logging
+import threading
 from datetime import datetime
-from pathlib import Path
-from threading import Lock, Thread
-from typing import Final, NamedTuple
+from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.diagnosis import Diagnosis, Patient
-from app.doctor import examine
+from app.doctor import SLOW, Diagnosis, Patient, examine
 from core.settings import Settings
 
-log = logging.getLogger("rectify.checkup")
-
-
-class Checkup(NamedTuple):
-    """What was found, and when."""
-
-    at: datetime
-    found: list[Diagnosis]
-
-
-_KEPT: Final = TypeAdapter(Checkup)
-_AT_WORK: Final = Lock()
+_FILE: Final = "checkup.json"
+Checkup = tuple[datetime, list[Diagnosis]]
+_KEPT: Final[TypeAdapter[Checkup]] = TypeAdapter(Checkup)
 
 
 def look_closely(patient: Patient) -> list[Diagnosis]:
     """Make the slow checks now, and keep what they find."""
-    found = list(examine(patient, is_slow=True))
-    file = _file(patient.settings)
-    with_new = file.with_suffix(".new")
-    with_new.write_bytes(_KEPT.dump_json(Checkup(patient.clock.now, found)))
-    with_new.replace(file)
+    found = list(examine(patient, SLOW))
+    kept = _KEPT.dump_json((patient.clock.now, found))
+    (patient.settings.data_dir / _FILE).write_bytes(kept)
     return found
 
 
 def last_checkup(settings: Settings) -> Checkup | None:
-    """What they found last; nothing where that cannot be read."""
+    """When they were made last, and what they found; nothing where that cannot be read."""
     try:
-        return _KEPT.validate_json(_file(settings).read_bytes())
+        return _KEPT.validate_json((settings.data_dir / _FILE).read_bytes())
     except (OSError, ValidationError):
         return None
 
 
-def is_at_work() -> bool:
-    """Whether this process is at it."""
-    return _AT_WORK.locked()
-
-
 def begin(patient: Patient) -> None:
     """Make them in the background, unless that is being done."""
-    if _AT_WORK.acquire(blocking=False):
-        Thread(target=_work, args=(patient,), name="checkup", daemon=True).start()
+    if not is_at_work():
+        threading.Thread(target=look_closely, args=(patient,), name=_FILE, daemon=True).start()
 
 
-def _work(patient: Patient) -> None:
-    try:
-        look_closely(patient)
-    except Exception:
-        log.exception("the checkup broke off")
-    finally:
-        _AT_WORK.release()
-
-
-def _file(settings: Settings) -> Path:
-    return settings.data_dir / "checkup.json"
+def is_at_work() -> bool:
+    """Whether this process is at it."""
+    return any(thread.name == _FILE for thread in threading.enumerate())

@@ -6,29 +6,36 @@ Every check looks and changes nothing; a test mail is sent on request. What reac
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
-from app.diagnosis import Diagnosis, Level, Patient
-from app.running import check_jobs, check_queue, check_residents
-from core.db import others_at_work
+from app.scheduler import NAME as SCHEDULER
+from app.scheduler import next_run
+from core.clock import Clock
+from core.db import Database, others_at_work
 from core.errors import RectifyError, Refused
 from core.files import FileStore
 from core.machine import disk_trouble
 from core.settings import Settings
-from models import schema
-from models.enums import EvidenceFault, OutboxStatus
-from models.processes import OtherFolder, must_share_folder
+from flows.schedule import JOBS
+from models import schema, shards
+from models.enums import EvidenceFault, OutboxStatus, Worded
+from models.job import Heartbeat
+from models.mail import OutboxMessage
+from models.processes import must_share_folder
 from models.storage.backup import NIGHTLY
 from models.storage.evidence_check import evidence_faults
+from notifications.health import SILENT_SENDER, mail_faults, mail_health
 from notifications.robots import robot_at
+from notifications.sender import NAME as SENDER
 from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
 from rectification.labels import EVIDENCE_FAULT, PROVISIONAL_YEAR
@@ -49,33 +56,114 @@ _PATIENCE: Final = 15
 """Seconds for the mail server to answer."""
 
 
-def examine(patient: Patient, *, is_slow: bool) -> Iterator[Diagnosis]:
-    """The slow checks or the others, in order; one that cannot be made hides no other."""
-    for check in CHECKS:
-        if check.is_slow is is_slow:
-            try:
-                yield from (replace(found, about=check.about) for found in check.look(patient))
-            except RectifyError as error:
-                told = "，".join(filter(None, (error.what, error.why)))
-                yield Diagnosis(Level.PROBLEM, told, error.todo, check.about)
-            except OSError as error:
-                told = f"{error.filename or check.about}：{error.strerror or error}"
-                yield Diagnosis(Level.PROBLEM, told, "请检查数据文件夹的权限和磁盘", check.about)
+class Level(Worded):
+    """How much a finding matters, the lightest first also by value: `problem` makes the command exit 1."""
+
+    FINE = "fine", "正常"
+    NOTE = "note", "留意"
+    PROBLEM = "problem", "问题"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing that was looked at; `todo` says what to do where it is not fine, `about` what part it is of."""
+
+    level: Level
+    what: str
+    todo: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """The installation looked at."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+
+    def moment(self, at: datetime) -> str:
+        """A moment by the office's clock."""
+        return f"{at.astimezone(self.settings.zone):%Y-%m-%d %H:%M}"
+
+
+fine, note, problem = (partial(Diagnosis, level) for level in Level)
+Check = Callable[[Patient], Iterator[Diagnosis]]
+
+
+def examine(patient: Patient, checks: Mapping[str, Check]) -> Iterator[Diagnosis]:
+    """What these checks find, in order; one that cannot be made hides no other."""
+    for about, check in checks.items():
+        try:
+            yield from (replace(found, about=about) for found in check(patient))
+        except RectifyError as error:
+            yield problem("：".join(filter(None, (error.what, error.why))), error.todo, about)
+        except OSError as error:
+            yield problem(f"没有查成：{error}", "请检查数据文件夹的权限和磁盘", about)
+
+
+def _residents(patient: Patient) -> Iterator[Diagnosis]:
+    """Who stopped the whole program knows; that one part of it stands still nobody sees."""
+    parts = {SCHEDULER: "定时作业", SENDER: "发信程序"}
+    if patient.settings.engine == "prefect":
+        del parts[SCHEDULER]  # the hours are kept elsewhere
+    with patient.database.reading() as session:
+        beats = {beat.name: beat.at for beat in session.scalars(select(Heartbeat)) if beat.name in parts}
+    since = patient.clock.now - SILENT_SENDER
+    alive = {name for name, at in beats.items() if at >= since}
+    for name, part in parts.items():
+        last = f"，最近一次动静 {patient.moment(beats[name])}" if name in beats else ""
+        if name in alive:
+            yield fine(f"{part}正在运行{last}")
+        else:
+            wrong = problem if alive else note
+            yield wrong(f"{part}没有运行{last}", "请启动或重启系统服务（rectify up）")
+
+
+def _jobs(patient: Patient) -> Iterator[Diagnosis]:
+    """Of each job with an hour: its last day, what became of it, and when it is next."""
+    with patient.database.reading() as session:
+        calendar = load_calendar(session)
+        last = shards.last_runs(session, patient.clock.today)
+        for job in (job for job in JOBS.values() if job.cron):
+            runs = last.get(job.name, [])
+            wrong = "、".join(sorted({run.error or "有没做成的" for run in runs if run.has_failed}))
+            ended = [run.done_at for run in runs if run.done_at]
+            became = f"上次 {patient.moment(max(ended))} 完成" if ended else "近两周没有运行"
+            if wrong or len(ended) < len(runs):
+                became = f"{runs[0].day:%Y-%m-%d} " + (f"失败（{wrong}）" if wrong else "还没有做完")
+            following = patient.moment(next_run(patient.settings, session, job, patient.clock, calendar))
+            told = f"{job.what.partition('，')[0]}（{job.name}）：{became}，下次 {following}"
+            todo = f"程序会再试，原因见 {patient.settings.log_dir}；要马上再试：rectify run {job.name}"
+            yield problem(told, todo) if wrong else fine(told)
+
+
+def _queue(patient: Patient) -> Iterator[Diagnosis]:
+    """What waits to go out, and what did not arrive."""
+    with patient.database.reading() as session:
+        calendar = load_calendar(session)
+        health = mail_health(session, patient.clock, calendar)
+        troubles = list(mail_faults(session, patient.clock, calendar))
+        sent = select(func.max(OutboxMessage.sent_at)).where(OutboxMessage.status == OutboxStatus.SENT)
+        last = session.scalar(sent)
+    yield from (problem(told, "请确认程序开着、邮箱设置没有变") for told in troubles)
+    yield from (note(*told.split("，", 1)) for told in health.unheard)
+    oldest = f"，最早的写于 {patient.moment(health.oldest)}" if health.oldest else ""
+    went = f"，最近一封 {patient.moment(last)} 由邮件服务器接收" if last else ""
+    yield fine(f"待发邮件 {health.queued} 封{oldest}{went}")
 
 
 def _data_folder(patient: Patient) -> Iterator[Diagnosis]:
     folder = patient.settings.data_dir
     if not os.access(folder, os.W_OK):
-        yield Diagnosis(Level.PROBLEM, f"数据文件夹 {folder} 不能写入", "请修改文件夹权限")
+        yield problem(f"数据文件夹 {folder} 不能写入", "请修改文件夹权限")
         return
     if os.name == "posix" and folder.stat().st_mode & 0o077:
-        yield Diagnosis(
-            Level.PROBLEM, f"数据文件夹 {folder} 对本机其他用户开放", f"请运行 chmod 700 {folder}"
-        )
+        yield problem(f"数据文件夹 {folder} 对本机其他用户开放", f"请运行 chmod 700 {folder}")
     if trouble := disk_trouble(folder):
-        yield Diagnosis(Level.PROBLEM, trouble, "请清理磁盘，或把数据文件夹移到更大的盘")
+        yield problem(trouble, "请清理磁盘，或把数据文件夹移到更大的盘")
     else:
-        yield Diagnosis(Level.FINE, f"数据文件夹 {folder}，磁盘剩余 {_free(folder)}")
+        yield fine(f"数据文件夹 {folder}，磁盘剩余 {_free(folder)}")
 
 
 def _versions(patient: Patient) -> Iterator[Diagnosis]:
@@ -83,34 +171,25 @@ def _versions(patient: Patient) -> Iterator[Diagnosis]:
     with patient.database.reading() as session:
         asked = session.scalar(text("SELECT sqlite_version()" if is_sqlite else "SHOW server_version"))
     ledger = f"数据库 {'SQLite' if is_sqlite else 'PostgreSQL'} {asked}，台账版本 {schema.current(patient.database)}"
-    told = f"程序 {version('rectify')}，Python {platform.python_version()}，{ledger}"
-    yield Diagnosis(Level.FINE, told)
+    yield fine(f"程序 {version('rectify')}，Python {platform.python_version()}，{ledger}")
 
 
 def _clock(patient: Patient) -> Iterator[Diagnosis]:
     with patient.database.reading() as session:
         fault = clock_fault(session, patient.clock)
     if fault:
-        todo = "时钟可信之前作业一律不运行；收回误记的提醒用 rectify mail recall 日期"
-        yield Diagnosis(Level.PROBLEM, fault, todo)
+        yield problem(fault, "时钟可信之前作业一律不运行；收回误记的提醒用 rectify mail recall 日期")
     else:
-        yield Diagnosis(
-            Level.FINE, f"现在是 {patient.moment(patient.clock.now)}（{patient.settings.timezone}）"
-        )
+        yield fine(f"现在是 {patient.moment(patient.clock.now)}（{patient.settings.timezone}）")
 
 
 def _one_folder(patient: Patient) -> Iterator[Diagnosis]:
     """Nothing is said where no other process is at work."""
-    folder = patient.settings.data_dir
     with patient.database.reading() as session:
         others = others_at_work(session)
-        try:
-            must_share_folder(session, folder)
-        except OtherFolder as error:
-            yield Diagnosis(Level.PROBLEM, f"{error.what}：{error.why}", error.todo)
-            return
+        must_share_folder(session, patient.settings.data_dir)
     if others:
-        yield Diagnosis(Level.FINE, f"正在运行的 {len(others)} 个程序与这里用同一个数据文件夹")
+        yield fine(f"正在运行的 {len(others)} 个程序与这里用同一个数据文件夹")
 
 
 def _organisation(patient: Patient) -> Iterator[Diagnosis]:
@@ -118,15 +197,13 @@ def _organisation(patient: Patient) -> Iterator[Diagnosis]:
         home = home_bureau(session)
         units = list_units(session)
     if home is None:
-        yield Diagnosis(Level.NOTE, "还没有登记本单位", "请运行 rectify unit add 单位名称，或导入第一份报告")
+        yield note("还没有登记本单位", "请运行 rectify unit add 单位名称，或导入第一份报告")
     elif not any(unit.people for unit in units):
-        yield Diagnosis(
-            Level.NOTE,
-            "还没有人员",
-            "请运行 rectify people template 人员.xlsx，填好后 rectify people import 人员.xlsx",
+        yield note(
+            "还没有人员", "请运行 rectify people template 人员.xlsx，填好后 rectify people import 人员.xlsx"
         )
     else:
-        yield Diagnosis(Level.FINE, f"本单位“{home.name}”，共 {sum(unit.people for unit in units)} 人")
+        yield fine(f"本单位“{home.name}”，共 {sum(unit.people for unit in units)} 人")
 
 
 def _calendar(patient: Patient) -> Iterator[Diagnosis]:
@@ -136,32 +213,23 @@ def _calendar(patient: Patient) -> Iterator[Diagnosis]:
     wanted = {today.year, today.year + 1} if today.month == 12 else {today.year}
     if missing := sorted(wanted - announced):
         years = "、".join(map(str, missing))
-        yield Diagnosis(
-            Level.PROBLEM if today.year in missing else Level.NOTE,
-            f"{years} 年的{PROVISIONAL_YEAR}",
-            "国务院办公厅公布后，请在“工作日历”页面录入或运行 rectify calendar import",
-        )
+        todo = "国务院办公厅公布后，请在“工作日历”页面录入或运行 rectify calendar import"
+        yield (problem if today.year in missing else note)(f"{years} 年的{PROVISIONAL_YEAR}", todo)
     else:
-        yield Diagnosis(Level.FINE, "工作日历已录入到今年")
+        yield fine("工作日历已录入到今年")
 
 
 def check_backups(settings: Settings) -> Diagnosis:
     """Whether each night's backup has a place, and one that is not lost with the ledger."""
     folder = settings.nightly_dir
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        return Diagnosis(
-            Level.PROBLEM,
-            f"备份文件夹 {folder} 不在或不能写入",
-            "请接上那块盘、修改权限，或用 rectify setup 另选",
-        )
-    if trouble := disk_trouble(folder):
-        return Diagnosis(
-            Level.PROBLEM, f"备份文件夹 {folder}：{trouble}", "请清理那块盘，或调小 keep_backups"
-        )
+    is_there = folder.is_dir() and os.access(folder, os.W_OK)
+    if trouble := disk_trouble(folder) if is_there else "不在或不能写入":
+        todo = "请接上那块盘、修改权限、清理磁盘，或用 rectify setup 另选"
+        return problem(f"备份文件夹 {folder} {trouble}", todo)
     said = f"每天的备份在 {folder}，磁盘剩余 {_free(folder)}"
     if folder.stat().st_dev != settings.data_dir.stat().st_dev:
-        return Diagnosis(Level.FINE, said)
-    return Diagnosis(Level.NOTE, f"{said}；与台账在同一块盘上，会一起丢失", "请用 rectify setup 换一块盘")
+        return fine(said)
+    return note(f"{said}；与台账在同一块盘上，会一起丢失", "请用 rectify setup 换一块盘")
 
 
 def _backups(patient: Patient) -> Iterator[Diagnosis]:
@@ -169,15 +237,14 @@ def _backups(patient: Patient) -> Iterator[Diagnosis]:
     yield check_backups(patient.settings)
     kept = sorted(patient.settings.nightly_dir.glob(NIGHTLY))
     if not kept:
-        yield Diagnosis(Level.NOTE, "还没有备份", "每天凌晨自动备份；现在就要的，请运行 rectify run backup")
+        yield note("还没有备份", "每天凌晨自动备份；现在就要的，请运行 rectify run backup")
         return
     day = kept[-1].stem.removeprefix("rectify-")
-    size = f"{kept[-1].stat().st_size / 2**20:.1f} MB"
-    told = f"最近一份备份 {day}（{size}），共 {len(kept)} 份"
+    told = f"最近一份备份 {day}（{kept[-1].stat().st_size / 2**20:.1f} MB），共 {len(kept)} 份"
     if (patient.clock.today - date.fromisoformat(day)).days > OLD_BACKUP:
-        yield Diagnosis(Level.PROBLEM, f"{told}，此后没有备份", "请运行 rectify run backup，看为什么没有备份")
+        yield problem(f"{told}，此后没有备份", "请运行 rectify run backup，看为什么没有备份")
     else:
-        yield Diagnosis(Level.FINE, told)
+        yield fine(told)
 
 
 def _free(folder: Path) -> str:
@@ -187,17 +254,13 @@ def _free(folder: Path) -> str:
 def check_mail(settings: Settings) -> Diagnosis:
     """Whether mail goes out, and the server takes the password."""
     if settings.smtp_url is None:
-        return Diagnosis(
-            Level.NOTE, f"邮件未外发，只写入 {settings.mail_dir}", "请运行 rectify setup 设置发件邮箱"
-        )
+        return note(f"邮件未外发，只写入 {settings.mail_dir}", "请运行 rectify setup 设置发件邮箱")
     try:
         with closing(Smtp(settings.smtp_url.get_secret_value(), settings.mail_from, _PATIENCE)) as smtp:
             smtp.check()
     except NotSent as error:
-        return Diagnosis(Level.PROBLEM, error.reason, error.todo or "请检查 RECTIFY_SMTP_URL 和网络")
-    return Diagnosis(
-        Level.FINE, "邮件服务器可以连接和登录", "要看能否送达，请运行 rectify doctor --test-mail 邮箱"
-    )
+        return problem(error.reason, error.todo or "请检查 RECTIFY_SMTP_URL 和网络")
+    return fine("邮件服务器可以连接和登录", "要看能否送达，请运行 rectify doctor --test-mail 邮箱")
 
 
 def _address(patient: Patient) -> Iterator[Diagnosis]:
@@ -206,12 +269,12 @@ def _address(patient: Patient) -> Iterator[Diagnosis]:
         address = address_of(session, patient.settings)
     todo = "请在“启用清单”中填写大家打开本系统的网址，或运行 rectify setup --network --address 网址"
     if address.is_local:
-        level = Level.PROBLEM if patient.settings.smtp_url else Level.NOTE
-        yield Diagnosis(level, f"邮件和登录纸条中的链接指向 {address.url}，收件人打不开", todo)
+        found = problem if patient.settings.smtp_url else note
+        yield found(f"邮件和登录纸条中的链接指向 {address.url}，收件人打不开", todo)
     elif not address.is_set:
-        yield Diagnosis(Level.NOTE, f"还没有确认网址，链接暂用本机地址 {address.url}", todo)
+        yield note(f"还没有确认网址，链接暂用本机地址 {address.url}", todo)
     else:
-        yield Diagnosis(Level.FINE, f"链接指向 {address.url}")
+        yield fine(f"链接指向 {address.url}")
 
 
 def _robots(patient: Patient) -> Iterator[Diagnosis]:
@@ -220,9 +283,9 @@ def _robots(patient: Patient) -> Iterator[Diagnosis]:
         try:
             robot_at(robot.get_secret_value())
         except NotSent as error:
-            yield Diagnosis(Level.PROBLEM, f"第 {number} 个{error.reason}", "请从群的机器人设置中重新复制")
+            yield problem(f"第 {number} 个{error.reason}", "请从群的机器人设置中重新复制")
         else:
-            yield Diagnosis(Level.FINE, f"第 {number} 个群机器人已设置")
+            yield fine(f"第 {number} 个群机器人已设置")
 
 
 def try_mail(patient: Patient, address: str) -> Diagnosis:
@@ -237,10 +300,10 @@ def try_mail(patient: Patient, address: str) -> Diagnosis:
             settings = addressed(session, patient.settings)
         outcome = send_test_mail(settings, address, patient.clock.now)
     except NotSent as error:
-        return Diagnosis(Level.PROBLEM, f"测试邮件没有发出：{error.reason}", error.todo or "请核对收件人邮箱")
+        return problem(f"测试邮件没有发出：{error.reason}", error.todo or "请核对收件人邮箱")
     if outcome is OutboxStatus.WRITTEN:
-        return Diagnosis(Level.NOTE, f"测试邮件写入了 {patient.settings.mail_dir}，没有外发")
-    return Diagnosis(Level.FINE, f"测试邮件已由邮件服务器接收，请到 {address} 查收（包括垃圾邮件夹）")
+        return note(f"测试邮件写入了 {patient.settings.mail_dir}，没有外发")
+    return fine(f"测试邮件已由邮件服务器接收，请到 {address} 查收（包括垃圾邮件夹）")
 
 
 def _evidence(patient: Patient) -> Iterator[Diagnosis]:
@@ -253,19 +316,16 @@ def _evidence(patient: Patient) -> Iterator[Diagnosis]:
         names = {unit.id: unit.name for unit in list_units(session)}
         taken = [(names[bureau], bytes_held(session, bureau)) for bureau in bureau_ids(session)]
     for name, held in taken:
-        is_near = held > quota * NEARLY_FULL
-        yield Diagnosis(
-            Level.NOTE if is_near else Level.FINE,
-            f"“{name}”的佐证材料共 {held / 2**20:.1f} MB，配额 {settings.evidence_gigabytes} GB",
-            "满了以后不能再上传，请调大 RECTIFY_EVIDENCE_GIGABYTES" if is_near else "",
-        )
+        told = f"“{name}”的佐证材料共 {held / 2**20:.1f} MB，配额 {settings.evidence_gigabytes} GB"
+        is_near, todo = held > quota * NEARLY_FULL, "满了以后不能再上传，请调大 RECTIFY_EVIDENCE_GIGABYTES"
+        yield note(told, todo) if is_near else fine(told)
     for fault in faults:
         where = f"（任务 {'、'.join(fault.codes)}）" if fault.codes else ""
         told = f"佐证文件 {fault.sha256[:12]}{where}{EVIDENCE_FAULT[fault.fault]}"
         is_harmless = fault.fault is EvidenceFault.UNKNOWN
-        yield Diagnosis(Level.NOTE if is_harmless else Level.PROBLEM, told, _EVIDENCE_TODO[fault.fault])
+        yield (note if is_harmless else problem)(told, _EVIDENCE_TODO[fault.fault])
     if not faults:
-        yield Diagnosis(Level.FINE, "佐证文件齐全，校验一致")
+        yield fine("佐证文件齐全，校验一致")
 
 
 _EVIDENCE_TODO: Final = {
@@ -283,11 +343,11 @@ def _templates(patient: Patient) -> Iterator[Diagnosis]:
         return
     from documents.own_templates import checked
 
-    for name, problem in checked(folder):
-        if problem:
-            yield Diagnosis(Level.PROBLEM, problem.rstrip("。"), f"模板在 {folder}")
+    for name, wrong in checked(folder):
+        if wrong:
+            yield problem(wrong.rstrip("。"), f"模板在 {folder}")
         else:
-            yield Diagnosis(Level.FINE, f"正在使用本单位的模板 {name}")
+            yield fine(f"正在使用本单位的模板 {name}")
 
 
 def check_history(patient: Patient) -> Iterator[Diagnosis]:
@@ -298,35 +358,31 @@ def check_history(patient: Patient) -> Iterator[Diagnosis]:
         office = journal.verify(session)
     wrong = [fault_text(found, name) for name, found in checked] + [fault_text(office)]
     for told in filter(None, wrong):
-        yield Diagnosis(Level.PROBLEM, told, "请与备份核对，并报告单位负责人")
+        yield problem(told, "请与备份核对，并报告单位负责人")
     if not any(wrong):
         count = office.count + sum(found.count for _, found in checked)
-        yield Diagnosis(Level.FINE, f"办理记录和单位人员变动记录完好，共 {count} 条，与台账一致")
+        yield fine(f"办理记录和单位人员变动记录完好，共 {count} 条，与台账一致")
 
 
-class Check(NamedTuple):
-    """One part of the installation. A slow look nobody waits for: pages show what it found last."""
-
-    about: str
-    look: Callable[[Patient], Iterator[Diagnosis]]
-    is_slow: bool = False
-
-
-CHECKS: Final = (
-    Check("程序", check_residents),
-    Check("作业", check_jobs),
-    Check("邮件", check_queue),
-    Check("备份", _backups),
-    Check("磁盘", _data_folder),
-    Check("时钟", _clock),
-    Check("版本", _versions),
-    Check("多机", _one_folder),
-    Check("单位", _organisation),
-    Check("日历", _calendar),
-    Check("网址", _address),
-    Check("机器人", _robots),
-    Check("邮箱", lambda patient: iter([check_mail(patient.settings)]), is_slow=True),
-    Check("材料", _evidence, is_slow=True),
-    Check("记录", check_history, is_slow=True),
-    Check("模板", _templates, is_slow=True),
-)
+QUICK: Final[Mapping[str, Check]] = {
+    "程序": _residents,
+    "作业": _jobs,
+    "邮件": _queue,
+    "备份": _backups,
+    "磁盘": _data_folder,
+    "时钟": _clock,
+    "版本": _versions,
+    "多机": _one_folder,
+    "单位": _organisation,
+    "日历": _calendar,
+    "网址": _address,
+    "机器人": _robots,
+}
+"""What a page can wait for, by what it is about."""
+SLOW: Final[Mapping[str, Check]] = {
+    "邮箱": lambda patient: iter([check_mail(patient.settings)]),
+    "材料": _evidence,
+    "记录": check_history,
+    "模板": _templates,
+}
+"""What reaches outside or reads every file."""

@@ -74,11 +74,10 @@ def next_run(
     at, today = clock.now.astimezone(settings.zone), clock.today
     if done_this_week(session, job, today + timedelta(days=1)):
         at = datetime.combine(today + timedelta(days=7 - today.weekday()), time(), settings.zone)
-    while True:
-        following: datetime = _trigger(settings, job.cron or "").get_next_fire_time(None, at)
-        if job.has_day(following.date(), calendar):
-            return following
-        at = following + timedelta(minutes=1)
+    trigger = _trigger(settings, job.cron or "")
+    while not job.has_day((at := trigger.get_next_fire_time(None, at)).date(), calendar):
+        at += timedelta(minutes=1)
+    return at
 
 
 def _catch_up_now(settings: Settings, database: Database) -> None:

@@ -40,11 +40,6 @@ class MailHealth:
     faults: tuple[str, ...]
     unheard: tuple[str, ...]
 
-    @property
-    def troubles(self) -> tuple[str, ...]:
-        """Everything there is to say."""
-        return self.faults + self.unheard
-
 
 def mail_health(
     session: Session, clock: Clock, calendar: WorkCalendar, bureau_id: int | None = None
@@ -62,36 +57,33 @@ def mail_health(
     is_silent_group = and_(own, OutboxMessage.person_id.is_(None), OutboxMessage.day == clock.today)
     if _count(session, and_(is_silent_group, OutboxMessage.status == OutboxStatus.UNDELIVERED)):
         unheard.append("今天的群消息没有发到，请在“邮件”中查看原因")
-    return MailHealth(queued, oldest, tuple(faults(session, clock, calendar, queued)), tuple(unheard))
+    return MailHealth(queued, oldest, tuple(faults(session, clock, calendar)), tuple(unheard))
 
 
-def faults(
-    session: Session, clock: Clock, calendar: WorkCalendar, queued: int | None = None
-) -> Iterator[str]:
-    """What stands or has failed; `queued` mails wait, all there are unless told."""
+def faults(session: Session, clock: Clock, calendar: WorkCalendar) -> Iterator[str]:
+    """What stands or has failed."""
     if fault := clock_fault(session, clock):
         yield fault
-    if failed := _failed_today(session, clock.today):
+    last = shards.last_runs(session, clock.today)
+    sweeps = [run for run in last.pop(SWEEP, ()) if run.day == clock.today]
+    if failed := sum(run.done_at is None and bool(run.error) for run in sweeps):
         yield f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志"
-    if failing := sorted(shards.failing(session, clock.today) - {SWEEP}):
+    if failing := sorted(job for job, runs in last.items() if any(run.has_failed for run in runs)):
         yield undone(failing)
-    yield from mail_faults(session, clock, calendar, queued)
+    yield from mail_faults(session, clock, calendar)
 
 
-def mail_faults(
-    session: Session, clock: Clock, calendar: WorkCalendar, queued: int | None = None
-) -> Iterator[str]:
+def mail_faults(session: Session, clock: Clock, calendar: WorkCalendar) -> Iterator[str]:
     """What keeps mails from being written and sent, but clock and jobs that failed."""
     last_sweep = _last_sweep(session, clock.today)
     sender = session.get(Heartbeat, SENDER)
     if _is_silent(session, clock.today, calendar, last_sweep):
         since = f"上次是{day_text(last_sweep)}" if last_sweep else "启用以来没有运行过"
         yield f"提醒已超过一个工作日没有运行（{since}），请检查程序是否一直开着"
-    if sender is None or clock.now - sender.at > SILENT_SENDER:
-        queued = waiting_mails(session, clock) if queued is None else queued
-        if queued:
-            yield f"有 {queued} 封邮件待发送，但发信程序没有运行"
-            return
+    is_silent = sender is None or clock.now - sender.at > SILENT_SENDER
+    if is_silent and (queued := waiting_mails(session, clock)):
+        yield f"有 {queued} 封邮件待发送，但发信程序没有运行"
+        return
     if sender is not None and sender.trouble:
         yield f"邮件发不出去：{sender.trouble}"
 
@@ -123,12 +115,6 @@ def _last_sweep(session: Session, today: date) -> date | None:
     )
     last: date | None = session.scalar(select(func.max(whole.c.day)))
     return last
-
-
-def _failed_today(session: Session, today: date) -> int:
-    has_failed = and_(JobRun.done_at.is_(None), JobRun.error != "")
-    query = select(func.count()).where(JobRun.job == SWEEP, JobRun.day == today, has_failed)
-    return session.scalar(query) or 0
 
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:

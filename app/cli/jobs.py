@@ -12,7 +12,7 @@ from app.cli.chinese import Cli
 from app.cli.common import Json, On, clock, ledger, print_json, say, settings
 
 if TYPE_CHECKING:
-    from app.diagnosis import Diagnosis
+    from app.doctor import Diagnosis
     from flows.requests import JobOutcome
 
 prefect = Cli("多台机器上的 Prefect 服务。")
@@ -87,11 +87,10 @@ def doctor(
 ) -> None:
     """检查安装是否正常，逐项说明要做什么。"""
     from app.checkup import look_closely
-    from app.diagnosis import Patient
-    from app.doctor import examine, try_mail
+    from app.doctor import QUICK, Patient, examine, try_mail
 
     patient = Patient(settings(), ledger(), clock())
-    findings = [*examine(patient, is_slow=False), *look_closely(patient)]
+    findings = [*examine(patient, QUICK), *look_closely(patient)]
     if test_mail is not None:
         findings.append(try_mail(patient, test_mail))
     _report(findings, as_json=as_json)
@@ -100,7 +99,7 @@ def doctor(
 @prefect.command("check")
 def check(as_json: Json = False) -> None:
     """核对 Prefect 服务：地址、口令、工作池、部署、自动处理，以及各机器的版本和设置是否一致。"""
-    from app.diagnosis import Diagnosis, Level
+    from app.doctor import Diagnosis, Level
     from flows.server_check import check_server
 
     found = check_server(settings(), ledger(), clock())
@@ -109,7 +108,7 @@ def check(as_json: Json = False) -> None:
 
 
 def _report(findings: list[Diagnosis], *, as_json: bool) -> None:
-    from app.diagnosis import Level
+    from app.doctor import Level
 
     if as_json:
         print_json(findings)

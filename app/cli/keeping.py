@@ -92,8 +92,7 @@ def upgrade(
     ] = None,
 ) -> None:
     """把台账升级到本程序的版本：先备份，再升级，再核对；请先停止正在运行的程序。"""
-    from app.diagnosis import Patient
-    from app.doctor import check_history
+    from app.doctor import Patient, check_history
     from models.storage.restore import restore_backup
     from rectification.casework.opening import upgrade_ledger
 

@@ -46,7 +46,7 @@ def setup(
     backups: Annotated[str | None, _option("--backups", "文件夹", "每天备份到哪里，应在另一块盘上")] = None,
 ) -> None:
     """启动前的设置：单位、网址、邮箱、时间、备份。不写选项就逐项询问；只写几项就只改这几项。"""
-    from rectification.office.address import address_of, set_address
+    from rectification.office.address import address_of
     from rectification.office.identity import installation
 
     now = settings()
@@ -66,18 +66,15 @@ def setup(
     here = now.model_copy(update={key: value for key, value in wanted.items() if value})
     check = partial(_address, is_shared=bool(network))
     link = re.sub(rf"(?<=[^:/]):{now.port}(?=/|$)", f":{here.port}", stands.url)
-    wanted["base_url"] = ask("大家打开的网址", address, link if stands.is_set else here.own_url, check)
-    is_moved = stands.is_set and link != stands.url and not (ask.asks or address)
-    if is_moved and stands.is_fixed:
-        wanted["base_url"] = link
+    if stands.is_set and link != stands.url and not ask.asks:
+        address = address or link  # it led to the port that was
+    proposed = link if stands.is_set else here.own_url
+    wanted["base_url"] = ask("大家打开的网址", address, proposed, check)
     mailbox = partial(_mail, ask, account=mail_account, password=mail_password, is_tried=not untried)
     wanted |= ask(f"发件邮箱（{_KINDS}）", mail, _SAME if now.smtp_url else _NO_MAIL, mailbox) or {}
     place = str(now.nightly_dir)
     wanted["backup_folder"] = ask("每天备份到哪里（应在另一块盘上）", backups, place, partial(_folder, now))
     ask("本单位全称，与年度报告落款一致", bureau, known, _register)
-    if is_moved and not stands.is_fixed:
-        with ledger().unit_of_work() as session:
-            set_address(session, system_by(), link)
     _write(now.data_dir / "rectify.toml", {key: value for key, value in wanted.items() if value is not None})
     say(f"已写入 {now.data_dir / 'rectify.toml'}。启动：rectify up，已经在运行的请重启；检查：rectify doctor")
 
@@ -134,8 +131,7 @@ def _mail(
     ask: _Questions, kind: str, *, account: str | None, password: Path | None, is_tried: bool
 ) -> dict[str, str]:
     """The settings of a mailbox that takes the password, or of one that shall be taken untried."""
-    from app.diagnosis import Level
-    from app.doctor import check_mail
+    from app.doctor import Level, check_mail
     from core.mail_settings import mail_url
 
     if kind in (_SAME, _NO_MAIL):
@@ -162,8 +158,7 @@ def _mail(
 
 def _folder(now: Settings, path: str) -> str:
     """Where backups go; empty for the data folder's own place."""
-    from app.diagnosis import Level
-    from app.doctor import check_backups
+    from app.doctor import Level, check_backups
 
     folder = Path(path.strip()).expanduser()
     if folder == now.backup_dir:

@@ -13,40 +13,39 @@ from models.task import Evidence, RectificationTask
 
 @dataclass(frozen=True, slots=True)
 class FaultyFile:
-    """A file and what is wrong with it. `codes` are the tasks that hold it, `file_name` as the first of them has it.
+    """A file and what is wrong with it. `codes` are the tasks that hold it.
 
     A hearing's paper is no task's. A file no row speaks of (`unknown`) is what an interrupted upload leaves: harmless.
     """
 
     fault: EvidenceFault
     sha256: str
-    file_name: str = ""
     codes: tuple[str, ...] = ()
 
 
 def evidence_faults(session: Session, store: FileStore) -> list[FaultyFile]:
     """Every stored file is read and hashed again. A file purged as 误传 is meant to be gone."""
     rows = session.execute(
-        select(Evidence.sha256, Evidence.file_name, Evidence.purge_witness_id, RectificationTask.code)
+        select(Evidence.sha256, Evidence.purge_witness_id, RectificationTask.code)
         .join(RectificationTask, RectificationTask.id == Evidence.task_id)
         .where(Evidence.sha256 != "")
         .order_by(Evidence.id)
     ).all()
-    held: dict[str, list[tuple[str, str]]] = {}
+    held: dict[str, list[str]] = {}
     purged: set[str] = set()
-    for sha256, name, witness_id, code in rows:
+    for sha256, witness_id, code in rows:
         if witness_id is None:
-            held.setdefault(sha256, []).append((name, code))
+            held.setdefault(sha256, []).append(code)
         else:
             purged.add(sha256)
-    for sha256, name in session.execute(select(HearingPaper.sha256, HearingPaper.file_name)):
-        held.setdefault(sha256, []).append((name, ""))
+    for sha256 in session.scalars(select(HearingPaper.sha256)):
+        held.setdefault(sha256, [])
     faults = []
-    for sha256, places in held.items():
+    for sha256, codes in held.items():
         intact = store.is_intact(sha256)
         if not intact:
             fault = EvidenceFault.MISSING if intact is None else EvidenceFault.ALTERED
-            faults.append(FaultyFile(fault, sha256, places[0][0], tuple(code for _, code in places if code)))
+            faults.append(FaultyFile(fault, sha256, tuple(codes)))
     for sha256 in store:
         if sha256 not in held:
             fault = EvidenceFault.NOT_DESTROYED if sha256 in purged else EvidenceFault.UNKNOWN

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app import doctor
 from app.cli import common
-from app.diagnosis import Diagnosis, Level, Patient
+from app.doctor import Diagnosis, Level, Patient
 from app.scheduler import next_run
 from core.clock import Clock
 from core.errors import Refused
@@ -166,8 +166,8 @@ def test_a_check_that_cannot_be_made_hides_no_other(
             raise Refused("查不成", "共享文件夹断开", "请重新连接")
         yield Diagnosis(Level.FINE, "")
 
-    monkeypatch.setattr(doctor, "CHECKS", (doctor.Check("磁盘", broken), *doctor.CHECKS))
+    monkeypatch.setattr(doctor, "QUICK", {"共享": broken, **doctor.QUICK})
     said = rectify("doctor")
     assert said.code == 1
-    assert said.out.startswith("问题　查不成，共享文件夹断开。请重新连接")
+    assert said.out.startswith("问题　查不成：共享文件夹断开。请重新连接")
     assert "办理记录和单位人员变动记录完好" in said.out

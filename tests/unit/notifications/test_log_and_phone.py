@@ -354,7 +354,8 @@ def test_a_whole_working_day_without_a_sweep_is_noticed(database: Database, offi
     def troubles(day: date) -> tuple[str, ...]:
         with database.reading() as session:
             clock = Clock(datetime.now(UTC), day)  # the day alone is moved, as by --on
-            return mail_health(session, clock, load_calendar(session)).troubles
+            health = mail_health(session, clock, load_calendar(session))
+            return health.faults + health.unheard
 
     with database.unit_of_work() as session:
         done = datetime(2026, 6, 26, tzinfo=UTC)
@@ -380,7 +381,8 @@ def test_mail_that_waits_without_a_sender_is_noticed(database: Database, office:
 
     def troubles(at: Clock) -> tuple[str, ...]:
         with database.reading() as session:
-            return mail_health(session, at, load_calendar(session)).troubles
+            health = mail_health(session, at, load_calendar(session))
+            return health.faults + health.unheard
 
     assert "发信程序没有运行" in troubles(clock)[0]
     with database.unit_of_work() as session:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 from sqlalchemy import ColumnExpressionArgument, func, select
 
-from app.diagnosis import Level
-from app.doctor import check_backups
+from app.doctor import Level, check_backups
 from app.reaching import why_unreached
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
@@ -82,6 +81,8 @@ def _steps(visit: Visit, address: Address) -> list[StartStep]:
     fault, kept = clock_fault(visit.session, clock), check_backups(settings)
     now = f"这台电脑的时间是 {clock.now.astimezone(settings.zone):%Y-%m-%d %H:%M}（{settings.timezone}）"
     is_mail_on = settings.smtp_url is not None
+    mail = "邮件经 SMTP 发出" if is_mail_on else "尚未设置发件服务器：提醒写入数据文件夹 mail，不会外发"
+    to_set = "" if is_mail_on else "请安装人员运行 rectify setup 设置后重启"
     return [
         StartStep("单位", is_done=True, says=visit.bearings.installation.bureau),
         _address_step(address),
@@ -91,12 +92,7 @@ def _steps(visit: Visit, address: Address) -> list[StartStep]:
         StartStep(
             "人员", people > 1, f"已登记 {people} 人；可用 Excel 一次导入", "people_import", "导入人员"
         ),
-        StartStep(
-            "邮箱",
-            is_mail_on,
-            "邮件经 SMTP 发出" if is_mail_on else "尚未设置发件服务器：提醒写入数据文件夹 mail，不会外发",
-            warns="" if is_mail_on else "请安装人员运行 rectify setup 设置后重启",
-        ),
+        StartStep("邮箱", is_mail_on, mail, warns=to_set),
         StartStep("第一份报告", reports > 0, f"已导入 {reports} 份报告", "report_upload", "上传报告"),
         StartStep("下达任务", issued > 0, f"已下达 {issued} 项", "reports", "去下达"),
     ]
@@ -104,21 +100,12 @@ def _steps(visit: Visit, address: Address) -> list[StartStep]:
 
 def _address_step(address: Address) -> StartStep:
     """Before anybody is invited: a slip with a dead link cannot be called back."""
-    why = why_unreached(address.url)
-    warns = (
-        f"{address.url} {why}，请核对网址、端口和防火墙；只让本机打开的，请安装人员运行 rectify setup --network 后重启"
-        if why
-        else ""
-    )
-    if address.is_local:
-        warns = f"{address.url} 只有本机能打开，请安装人员运行 rectify setup --network 后重启，并填写同事能打开的网址"
-    says = f"邮件、登录纸条和材料中的链接指向 {address.url}" + (
-        "（由环境变量或 rectify.toml 设定）"
-        if address.is_fixed
-        else ""
-        if address.is_set
-        else "，请确认或改正"
-    )
+    why = "只有本机能打开" if address.is_local else why_unreached(address.url)
+    todo = "请核对网址、端口和防火墙；程序只让本机打开的，请安装人员运行 rectify setup --network 后重启"
+    warns = f"{address.url} {why}，{todo}" if why else ""
+    open_to = "" if address.is_set else "，请确认或改正"
+    by_whom = "（由环境变量或 rectify.toml 设定）" if address.is_fixed else open_to
+    says = f"邮件、登录纸条和材料中的链接指向 {address.url}{by_whom}"
     is_done = address.is_set and not address.is_local
     return StartStep("网址", is_done, says, "start_address_post", "试一试并保存", warns)
 

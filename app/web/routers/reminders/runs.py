@@ -1,15 +1,15 @@
 """How the installation does, as `rectify doctor` says it, and what ran, when, with what result."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from fastapi import APIRouter, Response
 from sqlalchemy import select
 
 from app import checkup
-from app.diagnosis import Level, Patient
-from app.doctor import examine
-from app.web.page_request import Visit, Visitor
+from app.doctor import QUICK, Level, Patient, examine
+from app.web.page_request import Visitor
 from app.web.pages import redirect, render
 from flows.schedule import JOBS
 from models.job import JobRun
@@ -19,7 +19,6 @@ from rectification.labels import JOB_COUNT
 router = APIRouter(prefix="/runs")
 
 PAGE: Final = 100
-_WORST_FIRST: Final = list(reversed(Level))
 
 
 @router.get("", name="runs")
@@ -28,13 +27,14 @@ def runs(visit: Visitor) -> Response:
     newest = select(JobRun).order_by(JobRun.day.desc(), JobRun.job, JobRun.shard).limit(PAGE)
     found = visit.session.scalars(newest).all()
     kept = checkup.last_checkup(visit.site.settings)
-    looks = [list(examine(_patient(visit), is_slow=False)), kept.found if kept else []]
+    patient = Patient(visit.site.settings, visit.site.database, visit.clock)
+    looks = [list(examine(patient, QUICK)), kept[1] if kept else []]
     return render(
         visit,
         "runs.html",
-        looks=[sorted(each, key=lambda finding: _WORST_FIRST.index(finding.level)) for each in looks],
+        looks=[sorted(each, key=attrgetter("level"), reverse=True) for each in looks],
         Level=Level,
-        checked_at=kept.at if kept else None,
+        checked_at=kept[0] if kept else None,
         is_at_work=checkup.is_at_work(),
         runs=found,
         retries={run.id: _next(run) for run in found if run.day == visit.clock.today},
@@ -48,12 +48,8 @@ def runs(visit: Visitor) -> Response:
 @router.post("/check", name="runs_check_post")
 def runs_check_post(visit: Visitor) -> Response:
     """Make the slow checks, while the page is shown on."""
-    checkup.begin(_patient(visit))
+    checkup.begin(Patient(visit.site.settings, visit.site.database, visit.clock))
     return redirect(visit, "runs", note="已开始检查，通常不到一分钟；材料多时更久，稍后刷新本页看结果")
-
-
-def _patient(visit: Visit) -> Patient:
-    return Patient(visit.site.settings, visit.site.database, visit.clock)
 
 
 def _next(run: JobRun) -> datetime | None:
