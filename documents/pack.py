@@ -60,6 +60,8 @@ def write_pack(path: Path, files: Files, *, as_zip: bool = True) -> None:
                 with (whole / place).open("wb") as out:
                     out.writelines(pieces)
             whole.chmod(0o600 if as_zip else 0o700)
+            if path.is_dir():
+                path.rmdir()  # Windows replaces no folder, not even an empty one
             whole.replace(path)
     except OSError as error:
         raise Unreadable(

@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import Bureau, On, clock, fail, file_store, ledger, say, settings, system_by, warn
+from app.cli.common import (
+    Bureau,
+    On,
+    clock,
+    fail,
+    file_store,
+    ledger,
+    progress,
+    say,
+    settings,
+    system_by,
+    warn,
+)
 
 
 def export(
@@ -35,7 +47,8 @@ def export(
         copy = Copy(session, file_store(), settings().zone, clock(on).today)
         folders = {"材料": settings().paper_dir, "模板": settings().template_dir}
         files = copy.year(bureau_named(session, bureau), year) if year else copy.whole(folders)
-        write_pack(target, with_sums(files), as_zip=target.suffix.lower() == ".zip")
+        told = progress(with_sums(files), total=None, what="导出")
+        write_pack(target, told, as_zip=target.suffix.lower() == ".zip")
     what = f"{target.name}（{f'{year}年度归档' if year else '全部内容'}），{copy.tasks} 项"
     with ledger().unit_of_work() as session:
         note(session, system_by(on), OfficeVerb.EXPORT, what)
