@@ -7,19 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import (
-    Bureau,
-    On,
-    clock,
-    fail,
-    file_store,
-    ledger,
-    progress,
-    say,
-    settings,
-    system_by,
-    warn,
-)
+from app.cli.common import Bureau, clock, fail, file_store, ledger, progress, say, settings, system_by, warn
 
 
 def export(
@@ -28,7 +16,6 @@ def export(
         int | None, typer.Option("--year", help="只导出这一年销号、办结、终止的任务，供归档")
     ] = None,
     bureau: Bureau = None,
-    on: On = None,
 ) -> None:
     """导出为 Excel、Word、JSON 和原件：写 --year 的按年度归档，一项一档；不写的是全部内容，用于离开本产品。"""
     from core.errors import Refused
@@ -44,14 +31,14 @@ def export(
         raise Refused(f"“{target}”已经有内容", "导出不覆盖已有的文件", "请换一个新的名称")
     target.absolute().parent.mkdir(parents=True, exist_ok=True)
     with ledger().reading() as session:
-        copy = Copy(session, file_store(), settings().zone, clock(on).today)
+        copy = Copy(session, file_store(), settings().zone, clock().today)
         folders = {"材料": settings().paper_dir, "模板": settings().template_dir}
         files = copy.year(bureau_named(session, bureau), year) if year else copy.whole(folders)
         told = progress(with_sums(files), total=None, what="导出")
         write_pack(target, told, as_zip=target.suffix.lower() == ".zip")
     what = f"{target.name}（{f'{year}年度归档' if year else '全部内容'}），{copy.tasks} 项"
     with ledger().unit_of_work() as session:
-        note(session, system_by(on), OfficeVerb.EXPORT, what)
+        note(session, system_by(), OfficeVerb.EXPORT, what)
     say(f"已导出 {what}")
     if year is None:
         warn("含仅限指定人员的任务和全部人员信息，请按最高的知悉范围保管")
