@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from app.cli import common
 from core.files import FileStore, folder_name
 from documents import pack
+from documents.archive.copies import Copy
 from documents.archive.tables import columns_of, exported, word_of
 from models.all_tables import Base
 from models.enums import OfficeVerb, Status
@@ -30,7 +31,7 @@ from rectification.casework import IssueOrder, NewEvidence
 from rectification.office.journal import verify
 from rectification.office.signin import hash_password, set_password_hash
 from tests.cli import Rectify
-from tests.factories import BY, DAY, Office, acting, clock_on, make_bureau, make_task
+from tests.factories import BY, DAY, Office, acting, clock_on, make_bureau, make_draft, make_task
 
 PASSWORD = "一句好记的话 2026 年"
 YEAR = ("--year", "2026")
@@ -259,6 +260,36 @@ def test_what_was_taken_out_of_a_task_goes_along_apart(desk: Desk, tmp_path: Pat
     desk.rectify.ok("export", tmp_path / "全部")
     [row] = [row for row in rows_of(tmp_path / "全部", "evidence") if row["id"] == number]
     assert places(tmp_path / "全部")[row["sha256"]] == f"取出的材料/{number} 别的.pdf"
+
+
+def test_it_is_of_one_moment(desk: Desk) -> None:
+    with common.ledger().reading() as session:
+        copy = Copy(session, desk.store, common.settings().zone, DAY)
+        files = iter(copy.whole({}))
+        kept = [next(files)[0]]
+        with common.ledger().unit_of_work() as writing:
+            make_draft(writing, desk.office)
+        everything = {name: b"".join(pieces) for name, pieces in files}
+    assert len(codes()) == 7
+    assert len(json.loads(everything["数据/rectification_task.json"])) == copy.tasks == 6
+    assert (
+        len(json.loads(everything["数据/task_event.json"]))
+        == json.loads(everything["数据/chain_head.json"])[0]["sequence"]
+    )
+    assert kept
+
+
+def test_every_bureau_has_its_folder_and_its_own_year(desk: Desk, tmp_path: Path) -> None:
+    below = "白河县农业农村局"
+    with common.ledger().unit_of_work() as session:
+        make_task(
+            session, make_bureau(session, below, prefix="b_"), status=Status.CLOSED, order=order("规范案卷")
+        )
+    desk.rectify.ok("export", tmp_path / "全部")
+    assert {each.parent.name for each in (tmp_path / "全部").glob("*/台账.xlsx")} == {BUREAU, below}
+    desk.rectify.ok("export", tmp_path / "a", *YEAR, "--bureau", below)
+    assert [each.name for each in (tmp_path / "a").iterdir() if each.is_dir()] == [below]
+    assert "没有名为" in desk.rectify("export", tmp_path / "b", *YEAR, "--bureau", "没有的局").err
 
 
 def test_an_empty_ledger_goes_out_empty(rectify: Rectify, tmp_path: Path) -> None:
