@@ -12,36 +12,37 @@ from typing import Any, Final
 from core.errors import Unreadable
 from core.files import CHUNK
 
-Content = bytes | Path | Iterable[bytes]
-Files = Iterable[tuple[str, Content]]
-"""Names within the pack, parted by /, and what stands there."""
+Files = Iterable[tuple[str, Iterable[bytes]]]
+"""Names within the pack, parted by /, and the pieces of what stands there."""
 
 SUMS: Final = "SHA256SUMS"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_SHRINKS: Final = (".json", ".txt")
-"""Endings of what is worth compressing: office files, scans and pictures are so already."""
 
 
-def with_sums(files: Files) -> Iterator[tuple[str, Content]]:
+def pieces_of(place: Path) -> Iterator[bytes]:
+    """A file piece by piece: a scan may be larger than memory should hold."""
+    with place.open("rb") as stored:
+        yield from iter(partial(stored.read, CHUNK), b"")
+
+
+def with_sums(files: Files) -> Files:
     """The same files, and after them the SHA-256 of each as it was written, for `sha256sum -c`."""
     lines = []
-    for name, content in files:
+    for name, pieces in files:
         digest = hashlib.sha256()
-        yield name, _counted(content, digest)
-        lines.append(f"{digest.hexdigest()}  {name}\n")
-    yield SUMS, "".join(lines).encode()
+        yield name, _counted(pieces, digest)
+        lines.append(f"{digest.hexdigest()}  {name}\n".encode())
+    yield SUMS, lines
 
 
 def zip_parts(files: Files) -> Iterator[bytes]:
-    """A zip of these files piece by piece, as it is made."""
+    """A zip of these files piece by piece, as it is made; nothing is packed closer, as office files and scans are so already."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w") as out:
-        for name, content in files:
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith(_SHRINKS) else zipfile.ZIP_STORED
-            with out.open(entry, "w") as target:
-                for part in _parts(content):
-                    target.write(part)
+        for name, pieces in files:
+            with out.open(zipfile.ZipInfo(name, _EPOCH), "w") as target:
+                for piece in pieces:
+                    target.write(piece)
                     yield pipe.take()
     yield pipe.take()
 
@@ -54,12 +55,13 @@ def write_pack(path: Path, files: Files, *, as_zip: bool = True) -> None:
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".pack-") as beside:
             whole = Path(beside) / "whole"
-            if as_zip:
-                _write(whole, zip_parts(files))
-            else:
-                for name, content in files:
-                    _write(whole / name, _parts(content))
+            for place, pieces in [("", zip_parts(files))] if as_zip else files:
+                (whole / place).parent.mkdir(parents=True, exist_ok=True)
+                with (whole / place).open("wb") as out:
+                    out.writelines(pieces)
             whole.chmod(0o600 if as_zip else 0o700)
+            if path.is_dir():
+                path.rmdir()  # Windows replaces no folder, not even an empty one
             whole.replace(path)
     except OSError as error:
         raise Unreadable(
@@ -67,28 +69,10 @@ def write_pack(path: Path, files: Files, *, as_zip: bool = True) -> None:
         ) from error
 
 
-def _write(place: Path, parts: Iterable[bytes]) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("wb") as out:
-        out.writelines(parts)
-
-
-def _counted(content: Content, digest: Any) -> Iterator[bytes]:
-    for part in _parts(content):
-        digest.update(part)
-        yield part
-
-
-def _parts(content: Content) -> Iterable[bytes]:
-    """Evidence comes in pieces: a scan may be larger than memory should hold."""
-    if isinstance(content, bytes):
-        return (content,)
-    return _read(content) if isinstance(content, Path) else content
-
-
-def _read(place: Path) -> Iterator[bytes]:
-    with place.open("rb") as stored:
-        yield from iter(partial(stored.read, CHUNK), b"")
+def _counted(pieces: Iterable[bytes], digest: Any) -> Iterator[bytes]:
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
 
 
 class _Pipe(io.RawIOBase):

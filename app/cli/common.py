@@ -251,8 +251,8 @@ def fail(line: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def progress(items: Iterable[T], *, total: int, what: str) -> Iterable[T]:
-    """`items`, with a bar on standard error while they are gone through, where that is a terminal."""
+def progress(items: Iterable[T], *, total: int | None, what: str) -> Iterable[T]:
+    """`items`, with a bar on standard error while they are gone through, where that is a terminal; nobody need know how many."""
     if not sys.stderr.isatty():
         return items
     from rich.console import Console

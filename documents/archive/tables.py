@@ -15,12 +15,11 @@ from sqlalchemy import Column, Table, select
 from sqlalchemy.orm import Session
 
 from documents.excel.cells import cell_text, to_cell
-from documents.pack import Content
+from documents.pack import Files
 from models.all_tables import Base
 from models.storage.snapshot import LEFT_OUT
 from rectification.labels import column_label, row_word
 
-_FOLDER: Final = "数据"
 _MACHINES_OWN: Final = ("form_key", "kept_text", "job_run", "heartbeat", "process")
 _HELD_BACK: Final = {
     "person": ("password_hash",),
@@ -33,9 +32,6 @@ _HELD_BACK: Final = {
     ),  # bodies may sign in
     "evidence": ("own_text",),
 }
-FILED: Final = ("evidence", "hearing_paper")
-"""Tables whose rows have a file in the copy; the key `file` says where."""
-Places = Mapping[tuple[str, int], str]
 _KNOWN_BY: Final = {"person": "name", "unit": "name", "rectification_task": "code", "source": "title"}
 
 
@@ -50,49 +46,41 @@ def columns_of(table: Table) -> list[Column[Any]]:
     return [each for each in table.columns if each.name not in _HELD_BACK.get(table.name, ())]
 
 
-def table_files(session: Session, zone: tzinfo, placed: Places) -> Iterator[tuple[str, Content]]:
-    """A json file a table, what its keys mean, and all tables as one workbook, with names for numbers.
-
-    `placed` is where the file of a piece of evidence or a meeting's paper stands, by table and number.
-    """
-    book, meanings, tables = Workbook(write_only=True), {}, Base.metadata.tables
+def table_files(session: Session, zone: tzinfo) -> Files:
+    """A json file a table, what its keys mean, and all tables as one workbook, with names for numbers."""
+    book, tables, meanings = Workbook(write_only=True), Base.metadata.tables, {}
     names = {
         known: dict(session.execute(select(tables[known].c.id, tables[known].c[name])).tuples().all())
         for known, name in _KNOWN_BY.items()
     }
     for table in exported():
-        meanings[table.name] = {each.name: _meaning(each) for each in columns_of(table)}
-        yield (
-            f"{_FOLDER}/{table.name}.json",
-            _rows(session, table, book, partial(_shown, names, zone), placed),
-        )
-    told = {name: {"": word_of(name), **keys} for name, keys in meanings.items()}
-    yield f"{_FOLDER}/keys.json", json.dumps(told, ensure_ascii=False, indent=1).encode()
+        yield f"{table.name}.json", _rows(session, table, book, partial(_shown, names, zone))
+        keys = {each.name: _meaning(each) for each in columns_of(table)}
+        meanings[table.name] = {"name": word_of(table.name), "keys": keys}
+    yield "keys.json", [json.dumps(meanings, ensure_ascii=False, indent=1).encode()]
     saved = io.BytesIO()
     book.save(saved)
-    yield f"{_FOLDER}/全部数据.xlsx", saved.getvalue()
+    yield "全部数据.xlsx", [saved.getvalue()]
 
 
 def word_of(name: str) -> str:
     """What a table or a column is in words."""
-    words = _words()
-    return words.get(name) or (row_word if name in Base.metadata.tables else column_label)(name)
+    return _words().get(name) or (row_word if name in Base.metadata.tables else column_label)(name)
 
 
 def _rows(
-    session: Session, table: Table, book: Workbook, shown: Callable[[str, Any], str | int], placed: Places
+    session: Session, table: Table, book: Workbook, shown: Callable[[str, Any], str | int]
 ) -> Iterator[bytes]:
     """The rows by their key, a few at a time, as one json list; each goes onto a sheet as it goes by."""
-    columns, filed, start = columns_of(table), ["file"] * (table.name in FILED), "["
-    leads = {each.name: key.column.table.name for each in columns for key in each.foreign_keys}
+    columns, start = columns_of(table), "["
+    leads = [next((key.column.table.name for key in each.foreign_keys), "") for each in columns]
+    found = select(*columns).order_by(*table.primary_key)
     with closing(book.create_sheet(word_of(table.name))) as sheet:
         sheet.freeze_panes, sheet.sheet_format.defaultColWidth = "A2", 16
-        sheet.append([word_of(head) for head in [*(each.name for each in columns), *filed]])
-        found = select(*columns).order_by(*table.primary_key)
-        for each in session.execute(found, execution_options={"yield_per": 1_000}).mappings():
-            row = dict(each) | {name: placed.get((table.name, each["id"]), "") for name in filed}
-            sheet.append([shown(leads.get(name, ""), value) for name, value in row.items()])
-            yield f"{start}\n{json.dumps(to_jsonable_python(row), ensure_ascii=False)}".encode()
+        sheet.append([word_of(each.name) for each in columns])
+        for row in session.execute(found, execution_options={"yield_per": 1_000}).mappings():
+            sheet.append(list(map(shown, leads, row.values())))
+            yield f"{start}\n{json.dumps(to_jsonable_python(dict(row)), ensure_ascii=False)}".encode()
             start = ","
     yield b"[]\n" if start == "[" else b"\n]\n"
 
@@ -111,10 +99,9 @@ def _shown(names: Mapping[str, Mapping[int, str]], zone: tzinfo, leads: str, val
 def _meaning(column: Column[Any]) -> dict[str, Any]:
     """Its word, the table it leads to, and the words of what stands in it, where that is one of a list."""
     leads = [("id_of", key.column.table.name) for key in column.foreign_keys]
-    values = [
-        (each.value, getattr(each, "word", "")) for each in getattr(column.type, "enum_class", None) or ()
-    ]
-    return {"name": word_of(column.name), **dict(leads)} | ({"values": dict(values)} if values else {})
+    listed = getattr(column.type, "enum_class", None) or ()
+    values = [("values", {each.value: getattr(each, "word", "") for each in listed})] if listed else []
+    return dict([("name", word_of(column.name)), *leads, *values])
 
 
 @cache

@@ -3,13 +3,13 @@
 A file that is missing from the store, or no longer has its hash, is told of in the catalogue and left out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
 from core.files import FileStore, tidy_name
-from documents.pack import Content, write_pack
+from documents.pack import Files, pieces_of, write_pack
 from documents.task.exhibits import Exhibit, add_catalogue, exhibits
 from documents.task.papers import closing_sheet, look_back_sheet, sheet_name
 from documents.word.layout import OfficialPaper
@@ -40,22 +40,18 @@ def write_folder(
 
 def folder_files(
     task: CaseFile, events: Sequence[EventRow], pieces: Sequence[Exhibit], zone: tzinfo
-) -> Iterator[tuple[str, Content]]:
+) -> Files:
     """The same files, each by its name in the folder."""
     sheet = closing_sheet(task, events)
     add_catalogue(sheet, "卷内目录", pieces, zone)
-    yield f"00 {sheet_name(task)}和目录.docx", sheet.to_bytes()
-    yield TIMELINE, _timeline(task, events).to_bytes()
+    yield f"00 {sheet_name(task)}和目录.docx", [sheet.to_bytes()]
+    yield TIMELINE, [_timeline(task, events).to_bytes()]
     if task.look_backs:
-        yield LOOK_BACK, look_back_sheet(task).to_bytes()
+        yield LOOK_BACK, [look_back_sheet(task).to_bytes()]
     for each in pieces:
         if each.place is not None:
-            yield stored_name(each), each.place
-
-
-def stored_name(piece: Exhibit) -> str:
-    """What the file of a piece is called in the folder."""
-    return f"佐证材料/{tidy_name(f'{piece.label} {piece.line.file_name}', _MOST_NAME_BYTES)}"
+            name = tidy_name(f"{each.label} {each.line.file_name}", _MOST_NAME_BYTES)
+            yield f"佐证材料/{name}", pieces_of(each.place)
 
 
 def _timeline(task: CaseFile, events: Sequence[EventRow]) -> OfficialPaper:

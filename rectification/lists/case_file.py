@@ -231,10 +231,9 @@ class CaseFile:
     @property
     def ended_on(self) -> date | None:
         """The day it was closed or given up; None while it goes on."""
-        given_up = self.closures[-1].last(ClosureStage.TERMINATE) if self.closures else None
-        if self.row.status is Status.TERMINATED and given_up:
-            return given_up.signed_on
-        return self.closed_on if self.row.status is Status.CLOSED else None
+        is_given_up = self.row.status is Status.TERMINATED and self.closures
+        step = self.closures[-1].last(ClosureStage.TERMINATE) if is_given_up else None
+        return step.signed_on if step else self.closed_on
 
     @property
     def to_look_at(self) -> tuple[ProgressLine, ...]:

@@ -19,7 +19,8 @@ from sqlalchemy import func, select
 from app.cli import common
 from core.files import FileStore, folder_name
 from documents import pack
-from documents.archive.tables import FILED, columns_of, exported, word_of
+from documents.archive.copies import Copy
+from documents.archive.tables import columns_of, exported, word_of
 from models.all_tables import Base
 from models.enums import OfficeVerb, Status
 from models.history import TaskEvent
@@ -30,7 +31,7 @@ from rectification.casework import IssueOrder, NewEvidence
 from rectification.office.journal import verify
 from rectification.office.signin import hash_password, set_password_hash
 from tests.cli import Rectify
-from tests.factories import BY, DAY, Office, acting, clock_on, make_bureau, make_task
+from tests.factories import BY, DAY, Office, acting, clock_on, make_bureau, make_draft, make_task
 
 PASSWORD = "一句好记的话 2026 年"
 YEAR = ("--year", "2026")
@@ -100,6 +101,12 @@ def cells(file: Path | io.BytesIO, sheet: str) -> list[list[str]]:
     return [["" if value is None else str(value) for value in row] for row in book[sheet].values]
 
 
+def places(folder: Path) -> dict[str, str]:
+    """Where each file stands, by its SHA-256."""
+    lines = (folder / pack.SUMS).read_text(encoding="utf-8").splitlines()
+    return {line[:64]: line[66:] for line in lines}
+
+
 def sums_hold(folder: Path) -> bool:
     done = subprocess.run(
         ["sha256sum", "-c", "--quiet", pack.SUMS], cwd=folder, check=False, capture_output=True
@@ -114,8 +121,8 @@ def test_everything_goes_along(desk: Desk, tmp_path: Path) -> None:
     with common.ledger().reading() as session:
         counts = {each.name: session.scalar(select(func.count()).select_from(each)) for each in exported()}
     said = desk.rectify.ok("export", out)
-    assert "6 项任务" in said.out
-    assert "1 项仅限指定人员" in said.err
+    assert "6 项" in said.out
+    assert "仅限指定人员" in said.err
     assert [row["code"] for row in rows_of(out, "rectification_task")] == codes()
     folders = {each.name.split()[0] for each in (out / BUREAU / "任务").iterdir()}
     assert folders == set(codes())
@@ -128,19 +135,16 @@ def test_everything_goes_along(desk: Desk, tmp_path: Path) -> None:
             session.scalars(select(TaskEvent.hash).order_by(TaskEvent.id))
         )
     [row] = [row for row in rows_of(out, "evidence") if row["id"] == number]
-    assert (out / row["file"]).read_bytes() == scan
-    assert hashlib.sha256(scan).hexdigest() == row["sha256"]
-    assert [row["file"] for row in rows_of(out, "evidence") if not row["sha256"]] == [""] * 3, (
-        "papers have none"
-    )
+    assert row["sha256"] == hashlib.sha256(scan).hexdigest()
+    assert (out / places(out)[row["sha256"]]).read_bytes() == scan
     meanings = json.loads((out / "数据/keys.json").read_text(encoding="utf-8"))
-    assert meanings["rectification_task"]["status"]["values"]["closed"] == "已销号"
-    assert meanings["evidence"]["task_id"] == {"name": "任务", "id_of": "rectification_task"}
+    assert meanings["rectification_task"]["keys"]["status"]["values"]["closed"] == "已销号"
+    assert meanings["evidence"]["keys"]["task_id"] == {"name": "任务", "id_of": "rectification_task"}
     shown = cells(out / "数据/全部数据.xlsx", "任务")
     assert len(shown) == 1 + len(codes())
     assert "陈路" in shown[1], "a name for a number"
     assert "已销号" in shown[1]
-    assert "6 项任务，其中仅限指定人员 1 项" in (out / "说明.txt").read_text(encoding="utf-8")
+    assert "共 6 项任务" in (out / "说明.txt").read_text(encoding="utf-8")
     assert sums_hold(out)
     assert len((out / pack.SUMS).read_text(encoding="utf-8").splitlines()) == len(desk.files(out)) - 1
 
@@ -162,11 +166,7 @@ def test_what_lets_anybody_in_does_not(desk: Desk, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("table", exported(), ids=lambda table: table.name)
 def test_every_key_has_its_word(table: Any) -> None:
-    for name in (
-        table.name,
-        *(column.name for column in columns_of(table)),
-        *["file"] * (table.name in FILED),
-    ):
+    for name in (table.name, *(column.name for column in columns_of(table))):
         assert word_of(name) != name
 
 
@@ -182,9 +182,10 @@ def test_an_exported_history_is_put_on_record(desk: Desk, tmp_path: Path) -> Non
 def test_a_year_holds_what_ended_in_it_and_says_what_does_not_belong(desk: Desk, tmp_path: Path) -> None:
     desk.add("2026-003", "验收单.pdf", b"%PDF-1.7\n1")
     desk.end("2026-003")
-    out = tmp_path / "2026年归档"
-    said = desk.rectify.ok("export", out, *YEAR)
-    assert "2 项任务" in said.out
+    said = desk.rectify.ok("export", tmp_path / "2026年归档", *YEAR)
+    assert "2 项" in said.out
+    assert sums_hold(tmp_path / "2026年归档")
+    out = tmp_path / "2026年归档" / BUREAU
     assert {each.name for each in (out / "任务").iterdir()} == {"2026-001 规范案卷", "2026-003 CON"}
     assert desk.files(out / "任务/2026-003 CON") == {
         "00 终止单和目录.docx",
@@ -194,33 +195,26 @@ def test_a_year_holds_what_ended_in_it_and_says_what_does_not_belong(desk: Desk,
     }
     kept = cells(out / "归档文件目录.xlsx", "案卷目录")
     by_code = {row[0]: row for row in kept}
-    assert by_code["2026-001"][4:7] == ["已销号", "2026年3月7日", "3"]
+    assert by_code["2026-001"][4:7] == ["已销号", "2026年3月7日", "共3件"]
     assert by_code["2026-003"][4:6] == ["已终止", "2026年3月6日"]
     assert [row[0] for row in kept].index("未归档") > [row[0] for row in kept].index("2026-003")
     assert by_code["2026-002"][1] == "补齐/公示"
-    assert by_code["2026-002"][7] == "未销号"
+    assert by_code["2026-002"][6] == "未销号"
     assert by_code["2026-004"][1:4] == ["", "", ""], "of a restricted one the number alone"
-    assert by_code["2026-004"][7] == "仅限指定人员，另行归档"
+    assert by_code["2026-004"][6] == "仅限指定人员，从任务页面单独归档"
     assert "2025-001" not in by_code, "it is of another year's archive"
     listed = cells(out / "任务/2026-001 规范案卷/卷内目录.xlsx", "卷内目录")
     paper = listed[-1]
     assert paper[1] == "档〔2026〕2026-001", "the archive's number of what is on paper"
     assert "纸质材料，存档案室" in paper[7]
-    assert sums_hold(out)
-    assert not (out / "数据").exists()
-
-
-def test_restricted_tasks_are_archived_where_asked_for(desk: Desk, tmp_path: Path) -> None:
-    said = desk.rectify.ok("export", tmp_path / "a", *YEAR, "--with-restricted")
-    assert (tmp_path / "a/任务/2026-004 机密事项").is_dir()
-    assert "1 项仅限指定人员" in said.err
+    assert not (tmp_path / "2026年归档/数据").exists()
 
 
 def test_what_ended_later_is_told_of_in_the_earlier_year(desk: Desk, tmp_path: Path) -> None:
     desk.end("2026-002", date(2027, 1, 8))
     desk.rectify.ok("export", tmp_path / "a", *YEAR)
-    by_code = {row[0]: row for row in cells(tmp_path / "a/归档文件目录.xlsx", "案卷目录")}
-    assert by_code["2026-002"][4:8] == ["已终止", "2027年1月8日", "", "归入2027年度"]
+    by_code = {row[0]: row for row in cells(tmp_path / "a" / BUREAU / "归档文件目录.xlsx", "案卷目录")}
+    assert by_code["2026-002"][4:7] == ["已终止", "2027年1月8日", "归入2027年度"]
 
 
 def test_a_file_that_is_gone_is_named_and_the_copy_says_so(desk: Desk, tmp_path: Path) -> None:
@@ -233,7 +227,7 @@ def test_a_file_that_is_gone_is_named_and_the_copy_says_so(desk: Desk, tmp_path:
     said = desk.rectify("export", tmp_path / "全部")
     assert said.code == 1
     assert "一.pdf" in said.err
-    assert "有 2 份文件没有收入" in said.err
+    assert "缺 2 份文件" in said.err
     told = (tmp_path / "全部/不完整.txt").read_text(encoding="utf-8")
     assert "2026-002 佐证1 一.pdf" in told
     assert "2026-002 佐证2 二.pdf" in told
@@ -249,11 +243,12 @@ def test_what_was_destroyed_is_told_and_does_not_count_as_missing(desk: Desk, tm
     )
     desk.end("2026-003")
     desk.rectify.ok("export", tmp_path / "a", *YEAR)
-    listed = cells(tmp_path / "a/任务/2026-003 CON/卷内目录.xlsx", "卷内目录")
+    listed = cells(tmp_path / "a" / BUREAU / "任务/2026-003 CON/卷内目录.xlsx", "卷内目录")
     assert "误传清除：传错了" in listed[-1][7]
     desk.rectify.ok("export", tmp_path / "全部")
     [row] = [row for row in rows_of(tmp_path / "全部", "evidence") if row["id"] == number]
-    assert (row["file"], row["purge_reason"]) == ("", "传错了")
+    assert row["purge_reason"] == "传错了"
+    assert row["sha256"] not in places(tmp_path / "全部")
 
 
 def test_what_was_taken_out_of_a_task_goes_along_apart(desk: Desk, tmp_path: Path) -> None:
@@ -264,13 +259,42 @@ def test_what_was_taken_out_of_a_task_goes_along_apart(desk: Desk, tmp_path: Pat
     )
     desk.rectify.ok("export", tmp_path / "全部")
     [row] = [row for row in rows_of(tmp_path / "全部", "evidence") if row["id"] == number]
-    assert row["file"].startswith(f"{BUREAU}/取出的材料/2026-002 ")
-    assert (tmp_path / "全部" / row["file"]).read_bytes() == b"%PDF-1.7\n9"
+    assert places(tmp_path / "全部")[row["sha256"]] == f"取出的材料/{number} 别的.pdf"
+
+
+def test_it_is_of_one_moment(desk: Desk) -> None:
+    with common.ledger().reading() as session:
+        copy = Copy(session, desk.store, common.settings().zone, DAY)
+        files = iter(copy.whole({}))
+        kept = [next(files)[0]]
+        with common.ledger().unit_of_work() as writing:
+            make_draft(writing, desk.office)
+        everything = {name: b"".join(pieces) for name, pieces in files}
+    assert len(codes()) == 7
+    assert len(json.loads(everything["数据/rectification_task.json"])) == copy.tasks == 6
+    assert (
+        len(json.loads(everything["数据/task_event.json"]))
+        == json.loads(everything["数据/chain_head.json"])[0]["sequence"]
+    )
+    assert kept
+
+
+def test_every_bureau_has_its_folder_and_its_own_year(desk: Desk, tmp_path: Path) -> None:
+    below = "白河县农业农村局"
+    with common.ledger().unit_of_work() as session:
+        make_task(
+            session, make_bureau(session, below, prefix="b_"), status=Status.CLOSED, order=order("规范案卷")
+        )
+    desk.rectify.ok("export", tmp_path / "全部")
+    assert {each.parent.name for each in (tmp_path / "全部").glob("*/台账.xlsx")} == {BUREAU, below}
+    desk.rectify.ok("export", tmp_path / "a", *YEAR, "--bureau", below)
+    assert [each.name for each in (tmp_path / "a").iterdir() if each.is_dir()] == [below]
+    assert "没有名为" in desk.rectify("export", tmp_path / "b", *YEAR, "--bureau", "没有的局").err
 
 
 def test_an_empty_ledger_goes_out_empty(rectify: Rectify, tmp_path: Path) -> None:
     said = rectify.ok("export", tmp_path / "空")
-    assert "0 项任务" in said.out
+    assert "0 项" in said.out
     assert rows_of(tmp_path / "空", "rectification_task") == []
     assert rectify("export", tmp_path / "年", *YEAR).code == 1
     assert not (tmp_path / "年").exists()
@@ -307,7 +331,7 @@ def test_what_is_broken_off_leaves_nothing(
     real: Callable[..., Iterator[bytes]] = pack._counted
     seen: list[object] = []
 
-    def breaking(content: pack.Content, digest: Any) -> Iterator[bytes]:
+    def breaking(content: Any, digest: Any) -> Iterator[bytes]:
         seen.append(content)
         if len(seen) == 30:
             raise failure
@@ -321,9 +345,8 @@ def test_what_is_broken_off_leaves_nothing(
     assert list((tmp_path / "到").iterdir()) == []
 
 
-def test_options_of_a_year_need_one(desk: Desk, tmp_path: Path) -> None:
-    for option in (("--with-restricted",), ("--bureau", BUREAU)):
-        assert desk.rectify("export", tmp_path / "a", *option).code == 2
+def test_a_bureau_is_named_with_a_year(desk: Desk, tmp_path: Path) -> None:
+    assert desk.rectify("export", tmp_path / "a", "--bureau", BUREAU).code == 2
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,16 @@ from app.web.page_request import Visit, Visitor
 from app.web.pages import DOCX, SHEET, back_to, download, render
 from app.web.uploads import WaitingTable, drop_upload, keep_upload, kept_upload
 from app.web.workbooks import ledger_workbook
+from core.errors import FilesGone
+from documents.pack import with_sums, zip_parts
 from documents.tables.row_by_row import FATE_LABEL, RowFate, RowOutcome
-from models.enums import Channel, Status
+from models.enums import Channel, OfficeVerb, Status
 from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Acting, Paper
+from rectification.office.journal import note
 from rectification.office.people_by_name import choices_of
 
 router = APIRouter()
@@ -82,6 +85,20 @@ def ledger_xlsx(visit: Visitor, part: Literal["whole", "public", "blank"] = "who
     name = {"whole": "整改台账", "public": "整改情况（公开稿）", "blank": "任务登记表"}[part]
     content = ledger_workbook(visit, files, is_public=part == "public")
     return download(content, f"{name}{visit.clock.today.isoformat()}.xlsx", SHEET)
+
+
+@router.get("/archive/{year}.zip", name="archive_zip")
+def archive_zip(visit: Visitor, year: int) -> Response:
+    """What ended in a year, a folder a task (归档); refused where a file is gone, as half an archive looks like a whole one."""
+    from documents.archive.copies import Copy
+
+    copy = Copy(visit.session, visit.files, visit.site.settings.zone, visit.clock.today)
+    files = list(copy.year(visit.session.get_one(Unit, visit.actor.bureau_id), year))
+    if copy.missing:
+        raise FilesGone(*copy.missing)
+    with visit.unit_of_work() as session:
+        note(session, visit.by, OfficeVerb.EXPORT, f"{year}年度归档，{copy.tasks} 项")
+    return download(zip_parts(with_sums(files)), f"{year}年度归档.zip", "application/zip")
 
 
 @router.post("/ledger", name="ledger_post")

@@ -1,7 +1,9 @@
 """The ledger and the breakdown go out through the pages and come back: looked at first, then taken in."""
 
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -11,11 +13,13 @@ from sqlalchemy import select
 
 from app.web.uploads import KEPT
 from core.clock import Clock
+from core.files import FileStore
+from core.settings import Settings
 from models.enums import Role, Status
 from models.history import TaskEvent
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casework import NewDraft, NewMeasure
+from rectification.casework import NewDraft, NewEvidence, NewMeasure
 from tests.factories import DAY, acting, clock_on
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Browser
@@ -281,3 +285,44 @@ def _filled_in(content: bytes, ending: str, unit: str = "路政科") -> bytes:
             line.cells[heads.index(head)].text = text
     document.save(out)
     return out.getvalue()
+
+
+def test_a_years_archive_comes_from_the_page_and_goes_on_record(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    page = clerk.get("/ledger").text
+    assert f"{DAY.year}年度归档" in page
+    refused = clerk.get(f"/archive/{DAY.year}.zip")
+    assert (refused.status_code, "没有已销号" in refused.text) == (400, True)
+    running = world.running
+    with world.board.database.unit_of_work() as session:
+        leader = acting(session, world.home.leader, DAY)
+        casework.terminate(session, clock_on(DAY), leader, running, "职能划转。")
+    got = clerk.get(f"/archive/{DAY.year}.zip")
+    assert got.headers["content-type"] == "application/zip"
+    with ZipFile(BytesIO(got.content)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        sums = archive.read("SHA256SUMS").decode().splitlines()
+        for line in sums:
+            assert sha256(archive.read(line[66:])).hexdigest() == line[:64]
+    assert len(sums) == len(names) - 1
+    [folder] = {name.split("/")[2] for name in names if "/任务/" in name}
+    assert folder.startswith(running)
+    assert f"{DAY.year}年度归档，1 项" in clerk.get("/office").text
+
+
+def test_no_archive_is_handed_out_that_lacks_a_file(world: World) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    store = FileStore(Settings(data_dir=world.board.folder).evidence_dir, max_bytes=1 << 20)
+    with world.board.database.unit_of_work() as session:
+        kept = store.keep(BytesIO(b"%PDF-1.7"), "验收单.pdf")
+        officer = acting(session, world.home.officer, DAY)
+        casework.evidence(
+            session, clock_on(DAY), officer, world.running, NewEvidence(file=kept, own_date=DAY)
+        )
+        leader = acting(session, world.home.leader, DAY)
+        casework.terminate(session, clock_on(DAY), leader, world.running, "职能划转。")
+    store.path(kept.sha256).unlink()
+    refused = clerk.get(f"/archive/{DAY.year}.zip")
+    assert refused.status_code == 503
+    assert "验收单.pdf" in refused.text
