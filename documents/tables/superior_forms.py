@@ -238,10 +238,10 @@ def filled_rows(
     sheet, table = found[0]
     mark = _MARKED.search(_keywords(path))
     stale = changed_since(session, form.bureau_id, int(mark[1])) if mark else set()
-    known: dict[str, CaseFile | None] = {}
-    for each in case_files:
+    known: dict[str, list[CaseFile]] = {}
+    for each in listed(case_files):
         for name in (each.row.code, folded(each.row.text)):
-            known[name] = None if name in known else each
+            known.setdefault(name, []).append(each)
     places: dict[str, int] = {}
     for head, column in form.heads:
         if column:
@@ -253,9 +253,23 @@ def filled_rows(
     for row in rows_under(sheet, table.first - 1, places):
         problem = row.texts[TEXT.head]
         if not is_beside(sheet.rows[row.place.row - 1].texts, problem):
-            standing = known.get(row.texts.get(CODE, "")) or known.get(folded(problem))
+            alike = known.get(row.texts.get(CODE, "")) or known.get(folded(problem), [])
+            standing = _meant(row, form, alike)
+            if standing:
+                alike.remove(standing)
             rows.append(_standing(row, form, standing, stale) if standing else _new(row, kind, new))
     return rows
+
+
+def _meant(row: HeadedRow, form: SuperiorForm, alike: Sequence[CaseFile]) -> CaseFile | None:
+    """Of the tasks whose problem reads so, the one the rest of the row says most of; None where that is not plain."""
+    says = says_of(form)
+    same = [
+        sum(digest(row.texts[head]) == digest(said(each)) for head, said in says.items()) for each in alike
+    ]
+    best = max(same, default=0)
+    is_plain = same.count(best) == 1 or best == len(says)
+    return alike[same.index(best)] if same and is_plain else None
 
 
 def _same(sheet: ReadSheet, form: SuperiorForm) -> FormTable | None:

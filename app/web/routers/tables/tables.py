@@ -10,19 +10,22 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field as Limits
 
-from app.web.forms import Control, Form
+from app.web.forms import Control, Form, RecordId
 from app.web.page_request import Visit, Visitor
-from app.web.pages import DOCX, SHEET, back_to, download, render
-from app.web.uploads import WaitingTable, drop_upload, keep_upload, kept_upload
+from app.web.pages import DOCX, SHEET, back_to, download, redirect, render
+from app.web.uploads import WaitingTable, drop_upload, keep_upload, kept_upload, uploaded
 from app.web.workbooks import ledger_workbook
 from documents.tables.row_by_row import FATE_LABEL, RowFate, RowOutcome
-from models.enums import Channel, Status
+from models.enums import Channel, OfficeVerb, Status
 from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Acting, Paper
+from rectification.office.journal import note
 from rectification.office.people_by_name import choices_of
+from rectification.office.sources import list_sources, source_of_bureau
+from rectification.tables import superior_forms
 
 router = APIRouter()
 
@@ -140,6 +143,109 @@ def breakdown_post(visit: Visitor) -> Response:
         visit.site.database, visit.clock, acting, form, dry_run=is_trial, empties=empties
     )
     return _breakdown_page(visit, replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties))
+
+
+class FormFilter(Form):
+    """Which tasks go into a superior's form: problems or plans, issued within these days, of a source (new ones that come back are its, too)."""
+
+    source: RecordId | None = None
+    part: Literal["problem", "plan"] | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def tasks(self) -> TaskFilter:
+        is_problem = self.part and self.part == "problem"
+        issued = (self.since or date.min, self.until or date.max) if self.since or self.until else None
+        return TaskFilter(source_id=self.source, is_problem=is_problem, issued=issued)
+
+
+@router.get("/forms", name="forms")
+def forms(visit: Visitor) -> Response:
+    """The superiors' forms, each by its name, and where one more is handed in."""
+    return render(visit, "forms.html", forms=superior_forms.forms_of(visit.session, visit.actor.bureau_id))
+
+
+@router.post("/forms", name="forms_post")
+@back_to(forms)
+def forms_post(visit: Visitor) -> Response:
+    """A form's file; its table is found and its heads proposed."""
+    from documents.tables.superior_forms import read_form
+
+    with uploaded(visit, "请先选择上级的表") as path, visit.unit_of_work() as session:
+        table, content = read_form(path, visit.text("sheet").strip()), path.read_bytes()
+        bureau_id, name = visit.actor.bureau_id, visit.text("name").strip() or path.stem
+        form = superior_forms.add_form(session, visit.by, bureau_id, name, path.name, content, table)
+        form_id = form.id
+    return redirect(visit, "form", form_id=form_id, note="表样已登记，请核对每一栏对应什么")
+
+
+@router.get("/forms/{form_id}", name="form")
+def form(visit: Visitor, form_id: int) -> Response:
+    """One form: what each head is, and where it goes out and comes back."""
+    return _form_page(visit, form_id)
+
+
+@router.post("/forms/{form_id}", name="form_post")
+@back_to(form)
+def form_post(visit: Visitor, form_id: int) -> Response:
+    """Say what its heads are, or take it off the list: the pressed button says which."""
+    with visit.unit_of_work() as session:
+        found = superior_forms.form_called(session, visit.actor.bureau_id, form_id)
+        if visit.text("do") == "remove":
+            superior_forms.remove_form(session, visit.by, found)
+            return redirect(visit, "forms", note=f"已删去表样“{found.name}”")
+        columns = {place: visit.text(f"head-{place}") for place in range(len(found.heads))}
+        superior_forms.change_form(session, visit.by, found, visit.text("name").strip(), columns)
+    return redirect(visit, "form", form_id=form_id, note="已保存")
+
+
+@router.get("/forms/{form_id}/file", name="form_file")
+def form_file(visit: Visitor, form_id: int, asked: Annotated[FormFilter, Query()]) -> Response:
+    """The form filled with the tasks that are asked for."""
+    from documents.tables.superior_forms import fill_form
+
+    found = superior_forms.form_called(visit.session, visit.actor.bureau_id, form_id)
+    today = visit.clock.today
+    files = case_files(visit.session, today, visit.calendar, actor=visit.actor, filters=asked.tasks)
+    content, count = fill_form(visit.session, found, files)
+    with visit.unit_of_work() as session:
+        note(session, visit.by, OfficeVerb.EXPORT, f"{found.name}，{count} 项")
+    ending = found.file_name.rpartition(".")[2].lower()
+    return download(content, f"{found.name}{today.isoformat()}.{ending}", _MEDIA[ending])
+
+
+@router.post("/forms/{form_id}/import", name="form_import_post")
+@back_to(form)
+def form_import_post(visit: Visitor, form_id: int) -> Response:
+    """A filled-in form is first shown as what it would do; confirmed, the same bytes are taken in."""
+    from documents.tables.ledger_import import import_ledger
+    from documents.tables.superior_forms import filled_rows
+
+    kept, is_trial = _at_hand(visit)
+    session, bureau_id = visit.session, visit.actor.bureau_id
+    found, source = superior_forms.form_called(session, bureau_id, form_id), visit.read(FormFilter).source
+    origin = source_of_bureau(session, bureau_id, source) if source else None
+    files = case_files(session, visit.clock.today, visit.calendar, actor=visit.actor)
+    rows, empties = filled_rows(session, kept.path, found, files, origin), visit.text("empties") == "clear"
+    bureau, by = session.get_one(Unit, bureau_id), _handed_in(visit)
+    outcomes = import_ledger(
+        visit.site.database, visit.clock, by, bureau, rows, dry_run=is_trial, empties=empties
+    )
+    return _form_page(visit, form_id, replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties))
+
+
+def _form_page(visit: Visit, form_id: int, taken: TableOutcome | None = None) -> Response:
+    return render(
+        visit,
+        "form.html",
+        form=superior_forms.form_called(visit.session, visit.actor.bureau_id, form_id),
+        columns=tuple(superior_forms.SAYS),
+        sources=list_sources(visit.session, visit.actor.bureau_id),
+        taken=taken,
+        fates=FATE_LABEL,
+        RowFate=RowFate,
+    )
 
 
 def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:
