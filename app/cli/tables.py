@@ -1,9 +1,9 @@
 """`rectify ledger export|import` and `breakdown export|import`: tables that go out and come back."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -44,7 +44,6 @@ from rectification.office.actors import actor_by_login, system
 from rectification.office.calendar import load_calendar
 from rectification.office.journal import note
 from rectification.office.people_by_name import Choices, choices_of
-from rectification.office.sources import source_of_bureau
 from rectification.tables import superior_forms
 
 workbook = Cli()
@@ -53,6 +52,11 @@ superior = Cli()
 
 Workbook = Annotated[Path, typer.Argument(metavar="文件.xlsx")]
 Form = Annotated[Path, typer.Argument(metavar="文件.docx|.xlsx")]
+FormName = Annotated[str, typer.Argument(metavar="名称", help="见 rectify form list")]
+FormOption = Annotated[str | None, typer.Option("--form", metavar="名称", help="照哪个上级表样")]
+SourceNumber = Annotated[
+    int | None, typer.Option("--source", metavar="编号", help="哪个来源的；收回时，新增的问题来自哪里")
+]
 Trial = Annotated[bool, typer.Option("--dry-run", help="逐行说明会怎样，不写入")]
 
 
@@ -62,14 +66,29 @@ def export_ledger(
     public: Annotated[
         bool, typer.Option("--public", help="公开稿：不含内部栏目，只列来源已公开的任务")
     ] = False,
+    form: FormOption = None,
+    source: SourceNumber = None,
+    problems: Annotated[bool | None, typer.Option("--problems/--plans", help="只要问题，或工作任务")] = None,
+    since: Annotated[date | None, day_option("--since", "这一天起下达的")] = None,
+    until: Annotated[date | None, day_option("--until", "到这一天为止下达的")] = None,
     bureau: Bureau = None,
     on: On = None,
     as_json: Json = False,
 ) -> None:
-    """导出台账：问题和工作任务分表，附三张清单；仅限指定人员的任务不导出。"""
+    """导出台账：问题和工作任务分表，附三张清单；或照上级的表样填好。仅限指定人员的任务不导出。"""
     today = clock(on).today
-    name, rows, choices = _to_go_out(bureau, today)
-    outcome = write_ledger(file, LedgerExport(name, today, rows, is_public=public, choices=choices))
+    before = until and until + timedelta(days=1)
+    filters = TaskFilter(source_id=source, is_problem=problems, issued_since=since, issued_before=before)
+    name, rows, choices = _to_go_out(bureau, today, filters)
+    is_whole = filters == TaskFilter()
+    export = LedgerExport(name, today, rows, is_public=public, is_whole=is_whole, choices=choices)
+    if form is None:
+        outcome = write_ledger(file, export)
+    else:
+        with reading_bureau(name) as (session, unit):
+            found = superior_forms.form_called(session, unit.id, form)
+            data, outcome = fill_form(session, found, rows)
+        write_file(file, data)
     with ledger().unit_of_work() as session:
         note(session, system_by(), OfficeVerb.EXPORT, f"{name} {file.name}，{len(rows)} 项")
     if as_json:
@@ -89,17 +108,19 @@ def export_ledger(
 def import_ledger_(
     file: Workbook,
     login: Annotated[str, typer.Option("--as", metavar="登录名", help="谁交来的表")],
+    form: FormOption = None,
+    source: SourceNumber = None,
     dry_run: Trial = False,
     empties: Empties = False,
     on: On = None,
     as_json: Json = False,
 ) -> None:
-    """导入改好的台账：逐行办理，有错的格和行按行列指出，其余照常。"""
-    rows = read_ledger(file)
+    """导入改好的台账或填好的上级表：逐行办理，有错的格和行按行列指出，其余照常。"""
     moment = clock(on)
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=moment.today)
         bureau = session.get_one(Unit, actor.bureau_id)
+        rows = read_ledger(file) if form is None else filled_rows(session, file, moment, actor, form, source)
     acting = acting_as(actor, by_table=True)
     taken = import_ledger(ledger(), moment, acting, bureau, rows, dry_run=dry_run, empties=empties)
     _report_rows(taken, len(rows), "导入", dry_run=dry_run, as_json=as_json)
@@ -137,10 +158,6 @@ def import_breakdown_(
     acting = acting_as(actor, PaperOptions(paper_date, paper_no), by_table=True)
     taken = import_breakdown(ledger(), moment, acting, form, dry_run=dry_run, empties=empties)
     _report_rows(taken, len(form.rows), "下达", dry_run=dry_run, as_json=as_json)
-
-
-FormName = Annotated[str, typer.Argument(metavar="名称", help="见 rectify form list")]
-SourceNumber = Annotated[int | None, typer.Option("--source", metavar="编号", help="见 rectify source list")]
 
 
 @superior.command("add")
@@ -203,57 +220,6 @@ def remove_form(name: FormName, bureau: Bureau = None) -> None:
     with changing_bureau(bureau) as (session, unit):
         superior_forms.remove_form(session, system_by(), superior_forms.form_called(session, unit.id, name))
     say(f"已删去 {name}")
-
-
-@superior.command("export")
-def export_form(
-    name: FormName,
-    file: Form,
-    source: SourceNumber = None,
-    part: Annotated[
-        Literal["problem", "plan"] | None, typer.Option("--only", help="只要问题或工作任务")
-    ] = None,
-    since: Annotated[date | None, day_option("--since", "这一天起下达的")] = None,
-    until: Annotated[date | None, day_option("--until", "到这一天为止下达的")] = None,
-    bureau: Bureau = None,
-    on: On = None,
-) -> None:
-    """照上级的表样填好；仅限指定人员的任务不填。"""
-    issued = (since or date.min, until or date.max) if since or until else None
-    is_problem = None if part is None else part == "problem"
-    only = TaskFilter(source_id=source, is_problem=is_problem, issued=issued)
-    called, files, _ = _to_go_out(bureau, clock(on).today, only)
-    with reading_bureau(called) as (session, unit):
-        data, count = fill_form(session, superior_forms.form_called(session, unit.id, name), files)
-    write_file(file, data)
-    with ledger().unit_of_work() as session:
-        note(session, system_by(), OfficeVerb.EXPORT, f"{name} {file.name}，{count} 项")
-    say(f"已填好 {file}：{count} 项")
-
-
-@superior.command("import")
-def import_form(
-    name: FormName,
-    file: Form,
-    login: Annotated[str, typer.Option("--as", metavar="登录名", help="谁交来的表")],
-    source: SourceNumber = None,
-    dry_run: Trial = False,
-    empties: Empties = False,
-    on: On = None,
-    as_json: Json = False,
-) -> None:
-    """收回填好的上级表：与导入台账一样逐行办理；新增的问题来自 --source。"""
-    moment = clock(on)
-    with ledger().reading() as session:
-        actor = actor_by_login(session, login, today=moment.today)
-        bureau = session.get_one(Unit, actor.bureau_id)
-        form = superior_forms.form_called(session, bureau.id, name)
-        origin = source_of_bureau(session, bureau.id, source) if source else None
-        files = case_files(session, moment.today, load_calendar(session), actor=actor)
-        rows = filled_rows(session, file, form, files, origin)
-    acting = acting_as(actor, by_table=True)
-    taken = import_ledger(ledger(), moment, acting, bureau, rows, dry_run=dry_run, empties=empties)
-    _report_rows(taken, len(rows), "导入", dry_run=dry_run, as_json=as_json)
 
 
 def _to_go_out(

@@ -87,7 +87,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(_CLERK),
         """
         reports report_upload report_upload_post sources sources_post source source_post source_steps_post source_kinds_post source_published_post
-        entry entry_post ledger ledger_xlsx ledger_post forms forms_post form form_post form_file form_import_post breakdown breakdown_file breakdown_post hand_over
+        entry entry_post ledger ledger_xlsx ledger_post forms forms_post form form_post form_file breakdown breakdown_file breakdown_post hand_over
         hand_over_post look_backs_post review_open_post review_freeze_post review_cut_off_post hearing_new
         hearing_post hearing_paper_post minutes_post resolution_post annual_post district_count_post
         hearing_plan_post hearing_call_off_post

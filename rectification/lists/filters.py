@@ -43,7 +43,7 @@ class TaskFilter:
 
     `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by entry has shown already, which does
     not change while somebody reads page after page.
-    `near_until` (deadlines.near_until) is needed beside `light`. `due` and `issued` are stretches of days, both ends included. `is_open_to_all` leaves restricted tasks out (仅限指定人员).
+    `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `is_open_to_all` leaves restricted tasks out (仅限指定人员).
     `heads_confirm` is the setting `requires_unit_head`, beside `waits_for`. `words` are looked for in code, title and text.
     """
 
@@ -67,7 +67,7 @@ class TaskFilter:
     words: str | None = None
     after_id: int | None = None
     issued_before: date | None = None
-    issued: tuple[date, date] | None = None
+    issued_since: date | None = None
     order: Order = Order.URGENCY
 
     @property
@@ -155,5 +155,5 @@ def _of_time(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]]:
         yield Task.deadline_on.between(*filters.due)
     if filters.issued_before is not None:
         yield Task.issued_on < filters.issued_before
-    if filters.issued is not None:
-        yield Task.issued_on.between(*filters.issued)
+    if filters.issued_since is not None:
+        yield Task.issued_on >= filters.issued_since

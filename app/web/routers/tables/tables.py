@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -24,7 +24,7 @@ from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Acting, Paper
 from rectification.office.journal import note
 from rectification.office.people_by_name import choices_of
-from rectification.office.sources import list_sources, source_of_bureau
+from rectification.office.sources import list_sources
 from rectification.tables import superior_forms
 
 router = APIRouter()
@@ -38,6 +38,26 @@ class ApprovalForm(Form):
 
     paper_no: Annotated[str, Limits(max_length=200), Control("文号", hint="表头写了的以表头为准")] = ""
     paper_date: Annotated[date | None, Control("审批日期", "date", "写文号的须有日期")] = None
+
+
+class FormFilter(Form):
+    """Which tasks go into a superior's form: problems or plans, issued within these days, of a source.
+
+    `form` is the one a table that comes back is, `source` where its new rows are from.
+    """
+
+    form: RecordId | None = None
+    source: RecordId | None = None
+    is_problem: bool | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def tasks(self) -> TaskFilter:
+        before = self.until and self.until + timedelta(days=1)
+        return TaskFilter(
+            source_id=self.source, is_problem=self.is_problem, issued_since=self.since, issued_before=before
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +112,15 @@ def ledger_xlsx(visit: Visitor, part: Literal["whole", "public", "blank"] = "who
 def ledger_post(visit: Visitor) -> Response:
     """A workbook is first shown as what it would do, row by row; confirmed, the same bytes are taken in."""
     from documents.tables.ledger_import import import_ledger, read_ledger
+    from documents.tables.superior_forms import filled_rows
 
     kept, is_trial = _at_hand(visit)
-    rows, empties = read_ledger(kept.path), visit.text("empties") == "clear"
-    bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
+    asked, session, empties = visit.read(FormFilter), visit.session, visit.text("empties") == "clear"
+    bureau = session.get_one(Unit, visit.actor.bureau_id)
+    if asked.form:
+        rows = filled_rows(session, kept.path, visit.clock, visit.actor, asked.form, asked.source)
+    else:
+        rows = read_ledger(kept.path)
     outcomes = import_ledger(
         *(visit.site.database, visit.clock, _handed_in(visit), bureau, rows),
         dry_run=is_trial,
@@ -145,21 +170,6 @@ def breakdown_post(visit: Visitor) -> Response:
     return _breakdown_page(visit, replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties))
 
 
-class FormFilter(Form):
-    """Which tasks go into a superior's form: problems or plans, issued within these days, of a source (new ones that come back are its, too)."""
-
-    source: RecordId | None = None
-    part: Literal["problem", "plan"] | None = None
-    since: date | None = None
-    until: date | None = None
-
-    @property
-    def tasks(self) -> TaskFilter:
-        is_problem = self.part and self.part == "problem"
-        issued = (self.since or date.min, self.until or date.max) if self.since or self.until else None
-        return TaskFilter(source_id=self.source, is_problem=is_problem, issued=issued)
-
-
 @router.get("/forms", name="forms")
 def forms(visit: Visitor) -> Response:
     """The superiors' forms, each by its name, and where one more is handed in."""
@@ -183,7 +193,14 @@ def forms_post(visit: Visitor) -> Response:
 @router.get("/forms/{form_id}", name="form")
 def form(visit: Visitor, form_id: int) -> Response:
     """One form: what each head is, and where it goes out and comes back."""
-    return _form_page(visit, form_id)
+    bureau_id = visit.actor.bureau_id
+    return render(
+        visit,
+        "form.html",
+        form=superior_forms.form_called(visit.session, bureau_id, form_id),
+        columns=tuple(superior_forms.SAYS),
+        sources=list_sources(visit.session, bureau_id),
+    )
 
 
 @router.post("/forms/{form_id}", name="form_post")
@@ -208,44 +225,11 @@ def form_file(visit: Visitor, form_id: int, asked: Annotated[FormFilter, Query()
     found = superior_forms.form_called(visit.session, visit.actor.bureau_id, form_id)
     today = visit.clock.today
     files = case_files(visit.session, today, visit.calendar, actor=visit.actor, filters=asked.tasks)
-    content, count = fill_form(visit.session, found, files)
+    content, outcome = fill_form(visit.session, found, files)
     with visit.unit_of_work() as session:
-        note(session, visit.by, OfficeVerb.EXPORT, f"{found.name}，{count} 项")
+        note(session, visit.by, OfficeVerb.EXPORT, f"{found.name}，{outcome.problems + outcome.plans} 项")
     ending = found.file_name.rpartition(".")[2].lower()
     return download(content, f"{found.name}{today.isoformat()}.{ending}", _MEDIA[ending])
-
-
-@router.post("/forms/{form_id}/import", name="form_import_post")
-@back_to(form)
-def form_import_post(visit: Visitor, form_id: int) -> Response:
-    """A filled-in form is first shown as what it would do; confirmed, the same bytes are taken in."""
-    from documents.tables.ledger_import import import_ledger
-    from documents.tables.superior_forms import filled_rows
-
-    kept, is_trial = _at_hand(visit)
-    session, bureau_id = visit.session, visit.actor.bureau_id
-    found, source = superior_forms.form_called(session, bureau_id, form_id), visit.read(FormFilter).source
-    origin = source_of_bureau(session, bureau_id, source) if source else None
-    files = case_files(session, visit.clock.today, visit.calendar, actor=visit.actor)
-    rows, empties = filled_rows(session, kept.path, found, files, origin), visit.text("empties") == "clear"
-    bureau, by = session.get_one(Unit, bureau_id), _handed_in(visit)
-    outcomes = import_ledger(
-        visit.site.database, visit.clock, by, bureau, rows, dry_run=is_trial, empties=empties
-    )
-    return _form_page(visit, form_id, replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties))
-
-
-def _form_page(visit: Visit, form_id: int, taken: TableOutcome | None = None) -> Response:
-    return render(
-        visit,
-        "form.html",
-        form=superior_forms.form_called(visit.session, visit.actor.bureau_id, form_id),
-        columns=tuple(superior_forms.SAYS),
-        sources=list_sources(visit.session, visit.actor.bureau_id),
-        taken=taken,
-        fates=FATE_LABEL,
-        RowFate=RowFate,
-    )
 
 
 def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:

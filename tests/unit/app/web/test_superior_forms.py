@@ -7,9 +7,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from models.calendar import SuperiorForm
 from models.enums import OfficeVerb
 from models.history import OfficeEvent
-from models.report import SuperiorForm
 from models.task import Progress
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Browser
@@ -53,18 +53,18 @@ def test_one_column_twice_is_refused_and_what_was_chosen_stays(world: World, tmp
 
 def test_what_was_filled_in_is_previewed_and_then_recorded(world: World, tmp_path: Path) -> None:
     clerk, form = handed_in(world, tmp_path)
-    book = load_workbook(BytesIO(clerk.get(f"{form}/file?part=problem").content))
+    book = load_workbook(BytesIO(clerk.get(f"{form}/file?is_problem=true").content))
     sheet = book["附件1"]
     place = next(n for n in range(5, sheet.max_row) if "完成" in str(sheet.cell(n, 3).value))
     sheet.cell(place, 8).value = "已完成全部案卷自查并逐件补正。"
     out = BytesIO()
     book.save(out)
 
-    preview = clerk.post(f"{form}/import", files={"file": ("台账.xlsx", out.getvalue(), BOOK)})
+    preview = clerk.post("/ledger", {"form": form[7:]}, files={"file": ("台账.xlsx", out.getvalue(), BOOK)})
     assert "只是预览" in preview.text
     with world.board.database.reading() as session:
         assert not session.scalars(select(Progress).where(Progress.text.contains("逐件补正"))).all()
-    done = clerk.post(f"{form}/import", {"upload": key_in(preview.text)})
+    done = clerk.post("/ledger", {"form": form[7:], "upload": key_in(preview.text)})
     assert "已经导入" in done.text
     with world.board.database.reading() as session:
         assert len(session.scalars(select(Progress).where(Progress.text.contains("逐件补正"))).all()) == 1

@@ -10,9 +10,9 @@ from core.db import Database
 from documents.tables.ledger_import import import_ledger
 from documents.tables.row_by_row import RowFate, RowOutcome
 from documents.tables.superior_forms import fill_form, filled_rows, read_form
+from models.calendar import SuperiorForm
 from models.enums import Channel
 from models.organisation import Unit
-from models.report import SuperiorForm
 from rectification.office.actors import Acting, actor_by_login
 from rectification.tables.superior_forms import add_form
 from tests.factories import by_on, clock_on
@@ -58,8 +58,7 @@ def take(database: Database, form_id: int, path: Path, *, dry_run: bool = False)
     with database.reading() as session:
         actor = actor_by_login(session, "clerk", today=DAY)
         bureau = session.get_one(Unit, actor.bureau_id)
-        form = session.get_one(SuperiorForm, form_id)
-        rows = filled_rows(session, path, form, whole(database), None)
+        rows = filled_rows(session, path, clock_on(DAY), actor, form_id, None)
     acting = Acting(actor, Channel.EXCEL)
     return list(import_ledger(database, clock_on(DAY), acting, bureau, rows, dry_run=dry_run))
 
