@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from docx.table import Table, _Cell, _Row
 from openpyxl.cell import Cell
 from openpyxl.styles import PatternFill
+from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.orm import Session
 
@@ -200,7 +201,8 @@ def _make_room(sheet: Worksheet, end: int, extra: int) -> None:
         if merged.min_row >= end:
             merged.shift(row_shift=extra)
     for rule in sheet.data_validations.dataValidation:
-        rule.sqref = type(rule.sqref)(_REFERENCE.sub(moved, str(rule.sqref)))
+        areas = " ".join(":".join((each.coord.split(":") * 2)[:2]) for each in rule.sqref.ranges)
+        rule.sqref = MultiCellRange(_REFERENCE.sub(moved, areas))
     if sheet.print_area:
         sheet.print_area = _REFERENCE.sub(moved, str(sheet.print_area).rpartition("!")[2])
     for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell, Cell)):

@@ -119,7 +119,9 @@ def form_table(sheet: str, rows: Sequence[Sequence[str]]) -> FormTable | None:
     if not known:
         return None
     last, heads = max(known, key=lambda each: (_known(each[1]), each[1] == rows[each[0]], len(set(each[1]))))
-    while last + 1 < len(rows) and any(a and a == b for a, b in zip(rows[last], rows[last + 1], strict=True)):
+    if last and heads == rows[last] and _go_on(rows[last - 1], rows[last]):
+        heads = _joined(rows[last - 1], heads)
+    while last + 1 < len(rows) and _go_on(rows[last], rows[last + 1]):
         last += 1
         heads = _joined(heads, rows[last])
     kinds: list[str] = []
@@ -129,6 +131,11 @@ def form_table(sheet: str, rows: Sequence[Sequence[str]]) -> FormTable | None:
         kinds.append(kind)
     pattern = kinds.index(min(kinds)) if kinds else -1  # blank goes before sample
     return FormTable(sheet, heads, last + 1, last + 1 + len(kinds), last + 1 + pattern)
+
+
+def _go_on(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a head is merged over both rows."""
+    return any(above and above == below for above, below in zip(upper, lower, strict=True))
 
 
 def _known(heads: Sequence[str]) -> int:

@@ -30,8 +30,8 @@ def _first(book: Workbook) -> Worksheet:
     return sheet
 
 
-def justice_bureau(path: Path) -> Path:
-    """市司法局: title over all columns, heads over two rows, three numbered empty rows, who filled it in below."""
+def justice_bureau(path: Path, blanks: int = 3) -> Path:
+    """市司法局: title over all columns, heads over two rows, numbered empty rows, who filled it in below."""
     book = Workbook()
     sheet = _first(book)
     sheet.title = "附件1"
@@ -44,20 +44,21 @@ def justice_bureau(path: Path) -> Path:
     _line(sheet, 4, [None, None, None, "责任领导", "责任单位", "责任人", None, "进展情况", "整改成效", "完成情况", None], is_head=True)  # fmt: skip
     for merged in ("A3:A4", "B3:B4", "C3:C4", "D3:F3", "G3:G4", "H3:J3", "K3:K4"):
         sheet.merge_cells(merged)
-    for row in (5, 6, 7):
+    for row in range(5, 5 + blanks):
         _line(sheet, row, [row - 4, *[None] * 10])
         sheet.row_dimensions[row].height = 30
-    sheet["A8"], sheet["B8"] = "合计", "=COUNTA(B5:B7)"
-    sheet.merge_cells("A9:K9")
-    sheet["A9"] = "填报人：            审核人：            联系电话："
-    sheet["A10"] = "注：本表于每季度末报市司法局。"
-    sheet.row_dimensions[9].height = 40
+    foot = 5 + blanks
+    sheet[f"A{foot}"], sheet[f"B{foot}"] = "合计", f"=COUNTA(B5:B{foot - 1})"
+    sheet.merge_cells(f"A{foot + 1}:K{foot + 1}")
+    sheet[f"A{foot + 1}"] = "填报人：            审核人：            联系电话："
+    sheet[f"A{foot + 2}"] = "注：本表于每季度末报市司法局。"
+    sheet.row_dimensions[foot + 1].height = 40
     for letter, width in zip("ABCDEFGHIJK", (6, 30, 30, 10, 14, 10, 14, 30, 20, 10, 10), strict=True):
         sheet.column_dimensions[letter].width = width
     choice = DataValidation(type="list", formula1='"整改中,已销号"', allow_blank=True)
-    choice.add("J5:J7")
+    choice.add(f"J5:J{foot - 1}")
     sheet.add_data_validation(choice)
-    sheet.print_area = "A1:K10"
+    sheet.print_area = f"A1:K{foot + 2}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.save(path)
