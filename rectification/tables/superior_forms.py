@@ -59,7 +59,10 @@ _FEWEST: Final = 3
 _BELOW: Final = "·"
 _WORDS: Final = re.compile(r"[^\W\d_]")
 _SAMPLE: Final = re.compile(r"[（(【]?(?:示例|样例|范例|举例|例[如：:）)]|例$|如[：:])")
-_LABELLED: Final = re.compile(r"[^：:]{2,14}[：:]|(?:注|备注|说明|合计|总计|小计)")
+_LABELLED: Final = re.compile(
+    r"[^：:]{0,8}(?:人|领导|单位|日期|时间|电话|签[字名章]|盖章|注|说明)[^：:]{0,6}[：:]|(?:合计|总计|小计)\s*$"
+)
+"""What stands below a table: who filled it in, when, notes, sums."""
 
 
 @dataclass(frozen=True, slots=True)
