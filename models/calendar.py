@@ -1,9 +1,9 @@
-"""The working-day calendar and a bureau's dated settings."""
+"""The working-day calendar, a bureau's dated settings, and the forms it fills for its superiors."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Code, Name, Numbered, UTCDateTime
@@ -45,3 +45,19 @@ class BureauSetting(Numbered, Base):
     valid_from: Mapped[date] = mapped_column(Date)
     set_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     set_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SuperiorForm(Numbered, Base):
+    """A superior's own ledger form (上级表样): its file, the sheet or table in it, and by place each head as written
+    there with the ledger's column, "" for none.
+    """
+
+    __tablename__ = "superior_form"
+    __table_args__ = (UniqueConstraint("bureau_id", "name"),)
+
+    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(Name)
+    file_name: Mapped[str] = mapped_column(String(400))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sheet: Mapped[str] = mapped_column(Name)
+    heads: Mapped[list[list[str]]] = mapped_column(JSON)

@@ -3,19 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Date,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Text,
-    UniqueConstraint,
-    false,
-)
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Name, Numbered, Sha256, UTCDateTime, enum_text, way
@@ -79,23 +67,6 @@ class SourceStep(Numbered, Base):
     unit: Mapped[str] = mapped_column(Name, default="")
     rating: Mapped[Rating | None] = mapped_column(enum_text(Rating))
     text: Mapped[str] = mapped_column(String(400), default="")
-
-
-class SuperiorForm(Numbered, Base):
-    """A superior's own ledger form (上级表样), known by its name: its file, the table in it, and which head is which column.
-
-    `heads` are pairs, one a column of the table: the head as it is written there, and the ledger's, "" for none.
-    """
-
-    __tablename__ = "superior_form"
-    __table_args__ = (UniqueConstraint("bureau_id", "name"),)
-
-    bureau_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
-    name: Mapped[str] = mapped_column(Name)
-    file_name: Mapped[str] = mapped_column(String(400))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    sheet: Mapped[str] = mapped_column(Name)
-    heads: Mapped[list[list[str]]] = mapped_column(JSON)
 
 
 class Report(Numbered, Base):

@@ -50,6 +50,7 @@ FAMILIES: Final = {
     "ledger": ("tables:workbook", "台账的 Excel 表：导出、改好后导入。"),
     "review": ("reviews:cli", "半年调度：开启、催报、冻结数据。"),
     "breakdown": ("tables:breakdown", "整改任务分解表：导出草稿、填好后导入下达。"),
+    "form": ("tables:superior", "上级的台账表（Excel、Word）：登记表样、填好导出、收回。"),
     "hearing": ("hearings:cli", "听取汇报：安排会议，会后登记会议、材料和议定事项。"),
     "briefing": ("briefings:cli", "汇报材料。"),
     "documents": ("documents:cli", "材料的模板，就一份来文写的整改情况报告。"),

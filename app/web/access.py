@@ -87,7 +87,7 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         Rule(_CLERK),
         """
         reports report_upload report_upload_post sources sources_post source source_post source_steps_post source_kinds_post source_published_post
-        entry entry_post ledger ledger_xlsx archive_zip ledger_post breakdown breakdown_file breakdown_post hand_over
+        entry entry_post ledger ledger_xlsx archive_zip ledger_post forms forms_post form form_post form_file breakdown breakdown_file breakdown_post hand_over
         hand_over_post look_backs_post review_open_post review_freeze_post review_cut_off_post hearing_new
         hearing_post hearing_paper_post minutes_post resolution_post annual_post district_count_post
         hearing_plan_post hearing_call_off_post
@@ -124,7 +124,7 @@ ACCESS: Final = {route: rule for rule, routes in _OPENS for route in routes.spli
 _SENSITIVE: Final = """
     account_confirm_post token_add_post person_add_post person_post person_grant_post person_link_post person_leave_post
     person_return_post request_post people_import_post slips_post substitutes_post substitute_end_post
-    settings_post start_address_post rows_release_post ledger_xlsx archive_zip
+    settings_post start_address_post rows_release_post ledger_xlsx archive_zip form_file
 """
 SENSITIVE: Final = frozenset(_SENSITIVE.split())
 """Routes that act on accounts, settings or what may leave: the password is asked for again before them."""

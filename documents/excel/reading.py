@@ -135,13 +135,14 @@ def read_sheets(path: Path) -> list[ReadSheet]:
 def open_whole(path: Path) -> Workbook:
     """A workbook with all its looks, to be written into.
 
-    Raises: Unreadable, as `read_sheets`, and where empty cells with a look or merged ones are too many to be carried along.
+    Raises: Unreadable, as `read_sheets`, and where its empty or merged cells are too many.
     """
     data, parts = checked_parts(path, "不是 Excel 工作簿（.xlsx）", _SAVE_AS)
-    sheets = [content for part, content in parts.items() if part.startswith("xl/worksheets/")]
-    merged = (CellRange(each.decode()) for content in sheets for each in _MERGED.findall(content))
-    cells = sum(len(_CELL.findall(content)) for content in sheets)
-    if cells + sum((each.size["rows"] * each.size["columns"]) for each in merged) > MAX_CELLS:
+    cells = 0
+    for content in (content for part, content in parts.items() if part.startswith("xl/worksheets/")):
+        merged = (CellRange(each.decode()).size for each in _MERGED.findall(content))
+        cells += len(_CELL.findall(content)) + sum(each["rows"] * each["columns"] for each in merged)
+    if cells > MAX_CELLS:
         raise Unreadable(f"{path.name} 太大，填不了", "整列设了格式或合并，空格太多", _SAVE_AS)
     return _loaded(io.BytesIO(data), path.name, rich_text=True)
 

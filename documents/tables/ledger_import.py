@@ -81,10 +81,11 @@ def read_ledger(path: Path) -> list[LedgerRow]:
             command="rectify ledger export",
         )
     kinds = (ItemKind.PLAN if TEXT.plan_head in table.written else ItemKind.FINDING for table in tables)
-    return [_row(row, kind) for table, kind in zip(tables, kinds, strict=True) for row in table.rows]
+    return [ledger_row(row, kind) for table, kind in zip(tables, kinds, strict=True) for row in table.rows]
 
 
-def _row(row: HeadedRow, kind: ItemKind) -> LedgerRow:
+def ledger_row(row: HeadedRow, kind: ItemKind) -> LedgerRow:
+    """A row by the ledger's columns."""
     texts = {column: row.cells[column.head].text for column in COLUMNS if column.head in row.cells}
     if DUE in texts:
         texts[DUE] = row.cells[DUE.head].day_text

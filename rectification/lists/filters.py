@@ -67,6 +67,7 @@ class TaskFilter:
     words: str | None = None
     after_id: int | None = None
     issued_before: date | None = None
+    issued_since: date | None = None
     order: Order = Order.URGENCY
 
 
@@ -124,3 +125,5 @@ def _of_time(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]]:
         yield Task.deadline_on.between(*filters.due)
     if filters.issued_before is not None:
         yield Task.issued_on < filters.issued_before
+    if filters.issued_since is not None:
+        yield Task.issued_on >= filters.issued_since

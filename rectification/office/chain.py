@@ -4,12 +4,12 @@ The tasks' chains (rectification/task/history.py) and the office's (rectificatio
 events alone. What a chain cannot detect is said in docs/decisions/0005.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import JSON, Boolean, Date, Enum, LargeBinary, String, inspect, select
@@ -308,7 +308,7 @@ def _told_as(name: str, kind: object) -> Form:
     if isinstance(kind, JSON):
         return _digested
     if isinstance(kind, LargeBinary):
-        return lambda content: hashlib.sha256(content).hexdigest()
+        return lambda content: sha256(content).hexdigest()
     return text_hash if isinstance(kind, String) else _itself
 
 

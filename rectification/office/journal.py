@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session, joinedload
 from core.clock import Clock
 from core.db import before_commit
 from models.base import Base, frozen
-from models.calendar import BureauSetting, CalendarDay, CalendarYear
+from models.calendar import BureauSetting, CalendarDay, CalendarYear, SuperiorForm
 from models.enums import Channel, Fault, OfficeVerb
 from models.history import OfficeEvent, OfficeHead
 from models.organisation import BodyMember, Person, PersonRole, Substitute, Unit, UnitAlias
-from models.report import Source, SourceKind, SourceStep, SuperiorForm
+from models.report import Source, SourceKind, SourceStep
 from models.review import HearingGuest, PlannedHearing
 from rectification.office.actors import Acting, actor_of, system
 from rectification.office.chain import (

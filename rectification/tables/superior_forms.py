@@ -4,9 +4,12 @@ A form is known by its name; the office's chain tells when it comes, changes or 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -15,75 +18,56 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound, Refused
 from core.text import folded, one_line
+from models.calendar import SuperiorForm
 from models.enums import OfficeVerb
 from models.history import ChainHead, TaskEvent
-from models.report import SuperiorForm
 from rectification.lists.case_file import CaseFile
 from rectification.office.journal import By, change
-from rectification.tables import ledger
-from rectification.tables.ledger import COLUMNS, OTHER_HEADS, result_text
+from rectification.tables.ledger import (
+    COLUMNS,
+    NUMBER,
+    OTHER_HEADS,
+    PROGRESS,
+    REMARK,
+    STATE,
+    TEXT,
+    result_text,
+)
 
 CODE: Final = "任务编号"
 RESULT: Final = "整改成效"
 
 
 def _last_said(case_file: CaseFile) -> str:
-    """The latest report of progress without its date, and without what is for the own leaders (提请研究事项)."""
+    """The latest report of progress; what is for the own leaders (提请研究事项) stays inside."""
     return case_file.progress[-1].text if case_file.progress else ""
 
 
-def _progress(case_file: CaseFile) -> str:
-    return result_text(case_file) or _last_said(case_file)
-
-
 SAYS: Final[Mapping[str, Callable[[CaseFile], str]]] = {
-    ledger.NUMBER: lambda _: "",
+    NUMBER: lambda _: "",
     CODE: lambda case_file: case_file.row.code,
     **{column.head: column.says for column in COLUMNS},
-    ledger.PROGRESS.head: _progress,
-    ledger.STATE.head: ledger.STATE.says_publicly or ledger.STATE.says,
+    PROGRESS.head: lambda case_file: result_text(case_file) or _last_said(case_file),
+    STATE.head: STATE.says_publicly or STATE.says,
     RESULT: result_text,
 }
-"""What a form's column can be, and what it says of a task: to a superior, so whose move it is stays inside."""
-_ALSO: Final = {
-    CODE: "编号 问题编号 台账编号",
-    ledger.NUMBER: "编码 顺号",
-    ledger.SOURCE.head: "来源 问题出处 反馈来源 依据",
-    ledger.CATEGORY.head: "类别 类型 问题类型 问题分类",
-    ledger.TEXT.head: "问题 存在问题 存在的问题 主要问题 问题表现 问题描述 问题内容 反馈问题 整改事项 整改任务 问题清单 发现问题 突出问题 审计发现问题 工作任务 重点任务",
-    ledger.CAUSE.head: "原因 原因分析 问题原因 成因",
-    ledger.GOAL.head: "目标 预期目标 目标要求 整改要求",
-    ledger.MEASURES.head: "措施 整改举措 具体措施 改进措施 整改落实措施 工作举措 任务措施",
-    ledger.LEADER.head: "牵头领导 分管领导 包案领导 领导责任人 责任县领导 责任市领导",
-    ledger.UNIT.head: "责任部门 承办单位 整改单位 主责单位 整改责任单位 整改主体 责任处室 责任股室",
-    ledger.PARTNERS.head: "协助单位 参与单位 配合部门 配合责任单位 协同单位",
-    ledger.OFFICER.head: "具体责任人 经办人 承办人 整改责任人 直接责任人 联系人",
-    ledger.DUE.head: "时限 整改期限 完成期限 办结时限 完成时间 计划完成时间 整改完成时限 截止时间",
-    ledger.PROGRESS.head: "进展 整改进展 进展情况 目前进展 整改情况 整改落实情况 推进情况 工作进展 落实情况 已采取措施",
-    RESULT: "成效 整改结果 整改效果 取得成效 整改完成成效",
-    ledger.STATE.head: "状态 完成情况 整改状态 是否完成 是否完成整改 整改完成情况 是否整改到位 完成与否 办理状态",
-    ledger.EVIDENCE.head: "佐证 证明材料 印证材料 佐证资料 支撑材料 附件材料",
-    ledger.CLOSING.head: "销号 销号时间 是否销号 办结时间 销号日期",
-}
-_WORDS: Final = [
-    *((column, column) for column in SAYS if column != ledger.REMARK.head),
-    *((column.plan_head, column.head) for column in COLUMNS if column is not ledger.REMARK),
-    *OTHER_HEADS.items(),
-    *((word, column) for column, words in _ALSO.items() for word in words.split()),
-]
-"""Each word a head may be written with. 备注 is never proposed: what stands there was written for the office alone."""
+"""What a form's column can be, and what it says of a task; to a superior, so whose move it is stays inside."""
 _ALIKE: Final = 70.0
 _ASIDE: Final = re.compile(r"[（(\[【].*?[）)\]】]|[*※:：\n]")
 _HEAD_WITHIN: Final = 20
 _FEWEST: Final = 3
 _BELOW: Final = "·"
+_WORDS: Final = re.compile(r"[^\W\d_]")
 _SAMPLE: Final = re.compile(r"[（(【]?(?:示例|样例|范例|举例|例[如：:）)]|例$|如[：:])")
-_LABELLED: Final = re.compile(r"[^：:]{2,14}[：:]|(?:注|备注|说明|合计|总计|小计)")
+_LABELLED: Final = re.compile(
+    r"[^：:]{0,8}(?:人|领导|单位|日期|时间|电话|签[字名章]|盖章|注|说明)[^：:]{0,6}[：:]|(?:合计|总计|小计)\s*$"
+)
+"""What stands below a table: who filled it in, when, notes, sums."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """A table of a form: `heads` as written, one a column; its rows from `first` to before `end` are to be filled.
+    """A table of a form: heads as written, by place; its rows from `first` to before `end` are to be filled.
 
     `pattern` is the row they are made like: an empty one, else a sample, else the last row of the heads.
     """
@@ -94,37 +78,35 @@ class FormTable:
     end: int
     pattern: int
 
-    @property
-    def known(self) -> int:
-        """How many of its heads are like a column's."""
-        return sum(map(bool, proposed(self.heads)))
+
+@cache
+def _words() -> list[tuple[str, str]]:
+    """Each word a head may be written with. 备注 is never proposed: what stands there was written for the office alone."""
+    also: dict[str, list[str]] = tomllib.loads(
+        Path(__file__).with_name("superior_heads.toml").read_text("utf-8")
+    )
+    plans = {column.plan_head: column.head for column in COLUMNS}
+    known = {**OTHER_HEADS, **plans, **{column: column for column in SAYS}}
+    known |= {word: column for column, words in also.items() for word in words}
+    return [(word, column) for word, column in known.items() if column != REMARK.head]
 
 
 def proposed(heads: Sequence[str]) -> list[str]:
     """The column each head is most like, "" where none is; each column once."""
-    found = sorted(
-        (
-            (_likeness(head, word), place, column)
-            for place, head in enumerate(heads)
-            for word, column in _WORDS
-        ),
-        key=lambda each: (-each[0], each[1]),
-    )
+    pairs = [(_likeness(head, word), -n, column) for n, head in enumerate(heads) for word, column in _words()]
     taken: dict[int, str] = {}
-    for score, place, column in found:
+    for score, place, column in sorted(pairs, reverse=True):
         if score >= _ALIKE and place not in taken and column not in taken.values():
             taken[place] = column
-    return [taken.get(place, "") for place in range(len(heads))]
+    return [taken.get(-place, "") for place in range(len(heads))]
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(1 << 15)
 def _likeness(head: str, word: str) -> float:
     """Of a head over two rows the lower part alone may say it."""
     whole = folded(_ASIDE.sub("", head))
     parts = {whole.replace(_BELOW, ""), whole.rpartition(_BELOW)[2]}
-    return max(
-        (fuzz.ratio(part, word) + fuzz.partial_ratio(part, word)) / 2 if part else 0.0 for part in parts
-    )
+    return max((fuzz.ratio(part, word) + fuzz.partial_ratio(part, word)) / 2 * bool(part) for part in parts)
 
 
 def form_table(sheet: str, rows: Sequence[Sequence[str]]) -> FormTable | None:
@@ -134,28 +116,33 @@ def form_table(sheet: str, rows: Sequence[Sequence[str]]) -> FormTable | None:
     """
     width = max(map(len, rows), default=0)
     rows = [(*row, *[""] * (width - len(row))) for row in rows]
-    found: tuple[tuple[int, int], int, tuple[str, ...]] | None = None
-    for n, row in enumerate(rows[:_HEAD_WITHIN]):
-        for heads in (tuple(row), _joined(rows[n - 1], row) if n else ()):
-            written = len(set(filter(None, heads)))
-            if written >= _FEWEST:
-                rank = sum(map(bool, proposed(heads))), written if heads == tuple(row) else 0
-                if found is None or rank > found[0]:
-                    found = rank, n, heads
-    if found is None:
+    tried = [(n, tuple(row)) for n, row in enumerate(rows[:_HEAD_WITHIN])]
+    tried += [(n + 1, _joined(*two)) for n, two in enumerate(pairwise(rows[:_HEAD_WITHIN]))]
+    known = [each for each in tried if len(set(filter(None, each[1]))) >= _FEWEST]
+    if not known:
         return None
-    _, last, heads = found
-    while last + 1 < len(rows) and any(a and a == b for a, b in zip(rows[last], rows[last + 1], strict=True)):
+    last, heads = max(known, key=lambda each: (_known(each[1]), each[1] == rows[each[0]], len(set(each[1]))))
+    if last and heads == rows[last] and _go_on(rows[last - 1], rows[last]):
+        heads = _joined(rows[last - 1], heads)
+    while last + 1 < len(rows) and _go_on(rows[last], rows[last + 1]):
         last += 1
         heads = _joined(heads, rows[last])
-    first = end = last + 1
-    blank = sample = None
-    while end < len(rows) and (kind := _kind(rows[end], heads)):
-        blank = end if blank is None and kind == "blank" else blank
-        sample = end if sample is None and kind == "sample" else sample
-        end += 1
-    pattern = blank if blank is not None else sample if sample is not None else last
-    return FormTable(sheet, heads, first, end, pattern)
+    kinds: list[str] = []
+    for row in rows[last + 1 :]:
+        if not (kind := _kind(row, heads)):
+            break
+        kinds.append(kind)
+    pattern = kinds.index(min(kinds)) if kinds else -1  # blank goes before sample
+    return FormTable(sheet, heads, last + 1, last + 1 + len(kinds), last + 1 + pattern)
+
+
+def _go_on(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a head is merged over both rows."""
+    return any(above and above == below for above, below in zip(upper, lower, strict=True))
+
+
+def _known(heads: Sequence[str]) -> int:
+    return sum(map(bool, proposed(heads)))
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
@@ -163,7 +150,7 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
     heads, group = [], ""
     for above, below in zip(upper, lower, strict=True):
         group = above or (group if below else "")
-        heads.append(group if below in ("", group) else f"{group}{_BELOW}{below}" if group else below)
+        heads.append(_BELOW.join(dict.fromkeys(filter(None, (group, below)))))
         group = "" if below in ("", above) else group
     return tuple(heads)
 
@@ -171,38 +158,26 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
 def _kind(row: Sequence[str], heads: Sequence[str]) -> str:
     """What a row below the heads is: blank (numbers and dots apart), a sample, or "" for what stands below the table."""
     said = _said(row)
-    if not said:
-        return "blank"
     is_filled = 2 * len(said) >= len(set(filter(None, heads))) and not _LABELLED.match(said[0])
-    return "sample" if is_filled or any(map(_SAMPLE.match, said)) else ""
+    return "sample" if is_filled or any(map(_SAMPLE.match, said)) else "" if said else "blank"
 
 
 def _said(row: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(text for text in row if re.search(r"[^\W\d_]", text)))
+    return list(dict.fromkeys(filter(_WORDS.search, row)))
 
 
 def is_beside(row: Sequence[str], text: str) -> bool:
     """Whether a row of a filled form, whose problem reads `text`, is no task: who filled it in, a note, a sample."""
     said = _said(row)
     is_spread = len(said) == 1 and (said[0] != text or row.count(text) > 1)
-    return is_spread or not said or all(map(_LABELLED.match, said)) or any(map(_SAMPLE.match, said))
+    return is_spread or all(map(_LABELLED.match, said)) or any(map(_SAMPLE.match, said))
 
 
 def says_of(form: SuperiorForm) -> dict[str, Callable[[CaseFile], str]]:
     """What the form's columns say of a task; progress beside a column for the result does not repeat it."""
     columns = [column for _, column in form.heads if column]
-    beside = {ledger.PROGRESS.head: _last_said} if RESULT in columns else {}
+    beside = {PROGRESS.head: _last_said} if RESULT in columns else {}
     return {column: {**SAYS, **beside}[column] for column in columns}
-
-
-def row_of(form: SuperiorForm, case_file: CaseFile, number: int) -> dict[int, str | int]:
-    """What a form says of a task, by the places of its columns."""
-    says = says_of(form)
-    return {
-        place: number if column == ledger.NUMBER else says[column](case_file)
-        for place, (_, column) in enumerate(form.heads)
-        if column
-    }
 
 
 def mark_of(session: Session, bureau_id: int) -> int:
@@ -212,38 +187,31 @@ def mark_of(session: Session, bureau_id: int) -> int:
 
 def changed_since(session: Session, bureau_id: int, mark: int) -> set[int]:
     """The tasks something happened to since."""
-    event = TaskEvent
-    return set(
-        session.scalars(select(event.task_id).where(event.bureau_id == bureau_id, event.sequence > mark))
-    )
+    later = (TaskEvent.bureau_id == bureau_id, TaskEvent.sequence > mark)
+    return set(session.scalars(select(TaskEvent.task_id).where(*later)))
 
 
-def choose(tables: Iterable[FormTable], name: str) -> FormTable:
+def choose(tables: Sequence[FormTable], name: str) -> FormTable:
     """The one table of a form's file; `name` says which, where several are alike.
 
     Raises: Refused.
     """
-    found = [table for table in tables if not name or table.sheet == name]
-    best = max((table.known for table in found), default=0)
-    likely = [table for table in found if table.known == best]
-    if not found or (best < 2 and not name):
-        names = "、".join(table.sheet for table in tables)
-        raise Refused(
-            f"没有找到“{name}”" if name else "没有认出台账的表头",
-            f"有表格的是：{names}" if names else "表头至少要有三栏，在前二十行之内，不能空着",
-            "请核对文件，或写明用哪一张表",
-        )
+    found = [table for table in tables if name in ("", table.sheet) and (name or _known(table.heads) > 1)]
+    best = max((_known(table.heads) for table in found), default=0)
+    likely = [table for table in found if _known(table.heads) == best]
+    names, todo = "、".join(table.sheet for table in likely or tables), "请核对文件，或写明用哪一张表"
+    if not likely:
+        why = f"有表格的是：{names}" if names else "表头至少三栏，在前二十行之内，不能空着"
+        raise Refused(f"没有找到“{name}”" if name else "没有认出台账的表头", why, todo)
     if len(likely) > 1:
-        raise Refused(
-            f"有 {len(likely)} 张表都像台账", "、".join(table.sheet for table in likely), "请写明用哪一张表"
-        )
+        raise Refused(f"有 {len(likely)} 张表都像台账", names, todo)
     return likely[0]
 
 
 def forms_of(session: Session, bureau_id: int) -> list[SuperiorForm]:
     """A bureau's forms by name."""
-    found = session.scalars(select(SuperiorForm).where(SuperiorForm.bureau_id == bureau_id))
-    return sorted(found, key=lambda form: form.name)
+    found = select(SuperiorForm).where(SuperiorForm.bureau_id == bureau_id)
+    return list(session.scalars(found.order_by(SuperiorForm.name)))
 
 
 def form_called(session: Session, bureau_id: int, which: str | int) -> SuperiorForm:
@@ -266,14 +234,10 @@ def add_form(
     """
     heads = [list(pair) for pair in zip(table.heads, proposed(table.heads), strict=True)]
     form = SuperiorForm(
-        bureau_id=bureau_id,
-        name=_free_name(session, bureau_id, name),
-        file_name=file_name,
-        content=content,
-        sheet=table.sheet,
-        heads=heads,
+        bureau_id=bureau_id, file_name=file_name, content=content, sheet=table.sheet, heads=heads
     )
-    with change(session, by, OfficeVerb.ADD_FORM, f"{form.name}（{file_name}）") as rows:
+    _rename(session, form, name)
+    with change(session, by, OfficeVerb.ADD_FORM, form.name) as rows:
         rows.add(form)
     return form
 
@@ -286,18 +250,16 @@ def change_form(session: Session, by: By, form: SuperiorForm, name: str, columns
     heads = [[head, columns.get(place, known)] for place, (head, known) in enumerate(form.heads)]
     chosen = [column for _, column in heads if column]
     for column in chosen:
-        if column not in SAYS:
-            raise Refused(f"没有“{column}”这一栏", "", f"可写 {'、'.join(SAYS)}")
-        if chosen.count(column) > 1:
-            raise Refused(f"“{column}”对应了两栏", "同样的内容不填两遍", "请把其中一栏改为不填")
-    if ledger.TEXT.head not in chosen:
-        raise Refused(f"没有一栏对应“{ledger.TEXT.head}”", "收回时靠它认出是哪一项", "请指明哪一栏写问题")
+        if column not in SAYS or chosen.count(column) > 1:
+            why = "同样的内容不填两遍" if column in SAYS else f"可写 {'、'.join(SAYS)}"
+            what = f"“{column}”对应了两栏" if column in SAYS else f"没有“{column}”这一栏"
+            raise Refused(what, why, "请改正，或改为不填")
+    if TEXT.head not in chosen:
+        raise Refused(f"没有一栏对应“{TEXT.head}”", "收回时靠它认出是哪一项", "请指明哪一栏写问题")
     told = [f"{new[0]}：{new[1] or '不填'}" for old, new in zip(form.heads, heads, strict=True) if old != new]
     with change(session, by, OfficeVerb.CHANGE_FORM, "；".join([form.name, *told])) as rows:
-        rows.alter(form)
-        if name and name != form.name:
-            form.name = _free_name(session, form.bureau_id, name)
-        form.heads = heads
+        rows.alter(form).heads = heads
+        _rename(session, form, name or form.name)
 
 
 def remove_form(session: Session, by: By, form: SuperiorForm) -> None:
@@ -306,11 +268,11 @@ def remove_form(session: Session, by: By, form: SuperiorForm) -> None:
         rows.remove(form)
 
 
-def _free_name(session: Session, bureau_id: int, name: str) -> str:
-    """Raises: Refused, Conflict."""
-    name = one_line(name)[:200]
-    if not name:
+def _rename(session: Session, form: SuperiorForm, name: str) -> None:
+    with session.no_autoflush:
+        others = [each.name for each in forms_of(session, form.bureau_id) if each is not form]
+    form.name = one_line(name)[:200]
+    if not form.name:
         raise Refused("上级表样没有名称", "", "请写一个名称，如 市司法局整改台账")
-    if any(form.name == name for form in forms_of(session, bureau_id)):
-        raise Conflict(f"已有名称为“{name}”的上级表样", "", "请换一个名称，或先删去原来的")
-    return name
+    if form.name in others:
+        raise Conflict(f"已有名称为“{form.name}”的上级表样", "", "请换一个名称，或先删去原来的")

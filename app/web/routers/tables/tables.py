@@ -3,17 +3,17 @@
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field as Limits
 
-from app.web.forms import Control, Form
+from app.web.forms import Control, Form, RecordId
 from app.web.page_request import Visit, Visitor
-from app.web.pages import DOCX, SHEET, back_to, download, render
-from app.web.uploads import WaitingTable, drop_upload, keep_upload, kept_upload
+from app.web.pages import DOCX, SHEET, back_to, download, redirect, render
+from app.web.uploads import WaitingTable, drop_upload, keep_upload, kept_upload, uploaded
 from app.web.workbooks import ledger_workbook
 from core.errors import FilesGone
 from documents.pack import with_sums, zip_parts
@@ -26,6 +26,8 @@ from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Acting, Paper
 from rectification.office.journal import note
 from rectification.office.people_by_name import choices_of
+from rectification.office.sources import list_sources
+from rectification.tables import superior_forms
 
 router = APIRouter()
 
@@ -38,6 +40,26 @@ class ApprovalForm(Form):
 
     paper_no: Annotated[str, Limits(max_length=200), Control("文号", hint="表头写了的以表头为准")] = ""
     paper_date: Annotated[date | None, Control("审批日期", "date", "写文号的须有日期")] = None
+
+
+class FormFilter(Form):
+    """Which tasks go into a superior's form: problems or plans, issued within these days, of a source.
+
+    `form` is the one a table that comes back is, `source` where its new rows are from.
+    """
+
+    form: RecordId | None = None
+    source: RecordId | None = None
+    is_problem: bool | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def tasks(self) -> TaskFilter:
+        before = self.until and self.until + timedelta(days=1)
+        return TaskFilter(
+            source_id=self.source, is_problem=self.is_problem, issued_since=self.since, issued_before=before
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +128,15 @@ def archive_zip(visit: Visitor, year: int) -> Response:
 def ledger_post(visit: Visitor) -> Response:
     """A workbook is first shown as what it would do, row by row; confirmed, the same bytes are taken in."""
     from documents.tables.ledger_import import import_ledger, read_ledger
+    from documents.tables.superior_forms import filled_rows
 
     kept, is_trial = _at_hand(visit)
-    rows, empties = read_ledger(kept.path), visit.text("empties") == "clear"
-    bureau = visit.session.get_one(Unit, visit.actor.bureau_id)
+    asked, session, empties = visit.read(FormFilter), visit.session, visit.text("empties") == "clear"
+    bureau = session.get_one(Unit, visit.actor.bureau_id)
+    if asked.form:
+        rows = filled_rows(session, kept.path, visit.clock, visit.actor, asked.form, asked.source)
+    else:
+        rows = read_ledger(kept.path)
     outcomes = import_ledger(
         *(visit.site.database, visit.clock, _handed_in(visit), bureau, rows),
         dry_run=is_trial,
@@ -157,6 +184,68 @@ def breakdown_post(visit: Visitor) -> Response:
         visit.site.database, visit.clock, acting, form, dry_run=is_trial, empties=empties
     )
     return _breakdown_page(visit, replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties))
+
+
+@router.get("/forms", name="forms")
+def forms(visit: Visitor) -> Response:
+    """The superiors' forms, each by its name, and where one more is handed in."""
+    return render(visit, "forms.html", forms=superior_forms.forms_of(visit.session, visit.actor.bureau_id))
+
+
+@router.post("/forms", name="forms_post")
+@back_to(forms)
+def forms_post(visit: Visitor) -> Response:
+    """A form's file; its table is found and its heads proposed."""
+    from documents.tables.superior_forms import read_form
+
+    with uploaded(visit, "请先选择上级的表") as path, visit.unit_of_work() as session:
+        table, content = read_form(path, visit.text("sheet").strip()), path.read_bytes()
+        bureau_id, name = visit.actor.bureau_id, visit.text("name").strip() or path.stem
+        form = superior_forms.add_form(session, visit.by, bureau_id, name, path.name, content, table)
+        form_id = form.id
+    return redirect(visit, "form", form_id=form_id, note="表样已登记，请核对每一栏对应什么")
+
+
+@router.get("/forms/{form_id}", name="form")
+def form(visit: Visitor, form_id: int) -> Response:
+    """One form: what each head is, and where it goes out and comes back."""
+    bureau_id = visit.actor.bureau_id
+    return render(
+        visit,
+        "form.html",
+        form=superior_forms.form_called(visit.session, bureau_id, form_id),
+        columns=tuple(superior_forms.SAYS),
+        sources=list_sources(visit.session, bureau_id),
+    )
+
+
+@router.post("/forms/{form_id}", name="form_post")
+@back_to(form)
+def form_post(visit: Visitor, form_id: int) -> Response:
+    """Say what its heads are, or take it off the list: the pressed button says which."""
+    with visit.unit_of_work() as session:
+        found = superior_forms.form_called(session, visit.actor.bureau_id, form_id)
+        if visit.text("do") == "remove":
+            superior_forms.remove_form(session, visit.by, found)
+            return redirect(visit, "forms", note=f"已删去表样“{found.name}”")
+        columns = {place: visit.text(f"head-{place}") for place in range(len(found.heads))}
+        superior_forms.change_form(session, visit.by, found, visit.text("name").strip(), columns)
+    return redirect(visit, "form", form_id=form_id, note="已保存")
+
+
+@router.get("/forms/{form_id}/file", name="form_file")
+def form_file(visit: Visitor, form_id: int, asked: Annotated[FormFilter, Query()]) -> Response:
+    """The form filled with the tasks that are asked for."""
+    from documents.tables.superior_forms import fill_form
+
+    found = superior_forms.form_called(visit.session, visit.actor.bureau_id, form_id)
+    today = visit.clock.today
+    files = case_files(visit.session, today, visit.calendar, actor=visit.actor, filters=asked.tasks)
+    content, outcome = fill_form(visit.session, found, files)
+    with visit.unit_of_work() as session:
+        note(session, visit.by, OfficeVerb.EXPORT, f"{found.name}，{outcome.problems + outcome.plans} 项")
+    ending = found.file_name.rpartition(".")[2].lower()
+    return download(content, f"{found.name}{today.isoformat()}.{ending}", _MEDIA[ending])
 
 
 def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:

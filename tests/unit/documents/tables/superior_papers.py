@@ -11,7 +11,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-THIN = Border(*(Side(style="thin") for _ in range(4)))
+_SIDE = Side(style="thin")
+THIN = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 CENTRED = Alignment(horizontal="center", vertical="center")
 
 
@@ -24,10 +25,15 @@ def _line(sheet: Worksheet, row: int, texts: Sequence[str | int | None], *, is_h
             cell.fill = PatternFill("solid", fgColor="D9E1F2")
 
 
-def justice_bureau(path: Path) -> Path:
-    """市司法局: title over all columns, heads over two rows, three numbered empty rows, who filled it in below."""
+def _first(book: Workbook) -> Worksheet:
+    (sheet,) = book.worksheets
+    return sheet
+
+
+def justice_bureau(path: Path, blanks: int = 3) -> Path:
+    """市司法局: title over all columns, heads over two rows, numbered empty rows, who filled it in below."""
     book = Workbook()
-    sheet = book.active
+    sheet = _first(book)
     sheet.title = "附件1"
     sheet.merge_cells("A1:K1")
     sheet["A1"] = "全市法治督察反馈问题整改台账"
@@ -38,20 +44,21 @@ def justice_bureau(path: Path) -> Path:
     _line(sheet, 4, [None, None, None, "责任领导", "责任单位", "责任人", None, "进展情况", "整改成效", "完成情况", None], is_head=True)  # fmt: skip
     for merged in ("A3:A4", "B3:B4", "C3:C4", "D3:F3", "G3:G4", "H3:J3", "K3:K4"):
         sheet.merge_cells(merged)
-    for row in (5, 6, 7):
+    for row in range(5, 5 + blanks):
         _line(sheet, row, [row - 4, *[None] * 10])
         sheet.row_dimensions[row].height = 30
-    sheet["A8"], sheet["B8"] = "合计", "=COUNTA(B5:B7)"
-    sheet.merge_cells("A9:K9")
-    sheet["A9"] = "填报人：            审核人：            联系电话："
-    sheet["A10"] = "注：本表于每季度末报市司法局。"
-    sheet.row_dimensions[9].height = 40
+    foot = 5 + blanks
+    sheet[f"A{foot}"], sheet[f"B{foot}"] = "合计", f"=COUNTA(B5:B{foot - 1})"
+    sheet.merge_cells(f"A{foot + 1}:K{foot + 1}")
+    sheet[f"A{foot + 1}"] = "填报人：            审核人：            联系电话："
+    sheet[f"A{foot + 2}"] = "注：本表于每季度末报市司法局。"
+    sheet.row_dimensions[foot + 1].height = 40
     for letter, width in zip("ABCDEFGHIJK", (6, 30, 30, 10, 14, 10, 14, 30, 20, 10, 10), strict=True):
         sheet.column_dimensions[letter].width = width
     choice = DataValidation(type="list", formula1='"整改中,已销号"', allow_blank=True)
-    choice.add("J5:J7")
+    choice.add(f"J5:J{foot - 1}")
     sheet.add_data_validation(choice)
-    sheet.print_area = "A1:K10"
+    sheet.print_area = f"A1:K{foot + 2}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.save(path)
@@ -61,7 +68,7 @@ def justice_bureau(path: Path) -> Path:
 def auditors(path: Path) -> Path:
     """审计局: a sheet of notes, then the ledger with a sample row and no empty one."""
     book = Workbook()
-    notes = book.active
+    notes = _first(book)
     notes.title = "填表说明"
     notes["A1"] = "一、逐项填写，不得漏项。"
     sheet = book.create_sheet("审计整改台账")
@@ -80,7 +87,7 @@ def auditors(path: Path) -> Path:
 def inspectors(path: Path) -> Path:
     """督察组: heads alone, with the problem's column over two of the sheet's."""
     book = Workbook()
-    sheet = book.active
+    sheet = _first(book)
     sheet.title = "Sheet1"
     _line(sheet, 1, ["序号", "存在问题", None, "整改举措", "牵头单位", "完成时限", "佐证资料"], is_head=True)
     sheet.merge_cells("B1:C1")
@@ -91,7 +98,7 @@ def inspectors(path: Path) -> Path:
 def plain(path: Path) -> Path:
     """Ten empty rows with borders and nothing below."""
     book = Workbook()
-    sheet = book.active
+    sheet = _first(book)
     sheet.title = "台账"
     _line(sheet, 1, ["序号", "任务编号", "具体问题", "整改进展", "整改状态"], is_head=True)
     for row in range(2, 12):
@@ -121,4 +128,15 @@ def word_form(path: Path) -> Path:
     table.cell(4, 0).merge(table.cell(4, 5)).text = "主要负责人签字：            （盖章）"
     paper.add_paragraph("注：此表一式两份。")
     paper.save(str(path))
+    return path
+
+
+def similar_tables(path: Path) -> Path:
+    """Two sheets with the same heads."""
+    book = Workbook()
+    for name in ("附件1", "附件2"):
+        sheet: Worksheet = book.create_sheet(name)
+        _line(sheet, 1, ["序号", "存在问题", "整改措施", "责任单位"], is_head=True)
+    book.remove(book["Sheet"])
+    book.save(path)
     return path
