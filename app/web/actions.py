@@ -12,7 +12,7 @@ from pydantic import Field as Limits
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.web.forms import Choice, Control, Form, LongText, RecordId
+from app.web.forms import Choice, Control, Form, LongText, RecordId, Ticked
 from app.web.presenting import people_choices
 from core.errors import NotFound
 from core.text import says_something, shortened
@@ -67,8 +67,7 @@ def _type(field: Field) -> Any:
     told = Control(field.label, kind, field.hint, field.offers, field.rows, is_set=field.stands)
     value = _value(field)
     is_optional = not (field.is_required or field.kind is Kind.FLAG)
-    described = Limits(title=field.label, description=field.hint or None)
-    return Annotated[value | None if is_optional else value, described, told]
+    return Annotated[value | None if is_optional else value, told]
 
 
 def _value(field: Field) -> Any:
@@ -94,8 +93,7 @@ def _value(field: Field) -> Any:
             texts = dict[str, LongText]
             return Annotated[texts, BeforeValidator(_answers, json_schema_input_type=texts)]
         case Kind.STEPS:
-            places = list[Annotated[int, Limits(ge=0, le=2**31 - 1)]]
-            return Annotated[tuple[int, ...], BeforeValidator(_places, json_schema_input_type=places)]
+            return Ticked[Annotated[int, Limits(ge=0, le=2**31 - 1)]]
     return RecordId
 
 
@@ -109,10 +107,6 @@ def _ids(value: object) -> object:
 
 def _answers(value: object) -> object:
     return json.loads(value) if isinstance(value, str) else value
-
-
-def _places(value: object) -> object:
-    return value.split(",") if isinstance(value, str) else value
 
 
 def proposes(verb: Verb, file: CaseFile) -> dict[str, str]:

@@ -5,15 +5,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
 from pydantic import Field as Limits
+from pydantic_core import CoreSchema
 from starlette.datastructures import FormData
 
 F = TypeVar("F", bound="Form")
+T = TypeVar("T")
 
 LongText = Annotated[str, Limits(max_length=20_000)]
 RecordId = Annotated[int, Limits(ge=1, le=2**63 - 1)]
 """The id of a row: what both databases can look for."""
+Ticked = Annotated[
+    tuple[T, ...], BeforeValidator(lambda sent: sent.split(",") if isinstance(sent, str) else sent)
+]
+"""What was ticked: a page sends it as one text."""
 
 
 class Form(BaseModel):
@@ -51,6 +64,10 @@ class Control:
     rows: int = 4
     autocomplete: str = "off"
     is_set: bool = False
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, of: GetJsonSchemaHandler) -> dict[str, Any]:
+        """A program reads the same label and hint in the description."""
+        return {**of(core), "title": self.label, **({"description": self.hint} if self.hint else {})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class Visit:
 
     `stranger` is the token of a browser nobody is signed in on; its forms are guarded by it. `sent` are the forms that
     were sent and `error` is why what they asked for was refused: the page that is shown again says both. `about` is what was said of the `stored` files, by hash.
+    `body` is what a program sent instead of a form.
     """
 
     request: Request
@@ -95,6 +96,7 @@ class Visit:
     error: RectifyError | None = None
     stored: list[StoredFile] = field(default_factory=list)
     about: dict[str, Filled[Any]] = field(default_factory=dict)
+    body: Form | None = None
     is_taken: bool = False
 
     def read(self, model: type[F], prefix: str = "") -> F:
@@ -102,6 +104,9 @@ class Visit:
 
         Raises: Mistyped.
         """
+        if issubclass(type(self.body), model):  # a program's, which holds more than the page's form
+            said = {name: getattr(self.body, name) for name in model.model_fields}
+            return model.model_construct(**said)
         filled = fill(model, self.form, prefix)
         self.sent[model] = filled
         if filled.value is None:
@@ -261,10 +266,11 @@ def _must_be_admitted(request: Request) -> None:
     if request.method not in SAFE_METHODS:
         site = site_of(request)
         with site.database.reading() as session:
-            _let_in(recognised(request, site, site.read_clock(), session))
+            let_in(recognised(request, site, site.read_clock(), session))
 
 
-def _let_in(visit: Visit) -> None:
+def let_in(visit: Visit) -> None:
+    """Raises: Forbidden, where the table does not open the route to this visitor."""
     rule = rule_of(visit.request)
     if rule.is_public or _is_lapsed(visit):
         return
@@ -372,7 +378,7 @@ def _visit(
     site = site_of(request)
     with site.database.reading() as session:
         visit = recognised(request, site, site.read_clock(), session)
-        _let_in(visit)
+        let_in(visit)
         if request.method in SAFE_METHODS:
             _must_be_confirmed(visit)
             yield visit

@@ -188,20 +188,34 @@ def to_save(place: Path, name: str) -> Response:
     return FileResponse(place, media_type="application/octet-stream", filename=name)
 
 
+class Onward(RedirectResponse):
+    """What was asked is done; `made` is the id or code of what is new. A browser goes on to a page, which shows `note` once."""
+
+    def __init__(self, address: str, note: str, made: int | str | None) -> None:
+        super().__init__(address, 303)
+        self.address, self.note, self.made = address, note, made
+
+
 def redirect(
-    visit: Visit, route: str, *, note: str = "", query: Mapping[str, str] | None = None, **values: object
-) -> RedirectResponse:
-    """Redirect to a page, which shows `note` once."""
+    visit: Visit,
+    route: str,
+    *,
+    note: str = "",
+    query: Mapping[str, str] | None = None,
+    made: int | str | None = None,
+    **values: object,
+) -> Onward:
+    """Redirect to a page by its name."""
     address = visit.path(route, **values)
-    return redirect_to(visit, f"{address}?{urlencode(query)}" if query else address, note=note)
+    return redirect_to(visit, f"{address}?{urlencode(query)}" if query else address, note=note, made=made)
 
 
-def redirect_to(visit: Visit, address: str, *, note: str = "") -> RedirectResponse:
+def redirect_to(visit: Visit, address: str, *, note: str = "", made: int | str | None = None) -> Onward:
     """Redirect to this address: what was asked is done, and text kept over a sign-in that was sent again goes."""
     if visit.who and visit.text("kept").isdecimal():
         with suppress(NotFound), visit.unit_of_work() as session:
             drop_text(session, visit.clock.now, visit.who.person_id, int(visit.text("kept")[:18]))
-    response = RedirectResponse(address, 303)
+    response = Onward(address, note, made)
     if note:
         packed = base64.urlsafe_b64encode(note.encode()).decode()
         _set_cookie(visit, response, NOTE_COOKIE, packed, seconds=60)

@@ -5,12 +5,13 @@ What a program leaves out is what the page would have proposed: correcting a tit
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from fastapi import APIRouter
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, create_model
+from pydantic import Field
 
 from app.web.actions import form_of, proposes, slug
+from app.web.api.bodies import SEEN_VERSION, FileBody, as_body, in_description
 from app.web.api.door import Call, Calling
 from app.web.api.shapes import Outcome
 from app.web.forms import Form
@@ -21,33 +22,15 @@ from rectification.verb_forms import FORMS
 
 router = APIRouter(prefix="/api/tasks/{code}")
 
-SEEN_VERSION: Final = Field(
-    None, ge=1, le=2**31 - 1, title="看到的版本", description="取自任务的 version；任务已被别人改动时拒绝办理"
-)
-
-
-class FileBody(BaseModel):
-    """一个文件。"""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[str, Field(min_length=1, max_length=200, title="文件名")]
-    content: Annotated[Base64Bytes, Field(title="内容", description="base64")]
-
 
 def body_of(verb: Verb) -> type[Form]:
     """The form of a verb's page as a body: the same fields and limits, unknown ones refused."""
-    form, beside = form_of(FORMS[verb]), dict[str, Any]()
-    if FORMS[verb].takes_file:
+    asked, beside = FORMS[verb], dict[str, Any]()
+    if asked.takes_file:
         beside["file"] = (FileBody | None, Field(None, title="文件"))
-    return create_model(
-        form.__name__.replace("Form", "Body"),
-        __base__=form,
-        __doc__=FORMS[verb].explains,
-        __cls_kwargs__={"extra": "forbid"},
-        seen_version=(int | None, SEEN_VERSION),
-        **beside,
-    )
+    form = form_of(asked)
+    name = form.__name__.replace("Form", "Body")
+    return as_body(form, name, asked.explains, seen_version=(int | None, SEEN_VERSION), **beside)
 
 
 BODIES: Final = {verb: body_of(verb) for verb in FORMS}
@@ -79,12 +62,5 @@ for _verb in FORMS:
         name=f"api_act_{_verb.value}",
         summary=verb_label(_verb, ItemKind.SHORTCOMING),
         description=FORMS[_verb].explains,
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {
-                    "application/json": {"schema": {"$ref": f"#/components/schemas/{BODIES[_verb].__name__}"}}
-                },
-            }
-        },
+        openapi_extra=in_description(BODIES[_verb]),
     )

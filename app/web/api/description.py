@@ -10,13 +10,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.web.api import acting, reading
+from app.web.api import acting, filing, reading
 from app.web.api.problem import MEDIA_TYPE, Problem
 from app.web.site import site_of
 
 router = APIRouter(prefix="/api")
 
-ROUTES: Final = (*reading.router.routes, *acting.router.routes)
+ROUTES: Final = (*reading.router.routes, *acting.router.routes, *filing.router.routes)
 _REFERENCE: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = {
     "400": "规则不允许",
@@ -51,7 +51,7 @@ def describe() -> dict[str, Any]:
     """The whole description."""
     found = get_openapi(title="整改台账", version=version("rectify"), description=_ABOUT, routes=ROUTES)
     schemas = found["components"]["schemas"]
-    models: list[type[BaseModel]] = [*acting.BODIES.values(), Problem]
+    models: list[type[BaseModel]] = [*acting.BODIES.values(), *filing.BODIES.values(), Problem]
     _, bodies = models_json_schema([(each, "validation") for each in models], ref_template=_REFERENCE)
     schemas.update(bodies["$defs"])
     for name in ("HTTPValidationError", "ValidationError"):

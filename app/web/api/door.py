@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.web.api.problem import Malformed
 from app.web.api.throttle import PER_TOKEN, WRONG_PER_ADDRESS
-from app.web.page_request import A_MOMENT, SAFE_METHODS, Visit, must_admit, rule_of
+from app.web.page_request import A_MOMENT, SAFE_METHODS, Visit, let_in, must_admit, rule_of
 from app.web.site import Site, site_of
 from core.clock import Clock
 from core.errors import Forbidden, RectifyError, Unavailable
@@ -121,8 +121,8 @@ def _call(
         bearer = tokens.bearer_of(session, clock, token)
         if bearer is None:  # revoked while the body was on its way
             raise NeedsToken
-        must_admit(rule_of(request), bearer.actor.roles)
         visit = Visit(request, site, clock, session, csrf="", who=bearer.actor, channel=Channel.API)
+        let_in(visit)
         yield Call(visit, body)
 
 

@@ -141,6 +141,14 @@ class Outcome(Shape):
     deadline_on: date | None
 
 
+class Done(Shape):
+    """办好了。"""
+
+    said: str = Field(title="办了什么")
+    made: int | str | None = Field(title="新登记的编号", description="任务为任务编号，其余为内部编号")
+    page: str = Field(title="接着看的网页的地址")
+
+
 class UnitShape(Shape):
     """一个单位或科室。"""
 

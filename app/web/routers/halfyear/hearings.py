@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from app.web.forms import Choice, Control, Form
+from app.web.forms import Choice, Control, Form, RecordId, Ticked
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render, to_save
 from app.web.presenting import people_choices
@@ -14,6 +14,7 @@ from app.web.task_in_view import stored_place
 from app.web.uploads import stored_uploads
 from core.errors import NotFound, Refused
 from models.enums import ItemKind, Role
+from models.review import PlannedHearing
 from rectification.halfyear import cycles, hearing_plans, hearings
 from rectification.halfyear.hearing_plans import NewPlan
 from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution
@@ -23,7 +24,6 @@ from rectification.office.people import list_people
 
 router = APIRouter(prefix="/reviews/hearings")
 
-PlanId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 _TOLD: Final = "下一个工作日的当日提醒会告知参加人员；没有邮箱的列入待电话通知"
 
 _DEFAULT: Final = "留空则为已冻结而尚未听取的最早一期；没有的，为开会时开启的一期"
@@ -40,6 +40,7 @@ class PlanForm(Form):
     place: Annotated[str, Field(max_length=200), Control("时间和地点", hint="例如：上午9点，三楼会议室")] = ""
     body: Annotated[str, Control("会议", "select", choices="bodies", hint="名单可在“设置”中修改")]
     topic: Annotated[str, Field(max_length=400), Control("议题", hint="例如：听取上半年法治建设工作情况汇报")]
+    guest: Annotated[Ticked[RecordId], Control("参加人员", "ticks")] = ()
 
 
 class HearingForm(Form):
@@ -73,13 +74,11 @@ class ResolutionForm(Form):
 
 
 @router.get("/plans", name="hearing_plan")
-def plan_page(visit: Visitor, plan: PlanId | None = None) -> Response:
+def plan_page(visit: Visitor, plan: RecordId | None = None) -> Response:
     """A planned meeting: who is to be there, what was changed, how to record or call it off; or the form for a new one."""
     planned = hearing_plans.plan_of(visit.session, visit.actor, plan) if plan else None
     cycle = hearing_plans.cycle_to_hear(visit.session, planned) if planned else None
-    names = ("meets_on", "place", "body", "topic") if planned else ()
-    filled = visit.filled(PlanForm, {name: str(getattr(planned, name)) for name in names})
-    guests = {guest.person_id for guest in hearing_plans.invited(planned)} if planned else set()
+    filled = visit.filled(PlanForm, plan_said(planned) if planned else {})
     return render(
         visit,
         "hearing_plan.html",
@@ -89,25 +88,33 @@ def plan_page(visit: Visitor, plan: PlanId | None = None) -> Response:
         history=hearing_plans.history_of(visit.session, planned) if planned else (),
         fields=filled.fields({"bodies": _bodies(visit)}),
         people=[each for each in list_people(visit.session, visit.actor.bureau_id) if each.is_active],
-        guests=_ticked(visit) if PlanForm in visit.sent else guests,
+        guests=filled.typed.get("guest", "").split(","),
     )
+
+
+def plan_said(planned: PlannedHearing) -> dict[str, str]:
+    """What the form says of a planned meeting before anybody types."""
+    guests = ",".join(str(guest.person_id) for guest in hearing_plans.invited(planned))
+    said = {name: str(getattr(planned, name)) for name in ("meets_on", "place", "body", "topic")}
+    return {**said, "guest": guests}
 
 
 @router.post("/plans", name="hearing_plan_post")
 @back_to(plan_page)
-def keep_plan(visit: Visitor, plan: PlanId | None = None) -> Response:
+def keep_plan(visit: Visitor, plan: RecordId | None = None) -> Response:
     """Plan a meeting, or change a planned one."""
     form = visit.read(PlanForm)
     with visit.unit_of_work() as session:
         planned = hearing_plans.plan_of(session, visit.actor, plan) if plan else None
-        new = NewPlan(form.meets_on, form.body, form.topic, _ticked(visit), form.place)
+        new = NewPlan(form.meets_on, form.body, form.topic, form.guest, form.place)
         number = hearing_plans.plan_hearing(session, visit.by, new, planned).id
-    return redirect(visit, "hearing_plan", note=f"已保存，{_TOLD}", query={"plan": str(number)})
+    note, query = f"已保存，{_TOLD}", {"plan": str(number)}
+    return redirect(visit, "hearing_plan", note=note, query=query, made=number)
 
 
 @router.post("/plans/call-off", name="hearing_call_off_post")
 @back_to(plan_page)
-def call_off(visit: Visitor, plan: PlanId) -> Response:
+def call_off(visit: Visitor, plan: RecordId) -> Response:
     """There will be no such meeting."""
     with visit.unit_of_work() as session:
         planned = hearing_plans.plan_of(session, visit.actor, plan)
@@ -116,7 +123,7 @@ def call_off(visit: Visitor, plan: PlanId) -> Response:
 
 
 @router.get("/new", name="hearing_new")
-def new_page(visit: Visitor, plan: PlanId | None = None) -> Response:
+def new_page(visit: Visitor, plan: RecordId | None = None) -> Response:
     """The form for one more meeting, with what was planned of it."""
     planned = hearing_plans.plan_of(visit.session, visit.actor, plan) if plan else None
     bureau_id = visit.actor.bureau_id
@@ -145,7 +152,7 @@ def new_page(visit: Visitor, plan: PlanId | None = None) -> Response:
 
 @router.post("", name="hearing_post")
 @back_to(new_page)
-def hearing(visit: Visitor, plan: PlanId | None = None) -> Response:
+def hearing(visit: Visitor, plan: RecordId | None = None) -> Response:
     """Record a meeting, planned or not, and the papers that come with the form."""
     form, bureau_id = visit.read(HearingForm), visit.actor.bureau_id
     files = stored_uploads(visit, "papers")
@@ -159,7 +166,7 @@ def hearing(visit: Visitor, plan: PlanId | None = None) -> Response:
         for file in files:
             hearings.add_paper(session, visit.clock, visit.actor, held, file)
         number = held.id
-    return redirect(visit, "hearing", note="已登记，请接着登记议定事项", hearing_id=number)
+    return redirect(visit, "hearing", note="已登记，请接着登记议定事项", hearing_id=number, made=number)
 
 
 @router.get("/{hearing_id}", name="hearing")
@@ -220,13 +227,8 @@ def resolution(visit: Visitor, hearing_id: int) -> Response:
         held = hearings.hearing_of(session, visit.actor, hearing_id)
         new = NewResolution(form.text, form.kind, form.due_on)
         code = hearings.resolve(session, visit.clock, visit.acting, held, new).code
-    return redirect(visit, "hearing", note=f"已成为待确认的任务 {code}，请下达", hearing_id=hearing_id)
-
-
-def _ticked(visit: Visit) -> set[int]:
-    return {
-        int(each) for each in map(str, visit.form.getlist("guest")) if each.isdecimal() and len(each) < 19
-    }
+    note = f"已成为待确认的任务 {code}，请下达"
+    return redirect(visit, "hearing", note=note, hearing_id=hearing_id, made=code)
 
 
 def _bodies(visit: Visit) -> tuple[Choice, ...]:

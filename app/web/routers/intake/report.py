@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
+from pydantic import Field as Limits
 
 from app.web.actions import choices_for, form_of, proposes, slug, verb_of
 from app.web.forms import Choice, Control, Filled, Form, LongText, blank, fill
@@ -50,7 +51,7 @@ class PickForm(Form):
 
     kind: Annotated[ItemKind, Control("种类", "select", choices="picked_kinds")] = ItemKind.SHORTCOMING
     words: Annotated[LongText, Control("原文中的文字", "area", "从下面的原文中复制一段粘贴到这里", rows=3)]
-    near: int | None = None
+    near: Annotated[int | None, Limits(title="原文中的大致位置", description="第几个字")] = None
 
 
 class WithdrawForm(Form):
@@ -91,7 +92,7 @@ def report_pick_post(visit: Visitor, report_id: int) -> Response:
         picked = Picked(form.kind, form.words, form.near)
         task = pick(session, visit.clock, visit.acting, report_id, picked)
         code, item = task.code, task.report_item_id
-    return _back(visit, report_id, f"item-{item}", f"已添加，编号 {code}")
+    return _back(visit, report_id, f"item-{item}", f"已添加，编号 {code}", made=code)
 
 
 @router.post("/withdraw", name="report_withdraw_post")
@@ -172,8 +173,9 @@ def _promise(row: TaskRow, *, is_recurring: bool = False) -> Promise:
     return Promise(row.code, row.kind, row.text, is_recurring)
 
 
-def _back(visit: Visit, report_id: int, anchor: str, note: str) -> Response:
-    return redirect_to(visit, f"{visit.path('report', report_id=report_id)}#{anchor}", note=note)
+def _back(visit: Visit, report_id: int, anchor: str, note: str, made: str = "") -> Response:
+    address = f"{visit.path('report', report_id=report_id)}#{anchor}"
+    return redirect_to(visit, address, note=note, made=made or None)
 
 
 def _page(visit: Visit, found: Report, refused: Mapping[str, DraftForms]) -> Response:

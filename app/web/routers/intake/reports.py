@@ -9,7 +9,7 @@ from app.web.forms import Control, Form
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
 from app.web.uploads import uploaded
-from models.enums import Channel, OfficeVerb, Status
+from models.enums import OfficeVerb, Status
 from rectification.intake.import_report import IntakeOutcome, body_of, register_report
 from rectification.intake.report_page import list_reports
 from rectification.lists.filters import TaskFilter
@@ -65,7 +65,8 @@ def report_upload(visit: Visitor) -> Response:
 def report_upload_post(visit: Visitor) -> Response:
     """Read the report and draft a task from each item that is new."""
     outcome = _take_in(visit, visit.read(UploadForm))
-    return redirect(visit, "report", report_id=outcome.report_id, note=_told(outcome))
+    made = outcome.report_id
+    return redirect(visit, "report", report_id=made, note=_told(outcome), made=made)
 
 
 def _told(outcome: IntakeOutcome) -> str:
@@ -89,4 +90,4 @@ def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
             add_alias(session, visit.by, home, signed)
         said = {"org": body_of(session, parsed.org, form.org), "year": form.year or parsed.year}
         given = parsed.model_copy(update=said)
-        return register_report(session, visit.clock, given, channel=Channel.WEB, by=visit.actor)
+        return register_report(session, visit.clock, given, channel=visit.channel, by=visit.actor)

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.web.access import ACCESS
 from app.web.actions import choices_for
-from app.web.forms import Choice, Control, Form, RecordId, fill
+from app.web.forms import Choice, Control, Form, RecordId, Ticked, fill
 from app.web.page_request import Visit, Visitor
 from app.web.pages import SHEET, back_to, download, redirect, render
 from app.web.uploads import uploaded
@@ -32,6 +32,7 @@ from rectification.office.names import login_key
 from rectification.office.people import (
     NewPerson,
     PersonChanges,
+    PersonRow,
     add_person,
     limit_auditor,
     list_auditors,
@@ -42,9 +43,6 @@ from rectification.office.people import (
 )
 from rectification.office.second_person import WAITS, answer, guarded, waiting
 from rectification.office.sources import list_sources, source_of_bureau
-
-if TYPE_CHECKING:
-    from documents.office.people_sheet import PeopleSheet
 
 router = APIRouter()
 
@@ -61,13 +59,14 @@ class PersonForm(Form):
     position: Annotated[str, Limits(max_length=100), Control("职务")] = ""
     phone: Annotated[str, Limits(max_length=40), Control("手机")] = ""
     email: Annotated[str, Limits(max_length=254), Control("邮箱", hint="没有邮箱的人进入待电话通知名单")] = ""
+    role: Annotated[Ticked[Role], Control("角色", "ticks", "", "roles")] = ()
 
 
 class GrantForm(Form):
     """What an auditor may see."""
 
-    source_id: RecordId | None = None
-    until: date | None = None
+    source_id: Annotated[RecordId | None, Control("可查阅的来源")] = None
+    until: Annotated[date | None, Control("查阅到", "date")] = None
 
 
 class ChangeForm(Form):
@@ -79,10 +78,11 @@ class ChangeForm(Form):
     phone: Annotated[str, Limits(max_length=40), Control("手机")] = ""
     email: Annotated[str, Limits(max_length=254), Control("邮箱", hint="没有邮箱的人进入待电话通知名单")] = ""
     wants_mail: Annotated[bool, Control("邮件提醒", "check")] = False
+    role: Annotated[Ticked[Role], Control("角色", "ticks", "", "roles")] = ()
     tasks: Annotated[
         str, Control("名下任务", "select", "改科室、去掉角色时，名下还有任务的须选；其余不用选", "heirs")
     ] = ""
-    version: int
+    version: Annotated[int, Limits(title="看到的版本")]
 
 
 @router.get("/people", name="people")
@@ -94,7 +94,7 @@ def people(visit: Visitor) -> Response:
         people=list_people(visit.session, visit.actor.bureau_id),
         auditors=list_auditors(visit.session, visit.actor.bureau_id),
         sources=list_sources(visit.session, visit.actor.bureau_id),
-        filled=visit.filled(PersonForm),
+        filled=visit.filled(PersonForm, {"role": Role.OFFICER.value}),
         choices=_choices(visit),
         requests=waiting(visit.session, visit.actor.bureau_id),
     )
@@ -105,12 +105,12 @@ def people(visit: Visitor) -> Response:
 def person_add_post(visit: Visitor) -> Response:
     """One more person."""
     form = visit.read(PersonForm)
-    new = NewPerson(form.name, form.login, form.unit, form.position, _roles(visit), form.phone, form.email)
+    new = NewPerson(form.name, form.login, form.unit, form.position, form.role, form.phone, form.email)
     with visit.unit_of_work() as session:
         person = add_person(session, visit.by, _bureau(visit, session), new)
-        asked = set(_roles(visit)) - set(roles_of(session, person.id))
+        made, asked = person.id, set(form.role) - set(roles_of(session, person.id))
     waits = f"，{role_words(asked)}角色{WAITS}" if asked else ""
-    return redirect(visit, "people", note=f"已增加 {form.name}{waits}")
+    return redirect(visit, "people", note=f"已增加 {form.name}{waits}", made=made)
 
 
 @router.get("/people/template.xlsx", name="people_template")
@@ -134,18 +134,13 @@ def people_import_post(visit: Visitor) -> Response:
     """A sheet is first shown as what it would do; the same rows sent back from that preview are then stored."""
     if visit.text("rows"):
         return _store(visit, _rows_of(visit.text("rows")))
-    rows, problems, notes = _read_sheet(visit)
-    with visit.unit_of_work() as session:
-        outcome = _enrol(visit, session, rows)
-        session.rollback()
+    rows, outcome = take_sheet(visit, is_trial=True)
     return render(
         visit,
         "people_import.html",
         outcome=outcome,
         people={login_key(row.login): row for row in rows},
         colleagues=[each for each in list_people(visit.session, visit.actor.bureau_id) if each.is_active],
-        problems=sorted([*problems, *outcome.problems]),
-        notes=sorted({*notes, *outcome.notes}),
         packed=_ROWS.dump_json(rows).decode(),
     )
 
@@ -234,15 +229,12 @@ def person_page(visit: Visitor, person_id: int) -> Response:
         if each.is_active and each.id != person.id
     ]
     row = next(each for each in everybody if each.id == person.id)
-    said = {name: getattr(row, name) for name in ("name", "unit", "position", "phone", "email")}
-    said |= {"wants_mail": "on" if row.wants_mail else "", "version": str(row.version)}
     choices = _choices(visit) | {"heirs": [Choice(KEEPS, "由本人继续办"), *heirs]}
     return render(
         visit,
         "person.html",
         person=row,
-        held=_roles(visit) if ChangeForm in visit.sent else row.roles,
-        fields=visit.filled(ChangeForm, said).fields(choices),
+        fields=visit.filled(ChangeForm, person_said(row)).fields(choices),
         duties=duties_of(visit.session, person),
         raised=raised_above(visit.session, person.id),
         ties=leaving.ties_of(visit.session, person),
@@ -251,13 +243,20 @@ def person_page(visit: Visitor, person_id: int) -> Response:
     )
 
 
+def person_said(row: PersonRow) -> dict[str, str]:
+    """What the form says of a person before anybody types."""
+    said = {name: getattr(row, name) for name in ("name", "unit", "position", "phone", "email")}
+    said |= {"wants_mail": "on" if row.wants_mail else "", "version": str(row.version)}
+    return {**said, "role": ",".join(row.roles)}
+
+
 @router.post("/people/{person_id}", name="person_post")
 @back_to(person_page)
 def person_post(visit: Visitor, person_id: int) -> Response:
     """Change what differs."""
     form = visit.read(ChangeForm)
     said = PersonChanges(
-        form.name, form.unit, form.position, _roles(visit), form.phone, form.email, form.wants_mail
+        form.name, form.unit, form.position, form.role, form.phone, form.email, form.wants_mail
     )
     with visit.unit_of_work() as session:
         person = person_of_bureau(visit, session, person_id)
@@ -324,16 +323,19 @@ def ticked(visit: Visit, name: str) -> list[int]:
     return [int(each) for each in map(str, visit.form.getlist(name)) if each.isdecimal() and len(each) < 19]
 
 
-def _roles(visit: Visit) -> tuple[Role, ...]:
-    known = {role.value for role in Role}
-    return tuple(Role(str(each)) for each in visit.form.getlist("role") if each in known)
-
-
-def _read_sheet(visit: Visit) -> "PeopleSheet":
+def take_sheet(visit: Visit, *, is_trial: bool) -> tuple[list[NewPerson], EnrolOutcome]:
+    """The rows of the sheet that came with the form, and what they do, or would."""
     from documents.office.people_sheet import read_people
 
     with uploaded(visit, "请先选择填好的人员表") as path:
-        return read_people(path, empties=visit.text("empties") == "clear")
+        rows, problems, notes = read_people(path, empties=visit.text("empties") == "clear")
+    with visit.unit_of_work() as session:
+        outcome = _enrol(visit, session, rows)
+        if is_trial:
+            session.rollback()
+    outcome.problems[:] = sorted([*problems, *outcome.problems])
+    outcome.notes[:] = sorted({*notes, *outcome.notes})
+    return rows, outcome
 
 
 def _rows_of(packed: str) -> list[NewPerson]:

@@ -8,10 +8,10 @@ from pydantic import Field as Limits
 from sqlalchemy.orm import Session
 
 from app.web.actions import choices_for
-from app.web.forms import Control, Form, RecordId, blank
+from app.web.forms import Control, Form, RecordId, Ticked, blank
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
-from app.web.routers.office.people import person_of_bureau, ticked
+from app.web.routers.office.people import person_of_bureau
 from core.errors import Conflict, NotFound
 from models.enums import BodyPart
 from models.organisation import Person, Unit
@@ -34,15 +34,21 @@ class UnitForm(Form):
     parent_id: Annotated[RecordId | None, Control("上级", "select", "不选就直属本单位", "units")] = None
 
 
-class NameForm(Form):
+class SeenForm(Form):
+    """Of a unit as its page showed it."""
+
+    version: Annotated[int | None, Limits(ge=1, le=2**31 - 1, title="看到的版本")] = None
+
+
+class NameForm(SeenForm):
     alias: Annotated[str, Limits(max_length=100), Control("名称")]
 
 
-class PlaceForm(Form):
+class PlaceForm(SeenForm):
     parent_id: Annotated[RecordId | None, Control("上级", "select", "不选就直属本单位", "units")] = None
 
 
-class CloseForm(Form):
+class CloseForm(SeenForm):
     """Where a unit goes, from which day, on which paper."""
 
     into_id: Annotated[
@@ -59,6 +65,16 @@ class LineForm(Form):
         RecordId | None, Control("由谁分管", "select", "不选就是暂无分管领导", "approvers")
     ] = None
     reason: Annotated[str, Limits(max_length=500), Control("依据或说明", hint="如班子分工文件的文号")] = ""
+    unit: Annotated[Ticked[RecordId], Control("科室", "ticks")] = ()
+
+
+class BodyForm(Form):
+    """Who leads a body that hears, who is deputy, which units are members."""
+
+    body: Annotated[str, Limits(max_length=100, title="机构")]
+    head: Annotated[RecordId | None, Limits(title="组长")] = None
+    deputy: Annotated[Ticked[RecordId], Control("副组长", "ticks")] = ()
+    member: Annotated[Ticked[RecordId], Control("成员单位", "ticks")] = ()
 
 
 @router.get("/units", name="units")
@@ -88,8 +104,8 @@ def unit_add_post(visit: Visitor) -> Response:
     with visit.unit_of_work() as session:
         bureau = session.get_one(Unit, visit.actor.bureau_id)
         parent = own_unit(visit, session, form.parent_id) if form.parent_id else None
-        add_department(session, visit.by, bureau, form.name, parent=parent)
-    return redirect(visit, "units", note=f"已增加 {form.name}")
+        made = add_department(session, visit.by, bureau, form.name, parent=parent).id
+    return redirect(visit, "units", note=f"已增加 {form.name}", made=made)
 
 
 @router.get("/units/{unit_id}", name="unit")
@@ -168,16 +184,13 @@ def unit_remove_post(visit: Visitor, unit_id: int) -> Response:
 @back_to(units, but=(NotFound,))
 def body_post(visit: Visitor) -> Response:
     """Who leads a body that hears, who is deputy, which units are members."""
-    name = visit.text("body")
+    form = visit.read(BodyForm)
     with visit.unit_of_work() as session:
-        people = {
-            part: [person_of_bureau(visit, session, each) for each in ticked(visit, part)]
-            for part in ("head", "deputy")
-        }
-        members = [own_unit(visit, session, each) for each in ticked(visit, "member")]
-        head = next(iter(people["head"]), None)
-        set_body(session, visit.by, visit.actor.bureau_id, name, head, people["deputy"], members)
-    return redirect(visit, "units", note=f"{name}的组成已更新")
+        head = person_of_bureau(visit, session, form.head) if form.head else None
+        deputies = [person_of_bureau(visit, session, each) for each in form.deputy]
+        members = [own_unit(visit, session, each) for each in form.member]
+        set_body(session, visit.by, visit.actor.bureau_id, form.body, head, deputies, members)
+    return redirect(visit, "units", note=f"{form.body}的组成已更新")
 
 
 @router.post("/units/line", name="line_post")
@@ -186,7 +199,7 @@ def line_post(visit: Visitor) -> Response:
     """分管调整 of the ticked units: first what becomes of their open tasks, then (or where there are none) it is done."""
     form = visit.read(LineForm)
     with visit.unit_of_work() as session:
-        chosen = [own_unit(visit, session, unit_id) for unit_id in ticked(visit, "unit")]
+        chosen = [own_unit(visit, session, unit_id) for unit_id in form.unit]
         leader: Person | None = person_of_bureau(visit, session, form.leader_id) if form.leader_id else None
         moved = casework.set_line(session, visit.by, chosen, leader, form.reason)
         shown: dict[str, Any] = {

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from app.web.forms import Form, RecordId
-from app.web.page_request import Visitor
-from app.web.pages import DOCX, download, redirect, render
-from core.errors import NotFound, RectifyError
+from app.web.page_request import Mistyped, Visitor
+from app.web.pages import DOCX, back_to, download, redirect, render
+from core.errors import NotFound
 from documents.task.papers import task_note
 from models.organisation import Unit
 from notifications.phone import call_list, calls_made, tick
@@ -21,8 +21,8 @@ _CALLED: Final = 100
 class TickForm(Form):
     """Who was rung."""
 
-    person_id: RecordId
-    note: Annotated[str, Field(max_length=200)] = ""
+    person_id: Annotated[RecordId, Field(title="谁接的电话")]
+    note: Annotated[str, Field(max_length=200, title="备注")] = ""
 
 
 @router.get("", name="calls")
@@ -34,14 +34,12 @@ def calls(visit: Visitor, done: Annotated[bool, Query()] = False) -> Response:
 
 
 @router.post("", name="calls_post")
+@back_to(calls, but=(Mistyped,))
 def calls_post(visit: Visitor) -> Response:
     """Tick a person: told by telephone, of everything on the list."""
     form = visit.read(TickForm)
-    try:
-        with visit.unit_of_work() as session:
-            tick(session, visit.clock, visit.actor, person_id=form.person_id, note=form.note)
-    except RectifyError as error:
-        return redirect(visit, "calls", note=error.line)
+    with visit.unit_of_work() as session:
+        tick(session, visit.clock, visit.actor, person_id=form.person_id, note=form.note)
     return redirect(visit, "calls", note="已登记电话通知")
 
 

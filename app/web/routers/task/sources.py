@@ -12,13 +12,14 @@ from app.web.page_request import Visitor
 from app.web.pages import back_to, redirect, render
 from core.errors import RectifyError
 from models.enums import ItemKind, Rating, Status, StepKind, TimeLimit
+from models.report import Source
 from rectification import casework
 from rectification.labels import PUBLISHED, RATING, SENT, SOURCE_FIELD, STEP_FIELD, STEP_KIND
 from rectification.lists.figures import by_number
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import list_tasks
-from rectification.lists.source_steps import counts_text, steps_of
+from rectification.lists.source_steps import StepLine, counts_text, steps_of
 from rectification.office import source_steps, sources
 from rectification.tables.ledger import state_text
 from rectification.task.lifecycle import ISSUED
@@ -29,10 +30,11 @@ router = APIRouter()
 _SHOWN: Final = 50
 
 
-class SourceForm(Form):
-    """A paper that raises tasks."""
-
+class _OfKind(Form):
     kind: Annotated[str, Limits(max_length=100), Control("来源种类", "select", "", "source_kinds")]
+
+
+class _Details(Form):
     title: Annotated[
         str, Limits(max_length=400), Control("文件或事项名称", hint="如 关于2026年法治督察情况的反馈意见")
     ]
@@ -41,16 +43,19 @@ class SourceForm(Form):
     received_on: Annotated[date | None, Control("收文日期", "date")] = None
     plan_due_on: Annotated[date | None, Control("何时报整改方案", "date")] = None
     result_due_on: Annotated[date | None, Control("何时报整改结果", "date", "登记任务时拟为时限")] = None
+
+
+class SourceForm(_Details, _OfKind):
+    """A paper that raises tasks."""
+
     is_published: Annotated[
         bool | None, Control("是否公开", "select", "未公开的，任务名称不取原文", "published")
     ] = None
 
 
-class CorrectionForm(SourceForm):
+class CorrectionForm(_Details):
     """The same to be put right, but for the kind and whether it is published."""
 
-    kind: str = ""
-    is_published: bool | None = None
     reason: Annotated[str, Limits(max_length=1000), Control("更正原因", hint="新旧内容都留痕")]
 
 
@@ -78,10 +83,14 @@ class StepForm(Form):
     ] = ""
 
 
-class StepCorrectionForm(StepForm):
-    """The same to be put right."""
+class ReasonForm(Form):
+    """Why an entry is put right or taken away."""
 
     reason: Annotated[str, Limits(max_length=1000), Control("更正或删去的原因", hint="新旧内容都留痕")] = ""
+
+
+class StepCorrectionForm(ReasonForm, StepForm):
+    """The same to be put right."""
 
 
 _STEP_CHOICES: Final = {
@@ -89,7 +98,7 @@ _STEP_CHOICES: Final = {
     "ratings": [Choice(rating.value, word) for rating, word in RATING.items()],
 }
 EntryForm: Final = form_of(ENTRY)
-_USUAL: Final = {"kind": ItemKind.FINDING.value, "time_limit": TimeLimit.DATED.value}
+USUAL: Final = {"kind": ItemKind.FINDING.value, "time_limit": TimeLimit.DATED.value}
 
 
 class KindForm(Form):
@@ -124,7 +133,8 @@ def sources_post(visit: Visitor) -> Response:
     new = sources.NewSource(**visit.read(SourceForm).model_dump())
     with visit.unit_of_work() as session:
         source_id = sources.source_for(session, visit.by, visit.actor.bureau_id, new).id
-    return redirect(visit, "entry", note="来源已登记，请逐条登记任务", query={"source": str(source_id)})
+    note, query = "来源已登记，请逐条登记任务", {"source": str(source_id)}
+    return redirect(visit, "entry", note=note, query=query, made=source_id)
 
 
 @router.post("/sources/{source_id}/published", name="source_published_post")
@@ -159,7 +169,7 @@ def source_kinds_post(visit: Visitor) -> Response:
 def source_page(visit: Visitor, source_id: int) -> Response:
     """One paper: what became of each task, what was sent back, what was put right."""
     found = sources.source_of_bureau(visit.session, visit.actor.bureau_id, source_id)
-    said = {name: str(getattr(found, name) or "") for name in SOURCE_FIELD}
+    said = source_said(found)
     forms: dict[str, Filled[Any]] = {"correct": visit.filled(CorrectionForm, said)}
     for what in SENT:
         typed = {name: said[f"{what}_{name}"] for name in SentForm.model_fields}
@@ -167,7 +177,7 @@ def source_page(visit: Visitor, source_id: int) -> Response:
         forms[what] = visit.filled(SentForm) if is_refused else blank(SentForm, typed)
     steps = steps_of(visit.session, [source_id])
     for step in steps:
-        typed = {name: str(getattr(step, name) or "") for name in StepForm.model_fields}
+        typed = step_said(step)
         is_refused = StepCorrectionForm in visit.sent and visit.text("do") == f"correct-{step.id}"
         forms[f"step-{step.id}"] = (
             visit.filled(StepCorrectionForm) if is_refused else blank(StepCorrectionForm, typed)
@@ -191,6 +201,16 @@ def source_page(visit: Visitor, source_id: int) -> Response:
     )
 
 
+def source_said(found: Source) -> dict[str, str]:
+    """What the forms say of a paper before anybody types."""
+    return {name: str(getattr(found, name) or "") for name in SOURCE_FIELD}
+
+
+def step_said(step: StepLine) -> dict[str, str]:
+    """The same of something done about it."""
+    return {name: str(getattr(step, name) or "") for name in StepForm.model_fields}
+
+
 @router.post("/sources/{source_id}", name="source_post")
 @back_to(source_page)
 def source_post(visit: Visitor, source_id: int) -> Response:
@@ -203,7 +223,7 @@ def source_post(visit: Visitor, source_id: int) -> Response:
         if sent:
             sources.mark_sent(session, visit.by, found, what, sent.sent_on, sent.sent_no)
         elif right:
-            fields = right.model_dump(exclude={"kind", "is_published", "reason"})
+            fields = right.model_dump(exclude={"reason"})
             sources.correct_source(session, visit.by, found, fields, right.reason)
     return redirect(visit, "source", source_id=source_id, note="已登记")
 
@@ -218,18 +238,19 @@ def source_steps_post(visit: Visitor, source_id: int) -> Response:
     if do != "remove":
         new = visit.read(StepCorrectionForm, typed) if number else visit.read(StepForm)
     step = source_steps.NewStep(**new.model_dump(exclude={"reason"})) if new else None
+    made: int | None = None
     with visit.unit_of_work() as session:
         found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
         if step and not number:
-            source_steps.add_step(session, visit.by, found, step)
+            made = source_steps.add_step(session, visit.by, found, step).id
         else:
             kept = source_steps.step_of_source(session, found, int(number[:18]) if number.isdecimal() else 0)
-            reason = visit.text(f"{typed}reason")
+            reason = visit.read(ReasonForm, typed).reason
             if step:
                 source_steps.correct_step(session, visit.by, found, kept, step, reason)
             else:
                 source_steps.remove_step(session, visit.by, found, kept, reason)
-    return redirect(visit, "source", source_id=source_id, note="已登记")
+    return redirect(visit, "source", source_id=source_id, note="已登记", made=made)
 
 
 @router.get("/entry", name="entry")
@@ -249,7 +270,7 @@ def entry(visit: Visitor, source: Annotated[int | None, Query(ge=1, le=2**63 - 1
         filters=TaskFilter(statuses=frozenset({Status.DRAFT})),
         limit=_SHOWN,
     )
-    filled = visit.filled(EntryForm, {**_USUAL, "source_id": str(source or "")})
+    filled = visit.filled(EntryForm, {**USUAL, "source_id": str(source or "")})
     return render(
         visit,
         "task_entry.html",
@@ -267,4 +288,4 @@ def entry_post(visit: Visitor) -> Response:
     with visit.unit_of_work() as session:
         code = casework.enter(session, visit.clock, visit.acting, new).code
     note = f"{code} 已登记为待下达的草稿，可以接着登记下一条"
-    return redirect(visit, "entry", note=note, query={"source": visit.text("source_id")})
+    return redirect(visit, "entry", note=note, query={"source": visit.text("source_id")}, made=code)

@@ -45,6 +45,7 @@ VALUES = {
     "paper_id": 1,
     "source_id": 1,
     "form_id": 1,
+    "step_id": 1,
     "year": 2026,
     "month": 2,
     "number": 1_000_000,

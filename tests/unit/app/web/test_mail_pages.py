@@ -92,10 +92,8 @@ def test_who_cannot_be_mailed_is_rung_noted_and_handed_a_notice(due: Board, worl
     done = clerk.get("/calls?done=true").text
     assert "本人已知" in done
     assert "管台" in done
-    clerk.post("/calls", ticked)
-    assert "已由 管台 通知" in clerk.get("/calls").text
-    clerk.post("/calls", {"person_id": stranger})
-    assert "没有这个人" in clerk.get("/calls").text
+    assert "已由 管台 通知" in clerk.post("/calls", ticked).text
+    assert "没有这个人" in clerk.post("/calls", {"person_id": stranger}).text
     assert clerk.post("/calls", {"person_id": "x"}).status_code == 400
     with due.database.reading() as session:
         [call] = session.scalars(select(PhoneCall)).all()
