@@ -17,9 +17,22 @@ start() {
     mkdir -p "$folder"
     echo "$version" >"$folder/VERSION"
     cp LICENSE CHANGELOG.md deploy/bundle/rectify deploy/bundle/rectify.service deploy/bundle/*.sh "$folder/"
-    cp docs/guide/install.md "$folder/安装.md"
-    cp docs/guide/update.md "$folder/升级.md"
     rm "$folder/build.sh"
+    mkdir -p "$folder/说明/images"
+    for guide in install:安装 update:升级 backup:备份与恢复 move:换服务器 questions:常见问题 admin:系统管理员; do
+        as_page "docs/guide/${guide%:*}.md" >"$folder/说明/${guide#*:}.html"
+    done
+}
+
+# A guide as a page for a browser beside the archive, before there is a board; its pictures go along.
+as_page() {
+    grep -o '\.\./images/[^)]*' "$1" | while read -r picture; do cp "docs/guide/$picture" "$folder/说明/images/"; done
+    echo '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>body { max-width: 52em; margin: 2em auto; padding: 0 1em; line-height: 1.7 }'
+    echo 'img { max-width: 100%; border: 1px solid #ccc } pre { padding: 1em; background: #f0f0f0; overflow: auto } td, th { padding: 2px 8px; border: 1px solid #ccc }</style>'
+    "$bin/python" -c 'import sys; from markdown_it import MarkdownIt as Reader
+print(Reader("commonmark", {"html": False}).enable("table").render(sys.stdin.read()))' <"$1" | sed 's#\.\./images/#images/#g
+        s#"install\.md"#"安装.html"#g; s#"update\.md"#"升级.html"#g; s#"backup\.md"#"备份与恢复.html"#g
+        s#"move\.md"#"换服务器.html"#g; s#"questions\.md"#"常见问题.html"#g; s#"admin\.md"#"系统管理员.html"#g'
 }
 
 # The folder as dist/NAME.KIND, with the checksums of its files inside and its own beside it.

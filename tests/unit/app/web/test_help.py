@@ -23,7 +23,7 @@ def _help(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("name", [CONTENTS, *sorted(set(OF_ROLE.values()))])
+@pytest.mark.parametrize("name", [CONTENTS, *FOR_INSTALLERS, *sorted(set(OF_ROLE.values()))])
 def test_a_guide_is_a_page_whose_links_and_pictures_are_all_there(world: World, name: str) -> None:
     browser = world.board.browser(world.home.officer)
     page = browser.get(address(name)).text
@@ -34,7 +34,7 @@ def test_a_guide_is_a_page_whose_links_and_pictures_are_all_there(world: World, 
         assert browser.get(link).status_code == 200, link
     for picture in re.findall(r'src="([^"]+)"', text):
         answer = browser.get(picture)
-        assert answer.headers["content-type"] == "image/jpeg"
+        assert answer.headers["content-type"] in {"image/jpeg", "image/png"}
         assert "immutable" in answer.headers["cache-control"]
     assert "<script" not in text
     assert "style=" not in text
