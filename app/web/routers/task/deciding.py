@@ -11,7 +11,6 @@ from app.web.actions import form_of, offered, proposes, slug
 from app.web.forms import Field, blank, fill
 from app.web.page_request import Visit
 from app.web.pages import redirect, render
-from app.web.presenting import next_verb
 from app.web.recording import PaperForm, Signer
 from app.web.routers.lists.task_lists import listed
 from models.enums import ApprovalLevel, Verb
@@ -115,12 +114,12 @@ def went_on(visit: Visit, file: CaseFile, verb: Verb) -> Response:
     """After a decision that was waited for: the next one that waits for the same person, or where that person begins."""
     row = file.row
     done = f"{done_words(verb, row.kind)} {row.code}"
-    awaited = next_verb(row)
+    awaited = row.next_verb
     if awaited is None or side_by_side(verb, (awaited,))[0] is not awaited:
         return redirect(visit, "task", code=row.code, note=done)
     mine = TaskFilter(waits_for=visit.actor, heads_confirm=visit.policy.requires_unit_head, statuses=OPEN)
     for each in listed(visit, mine, limit=50, besides={row.id}):
-        if (following := next_verb(each)) and following in OTHERWISE:
+        if (following := each.next_verb) and following in OTHERWISE:
             note = f"{done}；下一项：{each.code} {each.title}"
             return redirect(visit, "act", code=each.code, action=slug(following), note=note)
     return redirect(visit, "home", note=done)
