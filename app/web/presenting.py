@@ -172,10 +172,18 @@ def by_unit(units: Iterable[UnitStanding], rows: Iterable[TaskRow]) -> list[Unit
     return [UnitGroup(unit, tuple(shown.get(unit.unit, ()))) for unit in units]
 
 
-def people_choices(people: Iterable[PersonRow], *roles: Role, unit: str | None = None) -> list[Choice]:
-    """The active people with one of these roles, as a select offers them."""
+NO_MAILBOX: Final = "无邮箱，将列入待电话通知"
+
+
+def people_choices(
+    people: Iterable[PersonRow], *roles: Role, unit: str | None = None, is_told: bool = True
+) -> list[Choice]:
+    """The active people with one of these roles, as a select offers them; who is told by telephone alone is marked."""
     return [
-        Choice(str(person.id), f"{person.name}（{person.unit}）")
+        Choice(
+            str(person.id),
+            f"{person.name}（{person.unit}）{'' if person.email or not is_told else NO_MAILBOX}",
+        )
         for person in people
         if person.is_active
         and (not roles or not set(roles).isdisjoint(person.roles))
