@@ -83,6 +83,9 @@ _PROVES: Final = Field(
 )
 _EVIDENCE_KIND: Final = _choice("kind", "材料种类", of=EvidenceKind, offers="evidence_kinds")
 _CHECKPOINT: Final = _day("checkpoint_on", "下一检查节点", "至少半年一次", must=True)
+_KEEP_MEASURES: Final = _flag(
+    "keep_measures", "措施的日期不一起改", "不勾选：与原时限同一天、还没有完成的措施，一并改到新的时限"
+)
 _MEASURE_NO: Final = _number("position", "哪一条", must=True, offers="open_measures", command="task show")
 
 
@@ -306,6 +309,7 @@ _ALL: Final = (
         "批准后时限改变，原时限和次数保留。",
         _day("due_on", "延到哪一天", "留空则按申请的日期"),
         _reason("批复意见", must=False, rows=2),
+        _KEEP_MEASURES,
     ),
     _form(V.DENY_EXTENSION, "时限不变。", _reason("不同意的理由")),
     _form(
@@ -319,6 +323,7 @@ _ALL: Final = (
         "已经超期的任务重新定一个日期。",
         _reason("原因", "超期的事实会保留在记录里", rows=3),
         _day("due_on", "新的时限", "有申请的可以留空，按申请的日期"),
+        _KEEP_MEASURES,
     ),
     _form(
         V.MAKE_LONG_TERM,
@@ -337,6 +342,7 @@ _ALL: Final = (
         "写下本年结论，继续办理。",
         _text("conclusion", "本年结论", must=True),
         _day("due_on", "结转到哪一天", must=True),
+        _KEEP_MEASURES,
     ),
     _form(
         V.TRANSFER,

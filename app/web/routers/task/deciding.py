@@ -79,6 +79,8 @@ def decision_page(
         left_out.add("override")
     if file.approval_level is ApprovalLevel.LEADER:
         left_out.add("minutes_no")
+    if not file.is_due_with_measures:
+        left_out.add("keep_measures")
     if not (doubts and of_closing and of_closing.must_be_defended):
         left_out.add("answer")
     return render(

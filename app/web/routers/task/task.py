@@ -156,6 +156,10 @@ def missing_for(visit: Visit, found: RectificationTask) -> Sequence[Finding]:
 
 
 def _left_out(file: CaseFile, doubts: Sequence[Finding]) -> set[str]:
-    """Fields of a form that have nothing to ask about: no doubts, no count that is not complete."""
-    is_short = (file.count_done or 0) < (file.count_total or 0)
-    return (set() if doubts else {"despite_doubts"}) | (set() if is_short else {"count_reason"})
+    """Fields of a form that have nothing to ask about: no doubts, no count that is not complete, no measure due that day."""
+    asks = {
+        "despite_doubts": bool(doubts),
+        "count_reason": (file.count_done or 0) < (file.count_total or 0),
+        "keep_measures": file.is_due_with_measures,
+    }
+    return {key for key, is_asked in asks.items() if not is_asked}
