@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import Response
 from starlette.datastructures import FormData
 
-from app.web.actions import form_of, offered, proposes, slug
+from app.web.actions import alike, form_of, offered, proposes, slug
 from app.web.forms import Field, blank, fill
 from app.web.page_request import Visit
 from app.web.pages import redirect, render
@@ -103,12 +103,13 @@ def decision_page(
 
 def _fields(visit: Visit, file: CaseFile, verbs: Sequence[Verb], left_out: set[str]) -> list[Field]:
     """What is asked beside the opinion, as it was typed: the form of one way is sent with the fields of both."""
+    choices = alike(visit.session, visit.actor, file) if Verb.DUPLICATE in verbs else None
     found = []
     for verb in verbs:
         model = form_of(FORMS[verb])
         typed = fill(model, visit.form).typed if visit.form else proposes(verb, file)
         filled = visit.sent.get(model) or blank(model, typed)
-        found += [field for field in filled.fields() if field.name not in left_out]
+        found += [field for field in filled.fields(choices) if field.name not in left_out]
     return found
 
 

@@ -64,7 +64,9 @@ def progress(visit: Visitor, code: str) -> Response:
     told = visit.error.findings if visit.error else ()
     said = filled.typed.get("text", "")
     is_closing = "closing" in visit.form or action == Verb.SUBMIT
-    unmet = _unmet(visit, found, file, filled.typed) if visit.form and is_closing else {}
+    choices = choices_on(visit.session, file)
+    has_one_proof = not choices["provable"]
+    unmet = _unmet(visit, found, filled.typed, is_clear=has_one_proof) if visit.form and is_closing else {}
     return render(
         visit,
         "task_progress.html",
@@ -75,7 +77,7 @@ def progress(visit: Visitor, code: str) -> Response:
         all_files=visit.filled(ABOUT),
         paper=visit.filled(PAPER),
         verbs=verbs,
-        choices=choices_on(visit.session, file),
+        choices=choices,
         back=back,
         missing=missing,
         doubts=told,
@@ -146,15 +148,18 @@ def _proposed(visit: Visit, file: CaseFile, back: EventRow | None) -> Mapping[st
 
 
 def _unmet(
-    visit: Visit, found: RectificationTask, file: CaseFile, typed: Mapping[str, str]
+    visit: Visit, found: RectificationTask, typed: Mapping[str, str], *, is_clear: bool
 ) -> dict[str, str]:
-    """What would still be missing for the closing if all that was sent were taken, by its Block."""
+    """What would still be missing for the closing if all that was sent were taken, by its Block.
+
+    `is_clear`: a piece has one thing only to prove and need not say it.
+    """
     finished = [place for place in typed.get("finish", "").split(",") if place]
     came = [(each.file_name, visit.about[each.sha256]) for each in visit.stored if each.sha256 in visit.about]
     if (paper := visit.filled(PAPER)).typed.get("archive_no"):
         came.append((paper.typed["archive_no"], paper))
     standing = dossier_of(visit.session, found, visit.clock.today)
-    is_clear = len(finished) == 1 or not choices_on(visit.session, file)["provable"]
+    is_clear = is_clear or len(finished) == 1
     count, reason = typed.get("count_done", ""), typed.get("count_reason", "")
     sent = replace(
         standing,

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from app.web.actions import choices_on, form_of, offered, proposes, verb_of
+from app.web.actions import alike, choices_on, form_of, offered, proposes, verb_of
 from app.web.forms import fill
 from app.web.page_request import Mistyped, Visit, Visitor
 from app.web.pages import back_to, redirect, render
@@ -89,7 +89,8 @@ def act(visit: Visitor, code: str, action: str) -> Response:
         left_out=_left_out(file, doubts),
         paper=visit.filled(PaperForm, {"paper_date": signer.day.isoformat()}),
         person=signer.person,
-        choices=choices_on(visit.session, file),
+        choices=choices_on(visit.session, file)
+        | (alike(visit.session, visit.actor, file) if verb is Verb.MERGE else {}),
         doubts=doubts,
         offered_verbs=offered(file, parts_in(visit.session, visit.actor, found)),
         missing=missing_for(visit, found) if verb is Verb.SUBMIT else (),
