@@ -17,7 +17,7 @@ from models.organisation import Person, Unit
 from models.task import RectificationTask
 from notifications.rulebook import Rulebook, load_rulebook
 from notifications.tellers import event_of, teller_of
-from notifications.wording import NOTE_NAME, happened, kind_of, reason, wait_words
+from notifications.wording import NOTE_NAME, happened, kind_of, reason, request_word, wait_words
 from rectification.lists.rows import TaskRow, rows_of
 from rectification.office.actors import Actor
 from rectification.office.calendar import load_calendar
@@ -288,7 +288,7 @@ def _request(task: TaskFacts, mention: Mention, why: str) -> str:
     if mention.subject == REVIEW or is_measure:
         return f"{kind_of(task, mention.subject)}时限{day_text(mention.due_on)}，{why}"
     if task.asked_on is not None:
-        return f"已申请{'重定时限' if task.asked_on > mention.due_on else '延期'}，待审批"
+        return f"已申请{request_word(task)}，待审批"
     return ""
 
 

@@ -12,6 +12,7 @@ from rectification.reminders.happenings import EVENT, Cover, Happening, Way
 from rectification.reminders.rules import CHECKPOINT, EXTENSION, MEASURE, REVIEW, WAIT, Mention
 from rectification.reminders.task_facts import TaskFacts
 from rectification.roles_in_task import Part
+from rectification.task.deadlines import is_asked_late
 from rectification.task.time_limits import day_text, provisional, until_text
 
 PART: Final = {
@@ -42,7 +43,7 @@ _ASKED: Final = {
     "accept": "待签收",
     "verify": "{closing}申请待复核",
     "approve": "{closing}申请待审签",
-    EXTENSION: "延期申请待审批",
+    EXTENSION: "{request}申请待审批",
     CHECKPOINT: "检查节点待检查",
 }
 _AT_ONCE: Final = {"accept": "新下达", CHECKPOINT: "请登记检查结论"}
@@ -64,7 +65,7 @@ def rule_label(subject: str, rung: int) -> str:
     if subject.startswith(EVENT):
         return "任务有新情况"
     if subject.startswith(WAIT):
-        wait = _ASKED[_wait(subject)].format(closing="销号（办结）")
+        wait = _ASKED[_wait(subject)].format(closing="销号（办结）", request="延期（重定时限）")
         return f"{wait}满{rung}个工作日" if rung else _AT_ONCE[_wait(subject)]
     step = "到期当日" if rung == 0 else f"到期前{-rung}个工作日" if rung < 0 else f"超期第{rung}个工作日"
     return {"measure-": "整改措施", "checkpoint-": "检查节点", "review-": "情况说明"}.get(
@@ -81,9 +82,15 @@ def kind_of(task: TaskFacts, subject: str) -> str:
     return "措施" if subject.startswith(MEASURE) else TASK_NOUN[task.kind]
 
 
+def request_word(task: TaskFacts) -> str:
+    """What was asked for: 延期, or 重定时限 once the date had passed."""
+    is_late = task.asked_on is not None and is_asked_late(task.asked_on, task.deadline_on)
+    return "重定时限" if is_late else "延期"
+
+
 def wait_words(task: TaskFacts, mention: Mention, why: str) -> str:
     """What waits for the person who is told, and for how long; that it is new comes first."""
-    asked = _ASKED[_wait(mention.subject)].format(closing=closing_noun(task.kind))
+    asked = _ASKED[_wait(mention.subject)].format(closing=closing_noun(task.kind), request=request_word(task))
     is_new = mention.subject == ISSUED and mention.rung == 0
     return "，".join(filter(None, (why, asked) if is_new else (asked, why)))
 

@@ -309,6 +309,10 @@ def passed_words(bureau: str, code: str, state: str) -> str:
     return f"已交办{bureau}（{code}），现为“{state}”"
 
 
+NOT_PUBLIC: Final = "仅限指定人员，来源未公开，或尚未下达、仅存档"
+"""Why something stands on no 公开稿."""
+
+
 def closing_noun(kind: ItemKind) -> str:
     """销号 for problems, 办结 for plans."""
     return "销号" if kind.is_problem else "办结"

@@ -209,9 +209,10 @@ def make_task(
     day: date = DAY,
     order: IssueOrder | None = None,
     text: str = "执法案卷制作不规范，个别案卷缺少送达回证。",
+    source: str = "本单位报告",
 ) -> RectificationTask:
     """A task of 路政科 in `status`, brought there by the verbs, one step a day from `day` on."""
-    task = make_draft(session, office, kind=kind, day=day, text=text)
+    task = make_draft(session, office, kind=kind, day=day, text=text, source=source)
     wanted = replace(order or IssueOrder(), is_publicity_required=status is Status.PUBLICISED or None)
     # over a weekend the request of the third day would be hasty for what has months
     is_hasty = "submit" in _ROUTES[status] and day.isoweekday() in (3, 4, 5, 6)

@@ -37,6 +37,7 @@ from documents.tables.row_by_row import FATE_LABEL, RowFate, RowOutcome
 from documents.tables.superior_forms import fill_form, filled_rows, read_form
 from models.enums import Channel, OfficeVerb, Status
 from models.organisation import Unit
+from rectification.labels import NOT_PUBLIC
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
@@ -98,10 +99,7 @@ def export_ledger(
     if public:
         say("公开前请通读并履行保密审查程序")
     if outcome.left_out:
-        say(
-            f"未列入 {outcome.left_out} 项（仅限指定人员"
-            + ("，来源未公开，或尚未下达、仅存档）" if public else "）")
-        )
+        say(f"未列入 {outcome.left_out} 项（{NOT_PUBLIC if public else '仅限指定人员'}）")
 
 
 @workbook.command("import")

@@ -19,6 +19,7 @@ from core.text import says_something, shortened
 from models.enums import ItemKind, Role, Status, TimeLimit, UnitKind, Verb
 from models.organisation import Person, Unit
 from models.task import Participant, RectificationTask
+from rectification.intake.likeness import most_alike
 from rectification.labels import (
     APPROVAL_LEVEL,
     DAY_UNIT,
@@ -30,13 +31,17 @@ from rectification.labels import (
 )
 from rectification.lists.case_file import CaseFile
 from rectification.lists.timeline import timeline
+from rectification.office.actors import Actor
 from rectification.office.people import WORKS, list_people
 from rectification.office.units import ids_below, list_units
 from rectification.roles_in_task import Part
-from rectification.task.lifecycle import TRANSITIONS, Need, verbs_for
+from rectification.task.access import visible
+from rectification.task.lifecycle import OPEN, TRANSITIONS, Need, verbs_for
 from rectification.task.proof import place_words, provable
 from rectification.verb_forms import FORMS, Field, Kind, VerbForm, entries
 
+_SUGGESTED: Final = 12
+"""So many tasks are suggested; any other is typed."""
 _CONTROL: Final = {
     Kind.TEXT: "area",
     Kind.LINES: "area",
@@ -64,7 +69,9 @@ def form_of(asked: VerbForm) -> type[Form]:
 def _type(field: Field) -> Any:
     """A field as pydantic knows it, with its control."""
     kind = _CONTROL.get(field.kind, "text") if not field.offers or field.kind is Kind.STEPS else "select"
-    told = Control(field.label, kind, field.hint, field.offers, field.rows, is_set=field.stands)
+    told = Control(
+        field.label, kind, field.hint, field.offers or field.suggests, field.rows, is_set=field.stands
+    )
     value = _value(field)
     is_optional = not (field.is_required or field.kind is Kind.FLAG)
     return Annotated[value | None if is_optional else value, told]
@@ -293,6 +300,19 @@ def _present(session: Session, file: CaseFile) -> Choices:
         "present_people": [Choice(str(person), name) for person, _, name, _ in rows if person],
         "present_units": [Choice(str(unit), name) for _, unit, _, name in rows if unit],
     }
+
+
+def alike(session: Session, actor: Actor, file: CaseFile) -> Choices:
+    """The open tasks `actor` sees that come nearest to what this one says, the most alike first."""
+    task = RectificationTask
+    of_kind = task.kind.in_([kind for kind in ItemKind if kind.is_problem is file.row.kind.is_problem])
+    others = session.execute(
+        select(task.code, task.title, task.text)
+        .where(visible(actor), task.status.in_(OPEN), of_kind, task.id != file.row.id)
+        .order_by(task.id)
+    ).all()
+    nearest = most_alike(file.row.text, [text for *_, text in others], at_least=0)[:_SUGGESTED]
+    return {"alike": [Choice(others[place].code, others[place].title) for place in nearest]}
 
 
 def _other_drafts(session: Session, file: CaseFile) -> list[Choice]:

@@ -70,7 +70,6 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
         "stylesheets": STYLESHEETS,
         "lights": (Light.RED, Light.MISSED, Light.YELLOW, Light.STATED, Light.GREEN, Light.BLUE),
         "slug": slug,
-        "next_verb": presenting.next_verb,
         "is_pictured": is_pictured,
         "rare_verbs": presenting.RARE_VERBS,
         "mends": presenting.MENDS,

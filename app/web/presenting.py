@@ -87,16 +87,6 @@ def list_text(
     return "\n".join((head, *lines, ""))
 
 
-_NEXT: Final = {
-    Status.DRAFT: Verb.ISSUE,
-    Status.ASSIGNED: Verb.ACCEPT,
-    Status.IN_PROGRESS: Verb.PROGRESS,
-    Status.SUBMITTED: Verb.VERIFY,
-    Status.VERIFIED: Verb.APPROVE,
-    Status.PUBLICISED: Verb.CLOSE,
-}
-
-
 MENDS: Final = {
     Block.NO_GOAL: Verb.SET_GOAL,
     Block.NO_MEASURES: Verb.MEASURE,
@@ -130,17 +120,6 @@ RARE_VERBS: Final = frozenset(
     }
 )
 """What stands under 其他操作, out of the way of the daily work."""
-
-
-def next_verb(row: TaskRow) -> Verb | None:
-    """What usually comes next: the one button that stands out."""
-    if row.status is Status.IN_PROGRESS and row.waits_for is Part.REVIEWER:
-        return Verb.CHECKPOINT
-    if row.status is Status.IN_PROGRESS and row.waits_for is not Part.OFFICER:
-        return Verb.REDATE if row.is_asked_late else Verb.GRANT_EXTENSION
-    if row.status is Status.SUBMITTED and row.waits_for is not Part.REVIEWER:
-        return Verb.CONFIRM
-    return _NEXT.get(row.status)
 
 
 def limit_words(row: TaskRow) -> str:
@@ -193,10 +172,18 @@ def by_unit(units: Iterable[UnitStanding], rows: Iterable[TaskRow]) -> list[Unit
     return [UnitGroup(unit, tuple(shown.get(unit.unit, ()))) for unit in units]
 
 
-def people_choices(people: Iterable[PersonRow], *roles: Role, unit: str | None = None) -> list[Choice]:
-    """The active people with one of these roles, as a select offers them."""
+NO_MAILBOX: Final = "无邮箱，将列入待电话通知"
+
+
+def people_choices(
+    people: Iterable[PersonRow], *roles: Role, unit: str | None = None, is_told: bool = True
+) -> list[Choice]:
+    """The active people with one of these roles, as a select offers them; who is told by telephone alone is marked."""
     return [
-        Choice(str(person.id), f"{person.name}（{person.unit}）")
+        Choice(
+            str(person.id),
+            f"{person.name}（{person.unit}）{'' if person.email or not is_told else NO_MAILBOX}",
+        )
         for person in people
         if person.is_active
         and (not roles or not set(roles).isdisjoint(person.roles))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from documents.halfyear.briefing_lists import standing
-from documents.sentences import DRAFT_MARK, TO_FILL, stopped
+from documents.sentences import DRAFT_MARK, TO_FILL, result_words, stopped
 from documents.word.layout import OfficialPaper
 from models.enums import ClosureStage, Status, StepKind
 from rectification.labels import closing_noun
@@ -67,7 +67,8 @@ def _point(point: Row | ElsewhereLine, file: CaseFile) -> Iterator[str]:
         measures = [f"（{place}）{line.rstrip('。；')}" for place, line in enumerate(measures, 1)]
     if measures or point.is_problem:
         yield f"{doing}措施：{stopped('；'.join(measures) or TO_FILL)}"
-    yield f"{doing}情况：{stopped(_on_one_line(point.statement or point.progress) or TO_FILL)}"
+    done = result_words(point.statement) or stopped(_on_one_line(point.progress) or TO_FILL)
+    yield f"{doing}情况：{done}"
     yield f"{doing}结果：{_result(point, file)}"
 
 

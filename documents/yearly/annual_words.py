@@ -5,6 +5,7 @@ Nothing is said that the ledger does not hold; the office rewrites what it wants
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from core.text import one_line
@@ -50,7 +51,7 @@ def annual_words(draft: AnnualDraft) -> AnnualWords:
         results_head=_results_head(draft.rows),
         results=tuple(_results(draft.rows)),
         shortcomings=tuple(_shortcomings(draft.rows)),
-        plans=tuple(_plans(draft.rows, draft.year + 1)),
+        plans=tuple(_plans(draft)),
         duty=tuple(duty_lines(draft.duty)),
     )
 
@@ -129,26 +130,28 @@ def _state(row: Row) -> str:
     return f"该问题{again or '正在整改'}。"
 
 
-def _plans(rows: Sequence[Row], next_year: int) -> Iterator[Traced]:
+def _plans(draft: AnnualDraft) -> Iterator[Traced]:
     """What to carry into the next year: every open task once."""
-    for row in rows:
+    for row in draft.rows:
         if row.status in OPEN:
-            yield Traced((_plan(row, next_year),), (row.code,))
+            yield Traced((_plan(row, draft.as_of, draft.year + 1),), (row.code,))
 
 
-def _plan(row: Row, next_year: int) -> str:
+def _plan(row: Row, as_of: date, next_year: int) -> str:
     words = _named(row)
     if row.time_limit is TimeLimit.LONG_TERM:
         return f"长期抓好{words}{'的整改' if row.is_problem else ''}，{next_year}年每半年至少检查一次。"
     if row.is_problem:
-        return f"继续整改{words}，{_by(row, next_year)}完成整改并销号。"
-    return f"继续推进{words}，{_by(row, next_year)}办结。"
+        return f"继续整改{words}，{_by(row, as_of, next_year)}完成整改并销号。"
+    return f"继续推进{words}，{_by(row, as_of, next_year)}办结。"
 
 
-def _by(row: Row, next_year: int) -> str:
-    if row.deadline_on and row.deadline_on.year >= next_year:
+def _by(row: Row, as_of: date, next_year: int) -> str:
+    """Until when: the date it has; where that has passed it is told, and the next one is asked for."""
+    if row.deadline_on and row.deadline_on >= as_of:
         return f"于{day_text(row.deadline_on)}前"
-    return f"于{next_year}年【请填写时限】前"
+    passed = f"原定{day_text(row.deadline_on)}，" if row.deadline_on else ""
+    return f"{passed}于{next_year}年【请填写时限】前"
 
 
 def _codes(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -5,11 +5,14 @@ What goes on is looked at: a year's conclusion carries a task over (结转), a c
 
 from datetime import date
 
+from sqlalchemy import select
+
 from models.enums import Decision, TimeLimit, Verb
-from models.task import Checkpoint, Extension
+from models.task import Checkpoint, Extension, Measure
 from rectification.casework.moving import task_verb
 from rectification.casework.needs import pending_extension
 from rectification.casework.task_in_hand import Case
+from rectification.task.time_limits import day_text
 
 
 @task_verb(Verb.REQUEST_EXTENSION)
@@ -22,7 +25,9 @@ def request_extension(case: Case, reason: str, due_on: date | None) -> None:
 
 
 @task_verb(Verb.GRANT_EXTENSION)
-def grant_extension(case: Case, due_on: date | None = None, reason: str = "") -> None:
+def grant_extension(
+    case: Case, due_on: date | None = None, reason: str = "", keep_measures: bool = False
+) -> str:
     """同意延期: to the date asked for, or another one; counted, and the original date stays.
 
     What was asked in time and granted late keeps the days in between on record.
@@ -31,8 +36,8 @@ def grant_extension(case: Case, due_on: date | None = None, reason: str = "") ->
     """
     case.task.days_overdue_at_redating += case.overdue_days
     granted = _decide(case, Decision.GRANTED)
-    _set_date(case, granted)
     case.task.extension_count += 1
+    return _set_date(case, granted, keep_measures=keep_measures)
 
 
 @task_verb(Verb.DENY_EXTENSION)
@@ -54,7 +59,7 @@ def request_redate(case: Case, reason: str, due_on: date | None) -> None:
 
 
 @task_verb(Verb.REDATE)
-def redate(case: Case, reason: str, due_on: date | None = None) -> None:
+def redate(case: Case, reason: str, due_on: date | None = None, keep_measures: bool = False) -> str:
     """重定时限: a new date for a task that is overdue already, asked for or not; the overdue stays on record.
 
     Raises: Refused, before the date has passed.
@@ -65,7 +70,7 @@ def redate(case: Case, reason: str, due_on: date | None = None) -> None:
         _decide(case, Decision.GRANTED)
     else:
         lapse_extension(case)
-    _set_date(case, day)
+    return _set_date(case, day, keep_measures=keep_measures)
 
 
 @task_verb(Verb.MAKE_LONG_TERM)
@@ -84,12 +89,12 @@ def make_long_term(case: Case, reason: str, checkpoint_on: date | None) -> None:
 
 
 @task_verb(Verb.CARRY_OVER)
-def carry_over(case: Case, conclusion: str, due_on: date | None) -> None:
+def carry_over(case: Case, conclusion: str, due_on: date | None, keep_measures: bool = False) -> str:
     """结转: the year's conclusion stands on record and the task goes on to `due_on`; a plan's date moves, uncounted.
 
     Raises: Refused, for a dated problem, or a plan that is overdue.
     """
-    _look_ahead(case)
+    return _look_ahead(case, keep_measures=keep_measures)
 
 
 @task_verb(Verb.CHECKPOINT)
@@ -101,13 +106,13 @@ def checkpoint(case: Case, conclusion: str, checkpoint_on: date | None) -> None:
     _look_ahead(case)
 
 
-def _look_ahead(case: Case) -> None:
+def _look_ahead(case: Case, *, keep_measures: bool = True) -> str:
     task, new_on = case.task, case.given.new_on
     look_at(case)
-    if task.time_limit is TimeLimit.LONG_TERM:
+    if task.time_limit is TimeLimit.LONG_TERM or new_on is None:
         task.next_checkpoint_on = new_on
-    else:
-        case.set_date(new_on)
+        return case.words
+    return _set_date(case, new_on, keep_measures=keep_measures)
 
 
 def look_at(case: Case) -> None:
@@ -159,11 +164,29 @@ def _decide(case: Case, decision: Decision) -> date:
     return asked
 
 
-def _set_date(case: Case, day: date) -> None:
-    """What was to be done at once is now to be done by a date."""
+def _set_date(case: Case, day: date, *, keep_measures: bool) -> str:
+    """What was to be done at once is now to be done by a date, and with it what was to be done by the same day.
+
+    Returns the words of the event.
+    """
+    old = {case.task.due_on, case.task.deadline_on}
+    open_steps = select(Measure).where(
+        Measure.task_id == case.task.id, Measure.done_on.is_(None), ~Measure.is_dropped
+    )
+    steps = (
+        []
+        if keep_measures
+        else [step for step in case.session.scalars(open_steps) if step.due_on in old - {None}]
+    )
+    for step in steps:
+        case.rows.alter(step).due_on = day
     case.set_date(day)
     if case.task.time_limit is TimeLimit.IMMEDIATE:
         case.task.time_limit = TimeLimit.DATED
+    moved = (
+        f"措施{'、'.join(str(step.position) for step in steps)}的日期一并改为{day_text(day)}" if steps else ""
+    )
+    return "\n".join(filter(None, (case.words, moved)))
 
 
 def _new_date(case: Case) -> date:

@@ -242,6 +242,12 @@ class CaseFile:
         return tuple(each for each in self.progress if first and each.reported_on >= first)
 
     @property
+    def is_due_with_measures(self) -> bool:
+        """Whether an open measure is due on the task's own day: it moves with it."""
+        own = {self.row.due_on, self.row.deadline_on} - {None}
+        return any(each.done_on is None and each.due_on in own for each in self.measures)
+
+    @property
     def elsewhere(self) -> str:
         """Where what is not tracked here is looked after; empty for a task of its own."""
         if self.merged_into is not None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from models.enums import ItemKind, Light, Status, Trait, Worded
 from models.organisation import Person, Unit
+from models.report import Source
 from models.task import RectificationTask
 from rectification.lists.attention import has_trait
 from rectification.lists.conditions import has_light, is_overdue
@@ -43,7 +44,8 @@ class TaskFilter:
 
     `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by entry has shown already, which does
     not change while somebody reads page after page.
-    `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `is_open_to_all` leaves restricted tasks out (仅限指定人员).
+    `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `is_open_to_all` leaves restricted tasks out (仅限指定人员),
+    `is_published` those of sources that are not.
     `heads_confirm` is the setting `requires_unit_head`, beside `waits_for`. `words` are looked for in code, title and text.
     """
 
@@ -64,6 +66,7 @@ class TaskFilter:
     trait: Trait | None = None
     bureau_id: int | None = None
     is_open_to_all: bool = False
+    is_published: bool = False
     words: str | None = None
     after_id: int | None = None
     issued_before: date | None = None
@@ -74,7 +77,13 @@ class TaskFilter:
 def conditions(filters: TaskFilter, actor: Actor | None, today: date) -> list[ColumnElement[bool]]:
     """The SQL conditions of a list, narrowed to what `actor` may see where there is one."""
     mine = [visible(actor)] if actor is not None else []
-    return [*mine, *_of_task(filters), *_of_people(filters, today), *_of_time(filters, today)]
+    return [
+        *mine,
+        *_of_task(filters),
+        *_of_source(filters),
+        *_of_people(filters, today),
+        *_of_time(filters, today),
+    ]
 
 
 def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
@@ -88,8 +97,6 @@ def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
         yield Task.code.in_(filters.codes)
     if filters.is_problem is not None:
         yield (Task.kind != ItemKind.PLAN) if filters.is_problem else (Task.kind == ItemKind.PLAN)
-    if filters.source_id is not None:
-        yield Task.source_id == filters.source_id
     if filters.bureau_id is not None:
         yield Task.bureau_id == filters.bureau_id
     if filters.is_open_to_all:
@@ -101,6 +108,13 @@ def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
     if filters.words:
         columns = (Task.code, Task.title, Task.text)
         yield or_(*(column.contains(filters.words, autoescape=True) for column in columns))
+
+
+def _of_source(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
+    if filters.source_id is not None:
+        yield Task.source_id == filters.source_id
+    if filters.is_published:
+        yield Task.source_id.in_(select(Source.id).where(Source.is_published))
 
 
 def _of_people(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, case, func, 
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.workdays import WorkCalendar
-from models.enums import ItemKind, Light, Status, TimeLimit
+from models.enums import ItemKind, Light, Status, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
@@ -83,8 +83,8 @@ _ROWS_BY_ID: Final = _ROWS.where(Task.id.in_(bindparam("ids", expanding=True)))
 class TaskRow:
     """A task as lists show it, `whose_move` in words. Texts are in full: a page cuts them, not the query.
 
-    `due_instead` is proposed for a draft whose own date, `due_on`, has passed. `is_asked_late`: a new date was asked for
-    after the old had passed, which is no extension. `approver` signs its end: 主要负责人 where the level rose. `step` is what is to be done (复核), `moves_since` since when.
+    `due_instead` is proposed for a draft whose own date, `due_on`, has passed. `approver` signs its end: 主要负责人 where the
+    level rose. `step` is what is to be done (复核), `moves_since` since when, `next_verb` the verb that does it.
     """
 
     waits_for: Part | None
@@ -96,7 +96,7 @@ class TaskRow:
     light: Light | None
     stated_on: date | None
     due_instead: date | None
-    is_asked_late: bool
+    next_verb: Verb | None
     id: int
     code: str
     version: int
@@ -210,6 +210,7 @@ def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) ->
         is_heads_own=task.is_heads_own,
         waiting_since=task.waiting_since,
         asked_on=task.asked_on,
+        deadline_on=task.deadline_on,
         look_since=look_since(timing, today),
     )
     move = whose_move(hands, policy)
@@ -229,6 +230,6 @@ def _row(task: Row[Any], today: date, calendar: WorkCalendar, policy: Policy) ->
         light(timing, today, calendar, policy),
         task.stated_on,
         due_instead(task.kind, task.time_limit, task.due_on, today) if task.status is Status.DRAFT else None,
-        bool(task.asked_on and task.deadline_on and task.asked_on > task.deadline_on),
+        move.verb if move else None,
         *task[: len(_SHOWN)],
     )

@@ -20,7 +20,7 @@ from rectification.office.people import in_office
 from rectification.office.settings import Policy, policies
 from rectification.roles_in_task import Part
 from rectification.task.access import visible
-from rectification.task.deadlines import Timing, look_since
+from rectification.task.deadlines import Timing, is_asked_late, look_since
 from rectification.task.lifecycle import ENDED, OPEN, heads_stage
 
 Task = RectificationTask
@@ -31,7 +31,7 @@ class Hands:
     """What of a task decides whose move it is.
 
     `is_chiefs`: the chief must sign (`lifecycle.approval_level`); `is_heads_own`: the officer heads the lead unit.
-    `asked_on` is when an extension was asked for that nobody decided, `waiting_since` when the present wait began,
+    `asked_on` is when a new date was asked for that nobody decided, `waiting_since` when the present wait began,
     `look_since` when a long-term task's began for the look at it, `publicised_until` the last day of its publicity.
     """
 
@@ -45,13 +45,14 @@ class Hands:
     is_heads_own: bool
     waiting_since: date | None = None
     asked_on: date | None = None
+    deadline_on: date | None = None
     look_since: date | None = None
     publicised_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The part whose move it is, since when, and what is to be done.
+    """The part whose move it is, since when, and the verb that is to come.
 
     `person_id` is who was named for the part; None where the office says who has it: the heads of the lead unit, the
     bureau's chief, its clerks.
@@ -60,7 +61,12 @@ class Move:
     part: Part
     person_id: int | None
     since: date | None
-    step: str
+    verb: Verb
+
+    @property
+    def step(self) -> str:
+        """What is to be done, in a word: 复核."""
+        return "办理" if self.verb is Verb.PROGRESS else ERRAND.get(self.verb, self.verb.word)
 
     def words(self, name: str, unit: str) -> str:
         """方核复核: `name` is the named person's, `unit` the lead unit's."""
@@ -68,13 +74,13 @@ class Move:
         return f"{holder or PART[self.part]}{self.step}"
 
 
-_STEP: Final = {
-    Status.DRAFT: Verb.ISSUE.word,
-    Status.ASSIGNED: Verb.ACCEPT.word,
-    Status.IN_PROGRESS: "办理",
-    Status.SUBMITTED: ERRAND[Verb.VERIFY],
-    Status.VERIFIED: ERRAND[Verb.APPROVE],
-    Status.PUBLICISED: ERRAND[Verb.CLOSE],
+_NEXT: Final = {
+    Status.DRAFT: Verb.ISSUE,
+    Status.ASSIGNED: Verb.ACCEPT,
+    Status.IN_PROGRESS: Verb.PROGRESS,
+    Status.SUBMITTED: Verb.VERIFY,
+    Status.VERIFIED: Verb.APPROVE,
+    Status.PUBLICISED: Verb.CLOSE,
 }
 
 
@@ -82,19 +88,21 @@ def whose_move(task: Hands, policy: Policy) -> Move | None:
     """Whose move it is; None once the task has ended."""
     if task.status in ENDED:
         return None
-    part, step, since = Part.CLERK, _STEP[task.status], task.waiting_since
+    part, verb, since = Part.CLERK, _NEXT[task.status], task.waiting_since
     if task.status is Status.ASSIGNED:
         part = Part.OFFICER if task.officer_id else Part.UNIT_HEAD
     elif task.status is Status.IN_PROGRESS:
         part = Part.OFFICER
         if task.asked_on is not None:
-            part, step, since = _signer(task), ERRAND[Verb.GRANT_EXTENSION], task.asked_on
+            is_late = is_asked_late(task.asked_on, task.deadline_on)
+            verb = Verb.REDATE if is_late else Verb.GRANT_EXTENSION
+            part, since = _signer(task), task.asked_on
         elif task.look_since is not None:
-            part, step, since = Part.REVIEWER, Verb.CHECKPOINT.word, task.look_since
+            part, verb, since = Part.REVIEWER, Verb.CHECKPOINT, task.look_since
     elif task.status is Status.SUBMITTED:
         part = Part.REVIEWER
         if policy.requires_unit_head and not task.is_confirmed:
-            part, step = heads_stage(is_heads_own=task.is_heads_own), ERRAND[Verb.CONFIRM]
+            part, verb = heads_stage(is_heads_own=task.is_heads_own), Verb.CONFIRM
     elif task.status is Status.VERIFIED:
         part = _signer(task)
     elif task.publicised_until is not None:
@@ -105,7 +113,7 @@ def whose_move(task: Hands, policy: Policy) -> Move | None:
         Part.REVIEWER: task.reviewer_id,
         Part.APPROVER: task.approver_id,
     }
-    return Move(part, named.get(part), since, step)
+    return Move(part, named.get(part), since, verb)
 
 
 def _signer(task: Hands) -> Part:

@@ -114,6 +114,11 @@ def _days_past(timing: Timing, today: date) -> int:
     return max((today - timing.deadline_on).days, 0)
 
 
+def is_asked_late(asked_on: date, deadline_on: date | None) -> bool:
+    """Whether a new date was asked for after the old had passed: 重定时限, no extension."""
+    return deadline_on is not None and asked_on > deadline_on
+
+
 def look_since(timing: Timing, today: date) -> date | None:
     """Since when a long-term task waits for the look at it (待检查): its checkpoint has come and its officer has spoken."""
     if timing.status is not Status.IN_PROGRESS or timing.stated_on is None or timing.deadline_on is None:

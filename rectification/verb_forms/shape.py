@@ -35,7 +35,7 @@ class Field:
     """One thing asked for. A person is given by id or login name, a unit by id or name.
 
     `stands` means that the task has a value already: a page shows it, a command that does not name it leaves it.
-    `offers` names the list a page lets choose from, `command` the command that tells what may be named, `of` the words
+    `offers` names the list a page lets choose from, `suggests` one beside which anything may be typed, `command` the command that tells what may be named, `of` the words
     of a CHOICE, `role` what the person must be, `instead_of` the field this one takes the place of. `most` is the largest number or
     the longest text, where it is not the usual one of its kind.
     """
@@ -47,6 +47,7 @@ class Field:
     is_required: bool = False
     stands: bool = False
     offers: str = ""
+    suggests: str = ""
     of: type[StrEnum] | None = None
     role: Role | None = None
     rows: int = 4

@@ -83,6 +83,9 @@ _PROVES: Final = Field(
 )
 _EVIDENCE_KIND: Final = _choice("kind", "材料种类", of=EvidenceKind, offers="evidence_kinds")
 _CHECKPOINT: Final = _day("checkpoint_on", "下一检查节点", "至少半年一次", must=True)
+_KEEP_MEASURES: Final = _flag(
+    "keep_measures", "措施的日期不一起改", "不勾选：与原时限同一天、还没有完成的措施，一并改到新的时限"
+)
 _MEASURE_NO: Final = _number("position", "哪一条", must=True, offers="open_measures", command="task show")
 
 
@@ -122,7 +125,13 @@ _ALL: Final = (
     _form(
         V.MERGE,
         "已有任务在办同一件事，这一条并入它，不再单列。",
-        _line("into", "并入的任务编号", "一项还在办理的任务，例如 2025-003", must=True),
+        _line(
+            "into",
+            "并入的任务编号",
+            "一项还在办理的任务：从相近的任务中选，或写编号",
+            must=True,
+            suggests="alike",
+        ),
         _reason("说明", must=False, rows=2),
     ),
     _form(
@@ -277,7 +286,13 @@ _ALL: Final = (
     _form(
         V.DUPLICATE,
         "同一件事下达了两次，这一条不再统计、催办；办理记录保留。由审签人确认。",
-        _line("other", "与哪一项重复", "保留的那一项任务编号", must=True),
+        _line(
+            "other",
+            "与哪一项重复",
+            "保留的那一项：从相近的任务中选，或写编号",
+            must=True,
+            suggests="alike",
+        ),
         _reason("说明", rows=2),
     ),
     _form(
@@ -306,6 +321,7 @@ _ALL: Final = (
         "批准后时限改变，原时限和次数保留。",
         _day("due_on", "延到哪一天", "留空则按申请的日期"),
         _reason("批复意见", must=False, rows=2),
+        _KEEP_MEASURES,
     ),
     _form(V.DENY_EXTENSION, "时限不变。", _reason("不同意的理由")),
     _form(
@@ -319,6 +335,7 @@ _ALL: Final = (
         "已经超期的任务重新定一个日期。",
         _reason("原因", "超期的事实会保留在记录里", rows=3),
         _day("due_on", "新的时限", "有申请的可以留空，按申请的日期"),
+        _KEEP_MEASURES,
     ),
     _form(
         V.MAKE_LONG_TERM,
@@ -337,6 +354,7 @@ _ALL: Final = (
         "写下本年结论，继续办理。",
         _text("conclusion", "本年结论", must=True),
         _day("due_on", "结转到哪一天", must=True),
+        _KEEP_MEASURES,
     ),
     _form(
         V.TRANSFER,

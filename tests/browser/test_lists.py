@@ -23,6 +23,30 @@ def test_twenty_tasks_are_two_thousand_points_of_a_phone(chromium: Browser, site
     context.close()
 
 
+def test_a_persons_row_unfolds_under_a_finger(chromium: Browser, site: Site) -> None:
+    """Without scripts too: what one looks for stands there, what one does to it comes with a tap."""
+    size = SIZES["phone"]
+    context = chromium.new_context(
+        viewport=size, locale="zh-CN", base_url=site.address, java_script_enabled=False
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    come_in(page, "su")
+    page.goto("/people")
+    row = page.locator(".fold tbody tr").first
+    folded = row.bounding_box()
+    assert folded is not None
+    assert folded["height"] < 120
+    expect(row.get_by_text("离岗")).to_be_hidden()
+    row.locator(".opens label").click()
+    expect(row.get_by_text("离岗")).to_be_visible()
+    page.goto("/office")
+    first = page.locator(".fold tbody tr").first.bounding_box()
+    assert first is not None
+    assert first["height"] < 130
+    context.close()
+
+
 def test_keys_walk_the_list_and_the_copy_is_on_the_clipboard(chromium: Browser, site: Site) -> None:
     context = chromium.new_context(viewport=SIZES["desktop"], locale="zh-CN", base_url=site.address)
     context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -9,18 +9,15 @@ from typing import Any
 import pytest
 from docx import Document
 from openpyxl import Workbook, load_workbook
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.cli.common import ledger
 from core.settings import load_settings
 from models import shards
 from models.enums import Cadence, Status
-from models.organisation import Unit
-from models.report import Source
 from models.review import FrozenVersion
 from rectification.halfyear import cycles, freezing
 from rectification.halfyear.review_days import Term
-from rectification.office.sources import source_kind
 from tests.cli import Rectify
 from tests.factories import actor, clock_on, make_bureau, make_task
 
@@ -266,17 +263,21 @@ def test_the_annual_flow_writes_its_material_until_it_is_drafted(office: Rectify
     assert later["counts"].get("papers", 0) == 0
 
 
-def test_a_report_back_on_one_paper_holds_its_tasks_alone(office: Rectify, tmp_path: Path) -> None:
+def test_a_report_back_on_one_paper_holds_its_tasks_alone(rectify: Rectify, tmp_path: Path) -> None:
+    office = rectify
+    office.ok("unit", "list")
     with ledger().unit_of_work() as session:
-        bureau_id = session.scalars(select(Unit.id).where(Unit.is_home)).one()
-        made = session.scalars(select(Source).where(Source.bureau_id == bureau_id)).all()
-        made[0].paper_no, made[0].issuing_body = "法督〔2026〕3号", "县委依法治县办"
+        made = make_bureau(session)
+        make_task(session, made)
+        for status in (Status.IN_PROGRESS, Status.CLOSED):
+            make_task(session, made, status=status, source="法治督察")
+    body = ("--issuing-body", "县委依法治县办", "--reason", "补登")
+    own, outside = (row["id"] for row in reversed(office.ok("source", "list", "--json").json))
+    office.ok("source", "correct", own, "--paper-no", "法办〔2026〕1号", *body)
+    office.ok("source", "correct", outside, "--paper-no", "法督〔2026〕3号", *body)
     paper = tmp_path / "报告.docx"
-    own = office("documents", "source", "法督〔2026〕3号", "--out", paper)
-    assert "“本单位报告”不是外单位的来文" in own.err, "whoever stands as its issuer"
-    with ledger().unit_of_work() as session:
-        made = session.scalars(select(Source).where(Source.bureau_id == bureau_id)).all()
-        made[0].kind_id = source_kind(session, bureau_id, "法治督察").id
+    refused = office("documents", "source", "法办〔2026〕1号", "--out", paper)
+    assert "“本单位报告”不是外单位的来文" in refused.err, "whoever stands as its issuer"
     said = office.ok("documents", "source", "法督[2026]3号", "--out", paper, "--on", "2026-07-01")
     assert "共 2 项" in said.out
     assert "县委依法治县办：" in words(paper)

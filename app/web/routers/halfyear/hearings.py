@@ -129,7 +129,9 @@ def new_page(visit: Visitor, plan: RecordId | None = None) -> Response:
     bureau_id = visit.actor.bureau_id
     choices = {
         "bodies": _bodies(visit),
-        "chairs": people_choices(list_people(visit.session, bureau_id), Role.CHIEF, Role.LEADER),
+        "chairs": people_choices(
+            list_people(visit.session, bureau_id), Role.CHIEF, Role.LEADER, is_told=False
+        ),
         "cycles": tuple(
             Choice(str(cycle.id), cycles.term_of_cycle(cycle).label)
             for cycle in cycles.list_cycles(visit.session, bureau_id)

@@ -23,11 +23,13 @@ from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
+from rectification.lists.paging import count_tasks
 from rectification.office.actors import Acting, Paper
 from rectification.office.journal import note
 from rectification.office.people_by_name import choices_of
 from rectification.office.sources import list_sources
 from rectification.tables import superior_forms
+from rectification.task.lifecycle import ISSUED
 
 router = APIRouter()
 
@@ -285,7 +287,20 @@ def _drafts(visit: Visit, codes: Iterable[str] | None = None) -> list[CaseFile]:
 
 
 def _ledger_page(visit: Visit, taken: TableOutcome | None = None) -> Response:
-    return render(visit, "ledger.html", taken=taken, fates=FATE_LABEL, RowFate=RowFate)
+    public = TaskFilter(statuses=ISSUED, is_open_to_all=True, is_published=True)
+    shown, whole = (
+        count_tasks(visit.session, visit.clock.today, actor=visit.actor, filters=filters)
+        for filters in (public, TaskFilter())
+    )
+    return render(
+        visit,
+        "ledger.html",
+        taken=taken,
+        fates=FATE_LABEL,
+        RowFate=RowFate,
+        shown=shown,
+        left_out=whole - shown,
+    )
 
 
 def _breakdown_page(visit: Visit, taken: TableOutcome | None = None) -> Response:

@@ -7,11 +7,10 @@ from typing import Final
 from fastapi import Response
 from starlette.datastructures import FormData
 
-from app.web.actions import form_of, offered, proposes, slug
+from app.web.actions import alike, form_of, offered, proposes, slug
 from app.web.forms import Field, blank, fill
 from app.web.page_request import Visit
 from app.web.pages import redirect, render
-from app.web.presenting import next_verb
 from app.web.recording import PaperForm, Signer
 from app.web.routers.lists.task_lists import listed
 from models.enums import ApprovalLevel, Verb
@@ -80,6 +79,8 @@ def decision_page(
         left_out.add("override")
     if file.approval_level is ApprovalLevel.LEADER:
         left_out.add("minutes_no")
+    if not file.is_due_with_measures:
+        left_out.add("keep_measures")
     if not (doubts and of_closing and of_closing.must_be_defended):
         left_out.add("answer")
     return render(
@@ -102,12 +103,13 @@ def decision_page(
 
 def _fields(visit: Visit, file: CaseFile, verbs: Sequence[Verb], left_out: set[str]) -> list[Field]:
     """What is asked beside the opinion, as it was typed: the form of one way is sent with the fields of both."""
+    choices = alike(visit.session, visit.actor, file) if Verb.DUPLICATE in verbs else None
     found = []
     for verb in verbs:
         model = form_of(FORMS[verb])
         typed = fill(model, visit.form).typed if visit.form else proposes(verb, file)
         filled = visit.sent.get(model) or blank(model, typed)
-        found += [field for field in filled.fields() if field.name not in left_out]
+        found += [field for field in filled.fields(choices) if field.name not in left_out]
     return found
 
 
@@ -115,12 +117,12 @@ def went_on(visit: Visit, file: CaseFile, verb: Verb) -> Response:
     """After a decision that was waited for: the next one that waits for the same person, or where that person begins."""
     row = file.row
     done = f"{done_words(verb, row.kind)} {row.code}"
-    awaited = next_verb(row)
+    awaited = row.next_verb
     if awaited is None or side_by_side(verb, (awaited,))[0] is not awaited:
         return redirect(visit, "task", code=row.code, note=done)
     mine = TaskFilter(waits_for=visit.actor, heads_confirm=visit.policy.requires_unit_head, statuses=OPEN)
     for each in listed(visit, mine, limit=50, besides={row.id}):
-        if (following := next_verb(each)) and following in OTHERWISE:
+        if (following := each.next_verb) and following in OTHERWISE:
             note = f"{done}；下一项：{each.code} {each.title}"
             return redirect(visit, "act", code=each.code, action=slug(following), note=note)
     return redirect(visit, "home", note=done)

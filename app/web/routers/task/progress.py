@@ -16,7 +16,9 @@ from app.web.routers.task.task import SENT_BACK, act, act_post, doubts_of, missi
 from app.web.task_in_view import seen_file, with_own_text
 from app.web.uploads import held, hold, let_go
 from core.errors import Conflict, Forbidden, RectifyError
+from core.text import says_something
 from models.enums import Verb
+from models.task import RectificationTask
 from rectification import casework
 from rectification.labels import closing_noun
 from rectification.lists.case_file import CaseFile
@@ -24,6 +26,8 @@ from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
 from rectification.lists.timeline import EventRow, timeline
 from rectification.task.access import parts_in
+from rectification.task.proof import WHOLE, Block, Exhibit, unproven
+from rectification.task.proof_facts import dossier_of
 from rectification.verb_forms import FORMS, Field, Kind, VerbForm, some_of
 
 router = APIRouter(prefix="/tasks/{code}")
@@ -59,6 +63,10 @@ def progress(visit: Visitor, code: str) -> Response:
     missing = missing_for(visit, found) if Verb.SUBMIT in verbs else ()
     told = visit.error.findings if visit.error else ()
     said = filled.typed.get("text", "")
+    is_closing = "closing" in visit.form or action == Verb.SUBMIT
+    choices = choices_on(visit.session, file)
+    has_one_proof = not choices["provable"]
+    unmet = _unmet(visit, found, filled.typed, is_clear=has_one_proof) if visit.form and is_closing else {}
     return render(
         visit,
         "task_progress.html",
@@ -69,12 +77,13 @@ def progress(visit: Visitor, code: str) -> Response:
         all_files=visit.filled(ABOUT),
         paper=visit.filled(PAPER),
         verbs=verbs,
-        choices=choices_on(visit.session, file),
+        choices=choices,
         back=back,
         missing=missing,
         doubts=told,
         likely=doubts_of(visit, found, file, said) if Verb.SUBMIT in verbs and not (told or missing) else (),
-        is_closing="closing" in visit.form or action == Verb.SUBMIT,
+        is_closing=is_closing,
+        unmet=unmet,
         here=HERE,
         ALL_FILES=ALL_FILES,
     )
@@ -136,6 +145,44 @@ def _proposed(visit: Visit, file: CaseFile, back: EventRow | None) -> Mapping[st
     today = {f"done_on_{each.position}": visit.clock.today.isoformat() for each in file.measures}
     last = {"text": ["", *written], "late_reason": ["", *reasons], "count_done": [str(file.count_done or 0)]}
     return {key: values[-1] for key, values in last.items()} | today
+
+
+def _unmet(
+    visit: Visit, found: RectificationTask, typed: Mapping[str, str], *, is_clear: bool
+) -> dict[str, str]:
+    """What would still be missing for the closing if all that was sent were taken, by its Block.
+
+    `is_clear`: a piece has one thing only to prove and need not say it.
+    """
+    finished = [place for place in typed.get("finish", "").split(",") if place]
+    came = [(each.file_name, visit.about[each.sha256]) for each in visit.stored if each.sha256 in visit.about]
+    if (paper := visit.filled(PAPER)).typed.get("archive_no"):
+        came.append((paper.typed["archive_no"], paper))
+    standing = dossier_of(visit.session, found, visit.clock.today)
+    is_clear = is_clear or len(finished) == 1
+    count, reason = typed.get("count_done", ""), typed.get("count_reason", "")
+    sent = replace(
+        standing,
+        measures=tuple(
+            replace(each, is_done=each.is_done or str(each.position) in finished)
+            for each in standing.measures
+        ),
+        exhibits=standing.exhibits
+        + tuple(
+            Exhibit(
+                name,
+                visit.clock.now,
+                proves=frozenset({WHOLE} if is_clear or about.typed.get("proves") else ()),
+            )
+            for name, about in came
+        ),
+        count_done=int(count) if count.isdecimal() else standing.count_done,
+    )
+    return {
+        each.code: each.text
+        for each in unproven(sent)
+        if each.code is not Block.COUNT_SHORT or not says_something(reason)
+    }
 
 
 def _pieces(visit: Visit) -> list[Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from app.web.actions import choices_on, form_of, offered, proposes, verb_of
+from app.web.actions import alike, choices_on, form_of, offered, proposes, verb_of
 from app.web.forms import fill
 from app.web.page_request import Mistyped, Visit, Visitor
 from app.web.pages import back_to, redirect, render
@@ -89,7 +89,8 @@ def act(visit: Visitor, code: str, action: str) -> Response:
         left_out=_left_out(file, doubts),
         paper=visit.filled(PaperForm, {"paper_date": signer.day.isoformat()}),
         person=signer.person,
-        choices=choices_on(visit.session, file),
+        choices=choices_on(visit.session, file)
+        | (alike(visit.session, visit.actor, file) if verb is Verb.MERGE else {}),
         doubts=doubts,
         offered_verbs=offered(file, parts_in(visit.session, visit.actor, found)),
         missing=missing_for(visit, found) if verb is Verb.SUBMIT else (),
@@ -156,6 +157,10 @@ def missing_for(visit: Visit, found: RectificationTask) -> Sequence[Finding]:
 
 
 def _left_out(file: CaseFile, doubts: Sequence[Finding]) -> set[str]:
-    """Fields of a form that have nothing to ask about: no doubts, no count that is not complete."""
-    is_short = (file.count_done or 0) < (file.count_total or 0)
-    return (set() if doubts else {"despite_doubts"}) | (set() if is_short else {"count_reason"})
+    """Fields of a form that have nothing to ask about: no doubts, no count that is not complete, no measure due that day."""
+    asks = {
+        "despite_doubts": bool(doubts),
+        "count_reason": (file.count_done or 0) < (file.count_total or 0),
+        "keep_measures": file.is_due_with_measures,
+    }
+    return {key for key, is_asked in asks.items() if not is_asked}

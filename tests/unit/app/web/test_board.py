@@ -184,7 +184,7 @@ def test_the_overdue_table_says_what_was_said_and_where_it_is_stuck(busy: World)
     assert "提请研究事项：请上级统一系统接口" in told
     assert "请增编" not in told, "it was asked once and not again"
     assert "没有报过进展" in told
-    assert re.search(rf"等\S+?批延期，{day_text(asked_on)}起", told)
+    assert re.search(rf"等\S+?重定时限，{day_text(asked_on)}起", told)
 
 
 def test_every_open_task_of_a_unit_has_a_tile_with_words_in_its_colour(busy: World) -> None:

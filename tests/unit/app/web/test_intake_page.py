@@ -381,3 +381,20 @@ def test_a_report_of_which_something_was_issued_is_not_withdrawn(clerk: Browser,
     assert code in unescape(refused.text)
     assert "已下达或交办" in refused.text
     assert len(tasks(world)) == 4
+
+
+def test_the_task_to_merge_into_is_chosen_from_the_most_alike_or_typed(clerk: Browser, world: World) -> None:
+    taken_in(clerk)
+    first, second, *_ = tasks(world)
+    page = clerk.get(f"/tasks/{first}/merge").text
+    [listed] = re.findall(r'<datalist id="f-into-list">(.*?)</datalist>', page)
+    offered = re.findall(r'<option value="([^"]+)">', listed)
+    assert offered[0] in (world.running, world.assigned), "which say the same"
+    assert world.plan not in offered, "another kind"
+    assert re.search(r'<input type="text"[^>]* list="f-into-list"[^>]* name="into"', page)
+    assert clerk.post(f"/tasks/{first}/merge", {"into": offered[0]}).status_code == 303
+    refused = clerk.post(f"/tasks/{second}/merge", {"into": "2019-999"})
+    assert refused.status_code in (404, 422)
+    assert 'value="2019-999"' in refused.text
+    leader = world.board.browser(world.home.leader)
+    assert f'<option value="{world.assigned}">' in leader.get(f"/tasks/{world.running}/duplicate").text

@@ -10,7 +10,7 @@ from models.enums import Status, TimeLimit
 from models.task import RectificationTask
 from rectification.intake.usual_hands import usual_reviewer
 from rectification.lists.case_file import CaseFile
-from tests.factories import DAY, case_file
+from tests.factories import DAY, case_file, make_person
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Browser
 from tests.unit.app.web.test_intake_page import REPORT, taken_in, tasks
@@ -132,3 +132,13 @@ def test_a_reviewer_of_the_unit_in_charge_is_not_proposed(world: World) -> None:
         found = [usual_reviewer(session, clock, world.home.bureau.id, units) for units in charged]
     assert found[:2] == [reviewer.id, reviewer.id]
     assert found[2] != reviewer.id
+
+
+def test_who_has_no_mailbox_is_marked_where_one_chooses(world: World, clerk: Browser) -> None:
+    with world.board.database.unit_of_work() as session:
+        silent = make_person(session, world.home.roads, "wuyou", name="吴邮", email="")
+    place = taken_in(clerk)
+    first = next(iter(tasks(world)))
+    for page in (clerk.get(f"{place}/issue").text, clerk.get(f"/tasks/{first}/issue").text):
+        marked = re.findall(r"<option value=\"(\d+)\"[^>]*>[^<]*无邮箱，将列入待电话通知</option>", page)
+        assert set(marked) == {str(silent.id)}

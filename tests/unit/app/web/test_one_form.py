@@ -188,3 +188,35 @@ def test_a_measure_is_not_finished_tomorrow(world: World, officer: Browser) -> N
 def test_a_paper_of_the_archive_comes_by_the_same_form(world: World, officer: Browser) -> None:
     assert send(officer, world, {"text": TEXT, "paper.archive_no": "2026-法规-012"}).status_code == 303
     assert [each.archive_no for each in file_of(world).evidence] == ["2026-法规-012"]
+
+
+def test_all_that_is_missing_is_told_at_once_each_beside_its_field(world: World, officer: Browser) -> None:
+    """The reason why it is late, what the file proves and the measure that is not done: one answer, one more sending."""
+    officer.post(f"/tasks/{world.running}/measure", {"text": "每季度评查一次"})
+    world, officer = after(world, 400)
+    before = verbs_of(world)
+    refused = send(officer, world, {"text": TEXT, "closing": "on", "late_reason": ""}, "案卷.pdf")
+    assert (refused.status_code, verbs_of(world)) == (422, before)
+    page = refused.text
+    assert re.search(r'id="f-late_reason-error"', page)
+    steps = page[page.index('<fieldset class="steps">') : page.index('<fieldset class="files">')]
+    assert re.search(r'class="error"[^>]*>还有 \d 条措施没有完成', steps)
+    piece = page[page.index('name="held"') : page.index('id="f-file"')]
+    assert re.search(r'class="error"[^>]*>材料“案卷.pdf”没有写明证明什么', piece)
+
+    held = re.search(r'name="held" value="([0-9a-f]{64})"', page)
+    assert held is not None
+    said = {"text": TEXT, "closing": "on", "late_reason": "设备晚到", "despite_doubts": "on"}
+    done = {"finish": "2", "held": held[1], f"held.{held[1]}.proves": ["1", "2"]}
+    again = send(officer, world, said | done)
+    assert again.status_code == 303, again.text
+    assert status_of(world, world.running) is Status.SUBMITTED
+
+
+def test_what_the_form_itself_brings_is_not_told_as_missing(world: World, officer: Browser) -> None:
+    officer.post(f"/tasks/{world.running}/measure", {"text": "每季度评查一次"})
+    refused = send(officer, world, {"text": "", "closing": "on", "finish": "2"}, "案卷.pdf")
+    assert refused.status_code == 422
+    assert "没有写明证明什么" not in refused.text
+    steps = refused.text[refused.text.index('<fieldset class="steps">') :]
+    assert "条措施没有完成" not in steps[: steps.index('<fieldset class="files">')]

@@ -326,3 +326,19 @@ def test_no_archive_is_handed_out_that_lacks_a_file(world: World) -> None:
     refused = clerk.get(f"/archive/{DAY.year}.zip")
     assert refused.status_code == 503
     assert "验收单.pdf" in refused.text
+
+
+def test_the_page_says_how_many_the_public_one_leaves_out(world: World) -> None:
+    """As many as the workbook itself leaves out: what is not issued, restricted, or of no published source."""
+    clerk = world.board.browser(world.home.clerk)
+    page = clerk.get("/ledger").text
+    assert "列入 0 项，<strong>未列入 4 项</strong>（仅限指定人员，来源未公开，或尚未下达、仅存档）" in page
+    with world.board.database.unit_of_work() as session:
+        task = session.scalars(select(RectificationTask).where(RectificationTask.code == world.running)).one()
+        casework.publish(
+            session, clock_on(DAY), acting(session, world.home.clerk), task.source_id, is_published=True
+        )
+    assert "列入 3 项，<strong>未列入 1 项</strong>" in clerk.get("/ledger").text
+    sheet = load_workbook(BytesIO(clerk.get("/ledger.xlsx?part=public").content))
+    rows = [row for name in sheet.sheetnames for row in sheet[name].iter_rows(values_only=True)]
+    assert sum(isinstance(row[0], int) for row in rows) == 3

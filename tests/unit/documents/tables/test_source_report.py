@@ -17,6 +17,7 @@ from rectification import casework
 from rectification.casework import IssueOrder, NewDraft, NewEvidence, NewMeasure
 from rectification.halfyear.freezing import preview
 from rectification.halfyear.review_days import term_of
+from rectification.labels import NOT_ALL_DONE
 from rectification.lists.rows import list_tasks
 from rectification.office.calendar import load_calendar
 from rectification.office.source_steps import NewStep, add_step
@@ -183,3 +184,12 @@ def test_the_source_s_own_counts_and_stages_are_told(database: Database, office:
     assert later.frozen.source_counts == (), "nothing was done about it in that half-year"
     assert "工作分阶段推进：自查自纠（2026年3月2日至2026年3月31日）。" in said
     assert "整改以来，问题线索35条，约谈8人次。其中，2026年3月2日约谈8人次（约〔2026〕1号）。" in said
+
+
+def test_why_a_count_is_not_complete_is_a_sentence_of_its_own(database: Database, office: Office) -> None:
+    with database.unit_of_work() as session:
+        paper = Paper(session, office)
+        paper.closed("案卷缺少送达回证。", f"20件案卷补齐送达回证\n{NOT_ALL_DONE}1件联系不上，已登报告知")
+    with database.reading() as session:
+        said = _said(session, paper.source)
+    assert "整改情况：20件案卷补齐送达回证。没有全部完成的原因：1件联系不上，已登报告知。\n" in said

@@ -9,6 +9,8 @@ from models.enums import Decision, EvidenceKind, TimeLimit
 from models.task import Extension
 from rectification import casework
 from rectification.casework import IssueOrder
+from rectification.lists.timeline import timeline
+from rectification.task import audit
 from rectification.task.deadlines import Timing, missed_days, overdue_days
 from tests.factories import DAY, case_file
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
@@ -166,3 +168,34 @@ def test_only_what_goes_on_has_checkpoints_and_is_carried_over(desk: Desk) -> No
         desk.do(casework.checkpoint, desk.office.clerk, code, "还行", date(2026, 8, 31))
     with pytest.raises(Refused, match="长期坚持的任务和工作任务"):
         desk.do(casework.carry_over, desk.office.clerk, code, "还行", date(2026, 8, 31))
+
+
+def measures(desk: Desk, code: str) -> list[date | None]:
+    with desk.database.reading() as session:
+        return [each.due_on for each in case_file(session, code).measures]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("way", ["grant", "redate"])
+def test_measures_of_the_old_date_move_with_it_unless_they_are_to_stay(
+    desk: Desk, way: str, keep: bool
+) -> None:
+    """Those of another day, and those that are done, stay: they are steps on the way, and what was."""
+    code, new = desk.task(), date(2026, 9, 30)
+    for day in (DUE, DUE - timedelta(days=30), None, DUE):
+        desk.do(casework.measure, desk.office.officer, code, f"第{day}步", due_on=day)
+    before = measures(desk, code)
+    desk.do(casework.finish_measure, desk.office.officer, code, len(before))
+    if way == "grant":
+        desk.do(casework.request_extension, desk.office.officer, code, "招标流标", new)
+        desk.do(casework.grant_extension, desk.office.leader, code, keep_measures=keep)
+    else:
+        desk.day = DUE + timedelta(days=2)
+        desk.do(casework.redate, desk.office.leader, code, "招标流标", new, keep_measures=keep)
+    moved = [new if day == DUE else day for day in before[:-1]] + [DUE]
+    assert measures(desk, code) == (before if keep else moved)
+    with desk.database.reading() as session:
+        file = case_file(session, code)
+        words = timeline(session, file.row.id)[-1].text
+        assert audit.verify(session, file.row.bureau_id).is_sound
+    assert ("的日期一并改为2026年9月30日" in words) is not keep

@@ -72,6 +72,8 @@ ASKED: Final = {"status": Status.IN_PROGRESS, "asked_on": DAY + timedelta(days=3
         ({"status": Status.IN_PROGRESS}, DEFAULT, Part.OFFICER, OFFICER, "某人办理"),
         (ASKED, DEFAULT, Part.APPROVER, APPROVER, "某人批延期"),
         (ASKED | {"is_chiefs": True}, DEFAULT, Part.CHIEF, None, "主要负责人批延期"),
+        (ASKED | {"deadline_on": DAY}, DEFAULT, Part.APPROVER, APPROVER, "某人重定时限"),
+        (ASKED | {"deadline_on": DAY + timedelta(days=3)}, DEFAULT, Part.APPROVER, APPROVER, "某人批延期"),
         ({}, DEFAULT, Part.REVIEWER, REVIEWER, "某人复核"),
         ({}, CONFIRMING, Part.UNIT_HEAD, None, "路政科负责人审核"),
         ({"is_heads_own": True}, CONFIRMING, Part.LEADER, LEADER, "某人审核"),

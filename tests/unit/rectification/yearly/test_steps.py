@@ -171,10 +171,13 @@ def test_every_sentence_names_the_tasks_it_stands_on(database: Database, office:
     assert plain(draft.promised[0].said) == "报告提出并列入台账的不足3项，已整改销号1项。"
     assert len(draft.promised[0].codes) == 3
     assert [plain(plan.said) for plan in draft.plans] == [
-        "继续整改“信息公开答复超期败诉”问题，于2027年【请填写时限】前完成整改并销号。",
+        "继续整改“信息公开答复超期败诉”问题，原定2026年6月30日，于2027年【请填写时限】前完成整改并销号。",
         "继续整改“普法宣传形式单一”问题，于2027年3月31日前完成整改并销号。",
-        "继续推进“修订行政处罚裁量基准”工作，于2027年【请填写时限】前办结。",
+        "继续推进“修订行政处罚裁量基准”工作，原定2026年6月30日，于2027年【请填写时限】前办结。",
     ]
+    with database.reading() as session:
+        ahead = annual_words(annual_draft(session, office.bureau.id, 2026, date(2026, 6, 30)))
+    assert "于2026年6月30日前完成整改并销号。" in plain(ahead.plans[0].said), "known, and not passed yet"
     became = [plain(each.said) for each in draft.results]
     assert len(became) == len(draft.promised[0].codes) + len(draft.promised[1].codes)
     assert [each for each in became if "已销号。" in each and each.count("。") > 1], "with what it was closed"
