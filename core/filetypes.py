@@ -96,7 +96,7 @@ def media_type_of(path: Path, name: str) -> str:
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    media_type = _by_signature(head) or _by_content(path, head)
+    media_type = signed_by(head) or _by_content(path, head)
     if media_type is None:
         accepted = "、".join(sorted(ending for endings in ENDINGS.values() for ending in endings))
         raise Refused(f"文件“{name}”不能上传", "内容不是办公文件、图片或纯文本", f"可上传：{accepted}")
@@ -184,7 +184,8 @@ def members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return {member.filename.replace("\\", "/"): member for member in archive.infolist()}
 
 
-def _by_signature(head: bytes) -> str | None:
+def signed_by(head: bytes) -> str | None:
+    """The media type that the first bytes of a file tell by themselves."""
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return media_type

@@ -5,17 +5,11 @@ import zipfile
 from io import BytesIO
 
 from core.errors import Unreadable
-from core.filetypes import OLE_HEAD, is_encrypted, members
+from core.filetypes import OLE_HEAD, is_encrypted, members, signed_by
 
 _TO_DOCX = "请用 Word 或 WPS 打开后另存为 .docx"
 _MAGIC = (
     (b"{\\rtf", "RTF 文档", _TO_DOCX),
-    (b"\x89PNG", "图片", "请用 OCR 软件识别成文字后另存为 .docx"),
-    (b"\xff\xd8\xff", "图片", "请用 OCR 软件识别成文字后另存为 .docx"),
-    (b"GIF8", "图片", "请用 OCR 软件识别成文字后另存为 .docx"),
-    (b"BM", "图片", "请用 OCR 软件识别成文字后另存为 .docx"),
-    (b"II*\x00", "图片", "请用 OCR 软件识别成文字后另存为 .docx"),
-    (b"MM\x00*", "图片", "请用 OCR 软件识别成文字后另存为 .docx"),
     (b"Rar!", "压缩包", "请先解压，再选择里面的报告文件"),
     (b"7z\xbc\xaf\x27\x1c", "压缩包", "请先解压，再选择里面的报告文件"),
     (b"\x1f\x8b", "压缩包", "请先解压，再选择里面的报告文件"),
@@ -52,14 +46,14 @@ def kind_of(data: bytes, name: str) -> str:
     for magic, what, todo in _MAGIC:
         if data.startswith(magic) and not _is_prose(data):
             _refuse(what, todo)
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+    if (signed_by(data) or "").startswith("image/"):
         _refuse("图片", "请用 OCR 软件识别成文字后另存为 .docx")
     return _text_kind(data, name.lower())
 
 
 def _is_prose(data: bytes) -> bool:
-    """Whether bytes that open like a binary format are ASCII text after all ("BMI指数…", "MZ…")."""
-    return len(data) > 2 and data[:2] in {b"BM", b"MZ"} and b"\x00" not in data[:_SNIFF]
+    """Whether bytes that open like a program are ASCII text after all ("MZ…")."""
+    return len(data) > 2 and data[:2] == b"MZ" and b"\x00" not in data[:_SNIFF]
 
 
 def _text_kind(data: bytes, name: str) -> str:

@@ -73,31 +73,20 @@ class Budget:
             )
 
     def pages(self, count: int) -> None:
-        if count > self.limits.pages:
-            raise Unreadable(
-                f"页数过多（{count} 页）",
-                f"单个文件不得超过 {self.limits.pages} 页",
-                "请把报告单独存成一个文件后再试",
-            )
+        self._at_most(count, self.limits.pages, f"页数过多（{count} 页）", "页")
 
     def block(self) -> None:
         """One more block, among those of the whole file."""
         self.tick()
         self._blocks += 1
-        if self._blocks > self.limits.blocks:
-            raise Unreadable(
-                "段落过多",
-                f"单个文件不得超过 {self.limits.blocks} 段",
-                "请把报告单独存成一个文件后再试",
-            )
+        self._at_most(self._blocks, self.limits.blocks, "段落过多", "段")
 
     def characters(self, count: int) -> None:
         """So many more characters, among those of the whole file."""
         self.tick()
         self._characters += count
-        if self._characters > self.limits.characters:
-            raise Unreadable(
-                "文字过多",
-                f"单个文件不得超过 {self.limits.characters} 字",
-                "请把报告单独存成一个文件后再试",
-            )
+        self._at_most(self._characters, self.limits.characters, "文字过多", "字")
+
+    def _at_most(self, count: int, most: int, what: str, unit: str) -> None:
+        if count > most:
+            raise Unreadable(what, f"单个文件不得超过 {most} {unit}", "请把报告单独存成一个文件后再试")

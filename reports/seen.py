@@ -13,11 +13,9 @@ from reports.units import Unit, units_of
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A document's text and frame, what the rules make of its parts, and its units with their features."""
+    """A document's text, what the rules make of its parts, and its units with their features."""
 
     source: Source
-    frame: Frame
-    meta: Metadata
     regions: list[Region]
     units: list[Unit]
     features: Features
@@ -35,7 +33,7 @@ def seen(source: Source, frame: Frame, meta: Metadata) -> Seen:
     year = meta.year.value if meta.year else None
     regions = outline(source, frame, year)
     units = units_of(source, frame.body)
-    return Seen(source, frame, meta, regions, units, features_of(source, regions, units, year))
+    return Seen(source, regions, units, features_of(source, regions, units, year))
 
 
 def last_heading(text: str, year: int | None) -> str:

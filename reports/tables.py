@@ -53,7 +53,6 @@ class Table:
 
     rows: list[Row] = field(default_factory=list)
     understood: bool = False
-    header: tuple[Stretch, ...] = ()
 
 
 def read_table(source: Source, line: Line, *, of_problems: bool) -> Table:
@@ -71,7 +70,7 @@ def read_table(source: Source, line: Line, *, of_problems: bool) -> Table:
     if Column.PROBLEM not in columns and Column.TASK not in columns and Column.MEASURE not in columns:
         return Table()
     header_words = [source.text[start:end] for start, end in line.cells[at]]
-    table = Table(understood=True, header=line.cells[at])
+    table = Table(understood=True)
     for cells in line.cells[at + 1 :]:
         words = [source.text[start:end] for start, end in cells]
         if words == header_words or len(set(words)) == 1:

@@ -1,7 +1,6 @@
 """The annex of a paper: every task of the ledger, one line each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from rectification.labels import late_words, status_label
@@ -19,7 +18,9 @@ ANNEX_HEADS: Final[Mapping[str, str]] = {
     "state": "状态",
     "progress": "进展或成效、超期原因、提请研究事项",
 }
-"""The annex's columns by the fields of AnnexLine, in the order of the paper; {what} is 具体问题 or 具体任务."""
+"""The annex's columns in the order of the paper; {what} is 具体问题 or 具体任务."""
+AnnexLine = Mapping[str, str]
+"""One task in the annex, by these columns."""
 
 
 def annex_heads(what: str) -> dict[str, str]:
@@ -27,35 +28,20 @@ def annex_heads(what: str) -> dict[str, str]:
     return {key: head.format(what=what) for key, head in ANNEX_HEADS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexLine:
-    """One task in the annex."""
-
-    number: int
-    code: str
-    text: str
-    source: str
-    unit: str
-    officer: str
-    limit: str
-    state: str
-    progress: str
-
-
 def annex_lines(rows: Sequence[Row]) -> Iterator[AnnexLine]:
     """Every row as the annex shows it."""
     for number, row in enumerate(rows, 1):
-        yield AnnexLine(
-            number=number,
-            code=row.code,
-            text=row.text,
-            source=f"{row.source}（{row.source_paper}）" if row.source_paper else row.source,
-            unit=row.unit,
-            officer=row.officer,
-            limit=_limit(row),
-            state=_state(row),
-            progress=_said(row),
-        )
+        yield {
+            "number": str(number),
+            "code": row.code,
+            "text": row.text,
+            "source": f"{row.source}（{row.source_paper}）" if row.source_paper else row.source,
+            "unit": row.unit,
+            "officer": row.officer,
+            "limit": _limit(row),
+            "state": _state(row),
+            "progress": _said(row),
+        }
 
 
 def _limit(row: Row) -> str:

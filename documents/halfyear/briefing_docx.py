@@ -1,7 +1,6 @@
 """The briefing as a Word document: the template says what stands where, an office may put its own in its place."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ def _sample() -> BriefingWords:
     """Words with a line of every kind, for a template to be tried on."""
     said: dict[str, Any] = dict.fromkeys(_TEXTS, "示例") | dict.fromkeys(_SENTENCES, (("示例",),))
     group = GroupLine("示例", {column.key: Counted(1, Selection(column.figure)) for column in GROUP_COLUMNS})
-    line = AnnexLine(1, *["示例"] * (len(ANNEX_HEADS) - 1))
+    line = dict.fromkeys(ANNEX_HEADS, "示例")
     said |= {"units": (group,), "sources": (group,), "problem_lines": (line,), "plan_lines": (line,)}
     said["checks"] = (("示例", "示例"),)
     return BriefingWords(**said, duty=("示例",))
@@ -73,8 +72,8 @@ def fields(words: BriefingWords) -> dict[str, Any]:
         "duty": [printable(line) for line in words.duty],
         "basis": "；".join(printable(value) for _, value in words.checks[:2]),
         "checks": [{"name": name, "value": printable(value)} for name, value in words.checks],
-        "problems": [_clean(asdict(line)) for line in words.problem_lines],
-        "plans": [_clean(asdict(line)) for line in words.plan_lines],
+        "problems": [_clean(line) for line in words.problem_lines],
+        "plans": [_clean(line) for line in words.plan_lines],
     }
 
 
@@ -86,5 +85,5 @@ def _group(line: GroupLine) -> dict[str, str]:
     return {"name": printable(line.name), **{key: str(figure) for key, figure in line.figures.items()}}
 
 
-def _clean(values: Mapping[str, Any]) -> dict[str, str]:
-    return {name: printable(str(value)) for name, value in values.items()}
+def _clean(line: AnnexLine) -> dict[str, str]:
+    return {name: printable(value) for name, value in line.items()}

@@ -23,7 +23,7 @@ from rectification.office.journal import By, note
 from rectification.roles_in_task import Part
 from rectification.task.proof import place_words, provable
 from rectification.task.proof_facts import is_owed
-from rectification.task.store_room import must_fit
+from rectification.task.store_room import columns_of, must_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,7 @@ def evidence(case: Case, new: NewEvidence) -> str:
         Evidence(
             task_id=case.task.id,
             uploader_id=case.acting.actor.person_id,
-            sha256=new.file.sha256 if new.file else "",
-            file_name=new.file.file_name if new.file else "",
-            media_type=new.file.media_type if new.file else "",
-            size=new.file.size if new.file else 0,
+            **columns_of(new.file),
             archive_no=archive_no,
             note=case.words,
             own_date=new.own_date,

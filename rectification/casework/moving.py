@@ -29,7 +29,7 @@ from rectification.task.deadlines import deadline
 from rectification.task.interest import interest_in
 from rectification.task.lifecycle import TRANSITIONS, next_status
 from rectification.task.standing import last_move_on
-from rectification.task.store_room import must_fit
+from rectification.task.store_room import columns_of, must_fit
 
 MAX_TEXT: Final = 20_000
 MAX_NUMBER: Final = 200
@@ -250,10 +250,7 @@ def _keep_scan(case: Case) -> None:
         Evidence(
             task_id=case.task.id,
             uploader_id=keeper.person_id,
-            sha256=scan.sha256,
-            file_name=scan.file_name,
-            media_type=scan.media_type,
-            size=scan.size,
+            **columns_of(scan),
             archive_no=paper.number,
             note=f"签批件：{case.label}",
             own_date=paper.dated,

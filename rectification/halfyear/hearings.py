@@ -25,7 +25,7 @@ from rectification.office.actors import Acting, Actor, require_clerk
 from rectification.office.journal import By, change
 from rectification.office.settings import Policy, policy_of
 from rectification.office.sources import MEETING, add_source, source_kind
-from rectification.task.store_room import must_fit
+from rectification.task.store_room import columns_of, must_fit
 from rectification.task.time_limits import day_text
 
 MAX_TEXT = 2_000
@@ -175,10 +175,7 @@ def add_paper(session: Session, clock: Clock, by: Actor, hearing: Hearing, file:
     must_fit(session, hearing.bureau_id, file)
     paper = HearingPaper(
         hearing_id=hearing.id,
-        file_name=file.file_name,
-        media_type=file.media_type,
-        size=file.size,
-        sha256=file.sha256,
+        **columns_of(file),
         added_by_id=by.person_id,
         added_at=clock.now,
     )

@@ -191,22 +191,10 @@ class BureauHistory:
         ).all()
 
     def _read_tasks(self) -> tuple[dict[int, list[_Known]], dict[int, Mapping[str, Any]]]:
-        columns = [getattr(Task, name) for name in REPLAYED]
+        known_of = (Task.id, Task.code, Task.title, Task.text, Task.cause, Task.is_restricted, Report.year)
+        source = (SourceKind.name, SourceKind.position, Source.paper_no)
         query = (
-            select(
-                Task.bureau_id,
-                Task.id,
-                Task.code,
-                Task.title,
-                Task.text,
-                Task.cause,
-                Task.is_restricted,
-                Report.year,
-                SourceKind.name,
-                SourceKind.position,
-                Source.paper_no,
-                *columns,
-            )
+            select(Task.bureau_id, *known_of, *source, *(getattr(Task, name) for name in REPLAYED))
             .join(Source, Source.id == Task.source_id)
             .join(SourceKind, SourceKind.id == Source.kind_id)
             .outerjoin(ReportItem, ReportItem.id == Task.report_item_id)
@@ -221,17 +209,9 @@ class BureauHistory:
         return known, now
 
     def _read_histories(self, now: Mapping[int, Mapping[str, Any]]) -> dict[int, TaskHistory]:
+        told = ("task_id", "sequence", "verb", "old_status", "new_status", "effective_on", "changes", "at")
         query = (
-            select(
-                TaskEvent.task_id,
-                TaskEvent.sequence,
-                TaskEvent.verb,
-                TaskEvent.old_status,
-                TaskEvent.new_status,
-                TaskEvent.effective_on,
-                TaskEvent.changes,
-                TaskEvent.at,
-            )
+            select(*(getattr(TaskEvent, name) for name in told))
             .join(Task, Task.id == TaskEvent.task_id)
             .where(self._wanted)
             .order_by(TaskEvent.task_id, TaskEvent.sequence)
@@ -247,14 +227,9 @@ class BureauHistory:
         }
 
     def _read_said(self, since: date, until: date) -> dict[int, _Said]:
+        words = (Progress.text, Progress.reported_on, Progress.late_reason, Progress.needs_decision)
         query = (
-            select(
-                Progress.task_id,
-                Progress.text,
-                Progress.reported_on,
-                Progress.late_reason,
-                Progress.needs_decision,
-            )
+            select(Progress.task_id, *words)
             .join(Task, Task.id == Progress.task_id)
             .where(self._wanted, Progress.reported_on.between(since, until))
             .order_by(Progress.reported_on, Progress.id)

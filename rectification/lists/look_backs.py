@@ -109,14 +109,9 @@ def list_checks(session: Session, actor: Actor) -> list[CheckRow]:
         frozen(
             CheckRow,
             check,
-            code=check.task.code,
-            title=check.task.title,
-            text=check.task.text,
+            check.task,
             unit=check.task.lead_unit.name if check.task.lead_unit else "",
-            reviewer=check.task.reviewer.name if check.task.reviewer else "",
-            reviewer_id=check.task.reviewer_id,
             has_left=check.task.reviewer is not None and not check.task.reviewer.is_active,
-            closed_on=check.task.closed_on,
         )
         for check in rows
     ]

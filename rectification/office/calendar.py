@@ -19,6 +19,7 @@ from models.calendar import CalendarDay, CalendarYear
 from models.enums import Channel, OfficeVerb
 from rectification.office.journal import By, by_system, record, year_facts, year_key
 from rectification.office.names import MAX_NAME
+from reports.readers.encoding import decode
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
@@ -54,7 +55,7 @@ def statutory_days(year: int) -> Mapping[date, str]:
 
 
 def read_notice(path: Path) -> HolidayNotice:
-    """A notice from its TOML file, in UTF-8 with or without a mark, or in GBK.
+    """A notice from its TOML file.
 
     Raises: Unreadable, naming what is wrong with the file.
     """
@@ -78,22 +79,18 @@ def read_notice(path: Path) -> HolidayNotice:
 
 
 def decoded(path: Path) -> str:
-    """The text of a file in UTF-8, GBK or, where it is marked, UTF-16.
+    """The text of a file, in whichever encoding an office saved it.
 
     Raises: Unreadable.
     """
-    data = path.read_bytes()
-    marked = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    for encoding in (marked, "gb18030"):
-        try:
-            return data.decode(encoding).replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable(
-        f"日历文件 {path.name} 的编码认不出",
-        "既不是 UTF-8，也不是 GBK",
-        "请用记事本打开，另存为 UTF-8 编码后再试，或直接粘贴通知的文字",
-    )
+    text, is_broken = decode(path.read_bytes())
+    if is_broken:
+        raise Unreadable(
+            f"日历文件 {path.name} 的编码认不出",
+            "既不是 UTF-8，也不是 GBK",
+            "请用记事本打开，另存为 UTF-8 编码后再试，或直接粘贴通知的文字",
+        )
+    return text.replace("\r\n", "\n")
 
 
 def checked_notice(notice: HolidayNotice) -> HolidayNotice:

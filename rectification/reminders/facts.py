@@ -1,28 +1,15 @@
 """Reading what reminding goes by: tasks streamed in the order of their ids, and the people of their bureaus."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    String,
-    and_,
-    case,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    type_coerce,
-)
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.bulk import among
-from models.enums import ItemKind, Role, Status, TimeLimit, ToldStatus
+from models.enums import Role, Status, ToldStatus
 from models.mail import Told
 from models.organisation import Person, PersonRole, Substitute
 from models.task import Extension, Measure, Participant, Progress, RectificationTask
@@ -34,9 +21,8 @@ from rectification.task.lifecycle import RUNNING
 
 Task = RectificationTask
 _BATCH: Final = 5_000
-_STATUS: Final = {status.value: status for status in Status}
-_KIND: Final = {kind.value: kind for kind in ItemKind}
-_LIMIT: Final = {limit.value: limit for limit in TimeLimit}
+_OWN: Final = tuple(field.name for field in fields(TaskFacts) if field.default is MISSING)
+"""The columns a task's facts begin with."""
 
 Heard = dict[tuple[int, str, date], int]
 
@@ -96,10 +82,7 @@ def load_directory(
         wanted.update([substitute for person in wanted for substitute in substitutes.get(person, ())])
         query = query.where(among(session, Person.id, wanted))
     people = session.connection().execute(query).all()
-    recipients = {
-        row.id: Recipient(row.id, row.bureau_id, row.name, row.login, row.email, row.phone, row.wants_mail)
-        for row in people
-    }
+    recipients = {row.id: Recipient(*row) for row in people}
     return Directory(
         recipients,
         Roster(
@@ -174,21 +157,7 @@ def _tasks(with_text_of: Collection[int]) -> Select[Any]:
     if with_text_of:
         text = case((Task.bureau_id.in_(with_text_of), Task.text), else_="")
     return select(
-        Task.id,
-        Task.bureau_id,
-        Task.code,
-        type_coerce(Task.kind, String).label("kind"),
-        Task.title,
-        type_coerce(Task.status, String).label("status"),
-        type_coerce(Task.time_limit, String).label("time_limit"),
-        Task.officer_id,
-        Task.lead_unit_id,
-        Task.leader_id,
-        Task.reviewer_id,
-        Task.approver_id,
-        Task.issued_on,
-        Task.deadline_on,
-        Task.waiting_since,
+        *(getattr(Task, name) for name in _OWN),
         Task.is_confirmed,
         is_chiefs().label("is_chiefs"),
         stated_on(date.max).label("stated_on"),
@@ -256,21 +225,7 @@ def _task(
     said: Sequence[Row[Any]],
 ) -> TaskFacts:
     return TaskFacts(
-        id=row.id,
-        bureau_id=row.bureau_id,
-        code=row.code,
-        kind=_KIND[row.kind],
-        title=row.title,
-        status=_STATUS[row.status],
-        time_limit=_LIMIT[row.time_limit],
-        officer_id=row.officer_id,
-        lead_unit_id=row.lead_unit_id,
-        leader_id=row.leader_id,
-        reviewer_id=row.reviewer_id,
-        approver_id=row.approver_id,
-        issued_on=row.issued_on,
-        deadline_on=row.deadline_on,
-        waiting_since=row.waiting_since,
+        **dict(zip(_OWN, row, strict=False)),
         is_confirmed=row.is_confirmed,
         is_chiefs=row.is_chiefs,
         stated_on=row.stated_on,

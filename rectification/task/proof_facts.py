@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
+from models.base import frozen
 from models.enums import ClosureStage
 from models.organisation import Unit, UnitAlias
 from models.report import ReportItem
@@ -37,21 +38,17 @@ def dossier_of(
     this_time, before = _submissions(session, task)
     if this_time:
         now = None if this_time.recorder_id else this_time.created_at
-    return Dossier(
-        issued_on=task.issued_on,
-        goal=task.goal,
+    return frozen(
+        Dossier,
+        task,
         needs_goal=policy.requires_goal and is_problem,
         needs_proof=policy.requires_proof and is_problem,
         exhibits=_exhibits(session, task, steps),
         measures=steps,
-        count_total=task.count_total,
-        count_done=task.count_done,
         statement=statement,
         last_submitted_at=before.created_at if before else None,
         others=_other_statements(session, task) if statement else (),
-        code=task.code,
         problem=task.text,
-        due_on=task.due_on,
         own_names=_own_names(session, task),
         submitted_on=task.submitted_on or today,
         submitted_at=now,

@@ -1,5 +1,7 @@
 """What a bureau's files take of the store, and that they stay within its quota."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,12 @@ from models.review import Hearing, HearingPaper
 from models.task import Evidence, RectificationTask
 
 _AFTER_THE_CHAINS = 2
+
+
+def columns_of(file: StoredFile | None) -> dict[str, Any]:
+    """What a row says of a file in the store; of none it says nothing."""
+    names = ("sha256", "file_name", "media_type", "size")
+    return {name: getattr(file or StoredFile("", 0, "", ""), name) for name in names}
 
 
 def bytes_held(session: Session, bureau_id: int) -> int:

@@ -25,14 +25,6 @@ from rectification.office.actors import Actor, require_clerk
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import Policy, policies, policy_of
 
-_SETTINGS: Final = {
-    AnnualStage.COLLECT: "annual_collect_by",
-    AnnualStage.DRAFT: "annual_draft_by",
-    AnnualStage.SECRECY: "annual_secrecy_by",
-    AnnualStage.SIGN: "annual_sign_by",
-    AnnualStage.SEND: "annual_send_by",
-    AnnualStage.PUBLISH: "annual_publish_by",
-}
 _BEFORE_WRITTEN: Final = frozenset({AnnualStage.COLLECT, AnnualStage.DRAFT})
 NOTICE_AHEAD: Final = 10
 """So many working days before a stage's day the clerk begins to hear of it, week by week."""
@@ -88,7 +80,7 @@ def year_in_hand(today: date) -> int:
 
 def due_on(stage: AnnualStage, year: int, policy: Policy, workdays: WorkCalendar) -> date:
     """The last working day by which a stage is due: collecting within the year, the rest in the one after."""
-    month, day = map(int, getattr(policy, _SETTINGS[stage]).split("-"))
+    month, day = map(int, getattr(policy, f"annual_{stage}_by").split("-"))
     in_year = year if stage is AnnualStage.COLLECT else year + 1
     while True:
         try:
