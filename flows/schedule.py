@@ -56,11 +56,6 @@ def on_workdays(day: date, calendar: WorkCalendar) -> bool:
     return calendar.is_workday(day)
 
 
-def once_a_week(day: date, calendar: WorkCalendar) -> bool:
-    """The first day the office works in its week, or the next on which the job runs where it missed that."""
-    return calendar.is_workday(day)
-
-
 def in_report_season(day: date, calendar: WorkCalendar) -> bool:
     """Working days from December to April: the annual report is published by the end of March, told a month past it."""
     return day.month in (12, 1, 2, 3, 4) and calendar.is_workday(day)
@@ -70,9 +65,7 @@ JOBS: Final = {
     job.name: job
     for job in (
         Job("backup", "0 2 * * *", "备份台账和佐证材料，保留最近若干份", every_day, by_bureau=False),
-        Job(
-            "day_figures", "0 6 * * *", "记下各单位当日的数字，供上级单位汇总查看", every_day, by_bureau=True
-        ),
+        Job("day_figures", "0 6 * * *", "记下各单位当日的数字，供上级单位汇总查看", every_day),
         Job(
             "annual_report",
             "0 7 * * *",
@@ -95,7 +88,7 @@ JOBS: Final = {
             "closure_check",
             "0 8 * * *",
             "每周首个工作日抽取回头看，告知久等、存疑的销号、到期的回头看和未下达的任务",
-            once_a_week,
+            on_workdays,
             is_weekly=True,
         ),
         Job(

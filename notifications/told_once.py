@@ -1,6 +1,6 @@
 """What people were told: one row for each rung of the ladder, and what waits for the next digest (docs/decisions/0004)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple, cast
 
@@ -35,13 +35,6 @@ class ToldRow(NamedTuple):
     part: str
     day: date
     status: str
-    message_id: int | None
-
-
-class Carried(NamedTuple):
-    """A told row that waited, and the message that now says it; none where it is said by telephone."""
-
-    told_id: int
     message_id: int | None
 
 
@@ -90,14 +83,14 @@ def insert(session: Session, rows: Iterable[ToldRow]) -> None:
     insert_rows(session, TOLD, ToldRow._fields, rows)
 
 
-def carry(session: Session, day: date, carried: Collection[Carried]) -> None:
-    """Put what had waited into today's messages."""
+def carry(session: Session, day: date, carried: Mapping[int, int | None]) -> None:
+    """Put what had waited into today's messages: told rows, each with its message; with none where it is said by telephone."""
     if carried:
         session.connection().execute(
             TOLD.update()
             .where(TOLD.c.id == bindparam("waited"))
             .values(message_id=bindparam("said_in"), day=day, status=ToldStatus.TOLD),
-            [{"waited": row.told_id, "said_in": row.message_id} for row in carried],
+            [{"waited": told_id, "said_in": message_id} for told_id, message_id in carried.items()],
         )
 
 

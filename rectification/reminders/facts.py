@@ -33,7 +33,7 @@ from rectification.reminders.task_facts import MeasureFacts, Roster, TaskFacts
 from rectification.task.lifecycle import RUNNING
 
 Task = RectificationTask
-_BATCH: Final = 5_000
+_BATCH: Final = 2_000
 _STATUS: Final = {status.value: status for status in Status}
 _KIND: Final = {kind.value: kind for kind in ItemKind}
 _LIMIT: Final = {limit.value: limit for limit in TimeLimit}
