@@ -56,6 +56,11 @@ def on_workdays(day: date, calendar: WorkCalendar) -> bool:
     return calendar.is_workday(day)
 
 
+def once_a_week(day: date, calendar: WorkCalendar) -> bool:
+    """The first day the office works in its week, or the next on which the job runs where it missed that."""
+    return calendar.is_workday(day)
+
+
 def in_report_season(day: date, calendar: WorkCalendar) -> bool:
     """Working days from December to April: the annual report is published by the end of March, told a month past it."""
     return day.month in (12, 1, 2, 3, 4) and calendar.is_workday(day)
@@ -88,7 +93,7 @@ JOBS: Final = {
             "closure_check",
             "0 8 * * *",
             "每周首个工作日抽取回头看，告知久等、存疑的销号、到期的回头看和未下达的任务",
-            on_workdays,
+            once_a_week,
             is_weekly=True,
         ),
         Job(

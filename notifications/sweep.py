@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.bulk import reserve_ids
+from core.bulk import insert_rows, reserve_ids
 from core.clock import Clock
 from models.enums import ToldStatus
 from notifications import outbox, recheck
@@ -254,7 +254,7 @@ def _write(
             yield number, to, render(digest)
 
     outbox.write_digests(session, letterhead, now, day, digests(), opens_at=opens_at)
-    told.insert(session, _told_rows(plan, places, directory, day))
+    insert_rows(session, told.TOLD, ToldRow._fields, _told_rows(plan, places, directory, day))
     told.carry(session, day, _carried(plan, places))
     told.drop(session, plan.superseded, ToldStatus.SUPERSEDED)
     told.drop(session, plan.withdrawn, ToldStatus.WITHDRAWN)

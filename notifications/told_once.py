@@ -1,13 +1,13 @@
 """What people were told: one row for each rung of the ladder, and what waits for the next digest (docs/decisions/0004)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final, NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.bulk import among, chunks, insert_rows
+from core.bulk import among, chunks
 from models.enums import ToldStatus
 from models.mail import Told
 
@@ -76,11 +76,6 @@ def said_beside(session: Session, person_ids: Collection[int], like: str) -> dic
         Told.person_id.in_(person_ids), Told.task_id.is_(None), Told.subject.like(like)
     )
     return {(person, subject): day for person, subject, day in session.execute(said)} if person_ids else {}
-
-
-def insert(session: Session, rows: Iterable[ToldRow]) -> None:
-    """Write new rows."""
-    insert_rows(session, TOLD, ToldRow._fields, rows)
 
 
 def carry(session: Session, day: date, carried: Mapping[int, int | None]) -> None:
