@@ -2,8 +2,8 @@
 
 Run: `python -m benchmarks.scale [TASKSxBUREAUS ...]`. Each job runs in a process of its own, over shards as a morning cuts them,
 embedded; the day is the month's first working day, so that all of them act. The gate is 100,000 tasks: at most MOST_MB a run, and a
-thousand bureaus cost at most MOST_TIMES ten. 1,000,000 are a figure to tell, with the seconds a task beside those of 100,000.
-A bureau is one shard however large: one of 100,000 tasks takes 430 MB.
+thousand bureaus take at most MOST_TIMES the processor that ten do, but for PAPERS, which has a Word file to write for each bureau.
+1,000,000 are a figure to tell, with the processor's time a task beside that of 100,000.
 """
 
 import multiprocessing
@@ -26,6 +26,7 @@ Run = tuple[float, float, int]
 """Seconds, those of the processor among them, and peak megabytes."""
 GATE: Final = ("100000x10", "100000x1000")
 FIGURE: Final = "1000000x5000"
+PAPERS: Final = "progress_summary"
 MOST_MB: Final = 250
 MOST_TIMES: Final = 1.3
 DAY: Final = date(2026, 7, 1)
@@ -44,13 +45,14 @@ def main(sizes: Sequence[str]) -> None:
             with town(server, size) as database:
                 url = database.url.render_as_string(hide_password=False)
                 runs = {name: _measured(name, url) for name in _jobs()}
+            took[asked] = sum(busy for job, (_, busy, _) in runs.items() if job != PAPERS)
             seconds, processor, peaks = zip(*runs.values(), strict=True)
             runs["all"] = sum(seconds), sum(processor), max(peaks)
             for name, (wall, busy, peak) in runs.items():
                 print(
-                    f"{asked:16}{name:20}{wall:9.1f}{busy:11.1f}{wall / tasks * 1e6:9.0f}{peak:9}", flush=True
+                    f"{asked:16}{name:20}{wall:9.1f}{busy:11.1f}{busy / tasks * 1e6:9.0f}{peak:9}", flush=True
                 )
-            took[asked], most = runs["all"][0], max(most, runs["all"][2])
+            most = max(most, runs["all"][2])
     one, many = GATE
     if {one, many} <= took.keys() and (took[many] > MOST_TIMES * took[one] or most > MOST_MB):
         sys.exit(f"the gate does not hold: {took[many] / took[one]:.2f} times, {most} MB")

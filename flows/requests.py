@@ -24,7 +24,7 @@ class DayRequest(BaseModel):
     allow_future: bool = False
     again: bool = False
     stay_seconds: int = Field(default=0, ge=0)
-    rows_per_shard: int = Field(default=2000, ge=1)
+    rows_per_shard: int = Field(default=5000, ge=1)
     lanes: int = Field(default=1, ge=1, le=64)
 
 

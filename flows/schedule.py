@@ -70,9 +70,7 @@ JOBS: Final = {
     job.name: job
     for job in (
         Job("backup", "0 2 * * *", "备份台账和佐证材料，保留最近若干份", every_day, by_bureau=False),
-        Job(
-            "day_figures", "0 6 * * *", "记下各单位当日的数字，供上级单位汇总查看", every_day, by_bureau=True
-        ),
+        Job("day_figures", "0 6 * * *", "记下各单位当日的数字，供上级单位汇总查看", every_day),
         Job(
             "annual_report",
             "0 7 * * *",

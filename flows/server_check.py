@@ -26,6 +26,7 @@ AUTOMATIONS: Final = ("rectify-lost-is-crashed", "rectify-crashed-day-runs-again
 RECENT: Final = timedelta(days=7)
 Finding = tuple[str, str]
 """What was found, and what to do where that is wrong."""
+LOCAL: Final = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  (compared, not bound)
 DEPLOY: Final = "请在放有 prefect.yaml 的文件夹中运行 make deploy"
 
 
@@ -76,7 +77,7 @@ def _server(client: SyncPrefectClient, api: str) -> Iterator[Finding]:
         yield f"Prefect 服务是 {version}，这里是 {installed}", "请装成同一版本"
     else:
         yield f"Prefect 服务 {api}，版本 {version}", ""
-    is_alone = _is_on_this_machine(api)
+    is_alone = urlsplit(api).hostname in LOCAL
     yield from settings_faults(client.request("GET", "/admin/settings").json()["server"], is_alone=is_alone)
     if not is_alone and httpx.get(f"{api}/admin/version", timeout=15).is_success:
         todo = "请给服务设置 PREFECT_SERVER_API_AUTH_STRING=用户:密码"
@@ -86,17 +87,13 @@ def _server(client: SyncPrefectClient, api: str) -> Iterator[Finding]:
 def settings_faults(server: Mapping[str, Any], *, is_alone: bool) -> Iterator[Finding]:
     """What the settings Prefect tells of its server lack; who reads its page on the server itself (`is_alone`) needs no other address."""
     asked = server["ui"]["api_url"]
-    if not is_alone and _is_on_this_machine(asked):
+    if not is_alone and urlsplit(asked).hostname in LOCAL:
         todo = "请给服务设置 PREFECT_SERVER_UI_API_URL，写浏览器能打开的地址"
         yield f"Prefect 的网页在别的机器上打不开：它向 {asked} 取数", todo
     cleared = server["services"]["db_vacuum"]["enabled"]
     if cleared is not True and "flow_runs" not in (cleared or ()):
         todo = "请给服务设置 PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED=events,flow_runs"
         yield "Prefect 的运行记录从不清除，数据库会一直变大", todo
-
-
-def _is_on_this_machine(url: str) -> bool:
-    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104  (compared)
 
 
 def _pool(client: SyncPrefectClient) -> Iterator[Finding]:

@@ -131,12 +131,13 @@ def hold(session: Session, claim: ShardClaim) -> Mapping[str, Any]:
 
 def keep_step(session: Session, claim: ShardClaim, step: str, counts: Mapping[str, int]) -> None:
     """Mark a step of a held shard done, in the unit of work that holds its effects; the lease starts anew."""
-    _renew(session, claim, {"counts": {**hold(session, claim), step: dict(counts)}})
+    renew(session, claim, counts={**hold(session, claim), step: dict(counts)})
 
 
-def renew(session: Session, claim: ShardClaim) -> None:
+def renew(session: Session, claim: ShardClaim, **values: Any) -> None:
     """Let the lease start anew: for work outside the ledger's lock."""
-    _renew(session, claim, {})
+    renewed = {"lease_until": database_now(session) + LEASE, **values}
+    session.execute(update(JobRun).where(*_ours(claim)).values(renewed))
 
 
 def finish(session: Session, claim: ShardClaim) -> Mapping[str, int]:
@@ -222,11 +223,6 @@ def has_work(session: Session, job: str, day: date) -> bool:
     return any(
         not error or started is None or retry_at(tries, started) <= now for error, tries, started in rows
     )
-
-
-def _renew(session: Session, claim: ShardClaim, values: Mapping[str, Any]) -> None:
-    renewed = {"lease_until": database_now(session) + LEASE, **values}
-    session.execute(update(JobRun).where(*_ours(claim)).values(renewed))
 
 
 def _of(job: str, day: date) -> tuple[ColumnElement[bool], ...]:

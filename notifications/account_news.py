@@ -54,9 +54,12 @@ def account_news(session: Session, roster: Roster, on: date, since: Mapping[int,
         OfficeEvent.at > long_since, OfficeEvent.channel != Channel.FLOW
     )
     events = session.scalars(query).all()[::-1]
-    for bureau_id, begins in since.items() if events else ():
-        days = [event for event in events if begins <= day_of(event) < on]
-        fresh = [event for event in days if bureau_id in bureaus_in(session, event)]
+    of: dict[int, list[OfficeEvent]] = {}
+    for event in events:
+        for bureau_id in bureaus_in(session, event) & since.keys():
+            if since[bureau_id] <= day_of(event) < on:
+                of.setdefault(bureau_id, []).append(event)
+    for bureau_id, fresh in of.items():
         yield from _told_of(session, bureau_id, fresh, roster.chiefs.get(bureau_id, ()))
         yield from _asked(session, bureau_id, {event.sequence for event in fresh if event.verb in ASKS}, on)
 

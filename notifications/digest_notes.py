@@ -70,17 +70,13 @@ class Note(NamedTuple):
 
     def beside(self, other: "Note") -> "Note":
         """Both, each thing once."""
-        return Note(
-            tuple(dict.fromkeys(self.stages + other.stages)),
-            tuple(dict.fromkeys(self.summaries + other.summaries)),
-            tuple(dict.fromkeys(self.reviews + other.reviews)),
-            self.closings or other.closings,
-            tuple(dict.fromkeys(self.office + other.office)),
-            self.undelivered + other.undelivered,
-            tuple(dict.fromkeys(self.covers + other.covers)),
-            tuple(dict.fromkeys(self.accounts + other.accounts)),
-            tuple(dict.fromkeys(self.figures + other.figures)),
-        )
+        theirs, counted = other._asdict(), self.undelivered + other.undelivered
+        both = {
+            name: tuple(dict.fromkeys(own + theirs[name]))
+            for name, own in self._asdict().items()
+            if isinstance(own, tuple)
+        }
+        return Note(closings=self.closings or other.closings, undelivered=counted, **both)
 
 
 NO_NOTE: Final = Note()

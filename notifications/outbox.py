@@ -1,14 +1,14 @@
 """The outbox of digests: which digests of a day exist, which are written now, which a later one replaces."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.bulk import insert_rows, reserve_ids
+from core.bulk import insert_rows
 from core.db import database_now
 from models.enums import OutboxStatus
 from models.mail import OutboxMessage, PhoneCall
@@ -90,11 +90,6 @@ def standing(session: Session, bureau_ids: Collection[int], day: date) -> Digest
         open_ids={person_id: row_id for row_id, person_id, is_open in rows if is_open},
         closed=frozenset(rung).union(person_id for _, person_id, is_open in rows if not is_open),
     )
-
-
-def reserve(session: Session, count: int) -> Sequence[int]:
-    """Numbers for `count` new messages."""
-    return reserve_ids(session, OUTBOX, count) if count else ()
 
 
 def write_digests(
@@ -183,16 +178,15 @@ def is_closed(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def rewrite(session: Session, message_id: int, words: Rendered) -> None:
-    """New words for a digest that has not gone yet; a withdrawn one is queued again."""
-    _change(
-        session,
-        message_id,
-        status=OutboxStatus.QUEUED,
-        subject=words.subject,
-        body_text=words.text,
-        body_html=words.html,
-    )
+def rewrite(session: Session, words: Mapping[int, Rendered]) -> None:
+    """New words for digests that have not gone yet; a withdrawn one is queued again."""
+    rows = [
+        {"number": number, "subject": new.subject, "body_text": new.text, "body_html": new.html}
+        for number, new in words.items()
+    ]
+    if rows:
+        anew = OUTBOX.update().where(OUTBOX.c.id == bindparam("number")).values(status=OutboxStatus.QUEUED)
+        session.connection().execute(anew, rows)
 
 
 def readdress(session: Session, message_id: int, address: str) -> None:

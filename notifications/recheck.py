@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.bulk import among
+from core.bulk import among, chunks
 from core.workdays import WorkCalendar
 from models.enums import ToldStatus
 from models.mail import OutboxMessage
@@ -18,7 +18,7 @@ from notifications.digest_notes import NO_NOTE, Note
 from notifications.digests import Desk, Item, desks, digest_of
 from notifications.happened import items_of, still_said
 from notifications.letterhead import Letterhead
-from notifications.render import render
+from notifications.render import Rendered, render
 from notifications.rulebook import load_rulebook
 from notifications.tellers import event_of
 from notifications.told_once import TOLD, Key
@@ -27,6 +27,9 @@ from rectification.reminders.facts import Directory, load_directory, tasks_by_id
 from rectification.reminders.happenings import EVENT, events_by_id
 from rectification.reminders.rules import mentions
 from rectification.task.lifecycle import OPEN
+
+_AT_ONCE: Final = 1_000
+"""Digests held against the ledger together, with their tasks: those of a very large bureau do not fit into memory."""
 
 
 class Unsent(NamedTuple):
@@ -79,7 +82,8 @@ def check(
     return [
         checked
         for day, messages in groupby(by_day, key=lambda message: message.day)
-        for checked in _check_day(session, letterhead, calendar, day, list(messages), rewrite=rewrite)
+        for some in chunks(messages, _AT_ONCE)
+        for checked in _check_day(session, letterhead, calendar, day, some, rewrite=rewrite)
     ]
 
 
@@ -101,9 +105,9 @@ def _check_day(
 ) -> Iterator[Checked]:
     entries = _entries(session, [message.id for message in messages])
     now = _load(session, letterhead, messages, entries, day, calendar)
+    words: dict[int, Rendered] = {}
     for message in messages:
-        said = entries.get(message.id, ())
-        kept, note, dropped = _held(now, message.person_id, said)
+        kept, note, dropped = _held(now, message.person_id, entries.get(message.id, ()))
         told_once.drop(session, dropped, ToldStatus.WITHDRAWN)
         to = now.directory.recipients.get(message.person_id)
         is_to_sign = bool(note.accounts) or any(item.mention.is_to_sign for item in kept)
@@ -112,12 +116,12 @@ def _check_day(
             outbox.withdraw(session, message.id)
             continue
         if rewrite or dropped or any(note):  # a note may say less than it did, or other things
-            digest = digest_of(to, kept, now.desks[to.bureau_id], note)
-            outbox.rewrite(session, message.id, render(digest))
+            words[message.id] = render(digest_of(to, kept, now.desks[to.bureau_id], note))
         if to.address != message.address:
             outbox.readdress(session, message.id, to.address)
         tasks = dict.fromkeys((item.task.bureau_id, item.task.code) for item in kept)
         yield Checked(message.id, to.name, tuple(tasks))
+    outbox.rewrite(session, words)
 
 
 def _held(now: _Now, person_id: int, said: Collection[ToldEntry]) -> tuple[list[Item], Note, list[int]]:

@@ -81,7 +81,7 @@ def check(session: Session, letterhead: Letterhead, numbers: Collection[int]) ->
     for message in session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_(numbers))):
         words = _words(session, message.day, message.bureau_id, letterhead)
         if words:
-            outbox.rewrite(session, message.id, Rendered(message.subject, words, ""))
+            outbox.rewrite(session, {message.id: Rendered(message.subject, words, "")})
             yield message.id
         else:
             outbox.withdraw(session, message.id)

@@ -20,7 +20,7 @@ from notifications.digests import Item
 from notifications.happened import cover_news, still_said, untold
 from notifications.messages import Digest
 from notifications.rulebook import Rulebook, load_rulebook
-from notifications.tellers import EVERY, Teller, teller_of
+from notifications.tellers import Teller, teller_of
 from notifications.told_once import Key, noted
 from notifications.told_once import waiting as waiting_rows
 from notifications.wording import happened, rule_label, rule_name
@@ -104,7 +104,7 @@ def simulate(
             of_none = [key for key in waiting if key.task_id is None]
             for key, note in still_said(session, rulebook, directory.roster, of_none).items():
                 notes.setdefault(key.person_id, []).extend(_beside(note, teller_of(key.subject)))
-        for teller in EVERY:
+        for teller in Teller:
             foreseen = foreseen_notes(session, rulebook, directory.roster, teller, is_next=number == 0)
             for person, note in foreseen.items():
                 if (person, teller.note, day) not in written:

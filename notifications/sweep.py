@@ -10,12 +10,11 @@ from functools import reduce
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.bulk import insert_rows, reserve_ids
 from core.clock import Clock
 from models.enums import ToldStatus
-from models.organisation import Unit
 from notifications import outbox, recheck
 from notifications import told_once as told
 from notifications.digest_notes import NO_NOTE, Note, notes_of
@@ -25,10 +24,11 @@ from notifications.letterhead import Letterhead
 from notifications.outbox import DigestsOfDay
 from notifications.render import Rendered, render
 from notifications.rulebook import Rulebook, load_rulebook
-from notifications.tellers import EVERY, Teller, teller_of
-from notifications.told_once import Carried, Key, ToldRow
+from notifications.tellers import Teller, teller_of
+from notifications.told_once import Key, ToldRow
 from rectification.halfyear.summary_versions import mark_told
 from rectification.office.calendar import load_calendar
+from rectification.office.units import take_turns
 from rectification.reminders.facts import Directory, Recipient, load_directory, stream_tasks
 from rectification.reminders.happenings import EVENT
 from rectification.reminders.rules import mentions, unsaid
@@ -101,7 +101,7 @@ def sweep(
     clock: Clock,
     bureau_ids: Collection[int],
     letterhead: Letterhead,
-    tellers: Collection[Teller] = EVERY,
+    tellers: Collection[Teller] = tuple(Teller),
     *,
     opens_at: datetime | None = None,
 ) -> SweepCounts:
@@ -113,7 +113,7 @@ def sweep(
     calendar = load_calendar(session)
     if not bureau_ids or not calendar.is_workday(clock.today):
         return SweepCounts()
-    _take_turns(session, bureau_ids)
+    take_turns(session, bureau_ids)
     rulebook = load_rulebook(session, bureau_ids, clock.today, calendar)
     directory = load_directory(session, bureau_ids, clock.today)
     in_flight = outbox.retire_earlier(session, bureau_ids, clock.today, leaves=letterhead.leaves)
@@ -132,13 +132,6 @@ def _told_of_pages(plan: _Plan, directory: Directory) -> set[int]:
         for person_id, entries in plan.entries.items()
         if any(entry.note.summaries and entry.waited is None for entry in entries)
     }
-
-
-def _take_turns(session: Session, bureau_ids: Collection[int]) -> None:
-    """One sweep of a bureau at a time; rows that point to the bureau may still be written meanwhile."""
-    session.execute(
-        select(Unit.id).where(Unit.id.in_(bureau_ids)).order_by(Unit.id).with_for_update(key_share=True)
-    ).all()
 
 
 def _decide(
@@ -195,6 +188,7 @@ def _decide_tasks(
         with_text_of=rulebook.texts,
         asking=asked,
     )
+    alike: dict[tuple[int, ...], tuple[int, ...]] = {}  # many entries pass the same rungs
     for task, heard in stream if bureau_ids else ():
         rules = rulebook.rules[task.bureau_id]
         found = (m for m in mentions(task, directory.roster, rules) if teller_of(m.subject) in tellers)
@@ -205,7 +199,8 @@ def _decide_tasks(
             told_id = waited.pop(mention.rung, None)
             plan.superseded.extend(waited.values())
             skipped = tuple(rung for rung in passed if rung not in waited)
-            plan.say(mention.person_id, _of_task(Item(task, mention), told_id, skipped))
+            entry = _of_task(Item(task, mention), told_id, alike.setdefault(skipped, skipped))
+            plan.say(mention.person_id, entry)
     plan.withdrawn.extend(told_id for rungs in waiting.values() for told_id in rungs.values())
 
 
@@ -259,7 +254,7 @@ def _write(
             yield number, to, render(digest)
 
     outbox.write_digests(session, letterhead, now, day, digests(), opens_at=opens_at)
-    told.insert(session, _told_rows(plan, places, directory, day))
+    insert_rows(session, told.TOLD, ToldRow._fields, _told_rows(plan, places, directory, day))
     told.carry(session, day, _carried(plan, places))
     told.drop(session, plan.superseded, ToldStatus.SUPERSEDED)
     told.drop(session, plan.withdrawn, ToldStatus.WITHDRAWN)
@@ -287,7 +282,7 @@ def _place(
     ]
     new = [person_id for person_id in reachable if person_id not in stands.open_ids]
     return _Places(
-        new=dict(zip(new, outbox.reserve(session, len(new)), strict=True)),
+        new=dict(zip(new, reserve_ids(session, outbox.OUTBOX, len(new)) if new else (), strict=True)),
         standing={
             person_id: stands.open_ids[person_id] for person_id in reachable if person_id in stands.open_ids
         },
@@ -310,14 +305,14 @@ def _told_rows(plan: _Plan, places: _Places, directory: Directory, day: date) ->
                 yield ToldRow(*head, each, due_on, part.value, day, ToldStatus.SUPERSEDED.value, None)
 
 
-def _carried(plan: _Plan, places: _Places) -> list[Carried]:
-    return [
-        Carried(entry.waited, message_id)
+def _carried(plan: _Plan, places: _Places) -> dict[int, int | None]:
+    return {
+        entry.waited: message_id
         for person_id, entries in plan.entries.items()
         for status, message_id in [places.of(person_id)]
         for entry in entries
         if status is ToldStatus.TOLD and entry.waited is not None
-    ]
+    }
 
 
 def _counted(plan: _Plan, places: _Places) -> SweepCounts:

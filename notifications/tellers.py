@@ -24,9 +24,6 @@ class Teller(StrEnum):
         return f"{NOTE}{self.value}"
 
 
-EVERY: Final = tuple(Teller)
-
-
 def event_of(subject: str) -> int:
     """The number of the step a told row's subject names."""
     return int(subject.removeprefix(EVENT))

@@ -1,13 +1,13 @@
 """What people were told: one row for each rung of the ladder, and what waits for the next digest (docs/decisions/0004)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final, NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.bulk import among, chunks, insert_rows
+from core.bulk import among, chunks
 from models.enums import ToldStatus
 from models.mail import Told
 
@@ -35,13 +35,6 @@ class ToldRow(NamedTuple):
     part: str
     day: date
     status: str
-    message_id: int | None
-
-
-class Carried(NamedTuple):
-    """A told row that waited, and the message that now says it; none where it is said by telephone."""
-
-    told_id: int
     message_id: int | None
 
 
@@ -85,19 +78,14 @@ def said_beside(session: Session, person_ids: Collection[int], like: str) -> dic
     return {(person, subject): day for person, subject, day in session.execute(said)} if person_ids else {}
 
 
-def insert(session: Session, rows: Iterable[ToldRow]) -> None:
-    """Write new rows."""
-    insert_rows(session, TOLD, ToldRow._fields, rows)
-
-
-def carry(session: Session, day: date, carried: Collection[Carried]) -> None:
-    """Put what had waited into today's messages."""
+def carry(session: Session, day: date, carried: Mapping[int, int | None]) -> None:
+    """Put what had waited into today's messages: told rows, each with its message; with none where it is said by telephone."""
     if carried:
         session.connection().execute(
             TOLD.update()
             .where(TOLD.c.id == bindparam("waited"))
             .values(message_id=bindparam("said_in"), day=day, status=ToldStatus.TOLD),
-            [{"waited": row.told_id, "said_in": row.message_id} for row in carried],
+            [{"waited": told_id, "said_in": message_id} for told_id, message_id in carried.items()],
         )
 
 

@@ -9,9 +9,9 @@ them. Source: GB/T 9704-2012, 5 and 7.
 import io
 import zipfile
 from collections.abc import Collection, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -69,7 +69,8 @@ class OfficialPaper:
 
     def __init__(self, title: str, *, is_landscape: bool = False) -> None:
         self.docx = empty_paper()
-        self._style_ids: dict[str, str | None] = {}
+        part: Any = self.docx.part
+        self._style_id = cache(part.get_style_id)  # each search goes through all styles of the template
         self.docx.core_properties.title = printable(title)
         if is_landscape:
             lay_across(self.docx.sections[0])
@@ -164,18 +165,16 @@ class OfficialPaper:
         """
         table = self._grid(len(heads), widths)
         first = _new_row(table)
-        blank = deepcopy(first._tr)
-        mark_row(_Row(blank, table), "w:cantSplit")
         for cell, head in zip(first.cells, heads, strict=True):
             fill_cell(cell, head, font=HEAD_FONT, size=size, how="center")
         mark_row(first, "w:tblHeader")
         mark_row(first, "w:cantSplit")
         for texts in rows:
-            row = _Row(deepcopy(blank), table)
-            table._tbl.append(row._tr)
+            row = _new_row(table)
             for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 is_centred = column in centred or _characters(text) <= 6
                 fill_cell(cell, text, size=size, how="center" if is_centred else "left")
+            mark_row(row, "w:cantSplit")
 
     def form(self, widths: Sequence[float], rows: Sequence[Sequence[FormCell]], size: float = SIZE_4) -> None:
         """A form of labels and answers; the spans of a row add up to the columns."""
@@ -208,11 +207,8 @@ class OfficialPaper:
         return steady(stored.getvalue())
 
     def _add(self, text: str, style: str) -> Paragraph:
-        if style not in self._style_ids:  # each search goes through all styles of the template
-            part: Any = self.docx.part
-            self._style_ids[style] = part.get_style_id(style, WD_STYLE_TYPE.PARAGRAPH)
         paragraph = self.docx.add_paragraph(printable(text))
-        paragraph._p.style = self._style_ids[style]
+        paragraph._p.style = self._style_id(style, WD_STYLE_TYPE.PARAGRAPH)
         return paragraph
 
     def _grid(self, columns: int, widths: Sequence[float]) -> Table:

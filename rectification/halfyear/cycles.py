@@ -1,6 +1,6 @@
 """Review cycles as stored: opening one, moving its cut-off, finding one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, NotFound, Refused
-from models.organisation import Unit
 from models.review import FrozenVersion, ReviewCycle
 from models.task import RectificationTask
-from rectification.halfyear.review_days import CycleDays, Term, cycle_days, term_to_open
+from rectification.halfyear.review_days import CycleDays, Term, cycle_days, terms_opened
 from rectification.lists.figures import Period
 from rectification.office.actors import Actor, require_clerk
 from rectification.office.calendar import load_calendar
 from rectification.office.settings import policies, policy_of
+from rectification.office.units import take_turns
 
 
 def term_of_cycle(cycle: ReviewCycle) -> Term:
@@ -33,18 +33,21 @@ def open_if_due(session: Session, clock: Clock, *bureau_ids: int) -> list[Review
 
     None where there is none, where it is open already, and where no task had been issued by its cut-off.
     """
-    _lock(session, *bureau_ids)
+    take_turns(session, bureau_ids)
     calendar, issued = load_calendar(session), first_issued(session, bureau_ids)
-    cycles = select(ReviewCycle.bureau_id, ReviewCycle.ends_on).where(ReviewCycle.bureau_id.in_(bureau_ids))
-    opened = set(session.execute(cycles).tuples())
-    due = {
-        bureau_id: days
-        for bureau_id, policy in sorted(policies(session, bureau_ids, clock.today).items())
-        if (days := term_to_open(clock.today, policy, calendar))
-        and (bureau_id, days.term.ends_on) not in opened
-        and issued.get(bureau_id, date.max) <= days.cut_off_on
-    }
-    return [_keep(session, clock, bureau_id, days, None) for bureau_id, days in due.items()]
+    in_force = policies(session, bureau_ids, clock.today)
+    today, alike = clock.today, set(in_force.values())
+    windows = {policy: terms_opened(today, today, policy, calendar)[-1:] for policy in alike}
+    known = _cut_offs(session, *bureau_ids)
+    opened = []
+    for bureau_id, policy in sorted(in_force.items()):
+        for days in windows[policy]:
+            is_used = issued.get(bureau_id, date.max) <= days.cut_off_on
+            if is_used and days.term.ends_on not in known[bureau_id]:
+                opened.append(_cycle(clock, bureau_id, days, known[bureau_id]))
+    session.add_all(opened)
+    session.flush()
+    return opened
 
 
 def open_review(session: Session, clock: Clock, by: Actor, term: Term) -> ReviewCycle:
@@ -55,14 +58,18 @@ def open_review(session: Session, clock: Clock, by: Actor, term: Term) -> Review
     require_clerk(by, "开启半年调度")
     if term.starts_on > clock.today:
         raise Refused(f"{term.label}还没有开始", "", "请到期间开始以后再开启")
-    _lock(session, by.bureau_id)
-    if find_cycle(session, by.bureau_id, term) is not None:
+    take_turns(session, (by.bureau_id,))
+    known = _cut_offs(session, by.bureau_id)[by.bureau_id]
+    if term.ends_on in known:
         raise Conflict(
             f"{term.label}的调度已经开启", "", "请查看这个周期的进展", command="rectify review status"
         )
     policy = policy_of(session, by.bureau_id, clock.today)
     days = cycle_days(term, policy, load_calendar(session))
-    return _keep(session, clock, by.bureau_id, days, by.id)
+    cycle = _cycle(clock, by.bureau_id, days, known, by.id)
+    session.add(cycle)
+    session.flush()
+    return cycle
 
 
 def move_cut_off(session: Session, clock: Clock, by: Actor, cycle: ReviewCycle, cut_off_on: date) -> None:
@@ -148,11 +155,6 @@ def latest_cycle(session: Session, bureau_id: int, day: date) -> ReviewCycle | N
     return session.scalar(cycles_of(bureau_id, ReviewCycle.opened_on <= day).limit(1))
 
 
-def cycle_before(session: Session, bureau_id: int, term: Term) -> ReviewCycle | None:
-    """The last cycle of an earlier term."""
-    return session.scalar(cycles_of(bureau_id, ReviewCycle.ends_on < term.ends_on).limit(1))
-
-
 def list_cycles(session: Session, bureau_id: int) -> list[ReviewCycle]:
     """Every cycle of a bureau, the newest first."""
     return list(session.scalars(cycles_of(bureau_id)))
@@ -174,18 +176,24 @@ def latest_version(session: Session, cycle_id: int) -> FrozenVersion | None:
     )
 
 
-def _lock(session: Session, *bureau_ids: int) -> None:
-    """One opening of a bureau's review at a time."""
-    own = select(Unit.id).where(Unit.id.in_(bureau_ids)).order_by(Unit.id)
-    session.execute(own.with_for_update(key_share=True)).all()
+def _cut_offs(session: Session, *bureau_ids: int) -> dict[int, dict[date, date]]:
+    """The cut-off of each review of these bureaus, by the end of its term, the latest last."""
+    query = select(ReviewCycle.bureau_id, ReviewCycle.ends_on, ReviewCycle.cut_off_on)
+    own = query.where(ReviewCycle.bureau_id.in_(bureau_ids)).order_by(ReviewCycle.ends_on)
+    known: dict[int, dict[date, date]] = {bureau_id: {} for bureau_id in bureau_ids}
+    for bureau_id, ends_on, cut_off_on in session.execute(own):
+        known[bureau_id][ends_on] = cut_off_on
+    return known
 
 
-def _keep(session: Session, clock: Clock, bureau_id: int, days: CycleDays, by_id: int | None) -> ReviewCycle:
-    before = cycle_before(session, bureau_id, days.term)
+def _cycle(
+    clock: Clock, bureau_id: int, days: CycleDays, known: Mapping[date, date], by_id: int | None = None
+) -> ReviewCycle:
     starts_on = days.starts_on
-    if before is not None and abs((starts_on - before.cut_off_on).days) <= 31:
-        starts_on = before.cut_off_on + timedelta(days=1)
-    cycle = ReviewCycle(
+    before = [cut_off_on for ends_on, cut_off_on in known.items() if ends_on < days.term.ends_on]
+    if before and abs((starts_on - before[-1]).days) <= 31:
+        starts_on = before[-1] + timedelta(days=1)
+    return ReviewCycle(
         bureau_id=bureau_id,
         cadence=days.term.cadence,
         year=days.term.year,
@@ -200,6 +208,3 @@ def _keep(session: Session, clock: Clock, bureau_id: int, days: CycleDays, by_id
         opened_at=clock.now,
         opened_by_id=by_id,
     )
-    session.add(cycle)
-    session.flush()
-    return cycle

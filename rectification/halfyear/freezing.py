@@ -125,7 +125,7 @@ def compute(session: Session, bureau_id: int, term: Term, period: Period, *, sai
         else None,
         listed=policy_of(session, bureau_id, period.cut_off_on).briefing_listed,
         duty=duty_facts(session, bureau_id, period),
-        whole=ledger.whole(period.cut_off_on, ledger.standings(period.cut_off_on)),
+        whole=ledger.whole(period.cut_off_on),
         last_heard=last_meeting(session, bureau_id, period.cut_off_on),
         begun_on=begun if begun and begun > period.cut_off_on else None,
         source_counts=counts_by_source(session, bureau_id, period),

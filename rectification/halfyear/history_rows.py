@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -28,6 +28,7 @@ from rectification.task.lifecycle import ENDED, OPEN, approval_level
 from rectification.task.standing import past_events
 
 Task = RectificationTask
+_IN_PIECES: Final = {"yield_per": 2_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +164,9 @@ class BureauHistory:
         said = dict(self._session.execute(query).tuples().all()) if closed else {}
         return tuple(replace(row, statement=said.get(row.task_id, "")) for row in rows)
 
-    def whole(self, day: date, now: Mapping[int, TaskOnDay]) -> InLedger:
-        """全部在账 at the end of `day` out of its standings `now` and of what ended before `since`."""
-        found = [(each.kind, each.status, each.issued_on) for each in now.values()]
+    def whole(self, day: date) -> InLedger:
+        """全部在账 at the end of `day`: its standings, and what ended before `since`."""
+        found = [(each.kind, each.status, each.issued_on) for each in self.standings(day).values()]
         found += [tuple(rest) for bureau_id, *rest in self._ended() if bureau_id == self._bureau_id]
         by_kind = (
             whole_of([(status, issued) for kind, status, issued in found if kind.is_problem is asked], day)
@@ -202,10 +203,10 @@ class BureauHistory:
             .where(self._wanted)
         )
         known: dict[int, list[_Known]] = {}
-        now: dict[int, Mapping[str, Any]] = {}
-        for row in self._session.execute(query):
+        now: dict[int, Any] = {}
+        for row in self._session.execute(query, execution_options=_IN_PIECES):
             known.setdefault(row.bureau_id, []).append(_Known(*row[1:11]))
-            now[row.id] = dict(zip(REPLAYED, row[11:], strict=True))
+            now[row.id] = row._mapping  # a tenth of a dict
         return known, now
 
     def _read_histories(self, now: Mapping[int, Mapping[str, Any]]) -> dict[int, TaskHistory]:
@@ -217,7 +218,7 @@ class BureauHistory:
             .order_by(TaskEvent.task_id, TaskEvent.sequence)
         )
         events: dict[int, list[Any]] = {task_id: [] for task_id in now}
-        for event in self._session.execute(query):
+        for event in self._session.execute(query, execution_options=_IN_PIECES):
             events[event.task_id].append(event)
             if event.new_status in OPEN:
                 self._entered.setdefault(event.task_id, event.at.date())

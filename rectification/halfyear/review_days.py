@@ -140,18 +140,12 @@ def cycle_days(
     )
 
 
-def term_to_open(day: date, policy: Policy, workdays: WorkCalendar) -> CycleDays | None:
-    """The review whose window `day` lies in, missed days included; None between windows.
+def terms_opened(day: date, since: date, policy: Policy, workdays: WorkCalendar) -> list[CycleDays]:
+    """The reviews whose windows had come by `day` and were not over before `since`, the latest last; none between windows.
 
     A window that nobody opened in time stays open until its hearing is overdue, so that an installation that stood
     still over the cut-off catches up.
     """
-    opened = terms_opened(day, day, policy, workdays)
-    return opened[-1] if opened else None
-
-
-def terms_opened(day: date, since: date, policy: Policy, workdays: WorkCalendar) -> list[CycleDays]:
-    """The reviews whose windows had come by `day` and were not over before `since`, the latest last."""
     term, found = term_of(day, policy.review_cadence), list[CycleDays]()
     while (days := cycle_days(term, policy, workdays)).hearing_by >= since:
         if days.opens_on <= day:

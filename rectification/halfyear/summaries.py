@@ -6,7 +6,7 @@ The per-unit sheet counts 按期, 超期 and 延期 for the year's appraisal; it
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -146,14 +146,13 @@ def compute_summaries(
     read = BureauHistory(session, min(bureau_ids), since, task_ids=task_ids, beside=bureau_ids)
     for bureau_id in sorted(bureau_ids):
         ledger = read.of(bureau_id)
-        standings = [ledger.standings(end) for end in ends]
         yield SummaryPage(
             bureau=names[bureau_id],
             period=period,
             rows=ledger.period(period).rows,
             year=_without_words(ledger.period(Period(new_year, period.cut_off_on)).rows),
-            trend=tuple(map(_point, ends, standings)),
-            whole=ledger.whole(period.cut_off_on, standings[-1]) if task_ids is None else None,
+            trend=_trend(ledger, ends),
+            whole=ledger.whole(period.cut_off_on) if task_ids is None else None,
         )
 
 
@@ -175,24 +174,13 @@ def trend_of(
 ) -> tuple[TrendPoint, ...]:
     """Twelve months up to `last` of some tasks, from history."""
     ends = _month_ends(last)
-    ledger = BureauHistory(session, bureau_id, ends[0].replace(day=1), task_ids=task_ids)
-    return tuple(_point(end, ledger.standings(end)) for end in ends)
+    return _trend(BureauHistory(session, bureau_id, ends[0].replace(day=1), task_ids=task_ids), ends)
 
 
 def _without_words(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(
-        replace(
-            row,
-            text="",
-            cause=None,
-            statement="",
-            progress="",
-            late_reason="",
-            needs_decision="",
-            whose_move="",
-        )
-        for row in rows
-    )
+    words = ("text", "statement", "progress", "late_reason", "needs_decision", "whose_move")
+    none: dict[str, Any] = dict.fromkeys(words, "")
+    return tuple(replace(row, cause=None, **none) for row in rows)
 
 
 def _month_ends(last: date) -> list[date]:
@@ -201,6 +189,11 @@ def _month_ends(last: date) -> list[date]:
     while len(ends) < MONTHS_SHOWN:
         ends.append(ends[-1].replace(day=1) - timedelta(days=1))
     return ends[::-1]
+
+
+def _trend(ledger: BureauHistory, ends: Iterable[date]) -> tuple[TrendPoint, ...]:
+    """One month's standings after the other: all twelve of a large bureau fill the memory."""
+    return tuple(_point(end, ledger.standings(end)) for end in ends)
 
 
 def _point(end: date, standings: Mapping[int, TaskOnDay]) -> TrendPoint:

@@ -34,12 +34,15 @@ _TREND: Final = TypeAdapter(tuple[TrendPoint, ...])
 def keep_summaries(session: Session, clock: Clock, *bureau_ids: int) -> list[Summary]:
     """Make and keep the pages these bureaus lack: last month's, and the newest frozen half-year's."""
     month = last_month(clock.today)
-    kept = select(Summary.bureau_id).where(Summary.bureau_id.in_(bureau_ids), *_of(month))
-    lacking = sorted(set(bureau_ids) - set(session.scalars(kept)))
+    key = select(Summary.bureau_id, Summary.starts_on, Summary.ends_on, Summary.version)
+    kept = set(session.execute(key.where(Summary.bureau_id.in_(bureau_ids))).tuples())
+    lacking = sorted(
+        own for own in set(bureau_ids) if (own, month.starts_on, month.cut_off_on, 0) not in kept
+    )
     pages = compute_summaries(session, lacking, month)
     made = [_page(clock, *each) for each in zip(lacking, pages, strict=True)]
     for bureau_id, (version_id, period, number) in _newest_frozen(session, bureau_ids).items():
-        if find_summary(session, bureau_id, period, number) is None:
+        if (bureau_id, period.starts_on, period.cut_off_on, number) not in kept:
             version = read(session.get_one(FrozenVersion, version_id))
             made.append(_page(clock, bureau_id, summarise_version(session, bureau_id, version)))
     session.add_all(made)

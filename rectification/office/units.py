@@ -1,7 +1,7 @@
 """Units: the home bureau with its aliases, other bureaus, their departments."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -314,3 +314,9 @@ def ids_below(session: Session, bureau_id: int) -> list[int]:
 def bureau_ids(session: Session) -> list[int]:
     """Every bureau of the installation."""
     return list(session.scalars(select(Unit.id).where(Unit.bureau_id == Unit.id).order_by(Unit.id)))
+
+
+def take_turns(session: Session, bureau_ids: Collection[int]) -> None:
+    """One opening of reviews, one sweep of a bureau at a time; rows that point to the bureau may still be written meanwhile."""
+    own = select(Unit.id).where(Unit.id.in_(bureau_ids)).order_by(Unit.id)
+    session.execute(own.with_for_update(key_share=True)).all()

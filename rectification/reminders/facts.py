@@ -20,7 +20,7 @@ from rectification.reminders.task_facts import MeasureFacts, Roster, TaskFacts
 from rectification.task.lifecycle import RUNNING
 
 Task = RectificationTask
-_BATCH: Final = 5_000
+_BATCH: Final = 2_000
 _OWN: Final = tuple(field.name for field in fields(TaskFacts) if field.default is MISSING)
 """The columns a task's facts begin with."""
 

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Final, NamedTuple
 
 from core.workdays import ONE_DAY, WorkCalendar
@@ -80,7 +81,7 @@ class LadderDay:
         self.day = day
         self.calendar = calendar
         self.week_ends_on = day + timedelta(days=7 - day.isoweekday())
-        self._reached: dict[tuple[Ladder, date], Reached | None] = {}
+        self.reached, self.day_of = cache(self._reached), cache(self._day_of)
         self._openings: list[date] = []
         self._ago: list[int] = []
         self._monday = self.week_ends_on - _WEEK + ONE_DAY
@@ -91,19 +92,13 @@ class LadderDay:
         edge = self.week_ends_on if ladder.is_drawn_forward(lowest) else self.day
         return self.calendar.shift(edge, 1 - lowest) - ONE_DAY
 
-    def day_of(self, due_on: date, rung: int) -> date:
+    def _day_of(self, due_on: date, rung: int) -> date:
         """The day a rung belongs to: a date on a rest day is pulled forward, what lies after it never."""
         anchor = due_on if rung > 0 else self.calendar.on_or_before(due_on)
         return self.calendar.shift(anchor, rung)
 
-    def reached(self, ladder: Ladder, due_on: date) -> Reached | None:
+    def _reached(self, ladder: Ladder, due_on: date) -> Reached | None:
         """How far a date has come on this day; None before its first rung."""
-        key = (ladder, due_on)
-        if key not in self._reached:
-            self._reached[key] = self._find(ladder, due_on)
-        return self._reached[key]
-
-    def _find(self, ladder: Ladder, due_on: date) -> Reached | None:
         position = self.calendar.between(due_on, self.day)
         if ladder.opens_on_its_day and position < ladder.steps[0]:
             return None

@@ -39,7 +39,7 @@ from notifications import sender as sending
 from notifications.letterhead import Letterhead
 from notifications.outbox import open_digests
 from notifications.sweep import sweep
-from notifications.tellers import EVERY
+from notifications.tellers import Teller
 from rectification.office.calendar import load_calendar
 from tests.factories import make_bureau, make_draft, make_person
 from tests.smtp import close_connection, free_port
@@ -326,7 +326,7 @@ def sweep_once(url: str, folder: str, port: int, bureau_id: int, day: date) -> N
     clock, letterhead = Clock(datetime.now(UTC), day), Letterhead.of(_settings(folder, port))
     later = clock.now + timedelta(hours=1)
     with Database(url) as database:
-        for teller in EVERY:
+        for teller in Teller:
             with database.unit_of_work() as session:
                 sweep(session, clock, [bureau_id], letterhead, (teller,), opens_at=later)
         with database.unit_of_work() as session:

@@ -12,7 +12,7 @@ from models.mail import Told
 from notifications import claims, outbox, told_once
 from notifications.outbox import DigestsOfDay
 from notifications.render import Rendered
-from notifications.told_once import Carried, Key
+from notifications.told_once import Key
 from tests.factories import Office
 from tests.unit.notifications.conftest import LEASE, Take, rows
 
@@ -135,7 +135,7 @@ def test_a_withdrawn_digest_stays_open_and_new_words_queue_it_again(
     assert statuses(database) == [OutboxStatus.WITHDRAWN, OutboxStatus.QUEUED]
     assert first.person_id in stands(database, office).open_ids
     with database.unit_of_work() as session:
-        outbox.rewrite(session, first.id, Rendered("题", "文", "<p>文</p>"))
+        outbox.rewrite(session, {first.id: Rendered("题", "文", "<p>文</p>")})
     again, other = rows(database)
     assert again.status is OutboxStatus.QUEUED
     assert (again.subject, again.body_text, again.body_html) == ("题", "文", "<p>文</p>")
@@ -177,8 +177,8 @@ def test_what_waits_is_found_by_its_ladder_and_said_once_it_is_carried(
         found = told_once.waiting(session, bureau, NEXT)
         assert found[key][1] == entry.id
         assert len(found) == 2
-        told_once.carry(session, NEXT, [])
-        told_once.carry(session, NEXT, [Carried(entry.id, rows(database)[0].id)])
+        told_once.carry(session, NEXT, {})
+        told_once.carry(session, NEXT, {entry.id: rows(database)[0].id})
         assert key not in told_once.waiting(session, bureau, NEXT + timedelta(days=1))
     carried, other = told(database)
     assert (carried.status, carried.day, carried.message_id) == (ToldStatus.TOLD, NEXT, rows(database)[0].id)
