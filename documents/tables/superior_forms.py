@@ -53,6 +53,7 @@ from rectification.tables.superior_forms import (
     form_table,
     is_beside,
     mark_of,
+    must_name_the_problem,
     says_of,
 )
 
@@ -217,9 +218,10 @@ def filled_rows(
 
     A row is the task of its code, else the one whose problem reads the same.
 
-    Raises: NotFound; Unreadable, where the file has no table with the form's heads.
+    Raises: NotFound; Refused, where no head is the problem's; Unreadable, where the file has no table with the form's heads.
     """
     form = form_called(session, actor.bureau_id, which)
+    must_name_the_problem(form.heads)
     source = source_of_bureau(session, actor.bureau_id, source_id) if source_id else None
     files = case_files(session, clock.today, load_calendar(session), actor=actor)
     wanted = Counter(head for head, column in form.heads if column)
@@ -243,7 +245,8 @@ def filled_rows(
         if column:
             left = (n for n, each in enumerate(table.heads, 1) if each == head and n not in places.values())
             places[column] = next(left)
-    kind = ItemKind.PLAN if "任务" in table.heads[places[TEXT.head] - 1] else ItemKind.FINDING
+    head = table.heads[places[TEXT.head] - 1]
+    kind = ItemKind.PLAN if "任务" in head and "整改" not in head else ItemKind.FINDING
     rows = []
     for row in rows_under(sheet, table.first - 1, places):
         if is_beside(sheet.rows[row.place.row - 1].texts, row.texts[TEXT.head]):

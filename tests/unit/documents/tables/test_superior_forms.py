@@ -250,6 +250,16 @@ def test_a_file_of_another_form_is_refused_when_it_comes_back(office: Database, 
         take(office, superior_papers.auditors(tmp_path / "other.xlsx"))
 
 
+def test_a_form_whose_problem_has_no_column_is_not_taken_back(office: Database, tmp_path: Path) -> None:
+    path = superior_papers.plain(tmp_path / "form.xlsx")
+    book = load_workbook(path)
+    book["台账"]["C1"] = "其他"
+    book.save(path)
+    filled, _ = fill(office, register(office, path), tmp_path / "filled.xlsx")
+    with pytest.raises(Refused, match="没有一栏对应“具体问题”"):
+        take(office, filled)
+
+
 def test_a_form_with_too_many_empty_cells_is_refused(tmp_path: Path) -> None:
     path = superior_papers.plain(tmp_path / "form.xlsx")
     with zipfile.ZipFile(path) as parts:
