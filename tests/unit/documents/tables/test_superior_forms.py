@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
@@ -22,8 +24,8 @@ from models.task import Progress, RectificationTask
 from rectification import casework
 from rectification.casework import Correction
 from rectification.office.actors import Acting, actor_by_login
-from rectification.tables.ledger import REMARK
-from rectification.tables.superior_forms import add_form, change_form, form_called
+from rectification.tables.ledger import COLUMNS, REMARK, TEXT
+from rectification.tables.superior_forms import add_form, change_form, form_called, forms_of, remove_form
 from tests.factories import by_on, clock_on
 from tests.unit.documents.making import SAID, SHOWN_ON, converted, filled_office, raw, whole
 from tests.unit.documents.tables import superior_papers
@@ -110,6 +112,38 @@ def test_so_it_does_once_another_program_has_saved_it(
     (tmp_path / "saved").mkdir()
     outcomes = take(office, converted(filled, ending, tmp_path / "saved"))
     assert [(each.fate, each.why, each.left) for each in outcomes] == [(RowFate.UNCHANGED, "", ())] * 3
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    others=st.permutations(
+        ["序号", *(column.head for column in COLUMNS if column is not TEXT), "整改成效", "审核意见"]
+    ),
+    count=st.integers(2, 18),
+    titles=st.lists(st.sampled_from(["整改台账", "填报单位：某局", "截至2026年6月"]), max_size=3),
+    blanks=st.integers(0, 5),
+    foot=st.lists(st.sampled_from(["填报人：　　审核人：", "注：一式两份", "合计"]), max_size=2),
+)
+def test_whatever_columns_a_form_has_it_comes_back_unchanged(
+    office: Database,
+    tmp_path: Path,
+    others: list[str],
+    count: int,
+    titles: list[str],
+    blanks: int,
+    foot: list[str],
+) -> None:
+    heads = [*others[:count], "存在问题"]
+    form = superior_papers.any_form(tmp_path / "form.xlsx", heads, titles, blanks, foot)
+    with office.unit_of_work() as session:
+        for each in forms_of(session, 1):
+            remove_form(session, by_on(DAY), each)
+    filled, _ = fill(office, register(office, form), tmp_path / "filled.xlsx")
+    sheet = sheet_of(filled, "台账")
+    assert [sheet.cell(n + 1, 1).value for n in range(len(titles))] == titles
+    end = len(titles) + 5
+    assert [sheet.cell(end + n, 1).value for n in range(len(foot))] == foot
+    assert [(each.fate, each.why) for each in take(office, filled)] == [(RowFate.UNCHANGED, "")] * 3
 
 
 def test_all_but_the_rows_stays_as_it_came(office: Database, tmp_path: Path) -> None:
