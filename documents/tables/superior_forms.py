@@ -28,7 +28,7 @@ from core.text import folded
 from documents.excel.cells import held, to_cell
 from documents.excel.headed import HeadedRow, rows_under
 from documents.excel.reading import ReadSheet, open_whole
-from documents.excel.workbook import row_height
+from documents.excel.workbook import HIGHEST, row_height
 from documents.opening import checked_parts
 from documents.tables.breakdown import read_tables
 from documents.tables.ledger import ExportOutcome
@@ -60,6 +60,7 @@ from rectification.tables.superior_forms import (
 Texts = Mapping[int, str | int]
 """What a row says, by the places of its columns."""
 _USUAL_WIDTH: Final = 9.0
+_USUAL_SIZE: Final = 10.5
 _MARK: Final = "整改台账 {}"
 _MARKED: Final = re.compile(r"整改台账 (\d{1,18})<")
 _REFERENCE: Final = re.compile(r"(?<![A-Za-z_])(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[A-Z]{1,3}\$?)(\d+))?(?![\d(])")
@@ -146,6 +147,7 @@ def _fill_sheet(sheet: Worksheet, form: FormTable, rows: Sequence[Texts]) -> Non
         while end <= sheet.max_row and any(sheet.cell(end, n + 1).border.left.style for n in range(width)):
             end += 1
         pattern = first if pattern < first < end else pattern
+    sizes = [float(sheet.cell(pattern, n + 1).font.sz or 0) / _USUAL_SIZE for n in range(width)]
     looks = [copy(sheet.cell(pattern, n + 1)._style) for n in range(width)]  # type: ignore[union-attr]
     height, across = sheet.row_dimensions[pattern].height or 0, []
     for merged in list(sheet.merged_cells.ranges):
@@ -155,18 +157,20 @@ def _fill_sheet(sheet: Worksheet, form: FormTable, rows: Sequence[Texts]) -> Non
             sheet.unmerge_cells(merged.coord)
     if extra := len(rows) - (end - first):
         _make_room(sheet, end, extra)
-    widths = _widths(sheet, width, across)
+    larger = max(1.0, *sizes)
+    widths = [each / larger for each in _widths(sheet, width, across)]
     for number, row in enumerate(rows, first):
         for place, look in enumerate(looks):
             _put(sheet.cell(number, place + 1), row.get(place), look, is_head=pattern < first)
         for left, right in across:
             sheet.merge_cells(start_row=number, end_row=number, start_column=left, end_column=right)
-        needed = row_height([str(row.get(place, "")) for place in range(width)], widths)
-        sheet.row_dimensions[number].height = max(height, needed)
+        needed = row_height([str(row.get(place, "")) for place in range(width)], widths) * larger
+        sheet.row_dimensions[number].height = min(max(height, needed), HIGHEST)
 
 
 def _put(cell: Any, said: str | int | None, look: object, *, is_head: bool) -> None:
-    cell._style, alignment = copy(look), copy(cell.alignment)
+    cell._style = copy(look)
+    alignment = copy(cell.alignment)
     cell.value = to_cell(said) or None if isinstance(said, str) else said
     alignment.wrap_text, cell.alignment = True, alignment
     if is_head:

@@ -172,6 +172,9 @@ def test_more_rows_than_the_form_has_move_what_stands_below(office: Database, tm
     assert outcome == ExportOutcome(2, 1, 2)
     assert sheet["B5"].value == "'=1+1"
     assert sheet.row_dimensions[9].height == 40
+    looks = {(sheet[f"C{row}"].font.name, sheet[f"C{row}"].alignment.horizontal) for row in (5, 6, 7)}
+    assert looks == {("仿宋_GB2312", "center")}
+    assert {sheet[f"C{row}"].alignment.wrap_text for row in (5, 6, 7)} == {True}
     assert (sheet["A8"].value, sheet["B8"].value) == ("合计", "=COUNTA(B5:B7)")
     assert "A9:K9" in map(str, sheet.merged_cells.ranges)
     assert str(sheet.data_validations.dataValidation[0].sqref) == "J5:J7"
