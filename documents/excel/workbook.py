@@ -38,8 +38,8 @@ _STYLES: Final = ("台账标题", "台账说明", "台账栏目", "台账分段"
 LEDGER_PAGE, TABLE_PAGE = "台账页", "表格页"
 _PAGES: Final = (LEDGER_PAGE, TABLE_PAGE)
 _LINE_POINTS: Final = 15.0
-_HIGHEST: Final = 409.0  # no spreadsheet program shows a higher row
-_MOST_LINES: Final = int((_HIGHEST - 6) / _LINE_POINTS)
+HIGHEST: Final = 409.0  # no spreadsheet program shows a higher row
+_MOST_LINES: Final = int((HIGHEST - 6) / _LINE_POINTS)
 _UNITS: Final = 1.07  # of column width, for half a Chinese character of the body font
 
 
@@ -208,7 +208,7 @@ def _row(sheet: Worksheet, row: int, values: Sequence[str | int], heads: Sequenc
 def row_height(texts: Iterable[str], widths: Sequence[float]) -> float:
     """How high a row with these texts must be, in points."""
     lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
-    return min(max(lines * _LINE_POINTS + 6, 26), _HIGHEST)
+    return min(max(lines * _LINE_POINTS + 6, 26), HIGHEST)
 
 
 def _roomy(table: Table) -> tuple[ColumnHead, ...]:

@@ -28,7 +28,7 @@ from core.text import folded
 from documents.excel.cells import held, to_cell
 from documents.excel.headed import HeadedRow, rows_under
 from documents.excel.reading import ReadSheet, open_whole
-from documents.excel.workbook import row_height
+from documents.excel.workbook import HIGHEST, row_height
 from documents.opening import checked_parts
 from documents.tables.breakdown import read_tables
 from documents.tables.ledger import ExportOutcome
@@ -53,12 +53,14 @@ from rectification.tables.superior_forms import (
     form_table,
     is_beside,
     mark_of,
+    must_name_the_problem,
     says_of,
 )
 
 Texts = Mapping[int, str | int]
 """What a row says, by the places of its columns."""
 _USUAL_WIDTH: Final = 9.0
+_USUAL_SIZE: Final = 10.5
 _MARK: Final = "整改台账 {}"
 _MARKED: Final = re.compile(r"整改台账 (\d{1,18})<")
 _REFERENCE: Final = re.compile(r"(?<![A-Za-z_])(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[A-Z]{1,3}\$?)(\d+))?(?![\d(])")
@@ -145,6 +147,7 @@ def _fill_sheet(sheet: Worksheet, form: FormTable, rows: Sequence[Texts]) -> Non
         while end <= sheet.max_row and any(sheet.cell(end, n + 1).border.left.style for n in range(width)):
             end += 1
         pattern = first if pattern < first < end else pattern
+    sizes = [float(sheet.cell(pattern, n + 1).font.sz or 0) / _USUAL_SIZE for n in range(width)]
     looks = [copy(sheet.cell(pattern, n + 1)._style) for n in range(width)]  # type: ignore[union-attr]
     height, across = sheet.row_dimensions[pattern].height or 0, []
     for merged in list(sheet.merged_cells.ranges):
@@ -154,18 +157,20 @@ def _fill_sheet(sheet: Worksheet, form: FormTable, rows: Sequence[Texts]) -> Non
             sheet.unmerge_cells(merged.coord)
     if extra := len(rows) - (end - first):
         _make_room(sheet, end, extra)
-    widths = _widths(sheet, width, across)
+    larger = max(1.0, *sizes)
+    widths = [each / larger for each in _widths(sheet, width, across)]
     for number, row in enumerate(rows, first):
         for place, look in enumerate(looks):
             _put(sheet.cell(number, place + 1), row.get(place), look, is_head=pattern < first)
         for left, right in across:
             sheet.merge_cells(start_row=number, end_row=number, start_column=left, end_column=right)
-        needed = row_height([str(row.get(place, "")) for place in range(width)], widths)
-        sheet.row_dimensions[number].height = max(height, needed)
+        needed = row_height([str(row.get(place, "")) for place in range(width)], widths) * larger
+        sheet.row_dimensions[number].height = min(max(height, needed), HIGHEST)
 
 
 def _put(cell: Any, said: str | int | None, look: object, *, is_head: bool) -> None:
-    cell._style, alignment = copy(look), copy(cell.alignment)
+    cell._style = copy(look)
+    alignment = copy(cell.alignment)
     cell.value = to_cell(said) or None if isinstance(said, str) else said
     alignment.wrap_text, cell.alignment = True, alignment
     if is_head:
@@ -217,9 +222,10 @@ def filled_rows(
 
     A row is the task of its code, else the one whose problem reads the same.
 
-    Raises: NotFound; Unreadable, where the file has no table with the form's heads.
+    Raises: NotFound; Refused, where no head is the problem's; Unreadable, where the file has no table with the form's heads.
     """
     form = form_called(session, actor.bureau_id, which)
+    must_name_the_problem(form.heads)
     source = source_of_bureau(session, actor.bureau_id, source_id) if source_id else None
     files = case_files(session, clock.today, load_calendar(session), actor=actor)
     wanted = Counter(head for head, column in form.heads if column)
@@ -243,7 +249,8 @@ def filled_rows(
         if column:
             left = (n for n, each in enumerate(table.heads, 1) if each == head and n not in places.values())
             places[column] = next(left)
-    kind = ItemKind.PLAN if "任务" in table.heads[places[TEXT.head] - 1] else ItemKind.FINDING
+    head = table.heads[places[TEXT.head] - 1]
+    kind = ItemKind.PLAN if "任务" in head and "整改" not in head else ItemKind.FINDING
     rows = []
     for row in rows_under(sheet, table.first - 1, places):
         if is_beside(sheet.rows[row.place.row - 1].texts, row.texts[TEXT.head]):

@@ -254,12 +254,17 @@ def change_form(session: Session, by: By, form: SuperiorForm, name: str, columns
             why = "同样的内容不填两遍" if column in SAYS else f"可写 {'、'.join(SAYS)}"
             what = f"“{column}”对应了两栏" if column in SAYS else f"没有“{column}”这一栏"
             raise Refused(what, why, "请改正，或改为不填")
-    if TEXT.head not in chosen:
-        raise Refused(f"没有一栏对应“{TEXT.head}”", "收回时靠它认出是哪一项", "请指明哪一栏写问题")
+    must_name_the_problem(heads)
     told = [f"{new[0]}：{new[1] or '不填'}" for old, new in zip(form.heads, heads, strict=True) if old != new]
     with change(session, by, OfficeVerb.CHANGE_FORM, "；".join([form.name, *told])) as rows:
         rows.alter(form).heads = heads
         _rename(session, form, name or form.name)
+
+
+def must_name_the_problem(heads: Sequence[Sequence[str]]) -> None:
+    """Raises: Refused, where none of a form's heads is the problem's."""
+    if TEXT.head not in [column for _, column in heads]:
+        raise Refused(f"没有一栏对应“{TEXT.head}”", "收回时靠它认出是哪一项", "请在表样中指明哪一栏写问题")
 
 
 def remove_form(session: Session, by: By, form: SuperiorForm) -> None:

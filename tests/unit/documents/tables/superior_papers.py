@@ -140,3 +140,25 @@ def similar_tables(path: Path) -> Path:
     book.remove(book["Sheet"])
     book.save(path)
     return path
+
+
+def any_form(
+    path: Path, heads: Sequence[str], titles: Sequence[str], blanks: int, foot: Sequence[str]
+) -> Path:
+    """Heads in this order, below titles, above so many empty rows and a foot."""
+    book = Workbook()
+    sheet = _first(book)
+    sheet.title = "台账"
+    for title in titles:
+        sheet.append([title])
+        sheet.merge_cells(
+            start_row=sheet.max_row, end_row=sheet.max_row, start_column=1, end_column=len(heads)
+        )
+    first = len(titles) + 1
+    _line(sheet, first, heads, is_head=True)
+    for row in range(first + 1, first + 1 + blanks):
+        _line(sheet, row, [None] * len(heads))
+    for number, text in enumerate(foot, first + 1 + blanks):
+        sheet.cell(number, 1, text)
+    book.save(path)
+    return path

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
@@ -22,8 +24,8 @@ from models.task import Progress, RectificationTask
 from rectification import casework
 from rectification.casework import Correction
 from rectification.office.actors import Acting, actor_by_login
-from rectification.tables.ledger import REMARK
-from rectification.tables.superior_forms import add_form, change_form, form_called
+from rectification.tables.ledger import COLUMNS, REMARK, TEXT
+from rectification.tables.superior_forms import add_form, change_form, form_called, forms_of, remove_form
 from tests.factories import by_on, clock_on
 from tests.unit.documents.making import SAID, SHOWN_ON, converted, filled_office, raw, whole
 from tests.unit.documents.tables import superior_papers
@@ -112,6 +114,38 @@ def test_so_it_does_once_another_program_has_saved_it(
     assert [(each.fate, each.why, each.left) for each in outcomes] == [(RowFate.UNCHANGED, "", ())] * 3
 
 
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    others=st.permutations(
+        ["序号", *(column.head for column in COLUMNS if column is not TEXT), "整改成效", "审核意见"]
+    ),
+    count=st.integers(2, 18),
+    titles=st.lists(st.sampled_from(["整改台账", "填报单位：某局", "截至2026年6月"]), max_size=3),
+    blanks=st.integers(0, 5),
+    foot=st.lists(st.sampled_from(["填报人：　　审核人：", "注：一式两份", "合计"]), max_size=2),
+)
+def test_whatever_columns_a_form_has_it_comes_back_unchanged(
+    office: Database,
+    tmp_path: Path,
+    others: list[str],
+    count: int,
+    titles: list[str],
+    blanks: int,
+    foot: list[str],
+) -> None:
+    heads = [*others[:count], "存在问题"]
+    form = superior_papers.any_form(tmp_path / "form.xlsx", heads, titles, blanks, foot)
+    with office.unit_of_work() as session:
+        for each in forms_of(session, 1):
+            remove_form(session, by_on(DAY), each)
+    filled, _ = fill(office, register(office, form), tmp_path / "filled.xlsx")
+    sheet = sheet_of(filled, "台账")
+    assert [sheet.cell(n + 1, 1).value for n in range(len(titles))] == titles
+    end = len(titles) + 5
+    assert [sheet.cell(end + n, 1).value for n in range(len(foot))] == foot
+    assert [(each.fate, each.why) for each in take(office, filled)] == [(RowFate.UNCHANGED, "")] * 3
+
+
 def test_all_but_the_rows_stays_as_it_came(office: Database, tmp_path: Path) -> None:
     sheet, blank = sheet_of(made(office, tmp_path)), sheet_of(tmp_path / "form.xlsx")
     assert [sheet.cell(row, 2).value for row in (5, 6, 7)] == list(THREE)
@@ -138,6 +172,9 @@ def test_more_rows_than_the_form_has_move_what_stands_below(office: Database, tm
     assert outcome == ExportOutcome(2, 1, 2)
     assert sheet["B5"].value == "'=1+1"
     assert sheet.row_dimensions[9].height == 40
+    looks = {(sheet[f"C{row}"].font.name, sheet[f"C{row}"].alignment.horizontal) for row in (5, 6, 7)}
+    assert looks == {("仿宋_GB2312", "center")}
+    assert {sheet[f"C{row}"].alignment.wrap_text for row in (5, 6, 7)} == {True}
     assert (sheet["A8"].value, sheet["B8"].value) == ("合计", "=COUNTA(B5:B7)")
     assert "A9:K9" in map(str, sheet.merged_cells.ranges)
     assert str(sheet.data_validations.dataValidation[0].sqref) == "J5:J7"
@@ -248,6 +285,16 @@ def test_a_file_of_another_form_is_refused_when_it_comes_back(office: Database, 
     made(office, tmp_path)
     with pytest.raises(Unreadable, match="不是上级表样“上级台账”"):
         take(office, superior_papers.auditors(tmp_path / "other.xlsx"))
+
+
+def test_a_form_whose_problem_has_no_column_is_not_taken_back(office: Database, tmp_path: Path) -> None:
+    path = superior_papers.plain(tmp_path / "form.xlsx")
+    book = load_workbook(path)
+    book["台账"]["C1"] = "其他"
+    book.save(path)
+    filled, _ = fill(office, register(office, path), tmp_path / "filled.xlsx")
+    with pytest.raises(Refused, match="没有一栏对应“具体问题”"):
+        take(office, filled)
 
 
 def test_a_form_with_too_many_empty_cells_is_refused(tmp_path: Path) -> None:
