@@ -38,14 +38,19 @@ from rectification.office.sources import SourceRow
 router = APIRouter(prefix="/api")
 
 
-class TaskLine(Shape):
-    """一项任务的一行。"""
+class NamedTask(Shape):
+    """一项任务的名称和时限。"""
 
     code: str
     title: str
+    deadline_on: date | None
+
+
+class TaskLine(NamedTask):
+    """同上，和责任单位、责任人。"""
+
     unit: str
     officer: str
-    deadline_on: date | None
 
 
 class PlanShape(Shape):
@@ -65,7 +70,7 @@ class FiguresShape(Shape):
 
     are_problems: bool
     scope: str
-    rate: str
+    rate: Annotated[str, Field(title="本期整改率或办结率")]
     labels: dict[Figure, str]
     values: dict[Figure, int]
 
@@ -113,7 +118,7 @@ _Kinds = Annotated[list[str], BeforeValidator(lambda kinds: [each.name for each 
 _REVIEWS: Final = {"cycles": _Cycles, "plans": list[PlanShape], "hearings": list[HearingRow]}
 _REVIEW: Final = {"review": like(ReviewStatus, missing=list[TaskLine])}
 _SOURCE: Final = {"source": like(SourceRow, kind=None, tasks=None), "steps": list[StepLine], "counts": str}
-_Item: Any = like(CallItem, row=TaskLine)
+_Item: Any = like(CallItem, row=NamedTask)
 _Callee: Any = like(Callee, items=list[_Item], why=str)
 SHOWN: Final = (
     OfPage(reviews.reviews, "半年调度和听取汇报", gives=_REVIEWS),
