@@ -118,22 +118,8 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
         "unit unit_alias_post unit_place_post unit_close_post unit_remove_post",
     ),
 )
-_PAGES: Final = {route: rule for rule, routes in _OPENS for route in routes.split()}
-_BY_PROGRAM: Final = """
-    review_open_post review_freeze_post review_cut_off_post hearing_plan_post hearing_call_off_post hearing_post
-    minutes_post hearing_paper_post resolution_post sources_post source_post/correct source_post/plan
-    source_post/result source_steps_post source_steps_post/correct source_steps_post/remove source_kinds_post
-    source_kinds_post/rename source_kinds_post/retire source_published_post/publish source_published_post/withhold entry_post
-    report_upload_post report_pick_post person_add_post person_post person_grant_post person_mail_post/on
-    person_mail_post/off person_leave_post person_return_post hand_over_post substitutes_post substitute_end_post
-    unit_add_post unit_alias_post unit_alias_post/rename unit_place_post unit_close_post unit_remove_post line_post
-    body_post look_backs_post annual_post calls_post
-"""
-"""Pages that programs have as well, under the page's own rule; behind the / which button of it."""
-ACCESS: Final = _PAGES | {
-    f"api_{name.replace('/', '_')}": _PAGES[name.partition("/")[0]] for name in _BY_PROGRAM.split()
-}
-"""Every route's rule."""
+ACCESS: Final = {route: rule for rule, routes in _OPENS for route in routes.split()}
+"""Every route's rule; what programs have of a page is entered under the page's own."""
 
 _SENSITIVE: Final = """
     account_confirm_post token_add_post person_add_post person_post person_grant_post person_link_post person_leave_post

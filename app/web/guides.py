@@ -34,7 +34,7 @@ OF_ROLE: Final = {
     Role.ADMIN: "admin",
     Role.AUDITOR: "auditor",
 }
-FOR_INSTALLERS: Final = ("install", "update", "backup", "move", "questions")
+FOR_INSTALLERS: Final = ("install", "update", "backup", "move", "questions", "api")
 _OF_PART: Final = {
     Part.OFFICER: "officer",
     Part.PARTICIPANT: "officer",

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Any, BinaryIO, Final, TypeVar
+from typing import Annotated, Any, BinaryIO, Final, TypeVar, cast
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
@@ -78,7 +78,7 @@ class Visit:
 
     `stranger` is the token of a browser nobody is signed in on; its forms are guarded by it. `sent` are the forms that
     were sent and `error` is why what they asked for was refused: the page that is shown again says both. `about` is what was said of the `stored` files, by hash.
-    `body` is what a program sent instead of a form.
+    `body` is what a program sent instead of a form, `proposed` what the page proposes.
     """
 
     request: Request
@@ -97,6 +97,7 @@ class Visit:
     stored: list[StoredFile] = field(default_factory=list)
     about: dict[str, Filled[Any]] = field(default_factory=dict)
     body: Form | None = None
+    proposed: dict[type[Form], Mapping[str, str]] = field(default_factory=dict)
     is_taken: bool = False
 
     def read(self, model: type[F], prefix: str = "") -> F:
@@ -106,7 +107,7 @@ class Visit:
         """
         if issubclass(type(self.body), model):  # a program's, which holds more than the page's form
             said = {name: getattr(self.body, name) for name in model.model_fields}
-            return model.model_construct(**said)
+            return cast("F", model.model_construct(**said))
         filled = fill(model, self.form, prefix)
         self.sent[model] = filled
         if filled.value is None:
@@ -115,6 +116,7 @@ class Visit:
 
     def filled(self, model: type[F], proposed: Mapping[str, str] | None = None) -> Filled[F]:
         """A form as it was sent, or with what is proposed."""
+        self.proposed[model] = proposed or {}
         return self.sent.get(model) or blank(model, proposed)
 
     @property

@@ -27,7 +27,7 @@ from core.errors import NotFound, RectifyError, TooMany
 from core.text import shortened
 from documents.pages import templates_of
 from documents.task.pictures import is_pictured
-from models.enums import Light, OutboxStatus, Role, Status, Trait, Verb
+from models.enums import Channel, Light, OutboxStatus, Role, Status, Trait, Verb
 from notifications.health import faults
 from rectification import labels
 from rectification.office.identity import Installation
@@ -87,8 +87,18 @@ def environment(zone: ZoneInfo, root: str) -> Environment:
     return env
 
 
-def render(visit: Visit, template: str, *, status: int = 0, **context: Any) -> HTMLResponse:
+class Shown(Response):
+    """What a page knows, for programs: nothing is drawn of it."""
+
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.context = context
+
+
+def render(visit: Visit, template: str, *, status: int = 0, **context: Any) -> Response:
     """A page in the common frame: 422 where it shows a refusal or what is wrong with a form, if no `status` is said."""
+    if visit.channel is Channel.API:
+        return Shown(context)
     context.setdefault("error", visit.error)
     note = visit.request.cookies.get(NOTE_COOKIE)
     frame = PageFrame(visit, visit.bearings.installation, _unpacked(note))
@@ -177,6 +187,7 @@ def back_to(page: Endpoint, *, but: tuple[type[RectifyError], ...] = ()) -> Call
                 visit.error = None if isinstance(error, Mistyped) else error
                 return page(visit, **address)
 
+        acted.page = page  # type: ignore[attr-defined]
         return acted
 
     return taught

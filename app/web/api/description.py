@@ -10,13 +10,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.web.api import acting, filing, reading
+from app.web.api import acting, offers, reading
 from app.web.api.problem import MEDIA_TYPE, Problem
 from app.web.site import site_of
 
 router = APIRouter(prefix="/api")
 
-ROUTES: Final = (*reading.router.routes, *acting.router.routes, *filing.router.routes)
+ROUTES: Final = [*reading.router.routes, *acting.router.routes, *offers.router.routes]
 _REFERENCE: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = {
     "400": "规则不允许",
@@ -35,7 +35,9 @@ _ABOUT: Final = """台账的程序接口。
 * 办理时没有写的字段，按网页上预填的内容办。
 * 办理时带上 `seen_version`，别人先改过就会被拒绝（409），不会互相覆盖。
 * 出错时返回 `application/problem+json`（RFC 9457）：发生了什么、为什么、怎么办。
-* 代录（凭纸面签批）只在网页上办理。
+* 网页的地址前面加 `/api`，就是程序的地址；表单的字段、权限和规则与网页相同。
+* 登记时带上自拟的 `form_key`，同一编号、同一内容只办一次。
+* 代录（凭纸面签批）、登录条、第二人确认和设置，只在网页上办理。
 """
 
 
@@ -51,7 +53,7 @@ def describe() -> dict[str, Any]:
     """The whole description."""
     found = get_openapi(title="整改台账", version=version("rectify"), description=_ABOUT, routes=ROUTES)
     schemas = found["components"]["schemas"]
-    models: list[type[BaseModel]] = [*acting.BODIES.values(), *filing.BODIES.values(), Problem]
+    models: list[type[BaseModel]] = [*acting.BODIES.values(), *offers.BODIES.values(), Problem]
     _, bodies = models_json_schema([(each, "validation") for each in models], ref_template=_REFERENCE)
     schemas.update(bodies["$defs"])
     for name in ("HTTPValidationError", "ValidationError"):

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from models.enums import ApprovalLevel, ItemKind, Light, Status, TimeLimit, UnitKind, Verb
-from rectification.lists.board import Overview
+from rectification.lists.board import Overview, UnitStanding
 from rectification.lists.case_file import (
     CaseFile,
     ClosureLine,
@@ -18,6 +18,7 @@ from rectification.lists.case_file import (
     MeasureLine,
     ProgressLine,
 )
+from rectification.lists.figures import Whole
 from rectification.lists.rows import TaskRow
 from rectification.lists.timeline import EventRow
 
@@ -160,37 +161,34 @@ class UnitShape(Shape):
     aliases: Sequence[str]
 
 
-class TallyShape(Shape):
-    """问题或计划的数字；草稿和仅存档的不计。"""
-
-    total: int
-    scope: str = Field(title="口径", description="如“全部在账12项，含往年4项”")
-    lights: dict[Light, int]
-    closed: int
-    terminated: int
-    rate: str = Field(
-        title="整改率或办结率",
-        description="closed ÷（total − terminated），舍至0.1%，如“66.6%”；没有可算的为“—”",
-    )
+def like(alike: type, **otherwise: Any) -> Any:
+    """A row as an answer that reads from anything alike; what is given as None is left out."""
+    hints = {**get_type_hints(alike), **otherwise}
+    fields: dict[str, Any] = {name: (of, ...) for name, of in hints.items() if of is not None}
+    return create_model(f"{alike.__name__}Shape", __base__=Shape, **fields)
 
 
-class UnitOverdueShape(Shape):
-    """一个科室的超期任务。"""
-
-    unit: str
-    count: int
-    longest_days: int
+_RATE: Final = "closed ÷（total − terminated），如“66.6%”；没有可算的为“—”"
+_Tally: Any = like(
+    Whole,
+    earlier=None,
+    origins=None,
+    scope=Annotated[str, Field(title="口径", description="如“全部在账12项，含往年4项”")],
+    lights=dict[Light, int],
+    rate=Annotated[str, Field(title="整改率或办结率", description=_RATE)],
+)
+_UnitOverdue: Any = like(UnitStanding, unit_id=None, open=None)
 
 
 class Figures(Shape):
     """总览的数字，限于令牌所属人看得到的任务。"""
 
     on: date
-    problems: TallyShape
-    plans: TallyShape
+    problems: _Tally
+    plans: _Tally
     drafts: int
     waiting: dict[Status, int]
-    overdue_by_unit: Sequence[UnitOverdueShape]
+    overdue_by_unit: Sequence[_UnitOverdue]
 
     @classmethod
     def of(cls, on: date, found: Overview) -> "Figures":

@@ -14,7 +14,6 @@ from app.web.task_in_view import stored_place
 from app.web.uploads import stored_uploads
 from core.errors import NotFound, Refused
 from models.enums import ItemKind, Role
-from models.review import PlannedHearing
 from rectification.halfyear import cycles, hearing_plans, hearings
 from rectification.halfyear.hearing_plans import NewPlan
 from rectification.halfyear.hearings import HearingRow, NewHearing, NewResolution
@@ -78,7 +77,10 @@ def plan_page(visit: Visitor, plan: RecordId | None = None) -> Response:
     """A planned meeting: who is to be there, what was changed, how to record or call it off; or the form for a new one."""
     planned = hearing_plans.plan_of(visit.session, visit.actor, plan) if plan else None
     cycle = hearing_plans.cycle_to_hear(visit.session, planned) if planned else None
-    filled = visit.filled(PlanForm, plan_said(planned) if planned else {})
+    names = ("meets_on", "place", "body", "topic") if planned else ()
+    guests = hearing_plans.invited(planned) if planned else ()
+    said = {name: str(getattr(planned, name)) for name in names}
+    filled = visit.filled(PlanForm, {**said, "guest": ",".join(str(each.person_id) for each in guests)})
     return render(
         visit,
         "hearing_plan.html",
@@ -90,13 +92,6 @@ def plan_page(visit: Visitor, plan: RecordId | None = None) -> Response:
         people=[each for each in list_people(visit.session, visit.actor.bureau_id) if each.is_active],
         guests=filled.typed.get("guest", "").split(","),
     )
-
-
-def plan_said(planned: PlannedHearing) -> dict[str, str]:
-    """What the form says of a planned meeting before anybody types."""
-    guests = ",".join(str(guest.person_id) for guest in hearing_plans.invited(planned))
-    said = {name: str(getattr(planned, name)) for name in ("meets_on", "place", "body", "topic")}
-    return {**said, "guest": guests}
 
 
 @router.post("/plans", name="hearing_plan_post")

@@ -126,6 +126,7 @@ def briefing(visit: Visitor, ends_on: date, version: Number = None) -> Response:
         cycle=cycle,
         term=found.frozen.term.label,
         label=found.label,
+        figures=found.frozen,
         version=version,
         content=content,
     )

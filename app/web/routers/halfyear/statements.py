@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.web.forms import Control, Filled, Form, blank, fill
 from app.web.page_request import Mistyped, Visit, Visitor
 from app.web.pages import back_to, redirect, render
+from core.errors import Refused
 from models.review import ReviewCycle
 from rectification.halfyear import cycles, statements
 from rectification.halfyear.statements import Answer, StatementLine
@@ -28,6 +29,14 @@ class StatementForm(Form):
     )
 
 
+class NamedStatementForm(StatementForm):
+    """The same with its task, as a program sends it: what it says is meant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, Field(max_length=64, title="任务编号")]
+
+
 @router.get("", name="statements")
 def page(visit: Visitor) -> Response:
     """The tasks this person is asked about, each beginning from what was said last."""
@@ -45,12 +54,16 @@ def page(visit: Visitor) -> Response:
 @back_to(page)
 def post(visit: Visitor) -> Response:
     """Take what was written; tasks left empty wait for later."""
-    answers = []
-    for line, filled in _forms(visit):
+    answers, forms = [], list(_forms(visit))
+    sent = [name.removesuffix("-text") for name in visit.form if name.endswith("-text")]
+    gone = {code for code in sent if _is_meant(visit, code)} - {line.code for line, _ in forms}
+    if gone:
+        raise Refused(f"{'、'.join(sorted(gone))} 现在不用报送", "已经报送，或不由您负责", "请报送其余各项")
+    for line, filled in forms:
         form = filled.value
         if form is None:
             raise Mistyped
-        if visit.text(f"{line.code}-say") and form.text:
+        if _is_meant(visit, line.code) and form.text:
             said = (
                 form.text,
                 form.late_reason,
@@ -63,6 +76,11 @@ def post(visit: Visitor) -> Response:
     with visit.unit_of_work() as session:
         stated = statements.state(session, visit.clock, visit.acting, answers)
     return redirect(visit, "statements", note=f"已报送 {len(stated)} 项")
+
+
+def _is_meant(visit: Visit, code: str) -> bool:
+    """Whether the task's words are to be taken: ticked on the page; a program sends no others."""
+    return bool(visit.text(f"{code}-say") or visit.body)
 
 
 def _cycle(visit: Visit) -> ReviewCycle | None:

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
-from starlette.responses import HTMLResponse
 
 from app.web.forms import Choice, Control, Form, RecordId, blank
 from app.web.page_request import Visit, Visitor
@@ -89,7 +88,7 @@ def token_revoke_post(visit: Visitor, token_id: RecordId) -> Response:
     return redirect(visit, "account", note="令牌已停用")
 
 
-def _page(visit: Visit, new_token: str = "") -> HTMLResponse:
+def _page(visit: Visit, new_token: str = "") -> Response:
     """The page. Tokens are read anew: one may just have been made."""
     asked = TokenForm in visit.sent
     with visit.site.database.reading() as session:

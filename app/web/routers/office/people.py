@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field as Limits
@@ -32,7 +32,6 @@ from rectification.office.names import login_key
 from rectification.office.people import (
     NewPerson,
     PersonChanges,
-    PersonRow,
     add_person,
     limit_auditor,
     list_auditors,
@@ -43,6 +42,9 @@ from rectification.office.people import (
 )
 from rectification.office.second_person import WAITS, answer, guarded, waiting
 from rectification.office.sources import list_sources, source_of_bureau
+
+if TYPE_CHECKING:
+    from documents.office.people_sheet import PeopleSheet
 
 router = APIRouter()
 
@@ -65,8 +67,8 @@ class PersonForm(Form):
 class GrantForm(Form):
     """What an auditor may see."""
 
-    source_id: Annotated[RecordId | None, Control("可查阅的来源")] = None
-    until: Annotated[date | None, Control("查阅到", "date")] = None
+    source_id: Annotated[RecordId | None, Control("可查阅的来源", hint="空着就是不限来源")] = None
+    until: Annotated[date | None, Control("查阅到", "date", "空着就是不限期")] = None
 
 
 class ChangeForm(Form):
@@ -134,7 +136,13 @@ def people_import_post(visit: Visitor) -> Response:
     """A sheet is first shown as what it would do; the same rows sent back from that preview are then stored."""
     if visit.text("rows"):
         return _store(visit, _rows_of(visit.text("rows")))
-    rows, outcome = take_sheet(visit, is_trial=True)
+    rows, problems, notes = _read_sheet(visit)
+    with visit.unit_of_work() as session:
+        outcome = _enrol(visit, session, rows)
+        if visit.text("dry_run") != "False":  # as a program says it
+            session.rollback()
+    outcome.problems[:] = sorted([*problems, *outcome.problems])
+    outcome.notes[:] = sorted({*notes, *outcome.notes})
     return render(
         visit,
         "people_import.html",
@@ -229,25 +237,21 @@ def person_page(visit: Visitor, person_id: int) -> Response:
         if each.is_active and each.id != person.id
     ]
     row = next(each for each in everybody if each.id == person.id)
+    said = {name: getattr(row, name) for name in ("name", "unit", "position", "phone", "email")}
+    said |= {"wants_mail": "on" if row.wants_mail else "", "version": str(row.version)}
+    said["role"] = ",".join(row.roles)
     choices = _choices(visit) | {"heirs": [Choice(KEEPS, "由本人继续办"), *heirs]}
     return render(
         visit,
         "person.html",
         person=row,
-        fields=visit.filled(ChangeForm, person_said(row)).fields(choices),
+        fields=visit.filled(ChangeForm, said).fields(choices),
         duties=duties_of(visit.session, person),
         raised=raised_above(visit.session, person.id),
         ties=leaving.ties_of(visit.session, person),
         covers=leaving.covers_of(visit.session, person, visit.clock.today),
         may_hand_over=ACCESS["hand_over"].admits(visit.actor.roles),
     )
-
-
-def person_said(row: PersonRow) -> dict[str, str]:
-    """What the form says of a person before anybody types."""
-    said = {name: getattr(row, name) for name in ("name", "unit", "position", "phone", "email")}
-    said |= {"wants_mail": "on" if row.wants_mail else "", "version": str(row.version)}
-    return {**said, "role": ",".join(row.roles)}
 
 
 @router.post("/people/{person_id}", name="person_post")
@@ -323,19 +327,11 @@ def ticked(visit: Visit, name: str) -> list[int]:
     return [int(each) for each in map(str, visit.form.getlist(name)) if each.isdecimal() and len(each) < 19]
 
 
-def take_sheet(visit: Visit, *, is_trial: bool) -> tuple[list[NewPerson], EnrolOutcome]:
-    """The rows of the sheet that came with the form, and what they do, or would."""
+def _read_sheet(visit: Visit) -> "PeopleSheet":
     from documents.office.people_sheet import read_people
 
     with uploaded(visit, "请先选择填好的人员表") as path:
-        rows, problems, notes = read_people(path, empties=visit.text("empties") == "clear")
-    with visit.unit_of_work() as session:
-        outcome = _enrol(visit, session, rows)
-        if is_trial:
-            session.rollback()
-    outcome.problems[:] = sorted([*problems, *outcome.problems])
-    outcome.notes[:] = sorted({*notes, *outcome.notes})
-    return rows, outcome
+        return read_people(path, empties=visit.text("empties") == "clear")
 
 
 def _rows_of(packed: str) -> list[NewPerson]:

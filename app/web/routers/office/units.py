@@ -34,21 +34,15 @@ class UnitForm(Form):
     parent_id: Annotated[RecordId | None, Control("上级", "select", "不选就直属本单位", "units")] = None
 
 
-class SeenForm(Form):
-    """Of a unit as its page showed it."""
-
-    version: Annotated[int | None, Limits(ge=1, le=2**31 - 1, title="看到的版本")] = None
-
-
-class NameForm(SeenForm):
+class NameForm(Form):
     alias: Annotated[str, Limits(max_length=100), Control("名称")]
 
 
-class PlaceForm(SeenForm):
+class PlaceForm(Form):
     parent_id: Annotated[RecordId | None, Control("上级", "select", "不选就直属本单位", "units")] = None
 
 
-class CloseForm(SeenForm):
+class CloseForm(Form):
     """Where a unit goes, from which day, on which paper."""
 
     into_id: Annotated[

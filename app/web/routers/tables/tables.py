@@ -129,14 +129,10 @@ def archive_zip(visit: Visitor, year: int) -> Response:
 @back_to(ledger)
 def ledger_post(visit: Visitor) -> Response:
     """A workbook is first shown as what it would do, row by row; confirmed, the same bytes are taken in."""
-    return _ledger_page(visit, take_ledger(visit, *_at_hand(visit)))
-
-
-def take_ledger(visit: Visit, kept: WaitingTable, is_trial: bool) -> TableOutcome:
-    """What a workbook does, row by row, or would."""
     from documents.tables.ledger_import import import_ledger, read_ledger
     from documents.tables.superior_forms import filled_rows
 
+    kept, is_trial = _at_hand(visit)
     asked, session, empties = visit.read(FormFilter), visit.session, visit.text("empties") == "clear"
     bureau = session.get_one(Unit, visit.actor.bureau_id)
     if asked.form:
@@ -148,7 +144,7 @@ def take_ledger(visit: Visit, kept: WaitingTable, is_trial: bool) -> TableOutcom
         dry_run=is_trial,
         empties=empties,
     )
-    return replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties)
+    return _ledger_page(visit, replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties))
 
 
 @router.get("/breakdown", name="breakdown")
@@ -179,21 +175,17 @@ def breakdown_file(
 @back_to(breakdown)
 def breakdown_post(visit: Visitor) -> Response:
     """A filled-in table is first shown as what it would issue; confirmed, the same bytes are issued by."""
-    approval = visit.read(ApprovalForm)
-    return _breakdown_page(visit, take_breakdown(visit, approval, *_at_hand(visit)))
-
-
-def take_breakdown(visit: Visit, approval: ApprovalForm, kept: WaitingTable, is_trial: bool) -> TableOutcome:
-    """What a filled-in table issues, row by row, or would."""
     from documents.tables.breakdown import import_breakdown, read_breakdown
 
+    approval = visit.read(ApprovalForm)
+    kept, is_trial = _at_hand(visit)
     form = read_breakdown(kept.path)
     acting = _handed_in(visit, approval)
     empties = visit.text("empties") == "clear"
     outcomes = import_breakdown(
         visit.site.database, visit.clock, acting, form, dry_run=is_trial, empties=empties
     )
-    return replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties)
+    return _breakdown_page(visit, replace(_taken(outcomes, kept, is_trial=is_trial), empties=empties))
 
 
 @router.get("/forms", name="forms")
@@ -261,7 +253,8 @@ def form_file(visit: Visitor, form_id: int, asked: Annotated[FormFilter, Query()
 def _at_hand(visit: Visit) -> tuple[WaitingTable, bool]:
     """The table a form speaks of, and whether it is only tried: a new file is, and one to be looked at again."""
     key = visit.text("upload")
-    is_trial = not key or visit.text("do") == "preview"
+    is_sure = key or visit.text("dry_run") == "False"  # what a program says
+    is_trial = not is_sure or visit.text("do") == "preview"
     if not is_trial:
         with visit.unit_of_work():  # the form is taken once; its rows are written by units of their own
             pass

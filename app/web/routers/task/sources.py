@@ -12,14 +12,13 @@ from app.web.page_request import Visitor
 from app.web.pages import back_to, redirect, render
 from core.errors import RectifyError
 from models.enums import ItemKind, Rating, Status, StepKind, TimeLimit
-from models.report import Source
 from rectification import casework
 from rectification.labels import PUBLISHED, RATING, SENT, SOURCE_FIELD, STEP_FIELD, STEP_KIND
 from rectification.lists.figures import by_number
 from rectification.lists.filters import TaskFilter
 from rectification.lists.load_case_files import case_files
 from rectification.lists.rows import list_tasks
-from rectification.lists.source_steps import StepLine, counts_text, steps_of
+from rectification.lists.source_steps import counts_text, steps_of
 from rectification.office import source_steps, sources
 from rectification.tables.ledger import state_text
 from rectification.task.lifecycle import ISSUED
@@ -98,7 +97,7 @@ _STEP_CHOICES: Final = {
     "ratings": [Choice(rating.value, word) for rating, word in RATING.items()],
 }
 EntryForm: Final = form_of(ENTRY)
-USUAL: Final = {"kind": ItemKind.FINDING.value, "time_limit": TimeLimit.DATED.value}
+_USUAL: Final = {"kind": ItemKind.FINDING.value, "time_limit": TimeLimit.DATED.value}
 
 
 class KindForm(Form):
@@ -169,7 +168,7 @@ def source_kinds_post(visit: Visitor) -> Response:
 def source_page(visit: Visitor, source_id: int) -> Response:
     """One paper: what became of each task, what was sent back, what was put right."""
     found = sources.source_of_bureau(visit.session, visit.actor.bureau_id, source_id)
-    said = source_said(found)
+    said = {name: str(getattr(found, name) or "") for name in SOURCE_FIELD}
     forms: dict[str, Filled[Any]] = {"correct": visit.filled(CorrectionForm, said)}
     for what in SENT:
         typed = {name: said[f"{what}_{name}"] for name in SentForm.model_fields}
@@ -177,7 +176,7 @@ def source_page(visit: Visitor, source_id: int) -> Response:
         forms[what] = visit.filled(SentForm) if is_refused else blank(SentForm, typed)
     steps = steps_of(visit.session, [source_id])
     for step in steps:
-        typed = step_said(step)
+        typed = {name: str(getattr(step, name) or "") for name in StepForm.model_fields}
         is_refused = StepCorrectionForm in visit.sent and visit.text("do") == f"correct-{step.id}"
         forms[f"step-{step.id}"] = (
             visit.filled(StepCorrectionForm) if is_refused else blank(StepCorrectionForm, typed)
@@ -199,16 +198,6 @@ def source_page(visit: Visitor, source_id: int) -> Response:
         events=sources.history_of(visit.session, found),
         state_text=state_text,
     )
-
-
-def source_said(found: Source) -> dict[str, str]:
-    """What the forms say of a paper before anybody types."""
-    return {name: str(getattr(found, name) or "") for name in SOURCE_FIELD}
-
-
-def step_said(step: StepLine) -> dict[str, str]:
-    """The same of something done about it."""
-    return {name: str(getattr(step, name) or "") for name in StepForm.model_fields}
 
 
 @router.post("/sources/{source_id}", name="source_post")
@@ -270,7 +259,7 @@ def entry(visit: Visitor, source: Annotated[int | None, Query(ge=1, le=2**63 - 1
         filters=TaskFilter(statuses=frozenset({Status.DRAFT})),
         limit=_SHOWN,
     )
-    filled = visit.filled(EntryForm, {**USUAL, "source_id": str(source or "")})
+    filled = visit.filled(EntryForm, {**_USUAL, "source_id": str(source or "")})
     return render(
         visit,
         "task_entry.html",
