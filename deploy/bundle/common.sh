@@ -75,7 +75,7 @@ with_python() {
     command -v "python$wanted" >/dev/null || die "这台电脑没有 Python $wanted，请改用自带 Python 的安装包"
     rm -rf "$to/$name/program"
     "python$wanted" -m venv "$to/$name/program" || die "Python $wanted 缺少 venv，请改用自带 Python 的安装包"
-    (cd "$to/$name/wheels" && ../program/bin/python -m pip install --quiet --disable-pip-version-check --no-index --find-links . \
+    (cd "$to/$name/wheels" && ../program/bin/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location --no-index --find-links . \
         --no-deps --require-hashes --requirement "linux.txt") || die "没有装好，请改用自带 Python 的安装包"
 }
 

@@ -12,7 +12,7 @@ if exist "%TO%\%VERSION%" rmdir /s /q "%TO%\%VERSION%"
 echo 正在安装到 "%TO%\%VERSION%" ……
 py -%PYTHON% -m venv "%TO%\%VERSION%" || exit /b 1
 pushd "%HERE%wheels"
-"%TO%\%VERSION%\Scripts\python" -m pip install --quiet --disable-pip-version-check --no-index --find-links . --no-deps --require-hashes --requirement windows.txt || (popd & echo 安装包不完整，没有装好，请重新复制 & exit /b 1)
+"%TO%\%VERSION%\Scripts\python" -m pip install --quiet --disable-pip-version-check --no-warn-script-location --no-index --find-links . --no-deps --require-hashes --requirement windows.txt || (popd & echo 安装包不完整，没有装好，请重新复制 & exit /b 1)
 popd
 if "%1"=="update" exit /b 0
 "%TO%\%VERSION%\Scripts\rectify" setup || exit /b 1

@@ -14,4 +14,6 @@ fi
 if [ "$(readlink "$command" || true)" = "$to/rectify" ]; then rm -f "$command"; fi
 rm -rf "$to"/*-???????? "$to/current" "$to/current.new" "$to/previous" "$to/install.conf" "$to/rectify"
 rmdir "$to" 2>/dev/null || echo "$to 里还有别的文件，没有删除" >&2
-echo "程序已卸载。台账、材料、设置、备份仍在 $data，帐号 $user 也还在；确定不要了再自己删除"
+account=
+[ "$user" = "$(id -un)" ] || account="，帐号 $user 也还在"
+echo "程序已卸载。台账、材料、设置、备份仍在 $data$account；确定不要了再自己删除"

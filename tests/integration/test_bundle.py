@@ -98,6 +98,7 @@ def test_an_old_ledger_is_updated_taken_back_and_left_where_it_is(machine: Machi
 
     removed = machine.run(machine.to / "current" / "uninstall.sh")
     assert removed.returncode == 0, removed
+    assert "帐号" not in removed.stdout, "nobody is to delete the account he works with"
     assert not machine.to.exists()
     assert (machine.data / "rectify.db").exists()
 
