@@ -1,7 +1,7 @@
 """反复出现: a shortcoming that stood in a bureau's report of an earlier year stands in this one again."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -54,6 +54,15 @@ def mark_later(session: Session, clock: Clock, acting: Acting, report: Report) -
         later.recurs_of_id = own[found].id
         _mark_drafts(session, clock, acting, later, REASON, is_recurring=True)
     session.flush()
+
+
+def untied(session: Session, gone: Collection[int]) -> Sequence[ReportItem]:
+    """The items that recurred to those that are about to go, tied to nothing."""
+    later = session.scalars(select(ReportItem).where(ReportItem.recurs_of_id.in_(gone))).all()
+    for item in later:
+        item.recurs_of_id = None
+    session.flush()
+    return later
 
 
 def mark_anew(

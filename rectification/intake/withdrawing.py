@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import NotFound, Refused
 from core.text import says_something, tidied
-from models.enums import OfficeVerb, Status, Verb
+from models.enums import OfficeVerb, Status
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casework.moving import close_case, open_case
-from rectification.intake.recurrence import mark_anew
+from rectification.intake.recurrence import mark_anew, untied
 from rectification.intake.report_versions import lines_before, reword_drafts
 from rectification.office.actors import Acting, require_clerk
 from rectification.office.journal import By, change, note
@@ -53,18 +52,13 @@ def withdraw_report(session: Session, clock: Clock, acting: Acting, report_id: i
         if task.status is Status.ARCHIVED:  # joined, merged or archived before
             casework.restore(session, clock, acting, task.code, why)
     for task in tasks:
-        case = open_case(session, clock, acting, task.code, Verb.ARCHIVE)
-        task.report_item_id = None
-        close_case(case, why)
+        casework.archive(session, clock, acting, task.code, why, is_withdrawn=True)
     before = {line.first.id: line.latest for line in lines_before(session, report)}
     reworded = [(item, before[item.continues_id]) for item in items if item.continues_id]
     reword_drafts(session, clock, acting, reworded, why)
     told = f"{report.title}（{report.file_name}），{len(tasks)} 项草稿已存档，原因：{tidied(reason)}"
     _mark(session, By(clock, acting), report, told)
-    later = session.scalars(select(ReportItem).where(ReportItem.recurs_of_id.in_(ids))).all()
-    for item in later:
-        item.recurs_of_id = None
-    session.flush()
+    later = untied(session, ids)
     session.execute(delete(ReportItem).where(ReportItem.report_id == report.id))
     session.delete(report)
     session.flush()
