@@ -169,24 +169,16 @@ def _set_date(case: Case, day: date, *, keep_measures: bool) -> str:
 
     Returns the words of the event.
     """
-    old = {case.task.due_on, case.task.deadline_on}
-    open_steps = select(Measure).where(
-        Measure.task_id == case.task.id, Measure.done_on.is_(None), ~Measure.is_dropped
-    )
-    steps = (
-        []
-        if keep_measures
-        else [step for step in case.session.scalars(open_steps) if step.due_on in old - {None}]
-    )
+    is_open = (Measure.task_id == case.task.id, Measure.done_on.is_(None), ~Measure.is_dropped)
+    query = select(Measure).where(*is_open, Measure.due_on == case.task.due_on).order_by(Measure.position)
+    steps = [] if keep_measures else case.session.scalars(query).all()
     for step in steps:
         case.rows.alter(step).due_on = day
     case.set_date(day)
     if case.task.time_limit is TimeLimit.IMMEDIATE:
         case.task.time_limit = TimeLimit.DATED
-    moved = (
-        f"措施{'、'.join(str(step.position) for step in steps)}的日期一并改为{day_text(day)}" if steps else ""
-    )
-    return "\n".join(filter(None, (case.words, moved)))
+    moved = "、".join(str(step.position) for step in steps)
+    return "\n".join(filter(None, (case.words, moved and f"措施{moved}的日期一并改为{day_text(day)}")))
 
 
 def _new_date(case: Case) -> date:

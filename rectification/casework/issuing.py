@@ -67,8 +67,10 @@ def issue(case: Case, order: IssueOrder) -> str:
 
 
 @task_verb(Verb.ARCHIVE)
-def archive(case: Case, reason: str = "") -> None:
-    """仅存档: nobody tracks this item; a normal choice for plans of study and attitude."""
+def archive(case: Case, reason: str = "", *, is_withdrawn: bool = False) -> None:
+    """仅存档: nobody tracks this item; a normal choice for plans of study and attitude. Its report may be withdrawn."""
+    if is_withdrawn:
+        case.task.report_item_id = None
 
 
 @task_verb(Verb.MERGE)

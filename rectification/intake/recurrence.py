@@ -1,8 +1,7 @@
 """反复出现: a shortcoming that stood in a bureau's report of an earlier year stands in this one again."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -57,20 +56,20 @@ def mark_later(session: Session, clock: Clock, acting: Acting, report: Report) -
     session.flush()
 
 
-@contextmanager
-def mark_anew(
-    session: Session, clock: Clock, acting: Acting, gone: Collection[int], reason: str
-) -> Iterator[None]:
-    """Within it the items `gone` are taken out: what recurred to them recurs to others as alike, or no more.
-
-    Drafts follow; an issued task is never altered behind its owner's back.
-    """
+def untied(session: Session, gone: Collection[int]) -> Sequence[ReportItem]:
+    """The items that recurred to those that are about to go, tied to nothing."""
     later = session.scalars(select(ReportItem).where(ReportItem.recurs_of_id.in_(gone))).all()
     for item in later:
         item.recurs_of_id = None
     session.flush()
-    yield
-    for item in later:
+    return later
+
+
+def mark_anew(
+    session: Session, clock: Clock, acting: Acting, items: Iterable[ReportItem], reason: str
+) -> None:
+    """What these recurred to is gone: they recur to others as alike, or no more. Drafts follow, issued tasks stay."""
+    for item in items:
         mark_recurring(session, session.get_one(Report, item.report_id), [item])
         if item.recurs_of_id is None:
             _mark_drafts(session, clock, acting, item, reason, is_recurring=False)

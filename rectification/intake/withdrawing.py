@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import NotFound, Refused
 from core.text import says_something, tidied
-from models.enums import OfficeVerb, Status, Verb
+from models.enums import OfficeVerb, Status
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casework.moving import close_case, open_case
-from rectification.intake.recurrence import mark_anew
+from rectification.intake.recurrence import mark_anew, untied
 from rectification.intake.report_versions import lines_before, reword_drafts
 from rectification.office.actors import Acting, require_clerk
 from rectification.office.journal import By, change, note
@@ -24,7 +23,6 @@ Task = RectificationTask
 WITHDRAWN: Final = "（已撤回）"
 """Before the name of a source whose report was withdrawn: its archived drafts still name it."""
 _NOT_DONE: Final = "导入没有撤回"
-_NAMED: Final = 5
 
 
 def withdraw_report(session: Session, clock: Clock, acting: Acting, report_id: int, reason: str) -> str:
@@ -54,18 +52,17 @@ def withdraw_report(session: Session, clock: Clock, acting: Acting, report_id: i
         if task.status is Status.ARCHIVED:  # joined, merged or archived before
             casework.restore(session, clock, acting, task.code, why)
     for task in tasks:
-        case = open_case(session, clock, acting, task.code, Verb.ARCHIVE)
-        task.report_item_id = None
-        close_case(case, why)
+        casework.archive(session, clock, acting, task.code, why, is_withdrawn=True)
     before = {line.first.id: line.latest for line in lines_before(session, report)}
     reworded = [(item, before[item.continues_id]) for item in items if item.continues_id]
     reword_drafts(session, clock, acting, reworded, why)
     told = f"{report.title}（{report.file_name}），{len(tasks)} 项草稿已存档，原因：{tidied(reason)}"
     _mark(session, By(clock, acting), report, told)
-    with mark_anew(session, clock, acting, ids, why):
-        session.execute(delete(ReportItem).where(ReportItem.report_id == report.id))
-        session.delete(report)
-        session.flush()
+    later = untied(session, ids)
+    session.execute(delete(ReportItem).where(ReportItem.report_id == report.id))
+    session.delete(report)
+    session.flush()
+    mark_anew(session, clock, acting, later, why)
     return told
 
 
@@ -73,15 +70,11 @@ def _must_be_drafts(session: Session, tasks: Sequence[Task]) -> None:
     issued = [
         each.code for each in tasks if each.issued_on or each.status not in (Status.DRAFT, Status.ARCHIVED)
     ]
-    passed_on = select(Task.code).where(Task.passed_from_id.in_([each.id for each in tasks]))
-    issued += session.scalars(passed_on)
+    issued += session.scalars(select(Task.code).where(Task.passed_from_id.in_([each.id for each in tasks])))
     if issued:
-        named = "、".join(issued[:_NAMED]) + ("等" if len(issued) > _NAMED else "")
-        raise Refused(
-            _NOT_DONE,
-            f"其中 {len(issued)} 项已下达或交办（{named}）",
-            "已经下达的不能随报告撤回：不该有的逐项“终止”或“登记为重复”，没下达的草稿逐项“仅存档”",
-        )
+        why = f"其中 {len(issued)} 项已下达或交办：{'、'.join(issued[:5])}"
+        todo = "不该下达的逐项“终止”或“登记为重复”，没有下达的逐项“仅存档”"
+        raise Refused(_NOT_DONE, why, todo)
 
 
 def _mark(session: Session, by: By, report: Report, told: str) -> None:

@@ -244,8 +244,8 @@ class CaseFile:
     @property
     def is_due_with_measures(self) -> bool:
         """Whether an open measure is due on the task's own day: it moves with it."""
-        own = {self.row.due_on, self.row.deadline_on} - {None}
-        return any(each.done_on is None and each.due_on in own for each in self.measures)
+        own = self.row.due_on
+        return own is not None and any(not each.done_on and each.due_on == own for each in self.measures)
 
     @property
     def elsewhere(self) -> str:

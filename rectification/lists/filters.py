@@ -77,13 +77,7 @@ class TaskFilter:
 def conditions(filters: TaskFilter, actor: Actor | None, today: date) -> list[ColumnElement[bool]]:
     """The SQL conditions of a list, narrowed to what `actor` may see where there is one."""
     mine = [visible(actor)] if actor is not None else []
-    return [
-        *mine,
-        *_of_task(filters),
-        *_of_source(filters),
-        *_of_people(filters, today),
-        *_of_time(filters, today),
-    ]
+    return [*mine, *_of_task(filters), *_of_people(filters, today), *_of_time(filters, today)]
 
 
 def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
@@ -91,16 +85,17 @@ def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
         yield Task.status.in_(filters.statuses)
     elif filters.codes is None:  # what was entered twice is on no list but its own
         yield Task.duplicate_of_id.is_(None)
-    if filters.kind is not None:
-        yield Task.kind == filters.kind
+    for name in ("kind", "source_id", "bureau_id"):
+        if (wanted := getattr(filters, name)) is not None:
+            yield getattr(Task, name) == wanted
     if filters.codes is not None:
         yield Task.code.in_(filters.codes)
     if filters.is_problem is not None:
         yield (Task.kind != ItemKind.PLAN) if filters.is_problem else (Task.kind == ItemKind.PLAN)
-    if filters.bureau_id is not None:
-        yield Task.bureau_id == filters.bureau_id
     if filters.is_open_to_all:
         yield Task.is_restricted.is_(False)
+    if filters.is_published:
+        yield Task.source_id.in_(select(Source.id).where(Source.is_published))
     if filters.trait is not None:
         yield has_trait(filters.trait)
     if filters.after_id is not None:
@@ -108,13 +103,6 @@ def _of_task(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
     if filters.words:
         columns = (Task.code, Task.title, Task.text)
         yield or_(*(column.contains(filters.words, autoescape=True) for column in columns))
-
-
-def _of_source(filters: TaskFilter) -> Iterator[ColumnElement[bool]]:
-    if filters.source_id is not None:
-        yield Task.source_id == filters.source_id
-    if filters.is_published:
-        yield Task.source_id.in_(select(Source.id).where(Source.is_published))
 
 
 def _of_people(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]]:

@@ -125,13 +125,7 @@ _ALL: Final = (
     _form(
         V.MERGE,
         "已有任务在办同一件事，这一条并入它，不再单列。",
-        _line(
-            "into",
-            "并入的任务编号",
-            "一项还在办理的任务：从相近的任务中选，或写编号",
-            must=True,
-            suggests="alike",
-        ),
+        _line("into", "并入的任务编号", "从相近的任务中选，或写编号", must=True, suggests="alike"),
         _reason("说明", must=False, rows=2),
     ),
     _form(
@@ -286,13 +280,7 @@ _ALL: Final = (
     _form(
         V.DUPLICATE,
         "同一件事下达了两次，这一条不再统计、催办；办理记录保留。由审签人确认。",
-        _line(
-            "other",
-            "与哪一项重复",
-            "保留的那一项：从相近的任务中选，或写编号",
-            must=True,
-            suggests="alike",
-        ),
+        _line("other", "与哪一项重复", "保留的那一项，可从相近的任务中选", must=True, suggests="alike"),
         _reason("说明", rows=2),
     ),
     _form(

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -281,19 +282,10 @@ def _drafts(visit: Visit, codes: Iterable[str] | None = None) -> list[CaseFile]:
 
 def _ledger_page(visit: Visit, taken: TableOutcome | None = None) -> Response:
     public = TaskFilter(statuses=ISSUED, is_open_to_all=True, is_published=True)
-    shown, whole = (
-        count_tasks(visit.session, visit.clock.today, actor=visit.actor, filters=filters)
-        for filters in (public, TaskFilter())
-    )
-    return render(
-        visit,
-        "ledger.html",
-        taken=taken,
-        fates=FATE_LABEL,
-        RowFate=RowFate,
-        shown=shown,
-        left_out=whole - shown,
-    )
+    counted = partial(count_tasks, visit.session, visit.clock.today, actor=visit.actor)
+    shown = counted(filters=public)
+    told = {"shown": shown, "left_out": counted() - shown}
+    return render(visit, "ledger.html", taken=taken, fates=FATE_LABEL, RowFate=RowFate, **told)
 
 
 def _breakdown_page(visit: Visit, taken: TableOutcome | None = None) -> Response:

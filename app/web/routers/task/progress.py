@@ -18,7 +18,6 @@ from app.web.uploads import held, hold, let_go
 from core.errors import Conflict, Forbidden, RectifyError
 from core.text import says_something
 from models.enums import Verb
-from models.task import RectificationTask
 from rectification import casework
 from rectification.labels import closing_noun
 from rectification.lists.case_file import CaseFile
@@ -26,7 +25,7 @@ from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
 from rectification.lists.timeline import EventRow, timeline
 from rectification.task.access import parts_in
-from rectification.task.proof import WHOLE, Block, Exhibit, unproven
+from rectification.task.proof import WHOLE, Block, Dossier, Exhibit, unproven
 from rectification.task.proof_facts import dossier_of
 from rectification.verb_forms import FORMS, Field, Kind, VerbForm, some_of
 
@@ -65,8 +64,10 @@ def progress(visit: Visitor, code: str) -> Response:
     said = filled.typed.get("text", "")
     is_closing = "closing" in visit.form or action == Verb.SUBMIT
     choices = choices_on(visit.session, file)
-    has_one_proof = not choices["provable"]
-    unmet = _unmet(visit, found, filled.typed, is_clear=has_one_proof) if visit.form and is_closing else {}
+    unmet = {}
+    if visit.form and is_closing:
+        standing = dossier_of(visit.session, found, visit.clock.today)
+        unmet = _unmet(visit, standing, filled.typed, is_clear=not choices["provable"])
     return render(
         visit,
         "task_progress.html",
@@ -147,42 +148,27 @@ def _proposed(visit: Visit, file: CaseFile, back: EventRow | None) -> Mapping[st
     return {key: values[-1] for key, values in last.items()} | today
 
 
-def _unmet(
-    visit: Visit, found: RectificationTask, typed: Mapping[str, str], *, is_clear: bool
-) -> dict[str, str]:
+def _unmet(visit: Visit, standing: Dossier, typed: Mapping[str, str], *, is_clear: bool) -> dict[str, str]:
     """What would still be missing for the closing if all that was sent were taken, by its Block.
 
     `is_clear`: a piece has one thing only to prove and need not say it.
     """
     finished = [place for place in typed.get("finish", "").split(",") if place]
-    came = [(each.file_name, visit.about[each.sha256]) for each in visit.stored if each.sha256 in visit.about]
-    if (paper := visit.filled(PAPER)).typed.get("archive_no"):
-        came.append((paper.typed["archive_no"], paper))
-    standing = dossier_of(visit.session, found, visit.clock.today)
-    is_clear = is_clear or len(finished) == 1
-    count, reason = typed.get("count_done", ""), typed.get("count_reason", "")
-    sent = replace(
-        standing,
-        measures=tuple(
-            replace(each, is_done=each.is_done or str(each.position) in finished)
-            for each in standing.measures
-        ),
-        exhibits=standing.exhibits
-        + tuple(
-            Exhibit(
-                name,
-                visit.clock.now,
-                proves=frozenset({WHOLE} if is_clear or about.typed.get("proves") else ()),
-            )
-            for name, about in came
-        ),
-        count_done=int(count) if count.isdecimal() else standing.count_done,
-    )
-    return {
-        each.code: each.text
-        for each in unproven(sent)
-        if each.code is not Block.COUNT_SHORT or not says_something(reason)
-    }
+    came = {each.file_name: visit.about[each.sha256] for each in visit.stored if each.sha256 in visit.about}
+    paper = visit.filled(PAPER)
+    came |= {paper.typed["archive_no"]: paper} if paper.typed.get("archive_no") else {}
+    exhibits = list(standing.exhibits)
+    for name, said in came.items():
+        is_tied = is_clear or len(finished) == 1 or said.typed.get("proves")
+        exhibits.append(Exhibit(name, visit.clock.now, proves=frozenset({WHOLE} if is_tied else ())))
+    steps = [
+        replace(each, is_done=each.is_done or str(each.position) in finished) for each in standing.measures
+    ]
+    count = typed.get("count_done", "")
+    done = int(count) if count.isdecimal() else standing.count_done
+    sent = replace(standing, measures=tuple(steps), exhibits=tuple(exhibits), count_done=done)
+    explained = {Block.COUNT_SHORT} if says_something(typed.get("count_reason", "")) else set()
+    return {each.code: each.text for each in unproven(sent) if each.code not in explained}
 
 
 def _pieces(visit: Visit) -> list[Mapping[str, Any]]:
