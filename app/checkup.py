@@ -1,6 +1,7 @@
 """The slow looks at the installation, kept with their moment: pages show what they found last, and wait for none."""
 
 import threading
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -10,19 +11,18 @@ from app.doctor import SLOW, Diagnosis, Patient, examine
 from core.settings import Settings
 
 _FILE: Final = "checkup.json"
-Checkup = tuple[datetime, list[Diagnosis]]
-_KEPT: Final[TypeAdapter[Checkup]] = TypeAdapter(Checkup)
+_KEPT: Final = TypeAdapter(tuple[datetime, list[Diagnosis]])
 
 
 def look_closely(patient: Patient) -> list[Diagnosis]:
-    """Make the slow checks now, and keep what they find."""
+    """Make the slow checks now, and keep what they find where that can be written."""
     found = list(examine(patient, SLOW))
-    kept = _KEPT.dump_json((patient.clock.now, found))
-    (patient.settings.data_dir / _FILE).write_bytes(kept)
+    with suppress(OSError):
+        (patient.settings.data_dir / _FILE).write_bytes(_KEPT.dump_json((patient.clock.now, found)))
     return found
 
 
-def last_checkup(settings: Settings) -> Checkup | None:
+def last_checkup(settings: Settings) -> tuple[datetime, list[Diagnosis]] | None:
     """When they were made last, and what they found; nothing where that cannot be read."""
     try:
         return _KEPT.validate_json((settings.data_dir / _FILE).read_bytes())

@@ -123,7 +123,6 @@ def _residents(patient: Patient) -> Iterator[Diagnosis]:
 def _jobs(patient: Patient) -> Iterator[Diagnosis]:
     """Of each job with an hour: its last day, what became of it, and when it is next."""
     with patient.database.reading() as session:
-        calendar = load_calendar(session)
         last = shards.last_runs(session, patient.clock.today)
         for job in (job for job in JOBS.values() if job.cron):
             runs = last.get(job.name, [])
@@ -132,7 +131,7 @@ def _jobs(patient: Patient) -> Iterator[Diagnosis]:
             became = f"上次 {patient.moment(max(ended))} 完成" if ended else "近两周没有运行"
             if wrong or len(ended) < len(runs):
                 became = f"{runs[0].day:%Y-%m-%d} " + (f"失败（{wrong}）" if wrong else "还没有做完")
-            following = patient.moment(next_run(patient.settings, session, job, patient.clock, calendar))
+            following = patient.moment(next_run(patient.settings, session, job, patient.clock))
             told = f"{job.what.partition('，')[0]}（{job.name}）：{became}，下次 {following}"
             todo = f"程序会再试，原因见 {patient.settings.log_dir}；要马上再试：rectify run {job.name}"
             yield problem(told, todo) if wrong else fine(told)

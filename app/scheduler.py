@@ -18,7 +18,6 @@ from core.clock import Clock, read_clock
 from core.db import Database
 from core.errors import RectifyError
 from core.settings import Settings
-from core.workdays import WorkCalendar
 from flows.runner import run_job
 from flows.schedule import JOBS, Job, done_this_week
 from models import shards
@@ -67,14 +66,12 @@ def catch_up(settings: Settings, database: Database, clock: Clock) -> None:
             _run(job.name, clock.today)
 
 
-def next_run(
-    settings: Settings, session: Session, job: Job, clock: Clock, calendar: WorkCalendar
-) -> datetime:
+def next_run(settings: Settings, session: Session, job: Job, clock: Clock) -> datetime:
     """When a job with an hour acts next; a weekly one that is done, in another week."""
     at, today = clock.now.astimezone(settings.zone), clock.today
     if done_this_week(session, job, today + timedelta(days=1)):
         at = datetime.combine(today + timedelta(days=7 - today.weekday()), time(), settings.zone)
-    trigger = _trigger(settings, job.cron or "")
+    trigger, calendar = _trigger(settings, job.cron or ""), load_calendar(session)
     while not job.has_day((at := trigger.get_next_fire_time(None, at)).date(), calendar):
         at += timedelta(minutes=1)
     return at

@@ -64,7 +64,7 @@ def town(cluster: Cluster, size: Size, *, is_told: bool = True) -> Iterator[Data
         schema.upgrade(database)
         with database.unit_of_work() as session:
             install_shipped(session, CLOCK)
-            _fill(session, size, is_told=is_told)
+            fill(session, size, is_told=is_told)
         with database.writer.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
         yield database
@@ -73,7 +73,8 @@ def town(cluster: Cluster, size: Size, *, is_told: bool = True) -> Iterator[Data
         cluster.drop(name)
 
 
-def _fill(session: Session, size: Size, *, is_told: bool) -> None:
+def fill(session: Session, size: Size, *, is_told: bool) -> None:
+    """Write the town; it goes into SQLite too, one batch after another."""
     calendar = load_calendar(session)
     speaking = _speaking(calendar)
     _copy(

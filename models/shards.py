@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
@@ -189,11 +191,9 @@ def last_runs(session: Session, day: date) -> dict[str, list[JobRun]]:
     """The shards of the last day each job ran by `day`, in order."""
     recent = JobRun.day.between(day - RECENT, day)
     last = select(JobRun.job, func.max(JobRun.day)).where(recent).group_by(JobRun.job)
-    runs = select(JobRun).where(tuple_(JobRun.job, JobRun.day).in_(last)).order_by(JobRun.shard)
-    found: dict[str, list[JobRun]] = {}
-    for run in session.scalars(runs):
-        found.setdefault(run.job, []).append(run)
-    return found
+    is_of_last = tuple_(JobRun.job, JobRun.day).in_(last)
+    runs = session.scalars(select(JobRun).where(is_of_last).order_by(JobRun.job, JobRun.shard))
+    return {job: list(shards) for job, shards in groupby(runs, attrgetter("job"))}
 
 
 def past_step(session: Session, job: str, day: date, step: str) -> set[int]:

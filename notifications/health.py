@@ -45,19 +45,24 @@ def mail_health(
     session: Session, clock: Clock, calendar: WorkCalendar, bureau_id: int | None = None
 ) -> MailHealth:
     """How reminding does at this moment; messages are those of one bureau where one is given."""
-    own = true() if bureau_id is None else OutboxMessage.bureau_id == bureau_id
-    still_today = and_(own, _is_waiting(clock))
-    waiting = select(func.count(), func.min(OutboxMessage.created_at)).where(still_today)
-    queued, oldest = session.execute(waiting).one()
-    unheard = []
-    if stuck := _count(session, and_(still_today, _is_stuck(clock))):
-        unheard.append(f"有 {stuck} 封邮件一小时后仍未发出，请在“邮件”中查看原因")
-    if undelivered := _count(session, and_(own, is_unanswered())):
-        unheard.append(f"有 {undelivered} 封邮件未送达，请改用电话通知，或更正邮箱后重发")
-    is_silent_group = and_(own, OutboxMessage.person_id.is_(None), OutboxMessage.day == clock.today)
-    if _count(session, and_(is_silent_group, OutboxMessage.status == OutboxStatus.UNDELIVERED)):
-        unheard.append("今天的群消息没有发到，请在“邮件”中查看原因")
-    return MailHealth(queued, oldest, tuple(faults(session, clock, calendar)), tuple(unheard))
+    waiting, message = _is_waiting(clock), OutboxMessage
+    is_silent_group = and_(message.person_id.is_(None), message.day == clock.today)
+    open_ended = (OutboxStatus.QUEUED, OutboxStatus.CLAIMED, OutboxStatus.UNDELIVERED)
+    counts = select(
+        func.count().filter(waiting),
+        func.min(message.created_at).filter(waiting),
+        func.count().filter(waiting, _is_stuck(clock)),
+        func.count().filter(is_unanswered()),
+        func.count().filter(message.status == OutboxStatus.UNDELIVERED, is_silent_group),
+    ).where(message.status.in_(open_ended), true() if bureau_id is None else message.bureau_id == bureau_id)
+    queued, oldest, stuck, undelivered, silent_groups = session.execute(counts).one()
+    told = {
+        f"有 {stuck} 封邮件一小时后仍未发出，请在“邮件”中查看原因": stuck,
+        f"有 {undelivered} 封邮件未送达，请改用电话通知，或更正邮箱后重发": undelivered,
+        "今天的群消息没有发到，请在“邮件”中查看原因": silent_groups,
+    }
+    unheard = tuple(words for words, count in told.items() if count)
+    return MailHealth(queued, oldest, tuple(faults(session, clock, calendar)), unheard)
 
 
 def faults(session: Session, clock: Clock, calendar: WorkCalendar) -> Iterator[str]:
@@ -65,8 +70,8 @@ def faults(session: Session, clock: Clock, calendar: WorkCalendar) -> Iterator[s
     if fault := clock_fault(session, clock):
         yield fault
     last = shards.last_runs(session, clock.today)
-    sweeps = [run for run in last.pop(SWEEP, ()) if run.day == clock.today]
-    if failed := sum(run.done_at is None and bool(run.error) for run in sweeps):
+    sweeps = [run.error for run in last.pop(SWEEP, ()) if run.day == clock.today and not run.done_at]
+    if failed := len(list(filter(None, sweeps))):
         yield f"今天的提醒有 {failed} 片没有写成，程序会再试；原因见“运行”页和日志"
     if failing := sorted(job for job, runs in last.items() if any(run.has_failed for run in runs)):
         yield undone(failing)
@@ -90,7 +95,7 @@ def mail_faults(session: Session, clock: Clock, calendar: WorkCalendar) -> Itera
 
 def waiting_mails(session: Session, clock: Clock) -> int:
     """How many mails wait for a sender."""
-    return _count(session, _is_waiting(clock))
+    return session.scalar(select(func.count()).where(_is_waiting(clock))) or 0
 
 
 def _is_waiting(clock: Clock) -> ColumnElement[bool]:
@@ -115,10 +120,6 @@ def _last_sweep(session: Session, today: date) -> date | None:
     )
     last: date | None = session.scalar(select(func.max(whole.c.day)))
     return last
-
-
-def _count(session: Session, condition: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(OutboxMessage).where(condition)) or 0
 
 
 def _is_silent(session: Session, today: date, calendar: WorkCalendar, last_sweep: date | None) -> bool:

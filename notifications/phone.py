@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
@@ -262,6 +263,7 @@ def _of(column: InstrumentedAttribute[int], bureau_id: int | None) -> ColumnElem
     return true() if bureau_id is None else column == bureau_id
 
 
+@cache
 def is_unanswered() -> ColumnElement[bool]:
     """A message that did not arrive, of a task still open or of none, whose addressee is in office and not rung since."""
     call, person = aliased(PhoneCall), aliased(Person)

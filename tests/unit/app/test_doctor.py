@@ -15,7 +15,7 @@ from core.errors import Refused
 from flows.schedule import JOBS
 from models import shards
 from models.job import JobRun, beat
-from rectification.office.calendar import install_shipped, load_calendar
+from rectification.office.calendar import install_shipped
 from tests.cli import Rectify
 from tests.smtp import mailroom
 
@@ -126,7 +126,7 @@ def test_a_weekly_job_that_is_done_is_next_in_another_week(
             run = JobRun(job="closure_check", day=clock.today, shard=1, bureau_ids=[1], done_at=clock.now)
             session.add(run)
     with common.ledger().reading() as session:
-        at = next_run(common.settings(), session, JOBS["closure_check"], clock, load_calendar(session))
+        at = next_run(common.settings(), session, JOBS["closure_check"], clock)
     assert f"{at:%Y-%m-%d %H:%M}" == following
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 from sqlalchemy import ColumnExpressionArgument, func, select
 
-from app.doctor import Level, check_backups
+from app.doctor import check_backups, check_mail, fine
 from app.reaching import why_unreached
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
@@ -43,15 +43,13 @@ def start(visit: Visitor) -> Response:
         address = address_of(session, visit.site.settings)
     steps = _steps(visit, address)
     following = next((step for step in steps if step.route and not step.is_done), None)
-    typed = visit.text("url") or address.url
     return render(
         visit,
         "start.html",
         steps=steps,
         following=following,
-        typed=typed,
+        typed=visit.text("url") or address.url,
         fixed=address.is_fixed,
-        error=visit.error,
     )
 
 
@@ -80,19 +78,17 @@ def _steps(visit: Visit, address: Address) -> list[StartStep]:
     settings, clock = visit.site.settings, visit.clock
     fault, kept = clock_fault(visit.session, clock), check_backups(settings)
     now = f"这台电脑的时间是 {clock.now.astimezone(settings.zone):%Y-%m-%d %H:%M}（{settings.timezone}）"
-    is_mail_on = settings.smtp_url is not None
-    mail = "邮件经 SMTP 发出" if is_mail_on else "尚未设置发件服务器：提醒写入数据文件夹 mail，不会外发"
-    to_set = "" if is_mail_on else "请安装人员运行 rectify setup 设置后重启"
+    mail = fine("邮件经 SMTP 发出") if settings.smtp_url else check_mail(settings)
     return [
         StartStep("单位", is_done=True, says=visit.bearings.installation.bureau),
         _address_step(address),
         StartStep("时间", not fault, now, warns=fault),
-        StartStep("备份", kept.level is Level.FINE, kept.what, warns=kept.todo),
+        StartStep("备份", not kept.todo, kept.what, warns=kept.todo),
         StartStep("科室", departments > 0, f"已登记 {departments} 个科室", "units", "登记科室"),
         StartStep(
             "人员", people > 1, f"已登记 {people} 人；可用 Excel 一次导入", "people_import", "导入人员"
         ),
-        StartStep("邮箱", is_mail_on, mail, warns=to_set),
+        StartStep("邮箱", not mail.todo, mail.what, warns=mail.todo),
         StartStep("第一份报告", reports > 0, f"已导入 {reports} 份报告", "report_upload", "上传报告"),
         StartStep("下达任务", issued > 0, f"已下达 {issued} 项", "reports", "去下达"),
     ]

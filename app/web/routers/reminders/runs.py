@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import select
 
 from app import checkup
-from app.doctor import QUICK, Level, Patient, examine
+from app.doctor import QUICK, Patient, examine
 from app.web.page_request import Visitor
 from app.web.pages import redirect, render
 from flows.schedule import JOBS
@@ -33,15 +33,12 @@ def runs(visit: Visitor) -> Response:
         visit,
         "runs.html",
         looks=[sorted(each, key=attrgetter("level"), reverse=True) for each in looks],
-        Level=Level,
-        checked_at=kept[0] if kept else None,
+        kept=kept,
         is_at_work=checkup.is_at_work(),
         runs=found,
         retries={run.id: _next(run) for run in found if run.day == visit.clock.today},
         jobs={job.name: job.what for job in JOBS.values()},
         counted=JOB_COUNT,
-        now=visit.clock.now,
-        size=PAGE,
     )
 
 

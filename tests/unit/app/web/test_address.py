@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 
+from app.reaching import why_unreached
 from core.settings import Settings
 from notifications.letterhead import Letterhead
 from rectification.office.address import Address, address_of, addressed
@@ -57,8 +58,6 @@ def test_an_address_that_answers_is_done_and_another_servers_is_not(world: World
 
         def log_message(self, *args: object) -> None:
             """Nobody reads it."""
-
-    from app.reaching import why_unreached
 
     with HTTPServer(("127.0.0.1", 0), Answers) as server:
         Thread(target=server.serve_forever, daemon=True).start()
