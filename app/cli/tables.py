@@ -77,6 +77,8 @@ def export_ledger(
     as_json: Json = False,
 ) -> None:
     """导出台账：问题和工作任务分表，附三张清单；或照上级的表样填好。仅限指定人员的任务不导出。"""
+    if public and form is not None:
+        raise typer.BadParameter("上级的表没有公开稿，--public 和 --form 只能写一个")
     today = clock(on).today
     before = until and until + timedelta(days=1)
     filters = TaskFilter(source_id=source, is_problem=problems, issued_since=since, issued_before=before)

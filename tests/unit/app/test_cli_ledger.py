@@ -93,6 +93,7 @@ def test_a_superior_s_form_is_kept_by_name_filled_and_taken_back(rectify: Rectif
     assert "新增 1" in taken.out
     assert [task["source"]["kind"] for task in rectify.ok("task", "list", "--json").json] == ["法治督察"] * 2
 
+    assert rectify("ledger", "export", filled, "--form", "司法局", "--public").code == 2
     rectify.ok("form", "remove", "司法局")
     refused = rectify("ledger", "export", filled, "--form", "司法局")
     assert refused.code == 1
