@@ -1,15 +1,17 @@
-"""How long a person waits from `rectify up` to the first page, cold and warm.
+"""How long a person waits from `rectify up` to the first page, cold and warm, and what memory an office's program takes.
 
     python benchmarks/startup.py [--runs 7]
 
 Every run is a process of its own on a demonstration made beforehand; the first page is asked for as soon as the port
-answers. The cold figure is a run with no bytecode and a fresh demonstration to make.
+answers. The cold figure is a run with no bytecode and a fresh demonstration to make. Memory is that of an empty ledger's
+program: after its first page, and once a job has run (Linux alone).
 """
 
 import argparse
 import os
 import shutil
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -51,6 +53,49 @@ def first_page(folder: Path, *, is_cold: bool = False) -> float:
         process.wait(30)
 
 
+def memory(folder: Path) -> tuple[int, int]:
+    """Megabytes resident after the first page of an empty ledger, and a while later, when what was missed has run."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "RECTIFY_DATA_DIR": str(folder),
+    }
+    for command in (("unit", "add", "青河县交通运输局"), ("run", "backup")):
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM, *command], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+    with sqlite3.connect(folder / "rectify.db") as ledger:
+        ledger.execute("DELETE FROM job_run")
+    ledger.close()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "up", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/signin", timeout=30).close()
+                break
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.05)
+        idle = resident(process.pid)
+        time.sleep(60)
+        return idle, resident(process.pid)
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def resident(pid: int) -> int:
+    """Megabytes."""
+    [line] = [
+        line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS")
+    ]
+    return int(line.split()[1]) // 1024
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--runs", type=int, default=7)
@@ -63,6 +108,7 @@ def main() -> None:
             f"warm: median {statistics.median(seconds):.2f} s, of {runs}: {', '.join(f'{s:.2f}' for s in seconds)}"
         )
         print(f"cold (no bytecode, demonstration to make): {cold:.2f} s")
+        print("memory: {} MB idle, {} MB once jobs have run".format(*memory(folder / "office")))
     finally:
         shutil.rmtree(folder)
 
