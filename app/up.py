@@ -30,7 +30,7 @@ from models.processes import must_share_folder, take_part
 from notifications.sender import run_sender
 from rectification.casework.opening import open_ledger
 from rectification.office.identity import installation
-from rectification.office.signin import has_anyone_a_password, make_link
+from rectification.office.signin import admin_locked_out, has_anyone_a_password, make_link
 from rectification.office.wall_clock import clock_fault
 
 GOODBYE: Final = timedelta(seconds=5)
@@ -82,6 +82,11 @@ def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
             lines.append(f"时钟不可信，定时作业暂不运行：{fault}")
         if installation(session).is_demo:
             lines.append(f"演示登录：{here}/signin    （点一个名字即可进入）")
+        elif admin := admin_locked_out(session):
+            lines.append(
+                f"还没有人设过密码：请系统管理员 {admin.login} 打开恢复时打印的链接；"
+                f"找不到的，运行 rectify people code {admin.login} 重发"
+            )
         elif not has_anyone_a_password(session):
             token = make_link(session, clock, LinkPurpose.FIRST_START)
             there = settings.base_url.rstrip("/") or here

@@ -132,17 +132,11 @@ def _alone() -> Database:
 
 
 def _let_admin_in() -> None:
-    """Where nobody has a password, as backups do not hold them, a link for the first who looks after the system."""
-    from sqlalchemy import select
+    """Backups hold no passwords: a link for the first who looks after the system."""
+    from rectification.office.signin import admin_locked_out, issue_codes, new_code
 
-    from models.enums import Role
-    from models.organisation import Person, PersonRole
-    from rectification.office.signin import has_anyone_a_password, issue_codes, new_code
-
-    is_admin = select(PersonRole.person_id).where(PersonRole.role == Role.ADMIN)
-    admins = select(Person).where(Person.is_active, Person.id.in_(is_admin)).order_by(Person.id)
     with ledger().unit_of_work() as session:
-        admin = None if has_anyone_a_password(session) else session.scalars(admins).first()
+        admin = admin_locked_out(session)
         if admin is not None:
             [(_, token)] = issue_codes(session, system_by(), [admin], [new_code()])
             link = f"{board_url()}/enter/{token}"

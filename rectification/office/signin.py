@@ -20,8 +20,8 @@ from core.clock import Clock
 from core.errors import Refused
 from core.settings import SESSION_HOURS, SESSION_IDLE_MINUTES
 from core.text import sha256_of
-from models.enums import LinkPurpose, OfficeVerb
-from models.organisation import Person
+from models.enums import LinkPurpose, OfficeVerb, Role
+from models.organisation import Person, PersonRole
 from models.signin import OneTimeLink, WebSession
 from rectification.office.actors import Actor, actor_from, held_roles
 from rectification.office.attempts import let_in
@@ -230,6 +230,13 @@ def has_anyone_a_password(session: Session) -> bool:
     return bool(
         session.scalar(select(Person.id).where(Person.password_hash != "", Person.is_active).limit(1))
     )
+
+
+def admin_locked_out(session: Session) -> Person | None:
+    """The first who looks after the system, where nobody has a password: a ledger that came out of a backup."""
+    is_admin = select(PersonRole.person_id).where(PersonRole.role == Role.ADMIN)
+    admins = select(Person).where(Person.is_active, Person.id.in_(is_admin)).order_by(Person.id)
+    return None if has_anyone_a_password(session) else session.scalars(admins).first()
 
 
 def make_link(

@@ -21,7 +21,8 @@ from app.up import board_server, greeting, held_port
 from core.db import Database
 from core.errors import Misconfigured
 from core.settings import Settings, load_settings
-from tests.factories import DAY, clock_on
+from models.enums import Role
+from tests.factories import DAY, clock_on, make_bureau, make_person
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Board, Browser
 
@@ -195,3 +196,16 @@ def test_who_starts_it_is_told_how_passwords_travel(
     assert f"{settings.own_url}/" in told[0]
     assert any("明文" in line or "TRUSTED" in line for line in told) is bool(warned)
     assert warned in "".join(told)
+
+
+def test_after_a_restore_nobody_is_offered_to_become_one_more_administrator(
+    database: Database, tmp_path: Path
+) -> None:
+    """Backups hold no passwords: the administrator of that ledger is named instead."""
+    settings = Settings(data_dir=tmp_path)
+    assert "首次启用" in "".join(greeting(settings, database, clock_on(DAY)))
+    with database.unit_of_work() as session:
+        admin = make_person(session, make_bureau(session).legal, "xm", Role.ADMIN)
+    told = "".join(greeting(settings, database, clock_on(DAY)))
+    assert f"请系统管理员 {admin.login} 打开恢复时打印的链接" in told
+    assert "首次启用" not in told
