@@ -11,7 +11,7 @@ from app.web.access import ACCESS
 from app.web.api.bodies import FILE, FILES, in_description
 from app.web.api.of_pages import Filing, OfPage
 from app.web.api.shapes import Done, Shape, like
-from app.web.forms import Form
+from app.web.forms import Form, RecordId
 from app.web.pages import DOCX, SHEET
 from app.web.routers.halfyear import hearings, papers, reviews, statements
 from app.web.routers.intake import report, reports
@@ -44,6 +44,14 @@ class NamedTask(Shape):
     code: str
     title: str
     deadline_on: date | None
+
+
+class FormShape(Shape):
+    """登记了的上级表样。"""
+
+    id: int
+    name: str
+    file_name: str
 
 
 class TaskLine(NamedTask):
@@ -80,6 +88,13 @@ class TableForm(Form):
 
     dry_run: Annotated[bool, Field(title="只预览，不写入")] = False
     empties: Annotated[Literal["keep", "clear"], Field(title="表中空着的格：保留或清空")] = "keep"
+
+
+class LedgerTableForm(TableForm):
+    """A ledger that comes back, or a superior's form that was filled with it."""
+
+    form: Annotated[RecordId | None, Field(title="上级表样的编号", description="填的是上级的表时写")] = None
+    source: Annotated[RecordId | None, Field(title="来源的编号", description="表中新增的问题来自哪里")] = None
 
 
 class ApprovedTableForm(TableForm, tables.ApprovalForm):
@@ -141,6 +156,9 @@ SHOWN: Final = (
     OfPage(task_papers.task_folder, "一项一档"),
     OfPage(previews.evidence_file, "佐证材料原件"),
     OfPage(tables.ledger_xlsx, "台账"),
+    OfPage(tables.forms, "上级表样", gives={"forms": list[FormShape]}),
+    OfPage(tables.form_file, "按上级的表样填好的台账"),
+    OfPage(tables.archive_zip, "一个年度的归档"),
     OfPage(tables.breakdown_file, "整改任务分解表"),
     OfPage(task_lists.tasks_xlsx, "任务列表"),
     OfPage(look_backs.look_backs_xlsx, "回头看清单"),
@@ -182,6 +200,7 @@ FILINGS: Final = (
     Filing(sources.entry_post, "登记一项任务（草稿）", sources.EntryForm),
     Filing(reports.report_upload_post, "导入年度报告", reports.UploadForm, beside=_FILE),
     Filing(report.report_pick_post, "把报告原文列为条目", report.PickForm),
+    Filing(report.report_withdraw_post, "撤回导入", report.WithdrawForm),
     Filing(people.person_add_post, "增加人员", people.PersonForm),
     Filing(people.person_post, "修改人员", people.ChangeForm),
     Filing(people.person_grant_post, "设置查阅范围", people.GrantForm),
@@ -202,7 +221,7 @@ FILINGS: Final = (
     Filing(units.body_post, "听取汇报机构的组成", units.BodyForm),
     Filing(look_backs.look_backs_post, "抽取回头看"),
     Filing(annual_report.annual_post, "登记年度报告的环节", annual_report.StepForm),
-    Filing(tables.ledger_post, "台账导回", TableForm, beside=_FILE, gives=_TAKEN),
+    Filing(tables.ledger_post, "台账导回", LedgerTableForm, beside=_FILE, gives=_TAKEN),
     Filing(tables.breakdown_post, "分解表导回并下达", ApprovedTableForm, beside=_FILE, gives=_TAKEN),
     Filing(people.people_import_post, "导入人员表", PeopleTableForm, beside=_FILE, gives=_ENROLLED),
     Filing(telephone.calls_post, "登记电话通知", telephone.TickForm),

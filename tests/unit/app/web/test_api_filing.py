@@ -35,7 +35,8 @@ STAYS = {
     "person_link_post slips_post request_post": "登录条，和须第二人当面确认的事",
     "settings_post start_address_post calendar_post rows_release_post": "设置，和开放给上级的范围",
     "kept_drop_post": "网页替人保存的文字",
-    "mail_resend_post district_count_post": "重发和重算，不登记任何内容",
+    "mail_resend_post district_count_post runs_check_post": "重发、重算和重新检查，不登记任何内容",
+    "forms_post form_post": "上级表样：每一栏是什么，由人核对",
 }
 """What programs do not do, and why."""
 ONE_TASK = {"act_post", "progress_post", "issue_post", "report_draft_post", "report_issue_post"}
