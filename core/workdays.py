@@ -50,11 +50,11 @@ class WorkCalendar:
     def shift(self, day: date, workdays: int) -> date:
         """The date `workdays` working days after `day` (before it, where negative); `day` itself is not counted.
 
-        Zero gives `day`, working day or not.
+        Zero gives `day`, working day or not. It goes no further than the calendar does.
         """
-        step = ONE_DAY if workdays > 0 else -ONE_DAY
+        step, end = (ONE_DAY, date.max) if workdays > 0 else (-ONE_DAY, date.min)
         left = abs(workdays)
-        while left:
+        while left and day != end:
             day += step
             left -= self.is_workday(day)
         return day

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import (
@@ -11,6 +12,7 @@ from pydantic import (
     ConfigDict,
     GetJsonSchemaHandler,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic import Field as Limits
@@ -20,6 +22,7 @@ from starlette.datastructures import FormData
 F = TypeVar("F", bound="Form")
 T = TypeVar("T")
 
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2100, 12, 31)
 LongText = Annotated[str, Limits(max_length=20_000)]
 RecordId = Annotated[int, Limits(ge=1, le=2**63 - 1)]
 """The id of a row: what both databases can look for."""
@@ -36,6 +39,14 @@ class Form(BaseModel):
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _in_our_time(cls, value: Any) -> Any:
+        """Programs write the end of the calendar for "never"."""
+        if type(value) is date and not FIRST_DAY <= value <= LAST_DAY:
+            raise ValueError(f"日期应在{FIRST_DAY.year}年至{LAST_DAY.year}年之间，没有日期的请空着")
+        return value
 
     @model_validator(mode="before")
     @classmethod
@@ -142,7 +153,9 @@ def fill(model: type[F], form: FormData, prefix: str = "") -> Filled[F]:
     try:
         return Filled(model, typed, model.model_validate(typed))
     except ValidationError as error:
-        errors = {str(each["loc"][0] if each["loc"] else ""): _said(each, known) for each in error.errors()}
+        errors = {
+            str(each["loc"][0] if each["loc"] else ""): what_is_wrong(each, known) for each in error.errors()
+        }
         return Filled(model, typed, errors=errors)
 
 
@@ -159,6 +172,8 @@ def _sent(form: FormData, name: str, control: Control | None) -> str:
 
 
 _SAID: Final = {
+    "extra_forbidden": "没有这一项",
+    "base64": "不是 base64 编码",
     "date": "日期请写成 2026-06-30 的样子",
     "int": "请填一个整数",
     "greater": "数字太小",
@@ -168,7 +183,8 @@ _SAID: Final = {
 }
 
 
-def _said(error: Any, known: Mapping[str, Control]) -> str:
+def what_is_wrong(error: Any, known: Mapping[str, Control]) -> str:
+    """An error of pydantic's in words, by the label of its field."""
     name = str(error["loc"][0]) if error["loc"] else ""
     label = known[name].label if name in known else "这一项"
     kind: str = error["type"]

@@ -80,7 +80,8 @@ def _rows(
         sheet.append([word_of(each.name) for each in columns])
         for row in session.execute(found, execution_options={"yield_per": 1_000}).mappings():
             sheet.append(list(map(shown, leads, row.values())))
-            yield f"{start}\n{json.dumps(to_jsonable_python(dict(row)), ensure_ascii=False)}".encode()
+            told = to_jsonable_python(dict(row), bytes_mode="base64")
+            yield f"{start}\n{json.dumps(told, ensure_ascii=False)}".encode()
             start = ","
     yield b"[]\n" if start == "[" else b"\n]\n"
 
@@ -91,6 +92,8 @@ def _shown(names: Mapping[str, Mapping[int, str]], zone: tzinfo, leads: str, val
         return names.get(leads, {}).get(value, value)
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, bytes):
+        return f"{len(value)} 字节"
     if isinstance(value, list | dict):
         value = json.dumps(value, ensure_ascii=False)
     return to_cell(getattr(value, "word", "") or cell_text(value))

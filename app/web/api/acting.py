@@ -13,6 +13,7 @@ from pydantic import Field
 from app.web.actions import form_of, proposes, slug
 from app.web.api.bodies import SEEN_VERSION, FileBody, as_body, in_description
 from app.web.api.door import Call, Calling
+from app.web.api.of_pages import as_form
 from app.web.api.shapes import Outcome
 from app.web.forms import Form
 from app.web.task_in_view import do, seen_file
@@ -41,7 +42,8 @@ def _endpoint(verb: Verb) -> Callable[[Call, str], Outcome]:
         visit = call.visit
         _, file = seen_file(visit, code)
         body = call.read(BODIES[verb], proposes(verb, file))
-        values = body.model_dump(exclude={"file", "seen_version"})
+        values = body.model_dump(exclude={"file", "seen_version", "form_key"})
+        visit.form = as_form(body, visit, slug(verb))
         seen_version: int | None = getattr(body, "seen_version", None)
         try:
             if sent := getattr(body, "file", None):

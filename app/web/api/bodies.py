@@ -37,8 +37,9 @@ FILES: Final[Any] = (list[FileBody], Field([], max_length=20, title="文件"))
 
 
 def as_body(form: type[F], name: str, says: str, **beside: Any) -> type[F]:
-    """The form as a body of this name."""
-    return create_model(name, __base__=form, __doc__=says, __cls_kwargs__={"extra": "forbid"}, **beside)
+    """The form as a body of this name, with a key by which one that is sent again is known."""
+    known = {**beside, "form_key": (str, FORM_KEY)}
+    return create_model(name, __base__=form, __doc__=says, __cls_kwargs__={"extra": "forbid"}, **known)
 
 
 def in_description(body: type[Form]) -> dict[str, Any]:

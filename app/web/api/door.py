@@ -102,7 +102,7 @@ class Call:
         try:
             return model.model_validate(sent)
         except ValidationError as error:
-            raise Malformed(error.errors(include_url=False, include_context=False)) from error
+            raise Malformed(error.errors(include_url=False)) from error
 
 
 async def _in_turn(request: Request, admitted: _Admitted) -> AsyncIterator[bytes]:

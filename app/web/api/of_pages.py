@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, create_model
 from starlette.datastructures import FormData, UploadFile
 
-from app.web.api.bodies import FORM_KEY, FileBody, as_body
+from app.web.api.bodies import FileBody, as_body
 from app.web.api.door import Call, Caller, Calling
 from app.web.api.problem import Malformed
 from app.web.api.shapes import Done, Shape
@@ -90,8 +90,7 @@ class Filing(OfPage):
 
     def body(self) -> type[Form]:
         """The form as a body."""
-        beside = {**self.beside, "form_key": (str, FORM_KEY)}
-        return as_body(self.form, f"{self.called}Filing", self.summary, **beside)
+        return as_body(self.form, f"{self.called}Filing", self.summary, **self.beside)
 
     def files(self, body: type[Form], answer: type[BaseModel]) -> Callable[..., Any]:
         """What a program's body is taken by."""
@@ -105,7 +104,7 @@ class Filing(OfPage):
             said = visit.proposed.get(self.form, {})
             sent = call.read(body, {name: said[name] for name in said.keys() & body.model_fields.keys()})
             visit.body = sent
-            visit.form = _as_form(sent, visit, (self.do or self.way).format(**address))
+            visit.form = as_form(sent, visit, (self.do or self.way).format(**address))
             try:
                 found = act(visit, **ids)
             except Mistyped:
@@ -119,7 +118,7 @@ class Filing(OfPage):
         return self.asks(done, Parameter("call", Parameter.KEYWORD_ONLY, annotation=Calling))
 
 
-def _as_form(sent: Form, visit: Visit, do: str) -> FormData:
+def as_form(sent: Form, visit: Visit, do: str) -> FormData:
     """What a page reads by name, and what one sending is known by: the button, who and where, and each field as it is typed."""
     items: list[tuple[str, str | UploadFile]] = [("do", do), ("at", visit.request.url.path)]
     items.append(("by", str(visit.actor.person_id)))

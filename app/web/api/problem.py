@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.web.forms import what_is_wrong
 from core.errors import RectifyError
 from rectification.verb_forms import FORMS
 
@@ -51,7 +52,7 @@ class Malformed(RectifyError):
     def __init__(self, errors: Sequence[Any] = ()) -> None:
         super().__init__("请求的内容不符合要求", "", "请对照 /api/openapi.json 中的说明")
         self.fields = [
-            FieldProblem(field=".".join(str(part) for part in each["loc"]), said=each["msg"])
+            FieldProblem(field=".".join(str(part) for part in each["loc"]), said=what_is_wrong(each, {}))
             for each in errors
         ]
 

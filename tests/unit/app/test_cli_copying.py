@@ -1,5 +1,6 @@
 """`rectify export`: everything goes along, nothing that lets anybody in does, and it is there whole or not at all."""
 
+import base64
 import hashlib
 import io
 import json
@@ -32,6 +33,7 @@ from rectification.office.journal import verify
 from rectification.office.signin import hash_password, set_password_hash
 from tests.cli import Rectify
 from tests.factories import BY, DAY, Office, acting, clock_on, make_bureau, make_draft, make_task
+from tests.unit.documents.tables.superior_papers import justice_bureau
 
 PASSWORD = "一句好记的话 2026 年"
 YEAR = ("--year", "2026")
@@ -147,6 +149,14 @@ def test_everything_goes_along(desk: Desk, tmp_path: Path) -> None:
     assert "共 6 项任务" in (out / "说明.txt").read_text(encoding="utf-8")
     assert sums_hold(out)
     assert len((out / pack.SUMS).read_text(encoding="utf-8").splitlines()) == len(desk.files(out)) - 1
+
+
+def test_a_superiors_form_goes_along_with_its_file(desk: Desk, tmp_path: Path) -> None:
+    file = justice_bureau(tmp_path / "市局台账.xlsx")
+    desk.rectify.ok("form", "add", file, "--name", "市局台账")
+    desk.rectify.ok("export", tmp_path / "全部")
+    [row] = json.loads((tmp_path / "全部/数据/superior_form.json").read_text(encoding="utf-8"))
+    assert base64.urlsafe_b64decode(row["content"]) == file.read_bytes()
 
 
 def test_what_lets_anybody_in_does_not(desk: Desk, tmp_path: Path) -> None:

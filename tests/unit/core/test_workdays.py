@@ -126,3 +126,8 @@ def test_a_new_notice_replaces_what_was_known_of_its_year(calendar: WorkCalendar
     assert not again.is_workday(date(2027, 1, 2))
     assert not again.is_workday(date(2027, 1, 4))
     assert not again.is_provisional(date(2027, 1, 4))
+
+
+def test_counting_ends_where_the_calendar_does(calendar: WorkCalendar) -> None:
+    assert calendar.shift(date.max, 5) == date.max
+    assert calendar.shift(date.min, -5) == date.min

@@ -85,7 +85,9 @@ def review(visit: Visitor, ends_on: date) -> Response:
     return render(
         visit,
         "review.html",
-        review=review_status(visit.session, visit.actor.bureau_id, term, visit.clock.today),
+        review=review_status(
+            visit.session, visit.actor.bureau_id, term, visit.clock.today, seen_by=visit.actor
+        ),
         cycle=cycle,
         line=_line(visit, cycle),
         plans=_plans_of(visit, cycle),

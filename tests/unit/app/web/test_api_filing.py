@@ -198,6 +198,23 @@ def test_a_person_of_a_program_has_no_way_in_but_the_slip(world: World, clerk: P
     problem_of(clerk.post("/api/people", {**new, "role": ["king"]}), 422)
 
 
+def test_progress_sent_again_with_its_key_is_entered_once(world: World) -> None:
+    officer, said = program(world.board, world.home.officer), {"text": "已补正五份。", "form_key": "OA-p1"}
+    done(officer, f"/tasks/{world.running}/progress", said)
+    again = problem_of(officer.post(f"/api/tasks/{world.running}/progress", said), 409)
+    assert again["title"] == "这份表单已经提交过"
+    assert len(officer.get(f"/api/tasks/{world.running}").json()["progress"]) == 1
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_the_end_of_the_calendar_is_no_date(clerk: Program, day: str) -> None:
+    """Some programs write it for "never"; no ladder of reminders can be counted from there."""
+    asked = {"kind": "法治督察", "title": "督察反馈", "received_on": "2026-02-20", "result_due_on": day}
+    (wrong,) = problem_of(clerk.post("/api/sources", asked), 422)["errors"]
+    assert wrong["field"] == "result_due_on"
+    assert "日期应在1949年至2100年之间" in wrong["said"]
+
+
 def test_the_same_key_files_once(clerk: Program) -> None:
     new = {"name": "机要室", "form_key": "OA-1"}
     done(clerk, "/units", new)

@@ -101,6 +101,20 @@ def test_the_clerk_sees_who_is_silent_and_freezes(opened: World) -> None:
     assert "第1版，2026年7月1日冻结" in page
 
 
+def test_who_is_silent_is_told_of_the_tasks_the_reader_may_see(opened: World) -> None:
+    """A restricted task, and another leader's, are counted and not named."""
+    home, database = opened.home, opened.board.database
+    with database.unit_of_work() as session:
+        order = IssueOrder(title="补建台账", due_on=date(2026, 12, 31), is_restricted=True)
+        restricted = make_task(session, home, text="设备台账缺失。", order=order).code
+    board = on(opened, JUNE)
+    assert restricted in board.browser(home.clerk).get(REVIEW).text
+    page = board.browser(home.auditor).get(REVIEW).text
+    assert restricted not in page
+    assert "补建台账" not in page
+    assert "还缺 4 项，其中 1 项不在您能看到的任务之中" in page
+
+
 def test_paper_and_page_of_one_version_have_the_same_figures(opened: World) -> None:
     clerk = frozen(opened).browser(opened.home.clerk)
     page = clerk.get(f"{REVIEW}/briefing").text
