@@ -135,8 +135,10 @@ def new_page(visit: Visitor, plan: RecordId | None = None) -> Response:
     today = visit.clock.today
     known, cycle = {"held_on": today.isoformat()}, hearings.cycle_on(visit.session, bureau_id, today)
     if planned:
-        held_on, cycle = min(planned.meets_on, today), hearing_plans.cycle_to_hear(visit.session, planned)
-        known = {"held_on": held_on.isoformat(), "body": planned.body, "topic": planned.topic}
+        held_on, cycle = planned.meets_on, hearing_plans.cycle_to_hear(visit.session, planned)
+        known = {"body": planned.body, "topic": planned.topic}
+        if held_on <= today:  # one held earlier than planned says on which day
+            known["held_on"] = held_on.isoformat()
     known |= {"cycle_id": str(cycle.id)} if cycle else {}
     return render(
         visit,
