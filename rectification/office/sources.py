@@ -15,7 +15,7 @@ from models.enums import OfficeVerb
 from models.report import Source, SourceKind
 from models.review import Hearing
 from models.task import RectificationTask
-from rectification.labels import SENT, SOURCE_FIELD
+from rectification.labels import SENT, SOURCE_FIELD, WITHDRAWN
 from rectification.office.chain import key
 from rectification.office.journal import By, OfficeEventRow, change, in_words, newest, rows_of
 from rectification.office.names import checked_name
@@ -203,6 +203,7 @@ def source_for(session: Session, by: By, bureau_id: int, new: NewSource) -> Sour
             Source.kind_id == kind.id,
             Source.title == title,
             Source.paper_no == new.paper_no.strip(),
+            Source.withdrawn_on.is_(None),
         )
     )
     if known is not None:
@@ -250,6 +251,7 @@ def correct_source(
         Source.title == fields.get("title", source.title),
         Source.paper_no == fields.get("paper_no", source.paper_no),
         Source.id != source.id,
+        Source.withdrawn_on.is_(None),
     )
     if session.scalar(same.limit(1)) is not None:
         raise Conflict(f"“{source.title}”没有更正", "已有种类、名称、文号都相同的来源", "请核对")
@@ -325,11 +327,11 @@ def history_of(session: Session, source: Source) -> list[OfficeEventRow]:
 
 
 def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
-    """Everything that raised tasks, the newest first, with how many it raised."""
+    """Everything in use that raised tasks, the newest first, with how many it raised."""
     raised = select(func.count()).where(RectificationTask.source_id == Source.id).scalar_subquery()
     rows = session.execute(
         select(Source, raised)
-        .where(Source.bureau_id == bureau_id)
+        .where(Source.bureau_id == bureau_id, Source.withdrawn_on.is_(None))
         .order_by(Source.id.desc())
         .options(joinedload(Source.kind))
     )
@@ -340,7 +342,12 @@ def replies_due(session: Session, bureau_ids: Collection[int]) -> Iterator[Reply
     """The plans and results that some bureaus have still to send."""
     for what in SENT:
         due_on, sent_on = getattr(Source, f"{what}_due_on"), getattr(Source, f"{what}_sent_on")
-        waits = (Source.bureau_id.in_(bureau_ids), due_on.is_not(None), sent_on.is_(None))
+        waits = (
+            Source.bureau_id.in_(bureau_ids),
+            due_on.is_not(None),
+            sent_on.is_(None),
+            Source.withdrawn_on.is_(None),
+        )
         query = select(Source).where(*waits).options(joinedload(Source.kind))
         for source in session.scalars(query.order_by(due_on, Source.id)):
             paper = f"{source.kind.name}来文{source.paper_no or f'第{source.id}号'}"
@@ -376,15 +383,25 @@ def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source
     return source
 
 
+def source_in_use(session: Session, bureau_id: int, source_id: int) -> Source:
+    """A source by its own number, to be worked with.
+
+    Raises: NotFound, as `source_of_bureau`; Refused, where its report was withdrawn.
+    """
+    source = source_of_bureau(session, bureau_id, source_id)
+    if source.withdrawn_on is not None:
+        raise Refused(f"“{source.title}”{WITHDRAWN}", "导入已撤回，这个来源不再使用", "请从“问题来源”中另选")
+    return source
+
+
 def source_by_number(session: Session, bureau_id: int, paper_no: str) -> Source:
     """The source with this 文号; brackets and spaces may be written either way.
 
     Raises: NotFound, naming the numbers there are.
     """
     wanted = _plain_number(paper_no)
-    numbered = session.scalars(
-        select(Source).where(Source.bureau_id == bureau_id, Source.paper_no != "").order_by(Source.id.desc())
-    ).all()
+    in_use = Source.bureau_id == bureau_id, Source.paper_no != "", Source.withdrawn_on.is_(None)
+    numbered = session.scalars(select(Source).where(*in_use).order_by(Source.id.desc())).all()
     for source in numbered:
         if _plain_number(source.paper_no) == wanted:
             return source

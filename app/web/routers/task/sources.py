@@ -208,7 +208,7 @@ def source_post(visit: Visitor, source_id: int) -> Response:
     sent = visit.read(SentForm, f"{what}-") if what in SENT else None
     right = None if sent else visit.read(CorrectionForm)
     with visit.unit_of_work() as session:
-        found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
+        found = sources.source_in_use(session, visit.actor.bureau_id, source_id)
         if sent:
             sources.mark_sent(session, visit.by, found, what, sent.sent_on, sent.sent_no)
         elif right:
@@ -229,7 +229,7 @@ def source_steps_post(visit: Visitor, source_id: int) -> Response:
     step = source_steps.NewStep(**new.model_dump(exclude={"reason"})) if new else None
     made: int | None = None
     with visit.unit_of_work() as session:
-        found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
+        found = sources.source_in_use(session, visit.actor.bureau_id, source_id)
         if step and not number:
             made = source_steps.add_step(session, visit.by, found, step).id
         else:
