@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import Conflict, NotFound, Refused
@@ -125,9 +125,7 @@ def source_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
         select(SourceKind).where(SourceKind.bureau_id == bureau_id, SourceKind.name == name)
     )
     if kind is None:
-        names = session.scalars(
-            select(SourceKind.name).where(SourceKind.bureau_id == bureau_id).order_by(SourceKind.position)
-        )
+        names = (each.name for each in list_kinds(session, bureau_id, with_retired=True))
         raise NotFound(f"没有名为“{name}”的问题来源", "", f"可选：{'、'.join(names)}")
     return kind
 
@@ -197,15 +195,7 @@ def source_for(session: Session, by: By, bureau_id: int, new: NewSource) -> Sour
     title = one_line(new.title)[:400]
     if not title:
         raise Refused("问题来源没有登记", "没有写标题", "请写明文件或事项的名称")
-    known = session.scalar(
-        select(Source).where(
-            Source.bureau_id == bureau_id,
-            Source.kind_id == kind.id,
-            Source.title == title,
-            Source.paper_no == new.paper_no.strip(),
-            Source.withdrawn_on.is_(None),
-        )
-    )
+    known = session.scalar(_called(bureau_id, kind.id, title, new.paper_no.strip()))
     if known is not None:
         return known
     if not kind.is_active:
@@ -224,6 +214,17 @@ def source_for(session: Session, by: By, bureau_id: int, new: NewSource) -> Sour
         is_published=is_usually_published(kind.name) if new.is_published is None else new.is_published,
     )
     return add_source(session, by, source)
+
+
+def _called(bureau_id: int, kind_id: int, title: object, paper_no: object) -> Select[tuple[Source]]:
+    """The sources in use of this kind, title and number."""
+    return select(Source).where(
+        Source.bureau_id == bureau_id,
+        Source.kind_id == kind_id,
+        Source.title == title,
+        Source.paper_no == paper_no,
+        Source.withdrawn_on.is_(None),
+    )
 
 
 def add_source(session: Session, by: By, source: Source) -> Source:
@@ -245,14 +246,8 @@ def correct_source(
     of_meeting = select(Hearing.id).where(Hearing.source_id == source.id).limit(1)
     if fields.get("paper_no", source.paper_no) != source.paper_no and session.scalar(of_meeting) is not None:
         raise Refused(f"“{source.title}”没有更正", "文号就是会议的纪要编号", "请在会议页面改纪要编号")
-    same = select(Source.id).where(
-        Source.bureau_id == source.bureau_id,
-        Source.kind_id == source.kind_id,
-        Source.title == fields.get("title", source.title),
-        Source.paper_no == fields.get("paper_no", source.paper_no),
-        Source.id != source.id,
-        Source.withdrawn_on.is_(None),
-    )
+    called = (fields.get("title", source.title), fields.get("paper_no", source.paper_no))
+    same = _called(source.bureau_id, source.kind_id, *called).where(Source.id != source.id)
     if session.scalar(same.limit(1)) is not None:
         raise Conflict(f"“{source.title}”没有更正", "已有种类、名称、文号都相同的来源", "请核对")
     words = f"原因：{one_line(reason)}"
@@ -359,15 +354,6 @@ def leaders_of(session: Session, source_id: int) -> list[int]:
     """The responsible leaders of what a source raised."""
     led = select(RectificationTask.leader_id).where(RectificationTask.source_id == source_id).distinct()
     return [leader for leader in session.scalars(led) if leader is not None]
-
-
-def own_report_source(session: Session, by: By, bureau_id: int, title: str) -> Source:
-    """The source a bureau's own report is."""
-    kind = source_kind(session, bureau_id, OWN_REPORT)
-    source = Source(
-        bureau_id=bureau_id, kind_id=kind.id, title=title, is_published=is_usually_published(kind.name)
-    )
-    return add_source(session, by, source)
 
 
 def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source:

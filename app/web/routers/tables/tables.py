@@ -285,8 +285,8 @@ def _ledger_page(visit: Visit, taken: TableOutcome | None = None) -> Response:
     counted = partial(count_tasks, visit.session, visit.clock.today, actor=visit.actor)
     shown = counted(filters=public)
     years = years_ended(visit.session, visit.actor.bureau_id)
-    told = {"shown": shown, "left_out": counted() - shown, "years": years}
-    return render(visit, "ledger.html", taken=taken, fates=FATE_LABEL, RowFate=RowFate, **told)
+    told = {"shown": shown, "left_out": counted() - shown}
+    return render(visit, "ledger.html", taken=taken, fates=FATE_LABEL, RowFate=RowFate, years=years, **told)
 
 
 def _breakdown_page(visit: Visit, taken: TableOutcome | None = None) -> Response:

@@ -97,6 +97,7 @@ _STEP_CHOICES: Final = {
     "ratings": [Choice(rating.value, word) for rating, word in RATING.items()],
 }
 EntryForm: Final = form_of(ENTRY)
+PUBLISHED_CHOICES: Final = [Choice(str(is_so).lower(), label) for is_so, label in PUBLISHED.items()]
 _USUAL: Final = {"kind": ItemKind.FINDING.value, "time_limit": TimeLimit.DATED.value}
 
 
@@ -112,7 +113,7 @@ def sources_page(visit: Visitor) -> Response:
     kinds = sources.list_kinds(visit.session, bureau_id, with_retired=True)
     choices = {
         "source_kinds": [Choice(each.name, each.name) for each in kinds if each.is_active],
-        "published": [Choice(str(is_so).lower(), label) for is_so, label in PUBLISHED.items()],
+        "published": PUBLISHED_CHOICES,
     }
     filled = visit.filled(SourceForm, {"received_on": visit.clock.today.isoformat()})
     return render(
