@@ -34,7 +34,7 @@ from rectification.halfyear.review_days import Term
 from rectification.office.actors import Actor
 from rectification.office.journal import by_system
 from rectification.office.people import NewPerson, add_person
-from rectification.office.sources import own_report_source
+from rectification.office.sources import OWN_REPORT, NewSource, source_for
 from rectification.office.units import add_bureau, add_department
 from tasks.workplace import workplace
 
@@ -159,7 +159,7 @@ def _bureau(session: Session, number: int, tasks: int) -> None:
         )
         for n, unit in enumerate(units)
     ]
-    source = own_report_source(session, SYSTEM, bureau.id, "年度报告").id
+    source = source_for(session, SYSTEM, bureau.id, NewSource(OWN_REPORT, "年度报告")).id
     tables = Base.metadata.tables
     first = number * tasks + 1
     rows = [_task(first + n, bureau.id, units[n % 3].id, people[n % 3].id, source, n) for n in range(tasks)]

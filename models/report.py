@@ -26,6 +26,7 @@ class Source(Numbered, Base):
     """One paper that raises tasks: an own report, an inspection's list, minutes of a meeting.
 
     `is_published`: everybody may read it, so a task's name, which mail carries, may be taken from its words.
+    `withdrawn_on`: its report was withdrawn that day; nothing more comes of it.
     """
 
     __tablename__ = "source"
@@ -44,6 +45,7 @@ class Source(Numbered, Base):
     result_sent_on: Mapped[date | None] = mapped_column(Date)
     result_sent_no: Mapped[str] = mapped_column(Name, default="", server_default="")
     is_published: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    withdrawn_on: Mapped[date | None] = mapped_column(Date)
 
     kind: Mapped[SourceKind] = way(kind_id)
 

@@ -168,10 +168,13 @@ _COLUMN: Final = {
     "value": "值",
     "days": "放假和补班",
     "is_published": "是否公开",
+    "withdrawn_on": "撤回日期",
     "heads": "栏目对应",
 }
 
 
+WITHDRAWN: Final = "（已撤回）"
+"""Beside the name of a source whose report was withdrawn."""
 SOURCE_FIELD: Final = {
     "title": "文件或事项名称",
     "paper_no": "文号",

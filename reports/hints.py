@@ -79,7 +79,7 @@ def _of_items(shortcomings: tuple[Shortcoming, ...], plans: tuple[Plan, ...]) ->
         if not shortcoming.answered_by:
             yield Hint(
                 kind=HintKind.UNANSWERED,
-                message=f"第 {place} 项不足没有找到对应的工作安排，下达时请补充整改措施",
+                message=f"第 {place} 项不足没有找到对应的工作安排，请在单项下达页补充整改措施",
                 span=shortcoming.spans[0] if shortcoming.spans else None,
             )
 

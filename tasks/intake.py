@@ -8,7 +8,7 @@ from prefect.states import Failed
 from core.errors import NotFound
 from core.put_aside import drop_aside, find_aside
 from models.enums import Channel
-from rectification.intake.import_report import register_report
+from rectification.intake.import_report import draft_word, register_report
 from reports.reading import read_report
 from tasks.step import Counts, day_of_run, task
 from tasks.workplace import workplace
@@ -38,7 +38,13 @@ def _take_in(upload: str, new_bureau: bool, day: date | None) -> tuple[date, Cou
     clock = place.clock(day)
     parsed = read_report(file)
     with place.database.unit_of_work() as session:
-        made = register_report(session, clock, parsed, channel=Channel.FLOW, new_bureau=new_bureau)
+        is_final = not draft_word(parsed.title, parsed.name, parsed.text)
+        made = register_report(
+            *(session, clock, parsed),
+            channel=Channel.FLOW,
+            new_bureau=new_bureau,
+            is_published=None if is_final else False,
+        )
     drop_aside(file)
     return clock.today, {
         "report": made.report_id,

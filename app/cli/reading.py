@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Files = Annotated[
     list[Path], typer.Argument(metavar="文件", help="报告文件或文件夹：txt、md、html、docx、pdf")
 ]
-Anyway = Annotated[bool, typer.Option("--anyway", help="即使看起来不是法治政府建设年度报告也读")]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", help="即使看起来不是法治政府建设年度报告，或定稿之后又来征求意见稿，也读")
+]
 
 
 def read(files: Files, as_json: Json = False, anyway: Anyway = False) -> None:

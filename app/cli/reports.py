@@ -63,6 +63,10 @@ def import_(
     new_bureau: Annotated[bool, typer.Option("--new-bureau", help="报告属于另一单位时，登记该单位")] = False,
     org: Annotated[str, typer.Option("--org", metavar="单位", help="读不出单位时指明")] = "",
     year: Annotated[int | None, typer.Option("--year", metavar="年份", help="读不出年度时指明")] = None,
+    published: Annotated[
+        bool | None,
+        typer.Option("--published/--unpublished", help="是否已对外公开；不写的，年度报告算作已公开"),
+    ] = None,
     anyway: Anyway = False,
     on: On = None,
     as_json: Json = False,
@@ -81,6 +85,8 @@ def import_(
                     channel=Channel.CLI,
                     system_user=system_user(),
                     new_bureau=new_bureau,
+                    is_published=published,
+                    is_sure=anyway,
                 )
         except RectifyError as refusal:
             failed += 1

@@ -104,7 +104,7 @@ def sent(
 ) -> None:
     """登记整改方案、整改结果已报送；登记错了，照正确的再登记一次。"""
     with changing_bureau(bureau) as (session, unit):
-        source = sources.source_of_bureau(session, unit.id, number)
+        source = sources.source_in_use(session, unit.id, number)
         sources.mark_sent(session, system_by(on), source, what.value, day, paper_no or "")
         line = f"来源 {number}　{source.title}　{_sent(None, day, paper_no or '')}"
     say(line)
@@ -131,7 +131,7 @@ def correct(
         if value is not None
     }
     with changing_bureau(bureau) as (session, unit):
-        source = sources.source_of_bureau(session, unit.id, number)
+        source = sources.source_in_use(session, unit.id, number)
         sources.correct_source(session, system_by(), source, given, reason)
     say(f"来源 {number}　已更正")
 
@@ -246,7 +246,7 @@ def add_step(
     """登记来文的一项工作情况：约谈、通报批评、线索、清单、回访或专项整治的阶段；登记错了的删去后重新登记。"""
     new = source_steps.NewStep(kind, day, until, amount, unit, rating, paper_no or "", text)
     with changing_bureau(bureau) as (session, owner):
-        source = sources.source_of_bureau(session, owner.id, number)
+        source = sources.source_in_use(session, owner.id, number)
         step = source_steps.add_step(session, system_by(on), source, new)
         say(f"来源 {number}　第 {step.id} 号工作情况　{frozen(StepLine, step).line}")
 
@@ -257,7 +257,7 @@ def remove_step(
 ) -> None:
     """删去登记错了的工作情况；原来的内容留在变动记录里。"""
     with changing_bureau(bureau) as (session, owner):
-        source = sources.source_of_bureau(session, owner.id, number)
+        source = sources.source_in_use(session, owner.id, number)
         kept = source_steps.step_of_source(session, source, step)
         source_steps.remove_step(session, system_by(on), source, kept, reason)
     say(f"来源 {number}　第 {step} 号工作情况　已删去")

@@ -93,7 +93,9 @@ def export_ledger(
             data, outcome = fill_form(session, found, rows)
         write_file(file, data)
     with ledger().unit_of_work() as session:
-        note(session, system_by(), OfficeVerb.EXPORT, f"{name} {file.name}，{len(rows)} 项")
+        note(
+            session, system_by(), OfficeVerb.EXPORT, f"{name} {file.name}，{len(rows) - outcome.left_out} 项"
+        )
     if as_json:
         print_json(outcome)
         return

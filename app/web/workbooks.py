@@ -23,10 +23,9 @@ def ledger_workbook(
     is_whole = is_whole and sees_the_bureau(visit.actor)
     today = visit.clock.today
     export = LedgerExport(bureau.name, today, files, is_public=is_public, is_whole=is_whole, choices=choices)
-    content = workbook(export)[0]
+    content, outcome = workbook(export)
     if files:
         with visit.unit_of_work() as session:
-            note(
-                session, visit.by, OfficeVerb.EXPORT, f"{'公开稿' if is_public else '台账'}，{len(files)} 项"
-            )
+            what = "公开稿" if is_public else "台账"
+            note(session, visit.by, OfficeVerb.EXPORT, f"{what}，{len(files) - outcome.left_out} 项")
     return content

@@ -278,4 +278,5 @@ def _sheet(name: str, rows: Iterable[Sequence[str]]) -> ReadSheet:
 
 
 def _wrong_ending(path: Path) -> Unreadable:
-    return Unreadable(f"“{path.name}”的扩展名不对", "", "请用 .docx 或 .xlsx")
+    todo = "请用 .docx 或 .xlsx；.doc、.xls、.wps、.et 请先在 WPS 或 Word、Excel 中另存为 .docx 或 .xlsx"
+    return Unreadable(f"“{path.name}”的扩展名不对", "", todo)

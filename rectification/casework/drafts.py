@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.text import tidied
 from models.base import frozen
 from models.enums import ItemKind, Status, TimeLimit, Verb
+from models.history import TaskEvent
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
@@ -119,6 +121,8 @@ def restore(case: Case, reason: str = "") -> None:
     session, task = case.session, case.task
     if task.duplicate_of_id is not None:
         raise case.refuse("它是已下达后登记为重复的", "请“撤销误办”，恢复到登记之前")
+    if _is_of_withdrawn(session, task):
+        raise case.refuse("它来自已撤回的报告", "确要整改的，请重新导入正确的报告，或另行登记任务")
     holder = _holder(session, task)
     if holder is not None and holder.status is Status.DRAFT and holder.text.endswith(task.text):
         rest = holder.text.removesuffix(task.text).strip()
@@ -129,6 +133,13 @@ def restore(case: Case, reason: str = "") -> None:
             correction = Correction(text=rest, cause=cause)
             edit(session, case.clock, case.acting, holder.code, correction, f"{task.code} 已恢复")
     task.merged_into_id = task.deadline_on = None
+
+
+def _is_of_withdrawn(session: Session, task: RectificationTask) -> bool:
+    """Whether its last archiving took it from its report, as 撤回导入 does."""
+    archived = TaskEvent.task_id == task.id, TaskEvent.verb == Verb.ARCHIVE
+    last = session.scalar(select(TaskEvent).where(*archived).order_by(TaskEvent.sequence.desc()).limit(1))
+    return last is not None and last.changes.get("report_item_id", (None, 0))[1] is None
 
 
 def _joined(case: Case, added: str) -> str:

@@ -21,7 +21,7 @@ def enter(session: Session, clock: Clock, acting: Acting, new: NewDraft) -> Rect
     """
     require_clerk(acting.recorder or acting.actor, "登记任务")
     source = session.get(Source, new.source_id)
-    if source is None or source.bureau_id != acting.actor.bureau_id:
+    if source is None or source.bureau_id != acting.actor.bureau_id or source.withdrawn_on is not None:
         raise NotFound("没有这个问题来源", "", "请先登记来源，或从来源清单中选择")
     text = tidied(new.text)
     if not text:

@@ -12,7 +12,7 @@ from rectification.casework.rewriting import Correction
 from rectification.labels import PUBLISHED
 from rectification.office.actors import Acting, require_clerk
 from rectification.office.journal import By, change
-from rectification.office.sources import source_of_bureau
+from rectification.office.sources import source_in_use
 from rectification.task.drafting import proposed_for
 
 
@@ -21,11 +21,11 @@ def publish(session: Session, clock: Clock, acting: Acting, source_id: int, *, i
 
     What the clerk wrote, and what is issued, keeps its name. Returns how many drafts changed theirs.
 
-    Raises: Forbidden (clerks alone), NotFound (no such source), Conflict (it stands so already).
+    Raises: Forbidden (clerks alone), NotFound (no such source), Refused (withdrawn), Conflict (it stands so already).
     """
     if acting.recorder or acting.actor.id is not None:
         require_clerk(acting.recorder or acting.actor, "改动问题来源")
-    source = source_of_bureau(session, acting.actor.bureau_id, source_id)
+    source = source_in_use(session, acting.actor.bureau_id, source_id)
     if source.is_published == is_published:
         raise Conflict(f"“{source.title}”已经是“{PUBLISHED[is_published]}”", "", "请刷新后查看")
     of_source = RectificationTask.source_id == source.id, RectificationTask.status == Status.DRAFT

@@ -80,7 +80,7 @@ def _set_facts(case: Case, correction: Correction) -> None:
     task = case.task
     if correction.source_id is not None:
         source = case.session.get(Source, correction.source_id)
-        if source is None or source.bureau_id != task.bureau_id:
+        if source is None or source.bureau_id != task.bureau_id or source.withdrawn_on is not None:
             raise case.refuse("没有这个问题来源", "请从来源清单中选择")
     if correction.count_total is not None and correction.count_total < (task.count_done or 0):
         raise case.refuse(f"总数 {correction.count_total} 少于已完成的 {task.count_done}", "请核对")

@@ -1,5 +1,6 @@
 """A report becomes drafts: the report is kept, and every item that is new is a task that waits for the clerk."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +15,9 @@ from core.errors import Refused
 from models.base import frozen
 from models.enums import Channel, ItemKind, Status
 from models.organisation import Unit
-from models.report import Report, ReportItem
+from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
+from rectification import casework
 from rectification.intake.item_drafts import draft_item
 from rectification.intake.likeness import ANSWERS, likeness
 from rectification.intake.recurrence import mark_later, mark_recurring
@@ -24,7 +26,7 @@ from rectification.intake.told import notes
 from rectification.office.actors import Acting, Actor, system
 from rectification.office.journal import By
 from rectification.office.names import folded_name
-from rectification.office.sources import own_report_source
+from rectification.office.sources import OWN_REPORT, add_source, is_usually_published, source_kind
 from rectification.office.units import add_bureau, find_bureau, home_bureau
 from rectification.task.deadlines import due_instead
 from rectification.task.drafting import Codes
@@ -32,6 +34,10 @@ from rectification.task.time_limits import day_text, passed_text
 from reports.parsed import Item, ParsedReport, Plan, Shortcoming
 
 FIRST_YEAR: Final = 1990
+_NOT_FINAL: Final = re.compile("征求意见稿|送审稿|审议稿|讨论稿|草案|草稿|初稿")
+_ALONE: Final = re.compile(rf"^\W*(?:{_NOT_FINAL.pattern})\W*$", re.MULTILINE)
+_HEAD: Final = 200
+"""Characters a report's title stands in, with the lines above and below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +87,18 @@ def register_report(
     by: Actor | None = None,
     system_user: str = "",
     new_bureau: bool = False,
+    is_published: bool | None = None,
+    is_sure: bool = False,
 ) -> IntakeOutcome:
     """Keep a report and draft a task from each of its items.
 
     The first report of an installation names the home bureau. The same file a second time makes nothing new; other
-    bytes of the same bureau and year are a new version, whose items go on with the tasks there are.
+    bytes of the same bureau and year are a new version, whose items go on with the tasks there are. Where nobody says
+    whether it `is_published`, it is, as a bureau must publish it; of a new version, as the one before.
 
-    Raises: Refused, where organisation or year could not be read, or where the report is by a bureau that is not
-    known and `new_bureau` is not set.
+    Raises: Refused, where organisation or year could not be read, where the report is by a bureau that is not known
+    and `new_bureau` is not set, where it calls itself a draft and nobody says whether it is published, or is one that
+    comes after the final report and not `is_sure`.
     """
     if parsed.year is None or not FIRST_YEAR <= parsed.year <= clock.today.year:
         found = f"读到的是 {parsed.year}" if parsed.year else "标题和正文中都没有写明"
@@ -102,7 +112,7 @@ def register_report(
     if earlier is not None:
         return _outcome(session, earlier, bureau, clock.today, is_new=False, is_new_bureau=False)
     acting = replace(Acting(by, channel) if by else system(bureau.id, channel), system_user=system_user)
-    report = _keep(session, clock, bureau, parsed, acting)
+    report = _keep(session, clock, bureau, parsed, acting, is_published, is_sure=is_sure)
     said = [*parsed.shortcomings, *parsed.plans]
     items = _keep_items(session, report, parsed)
     report.hints = notes(parsed, list(zip(items, said, strict=True)))
@@ -114,7 +124,32 @@ def register_report(
             draft_item(session, clock, acting, bureau, report, item, codes.next(), read)
     reword_drafts(session, clock, acting, reworded)
     mark_later(session, clock, acting, report)
+    if is_published not in (None, session.get_one(Source, report.source_id).is_published):
+        casework.publish(session, clock, acting, report.source_id, is_published=bool(is_published))
     return _outcome(session, report, bureau, clock.today, is_new=True, is_new_bureau=is_new_bureau)
+
+
+def draft_word(title: str, file_name: str, text: str) -> str:
+    """What a report that is not final calls itself, as 征求意见稿; empty for a final one."""
+    alone = _ALONE.search(text[:_HEAD])
+    found = _NOT_FINAL.search("\n".join((title, file_name, alone[0] if alone else "")))
+    return found[0] if found else ""
+
+
+def _must_be_meant(
+    earlier: Report | None, parsed: ParsedReport, is_published: bool | None, *, is_sure: bool
+) -> None:
+    word = draft_word(parsed.title, parsed.name, parsed.text)
+    if not word:
+        return
+    if earlier is None and is_published is None:
+        why = "公开的报告，任务名称取原文，并列入公开稿"
+        todo = "请在“是否公开”中选明，再读取"
+        raise Refused(f"这份报告是{word}，可能没有公开", why, todo, command="--unpublished 或 --published")
+    if earlier and not is_sure and not draft_word(earlier.title, earlier.file_name, earlier.text):
+        why = f"导入后，它就成为{parsed.year}年度报告的新版本，草稿改用它的文字"
+        todo = "请核对文件；确要导入的，请勾选“仍按年度报告读取”"
+        raise Refused(f"这份报告是{word}，而定稿“{earlier.title}”已经导入", why, todo, command="--anyway")
 
 
 def body_of(session: Session, read: str, said: str) -> str:
@@ -158,7 +193,16 @@ def _bureau_of(session: Session, by: By, org: str, *, new_bureau: bool) -> tuple
     return add_bureau(session, by, org), True
 
 
-def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, acting: Acting) -> Report:
+def _keep(
+    session: Session,
+    clock: Clock,
+    bureau: Unit,
+    parsed: ParsedReport,
+    acting: Acting,
+    is_published: bool | None,
+    *,
+    is_sure: bool,
+) -> Report:
     title = parsed.title or f"{bureau.name}{parsed.year}年度法治政府建设报告"
     earlier = session.scalar(
         select(Report)
@@ -166,8 +210,9 @@ def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, ac
         .order_by(Report.id.desc())
         .limit(1)
     )
+    _must_be_meant(earlier, parsed, is_published, is_sure=is_sure)
     source_id = (
-        earlier.source_id if earlier else own_report_source(session, By(clock, acting), bureau.id, title).id
+        earlier.source_id if earlier else _source(session, By(clock, acting), bureau, title, is_published)
     )
     report = Report(
         bureau_id=bureau.id,
@@ -188,6 +233,13 @@ def _keep(session: Session, clock: Clock, bureau: Unit, parsed: ParsedReport, ac
     session.add(report)
     session.flush()
     return report
+
+
+def _source(session: Session, by: By, bureau: Unit, title: str, is_published: bool | None) -> int:
+    is_open = is_usually_published(OWN_REPORT) if is_published is None else is_published
+    kind = source_kind(session, bureau.id, OWN_REPORT)
+    source = Source(bureau_id=bureau.id, kind_id=kind.id, title=title, is_published=is_open)
+    return add_source(session, by, source).id
 
 
 def _keep_items(session: Session, report: Report, parsed: ParsedReport) -> list[ReportItem]:

@@ -20,8 +20,6 @@ from rectification.office.actors import Acting, require_clerk
 from rectification.office.journal import By, change, note
 
 Task = RectificationTask
-WITHDRAWN: Final = "（已撤回）"
-"""Before the name of a source whose report was withdrawn: its archived drafts still name it."""
 _NOT_DONE: Final = "导入没有撤回"
 
 
@@ -78,11 +76,12 @@ def _must_be_drafts(session: Session, tasks: Sequence[Task]) -> None:
 
 
 def _mark(session: Session, by: By, report: Report, told: str) -> None:
-    """Put it on the office's history; the source of no other version and no living task is marked."""
+    """Put it on the office's history; the source of no other version and no living task goes out of use."""
     source = session.get_one(Source, report.source_id)
     others = select(Task.id).where(Task.source_id == source.id, Task.status != Status.ARCHIVED)
     if report.supersedes_id or session.scalar(others.limit(1)) is not None:
         note(session, by, OfficeVerb.WITHDRAW_REPORT, told)
         return
     with change(session, by, OfficeVerb.WITHDRAW_REPORT, told) as rows:
-        rows.alter(source).title = f"{WITHDRAWN}{source.title}"[:400]
+        rows.alter(source)
+        source.withdrawn_on, source.is_published = by.clock.today, False

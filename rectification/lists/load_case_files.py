@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.bulk import chunks
 from core.workdays import WorkCalendar
 from models.base import frozen, frozen_all
+from models.enums import ClosureStage, Status
 from models.organisation import Unit
 from models.report import Source
 from models.task import (
@@ -146,3 +147,17 @@ def _case_file(row: TaskRow, task: RectificationTask, linked: Sequence[_Linked])
         passed_from=lines.get(task.passed_from_id or 0),
         passed_to=tuple(line for _, _, passed_from, line in linked if passed_from == task.id),
     )
+
+
+def years_ended(session: Session, bureau_id: int) -> list[int]:
+    """The years something of a bureau ended in that is not 仅限指定人员 (CaseFile.ended_on), the newest first."""
+    given_up = (
+        select(func.max(ClosureStep.signed_on))
+        .join(Closure, Closure.id == ClosureStep.closure_id)
+        .where(Closure.task_id == Task.id, ClosureStep.stage == ClosureStage.TERMINATE)
+        .scalar_subquery()
+    )
+    ended_on = case((Task.status == Status.TERMINATED, given_up), else_=Task.closed_on)
+    ended = Task.status.in_((Status.CLOSED, Status.TERMINATED)), Task.is_restricted.is_(False)
+    days = session.scalars(select(ended_on).where(Task.bureau_id == bureau_id, *ended).distinct())
+    return sorted({day.year for day in days if day}, reverse=True)

@@ -13,7 +13,7 @@ from models.enums import ItemKind, Light, Status, TimeLimit, Verb
 from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source, SourceKind
 from models.task import Extension, RectificationTask
-from rectification.labels import PART
+from rectification.labels import PART, WITHDRAWN
 from rectification.lists.conditions import stated_on
 from rectification.lists.filters import TaskFilter, conditions
 from rectification.lists.paging import order_of, page_of
@@ -40,6 +40,7 @@ def _signer() -> ColumnElement[str]:
     return case((is_raised(), PART[Part.CHIEF]), else_=_named(_Approver.name))
 
 
+_SOURCE: Final = case((Source.withdrawn_on.is_(None), Source.title), else_=Source.title + WITHDRAWN)
 _SHOWN: Final = (
     *(Task.id, Task.code, Task.version, Task.bureau_id, _Bureau.name, Task.kind, Task.title, Task.text),
     *(Task.cause, Task.status, _named(_Lead.name).label("unit")),
@@ -47,7 +48,7 @@ _SHOWN: Final = (
     *(_named(_Reviewer.name).label("reviewer"), _signer().label("approver"), Task.time_limit),
     *(Task.issued_on, Task.due_on, Task.original_due_on, Task.deadline_on, Task.next_checkpoint_on),
     *(Task.waiting_since, Task.extension_count, _IS_REDATED, SourceKind.name, Source.paper_no, Report.year),
-    *(_named(ReportItem.section), Source.title, Source.is_published),
+    *(_named(ReportItem.section), _SOURCE, Source.is_published),
 )
 """What a TaskRow takes over as it is, in the order of its fields after the first ten, which are judged."""
 _TODAY: Final = bindparam("today", type_=Date)

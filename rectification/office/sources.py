@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import Conflict, NotFound, Refused
@@ -15,7 +15,7 @@ from models.enums import OfficeVerb
 from models.report import Source, SourceKind
 from models.review import Hearing
 from models.task import RectificationTask
-from rectification.labels import SENT, SOURCE_FIELD
+from rectification.labels import SENT, SOURCE_FIELD, WITHDRAWN
 from rectification.office.chain import key
 from rectification.office.journal import By, OfficeEventRow, change, in_words, newest, rows_of
 from rectification.office.names import checked_name
@@ -125,9 +125,7 @@ def source_kind(session: Session, bureau_id: int, name: str) -> SourceKind:
         select(SourceKind).where(SourceKind.bureau_id == bureau_id, SourceKind.name == name)
     )
     if kind is None:
-        names = session.scalars(
-            select(SourceKind.name).where(SourceKind.bureau_id == bureau_id).order_by(SourceKind.position)
-        )
+        names = (each.name for each in list_kinds(session, bureau_id, with_retired=True))
         raise NotFound(f"没有名为“{name}”的问题来源", "", f"可选：{'、'.join(names)}")
     return kind
 
@@ -197,14 +195,7 @@ def source_for(session: Session, by: By, bureau_id: int, new: NewSource) -> Sour
     title = one_line(new.title)[:400]
     if not title:
         raise Refused("问题来源没有登记", "没有写标题", "请写明文件或事项的名称")
-    known = session.scalar(
-        select(Source).where(
-            Source.bureau_id == bureau_id,
-            Source.kind_id == kind.id,
-            Source.title == title,
-            Source.paper_no == new.paper_no.strip(),
-        )
-    )
+    known = session.scalar(_called(bureau_id, kind.id, title, new.paper_no.strip()))
     if known is not None:
         return known
     if not kind.is_active:
@@ -223,6 +214,17 @@ def source_for(session: Session, by: By, bureau_id: int, new: NewSource) -> Sour
         is_published=is_usually_published(kind.name) if new.is_published is None else new.is_published,
     )
     return add_source(session, by, source)
+
+
+def _called(bureau_id: int, kind_id: int, title: object, paper_no: object) -> Select[tuple[Source]]:
+    """The sources in use of this kind, title and number."""
+    return select(Source).where(
+        Source.bureau_id == bureau_id,
+        Source.kind_id == kind_id,
+        Source.title == title,
+        Source.paper_no == paper_no,
+        Source.withdrawn_on.is_(None),
+    )
 
 
 def add_source(session: Session, by: By, source: Source) -> Source:
@@ -244,13 +246,8 @@ def correct_source(
     of_meeting = select(Hearing.id).where(Hearing.source_id == source.id).limit(1)
     if fields.get("paper_no", source.paper_no) != source.paper_no and session.scalar(of_meeting) is not None:
         raise Refused(f"“{source.title}”没有更正", "文号就是会议的纪要编号", "请在会议页面改纪要编号")
-    same = select(Source.id).where(
-        Source.bureau_id == source.bureau_id,
-        Source.kind_id == source.kind_id,
-        Source.title == fields.get("title", source.title),
-        Source.paper_no == fields.get("paper_no", source.paper_no),
-        Source.id != source.id,
-    )
+    called = (fields.get("title", source.title), fields.get("paper_no", source.paper_no))
+    same = _called(source.bureau_id, source.kind_id, *called).where(Source.id != source.id)
     if session.scalar(same.limit(1)) is not None:
         raise Conflict(f"“{source.title}”没有更正", "已有种类、名称、文号都相同的来源", "请核对")
     words = f"原因：{one_line(reason)}"
@@ -325,11 +322,11 @@ def history_of(session: Session, source: Source) -> list[OfficeEventRow]:
 
 
 def list_sources(session: Session, bureau_id: int) -> list[SourceRow]:
-    """Everything that raised tasks, the newest first, with how many it raised."""
+    """Everything in use that raised tasks, the newest first, with how many it raised."""
     raised = select(func.count()).where(RectificationTask.source_id == Source.id).scalar_subquery()
     rows = session.execute(
         select(Source, raised)
-        .where(Source.bureau_id == bureau_id)
+        .where(Source.bureau_id == bureau_id, Source.withdrawn_on.is_(None))
         .order_by(Source.id.desc())
         .options(joinedload(Source.kind))
     )
@@ -340,7 +337,12 @@ def replies_due(session: Session, bureau_ids: Collection[int]) -> Iterator[Reply
     """The plans and results that some bureaus have still to send."""
     for what in SENT:
         due_on, sent_on = getattr(Source, f"{what}_due_on"), getattr(Source, f"{what}_sent_on")
-        waits = (Source.bureau_id.in_(bureau_ids), due_on.is_not(None), sent_on.is_(None))
+        waits = (
+            Source.bureau_id.in_(bureau_ids),
+            due_on.is_not(None),
+            sent_on.is_(None),
+            Source.withdrawn_on.is_(None),
+        )
         query = select(Source).where(*waits).options(joinedload(Source.kind))
         for source in session.scalars(query.order_by(due_on, Source.id)):
             paper = f"{source.kind.name}来文{source.paper_no or f'第{source.id}号'}"
@@ -352,15 +354,6 @@ def leaders_of(session: Session, source_id: int) -> list[int]:
     """The responsible leaders of what a source raised."""
     led = select(RectificationTask.leader_id).where(RectificationTask.source_id == source_id).distinct()
     return [leader for leader in session.scalars(led) if leader is not None]
-
-
-def own_report_source(session: Session, by: By, bureau_id: int, title: str) -> Source:
-    """The source a bureau's own report is."""
-    kind = source_kind(session, bureau_id, OWN_REPORT)
-    source = Source(
-        bureau_id=bureau_id, kind_id=kind.id, title=title, is_published=is_usually_published(kind.name)
-    )
-    return add_source(session, by, source)
 
 
 def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source:
@@ -376,15 +369,25 @@ def source_of_bureau(session: Session, bureau_id: int, source_id: int) -> Source
     return source
 
 
+def source_in_use(session: Session, bureau_id: int, source_id: int) -> Source:
+    """A source by its own number, to be worked with.
+
+    Raises: NotFound, as `source_of_bureau`; Refused, where its report was withdrawn.
+    """
+    source = source_of_bureau(session, bureau_id, source_id)
+    if source.withdrawn_on is not None:
+        raise Refused(f"“{source.title}”{WITHDRAWN}", "导入已撤回，这个来源不再使用", "请从“问题来源”中另选")
+    return source
+
+
 def source_by_number(session: Session, bureau_id: int, paper_no: str) -> Source:
     """The source with this 文号; brackets and spaces may be written either way.
 
     Raises: NotFound, naming the numbers there are.
     """
     wanted = _plain_number(paper_no)
-    numbered = session.scalars(
-        select(Source).where(Source.bureau_id == bureau_id, Source.paper_no != "").order_by(Source.id.desc())
-    ).all()
+    in_use = Source.bureau_id == bureau_id, Source.paper_no != "", Source.withdrawn_on.is_(None)
+    numbered = session.scalars(select(Source).where(*in_use).order_by(Source.id.desc())).all()
     for source in numbered:
         if _plain_number(source.paper_no) == wanted:
             return source

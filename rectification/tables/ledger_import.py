@@ -174,6 +174,7 @@ def source_called(session: Session, by: By, bureau: Unit, text: str) -> Source:
         .where(
             Source.bureau_id == bureau.id,
             Source.kind_id == kind.id,
+            Source.withdrawn_on.is_(None),
             (Source.paper_no == paper) | (Source.title == (paper or kind.name)),
         )
         .order_by(Source.id)

@@ -99,7 +99,6 @@ OF_OTHER_TABLES = {
     ),
     ("rectification/intake/recurrence.py", "item.recurs_of_id"),
     ("rectification/intake/recurrence.py", "later.recurs_of_id"),
-    ("rectification/intake/withdrawing.py", "rows.alter(source).title"),
     ("rectification/office/people.py", "grant.source_id"),
     ("rectification/office/people.py", "rows.alter(person).version"),
     ("rectification/office/people.py", "setattr(person)"),

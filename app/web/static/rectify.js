@@ -28,7 +28,7 @@
     const said = document.querySelector(`output[for="${field.id}"]`);
     const day = field.valueAsDate;
     if (said) {
-      said.textContent = day ? `${day.getUTCMonth() + 1}月${day.getUTCDate()}日 周${"日一二三四五六"[day.getUTCDay()]}` : "";
+      said.textContent = day ? `${day.getUTCFullYear()}年${day.getUTCMonth() + 1}月${day.getUTCDate()}日 周${"日一二三四五六"[day.getUTCDay()]}` : "";
     }
   };
   document.querySelectorAll("input[type=date]").forEach(sayDay);

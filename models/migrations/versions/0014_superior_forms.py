@@ -1,4 +1,4 @@
-"""Forms of superiors (上级表样), each kept by name with the meaning of its heads."""
+"""Forms of superiors (上级表样), each kept by name with the meaning of its heads; the day a source was withdrawn."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.add_column("source", sa.Column("withdrawn_on", sa.Date()))
     op.create_table(
         "superior_form",
         sa.Column("id", _ID, primary_key=True),

@@ -8,6 +8,7 @@ from pydantic import Field as Limits
 from app.web.forms import Control, Form
 from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
+from app.web.routers.task.sources import PUBLISHED_CHOICES
 from app.web.uploads import uploaded
 from models.enums import OfficeVerb, Status
 from rectification.intake.import_report import IntakeOutcome, body_of, register_report
@@ -37,8 +38,17 @@ class UploadForm(Form):
         bool,
         Control("署名与本单位名称不同时，记为本单位的别名", "check", "例如“市交通局”与“某某市交通运输局”"),
     ] = False
+    is_published: Annotated[
+        bool | None,
+        Control("是否公开", "select", "不选的，年度报告算作已公开；征求意见稿、送审稿等请选明", "published"),
+    ] = None
     anyway: Annotated[
-        bool, Control("仍按年度报告读取", "check", "看起来不像年度报告、但确实是的，才勾选")
+        bool,
+        Control(
+            "仍按年度报告读取",
+            "check",
+            "看起来不像年度报告、但确实是的，或定稿之后又要导入征求意见稿的，才勾选",
+        ),
     ] = False
 
 
@@ -57,7 +67,9 @@ def reports(visit: Visitor) -> Response:
 @router.get("/upload", name="report_upload")
 def report_upload(visit: Visitor) -> Response:
     """The upload form."""
-    return render(visit, "report_upload.html", filled=visit.filled(UploadForm))
+    return render(
+        visit, "report_upload.html", fields=visit.filled(UploadForm).fields({"published": PUBLISHED_CHOICES})
+    )
 
 
 @router.post("/upload", name="report_upload_post")
@@ -90,4 +102,10 @@ def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
             add_alias(session, visit.by, home, signed)
         said = {"org": body_of(session, parsed.org, form.org), "year": form.year or parsed.year}
         given = parsed.model_copy(update=said)
-        return register_report(session, visit.clock, given, channel=visit.channel, by=visit.actor)
+        return register_report(
+            *(session, visit.clock, given),
+            channel=visit.channel,
+            by=visit.actor,
+            is_published=form.is_published,
+            is_sure=form.anyway,
+        )

@@ -41,7 +41,7 @@ from rectification.office.people import (
     set_wants_mail,
 )
 from rectification.office.second_person import WAITS, answer, guarded, waiting
-from rectification.office.sources import list_sources, source_of_bureau
+from rectification.office.sources import list_sources, source_in_use
 
 if TYPE_CHECKING:
     from documents.office.people_sheet import PeopleSheet
@@ -295,7 +295,7 @@ def person_grant_post(visit: Visitor, person_id: int) -> Response:
     bureau_id = visit.actor.bureau_id
     with visit.unit_of_work() as session:
         person = session.get_one(Person, person_id)
-        source = source_of_bureau(session, bureau_id, form.source_id) if form.source_id else None
+        source = source_in_use(session, bureau_id, form.source_id) if form.source_id else None
         limit_auditor(session, visit.by, person, source, form.until)
     return redirect(visit, "people", note=f"{person.name}的查阅范围已更新")
 

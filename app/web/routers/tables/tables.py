@@ -23,7 +23,7 @@ from models.enums import Channel, OfficeVerb, Status
 from models.organisation import Unit
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
-from rectification.lists.load_case_files import case_files
+from rectification.lists.load_case_files import case_files, years_ended
 from rectification.lists.paging import count_tasks
 from rectification.office.actors import Acting, Paper
 from rectification.office.journal import note
@@ -284,8 +284,9 @@ def _ledger_page(visit: Visit, taken: TableOutcome | None = None) -> Response:
     public = TaskFilter(statuses=ISSUED, is_open_to_all=True, is_published=True)
     counted = partial(count_tasks, visit.session, visit.clock.today, actor=visit.actor)
     shown = counted(filters=public)
+    years = years_ended(visit.session, visit.actor.bureau_id)
     told = {"shown": shown, "left_out": counted() - shown}
-    return render(visit, "ledger.html", taken=taken, fates=FATE_LABEL, RowFate=RowFate, **told)
+    return render(visit, "ledger.html", taken=taken, fates=FATE_LABEL, RowFate=RowFate, years=years, **told)
 
 
 def _breakdown_page(visit: Visit, taken: TableOutcome | None = None) -> Response:

@@ -97,6 +97,7 @@ _STEP_CHOICES: Final = {
     "ratings": [Choice(rating.value, word) for rating, word in RATING.items()],
 }
 EntryForm: Final = form_of(ENTRY)
+PUBLISHED_CHOICES: Final = [Choice(str(is_so).lower(), label) for is_so, label in PUBLISHED.items()]
 _USUAL: Final = {"kind": ItemKind.FINDING.value, "time_limit": TimeLimit.DATED.value}
 
 
@@ -112,7 +113,7 @@ def sources_page(visit: Visitor) -> Response:
     kinds = sources.list_kinds(visit.session, bureau_id, with_retired=True)
     choices = {
         "source_kinds": [Choice(each.name, each.name) for each in kinds if each.is_active],
-        "published": [Choice(str(is_so).lower(), label) for is_so, label in PUBLISHED.items()],
+        "published": PUBLISHED_CHOICES,
     }
     filled = visit.filled(SourceForm, {"received_on": visit.clock.today.isoformat()})
     return render(
@@ -208,7 +209,7 @@ def source_post(visit: Visitor, source_id: int) -> Response:
     sent = visit.read(SentForm, f"{what}-") if what in SENT else None
     right = None if sent else visit.read(CorrectionForm)
     with visit.unit_of_work() as session:
-        found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
+        found = sources.source_in_use(session, visit.actor.bureau_id, source_id)
         if sent:
             sources.mark_sent(session, visit.by, found, what, sent.sent_on, sent.sent_no)
         elif right:
@@ -229,7 +230,7 @@ def source_steps_post(visit: Visitor, source_id: int) -> Response:
     step = source_steps.NewStep(**new.model_dump(exclude={"reason"})) if new else None
     made: int | None = None
     with visit.unit_of_work() as session:
-        found = sources.source_of_bureau(session, visit.actor.bureau_id, source_id)
+        found = sources.source_in_use(session, visit.actor.bureau_id, source_id)
         if step and not number:
             made = source_steps.add_step(session, visit.by, found, step).id
         else:

@@ -90,7 +90,8 @@ def test_a_form_is_the_bureau_s_own_and_goes_when_it_is_removed(world: World, tm
     ("name", "content", "says"),
     [
         ("空.xlsx", b"", "文件是空的"),
-        ("旧.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "请用 .docx 或 .xlsx"),
+        ("旧.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为 .docx 或 .xlsx"),
+        ("新.et", b"PK\x03\x04", "另存为 .docx 或 .xlsx"),
         ("网页.xlsx", b"<html>", "不是 Excel 工作簿"),
     ],
 )

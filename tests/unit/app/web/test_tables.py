@@ -289,14 +289,16 @@ def _filled_in(content: bytes, ending: str, unit: str = "路政科") -> bytes:
 
 def test_a_years_archive_comes_from_the_page_and_goes_on_record(world: World) -> None:
     clerk = world.board.browser(world.home.clerk)
-    page = clerk.get("/ledger").text
-    assert f"{DAY.year}年度归档" in page
+    assert f"/archive/{DAY.year}" not in clerk.get("/ledger").text
     refused = clerk.get(f"/archive/{DAY.year}.zip")
     assert (refused.status_code, "没有已销号" in refused.text) == (400, True)
     running = world.running
     with world.board.database.unit_of_work() as session:
         leader = acting(session, world.home.leader, DAY)
         casework.terminate(session, clock_on(DAY), leader, running, "职能划转。")
+    offered = clerk.get("/ledger").text
+    assert f"{DAY.year}年度归档" in offered
+    assert f"{DAY.year - 1}年度归档" not in offered
     got = clerk.get(f"/archive/{DAY.year}.zip")
     assert got.headers["content-type"] == "application/zip"
     with ZipFile(BytesIO(got.content)) as archive:
@@ -342,3 +344,4 @@ def test_the_page_says_how_many_the_public_one_leaves_out(world: World) -> None:
     sheet = load_workbook(BytesIO(clerk.get("/ledger.xlsx?part=public").content))
     rows = [row for name in sheet.sheetnames for row in sheet[name].iter_rows(values_only=True)]
     assert sum(isinstance(row[0], int) for row in rows) == 3
+    assert "公开稿，3 项" in clerk.get("/office").text

@@ -48,8 +48,21 @@ def parsed(
     return ParsedReport.model_validate(values | more)
 
 
-def register(session: Session, report: ParsedReport, *, new_bureau: bool = False) -> IntakeOutcome:
-    return register_report(session, CLOCK, report, channel=Channel.CLI, new_bureau=new_bureau)
+def register(
+    session: Session,
+    report: ParsedReport,
+    *,
+    new_bureau: bool = False,
+    is_published: bool | None = None,
+    is_sure: bool = False,
+) -> IntakeOutcome:
+    return register_report(
+        *(session, CLOCK, report),
+        channel=Channel.CLI,
+        new_bureau=new_bureau,
+        is_published=is_published,
+        is_sure=is_sure,
+    )
 
 
 def rows(database: Database) -> list[TaskRow]:
@@ -84,6 +97,58 @@ def test_a_published_reports_tasks_are_called_by_their_opening_clause(database: 
         "修订裁量基准",
         "2023年报告·计划第2项",
     ]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"title": "松原县交通局2023年度法治政府建设报告（送审稿）"},
+        {"name": "2023年报告（征求意见稿）.docx"},
+        {"text": "松原县交通局\n2023年度法治政府建设报告\n（讨论稿）\n一、主要做法"},
+        {"text": "初稿\n松原县交通局2023年度法治政府建设报告\n一、主要做法"},
+    ],
+)
+@pytest.mark.parametrize("answer", [True, False])
+def test_of_a_draft_somebody_says_whether_it_is_published(
+    database: Database, where: dict[str, str], answer: bool
+) -> None:
+    with database.unit_of_work() as session, pytest.raises(Refused, match="可能没有公开"):
+        register(session, parsed().model_copy(update=where))
+    assert rows(database) == []
+    with database.unit_of_work() as session:
+        register(session, parsed().model_copy(update=where), is_published=answer)
+    found = rows(database)
+    assert {row.is_source_published for row in found} == {answer}
+    assert ("执法文书制作不规范" in {row.title for row in found}) is answer
+
+
+@pytest.mark.parametrize("text", ["起草《停车管理办法（草案）》并征求意见。", "一、报告征求意见稿办理情况"])
+def test_what_a_final_report_tells_of_drafts_is_no_draft(database: Database, text: str) -> None:
+    with database.unit_of_work() as session:
+        register(session, parsed(text=text))
+    assert {row.is_source_published for row in rows(database)} == {True}
+
+
+def test_a_draft_does_not_replace_the_final_report_unasked(database: Database) -> None:
+    late = parsed(sha256="b" * 64, name="征求意见稿.docx")
+    with database.unit_of_work() as session:
+        first = register(session, parsed())
+    with database.unit_of_work() as session, pytest.raises(Refused, match="已经导入"):
+        register(session, late)
+    with database.unit_of_work() as session:
+        assert register(session, late, is_sure=True).supersedes_id == first.report_id
+
+
+def test_the_final_report_follows_its_draft_and_may_be_published_with_it(database: Database) -> None:
+    with database.unit_of_work() as session:
+        register(session, parsed(name="征求意见稿.docx"), is_published=False)
+    with database.unit_of_work() as session:
+        register(session, parsed(sha256="b" * 64))
+    assert {row.is_source_published for row in rows(database)} == {False}, "nobody said it is"
+    with database.unit_of_work() as session:
+        register(session, parsed(sha256="c" * 64), is_published=True)
+    assert {row.is_source_published for row in rows(database)} == {True}
+    assert "执法文书制作不规范" in {row.title for row in rows(database)}
 
 
 def test_the_first_report_names_the_home_bureau(database: Database) -> None:

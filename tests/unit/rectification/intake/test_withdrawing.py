@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.errors import Refused
+from core.errors import NotFound, Refused
 from models.enums import Channel, ItemKind, OfficeVerb, Role, Status, Verb
 from models.history import EventText
 from models.organisation import Person, Unit
@@ -13,10 +13,14 @@ from models.report import Report, ReportItem, Source
 from rectification import casework
 from rectification.intake.import_report import IntakeOutcome
 from rectification.intake.picking import Picked
-from rectification.intake.withdrawing import WITHDRAWN, withdraw_report
+from rectification.intake.withdrawing import withdraw_report
+from rectification.lists.filters import TaskFilter
+from rectification.lists.rows import list_tasks
 from rectification.office import journal
 from rectification.office.actors import Acting, actor_of
+from rectification.office.calendar import load_calendar
 from rectification.office.history_words import history
+from rectification.office.sources import list_sources
 from rectification.task import audit
 from rectification.task.history import events_of
 from tests.factories import make_person
@@ -58,11 +62,11 @@ def test_the_report_goes_its_drafts_stay_archived_and_the_file_comes_anew(databa
     with database.reading() as session:
         kept = [task(session, code) for code in wrong.codes]
         assert {each.status for each in kept} == {Status.ARCHIVED}
-        assert {session.get_one(Source, each.source_id).title[: len(WITHDRAWN)] for each in kept} == {
-            WITHDRAWN
-        }
+        old = session.get_one(Source, kept[0].source_id)
         new = session.get_one(Source, task(session, again.codes[0]).source_id)
-        assert not new.title.startswith(WITHDRAWN)
+        assert (old.title, old.withdrawn_on, old.is_published) == (new.title, CLOCK.today, False)
+        assert new.withdrawn_on is None
+        assert [row.id for row in list_sources(session, new.bureau_id)] == [new.id]
         last = events_of(session, kept[0].id)[-1]
         assert last.verb is Verb.ARCHIVE
         assert session.get_one(EventText, last.id).text == "撤回导入：传错了文件"
@@ -94,9 +98,7 @@ def test_a_version_withdrawn_gives_the_words_before_back(database: Database) -> 
     with database.reading() as session:
         assert task(session, first.codes[0]).text == RECORDS
         assert task(session, first.codes[0]).status is Status.DRAFT
-        assert not session.get_one(Source, task(session, first.codes[0]).source_id).title.startswith(
-            WITHDRAWN
-        )
+        assert session.get_one(Source, task(session, first.codes[0]).source_id).withdrawn_on is None
         [added] = set(second.codes) - set(first.codes)
         assert task(session, added).status is Status.ARCHIVED
     assert sheet(database, first).row.newer_id is None
@@ -135,3 +137,41 @@ def test_the_newer_version_goes_first(database: Database) -> None:
     take_in(database, said(RECORDS, text="第二版"))
     with pytest.raises(Refused, match="请先撤回新版本"):
         withdraw(database, first)
+
+
+@pytest.mark.parametrize("is_version", [False, True])
+def test_a_draft_of_it_is_never_a_draft_again(database: Database, is_version: bool) -> None:
+    """Neither where the whole source is out of use, nor where a version before it goes on."""
+    if is_version:
+        take_in(database, said(RECORDS, text="第一版"))
+    wrong = take_in(database, said(RECORDS, FEES))
+    withdraw(database, wrong)
+    with (
+        database.unit_of_work() as session,
+        pytest.raises(Refused, match="已撤回的报告"),
+    ):
+        casework.restore(session, CLOCK, clerk_of(session, wrong), wrong.codes[-1])
+
+
+def test_what_was_archived_by_hand_may_still_be_restored(database: Database) -> None:
+    kept = take_in(database, said(RECORDS, FEES))
+    with database.unit_of_work() as session:
+        acting = clerk_of(session, kept)
+        casework.archive(session, CLOCK, acting, kept.codes[0])
+        casework.restore(session, CLOCK, acting, kept.codes[0])
+        assert task(session, kept.codes[0]).status is Status.DRAFT
+
+
+def test_nothing_more_comes_of_a_withdrawn_source(database: Database) -> None:
+    wrong = take_in(database, said(RECORDS))
+    withdraw(database, wrong)
+    with database.unit_of_work() as session:
+        acting = clerk_of(session, wrong)
+        source_id = task(session, wrong.codes[0]).source_id
+        with pytest.raises(NotFound, match="没有这个问题来源"):
+            casework.enter(session, CLOCK, acting, casework.NewDraft(source_id, "又一条"))
+        with pytest.raises(Refused, match="已撤回"):
+            casework.publish(session, CLOCK, acting, source_id, is_published=True)
+        only = TaskFilter(codes=wrong.codes[:1])
+        [row] = list_tasks(session, CLOCK.today, load_calendar(session), actor=acting.actor, filters=only)
+        assert row.source_title.endswith("（已撤回）")
