@@ -203,7 +203,7 @@ def measures_words(
     kept = "、".join(
         f"措施{step.position}（{day_text(step.due_on)}）" for step in dated if step.position not in moved
     )
-    moves = moved and f"措施{'、'.join(map(str, moved))}的日期一并改为{day_text(new)}"
+    moves = f"措施{'、'.join(map(str, moved))}的日期一并改为{day_text(new)}" if moved else ""
     return "；".join(filter(None, (moves, kept and f"{kept}不变")))
 
 
