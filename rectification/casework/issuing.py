@@ -62,7 +62,7 @@ def issue(case: Case, order: IssueOrder) -> str:
     renamed = _describe(case.task, order)
     drop_proposed(case, order.dropped)
     propose(case, order.measures)
-    words = (moved, renamed, _raise_level(case.task), *(tidied(measure.text) for measure in order.measures))
+    words = (moved, renamed, _raised(case.task), *(tidied(measure.text) for measure in order.measures))
     return "\n".join(filter(None, words))
 
 
@@ -138,12 +138,10 @@ def _assign(case: Case, order: IssueOrder) -> None:
     task.approver_id = order.approver_id or (_only(case, Role.CHIEF) if is_chiefs else task.leader_id)
 
 
-def _raise_level(task: RectificationTask) -> str:
-    """Keep the level in force as the task's own, which its history then names; what raised it, in words."""
-    level = approval_level(task)
-    if level is task.approval_level:
+def _raised(task: RectificationTask) -> str:
+    """That another level signs than the one ordered, and why; empty where it is that one."""
+    if (level := approval_level(task)) is task.approval_level:
         return ""
-    task.approval_level = level
     return level_words(level, is_recurring=task.is_recurring, is_supervised=task.is_supervised)
 
 
