@@ -302,6 +302,12 @@ def signed_by(person: str, lender: str) -> str:
     return f"{person}（代{lender}）" if lender else person
 
 
+def level_words(level: ApprovalLevel, *, is_recurring: bool, is_supervised: bool) -> str:
+    """Who signs a task's end, by level, with what raised it to the chief."""
+    why = "反复出现" if is_recurring else "挂牌督办" if is_supervised else ""
+    return f"{why}，由{level.word}" if why and level is ApprovalLevel.CHIEF else level.word
+
+
 def merged_words(code: str) -> str:
     """What stands in the place of a finding that another task covers."""
     return f"并入 {code}，见其整改情况"

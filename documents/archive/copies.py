@@ -46,6 +46,8 @@ _PAPERS: Final = {
     "责任者": 16,
     "题名": 44,
     "日期": 15,
+    "密级": 8,
+    "保管期限": 10,
     "页数": 6,
     "备注": 36,
 }
@@ -160,17 +162,28 @@ def _why_not(task: CaseFile, year: int | None) -> str | None:
 
 
 def _papers(task: CaseFile, events: Sequence[EventRow], pieces: Sequence[Exhibit]) -> list[Row]:
-    """The papers of a task in their order (卷内目录)."""
-    row, day = task.row, day_text(task.ended_on)
-    made = [f"{sheet_name(task)}和目录", "办理记录", *["回头看核查记录"] * bool(task.look_backs)]
+    """The papers of a task in their order (卷内目录); 密级 and 保管期限 are the archivist's to fill in."""
+    row = task.row
+    made = {
+        f"{sheet_name(task)}和目录": task.ended_on,
+        "办理记录": events[-1].effective_on if events else None,
+    }
+    if task.look_backs:
+        made["回头看核查记录"] = task.look_backs[-1].checked_on
     recorded = {event.at: event.paper_no for event in events}
-    papers: list[Row] = [("", "", row.org, f"{row.code} {each}", day, "", "") for each in made]
+    papers: list[Row] = [
+        ("", "", row.org, f"{row.code} {name}", day_text(day), "", "", "", "") for name, day in made.items()
+    ]
     for piece in pieces:
         line = piece.line
         signed = (recorded.get(line.uploaded_at, ""), row.org) if line.is_signed_paper else ("", row.unit)
-        remark = "；".join(filter(None, (piece.proves, line.note, piece.why_not, f"{line.uploaded_by}提交")))
-        named = f"{piece.label} {line.name}", day_text(line.own_date), _pages(piece)
-        papers.append((line.archive_no, *signed, *named, remark))
+        title = Path(line.file_name).stem or line.note or "纸质材料"
+        note = "" if title == line.note else line.note
+        facts = (piece.label, piece.proves, note, piece.why_not, f"{line.uploaded_by}提交")
+        remark = "；".join(filter(None, facts))
+        papers.append(
+            (line.archive_no, *signed, title, day_text(line.own_date), "", "", _pages(piece), remark)
+        )
     return [(n, *paper) for n, paper in enumerate(papers, 1)]
 
 

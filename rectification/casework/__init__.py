@@ -41,6 +41,7 @@ from rectification.casework.extending import (
     deny_extension,
     grant_extension,
     make_long_term,
+    measures_words,
     redate,
     request_extension,
     request_redate,

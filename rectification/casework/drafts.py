@@ -17,12 +17,13 @@ from models.task import RectificationTask
 from rectification.casework.issuing import lock_both
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.rewriting import Correction, has_changed, kind_words, rewrite
-from rectification.casework.task_in_hand import Case
+from rectification.casework.task_in_hand import Case, Given
 from rectification.labels import ITEM_KIND, status_label
 from rectification.office.actors import Acting
 from rectification.task.access import seen_task
 from rectification.task.deadlines import proposed_due
 from rectification.task.drafting import Codes, Hands, NewDraft, draft, proposed_for
+from rectification.task.lifecycle import OPEN
 from rectification.task.proof_facts import is_owed
 from rectification.task.titles import proposed_title
 from reports.labels import cadence_in
@@ -124,6 +125,11 @@ def restore(case: Case, reason: str = "") -> None:
     if _is_of_withdrawn(session, task):
         raise case.refuse("它来自已撤回的报告", "确要整改的，请重新导入正确的报告，或另行登记任务")
     holder = _holder(session, task)
+    if holder is not None and holder.status in OPEN:
+        words = f"{task.code}（{task.title}）恢复为草稿，不再并入"
+        close_case(
+            open_case(session, case.clock, case.acting, holder.code, Verb.CORRECT, Given(words)), words
+        )
     if holder is not None and holder.status is Status.DRAFT and holder.text.endswith(task.text):
         rest = holder.text.removesuffix(task.text).strip()
         if rest:

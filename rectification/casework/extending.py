@@ -3,7 +3,9 @@
 What goes on is looked at: a year's conclusion carries a task over (结转), a checkpoint a long-term one (检查节点).
 """
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -13,6 +15,17 @@ from rectification.casework.moving import task_verb
 from rectification.casework.needs import pending_extension
 from rectification.casework.task_in_hand import Case
 from rectification.task.time_limits import day_text
+
+
+class Dated(Protocol):
+    """A measure, as it is stored or shown."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def done_on(self) -> date | None: ...
 
 
 @task_verb(Verb.REQUEST_EXTENSION)
@@ -170,15 +183,28 @@ def _set_date(case: Case, day: date, *, keep_measures: bool) -> str:
     Returns the words of the event.
     """
     is_open = (Measure.task_id == case.task.id, Measure.done_on.is_(None), ~Measure.is_dropped)
-    query = select(Measure).where(*is_open, Measure.due_on == case.task.due_on).order_by(Measure.position)
-    steps = [] if keep_measures else case.session.scalars(query).all()
-    for step in steps:
-        case.rows.alter(step).due_on = day
+    steps = case.session.scalars(select(Measure).where(*is_open).order_by(Measure.position)).all()
+    told = measures_words(steps, case.task.due_on, day, keep_measures=keep_measures)
+    for step in [] if keep_measures else steps:
+        if step.due_on is not None and step.due_on == case.task.due_on:
+            case.rows.alter(step).due_on = day
     case.set_date(day)
     if case.task.time_limit is TimeLimit.IMMEDIATE:
         case.task.time_limit = TimeLimit.DATED
-    moved = "、".join(str(step.position) for step in steps)
-    return "\n".join(filter(None, (case.words, moved and f"措施{moved}的日期一并改为{day_text(day)}")))
+    return "\n".join(filter(None, (case.words, told)))
+
+
+def measures_words(
+    steps: Iterable[Dated], old: date | None, new: date | None, *, keep_measures: bool = False
+) -> str:
+    """What becomes of open measures when a task's date moves: those of its own day go with it, unless they are kept."""
+    dated = [step for step in steps if step.due_on and not step.done_on]
+    moved = [step.position for step in dated if step.due_on == old and not keep_measures]
+    kept = "、".join(
+        f"措施{step.position}（{day_text(step.due_on)}）" for step in dated if step.position not in moved
+    )
+    moves = f"措施{'、'.join(map(str, moved))}的日期一并改为{day_text(new)}" if moved else ""
+    return "；".join(filter(None, (moves, kept and f"{kept}不变")))
 
 
 def _new_date(case: Case) -> date:

@@ -11,9 +11,9 @@ from models.organisation import Person, Unit
 from models.task import RectificationTask
 from rectification.casework.assignment import HANDS, check_named
 from rectification.casework.measures import drop_proposed, propose
-from rectification.casework.moving import task_verb
-from rectification.casework.task_in_hand import Case
-from rectification.labels import status_label
+from rectification.casework.moving import close_case, open_case, task_verb
+from rectification.casework.task_in_hand import Case, Given
+from rectification.labels import level_words, status_label
 from rectification.office.actors import Acting
 from rectification.office.calendar import load_calendar
 from rectification.office.people import in_office
@@ -62,7 +62,7 @@ def issue(case: Case, order: IssueOrder) -> str:
     renamed = _describe(case.task, order)
     drop_proposed(case, order.dropped)
     propose(case, order.measures)
-    words = (moved, renamed, *(tidied(measure.text) for measure in order.measures))
+    words = (moved, renamed, _raised(case.task), *(tidied(measure.text) for measure in order.measures))
     return "\n".join(filter(None, words))
 
 
@@ -73,9 +73,22 @@ def archive(case: Case, reason: str = "", *, is_withdrawn: bool = False) -> None
         case.task.report_item_id = None
 
 
-@task_verb(Verb.MERGE)
+def lock_both(session: Session, acting: Acting, code: str, other: str, reason: str = "") -> None:
+    """Lock tasks in one order for everybody, so that two clerks never wait for each other."""
+    del reason
+    for each in sorted({code, other}):
+        seen_task(session, acting.actor, each, lock=True)
+
+
+def _lock_into(session: Session, acting: Acting, code: str, into: str, reason: str = "") -> None:
+    lock_both(session, acting, code, into, reason)
+
+
+@task_verb(Verb.MERGE, first=_lock_into)
 def merge(case: Case, into: str, reason: str = "") -> str:
     """并入已有任务: an open task with the code `into` covers this draft already.
+
+    That task's history says so; where the draft recurs, so does the task from now on.
 
     Raises: NotFound, Refused, where that task is not open.
     """
@@ -85,14 +98,14 @@ def merge(case: Case, into: str, reason: str = "") -> str:
             f"任务 {into} 是“{status_label(other.status, other.kind)}”，不在办理中", "请选择办理中的任务"
         )
     case.task.merged_into_id = other.id
+    words = f"{case.task.code}（{case.task.title}）并入"
+    taking = open_case(case.session, case.clock, case.acting, into, Verb.CORRECT, Given(words))
+    level = approval_level(other)
+    other.is_recurring = other.is_recurring or case.task.is_recurring
+    if (raised := approval_level(other)) is not level:
+        words += f"；{level_words(raised, is_recurring=True, is_supervised=False)}"
+    close_case(taking, words)
     return "\n".join(filter(None, (f"并入 {other.code}", case.words)))
-
-
-def lock_both(session: Session, acting: Acting, code: str, other: str, reason: str = "") -> None:
-    """Lock tasks in one order for everybody, so that two clerks never wait for each other."""
-    del reason
-    for each in sorted({code, other}):
-        seen_task(session, acting.actor, each, lock=True)
 
 
 @task_verb(Verb.DUPLICATE, first=lock_both)
@@ -123,6 +136,13 @@ def _assign(case: Case, order: IssueOrder) -> None:
     task.approval_level = order.approval_level or task.approval_level or ApprovalLevel.LEADER
     is_chiefs = approval_level(task) is ApprovalLevel.CHIEF
     task.approver_id = order.approver_id or (_only(case, Role.CHIEF) if is_chiefs else task.leader_id)
+
+
+def _raised(task: RectificationTask) -> str:
+    """That another level signs than the one ordered, and why; empty where it is that one."""
+    if (level := approval_level(task)) is task.approval_level:
+        return ""
+    return level_words(level, is_recurring=task.is_recurring, is_supervised=task.is_supervised)
 
 
 def _only(case: Case, role: Role, *, not_in: Unit | None = None) -> int | None:

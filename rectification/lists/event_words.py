@@ -100,6 +100,8 @@ def change_words(event: TaskEvent, names: Names) -> tuple[str, ...]:
     if event.verb is Verb.BASELINE:  # what stood there already
         return ()
     own: Mapping[str, Change] = event.changes
+    if own.get("is_recurring", (None, None))[1] and own.get("approval_level") == [None, ApprovalLevel.LEADER]:
+        own = {**own, "approval_level": (None, ApprovalLevel.CHIEF.value)}
     told = [_clause(name, own[name], names) for name in _OWN if name in own]
     if "paused_days" in own and "deadline_on" in own:  # days of waiting were given back
         told.append(_clause("deadline_on", own["deadline_on"], names))

@@ -217,13 +217,17 @@ def origins(rows: Sequence[Row]) -> str:
 
 
 def origin_words(counts: Mapping[tuple[int, str, int | None], int], most: int | None = None) -> str:
-    """The same of counts by a source's place, its name and the year of the own report; the `most` that brought most, and the rest together."""
-    found = Counter[tuple[int, str]]()
+    """The same of counts by a source's place, its name and the year of the own report; every report, of the others the `most` that brought most and the rest together."""
+    reports, others = Counter[int](), Counter[tuple[int, str]]()
     for (place, source, year), tasks in counts.items():
-        found[place, f"{year}年度报告提出" if year else source] += tasks
-    named = found.most_common(most)
-    words = [f"{name}{n}项" for (_, name), n in sorted(named)]
-    if left := found.total() - sum(n for _, n in named):
+        if year:
+            reports[year] += tasks
+        else:
+            others[place, source] += tasks
+    named = others.most_common(most)
+    words = [f"{year}年度报告提出{tasks}项" for year, tasks in sorted(reports.items())]
+    words += [f"{name}{tasks}项" for (_, name), tasks in sorted(named)]
+    if left := others.total() - sum(tasks for _, tasks in named):
         words.append(f"其他来源{left}项")
     return "，".join(words)
 

@@ -186,7 +186,7 @@ PARTNERS: Final = LedgerColumn(
     "配合单位", "配合单位", lambda d: "、".join(d.units), lambda d: "、".join(d.units), is_editable=True
 )
 OFFICER: Final = LedgerColumn("责任人", "责任人", lambda d: d.row.officer)
-DUE: Final = LedgerColumn("整改时限", "完成时限", due_text, lambda d: limit_text(limit_of(d)))
+DUE: Final = LedgerColumn("整改时限", "完成时限", due_text, due_text)
 PROGRESS: Final = LedgerColumn(
     "整改进展/成效", "工作进展/成效", progress_text, _public_result, is_editable=True
 )

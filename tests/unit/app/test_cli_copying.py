@@ -216,8 +216,24 @@ def test_a_year_holds_what_ended_in_it_and_says_what_does_not_belong(desk: Desk,
     listed = cells(out / "任务/2026-001 规范案卷/卷内目录.xlsx", "卷内目录")
     paper = listed[-1]
     assert paper[1] == "档〔2026〕2026-001", "the archive's number of what is on paper"
-    assert "纸质材料，存档案室" in paper[7]
+    assert paper[4] == "纸质材料", "its title is not its number"
+    assert "纸质材料，存档案室" in paper[9]
+    heads = ["件号", "档号", "文号", "责任者", "题名", "日期", "密级", "保管期限", "页数", "备注"]
+    assert heads in listed
     assert not (tmp_path / "2026年归档/数据").exists()
+
+
+def test_each_paper_of_a_task_has_the_day_it_was_made(desk: Desk, tmp_path: Path) -> None:
+    looked = ("--finding", "没有反弹。", "--on", "2026-05-06")
+    desk.rectify.ok("task", "look-back", "2026-001", "--as", "reviewer", *looked)
+    desk.rectify.ok("export", tmp_path / "a", *YEAR)
+    listed = cells(tmp_path / "a" / BUREAU / "任务/2026-001 规范案卷/卷内目录.xlsx", "卷内目录")
+    days = {row[4].removeprefix("2026-001 "): row[5] for row in listed if row[4].startswith("2026-001 ")}
+    assert days == {
+        "销号单和目录": "2026年3月7日",
+        "办理记录": "2026年5月6日",
+        "回头看核查记录": "2026年5月6日",
+    }
 
 
 def test_what_ended_later_is_told_of_in_the_earlier_year(desk: Desk, tmp_path: Path) -> None:
@@ -254,7 +270,9 @@ def test_what_was_destroyed_is_told_and_does_not_count_as_missing(desk: Desk, tm
     desk.end("2026-003")
     desk.rectify.ok("export", tmp_path / "a", *YEAR)
     listed = cells(tmp_path / "a" / BUREAU / "任务/2026-003 CON/卷内目录.xlsx", "卷内目录")
-    assert "误传清除：传错了" in listed[-1][7]
+    assert listed[-1][4] == "误传", "a file by its name, without its number and ending"
+    assert listed[-1][9].startswith("佐证1；")
+    assert "误传清除：传错了" in listed[-1][9]
     desk.rectify.ok("export", tmp_path / "全部")
     [row] = [row for row in rows_of(tmp_path / "全部", "evidence") if row["id"] == number]
     assert row["purge_reason"] == "传错了"

@@ -1,11 +1,12 @@
 """Issuing: a report's drafts as lines of one table, issued or archived together, or one draft by itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Response
 from pydantic import create_model
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.web.actions import choices_for, form_of, proposes
@@ -17,13 +18,16 @@ from app.web.routers.intake.report import files_of, own_report, proposed
 from app.web.routers.task.task import act, act_post, must_be_possible
 from app.web.task_in_view import seen_file
 from core.errors import Conflict, Forbidden, RectifyError, Refused
-from models.enums import ApprovalLevel, DayUnit, ItemKind, Status, TimeLimit, Verb
+from models.enums import ApprovalLevel, DayUnit, ItemKind, Role, Status, TimeLimit, Verb
+from models.organisation import Unit
 from models.report import Report, Source
+from models.task import RectificationTask
 from rectification import casework
 from rectification.intake.proposals import Proposal
 from rectification.intake.report_page import report_detail
 from rectification.intake.usual_hands import usual_officers, usual_reviewer
 from rectification.lists.case_file import CaseFile
+from rectification.office.people import WORKS, unreached
 from rectification.tables.partners import set_partners
 from rectification.verb_forms import FORMS, VerbForm, some_of
 
@@ -114,13 +118,14 @@ def report_issue_post(visit: Visitor, report_id: int) -> Response:
         with visit.unit_of_work() as session:
             for line in chosen:
                 deed(session, line)
+            ring = "" if is_archiving else _to_ring(session, [line.file.row.code for line in chosen])
     except RectifyError as refused:
         why = {line.file.row.code: _why_not(visit, line, deed) for line in chosen}
         told = [replace(each, error=why.get(each.file.row.code, "")) for each in lines]
         wrong, todo = sum(bool(each.error) for each in told), "每项的原因写在该项下面，改好后再提交"
         error = Refused(f"共{wrong}项有误，一项也没有{done}", "", todo) if wrong else refused
         return _issue_page(visit, found, told, shared, error)
-    return redirect(visit, "report", report_id=report_id, note=f"已{done} {len(chosen)} 项")
+    return redirect(visit, "report", report_id=report_id, note=f"已{done} {len(chosen)} 项{ring}")
 
 
 class _Tried(Exception):
@@ -177,6 +182,24 @@ def _issue(
         set_partners(session, clock, visit.acting, file, partners)
 
 
+def _to_ring(session: Session, codes: Collection[str]) -> str:
+    """Who is told of these tasks by telephone alone: their officers, or the heads of a unit without one."""
+    query = (
+        select(RectificationTask.bureau_id, RectificationTask.officer_id, Unit.name)
+        .join(Unit, Unit.id == RectificationTask.lead_unit_id)
+        .where(RectificationTask.code.in_(codes))
+    )
+    tasks = session.execute(query).tuples().all()
+    people = unreached(session, tasks[0][0], *WORKS) if tasks else []
+    names = dict.fromkeys(
+        each.name
+        for _, officer, unit in tasks
+        for each in people
+        if each.id == officer or (officer is None and Role.UNIT_HEAD in each.roles and each.unit == unit)
+    )
+    return f"；待电话通知：{'、'.join(names)}（没有邮箱或已关闭邮件提醒）" if names else ""
+
+
 def _proposes(visit: Visit, file: CaseFile, usual: Mapping[int, int]) -> dict[str, str]:
     said = proposes(Verb.ISSUE, file)
     days = {"limit_days": str(visit.policy.immediate_days), "limit_unit": DayUnit.WORKING.value}
@@ -217,7 +240,8 @@ def issue_post(visit: Visitor, code: str) -> Response:
     values = visit.read(ONE).model_dump()
     with visit.unit_of_work() as session:
         _issue(visit, session, file, values, visit.seen_version)
-    return redirect(visit, "task", code=code, note="已下达")
+        ring = _to_ring(session, [code])
+    return redirect(visit, "task", code=code, note=f"已下达{ring}")
 
 
 def _issue_page(

@@ -113,10 +113,10 @@ def _fields(visit: Visit, file: CaseFile, verbs: Sequence[Verb], left_out: set[s
     return found
 
 
-def went_on(visit: Visit, file: CaseFile, verb: Verb) -> Response:
+def went_on(visit: Visit, file: CaseFile, verb: Verb, told: str = "") -> Response:
     """After a decision that was waited for: the next one that waits for the same person, or where that person begins."""
     row = file.row
-    done = f"{done_words(verb, row.kind)} {row.code}"
+    done = f"{done_words(verb, row.kind)} {row.code}{told}"
     awaited = row.next_verb
     if awaited is None or side_by_side(verb, (awaited,))[0] is not awaited:
         return redirect(visit, "task", code=row.code, note=done)

@@ -19,6 +19,7 @@ from models.enums import Status, Verb
 from models.organisation import Person
 from models.report import ReportItem
 from models.task import RectificationTask
+from rectification import casework
 from rectification.intake.item_drafts import answering_plans
 from rectification.labels import done_words
 from rectification.lists.case_file import CaseFile
@@ -116,10 +117,15 @@ def act_post(visit: Visitor, code: str, action: str) -> Response:
     values = form.model_dump()
     if FORMS[verb].takes_file:
         values["file"] = _uploaded(visit, "file")
-    do(visit, verb, acting, code, values, seen_version=visit.seen_version)
+    task = do(visit, verb, acting, code, values, seen_version=visit.seen_version)
+    told = ""
+    if hasattr(form, "keep_measures"):
+        keep = form.keep_measures
+        words = casework.measures_words(file.measures, file.row.due_on, task.due_on, keep_measures=keep)
+        told = f"；{words}" if words and task.due_on else ""
     if verb in DECISIONS and person is None:
-        return went_on(visit, file, verb)
-    done = f"{done_words(verb, file.row.kind)}{'（代录）' if person else ''}"
+        return went_on(visit, file, verb, told)
+    done = f"{done_words(verb, file.row.kind)}{'（代录）' if person else ''}{told}"
     if verb is Verb.REFUSE and person is None:  # it is a draft again, which whoever refused it does not see
         return redirect(visit, "my_tasks", note=done)
     return redirect(visit, "task", code=code, note=done)

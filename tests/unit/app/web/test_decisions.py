@@ -12,6 +12,7 @@ from rectification.casework import IssueOrder
 from rectification.labels import ERRAND, errand
 from rectification.office.substitutes import add_substitute
 from rectification.task.lifecycle import TRANSITIONS
+from rectification.task.time_limits import day_text
 from tests.factories import BY, DAY, acting, case_file, clock_on, make_person, make_task
 from tests.unit.app.web.conftest import World, status_of
 from tests.unit.app.web.site import Browser
@@ -126,6 +127,28 @@ def test_what_was_typed_for_the_one_way_stays_when_the_other_is_refused(world: W
     with world.board.database.reading() as session:
         (request,) = case_file(session, code).extensions
     assert (request.due_granted, request.decision_reason) == (DAY.replace(month=8, day=15), "同意")
+
+
+def test_what_becomes_of_open_measures_is_said_before_and_after_the_date_moves(world: World) -> None:
+    code = asks_for_time(world)
+    with world.board.database.reading() as session:
+        due = case_file(session, code).row.due_on
+    assert due is not None
+    earlier = due.replace(day=1)
+    with world.board.database.unit_of_work() as session:
+        officer, clock = acting(session, world.home.officer), clock_on(DAY)
+        for text, day in (("补回证", due), ("先排查", earlier)):
+            casework.measure(session, clock, officer, code, text, due_on=day)
+        places = [each.position for each in case_file(session, code).measures if each.due_on]
+    leader = world.board.browser(world.home.leader)
+    page = leader.get(f"/tasks/{code}/grant-extension").text
+    same, other = places[-2:]
+    assert f"措施{same}（{day_text(due)}）随新的时限改" in page
+    assert f"措施{other}（{day_text(earlier)}）不变" in page
+    leader.post(f"/tasks/{code}/grant-extension", {"opinion": "同意", "due_on": "2026-09-30"})
+    said = leader.get("/my").text
+    assert f"{same}的日期一并改为2026年9月30日" in said
+    assert f"措施{other}（{day_text(earlier)}）不变" in said
 
 
 def test_a_new_date_without_a_request_cannot_be_denied(world: World) -> None:

@@ -384,7 +384,7 @@ def test_a_report_of_which_something_was_issued_is_not_withdrawn(clerk: Browser,
 
 
 def test_the_task_to_merge_into_is_chosen_from_the_most_alike_or_typed(clerk: Browser, world: World) -> None:
-    taken_in(clerk)
+    place = taken_in(clerk)
     first, second, *_ = tasks(world)
     page = clerk.get(f"/tasks/{first}/merge").text
     [listed] = re.findall(r'<datalist id="f-into-list">(.*?)</datalist>', page)
@@ -393,6 +393,8 @@ def test_the_task_to_merge_into_is_chosen_from_the_most_alike_or_typed(clerk: Br
     assert world.plan not in offered, "another kind"
     assert re.search(r'<input type="text"[^>]* list="f-into-list"[^>]* name="into"', page)
     assert clerk.post(f"/tasks/{first}/merge", {"into": offered[0]}).status_code == 303
+    report = clerk.get(place).text
+    assert f'已并入 <a href="/tasks/{offered[0]}">{offered[0]}</a>' in report
     refused = clerk.post(f"/tasks/{second}/merge", {"into": "2019-999"})
     assert refused.status_code in (404, 422)
     assert 'value="2019-999"' in refused.text

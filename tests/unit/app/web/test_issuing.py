@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from core.clock import Clock
-from models.enums import Status, TimeLimit
+from models.enums import Role, Status, TimeLimit
 from models.task import RectificationTask
 from rectification.intake.usual_hands import usual_reviewer
 from rectification.lists.case_file import CaseFile
@@ -46,6 +46,24 @@ def test_what_is_common_is_said_once_and_a_line_says_what_differs(world: World, 
     form[f"{second}.reviewer_id"] = ""
     assert clerk.post(f"{place}/issue", form | ticked(first, second)).status_code == 303
     assert [issued(world, code).row.unit for code in (first, second)] == [roads.name, roads.name]
+
+
+def test_who_has_no_mailbox_is_named_when_a_task_was_issued(world: World, clerk: Browser) -> None:
+    place, home = taken_in(clerk), world.home
+    first, second, third, *_ = tasks(world)
+    with world.board.database.unit_of_work() as session:
+        make_person(session, home.roads, "noted", Role.UNIT_HEAD, name="牛科长", email="")
+        written = make_person(session, home.roads, "written", name="马有信")
+    form: dict[str, object] = {"lead_unit_id": home.roads.id, "reviewer_id": home.reviewer.id}
+    form[f"{second}.officer_id"] = written.id
+    clerk.post(f"{place}/issue", form | ticked(second))
+    assert '<p class="note" role="status">已下达 1 项</p>' in clerk.get(place).text
+    form |= {f"{first}.officer_id": "", f"{third}.officer_id": ""}
+    clerk.post(f"{place}/issue", form | ticked(first, third))
+    said = clerk.get(place).text
+    assert "已下达 2 项；待电话通知：" in said
+    assert "牛科长" in re.findall(r'role="status">(.*?)</p>', said)[0]
+    assert "马有信" not in re.findall(r'role="status">(.*?)</p>', said)[0]
 
 
 def test_the_officer_and_the_reviewer_are_proposed(world: World, clerk: Browser) -> None:

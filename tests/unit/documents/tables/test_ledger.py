@@ -21,7 +21,7 @@ from rectification.casework import IssueOrder, NewDraft
 from rectification.labels import LIGHT_COLOUR
 from rectification.lists.case_file import CaseFile
 from rectification.lists.load_case_files import case_files
-from rectification.office.actors import system
+from rectification.office.actors import Paper, system
 from rectification.office.calendar import load_calendar
 from rectification.office.people import NewPerson, add_person
 from rectification.office.people_by_name import choices_of
@@ -253,6 +253,9 @@ def test_only_what_a_published_source_raised_is_made_public(database: Database, 
                 lead_unit_id=office.roads.id, reviewer_id=office.reviewer.id, due_on=date(2026, 9, 30)
             )
             casework.issue(session, clock_on(DAY), clerk, code, order)
+        moved = replace(clerk, paper=Paper(DAY, "法督〔2026〕9号"))
+        later = casework.Correction(due_on=date(2026, 10, 30))
+        casework.correct(session, clock_on(DAY), moved, code, "来文改期。", later)
     path, files = tmp_path / "公开.xlsx", whole(database)
     told = write_ledger(path, LedgerExport("某局", SHOWN_ON, files, is_public=True))
     assert "督察指出的内情" not in raw(path)
@@ -262,7 +265,8 @@ def test_only_what_a_published_source_raised_is_made_public(database: Database, 
         for sheet in [load_workbook(path)["整改台账"]]
         for n in (1, 2, 3)
     }
-    assert lines["通报指出的问题。"]["整改进展/成效"] == "正在整改，时限：2026年9月30日"
+    assert lines["通报指出的问题。"]["整改进展/成效"] == "正在整改，时限：2026年10月30日"
+    assert lines["通报指出的问题。"]["整改时限"] == "2026年10月30日（原定2026年9月30日，已调整）"
     assert lines["信息公开答复超期"]["整改进展/成效"] == "正在整改", "what is late has no date to promise"
     no_category = [each for each in files if not each.category]
     write_ledger(path, LedgerExport("某局", SHOWN_ON, no_category, is_public=True))

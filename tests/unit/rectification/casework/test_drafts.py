@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.errors import Conflict, Forbidden, NotFound, Refused
-from models.enums import Channel, ItemKind, Status, TimeLimit, Verb
+from models.enums import ApprovalLevel, Channel, ItemKind, Status, TimeLimit, Verb
 from models.history import EventText
 from models.task import RectificationTask
 from rectification import casework
-from rectification.casework import Correction
+from rectification.casework import Correction, IssueOrder
+from rectification.lists.timeline import timeline
 from rectification.office.actors import system
 from rectification.task import audit
 from rectification.task.history import events_of
+from rectification.task.lifecycle import approval_level
 from tests.factories import DAY, acting, clock_on, make_bureau, make_draft, make_task
 from tests.unit.rectification.intake.test_import_report import parsed, register
 
@@ -219,15 +221,52 @@ def test_words_written_since_are_not_taken_back(database: Database) -> None:
         assert given.status is Status.DRAFT
 
 
-def test_a_draft_merged_into_an_issued_task_comes_back_and_leaves_it_alone(database: Database) -> None:
+def test_a_draft_merged_into_an_issued_task_comes_back_and_both_histories_say_so(database: Database) -> None:
     with database.unit_of_work() as session:
         office = make_bureau(session)
         running, draft = make_task(session, office), make_draft(session, office)
-        text, version = running.text, running.version
+        text = running.text
         clerk = acting(session, office.clerk)
         casework.merge(session, CLOCK, clerk, draft.code, running.code)
         casework.restore(session, CLOCK, clerk, draft.code)
         assert (draft.status, draft.merged_into_id) == (Status.DRAFT, None)
-        assert (running.text, running.version) == (text, version)
+        assert running.text == text
         with pytest.raises(Conflict):
             casework.restore(session, CLOCK, clerk, draft.code)
+    with database.reading() as session:
+        told = [said for _, said in words(session, running)[-2:]]
+        called = f"{draft.code}（{draft.title}）"
+        assert told == [f"{called}并入", f"{called}恢复为草稿，不再并入"]
+
+
+def test_what_recurs_makes_the_task_recur_that_it_is_merged_into(database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        running, draft = make_task(session, office), make_draft(session, office)
+        clerk = acting(session, office.clerk)
+        casework.edit(session, CLOCK, clerk, draft.code, Correction(is_recurring=True))
+        casework.merge(session, CLOCK, clerk, draft.code, running.code)
+        assert running.is_recurring
+        assert approval_level(running) is ApprovalLevel.CHIEF
+    with database.reading() as session:
+        last = timeline(session, running.id)[-1]
+        assert last.text == f"{draft.code}（{draft.title}）并入；反复出现，由主要负责人审签"
+        assert last.changes == ("反复出现：是",)
+
+
+def test_the_history_names_the_level_that_will_sign_what_recurs(database: Database) -> None:
+    with database.unit_of_work() as session:
+        office = make_bureau(session)
+        draft, clerk = make_draft(session, office), acting(session, office.clerk)
+        casework.edit(session, CLOCK, clerk, draft.code, Correction(is_recurring=True))
+        order = IssueOrder(
+            lead_unit_id=office.roads.id,
+            reviewer_id=office.reviewer.id,
+            due_on=date(2026, 9, 30),
+            approval_level=ApprovalLevel.LEADER,
+        )
+        casework.issue(session, CLOCK, clerk, draft.code, order)
+    with database.reading() as session:
+        last = timeline(session, draft.id)[-1]
+        assert not any("分管领导审签" in change for change in last.changes)
+        assert last.text == "反复出现，由主要负责人审签"

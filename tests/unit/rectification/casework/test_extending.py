@@ -12,6 +12,7 @@ from rectification.casework import IssueOrder
 from rectification.lists.timeline import timeline
 from rectification.task import audit
 from rectification.task.deadlines import Timing, missed_days, overdue_days
+from rectification.task.time_limits import day_text
 from tests.factories import DAY, case_file
 from tests.unit.rectification.casework.conftest import SQLITE, Desk
 
@@ -199,3 +200,5 @@ def test_measures_of_the_old_date_move_with_it_unless_they_are_to_stay(
         words = timeline(session, file.row.id)[-1].text
         assert audit.verify(session, file.row.bureau_id).is_sound
     assert ("的日期一并改为2026年9月30日" in words) is not keep
+    assert f"（{day_text(DUE - timedelta(days=30))}）" in words.partition("的日期一并改为")[2 * (not keep)]
+    assert words.endswith("不变")

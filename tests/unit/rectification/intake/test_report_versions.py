@@ -18,6 +18,7 @@ from rectification.intake.import_report import IntakeOutcome, register_report
 from rectification.intake.picking import Picked, pick
 from rectification.intake.proposals import Promise, proposals
 from rectification.intake.report_page import ReportDetail, report_detail
+from rectification.lists.timeline import timeline
 from rectification.office.actors import system
 from rectification.office.units import home_bureau
 from rectification.task import audit
@@ -216,6 +217,10 @@ def test_a_shortcoming_of_an_earlier_year_recurs(database: Database) -> None:
         assert recurring.recurs_of_id == task(session, last.codes[0]).id
         assert not task(session, now.codes[1]).is_recurring
         assert audit.verify(session, recurring.bureau_id).is_sound
+        [drafted] = timeline(session, recurring.id)
+        assert "审签级别：主要负责人审签" in drafted.changes, (
+            "whoever will sign, not whom it was raised above"
+        )
 
 
 def test_plans_do_not_recur(database: Database) -> None:
