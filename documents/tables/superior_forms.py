@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from docx import Document
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table, _Cell, _Row
 from openpyxl.cell import Cell
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Unreadable
-from core.text import folded
+from core.text import folded, shortened
 from documents.excel.cells import held, to_cell
 from documents.excel.headed import HeadedRow, rows_under
 from documents.excel.reading import ReadSheet, open_whole
@@ -37,6 +38,7 @@ from documents.tables.ledger_keys import digest, key_of
 from models.calendar import SuperiorForm
 from models.enums import ItemKind
 from models.report import Source
+from rectification.intake.likeness import most_alike
 from rectification.lists.case_file import CaseFile
 from rectification.lists.load_case_files import case_files
 from rectification.office.actors import Actor
@@ -151,6 +153,9 @@ def _sent(path: Path, columns: Collection[str]) -> dict[str, dict[str, str]]:
 
 def _fill_table(table: Table, form: FormTable, rows: Sequence[Texts]) -> None:
     lines = [row._tr for row in table.rows]
+    if not list(table._tbl.iter(qn("w:tblHeader"))):
+        for head in lines[: form.first]:  # Word repeats heads from the first row on
+            head.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     pattern, last = deepcopy(lines[form.pattern]), lines[form.first - 1]
     for height in pattern.iter(qn("w:trHeight")):
         height.set(qn("w:hRule"), "atLeast")
@@ -181,6 +186,7 @@ def _write(cell: _Cell, text: str) -> None:
 
 def _fill_sheet(sheet: Worksheet, form: FormTable, rows: Sequence[Texts]) -> None:
     width, first, end, pattern = len(form.heads), form.first + 1, form.end + 1, form.pattern + 1
+    sheet.print_title_rows = sheet.print_title_rows or f"{form.top + 1}:{form.first}"
     if end > max(cell.row for line in sheet.iter_rows() for cell in line if cell.value is not None):
         while end <= sheet.max_row and any(sheet.cell(end, n + 1).border.left.style for n in range(width)):
             end += 1
@@ -289,7 +295,7 @@ def filled_rows(
             places[column] = next(left)
     head = table.heads[places[TEXT.head] - 1]
     kind = ItemKind.PLAN if "任务" in head and "整改" not in head else ItemKind.FINDING
-    rows = []
+    found_rows: list[tuple[HeadedRow, _Known | None]] = []
     for row in rows_under(sheet, table.first - 1, places):
         if is_beside(sheet.rows[row.place.row - 1].texts, row.texts[TEXT.head]):
             continue
@@ -299,8 +305,12 @@ def filled_rows(
         if task := _meant(row, alike):
             for others in known.values():
                 others[:] = [each for each in others if each is not task]
-        rows.append(_in_own_words(ledger_row(row, kind), task, source))
-    return rows
+            tasks.remove(task)
+        found_rows.append((row, task))
+    return [
+        _in_own_words(ledger_row(row if task else _asking(row, tasks), kind), task, source)
+        for row, task in found_rows
+    ]
 
 
 class _Known:
@@ -320,6 +330,17 @@ class _Known:
     def is_moved(self, head: str) -> bool:
         """Whether the ledger says something else there since."""
         return self.sent[head] != digest(self.says[head])
+
+
+def _asking(row: HeadedRow, tasks: Sequence[_Known]) -> HeadedRow:
+    """A row that is no task's, held back where its problem is like that of a task no row is: it may be that one, reworded."""
+    cell = row.cells[TEXT.head]
+    alike = most_alike(cell.text, [each.file.row.text for each in tasks])
+    if not alike or cell.problem:
+        return row
+    task = tasks[alike[0]].file.row
+    why = f"与 {task.code} 相近，是否同一项？是，请改回“{shortened(task.text, 60)}”；不是，请用“登记任务”登记"
+    return replace(row, cells={**row.cells, TEXT.head: replace(cell, problem=why)})
 
 
 def _meant(row: HeadedRow, alike: Sequence[_Known]) -> _Known | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -262,6 +263,21 @@ def test_a_rewritten_progress_stands_once(office: Database, tmp_path: Path) -> N
 def test_a_new_row_becomes_a_draft_and_its_missing_source_is_told(office: Database, tmp_path: Path) -> None:
     filled = edit(made(office, tmp_path), A8="4", B8="新查出：未公示检查计划。", C8="补公示")
     assert "没有写问题来源" in take(office, filled)[-1].why
+
+
+def test_a_problem_that_was_reworded_is_asked_about(office: Database, tmp_path: Path) -> None:
+    (first, *_) = take(office, edit(made(office, tmp_path), B5="执法案卷制作还不规范，少数案卷缺送达回证。"))
+    assert first.fate is RowFate.REFUSED
+    assert f"是否同一项？是，请改回“{PROBLEM}”" in first.why
+
+
+def test_the_heads_stand_on_each_printed_page(office: Database, tmp_path: Path) -> None:
+    assert sheet_of(made(office, tmp_path)).print_title_rows == "$3:$4"
+    with office.unit_of_work() as session:
+        remove_form(session, by_on(DAY), form_called(session, 1, "上级台账"))
+    (table,) = Document(str(made(office, tmp_path, "word_form", "docx"))).tables
+    repeated = [bool(list(row._tr.iter(qn("w:tblHeader")))) for row in table.rows]
+    assert repeated == [True, True, False, False, False, False]
 
 
 def test_a_state_typed_into_the_form_closes_nothing(office: Database, tmp_path: Path) -> None:
