@@ -175,6 +175,7 @@ def add_form(
         content, called = file.read_bytes(), name or file.stem
         form = superior_forms.add_form(session, system_by(), unit.id, called, file.name, content, table)
         lines = [f"  {head}：{column or '不填'}" for head, column in form.heads if head]
+        lines += [f"只填一部分，导出后请补上：{head}" for head in superior_forms.half_met(form)]
     say("\n".join([f"已登记 {called}，用“{table.sheet}”，请核对：", *lines]))
 
 

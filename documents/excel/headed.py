@@ -1,7 +1,7 @@
 """Rows from outside: under which heads each cell stands, wherever on the sheet the heads are."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from openpyxl.utils import get_column_letter
@@ -14,17 +14,22 @@ _HEAD_WITHIN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands: its sheet or table, its number, and by column name the letters people see over them."""
+    """Where a row stands: its sheet or table, its number, and by column name the letters people see over them.
+
+    `written` are the heads as they stand there.
+    """
 
     sheet: str
     row: int
     letters: Mapping[str, str]
     is_hidden: bool = False
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def cell(self, head: str) -> str:
         """A cell as people say it: E 列（具体问题）."""
-        letter = self.letters.get(head, "")
-        return f"{letter} 列（{head}）" if letter else f"“{head}”栏"
+        letter, written = self.letters.get(head, ""), self.written.get(head) or head
+        own = f"“{written}”" if folded(written) != folded(head) else ""
+        return f"{letter} 列{own}（{head}）" if letter else f"“{head}”栏"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,9 @@ def headed_table(sheet: ReadSheet, heads: Mapping[str, str], needed: Collection[
 def rows_under(sheet: ReadSheet, head: int, places: Mapping[str, int]) -> Iterator[HeadedRow]:
     """The rows below the heads, whose columns `places` tells, but for empty ones and where a long table says its heads again."""
     letters = {name: str(get_column_letter(column)) for name, column in places.items()}
-    written = [sheet.rows[head][column].text for column in places.values()]
+    written = {name: sheet.rows[head][column].text for name, column in places.items()}
     for row in sheet.rows[head + 1 :]:
         cells = {name: row[column] for name, column in places.items()}
         texts = [cell.text for cell in cells.values()]
-        if texts != written and (any(texts) or any(cell.problem for cell in cells.values())):
-            yield HeadedRow(Place(sheet.name, row.number, letters, row.is_hidden), cells)
+        if texts != [*written.values()] and (any(texts) or any(cell.problem for cell in cells.values())):
+            yield HeadedRow(Place(sheet.name, row.number, letters, row.is_hidden, written), cells)

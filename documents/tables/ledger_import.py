@@ -32,6 +32,7 @@ from rectification.office.calendar import load_calendar
 from rectification.tables.cell_refusals import CellChange, CellRefused
 from rectification.tables.ledger import COLUMNS, DUE, OTHER_HEADS, SOURCE, STATE, TEXT, LedgerColumn
 from rectification.tables.ledger_import import CAN_BE_EMPTIED, DECISIVE, DECISIVE_OF_NEW, add, revise
+from rectification.tables.superior_forms import ANSWERS
 from rectification.task.time_limits import Limit, limit_text
 
 _NEEDED: Final = (SOURCE, TEXT)
@@ -152,7 +153,7 @@ def import_ledger(
             yield RowOutcome(place.sheet, place.row, RowFate.UNCHANGED, row.code)
         else:
             take = partial(_take, standing=standing, bureau=bureau, row=row, empties=empties)
-            alone = _ALONE if row.key else _ALONE_IN_NEW
+            alone = (_ALONE if row.key else _ALONE_IN_NEW) | ANSWERS.keys()
             yield take_row(database, row.row, row.code, take, dry_run=dry_run, alone=alone)
 
 

@@ -6,9 +6,9 @@ A form is known by its name; the office's chain tells when it comes, changes or 
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -19,28 +19,54 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, NotFound, Refused
 from core.text import folded, one_line
 from models.calendar import SuperiorForm
-from models.enums import OfficeVerb
-from models.history import ChainHead, TaskEvent
+from models.enums import OfficeVerb, Status
+from models.organisation import Person
 from rectification.lists.case_file import CaseFile
 from rectification.office.journal import By, change
 from rectification.tables.ledger import (
+    CLOSING,
     COLUMNS,
+    LEADER,
     NUMBER,
+    OFFICER,
     OTHER_HEADS,
     PROGRESS,
     REMARK,
     STATE,
     TEXT,
+    UNIT,
     result_text,
 )
 
 CODE: Final = "任务编号"
 RESULT: Final = "整改成效"
+_PHONE: Final = "电话"
+ANSWERS: Final = {
+    f"是否完成（{yes}/{no}）": (yes, no)
+    for yes, no in (("是", "否"), ("已完成", "未完成"), ("已整改", "未整改"), ("已销号", "未销号"))
+}
+"""Columns that ask whether it is done, by their two answers."""
+TOGETHER: Final = {
+    f"{'、'.join(parts[:-1])}和{parts[-1]}": parts
+    for parts in (
+        (UNIT.head, OFFICER.head),
+        (OFFICER.head, _PHONE),
+        (UNIT.head, OFFICER.head, _PHONE),
+        (LEADER.head, OFFICER.head),
+        (LEADER.head, UNIT.head),
+        (LEADER.head, UNIT.head, OFFICER.head),
+    )
+}
+"""Columns that say several things of who is responsible."""
 
 
 def _last_said(case_file: CaseFile) -> str:
     """The latest report of progress; what is for the own leaders (提请研究事项) stays inside."""
     return case_file.progress[-1].text if case_file.progress else ""
+
+
+def _answer(yes: str, no: str) -> Callable[[CaseFile], str]:
+    return lambda case_file: yes if case_file.row.status is Status.CLOSED else no
 
 
 SAYS: Final[Mapping[str, Callable[[CaseFile], str]]] = {
@@ -50,14 +76,20 @@ SAYS: Final[Mapping[str, Callable[[CaseFile], str]]] = {
     PROGRESS.head: lambda case_file: result_text(case_file) or _last_said(case_file),
     STATE.head: STATE.says_publicly or STATE.says,
     RESULT: result_text,
+    **{column: _answer(*answers) for column, answers in ANSWERS.items()},
+    **dict.fromkeys(TOGETHER, lambda _: ""),
 }
 """What a form's column can be, and what it says of a task; to a superior, so whose move it is stays inside."""
 _ALIKE: Final = 70.0
+_WHOLLY: Final = 101.0
+_ENDS: Final = frozenset({STATE.head, CLOSING.head})
 _ASIDE: Final = re.compile(r"[（(\[【].*?[）)\]】]|[*※:：\n]")
 _HEAD_WITHIN: Final = 20
 _FEWEST: Final = 3
 _BELOW: Final = "·"
 _WORDS: Final = re.compile(r"[^\W\d_]")
+_PARTS: Final = re.compile(r"[/／、及和（）()\n]")
+_PHONES: Final = re.compile("电话|手机|联系方式")
 _SAMPLE: Final = re.compile(r"[（(【]?(?:示例|样例|范例|举例|例[如：:）)]|例$|如[：:])")
 _LABELLED: Final = re.compile(
     r"[^：:]{0,8}(?:人|领导|单位|日期|时间|电话|签[字名章]|盖章|注|说明)[^：:]{0,6}[：:]|(?:合计|总计|小计)\s*$"
@@ -69,7 +101,8 @@ _LABELLED: Final = re.compile(
 class FormTable:
     """A table of a form: heads as written, by place; its rows from `first` to before `end` are to be filled.
 
-    `pattern` is the row they are made like: an empty one, else a sample, else the last row of the heads.
+    `pattern` is the row they are made like: an empty one, else a sample, else the last row of the heads. `hints` are
+    what stands in those rows, by column: samples and choices. `top` is the first row of the heads.
     """
 
     sheet: str
@@ -77,6 +110,8 @@ class FormTable:
     first: int
     end: int
     pattern: int
+    top: int = field(default=0, compare=False)
+    hints: tuple[str, ...] = field(default=(), compare=False)
 
 
 @cache
@@ -91,14 +126,56 @@ def _words() -> list[tuple[str, str]]:
     return [(word, column) for word, column in known.items() if column != REMARK.head]
 
 
-def proposed(heads: Sequence[str]) -> list[str]:
-    """The column each head is most like, "" where none is; each column once."""
-    pairs = [(_likeness(head, word), -n, column) for n, head in enumerate(heads) for word, column in _words()]
+def proposed(heads: Sequence[str], hints: Sequence[str] = ()) -> list[str]:
+    """The column each head is most like, "" where none is; each column once. `hints` are samples and choices below it."""
+    asked = [_asked(head, hint) for head, hint in zip_longest(heads, hints, fillvalue="")]
+    pairs = [
+        (_likeness(head, word), -n, asked[n] or column if column in _ENDS else column)
+        for n, head in enumerate(heads)
+        for word, column in _words()
+    ]
+    wholes = {frozenset(parts): column for column, parts in TOGETHER.items()}
+    several = ((n, wholes.get(frozenset(_parts(head)))) for n, head in enumerate(heads))
+    pairs += [(_WHOLLY, -n, column) for n, column in several if column]
     taken: dict[int, str] = {}
     for score, place, column in sorted(pairs, reverse=True):
         if score >= _ALIKE and place not in taken and column not in taken.values():
             taken[place] = column
     return [taken.get(-place, "") for place in range(len(heads))]
+
+
+def _asked(head: str, hint: str) -> str:
+    """The two answers a head wants, where it or what stands below it names them; 是否…… alone wants 是 or 否."""
+    words = set(re.findall(r"[^\W_]+", f"{head} {hint}"))
+    named = next((column for column, answers in ANSWERS.items() if words.issuperset(answers)), "")
+    return named or (next(iter(ANSWERS)) if "是否" in head and hint.strip() in ("", "是", "否") else "")
+
+
+@lru_cache(1 << 10)
+def _parts(head: str) -> tuple[str, ...]:
+    """The columns a head names, one after another: 责任单位/责任人."""
+    found = []
+    for part in _PARTS.split(head.rpartition(_BELOW)[2]):
+        score, column = max((_likeness(part, word), column) for word, column in _words())
+        if _PHONES.search(part):
+            found.append(_PHONE)
+        elif len(part) > 1 and score >= _ALIKE:
+            found.append(column)
+    return tuple(dict.fromkeys(found))
+
+
+def unmet(head: str, column: str) -> tuple[str, ...]:
+    """What a head asks for as well, and its column does not say."""
+    met = {column, *TOGETHER.get(column, ())}
+    for same in ({PROGRESS.head, RESULT}, {*_ENDS, *ANSWERS}):
+        met |= same if column in same else set()
+    return tuple(each for each in _parts(head) if each not in met) if column else ()
+
+
+def half_met(form: SuperiorForm) -> list[str]:
+    """The form's heads whose column says only a part of what they ask, with what is missing."""
+    asked = ((head, unmet(head, column)) for head, column in form.heads)
+    return [f"{head}（缺{'、'.join(missing)}）" for head, missing in asked if missing]
 
 
 @lru_cache(1 << 15)
@@ -124,6 +201,7 @@ def form_table(sheet: str, rows: Sequence[Sequence[str]]) -> FormTable | None:
     last, heads = max(known, key=lambda each: (_known(each[1]), each[1] == rows[each[0]], len(set(each[1]))))
     if last and heads == rows[last] and _go_on(rows[last - 1], rows[last]):
         heads = _joined(rows[last - 1], heads)
+    top = last - (heads != rows[last])
     while last + 1 < len(rows) and _go_on(rows[last], rows[last + 1]):
         last += 1
         heads = _joined(heads, rows[last])
@@ -133,7 +211,9 @@ def form_table(sheet: str, rows: Sequence[Sequence[str]]) -> FormTable | None:
             break
         kinds.append(kind)
     pattern = kinds.index(min(kinds)) if kinds else -1  # blank goes before sample
-    return FormTable(sheet, heads, last + 1, last + 1 + len(kinds), last + 1 + pattern)
+    first, end = last + 1, last + 1 + len(kinds)
+    hints = tuple(" ".join(filter(_WORDS.search, cells)) for cells in zip(*rows[first:end], strict=True))
+    return FormTable(sheet, heads, first, end, first + pattern, top, hints)
 
 
 def _go_on(upper: Sequence[str], lower: Sequence[str]) -> bool:
@@ -173,22 +253,21 @@ def is_beside(row: Sequence[str], text: str) -> bool:
     return is_spread or all(map(_LABELLED.match, said)) or any(map(_SAMPLE.match, said))
 
 
-def says_of(form: SuperiorForm) -> dict[str, Callable[[CaseFile], str]]:
+def says_of(session: Session, form: SuperiorForm) -> dict[str, Callable[[CaseFile], str]]:
     """What the form's columns say of a task; progress beside a column for the result does not repeat it."""
     columns = [column for _, column in form.heads if column]
     beside = {PROGRESS.head: _last_said} if RESULT in columns else {}
-    return {column: {**SAYS, **beside}[column] for column in columns}
+    people = select(Person.id, Person.phone).where(Person.bureau_id == form.bureau_id)
+    phones = dict(session.execute(people).tuples().all())
 
+    def said(part: str, case_file: CaseFile) -> str:
+        return phones.get(case_file.officer_id or 0, "") if part == _PHONE else SAYS[part](case_file)
 
-def mark_of(session: Session, bureau_id: int) -> int:
-    """How far the bureau's history has come."""
-    return session.scalar(select(ChainHead.sequence).where(ChainHead.bureau_id == bureau_id)) or 0
+    def several(parts: Sequence[str]) -> Callable[[CaseFile], str]:
+        return lambda case_file: " ".join(filter(None, (said(part, case_file) for part in parts)))
 
-
-def changed_since(session: Session, bureau_id: int, mark: int) -> set[int]:
-    """The tasks something happened to since."""
-    later = (TaskEvent.bureau_id == bureau_id, TaskEvent.sequence > mark)
-    return set(session.scalars(select(TaskEvent.task_id).where(*later)))
+    together = {column: several(parts) for column, parts in TOGETHER.items()}
+    return {column: {**SAYS, **beside, **together}[column] for column in columns}
 
 
 def choose(tables: Sequence[FormTable], name: str) -> FormTable:
@@ -232,7 +311,7 @@ def add_form(
 
     Raises: Refused, without a name; Conflict, for one that is taken.
     """
-    heads = [list(pair) for pair in zip(table.heads, proposed(table.heads), strict=True)]
+    heads = [list(pair) for pair in zip(table.heads, proposed(table.heads, table.hints), strict=True)]
     form = SuperiorForm(
         bureau_id=bureau_id, file_name=file_name, content=content, sheet=table.sheet, heads=heads
     )

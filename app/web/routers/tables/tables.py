@@ -192,7 +192,12 @@ def breakdown_post(visit: Visitor) -> Response:
 @router.get("/forms", name="forms")
 def forms(visit: Visitor) -> Response:
     """The superiors' forms, each by its name, and where one more is handed in."""
-    return render(visit, "forms.html", forms=superior_forms.forms_of(visit.session, visit.actor.bureau_id))
+    return render(
+        visit,
+        "forms.html",
+        forms=superior_forms.forms_of(visit.session, visit.actor.bureau_id),
+        halves=superior_forms.half_met,
+    )
 
 
 @router.post("/forms", name="forms_post")
@@ -218,6 +223,7 @@ def form(visit: Visitor, form_id: int) -> Response:
         "form.html",
         form=superior_forms.form_called(visit.session, bureau_id, form_id),
         columns=tuple(superior_forms.SAYS),
+        unmet=superior_forms.unmet,
         sources=list_sources(visit.session, bureau_id),
     )
 

@@ -14,7 +14,7 @@ from models.task import Progress
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import Browser
 from tests.unit.app.web.test_tables import BOOK, key_in
-from tests.unit.documents.tables.superior_papers import justice_bureau, similar_tables
+from tests.unit.documents.tables.superior_papers import any_form, justice_bureau, similar_tables
 
 
 def handed_in(world: World, folder: Path, name: str = "市司法局台账") -> tuple[Browser, str]:
@@ -41,6 +41,16 @@ def test_heads_are_proposed_and_corrected_by_clicks(world: World, tmp_path: Path
         )
         verbs = list(session.scalars(select(OfficeEvent.verb).order_by(OfficeEvent.sequence)))
     assert verbs[-2:] == [OfficeVerb.ADD_FORM, OfficeVerb.CHANGE_FORM]
+
+
+def test_a_head_that_is_met_in_part_is_told(world: World, tmp_path: Path) -> None:
+    clerk = world.board.browser(world.home.clerk)
+    content = any_form(tmp_path / "表.xlsx", ["序号", "存在问题", "责任单位/责任人", "措施及时限"], [], 2, [])
+    answer = clerk.post("/forms", {"name": "督察组"}, files={"file": ("表.xlsx", content.read_bytes(), BOOK)})
+    page = clerk.get(answer.headers["location"]).text
+    assert "<option selected>责任单位和责任人</option>" in page
+    assert "这一栏还要写整改措施" in page
+    assert "其中只填一部分的：措施及时限（缺整改措施）" in clerk.get("/forms").text
 
 
 def test_one_column_twice_is_refused_and_what_was_chosen_stays(world: World, tmp_path: Path) -> None:
@@ -82,6 +92,7 @@ def test_a_form_is_the_bureau_s_own_and_goes_when_it_is_removed(world: World, tm
     clerk, form = handed_in(world, tmp_path)
     foreign = world.board.browser(world.foreign.clerk)
     assert foreign.get(form).status_code == foreign.get(f"{form}/file").status_code == 404
+    assert "<summary>删去这个表样</summary>" in clerk.get(form).text
     assert clerk.post(form, {"do": "remove"}).headers["location"] == "/forms"
     assert clerk.get(form).status_code == 404
 

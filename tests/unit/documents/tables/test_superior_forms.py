@@ -1,10 +1,12 @@
 """A superior's own form goes out filled and otherwise as it came, and comes back by the ledger's one way in."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -18,14 +20,22 @@ from documents.tables.ledger import ExportOutcome
 from documents.tables.ledger_import import import_ledger
 from documents.tables.row_by_row import RowFate, RowOutcome
 from documents.tables.superior_forms import fill_form, filled_rows, read_form
-from models.enums import Channel
-from models.organisation import Unit
+from models.enums import Channel, Status
+from models.organisation import Person, Unit
 from models.task import Progress, RectificationTask
 from rectification import casework
 from rectification.casework import Correction
 from rectification.office.actors import Acting, actor_by_login
 from rectification.tables.ledger import COLUMNS, REMARK, TEXT
-from rectification.tables.superior_forms import add_form, change_form, form_called, forms_of, remove_form
+from rectification.tables.superior_forms import (
+    ANSWERS,
+    SAYS,
+    add_form,
+    change_form,
+    form_called,
+    forms_of,
+    remove_form,
+)
 from tests.factories import by_on, clock_on
 from tests.unit.documents.making import SAID, SHOWN_ON, converted, filled_office, raw, whole
 from tests.unit.documents.tables import superior_papers
@@ -87,10 +97,10 @@ def sheet_of(path: Path, name: str = "附件1") -> Worksheet:
     return sheet
 
 
-def edit(path: Path, **cells: str) -> Path:
+def edit(path: Path, sheet: str = "附件1", /, **cells: str) -> Path:
     book = load_workbook(path)
     for address, text in cells.items():
-        book["附件1"][address] = text
+        book[sheet][address] = text
     book.save(path)
     return path
 
@@ -216,15 +226,105 @@ def test_what_was_changed_in_the_ledger_since_is_not_taken_back(office: Database
     assert {each.fate for each in others} == {RowFate.UNCHANGED}
 
 
+def test_only_the_cell_both_sides_changed_is_refused(office: Database, tmp_path: Path) -> None:
+    out = made(office, tmp_path)
+    with office.unit_of_work() as session:
+        by = Acting(actor_by_login(session, "clerk", today=DAY), Channel.WEB)
+        code = session.scalars(select(RectificationTask.code).where(RectificationTask.text == PROBLEM)).one()
+        casework.measure(session, clock_on(DAY), by, code, "系统中新拟的措施")
+        casework.correct(session, clock_on(DAY), by, code, "更正", Correction(text="案卷制作仍不规范。"))
+    untouched, *_ = take(office, out)
+    assert (untouched.code, untouched.fate) == (code, RowFate.UNCHANGED)
+    first, *_ = take(office, edit(out, H5=f"{SAID}；另已组织培训。"), dry_run=True)
+    assert (first.code, first.fate, first.left) == (code, RowFate.CHANGED, ())
+    first, *_ = take(office, edit(out, C5="另立新措施", H5="再组织一次培训。"))
+    assert first.fate is RowFate.CHANGED
+    assert [each.head for each in first.changes] == ["整改进展/成效"]
+    assert "导出之后这一栏在系统中又有改动" in "".join(first.left)
+
+
+def test_without_the_digests_a_cell_is_held_against_what_stands_now(office: Database, tmp_path: Path) -> None:
+    out = made(office, tmp_path)
+    book = load_workbook(out)
+    book.properties.description = ""
+    book.save(out)
+    assert {each.fate for each in take(office, out)} == {RowFate.UNCHANGED}
+    assert take(office, edit(out, H5="已培训。"))[0].fate is RowFate.CHANGED
+
+
+def test_a_rewritten_progress_stands_once(office: Database, tmp_path: Path) -> None:
+    anew = f"{SAID[:-1]}，另已组织培训。"
+    first, *_ = take(office, edit(made(office, tmp_path), H5=anew))
+    assert [each.after for each in first.changes] == [anew]
+    with office.reading() as session:
+        assert session.scalars(select(Progress.text).order_by(Progress.id)).all()[-1] == anew
+
+
 def test_a_new_row_becomes_a_draft_and_its_missing_source_is_told(office: Database, tmp_path: Path) -> None:
     filled = edit(made(office, tmp_path), A8="4", B8="新查出：未公示检查计划。", C8="补公示")
     assert "没有写问题来源" in take(office, filled)[-1].why
+
+
+def test_a_problem_that_was_reworded_is_asked_about(office: Database, tmp_path: Path) -> None:
+    (first, *_) = take(office, edit(made(office, tmp_path), B5="执法案卷制作还不规范，少数案卷缺送达回证。"))
+    assert first.fate is RowFate.REFUSED
+    assert f"是否同一项？是，请改回“{PROBLEM}”" in first.why
+
+
+def test_the_heads_stand_on_each_printed_page(office: Database, tmp_path: Path) -> None:
+    assert sheet_of(made(office, tmp_path)).print_title_rows == "$3:$4"
+    with office.unit_of_work() as session:
+        remove_form(session, by_on(DAY), form_called(session, 1, "上级台账"))
+    (table,) = Document(str(made(office, tmp_path, "word_form", "docx"))).tables
+    repeated = [bool(list(row._tr.iter(qn("w:tblHeader")))) for row in table.rows]
+    assert repeated == [True, True, False, False, False, False]
 
 
 def test_a_state_typed_into_the_form_closes_nothing(office: Database, tmp_path: Path) -> None:
     (first, *_) = take(office, edit(made(office, tmp_path), J5="已销号"))
     assert first.fate is RowFate.REFUSED
     assert "“完成状态”不能在表中改" in first.why
+
+
+@pytest.fixture
+def city(office: Database, tmp_path: Path) -> Path:
+    """A form whose heads ask for 是 or 否 and for two things at once, filled."""
+    heads = [
+        "序号",
+        "存在问题",
+        "整改措施",
+        "目前进展",
+        "是否完成（是/否）",
+        "责任单位/责任人",
+        "责任人及电话",
+    ]
+    form = superior_papers.any_form(tmp_path / "city.xlsx", heads, [], 2, ["填报人："])
+    with office.unit_of_work() as session:
+        session.scalars(select(Person).where(Person.login == "officer")).one().phone = "023-55550102"
+    return fill(office, register(office, form), tmp_path / "filled.xlsx")[0]
+
+
+def test_answers_and_joined_columns_go_out_and_come_back(office: Database, city: Path) -> None:
+    sheet = sheet_of(city, "台账")
+    said = [[sheet.cell(row, column).value for column in (5, 6, 7)] for row in (2, 3, 4)]
+    assert [each[0] for each in said] == ["否"] * 3
+    first = whole(office)[0]
+    closed = replace(first, row=replace(first.row, status=Status.CLOSED))
+    assert [SAYS[column](closed) for column in ANSWERS] == ["是", "已完成", "已整改", "已销号"]
+    assert said[0][1] == f"{first.row.unit} {first.row.officer}"
+    assert said[0][2] == f"{first.row.officer} 023-55550102"
+    assert {each.fate for each in take(office, city)} == {RowFate.UNCHANGED}
+
+
+def test_an_answer_that_was_changed_is_told_and_the_rest_of_its_row_goes_in(
+    office: Database, city: Path
+) -> None:
+    first, second, *_ = take(office, edit(city, "台账", E2="是", D2="已组织培训。", F3="执法科 张三"))
+    assert (first.fate, [each.head for each in first.changes]) == (RowFate.CHANGED, ["整改进展/成效"])
+    assert "不能在表中改，请在系统中申请销号" in "".join(first.left)
+    assert second.fate is RowFate.REFUSED
+    assert "“责任单位/责任人”（责任单位和责任人）" in second.why
+    assert "请办理转办" in second.why
 
 
 def test_a_formula_in_a_form_that_comes_back_is_refused(office: Database, tmp_path: Path) -> None:

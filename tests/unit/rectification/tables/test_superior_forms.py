@@ -21,6 +21,7 @@ from rectification.tables.superior_forms import (
     forms_of,
     proposed,
     remove_form,
+    unmet,
 )
 from tests.factories import BY, make_bureau
 
@@ -34,7 +35,14 @@ HEADS = ["序号", "存在问题", "整改措施", "责任单位", "整改时限
         ("整改举措（可附页）", "整改措施"),
         ("牵头责任单位", "责任单位"),
         ("配合责任单位", "配合单位"),
-        ("责任人及联系电话", "责任人"),
+        ("责任人及联系电话", "责任人和电话"),
+        ("责任单位/责任人", "责任单位和责任人"),
+        ("责任落实·责任领导及责任人", "责任领导和责任人"),
+        ("牵头单位（负责人、联系电话）", "责任单位、责任人和电话"),
+        ("参与单位", "配合单位"),
+        ("是否完成（是/否）", "是否完成（是/否）"),
+        ("是否整改到位", "是否完成（是/否）"),
+        ("完成情况（已完成/未完成）", "是否完成（已完成/未完成）"),
         ("完成时限※", "整改时限"),
         ("整改落实情况", "整改进展/成效"),
         ("整改成效", "整改成效"),
@@ -49,6 +57,35 @@ HEADS = ["序号", "存在问题", "整改措施", "责任单位", "整改时限
 )
 def test_a_head_means_the_column_it_is_most_like(head: str, column: str) -> None:
     assert proposed([head]) == [column]
+
+
+@pytest.mark.parametrize(
+    ("hint", "column"),
+    [
+        ('"否,是"', "是否完成（是/否）"),
+        ("已完成/未完成", "是否完成（已完成/未完成）"),
+        ('"整改中,已销号"', "完成状态"),
+        ("", "完成状态"),
+    ],
+)
+def test_samples_and_choices_tell_which_answers_a_head_wants(hint: str, column: str) -> None:
+    assert proposed(["完成情况"], [hint]) == [column]
+
+
+@pytest.mark.parametrize(
+    ("head", "column", "also"),
+    [
+        ("责任单位/责任人", "责任单位", ("责任人",)),
+        ("责任单位/责任人", "责任单位和责任人", ()),
+        ("责任人及电话", "责任人", ("电话",)),
+        ("整改目标和措施", "整改目标", ("整改措施",)),
+        ("整改进展及成效", "整改进展/成效", ()),
+        ("是否完成（是/否）", "是否完成（是/否）", ()),
+        ("责任单位/责任人", "", ()),
+    ],
+)
+def test_what_a_head_asks_for_as_well_is_told(head: str, column: str, also: tuple[str, ...]) -> None:
+    assert unmet(head, column) == also
 
 
 def test_each_column_is_proposed_once() -> None:
