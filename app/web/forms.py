@@ -19,6 +19,8 @@ from pydantic import Field as Limits
 from pydantic_core import CoreSchema
 from starlette.datastructures import FormData
 
+from core.errors import RectifyError
+
 F = TypeVar("F", bound="Form")
 T = TypeVar("T")
 
@@ -100,6 +102,13 @@ class Field:
     is_required: bool
     is_optional: bool
     choices: Sequence[Choice]
+
+
+class Mistyped(RectifyError):
+    """A form that was sent holds mistakes; each is told beside its field."""
+
+    def __init__(self) -> None:
+        super().__init__("填写的内容有误", "", "请改正后再提交")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from starlette.datastructures import FormData
 from starlette.routing import BaseRoute
 
 from app.web.access import ACCESS, Rule, is_sensitive
-from app.web.forms import F, Filled, Form, blank, fill
+from app.web.forms import F, Filled, Form, Mistyped, blank, fill
 from app.web.sent import PRESENT, NeedsPassword, came_from, files_of, key_of, texts_of
 from app.web.site import Site, site_of
 from core.clock import Clock
@@ -61,13 +61,6 @@ class NeedsSignIn(RectifyError):
     def __init__(self, kept: str = "") -> None:
         todo = kept or "刚才填写的内容没有保存，可用浏览器后退键找回"
         super().__init__("请先登录", "尚未登录，或登录已过期", todo)
-
-
-class Mistyped(RectifyError):
-    """A form that was sent holds mistakes; each is told beside its field."""
-
-    def __init__(self) -> None:
-        super().__init__("填写的内容有误", "", "请改正后再提交")
 
 
 @dataclass

@@ -20,9 +20,9 @@ from app.web.access import navigation_for
 from app.web.actions import slug
 from app.web.assets import asset
 from app.web.desk import awaiting
-from app.web.forms import Field, Filled
+from app.web.forms import Field, Filled, Mistyped
 from app.web.guides import help_for
-from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Mistyped, Visit
+from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Visit
 from core.errors import NotFound, RectifyError, TooMany
 from core.text import shortened
 from documents.pages import templates_of

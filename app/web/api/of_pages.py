@@ -19,8 +19,8 @@ from app.web.api.bodies import FileBody, as_body
 from app.web.api.door import Call, Caller, Calling
 from app.web.api.problem import Malformed
 from app.web.api.shapes import Done, Shape
-from app.web.forms import Form, RecordId
-from app.web.page_request import Mistyped, Visit
+from app.web.forms import Form, Mistyped, RecordId
+from app.web.page_request import Visit
 from app.web.pages import Endpoint, Onward, Shown
 
 

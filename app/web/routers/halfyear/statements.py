@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
-from app.web.forms import Control, Filled, Form, blank, fill
-from app.web.page_request import Mistyped, Visit, Visitor
+from app.web.forms import Control, Filled, Form, Mistyped, blank, fill
+from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
 from core.errors import Refused
 from models.review import ReviewCycle

@@ -5,8 +5,8 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from app.web.forms import Form, RecordId
-from app.web.page_request import Mistyped, Visitor
+from app.web.forms import Form, Mistyped, RecordId
+from app.web.page_request import Visitor
 from app.web.pages import DOCX, back_to, download, redirect, render
 from core.errors import NotFound
 from documents.task.papers import task_note

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from starlette.datastructures import UploadFile
 
 from app.web.actions import choices_on, form_of, offered, verb_of
-from app.web.forms import fill
-from app.web.page_request import Mistyped, Visit, Visitor
+from app.web.forms import Mistyped, fill
+from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
 from app.web.recording import signer_of
 from app.web.routers.task.task import SENT_BACK, act, act_post, doubts_of, missing_for, must_be_possible

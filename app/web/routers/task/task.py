@@ -6,8 +6,8 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from app.web.actions import alike, choices_on, form_of, offered, proposes, verb_of
-from app.web.forms import fill
-from app.web.page_request import Mistyped, Visit, Visitor
+from app.web.forms import Mistyped, fill
+from app.web.page_request import Visit, Visitor
 from app.web.pages import back_to, redirect, render
 from app.web.recording import PaperForm, Signer, acting_for, person_recorded, recordables, signer_of
 from app.web.routers.task.deciding import DECISIONS, decision_page, leading, went_on, with_opinion
