@@ -98,7 +98,7 @@ def media_type_of(path: Path, name: str) -> str:
         head = file.read(_HEAD)
     media_type = signed_by(head) or _by_content(path, head)
     if media_type is None:
-        accepted = "、".join(sorted(ending for endings in ENDINGS.values() for ending in endings))
+        accepted = "、".join(sorted({ending for endings in ENDINGS.values() for ending in endings}))
         raise Refused(f"文件“{name}”不能上传", "内容不是办公文件、图片或纯文本", f"可上传：{accepted}")
     try:
         with path.open("rb") as file:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Unreadable
+from core.filetypes import media_type_of
 from core.text import folded, shortened
 from documents.excel.cells import held, to_cell
 from documents.excel.headed import HeadedRow, rows_under
@@ -76,9 +77,10 @@ _REFERENCE: Final = re.compile(r"(?<![A-Za-z_])(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[A
 def read_form(path: Path, sheet: str = "") -> FormTable:
     """The table of a superior's form.
 
-    Raises: Unreadable, where it is no Word file or workbook; Refused, where it has no such table, or several alike.
+    Raises: Unreadable, where it is no Word file or workbook; Refused, where it has no such table, several alike, or macros.
     """
     table = choose([table for each in read_tables(path) if (table := _table(each))], sheet)
+    media_type_of(path, path.name)
     return replace(table, hints=_choices(path, table)) if path.suffix.lower() == ".xlsx" else table
 
 

@@ -409,3 +409,12 @@ def test_a_form_with_too_many_empty_cells_is_refused(tmp_path: Path) -> None:
             parts.writestr(name, content)
     with pytest.raises(Unreadable, match="太大，填不了"):
         open_whole(path)
+
+
+def test_a_form_with_macros_is_refused_as_evidence_is(tmp_path: Path) -> None:
+    form = superior_papers.justice_bureau(tmp_path / "市局台账.xlsx")
+    with zipfile.ZipFile(form, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macros")
+        archive.writestr("xl/_rels/more.rels", '<Relationship Type="vbaProject" Target="vbaProject.bin"/>')
+    with pytest.raises(Refused, match="含有宏"):
+        read_form(form)
