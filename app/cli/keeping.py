@@ -14,6 +14,7 @@ from app.cli.common import (
     fail,
     file_store,
     ledger,
+    must_be_new,
     print_json,
     say,
     settings,
@@ -31,6 +32,7 @@ def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json:
     from models.storage.backup import incomplete, write_backup
     from rectification.office.journal import note
 
+    must_be_new(file)
     made = write_backup(ledger(), file_store().folder, file, now=clock().now)
     with ledger().unit_of_work() as session:
         note(session, system_by(), OfficeVerb.BACK_UP, file.name)

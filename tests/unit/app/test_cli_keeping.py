@@ -201,6 +201,21 @@ def test_a_night_without_a_file_is_no_success_and_replaces_no_whole_backup(
     assert (backups / "rectify-2026-03-03.zip").read_bytes() == whole  # the day's own, too
 
 
+@pytest.mark.parametrize("copy", ["backup", "export"])
+def test_a_copy_goes_over_nothing_and_into_no_folder_that_is_not_there(
+    rectify: Rectify, office: Office, tmp_path: Path, copy: str
+) -> None:
+    (tmp_path / "old.zip").write_bytes(b"the only copy")
+    said = rectify(copy, tmp_path / "old.zip")
+    assert (said.code, "不覆盖已有的文件" in said.err) == (1, True)
+    assert (tmp_path / "old.zip").read_bytes() == b"the only copy"
+    said = rectify(copy, tmp_path / "usb" / "new.zip")
+    assert (said.code, "看它接好没有" in said.err) == (1, True)
+    assert not (tmp_path / "usb").exists()
+    rectify.ok(copy, tmp_path / "new.zip")
+    assert (tmp_path / "new.zip").is_file()
+
+
 def test_two_ledgers_with_one_backup_folder_do_not_overwrite_each_other(
     rectify: Rectify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
