@@ -206,15 +206,32 @@ def test_questions_are_asked_again_until_the_answer_will_do(
     rectify: Rectify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter(
-        ["99999", "8400", "http://127.0.0.1", ADDRESS, "none", str(rectify.data_dir / "backups"), BUREAU]
+        [
+            "是",
+            "maybe",
+            "y",
+            "99999",
+            "8400",
+            "http://127.0.0.1",
+            ADDRESS,
+            "none",
+            str(rectify.data_dir / "backups"),
+            BUREAU,
+        ]
     )
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr(typer, "confirm", lambda *_, **__: True)
     monkeypatch.setattr(typer, "prompt", lambda *_, **__: next(answers))
     said = rectify.ok("setup")
+    assert "请答 是 或 否" in said.err
     assert "不能大于 65535" in said.err
     assert "只有本机打得开" in said.err
     assert written(rectify) == {"host": "0.0.0.0", "port": 8400, "base_url": ADDRESS}
+
+
+def test_a_wrong_clock_ends_the_questions(rectify: Rectify, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: "否")
+    refused(rectify("setup"), "请先校准这台电脑的时间")
 
 
 def test_a_disk_that_is_not_there_fails_the_backup_and_is_told(rectify: Rectify, tmp_path: Path) -> None:
