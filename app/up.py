@@ -7,10 +7,11 @@ import errno
 import logging
 import signal
 import socket
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -53,7 +54,11 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
     with held_port(settings.host, settings.port) as held:
         if is_demo and clear_outdated(settings.data_dir, clock.today):
             announce("演示数据不是今天的，已按今天重新生成")
-        with open_ledger(settings, clock) as database, logging_to(settings, "rectify.log"):
+        with (
+            open_ledger(settings, clock) as database,
+            resident_of(settings, database) as is_only_one,
+            logging_to(settings, "rectify.log"),
+        ):
             if is_demo:
                 _make_demo(settings, database, clock)
             with database.reading() as session:
@@ -62,7 +67,7 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
             server = board_server(settings, database)
             with residents(settings, database):
                 log.info("up, engine %s", settings.engine)
-                for line in greeting(settings, database, clock):
+                for line in greeting(settings, database, clock, is_only_one=is_only_one):
                     announce(line)
                 for name in SIGNALS:
                     signal.signal(name, server.handle_exit)  # heard from now on, also while it is starting
@@ -71,12 +76,19 @@ def up(settings: Settings, announce: Callable[[str], None], *, is_demo: bool = F
                 log.info("told to stop")
 
 
-def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
-    """Where the board is; before anybody has a password also the link that makes the first person."""
+def greeting(settings: Settings, database: Database, clock: Clock, *, is_only_one: bool = True) -> list[str]:
+    """Where the board is; before anybody has a password also the link that makes the first person.
+
+    A second one beside it makes none: the link the first one told would end.
+    """
     here = settings.own_url
     lines = [f"整改台账已启动：{here}/    （按 Ctrl+C 停止）"]
     if warning := _transport_warning(settings):
         lines.append(warning)
+    if not is_only_one:
+        lines.append(
+            f"数据文件夹 {settings.data_dir} 已经有一个 rectify up 在运行，首次启用的链接以它给出的为准；一般只要一个，请停止多余的"
+        )
     with database.unit_of_work() as session:
         if fault := clock_fault(session, clock):
             lines.append(f"时钟不可信，定时作业暂不运行：{fault}")
@@ -87,7 +99,7 @@ def greeting(settings: Settings, database: Database, clock: Clock) -> list[str]:
                 f"还没有人设过密码：请系统管理员 {admin.login} 打开恢复时打印的链接；"
                 f"找不到的，运行 rectify people code {admin.login} 重发"
             )
-        elif not has_anyone_a_password(session):
+        elif is_only_one and not has_anyone_a_password(session):
             token = make_link(session, clock, LinkPurpose.FIRST_START)
             there = settings.base_url.rstrip("/") or here
             lines.append(f"首次启用，请在 24 小时内打开：{there}/enter/{token}")
@@ -165,6 +177,24 @@ def residents(settings: Settings, database: Database) -> Iterator[None]:
         running.callback(sender.join)
         running.callback(stop.set)
         yield
+
+
+@contextmanager
+def resident_of(settings: Settings, database: Database) -> Iterator[bool]:
+    """Whether this is the only resident program of a data folder; of a ledger on PostgreSQL several are meant to run.
+
+    SQLite's lock on an empty file is there on every system, and ends with its process however that ends.
+    """
+    if not database.is_sqlite:
+        yield True
+        return
+    with closing(sqlite3.connect(settings.data_dir / "up.lock", timeout=0)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            yield False
+        else:
+            yield True
 
 
 @contextmanager

@@ -46,10 +46,14 @@ def mail_server(url: str) -> SplitResult:
 
 
 def mail_url(kind: str, account: str, password: str) -> str:
-    """The server's address with user and password in it; `kind` is one of `PROVIDERS`, exchange:SERVER, or written out."""
+    """The server's address with user and password in it; `kind` is one of `PROVIDERS`, exchange:SERVER, or written out.
+
+    Without a password nobody signs in, as at a relay of the office's own network.
+    """
     name, _, server = kind.partition(":")
     scheme, _, place = PROVIDERS.get(name, kind).format(server=server).partition("://")
-    return f"{scheme}://{quote(account, safe='')}:{quote(password, safe='')}@{place}"
+    login = f"{quote(account, safe='')}:{quote(password, safe='')}@" if password else ""
+    return f"{scheme}://{login}{place}"
 
 
 def mail_sender(text: str) -> tuple[str, str]:

@@ -30,10 +30,11 @@ class ShardsFailed(JobFailed):
 
     def __init__(self, job: str, day: date, failures: list[ShardFailed]) -> None:
         named = "、".join(f"第 {failure.shard} 片（{failure.kind}）" for failure in failures)
+        reasons = "；".join({failure.reason: None for failure in failures if failure.reason})
         super().__init__(
             f"{job} {day} 有 {len(failures)} 片未完成：{named}",
-            "其余各片已完成，未完成的没有留下任何改动",
-            "原因见日志；再次运行只补做未完成的部分",
+            reasons,
+            f"{'改好后' if reasons else '原因见“运行”页和日志；'}再次运行只补做未完成的部分",
         )
 
 

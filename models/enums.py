@@ -18,10 +18,10 @@ class Worded(StrEnum):
         return entry
 
 
-class UnitKind(StrEnum):
-    GOVERNMENT = "government"
-    BUREAU = "bureau"
-    DEPARTMENT = "department"
+class UnitKind(Worded):
+    GOVERNMENT = "government", "政府"
+    BUREAU = "bureau", "单位"
+    DEPARTMENT = "department", "科室"
 
 
 class Role(Worded):
@@ -251,13 +251,13 @@ class OutboxStatus(Worded):
     EXPIRED = "expired", "已过期"
 
 
-class ToldStatus(StrEnum):
+class ToldStatus(Worded):
     """`told` stands in a message or on the telephone list, `waiting` for the next digest."""
 
-    TOLD = "told"
-    WAITING = "waiting"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
+    TOLD = "told", "已告知"
+    WAITING = "waiting", "待下一封"
+    SUPERSEDED = "superseded", "已由另一条代替"
+    WITHDRAWN = "withdrawn", "已收回"
 
 
 class OfficeVerb(Worded):

@@ -27,10 +27,12 @@ def write_backup(claim: ShardClaim) -> Counts:
     if settings.backup_folder and not folder.is_dir():
         raise Misconfigured(f"备份文件夹 {folder} 不在", "", "请接上那块盘，或用 rectify setup 另选")
     file = folder / f"rectify-{claim.day}.zip"
-    made = backup.write_backup(place.database, settings.evidence_dir, file, now=place.clock().now)
+    lacking = folder / backup.INCOMPLETE
+    made = backup.write_backup(
+        place.database, settings.evidence_dir, file, now=place.clock().now, lacking=lacking
+    )
     if made.missing:
-        file.replace(folder / backup.INCOMPLETE)
-        raise backup.incomplete(made, folder / backup.INCOMPLETE)
+        raise backup.incomplete(made, lacking)
     return {
         "rows": made.rows,
         "evidence": len(made.evidence),

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.db import Database
-from core.errors import RectifyError
+from core.errors import Misconfigured, RectifyError
 from models import shards
 from models.shards import ShardClaim
 from rectification.office.wall_clock import clock_fault
@@ -145,12 +145,16 @@ def leased(work: Callable[[ShardClaim], Counts]) -> Callable[[ShardClaim], Count
 
 
 class ShardFailed(RectifyError):
-    """One shard's work was undone. It names the kind of the error alone: a message may quote a task."""
+    """One shard's work was undone. It names the kind of the error alone: a message may quote a task.
 
-    def __init__(self, shard: int, kind: str) -> None:
+    The `reason` is for this office, and does not cross to Prefect.
+    """
+
+    def __init__(self, shard: int, kind: str, reason: str = "") -> None:
         super().__init__(f"第 {shard} 片未完成（{kind}）", "", "原因见日志")
         self.shard = shard
         self.kind = kind
+        self.reason = reason
 
     def __reduce__(self) -> tuple[type[Self], tuple[int, str]]:
         """Errors cross from a worker process as what they were made of."""
@@ -161,18 +165,20 @@ class ShardFailed(RectifyError):
 def contained(database: Database, claim: ShardClaim) -> Iterator[None]:
     """Work on a claimed shard: of an error only its kind gets out, and the shard is free for the next run.
 
+    What is wrong with the installation quotes no task, and is told whole in the ledger.
     Raises: ShardFailed, for whatever went wrong inside.
     """
     try:
         yield
     except Exception as error:  # noqa: BLE001  (of whatever kind: its text stays inside)
         kind = type(error).__name__
+        reason = error.line.rstrip("。") if isinstance(error, Misconfigured) else ""
         log.error(
             "%s %s shard %s failed: %s at %s", claim.job, claim.day, claim.shard, kind, where_in_code(error)
         )
         with suppress(SQLAlchemyError, RectifyError), database.unit_of_work() as session:
-            shards.give_up(session, claim, kind)
-        raise ShardFailed(claim.shard, kind) from None
+            shards.give_up(session, claim, "：".join(filter(None, (kind, reason))))
+        raise ShardFailed(claim.shard, kind, reason) from None
 
 
 def where_in_code(error: BaseException) -> str:

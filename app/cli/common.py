@@ -188,6 +188,19 @@ def stored_file(path: Path) -> StoredFile:
         raise Unreadable(f"读不了文件 {path}", error.strerror or "", "请检查文件名和位置") from error
 
 
+def must_be_new(target: Path) -> None:
+    """Asked before a copy is written: it goes over nothing, and not into the place of a disk that is not there.
+
+    Raises: Refused.
+    """
+    from core.errors import Refused
+
+    if target.is_file() or (target.is_dir() and any(target.iterdir())):
+        raise Refused(f"“{target}”已经有内容", "不覆盖已有的文件", "请换一个新的名称")
+    if not (folder := target.absolute().parent).is_dir():
+        raise Refused(f"文件夹 {folder} 不存在", "", "请核对路径；写在 U 盘、移动盘上的，看它接好没有")
+
+
 def take_back_unheld() -> None:
     """What a command stored and was then refused does not stay in the store; called when the command ends."""
     stored = _STORED[:]

@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import Bureau, clock, fail, file_store, ledger, progress, say, settings, system_by, warn
+from app.cli.common import (
+    Bureau,
+    clock,
+    fail,
+    file_store,
+    ledger,
+    must_be_new,
+    progress,
+    say,
+    settings,
+    system_by,
+    warn,
+)
 
 
 def export(
@@ -18,7 +30,6 @@ def export(
     bureau: Bureau = None,
 ) -> None:
     """导出为 Excel、Word、JSON 和原件：写 --year 的按年度归档，一项一档；不写的是全部内容，用于离开本产品。"""
-    from core.errors import Refused
     from documents.archive.copies import Copy
     from documents.pack import with_sums, write_pack
     from models.enums import OfficeVerb
@@ -27,9 +38,7 @@ def export(
 
     if year is None and bureau:
         raise typer.BadParameter("--bureau 要与 --year 一起用；不写 --year 的导出全部单位")
-    if target.is_file() or (target.is_dir() and any(target.iterdir())):
-        raise Refused(f"“{target}”已经有内容", "导出不覆盖已有的文件", "请换一个新的名称")
-    target.absolute().parent.mkdir(parents=True, exist_ok=True)
+    must_be_new(target)
     with ledger().reading() as session:
         copy = Copy(session, file_store(), settings().zone, clock().today)
         folders = {"材料": settings().paper_dir, "模板": settings().template_dir}

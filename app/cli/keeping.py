@@ -14,6 +14,7 @@ from app.cli.common import (
     fail,
     file_store,
     ledger,
+    must_be_new,
     print_json,
     say,
     settings,
@@ -31,6 +32,7 @@ def backup(file: Annotated[Path, typer.Argument(metavar="文件.zip")], as_json:
     from models.storage.backup import incomplete, write_backup
     from rectification.office.journal import note
 
+    must_be_new(file)
     made = write_backup(ledger(), file_store().folder, file, now=clock().now)
     with ledger().unit_of_work() as session:
         note(session, system_by(), OfficeVerb.BACK_UP, file.name)
@@ -73,13 +75,14 @@ def restore(
             database, settings().evidence_dir, file, replace_into=kept_in, now=moment.now
         )
         tell_what_was_untold(database, moment)
+    made_at = f"{made.made_at.astimezone(moment.zone):%Y-%m-%d %H:%M}"
     with ledger().unit_of_work() as session:
-        note(session, system_by(), OfficeVerb.RESTORE, f"{file.name}（{made.made_at:%Y-%m-%d %H:%M} UTC）")
+        note(session, system_by(), OfficeVerb.RESTORE, f"{file.name}（{made_at}）")
     if as_json:
         print_json({**made.model_dump(mode="json"), "kept": kept})
     else:
         counts = f"{made.rows} 条记录，{len(made.evidence)} 份佐证材料"
-        say(f"已恢复 {made.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{counts}")
+        say(f"已恢复 {made_at} 的备份：{counts}")
         for place in kept:
             say(f"原来的台账和文件在 {place}")
     _let_admin_in()

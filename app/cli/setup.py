@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import tomllib
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _NO_MAIL: Final = "none"
 _SAME: Final = "不变"
+_ANSWERS: Final = {True: ("是", "对", "y", "yes"), False: ("否", "不", "不对", "n", "no")}
+_ASKED: Final = {"host", "port", "base_url", "smtp_url", "mail_from", "backup_folder", "timezone"}
 _KINDS: Final = f"{'、'.join(PROVIDERS)}:服务器，或 smtps://服务器:端口；不外发写 {_NO_MAIL}"
 
 
@@ -39,7 +42,7 @@ def setup(
     mail: Annotated[str | None, _option("--mail", "种类", f"发件邮箱：{_KINDS}")] = None,
     mail_account: Annotated[str | None, _option("--mail-account", "邮箱", "发件邮箱的完整地址")] = None,
     mail_password: Annotated[
-        Path | None, _option("--mail-password", "文件", "写着密码；- 为标准输入")
+        Path | None, _option("--mail-password", "文件", "写着密码；- 为标准输入；服务器不用登录的不写")
     ] = None,
     untried: Annotated[bool, _option("--untried", None, "邮箱不试连就保存（网络还没有通）")] = False,
     timezone: Annotated[str | None, _option("--timezone", "时区", "默认 Asia/Shanghai")] = None,
@@ -49,17 +52,17 @@ def setup(
     from rectification.office.address import address_of
     from rectification.office.identity import installation
 
-    now = settings()
+    now = _settings_to_mend()
     with ledger().reading() as session:
         known, stands = installation(session).bureau, address_of(session, now)
     given = (bureau, network, port, address, mail, timezone, backups)
     ask = _Questions(sys.stdin.isatty() and all(each is None for each in given))
     wanted: dict[str, Any] = {"timezone": timezone and _checked(timezone=timezone).timezone}
     shown = f"{clock().now.astimezone(now.zone):%Y-%m-%d %H:%M}"
-    if ask.asks and not typer.confirm(f"这台电脑的时间是 {shown}，对吗", default=True):
+    if ask.asks and not _is_so(f"这台电脑的时间是 {shown}，对吗"):
         raise Refused("时间不对会提醒错日子", "", "请先校准这台电脑的时间，再运行 rectify setup")
     if ask.asks:
-        network = typer.confirm("同事要在自己的电脑上打开网页吗", default=True)
+        network = _is_so("同事要在自己的电脑上打开网页吗")
     if network is not None:
         wanted["host"] = "0.0.0.0" if network else "127.0.0.1"  # noqa: S104  (asked for)
     wanted["port"] = ask("网页的端口", port, now.port, lambda value: _checked(port=value).port)
@@ -79,6 +82,16 @@ def setup(
     say(f"已写入 {now.data_dir / 'rectify.toml'}。启动：rectify up，已经在运行的请重启；检查：rectify doctor")
 
 
+def _is_so(question: str) -> bool:
+    """Asked until the answer is a yes or a no; typer's own asks for an English letter, and says so in English."""
+    while True:
+        answer = typer.prompt(f"{question}（是/否）", default="是").strip().lower()
+        for is_so, words in _ANSWERS.items():
+            if answer in words:
+                return is_so
+        warn(f"没有看懂“{answer}”，请答 是 或 否")
+
+
 class _Questions(NamedTuple):
     """What was given, else what is asked until it will do, else nothing: then it stays as it is."""
 
@@ -93,6 +106,25 @@ class _Questions(NamedTuple):
             except RectifyError as refusal:
                 warn(refusal.line)
         return None
+
+
+def _settings_to_mend() -> Settings:
+    """The settings; lines of rectify.toml that are asked for here and cannot be used are taken out first."""
+    from pydantic import ValidationError
+
+    from core.settings import default_data_dir
+
+    try:
+        return settings()
+    except Misconfigured as error:
+        wrong = error.__cause__.errors() if isinstance(error.__cause__, ValidationError) else []
+        mends = {each["loc"][0] for each in wrong} & _ASKED
+        if not mends:
+            raise
+        warn(f"{error.what}：{error.why}。已从 rectify.toml 中去掉，请重新设置")
+    file = Path(os.environ.get("RECTIFY_DATA_DIR") or default_data_dir()) / "rectify.toml"
+    _write(file, {str(name): "" for name in mends})
+    return settings()
 
 
 def _checked(**values: object) -> Settings:
@@ -139,8 +171,13 @@ def _mail(
     if kind.partition(":")[0] not in PROVIDERS and "://" not in kind:
         raise Refused(f"没有叫“{kind}”的邮箱种类", "", f"可写 {_KINDS}")
     sender = ask("发件邮箱的完整地址", account, None, str.strip)
+    is_relay = "://" in kind
     if ask.asks:
-        secret = typer.prompt("密码（163、126、qq 是邮箱网页上开启 SMTP 后给的授权码）", hide_input=True)
+        hint = "服务器不用登录的直接回车" if is_relay else "163、126、qq 是邮箱网页上开启 SMTP 后给的授权码"
+        nothing = "" if is_relay else None
+        secret = typer.prompt(f"密码（{hint}）", default=nothing, show_default=False, hide_input=True)
+    elif sender and password is None and is_relay:
+        secret = ""
     elif not sender or not password or not (str(password) == "-" or password.is_file()):
         raise Refused(
             "发件邮箱没有写全", "", "还要写 --mail-account，--mail-password 是本程序读得到的文件或 -"
@@ -150,7 +187,8 @@ def _mail(
             sys.stdin.readline() if str(password) == "-" else password.read_text("utf-8-sig", "replace")
         ).strip()
     made = {"smtp_url": mail_url(kind, sender, secret), "mail_from": f"整改台账 <{sender}>"}
-    found = check_mail(_checked(**made)) if is_tried else None
+    made_settings = _checked(**made)
+    found = check_mail(made_settings) if is_tried else None
     if found and found.level is Level.PROBLEM:
         raise Refused(found.what, found.todo, f"没有保存；网络还没有通的，先写 {_NO_MAIL}，或加 --untried")
     return made

@@ -156,6 +156,7 @@ NAVIGATION: Final = (
     NavigationEntry("mail", "邮件", is_office=True),
     NavigationEntry("runs", "运行", is_office=True),
     NavigationEntry("settings", "设置", is_office=True),
+    NavigationEntry("start", "启用清单", is_office=True),
 )
 
 

@@ -64,8 +64,13 @@ def table_files(session: Session, zone: tzinfo) -> Files:
 
 
 def word_of(name: str) -> str:
-    """What a table or a column is in words."""
+    """What a table, or a column of whichever table, is in words."""
     return _words().get(name) or (row_word if name in Base.metadata.tables else column_label)(name)
+
+
+def heading(column: Column[Any]) -> str:
+    """What a column is in words: its table's own where several call different things by one name."""
+    return _words().get(f"{column.table.name}.{column.name}") or word_of(column.name)
 
 
 def _rows(
@@ -77,7 +82,7 @@ def _rows(
     found = select(*columns).order_by(*table.primary_key)
     with closing(book.create_sheet(word_of(table.name))) as sheet:
         sheet.freeze_panes, sheet.sheet_format.defaultColWidth = "A2", 16
-        sheet.append([word_of(each.name) for each in columns])
+        sheet.append(list(map(heading, columns)))
         for row in session.execute(found, execution_options={"yield_per": 1_000}).mappings():
             sheet.append(list(map(shown, leads, row.values())))
             told = to_jsonable_python(dict(row), bytes_mode="base64")
@@ -104,7 +109,7 @@ def _meaning(column: Column[Any]) -> dict[str, Any]:
     leads = [("id_of", key.column.table.name) for key in column.foreign_keys]
     listed = getattr(column.type, "enum_class", None) or ()
     values = [("values", {each.value: getattr(each, "word", "") for each in listed})] if listed else []
-    return dict([("name", word_of(column.name)), *leads, *values])
+    return dict([("name", heading(column)), *leads, *values])
 
 
 @cache

@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, Final, Literal
@@ -21,7 +21,7 @@ from typing import IO, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.db import Database
-from core.errors import Misconfigured, RectifyError, Refused
+from core.errors import Misconfigured, Refused
 from models import schema
 from models.storage import snapshot
 
@@ -75,11 +75,18 @@ class Manifest(_Value):
 
 
 def write_backup(
-    database: Database, evidence_dir: Path, file: Path, *, now: datetime, with_passwords: bool = False
+    database: Database,
+    evidence_dir: Path,
+    file: Path,
+    *,
+    now: datetime,
+    with_passwords: bool = False,
+    lacking: Path | None = None,
 ) -> Manifest:
     """Write a backup while the program runs; `file` appears whole or not at all, readable by its owner alone.
 
-    Raises: Refused, where there is no ledger yet; Misconfigured, where the file cannot be written.
+    One that lacks evidence becomes `lacking` where that is named, and the `file` that stands stays.
+    Raises: Refused, where there is no ledger yet; Misconfigured, where the file cannot be written, or is another ledger's.
     """
     if schema.current(database) is None:
         raise Refused("还没有台账，无可备份", "", "请先导入报告或登记单位")
@@ -88,10 +95,11 @@ def write_backup(
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=_UNFINISHED) as folder:  # closed to others
             ledger, unfinished = Path(folder) / LEDGER, Path(folder) / "backup.zip"
             snapshot.take(database, ledger, with_passwords=with_passwords)
+            _must_not_be_of_another(file, ledger)
             with zipfile.ZipFile(unfinished, "w") as archive:
                 manifest = _fill(archive, ledger, evidence_dir, now)
             unfinished.chmod(0o600)
-            unfinished.replace(file)
+            unfinished.replace(lacking if lacking and manifest.missing else file)
     except OSError as error:
         raise Misconfigured(
             f"备份文件 {file} 写不成", error.strerror or str(error), "请检查磁盘空间和文件夹权限后重试"
@@ -99,7 +107,29 @@ def write_backup(
     return manifest
 
 
-class Incomplete(RectifyError):
+def _must_not_be_of_another(file: Path, ledger: Path) -> None:
+    """Two ledgers began with two events: by the first one is known whose backup stands there."""
+    standing = ledger.with_name("standing.db")
+    with suppress(FileNotFoundError, KeyError, zipfile.BadZipFile), zipfile.ZipFile(file) as archive:
+        with archive.open(LEDGER) as source, standing.open("wb") as target:
+            copied(source, target)
+        if (first := _first_event(standing)) and first != _first_event(ledger):
+            raise Misconfigured(
+                f"备份文件 {file} 是另一个台账的，没有覆盖",
+                "两个台账的备份不能放在同一个文件夹里",
+                "请用 rectify setup --backups 为本台账另选一个文件夹",
+            )
+
+
+def _first_event(ledger: Path) -> str:
+    """Empty for a ledger without any, or of before there were events of the office."""
+    with closing(sqlite3.connect(ledger)) as kept, suppress(sqlite3.DatabaseError):
+        for (first,) in kept.execute("SELECT hash FROM office_event ORDER BY sequence LIMIT 1"):
+            return str(first)
+    return ""
+
+
+class Incomplete(Misconfigured):
     """Evidence the ledger speaks of is in no backup's reach."""
 
 

@@ -1,6 +1,7 @@
 """`rectify up` as a process: stopped or killed it leaves nothing behind, and two of them have one effect."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,15 +13,20 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
-from core.clock import Clock
+from app.up import greeting, resident_of
+from core.clock import Clock, read_clock
 from core.db import Database
+from core.settings import Settings
 from models.calendar import CalendarDay
 from models.enums import ToldStatus
 from models.job import Heartbeat, JobRun
 from models.mail import Told
+from rectification.casework.opening import open_ledger
 from rectification.office.calendar import install_shipped
+from rectification.office.signin import open_link
 from tests.offices import found_offices
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -155,6 +161,27 @@ def test_two_at_once_have_one_effect(installation: Installation) -> None:
     assert installation.mails() == OFFICES
     assert installation.done() == [("backup", 1), ("daily_reminders", 1)]
     assert installation.told() == [1] * OFFICES
+
+
+def test_a_second_one_beside_it_says_so_and_leaves_the_first_ones_link_alone(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=SecretStr(database_url))
+    clock = read_clock(settings.zone)
+    with open_ledger(settings, clock) as database:
+        with resident_of(settings, database) as is_only_one:
+            first = greeting(settings, database, clock, is_only_one=is_only_one)
+            link = re.search(r"/enter/(\S+)", "".join(first))
+            assert link is not None
+            with resident_of(settings, database) as is_second_alone:
+                assert is_second_alone is not database.is_sqlite
+                second = greeting(settings, database, clock, is_only_one=is_second_alone)
+            if database.is_sqlite:
+                assert "已经有一个 rectify up 在运行" in "".join(second)
+                with database.reading() as session:
+                    assert open_link(session, clock.now, link[1])
+        with resident_of(settings, database) as is_only_one:
+            assert is_only_one  # the one before ended
 
 
 def test_a_taken_port_is_told_in_one_line(installation: Installation) -> None:

@@ -21,7 +21,7 @@ from app.cli import common
 from core.files import FileStore, folder_name
 from documents import pack
 from documents.archive.copies import Copy
-from documents.archive.tables import columns_of, exported, word_of
+from documents.archive.tables import columns_of, exported, heading, word_of
 from models.all_tables import Base
 from models.enums import OfficeVerb, Status
 from models.history import TaskEvent
@@ -178,6 +178,18 @@ def test_what_lets_anybody_in_does_not(desk: Desk, tmp_path: Path) -> None:
 def test_every_key_has_its_word(table: Any) -> None:
     for name in (table.name, *(column.name for column in columns_of(table))):
         assert word_of(name) != name
+    headings = [heading(column) for column in columns_of(table)]
+    assert len(set(headings)) == len(headings), "one heading, one column"
+    listed = [getattr(column.type, "enum_class", None) or () for column in columns_of(table)]
+    assert all(each.word for kind in listed for each in kind)
+
+
+def test_a_heading_says_what_stands_below_it_and_no_more() -> None:
+    tables = Base.metadata.tables
+    assert heading(tables["person"].c.position) == "职务"
+    assert heading(tables["measure"].c.position) == "次序"
+    assert heading(tables["report"].c.issued_on) == "印发日期"
+    assert heading(tables["rectification_task"].c.issued_on) == "下达日期"
 
 
 def test_an_exported_history_is_put_on_record(desk: Desk, tmp_path: Path) -> None:

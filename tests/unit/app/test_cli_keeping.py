@@ -183,15 +183,60 @@ def test_a_night_without_a_file_is_no_success_and_replaces_no_whole_backup(
     away = scan.rename(tmp_path / "away")
     for _ in range(2):
         failed = rectify("run", "backup", "--on", "2026-03-03")
-        assert (failed.code, "第 1 片（Incomplete）" in failed.err) == (1, True)
+        assert (failed.code, "有 1 份佐证材料不在" in failed.err) == (1, True)
     backups = rectify.data_dir / "backups"
     assert sorted(each.name for each in backups.iterdir()) == ["incomplete.zip", "rectify-2026-03-02.zip"]
     with common.ledger().reading() as session:
         assert shards.failing(session, date(2026, 3, 3)) == {"backup"}  # told on the board and by /healthz
+        reason = shards.last_runs(session, date(2026, 3, 3))["backup"][0].error
+    assert "rectify restore 备份.zip --evidence" in reason  # on the page where the board points
 
     away.rename(scan)
     rectify.ok("run", "backup", "--on", "2026-03-03")
     assert [each.name for each in backups.glob("rectify-*.zip")] == ["rectify-2026-03-03.zip"]
+
+    whole = (backups / "rectify-2026-03-03.zip").read_bytes()
+    scan.unlink()
+    assert rectify("run", "backup", "--on", "2026-03-03", "--again").code == 1
+    assert (backups / "rectify-2026-03-03.zip").read_bytes() == whole  # the day's own, too
+
+
+@pytest.mark.parametrize("copy", ["backup", "export"])
+def test_a_copy_goes_over_nothing_and_into_no_folder_that_is_not_there(
+    rectify: Rectify, office: Office, tmp_path: Path, copy: str
+) -> None:
+    (tmp_path / "old.zip").write_bytes(b"the only copy")
+    said = rectify(copy, tmp_path / "old.zip")
+    assert (said.code, "不覆盖已有的文件" in said.err) == (1, True)
+    assert (tmp_path / "old.zip").read_bytes() == b"the only copy"
+    said = rectify(copy, tmp_path / "usb" / "new.zip")
+    assert (said.code, "看它接好没有" in said.err) == (1, True)
+    assert not (tmp_path / "usb").exists()
+    rectify.ok(copy, tmp_path / "new.zip")
+    assert (tmp_path / "new.zip").is_file()
+
+
+def test_two_ledgers_with_one_backup_folder_do_not_overwrite_each_other(
+    rectify: Rectify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one says so; the first goes on with its own file."""
+    monkeypatch.setenv("RECTIFY_BACKUP_FOLDER", str(tmp_path / "disk"))
+    (tmp_path / "disk").mkdir()
+    forget_installation()
+    rectify.ok("unit", "add", "云溪区交通运输局")
+    rectify.ok("run", "backup", *ON)
+    day = tmp_path / "disk" / "rectify-2026-03-02.zip"
+    first = day.read_bytes()
+    rectify.ok("run", "backup", *ON, "--again")
+    assert day.read_bytes() != first
+
+    first = day.read_bytes()
+    monkeypatch.setenv("RECTIFY_DATA_DIR", str(tmp_path / "another"))
+    monkeypatch.setenv("RECTIFY_DATABASE_URL", f"sqlite:///{tmp_path / 'another.db'}")
+    forget_installation()
+    rectify.ok("unit", "add", "另一局")
+    assert "是另一个台账的" in rectify("run", "backup", *ON).err
+    assert day.read_bytes() == first
 
 
 def test_a_whole_restore_puts_altered_evidence_right_too(

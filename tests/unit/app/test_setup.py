@@ -153,19 +153,85 @@ def test_a_mailbox_is_tried_before_it_is_kept(rectify: Rectify, tmp_path: Path) 
     assert written(rectify) == {}
 
 
+def test_a_password_no_server_takes_is_not_saved_untried_either(rectify: Rectify, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("密码", "utf-8")
+    account = ("--mail-account", "zgtz@example.gov.cn", "--mail-password", secret, "--untried")
+    refused(rectify("setup", "--mail", "163", *account), "密码的第 1 个字符是汉字")
+    assert not (rectify.data_dir / "rectify.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "mending"),
+    [
+        ('smtp_url = "smtps://u:%E5%AF%86@smtp.163.com:465"', ("--mail", "none")),
+        ("port = 99999", ("--port", "8400")),
+        ('timezone = "Mars/Base"', ("--timezone", "Asia/Shanghai")),
+    ],
+)
+def test_setup_mends_a_file_the_program_refuses(
+    rectify: Rectify, line: str, mending: tuple[str, ...]
+) -> None:
+    file = rectify.data_dir / "rectify.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"{line}\nkeep_backups = 7\n", "utf-8")
+    refused(rectify("doctor"), "设置有误")
+    said = rectify.ok("setup", *mending)
+    assert line.partition(" ")[0] in said.err
+    assert written(rectify)["keep_backups"] == 7
+    assert line not in file.read_text("utf-8")
+    forget_installation()
+    rectify("doctor")  # opens again
+    assert common.settings().keep_backups == 7
+
+
+def test_what_setup_does_not_ask_for_it_leaves_to_be_mended_by_hand(rectify: Rectify) -> None:
+    file = rectify.data_dir / "rectify.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("port = 99999\nkeep_backups = 0\n", "utf-8")
+    refused(rectify("setup", "--port", "8400"), "keep_backups")
+    assert "keep_backups = 0" in file.read_text("utf-8")
+
+
+def test_a_relay_that_asks_for_no_login_needs_a_sender_alone(rectify: Rectify) -> None:
+    relay = ("setup", "--mail", "smtp://10.1.2.9:25", "--untried")
+    refused(rectify(*relay), "--mail-account")
+    rectify.ok(*relay, "--mail-account", "zgtz@example.gov.cn")
+    assert written(rectify) == {
+        "smtp_url": "smtp://10.1.2.9:25", "mail_from": "整改台账 <zgtz@example.gov.cn>"
+    }  # fmt: skip
+
+
 def test_questions_are_asked_again_until_the_answer_will_do(
     rectify: Rectify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter(
-        ["99999", "8400", "http://127.0.0.1", ADDRESS, "none", str(rectify.data_dir / "backups"), BUREAU]
+        [
+            "是",
+            "maybe",
+            "y",
+            "99999",
+            "8400",
+            "http://127.0.0.1",
+            ADDRESS,
+            "none",
+            str(rectify.data_dir / "backups"),
+            BUREAU,
+        ]
     )
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr(typer, "confirm", lambda *_, **__: True)
     monkeypatch.setattr(typer, "prompt", lambda *_, **__: next(answers))
     said = rectify.ok("setup")
+    assert "请答 是 或 否" in said.err
     assert "不能大于 65535" in said.err
     assert "只有本机打得开" in said.err
     assert written(rectify) == {"host": "0.0.0.0", "port": 8400, "base_url": ADDRESS}
+
+
+def test_a_wrong_clock_ends_the_questions(rectify: Rectify, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: "否")
+    refused(rectify("setup"), "请先校准这台电脑的时间")
 
 
 def test_a_disk_that_is_not_there_fails_the_backup_and_is_told(rectify: Rectify, tmp_path: Path) -> None:

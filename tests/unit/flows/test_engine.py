@@ -69,6 +69,13 @@ def test_shards_that_failed_are_named_with_their_kind(in_run: EndsAs) -> None:
     assert state.message == "backup 2026-03-02 有 1 片未完成：第 2 片（IntegrityError）"
 
 
+def test_why_the_installation_failed_is_told_here_and_not_to_prefect(in_run: EndsAs) -> None:
+    failed = ShardFailed(1, "Misconfigured", "备份文件夹 /mnt/disk 不在")
+    assert "/mnt/disk" in ShardsFailed("backup", MONDAY, [failed]).line
+    assert "/mnt/disk" not in str(failed)
+    assert "/mnt/disk" not in str(in_run(ShardsFailed("backup", MONDAY, [failed])).message)
+
+
 def test_a_day_that_has_not_come_is_refused_under_prefect_and_said_so(
     monkeypatch: pytest.MonkeyPatch, place: Workplace
 ) -> None:

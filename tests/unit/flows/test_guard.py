@@ -1,6 +1,6 @@
 """What no run may begin with: a day that has not come, a clock that cannot be believed."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -68,17 +68,19 @@ def test_a_clock_that_runs_backwards_stops_every_job_until_it_is_seen_to(
     rectify: Rectify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rectify.ok("unit", "add", "云溪区交通运输局")
-    ran_at(datetime.now(UTC) + timedelta(days=3650), monkeypatch)
+    late = datetime.combine(TODAY + timedelta(days=3650), time(7), ZoneInfo("Asia/Shanghai"))
+    ran_at(late.astimezone(UTC), monkeypatch)  # in the office's early morning it is yesterday by UTC
     for job in (["daily_reminders"], ["backup"]):
         refused = rectify("run", *job)
         assert (refused.code, "时钟倒退" in refused.err) == (1, True)
+        assert f"上次作业记在 {late:%Y-%m-%d} 07:00" in refused.err
+        assert f"请收回 {late:%Y-%m-%d} 误记的提醒" in refused.err
     assert "时钟倒退" in rectify("doctor").out
     with ledger().reading() as session:
         now = datetime.now(UTC)
         health = mail_health(session, Clock(now, now.date()), load_calendar(session))
     assert any("时钟倒退" in fault for fault in health.faults)
-    wrong_day = (datetime.now(UTC) + timedelta(days=3650)).date().isoformat()
-    rectify.ok("mail", "recall", wrong_day, "--yes")
+    rectify.ok("mail", "recall", f"{late:%Y-%m-%d}", "--yes")
     rectify.ok("run", "daily_reminders")
 
 

@@ -16,6 +16,7 @@ from models.organisation import Person, Unit
 from models.report import Report
 from models.task import RectificationTask
 from rectification.office.address import Address, address_of, set_address
+from rectification.office.signin import without_password
 from rectification.office.wall_clock import clock_fault
 
 router = APIRouter(prefix="/start")
@@ -72,6 +73,7 @@ def _steps(visit: Visit, address: Address) -> list[StartStep]:
     own = visit.actor.bureau_id
     departments = _count(visit, Unit, Unit.bureau_id == own, Unit.kind == UnitKind.DEPARTMENT)
     people = _count(visit, Person, Person.bureau_id == own, Person.is_active)
+    signing = people - len(without_password(visit.session, own))
     reports = _count(visit, Report, Report.bureau_id == own)
     task = RectificationTask
     issued = _count(visit, task, task.bureau_id == own, task.status != Status.DRAFT)
@@ -87,6 +89,13 @@ def _steps(visit: Visit, address: Address) -> list[StartStep]:
         StartStep("科室", departments > 0, f"已登记 {departments} 个科室", "units", "登记科室"),
         StartStep(
             "人员", people > 1, f"已登记 {people} 人；可用 Excel 一次导入", "people_import", "导入人员"
+        ),
+        StartStep(
+            "登录条",
+            signing > 1,
+            f"{people} 人中 {signing} 人已设密码；没有登录条的进不来",
+            "slips",
+            "发登录条",
         ),
         StartStep("邮箱", not mail.todo, mail.what, warns=mail.todo),
         StartStep("第一份报告", reports > 0, f"已导入 {reports} 份报告", "report_upload", "上传报告"),

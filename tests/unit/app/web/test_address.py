@@ -100,7 +100,11 @@ def test_what_setup_wrote_is_shown_as_done_and_asked_no_more(world: World, tmp_p
     board = Board(world.board.database, world.board.folder, world.board.day, given)
     page = board.browser(world.home.clerk).get("/start").text
     steps = {step.split("<")[0]: step for step in page.split("<h2>")[1:]}
-    assert list(steps) == ["单位", "网址", "时间", "备份", "科室", "人员", "邮箱", "第一份报告", "下达任务"]
+    assert list(steps) == [
+        "单位", "网址", "时间", "备份", "科室", "人员", "登录条", "邮箱", "第一份报告", "下达任务"
+    ]  # fmt: skip
+    assert 'href="/people/slips"' in steps["登录条"]
+    assert ">启用清单</a>" in page.split("</nav>")[0]  # found again from any page
     assert ("完成" in steps["时间"]) is (
         "数据库的时钟" not in steps["时间"]
     )  # a test's day is not PostgreSQL's
