@@ -85,7 +85,7 @@ def write_backup(
 ) -> Manifest:
     """Write a backup while the program runs; `file` appears whole or not at all, readable by its owner alone.
 
-    One that lacks evidence becomes `lacking` where that is named, and the `file` that stands stays.
+    With `lacking` only its own ledger's backup is replaced, and by a whole one: one that lacks evidence becomes `lacking`.
     Raises: Refused, where there is no ledger yet; Misconfigured, where the file cannot be written, or is another ledger's.
     """
     if schema.current(database) is None:
@@ -95,7 +95,8 @@ def write_backup(
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=_UNFINISHED) as folder:  # closed to others
             ledger, unfinished = Path(folder) / LEDGER, Path(folder) / "backup.zip"
             snapshot.take(database, ledger, with_passwords=with_passwords)
-            _must_not_be_of_another(file, ledger)
+            if lacking is not None:
+                _must_not_be_of_another(file, ledger)
             with zipfile.ZipFile(unfinished, "w") as archive:
                 manifest = _fill(archive, ledger, evidence_dir, now)
             unfinished.chmod(0o600)
