@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from app.scheduler import NAME as SCHEDULER
 from app.scheduler import next_run
@@ -109,8 +110,7 @@ def _residents(patient: Patient) -> Iterator[Diagnosis]:
         del parts[SCHEDULER]  # the hours are kept elsewhere
     with patient.database.reading() as session:
         beats = {beat.name: beat.at for beat in session.scalars(select(Heartbeat)) if beat.name in parts}
-    since = patient.clock.now - SILENT_SENDER
-    alive = {name for name, at in beats.items() if at >= since}
+        alive = _at_work(session, patient.clock)
     for name, part in parts.items():
         last = f"，最近一次动静 {patient.moment(beats[name])}" if name in beats else ""
         if name in alive:
@@ -118,6 +118,11 @@ def _residents(patient: Patient) -> Iterator[Diagnosis]:
         else:
             wrong = problem if alive else note
             yield wrong(f"{part}没有运行{last}", "请启动或重启系统服务（rectify up）")
+
+
+def _at_work(session: Session, clock: Clock) -> set[str]:
+    """The parts that run, by their beats."""
+    return set(session.scalars(select(Heartbeat.name).where(Heartbeat.at >= clock.now - SILENT_SENDER)))
 
 
 def _jobs(patient: Patient) -> Iterator[Diagnosis]:
@@ -143,9 +148,10 @@ def _queue(patient: Patient) -> Iterator[Diagnosis]:
         calendar = load_calendar(session)
         health = mail_health(session, patient.clock, calendar)
         troubles = list(mail_faults(session, patient.clock, calendar))
+        wrong = problem if _at_work(session, patient.clock) else note
         sent = select(func.max(OutboxMessage.sent_at)).where(OutboxMessage.status == OutboxStatus.SENT)
         last = session.scalar(sent)
-    yield from (problem(told, "请确认程序开着、邮箱设置没有变") for told in troubles)
+    yield from (wrong(told, "请确认程序开着、邮箱设置没有变") for told in troubles)
     yield from (note(*told.split("，", 1)) for told in health.unheard)
     oldest = f"，最早的写于 {patient.moment(health.oldest)}" if health.oldest else ""
     went = f"，最近一封 {patient.moment(last)} 由邮件服务器接收" if last else ""

@@ -44,7 +44,7 @@ class Rectify:
     def ok(self, *arguments: str | Path) -> Said:
         """The same, for a step that must succeed."""
         said = self(*arguments)
-        assert said.code == 0, said
+        assert said.code == 0, said.out + said.err
         return said
 
 

@@ -169,7 +169,10 @@ def test_the_administrator_gives_a_link_and_its_bearer_comes_in_with_a_password(
     come_in(page, "su")
     page.get_by_text("管理", exact=True).click()
     page.get_by_role("link", name="人员与科室").click()
-    page.locator("tr", has_text="hejing").get_by_role("button", name="登录条").click()
+    row = page.locator("tr", has_text="hejing")
+    if (unfolds := row.locator(".opens label")).is_visible():  # on a phone
+        unfolds.click()
+    row.get_by_role("button", name="登录条").click()
     link = page.locator(".card .link").inner_text()
     page.get_by_role("link", name="回到人员").click()
     page.get_by_role("button", name="退出").click()
