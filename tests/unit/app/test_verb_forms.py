@@ -65,7 +65,7 @@ def test_pages_programs_and_commands_ask_for_the_same(verb: Verb) -> None:
 
     assert len(set(asked)) == len(asked)
     assert sorted(on_page + ["file"] * form.takes_file) == sorted(asked)
-    assert set(schema["properties"]) - {"seen_version"} == set(asked)
+    assert set(schema["properties"]) - {"seen_version", "form_key"} == set(asked)
     assert list(options) == asked
     for field in form.fields:
         assert options[field.key].opts == [field.option]
