@@ -162,14 +162,16 @@ class Visit:
         return near_until(self.clock.today, self.calendar, self.policy)
 
     def of_bureau(self, question: Hashable, compute: Callable[[], T]) -> T:
-        """What `compute` says of the bureau's tasks today, remembered until they or its units change.
+        """What `compute` says of the bureau's tasks today to this person, remembered until they or its units change.
 
-        Only for who sees the whole bureau: what others see also hangs on units and grants, which no event tells of.
+        For who does not see the whole bureau, until anything of the office changes: lines, units and grants are its matter.
         """
-        mark = self.bearings.tasks
-        if mark is None or not self.actor.has(Role.CLERK, Role.CHIEF):
+        mark = self.bearings
+        if mark.tasks is None:
             return compute()
-        return self.site.kept.recall(mark, (self.actor, self.clock.today, question), compute)
+        sees_all = self.actor.has(Role.CLERK, Role.CHIEF)
+        known = mark.tasks, None if sees_all else mark.office
+        return self.site.kept.recall(known, (self.actor, self.clock.today, question), compute)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from models.calendar import BureauSetting, CalendarYear
 from models.enums import UnitKind
-from models.history import ChainHead
+from models.history import ChainHead, OfficeHead
 from models.organisation import Unit
 from rectification.office.identity import Installation, is_demo
 
 
 @dataclass(frozen=True, slots=True)
 class Bearings:
-    """The installation, a bureau's departments, and the marks of the calendar, the bureau's settings and its tasks.
+    """The installation, a bureau's departments, and the marks of the calendar, the bureau's settings, its tasks and the office.
 
     Every change of a task is an event on the bureau's chain, so the chain's head marks the tasks; but units are asked
     for by name and no event tells of a new one, so their names belong to that mark. It is None before the first event.
@@ -31,6 +31,7 @@ class Bearings:
     calendar: Hashable
     settings: Hashable
     tasks: Hashable | None
+    office: Hashable
 
 
 def take_bearings(session: Session, bureau_id: int | None) -> Bearings:
@@ -43,6 +44,7 @@ def take_bearings(session: Session, bureau_id: int | None) -> Bearings:
         calendar=(mark.notices, mark.noticed_at),
         settings=(mark.settings, mark.set_at),
         tasks=(mark.head, *(row.name for row in rows)) if mark.head else None,
+        office=mark.office,
     )
 
 
@@ -63,6 +65,7 @@ _MARKS: Final = select(
     _the(select(func.count()).where(_SET)).label("settings"),
     _the(select(func.max(BureauSetting.set_at)).where(_SET)).label("set_at"),
     _the(select(ChainHead.hash).where(ChainHead.bureau_id == _BUREAU)).label("head"),
+    _the(select(OfficeHead.hash)).label("office"),
 ).subquery()
 _BEARINGS: Final = (
     select(_MARKS, Unit.name, Unit.kind)

@@ -192,5 +192,10 @@ def _months(visit: Visit, figures: Overview) -> tuple[TrendPoint, ...]:
         return kept
     if not 0 < figures.problems.total + figures.plans.total <= MOST_REPLAYED:
         return ()
-    seen = visit.session.scalars(select(RectificationTask.id).where(visible(visit.actor)))
-    return trend_of(visit.session, bureau_id, last_month(visit.clock.today).cut_off_on, task_ids=seen)
+    last = last_month(visit.clock.today).cut_off_on
+
+    def replayed() -> tuple[TrendPoint, ...]:
+        seen = visit.session.scalars(select(RectificationTask.id).where(visible(visit.actor)))
+        return trend_of(visit.session, bureau_id, last, task_ids=seen)
+
+    return visit.of_bureau("months", replayed)

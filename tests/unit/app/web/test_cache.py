@@ -10,7 +10,9 @@ from models.task import RectificationTask
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.office.calendar import HolidayNotice, put_in_force
+from rectification.office.people import limit_auditor
 from rectification.office.settings import set_policy
+from rectification.office.sources import NewSource, source_for
 from tests.factories import DAY, acting, by_on, clock_on, make_task
 from tests.unit.app.web.conftest import World
 from tests.unit.app.web.site import statements
@@ -53,14 +55,19 @@ def test_every_question_and_every_day_has_a_count_of_its_own(world: World) -> No
     assert _total(later.get("/tasks?light=red").text) == "3 项"
 
 
-def test_who_sees_a_part_is_counted_for_anew(world: World) -> None:
-    head = world.board.browser(world.home.head)
-    head.get("/tasks")
+def test_who_sees_a_part_is_counted_for_once_until_the_office_limits_it(world: World) -> None:
+    with world.board.database.unit_of_work() as session:
+        other = source_for(session, by_on(DAY), world.home.bureau.id, NewSource("审计", "审计报告"))
+    auditor = world.board.browser(world.home.auditor)
+    assert _total(auditor.get("/tasks").text) == "3 项"
 
-    with statements(world.board.database) as asked:
-        head.get("/tasks")
+    with statements(world.board.database) as again:
+        auditor.get("/tasks")
+    with world.board.database.unit_of_work() as session:
+        limit_auditor(session, by_on(DAY), session.merge(world.home.auditor), session.merge(other), None)
 
-    assert _counts(asked) == LIST_AND_MENU
+    assert _counts(again) == 0
+    assert _total(auditor.get("/tasks").text) == "0 项"
 
 
 def test_another_bureaus_deeds_do_not_disturb_and_its_counts_are_its_own(world: World) -> None:
