@@ -78,7 +78,7 @@ def by_hand(ledger: list[Spec], *, are_problems: bool) -> Said:
         "超期申请": sum(task.is_late for task in done),
         "正在": len(running),
         "超期": sum(task.is_late for task in running),
-        "延期": sum(task.is_extended for task in period),
+        "延期": sum(task.is_extended and task.issued is not BEFORE for task in period),
     }
 
 
