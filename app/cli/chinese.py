@@ -38,6 +38,8 @@ _MISUSES: Final = (
     (re.compile(r"Option '(.*)' does not take a value\."), r"选项 \1 后面不写值"),
     (re.compile(r"Invalid value for '?(.*?)'?: (.*)", re.DOTALL), r"\1 的值不对：\2"),
     (re.compile(r"^Invalid value: "), ""),
+    (re.compile(r"\w+ '(.*)' (?:does not exist|is not readable)\."), r"没有文件 \1，或者读不到它"),
+    (re.compile(r"\w+ '(.*)' is a directory\."), r"\1 是文件夹"),
     (re.compile(r"'(.*)' is not one of (.*)\."), r"“\1”不是 \2 之一"),
     (re.compile(r"Value '(.*)' is not a valid .*"), r"“\1”的格式不对"),
     (re.compile(r"Value error, "), ""),

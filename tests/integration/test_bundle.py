@@ -147,6 +147,44 @@ def test_folders_that_would_make_trouble_are_refused(machine: Machine, to: str, 
     assert not machine.data.exists()
 
 
+def test_nothing_of_the_host_s_reaches_into_the_program(tmp_path: Path) -> None:
+    """With a locale like zh_CN.GB18030 the host's own converters would be loaded into it."""
+    shutil.copytree(BUNDLE / "bin", tmp_path / "bin")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "rectify-python").write_text("#!/bin/sh\nexec env\n")
+    (tmp_path / "lib" / "rectify-python").chmod(0o755)
+    theirs = {
+        "LANG": "zh_CN.GB18030",
+        "LC_ALL": "zh_CN.GB18030",
+        "LD_PRELOAD": "/none",
+        "PYTHONHOME": "/",
+        "OPENSSL_CONF": "/",
+    }
+    said = subprocess.run(
+        ["sh", tmp_path / "bin" / "python"],
+        env=os.environ | theirs,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert {"LC_ALL=C", "OPENSSL_CONF=/dev/null"} <= set(said)
+    assert not [line for line in said if line.startswith(("LD_PRELOAD=", "PYTHONHOME="))]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes another account")
+def test_a_file_the_ledger_s_account_cannot_read_is_said_to_be_so(machine: Machine, tmp_path: Path) -> None:
+    """`sudo rectify report import` of a file in one's own folder was told that there is no such file."""
+    machine.install(machine.unpack("0.1.0", 'echo ran; ls "$@"'))
+    conf = machine.to / "install.conf"
+    conf.write_text(conf.read_text().replace(f"user={getuser()}", "user=nobody"))
+    closed = tmp_path / "closed" / "report.txt"
+    closed.parent.mkdir(mode=0o700)
+    closed.write_text("x")
+    said = machine.run(machine.to / "rectify", "report", "import", closed)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert f"帐号 nobody 读不到 {closed}" in said.stderr
+
+
 def test_what_the_scripts_ask_of_the_program_is_in_it() -> None:
     asked = re.findall(r"from ([\w.]+) import (\w+)", (BUNDLE / "common.sh").read_text(encoding="utf-8"))
     assert asked

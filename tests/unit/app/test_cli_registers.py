@@ -123,6 +123,11 @@ def test_what_is_not_there_is_refused_in_one_line(rectify: Rectify, line: tuple[
         (("task", "list", "--status", "half"), "“half”不是"),
         (("calendar", "show", "next"), "应为整数"),
         (("audit", "verify", "--against", "12"), "应形如 128:校验码"),
+        (
+            ("task", "evidence", "2023-001", "--as", "a", "--file", "/none"),
+            "--file 的值不对：没有文件 /none，或者读不到它\n",
+        ),
+        (("task", "evidence", "2023-001", "--as", "a", "--file", "/"), "--file 的值不对：/ 是文件夹\n"),
     ],
 )
 def test_misuse_is_said_in_chinese_and_exits_two(rectify: Rectify, line: tuple[str, ...], told: str) -> None:
