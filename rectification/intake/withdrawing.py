@@ -22,8 +22,6 @@ from rectification.office.journal import By, change, fact_of, note
 
 Task = RectificationTask
 _NOT_DONE: Final = "导入没有撤回"
-_NUMBER: Final = "report"
-"""In the event of a withdrawal: which number the report had."""
 
 
 def withdraw_report(session: Session, clock: Clock, acting: Acting, report_id: int, reason: str) -> str:
@@ -72,7 +70,7 @@ def next_number(session: Session) -> int | None:
     if session.get_bind().dialect.name != "sqlite":
         return None
     withdrawn = session.scalars(select(OfficeEvent).where(OfficeEvent.verb == OfficeVerb.WITHDRAW_REPORT))
-    last = max((fact_of(event, _NUMBER) or 0 for event in withdrawn), default=0)
+    last = max((fact_of(event, "report") or 0 for event in withdrawn), default=0)
     return last + 1 if last > (session.scalar(select(func.max(Report.id))) or 0) else None
 
 
@@ -92,8 +90,8 @@ def _mark(session: Session, by: By, report: Report, told: str) -> None:
     source = session.get_one(Source, report.source_id)
     others = select(Task.id).where(Task.source_id == source.id, Task.status != Status.ARCHIVED)
     if report.supersedes_id or session.scalar(others.limit(1)) is not None:
-        note(session, by, OfficeVerb.WITHDRAW_REPORT, told, **{_NUMBER: report.id})
+        note(session, by, OfficeVerb.WITHDRAW_REPORT, told, report=report.id)
         return
-    with change(session, by, OfficeVerb.WITHDRAW_REPORT, told, **{_NUMBER: report.id}) as rows:
+    with change(session, by, OfficeVerb.WITHDRAW_REPORT, told, report=report.id) as rows:
         rows.alter(source)
         source.withdrawn_on, source.is_published = by.clock.today, False
