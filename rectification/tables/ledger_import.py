@@ -57,13 +57,7 @@ from rectification.verb_forms import FORMS
 
 REASON: Final = "按台账表格更正"
 
-_TEXTS: Final[Mapping[LedgerColumn, str]] = {
-    TEXT: "text",
-    CAUSE: "cause",
-    CATEGORY: "category",
-    GOAL: "goal",
-    REMARK: "remark",
-}
+_TEXTS: Final = {TEXT: "text", CAUSE: "cause", CATEGORY: "category", GOAL: "goal", REMARK: "remark"}
 """What a cell says of the task as it is, by the field of the forms."""
 _PROCEDURE: Final[Mapping[LedgerColumn, str]] = {
     SOURCE: "问题来源请在任务页面更正",
@@ -82,12 +76,10 @@ CAN_BE_EMPTIED: Final = frozenset({CAUSE, CATEGORY, GOAL, REMARK, PARTNERS, MEAS
 _NOT_TAKEN: Final = (PROGRESS, STATE, EVIDENCE, CLOSING)
 _SOURCE_FORM: Final = re.compile(r"([^（(]+)(?:[（(](.*)[）)])?", re.DOTALL)
 _DATED: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日：")
-_LATE: Final = "超期原因："
-_DECISION: Final = "提请研究事项："
 _MARKS: Final = {
-    _LATE: _LATE,
-    _DECISION: _DECISION,
-    "需提请协调事项：": _DECISION,
+    "超期原因：": "late_reason",
+    "提请研究事项：": "needs_decision",
+    "需提请协调事项：": "needs_decision",
 }  # the last as 0.1.0 wrote it
 
 
@@ -265,22 +257,18 @@ def _take_progress(session: Session, clock: Clock, acting: Acting, task: CaseFil
 
 
 def _new_words(sent: str, text: str) -> dict[str, Any]:
-    """What a changed progress cell says anew: its words, why it is late, what needs a decision above."""
+    """What a changed progress cell says anew: its words, why it is late, what needs a decision above; by field."""
     rest = text.strip()
     if sent:
         rest = rest.removeprefix(sent.strip()).removesuffix(sent.strip()).strip()
-    words: dict[str, list[str]] = {"": [], _LATE: [], _DECISION: []}
+    words: dict[str, list[str]] = {"text": [], "late_reason": [], "needs_decision": []}
     for line in rest.split("\n"):
         mark = next((mark for mark in _MARKS if line.startswith(mark)), "")
-        words[_MARKS[mark] if mark else ""].append(line.removeprefix(mark))
-    said = _DATED.sub("", "\n".join(words[""]).strip(), count=1)
-    if not said:
+        words[_MARKS.get(mark, "text")].append(line.removeprefix(mark))
+    told = {field: "\n".join(lines) for field, lines in words.items()}
+    told["text"] = _DATED.sub("", told["text"].strip(), count=1)
+    if not told["text"]:
         raise Refused("没有写新的进展", "已报的进展不能删去", "请在原有内容后接着写")
-    told = {
-        "text": said,
-        "late_reason": "\n".join(words[_LATE]),
-        "needs_decision": "\n".join(words[_DECISION]),
-    }
     FORMS[Verb.PROGRESS].must_fit(told)
     return told
 

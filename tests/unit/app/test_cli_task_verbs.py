@@ -250,8 +250,8 @@ def test_a_notice_moves_what_is_counted_in_working_days(
     rectify: Rectify, office: Office, tmp_path: Path
 ) -> None:
     rectify.ok(
-        "task", "issue", CODE, "--as", "clerk", "--lead-unit", "路政科", "--reviewer", "reviewer", "--limit-days", "5",
-        "--time-limit", "dated", "--on", "2027-01-04",
+        *("--allow-future", "task", "issue", CODE, "--as", "clerk", "--lead-unit", "路政科"),
+        "--reviewer", "reviewer", "--limit-days", "5", "--time-limit", "dated", "--on", "2027-01-04",
     )  # fmt: skip
     assert rectify.ok("task", "show", CODE, "--json").json["due_on"] == "2027-01-11"
     notice = tmp_path / "2027.toml"
