@@ -11,11 +11,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
 import typer
 
@@ -79,13 +80,27 @@ def clock(on: date | None = None) -> Clock:
     return read_clock(settings().zone, on=on)
 
 
+FUTURE_IS_MEANT: Final[ContextVar[bool]] = ContextVar("allow_future", default=False)
+
+
+def writing_clock(on: date | None) -> Clock:
+    """The same of a command that writes. Raises: Refused, for a day beyond tomorrow that is not said to be meant."""
+    from core.errors import Refused
+
+    if on and on > clock().today + timedelta(days=1) and not FUTURE_IS_MEANT.get():
+        why = "登记在将来的日子，时限和提醒都会按那一天算"
+        todo = "请改用不晚于明天的日期；确实要按这一天登记（只用于演练），请写 rectify --allow-future …"
+        raise Refused(f"{on} 还没有到", why, todo)
+    return clock(on)
+
+
 def system_by(on: date | None = None, bureau_id: int = 0) -> By:
     """The system user at the command line, for what is changed of the office (and tasks of this bureau) without `--as`."""
     from models.enums import Channel
     from rectification.office.actors import system
     from rectification.office.journal import By
 
-    return By(clock(on), replace(system(bureau_id, Channel.CLI), system_user=system_user()))
+    return By(writing_clock(on), replace(system(bureau_id, Channel.CLI), system_user=system_user()))
 
 
 def system_user() -> str:
@@ -128,7 +143,7 @@ def recording(
     """The ledger to change, the moment, and the person it is recorded for (命令行代录)."""
     from rectification.office.actors import actor_by_login
 
-    moment = clock(on)
+    moment = writing_clock(on)
     with ledger().unit_of_work() as session:
         signed_on = paper.dated if paper else None
         actor = actor_by_login(session, login, today=moment.today, signed_on=signed_on)

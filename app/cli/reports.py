@@ -20,6 +20,7 @@ from app.cli.common import (
     settings,
     system_user,
     warn,
+    writing_clock,
 )
 from app.cli.reading import Anyway, Files, read_all
 from core.errors import NotFound, RectifyError, Unreadable
@@ -81,7 +82,7 @@ def import_(
                 named = org if new_bureau and org else body_of(session, parsed.org, org)
                 given = parsed.model_copy(update={"org": named, "year": year or parsed.year})
                 outcome = register_report(
-                    *(session, clock(on), given),
+                    *(session, writing_clock(on), given),
                     channel=Channel.CLI,
                     system_user=system_user(),
                     new_bureau=new_bureau,

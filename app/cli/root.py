@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from app.cli import copying, jobs, keeping, mail, papers, reading, setup, tasks, verbs
 from app.cli.chinese import Cli, Family, misuse_in_chinese
-from app.cli.common import refusal_line, take_back_unheld, unforeseen, warn
+from app.cli.common import FUTURE_IS_MEANT, refusal_line, take_back_unheld, unforeseen, warn
 from core.errors import RectifyError
 
 DEBUG: Final = "--debug"
@@ -26,8 +26,12 @@ cli: Final = Cli(
 def _root(
     verbose: Annotated[bool, typer.Option("--verbose", help="在标准错误上输出运行日志")] = False,
     debug: Annotated[bool, typer.Option(DEBUG, help="出了意外时，把程序的出错位置一并输出")] = False,
+    allow_future: Annotated[
+        bool, typer.Option("--allow-future", help="--on 确实是将来的日子（演练）")
+    ] = False,
 ) -> None:
     del debug  # read by `run`, which hears of what went wrong
+    FUTURE_IS_MEANT.set(allow_future)
     if verbose:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 

@@ -26,6 +26,7 @@ from app.cli.common import (
     say,
     system_by,
     warn,
+    writing_clock,
 )
 from app.cli.verbs import PaperDate, PaperNo
 from core.errors import NotFound
@@ -118,7 +119,7 @@ def import_ledger_(
     as_json: Json = False,
 ) -> None:
     """导入改好的台账或填好的上级表：逐行办理，有错的格和行按行列指出，其余照常。"""
-    moment = clock(on)
+    moment = clock(on) if dry_run else writing_clock(on)
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=moment.today)
         bureau = session.get_one(Unit, actor.bureau_id)
@@ -154,7 +155,7 @@ def import_breakdown_(
 ) -> None:
     """按填好的分解表逐项下达；有错的行按行列指出，其余照常。表头写了文号和审批日期的以其为准。"""
     form = read_breakdown(file)
-    moment = clock(on)
+    moment = clock(on) if dry_run else writing_clock(on)
     with ledger().reading() as session:
         actor = actor_by_login(session, login, today=moment.today)
     acting = acting_as(actor, PaperOptions(paper_date, paper_no), by_table=True)

@@ -189,6 +189,7 @@ _SAID: Final = {
     "less": "数字太大",
     "enum": "请从列表中选择",
     "string_too_long": "太长了，请精简",
+    "string_too_short": "请填写这一项",
 }
 
 

@@ -62,6 +62,7 @@ from rectification.casework.staffing import change_person
 from rectification.casework.undoing import undo
 from rectification.office.actors import Acting
 from rectification.task.drafting import NewDraft, NewMeasure
+from rectification.verb_forms import FORMS
 
 _BUNDLES: Final[dict[Verb, tuple[str, Any]]] = {
     Verb.ISSUE: ("order", IssueOrder),
@@ -90,6 +91,7 @@ def perform(
     Raises: RectifyError, as the verb does.
     """
     given = {key: value for key, value in values.items() if value is not None}
+    FORMS[verb].must_fit(given)
     if "measures" in given:
         given["measures"] = tuple(map(NewMeasure, given["measures"]))
     if verb in _BUNDLES:

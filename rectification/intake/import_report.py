@@ -23,6 +23,7 @@ from rectification.intake.likeness import ANSWERS, likeness
 from rectification.intake.recurrence import mark_later, mark_recurring
 from rectification.intake.report_versions import continue_lines, reword_drafts
 from rectification.intake.told import notes
+from rectification.intake.withdrawing import next_number
 from rectification.office.actors import Acting, Actor, system
 from rectification.office.journal import By
 from rectification.office.names import folded_name
@@ -215,6 +216,7 @@ def _keep(
         earlier.source_id if earlier else _source(session, By(clock, acting), bureau, title, is_published)
     )
     report = Report(
+        id=next_number(session),
         bureau_id=bureau.id,
         source_id=source_id,
         title=title[:400],

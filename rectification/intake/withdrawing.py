@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import NotFound, Refused
 from core.text import says_something, tidied
 from models.enums import OfficeVerb, Status
+from models.history import OfficeEvent
 from models.organisation import Unit
 from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
@@ -17,7 +18,7 @@ from rectification import casework
 from rectification.intake.recurrence import mark_anew, untied
 from rectification.intake.report_versions import lines_before, reword_drafts
 from rectification.office.actors import Acting, require_clerk
-from rectification.office.journal import By, change, note
+from rectification.office.journal import By, change, fact_of, note
 
 Task = RectificationTask
 _NOT_DONE: Final = "导入没有撤回"
@@ -64,6 +65,15 @@ def withdraw_report(session: Session, clock: Clock, acting: Acting, report_id: i
     return told
 
 
+def next_number(session: Session) -> int | None:
+    """The number of the next report where the database would give a withdrawn one's out again, as SQLite does."""
+    if session.get_bind().dialect.name != "sqlite":
+        return None
+    withdrawn = session.scalars(select(OfficeEvent).where(OfficeEvent.verb == OfficeVerb.WITHDRAW_REPORT))
+    last = max((fact_of(event, "report") or 0 for event in withdrawn), default=0)
+    return last + 1 if last > (session.scalar(select(func.max(Report.id))) or 0) else None
+
+
 def _must_be_drafts(session: Session, tasks: Sequence[Task]) -> None:
     issued = [
         each.code for each in tasks if each.issued_on or each.status not in (Status.DRAFT, Status.ARCHIVED)
@@ -80,8 +90,8 @@ def _mark(session: Session, by: By, report: Report, told: str) -> None:
     source = session.get_one(Source, report.source_id)
     others = select(Task.id).where(Task.source_id == source.id, Task.status != Status.ARCHIVED)
     if report.supersedes_id or session.scalar(others.limit(1)) is not None:
-        note(session, by, OfficeVerb.WITHDRAW_REPORT, told)
+        note(session, by, OfficeVerb.WITHDRAW_REPORT, told, report=report.id)
         return
-    with change(session, by, OfficeVerb.WITHDRAW_REPORT, told) as rows:
+    with change(session, by, OfficeVerb.WITHDRAW_REPORT, told, report=report.id) as rows:
         rows.alter(source)
         source.withdrawn_on, source.is_published = by.clock.today, False

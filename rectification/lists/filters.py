@@ -42,7 +42,7 @@ class Order(Worded):
 class TaskFilter:
     """What a list is narrowed to, and its order; None does not narrow.
 
-    `unit` is a lead unit's or a bureau's name. `after_id` leaves out what a list by entry has shown already, which does
+    `unit` is a lead unit's or a bureau's name, `officer` a login or a person's name. `after_id` leaves out what a list by entry has shown already, which does
     not change while somebody reads page after page.
     `near_until` (deadlines.near_until) is needed beside `light`. `due` is a stretch of days, both included. `is_open_to_all` leaves restricted tasks out (仅限指定人员),
     `is_published` those of sources that are not.
@@ -110,7 +110,9 @@ def _of_people(filters: TaskFilter, today: date) -> Iterator[ColumnElement[bool]
         named = select(Unit.id).where(Unit.name == filters.unit)
         yield or_(Task.lead_unit_id.in_(named), Task.bureau_id.in_(named))
     if filters.officer is not None:
-        yield Task.officer_id.in_(select(Person.id).where(has_login(filters.officer)))
+        yield Task.officer_id.in_(
+            select(Person.id).where(has_login(filters.officer) | (Person.name == filters.officer))
+        )
     if filters.waits_for is not None:
         yield is_move_of(filters.waits_for, today, heads_confirm=filters.heads_confirm)
     if filters.takes_part is not None:

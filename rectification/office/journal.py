@@ -112,13 +112,15 @@ def by_person(session: Session, clock: Clock, person: Person, channel: Channel =
 
 
 @contextmanager
-def change(session: Session, by: By, verb: OfficeVerb, words: str = "") -> Iterator[KeptRows]:
+def change(
+    session: Session, by: By, verb: OfficeVerb, words: str = "", **facts: object
+) -> Iterator[KeptRows]:
     """One change of the office: what becomes of the rows kept here goes on its chain; nothing, where they stay."""
     rows = KeptRows(session)
     yield rows
     session.flush()
-    told = rows.changes()
-    record(session, by, verb, told | {_WORDS: (None, words)} if told and words else told)
+    beside = {name: (None, fact) for name, fact in {_WORDS: words, **facts}.items() if fact}
+    record(session, by, verb, told | beside if (told := rows.changes()) else told)
 
 
 def record(session: Session, by: By, verb: OfficeVerb, changes: Mapping[str, tuple[object, object]]) -> None:

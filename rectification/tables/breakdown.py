@@ -6,13 +6,13 @@ What a row proposes and how it is read are values; taking one in calls the verbs
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused
-from models.enums import ApprovalLevel, ItemKind, Role, Status, TimeLimit
+from models.enums import ApprovalLevel, ItemKind, Role, Status, TimeLimit, Verb
 from rectification import casework
 from rectification.casework import IssueOrder
 from rectification.labels import APPROVAL_LEVEL
@@ -24,6 +24,7 @@ from rectification.tables.ledger import source_text
 from rectification.tables.measure_lines import changed_measures, measures_cell, read_measure
 from rectification.tables.partners import set_partners
 from rectification.task.time_limits import Limit, limit_text, read_limit
+from rectification.verb_forms import FORMS
 from reports.wording import is_study_only
 
 CODE: Final = "编号"
@@ -144,6 +145,10 @@ def read_order(session: Session, task: CaseFile, row: Row, today: date) -> Issue
     officer_id = _person(session, bureau_id, row.get(OFFICER, ""), OFFICER, Role.OFFICER)
     if OFFICER not in row and unit is not None and unit.id == task.lead_unit_id:
         officer_id = task.officer_id
+    words: dict[str, Any] = {"title": row.get(TITLE, ""), "goal": row.get(GOAL, "")}
+    for head, (key, text) in zip((TITLE, GOAL), words.items(), strict=True):
+        with at(head):
+            FORMS[Verb.ISSUE].must_fit({key: text})
     is_lasting = limit.kind is TimeLimit.LONG_TERM
     return IssueOrder(
         lead_unit_id=unit.id if unit else None,
@@ -157,8 +162,7 @@ def read_order(session: Session, task: CaseFile, row: Row, today: date) -> Issue
         checkpoint_on=limit.day if is_lasting else None,
         limit_days=limit.days,
         limit_unit=limit.unit,
-        title=row.get(TITLE, ""),
-        goal=row.get(GOAL, ""),
+        **words,
         measures=measures,
         dropped=tuple(measure.position for measure in gone),
     )

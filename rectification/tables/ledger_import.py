@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from core.clock import Clock
 from core.days import day_of
 from core.errors import Conflict, Refused
 from core.text import one_line
-from models.enums import ItemKind, Role, Status, TimeLimit
+from models.enums import ItemKind, Role, Status, TimeLimit, Verb
 from models.organisation import Unit
 from models.report import Source
 from models.task import RectificationTask
@@ -53,10 +53,12 @@ from rectification.tables.measure_lines import changed_measures, read_measure, s
 from rectification.tables.partners import set_partners
 from rectification.task.drafting import Hands
 from rectification.task.time_limits import Limit, day_text, read_limit
+from rectification.verb_forms import FORMS
 
 REASON: Final = "按台账表格更正"
 
-_TEXTS: Final = (TEXT, CAUSE, CATEGORY, GOAL, REMARK)
+_TEXTS: Final = {TEXT: "text", CAUSE: "cause", CATEGORY: "category", GOAL: "goal", REMARK: "remark"}
+"""What a cell says of the task as it is, by the field of the forms."""
 _PROCEDURE: Final[Mapping[LedgerColumn, str]] = {
     SOURCE: "问题来源请在任务页面更正",
     LEADER: "换责任领导请办理转办",
@@ -74,12 +76,10 @@ CAN_BE_EMPTIED: Final = frozenset({CAUSE, CATEGORY, GOAL, REMARK, PARTNERS, MEAS
 _NOT_TAKEN: Final = (PROGRESS, STATE, EVIDENCE, CLOSING)
 _SOURCE_FORM: Final = re.compile(r"([^（(]+)(?:[（(](.*)[）)])?", re.DOTALL)
 _DATED: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日：")
-_LATE: Final = "超期原因："
-_DECISION: Final = "提请研究事项："
 _MARKS: Final = {
-    _LATE: _LATE,
-    _DECISION: _DECISION,
-    "需提请协调事项：": _DECISION,
+    "超期原因：": "late_reason",
+    "提请研究事项：": "needs_decision",
+    "需提请协调事项：": "needs_decision",
 }  # the last as 0.1.0 wrote it
 
 
@@ -95,16 +95,11 @@ def revise(
             refusal = Refused(f"“{column.head}”不能在表中改", procedure, "请改回原来的内容后再导入")
             raise CellRefused(column.head, refusal)
     told: list[str] = []
-    texts = {column: text for column, text in edits.items() if column in _TEXTS}
+    texts = _said(edits)
     if texts:
         with at(next(iter(texts)).head):
-            correction = Correction(
-                text=texts.get(TEXT),
-                cause=texts.get(CAUSE),
-                category=texts.get(CATEGORY),
-                goal=texts.get(GOAL),
-                remark=texts.get(REMARK),
-            )
+            said: dict[str, Any] = {_TEXTS[column]: text for column, text in texts.items()}
+            correction = Correction(**said)
             if task.row.status is Status.DRAFT:
                 casework.edit(session, clock, acting, task.row.code, correction, REASON)
             else:
@@ -129,9 +124,9 @@ def add(
 
     Raises: CellRefused; Forbidden, where it is not the clerk who hands it in.
     """
-    text = texts.get(TEXT, "").strip()
+    said: dict[str, Any] = {_TEXTS[column]: text for column, text in _said(texts).items()}
     with at(TEXT.head):
-        _must_be_new(session, bureau, text)
+        _must_be_new(session, bureau, said["text"].strip())
     with at(SOURCE.head):
         source = source_called(session, By(clock, acting), bureau, texts.get(SOURCE, ""))
     with at(DUE.head):
@@ -141,22 +136,30 @@ def add(
         steps = tuple(read_measure(session, bureau.id, line) for line in lines)
     entry = NewDraft(
         source_id=source.id,
-        text=text,
         kind=kind,
-        cause=texts.get(CAUSE, ""),
-        category=texts.get(CATEGORY, ""),
-        goal=texts.get(GOAL, ""),
-        remark=texts.get(REMARK, ""),
         time_limit=limit.kind,
         due_on=limit.day,
         hands=_proposed_hands(session, bureau, texts),
         measures=steps,
+        **said,
     )
     task = casework.enter(session, clock, acting, entry)
-    said = [f"未取“{column.head}”" for column in _NOT_TAKEN if texts.get(column, "").strip()]
+    aside = [f"未取“{column.head}”" for column in _NOT_TAKEN if texts.get(column, "").strip()]
     if limit.day and day_of(texts[DUE], year=limit.day.year) and not day_of(texts[DUE]):
-        said.append(f"时限“{texts[DUE]}”没有写年份，按{day_text(limit.day)}")
-    return task, tuple(said)
+        aside.append(f"时限“{texts[DUE]}”没有写年份，按{day_text(limit.day)}")
+    return task, tuple(aside)
+
+
+def _said(texts: Mapping[LedgerColumn, str]) -> dict[LedgerColumn, str]:
+    """The cells that say what the task is.
+
+    Raises: CellRefused, for one that is longer than the forms take.
+    """
+    said = {column: texts[column] for column in _TEXTS if column in texts}
+    for column, text in said.items():
+        with at(column.head):
+            FORMS[Verb.CORRECT].must_fit({_TEXTS[column]: text})
+    return said
 
 
 def source_called(session: Session, by: By, bureau: Unit, text: str) -> Source:
@@ -244,28 +247,30 @@ def _take_measures(session: Session, clock: Clock, acting: Acting, task: CaseFil
 
 def _take_progress(session: Session, clock: Clock, acting: Acting, task: CaseFile, text: str) -> str:
     """The new words of the cell; the clerk hands them in for the officer (代录)."""
-    said, late, decision = _new_words(progress_text(task), text)
+    said = _new_words(progress_text(task), text)
     by = acting
     if acting.actor.has(Role.CLERK) and task.row.officer_login not in ("", acting.actor.login):
         officer = actor_by_login(session, task.row.officer_login, today=clock.today)
         by = replace(acting, actor=officer, recorder=acting.actor)
-    casework.progress(session, clock, by, task.row.code, said, late_reason=late, needs_decision=decision)
+    casework.progress(session, clock, by, task.row.code, **said)
     return "报进展"
 
 
-def _new_words(sent: str, text: str) -> tuple[str, str, str]:
-    """What a changed progress cell says anew: its words, why it is late, what needs a decision above."""
+def _new_words(sent: str, text: str) -> dict[str, Any]:
+    """What a changed progress cell says anew: its words, why it is late, what needs a decision above; by field."""
     rest = text.strip()
     if sent:
         rest = rest.removeprefix(sent.strip()).removesuffix(sent.strip()).strip()
-    words: dict[str, list[str]] = {"": [], _LATE: [], _DECISION: []}
+    words: dict[str, list[str]] = {"text": [], "late_reason": [], "needs_decision": []}
     for line in rest.split("\n"):
         mark = next((mark for mark in _MARKS if line.startswith(mark)), "")
-        words[_MARKS[mark] if mark else ""].append(line.removeprefix(mark))
-    said = _DATED.sub("", "\n".join(words[""]).strip(), count=1)
-    if not said:
+        words[_MARKS.get(mark, "text")].append(line.removeprefix(mark))
+    told = {field: "\n".join(lines) for field, lines in words.items()}
+    told["text"] = _DATED.sub("", told["text"].strip(), count=1)
+    if not told["text"]:
         raise Refused("没有写新的进展", "已报的进展不能删去", "请在原有内容后接着写")
-    return said, "\n".join(words[_LATE]), "\n".join(words[_DECISION])
+    FORMS[Verb.PROGRESS].must_fit(told)
+    return told
 
 
 _Take = Callable[[Session, Clock, Acting, CaseFile, str], str]

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from core.days import day_of
 from core.errors import NotFound, Refused
+from models.enums import Verb
 from rectification.casework import NewMeasure
 from rectification.lists.case_file import MeasureLine
 from rectification.office.people_by_name import person_called
 from rectification.task.time_limits import day_text
+from rectification.verb_forms import FORMS
 
 _NUMBER: Final = re.compile(r"\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])\s*")
 _FURTHER: Final = re.compile(r"[；;。]\s*(?=[\d（(①-⑳])")
@@ -90,8 +92,9 @@ def changed_measures(measures: Sequence[MeasureLine], text: str) -> tuple[list[s
 def read_measure(session: Session, bureau_id: int, line: str) -> NewMeasure:
     """A measure from its line; brackets at the end that hold neither a name nor a date belong to its text.
 
-    Raises: Refused, where the line says it was done.
+    Raises: Refused, where the line says it was done, or is longer than the form takes.
     """
+    FORMS[Verb.MEASURE].must_fit({"text": line})
     found = _NOTES.fullmatch(line)
     if found is None:
         return NewMeasure(line)

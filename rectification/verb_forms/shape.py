@@ -1,11 +1,12 @@
 """What an action may ask for: the kinds of fields, and a form of them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
-from typing import Final
+from typing import Any, Final
 
+from core.errors import Refused
 from models.enums import Role, Verb
 
 
@@ -83,6 +84,14 @@ class VerbForm:
     @property
     def takes_file(self) -> bool:
         return any(field.kind is Kind.FILE for field in self.fields)
+
+    def must_fit(self, given: Mapping[str, Any]) -> None:
+        """Raises: Refused, for a text of these that is longer than its field takes."""
+        for field in self.fields:
+            text = given.get(field.key)
+            if isinstance(text, str) and len(text) > field.limit:
+                said = f"{field.label}超过 {field.limit} 字"
+                raise Refused(said, f"现有 {len(text)} 字", "请精简，或作为佐证材料上传")
 
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\u3000]*\n")

@@ -31,7 +31,8 @@ def body_of(verb: Verb) -> type[Form]:
         beside["file"] = (FileBody | None, Field(None, title="文件"))
     form = form_of(asked)
     name = form.__name__.replace("Form", "Body")
-    return as_body(form, name, asked.explains, seen_version=(int | None, SEEN_VERSION), **beside)
+    must = [field.key for field in asked.fields if field.is_required and not field.stands]
+    return as_body(form, name, asked.explains, must, seen_version=(int | None, SEEN_VERSION), **beside)
 
 
 BODIES: Final = {verb: body_of(verb) for verb in FORMS}

@@ -1,5 +1,6 @@
 """What a program sends: a page's form as a body, with the same fields and limits; unknown ones are refused."""
 
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Annotated, Any, Final, TypeVar
 
@@ -36,10 +37,15 @@ FILE: Final[Any] = (FileBody, Field(title="文件"))
 FILES: Final[Any] = (list[FileBody], Field([], max_length=20, title="文件"))
 
 
-def as_body(form: type[F], name: str, says: str, **beside: Any) -> type[F]:
-    """The form as a body of this name, with a key by which one that is sent again is known."""
-    known = {**beside, "form_key": (str, FORM_KEY)}
-    return create_model(name, __base__=form, __doc__=says, __cls_kwargs__={"extra": "forbid"}, **known)
+def as_body(form: type[F], name: str, says: str, must: Iterable[str] | None = None, **beside: Any) -> type[F]:
+    """The form as a body of this name, with a key by which one that is sent again is known.
+
+    `must` are the fields a program has to send, where they are others than the form's: what is proposed may be left out.
+    """
+    known, config = {**beside, "form_key": (str, FORM_KEY)}, dict[str, Any](extra="forbid")
+    if must is not None:
+        config["json_schema_extra"] = {"required": [*must]}
+    return create_model(name, __base__=form, __doc__=says, __cls_kwargs__=config, **known)
 
 
 def in_description(body: type[Form]) -> dict[str, Any]:

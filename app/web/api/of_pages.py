@@ -82,15 +82,19 @@ class OfPage:
 
 @dataclass(frozen=True)
 class Filing(OfPage):
-    """A page's form that programs send: `do` is what the button says if not its way, `beside` what comes with the form."""
+    """A page's form that programs send: `do` is what the button says if not its way, `beside` what comes with the form.
+
+    `must` is as for `as_body`.
+    """
 
     form: type[Form] = Form
     do: str = field(default="", kw_only=True)
     beside: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    must: tuple[str, ...] | None = field(default=None, kw_only=True)
 
     def body(self) -> type[Form]:
         """The form as a body."""
-        return as_body(self.form, f"{self.called}Filing", self.summary, **self.beside)
+        return as_body(self.form, f"{self.called}Filing", self.summary, self.must, **self.beside)
 
     def files(self, body: type[Form], answer: type[BaseModel]) -> Callable[..., Any]:
         """What a program's body is taken by."""

@@ -170,6 +170,7 @@ SHOWN: Final = (
 
 _PAPERS: Final = {"papers": FILES}
 _FILE: Final = {"file": FILE}
+_WHY: Final = ("reason",)
 _ENROLLED: Final = {"outcome": EnrolOutcome}
 _Row: Any = like(RowOutcome, line=str)
 _ROWS: Final[Any] = {"counts": dict[RowFate, int], "told": list[_Row]}
@@ -177,23 +178,25 @@ _TAKEN: Final = {"taken": like(tables.TableOutcome, outcomes=None, key=None, emp
 FILINGS: Final = (
     Filing(reviews.open_review, "开启一期半年调度", reviews.TermForm),
     Filing(reviews.freeze, "冻结数据"),
-    Filing(reviews.cut_off, "调整数据截止日", reviews.CutOffForm),
+    Filing(reviews.cut_off, "调整数据截止日", reviews.CutOffForm, must=()),
     Filing(statements.post, "报送情况说明", StatementsForm),
     Filing(hearings.keep_plan, "安排或调整听取汇报", hearings.PlanForm),
     Filing(hearings.call_off, "取消会议安排"),
-    Filing(hearings.hearing, "登记听取汇报", hearings.HearingForm, beside=_PAPERS),
+    Filing(hearings.hearing, "登记听取汇报", hearings.HearingForm, beside=_PAPERS, must=("body", "topic")),
     Filing(hearings.minutes, "登记纪要编号", hearings.MinutesForm),
-    Filing(hearings.papers, "存放会议材料", beside=_PAPERS),
+    Filing(hearings.papers, "存放会议材料", beside=_PAPERS, must=("papers",)),
     Filing(hearings.resolution, "登记议定事项", hearings.ResolutionForm),
     Filing(sources.sources_post, "登记来源", sources.SourceForm),
-    Filing(sources.source_post, "更正来源", sources.CorrectionForm, way="correct"),
+    Filing(sources.source_post, "更正来源", sources.CorrectionForm, way="correct", must=_WHY),
     Filing(sources.source_post, "登记报送整改方案", sources.SentForm, way="plan"),
     Filing(sources.source_post, "登记报送整改结果", sources.SentForm, way="result"),
     Filing(sources.source_steps_post, "登记来源的工作情况", sources.StepForm),
     Filing(sources.source_steps_post, "更正工作情况", sources.StepCorrectionForm, way="correct-{step_id}"),
-    Filing(sources.source_steps_post, "删去工作情况", sources.ReasonForm, way="remove-{step_id}"),
+    Filing(sources.source_steps_post, "删去工作情况", sources.ReasonForm, way="remove-{step_id}", must=_WHY),
     Filing(sources.source_kinds_post, "增加来源种类", sources.KindForm),
-    Filing(sources.source_kinds_post, "来源种类改名", sources.KindForm, way="rename"),
+    Filing(
+        sources.source_kinds_post, "来源种类改名", sources.KindForm, way="rename", must=("name", "new_name")
+    ),
     Filing(sources.source_kinds_post, "停用来源种类", sources.KindForm, way="retire"),
     Filing(sources.source_published_post, "来源改为公开", way="publish"),
     Filing(sources.source_published_post, "来源改为未公开", way="withhold"),
@@ -202,22 +205,27 @@ FILINGS: Final = (
     Filing(report.report_pick_post, "把报告原文列为条目", report.PickForm),
     Filing(report.report_withdraw_post, "撤回导入", report.WithdrawForm),
     Filing(people.person_add_post, "增加人员", people.PersonForm),
-    Filing(people.person_post, "修改人员", people.ChangeForm),
+    Filing(people.person_post, "修改人员", people.ChangeForm, must=()),
     Filing(people.person_grant_post, "设置查阅范围", people.GrantForm),
     Filing(people.person_mail_post, "打开邮件提醒", way="on"),
     Filing(people.person_mail_post, "关闭邮件提醒", way="off"),
     Filing(leaving.leave_post, "离岗"),
     Filing(leaving.return_post, "回岗"),
     Filing(handover.hand_over_post, "交接任务", handover.HandOverForm),
-    Filing(handover.substitutes_post, "登记AB岗", handover.SubstituteForm),
+    Filing(
+        handover.substitutes_post,
+        "登记AB岗",
+        handover.SubstituteForm,
+        must=("person_id", "substitute_id", "ends_on"),
+    ),
     Filing(handover.substitute_end_post, "结束AB岗"),
     Filing(units.unit_add_post, "增加科室", units.UnitForm),
     Filing(units.unit_alias_post, "科室加别名", units.NameForm),
     Filing(units.unit_alias_post, "科室改名", units.NameForm, way="rename"),
     Filing(units.unit_place_post, "科室改上级", units.PlaceForm),
-    Filing(units.unit_close_post, "科室撤并", units.CloseForm, do="go"),
+    Filing(units.unit_close_post, "科室撤并", units.CloseForm, do="go", must=()),
     Filing(units.unit_remove_post, "删去误登的科室"),
-    Filing(units.line_post, "分管调整", units.LineForm, do="go"),
+    Filing(units.line_post, "分管调整", units.LineForm, do="go", must=("unit",)),
     Filing(units.body_post, "听取汇报机构的组成", units.BodyForm),
     Filing(look_backs.look_backs_post, "抽取回头看"),
     Filing(annual_report.annual_post, "登记年度报告的环节", annual_report.StepForm),

@@ -16,7 +16,7 @@ from app.web.forms import RecordId
 from app.web.page_request import Visit
 from app.web.task_in_view import seen_file
 from core.errors import NotFound
-from models.enums import Light, Status
+from models.enums import ItemKind, Light, Status
 from notifications.log import MailRow, mail_log
 from rectification.intake.report_page import ReportDetail, ReportRow, list_reports, report_detail
 from rectification.lists.board import overview
@@ -51,11 +51,11 @@ class TaskQuery(Paging):
     """What the list of tasks is narrowed to; without `status` drafts and archived items are left out."""
 
     status: Annotated[list[Status], Field(max_length=len(Status), title="状态，可写多个")] = []
-    kind: Annotated[Literal["problem", "plan"] | None, Field(title="问题整改或计划办理")] = None
+    kind: Annotated[Literal["problem"] | ItemKind | None, Field(title="种类，problem 为除计划以外的")] = None
     light: Annotated[Light | None, Field(title="灯色")] = None
     overdue: Annotated[bool, Field(title="只看超期")] = False
     unit: Annotated[str | None, Field(max_length=100, title="责任单位的名称")] = None
-    officer: Annotated[str | None, Field(max_length=64, title="责任人的登录名")] = None
+    officer: Annotated[str | None, Field(max_length=100, title="责任人的登录名或姓名")] = None
     due_within: Annotated[int | None, Field(ge=0, le=366, title="几天之内到期")] = None
     q: Annotated[str, Field(max_length=100, title="在编号、名称和原文中查找"), AfterValidator(str.strip)] = ""
 
@@ -67,7 +67,8 @@ class TaskQuery(Paging):
             overdue_only=self.overdue,
             unit=self.unit,
             officer=self.officer,
-            is_problem=None if self.kind is None else self.kind == "problem",
+            kind=None if self.kind == "problem" else self.kind,
+            is_problem=self.kind == "problem" or None,
             light=self.light,
             near_until=visit.near_until if self.light else None,
             due=None if self.due_within is None else (today, today + timedelta(days=self.due_within)),

@@ -93,6 +93,8 @@ class TaskShape(Shape):
 class TaskDetail(TaskShape):
     """一项任务和附在它上面的一切。"""
 
+    lead_unit_id: int | None = Field(title="责任单位的编号", description="办理时写的就是它")
+    officer_id: int | None = Field(title="责任人的编号", description="办理时写的就是它")
     category: str
     goal: str
     remark: str

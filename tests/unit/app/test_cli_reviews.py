@@ -258,7 +258,7 @@ def test_the_annual_flow_writes_its_material_until_it_is_drafted(office: Rectify
     office.ok("annual", "write", "--year", "2026", "--out", out, "--on", "2026-12-07")
     assert written("2026年度报告素材.docx").read_bytes() == out.read_bytes()
     record = ("annual", "record", "--year", "2026", "--stage", "draft", "--as", "clerk")
-    office.ok(*record, "--date", "2026-12-08", "--on", "2026-12-08")
+    office.ok("--allow-future", *record, "--date", "2026-12-08", "--on", "2026-12-08")
     later = office.ok("run", "annual_report", "--on", "2026-12-09", "--allow-future", "--json").json
     assert later["counts"].get("papers", 0) == 0
 
@@ -306,7 +306,13 @@ def test_the_month_and_the_year_are_written(office: Rectify, tmp_path: Path) -> 
     assert "依据第1版冻结数据" in words(written("2026年上半年整改进展通报（第1版）.docx"))
     assert "冻结" not in words(written("2026年6月整改进展通报.docx"))
     office.ok(
-        "annual", "record", "--year", "2026", "--stage", "collect", "--as", "clerk", "--on", "2026-12-30"
+        *("--allow-future", "annual", "record", "--year", "2026"),
+        "--stage",
+        "collect",
+        "--as",
+        "clerk",
+        "--on",
+        "2026-12-30",
     )
     assert "已办" in office.ok("annual", "status", "--year", "2026", "--on", "2027-01-04").out
     drafts = tmp_path / "素材.docx"
@@ -338,8 +344,10 @@ def test_a_hearing_is_planned_changed_and_recorded_without_being_asked_twice(off
 def test_the_half_a_hearing_hears_is_said_or_the_one_that_waits_longest(office: Rectify) -> None:
     office.ok("review", "open", *HALF, "--as", "clerk", "--on", "2026-06-02")
     office.ok("review", "freeze", "--as", "clerk", "--on", "2026-07-01")
-    office.ok("review", "open", "--year", "2026", "--half", "2", "--as", "clerk", "--on", "2026-12-09")
-    add = ("hearing", "add", "--as", "clerk", "--body", "党组", "--on", "2026-12-16")
+    office.ok(
+        "--allow-future", "review", "open", *HALF[:2], "--half", "2", "--as", "clerk", "--on", "2026-12-09"
+    )
+    add = ("--allow-future", "hearing", "add", "--as", "clerk", "--body", "党组", "--on", "2026-12-16")
     said = office.ok(*add, "--topic", "听取全年", "--year", "2026", "--half", "2").out
     assert "听取2026年下半年" in said
     assert "尚未听取" in office.ok("review", "status", *HALF, "--on", "2026-12-17").out

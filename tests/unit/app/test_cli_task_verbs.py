@@ -124,6 +124,17 @@ def test_a_verb_on_many_tasks_refuses_one_and_does_the_rest(rectify: Rectify, of
     assert said.err.count("\n") == 2
 
 
+def test_a_day_that_is_yet_to_come_must_be_meant(rectify: Rectify, office: Office) -> None:
+    archive = ("task", "archive", CODE, "--as", "clerk", "--reason", "学习类", "--on", "2099-01-05")
+    said = rectify(*archive)
+    assert said.code == 1
+    assert "2099-01-05 还没有到" in said.err
+    assert "--allow-future" in said.err
+    assert "还没有到" in rectify("people", "leave", "officer", "--on", "2099-01-05").err
+    assert "现为“仅存档”" in rectify.ok("--allow-future", *archive).out
+    assert rectify.ok("task", "show", CODE, "--on", "2099-01-05").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -239,8 +250,8 @@ def test_a_notice_moves_what_is_counted_in_working_days(
     rectify: Rectify, office: Office, tmp_path: Path
 ) -> None:
     rectify.ok(
-        "task", "issue", CODE, "--as", "clerk", "--lead-unit", "路政科", "--reviewer", "reviewer", "--limit-days", "5",
-        "--time-limit", "dated", "--on", "2027-01-04",
+        *("--allow-future", "task", "issue", CODE, "--as", "clerk", "--lead-unit", "路政科"),
+        "--reviewer", "reviewer", "--limit-days", "5", "--time-limit", "dated", "--on", "2027-01-04",
     )  # fmt: skip
     assert rectify.ok("task", "show", CODE, "--json").json["due_on"] == "2027-01-11"
     notice = tmp_path / "2027.toml"

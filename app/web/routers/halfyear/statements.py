@@ -35,6 +35,7 @@ class NamedStatementForm(StatementForm):
     model_config = ConfigDict(extra="forbid")
 
     code: Annotated[str, Field(max_length=64, title="任务编号")]
+    text: Annotated[str, Field(min_length=1, max_length=20_000), Control("情况说明", "area")]
 
 
 @router.get("", name="statements")
@@ -73,6 +74,8 @@ def post(visit: Visitor) -> Response:
                 form.despite_doubts,
             )
             answers.append(Answer(line.code, *said))
+    if not answers:
+        raise Refused("没有报送", "要报送的各项都没有写情况说明", "请写明整改情况，再报送")
     with visit.unit_of_work() as session:
         stated = statements.state(session, visit.clock, visit.acting, answers)
     return redirect(visit, "statements", note=f"已报送 {len(stated)} 项")

@@ -45,6 +45,8 @@ def test_a_task_is_told_as_the_command_line_tells_it(world: World) -> None:
         expected = as_dict(case_file(session, world.running).row)
 
     assert {name: told[name] for name in expected} == expected
+    assert told["officer_id"] == world.home.officer.id
+    assert told["lead_unit_id"] == world.home.roads.id
     assert [event["verb"] for event in told["timeline"]] == ["draft", "issue", "accept", "finish_measure"]
     assert "transfer" in told["verbs"]
     assert "progress" not in told["verbs"]
@@ -97,6 +99,10 @@ def test_pages_follow_one_another_without_gap_or_repetition(world: World) -> Non
         ("unit=运输科", False),
         ("officer=officer", True),
         ("officer=other", False),
+        ("officer=何科", False),
+        ("kind=shortcoming", True),
+        ("kind=problem", True),
+        ("kind=plan", False),
         ("overdue=true", False),
         ("light=green", True),
         ("due_within=366", True),

@@ -87,6 +87,47 @@ def test_each_has_its_page_s_address_rule_and_words(world: World) -> None:
             assert not of.get("title", "x").isascii(), (filing.name, field)
 
 
+@pytest.mark.parametrize(
+    ("address", "body", "missing"),
+    [
+        ("/people/{officer}", {"phone": "13800000000"}, ""),
+        ("/sources/{source}/correct", {}, "reason"),
+        ("/sources/{source}/steps/1/remove", {}, "reason"),
+        ("/sources/kinds/rename", {"name": "审计"}, "new_name"),
+        ("/reviews/hearings", {"topic": "听取汇报"}, "body"),
+        ("/people/substitutes", {}, "ends_on"),
+        ("/units/line", {}, "unit"),
+        ("/tasks/{running}/correct", {"text": "执法案卷不全。"}, "reason"),
+        ("/tasks/{draft}/edit", {"title": "案卷不全"}, ""),
+    ],
+)
+def test_what_the_description_requires_is_what_must_be_sent(
+    world: World, clerk: Program, address: str, body: dict[str, Any], missing: str
+) -> None:
+    source = done(clerk, "/sources", {"kind": "审计", "title": "审计报告"})["made"]
+    done(clerk, f"/sources/{source}/steps", {"kind": "talk", "day": "2026-02-02", "number": 3})
+    named = {
+        "officer": world.home.officer.id,
+        "source": source,
+        "running": world.running,
+        "draft": world.draft,
+    }
+    told = clerk.get("/api/openapi.json").json()
+    posts = sorted(
+        (path for path, each in told["paths"].items() if "post" in each), key=lambda path: "{" in path
+    )
+    route = next(path for path in posts if re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), f"/api{address}"))
+    name = told["paths"][route]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    schema = told["components"]["schemas"][name.rsplit("/", 1)[1]]
+
+    assert set(schema["required"]) - body.keys() <= (
+        {missing, "person_id", "substitute_id"} if missing else set()
+    )
+    assert missing in {*schema["required"], ""}
+    answer = clerk.post(f"/api{address.format_map(named)}", body)
+    assert answer.status_code in ((400, 422) if missing else (200,)), answer.text
+
+
 def test_a_hearing_is_planned_moved_held_and_resolved(world: World, clerk: Program) -> None:
     home, plans = world.home, "/reviews/hearings/plans"
     plan = {"meets_on": "2026-06-30", "body": "党组", "topic": "听取汇报", "guest": [home.leader.id]}
@@ -284,6 +325,9 @@ def test_an_officer_is_asked_and_states(world: World) -> None:
     assert world.running in again["title"]
     assert [line["code"] for line in officer.get("/api/statements").json()["lines"]] == [world.plan]
     problem_of(officer.post("/api/statements", {"statements": []}), 422)
+    for empty in ({"code": world.plan}, {"code": world.plan, "text": ""}, {"code": world.plan, "text": " "}):
+        [missing] = problem_of(officer.post("/api/statements", {"statements": [empty]}), 422)["errors"]
+        assert (missing["field"], missing["said"]) == ("statements.0.text", "请填写这一项")
     wrong = {"statements": [{"code": world.plan, "text": "好", "colour": "red"}]}
     assert problem_of(officer.post("/api/statements", wrong), 422)["errors"][0]["field"].endswith("colour")
 

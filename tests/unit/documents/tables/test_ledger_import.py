@@ -182,6 +182,21 @@ def test_a_refused_cell_that_stands_alone_leaves_the_rest_of_its_row_in(
 
 
 @pytest.mark.parametrize(
+    ("cells", "named"),
+    [
+        ({"F5": "长" * 20_001}, "F 列（整改目标）：整改目标超过 20000 字"),
+        ({"G5": "长" * 20_001}, "G 列（整改措施）：措施超过 20000 字"),
+        ({"M5": f"互查已完成\n超期原因：{'长' * 20_001}"}, "M 列（整改进展/成效）：超期原因超过 20000 字"),
+    ],
+)
+def test_no_cell_says_more_than_the_forms_take(
+    database: Database, ledger: Path, cells: dict[str, str], named: str
+) -> None:
+    edit(ledger, put(**cells))
+    assert named in "\n".join(outcome.line for outcome in take(database, ledger))
+
+
+@pytest.mark.parametrize(
     ("cell", "value"), [("N5", "已销号"), ("K5", "田运"), ("I5", "运输科"), ("N5", "=1+1")]
 )
 def test_a_refused_state_or_person_holds_its_whole_row_back(
@@ -283,6 +298,8 @@ def test_a_new_row_that_cannot_be_taken_is_named(database: Database, ledger: Pat
         ({"B": "巡察", "D": "新问题丙", "K": "方核"}, "K 列（责任人）：“方核”没有“责任人”角色"),
         ({"B": "巡察", "D": "新问题丁"}, "新增"),
         ({"B": "审计", "D": "新问题丁"}, "第 15 行：未导入　与“整改台账”第 14 行重复"),
+        ({"B": "巡察", "D": "长" * 20_001}, "D 列（具体问题）：问题或计划的原文超过 20000 字。现有 20001 字"),
+        ({"B": "巡察", "D": "新问题戊", "F": "长" * 20_001}, "未取 F 列（整改目标）：整改目标超过 20000 字"),
     )
     cells = {f"{column}{8 + n}": text for n, (row, _) in enumerate(rows) for column, text in row.items()}
     edit(ledger, put(**cells))

@@ -77,6 +77,15 @@ def test_the_report_goes_its_drafts_stay_archived_and_the_file_comes_anew(databa
         assert row.actor == "guan"
 
 
+def test_a_number_that_was_given_out_is_given_to_no_other_report(database: Database) -> None:
+    first, last = take_in(database, said(RECORDS)), take_in(database, said(FEES))
+    withdraw(database, last)
+    withdraw(database, first)
+    anew = [take_in(database, said(RECORDS)), take_in(database, said(FEES))]
+
+    assert len({each.report_id for each in (first, last, *anew)}) == 4
+
+
 def test_what_was_joined_or_archived_before_goes_too(database: Database) -> None:
     wrong = take_in(database, said(RECORDS, REPLIES, FEES))
     with database.unit_of_work() as session:
