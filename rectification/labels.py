@@ -336,13 +336,16 @@ GROUND: Final = _words(Ground)
 MENDED: Final = {Verb.SPLIT: "拆分", Verb.JOIN: "合并", Verb.EDIT: "移动", Verb.DRAFT: "补列"}
 """What the clerk put right in the reading of a report."""
 JOB: Final = {
+    "backup": "每日备份",
+    "day_figures": "当日数字",
     "annual_report": "年度报告",
     "progress_summary": "进展通报",
     "semiannual_review": "半年调度",
     "closure_check": "销号检查",
     "daily_reminders": "每日提醒",
+    "intake": "读入报告",
 }
-"""The flows that tell people, briefly."""
+"""A job as people read it."""
 
 JOB_COUNT: Final = {
     "told": "提醒事项",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rectification.office.journal import By
 
 T = TypeVar("T")
+_ANSWERS = {True: ("是", "对", "y", "yes"), False: ("否", "不", "不对", "n", "no")}
 
 
 def parse_day(text: str) -> date:
@@ -100,7 +101,13 @@ def system_user() -> str:
 def ledger() -> Database:
     from rectification.casework.opening import open_ledger
 
-    return open_ledger(settings(), clock())
+    kind, _, place = settings().database.partition(":///")
+    is_new = kind == "sqlite" and not Path(place).exists()
+    opened = open_ledger(settings(), clock())
+    if is_new:
+        folder = settings().data_dir
+        warn(f"数据文件夹 {folder} 里没有台账，已新建空的；位置写错的，请改正 RECTIFY_DATA_DIR 后重新运行")
+    return opened
 
 
 @contextmanager
@@ -239,6 +246,16 @@ def say(line: str = "") -> None:
 
 def warn(line: str) -> None:
     typer.echo(line, err=True)
+
+
+def is_so(question: str, usual: str = "是") -> bool:
+    """Asked until the answer is a yes or a no; typer's own asks for an English letter, and says so in English."""
+    while True:
+        answer = typer.prompt(f"{question}（是/否）", default=usual).strip().lower()
+        for is_yes, words in _ANSWERS.items():
+            if answer in words:
+                return is_yes
+        warn(f"没有看懂“{answer}”，请答 是 或 否")
 
 
 def refusal_line(refusal: RectifyError) -> str:

@@ -98,6 +98,7 @@ def write_backup(
             if lacking is not None:
                 _must_not_be_of_another(file, ledger)
             with zipfile.ZipFile(unfinished, "w") as archive:
+                archive.comment = _first_event(ledger).encode()
                 manifest = _fill(archive, ledger, evidence_dir, now)
             unfinished.chmod(0o600)
             unfinished.replace(lacking if lacking and manifest.missing else file)
@@ -128,6 +129,13 @@ def _first_event(ledger: Path) -> str:
         for (first,) in kept.execute("SELECT hash FROM office_event ORDER BY sequence LIMIT 1"):
             return str(first)
     return ""
+
+
+def is_of_another(file: Path, first: str) -> bool:
+    """Whether a backup is of a ledger that did not begin with this event; an older program's does not say."""
+    with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(file) as archive:
+        return archive.comment.decode() not in ("", first)
+    return False
 
 
 class Incomplete(Misconfigured):

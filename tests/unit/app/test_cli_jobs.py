@@ -72,6 +72,6 @@ def test_what_is_backed_up_can_be_restored(rectify: Rectify, tmp_path: Path) -> 
     refused = rectify("restore", tmp_path / "b.zip")
     assert (refused.code, refused.err.count("\n")) == (1, 1)
     assert "--replace" in refused.err
-    rectify.ok("restore", tmp_path / "b.zip", "--replace")
+    rectify.ok("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert "法制科" not in rectify.ok("unit", "list").out
     assert len(list((rectify.data_dir / "backups").glob("before-restore-*.zip"))) == 1
