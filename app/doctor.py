@@ -246,9 +246,7 @@ def _backups(patient: Patient) -> Iterator[Diagnosis]:
     found = sorted(patient.settings.nightly_dir.glob(NIGHTLY))
     kept = [each for each in found if not is_of_another(each, first)]
     if others := len(found) - len(kept):
-        yield problem(
-            f"备份文件夹里有另一个台账的 {others} 份备份", "请用 rectify setup --backups 另选一个文件夹"
-        )
+        yield problem(f"备份文件夹里有另一个台账的 {others} 份备份", "请用 rectify setup --backups 另选一个")
     if not kept:
         yield note("还没有备份", "每天凌晨自动备份；现在就要的，请运行 rectify run backup")
         return

@@ -105,8 +105,8 @@ def ledger() -> Database:
     is_new = kind == "sqlite" and not Path(place).exists()
     opened = open_ledger(settings(), clock())
     if is_new:
-        folder = settings().data_dir
-        warn(f"数据文件夹 {folder} 里没有台账，已新建空的；位置写错的，请改正 RECTIFY_DATA_DIR 后重新运行")
+        told = "里没有台账，已新建空的；位置写错的，请改正 RECTIFY_DATA_DIR 后重新运行"
+        warn(f"数据文件夹 {settings().data_dir} {told}")
     return opened
 
 
@@ -173,7 +173,7 @@ def file_store() -> FileStore:
     return FileStore(settings().evidence_dir, max_bytes=settings().evidence_megabytes << 20)
 
 
-def stored_file(path: Path) -> StoredFile:
+def stored_file(path: Path, media_type: str = "") -> StoredFile:
     """The file at `path`, kept in the store.
 
     Raises: Unreadable, where it cannot be read; Refused, where it is no office file or picture, or too large.
@@ -189,7 +189,7 @@ def stored_file(path: Path) -> StoredFile:
                 if (home := home_bureau(session)) is not None:
                     store.quota = settings().evidence_gigabytes << 30
                     store.held = bytes_held(session, home.id)
-            _STORED.append(store.keep(content, path.name))
+            _STORED.append(store.keep(content, path.name, media_type))
             return _STORED[-1]
     except OSError as error:
         raise Unreadable(f"读不了文件 {path}", error.strerror or "", "请检查文件名和位置") from error

@@ -118,7 +118,8 @@ def archive_zip(visit: Visitor, year: int) -> Response:
     from documents.archive.copies import Copy
 
     copy = Copy(visit.session, visit.files, visit.site.settings.zone, visit.clock.today)
-    files = list(copy.year(visit.session.get_one(Unit, visit.actor.bureau_id), year))
+    bureau, written = visit.session.get_one(Unit, visit.actor.bureau_id), visit.site.settings.paper_dir
+    files = list(copy.year(bureau, year, written))
     if copy.missing:
         raise FilesGone(*copy.missing)
     with visit.unit_of_work() as session:
