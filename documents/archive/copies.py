@@ -81,7 +81,7 @@ class Copy:
         reports = self.session.scalars(select(Report).order_by(Report.id)).all()
         yield from self._kept("听取汇报", self.session.scalars(select(HearingPaper)))
         yield from self._kept("取出的材料", self.session.scalars(select(Evidence).where(*taken_out)))
-        yield from self._kept("报告", [each for each in reports if each.size])
+        yield from self._kept("报告/原件", [each for each in reports if each.size])
         for report in reports:
             yield f"报告/{report.id} {folder_name(report.title)}.txt", [report.text.encode()]
         for name, place in folders.items():

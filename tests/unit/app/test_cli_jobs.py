@@ -44,6 +44,9 @@ def test_intake_by_job_makes_the_drafts_once(rectify: Rectify, tmp_path: Path) -
     )
     first = json.loads(rectify.ok("run", "intake", "--file", report, "--on", "2026-01-20", "--json").out)
     assert first["day"] == "2026-01-20"
+    assert report.read_bytes() in [
+        each.read_bytes() for each in (rectify.data_dir / "evidence").rglob("*") if each.is_file()
+    ]
     again = json.loads(rectify.ok("run", "intake", "--file", report, "--json").out)
     assert {name: first["counts"][name] for name in ("new", "shortcomings", "plans")} == {
         "new": 1,
