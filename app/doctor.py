@@ -29,17 +29,18 @@ from core.settings import Settings
 from flows.schedule import JOBS
 from models import schema, shards
 from models.enums import EvidenceFault, OutboxStatus, Worded
+from models.history import OfficeEvent
 from models.job import Heartbeat
 from models.mail import OutboxMessage
 from models.processes import must_share_folder
-from models.storage.backup import NIGHTLY
+from models.storage.backup import NIGHTLY, is_of_another
 from models.storage.evidence_check import evidence_faults
 from notifications.health import SILENT_SENDER, mail_faults, mail_health
 from notifications.robots import robot_at
 from notifications.sender import NAME as SENDER
 from notifications.transports import NotSent, Smtp
 from notifications.trial_mail import send_test_mail
-from rectification.labels import EVIDENCE_FAULT, PROVISIONAL_YEAR
+from rectification.labels import EVIDENCE_FAULT, JOB, PROVISIONAL_YEAR
 from rectification.office import journal
 from rectification.office.address import address_of, addressed
 from rectification.office.calendar import load_calendar
@@ -137,7 +138,7 @@ def _jobs(patient: Patient) -> Iterator[Diagnosis]:
             if wrong or len(ended) < len(runs):
                 became = f"{runs[0].day:%Y-%m-%d} " + (f"失败（{wrong}）" if wrong else "还没有做完")
             following = patient.moment(next_run(patient.settings, session, job, patient.clock))
-            told = f"{job.what.partition('，')[0]}（{job.name}）：{became}，下次 {following}"
+            told = f"{JOB[job.name]}：{became}，下次 {following}"
             todo = f"程序会再试，原因见 {patient.settings.log_dir}；要马上再试：rectify run {job.name}"
             yield problem(told, todo) if wrong else fine(told)
 
@@ -240,7 +241,12 @@ def check_backups(settings: Settings) -> Diagnosis:
 def _backups(patient: Patient) -> Iterator[Diagnosis]:
     """The place of the nightly backups, and how old the newest of them is."""
     yield check_backups(patient.settings)
-    kept = sorted(patient.settings.nightly_dir.glob(NIGHTLY))
+    with patient.database.reading() as session:
+        first = session.scalar(select(OfficeEvent.hash).order_by(OfficeEvent.sequence).limit(1)) or ""
+    found = sorted(patient.settings.nightly_dir.glob(NIGHTLY))
+    kept = [each for each in found if not is_of_another(each, first)]
+    if others := len(found) - len(kept):
+        yield problem(f"备份文件夹里有另一个台账的 {others} 份备份", "请用 rectify setup --backups 另选一个")
     if not kept:
         yield note("还没有备份", "每天凌晨自动备份；现在就要的，请运行 rectify run backup")
         return

@@ -50,8 +50,8 @@ class FileStore:
         self.quota: int | None = None
         self.held = 0
 
-    def keep(self, content: BinaryIO, file_name: str) -> StoredFile:
-        """Store a file; the same bytes a second time take no more room.
+    def keep(self, content: BinaryIO, file_name: str, media_type: str = "") -> StoredFile:
+        """Store a file, judged by its content unless its `media_type` is known; the same bytes a second time take no more room.
 
         Raises: Refused, for an empty or too large file, or one that is neither office file nor picture.
         """
@@ -63,7 +63,7 @@ class FileStore:
                 sha256, size = self._copy(content, out, name)
                 out.flush()
                 os.fsync(out.fileno())
-            media_type = media_type_of(Path(part), name)
+            media_type = media_type or media_type_of(Path(part), name)
             place = self.path(sha256)
             if not self._is_whole(place, size):
                 place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -74,7 +74,7 @@ class SourceStep(Numbered, Base):
 class Report(Numbered, Base):
     """An annual report as imported. `hints` and `leftovers` are what the reader told the clerk.
 
-    `supersedes_id` is the earlier version of the same year's report.
+    `size` is that of its file in the store, 0 where that is not kept. `supersedes_id` is the earlier version of the same year's report.
     """
 
     __tablename__ = "report"
@@ -89,6 +89,7 @@ class Report(Numbered, Base):
     file_name: Mapped[str] = mapped_column(String(400))
     format: Mapped[str] = mapped_column(String(16))
     sha256: Mapped[str] = mapped_column(Sha256)
+    size: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     text: Mapped[str] = mapped_column(Text)
     hints: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     leftovers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -10,7 +10,7 @@ from core.db import Database
 from core.errors import Conflict, Misconfigured
 from models.all_tables import Base  # and every table a session's foreign keys reach
 
-HEAD: Final = "0014"
+HEAD: Final = "0015"
 _OURS: Final = {"alembic_version", *Base.metadata.tables}
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK: Final = 0x52656374696679  # "Rectify"

@@ -11,7 +11,7 @@ from models.enums import Role
 from models.organisation import Person
 from notifications.rulebook import Rulebook
 from notifications.wording import rule_name
-from rectification.labels import SENT
+from rectification.labels import JOB, SENT
 from rectification.office.people import in_office
 from rectification.office.sources import Reply, leaders_of, replies_due
 from rectification.reminders.rules import TASK, DayRules
@@ -56,7 +56,8 @@ def office_matters(
 
 def undone(jobs: Iterable[str]) -> str:
     """What is said of jobs that left something undone."""
-    return f"作业 {'、'.join(jobs)} 没有做完，原因见“运行”页和日志"
+    named = "、".join(JOB.get(job, job) for job in jobs)
+    return f"作业“{named}”没有做完，原因见“运行”页和日志"
 
 
 def _replies(

@@ -1,6 +1,9 @@
 """Every Chinese word the heart has for its own terms; templates and mails take them from here."""
 
+import json
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Final, TypeVar
 
 from models.enums import (
@@ -75,104 +78,6 @@ OUTBOX_STATUS: Final = _words(OutboxStatus)
 FAULT: Final = _words(Fault)
 
 OFFICE_VERB: Final = _words(OfficeVerb)
-
-_ROW: Final = {
-    "rectification_task": "任务",
-    "participant": "经办人或配合单位",
-    "measure": "整改措施",
-    "progress": "整改进展",
-    "evidence": "佐证材料",
-    "proof": "证明事项",
-    "extension": "延期",
-    "closure": "销号申请",
-    "closure_step": "签批",
-    "doubt_answer": "疑点答复",
-    "checkpoint": "检查结论",
-    "look_back": "回头看",
-    "unit": "单位",
-    "unit_alias": "别名",
-    "person": "人员",
-    "person_role": "角色",
-    "substitute": "AB岗",
-    "body_member": "领导小组成员",
-    "bureau_setting": "设置",
-    "source_kind": "来源种类",
-    "source": "问题来源",
-    "source_step": "来文工作情况",
-    "superior_form": "上级表样",
-    "calendar_year": "工作日历",
-}
-_COLUMN: Final = {
-    "title": "任务名称",
-    "text": "内容",
-    "cause": "产生原因",
-    "goal": "整改目标",
-    "category": "问题类别",
-    "remark": "备注",
-    "status": "状态",
-    "lead_unit_id": "责任单位",
-    "officer_id": "责任人",
-    "leader_id": "责任领导",
-    "reviewer_id": "复核人",
-    "approver_id": "审签人",
-    "owner_id": "承担人",
-    "due_on": "时限",
-    "original_due_on": "原定时限",
-    "deadline_on": "有效时限",
-    "next_checkpoint_on": "下一检查节点",
-    "done_on": "完成日期",
-    "sha256": "文件",
-    "own_date": "材料日期",
-    "own_text": "文件内容",
-    "report_item_id": "报告条目",
-    "paused_days": "补给天数",
-    "person_id": "人员",
-    "reported_on": "报送日期",
-    "until": "截至",
-    "is_active": "是否在岗",
-    "unit_id": "单位",
-    "plan_due_on": "方案期限",
-    "result_due_on": "结果期限",
-    "recorder_id": "代录人",
-    "signed_on": "签批日期",
-    "verdict": "意见",
-    "paper_no": "文号",
-    "paper_date": "纸面日期",
-    "kind": "种类",
-    "source_id": "问题来源",
-    "approval_level": "审签级别",
-    "time_limit": "时限类型",
-    "count_total": "总数",
-    "count_done": "已完成数",
-    "is_supervised": "挂牌督办",
-    "is_recurring": "反复出现",
-    "is_restricted": "仅限指定人员",
-    "is_publicity_required": "销号前须公示",
-    "recurs_of_id": "与往年任务同一问题",
-    "merged_into_id": "并入",
-    "passed_from_id": "由上级单位交办",
-    "duplicate_of_id": "与哪一项重复",
-    "due_granted": "批准延到",
-    "purge_reason": "取出或清除理由",
-    "purged_at": "取出或清除",
-    "due_wanted": "申请延到",
-    "decision": "批复",
-    "publicise_until": "公示至",
-    "uploaded_at": "上传时间",
-    "uploader_id": "上传人",
-    "name": "名称",
-    "role": "角色",
-    "email": "邮箱",
-    "wants_mail": "邮件提醒",
-    "password_hash": "密码",
-    "value": "值",
-    "days": "放假和补班",
-    "is_published": "是否公开",
-    "withdrawn_on": "撤回日期",
-    "heads": "栏目对应",
-}
-
-
 WITHDRAWN: Final = "（已撤回）"
 """Beside the name of a source whose report was withdrawn."""
 SOURCE_FIELD: Final = {
@@ -205,7 +110,7 @@ SENT: Final = {"plan": "整改方案", "result": "整改结果"}
 
 def row_word(table: str) -> str:
     """What a row of this table is."""
-    return _ROW.get(table, table)
+    return _stored()["rows"].get(table, table)
 
 
 def row_label(row: str) -> str:
@@ -216,7 +121,18 @@ def row_label(row: str) -> str:
 
 def column_label(column: str) -> str:
     """A column of the ledger in words, or by its name where people never see it."""
-    return _COLUMN.get(column, column)
+    return _stored()["columns"].get(column, column)
+
+
+def copied_out(name: str) -> str:
+    """What only copies of everything name: a table or column, or `table.column`; empty for what has a word above."""
+    return _stored()["copied_out"].get(name, "")
+
+
+@cache
+def _stored() -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("words.json").read_text("utf-8"))
+    return words
 
 
 EVIDENCE_FAULT: Final = _words(EvidenceFault)
@@ -336,13 +252,16 @@ GROUND: Final = _words(Ground)
 MENDED: Final = {Verb.SPLIT: "拆分", Verb.JOIN: "合并", Verb.EDIT: "移动", Verb.DRAFT: "补列"}
 """What the clerk put right in the reading of a report."""
 JOB: Final = {
+    "backup": "每日备份",
+    "day_figures": "当日数字",
     "annual_report": "年度报告",
     "progress_summary": "进展通报",
     "semiannual_review": "半年调度",
     "closure_check": "销号检查",
     "daily_reminders": "每日提醒",
+    "intake": "读入报告",
 }
-"""The flows that tell people, briefly."""
+"""A job as people read it."""
 
 JOB_COUNT: Final = {
     "told": "提醒事项",

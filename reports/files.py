@@ -33,14 +33,6 @@ class Wordless(Unreadable):
     """A document that could be read and says nothing."""
 
 
-def open_document(path: Path, limits: Limits = LIMITS) -> Document:
-    """The document in the file.
-
-    Raises: Unreadable, with what to do, for a file that is missing, too large or of a kind no reader knows.
-    """
-    return document_from(read_bytes(path, limits), path.name, limits)
-
-
 def document_from(data: bytes, name: str, limits: Limits = LIMITS) -> Document:
     """The document in the bytes of a file; `name` is what the file was called.
 

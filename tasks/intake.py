@@ -1,14 +1,16 @@
 """The step that takes in a report."""
 
 from datetime import date
+from functools import partial
 
 from prefect.context import FlowRunContext
 from prefect.states import Failed
 
 from core.errors import NotFound
+from core.files import FileStore
 from core.put_aside import drop_aside, find_aside
 from models.enums import Channel
-from rectification.intake.import_report import draft_word, register_report
+from rectification.intake.import_report import draft_word, keep_original, register_report
 from reports.reading import read_report
 from tasks.step import Counts, day_of_run, task
 from tasks.workplace import workplace
@@ -36,7 +38,8 @@ def _take_in(upload: str, new_bureau: bool, day: date | None) -> tuple[date, Cou
         raise NotFound("没有存放过这份报告", "编号不对，或已导入", "请用 rectify report store 存放后再试")
     day_of_run("intake", day)
     clock = place.clock(day)
-    parsed = read_report(file)
+    parsed, settings = read_report(file), place.settings
+    store = FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes << 20)
     with place.database.unit_of_work() as session:
         is_final = not draft_word(parsed.title, parsed.name, parsed.text)
         made = register_report(
@@ -45,6 +48,8 @@ def _take_in(upload: str, new_bureau: bool, day: date | None) -> tuple[date, Cou
             new_bureau=new_bureau,
             is_published=None if is_final else False,
         )
+        with file.open("rb") as content:
+            keep_original(session, made.report_id, parsed, partial(store.keep, content, file.name))
     drop_aside(file)
     return clock.today, {
         "report": made.report_id,

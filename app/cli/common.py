@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rectification.office.journal import By
 
 T = TypeVar("T")
+_ANSWERS = {True: ("是", "对", "y", "yes"), False: ("否", "不", "不对", "n", "no")}
 
 
 def parse_day(text: str) -> date:
@@ -115,7 +116,13 @@ def system_user() -> str:
 def ledger() -> Database:
     from rectification.casework.opening import open_ledger
 
-    return open_ledger(settings(), clock())
+    kind, _, place = settings().database.partition(":///")
+    is_new = kind == "sqlite" and not Path(place).exists()
+    opened = open_ledger(settings(), clock())
+    if is_new:
+        told = "里没有台账，已新建空的；位置写错的，请改正 RECTIFY_DATA_DIR 后重新运行"
+        warn(f"数据文件夹 {settings().data_dir} {told}")
+    return opened
 
 
 @contextmanager
@@ -181,7 +188,7 @@ def file_store() -> FileStore:
     return FileStore(settings().evidence_dir, max_bytes=settings().evidence_megabytes << 20)
 
 
-def stored_file(path: Path) -> StoredFile:
+def stored_file(path: Path, media_type: str = "") -> StoredFile:
     """The file at `path`, kept in the store.
 
     Raises: Unreadable, where it cannot be read; Refused, where it is no office file or picture, or too large.
@@ -197,7 +204,7 @@ def stored_file(path: Path) -> StoredFile:
                 if (home := home_bureau(session)) is not None:
                     store.quota = settings().evidence_gigabytes << 30
                     store.held = bytes_held(session, home.id)
-            _STORED.append(store.keep(content, path.name))
+            _STORED.append(store.keep(content, path.name, media_type))
             return _STORED[-1]
     except OSError as error:
         raise Unreadable(f"读不了文件 {path}", error.strerror or "", "请检查文件名和位置") from error
@@ -254,6 +261,16 @@ def say(line: str = "") -> None:
 
 def warn(line: str) -> None:
     typer.echo(line, err=True)
+
+
+def is_so(question: str, usual: str = "是") -> bool:
+    """Asked until the answer is a yes or a no; typer's own asks for an English letter, and says so in English."""
+    while True:
+        answer = typer.prompt(f"{question}（是/否）", default=usual).strip().lower()
+        for is_yes, words in _ANSWERS.items():
+            if answer in words:
+                return is_yes
+        warn(f"没有看懂“{answer}”，请答 是 或 否")
 
 
 def refusal_line(refusal: RectifyError) -> str:

@@ -42,7 +42,11 @@ def export(
     with ledger().reading() as session:
         copy = Copy(session, file_store(), settings().zone, clock().today)
         folders = {"材料": settings().paper_dir, "模板": settings().template_dir}
-        files = copy.year(bureau_named(session, bureau), year) if year else copy.whole(folders)
+        files = (
+            copy.year(bureau_named(session, bureau), year, settings().paper_dir)
+            if year
+            else copy.whole(folders)
+        )
         told = progress(with_sums(files), total=None, what="导出")
         write_pack(target, told, as_zip=target.suffix.lower() == ".zip")
     what = f"{target.name}（{f'{year}年度归档' if year else '全部内容'}），{copy.tasks} 项"

@@ -138,8 +138,9 @@ def _tell_waiting() -> None:
 
 def _tell(outcome: JobOutcome) -> None:
     from flows.requests import words
+    from rectification.labels import JOB
 
-    head = f"{outcome.job} {outcome.day}"
+    head = f"{JOB[outcome.job]} {outcome.day}"
     if not outcome.is_due:
         say(f"{head}：这一天不用办，没有改动")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from app.cli.common import (
     clock,
     fail,
     file_store,
+    is_so,
     ledger,
     must_be_new,
     print_json,
@@ -21,6 +23,7 @@ from app.cli.common import (
     system_by,
     warn,
 )
+from core.errors import Refused
 
 if TYPE_CHECKING:
     from core.db import Database
@@ -53,6 +56,7 @@ def restore(
     evidence: Annotated[
         bool, typer.Option("--evidence", help="只补回缺失或损坏的佐证材料，不动台账，不必停止程序")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问，直接替换")] = False,
     as_json: Json = False,
 ) -> None:
     """用备份恢复台账和佐证材料；请先停止正在运行的程序。"""
@@ -70,9 +74,15 @@ def restore(
             fail(f"还有 {wanting} 份这个备份里没有，请换一份备份再试")
         return
     kept_in = where if replace else None
+
+    def agree(standing: str, coming: str) -> None:
+        warn(f"现有台账（{settings().data_dir}）：{standing}\n换成 {file.name}：{coming}")
+        if not (yes or (sys.stdin.isatty() and is_so("确定用备份替换现有台账吗", "否"))):
+            raise Refused("没有替换，现有台账没有改动", "", "确要替换的，请回答 是，或加 --yes")
+
     with _alone() as database:
         made, kept = restore_backup(
-            database, settings().evidence_dir, file, replace_into=kept_in, now=moment.now
+            *(database, settings().evidence_dir, file), replace_into=kept_in, now=moment.now, agree=agree
         )
         tell_what_was_untold(database, moment)
     made_at = f"{made.made_at.astimezone(moment.zone):%Y-%m-%d %H:%M}"

@@ -1,5 +1,6 @@
 """`rectify report`: reports become drafts."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from app.cli.common import (
     Json,
     On,
     clock,
+    file_store,
     ledger,
     print_json,
     print_rows,
@@ -18,6 +20,7 @@ from app.cli.common import (
     refusal_line,
     say,
     settings,
+    stored_file,
     system_user,
     warn,
     writing_clock,
@@ -27,7 +30,9 @@ from core.errors import NotFound, RectifyError, Unreadable
 from core.put_aside import put_aside
 from models.enums import Channel, ItemChange, ItemKind
 from models.processes import must_share_folder
-from rectification.intake.import_report import body_of, register_report
+from models.report import Report
+from rectification.casework.evidence import destroy_unheld
+from rectification.intake.import_report import body_of, keep_original, register_report
 from rectification.intake.picking import Picked, pick
 from rectification.intake.report_page import ItemRow, list_reports, report_detail
 from rectification.intake.withdrawing import withdraw_report
@@ -89,6 +94,7 @@ def import_(
                     is_published=published,
                     is_sure=anyway,
                 )
+                keep_original(session, outcome.report_id, parsed, partial(stored_file, path))
         except RectifyError as refusal:
             failed += 1
             warn(f"{_name(path, files)}{refusal_line(refusal)}")
@@ -202,5 +208,8 @@ def withdraw(
 ) -> None:
     """撤回导入：导错了文件、还没有下达时用。草稿存档，同一文件可以重新导入。"""
     with recording(login, on) as (session, moment, acting):
+        report = session.get(Report, report_id)
         done = withdraw_report(session, moment, acting, report_id, reason)
+    with ledger().reading() as session:
+        destroy_unheld(session, file_store(), report.sha256 if report else "")
     say(f"已撤回导入：{done}")

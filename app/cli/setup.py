@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
-from app.cli.common import clock, ledger, say, settings, system_by, warn
+from app.cli.common import clock, is_so, ledger, say, settings, system_by, warn
 from core.errors import Misconfigured, RectifyError, Refused
 from core.mail_settings import PROVIDERS
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _NO_MAIL: Final = "none"
 _SAME: Final = "不变"
-_ANSWERS: Final = {True: ("是", "对", "y", "yes"), False: ("否", "不", "不对", "n", "no")}
 _ASKED: Final = {"host", "port", "base_url", "smtp_url", "mail_from", "backup_folder", "timezone"}
 _KINDS: Final = f"{'、'.join(PROVIDERS)}:服务器，或 smtps://服务器:端口；不外发写 {_NO_MAIL}"
 
@@ -59,10 +58,10 @@ def setup(
     ask = _Questions(sys.stdin.isatty() and all(each is None for each in given))
     wanted: dict[str, Any] = {"timezone": timezone and _checked(timezone=timezone).timezone}
     shown = f"{clock().now.astimezone(now.zone):%Y-%m-%d %H:%M}"
-    if ask.asks and not _is_so(f"这台电脑的时间是 {shown}，对吗"):
+    if ask.asks and not is_so(f"这台电脑的时间是 {shown}，对吗"):
         raise Refused("时间不对会提醒错日子", "", "请先校准这台电脑的时间，再运行 rectify setup")
     if ask.asks:
-        network = _is_so("同事要在自己的电脑上打开网页吗")
+        network = is_so("同事要在自己的电脑上打开网页吗")
     if network is not None:
         wanted["host"] = "0.0.0.0" if network else "127.0.0.1"  # noqa: S104  (asked for)
     wanted["port"] = ask("网页的端口", port, now.port, lambda value: _checked(port=value).port)
@@ -80,16 +79,6 @@ def setup(
     ask("本单位全称，与年度报告落款一致", bureau, known, _register)
     _write(now.data_dir / "rectify.toml", {key: value for key, value in wanted.items() if value is not None})
     say(f"已写入 {now.data_dir / 'rectify.toml'}。启动：rectify up，已经在运行的请重启；检查：rectify doctor")
-
-
-def _is_so(question: str) -> bool:
-    """Asked until the answer is a yes or a no; typer's own asks for an English letter, and says so in English."""
-    while True:
-        answer = typer.prompt(f"{question}（是/否）", default="是").strip().lower()
-        for is_so, words in _ANSWERS.items():
-            if answer in words:
-                return is_so
-        warn(f"没有看懂“{answer}”，请答 是 或 否")
 
 
 class _Questions(NamedTuple):

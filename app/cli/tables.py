@@ -35,7 +35,7 @@ from documents.tables.breakdown import import_breakdown, read_breakdown, write_b
 from documents.tables.ledger import LedgerExport, write_ledger
 from documents.tables.ledger_import import import_ledger, read_ledger
 from documents.tables.row_by_row import FATE_LABEL, RowFate, RowOutcome
-from documents.tables.superior_forms import fill_form, filled_rows, read_form
+from documents.tables.superior_forms import fill_form, filled_rows, read_form, what_is_lost
 from models.enums import Channel, OfficeVerb, Status
 from models.organisation import Unit
 from rectification.labels import NOT_PUBLIC
@@ -177,6 +177,7 @@ def add_form(
         form = superior_forms.add_form(session, system_by(), unit.id, called, file.name, content, table)
         lines = [f"  {head}：{column or '不填'}" for head, column in form.heads if head]
         lines += [f"只填一部分，导出后请补上：{head}" for head in superior_forms.half_met(form)]
+        lines += filter(None, [what_is_lost(form)])
     say("\n".join([f"已登记 {called}，用“{table.sheet}”，请核对：", *lines]))
 
 

@@ -96,8 +96,9 @@ _OPENS: Final[tuple[tuple[Rule, str], ...]] = (
     ),
     (
         Rule(_CLERK, subject=Subject.REPORT),
-        "report report_pick_post report_withdraw_post report_draft_post report_issue report_issue_post api_report",
+        "report report_pick_post report_withdraw_post report_purge_post report_draft_post report_issue report_issue_post api_report",
     ),
+    (Rule(_WHOLE_BUREAU | {Role.AUDITOR}, subject=Subject.REPORT, is_bureau_wide=True), "report_file"),
     (
         Rule(_KEEPERS),
         """

@@ -224,7 +224,7 @@ class Visit:
         settings = self.site.settings
         return FileStore(settings.evidence_dir, max_bytes=settings.evidence_megabytes * 2**20)
 
-    def keep(self, content: BinaryIO, name: str) -> StoredFile:
+    def keep(self, content: BinaryIO, name: str, media_type: str = "") -> StoredFile:
         """Store a file that came with the request, within the bureau's quota.
 
         Raises: Refused, as the store does.
@@ -232,7 +232,7 @@ class Visit:
         store = self.files
         store.quota = self.site.settings.evidence_gigabytes << 30
         store.held = bytes_held(self.session, self.actor.bureau_id) + sum(each.size for each in self.stored)
-        self.stored.append(store.keep(content, name))
+        self.stored.append(store.keep(content, name, media_type))
         return self.stored[-1]
 
     def take_back_unheld(self) -> None:

@@ -24,6 +24,7 @@ from app.web.forms import Field, Filled, Mistyped
 from app.web.guides import help_for
 from app.web.page_request import SESSION_COOKIE, STRANGER_COOKIE, Visit
 from core.errors import NotFound, RectifyError, TooMany
+from core.machine import disk_trouble
 from core.text import shortened
 from documents.pages import templates_of
 from documents.task.pictures import is_pictured
@@ -153,6 +154,8 @@ def _banners(visit: Visit) -> Iterator[tuple[str, str, str]]:
     if visit.site.settings.smtp_url is None and (keeps or is_own_account):
         yield "", "邮件未外发", "还没有设置发件服务器，提醒只写入数据文件夹。"
     if keeps:
+        if trouble := disk_trouble(visit.site.settings.data_dir):
+            yield "alarm", "须处理", f"{trouble}，满了就不能登记和上传，请清理磁盘。"
         for fault in faults(visit.session, visit.clock, visit.calendar):
             yield "alarm", "须处理", f"{fault}。"
     if visit.calendar.is_provisional(visit.near_until):

@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import Refused
@@ -24,6 +24,7 @@ from models.organisation import Unit
 from models.report import Report
 from models.review import HearingPaper
 from models.task import Evidence
+from rectification.halfyear.hearings import list_hearings
 from rectification.labels import closing_noun, status_label
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
@@ -39,18 +40,8 @@ Row = tuple[str | int, ...]
 _EVERY: Final = TaskFilter(statuses=frozenset(Status))
 _WIDE: Final = 30
 _TASKS: Final = {"编号": 13, "任务名称": 40, "责任单位": 16, "责任人": 10, "结果": 10, "日期": 15, "备注": 36}
-_PAPERS: Final = {
-    "件号": 6,
-    "档号": 14,
-    "文号": 18,
-    "责任者": 16,
-    "题名": 44,
-    "日期": 15,
-    "密级": 8,
-    "保管期限": 10,
-    "页数": 6,
-    "备注": 36,
-}
+_HEADS: Final = ["件号", "档号", "文号", "责任者", "题名", "日期", "密级", "保管期限", "页数", "备注"]
+_PAPERS: Final = dict(zip(_HEADS, (6, 14, 18, 16, 44, 15, 8, 10, 6, 36), strict=True))
 
 
 @dataclass(slots=True)
@@ -64,12 +55,14 @@ class Copy:
     missing: list[str] = field(default_factory=list)
     tasks: int = 0
 
-    def year(self, bureau: Unit, year: int) -> Files:
-        """What of a bureau ended in a year and is open to all who see the bureau, with a list that says what else there is.
+    def year(self, bureau: Unit, year: int, written: Path) -> Files:
+        """What of a bureau ended in a year and is open to all who see the bureau, with a list that says what else there is:
+        the reports it came from, the year's meetings' papers, and those `written` by the program.
 
         Raises: Refused, where nothing did.
         """
         yield from self._folders(bureau, self._case_files(bureau), year)
+        yield from self._others(bureau, year, written)
         yield from self._told("year.txt", bureau.name, year)
 
     def whole(self, folders: Mapping[str, Path]) -> Files:
@@ -85,15 +78,11 @@ class Copy:
             Evidence.purge_witness_id.is_(None),
             Evidence.sha256 != "",
         )
-        heard: Select[Any] = select(HearingPaper)
-        for folder, query in {"听取汇报": heard, "取出的材料": select(Evidence).where(*taken_out)}.items():
-            for row in self.session.scalars(query.order_by("id")):
-                name = f"{folder}/{row.id} {tidy_name(row.file_name)}"
-                if self.store.is_intact(row.sha256):
-                    yield name, pieces_of(self.store.path(row.sha256))
-                else:
-                    self.missing.append(name)
-        for report in self.session.scalars(select(Report).order_by(Report.id)):
+        reports = self.session.scalars(select(Report).order_by(Report.id)).all()
+        yield from self._kept("听取汇报", self.session.scalars(select(HearingPaper)))
+        yield from self._kept("取出的材料", self.session.scalars(select(Evidence).where(*taken_out)))
+        yield from self._kept("报告/原件", [each for each in reports if each.size])
+        for report in reports:
             yield f"报告/{report.id} {folder_name(report.title)}.txt", [report.text.encode()]
         for name, place in folders.items():
             for file in sorted(each for each in place.rglob("*") if each.is_file()):
@@ -101,6 +90,40 @@ class Copy:
         for name, pieces in table_files(self.session, self.zone):
             yield f"数据/{name}", pieces
         yield from self._told("whole.txt")
+
+    def _others(self, bureau: Unit, year: int, written: Path) -> Files:
+        """What is no task's, and the list of it: reports of the year, papers its meetings heard, those the program wrote."""
+        reports = self.session.scalars(select(Report).where(Report.bureau_id == bureau.id, Report.size > 0))
+        meetings = list_hearings(self.session, bureau.id, since=date(year, 1, 1), until=date(year, 12, 31))
+        found: list[tuple[str, Any, Row]] = [
+            ("来文", each, ("", each.org, each.title, day_text(each.issued_on)))
+            for each in reports
+            if (each.issued_on or each.imported_at).year == year
+        ]
+        found += [
+            ("听取汇报", each, (held.minutes_no, bureau.name, each.file_name, day_text(held.held_on)))
+            for held in reversed(meetings)
+            for each in held.papers
+        ]
+        place, rows = folder_name(bureau.name), list[Row]()
+        for folder, file, said in found:
+            pages = _pages(self.store.path(file.sha256), "application/pdf")
+            rows.append((len(rows) + 1, "", *said, "", "", pages, folder))
+            yield from self._kept(f"{place}/{folder}", [file])
+        for paper in sorted((written / bureau.name).glob(f"{year}年*")):
+            rows.append((len(rows) + 1, "", "", bureau.name, paper.stem, "", "", "", "", "本系统写出"))
+            yield f"{place}/材料/{paper.name}", pieces_of(paper)
+        listed = {"来文和材料目录": (_PAPERS, rows)}
+        yield f"{place}/来文和材料目录.xlsx", _book(bureau, f"{year}年度　共{len(rows)}件", listed)
+
+    def _kept(self, folder: str, rows: Iterable[Any]) -> Files:
+        """The files of these rows, as they lie in the store."""
+        for row in rows:
+            name = f"{folder}/{row.id} {tidy_name(row.file_name)}"
+            if self.store.is_intact(row.sha256):
+                yield name, pieces_of(self.store.path(row.sha256))
+            else:
+                self.missing.append(name)
 
     def _case_files(self, bureau: Unit) -> list[CaseFile]:
         everything, calendar = system(bureau.id, Channel.CLI).actor, load_calendar(self.session)
@@ -180,17 +203,15 @@ def _papers(task: CaseFile, events: Sequence[EventRow], pieces: Sequence[Exhibit
         title = Path(line.file_name).stem or line.note or "纸质材料"
         note = "" if title == line.note else line.note
         facts = (piece.label, piece.proves, note, piece.why_not, f"{line.uploaded_by}提交")
-        remark = "；".join(filter(None, facts))
-        papers.append(
-            (line.archive_no, *signed, title, day_text(line.own_date), "", "", _pages(piece), remark)
-        )
+        remark, pages = "；".join(filter(None, facts)), _pages(piece.place, line.media_type)
+        papers.append((line.archive_no, *signed, title, day_text(line.own_date), "", "", pages, remark))
     return [(n, *paper) for n, paper in enumerate(papers, 1)]
 
 
-def _pages(piece: Exhibit) -> str:
+def _pages(place: Path | None, media_type: str) -> str:
     """How many pages a scan has; nothing is drawn for it."""
     try:
-        return str(pictures(piece.place, piece.line.media_type, 0)[1]) if piece.place else ""
+        return str(pictures(place, media_type, 0)[1]) if place else ""
     except NotShown:
         return ""
 

@@ -5,8 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, tzinfo
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -18,7 +17,7 @@ from documents.excel.cells import cell_text, to_cell
 from documents.pack import Files
 from models.all_tables import Base
 from models.storage.snapshot import LEFT_OUT
-from rectification.labels import column_label, row_word
+from rectification.labels import column_label, copied_out, row_word
 
 _MACHINES_OWN: Final = ("form_key", "kept_text", "job_run", "heartbeat", "process")
 _HELD_BACK: Final = {
@@ -65,12 +64,12 @@ def table_files(session: Session, zone: tzinfo) -> Files:
 
 def word_of(name: str) -> str:
     """What a table, or a column of whichever table, is in words."""
-    return _words().get(name) or (row_word if name in Base.metadata.tables else column_label)(name)
+    return copied_out(name) or (row_word if name in Base.metadata.tables else column_label)(name)
 
 
 def heading(column: Column[Any]) -> str:
     """What a column is in words: its table's own where several call different things by one name."""
-    return _words().get(f"{column.table.name}.{column.name}") or word_of(column.name)
+    return copied_out(f"{column.table.name}.{column.name}") or word_of(column.name)
 
 
 def _rows(
@@ -110,9 +109,3 @@ def _meaning(column: Column[Any]) -> dict[str, Any]:
     listed = getattr(column.type, "enum_class", None) or ()
     values = [("values", {each.value: getattr(each, "word", "") for each in listed})] if listed else []
     return dict([("name", heading(column)), *leads, *values])
-
-
-@cache
-def _words() -> dict[str, str]:
-    words: dict[str, str] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
-    return words

@@ -5,6 +5,7 @@ What comes back is put into the ledger's own words, and then taken in as a ledge
 
 import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy, deepcopy
@@ -95,6 +96,13 @@ def _choices(path: Path, table: FormTable) -> tuple[str, ...]:
                 ):
                     hints[place] += f" {rule.formula1}"
     return tuple(hints)
+
+
+def what_is_lost(form: SuperiorForm) -> str:
+    """What must be said of a workbook with pictures: shapes, and what stands in its header, do not come along when filled."""
+    with zipfile.ZipFile(io.BytesIO(form.content)) as archive:  # a Word file has none of these parts
+        is_drawn = any(each.startswith(("xl/media/", "xl/drawings/drawing")) for each in archive.namelist())
+    return "表里有图片或图形（如印章），导出时不一定带得出来，请对照原表补上" if is_drawn else ""
 
 
 def _table(sheet: ReadSheet) -> FormTable | None:

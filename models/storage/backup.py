@@ -95,9 +95,11 @@ def write_backup(
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=_UNFINISHED) as folder:  # closed to others
             ledger, unfinished = Path(folder) / LEDGER, Path(folder) / "backup.zip"
             snapshot.take(database, ledger, with_passwords=with_passwords)
+            first = _first_event(ledger)
             if lacking is not None:
-                _must_not_be_of_another(file, ledger)
+                _must_not_be_of_another(file, first)
             with zipfile.ZipFile(unfinished, "w") as archive:
+                archive.comment = first.encode()
                 manifest = _fill(archive, ledger, evidence_dir, now)
             unfinished.chmod(0o600)
             unfinished.replace(lacking if lacking and manifest.missing else file)
@@ -108,18 +110,14 @@ def write_backup(
     return manifest
 
 
-def _must_not_be_of_another(file: Path, ledger: Path) -> None:
+def _must_not_be_of_another(file: Path, first: str) -> None:
     """Two ledgers began with two events: by the first one is known whose backup stands there."""
-    standing = ledger.with_name("standing.db")
-    with suppress(FileNotFoundError, KeyError, zipfile.BadZipFile), zipfile.ZipFile(file) as archive:
-        with archive.open(LEDGER) as source, standing.open("wb") as target:
-            copied(source, target)
-        if (first := _first_event(standing)) and first != _first_event(ledger):
-            raise Misconfigured(
-                f"备份文件 {file} 是另一个台账的，没有覆盖",
-                "两个台账的备份不能放在同一个文件夹里",
-                "请用 rectify setup --backups 为本台账另选一个文件夹",
-            )
+    if is_of_another(file, first):
+        raise Misconfigured(
+            f"备份文件 {file} 是另一个台账的，没有覆盖",
+            "两个台账的备份不能放在同一个文件夹里",
+            "请用 rectify setup --backups 为本台账另选一个文件夹",
+        )
 
 
 def _first_event(ledger: Path) -> str:
@@ -128,6 +126,13 @@ def _first_event(ledger: Path) -> str:
         for (first,) in kept.execute("SELECT hash FROM office_event ORDER BY sequence LIMIT 1"):
             return str(first)
     return ""
+
+
+def is_of_another(file: Path, first: str) -> bool:
+    """Whether a backup is of a ledger that did not begin with this event; an older program's does not say."""
+    with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(file) as archive:
+        return archive.comment.decode() not in ("", first)
+    return False
 
 
 class Incomplete(Misconfigured):
@@ -215,9 +220,12 @@ def _described(ledger: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _spoken_of(ledger: sqlite3.Connection) -> set[str]:
-    """The hashes of the files the ledger says it has: evidence, and papers as meetings heard them."""
+    """The hashes of the files the ledger says it has: evidence, papers as meetings heard them, reports as they came."""
     rows = ledger.execute(
         "SELECT sha256 FROM evidence WHERE sha256 <> '' AND purge_witness_id IS NULL"
         " UNION SELECT sha256 FROM hearing_paper"
     )
-    return {sha256 for (sha256,) in rows}
+    spoken_of = {sha256 for (sha256,) in rows}
+    with suppress(sqlite3.OperationalError):  # before schema 0015 no report had its file
+        spoken_of |= {sha256 for (sha256,) in ledger.execute("SELECT sha256 FROM report WHERE size > 0")}
+    return spoken_of

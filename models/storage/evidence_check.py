@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, select
 from sqlalchemy.orm import Session
 
 from core.files import FileStore
 from models.enums import EvidenceFault
-from models.review import HearingPaper
+from models.report import Report
+from models.review import Hearing, HearingPaper
 from models.task import Evidence, RectificationTask
 
 
@@ -15,12 +16,19 @@ from models.task import Evidence, RectificationTask
 class FaultyFile:
     """A file and what is wrong with it. `codes` are the tasks that hold it.
 
-    A hearing's paper is no task's. A file no row speaks of (`unknown`) is what an interrupted upload leaves: harmless.
+    A hearing's paper and a report are no task's. A file no row speaks of (`unknown`) is what an interrupted upload leaves: harmless.
     """
 
     fault: EvidenceFault
     sha256: str
     codes: tuple[str, ...] = ()
+
+
+def beside_evidence() -> Subquery:
+    """The stored files that are no task's: papers as meetings heard them, reports as they came."""
+    papers = select(HearingPaper.sha256, HearingPaper.size, Hearing.bureau_id).join(Hearing)
+    reports = select(Report.sha256, Report.size, Report.bureau_id).where(Report.size > 0)
+    return papers.union_all(reports).subquery()
 
 
 def evidence_faults(session: Session, store: FileStore) -> list[FaultyFile]:
@@ -38,7 +46,7 @@ def evidence_faults(session: Session, store: FileStore) -> list[FaultyFile]:
             held.setdefault(sha256, []).append(code)
         else:
             purged.add(sha256)
-    for sha256 in session.scalars(select(HearingPaper.sha256)):
+    for sha256 in session.scalars(select(beside_evidence().c.sha256)):
         held.setdefault(sha256, [])
     faults = []
     for sha256, codes in held.items():

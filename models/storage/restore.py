@@ -3,21 +3,24 @@
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.db import Database
 from core.errors import Conflict, Misconfigured, Unreadable
 from core.files import FileStore
 from models import schema
 from models.enums import EvidenceFault
+from models.history import TaskEvent
 from models.organisation import Unit
 from models.storage import snapshot
 from models.storage.backup import EVIDENCE, LEDGER, MANIFEST, KeptFile, Manifest, copied, write_backup
 from models.storage.evidence_check import evidence_faults
+from models.task import RectificationTask
 
 
 def restore_backup(
@@ -28,10 +31,12 @@ def restore_backup(
     replace_into: Path | None = None,
     now: datetime,
     keeps_schema: bool = False,
+    agree: Callable[[str, str], None] = lambda *_: None,
 ) -> tuple[Manifest, list[Path]]:
     """Verify a backup from end to end, then make ledger and evidence what it says; the ledger is brought up to date.
 
-    Where a ledger is in use it is replaced only if `replace_into` names a folder: what stood there is kept in it first.
+    Where a ledger is in use it is replaced only if `replace_into` names a folder: what stood there is kept in it first,
+    once `agree` was told in words what stands there and what comes instead; it raises where it does not.
     Nothing is touched before everything has verified. With `keeps_schema` the ledger stays at the backup's, for the
     program that wrote it. Returns what the backup held, and where what it replaced is kept.
     Raises: Unreadable, for a damaged file; Misconfigured, for a newer schema; Conflict, for a ledger in use.
@@ -54,6 +59,8 @@ def restore_backup(
         copy = aside.with_suffix(".zip")
         _verify(archive, manifest, ledger, file)
         if replace_into is not None and schema.require_not_newer(database) is not None:
+            with Database(f"sqlite:///{ledger}") as unpacked:
+                agree(_standing(database), _standing(unpacked))
             write_backup(database, evidence_dir, copy, now=now, with_passwords=True)
         revision = manifest.revision if keeps_schema else schema.HEAD
         with Database(f"sqlite:///{ledger}") as unpacked:
@@ -105,6 +112,15 @@ def _is_in_use(database: Database, evidence_dir: Path) -> bool:
         return False
     with database.reading() as session:
         return session.scalar(select(Unit.id).limit(1)) is not None
+
+
+def _standing(database: Database) -> str:
+    """What a ledger of any schema holds, in words."""
+    events = select(func.count(), func.max(TaskEvent.effective_on)).select_from(TaskEvent)
+    with database.reading() as session:
+        tasks = session.scalar(select(func.count(RectificationTask.id)))
+        count, newest = session.execute(events).one()
+    return f"任务 {tasks} 项，办理记录 {count} 条" + (f"，最近一条 {newest}" if newest else "")
 
 
 def _verify(archive: zipfile.ZipFile, manifest: Manifest, ledger: Path, file: Path) -> None:

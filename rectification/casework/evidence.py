@@ -15,7 +15,7 @@ from core.filetypes import true_kind
 from core.text import is_number, tidied
 from models.enums import EvidenceKind, OfficeVerb, Verb
 from models.organisation import Person
-from models.review import HearingPaper
+from models.storage.evidence_check import beside_evidence
 from models.task import Evidence, Measure, Proof, RectificationTask
 from rectification.casework.moving import close_case, open_case, task_verb
 from rectification.casework.task_in_hand import Case, Given
@@ -191,31 +191,30 @@ def _piece(case: Case, evidence_id: int) -> Evidence:
 
 
 def destroy_purged(session: Session, store: FileStore) -> int:
-    """Remove from the store every file that was purged and that no task or meeting holds any more; returns how many.
+    """Remove from the store every file that was purged and that nothing holds any more; returns how many.
 
     To be called after the purge is committed; called again it finds what an interruption left.
     """
-    held = select(Evidence.sha256).where(Evidence.purge_witness_id.is_(None), Evidence.sha256 != "")
-    heard = select(HearingPaper.sha256)
-    gone = session.scalars(
-        select(Evidence.sha256)
-        .where(
-            Evidence.purge_witness_id.isnot(None), Evidence.sha256.not_in(held), Evidence.sha256.not_in(heard)
-        )
-        .distinct()
-    )
-    return sum(store.destroy(sha256) for sha256 in gone)
+    purged = select(Evidence.sha256).where(Evidence.purge_witness_id.isnot(None)).distinct()
+    return sum(destroy_unheld(session, store, sha256) for sha256 in session.scalars(purged).all())
+
+
+def destroy_unheld(session: Session, store: FileStore, sha256: str) -> bool:
+    """Remove a file that no task, meeting or report holds; whether it was there."""
+    return not _is_held(session, sha256) and store.destroy(sha256)
 
 
 def take_back_unheld(session: Session, store: FileStore, stored: Iterable[StoredFile]) -> None:
     """Remove from the store what was uploaded for something that was then refused: no row holds it."""
     for file in stored:
-        rows = (
-            select(Evidence.id).where(Evidence.sha256 == file.sha256),
-            select(HearingPaper.id).where(HearingPaper.sha256 == file.sha256),
-        )
-        if not any(session.scalar(query.limit(1)) for query in rows):
+        if not _is_held(session, file.sha256):
             store.take_back(file)
+
+
+def _is_held(session: Session, sha256: str) -> bool:
+    tasks = select(Evidence.sha256).where(Evidence.purge_witness_id.is_(None))
+    held = tasks.union_all(select(beside_evidence().c.sha256)).subquery()
+    return session.scalar(select(held).where(held.c.sha256 == sha256).limit(1)) is not None
 
 
 def _has(case: Case, sha256: str) -> bool:

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Refused
+from core.files import StoredFile
 from models.base import frozen
 from models.enums import Channel, ItemKind, Status
 from models.organisation import Unit
@@ -31,6 +33,7 @@ from rectification.office.sources import OWN_REPORT, add_source, is_usually_publ
 from rectification.office.units import add_bureau, find_bureau, home_bureau
 from rectification.task.deadlines import due_instead
 from rectification.task.drafting import Codes
+from rectification.task.store_room import must_fit
 from rectification.task.time_limits import day_text, passed_text
 from reports.parsed import Item, ParsedReport, Plan, Shortcoming
 
@@ -128,6 +131,20 @@ def register_report(
     if is_published not in (None, session.get_one(Source, report.source_id).is_published):
         casework.publish(session, clock, acting, report.source_id, is_published=bool(is_published))
     return _outcome(session, report, bureau, clock.today, is_new=True, is_new_bureau=is_new_bureau)
+
+
+def keep_original(
+    session: Session, report_id: int, parsed: ParsedReport, keep: Callable[[str], StoredFile]
+) -> None:
+    """Keep a report's file unless it is kept; `keep` puts it into the store, and is told its media type where the reader
+    has judged it. What the store refuses, as macros, does without.
+    """
+    report = session.get_one(Report, report_id)
+    with suppress(Refused):
+        if not report.size:
+            file = keep("text/html" if parsed.format == "html" else "")
+            report.size = file.size
+            must_fit(session, report.bureau_id, file)
 
 
 def draft_word(title: str, file_name: str, text: str) -> str:

@@ -11,7 +11,7 @@ from core.errors import NotFound, Refused
 from core.text import says_something, tidied
 from models.enums import OfficeVerb, Status
 from models.history import OfficeEvent
-from models.organisation import Unit
+from models.organisation import Person, Unit
 from models.report import Report, ReportItem, Source
 from models.task import RectificationTask
 from rectification import casework
@@ -33,13 +33,7 @@ def withdraw_report(session: Session, clock: Clock, acting: Acting, report_id: i
     Raises: Forbidden, for anybody but a clerk; NotFound; Refused, without a reason, or where there is a newer version
     or a task was issued or passed on.
     """
-    require_clerk(acting.actor, "撤回导入")
-    report = session.get(Report, report_id)
-    if report is None or report.bureau_id != acting.actor.bureau_id:
-        raise NotFound("没有这份报告", "", "请从报告清单进入", command="rectify report list")
-    session.execute(select(Unit.id).where(Unit.id == report.bureau_id).with_for_update(key_share=True))
-    if not says_something(reason):
-        raise Refused(_NOT_DONE, "没有写原因", "请写明为什么撤回，如“传错了文件”")
+    report = _own(session, acting, report_id, reason, "撤回导入")
     if session.scalar(select(Report.id).where(Report.supersedes_id == report.id)) is not None:
         raise Refused(_NOT_DONE, "这份报告已有新版本", "请先撤回新版本")
     items = session.scalars(select(ReportItem).where(ReportItem.report_id == report.id)).all()
@@ -72,6 +66,37 @@ def next_number(session: Session) -> int | None:
     withdrawn = session.scalars(select(OfficeEvent).where(OfficeEvent.verb == OfficeVerb.WITHDRAW_REPORT))
     last = max((fact_of(event, "report") or 0 for event in withdrawn), default=0)
     return last + 1 if last > (session.scalar(select(func.max(Report.id))) or 0) else None
+
+
+def purge_original(
+    session: Session, clock: Clock, acting: Acting, report_id: int, reason: str, witness_id: int
+) -> str:
+    """误传清除 of a report's file alone, where tasks were issued: hash, reason and two names stay, and so does what was read.
+
+    The bytes go with `destroy_unheld`, once this is committed. Returns what the office's history keeps.
+    Raises: Forbidden, NotFound, Refused, as `withdraw_report`; Refused, where no file is kept, or for no second person.
+    """
+    report, witness = _own(session, acting, report_id, reason, "清除原件"), session.get(Person, witness_id)
+    is_ours = witness is not None and witness.is_active and witness.bureau_id == report.bureau_id
+    if witness is None or not report.size or not is_ours or witness_id in acting.actor.ids:
+        todo = "请写明见证人：本单位另一位在岗人员"
+        raise Refused("原件没有清除", "没有保存原件，或没有两人在场", todo)
+    report.size = 0
+    told = f"{report.title}（{report.file_name}）的原件，SHA-256 {report.sha256[:12]}…，{witness.name}在场，原因：{tidied(reason)}"
+    note(session, By(clock, acting), OfficeVerb.PURGE_EVIDENCE, told)
+    return told
+
+
+def _own(session: Session, acting: Acting, report_id: int, reason: str, what: str) -> Report:
+    """The report, that of a clerk with a reason; other imports of the bureau wait."""
+    require_clerk(acting.actor, what)
+    report = session.get(Report, report_id)
+    if report is None or report.bureau_id != acting.actor.bureau_id:
+        raise NotFound("没有这份报告", "", "请从报告清单进入", command="rectify report list")
+    session.execute(select(Unit.id).where(Unit.id == report.bureau_id).with_for_update(key_share=True))
+    if not says_something(reason):
+        raise Refused(f"没有{what}", "没有写原因", "请写明原因，如“传错了文件”")
+    return report
 
 
 def _must_be_drafts(session: Session, tasks: Sequence[Task]) -> None:

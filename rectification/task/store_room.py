@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.db import before_commit
 from core.files import StoredFile, over_quota
 from models.organisation import Unit
-from models.review import Hearing, HearingPaper
+from models.storage.evidence_check import beside_evidence
 from models.task import Evidence, RectificationTask
 
 _AFTER_THE_CHAINS = 2
@@ -21,19 +21,16 @@ def columns_of(file: StoredFile | None) -> dict[str, Any]:
 
 
 def bytes_held(session: Session, bureau_id: int) -> int:
-    """How much of the store a bureau's evidence and hearing papers take; the same bytes count once."""
+    """How much of the store a bureau's evidence, hearing papers and reports take; the same bytes count once."""
     task = RectificationTask
     evidence = (
         select(Evidence.sha256, Evidence.size)
         .join(task, task.id == Evidence.task_id)
         .where(task.bureau_id == bureau_id, Evidence.sha256 != "", Evidence.purge_witness_id.is_(None))
     )
-    papers = (
-        select(HearingPaper.sha256, HearingPaper.size)
-        .join(Hearing, Hearing.id == HearingPaper.hearing_id)
-        .where(Hearing.bureau_id == bureau_id)
-    )
-    files = evidence.union(papers).subquery()
+    others = beside_evidence()
+    beside = select(others.c.sha256, others.c.size).where(others.c.bureau_id == bureau_id)
+    files = evidence.union(beside).subquery()
     return int(session.scalar(select(func.coalesce(func.sum(files.c.size), 0))) or 0)
 
 

@@ -97,6 +97,8 @@ OF_OTHER_TABLES = {
         "rectification/halfyear/hearings.py",
         "rows.alter(session.get_one(Source, hearing.source_id)).paper_no",
     ),
+    ("rectification/intake/import_report.py", "report.size"),
+    ("rectification/intake/withdrawing.py", "report.size"),
     ("rectification/intake/recurrence.py", "item.recurs_of_id"),
     ("rectification/intake/recurrence.py", "later.recurs_of_id"),
     ("rectification/office/people.py", "grant.source_id"),

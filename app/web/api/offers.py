@@ -204,6 +204,7 @@ FILINGS: Final = (
     Filing(reports.report_upload_post, "导入年度报告", reports.UploadForm, beside=_FILE),
     Filing(report.report_pick_post, "把报告原文列为条目", report.PickForm),
     Filing(report.report_withdraw_post, "撤回导入", report.WithdrawForm),
+    Filing(report.report_purge_post, "清除报告原件（误传）", report.PurgeForm),
     Filing(people.person_add_post, "增加人员", people.PersonForm),
     Filing(people.person_post, "修改人员", people.ChangeForm, must=()),
     Filing(people.person_grant_post, "设置查阅范围", people.GrantForm),

@@ -151,6 +151,53 @@ def test_everything_goes_along(desk: Desk, tmp_path: Path) -> None:
     assert len((out / pack.SUMS).read_text(encoding="utf-8").splitlines()) == len(desk.files(out)) - 1
 
 
+REPORT = f"""{BUREAU}2025年度法治政府建设情况报告
+一、存在的不足
+（一）执法案卷制作不规范。
+二、2026年工作安排
+（一）开展案卷评查。
+{BUREAU}
+2026年2月18日
+"""
+
+
+def test_a_report_and_a_meetings_papers_go_along_and_come_back(desk: Desk, tmp_path: Path) -> None:
+    """In a copy of everything, in the year's archive with their list, in a backup."""
+    report, paper = tmp_path / "年度报告.txt", tmp_path / "汇报.txt"
+    report.write_text(REPORT, encoding="utf-8")
+    paper.write_text("听取汇报的材料", encoding="utf-8")
+    desk.rectify.ok("report", "import", report, "--on", "2026-03-02")
+    heard = ("--body", "党组", "--topic", "听取汇报", "--date", "2026-03-02", "--paper", paper)
+    desk.rectify.ok("hearing", "add", "--as", "clerk", *heard, "--on", "2026-03-02")
+    written = common.settings().paper_dir / BUREAU
+    written.mkdir(parents=True)
+    for name in ("2026年3月整改进展通报.docx", "2025年12月整改进展通报.docx"):
+        (written / name).write_bytes(b"written")
+
+    desk.rectify.ok("export", tmp_path / "全部")
+    assert (tmp_path / "全部/报告/原件/1 年度报告.txt").read_bytes() == report.read_bytes()
+    desk.rectify.ok("export", tmp_path / "年", *YEAR)
+    year = tmp_path / "年" / BUREAU
+    assert (year / "来文/1 年度报告.txt").read_bytes() == report.read_bytes()
+    assert (year / "听取汇报/1 汇报.txt").read_bytes() == paper.read_bytes()
+    assert [each.name for each in (year / "材料").iterdir()] == ["2026年3月整改进展通报.docx"]
+    listed = cells(year / "来文和材料目录.xlsx", "来文和材料目录")
+    for title in (f"{BUREAU}2025年度法治政府建设情况报告", "汇报.txt", "2026年3月整改进展通报"):
+        assert [row for row in listed if title in row], title
+
+    desk.rectify.ok("backup", tmp_path / "b.zip")
+    (kept,) = [each for each in desk.store if desk.store.path(each).read_bytes() == report.read_bytes()]
+    desk.store.path(kept).unlink()
+    assert f"佐证文件 {kept[:12]}不见了" in desk.rectify("doctor").out
+    assert "缺 1 份文件" in desk.rectify("export", tmp_path / "半").err
+    desk.rectify.ok("restore", tmp_path / "b.zip", "--evidence")
+    assert desk.store.path(kept).read_bytes() == report.read_bytes()
+
+    withdraw = ("--reason", "传错了", "--as", "clerk", "--on", "2026-03-03")
+    desk.rectify.ok("report", "withdraw", "1", *withdraw)
+    assert not desk.store.path(kept).exists()
+
+
 def test_a_superiors_form_goes_along_with_its_file(desk: Desk, tmp_path: Path) -> None:
     file = justice_bureau(tmp_path / "市局台账.xlsx")
     desk.rectify.ok("form", "add", file, "--name", "市局台账")

@@ -44,6 +44,9 @@ def test_intake_by_job_makes_the_drafts_once(rectify: Rectify, tmp_path: Path) -
     )
     first = json.loads(rectify.ok("run", "intake", "--file", report, "--on", "2026-01-20", "--json").out)
     assert first["day"] == "2026-01-20"
+    assert report.read_bytes() in [
+        each.read_bytes() for each in (rectify.data_dir / "evidence").rglob("*") if each.is_file()
+    ]
     again = json.loads(rectify.ok("run", "intake", "--file", report, "--json").out)
     assert {name: first["counts"][name] for name in ("new", "shortcomings", "plans")} == {
         "new": 1,
@@ -72,6 +75,6 @@ def test_what_is_backed_up_can_be_restored(rectify: Rectify, tmp_path: Path) -> 
     refused = rectify("restore", tmp_path / "b.zip")
     assert (refused.code, refused.err.count("\n")) == (1, 1)
     assert "--replace" in refused.err
-    rectify.ok("restore", tmp_path / "b.zip", "--replace")
+    rectify.ok("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert "法制科" not in rectify.ok("unit", "list").out
     assert len(list((rectify.data_dir / "backups").glob("before-restore-*.zip"))) == 1

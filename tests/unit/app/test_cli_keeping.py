@@ -1,6 +1,7 @@
 """Backups, restores and upgrades as the one who runs them meets them: nothing lost, nothing in silence, and a way back."""
 
 import gzip
+import io
 import re
 import signal
 import sqlite3
@@ -83,7 +84,7 @@ def test_a_backup_holds_no_password_and_a_restore_lets_one_admin_in(
         inside = archive.read("rectify.db")
     assert inside.count(b"$argon2id$") == inside.count(WITHHELD.encode()) == 2
 
-    restored = rectify.ok("restore", tmp_path / "b.zip", "--replace")
+    restored = rectify.ok("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert not can_sign_in("keeper")
     link = re.search(r"系统管理员 keeper .*/enter/(\S+) ", restored.err)
     assert link is not None
@@ -100,10 +101,47 @@ def test_a_backup_holds_no_password_and_a_restore_lets_one_admin_in(
     kept = next((rectify.data_dir / "backups").glob("before-restore-*.zip"))
     assert f"原来的台账和文件在 {kept}" in restored.out
     assert kept.stat().st_mode & 0o777 == 0o600
-    back = rectify.ok("restore", kept, "--replace")
+    back = rectify.ok("restore", kept, "--replace", "--yes")
     assert "/enter/" not in back.err
     assert can_sign_in("keeper")
     assert can_sign_in("clerk")
+
+
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_ledger_is_replaced_only_once_somebody_saw_by_what_and_said_yes(
+    rectify: Rectify, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rectify.ok("backup", tmp_path / "b.zip")
+    issue(rectify)
+    asked = rectify("restore", tmp_path / "b.zip", "--replace")
+    assert asked.code == 1
+    assert "现有台账" in asked.err
+    standing, coming = re.findall(r"任务 1 项，办理记录 (\d+) 条", asked.err)
+    assert (int(standing) - int(coming), "最近一条 2026-03-02" in asked.err) == (2, True)
+    assert "没有替换" in asked.err
+    for answer, status in (("\n", "in_progress"), ("是\n", "draft")):
+        monkeypatch.setattr("sys.stdin", Terminal(answer))
+        rectify("restore", tmp_path / "b.zip", "--replace")
+        assert rectify.ok("task", "show", CODE, "--json").json["status"] == status
+
+
+def test_a_folder_without_a_ledger_is_said_to_be_one(
+    rectify: Rectify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RECTIFY_DATABASE_URL")
+    monkeypatch.setenv("RECTIFY_DATA_DIR", str(tmp_path / "mistyped"))
+    forget_installation()
+    said = rectify("doctor").err
+    assert f"{tmp_path / 'mistyped'} 里没有台账" in said
+    assert "RECTIFY_DATA_DIR" in said
+    forget_installation()
+    assert "没有台账" not in rectify("doctor").err
 
 
 RESIDENT = """
@@ -127,17 +165,17 @@ def test_nothing_is_replaced_while_a_program_is_at_work(
     ) as resident:
         assert resident.stdout is not None
         resident.stdout.readline()
-        for typed in (("restore", tmp_path / "b.zip", "--replace"), ("upgrade",)):
+        for typed in (("restore", tmp_path / "b.zip", "--replace", "--yes"), ("upgrade",)):
             said = rectify(*typed)
             assert (said.code, said.err.count("\n")) == (1, 1)
             assert "请先停止 rectify up" in said.err
             assert "没有改动" in said.err
         resident.kill()
-    rectify.ok("restore", tmp_path / "b.zip", "--replace")  # a dead process leaves no lock behind
+    rectify.ok("restore", tmp_path / "b.zip", "--replace", "--yes")  # a dead process leaves no lock behind
     if database_url.startswith("postgresql"):
         elsewhere = database_url.replace("postgresql+psycopg", "postgresql")
         with psycopg.connect(elsewhere, application_name="rectify other-machine:7"):
-            said = rectify("restore", tmp_path / "b.zip", "--replace")
+            said = rectify("restore", tmp_path / "b.zip", "--replace", "--yes")
         assert said.code == 1
         assert "other-machine:7" in said.err
 
@@ -237,6 +275,9 @@ def test_two_ledgers_with_one_backup_folder_do_not_overwrite_each_other(
     rectify.ok("unit", "add", "另一局")
     assert "是另一个台账的" in rectify("run", "backup", *ON).err
     assert day.read_bytes() == first
+    told = rectify("doctor").out
+    assert "里有另一个台账的 1 份备份" in told
+    assert "还没有备份" in told
 
 
 def test_a_whole_restore_puts_altered_evidence_right_too(
@@ -249,12 +290,12 @@ def test_a_whole_restore_puts_altered_evidence_right_too(
     late = rectify("backup", tmp_path / "too-late.zip")
     assert (late.code, late.err.count("\n")) == (1, 1)  # what lacks a file is kept, and is no success
     assert "备份不完整：有 1 份佐证材料" in late.err
-    said = rectify.ok("restore", tmp_path / "b.zip", "--replace")
+    said = rectify.ok("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert altered.read_bytes() == b"%PDF-1.7\naltered"
     (aside,) = [each for each in (rectify.data_dir / "backups").iterdir() if each.is_dir()]
     assert str(aside) in said.out
     assert [file.read_bytes() for file in aside.iterdir()] == [b"%PDF-1.7\nforged"]
-    rectify.ok("restore", tmp_path / "too-late.zip", "--replace")
+    rectify.ok("restore", tmp_path / "too-late.zip", "--replace", "--yes")
     assert altered.read_bytes() == b"%PDF-1.7\naltered"  # a damaged copy replaces nothing
 
 
@@ -271,13 +312,13 @@ def test_a_ledger_file_that_is_no_longer_one_is_said_with_what_helps(
     for beside in ledger.parent.glob("rectify.db-*"):
         beside.unlink()
     ledger.write_bytes(b"overwritten by something else" * 400)
-    for typed in (("unit", "list"), ("doctor",), ("restore", tmp_path / "b.zip", "--replace")):
+    for typed in (("unit", "list"), ("doctor",), ("restore", tmp_path / "b.zip", "--replace", "--yes")):
         said = rectify(*typed)
         assert (said.code, said.err.count("\n")) == (1, 1)
         assert "台账文件已损坏" in said.err
     ledger.rename(tmp_path / "broken.db")
     forget_installation()
-    rectify.ok("restore", tmp_path / "b.zip", "--replace")
+    rectify.ok("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert "法规科" in rectify.ok("unit", "list").out
 
 
@@ -329,7 +370,7 @@ def test_an_old_ledger_is_upgraded_and_taken_back(rectify: Rectify, old: Callabl
         assert (schema.current(database), counted(database)) == ("0001", before)
     kept = re.search(r"原来的台账和文件在 (\S+)", back.out)
     assert kept is not None
-    rectify.ok("restore", kept[1], "--replace")
+    rectify.ok("restore", kept[1], "--replace", "--yes")
     assert "新设科" in rectify.ok("unit", "list").out
 
 

@@ -250,7 +250,7 @@ def test_the_command_line_names_who_sat_there_and_asks_where_a_second_person_is_
     told = rectify.ok("audit", "office").out
     assert f"导出台账\t{me}" in told
     assert f"备份\t{me}\t命令行代录\tb.zip" in told
-    rectify.ok("restore", tmp_path / "b.zip", "--replace")
+    rectify.ok("restore", tmp_path / "b.zip", "--replace", "--yes")
     assert f"恢复备份\t{me}" in rectify.ok("audit", "office", "--limit", "2").out
     rectify.ok("audit", "verify")
 

@@ -90,11 +90,11 @@ def test_without_a_server_a_test_mail_is_only_written_and_said_to_be(rectify: Re
 
 def test_each_job_says_what_became_of_its_last_day_and_when_it_is_next(rectify: Rectify) -> None:
     rectify.ok("unit", "add", "松原县交通局")
-    assert "备份台账和佐证材料（backup）：近两周没有运行，下次 " in rectify("doctor").out
+    assert "每日备份：近两周没有运行，下次 " in rectify("doctor").out
     rectify.ok("run", "backup")
     said = rectify("doctor").out
     day = f"{common.clock().today}"
-    assert f"（backup）：上次 {day} " in said
+    assert f"每日备份：上次 {day} " in said
     assert f"最近一份备份 {day}（" in said
 
     with common.ledger().unit_of_work() as session:
@@ -102,7 +102,7 @@ def test_each_job_says_what_became_of_its_last_day_and_when_it_is_next(rectify: 
         run.done_at, run.error = None, "Incomplete"
     failed = rectify("doctor")
     assert failed.code == 1
-    assert f"（backup）：{day} 失败（Incomplete），下次 " in failed.out
+    assert f"每日备份：{day} 失败（Incomplete），下次 " in failed.out
     assert "rectify run backup" in failed.out
 
 

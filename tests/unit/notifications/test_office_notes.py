@@ -245,8 +245,8 @@ def test_a_job_that_fails_is_told_to_the_administrator_when_it_begins_to_then_we
     }
     said = weeks.live(days[0], days[-1], deeds)
     failing = [date(2026, 3, 11), date(2026, 3, 16), date(2026, 3, 23)]
-    assert told(said, "作业 backup 没有做完", "admin") == failing
-    assert told(said, "作业 backup 没有做完") == []
+    assert told(said, "作业“每日备份”没有做完", "admin") == failing
+    assert told(said, "作业“每日备份”没有做完") == []
 
 
 def test_the_simulation_foretells_each_with_its_rule_and_two_reviews_a_year(weeks: Weeks) -> None:

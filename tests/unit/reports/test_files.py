@@ -10,7 +10,8 @@ import pytest
 
 from core.errors import RectifyError, Unreadable
 from reports.document import Document
-from reports.files import LIMITS, document_from, find_files, open_document, read_many, sha256
+from reports.files import LIMITS, document_from, find_files, read_many, sha256
+from tests.reports import open_document
 from tests.unit.core.test_files import ENCRYPTED
 from tests.unit.reports.making import cell, docx, p, scanned_pdf, table, zipped
 

@@ -8,8 +8,9 @@ import pytest
 
 from core.errors import Unreadable
 from reports.document import Block, Document
-from reports.files import document_from, open_document
+from reports.files import document_from
 from reports.readers.docx import STRUCK_OUT
+from tests.reports import open_document
 from tests.unit.reports.making import abstract, cell, docx, item, level, num, p, table, zipped
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "reading"

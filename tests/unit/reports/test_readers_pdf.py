@@ -9,7 +9,8 @@ import pytest
 
 from core.errors import Unreadable
 from reports.document import Document
-from reports.files import document_from, open_document
+from reports.files import document_from
+from tests.reports import open_document
 from tests.unit.reports.making import drawn_pdf, scanned_pdf
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "reading"

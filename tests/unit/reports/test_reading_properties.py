@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reports.document import Block, Document
-from reports.files import open_document
 from reports.frame import frame_of
 from reports.metadata import metadata_of
 from reports.outline import lines_in, outline
@@ -22,6 +21,7 @@ from reports.parsed import ParsedReport
 from reports.reading import read_document
 from reports.sections import Kind
 from reports.source import Source
+from tests.reports import open_document
 from tests.unit.reports.saying import document
 
 SAMPLES = sorted(

@@ -8,20 +8,21 @@ from fastapi import APIRouter, Response
 from pydantic import Field as Limits
 
 from app.web.actions import choices_for, form_of, proposes, slug, verb_of
-from app.web.forms import Choice, Control, Filled, Form, LongText, blank, fill
+from app.web.forms import Choice, Control, Filled, Form, LongText, RecordId, blank, fill
 from app.web.page_request import Visit, Visitor
-from app.web.pages import back_to, redirect, redirect_to, render
+from app.web.pages import back_to, redirect, redirect_to, render, to_save
 from app.web.sourcetext import stretches
-from app.web.task_in_view import do
+from app.web.task_in_view import do, stored_place
 from core.errors import Conflict, Forbidden, NotFound, RectifyError
 from core.text import shortened
 from models.enums import ItemChange, ItemKind, Status, Verb
 from models.report import Report
+from rectification.casework.evidence import destroy_unheld
 from rectification.intake.picking import Picked, pick
 from rectification.intake.proposals import Promise, Proposal, proposals
 from rectification.intake.report_page import ReportDetail, report_detail
 from rectification.intake.source_words import pieces
-from rectification.intake.withdrawing import withdraw_report
+from rectification.intake.withdrawing import purge_original, withdraw_report
 from rectification.labels import ITEM_KIND, done_words
 from rectification.lists.case_file import CaseFile
 from rectification.lists.filters import TaskFilter
@@ -60,6 +61,13 @@ class WithdrawForm(Form):
     reason: Annotated[LongText, Control("撤回原因", hint="如“传错了文件”", rows=2)]
 
 
+class PurgeForm(WithdrawForm):
+    """Why a report's own file is destroyed, and before whom."""
+
+    reason: Annotated[LongText, Control("清除原因", hint="如“附有不该上传的内容”", rows=2)]
+    witness_id: Annotated[RecordId, Control("见证人", "select", "须另一人在场", "people")]
+
+
 @dataclass(frozen=True)
 class DraftForms:
     """A draft's forms on the page; `opened` is the one that was just sent and refused.
@@ -82,6 +90,15 @@ def report(visit: Visitor, report_id: int) -> Response:
     return _page(visit, own_report(visit, report_id), {})
 
 
+@router.get("/file", name="report_file")
+def report_file(visit: Visitor, report_id: int) -> Response:
+    """The report as it came, always to be saved."""
+    found = own_report(visit, report_id)
+    if not found.size:
+        raise NotFound("没有保存这份报告的原件", "", "手头有原件的，再导入一次同一文件就会存下")
+    return to_save(stored_place(visit, found.sha256, found.file_name), found.file_name)
+
+
 @router.post("/items", name="report_pick_post")
 @back_to(report, but=(Forbidden, Conflict))
 def report_pick_post(visit: Visitor, report_id: int) -> Response:
@@ -99,11 +116,27 @@ def report_pick_post(visit: Visitor, report_id: int) -> Response:
 @back_to(report, but=(Forbidden, Conflict))
 def report_withdraw_post(visit: Visitor, report_id: int) -> Response:
     """The wrong file: what was drafted from it is archived, and it leaves the list."""
-    own_report(visit, report_id)
-    reason = visit.read(WithdrawForm).reason
+    sha256, reason = own_report(visit, report_id).sha256, visit.read(WithdrawForm).reason
     with visit.unit_of_work() as session:
         withdraw_report(session, visit.clock, visit.acting, report_id, reason)
+    _destroy(visit, sha256)
     return redirect(visit, "reports", note="已撤回导入，草稿已存档；同一文件可以重新导入")
+
+
+@router.post("/purge", name="report_purge_post")
+@back_to(report, but=(Forbidden, Conflict))
+def report_purge_post(visit: Visitor, report_id: int) -> Response:
+    """误传清除: the report's own file goes, what was read of it stays."""
+    sha256, form = own_report(visit, report_id).sha256, visit.read(PurgeForm)
+    with visit.unit_of_work() as session:
+        purge_original(session, visit.clock, visit.acting, report_id, form.reason, form.witness_id)
+    _destroy(visit, sha256)
+    return redirect(visit, "report", report_id=report_id, note="原件已清除")
+
+
+def _destroy(visit: Visit, sha256: str) -> None:
+    with visit.site.database.reading() as session:
+        destroy_unheld(session, visit.files, sha256)
 
 
 @router.post("/drafts/{code}/{action}", name="report_draft_post")
@@ -194,6 +227,8 @@ def _page(visit: Visit, found: Report, refused: Mapping[str, DraftForms]) -> Res
         plans={item.position: item for item in detail.items if item.kind is ItemKind.PLAN},
         picking=visit.filled(PickForm),
         withdrawing=visit.filled(WithdrawForm),
+        purging=visit.filled(PurgeForm),
+        shared=choices_for(visit.session, visit.actor.bureau_id),
         picked_kinds={"picked_kinds": PICKED_KINDS},
         prefix=prefix,
         ItemChange=ItemChange,

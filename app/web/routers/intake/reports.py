@@ -1,5 +1,6 @@
 """The list of reports, and the upload that reads one."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -11,7 +12,7 @@ from app.web.pages import back_to, redirect, render
 from app.web.routers.task.sources import PUBLISHED_CHOICES
 from app.web.uploads import uploaded
 from models.enums import OfficeVerb, Status
-from rectification.intake.import_report import IntakeOutcome, body_of, register_report
+from rectification.intake.import_report import IntakeOutcome, body_of, keep_original, register_report
 from rectification.intake.report_page import list_reports
 from rectification.lists.filters import TaskFilter
 from rectification.lists.rows import list_tasks
@@ -93,19 +94,20 @@ def _told(outcome: IntakeOutcome) -> str:
 def _take_in(visit: Visit, form: UploadForm) -> IntakeOutcome:
     from reports.reading import read_report
 
-    with uploaded(visit, "请先选择报告文件，再点“读取”") as path:
+    with uploaded(visit, "请先选择报告文件，再点“读取”") as path, path.open("rb") as content:
         parsed = read_report(path, anyway=form.anyway)
-    signed = parsed.org or form.org
-    with visit.unit_of_work() as session:
-        home = home_bureau(session)
-        if form.is_alias and home is not None and find_bureau(session, signed) is None:
-            add_alias(session, visit.by, home, signed)
-        said = {"org": body_of(session, parsed.org, form.org), "year": form.year or parsed.year}
-        given = parsed.model_copy(update=said)
-        return register_report(
-            *(session, visit.clock, given),
-            channel=visit.channel,
-            by=visit.actor,
-            is_published=form.is_published,
-            is_sure=form.anyway,
-        )
+        signed = parsed.org or form.org
+        with visit.unit_of_work() as session:
+            home = home_bureau(session)
+            if form.is_alias and home is not None and find_bureau(session, signed) is None:
+                add_alias(session, visit.by, home, signed)
+            said = {"org": body_of(session, parsed.org, form.org), "year": form.year or parsed.year}
+            outcome = register_report(
+                *(session, visit.clock, parsed.model_copy(update=said)),
+                channel=visit.channel,
+                by=visit.actor,
+                is_published=form.is_published,
+                is_sure=form.anyway,
+            )
+            keep_original(session, outcome.report_id, parsed, partial(visit.keep, content, path.name))
+    return outcome

@@ -11,10 +11,9 @@ from app import checkup
 from app.doctor import QUICK, Patient, examine
 from app.web.page_request import Visitor
 from app.web.pages import redirect, render
-from flows.schedule import JOBS
 from models.job import JobRun
 from models.shards import retry_at
-from rectification.labels import JOB_COUNT
+from rectification.labels import JOB, JOB_COUNT
 
 router = APIRouter(prefix="/runs")
 
@@ -37,7 +36,7 @@ def runs(visit: Visitor) -> Response:
         is_at_work=checkup.is_at_work(),
         runs=found,
         retries={run.id: _next(run) for run in found if run.day == visit.clock.today},
-        jobs={job.name: job.what for job in JOBS.values()},
+        jobs=JOB,
         counted=JOB_COUNT,
     )
 

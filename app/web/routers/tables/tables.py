@@ -118,7 +118,8 @@ def archive_zip(visit: Visitor, year: int) -> Response:
     from documents.archive.copies import Copy
 
     copy = Copy(visit.session, visit.files, visit.site.settings.zone, visit.clock.today)
-    files = list(copy.year(visit.session.get_one(Unit, visit.actor.bureau_id), year))
+    bureau, written = visit.session.get_one(Unit, visit.actor.bureau_id), visit.site.settings.paper_dir
+    files = list(copy.year(bureau, year, written))
     if copy.missing:
         raise FilesGone(*copy.missing)
     with visit.unit_of_work() as session:
@@ -204,14 +205,15 @@ def forms(visit: Visitor) -> Response:
 @back_to(forms)
 def forms_post(visit: Visitor) -> Response:
     """A form's file; its table is found and its heads proposed."""
-    from documents.tables.superior_forms import read_form
+    from documents.tables.superior_forms import read_form, what_is_lost
 
     with uploaded(visit, "请先选择上级的表") as path, visit.unit_of_work() as session:
         table, content = read_form(path, visit.text("sheet").strip()), path.read_bytes()
         bureau_id, name = visit.actor.bureau_id, visit.text("name").strip() or path.stem
         form = superior_forms.add_form(session, visit.by, bureau_id, name, path.name, content, table)
-        form_id = form.id
-    return redirect(visit, "form", form_id=form_id, note="表样已登记，请核对每一栏对应什么")
+        form_id, lost = form.id, what_is_lost(form)
+    note = "；".join(filter(None, ("表样已登记，请核对每一栏对应什么", lost)))
+    return redirect(visit, "form", form_id=form_id, note=note)
 
 
 @router.get("/forms/{form_id}", name="form")

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter, Response
+from sqlalchemy import select
 
+from app.web.access import ACCESS
 from app.web.actions import alike, choices_on, form_of, offered, proposes, verb_of
 from app.web.forms import Mistyped, fill
 from app.web.page_request import Visit, Visitor
@@ -17,7 +19,7 @@ from core.errors import Conflict, Forbidden
 from core.files import StoredFile
 from models.enums import Status, Verb
 from models.organisation import Person
-from models.report import ReportItem
+from models.report import Report, ReportItem
 from models.task import RectificationTask
 from rectification import casework
 from rectification.intake.item_drafts import answering_plans
@@ -26,7 +28,7 @@ from rectification.lists.case_file import CaseFile
 from rectification.lists.district import has_any_below
 from rectification.lists.timeline import timeline
 from rectification.office.actors import Acting
-from rectification.task.access import must_be_by, parts_in
+from rectification.task.access import must_be_by, parts_in, reads_the_bureau
 from rectification.task.doubts import doubts
 from rectification.task.lifecycle import next_status
 from rectification.task.proof import Finding, unproven
@@ -47,12 +49,14 @@ def task(visit: Visitor, code: str) -> Response:
         own = tuple(verb for verb in own if verb is not Verb.PASS_ON)
     events = timeline(visit.session, found.id)[::-1]
     latest = next((event for event in events if event.has_moved and event.stands), None)
+    item = visit.session.get(ReportItem, found.report_item_id) if found.report_item_id else None
     return render(
         visit,
         "task.html",
         file=file,
         row=file.row,
-        item=visit.session.get(ReportItem, found.report_item_id) if found.report_item_id else None,
+        item=item,
+        has_original=item is not None and _has_original(visit, item.report_id),
         verbs=leading(own),
         leading=leading,
         decisions=DECISIONS,
@@ -62,6 +66,13 @@ def task(visit: Visitor, code: str) -> Response:
         doubts=doubts_of(visit, found, file, "") if file.submitted_on else (),
         missing=missing_for(visit, found) if found.status is Status.IN_PROGRESS else (),
     )
+
+
+def _has_original(visit: Visit, report_id: int) -> bool:
+    """Whether the report itself is kept and this person may have it."""
+    if not (ACCESS["report_file"].admits(visit.actor.roles) and reads_the_bureau(visit.session, visit.actor)):
+        return False
+    return bool(visit.session.scalar(select(Report.size).where(Report.id == report_id)))
 
 
 @router.get("/{action}", name="act")

@@ -370,6 +370,65 @@ def test_an_import_is_withdrawn_and_stands_among_the_withdrawn(clerk: Browser, w
     assert len(tasks(world)) == 4
 
 
+def stored(world: World) -> list[bytes]:
+    return [each.read_bytes() for each in (world.board.folder / "evidence").rglob("*") if each.is_file()]
+
+
+def test_the_reports_own_file_is_there_for_who_may_read_it_and_goes_with_the_import(
+    clerk: Browser, world: World
+) -> None:
+    place = taken_in(clerk).partition("?")[0]
+    assert f'href="{place}/file"' in clerk.get(place).text
+    for person in (world.home.clerk, world.home.chief):
+        answer = world.board.browser(person).get(f"{place}/file")
+        assert answer.content == REPORT.encode()
+        assert answer.headers["content-disposition"].startswith("attachment")
+    assert world.board.browser(world.home.officer).get(f"{place}/file").status_code == 403
+    assert clerk.post(f"{place}/withdraw", data={"reason": "传错了"}).status_code == 303
+    assert stored(world) == []
+
+
+def test_a_reports_file_is_destroyed_before_a_witness_and_what_was_read_stays(
+    clerk: Browser, world: World
+) -> None:
+    place = taken_in(clerk).partition("?")[0]
+    for witness in ("", str(world.home.clerk.id)):
+        refused = clerk.post(f"{place}/purge", data={"reason": "附有身份证", "witness_id": witness})
+        assert refused.status_code == 422
+        assert 'id="purge" open' in refused.text
+    assert stored(world) == [REPORT.encode()]
+    code, home = next(iter(tasks(world))), world.home
+    order = {"lead_unit_id": home.officer.unit_id, "officer_id": home.officer.id, "due_on": "2026-12-31"}
+    assert clerk.post(f"/tasks/{code}/issue", data={"time_limit": "dated", **order}).status_code == 303
+    chief = world.board.browser(home.chief)
+    assert f'href="{place}/file"' in chief.get(f"/tasks/{code}").text
+    assert f'href="{place}/file"' not in world.board.browser(home.officer).get(f"/tasks/{code}").text
+    sent = {"reason": "附有身份证", "witness_id": str(world.home.chief.id)}
+    assert clerk.post(f"{place}/purge", data=sent).status_code == 303
+    assert stored(world) == []
+    assert f'href="{place}/file"' not in chief.get(f"/tasks/{code}").text
+    page = clerk.get(place).text
+    assert "没有保存原件" in page
+    assert "执法案卷制作不规范" in page
+    assert len(tasks(world)) == 4
+    assert clerk.get(f"{place}/file").status_code == 404
+    told = clerk.get("/office").text
+    assert "附有身份证" in told
+    assert "在场" in told
+    taken_in(clerk)  # the same file again is kept again
+    assert stored(world) == [REPORT.encode()]
+
+
+def test_a_page_is_kept_as_it_came_and_what_was_refused_is_not(clerk: Browser, world: World) -> None:
+    page = "<html><body>" + "".join(f"<p>{line}</p>" for line in REPORT.splitlines()) + "</body></html>"
+    taken_in(clerk, page)
+    assert stored(world) == [page.encode()]
+    other = REPORT.replace("云山县交通运输局", "别处的局").encode()
+    sent = {"file": ("b.txt", BytesIO(other), "text/plain")}
+    assert clerk.post("/reports/upload", files=sent).status_code == 422
+    assert stored(world) == [page.encode()]
+
+
 def test_a_report_of_which_something_was_issued_is_not_withdrawn(clerk: Browser, world: World) -> None:
     place = taken_in(clerk).partition("?")[0]
     code = next(iter(tasks(world)))

@@ -396,5 +396,5 @@ def test_a_job_that_failed_stands_on_every_page_of_clerk_and_admin(opened: World
         shards.give_up(session, claim, "OSError")
     clerk, officer = board.browser(opened.home.clerk), board.browser(opened.home.officer)
     for path in ("/board", "/tasks", "/account", "/reviews", "/mail", "/runs"):
-        assert clerk.get(path).text.count("作业 backup 没有做完") == 1, path
-    assert "作业 backup" not in officer.get("/tasks").text
+        assert clerk.get(path).text.count("作业“每日备份”没有做完") == 1, path
+    assert "每日备份" not in officer.get("/tasks").text

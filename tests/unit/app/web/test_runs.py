@@ -5,6 +5,9 @@ from html import escape
 
 from app import checkup
 from app.doctor import QUICK, Level, Patient, examine
+from flows.schedule import JOBS
+from models.job import JobRun
+from rectification.labels import JOB
 from tests.factories import clock_on
 from tests.smtp import mailroom
 from tests.unit.app.web.conftest import World
@@ -40,6 +43,16 @@ def test_the_slow_checks_are_made_when_asked_and_their_hour_is_told(world: World
     kept = checkup.last_checkup(board.app.state.site.settings)
     assert kept
     assert all(each.about for each in kept[1])
+
+
+def test_every_job_has_its_chinese_name_where_people_read(world: World) -> None:
+    assert JOB.keys() == JOBS.keys()
+    with world.board.database.unit_of_work() as session:
+        session.add(JobRun(job="closure_check", day=world.board.day, shard=1, bureau_ids=[1]))
+    page = world.board.browser(world.home.clerk).get("/runs").text
+    assert "<b>销号检查</b>" in page
+    shown = page.replace("rectify run ", "")
+    assert not [name for name in JOBS if f"（{name}）" in shown or f">{name}<" in shown]
 
 
 def test_what_cannot_be_read_is_no_checkup(world: World) -> None:

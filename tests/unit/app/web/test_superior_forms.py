@@ -3,8 +3,10 @@
 from io import BytesIO
 from pathlib import Path
 
+import PIL.Image
 import pytest
 from openpyxl import load_workbook
+from openpyxl.drawing.image import Image
 from sqlalchemy import select
 
 from models.calendar import SuperiorForm
@@ -51,6 +53,18 @@ def test_a_head_that_is_met_in_part_is_told(world: World, tmp_path: Path) -> Non
     assert "<option selected>责任单位和责任人</option>" in page
     assert "这一栏还要写整改措施" in page
     assert "其中只填一部分的：措施及时限（缺整改措施）" in clerk.get("/forms").text
+
+
+def test_a_form_with_a_picture_is_said_to_need_a_look_when_it_is_filled(world: World, tmp_path: Path) -> None:
+    clerk, content = world.board.browser(world.home.clerk), justice_bureau(tmp_path / "台账.xlsx")
+    book, seal = load_workbook(content), BytesIO()
+    PIL.Image.new("RGB", (8, 8), "red").save(seal, "PNG")
+    book.worksheets[0].add_image(Image(seal), "A1")
+    book.save(tmp_path / "章.xlsx")
+    for name, is_told in (("台账.xlsx", False), ("章.xlsx", True)):
+        sent = {"file": (name, (tmp_path / name).read_bytes(), BOOK)}
+        page = clerk.get(clerk.post("/forms", {"name": name}, files=sent).headers["location"]).text
+        assert ("表里有图片或图形" in page) is is_told
 
 
 def test_one_column_twice_is_refused_and_what_was_chosen_stays(world: World, tmp_path: Path) -> None:

@@ -83,6 +83,18 @@ def test_health_tells_of_a_full_disk(world: World, monkeypatch: pytest.MonkeyPat
     assert "磁盘只剩" in answer.text
 
 
+def test_a_full_disk_stands_on_every_page_of_who_can_clear_it(
+    world: World, admin_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keepers = [world.board.browser(each) for each in (world.home.clerk, admin_id)]
+    assert "磁盘只剩" not in keepers[0].get("/my").text
+    monkeypatch.setattr(machine, "LOW_DISK", 10**18)
+    for keeper in keepers:
+        for path in ("/my", "/account", "/people"):
+            assert "请清理磁盘" in keeper.get(path).text, path
+    assert "磁盘只剩" not in world.board.browser(world.home.officer).get("/my").text
+
+
 def test_health_answers_though_every_page_waits(board: Board) -> None:
     connections = [board.database.reader.connect() for _ in range(CONNECTIONS)]
     try:
