@@ -23,21 +23,6 @@ class Key(NamedTuple):
     due_on: date
 
 
-class ToldRow(NamedTuple):
-    """A new row, in the order of its columns here."""
-
-    bureau_id: int
-    person_id: int
-    task_id: int | None
-    subject: str
-    rung: int
-    due_on: date
-    part: str
-    day: date
-    status: str
-    message_id: int | None
-
-
 def waiting(session: Session, bureau_ids: Collection[int], before: date) -> dict[Key, dict[int, int]]:
     """Entries that wait since before a day: the told row of each rung, by key."""
     found: dict[Key, dict[int, int]] = {}
