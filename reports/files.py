@@ -42,10 +42,7 @@ def open_document(path: Path, limits: Limits = LIMITS) -> Document:
 
 
 def document_from(data: bytes, name: str, limits: Limits = LIMITS) -> Document:
-    """The document in the bytes of a file; `name` is what the file was called.
-
-    Raises: Unreadable.
-    """
+    """The document in the bytes of a file; `name` is what the file was called. Raises: Unreadable."""
     budget = Budget(limits)
     budget.size(len(data))
     document = read_as(kind_of(data, name), data, name, budget)

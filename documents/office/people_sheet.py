@@ -55,10 +55,7 @@ _WIDTHS: Final = (12, 16, 20, 16, 28, 16, 28, 10)
 
 
 def write_template(path: Path, people: Iterable[PersonRow] = ()) -> None:
-    """Write the sheet, empty or with these people.
-
-    Raises: Unreadable, where the file cannot be written.
-    """
+    """Write the sheet, empty or with these people. Raises: Unreadable, where the file cannot be written."""
     write_file(path, template(people))
 
 

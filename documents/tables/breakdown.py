@@ -134,10 +134,7 @@ def read_breakdown(path: Path) -> BreakdownForm:
 
 
 def read_tables(path: Path) -> list[ReadSheet]:
-    """The tables of a Word file or a workbook.
-
-    Raises: Unreadable, where it is neither.
-    """
+    """The tables of a Word file or a workbook. Raises: Unreadable, where it is neither."""
     if path.suffix.lower() == ".docx":
         return _word_tables(path)
     if path.suffix.lower() == ".xlsx":

@@ -113,10 +113,7 @@ def find_cycle(session: Session, bureau_id: int, term: Term) -> ReviewCycle | No
 
 
 def cycle_named(session: Session, bureau_id: int, term: Term) -> ReviewCycle:
-    """The cycle of a term.
-
-    Raises: NotFound, where it was not opened.
-    """
+    """The cycle of a term. Raises: NotFound, where it was not opened."""
     cycle = find_cycle(session, bureau_id, term)
     if cycle is None:
         raise NotFound(
@@ -129,10 +126,7 @@ def cycle_named(session: Session, bureau_id: int, term: Term) -> ReviewCycle:
 
 
 def cycle_ending(session: Session, bureau_id: int, ends_on: date) -> ReviewCycle:
-    """The cycle of the term that ends on a day.
-
-    Raises: NotFound.
-    """
+    """The cycle of the term that ends on a day. Raises: NotFound."""
     cycle = session.scalar(cycles_of(bureau_id, ReviewCycle.ends_on == ends_on))
     if cycle is None:
         raise NotFound("没有这一期调度", "", "请从“调度与汇报”中打开")
@@ -140,10 +134,7 @@ def cycle_ending(session: Session, bureau_id: int, ends_on: date) -> ReviewCycle
 
 
 def cycle_of_bureau(session: Session, bureau_id: int, cycle_id: int) -> ReviewCycle:
-    """A cycle by its number.
-
-    Raises: NotFound, also for another bureau's.
-    """
+    """A cycle by its number. Raises: NotFound, also for another bureau's."""
     cycle = session.get(ReviewCycle, cycle_id)
     if cycle is None or cycle.bureau_id != bureau_id:
         raise NotFound("没有这一期调度", "", "请从列表中选择")

@@ -107,10 +107,7 @@ def units_called(session: Session, bureau_id: int, text: str) -> tuple[Unit, ...
 
 
 def lead_unit_called(session: Session, bureau_id: int, text: str) -> Unit | None:
-    """The one unit named in a cell; None where it is empty.
-
-    Raises: NotFound; Refused, for several.
-    """
+    """The one unit named in a cell; None where it is empty. Raises: NotFound; Refused, for several."""
     units = units_called(session, bureau_id, text)
     if len(units) > 1:
         raise Refused("责任单位只能有一个", "", "其余单位请写在配合单位")

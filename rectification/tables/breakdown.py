@@ -126,10 +126,7 @@ def take(session: Session, clock: Clock, acting: Acting, task: CaseFile, row: Ro
 
 
 def read_order(session: Session, task: CaseFile, row: Row, today: date) -> IssueOrder:
-    """The order a filled-in row gives.
-
-    Raises: CellRefused, naming the first cell that cannot be read.
-    """
+    """The order a filled-in row gives. Raises: CellRefused, naming the first cell that cannot be read."""
     bureau_id = task.row.bureau_id
     with at(UNIT):
         unit = lead_unit_called(session, bureau_id, row.get(UNIT, ""))
