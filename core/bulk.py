@@ -1,23 +1,12 @@
-"""Many rows at once: in lists of a handy size, and asked for by their ids."""
+"""Many rows asked for at once, by their ids."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
-from typing import Any, Final, TypeVar
+from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
-
-_BATCH: Final = 2_000
-T = TypeVar("T")
-
-
-def chunks(items: Iterable[T], size: int = _BATCH) -> Iterator[list[T]]:
-    """`items` in lists of at most `size`."""
-    remaining = iter(items)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
 
 
 def among(
