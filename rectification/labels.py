@@ -1,38 +1,22 @@
-"""Every Chinese word the heart has for its own terms; templates and mails take them from here."""
+"""The Chinese words the heart has beside those of the closed lists (models/enums.py): templates and mails take them from here."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, TypeVar
+from collections.abc import Iterable
+from typing import Final
 
 from models.enums import (
     ApprovalLevel,
-    Decision,
     ItemKind,
     Light,
     Role,
     Status,
-    TimeLimit,
     Verb,
-    Worded,
 )
-from rectification.roles_in_task import Part
 
-Entry = TypeVar("Entry", bound=Worded)
-
-
-def _words(entries: type[Entry]) -> Mapping[Entry, str]:
-    return {entry: entry.word for entry in entries}
-
-
-ROLE: Final = _words(Role)
-
-PART: Final = _words(Part)
-ITEM_KIND: Final = _words(ItemKind)
 TASK_NOUN: Final = {
     ItemKind.SHORTCOMING: "整改任务",
     ItemKind.FINDING: "整改任务",
     ItemKind.PLAN: "工作任务",
 }
-LIGHT: Final = _words(Light)
 LIGHT_COLOUR: Final = {
     Light.GREEN: "#1d6b45",
     Light.YELLOW: "#855100",
@@ -42,12 +26,9 @@ LIGHT_COLOUR: Final = {
 """The lights' colours in ink; the pages' own, where they are called --green and so on, are tested to be the same."""
 PROVISIONAL_YEAR: Final = "放假通知尚未录入，暂按周一至周五、法定节假日放假计算（暂定，调休和补班未定）"
 PROVISIONAL_DAY: Final = "日历暂定"
-TIME_LIMIT: Final = _words(TimeLimit)
-APPROVAL_LEVEL: Final = _words(ApprovalLevel)
 PUBLISHED: Final = {True: "已公开", False: "未公开"}
 MAIL: Final = {True: "开", False: "关"}
 MAIL_OFF: Final = "关闭后，等本人审签、复核、批准的事项仍发邮件，本人账户的变动也仍告知；本人名下任务的提醒改由台账管理员电话通知；其他告知（下属任务超期、每月数据）不再发"
-DECISION: Final = _words(Decision)
 _ROW: Final = {
     "rectification_task": "任务",
     "participant": "经办人或配合单位",
@@ -219,7 +200,7 @@ _DONE: Final = {
 def role_words(roles: Iterable[Role]) -> str:
     """Roles as people read them, always in one order."""
     held = set(roles)
-    return "、".join(ROLE[role] for role in Role if role in held)
+    return "、".join(role.word for role in Role if role in held)
 
 
 def status_label(status: Status, kind: ItemKind) -> str:

@@ -13,7 +13,7 @@ from documents.task.exhibits import exhibits, proof_of, standing
 from documents.word.layout import FormCell, OfficialPaper
 from documents.word.styles import SIZE_5, SIZE_SMALL_4
 from models.enums import ApprovalLevel, Channel, ClosureStage, Status, Verb
-from rectification.labels import APPROVAL_LEVEL, ERRAND, TASK_NOUN, closing_noun, late_words
+from rectification.labels import ERRAND, TASK_NOUN, closing_noun, late_words
 from rectification.lists.case_file import CaseFile, ClosureLine, LookBackLine, StepLine
 from rectification.lists.rows import TaskRow
 from rectification.lists.timeline import EventRow
@@ -310,7 +310,8 @@ def _signatures(task: CaseFile, closure: ClosureLine | None) -> Rows:
 
 
 def _level(task: CaseFile, step: StepLine | None) -> str:
-    return APPROVAL_LEVEL[ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level]
+    level = ApprovalLevel.MEETING if step and step.minutes_no else task.approval_level
+    return level.word
 
 
 def _signature(label: str, step: StepLine | None) -> list[FormCell]:

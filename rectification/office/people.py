@@ -14,7 +14,7 @@ from models.base import frozen
 from models.enums import OfficeVerb, Role
 from models.organisation import Person, PersonRole, Unit
 from models.report import Source
-from rectification.labels import MAIL, ROLE, role_words
+from rectification.labels import MAIL, role_words
 from rectification.office.chain import KeptRows
 from rectification.office.journal import By, change
 from rectification.office.names import by_login, checked_login, checked_name, without_unseen
@@ -24,7 +24,7 @@ from rectification.office.units import working_unit
 WORKS: Final = (Role.OFFICER, Role.UNIT_HEAD)
 """Who may be the officer of a task: a unit's head usually is."""
 MAILBOX_FORM: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-ROLE_BY_LABEL: Final = {label: role for role, label in ROLE.items()}
+ROLE_BY_LABEL: Final = {role.word: role for role in Role}
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +352,7 @@ def person_of(session: Session, bureau_id: int, login: str, role: Role | None = 
             f"本单位没有登录名为“{login}”的在岗人员", "", "请核对登录名", command="rectify people list"
         )
     if role is not None and not holds(session, person.id, role):
-        raise Refused(f"“{person.name}”没有“{ROLE[role]}”角色", "", "请先在人员中增加该角色，或另选一人")
+        raise Refused(f"“{person.name}”没有“{role.word}”角色", "", "请先在人员中增加该角色，或另选一人")
     return person
 
 
